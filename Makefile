@@ -1,0 +1,60 @@
+# Everything here sets itself up: a fresh clone needs only Python 3.11 (or newer) and make.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+WORKERS ?= 2
+
+.PHONY: run test check bench format messages lock clean browser
+
+run: .venv/.ready instance/secret-key
+	@LMS_SECRET_KEY="$$(cat instance/secret-key)" LMS_BASE_URL="http://127.0.0.1:$(PORT)" sh -c '$(BIN)/lms demo && exec $(BIN)/lms serve --port $(PORT)'
+
+test: .venv/.ready-dev browser
+	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) --database postgresql
+
+check: .venv/.ready-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint lms --lint --quiet
+	$(BIN)/python tests/messages.py --check
+
+format: .venv/.ready-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# Collect the texts of the source into the catalogues; then translate what is new in lms/translations/id.
+messages: .venv/.ready-dev
+	$(BIN)/python tests/messages.py
+
+# Renew the pinned versions; uv writes no index address into the files.
+lock: .venv/.ready-dev
+	$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-header --no-annotate --extra postgres --group build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --generate-hashes --no-header --no-annotate --all-extras --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+instance/secret-key:
+	@mkdir -p instance
+	@umask 077; $(PYTHON) -c "import secrets; print(secrets.token_urlsafe(48))" > $@
+
+.venv/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { echo "Python 3.11 or newer is needed: make run PYTHON=python3.11"; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.ready-dev: requirements-dev.lock .venv/.ready
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# A real Chromium, by the system's package manager where it is missing.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	|| { command -v apt-get >/dev/null && { [ "$$(id -u)" = 0 ] || sudo -n true; } 2>/dev/null \
+	     && $$([ "$$(id -u)" = 0 ] || echo sudo -n) sh -c 'apt-get update -q >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -q chromium >/dev/null'; } \
+	|| { echo "The browser tests need Chromium. Install it with: sudo apt-get install chromium"; exit 1; }
+
+clean:
+	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,107 @@
+"""Settings from the environment, read and checked once at start.
+
+Every setting begins with ``LMS_``; README.md lists them. What is wrong is
+named all at once, each with its remedy, so that an operator mends it in one go.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+DEFAULT_SECRET = "only-for-trying-out-on-this-machine"
+"""Signs cookies where no secret is set. ``lms serve`` refuses it; ``make run`` sets one of its own."""
+
+SHORTEST_SECRET = 32
+ROOT = Path(__file__).resolve().parent
+LANGUAGES = ("id", "en")
+
+
+class WrongSettings(Exception):
+    """One or more settings cannot be used; ``problems`` says which and what to do."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Config:
+    """The checked settings. ``instance`` is the folder for database, files and keys of the default set-up."""
+
+    secret_key: str
+    database_url: str
+    storage_url: str
+    base_url: str
+    site_name: str
+    timezone: str
+    language: str
+    proxies: int
+    instance: Path
+    testing: bool = False
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Config:
+        """Read ``environ`` (by default the process's own).
+
+        :raises WrongSettings: naming every setting that cannot be used.
+        """
+        env = os.environ if environ is None else environ
+        instance = Path(env.get("LMS_INSTANCE") or Path.cwd() / "instance").absolute()
+        problems: list[str] = []
+        config = cls(
+            secret_key=env.get("LMS_SECRET_KEY", DEFAULT_SECRET),
+            database_url=env.get("LMS_DATABASE_URL") or f"sqlite:///{instance / 'lms.sqlite'}",
+            storage_url=env.get("LMS_STORAGE_URL") or (instance / "files").as_uri(),
+            base_url=(env.get("LMS_BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
+            site_name=env.get("LMS_SITE_NAME") or "Belajar ASN",
+            timezone=env.get("LMS_TIMEZONE") or "Asia/Jayapura",
+            language=env.get("LMS_LANGUAGE") or "id",
+            proxies=_whole_number("LMS_PROXIES", env.get("LMS_PROXIES") or "0", problems),
+            instance=instance,
+        )
+        problems += config.problems()
+        if problems:
+            raise WrongSettings(problems)
+        return config
+
+    def problems(self) -> list[str]:
+        """What cannot be used, in any environment."""
+        found = []
+        if urlsplit(self.database_url).scheme.split("+")[0] not in {"sqlite", "postgresql"}:
+            found.append("LMS_DATABASE_URL must begin with sqlite:/// or postgresql://")
+        if urlsplit(self.storage_url).scheme not in {"file", "s3", "memory"}:
+            found.append("LMS_STORAGE_URL must begin with file:/// or s3://")
+        if urlsplit(self.base_url).scheme not in {"http", "https"} or not urlsplit(self.base_url).netloc:
+            found.append("LMS_BASE_URL must be the site's own address, such as https://belajar.example.go.id")
+        if self.language not in LANGUAGES:
+            found.append(f"LMS_LANGUAGE must be one of: {', '.join(LANGUAGES)}")
+        try:
+            ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError):
+            found.append("LMS_TIMEZONE must be a time zone's name, such as Asia/Jayapura")
+        return found
+
+    def problems_for_production(self) -> list[str]:
+        """What may pass when trying out, but never when serving people."""
+        if self.secret_key == DEFAULT_SECRET or len(self.secret_key) < SHORTEST_SECRET:
+            return [
+                f"LMS_SECRET_KEY must be set to at least {SHORTEST_SECRET} random characters; make one with: "
+                'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+            ]
+        return []
+
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+
+def _whole_number(name: str, text: str, problems: list[str]) -> int:
+    if text.isdecimal():
+        return int(text)
+    problems.append(f"{name} must be a whole number, not {text!r}")
+    return 0

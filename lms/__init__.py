@@ -1,0 +1,122 @@
+"""The application: ``create_app`` is the one place where all packages meet."""
+
+from __future__ import annotations
+
+import importlib
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from flask import Flask
+from flask_compress import Compress
+from flask_login import current_user
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
+from markupsafe import Markup
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Config
+from lms.accounts import queries as accounts
+from lms.assignments.views import learner as assignments
+from lms.core import db as database
+from lms.core import i18n, schema, storage
+from lms.core.db import db
+from lms.quizzes import views as quizzes
+from lms.web import access, assets, errors, headers, kept, limits, nav
+
+HERE = Path(__file__).parent
+PACKAGES = ("accounts", "courses", "enrolment", "learning", "quizzes", "assignments", "records", "home")
+"""Lowest first. Each brings its blueprints, templates and models."""
+
+
+def create_app(config: Config) -> Flask:
+    """Put the house together.
+
+    :raises RuntimeError: a view carries no access mark.
+    """
+    app = Flask(__name__, static_folder=None)
+    _configure(app, config)
+    db.init_app(app)
+    Migrate(app, db, directory=str(schema.MIGRATIONS), render_as_batch=True)
+    CSRFProtect(app)
+    limits.limiter.init_app(app)
+    Compress(app)
+    for part in (storage, i18n, access, errors, nav, assets, headers):
+        part.set_up(app)
+    _templates(app)
+    _read_only_requests(app)
+    for package in PACKAGES:
+        for blueprint in importlib.import_module(f"lms.{package}.views").blueprints:
+            app.register_blueprint(blueprint)
+    _wire(app)
+    access.check_every_endpoint_is_marked(app)
+    return app
+
+
+def _configure(app: Flask, config: Config) -> None:
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        SQLALCHEMY_DATABASE_URI=database.psycopg_url(config.database_url),
+        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(config.database_url),
+        STORAGE_URL=config.storage_url,
+        BASE_URL=config.base_url,
+        IS_HTTPS=config.is_https,
+        SITE_NAME=config.site_name,
+        TIMEZONE=config.timezone,
+        LANGUAGE=config.language,
+        TESTING=config.testing,
+        MAX_CONTENT_LENGTH=64 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        SESSION_COOKIE_NAME="session",
+        SESSION_COOKIE_SECURE=config.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=60),
+        SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_TIME_LIMIT=None,  # a stored page's token lives as long as its session
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
+        COMPRESS_MIMETYPES=["text/html", "application/json", "image/svg+xml", "text/plain"],
+        COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,  # lms.web.headers does, before it costs a compression
+    )
+    if config.database_url.startswith("sqlite"):
+        config.instance.mkdir(parents=True, exist_ok=True)
+    if config.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies
+        )
+
+
+def _templates(app: Flask) -> None:
+    """``quizzes/question.html`` is ``lms/quizzes/templates/question.html``; the page kit's stand at the root."""
+    packages = {name: FileSystemLoader(HERE / name / "templates") for name in PACKAGES}
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(HERE / "web" / "templates"), PrefixLoader(packages)])
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["attributes"] = _attributes
+    app.jinja_env.globals["owner_mark"] = lambda: kept.owner_mark(current_user.id)
+
+
+def _attributes(values: dict[str, object]) -> Markup:
+    """``{"class": "x", "id": False}`` as `` class="x"``: what is False is left out."""
+    return Markup("").join(Markup(' {}="{}"').format(name, text) for name, text in values.items() if text is not False)
+
+
+def _read_only_requests(app: Flask) -> None:
+    """Requests that may not change anything promise so to the database.
+
+    Around the WSGI call, not by Flask's hooks: the promise must hold until the
+    session is removed at the very end.
+    """
+    inner = app.wsgi_app
+
+    def outer(environ: dict[str, Any], start_response: Any) -> Any:
+        with database.reading(environ.get("REQUEST_METHOD") in {"GET", "HEAD"}):
+            return inner(environ, start_response)
+
+    app.wsgi_app = outer  # type: ignore[method-assign]
+
+
+def _wire(app: Flask) -> None:
+    """What a lower package leaves open for a higher one to fill."""
+    access.login_manager.user_loader(accounts.person_signed_in)
+    app.extensions["lms.activities"] = {"quiz": quizzes.show, "assignment": assignments.show}

@@ -1,0 +1,1 @@
+"""People, units, roles and signing in. Must not know what they learn."""

@@ -1,0 +1,1 @@
+"""Work handed in, and its grading by rubric. Must not know certificates."""

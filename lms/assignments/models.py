@@ -1,0 +1,98 @@
+"""Drafts, submissions with their files, and the marks graders gave."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Numeric, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.core.db import Id, Model
+from lms.courses.models import ItemRevision
+
+
+class Draft(Model):
+    """What a person has written and not handed in: a projection of the journal (subject ``draft:id``)."""
+
+    __tablename__ = "draft"
+    __table_args__ = (UniqueConstraint("enrolment_id", "item_id"),)
+
+    id: Mapped[Id]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    text: Mapped[str]
+    link: Mapped[str] = mapped_column(String(500), default="")
+    """As typed; it is checked when handed in."""
+    saved_at: Mapped[datetime]
+
+    files: Mapped[list[WorkFile]] = relationship(order_by="WorkFile.id")
+
+
+class Submission(Model):
+    """Work handed in. A later one stands beside it, never in its place."""
+
+    __tablename__ = "submission"
+    __table_args__ = (UniqueConstraint("enrolment_id", "item_id", "number"),)
+
+    id: Mapped[Id]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
+    item_revision_id: Mapped[int] = mapped_column(ForeignKey("item_revision.id"))
+    number: Mapped[int]
+    text: Mapped[str]
+    text_html: Mapped[str]
+    link: Mapped[str] = mapped_column(String(500), default="")
+    """An https address, or empty."""
+    submitted_at: Mapped[datetime]
+    late_days: Mapped[int] = mapped_column(default=0)
+    """Days begun after the due moment; what each costs is the assignment's rule."""
+    is_graded: Mapped[bool] = mapped_column(default=False, index=True)
+    """Kept beside the markings so that the queue is one indexed read."""
+    is_superseded: Mapped[bool] = mapped_column(default=False)
+    """A later submission came before this one was graded: it no longer waits in the queue."""
+
+    item_revision: Mapped[ItemRevision] = relationship()
+    files: Mapped[list[WorkFile]] = relationship(order_by="WorkFile.id")
+    markings: Mapped[list[Marking]] = relationship(order_by="Marking.number")
+
+
+class WorkFile(Model):
+    """A file of a draft, which moves to the submission when handed in."""
+
+    __tablename__ = "work_file"
+    __table_args__ = (Index("ix_work_file_draft", "draft_id"), Index("ix_work_file_submission", "submission_id"))
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey("draft.id"))
+    submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"))
+    name: Mapped[str] = mapped_column(String(160))
+    content_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    key: Mapped[str] = mapped_column(String(120))
+    uploaded_at: Mapped[datetime]
+
+
+class Marking(Model):
+    """A grader's judgement of a submission. Added, never edited: a correction is the next number."""
+
+    __tablename__ = "marking"
+    __table_args__ = (UniqueConstraint("submission_id", "number"),)
+
+    id: Mapped[Id]
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
+    number: Mapped[int]
+    levels: Mapped[dict[str, Any]]
+    """Criterion index to level index; empty where the assignment has no rubric."""
+    score: Mapped[Decimal] = mapped_column(Numeric(6, 2))
+    """Percent before the late penalty."""
+    final_score: Mapped[Decimal] = mapped_column(Numeric(6, 2))
+    feedback: Mapped[str]
+    feedback_html: Mapped[str]
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    """Why it was marked again; empty for the first."""
+    graded_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    graded_at: Mapped[datetime]

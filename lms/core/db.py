@@ -1,0 +1,117 @@
+"""The database: the base of all models, and transactions that hold on both engines.
+
+On SQLite a transaction that may write begins with ``BEGIN IMMEDIATE``: one that
+reads first and writes later would otherwise fail at once with "database is
+locked" when another writer came between, whatever the busy timeout. Only
+requests that cannot change anything (GET, HEAD) are marked as reading and begin
+plainly. Commits are synced in full, so an acknowledged answer survives a power cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, MetaData, event
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
+from sqlalchemy.types import JSON, TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware moments only, kept in UTC and given back aware, also by SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be kept")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    # Flask-SQLAlchemy 3.1 refuses a type_annotation_map on the class itself.
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES),
+        type_annotation_map={datetime: UtcDateTime(), dict[str, Any]: JSON(), list[Any]: JSON()},
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+Id = Annotated[int, mapped_column(primary_key=True)]
+
+
+@contextmanager
+def reading(only: bool = True) -> Iterator[None]:
+    """Transactions begun in this block promise not to write (or, with ``only=False``, may)."""
+    mark = _reading.set(only)
+    try:
+        yield
+    finally:
+        _reading.reset(mark)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    if type(connection).__module__ != "sqlite3":
+        return
+    connection.isolation_level = None  # SQLAlchemy, not the driver, begins
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """How connections are pooled: as many as a worker has threads; a dead one is noticed before use."""
+    if url.startswith("sqlite"):
+        return {"pool_size": 32, "max_overflow": 8}
+    return {"pool_size": 8, "max_overflow": 24, "pool_pre_ping": True}
+
+
+def psycopg_url(url: str) -> str:
+    """``postgresql://`` means psycopg 3 here."""
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def insert_unless_there(model: type[Base], keys: tuple[str, ...], **values: Any) -> bool:
+    """Insert a row unless one with the same ``keys`` (a unique constraint) exists; says whether it did.
+
+    The same on both engines, also for two at once: neither fails.
+    """
+    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
+    statement = insert(model).values(**values).on_conflict_do_nothing(index_elements=keys)
+    return bool(db.session.execute(statement.returning(model.__table__.c.id)).first())

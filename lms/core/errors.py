@@ -1,0 +1,27 @@
+"""Refusals: what a person asked for and cannot have now, said in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lms.core.i18n import LazyString, lazy
+
+
+class Refusal(Exception):
+    """The state of things does not allow it. Nothing was changed.
+
+    A view shows the message at its field; unhandled it becomes a page of
+    ``status``. The message has ``%(named)s`` places for ``values``.
+    """
+
+    message: LazyString | str = lazy("That is not possible now.")
+    status = 409
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(type(self).__name__)
+        self.values = values
+
+    @property
+    def text(self) -> str:
+        """The message in the reader's language."""
+        return str(self.message) % self.values if self.values else str(self.message)

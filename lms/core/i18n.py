@@ -1,0 +1,87 @@
+"""Languages, dates and numbers as people here read them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_timedelta
+from babel.numbers import format_decimal
+from flask import Flask, current_app, has_request_context, request, session
+from flask_babel import Babel, get_locale, gettext, lazy_gettext, ngettext
+from flask_babel.speaklater import LazyString
+from flask_login import current_user
+
+__all__ = [
+    "LazyString",
+    "gettext",
+    "lazy",
+    "local",
+    "ngettext",
+    "say_date",
+    "say_moment",
+    "say_number",
+    "say_wait",
+    "set_up",
+]
+
+lazy = lazy_gettext
+
+
+def set_up(app: Flask) -> None:
+    """Choose the language per request: the person's own, then the visitor's, then the site's."""
+    app.config["BABEL_DEFAULT_LOCALE"] = app.config["LANGUAGE"]
+    app.config["BABEL_DEFAULT_TIMEZONE"] = app.config["TIMEZONE"]
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    Babel(app, locale_selector=_language)
+    app.jinja_env.filters.update(date=say_date, moment=say_moment, number=say_number)
+    app.jinja_env.globals.update(get_locale=get_locale)
+
+
+def _language() -> str:
+    if not has_request_context():
+        return str(current_app.config["LANGUAGE"])
+    own = getattr(current_user, "language", None)
+    chosen = own or session.get("language") or current_app.config["LANGUAGE"]
+    request.environ["lms.language"] = chosen
+    return str(chosen)
+
+
+def local(moment: datetime) -> datetime:
+    """The same moment on the site's own clock (WIT in Sorong)."""
+    return moment.astimezone(ZoneInfo(current_app.config["TIMEZONE"]))
+
+
+def say_date(value: date | datetime | None) -> str:
+    """``12 Agustus 2025``; a moment gives the day it has on the site's clock."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = local(value).date()
+    return str(format_date(value, "d MMMM yyyy", locale=str(get_locale() or "id")))
+
+
+def say_moment(value: datetime | None) -> str:
+    """``12 Agustus 2025 pukul 08.00 WIT``; the zone is always said."""
+    if value is None:
+        return ""
+    here = local(value if value.tzinfo else value.replace(tzinfo=UTC))
+    if str(get_locale()) == "en":
+        return f"{say_date(here)}, {here:%H:%M} {here.tzname()}"
+    return f"{say_date(here)} pukul {here:%H.%M} {here.tzname()}"
+
+
+def say_wait(left: timedelta) -> str:
+    """``30 detik`` or ``2 menit``, rounded up: whoever waits so long has waited long enough."""
+    seconds = -(-left // timedelta(seconds=1))
+    rounded = timedelta(seconds=seconds) if seconds < 60 else timedelta(minutes=-(-seconds // 60))
+    return str(format_timedelta(rounded, threshold=1, locale=str(get_locale() or "id")))
+
+
+def say_number(value: Decimal | float | int | None, digits: int = 2) -> str:
+    """``85,50``: whole numbers stay whole, others get two decimals and the language's comma."""
+    if value is None:
+        return "–"
+    pattern = "#,##0" if value == int(value) else "#,##0." + "0" * digits
+    return str(format_decimal(value, pattern, locale=str(get_locale() or "id")))

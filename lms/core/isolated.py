@@ -1,0 +1,63 @@
+"""Run a function in a process of its own, with limits on time and memory.
+
+For libraries that a hostile file can send into endless work or make abort: the
+site goes on, and the caller can say what happened.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class TookTooLong(Exception):
+    """The time was up; the process was ended."""
+
+
+class BrokeDown(Exception):
+    """The process ended without an answer: out of memory, or it aborted."""
+
+
+def run(function: Callable[..., T], *args: Any, seconds: float, megabytes: int = 1024) -> T:
+    """The result of ``function(*args)``, computed in a child process; arguments and result are pickled.
+
+    :raises TookTooLong: it needed more than ``seconds``.
+    :raises BrokeDown: it needed more than ``megabytes`` of address space, or aborted.
+    :raises Exception: whatever ``function`` raised.
+    """
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_child, args=(there, megabytes, function, args), daemon=True)
+    process.start()
+    there.close()
+    try:
+        if not here.poll(seconds):
+            raise TookTooLong
+        try:
+            is_result, answer = here.recv()
+        except EOFError as error:
+            raise BrokeDown from error
+    finally:
+        process.kill()
+        process.join()
+        here.close()
+    if is_result:
+        return answer  # type: ignore[no-any-return]
+    raise answer
+
+
+def _child(answer: Connection, megabytes: int, function: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    limit = megabytes * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    try:
+        message = (True, function(*args))
+    except MemoryError:
+        return
+    except Exception as error:
+        message = (False, error)
+    answer.send(message)

@@ -1,0 +1,75 @@
+"""Rules that law or an agency sets: values an admin edits, each with a sound default.
+
+A package declares its rules as module constants; ``/admin/settings`` lists them
+all. A rule nobody changed has no row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core import ledger
+from lms.core.db import Model, db
+from lms.core.i18n import LazyString
+
+
+class RuleValue(Model):
+    __tablename__ = "rule_value"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON)
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[int | None]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One editable value. ``kind`` is the type of its default: str, int or float.
+
+    ``check`` gives the complaint about a new value, or None; ``group`` is the
+    heading under which the settings page shows it.
+    """
+
+    name: str
+    default: Any
+    group: LazyString
+    label: LazyString
+    hint: LazyString | None = None
+    check: Callable[[Any], str | None] = lambda _value: None
+    is_long: bool = False
+
+    @property
+    def kind(self) -> type:
+        return type(self.default)
+
+    def __post_init__(self) -> None:
+        registered[self.name] = self
+
+
+registered: dict[str, Rule] = {}
+
+
+def value(rule: Rule) -> Any:
+    """The admin's value where there is one, else the default."""
+    row = db.session.get(RuleValue, rule.name)
+    return rule.default if row is None else row.value
+
+
+def change(rule: Rule, new: Any, *, actor_id: int | None, now: datetime) -> None:
+    """Set a rule from now on; what was frozen earlier (issued records) stays as it is."""
+    row = db.session.get(RuleValue, rule.name)
+    before = rule.default if row is None else row.value
+    if before == new:
+        return
+    if row is None:
+        row = RuleValue(name=rule.name)
+        db.session.add(row)
+    row.value, row.changed_at, row.changed_by = new, now, actor_id
+    ledger.record(actor_id, "change rule", f"rule:{rule.name}", now=now, before=before, after=new)
+    db.session.flush()

@@ -1,0 +1,1 @@
+"""The catalogue: courses, their immutable revisions, items and media. Must not know who takes them."""

@@ -1,0 +1,150 @@
+"""Courses and their immutable revisions. A revision's rows are written once, at publishing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.core.db import Id, Model
+
+
+class Course(Model):
+    """What stays the same over all revisions."""
+
+    __tablename__ = "course"
+
+    id: Mapped[Id]
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    created_at: Mapped[datetime]
+
+    revision: Mapped[CourseRevision | None] = relationship(
+        primaryjoin="and_(Course.id == CourseRevision.course_id, CourseRevision.is_current)",
+        viewonly=True,
+        uselist=False,
+    )
+    """The published one. None: imported only; nobody but its instructors and admins knows it."""
+
+
+class CourseRevision(Model):
+    """A course as it was imported at one moment: the source bytes and what was made of them."""
+
+    __tablename__ = "course_revision"
+    __table_args__ = (
+        UniqueConstraint("course_id", "number"),
+        Index(
+            "uq_course_revision_current",
+            "course_id",
+            unique=True,
+            sqlite_where=text("is_current"),
+            postgresql_where=text("is_current"),
+        ),
+    )
+
+    id: Mapped[Id]
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    number: Mapped[int]
+    is_current: Mapped[bool] = mapped_column(default=False)
+    """The one that is published; at most one of a course."""
+    created_at: Mapped[datetime]
+    created_by: Mapped[int | None]
+    published_at: Mapped[datetime | None]
+    digest: Mapped[str] = mapped_column(String(64))
+    """SHA-256 over paths and contents: the same folder again makes no new revision."""
+    renderer: Mapped[int]
+    """Version of the Markdown renderer that made the HTML."""
+    title: Mapped[str] = mapped_column(String(200))
+    summary: Mapped[str] = mapped_column(String(300))
+    code: Mapped[str | None] = mapped_column(String(40))
+    category: Mapped[str | None] = mapped_column(String(60))
+    competency: Mapped[str | None] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(5))
+    jp: Mapped[int]
+    minutes: Mapped[int]
+    item_count: Mapped[int]
+    description_html: Mapped[str]
+    prerequisites: Mapped[list[Any]]
+    completion: Mapped[dict[str, Any]]
+    """``{"items": "all" | "required" | percent, "score": number | null, "attendance": percent | null}``"""
+    has_certificate: Mapped[bool]
+    search_text: Mapped[str]
+    """Title, summary, category and section titles, folded to lower-case stems: what the catalogue searches."""
+
+    course: Mapped[Course] = relationship()
+    sections: Mapped[list[Section]] = relationship(order_by="Section.position")
+    files: Mapped[list[CourseFile]] = relationship(order_by="CourseFile.path")
+
+
+class CourseFile(Model):
+    """One file of a revision; its bytes are in the storage."""
+
+    __tablename__ = "course_file"
+    __table_args__ = (UniqueConstraint("revision_id", "path"),)
+
+    id: Mapped[Id]
+    revision_id: Mapped[int] = mapped_column(ForeignKey("course_revision.id"))
+    path: Mapped[str] = mapped_column(String(255))
+    key: Mapped[str] = mapped_column(String(120))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    size: Mapped[int]
+    content_type: Mapped[str | None] = mapped_column(String(100))
+    """Set for media that pages may show."""
+
+
+class Section(Model):
+    __tablename__ = "section"
+    __table_args__ = (UniqueConstraint("revision_id", "position"),)
+
+    id: Mapped[Id]
+    revision_id: Mapped[int] = mapped_column(ForeignKey("course_revision.id"))
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))
+    """Empty for items that stand at the course's root."""
+    intro_html: Mapped[str]
+
+
+class Item(Model):
+    """What an item is over all revisions: progress, attempts and grades hang on it."""
+
+    __tablename__ = "item"
+    __table_args__ = (UniqueConstraint("course_id", "key"),)
+
+    id: Mapped[Id]
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    key: Mapped[str] = mapped_column(String(80))
+    """The id written in the file, else the slug."""
+
+
+class ItemRevision(Model):
+    """An item as one revision has it. ``content`` depends on the type; see ``lms.courses.compiling``."""
+
+    __tablename__ = "item_revision"
+    __table_args__ = (UniqueConstraint("revision_id", "position"), UniqueConstraint("revision_id", "slug"))
+
+    id: Mapped[Id]
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("course_revision.id"))
+    section_id: Mapped[int] = mapped_column(ForeignKey("section.id"))
+    position: Mapped[int]
+    """From 1 over the whole course."""
+    slug: Mapped[str] = mapped_column(String(80))
+    type: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(200))
+    jp: Mapped[int]
+    minutes: Mapped[int]
+    is_required: Mapped[bool]
+    weight: Mapped[float | None]
+    after: Mapped[list[Any]]
+    """Keys of the items that come first."""
+    opens: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """A ``When`` as JSON (see ``lms.courses.compiling.when_to_json``)."""
+    closes: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    body_html: Mapped[str]
+    """What a reader sees first: the module's text, the quiz's introduction, the assignment's task."""
+    content: Mapped[dict[str, Any]]
+
+    item: Mapped[Item] = relationship()
+    section: Mapped[Section] = relationship()
+    revision: Mapped[CourseRevision] = relationship()

@@ -1,0 +1,1 @@
+"""The course format: a folder of Markdown files to checked values, and nothing about the site."""

@@ -1,0 +1,1 @@
+"""Small things without a domain and without I/O: safe HTML from Markdown, numbers and dates in words."""

@@ -1,0 +1,1 @@
+"""Attempts at quizzes: dealt, answered, marked. Must not know certificates."""

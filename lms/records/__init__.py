@@ -1,0 +1,1 @@
+"""Completion records and their certificates: numbered, printed, verified, revoked."""

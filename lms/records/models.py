@@ -1,0 +1,48 @@
+"""Completion records: written once, never deleted."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core.db import Id, Model
+
+
+class Record(Model):
+    """That a person completed a course, with every printed fact as it was on the day of issue."""
+
+    __tablename__ = "record"
+    __table_args__ = (
+        CheckConstraint("(revoked_at IS NULL) = (revoke_reason IS NULL)", name="revoked_with_a_reason"),
+    )
+
+    id: Mapped[Id]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), unique=True)
+    """One record per person, cohort and cycle, whatever double clicks and retries happen."""
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), index=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    """Random; the address of the check page. Cannot be guessed, is listed nowhere."""
+    number: Mapped[str] = mapped_column(String(120), unique=True)
+    jp: Mapped[int]
+    completed_on: Mapped[date] = mapped_column(index=True)
+    """The day the rules were met, on the site's clock: the year its JP count for."""
+    snapshot: Mapped[dict[str, Any]]
+    """The printed facts (``lms.records.certificate.CertificateFacts`` as JSON)."""
+    issued_at: Mapped[datetime]
+    issued_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    revoke_reason: Mapped[str | None] = mapped_column(String(500))
+
+
+class NumberSequence(Model):
+    """The last running number given in a year."""
+
+    __tablename__ = "number_sequence"
+
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]

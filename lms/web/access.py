@@ -1,0 +1,95 @@
+"""Who may call a view. Every view carries exactly one mark, or the app does not start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask import Flask, abort, current_app, redirect, request, url_for
+from flask_login import LoginManager, current_user
+from werkzeug.wrappers import Response
+
+from lms.web import kept
+from lms.web.local import is_local
+
+P = ParamSpec("P")
+R = TypeVar("R")
+View = Callable[P, R]
+
+login_manager = LoginManager()
+PASSWORD_ENDPOINTS = {"accounts.new_password", "accounts.logout", "static"}
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """Anyone may call this view."""
+    view.access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: Callable[P, R]) -> Callable[P, R]:
+    """Only a signed-in person may call this view; others go through the sign-in and come back."""
+    return _guard(view, "signed in", lambda: True)
+
+
+def role(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Only who has one of the roles (``admin``, ``instructor``, ``head``) may call this view.
+
+    For everybody else the page does not exist.
+    """
+
+    def mark(view: Callable[P, R]) -> Callable[P, R]:
+        return _guard(view, "role " + " or ".join(names), lambda: any(current_user.has_role(n) for n in names))
+
+    return mark
+
+
+def require(allowed: bool, status: int = 403) -> None:
+    """Stop here unless the policy said yes: 404 for what one may not know of, 403 for what one may not change."""
+    if not allowed:
+        abort(status)
+
+
+def _guard(view: Callable[P, R], access: str, allowed: Callable[[], bool]) -> Callable[P, R]:
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> Any:
+        if not current_user.is_authenticated:
+            return sign_in_first()
+        if current_user.must_change_password and request.endpoint not in PASSWORD_ENDPOINTS:
+            return redirect(url_for("accounts.new_password"))
+        if not allowed():
+            abort(404)
+        return current_app.ensure_sync(view)(*args, **kwargs)
+
+    guarded.access = access  # type: ignore[attr-defined]
+    return guarded
+
+
+def sign_in_first() -> Any:
+    """Send to the sign-in; what a form brought along is kept through it."""
+    if kept.wants_json():
+        return {"error": "signed-out"}, 401
+    if request.method == "POST":
+        return kept.page(status=401)
+    target = request.full_path.rstrip("?")
+    return redirect(url_for("accounts.login", next=target if target != "/" else None))
+
+
+def set_up(app: Flask) -> None:
+    login_manager.init_app(app)
+    login_manager.session_protection = None  # sign-ins are rows; an address that changes is a phone on the move
+
+
+def check_every_endpoint_is_marked(app: Flask) -> None:
+    """Refuse to start with a view nobody decided about.
+
+    :raises RuntimeError: naming the views without a mark.
+    """
+    bare = [name for name, view in app.view_functions.items() if not hasattr(view, "access")]
+    if bare:
+        raise RuntimeError(f"no access mark on: {', '.join(sorted(bare))}")
+
+
+def local_or(target: str | None, default: str) -> Response:
+    """Redirect to ``target`` where it is a path of this site, else to ``default``."""
+    return redirect(target if target and is_local(target) else default)

@@ -1,0 +1,133 @@
+"""A form whose session or token is gone keeps its fields through the sign-in.
+
+The fields travel as hidden inputs of the sign-in page; after it, the page
+"your entries are still here" sends them on with a fresh token at one press. The
+form names the account it was made for, so that on a shared computer one
+person's text is never handed in by another. A post from another site is not
+kept: otherwise a stranger's form could be carried through the sign-in. Nor are
+passwords, and nothing at all of a form whose view is marked ``typed_again``.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any, ParamSpec, TypeVar
+from urllib.parse import urlsplit
+
+from flask import abort, current_app, flash, redirect, render_template, request
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+
+from lms.core.i18n import gettext as _
+from lms.web.local import is_local
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+PREFIX = "kept-"
+FIELD = PREFIX + "field-"
+OWNER = "for"
+OWN_FIELDS = {"csrf_token", OWNER}
+MOST_BYTES = 256 * 1024
+SIGN_IN = "accounts.login"
+
+
+def typed_again(view: Callable[P, R]) -> Callable[P, R]:
+    """The form of this view holds a secret: where it cannot be taken, its page is shown anew, empty."""
+    view.is_typed_again = True  # type: ignore[attr-defined]
+    return view
+
+
+def owner_mark(person_id: int) -> str:
+    """A short keyed mark of an account: enough to tell two accounts apart, nothing to read from it."""
+    key = current_app.secret_key
+    assert isinstance(key, str)
+    return hmac.new(key.encode(), f"owner {person_id}".encode(), sha256).hexdigest()[:12]
+
+
+def wants_json() -> bool:
+    """Whether a page's script asks, rather than a person's browser."""
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+def page(status: int) -> Any:
+    """Answer a form that cannot be taken as it came: sign in (or confirm), then it goes on."""
+    if wants_json():
+        return {"error": "signed-out" if not current_user.is_authenticated else "token"}, status
+    if not _came_from_here():
+        abort(400)
+    if request.endpoint == SIGN_IN:
+        return _sign_in_again(status)
+    if hasattr(current_app.view_functions.get(request.endpoint or ""), "is_typed_again"):
+        flash(_("This page had been open for too long. Nothing was sent yet: please fill it in once more."))
+        return redirect(_address())
+    fields = _fields_worth_keeping()
+    had_files = any(upload.filename for upload in request.files.values())
+    return _answer(_address(), fields, request.form.get(OWNER, ""), had_files, status)
+
+
+def resume() -> Any | None:
+    """After a sign-in: the page that sends kept fields on, or None where none were kept."""
+    path = request.form.get(PREFIX + "path", "")
+    if not is_local(path):
+        return None
+    fields = MultiDict(
+        (name.removeprefix(FIELD), text)
+        for name, text in request.form.items(multi=True)
+        if name.startswith(FIELD)
+    )
+    owner = request.form.get(PREFIX + "owner", "")
+    return _answer(path, fields, owner, request.form.get(PREFIX + "files") == "1", 200)
+
+
+def carried() -> list[tuple[str, str]]:
+    """The hidden inputs a sign-in form must carry on when it is shown again."""
+    return [(name, text) for name, text in request.form.items(multi=True) if name.startswith(PREFIX)]
+
+
+def _sign_in_again(status: int) -> Any:
+    """The sign-in form itself came too late. Where another tab has signed in meanwhile, go straight on."""
+    if current_user.is_authenticated:
+        return resume() or redirect("/")
+    hidden = carried()
+    template = "accounts/login_kept.html" if hidden else "accounts/login.html"
+    had_files = request.form.get(PREFIX + "files") == "1"
+    return render_template(template, hidden=hidden, had_files=had_files, is_late=True), status
+
+
+def _fields_worth_keeping() -> MultiDict[str, str]:
+    fields = [
+        (name, text)
+        for name, text in request.form.items(multi=True)
+        if name not in OWN_FIELDS and "password" not in name
+    ]
+    if sum(len(name.encode()) + len(text.encode()) for name, text in fields) > MOST_BYTES:
+        abort(413)
+    return MultiDict(fields)
+
+
+def _answer(path: str, fields: MultiDict[str, str], owner: str, had_files: bool, status: int) -> Any:
+    if not current_user.is_authenticated:
+        hidden = [(PREFIX + "path", path), (PREFIX + "owner", owner), (PREFIX + "files", "1" if had_files else "")]
+        hidden += [(FIELD + name, text) for name, text in fields.items(multi=True)]
+        return render_template("accounts/login_kept.html", hidden=hidden, had_files=had_files), status
+    if owner and not hmac.compare_digest(owner.encode(), owner_mark(current_user.id).encode()):
+        flash(_("The form you sent belongs to another account. It was not sent. Sign in with that account."))
+        return redirect("/")
+    return render_template("kept.html", path=path, fields=fields, had_files=had_files), status
+
+
+def _address() -> str:
+    """The path asked for with its query, encoded as it must stand in a form's ``action``."""
+    parts = urlsplit(request.url)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def _came_from_here() -> bool:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    source = request.headers.get("Origin") or request.headers.get("Referer")
+    return source is not None and urlsplit(source).netloc == request.host

@@ -1,0 +1,67 @@
+"""The main navigation: which places a person has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request
+from flask_login import current_user
+
+from lms.core.i18n import LazyString, lazy
+
+
+@dataclass(frozen=True)
+class Place:
+    """A link of the navigation; ``section`` is what the current page names to be marked."""
+
+    section: str
+    endpoint: str
+    label: LazyString
+    icon: str
+    role: str | None = None
+
+
+PLACES = (
+    Place("home", "home.home", lazy("Home"), "home"),
+    Place("courses", "courses.catalogue", lazy("Courses"), "book"),
+    Place("records", "records.mine", lazy("My training"), "award"),
+    Place("team", "home.team", lazy("My unit"), "people", "head"),
+    Place("teach", "home.teach", lazy("Teach"), "teach", "instructor"),
+    Place("admin", "home.admin", lazy("Manage"), "tools", "admin"),
+    Place("account", "accounts.account", lazy("Account"), "user"),
+)
+VISITOR_PLACES = (
+    Place("courses", "courses.catalogue", lazy("Courses"), "book"),
+    Place("verify", "records.verify", lazy("Verify a certificate"), "award"),
+    Place("login", "accounts.login", lazy("Sign in"), "user"),
+)
+SECTION_OF_PATH = {
+    "": "home",
+    "courses": "courses",
+    "attempts": "courses",
+    "records": "records",
+    "team": "team",
+    "teach": "teach",
+    "admin": "admin",
+    "account": "account",
+    "verify": "verify",
+    "login": "login",
+}
+
+
+def places() -> list[Place]:
+    if not current_user.is_authenticated:
+        return list(VISITOR_PLACES)
+    return [place for place in PLACES if place.role is None or current_user.has_role(place.role)]
+
+
+def here() -> str | None:
+    """The section the requested path lies in."""
+    return SECTION_OF_PATH.get(request.path.split("/")[1])
+
+
+def set_up(app: Flask) -> None:
+    @app.context_processor
+    def _navigation() -> dict[str, Any]:
+        return {"places": places, "here": here}

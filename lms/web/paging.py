@@ -1,0 +1,39 @@
+"""Long lists in pages, by ``?page=``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+from sqlalchemy import Select, func, select
+
+from lms.core.db import db
+
+PER_PAGE = 30
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list. ``number`` from 1; ``total`` counts all rows."""
+
+    rows: Sequence[Any]
+    number: int
+    count: int
+    total: int
+
+    def url(self, number: int) -> str:
+        """The same list, its filters kept, at another page."""
+        assert request.endpoint is not None
+        values = {**request.args.to_dict(), **(request.view_args or {}), "page": number}
+        return url_for(request.endpoint, **values)
+
+
+def paged(query: Select[Any], per_page: int = PER_PAGE, *, scalars: bool = True) -> Page:
+    """The page of ``query`` that the address asks for; a number beyond the last gives the last."""
+    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    count = max(1, -(-total // per_page))
+    number = min(max(1, request.args.get("page", 1, type=int)), count)
+    result = db.session.execute(query.limit(per_page).offset((number - 1) * per_page))
+    return Page(result.scalars().all() if scalars else result.all(), number, count, total)

@@ -1,0 +1,167 @@
+"""One application per run; an empty, migrated database per test, on SQLite or (``--database postgresql``) PostgreSQL.
+
+The client commits what the test made and gives each request its own context: a
+view that forgets to commit fails, and two people can act in one test.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from pages import check_page
+from sqlalchemy import create_engine, text
+
+from config import Config
+from lms import create_app
+from lms.accounts.tokens import new_token, token_hash
+from lms.core import clock
+from lms.core.db import db
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+class SqliteDatabase:
+    """A file, copied from one that was migrated at the start."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "lms.sqlite"
+        self.empty = folder / "empty.sqlite"
+        self.url = f"sqlite:///{self.file}"
+
+    def keep_as_empty(self) -> None:
+        with db.engine.connect() as connection:
+            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+        shutil.copy(self.file, self.empty)
+
+    def reset(self) -> None:
+        db.engine.dispose()
+        for suffix in ("-wal", "-shm"):
+            self.file.with_name(self.file.name + suffix).unlink(missing_ok=True)
+        shutil.copy(self.empty, self.file)
+
+
+class PostgresDatabase:
+    """A database of a real server, cloned from a migrated template."""
+
+    def __init__(self, server_url: str, name: str) -> None:
+        self.admin = create_engine(server_url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+        self.name = name
+        self.url = server_url.rsplit("/", 1)[0] + f"/{name}" + ("?" + server_url.split("?", 1)[1] if "?" in server_url else "")
+        self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}")
+
+    def _run(self, *statements: str) -> None:
+        with self.admin.connect() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+
+    def keep_as_empty(self) -> None:
+        db.engine.dispose()
+        self._run(
+            f"DROP DATABASE IF EXISTS {self.name}_empty WITH (FORCE)",
+            f"CREATE DATABASE {self.name}_empty TEMPLATE {self.name}",
+        )
+
+    def reset(self) -> None:
+        db.engine.dispose()
+        self._run(
+            f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)",
+            f"CREATE DATABASE {self.name} TEMPLATE {self.name}_empty STRATEGY FILE_COPY",
+        )
+
+
+@pytest.fixture(scope="session")
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabase | PostgresDatabase:
+    folder = tmp_path_factory.mktemp("database")
+    if request.config.getoption("--database") == "sqlite":
+        return SqliteDatabase(folder)
+    from postgres import server_url
+
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    return PostgresDatabase(server_url(), f"lms_test_{worker}")
+
+
+@pytest.fixture(scope="session")
+def site(database: SqliteDatabase | PostgresDatabase, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application with its database migrated by the real migrations."""
+    config = Config(
+        secret_key="a secret for tests, long enough to pass",
+        database_url=database.url,
+        storage_url="memory:///",
+        base_url="http://localhost",
+        site_name="Belajar ASN",
+        timezone="Asia/Jayapura",
+        language="id",
+        proxies=0,
+        instance=tmp_path_factory.mktemp("instance"),
+        testing=True,
+    )
+    app = create_app(config)
+    app.config["RATELIMIT_ENABLED"] = False
+    app.test_client_class = Client
+    with app.app_context():
+        upgrade()
+        database.keep_as_empty()
+    return app
+
+
+@pytest.fixture
+def app(site: Flask, database: SqliteDatabase | PostgresDatabase) -> Iterator[Flask]:
+    with site.app_context():
+        database.reset()
+        yield site
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask):
+    """The session of an empty, migrated database."""
+    return db.session
+
+
+class Client(FlaskClient):
+    """A request sees what the test has made so far, and shares nothing else with it. Every page is checked."""
+
+    def open(self, *args, **kwargs):
+        db.session.commit()
+        db.session.expire_all()
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
+        if response.mimetype == "text/html" and response.status_code not in {301, 302, 303, 304, 308}:
+            check_page(response.get_data(as_text=True))
+        return response
+
+    def sign_in(self, person) -> Client:
+        from lms.accounts.models import SignIn
+
+        token = new_token()
+        now = clock.now()
+        db.session.add(
+            SignIn(token_hash=token_hash(token), person=person, created_at=now, last_seen_at=now, device="Test")
+        )
+        with self.session_transaction() as cookie:
+            cookie.update(_user_id=token, _fresh=True)
+        return self
+
+    def post_form(self, path: str, page: str | None = None, **values):
+        """Post as a browser does: fetch the page, take its token along, keep what its inputs hold."""
+        shown = super().open(page or path)
+        from pages import csrf_token
+
+        return self.post(path, data={"csrf_token": csrf_token(shown.get_data(as_text=True)), **values})
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    client = app.test_client()
+    assert isinstance(client, Client)
+    return client

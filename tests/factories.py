@@ -1,0 +1,154 @@
+"""Rows for tests: plain functions with sound defaults; each adds to the session and flushes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from lms.accounts.models import Person, RoleGrant, Unit
+from lms.core.db import db
+from lms.courses.models import Course, CourseRevision, Item, ItemRevision, Section
+from lms.enrolment.models import Cohort, Enrolment
+from lms.enrolment.windows import Window
+from lms.learning.queries import Place, Step
+
+NOON = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+"""12.00 WIT on an ordinary Monday."""
+
+_numbers = count(1)
+
+
+def _add(row: Any) -> Any:
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def make_unit(name: str | None = None, parent: Unit | None = None, kind: str = "opd") -> Unit:
+    name = name or f"Dinas {next(_numbers)}"
+    return _add(Unit(name=name, kind=kind, parent_id=parent.id if parent else None))
+
+
+def make_person(**values: Any) -> Person:
+    """A PNS who has signed in before (password unset: sign in by ``client.sign_in``)."""
+    number = next(_numbers) % 1000
+    defaults: dict[str, Any] = {
+        "nip": f"19900101201503{1 + number % 2}{number:03}",
+        "name": f"Peserta {number}",
+        "status": "pns",
+        "rank": "III/a",
+        "position": "Analis",
+        "created_at": NOON,
+        "is_active": True,
+        "must_change_password": False,
+    }
+    return _add(Person(**(defaults | values)))
+
+
+def make_admin(**values: Any) -> Person:
+    person = make_person(**values)
+    grant(person, "admin")
+    return person
+
+
+def grant(person: Person, role: str, *, course: Course | None = None, unit: Unit | None = None) -> RoleGrant:
+    row = _add(
+        RoleGrant(
+            person_id=person.id,
+            role=role,
+            course_id=course.id if course else None,
+            unit_id=unit.id if unit else None,
+            granted_at=NOON,
+        )
+    )
+    db.session.refresh(person)
+    return row
+
+
+def make_course(slug: str | None = None, items: tuple[dict[str, Any], ...] = (), **values: Any) -> Course:
+    """A published course; by default with one module. An item is a dict of ``ItemRevision`` values."""
+    slug = slug or f"kursus-{next(_numbers)}"
+    course = _add(Course(slug=slug, created_at=NOON))
+    items = items or ({"slug": "modul-satu"},)
+    defaults: dict[str, Any] = {
+        "number": 1,
+        "is_current": True,
+        "created_at": NOON,
+        "published_at": NOON,
+        "digest": "0" * 64,
+        "renderer": 1,
+        "title": f"Kursus {slug}",
+        "summary": "Ringkas.",
+        "language": "id",
+        "jp": 4,
+        "minutes": 30,
+        "item_count": len(items),
+        "description_html": "<p>Deskripsi.</p>",
+        "prerequisites": [],
+        "completion": {"items": "all", "score": None, "attendance": None},
+        "has_certificate": True,
+        "search_text": slug,
+    }
+    revision = _add(CourseRevision(course_id=course.id, **(defaults | values)))
+    section = _add(Section(revision_id=revision.id, position=1, title="Bab satu", intro_html=""))
+    for position, item in enumerate(items, start=1):
+        make_item(course, revision, section, position=position, **item)
+    db.session.refresh(course)
+    return course
+
+
+def make_item(course: Course, revision: CourseRevision, section: Section, **values: Any) -> ItemRevision:
+    defaults: dict[str, Any] = {
+        "type": "module",
+        "slug": f"item-{values['position']}",
+        "jp": 1,
+        "minutes": 5,
+        "is_required": True,
+        "after": [],
+        "body_html": "<p>Isi.</p>",
+        "content": {"complete": "read"},
+    }
+    values = defaults | values
+    values.setdefault("title", values["slug"].replace("-", " ").capitalize())
+    item = _add(Item(course_id=course.id, key=values.pop("key", values["slug"])))
+    return _add(ItemRevision(item_id=item.id, revision_id=revision.id, section_id=section.id, **values))
+
+
+def make_enrolment(person: Person | None = None, course: Course | None = None, **values: Any) -> Enrolment:
+    """``person`` in the course's open cohort, which is made where it is missing."""
+    person, course = person or make_person(), course or make_course()
+    cohort = values.pop("cohort", None) or db.session.query(Cohort).filter_by(course_id=course.id, is_open=True).first()
+    if cohort is None:
+        cohort = _add(Cohort(course_id=course.id, name="", is_open=True, created_at=NOON))
+    defaults: dict[str, Any] = {"cycle": 1, "enrolled_at": NOON}
+    return _add(
+        Enrolment(cohort_id=cohort.id, course_id=course.id, person_id=person.id, **(defaults | values))
+    )
+
+
+def item_of(course: Course, slug: str) -> ItemRevision:
+    """The item of the published revision."""
+    return (
+        db.session.query(ItemRevision).join(CourseRevision).filter(
+            CourseRevision.course_id == course.id, CourseRevision.is_current, ItemRevision.slug == slug
+        ).one()
+    )
+
+
+def make_place(enrolment: Enrolment, item: ItemRevision, **values: Any) -> Place:
+    """What an activity's view is given, without going through the course pages."""
+    defaults: dict[str, Any] = {
+        "enrolment_id": enrolment.id,
+        "person_id": enrolment.person_id,
+        "course_id": enrolment.course_id,
+        "course_slug": enrolment.cohort.course.slug,
+        "course_title": "Kursus",
+        "item": item,
+        "state": None,
+        "window": Window(enrolment.enrolled_at.date(), None, "Asia/Jayapura"),
+        "total": 1,
+        "before": None,
+        "next": Step("berikutnya", "Berikutnya"),
+    }
+    return Place(**(defaults | values))
