@@ -1,0 +1,158 @@
+"""``lms course``: check, complete, import and export course folders."""
+
+from __future__ import annotations
+
+import sys
+import zipfile
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from lms.core import clock
+from lms.core.db import db
+from lms.core.i18n import gettext as _
+from lms.courses import queries, services
+from lms.courses.services import CourseHasProblems
+from lms.format.ids import add_ids
+from lms.format.problems import Message, Problem
+
+MOST_BYTES = 200 * 1024 * 1024
+
+
+@click.group()
+def course() -> None:
+    """Courses: folders of Markdown."""
+
+
+@course.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@with_appcontext
+def check(paths: tuple[Path, ...]) -> None:
+    """Name every fault of the course folders, and how to mend it."""
+    failed = False
+    for path in paths:
+        slug, files = read_source(path)
+        try:
+            problems = list(services.check(slug, files).warnings)
+        except CourseHasProblems as error:
+            problems, failed = error.problems, True
+        _show(path, problems)
+    sys.exit(1 if failed else 0)
+
+
+@course.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@with_appcontext
+def ids(paths: tuple[Path, ...]) -> None:
+    """Write the ids that items and questions lack into the files."""
+    for path in paths:
+        _slug, files = read_source(path)
+        changed = add_ids(files)
+        for name, data in changed.items():
+            (path / name).write_bytes(data)
+            click.echo(_("%(file)s: ids added", file=f"{path}/{name}"))
+        if not changed:
+            click.echo(_("%(folder)s: nothing to add", folder=path))
+
+
+@course.command("import")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--publish", is_flag=True, help="Let learners see it at once.")
+@click.option("--slug", help="The course's address; the folder's name where not given.")
+@with_appcontext
+def import_(path: Path, publish: bool, slug: str | None) -> None:
+    """Import a course folder or a ZIP of one; whole or not at all."""
+    name, files = read_source(path)
+    try:
+        done = services.import_course(slug or name, files, actor_id=None, now=clock.now())
+    except CourseHasProblems as error:
+        _show(path, error.problems)
+        click.echo(error.text, err=True)
+        sys.exit(1)
+    gone = services.disappearing_items(done.revision)
+    if publish:
+        services.publish(done.revision, actor_id=None, now=clock.now())
+    db.session.commit()
+    _show(path, list(done.warnings))
+    for file in done.with_ids:
+        click.echo(_("%(file)s: ids added in the imported copy; “lms course ids” adds them at home", file=file))
+    for title in gone:
+        click.echo(_("No longer in the course: %(title)s (what people did there is kept)", title=title))
+    revision = done.revision
+    text = (
+        _("%(title)s: revision %(number)s imported", title=revision.title, number=revision.number)
+        if done.is_new
+        else _("%(title)s: nothing new since revision %(number)s", title=revision.title, number=revision.number)
+    )
+    click.echo(text + (", " + _("published") if revision.is_current else ""))
+
+
+@course.command()
+@click.argument("slug")
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--format", "kind", type=click.Choice(["folder", "zip"]), default="folder", show_default=True)
+@with_appcontext
+def export(slug: str, target: Path, kind: str) -> None:
+    """Give back a course with the very bytes that came in (the newest revision)."""
+    found = queries.course(slug)
+    revision = queries.latest_revision(found.id) if found else None
+    if revision is None:
+        raise click.ClickException(_("There is no course “%(slug)s”.", slug=slug))
+    if target.exists() and (kind == "zip" or any(target.iterdir())):
+        raise click.ClickException(_("%(target)s exists already; nothing was written.", target=target))
+    files = services.source_files(revision)
+    if kind == "zip":
+        with zipfile.ZipFile(target, "x", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in files.items():
+                archive.writestr(f"{slug}/{name}", data)
+    else:
+        for name, data in files.items():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            (target / name).write_bytes(data)
+    click.echo(_("%(count)s files written to %(target)s", count=len(files), target=target))
+
+
+def read_source(path: Path) -> tuple[str, dict[str, bytes]]:
+    """A folder's or ZIP's slug and files; hidden files stay out."""
+    if path.is_dir():
+        names = [file for file in sorted(path.rglob("*")) if file.is_file() and not _is_hidden(file.relative_to(path))]
+        return path.resolve().name, {file.relative_to(path).as_posix(): file.read_bytes() for file in names}
+    return _read_zip(path)
+
+
+def _read_zip(path: Path) -> tuple[str, dict[str, bytes]]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            if sum(entry.file_size for entry in entries) > MOST_BYTES:
+                raise click.ClickException(_("%(file)s unfolds to too many bytes.", file=path))
+            files = {entry.filename: archive.read(entry) for entry in entries}
+    except zipfile.BadZipFile as error:
+        raise click.ClickException(_("%(file)s is neither a folder nor a ZIP.", file=path)) from error
+    tops = {name.split("/", 1)[0] for name in files}
+    if len(tops) == 1 and "course.md" not in files:
+        slug = tops.pop()
+        files = {name.split("/", 1)[1]: data for name, data in files.items() if "/" in name}
+    else:
+        slug = path.stem
+    return slug, {name: data for name, data in files.items() if not _is_hidden(Path(name))}
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith((".", "__MACOSX")) for part in path.parts)
+
+
+def _show(folder: Path, problems: list[Problem]) -> None:
+    for problem in problems:
+        place = f"{folder / problem.path}:{problem.line}:{problem.column}"
+        kind = _("warning: ") if problem.is_warning else ""
+        click.echo(f"{place}: {kind}{said(problem.what)}; {said(problem.mend)}", err=not problem.is_warning)
+
+
+def said(message: Message) -> str:
+    """A message of the course format in the reader's language."""
+    return str(_(message.template)) % dict(message.values)
+
+
+commands = [course]

@@ -1,0 +1,62 @@
+"""A published course's table of contents: what is the same for everybody who looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One item as lists need it; its text and questions are not here."""
+
+    item_id: int
+    item_revision_id: int
+    key: str
+    position: int
+    section: int
+    slug: str
+    type: str
+    title: str
+    jp: int
+    minutes: int
+    is_required: bool
+    counts: bool
+    """False for what cannot be completed (a module with ``complete: none``)."""
+    weight: float | None
+    after: tuple[str, ...]
+    opens: Mapping[str, Any] | None
+    closes: Mapping[str, Any] | None
+    due: Mapping[str, Any] | None
+
+    @property
+    def is_graded(self) -> bool:
+        return self.type != "module"
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A section's heading; ``position`` is what ``Entry.section`` names."""
+
+    position: int
+    title: str
+    intro_html: str
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All of a revision that never changes and that every page of the course needs."""
+
+    revision_id: int
+    chapters: tuple[Chapter, ...]
+    entries: tuple[Entry, ...]
+
+    def of(self, chapter: Chapter) -> list[Entry]:
+        return [entry for entry in self.entries if entry.section == chapter.position]
+
+    def neighbours(self, position: int) -> tuple[Entry | None, Entry | None]:
+        """The entries before and after the one at ``position`` (from 1)."""
+        before = self.entries[position - 2] if position > 1 else None
+        after = self.entries[position] if position < len(self.entries) else None
+        return before, after

@@ -1,0 +1,51 @@
+"""The catalogue, and the media of courses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template, request
+from flask_login import current_user
+
+from lms.core import storage
+from lms.core.db import db
+from lms.courses import queries
+from lms.courses.cover import cover_svg
+from lms.web.access import public, signed_in
+
+bp = Blueprint("courses", __name__)
+blueprints = [bp]
+
+
+@bp.app_context_processor
+def _cover() -> dict[str, Any]:
+    return {"cover": cover_svg}
+
+
+@bp.get("/courses")
+@public
+def catalogue() -> Any:
+    search = request.args.get("q", "").strip()[:100]
+    category = request.args.get("category", "")
+    revisions = db.session.scalars(queries.catalogue(search, category)).all()
+    return render_template(
+        "courses/catalogue.html",
+        revisions=revisions,
+        search=search,
+        category=category,
+        categories=queries.categories(),
+        is_visitor=not current_user.is_authenticated,
+    )
+
+
+@bp.get("/media/<digest>/<name>")
+@signed_in
+def media(digest: str, name: str) -> Response:
+    """A course's picture or file. The address holds its hash, so browsers keep it for a year."""
+    if len(digest) != 20:
+        abort(404)
+    file = queries.media_file(digest, name) or abort(404)
+    response = Response(storage.read(file.key), content_type=file.content_type)
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response

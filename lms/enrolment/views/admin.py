@@ -1,0 +1,120 @@
+"""Courses for the admin: who teaches, whether anyone may enrol, participants by list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from lms.accounts import queries as accounts
+from lms.accounts.services import roles
+from lms.core import clock
+from lms.core.db import db
+from lms.core.i18n import gettext as _
+from lms.courses import queries as courses
+from lms.courses.models import Course
+from lms.enrolment import queries, services
+from lms.enrolment.forms import InstructorForm, ParticipantsForm
+from lms.web.access import role
+
+bp = Blueprint("course_admin", __name__, url_prefix="/admin/courses")
+
+
+@bp.get("")
+@role("admin")
+def list_() -> Any:
+    rows = db.session.scalars(select(Course).options(selectinload(Course.revision)).order_by(Course.slug)).all()
+    ids = [course.id for course in rows]
+    return render_template(
+        "enrolment/admin_courses.html",
+        courses=rows,
+        counts=queries.participant_counts(ids),
+        teachers=accounts.instructors_of(ids),
+    )
+
+
+@bp.get("/<slug>")
+@role("admin")
+def course(slug: str) -> Any:
+    return _page(_course(slug), InstructorForm(formdata=None), ParticipantsForm(formdata=None))
+
+
+@bp.post("/<slug>/instructors")
+@role("admin")
+def add_instructor(slug: str) -> Any:
+    row = _course(slug)
+    form = InstructorForm()
+    person = accounts.person_by_login(form.login.data or "") if form.validate_on_submit() else None
+    if person is None:
+        if not form.errors:
+            form.login.errors = [_("Nobody with an active account has this login name.")]
+        return _page(row, form, ParticipantsForm(formdata=None)), 422
+    roles.grant_role(person, "instructor", course_id=row.id, actor_id=current_user.id, now=clock.now())
+    db.session.commit()
+    flash(_("%(name)s teaches this course now.", name=person.full_name), "done")
+    return redirect(url_for(".course", slug=slug))
+
+
+@bp.post("/<slug>/instructors/<int:person_id>/remove")
+@role("admin")
+def remove_instructor(slug: str, person_id: int) -> Any:
+    row = _course(slug)
+    person = accounts.person(person_id) or abort(404)
+    roles.revoke_role(person, "instructor", course_id=row.id, actor_id=current_user.id, now=clock.now())
+    db.session.commit()
+    flash(_("%(name)s no longer teaches this course.", name=person.full_name), "done")
+    return redirect(url_for(".course", slug=slug))
+
+
+@bp.post("/<slug>/open")
+@role("admin")
+def open_(slug: str) -> Any:
+    row = _course(slug)
+    if FlaskForm().validate_on_submit():
+        is_open = request.form.get("open") == "1"
+        services.set_open(row, is_open, actor_id=current_user.id, now=clock.now())
+        db.session.commit()
+        flash(_("Anyone may enrol now.") if is_open else _("Participants come by list only now."), "done")
+    return redirect(url_for(".course", slug=slug))
+
+
+@bp.post("/<slug>/participants")
+@role("admin")
+def enrol_by_list(slug: str) -> Any:
+    """All of the list or none of it: unknown login names are shown, and nobody is enrolled."""
+    row = _course(slug)
+    form = ParticipantsForm()
+    if not form.validate_on_submit():
+        return _page(row, InstructorForm(formdata=None), form), 422
+    found = {line: accounts.person_by_login(line) for line in form.lines()}
+    unknown = [line for line, person in found.items() if person is None]
+    if unknown:
+        form.logins.errors = [_("Nobody was enrolled yet. Not known: %(names)s", names=", ".join(unknown))]
+        return _page(row, InstructorForm(formdata=None), form), 422
+    people = [person for person in found.values() if person]
+    count = services.enrol_list(people, row, actor_id=current_user.id, now=clock.now())
+    db.session.commit()
+    flash(_("%(n)s people enrolled.", n=count), "done")
+    return redirect(url_for(".course", slug=slug))
+
+
+def _course(slug: str) -> Course:
+    return courses.course(slug) or abort(404)
+
+
+def _page(row: Course, instructor_form: InstructorForm, participants_form: ParticipantsForm) -> Any:
+    cohort = queries.undated_cohort(row.id)
+    return render_template(
+        "enrolment/admin_course.html",
+        course=row,
+        title=row.revision.title if row.revision else row.slug,
+        teachers=accounts.instructors_of([row.id]).get(row.id, []),
+        is_open=cohort is not None and cohort.is_open,
+        count=queries.participant_counts([row.id]).get(row.id, 0),
+        instructor_form=instructor_form,
+        participants_form=participants_form,
+    )

@@ -1,0 +1,81 @@
+"""The first pages of everybody: learners, instructors, heads of units, admins; and whether the server lives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, render_template
+from flask_login import current_user
+from sqlalchemy import text
+
+from lms.core import clock, schema
+from lms.core.db import db
+from lms.core.i18n import local
+from lms.courses import queries as courses
+from lms.home import queries
+from lms.learning import services as learning
+from lms.records import services as records
+from lms.web.access import public, role
+
+bp = Blueprint("home", __name__)
+blueprints = [bp]
+
+
+@bp.get("/")
+@public
+def home() -> Any:
+    if not current_user.is_authenticated:
+        return render_template(
+            "home/front.html",
+            revisions=db.session.scalars(courses.catalogue()).all(),
+            categories=courses.categories(),
+            search="",
+            category="",
+            is_front=True,
+        )
+    now = clock.now()
+    view = queries.learner_home(
+        current_user.id, zone=current_app.config["TIMEZONE"], pass_mark=learning.pass_mark(), now=now, today=local(now)
+    )
+    target, meaning = records.jp_target(current_user.status)
+    return render_template("home/home.html", view=view, target=target, meaning=meaning, hour=local(now).hour)
+
+
+@bp.get("/teach")
+@role("instructor")
+def teach() -> Any:
+    return render_template("home/teach.html", view=queries.instructor_home(current_user))
+
+
+@bp.get("/admin")
+@role("admin")
+def admin() -> Any:
+    return render_template("home/admin.html", counts=queries.site_counts())
+
+
+@bp.get("/team")
+@role("head")
+def team() -> Any:
+    """The own subtree's people: nobody else's, whatever the address says."""
+    view = queries.team(current_user, year=local(clock.now()).year)
+    return render_template("home/team.html", view=view)
+
+
+@bp.get("/healthz")
+@public
+def healthz() -> Any:
+    """Alive: the process answers."""
+    return {"status": "ok"}
+
+
+@bp.get("/readyz")
+@public
+def readyz() -> Any:
+    """Able to serve: the database answers and has all its tables."""
+    try:
+        db.session.execute(text("SELECT 1"))
+        missing = schema.missing_migrations()
+    except Exception:
+        current_app.logger.exception("not ready")
+        return {"status": "no database"}, 503
+    return ({"status": "migrations missing"}, 503) if missing else {"status": "ok"}

@@ -1,0 +1,153 @@
+"""What changes where people stand: reading, results of activities, completion."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from lms.core import ledger, rules
+from lms.core.db import db, insert_unless_there
+from lms.core.i18n import lazy
+from lms.core.rules import Rule
+from lms.courses import queries as courses
+from lms.courses.models import CourseRevision, ItemRevision
+from lms.learning import queries
+from lms.learning.models import Completion, Grade, Progress
+
+PASS_MARK = Rule(
+    "pass_mark",
+    70.0,
+    group=lazy("Assessment"),
+    label=lazy("Pass mark"),
+    hint=lazy("Percent. Holds where a course, quiz or assignment names none of its own."),
+    check=lambda value: None if 0 <= value <= 100 else str(lazy("Between 0 and 100.")),
+)
+
+
+def pass_mark(own: float | None = None) -> float:
+    """An item's or course's own pass mark (percent), else the site's."""
+    return own if own is not None else float(rules.value(PASS_MARK))
+
+
+def record_started(enrolment_id: int, item: ItemRevision, *, now: datetime) -> None:
+    """The person has begun (an attempt runs, a draft exists). What is done or waits stays so."""
+    progress = _progress(enrolment_id, item, now)
+    if progress.state == "failed":
+        progress.state = "started"
+    db.session.flush()
+
+
+def record_read(enrolment_id: int, item: ItemRevision, *, now: datetime) -> None:
+    """The end of a module was reached, or its reader said so. Reading it again changes nothing."""
+    progress = _progress(enrolment_id, item, now)
+    if progress.state != "done":
+        progress.state, progress.done_at = "done", now
+        db.session.flush()
+        evaluate(enrolment_id, item.revision_id, now=now)
+
+
+def record_waiting(enrolment_id: int, item: ItemRevision, *, now: datetime) -> None:
+    """Handed in; somebody must look at it. What is already done stays done until it was graded again."""
+    progress = _progress(enrolment_id, item, now)
+    if progress.state != "done":
+        progress.state = "waiting"
+    db.session.flush()
+
+
+def record_result(
+    enrolment_id: int,
+    item: ItemRevision,
+    *,
+    source: str,
+    score: Decimal,
+    effective: Decimal,
+    is_passed: bool,
+    graded_by: int | None = None,
+    reason: str = "",
+    now: datetime,
+) -> None:
+    """Append a mark to the grade ledger and renew the item's state; completion is evaluated anew.
+
+    ``source`` is what was marked (``attempt:17``); marking it again adds the next
+    number. ``score`` is this mark, ``effective`` what counts for the item by its
+    own rule (highest, average ...), both percent 0-100.
+    """
+    progress = _progress(enrolment_id, item, now)
+    before = db.session.scalar(select(func.max(Grade.number)).where(Grade.source == source)) or 0
+    db.session.add(
+        Grade(
+            enrolment_id=enrolment_id,
+            item_id=item.item_id,
+            item_revision_id=item.id,
+            source=source,
+            number=before + 1,
+            score=score,
+            graded_by=graded_by,
+            reason=reason,
+            graded_at=now,
+        )
+    )
+    ledger.record(graded_by, "grade", source, now=now, enrolment=enrolment_id, score=score, reason=reason)
+    progress.score = effective
+    progress.state = "done" if is_passed else "failed"
+    progress.done_at = (progress.done_at or now) if is_passed else None
+    db.session.flush()
+    evaluate(enrolment_id, item.revision_id, now=now)
+
+
+def evaluate(enrolment_id: int, revision_id: int, *, now: datetime) -> Completion | None:
+    """Record the completion where the course's rules are met for the first time.
+
+    Written once: whether they are *still* met is asked again when a record is issued.
+    """
+    revision = db.session.get(CourseRevision, revision_id)
+    assert revision is not None
+    marks = queries.marks_of([enrolment_id])[enrolment_id]
+    outcome = queries.outcome_of(courses.contents(revision_id), revision.completion, marks, pass_mark())
+    if not outcome.is_complete:
+        return None
+    facts = {
+        "done": outcome.done,
+        "needed": outcome.needed,
+        "pass_mark": str(outcome.pass_mark) if outcome.pass_mark is not None else None,
+        "rule": revision.completion,
+    }
+    is_new = insert_unless_there(
+        Completion,
+        ("enrolment_id",),
+        enrolment_id=enrolment_id,
+        revision_id=revision_id,
+        completed_at=now,
+        score=outcome.score,
+        facts=facts,
+    )
+    completion = queries.completion_of(enrolment_id)
+    assert completion is not None
+    if is_new:
+        ledger.record(None, "complete course", f"enrolment:{enrolment_id}", now=now, score=outcome.score, **facts)
+    return completion
+
+
+def _progress(enrolment_id: int, item: ItemRevision, now: datetime) -> Progress:
+    """The row of this person and item, made where it is missing, locked for this transaction."""
+    insert_unless_there(
+        Progress,
+        ("enrolment_id", "item_id"),
+        enrolment_id=enrolment_id,
+        item_id=item.item_id,
+        item_revision_id=item.id,
+        state="started",
+        started_at=now,
+        touched_at=now,
+    )
+    progress = db.session.scalars(
+        select(Progress)
+        .where(Progress.enrolment_id == enrolment_id, Progress.item_id == item.item_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    progress.item_revision_id = item.id
+    progress.touched_at = now
+    return progress

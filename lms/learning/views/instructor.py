@@ -1,0 +1,60 @@
+"""For instructors: who takes the course and how far they are, and all marks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, render_template
+from flask_login import current_user
+
+from lms.courses import queries as courses
+from lms.courses.models import Course, CourseRevision
+from lms.enrolment import queries as enrolments
+from lms.learning import policy, queries, services
+from lms.web.access import require, role
+from lms.web.paging import paged
+
+bp = Blueprint("teaching", __name__)
+
+
+@bp.get("/teach/courses/<slug>")
+@role("instructor", "admin")
+def participants(slug: str) -> Any:
+    course, revision = _own_course(slug)
+    page = paged(enrolments.participants(course.id), scalars=False)
+    ids = [enrolment.id for enrolment, _person in page.rows]
+    marks = queries.marks_of(ids)
+    contents = courses.contents(revision.id)
+    pass_mark = services.pass_mark()
+    outcomes = {one: queries.outcome_of(contents, revision.completion, marks[one], pass_mark) for one in ids}
+    return render_template(
+        "learning/participants.html",
+        course=course,
+        revision=revision,
+        page=page,
+        marks=marks,
+        outcomes=outcomes,
+        completions=queries.completions(ids),
+    )
+
+
+@bp.get("/teach/courses/<slug>/gradebook")
+@role("instructor", "admin")
+def gradebook(slug: str) -> Any:
+    course, revision = _own_course(slug)
+    page = paged(enrolments.participants(course.id), scalars=False)
+    ids = [enrolment.id for enrolment, _person in page.rows]
+    return render_template(
+        "learning/gradebook.html",
+        course=course,
+        revision=revision,
+        page=page,
+        marks=queries.marks_of(ids),
+        entries=[entry for entry in courses.contents(revision.id).entries if entry.is_graded],
+    )
+
+
+def _own_course(slug: str) -> tuple[Course, CourseRevision]:
+    found = courses.published(slug) or abort(404)
+    require(policy.may_teach(current_user, found[0].id), status=404)
+    return found

@@ -1,0 +1,102 @@
+"""A course's home, and its items: modules are read here, other kinds are shown by their own package."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask_login import current_user
+from flask_wtf import FlaskForm
+
+from lms.core import clock
+from lms.core.db import db
+from lms.core.i18n import gettext as _
+from lms.courses import queries as courses
+from lms.enrolment import queries as enrolments
+from lms.learning import queries, services
+from lms.learning.queries import Place
+from lms.web import kept
+from lms.web.access import public, signed_in
+
+bp = Blueprint("learning", __name__)
+
+
+@bp.app_context_processor
+def _words() -> dict[str, Any]:
+    return {"type_name": type_name}
+
+
+def type_name(kind: str) -> str:
+    """The word for a kind of item."""
+    names = {"module": _("Module"), "quiz": _("Quiz"), "assignment": _("Assignment")}
+    return str(names[kind])
+
+
+@bp.get("/courses/<slug>")
+@public
+def course(slug: str) -> Any:
+    found = courses.published(slug) or abort(404)
+    row, revision = found
+    enrolment = enrolments.enrolment_of(current_user.id, row.id) if current_user.is_authenticated else None
+    if enrolment is None:
+        return render_template(
+            "learning/syllabus.html",
+            revision=revision,
+            slug=slug,
+            contents=courses.contents(revision.id),
+            is_open=enrolments.open_cohort(row.id) is not None,
+            pass_mark=services.pass_mark(revision.completion["score"]),
+        )
+    journey = queries.journey(
+        enrolment,
+        row,
+        revision,
+        queries.marks_of([enrolment.id])[enrolment.id],
+        zone=current_app.config["TIMEZONE"],
+        pass_mark=services.pass_mark(),
+        now=clock.now(),
+    )
+    completion = queries.completion_of(enrolment.id)
+    return render_template("learning/course.html", journey=journey, slug=slug, completion=completion)
+
+
+@bp.route("/courses/<slug>/<item>", methods=["GET", "POST"])
+@signed_in
+def item(slug: str, item: str) -> Any:
+    zone = current_app.config["TIMEZONE"]
+    found = queries.place(current_user.id, slug, item, zone=zone, now=clock.now())
+    if found is None:
+        return _not_enrolled(slug)
+    place, lock = found
+    if lock is not None:
+        return render_template("learning/locked.html", place=place, lock=lock)
+    show = current_app.extensions["lms.activities"].get(place.item.type, _module)
+    return show(place)
+
+
+def _not_enrolled(slug: str) -> Any:
+    """Who knows the course but is not in it is shown how to join; other addresses do not exist."""
+    if courses.published(slug) is None or request.method != "GET":
+        abort(404)
+    return redirect(url_for("learning.course", slug=slug))
+
+
+def _module(place: Place) -> Any:
+    form = FlaskForm()
+    if form.validate_on_submit():
+        if place.item.content["complete"] != "none":
+            services.record_read(place.enrolment_id, place.item, now=clock.now())
+        db.session.commit()
+        if kept.wants_json():
+            return {"state": "done"}
+        return redirect(_onward(place))
+    return render_template("learning/module.html", place=place, form=form)
+
+
+def _onward(place: Place) -> str:
+    """Where a finished item leads: the next one, at the end the course's finish or its home."""
+    if place.next:
+        return url_for("learning.item", slug=place.course_slug, item=place.next.slug)
+    if queries.completion_of(place.enrolment_id):
+        return url_for("records.finish", slug=place.course_slug)
+    return url_for("learning.course", slug=place.course_slug)
