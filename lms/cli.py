@@ -9,7 +9,7 @@ import sys
 
 import click
 from flask import Flask
-from flask.cli import FlaskGroup, with_appcontext
+from flask.cli import ScriptInfo, with_appcontext
 from flask_migrate import upgrade
 
 from config import Config, WrongSettings
@@ -31,9 +31,11 @@ def _app() -> Flask:
         raise click.ClickException("\n".join(error.problems)) from error
 
 
-@click.group(cls=FlaskGroup, create_app=_app, add_default_commands=False, add_version_option=False)
-def main() -> None:
+@click.group()
+@click.pass_context
+def main(context: click.Context) -> None:
     """The learning platform: set up, serve, look after."""
+    context.obj = context.obj or ScriptInfo(create_app=_app)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
 

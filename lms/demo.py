@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import exists, select
 
+from lms.accounts.details import PersonDetails
 from lms.accounts.models import Person, Unit
 from lms.accounts.services import people, roles, units
 from lms.accounts.services.passwords import set_password
@@ -74,9 +75,11 @@ def _person(nip: str, name: str, unit: Unit, now: datetime, **values: str) -> Pe
     person = db.session.scalar(select(Person).where(Person.nip == nip))
     if person is None:
         details = {"status": "pns", "rank": "III/b", "position": "Pelaksana"} | values
-        person = people.create_person(nip=nip, name=name, unit_id=unit.id, actor_id=None, now=now, **details)
+        person = people.create_person(
+            PersonDetails(nip=nip, name=name, unit_id=unit.id, **details), actor_id=None, now=now
+        )
         person.is_demo = True
-        set_password(person, PASSWORD, now=now)
+        set_password(person, PASSWORD, now)
     return person
 
 

@@ -114,4 +114,4 @@ def insert_unless_there(model: type[Base], keys: tuple[str, ...], **values: Any)
     """
     insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
     statement = insert(model).values(**values).on_conflict_do_nothing(index_elements=keys)
-    return bool(db.session.execute(statement.returning(model.__table__.c.id)).first())
+    return bool(db.session.execute(statement.returning(*model.__table__.primary_key)).first())

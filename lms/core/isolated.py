@@ -30,7 +30,8 @@ def run(function: Callable[..., T], *args: Any, seconds: float, megabytes: int =
     :raises BrokeDown: it needed more than ``megabytes`` of address space, or aborted.
     :raises Exception: whatever ``function`` raised.
     """
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")  # threads of ours do not come along, imports are paid once
+    context.set_forkserver_preload([function.__module__])
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_child, args=(there, megabytes, function, args), daemon=True)
     process.start()

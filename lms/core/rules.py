@@ -6,6 +6,7 @@ all. A rule nobody changed has no row.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,8 +16,10 @@ from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import ledger
-from lms.core.db import Model, db
+from lms.core.db import Model, db, insert_unless_there
 from lms.core.i18n import LazyString
+
+LONG_NUMBER = re.compile(r"\d(?:[ .]?\d){14,}")
 
 
 class RuleValue(Model):
@@ -63,13 +66,19 @@ def value(rule: Rule) -> Any:
 
 def change(rule: Rule, new: Any, *, actor_id: int | None, now: datetime) -> None:
     """Set a rule from now on; what was frozen earlier (issued records) stays as it is."""
-    row = db.session.get(RuleValue, rule.name)
-    before = rule.default if row is None else row.value
-    if before == new:
+    if value(rule) == new:
         return
-    if row is None:
-        row = RuleValue(name=rule.name)
-        db.session.add(row)
+    blank = {"value": rule.default, "changed_at": now, "changed_by": actor_id}
+    insert_unless_there(RuleValue, ("name",), name=rule.name, **blank)
+    row = db.session.get_one(RuleValue, rule.name, with_for_update=True, populate_existing=True)
+    before = row.value
+    if before == new:  # another request was quicker
+        return
     row.value, row.changed_at, row.changed_by = new, now, actor_id
-    ledger.record(actor_id, "change rule", f"rule:{rule.name}", now=now, before=before, after=new)
+    ledger.record(actor_id, "change rule", f"rule:{rule.name}", now=now, before=_told(before), after=_told(new))
     db.session.flush()
+
+
+def _told(value: Any) -> Any:
+    """As the ledger may keep it: of a long number, which may be a person's, only the end."""
+    return LONG_NUMBER.sub(lambda found: f"…{found[0][-3:]}", value) if isinstance(value, str) else value

@@ -8,7 +8,7 @@ from functools import lru_cache
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager
 
-from lms.accounts.models import Person
+from lms.accounts.models import Person, RoleGrant
 from lms.core.db import db
 from lms.courses.contents import Chapter, Contents, Entry
 from lms.courses.models import Course, CourseFile, CourseRevision, Item, ItemRevision, Section
@@ -107,6 +107,20 @@ def media_file(sha256_start: str, name: str) -> CourseFile | None:
 def courses_taught_by(person: Person) -> Select[Course]:
     """The courses of which ``person`` is an instructor, published or not."""
     return select(Course).where(Course.id.in_(person.taught_course_ids)).order_by(Course.slug)
+
+
+def instructors_of(course_ids: list[int]) -> dict[int, list[Person]]:
+    """Who teaches each of the courses, by name."""
+    rows = db.session.execute(
+        select(RoleGrant.course_id, Person)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(RoleGrant.role == "instructor", RoleGrant.course_id.in_(course_ids))
+        .order_by(Person.name)
+    )
+    found: dict[int, list[Person]] = {course_id: [] for course_id in course_ids}
+    for course_id, person in rows:
+        found[course_id].append(person)
+    return found
 
 
 def latest_revision(course_id: int) -> CourseRevision | None:

@@ -24,7 +24,7 @@ class Mark:
 class Lock:
     """Why an item cannot be opened yet: others come first, or its time has not come."""
 
-    after: tuple[str, ...] = ()
+    after: tuple[Entry, ...] = ()
     opens_at: datetime | None = None
 
 
@@ -73,7 +73,7 @@ def lock(
     if entry.item_id in marks:
         return None
     missing = tuple(
-        by_key[key].title
+        by_key[key]
         for key in entry.after
         if key in by_key and not _is_over(marks.get(by_key[key].item_id))
     )

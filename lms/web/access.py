@@ -17,7 +17,16 @@ P = ParamSpec("P")
 R = TypeVar("R")
 View = Callable[P, R]
 
-login_manager = LoginManager()
+
+class SignIns(LoginManager):  # type: ignore[misc]
+    """Flask-Login without "remember me" cookies: sign-ins are rows here."""
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        """Looking for one opens the session on every answer, and every stylesheet would vary by cookie."""
+        return response
+
+
+login_manager = SignIns()
 PASSWORD_ENDPOINTS = {"accounts.new_password", "accounts.logout", "static"}
 
 

@@ -14,10 +14,18 @@ from lms.web import kept
 
 
 def set_up(app: Flask) -> None:
-    app.register_error_handler(CSRFError, lambda _error: kept.page(status=400))
+    app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(500, _broken)
+
+
+def _stale(_error: CSRFError) -> Any:
+    """What a handler raises would be a 500, so the refusals of ``kept.page`` are answered here."""
+    try:
+        return kept.page(status=400)
+    except HTTPException as refusal:
+        return _http(refusal)
 
 
 def _refused(error: Refusal) -> Any:

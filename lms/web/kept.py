@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from flask import abort, current_app, flash, redirect, render_template, request
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
+from werkzeug.urls import iri_to_uri
 
 from lms.core.i18n import gettext as _
 from lms.web.local import is_local
@@ -53,13 +54,14 @@ def wants_json() -> bool:
 
 
 def page(status: int) -> Any:
-    """Answer a form that cannot be taken as it came: sign in (or confirm), then it goes on."""
+    """Answer a form that cannot be taken as it came: sign in (``status`` is 401 then) or confirm, and it goes on."""
+    status = status if current_user.is_authenticated else 401
     if wants_json():
-        return {"error": "signed-out" if not current_user.is_authenticated else "token"}, status
+        return {"error": "token" if current_user.is_authenticated else "signed-out"}, status
     if not _came_from_here():
         abort(400)
     if request.endpoint == SIGN_IN:
-        return _sign_in_again(status)
+        return _sign_in_again()
     if hasattr(current_app.view_functions.get(request.endpoint or ""), "is_typed_again"):
         flash(_("This page had been open for too long. Nothing was sent yet: please fill it in once more."))
         return redirect(_address())
@@ -74,9 +76,7 @@ def resume() -> Any | None:
     if not is_local(path):
         return None
     fields = MultiDict(
-        (name.removeprefix(FIELD), text)
-        for name, text in request.form.items(multi=True)
-        if name.startswith(FIELD)
+        (name.removeprefix(FIELD), text) for name, text in request.form.items(multi=True) if name.startswith(FIELD)
     )
     owner = request.form.get(PREFIX + "owner", "")
     return _answer(path, fields, owner, request.form.get(PREFIX + "files") == "1", 200)
@@ -87,14 +87,14 @@ def carried() -> list[tuple[str, str]]:
     return [(name, text) for name, text in request.form.items(multi=True) if name.startswith(PREFIX)]
 
 
-def _sign_in_again(status: int) -> Any:
+def _sign_in_again() -> Any:
     """The sign-in form itself came too late. Where another tab has signed in meanwhile, go straight on."""
     if current_user.is_authenticated:
         return resume() or redirect("/")
     hidden = carried()
     template = "accounts/login_kept.html" if hidden else "accounts/login.html"
     had_files = request.form.get(PREFIX + "files") == "1"
-    return render_template(template, hidden=hidden, had_files=had_files, is_late=True), status
+    return render_template(template, hidden=hidden, had_files=had_files, is_late=True), 400
 
 
 def _fields_worth_keeping() -> MultiDict[str, str]:
@@ -121,7 +121,7 @@ def _answer(path: str, fields: MultiDict[str, str], owner: str, had_files: bool,
 
 def _address() -> str:
     """The path asked for with its query, encoded as it must stand in a form's ``action``."""
-    parts = urlsplit(request.url)
+    parts = urlsplit(iri_to_uri(request.url))
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 

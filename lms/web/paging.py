@@ -30,7 +30,7 @@ class Page:
         return url_for(request.endpoint, **values)
 
 
-def paged(query: Select[Any], per_page: int = PER_PAGE, *, scalars: bool = True) -> Page:
+def paged(query: Select[*tuple[Any, ...]], per_page: int = PER_PAGE, *, scalars: bool = True) -> Page:
     """The page of ``query`` that the address asks for; a number beyond the last gives the last."""
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     count = max(1, -(-total // per_page))

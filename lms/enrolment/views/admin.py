@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from lms.accounts import queries as accounts
+from lms.accounts.models import Person
 from lms.accounts.services import roles
 from lms.core import clock
 from lms.core.db import db
@@ -33,7 +34,7 @@ def list_() -> Any:
         "enrolment/admin_courses.html",
         courses=rows,
         counts=queries.participant_counts(ids),
-        teachers=accounts.instructors_of(ids),
+        teachers=courses.instructors_of(ids),
     )
 
 
@@ -48,7 +49,7 @@ def course(slug: str) -> Any:
 def add_instructor(slug: str) -> Any:
     row = _course(slug)
     form = InstructorForm()
-    person = accounts.person_by_login(form.login.data or "") if form.validate_on_submit() else None
+    person = _active(form.login.data or "") if form.validate_on_submit() else None
     if person is None:
         if not form.errors:
             form.login.errors = [_("Nobody with an active account has this login name.")]
@@ -90,7 +91,7 @@ def enrol_by_list(slug: str) -> Any:
     form = ParticipantsForm()
     if not form.validate_on_submit():
         return _page(row, InstructorForm(formdata=None), form), 422
-    found = {line: accounts.person_by_login(line) for line in form.lines()}
+    found = {line: _active(line) for line in form.lines()}
     unknown = [line for line, person in found.items() if person is None]
     if unknown:
         form.logins.errors = [_("Nobody was enrolled yet. Not known: %(names)s", names=", ".join(unknown))]
@@ -100,6 +101,11 @@ def enrol_by_list(slug: str) -> Any:
     db.session.commit()
     flash(_("%(n)s people enrolled.", n=count), "done")
     return redirect(url_for(".course", slug=slug))
+
+
+def _active(login: str) -> Person | None:
+    person = accounts.person_named(login)
+    return person if person is not None and person.is_active else None
 
 
 def _course(slug: str) -> Course:
@@ -112,7 +118,7 @@ def _page(row: Course, instructor_form: InstructorForm, participants_form: Parti
         "enrolment/admin_course.html",
         course=row,
         title=row.revision.title if row.revision else row.slug,
-        teachers=accounts.instructors_of([row.id]).get(row.id, []),
+        teachers=courses.instructors_of([row.id]).get(row.id, []),
         is_open=cohort is not None and cohort.is_open,
         count=queries.participant_counts([row.id]).get(row.id, 0),
         instructor_form=instructor_form,

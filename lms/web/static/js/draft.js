@@ -1,0 +1,106 @@
+/* Keeps the draft of an assignment while one writes, and uploads a file as soon as it is chosen.
+   Says "saved" only after the server has said so. */
+(() => {
+  const form = document.getElementById("work");
+  const state = document.getElementById("draft-state");
+  if (!form || !state) return;
+  const says = state.dataset;
+  const file = form.querySelector("[type=file]");
+  const upload = document.getElementById("upload");
+  let saved = written();
+  let timer = 0;
+  let wait = 0;
+  let isBusy = false;
+  let isLeaving = false;
+
+  function written() {
+    return ["text", "link"].map((name) => form.elements[name]?.value ?? "").join("\n\n");
+  }
+
+  function say(kind, text) {
+    state.className = kind ? `saved saved--${kind}` : "saved";
+    state.textContent = text;
+  }
+
+  function later(seconds) {
+    clearTimeout(timer);
+    timer = setTimeout(save, seconds * 1000);
+  }
+
+  /* Sends the form as the button `verb` would; gives the answer, or throws where there is no line. */
+  async function send(verb, withFile) {
+    const data = new FormData(form);
+    if (!withFile) data.delete("file");
+    data.set("do", verb);
+    const response = await fetch(location.pathname, {
+      method: "POST", body: data, headers: { "X-Requested-With": "fetch" }, keepalive: !withFile,
+    });
+    const answer = await response.json();
+    return { ...answer, isOut: answer.error === "signed-out" || answer.error === "token" };
+  }
+
+  async function save() {
+    const now = written();
+    if (isBusy || isLeaving || now === saved) return;
+    isBusy = true;
+    try {
+      const answer = await send("save", false);
+      if (isLeaving) return;
+      if (answer.saved_at) {
+        saved = now;
+        wait = 0;
+        say("", says.saved.replace("{time}", answer.saved_at));
+        if (written() !== saved) later(2);
+      } else {
+        say("fail", answer.isOut ? says.out : answer.message ?? says.typing);
+      }
+    } catch {
+      wait = Math.min(60, wait * 2 || 4);
+      say("wait", says.offline);
+      later(wait);
+    } finally {
+      isBusy = false;
+    }
+  }
+
+  async function sendFile() {
+    const chosen = file.files[0];
+    if (!chosen) return;
+    if (chosen.size > Number(file.dataset.most)) {
+      file.value = "";
+      say("fail", says.large);
+      return;
+    }
+    say("wait", says.uploading);
+    const now = written();
+    try {
+      const answer = await send("upload", true);
+      if (answer.saved_at) {
+        isLeaving = written() === now;
+        saved = now;
+        location.hash = "files";
+        location.reload();
+      } else {
+        if (!answer.isOut) file.value = "";
+        say("fail", answer.isOut ? says.out : answer.message ?? says.failed);
+      }
+    } catch {
+      say("fail", says.failed);
+    }
+  }
+
+  form.addEventListener("input", (event) => {
+    if (event.target === file) return;
+    say("wait", says.typing);
+    later(2);
+  });
+  form.addEventListener("submit", () => {
+    isLeaving = true;
+    clearTimeout(timer);
+  });
+  if (file && upload) file.addEventListener("change", sendFile);
+  addEventListener("online", save);
+  addEventListener("pageshow", () => { isLeaving = false; });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
+  addEventListener("beforeunload", (event) => { if (!isLeaving && written() !== saved) event.preventDefault(); });
+})();

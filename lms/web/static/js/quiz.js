@@ -1,0 +1,123 @@
+// Saves each change in the background and counts the time down. The server decides everything:
+// "saved" is said only when it has said so, and a button works only once what was answered is there.
+const form = document.querySelector("#answer,#hand-in");
+const words = form.dataset;
+const line = document.querySelector(".saved");
+const timer = document.querySelector("[data-seconds]");
+const page = Math.random().toString(36).slice(2);
+const opened = Date.now();
+let turn = 0, pause = 0, isNews, isBusy, pressed, wish, planned;
+
+function say(text, kind) {
+  line.textContent = text;
+  line.className = "saved" + (kind ? " saved--" + kind : "");
+}
+
+function leave() {
+  const field = document.createElement("input");
+  field.type = "hidden";
+  field.name = "go";
+  field.value = wish;
+  form.append(field);
+  form.submit();
+}
+
+function plan(delay) {
+  clearTimeout(planned);
+  planned = setTimeout(save, delay);
+}
+
+async function save() {
+  if (isBusy) return plan(300);
+  clearTimeout(planned);
+  const abort = new AbortController();
+  const limit = setTimeout(() => abort.abort(), 20000);
+  isBusy = true;
+  isNews = false;
+  form.turn.value = page + "." + ++turn;
+  say(words.saving, "wait");
+  try {
+    const answer = await fetch(location.href, {
+      method: "POST",
+      body: new URLSearchParams(new FormData(form)),
+      headers: {"X-Requested-With": "fetch"},
+      keepalive: true,
+      signal: abort.signal,
+    });
+    if (answer.status > 499) throw 0;
+    const said = await answer.json();
+    if (answer.ok) {
+      pause = 0;
+      form.seen.value = said.seen || "";
+      if (isNews) say(words.saving, "wait");
+      else if (wish) leave();
+      else say(said.saved_at ? words.saved + " " + said.saved_at : "");
+    } else await refused(answer.status, said);
+  } catch (error) {
+    isNews = true;
+    say(words.failed, "wait");
+    plan(pause = Math.min(pause * 2 || 1000, 60000));
+  }
+  clearTimeout(limit);
+  isBusy = false;
+}
+
+async function refused(status, said) {
+  isNews = status < 402;
+  say(said.message || words.refused, "fail");
+  if (status == 400) {
+    const token = (await (await fetch(location.href)).text()).match(/csrf_token" value="([^"]+)/);
+    if (token) {
+      form.csrf_token.value = token[1];
+      plan(500);
+    }
+  } else if (status == 401) {
+    const link = document.createElement("a");
+    link.href = words.login;
+    link.target = "_blank";
+    link.textContent = words.signIn;
+    say(words.signedOut + " ", "fail");
+    line.append(link);
+  } else if (wish) leave();
+}
+
+if ("quiz" in words) {
+  const changed = delay => {
+    isNews = true;
+    say(words.saving, "wait");
+    plan(delay);
+  };
+  form.addEventListener("input", () => changed(700));
+  form.addEventListener("change", () => changed(0));
+  addEventListener("click", event => {
+    const button = event.target.closest("[name=go]");
+    if (button) pressed = button.value;
+  }, true);
+  form.addEventListener("submit", event => {
+    if (!isNews && !isBusy) return;
+    event.preventDefault();
+    wish = pressed;
+    isNews = true;
+    plan(0);
+  });
+  addEventListener("online", () => isNews && plan(0));
+  addEventListener("visibilitychange", () => isNews && save());
+}
+
+if (timer) {
+  let before = +timer.dataset.seconds;
+  const tick = setInterval(() => {
+    const passed = Math.floor((Date.now() - opened) / 1000);
+    const left = Math.max(0, timer.dataset.seconds - passed);
+    timer.querySelector("b").textContent = Math.floor(left / 60) + "." + ("0" + left % 60).slice(-2);
+    for (const [mark, text] of [[300, "five"], [60, "one"]])
+      if (before > mark && left <= mark) timer.nextElementSibling.textContent = timer.dataset[text];
+    before = left;
+    if (passed >= timer.dataset.submit) {
+      clearInterval(tick);
+      wish = "submit";
+      if ("quiz" in words) save();
+      else leave();
+    }
+  }, 1000);
+}

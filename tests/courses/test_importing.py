@@ -1,0 +1,288 @@
+"""A folder goes in, is checked, rendered and published; the same bytes come out."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask.cli import ScriptInfo
+from factories import NOON, make_enrolment, make_person
+
+from lms.cli import main
+from lms.core import ledger
+from lms.core.db import db
+from lms.courses import queries, services
+from lms.courses.models import Course, CourseRevision, Item, ItemRevision
+from lms.courses.services import CourseHasProblems
+
+COURSE = """\
+---
+title: Kursus kecil
+summary: Untuk dicoba.
+jp: 2
+---
+Deskripsi **kursus**.
+"""
+MODULE = """\
+---
+id: satu
+title: Modul satu
+jp: 2
+---
+Lihat [kuis](02-kuis.md) dan ![Alur](media/alur.svg).
+
+```question {#cek}
+Mana yang benar?
+
+- [x] Ini
+    > Tepat.
+- [ ] Itu
+    > Bukan.
+```
+"""
+QUIZ = """\
+---
+id: kuis
+title: Kuis
+type: quiz
+pass: 60
+attempts: 2
+shuffle: [answers]
+---
+Jawablah.
+
+## Dua tambah dua? {#dua points=2}
+
+- [ ] Tiga
+- [x] Empat
+
+> Hitunglah lagi.
+"""
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="320" height="88"><title>Alur</title></svg>'
+
+
+def folder(**changes):
+    files = {
+        "course.md": COURSE.encode(),
+        "01-modul.md": MODULE.encode(),
+        "02-kuis.md": QUIZ.encode(),
+        "media/alur.svg": SVG,
+    }
+    return {**files, **{name: data for name, data in changes.items()}}
+
+
+def imported(files=None, **values):
+    return services.import_course("kecil", files or folder(), actor_id=None, now=NOON, **values)
+
+
+def test_a_folder_becomes_a_revision_with_its_html_and_questions(session):
+    done = imported()
+    module, quiz = session.query(ItemRevision).order_by(ItemRevision.position)
+    assert (done.revision.title, done.revision.jp, done.revision.item_count) == ("Kursus kecil", 2, 2)
+    assert "<strong>kursus</strong>" in done.revision.description_html
+    assert 'href="/courses/kecil/kuis"' in module.body_html
+    assert 'width="320" height="88"' in module.body_html
+    assert 'loading="lazy"' in module.body_html
+    assert "Periksa jawaban" in module.body_html
+    question = quiz.content["questions"][0]
+    assert question["id"] == "dua"
+    assert [option["is_correct"] for option in question["options"]] == [False, True]
+    assert (quiz.content["pass_mark"], quiz.content["attempts"], quiz.content["shuffle"]) == (60, 2, ["answers"])
+
+
+def test_nothing_is_published_until_somebody_says_so(session, client):
+    done = imported()
+    assert queries.published("kecil") is None
+    assert client.get("/courses/kecil").status_code == 404
+    services.publish(done.revision, actor_id=None, now=NOON)
+    assert client.get("/courses/kecil").status_code == 200
+
+
+def test_the_same_folder_again_makes_no_new_revision(session):
+    first, second = imported(), imported()
+    assert second.revision.id == first.revision.id
+    assert (first.is_new, second.is_new) == (True, False)
+
+
+def test_a_change_makes_a_new_revision_and_leaves_the_old_one_as_it_was(session):
+    first = imported().revision
+    services.publish(first, actor_id=None, now=NOON)
+    before = session.query(ItemRevision).filter_by(revision_id=first.id, slug="modul").one().body_html
+    second = imported(folder(**{"01-modul.md": MODULE.replace("Lihat", "Bacalah").encode()})).revision
+    services.publish(second, actor_id=None, now=NOON)
+    assert (second.number, second.is_current, first.is_current) == (2, True, False)
+    assert session.query(ItemRevision).filter_by(revision_id=first.id, slug="modul").one().body_html == before
+
+
+def test_an_item_keeps_its_identity_over_revisions_by_its_id(session):
+    imported()
+    files = folder()
+    files["01-pendahuluan.md"] = files.pop("01-modul.md").replace(b"Modul satu", b"Pendahuluan")
+    imported(files)
+    assert session.query(Item).count() == 2
+
+
+def test_what_disappears_is_named(session):
+    services.publish(imported().revision, actor_id=None, now=NOON)
+    files = folder(**{"course.md": COURSE.encode()})
+    files["01-modul.md"] = files["01-modul.md"].replace(b"[kuis](02-kuis.md)", b"kuis")
+    del files["02-kuis.md"]
+    assert services.disappearing_items(imported(files).revision) == ["Kuis"]
+
+
+def test_all_faults_come_at_once_and_nothing_is_half_imported(session):
+    bad = folder(**{"02-kuis.md": b"---\ntitle: Kuis\ntype: kwiz\n---\n", "course.md": b"---\nsumary: x\n---\n"})
+    with pytest.raises(CourseHasProblems) as error:
+        imported(bad)
+    assert {problem.path for problem in error.value.problems} >= {"course.md", "02-kuis.md"}
+    assert session.query(Course).count() == session.query(CourseRevision).count() == 0
+
+
+def test_missing_ids_are_written_and_said(session):
+    done = imported(folder(**{"02-kuis.md": QUIZ.replace("id: kuis\n", "").replace("#dua ", "").encode()}))
+    assert done.with_ids == ("02-kuis.md",)
+    kept = services.source_files(done.revision)["02-kuis.md"].decode()
+    assert "id: " in kept
+
+
+def test_the_bytes_that_came_in_come_out(session):
+    crlf = QUIZ.replace("\n", "\r\n").encode() + b"   \r\n"
+    files = folder(**{"02-kuis.md": crlf})
+    assert services.source_files(imported(files).revision) == files
+
+
+def test_publishing_is_in_the_ledger(session):
+    services.publish(imported().revision, actor_id=None, now=NOON)
+    verbs = [entry.verb for entry in session.query(ledger.LedgerEntry).order_by(ledger.LedgerEntry.id)]
+    assert verbs == ["import course", "publish course"]
+
+
+def test_a_heavy_module_is_warned_about(session):
+    import random
+
+    chance = random.Random(4)
+    words = " ".join("".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=9)) for _ in range(2500))
+    done = imported(folder(**{"01-modul.md": MODULE.encode() + f"\n\n{words}\n".encode()}))
+    assert any("bytes on the line" in str(problem) for problem in done.warnings)
+
+
+def test_the_course_of_the_repository_has_neither_fault_nor_warning(session):
+    root = Path(__file__).parents[2] / "content" / "pelayanan-publik"
+    files = {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    done = services.import_course("pelayanan-publik", files, actor_id=None, now=NOON)
+    assert done.warnings == ()
+    assert done.with_ids == ()
+    assert done.revision.jp == 12
+    questions = [
+        question
+        for item in session.query(ItemRevision).filter_by(type="quiz")
+        for question in item.content["questions"]
+    ]
+    assert len(questions) == 30
+    assert all(option["feedback_html"] for question in questions for option in question["options"])
+
+
+# -- the command line ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def run(app):
+    def invoke(*words):
+        db.session.commit()
+        return CliRunner().invoke(main, [str(word) for word in words], obj=ScriptInfo(create_app=lambda: app))
+
+    return invoke
+
+
+def write(path, files):
+    for name, data in files.items():
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / name).write_bytes(data)
+    return path
+
+
+def test_check_names_file_line_and_column_and_fails(run, tmp_path):
+    source = write(tmp_path / "kecil", folder(**{"02-kuis.md": QUIZ.replace("pass: 60", "pas: 60").encode()}))
+    done = run("course", "check", source)
+    assert done.exit_code == 1
+    assert f"{source}/02-kuis.md:5:1:" in done.output
+    assert "pass" in done.output
+
+
+def test_check_of_a_good_course_is_silent_and_succeeds(run, tmp_path):
+    done = run("course", "check", write(tmp_path / "kecil", folder()))
+    assert (done.exit_code, done.output) == (0, "")
+
+
+def test_ids_completes_the_files_in_place(run, tmp_path):
+    source = write(tmp_path / "kecil", folder(**{"02-kuis.md": QUIZ.replace("id: kuis\n", "").encode()}))
+    assert run("course", "ids", source).exit_code == 0
+    assert b"id: kuis" in (source / "02-kuis.md").read_bytes()
+    before = (source / "02-kuis.md").read_bytes()
+    run("course", "ids", source)
+    assert (source / "02-kuis.md").read_bytes() == before
+
+
+def test_import_publish_and_export_give_the_same_folder(run, tmp_path):
+    source = write(tmp_path / "kecil", folder())
+    assert run("course", "import", source, "--publish").exit_code == 0
+    assert run("course", "export", "kecil", tmp_path / "out").exit_code == 0
+    out = {p.relative_to(tmp_path / "out").as_posix(): p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file()}
+    assert out == folder()
+
+
+def test_a_zip_is_a_folder_too(run, tmp_path):
+    with zipfile.ZipFile(tmp_path / "anything.zip", "w") as archive:
+        for name, data in folder().items():
+            archive.writestr(f"kecil/{name}", data)
+    assert run("course", "import", tmp_path / "anything.zip", "--publish").exit_code == 0
+    assert run("course", "export", "kecil", tmp_path / "out.zip", "--format", "zip").exit_code == 0
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        assert {name.removeprefix("kecil/"): archive.read(name) for name in archive.namelist()} == folder()
+
+
+def test_a_faulty_import_fails_and_says_so(run, session, tmp_path):
+    done = run("course", "import", write(tmp_path / "kecil", folder(**{"course.md": b"no front matter"})), "--publish")
+    assert done.exit_code == 1
+    assert session.query(Course).count() == 0
+
+
+def test_export_never_overwrites(run, tmp_path):
+    run("course", "import", write(tmp_path / "kecil", folder()))
+    done = run("course", "export", "kecil", tmp_path / "kecil")
+    assert done.exit_code == 1
+
+
+# -- pages --------------------------------------------------------------------------------------------------------
+
+
+def test_media_are_for_who_is_signed_in_and_kept_by_browsers(session, client):
+    done = imported()
+    services.publish(done.revision, actor_id=None, now=NOON)
+    sha = next(file.sha256 for file in done.revision.files if file.path == "media/alur.svg")
+    path = f"/media/{sha[:20]}/alur.svg"
+    assert client.get(path).status_code == 302
+    answer = client.sign_in(make_person()).get(path)
+    assert answer.data == SVG
+    assert answer.content_type == "image/svg+xml"
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert client.get(f"/media/{sha[:20]}/course.md").status_code == 404
+    assert client.get(f"/media/{sha[:19]}/alur.svg").status_code == 404
+
+
+def test_the_catalogue_finds_by_any_word_of_title_or_contents(session, client):
+    services.publish(imported().revision, actor_id=None, now=NOON)
+    for words, found in [("", True), ("kecil KURSUS", True), ("modul", True), ("keuangan", False), ("100%", False)]:
+        page = client.get("/courses", query_string={"q": words}).get_data(as_text=True)
+        assert ("Untuk dicoba." in page) is found, words
+
+
+def test_the_source_of_a_revision_is_not_served(session, client):
+    done = imported()
+    services.publish(done.revision, actor_id=None, now=NOON)
+    make_enrolment(person := make_person(), done.revision.course)
+    sha = next(file.sha256 for file in done.revision.files if file.path == "02-kuis.md")
+    assert client.sign_in(person).get(f"/media/{sha[:20]}/02-kuis.md").status_code == 404

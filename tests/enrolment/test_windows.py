@@ -1,0 +1,45 @@
+from datetime import UTC, date, datetime
+
+import pytest
+
+from lms.enrolment.windows import Window
+
+COHORT = Window(date(2026, 12, 1), date(2026, 12, 31), "Asia/Jayapura", is_scheduled=True)
+ALONE = Window(date(2026, 12, 1), None, "Asia/Jayapura")
+
+
+def when(base="start", days=0, at=None, moment=None):
+    return {"base": base, "days": days, "at": at, "moment": moment}
+
+
+def utc(*parts):
+    return datetime(*parts, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("what", "edge", "moment"),
+    [
+        (when(days=7), "opens", utc(2026, 12, 7, 15, 0)),
+        (when(days=7), "closes", utc(2026, 12, 8, 14, 59, 59)),
+        (when(days=7, at="09:00"), "opens", utc(2026, 12, 8, 0, 0)),
+        (when(days=7, at="09:00"), "closes", utc(2026, 12, 8, 0, 0)),
+        (when("end", 90), "opens", utc(2027, 3, 30, 15, 0)),
+        (when("fixed", at="09:00", moment="2026-12-05T09:00:00"), "closes", utc(2026, 12, 5, 0, 0)),
+        (when("fixed", moment="2026-12-05T00:00:00"), "closes", utc(2026, 12, 5, 14, 59, 59)),
+    ],
+)
+def test_a_relative_date_becomes_a_moment_of_the_cohort(what, edge, moment):
+    assert COHORT.moment(what, edge) == moment
+
+
+def test_nothing_written_is_no_moment():
+    assert COHORT.moment(None, "opens") is None
+
+
+def test_without_an_end_what_counts_from_it_has_no_moment():
+    assert ALONE.moment(when("end", 3), "opens") is None
+
+
+def test_a_scheduled_cohort_opens_with_its_first_day_and_a_lone_learner_at_once():
+    assert COHORT.opens_at == utc(2026, 11, 30, 15, 0)
+    assert ALONE.opens_at is None

@@ -1,0 +1,82 @@
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.learning.completion import Standing, evaluate
+
+ALL = {"items": "all", "score": None}
+
+
+def module(is_done=True, is_required=True, counts=True):
+    return Standing(is_required=is_required, counts=counts, is_graded=False, is_done=is_done)
+
+
+def quiz(score=None, weight=None, is_required=True, mark=70):
+    done = score is not None and score >= mark
+    return Standing(
+        is_required=is_required,
+        counts=True,
+        is_graded=True,
+        is_done=done,
+        weight=weight,
+        score=None if score is None else Decimal(score),
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "standings", "complete"),
+    [
+        (ALL, [], False),
+        (ALL, [module()], True),
+        (ALL, [module(), module(is_done=False)], False),
+        (ALL, [module(), module(is_done=False, counts=False)], True),
+        (ALL, [module(), module(is_done=False, is_required=False)], False),
+        ({"items": "required", "score": None}, [module(), module(is_done=False, is_required=False)], True),
+        ({"items": 50, "score": None}, [module(), module(is_done=False)], True),
+        ({"items": 51, "score": None}, [module(), module(is_done=False)], False),
+        (ALL, [module(), quiz(70)], True),
+        (ALL, [module(), quiz(69)], False),
+        ({"items": "all", "score": 80}, [quiz(70), quiz(85)], False),
+        ({"items": "all", "score": 80}, [quiz(75), quiz(85)], True),
+        ({"items": 50, "score": None}, [quiz(100), quiz(None)], False),
+        ({"items": 50, "score": 50}, [quiz(100), quiz(None)], True),
+    ],
+)
+def test_a_course_is_complete_when_its_rule_says_so(rule, standings, complete):
+    assert evaluate(rule, standings, 70).is_complete is complete
+
+
+@pytest.mark.parametrize(
+    ("standings", "score", "so_far"),
+    [
+        ([module()], None, None),
+        ([quiz(None)], Decimal("0.00"), None),
+        ([quiz(80), quiz(None)], Decimal("40.00"), Decimal("80.00")),
+        ([quiz(80, 60), quiz(90, 40)], Decimal("84.00"), Decimal("84.00")),
+        ([quiz(80, 60), quiz(None, 40)], Decimal("48.00"), Decimal("80.00")),
+        ([quiz(80, 60), quiz(10)], Decimal("80.00"), Decimal("80.00")),
+        ([quiz(100), quiz(100), quiz(50)], Decimal("83.33"), Decimal("83.33")),
+        ([quiz(70), quiz(Decimal("70.01"))], Decimal("70.01"), Decimal("70.01")),
+    ],
+)
+def test_the_final_score_is_the_weighted_mean_with_missing_marks_as_zero(standings, score, so_far):
+    standings = [
+        Standing(one.is_required, one.counts, one.is_graded, one.is_done, one.weight, one.score) for one in standings
+    ]
+    outcome = evaluate(ALL, standings, 70)
+    assert (outcome.score, outcome.so_far) == (score, so_far)
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, 100)), min_size=1, max_size=12))
+def test_another_mark_never_lowers_the_final_score(scores):
+    before = evaluate(ALL, [quiz(score) for score in scores], 70).score
+    better = [100 if score is None else score for score in scores]
+    assert evaluate(ALL, [quiz(score) for score in better], 70).score >= before
+
+
+@given(st.lists(st.booleans(), max_size=20))
+def test_a_hundred_percent_is_said_only_when_nothing_is_left(done):
+    outcome = evaluate(ALL, [module(is_done=one) for one in done], 70)
+    assert (outcome.percent == 100) == (outcome.items_left == 0)

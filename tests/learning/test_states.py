@@ -1,0 +1,96 @@
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from lms.courses.contents import Chapter, Contents, Entry
+from lms.enrolment.windows import Window
+from lms.learning.states import Mark, next_row, rows
+
+NOW = datetime(2026, 12, 2, tzinfo=UTC)
+ALONE = Window(date(2026, 12, 1), None, "Asia/Jayapura")
+
+
+def entry(number, **values):
+    defaults = {
+        "item_id": number,
+        "item_revision_id": number,
+        "key": f"k{number}",
+        "position": number,
+        "section": 1,
+        "slug": f"s{number}",
+        "type": "module",
+        "title": f"Judul {number}",
+        "jp": 1,
+        "minutes": 5,
+        "is_required": True,
+        "counts": True,
+        "weight": None,
+        "after": (),
+        "opens": None,
+        "closes": None,
+        "due": None,
+    }
+    return Entry(**(defaults | values))
+
+
+def contents(*entries):
+    return Contents(1, (Chapter(1, "Bab", ""),), tuple(entries))
+
+
+def mark(state, minutes=0):
+    return Mark(state, Decimal(80), NOW + timedelta(minutes=minutes))
+
+
+def day(days):
+    return {"base": "start", "days": days, "at": None, "moment": None}
+
+
+def test_an_item_waits_for_those_before_it_and_says_which():
+    found = rows(contents(entry(1), entry(2, after=("k1",))), {}, ALONE, NOW)
+    assert [entry.title for entry in found[1].lock.after] == ["Judul 1"]
+
+
+def test_done_or_handed_in_opens_what_comes_after():
+    for state, is_open in [("done", True), ("waiting", True), ("started", False), ("failed", False)]:
+        found = rows(contents(entry(1), entry(2, after=("k1",))), {1: mark(state)}, ALONE, NOW)
+        assert (found[1].lock is None) is is_open, state
+
+
+def test_what_was_begun_once_never_locks_again():
+    found = rows(contents(entry(1), entry(2, after=("k1",))), {2: mark("started")}, ALONE, NOW)
+    assert found[1].lock is None
+
+
+def test_an_item_opens_at_its_moment():
+    early = rows(contents(entry(1, opens=day(5))), {}, ALONE, NOW)[0]
+    assert early.lock.opens_at == datetime(2026, 12, 5, 15, tzinfo=UTC)
+    assert rows(contents(entry(1, opens=day(5))), {}, ALONE, NOW + timedelta(days=5))[0].lock is None
+
+
+def test_nothing_of_a_scheduled_cohort_opens_before_its_first_day():
+    window = Window(date(2026, 12, 20), None, "Asia/Jayapura", is_scheduled=True)
+    assert rows(contents(entry(1)), {}, window, NOW)[0].lock.opens_at is not None
+
+
+def test_the_end_of_an_assignment_is_its_due_moment():
+    found = rows(contents(entry(1, due=day(3), closes=day(9))), {}, ALONE, NOW)[0]
+    assert found.closes_at == datetime(2026, 12, 4, 14, 59, 59, tzinfo=UTC)
+
+
+def go_on(marks, *entries):
+    found = next_row(rows(contents(*entries), marks, ALONE, NOW), marks)
+    return found.entry.position if found else None
+
+
+def test_one_begins_with_the_first_and_goes_on_where_one_stopped():
+    three = entry(1), entry(2), entry(3)
+    assert go_on({}, *three) == 1
+    assert go_on({1: mark("done")}, *three) == 2
+    assert go_on({1: mark("started"), 2: mark("started", 5)}, *three) == 2
+    assert go_on({3: mark("done")}, *three) == 1
+    assert go_on({1: mark("done"), 2: mark("failed", 1)}, *three) == 2
+    assert go_on({1: mark("done"), 2: mark("waiting"), 3: mark("done")}, *three) is None
+
+
+def test_one_is_never_sent_to_what_is_locked():
+    assert go_on({1: mark("failed")}, entry(1), entry(2, after=("k1",)), entry(3)) == 1
+    assert go_on({1: mark("waiting")}, entry(1), entry(2, opens=day(90)), entry(3)) == 3
