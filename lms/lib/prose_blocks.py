@@ -1,0 +1,215 @@
+"""Blocks in the strict form: the little of Markdown that Python-Markdown reads in one way only.
+
+mdformat walks the tree of what a Git host would read; the renderers here replace its own, which write for
+people. Strict means: a paragraph is one line, its inside finished and sealed; an empty line between any two
+blocks; a list item's content is indented by four spaces; two lists or two quotes never touch. What Markdown
+has no sign for is said by the marks of `prose_seal`.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from mdformat.renderer import RenderContext, RenderTreeNode
+from mdformat.renderer.typing import Render
+
+from lms.lib.prose_code import code_block
+from lms.lib.prose_inline import INLINE, attribute, author_block, draft_of, plain
+from lms.lib.prose_math import formula
+from lms.lib.prose_seal import NAKED, seal, tag
+
+_MERGING = frozenset({"bullet_list", "ordered_list", "blockquote"})
+_BOXES = {
+    **dict.fromkeys(["note", "info", "abstract", "important", "question", "quote"], "note"),
+    **dict.fromkeys(["tip", "hint", "success"], "tip"),
+    **dict.fromkeys(["warning", "caution", "attention", "danger", "error"], "warning"),
+    "example": "example",
+}
+_DELIMITERS = {"text-align:left": "---", "text-align:right": "--:", "text-align:center": ":-:"}
+
+
+class _Block(NamedTuple):
+    kind: str
+    text: str
+
+
+def _blocks(nodes: Iterable[RenderTreeNode], context: RenderContext) -> list[_Block]:
+    blocks: list[_Block] = []
+    for node in nodes:
+        block = _Block(node.type, node.render(context))
+        if not block.text:
+            continue
+        if blocks and blocks[-1].kind in _MERGING and block.kind in _MERGING:
+            blocks.append(_Block("separator", NAKED))
+        blocks.append(block)
+    return blocks
+
+
+def _joined(blocks: Iterable[_Block]) -> str:
+    return "\n\n".join(block.text for block in blocks)
+
+
+def _naked(markup: str) -> str:
+    return NAKED + seal(markup)
+
+
+def _root(node: RenderTreeNode, context: RenderContext) -> str:
+    return _joined(_blocks(node.children, context))
+
+
+def _paragraph(node: RenderTreeNode, context: RenderContext) -> str:
+    text = node.children[0].render(context).strip()
+    return NAKED + text if node.hidden and text else text
+
+
+def _heading(node: RenderTreeNode, context: RenderContext) -> str:
+    text = node.children[0].render(context).strip()
+    if not text:
+        return ""
+    heading = draft_of(context).heading(int(node.tag[1]), plain(node).strip())
+    return f"{'#' * heading.level} {text}"
+
+
+def _hr(node: RenderTreeNode, context: RenderContext) -> str:
+    return "---"
+
+
+def _code(node: RenderTreeNode, context: RenderContext) -> str:
+    language = node.info.split(maxsplit=1)[0] if node.info.strip() else ""
+    return NAKED + draft_of(context).part(code_block(node.content, language))
+
+
+def _math(node: RenderTreeNode, context: RenderContext) -> str:
+    if not node.content.strip():
+        return ""
+    return NAKED + draft_of(context).part(formula(node.content, block=True))
+
+
+def _html(node: RenderTreeNode, context: RenderContext) -> str:
+    markup = author_block(node.content)
+    if not markup:
+        return ""
+    draft_of(context).open_details(markup.count("<details>") - markup.count("</details>"))
+    stands_alone = markup.startswith(("<details", "</details", "<summary", "</summary"))
+    return _naked(markup) if stands_alone else seal(markup)
+
+
+def _quote(node: RenderTreeNode, context: RenderContext) -> str:
+    text = _joined(_blocks(node.children, context))
+    return textwrap.indent(text or NAKED, "> ", lambda line: True)
+
+
+def _list(node: RenderTreeNode, context: RenderContext) -> str:
+    marker = "-" if node.type == "bullet_list" else f"{node.attrs.get('start', 1)}."
+    return _items(marker, (_item(item, context) for item in node.children))
+
+
+def _items(marker: str, items: Iterable[str]) -> str:
+    return "\n\n".join(f"{marker} ".ljust(4) + textwrap.indent(item, "    ")[4:] for item in items)
+
+
+def _item(node: RenderTreeNode, context: RenderContext) -> str:
+    if "checked" not in node.meta:
+        return _with_first_line(_blocks(node.children, context))
+    box = tag("input", type="checkbox", disabled=True, checked=bool(node.meta["checked"]))
+    first, *rest = _blocks(node.children, context) or [_Block("paragraph", NAKED)]
+    if first.kind != "paragraph":
+        first, rest = _Block("paragraph", NAKED), [first, *rest]
+    naked, text = (NAKED, first.text[1:]) if first.text.startswith(NAKED) else ("", first.text)
+    labelled = naked + seal(f"<label>{box} ") + text + seal("</label>")
+    return _with_first_line([_Block("paragraph", labelled), *rest], draft_of(context).item(class_="task"))
+
+
+def _with_first_line(blocks: list[_Block], mark: str = "") -> str:
+    """An item begins with a line of its own, for Python-Markdown loses its way in `- - a` and `- > a`."""
+    if not blocks or blocks[0].kind != "paragraph":
+        blocks = [_Block("paragraph", NAKED), *blocks]
+    return mark + _joined(blocks)
+
+
+def _table(node: RenderTreeNode, context: RenderContext) -> str:
+    rows = [row for row in node.walk() if row.type == "tr"]
+    lines = [_row(cell.render(context) for cell in row.children) for row in rows]
+    delimiters = _row(_DELIMITERS.get(attribute(cell, "style"), "---") for cell in rows[0].children)
+    body = lines[1:] or [_row([NAKED])]
+    return "\n".join([lines[0], delimiters, *body])
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell(node: RenderTreeNode, context: RenderContext) -> str:
+    return node.children[0].render(context) if node.children else ""
+
+
+def _box(node: RenderTreeNode, context: RenderContext) -> str:
+    """A note written as `!!! tip "Title"`, or as the alert `> [!TIP]` of Git hosts."""
+    name, _, own_title = node.info.strip().partition(" ")
+    kind = _BOXES.get(name.lower(), "note")
+    css_class = "note" if kind == "note" else f"note note--{kind}"
+    opening = _naked(f'<div class="{css_class}">')
+    children = list(node.children)
+    if children and children[0].type.endswith("_title"):
+        known = name.lower() in _BOXES and not own_title.strip()
+        written = children.pop(0).children[0]
+        title = seal(draft_of(context).words.boxes[kind]) if known else written.render(context)
+        opening += seal('<p class="note__title">') + title + seal("</p>")
+    return "\n\n".join([opening, *(block.text for block in _blocks(children, context)), _naked("</div>")])
+
+
+def _footnotes(node: RenderTreeNode, context: RenderContext) -> str:
+    words = draft_of(context).words
+    section = tag("section", role="doc-endnotes", aria_label=words.footnotes, class_="footnotes")
+    notes = _items("1.", (_footnote(note, context) for note in node.children))
+    return "\n\n".join([_naked(section), notes, _naked("</section>")])
+
+
+def _footnote(node: RenderTreeNode, context: RenderContext) -> str:
+    draft = draft_of(context)
+    number = node.meta["id"] + 1
+    anchors = [anchor for anchor in node.walk() if anchor.type == "footnote_anchor"]
+    links = [
+        tag(
+            "a",
+            "\u21a9\ufe0e",
+            href=f"#{draft.prefix}fnref:{number}:{sub}",
+            role="doc-backlink",
+            aria_label=f"{draft.words.back} {number}" + (f".{sub}" if len(anchors) > 1 else ""),
+        )
+        for sub in (anchor.meta["subId"] + 1 for anchor in anchors)
+    ]
+    blocks = _blocks((child for child in node.children if child.type != "footnote_anchor"), context)
+    back = " ".join(links)
+    if blocks and blocks[-1].kind == "paragraph":
+        blocks[-1] = _Block("paragraph", blocks[-1].text + seal(" " + back))
+    else:
+        blocks.append(_Block("backlinks", _naked(back)))
+    return _with_first_line(blocks, draft.item(id=f"{draft.prefix}fn:{number}"))
+
+
+class Strict:
+    """The extension that mdformat is given: renderers, and nothing else."""
+
+    RENDERERS: Mapping[str, Render] = {
+        **INLINE,
+        "root": _root,
+        "paragraph": _paragraph,
+        "heading": _heading,
+        "hr": _hr,
+        "fence": _code,
+        "code_block": _code,
+        "math_block": _math,
+        "html_block": _html,
+        "blockquote": _quote,
+        "bullet_list": _list,
+        "ordered_list": _list,
+        "table": _table,
+        "th": _cell,
+        "td": _cell,
+        "admonition": _box,
+        "alert": _box,
+        "footnote_block": _footnotes,
+    }

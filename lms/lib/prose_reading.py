@@ -1,0 +1,127 @@
+"""How a text is read: as a Git host reads it, plus boxes and formulas; or, from learners, much less."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from mdformat.renderer import MDRenderer
+from mdit_py_plugins.admon import admon_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.footnote.index import footnote_def
+from mdit_py_plugins.gfm import gfm_plugin
+from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
+
+from lms.lib.prose_blocks import Strict
+from lms.lib.prose_draft import Draft
+from lms.lib.prose_safety import MAX_BLOCKS, MAX_DEPTH, MAX_SIBLINGS, ProseTooComplex
+
+_LONG_PENDING, _LONGEST_NAME = 1_000, 100
+_MATH = re.compile(r"\$\$((?:[^\\$]|\\.)+)\$\$|\$(?!\s)((?:[^\\$]|\\.)+)(?<!\s)\$(?!\w|\$)", re.DOTALL)
+
+
+def strict_form(source: str, draft: Draft, *, of_learner: bool = False) -> str:
+    """Read Markdown and write it again so that it can be read in one way only.
+
+    :raises ProseTooComplex: lists, quotes or emphasis are nested too deeply.
+    """
+    reader = _for_learners() if of_learner else _for_authors()
+    env = {"draft": draft}
+    tokens = reader.parse(source, env)
+    _refuse_excess(tokens)
+    draft.shift = int(any(token.type == "heading_open" and token.tag == "h1" for token in tokens))
+    written = reader.renderer.render(tokens, reader.options, env)
+    assert isinstance(written, str)
+    return written
+
+
+@cache
+def _for_authors() -> MarkdownIt:
+    reader = _strict_writer()
+    reader.use(gfm_plugin)
+    reader.use(dollarmath_plugin, allow_labels=False, allow_blank_lines=False)
+    reader.use(admon_plugin)
+    reader.inline.ruler.at("math_inline", _inline_math)
+    reader.inline.ruler.before("gfm_autolink_protocol", "short_pending", _short_pending)
+    reader.block.ruler.at("footnote_def", _footnote, {"alt": ["paragraph", "reference"]})
+    return _warmed(reader)
+
+
+@cache
+def _for_learners() -> MarkdownIt:
+    """Paragraphs, emphasis, lists, links: a line that begins with `#` or four spaces is a line."""
+    reader = _strict_writer()
+    reader.use(gfm_autolink_plugin)
+    reader.inline.ruler.before("gfm_autolink_protocol", "short_pending", _short_pending)
+    reader.disable(["code", "fence", "heading", "hr", "html_block", "lheading", "reference", "blockquote"])
+    reader.disable(["backticks", "html_inline", "image"])
+    return _warmed(reader)
+
+
+def _strict_writer() -> MarkdownIt:
+    reader = MarkdownIt("commonmark", {"maxNesting": MAX_DEPTH + 1}, renderer_cls=MDRenderer)  # type: ignore[arg-type]
+    reader.options["mdformat"] = {}
+    reader.options["parser_extension"] = [Strict]
+    return reader
+
+
+def _warmed(reader: MarkdownIt) -> MarkdownIt:
+    """Let it compile its rules now: the first text must not find them half made by another thread."""
+    reader.parse("a")
+    return reader
+
+
+def _refuse_excess(tokens: list[Token]) -> None:
+    """An element is two tokens, its beginning and its end."""
+    if len(tokens) > MAX_BLOCKS * 2:
+        raise ProseTooComplex("there are too many paragraphs, items or cells")
+    siblings = [0] * (MAX_DEPTH + 1)
+    for token in tokens:
+        if max([token.level, *(child.level for child in token.children or ())]) >= MAX_DEPTH:
+            raise ProseTooComplex("lists, quotes or emphasis are nested too deeply")
+        siblings[token.level] += 1
+        siblings[token.level + 1] = 0
+        if siblings[token.level] > MAX_SIBLINGS * 2 or len(token.children or ()) > MAX_SIBLINGS:
+            raise ProseTooComplex("there are too many paragraphs, items, cells or links")
+
+
+def _inline_math(state: StateInline, silent: bool) -> bool:
+    """A formula touches its dollar signs and no word touches them from outside, so `US$5 dan $6` is none."""
+    if state.src[state.pos] != "$" or state.src[max(0, state.pos - 1) : state.pos].isalnum():
+        return False
+    found = _MATH.match(state.src, state.pos, state.posMax)
+    if found is None:
+        return False
+    if not silent:
+        token = state.push("math_inline", "math", 0)
+        token.content = found[1] or found[2]
+        token.markup = "$$" if found[1] else "$"
+    state.pos = found.end()
+    return True
+
+
+def _footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A footnote within a footnote is text: the plugin would tear the tree apart."""
+    if silent:
+        return footnote_def(state, start, end, silent)
+    if state.env.get("in_footnote"):
+        return False
+    state.env["in_footnote"] = True
+    try:
+        return footnote_def(state, start, end, silent)
+    finally:
+        state.env["in_footnote"] = False
+
+
+def _short_pending(state: StateInline, silent: bool) -> bool:
+    """Matches nothing: hands over text early, for the next rule searches all pending text at each colon."""
+    if not silent and len(state.pending) > _LONG_PENDING:
+        kept = state.pending[-_LONGEST_NAME:]
+        state.pending = state.pending[:-_LONGEST_NAME]
+        state.pushPending()
+        state.pending = kept
+    return False

@@ -1,0 +1,236 @@
+"""A certificate's facts, and the printed pages made from them.
+
+The PDF is fit for archives (PDF/A-2a) and for screen readers (PDF/UA-1), and the same facts always
+make the same bytes. It is signed by hand or not at all, and says so beside the QR code.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+from babel.dates import format_date
+
+from lms.lib.numerals import in_words
+
+SENTENCE = (
+    "berdasarkan Undang-Undang Nomor 20 Tahun 2023 tentang Aparatur Sipil Negara "
+    "serta ketentuan pelaksanaannya menyatakan bahwa:"
+)
+
+_NBSP = "\u00a0"
+_SPACE = re.compile(rf"[^\S{_NBSP}]+")
+_TEMPLATE = Path(__file__).with_suffix(".typ")
+_thread = threading.local()
+
+
+class Unprintable(ValueError):
+    """A fact holds a sign that no font of ours has, such as an emoji; it is named rather than left out."""
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """Who signs by hand. An empty name leaves a line to write on."""
+
+    office: str = ""
+    name: str = ""
+    rank: str = ""
+    nip: str = ""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A row of the curriculum; ``hours`` is 0 where the course states its JP only as a whole."""
+
+    title: str
+    hours: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateFacts:
+    """All that is printed, as it was on the day of issue. What is empty is left out, label and all.
+
+    ``title`` is SERTIFIKAT or SURAT TANDA TAMAT PELATIHAN, ``statement`` TELAH MENGIKUTI or LULUS (then with
+    ``qualification``). ``sentence`` follows the issuer's name and ends in "menyatakan bahwa:". ``cohort`` is
+    empty for an open course, ``rank`` (pangkat) for a PPPK. Without a curriculum there is no back.
+
+    :raises ValueError: the hours of the curriculum do not add up to ``hours``.
+    """
+
+    title: str
+    number: str
+    issuer: str
+    sentence: str = SENTENCE
+    name: str
+    nip: str = ""
+    rank: str = ""
+    grade: str = ""
+    position: str = ""
+    unit: str = ""
+    agency: str = ""
+    statement: str = "TELAH MENGIKUTI"
+    qualification: str = ""
+    course: str
+    cohort: str = ""
+    organiser: str
+    begins_on: date
+    ends_on: date
+    hours: int
+    method: str = ""
+    place: str
+    issued_on: date
+    signatory: Signatory | None = None
+    verify_url: str
+    code: str
+    curriculum: tuple[Subject, ...] = ()
+
+    def __post_init__(self) -> None:
+        total = sum(subject.hours for subject in self.curriculum)
+        if total not in (0, self.hours):
+            raise ValueError(f"the curriculum has {total} JP, the certificate {self.hours}")
+
+
+def render_pdf(facts: CertificateFacts) -> bytes:
+    """The certificate as a PDF of two pages (one without a curriculum), dated on its day of issue.
+
+    :raises Unprintable: a fact holds a sign that cannot be printed.
+    """
+    try:
+        pdf = _compiler().compile(
+            format="pdf",
+            sys_inputs={"facts": json.dumps(_printed(facts))},
+            pdf_standards=["a-2a", "ua-1"],
+            timestamp=datetime.combine(facts.issued_on, time(), UTC),
+        )
+    except typst.TypstError as error:
+        if "could not be displayed" in error.message:
+            raise Unprintable(error.message) from error
+        raise
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+def _compiler() -> typst.Compiler:
+    """One for each thread: a compiler keeps the inputs of its latest run, so threads must not share it."""
+    if not hasattr(_thread, "compiler"):
+        _thread.compiler = typst.Compiler(_TEMPLATE, root=_TEMPLATE.parent, ignore_system_fonts=True)
+    compiler: typst.Compiler = _thread.compiler
+    return compiler
+
+
+def _printed(facts: CertificateFacts) -> dict[str, Any]:
+    """The facts as the template sets them: words, already put together."""
+    signatory = facts.signatory
+    texts = {
+        "title": facts.title,
+        "number": facts.number,
+        "issuer": facts.issuer,
+        "sentence": facts.sentence or "menyatakan bahwa:",
+        "person": _person(facts),
+        "statement": facts.statement,
+        "qualification": facts.qualification,
+        "course": facts.course,
+        "cohort": facts.cohort,
+        "particulars": _particulars(facts),
+        "signed_at": f"{facts.place}, {_long_date(facts.issued_on)}",
+        "signatory": signatory
+        and {
+            "office": signatory.office,
+            "name": signatory.name,
+            "rank": signatory.rank,
+            "nip": " ".join(_identity(signatory.nip)),
+        },
+        "verify_url": facts.verify_url,
+        "code": _in_groups(facts.code),
+        "curriculum": [[subject.title, str(subject.hours or "–")] for subject in facts.curriculum],
+        "hours": str(facts.hours),
+    }
+    return {**_tidy(texts), "qr": _qr(facts.verify_url), "border": _weave(222, 152), "knot": _weave(6, 2)}
+
+
+def _person(facts: CertificateFacts) -> list[tuple[str, str]]:
+    kind, nip = _identity(facts.nip)
+    rows = [
+        ("Nama", facts.name),
+        (kind, nip),
+        (
+            "Pangkat/Golongan Ruang" if facts.rank else "Golongan",
+            ", ".join(filter(None, (facts.rank, facts.grade))),
+        ),
+        ("Jabatan", facts.position),
+        ("Unit Kerja", facts.unit),
+        ("Instansi", facts.agency),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+def _identity(number: str) -> tuple[str, str]:
+    """What a number is called, and how it is written. Digit 13 is a 2 for a PPPK, a month for all others."""
+    if len(number) != 18:
+        return "NIP" if number else "", number
+    kind = "NI PPPK" if number[12] == "2" else "NIP"
+    return kind, f"{number[:8]} {number[8:14]} {number[14]} {number[15:]}"
+
+
+def _particulars(facts: CertificateFacts) -> str:
+    begins, ends = _long_date(facts.begins_on), _long_date(facts.ends_on)
+    parts = [
+        facts.cohort,
+        f"yang diselenggarakan oleh {facts.organiser}",
+        f"pada tanggal {begins}" if begins == ends else f"dari tanggal {begins} sampai dengan {ends}",
+        facts.method and f"melalui {facts.method}",
+        f"yang meliputi {facts.hours}{_NBSP}({in_words(facts.hours)}) jam pelajaran.",
+    ]
+    return " ".join(filter(None, parts))
+
+
+def _long_date(day: date) -> str:
+    return format_date(day, "d MMMM y", locale="id").replace(" ", _NBSP)
+
+
+def _in_groups(code: str) -> str:
+    """``K7QF3M2PXR9T`` is read out as ``K7QF-3M2P-XR9T``."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def _tidy(value: Any) -> Any:
+    """Texts without line breaks and without signs that steer instead of showing (such as those that turn the
+    direction of writing, by which one name can be made to look like another)."""
+    if isinstance(value, dict):
+        return {key: _tidy(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_tidy(inner) for inner in value]
+    if not isinstance(value, str):
+        return value
+    one_line = _SPACE.sub(" ", unicodedata.normalize("NFC", value)).strip()
+    return "".join(sign for sign in one_line if not unicodedata.category(sign).startswith("C"))
+
+
+def _qr(address: str) -> str:
+    return segno.make(address, error="m", micro=False).svg_inline(border=0, omitsize=True, dark="#1a2324")
+
+
+@cache
+def _weave(across: int, down: int) -> str:
+    """A frame of strips crossing at right angles, three to its width, as at the edge of a plaited mat."""
+    strips = {True: "", False: ""}
+    for row in range(down + 1):
+        lean = 1 if row % 2 else -1
+        near, far = 2 * lean, 8 * lean
+        for column in range(row % 2, across + 1, 2):
+            if min(row, column, down - row, across - column) <= 2:
+                x, y = column * 10, row * 10
+                strips[row % 2 == 0] += f"M{x + 8} {y + near}L{x + 2} {y + far}L{x - 8} {y - near}L{x - 2} {y - far}z"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-8 -8 {across * 10 + 16} {down * 10 + 16}">'
+        f'<path fill="#07616b" d="{strips[True]}"/><path fill="#5fa9ab" d="{strips[False]}"/></svg>'
+    )

@@ -1,0 +1,356 @@
+"""What authors and learners may write, and what becomes of it."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+from lib.allowed import faults
+
+from lms.lib.prose import Heading, ProseTooComplex, Target, render, render_plain, render_short
+
+
+def page(source: str) -> str:
+    return render(source, resolve=lambda path: Target(f"/k/{path}")).html
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("Satu\ndua", "<p>Satu dua</p>"),
+        ("Satu  \ndua\\\ntiga", "<p>Satu<br>dua<br>tiga</p>"),
+        (
+            "~~lama~~ **a** *b* `c < d`",
+            "<p><del>lama</del> <strong>a</strong> <em>b</em> <code>c &lt; d</code></p>",
+        ),
+        ("5 < 6 & 7 > 2", "<p>5 &lt; 6 &amp; 7 &gt; 2</p>"),
+        ("Alasan:\n- a\n  - b", "<p>Alasan:</p><ul><li>a<ul><li>b</li></ul></li></ul>"),
+        ("- a\n\n- b", "<ul><li><p>a</p></li><li><p>b</p></li></ul>"),
+        ("3. a\n4. b", '<ol start="3"><li>a</li><li>b</li></ol>'),
+        ("- a\n* b", "<ul><li>a</li></ul><ul><li>b</li></ul>"),
+        ("> a\n\n> b", "<blockquote><p>a</p></blockquote><blockquote><p>b</p></blockquote>"),
+        ("a\n***\nb", "<p>a</p><hr><p>b</p>"),
+        ("Istilah\n: bukan definisi", "<p>Istilah : bukan definisi</p>"),
+        ("", ""),
+    ],
+)
+def test_plain_markdown_becomes_plain_html(source: str, expected: str) -> None:
+    assert page(source) == expected
+
+
+def test_a_table_scrolls_inside_itself_and_tells_its_columns() -> None:
+    assert page("| No | Nama | |\n|---:|:----:|-|\n| 1 | Ani | x |") == (
+        '<div aria-label="Tabel: No, Nama" class="scroll" role="region" tabindex="0"><table><thead><tr>'
+        '<th class="right" scope="col">No</th><th class="center" scope="col">Nama</th><td></td></tr></thead>'
+        '<tbody><tr><td class="right">1</td><td class="center">Ani</td><td>x</td></tr></tbody></table></div>'
+    )
+
+
+def test_a_table_in_english_is_named_in_english() -> None:
+    assert 'aria-label="Table: A"' in render("| A |\n|---|\n| 1 |", language="en").html
+
+
+def test_a_table_without_rows_has_no_body_but_an_empty_row_stays() -> None:
+    assert "<tbody>" not in page("| A | B |\n|---|---|")
+    assert "<tbody><tr><td></td><td></td></tr></tbody>" in page("| A | B |\n|---|---|\n| | |")
+
+
+def test_what_follows_a_table_stays_outside_of_it() -> None:
+    assert page('| A |\n|---|\n| 1 |\n\n!!! tip ""\n    b').endswith(
+        '</table></div><div class="note note--tip"><p>b</p></div>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            "- [x] a",
+            '<ul><li class="task"><label><input type="checkbox" disabled checked> a</label></li></ul>',
+        ),
+        ("1. [ ] a", '<ol><li class="task"><label><input type="checkbox" disabled> a</label></li></ol>'),
+        ("- [] a", "<ul><li>[] a</li></ul>"),
+    ],
+)
+def test_a_task_is_a_labelled_box_that_cannot_be_ticked(source: str, expected: str) -> None:
+    assert page(source).replace(' disabled=""', " disabled").replace(' checked=""', " checked") == expected
+
+
+def test_code_stands_in_a_list_and_the_keyboard_can_scroll_it() -> None:
+    assert page("1. a\n   ```sh\n   ls\n\n   pwd\n   ```\n2. b") == (
+        '<ol><li>a <pre tabindex="0"><code>ls\n\npwd</code></pre></li><li>b</li></ol>'
+    )
+
+
+def test_code_is_coloured_by_four_classes_of_one_letter() -> None:
+    html = page('```python\ndef f():  # c\n    return "<b>", 1\n```')
+    assert '<span class="k">def</span> f():  <span class="c"># c</span>' in html
+    assert '<span class="s">"&lt;b&gt;"</span>, <span class="n">1</span>' in html
+
+
+@pytest.mark.parametrize("language", ["", "text", "brainfuck", "question {#a}", '"><script>'])
+def test_code_in_a_language_we_do_not_colour_stays_plain(language: str) -> None:
+    assert page(f"```{language}\nif <x>\n```") == '<pre tabindex="0"><code>if &lt;x&gt;</code></pre>'
+
+
+@pytest.mark.parametrize(
+    ("opening", "expected"),
+    [
+        ('!!! note "Ingat"', '<div class="note"><p class="note__title">Ingat</p><p>a</p></div>'),
+        (
+            "!!! warning",
+            '<div class="note note--warning"><p class="note__title">Peringatan</p><p>a</p></div>',
+        ),
+        ('!!! tip "Kiat *baik*"', '<p class="note__title">Kiat <em>baik</em></p>'),
+        ('!!! example ""', '<div class="note note--example"><p>a</p></div>'),
+        ("!!! rahasia", '<div class="note"><p class="note__title">Rahasia</p>'),
+    ],
+)
+def test_a_box_has_a_kind_and_a_title(opening: str, expected: str) -> None:
+    assert expected in page(f"{opening}\n    a")
+
+
+def test_the_alert_of_a_git_host_is_the_same_box() -> None:
+    assert page("> [!WARNING]\n> a") == page("!!! warning\n    a")
+
+
+def test_a_box_holds_lists_tables_and_code() -> None:
+    html = page(
+        "!!! note\n    - a\n      - b\n\n    | c |\n    |---|\n    | d |\n\n    ```\n    e\n\n    f\n    ```\n\ng"
+    )
+    assert html.startswith('<div class="note">')
+    assert html.endswith('<pre tabindex="0"><code>e\n\nf</code></pre> </div><p>g</p>')
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("$a^2$", "<p><math><msup><mi>a</mi><mn>2</mn></msup></math></p>"),
+        ("$a<b$", "<p><math><mi>a</mi><mo>&lt;</mo><mi>b</mi></math></p>"),
+        ("$$\n\\frac{1}{2}\n$$", '<math display="block"><mfrac><mn>1</mn><mn>2</mn></mfrac></math>'),
+        ("$\\text{<script>}$", "<p><math><mtext>&lt;script&gt;</mtext></math></p>"),
+        ("$\\href{javascript:a}{x}$", "<p><math><mi>x</mi></math></p>"),
+        ("$\\style{color:red}{x}$", "<p><math><mi>x</mi></math></p>"),
+        ("$\\takdikenal$", "<p><code>\\takdikenal</code></p>"),
+        ("$\\frac{a$", "<p><code>\\frac{a</code></p>"),
+        ("$x_{$", "<p><code>x_{</code></p>"),
+        ("$\\def\\a{<b>}\\a$", "<p><code>\\def\\a{&lt;b&gt;}\\a</code></p>"),
+        ("Rp5.000 – $5 dan $6", "<p>Rp5.000 – $5 dan $6</p>"),
+        ("US$5 atau US$6", "<p>US$5 atau US$6</p>"),
+        ("$5, $6, $7", "<p>$5, $6, $7</p>"),
+        ("\\$a$ dan 5$", "<p>$a$ dan 5$</p>"),
+        ("`$a$`", "<p><code>$a$</code></p>"),
+        ("$a$ pada tahun 2026", "<p><math><mi>a</mi></math> pada tahun 2026</p>"),
+    ],
+)
+def test_formulas_become_mathml_and_prices_stay_prices(source: str, expected: str) -> None:
+    assert page(source) == expected
+
+
+def test_a_picture_has_its_size_and_waits_until_it_is_near() -> None:
+    prose = render("![Alur <1>](../media/alur%20kerja.svg 'J')", resolve=lambda path: Target(f"/k/{path}", 640, 360))
+    assert prose.html == (
+        '<p><img src="/k/../media/alur kerja.svg" alt="Alur &lt;1&gt;" title="J" width="640" height="360" '
+        'loading="lazy" decoding="async"></p>'
+    )
+
+
+def test_a_target_that_is_missing_leaves_the_text_and_the_description() -> None:
+    assert render("[teks *m*](x.md) ![alur](y.svg)").html == (
+        '<p>teks <em>m</em> <span class="missing">alur</span></p>'
+    )
+
+
+def test_a_picture_from_elsewhere_is_not_loaded() -> None:
+    assert page("![a](https://jauh.id/a.png) ![b](//jauh.id/b.png)") == (
+        '<p><span class="missing">a</span> <span class="missing">b</span></p>'
+    )
+
+
+def test_the_target_is_asked_for_as_the_author_wrote_it() -> None:
+    asked: list[str] = []
+    source = "[a](../x/02-asas.md#hak) ![b](<../media/dua kata.png>) [c][r] [d](#e) [f](https://g.id)\n\n[r]: é.md"
+    render(source, resolve=asked.append)
+    assert asked == ["../x/02-asas.md#hak", "../media/dua kata.png", "é.md"]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            "https://a.id/x_y_z.",
+            '<p><a href="https://a.id/x_y_z" rel="noopener nofollow">https://a.id/x_y_z</a>.</p>',
+        ),
+        ("www.a.id", '<p><a href="http://www.a.id" rel="noopener nofollow">www.a.id</a></p>'),
+        ("<https://a.id>", '<p><a href="https://a.id" rel="noopener nofollow">https://a.id</a></p>'),
+        ("a@b.id", '<p><a href="mailto:a@b.id">a@b.id</a></p>'),
+        ("[t](tel:+62967)", '<p><a href="tel:+62967">t</a></p>'),
+        ('[t](b.md "J")', '<p><a href="/k/b.md" title="J">t</a></p>'),
+        ("[t](#Bab%20Satu)", '<p><a href="#bab-satu">t</a></p>'),
+        ("[](b.md)", ""),
+    ],
+)
+def test_links_lead_where_they_say(source: str, expected: str) -> None:
+    assert page(source) == expected
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)", "JaVaScRiPt:alert(1)", "&#106;avascript:alert(1)", "&#x6A;avascript:a",
+        "javascript&colon;a", "java&#10;script:a", "java&Tab;script:a", "%6Aavascript:a",
+        "java%0Ascript:a", "<javascript:a>", "< javascript:a>", "\x01javascript:a", "java\x00script:a",
+        "data:text/html,x", "data:image/png;base64,AA", "vbscript:x", "file:///etc", "ftp://a.id",
+        "intent:x", "//jauh.id", "blob:x", "\u200bjavascript:a", "javascript\uff1aa",
+    ],
+)  # fmt: skip
+def test_an_address_with_another_scheme_is_no_link(address: str) -> None:
+    def as_written(path: str) -> Target:
+        return Target(path)
+
+    for source in (f"[x]({address})", f"![x]({address})", f"[x][r]\n\n[r]: {address}", f"<{address}>"):
+        html = render(source, resolve=as_written).html
+        addresses = [part.split('"')[0] for part in html.replace('src="', 'href="').split('href="')[1:]]
+        assert not [found for found in addresses if found.split(":")[0].strip("\u200b").isalpha()], html
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
+        ("a <img src=x onerror=alert(1)>", "<p>a &lt;img src=x onerror=alert(1)&gt;</p>"),
+        ("Nomor: <nomor surat>", "<p>Nomor: &lt;nomor surat&gt;</p>"),
+        ("<div align=center>\nteks\n</div>", "<p>teks</p>"),
+        ("<!-- a -->\n\nb <!-- c -->", "<p>b</p>"),
+        ("<iframe src=//x></iframe>", "<p>&lt;iframe src=//x&gt;&lt;/iframe&gt;</p>"),
+        ("H<sub>2</sub>O <kbd onclick=a>Esc</kbd><br/>", "<p>H<sub>2</sub>O <kbd>Esc</kbd><br></p>"),
+        (
+            '<abbr title="Badan &quot;X&quot;" id=main>B</abbr>',
+            '<p><abbr title="Badan &quot;X&quot;">B</abbr></p>',
+        ),
+        ("a <b>b\n\nc</b> d", "<p>a b</p><p>c d</p>"),
+        ("<b>*a</b>*", "<p><b><em>a</em></b></p>"),
+        (
+            "<details open>\n<summary>J</summary>\n\n*a*\n\n</details>",
+            "<details> <summary>J</summary><p><em>a</em></p></details>",
+        ),
+        ("</div></main><p>", ""),
+    ],
+)
+def test_raw_html_is_shown_or_dropped_but_for_a_few_harmless_tags(source: str, expected: str) -> None:
+    html = page(source)
+    assert html.replace("</main>", "").replace("<p>&lt;/main&gt;</p>", "") == expected
+    assert faults(html) == []
+
+
+def test_the_authors_title_is_not_the_pages_title() -> None:
+    prose = render("# Bab *satu*\n## Sub `kode`\n###### Kecil\n# Bab satu")
+    assert prose.headings == (
+        Heading(2, "bab-satu", "Bab satu"),
+        Heading(3, "sub-kode", "Sub kode"),
+        Heading(6, "kecil", "Kecil"),
+        Heading(2, "bab-satu-1", "Bab satu"),
+    )
+    assert prose.html.startswith('<h2 id="bab-satu">Bab <em>satu</em></h2><h3 id="sub-kode">')
+
+
+def test_levels_stay_where_the_author_uses_no_level_one() -> None:
+    assert [heading.level for heading in render("### a\n\n## b").headings] == [3, 2]
+
+
+@pytest.mark.parametrize(
+    ("title", "anchor"),
+    [
+        ("Apa itu SPBE?", "apa-itu-spbe"),
+        ("Café & Résumé", "café--résumé"),
+        ("1.2 Ruang-lingkup_x", "12-ruang-lingkup_x"),
+        ("???", "bagian"),
+        ("Main", "main-1"),
+    ],
+)
+def test_anchors_are_those_of_a_git_host_and_never_those_of_the_page(title: str, anchor: str) -> None:
+    assert render(f"## {title}").headings[0].anchor == anchor
+
+
+def test_a_heading_without_words_is_left_out() -> None:
+    assert render("#\n\n## ##\n\na") == render("a")
+
+
+def test_a_footnote_leads_there_and_back() -> None:
+    assert page("a[^x] b[^x]\n\n[^x]: c *d*\n[^y]: tak dirujuk") == (
+        '<p>a<sup id="fnref:1:1"><a href="#fn:1" role="doc-noteref" aria-label="Catatan kaki 1">1</a></sup> '
+        'b<sup id="fnref:1:2"><a href="#fn:1" role="doc-noteref" aria-label="Catatan kaki 1">1</a></sup></p>'
+        '<section role="doc-endnotes" aria-label="Catatan kaki" class="footnotes"><ol>'
+        '<li id="fn:1"><p>c <em>d</em> '
+        '<a href="#fnref:1:1" role="doc-backlink" aria-label="Kembali ke teks 1.1">↩\ufe0e</a> '
+        '<a href="#fnref:1:2" role="doc-backlink" aria-label="Kembali ke teks 1.2">↩\ufe0e</a></p></li>'
+        "</ol></section>"
+    )
+
+
+def test_a_prefix_keeps_the_ids_of_two_texts_apart() -> None:
+    source = "# A\n\n[ke A](#a) b[^1]\n\n[^1]: c"
+    both = render(source, prefix="satu-").html + render(source, prefix="dua-").html
+    assert faults(both) == []
+    assert '<a href="#satu-a">' in both
+    assert '<h2 id="dua-a">' in both
+
+
+def test_words_are_counted_without_code_blocks_and_formulas() -> None:
+    assert render("Dua kata, e-KTP 1.000. `kode` $a^2$\n\n```\nx y z\n```\n\n- butir").words == 6
+
+
+def test_what_looks_like_the_renderers_own_marks_is_dropped() -> None:
+    forged = "".join(map(chr, range(0xE000, 0xE100)))
+    assert page(f"a{forged}b &#xe03c;b&#xe03e; \x00\x02`\ue084{forged}0\ue085`") == "<p>ab b   <code>0</code></p>"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("Ibu *kota*?", "Ibu <em>kota</em>?"),
+        ("a\n\nb", "<p>a</p><p>b</p>"),
+        ("- a", "<ul><li>a</li></ul>"),
+        ("$x$", "<math><mi>x</mi></math>"),
+        ("a\n\n- b", "<p>a</p><ul><li>b</li></ul>"),
+        ("", ""),
+    ],
+)
+def test_a_short_text_of_one_paragraph_comes_without_it(source: str, expected: str) -> None:
+    assert render_short(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("satu\ndua\n\ntiga", "<p>satu<br>dua</p><p>tiga</p>"),
+        ("**a** _b_", "<p><strong>a</strong> <em>b</em></p>"),
+        ("- a\n- b\n\n1. c", "<ul><li>a</li><li>b</li></ul><ol><li>c</li></ol>"),
+        ("https://a.id", '<p><a href="https://a.id" rel="noopener nofollow">https://a.id</a></p>'),
+        ("[a](https://a.id) [b](b.md)", '<p><a href="https://a.id" rel="noopener nofollow">a</a> b</p>'),
+        ("# a\n    b\n> c\n`d`\n---\n| e |", "<p># a<br>b<br>&gt; c<br>`d`<br>---<br>| e |</p>"),
+        ("<b>x</b> ![a](b.png) $c$ [^1]", "<p>&lt;b&gt;x&lt;/b&gt; !a $c$ [^1]</p>"),
+    ],
+)
+def test_learners_write_paragraphs_emphasis_lists_and_links(source: str, expected: str) -> None:
+    assert render_plain(source) == expected
+
+
+@pytest.mark.parametrize(("write", "limit"), [(render, 200_000), (render_plain, 4_000)])
+def test_a_text_that_is_too_long_is_refused(write: object, limit: int) -> None:
+    assert callable(write)
+    write("kata " * (limit // 5))
+    with pytest.raises(ProseTooComplex, match=str(limit)):
+        write("a" * (limit + 1))
+
+
+def test_a_lesson_of_ordinary_length_is_light() -> None:
+    lesson = (
+        "## Bagian {0}\n\n"
+        + "Pelayanan *publik* yang baik dan pasti. " * 8
+        + "\n\n- a\n- b\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n"
+    )
+    source = "".join(lesson.format(number) for number in range(12))
+    html = render(source).html
+    assert len(html) < 1.8 * len(source)
+    assert len(gzip.compress(html.encode())) < 1_500
