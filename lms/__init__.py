@@ -14,6 +14,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from config import Config
 from lms.accounts import queries as accounts
@@ -53,7 +54,15 @@ def create_app(config: Config) -> Flask:
     return app
 
 
+class RowNumber(IntegerConverter):
+    """``<int:...>`` in an address: a number that no row can have names nothing, and never reaches the database."""
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **{"max": 2**31 - 1, **values})
+
+
 def _configure(app: Flask, config: Config) -> None:
+    app.url_map.converters["int"] = RowNumber
     app.config.update(
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=database.psycopg_url(config.database_url),
@@ -73,6 +82,7 @@ def _configure(app: Flask, config: Config) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=60),
         SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_SSL_STRICT=False,  # browsers that send no Referer may post too; the token is what counts
         WTF_CSRF_TIME_LIMIT=None,  # a stored page's token lives as long as its session
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=5,
@@ -93,6 +103,7 @@ def _templates(app: Flask) -> None:
     app.jinja_loader = ChoiceLoader([FileSystemLoader(HERE / "web" / "templates"), PrefixLoader(packages)])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["attributes"] = _attributes
+    app.jinja_env.globals["current_user"] = current_user  # imported macros see no context processor's values
     app.jinja_env.globals["owner_mark"] = lambda: kept.owner_mark(current_user.id)
 
 

@@ -15,13 +15,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from pages import check_page
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
 
 from config import Config
 from lms import create_app
 from lms.accounts.tokens import new_token, token_hash
 from lms.core import clock
 from lms.core.db import db
+from lms.courses.queries import contents
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,9 +54,11 @@ class PostgresDatabase:
     """A database of a real server, cloned from a migrated template."""
 
     def __init__(self, server_url: str, name: str) -> None:
-        self.admin = create_engine(server_url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+        admin_url = server_url.replace("postgresql://", "postgresql+psycopg://")
+        self.admin = create_engine(admin_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
         self.name = name
-        self.url = server_url.rsplit("/", 1)[0] + f"/{name}" + ("?" + server_url.split("?", 1)[1] if "?" in server_url else "")
+        address, _, options = server_url.partition("?")
+        self.url = address.rsplit("/", 1)[0] + f"/{name}" + (f"?{options}" if options else "")
         self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}")
 
     def _run(self, *statements: str) -> None:
@@ -117,6 +120,7 @@ def site(database: SqliteDatabase | PostgresDatabase, tmp_path_factory: pytest.T
 def app(site: Flask, database: SqliteDatabase | PostgresDatabase) -> Iterator[Flask]:
     with site.app_context():
         database.reset()
+        contents.cache_clear()  # a revision never changes, but each test has others
         yield site
         db.session.remove()
         db.engine.dispose()
@@ -128,6 +132,10 @@ def session(app: Flask):
     return db.session
 
 
+def _is_readable(response) -> bool:
+    return response.mimetype == "text/html" and "Content-Encoding" not in response.headers
+
+
 class Client(FlaskClient):
     """A request sees what the test has made so far, and shares nothing else with it. Every page is checked."""
 
@@ -136,7 +144,7 @@ class Client(FlaskClient):
         db.session.expire_all()
         with self.application.app_context():
             response = super().open(*args, **kwargs)
-        if response.mimetype == "text/html" and response.status_code not in {301, 302, 303, 304, 308}:
+        if _is_readable(response) and response.status_code not in {301, 302, 303, 304, 308}:
             check_page(response.get_data(as_text=True))
         return response
 
@@ -154,7 +162,7 @@ class Client(FlaskClient):
 
     def post_form(self, path: str, page: str | None = None, **values):
         """Post as a browser does: fetch the page, take its token along, keep what its inputs hold."""
-        shown = super().open(page or path)
+        shown = self.get(page or path)
         from pages import csrf_token
 
         return self.post(path, data={"csrf_token": csrf_token(shown.get_data(as_text=True)), **values})

@@ -313,7 +313,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['section_id'], ['section.id'], name=op.f('fk_item_revision_section_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_item_revision')),
     sa.UniqueConstraint('revision_id', 'position', name=op.f('uq_item_revision_revision_id')),
-    sa.UniqueConstraint('revision_id', 'slug', name=op.f('uq_item_revision_revision_id'))
+    sa.UniqueConstraint('revision_id', 'slug', name=op.f('uq_item_revision_slug'))
     )
     with op.batch_alter_table('item_revision', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_item_revision_item_id'), ['item_id'], unique=False)

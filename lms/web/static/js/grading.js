@@ -16,9 +16,9 @@
   }
 
   function goTo(row) {
-    const target = row ? row.querySelector(":checked") ?? row.querySelector("input") : form.elements.feedback;
+    const target = row ? row.querySelector(":checked") ?? row.querySelector("input") : form.elements.points ?? form.elements.feedback;
     target.focus({ preventScroll: true });
-    target.closest("fieldset, .field").scrollIntoView({ block: "nearest" });
+    return target.closest("fieldset, .field");
   }
 
   form.addEventListener("input", () => { isChanged = true; add(); });
@@ -34,7 +34,7 @@
     if (!level || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
     level.click();
-    goTo(rows[at + 1]);
+    goTo(rows[at + 1]).scrollIntoView({ block: "nearest" });
   });
   addEventListener("beforeunload", (event) => { if (isChanged) event.preventDefault(); });
   add();

@@ -1,0 +1,35 @@
+"""What a browser calls itself, shortened for people."""
+
+from __future__ import annotations
+
+import re
+
+_BROWSERS = (  # the first that fits: most browsers also claim to be Chrome or Safari
+    ("Edge", r"Edg(e|A|iOS)?/"),
+    ("Opera", r"OPR/|Opera"),
+    ("Samsung Internet", r"SamsungBrowser/"),
+    ("UC Browser", r"UCBrowser/|UBrowser/"),
+    ("Mi Browser", r"MiuiBrowser/"),
+    ("Firefox", r"Firefox/|FxiOS/"),
+    ("Chrome", r"Chrome/|CriOS/|Chromium/"),
+    ("Safari", r"Version/[\d.]+.* Safari/|Safari/"),
+)
+_SYSTEMS = (
+    ("Android", r"Android"),
+    ("iPhone", r"iPhone|iPod"),
+    ("iPad", r"iPad"),
+    ("ChromeOS", r"CrOS"),
+    ("Windows", r"Windows"),
+    ("Mac", r"Macintosh|Mac OS X"),
+    ("Linux", r"Linux|X11"),
+)
+
+
+def described(user_agent: str) -> str:
+    """``Chrome, Android``; empty where nothing is recognised."""
+    names = (_first(_BROWSERS, user_agent), _first(_SYSTEMS, user_agent))
+    return ", ".join(name for name in names if name)
+
+
+def _first(patterns: tuple[tuple[str, str], ...], user_agent: str) -> str:
+    return next((name for name, pattern in patterns if re.search(pattern, user_agent)), "")

@@ -1,0 +1,64 @@
+"""One form for all rules that packages have declared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired
+
+from lms.accounts import rule_text
+from lms.core.i18n import gettext as _
+from lms.core.i18n import lazy
+from lms.core.rules import Rule
+
+
+class SettingsForm(FlaskForm):
+    """A field per rule, and beside it the text it was shown with: what the admin did not touch stays untouched,
+    even if somebody else has changed it meanwhile."""
+
+    def field_of(self, rule: Rule) -> Field:
+        return self[f"rule_{rule.name}"]
+
+    def shown_of(self, rule: Rule) -> Field:
+        return self[f"shown_{rule.name}"]
+
+    def new_value(self, rule: Rule) -> Any | None:
+        """What the admin wrote for a rule; None where nothing was touched."""
+        text, shown = self.field_of(rule).data or "", self.shown_of(rule).data or ""
+        new = rule_text.read(text, rule.kind)
+        return None if new == rule_text.read(shown, rule.kind) else new
+
+
+def settings_form(values: Mapping[Rule, Any]) -> SettingsForm:
+    """The form with the present ``values``."""
+    fields: dict[str, Any] = {}
+    for rule, value in values.items():
+        field = TextAreaField if rule.is_long else StringField
+        needed = [] if _may_be_empty(rule) else [InputRequired(lazy("This setting needs a value."))]
+        text = rule_text.shown(value)
+        fields[f"rule_{rule.name}"] = field(rule.label, validators=[*needed, _checked_by(rule)], default=text)
+        fields[f"shown_{rule.name}"] = HiddenField(default=text)
+    form = type("AllSettings", (SettingsForm,), fields)()
+    assert isinstance(form, SettingsForm)
+    return form
+
+
+def _may_be_empty(rule: Rule) -> bool:
+    return rule.kind is str and rule.check("") is None
+
+
+def _checked_by(rule: Rule) -> Callable[[FlaskForm, Field], None]:
+    def check(_form: FlaskForm, field: Field) -> None:
+        try:
+            value = rule_text.read(field.data or "", rule.kind)
+        except rule_text.NotANumber as error:
+            text = _("Write a whole number.") if error.is_whole else _("Write a number, such as 70 or 70,5.")
+            raise ValidationError(text) from None
+        complaint = rule.check(value)
+        if complaint:
+            raise ValidationError(complaint)
+
+    return check

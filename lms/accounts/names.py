@@ -1,0 +1,20 @@
+"""What people type where they are asked who they are."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from lms.accounts import nip
+
+
+def login_name(text: str) -> str:
+    """The one spelling of a login name: addresses in lower case, numbers without spaces and dots."""
+    if "@" in text:
+        return address(text)
+    return nip.normalise(text)
+
+
+def address(text: str) -> str:
+    """An e-mail address as it is kept."""
+    visible = "".join(sign for sign in unicodedata.normalize("NFKC", text) if sign.isprintable())
+    return visible.strip().lower()

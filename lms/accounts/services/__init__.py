@@ -1,0 +1,1 @@
+"""What changes people, units, roles and sign-ins, a module per noun."""

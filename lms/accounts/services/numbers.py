@@ -1,0 +1,23 @@
+"""What is wrong with a NIP or NI PPPK, in words: for forms and imports alike."""
+
+from __future__ import annotations
+
+from lms.accounts.nip import Complaint
+from lms.core.i18n import LazyString, lazy
+
+COMPLAINTS: dict[Complaint, LazyString] = {
+    Complaint.EMPTY: lazy("The number is missing."),
+    Complaint.SPREADSHEET: lazy(
+        "A spreadsheet has shortened this number and lost its last digits. "
+        "Format the column as text, then enter the number again."
+    ),
+    Complaint.NOT_DIGITS: lazy("The number has signs other than digits, spaces and dots."),
+    Complaint.NOT_18_DIGITS: lazy("A NIP or NI PPPK has exactly 18 digits."),
+    Complaint.BIRTH_DATE: lazy("The first eight digits must be a birth date: year, month, day."),
+    Complaint.KIND: lazy("Digit 13 must be 0 or 1 for a NIP, 2 for a NI PPPK."),
+    Complaint.MONTH: lazy("Digits 13 and 14 must be a month, 01 to 12."),
+    Complaint.CONTRACT: lazy("Digit 14 of a NI PPPK, the number of the contract, must be 1 to 9."),
+    Complaint.SEX: lazy("Digit 15 must be 1 or 2."),
+    Complaint.SEQUENCE: lazy("The last three digits cannot be 000."),
+    Complaint.TOO_YOUNG: lazy("By this number the person was younger than 18 when appointed."),
+}

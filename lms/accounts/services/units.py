@@ -1,0 +1,121 @@
+"""The unit tree changes: instansi > OPD > bidang or UPT."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from lms.accounts import queries
+from lms.accounts.models import Unit, UnitKind
+from lms.core import ledger
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.core.i18n import lazy
+
+
+class UnitNameTaken(Refusal):
+    message = lazy("There is already a unit of this name in the same place.")
+
+
+class UnitUnderItself(Refusal):
+    message = lazy("A unit cannot be moved under itself or under one of its own parts.")
+
+
+class UnitMisplaced(Refusal):
+    message = lazy("An agency stands at the top; every other unit belongs to a unit above it.")
+
+
+class UnitNotEmpty(Refusal):
+    message = lazy("This unit still has people, parts or a head. Move them to another unit first.")
+
+
+def create_unit(name: str, kind: UnitKind, parent: Unit | None = None, *, actor_id: int | None, now: datetime) -> Unit:
+    """Add a unit under ``parent``; without one, an agency at the top.
+
+    :raises UnitNameTaken: its place has a unit of this name.
+    :raises UnitMisplaced: an agency below the top, or something else at the top.
+    """
+    _refuse_misplaced(kind, parent)
+    unit = Unit(name=name, kind=kind, parent_id=parent.id if parent else None)
+    with _unless_taken():
+        db.session.add(unit)
+    facts = {"name": name, "kind": kind, "parent": parent.name if parent else None}
+    ledger.record(actor_id, "create unit", _target(unit), now=now, **facts)
+    db.session.flush()
+    return unit
+
+
+def rename_unit(unit: Unit, name: str, kind: UnitKind, *, actor_id: int | None, now: datetime) -> None:
+    """Give a unit another name or kind; its people and its place stay.
+
+    :raises UnitNameTaken: its place has another unit of this name.
+    :raises UnitMisplaced: an agency below the top, or something else at the top.
+    """
+    if (unit.name, unit.kind) == (name, kind):
+        return
+    _refuse_misplaced(kind, unit.parent)
+    before = {"name": unit.name, "kind": unit.kind}
+    with _unless_taken():
+        unit.name, unit.kind = name, kind
+    after = {"name": name, "kind": kind}
+    ledger.record(actor_id, "rename unit", _target(unit), now=now, before=before, after=after)
+    db.session.flush()
+
+
+def move_unit(unit: Unit, parent: Unit, *, actor_id: int | None, now: datetime) -> None:
+    """Put a unit with all that is below it under another one.
+
+    :raises UnitUnderItself: the new place lies inside the unit.
+    :raises UnitMisplaced: an agency stays at the top.
+    :raises UnitNameTaken: the new place has a unit of this name.
+    """
+    # Two moves at once, each sound alone, could close a circle: moves go one after the other.
+    db.session.scalars(select(Unit.id).order_by(Unit.id).with_for_update()).all()
+    if unit.parent_id == parent.id:
+        return
+    _refuse_misplaced(unit.kind, parent)
+    if parent.id in queries.unit_and_below({unit.id}):
+        raise UnitUnderItself
+    before = unit.parent.name if unit.parent else None
+    with _unless_taken():
+        unit.parent_id = parent.id
+    ledger.record(actor_id, "move unit", _target(unit), now=now, before=before, after=parent.name)
+    db.session.flush()
+
+
+def remove_unit(unit: Unit, *, actor_id: int | None, now: datetime) -> None:
+    """Take an empty unit out of the tree.
+
+    :raises UnitNotEmpty: something still belongs to it.
+    """
+    target, name = _target(unit), unit.name
+    try:
+        with db.session.begin_nested():  # the foreign keys know best what still belongs to it
+            db.session.delete(unit)
+    except IntegrityError as error:
+        raise UnitNotEmpty from error
+    ledger.record(actor_id, "remove unit", target, now=now, name=name)
+    db.session.flush()
+
+
+def _refuse_misplaced(kind: str, parent: Unit | None) -> None:
+    if (kind == "instansi") != (parent is None):
+        raise UnitMisplaced
+
+
+@contextmanager
+def _unless_taken() -> Iterator[None]:
+    """What is changed inside is flushed; a second unit of a name in one place is refused."""
+    try:
+        with db.session.begin_nested():
+            yield
+    except IntegrityError as error:
+        raise UnitNameTaken from error
+
+
+def _target(unit: Unit) -> str:
+    return f"unit:{unit.id}"

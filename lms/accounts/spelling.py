@@ -1,0 +1,38 @@
+"""How a code is said over the phone: each letter by a word everybody knows, each digit by its name."""
+
+from __future__ import annotations
+
+WORDS = {
+    "A": "Ambon",
+    "B": "Bandung",
+    "C": "Cirebon",
+    "D": "Denpasar",
+    "E": "Ende",
+    "F": "Fakfak",
+    "G": "Garut",
+    "H": "Halmahera",
+    "I": "Irian",
+    "J": "Jayapura",
+    "K": "Kaimana",
+    "L": "Lombok",
+    "M": "Manokwari",
+    "N": "Nabire",
+    "O": "Ogan",
+    "P": "Padang",
+    "Q": "Qatar",
+    "R": "Riau",
+    "S": "Sorong",
+    "T": "Ternate",
+    "U": "Ungaran",
+    "V": "Vietnam",
+    "W": "Wamena",
+    "X": "Xenia",
+    "Y": "Yogyakarta",
+    "Z": "Zebra",
+}
+DIGITS = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
+
+
+def spelled(code: str) -> list[tuple[str, str]]:
+    """Each sign of ``code`` with its word; what stands between the groups is left out."""
+    return [(sign, DIGITS[int(sign)] if sign.isdecimal() else WORDS[sign]) for sign in code if sign.isalnum()]

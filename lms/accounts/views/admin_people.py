@@ -1,0 +1,229 @@
+"""People as admins see them: find, add, change, switch off, let in again, give roles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from lms.accounts import nip, queries, spelling
+from lms.accounts.details import Doubt, PersonDetails, doubts
+from lms.accounts.forms.admin import STATUSES, DeactivationForm, HeadForm, PeopleFilter, PersonForm
+from lms.accounts.models import Person
+from lms.accounts.services import codes, roles
+from lms.accounts.services import people as services
+from lms.accounts.services.doubts import DOUBTS
+from lms.accounts.views.shared import bp
+from lms.accounts.views.unit_choices import unit_choices
+from lms.core import clock
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.core.i18n import gettext as _
+from lms.web.access import role
+from lms.web.paging import paged
+
+
+@bp.route("/admin/people", methods=["GET", "POST"])
+@role("admin")
+def people() -> Any:
+    choices = unit_choices()
+    if request.method == "POST":
+        return _to_found(PeopleFilter(choices))
+    form = PeopleFilter(choices, formdata=request.args, meta={"csrf": False})
+    if not form.validate():
+        return redirect(url_for(".people"))
+    found = queries.people_found(
+        form.q.data or "",
+        unit_ids=queries.unit_and_below({form.unit.data}) if form.unit.data else None,
+        is_active={"active": True, "inactive": False}.get(form.state.data),
+    )
+    return render_template(
+        "accounts/admin/people.html", form=form, page=paged(found), statuses=STATUSES, masked=nip.masked
+    )
+
+
+def _to_found(form: PeopleFilter) -> Response:
+    """A whole number leads to its owner: it must not stand in an address. Other words become the list's own."""
+    if not form.validate():
+        return redirect(url_for(".people"))
+    number = nip.normalise(form.q.data or "")
+    if len(number) != nip.LENGTH or not number.isdecimal():
+        state = form.state.data if form.state.data != form.state.default else None
+        return redirect(url_for(".people", q=form.q.data or None, unit=form.unit.data, state=state))
+    person = queries.person_named(number)
+    if person is None:
+        flash(_("Nobody here has the number you typed. Look at its digits, or add the person."))
+        return redirect(url_for(".people"))
+    return redirect(url_for(".person", person_id=person.id))
+
+
+@bp.route("/admin/people/new", methods=["GET", "POST"])
+@role("admin")
+def new_person() -> Any:
+    form = PersonForm(unit_choices(), is_new=True)
+    doubtful: list[Doubt] = []
+    if form.validate_on_submit():
+        details = form.details()
+        doubtful = [] if form.save_anyway.data else doubts(details)
+        person = None if doubtful else _created(form, details)
+        if person is not None:
+            flash(_("The account was made. Now give the person a code for the first sign-in."), "done")
+            return redirect(url_for(".person", person_id=person.id))
+    page = render_template("accounts/admin/new_person.html", form=form, doubts=_in_words(doubtful))
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.route("/admin/people/<int:person_id>", methods=["GET", "POST"])
+@role("admin")
+def person(person_id: int) -> Any:
+    person = _person(person_id)
+    form = PersonForm(unit_choices(), obj=person)
+    doubtful: list[Doubt] = []
+    if form.validate_on_submit():
+        details = form.details()
+        doubtful = [] if form.save_anyway.data else doubts(details)
+        if not doubtful and _updated(person, form, details):
+            flash(_("Saved."), "done")
+            return redirect(url_for(".person", person_id=person.id))
+    return _page(person, form=form, doubtful=doubtful, status=422 if form.is_submitted() else 200)
+
+
+@bp.post("/admin/people/<int:person_id>/code")
+@role("admin")
+def person_code(person_id: int) -> Any:
+    """The only page that ever shows the code: it is kept nowhere, not by the browser either."""
+    person = _person(person_id)
+    now = clock.now()
+    try:
+        code = codes.issue_reset_code(person, current_user.id, now=now)
+    except Refusal as refusal:
+        return _page(person, trouble=refusal.text, status=refusal.status)
+    db.session.commit()
+    page = render_template(
+        "accounts/admin/code.html",
+        person=person,
+        code=code,
+        spelled=spelling.spelled(code),
+        expires_at=now + codes.VALID_FOR,
+    )
+    answer = make_response(page)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@bp.post("/admin/people/<int:person_id>/state")
+@role("admin")
+def person_state(person_id: int) -> Any:
+    """Switch an account off (with a reason) or on again."""
+    person, now = _person(person_id), clock.now()
+    if request.form.get("do") == "activate":
+        services.activate(person, actor_id=current_user.id, now=now)
+        db.session.commit()
+        flash(_("The account is active again."), "done")
+        return redirect(url_for(".person", person_id=person.id))
+    form = DeactivationForm()
+    if not form.validate():
+        return _page(person, deactivation=form, status=422)
+    try:
+        services.deactivate(person, form.reason.data, actor_id=current_user.id, now=now)
+    except Refusal as refusal:
+        form.reason.errors = [refusal.text]
+        return _page(person, deactivation=form, status=refusal.status)
+    db.session.commit()
+    flash(_("The account is inactive; the person was signed out everywhere."), "done")
+    return redirect(url_for(".person", person_id=person.id))
+
+
+@bp.post("/admin/people/<int:person_id>/roles/admin")
+@role("admin")
+def person_admin(person_id: int) -> Any:
+    """Make somebody an admin, or no longer one."""
+    person = _person(person_id)
+    change = roles.revoke_role if request.form.get("do") == "revoke" else roles.grant_role
+    try:
+        change(person, "admin", actor_id=current_user.id, now=clock.now())
+    except Refusal as refusal:
+        return _page(person, trouble=refusal.text, status=refusal.status)
+    db.session.commit()
+    flash(_("The roles were changed."), "done")
+    return redirect(url_for(".person", person_id=person.id) if current_user.is_admin else "/")
+
+
+@bp.post("/admin/people/<int:person_id>/roles/head")
+@role("admin")
+def person_head(person_id: int) -> Any:
+    """Make somebody head of a unit, or no longer so."""
+    person = _person(person_id)
+    form = HeadForm(unit_choices())
+    if not form.validate():
+        return _page(person, head=form, status=422)
+    change = roles.revoke_role if request.form.get("do") == "revoke" else roles.grant_role
+    change(person, "head", unit_id=form.unit_id.data, actor_id=current_user.id, now=clock.now())
+    db.session.commit()
+    flash(_("The roles were changed."), "done")
+    return redirect(url_for(".person", person_id=person.id))
+
+
+def _person(person_id: int) -> Person:
+    return queries.person(person_id) or abort(404)
+
+
+def _created(form: PersonForm, details: PersonDetails) -> Person | None:
+    try:
+        person = services.create_person(details, actor_id=current_user.id, now=clock.now())
+    except Refusal as refusal:
+        _complain(form, refusal)
+        return None
+    db.session.commit()
+    return person
+
+
+def _updated(person: Person, form: PersonForm, details: PersonDetails) -> bool:
+    try:
+        services.update_person(person, details, actor_id=current_user.id, now=clock.now())
+    except Refusal as refusal:
+        _complain(form, refusal)
+        return False
+    db.session.commit()
+    return True
+
+
+def _complain(form: PersonForm, refusal: Refusal) -> None:
+    field = form.email if isinstance(refusal, services.EmailTaken) else form.nip
+    field.errors = [refusal.text]
+
+
+def _in_words(doubtful: list[Doubt]) -> list[str]:
+    return [str(DOUBTS[doubt]) for doubt in doubtful]
+
+
+def _page(
+    person: Person,
+    *,
+    form: PersonForm | None = None,
+    doubtful: list[Doubt] | None = None,
+    deactivation: DeactivationForm | None = None,
+    head: HeadForm | None = None,
+    trouble: str = "",
+    status: int = 200,
+) -> tuple[str, int]:
+    units = unit_choices()
+    givers = {grant.granted_by for grant in person.grants if grant.granted_by}
+    page = render_template(
+        "accounts/admin/person.html",
+        person=person,
+        number=nip.formatted(person.nip) if person.nip else "",
+        form=form or PersonForm(units, formdata=None, obj=person),
+        doubts=_in_words(doubtful or []),
+        deactivation=deactivation or DeactivationForm(formdata=None),
+        head=head or HeadForm(units, formdata=None),
+        grants=sorted(person.grants, key=lambda grant: (grant.role, grant.id)),
+        givers=queries.names_of(givers),
+        units={unit_id: name.strip() for unit_id, name in units},
+        path=queries.unit_path(person.unit),
+        trouble=trouble,
+        is_self=person.id == current_user.id,
+    )
+    return page, status

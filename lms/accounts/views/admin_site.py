@@ -1,0 +1,129 @@
+"""The site's settings and the activity log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from lms.accounts import nip, queries, rule_text
+from lms.accounts.forms.admin import AuditFilter
+from lms.accounts.forms.settings import SettingsForm, settings_form
+from lms.accounts.views.audit_words import KINDS, line, people_of
+from lms.accounts.views.shared import bp
+from lms.core import clock, ledger, rules
+from lms.core.db import db
+from lms.core.i18n import gettext as _
+from lms.web.access import role
+from lms.web.paging import paged
+
+
+@bp.route("/admin/settings", methods=["GET", "POST"])
+@role("admin")
+def settings() -> Any:
+    form = settings_form({rule: rules.value(rule) for rule in rules.registered.values()})
+    if form.validate_on_submit():
+        now = clock.now()
+        for rule in rules.registered.values():
+            new = form.new_value(rule)
+            if new is not None:
+                rules.change(rule, new, actor_id=current_user.id, now=now)
+        db.session.commit()
+        flash(_("Saved."), "done")
+        return redirect(url_for(".settings"))
+    page = render_template("accounts/admin/settings.html", form=form, groups=_groups(form), environment=_environment())
+    return page, 422 if form.is_submitted() else 200
+
+
+def _groups(form: SettingsForm) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The fields under their headings, as the packages declared them, lowest package first."""
+    rows = queries.changed_rules()
+    names = queries.names_of(row.changed_by for row in rows.values() if row.changed_by)
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for rule in rules.registered.values():
+        row = rows.get(rule.name)
+        default = _("Default: %(value)s", value=rule_text.shown(rule.default) or _("empty"))
+        hints = [str(rule.hint)] if rule.hint else []
+        groups.setdefault(str(rule.group), []).append(
+            {
+                "rule": rule,
+                "field": form.field_of(rule),
+                "shown": form.shown_of(rule),
+                "hint": " ".join(hints if rule.is_long else [*hints, default]),
+                "row": row,
+                "by": names.get(row.changed_by or 0, _("the system")) if row else "",
+            }
+        )
+    return list(groups.items())
+
+
+def _environment() -> list[tuple[str, str, str]]:
+    config = current_app.config
+    return [
+        ("LMS_SITE_NAME", _("Name of the site"), config["SITE_NAME"]),
+        ("LMS_BASE_URL", _("Address"), config["BASE_URL"]),
+        ("LMS_TIMEZONE", _("Time zone"), config["TIMEZONE"]),
+        ("LMS_LANGUAGE", _("Language"), config["LANGUAGE"]),
+    ]
+
+
+@bp.route("/admin/audit", methods=["GET", "POST"])
+@role("admin")
+def audit() -> Any:
+    kinds = [(kind, str(label)) for kind, label in KINDS.items()]
+    if request.method == "POST":
+        return _to_entries(AuditFilter(kinds))
+    form = AuditFilter(kinds, formdata=request.args, meta={"csrf": False})
+    if not form.validate():
+        return redirect(url_for(".audit"))
+    one = _one_person()
+    entries = queries.ledger_entries(
+        kind=form.kind.data or "", name=form.name.data or "", person_id=one.id if one else None
+    )
+    page = paged(entries, per_page=50)
+    filters: dict[str, Any] = {name: text for name, text in request.args.items() if name != "check"}
+    people = queries.names_of(people_of(list(page.rows)))
+    units = {unit.id: unit.name for unit, _depth in queries.units_in_order()}
+    return render_template(
+        "accounts/admin/audit.html",
+        form=form,
+        page=page,
+        lines=[line(entry, people, units) for entry in page.rows],
+        chain=_chain(),
+        check_url=url_for(".audit", **filters, check=1),
+        one=one,
+    )
+
+
+def _to_entries(form: AuditFilter) -> Response:
+    """A whole number becomes its owner's id: it must not stand in an address."""
+    if not form.validate():
+        return redirect(url_for(".audit"))
+    kind, name = form.kind.data or None, form.name.data or None
+    number = nip.normalise(name or "")
+    if len(number) != nip.LENGTH or not number.isdecimal():
+        return redirect(url_for(".audit", kind=kind, name=name))
+    person = queries.person_named(number)
+    if person is None:
+        flash(_("Nobody here has the number you typed. Look at its digits."))
+        return redirect(url_for(".audit", kind=kind))
+    return redirect(url_for(".audit", kind=kind, person=person.id))
+
+
+def _one_person() -> Any:
+    """The person whose entries are asked for by ``?person=``, or None."""
+    if "person" not in request.args:
+        return None
+    return queries.person(request.args.get("person", 0, type=int)) or abort(404)
+
+
+def _chain() -> dict[str, Any]:
+    """How the ledger stands. Checking it reads all of it, so that is done only when asked for."""
+    broken = ledger.first_broken() if request.args.get("check") else None
+    return {
+        "state": queries.ledger_state(),
+        "broken": broken,
+        "is_whole": bool(request.args.get("check")) and broken is None,
+    }

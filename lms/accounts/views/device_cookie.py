@@ -1,0 +1,54 @@
+"""The cookie that tells a device its owner has signed in on before (OWASP, "device cookies").
+
+It signs nobody in. It only gives wrong tries on this device a count of their
+own. Several people may share a device; the last eight are remembered. The
+cookie goes to ``/login`` alone.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from flask import Response, current_app, request
+from itsdangerous import BadSignature, URLSafeSerializer
+
+NAME = "device"
+PATH = "/login"
+LIFE = timedelta(days=400)
+MOST_PEOPLE = 8
+
+
+def mark_of(person_id: int | None) -> str:
+    """What this device has for this person; empty where the person has not signed in here."""
+    return _people().get(str(person_id), "")
+
+
+def remember(response: Response, person_id: int) -> None:
+    """Give this device a mark for the person who has just signed in."""
+    people = _people()
+    people.pop(str(person_id), None)
+    people[str(person_id)] = secrets.token_urlsafe(12)
+    kept = dict(list(people.items())[-MOST_PEOPLE:])
+    response.set_cookie(
+        NAME,
+        _signer().dumps(kept),
+        max_age=LIFE,
+        path=PATH,
+        secure=current_app.config["IS_HTTPS"],
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _people() -> dict[str, str]:
+    try:
+        people = _signer().loads(request.cookies.get(NAME, ""))
+    except BadSignature:
+        return {}
+    return people if isinstance(people, dict) else {}
+
+
+def _signer() -> URLSafeSerializer:
+    assert current_app.secret_key
+    return URLSafeSerializer(current_app.secret_key, salt="device")

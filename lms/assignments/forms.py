@@ -1,0 +1,133 @@
+"""What learners hand in and graders decide, as input."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from lms.assignments.links import LONGEST
+from lms.assignments.rubric import read_points
+from lms.assignments.services.drafts import Upload, Work
+from lms.assignments.services.marking import Judgement
+from lms.assignments.task import Task
+from lms.core.i18n import gettext as _
+from lms.core.i18n import lazy
+
+LONGEST_TEXT = 8_000
+LONGEST_FEEDBACK = 4_000
+LONGEST_REASON = 500
+
+
+def _one_kind_of_line_end(text: str | None) -> str:
+    """Browsers send two signs for a line end, and count one."""
+    return (text or "").replace("\r\n", "\n")
+
+
+class WorkForm(FlaskForm):  # type: ignore[misc]
+    """``do`` names the pressed button: ``upload``, ``submit``, ``again``, ``remove-7``; anything else saves."""
+
+    text = TextAreaField(
+        lazy("Your answer"),
+        filters=[_one_kind_of_line_end],
+        validators=[
+            Optional(),
+            Length(
+                max=LONGEST_TEXT,
+                message=lazy(
+                    "Please shorten the text to 8,000 characters, or hand in a longer one as a file. "
+                    "Nothing of it is lost on this page."
+                ),
+            ),
+        ],
+    )
+    link = StringField(
+        lazy("Link to your work"),
+        validators=[Optional(), Length(max=LONGEST, message=lazy("This address is too long."))],
+    )
+    file = FileField(lazy("Add a file"))
+    number = IntegerField(validators=[Optional()])
+    do = HiddenField()
+
+    def work(self, most_bytes: int) -> Work:
+        """What stands in the form. Of a file only as much is read as shows that it is too large."""
+        chosen = self.file.data
+        upload = Upload(chosen.filename or "", chosen.stream.read(most_bytes + 1)) if chosen else None
+        return Work(self.text.data or "", self.link.data or "", upload)
+
+    @property
+    def to_remove(self) -> int | None:
+        """The file whose button was pressed."""
+        verb, _dash, number = (self.do.data or "").partition("-")
+        return int(number) if verb == "remove" and number.isdecimal() else None
+
+
+class MarkForm(FlaskForm):  # type: ignore[misc]
+    """A judgement; ``for_task`` adds a field per criterion, or one for points."""
+
+    feedback = TextAreaField(
+        lazy("Feedback"),
+        filters=[_one_kind_of_line_end],
+        validators=[
+            Optional(),
+            Length(max=LONGEST_FEEDBACK, message=lazy("Please shorten the feedback to 4,000 characters.")),
+        ],
+    )
+    reason = StringField(
+        lazy("Reason for the correction"),
+        validators=[
+            Optional(),
+            Length(max=LONGEST_REASON, message=lazy("Please shorten the reason to 500 characters.")),
+        ],
+    )
+    seen = IntegerField(default=0, validators=[InputRequired()])
+
+    task: Task
+
+    @classmethod
+    def for_task(cls, task: Task) -> type[MarkForm]:
+        fields: dict[str, Any] = {"task": task}
+        for position, criterion in enumerate(task.rubric):
+            fields[f"level_{position}"] = RadioField(
+                criterion.title,
+                choices=[SelectChoice(number, level.title) for number, level in enumerate(criterion.levels)],
+                coerce=_level,
+                validators=[InputRequired(lazy("Please choose a level."))],
+            )
+        if not task.rubric:
+            fields["points"] = StringField(lazy("Points"), validators=[InputRequired(lazy("Please enter the points."))])
+            fields["validate_points"] = _validate_points
+        return type("TaskMarkForm", (cls,), fields)
+
+    @property
+    def levels(self) -> list[RadioField]:
+        """One field per criterion, in order."""
+        return [self[f"level_{position}"] for position in range(len(self.task.rubric))]
+
+    def judgement(self) -> Judgement:
+        return Judgement(
+            picked={position: field.data for position, field in enumerate(self.levels)},
+            points=Decimal(0) if self.task.rubric else read_points(self["points"].data, self.task.points) or Decimal(0),
+            feedback=self.feedback.data or "",
+            reason=self.reason.data or "",
+        )
+
+
+def _level(value: Any) -> int | None:
+    """The number of a level; ``None`` where nothing was picked yet."""
+    text = str(value)
+    return int(text) if text.isdecimal() else None
+
+
+def _validate_points(form: MarkForm, field: StringField) -> None:
+    if read_points(field.data, form.task.points) is None:
+        raise ValidationError(_("Please enter a number from 0 to %(most)s.", most=_plain(form.task.points)))
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}".replace(".", ",")

@@ -1,0 +1,72 @@
+"""Judging by criteria: levels picked become a mark in percent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+CENT = Decimal("0.01")
+TENTH = Decimal("0.1")
+
+
+@dataclass(frozen=True)
+class Level:
+    title: str
+    points: Decimal
+    description: str
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A row of a rubric: its levels in the author's order."""
+
+    title: str
+    levels: tuple[Level, ...]
+
+    @property
+    def best(self) -> Decimal:
+        return max((level.points for level in self.levels), default=Decimal(0))
+
+
+def best_possible(rubric: Sequence[Criterion]) -> Decimal:
+    return sum((criterion.best for criterion in rubric), Decimal(0))
+
+
+def earned(rubric: Sequence[Criterion], picked: Mapping[int, int]) -> Decimal:
+    """The points of the picked levels; ``picked`` names one level for each criterion, both by position from 0.
+
+    :raises ValueError: a criterion has no level picked, or one that does not exist.
+    """
+    total = Decimal(0)
+    for position, criterion in enumerate(rubric):
+        choice = picked.get(position, -1)
+        if not 0 <= choice < len(criterion.levels):
+            raise ValueError(f"criterion {position} has no level {choice}")
+        total += criterion.levels[choice].points
+    return total
+
+
+def percent(points: Decimal, most: Decimal) -> Decimal:
+    """``points`` of ``most`` as a mark from 0 to 100, to the hundredth; nothing to earn gives 0."""
+    if most <= 0:
+        return Decimal(0)
+    return _between(points * 100 / most, CENT)
+
+
+def in_points(score: Decimal, most: Decimal) -> Decimal:
+    """A mark in percent as the assignment counts it: 81.25 % of 40 points are 32.5."""
+    return (score * most / 100).quantize(TENTH if most != 100 else CENT, ROUND_HALF_UP)
+
+
+def read_points(text: str, most: Decimal) -> Decimal | None:
+    """Points as people type them (``85``, ``85,5`` or ``85.5``); None where it is no number from 0 to ``most``."""
+    try:
+        points = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+    return points if points.is_finite() and 0 <= points <= most else None
+
+
+def _between(score: Decimal, step: Decimal) -> Decimal:
+    return min(Decimal(100), max(Decimal(0), score)).quantize(step, ROUND_HALF_UP)

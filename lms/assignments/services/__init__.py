@@ -1,0 +1,1 @@
+"""Verbs of assignments: keeping drafts, handing in, marking."""

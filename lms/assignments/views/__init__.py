@@ -1,0 +1,7 @@
+"""The pages of assignments, for learners and for instructors, on one blueprint."""
+
+from lms.assignments.views import instructor, learner
+
+__all__ = ["blueprints", "instructor", "learner"]
+
+blueprints = [learner.bp]

@@ -1,0 +1,44 @@
+"""Reads of the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+
+from lms.core.db import db
+from lms.journal.events import Entry, read
+from lms.journal.models import Event
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def events(subject: str) -> Sequence[Event]:
+    """All events about ``subject``, in the order in which they were kept."""
+    return db.session.scalars(select(Event).where(Event.subject == subject).order_by(Event.id)).all()
+
+
+def entries(subject: str) -> list[Entry]:
+    """The same as the fold reads them."""
+    return [entry(event) for event in events(subject)]
+
+
+def entry(event: Event) -> Entry:
+    return read(event.bytes, arrived=milliseconds(event.arrived_at))
+
+
+def head(device: str, subject: str) -> tuple[int, str] | None:
+    """Number and hash of the newest event of a chain; None: it has none yet."""
+    found = db.session.execute(
+        select(Event.n, Event.hash)
+        .where(Event.device == device, Event.subject == subject)
+        .order_by(Event.n.desc())
+        .limit(1)
+    ).first()
+    return (found.n, found.hash) if found else None
+
+
+def milliseconds(moment: datetime) -> int:
+    """Whole milliseconds since 1970; integers, because languages print fractions differently."""
+    return (moment - EPOCH) // timedelta(milliseconds=1)

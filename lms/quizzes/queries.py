@@ -1,0 +1,107 @@
+"""Reads of attempts and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
+
+from lms.core.db import db
+from lms.courses import queries as courses
+from lms.courses.models import Course, CourseRevision
+from lms.enrolment.models import Enrolment
+from lms.journal.models import Event
+from lms.quizzes.models import Answer, Attempt
+
+
+class Address(NamedTuple):
+    """Where an attempt's quiz is found now. ``item_slug`` is None when the course no longer has it."""
+
+    course_slug: str
+    item_slug: str | None
+
+
+def attempt(attempt_id: int, person_id: int) -> Attempt | None:
+    """The person's own attempt with the revision that was dealt; None for everybody else."""
+    return db.session.scalar(
+        select(Attempt)
+        .join(Attempt.item_revision)
+        .options(contains_eager(Attempt.item_revision))
+        .where(Attempt.id == attempt_id, Attempt.person_id == person_id)
+    )
+
+
+def attempt_to_change(attempt_id: int, person_id: int | None = None) -> Attempt | None:
+    """The attempt, locked until the transaction ends: whatever changes it comes one after the other."""
+    query = (
+        select(Attempt)
+        .join(Attempt.item_revision)
+        .options(contains_eager(Attempt.item_revision))
+        .where(Attempt.id == attempt_id)
+        .with_for_update(of=Attempt)
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalar(query if person_id is None else query.where(Attempt.person_id == person_id))
+
+
+def attempts_of(enrolment_id: int, item_id: int) -> Sequence[Attempt]:
+    """All attempts of an enrolment at a quiz, the first one first."""
+    return db.session.scalars(
+        select(Attempt).where(Attempt.enrolment_id == enrolment_id, Attempt.item_id == item_id).order_by(Attempt.number)
+    ).all()
+
+
+def scores(enrolment_id: int, item_id: int) -> list[Decimal]:
+    """The scores of all attempts that were handed in, the first one first."""
+    return [one.score for one in attempts_of(enrolment_id, item_id) if one.score is not None]
+
+
+def answers(attempt_id: int) -> dict[str, Answer]:
+    """The counting answers by question."""
+    found = db.session.scalars(select(Answer).where(Answer.attempt_id == attempt_id))
+    return {answer.question: answer for answer in found}
+
+
+def answer_with_event(attempt_id: int, question: str) -> tuple[Answer, Event] | None:
+    row = db.session.execute(
+        select(Answer, Event)
+        .join(Event, Event.id == Answer.event_id)
+        .where(Answer.attempt_id == attempt_id, Answer.question == question)
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def event_of(subject: str, event_id: int) -> Event | None:
+    return db.session.scalar(select(Event).where(Event.id == event_id, Event.subject == subject))
+
+
+def overdue_ids(now: datetime) -> Sequence[int]:
+    """Running attempts whose deadline has passed, the longest overdue first; some may be within their grace."""
+    return db.session.scalars(
+        select(Attempt.id)
+        .where(Attempt.submitted_at.is_(None), Attempt.deadline_at < now)
+        .order_by(Attempt.deadline_at)
+    ).all()
+
+
+def lock_enrolment(enrolment_id: int) -> None:
+    """Let starts of one person come one after the other."""
+    db.session.scalar(select(Enrolment.id).where(Enrolment.id == enrolment_id).with_for_update())
+
+
+def address(attempt: Attempt) -> Address:
+    """By the published revision: slugs may have changed since the attempt was dealt."""
+    row = db.session.execute(
+        select(Course.slug, CourseRevision.id)
+        .join(Enrolment, Enrolment.course_id == Course.id)
+        .outerjoin(CourseRevision, (CourseRevision.course_id == Course.id) & CourseRevision.is_current)
+        .where(Enrolment.id == attempt.enrolment_id)
+    ).one()
+    if row.id is None:
+        return Address(row.slug, None)
+    entries = courses.contents(row.id).entries
+    return Address(row.slug, next((entry.slug for entry in entries if entry.item_id == attempt.item_id), None))

@@ -1,0 +1,59 @@
+"""When an attempt ends, and when another may begin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lms.quizzes.quiz import Quiz
+
+
+def deadline(started_at: datetime, time_limit: int | None, closes_at: datetime | None) -> datetime | None:
+    """The earlier of the time limit and the closing moment; None where there is neither."""
+    ends = [closes_at] if closes_at else []
+    if time_limit is not None:
+        ends.append(started_at + timedelta(seconds=time_limit))
+    return min(ends, default=None)
+
+
+def last_moment(deadline_at: datetime | None, grace: timedelta) -> datetime | None:
+    """Until when what arrives still counts."""
+    return deadline_at + grace if deadline_at else None
+
+
+def is_over(deadline_at: datetime | None, grace: timedelta, now: datetime) -> bool:
+    last = last_moment(deadline_at, grace)
+    return last is not None and now > last
+
+
+def seconds_left(deadline_at: datetime | None, now: datetime) -> int | None:
+    """Whole seconds, never below zero; None without a deadline."""
+    return max(0, int((deadline_at - now).total_seconds())) if deadline_at else None
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why no new attempt can start: ``closed``, ``none-left``, or ``wait`` (``until`` a moment)."""
+
+    why: str
+    until: datetime | None = None
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether waiting is enough."""
+        return self.why == "wait"
+
+
+def obstacle(
+    quiz: Quiz, *, used: int, last_submitted_at: datetime | None, closes_at: datetime | None, now: datetime
+) -> Obstacle | None:
+    """What stands in the way of a new attempt, the lasting first; None: nothing."""
+    if closes_at is not None and now >= closes_at:
+        return Obstacle("closed", closes_at)
+    if quiz.attempts is not None and used >= quiz.attempts:
+        return Obstacle("none-left")
+    if quiz.wait and last_submitted_at is not None:
+        until = last_submitted_at + timedelta(seconds=quiz.wait)
+        if now < until:
+            return Obstacle("wait", until)
+    return None

@@ -1,0 +1,64 @@
+"""What people send: a code to check, whom to issue to, whom to find, why to revoke."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from lms.core.i18n import gettext as _
+from lms.core.i18n import lazy
+from lms.records import codes
+
+
+def _one_line(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc]
+    """Sent by GET: it changes nothing, needs no token, and works on a page that was kept for long."""
+
+    class Meta:
+        csrf = False
+
+    code = StringField(
+        lazy("Code on the certificate"),
+        validators=[InputRequired(lazy("Type the code that stands beside the QR code."))],
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+    )
+
+    def validate_code(self, field: StringField) -> None:
+        if not codes.normalise(field.data or ""):
+            raise ValidationError(_("The code has letters and digits; type them as they are printed."))
+
+
+class IssueForm(FlaskForm):  # type: ignore[misc]
+    """Whom to issue to, by enrolment."""
+
+    enrolment = SelectMultipleField(
+        lazy("Participants"), coerce=int, validators=[InputRequired(lazy("Choose at least one participant."))]
+    )
+
+    def __init__(self, enrolment_ids: Sequence[int], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.enrolment.choices = [(one, "") for one in enrolment_ids]
+
+
+class SearchForm(FlaskForm):  # type: ignore[misc]
+    """Sent by POST: a whole NIP must not stand in an address."""
+
+    q = StringField(lazy("Number, code, name or NIP"), filters=[_one_line])
+
+
+class RevokeForm(FlaskForm):  # type: ignore[misc]
+    reason = TextAreaField(
+        lazy("Reason"),
+        filters=[_one_line],
+        validators=[
+            DataRequired(lazy("Write why: the reason stays with the certificate for good.")),
+            Length(max=500, message=lazy("At most %(max)d characters.")),
+        ],
+    )

@@ -1,0 +1,53 @@
+"""Kualifikasi: the word for a final score, from a table that an admin edits.
+
+    90,01 Sangat Memuaskan
+    80,01 Memuaskan
+
+A line says from which score on its word holds.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+LAN_SCALE = """\
+90,01 Sangat Memuaskan
+80,01 Memuaskan
+70,01 Cukup Memuaskan
+60,01 Kurang Memuaskan
+0 Tidak Memuaskan"""
+LONGEST_WORD = 60
+
+Bands = list[tuple[Decimal, str]]
+_LINE = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s+(\S.*)")
+
+
+class BadLine(ValueError):
+    """A line of the table cannot be read; ``line`` is its text."""
+
+    def __init__(self, line: str) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+def read(table: str) -> Bands:
+    """The bands, highest first.
+
+    :raises BadLine: it does not begin with a score of 0 to 100, has no word (or a very long one), or repeats a score.
+    """
+    bands: dict[Decimal, str] = {}
+    for line in filter(None, map(str.strip, re.split(r"[\n;]", table))):
+        found = _LINE.fullmatch(line)
+        score = Decimal(found[1].replace(",", ".")) if found else Decimal(-1)
+        if found is None or score > 100 or score in bands or len(found[2]) > LONGEST_WORD:
+            raise BadLine(line)
+        bands[score] = found[2]
+    return sorted(bands.items(), reverse=True)
+
+
+def word_for(score: Decimal | None, bands: Bands) -> str:
+    """The word of the band that ``score`` lies in; empty without a score, or below the lowest band."""
+    if score is None:
+        return ""
+    return next((word for lowest, word in bands if score >= lowest), "")

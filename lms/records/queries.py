@@ -1,0 +1,212 @@
+"""Reads about records: by code, of a person, of a course, and the JP they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import joinedload, lazyload
+
+from lms.accounts import queries as accounts
+from lms.accounts.models import Person
+from lms.core.db import db
+from lms.courses import queries as courses
+from lms.courses.models import Course, CourseRevision
+from lms.enrolment.models import Enrolment
+from lms.learning import queries as learning
+from lms.learning.completion import Outcome
+from lms.learning.models import Completion
+from lms.learning.states import Mark
+from lms.records import codes
+from lms.records.models import Record
+from lms.records.years import Training
+
+
+def record(record_id: int) -> Record | None:
+    return db.session.get(Record, record_id)
+
+
+def record_of(enrolment_id: int) -> Record | None:
+    return db.session.scalar(select(Record).where(Record.enrolment_id == enrolment_id))
+
+
+def record_with(code: str) -> Record | None:
+    """The record of a code, however it was typed."""
+    return db.session.scalar(select(Record).where(Record.code == codes.normalise(code)))
+
+
+def records_of(person_id: int) -> Sequence[Record]:
+    """A person's records, revoked ones too, newest first."""
+    return db.session.scalars(
+        select(Record).where(Record.person_id == person_id).order_by(Record.completed_on.desc(), Record.id.desc())
+    ).all()
+
+
+def trainings_of(person_id: int) -> list[Training]:
+    """A person's records as they are listed to their owner."""
+    rows = db.session.execute(
+        select(Record, CourseRevision.competency)
+        .join(Completion, Completion.enrolment_id == Record.enrolment_id)
+        .join(CourseRevision, CourseRevision.id == Completion.revision_id)
+        .where(Record.person_id == person_id)
+    )
+    return [_training(row, competency) for row, competency in rows]
+
+
+def _training(row: Record, competency: str | None) -> Training:
+    return Training(
+        title=row.snapshot["course"],
+        cohort=row.snapshot["cohort"],
+        begins_on=date.fromisoformat(row.snapshot["begins_on"]),
+        ends_on=date.fromisoformat(row.snapshot["ends_on"]),
+        completed_on=row.completed_on,
+        jp=row.jp,
+        kind=competency or "",
+        number=row.number,
+        code=row.code,
+        is_revoked=row.revoked_at is not None,
+        reason=row.revoke_reason or "",
+    )
+
+
+def jp_in_year(person_id: int, year: int) -> int:
+    """The JP of a person's records that count for ``year``."""
+    return jp_of_people([person_id], year).get(person_id, 0)
+
+
+def jp_of_people(person_ids: Sequence[int], year: int) -> dict[int, int]:
+    """JP that count for ``year``, by person; who has none is left out."""
+    rows = db.session.execute(
+        select(Record.person_id, func.sum(Record.jp))
+        .where(
+            Record.person_id.in_(person_ids),
+            Record.completed_on.between(date(year, 1, 1), date(year, 12, 31)),
+            Record.revoked_at.is_(None),
+        )
+        .group_by(Record.person_id)
+    )
+    return {person_id: int(jp) for person_id, jp in rows}
+
+
+def _without_record() -> Select[Completion]:
+    """Completions of courses with a certificate, for which none was issued yet."""
+    return (
+        select(Completion)
+        .join(Enrolment, Enrolment.id == Completion.enrolment_id)
+        .join(CourseRevision, CourseRevision.id == Completion.revision_id)
+        .outerjoin(Record, Record.enrolment_id == Completion.enrolment_id)
+        .where(Record.id.is_(None), Enrolment.withdrawn_at.is_(None), CourseRevision.has_certificate)
+    )
+
+
+def ready_count(course_ids: Sequence[int]) -> int:
+    """How many completions of these courses wait for an instructor to issue a certificate."""
+    waiting = _without_record().where(Enrolment.course_id.in_(course_ids))
+    return db.session.scalar(waiting.with_only_columns(func.count())) or 0
+
+
+def waiting_of(person_id: int) -> Sequence[tuple[Completion, CourseRevision, Course]]:
+    """The person's own completions for which no certificate was issued yet, newest first."""
+    waiting = _without_record().join(Course, Course.id == CourseRevision.course_id)
+    rows = db.session.execute(
+        waiting.with_only_columns(Completion, CourseRevision, Course)
+        .where(Enrolment.person_id == person_id)
+        .order_by(Completion.completed_at.desc())
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who completed the course, with what came of it. ``outcome`` is how the rules see the marks of now."""
+
+    enrolment: Enrolment
+    person: Person
+    completion: Completion
+    record: Record | None
+    outcome: Outcome
+
+    @property
+    def state(self) -> Literal["ready", "lacking", "issued", "revoked"]:
+        if self.record is None:
+            return "ready" if self.outcome.is_complete else "lacking"
+        return "revoked" if self.record.revoked_at else "issued"
+
+
+def completed(course_id: int) -> Select[Enrolment, Person, Completion, CourseRevision, Record]:
+    """Who completed a course: first those without a certificate, then by name. Rows for ``candidates``."""
+    return (
+        select(Enrolment, Person, Completion, CourseRevision, Record)
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(Completion, Completion.enrolment_id == Enrolment.id)
+        .join(CourseRevision, CourseRevision.id == Completion.revision_id)
+        .outerjoin(Record, Record.enrolment_id == Enrolment.id)
+        .where(Enrolment.course_id == course_id)
+        .where(or_(Enrolment.withdrawn_at.is_(None), Record.id.is_not(None)))
+        .options(joinedload(Person.unit), lazyload(Person.grants))
+        .order_by(Record.id.is_not(None), func.lower(Person.name), Enrolment.id)
+    )
+
+
+def candidates(rows: Sequence[Any]) -> list[Candidate]:
+    """Rows of ``completed`` with what the rules say about each now."""
+    marks = learning.marks_of([row[0].id for row in rows])
+    return [
+        Candidate(enrolment, person, completion, found, outcome_now(completion, revision, marks[enrolment.id]))
+        for enrolment, person, completion, revision, found in rows
+    ]
+
+
+def outcome_now(completion: Completion, revision: CourseRevision, marks: Mapping[int, Mark]) -> Outcome:
+    """Whether the rules of the day of completion are met by the marks of now.
+
+    A pass mark raised later, or a course published anew, takes nothing from who was done before.
+    """
+    pass_mark = float(completion.facts["pass_mark"] or 0)
+    return learning.outcome_of(courses.contents(revision.id), revision.completion, marks, pass_mark)
+
+
+def revision_completed(completion: Completion) -> CourseRevision:
+    """The course as it was when it was completed."""
+    return db.session.get_one(CourseRevision, completion.revision_id)
+
+
+def enrolments_to_issue(course_id: int) -> Sequence[int]:
+    """The enrolments that may be named when certificates are issued; issued ones too: twice is harmless."""
+    return db.session.scalars(completed(course_id).with_only_columns(Enrolment.id)).all()
+
+
+def enrolments(enrolment_ids: Sequence[int]) -> Sequence[Enrolment]:
+    """In the order in which they get their numbers: by name."""
+    return db.session.scalars(
+        select(Enrolment)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(Enrolment.id.in_(enrolment_ids))
+        .options(joinedload(Enrolment.cohort))
+        .order_by(func.lower(Person.name), Enrolment.id)
+    ).all()
+
+
+def records_found(words: str = "", person_id: int | None = None) -> Select[Record, Person]:
+    """Records with their people, newest first: by number, code, or name and NIP of the person."""
+    found = (
+        select(Record, Person)
+        .join(Person, Person.id == Record.person_id)
+        .options(lazyload(Person.grants))
+        .order_by(Record.issued_at.desc(), Record.id.desc())
+    )
+    if person_id is not None:
+        found = found.where(Record.person_id == person_id)
+    return found.where(_matches(words.strip())) if words.strip() else found
+
+
+def _matches(words: str) -> ColumnElement[bool]:
+    people = accounts.people_found(words).with_only_columns(Person.id).order_by(None)
+    return or_(
+        Record.number.icontains(words, autoescape=True),
+        Record.code == codes.normalise(words),
+        Record.person_id.in_(people),
+    )

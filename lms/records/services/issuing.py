@@ -1,0 +1,258 @@
+"""Issuing records: numbered without gaps, one per enrolment, with every printed fact frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from lms.accounts import queries as accounts
+from lms.accounts import ranks
+from lms.accounts.models import Person
+from lms.core import addresses, ledger, rules
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.core.i18n import lazy, local, say_number
+from lms.courses import queries as courses
+from lms.courses.models import CourseRevision
+from lms.enrolment.models import Enrolment
+from lms.learning import queries as learning
+from lms.learning.completion import Outcome
+from lms.learning.models import Completion
+from lms.records import codes, numbering, qualification, queries, snapshot
+from lms.records.certificate import CertificateFacts, Subject, Unprintable, render_pdf
+from lms.records.models import NumberSequence, Record
+from lms.records.services import settings
+
+
+class OwnRecord(Refusal):
+    message = lazy("Nobody issues a certificate to themselves. Ask another instructor of the course or an admin.")
+
+
+class NotCompleted(Refusal):
+    message = lazy("The course has not been completed yet.")
+
+
+class HasLeft(Refusal):
+    message = lazy("This person has left the course.")
+
+
+class NoCertificate(Refusal):
+    message = lazy("This course is given without a certificate.")
+
+
+class NoLongerComplete(Refusal):
+    """``outcome`` says how the rules see it now."""
+
+    message = lazy("The rules of the course are no longer met: %(lacks)s.")
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(lacks=what_lacks(outcome))
+        self.outcome = outcome
+
+
+class CannotBePrinted(Refusal):
+    message = lazy(
+        "The name, post, unit or course has a sign that cannot be printed (such as an emoji). "
+        "Correct it, then issue the certificate."
+    )
+
+
+@dataclass(frozen=True)
+class Issued:
+    """What came of one enrolment among many: its record, or why there is none."""
+
+    enrolment: Enrolment
+    record: Record | None
+    refusal: Refusal | None = None
+
+
+def what_lacks(outcome: Outcome) -> str:
+    """What keeps the rules from being met, in a few words."""
+    lacking = []
+    if outcome.items_left:
+        lacking.append(str(lazy("%(n)s items are not done", n=outcome.items_left)))
+    if outcome.lacks_score:
+        score, mark = say_number(outcome.score), say_number(outcome.pass_mark)
+        lacking.append(str(lazy("the final score is %(score)s of %(mark)s", score=score, mark=mark)))
+    return ", ".join(lacking)
+
+
+def issue_records(enrolments: Iterable[Enrolment], *, actor_id: int | None, now: datetime) -> list[Issued]:
+    """Issue to each who may have one, numbered in the order given; who may not is reported, and hinders nobody."""
+    return [_try(enrolment, actor_id, now) for enrolment in enrolments]
+
+
+def _try(enrolment: Enrolment, actor_id: int | None, now: datetime) -> Issued:
+    try:
+        return Issued(enrolment, issue_record(enrolment, actor_id=actor_id, now=now))
+    except Refusal as refusal:
+        return Issued(enrolment, None, refusal)
+
+
+def issue_record(enrolment: Enrolment, *, actor_id: int | None, now: datetime) -> Record:
+    """Issue the record of an enrolment, or give the one there is: pressing twice makes one.
+
+    The course's rules are applied again to the marks of this moment. All issuing
+    of a year goes one after the other, so no number is given twice or left out.
+
+    :raises OwnRecord: the actor is the one it would be issued to.
+    :raises NoLongerComplete: a mark was corrected since, or was never enough.
+    :raises Refusal: ``NotCompleted``, ``HasLeft``, ``NoCertificate``, ``CannotBePrinted``.
+    """
+    sequence = _locked_sequence(local(now).year)
+    present = queries.record_of(enrolment.id)
+    if present is not None:
+        return present
+    if actor_id == enrolment.person_id:
+        raise OwnRecord
+    completion, revision, outcome = _completed(enrolment)
+    person = accounts.person(enrolment.person_id)
+    assert person is not None
+    urut, number = _next_number(sequence.last, revision, now)
+    facts = _facts(enrolment, person, completion, revision, outcome, number, now)
+    values = snapshot.to_json(facts)
+    _check_printable(values, facts)
+    record = Record(
+        enrolment_id=enrolment.id,
+        person_id=person.id,
+        course_id=enrolment.course_id,
+        code=facts.code,
+        number=number,
+        jp=facts.hours,
+        completed_on=local(completion.completed_at).date(),
+        snapshot=values,
+        issued_at=now,
+        issued_by=actor_id,
+    )
+    sequence.last = urut
+    db.session.add(record)
+    db.session.flush()
+    ledger.record(
+        actor_id,
+        "issue record",
+        f"record:{record.id}",
+        now=now,
+        enrolment=enrolment.id,
+        person=person.id,
+        number=number,
+        score=outcome.score,
+        sha256=snapshot.digest(values),
+    )
+    db.session.flush()
+    return record
+
+
+def _locked_sequence(year: int) -> NumberSequence:
+    """The year's counter, held until the transaction ends. Always the first lock taken, so none wait in a circle."""
+    insert: Any = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
+    db.session.execute(insert(NumberSequence).values(year=year, last=0).on_conflict_do_nothing())
+    return db.session.scalars(
+        select(NumberSequence)
+        .where(NumberSequence.year == year)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _completed(enrolment: Enrolment) -> tuple[Completion, CourseRevision, Outcome]:
+    completion = learning.completion_of(enrolment.id)
+    if completion is None:
+        raise NotCompleted
+    if enrolment.withdrawn_at is not None:
+        raise HasLeft
+    revision = queries.revision_completed(completion)
+    if not revision.has_certificate:
+        raise NoCertificate
+    outcome = queries.outcome_now(completion, revision, learning.marks_of([enrolment.id])[enrolment.id])
+    if not outcome.is_complete:
+        raise NoLongerComplete(outcome)
+    return completion, revision, outcome
+
+
+def _next_number(last: int, revision: CourseRevision, now: datetime) -> tuple[int, str]:
+    """The next number that no record has: a pattern changed within the year could make an old one again."""
+    while True:
+        last += 1
+        number = numbering.make_number(
+            rules.value(settings.NUMBER_PATTERN),
+            kode=rules.value(settings.KODE),
+            urut=last,
+            issued_on=local(now).date(),
+            kode_kursus=revision.code or "",
+        )
+        if db.session.scalar(select(Record.id).where(Record.number == number)) is None:
+            return last, number
+
+
+def _facts(
+    enrolment: Enrolment,
+    person: Person,
+    completion: Completion,
+    revision: CourseRevision,
+    outcome: Outcome,
+    number: str,
+    now: datetime,
+) -> CertificateFacts:
+    code = codes.new_code()
+    *below, agency = reversed(accounts.unit_path(person.unit) or [""])
+    cohort, completed_on = enrolment.cohort, local(completion.completed_at).date()
+    begins_on = cohort.starts_on or local(enrolment.enrolled_at).date()
+    ends_on = (cohort.starts_on and cohort.ends_on) or completed_on
+    is_graded = outcome.score is not None
+    return CertificateFacts(
+        title=rules.value(settings.TITLE),
+        number=number,
+        issuer=rules.value(settings.ISSUER),
+        sentence=rules.value(settings.LEGAL_SENTENCE),
+        name=person.full_name,
+        nip=person.nip or "",
+        rank=ranks.pangkat(person.rank),
+        grade=person.rank,
+        position=person.position,
+        unit=", ".join(below),
+        agency=agency,
+        statement=rules.value(settings.GRADED_STATEMENT) if is_graded else "TELAH MENGIKUTI",
+        qualification=_qualification(outcome),
+        course=revision.title,
+        cohort=cohort.name,
+        organiser=rules.value(settings.ORGANISER) or rules.value(settings.ISSUER),
+        begins_on=min(begins_on, ends_on),
+        ends_on=ends_on,
+        hours=revision.jp,
+        method=rules.value(settings.METHOD),
+        place=rules.value(settings.PLACE),
+        issued_on=local(now).date(),
+        signatory=settings.signatory(),
+        verify_url=addresses.whole(f"/verify/{code}"),
+        code=code,
+        curriculum=_curriculum(revision),
+    )
+
+
+def _qualification(outcome: Outcome) -> str:
+    if not rules.value(settings.SHOW_QUALIFICATION):
+        return ""
+    return qualification.word_for(outcome.score, qualification.read(rules.value(settings.QUALIFICATIONS)))
+
+
+def _curriculum(revision: CourseRevision) -> tuple[Subject, ...]:
+    """The items that carry JP; where they do not add up to the course's, their titles alone."""
+    entries = courses.contents(revision.id).entries
+    carrying = [entry for entry in entries if entry.jp]
+    if sum(entry.jp for entry in carrying) == revision.jp:
+        return tuple(Subject(entry.title, entry.jp) for entry in carrying)
+    return tuple(Subject(entry.title) for entry in carrying or entries)
+
+
+def _check_printable(values: dict[str, Any], facts: CertificateFacts) -> None:
+    if snapshot.has_unusual_signs(values):
+        try:
+            render_pdf(facts)
+        except Unprintable as error:
+            raise CannotBePrinted from error

@@ -1,0 +1,51 @@
+"""A certificate's facts as JSON, kept with the record, and back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from lms.records.certificate import CertificateFacts, Signatory, Subject
+
+DATES = ("begins_on", "ends_on", "issued_on")
+_PRINTABLE_BEYOND_LATIN = frozenset("‘’“”–—…•")
+
+
+def to_json(facts: CertificateFacts) -> dict[str, Any]:
+    values = asdict(facts)
+    return values | {name: values[name].isoformat() for name in DATES} | {"curriculum": list(values["curriculum"])}
+
+
+def from_json(values: dict[str, Any]) -> CertificateFacts:
+    signatory = values["signatory"]
+    return CertificateFacts(
+        **values
+        | {name: date.fromisoformat(values[name]) for name in DATES}
+        | {
+            "signatory": Signatory(**signatory) if signatory else None,
+            "curriculum": tuple(Subject(**subject) for subject in values["curriculum"]),
+        }
+    )
+
+
+def digest(values: dict[str, Any]) -> str:
+    """SHA-256 of a snapshot, whatever the order in which a database gives its keys back."""
+    text = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def has_unusual_signs(values: dict[str, Any]) -> bool:
+    """Whether a text goes beyond the Latin letters that the certificate's font surely has."""
+    return any(sign > "\u017f" and sign not in _PRINTABLE_BEYOND_LATIN for text in _texts(values) for sign in text)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)

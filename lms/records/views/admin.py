@@ -1,0 +1,64 @@
+"""For admins: find any certificate, and revoke it with a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from lms.accounts import nip
+from lms.accounts import queries as accounts
+from lms.core import clock
+from lms.core.db import db
+from lms.core.i18n import gettext as _
+from lms.records import queries, services
+from lms.records.forms import RevokeForm, SearchForm
+from lms.records.views.blueprint import bp
+from lms.web.access import role
+from lms.web.paging import paged
+
+
+@bp.route("/admin/certificates", methods=["GET", "POST"])
+@role("admin")
+def certificates() -> Any:
+    form = SearchForm()
+    if form.validate_on_submit():
+        return _to_found(form.q.data)
+    person_id = request.args.get("person", type=int)
+    form.q.data = request.args.get("q", "")[:160]
+    return render_template(
+        "records/certificates.html",
+        form=form,
+        page=paged(queries.records_found(form.q.data, person_id), scalars=False),
+        person=accounts.person(person_id) if person_id else None,
+        masked=nip.masked,
+    )
+
+
+def _to_found(words: str) -> Response:
+    """A whole NIP leads to its owner's certificates: it must not stand in an address. Other words become the list's."""
+    number = nip.normalise(words)
+    if len(number) != nip.LENGTH or not number.isdecimal():
+        return redirect(url_for(".certificates", q=words or None))
+    person = accounts.person_named(number)
+    if person is None:
+        flash(_("Nobody here has the number you typed. Look at its digits."))
+        return redirect(url_for(".certificates"))
+    return redirect(url_for(".certificates", person=person.id))
+
+
+@bp.route("/admin/certificates/<int:record_id>/revoke", methods=["GET", "POST"])
+@role("admin")
+def revoke(record_id: int) -> Any:
+    record = queries.record(record_id) or abort(404)
+    form = RevokeForm()
+    if form.validate_on_submit():
+        services.revoke_record(record, form.reason.data, actor_id=current_user.id, now=clock.now())
+        db.session.commit()
+        flash(_("The certificate %(number)s is revoked. The check page says so from now on.", number=record.number))
+        return redirect(url_for(".certificates", person=record.person_id))
+    givers = accounts.names_of(filter(None, [record.issued_by, record.revoked_by]))
+    page = render_template("records/revoke.html", record=record, form=form, names=givers)
+    return page, 422 if form.is_submitted() else 200

@@ -1,0 +1,95 @@
+"""For everybody: whether a certificate is genuine, for people and for programs."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from lms.accounts import nip
+from lms.core import clock
+from lms.core.i18n import local
+from lms.records import codes, queries
+from lms.records.forms import CodeForm
+from lms.records.models import Record
+from lms.records.views.blueprint import bp
+from lms.web.access import public
+from lms.web.limits import limiter
+
+_limited = limiter.shared_limit("60/minute", scope="verify")
+
+
+@bp.get("/verify")
+@public
+@_limited
+def verify() -> Any:
+    if "code" not in request.args:
+        return render_template("records/verify.html", form=CodeForm(formdata=None))
+    form = CodeForm(formdata=request.args)
+    if form.validate():
+        return redirect(url_for(".verified", code=codes.normalise(form.code.data)))
+    return render_template("records/verify.html", form=form), 422
+
+
+@bp.get("/verify/<code>")
+@public
+@_limited
+def verified(code: str) -> Any:
+    """Malformed and unknown codes look alike, and nothing is told that is not on the paper."""
+    record = queries.record_with(code)
+    if record is None:
+        form = CodeForm(formdata=None, code=codes.in_groups(codes.normalise(code)))
+        return _unkept(render_template("records/verify.html", form=form, is_unknown=True), 404)
+    facts = record.snapshot
+    page = render_template(
+        "records/verified.html",
+        record=record,
+        facts=facts,
+        begins_on=date.fromisoformat(facts["begins_on"]),
+        ends_on=date.fromisoformat(facts["ends_on"]),
+        masked_nip=_masked(facts["nip"]),
+        now=clock.now(),
+    )
+    return _unkept(page, 200)
+
+
+@bp.get("/verify/<code>.json")
+@public
+@_limited
+def verified_json(code: str) -> Any:
+    """The same facts for programs.
+
+    ``status`` is ``valid``, ``revoked`` or (with 404, alone) ``unknown``. The others: ``number``, ``code``,
+    ``name``, ``nip_masked``, ``course``, ``cohort``, ``organiser``, ``begins_on``, ``ends_on``, ``jp``,
+    ``issued_on``, ``revoked_on`` (null while valid). Days are ISO 8601 on the site's clock; what the
+    certificate does not state is an empty string.
+    """
+    record = queries.record_with(code)
+    if record is None:
+        return _unkept({"status": "unknown"}, 404)
+    return _unkept(_public_facts(record), 200)
+
+
+def _public_facts(record: Record) -> dict[str, Any]:
+    facts = record.snapshot
+    names = ("number", "code", "name", "course", "cohort", "organiser", "begins_on", "ends_on", "issued_on")
+    return {name: facts[name] for name in names} | {
+        "status": "revoked" if record.revoked_at else "valid",
+        "nip_masked": _masked(facts["nip"]),
+        "jp": record.jp,
+        "revoked_on": local(record.revoked_at).date().isoformat() if record.revoked_at else None,
+    }
+
+
+def _masked(number: str) -> str:
+    return nip.masked(number) if len(number) == nip.LENGTH else ""
+
+
+def _unkept(body: Any, status: int) -> Response:
+    """No copy is left behind that still says "valid" after a revocation, and no search engine lists people."""
+    response = make_response(body, status)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

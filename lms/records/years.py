@@ -1,0 +1,77 @@
+"""Training by year: how many JP count, of which kind, and how that stands to the year's target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Meaning = Literal["floor", "ceiling"]
+
+
+@dataclass(frozen=True)
+class Target:
+    """The JP of a year: a ``floor`` is to be reached, above a ``ceiling`` nothing counts. 0 JP: there is no target."""
+
+    jp: int
+    meaning: Meaning
+
+    def left(self, jp: int) -> int:
+        """How many JP are still to come, or still count."""
+        return max(0, self.jp - jp)
+
+    def shown(self, jp: int) -> int:
+        """How far a bar of this target is filled."""
+        return min(jp, self.jp)
+
+
+@dataclass(frozen=True)
+class Training:
+    """A record as its owner reads it. ``kind`` is the competency, empty where the course names none."""
+
+    title: str
+    cohort: str
+    begins_on: date
+    ends_on: date
+    completed_on: date
+    jp: int
+    kind: str
+    number: str
+    code: str
+    is_revoked: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Year:
+    """One calendar year's training, newest first."""
+
+    year: int
+    trainings: tuple[Training, ...]
+
+    @property
+    def counting(self) -> list[Training]:
+        """What was not revoked."""
+        return [one for one in self.trainings if not one.is_revoked]
+
+    @property
+    def jp(self) -> int:
+        return sum(one.jp for one in self.counting)
+
+    @property
+    def jp_by_kind(self) -> dict[str, int]:
+        """JP per competency, the largest first."""
+        sums: dict[str, int] = {}
+        for one in self.counting:
+            sums[one.kind] = sums.get(one.kind, 0) + one.jp
+        return dict(sorted(sums.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def by_year(trainings: Iterable[Training], this_year: int) -> list[Year]:
+    """The years with training, newest first; ``this_year`` is always among them, for its target's sake."""
+    found = sorted(trainings, key=lambda one: (one.completed_on, one.number), reverse=True)
+    years = {this_year} | {one.completed_on.year for one in found}
+    return [
+        Year(year, tuple(one for one in found if one.completed_on.year == year)) for year in sorted(years, reverse=True)
+    ]

@@ -1,0 +1,96 @@
+"""Two presses at once: the limits hold, and nobody sees a broken page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from factories import NOON, make_admin, make_person, make_unit
+from flask import Flask
+
+from lms.accounts import queries
+from lms.accounts.details import PersonDetails
+from lms.accounts.models import Person, RoleGrant, Unit
+from lms.accounts.services import people, roles, units
+from lms.core import rules
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.core.rules import Rule
+
+BY = {"actor_id": None, "now": NOON}
+RULE = Rule("test_race", 1, group="Uji", label="Uji")
+del rules.registered[RULE.name]
+
+
+def both(app: Flask, *deeds: Callable[[], object]) -> list[str]:
+    """Run deeds at once, each in a transaction of its own; gives how each ended."""
+    db.session.commit()
+    start = Barrier(len(deeds))
+
+    def run(deed: Callable[[], object]) -> str:
+        with app.app_context():
+            start.wait()
+            try:
+                deed()
+                db.session.commit()
+            except Refusal as refusal:
+                db.session.rollback()
+                return type(refusal).__name__
+            return "done"
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        ends = sorted(pool.map(run, deeds))
+    db.session.expire_all()
+    return ends
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_two_admins_who_remove_each_other_do_not_both_succeed(app, session, _round):
+    one, two = make_admin().id, make_admin().id
+    ends = both(
+        app,
+        lambda: roles.revoke_role(queries.person(one), "admin", **BY),
+        lambda: people.deactivate(queries.person(two), "Pindah", **BY),
+    )
+    assert ends == ["LastAdmin", "done"]
+    active = session.query(Person).join(RoleGrant).filter(Person.is_active, RoleGrant.role == "admin").count()
+    assert active == 1
+
+
+def test_a_person_added_twice_at_once_is_added_once(app, session):
+    details = PersonDetails(name="Contoh", status="pns", nip="198609262015051001")
+    ends = both(app, *[lambda: people.create_person(details, **BY)] * 2)
+    assert ends == ["NipTaken", "done"]
+    assert session.query(Person).count() == 1
+
+
+def test_a_role_given_twice_at_once_is_given_once(app, session):
+    person, unit = make_person().id, make_unit().id
+    ends = both(app, *[lambda: roles.grant_role(queries.person(person), "head", unit_id=unit, **BY)] * 2)
+    assert ends == ["done", "done"]
+    assert session.query(RoleGrant).count() == 1
+
+
+def test_two_moves_at_once_close_no_circle(app, session):
+    top = make_unit("Kota", kind="instansi")
+    one, two = make_unit("Dinas Satu", parent=top).id, make_unit("Dinas Dua", parent=top).id
+    ends = both(
+        app,
+        lambda: units.move_unit(queries.unit(one), queries.unit(two), **BY),
+        lambda: units.move_unit(queries.unit(two), queries.unit(one), **BY),
+    )
+    assert ends == ["UnitUnderItself", "done"]
+    assert len(queries.units_in_order()) == 3
+
+
+def test_an_agency_added_twice_at_once_is_added_once(app, session):
+    ends = both(app, *[lambda: units.create_unit("Kota", "instansi", **BY)] * 2)
+    assert ends == ["UnitNameTaken", "done"]
+    assert session.query(Unit).count() == 1
+
+
+def test_a_rule_set_twice_at_once_is_set(app, session):
+    assert both(app, *[lambda: rules.change(RULE, 2, **BY)] * 2) == ["done", "done"]
+    assert rules.value(RULE) == 2

@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from papers import DOCX, PDF, PNG, office
+
+from lms.assignments.kinds import KINDS, LONGEST_NAME, accepted, clean_name, extension_of, is_taken, look_at
+
+JPG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"
+WEBP = b"RIFF\x24\x00\x00\x00WEBPVP8 "
+HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"
+MP4 = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00isommp42"
+TYPES = "[Content_Types].xml"
+
+
+def kind(data: bytes, name: str = "berkas") -> str | None:
+    found = look_at(data, name).kind
+    return found.extension if found else None
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (PDF, "pdf"),
+        (JPG, "jpg"),
+        (PNG, "png"),
+        (WEBP, "webp"),
+        (HEIC, "heic"),
+        (MP4, "mp4"),
+        (DOCX, "docx"),
+        (office(TYPES, "xl/workbook.xml"), "xlsx"),
+        (office("ppt/presentation.xml", TYPES, "docProps/app.xml"), "pptx"),
+        (office(TYPES, "word/document2.xml", "word/media/image1.png"), "docx"),
+        (office("mimetype"), None),
+        (office("satu.txt", "dua.txt"), None),
+        (office(TYPES), None),
+        (office(TYPES, "word/document.xml", "xl/workbook.xml"), None),
+        (office("word/document.xml"), None),
+        (b"MZ\x90\x00" + bytes(60), None),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), None),
+        (b"<html><script>alert(1)</script>", None),
+        (b"", None),
+        (bytes(100), None),
+    ],
+)
+def test_a_file_is_what_its_content_says(data, expected):
+    assert kind(data) == expected
+
+
+@pytest.mark.parametrize("name", ["laporan.pdf", "laporan.docx", "laporan.txt", "laporan.exe", "laporan", ".pdf", ""])
+def test_the_name_does_not_make_the_kind(name):
+    assert kind(PDF, name) == "pdf"
+    assert kind(b"MZ\x90\x00" + bytes(60), name) is None
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "expected"),
+    [
+        (b"Warga menunggu dua jam.", "catatan.txt", "txt"),
+        (b"nama;menit\nA;120\n", "waktu.CSV", "csv"),
+        (b"# Rencana\n", "rencana.md", "md"),
+        (b"BM ini bukan gambar", "catatan.txt", "txt"),
+        (b"Warga", "catatan", None),
+        (b"Warga", "catatan.html", None),
+        (b"Warga\x00", "catatan.txt", None),
+        ("Warga".encode("utf-16"), "catatan.txt", None),
+        (b"\xff\xfeabc", "catatan.txt", None),
+    ],
+)
+def test_text_is_text_only_as_utf_8_under_a_name_of_text(data, name, expected):
+    assert kind(data, name) == expected
+
+
+@pytest.mark.parametrize("part", ["text", "spreadsheet", "presentation"])
+def test_open_document_says_its_kind_in_its_first_entry(part):
+    extension = {"text": "odt", "spreadsheet": "ods", "presentation": "odp"}[part]
+    import io
+    import zipfile
+
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{part}")
+        archive.writestr("content.xml", "<x/>")
+    assert kind(target.getvalue()) == extension
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        (TYPES, "word/document.xml", "word/vbaProject.bin"),
+        (TYPES, "xl/workbook.xml", "xl/VBAPROJECT.BIN"),
+        (TYPES, "xl/workbook.xml", "xl/macrosheets/sheet1.xml"),
+        ("Basic/Standard/Modul.xml", "content.xml"),
+    ],
+)
+def test_macros_are_found_by_their_names(names):
+    assert look_at(office(*names), "x.docx").has_macros
+
+
+def test_a_document_without_macros_has_none():
+    assert not look_at(DOCX, "x.docx").has_macros
+
+
+@pytest.mark.parametrize("cut", [1, 10, 22, 60, 100])
+def test_a_broken_archive_is_nothing(cut):
+    assert kind(DOCX[:-cut]) is None
+
+
+def test_a_directory_that_claims_too_much_is_not_read():
+    end = DOCX.rfind(b"PK\x05\x06")
+    for at, form, value in ((10, "<H", 60_000), (12, "<L", 2**31), (16, "<L", 2**31)):
+        data = bytearray(DOCX)
+        struct.pack_into(form, data, end + at, value)
+        assert kind(bytes(data)) is None
+
+
+def test_an_archive_of_too_many_names_is_nothing():
+    assert kind(office(TYPES, *(f"word/{n}.xml" for n in range(5_000)))) is None
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_break_the_look(data):
+    look_at(data, "x.txt")
+    look_at(b"PK\x03\x04" + data, "x.docx")
+    look_at(DOCX[:60] + data + DOCX[60:], "x.docx")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "clean"),
+    [
+        ("rencana.pdf", "pdf", "rencana.pdf"),
+        ("Rencana Loket.PDF", "pdf", "Rencana Loket.pdf"),
+        ("foto.jpeg", "jpg", "foto.jpeg"),
+        ("foto.JPG", "jpg", "foto.jpg"),
+        ("foto", "png", "foto.png"),
+        ("foto.png", "jpg", "foto.png.jpg"),
+        ("laporan.exe", "pdf", "laporan.exe.pdf"),
+        ("laporan 12.05", "pdf", "laporan 12.05.pdf"),
+        ("../../etc/passwd", "txt", "passwd.txt"),
+        ("C:\\Users\\A\\tugas.docx", "docx", "tugas.docx"),
+        ("a\u202efdp.exe", "pdf", "afdp.exe.pdf"),
+        ("a\x00b\r\nc.pdf", "pdf", "ab c.pdf"),
+        ('a<b>:"c|?*.pdf', "pdf", "a_b___c___.pdf"),
+        ("  .pdf", "pdf", "pdf.pdf"),
+        ("...", "pdf", "berkas.pdf"),
+        ("", "pdf", "berkas.pdf"),
+        (".htaccess", "txt", "htaccess.txt"),
+        ("tugas..pdf", "pdf", "tugas.pdf"),
+        ("e\u0301tika.pdf", "pdf", "\u00e9tika.pdf"),
+    ],
+)
+def test_a_name_is_made_safe_and_true(name, kind, clean):
+    assert clean_name(name, KINDS[kind]) == clean
+
+
+@given(st.text(max_size=300), st.sampled_from(sorted(KINDS)))
+def test_every_name_becomes_a_safe_one(name, kind):
+    clean = clean_name(name, KINDS[kind])
+    assert len(clean) <= LONGEST_NAME
+    assert not set(clean) & set('/\\<>:"|?*\x00\n\r')
+    assert clean.isprintable()
+    assert not clean.startswith(".")
+    assert extension_of(clean) in {KINDS[kind].extension, *KINDS[kind].aliases}
+
+
+def test_a_long_name_keeps_its_ending():
+    clean = clean_name("a" * 300 + ".docx", KINDS["docx"])
+    assert clean == "a" * (LONGEST_NAME - 5) + ".docx"
+
+
+def test_an_author_may_write_a_kind_in_either_way():
+    assert is_taken(KINDS["jpg"], ["jpeg"])
+    assert is_taken(KINDS["jpg"], ["JPG"])
+    assert not is_taken(KINDS["jpg"], ["png", "pdf"])
+    assert not is_taken(KINDS["jpg"], [])
+
+
+def test_the_file_field_names_extensions_and_types():
+    assert accepted(["pdf", "jpg"]) == ".pdf,application/pdf,.jpg,image/jpeg"

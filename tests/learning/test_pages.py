@@ -1,0 +1,204 @@
+"""The course's home and its items, as their readers see them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from factories import NOON, grant, item_of, make_course, make_enrolment, make_person
+
+from lms.learning import services
+from lms.learning.models import Completion, Grade, Progress
+
+THREE = (
+    {"slug": "satu", "title": "Modul satu"},
+    {"slug": "dua", "title": "Modul dua", "after": ["satu"]},
+    {"slug": "tiga", "title": "Modul tiga"},
+)
+
+
+@pytest.fixture
+def course(session):
+    return make_course("kecil", THREE, title="Kursus kecil")
+
+
+@pytest.fixture
+def learner(session, course, client):
+    person = make_person()
+    make_enrolment(person, course)
+    client.sign_in(person)
+    return person
+
+
+def text_of(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def test_a_visitor_sees_what_is_in_a_course_and_how_to_join(client, course):
+    make_enrolment(course=course)
+    page = text_of(client, "/courses/kecil")
+    assert "Modul dua" in page
+    assert "/login?next=/courses/kecil" in page
+
+
+def test_an_unknown_course_does_not_exist(client, session):
+    assert client.get("/courses/tidak-ada").status_code == 404
+    assert client.sign_in(make_person()).get("/courses/tidak-ada/satu").status_code == 404
+
+
+def test_who_is_not_enrolled_is_led_to_the_course(client, course):
+    answer = client.sign_in(make_person()).get("/courses/kecil/satu")
+    assert (answer.status_code, answer.location) == (302, "/courses/kecil")
+
+
+def test_enrolling_twice_is_enrolling_once(client, session):
+    make_enrolment(course=make_course("terbuka"))
+    client.sign_in(person := make_person())
+    for _ in range(2):
+        assert client.post_form("/courses/terbuka/enrol", page="/language").status_code == 302
+    assert session.query(Progress).count() == 0
+    assert len([one for one in _enrolments(session) if one.person_id == person.id]) == 1
+
+
+def _enrolments(session):
+    from lms.enrolment.models import Enrolment
+
+    return session.query(Enrolment).all()
+
+
+def test_a_course_by_list_takes_nobody_at_their_own_wish(client, course, session):
+    client.sign_in(make_person())
+    assert client.post_form("/courses/kecil/enrol", page="/language").status_code == 409
+    assert _enrolments(session) == []
+
+
+def test_leaving_keeps_everything_and_coming_back_takes_it_up(client, course, learner, session):
+    client.post_form("/courses/kecil/satu")
+    client.post_form("/courses/kecil/withdraw")
+    assert client.get("/courses/kecil/satu").status_code == 302
+    client.post_form("/courses/kecil/enrol", page="/language")
+    assert session.query(Progress).one().state == "done"
+    assert len(_enrolments(session)) == 1
+
+
+def test_reading_to_the_end_is_recorded_and_leads_on(client, course, learner, session):
+    answer = client.post_form("/courses/kecil/satu")
+    assert (answer.status_code, answer.location) == (302, "/courses/kecil/dua")
+    assert session.query(Progress).one().state == "done"
+
+
+def test_a_script_may_say_the_same_without_leaving_the_page(client, course, learner, session):
+    from pages import csrf_token
+
+    token = csrf_token(text_of(client, "/courses/kecil/satu"))
+    answer = client.post("/courses/kecil/satu", data={"csrf_token": token}, headers={"X-Requested-With": "fetch"})
+    assert answer.json == {"state": "done"}
+    assert session.query(Progress).one().state == "done"
+
+
+def test_a_locked_item_says_what_opens_it_and_cannot_be_marked(client, course, learner, session):
+    page = text_of(client, "/courses/kecil/dua")
+    assert "Modul satu" in page
+    assert "Isi." not in page
+    assert client.post_form("/courses/kecil/dua", page="/courses/kecil/satu").status_code == 200
+    assert session.query(Progress).count() == 0
+
+
+def test_the_course_leads_on_where_one_stopped(client, course, learner):
+    assert 'class="button" href="/courses/kecil/satu"' in text_of(client, "/courses/kecil")
+    client.post_form("/courses/kecil/satu")
+    assert 'class="button" href="/courses/kecil/dua"' in text_of(client, "/courses/kecil")
+
+
+def test_finishing_all_completes_the_course_once(client, course, learner, session):
+    for slug in ("satu", "dua", "tiga"):
+        client.post_form(f"/courses/kecil/{slug}")
+    answer = client.post_form("/courses/kecil/tiga", page="/language")
+    assert answer.location == "/courses/kecil/finish"
+    assert session.query(Completion).count() == 1
+    assert "/courses/kecil/finish" in text_of(client, "/courses/kecil")
+
+
+def test_a_second_look_at_a_page_costs_a_304(client, course, learner):
+    first = client.get("/courses/kecil/satu")
+    again = client.get("/courses/kecil/satu", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_what_changed_is_not_taken_for_the_same(client, course, learner):
+    first = client.get("/courses/kecil")
+    client.post_form("/courses/kecil/satu")
+    assert client.get("/courses/kecil", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+def test_another_person_never_gets_ones_304(client, course, learner, app):
+    first = client.get("/courses/kecil/satu")
+    make_enrolment(other := make_person(), course)
+    answer = app.test_client().sign_in(other).get(
+        "/courses/kecil/satu", headers={"If-None-Match": first.headers["ETag"]}
+    )
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("path", ["", "/gradebook"])
+def test_only_its_instructors_and_admins_see_participants(client, app, session, path):
+    course = make_course("diajar")
+    make_enrolment(make_person(name="Ibu Contoh"), course)
+    mine, other = make_person(), make_person()
+    grant(mine, "instructor", course=course)
+    grant(other, "instructor", course=make_course())
+    grant(admin := make_person(), "admin")
+    for person, status in [(mine, 200), (admin, 200), (other, 404), (make_person(), 404)]:
+        assert app.test_client().sign_in(person).get(f"/teach/courses/diajar{path}").status_code == status
+
+
+# -- services -----------------------------------------------------------------------------------------------------
+
+
+def result(enrolment, item, score, **values):
+    defaults = {"source": "attempt:1", "effective": Decimal(score), "is_passed": score >= 70, "now": NOON}
+    services.record_result(enrolment.id, item, score=Decimal(score), **(defaults | values))
+
+
+@pytest.fixture
+def quiz(session):
+    course = make_course("kuis", ({"slug": "kuis", "type": "quiz", "content": {}},))
+    return make_enrolment(course=course), item_of(course, "kuis")
+
+
+def test_a_mark_is_added_and_never_edited(session, quiz):
+    enrolment, item = quiz
+    result(enrolment, item, 60)
+    result(enrolment, item, 75, reason="Salah hitung", graded_by=enrolment.person_id)
+    assert [(grade.number, grade.score) for grade in session.query(Grade).order_by(Grade.number)] == [(1, 60), (2, 75)]
+
+
+def test_the_state_follows_the_effective_mark(session, quiz):
+    enrolment, item = quiz
+    for score, state in [(60, "failed"), (80, "done"), (50, "failed")]:
+        result(enrolment, item, score, source=f"attempt:{score}")
+        assert session.query(Progress).one().state == state
+
+
+def test_handing_in_again_does_not_take_back_what_is_done(session, quiz):
+    enrolment, item = quiz
+    result(enrolment, item, 80)
+    services.record_waiting(enrolment.id, item, now=NOON)
+    services.record_started(enrolment.id, item, now=NOON)
+    assert session.query(Progress).one().state == "done"
+
+
+def test_a_completion_is_written_once_and_stays(session, quiz):
+    enrolment, item = quiz
+    result(enrolment, item, 80)
+    result(enrolment, item, 90, source="attempt:2")
+    completion = session.query(Completion).one()
+    assert completion.score == 80
+
+
+def test_below_the_pass_mark_nothing_is_complete(session, quiz):
+    enrolment, item = quiz
+    result(enrolment, item, 69)
+    assert session.query(Completion).count() == 0

@@ -1,0 +1,248 @@
+"""Dealing, grading, timing, disclosure and walking: the rules without a database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from factories import NOON
+from hypothesis import given
+from hypothesis import strategies as st
+from quizzes.papers import a_quiz, content, option, question_json
+
+from lms.quizzes import quiz, timing
+from lms.quizzes.dealing import count, deal
+from lms.quizzes.disclosure import Disclosure, disclosure
+from lms.quizzes.grading import effective_score, passes
+from lms.quizzes.responses import Turn, from_json, news, to_json
+from lms.quizzes.scoring import Response
+from lms.quizzes.timing import Obstacle
+from lms.quizzes.walking import first_open, may_open
+
+GROUPED = [question_json(f"m{n}", group="mudah") for n in range(6)] + [
+    question_json(f"s{n}", group="sulit") for n in range(4)
+]
+SEEDS = st.integers(0, 2**64 - 1)
+
+
+def ids(dealt):
+    return [one["id"] for one in dealt]
+
+
+def test_without_draw_and_shuffle_everything_comes_as_written():
+    assert deal(a_quiz(), 7) == [
+        {"id": "asas", "options": ["a", "b", "c", "d"]},
+        {"id": "prinsip", "options": ["a", "b", "c", "d"]},
+        {"id": "skm", "options": []},
+    ]
+
+
+@given(SEEDS)
+def test_the_same_seed_deals_the_same(seed):
+    rules = a_quiz(GROUPED, draw={"": 5}, shuffle=["questions", "answers"])
+    assert deal(rules, seed) == deal(rules, seed)
+
+
+@given(SEEDS, st.integers(1, 12))
+def test_a_draw_gives_that_many_different_questions(seed, number):
+    dealt = ids(deal(a_quiz(GROUPED, draw={"": number}), seed))
+    assert len(dealt) == len(set(dealt)) == min(number, 10) == count(a_quiz(GROUPED, draw={"": number}))
+
+
+@given(SEEDS)
+def test_a_draw_by_group_takes_from_each_and_leaves_the_rest(seed):
+    rules = a_quiz([*GROUPED, question_json("tanpa")], draw={"mudah": 3, "sulit": 9})
+    assert Counter(id[0] for id in ids(deal(rules, seed))) == {"m": 3, "s": 4}
+
+
+@given(SEEDS)
+def test_a_draw_without_shuffle_keeps_the_written_order(seed):
+    dealt = ids(deal(a_quiz(GROUPED, draw={"": 5}), seed))
+    assert dealt == sorted(dealt)
+
+
+@given(SEEDS)
+def test_shuffling_loses_and_adds_nothing(seed):
+    dealt = deal(a_quiz(GROUPED, shuffle=["questions", "answers"]), seed)
+    assert sorted(ids(dealt)) == sorted(one["id"] for one in GROUPED)
+    assert all(sorted(one["options"]) == list("abcd") for one in dealt)
+
+
+@given(SEEDS)
+def test_some_options_stay_last(seed):
+    options = [option("a"), option("b", keeps_last=True), option("c"), option("d", keeps_last=True), option("e")]
+    [dealt] = deal(a_quiz([question_json(options=options)], shuffle=["answers"]), seed)
+    assert dealt["options"][-2:] == ["b", "d"]
+
+
+def test_over_many_seeds_every_question_has_its_turn():
+    rules = a_quiz(GROUPED, draw={"": 3}, shuffle=["questions"])
+    assert {id for seed in range(100) for id in ids(deal(rules, seed))} == {one["id"] for one in GROUPED}
+
+
+@pytest.mark.parametrize(("rule", "score"), [("highest", "80"), ("average", "66.67"), ("first", "50"), ("last", "70")])
+def test_what_counts_of_several_attempts(rule, score):
+    assert effective_score([Decimal(50), Decimal(80), Decimal(70)], rule) == Decimal(score)
+
+
+@pytest.mark.parametrize("rule", ["highest", "average", "first", "last"])
+def test_a_single_attempt_counts_by_every_rule(rule):
+    assert effective_score([Decimal("66.67")], rule) == Decimal("66.67")
+
+
+@pytest.mark.parametrize(
+    ("score", "mark", "passed"),
+    [("70", 70.0, True), ("69.99", 70.0, False), ("70.01", 70.01, True), ("66.67", 66.67, True), ("0", 0.0, True)],
+)
+def test_who_reaches_the_pass_mark_has_passed(score, mark, passed):
+    assert passes(Decimal(score), mark) is passed
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("limit", "closes", "ends"),
+    [
+        (None, None, None), (600, None, NOON + timedelta(minutes=10)), (None, NOON + HOUR, NOON + HOUR),
+        (600, NOON + HOUR, NOON + timedelta(minutes=10)), (7200, NOON + HOUR, NOON + HOUR),
+    ],
+)  # fmt: skip
+def test_an_attempt_ends_at_its_limit_or_the_closing_moment(limit, closes, ends):
+    assert timing.deadline(NOON, limit, closes) == ends
+
+
+@pytest.mark.parametrize(
+    ("grace", "seconds"), [(None, 60), (120, 120), (0, 0)], ids=["the server's", "its own", "none"]
+)
+def test_grace_is_the_quizs_own_or_a_minute(grace, seconds):
+    assert a_quiz(grace=grace).grace_time == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(("after", "over"), [(-1, False), (0, False), (60, False), (61, True)])
+def test_an_attempt_is_over_only_after_its_grace(after, over):
+    now = NOON + timedelta(seconds=after)
+    assert timing.is_over(NOON, timedelta(seconds=60), now) is over
+
+
+def test_without_a_deadline_nothing_is_ever_over():
+    assert not timing.is_over(None, timedelta(0), NOON + timedelta(days=4000))
+    assert timing.seconds_left(None, NOON) is None
+
+
+@pytest.mark.parametrize(("ahead", "left"), [(90, 90), (0.9, 0), (0, 0), (-50, 0)])
+def test_the_time_left_is_never_below_nothing(ahead, left):
+    assert timing.seconds_left(NOON + timedelta(seconds=ahead), NOON) == left
+
+
+@pytest.mark.parametrize(
+    ("rules", "used", "last", "closes", "found"),
+    [
+        ({}, 0, None, None, None),
+        ({}, 50, NOON, None, None),
+        ({"attempts": 3}, 2, NOON, None, None),
+        ({"attempts": 3}, 3, NOON, None, Obstacle("none-left")),
+        ({}, 0, None, NOON, Obstacle("closed", NOON)),
+        ({}, 0, None, NOON + HOUR, None),
+        ({"wait": 3600}, 0, None, None, None),
+        ({"wait": 3600}, 1, NOON - HOUR, None, None),
+        ({"wait": 3600}, 1, NOON - HOUR / 2, None, Obstacle("wait", NOON + HOUR / 2)),
+        ({"wait": 3600, "attempts": 1}, 1, NOON, None, Obstacle("none-left")),
+        ({"attempts": 1}, 1, NOON, NOON - HOUR, Obstacle("closed", NOON - HOUR)),
+    ],
+)
+def test_what_stands_in_the_way_of_a_new_attempt(rules, used, last, closes, found):
+    assert timing.obstacle(a_quiz(**rules), used=used, last_submitted_at=last, closes_at=closes, now=NOON) == found
+
+
+@pytest.mark.parametrize(
+    ("review", "passed", "retry", "running", "marks", "keys"),
+    [
+        ("latihan", False, True, False, True, True), ("latihan", False, True, True, True, True),
+        ("kuis", False, True, False, True, False), ("kuis", True, True, False, True, True),
+        ("kuis", False, False, False, True, True), ("kuis", True, True, True, True, False),
+        ("kuis", False, False, True, True, False),
+        ("ujian", True, False, False, False, False), ("ujian", False, True, False, False, False),
+    ],
+)  # fmt: skip
+def test_a_review_tells_as_much_as_gives_nothing_away(review, passed, retry, running, marks, keys):
+    told = disclosure(review, is_passed=passed, may_retry=retry, is_running=running)
+    assert told == Disclosure(marks=marks, keys=keys)
+
+
+@pytest.mark.parametrize(
+    ("feedback", "review", "gives"),
+    [
+        ("deferred", "latihan", False), ("immediate", "latihan", True), ("tries", "kuis", True),
+        ("immediate", "ujian", False),
+    ],
+)  # fmt: skip
+def test_feedback_comes_at_once_only_where_it_is_wanted_and_no_exam(feedback, review, gives):
+    assert a_quiz(feedback=feedback, review=review).gives_feedback is gives
+
+
+@pytest.mark.parametrize(("settled", "front"), [("", 1), ("a", 2), ("b", 1), ("ab", 3), ("abc", None)])
+def test_the_front_is_the_first_question_not_settled(settled, front):
+    assert first_open("abc", settled) == front
+
+
+@pytest.mark.parametrize(
+    ("position", "front", "sequential", "feedback", "open_"),
+    [
+        (1, 3, False, False, True), (9, 3, False, False, True), (3, 3, True, False, True),
+        (2, 3, True, False, False), (4, 3, True, False, False), (2, 3, True, True, True),
+        (4, 3, True, True, False), (2, None, True, False, False), (2, None, True, True, True),
+    ],
+)  # fmt: skip
+def test_which_question_may_be_opened(position, front, sequential, feedback, open_):
+    assert may_open(position, front, is_sequential=sequential, gives_feedback=feedback) is open_
+
+
+A, B, EMPTY = Response(frozenset("a")), Response(frozenset("b")), Response()
+A_FINAL = Response(frozenset("a"), is_final=True)
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown", "kept", "kept_now"),
+    [
+        (EMPTY, EMPTY, EMPTY, None), (A, EMPTY, EMPTY, A), (A, A, A, None), (B, A, A, B), (EMPTY, A, A, EMPTY),
+        (EMPTY, EMPTY, A, None),  # an untouched tab, while another one answered
+        (A, A, B, None), (B, EMPTY, A, B), (A, EMPTY, A, None),
+        (A_FINAL, A, A, A_FINAL), (A_FINAL, A_FINAL, A_FINAL, None),
+        (Response(is_final=True), EMPTY, A, A_FINAL),  # locking keeps what another tab answered
+    ],
+)  # fmt: skip
+def test_only_what_the_person_changed_on_the_page_is_news(sent, shown, kept, kept_now):
+    assert news(sent, shown, kept) == kept_now
+
+
+@pytest.mark.parametrize(
+    ("sent", "newest", "overtaken"),
+    [("x.1", "x.2", True), ("x.2", "x.2", True), ("x.3", "x.2", False), ("y.1", "x.2", False), ("x.10", "x.9", False)],
+)
+def test_a_sending_is_overtaken_by_a_later_one_of_the_same_page(sent, newest, overtaken):
+    assert Turn.read(sent).is_overtaken_by(Turn.read(newest)) is overtaken
+
+
+@pytest.mark.parametrize("text", ["", "x", "x.", ".1", "x.y", "x.-1", "x.²"])
+def test_what_no_script_counted_has_no_turn(text):
+    assert Turn.read(text) is None
+
+
+@given(st.sets(st.sampled_from("abcd")).map(frozenset), st.booleans())
+def test_picked_options_survive_being_kept(picked, is_final):
+    response = Response(picked, is_final=is_final)
+    assert from_json(to_json(response, "multiple")) == response
+
+
+@given(st.text())
+def test_a_text_survives_being_kept(text):
+    assert from_json(to_json(Response(text=text), "short")) == Response(text=text)
+
+
+def test_a_quiz_is_read_as_its_revision_says():
+    rules = quiz.read(content(attempts=3, shuffle=["answers"], draw={"": 2}, pass_mark=80.0))
+    assert (rules.attempts, rules.shuffle, rules.draw, rules.pass_mark) == (3, {"answers"}, {"": 2}, 80.0)
+    assert rules.question("prinsip").correct_ids == {"a", "b"}
