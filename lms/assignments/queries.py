@@ -82,6 +82,11 @@ def paper(submission_id: int) -> Paper | None:
     return Paper(*row) if row else None
 
 
+def lock(submission_id: int) -> None:
+    """Hold a submission until the transaction ends: of two graders, one comes after the other."""
+    db.session.execute(select(Submission.id).where(Submission.id == submission_id).with_for_update())
+
+
 def markings(submission_id: int) -> Sequence[Marking]:
     """All judgements of one submission, oldest first, as the database has them now."""
     return db.session.scalars(

@@ -98,8 +98,7 @@ def fresh_database_url(request: pytest.FixtureRequest) -> str | None:
     from conftest import PostgresDatabase
     from postgres import server_url
 
-    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
-    return PostgresDatabase(server_url(), f"lms_journey_{worker}").url
+    return PostgresDatabase(server_url(), "lms_journey").url
 
 
 @pytest.fixture(scope="session")

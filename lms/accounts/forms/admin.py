@@ -50,7 +50,7 @@ def at_most(length: int) -> Length:
     return Length(max=length, message=lazy("At most %(max)d characters."))
 
 
-class PersonForm(FlaskForm):
+class PersonForm(FlaskForm):  # type: ignore[misc]
     """``units`` are the choices of the unit; ``save_anyway`` is pressed after a doubt was shown."""
 
     nip = StringField(lazy("NIP or NI PPPK"))
@@ -129,7 +129,7 @@ class PersonForm(FlaskForm):
         )
 
 
-class DeactivationForm(FlaskForm):
+class DeactivationForm(FlaskForm):  # type: ignore[misc]
     reason = StringField(
         lazy("Reason"),
         filters=[one_line],
@@ -140,7 +140,7 @@ class DeactivationForm(FlaskForm):
     )
 
 
-class HeadForm(FlaskForm):
+class HeadForm(FlaskForm):  # type: ignore[misc]
     """The unit a person becomes head of."""
 
     unit_id = SelectField(lazy("Head of"), coerce=id_or_none, validators=[InputRequired(lazy("Choose a unit."))])
@@ -150,7 +150,7 @@ class HeadForm(FlaskForm):
         self.unit_id.choices = options(units, first=_("– choose a unit –"))
 
 
-class UnitForm(FlaskForm):
+class UnitForm(FlaskForm):  # type: ignore[misc]
     """A unit's name and kind. At the top there is only the kind ``instansi``, so it is not asked."""
 
     name = StringField(
@@ -169,7 +169,7 @@ class UnitForm(FlaskForm):
         self.kind.choices = options(fitting)
 
 
-class MoveForm(FlaskForm):
+class MoveForm(FlaskForm):  # type: ignore[misc]
     """The unit that another one is put under."""
 
     parent_id = SelectField(lazy("Move under"), coerce=id_or_none, validators=[InputRequired(lazy("Choose a unit."))])
@@ -179,7 +179,7 @@ class MoveForm(FlaskForm):
         self.parent_id.choices = options(units, first=_("– choose a unit –"))
 
 
-class PeopleFilter(FlaskForm):
+class PeopleFilter(FlaskForm):  # type: ignore[misc]
     """Which people are listed. Sent by post: a whole NIP must not stand in an address."""
 
     q = StringField(lazy("Name, NIP, position or unit"))
@@ -195,7 +195,7 @@ class PeopleFilter(FlaskForm):
         self.unit.choices = options(units, first=_("all units"))
 
 
-class AuditFilter(FlaskForm):
+class AuditFilter(FlaskForm):  # type: ignore[misc]
     """Which entries of the ledger are listed. Sent by post, as ``PeopleFilter`` is."""
 
     name = StringField(lazy("Name or NIP of a person"))

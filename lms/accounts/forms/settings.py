@@ -15,7 +15,7 @@ from lms.core.i18n import lazy
 from lms.core.rules import Rule
 
 
-class SettingsForm(FlaskForm):
+class SettingsForm(FlaskForm):  # type: ignore[misc]
     """A field per rule, and beside it the text it was shown with: what the admin did not touch stays untouched,
     even if somebody else has changed it meanwhile."""
 

@@ -53,7 +53,7 @@ def mark(submission: Submission, judgement: Judgement, *, grader_id: int, seen: 
     :raises MarkedMeanwhile: there is one the grader has not seen.
     :raises ReasonIsMissing: a correction does not say why.
     """
-    db.session.refresh(submission, with_for_update=True)
+    queries.lock(submission.id)
     before = queries.markings(submission.id)
     task = task_of(submission.item_revision.content)
     new = _marking(submission, task, judgement, grader_id=grader_id, number=len(before) + 1, now=now)
