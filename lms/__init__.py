@@ -18,11 +18,11 @@ from werkzeug.routing import IntegerConverter
 
 from config import Config
 from lms.accounts import queries as accounts
-from lms.assignments.views import learner as assignments
+from lms.assignments.views import learner as assignment_pages
 from lms.core import db as database
 from lms.core import i18n, schema, storage
 from lms.core.db import db
-from lms.quizzes import views as quizzes
+from lms.quizzes import views as quiz_pages
 from lms.web import access, assets, errors, headers, kept, limits, nav
 
 HERE = Path(__file__).parent
@@ -130,4 +130,4 @@ def _read_only_requests(app: Flask) -> None:
 def _wire(app: Flask) -> None:
     """What a lower package leaves open for a higher one to fill."""
     access.login_manager.user_loader(accounts.person_signed_in)
-    app.extensions["lms.activities"] = {"quiz": quizzes.show, "assignment": assignments.show}
+    app.extensions["lms.activities"] = {"quiz": quiz_pages.show, "assignment": assignment_pages.show}

@@ -22,7 +22,7 @@ from lms.web.access import require, signed_in
 
 RENDERINGS_AT_ONCE = 2
 PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-"""Not the site's "sandbox" for files: in it, browsers refuse to show a PDF. Nothing in ours can act."""
+"""Not the "sandbox" of other files: in it, older browsers refuse to show a PDF. Nothing in ours can act."""
 
 _rendering = threading.BoundedSemaphore(RENDERINGS_AT_ONCE)
 
