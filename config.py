@@ -13,8 +13,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-DEFAULT_SECRET = "only-for-trying-out-on-this-machine"
-"""Signs cookies where no secret is set. ``lms serve`` refuses it; ``make run`` sets one of its own."""
+DEFAULT_SECRET = "only-for-trying-out-on-this-machine"  # noqa: S105  (not a secret: lms serve refuses it)
+"""Signs cookies where no secret is set; ``make run`` sets one of its own."""
 
 SHORTEST_SECRET = 32
 ROOT = Path(__file__).resolve().parent

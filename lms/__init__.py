@@ -6,6 +6,7 @@ import importlib
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
 from flask import Flask
 from flask_compress import Compress
 from flask_login import current_user

@@ -122,17 +122,16 @@ def make_enrolment(person: Person | None = None, course: Course | None = None, *
     if cohort is None:
         cohort = _add(Cohort(course_id=course.id, name="", is_open=True, created_at=NOON))
     defaults: dict[str, Any] = {"cycle": 1, "enrolled_at": NOON}
-    return _add(
-        Enrolment(cohort_id=cohort.id, course_id=course.id, person_id=person.id, **(defaults | values))
-    )
+    return _add(Enrolment(cohort_id=cohort.id, course_id=course.id, person_id=person.id, **(defaults | values)))
 
 
 def item_of(course: Course, slug: str) -> ItemRevision:
     """The item of the published revision."""
     return (
-        db.session.query(ItemRevision).join(CourseRevision).filter(
-            CourseRevision.course_id == course.id, CourseRevision.is_current, ItemRevision.slug == slug
-        ).one()
+        db.session.query(ItemRevision)
+        .join(CourseRevision)
+        .filter(CourseRevision.course_id == course.id, CourseRevision.is_current, ItemRevision.slug == slug)
+        .one()
     )
 
 

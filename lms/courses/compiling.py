@@ -147,9 +147,7 @@ def _target(
     return None
 
 
-def _item(
-    item: Module | Quiz | Assignment, resolve: Resolve, keys: Mapping[str, str], language: str
-) -> CompiledItem:
+def _item(item: Module | Quiz | Assignment, resolve: Resolve, keys: Mapping[str, str], language: str) -> CompiledItem:
     body_html, minutes, content = _parts(item, resolve, language)
     return CompiledItem(
         key=item.key,
@@ -168,9 +166,7 @@ def _item(
     )
 
 
-def _parts(
-    item: Module | Quiz | Assignment, resolve: Resolve, language: str
-) -> tuple[str, float, dict[str, Any]]:
+def _parts(item: Module | Quiz | Assignment, resolve: Resolve, language: str) -> tuple[str, float, dict[str, Any]]:
     if isinstance(item, Module):
         return _module(item, resolve, language)
     if isinstance(item, Quiz):

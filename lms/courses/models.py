@@ -121,7 +121,10 @@ class ItemRevision(Model):
     """An item as one revision has it. ``content`` depends on the type; see ``lms.courses.compiling``."""
 
     __tablename__ = "item_revision"
-    __table_args__ = (UniqueConstraint("revision_id", "position"), UniqueConstraint("revision_id", "slug", name="uq_item_revision_slug"))
+    __table_args__ = (
+        UniqueConstraint("revision_id", "position"),
+        UniqueConstraint("revision_id", "slug", name="uq_item_revision_slug"),
+    )
 
     id: Mapped[Id]
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)

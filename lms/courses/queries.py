@@ -119,6 +119,7 @@ def instructors_of(course_ids: list[int]) -> dict[int, list[Person]]:
     )
     found: dict[int, list[Person]] = {course_id: [] for course_id in course_ids}
     for course_id, person in rows:
+        assert course_id is not None  # a constraint: an instructor has a course
         found[course_id].append(person)
     return found
 

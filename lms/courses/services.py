@@ -97,9 +97,7 @@ def publish(revision: CourseRevision, *, actor_id: int | None, now: datetime) ->
         {"is_current": False}
     )
     revision.is_current, revision.published_at = True, now
-    ledger.record(
-        actor_id, "publish course", f"course:{revision.course_id}", now=now, revision=revision.number
-    )
+    ledger.record(actor_id, "publish course", f"course:{revision.course_id}", now=now, revision=revision.number)
     db.session.flush()
 
 
@@ -171,9 +169,7 @@ def _new_course(slug: str, now: datetime) -> Course:
     return course
 
 
-def _new_revision(
-    course: Course, checked: Checked, digest: str, actor_id: int | None, now: datetime
-) -> CourseRevision:
+def _new_revision(course: Course, checked: Checked, digest: str, actor_id: int | None, now: datetime) -> CourseRevision:
     source, compiled = checked.course, checked.compiled
     latest = queries.latest_revision(course.id)
     revision = CourseRevision(

@@ -9,16 +9,19 @@ from wtforms.validators import DataRequired, Length
 from lms.core.i18n import lazy
 
 
-class InstructorForm(FlaskForm):
+class InstructorForm(FlaskForm):  # type: ignore[misc]
     login = StringField(lazy("NIP, NI PPPK or e-mail"), [DataRequired(lazy("Say who.")), Length(max=254)])
 
 
-class ParticipantsForm(FlaskForm):
+class ParticipantsForm(FlaskForm):  # type: ignore[misc]
     """One login name a line."""
 
     logins = TextAreaField(
         lazy("NIP, NI PPPK or e-mail, one a line"),
-        [DataRequired(lazy("Name at least one person.")), Length(max=20_000, message=lazy("At most 20,000 characters."))],
+        [
+            DataRequired(lazy("Name at least one person.")),
+            Length(max=20_000, message=lazy("At most 20,000 characters.")),
+        ],
     )
 
     def lines(self) -> list[str]:

@@ -17,9 +17,7 @@ def enrolment_of(person_id: int, course_id: int) -> Enrolment | None:
         select(Enrolment)
         .join(Enrolment.cohort)
         .options(contains_eager(Enrolment.cohort))
-        .where(
-            Enrolment.person_id == person_id, Enrolment.course_id == course_id, Enrolment.withdrawn_at.is_(None)
-        )
+        .where(Enrolment.person_id == person_id, Enrolment.course_id == course_id, Enrolment.withdrawn_at.is_(None))
         .order_by(Enrolment.id.desc())
         .limit(1)
     )
@@ -65,4 +63,4 @@ def participant_counts(course_ids: list[int]) -> dict[int, int]:
         .where(Enrolment.course_id.in_(course_ids), Enrolment.withdrawn_at.is_(None))
         .group_by(Enrolment.course_id)
     )
-    return {course_id: number for course_id, number in rows}
+    return dict(rows.tuples())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from lms.accounts import queries as accounts
 from lms.accounts.models import Person, Unit
@@ -53,9 +53,7 @@ def learner_home(person_id: int, *, zone: str, pass_mark: float, now: datetime, 
     ids = [enrolment.id for enrolment, _revision, _course in taken]
     marks = learning.marks_of(ids)
     journeys = [
-        learning.journey(
-            enrolment, course, revision, marks[enrolment.id], zone=zone, pass_mark=pass_mark, now=now
-        )
+        learning.journey(enrolment, course, revision, marks[enrolment.id], zone=zone, pass_mark=pass_mark, now=now)
         for enrolment, revision, course in taken
     ]
     completed = frozenset(learning.completions(ids))
@@ -165,12 +163,10 @@ def team(head: Person, *, year: int) -> Team:
     return Team(
         units=db.session.scalars(select(Unit).where(Unit.id.in_(head.headed_unit_ids)).order_by(Unit.name)).all(),
         year=year,
-        members=[
-            Member(one, taken.get(one.id, 0), completed.get(one.id, 0), jp.get(one.id, 0)) for one in people
-        ],
+        members=[Member(one, taken.get(one.id, 0), completed.get(one.id, 0), jp.get(one.id, 0)) for one in people],
     )
 
 
-def _per_person(query, person_ids: list[int]) -> dict[int, int]:  # type: ignore[no-untyped-def]
+def _per_person(query: Select[int, int], person_ids: list[int]) -> dict[int, int]:
     rows = db.session.execute(query.where(Enrolment.person_id.in_(person_ids)).group_by(Enrolment.person_id))
-    return {person_id: number for person_id, number in rows}
+    return dict(rows.tuples())

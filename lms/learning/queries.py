@@ -196,5 +196,3 @@ def completions(enrolment_ids: list[int]) -> dict[int, Completion]:
     """Completions by enrolment."""
     found = db.session.scalars(select(Completion).where(Completion.enrolment_id.in_(enrolment_ids)))
     return {completion.enrolment_id: completion for completion in found}
-
-

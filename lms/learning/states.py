@@ -50,9 +50,7 @@ def rows(contents: Contents, marks: Mapping[int, Mark], window: Window, now: dat
     return [_row(entry, marks, by_key, window, now) for entry in contents.entries]
 
 
-def _row(
-    entry: Entry, marks: Mapping[int, Mark], by_key: Mapping[str, Entry], window: Window, now: datetime
-) -> Row:
+def _row(entry: Entry, marks: Mapping[int, Mark], by_key: Mapping[str, Entry], window: Window, now: datetime) -> Row:
     mark = marks.get(entry.item_id)
     return Row(
         entry=entry,
@@ -73,9 +71,7 @@ def lock(
     if entry.item_id in marks:
         return None
     missing = tuple(
-        by_key[key]
-        for key in entry.after
-        if key in by_key and not _is_over(marks.get(by_key[key].item_id))
+        by_key[key] for key in entry.after if key in by_key and not _is_over(marks.get(by_key[key].item_id))
     )
     return Lock(after=missing) if missing else None
 

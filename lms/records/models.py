@@ -15,9 +15,7 @@ class Record(Model):
     """That a person completed a course, with every printed fact as it was on the day of issue."""
 
     __tablename__ = "record"
-    __table_args__ = (
-        CheckConstraint("(revoked_at IS NULL) = (revoke_reason IS NULL)", name="revoked_with_a_reason"),
-    )
+    __table_args__ = (CheckConstraint("(revoked_at IS NULL) = (revoke_reason IS NULL)", name="revoked_with_a_reason"),)
 
     id: Mapped[Id]
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), unique=True)

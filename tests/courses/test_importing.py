@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from flask.cli import ScriptInfo
 from factories import NOON, make_enrolment, make_person
+from flask.cli import ScriptInfo
 
 from lms.cli import main
 from lms.core import ledger
@@ -70,7 +70,7 @@ def folder(**changes):
         "02-kuis.md": QUIZ.encode(),
         "media/alur.svg": SVG,
     }
-    return {**files, **{name: data for name, data in changes.items()}}
+    return {**files, **changes}
 
 
 def imported(files=None, **values):
@@ -229,7 +229,9 @@ def test_import_publish_and_export_give_the_same_folder(run, tmp_path):
     source = write(tmp_path / "kecil", folder())
     assert run("course", "import", source, "--publish").exit_code == 0
     assert run("course", "export", "kecil", tmp_path / "out").exit_code == 0
-    out = {p.relative_to(tmp_path / "out").as_posix(): p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file()}
+    out = {
+        p.relative_to(tmp_path / "out").as_posix(): p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file()
+    }
     assert out == folder()
 
 

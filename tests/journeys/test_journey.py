@@ -43,7 +43,9 @@ class Shots:
 
 
 def next_button(page: Page):
-    return page.locator("main .button:not(.button--quiet), main button:not(.button--quiet):not(.hidden):not(.bare)").last
+    return page.locator(
+        "main .button:not(.button--quiet), main button:not(.button--quiet):not(.hidden):not(.bare)"
+    ).last
 
 
 def answer(page: Page, question: Question, *, saves_itself: bool) -> None:

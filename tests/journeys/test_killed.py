@@ -41,7 +41,11 @@ class Learner:
     def ask(self, path: str, fields=None, **headers: str) -> tuple[int, str, str]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        headers |= {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+        headers |= {
+            "Cookie": cookie,
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Sec-Fetch-Site": "same-origin",
+        }
         try:
             connection.request("POST" if fields else "GET", path, urlencode(fields or {}, True) or None, headers)
             answer = connection.getresponse()
@@ -126,7 +130,8 @@ def test_twenty_kills_under_load_lose_nothing_that_was_acknowledged(doomed):
     with engine.connect() as connection:
         kept = {row.id for row in connection.execute(text("SELECT id FROM event"))}
         shown = {
-            (row.attempt_id, row.event_id) for row in connection.execute(text("SELECT attempt_id, event_id FROM answer"))
+            (row.attempt_id, row.event_id)
+            for row in connection.execute(text("SELECT attempt_id, event_id FROM answer"))
         }
     engine.dispose()
     assert not [event for _page, event in acknowledged if event not in kept]

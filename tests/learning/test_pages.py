@@ -136,8 +136,8 @@ def test_what_changed_is_not_taken_for_the_same(client, course, learner):
 def test_another_person_never_gets_ones_304(client, course, learner, app):
     first = client.get("/courses/kecil/satu")
     make_enrolment(other := make_person(), course)
-    answer = app.test_client().sign_in(other).get(
-        "/courses/kecil/satu", headers={"If-None-Match": first.headers["ETag"]}
+    answer = (
+        app.test_client().sign_in(other).get("/courses/kecil/satu", headers={"If-None-Match": first.headers["ETag"]})
     )
     assert answer.status_code == 200
 

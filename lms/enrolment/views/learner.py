@@ -18,7 +18,6 @@ from lms.web.access import signed_in
 bp = Blueprint("enrolment", __name__)
 
 
-
 @bp.post("/courses/<slug>/enrol")
 @signed_in
 def enrol(slug: str) -> Any:
