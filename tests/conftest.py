@@ -24,6 +24,7 @@ from lms.accounts.tokens import new_token, token_hash
 from lms.core import clock
 from lms.core.db import Base, db
 from lms.courses.queries import contents
+from lms.web.limits import limiter
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -114,7 +115,7 @@ def site(database: SqliteDatabase | PostgresDatabase, tmp_path_factory: pytest.T
         testing=True,
     )
     app = create_app(config)
-    app.config["RATELIMIT_ENABLED"] = False
+    limiter.enabled = False
     app.test_client_class = Client
     with app.app_context():
         upgrade()

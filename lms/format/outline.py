@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from lms.format.names import NAME, shorten, slugify
+from lms.format.names import NAME, PLACES, shorten, slugify
 from lms.format.problems import Message, Problem, say
 
 COURSE_FILE = "course.md"
@@ -58,7 +58,7 @@ def lay_out(paths: Iterable[str]) -> Outline:
         else:
             good.append(path)
     chapters = tuple(_chapters([path for path in good if not path.startswith(f"{MEDIA_FOLDER}/")]))
-    return Outline(COURSE_FILE in good, chapters, (*problems, *_repeated_slugs(chapters)))
+    return Outline(COURSE_FILE in good, chapters, (*problems, *_taken_slugs(chapters)))
 
 
 def is_safe(path: str) -> bool:
@@ -131,13 +131,19 @@ def _slug(name: str) -> str:
     return name.partition("-")[2]
 
 
-def _repeated_slugs(chapters: Sequence[Chapter]) -> Iterator[Problem]:
-    """Items whose slug another item has already; folders likewise."""
+def _taken_slugs(chapters: Sequence[Chapter]) -> Iterator[Problem]:
+    """Items whose slug another item or a page of the site has already; folders likewise."""
     taken: dict[str, str] = {}
     for chapter in chapters:
         for entry in chapter.entries:
             if entry.slug in taken:
                 yield _problem(entry.path, *_taken(entry.slug, taken[entry.slug]))
+            if entry.slug in PLACES:
+                yield _problem(
+                    entry.path,
+                    say("the name “%(slug)s” belongs to a page of the site", slug=entry.slug),
+                    say("give the item another name behind its number"),
+                )
             taken.setdefault(entry.slug, entry.path)
     folders: dict[str, str] = {}
     for chapter in chapters:

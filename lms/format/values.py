@@ -20,6 +20,9 @@ from lms.format.problems import Message, say
 T = TypeVar("T")
 Reader = Callable[[YamlText], T]
 
+FILE_TYPES = tuple("pdf docx xlsx pptx odt ods odp jpg png webp heic mp3 m4a mp4 txt csv md".split())
+"""Kinds of files that can be handed in: those that the site tells by their content."""
+
 MOST_DAYS = 3660
 MOST_BYTES = 2000 * 1024 * 1024
 
@@ -191,12 +194,12 @@ def size(value: YamlText) -> int:
 
 
 def file_type(value: YamlText) -> str:
-    """A file name's extension, in lower case and without its dot."""
+    """A file name's extension, in lower case and without its dot; one whose content the site can check."""
     text = value.text.strip().lower().removeprefix(".")
-    if not re.fullmatch(r"[a-z0-9]{1,10}", text):
+    if text not in FILE_TYPES:
         raise Unreadable(
-            say("“%(text)s” is not a kind of file", text=shorten(value.text)),
-            say("write the end of the file's name, such as pdf"),
+            say("“%(text)s” is not a kind of file that can be handed in", text=shorten(value.text)),
+            say("choose from %(kinds)s", kinds=", ".join(FILE_TYPES)),
         )
     return text
 

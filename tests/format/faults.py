@@ -246,7 +246,11 @@ VALUES = [
         "2000MB",
     ),
     _item(
-        "file_type", assignment("x", "files: {types: [p/df]}\n"), "4:17", "“p/df” is not a kind of file", "such as pdf"
+        "file_type",
+        assignment("x", "files: {types: [exe]}\n"),
+        "4:17",
+        "“exe” is not a kind of file that can be handed in",
+        "choose from pdf, docx",
     ),
     _item(
         "no_day", module("Isi.", "opens: besok\n"), "3:8", "“besok” is not a day or a moment", "+7d 09:00 or end+90d"
@@ -419,6 +423,13 @@ PATHS = [
         "01-a/02-b/03-c.md",
         "this file lies too deep: a section has no folders",
         "the section's folder",
+    ),
+    _path(
+        "name_of_a_page",
+        "02-finish.md",
+        "02-finish.md",
+        "the name “finish” belongs to a page of the site",
+        "another name",
     ),
     _path("same_slug", "02-satu.md", "02-satu.md", "the name “satu” is taken by 01-satu.md", "another name"),
     _path(
