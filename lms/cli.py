@@ -8,7 +8,7 @@ import os
 import sys
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import ScriptInfo, with_appcontext
 from flask_migrate import upgrade
 
@@ -139,7 +139,7 @@ def verify() -> None:
 def make_demo() -> None:
     """Make the demo people and course for trying out. Never on a server for real people."""
     upgrade()
-    for line in demo.create():
+    for line in demo.create(zone=current_app.config["TIMEZONE"]):
         click.echo(line)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import exists, select
 
+from lms import demo_progress
 from lms.accounts.details import PersonDetails
 from lms.accounts.models import Person, Unit
 from lms.accounts.services import people, roles, units
@@ -23,6 +24,8 @@ CONTENT = Path(__file__).resolve().parents[1] / "content"
 ADMIN, INSTRUCTOR, HEAD = "197503122000031001", "198207152008012002", "197011051995031003"
 PPPK = "199305202023211005"
 LEARNERS = [f"199001012015031{number:03}" for number in range(1, 25)]
+STORY = "pelayanan-publik"
+"""The course in which some of the people have come some way."""
 UNITS = (
     "Dinas Kesehatan",
     "Dinas Pendidikan",
@@ -36,8 +39,8 @@ def is_present() -> bool:
     return bool(db.session.scalar(select(exists().where(Person.is_demo, Person.is_active))))
 
 
-def create() -> list[str]:
-    """Make what is missing; gives the lines to print: who may sign in, and how."""
+def create(*, zone: str) -> list[str]:
+    """Make what is missing; gives the lines to print: who may sign in, and how. ``zone`` is the site's."""
     now = clock.now()
     offices = _units(now)
     admin = _person(ADMIN, "Contoh Admin", offices[3], now, position="Analis SDM Aparatur")
@@ -47,12 +50,16 @@ def create() -> list[str]:
     )
     head = _person(HEAD, "Contoh Kepala Dinas", offices[0], now, position="Kepala Dinas Kesehatan")
     roles.grant_role(head, "head", unit_id=offices[0].id, actor_id=None, now=now)
-    for number, nip in enumerate(LEARNERS, start=1):
+    learners = [
         _person(nip, f"Peserta Contoh {number:02}", offices[(number - 1) % 4], now)
+        for number, nip in enumerate(LEARNERS, start=1)
+    ]
     _person(PPPK, "Peserta Contoh PPPK", offices[0], now, status="pppk", rank="IX")
     for folder in sorted(path for path in CONTENT.iterdir() if (path / "course.md").is_file()):
         course = _course(folder, now)
         roles.grant_role(instructor, "instructor", course_id=course.id, actor_id=None, now=now)
+        if course.slug == STORY:
+            demo_progress.tell(learners, course, instructor, admin, zone=zone, now=now)
     db.session.commit()
     return [
         f"{ADMIN}  admin (BKPSDM)",

@@ -19,6 +19,7 @@ from lms.format import model
 from lms.format.ids import add_ids
 from lms.format.problems import Problem, say
 from lms.format.reading import read_course
+from lms.lib import prose
 from lms.lib.prose import ProseTooComplex
 
 RENDERING_SECONDS = 120
@@ -74,14 +75,16 @@ def import_course(slug: str, files: Mapping[str, bytes], *, actor_id: int | None
 
     :raises CourseHasProblems: nothing was imported.
     """
-    with_ids = add_ids(files) if read_course(slug, files)[0] else {}
+    found, problems = read_course(slug, files)
+    with_ids = add_ids(files) if found else {}
     files = {**files, **with_ids}
-    checked = check(slug, files)
-    course = queries.course(slug) or _new_course(slug, now)
     digest = folder_digest(files)
-    latest = queries.latest_revision(course.id)
-    if latest is not None and latest.digest == digest and latest.renderer == checked.compiled.renderer:
-        return Imported(latest, False, tuple(with_ids), checked.warnings)
+    course = queries.course(slug)
+    latest = queries.latest_revision(course.id) if course else None
+    if latest is not None and (latest.digest, latest.renderer) == (digest, prose.VERSION):
+        return Imported(latest, False, tuple(with_ids), tuple(problems))
+    checked = check(slug, files)
+    course = course or _new_course(slug, now)
     revision = _new_revision(course, checked, digest, actor_id, now)
     _keep_files(revision, files)
     _keep_items(course, revision, checked.compiled)

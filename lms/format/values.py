@@ -20,7 +20,10 @@ from lms.format.problems import Message, say
 T = TypeVar("T")
 Reader = Callable[[YamlText], T]
 
-FILE_TYPES = tuple("pdf docx xlsx pptx odt ods odp jpg png webp heic mp3 m4a mp4 txt csv md".split())
+FILE_TYPES = (
+    *("pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp"),
+    *("jpg", "png", "webp", "heic", "mp3", "m4a", "mp4", "txt", "csv", "md"),
+)
 """Kinds of files that can be handed in: those that the site tells by their content."""
 
 MOST_DAYS = 3660

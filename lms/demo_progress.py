@@ -1,0 +1,122 @@
+"""Demo people at different points of a course, by the very services that pages use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lms.accounts.models import Person
+from lms.assignments.services import handing_in, marking
+from lms.assignments.services.drafts import Work
+from lms.courses import queries as courses
+from lms.courses.models import Course
+from lms.enrolment import queries as enrolments
+from lms.enrolment import services as enrolment
+from lms.learning import queries as learning
+from lms.learning import services as results
+from lms.learning.queries import Place
+from lms.quizzes import services as quizzes
+from lms.quizzes.scoring import Response
+from lms.records.services import issue_record, revoke_record
+
+PLAN = (
+    "Contoh: antrean loket panjang karena syarat baru diketahui di depan petugas.\n\n"
+    "Langkah: papan syarat di pintu, nomor antrean, dan satu petugas penyambut pada jam sibuk."
+)
+PRAISE = "Contoh umpan balik: langkahnya jelas dan dapat dimulai besok. Tambahkan ukuran keberhasilannya."
+
+
+@dataclass
+class Story:
+    """One learner in one course, doing one thing after the other; ``now`` moves on with each."""
+
+    person: Person
+    course: Course
+    zone: str
+    now: datetime
+
+    def enrol(self) -> Story:
+        enrolment.enrol_openly(self.person, self.course, now=self.now)
+        return self
+
+    def read(self, count: int) -> Story:
+        """Read the first ``count`` modules."""
+        for slug in self._slugs("module")[:count]:
+            place = self._place(slug)
+            results.record_read(place.enrolment_id, place.item, now=self._later(minutes=25))
+        return self
+
+    def take(self, count: int, *, wrong: int = 0) -> Story:
+        """Take the first ``count`` quizzes, each with ``wrong`` wrong answers."""
+        for slug in self._slugs("quiz")[:count]:
+            attempt = quizzes.start_attempt(self._place(slug), seed=self.person.id, now=self._later(minutes=5))
+            for number, dealt in enumerate(attempt.deal):
+                question = quizzes.quiz_of(attempt).question(dealt["id"])
+                is_right = number >= wrong
+                picked = frozenset(option.id for option in question.options if option.is_correct == is_right)
+                if question.kind == "single":
+                    picked = frozenset(sorted(picked)[:1])
+                text = question.accepted[0][0] if question.kind == "short" and is_right else ""
+                response = Response(text=text) if question.kind == "short" else Response(picked=picked)
+                quizzes.save_answer(attempt, question, response, now=self._later(minutes=1))
+            quizzes.submit_attempt(attempt, now=self._later(minutes=1))
+        return self
+
+    def hand_in(self) -> Story:
+        for slug in self._slugs("assignment"):
+            handing_in.hand_in(self._place(slug), Work(PLAN), number=1, now=self._later(hours=20))
+        return self
+
+    def is_graded_by(self, grader: Person, *, level: int) -> Story:
+        """The grader picks the same ``level`` (0 is the best) for each criterion."""
+        for slug in self._slugs("assignment"):
+            place = self._place(slug)
+            submission = handing_in.hand_in(place, Work(PLAN), number=1, now=self.now)
+            picked = dict.fromkeys(range(len(place.item.content["rubric"])), level)
+            judgement = marking.Judgement(picked=picked, feedback=PRAISE)
+            marking.mark(submission, judgement, grader_id=grader.id, seen=0, now=self._later(hours=30))
+        return self
+
+    def is_issued_by(self, issuer: Person) -> Story:
+        found = enrolments.enrolment_of(self.person.id, self.course.id)
+        assert found is not None
+        self.record = issue_record(found, actor_id=issuer.id, now=self._later(hours=4))
+        return self
+
+    def is_revoked_by(self, admin: Person, reason: str) -> Story:
+        revoke_record(self.record, reason, actor_id=admin.id, now=self._later(hours=26))
+        return self
+
+    def _later(self, **step: float) -> datetime:
+        self.now += timedelta(**step)
+        return self.now
+
+    def _place(self, slug: str) -> Place:
+        found = learning.place(self.person.id, self.course.slug, slug, zone=self.zone, now=self.now)
+        assert found is not None
+        return found[0]
+
+    def _slugs(self, kind: str) -> list[str]:
+        assert self.course.revision is not None
+        return [entry.slug for entry in courses.contents(self.course.revision.id).entries if entry.type == kind]
+
+
+def tell(people: list[Person], course: Course, instructor: Person, admin: Person, *, zone: str, now: datetime) -> None:
+    """Bring the first four of ``people`` to four different points; whoever is enrolled already is left alone."""
+
+    def begin(number: int, days: int) -> Story | None:
+        if enrolments.enrolment_of(people[number].id, course.id):
+            return None
+        return Story(people[number], course, zone, now - timedelta(days=days)).enrol()
+
+    if story := begin(0, 3):
+        story.read(2).take(1)
+    if story := begin(1, 6):
+        story.read(5).take(5).hand_in()
+    if story := begin(2, 12):
+        story.read(5).take(5).hand_in().is_graded_by(instructor, level=0).is_issued_by(instructor)
+    if story := begin(3, 5):
+        story.read(1).take(1, wrong=4)
+    if story := begin(7, 13):
+        story.read(5).take(5, wrong=1).hand_in().is_graded_by(instructor, level=1).is_issued_by(instructor)
+        story.is_revoked_by(admin, "Contoh: unit kerja pada sertifikat keliru.")
