@@ -15,7 +15,6 @@ from flask_wtf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter
 
 from config import Config
 from lms.accounts import queries as accounts
@@ -24,7 +23,7 @@ from lms.core import db as database
 from lms.core import i18n, schema, storage
 from lms.core.db import db
 from lms.quizzes import views as quiz_pages
-from lms.web import access, assets, errors, headers, kept, limits, nav
+from lms.web import access, assets, errors, headers, incoming, kept, limits, nav
 
 HERE = Path(__file__).parent
 PACKAGES = ("accounts", "courses", "enrolment", "learning", "quizzes", "assignments", "records", "home")
@@ -40,8 +39,9 @@ def create_app(config: Config) -> Flask:
     _configure(app, config)
     db.init_app(app)
     Migrate(app, db, directory=str(schema.MIGRATIONS), render_as_batch=True)
+    incoming.set_up(app)
+    limits.limiter.init_app(app)  # before the tokens: a flood without any is a flood as well
     CSRFProtect(app)
-    limits.limiter.init_app(app)
     Compress(app)
     for part in (storage, i18n, access, errors, nav, assets, headers):
         part.set_up(app)
@@ -55,15 +55,7 @@ def create_app(config: Config) -> Flask:
     return app
 
 
-class RowNumber(IntegerConverter):
-    """``<int:...>`` in an address: a number that no row can have names nothing, and never reaches the database."""
-
-    def __init__(self, *args: Any, **values: Any) -> None:
-        super().__init__(*args, **{"max": 2**31 - 1, **values})
-
-
 def _configure(app: Flask, config: Config) -> None:
-    app.url_map.converters["int"] = RowNumber
     app.config.update(
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=database.psycopg_url(config.database_url),
@@ -75,9 +67,7 @@ def _configure(app: Flask, config: Config) -> None:
         TIMEZONE=config.timezone,
         LANGUAGE=config.language,
         TESTING=config.testing,
-        MAX_CONTENT_LENGTH=64 * 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=1024 * 1024,
-        SESSION_COOKIE_NAME="session",
+        SESSION_COOKIE_NAME="__Host-session" if config.is_https else "session",  # no neighbour's site can set it
         SESSION_COOKIE_SECURE=config.is_https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from lms.assignments.links import LONGEST
 from lms.assignments.rubric import read_points
@@ -22,6 +22,7 @@ from lms.core.i18n import lazy
 LONGEST_TEXT = 8_000
 LONGEST_FEEDBACK = 4_000
 LONGEST_REASON = 500
+MOST_TRIES = 100_000
 
 
 def _one_kind_of_line_end(text: str | None) -> str:
@@ -51,7 +52,7 @@ class WorkForm(FlaskForm):  # type: ignore[misc]
         validators=[Optional(), Length(max=LONGEST, message=lazy("This address is too long."))],
     )
     file = FileField(lazy("Add a file"))
-    number = IntegerField(validators=[Optional()])
+    number = IntegerField(validators=[Optional(), NumberRange(1, MOST_TRIES)])
     do = HiddenField()
 
     def work(self, most_bytes: int) -> Work:
@@ -64,7 +65,7 @@ class WorkForm(FlaskForm):  # type: ignore[misc]
     def to_remove(self) -> int | None:
         """The file whose button was pressed."""
         verb, _dash, number = (self.do.data or "").partition("-")
-        return int(number) if verb == "remove" and number.isdecimal() else None
+        return int(number) if verb == "remove" and number.isdecimal() and len(number) <= 10 else None
 
 
 class MarkForm(FlaskForm):  # type: ignore[misc]

@@ -97,9 +97,10 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def engine_options(url: str) -> dict[str, Any]:
     """How connections are pooled: as many as a worker has threads; a dead one is noticed before use."""
+    quiet = {"hide_parameters": True}  # in a traceback they would put numbers and answers into the log
     if url.startswith("sqlite"):
-        return {"pool_size": 32, "max_overflow": 8}
-    return {"pool_size": 8, "max_overflow": 24, "pool_pre_ping": True}
+        return quiet | {"pool_size": 32, "max_overflow": 8}
+    return quiet | {"pool_size": 8, "max_overflow": 24, "pool_pre_ping": True}
 
 
 def psycopg_url(url: str) -> str:

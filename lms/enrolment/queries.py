@@ -63,4 +63,4 @@ def participant_counts(course_ids: list[int]) -> dict[int, int]:
         .where(Enrolment.course_id.in_(course_ids), Enrolment.withdrawn_at.is_(None))
         .group_by(Enrolment.course_id)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())

@@ -169,4 +169,4 @@ def team(head: Person, *, year: int) -> Team:
 
 def _per_person(query: Select[int, int], person_ids: list[int]) -> dict[int, int]:
     rows = db.session.execute(query.where(Enrolment.person_id.in_(person_ids)).group_by(Enrolment.person_id))
-    return dict(rows.tuples())
+    return dict(rows.all())

@@ -15,7 +15,7 @@ from lms.courses import queries as courses
 from lms.home import queries
 from lms.learning import services as learning
 from lms.records import services as records
-from lms.web.access import public, role
+from lms.web.access import password_first, public, role
 
 bp = Blueprint("home", __name__)
 blueprints = [bp]
@@ -23,6 +23,7 @@ blueprints = [bp]
 
 @bp.get("/")
 @public
+@password_first
 def home() -> Any:
     if not current_user.is_authenticated:
         return render_template(

@@ -64,14 +64,33 @@ def _guard(view: Callable[P, R], access: str, allowed: Callable[[], bool]) -> Ca
     def guarded(*args: P.args, **kwargs: P.kwargs) -> Any:
         if not current_user.is_authenticated:
             return sign_in_first()
-        if current_user.must_change_password and request.endpoint not in PASSWORD_ENDPOINTS:
-            return redirect(url_for("accounts.new_password"))
+        if _must_set_password() and request.endpoint not in PASSWORD_ENDPOINTS:
+            return _password_page()
         if not allowed():
             abort(404)
         return current_app.ensure_sync(view)(*args, **kwargs)
 
     guarded.access = access  # type: ignore[attr-defined]
     return guarded
+
+
+def password_first(view: Callable[P, R]) -> Callable[P, R]:
+    """A public page that shows people their own things: who must set a new password does that before."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> Any:
+        return _password_page() if _must_set_password() else current_app.ensure_sync(view)(*args, **kwargs)
+
+    return guarded
+
+
+def _must_set_password() -> bool:
+    return bool(current_user.is_authenticated and current_user.must_change_password)
+
+
+def _password_page() -> Any:
+    """A page's script is told to sign in: what it has is not taken, and stays with it."""
+    return ({"error": "signed-out"}, 401) if kept.wants_json() else redirect(url_for("accounts.new_password"))
 
 
 def sign_in_first() -> Any:

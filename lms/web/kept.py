@@ -22,7 +22,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.urls import iri_to_uri
 
 from lms.core.i18n import gettext as _
-from lms.web.local import is_local
+from lms.web.local import is_local, own_path
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -130,4 +130,4 @@ def _came_from_here() -> bool:
     if site is not None:
         return site in {"same-origin", "none"}
     source = request.headers.get("Origin") or request.headers.get("Referer")
-    return source is not None and urlsplit(source).netloc == request.host
+    return own_path(source) is not None

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from flask import request, url_for
+
 
 def is_local(target: str | None) -> bool:
     """Whether ``target`` is a path of this site: nothing else is ever redirected or sent to."""
@@ -12,3 +17,24 @@ def is_local(target: str | None) -> bool:
         and "\\" not in target
         and target.isprintable()  # browsers drop tabs and line ends: "/<tab>/elsewhere" leads elsewhere
     )
+
+
+def own_path(address: str | None) -> str | None:
+    """Path and query of a whole address of this site; None for other sites', and for what is no address."""
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:
+        return None
+    if parts.netloc != request.host:
+        return None
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def same_page(**changes: Any) -> str:
+    """The address asked for, its query changed.
+
+    The query never goes through ``url_for``, to which names such as ``_scheme`` are orders.
+    """
+    assert request.endpoint is not None
+    values = request.args.to_dict() | {name: str(value) for name, value in changes.items()}
+    return url_for(request.endpoint, **(request.view_args or {})) + f"?{urlencode(values)}"

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 from sqlalchemy import Select, func, select
 
 from lms.core.db import db
+from lms.web.local import same_page
 
 PER_PAGE = 30
 
@@ -25,9 +26,7 @@ class Page:
 
     def url(self, number: int) -> str:
         """The same list, its filters kept, at another page."""
-        assert request.endpoint is not None
-        values = {**request.args.to_dict(), **(request.view_args or {}), "page": number}
-        return url_for(request.endpoint, **values)
+        return same_page(page=number)
 
 
 def paged(query: Select[*tuple[Any, ...]], per_page: int = PER_PAGE, *, scalars: bool = True) -> Page:

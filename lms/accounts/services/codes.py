@@ -14,6 +14,7 @@ from sqlalchemy import CursorResult, update
 
 from lms.accounts import one_time_codes, passwords
 from lms.accounts.models import Person, ResetCode
+from lms.accounts.services.sign_ins import end_sign_ins
 from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
@@ -59,6 +60,8 @@ def issue_reset_code(person: Person, actor_id: int | None, *, now: datetime, val
 def use_reset_code(person: Person, code_id: int, *, now: datetime) -> None:
     """Spend a code that was found right: a new password must be set before anything else.
 
+    Whoever is signed in ends now: to them, too, the page would offer a new password without the present one.
+
     :raises CodeUsed: another request was quicker, or it has expired meanwhile.
     """
     spent = update(ResetCode).where(
@@ -70,6 +73,7 @@ def use_reset_code(person: Person, code_id: int, *, now: datetime) -> None:
     if cast("CursorResult[Any]", db.session.execute(spent.values(used_at=now))).rowcount != 1:
         raise CodeUsed
     person.must_change_password = True
+    end_sign_ins(person, now=now)
     ledger.record(person.id, "use code", f"person:{person.id}", now=now)
     db.session.flush()
 

@@ -17,7 +17,7 @@ from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.web.access import local_or, public, signed_in
-from lms.web.local import is_local
+from lms.web.local import is_local, own_path
 
 
 @bp.get("/account")
@@ -65,7 +65,5 @@ def language() -> Any:
 
 def _where_from() -> str:
     """The page of this site that led here."""
-    came_from = urlsplit(request.referrer or "")
-    path = came_from.path + (f"?{came_from.query}" if came_from.query else "")
-    target = request.values.get("next") or (path if came_from.netloc == request.host else "/")
+    target = request.values.get("next") or own_path(request.referrer) or "/"
     return target if is_local(target) and urlsplit(target).path != url_for(".language") else "/"

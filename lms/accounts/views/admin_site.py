@@ -17,6 +17,8 @@ from lms.core import clock, ledger, rules
 from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.web.access import role
+from lms.web.incoming import row_number
+from lms.web.local import same_page
 from lms.web.paging import paged
 
 
@@ -83,7 +85,6 @@ def audit() -> Any:
         kind=form.kind.data or "", name=form.name.data or "", person_id=one.id if one else None
     )
     page = paged(entries, per_page=50)
-    filters: dict[str, Any] = {name: text for name, text in request.args.items() if name != "check"}
     people = queries.names_of(people_of(list(page.rows)))
     units = {unit.id: unit.name for unit, _depth in queries.units_in_order()}
     return render_template(
@@ -92,7 +93,7 @@ def audit() -> Any:
         page=page,
         lines=[line(entry, people, units) for entry in page.rows],
         chain=_chain(),
-        check_url=url_for(".audit", **filters, check=1),
+        check_url=same_page(check=1),
         one=one,
     )
 
@@ -116,7 +117,7 @@ def _one_person() -> Any:
     """The person whose entries are asked for by ``?person=``, or None."""
     if "person" not in request.args:
         return None
-    return queries.person(request.args.get("person", 0, type=int)) or abort(404)
+    return queries.person(request.args.get("person", 0, type=row_number)) or abort(404)
 
 
 def _chain() -> dict[str, Any]:

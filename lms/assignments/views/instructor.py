@@ -21,6 +21,7 @@ from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.i18n import say_number
 from lms.web.access import require, role
+from lms.web.incoming import row_number
 from lms.web.paging import paged
 
 
@@ -83,7 +84,7 @@ def _choice() -> Choice:
     """The filters of the address; what names nothing of mine narrows nothing."""
     slug = request.args.get("course")
     course = next((one for one in queries.filter_courses(current_user.taught_course_ids) if one.key == slug), None)
-    return Choice(course.id if course else None, request.args.get("item", type=int))
+    return Choice(course.id if course else None, request.args.get("item", type=row_number))
 
 
 def _narrowed() -> dict[str, Any]:

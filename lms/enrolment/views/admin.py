@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from lms.accounts import queries as accounts
 from lms.accounts.models import Person
+from lms.accounts.names import login_name
 from lms.accounts.services import roles
 from lms.core import clock
 from lms.core.db import db
@@ -104,7 +105,7 @@ def enrol_by_list(slug: str) -> Any:
 
 
 def _active(login: str) -> Person | None:
-    person = accounts.person_named(login)
+    person = accounts.person_named(login_name(login))
     return person if person is not None and person.is_active else None
 
 

@@ -16,7 +16,8 @@ from lms.enrolment import queries as enrolments
 from lms.learning import queries, services
 from lms.learning.queries import Place
 from lms.web import kept
-from lms.web.access import public, signed_in
+from lms.web.access import password_first, public, signed_in
+from lms.web.incoming import takes_files
 
 bp = Blueprint("learning", __name__)
 
@@ -34,6 +35,7 @@ def type_name(kind: str) -> str:
 
 @bp.get("/courses/<slug>")
 @public
+@password_first
 def course(slug: str) -> Any:
     found = courses.published(slug) or abort(404)
     row, revision = found
@@ -61,6 +63,7 @@ def course(slug: str) -> Any:
 
 
 @bp.route("/courses/<slug>/<item>", methods=["GET", "POST"])
+@takes_files
 @signed_in
 def item(slug: str, item: str) -> Any:
     zone = current_app.config["TIMEZONE"]

@@ -17,6 +17,7 @@ from lms.records import queries, services
 from lms.records.forms import RevokeForm, SearchForm
 from lms.records.views.blueprint import bp
 from lms.web.access import role
+from lms.web.incoming import row_number
 from lms.web.paging import paged
 
 
@@ -26,7 +27,7 @@ def certificates() -> Any:
     form = SearchForm()
     if form.validate_on_submit():
         return _to_found(form.q.data)
-    person_id = request.args.get("person", type=int)
+    person_id = request.args.get("person", type=row_number)
     form.q.data = request.args.get("q", "")[:160]
     return render_template(
         "records/certificates.html",

@@ -1,0 +1,109 @@
+"""A course in the admin's hands: who teaches, who may enrol, participants by list."""
+
+from __future__ import annotations
+
+import pytest
+from factories import grant, make_admin, make_course, make_person
+
+from lms.accounts.models import RoleGrant
+from lms.enrolment import queries
+from lms.enrolment.models import Enrolment
+
+PAGE = "/admin/courses/pelatihan"
+
+
+@pytest.fixture
+def course(session):
+    return make_course("pelatihan", title="Pelatihan contoh")
+
+
+@pytest.fixture
+def admin(client, course):
+    client.sign_in(make_admin())
+    return client
+
+
+def text_of(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def test_all_courses_are_listed_published_or_not(admin, session):
+    from factories import NOON
+
+    from lms.courses.models import Course
+
+    session.add(Course(slug="belum-terbit", created_at=NOON))
+    page = text_of(admin, "/admin/courses")
+    assert "Pelatihan contoh" in page
+    assert "belum-terbit" in page
+    assert admin.get("/admin/courses/belum-terbit").status_code == 200
+
+
+def test_an_empty_list_says_how_a_course_comes_in(client, session):
+    assert "lms course import" in text_of(client.sign_in(make_admin()), "/admin/courses")
+
+
+def test_a_course_without_an_instructor_is_warned_about(admin):
+    assert "note--wait" in text_of(admin, PAGE)
+
+
+def test_an_instructor_is_named_by_number_in_any_spelling_and_removed_again(admin, course, session):
+    person = make_person(nip="198207152008012002", name="Contoh Pengajar")
+    answer = admin.post_form(f"{PAGE}/instructors", page=PAGE, login="19820715 200801 2 002")
+    assert answer.status_code == 302
+    assert "Contoh Pengajar" in text_of(admin, PAGE)
+    assert session.query(RoleGrant).filter_by(person_id=person.id, course_id=course.id).count() == 1
+    admin.post_form(f"{PAGE}/instructors/{person.id}/remove", page=PAGE)
+    assert session.query(RoleGrant).filter_by(person_id=person.id).count() == 0
+
+
+@pytest.mark.parametrize("login", ["", "   ", "199901012020011001", "siapa@contoh.go.id"])
+def test_an_unknown_instructor_is_said_at_the_field(admin, login):
+    answer = admin.post_form(f"{PAGE}/instructors", page=PAGE, login=login)
+    assert answer.status_code == 422
+    assert "field__error" in answer.get_data(as_text=True)
+
+
+def test_who_was_switched_off_cannot_be_made_an_instructor(admin):
+    make_person(nip="198207152008012002", is_active=False)
+    assert admin.post_form(f"{PAGE}/instructors", page=PAGE, login="198207152008012002").status_code == 422
+
+
+def test_opening_lets_anyone_enrol_and_closing_moves_nobody(admin, course, app, session):
+    learner = app.test_client().sign_in(make_person())
+    admin.post_form(f"{PAGE}/open", page=PAGE, open="1")
+    assert learner.post_form("/courses/pelatihan/enrol", page="/language").status_code == 302
+    admin.post_form(f"{PAGE}/open", page=PAGE, open="0")
+    assert session.query(Enrolment).count() == 1
+    latecomer = app.test_client().sign_in(make_person())
+    assert latecomer.post_form("/courses/pelatihan/enrol", page="/language").status_code == 409
+
+
+def test_a_list_enrols_all_of_it_in_a_closed_course(admin, course, session):
+    people = [make_person() for _ in range(3)]
+    lines = "\n".join(f" {person.nip} " for person in people) + "\n\n"
+    assert admin.post_form(f"{PAGE}/participants", page=PAGE, logins=lines).status_code == 302
+    assert queries.participant_counts([course.id]) == {course.id: 3}
+    assert admin.post_form(f"{PAGE}/participants", page=PAGE, logins=lines).status_code == 302
+    assert queries.participant_counts([course.id]) == {course.id: 3}
+
+
+def test_a_list_with_somebody_unknown_enrols_nobody_and_keeps_what_was_typed(admin, course, session):
+    known = make_person()
+    answer = admin.post_form(f"{PAGE}/participants", page=PAGE, logins=f"{known.nip}\n198207152008012002")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "198207152008012002" in page
+    assert known.nip in page
+    assert session.query(Enrolment).count() == 0
+
+
+def test_an_unknown_course_does_not_exist(admin):
+    assert admin.get("/admin/courses/tidak-ada").status_code == 404
+
+
+def test_an_instructor_does_not_reach_the_admins_pages(client, course):
+    grant(person := make_person(), "instructor", course=course)
+    assert client.sign_in(person).get(PAGE).status_code == 404

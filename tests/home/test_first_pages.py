@@ -1,0 +1,124 @@
+"""What everybody sees first: learners, instructors, heads, admins, and those who watch the server."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from completed import make_record
+from factories import NOON, grant, item_of, make_admin, make_course, make_enrolment, make_person, make_unit
+
+from lms.accounts.models import Person
+from lms.core import clock
+from lms.home import queries
+from lms.learning import services as learning
+
+TWO = ({"slug": "satu", "title": "Modul satu"}, {"slug": "dua", "title": "Modul dua"})
+
+
+def text_of(client, path="/"):
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def test_a_visitor_finds_the_catalogue_and_the_way_in(client, session):
+    make_course("terbuka", title="Kursus terbuka")
+    page = text_of(client)
+    assert "Kursus terbuka" in page
+    assert 'href="/login"' in page
+
+
+def test_who_is_in_no_course_is_led_to_the_catalogue(client, session):
+    assert 'class="button" href="/courses"' in text_of(client.sign_in(make_person()))
+
+
+def test_going_on_where_one_stopped_comes_first(client, session):
+    person = make_person()
+    older, newer = make_course("lama", TWO), make_course("baru", TWO)
+    first = make_enrolment(person, older)
+    make_enrolment(person, newer)
+    client.sign_in(person)
+    assert 'class="button" href="/courses/' in text_of(client)
+    learning.record_read(first.id, item_of(older, "satu"), now=clock.now())
+    page = text_of(client)
+    assert 'class="button" href="/courses/lama/dua"' in page
+    assert page.index("/courses/lama/dua") < page.index("/courses/baru")
+
+
+def test_what_is_due_soon_is_said_with_its_days(client, session):
+    today = clock.now()
+    close = {
+        "base": "fixed",
+        "moment": (today + timedelta(days=2)).strftime("%Y-%m-%dT23:00:00"),
+        "days": 0,
+        "at": "23:00",
+    }
+    far = close | {"moment": (today + timedelta(days=90)).strftime("%Y-%m-%dT23:00:00")}
+    items = (
+        {"slug": "dekat", "title": "Yang dekat", "closes": close},
+        {"slug": "jauh", "title": "Yang jauh", "closes": far},
+    )
+    make_enrolment(person := make_person(), make_course("tenggat", items))
+    page = text_of(client.sign_in(person))
+    due = page[page.index('<ul class="items">') :]
+    assert "Yang dekat" in due
+    assert "Yang jauh" not in due
+
+
+def test_a_completed_course_is_shown_as_such(client, session):
+    course = make_course("tamat", ({"slug": "satu"},))
+    enrolment = make_enrolment(person := make_person(), course)
+    learning.record_read(enrolment.id, item_of(course, "satu"), now=NOON)
+    assert "tag--done" in text_of(client.sign_in(person))
+
+
+def test_the_jp_of_this_year_stand_beside_their_target(client, session):
+    record = make_record(now=clock.now())
+
+    person = session.get(Person, record.person_id)
+    page = text_of(client.sign_in(person))
+    assert f'<span class="figure">{record.jp}</span>' in page
+
+
+def test_an_instructor_sees_what_waits_in_the_own_courses_only(session):
+    mine, other = make_course("milik-saya", TWO), make_course("milik-lain", TWO)
+    grant(person := make_person(), "instructor", course=mine)
+    enrolment = make_enrolment(course=mine)
+    make_enrolment(course=other)
+    for slug in ("satu", "dua"):
+        learning.record_read(enrolment.id, item_of(mine, slug), now=NOON)
+    (seen,) = queries.instructor_home(person)
+    assert (seen.course.slug, seen.participants, seen.ready, seen.waiting) == ("milik-saya", 1, 1, 0)
+
+
+def test_a_head_sees_the_own_subtree_and_nobody_else(client, session):
+    office = make_unit("Dinas A")
+    field = make_unit("Bidang A1", parent=office, kind="bidang")
+    elsewhere = make_unit("Dinas B")
+    grant(head := make_person(), "head", unit=office)
+    for name, unit in [("Orang Dinas", office), ("Orang Bidang", field), ("Orang Lain", elsewhere)]:
+        make_person(name=name, unit_id=unit.id)
+    make_person(name="Orang Nonaktif", unit_id=office.id, is_active=False)
+    page = text_of(client.sign_in(head), "/team")
+    assert "Orang Dinas" in page
+    assert "Orang Bidang" in page
+    assert "Orang Lain" not in page
+    assert "Orang Nonaktif" not in page
+
+
+def test_the_admins_page_warns_of_demo_people(client, session):
+    client.sign_in(make_admin())
+    assert "note--wait" not in text_of(client, "/admin")
+    make_person(is_demo=True)
+    assert "note--wait" in text_of(client, "/admin")
+
+
+def test_a_server_says_that_it_lives_and_can_serve(client, session):
+    assert client.get("/healthz").json == {"status": "ok"}
+    assert client.get("/readyz").json == {"status": "ok"}
+
+
+def test_a_server_without_its_tables_is_not_ready(client, session, monkeypatch):
+    monkeypatch.setattr("lms.core.schema.missing_migrations", lambda: ["0002"])
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json) == (503, {"status": "migrations missing"})
