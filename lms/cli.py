@@ -23,6 +23,9 @@ from lms.quizzes.jobs import submit_overdue_attempts
 
 JOBS: jobs.Jobs = {"submit overdue attempts": submit_overdue_attempts, "seal the ledger": ledger.seal}
 
+SECONDS_TO_STOP = 10
+"""How long what runs may take to finish. What is cut off then loses nothing that was acknowledged."""
+
 
 def _app() -> Flask:
     try:
@@ -60,13 +63,14 @@ def serve(host: str, port: int, workers: int) -> None:
         click.echo(_("Warning: demo people with a known password are active."), err=True)
     db.session.remove()
     db.engine.dispose()
-    worker = multiprocessing.get_context("spawn").Process(target=_work, args=(os.getpid(),))
+    worker = multiprocessing.Process(target=_work, args=(os.getpid(),))
     worker.start()
     try:
         _serve(host, port, workers)
     finally:
         worker.terminate()
-        worker.join(10)
+        worker.join(SECONDS_TO_STOP)
+        worker.kill()
 
 
 def _serve(host: str, port: int, workers: int) -> None:
@@ -82,6 +86,7 @@ def _serve(host: str, port: int, workers: int) -> None:
         blocking_threads=32,
         backpressure=64,
         respawn_failed_workers=True,
+        workers_kill_timeout=SECONDS_TO_STOP,  # one told to stop before it has learned to listen would never
         log_access=False,
     ).serve()
 

@@ -14,6 +14,7 @@ from lms.accounts.services import people, roles, units
 from lms.accounts.services.passwords import set_password
 from lms.core import clock
 from lms.core.db import db
+from lms.core.i18n import gettext as _
 from lms.courses import services as courses
 from lms.courses.cli import read_source
 from lms.courses.models import Course
@@ -62,12 +63,12 @@ def create(*, zone: str) -> list[str]:
             demo_progress.tell(learners, course, instructor, admin, zone=zone, now=now)
     db.session.commit()
     return [
-        f"{ADMIN}  admin (BKPSDM)",
-        f"{INSTRUCTOR}  instructor",
-        f"{HEAD}  head of Dinas Kesehatan",
-        f"{LEARNERS[0]} … {LEARNERS[-1][-2:]}  learners",
-        f"{PPPK}  PPPK learner",
-        f"password of all: {PASSWORD}",
+        f"{ADMIN}  " + _("admin"),
+        f"{INSTRUCTOR}  " + _("instructor of all courses"),
+        f"{HEAD}  " + _("head of %(unit)s", unit=UNITS[0]),
+        f"{LEARNERS[0]} … {LEARNERS[-1][-2:]}  " + _("learners"),
+        f"{PPPK}  " + _("a learner with PPPK status"),
+        _("Password of all: %(password)s", password=PASSWORD),
     ]
 
 

@@ -146,11 +146,15 @@ class World:
 
 @pytest.fixture
 def world(session) -> World:
+    return make_world(session)
+
+
+def make_world(session) -> World:
     unit = make_unit("Dinas Contoh")
     learner = make_person(name="Peserta", unit_id=unit.id)
     items = (
         {"slug": "modul"},
-        {"slug": "kuis", "type": "quiz", "is_required": False, "content": _quiz()},
+        {"slug": "kuis", "type": "quiz", "is_required": False, "content": quiz_content()},
         {"slug": "tugas", "type": "assignment", "is_required": False, "content": _assignment()},
     )
     rule = {"items": "required", "score": 0, "attendance": None}
@@ -211,7 +215,7 @@ def _now():
     return clock.now()
 
 
-def _quiz() -> dict[str, Any]:
+def quiz_content() -> dict[str, Any]:
     option = {"html": "Ya", "is_correct": True, "feedback_html": None, "keeps_last": False}
     question = {
         "id": "q1",

@@ -17,6 +17,7 @@ from lms.core.db import db
 from lms.core.ledger import LedgerEntry
 from lms.core.rules import RuleValue
 
+LONGEST_SEARCH = 160
 COOKIE_LIFE = timedelta(days=61)
 """A device unseen for longer has lost its cookie."""
 
@@ -114,7 +115,8 @@ def people_found(words: str, *, unit_ids: set[int] | None = None, is_active: boo
 
 
 def _search_words(text: str) -> list[str]:
-    """The words; what is all digits, spaces and dots is one number."""
+    """The words; what is all digits, spaces and dots is one number. Beyond any name's length nothing is looked for."""
+    text = text[:LONGEST_SEARCH]
     digits = re.sub(r"[\s.]", "", text)
     return [digits] if digits.isdecimal() else text.replace(",", " ").split()[:8]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import threading
+import time
 from collections.abc import Callable, Mapping
 
 from flask import Flask
@@ -35,9 +35,12 @@ def run_once(app: Flask, jobs: Jobs) -> None:
 
 def run_for_ever(app: Flask, jobs: Jobs, *, every_seconds: float = 60, parent: int | None = None) -> None:
     """Do the jobs until told to stop (TERM or INT), or until the process ``parent`` is gone."""
-    stop = threading.Event()
+    told_to_stop: list[int] = []
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_args: stop.set())
-    while not stop.is_set() and (parent is None or os.getppid() == parent):
-        run_once(app, jobs)
-        stop.wait(every_seconds)
+        signal.signal(name, lambda number, _frame: told_to_stop.append(number))  # an Event could deadlock here
+    next_at = time.monotonic()
+    while not told_to_stop and (parent is None or os.getppid() == parent):
+        if time.monotonic() >= next_at:
+            run_once(app, jobs)
+            next_at = time.monotonic() + every_seconds
+        time.sleep(min(every_seconds, 0.5))

@@ -43,15 +43,21 @@ def _open(url: str) -> ObjectStore:
     return S3Store.from_url(url)
 
 
+def named(data: bytes, folder: str) -> Stored:
+    """What ``save`` would give; keeps nothing."""
+    digest = hashlib.sha256(data).hexdigest()
+    return Stored(f"{folder}/{digest[:2]}/{digest}", len(data), digest)
+
+
 def save(data: bytes, folder: str) -> Stored:
     """Keep ``data``; when this returns, it is on the disk (or in the bucket)."""
-    digest = hashlib.sha256(data).hexdigest()
-    key = f"{folder}/{digest[:2]}/{digest}"
+    stored = named(data, folder)
+    key = stored.key
     store = current_app.extensions["lms.storage"]
     obstore.put(store, key, data)
     if isinstance(store, LocalStore) and store.prefix is not None:
         _sync(Path(store.prefix) / key)
-    return Stored(key, len(data), digest)
+    return stored
 
 
 def read(key: str) -> bytes:

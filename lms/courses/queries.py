@@ -13,6 +13,9 @@ from lms.core.db import db
 from lms.courses.contents import Chapter, Contents, Entry
 from lms.courses.models import Course, CourseFile, CourseRevision, Item, ItemRevision, Section
 
+PER_PAGE = 20
+"""Courses on one page of the catalogue: their covers and summaries fill one packet train."""
+
 
 def course(slug: str) -> Course | None:
     return db.session.scalar(select(Course).where(Course.slug == slug))
@@ -35,7 +38,7 @@ def catalogue(search: str = "", category: str = "") -> Select[CourseRevision]:
         .join(CourseRevision.course)
         .options(contains_eager(CourseRevision.course))
         .where(CourseRevision.is_current)
-        .order_by(CourseRevision.title)
+        .order_by(CourseRevision.title, CourseRevision.id)
     )
     for word in search.casefold().split():
         query = query.where(CourseRevision.search_text.contains(word, autoescape=True))

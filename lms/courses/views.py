@@ -8,10 +8,11 @@ from flask import Blueprint, Response, abort, render_template, request
 from flask_login import current_user
 
 from lms.core import storage
-from lms.core.db import db
 from lms.courses import queries
 from lms.courses.cover import cover_svg
 from lms.web.access import public, signed_in
+from lms.web.headers import FILE_POLICY
+from lms.web.paging import paged
 
 bp = Blueprint("courses", __name__)
 blueprints = [bp]
@@ -27,10 +28,9 @@ def _cover() -> dict[str, Any]:
 def catalogue() -> Any:
     search = request.args.get("q", "").strip()[:100]
     category = request.args.get("category", "")
-    revisions = db.session.scalars(queries.catalogue(search, category)).all()
     return render_template(
         "courses/catalogue.html",
-        revisions=revisions,
+        page=paged(queries.catalogue(search, category), queries.PER_PAGE),
         search=search,
         category=category,
         categories=queries.categories(),
@@ -47,5 +47,5 @@ def media(digest: str, name: str) -> Response:
     file = queries.media_file(digest, name) or abort(404)
     response = Response(storage.read(file.key), content_type=file.content_type)
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response.headers["Content-Security-Policy"] = f"{FILE_POLICY}; style-src 'unsafe-inline'"
     return response

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.accounts.models import Person
 from lms.core.db import db
@@ -51,6 +51,7 @@ def participants(course_id: int) -> Select[Enrolment, Person]:
     return (
         select(Enrolment, Person)
         .join(Person, Person.id == Enrolment.person_id)
+        .options(joinedload(Person.unit))
         .where(Enrolment.course_id == course_id, Enrolment.withdrawn_at.is_(None))
         .order_by(Person.name, Enrolment.id)
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, lazyload
 
 from lms.accounts import queries as accounts
 from lms.accounts.models import Person, Unit
@@ -139,32 +140,43 @@ class Member:
 
 @dataclass(frozen=True)
 class Team:
+    """A head's units, and what all their people together have reached."""
+
     units: Sequence[Unit]
     year: int
-    members: list[Member]
-
-    @property
-    def jp(self) -> int:
-        return sum(member.jp for member in self.members)
+    count: int
+    completed: int
+    jp: int
 
 
 def team(head: Person, *, year: int) -> Team:
-    """Everybody active in the units named to ``head`` and below them."""
+    """Of everybody active in the units named to ``head`` and below them."""
+    ids = team_people(head).with_only_columns(Person.id).order_by(None)
+    completions = select(func.count()).select_from(Completion).join(Enrolment, Enrolment.id == Completion.enrolment_id)
+    return Team(
+        units=db.session.scalars(select(Unit).where(Unit.id.in_(head.headed_unit_ids)).order_by(Unit.name)).all(),
+        year=year,
+        count=db.session.scalar(select(func.count()).select_from(ids.subquery())) or 0,
+        completed=db.session.scalar(completions.where(Enrolment.person_id.in_(ids))) or 0,
+        jp=records.jp_together(ids, year),
+    )
+
+
+def team_people(head: Person) -> Select[Person]:
+    """Everybody active in the units named to ``head`` and below them, by name."""
     unit_ids = accounts.unit_and_below(head.headed_unit_ids)
-    people = db.session.scalars(
-        select(Person).where(Person.unit_id.in_(unit_ids), Person.is_active).order_by(Person.name)
-    ).all()
+    people = select(Person).where(Person.unit_id.in_(unit_ids), Person.is_active)
+    return people.options(joinedload(Person.unit), lazyload(Person.grants)).order_by(Person.name, Person.id)
+
+
+def members(people: Sequence[Person], *, year: int) -> list[Member]:
     ids = [person.id for person in people]
     taken = _per_person(select(Enrolment.person_id, func.count()).where(Enrolment.withdrawn_at.is_(None)), ids)
     completed = _per_person(
         select(Enrolment.person_id, func.count()).join(Completion, Completion.enrolment_id == Enrolment.id), ids
     )
     jp = records.jp_of_people(ids, year)
-    return Team(
-        units=db.session.scalars(select(Unit).where(Unit.id.in_(head.headed_unit_ids)).order_by(Unit.name)).all(),
-        year=year,
-        members=[Member(one, taken.get(one.id, 0), completed.get(one.id, 0), jp.get(one.id, 0)) for one in people],
-    )
+    return [Member(one, taken.get(one.id, 0), completed.get(one.id, 0), jp.get(one.id, 0)) for one in people]
 
 
 def _per_person(query: Select[int, int], person_ids: list[int]) -> dict[int, int]:

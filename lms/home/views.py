@@ -16,6 +16,7 @@ from lms.home import queries
 from lms.learning import services as learning
 from lms.records import services as records
 from lms.web.access import password_first, public, role
+from lms.web.paging import paged
 
 bp = Blueprint("home", __name__)
 blueprints = [bp]
@@ -28,7 +29,7 @@ def home() -> Any:
     if not current_user.is_authenticated:
         return render_template(
             "home/front.html",
-            revisions=db.session.scalars(courses.catalogue()).all(),
+            page=paged(courses.catalogue(), courses.PER_PAGE),
             categories=courses.categories(),
             search="",
             category="",
@@ -38,8 +39,9 @@ def home() -> Any:
     view = queries.learner_home(
         current_user.id, zone=current_app.config["TIMEZONE"], pass_mark=learning.pass_mark(), now=now, today=local(now)
     )
-    target, meaning = records.jp_target(current_user.status)
-    return render_template("home/home.html", view=view, target=target, meaning=meaning, hour=local(now).hour)
+    return render_template(
+        "home/home.html", view=view, target=records.target(current_user.status), hour=local(now).hour
+    )
 
 
 @bp.get("/teach")
@@ -58,8 +60,14 @@ def admin() -> Any:
 @role("head")
 def team() -> Any:
     """The own subtree's people: nobody else's, whatever the address says."""
-    view = queries.team(current_user, year=local(clock.now()).year)
-    return render_template("home/team.html", view=view)
+    year = local(clock.now()).year
+    page = paged(queries.team_people(current_user))
+    return render_template(
+        "home/team.html",
+        view=queries.team(current_user, year=year),
+        page=page,
+        members=queries.members(page.rows, year=year),
+    )
 
 
 @bp.get("/healthz")

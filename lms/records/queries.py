@@ -79,16 +79,18 @@ def jp_in_year(person_id: int, year: int) -> int:
 
 def jp_of_people(person_ids: Sequence[int], year: int) -> dict[int, int]:
     """JP that count for ``year``, by person; who has none is left out."""
-    rows = db.session.execute(
-        select(Record.person_id, func.sum(Record.jp))
-        .where(
-            Record.person_id.in_(person_ids),
-            Record.completed_on.between(date(year, 1, 1), date(year, 12, 31)),
-            Record.revoked_at.is_(None),
-        )
-        .group_by(Record.person_id)
-    )
-    return {person_id: int(jp) for person_id, jp in rows}
+    found = select(Record.person_id, func.sum(Record.jp)).where(Record.person_id.in_(person_ids), *_counts_for(year))
+    return {person_id: int(jp) for person_id, jp in db.session.execute(found.group_by(Record.person_id))}
+
+
+def jp_together(people: Select[int], year: int) -> int:
+    """The JP for ``year`` of all of ``people`` (their ids)."""
+    found = select(func.sum(Record.jp)).where(Record.person_id.in_(people), *_counts_for(year))
+    return int(db.session.scalar(found) or 0)
+
+
+def _counts_for(year: int) -> tuple[ColumnElement[bool], ...]:
+    return Record.completed_on.between(date(year, 1, 1), date(year, 12, 31)), Record.revoked_at.is_(None)
 
 
 def _without_record() -> Select[Completion]:
@@ -174,9 +176,10 @@ def revision_completed(completion: Completion) -> CourseRevision:
     return db.session.get_one(CourseRevision, completion.revision_id)
 
 
-def enrolments_to_issue(course_id: int) -> Sequence[int]:
-    """The enrolments that may be named when certificates are issued; issued ones too: twice is harmless."""
-    return db.session.scalars(completed(course_id).with_only_columns(Enrolment.id)).all()
+def enrolments_to_issue(course_id: int, among: Sequence[int]) -> Sequence[int]:
+    """Which of the enrolments ``among`` may be issued to; issued ones too: twice is harmless."""
+    named = completed(course_id).where(Enrolment.id.in_(among))
+    return db.session.scalars(named.with_only_columns(Enrolment.id)).all()
 
 
 def enrolments(enrolment_ids: Sequence[int]) -> Sequence[Enrolment]:

@@ -10,6 +10,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 def set_up(app: Flask) -> None:
@@ -23,7 +24,7 @@ def _harden(response: Response) -> Response:
         headers.setdefault("Content-Security-Policy", POLICY)
         headers.setdefault("Cache-Control", "private, no-cache")
     else:
-        headers.setdefault("Content-Security-Policy", "default-src 'none'; sandbox")
+        headers.setdefault("Content-Security-Policy", FILE_POLICY)
         headers.setdefault("Cache-Control", "private, no-store")
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"

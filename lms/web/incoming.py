@@ -19,8 +19,7 @@ LARGEST_FORM = 1024 * 1024
 LARGEST_PLAIN_BODY = 2 * LARGEST_FORM
 """Of a request that brings no files: a whole form, written with ``%`` and names."""
 
-CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
-_UNSHOWN = re.compile(f"[{CONTROLS}\ufdd0-\ufdef\ufffe\uffff]")
+_UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
 class Texts(ImmutableMultiDict[str, Any]):
@@ -49,11 +48,10 @@ class RowNumber(IntegerConverter):
 
 
 class Word(UnicodeConverter):
-    """``<...>`` in an address: what holds control signs names nothing."""
+    """``<...>`` in an address, without control signs as well."""
 
-    def __init__(self, *args: Any, **values: Any) -> None:
-        super().__init__(*args, **values)
-        self.regex = self.regex.replace("[^/]", f"[^/{CONTROLS}]")
+    def to_python(self, value: str) -> str:
+        return _UNSHOWN.sub("", value)
 
 
 def row_number(text: str) -> int:

@@ -29,9 +29,12 @@ R = TypeVar("R")
 
 PREFIX = "kept-"
 FIELD = PREFIX + "field-"
+OWN_INPUTS = (PREFIX + "path", PREFIX + "owner", PREFIX + "files")
 OWNER = "for"
 OWN_FIELDS = {"csrf_token", OWNER}
 MOST_BYTES = 256 * 1024
+MOST_FIELDS = 500
+"""Each becomes an input of a page; no form here has so many."""
 SIGN_IN = "accounts.login"
 
 
@@ -75,16 +78,24 @@ def resume() -> Any | None:
     path = request.form.get(PREFIX + "path", "")
     if not is_local(path):
         return None
-    fields = MultiDict(
-        (name.removeprefix(FIELD), text) for name, text in request.form.items(multi=True) if name.startswith(FIELD)
-    )
+    fields = MultiDict((name.removeprefix(FIELD), text) for name, text in carried() if name.startswith(FIELD))
     owner = request.form.get(PREFIX + "owner", "")
     return _answer(path, fields, owner, request.form.get(PREFIX + "files") == "1", 200)
 
 
 def carried() -> list[tuple[str, str]]:
     """The hidden inputs a sign-in form must carry on when it is shown again."""
-    return [(name, text) for name, text in request.form.items(multi=True) if name.startswith(PREFIX)]
+    own = [(name, request.form[name]) for name in OWN_INPUTS if name in request.form]
+    fields = [(name, text) for name, text in request.form.items(multi=True) if name.startswith(FIELD)]
+    _bounded([(name.removeprefix(FIELD), text) for name, text in fields])
+    return own + fields
+
+
+def _bounded(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    size = sum(len(name.encode()) + len(text.encode()) for name, text in fields)
+    if len(fields) > MOST_FIELDS or size > MOST_BYTES:
+        abort(413)
+    return fields
 
 
 def _sign_in_again() -> Any:
@@ -103,9 +114,7 @@ def _fields_worth_keeping() -> MultiDict[str, str]:
         for name, text in request.form.items(multi=True)
         if name not in OWN_FIELDS and "password" not in name
     ]
-    if sum(len(name.encode()) + len(text.encode()) for name, text in fields) > MOST_BYTES:
-        abort(413)
-    return MultiDict(fields)
+    return MultiDict(_bounded(fields))
 
 
 def _answer(path: str, fields: MultiDict[str, str], owner: str, had_files: bool, status: int) -> Any:

@@ -29,8 +29,10 @@ PLACES = (
     Place("team", "home.team", lazy("My unit"), "people", "head"),
     Place("teach", "home.teach", lazy("Teach"), "teach", "instructor"),
     Place("admin", "home.admin", lazy("Manage"), "tools", "admin"),
-    Place("account", "accounts.account", lazy("Account"), "user"),
 )
+OWN_PLACE = Place("account", "accounts.account", lazy("Account"), "user")
+"""Apart from the others: on phones it stays at the top, so that the bottom edge has room for all roles."""
+
 VISITOR_PLACES = (
     Place("courses", "courses.catalogue", lazy("Courses"), "book"),
     Place("verify", "records.verify", lazy("Verify a certificate"), "award"),
@@ -64,4 +66,4 @@ def here() -> str | None:
 def set_up(app: Flask) -> None:
     @app.context_processor
     def _navigation() -> dict[str, Any]:
-        return {"places": places, "here": here}
+        return {"places": places, "own_place": OWN_PLACE, "here": here}

@@ -77,7 +77,15 @@ def test_the_jp_of_this_year_stand_beside_their_target(client, session):
 
     person = session.get(Person, record.person_id)
     page = text_of(client.sign_in(person))
-    assert f'<span class="figure">{record.jp}</span>' in page
+    assert f'<span class="figure">{record.jp} JP</span>' in page
+    assert "dari 20 JP" in page
+
+
+def test_who_has_no_target_is_measured_against_none(client, session):
+    page = text_of(client.sign_in(make_person(status="non-asn", nip=None, email="tamu@contoh.go.id", rank=None)))
+    assert '<span class="figure">0 JP</span>' in page
+    assert "dari 0 JP" not in page
+    assert "<progress" not in page
 
 
 def test_an_instructor_sees_what_waits_in_the_own_courses_only(session):

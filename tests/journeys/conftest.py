@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -43,15 +44,18 @@ class Server:
         self.log = folder / "server.log"
         self.database_url = database_url or f"sqlite:///{folder / 'instance' / 'lms.sqlite'}"
         self.environ = {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+            "PYTHONPYCACHEPREFIX": str(Path(gettempdir()) / f"lms-test-bytecode-{os.getuid()}"),  # quick restarts
             "LMS_INSTANCE": str(folder / "instance"),
             "LMS_SECRET_KEY": "a secret for tests, long enough to pass",
             "LMS_BASE_URL": self.url,
             **({"LMS_DATABASE_URL": database_url} if database_url else {}),
         }
 
-    def run(self, *words: str) -> None:
-        subprocess.run([*LMS, *words], env=self.environ, check=True, capture_output=True)
+    def run(self, *words: str) -> str:
+        done = subprocess.run([*LMS, *words], env=self.environ, capture_output=True, text=True)
+        assert done.returncode == 0, f"lms {' '.join(words)}:\n{done.stdout}{done.stderr}"
+        return done.stdout
 
     def start(self) -> None:
         with self.log.open("ab") as log:

@@ -163,7 +163,7 @@ def _copy(file: WorkFile, *, now: datetime) -> WorkFile:
 def _add_file(draft: Draft, place: Place, upload: Upload, *, now: datetime) -> None:
     task = task_of(place.item.content)
     kind = _checked(upload, task)
-    stored = storage.save(upload.data, "work")
+    stored = storage.named(upload.data, "work")
     name = kinds.clean_name(upload.name, kind)
     if any(file.key == stored.key and file.name == name for file in draft.files):
         return
@@ -171,6 +171,7 @@ def _add_file(draft: Draft, place: Place, upload: Upload, *, now: datetime) -> N
         raise TooManyFiles(most=task.most_files)
     if sum(file.size for file in draft.files) + stored.size > task.total_size:
         raise FilesAreTooLarge(name=name, most=_megabytes(task.total_size))
+    storage.save(upload.data, "work")  # only now: what is refused must not fill the disk
     draft.files.append(
         WorkFile(
             person_id=place.person_id,

@@ -22,6 +22,7 @@ from lms.courses.models import Course
 from lms.enrolment import queries, services
 from lms.enrolment.forms import InstructorForm, ParticipantsForm
 from lms.web.access import role
+from lms.web.paging import paged
 
 bp = Blueprint("course_admin", __name__, url_prefix="/admin/courses")
 
@@ -29,11 +30,11 @@ bp = Blueprint("course_admin", __name__, url_prefix="/admin/courses")
 @bp.get("")
 @role("admin")
 def list_() -> Any:
-    rows = db.session.scalars(select(Course).options(selectinload(Course.revision)).order_by(Course.slug)).all()
-    ids = [course.id for course in rows]
+    page = paged(select(Course).options(selectinload(Course.revision)).order_by(Course.slug))
+    ids = [course.id for course in page.rows]
     return render_template(
         "enrolment/admin_courses.html",
-        courses=rows,
+        page=page,
         counts=queries.participant_counts(ids),
         teachers=courses.instructors_of(ids),
     )

@@ -19,6 +19,7 @@ from lms.records.forms import IssueForm
 from lms.records.services import Issued
 from lms.records.views.blueprint import bp
 from lms.web.access import require, role
+from lms.web.incoming import row_number
 from lms.web.paging import paged
 
 PER_PAGE = 100
@@ -29,7 +30,8 @@ PER_PAGE = 100
 @role("instructor", "admin")
 def completions(slug: str) -> Any:
     course, revision = _own_course(slug)
-    form = IssueForm(queries.enrolments_to_issue(course.id))
+    sent = request.form.getlist("enrolment", type=row_number)
+    form = IssueForm(queries.enrolments_to_issue(course.id, sent[:PER_PAGE]))
     if form.validate_on_submit():
         return _issue(form.enrolment.data, slug)
     page = paged(queries.completed(course.id), PER_PAGE, scalars=False)

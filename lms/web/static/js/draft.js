@@ -27,14 +27,15 @@
     timer = setTimeout(save, seconds * 1000);
   }
 
-  /* Sends the form as the button `verb` would; gives the answer, or throws where there is no line. */
-  async function send(verb, withFile) {
+  /* Sends the form as the button `verb` would; gives the answer, or throws where there is no line or no server. */
+  async function send(verb, withFile, signal) {
     const data = new FormData(form);
     if (!withFile) data.delete("file");
     data.set("do", verb);
     const response = await fetch(location.pathname, {
-      method: "POST", body: data, headers: { "X-Requested-With": "fetch" }, keepalive: !withFile,
+      method: "POST", body: data, headers: { "X-Requested-With": "fetch" }, keepalive: !withFile, signal,
     });
+    if (response.status > 499) throw response.status;
     const answer = await response.json();
     return { ...answer, isOut: answer.error === "signed-out" || answer.error === "token" };
   }
@@ -43,8 +44,10 @@
     const now = written();
     if (isBusy || isLeaving || now === saved) return;
     isBusy = true;
+    const abort = new AbortController();
+    const limit = setTimeout(() => abort.abort(), 20000);
     try {
-      const answer = await send("save", false);
+      const answer = await send("save", false, abort.signal);
       if (isLeaving) return;
       if (answer.saved_at) {
         saved = now;
@@ -59,6 +62,7 @@
       say("wait", says.offline);
       later(wait);
     } finally {
+      clearTimeout(limit);
       isBusy = false;
     }
   }

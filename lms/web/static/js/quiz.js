@@ -6,7 +6,7 @@ const line = document.querySelector(".saved");
 const timer = document.querySelector("[data-seconds]");
 const page = Math.random().toString(36).slice(2);
 const opened = Date.now();
-let turn = 0, pause = 0, isNews, isBusy, pressed, wish, planned;
+let turn = 0, pause = 0, isNews, isBusy, isOut, pressed, wish, planned;
 
 function say(text, kind) {
   line.textContent = text;
@@ -35,7 +35,7 @@ async function save() {
   isBusy = true;
   isNews = false;
   form.turn.value = page + "." + ++turn;
-  say(words.saving, "wait");
+  if (!isOut) say(words.saving, "wait");
   try {
     const answer = await fetch(location.href, {
       method: "POST",
@@ -48,23 +48,29 @@ async function save() {
     const said = await answer.json();
     if (answer.ok) {
       pause = 0;
+      isOut = false;
       form.seen.value = said.seen || "";
       if (isNews) say(words.saving, "wait");
       else if (wish) leave();
       else say(said.saved_at ? words.saved + " " + said.saved_at : "");
     } else await refused(answer.status, said);
   } catch (error) {
-    isNews = true;
+    isOut = false;
     say(words.failed, "wait");
-    plan(pause = Math.min(pause * 2 || 1000, 60000));
+    again();
   }
   clearTimeout(limit);
   isBusy = false;
 }
 
+function again() {
+  isNews = true;
+  plan(pause = Math.min(pause * 2 || 1000, 60000));
+}
+
 async function refused(status, said) {
   isNews = status < 402;
-  say(said.message || words.refused, "fail");
+  if (!isOut) say(said.message || words.refused, "fail");
   if (status == 400) {
     const token = (await (await fetch(location.href)).text()).match(/csrf_token" value="([^"]+)/);
     if (token) {
@@ -72,23 +78,27 @@ async function refused(status, said) {
       plan(500);
     }
   } else if (status == 401) {
-    const link = document.createElement("a");
-    link.href = words.login;
-    link.target = "_blank";
-    link.textContent = words.signIn;
-    say(words.signedOut + " ", "fail");
-    line.append(link);
+    if (!isOut) {
+      const link = document.createElement("a");
+      link.href = words.login;
+      link.target = "_blank";
+      link.textContent = words.signIn;
+      say(words.signedOut + " ", "fail");
+      line.append(link);
+    }
+    isOut = true;
+    again();
   } else if (wish) leave();
 }
 
 if ("quiz" in words) {
-  const changed = delay => {
+  form.addEventListener("input", () => {
     isNews = true;
+    isOut = false;
     say(words.saving, "wait");
-    plan(delay);
-  };
-  form.addEventListener("input", () => changed(700));
-  form.addEventListener("change", () => changed(0));
+    plan(700);
+  });
+  form.addEventListener("change", () => isNews && plan(0));
   addEventListener("click", event => {
     const button = event.target.closest("[name=go]");
     if (button) pressed = button.value;

@@ -1,0 +1,317 @@
+"""Every page, for everyone: what axe can tell, narrow and enlarged, in light and dark, by thumb and by keyboard.
+
+Addresses are found by following links as each role, so a new page is covered by
+itself. Of each endpoint those pages are examined that hold something not seen
+on it before.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable
+from dataclasses import asdict
+from html import unescape
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import Client
+from playwright.sync_api import Page
+from populated import People, populate
+
+from config import Config
+from lms import create_app
+from lms.core.db import db
+from lms.courses.queries import contents
+
+pytestmark = pytest.mark.browser
+
+MOST_OF_A_KIND = 14
+NOT_PAGES = (".pdf", ".json", "/media/", "/static/", "/files/")
+AXE = Axe().axe_script
+ALL_RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+LOOKS = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "scrollable-region-focusable", "target-size"]}
+
+TAG = re.compile(r"<([a-z][a-z0-9]*)((?:\s[^>]*)?)>")
+CLASS = re.compile(r'\sclass="([^"]*)"')
+LINK = re.compile(r'<a\b[^>]*\shref="([^"]+)"')
+
+TOO_WIDE = """() => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? null :
+    [...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > innerWidth + 1
+        && !one.parentElement.closest('.scroll, pre, .hidden')).slice(-2).map(one => one.outerHTML.slice(0, 120))"""
+CUT_OFF = """() => [...document.querySelectorAll('.nav a')].filter(one => one.scrollWidth > one.clientWidth)
+    .map(one => one.innerText)"""
+TOO_SMALL = """() => [...document.querySelectorAll(
+    'button, input, select, textarea, summary, .button, .nav a, .own, .choice, .chips a, .dots *[aria-label]')]
+    .filter(one => !one.disabled)
+    .map(one => one.matches('[type=radio], [type=checkbox]') ? one.closest('label') || one : one)
+    .filter(one => one.checkVisibility() && !one.closest('.hidden') && !one.matches('.hidden, [type=hidden]'))
+    .filter(one => { const box = one.getBoundingClientRect(); return box.height < 43.5 || box.width < 43.5; })
+    .map(one => one.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture(scope="module")
+def app(server):
+    """The server's own database, reached from here."""
+    app = create_app(Config.from_env(server.environ))
+    app.config["RATELIMIT_ENABLED"] = False
+    app.test_client_class = Client
+    with app.app_context():
+        contents.cache_clear()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    contents.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def people(app) -> People:
+    client = app.test_client()
+
+    def post(path: str, **values: object) -> str:
+        answer = client.post_form(path, **values)
+        assert answer.status_code in {302, 303}, f"{path}: {answer.status_code}"
+        return answer.location
+
+    found = populate(client.sign_in, post)
+    db.session.commit()
+    return found
+
+
+def parts_of(html: str) -> set[str]:
+    """Each kind of element with each of its classes: what a page is made of, whatever its words."""
+    return {
+        f"{name}.{word}"
+        for name, attributes in TAG.findall(html)
+        for word in ["", *" ".join(CLASS.findall(attributes)).split()]
+    }
+
+
+class Examiner:
+    """Goes from link to link as one person and notes what is wrong with what it meets."""
+
+    def __init__(self, page: Page, app, role: str, known: defaultdict[str, set[str]]) -> None:
+        """``known``: the parts that were seen so far on the pages of each endpoint, by whomever."""
+        self.page, self.role, self.known = page, role, known
+        self.endpoint_of = app.url_map.bind("localhost").match
+        self.faults: list[str] = []
+        self.examined = 0
+        page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
+
+    def walk(self, starts: Iterable[str]) -> None:
+        waiting, seen, visits = deque(starts), set(), Counter()
+        while waiting:
+            address = waiting.popleft().partition("#")[0]
+            path = urlsplit(address).path
+            if not address.startswith("/") or address in seen or any(part in path for part in NOT_PAGES):
+                continue
+            seen.add(address)
+            endpoint = self._endpoint(path)
+            visits[endpoint] += 1
+            if visits[endpoint] > MOST_OF_A_KIND:
+                continue
+            answer = self.page.request.get(address)
+            assert answer.status in {200, 404}, f"{self.role}: {address}: {answer.status}"
+            html = answer.text()
+            if new := parts_of(html) - self.known[endpoint]:
+                self.known[endpoint] |= new
+                self.page.goto(address)
+                self.look(endpoint)
+            waiting.extend(unescape(link) for link in LINK.findall(html))
+
+    def _endpoint(self, path: str) -> str:
+        try:
+            return self.endpoint_of(path)[0]
+        except Exception:
+            return "none"
+
+    def look(self, kind: str) -> None:
+        """Examine the page that is open."""
+        self.examined += 1
+        self.page.evaluate(AXE)
+        for scheme, width, rules in (("light", 360, ALL_RULES), ("dark", 1280, LOOKS)):
+            self.page.emulate_media(color_scheme=scheme)
+            self.page.set_viewport_size({"width": width, "height": 740})
+            self._shoot(kind, scheme)
+            for fault in self.page.evaluate("rules => axe.run(rules)", rules)["violations"]:
+                places = [node["html"][:160] for node in fault["nodes"][:3]]
+                self._note(f"{scheme} {width} px: {fault['id']} ({len(fault['nodes'])}): {fault['help']}: {places}")
+        for width in (640, 320):  # 640 is 1280 enlarged twice
+            self.page.set_viewport_size({"width": width, "height": 740})
+            if wide := self.page.evaluate(TOO_WIDE):
+                self._note(f"wider than {width} px: {wide}")
+        if cut := self.page.evaluate(CUT_OFF):
+            self._note(f"cut off at 320 px: {cut}")
+        if small := self.page.evaluate(TOO_SMALL):
+            self._note(f"smaller than 44 px: {small[:3]}")
+
+    def _note(self, fault: str) -> None:
+        self.faults.append(f"{self.role}: {urlsplit(self.page.url).path}: {fault}")
+
+    def _shoot(self, kind: str, scheme: str) -> None:
+        """A picture of each page examined, where ``LMS_SHOTS`` names a folder for them."""
+        if folder := os.environ.get("LMS_SHOTS"):
+            name = f"{self.role}-{self.examined:02}-{kind.replace('.', '-')}-{scheme}.png"
+            self.page.screenshot(path=Path(folder) / name, full_page=True)
+
+
+@pytest.fixture(scope="module")
+def known() -> defaultdict[str, set[str]]:
+    return defaultdict(set)
+
+
+@pytest.fixture
+def examiner(open_page, app, people, known):
+    def start(role: str) -> Examiner:
+        return Examiner(open_page(asdict(people).get(role)), app, role, known)
+
+    return start
+
+
+STARTS = {
+    "visitor": ["/", "/no-such-page", "/login/code", "/verify?code=K7QF-3M2P-XR9T-04BC-ZD6E", "/courses?q=tidak+ada"],
+    "newcomer": ["/", "/logout"],
+    "learner": ["/", "/courses/kata-kata-panjang/modul", "/courses/kata-kata-panjang/penutup"],
+    "graduate": ["/"],
+    "instructor": ["/", "/teach/grading?show=graded"],
+    "head": ["/team"],
+    "all_roles": ["/admin"],
+}
+
+
+@pytest.mark.parametrize("role", STARTS)
+def test_every_page_is_fit_for_everyone(examiner, people, role):
+    one = examiner(role)
+    own = {"learner": people.attempts, "visitor": [f"/verify/{people.certificate}"]}
+    one.walk([*STARTS[role], *own.get(role, [])])
+    assert not one.faults, "\n".join(one.faults)
+
+
+def send(page: Page, button: str = "main form button:not([type=button])", **fields: str) -> None:
+    """Fill in and press, whatever the browser itself would say to it."""
+    for name, text in fields.items():
+        page.fill(f"main [name={name}]", text)
+    page.evaluate("document.querySelectorAll('form').forEach(form => form.noValidate = true)")
+    with page.expect_navigation():
+        page.locator(button).first.click()
+
+
+def test_the_pages_that_answer_a_visitors_forms_are_fit_for_everyone(examiner):
+    one = examiner("visitor")
+    for address, fields in (
+        ("/login", {"username": "1", "password": "wrong"}),
+        ("/login/code", {"username": "1", "code": "1"}),
+        ("/verify", {"code": "K7QF"}),
+    ):
+        one.page.goto(address)
+        send(one.page, **fields)
+        one.look(f"answer{address}")
+    assert not one.faults, "\n".join(one.faults)
+
+
+def test_the_pages_that_answer_an_admins_forms_are_fit_for_everyone(examiner):
+    one = examiner("all_roles")
+    page = one.page
+    page.goto("/admin/people/new")
+    send(page, name="X", nip="1")
+    one.look("answer.new-person")
+    send(page, name="X", nip="19851301 201403 1 099")
+    one.look("answer.doubtful-person")
+    page.goto("/teach/courses/pelayanan-publik/completions")
+    send(page)
+    one.look("answer.completions")
+    page.goto("/admin/certificates")
+    page.locator("main a[href$='/revoke']").first.click()
+    send(page)
+    one.look("answer.revoke")
+    page.goto("/admin/people")
+    page.get_by_role("link", name="Baru Tiba").click()
+    send(page, "main form[action$='/code'] button")
+    one.look("answer.sign-in-code")
+    assert not one.faults, "\n".join(one.faults)
+
+
+TABBABLE = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary,'
+    + '[tabindex="0"]')].filter(one => one.tabIndex >= 0 && !one.disabled && one.checkVisibility())"""
+MISSED = f"""() => ({TABBABLE})().filter(one => !one.reached && !(one.type === 'radio' &&
+    [...document.getElementsByName(one.name)].some(other => other.reached))).map(one => one.outerHTML.slice(0, 120))"""
+FOCUSED = """() => {
+    const one = document.activeElement, box = one.getBoundingClientRect(), style = getComputedStyle(one);
+    if (one === document.body || one.reached) return null;
+    one.reached = true;
+    const middle = [box.left + Math.min(box.width, innerWidth - box.left) / 2,
+        (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2];
+    const above = document.elementFromPoint(...middle);
+    return {what: one.outerHTML.slice(0, 120),
+        ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+        seen: Boolean(above) && (one.contains(above) || above.contains(one))};
+}"""
+
+
+def walk_by_keyboard(page: Page) -> list[str]:
+    """Press Tab through the whole page; gives what is wrong on the way."""
+    faults = []
+    page.evaluate("document.body.tabIndex = -1, document.body.focus()")  # from the top, wherever the page began
+    for number in range(200):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(FOCUSED)
+        if focused is None:
+            break
+        if number == 0 and "skip" not in focused["what"]:
+            faults.append(f"the first stop is no skip link: {focused['what']}")
+        faults += [f"no {sign}: {focused['what']}" for sign in ("ring", "seen") if not focused[sign]]
+    return faults + [f"not reached: {what}" for what in page.evaluate(MISSED)]
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_everything_is_reached_and_seen_by_keyboard(open_page, people, width):
+    visitor, learner, instructor = (
+        open_page(login, width=width) for login in (None, people.learner, people.instructor)
+    )
+    visitor.goto("/login")
+    learner.goto(f"{people.attempts[0]}/1")
+    instructor.goto("/teach/grading")
+    instructor.get_by_role("link", name=re.compile("Sedang")).first.click()
+    instructor.wait_for_selector("#mark")
+    pages = (visitor, learner, instructor)
+    faults = [f"{urlsplit(page.url).path}: {fault}" for page in pages for fault in walk_by_keyboard(page)]
+    assert not faults, "\n".join(faults)
+
+
+def test_the_skip_link_leads_past_the_navigation(open_page):
+    page = open_page()
+    page.goto("/login")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+A4_WITHIN_ITS_MARGINS = 680
+ON_PAPER = """() => ({
+    paper: getComputedStyle(document.body).backgroundColor, ink: getComputedStyle(document.body).color,
+    pressed: [...document.querySelectorAll('nav, button, .button')].filter(one => one.checkVisibility()).length,
+    is_cut: document.documentElement.scrollWidth > document.documentElement.clientWidth
+})"""
+
+
+def test_lists_are_printed_black_on_white_without_navigation(open_page, people):
+    course = "/teach/courses/pelayanan-publik"
+    teacher = [course, f"{course}/gradebook", f"{course}/completions"]
+    for login, paths in ((people.instructor, teacher), (people.graduate, ["/records"]), (people.head, ["/team"])):
+        page = open_page(login, width=A4_WITHIN_ITS_MARGINS, color_scheme="dark")
+        page.emulate_media(media="print")
+        for path in paths:
+            page.goto(path)
+            seen = page.evaluate(ON_PAPER)
+            assert seen == {
+                "paper": "rgb(255, 255, 255)",
+                "ink": "rgb(0, 0, 0)",
+                "pressed": 0,
+                "is_cut": False,
+            }, path
+            if folder := os.environ.get("LMS_SHOTS"):
+                page.pdf(path=Path(folder) / f"print{path.replace('/', '-')}.pdf", format="A4")

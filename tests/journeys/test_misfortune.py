@@ -1,0 +1,527 @@
+"""What goes wrong on a phone in Sorong: the line, the session, the server, a second tab, an eager thumb.
+
+Nothing that was said to be saved is ever lost, and nothing is said to be saved that is not.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import create_engine, text
+
+from lms.accounts.models import Person
+from lms.core.db import psycopg_url
+from lms.demo import INSTRUCTOR, LEARNERS, PASSWORD
+
+pytestmark = pytest.mark.browser
+
+COURSE = "/courses/pelayanan-publik"
+QUIZ, TIMED_QUIZ, ASSIGNMENT = f"{COURSE}/kuis-dasar", f"{COURSE}/kuis-survei", f"{COURSE}/rencana-perbaikan-loket"
+FIRST, LAST = "mengapa-melayani", "survei-ke-perbaikan"
+LONG_TEXT = "\n\n".join(f"{number}. “Loket” & <papan> 'syarat'; ñ 😀 {'panjang ' * 29}sekali." for number in range(28))
+QUESTION = re.compile(r"/attempts/\d+/\d+$")
+WRITTEN = "#answer [name=text]"
+NUMBERS = count(100)
+SERVER_BACK = 30_000
+"""Milliseconds within which a page must have noticed by itself that the server lives again."""
+
+
+@pytest.fixture
+def ask_database(server):
+    """Read or change rows by SQL, past all code of the site."""
+    engine = create_engine(psycopg_url(server.database_url))
+
+    def ask(statement: str, **values) -> list:
+        with engine.begin() as connection:
+            found = connection.execute(text(statement), values)
+            return found.all() if found.returns_rows else []
+
+    yield ask
+    engine.dispose()
+
+
+@pytest.fixture
+def make_learner(ask_database):
+    """Somebody new, with the rank, unit and password of a demo learner."""
+
+    def make() -> str:
+        number = next(NUMBERS)
+        same = ", ".join(column.name for column in Person.__table__.columns if column.name not in {"id", "nip", "name"})
+        ask_database(
+            f"INSERT INTO person (nip, name, {same}) SELECT :nip, :name, {same} FROM person WHERE nip = :model",
+            nip=nip(number),
+            name=f"Peserta Uji {number}",
+            model=LEARNERS[9],
+        )
+        return nip(number)
+
+    return make
+
+
+@pytest.fixture
+def learner(make_learner) -> str:
+    return make_learner()
+
+
+def nip(number: int) -> str:
+    return f"199001012015031{number:03}"
+
+
+def name_of(username: str) -> str:
+    number = int(username[-3:])
+    return f"Peserta Uji {number}" if number >= 100 else f"Peserta Contoh {number:02}"
+
+
+def enrol(page: Page, *slugs: str) -> None:
+    """Into the course, with these modules read."""
+    page.goto(COURSE)
+    page.locator("form[action$='/enrol'] button").click()
+    expect(page.locator(".note--done")).to_be_visible()
+    for slug in slugs:
+        page.goto(f"{COURSE}/{slug}")
+        page.locator("#read button").click()
+        page.wait_for_url(lambda url, slug=slug: not url.endswith(slug))
+
+
+def start_quiz(page: Page, path: str = QUIZ) -> str:
+    """The address of the first question."""
+    page.goto(path)
+    page.locator("main form button").first.click()
+    page.wait_for_url(QUESTION)
+    return page.url
+
+
+def open_written_question(page: Page) -> None:
+    """The question that is answered by typing, wherever the shuffle has put it."""
+    start = page.url.rsplit("/", 1)[0]
+    for number in range(1, 7):
+        page.goto(f"{start}/{number}")
+        if page.locator(WRITTEN).count():
+            return
+    raise AssertionError("no question of this quiz is answered by typing")
+
+
+def watch(page: Page, line: str = ".saved") -> None:
+    """Note everything the line of state says from now on."""
+    page.evaluate(
+        """line => {
+            const watched = document.querySelector(line);
+            window.said = [];
+            new MutationObserver(() => window.said.push(watched.textContent)).observe(watched, {childList: true});
+        }""",
+        line,
+    )
+
+
+def never_said_saved(page: Page) -> bool:
+    return not any("Tersimpan" in words for words in page.evaluate("window.said"))
+
+
+def expect_saved(page: Page, line: str = ".saved") -> None:
+    expect(page.locator(line)).to_contain_text(re.compile(r"Tersimpan.*\d\d\.\d\d"), timeout=SERVER_BACK)
+
+
+def kept_answer(ask, attempt_page: str) -> list[str]:
+    """The texts that the database shows as answers of the attempt."""
+    attempt = int(attempt_page.split("/attempts/")[1].split("/")[0])
+    rows = ask("SELECT response FROM answer WHERE attempt_id = :attempt", attempt=attempt)
+    return [str(row.response) for row in rows]
+
+
+def sign_out_elsewhere(open_page, username: str) -> None:
+    """What somebody does on another device who has left a browser signed in."""
+    other = open_page(username)
+    other.goto("/account")
+    other.locator("form[action$='sign-out-others'] button").click()
+    expect(other.locator(".note--done")).to_be_visible()
+
+
+def fill_sign_in(page: Page, username: str) -> None:
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", PASSWORD)
+    page.locator("main form button:not([type=button])").first.click()
+
+
+def send_what_was_kept(page: Page) -> None:
+    expect(page.locator("h1")).to_have_text("Isian Anda masih ada")
+    page.locator("main form button").click()
+
+
+# The line
+
+
+@pytest.mark.parametrize("how", ["the phone knows", "the phone does not know"])
+def test_what_is_typed_while_the_line_is_down_arrives_by_itself(open_page, ask_database, learner, how):
+    page = open_page(learner)
+    enrol(page, FIRST)
+    start_quiz(page)
+    open_written_question(page)
+    watch(page)
+    if how == "the phone knows":
+        page.context.set_offline(True)
+    else:
+        page.route("**/attempts/**", lambda route: route.abort())
+    page.locator(WRITTEN).press_sequentially("delapan")
+    expect(page.locator(".saved")).to_contain_text("koneksi")
+    page.locator(WRITTEN).press_sequentially(" puluh")
+    page.wait_for_timeout(1500)
+    assert never_said_saved(page)
+    assert not kept_answer(ask_database, page.url)
+    page.context.set_offline(False)
+    page.unroute_all()
+    expect_saved(page)
+    assert "delapan puluh" in kept_answer(ask_database, page.url)[0]
+
+
+def test_next_pressed_while_the_line_is_down_waits_for_it(open_page, ask_database, learner):
+    page = open_page(learner)
+    enrol(page, FIRST)
+    first = start_quiz(page)
+    page.context.set_offline(True)
+    page.locator("[name=picked]").first.check()
+    page.locator("button[name=go][value=next]:not(.hidden)").click()
+    expect(page.locator(".saved")).to_contain_text("koneksi")
+    assert page.url == first
+    page.context.set_offline(False)
+    page.wait_for_url(re.compile(r"/attempts/\d+/2$"))
+    assert kept_answer(ask_database, first)
+
+
+def test_a_draft_typed_while_the_line_is_down_arrives_by_itself(open_page, learner):
+    page = open_page(learner)
+    enrol(page, LAST)
+    page.goto(ASSIGNMENT)
+    watch(page, "#draft-state")
+    page.context.set_offline(True)
+    page.fill("[name=text]", LONG_TEXT)
+    expect(page.locator("#draft-state")).to_contain_text("koneksi")
+    assert never_said_saved(page)
+    page.context.set_offline(False)
+    expect_saved(page, "#draft-state")
+    elsewhere = open_page(learner)
+    elsewhere.goto(ASSIGNMENT)
+    expect(elsewhere.locator("[name=text]")).to_have_value(LONG_TEXT.strip())
+
+
+# The server
+
+
+def test_a_page_recovers_by_itself_from_a_killed_server(open_page, server, ask_database, learner):
+    page, writer = open_page(learner), open_page(learner)
+    enrol(page, FIRST, LAST)
+    start_quiz(page)
+    open_written_question(page)
+    writer.goto(ASSIGNMENT)
+    for one, line in ((page, ".saved"), (writer, "#draft-state")):
+        watch(one, line)
+    page.locator(WRITTEN).press_sequentially("8")
+    writer.fill("[name=text]", LONG_TEXT)
+    server.kill()
+    page.locator(WRITTEN).press_sequentially("0")
+    writer.locator("[name=text]").press_sequentially(" Selesai.")
+    expect(page.locator(".saved")).to_contain_text("koneksi")
+    expect(writer.locator("#draft-state")).to_contain_text("koneksi")
+    server.start()
+    expect_saved(page)
+    expect_saved(writer, "#draft-state")
+    assert "'80'" in kept_answer(ask_database, page.url)[0].replace('"', "'")
+    [draft] = ask_database(
+        "SELECT draft.text FROM draft JOIN enrolment ON enrolment.id = draft.enrolment_id"
+        " JOIN person ON person.id = enrolment.person_id WHERE nip = :nip",
+        nip=learner,
+    )
+    assert draft.text == f"{LONG_TEXT} Selesai."
+
+
+def test_a_server_that_fails_for_a_while_is_asked_again(open_page, learner):
+    """An error that a proxy or the site itself answers is as passing as a broken line."""
+    page = open_page(learner)
+    enrol(page, LAST)
+    page.goto(ASSIGNMENT)
+    page.route(f"**{ASSIGNMENT}", lambda route: route.fulfill(status=502, json={"error": "broken"}))
+    watch(page, "#draft-state")
+    page.fill("[name=text]", "Rencana.")
+    expect(page.locator("#draft-state")).to_contain_text("koneksi")
+    assert never_said_saved(page)
+    page.unroute_all()
+    expect_saved(page, "#draft-state")
+
+
+# The session
+
+
+@pytest.mark.parametrize("who", ["the same person", "somebody else first"])
+def test_an_answer_given_after_the_session_has_ended_arrives_after_the_sign_in(
+    open_page, ask_database, make_learner, learner, who
+):
+    page = open_page(learner)
+    enrol(page, FIRST)
+    start_quiz(page)
+    open_written_question(page)
+    sign_out_elsewhere(open_page, learner)
+    watch(page)
+    page.fill(WRITTEN, "sesudah sesi")
+    expect(page.locator(".saved a")).to_have_text("Masuk lagi")
+    if who == "somebody else first":
+        stranger = page.context.new_page()
+        stranger.goto("/login")
+        fill_sign_in(stranger, make_learner())
+        stranger.wait_for_url(lambda url: "/login" not in url)
+        page.wait_for_timeout(3000)
+        assert not kept_answer(ask_database, page.url)
+        stranger.goto("/account")
+        stranger.locator("form[action$='/logout'] button").click()
+        stranger.wait_for_url("**/login")
+        page.locator(WRITTEN).press_sequentially(" itu")
+    with page.expect_popup() as popup:
+        page.locator(".saved a").click()
+    assert never_said_saved(page)
+    fill_sign_in(popup.value, learner)
+    popup.value.wait_for_url(QUESTION)
+    expect_saved(page)
+    assert "sesudah sesi" in kept_answer(ask_database, page.url)[0]
+
+
+def test_without_scripts_an_answer_goes_through_the_sign_in_and_arrives(open_page, ask_database, learner):
+    page = open_page(learner, scripts=False)
+    enrol(page, FIRST)
+    start_quiz(page)
+    open_written_question(page)
+    question = page.url
+    sign_out_elsewhere(open_page, learner)
+    page.fill(WRITTEN, "sesudah “sesi”")
+    page.locator("#answer button[name=go][value=overview], aside button[name=go][value=overview]").click()
+    fill_sign_in(page, learner)
+    send_what_was_kept(page)
+    page.wait_for_url(re.compile(r"/attempts/\d+$"))
+    page.goto(question)
+    expect(page.locator(WRITTEN)).to_have_value("sesudah “sesi”")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_long_text_goes_through_the_sign_in_and_is_saved(open_page, learner, scripts):
+    page = open_page(learner, scripts=scripts)
+    enrol(page, LAST)
+    page.goto(ASSIGNMENT)
+    sign_out_elsewhere(open_page, learner)
+    page.fill("[name=text]", LONG_TEXT)
+    if scripts:
+        expect(page.locator("#draft-state")).to_contain_text("sesi")
+    page.locator("button[name=do][value=save]:not(.hidden)").click()
+    fill_sign_in(page, learner)
+    send_what_was_kept(page)
+    expect(page.locator(".note--done")).to_be_visible()
+    expect(page.locator("[name=text]")).to_have_value(LONG_TEXT)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_another_account_that_signs_in_gets_nothing_of_a_text(open_page, ask_database, make_learner, learner, scripts):
+    stranger = make_learner()
+    page, other = open_page(learner, scripts=scripts), open_page(stranger)
+    enrol(page, LAST)
+    enrol(other, LAST)
+    page.goto(ASSIGNMENT)
+    sign_out_elsewhere(open_page, learner)
+    page.fill("[name=text]", "Hanya milik saya.")
+    page.locator("button[name=do][value=save]:not(.hidden)").click()
+    fill_sign_in(page, stranger)
+    page.wait_for_url(lambda url: url.endswith("/"))
+    expect(page.locator("main")).to_contain_text("akun lain")
+    assert "Hanya milik saya." not in page.content()
+    page.goto(ASSIGNMENT)
+    expect(page.locator("[name=text]")).to_have_value("")
+    assert not ask_database("SELECT id FROM draft WHERE text = 'Hanya milik saya.'")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_graders_feedback_goes_through_the_sign_in_and_is_saved_once(open_page, ask_database, learner, scripts):
+    hand_in_a_plan(open_page(learner))
+    teacher = open_page(INSTRUCTOR, scripts=scripts, width=1280)
+    open_paper(teacher, learner)
+    sign_out_elsewhere(open_page, INSTRUCTOR)
+    judge(teacher, "Umpan balik “yang panjang”.\n\n" + "Alasan. " * 300)
+    teacher.locator("#mark button:not([name])").click()
+    fill_sign_in(teacher, INSTRUCTOR)
+    send_what_was_kept(teacher)
+    expect(teacher.locator(".note--done")).to_be_visible()
+    [marking] = markings_of(ask_database, learner)
+    assert marking.feedback.startswith("Umpan balik “yang panjang”.")
+    assert marking.feedback.count("Alasan.") == 300
+
+
+def hand_in_a_plan(page: Page, click="click") -> None:
+    enrol(page, LAST)
+    page.goto(ASSIGNMENT)
+    page.fill("[name=text]", "Rencana saya.")
+    getattr(page.locator("button[name=do][value=submit]"), click)()
+    expect(page.locator("main .tag--wait").first).to_be_visible()
+
+
+def open_paper(page: Page, username: str) -> None:
+    page.goto("/teach/grading")
+    page.get_by_role("link", name=name_of(username)).first.click()
+    expect(page.locator("#mark")).to_be_visible()
+
+
+def judge(page: Page, feedback: str) -> None:
+    for levels in page.locator("fieldset.levels").all():
+        levels.locator("input[value='0']").check()
+    page.fill("[name=feedback]", feedback)
+
+
+def markings_of(ask, username: str) -> list:
+    return ask(
+        "SELECT marking.* FROM marking JOIN submission ON submission.id = marking.submission_id"
+        " JOIN person ON person.id = submission.person_id WHERE nip = :nip",
+        nip=username,
+    )
+
+
+# Tabs, thumbs and the button "back"
+
+
+def test_of_two_tabs_with_the_same_question_the_later_answer_counts(open_page, ask_database, learner):
+    one = open_page(learner)
+    enrol(one, FIRST)
+    start_quiz(one)
+    open_written_question(one)
+    two = one.context.new_page()
+    two.goto(one.url)
+    one.fill(WRITTEN, "pertama")
+    expect_saved(one)
+    two.fill(WRITTEN, "kedua")
+    expect_saved(two)
+    question = one.url
+    one.locator("button[name=go][value=next]:not(.hidden), button[name=go][value=overview]").first.click()
+    one.wait_for_url(lambda url: url != question)
+    [answer] = kept_answer(ask_database, question)
+    print([bytes(r.bytes).decode() for r in ask_database("SELECT bytes FROM event WHERE subject = :subject", subject=subject_of(question))])
+    assert "kedua" in answer
+    assert (
+        ask_database("SELECT count(*) AS n FROM event WHERE subject = :subject", subject=subject_of(question))[0].n == 2
+    )
+
+
+def subject_of(attempt_page: str) -> str:
+    return f"attempt:{attempt_page.split('/attempts/')[1].split('/')[0]}"
+
+
+def test_back_after_handing_in_shows_the_result_and_changes_nothing(open_page, ask_database, learner):
+    page = open_page(learner)
+    enrol(page, FIRST)
+    first = start_quiz(page)
+    page.locator("[name=picked]").first.check() if page.locator("[name=picked]").count() else page.fill(WRITTEN, "x")
+    expect_saved(page)
+    page.locator("aside button[name=go][value=overview]").click()
+    page.locator("#hand-in button").click()
+    page.wait_for_url(re.compile(r"/review$"))
+    for _ in range(3):
+        page.go_back()
+        if "/attempts/" in page.url:
+            assert page.url.endswith("/review")
+            assert not page.locator("#answer, #hand-in").count()
+    assert len(kept_answer(ask_database, first)) == 1
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_double_click_does_everything_once(open_page, ask_database, learner, scripts):
+    page = open_page(learner, scripts=scripts)
+    hand_in_a_plan(page, click="dblclick")
+    for slug in (FIRST, "menyusun-standar", "melayani-semua-orang", "menangani-pengaduan"):
+        page.goto(f"{COURSE}/{slug}")
+        page.locator("#read button").dblclick()
+        page.wait_for_url(lambda url, slug=slug: not url.endswith(slug))
+    page.goto(QUIZ)
+    page.locator("main form button").first.dblclick()
+    page.wait_for_url(re.compile(r"/attempts/\d+/\d"))
+    page.locator("aside button[name=go][value=overview]").click()
+    page.locator("#hand-in button").dblclick()
+    page.wait_for_url(re.compile(r"/review$"))
+
+    enrolment = enrolment_of(ask_database, learner)
+    counted = {table: rows_of(ask_database, table, enrolment) for table in ("attempt", "submission", "draft")}
+    assert counted == {"attempt": 1, "submission": 1, "draft": 1}
+    submits = "SELECT event.id FROM event JOIN person ON person.id = person_id WHERE kind = 'submit' AND nip = :nip"
+    assert len(ask_database(submits, nip=learner)) == 2  # the quiz's and the assignment's
+
+
+def test_a_double_click_marks_once_and_issues_one_certificate(open_page, ask_database):
+    """The demo's second learner has done everything and waits for the instructor."""
+    waiting = LEARNERS[1]
+    teacher = open_page(INSTRUCTOR, width=1280)
+    open_paper(teacher, waiting)
+    judge(teacher, "Jelas.")
+    teacher.locator("#mark button:not([name])").dblclick()
+    expect(teacher.locator(".note--done").first).to_be_visible()
+    assert len(markings_of(ask_database, waiting)) == 1
+    teacher.goto(f"/teach{COURSE}/completions")
+    teacher.get_by_label(name_of(waiting)).check()
+    teacher.locator("main form[data-count] button").first.dblclick()
+    expect(teacher.locator("tr", has_text=name_of(waiting)).locator(".tag--done")).to_be_visible()
+    assert rows_of(ask_database, "record", enrolment_of(ask_database, waiting)) == 1
+
+
+def rows_of(ask, table: str, enrolment: int) -> int:
+    return ask(f"SELECT count(*) AS n FROM {table} WHERE enrolment_id = :id", id=enrolment)[0].n
+
+
+def enrolment_of(ask, username: str) -> int:
+    [row] = ask(
+        "SELECT enrolment.id FROM enrolment JOIN person ON person.id = person_id WHERE nip = :nip", nip=username
+    )
+    return row.id
+
+
+# Time
+
+
+def test_a_quiz_whose_time_runs_out_while_its_page_is_closed_is_handed_in(open_page, server, ask_database, learner):
+    page = open_page(learner)
+    enrol(page, LAST)
+    first = start_quiz(page, TIMED_QUIZ)
+    open_written_question(page)
+    page.fill(WRITTEN, "80")
+    expect_saved(page)
+    page.close()
+    attempt = int(first.split("/attempts/")[1].split("/")[0])
+    long_ago, over = (f"{datetime.now(UTC) - timedelta(minutes=ago):%Y-%m-%d %H:%M:%S.%f}" for ago in (25, 5))
+    ask_database("UPDATE event SET arrived_at = :moment WHERE subject = :it", moment=long_ago, it=subject_of(first))
+    ask_database("UPDATE attempt SET deadline_at = :moment WHERE id = :id", moment=over, id=attempt)
+    server.run("jobs", "run", "--once")
+    [row] = ask_database("SELECT submitted_by, points FROM attempt WHERE id = :id", id=attempt)
+    assert row.submitted_by == "deadline"
+    assert row.points == 1
+
+    page = open_page(learner)
+    page.goto(TIMED_QUIZ)
+    expect(page.locator("main")).to_contain_text("Percobaan 1")
+    page.locator(f"a[href$='/attempts/{attempt}/review']").click()
+    page.locator("main form button").first.click() if page.locator("main form button").count() else None
+    expect(page.locator("main")).to_contain_text("80")
+
+
+# The scripts
+
+
+def test_every_page_works_when_its_script_does_not_arrive(open_page, ask_database, learner):
+    page = open_page(learner)
+    page.route("**/*.js", lambda route: route.abort())
+    enrol(page, FIRST, LAST)
+    start_quiz(page)
+    open_written_question(page)
+    question = page.url
+    page.fill(WRITTEN, "tanpa skrip")
+    page.locator("aside button[name=go][value=overview]").click()
+    page.wait_for_url(re.compile(r"/attempts/\d+$"))
+    assert "tanpa skrip" in kept_answer(ask_database, question)[0]
+    page.locator("#hand-in button").click()
+    page.wait_for_url(re.compile(r"/review$"))
+    page.goto(ASSIGNMENT)
+    page.fill("[name=text]", LONG_TEXT)
+    page.locator("button[name=do][value=save]:not(.hidden)").click()
+    expect(page.locator(".note--done")).to_be_visible()
+    expect(page.locator("[name=text]")).to_have_value(LONG_TEXT)

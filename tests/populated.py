@@ -1,0 +1,182 @@
+"""A site in use: people in every state a page can show, and words and numbers that are too long for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from factories import grant, item_of, make_course, make_enrolment, make_person, make_place, make_unit
+from papers import content, pdf
+
+from lms.accounts.models import Person, Unit
+from lms.accounts.services.passwords import set_password
+from lms.assignments.services.drafts import Work
+from lms.assignments.services.handing_in import hand_in
+from lms.assignments.services.marking import Judgement, mark
+from lms.core import clock
+from lms.core.db import db
+from lms.courses.models import Course
+from lms.courses.queries import contents
+from lms.demo import PASSWORD
+from lms.enrolment import services as enrolment
+from lms.enrolment.models import Enrolment
+from lms.learning import services as learning
+from lms.lib.prose import render
+from lms.records import services as records
+from lms.records.services import revoke_record
+
+LONG_WORD = "Pertanggungjawabankeberlangsunganpelaksanaan" * 2
+FOLDER = "/courses/pelayanan-publik"
+BODY = f"""
+Teks dengan {LONG_WORD} dan `{LONG_WORD.lower()}`.
+
+```
+{LONG_WORD} {LONG_WORD}
+```
+
+{"| Kolom " * 9}|
+{"| --- " * 9}|
+{"| Isi sel " * 9}|
+
+- [x] Sudah
+- [ ] Belum
+"""
+RUN_OF_WORDS = "Rencana perbaikan loket, " * 30
+
+
+@dataclass(frozen=True)
+class People:
+    """Login names; all have the password of the demo people. ``attempts`` are addresses of quizzes under way."""
+
+    newcomer: str
+    learner: str
+    graduate: str
+    instructor: str
+    head: str
+    all_roles: str
+    attempts: list[str]
+    certificate: str
+
+
+def populate(sign_in: Callable[[Person], object], post: Callable[[str], str]) -> People:
+    """Fill the site. ``sign_in`` and ``post`` are a test client's; ``post`` gives where it was sent on to."""
+    unit = make_unit(f"Dinas {LONG_WORD}")
+    branch = make_unit("Bidang Pelayanan", parent=unit, kind="bidang")
+    people = {
+        name: _person(number, full_name, branch)
+        for number, (name, full_name) in enumerate(
+            {
+                "newcomer": "Baru Tiba",
+                "learner": f"Sedang {LONG_WORD}",
+                "graduate": "Sudah Tamat",
+                "instructor": "Pengajar Sibuk",
+                "head": "Kepala Unit",
+                "all_roles": "Banyak Peran",
+            }.items(),
+            start=1,
+        )
+    }
+    people["newcomer"].status = "non-asn"
+    published = db.session.query(Course).filter_by(slug="pelayanan-publik").one()
+    course = _long_course()
+    for name in ("instructor", "all_roles"):
+        for one in (published, course):
+            grant(people[name], "instructor", course=one)
+    for name in ("head", "all_roles"):
+        grant(people[name], "head", unit=unit)
+    grant(people["all_roles"], "admin")
+    _in_the_long_course(people["learner"], people["instructor"], course)
+    certificate = _graduated(people["graduate"], people["all_roles"], published)
+    attempts = _in_the_published_course(people["learner"], published, sign_in, post)
+    return People(
+        **{name: person.nip or "" for name, person in people.items()}, attempts=attempts, certificate=certificate
+    )
+
+
+def _person(number: int, name: str, unit: Unit) -> Person:
+    person = make_person(nip=f"1985010120140310{number:02}", name=name, unit_id=unit.id, is_demo=True)
+    set_password(person, PASSWORD, clock.now())
+    return person
+
+
+def _long_course() -> Course:
+    task = {"slug": "tugas", "title": f"Rencana {LONG_WORD}", "type": "assignment", "content": content()}
+    last = {"slug": "penutup", "title": "Penutup", "after": ["tugas"]}
+    first = {"slug": "modul", "title": f"Modul {LONG_WORD}", "body_html": render(BODY).html}
+    course = make_course("kata-kata-panjang", items=(first, task, last), title=f"Kursus {LONG_WORD}")
+    enrolment.set_open(course, True, actor_id=None, now=clock.now())
+    return course
+
+
+def _in_the_long_course(learner: Person, instructor: Person, course: Course) -> None:
+    """A module read, work that was graded late and is handed in again, with a file of a long name."""
+    now = clock.now() - timedelta(days=3)
+    place = make_place(make_enrolment(learner, course), item_of(course, "tugas"))
+    learning.record_read(place.enrolment_id, item_of(course, "modul"), now=now)
+    first = hand_in(place, Work(f"{RUN_OF_WORDS}\n\n{LONG_WORD}"), number=1, now=now)
+    judgement = Judgement(picked={0: 1, 1: 1}, feedback=f"Perjelas **ukuran**: {LONG_WORD}")
+    mark(first, judgement, grader_id=instructor.id, seen=0, now=now)
+    hand_in(place, Work("Rencana kedua", upload=pdf(f"{LONG_WORD}.pdf")), number=2, now=now + timedelta(days=1))
+
+
+def _graduated(person: Person, admin: Person, published: Course) -> str:
+    """One certificate in force, one revoked, one not issued yet; gives the code of the first."""
+    now = clock.now()
+    codes = []
+    for title in (f"Kursus {LONG_WORD}", "Kursus yang dicabut", "Kursus yang menunggu"):
+        course = make_course(title=title)
+        done = make_enrolment(person, course)
+        learning.record_read(done.id, item_of(course, "modul-satu"), now=now)
+        if title != "Kursus yang menunggu":
+            codes.append(records.issue_record(done, actor_id=None, now=now))
+    revoke_record(codes[1], f"Salah orang: {LONG_WORD}", actor_id=admin.id, now=now)
+    ready = enrolment.enrol_openly(person, published, now=now)
+    _finish(ready, published)
+    return codes[0].code
+
+
+def _finish(ready: Enrolment, course: Course) -> None:
+    """Everything of the course done, as if by its pages."""
+    for entry in contents(course.revision.id).entries:
+        item = item_of(course, entry.slug)
+        if entry.type == "module":
+            learning.record_read(ready.id, item, now=clock.now())
+        else:
+            learning.record_result(
+                ready.id,
+                item,
+                source=f"test:{item.id}",
+                score=Decimal(88),
+                effective=Decimal(88),
+                is_passed=True,
+                now=clock.now(),
+            )
+
+
+def _in_the_published_course(
+    learner: Person, course: Course, sign_in: Callable[[Person], object], post: Callable[..., str]
+) -> list[str]:
+    """A quiz failed, one under way with an answer and a flag, one against the clock; the assignment handed in."""
+    enrolment.enrol_openly(learner, course, now=clock.now())
+    sign_in(learner)
+    post(f"{FOLDER}/mengapa-melayani")
+    failed = _attempt(post(f"{FOLDER}/kuis-dasar"))
+    post(f"{failed}/2", go="next")
+    post(f"{failed}/submit", page=failed)
+    post(f"{FOLDER}/menyusun-standar")
+    running = _attempt(post(f"{FOLDER}/kuis-standar"))
+    post(f"{running}/1", go="flag")
+    for slug in ("melayani-semua-orang", "menangani-pengaduan", "survei-ke-perbaikan"):
+        post(f"{FOLDER}/{slug}")
+    timed = _attempt(post(f"{FOLDER}/kuis-survei"))
+    post(f"{FOLDER}/rencana-perbaikan-loket", do="submit", text=RUN_OF_WORDS, number=1)
+    return [running, timed, f"{failed}/review"]
+
+
+def _attempt(address: str) -> str:
+    found = re.match(r"/attempts/\d+", address)
+    assert found, address
+    return found[0]

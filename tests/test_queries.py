@@ -1,0 +1,87 @@
+"""How often the most used pages ask the database: a page that grows must not ask more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from factories import grant, make_course, make_enrolment, make_person, make_unit
+from sqlalchemy import event
+
+from lms.core.db import db
+
+ITEMS = tuple({"slug": f"modul-{number}"} for number in range(1, 13))
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements sent meanwhile, transactions' own words left out."""
+    statements: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
+            statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def learner(client, session):
+    person = make_person()
+    for number in range(3):
+        make_enrolment(person, make_course(f"kursus-{number}", ITEMS))
+    client.sign_in(person)
+    client.get("/courses/kursus-0/modul-1")  # contents of a revision never change and are kept in memory
+    client.get("/")
+    return person
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/courses/kursus-0/modul-1", 3),
+        ("/courses/kursus-0", 6),
+        ("/", 8),
+        ("/courses", 4),
+        ("/records", 6),
+    ],
+)
+def test_a_learners_page_asks_few_questions(client, learner, path, most):
+    with counted() as statements:
+        assert client.get(path).status_code == 200
+    assert len(statements) <= most, "\n".join(statements)
+
+
+def test_the_teams_page_asks_as_often_for_many_as_for_few(app, session):
+    unit = make_unit()
+    grant(head := make_person(), "head", unit=unit)
+    numbers = []
+    for more in (1, 20):
+        for _ in range(more):
+            make_enrolment(make_person(unit_id=unit.id), make_course())
+        client = app.test_client().sign_in(head)
+        client.get("/team")
+        with counted() as statements:
+            client.get("/team")
+        numbers.append(len(statements))
+    assert numbers[0] == numbers[1], "\n".join(statements)
+
+
+def test_the_participants_page_asks_as_often_for_many_as_for_few(app, session):
+    course = make_course("banyak", ITEMS)
+    grant(teacher := make_person(), "instructor", course=course)
+    numbers = []
+    for more in (1, 20):
+        for _ in range(more):
+            make_enrolment(make_person(unit_id=make_unit().id), course)
+        client = app.test_client().sign_in(teacher)
+        client.get("/teach/courses/banyak")
+        with counted() as statements:
+            client.get("/teach/courses/banyak")
+        numbers.append(len(statements))
+    assert numbers[0] == numbers[1], statements
