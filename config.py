@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DEFAULT_SECRET = "only-for-trying-out-on-this-machine"  # noqa: S105  (not a secret: lms serve refuses it)
@@ -72,17 +73,20 @@ class Config:
     def problems(self) -> list[str]:
         """What cannot be used, in any environment."""
         found = []
-        if urlsplit(self.database_url).scheme.split("+")[0] not in {"sqlite", "postgresql"}:
+        database, storage, base = _parts(self.database_url), _parts(self.storage_url), _parts(self.base_url)
+        if database.scheme not in {"sqlite", "postgresql"}:
             found.append("LMS_DATABASE_URL must begin with sqlite:/// or postgresql://")
-        if urlsplit(self.storage_url).scheme not in {"file", "s3", "memory"}:
-            found.append("LMS_STORAGE_URL must begin with file:/// or s3://")
-        if urlsplit(self.base_url).scheme not in {"http", "https"} or not urlsplit(self.base_url).netloc:
+        elif database.scheme == "postgresql" and find_spec("psycopg") is None:
+            found.append("LMS_DATABASE_URL names PostgreSQL, whose driver is missing: pip install 'lms-asn[postgres]'")
+        if not _is_storage(storage):
+            found.append("LMS_STORAGE_URL must begin with file:///, or be s3:// and the name of a bucket")
+        if base.scheme not in {"http", "https"} or not base.netloc or base.path or base.query or base.fragment:
             found.append("LMS_BASE_URL must be the site's own address, such as https://belajar.example.go.id")
         if self.language not in LANGUAGES:
             found.append(f"LMS_LANGUAGE must be one of: {', '.join(LANGUAGES)}")
         try:
             ZoneInfo(self.timezone)
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of zones, such as Asia
             found.append("LMS_TIMEZONE must be a time zone's name, such as Asia/Jayapura")
         return found
 
@@ -98,6 +102,20 @@ class Config:
     @property
     def is_https(self) -> bool:
         return self.base_url.startswith("https://")
+
+
+def _parts(url: str) -> SplitResult:
+    """The parts of an address; all empty where it is none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
+
+
+def _is_storage(url: SplitResult) -> bool:
+    if url.scheme == "s3":
+        return bool(url.netloc)
+    return url.scheme == "memory" or (url.scheme == "file" and not url.netloc and url.path.startswith("/"))
 
 
 def _whole_number(name: str, text: str, problems: list[str]) -> int:

@@ -1,6 +1,9 @@
-"""The application for a WSGI server: ``wsgi:app``."""
+"""The application for a WSGI server: ``wsgi:app``. Whoever starts it serves people, so trial settings are refused."""
 
-from config import Config
+from config import Config, WrongSettings
 from lms import create_app
 
-app = create_app(Config.from_env())
+config = Config.from_env()
+if problems := config.problems_for_production():
+    raise WrongSettings(problems)
+app = create_app(config)

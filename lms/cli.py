@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import socket
 import sys
+from typing import Any
 
 import click
 from flask import Flask, current_app
 from flask.cli import ScriptInfo, with_appcontext
 from flask_migrate import upgrade
+from sqlalchemy.exc import OperationalError
 
 from config import Config, WrongSettings
 from lms import create_app, demo
@@ -32,9 +35,26 @@ def _app() -> Flask:
         return create_app(Config.from_env())
     except WrongSettings as error:
         raise click.ClickException("\n".join(error.problems)) from error
+    except OSError as error:
+        raise click.ClickException(
+            f"LMS_INSTANCE or LMS_STORAGE_URL names a folder that cannot be used: {error}"
+        ) from error
 
 
-@click.group()
+class Commands(click.Group):
+    """A database that cannot be used is told in a line, whichever command met it."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except OperationalError as error:
+            why = str(error.orig).splitlines()[0]
+            raise click.ClickException(
+                _("The database cannot be used: %(why)s. If it is new, run: lms init", why=why)
+            ) from error
+
+
+@click.group(cls=Commands)
 @click.pass_context
 def main(context: click.Context) -> None:
     """The learning platform: set up, serve, look after."""
@@ -58,7 +78,7 @@ def init() -> None:
 @with_appcontext
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the site, with its worker for periodic jobs."""
-    _refuse_to_serve(Config.from_env().problems_for_production() + _schema_problems())
+    _refuse_to_serve(Config.from_env().problems_for_production() + _schema_problems() + _port_problems(host, port))
     if demo.is_present():
         click.echo(_("Warning: demo people with a known password are active."), err=True)
     db.session.remove()
@@ -99,6 +119,15 @@ def _work(parent: int) -> None:
 def _schema_problems() -> list[str]:
     missing = schema.missing_migrations()
     return [_("The database lacks %(count)s migrations. Run: lms init", count=len(missing))] if missing else []
+
+
+def _port_problems(host: str, port: int) -> list[str]:
+    """Told before anything starts: the workers would fail at it one after the other."""
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        return [_("Cannot listen at %(host)s:%(port)s: %(why)s", host=host, port=port, why=error.strerror)]
+    return []
 
 
 def _refuse_to_serve(problems: list[str]) -> None:

@@ -44,7 +44,8 @@ class Kept(NamedTuple):
     """What became of an answer: ``saved``; or kept without counting because it came ``late``, after
     the attempt was ``submitted``, or after the question was ``locked``.
 
-    ``at`` and ``event_id`` are those of the answer that counts; None where there is none.
+    ``at`` and ``event_id`` are those of the answer that counts; None where there is none. A page that shows
+    another one is told no time, and names the event it named before.
     """
 
     state: Literal["saved", "late", "submitted", "locked"]
@@ -144,6 +145,8 @@ def save_answer(
             answer = _project(attempt, question.id, body["response"], event, answer, now)
     if state == "late":
         submit_attempt(attempt, now=now)
+    if new is None and not sent.says_the_same_as(kept):
+        return Kept(state, None, seen)
     return Kept(state, answer.answered_at if answer else None, answer.event_id if answer else None)
 
 

@@ -234,8 +234,9 @@ def test_the_pages_that_answer_an_admins_forms_are_fit_for_everyone(examiner):
     assert not one.faults, "\n".join(one.faults)
 
 
-TABBABLE = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary,'
-    + '[tabindex="0"]')].filter(one => one.tabIndex >= 0 && !one.disabled && one.checkVisibility())"""
+TABBABLE = """() => [...document.querySelectorAll(
+    'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
+    .filter(one => one.tabIndex >= 0 && !one.disabled && one.checkVisibility())"""
 MISSED = f"""() => ({TABBABLE})().filter(one => !one.reached && !(one.type === 'radio' &&
     [...document.getElementsByName(one.name)].some(other => other.reached))).map(one => one.outerHTML.slice(0, 120))"""
 FOCUSED = """() => {

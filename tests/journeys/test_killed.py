@@ -13,8 +13,7 @@ from itertools import groupby
 from urllib.parse import urlencode
 
 import pytest
-from conftest import PostgresDatabase
-from postgres import server_url
+from running import Server, empty_database
 from sqlalchemy import create_engine, text
 
 from lms.core.db import psycopg_url
@@ -143,15 +142,13 @@ class Learner:
 
 
 @pytest.fixture
-def doomed(request, tmp_path, make_server):
-    url = None
-    if request.config.getoption("--database") == "postgresql":
-        url = PostgresDatabase(server_url(), "lms_killed").url
-    server = make_server(tmp_path, url, workers=1)
-    server.run("demo")
-    server.start()
-    yield server
-    server.stop()
+def doomed(request, tmp_path):
+    with empty_database(request, "lms_killed") as url:
+        server = Server(tmp_path, url, workers=1)
+        server.run("demo")
+        server.start()
+        yield server
+        server.stop()
 
 
 def killed_again_and_again(server, learners: list[Learner]) -> None:

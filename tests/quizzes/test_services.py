@@ -159,6 +159,18 @@ def test_an_untouched_tab_that_shows_an_older_answer_takes_nothing_back(session)
     assert kept(attempt) == {"picked": ["b"]}
 
 
+@pytest.mark.parametrize("shown", ["a", ""])
+def test_a_tab_learns_nothing_of_an_answer_that_it_does_not_show(session, shown):
+    """It would send the older answer once more, as a change of the newer one, and call it saved."""
+    attempt = running()
+    old = save(attempt, response=picks(shown)).event_id
+    save(attempt, response=picks("b"), seen=old)
+    again = save(attempt, response=picks(shown), seen=old, is_background=True)
+    assert (again.event_id, again.at) == (old, None)
+    save(attempt, response=picks(shown), seen=again.event_id)
+    assert kept(attempt) == {"picked": ["b"]}
+
+
 def test_the_event_of_another_attempt_is_not_looked_into(session):
     theirs, mine = running(), running()
     foreign = save(theirs).event_id

@@ -1,0 +1,92 @@
+"""A real server (``lms serve``) in processes of its own, and other commands beside it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import gettempdir
+
+import pytest
+
+LMS = [sys.executable, "-c", "from lms.cli import main; main()"]
+BYTECODE = Path(gettempdir()) / f"lms-test-bytecode-{os.getuid()}"
+"""Compiled once for all starts: a third of the time, also where Python is told to write none beside the source."""
+
+
+class Server:
+    """``lms serve`` in a process group of its own, so that it can be killed whole."""
+
+    def __init__(self, folder: Path, database_url: str | None, workers: int = 2) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.workers = workers
+        self.log = folder / "server.log"
+        self.database_url = database_url or f"sqlite:///{folder / 'instance' / 'lms.sqlite'}"
+        self.environ = {
+            **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+            "PYTHONPYCACHEPREFIX": str(BYTECODE),
+            "LMS_INSTANCE": str(folder / "instance"),
+            "LMS_SECRET_KEY": "a secret for tests, long enough to pass",
+            "LMS_BASE_URL": self.url,
+            **({"LMS_DATABASE_URL": database_url} if database_url else {}),
+        }
+
+    def run(self, *words: str) -> str:
+        done = subprocess.run([*LMS, *words], env=self.environ, capture_output=True, text=True)
+        assert done.returncode == 0, f"lms {' '.join(words)}:\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [*LMS, "serve", "--port", str(self.port), "--workers", str(self.workers)],
+                env=self.environ,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        for _ in range(300):
+            try:
+                with urllib.request.urlopen(f"{self.url}/readyz", timeout=2):
+                    return
+            except OSError:
+                assert self.process.poll() is None, self.log.read_text()
+                time.sleep(0.1)
+        raise AssertionError(f"the server did not start:\n{self.log.read_text()}")
+
+    def kill(self) -> None:
+        """As a power cut would: no signal that anything could catch."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+
+@contextmanager
+def empty_database(request: pytest.FixtureRequest, name: str) -> Iterator[str | None]:
+    """The address of a PostgreSQL database where the run asks for one; None: SQLite in the server's own folder."""
+    if request.config.getoption("--database") == "sqlite":
+        yield None
+        return
+    from conftest import PostgresDatabase
+    from postgres import server_url
+
+    database = PostgresDatabase(server_url(), name)
+    yield database.url
+    database.drop()
