@@ -130,3 +130,10 @@ def test_a_server_without_its_tables_is_not_ready(client, session, monkeypatch):
     monkeypatch.setattr("lms.core.schema.missing_migrations", lambda: ["0002"])
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json) == (503, {"status": "migrations missing"})
+
+
+def test_who_has_a_desk_and_no_course_is_led_to_the_desk(client, session):
+    grant(person := make_person(), "instructor", course=make_course())
+    page = text_of(client.sign_in(person))
+    assert 'class="button" href="/teach"' in page
+    assert 'class="button button--quiet" href="/courses"' in page
