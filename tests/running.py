@@ -46,7 +46,7 @@ class Server:
         assert done.returncode == 0, f"lms {' '.join(words)}:\n{done.stdout}{done.stderr}"
         return done.stdout
 
-    def start(self) -> None:
+    def launch(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*LMS, "serve", "--port", str(self.port), "--workers", str(self.workers)],
@@ -55,6 +55,10 @@ class Server:
                 stderr=log,
                 start_new_session=True,
             )
+
+    def start(self) -> None:
+        """Launch, and wait until it answers."""
+        self.launch()
         for _ in range(300):
             try:
                 with urllib.request.urlopen(f"{self.url}/readyz", timeout=2):

@@ -1,13 +1,14 @@
 """Files, kept by the hash of their content in a local folder or in S3-compatible storage.
 
 A key is ``folder/aa/<sha256>``: saving the same bytes again is harmless, and what
-is read back can be checked against its own name. Nobody else opens paths.
+is read back is checked against its own name. Nobody else opens paths.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -15,6 +16,9 @@ from urllib.parse import unquote, urlsplit
 import obstore
 from flask import Flask, current_app
 from obstore.store import LocalStore, MemoryStore, ObjectStore, S3Store
+
+FOLDER = re.compile(r"[a-z]+")
+KEY = re.compile(rf"{FOLDER.pattern}/([0-9a-f]{{2}})/(\1[0-9a-f]{{62}})")
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,12 @@ def _open(url: str) -> ObjectStore:
 
 
 def named(data: bytes, folder: str) -> Stored:
-    """What ``save`` would give; keeps nothing."""
+    """What ``save`` would give; keeps nothing.
+
+    :raises ValueError: ``folder`` is not a plain word.
+    """
+    if not FOLDER.fullmatch(folder):
+        raise ValueError(f"not a folder of the storage: {folder!r}")
     digest = hashlib.sha256(data).hexdigest()
     return Stored(f"{folder}/{digest[:2]}/{digest}", len(data), digest)
 
@@ -52,27 +61,33 @@ def named(data: bytes, folder: str) -> Stored:
 def save(data: bytes, folder: str) -> Stored:
     """Keep ``data``; when this returns, it is on the disk (or in the bucket)."""
     stored = named(data, folder)
-    key = stored.key
     store = current_app.extensions["lms.storage"]
-    obstore.put(store, key, data)
+    obstore.put(store, stored.key, data)
     if isinstance(store, LocalStore) and store.prefix is not None:
-        _sync(Path(store.prefix) / key)
+        _sync(Path(store.prefix) / stored.key)
     return stored
 
 
 def read(key: str) -> bytes:
     """The bytes kept under ``key``.
 
-    :raises FileMissing: there are none.
+    :raises FileMissing: there are none, or they are not those that were kept.
     """
+    known = KEY.fullmatch(key)
+    if known is None:
+        raise FileMissing(key)
     try:
-        return bytes(obstore.get(current_app.extensions["lms.storage"], key).bytes())
+        data = bytes(obstore.get(current_app.extensions["lms.storage"], key).bytes())
     except FileNotFoundError as error:
         raise FileMissing(key) from error
+    if hashlib.sha256(data).hexdigest() != known[2]:
+        raise FileMissing(key)
+    return data
 
 
 def _sync(path: Path) -> None:
-    for name in (path, path.parent):
+    """The file, and the folders that may have been made for it: a name lives in the folder above."""
+    for name in (path, *path.parents[:3]):
         handle = os.open(name, os.O_RDONLY)
         try:
             os.fsync(handle)

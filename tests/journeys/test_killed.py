@@ -2,143 +2,24 @@
 
 from __future__ import annotations
 
-import http.client
-import json
 import random
-import re
 import threading
 import time
-from dataclasses import dataclass, field
 from itertools import groupby
-from urllib.parse import urlencode
 
 import pytest
+from hard_worker import Learner
 from running import Server, empty_database
 from sqlalchemy import create_engine, text
 
 from lms.core.db import psycopg_url
-from lms.demo import LEARNERS, PASSWORD
+from lms.demo import LEARNERS
 from lms.journal import events
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 KILLS = 20
 SAVES_BETWEEN = 12
-COURSE = "/courses/pelayanan-publik"
-QUIZ = f"{COURSE}/kuis-dasar"
-ASSIGNMENT = f"{COURSE}/rencana-perbaikan-loket"
-FIRST, OPENS_THE_ASSIGNMENT = "mengapa-melayani", "survei-ke-perbaikan"
-OTHERS = ("menyusun-standar", "melayani-semua-orang", "menangani-pengaduan")
-FETCH = {"X-Requested-With": "fetch"}
-
-
-@dataclass
-class Learner:
-    """A browser's behaviour by plain HTTP: a cookie, a token, one deed after the other, again until it is heard."""
-
-    port: int
-    username: str
-    chance: random.Random
-    cookies: dict[str, str] = field(default_factory=dict)
-    token: str = ""
-    options: dict[str, list[str]] = field(default_factory=dict)
-    unread: list[str] = field(default_factory=lambda: [OPENS_THE_ASSIGNMENT, *OTHERS])
-    turn: int = 0
-    number: int = 1
-    """Of the next submission."""
-    answers: list[tuple[str, int]] = field(default_factory=list)
-    """Page of the question, and the id of the event that the server said it keeps."""
-    read: list[str] = field(default_factory=list)
-    drafts: list[str] = field(default_factory=list)
-    handed_in: list[str] = field(default_factory=list)
-
-    @property
-    def deeds(self) -> tuple[list, ...]:
-        """What the server has acknowledged."""
-        return self.answers, self.read, self.drafts, self.handed_in
-
-    @property
-    def heard(self) -> int:
-        return sum(map(len, self.deeds))
-
-    def ask(self, path: str, fields=None, headers=None) -> tuple[int, str, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        sent = {
-            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Sec-Fetch-Site": "same-origin",
-            **(headers or {}),
-        }
-        body = urlencode({"csrf_token": self.token} | fields, doseq=True) if fields is not None else None
-        try:
-            connection.request("GET" if fields is None else "POST", path, body, sent)
-            answer = connection.getresponse()
-            page = answer.read().decode()
-        finally:
-            connection.close()
-        for name, value in answer.getheaders():
-            if name.lower() == "set-cookie":
-                self.cookies.update([value.split(";")[0].split("=", 1)])
-        if found := re.search(r'csrf_token" value="([^"]+)', page):
-            self.token = found[1]
-        return answer.status, answer.getheader("Location") or "", page
-
-    def begin(self) -> None:
-        self.ask("/login")
-        assert self.ask("/login", {"username": self.username, "password": PASSWORD})[0] == 302
-        self.ask(COURSE)
-        self.ask(f"{COURSE}/enrol", {})
-        self._read(FIRST)
-        _status, first, _page = self.ask(QUIZ, {})
-        attempt = re.match(r"/attempts/\d+/", first)[0]
-        for number in range(1, 7):
-            _status, _location, page = self.ask(f"{attempt}{number}")
-            self.options[f"{attempt}{number}"] = re.findall(r'name="picked" value="([^"]+)"', page)
-
-    def work_until(self, stop: threading.Event) -> None:
-        while not stop.is_set():
-            try:
-                self._one_deed()
-            except (OSError, http.client.HTTPException):
-                time.sleep(0.05)
-
-    def _one_deed(self) -> None:
-        self.turn += 1
-        if self.unread and self.turn % 3 == 0:
-            self._read(self.unread[0])
-        elif OPENS_THE_ASSIGNMENT in self.read and self.turn % 3 == 1:
-            self._draft() if len(self.drafts) < 3 or self.handed_in else self._hand_in()
-        else:
-            self._answer()
-
-    def _answer(self) -> None:
-        page = self.chance.choice(list(self.options))
-        fields = {"text": f"jawaban {self.chance.random()}"}
-        if self.options[page]:
-            fields = {"picked": self.chance.choice(self.options[page])}
-        status, _location, said = self.ask(page, fields, FETCH)
-        if status == 200:
-            self.answers.append((page, json.loads(said)["seen"]))
-
-    def _read(self, slug: str) -> None:
-        if self.ask(f"{COURSE}/{slug}", {}, FETCH)[0] == 200:
-            self.read.append(slug)
-            self.unread = [other for other in self.unread if other != slug]
-
-    def _draft(self) -> None:
-        words = f"{self.username} menulis {self.chance.random()}"
-        if self.ask(ASSIGNMENT, self._work("save", words), FETCH)[0] == 200:
-            self.drafts.append(words)
-
-    def _hand_in(self) -> None:
-        words = f"{self.username} selesai {self.chance.random()}"
-        status, _location, _said = self.ask(ASSIGNMENT, self._work("submit", words), FETCH)
-        self.number += 1  # refused: one was handed in that the killed server could not tell of
-        if status == 200:
-            self.handed_in.append(words)
-
-    def _work(self, verb: str, words: str) -> dict[str, str]:
-        return {"do": verb, "text": words, "number": str(self.number)}
 
 
 @pytest.fixture

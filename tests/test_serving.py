@@ -1,0 +1,199 @@
+"""``lms serve`` and its neighbours, as an operator meets them: refusals in a line, two at once, a clean end."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from hard_worker import Learner
+from running import LMS, Server, empty_database
+from sqlalchemy import create_engine, text
+
+from config import DEFAULT_SECRET
+from lms.core.db import psycopg_url
+from lms.demo import LEARNERS
+
+pytestmark = pytest.mark.slow
+
+A_MOMENT = 12
+"""Seconds within which everything must have ended: those that ``lms serve`` grants, and some for a busy machine."""
+
+
+def lms(folder: Path, *words: str, **settings: str | None) -> subprocess.CompletedProcess[str]:
+    """A command with the settings of a server that could serve, but for those given (None: not set)."""
+    environ = Server(folder, None).environ | settings
+    given = {name: value for name, value in environ.items() if value is not None}
+    return subprocess.run([*LMS, *words], env=given, capture_output=True, text=True, timeout=60)
+
+
+def complaint(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """The lines with which a command has refused."""
+    said = done.stdout + done.stderr
+    assert done.returncode == 1, said
+    assert "Traceback" not in said
+    return said.strip().splitlines()
+
+
+@pytest.fixture(scope="module")
+def empty_site(tmp_path_factory) -> Path:
+    """A folder in which only ``lms init`` has run."""
+    folder = tmp_path_factory.mktemp("empty-site")
+    Server(folder, None).run("init")
+    return folder
+
+
+@pytest.mark.parametrize("secret", [None, "", "pendek", DEFAULT_SECRET], ids=["none", "empty", "short", "the default"])
+def test_it_does_not_serve_without_a_secret_of_its_own(empty_site, secret):
+    [line] = complaint(lms(empty_site, "serve", LMS_SECRET_KEY=secret))
+    assert line.startswith("LMS_SECRET_KEY")
+    assert "token_urlsafe" in line
+
+
+def test_it_does_not_serve_without_tables_and_tells_how_to_make_them(tmp_path):
+    [line] = complaint(lms(tmp_path, "serve"))
+    assert line.endswith("lms init")
+
+
+def test_wrong_settings_are_all_told_at_once(tmp_path):
+    wrong = {"LMS_DATABASE_URL": "mysql://lms@localhost/lms", "LMS_PROXIES": "x", "LMS_TIMEZONE": "Mars"}
+    for command in ("serve", "init"):
+        said = "\n".join(complaint(lms(tmp_path, command, **wrong)))
+        assert all(name in said for name in wrong)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "told"),
+    [
+        ("LMS_INSTANCE", "/dev/null/lms", "LMS_INSTANCE"),
+        ("LMS_STORAGE_URL", "file:///dev/null/lms", "LMS_STORAGE_URL"),
+        ("LMS_DATABASE_URL", "sqlite:////dev/null/lms.sqlite", "unable to open database file"),
+        ("LMS_DATABASE_URL", "postgresql://lms@127.0.0.1:1/lms", "Connection refused"),
+    ],
+)
+def test_a_place_that_cannot_be_used_is_told_in_a_line(tmp_path, setting, value, told):
+    for command in ("serve", "init"):
+        [line] = complaint(lms(tmp_path, command, **{setting: value}))
+        assert told in line
+
+
+def test_a_port_that_is_taken_is_told_in_a_line(empty_site):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        [line] = complaint(lms(empty_site, "serve", "--port", str(port)))
+    assert str(port) in line
+
+
+def test_init_makes_no_person_and_may_run_again(empty_site):
+    Server(empty_site, None).run("init")
+    engine = create_engine(Server(empty_site, None).database_url)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM person")).scalar_one() == 0
+        assert connection.execute(text("SELECT count(*) FROM sign_in")).scalar_one() == 0
+    engine.dispose()
+
+
+def is_gone(server: Server) -> bool:
+    """Whether no process of the server's group is left."""
+    try:
+        os.killpg(server.process.pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def wait_until_gone(server: Server) -> None:
+    patience = time.monotonic() + A_MOMENT
+    while not is_gone(server):
+        assert time.monotonic() < patience, server.log.read_text()
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def demo_site(request, tmp_path) -> Server:
+    with empty_database(request, "lms_serving") as url:
+        server = Server(tmp_path, url)
+        server.run("demo")
+        yield server
+        server.stop()
+
+
+@pytest.mark.parametrize("name", ["TERM", "INT"])
+def test_it_ends_with_all_its_children_when_told_to(empty_site, name):
+    server = Server(empty_site, None)
+    server.start()
+    server.process.send_signal(signal.Signals[f"SIG{name}"])
+    assert server.process.wait(A_MOMENT) == 0
+    assert is_gone(server)
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.6, 0.9, 1.2])
+def test_it_ends_when_told_to_while_it_starts(empty_site, seconds):
+    server = Server(empty_site, None)
+    server.launch()
+    time.sleep(seconds)
+    server.process.terminate()
+    server.process.wait(A_MOMENT + 3)
+    wait_until_gone(server)
+
+
+def test_nothing_that_was_acknowledged_is_lost_when_it_is_told_to_end_under_load(demo_site):
+    demo_site.start()
+    learners = [Learner(demo_site.port, username, random.Random(username)) for username in LEARNERS[-3:]]
+    at_work(learners, lambda: (time.sleep(2), demo_site.process.terminate(), demo_site.process.wait(A_MOMENT)))
+    assert demo_site.process.returncode == 0
+    assert is_gone(demo_site)
+    assert_all_is_there(demo_site, learners)
+
+
+def test_a_second_server_beside_the_first_writes_into_the_same_database(demo_site, tmp_path):
+    (tmp_path / "second").mkdir()
+    second = Server(tmp_path / "second", demo_site.database_url)
+    second.environ |= {"LMS_INSTANCE": demo_site.environ["LMS_INSTANCE"]}
+    demo_site.start()
+    second.start()
+    ports = (demo_site.port, second.port)
+    learners = [
+        Learner(ports[number % 2], username, random.Random(username)) for number, username in enumerate(LEARNERS[-6:])
+    ]
+    at_work(learners, lambda: time.sleep(4))
+    second.stop()
+    assert_all_is_there(demo_site, learners)
+    demo_site.run("jobs", "run", "--once")
+    demo_site.run("ledger", "verify")
+
+
+def at_work(learners: list[Learner], meanwhile) -> None:
+    """Let all work at once until ``meanwhile`` is over."""
+    for learner in learners:
+        learner.begin()
+    stop = threading.Event()
+    threads = [threading.Thread(target=learner.work_until, args=(stop,)) for learner in learners]
+    for thread in threads:
+        thread.start()
+    try:
+        meanwhile()
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    assert all(learner.answers for learner in learners)
+
+
+def assert_all_is_there(server: Server, learners: list[Learner]) -> None:
+    engine = create_engine(psycopg_url(server.database_url))
+    with engine.connect() as connection:
+        events = set(connection.execute(text("SELECT id FROM event")).scalars())
+        submissions = set(connection.execute(text("SELECT text FROM submission")).scalars())
+        if engine.dialect.name == "sqlite":
+            assert connection.execute(text("PRAGMA integrity_check")).scalars().all() == ["ok"]
+    engine.dispose()
+    for learner in learners:
+        assert {event for _page, event in learner.answers} <= events
+        assert set(learner.handed_in) <= submissions
