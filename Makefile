@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: run test check bench format messages lock clean browser
+.PHONY: run test check format messages lock clean browser
 
 run: .venv/.ready instance/secret-key
 	@LMS_SECRET_KEY="$$(cat instance/secret-key)" LMS_BASE_URL="http://127.0.0.1:$(PORT)" sh -c '$(BIN)/lms demo && exec $(BIN)/lms serve --port $(PORT)'
