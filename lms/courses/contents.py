@@ -54,9 +54,3 @@ class Contents:
 
     def of(self, chapter: Chapter) -> list[Entry]:
         return [entry for entry in self.entries if entry.section == chapter.position]
-
-    def neighbours(self, position: int) -> tuple[Entry | None, Entry | None]:
-        """The entries before and after the one at ``position`` (from 1)."""
-        before = self.entries[position - 2] if position > 1 else None
-        after = self.entries[position] if position < len(self.entries) else None
-        return before, after

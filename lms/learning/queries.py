@@ -25,10 +25,12 @@ from lms.learning.states import Mark, Row
 
 @dataclass(frozen=True)
 class Step:
-    """A neighbour in the course: enough for a link."""
+    """An item of the course as another's page names it: enough for a link."""
 
     slug: str
     title: str
+    is_done: bool = False
+    is_locked: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class Place:
     """Items of the course; ``item.position`` counts from 1."""
     before: Step | None
     next: Step | None
+    steps: tuple[Step, ...] = ()
+    """All items of the course in their order, this one among them."""
 
     def moment(self, when: Mapping[str, Any] | None, edge: Literal["opens", "closes"]) -> datetime | None:
         return self.window.moment(when, edge)
@@ -169,9 +173,9 @@ def place(
     contents = courses.contents(item.revision_id)
     marks = marks_of([enrolment.id])[enrolment.id]
     window = window_of(enrolment, enrolment.cohort, zone)
-    entry = contents.entries[item.position - 1]
-    before, after = contents.neighbours(item.position)
-    mark = marks.get(item.item_id)
+    rows = states.rows(contents, marks, window, now)
+    steps = tuple(Step(row.entry.slug, row.entry.title, row.is_done, row.lock is not None) for row in rows)
+    here = rows[item.position - 1]
     found = Place(
         enrolment_id=enrolment.id,
         person_id=person_id,
@@ -179,13 +183,14 @@ def place(
         course_slug=course.slug,
         course_title=title,
         item=item,
-        state=mark.state if mark else None,
+        state=here.state,
         window=window,
-        total=len(contents.entries),
-        before=Step(before.slug, before.title) if before else None,
-        next=Step(after.slug, after.title) if after else None,
+        total=len(steps),
+        before=steps[item.position - 2] if item.position > 1 else None,
+        next=steps[item.position] if item.position < len(steps) else None,
+        steps=steps,
     )
-    return found, states.lock(entry, marks, {one.key: one for one in contents.entries}, window, now)
+    return found, here.lock
 
 
 def completion_of(enrolment_id: int) -> Completion | None:

@@ -202,3 +202,17 @@ def test_below_the_pass_mark_nothing_is_complete(session, quiz):
     enrolment, item = quiz
     result(enrolment, item, 69)
     assert session.query(Completion).count() == 0
+
+
+def test_a_module_shows_the_contents_and_what_is_left(client, course, learner):
+    client.post_form("/courses/kecil/satu")
+    page = text_of(client, "/courses/kecil/dua")
+    outline = page[page.index('<details class="outline">') :]
+    assert "2 materi lagi" in outline
+    assert 'href="/courses/kecil/satu"' in outline
+    assert '<b aria-current="page">Modul dua</b>' in outline
+
+
+def test_what_is_locked_has_no_link_in_the_contents(client, course, learner):
+    page = text_of(client, "/courses/kecil/satu")
+    assert 'href="/courses/kecil/dua"' not in page[page.index('<details class="outline">') :]
