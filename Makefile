@@ -9,9 +9,12 @@ WORKERS ?= 2
 run: .venv/.ready instance/secret-key
 	@LMS_SECRET_KEY="$$(cat instance/secret-key)" LMS_BASE_URL="http://127.0.0.1:$(PORT)" sh -c '$(BIN)/lms demo && exec $(BIN)/lms serve --port $(PORT)'
 
+# Rules that never meet a database, and the look of pages, are the same on both engines: they run once.
+ONCE := tests/format tests/lib tests/journeys/test_accessibility.py
+
 test: .venv/.ready-dev browser
 	$(BIN)/pytest -n $(WORKERS)
-	$(BIN)/pytest -n $(WORKERS) --database postgresql
+	$(BIN)/pytest -n $(WORKERS) --database postgresql $(addprefix --ignore ,$(ONCE))
 
 check: .venv/.ready-dev
 	$(BIN)/ruff format --check .
