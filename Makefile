@@ -52,12 +52,15 @@ instance/secret-key:
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# A real Chromium, by the system's package manager where it is missing.
-browser:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
-	|| { command -v apt-get >/dev/null && { [ "$$(id -u)" = 0 ] || sudo -n true; } 2>/dev/null \
-	     && $$([ "$$(id -u)" = 0 ] || echo sudo -n) sh -c 'apt-get update -q >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -q chromium >/dev/null'; } \
-	|| { echo "The browser tests need Chromium. Install it with: sudo apt-get install chromium"; exit 1; }
+# A real Chromium, and a library that the browser driver needs, by the system's package manager where they are missing.
+HAS_BROWSER = { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null && $(BIN)/playwright --version >/dev/null 2>&1
+INSTALL = apt-get update -q >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -q chromium libatomic1 >/dev/null
+
+browser: .venv/.ready-dev
+	@{ $(HAS_BROWSER); } \
+	|| { [ "$$(id -u)" = 0 ] && { $(INSTALL); } && $(HAS_BROWSER); } \
+	|| { sudo -n true 2>/dev/null && sudo -n sh -c '$(INSTALL)' && $(HAS_BROWSER); } \
+	|| { echo "The browser tests need Chromium. Install it with: sudo apt-get install chromium libatomic1"; exit 1; }
 
 clean:
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache

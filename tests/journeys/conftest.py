@@ -36,7 +36,7 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    assert CHROMIUM, "The browser tests need Chromium. Install it with: sudo apt-get install chromium"
+    assert CHROMIUM, "The browser tests need Chromium. Install it with: sudo apt-get install chromium libatomic1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET])
         yield browser
