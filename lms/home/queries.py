@@ -165,8 +165,8 @@ def team(head: Person, *, year: int) -> Team:
 def team_people(head: Person) -> Select[Person]:
     """Everybody active in the units named to ``head`` and below them, by name."""
     unit_ids = accounts.unit_and_below(head.headed_unit_ids)
-    people = select(Person).where(Person.unit_id.in_(unit_ids), Person.is_active)
-    return people.options(joinedload(Person.unit), lazyload(Person.grants)).order_by(Person.name, Person.id)
+    people = accounts.people_in(unit_ids).where(Person.is_active)
+    return people.options(joinedload(Person.unit), lazyload(Person.grants))
 
 
 def members(people: Sequence[Person], *, year: int) -> list[Member]:

@@ -42,12 +42,6 @@ class Shots:
             page.screenshot(path=f"{self.folder}/{self.name}-{self.number:02}-{what}.png", full_page=True)
 
 
-def next_button(page: Page):
-    return page.locator(
-        "main .button:not(.button--quiet), main button:not(.button--quiet):not(.hidden):not(.bare)"
-    ).last
-
-
 def answer(page: Page, question: Question, *, saves_itself: bool) -> None:
     if question.kind == "short":
         page.fill("[name=text]", question.accepted[0][0])
