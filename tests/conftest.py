@@ -31,6 +31,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What never meets a database is the same on both engines: it runs once."""
+    if config.getoption("--database") == "sqlite":
+        return
+    meets_one = [bool(NEEDS_A_DATABASE & set(getattr(item, "fixturenames", ()))) for item in items]
+    config.hook.pytest_deselected(items=[item for item, meets in zip(items, meets_one, strict=True) if not meets])
+    items[:] = [item for item, meets in zip(items, meets_one, strict=True) if meets]
+
+
+NEEDS_A_DATABASE = {"database", "request"}
+"""Fixtures of what meets one: ``site`` asks for the first; tests with servers of their own ask for the second."""
+
+
 class SqliteDatabase:
     """A file, copied from one that was migrated at the start."""
 

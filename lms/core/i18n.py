@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -9,7 +11,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_timedelta
 from babel.numbers import format_decimal
 from flask import Flask, current_app, has_request_context, request, session
-from flask_babel import Babel, get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import Babel, force_locale, get_locale, gettext, lazy_gettext, ngettext
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
@@ -24,6 +26,8 @@ __all__ = [
     "say_number",
     "say_wait",
     "set_up",
+    "speaking",
+    "zone",
 ]
 
 lazy = lazy_gettext
@@ -48,9 +52,24 @@ def _language() -> str:
     return str(chosen)
 
 
+@contextmanager
+def speaking(language: str | None) -> Iterator[None]:
+    """Texts made in this block are in ``language`` (None: the site's own), whoever else speaks meanwhile.
+
+    It has a request's context of its own: in the application's, the language would hold for all threads.
+    """
+    with current_app.test_request_context(), force_locale(language or current_app.config["LANGUAGE"]):
+        yield
+
+
+def zone() -> str:
+    """The name of the site's own time zone: ``Asia/Jayapura``."""
+    return str(current_app.config["TIMEZONE"])
+
+
 def local(moment: datetime) -> datetime:
     """The same moment on the site's own clock (WIT in Sorong)."""
-    return moment.astimezone(ZoneInfo(current_app.config["TIMEZONE"]))
+    return moment.astimezone(ZoneInfo(zone()))
 
 
 def say_date(value: date | datetime | None) -> str:

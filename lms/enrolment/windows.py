@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
@@ -21,6 +21,8 @@ class Window:
     zone: str
     is_scheduled: bool = False
     """True for a cohort with dates: nothing opens before its first day."""
+    extended_until: date | None = None
+    """A person's own extension: nothing closes before the end of this day."""
 
     @property
     def opens_at(self) -> datetime | None:
@@ -33,6 +35,23 @@ class Window:
         ``when`` is ``{"base": "fixed" | "start" | "end", "moment": ISO | null, "days": n, "at": "HH:MM" | null}``.
         Where only a day was written, it opens with its first second and closes with its last.
         """
+        moment = self._moment(when, edge)
+        if moment is None or edge == "opens" or self.extended_until is None:
+            return moment
+        return max(moment, self._on_the_site(datetime.combine(self.extended_until, LAST)))
+
+    def last_day(self, closings: Iterable[Mapping[str, Any] | None]) -> date | None:
+        """The day by which all is to be done: the end of the cohort; where it has none, the latest of ``closings``
+        (the entries' due and closing moments). An extension puts it off, never forward. None: there is no end."""
+        days = [self.ends_on] if self.ends_on else [self._day(when) for when in closings if when is not None]
+        last = max((day for day in days if day is not None), default=None)
+        return max(last, self.extended_until) if last and self.extended_until else last
+
+    def _day(self, when: Mapping[str, Any]) -> date | None:
+        moment = self._moment(when, "closes")
+        return moment.astimezone(ZoneInfo(self.zone)).date() if moment else None
+
+    def _moment(self, when: Mapping[str, Any] | None, edge: Literal["opens", "closes"]) -> datetime | None:
         if when is None:
             return None
         bare = FIRST if edge == "opens" else LAST

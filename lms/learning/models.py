@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Id, Model
@@ -36,6 +36,27 @@ class Progress(Model):
     started_at: Mapped[datetime]
     touched_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+    is_dead_end: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Failed, and no more tries are left."""
+
+
+class EnrolmentState(Model):
+    """Where a person stands in a whole course: what boards count by the thousand, renewed with each progress.
+
+    No row: not started. Withdrawal and the last day are the enrolment's own.
+    """
+
+    __tablename__ = "enrolment_state"
+    __table_args__ = (
+        CheckConstraint("state IN ('in-progress', 'waiting', 'failed', 'finished')", name="state_is_known"),
+    )
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True, autoincrement=False)
+    state: Mapped[str] = mapped_column(String(12))
+    """See ``lms.learning.course_states``."""
+    done: Mapped[int]
+    needed: Mapped[int]
+    touched_at: Mapped[datetime]
 
 
 class Grade(Model):

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal
 
-from sqlalchemy import select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import bindparam, select
 
 from lms.core.db import db
-from lms.core.i18n import local
 from lms.courses import queries as courses
-from lms.courses.contents import Contents
+from lms.courses.contents import Contents, Entry
 from lms.courses.models import Course, CourseRevision, ItemRevision
 from lms.enrolment.models import Cohort, Enrolment
+from lms.enrolment.queries import window_from, window_of
 from lms.enrolment.windows import Window
 from lms.learning import states
 from lms.learning.completion import Outcome, Standing, evaluate
@@ -65,6 +65,30 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Spot:
+    """Where one person stands at one item, told without the item itself: enough to show a module that is kept."""
+
+    enrolment_id: int
+    person_id: int
+    course_id: int
+    course_slug: str
+    course_title: str
+    contents: Contents
+    entry: Entry
+    marks: Mapping[int, Mark]
+    window: Window
+    now: datetime
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return states.rows(self.contents, self.marks, self.window, self.now)
+
+    @property
+    def here(self) -> Row:
+        return self.rows[self.entry.position - 1]
+
+
+@dataclass(frozen=True)
 class Journey:
     """One person's way through one course."""
 
@@ -81,21 +105,15 @@ class Journey:
         return states.next_row(self.rows, self.marks)
 
 
-def window_of(enrolment: Enrolment, cohort: Cohort, zone: str) -> Window:
-    """The days that the course's relative dates count from: the cohort's, else from enrolment."""
-    if cohort.starts_on is not None:
-        return Window(cohort.starts_on, cohort.ends_on, zone, is_scheduled=True)
-    return Window(local(enrolment.enrolled_at).date(), cohort.ends_on, zone)
+_MARKS = select(
+    Progress.enrolment_id, Progress.item_id, Progress.state, Progress.score, Progress.touched_at
+).where(Progress.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
 
 
 def marks_of(enrolment_ids: list[int]) -> dict[int, dict[int, Mark]]:
     """Per enrolment, the marks by item."""
     marks: dict[int, dict[int, Mark]] = {enrolment_id: {} for enrolment_id in enrolment_ids}
-    rows = db.session.execute(
-        select(Progress.enrolment_id, Progress.item_id, Progress.state, Progress.score, Progress.touched_at).where(
-            Progress.enrolment_id.in_(enrolment_ids)
-        )
-    )
+    rows = db.session.execute(_MARKS, {"enrolment_ids": enrolment_ids})
     for enrolment_id, item_id, state, score, touched_at in rows:
         marks[enrolment_id][item_id] = Mark(state, score, touched_at)
     return marks
@@ -144,53 +162,109 @@ def journey(
     )
 
 
+_SPOT = (
+    select(
+        Enrolment.id.label("enrolment_id"),
+        Enrolment.enrolled_at,
+        Enrolment.extended_until,
+        Cohort.starts_on,
+        Cohort.ends_on,
+        Enrolment.course_id,
+        CourseRevision.id.label("revision_id"),
+        CourseRevision.title.label("course_title"),
+        Progress.item_id,
+        Progress.state,
+        Progress.score,
+        Progress.touched_at,
+    )
+    .join(Course, Course.id == Enrolment.course_id)
+    .join(CourseRevision, (CourseRevision.course_id == Course.id) & CourseRevision.is_current)
+    .join(Cohort, Cohort.id == Enrolment.cohort_id)
+    .outerjoin(Progress, Progress.enrolment_id == Enrolment.id)
+    .where(
+        Course.slug == bindparam("course_slug"),
+        Enrolment.person_id == bindparam("person_id"),
+        Enrolment.withdrawn_at.is_(None),
+    )
+    .order_by(Enrolment.id.desc())
+)
+"""Built once: putting a statement together takes longer than asking it."""
+
+
+def spot(person_id: int, course_slug: str, item_slug: str, *, zone: str, now: datetime) -> Spot | None:
+    """Where the person stands at an item; None where there is no such item or enrolment.
+
+    One query, of rows instead of objects: the newest enrolment with all its marks. What
+    all see alike comes from the contents kept in memory.
+    """
+    rows = db.session.execute(_SPOT, {"course_slug": course_slug, "person_id": person_id}).all()
+    entries = courses.contents(rows[0].revision_id).entries if rows else ()
+    entry = next((entry for entry in entries if entry.slug == item_slug), None)
+    if entry is None:
+        return None
+    newest = rows[0]
+    marks = {
+        row.item_id: Mark(row.state, row.score, row.touched_at)
+        for row in rows
+        if row.enrolment_id == newest.enrolment_id and row.item_id is not None
+    }
+    dates = newest.starts_on, newest.ends_on, newest.extended_until
+    return Spot(
+        enrolment_id=newest.enrolment_id,
+        person_id=person_id,
+        course_id=newest.course_id,
+        course_slug=course_slug,
+        course_title=newest.course_title,
+        contents=courses.contents(newest.revision_id),
+        entry=entry,
+        marks=marks,
+        window=window_from(*dates, enrolled_at=newest.enrolled_at, zone=zone),
+        now=now,
+    )
+
+
+def item(entry: Entry) -> ItemRevision:
+    """The item itself, with its text and content."""
+    return db.session.get_one(ItemRevision, entry.item_revision_id)
+
+
+def place_at(spot: Spot) -> Place:
+    """The place of an activity's view: the spot with its item and the neighbours."""
+    here = item(spot.entry)
+    steps = tuple(Step(row.entry.slug, row.entry.title, row.is_done, row.lock is not None) for row in spot.rows)
+    return Place(
+        enrolment_id=spot.enrolment_id,
+        person_id=spot.person_id,
+        course_id=spot.course_id,
+        course_slug=spot.course_slug,
+        course_title=spot.course_title,
+        item=here,
+        state=spot.here.state,
+        window=spot.window,
+        total=len(steps),
+        before=steps[here.position - 2] if here.position > 1 else None,
+        next=steps[here.position] if here.position < len(steps) else None,
+        steps=steps,
+    )
+
+
 def place(
     person_id: int, course_slug: str, item_slug: str, *, zone: str, now: datetime
 ) -> tuple[Place, states.Lock | None] | None:
-    """The person's place at an item and what locks it; None where there is no such item or enrolment.
+    """The person's place at an item and what locks it; None where there is no such item or enrolment."""
+    found = spot(person_id, course_slug, item_slug, zone=zone, now=now)
+    return (place_at(found), found.here.lock) if found else None
 
-    Two queries: one joins course, enrolment and item, one reads the person's marks.
-    """
-    row = db.session.execute(
-        select(Enrolment, Course, CourseRevision.title, ItemRevision)
-        .join(Course, Course.id == Enrolment.course_id)
-        .join(CourseRevision, (CourseRevision.course_id == Course.id) & CourseRevision.is_current)
-        .join(ItemRevision, ItemRevision.revision_id == CourseRevision.id)
-        .join(Enrolment.cohort)
-        .options(contains_eager(Enrolment.cohort))
-        .where(
-            Course.slug == course_slug,
-            ItemRevision.slug == item_slug,
-            Enrolment.person_id == person_id,
-            Enrolment.withdrawn_at.is_(None),
-        )
-        .order_by(Enrolment.id.desc())
-        .limit(1)
-    ).first()
-    if row is None:
-        return None
-    enrolment, course, title, item = row
-    contents = courses.contents(item.revision_id)
-    marks = marks_of([enrolment.id])[enrolment.id]
-    window = window_of(enrolment, enrolment.cohort, zone)
-    rows = states.rows(contents, marks, window, now)
-    steps = tuple(Step(row.entry.slug, row.entry.title, row.is_done, row.lock is not None) for row in rows)
-    here = rows[item.position - 1]
-    found = Place(
-        enrolment_id=enrolment.id,
-        person_id=person_id,
-        course_id=course.id,
-        course_slug=course.slug,
-        course_title=title,
-        item=item,
-        state=here.state,
-        window=window,
-        total=len(steps),
-        before=steps[item.position - 2] if item.position > 1 else None,
-        next=steps[item.position] if item.position < len(steps) else None,
-        steps=steps,
+
+def has_dead_end(enrolment_id: int, contents: Contents, rule: Mapping[str, Any]) -> bool:
+    """Whether something that the course's rule asks for was failed for good."""
+    found = select(Progress.item_id).where(Progress.enrolment_id == enrolment_id, Progress.is_dead_end)
+    dead_ends = set(db.session.scalars(found))
+    return any(
+        entry.item_id in dead_ends and (entry.is_required or rule["items"] != "required")
+        for entry in contents.entries
+        if entry.counts
     )
-    return found, here.lock
 
 
 def completion_of(enrolment_id: int) -> Completion | None:

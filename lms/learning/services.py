@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from lms.core import ledger, rules
 from lms.core.db import db, insert_unless_there
@@ -14,7 +14,9 @@ from lms.core.rules import Rule
 from lms.courses import queries as courses
 from lms.courses.models import CourseRevision, ItemRevision
 from lms.learning import queries
-from lms.learning.models import Completion, Grade, Progress
+from lms.learning.completion import Outcome
+from lms.learning.course_states import CourseState, course_state
+from lms.learning.models import Completion, EnrolmentState, Grade, Progress
 
 PASS_MARK = Rule(
     "pass_mark",
@@ -37,6 +39,7 @@ def record_started(enrolment_id: int, item: ItemRevision, *, now: datetime) -> N
     if progress.state == "failed":
         progress.state = "started"
     db.session.flush()
+    evaluate(enrolment_id, item.revision_id, now=now)
 
 
 def record_read(enrolment_id: int, item: ItemRevision, *, now: datetime) -> None:
@@ -54,6 +57,7 @@ def record_waiting(enrolment_id: int, item: ItemRevision, *, now: datetime) -> N
     if progress.state != "done":
         progress.state = "waiting"
     db.session.flush()
+    evaluate(enrolment_id, item.revision_id, now=now)
 
 
 def record_result(
@@ -66,13 +70,15 @@ def record_result(
     is_passed: bool,
     graded_by: int | None = None,
     reason: str = "",
+    is_last_try: bool = False,
     now: datetime,
 ) -> None:
     """Append a mark to the grade ledger and renew the item's state; completion is evaluated anew.
 
     ``source`` is what was marked (``attempt:17``); marking it again adds the next
     number. ``score`` is this mark, ``effective`` what counts for the item by its
-    own rule (highest, average ...), both percent 0-100.
+    own rule (highest, average ...), both percent 0-100. After ``is_last_try`` the
+    person cannot try again: what is failed then stays so unless it is marked anew.
     """
     progress = _progress(enrolment_id, item, now)
     before = db.session.scalar(select(func.max(Grade.number)).where(Grade.source == source)) or 0
@@ -93,21 +99,35 @@ def record_result(
     progress.score = effective
     progress.state = "done" if is_passed else "failed"
     progress.done_at = (progress.done_at or now) if is_passed else None
+    progress.is_dead_end = is_last_try and not is_passed
     db.session.flush()
     evaluate(enrolment_id, item.revision_id, now=now)
 
 
 def evaluate(enrolment_id: int, revision_id: int, *, now: datetime) -> Completion | None:
-    """Record the completion where the course's rules are met for the first time.
+    """Renew where the person stands in the course, and record the completion where its rules are met first.
 
-    Written once: whether they are *still* met is asked again when a record is issued.
+    Completion is written once: whether they are *still* met is asked again when a record is issued.
     """
     revision = db.session.get(CourseRevision, revision_id)
     assert revision is not None
+    contents, rule = courses.contents(revision_id), revision.completion
     marks = queries.marks_of([enrolment_id])[enrolment_id]
-    outcome = queries.outcome_of(courses.contents(revision_id), revision.completion, marks, pass_mark())
-    if not outcome.is_complete:
-        return None
+    outcome = queries.outcome_of(contents, rule, marks, pass_mark())
+    completion = queries.completion_of(enrolment_id)
+    if completion is None and outcome.is_complete:
+        completion = _complete(enrolment_id, revision, outcome, now)
+    state = course_state(
+        outcome,
+        marks.values(),
+        is_completed=completion is not None,
+        has_dead_end=queries.has_dead_end(enrolment_id, contents, rule),
+    )
+    _keep_state(enrolment_id, state, outcome, now)
+    return completion
+
+
+def _complete(enrolment_id: int, revision: CourseRevision, outcome: Outcome, now: datetime) -> Completion:
     facts = {
         "done": outcome.done,
         "needed": outcome.needed,
@@ -118,16 +138,23 @@ def evaluate(enrolment_id: int, revision_id: int, *, now: datetime) -> Completio
         Completion,
         ("enrolment_id",),
         enrolment_id=enrolment_id,
-        revision_id=revision_id,
+        revision_id=revision.id,
         completed_at=now,
         score=outcome.score,
         facts=facts,
     )
-    completion = queries.completion_of(enrolment_id)
-    assert completion is not None
     if is_new:
         ledger.record(None, "complete course", f"enrolment:{enrolment_id}", now=now, score=outcome.score, **facts)
+    completion = queries.completion_of(enrolment_id)
+    assert completion is not None
     return completion
+
+
+def _keep_state(enrolment_id: int, state: CourseState, outcome: Outcome, now: datetime) -> None:
+    done = min(outcome.done, outcome.needed)
+    values = {"state": state, "done": done, "needed": outcome.needed, "touched_at": now}
+    if not insert_unless_there(EnrolmentState, ("enrolment_id",), enrolment_id=enrolment_id, **values):
+        db.session.execute(update(EnrolmentState).where(EnrolmentState.enrolment_id == enrolment_id).values(**values))
 
 
 def _progress(enrolment_id: int, item: ItemRevision, now: datetime) -> Progress:

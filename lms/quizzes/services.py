@@ -252,6 +252,7 @@ def _record(attempt: Attempt, rules: Quiz, now: datetime) -> None:
         score=attempt.score,
         effective=effective,
         is_passed=grading.passes(effective, learning.pass_mark(rules.pass_mark)),
+        is_last_try=rules.attempts is not None and len(scores) >= rules.attempts,
         now=now,
     )
 

@@ -115,6 +115,7 @@ def _pass_on(submission: Submission, marking: Marking, task: Task, *, now: datet
         is_passed=effective >= Decimal(str(learning.pass_mark(task.pass_mark))),
         graded_by=marking.graded_by,
         reason=marking.reason,
+        is_last_try=task.attempts is not None and submission.number >= task.attempts,
         now=now,
     )
     if queries.newest_waits(submission.enrolment_id, submission.item_id):

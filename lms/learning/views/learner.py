@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
-from flask_wtf import FlaskForm
 
 from lms.core import clock
 from lms.core.db import db
@@ -15,6 +14,7 @@ from lms.courses import queries as courses
 from lms.enrolment import queries as enrolments
 from lms.learning import queries, services
 from lms.learning.queries import Place
+from lms.learning.views import reading
 from lms.web import kept
 from lms.web.access import password_first, public, signed_in
 from lms.web.incoming import takes_files
@@ -67,10 +67,13 @@ def course(slug: str) -> Any:
 @signed_in
 def item(slug: str, item: str) -> Any:
     zone = current_app.config["TIMEZONE"]
-    found = queries.place(current_user.id, slug, item, zone=zone, now=clock.now())
-    if found is None:
+    spot = queries.spot(current_user.id, slug, item, zone=zone, now=clock.now())
+    if spot is None:
         return _not_enrolled(slug)
-    place, lock = found
+    lock = spot.here.lock
+    if lock is None and spot.entry.type == "module" and request.method != "POST":
+        return reading.page(spot)
+    place = queries.place_at(spot)
     if lock is not None:
         return render_template("learning/locked.html", place=place, lock=lock)
     show = current_app.extensions["lms.activities"].get(place.item.type, _module)
@@ -85,15 +88,13 @@ def _not_enrolled(slug: str) -> Any:
 
 
 def _module(place: Place) -> Any:
-    form = FlaskForm()
-    if form.validate_on_submit():
-        if place.item.content["complete"] != "none":
-            services.record_read(place.enrolment_id, place.item, now=clock.now())
-        db.session.commit()
-        if kept.wants_json():
-            return {"state": "done"}
-        return redirect(_onward(place))
-    return render_template("learning/module.html", place=place, form=form)
+    """The end of a module was reached; its page is ``reading.page``."""
+    if place.item.content["complete"] != "none":
+        services.record_read(place.enrolment_id, place.item, now=clock.now())
+    db.session.commit()
+    if kept.wants_json():
+        return {"state": "done"}
+    return redirect(_onward(place))
 
 
 def _onward(place: Place) -> str:

@@ -1,0 +1,83 @@
+"""A module's page, nearly all of which is the same for everybody: that is rendered once and kept.
+
+What differs is put between the kept parts for each request: the form's tokens, and in the
+outline what is done and what is locked. Nothing about a person is given to a kept template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from flask import current_app, render_template
+from flask_babel import get_locale
+from markupsafe import Markup
+
+from lms.courses.contents import Contents, Entry
+from lms.learning import queries
+from lms.learning.queries import Spot
+from lms.learning.states import Row
+
+GAP = "\x00"
+"""Stands for the tokens while a template is rendered. HTML forbids it, so no text of a course holds it."""
+
+
+class Article(NamedTuple):
+    """A module's text with what is around it; the form's tokens stand between ``before`` and ``after``."""
+
+    before: Markup
+    after: Markup
+    has_form: bool
+    has_script: bool
+
+
+def page(spot: Spot) -> str:
+    """The page of the module at which the person stands."""
+    language, here = str(get_locale()), spot.here
+    article = _kept(spot.contents, (here.entry.position, here.is_done, language), lambda: _article(spot, here.is_done))
+    return render_template(
+        "learning/module.html",
+        title=here.entry.title,
+        article=article,
+        left=sum(not row.is_done for row in spot.rows),
+        outline=Markup("\n").join(_line(spot, row, language) for row in spot.rows),
+    )
+
+
+def _kept(contents: Contents, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+    """What was made for ``key`` before, as long as the contents themselves are kept: a revision never changes."""
+    if key not in contents.kept:
+        contents.kept[key] = make()
+    return contents.kept[key]
+
+
+def _article(spot: Spot, is_done: bool) -> Article:
+    item, entries, position = queries.item(spot.entry), spot.contents.entries, spot.entry.position
+    how = item.content["complete"]
+    text = current_app.jinja_env.get_template("learning/_article.html").render(
+        course_slug=spot.course_slug,
+        course_title=spot.course_title,
+        item=item,
+        total=len(entries),
+        before=entries[position - 2] if position > 1 else None,
+        next=entries[position] if position < len(entries) else None,
+        counts=how != "none",
+        is_done=is_done,
+        gap=GAP,
+    )
+    before, _gap, after = text.partition(GAP)
+    has_form = how != "none" and not is_done
+    return Article(Markup(before), Markup(after), has_form, how == "read" and has_form)  # noqa: S704
+
+
+def _line(spot: Spot, row: Row, language: str) -> Markup:
+    """An item in the outline."""
+    how = row.entry is spot.entry, row.lock is not None, row.is_done
+    key = ("line", row.entry.position, *how, language)
+    line: Markup = _kept(spot.contents, key, lambda: _new_line(spot.course_slug, row.entry, *how))
+    return line
+
+
+def _new_line(course_slug: str, entry: Entry, is_here: bool, is_locked: bool, is_done: bool) -> Markup:
+    template: Any = current_app.jinja_env.get_template("learning/_parts.html").module
+    return Markup(template.outline_line(course_slug, entry, is_here, is_locked, is_done))  # noqa: S704

@@ -1,0 +1,76 @@
+"""Where a person stands in a whole course."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from factories import NOON, item_of, make_course, make_enrolment
+
+from lms.learning import services
+from lms.learning.completion import Outcome
+from lms.learning.course_states import course_state
+from lms.learning.models import EnrolmentState
+from lms.learning.states import Mark
+
+OPEN = Outcome(done=1, needed=2, total=2, score=None, so_far=None, pass_mark=None)
+DONE = Outcome(done=2, needed=2, total=2, score=None, so_far=None, pass_mark=None)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "states", "is_completed", "has_dead_end", "wanted"),
+    [
+        (OPEN, ["started"], False, False, "in-progress"),
+        (OPEN, ["done", "waiting"], False, False, "waiting"),
+        (OPEN, ["failed"], False, False, "in-progress"),
+        (OPEN, ["failed"], False, True, "failed"),
+        (OPEN, ["failed", "waiting"], False, True, "waiting"),
+        (DONE, ["done", "done"], False, False, "finished"),
+        (OPEN, ["failed"], True, True, "finished"),
+    ],
+)
+def test_the_state_follows_from_the_marks(outcome, states, is_completed, has_dead_end, wanted):
+    marks = [Mark(state, None, NOON) for state in states]
+    assert course_state(outcome, marks, is_completed=is_completed, has_dead_end=has_dead_end) == wanted
+
+
+def test_each_step_renews_the_state_and_nothing_is_kept_before_the_first(session):
+    course = make_course(items=({"slug": "a"}, {"slug": "b", "type": "quiz", "content": {}}))
+    enrolment = make_enrolment(course=course)
+    assert session.get(EnrolmentState, enrolment.id) is None
+    services.record_read(enrolment.id, item_of(course, "a"), now=NOON)
+    assert _state(session, enrolment) == ("in-progress", 1, 2)
+    quiz = item_of(course, "b")
+    _result(enrolment, quiz, 40, is_last_try=False)
+    assert _state(session, enrolment)[0] == "in-progress"
+    _result(enrolment, quiz, 50, is_last_try=True)
+    assert _state(session, enrolment)[0] == "failed"
+    _result(enrolment, quiz, 90, is_last_try=True)
+    assert _state(session, enrolment) == ("finished", 2, 2)
+
+
+def test_an_optional_item_failed_for_good_fails_nobody(session):
+    items = ({"slug": "a"}, {"slug": "b", "type": "quiz", "content": {}, "is_required": False})
+    course = make_course(items=items, completion={"items": "required", "score": None, "attendance": None})
+    enrolment = make_enrolment(course=course)
+    _result(enrolment, item_of(course, "b"), 10, is_last_try=True)
+    assert _state(session, enrolment)[0] == "in-progress"
+
+
+def _result(enrolment, item, score, *, is_last_try):
+    services.record_result(
+        enrolment.id,
+        item,
+        source="attempt:1",
+        score=Decimal(score),
+        effective=Decimal(score),
+        is_passed=score >= 70,
+        is_last_try=is_last_try,
+        now=NOON,
+    )
+
+
+def _state(session, enrolment):
+    session.expire_all()
+    row = session.get(EnrolmentState, enrolment.id)
+    return row.state, row.done, row.needed
