@@ -4,17 +4,21 @@ PORT ?= 8000
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: run test check format messages lock clean browser
+.PHONY: run test bench check format messages lock clean browser services
 
 run: .venv/.ready instance/secret-key
 	@LMS_SECRET_KEY="$$(cat instance/secret-key)" LMS_BASE_URL="http://127.0.0.1:$(PORT)" sh -c '$(BIN)/lms demo && exec $(BIN)/lms serve --port $(PORT)'
 
-# Rules that never meet a database, and the look of pages, are the same on both engines: they run once.
-ONCE := tests/format tests/lib tests/journeys/test_accessibility.py
+# The look of pages is the same on both engines: it is tested once. (So is what never meets a database: tests/conftest.py.)
+ONCE := tests/journeys/test_accessibility.py
 
-test: .venv/.ready-dev browser
+test: .venv/.ready-dev browser services
 	$(BIN)/pytest -n $(WORKERS)
 	$(BIN)/pytest -n $(WORKERS) --database postgresql $(addprefix --ignore ,$(ONCE))
+
+# Each figure of the site beside the limit of this machine; make bench BENCH=--quick is a first look.
+bench: .venv/.ready-dev
+	$(BIN)/python -m bench $(BENCH)
 
 check: .venv/.ready-dev
 	$(BIN)/ruff format --check .
@@ -34,7 +38,7 @@ messages: .venv/.ready-dev
 
 # Renew the pinned versions; uv writes no index address into the files.
 lock: .venv/.ready-dev
-	$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-header --no-annotate --extra postgres --group build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-header --no-annotate --extra postgres --extra redis --group build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --generate-hashes --no-header --no-annotate --all-extras --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 instance/secret-key:
@@ -61,6 +65,15 @@ browser: .venv/.ready-dev
 	|| { [ "$$(id -u)" = 0 ] && { $(INSTALL); } && $(HAS_BROWSER); } \
 	|| { sudo -n true 2>/dev/null && sudo -n sh -c '$(INSTALL)' && $(HAS_BROWSER); } \
 	|| { echo "The browser tests need Chromium. Install it with: sudo apt-get install chromium libatomic1"; exit 1; }
+
+# A real Redis for the test of two servers; where it cannot be installed, that test says so and is skipped.
+INSTALL_REDIS = apt-get update -q >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -q redis-server >/dev/null
+
+services:
+	@command -v redis-server >/dev/null \
+	|| { [ "$$(id -u)" = 0 ] && { $(INSTALL_REDIS); } } \
+	|| { sudo -n true 2>/dev/null && sudo -n sh -c '$(INSTALL_REDIS)'; } \
+	|| echo "Without Redis the test of two servers is skipped. Install it with: sudo apt-get install redis-server"
 
 clean:
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DEFAULT_SECRET = "only-for-trying-out-on-this-machine"  # noqa: S105  (not a secret: lms serve refuses it)
 """Signs cookies where no secret is set; ``make run`` sets one of its own."""
 
 SHORTEST_SECRET = 32
+SHORTEST_TOKEN = 16
 ROOT = Path(__file__).resolve().parent
 LANGUAGES = ("id", "en")
 
@@ -44,6 +45,24 @@ class Config:
     proxies: int
     instance: Path
     testing: bool = False
+    redis_url: str = ""
+    """Empty: floods are counted by each process for itself."""
+    metrics_token: str = ""
+    """Empty: ``/metrics`` answers this machine alone."""
+    backup_dir: Path | None = None
+    """None: a folder of the instance."""
+    mail_url: str = ""
+    """Empty: mails are written as files into a folder of the instance, and reach nobody."""
+
+    @property
+    def backups(self) -> Path:
+        """Where the daily backups go."""
+        return self.backup_dir or self.instance / "backups"
+
+    @property
+    def mail(self) -> str:
+        """Where mails go; see ``lms.core.mail``."""
+        return self.mail_url or (self.instance / "mails").as_uri()
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Config:
@@ -64,6 +83,10 @@ class Config:
             language=env.get("LMS_LANGUAGE") or "id",
             proxies=_whole_number("LMS_PROXIES", env.get("LMS_PROXIES") or "0", problems),
             instance=instance,
+            redis_url=env.get("LMS_REDIS_URL") or "",
+            metrics_token=env.get("LMS_METRICS_TOKEN") or "",
+            backup_dir=Path(env["LMS_BACKUP_DIR"]).absolute() if env.get("LMS_BACKUP_DIR") else None,
+            mail_url=env.get("LMS_MAIL_URL") or "",
         )
         problems += config.problems()
         if problems:
@@ -82,6 +105,17 @@ class Config:
             found.append("LMS_STORAGE_URL must begin with file:///, or be s3:// and the name of a bucket")
         if base.scheme not in {"http", "https"} or not base.netloc or base.path or base.query or base.fragment:
             found.append("LMS_BASE_URL must be the site's own address, such as https://belajar.example.go.id")
+        if self.redis_url and _parts(self.redis_url).scheme not in {"redis", "rediss", "unix"}:
+            found.append("LMS_REDIS_URL must begin with redis://, rediss:// or unix://")
+        elif self.redis_url and find_spec("redis") is None:
+            found.append("LMS_REDIS_URL is set, but its driver is missing: pip install 'lms-asn[redis]'")
+        if self.mail_url and not _is_mail(_parts(self.mail_url)):
+            found.append(
+                "LMS_MAIL_URL must be smtp://user:password@host:587?tls=starttls&from=belajar@contoh.go.id, "
+                "smtps://… (tls: starttls, implicit or none), or file:/// and a folder"
+            )
+        if self.metrics_token and len(self.metrics_token) < SHORTEST_TOKEN:
+            found.append(f"LMS_METRICS_TOKEN must have at least {SHORTEST_TOKEN} characters")
         if self.language not in LANGUAGES:
             found.append(f"LMS_LANGUAGE must be one of: {', '.join(LANGUAGES)}")
         try:
@@ -98,6 +132,16 @@ class Config:
                 'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
             ]
         return []
+
+    def to_keep(self) -> dict[str, str]:
+        """The settings that a backup takes along: without them a restored site would not be the same."""
+        return {
+            "LMS_SECRET_KEY": self.secret_key,
+            "LMS_BASE_URL": self.base_url,
+            "LMS_SITE_NAME": self.site_name,
+            "LMS_TIMEZONE": self.timezone,
+            "LMS_LANGUAGE": self.language,
+        }
 
     @property
     def is_https(self) -> bool:
@@ -116,6 +160,18 @@ def _is_storage(url: SplitResult) -> bool:
     if url.scheme == "s3":
         return bool(url.netloc)
     return url.scheme == "memory" or (url.scheme == "file" and not url.netloc and url.path.startswith("/"))
+
+
+def _is_mail(url: SplitResult) -> bool:
+    if url.scheme == "file":
+        return not url.netloc and url.path.startswith("/")
+    values = parse_qs(url.query)
+    try:
+        has_server = bool(url.hostname) and url.port != 0
+    except ValueError:
+        return False
+    is_secured = values.get("tls", ["starttls"])[-1] in {"starttls", "implicit", "none"}
+    return url.scheme in {"smtp", "smtps"} and has_server and is_secured and "@" in values.get("from", [""])[-1]
 
 
 def _whole_number(name: str, text: str, problems: list[str]) -> int:

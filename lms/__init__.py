@@ -18,15 +18,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
 from lms.accounts import queries as accounts
+from lms.accounts.places import Places
 from lms.assignments.views import learner as assignment_pages
+from lms.core import clock, i18n, schema, storage
 from lms.core import db as database
-from lms.core import i18n, schema, storage
 from lms.core.db import db
+from lms.home import queries as home
 from lms.quizzes import views as quiz_pages
-from lms.web import access, assets, errors, headers, incoming, kept, limits, nav
+from lms.web import access, assets, errors, frame, headers, incoming, kept, limits, nav, requests
 
 HERE = Path(__file__).parent
-PACKAGES = ("accounts", "courses", "enrolment", "learning", "quizzes", "assignments", "records", "home")
+PACKAGES = ("accounts", "courses", "enrolment", "learning", "quizzes", "assignments", "records", "notices", "reports", "upkeep", "home")
 """Lowest first. Each brings its blueprints, templates and models."""
 
 
@@ -39,11 +41,12 @@ def create_app(config: Config) -> Flask:
     _configure(app, config)
     db.init_app(app)
     Migrate(app, db, directory=str(schema.MIGRATIONS), render_as_batch=True)
+    requests.set_up(app)
     incoming.set_up(app)
-    limits.limiter.init_app(app)  # before the tokens: a flood without any is a flood as well
+    limits.set_up(app)  # before the tokens: a flood without any is a flood as well
     CSRFProtect(app)
     Compress(app)
-    for part in (storage, i18n, access, errors, nav, assets, headers):
+    for part in (storage, i18n, access, errors, frame, nav, assets, headers):
         part.set_up(app)
     _templates(app)
     _read_only_requests(app)
@@ -57,10 +60,12 @@ def create_app(config: Config) -> Flask:
 
 def _configure(app: Flask, config: Config) -> None:
     app.config.update(
+        LMS=config,
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=database.psycopg_url(config.database_url),
         SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(config.database_url),
         STORAGE_URL=config.storage_url,
+        MAIL_URL=config.mail,
         BASE_URL=config.base_url,
         IS_HTTPS=config.is_https,
         SITE_NAME=config.site_name,
@@ -95,7 +100,7 @@ def _templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["attributes"] = _attributes
     app.jinja_env.globals["current_user"] = current_user  # imported macros see no context processor's values
-    app.jinja_env.globals["owner_mark"] = lambda: kept.owner_mark(current_user.id)
+    app.jinja_env.globals["form_tokens"] = kept.form_tokens
 
 
 def _attributes(values: dict[str, object]) -> Markup:
@@ -120,5 +125,8 @@ def _read_only_requests(app: Flask) -> None:
 
 def _wire(app: Flask) -> None:
     """What a lower package leaves open for a higher one to fill."""
-    access.login_manager.user_loader(accounts.person_signed_in)
+    access.login_manager.user_loader(
+        lambda token: accounts.person_signed_in(token, today=i18n.local(clock.now()).date())
+    )
+    app.extensions["lms.places"] = Places(home.place_names, home.places_of)
     app.extensions["lms.activities"] = {"quiz": quiz_pages.show, "assignment": assignment_pages.show}

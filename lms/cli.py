@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import multiprocessing
 import os
 import socket
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -16,15 +20,34 @@ from flask_migrate import upgrade
 from sqlalchemy.exc import OperationalError
 
 from config import Config, WrongSettings
-from lms import create_app, demo
+from lms import create_app, demo, synth
 from lms.accounts import cli as accounts
-from lms.core import jobs, ledger, schema
+from lms.accounts.jobs import handle_people_lists
+from lms.core import clock, jobs, ledger, memory, schema
 from lms.core.db import db
+from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
+from lms.core.jobs import Job
 from lms.courses import cli as courses
+from lms.enrolment.jobs import take_up_the_registered
+from lms.notices.jobs import notice_deadlines, notice_what_happened, send_mails
 from lms.quizzes.jobs import submit_overdue_attempts
+from lms.upkeep import cli as upkeep
+from lms.upkeep.jobs import back_up_daily
+from lms.web.requests import configure_logging
 
-JOBS: jobs.Jobs = {"submit overdue attempts": submit_overdue_attempts, "seal the ledger": ledger.seal}
+JOBS = (
+    Job("submit overdue attempts", submit_overdue_attempts),
+    Job("seal the ledger", ledger.seal),
+    Job("tell what happened", notice_what_happened),
+    Job("tell what is due", notice_deadlines, every_seconds=900),
+    Job("send mails", send_mails, every_seconds=30),
+    Job("back up daily", back_up_daily, every_seconds=300),
+    Job("lists of people", handle_people_lists, every_seconds=2),
+    Job("take up the registered", take_up_the_registered),
+)
+
+log = logging.getLogger(__name__)
 
 SECONDS_TO_STOP = 10
 """How long what runs may take to finish. What is cut off then loses nothing that was acknowledged."""
@@ -59,8 +82,7 @@ class Commands(click.Group):
 def main(context: click.Context) -> None:
     """The learning platform: set up, serve, look after."""
     context.obj = context.obj or ScriptInfo(create_app=_app)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    configure_logging()
 
 
 @main.command()
@@ -83,22 +105,52 @@ def serve(host: str, port: int, workers: int) -> None:
         click.echo(_("Warning: demo people with a known password are active."), err=True)
     db.session.remove()
     db.engine.dispose()
+    memory.share(importlib.import_module, "wsgi")
+    with _worker_kept_alive():
+        serve_wsgi("wsgi:app", host, port, workers)
+
+
+@contextmanager
+def _worker_kept_alive() -> Iterator[None]:
+    """The worker for periodic jobs runs in this block; one that dies alone is replaced."""
+    stop, running = threading.Event(), _started_worker()
+
+    def keep() -> None:
+        nonlocal running
+        while not stop.wait(1):
+            if not running.is_alive():
+                log.warning("the worker for periodic jobs ended with code %s; another begins", running.exitcode)
+                running = _started_worker()
+
+    keeper = threading.Thread(target=keep, daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        keeper.join()
+        running.terminate()
+        running.join(SECONDS_TO_STOP)
+        running.kill()
+
+
+def _started_worker() -> multiprocessing.Process:
     worker = multiprocessing.Process(target=_work, args=(os.getpid(),))
     worker.start()
-    try:
-        _serve(host, port, workers)
-    finally:
-        worker.terminate()
-        worker.join(SECONDS_TO_STOP)
-        worker.kill()
+    return worker
 
 
-def _serve(host: str, port: int, workers: int) -> None:
+def serve_wsgi(target: str, host: str, port: int, workers: int) -> None:
+    """Serve ``target`` (``module:name``) as the site is served; ``make bench`` measures its limit so as well.
+
+    It is loaded here, before there are web processes: they share its memory with this one.
+    """
     from granian.constants import Interfaces
     from granian.server import Server
 
+    memory.share(importlib.import_module, target.partition(":")[0])
     Server(
-        "wsgi:app",
+        target,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -112,8 +164,9 @@ def _serve(host: str, port: int, workers: int) -> None:
 
 
 def _work(parent: int) -> None:
-    logging.basicConfig(level=logging.INFO)
-    jobs.run_for_ever(create_app(Config.from_env()), JOBS, parent=parent)
+    from wsgi import app
+
+    jobs.run_for_ever(app, JOBS, parent=parent)
 
 
 def _schema_problems() -> list[str]:
@@ -177,5 +230,27 @@ def make_demo() -> None:
         click.echo(line)
 
 
-for command in (*accounts.commands, *courses.commands):
+@main.command("synth")
+@click.option("--people", default=5000, show_default=True, type=click.IntRange(3, 50_000))
+@click.option("--courses", "course_count", default=12, show_default=True, type=click.IntRange(1, 60))
+@click.option("--years", default=1, show_default=True, type=click.IntRange(1, 5))
+@click.option("--seed", default=1, show_default=True, help="The same seed makes the same agency.")
+@with_appcontext
+def make_synthetic(people: int, course_count: int, years: int, seed: int) -> None:
+    """Make a whole agency of demo people with its history, for trying out at full size. Never beside real people."""
+    upgrade()
+    try:
+        told = synth.create(people, course_count, years, seed=seed, now=clock.now())
+        with click.progressbar(told, length=people, label=_("People"), file=sys.stderr) as bar:
+            for _done in bar:
+                pass
+    except Refusal as refusal:
+        raise click.ClickException(refusal.text) from refusal
+    db.session.commit()
+    click.echo(f"{synth.nip_of(1)}  " + _("admin"))
+    click.echo(f"{synth.nip_of(2)}  " + _("instructor of all courses"))
+    click.echo(_("Password of all: %(password)s", password=demo.PASSWORD))
+
+
+for command in (*accounts.commands, *courses.commands, *upkeep.commands):
     main.add_command(command)

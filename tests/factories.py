@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -52,7 +52,9 @@ def make_admin(**values: Any) -> Person:
     return person
 
 
-def grant(person: Person, role: str, *, course: Course | None = None, unit: Unit | None = None) -> RoleGrant:
+def grant(
+    person: Person, role: str, *, course: Course | None = None, unit: Unit | None = None, **values: Any
+) -> RoleGrant:
     row = _add(
         RoleGrant(
             person_id=person.id,
@@ -60,6 +62,7 @@ def grant(person: Person, role: str, *, course: Course | None = None, unit: Unit
             course_id=course.id if course else None,
             unit_id=unit.id if unit else None,
             granted_at=NOON,
+            **values,
         )
     )
     db.session.refresh(person)
@@ -113,6 +116,20 @@ def make_item(course: Course, revision: CourseRevision, section: Section, **valu
     values.setdefault("title", values["slug"].replace("-", " ").capitalize())
     item = _add(Item(course_id=course.id, key=values.pop("key", values["slug"])))
     return _add(ItemRevision(item_id=item.id, revision_id=revision.id, section_id=section.id, **values))
+
+
+def make_cohort(course: Course | None = None, **values: Any) -> Cohort:
+    """A run that begins in a week and lasts four, by list; ``today`` moves both (pages go by the real clock)."""
+    number, today = next(_numbers), values.pop("today", NOON.date())
+    defaults: dict[str, Any] = {
+        "name": f"Angkatan {number}",
+        "number": number,
+        "starts_on": today + timedelta(days=7),
+        "ends_on": today + timedelta(days=35),
+        "is_open": False,
+        "created_at": NOON,
+    }
+    return _add(Cohort(course_id=(course or make_course()).id, **(defaults | values)))
 
 
 def make_enrolment(person: Person | None = None, course: Course | None = None, **values: Any) -> Enrolment:

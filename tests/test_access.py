@@ -8,21 +8,36 @@ service then says of an empty form (302, 409, 422 ...), it is no 401, 403 or 404
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from factories import NOON, grant, item_of, make_admin, make_course, make_enrolment, make_person, make_place, make_unit
+from factories import (
+    NOON,
+    grant,
+    item_of,
+    make_admin,
+    make_cohort,
+    make_course,
+    make_enrolment,
+    make_person,
+    make_place,
+    make_unit,
+)
 from pages import csrf_token
 
-from lms.accounts.models import SignIn
+from lms.accounts.models import PeopleImport, SignIn
 from lms.assignments.models import Submission, WorkFile
 from lms.core import storage
+from lms.core.db import db
+from lms.core.i18n import local
 from lms.courses.models import CourseFile
+from lms.enrolment import services as enrolling
 from lms.learning import services as learning
 from lms.quizzes import services as quizzes
 from lms.records.services import issue_record
 
-ROLES = ("visitor", "learner", "outsider", "instructor", "other instructor", "head", "admin")
+ROLES = ("visitor", "learner", "outsider", "instructor", "other instructor", "head", "committee", "agency admin", "admin")
 PUBLIC = dict.fromkeys(ROLES, 200)
 MEMBERS = dict.fromkeys(ROLES, 200) | {"visitor": 302}
 MEMBERS_POST = dict.fromkeys(ROLES, "ok") | {"visitor": 401}
@@ -40,6 +55,7 @@ def only_post(*names: str, otherwise: int = 404) -> dict[str, Any]:
 OWNER = only("learner")
 STAFF = only("instructor", "admin")
 ADMIN, ADMIN_POST = only("admin"), only_post("admin")
+OFFICE, OFFICE_POST = only("agency admin", "admin"), only_post("agency admin", "admin")
 TEACHERS = only("instructor", "other instructor")
 ENROLLED = only("learner", otherwise=302)
 
@@ -49,9 +65,29 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "home.home"): PUBLIC,
     ("GET", "home.healthz"): PUBLIC,
     ("GET", "home.readyz"): PUBLIC,
+    ("GET", "upkeep.metrics"): PUBLIC,  # of this machine, as the tests are
     ("GET", "home.teach"): TEACHERS,
-    ("GET", "home.admin"): ADMIN,
-    ("GET", "home.team"): only("head"),
+    ("GET", "home.admin"): OFFICE,
+    # boards and reports
+    **{("GET", f"reports.{name}"): OFFICE for name in ("board", "board_people", "board_file", "yearly", "yearly_file")},
+    **{
+        ("GET", f"reports.board_{name}"): only("agency admin", "admin", answer=302)
+        for name in ("remind", "extend", "enrol")
+    },
+    **{("POST", f"reports.{name}"): OFFICE_POST for name in ("board", "board_remind", "board_extend", "board_enrol")},
+    **{("GET", f"reports.{name}"): only("head") for name in ("team", "team_people", "team_file")},
+    ("GET", "reports.team_remind"): only("head", answer=302),
+    **{("POST", f"reports.{name}"): only_post("head") for name in ("team", "team_remind")},
+    # notices and help
+    ("GET", "notices.inbox"): MEMBERS,
+    ("POST", "notices.read"): MEMBERS_POST,
+    ("GET", "notices.choices"): MEMBERS,
+    ("POST", "notices.choices"): MEMBERS_POST,
+    ("GET", "outbox.failed"): ADMIN,
+    ("POST", "outbox.try_again"): ADMIN_POST,
+    ("GET", "help.first"): PUBLIC,
+    ("GET", "help.topic"): PUBLIC,
+    ("GET", "help.contact"): PUBLIC,
     # signing in and one's own account
     ("GET", "accounts.login"): dict.fromkeys(ROLES, 302) | {"visitor": 200},
     ("POST", "accounts.login"): PUBLIC_POST,
@@ -69,35 +105,68 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "accounts.sign_out_device"): only_post("learner"),
     ("POST", "accounts.sign_out_others"): MEMBERS_POST,
     # administration
+    ("GET", "accounts.own_rights"): MEMBERS,
+    **{("GET", f"accounts.{name}"): ADMIN for name in ("settings", "audit")},
     **{
-        ("GET", f"accounts.{name}"): ADMIN
-        for name in ("people", "new_person", "person", "units", "unit", "settings", "audit")
+        ("GET", f"accounts.{name}"): OFFICE
+        for name in ("people", "new_person", "person", "rights", "grant", "units", "unit")
     },
+    ("GET", "accounts.merge_unit"): only("agency admin", "admin", answer=302),
+    **{("POST", f"accounts.{name}"): ADMIN_POST for name in ("person_admin", "person_agency", "settings", "audit")},
+    ("POST", "accounts.units"): ADMIN_POST | {"agency admin": 403},
     **{
-        ("POST", f"accounts.{name}"): ADMIN_POST
+        ("POST", f"accounts.{name}"): OFFICE_POST
         for name in (
             "people",
             "new_person",
             "person",
             "person_code",
             "person_state",
-            "person_admin",
             "person_head",
-            "units",
+            "grant",
             "unit",
+            "unit_head",
             "add_unit",
             "move_unit",
+            "merge_unit",
             "remove_unit",
-            "settings",
-            "audit",
         )
     },
+    **{
+        ("GET", f"accounts.{name}"): OFFICE
+        for name in ("people_import", "people_template", "people_xlsx", "people_csv", "slips")
+    },
+    ("POST", "accounts.people_import"): OFFICE_POST,
+    ("POST", "accounts.slips"): OFFICE_POST,
+    ("GET", "accounts.people_list"): ADMIN,
+    ("POST", "accounts.people_list"): ADMIN_POST,
+    ("GET", "accounts.refused_people"): ADMIN,
     ("GET", "course_admin.list_"): ADMIN,
     ("GET", "course_admin.course"): ADMIN,
     **{
         ("POST", f"course_admin.{name}"): ADMIN_POST
         for name in ("add_instructor", "remove_instructor", "open_", "enrol_by_list")
     },
+    # cohorts
+    ("GET", "cohorts.list_"): only("instructor", "other instructor", "committee", "agency admin", "admin"),
+    **{
+        ("GET", f"cohorts.{name}"): only("instructor", "committee", "agency admin", "admin")
+        for name in ("cohort", "dates", "committee", "member")
+    },
+    ("POST", "cohorts.extend"): only_post("instructor", "committee", "agency admin", "admin"),
+    ("GET", "cohorts.proposals"): only("committee", "agency admin", "admin"),
+    **{
+        ("POST", f"cohorts.{name}"): only_post("committee", "agency admin", "admin")
+        for name in ("enrol_by_list", "decide", "withdraw", "substitute")
+    },
+    ("GET", "cohorts.settings"): only("committee", "admin"),
+    ("POST", "cohorts.settings"): only_post("committee", "admin"),
+    **{("GET", f"cohorts.{name}"): ADMIN for name in ("new", "again")},
+    **{("POST", f"cohorts.{name}"): ADMIN_POST for name in ("new", "again", "appoint", "dismiss")},
+    ("GET", "proposals.list_"): only("head"),
+    ("GET", "proposals.propose"): only("head"),
+    ("POST", "proposals.propose"): only_post("head"),
+    ("POST", "proposals.withdraw"): only_post("head"),
     ("GET", "records.certificates"): ADMIN,
     ("POST", "records.certificates"): ADMIN_POST,
     ("GET", "records.revoke"): ADMIN,
@@ -109,6 +178,7 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "learning.item"): ENROLLED,
     ("POST", "learning.item"): only_post("learner"),
     ("POST", "enrolment.enrol"): MEMBERS_POST,
+    ("POST", "enrolment.withdraw_application"): only_post(),
     ("GET", "enrolment.withdraw"): OWNER,
     ("POST", "enrolment.withdraw"): only_post("learner"),
     ("GET", "quizzes.overview"): OWNER,
@@ -150,7 +220,8 @@ def world(session) -> World:
 
 
 def make_world(session) -> World:
-    unit = make_unit("Dinas Contoh")
+    agency = make_unit("Kota Contoh", kind="instansi")
+    unit = make_unit("Dinas Contoh", parent=agency)
     learner = make_person(name="Peserta", unit_id=unit.id)
     items = (
         {"slug": "modul"},
@@ -159,12 +230,19 @@ def make_world(session) -> World:
     )
     rule = {"items": "required", "score": 0, "attendance": None}
     course = make_course("pelatihan", items, completion=rule)
-    enrolment = make_enrolment(learner, course)
-    instructor, other, head, outsider = (make_person() for _ in range(4))
+    today = local(_now()).date()
+    cohort = make_cohort(course, starts_on=today, ends_on=today + timedelta(days=30), is_open=True, needs_approval=True)
+    enrolment = make_enrolment(learner, course, cohort=cohort, due_on=cohort.ends_on)
+    instructor, other, head, agency_admin = (make_person() for _ in range(4))
+    outsider = make_person(unit_id=make_unit("Dinas Lain", parent=agency).id)
     grant(instructor, "instructor", course=course)
     grant(other, "instructor", course=make_course("lain"))
-    grant(head, "head", unit=unit)
+    headship = grant(head, "head", unit=unit)
+    grant(agency_admin, "agency-admin", unit=agency)
+    grant(committee := make_person(), "committee", cohort_id=cohort.id)
+    application = enrolling.join(make_person(unit_id=unit.id), cohort, now=_now())
     admin = make_admin()
+    people_list = make_people_list(admin)
     attempt = quizzes.start_attempt(make_place(enrolment, item_of(course, "kuis")), seed=1, now=_now())
     learning.record_read(enrolment.id, item_of(course, "modul"), now=NOON)
     record = issue_record(enrolment, actor_id=instructor.id, now=NOON)
@@ -190,6 +268,8 @@ def make_world(session) -> World:
         "instructor": instructor,
         "other instructor": other,
         "head": head,
+        "committee": committee,
+        "agency admin": agency_admin,
         "admin": admin,
     }
     values = {
@@ -203,10 +283,29 @@ def make_world(session) -> World:
         "code": record.code,
         "person_id": outsider.id,
         "unit_id": unit.id,
+        "grant_id": headship.id,
         "sign_in_id": device.id,
         "digest": medium.sha256[:20],
+        "topic": "learner",
+        "what": "export",
+        "kind": "xlsx",
+        "table": "units",
+        "import_id": people_list.id,
+        "cohort_id": cohort.id,
+        "enrolment_id": enrolment.id,
+        "application_id": application.id,
     }
     return World(people, values)
+
+
+def make_people_list(admin):
+    """A list that waits for the word of this admin, with refused rows to download."""
+    key = storage.save(b"PK", "imports").key
+    values = {"file_name": "a.xlsx", "key": key, "sha256": "0" * 64, "report": {}, "refused_key": key}
+    row = PeopleImport(created_at=NOON, created_by=admin.id, state="checked", **values)
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def _now():

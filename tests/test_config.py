@@ -61,6 +61,9 @@ def test_the_sites_address_has_no_slash_at_its_end(address):
         ("LMS_STORAGE_URL", "s3://lms-files/sub/folder"),
         ("LMS_BASE_URL", "http://10.0.0.5:8080"),
         ("LMS_BASE_URL", "https://[2001:db8::1]"),
+        ("LMS_MAIL_URL", "smtp://pengirim:ra%2Fhasia@mail.contoh.go.id:587?tls=starttls&from=belajar@contoh.go.id"),
+        ("LMS_MAIL_URL", "smtps://mail.contoh.go.id?from=belajar@contoh.go.id"),
+        ("LMS_MAIL_URL", "file:///var/lib/lms/mails"),
         ("LMS_LANGUAGE", "en"),
         ("LMS_TIMEZONE", "Asia/Makassar"),
         ("LMS_PROXIES", "2"),
@@ -88,6 +91,14 @@ def test_these_can_be_used(name, value):
         ("LMS_BASE_URL", "https://[2001"),
         ("LMS_BASE_URL", "https://example.go.id/belajar"),
         ("LMS_BASE_URL", "javascript:alert(1)"),
+        ("LMS_MAIL_URL", "mail.contoh.go.id"),
+        ("LMS_MAIL_URL", "smtp://mail.contoh.go.id:587"),
+        ("LMS_MAIL_URL", "smtp://mail.contoh.go.id:surel?from=belajar@contoh.go.id"),
+        ("LMS_MAIL_URL", "smtp://mail.contoh.go.id?from=belajar@contoh.go.id&tls=ya"),
+        ("LMS_MAIL_URL", "file://mails"),
+        ("LMS_REDIS_URL", "127.0.0.1:6379"),
+        ("LMS_REDIS_URL", "http://127.0.0.1:6379"),
+        ("LMS_METRICS_TOKEN", "pendek"),
         ("LMS_LANGUAGE", "fr"),
         ("LMS_TIMEZONE", "Mars"),
         ("LMS_TIMEZONE", "Asia"),
@@ -117,6 +128,16 @@ def test_a_missing_driver_is_named_with_its_remedy(monkeypatch):
     monkeypatch.setattr("config.find_spec", lambda _name: None)
     [problem] = problems(LMS_DATABASE_URL="postgresql://localhost/lms")
     assert "lms-asn[postgres]" in problem
+
+
+def test_backups_go_where_the_setting_says_else_beside_the_database(tmp_path):
+    assert Config.from_env({"LMS_INSTANCE": str(tmp_path)}).backups == tmp_path / "backups"
+    assert Config.from_env({"LMS_BACKUP_DIR": str(tmp_path / "lain")}).backups == tmp_path / "lain"
+
+
+def test_without_a_mail_server_mails_become_files_beside_the_database(tmp_path):
+    assert Config.from_env({"LMS_INSTANCE": str(tmp_path)}).mail == (tmp_path / "mails").as_uri()
+    assert Config.from_env({"LMS_MAIL_URL": "file:///lain"}).mail == "file:///lain"
 
 
 @pytest.mark.parametrize("secret", [None, "", "rahasia", "q" * 31, DEFAULT_SECRET])

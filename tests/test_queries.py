@@ -44,7 +44,7 @@ def learner(client, session):
 @pytest.mark.parametrize(
     ("path", "most"),
     [
-        ("/courses/kursus-0/modul-1", 3),
+        ("/courses/kursus-0/modul-1", 2),
         ("/courses/kursus-0", 6),
         ("/", 8),
         ("/courses", 4),

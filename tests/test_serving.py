@@ -143,6 +143,36 @@ def test_it_ends_when_told_to_while_it_starts(empty_site, seconds):
     wait_until_gone(server)
 
 
+def jobs_done(server: Server) -> int:
+    """How many jobs have come to their end."""
+    engine = create_engine(psycopg_url(server.database_url))
+    with engine.connect() as connection:
+        done = connection.execute(
+            text("SELECT count(*) FROM job_lease WHERE last_finished_at IS NOT NULL")
+        ).scalar_one()
+    engine.dispose()
+    return done
+
+
+def worker_of(server: Server) -> int:
+    """The process for periodic jobs: the first child that ``lms serve`` starts."""
+    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+    return min(map(int, children))
+
+
+def test_a_worker_that_dies_alone_is_replaced(demo_site):
+    demo_site.start()
+    before = worker_of(demo_site)
+    os.kill(before, signal.SIGKILL)
+    patience = time.monotonic() + A_MOMENT
+    while "another begins" not in demo_site.log.read_text() or not jobs_done(demo_site):
+        assert time.monotonic() < patience, demo_site.log.read_text()
+        time.sleep(0.1)
+    demo_site.process.terminate()
+    assert demo_site.process.wait(A_MOMENT) == 0
+    assert is_gone(demo_site)
+
+
 def test_nothing_that_was_acknowledged_is_lost_when_it_is_told_to_end_under_load(demo_site):
     demo_site.start()
     learners = [Learner(demo_site.port, username, random.Random(username)) for username in LEARNERS[-3:]]

@@ -22,6 +22,8 @@ class PersonDetails:
     rank: str = ""
     position: str = ""
     unit_id: int | None = None
+    phone: str | None = None
+    """As ``phones.normalise`` writes it."""
 
 
 class Doubt(Enum):

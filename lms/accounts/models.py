@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Literal
+from datetime import date, datetime
+from typing import Any, Literal
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Id, Model
 
 Status = Literal["pns", "cpns", "pppk", "pppk-paruh-waktu", "non-asn"]
 UnitKind = Literal["instansi", "opd", "bidang", "upt"]
-RoleName = Literal["admin", "instructor", "head"]
+RoleName = Literal["admin", "agency-admin", "instructor", "head", "committee"]
 
 
 class Unit(Model):
@@ -36,8 +36,38 @@ class Unit(Model):
     """Null: an instansi, the top of its tree."""
     name: Mapped[str] = mapped_column(String(160))
     kind: Mapped[str] = mapped_column(String(20))
+    ended_on: Mapped[date | None]
+    """From this day on it is only history: nobody belongs to it. Null: it exists."""
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    """The unit that took over its people."""
 
-    parent: Mapped[Unit | None] = relationship(remote_side="Unit.id")
+    parent: Mapped[Unit | None] = relationship(remote_side="Unit.id", foreign_keys=[parent_id])
+    merged_into: Mapped[Unit | None] = relationship(remote_side="Unit.id", foreign_keys=[merged_into_id])
+
+
+class UnitVersion(Model):
+    """What a unit was called and where it stood from a day on. One that ended is never changed again."""
+
+    __tablename__ = "unit_version"
+    __table_args__ = (
+        Index("ix_unit_version_unit", "unit_id", "since"),
+        Index(
+            "uq_unit_version_present",
+            "unit_id",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    name: Mapped[str] = mapped_column(String(160))
+    kind: Mapped[str] = mapped_column(String(20))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    since: Mapped[date]
+    until: Mapped[date | None]
+    """The day on which the next one began, or the unit ended. Null: the present one."""
 
 
 class Person(UserMixin, Model):  # type: ignore[misc]
@@ -54,6 +84,8 @@ class Person(UserMixin, Model):  # type: ignore[misc]
     """NIP or NI PPPK, digits only. Null: not an ASN, signs in with an address."""
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     """Lower case. Null for most: no address is ever required."""
+    phone: Mapped[str | None] = mapped_column(String(20))
+    """``+62812…``: for WhatsApp. Null for most."""
     name: Mapped[str] = mapped_column(String(160), index=True)
     """Without titles."""
     title_before: Mapped[str] = mapped_column(String(60), default="")
@@ -65,6 +97,10 @@ class Person(UserMixin, Model):  # type: ignore[misc]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     language: Mapped[str | None] = mapped_column(String(5))
     """Null: the site's own."""
+    wants_mail: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether notices also go to the address, where there is one."""
+    unread_notices: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Kept here by ``lms.notices``: every page shows it, and every page reads this row anyway."""
     password_hash: Mapped[str | None] = mapped_column(String(200))
     """Null: never set; the person comes in by a one-time code."""
     must_change_password: Mapped[bool] = mapped_column(default=False)
@@ -80,6 +116,7 @@ class Person(UserMixin, Model):  # type: ignore[misc]
     # Of the present request's sign-in, where the person is the one who asks; set by queries.person_signed_in.
     sign_in_id = None  # type: int | None
     last_seen_at = None  # type: datetime | None
+    today = None  # type: date | None
 
     @property
     def full_name(self) -> str:
@@ -89,39 +126,66 @@ class Person(UserMixin, Model):  # type: ignore[misc]
         return f"{before}{self.name}{after}"
 
     @property
+    def present_grants(self) -> list[RoleGrant]:
+        """The roles that hold today; of a person who is not the one who asks, those without dates."""
+        return [grant for grant in self.grants if grant.holds_on(self.today)]
+
+    @property
     def is_admin(self) -> bool:
-        return any(grant.role == "admin" for grant in self.grants)
+        """Of the whole site."""
+        return self.has_role("admin")
 
     @property
     def taught_course_ids(self) -> frozenset[int]:
-        return frozenset(grant.course_id for grant in self.grants if grant.role == "instructor" and grant.course_id)
+        return frozenset(one.course_id for one in self.present_grants if one.role == "instructor" and one.course_id)
 
     @property
     def headed_unit_ids(self) -> frozenset[int]:
-        """The units named to this head; what lies below them is the query's business."""
-        return frozenset(grant.unit_id for grant in self.grants if grant.role == "head" and grant.unit_id)
+        """The units named to this head or deputy; what lies below them is the query's business."""
+        return self._unit_ids("head")
+
+    @property
+    def administered_unit_ids(self) -> frozenset[int]:
+        """The instansi whose admin this person is; of the whole site's admin none is named."""
+        return self._unit_ids("agency-admin")
+
+    @property
+    def committee_cohort_ids(self) -> frozenset[int]:
+        """The cohorts in whose committee (panitia) this person is."""
+        return frozenset(one.cohort_id for one in self.present_grants if one.role == "committee" and one.cohort_id)
 
     def has_role(self, role: RoleName) -> bool:
-        return any(grant.role == role for grant in self.grants)
+        return any(grant.role == role for grant in self.present_grants)
+
+    def _unit_ids(self, role: RoleName) -> frozenset[int]:
+        return frozenset(one.unit_id for one in self.present_grants if one.role == role and one.unit_id)
 
 
 def _one_each(role: RoleName, *columns: str) -> Index:
     """One grant per person and place. Over all columns at once it would not hold: null equals nothing."""
     where = text(f"role = '{role}'")
-    return Index(f"uq_role_grant_{role}", *columns, unique=True, sqlite_where=where, postgresql_where=where)
+    return Index(
+        f"uq_role_grant_{role.replace('-', '_')}", *columns, unique=True, sqlite_where=where, postgresql_where=where
+    )
 
 
 class RoleGrant(Model):
-    """That a person is admin of the site, instructor of a course, or head of a unit."""
+    """That a person is admin of the site or of an instansi, instructor of a course, head of a unit, or in the
+    committee of a cohort; where dates are given, from the first to the last of them."""
 
     __tablename__ = "role_grant"
     __table_args__ = (
         CheckConstraint("(role = 'instructor') = (course_id IS NOT NULL)", name="an_instructor_has_a_course"),
-        CheckConstraint("(role = 'head') = (unit_id IS NOT NULL)", name="a_head_has_a_unit"),
-        CheckConstraint("role IN ('admin', 'instructor', 'head')", name="role_is_known"),
+        CheckConstraint("(role IN ('head', 'agency-admin')) = (unit_id IS NOT NULL)", name="a_head_has_a_unit"),
+        CheckConstraint("(role = 'committee') = (cohort_id IS NOT NULL)", name="a_committee_has_a_cohort"),
+        CheckConstraint("role IN ('admin', 'agency-admin', 'instructor', 'head', 'committee')", name="role_is_known"),
+        CheckConstraint("role <> 'admin' OR (starts_on IS NULL AND ends_on IS NULL)", name="an_admin_has_no_dates"),
+        CheckConstraint("ends_on >= starts_on", name="ends_after_it_starts"),
         _one_each("admin", "person_id"),
+        _one_each("agency-admin", "person_id", "unit_id"),
         _one_each("instructor", "person_id", "course_id"),
         _one_each("head", "person_id", "unit_id"),
+        _one_each("committee", "person_id", "cohort_id"),
     )
 
     id: Mapped[Id]
@@ -129,10 +193,23 @@ class RoleGrant(Model):
     role: Mapped[str] = mapped_column(String(20))
     course_id: Mapped[int | None] = mapped_column(ForeignKey("course.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"), index=True)
+    is_deputy: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """A head who stands in for another (Plt., Plh.); sees the same."""
+    starts_on: Mapped[date | None]
+    """Null: from the moment it was given."""
+    ends_on: Mapped[date | None]
+    """The last day. Null: until it is taken back."""
     granted_at: Mapped[datetime]
     granted_by: Mapped[int | None]
 
     person: Mapped[Person] = relationship(back_populates="grants")
+
+    def holds_on(self, today: date | None) -> bool:
+        """Whether the role holds on a day; on an unknown day only what has no dates does."""
+        if today is None:
+            return self.starts_on is None and self.ends_on is None
+        return (self.starts_on or today) <= today <= (self.ends_on or today)
 
 
 class SignIn(Model):
@@ -180,3 +257,65 @@ class ResetCode(Model):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     """Set when used, and when a newer code took its place."""
+
+
+class Placement(Model):
+    """Where somebody stood from a day on: unit, status, rank and post. One that ended is never changed again."""
+
+    __tablename__ = "placement"
+    __table_args__ = (
+        Index("ix_placement_person", "person_id", "since"),
+        Index(
+            "uq_placement_present",
+            "person_id",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    status: Mapped[str] = mapped_column(String(20))
+    rank: Mapped[str] = mapped_column(String(6))
+    position: Mapped[str] = mapped_column(String(160))
+    since: Mapped[date]
+    until: Mapped[date | None]
+    """The day on which the next one began. Null: the present one."""
+    source: Mapped[str] = mapped_column(String(20))
+    """How it became known: ``start`` (it was so when this history began), ``page``, ``import:7`` …"""
+
+
+class PeopleImport(Model):
+    """A list of people that was handed in: read and compared by a job, then written at an admin's word.
+
+    queued > checking > checked > approved > applying > done; or refused (no list can
+    be read from it), withdrawn, failed (a fault of ours). Any of the first may be queued again.
+    """
+
+    __tablename__ = "people_import"
+    __table_args__ = (Index("ix_people_import_state", "state"),)
+
+    id: Mapped[Id]
+    created_at: Mapped[datetime]
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    """Null: an operator on the command line."""
+    file_name: Mapped[str] = mapped_column(String(200))
+    key: Mapped[str] = mapped_column(String(100))
+    """The file in the storage."""
+    sha256: Mapped[str] = mapped_column(String(64))
+    units_under_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    """Units that do not exist are made below this one. Null: they are refused."""
+    leaving_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    """Whoever of this unit and those below is missing in the list is switched off. Null: nobody."""
+    state: Mapped[str] = mapped_column(String(20))
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    report: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What it comes to: counts, problems, names; see ``people_plan``."""
+    digest: Mapped[str] = mapped_column(String(64), default="")
+    """Of the plan that was shown: only this one is written."""
+    refused_key: Mapped[str | None] = mapped_column(String(100))
+    """The refused rows as a file, in the storage. Null: none were."""
+    applied_at: Mapped[datetime | None]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from lms.accounts.terms import Term, standing
 
 
 @dataclass(frozen=True)
@@ -22,3 +27,22 @@ class Scope:
 
 EVERYBODY = Scope(None)
 NOBODY = Scope(frozenset())
+
+
+class Grant(Term, Protocol):
+    @property
+    def role(self) -> str: ...
+    @property
+    def unit_id(self) -> int | None: ...
+
+
+def reaches_beyond(grants: Iterable[Grant], office: Scope, today: date | None) -> bool:
+    """Whether somebody with these roles is an admin of the site, or has one in a unit outside the office.
+
+    A role that is over counts no more; one that is still to come does.
+    """
+    return any(
+        (grant.role == "admin" or (grant.unit_id is not None and not office.covers(grant.unit_id)))
+        and (today is None or standing(grant, today) != "past")
+        for grant in grants
+    )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
+
+from lms.lib.keyed import keyed
 
 FREE_TRIES = 5
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300, 900))
@@ -29,7 +29,7 @@ class Bucket:
 
 def bucket(login: str, device: str, key: str) -> Bucket:
     """``login`` in its one spelling; ``device`` what this browser's cookie holds for it, or empty."""
-    return Bucket(_keyed(f"login {login}", key), _keyed(f"device {device}", key) if device else "")
+    return Bucket(keyed(f"login {login}", key), keyed(f"device {device}", key) if device else "")
 
 
 def wait_left(tries: int, last_at: datetime | None, now: datetime) -> timedelta:
@@ -38,7 +38,3 @@ def wait_left(tries: int, last_at: datetime | None, now: datetime) -> timedelta:
         return NO_WAIT
     wait = WAITS[min(tries - FREE_TRIES, len(WAITS) - 1)]
     return max(NO_WAIT, last_at + wait - now)
-
-
-def _keyed(text: str, key: str) -> str:
-    return hmac.new(key.encode(), text.encode(), sha256).hexdigest()

@@ -116,3 +116,12 @@ def insert_unless_there(model: type[Base], keys: tuple[str, ...], **values: Any)
     insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
     statement = insert(model).values(**values).on_conflict_do_nothing(index_elements=keys)
     return bool(db.session.execute(statement.returning(*model.__table__.primary_key)).first())
+
+
+def insert_those_missing(model: type[Base], keys: tuple[str, ...], rows: list[dict[str, Any]]) -> int:
+    """The same for many ``rows`` at once, all with the same columns; gives how many were new."""
+    if not rows:
+        return 0
+    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
+    statement = insert(model).on_conflict_do_nothing(index_elements=keys).returning(*model.__table__.primary_key)
+    return len(db.session.execute(statement, rows).all())

@@ -1,7 +1,9 @@
 """Work done by the clock. ``lms serve`` runs one worker beside the web processes; ``lms jobs run`` runs it alone.
 
 A job finds its work in rows, does it, and may run twice or late without harm:
-two workers at once, or one killed in the middle, lose and double nothing.
+a worker killed in the middle loses and doubles nothing. Where several servers
+share a database, a lease lets one of them at a time do a job; it is renewed
+while the job runs, so that the job of a server that died is soon another's.
 """
 
 from __future__ import annotations
@@ -9,38 +11,195 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from flask import Flask
+from sqlalchemy import ColumnElement, String, delete, or_, select, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.core.db import db
+from lms.core import clock
+from lms.core.db import Model, db, insert_unless_there, reading
 
 log = logging.getLogger(__name__)
 
-Jobs = Mapping[str, Callable[[], object]]
+LEASE = timedelta(seconds=30)
+RENEWED_EVERY_SECONDS = 8
+LOOKED_AT_EVERY_SECONDS = 20
+"""How long a job that is due waits at most until a worker notices."""
+LATE = timedelta(minutes=5)
+SECONDS_TO_END = 8
+"""What still runs when a worker is told to stop gets so long; then its transaction is simply not committed."""
 
 
-def run_once(app: Flask, jobs: Jobs) -> None:
-    """Do each job once, in a transaction of its own; one that fails does not stop the others."""
-    for name, work in jobs.items():
-        with app.app_context():
-            try:
-                work()
-                db.session.commit()
-            except Exception:
-                db.session.rollback()
-                log.exception("job %s failed; it is tried again within a minute", name)
+@dataclass(frozen=True)
+class Job:
+    """Some work and how often it is done; a name never changes, for its lease is kept under it."""
+
+    name: str
+    work: Callable[[], object]
+    every_seconds: int = 60
 
 
-def run_for_ever(app: Flask, jobs: Jobs, *, every_seconds: float = 60, parent: int | None = None) -> None:
-    """Do the jobs until told to stop (TERM or INT), or until the process ``parent`` is gone."""
+class JobLease(Model):
+    __tablename__ = "job_lease"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    every_seconds: Mapped[int]
+    holder: Mapped[str | None] = mapped_column(String(120))
+    """The worker that does it, or did it last: host and process."""
+    until: Mapped[datetime | None]
+    """Null: nobody does it now."""
+    last_started_at: Mapped[datetime | None]
+    last_finished_at: Mapped[datetime | None]
+    """When it last came to its end without an error."""
+    last_error: Mapped[str | None] = mapped_column(String(80))
+    """The kind of error of the last run; null where it went well. Details are in the log alone."""
+
+    def is_behind(self, now: datetime) -> bool:
+        """Whether it should have been done long ago."""
+        done = self.last_finished_at or self.last_started_at
+        return done is None or now - done > 2 * timedelta(seconds=self.every_seconds) + LATE
+
+
+def leases() -> Sequence[JobLease]:
+    """All jobs that a worker has ever begun."""
+    return db.session.scalars(select(JobLease).order_by(JobLease.name)).all()
+
+
+def run_once(app: Flask, jobs: Sequence[Job]) -> None:
+    """Do each job now, whenever it was done last; waits for another worker that is at it."""
+    for job in jobs:
+        while not _do(app, job, only_if_due=False):
+            time.sleep(0.2)
+
+
+def run_for_ever(app: Flask, jobs: Sequence[Job], *, parent: int | None = None) -> None:
+    """Do the jobs until told to stop (TERM or INT), or until the process ``parent`` is gone.
+
+    Each has a thread of its own: a long one holds up no other.
+    """
     told_to_stop: list[int] = []
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda number, _frame: told_to_stop.append(number))  # an Event could deadlock here
-    next_at = time.monotonic()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda name, _frame: told_to_stop.append(name))  # an Event could deadlock here
+    stop = threading.Event()
+    threads = [threading.Thread(target=_again_and_again, args=(app, job, stop), daemon=True) for job in jobs]
+    _forget_all_but(app, jobs)
+    for thread in threads:
+        thread.start()
     while not told_to_stop and (parent is None or os.getppid() == parent):
-        if time.monotonic() >= next_at:
-            run_once(app, jobs)
-            next_at = time.monotonic() + every_seconds
-        time.sleep(min(every_seconds, 0.5))
+        time.sleep(0.2)
+    stop.set()
+    patience = time.monotonic() + SECONDS_TO_END
+    for thread in threads:
+        thread.join(max(0, patience - time.monotonic()))
+
+
+def _again_and_again(app: Flask, job: Job, stop: threading.Event) -> None:
+    while not stop.is_set():
+        try:
+            _do(app, job, only_if_due=True)
+        except Exception as error:  # no database just now
+            log.warning("job %s could not begin (%s); it is tried again", job.name, type(error).__name__)
+        stop.wait(min(job.every_seconds, LOOKED_AT_EVERY_SECONDS))
+
+
+def _do(app: Flask, job: Job, *, only_if_due: bool) -> bool:
+    """Do ``job`` in a transaction of its own, and note how it went; False where it is not ours to do now."""
+    with app.app_context():
+        if not _take(job, only_if_due, clock.now()):
+            return False
+        error = None
+        with _renewed(app, job):
+            try:
+                job.work()
+                db.session.commit()
+            except Exception as failure:
+                db.session.rollback()
+                error = type(failure).__name__
+                log.exception("job %s failed; it is tried again in %s s", job.name, job.every_seconds)
+        _give_back(job, error, clock.now())
+    return True
+
+
+def _own_name() -> str:
+    return f"{socket.gethostname()[:80]}:{os.getpid()}"
+
+
+def _take(job: Job, only_if_due: bool, now: datetime) -> bool:
+    """Whether the job is ours from now on. Looks before it writes: mostly there is nothing to take."""
+    wanted: list[ColumnElement[bool]] = [
+        JobLease.name == job.name,
+        or_(JobLease.until.is_(None), JobLease.until <= now),
+    ]
+    if only_if_due:
+        since = now - timedelta(seconds=job.every_seconds * 0.9)
+        wanted.append(or_(JobLease.last_started_at.is_(None), JobLease.last_started_at <= since))
+    with reading():
+        is_known = db.session.get(JobLease, job.name) is not None
+        is_free = not is_known or db.session.scalar(select(JobLease.name).where(*wanted)) is not None
+        db.session.rollback()
+    if not is_free:
+        return False
+    if not is_known:
+        insert_unless_there(JobLease, ("name",), name=job.name, every_seconds=job.every_seconds)
+    took = db.session.execute(
+        update(JobLease)
+        .where(*wanted)
+        .values(every_seconds=job.every_seconds, holder=_own_name(), until=now + LEASE, last_started_at=now)
+        .returning(JobLease.name)
+        .execution_options(synchronize_session=False)
+    ).first()
+    db.session.commit()
+    return took is not None
+
+
+def _give_back(job: Job, error: str | None, now: datetime) -> None:
+    values: dict[str, object] = {"until": None, "last_error": error}
+    if error is None:
+        values["last_finished_at"] = now
+    _change_own(job, values)
+
+
+def _change_own(job: Job, values: dict[str, object]) -> None:
+    own = update(JobLease).where(JobLease.name == job.name, JobLease.holder == _own_name())
+    db.session.execute(own.values(values).execution_options(synchronize_session=False))
+    db.session.commit()
+
+
+@contextmanager
+def _renewed(app: Flask, job: Job) -> Iterator[None]:
+    """The lease stays ours in this block, however long it takes."""
+    over = threading.Event()
+
+    def renew() -> None:
+        while not over.wait(RENEWED_EVERY_SECONDS):
+            with app.app_context():
+                try:
+                    _change_own(job, {"until": clock.now() + LEASE})
+                except OperationalError:
+                    log.warning("the lease of job %s could not be renewed", job.name)
+
+    thread = threading.Thread(target=renew, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _forget_all_but(app: Flask, jobs: Sequence[Job]) -> None:
+    """A job that the code no longer has would be behind for ever."""
+    with app.app_context():
+        try:
+            db.session.execute(delete(JobLease).where(JobLease.name.not_in([job.name for job in jobs])))
+            db.session.commit()
+        except OperationalError:
+            log.warning("the database cannot be reached yet")

@@ -9,15 +9,20 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import obstore
 from flask import Flask, current_app
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, S3Store
 
 FOLDER = re.compile(r"[a-z]+")
+PROBE = "probe/written-and-removed"
 KEY = re.compile(rf"{FOLDER.pattern}/([0-9a-f]{{2}})/(\1[0-9a-f]{{62}})")
 
 
@@ -28,6 +33,10 @@ class Stored:
     key: str
     size: int
     sha256: str
+
+
+class Unavailable(Exception):
+    """The storage does not answer or takes nothing: it is gone, full or too slow. Nothing half written counts."""
 
 
 class FileMissing(Exception):
@@ -44,7 +53,15 @@ def _open(url: str) -> ObjectStore:
         return LocalStore(prefix=Path(unquote(parts.path)), mkdir=True)
     if parts.scheme == "memory":
         return MemoryStore()
-    return S3Store.from_url(url)
+    return S3Store.from_url(
+        url,
+        client_options={
+            "timeout": "20s",
+            "connect_timeout": "3s",
+            "allow_http": os.environ.get("AWS_ALLOW_HTTP", "").lower() == "true",  # options here hide that setting
+        },
+        retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
+    )
 
 
 def named(data: bytes, folder: str) -> Stored:
@@ -59,12 +76,16 @@ def named(data: bytes, folder: str) -> Stored:
 
 
 def save(data: bytes, folder: str) -> Stored:
-    """Keep ``data``; when this returns, it is on the disk (or in the bucket)."""
+    """Keep ``data``; when this returns, it is on the disk (or in the bucket).
+
+    :raises Unavailable: it cannot be kept now.
+    """
     stored = named(data, folder)
-    store = current_app.extensions["lms.storage"]
-    obstore.put(store, stored.key, data)
-    if isinstance(store, LocalStore) and store.prefix is not None:
-        _sync(Path(store.prefix) / stored.key)
+    store = _opened()
+    with _faults_named():
+        obstore.put(store, stored.key, data)
+        if isinstance(store, LocalStore) and store.prefix is not None:
+            _sync(Path(store.prefix) / stored.key)
     return stored
 
 
@@ -72,17 +93,59 @@ def read(key: str) -> bytes:
     """The bytes kept under ``key``.
 
     :raises FileMissing: there are none, or they are not those that were kept.
+    :raises Unavailable: the storage does not answer.
     """
     known = KEY.fullmatch(key)
     if known is None:
         raise FileMissing(key)
     try:
-        data = bytes(obstore.get(current_app.extensions["lms.storage"], key).bytes())
+        with _faults_named():
+            data = bytes(obstore.get(_opened(), key).bytes())
     except FileNotFoundError as error:
         raise FileMissing(key) from error
     if hashlib.sha256(data).hexdigest() != known[2]:
         raise FileMissing(key)
     return data
+
+
+def all_keys() -> Iterator[str]:
+    """All keys, a few at a time; what this house never made is passed over.
+
+    :raises Unavailable: the storage does not answer.
+    """
+    with _faults_named():
+        for some in obstore.list(_opened(), chunk_size=500):
+            yield from (one["path"] for one in some if KEY.fullmatch(one["path"]))
+
+
+def check(*, by_writing: bool = False) -> None:
+    """Whether the storage answers; ``by_writing`` also whether it takes a file, and lets it go again.
+
+    :raises Unavailable: it does not.
+    """
+    store = _opened()
+    with _faults_named():
+        next(iter(obstore.list(store, prefix="probe", chunk_size=1)), None)
+        if isinstance(store, LocalStore) and store.prefix is not None:
+            Path(store.prefix).stat()  # an empty list may be a folder that is gone
+        if by_writing:
+            obstore.put(store, PROBE, b"probe")
+            obstore.delete(store, PROBE)
+
+
+def _opened() -> ObjectStore:
+    return current_app.extensions["lms.storage"]  # type: ignore[no-any-return]
+
+
+@contextmanager
+def _faults_named() -> Iterator[None]:
+    """What the storage cannot do has one name, whichever kind of storage it is."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except (BaseError, OSError) as error:
+        raise Unavailable(f"{type(error).__name__} of the storage") from error
 
 
 def _sync(path: Path) -> None:

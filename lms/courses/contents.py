@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -51,6 +51,8 @@ class Contents:
     revision_id: int
     chapters: tuple[Chapter, ...]
     entries: tuple[Entry, ...]
+    kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What pages have made of it, the same for everybody: kept as long as these contents are."""
 
     def of(self, chapter: Chapter) -> list[Entry]:
         return [entry for entry in self.entries if entry.section == chapter.position]

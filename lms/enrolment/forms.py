@@ -1,16 +1,81 @@
-"""The shapes of what an admin says about a course."""
+"""The shapes of what is said about courses, cohorts and who is in them."""
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
-from wtforms import StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from collections.abc import Iterable
+from typing import Any
 
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
+from lms.enrolment.settings import RunSettings
+
+WAYS = {
+    "open": lazy("Open: whoever is signed in may enrol"),
+    "approval": lazy("By approval: learners ask, heads of units propose, you decide"),
+    "list": lazy("By list: only you put people in"),
+}
+STATES = {
+    "enrolling": lazy("enrolling"),
+    "running": lazy("running"),
+    "planned": lazy("planned"),
+    "over": lazy("over"),
+}
+SHORT = 300
+
+
+def _one_line(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def _options(choices: Iterable[tuple[str, Any]], none: str = "") -> list[SelectChoice]:
+    """``none`` is what stands for no choice; without it one must be chosen."""
+    first = [SelectChoice("", none)] if none else []
+    return first + [SelectChoice(value, label) for value, label in choices]
+
+
+class Day(DateField):  # type: ignore[misc]
+    def process_formdata(self, values: list[str]) -> None:
+        try:
+            super().process_formdata(values)
+        except ValueError:
+            raise ValueError(_("This is no day; choose it in the calendar or write it as 2026-12-31.")) from None
+        if self.data is not None and not 2000 <= self.data.year <= 2100:
+            raise ValueError(_("Look at the year: it lies between 2000 and 2100."))
+
+
+class Whole(IntegerField):  # type: ignore[misc]
+    def process_formdata(self, values: list[str]) -> None:
+        try:
+            super().process_formdata(values)
+        except ValueError:
+            raise ValueError(_("Write a whole number, such as 40.")) from None
 
 
 class InstructorForm(FlaskForm):  # type: ignore[misc]
     login = StringField(lazy("NIP, NI PPPK or e-mail"), [DataRequired(lazy("Say who.")), Length(max=254)])
+
+
+class CommitteeForm(InstructorForm):
+    starts_on = Day(lazy("From"), [Optional()])
+    ends_on = Day(lazy("Until, with this day"), [Optional()])
+
+    def validate_ends_on(self, field: Day) -> None:
+        if field.data and self.starts_on.data and field.data < self.starts_on.data:
+            raise ValidationError(_("The last day is before the first one."))
 
 
 class ParticipantsForm(FlaskForm):  # type: ignore[misc]
@@ -26,3 +91,101 @@ class ParticipantsForm(FlaskForm):  # type: ignore[misc]
 
     def lines(self) -> list[str]:
         return [line.strip() for line in (self.logins.data or "").splitlines() if line.strip()]
+
+
+class ListForm(ParticipantsForm):
+    again = BooleanField(lazy("Also who takes this course in another run just now"))
+
+
+class RunFilter(FlaskForm):  # type: ignore[misc]
+    course = SelectField(lazy("Course"), validate_choice=False)
+    state = SelectField(lazy("State"), validate_choice=False)
+    q = StringField(lazy("Words of its name"), [Length(max=160)])
+
+    def __init__(self, courses: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.course.choices = _options(courses, _("all"))
+        self.state.choices = _options(STATES.items(), _("all"))
+
+
+class RunForm(FlaskForm):  # type: ignore[misc]
+    """Of the cohort without dates only the ways in and the places are set: ``is_dated`` is False."""
+
+    name = StringField(lazy("Name"), [Length(max=80, message=lazy("At most %(max)d characters."))], [_one_line])
+    starts_on = Day(lazy("First day"), [InputRequired(lazy("Choose the first day."))])
+    ends_on = Day(lazy("Last day of the cohort"), [InputRequired(lazy("Choose the last day."))])
+    way = RadioField(lazy("How people come in"), [InputRequired(lazy("Choose one."))], choices=_options(WAYS.items()))
+    enrols_until = Day(lazy("Last day to enrol or to propose"), [Optional()])
+    quota = Whole(
+        lazy("Places"), [Optional(), NumberRange(1, 100_000, lazy("From 1 to 100,000; leave it empty for no limit."))]
+    )
+
+    def __init__(self, *args: Any, is_dated: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_dated:
+            del self.name, self.starts_on, self.ends_on
+
+    def validate_ends_on(self, field: Day) -> None:
+        if field.data and self.starts_on.data and field.data < self.starts_on.data:
+            raise ValidationError(_("The last day is before the first one."))
+
+    def validate_enrols_until(self, field: Day) -> None:
+        last = self.ends_on.data if "ends_on" in self else None
+        if field.data and last and field.data > last:
+            raise ValidationError(_("By then the cohort is over."))
+
+    def settings(self, name: str = "") -> RunSettings:
+        """``name`` stands where none was written."""
+        is_dated = "name" in self
+        return RunSettings(
+            name=(self.name.data or name) if is_dated else "",
+            starts_on=self.starts_on.data if is_dated else None,
+            ends_on=self.ends_on.data if is_dated else None,
+            way=self.way.data,
+            enrols_until=self.enrols_until.data,
+            quota=self.quota.data,
+        )
+
+
+class NewRunForm(RunForm):
+    course = SelectField(lazy("Course"), [InputRequired(lazy("Choose a course."))])
+
+    def __init__(self, courses: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.course.choices = _options(courses, _("– choose a course –"))
+
+
+class DecisionForm(FlaskForm):  # type: ignore[misc]
+    """``pick`` are the ticked ones, ``all`` those that stood on the page; which of them, the button says."""
+
+    reason = StringField(lazy("Reason, if you refuse"), [Length(max=SHORT)], [_one_line])
+
+
+def _reason(label: Any, hint: Any) -> StringField:
+    too_long = Length(max=SHORT, message=lazy("At most %(max)d characters."))
+    return StringField(label, [DataRequired(hint), too_long], [_one_line])
+
+
+class ExtendForm(FlaskForm):  # type: ignore[misc]
+    until = Day(lazy("New last day"), [InputRequired(lazy("Choose a day."))])
+    reason = _reason(lazy("Reason"), lazy("Say why; the person reads it."))
+
+
+class LeaveForm(FlaskForm):  # type: ignore[misc]
+    reason = _reason(lazy("Reason"), lazy("Say why; it stands in the activity log."))
+
+
+class SubstituteForm(LeaveForm):
+    login = StringField(lazy("Who takes the place: NIP, NI PPPK or e-mail"), [DataRequired(lazy("Say who."))])
+
+
+class OwnLeaveForm(FlaskForm):  # type: ignore[misc]
+    reason = StringField(lazy("Reason"), [Length(max=SHORT)], [_one_line])
+
+
+class ProposeForm(FlaskForm):  # type: ignore[misc]
+    note = StringField(
+        lazy("Note, such as the number of the letter"),
+        [Length(max=SHORT, message=lazy("At most %(max)d characters."))],
+        [_one_line],
+    )

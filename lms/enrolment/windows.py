@@ -68,3 +68,12 @@ class Window:
 
     def _on_the_site(self, here: datetime) -> datetime:
         return here.replace(tzinfo=ZoneInfo(self.zone)).astimezone(UTC)
+
+
+def window_from(
+    starts_on: date | None, ends_on: date | None, extended_until: date | None, *, enrolled_at: datetime, zone: str
+) -> Window:
+    """The window of an enrolment: its days count from the cohort's first (``starts_on``), else from enrolment."""
+    if starts_on is not None:
+        return Window(starts_on, ends_on, zone, True, extended_until)
+    return Window(enrolled_at.astimezone(ZoneInfo(zone)).date(), ends_on, zone, extended_until=extended_until)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload, lazyload
+from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy.orm import Mapped
 
-from lms.accounts import queries as accounts
 from lms.accounts.models import Person, Unit
+from lms.accounts.places import PlaceKey
+from lms.accounts.scopes import Scope
 from lms.assignments import queries as assignments
 from lms.core.db import db
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
 from lms.enrolment import queries as enrolments
-from lms.enrolment.models import Enrolment
+from lms.enrolment.models import Cohort, Enrolment
 from lms.learning import queries as learning
 from lms.learning.models import Completion
 from lms.learning.queries import Journey
@@ -111,74 +112,44 @@ def instructor_home(person: Person) -> list[TaughtCourse]:
     ]
 
 
-def site_counts() -> dict[str, int]:
-    """How much of everything there is, for the admin's first page."""
+def office_counts(office: Scope) -> dict[str, int]:
+    """How much of everything there is among the people of an admin, for the first page."""
+    people = select(Person.id).where(in_office(office, Person.unit_id))
 
     def count(model: type, *conditions: object) -> int:
         return db.session.scalar(select(func.count()).select_from(model).where(*conditions)) or 0  # type: ignore[arg-type]
 
+    taken = select(Enrolment.id).where(Enrolment.person_id.in_(people))
     return {
-        "people": count(Person, Person.is_active),
-        "units": count(Unit),
+        "people": count(Person, Person.is_active, Person.id.in_(people)),
+        "units": count(Unit, Unit.ended_on.is_(None), in_office(office, Unit.id)),
         "courses": count(CourseRevision, CourseRevision.is_current),
-        "enrolments": count(Enrolment, Enrolment.withdrawn_at.is_(None)),
-        "completions": count(Completion),
-        "records": count(Record, Record.revoked_at.is_(None)),
+        "enrolments": count(Enrolment, Enrolment.withdrawn_at.is_(None), Enrolment.person_id.in_(people)),
+        "completions": count(Completion, Completion.enrolment_id.in_(taken)),
+        "records": count(Record, Record.revoked_at.is_(None), Record.person_id.in_(people)),
         "demo": count(Person, Person.is_demo, Person.is_active),
     }
 
 
-@dataclass(frozen=True)
-class Member:
-    """One of the head's people: courses taken and completed, JP this year."""
-
-    person: Person
-    taken: int
-    completed: int
-    jp: int
+def in_office(office: Scope, column: Mapped[int] | Mapped[int | None]) -> ColumnElement[bool]:
+    return true() if office.unit_ids is None else column.in_(office.unit_ids)
 
 
-@dataclass(frozen=True)
-class Team:
-    """A head's units, and what all their people together have reached."""
-
-    units: Sequence[Unit]
-    year: int
-    count: int
-    completed: int
-    jp: int
-
-
-def team(head: Person, *, year: int) -> Team:
-    """Of everybody active in the units named to ``head`` and below them."""
-    ids = team_people(head).with_only_columns(Person.id).order_by(None)
-    completions = select(func.count()).select_from(Completion).join(Enrolment, Enrolment.id == Completion.enrolment_id)
-    return Team(
-        units=db.session.scalars(select(Unit).where(Unit.id.in_(head.headed_unit_ids)).order_by(Unit.name)).all(),
-        year=year,
-        count=db.session.scalar(select(func.count()).select_from(ids.subquery())) or 0,
-        completed=db.session.scalar(completions.where(Enrolment.person_id.in_(ids))) or 0,
-        jp=records.jp_together(ids, year),
-    )
+def place_names(course_ids: Collection[int], cohort_ids: Collection[int]) -> dict[PlaceKey, str]:
+    """What courses and cohorts are called, for the page of rights."""
+    titles = select(CourseRevision.course_id, CourseRevision.title).where(CourseRevision.is_current)
+    found: dict[PlaceKey, str] = {
+        ("course", key): title
+        for key, title in db.session.execute(titles.where(CourseRevision.course_id.in_(course_ids)))
+    }
+    cohorts = titles.add_columns(Cohort.id, Cohort.name).join(Cohort, Cohort.course_id == CourseRevision.course_id)
+    for _course_id, title, key, name in db.session.execute(cohorts.where(Cohort.id.in_(cohort_ids))):
+        found["cohort", key] = f"{title}, {name}" if name else title
+    return found
 
 
-def team_people(head: Person) -> Select[Person]:
-    """Everybody active in the units named to ``head`` and below them, by name."""
-    unit_ids = accounts.unit_and_below(head.headed_unit_ids)
-    people = accounts.people_in(unit_ids).where(Person.is_active)
-    return people.options(joinedload(Person.unit), lazyload(Person.grants))
-
-
-def members(people: Sequence[Person], *, year: int) -> list[Member]:
-    ids = [person.id for person in people]
-    taken = _per_person(select(Enrolment.person_id, func.count()).where(Enrolment.withdrawn_at.is_(None)), ids)
-    completed = _per_person(
-        select(Enrolment.person_id, func.count()).join(Completion, Completion.enrolment_id == Enrolment.id), ids
-    )
-    jp = records.jp_of_people(ids, year)
-    return [Member(one, taken.get(one.id, 0), completed.get(one.id, 0), jp.get(one.id, 0)) for one in people]
-
-
-def _per_person(query: Select[int, int], person_ids: list[int]) -> dict[int, int]:
-    rows = db.session.execute(query.where(Enrolment.person_id.in_(person_ids)).group_by(Enrolment.person_id))
-    return dict(rows.all())
+def places_of(person_id: int) -> tuple[set[int], set[int]]:
+    """The courses and the cohorts in which a person is."""
+    taken = select(Enrolment.course_id, Enrolment.cohort_id)
+    rows = db.session.execute(taken.where(Enrolment.person_id == person_id, Enrolment.withdrawn_at.is_(None))).all()
+    return {row.course_id for row in rows}, {row.cohort_id for row in rows}

@@ -8,13 +8,17 @@ from flask import Blueprint, current_app, render_template
 from flask_login import current_user
 from sqlalchemy import text
 
-from lms.core import clock, schema
+from lms.accounts import queries as accounts
+from lms.accounts.scopes import NOBODY
+from lms.core import clock, schema, storage
 from lms.core.db import db
 from lms.core.i18n import local
 from lms.courses import queries as courses
 from lms.home import queries
 from lms.learning import services as learning
+from lms.notices import queries as notices
 from lms.records import services as records
+from lms.upkeep.queries import backup_state
 from lms.web.access import password_first, public, role
 from lms.web.paging import paged
 
@@ -51,23 +55,10 @@ def teach() -> Any:
 
 
 @bp.get("/admin")
-@role("admin")
+@role("admin", "agency-admin")
 def admin() -> Any:
-    return render_template("home/admin.html", counts=queries.site_counts())
-
-
-@bp.get("/team")
-@role("head")
-def team() -> Any:
-    """The own subtree's people: nobody else's, whatever the address says."""
-    year = local(clock.now()).year
-    page = paged(queries.team_people(current_user))
-    return render_template(
-        "home/team.html",
-        view=queries.team(current_user, year=year),
-        page=page,
-        members=queries.members(page.rows, year=year),
-    )
+    counts = queries.office_counts(accounts.office_scope(current_user) or NOBODY)
+    return render_template("home/admin.html", counts=counts, backup=backup_state(clock.now()), outbox=notices.outbox())
 
 
 @bp.get("/healthz")
@@ -80,11 +71,16 @@ def healthz() -> Any:
 @bp.get("/readyz")
 @public
 def readyz() -> Any:
-    """Able to serve: the database answers and has all its tables."""
+    """Able to serve: the database answers and has all its tables, and the storage answers."""
     try:
         db.session.execute(text("SELECT 1"))
         missing = schema.missing_migrations()
     except Exception:
         current_app.logger.exception("not ready")
         return {"status": "no database"}, 503
+    try:
+        storage.check()
+    except storage.Unavailable:
+        current_app.logger.exception("not ready")
+        return {"status": "no storage"}, 503
     return ({"status": "migrations missing"}, 503) if missing else {"status": "ok"}

@@ -15,8 +15,8 @@ from lms.courses import queries as courses
 from lms.courses.contents import Contents, Entry
 from lms.courses.models import Course, CourseRevision, ItemRevision
 from lms.enrolment.models import Cohort, Enrolment
-from lms.enrolment.queries import window_from, window_of
-from lms.enrolment.windows import Window
+from lms.enrolment.queries import window_of
+from lms.enrolment.windows import Window, window_from
 from lms.learning import states
 from lms.learning.completion import Outcome, Standing, evaluate
 from lms.learning.models import Completion, Progress

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from lms.core.db import db
@@ -35,17 +35,22 @@ def attempt(attempt_id: int, person_id: int) -> Attempt | None:
     )
 
 
+_TO_CHANGE = (
+    select(Attempt)
+    .join(Attempt.item_revision)
+    .options(contains_eager(Attempt.item_revision))
+    .where(Attempt.id == bindparam("attempt_id"))
+    .with_for_update(of=Attempt)
+    .execution_options(populate_existing=True)
+)
+_OWN_TO_CHANGE = _TO_CHANGE.where(Attempt.person_id == bindparam("person_id"))
+
+
 def attempt_to_change(attempt_id: int, person_id: int | None = None) -> Attempt | None:
     """The attempt, locked until the transaction ends: whatever changes it comes one after the other."""
-    query = (
-        select(Attempt)
-        .join(Attempt.item_revision)
-        .options(contains_eager(Attempt.item_revision))
-        .where(Attempt.id == attempt_id)
-        .with_for_update(of=Attempt)
-        .execution_options(populate_existing=True)
-    )
-    return db.session.scalar(query if person_id is None else query.where(Attempt.person_id == person_id))
+    if person_id is None:
+        return db.session.scalar(_TO_CHANGE, {"attempt_id": attempt_id})
+    return db.session.scalar(_OWN_TO_CHANGE, {"attempt_id": attempt_id, "person_id": person_id})
 
 
 def attempts_of(enrolment_id: int, item_id: int) -> Sequence[Attempt]:
@@ -66,12 +71,15 @@ def answers(attempt_id: int) -> dict[str, Answer]:
     return {answer.question: answer for answer in found}
 
 
+_ANSWER = (
+    select(Answer, Event)
+    .join(Event, Event.id == Answer.event_id)
+    .where(Answer.attempt_id == bindparam("attempt_id"), Answer.question == bindparam("question"))
+)
+
+
 def answer_with_event(attempt_id: int, question: str) -> tuple[Answer, Event] | None:
-    row = db.session.execute(
-        select(Answer, Event)
-        .join(Event, Event.id == Answer.event_id)
-        .where(Answer.attempt_id == attempt_id, Answer.question == question)
-    ).first()
+    row = db.session.execute(_ANSWER, {"attempt_id": attempt_id, "question": question}).first()
     return (row[0], row[1]) if row else None
 
 

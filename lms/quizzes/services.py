@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, say_moment
+from lms.courses import queries as courses
 from lms.journal import queries as journal
 from lms.journal import services as journaling
 from lms.journal.fold import fold
@@ -59,8 +60,12 @@ def subject(attempt: Attempt) -> str:
 
 
 def quiz_of(attempt: Attempt) -> Quiz:
-    """The quiz as it was dealt, whatever was published since."""
-    return quiz.read(attempt.item_revision.content)
+    """The quiz as it was dealt, whatever was published since. Read once and kept: a revision never changes."""
+    kept, key = courses.contents(attempt.item_revision.revision_id).kept, ("quiz", attempt.item_revision_id)
+    if key not in kept:
+        kept[key] = quiz.read(attempt.item_revision.content)
+    found: Quiz = kept[key]
+    return found
 
 
 def refusal(obstacle: Obstacle, rules: Quiz) -> Refusal:

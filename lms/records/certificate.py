@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -17,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import segno
-import typst
 from babel.dates import format_date
 
 from lms.lib.numerals import in_words
+from lms.records import printing
 
 SENTENCE = (
     "berdasarkan Undang-Undang Nomor 20 Tahun 2023 tentang Aparatur Sipil Negara "
@@ -30,7 +29,6 @@ SENTENCE = (
 _NBSP = "\u00a0"
 _SPACE = re.compile(rf"[^\S{_NBSP}]+")
 _TEMPLATE = Path(__file__).with_suffix(".typ")
-_thread = threading.local()
 
 
 class Unprintable(ValueError):
@@ -104,27 +102,13 @@ def render_pdf(facts: CertificateFacts) -> bytes:
 
     :raises Unprintable: a fact holds a sign that cannot be printed.
     """
+    made_at = datetime.combine(facts.issued_on, time(), UTC)
     try:
-        pdf = _compiler().compile(
-            format="pdf",
-            sys_inputs={"facts": json.dumps(_printed(facts))},
-            pdf_standards=["a-2a", "ua-1"],
-            timestamp=datetime.combine(facts.issued_on, time(), UTC),
-        )
-    except typst.TypstError as error:
-        if "could not be displayed" in error.message:
-            raise Unprintable(error.message) from error
+        return printing.pdf(_TEMPLATE, json.dumps(_printed(facts)), made_at=made_at)
+    except printing.CannotPrint as error:
+        if "could not be displayed" in str(error):
+            raise Unprintable(str(error)) from error
         raise
-    assert isinstance(pdf, bytes)
-    return pdf
-
-
-def _compiler() -> typst.Compiler:
-    """One for each thread: a compiler keeps the inputs of its latest run, so threads must not share it."""
-    if not hasattr(_thread, "compiler"):
-        _thread.compiler = typst.Compiler(_TEMPLATE, root=_TEMPLATE.parent, ignore_system_fonts=True)
-    compiler: typst.Compiler = _thread.compiler
-    return compiler
 
 
 def _printed(facts: CertificateFacts) -> dict[str, Any]:

@@ -83,10 +83,10 @@ def jp_of_people(person_ids: Sequence[int], year: int) -> dict[int, int]:
     return {person_id: int(jp) for person_id, jp in db.session.execute(found.group_by(Record.person_id))}
 
 
-def jp_together(people: Select[int], year: int) -> int:
-    """The JP for ``year`` of all of ``people`` (their ids)."""
-    found = select(func.sum(Record.jp)).where(Record.person_id.in_(people), *_counts_for(year))
-    return int(db.session.scalar(found) or 0)
+def jp_by_person(year: int) -> Select[int, int]:
+    """Everybody's JP that count for ``year``, as rows to join; who has none is left out."""
+    counted = select(Record.person_id, func.sum(Record.jp).label("jp")).where(*_counts_for(year))
+    return counted.group_by(Record.person_id)
 
 
 def _counts_for(year: int) -> tuple[ColumnElement[bool], ...]:

@@ -42,7 +42,7 @@ def signed_in(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def role(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Only who has one of the roles (``admin``, ``instructor``, ``head``) may call this view.
+    """Only who has one of the roles (``admin``, ``agency-admin``, ``instructor``, ``head`` …) may call this view.
 
     For everybody else the page does not exist.
     """

@@ -1,16 +1,31 @@
-"""Error pages: what happened, what was saved, what to do now."""
+"""Error pages: what happened, what was saved, what to do now, and the number under which the log tells more."""
 
 from __future__ import annotations
 
+import errno
+import logging
+import sqlite3
+from contextlib import suppress
 from typing import Any
 
-from flask import Flask, render_template
+from flask import Flask, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from lms.core.db import db
 from lms.core.errors import Refusal
-from lms.web import kept
+from lms.core.storage import Unavailable
+from lms.web import access, kept
+from lms.web.requests import number
+
+log = logging.getLogger(__name__)
+
+DOWN = (OperationalError, InterfaceError, NoConnectionLeft, Unavailable)
+"""The database or the storage does not answer, or is full. It comes back by itself, or an operator brings it back."""
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+SECONDS_UNTIL_AGAIN = 30
 
 
 def set_up(app: Flask) -> None:
@@ -18,6 +33,9 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(500, _broken)
+    app.register_error_handler(OSError, _no_room)
+    for kind in DOWN:
+        app.register_error_handler(kind, _unavailable)
 
 
 def _stale(_error: CSRFError) -> Any:
@@ -31,7 +49,7 @@ def _stale(_error: CSRFError) -> Any:
 def _refused(error: Refusal) -> Any:
     db.session.rollback()
     if kept.wants_json():
-        return {"error": "refused", "message": error.text}, error.status
+        return {"error": "refused", "message": error.text, "request": number()}, error.status
     return render_template("error.html", status=error.status, message=error.text), error.status
 
 
@@ -39,12 +57,49 @@ def _http(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
     if kept.wants_json():
-        return {"error": error.name}, error.code
+        return {"error": error.name, "request": number()}, error.code
     return render_template("error.html", status=error.code, message=None), error.code
 
 
-def _broken(_error: Exception) -> Any:
-    db.session.rollback()
+def _broken(error: InternalServerError) -> Any:
+    cause = error.original_exception
+    if isinstance(cause, DOWN) and not _is_our_fault(cause):
+        return _unavailable(cause)
+    with suppress(SQLAlchemyError):
+        db.session.rollback()
     if kept.wants_json():
-        return {"error": "broken"}, 500
+        return {"error": "broken", "request": number()}, 500
     return render_template("error.html", status=500, message=None), 500
+
+
+def _no_room(error: OSError) -> Any:
+    if error.errno not in NO_ROOM:
+        raise error
+    return _unavailable(error)
+
+
+def _unavailable(error: Exception) -> Any:
+    """A page that asks nobody for anything: neither the database nor who is signed in."""
+    if _is_our_fault(error):
+        raise error
+    log.error("unavailable: %s: %s", type(error).__name__, _first_line(error))
+    with suppress(SQLAlchemyError):
+        db.session.rollback()
+    if kept.wants_json():
+        response = make_response({"error": "unavailable", "request": number()}, 503)
+    else:
+        g._login_user = access.login_manager.anonymous_user()
+        fields = kept.to_send_again()
+        page = render_template("unavailable.html", fields=fields, is_post=request.method == "POST")
+        response = make_response(page, 503)
+    response.headers["Retry-After"] = str(SECONDS_UNTIL_AGAIN)
+    return response
+
+
+def _is_our_fault(error: Exception) -> bool:
+    """SQLite says of a wrong statement the same as of a full disk, but for the number."""
+    return getattr(getattr(error, "orig", None), "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+
+
+def _first_line(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).partition("\n")[0]

@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 
 from flask import abort, current_app, flash, redirect, render_template, request
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from werkzeug.urls import iri_to_uri
 
@@ -49,6 +51,14 @@ def owner_mark(person_id: int) -> str:
     key = current_app.secret_key
     assert isinstance(key, str)
     return hmac.new(key.encode(), f"owner {person_id}".encode(), sha256).hexdigest()[:12]
+
+
+def form_tokens() -> Markup:
+    """What every form brings along unseen: its token, and the mark of the account it was made for."""
+    tokens = Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+    if not current_user.is_authenticated:
+        return tokens
+    return tokens + Markup('<input type="hidden" name="{}" value="{}">').format(OWNER, owner_mark(current_user.id))
 
 
 def wants_json() -> bool:
@@ -106,6 +116,20 @@ def _sign_in_again() -> Any:
     template = "accounts/login_kept.html" if hidden else "accounts/login.html"
     had_files = request.form.get(PREFIX + "files") == "1"
     return render_template(template, hidden=hidden, had_files=had_files, is_late=True), 400
+
+
+def to_send_again() -> list[tuple[str, str]]:
+    """The fields of a form that could not be taken now, for a button that sends them as they came.
+
+    None where they hold a secret or a file, are too many, or came from another site.
+    """
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.method != "POST" or not _came_from_here() or hasattr(view, "is_typed_again") or request.files:
+        return []
+    fields = list(request.form.items(multi=True))
+    if len(fields) > MOST_FIELDS or any("password" in name for name, _text in fields):
+        return []
+    return fields
 
 
 def _fields_worth_keeping() -> MultiDict[str, str]:

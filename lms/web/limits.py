@@ -1,8 +1,24 @@
-"""Rates per address, far above what an office behind one address reaches; they stop floods, not people."""
+"""Rates per address, far above what an office behind one address reaches; they stop floods, not people.
+
+With ``LMS_REDIS_URL`` all servers count together; while Redis is gone each
+process counts for itself.
+"""
 
 from __future__ import annotations
 
+from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
-limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=False)
+from config import Config
+
+limiter = Limiter(get_remote_address, headers_enabled=False)
+
+
+def set_up(app: Flask) -> None:
+    config: Config = app.config["LMS"]
+    app.config["RATELIMIT_STORAGE_URI"] = config.redis_url or "memory://"
+    if config.redis_url:
+        app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = True
+        app.config["RATELIMIT_STORAGE_OPTIONS"] = {"socket_connect_timeout": 1, "socket_timeout": 1}
+    limiter.init_app(app)

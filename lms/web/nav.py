@@ -11,7 +11,7 @@ from flask_login import current_user
 from lms.core.i18n import LazyString, lazy
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Place:
     """A link of the navigation; ``section`` is what the current page names to be marked."""
 
@@ -19,16 +19,18 @@ class Place:
     endpoint: str
     label: LazyString
     icon: str
-    role: str | None = None
+    roles: tuple[str, ...] = ()
+    """Who has one of them has the place; none: everybody."""
 
 
 PLACES = (
     Place("home", "home.home", lazy("Home"), "home"),
     Place("courses", "courses.catalogue", lazy("Courses"), "book"),
     Place("records", "records.mine", lazy("My training"), "award"),
-    Place("team", "home.team", lazy("My unit"), "people", "head"),
-    Place("teach", "home.teach", lazy("Teach"), "teach", "instructor"),
-    Place("admin", "home.admin", lazy("Manage"), "tools", "admin"),
+    Place("team", "reports.team", lazy("My unit"), "people", ("head",)),
+    Place("teach", "home.teach", lazy("Teach"), "teach", ("instructor",)),
+    Place("admin", "home.admin", lazy("Manage"), "tools", ("admin", "agency-admin")),
+    Place("admin", "cohorts.list_", lazy("Cohorts"), "tools", ("committee",)),
 )
 OWN_PLACE = Place("account", "accounts.account", lazy("Account"), "user")
 """Apart from the others: on phones it stays at the top, so that the bottom edge has room for all roles."""
@@ -43,6 +45,7 @@ SECTION_OF_PATH = {
     "courses": "courses",
     "attempts": "courses",
     "records": "records",
+    "notices": "notices",
     "team": "team",
     "teach": "teach",
     "admin": "admin",
@@ -52,10 +55,10 @@ SECTION_OF_PATH = {
 }
 
 
-def places() -> list[Place]:
+def places() -> tuple[Place, ...]:
     if not current_user.is_authenticated:
-        return list(VISITOR_PLACES)
-    return [place for place in PLACES if place.role is None or current_user.has_role(place.role)]
+        return VISITOR_PLACES
+    return tuple(place for place in PLACES if not place.roles or any(map(current_user.has_role, place.roles)))
 
 
 def here() -> str | None:

@@ -2,48 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
+from at_once import both
 from factories import NOON, make_admin, make_person, make_unit
-from flask import Flask
 
 from lms.accounts import queries
 from lms.accounts.details import PersonDetails
 from lms.accounts.models import Person, RoleGrant, Unit
 from lms.accounts.services import people, roles, units
 from lms.core import rules
-from lms.core.db import db
-from lms.core.errors import Refusal
 from lms.core.rules import Rule
 
 BY = {"actor_id": None, "now": NOON}
 RULE = Rule("test_race", 1, group="Uji", label="Uji")
 del rules.registered[RULE.name]
-
-
-def both(app: Flask, *deeds: Callable[[], object]) -> list[str]:
-    """Run deeds at once, each in a transaction of its own; gives how each ended."""
-    db.session.commit()
-    start = Barrier(len(deeds))
-
-    def run(deed: Callable[[], object]) -> str:
-        with app.app_context():
-            start.wait()
-            try:
-                deed()
-                db.session.commit()
-            except Refusal as refusal:
-                db.session.rollback()
-                return type(refusal).__name__
-            return "done"
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        ends = sorted(pool.map(run, deeds))
-    db.session.expire_all()
-    return ends
 
 
 @pytest.mark.parametrize("_round", range(3))

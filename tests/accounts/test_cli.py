@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from factories import make_admin, make_person, make_unit
@@ -114,3 +115,35 @@ def test_a_name_that_two_units_have_is_not_guessed(run):
         make_unit("Sekretariat", parent=parent, kind="bidang")
     make_person(nip=NIP)
     assert run("grant", "--nip", NIP, "--head", "Sekretariat").exit_code == 1
+
+
+def test_an_agency_gets_an_admin_and_a_deputy_gets_dates(session, run):
+    city = make_unit("Kota Contoh", kind="instansi")
+    office = make_unit("Dinas Contoh", parent=city)
+    person = make_person(nip=NIP)
+    assert run("grant", "--nip", NIP, "--agency-admin", "Kota Contoh").exit_code == 0
+    deputy = ["grant", "--nip", NIP, "--head", "Dinas Contoh", "--deputy"]
+    assert run(*deputy, "--from", "2026-01-01", "--until", "2026-01-31").exit_code == 0
+    found = queries.grant(person, "head", unit_id=office.id)
+    assert (found.is_deputy, found.starts_on, found.ends_on) == (True, date(2026, 1, 1), date(2026, 1, 31))
+    assert queries.grant(person, "agency-admin", unit_id=city.id) is not None
+    assert run("revoke", "--nip", NIP, "--agency-admin", "Kota Contoh").exit_code == 0
+    session.expire_all()
+    assert queries.grant(person, "agency-admin", unit_id=city.id) is None
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--admin", "--head", "Dinas Contoh"],
+        ["--admin", "--deputy"],
+        ["--admin", "--until", "2026-12-31"],
+        ["--agency-admin", "Dinas Contoh"],
+        ["--head", "Dinas Contoh", "--from", "2026-02-01", "--until", "2026-01-01"],
+    ],
+)
+def test_a_role_that_makes_no_sense_is_refused(session, run, options):
+    make_unit("Dinas Contoh", parent=make_unit("Kota Contoh", kind="instansi"))
+    person = make_person(nip=NIP)
+    assert run("grant", "--nip", NIP, *options).exit_code == 1
+    assert person.grants == []

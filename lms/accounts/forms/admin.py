@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import SelectChoice, SelectField, StringField, SubmitField, ValidationError
 from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
 
-from lms.accounts import names, nip, ranks
+from lms.accounts import names, nip, phones, ranks
 from lms.accounts.details import PersonDetails, status_told_by
 from lms.accounts.services import numbers
 from lms.core.i18n import gettext as _
@@ -51,7 +51,10 @@ def at_most(length: int) -> Length:
 
 
 class PersonForm(FlaskForm):  # type: ignore[misc]
-    """``units`` are the choices of the unit; ``save_anyway`` is pressed after a doubt was shown."""
+    """``units`` are the choices of the unit, and one of them must be taken where ``needs_unit``.
+
+    ``save_anyway`` is pressed after a doubt was shown.
+    """
 
     nip = StringField(lazy("NIP or NI PPPK"))
     email = StringField(
@@ -63,6 +66,7 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
             at_most(254),
         ],
     )
+    phone = StringField(lazy("WhatsApp number"), filters=[one_line])
     name = StringField(
         lazy("Name without titles"),
         filters=[one_line],
@@ -91,7 +95,9 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
     unit_id = SelectField(lazy("Unit"), coerce=id_or_none)
     save_anyway = SubmitField()
 
-    def __init__(self, units: Choices, *args: Any, is_new: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, units: Choices, *args: Any, is_new: bool = False, needs_unit: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         if self.nip.data and not self.is_submitted():
             self.nip.data = nip.formatted(self.nip.data)
@@ -103,7 +109,10 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
             *options(written, first=_("– none –"), group=_("PNS and CPNS")),
             *options(plain, group=_("PPPK")),
         ]
-        self.unit_id.choices = options(units, first=_("– none –"))
+        self.unit_id.choices = options(units, first=_("– choose a unit –") if needs_unit else _("– none –"))
+        if needs_unit:
+            self.unit_id.validators = [InputRequired(lazy("Choose a unit."))]
+            self.unit_id.flags.required = True
 
     def validate_nip(self, field: StringField) -> None:
         if nip.normalise(field.data or ""):
@@ -112,6 +121,10 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
                 raise ValidationError(numbers.COMPLAINTS[complaint])
         elif not self.email.data:
             raise ValidationError(_("Write a NIP, a NI PPPK or an e-mail address: it is needed to sign in."))
+
+    def validate_phone(self, field: StringField) -> None:
+        if field.data and phones.normalise(field.data) is None:
+            raise ValidationError(_("This is no telephone number; it looks like 0812 3456 7890."))
 
     def details(self) -> PersonDetails:
         """What was typed, as values; only after the form was found valid."""
@@ -126,6 +139,7 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
             rank=self.rank.data,
             position=self.position.data,
             unit_id=self.unit_id.data,
+            phone=phones.normalise(self.phone.data or ""),
         )
 
 
@@ -138,16 +152,6 @@ class DeactivationForm(FlaskForm):  # type: ignore[misc]
             at_most(200),
         ],
     )
-
-
-class HeadForm(FlaskForm):  # type: ignore[misc]
-    """The unit a person becomes head of."""
-
-    unit_id = SelectField(lazy("Head of"), coerce=id_or_none, validators=[InputRequired(lazy("Choose a unit."))])
-
-    def __init__(self, units: Choices, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"prefix": "head-", **kwargs})
-        self.unit_id.choices = options(units, first=_("– choose a unit –"))
 
 
 class UnitForm(FlaskForm):  # type: ignore[misc]
@@ -177,6 +181,16 @@ class MoveForm(FlaskForm):  # type: ignore[misc]
     def __init__(self, units: Choices, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"prefix": "move-", **kwargs})
         self.parent_id.choices = options(units, first=_("– choose a unit –"))
+
+
+class MergeForm(FlaskForm):  # type: ignore[misc]
+    """The unit that another one goes into."""
+
+    into = SelectField(lazy("Merge into"), coerce=id_or_none, validators=[InputRequired(lazy("Choose a unit."))])
+
+    def __init__(self, units: Choices, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.into.choices = options(units, first=_("– choose a unit –"))
 
 
 class PeopleFilter(FlaskForm):  # type: ignore[misc]

@@ -1,16 +1,19 @@
-"""One-time codes: given by an admin over the phone, used once instead of a password.
+"""One-time codes: read out by an admin or printed on a slip, used once instead of a password.
 
-Kept as argon2id hashes like passwords. A plain hash would not do: 49 bits are
-out of reach for tries over the network, yet within reach of a rented machine
-that has a copy of the database, and a code lives long enough for that.
+Kept as hashes under the site's secret (HMAC-SHA256). A plain hash would not do:
+49 bits are out of reach for tries over the network, yet within reach of a rented
+machine that has a copy of the database. Without the secret, which is not in the
+database, such a copy is worth nothing; and five hundred slips take no time.
+Codes of before, kept like passwords (argon2id), stay good until they expire.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, insert, update
 
 from lms.accounts import one_time_codes, passwords
 from lms.accounts.models import Person, ResetCode
@@ -19,8 +22,10 @@ from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
+from lms.core.site_key import site_key
 
 VALID_FOR = timedelta(hours=24)
+SLIPS_VALID_FOR = timedelta(days=30)
 
 
 class AccountOff(Refusal):
@@ -39,22 +44,38 @@ def issue_reset_code(person: Person, actor_id: int | None, *, now: datetime, val
 
     :raises AccountOff: the person could not use it.
     """
-    if not person.is_active:
+    return issue_codes([person], actor_id, now=now, valid_for=valid_for)[person.id]
+
+
+def issue_codes(
+    people: Sequence[Person], actor_id: int | None, *, now: datetime, valid_for: timedelta = SLIPS_VALID_FOR
+) -> dict[int, str]:
+    """A new code for each, by person; like ``issue_reset_code``, for slips to hand out.
+
+    :raises AccountOff: one of them could not use it; nobody got a code.
+    """
+    if not all(person.is_active for person in people):
         raise AccountOff
-    void_codes(person, now=now)
-    code = one_time_codes.new_code()
-    db.session.add(
-        ResetCode(
-            person_id=person.id,
-            code_hash=passwords.hashed(code),
-            created_at=now,
-            created_by=actor_id,
-            expires_at=now + valid_for,
-        )
-    )
-    ledger.record(actor_id, "issue code", f"person:{person.id}", now=now)
+    if not people:
+        return {}
+    codes = {person.id: one_time_codes.new_code() for person in people}
+    unused = update(ResetCode).where(ResetCode.person_id.in_(codes), ResetCode.used_at.is_(None))
+    db.session.execute(unused.values(used_at=now))
+    kept = {"created_at": now, "created_by": actor_id, "expires_at": now + valid_for, "used_at": None}
+    hashes = [(person_id, one_time_codes.hashed(code, person_id, site_key())) for person_id, code in codes.items()]
+    db.session.execute(insert(ResetCode), [{"person_id": key, "code_hash": text, **kept} for key, text in hashes])
+    for person_id in codes:
+        ledger.record(actor_id, "issue code", f"person:{person_id}", now=now)
     db.session.flush()
-    return one_time_codes.formatted(code)
+    return {person_id: one_time_codes.formatted(code) for person_id, code in codes.items()}
+
+
+def is_right(code_hash: str | None, typed: str, person_id: int | None) -> bool:
+    """Whether this is the code; None, for an unknown name, takes as long and is wrong."""
+    if code_hash is not None and not code_hash.startswith(one_time_codes.KEYED):
+        return passwords.is_right(code_hash, typed)
+    fits = one_time_codes.is_right(code_hash or one_time_codes.KEYED, typed, person_id or 0, site_key())
+    return fits and code_hash is not None
 
 
 def use_reset_code(person: Person, code_id: int, *, now: datetime) -> None:

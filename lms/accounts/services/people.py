@@ -14,7 +14,9 @@ from lms.accounts.details import PersonDetails
 from lms.accounts.models import Person
 from lms.accounts.services import roles
 from lms.accounts.services.codes import void_codes
+from lms.accounts.services.placements import note_placements
 from lms.accounts.services.sign_ins import end_sign_ins
+from lms.accounts.services.units import keep_open
 from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
@@ -39,10 +41,13 @@ def create_person(details: PersonDetails, *, actor_id: int | None, now: datetime
     :raises NipTaken: somebody has this number.
     :raises EmailTaken: somebody has this address.
     :raises NoLoginName: there is neither.
+    :raises units.UnitEnded: the unit is history.
     """
+    keep_open([details.unit_id] if details.unit_id else [])
     person = Person(**asdict(details), created_at=now)
     with _login_names_kept_apart(details):
         db.session.add(person)
+    note_placements([person.id], source="page", now=now)
     ledger.record(actor_id, "create person", _target(person), now=now, status=person.status)
     db.session.flush()
     return person
@@ -57,13 +62,16 @@ def update_person(person: Person, details: PersonDetails, *, actor_id: int | Non
     :raises NipTaken: somebody else has this number.
     :raises EmailTaken: somebody else has this address.
     :raises NoLoginName: there is neither.
+    :raises units.UnitEnded: the unit is history.
     """
+    keep_open([details.unit_id] if details.unit_id else [])
     changed = [name for name, value in asdict(details).items() if getattr(person, name) != value]
     if not changed:
         return []
     with _login_names_kept_apart(details, person):
         for name in changed:
             setattr(person, name, getattr(details, name))
+    note_placements([person.id], source="page", now=now)
     ledger.record(actor_id, "update person", _target(person), now=now, changed=changed)
     db.session.flush()
     return changed

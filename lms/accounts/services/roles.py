@@ -1,13 +1,16 @@
-"""Who may do more than learn: admins, instructors of a course, heads of a unit."""
+"""Who may do more than learn: admins of the site or an agency, instructors, heads of units, committees."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from lms.accounts import queries
-from lms.accounts.models import Person, RoleGrant, RoleName
+from lms.accounts.models import Person, RoleGrant, RoleName, Unit
+from lms.accounts.services.units import keep_open
 from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
@@ -18,25 +21,65 @@ class LastAdmin(Refusal):
     message = lazy("This is the last active admin. Make somebody else an admin first; nothing was changed.")
 
 
+class NotAnAgency(Refusal):
+    message = lazy("Only an agency at the top of the tree has admins of its own. Choose the agency.")
+
+
 def grant_role(
     person: Person,
     role: RoleName,
     *,
     course_id: int | None = None,
     unit_id: int | None = None,
+    cohort_id: int | None = None,
+    is_deputy: bool = False,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
     actor_id: int | None,
     now: datetime,
 ) -> RoleGrant:
-    """Make a person admin, instructor of ``course_id`` or head of ``unit_id``; twice is the same as once."""
+    """Give a role: of the site, of ``course_id``, ``unit_id`` or ``cohort_id``; twice is the same as once.
+
+    Who has or had it gets it anew with these dates; what was before stands in the ledger.
+
+    :raises units.UnitEnded: the unit is history.
+    :raises NotAnAgency: an agency's admin for a unit that is none.
+    """
+    if unit_id is not None:
+        keep_open([unit_id])
+    if role == "agency-admin" and db.session.get_one(Unit, unit_id).parent_id is not None:
+        raise NotAnAgency
     _one_at_a_time(person)
-    grant = queries.grant(person, role, course_id=course_id, unit_id=unit_id)
+    term = {"is_deputy": is_deputy, "starts_on": starts_on, "ends_on": ends_on}
+    grant = queries.grant(person, role, course_id=course_id, unit_id=unit_id, cohort_id=cohort_id)
     if grant is not None:
+        if any(getattr(grant, name) != value for name, value in term.items()):
+            _set(grant, term)
+            grant.granted_at, grant.granted_by = now, actor_id
+            _record("grant role", grant, actor_id, now)
         return grant
-    grant = RoleGrant(person_id=person.id, role=role, course_id=course_id, unit_id=unit_id)
-    grant.granted_at, grant.granted_by = now, actor_id
+    place = {"course_id": course_id, "unit_id": unit_id, "cohort_id": cohort_id}
+    grant = RoleGrant(person_id=person.id, role=role, granted_at=now, granted_by=actor_id, **place, **term)
     db.session.add(grant)
     _record("grant role", grant, actor_id, now)
     return grant
+
+
+def change_term(
+    grant: RoleGrant,
+    *,
+    is_deputy: bool,
+    starts_on: date | None,
+    ends_on: date | None,
+    actor_id: int | None,
+    now: datetime,
+) -> None:
+    """Set from when until when a role holds, and whether its holder only stands in for another."""
+    _one_at_a_time(grant.person)
+    term = {"is_deputy": is_deputy, "starts_on": starts_on, "ends_on": ends_on}
+    if any(getattr(grant, name) != value for name, value in term.items()):
+        _set(grant, term)
+        _record("change role", grant, actor_id, now)
 
 
 def revoke_role(
@@ -45,15 +88,18 @@ def revoke_role(
     *,
     course_id: int | None = None,
     unit_id: int | None = None,
+    cohort_id: int | None = None,
     actor_id: int | None,
     now: datetime,
 ) -> None:
-    """Take a role back; without effect where it was not given.
+    """Take a role back as if it had never been given; without effect where it was not. The ledger remembers.
+
+    What is to stay visible as past is ended by a date instead.
 
     :raises LastAdmin: nobody would be left to manage the site.
     """
     _one_at_a_time(person)
-    grant = queries.grant(person, role, course_id=course_id, unit_id=unit_id)
+    grant = queries.grant(person, role, course_id=course_id, unit_id=unit_id, cohort_id=cohort_id)
     if grant is None:
         return
     if role == "admin":
@@ -78,8 +124,21 @@ def _one_at_a_time(person: Person) -> None:
     db.session.scalar(select(Person.id).where(Person.id == person.id).with_for_update())
 
 
+def _set(grant: RoleGrant, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(grant, name, value)
+
+
 def _record(verb: str, grant: RoleGrant, actor_id: int | None, now: datetime) -> None:
-    facts = {"role": grant.role, "course": grant.course_id, "unit": grant.unit_id}
+    facts = {
+        "role": grant.role,
+        "course": grant.course_id,
+        "unit": grant.unit_id,
+        "cohort": grant.cohort_id,
+        "deputy": grant.is_deputy or None,
+        "from": grant.starts_on,
+        "until": grant.ends_on,
+    }
     told = {name: value for name, value in facts.items() if value is not None}
     ledger.record(actor_id, verb, f"person:{grant.person_id}", now=now, **told)
     db.session.flush()

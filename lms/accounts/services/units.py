@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts import queries
-from lms.accounts.models import Unit, UnitKind
+from lms.accounts.models import Unit, UnitKind, UnitVersion
+from lms.accounts.services.unit_history import note_units
 from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
@@ -30,7 +31,13 @@ class UnitMisplaced(Refusal):
 
 
 class UnitNotEmpty(Refusal):
-    message = lazy("This unit still has people, parts or a head. Move them to another unit first.")
+    message = lazy(
+        "This unit has people, parts, a head, or a history. Merge it into another unit: nothing of it is lost then."
+    )
+
+
+class UnitEnded(Refusal):
+    message = lazy("This unit has been merged into another one and is history. Choose the unit that took over.")
 
 
 def create_unit(name: str, kind: UnitKind, parent: Unit | None = None, *, actor_id: int | None, now: datetime) -> Unit:
@@ -38,11 +45,15 @@ def create_unit(name: str, kind: UnitKind, parent: Unit | None = None, *, actor_
 
     :raises UnitNameTaken: its place has a unit of this name.
     :raises UnitMisplaced: an agency below the top, or something else at the top.
+    :raises UnitEnded: the place is history.
     """
     _refuse_misplaced(kind, parent)
+    if parent is not None:
+        keep_open([parent.id])
     unit = Unit(name=name, kind=kind, parent_id=parent.id if parent else None)
     with _unless_taken():
         db.session.add(unit)
+    note_units([unit.id], now=now)
     facts = {"name": name, "kind": kind, "parent": parent.name if parent else None}
     ledger.record(actor_id, "create unit", _target(unit), now=now, **facts)
     db.session.flush()
@@ -54,13 +65,18 @@ def rename_unit(unit: Unit, name: str, kind: UnitKind, *, actor_id: int | None, 
 
     :raises UnitNameTaken: its place has another unit of this name.
     :raises UnitMisplaced: an agency below the top, or something else at the top.
+    :raises UnitEnded: it is history.
     """
+    db.session.refresh(unit, with_for_update=True)
+    if unit.ended_on is not None:
+        raise UnitEnded
     if (unit.name, unit.kind) == (name, kind):
         return
     _refuse_misplaced(kind, unit.parent)
     before = {"name": unit.name, "kind": unit.kind}
     with _unless_taken():
         unit.name, unit.kind = name, kind
+    note_units([unit.id], now=now)
     after = {"name": name, "kind": kind}
     ledger.record(actor_id, "rename unit", _target(unit), now=now, before=before, after=after)
     db.session.flush()
@@ -72,9 +88,11 @@ def move_unit(unit: Unit, parent: Unit, *, actor_id: int | None, now: datetime) 
     :raises UnitUnderItself: the new place lies inside the unit.
     :raises UnitMisplaced: an agency stays at the top.
     :raises UnitNameTaken: the new place has a unit of this name.
+    :raises UnitEnded: one of the two is history.
     """
-    # Two moves at once, each sound alone, could close a circle: moves go one after the other.
-    db.session.scalars(select(Unit.id).order_by(Unit.id).with_for_update()).all()
+    lock_tree()
+    if unit.ended_on or parent.ended_on:
+        raise UnitEnded
     if unit.parent_id == parent.id:
         return
     _refuse_misplaced(unit.kind, parent)
@@ -83,6 +101,7 @@ def move_unit(unit: Unit, parent: Unit, *, actor_id: int | None, now: datetime) 
     before = unit.parent.name if unit.parent else None
     with _unless_taken():
         unit.parent_id = parent.id
+    note_units([unit.id], now=now)
     ledger.record(actor_id, "move unit", _target(unit), now=now, before=before, after=parent.name)
     db.session.flush()
 
@@ -91,15 +110,38 @@ def remove_unit(unit: Unit, *, actor_id: int | None, now: datetime) -> None:
     """Take an empty unit out of the tree.
 
     :raises UnitNotEmpty: something still belongs to it.
+    :raises UnitEnded: it is history, which stays.
     """
+    if unit.ended_on is not None:
+        raise UnitEnded
     target, name = _target(unit), unit.name
     try:
         with db.session.begin_nested():  # the foreign keys know best what still belongs to it
+            db.session.execute(delete(UnitVersion).where(UnitVersion.unit_id == unit.id))
             db.session.delete(unit)
     except IntegrityError as error:
         raise UnitNotEmpty from error
     ledger.record(actor_id, "remove unit", target, now=now, name=name)
     db.session.flush()
+
+
+def lock_tree() -> None:
+    """Let no other move or merger in until the end of the transaction: two at once, each sound alone, could close
+    a circle. What was read of the units before is read again."""
+    every = select(Unit).order_by(Unit.id).with_for_update().execution_options(populate_existing=True)
+    db.session.scalars(every).all()
+
+
+def keep_open(unit_ids: Collection[int]) -> None:
+    """Make sure that these units exist until the end of the transaction: somebody or something is put in them.
+
+    Called before rows of people are locked, as mergers do.
+
+    :raises UnitEnded: one of them is history.
+    """
+    held = select(Unit.ended_on).where(Unit.id.in_(unit_ids)).order_by(Unit.id)
+    if any(db.session.scalars(held.with_for_update(read=True, key_share=True))):
+        raise UnitEnded
 
 
 def _refuse_misplaced(kind: str, parent: Unit | None) -> None:

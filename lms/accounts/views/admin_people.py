@@ -1,22 +1,26 @@
-"""People as admins see them: find, add, change, switch off, let in again, give roles."""
+"""People as admins see them: find, add, change, switch off, let in again. An agency's admin meets only its people."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lms.accounts import nip, queries, spelling
+from lms.accounts import nip, policy, queries, spelling
 from lms.accounts.details import Doubt, PersonDetails, doubts
-from lms.accounts.forms.admin import STATUSES, DeactivationForm, HeadForm, PeopleFilter, PersonForm
+from lms.accounts.forms.admin import STATUSES, DeactivationForm, PeopleFilter, PersonForm
+from lms.accounts.forms.roles import AgencyForm, HeadForm
 from lms.accounts.models import Person
-from lms.accounts.services import codes, roles
+from lms.accounts.services import codes
 from lms.accounts.services import people as services
 from lms.accounts.services.doubts import DOUBTS
+from lms.accounts.services.units import UnitEnded
+from lms.accounts.views.office import office, person_here, person_to_change, today
 from lms.accounts.views.shared import bp
-from lms.accounts.views.unit_choices import unit_choices
+from lms.accounts.views.unit_choices import agency_choices, unit_choices
 from lms.core import clock
 from lms.core.db import db
 from lms.core.errors import Refusal
@@ -26,9 +30,9 @@ from lms.web.paging import paged
 
 
 @bp.route("/admin/people", methods=["GET", "POST"])
-@role("admin")
+@role("admin", "agency-admin")
 def people() -> Any:
-    choices = unit_choices()
+    choices = unit_choices(office())
     if request.method == "POST":
         return _to_found(PeopleFilter(choices))
     form = PeopleFilter(choices, formdata=request.args, meta={"csrf": False})
@@ -36,12 +40,23 @@ def people() -> Any:
         return redirect(url_for(".people"))
     found = queries.people_found(
         form.q.data or "",
+        scope=office(),
         unit_ids=queries.unit_and_below({form.unit.data}) if form.unit.data else None,
         is_active={"active": True, "inactive": False}.get(form.state.data),
     )
     return render_template(
-        "accounts/admin/people.html", form=form, page=paged(found), statuses=STATUSES, masked=nip.masked
+        "accounts/admin/people.html",
+        form=form,
+        page=paged(found),
+        statuses=STATUSES,
+        masked=nip.masked,
+        today=today(),
+        roles_on=_roles_on,
     )
+
+
+def _roles_on(person: Person, day: date) -> set[str]:
+    return {grant.role for grant in person.grants if grant.holds_on(day)}
 
 
 def _to_found(form: PeopleFilter) -> Response:
@@ -53,16 +68,16 @@ def _to_found(form: PeopleFilter) -> Response:
         state = form.state.data if form.state.data != form.state.default else None
         return redirect(url_for(".people", q=form.q.data or None, unit=form.unit.data, state=state))
     person = queries.person_named(number)
-    if person is None:
+    if person is None or not office().covers(person.unit_id):
         flash(_("Nobody here has the number you typed. Look at its digits, or add the person."))
         return redirect(url_for(".people"))
     return redirect(url_for(".person", person_id=person.id))
 
 
 @bp.route("/admin/people/new", methods=["GET", "POST"])
-@role("admin")
+@role("admin", "agency-admin")
 def new_person() -> Any:
-    form = PersonForm(unit_choices(), is_new=True)
+    form = PersonForm(unit_choices(office()), is_new=True, needs_unit=not current_user.is_admin)
     doubtful: list[Doubt] = []
     if form.validate_on_submit():
         details = form.details()
@@ -76,10 +91,10 @@ def new_person() -> Any:
 
 
 @bp.route("/admin/people/<int:person_id>", methods=["GET", "POST"])
-@role("admin")
+@role("admin", "agency-admin")
 def person(person_id: int) -> Any:
-    person = _person(person_id)
-    form = PersonForm(unit_choices(), obj=person)
+    person = (person_to_change if request.method == "POST" else person_here)(person_id)
+    form = _details_of(person)
     doubtful: list[Doubt] = []
     if form.validate_on_submit():
         details = form.details()
@@ -87,19 +102,18 @@ def person(person_id: int) -> Any:
         if not doubtful and _updated(person, form, details):
             flash(_("Saved."), "done")
             return redirect(url_for(".person", person_id=person.id))
-    return _page(person, form=form, doubtful=doubtful, status=422 if form.is_submitted() else 200)
+    return person_page(person, form=form, doubtful=doubtful, status=422 if form.is_submitted() else 200)
 
 
 @bp.post("/admin/people/<int:person_id>/code")
-@role("admin")
+@role("admin", "agency-admin")
 def person_code(person_id: int) -> Any:
     """The only page that ever shows the code: it is kept nowhere, not by the browser either."""
-    person = _person(person_id)
-    now = clock.now()
+    person, now = person_to_change(person_id), clock.now()
     try:
         code = codes.issue_reset_code(person, current_user.id, now=now)
     except Refusal as refusal:
-        return _page(person, trouble=refusal.text, status=refusal.status)
+        return person_page(person, trouble=refusal.text, status=refusal.status)
     db.session.commit()
     page = render_template(
         "accounts/admin/code.html",
@@ -114,10 +128,10 @@ def person_code(person_id: int) -> Any:
 
 
 @bp.post("/admin/people/<int:person_id>/state")
-@role("admin")
+@role("admin", "agency-admin")
 def person_state(person_id: int) -> Any:
     """Switch an account off (with a reason) or on again."""
-    person, now = _person(person_id), clock.now()
+    person, now = person_to_change(person_id), clock.now()
     if request.form.get("do") == "activate":
         services.activate(person, actor_id=current_user.id, now=now)
         db.session.commit()
@@ -125,49 +139,20 @@ def person_state(person_id: int) -> Any:
         return redirect(url_for(".person", person_id=person.id))
     form = DeactivationForm()
     if not form.validate():
-        return _page(person, deactivation=form, status=422)
+        return person_page(person, deactivation=form, status=422)
     try:
         services.deactivate(person, form.reason.data, actor_id=current_user.id, now=now)
     except Refusal as refusal:
         form.reason.errors = [refusal.text]
-        return _page(person, deactivation=form, status=refusal.status)
+        return person_page(person, deactivation=form, status=refusal.status)
     db.session.commit()
     flash(_("The account is inactive; the person was signed out everywhere."), "done")
     return redirect(url_for(".person", person_id=person.id))
 
 
-@bp.post("/admin/people/<int:person_id>/roles/admin")
-@role("admin")
-def person_admin(person_id: int) -> Any:
-    """Make somebody an admin, or no longer one."""
-    person = _person(person_id)
-    change = roles.revoke_role if request.form.get("do") == "revoke" else roles.grant_role
-    try:
-        change(person, "admin", actor_id=current_user.id, now=clock.now())
-    except Refusal as refusal:
-        return _page(person, trouble=refusal.text, status=refusal.status)
-    db.session.commit()
-    flash(_("The roles were changed."), "done")
-    return redirect(url_for(".person", person_id=person.id) if current_user.is_admin else "/")
-
-
-@bp.post("/admin/people/<int:person_id>/roles/head")
-@role("admin")
-def person_head(person_id: int) -> Any:
-    """Make somebody head of a unit, or no longer so."""
-    person = _person(person_id)
-    form = HeadForm(unit_choices())
-    if not form.validate():
-        return _page(person, head=form, status=422)
-    change = roles.revoke_role if request.form.get("do") == "revoke" else roles.grant_role
-    change(person, "head", unit_id=form.unit_id.data, actor_id=current_user.id, now=clock.now())
-    db.session.commit()
-    flash(_("The roles were changed."), "done")
-    return redirect(url_for(".person", person_id=person.id))
-
-
-def _person(person_id: int) -> Person:
-    return queries.person(person_id) or abort(404)
+def _details_of(person: Person, **given: Any) -> PersonForm:
+    """The form of somebody's details: only the site's admin can leave a person without a unit."""
+    return PersonForm(unit_choices(office()), needs_unit=not current_user.is_admin, obj=person, **given)
 
 
 def _created(form: PersonForm, details: PersonDetails) -> Person | None:
@@ -191,39 +176,45 @@ def _updated(person: Person, form: PersonForm, details: PersonDetails) -> bool:
 
 
 def _complain(form: PersonForm, refusal: Refusal) -> None:
-    field = form.email if isinstance(refusal, services.EmailTaken) else form.nip
-    field.errors = [refusal.text]
+    fields = {services.EmailTaken: form.email, UnitEnded: form.unit_id}
+    fields.get(type(refusal), form.nip).errors = [refusal.text]
 
 
 def _in_words(doubtful: list[Doubt]) -> list[str]:
     return [str(DOUBTS[doubt]) for doubt in doubtful]
 
 
-def _page(
+def person_page(
     person: Person,
     *,
     form: PersonForm | None = None,
     doubtful: list[Doubt] | None = None,
     deactivation: DeactivationForm | None = None,
     head: HeadForm | None = None,
+    agency: AgencyForm | None = None,
     trouble: str = "",
     status: int = 200,
 ) -> tuple[str, int]:
-    units = unit_choices()
+    """The page of a person, also from the views that give roles."""
     givers = {grant.granted_by for grant in person.grants if grant.granted_by}
+    places = {grant.unit_id for grant in person.grants if grant.unit_id}
+    may_see_number = policy.may_see_whole_nip(current_user, person, office())
     page = render_template(
         "accounts/admin/person.html",
         person=person,
-        number=nip.formatted(person.nip) if person.nip else "",
-        form=form or PersonForm(units, formdata=None, obj=person),
+        number=nip.formatted(person.nip) if person.nip and may_see_number else "",
+        may_change=policy.may_change(current_user, person, office()),
+        office=office(),
+        form=form or _details_of(person, formdata=None),
         doubts=_in_words(doubtful or []),
         deactivation=deactivation or DeactivationForm(formdata=None),
-        head=head or HeadForm(units, formdata=None),
+        head=head or HeadForm(unit_choices(office()), formdata=None),
+        agency=agency or AgencyForm(agency_choices(), formdata=None),
         grants=sorted(person.grants, key=lambda grant: (grant.role, grant.id)),
         givers=queries.names_of(givers),
-        units={unit_id: name.strip() for unit_id, name in units},
+        units=queries.unit_names(places),
         path=queries.unit_path(person.unit),
         trouble=trouble,
-        is_self=person.id == current_user.id,
+        today=today(),
     )
     return page, status

@@ -86,7 +86,7 @@ def audit() -> Any:
     )
     page = paged(entries, per_page=50)
     people = queries.names_of(people_of(list(page.rows)))
-    units = {unit.id: unit.name for unit, _depth in queries.units_in_order()}
+    units = queries.unit_names()
     return render_template(
         "accounts/admin/audit.html",
         form=form,

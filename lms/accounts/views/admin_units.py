@@ -1,37 +1,41 @@
-"""The unit tree, and one unit with what may be done to it."""
+"""The unit tree, and one unit with what may be done to it. An agency's admin meets only what lies below it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from lms.accounts import queries
-from lms.accounts.forms.admin import UNIT_KINDS, MoveForm, UnitForm
+from lms.accounts import policy, queries
+from lms.accounts.forms.admin import UNIT_KINDS, MergeForm, MoveForm, UnitForm
+from lms.accounts.forms.roles import UnitHeadForm
 from lms.accounts.models import Unit
 from lms.accounts.services import units as services
+from lms.accounts.terms import overlapping, standing
+from lms.accounts.views.office import office, today, unit_here, unit_to_change
 from lms.accounts.views.shared import bp
-from lms.accounts.views.unit_choices import unit_choices
+from lms.accounts.views.unit_choices import agency_choices, unit_choices
 from lms.core import clock
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
-from lms.web.access import role
+from lms.web.access import require, role
 
 
 @bp.route("/admin/units", methods=["GET", "POST"])
-@role("admin")
+@role("admin", "agency-admin")
 def units() -> Any:
+    require(request.method == "GET" or current_user.is_admin)
     form = UnitForm(is_top=True)
     if form.validate_on_submit() and (unit := _created(form, None)) is not None:
         return redirect(url_for(".unit", unit_id=unit.id))
-    branches = queries.units_in_order()
+    branches = queries.units_in_order(office())
     page = render_template(
         "accounts/admin/units.html",
         branches=branches,
         counts=_counts(branches),
-        heads=queries.heads_by_unit(),
+        heads=queries.heads_by_unit(today()),
         kinds=UNIT_KINDS,
         form=form,
     )
@@ -39,63 +43,59 @@ def units() -> Any:
 
 
 @bp.route("/admin/units/<int:unit_id>", methods=["GET", "POST"])
-@role("admin")
+@role("admin", "agency-admin")
 def unit(unit_id: int) -> Any:
-    unit = _unit(unit_id)
+    unit = (unit_to_change if request.method == "POST" else unit_here)(unit_id)
     form = UnitForm(is_top=unit.parent_id is None, obj=unit)
     if form.validate_on_submit() and _renamed(unit, form):
         flash(_("Saved."), "done")
         return redirect(url_for(".unit", unit_id=unit.id))
-    return _page(unit, form=form, status=422 if form.is_submitted() else 200)
+    return unit_page(unit, form=form, status=422 if form.is_submitted() else 200)
 
 
 @bp.post("/admin/units/<int:unit_id>/parts")
-@role("admin")
+@role("admin", "agency-admin")
 def add_unit(unit_id: int) -> Any:
     """Add a unit below this one."""
-    unit = _unit(unit_id)
+    unit = unit_here(unit_id)
     form = UnitForm(is_top=False, prefix="part-")
     if form.validate_on_submit() and (part := _created(form, unit)) is not None:
         flash(_("“%(name)s” was added.", name=part.name), "done")
         return redirect(url_for(".unit", unit_id=unit.id))
-    return _page(unit, part=form, status=422)
+    return unit_page(unit, below=form, status=422)
 
 
 @bp.post("/admin/units/<int:unit_id>/place")
-@role("admin")
+@role("admin", "agency-admin")
 def move_unit(unit_id: int) -> Any:
-    unit = _unit(unit_id)
-    form = MoveForm(unit_choices())
+    unit = unit_to_change(unit_id)
+    form = MoveForm(unit_choices(office()))
     if form.validate_on_submit() and _moved(unit, form):
         flash(_("The unit was moved, with everything below it."), "done")
         return redirect(url_for(".unit", unit_id=unit.id))
-    return _page(unit, move=form, status=422)
+    return unit_page(unit, move=form, status=422)
 
 
 @bp.post("/admin/units/<int:unit_id>/removal")
-@role("admin")
+@role("admin", "agency-admin")
 def remove_unit(unit_id: int) -> Any:
-    unit = queries.unit(unit_id)
-    if unit is None:  # pressed twice
+    if queries.unit(unit_id) is None:  # pressed twice
         return redirect(url_for(".units"))
+    unit = unit_to_change(unit_id)
     parent_id, name = unit.parent_id, unit.name
     try:
         services.remove_unit(unit, actor_id=current_user.id, now=clock.now())
     except services.UnitNotEmpty as refusal:
-        return _page(unit, trouble=refusal.text, status=refusal.status)
+        return unit_page(unit, trouble=refusal.text, status=refusal.status)
     db.session.commit()
     flash(_("“%(name)s” was removed.", name=name), "done")
     return redirect(url_for(".unit", unit_id=parent_id) if parent_id else url_for(".units"))
 
 
-def _unit(unit_id: int) -> Unit:
-    return queries.unit(unit_id) or abort(404)
-
-
 def _created(form: UnitForm, parent: Unit | None) -> Unit | None:
     try:
         unit = services.create_unit(form.name.data, form.kind.data, parent, actor_id=current_user.id, now=clock.now())
-    except services.UnitNameTaken as refusal:
+    except Refusal as refusal:
         form.name.errors = [refusal.text]
         return None
     db.session.commit()
@@ -105,7 +105,7 @@ def _created(form: UnitForm, parent: Unit | None) -> Unit | None:
 def _renamed(unit: Unit, form: UnitForm) -> bool:
     try:
         services.rename_unit(unit, form.name.data, form.kind.data, actor_id=current_user.id, now=clock.now())
-    except services.UnitNameTaken as refusal:
+    except Refusal as refusal:
         form.name.errors = [refusal.text]
         return False
     db.session.commit()
@@ -123,32 +123,49 @@ def _moved(unit: Unit, form: MoveForm) -> bool:
     return True
 
 
-def _page(
+def unit_page(
     unit: Unit,
     *,
     form: UnitForm | None = None,
-    part: UnitForm | None = None,
+    below: UnitForm | None = None,
     move: MoveForm | None = None,
+    head: UnitHeadForm | None = None,
     trouble: str = "",
     status: int = 200,
 ) -> tuple[str, int]:
-    branches = queries.units_in_order()
-    is_top = unit.parent_id is None
-    within = queries.unit_and_below({unit.id})
+    """The page of a unit, also from the view that gives it a head."""
+    branches = queries.units_in_order(office())
+    grants = [grant for grant in queries.grants_at(unit.id) if grant.role == "head"]
+    heads = [grant for grant in grants if not grant.is_deputy and standing(grant, today()) != "past"]
+    others = unit_choices(office(), without=queries.unit_and_below({unit.id}))
     page = render_template(
         "accounts/admin/unit.html",
         unit=unit,
         path=queries.unit_path(unit)[:-1],
         parts=[row for row, _depth in branches if row.parent_id == unit.id],
         counts=_counts(branches),
-        heads=queries.heads_by_unit(),
+        grants=[(standing(grant, today()), grant) for grant in grants],
+        both=overlapping(heads),
         kinds=UNIT_KINDS,
-        form=form or UnitForm(is_top=is_top, formdata=None, obj=unit),
-        part=part or UnitForm(is_top=False, formdata=None, prefix="part-"),
-        move=None if is_top else move or MoveForm(unit_choices(without=within), formdata=None),
+        versions=queries.versions_of(unit.id),
+        taken_over=queries.merged_into(unit.id),
+        may_change=policy.may_change_unit(current_user, unit, office()),
+        form=form or UnitForm(is_top=unit.parent_id is None, formdata=None, obj=unit),
+        below=below or UnitForm(is_top=False, formdata=None, prefix="part-"),
+        move=None if unit.parent_id is None else move or MoveForm(others, formdata=None),
+        merge=MergeForm(_merge_choices(unit, others), formdata=None),
+        head=head or UnitHeadForm(formdata=None),
+        office=office(),
+        today=today(),
         trouble=trouble,
     )
     return page, status
+
+
+def _merge_choices(unit: Unit, others: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """An agency goes only into another agency."""
+    tops = dict(agency_choices())
+    return [(key, name) for key, name in others if key in tops] if unit.kind == "instansi" else others
 
 
 def _counts(branches: list[queries.Branch]) -> dict[int, tuple[int, int]]:
@@ -156,6 +173,6 @@ def _counts(branches: list[queries.Branch]) -> dict[int, tuple[int, int]]:
     own = queries.people_by_unit()
     whole = {unit.id: own.get(unit.id, 0) for unit, _depth in branches}
     for unit, _depth in reversed(branches):
-        if unit.parent_id is not None:
+        if unit.parent_id in whole:
             whole[unit.parent_id] += whole[unit.id]
     return {unit_id: (own.get(unit_id, 0), total) for unit_id, total in whole.items()}

@@ -77,11 +77,11 @@ def use_code() -> Any:
         return _code_page(form, 422 if form.is_submitted() else 200)
     now, name = clock.now(), form.username.data
     try:
-        proven = proof.prove(name, form.code.data, lambda person: _code_of(person, now), now=now)
+        proven = proof.prove(name, form.code.data, lambda person: _code_of(person, now), now=now, fits=codes.is_right)
     except sign_ins.MustWait as refusal:
         return _told_to_wait(_code_page, form, refusal)
     if proven is None:
-        words = _("The name or the code is not right, or the code is older than a day. Please try again.")
+        words = _("The name or the code is not right, or the code has expired. Please try again.")
         form.form_errors.append(words + _wait_now(name, now))
         return _code_page(form, 422)
     person, code_id = proven

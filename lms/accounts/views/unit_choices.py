@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from lms.accounts import queries
+from lms.accounts.scopes import EVERYBODY, Scope
 
 INDENT = "\u2003"
 
 
-def unit_choices(*, without: Collection[int] = ()) -> list[tuple[int, str]]:
-    """All units in the order of the tree, the lower ones indented; ``without`` some."""
-    branches = queries.units_in_order()
+def unit_choices(scope: Scope = EVERYBODY, *, without: Collection[int] = ()) -> list[tuple[int, str]]:
+    """The units of a scope in the order of the tree, the lower ones indented; ``without`` some."""
+    branches = queries.units_in_order(scope)
     return [(unit.id, INDENT * depth + unit.name) for unit, depth in branches if unit.id not in without]
+
+
+def agency_choices() -> list[tuple[int, str]]:
+    """What has admins of its own."""
+    return [(unit.id, unit.name) for unit in queries.agencies()]

@@ -1,5 +1,8 @@
-"""Joining a course, and looking after who is in it."""
+"""Joining a course, running it in cohorts, and looking after who is in it."""
 
-from lms.enrolment.views import admin, learner
+from lms.enrolment.views import admin, cohort_committee, cohort_people, cohort_proposals, cohorts, learner, proposals
+from lms.enrolment.views.desk import bp
 
-blueprints = [learner.bp, admin.bp]
+__all__ = ["admin", "cohort_committee", "cohort_people", "cohort_proposals", "cohorts", "learner", "proposals"]
+
+blueprints = [learner.bp, admin.bp, bp, proposals.bp]

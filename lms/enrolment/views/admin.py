@@ -122,6 +122,7 @@ def _page(row: Course, instructor_form: InstructorForm, participants_form: Parti
         title=row.revision.title if row.revision else row.slug,
         teachers=courses.instructors_of([row.id]).get(row.id, []),
         is_open=cohort is not None and cohort.is_open,
+        runs=queries.runs_of(row.id),
         count=queries.participant_counts([row.id]).get(row.id, 0),
         instructor_form=instructor_form,
         participants_form=participants_form,

@@ -1,18 +1,20 @@
-"""Joining and leaving a course."""
+"""Joining and leaving a course, and asking for a place."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
-from flask_wtf import FlaskForm
 
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
+from lms.core.i18n import local, say_date
 from lms.courses import queries as courses
 from lms.enrolment import queries, services
+from lms.enrolment.forms import OwnLeaveForm
+from lms.enrolment.models import Application, Cohort, Enrolment
 from lms.web.access import signed_in
 
 bp = Blueprint("enrolment", __name__)
@@ -21,10 +23,50 @@ bp = Blueprint("enrolment", __name__)
 @bp.post("/courses/<slug>/enrol")
 @signed_in
 def enrol(slug: str) -> Any:
-    found = courses.published(slug) or abort(404)
-    services.enrol_openly(current_user, found[0], now=clock.now())
+    """Into the run that was chosen, or the only one there is; the only answer that may be neither is a refusal."""
+    course, _revision = courses.published(slug) or abort(404)
+    now = clock.now()
+    present = queries.running_enrolment(current_user.id, course.id, local(now).date())
+    found = present or services.join(current_user, _chosen(course.id), now=now)
     db.session.commit()
-    flash(_("You are enrolled. Begin whenever you like; everything you do is kept."), "done")
+    flash(_joined(found), "done")
+    return redirect(url_for("learning.course", slug=slug))
+
+
+def _chosen(course_id: int) -> Cohort:
+    """What is not open any more is refused in words, what never belonged to the course does not exist.
+
+    :raises NotOpen: nothing was named, and there is not exactly one.
+    """
+    cohort_id = request.form.get("cohort", type=int)
+    if cohort_id is not None:
+        cohort = queries.cohort(cohort_id)
+        return cohort if cohort is not None and cohort.course_id == course_id else abort(404)
+    runs = queries.runs_to_join(course_id, local(clock.now()).date())
+    if len(runs) != 1:
+        raise services.NotOpen
+    return runs[0].cohort
+
+
+def _joined(found: Enrolment | Application) -> str:
+    if isinstance(found, Enrolment):
+        begins_on = found.cohort.starts_on
+        if begins_on is not None and begins_on > local(clock.now()).date():
+            return str(_("You are enrolled. The course opens on %(day)s.", day=say_date(begins_on)))
+        return str(_("You are enrolled. Begin whenever you like; everything you do is kept."))
+    if found.state == "waiting":
+        return str(_("You are on the waiting list. As soon as a place is free you are enrolled by itself."))
+    return str(_("Your request was handed in. This page says when it was decided."))
+
+
+@bp.post("/courses/<slug>/application/withdraw")
+@signed_in
+def withdraw_application(slug: str) -> Any:
+    course, _revision = courses.published(slug) or abort(404)
+    application = queries.application_of(current_user.id, course.id) or abort(404)
+    services.withdraw_application(application, actor_id=current_user.id, now=clock.now())
+    db.session.commit()
+    flash(_("Your request was withdrawn."), "done")
     return redirect(url_for("learning.course", slug=slug))
 
 
@@ -33,9 +75,9 @@ def enrol(slug: str) -> Any:
 def withdraw(slug: str) -> Any:
     found = courses.published(slug) or abort(404)
     enrolment = queries.enrolment_of(current_user.id, found[0].id) or abort(404)
-    form = FlaskForm()
+    form = OwnLeaveForm()
     if form.validate_on_submit():
-        services.withdraw(enrolment, actor_id=current_user.id, now=clock.now())
+        services.withdraw(enrolment, reason=form.reason.data or "", actor_id=current_user.id, now=clock.now())
         db.session.commit()
         flash(_("You have left the course. What you did is kept, should you come back."), "done")
         return redirect(url_for("learning.course", slug=slug))

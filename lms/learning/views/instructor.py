@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, render_template, request
 from flask_login import current_user
 
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
 from lms.enrolment import queries as enrolments
+from lms.enrolment.queries import Run
 from lms.learning import policy, queries, services
 from lms.web.access import require, role
 from lms.web.paging import paged
@@ -21,7 +22,8 @@ bp = Blueprint("teaching", __name__)
 @role("instructor", "admin")
 def participants(slug: str) -> Any:
     course, revision = _own_course(slug)
-    page = paged(enrolments.participants(course.id), scalars=False)
+    runs, chosen = _runs(course)
+    page = paged(enrolments.participants(course.id, chosen), scalars=False)
     ids = [enrolment.id for enrolment, _person in page.rows]
     marks = queries.marks_of(ids)
     contents = courses.contents(revision.id)
@@ -32,6 +34,8 @@ def participants(slug: str) -> Any:
         course=course,
         revision=revision,
         page=page,
+        runs=runs,
+        chosen=chosen,
         marks=marks,
         outcomes=outcomes,
         completions=queries.completions(ids),
@@ -42,16 +46,25 @@ def participants(slug: str) -> Any:
 @role("instructor", "admin")
 def gradebook(slug: str) -> Any:
     course, revision = _own_course(slug)
-    page = paged(enrolments.participants(course.id), scalars=False)
+    runs, chosen = _runs(course)
+    page = paged(enrolments.participants(course.id, chosen), scalars=False)
     ids = [enrolment.id for enrolment, _person in page.rows]
     return render_template(
         "learning/gradebook.html",
         course=course,
         revision=revision,
         page=page,
+        runs=runs,
+        chosen=chosen,
         marks=queries.marks_of(ids),
         entries=[entry for entry in courses.contents(revision.id).entries if entry.is_graded],
     )
+
+
+def _runs(course: Course) -> tuple[list[Run], int | None]:
+    """The course's cohorts, and the id of the one that the address asks for."""
+    runs, wanted = enrolments.runs_of(course.id), request.args.get("cohort", type=int)
+    return runs, next((run.cohort.id for run in runs if run.cohort.id == wanted), None)
 
 
 def _own_course(slug: str) -> tuple[Course, CourseRevision]:

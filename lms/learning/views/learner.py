@@ -10,8 +10,11 @@ from flask_login import current_user
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
+from lms.core.i18n import local
 from lms.courses import queries as courses
 from lms.enrolment import queries as enrolments
+from lms.enrolment.models import Enrolment
+from lms.enrolment.queries import Joining
 from lms.learning import queries, services
 from lms.learning.queries import Place
 from lms.learning.views import reading
@@ -46,7 +49,7 @@ def course(slug: str) -> Any:
             revision=revision,
             slug=slug,
             contents=courses.contents(revision.id),
-            is_open=enrolments.open_cohort(row.id) is not None,
+            joining=_joining(row.id),
             pass_mark=services.pass_mark(revision.completion["score"]),
         )
     journey = queries.journey(
@@ -58,8 +61,24 @@ def course(slug: str) -> Any:
         pass_mark=services.pass_mark(),
         now=clock.now(),
     )
-    completion = queries.completion_of(enrolment.id)
-    return render_template("learning/course.html", journey=journey, slug=slug, completion=completion)
+    return render_template(
+        "learning/course.html",
+        journey=journey,
+        slug=slug,
+        completion=queries.completion_of(enrolment.id),
+        extension=enrolments.newest_extension(enrolment),
+        joining=_joining(row.id) if _is_past(enrolment) else None,
+    )
+
+
+def _joining(course_id: int) -> Joining:
+    person_id = current_user.id if current_user.is_authenticated else None
+    return enrolments.joining(person_id, course_id, local(clock.now()).date())
+
+
+def _is_past(enrolment: Enrolment) -> bool:
+    """Its last day is over: one may take the course again."""
+    return enrolment.due_on is not None and enrolment.due_on < local(clock.now()).date()
 
 
 @bp.route("/courses/<slug>/<item>", methods=["GET", "POST"])

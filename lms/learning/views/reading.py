@@ -39,7 +39,7 @@ def page(spot: Spot) -> str:
         "learning/module.html",
         title=here.entry.title,
         article=article,
-        left=sum(not row.is_done for row in spot.rows),
+        left=_left(spot, language),
         outline=Markup("\n").join(_line(spot, row, language) for row in spot.rows),
     )
 
@@ -68,6 +68,14 @@ def _article(spot: Spot, is_done: bool) -> Article:
     before, _gap, after = text.partition(GAP)
     has_form = how != "none" and not is_done
     return Article(Markup(before), Markup(after), has_form, how == "read" and has_form)  # noqa: S704
+
+
+def _left(spot: Spot, language: str) -> Markup:
+    """What the folded outline says: how much is left."""
+    left = sum(not row.is_done for row in spot.rows)
+    template: Any = current_app.jinja_env.get_template("learning/_parts.html").module
+    words: Markup = _kept(spot.contents, ("left", left, language), lambda: Markup(template.left(left)))  # noqa: S704
+    return words
 
 
 def _line(spot: Spot, row: Row, language: str) -> Markup:

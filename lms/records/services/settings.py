@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -180,6 +180,15 @@ _PNS = _target("pns", 20, "minimal", lazy("PNS and CPNS: JP a year"), lazy("PNS 
 _PPPK = _target("pppk", 24, "maksimal", lazy("PPPK: JP a year"), lazy("PPPK: meaning"))
 _OTHERS = _target("others", 0, "minimal", lazy("All others: JP a year"), lazy("All others: meaning"))
 TARGETS = {"pns": _PNS, "cpns": _PNS, "pppk": _PPPK, "pppk-paruh-waktu": _PPPK}
+
+
+TARGET_RULES = (*_PNS, *_PPPK, *_OTHERS)
+
+
+def targets(values: Mapping[str, Any], statuses: Iterable[str]) -> dict[str, Target]:
+    """The targets of several statuses at once; ``values`` are those of ``TARGET_RULES`` (``rules.values``)."""
+    pairs = {status: TARGETS.get(status, _OTHERS) for status in statuses}
+    return {one: Target(int(values[jp.name]), MEANINGS[values[meaning.name]]) for one, (jp, meaning) in pairs.items()}
 
 
 def jp_target(status: str) -> tuple[int, Meaning]:

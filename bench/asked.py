@@ -1,0 +1,54 @@
+"""How often a page asks the database, counted inside this process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import event
+
+from bench.servers import Site
+from config import Config
+from lms import create_app
+from lms.core.db import db
+
+
+@dataclass(frozen=True)
+class Look:
+    """A page as it was answered: status, the statements it sent, and the best of three times in milliseconds."""
+
+    status: int
+    statements: int
+    milliseconds: float
+
+
+def looks(site: Site, cookie: str, paths: Mapping[str, str]) -> dict[str, Look]:
+    app = create_app(Config.from_env(site.environ))
+    client = app.test_client(use_cookies=False)
+    found, sent = {}, []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA")):
+            sent.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        for name, path in paths.items():
+            times = []
+            for _ in range(4):  # the first fills what is kept in memory
+                sent.clear()
+                before = time.perf_counter()
+                answer = client.get(path, headers={"Cookie": cookie, "Accept-Encoding": "br, gzip"})
+                times.append(time.perf_counter() - before)
+            found[name] = Look(answer.status_code, len(sent), 1000 * min(times[1:]))
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+        engine.dispose()
+    return found
+
+
+def statements(site: Site, cookie: str, paths: Mapping[str, str]) -> dict[str, int]:
+    return {name: look.statements for name, look in looks(site, cookie, paths).items()}

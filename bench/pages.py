@@ -1,0 +1,155 @@
+"""Pages under load: the site's own beside the bare view's, in short rounds that take turns on the same cores."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+import brotli
+
+from bench import asked, visits
+from bench.figures import Figure
+from bench.load import Connection, Requests, Run, get, load, post, together
+from bench.servers import Server, Site
+
+WORKERS = CLIENTS = 2
+ROUNDS = 3
+VISITORS = 64
+BR_LEVEL = 5
+SIGN_INS = 100
+"""Fewer than the flood limit of an address allows in a minute."""
+WHOLE_SERVER = 150
+NOTES = (
+    "The limit is a bare Flask view in the same server: it reads a signed cookie, does two indexed SELECTs (for "
+    "writes: one durable insert) and answers as many bytes, compressed the same way. Both are loaded in turns.",
+    f"{WORKERS} web processes, {CLIENTS} clients that ask without a pause. Clients and server share the cores.",
+    "CPU is that of all server processes together, per request. Memory is PSS: shared pages count in parts.",
+)
+
+
+@dataclass(frozen=True)
+class Side:
+    """A server with the requests that load it, one list for each client."""
+
+    server: Server
+    lists: Sequence[Requests]
+    expected: int = 200
+
+
+@dataclass(frozen=True)
+class Measured:
+    run: Run
+    cpu_ms: float
+
+    def __str__(self) -> str:
+        p50, p99 = self.run.quantile(0.5), self.run.quantile(0.99)
+        return f"{self.run.per_second:.0f}/s, p50 {p50:.1f} ms, p99 {p99:.1f} ms, CPU {self.cpu_ms:.2f} ms"
+
+
+def measure(site: Site, *, seconds: float) -> list[Figure]:
+    people = visits.visitors(site, VISITORS)
+    pages = {"module": [one.page for one in people], "course": [f"/courses/{one.course}" for one in people]}
+    pages["home"] = ["/"] * len(people)
+    counts = asked.statements(site, people[0].cookie, {name: paths[0] for name, paths in pages.items()})
+    server = site.serve(WORKERS)
+    samples = site.folder / "pages"
+    samples.mkdir()
+    for name, paths in pages.items():
+        (samples / f"{name}.html").write_bytes(_page(site.port, paths[0], people[0].cookie))
+    with closing(sqlite3.connect(site.database)) as database, database:
+        database.execute("CREATE TABLE bench_write (id INTEGER PRIMARY KEY, person TEXT, words TEXT)")
+    limit = site.serve_limit(WORKERS, samples, BR_LEVEL)
+    try:
+        found = [
+            _read_figure(name, Side(server, _reads(server, people, paths)), limit, people, counts[name], seconds)
+            for name, paths in pages.items()
+        ]
+        found.append(_answer_figure(site, server, limit, seconds))
+        found.append(_sign_in_figure(site, server))
+        found += _memory_figures(server)
+    finally:
+        limit.stop()
+        server.stop()
+    return found
+
+
+def _page(port: int, path: str, cookie: str) -> bytes:
+    status, head, body = Connection(port).ask(get(f"127.0.0.1:{port}", path, cookie))
+    assert status == 200, (path, head)
+    return brotli.decompress(body) if b"br" in head.lower().partition(b"content-encoding:")[2][:8] else body
+
+
+def _reads(server: Server, people: Sequence[visits.Visitor], paths: Sequence[str]) -> list[Requests]:
+    requests = [get(f"127.0.0.1:{server.port}", path, one.cookie) for one, path in zip(people, paths, strict=True)]
+    return [requests[client::CLIENTS] for client in range(CLIENTS)]
+
+
+def _read_figure(
+    name: str, page: Side, limit: Server, people: Sequence[visits.Visitor], count: int, seconds: float
+) -> Figure:
+    bare = Side(limit, _reads(limit, people, [f"/read/{name}"] * len(people)))
+    measured, best = _in_turns(f"{name} page", page, bare, seconds)
+    ratio = measured.run.per_second / best.run.per_second
+    words = f"{measured}, {count} queries"
+    if name != "module":
+        return Figure(f"{name} page", words, str(best), ratio)
+    return Figure(f"{name} page", words, str(best), ratio, "60%, 3 queries", ratio >= 0.6 and count <= 3)
+
+
+def _answer_figure(site: Site, server: Server, limit: Server, seconds: float) -> Figure:
+    """Two clients, each a person who answers the first question of a quiz again and again."""
+    people = visits.visitors(site, CLIENTS, "quiz")
+    own = [visits.answers(site, one) for one in people]
+    host = f"127.0.0.1:{limit.port}"
+    bare = [[post(host, "/write", one.cookie, "picked=abcdefgh")] for one in people]
+    measured, best = _in_turns("answer saved", Side(server, own), Side(limit, bare), seconds)
+    ratio = measured.run.per_second / best.run.per_second
+    return Figure("answer saved", str(measured), str(best), ratio, "40%", ratio >= 0.4)
+
+
+def _in_turns(what: str, page: Side, bare: Side, seconds: float) -> tuple[Measured, Measured]:
+    """Both under load, one after the other and again, so that what else the machine does falls on both."""
+    print(f"{what} ...", file=sys.stderr)
+    runs: dict[str, list[tuple[Run, float]]] = {"page": [], "bare": []}
+    for turn in range(ROUNDS + 1):
+        for name, side in (("page", page), ("bare", bare)):
+            before = side.server.cpu_seconds()
+            run = load(side.server.port, side.lists, seconds if turn else 0.5, side.expected)
+            if turn:  # the first round only warms up
+                runs[name].append((run, side.server.cpu_seconds() - before))
+    return _measured(what, runs["page"]), _measured(what, runs["bare"])
+
+
+def _measured(what: str, runs: list[tuple[Run, float]]) -> Measured:
+    run = together([one for one, _cpu in runs])
+    if run.bad:
+        raise SystemExit(f"{what}: {run.bad} of {len(run.latencies)} answers were not as expected")
+    return Measured(run, 1000 * sum(cpu for _run, cpu in runs) / len(run.latencies))
+
+
+def _sign_in_figure(site: Site, server: Server) -> Figure:
+    """Each of many people once; the limit is what the cores can check of password hashes."""
+    from lms.accounts import passwords
+
+    print("sign-in ...", file=sys.stderr)
+    requests = visits.sign_ins(site, SIGN_INS)
+    stored, before = passwords.hashed("a"), time.perf_counter()
+    for _ in range(5):
+        passwords.is_right(stored, "a")
+    limit = WORKERS * 5 / (time.perf_counter() - before)
+    half, cpu = SIGN_INS // 2, server.cpu_seconds()
+    run = load(server.port, [requests[:half], requests[half:]], 2, expected=302)
+    measured = _measured("sign-in", [(run, server.cpu_seconds() - cpu)])
+    return Figure("sign-in", str(measured), f"{limit:.0f}/s (argon2 alone)", run.per_second / limit)
+
+
+def _memory_figures(server: Server) -> list[Figure]:
+    parts = server.memory()
+    whole = sum(size for _name, size in parts.values())
+    each = " + ".join(f"{size:.0f}" for _name, size in parts.values())
+    what = "memory of the whole server"
+    return [Figure(what, f"{whole:.0f} MiB ({each})", aim=f"{WHOLE_SERVER} MiB", is_met=whole <= WHOLE_SERVER)]

@@ -1,0 +1,115 @@
+"""Real servers to measure: the site itself and the limit, each with what its processes take of CPU and memory."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SECRET = "a secret for measuring, long enough to pass"  # noqa: S105
+TICKS = os.sysconf("SC_CLK_TCK")
+LMS = [sys.executable, "-c", "from lms.cli import main; main()"]
+LIMIT = "from lms.cli import serve_wsgi; serve_wsgi('bench.limit:app', '127.0.0.1', {port}, {workers})"
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+class Site:
+    """A folder with its own database, and the environment that names it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.database = folder / "instance" / "lms.sqlite"
+        self.environ = os.environ | {
+            "LMS_INSTANCE": str(folder / "instance"),
+            "LMS_DATABASE_URL": f"sqlite:///{self.database}",
+            "LMS_STORAGE_URL": (folder / "instance" / "files").as_uri(),
+            "LMS_SECRET_KEY": SECRET,
+            "LMS_BASE_URL": f"http://127.0.0.1:{self.port}",
+            "PYTHONPATH": str(ROOT),
+        }
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        command = [*LMS, *words]
+        return subprocess.run(command, env=self.environ, capture_output=True, text=True, check=False)  # noqa: S603
+
+    def serve(self, workers: int) -> Server:
+        words = ["serve", "--port", str(self.port), "--workers", str(workers)]
+        return Server([*LMS, *words], self.port, self.environ, self.folder / "server.log")
+
+    def serve_limit(self, workers: int, pages: Path, br_level: int) -> Server:
+        port = free_port()
+        environ = self.environ | {"BENCH_PAGES": str(pages), "BENCH_BR_LEVEL": str(br_level)}
+        words = [sys.executable, "-c", LIMIT.format(port=port, workers=workers)]
+        return Server(words, port, environ, self.folder / "limit.log")
+
+
+class Server:
+    """A server in a process group of its own."""
+
+    def __init__(self, words: list[str], port: int, environ: dict[str, str], log: Path) -> None:
+        self.port, self.log = port, log
+        with log.open("ab") as out:
+            self.process = subprocess.Popen(  # noqa: S603
+                words, env=environ, stdout=out, stderr=out, start_new_session=True, cwd=ROOT
+            )
+        for _ in range(300):
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                break
+            except OSError:
+                if self.process.poll() is not None:
+                    break
+                time.sleep(0.1)
+        else:
+            raise RuntimeError(f"the server did not start:\n{log.read_text()}")
+        if self.process.poll() is not None:
+            raise RuntimeError(f"the server ended:\n{log.read_text()}")
+
+    def pids(self) -> list[int]:
+        """The process and all below it."""
+        parents = {}
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
+            except OSError:
+                continue
+        found = [self.process.pid]
+        for pid in found:
+            found += [child for child, parent in parents.items() if parent == pid]
+        return found
+
+    def cpu_seconds(self) -> float:
+        """What all of its processes have used so far."""
+        return sum(self._ticks(pid) for pid in self.pids()) / TICKS
+
+    def _ticks(self, pid: int) -> int:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return int(fields[11]) + int(fields[12])
+
+    def memory(self) -> dict[int, tuple[str, float]]:
+        """The MiB of each process, pages that several share counted in parts (PSS), with its command."""
+        found = {}
+        for pid in self.pids():
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+            pss = next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+            found[pid] = Path(f"/proc/{pid}/comm").read_text().strip(), pss / 1024
+        return found
+
+    def stop(self) -> None:
+        os.killpg(self.process.pid, signal.SIGTERM)
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()

@@ -1,0 +1,74 @@
+"""The forms by which roles are given, and by which their dates are changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, SelectField, StringField, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Optional
+
+from lms.accounts import names
+from lms.accounts.forms.admin import Choices, id_or_none, options
+from lms.core.i18n import gettext as _
+from lms.core.i18n import lazy
+
+
+class Day(DateField):  # type: ignore[misc]
+    def process_formdata(self, values: list[str]) -> None:
+        try:
+            super().process_formdata(values)
+        except ValueError:
+            raise ValueError(_("This is no day; choose it in the calendar or write it as 2026-12-31.")) from None
+
+
+class TermForm(FlaskForm):  # type: ignore[misc]
+    """From when until when a role holds; of a head also whether only in another's place."""
+
+    is_deputy = BooleanField(lazy("Stands in for the head (Plt. or Plh.)"))
+    starts_on = Day(lazy("From"), validators=[Optional()])
+    ends_on = Day(lazy("Until, with this day"), validators=[Optional()])
+
+    def validate_ends_on(self, field: Day) -> None:
+        if field.data and self.starts_on.data and field.data < self.starts_on.data:
+            raise ValidationError(_("The last day is before the first one."))
+
+    def term(self) -> dict[str, Any]:
+        return {name: self[name].data for name in ("is_deputy", "starts_on", "ends_on")}
+
+
+class HeadForm(TermForm):
+    """A unit that a person becomes head of."""
+
+    unit_id = SelectField(lazy("Head of"), coerce=id_or_none, validators=[InputRequired(lazy("Choose a unit."))])
+
+    def __init__(self, units: Choices, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"prefix": "head-", **kwargs})
+        self.unit_id.choices = options(units, first=_("– choose a unit –"))
+
+
+class AgencyForm(TermForm):
+    """An agency (instansi) that a person becomes admin of."""
+
+    is_deputy = None
+    unit_id = SelectField(lazy("Admin of"), coerce=id_or_none, validators=[InputRequired(lazy("Choose an agency."))])
+
+    def __init__(self, agencies: Choices, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"prefix": "agency-", **kwargs})
+        self.unit_id.choices = options(agencies, first=_("– choose an agency –"))
+
+    def term(self) -> dict[str, Any]:
+        return {"starts_on": self.starts_on.data, "ends_on": self.ends_on.data}
+
+
+class UnitHeadForm(TermForm):
+    """Somebody who becomes head of a unit, told by number or address."""
+
+    login = StringField(
+        lazy("NIP, NI PPPK or e-mail address"),
+        filters=[lambda text: names.login_name(text or "")],
+        validators=[DataRequired(lazy("Write the number or the e-mail address."))],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"prefix": "head-", **kwargs})

@@ -1,0 +1,88 @@
+"""Who is signed in and where, and what is left of signing in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy.orm import lazyload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from lms.accounts import waits
+from lms.accounts.models import Person, ResetCode, RoleGrant, SignIn, SignInFailure
+from lms.accounts.tokens import token_hash
+from lms.core.db import db
+
+COOKIE_LIFE = timedelta(days=61)
+"""A device unseen for longer has lost its cookie."""
+
+
+SIGNED_IN = (
+    select(Person, SignIn.id, SignIn.last_seen_at, RoleGrant)
+    .join(SignIn, SignIn.person_id == Person.id)
+    .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
+    .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None), Person.is_active)
+    .options(lazyload(Person.grants))
+)
+"""Built once: putting a statement together takes longer than asking it."""
+
+
+def person_signed_in(token: str, *, today: date) -> Person | None:
+    """Whoever holds this sign-in token, with the roles of ``today``; None where it was ended or the account is off.
+
+    Runs on every request, and is one query: a row for each role, and one for who has none.
+    """
+    rows = db.session.execute(SIGNED_IN, {"token_hash": token_hash(token)}).all()
+    if not rows:
+        return None
+    person: Person = rows[0][0]
+    set_committed_value(person, "grants", [grant for *_, grant in rows if grant is not None])
+    person.sign_in_id, person.last_seen_at, person.today = rows[0][1], rows[0][2], today
+    return person
+
+
+def live_code(person: Person, now: datetime) -> ResetCode | None:
+    """The code that may still be used by this person."""
+    return db.session.scalar(
+        select(ResetCode)
+        .where(ResetCode.person_id == person.id, ResetCode.used_at.is_(None), ResetCode.expires_at > now)
+        .order_by(ResetCode.id.desc())
+        .limit(1)
+    )
+
+
+def wait_left(bucket: waits.Bucket, now: datetime) -> timedelta:
+    """How long the next try of this name on this device has to wait."""
+    tries, last_at = db.session.execute(
+        select(func.count(), func.max(SignInFailure.at)).where(in_bucket(bucket), SignInFailure.at > now - waits.MEMORY)
+    ).one()
+    return waits.wait_left(tries, last_at, now)
+
+
+def in_bucket(bucket: waits.Bucket) -> ColumnElement[bool]:
+    """The tries that are counted together."""
+    return (SignInFailure.login_hash == bucket.login_hash) & (SignInFailure.device_hash == bucket.device_hash)
+
+
+def devices(person: Person, now: datetime) -> Sequence[SignIn]:
+    """Where a person is signed in, the one last seen first."""
+    return db.session.scalars(
+        select(SignIn)
+        .where(SignIn.person_id == person.id, SignIn.ended_at.is_(None), SignIn.last_seen_at > now - COOKIE_LIFE)
+        .order_by(SignIn.last_seen_at.desc(), SignIn.id.desc())
+    ).all()
+
+
+def device(person: Person, sign_in_id: int) -> SignIn | None:
+    """One of the person's own sign-ins that has not ended."""
+    return db.session.scalar(
+        select(SignIn).where(SignIn.id == sign_in_id, SignIn.person_id == person.id, SignIn.ended_at.is_(None))
+    )
+
+
+def people_with_codes(person_ids: Iterable[int], now: datetime) -> dict[int, datetime]:
+    """Until when those have a code that was not used yet, by person."""
+    live = select(ResetCode.person_id, func.max(ResetCode.expires_at)).group_by(ResetCode.person_id)
+    is_live = (ResetCode.person_id.in_(set(person_ids)), ResetCode.used_at.is_(None), ResetCode.expires_at > now)
+    return dict(db.session.execute(live.where(*is_live)).all())

@@ -1,0 +1,110 @@
+"""What is wrong with a list of people, in words: for pages, commands and the file of refused rows alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lms.accounts.details import Doubt
+from lms.accounts.nip import Complaint
+from lms.accounts.people_row import Fault
+from lms.accounts.services.doubts import DOUBTS
+from lms.accounts.services.numbers import COMPLAINTS
+from lms.core.errors import Refusal
+from lms.core.i18n import LazyString, lazy
+from lms.lib.tables_reading import Why
+
+FAULTS: dict[Fault, LazyString] = {
+    Fault.NO_LOGIN_NAME: lazy("There is neither a number nor an e-mail address. Fill in one of them."),
+    Fault.SHORTENED: lazy(
+        "A spreadsheet has shortened this number and put zeros in place of its last digits. "
+        "Format the column as text, then enter the number again."
+    ),
+    Fault.NO_NAME: lazy("The name is missing. Fill it in: this person is not here yet."),
+    Fault.TOO_LONG: lazy("This is too long: at most %(hint)s characters. Shorten it."),
+    Fault.STATUS: lazy("There is no such status. Write PNS, CPNS, PPPK, PPPK Paruh Waktu or Non-ASN."),
+    Fault.RANK: lazy("There is no such rank. Write it as III/b (PNS) or IX (PPPK)."),
+    Fault.EMAIL: lazy("This is no e-mail address; it looks like nama@contoh.go.id."),
+    Fault.PHONE: lazy("This is no telephone number; it looks like 0812 3456 7890. It was left out."),
+    Fault.UNIT_UNKNOWN: lazy("There is no unit of this name. Mend the name, or have missing units made."),
+    Fault.UNIT_AMBIGUOUS: lazy("Several units have this name. Write the units above it as well: %(hint)s."),
+    Fault.TWICE: lazy("This number stands in row %(hint)s already. Keep one of the two rows."),
+    Fault.EMAIL_TWICE: lazy("This address stands in row %(hint)s already. Each person needs an own one, or none."),
+    Fault.EMAIL_TAKEN: lazy("Another person has this address already. Take it out, or change it at that person first."),
+    Fault.UNIT_MISSING: lazy("The unit is missing. Fill in one of your agency's units."),
+    Fault.OUTSIDE: lazy(
+        "This person does not belong to your agency here. Ask the admin of the site to move the person."
+    ),
+    Fault.UNIT_OUTSIDE: lazy("This unit does not belong to your agency. Fill in one of your own."),
+    Fault.REACHES_BEYOND: lazy(
+        "This person has rights that you do not have. Ask the admin of the site to change the data."
+    ),
+    Fault.NAME_DIFFERS: lazy("With this number we know a person of quite another name: %(hint)s. Compare the number."),
+    Fault.TITLES_IN_NAME: lazy("Titles have columns of their own: before the name and after the name."),
+    Fault.UNIT_NEARLY: lazy("This unit will be made, yet one of nearly this name is there: %(hint)s. Is it the same?"),
+}
+FILES: dict[Why | str, LazyString] = {
+    Why.EMPTY: lazy("The file is empty. Choose the file that holds your list."),
+    Why.HTML: lazy(
+        "This file is a web page that only calls itself a spreadsheet; older systems give out such files. "
+        "Open it in your spreadsheet program, save it as XLSX, and hand that in."
+    ),
+    Why.LOCKED: lazy("The file is protected by a password. Save it without the password, and hand it in again."),
+    Why.NO_TABLE: lazy("This is no spreadsheet and no CSV file. Save your list as XLSX, and hand that in."),
+    Why.BROKEN: lazy("The file is damaged and cannot be read. Open it in your spreadsheet program and save it anew."),
+    Why.NOT_TEXT: lazy("The file holds signs that no list has. Open it in your spreadsheet program, save it as XLSX."),
+    Why.QUOTES: lazy(
+        "In line %(line)s a quotation mark is opened and not closed, so it is not clear where cells end. "
+        "Mend this line, or save your list as XLSX."
+    ),
+    Why.TOO_MANY_ROWS: lazy(
+        "The file has more than 50,000 rows. Split the list, and hand in one part after the other."
+    ),
+    Why.TOO_LARGE: lazy(
+        "Unpacked, this file is far too large for a list of people. "
+        "Copy only the rows of people into our template, and hand that in."
+    ),
+    "no-headings": lazy(
+        "No sheet has a row of headings with “NIP” (or “Surel”) and at least one more column that is known here. "
+        "Compare your headings with our template."
+    ),
+    "no-rows": lazy("The file has headings, but nobody stands below them."),
+    "too-slow": lazy(
+        "Reading this file took too long, so it was stopped. "
+        "Copy only the rows of people into our template, and hand that in."
+    ),
+    "no-right": lazy("Whoever handed this list in may not bring in people any more. Nothing was written."),
+}
+"""Why a whole file gives no list."""
+_BY_CODE: dict[str, LazyString] = (
+    {fault.value: words for fault, words in FAULTS.items()}
+    | {complaint.value: words for complaint, words in COMPLAINTS.items()}
+    | {doubt.value: words for doubt, words in DOUBTS.items()}
+)
+_HINTED = {Fault.UNIT_UNKNOWN.value: lazy("Nearly so called: %(hint)s.")}
+assert len(_BY_CODE) == len(Fault) + len(Complaint) + len(Doubt), "two share a code"
+
+
+class FileRefused(Refusal):
+    """No list of people can be read from a file; ``code`` is a key of ``FILES``, ``line`` a place in the file."""
+
+    status = 422
+
+    def __init__(self, code: Why | str, line: int | None = None) -> None:
+        super().__init__(line=line)
+        self.code = code.value if isinstance(code, Why) else code
+        self.message = FILES[code]
+        self.line = line
+
+
+def file_text(code: str, line: int | None) -> str:
+    """Why a file was refused, from what is kept of the refusal."""
+    return FileRefused(Why(code) if code in {why.value for why in Why} else code, line).text
+
+
+def problem_text(problem: Mapping[str, Any]) -> str:
+    """What is wrong and what to do; ``problem`` is a ``people_row.Problem`` as it is kept."""
+    text = str(_BY_CODE[problem["code"]])
+    if problem["hint"] and problem["code"] in _HINTED:
+        text += " " + str(_HINTED[problem["code"]])
+    return text % {"hint": problem["hint"]} if "%(hint)s" in text else text

@@ -1,0 +1,41 @@
+"""From when until when somebody has a role."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import combinations
+from typing import Literal, Protocol, TypeVar
+
+Standing = Literal["past", "present", "coming"]
+
+
+class Term(Protocol):
+    """Both days count; no first day: from ever, no last: for good."""
+
+    @property
+    def starts_on(self) -> date | None: ...
+    @property
+    def ends_on(self) -> date | None: ...
+
+
+T = TypeVar("T", bound=Term)
+
+
+def standing(term: Term, today: date) -> Standing:
+    if term.ends_on is not None and term.ends_on < today:
+        return "past"
+    if term.starts_on is not None and term.starts_on > today:
+        return "coming"
+    return "present"
+
+
+def overlap(one: Term, other: Term) -> bool:
+    """Whether both hold on at least one day."""
+    starts = max(one.starts_on or date.min, other.starts_on or date.min)
+    ends = min(one.ends_on or date.max, other.ends_on or date.max)
+    return starts <= ends
+
+
+def overlapping(found: Sequence[T]) -> list[tuple[T, T]]:
+    return [pair for pair in combinations(found, 2) if overlap(*pair)]

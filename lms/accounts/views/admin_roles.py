@@ -1,0 +1,130 @@
+"""Roles are given on the page of the person or the unit, and changed on one of their own."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from lms.accounts import queries
+from lms.accounts.forms.roles import AgencyForm, HeadForm, TermForm, UnitHeadForm
+from lms.accounts.models import Person, RoleGrant, RoleName
+from lms.accounts.services import roles
+from lms.accounts.views.admin_people import person_page
+from lms.accounts.views.admin_units import unit_page
+from lms.accounts.views.office import office, person_here, unit_here
+from lms.accounts.views.shared import bp
+from lms.accounts.views.unit_choices import agency_choices, unit_choices
+from lms.core import clock
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.core.i18n import gettext as _
+from lms.web.access import require, role
+
+
+@bp.post("/admin/people/<int:person_id>/roles/admin")
+@role("admin")
+def person_admin(person_id: int) -> Any:
+    """Make somebody an admin, or no longer one."""
+    person = person_here(person_id)
+    change = roles.revoke_role if request.form.get("do") == "revoke" else roles.grant_role
+    try:
+        change(person, "admin", actor_id=current_user.id, now=clock.now())
+    except Refusal as refusal:
+        return person_page(person, trouble=refusal.text, status=refusal.status)
+    db.session.commit()
+    flash(_("The roles were changed."), "done")
+    return redirect(url_for(".person", person_id=person.id) if current_user.is_admin else "/")
+
+
+@bp.post("/admin/people/<int:person_id>/roles/agency-admin")
+@role("admin")
+def person_agency(person_id: int) -> Any:
+    """Make somebody admin of an agency."""
+    person = person_here(person_id)
+    form = AgencyForm(agency_choices())
+    if form.validate():
+        try:
+            _given(person, "agency-admin", form.unit_id.data, form)
+            return redirect(url_for(".person", person_id=person.id))
+        except Refusal as refusal:
+            form.unit_id.errors = [refusal.text]
+    return person_page(person, agency=form, status=422)
+
+
+@bp.post("/admin/people/<int:person_id>/roles/head")
+@role("admin", "agency-admin")
+def person_head(person_id: int) -> Any:
+    """Make somebody head or deputy of a unit."""
+    person = person_here(person_id)
+    form = HeadForm(unit_choices(office()))
+    if form.validate():
+        try:
+            _given(person, "head", form.unit_id.data, form)
+            return redirect(url_for(".person", person_id=person.id))
+        except Refusal as refusal:
+            form.unit_id.errors = [refusal.text]
+    return person_page(person, head=form, status=422)
+
+
+@bp.post("/admin/units/<int:unit_id>/heads")
+@role("admin", "agency-admin")
+def unit_head(unit_id: int) -> Any:
+    """Make somebody, told by number or address, head or deputy of this unit."""
+    unit = unit_here(unit_id)
+    form = UnitHeadForm()
+    if form.validate():
+        person = queries.person_named(form.login.data)
+        if person is None or not person.is_active or not office().covers(person.unit_id):
+            form.login.errors = [_("Nobody here with an active account has this number or address.")]
+        else:
+            try:
+                _given(person, "head", unit.id, form)
+                return redirect(url_for(".unit", unit_id=unit.id))
+            except Refusal as refusal:
+                form.login.errors = [refusal.text]
+    return unit_page(unit, head=form, status=422)
+
+
+@bp.route("/admin/roles/<int:grant_id>", methods=["GET", "POST"])
+@role("admin", "agency-admin")
+def grant(grant_id: int) -> Any:
+    """From when until when somebody is head of a unit or admin of an agency; or not at all."""
+    grant = _grant(grant_id)
+    if request.form.get("do") == "revoke":
+        back, name = _back(grant), cast("RoleName", grant.role)
+        roles.revoke_role(grant.person, name, unit_id=grant.unit_id, actor_id=current_user.id, now=clock.now())
+        db.session.commit()
+        flash(_("The role was taken back."), "done")
+        return back
+    form = TermForm(obj=grant)
+    if form.validate_on_submit():
+        roles.change_term(grant, **form.term(), actor_id=current_user.id, now=clock.now())
+        db.session.commit()
+        flash(_("Saved."), "done")
+        return _back(grant)
+    unit = queries.unit(grant.unit_id or 0)
+    page = render_template("accounts/admin/grant.html", grant=grant, unit=unit, form=form, back=_back(grant).location)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _grant(grant_id: int) -> RoleGrant:
+    """Heads of the own units; agencies' admins only for the site's. Other roles are changed elsewhere."""
+    grant = queries.grant_numbered(grant_id) or abort(404)
+    may_see = grant.role == "head" or (grant.role == "agency-admin" and current_user.is_admin)
+    require(may_see and office().covers(grant.unit_id), status=404)
+    return grant
+
+
+def _back(grant: RoleGrant) -> Response:
+    if grant.role == "head":
+        return redirect(url_for(".unit", unit_id=grant.unit_id))
+    return redirect(url_for(".person", person_id=grant.person_id))
+
+
+def _given(person: Person, role: Any, unit_id: int, form: HeadForm | AgencyForm | UnitHeadForm) -> None:
+    roles.grant_role(person, role, unit_id=unit_id, **form.term(), actor_id=current_user.id, now=clock.now())
+    db.session.commit()
+    flash(_("The roles were changed."), "done")

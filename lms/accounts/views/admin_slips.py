@@ -1,0 +1,96 @@
+"""Slips with one-time codes, for whoever has never signed in: printed per unit, handed out on paper."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import segno
+from flask import make_response, render_template, request, url_for
+from flask_login import current_user
+from markupsafe import Markup
+
+from lms.accounts import nip, policy, queries
+from lms.accounts.forms.bulk import SlipsForm
+from lms.accounts.models import Person
+from lms.accounts.services import codes
+from lms.accounts.views.office import office
+from lms.accounts.views.shared import bp
+from lms.accounts.views.unit_choices import unit_choices
+from lms.core import clock
+from lms.core.addresses import whole
+from lms.core.db import db
+from lms.web.access import role
+from lms.web.incoming import row_number
+
+MOST_SLIPS = 500
+"""At once: more paper than anybody wants to cut at a sitting."""
+
+
+@bp.route("/admin/people/slips", methods=["GET", "POST"])
+@role("admin", "agency-admin")
+def slips() -> Any:
+    """Choose whom, then print: the printed page is shown this once, and kept nowhere."""
+    choices = unit_choices(office())
+    unit_id = request.args.get("unit", type=row_number)
+    unit_id = unit_id if unit_id in dict(choices) else None
+    everybody = request.args.get("who") == "all"
+    found = _candidates(unit_id, everybody) if unit_id else []
+    form = SlipsForm([(person.id, person.full_name) for person in found[:MOST_SLIPS]])
+    if form.validate_on_submit():
+        return _printed([person for person in found if person.id in set(form.people.data)], form.layout.data)
+    if not form.is_submitted():
+        form.people.data = [person.id for person in found[:MOST_SLIPS]]
+    live = queries.people_with_codes([person.id for person in found[:MOST_SLIPS]], clock.now())
+    page = render_template(
+        "accounts/admin/slips.html",
+        form=form,
+        units=choices,
+        unit_id=unit_id,
+        everybody=everybody,
+        people={person.id: person for person in found[:MOST_SLIPS]},
+        left_out=max(0, len(found) - MOST_SLIPS),
+        live=live,
+        masked=nip.masked,
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _candidates(unit_id: int, everybody: bool) -> list[Person]:
+    """The active people of a unit and those below it; without ``everybody`` only who never had a password.
+
+    Not who has rights that the asker lacks: a code would lend them to whoever holds it.
+    """
+    people = db.session.scalars(queries.people_in(queries.unit_and_below({unit_id})).where(Person.is_active)).all()
+    wanted = [person for person in people if everybody or not person.password_hash]
+    return [person for person in wanted if policy.may_change(current_user, person, office())]
+
+
+def _printed(people: list[Person], layout: str) -> Any:
+    now = clock.now()
+    texts = codes.issue_codes(people, current_user.id, now=now)
+    rows = [_slip(person, texts[person.id]) for person in people]
+    page = _slips_page(rows, layout, now + codes.SLIPS_VALID_FOR)
+    db.session.commit()
+    answer = make_response(page)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _slip(person: Person, code: str) -> dict[str, str]:
+    login = nip.formatted(person.nip) if person.nip else person.email or ""
+    unit = person.unit.name if person.unit else ""
+    return {"name": person.full_name, "unit": unit, "login": login, "code": code}
+
+
+def _slips_page(rows: list[dict[str, str]], layout: str, expires_at: datetime) -> str:
+    address = whole(url_for(".use_code"))
+    picture = segno.make(address, error="m", micro=False).svg_inline(border=0, omitsize=True)
+    return render_template(
+        "accounts/admin/slips_printed.html",
+        rows=rows,
+        layout=layout,
+        expires_at=expires_at,
+        address=address,
+        qr=Markup(picture),  # noqa: S704  (made here from the site's own address)
+    )

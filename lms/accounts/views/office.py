@@ -1,0 +1,53 @@
+"""Whom the admin who asks looks after, and people and units fetched from there: what lies outside does not exist."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import abort, g
+from flask_login import current_user
+
+from lms.accounts import policy, queries
+from lms.accounts.models import Person, Unit
+from lms.accounts.scopes import Scope
+from lms.core import clock
+from lms.core.i18n import local
+from lms.web.access import require
+
+
+def office() -> Scope:
+    """Asked for once per request."""
+    if "office" not in g:
+        g.office = queries.office_scope(current_user) or abort(404)
+    scope: Scope = g.office
+    return scope
+
+
+def person_here(person_id: int) -> Person:
+    person = queries.person(person_id) or abort(404)
+    require(office().covers(person.unit_id), status=404)
+    return person
+
+
+def person_to_change(person_id: int) -> Person:
+    """Who may be seen and not changed: 403."""
+    person = person_here(person_id)
+    require(policy.may_change(current_user, person, office()))
+    return person
+
+
+def unit_here(unit_id: int) -> Unit:
+    unit = queries.unit(unit_id) or abort(404)
+    require(office().covers(unit.id), status=404)
+    return unit
+
+
+def unit_to_change(unit_id: int) -> Unit:
+    """What may be seen and not changed: 403."""
+    unit = unit_here(unit_id)
+    require(policy.may_change_unit(current_user, unit, office()))
+    return unit
+
+
+def today() -> date:
+    return local(clock.now()).date()

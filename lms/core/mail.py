@@ -1,0 +1,153 @@
+"""Mail out: to a real server by SMTP, or as files in a folder for trying out.
+
+The address is ``LMS_MAIL_URL``: ``smtp://user:password@host:587?tls=starttls&from=belajar@contoh.go.id``
+(``tls`` is ``starttls``, ``implicit`` or ``none``), ``smtps://…`` for TLS from the first byte, or
+``file:///folder``. Only jobs send: nobody waits in a browser for a mail server.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.request import url2pathname
+
+TIMEOUT_SECONDS = 20
+TLS = ("starttls", "implicit", "none")
+Send = Callable[[EmailMessage], None]
+
+
+class MailNotTaken(Exception):
+    """The server did not take this mail. ``is_final``: it never will, to this address."""
+
+    def __init__(self, why: str, *, is_final: bool) -> None:
+        super().__init__(why)
+        self.is_final = is_final
+
+
+class MailServerGone(Exception):
+    """No mail can be sent just now, whoever it is for."""
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail goes, as read from its address. ``folder``: into files; else to ``host``."""
+
+    folder: Path | None
+    host: str
+    port: int
+    tls: str
+    user: str
+    password: str
+    sender: str
+    """Empty: the address names none."""
+
+
+def server(url: str) -> MailServer:
+    """The parts of an address of mail.
+
+    :raises ValueError: it is none; the text says what is wrong with it.
+    """
+    parts = urlsplit(url)
+    values = {name: texts[-1] for name, texts in parse_qs(parts.query).items()}
+    sender = values.get("from", "")
+    if parts.scheme == "file" and not parts.netloc and parts.path.startswith("/"):
+        return MailServer(Path(url2pathname(parts.path)), "", 0, "none", "", "", sender)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ValueError("must be smtp://host:port?from=…, smtps://… or file:///folder")
+    tls = values.get("tls", "implicit" if parts.scheme == "smtps" else "starttls")
+    if tls not in TLS:
+        raise ValueError(f"has tls={tls}; it may be: {', '.join(TLS)}")
+    if not sender.isascii() or sender.count("@") != 1:
+        raise ValueError("needs the sender's address: …?from=belajar@contoh.go.id")
+    port = parts.port or (465 if tls == "implicit" else 587)
+    return MailServer(
+        None, parts.hostname, port, tls, unquote(parts.username or ""), unquote(parts.password or ""), sender
+    )
+
+
+@contextmanager
+def sending(to: MailServer) -> Iterator[Send]:
+    """A connection for as many mails as there are; what it gives sends one.
+
+    :raises MailServerGone: no connection, or it was lost; what the server had taken by then is taken.
+    """
+    if to.folder is not None:
+        folder = to.folder
+        yield lambda message: _write(folder, message)
+        return
+    try:
+        connection = _connected(to)
+    except (OSError, smtplib.SMTPException) as error:
+        raise MailServerGone(_why(error)) from error
+    try:
+        yield lambda message: _send(connection, message)
+    finally:
+        _leave(connection)
+
+
+def _connected(to: MailServer) -> smtplib.SMTP:
+    context = ssl.create_default_context()
+    if to.tls == "implicit":
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(to.host, to.port, timeout=TIMEOUT_SECONDS, context=context)
+    else:
+        connection = smtplib.SMTP(to.host, to.port, timeout=TIMEOUT_SECONDS)
+    try:
+        if to.tls == "starttls":
+            connection.starttls(context=context)
+        if to.user:
+            connection.login(to.user, to.password)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _send(connection: smtplib.SMTP, message: EmailMessage) -> None:
+    try:
+        connection.send_message(message)
+    except smtplib.SMTPRecipientsRefused as error:
+        code, text = next(iter(error.recipients.values()))
+        raise MailNotTaken(_answer(code, text), is_final=code >= 500) from error
+    except smtplib.SMTPServerDisconnected as error:
+        raise MailServerGone(_why(error)) from error
+    except smtplib.SMTPResponseException as error:
+        raise MailNotTaken(_answer(error.smtp_code, error.smtp_error), is_final=False) from error
+    except (ValueError, smtplib.SMTPException) as error:  # an address that no server could take
+        raise MailNotTaken(type(error).__name__, is_final=True) from error
+    except OSError as error:
+        raise MailServerGone(_why(error)) from error
+
+
+def _leave(connection: smtplib.SMTP) -> None:
+    try:
+        connection.quit()
+    except (OSError, smtplib.SMTPException):
+        connection.close()
+
+
+def _write(folder: Path, message: EmailMessage) -> None:
+    """Whole or not at all: under another name first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    name = re.sub(r"[^\w.-]+", "-", str(message["Message-ID"]).strip("<>"))
+    partial = folder / f".{name}.part"
+    partial.write_bytes(message.as_bytes())
+    partial.replace(folder / f"{name}.eml")
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _answer(error.smtp_code, error.smtp_error)
+    return getattr(error, "strerror", None) or type(error).__name__
+
+
+def _answer(code: int, text: bytes | str) -> str:
+    """What a server said, without the addresses that it repeats."""
+    words = text.decode(errors="replace") if isinstance(text, bytes) else text
+    return f"{code} " + re.sub(r"\S+@\S+", "…", " ".join(words.split()))[:150]

@@ -1,0 +1,36 @@
+"""How the server's processes share memory, and treat what they no longer need."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+from collections.abc import Callable
+
+_MMAP_THRESHOLD, _ARENA_MAX = -3, -8
+"""Names of glibc's ``mallopt``."""
+LARGE = 1024 * 1024
+ARENAS = 2
+
+
+def give_back_early() -> None:
+    """Large blocks go back to the system when freed, and threads share two heaps; what is forked later inherits it.
+
+    By itself glibc keeps a block as large as one password hash needs (19 MiB) for the next one, in each process, and
+    gives every thread a heap of its own. Elsewhere than on glibc this does nothing.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(_MMAP_THRESHOLD, LARGE)
+        mallopt(_ARENA_MAX, ARENAS)
+
+
+def share(load: Callable[[str], object], name: str) -> None:
+    """Load what all processes need before they are forked, so that they have it together.
+
+    What is loaded stays for good: the collector, which would look at it again and again
+    and so copy its pages into each process, is told to leave it alone.
+    """
+    give_back_early()
+    load(name)
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,111 @@
+"""Who asks to come into a cohort, and who waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, lazyload
+
+from lms.accounts.models import Person
+from lms.accounts.scopes import Scope
+from lms.core.db import db
+from lms.enrolment.models import Application, Cohort
+from lms.enrolment.queries.enrolments import in_scope
+
+OPEN = ("proposed", "waiting")
+
+
+def application(application_id: int) -> Application | None:
+    return db.session.get(Application, application_id)
+
+
+def application_of(person_id: int, course_id: int) -> Application | None:
+    """What the person asked of the course last, with its cohort: still open, or refused."""
+    return db.session.scalar(
+        select(Application)
+        .join(Application.cohort)
+        .options(contains_eager(Application.cohort))
+        .where(
+            Application.person_id == person_id,
+            Cohort.course_id == course_id,
+            Application.state.in_((*OPEN, "refused")),
+        )
+        .order_by(Application.state == "refused", Application.id.desc())
+        .limit(1)
+    )
+
+
+def open_applications(cohort_id: int, sees: Scope, state: str | None = None) -> list[tuple[Application, Person | None]]:
+    """Proposals and the waiting list, in their order; who has no account yet only where everybody is seen."""
+    found = (
+        select(Application, Person)
+        .outerjoin(Person, Person.id == Application.person_id)
+        .options(joinedload(Person.unit), lazyload(Person.grants))
+        .where(Application.cohort_id == cohort_id, Application.state.in_((state,) if state else OPEN))
+        .order_by(Application.id)
+    )
+    if sees.unit_ids is not None:
+        found = found.where(in_scope(sees))
+    return [(one, person) for one, person in db.session.execute(found)]
+
+
+def people_asking(cohort_id: int) -> set[int]:
+    """The ids of who has an open application for a cohort."""
+    return set(
+        db.session.scalars(
+            select(Application.person_id).where(
+                Application.cohort_id == cohort_id, Application.state.in_(OPEN), Application.person_id.is_not(None)
+            )
+        )
+    )
+
+
+def place_in_line(application: Application) -> int:
+    """1 for who moves up next."""
+    return (
+        db.session.scalar(
+            select(func.count()).where(
+                Application.cohort_id == application.cohort_id,
+                Application.state == "waiting",
+                Application.person_id.is_not(None),
+                Application.id <= application.id,
+            )
+        )
+        or 1
+    )
+
+
+def first_waiting(cohort_id: int) -> tuple[Application, Person] | None:
+    """Who moves up next: the first with an account that is in use."""
+    row = db.session.execute(
+        select(Application, Person)
+        .join(Person, Person.id == Application.person_id)
+        .where(Application.cohort_id == cohort_id, Application.state == "waiting", Person.is_active)
+        .order_by(Application.id)
+        .limit(1)
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def registered_meanwhile() -> Sequence[tuple[Application, Person]]:
+    """Those put on a list before there was an account, who have one now; by cohort, in their order."""
+    rows = db.session.execute(
+        select(Application, Person)
+        .join(Person, or_(Person.nip == Application.login_name, Person.email == Application.login_name))
+        .where(Application.person_id.is_(None), Application.state == "waiting", Person.is_active)
+        .order_by(Application.cohort_id, Application.id)
+    )
+    return [(one, person) for one, person in rows]
+
+
+def applications_below(scope: Scope) -> Select[Application, Person]:
+    """What was asked for the people of a scope, the newest first."""
+    return (
+        select(Application, Person)
+        .join(Person, Person.id == Application.person_id)
+        .join(Application.cohort)
+        .options(contains_eager(Application.cohort).joinedload(Cohort.course), lazyload(Person.grants))
+        .where(in_scope(scope))
+        .order_by(Application.id.desc())
+    )

@@ -1,0 +1,162 @@
+"""Who takes what, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy.orm import contains_eager, joinedload, lazyload
+
+from lms.accounts.models import Person
+from lms.accounts.scopes import Scope
+from lms.core.db import db
+from lms.courses import queries as courses
+from lms.courses.models import Course, CourseRevision
+from lms.enrolment.models import Cohort, Enrolment, Extension
+from lms.enrolment.windows import Window, window_from
+
+
+def enrolment(enrolment_id: int) -> Enrolment | None:
+    return db.session.get(Enrolment, enrolment_id)
+
+
+def enrolment_of(person_id: int, course_id: int) -> Enrolment | None:
+    """The person's newest enrolment in the course that was not withdrawn."""
+    return db.session.scalar(
+        select(Enrolment)
+        .join(Enrolment.cohort)
+        .options(contains_eager(Enrolment.cohort))
+        .where(Enrolment.person_id == person_id, Enrolment.course_id == course_id, Enrolment.withdrawn_at.is_(None))
+        .order_by(Enrolment.id.desc())
+        .limit(1)
+    )
+
+
+def running_enrolment(person_id: int, course_id: int, today: date) -> Enrolment | None:
+    """The enrolment whose last day has not passed: while there is one, nobody begins a second by themselves."""
+    found = enrolment_of(person_id, course_id)
+    return found if found is not None and (found.due_on is None or found.due_on >= today) else None
+
+
+def window_of(enrolment: Enrolment, cohort: Cohort, zone: str) -> Window:
+    """The days that the course's relative dates count from: the cohort's, else from enrolment."""
+    dates = cohort.starts_on, cohort.ends_on, enrolment.extended_until
+    return window_from(*dates, enrolled_at=enrolment.enrolled_at, zone=zone)
+
+
+def closings(course_id: int) -> list[Mapping[str, Any] | None]:
+    """When the published course's items are due or close, as their author wrote it."""
+    revision_id = db.session.scalar(
+        select(CourseRevision.id).where(CourseRevision.course_id == course_id, CourseRevision.is_current)
+    )
+    entries = courses.contents(revision_id).entries if revision_id else ()
+    return [entry.due or entry.closes for entry in entries]
+
+
+def last_day(enrolment: Enrolment, cohort: Cohort, zone: str) -> date | None:
+    """The last day of an enrolment by the cohort, the published course and its extension: ``Enrolment.due_on``."""
+    ends = [] if cohort.ends_on else closings(enrolment.course_id)
+    return window_of(enrolment, cohort, zone).last_day(ends)
+
+
+def courses_of(person_id: int) -> Select[Enrolment, CourseRevision, Course]:
+    """The person's enrolments, each with its published course; newest first."""
+    return (
+        select(Enrolment, CourseRevision, Course)
+        .join(Course, Course.id == Enrolment.course_id)
+        .join(CourseRevision, (CourseRevision.course_id == Course.id) & CourseRevision.is_current)
+        .join(Enrolment.cohort)
+        .options(contains_eager(Enrolment.cohort))
+        .where(Enrolment.person_id == person_id, Enrolment.withdrawn_at.is_(None))
+        .order_by(Enrolment.id.desc())
+    )
+
+
+def participants(course_id: int, cohort_id: int | None = None) -> Select[Enrolment, Person]:
+    """Who takes a course, or is in one of its cohorts, by name."""
+    found = (
+        select(Enrolment, Person)
+        .join(Person, Person.id == Enrolment.person_id)
+        .options(joinedload(Person.unit))
+        .where(Enrolment.course_id == course_id, Enrolment.withdrawn_at.is_(None))
+        .order_by(Person.name, Enrolment.id)
+    )
+    return found.where(Enrolment.cohort_id == cohort_id) if cohort_id else found
+
+
+def members(cohort_id: int, sees: Scope) -> Select[Enrolment, Person]:
+    """Who is or was in a cohort, as far as ``sees`` reaches; those who left come last."""
+    return (
+        select(Enrolment, Person)
+        .join(Person, Person.id == Enrolment.person_id)
+        .options(joinedload(Person.unit), lazyload(Person.grants))
+        .where(Enrolment.cohort_id == cohort_id, in_scope(sees))
+        .order_by(Enrolment.withdrawn_at.is_not(None), func.lower(Person.name), Enrolment.id)
+    )
+
+
+def in_scope(scope: Scope) -> ColumnElement[bool]:
+    """That a ``Person`` of the query is looked after."""
+    return true() if scope.unit_ids is None else Person.unit_id.in_(scope.unit_ids)
+
+
+def team(scope: Scope) -> Select[Person]:
+    """The active people of a scope, by name."""
+    return (
+        select(Person)
+        .options(joinedload(Person.unit), lazyload(Person.grants))
+        .where(Person.is_active, in_scope(scope))
+        .order_by(func.lower(Person.name), Person.id)
+    )
+
+
+def among(people: Select[Person], ids: Collection[int]) -> Sequence[Person]:
+    """Those of a list whose ids were named."""
+    return db.session.scalars(people.where(Person.id.in_(ids))).all()
+
+
+def people_inside(cohort_id: int) -> set[int]:
+    """The ids of who is in a cohort."""
+    return set(
+        db.session.scalars(
+            select(Enrolment.person_id).where(Enrolment.cohort_id == cohort_id, Enrolment.withdrawn_at.is_(None))
+        )
+    )
+
+
+def taking_elsewhere(cohort: Cohort, today: date) -> set[int]:
+    """The ids of who takes the cohort's course in another cohort, whose last day has not passed."""
+    return set(
+        db.session.scalars(
+            select(Enrolment.person_id).where(
+                Enrolment.course_id == cohort.course_id,
+                Enrolment.cohort_id != cohort.id,
+                Enrolment.withdrawn_at.is_(None),
+                or_(Enrolment.due_on.is_(None), Enrolment.due_on >= today),
+            )
+        )
+    )
+
+
+def extensions(enrolment_id: int) -> Sequence[Extension]:
+    """How the end was put off for one person, newest first."""
+    return db.session.scalars(
+        select(Extension).where(Extension.enrolment_id == enrolment_id).order_by(Extension.id.desc())
+    ).all()
+
+
+def newest_extension(enrolment: Enrolment) -> Extension | None:
+    """The extension that holds; asks nothing where none was ever given."""
+    return extensions(enrolment.id)[0] if enrolment.extended_until else None
+
+
+def participant_counts(course_ids: list[int]) -> dict[int, int]:
+    """Participants per course."""
+    rows = db.session.execute(
+        select(Enrolment.course_id, func.count())
+        .where(Enrolment.course_id.in_(course_ids), Enrolment.withdrawn_at.is_(None))
+        .group_by(Enrolment.course_id)
+    )
+    return dict(rows.all())

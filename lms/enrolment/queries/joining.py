@@ -1,0 +1,33 @@
+"""What a course's page says of coming in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from lms.enrolment.models import Application
+from lms.enrolment.queries.applications import application_of, place_in_line
+from lms.enrolment.queries.cohorts import Run, runs_to_join
+
+
+@dataclass(frozen=True)
+class Joining:
+    """``runs`` one may come into, and what the person asked last; ``line`` is the place on a waiting list."""
+
+    runs: list[Run]
+    application: Application | None = None
+    line: int | None = None
+
+
+def joining(person_id: int | None, course_id: int, today: date) -> Joining:
+    """For a person, or a visitor, who asked for nothing."""
+    runs = runs_to_join(course_id, today)
+    application = application_of(person_id, course_id) if person_id else None
+    if application is not None and application.state == "refused" and _is_over(application, today):
+        application = None
+    is_waiting = application is not None and application.state == "waiting"
+    return Joining(runs, application, place_in_line(application) if application and is_waiting else None)
+
+
+def _is_over(application: Application, today: date) -> bool:
+    return application.cohort.ends_on is not None and application.cohort.ends_on < today

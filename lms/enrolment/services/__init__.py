@@ -1,0 +1,71 @@
+"""Cohorts, places in them, asking for one, and putting off an end."""
+
+from lms.enrolment.services.applications import (
+    AlreadyDecided,
+    AsksElsewhere,
+    approve,
+    enrol_openly,
+    join,
+    propose,
+    put_on_list,
+    refuse,
+    take_up_the_registered,
+    withdraw_application,
+)
+from lms.enrolment.services.cohorts import (
+    NameTaken,
+    QuotaTooSmall,
+    change_cohort,
+    create_cohort,
+    enrol_list,
+    set_open,
+    undated_cohort,
+)
+from lms.enrolment.services.extensions import UntilIsPast, extend
+from lms.enrolment.services.lists import Listed, read_list
+from lms.enrolment.services.places import (
+    CohortFull,
+    CohortOver,
+    IsInside,
+    NotInside,
+    NotOpen,
+    Outcome,
+    enrol,
+    enrol_people,
+    substitute,
+    withdraw,
+)
+
+__all__ = [
+    "AlreadyDecided",
+    "AsksElsewhere",
+    "CohortFull",
+    "CohortOver",
+    "IsInside",
+    "Listed",
+    "NameTaken",
+    "NotInside",
+    "NotOpen",
+    "Outcome",
+    "QuotaTooSmall",
+    "UntilIsPast",
+    "approve",
+    "change_cohort",
+    "create_cohort",
+    "enrol",
+    "enrol_list",
+    "enrol_openly",
+    "enrol_people",
+    "extend",
+    "join",
+    "propose",
+    "put_on_list",
+    "read_list",
+    "refuse",
+    "set_open",
+    "substitute",
+    "take_up_the_registered",
+    "undated_cohort",
+    "withdraw",
+    "withdraw_application",
+]

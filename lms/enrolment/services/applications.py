@@ -1,0 +1,219 @@
+"""Asking for a place: by oneself, by the head of one's unit, or on a list before there is an account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from lms.accounts.models import Person
+from lms.core import ledger
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.core.i18n import lazy, local
+from lms.courses.models import Course
+from lms.enrolment import queries
+from lms.enrolment.models import Application, Cohort, Enrolment
+from lms.enrolment.services import places
+from lms.enrolment.services.places import NotOpen, Outcome
+
+
+class NoLongerOpen(Refusal):
+    message = lazy("This cohort takes nobody in any more. Nothing was changed.")
+
+
+class AsksElsewhere(Refusal):
+    message = lazy("You already ask for a place in another run of this course. Withdraw that first.")
+
+
+class AlreadyDecided(Refusal):
+    message = lazy("This was decided in the meantime. Look again: nothing was changed now.")
+
+
+def enrol_openly(person: Person, course: Course, *, now: datetime) -> Enrolment:
+    """Enrol a person in a course's open cohort without dates. A second press finds the first enrolment.
+
+    :raises NotOpen: the course has none.
+    """
+    present = queries.enrolment_of(person.id, course.id)
+    if present is not None:
+        return present
+    cohort = queries.undated_cohort(course.id)
+    if cohort is None or not cohort.is_open:
+        raise NotOpen
+    return places.enrol(person, cohort, actor_id=person.id, now=now)
+
+
+def join(person: Person, cohort: Cohort, *, now: datetime) -> Enrolment | Application:
+    """Come into a cohort at one's own wish: at once, on the waiting list, or by asking, as it is set.
+
+    :raises NoLongerOpen: it takes nobody, or nobody any more.
+    :raises AsksElsewhere: the person asks for a place in another cohort of the course.
+    """
+    cohort = places.locked(cohort.id)
+    today = local(now).date()
+    present = queries.running_enrolment(person.id, cohort.course_id, today)
+    if present is not None:
+        return present
+    asked = queries.application_of(person.id, cohort.course_id)
+    if asked is not None and asked.state != "refused":
+        if asked.cohort_id != cohort.id:
+            raise AsksElsewhere
+        return asked
+    if not _takes_people(cohort, now):
+        raise NoLongerOpen
+    if not cohort.needs_approval and places.has_room(cohort):
+        return places.take_place(person, cohort, actor_id=person.id, now=now)
+    state = "proposed" if cohort.needs_approval else "waiting"
+    return _apply(cohort, state, actor_id=person.id, now=now, person=person)
+
+
+def _takes_people(cohort: Cohort, now: datetime) -> bool:
+    last = min((day for day in (cohort.enrols_until, cohort.ends_on) if day is not None), default=None)
+    return cohort.is_open and (last is None or last >= local(now).date())
+
+
+def _apply(
+    cohort: Cohort,
+    state: str,
+    *,
+    actor_id: int | None,
+    now: datetime,
+    person: Person | None = None,
+    login: str | None = None,
+    note: str = "",
+) -> Application:
+    row = Application(cohort_id=cohort.id, state=state, note=note, proposed_by=actor_id, proposed_at=now)
+    row.person_id, row.login_name = person.id if person else None, login
+    db.session.add(row)
+    db.session.flush()
+    verb = "propose" if state == "proposed" else "wait for place"
+    who = {"person": person.id} if person else {}
+    ledger.record(actor_id, verb, f"application:{row.id}", now=now, cohort=cohort.id, **who)
+    return row
+
+
+def propose(people: Iterable[Person], cohort: Cohort, note: str, *, actor_id: int | None, now: datetime) -> int:
+    """Ask that these people be let in; who is in or asks already is left. Gives how many are new.
+
+    :raises NoLongerOpen: the cohort takes no proposals, or no more.
+    """
+    cohort = places.locked(cohort.id)
+    if not (cohort.needs_approval and _takes_people(cohort, now)):
+        raise NoLongerOpen
+    there = queries.people_inside(cohort.id) | queries.people_asking(cohort.id)
+    new = [person for person in people if person.id not in there]
+    for person in new:
+        _apply(cohort, "proposed", actor_id=actor_id, now=now, person=person, note=note)
+    return len(new)
+
+
+def put_on_list(logins: Iterable[str], cohort: Cohort, *, actor_id: int | None, now: datetime) -> int:
+    """Note login names nobody has yet: they come in as soon as there is an account. Gives how many are new."""
+    cohort = places.locked_and_running(cohort.id, now)
+    there = set(
+        db.session.scalars(
+            select(Application.login_name).where(Application.cohort_id == cohort.id, Application.state == "waiting")
+        )
+    )
+    new = [login for login in dict.fromkeys(logins) if login not in there]
+    for login in new:
+        _apply(cohort, "waiting", actor_id=actor_id, now=now, login=login)
+    return len(new)
+
+
+def approve(applications: Sequence[Application], *, actor_id: int | None, now: datetime) -> Outcome:
+    """Let proposals of one cohort in, in the order they were made; where places end, the waiting list begins.
+
+    What somebody else decided meanwhile stays as decided.
+
+    :raises CohortOver: the cohort's last day has passed.
+    """
+    outcome = Outcome()
+    if not applications:
+        return outcome
+    cohort = places.locked_and_running(applications[0].cohort_id, now)
+    inside = queries.people_inside(cohort.id)
+    for row, person in _still_open(applications, "proposed"):
+        if person.id in inside:
+            outcome.already += 1
+            _decide(row, "accepted", "", actor_id, now)
+        elif places.has_room(cohort):
+            places.take_place(person, cohort, actor_id=actor_id, now=now)
+            outcome.enrolled += 1
+        else:
+            _decide(row, "waiting", "", actor_id, now)
+            outcome.waiting += 1
+    db.session.flush()
+    return outcome
+
+
+def refuse(applications: Sequence[Application], reason: str, *, actor_id: int | None, now: datetime) -> int:
+    """Turn down proposals of one cohort, or take people off its waiting list; gives how many."""
+    if not applications:
+        return 0
+    places.locked(applications[0].cohort_id)
+    rows = [row for row in _fresh(applications) if row.state in queries.OPEN]
+    for row in rows:
+        _decide(row, "refused", reason, actor_id, now)
+        ledger.record(actor_id, "refuse", f"application:{row.id}", now=now, reason=reason)
+    db.session.flush()
+    return len(rows)
+
+
+def withdraw_application(application: Application, *, actor_id: int | None, now: datetime) -> None:
+    """Ask no more.
+
+    :raises AlreadyDecided: it was accepted or refused in the meantime.
+    """
+    places.locked(application.cohort_id)
+    (row,) = _fresh([application])
+    if row.state not in queries.OPEN:
+        raise AlreadyDecided
+    _decide(row, "withdrawn", "", actor_id, now)
+    ledger.record(actor_id, "withdraw application", f"application:{row.id}", now=now)
+    db.session.flush()
+
+
+def take_up_the_registered(*, now: datetime) -> int:
+    """Bring in who was put on a list before there was an account; gives how many have one now."""
+    found = queries.registered_meanwhile()
+    for row, person in found:
+        cohort = places.locked(row.cohort_id)
+        db.session.refresh(row)
+        if row.person_id is None and row.state == "waiting":
+            _take_up(row, person, cohort, now)
+    return len(found)
+
+
+def _take_up(row: Application, person: Person, cohort: Cohort, now: datetime) -> None:
+    """The place in the line stays; who asked by another way too keeps one application."""
+    if person.id in queries.people_asking(cohort.id):
+        row.state, row.decided_at = "withdrawn", now
+    else:
+        row.person_id, row.login_name = person.id, None
+    if person.id in queries.people_inside(cohort.id):
+        row.state, row.decided_at = "accepted", now
+    db.session.flush()
+    ledger.record(None, "take up", f"application:{row.id}", now=now, person=person.id, cohort=cohort.id)
+    places.move_up(cohort, now=now)
+
+
+def _fresh(applications: Sequence[Application]) -> Sequence[Application]:
+    """The rows as they are now that their cohort is locked, in the order they were made."""
+    return db.session.scalars(
+        select(Application)
+        .where(Application.id.in_([row.id for row in applications]))
+        .order_by(Application.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _still_open(applications: Sequence[Application], state: str) -> list[tuple[Application, Person]]:
+    rows = [row for row in _fresh(applications) if row.state == state]
+    return [(row, row.person) for row in rows if row.person is not None]
+
+
+def _decide(row: Application, state: str, reason: str, actor_id: int | None, now: datetime) -> None:
+    row.state, row.reason, row.decided_by, row.decided_at = state, reason, actor_id, now

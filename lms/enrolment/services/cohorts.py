@@ -1,0 +1,129 @@
+"""Opening a run of a course, and changing what is set of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import case, func, select, update
+
+from lms.accounts.models import Person
+from lms.core import ledger
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.core.i18n import lazy, zone
+from lms.courses.models import Course
+from lms.enrolment import queries
+from lms.enrolment.models import Cohort, Enrolment
+from lms.enrolment.services import places
+from lms.enrolment.settings import RunSettings
+
+
+class NameTaken(Refusal):
+    message = lazy("Another cohort of this course has this name. Nothing was changed.")
+
+
+class QuotaTooSmall(Refusal):
+    message = lazy("%(inside)s people are in this cohort already, so it needs at least %(inside)s places.")
+
+
+def undated_cohort(course: Course, *, now: datetime) -> Cohort:
+    """The course's cohort without dates, made where it is missing (closed: participants come by list)."""
+    cohort = queries.undated_cohort(course.id)
+    if cohort is None:
+        cohort = Cohort(course_id=course.id, name="", is_open=False, created_at=now)
+        db.session.add(cohort)
+        db.session.flush()
+    return cohort
+
+
+def set_open(course: Course, is_open: bool, *, actor_id: int | None, now: datetime) -> None:
+    """Let anyone enrol by themselves in the cohort without dates, or only by list; who is in stays in."""
+    cohort = undated_cohort(course, now=now)
+    if cohort.is_open != is_open:
+        cohort.is_open = is_open
+        ledger.record(actor_id, "open course" if is_open else "close course", f"course:{course.id}", now=now)
+        db.session.flush()
+
+
+def enrol_list(people: Sequence[Person], course: Course, *, actor_id: int | None, now: datetime) -> int:
+    """Put people into the course's cohort without dates; who takes it already is left. Gives how many are new."""
+    return places.enrol_people(people, undated_cohort(course, now=now), actor_id=actor_id, now=now).enrolled
+
+
+def create_cohort(course: Course, settings: RunSettings, *, actor_id: int | None, now: datetime) -> Cohort:
+    """A new run of a course. Its number is the next of the year it begins in.
+
+    :raises NameTaken: the course has a cohort of this name; so a second press makes no second run.
+    """
+    _one_at_a_time(course.id)
+    assert settings.starts_on is not None
+    _keep_names_apart(course.id, settings.name, None)
+    numbers = queries.numbers_used(course.id, settings.starts_on.year)
+    cohort = Cohort(course_id=course.id, number=max(numbers, default=0) + 1, created_at=now, **_values(settings))
+    db.session.add(cohort)
+    db.session.flush()
+    ledger.record(actor_id, "create cohort", f"cohort:{cohort.id}", now=now, course=course.id, **_told(settings))
+    return cohort
+
+
+def change_cohort(cohort: Cohort, settings: RunSettings, *, actor_id: int | None, now: datetime) -> None:
+    """Set a run anew. Other dates move everybody's last day with them; more places let who waits move up.
+
+    :raises NameTaken: another cohort of the course has this name.
+    :raises QuotaTooSmall: more people are in than there would be places.
+    """
+    _one_at_a_time(cohort.course_id)
+    cohort = places.locked(cohort.id)
+    _keep_names_apart(cohort.course_id, settings.name, cohort.id)
+    inside = queries.places_taken(cohort.id)
+    if settings.quota is not None and settings.quota < inside:
+        raise QuotaTooSmall(inside=inside)
+    before = {name: getattr(cohort, name) for name in _values(settings)}
+    changed = {name: value for name, value in _values(settings).items() if before[name] != value}
+    if not changed:
+        return
+    for name, value in changed.items():
+        setattr(cohort, name, value)
+    told = {name: {"before": before[name], "after": value} for name, value in changed.items()}
+    ledger.record(actor_id, "change cohort", f"cohort:{cohort.id}", now=now, changed=told)
+    db.session.flush()
+    if {"starts_on", "ends_on"} & set(changed):
+        _renew_last_days(cohort)
+    places.move_up(cohort, now=now)
+
+
+def _renew_last_days(cohort: Cohort) -> None:
+    """Everybody's last day by the cohort's dates and their own extension."""
+    if cohort.ends_on is None:
+        for enrolment in db.session.scalars(select(Enrolment).where(Enrolment.cohort_id == cohort.id)):
+            enrolment.due_on = queries.last_day(enrolment, cohort, zone())
+        return
+    last = case((Enrolment.extended_until > cohort.ends_on, Enrolment.extended_until), else_=cohort.ends_on)
+    db.session.execute(update(Enrolment).where(Enrolment.cohort_id == cohort.id).values(due_on=last))
+
+
+def _one_at_a_time(course_id: int) -> None:
+    db.session.scalar(select(Course.id).where(Course.id == course_id).with_for_update(key_share=True))
+
+
+def _keep_names_apart(course_id: int, name: str, own_id: int | None) -> None:
+    same = select(Cohort.id).where(Cohort.course_id == course_id, func.lower(Cohort.name) == name.lower())
+    if any(found != own_id for found in db.session.scalars(same)):
+        raise NameTaken
+
+
+def _values(settings: RunSettings) -> dict[str, object]:
+    return {
+        "name": settings.name,
+        "starts_on": settings.starts_on,
+        "ends_on": settings.ends_on,
+        "is_open": settings.is_open,
+        "needs_approval": settings.needs_approval,
+        "enrols_until": settings.enrols_until,
+        "quota": settings.quota,
+    }
+
+
+def _told(settings: RunSettings) -> dict[str, object]:
+    return {name: value for name, value in _values(settings).items() if value is not None}

@@ -1,0 +1,53 @@
+"""A pasted list of login names: who is meant, who has no account yet, and what cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from lms.accounts import nip
+from lms.accounts import queries as accounts
+from lms.accounts.models import Person
+from lms.accounts.names import login_name
+from lms.accounts.scopes import Scope
+from lms.accounts.services.numbers import COMPLAINTS
+from lms.core.i18n import gettext as _
+
+
+@dataclass
+class Listed:
+    """``unknown`` are sound login names nobody has yet; ``problems`` say of a line, as it was typed, what is wrong."""
+
+    people: list[Person] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+
+def read_list(lines: Iterable[str], scope: Scope) -> Listed:
+    """Find the people of a list. Who only looks after some units names nobody else, known or not."""
+    listed = Listed()
+    for line in lines:
+        login = login_name(line)
+        person = accounts.person_named(login)
+        problem = _problem(login, line, person, scope)
+        if problem is not None:
+            listed.problems.append((line, problem))
+        elif person is not None:
+            listed.people.append(person)
+        else:
+            listed.unknown.append(login)
+    return listed
+
+
+def _problem(login: str, line: str, person: Person | None, scope: Scope) -> str | None:
+    if person is None:
+        complaint = None if "@" in login else nip.complaint(line)
+        if complaint is not None:
+            return str(COMPLAINTS[complaint])
+        if "@" in login and (len(login) > 254 or "." not in login.rpartition("@")[2]):
+            return str(_("This is no e-mail address; it looks like nama@contoh.go.id."))
+    if scope.unit_ids is not None and (person is None or not scope.covers(person.unit_id)):
+        return str(_("Nobody of your agency has this number or address."))
+    if person is not None and not person.is_active:
+        return str(_("This account is switched off."))
+    return None

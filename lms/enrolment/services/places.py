@@ -1,0 +1,219 @@
+"""Places in a cohort: taking one, giving it up, handing it over, moving up.
+
+Whatever changes who is in a cohort or waits for it locks the cohort's row first
+and counts after: of two who take the last place at once, one gets it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from lms.accounts.models import Person
+from lms.core import ledger
+from lms.core.db import db, insert_unless_there
+from lms.core.errors import Refusal
+from lms.core.i18n import lazy, local, say_date, zone
+from lms.enrolment import queries
+from lms.enrolment.models import Application, Cohort, Enrolment
+
+
+class NotOpen(Refusal):
+    message = lazy("This course takes participants by list only. Ask the training office to enrol you.")
+
+
+class CohortFull(Refusal):
+    message = lazy("All places of this cohort are taken. Nobody was enrolled.")
+
+
+class CohortOver(Refusal):
+    message = lazy("This cohort ended on %(day)s. Change its dates first; nothing was changed yet.")
+
+
+class NotInside(Refusal):
+    message = lazy("This person left the cohort in the meantime. Nothing was changed.")
+
+
+class IsInside(Refusal):
+    message = lazy("%(name)s is in this cohort already. Nothing was changed.")
+
+
+@dataclass
+class Outcome:
+    """How many people a deed brought in, put on the waiting list, or found there already."""
+
+    enrolled: int = 0
+    waiting: int = 0
+    already: int = 0
+    elsewhere: int = 0
+    """Of ``already``: who takes the course in another cohort and was left there."""
+
+
+def locked(cohort_id: int) -> Cohort:
+    """The cohort as it is now, kept from others until this transaction ends."""
+    return db.session.scalars(
+        select(Cohort).where(Cohort.id == cohort_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def locked_and_running(cohort_id: int, now: datetime) -> Cohort:
+    """The same of a cohort that is not over.
+
+    :raises CohortOver: its last day has passed.
+    """
+    cohort = locked(cohort_id)
+    if cohort.ends_on is not None and cohort.ends_on < local(now).date():
+        raise CohortOver(day=say_date(cohort.ends_on))
+    return cohort
+
+
+def has_room(cohort: Cohort) -> bool:
+    """Whether a place is free in a locked cohort."""
+    return cohort.quota is None or queries.places_taken(cohort.id) < cohort.quota
+
+
+def enrol(person: Person, cohort: Cohort, *, actor_id: int | None, now: datetime) -> Enrolment:
+    """Put a person into a cohort; one who withdrew before comes back to the same enrolment.
+
+    :raises CohortFull: every place is taken.
+    :raises CohortOver: its last day has passed.
+    """
+    cohort = locked_and_running(cohort.id, now)
+    if person.id not in queries.people_inside(cohort.id) and not has_room(cohort):
+        raise CohortFull
+    return take_place(person, cohort, actor_id=actor_id, now=now)
+
+
+def enrol_people(
+    people: Sequence[Person], cohort: Cohort, *, actor_id: int | None, now: datetime, again: bool = False
+) -> Outcome:
+    """Put people into a cohort, in this order; for whom there is no place, the waiting list.
+
+    Who takes the course in another cohort whose last day has not passed is left
+    there, unless they are to begin ``again`` in this one.
+
+    :raises CohortOver: the cohort's last day has passed.
+    """
+    cohort = locked_and_running(cohort.id, now)
+    inside, asking = queries.people_inside(cohort.id), queries.people_asking(cohort.id)
+    elsewhere = set() if again else queries.taking_elsewhere(cohort, local(now).date()) - inside
+    free = None if cohort.quota is None else cohort.quota - len(inside)
+    outcome = Outcome()
+    for person in {person.id: person for person in people}.values():
+        if person.id in inside or person.id in elsewhere:
+            outcome.already += 1
+            outcome.elsewhere += person.id in elsewhere
+        elif free is None or free > outcome.enrolled:
+            take_place(person, cohort, actor_id=actor_id, now=now)
+            outcome.enrolled += 1
+        else:
+            wait_for_place(person, cohort, actor_id=actor_id, now=now, asks=person.id in asking)
+            outcome.waiting += 1
+    return outcome
+
+
+def take_place(
+    person: Person, cohort: Cohort, *, actor_id: int | None, now: datetime, replaces_id: int | None = None
+) -> Enrolment:
+    """Put a person into a locked cohort that has room; what was asked for is settled with it."""
+    is_new = insert_unless_there(
+        Enrolment,
+        ("cohort_id", "person_id", "cycle"),
+        cohort_id=cohort.id,
+        course_id=cohort.course_id,
+        person_id=person.id,
+        cycle=1,
+        enrolled_at=now,
+        replaces_id=replaces_id,
+    )
+    enrolment = db.session.query(Enrolment).filter_by(cohort_id=cohort.id, person_id=person.id, cycle=1).one()
+    if is_new or enrolment.withdrawn_at is not None:
+        enrolment.withdrawn_at = enrolment.withdrawn_by = enrolment.withdraw_reason = None
+        enrolment.replaces_id = replaces_id
+        enrolment.due_on = queries.last_day(enrolment, cohort, zone())
+        told = {"person": person.id, "cohort": cohort.id} | ({"replaces": replaces_id} if replaces_id else {})
+        ledger.record(actor_id, "enrol", f"enrolment:{enrolment.id}", now=now, **told)
+        _settle(person.id, cohort.id, actor_id, now)
+    db.session.flush()
+    return enrolment
+
+
+def _settle(person_id: int, cohort_id: int, actor_id: int | None, now: datetime) -> None:
+    """Who is in need not ask any more."""
+    db.session.execute(
+        update(Application)
+        .where(
+            Application.cohort_id == cohort_id,
+            Application.person_id == person_id,
+            Application.state.in_(("proposed", "waiting")),
+        )
+        .values(state="accepted", decided_by=actor_id, decided_at=now)
+    )
+
+
+def wait_for_place(person: Person, cohort: Cohort, *, actor_id: int | None, now: datetime, asks: bool) -> None:
+    """Put a person on the waiting list of a locked cohort; ``asks``: an open application is there already."""
+    if asks:
+        db.session.execute(
+            update(Application)
+            .where(
+                Application.cohort_id == cohort.id,
+                Application.person_id == person.id,
+                Application.state == "proposed",
+            )
+            .values(state="waiting", decided_by=actor_id, decided_at=now)
+        )
+        return
+    row = Application(cohort_id=cohort.id, person_id=person.id, state="waiting", proposed_by=actor_id, proposed_at=now)
+    db.session.add(row)
+    db.session.flush()
+    ledger.record(actor_id, "wait for place", f"application:{row.id}", now=now, person=person.id, cohort=cohort.id)
+
+
+def withdraw(enrolment: Enrolment, *, actor_id: int | None, now: datetime, reason: str = "") -> None:
+    """Leave a course. Answers, work and marks stay; enrolling again takes them up. Who waits first gets the place."""
+    cohort = locked(enrolment.cohort_id)
+    db.session.refresh(enrolment)
+    if enrolment.withdrawn_at is None:
+        _give_up(enrolment, reason, actor_id, now)
+        move_up(cohort, now=now)
+
+
+def _give_up(enrolment: Enrolment, reason: str, actor_id: int | None, now: datetime) -> None:
+    enrolment.withdrawn_at, enrolment.withdrawn_by = now, actor_id
+    enrolment.withdraw_reason = reason or None
+    told = {"reason": reason} if reason else {}
+    ledger.record(actor_id, "withdraw", f"enrolment:{enrolment.id}", now=now, **told)
+    db.session.flush()
+
+
+def substitute(enrolment: Enrolment, person: Person, reason: str, *, actor_id: int | None, now: datetime) -> Enrolment:
+    """Give somebody's place to another person; whoever waits is not passed by a free place, for there is none.
+
+    :raises NotInside: the first left in the meantime.
+    :raises IsInside: the second has a place already.
+    :raises CohortOver: the cohort's last day has passed.
+    """
+    cohort = locked_and_running(enrolment.cohort_id, now)
+    db.session.refresh(enrolment)
+    if enrolment.withdrawn_at is not None:
+        raise NotInside
+    if person.id in queries.people_inside(cohort.id):
+        raise IsInside(name=person.full_name)
+    _give_up(enrolment, reason, actor_id, now)
+    return take_place(person, cohort, actor_id=actor_id, now=now, replaces_id=enrolment.id)
+
+
+def move_up(cohort: Cohort, *, now: datetime) -> int:
+    """Give the free places of a locked cohort to who waits, in their order; gives how many moved."""
+    if cohort.ends_on is not None and cohort.ends_on < local(now).date():
+        return 0
+    moved = 0
+    while has_room(cohort) and (first := queries.first_waiting(cohort.id)) is not None:
+        take_place(first[1], cohort, actor_id=None, now=now)
+        db.session.expire(first[0])
+        moved += 1
+    return moved

@@ -1,0 +1,77 @@
+"""Who looks after a cohort: its committee (panitia), beside the course's instructors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask_login import current_user
+
+from lms.accounts import queries as accounts
+from lms.accounts.services import roles
+from lms.core import clock
+from lms.core.db import db
+from lms.core.i18n import gettext as _
+from lms.core.i18n import local
+from lms.courses import queries as courses
+from lms.enrolment import queries
+from lms.enrolment.forms import CommitteeForm
+from lms.enrolment.policy import Desk
+from lms.enrolment.queries import Run
+from lms.enrolment.views.desk import active, at_desk, bp, shown
+from lms.web.access import require, role
+
+
+@bp.get("/<int:cohort_id>/committee")
+@role("admin", "agency-admin", "committee", "instructor")
+def committee(cohort_id: int) -> Any:
+    return _page(*at_desk(cohort_id), CommitteeForm(formdata=None))
+
+
+def _page(run: Run, desk: Desk, form: CommitteeForm) -> str:
+    return render_template(
+        "enrolment/cohort_committee.html",
+        form=form,
+        members=queries.committee(run.cohort.id),
+        teachers=courses.instructors_of([run.cohort.course_id])[run.cohort.course_id],
+        today=local(clock.now()).date(),
+        **shown(run, desk),
+    )
+
+
+@bp.post("/<int:cohort_id>/committee")
+@role("admin")
+def appoint(cohort_id: int) -> Any:
+    """Who is in it already gets these dates."""
+    run, desk = at_desk(cohort_id)
+    require(desk.may_appoint)
+    form = CommitteeForm()
+    person = active(form.login.data or "") if form.validate_on_submit() else None
+    if person is None:
+        if not form.errors:
+            form.login.errors = [_("Nobody with an active account has this login name.")]
+        return _page(run, desk, form), 422
+    roles.grant_role(
+        person,
+        "committee",
+        cohort_id=cohort_id,
+        starts_on=form.starts_on.data,
+        ends_on=form.ends_on.data,
+        actor_id=current_user.id,
+        now=clock.now(),
+    )
+    db.session.commit()
+    flash(_("%(name)s is in the committee now.", name=person.full_name), "done")
+    return redirect(url_for(".committee", cohort_id=cohort_id))
+
+
+@bp.post("/<int:cohort_id>/committee/<int:person_id>/remove")
+@role("admin")
+def dismiss(cohort_id: int, person_id: int) -> Any:
+    _run, desk = at_desk(cohort_id)
+    require(desk.may_appoint)
+    person = accounts.person(person_id) or abort(404)
+    roles.revoke_role(person, "committee", cohort_id=cohort_id, actor_id=current_user.id, now=clock.now())
+    db.session.commit()
+    flash(_("%(name)s is no longer in the committee.", name=person.full_name), "done")
+    return redirect(url_for(".committee", cohort_id=cohort_id))

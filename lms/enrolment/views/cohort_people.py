@@ -1,0 +1,189 @@
+"""Who is in a cohort: the list, putting people in, and one person's place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from lms.accounts import queries as accounts
+from lms.core import clock
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.core.i18n import gettext as _
+from lms.core.i18n import say_date
+from lms.courses import queries as courses
+from lms.enrolment import queries, services
+from lms.enrolment.forms import ExtendForm, LeaveForm, ListForm, SubstituteForm
+from lms.enrolment.policy import Desk
+from lms.enrolment.queries import Run
+from lms.enrolment.services import Listed, Outcome
+from lms.enrolment.views.desk import active, at_desk, bp, member_at_desk, shown
+from lms.web.access import require, role
+from lms.web.paging import paged
+
+STAFF = ("admin", "agency-admin", "committee", "instructor")
+MANAGERS = ("admin", "agency-admin", "committee")
+SHOWN_PROBLEMS = 8
+
+
+@bp.get("/<int:cohort_id>")
+@role(*STAFF)
+def cohort(cohort_id: int) -> Any:
+    return _page(*at_desk(cohort_id), ListForm(formdata=None))
+
+
+def _page(run: Run, desk: Desk, form: ListForm) -> str:
+    return render_template(
+        "enrolment/cohort.html",
+        page=paged(queries.members(run.cohort.id, desk.sees), scalars=False),
+        teachers=courses.instructors_of([run.cohort.course_id])[run.cohort.course_id],
+        form=form,
+        **shown(run, desk),
+    )
+
+
+@bp.post("/<int:cohort_id>/people")
+@role(*MANAGERS)
+def enrol_by_list(cohort_id: int) -> Any:
+    """All of the list or none of it; who has no account yet is noted and comes in with it."""
+    run, desk = at_desk(cohort_id)
+    require(desk.may_manage)
+    form = ListForm()
+    if not form.validate_on_submit():
+        return _page(run, desk, form), 422
+    listed = services.read_list(form.lines(), desk.manages)
+    if listed.problems:
+        form.logins.errors = [_told(listed)]
+        return _page(run, desk, form), 422
+    now = clock.now()
+    try:
+        outcome = services.enrol_people(
+            listed.people, run.cohort, actor_id=current_user.id, now=now, again=form.again.data
+        )
+        noted = services.put_on_list(listed.unknown, run.cohort, actor_id=current_user.id, now=now)
+    except Refusal as refusal:
+        db.session.rollback()
+        form.logins.errors = [refusal.text]
+        return _page(*at_desk(cohort_id), form), 409
+    db.session.commit()
+    tell(outcome)
+    if noted:
+        flash(_("%(n)s are not registered yet: they come in as soon as they have an account.", n=noted))
+    return redirect(url_for(".cohort", cohort_id=cohort_id))
+
+
+def _told(listed: Listed) -> str:
+    lines = [f"{line}: {problem}" for line, problem in listed.problems[:SHOWN_PROBLEMS]]
+    more = len(listed.problems) - len(lines)
+    rest = [_("… and %(n)s more", n=more)] if more else []
+    return " ".join([_("Nobody was enrolled yet."), *lines, *rest])
+
+
+def tell(outcome: Outcome) -> None:
+    """Say what came of it, each number with what it means."""
+    if outcome.enrolled or not (outcome.waiting or outcome.already):
+        flash(_("%(n)s people enrolled.", n=outcome.enrolled), "done")
+    if outcome.waiting:
+        flash(_("All places are taken: %(n)s people are on the waiting list.", n=outcome.waiting))
+    if outcome.already > outcome.elsewhere:
+        flash(_("%(n)s were in this cohort already.", n=outcome.already - outcome.elsewhere))
+    if outcome.elsewhere:
+        flash(_("%(n)s take this course in another run and were left there.", n=outcome.elsewhere))
+
+
+@bp.get("/<int:cohort_id>/people/<int:enrolment_id>")
+@role(*STAFF)
+def member(cohort_id: int, enrolment_id: int) -> Any:
+    return _member_page(cohort_id, enrolment_id)
+
+
+def _member_page(cohort_id: int, enrolment_id: int, **forms: Any) -> str:
+    run, desk, enrolment, person = member_at_desk(cohort_id, enrolment_id)
+    extensions = queries.extensions(enrolment.id)
+    ids = {row.given_by for row in extensions} | {enrolment.withdrawn_by}
+    return render_template(
+        "enrolment/cohort_member.html",
+        enrolment=enrolment,
+        person=person,
+        extensions=extensions,
+        names=accounts.names_of(one for one in ids if one),
+        may_manage=desk.manages.covers(person.unit_id),
+        may_extend=desk.extends.covers(person.unit_id),
+        **{
+            "extend_form": ExtendForm(formdata=None, prefix="extend-"),
+            "leave_form": LeaveForm(formdata=None, prefix="leave-"),
+            "substitute_form": SubstituteForm(formdata=None, prefix="substitute-"),
+        }
+        | forms,
+        **shown(run, desk),
+    )
+
+
+@bp.post("/<int:cohort_id>/people/<int:enrolment_id>/extend")
+@role(*STAFF)
+def extend(cohort_id: int, enrolment_id: int) -> Any:
+    _run, desk, enrolment, person = member_at_desk(cohort_id, enrolment_id)
+    require(desk.extends.covers(person.unit_id))
+    form = ExtendForm(prefix="extend-")
+    if form.validate_on_submit():
+        until, reason = form.until.data, form.reason.data
+        try:
+            count = services.extend(
+                [enrolment], until, reason, actor_id=current_user.id, now=clock.now(), may_shorten=True
+            )
+        except Refusal as refusal:
+            form.until.errors = [refusal.text]
+        else:
+            if count:
+                db.session.commit()
+                flash(_("%(name)s has time until %(day)s now.", name=person.full_name, day=say_date(until)), "done")
+                return _back(cohort_id, enrolment_id)
+            form.until.errors = [_("That puts nothing off: choose a day after the present end. Nothing was changed.")]
+    return _member_page(cohort_id, enrolment_id, extend_form=form), 422
+
+
+@bp.post("/<int:cohort_id>/people/<int:enrolment_id>/withdraw")
+@role(*MANAGERS)
+def withdraw(cohort_id: int, enrolment_id: int) -> Any:
+    _run, desk, enrolment, person = member_at_desk(cohort_id, enrolment_id)
+    require(desk.manages.covers(person.unit_id))
+    form = LeaveForm(prefix="leave-")
+    if not form.validate_on_submit():
+        return _member_page(cohort_id, enrolment_id, leave_form=form), 422
+    services.withdraw(enrolment, reason=form.reason.data, actor_id=current_user.id, now=clock.now())
+    db.session.commit()
+    flash(_("%(name)s is no longer in this cohort. What was done is kept.", name=person.full_name), "done")
+    return _back(cohort_id, enrolment_id)
+
+
+@bp.post("/<int:cohort_id>/people/<int:enrolment_id>/substitute")
+@role(*MANAGERS)
+def substitute(cohort_id: int, enrolment_id: int) -> Any:
+    """Somebody else takes the place; both must be people one manages."""
+    _run, desk, enrolment, person = member_at_desk(cohort_id, enrolment_id)
+    require(desk.manages.covers(person.unit_id))
+    form = SubstituteForm(prefix="substitute-")
+    if form.validate_on_submit():
+        other = active(form.login.data or "")
+        if other is None or not desk.manages.covers(other.unit_id):
+            form.login.errors = [_("Nobody with an active account has this login name.")]
+        else:
+            try:
+                made = services.substitute(
+                    enrolment, other, form.reason.data, actor_id=current_user.id, now=clock.now()
+                )
+            except Refusal as refusal:
+                form.login.errors = [refusal.text]
+            else:
+                db.session.commit()
+                told = _("%(new)s takes the place of %(old)s now.", new=other.full_name, old=person.full_name)
+                flash(told, "done")
+                return _back(cohort_id, made.id)
+    return _member_page(cohort_id, enrolment_id, substitute_form=form), 422
+
+
+def _back(cohort_id: int, enrolment_id: int) -> Response:
+    return redirect(url_for(".member", cohort_id=cohort_id, enrolment_id=enrolment_id))

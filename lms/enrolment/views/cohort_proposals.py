@@ -1,0 +1,84 @@
+"""Deciding who comes into a cohort: proposals, the waiting list, and who is not registered yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from lms.accounts import nip
+from lms.accounts import queries as accounts
+from lms.core import clock
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.core.i18n import gettext as _
+from lms.enrolment import queries, services
+from lms.enrolment.forms import DecisionForm
+from lms.enrolment.views.cohort_people import MANAGERS, tell
+from lms.enrolment.views.desk import at_desk, bp, shown
+from lms.web.access import require, role
+
+
+@bp.get("/<int:cohort_id>/proposals")
+@role(*MANAGERS)
+def proposals(cohort_id: int) -> Any:
+    return _page(cohort_id, DecisionForm(formdata=None))
+
+
+def _page(cohort_id: int, form: DecisionForm) -> str:
+    run, desk = at_desk(cohort_id)
+    require(desk.may_manage)
+    rows = queries.open_applications(cohort_id, desk.manages)
+    return render_template(
+        "enrolment/cohort_proposals.html",
+        form=form,
+        proposed=[row for row in rows if row[0].state == "proposed"],
+        waiting=[row for row in rows if row[0].state == "waiting" and row[1] is not None],
+        unregistered=[row[0] for row in rows if row[1] is None],
+        names=accounts.names_of(row[0].proposed_by for row in rows if row[0].proposed_by),
+        say_login=_login,
+        picked=set(request.form.getlist("pick", type=int)),
+        **shown(run, desk),
+    )
+
+
+def _login(login: str) -> str:
+    """Whole for the site's admin, who has to look for a typing error; to others a NIP tells nothing more."""
+    if "@" in login:
+        return login
+    return nip.formatted(login) if current_user.is_admin else nip.masked(login)
+
+
+@bp.post("/<int:cohort_id>/proposals")
+@role(*MANAGERS)
+def decide(cohort_id: int) -> Any:
+    """Only what stood on the page is decided, also by "all": who asked meanwhile is not let in unread."""
+    _run, desk = at_desk(cohort_id)
+    require(desk.may_manage)
+    form = DecisionForm()
+    deed = request.form.get("do", "")
+    ids = set(request.form.getlist("all" if deed == "approve-all" else "pick", type=int))
+    chosen = [row for row, _person in queries.open_applications(cohort_id, desk.manages) if row.id in ids]
+    if not form.validate_on_submit():
+        return _page(cohort_id, form), 422
+    if not ids:
+        form.form_errors.append(_("Nobody was ticked, so nothing was changed."))
+        return _page(cohort_id, form), 422
+    if deed == "refuse" and not form.reason.data:
+        form.reason.errors = [_("Say why: the person and the head of the unit read it. Nothing was changed yet.")]
+        return _page(cohort_id, form), 422
+    try:
+        if deed == "refuse":
+            count = services.refuse(chosen, form.reason.data, actor_id=current_user.id, now=clock.now())
+            flash(_("%(n)s requests were refused.", n=count), "done")
+        elif chosen:
+            tell(services.approve(chosen, actor_id=current_user.id, now=clock.now()))
+        else:
+            flash(_("These were decided in the meantime; nothing was left to do."))
+    except Refusal as refusal:
+        db.session.rollback()
+        form.form_errors.append(refusal.text)
+        return _page(cohort_id, form), 409
+    db.session.commit()
+    return redirect(url_for(".proposals", cohort_id=cohort_id))

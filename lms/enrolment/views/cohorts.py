@@ -1,0 +1,160 @@
+"""The runs of courses: the list, a new one, the same again, its settings and its real dates."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from lms.core import clock
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.core.i18n import gettext as _
+from lms.core.i18n import local, zone
+from lms.courses import queries as courses
+from lms.courses.models import Course
+from lms.enrolment import policy, queries, services
+from lms.enrolment.forms import STATES, NewRunForm, RunFilter, RunForm
+from lms.enrolment.models import Cohort
+from lms.enrolment.queries import Run
+from lms.enrolment.runs import Dates, next_dates, relative, run_name
+from lms.enrolment.settings import way_of
+from lms.enrolment.views.desk import at_desk, bp, shown
+from lms.enrolment.windows import Window
+from lms.web.access import require, role
+from lms.web.paging import Page, paged
+
+
+def _today() -> date:
+    return local(clock.now()).date()
+
+
+@bp.get("")
+@role("admin", "agency-admin", "committee", "instructor")
+def list_() -> Any:
+    """All runs for admins; for a committee its own, for an instructor those of the own courses."""
+    choices = queries.courses_to_run()
+    form = RunFilter(choices, formdata=request.args, meta={"csrf": False})
+    chosen = courses.course(form.course.data) if form.course.data else None
+    found = queries.runs(
+        _today(),
+        course_id=chosen.id if chosen else None,
+        state=form.state.data if form.state.data in STATES else "",
+        words=(form.q.data or "")[:160],
+        cohort_ids=current_user.committee_cohort_ids,
+        course_ids=current_user.taught_course_ids,
+        is_whole_site=policy.is_office(current_user),
+    )
+    page = paged(found, scalars=False)
+    rows = [Run(*row) for row in page.rows]
+    return render_template(
+        "enrolment/cohorts.html",
+        form=form,
+        page=Page(rows, page.number, page.count, page.total),
+        states={row.cohort.id: row.state(_today()) for row in rows},
+        is_narrowed=bool(form.course.data or form.state.data or form.q.data),
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@role("admin")
+def new() -> Any:
+    form = NewRunForm(queries.courses_to_run(), data={"course": request.args.get("course", ""), "way": "list"})
+    if form.validate_on_submit():
+        course = courses.course(form.course.data) or abort(404)
+        cohort = _created(course, form)
+        if cohort is not None:
+            return redirect(url_for(".cohort", cohort_id=cohort.id))
+    year = _today().year
+    page = render_template("enrolment/cohort_new.html", form=form, offered=run_name(1, year))
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.route("/<int:cohort_id>/again", methods=["GET", "POST"])
+@role("admin")
+def again(cohort_id: int) -> Any:
+    """The same run once more: everything is filled in, one press makes it."""
+    run, desk = at_desk(cohort_id)
+    cohort = run.cohort
+    if cohort.starts_on is None or cohort.ends_on is None:
+        abort(404)
+    dates = next_dates(Dates(cohort.starts_on, cohort.ends_on, cohort.enrols_until), _today())
+    way = way_of(cohort.is_open, cohort.needs_approval)
+    filled = vars(dates) | {"name": _offered(cohort.course_id, dates.starts_on), "way": way, "quota": cohort.quota}
+    form = RunForm(data=filled)
+    if form.validate_on_submit():
+        made = _created(cohort.course, form)
+        if made is not None:
+            return redirect(url_for(".cohort", cohort_id=made.id))
+    page = render_template("enrolment/cohort_again.html", form=form, **shown(run, desk))
+    return page, 422 if form.is_submitted() else 200
+
+
+def _offered(course_id: int, starts_on: date) -> str:
+    number = max(queries.numbers_used(course_id, starts_on.year), default=0) + 1
+    return run_name(number, starts_on.year)
+
+
+def _created(course: Course, form: RunForm) -> Cohort | None:
+    """The new run, or None where the form says now what is wrong."""
+    settings = form.settings(_offered(course.id, form.starts_on.data))
+    try:
+        cohort = services.create_cohort(course, settings, actor_id=current_user.id, now=clock.now())
+    except Refusal as refusal:
+        form.name.errors = [refusal.text]
+        return None
+    db.session.commit()
+    flash(_("%(name)s was made.", name=cohort.name), "done")
+    return cohort
+
+
+@bp.route("/<int:cohort_id>/settings", methods=["GET", "POST"])
+@role("admin", "committee")
+def settings(cohort_id: int) -> Any:
+    run, desk = at_desk(cohort_id)
+    require(desk.may_set)
+    cohort = run.cohort
+    way = way_of(cohort.is_open, cohort.needs_approval)
+    form = RunForm(obj=cohort, data={"way": way}, is_dated=cohort.starts_on is not None)
+    if form.validate_on_submit() and _changed(cohort, form):
+        flash(_("Saved."), "done")
+        return redirect(url_for(".cohort", cohort_id=cohort_id))
+    page = render_template("enrolment/cohort_settings.html", form=form, **shown(run, desk))
+    return page, 422 if form.is_submitted() else 200
+
+
+def _changed(cohort: Cohort, form: RunForm) -> bool:
+    try:
+        services.change_cohort(cohort, form.settings(cohort.name), actor_id=current_user.id, now=clock.now())
+    except services.QuotaTooSmall as refusal:
+        form.quota.errors = [refusal.text]
+        return False
+    except services.NameTaken as refusal:
+        form.name.errors = [refusal.text]
+        return False
+    db.session.commit()
+    return True
+
+
+@bp.get("/<int:cohort_id>/dates")
+@role("admin", "agency-admin", "committee", "instructor")
+def dates(cohort_id: int) -> Any:
+    """The course's relative dates as they fall in this cohort, before anything starts."""
+    run, desk = at_desk(cohort_id)
+    cohort = run.cohort
+    revision = cohort.course.revision
+    entries = courses.contents(revision.id).entries if revision else ()
+    window = Window(cohort.starts_on, cohort.ends_on, zone(), True) if cohort.starts_on else None
+    rows = [
+        {
+            "entry": entry,
+            "opens": window.moment(entry.opens, "opens") if window else None,
+            "closes": window.moment(entry.due or entry.closes, "closes") if window else None,
+            "opens_rule": relative(entry.opens),
+            "closes_rule": relative(entry.due or entry.closes),
+        }
+        for entry in entries
+    ]
+    return render_template("enrolment/cohort_dates.html", rows=rows, window=window, **shown(run, desk))

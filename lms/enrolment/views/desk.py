@@ -1,0 +1,63 @@
+"""What all pages of a cohort begin with: is there such a cohort for this person, and what may be done?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort
+from flask_login import current_user
+
+from lms.accounts import nip
+from lms.accounts import queries as accounts
+from lms.accounts.models import Person
+from lms.accounts.names import login_name
+from lms.core import clock
+from lms.core.i18n import local
+from lms.enrolment import policy, queries
+from lms.enrolment.forms import STATES, WAYS
+from lms.enrolment.models import Cohort, Enrolment
+from lms.enrolment.policy import Desk
+from lms.enrolment.queries import Run
+from lms.enrolment.settings import way_of
+
+bp = Blueprint("cohorts", __name__, url_prefix="/admin/cohorts")
+
+
+@bp.app_context_processor
+def _words() -> dict[str, Any]:
+    return {"run_states": STATES, "way_in": way_in}
+
+
+def way_in(cohort: Cohort) -> str:
+    """How people come into a cohort, in words."""
+    return str(WAYS[way_of(cohort.is_open, cohort.needs_approval)])
+
+
+def at_desk(cohort_id: int) -> tuple[Run, Desk]:
+    """A cohort and what the person may do there; 404 where it is none of the person's business."""
+    run = queries.run(cohort_id) or abort(404)
+    return run, policy.desk(current_user, run.cohort) or abort(404)
+
+
+def member_at_desk(cohort_id: int, enrolment_id: int) -> tuple[Run, Desk, Enrolment, Person]:
+    """Somebody who is or was in the cohort, among those the person sees."""
+    run, desk = at_desk(cohort_id)
+    enrolment = queries.enrolment(enrolment_id)
+    if enrolment is None or enrolment.cohort_id != cohort_id:
+        abort(404)
+    person = accounts.person(enrolment.person_id)
+    if person is None or not desk.sees.covers(person.unit_id):
+        abort(404)
+    return run, desk, enrolment, person
+
+
+def shown(run: Run, desk: Desk) -> dict[str, Any]:
+    """What every page of a cohort is given."""
+    today = local(clock.now()).date()
+    return {"run": run, "cohort": run.cohort, "desk": desk, "state": run.state(today), "masked": nip.masked}
+
+
+def active(login: str) -> Person | None:
+    """Who signs in by this name, unless switched off."""
+    person = accounts.person_named(login_name(login))
+    return person if person is not None and person.is_active else None

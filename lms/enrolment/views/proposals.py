@@ -1,0 +1,86 @@
+"""Heads of units propose their own people for cohorts that take proposals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from lms.accounts import nip
+from lms.accounts import queries as accounts
+from lms.core import clock
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.core.i18n import gettext as _
+from lms.core.i18n import local
+from lms.enrolment import queries, services
+from lms.enrolment.forms import ProposeForm
+from lms.enrolment.queries import Run
+from lms.web.access import role
+from lms.web.paging import paged
+
+bp = Blueprint("proposals", __name__, url_prefix="/team/proposals")
+AT_ONCE = 100
+
+
+@bp.get("")
+@role("head")
+def list_() -> Any:
+    """Where people can be proposed, and what became of those that were."""
+    return render_template(
+        "enrolment/proposals.html",
+        runs=_runs(),
+        page=paged(queries.applications_below(accounts.team_scope(current_user)), scalars=False),
+    )
+
+
+def _runs() -> list[Run]:
+    return queries.runs_to_propose_for(local(clock.now()).date())
+
+
+@bp.route("/<int:cohort_id>", methods=["GET", "POST"])
+@role("head")
+def propose(cohort_id: int) -> Any:
+    """Tick own people; what was ticked of others' is not there."""
+    run = next((run for run in _runs() if run.cohort.id == cohort_id), None) or abort(404)
+    form = ProposeForm()
+    team = queries.team(accounts.team_scope(current_user))
+    if form.validate_on_submit():
+        ids = set(request.form.getlist("pick", type=int))
+        people = queries.among(team, ids)
+        if not people:
+            form.form_errors.append(_("Nobody was ticked, so nothing was proposed."))
+        else:
+            try:
+                count = services.propose(people, run.cohort, form.note.data, actor_id=current_user.id, now=clock.now())
+            except Refusal as refusal:
+                form.form_errors.append(refusal.text)
+            else:
+                db.session.commit()
+                flash(_("%(n)s people were proposed. Here you see what was decided.", n=count), "done")
+                return redirect(url_for(".list_"))
+    page = render_template(
+        "enrolment/propose.html",
+        run=run,
+        form=form,
+        page=paged(team, AT_ONCE),
+        inside=queries.people_inside(cohort_id),
+        asking=queries.people_asking(cohort_id),
+        picked=set(request.form.getlist("pick", type=int)),
+        masked=nip.masked,
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.post("/withdraw/<int:application_id>")
+@role("head")
+def withdraw(application_id: int) -> Any:
+    """Take a proposal for one of the own people back."""
+    application = queries.application(application_id) or abort(404)
+    if application.person is None or not accounts.team_scope(current_user).covers(application.person.unit_id):
+        abort(404)
+    services.withdraw_application(application, actor_id=current_user.id, now=clock.now())
+    db.session.commit()
+    flash(_("The proposal was withdrawn."), "done")
+    return redirect(url_for(".list_"))

@@ -1,0 +1,196 @@
+"""Tables out of spreadsheet and CSV files as people have them: odd encodings, merged cells, several sheets.
+
+A hostile file can make the reader abort or ask for gigabytes, so this runs in a
+process of its own: ``lms.core.isolated.run(read_tables, data, ...)``.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import Enum
+from typing import TypeAlias
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum, ZipError
+
+Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta | None
+
+MOST_ROWS = 50_000
+MOST_COLUMNS = 300
+MOST_UNFOLDED = 400 * 1024 * 1024
+"""Bytes inside of a packed file."""
+SEPARATORS = ";,\t|"
+
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"\x1f\x8b", b"7z\xbc\xaf")
+_FORMULA_CELL = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"[^>]*><f(?:/>|[^>]*>[^<]*</f>)(?:<v/>|<v></v>)?</c>')
+
+
+class Why(Enum):
+    """Why no table could be read."""
+
+    EMPTY = "empty"
+    HTML = "html"
+    LOCKED = "locked"
+    NO_TABLE = "no-table"
+    BROKEN = "broken"
+    NOT_TEXT = "not-text"
+    QUOTES = "quotes"
+    TOO_MANY_ROWS = "too-many-rows"
+    TOO_LARGE = "too-large"
+
+
+class Unreadable(Exception):
+    """The file gives no table; ``line`` says where, as far as that is known."""
+
+    def __init__(self, why: Why, line: int | None = None) -> None:
+        super().__init__(why, line)
+        self.why, self.line = why, line
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet: its rows that hold anything, each with its number in the file (from 1)."""
+
+    name: str
+    rows: list[tuple[int, list[Cell]]]
+    uncomputed: tuple[str, ...] = ()
+    """Cells with a formula whose value the file does not hold, anywhere in the file."""
+
+
+def read_tables(data: bytes) -> list[Table]:
+    """All sheets that hold anything, those in sight first; a CSV file is one sheet.
+
+    What the file is, its content says: names and endings often lie.
+
+    :raises Unreadable: with the reason.
+    """
+    if not data.strip(b"\0 \t\r\n"):
+        raise Unreadable(Why.EMPTY)
+    if data.startswith(_OTHERS):
+        raise Unreadable(Why.NO_TABLE)
+    if data.startswith((_ZIP, _OLE)):
+        return _workbook(data)
+    text = _decoded(data)
+    if text.lstrip()[:300].lower().startswith(("<html", "<!doctype", "<table", "<meta", "<?xml", "<style", "<head")):
+        raise Unreadable(Why.HTML)
+    return [_csv(text)]
+
+
+def _workbook(data: bytes) -> list[Table]:
+    uncomputed = _look_inside(data) if data.startswith(_ZIP) else ()
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+            metas = sorted(enumerate(book.sheets_metadata), key=lambda one: one[1].visible != SheetVisibleEnum.Visible)
+            tables = [_sheet(meta.name, book.get_sheet_by_index(index), uncomputed) for index, meta in metas]
+    except PasswordError as error:
+        raise Unreadable(Why.LOCKED) from error
+    except (CalamineError, ZipError) as error:
+        raise Unreadable(_why_not(data, error)) from error
+    found = [table for table in tables if table.rows]
+    if not found:
+        raise Unreadable(Why.EMPTY)
+    return found
+
+
+def _why_not(data: bytes, error: Exception) -> Why:
+    """A workbook under a password is an old-style file around an encrypted packet; Word files are no workbooks."""
+    if data.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in data:
+        return Why.LOCKED
+    return Why.NO_TABLE if "Cannot detect" in str(error) else Why.BROKEN
+
+
+def _look_inside(data: bytes) -> tuple[str, ...]:
+    """Refuse what says of itself that it unfolds to too much; else the formulas without a value."""
+    found: list[str] = []
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            if sum(part.file_size for part in packed.infolist()) > MOST_UNFOLDED:
+                raise Unreadable(Why.TOO_LARGE)
+            for part in packed.infolist():
+                if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml") and len(found) < 20:
+                    found += [cell.decode() for cell in _FORMULA_CELL.findall(packed.read(part))[:20]]
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise Unreadable(Why.BROKEN) from error
+    return tuple(found)
+
+
+def _sheet(name: str, sheet: CalamineSheet, uncomputed: tuple[str, ...]) -> Table:
+    if sheet.height > MOST_ROWS:
+        raise Unreadable(Why.TOO_MANY_ROWS)
+    if sheet.width > MOST_COLUMNS:
+        raise Unreadable(Why.TOO_LARGE)
+    grid: list[list[Cell]] = [[_value(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        _spread(grid, top, left, bottom, right)
+    return Table(name, [(number, row) for number, row in enumerate(grid, start=1) if any(map(_holds, row))], uncomputed)
+
+
+def _spread(grid: list[list[Cell]], top: int, left: int, bottom: int, right: int) -> None:
+    """What stands in merged cells holds for each of them."""
+    if top >= len(grid) or left >= len(grid[top]):
+        return
+    for row in grid[top : bottom + 1]:
+        row[left : right + 1] = [grid[top][left]] * len(row[left : right + 1])
+
+
+def _value(cell: Cell) -> Cell:
+    return None if cell == "" else cell
+
+
+def _holds(cell: Cell) -> bool:
+    return cell is not None and str(cell).strip() != ""
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    elif b"\0" in data[:2000]:
+        encodings = ["utf-16-le" if data[1:2] == b"\0" else "utf-16-be"]
+    else:
+        encodings = ["utf-8-sig", "cp1252"]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise Unreadable(Why.NOT_TEXT)
+
+
+def _csv(text: str) -> Table:
+    first, _, rest = text.partition("\n")
+    named = re.fullmatch(r"sep=(.)", first.strip())  # what some programs write for the spreadsheet's sake
+    skipped = 1 if named else 0
+    text = rest if named else text
+    separator = named[1] if named else _separator(text)
+    rows: list[tuple[int, list[Cell]]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    number = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                rows.append((number + skipped, [cell or None for cell in cells[:MOST_COLUMNS]]))
+            number = reader.line_num + 1
+            if len(rows) > MOST_ROWS:
+                raise Unreadable(Why.TOO_MANY_ROWS)
+    except csv.Error as error:
+        raise Unreadable(Why.QUOTES, number + skipped) from error
+    if not rows:
+        raise Unreadable(Why.EMPTY)
+    return Table("", rows)
+
+
+def _separator(text: str) -> str:
+    """Which sign parts the most cells in the first lines."""
+    lines = text[:20_000].splitlines()[:40]
+
+    def cells(separator: str) -> int:
+        return max((len(row) for row in csv.reader(lines, delimiter=separator)), default=0)
+
+    return max(SEPARATORS, key=cells)

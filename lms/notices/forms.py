@@ -1,0 +1,27 @@
+"""How a person wants to be told."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, StringField, ValidationError
+from wtforms.validators import Length
+
+from lms.accounts import phones
+from lms.core.i18n import gettext as _
+from lms.core.i18n import lazy
+
+
+class ChannelsForm(FlaskForm):  # type: ignore[misc]
+    wants_mail = BooleanField(lazy("Also by mail"))
+    phone = StringField(
+        lazy("WhatsApp number"), validators=[Length(max=40, message=lazy("At most %(max)d characters."))]
+    )
+
+    @property
+    def number(self) -> str | None:
+        """The number as it is kept; None where the field was left empty."""
+        return phones.normalise(self.phone.data or "")
+
+    def validate_phone(self, field: StringField) -> None:
+        if (field.data or "").strip() and self.number is None:
+            raise ValidationError(_("This is no telephone number; it looks like 0812 3456 7890."))

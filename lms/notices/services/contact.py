@@ -1,0 +1,43 @@
+"""Whom people can ask, as the admin has written it under settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lms.core import rules
+from lms.notices import whatsapp
+from lms.notices.services import rules as ours
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Empty texts where nothing is set."""
+
+    name: str
+    role: str
+    hours: str
+    whatsapp: str
+    phone: str
+    email: str
+    place: str
+
+    @property
+    def is_set(self) -> bool:
+        """Whether there is a way to reach anybody."""
+        return any((self.whatsapp, self.phone, self.email, self.place))
+
+    def whatsapp_link(self, text: str) -> str | None:
+        digits = whatsapp.number(self.whatsapp)
+        return whatsapp.link(digits, text) if digits else None
+
+
+def contact() -> Contact:
+    return Contact(
+        name=rules.value(ours.CONTACT_NAME),
+        role=rules.value(ours.CONTACT_ROLE),
+        hours=rules.value(ours.CONTACT_HOURS),
+        whatsapp=rules.value(ours.CONTACT_WHATSAPP),
+        phone=rules.value(ours.CONTACT_PHONE),
+        email=rules.value(ours.CONTACT_EMAIL),
+        place=rules.value(ours.CONTACT_PLACE),
+    )

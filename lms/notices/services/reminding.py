@@ -1,0 +1,39 @@
+"""Reminders that a person sends: through the inbox and by mail, or by WhatsApp from the own telephone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from lms.core import ledger
+from lms.core.i18n import local
+from lms.notices import occasions, queries, texts, whatsapp
+from lms.notices.occasions import Taken
+from lms.notices.services.telling import tell
+from lms.notices.services.wording import said
+
+
+def remind(enrolment_ids: Sequence[int], *, actor_id: int, now: datetime) -> int:
+    """Remind the people of these enrolments; gives how many were.
+
+    One reminder per enrolment and day, also after a double click. Who has finished,
+    withdrew or cannot sign in any more is passed over.
+    """
+    today = local(now).date()
+    found = [occasions.reminder(Taken(*row[:4]), row[4], today) for row in queries.to_remind(enrolment_ids)]
+    new = tell(found, now=now)
+    for one in new:
+        ledger.record(actor_id, "remind", f"enrolment:{one.key.split(':')[1]}", now=now, person=one.person_id)
+    return len(new)
+
+
+def whatsapp_entry(name: str, phone: str | None, course: str, due_on: date | None, url: str) -> whatsapp.Entry:
+    """Somebody with a ready text; ``url`` is the course's whole address."""
+    day = due_on.isoformat() if due_on else None
+    return whatsapp.Entry(name, phone, said(texts.whatsapp_reminder(name, course, day, url)))
+
+
+def group_text(course: str, names: Iterable[str], url: str) -> str:
+    """A text for the office's group: who has not finished yet, a line each."""
+    first, last = (said(message) for message in texts.whatsapp_group(course, url))
+    return whatsapp.for_group([first, *(f"{number}. {name}" for number, name in enumerate(names, 1)), "", last])

@@ -1,0 +1,79 @@
+"""What the agency decides about telling people: values an admin edits under settings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from email_validator import EmailNotValidError, validate_email
+
+from lms.accounts import phones
+from lms.core import rules
+from lms.core.i18n import lazy, local
+from lms.core.rules import Rule
+from lms.notices.quiet import next_awake
+
+MAIL = lazy("Mail")
+CONTACT = lazy("Contact admin")
+LONGEST = 200
+
+
+def _hour(value: int) -> str | None:
+    return None if 0 <= value <= 23 else str(lazy("A whole hour from 0 to 23."))
+
+
+def _text(value: str) -> str | None:
+    return None if len(value) <= LONGEST else str(lazy("At most %(most)s characters.", most=LONGEST))
+
+
+def _phone(value: str) -> str | None:
+    if not value or phones.normalise(value):
+        return None
+    return str(lazy("This is no telephone number; it looks like 0812 3456 7890."))
+
+
+def _address(value: str) -> str | None:
+    try:
+        if value:
+            validate_email(value, check_deliverability=False)
+    except EmailNotValidError:
+        return str(lazy("This is no e-mail address; it looks like nama@contoh.go.id."))
+    return None
+
+
+QUIET_FROM = Rule(
+    "quiet_from",
+    20,
+    group=MAIL,
+    label=lazy("No mail from this hour on"),
+    hint=lazy("Mails of the evening and the night wait until the morning; the inbox on the site does not."),
+    check=_hour,
+)
+QUIET_UNTIL = Rule(
+    "quiet_until",
+    7,
+    group=MAIL,
+    label=lazy("Mail again from this hour on"),
+    hint=lazy("The same hour in both fields: mail at any time."),
+    check=_hour,
+)
+CONTACT_NAME = Rule("contact_name", "", group=CONTACT, label=lazy("Whom to ask"), hint=lazy("A name."), check=_text)
+CONTACT_ROLE = Rule("contact_role", "", group=CONTACT, label=lazy("Position or office of this person"), check=_text)
+CONTACT_HOURS = Rule(
+    "contact_hours",
+    "",
+    group=CONTACT,
+    label=lazy("When somebody answers"),
+    hint=lazy("Such as: Monday to Friday, 08.00–15.00 WIT."),
+    check=_text,
+)
+CONTACT_WHATSAPP = Rule("contact_whatsapp", "", group=CONTACT, label=lazy("WhatsApp number"), check=_phone)
+CONTACT_PHONE = Rule("contact_phone", "", group=CONTACT, label=lazy("Telephone"), check=_phone)
+CONTACT_EMAIL = Rule("contact_email", "", group=CONTACT, label=lazy("E-mail"), check=_address)
+CONTACT_PLACE = Rule(
+    "contact_place", "", group=CONTACT, label=lazy("Where to come"), hint=lazy("Building, floor, room."), check=_text
+)
+
+
+def mail_from(moment: datetime) -> datetime:
+    """The first moment from ``moment`` on at which a mail may go out."""
+    return next_awake(local(moment), rules.value(QUIET_FROM), rules.value(QUIET_UNTIL))

@@ -1,0 +1,120 @@
+"""What is told of each kind of notice: English sentences with places, translated where they are shown.
+
+A name that ends in ``_on`` stands for a day, one in ``_at`` for a moment, ``score`` for a mark; see
+``services.wording``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lms.format.problems import Message, say
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Telling:
+    """``title`` is the subject of the mail and the line in the inbox; ``body`` says what to do."""
+
+    title: Message
+    body: Message
+
+
+def telling(kind: str, facts: Facts) -> Telling:
+    """What to say of a notice.
+
+    :raises KeyError: no such kind.
+    """
+    return _KINDS[kind](facts)
+
+
+def _enrolled(facts: Facts) -> Telling:
+    title = say("You are enrolled in %(course)s", course=facts["course"])
+    if facts.get("starts_on"):
+        days = {"starts_on": facts["starts_on"], "due_on": facts["due_on"]}
+        return Telling(title, say("It begins on %(starts_on)s and ends on %(due_on)s.", **days))
+    if facts.get("due_on"):
+        return Telling(title, say("You can begin now. The last day is %(due_on)s.", due_on=facts["due_on"]))
+    return Telling(title, say("You can begin now, and stop and go on at any time."))
+
+
+def _graded(facts: Facts) -> Telling:
+    what = {"item": facts["item"], "score": facts["score"]}
+    if facts["number"] > 1:
+        title = say("The mark of your work “%(item)s” was changed: %(score)s", **what)
+    else:
+        title = say("Your work “%(item)s” was marked: %(score)s", **what)
+    return Telling(title, say("Open it to read what the grader wrote. Course: %(course)s.", course=facts["course"]))
+
+
+def _due(facts: Facts) -> Telling:
+    title = say("%(course)s: due on %(due_on)s", course=facts["course"], due_on=facts["due_on"])
+    if facts["items"]:
+        return Telling(title, say("Still to be done by then: %(items)s.", items=", ".join(facts["items"])))
+    return Telling(title, say("Please finish by then what is left of the course."))
+
+
+def _overdue(facts: Facts) -> Telling:
+    title = say("%(course)s: the deadline of %(due_on)s has passed", course=facts["course"], due_on=facts["due_on"])
+    if facts["items"]:
+        body = say(
+            "Not done: %(items)s. What you saved is still there. Ask your instructor what you can still do.",
+            items=", ".join(facts["items"]),
+        )
+        return Telling(title, body)
+    return Telling(
+        title,
+        say("What you did is still there. Ask your instructor or the admin whether you may have more time."),
+    )
+
+
+def _certificate(facts: Facts) -> Telling:
+    title = say("Your certificate of %(course)s is ready", course=facts["course"])
+    return Telling(title, say("Number %(number)s. You can download it at any time.", number=facts["number"]))
+
+
+def _reminder(facts: Facts) -> Telling:
+    title = say("A reminder: %(course)s is waiting for you", course=facts["course"])
+    if facts.get("due_on"):
+        return Telling(
+            title,
+            say("The last day is %(due_on)s. What you have done so far is kept.", due_on=facts["due_on"]),
+        )
+    return Telling(title, say("Please go on with it. What you have done so far is kept."))
+
+
+_KINDS: dict[str, Callable[[Facts], Telling]] = {
+    "enrolled": _enrolled,
+    "graded": _graded,
+    "due": _due,
+    "overdue": _overdue,
+    "certificate": _certificate,
+    "reminder": _reminder,
+}
+KINDS = tuple(_KINDS)
+
+
+def whatsapp_reminder(name: str, course: str, due_on: str | None, url: str) -> Message:
+    """A ready text for one person; ``due_on`` in ISO form."""
+    places = {"name": name, "course": course, "url": url}
+    if due_on is None:
+        return say(
+            "Dear %(name)s, the course “%(course)s” is waiting for you. What you have done is kept: %(url)s",
+            **places,
+        )
+    return say(
+        "Dear %(name)s, please finish the course “%(course)s” by %(due_on)s. What you have done is kept: %(url)s",
+        due_on=due_on,
+        **places,
+    )
+
+
+def whatsapp_group(course: str, url: str) -> tuple[Message, Message]:
+    """The first and the last line of a text for a group; the names stand between them."""
+    return (
+        say("Colleagues who have not finished the course “%(course)s” yet:", course=course),
+        say("Please go on here, thank you: %(url)s", url=url),
+    )

@@ -1,0 +1,100 @@
+"""Short help for each role, and whom to ask."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import Blueprint, abort, current_app, render_template, request
+from flask_babel import get_locale
+from flask_login import current_user
+
+from lms.core.i18n import gettext as _
+from lms.core.i18n import lazy
+from lms.notices.services.contact import contact as whom_to_ask
+from lms.web.access import public
+from lms.web.local import is_local
+
+bp = Blueprint("help", __name__)
+
+TOPICS = {
+    "learner": lazy("For learners"),
+    "instructor": lazy("For instructors"),
+    "head": lazy("For heads of units"),
+    "admin": lazy("For admins and committees"),
+}
+TOPIC_OF_ROLE = {
+    "admin": "admin",
+    "agency-admin": "admin",
+    "committee": "admin",
+    "instructor": "instructor",
+    "head": "head",
+}
+LONGEST_PATH = 200
+ERROR_NUMBER = re.compile(r"[A-Za-z0-9-]{4,40}")
+
+
+@bp.get("/help")
+@public
+def first() -> Any:
+    """The page of the role that has most to do here."""
+    return _page(_own_topics()[-1])
+
+
+@bp.get("/help/<topic>")
+@public
+def topic(topic: str) -> Any:
+    return _page(topic if topic in TOPICS else abort(404))
+
+
+def _page(topic: str) -> Any:
+    own = _own_topics()
+    topics = {name: TOPICS[name] for name in TOPICS if name in own or name == topic}
+    language = "en" if str(get_locale()) == "en" else "id"
+    return render_template("notices/help/page.html", topic=topic, topics=topics, language=language)
+
+
+def _own_topics() -> list[str]:
+    """Those of the person's roles, learning first; a visitor's is learning."""
+    grants = current_user.present_grants if current_user.is_authenticated else []
+    roles = {TOPIC_OF_ROLE[grant.role] for grant in grants}
+    return [name for name in TOPICS if name == "learner" or name in roles]
+
+
+@bp.get("/help/contact")
+@public
+def contact() -> Any:
+    """Who can be asked. The page and the error's number that led here are written into the text that is sent."""
+    page, error = _page_asked_about(), _error_number()
+    found = whom_to_ask()
+    return render_template(
+        "notices/contact.html",
+        contact=found,
+        page=page,
+        error=error,
+        whatsapp=found.whatsapp_link(_question(page, error)),
+        subject=_("Help with %(site)s", site=current_app.config["SITE_NAME"]),
+        question=_question(page, error),
+    )
+
+
+def _page_asked_about() -> str | None:
+    path = request.args.get("from", "")
+    return path if is_local(path) and len(path) <= LONGEST_PATH else None
+
+
+def _error_number() -> str | None:
+    number = request.args.get("error", "")
+    return number if ERROR_NUMBER.fullmatch(number) else None
+
+
+def _question(page: str | None, error: str | None) -> str:
+    """How the message begins: what the person would otherwise have to describe."""
+    lines = [_("Dear admin, I need help with %(site)s.", site=current_app.config["SITE_NAME"])]
+    if current_user.is_authenticated:
+        lines.append(_("Name: %(name)s", name=current_user.full_name))
+    if page:
+        lines.append(_("Page: %(url)s", url=current_app.config["BASE_URL"] + page))
+    if error:
+        lines.append(_("Event number: %(number)s", number=error))
+    return "\n".join([*lines, _("What happened:") + " "])

@@ -1,0 +1,60 @@
+"""What a person was told, and how the person wants to be told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from lms.core import clock
+from lms.core.db import db
+from lms.core.i18n import gettext as _
+from lms.notices import queries, services
+from lms.notices.forms import ChannelsForm
+from lms.notices.services.wording import words
+from lms.web.access import signed_in
+from lms.web.incoming import row_number
+from lms.web.paging import paged
+
+bp = Blueprint("notices", __name__)
+PER_PAGE = 15
+
+
+@bp.get("/notices")
+@signed_in
+def inbox() -> Any:
+    page = paged(queries.inbox(current_user.id), PER_PAGE)
+    told = [(notice, words(notice.kind, notice.facts)) for notice in page.rows]
+    return render_template("notices/inbox.html", page=page, told=told)
+
+
+@bp.post("/notices")
+@signed_in
+def read() -> Any:
+    """Open the notice whose button was pressed, and count it as read; without one, count all as read."""
+    now = clock.now()
+    if "notice" not in request.form:
+        services.read_all(current_user, now=now)
+        db.session.commit()
+        return redirect(url_for(".inbox"), 303)
+    number = request.form.get("notice", 0, type=row_number)
+    notice = queries.own_notice(current_user.id, number) or abort(404)
+    services.read_one(notice, now=now)
+    link = notice.link
+    db.session.commit()
+    return redirect(link, 303)
+
+
+@bp.route("/account/notices", methods=["GET", "POST"])
+@signed_in
+def choices() -> Any:
+    form = ChannelsForm(obj=current_user)
+    if form.validate_on_submit():
+        wants_mail = form.wants_mail.data if current_user.email else current_user.wants_mail
+        services.choose_channels(current_user, wants_mail=wants_mail, phone=form.number, now=clock.now())
+        db.session.commit()
+        flash(_("Saved."), "done")
+        return redirect(url_for(".choices"), 303)
+    page = render_template("notices/choices.html", form=form)
+    return page, 422 if form.is_submitted() else 200

@@ -1,0 +1,170 @@
+"""The figures of a board, rolled up from the database's counts: tiles, unit × course, JP by unit, JP's spread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from lms.records.years import Target
+from lms.reports.question import WITHOUT_UNIT, Question
+from lms.reports.states import STATES, State
+
+SHADES = 5
+SPANS = ((0, 0), (1, 4), (5, 9), (10, 14), (15, 19), (20, 24), (25, 999))
+"""JP of a year, as its spread is shown."""
+
+
+@dataclass
+class Cell:
+    """Of those enrolled (who withdrew are not), how many finished."""
+
+    enrolled: int = 0
+    finished: int = 0
+
+    def add(self, state: str, count: int) -> None:
+        if state != "withdrawn":
+            self.enrolled += count
+        if state == "finished":
+            self.finished += count
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.finished // self.enrolled if self.enrolled else 0
+
+    @property
+    def shade(self) -> int:
+        """0 for nobody, ``SHADES`` for (nearly) everybody."""
+        return -(-self.percent * SHADES // 100)
+
+
+@dataclass
+class Standing:
+    """The JP of some people. ``aimed``: for how many the year has a target that is to be reached."""
+
+    people: int = 0
+    jp: int = 0
+    aimed: int = 0
+    reached: int = 0
+
+    def add(self, count: int, jp: int, target: Target | None) -> None:
+        self.people += count
+        self.jp += count * jp
+        if target is not None and target.jp and target.meaning == "floor":
+            self.aimed += count
+            self.reached += count if jp >= target.jp else 0
+
+    def include(self, other: Standing) -> None:
+        self.people += other.people
+        self.jp += other.jp
+        self.aimed += other.aimed
+        self.reached += other.reached
+
+    @property
+    def mean(self) -> float:
+        return self.jp / self.people if self.people else 0.0
+
+    @property
+    def missed(self) -> int:
+        return self.aimed - self.reached
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.reached // self.aimed if self.aimed else 0
+
+
+@dataclass
+class Group:
+    """A line of the board: a unit with all below it, or (``is_only``) its own people alone."""
+
+    unit_id: int
+    name: str
+    unit_ids: frozenset[int | None]
+    is_only: bool = False
+    leads_down: bool = False
+    cells: dict[int, Cell] = field(default_factory=dict)
+    total: Cell = field(default_factory=Cell)
+    standing: Standing = field(default_factory=Standing)
+
+
+@dataclass(frozen=True)
+class Board:
+    tiles: Mapping[State, int]
+    people: int
+    course_ids: tuple[int, ...]
+    groups: tuple[Group, ...]
+    total: Cell
+    standing: Standing
+    spread: Mapping[tuple[int, int], int]
+    """How many people have so many JP in the year."""
+
+    @property
+    def found(self) -> int:
+        """All enrolments."""
+        return sum(count for state, count in self.tiles.items() if state != "not-enrolled")
+
+    @property
+    def longest(self) -> float:
+        """The most JP per person that any line has."""
+        return max((line.standing.mean for line in self.groups), default=0.0)
+
+
+def base_of(asked: Question) -> int | None:
+    """The unit whose parts are the lines: the chosen one, else the only one at the top of what is seen."""
+    if asked.choice.unit_id is not None:
+        return asked.choice.unit_id
+    tops = asked.tree.tops(asked.scope)
+    return tops[0].id if len(tops) == 1 else None
+
+
+def groups(asked: Question, *, own: str, without: str) -> list[Group]:
+    """The lines: the units one level below the chosen one, then who is in the chosen one itself.
+
+    ``own`` and ``without`` are the words for that last line, and for people without a unit.
+    """
+    base, tree, scope = base_of(asked), asked.tree, asked.scope
+    nobody = Group(WITHOUT_UNIT, without, frozenset({None}))
+    if base == WITHOUT_UNIT:
+        return [nobody]
+    lines = tree.tops(scope) if base is None else tree.children(base)
+    found = [
+        Group(node.id, node.name, frozenset(tree.below(node.id)), leads_down=bool(tree.children(node.id)))
+        for node in lines
+        if scope.covers(node.id) and not asked.choice.is_unit_only
+    ]
+    if base is not None and base in tree.by_id and scope.covers(base):
+        is_only = bool(tree.children(base))
+        found.append(Group(base, own if found else tree.by_id[base].name, frozenset({base}), is_only=is_only))
+    if asked.choice.unit_id is None and scope.unit_ids is None:
+        found.append(nobody)
+    return found
+
+
+def board(
+    asked: Question,
+    counts: Iterable[tuple[int | None, int, State, int]],
+    hours: Iterable[tuple[int | None, str, int, bool, int]],
+    lines: Iterable[Group],
+) -> Board:
+    """All figures at once, each number counted in exactly one line."""
+    lines = list(lines)
+    line_of = {unit_id: line for line in lines for unit_id in line.unit_ids}
+    tiles: dict[State, int] = dict.fromkeys(STATES, 0)
+    total, standing, course_ids = Cell(), Standing(), set[int]()
+    spread = dict.fromkeys(SPANS, 0)
+    people = 0
+    for unit_id, course_id, state, count in counts:
+        tiles[state] += count
+        total.add(state, count)
+        course_ids.add(course_id)
+        if unit_id in line_of:
+            line_of[unit_id].cells.setdefault(course_id, Cell()).add(state, count)
+            line_of[unit_id].total.add(state, count)
+    for unit_id, status, jp, is_enrolled, count in hours:
+        people += count
+        tiles["not-enrolled"] += 0 if is_enrolled else count
+        standing.add(count, jp, asked.targets.get(status))
+        spread[next(span for span in SPANS if span[0] <= jp <= span[1] or span is SPANS[-1])] += count
+        if unit_id in line_of:
+            line_of[unit_id].standing.add(count, jp, asked.targets.get(status))
+    shown = tuple(line for line in lines if line.standing.people)
+    return Board(tiles, people, tuple(course_ids), shown, total, standing, spread)

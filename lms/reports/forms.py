@@ -1,0 +1,87 @@
+"""The filters of boards, and what is asked before something is done to many people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from lms.core.i18n import LazyString, lazy
+from lms.reports.question import RUNNING, WITHOUT_UNIT
+from lms.reports.states import STATES, State
+
+WORDS: dict[State, LazyString] = {
+    "not-enrolled": lazy("not enrolled"),
+    "not-started": lazy("not started"),
+    "in-progress": lazy("in progress"),
+    "waiting": lazy("waiting for grading"),
+    "near": lazy("near the deadline"),
+    "overdue": lazy("overdue"),
+    "finished": lazy("finished"),
+    "failed": lazy("failed"),
+    "withdrawn": lazy("withdrawn"),
+}
+STATUSES = {
+    "pns": lazy("PNS"),
+    "cpns": lazy("CPNS"),
+    "pppk": lazy("PPPK"),
+    "pppk-paruh-waktu": lazy("PPPK, part-time"),
+    "non-asn": lazy("not ASN"),
+}
+SELF_PACED = lazy("without dates")
+"""Stands for the name of the cohort that has none."""
+Choices = Sequence[tuple[Any, Any]]
+
+
+def _id(value: Any) -> int | None:
+    return int(value) if value not in (None, "") else None
+
+
+class FilterForm(FlaskForm):  # type: ignore[misc]
+    """``units``, ``courses`` and ``cohorts`` are what the asker may choose; without a course there is no cohort."""
+
+    q = StringField(lazy("Name"), validators=[Length(max=160)])
+    unit = SelectField(lazy("Unit"), coerce=_id)
+    course = SelectField(lazy("Course"), coerce=_id)
+    cohort = SelectField(lazy("Cohort"), coerce=_id, validate_choice=False)
+    state = SelectField(lazy("State"))
+    period = SelectField(lazy("Enrolled in"))
+    status = SelectField(lazy("Employment"))
+
+    def __init__(self, units: Choices, courses: Choices, cohorts: Choices, years: Iterable[int], **values: Any) -> None:
+        super().__init__(**values)
+        self.unit.choices = [("", lazy("all units")), *units]
+        self.course.choices = [("", lazy("all courses")), *courses]
+        self.cohort.choices = [("", lazy("all cohorts")), *cohorts]
+        self.state.choices = [("", lazy("all states")), *((state, WORDS[state]) for state in STATES)]
+        self.period.choices = [("", lazy("all years")), (RUNNING, lazy("running now"))]
+        self.period.choices += [(str(year), str(year)) for year in years]
+        self.status.choices = [("", lazy("all")), *STATUSES.items()]
+
+
+def unit_choices(lines: Iterable[tuple[int, str, int]], *, with_nobody: bool) -> Choices:
+    """Units (id, name, depth) as a select shows a tree."""
+    found: list[tuple[Any, Any]] = [(unit_id, "\u2003" * depth + name) for unit_id, name, depth in lines]
+    return [*found, (WITHOUT_UNIT, lazy("without a unit"))] if with_nobody else found
+
+
+class ExtendForm(FlaskForm):  # type: ignore[misc]
+    until = DateField(lazy("New last day"), validators=[InputRequired(lazy("Choose a day."))])
+    reason = StringField(
+        lazy("Reason"),
+        validators=[
+            DataRequired(lazy("Write the reason: the participants read it.")),
+            Length(max=300, message=lazy("At most %(max)d characters.")),
+        ],
+    )
+
+
+class EnrolForm(FlaskForm):  # type: ignore[misc]
+    cohort = SelectField(lazy("Cohort"), coerce=_id, validators=[InputRequired(lazy("Choose a cohort."))])
+
+    def __init__(self, cohorts: Choices, **values: Any) -> None:
+        super().__init__(**values)
+        self.cohort.choices = [("", lazy("choose")), *cohorts]

@@ -1,0 +1,101 @@
+"""What stands under every read of a board: its people, their enrolments, and the state of each, within the scope."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, or_, select
+
+from lms.accounts import queries as accounts
+from lms.accounts.models import Person
+from lms.enrolment.models import Cohort, Enrolment
+from lms.learning.models import EnrolmentState
+from lms.reports.question import RUNNING, WITHOUT_UNIT, Question
+
+
+def state_of(today: date, near_days: int) -> ColumnElement[str]:
+    """``states.state`` as SQL, of an enrolment beside its (outer joined) state."""
+    near = today + timedelta(days=near_days)
+    return case(
+        (Enrolment.withdrawn_at.is_not(None), "withdrawn"),
+        (EnrolmentState.state == "finished", "finished"),
+        (EnrolmentState.state == "failed", "failed"),
+        (EnrolmentState.state == "waiting", "waiting"),
+        (Enrolment.due_on < today, "overdue"),
+        (Enrolment.due_on <= near, "near"),
+        (EnrolmentState.state == "in-progress", "in-progress"),
+        else_="not-started",
+    )
+
+
+PERSON = (Person.id, Person.title_before, Person.name, Person.title_after, Person.nip, Person.email)
+
+
+def full_name(before: str, name: str, after: str) -> str:
+    return Person(title_before=before, name=name, title_after=after).full_name
+
+
+def state(asked: Question) -> ColumnElement[str]:
+    return state_of(asked.today, asked.near_days)
+
+
+def enrolments_of(asked: Question, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """The base of all: the enrolments of the people asked about that the filters leave."""
+    found = (
+        select(*columns)
+        .select_from(Enrolment)
+        .join(Person, Person.id == Enrolment.person_id)
+        .outerjoin(EnrolmentState, EnrolmentState.enrolment_id == Enrolment.id)
+        .where(*people_where(asked), *taken_where(asked))
+    )
+    if asked.choice.state:
+        found = found.where(state(asked) == asked.choice.state)
+    if asked.choice.picked:
+        found = found.where(Enrolment.id.in_(asked.choice.picked))
+    return found
+
+
+def people_where(asked: Question) -> list[ColumnElement[bool]]:
+    """Active people within the scope, whatever the address says, and within what it narrows to."""
+    choice, where = asked.choice, list[ColumnElement[bool]]([Person.is_active.is_(True)])
+    ids = asked.narrowed.unit_ids
+    if ids is not None:
+        where.append(Person.unit_id.in_(ids) if ids else false())
+    if choice.unit_id == WITHOUT_UNIT:
+        where.append(Person.unit_id.is_(None))
+    if choice.status:
+        where.append(Person.status == choice.status)
+    if choice.person_id is not None:
+        where.append(Person.id == choice.person_id)
+    if choice.words:
+        found = accounts.people_found(choice.words).with_only_columns(Person.id).order_by(None)
+        where.append(Person.id.in_(found))
+    return where
+
+
+def taken_where(asked: Question) -> list[ColumnElement[bool]]:
+    """What the filters say of an enrolment itself."""
+    choice, where = asked.choice, list[ColumnElement[bool]]()
+    if choice.course_id is not None:
+        where.append(Enrolment.course_id == choice.course_id)
+    if choice.cohort_id is not None:
+        where.append(Enrolment.cohort_id == choice.cohort_id)
+    if choice.year is not None:
+        first, last = year_of(choice.year, asked.zone)
+        where.append(and_(Enrolment.enrolled_at >= first, Enrolment.enrolled_at < last))
+    if choice.period == RUNNING:
+        runs = select(Cohort.id).where(or_(Cohort.ends_on.is_(None), Cohort.ends_on >= asked.today))
+        where.append(or_(Enrolment.cohort_id.in_(runs), Enrolment.due_on >= asked.today))
+    return where
+
+
+def is_enrolled(asked: Question) -> ColumnElement[bool]:
+    return exists().where(Enrolment.person_id == Person.id, *taken_where(asked))
+
+
+def year_of(year: int, zone: str) -> tuple[datetime, datetime]:
+    """The first moment of a year on the site's clock, and the first after it."""
+    first, last = (datetime(one, 1, 1, tzinfo=ZoneInfo(zone)).astimezone(UTC) for one in (year, year + 1))
+    return first, last

@@ -1,0 +1,59 @@
+"""Counts, grouped by the database."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+
+from lms.accounts.models import Person
+from lms.core.db import db
+from lms.enrolment.models import Enrolment
+from lms.records import queries as records
+from lms.reports.queries.base import (
+    enrolments_of,
+    is_enrolled,
+    people_where,
+    state,
+)
+from lms.reports.question import Question
+from lms.reports.states import State
+
+
+class Count(NamedTuple):
+    unit_id: int | None
+    course_id: int
+    state: State
+    number: int
+
+
+def counts(asked: Question) -> list[Count]:
+    """How many enrolments there are of each unit, course and state; the chosen state does not narrow."""
+    said = state(asked)
+    found = enrolments_of(asked.but(state=None), Person.unit_id, Enrolment.course_id, said, func.count())
+    return [Count(*row) for row in db.session.execute(found.group_by(Person.unit_id, Enrolment.course_id, said))]
+
+
+class Hours(NamedTuple):
+    """How many people of a unit and status have so many JP in the year."""
+
+    unit_id: int | None
+    status: str
+    jp: int
+    is_enrolled: bool
+    """Whether the question finds an enrolment of theirs."""
+    number: int
+
+
+def hours(asked: Question) -> list[Hours]:
+    """The people the question is about, by unit, status and their JP of this year."""
+    earned = records.jp_by_person(asked.today.year).subquery()
+    jp, has_one = func.coalesce(earned.c.jp, 0), is_enrolled(asked)
+    each = (
+        select(Person.unit_id, Person.status, jp.label("jp"), has_one.label("is_enrolled"))
+        .outerjoin(earned, earned.c.person_id == Person.id)
+        .where(*people_where(asked))
+        .subquery()
+    )
+    found = select(*each.c, func.count()).group_by(*each.c)
+    return [Hours(row[0], row[1], int(row[2]), bool(row[3]), row[4]) for row in db.session.execute(found)]

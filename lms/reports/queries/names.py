@@ -1,0 +1,117 @@
+"""The names behind the figures, and the rows behind the names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import Date, Select, String, and_, func, literal, null, select
+
+from lms.accounts.models import Person, Unit
+from lms.core.db import UtcDateTime, db
+from lms.courses.models import Course, CourseRevision
+from lms.enrolment.models import Cohort, Enrolment
+from lms.learning.models import EnrolmentState
+from lms.reports.queries.base import (
+    PERSON,
+    enrolments_of,
+    full_name,
+    is_enrolled,
+    people_where,
+    state,
+)
+from lms.reports.question import Question
+from lms.reports.states import State
+
+T = TypeVar("T")
+
+
+class Name(NamedTuple):
+    """A line of the names. Of somebody who is not enrolled everything about a course is None."""
+
+    enrolment_id: int | None
+    person_id: int
+    title_before: str
+    name: str
+    title_after: str
+    nip: str | None
+    email: str | None
+    unit: str | None
+    course: str | None
+    slug: str | None
+    """The course's, for its address."""
+    cohort: str | None
+    state: State
+    done: int | None
+    needed: int | None
+    due_on: date | None
+    touched_at: datetime | None
+
+    @property
+    def full_name(self) -> str:
+        return full_name(self.title_before, self.name, self.title_after)
+
+    @property
+    def row_id(self) -> int:
+        """What a tick names: the enrolment, or the person who has none."""
+        return self.enrolment_id or self.person_id
+
+
+def names(asked: Question) -> Select[*tuple[Any, ...]]:
+    """Whom the question finds, by name; rows for ``Name``."""
+    if asked.choice.is_about_people:
+        return _not_enrolled(asked)
+    found = enrolments_of(
+        asked,
+        Enrolment.id,
+        *PERSON,
+        Unit.name,
+        func.coalesce(CourseRevision.title, Course.slug),
+        Course.slug,
+        Cohort.name,
+        state(asked),
+        EnrolmentState.done,
+        EnrolmentState.needed,
+        Enrolment.due_on,
+        EnrolmentState.touched_at,
+    )
+    found = (
+        found.outerjoin(Unit, Unit.id == Person.unit_id)
+        .join(Course, Course.id == Enrolment.course_id)
+        .outerjoin(CourseRevision, and_(CourseRevision.course_id == Course.id, CourseRevision.is_current))
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+    )
+    return found.order_by(Person.name, Person.id, Enrolment.id)
+
+
+def _not_enrolled(asked: Question) -> Select[*tuple[Any, ...]]:
+    word, number, day, moment = (literal(None, kind) for kind in (String(), null().type, Date(), UtcDateTime()))
+    found = select(null(), *PERSON, Unit.name, word, word, word, literal("not-enrolled"), number, number, day, moment)
+    found = found.select_from(Person).outerjoin(Unit, Unit.id == Person.unit_id)
+    found = found.where(*people_where(asked), ~is_enrolled(asked))
+    if asked.choice.picked:
+        found = found.where(Person.id.in_(asked.choice.picked))
+    return found.order_by(Person.name, Person.id)
+
+
+def each(query: Select[*tuple[Any, ...]], kind: Callable[..., T]) -> Iterator[T]:
+    """The rows of ``names`` or ``people``, fetched by the thousand: a file of any length needs no more memory."""
+    for row in db.session.execute(query.execution_options(yield_per=1000)):
+        yield kind(*row)
+
+
+def enrolments(asked: Question) -> Sequence[Enrolment]:
+    """The enrolments behind the names."""
+    return db.session.scalars(enrolments_of(asked, Enrolment).order_by(Person.name, Enrolment.id)).all()
+
+
+def people_not_enrolled(asked: Question) -> Sequence[Person]:
+    """The people behind the names of who is not enrolled."""
+    ids = _not_enrolled(asked.but(state="not-enrolled")).with_only_columns(Person.id).order_by(None)
+    return db.session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.name, Person.id)).all()
+
+
+def phones(person_ids: Sequence[int]) -> dict[int, str | None]:
+    """The WhatsApp numbers of people, by id."""
+    return dict(db.session.execute(select(Person.id, Person.phone).where(Person.id.in_(person_ids))).all())

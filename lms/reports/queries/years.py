@@ -1,0 +1,105 @@
+"""A year that may be gone: the units, placements and JP of then."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import case, exists, func, or_, select
+
+from lms.accounts import queries as accounts
+from lms.accounts.models import Person, Placement, UnitVersion
+from lms.accounts.scopes import Scope
+from lms.core.db import db
+from lms.courses.models import CourseRevision
+from lms.enrolment.models import Enrolment
+from lms.learning.models import Completion
+from lms.records import queries as records
+from lms.records.models import Record
+from lms.reports.queries.base import (
+    year_of,
+)
+from lms.reports.queries.lists import tree
+from lms.reports.tree import Tree
+from lms.reports.yearly import Taken
+
+
+def tree_at_the_end_of(year: int) -> Tree:
+    """The units as they were on the last day of a year; where no history goes back so far, as they are now."""
+    return Tree(tuple(accounts.tree_on(date(year, 12, 31)).values())) if _has_history(year) else tree()
+
+
+def _has_history(year: int) -> bool:
+    return bool(db.session.scalar(select(exists().where(UnitVersion.since <= date(year, 12, 31)))))
+
+
+def hours_of_year(year: int, scope: Scope) -> list[tuple[int | None, str, int, int]]:
+    """Unit, status, JP of the year, and how many people; each where they stood on its last day.
+
+    Of whom no placement of then is known, the present one counts. People who were switched off
+    since are in it where they earned JP that year.
+    """
+    earned, then = records.jp_by_person(year).subquery(), _placements(date(year, 12, 31))
+    jp = func.coalesce(earned.c.jp, 0)
+    each_one = (
+        select(
+            case((then.c.person_id.is_not(None), then.c.unit_id), else_=Person.unit_id).label("unit_id"),
+            func.coalesce(then.c.status, Person.status).label("status"),
+            jp.label("jp"),
+        )
+        .select_from(Person)
+        .outerjoin(earned, earned.c.person_id == Person.id)
+        .outerjoin(then, then.c.person_id == Person.id)
+        .where(or_(Person.is_active, earned.c.jp > 0))
+        .subquery()
+    )
+    found = select(*each_one.c, func.count()).group_by(*each_one.c)
+    if scope.unit_ids is not None:
+        found = found.where(each_one.c.unit_id.in_(scope.unit_ids))
+    return [(row[0], row[1], int(row[2]), row[3]) for row in db.session.execute(found)]
+
+
+def _placements(day: date) -> Any:
+    holds = (Placement.since <= day) & or_(Placement.until.is_(None), Placement.until > day)
+    return select(Placement.person_id, Placement.unit_id, Placement.status).where(holds).subquery()
+
+
+def jp_by_kind(year: int, scope: Scope) -> list[tuple[str, int, int]]:
+    """Kind of competence (empty: the course names none), JP of the year, certificates; the most JP first."""
+    kind, jp = func.coalesce(CourseRevision.competency, ""), func.sum(Record.jp)
+    then = _placements(date(year, 12, 31))
+    found = (
+        select(kind, jp, func.count())
+        .select_from(Record)
+        .join(Completion, Completion.enrolment_id == Record.enrolment_id)
+        .join(CourseRevision, CourseRevision.id == Completion.revision_id)
+        .join(Person, Person.id == Record.person_id)
+        .outerjoin(then, then.c.person_id == Person.id)
+        .where(Record.completed_on.between(date(year, 1, 1), date(year, 12, 31)), Record.revoked_at.is_(None))
+        .group_by(kind)
+        .order_by(jp.desc(), kind)
+    )
+    if scope.unit_ids is not None:
+        unit = case((then.c.person_id.is_not(None), then.c.unit_id), else_=Person.unit_id)
+        found = found.where(unit.in_(scope.unit_ids))
+    return [(row[0], int(row[1]), row[2]) for row in db.session.execute(found)]
+
+
+def taken_in(year: int, scope: Scope, zone: str) -> list[Taken]:
+    """Who enrolled in a year, and what came of it."""
+    first, last = year_of(year, zone)
+    found = (
+        select(
+            Enrolment.course_id,
+            Enrolment.withdrawn_at.is_not(None),
+            Enrolment.enrolled_at,
+            Completion.completed_at,
+            Completion.score,
+        )
+        .join(Person, Person.id == Enrolment.person_id)
+        .outerjoin(Completion, Completion.enrolment_id == Enrolment.id)
+        .where(Enrolment.enrolled_at >= first, Enrolment.enrolled_at < last)
+    )
+    if scope.unit_ids is not None:
+        found = found.where(Person.unit_id.in_(scope.unit_ids))
+    return [(row[0], bool(row[1]), row[2], row[3], row[4]) for row in db.session.execute(found)]

@@ -1,0 +1,234 @@
+"""What is done to the names of a board: remind, extend, enrol.
+
+The address of each page holds the board's question and the ticks. Both are asked again, within the scope of whoever
+presses, when the deed is done: a name that is no longer theirs, or no longer in that state, is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from lms.core import clock
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.core.i18n import gettext as _
+from lms.core.i18n import local
+from lms.enrolment import queries as enrolments
+from lms.enrolment import services as enrolling
+from lms.notices import services as notices
+from lms.reports import queries, states
+from lms.reports.forms import SELF_PACED, WORDS, EnrolForm, ExtendForm
+from lms.reports.queries import Name
+from lms.reports.question import Choice
+from lms.reports.views.desk import Asking, Desk, asking, bp, office, team
+from lms.web.access import role
+from lms.web.paging import Page
+
+ON_ONE_PAGE = 50
+
+
+@bp.route("/admin/board/remind", methods=["GET", "POST"], endpoint="board_remind")
+@role("admin", "agency-admin")
+def admins_reminder() -> Any:
+    return _remind(office())
+
+
+@bp.route("/team/remind", methods=["GET", "POST"], endpoint="team_remind")
+@role("head")
+def heads_reminder() -> Any:
+    return _remind(team())
+
+
+@bp.route("/admin/board/extend", methods=["GET", "POST"], endpoint="board_extend")
+@role("admin", "agency-admin")
+def extend() -> Any:
+    """Give more time: one day and one reason for all of them."""
+    desk = office()
+    asked, form = asking(desk), ExtendForm()
+    if not _is_picked(asked):
+        return _nobody(desk, asked)
+    rows = _names(asked)
+    open_ = [one for one in rows if one.state not in ("finished", "withdrawn")]
+    if form.validate_on_submit() and open_ and not _is_past(form):
+        found = queries.enrolments(asked.question)
+        named = {one.enrolment_id for one in open_}
+        try:
+            count = enrolling.extend(
+                [one for one in found if one.id in named],
+                form.until.data,
+                form.reason.data,
+                actor_id=current_user.id,
+                now=clock.now(),
+            )
+        except Refusal as refusal:
+            form.until.errors = [refusal.text]
+        else:
+            db.session.commit()
+            flash(_("%(n)s last days were put off. The participants read the reason in their course.", n=count), "done")
+            return _back(desk, asked)
+    page = render_template(
+        "reports/extend.html",
+        **_shown(desk, asked, rows),
+        form=form,
+        needless=len(rows) - len(open_),
+        open_count=len({one.person_id for one in open_}),
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.route("/admin/board/enrol", methods=["GET", "POST"], endpoint="board_enrol")
+@role("admin", "agency-admin")
+def enrol() -> Any:
+    """Put people who are not enrolled into a cohort."""
+    desk = office()
+    asked = asking(desk)
+    if not _is_picked(asked) or not asked.choice.is_about_people:
+        return _nobody(desk, asked)
+    rows = _names(asked)
+    runs = enrolments.cohorts_open_to_list(asked.question.today, asked.choice.course_id)
+    open_ = {one.cohort.id: one.cohort for one in runs}
+    form = EnrolForm([(one.cohort.id, _run_name(one)) for one in runs])
+    if form.validate_on_submit() and rows:
+        people = queries.people_not_enrolled(asked.question)
+        try:
+            outcome = enrolling.enrol_people(people, open_[form.cohort.data], actor_id=current_user.id, now=clock.now())
+        except Refusal as refusal:
+            form.cohort.errors = [refusal.text]
+        else:
+            db.session.commit()
+            flash(_("%(n)s people were enrolled.", n=outcome.enrolled), "done")
+            if outcome.waiting:
+                flash(_("The cohort is full: %(n)s people are on its waiting list.", n=outcome.waiting))
+            if outcome.already:
+                flash(_("%(n)s take the course already and were left where they are.", n=outcome.already))
+            return _back(desk, asked)
+    page = render_template("reports/enrol.html", **_shown(desk, asked, rows), form=form, has_cohorts=bool(open_))
+    return page, 422 if form.is_submitted() else 200
+
+
+def _remind(desk: Desk) -> Any:
+    asked, form = asking(desk), FlaskForm()
+    if not _is_picked(asked) or asked.choice.is_about_people:
+        return _nobody(desk, asked)
+    rows = _names(asked)
+    late = [one for one in rows if one.state in states.REMINDABLE]
+    if form.validate_on_submit():
+        ids = [one.enrolment_id for one in late if one.enrolment_id]
+        count = notices.remind(ids, actor_id=current_user.id, now=clock.now())
+        db.session.commit()
+        _tell_reminded(count, len(ids))
+        return redirect(_here(asked))
+    people = _by_person(late)
+    page = _page_of(people)
+    return render_template(
+        "reports/remind.html",
+        **_shown(desk, asked, rows),
+        late_count=len(people),
+        needless=len(rows) - len(late),
+        page=page,
+        entries=_entries(page.rows),
+        group_text=_group_text(late),
+    )
+
+
+def _tell_reminded(count: int, asked_for: int) -> None:
+    if count:
+        flash(_("%(n)s people were reminded: in their inbox, and by mail where they have an address.", n=count), "done")
+    if count < asked_for:
+        flash(_("%(n)s had been reminded today already. Once a day is enough.", n=asked_for - count))
+
+
+def _by_person(rows: Sequence[Name]) -> list[list[Name]]:
+    """The rows of each person together: somebody late in three courses is written to once."""
+    found: dict[int, list[Name]] = {}
+    for one in rows:
+        found.setdefault(one.person_id, []).append(one)
+    return list(found.values())
+
+
+def _entries(people: Sequence[Sequence[Name]]) -> list[Any]:
+    phones = queries.phones([rows[0].person_id for rows in people])
+    return [_entry(rows, phones.get(rows[0].person_id)) for rows in people]
+
+
+def _entry(rows: Sequence[Name], phone: str | None) -> Any:
+    """A text that names all courses of a person, the earliest of their days, and where to go on."""
+    slug = rows[0].slug if len(rows) == 1 else None
+    due_on = min((one.due_on for one in rows if one.due_on), default=None)
+    courses = ", ".join(one.course or "" for one in rows)
+    return notices.whatsapp_entry(rows[0].full_name, phone, courses, due_on, _course_url(slug))
+
+
+def _group_text(rows: Sequence[Name]) -> str:
+    """One text for the office's group, course by course."""
+    by_course: dict[tuple[str, str | None], list[str]] = {}
+    for one in rows:
+        by_course.setdefault((one.course or "", one.slug), []).append(one.full_name)
+    return "\n\n".join(
+        notices.group_text(course, names, _course_url(slug)) for (course, slug), names in by_course.items()
+    )
+
+
+def _course_url(slug: str | None) -> str:
+    """The whole address of a course; of none in particular the first page's, where all of them stand."""
+    path = url_for("learning.course", slug=slug) if slug else url_for("home.home")
+    return str(current_app.config["BASE_URL"]).rstrip("/") + path
+
+
+def _is_picked(asked: Asking) -> bool:
+    """Whether names were ticked, or all of them were asked for in so many words."""
+    return bool(asked.choice.picked) or request.args.get("all") == "1"
+
+
+def _names(asked: Asking) -> list[Name]:
+    return list(queries.each(queries.names(asked.question), Name))
+
+
+def _nobody(desk: Desk, asked: Asking) -> Response:
+    flash(_("Nothing was done yet: tick the names first, or choose all that the filter finds."))
+    return _back(desk, asked)
+
+
+def _back(desk: Desk, asked: Asking) -> Response:
+    return redirect(desk.url("", asked.choice) + "#names")
+
+
+def _here(asked: Asking) -> str:
+    return request.full_path
+
+
+def _is_past(form: ExtendForm) -> bool:
+    if form.until.data < local(clock.now()).date():
+        form.until.errors = [_("This day is over. Choose today or a later day.")]
+        return True
+    return False
+
+
+def _run_name(run: Any) -> str:
+    name = f"{run.title or run.slug} · {run.cohort.name or SELF_PACED}"
+    return name if run.left is None else f"{name} ({_('%(n)s places left', n=run.left)})"
+
+
+def _page_of(rows: Sequence[Any]) -> Page:
+    """A page of what is held in memory already."""
+    count = max(1, -(-len(rows) // ON_ONE_PAGE))
+    number = min(max(1, request.args.get("page", 1, type=int)), count)
+    return Page(rows[(number - 1) * ON_ONE_PAGE : number * ON_ONE_PAGE], number, count, len(rows))
+
+
+def _shown(desk: Desk, asked: Asking, rows: Sequence[Name]) -> dict[str, Any]:
+    return {
+        "desk": desk,
+        "asked": asked,
+        "choice": asked.choice,
+        "plain": Choice(),
+        "rows": rows,
+        "words": WORDS,
+        "signs": states.SIGNS,
+    }

@@ -1,0 +1,143 @@
+"""What a board shows, as a file: the same query, row by row, under a letterhead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO, cast
+
+from flask import Response, current_app
+
+from lms.accounts import nip
+from lms.core import clock
+from lms.core.i18n import gettext as _
+from lms.core.i18n import local, say_moment
+from lms.lib.tables import Column, Sheet, write_csv, write_xlsx
+from lms.reports import queries
+from lms.reports.forms import SELF_PACED, STATUSES, WORDS
+from lms.reports.views.desk import Asking, Desk, asking, bp, office, team
+from lms.web.access import role
+
+MIMETYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+IN_MEMORY, PIECE = 1024 * 1024, 64 * 1024
+
+
+@bp.get("/admin/board/<any(export, people):what>.<any(xlsx, csv):kind>", endpoint="board_file")
+@role("admin", "agency-admin")
+def admins_file(what: str, kind: str) -> Any:
+    return _file(office(), what, kind)
+
+
+@bp.get("/team/<any(export, people):what>.<any(xlsx, csv):kind>", endpoint="team_file")
+@role("head")
+def heads_file(what: str, kind: str) -> Any:
+    return _file(team(), what, kind)
+
+
+def _file(desk: Desk, what: str, kind: str) -> Any:
+    asked = asking(desk)
+    sheet = names_sheet(desk, asked) if what == "export" else people_sheet(desk, asked)
+    return sent([sheet], kind, f"{sheet.title}-{asked.question.today:%Y-%m-%d}")
+
+
+def names_sheet(desk: Desk, asked: Asking) -> Sheet:
+    return Sheet(_("Who stands where"), _names_columns(), _names_rows(desk, asked), _head(_("Who stands where"), asked))
+
+
+def _names_columns() -> list[Column]:
+    return [
+        Column(_("Name"), "text", 34),
+        Column(_("NIP or address"), "text", 22),
+        Column(_("Unit"), "text", 34),
+        Column(_("Course"), "text", 40),
+        Column(_("Cohort"), "text", 24),
+        Column(_("State"), "text", 18),
+        Column(_("Done"), "number", 9),
+        Column(_("Needed"), "number", 9),
+        Column(_("Last day"), "date", 14),
+        Column(_("Last active"), "moment", 18),
+    ]
+
+
+def _names_rows(desk: Desk, asked: Asking) -> Iterator[Sequence[object]]:
+    for one in queries.each(queries.names(asked.question), queries.Name):
+        yield (
+            one.full_name,
+            _number(desk, one.nip, one.email),
+            one.unit,
+            one.course,
+            (one.cohort or SELF_PACED) if one.course else None,
+            WORDS[one.state],
+            one.done,
+            one.needed,
+            one.due_on,
+            local(one.touched_at) if one.touched_at else None,
+        )
+
+
+def people_sheet(desk: Desk, asked: Asking) -> Sheet:
+    title = _("JP in %(year)s", year=asked.question.today.year)
+    columns = [
+        Column(_("Name"), "text", 34),
+        Column(_("NIP or address"), "text", 22),
+        Column(_("Unit"), "text", 34),
+        Column(_("Employment"), "text", 18),
+        Column(_("Courses taken"), "number", 12),
+        Column(_("Completed"), "number", 12),
+        Column("JP", "number", 9),
+        Column(_("Target"), "number", 9),
+    ]
+    return Sheet(title, columns, _people_rows(desk, asked), _head(title, asked))
+
+
+def _people_rows(desk: Desk, asked: Asking) -> Iterator[Sequence[object]]:
+    for one in queries.each(queries.people(asked.question), queries.Member):
+        yield (
+            one.full_name,
+            _number(desk, one.nip, one.email),
+            one.unit,
+            STATUSES.get(one.status, one.status),
+            one.taken,
+            one.finished,
+            one.jp,
+            asked.question.floors.get(one.status),
+        )
+
+
+def _number(desk: Desk, digits: str | None, address: str | None) -> str | None:
+    """Whole to admins; of a head's people only the end, and no address."""
+    if desk.is_office:
+        return digits or address
+    return nip.masked(digits) if digits else None
+
+
+def _head(title: str, asked: Asking) -> list[str]:
+    return letterhead(title, " · ".join(asked.in_words))
+
+
+def letterhead(title: str, narrowed: str) -> list[str]:
+    """What it is, whose, narrowed by what, of when."""
+    said = _("As of %(moment)s", moment=say_moment(clock.now()))
+    return [title, str(current_app.config["SITE_NAME"]), narrowed, said]
+
+
+def sent(sheets: Sequence[Sheet], kind: str, name: str) -> Response:
+    """The file, written to disk beyond a megabyte and sent piece by piece; of several sheets a CSV holds the first."""
+    out = cast(BinaryIO, SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115  _pieces closes it
+    if kind == "xlsx":
+        write_xlsx(out, *sheets)
+    else:
+        write_csv(out, sheets[0])
+    out.seek(0)
+    answer = Response(_pieces(out), content_type=MIMETYPES[kind])
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{kind}".replace(" ", "-").lower())
+    return answer
+
+
+def _pieces(out: BinaryIO) -> Iterator[bytes]:
+    with out:
+        while piece := out.read(PIECE):
+            yield piece

@@ -1,0 +1,166 @@
+"""The report of a year: JP by unit, employment and kind of competence, and how the courses went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template, request
+from flask_login import current_user
+
+from lms.accounts.scopes import Scope
+from lms.core import clock
+from lms.core.i18n import gettext as _
+from lms.core.i18n import lazy, local, zone
+from lms.lib.tables import Column, Sheet
+from lms.records.years import Target
+from lms.reports import queries, services, yearly
+from lms.reports.board import Standing
+from lms.reports.forms import STATUSES
+from lms.reports.question import highest_floor
+from lms.reports.tree import Tree
+from lms.reports.views.desk import bp, office
+from lms.reports.views.files import letterhead, sent
+from lms.reports.yearly import CourseYear, UnitYear
+from lms.web.access import role
+
+KINDS = {
+    "teknis": lazy("technical"),
+    "manajerial": lazy("managerial"),
+    "sosial-kultural": lazy("socio-cultural"),
+    "pemerintahan": lazy("government"),
+    "": lazy("not named"),
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    year: int
+    years: list[int]
+    units: list[UnitYear]
+    statuses: dict[str, Standing]
+    kinds: list[tuple[str, int, int]]
+    courses: list[CourseYear]
+    total: Standing
+    targets: Mapping[str, Target]
+
+    @property
+    def goal(self) -> int:
+        """The line that bars are held against; 0: there is none."""
+        return highest_floor(self.targets)
+
+
+@bp.get("/admin/reports", endpoint="yearly")
+@role("admin", "agency-admin")
+def report() -> Any:
+    return render_template("reports/yearly.html", report=_report(), statuses=STATUSES, kinds=KINDS)
+
+
+@bp.get("/admin/reports/<any(units, employment, kinds, courses):table>.<any(xlsx, csv):kind>", endpoint="yearly_file")
+@role("admin", "agency-admin")
+def file(table: str, kind: str) -> Any:
+    """One table as CSV; as XLSX all four, the one asked for first."""
+    found = _report()
+    sheets = {
+        "units": _units(found),
+        "employment": _statuses(found),
+        "kinds": _kinds(found),
+        "courses": _courses(found),
+    }
+    first = sheets.pop(table)
+    return sent([first, *sheets.values()], kind, f"{first.title}-{found.year}")
+
+
+def _report() -> Report:
+    desk, today = office(), local(clock.now()).date()
+    first = queries.first_enrolment()
+    years = list(range(today.year, (local(first).year if first else today.year) - 1, -1))
+    asked = request.args.get("year", type=int)
+    year = asked if asked in years else today.year
+    tree = queries.tree() if year == today.year else queries.tree_at_the_end_of(year)
+    scope = _scope(desk.scope, tree)
+    _near, targets = services.decided(STATUSES)
+    hours = queries.hours_of_year(year, scope)
+    statuses = yearly.by_status(hours, targets)
+    total = Standing()
+    for one in statuses.values():
+        total.include(one)
+    return Report(
+        year=year,
+        years=years,
+        units=yearly.by_unit(tree, scope, hours, targets, _("without a unit, or in one not known then")),
+        statuses=statuses,
+        kinds=queries.jp_by_kind(year, scope),
+        courses=yearly.by_course(dict(queries.courses()), queries.taken_in(year, desk.scope, zone())),
+        total=total,
+        targets=targets,
+    )
+
+
+def _scope(scope: Scope, tree: Tree) -> Scope:
+    """An agency's admin sees of a year that has gone what lay below the own instansi then."""
+    if scope.unit_ids is None:
+        return scope
+    own = [tree.below(unit_id) for unit_id in current_user.administered_unit_ids]
+    return Scope(frozenset().union(*own))
+
+
+def _units(report: Report) -> Sheet:
+    columns = [Column(_("Unit"), "text", 44), *_standing_columns()]
+    rows = ((f"{'   ' * one.depth}{one.name}", *_standing(one.standing)) for one in report.units)
+    return _sheet(report, _("JP by unit"), columns, rows)
+
+
+def _statuses(report: Report) -> Sheet:
+    columns = [Column(_("Employment"), "text", 24), Column(_("Target"), "number", 12), *_standing_columns()]
+    rows = (
+        (str(STATUSES.get(one, one)), report.targets[one].jp if one in report.targets else 0, *_standing(standing))
+        for one, standing in report.statuses.items()
+    )
+    return _sheet(report, _("JP by employment"), columns, rows)
+
+
+def _kinds(report: Report) -> Sheet:
+    columns = [
+        Column(_("Kind of competence"), "text", 30),
+        Column("JP", "number", 12),
+        Column(_("Certificates"), "number", 12),
+    ]
+    rows = ((str(KINDS.get(kind, kind)), jp, count) for kind, jp, count in report.kinds)
+    return _sheet(report, _("JP by kind of competence"), columns, rows)
+
+
+def _courses(report: Report) -> Sheet:
+    columns = [
+        Column(_("Course"), "text", 44),
+        Column(_("Enrolled"), "number", 12),
+        Column(_("Withdrawn"), "number", 12),
+        Column(_("Finished"), "number", 12),
+        Column(_("Mean mark"), "number", 12),
+        Column(_("Days to finish (median)"), "number", 14),
+    ]
+    rows = (
+        (one.title, one.enrolled, one.withdrawn, one.finished, one.mean_score, one.median_days)
+        for one in report.courses
+    )
+    return _sheet(report, _("Courses"), columns, rows)
+
+
+def _standing_columns() -> list[Column]:
+    return [
+        Column(_("How many people"), "number", 12),
+        Column("JP", "number", 12),
+        Column(_("JP per person"), "number", 14),
+        Column(_("With a target"), "number", 14),
+        Column(_("Target reached"), "number", 14),
+        Column(_("Not reached"), "number", 14),
+    ]
+
+
+def _standing(one: Standing) -> tuple[object, ...]:
+    return one.people, one.jp, round(one.mean, 1), one.aimed, one.reached, one.missed
+
+
+def _sheet(report: Report, title: str, columns: list[Column], rows: Any) -> Sheet:
+    return Sheet(title, columns, rows, letterhead(title, _("year %(year)s", year=report.year)))

@@ -1,0 +1,94 @@
+"""A year of training, added up: by unit, by employment, by kind of competence, by course."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from statistics import fmean, median
+
+from lms.accounts.scopes import Scope
+from lms.records.years import Target
+from lms.reports.board import Standing
+from lms.reports.tree import Tree
+
+
+@dataclass
+class UnitYear:
+    """A unit of the tree with all below it. ``unit_id`` is None for people without a unit."""
+
+    unit_id: int | None
+    name: str
+    depth: int
+    standing: Standing = field(default_factory=Standing)
+
+
+def by_unit(
+    tree: Tree,
+    scope: Scope,
+    hours: Iterable[tuple[int | None, str, int, int]],
+    targets: Mapping[str, Target],
+    without: str,
+) -> list[UnitYear]:
+    """Each unit with the people of all units below it; ``hours`` are unit, status, JP and how many people."""
+    lines = {node.id: UnitYear(node.id, node.name, depth) for node, depth in tree.in_order(scope)}
+    nobody = UnitYear(None, without, 0)
+    for unit_id, status, jp, count in hours:
+        path = [node.id for node in tree.path(unit_id)] if unit_id is not None else []
+        for line in [lines[one] for one in path if one in lines] or [nobody]:
+            line.standing.add(count, jp, targets.get(status))
+    return [line for line in (*lines.values(), nobody) if line.standing.people]
+
+
+def by_status(hours: Iterable[tuple[int | None, str, int, int]], targets: Mapping[str, Target]) -> dict[str, Standing]:
+    """The people of each employment status, in the order of ``targets``."""
+    found = {status: Standing() for status in targets}
+    for _unit_id, status, jp, count in hours:
+        found.setdefault(status, Standing()).add(count, jp, targets.get(status))
+    return {status: standing for status, standing in found.items() if standing.people}
+
+
+@dataclass(frozen=True)
+class CourseYear:
+    """A course by those who enrolled in the year; mean mark and days are of who has finished, None where nobody has."""
+
+    course_id: int
+    title: str
+    enrolled: int
+    withdrawn: int
+    finished: int
+    mean_score: float | None
+    median_days: float | None
+
+    @property
+    def percent(self) -> int:
+        taking = self.enrolled - self.withdrawn
+        return 100 * self.finished // taking if taking else 0
+
+
+Taken = tuple[int, bool, datetime, datetime | None, Decimal | None]
+"""Course, whether withdrawn, enrolled at, completed at, final score."""
+
+
+def by_course(titles: dict[int, str], rows: Iterable[Taken]) -> list[CourseYear]:
+    """The courses in which anybody enrolled, by title."""
+    of: dict[int, list[Taken]] = {}
+    for row in rows:
+        of.setdefault(row[0], []).append(row)
+    return [_course(course_id, title, of[course_id]) for course_id, title in titles.items() if course_id in of]
+
+
+def _course(course_id: int, title: str, rows: list[Taken]) -> CourseYear:
+    finished = [row for row in rows if row[3] is not None and not row[1]]
+    scores = [float(row[4]) for row in finished if row[4] is not None]
+    days = [(row[3] - row[2]).total_seconds() / 86_400 for row in finished if row[3] is not None]
+    return CourseYear(
+        course_id=course_id,
+        title=title,
+        enrolled=len(rows),
+        withdrawn=sum(row[1] for row in rows),
+        finished=len(finished),
+        mean_score=round(fmean(scores), 2) if scores else None,
+        median_days=round(median(days), 1) if days else None,
+    )

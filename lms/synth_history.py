@@ -1,0 +1,272 @@
+"""What one person did in one course, as rows: readings, attempts with their events, work, marks, completion.
+
+Nothing is written here. The rules are the site's own (dealing, scoring, completion); only whose answers are right,
+and when, is drawn by ``chance``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from lms.courses.contents import Contents, Entry
+from lms.journal.events import GENESIS, SERVER, digest, write
+from lms.journal.queries import milliseconds
+from lms.learning.completion import Outcome
+from lms.learning.course_states import course_state
+from lms.learning.queries import outcome_of
+from lms.learning.states import Mark
+from lms.quizzes import dealing, responses, scoring
+from lms.quizzes.quiz import Question, Quiz
+from lms.quizzes.scoring import Response
+from lms.synth_rows import Row, Rows
+
+WORK = "Contoh: satu langkah perbaikan yang dapat dimulai besok."
+
+
+@dataclass(frozen=True)
+class Taught:
+    """A course as its takers meet it: contents, the completion rule, its quizzes by item."""
+
+    revision_id: int
+    contents: Contents
+    rule: Mapping[str, Any]
+    quizzes: Mapping[int, Quiz]
+    instructor_id: int
+    pass_mark: float
+    until: datetime
+    """The end of the history: nothing happens later."""
+
+
+@dataclass
+class Story:
+    """One enrolment's way through the course; ``now`` moves on with each deed."""
+
+    rows: Rows
+    chance: Random
+    taught: Taught
+    enrolment_id: int
+    person_id: int
+    now: datetime
+    marks: dict[int, Mark] = field(default_factory=dict)
+    is_stuck: bool = False
+    """A quiz was failed, and no attempt is left."""
+
+    def tell(self, *, share: float, skill: float) -> Outcome | None:
+        """Do the first ``share`` of the items, right with chance ``skill``; gives the outcome where it completes."""
+        entries = self.taught.contents.entries
+        for entry in entries[: round(share * len(entries))]:
+            if not self._later(hours=self.chance.uniform(1, 90)):
+                break
+            deed = {"module": self._read, "quiz": self._take, "assignment": self._hand_in}[entry.type]
+            if not deed(entry, skill):
+                break
+        outcome = outcome_of(self.taught.contents, self.taught.rule, self.marks, self.taught.pass_mark)
+        if self.marks:
+            self._state(outcome)
+        return self._completed(outcome) if outcome.is_complete else None
+
+    def _later(self, **step: float) -> bool:
+        """Move on; False where that would be beyond the end of the history."""
+        later = self.now + timedelta(**step)
+        if later >= self.taught.until:
+            return False
+        self.now = later.replace(microsecond=0)
+        return True
+
+    def _read(self, entry: Entry, _skill: float) -> bool:
+        self._progress(entry, "done", None, self.now)
+        return True
+
+    def _take(self, entry: Entry, skill: float) -> bool:
+        """Attempts until one passes, or none is left, or patience is; the highest counts. Who fails stops here."""
+        rules, started = self.taught.quizzes[entry.item_id], self.now
+        mark, most, scores = (
+            Decimal(str(rules.pass_mark or self.taught.pass_mark)),
+            rules.attempts or 3,
+            list[Decimal](),
+        )
+        while len(scores) < most and max(scores, default=Decimal(0)) < mark:
+            if scores and (self.chance.random() < 0.2 or not self._later(hours=self.chance.uniform(2, 40))):
+                break
+            scores.append(self._attempt(entry, rules, len(scores) + 1, skill, mark))
+        is_passed = max(scores) >= mark
+        self.is_stuck = not is_passed and len(scores) == rules.attempts
+        self._progress(entry, "done" if is_passed else "failed", max(scores), started, is_dead_end=self.is_stuck)
+        return is_passed
+
+    def _attempt(self, entry: Entry, rules: Quiz, number: int, skill: float, mark: Decimal) -> Decimal:
+        started = self.now
+        dealt = dealing.deal(rules, self.chance.getrandbits(32))
+        given = {one["id"]: self._response(rules.question(one["id"]), skill) for one in dealt}
+        result = scoring.score_attempt([rules.question(one["id"]) for one in dealt], given)
+        self.now += timedelta(seconds=self.chance.randint(60, 1200))
+        attempt_id = self.rows.add(
+            "attempt",
+            **self._of_item(entry),
+            person_id=self.person_id,
+            number=number,
+            deal=dealt,
+            started_at=started,
+            deadline_at=None,
+            submitted_at=self.now,
+            submitted_by="learner",
+            points=result.total,
+            most_points=result.most,
+            score=result.score,
+            is_passed=result.score >= mark,
+            reviewed_at=self.now,
+        )
+        self._answers(attempt_id, rules, given, result.points)
+        self._grade(entry, f"attempt:{attempt_id}", result.score, None)
+        return result.score
+
+    def _response(self, question: Question, skill: float) -> Response:
+        is_right = self.chance.random() < skill
+        wanted = question.correct_ids if is_right else question.option_ids - question.correct_ids
+        return Response(picked=frozenset(sorted(wanted)[:1]))
+
+    def _answers(
+        self, attempt_id: int, rules: Quiz, given: Mapping[str, Response], points: Mapping[str, Decimal]
+    ) -> None:
+        """The chain of events of the attempt, and the rows that it projects to."""
+        subject, before = f"attempt:{attempt_id}", GENESIS
+        for n, (question, response) in enumerate(given.items(), start=1):
+            said = responses.to_json(response, rules.question(question).kind)
+            event_id, before = self._event(subject, n, before, "answer", {"about": question, "response": said})
+            self.rows.add(
+                "answer",
+                attempt_id=attempt_id,
+                question=question,
+                response=said,
+                is_flagged=False,
+                event_id=event_id,
+                answered_at=self.now,
+                points=points[question],
+            )
+        self._event(subject, len(given) + 1, before, "submit", {"by": "learner"})
+
+    def _event(self, subject: str, n: int, before: str, kind: str, body: Row) -> tuple[int, str]:
+        wall = milliseconds(self.now)
+        data = write(device=SERVER, subject=subject, n=n, prev=before, wall=wall, kind=kind, body=body)
+        event_id = self.rows.add(
+            "event",
+            person_id=self.person_id,
+            device=SERVER,
+            subject=subject,
+            n=n,
+            kind=kind,
+            prev=before,
+            hash=digest(data),
+            bytes=data,
+            arrived_at=self.now,
+        )
+        return event_id, digest(data)
+
+    def _hand_in(self, entry: Entry, skill: float) -> bool:
+        """Work handed in; most of it was graded some days later, the rest still waits."""
+        started, handed_in = self.now, self.now
+        is_graded = self.chance.random() < 0.8 and self._later(hours=self.chance.uniform(10, 150))
+        submission_id = self.rows.add(
+            "submission",
+            **self._of_item(entry),
+            person_id=self.person_id,
+            number=1,
+            text=WORK,
+            text_html=f"<p>{WORK}</p>",
+            link="",
+            submitted_at=handed_in,
+            late_days=0,
+            is_graded=is_graded,
+            is_superseded=False,
+        )
+        if not is_graded:
+            self._progress(entry, "waiting", None, started)
+            return False
+        score = Decimal(min(100, round(40 + 60 * self.chance.uniform(skill, 1))))
+        by = self.taught.instructor_id
+        self.rows.add(
+            "marking",
+            submission_id=submission_id,
+            number=1,
+            levels={},
+            score=score,
+            final_score=score,
+            feedback="",
+            feedback_html="",
+            reason="",
+            graded_by=by,
+            graded_at=self.now,
+        )
+        self._grade(entry, f"submission:{submission_id}", score, by)
+        self._progress(entry, "done" if score >= 70 else "failed", score, started)
+        return score >= 70
+
+    def _of_item(self, entry: Entry) -> Row:
+        return {
+            "enrolment_id": self.enrolment_id,
+            "item_id": entry.item_id,
+            "item_revision_id": entry.item_revision_id,
+        }
+
+    def _progress(
+        self, entry: Entry, state: str, score: Decimal | None, started: datetime, *, is_dead_end: bool = False
+    ) -> None:
+        self.marks[entry.item_id] = Mark(state, score, self.now)
+        self.rows.add(
+            "progress",
+            **self._of_item(entry),
+            state=state,
+            score=score,
+            started_at=started,
+            touched_at=self.now,
+            done_at=self.now if state == "done" else None,
+            is_dead_end=is_dead_end,
+        )
+
+    def _grade(self, entry: Entry, source: str, score: Decimal, by: int | None) -> None:
+        self.rows.add(
+            "grade",
+            **self._of_item(entry),
+            source=source,
+            number=1,
+            score=score,
+            graded_by=by,
+            reason="",
+            graded_at=self.now,
+        )
+        self.rows.note(self.now, by, "grade", source, enrolment=self.enrolment_id, score=score, reason="")
+
+    def _state(self, outcome: Outcome) -> None:
+        marks = self.marks.values()
+        self.rows.add_unnumbered(
+            "enrolment_state",
+            enrolment_id=self.enrolment_id,
+            state=course_state(outcome, marks, is_completed=False, has_dead_end=self.is_stuck),
+            done=min(outcome.done, outcome.needed),
+            needed=outcome.needed,
+            touched_at=self.now,
+        )
+
+    def _completed(self, outcome: Outcome) -> Outcome:
+        facts = {
+            "done": outcome.done,
+            "needed": outcome.needed,
+            "pass_mark": None if outcome.pass_mark is None else str(outcome.pass_mark),
+            "rule": dict(self.taught.rule),
+        }
+        self.rows.add(
+            "completion",
+            enrolment_id=self.enrolment_id,
+            revision_id=self.taught.revision_id,
+            completed_at=self.now,
+            score=outcome.score,
+            facts=facts,
+        )
+        target = f"enrolment:{self.enrolment_id}"
+        self.rows.note(self.now, None, "complete course", target, score=outcome.score, **facts)
+        return outcome

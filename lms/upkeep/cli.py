@@ -1,0 +1,190 @@
+"""``lms backup``, ``lms restore``, ``lms doctor``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+
+from config import Config
+from lms.core import clock, ledger, schema
+from lms.core.db import db, reading
+from lms.core.errors import Refusal
+from lms.core.i18n import gettext as _
+from lms.core.storage import Unavailable
+from lms.upkeep import queries, sealed
+from lms.upkeep.archive import About, Damaged, Manifest
+from lms.upkeep.services import checks, making, noting, restoring
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--passphrase", "is_asked", is_flag=True, help="Ask for a passphrase and encrypt with it.")
+@click.option("--passphrase-file", type=click.File(), help="Encrypt with the passphrase in this file's first line.")
+@with_appcontext
+def backup(file: Path, is_asked: bool, passphrase_file: IO[str] | None) -> None:
+    """Write the whole site into FILE while it is in use: rows, files, settings. Read back before it counts."""
+    passphrase = _passphrase(is_asked, passphrase_file, is_new=True)
+    with queries.snapshot() as connection:
+        rows = queries.row_count(connection)
+    config: Config = current_app.config["LMS"]
+    with _told_in_a_line(), click.progressbar(length=rows, label=_("Backup")) as bar:
+        now = clock.now()
+        made = making.make_backup(file.absolute(), config.to_keep(), passphrase=passphrase, now=now, advance=bar.update)
+    noting.finish_backup(noting.begin_backup(file, now=now), made, now=clock.now())
+    db.session.commit()
+    click.echo(_say(made.manifest))
+    click.echo(_("Read back in full: %(path)s, %(size)s bytes.", path=file, size=made.size))
+    click.echo(f"SHA-256 {made.sha256}")
+    if passphrase is None:
+        click.echo(_("It holds all personal data and the site's secret, readable: keep it as you keep a key."))
+    if made.manifest.damaged:
+        raise click.ClickException(
+            _("The storage could not give back %(n)s files whole; all else is in it.", n=len(made.manifest.damaged))
+        )
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--passphrase-file", type=click.File(), help="The passphrase is this file's first line.")
+@click.option("--replace", is_flag=True, help="Overwrite what is there; asks for the site's name.")
+@click.option("--yes-replace", metavar="SITE_NAME", help="Overwrite without being asked; the site's name is the proof.")
+@with_appcontext
+def restore(file: Path, passphrase_file: IO[str] | None, replace: bool, yes_replace: str | None) -> None:
+    """Put the backup FILE into an empty place: this server's database and storage."""
+    with _told_in_a_line(), file.open("rb") as source:
+        is_secret = sealed.is_sealed(source)
+        passphrase = _passphrase(is_secret, passphrase_file, is_new=False) if is_secret else None
+        click.echo(_("Checking the backup …"))
+        about, manifest = making.check_backup(source, passphrase)
+        click.echo(_("Made %(moment)s of “%(site)s”.", moment=about.made_at, site=about.site_name))
+        click.echo(_say(manifest))
+        _refuse_unless_it_may(about, replace or yes_replace is not None, yes_replace)
+        settings = _restore(source, passphrase, about, manifest)
+    _tell_of_settings(settings)
+
+
+SIGNS = {"ok": "✓", "warning": "!", "problem": "✗"}
+
+
+@click.command()
+@with_appcontext
+def doctor() -> None:
+    """Examine settings, database, storage, jobs, backups and more; exit code 1 where something must be mended."""
+    with reading():
+        found = list(checks.examine(current_app.config["LMS"], clock.now()))
+    for finding in found:
+        click.echo(f"{SIGNS[finding.state]} {finding.name}: {finding.text}")
+        if finding.remedy:
+            click.echo(f"  → {finding.remedy}")
+    if any(finding.state == "problem" for finding in found):
+        raise SystemExit(1)
+
+
+def _restore(source: IO[bytes], passphrase: str | None, about: About, manifest: Manifest) -> dict[str, str]:
+    db.session.remove()
+    restoring.remove_tables()
+    upgrade(revision=about.revision)
+    with click.progressbar(length=sum(manifest.rows.values()) + manifest.files, label=_("Restoring")) as bar:
+        with making.opened_backup(source, passphrase) as stream:
+            settings = restoring.fill(stream, advance=bar.update)
+        db.session.commit()
+    upgrade()
+    with click.progressbar(length=manifest.files, label=_("Verifying")) as bar:
+        restoring.verify(manifest, advance=bar.update)
+    broken = ledger.first_broken()
+    if broken is not None:
+        raise click.ClickException(_("The ledger is broken at entry %(id)s.", id=broken))
+    click.echo(_("Restored and verified: rows counted, files read back, the ledger is whole."))
+    return settings
+
+
+def _refuse_unless_it_may(about: About, may_replace: bool, name: str | None) -> None:
+    if not schema.is_known(about.revision):
+        raise click.ClickException(_("The backup was made by a newer program. Update this one first; nothing changed."))
+    there = restoring.what_is_there()
+    if not there:
+        return
+    if restoring.is_in_use(clock.now()):
+        raise click.ClickException(
+            _("A server was at work here within the last two minutes. Stop it, wait, then try again; nothing changed.")
+        )
+    told = ", ".join(there[:5]) + (" …" if len(there) > 5 else "")
+    if not may_replace:
+        raise restoring.PlaceIsNotEmpty(what=told)
+    site = current_app.config["SITE_NAME"]
+    if name is None:
+        click.echo(_("This place is not empty: it has %(what)s. All of it will be gone.", what=told))
+        name = click.prompt(_("Type the site's name (%(site)s) to overwrite it", site=site))
+    if name != site:
+        raise click.ClickException(_("That is not the site's name. Nothing was changed."))
+
+
+def _tell_of_settings(settings: dict[str, str]) -> None:
+    """A site without its secret works; but everybody signs in again. The secret is never printed."""
+    config: Config = current_app.config["LMS"]
+    if settings.get("LMS_SECRET_KEY", config.secret_key) != config.secret_key:
+        config.instance.mkdir(parents=True, exist_ok=True)
+        path = config.instance / "secret-key-of-the-backup"
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+            out.write(settings["LMS_SECRET_KEY"] + "\n")
+        click.echo(
+            _(
+                "LMS_SECRET_KEY is not the backup's, which is now in %(path)s. Set it, or all must sign in again"
+                " and one-time codes are void.",
+                path=path,
+            )
+        )
+    for name in ("LMS_BASE_URL", "LMS_SITE_NAME", "LMS_TIMEZONE", "LMS_LANGUAGE"):
+        if settings.get(name, "") != config.to_keep()[name]:
+            click.echo(_("%(name)s was %(value)s there.", name=name, value=settings.get(name, "")))
+
+
+def _passphrase(is_asked: bool, file: IO[str] | None, *, is_new: bool) -> str | None:
+    if file is not None:
+        words = file.readline().rstrip("\n")
+        if not words:
+            raise click.ClickException(_("The passphrase file is empty."))
+        return words
+    if not is_asked:
+        return None
+    return str(click.prompt(_("Passphrase"), hide_input=True, confirmation_prompt=is_new))
+
+
+def _say(manifest: Manifest) -> str:
+    text = _("%(rows)s rows in %(tables)s tables, %(files)s files with %(bytes)s bytes.")
+    rows = sum(manifest.rows.values())
+    return str(text) % {
+        "rows": rows,
+        "tables": len(manifest.rows),
+        "files": manifest.files,
+        "bytes": manifest.file_bytes,
+    }
+
+
+@contextmanager
+def _told_in_a_line() -> Iterator[None]:
+    """What can be foreseen to go wrong ends the command with a sentence and exit code 1."""
+    try:
+        yield
+    except Refusal as error:
+        raise click.ClickException(error.text) from error
+    except Damaged as error:
+        raise click.ClickException(_("The backup is not whole: %(why)s.", why=error)) from error
+    except sealed.WrongPassphrase as error:
+        raise click.ClickException(_("The passphrase does not open this backup.")) from error
+    except OSError as error:
+        why = error.strerror or error
+        raise click.ClickException(_("It could not be written or read: %(why)s.", why=why)) from error
+    except Unavailable as error:
+        raise click.ClickException(_("The storage does not answer or takes nothing now.")) from error
+
+
+commands = [backup, restore, doctor]

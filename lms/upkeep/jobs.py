@@ -1,0 +1,49 @@
+"""The daily backup."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+from config import Config
+from lms.core import clock, rules
+from lms.core.db import db
+from lms.core.i18n import local
+from lms.upkeep import queries
+from lms.upkeep.retention import last_due
+from lms.upkeep.services import making, noting
+
+log = logging.getLogger(__name__)
+
+DAILY = "lms-daily-"
+"""Begins the names of its files; what an operator makes by hand does not stand in for it."""
+AGAIN_AFTER = timedelta(hours=1)
+"""After a backup that failed."""
+
+
+def back_up_daily() -> None:
+    """Make the day's backup where it is due, and remove those that need not be kept."""
+    now = clock.now()
+    due = last_due(local(now), rules.value(noting.HOUR))
+    attempt = queries.last_attempt(DAILY)
+    if attempt and (attempt.started_at >= due if attempt.is_checked else now - attempt.started_at < AGAIN_AFTER):
+        return
+    config: Config = current_app.config["LMS"]
+    config.backups.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = config.backups / f"{DAILY}{local(now):%Y%m%d-%H%M%S}.tar"
+    row = noting.begin_backup(path, now=now)
+    db.session.commit()  # nobody waits while it is made
+    try:
+        made = making.make_backup(path, config.to_keep(), now=now, advance=lambda _count: None)
+    except Exception as error:
+        noting.fail_backup(row, error, now=clock.now())
+        db.session.commit()
+        raise
+    noting.finish_backup(row, made, now=clock.now())
+    db.session.commit()
+    for old in noting.files_to_remove(config.backups, ZoneInfo(config.timezone)):
+        old.unlink(missing_ok=True)
+        log.info("removed the old backup %s", old.name)

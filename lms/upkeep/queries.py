@@ -1,0 +1,155 @@
+"""What a backup holds, read at one moment; and what is known of the backups made so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Date,
+    LargeBinary,
+    Numeric,
+    Select,
+    Table,
+    Text,
+    cast,
+    func,
+    select,
+)
+from sqlalchemy.types import Double, Float
+
+from lms.accounts.models import Person
+from lms.core.db import Base, UtcDateTime, db, reading
+from lms.core.jobs import JobLease, leases
+from lms.enrolment.models import Enrolment
+from lms.notices import queries as notices
+from lms.upkeep.models import Backup
+from lms.upkeep.values import Kind, Shape
+
+LATE = timedelta(hours=30)
+"""A daily backup older than this is missed."""
+OF_THE_MACHINE = {JobLease.__tablename__, Backup.__tablename__}
+"""Tables that tell of this server, not of the site: no backup holds them."""
+
+
+@contextmanager
+def snapshot() -> Iterator[Connection]:
+    """A connection that sees the database as it is now, whatever is written meanwhile; it holds up nobody."""
+    with reading(), db.engine.connect() as plain:
+        connection = plain
+        if plain.dialect.name == "postgresql":
+            connection = plain.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with connection.begin():
+            yield connection
+
+
+def tables() -> list[Table]:
+    """All tables that a backup holds, by name."""
+    return sorted(
+        (table for table in Base.metadata.tables.values() if table.name not in OF_THE_MACHINE),
+        key=lambda table: table.name,
+    )
+
+
+def shape(table: Table) -> Shape:
+    return Shape(table.name, {column.name: _kind(column.type) for column in table.columns})
+
+
+def _kind(type_: Any) -> Kind:
+    kinds: list[tuple[type | tuple[type, ...], Kind]] = [
+        (UtcDateTime, "moment"),
+        (Date, "date"),
+        (LargeBinary, "bytes"),
+        (JSON, "json"),
+        ((Double, Float), "plain"),
+        (Numeric, "decimal"),
+    ]
+    return next((kind for known, kind in kinds if isinstance(type_, known)), "plain")
+
+
+def rows(connection: Connection, table: Table) -> Iterator[Sequence[Any]]:
+    """All rows, a few at a time, in the order of their keys."""
+    columns: list[ColumnElement[Any]] = [
+        cast(column, Text) if isinstance(column.type, JSON) else column for column in table.columns
+    ]
+    query = select(*columns).order_by(*table.primary_key)
+    yield from connection.execution_options(yield_per=500).execute(query)
+
+
+def row_count(connection: Connection) -> int:
+    return sum(connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables())
+
+
+Sample = tuple[dict[str, str], float]
+
+
+def last_backup() -> Backup | None:
+    """The newest that was finished and read back."""
+    return db.session.scalar(_newest_first().where(Backup.is_checked).limit(1))
+
+
+def last_attempt(beginning: str = "") -> Backup | None:
+    """The newest, however it went, of those whose file's name has this beginning."""
+    named = Backup.file_name.startswith(beginning, autoescape=True)
+    return db.session.scalar(_newest_first().where(named).limit(1))
+
+
+@dataclass(frozen=True)
+class BackupState:
+    """The newest good backup, the newest attempt where that is another, and whether one is missing."""
+
+    last: Backup | None
+    failed: Backup | None
+    is_late: bool
+
+
+def backup_state(now: datetime) -> BackupState:
+    last, attempt = last_backup(), last_attempt()
+    failed = attempt if attempt is not None and attempt.error else None
+    return BackupState(last, failed, last is None or now - last.started_at > LATE)
+
+
+def checked_backups() -> Sequence[Backup]:
+    return db.session.scalars(_newest_first().where(Backup.is_checked)).all()
+
+
+def _newest_first() -> Select[Backup]:
+    return select(Backup).order_by(Backup.started_at.desc(), Backup.id.desc())
+
+
+def jobs_behind(now: datetime) -> list[JobLease]:
+    return [lease for lease in leases() if lease.is_behind(now)]
+
+
+def demo_count() -> int:
+    return _count(Person, Person.is_demo, Person.is_active)
+
+
+def gauges(now: datetime) -> list[tuple[str, str, list[Sample]]]:
+    """What a monitor should know of the site as a whole: name, meaning, values."""
+    outbox = notices.outbox()
+    backup = last_backup()
+    age = (now - backup.started_at).total_seconds() if backup else float("inf")
+    behind = {lease.name for lease in jobs_behind(now)}
+    return [
+        (
+            "lms_job_behind",
+            "1 where a periodic job should have been done long ago.",
+            [({"job": lease.name}, float(lease.name in behind)) for lease in leases()],
+        ),
+        ("lms_outbox_waiting", "Mails that wait to be sent.", [({}, outbox.waiting)]),
+        ("lms_outbox_failed", "Mails that could not be sent.", [({}, outbox.failed)]),
+        ("lms_backup_age_seconds", "Age of the newest backup that was read back.", [({}, age)]),
+        ("lms_people", "Active people.", [({}, _count(Person, Person.is_active))]),
+        ("lms_enrolments", "Enrolments not withdrawn.", [({}, _count(Enrolment, Enrolment.withdrawn_at.is_(None)))]),
+    ]
+
+
+def _count(model: type[Base], *conditions: Any) -> int:
+    return db.session.scalar(select(func.count()).select_from(model).where(*conditions)) or 0

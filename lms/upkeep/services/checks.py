@@ -1,0 +1,216 @@
+"""The doctor's checks: each says in a line how something stands and, where it does not stand well, one remedy."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from config import Config
+from lms.core import schema, storage
+from lms.core.db import UtcDateTime, db
+from lms.core.i18n import gettext as _
+from lms.core.jobs import leases
+from lms.notices import queries as notices
+from lms.upkeep import queries
+
+State = Literal["ok", "warning", "problem"]
+SKEW_NOTICED, SKEW_HARMFUL = timedelta(seconds=5), timedelta(seconds=60)
+ROOM_WANTED, ROOM_NEEDED = 2_000_000_000, 300_000_000
+SECONDS_TO_ANSWER = 5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found; ``remedy`` is empty where nothing is to be done."""
+
+    name: str
+    state: State
+    text: str
+    remedy: str = ""
+
+
+def examine(config: Config, now: datetime) -> Iterator[Finding]:
+    """All checks in their order. Those that need the database end where there is none."""
+    yield from (_secret(config), _https(config), _disk(config), _files(), _mail(config), _redis(config))
+    database = _database()
+    yield database
+    if database.state == "problem":
+        return
+    checks: list[Callable[[Config, datetime], Finding]] = [_clock, _jobs, _backups, _backup_folder, _outbox, _demo]
+    for check in checks:
+        yield check(config, now)
+
+
+def _secret(config: Config) -> Finding:
+    name = _("secret")
+    if problems := config.problems_for_production():
+        return Finding(name, "problem", _("No secret of its own is set."), " ".join(problems))
+    return Finding(name, "ok", _("A secret of its own is set."))
+
+
+def _https(config: Config) -> Finding:
+    name = _("https")
+    if config.is_https:
+        return Finding(name, "ok", config.base_url)
+    is_here = urlsplit(config.base_url).hostname in {"127.0.0.1", "localhost", "::1"}
+    return Finding(
+        name,
+        "warning" if is_here else "problem",
+        _("%(url)s is not encrypted: passwords can be read on the way.", url=config.base_url),
+        _("Put nginx or Caddy in front and set LMS_BASE_URL to https://… (docs/operator.md)."),
+    )
+
+
+def _database() -> Finding:
+    name = _("database")
+    try:
+        missing = schema.missing_migrations()
+    except SQLAlchemyError as error:
+        why = str(getattr(error, "orig", error)).partition("\n")[0]
+        return Finding(name, "problem", why, _("Start the database server, or mend LMS_DATABASE_URL."))
+    if missing:
+        text = _("It lacks %(count)s migrations.", count=len(missing))
+        return Finding(name, "problem", text, _("Run: lms init"))
+    return Finding(name, "ok", _("%(engine)s answers and is up to date.", engine=db.engine.dialect.name))
+
+
+def _files() -> Finding:
+    name = _("storage")
+    try:
+        storage.check(by_writing=True)
+    except storage.Unavailable as error:
+        text = _("It takes no file: %(why)s", why=error.__cause__)
+        return Finding(name, "problem", text, _("Mend LMS_STORAGE_URL, its rights, or make room there."))
+    return Finding(name, "ok", _("It takes and gives files."))
+
+
+def _disk(config: Config) -> Finding:
+    """Of the folder that fills up first: database, files and backups of the default set-up are in it."""
+    name = _("disk")
+    free = shutil.disk_usage(_existing(config.instance)).free
+    state: State = "ok" if free >= ROOM_WANTED else "warning" if free >= ROOM_NEEDED else "problem"
+    text = _("%(size)s MB are free.", size=free // 1_000_000)
+    return Finding(name, state, text, "" if state == "ok" else _("Remove what is not needed, or enlarge the disk."))
+
+
+def _clock(config: Config, now: datetime) -> Finding:
+    """Against the database server; where that is a file, against the clock by which the disk dates its files."""
+    name = _("clock")
+    if db.engine.dialect.name == "postgresql":
+        there = db.session.scalar(select(func.clock_timestamp(type_=UtcDateTime()))) or now
+    else:
+        with tempfile.NamedTemporaryFile(dir=_existing(config.instance)) as file:
+            there = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, now.tzinfo)
+    skew = abs(there - now)
+    state: State = "ok" if skew < SKEW_NOTICED else "warning" if skew < SKEW_HARMFUL else "problem"
+    text = _("%(n)s seconds apart from the database's.", n=round(skew.total_seconds()))
+    return Finding(
+        name, state, text, "" if state == "ok" else _("Turn on time synchronisation: timedatectl set-ntp true")
+    )
+
+
+def _mail(config: Config) -> Finding:
+    name = _("mail")
+    parts = urlsplit(config.mail)
+    if parts.scheme == "file":
+        return Finding(name, "warning", _("Mails become files and reach nobody."), _("Set LMS_MAIL_URL to smtp://…"))
+    port = parts.port or (465 if parts.scheme == "smtps" else 587)
+    if _answers(parts.hostname or "", port):
+        return Finding(name, "ok", _("%(host)s answers.", host=parts.hostname))
+    remedy = _("Check LMS_MAIL_URL and the way to the mail server. Mails wait meanwhile; none is lost.")
+    return Finding(name, "problem", _("%(host)s does not answer.", host=parts.hostname), remedy)
+
+
+def _redis(config: Config) -> Finding:
+    name = "redis"
+    parts = urlsplit(config.redis_url)
+    if not config.redis_url:
+        return Finding(name, "ok", _("Not set; each process counts floods for itself."))
+    if parts.scheme == "unix" or _answers(parts.hostname or "", parts.port or 6379):
+        return Finding(name, "ok", _("It answers."))
+    remedy = _("Start it, or mend LMS_REDIS_URL. The site goes on meanwhile.")
+    return Finding(name, "warning", _("It does not answer."), remedy)
+
+
+def _jobs(_config: Config, now: datetime) -> Finding:
+    name = _("jobs")
+    if not leases():
+        return Finding(
+            name, "problem", _("None has ever been done."), _("Start the server: lms serve (or: lms jobs run)")
+        )
+    if behind := queries.jobs_behind(now):
+        told = ", ".join(f"{lease.name} ({lease.last_error or '–'})" for lease in behind)
+        remedy = _("Look into the server's log for the name of the job, then restart the server.")
+        return Finding(name, "problem", _("Behind: %(jobs)s", jobs=told), remedy)
+    return Finding(name, "ok", _("All are on time."))
+
+
+def _backups(_config: Config, now: datetime) -> Finding:
+    name = _("backup")
+    state = queries.backup_state(now)
+    remedy = _("Make one now: lms backup FILE; then look into the server's log for “back up daily”.")
+    if state.last is None:
+        return Finding(name, "problem", _("There is none that was read back."), remedy)
+    hours = round((now - state.last.started_at).total_seconds() / 3600)
+    text = _("The newest is %(hours)s hours old.", hours=hours)
+    if state.is_late:
+        return Finding(name, "problem", text, remedy)
+    if state.last.damaged_files:
+        lost = _("%(n)s files could not be read from the storage.", n=state.last.damaged_files)
+        return Finding(name, "problem", f"{text} {lost}", _("Restore those files from an older backup."))
+    return Finding(name, "ok", text)
+
+
+def _backup_folder(config: Config, _now: datetime) -> Finding:
+    name = _("backup folder")
+    folder = _existing(config.backups)
+    if not os.access(folder, os.W_OK):
+        text = _("%(path)s cannot be written.", path=config.backups)
+        return Finding(name, "problem", text, _("Give the server's user the right to write there."))
+    if folder.stat().st_dev == _existing(config.instance).stat().st_dev:
+        remedy = _("Copy the backups to another machine each day (docs/operator.md).")
+        return Finding(name, "warning", _("It is on the same disk as the site: both would be lost together."), remedy)
+    return Finding(name, "ok", str(config.backups))
+
+
+def _outbox(_config: Config, _now: datetime) -> Finding:
+    name = _("outbox")
+    failed = notices.outbox().failed
+    if failed:
+        remedy = _("See the addresses on the page of mails that failed, and correct them.")
+        return Finding(name, "warning", _("%(n)s mails could not be sent.", n=failed), remedy)
+    return Finding(name, "ok", _("No mail has failed."))
+
+
+def _demo(_config: Config, _now: datetime) -> Finding:
+    name = _("demo people")
+    if count := queries.demo_count():
+        text = _("%(n)s are active; their password is known to everybody.", n=count)
+        return Finding(
+            name, "problem", text, _("Deactivate them on the page of each person, or begin with a new database.")
+        )
+    return Finding(name, "ok", _("None are active."))
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), SECONDS_TO_ANSWER).close()
+    except OSError:
+        return False
+    return True
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the one above it that exists already."""
+    return next(path for path in (folder, *folder.parents) if path.exists())

@@ -1,0 +1,131 @@
+"""Make a backup while the site is in use: written beside its place, read back in full, only then given its name."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy import Connection
+
+from lms.core import schema, storage
+from lms.core.errors import Refusal
+from lms.core.i18n import lazy
+from lms.upkeep import archive, queries, sealed, values
+from lms.upkeep.archive import About, Manifest
+
+Advance = Callable[[int], object]
+"""Told how many more rows and files are done."""
+
+
+class FileIsThere(Refusal):
+    message = lazy("There is already a file of that name: %(path)s. Choose another; nothing was overwritten.")
+
+
+@dataclass(frozen=True)
+class Made:
+    """A backup that was read back: its size and hash as it lies on the disk, and what it holds."""
+
+    path: Path
+    size: int
+    sha256: str
+    manifest: Manifest
+
+
+def make_backup(
+    path: Path, settings: dict[str, str], *, passphrase: str | None = None, now: datetime, advance: Advance
+) -> Made:
+    """Write all rows, files and ``settings`` into one archive at ``path``.
+
+    Of files only what was kept before the snapshot is needed; what came later may be in it too.
+
+    :raises FileIsThere: nothing is ever overwritten.
+    :raises archive.Damaged: what was read back is not what was written; no file is left.
+    :raises OSError: the place is full or cannot be written; no file is left.
+    """
+    if path.exists():
+        raise FileIsThere(path=str(path))
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as out:
+            with _stream_into(out, passphrase) as stream:
+                _write(stream, path.parent, settings, now, advance)
+            out.flush()
+            os.fsync(out.fileno())
+            manifest = check_backup(out, passphrase)[1]
+            out.seek(0)
+            digest = hashlib.file_digest(out, "sha256")
+            made = Made(path, out.seek(0, os.SEEK_END), digest.hexdigest(), manifest)
+        part.rename(path)
+        _sync_folder(path.parent)
+    finally:
+        part.unlink(missing_ok=True)
+    return made
+
+
+@contextmanager
+def opened_backup(source: IO[bytes], passphrase: str | None) -> Iterator[IO[bytes]]:
+    """The archive in ``source`` as a stream, from its beginning.
+
+    :raises sealed.WrongPassphrase: it is sealed, and not with this passphrase.
+    """
+    source.seek(0)
+    if not sealed.is_sealed(source):
+        yield source
+        return
+    with sealed.opened(source, passphrase or "") as stream:
+        yield stream
+
+
+def check_backup(source: IO[bytes], passphrase: str | None) -> tuple[About, Manifest]:
+    """Read all of it.
+
+    :raises archive.Damaged: it is not whole.
+    """
+    with opened_backup(source, passphrase) as stream:
+        return archive.check(stream)
+
+
+def _stream_into(out: IO[bytes], passphrase: str | None) -> AbstractContextManager[IO[bytes]]:
+    return sealed.sealing(out, passphrase) if passphrase else nullcontext(out)
+
+
+def _write(stream: IO[bytes], workspace: Path, settings: dict[str, str], now: datetime, advance: Advance) -> None:
+    with queries.snapshot() as connection:
+        shapes = tuple(queries.shape(table) for table in queries.tables())
+        about = About(
+            made_at=now.isoformat(),
+            site_name=settings.get("LMS_SITE_NAME", ""),
+            revision=schema.revision_of(connection) or "",
+            engine=connection.dialect.name,
+            shapes=shapes,
+        )
+        writer = archive.Writer(stream, workspace, about, settings)
+        _write_rows(writer, connection, advance)
+    for key in storage.all_keys():
+        try:
+            writer.file(key, storage.read(key))
+        except storage.FileMissing:
+            writer.manifest.damaged.append(key)
+        advance(1)
+    writer.finish()
+
+
+def _write_rows(writer: archive.Writer, connection: Connection, advance: Advance) -> None:
+    for table in queries.tables():
+        shape = queries.shape(table)
+        writer.table(table.name, values.lines(shape, queries.rows(connection, table)))
+        advance(writer.manifest.rows[table.name])
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

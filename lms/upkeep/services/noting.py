@@ -1,0 +1,61 @@
+"""Rows about the backups that were made: begun, done, failed; and which files of the folder may go."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from lms.core import rules
+from lms.core.db import db
+from lms.core.i18n import LazyString, lazy
+from lms.core.rules import Rule
+from lms.upkeep import queries
+from lms.upkeep.models import Backup
+from lms.upkeep.retention import kept
+from lms.upkeep.services.making import Made
+
+GROUP = lazy("Backups")
+
+
+def _rule(name: str, default: int, label: LazyString, most: int, hint: LazyString | None = None) -> Rule:
+    complaint = lazy("A whole number from 0 to %(most)s.", most=most)
+    return Rule(
+        name,
+        default,
+        group=GROUP,
+        label=label,
+        hint=hint,
+        check=lambda value: None if 0 <= value <= most else str(complaint),
+    )
+
+
+HOUR = _rule("backup_hour", 2, lazy("Hour of the daily backup"), 23, lazy("On the site's clock: 2 is 02.00."))
+DAYS = _rule("backup_days", 14, lazy("Days of which the backup is kept"), 366)
+WEEKS = _rule("backup_weeks", 8, lazy("Weeks of which one backup is kept"), 520)
+
+
+def begin_backup(path: Path, *, now: datetime) -> Backup:
+    row = Backup(started_at=now, file_name=path.name)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def finish_backup(row: Backup, made: Made, *, now: datetime) -> None:
+    row.finished_at, row.size, row.sha256 = now, made.size, made.sha256
+    row.is_checked, row.damaged_files = True, len(made.manifest.damaged)
+    db.session.flush()
+
+
+def fail_backup(row: Backup, error: Exception, *, now: datetime) -> None:
+    row.finished_at, row.error = now, type(error).__name__
+    db.session.flush()
+
+
+def files_to_remove(folder: Path, zone: ZoneInfo) -> list[Path]:
+    """Files in ``folder`` of backups that need not be kept any more; what the site did not make is not named."""
+    made = [row for row in queries.checked_backups() if (folder / row.file_name).is_file()]
+    days = {row.id: row.started_at.astimezone(zone).date() for row in made}
+    stay = kept(days.values(), days=rules.value(DAYS), weeks=rules.value(WEEKS))
+    return [folder / row.file_name for row in made if days[row.id] not in stay]

@@ -1,0 +1,193 @@
+"""Put a backup into an empty place, on either engine; what is in it afterwards is counted and hashed again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import IO, Any
+
+from sqlalchemy import (
+    JSON,
+    Connection,
+    Date,
+    Insert,
+    LargeBinary,
+    Numeric,
+    Text,
+    bindparam,
+    cast,
+    func,
+    insert,
+    inspect,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.sql import column
+
+from lms.core import jobs, storage
+from lms.core.db import UtcDateTime, db
+from lms.core.errors import Refusal
+from lms.core.i18n import lazy
+from lms.upkeep import archive, queries, values
+from lms.upkeep.archive import File, Manifest, Table
+from lms.upkeep.values import Shape
+
+Advance = Callable[[int], object]
+AT_ONCE = 500
+IN_USE = timedelta(minutes=2)
+_TYPES: Mapping[str, Any] = {
+    "moment": UtcDateTime(),
+    "date": Date(),
+    "bytes": LargeBinary(),
+    "decimal": Numeric(),
+    "json": Text(),
+}
+
+
+class PlaceIsNotEmpty(Refusal):
+    message = lazy("This place is not empty: it has %(what)s. Nothing was changed.")
+
+
+class NotTheSame(Refusal):
+    message = lazy("What was restored is not what the backup holds: %(what)s. Do not use this place.")
+
+
+def what_is_there() -> list[str]:
+    """What a restore would overwrite: tables with rows, and whether there are files."""
+    with db.engine.connect() as connection:
+        names = [name for name in _tables_there(connection) if name not in queries.OF_THE_MACHINE]
+        found = [name for name in names if connection.execute(select(text("1")).select_from(table(name))).first()]
+    return found + (["files"] if next(storage.all_keys(), None) else [])
+
+
+def is_in_use(now: datetime) -> bool:
+    """Whether a server has been at work on this database within the last minutes."""
+    with db.engine.connect() as connection:
+        if not inspect(connection).has_table(jobs.JobLease.__tablename__):
+            return False
+        newest = connection.scalar(select(func.max(jobs.JobLease.last_started_at)))
+    return newest is not None and now - newest < IN_USE
+
+
+def remove_tables() -> None:
+    """Drop every table, so that the migrations can build them as the backup knew them."""
+    with db.engine.begin() as connection:
+        names = _tables_there(connection)
+        _empty(connection, names)
+        for name in [*names, "alembic_version"]:
+            cascade = " CASCADE" if connection.dialect.name == "postgresql" else ""
+            connection.execute(text(f'DROP TABLE IF EXISTS "{name}"{cascade}'))
+
+
+def fill(source: IO[bytes], *, advance: Advance) -> dict[str, str]:
+    """Put rows and files in their places; the tables are as the backup's revision has them, rows are replaced.
+
+    Gives the settings that the backup took along.
+
+    :raises archive.Damaged: it is not whole; the caller must not commit.
+    """
+    connection = db.session.connection()
+    settings: dict[str, str] = {}
+    with _references_aside(connection):
+        _empty(connection, _tables_there(connection))
+        for part in archive.read(source):
+            if isinstance(part, Table):
+                for some in _in_portions(part.shape, part.lines):
+                    connection.execute(_insert(connection, part.shape), some)
+                    advance(len(some))
+            elif isinstance(part, File):
+                storage.save(part.data, part.key.split("/")[0])
+                advance(1)
+            elif isinstance(part, dict):
+                settings = part
+    _set_sequences(connection)
+    return settings
+
+
+def verify(manifest: Manifest, *, advance: Advance) -> None:
+    """Count the rows, and read every file back.
+
+    :raises NotTheSame: something is missing.
+    """
+    connection = db.session.connection()
+    for name, told in manifest.rows.items():
+        found = connection.scalar(select(func.count()).select_from(table(name)))
+        if found != told:
+            raise NotTheSame(what=f"{name}: {found} / {told}")
+    whole = 0
+    for key in storage.all_keys():
+        storage.read(key)
+        whole += 1
+        advance(1)
+    if whole < manifest.files:
+        raise NotTheSame(what=f"files: {whole} / {manifest.files}")
+
+
+def _tables_there(connection: Connection) -> list[str]:
+    """Also those that this program does not know: a newer one may have been here, or somebody else is."""
+    return sorted(set(inspect(connection).get_table_names()) - {"alembic_version"})
+
+
+def _empty(connection: Connection, names: list[str]) -> None:
+    if connection.dialect.name == "postgresql":
+        if names:
+            connection.execute(text("TRUNCATE " + ", ".join(f'"{name}"' for name in names)))
+        return
+    connection.execute(text("PRAGMA defer_foreign_keys=ON"))
+    for name in names:
+        connection.execute(text(f'DELETE FROM "{name}"'))  # noqa: S608  (names are our own tables')
+
+
+@contextmanager
+def _references_aside(connection: Connection) -> Iterator[None]:
+    """In this block rows may come before those they refer to; at its end every reference is checked."""
+    if connection.dialect.name != "postgresql":
+        connection.execute(text("PRAGMA defer_foreign_keys=ON"))  # until the commit
+        yield
+        return
+    references = connection.execute(
+        text(
+            "SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE contype = 'f' AND connamespace = current_schema()::regnamespace"
+        )
+    ).all()
+    for owner, name, _definition in references:
+        connection.execute(text(f"ALTER TABLE {owner} DROP CONSTRAINT {name}"))
+    yield
+    for owner, name, definition in references:
+        connection.execute(text(f"ALTER TABLE {owner} ADD CONSTRAINT {name} {definition}"))
+
+
+def _insert(connection: Connection, shape: Shape) -> Insert:
+    target = table(shape.name, *(column(name, _TYPES.get(kind)) for name, kind in shape.columns.items()))
+    if connection.dialect.name != "postgresql":
+        return insert(target)
+    as_text = {
+        name: cast(bindparam(name, type_=Text()), JSON) for name, kind in shape.columns.items() if kind == "json"
+    }
+    return insert(target).values({name: bindparam(name) for name in shape.columns} | as_text)
+
+
+def _in_portions(shape: Shape, lines: Iterator[bytes]) -> Iterator[list[dict[str, Any]]]:
+    while some := [values.row(shape, line) for line in islice(lines, AT_ONCE)]:
+        yield some
+
+
+def _set_sequences(connection: Connection) -> None:
+    """PostgreSQL numbers rows by counters beside the tables; each goes on after the greatest number."""
+    if connection.dialect.name != "postgresql":
+        return
+    counted = connection.execute(
+        text(
+            "SELECT table_name, column_name, pg_get_serial_sequence(quote_ident(table_name), column_name)"
+            " FROM information_schema.columns WHERE table_schema = current_schema()"
+            " AND pg_get_serial_sequence(quote_ident(table_name), column_name) IS NOT NULL"
+        )
+    ).all()
+    for name, key, sequence in counted:
+        connection.execute(
+            text(f'SELECT setval(\'{sequence}\', (SELECT coalesce(max("{key}"), 0) + 1 FROM "{name}"), false)')  # noqa: S608
+        )

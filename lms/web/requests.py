@@ -1,0 +1,110 @@
+"""Each request has a number: in its answer's head, in every line of the log, on the page that tells of a fault.
+
+A line of the log is ``name=value`` pairs: method, endpoint, status, milliseconds
+and the person's id. Never an address with its query, a name, a NIP, or what was
+sent; what looks like a NIP is struck out of whatever a library says.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import sys
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, Response, g, has_request_context, request
+from sqlalchemy import inspect
+
+from lms.web import metrics
+
+log = logging.getLogger("lms.requests")
+
+LETTERS = "ACDEFHJKMNPQRTUVWXY34679"
+"""Told apart by eye and ear."""
+LENGTH = 8
+QUIET = {"static", "favicon", "home.healthz", "home.readyz", "upkeep.metrics"}
+"""Asked for all the time: a line only where it went wrong."""
+LONG_NUMBER = re.compile(r"\d(?:[ .]?\d){14,}")
+
+
+def set_up(app: Flask) -> None:
+    """First of all, so that also what is refused early has a number and a line."""
+    app.before_request(_begin)
+    app.after_request(_end)
+    app.jinja_env.globals["request_number"] = number
+
+
+def number() -> str:
+    """The number of this request; empty outside of one."""
+    return str(g.get("request_number", "")) if has_request_context() else ""
+
+
+def _begin() -> None:
+    g.request_number = "".join(LETTERS[byte % len(LETTERS)] for byte in secrets.token_bytes(LENGTH))
+    g.began = time.perf_counter()
+
+
+def _end(response: Response) -> Response:
+    response.headers["X-Request-Id"] = number()
+    endpoint = request.endpoint or "-"
+    seconds = time.perf_counter() - g.get("began", time.perf_counter())
+    metrics.note(endpoint, response.status_code, seconds)
+    if endpoint not in QUIET or response.status_code >= 400:
+        fields = {
+            "method": request.method,
+            "endpoint": endpoint,
+            "status": response.status_code,
+            "ms": round(seconds * 1000, 1),
+            "person": _person_id() or "-",
+        }
+        log.info("request", extra={"fields": fields})
+    return response
+
+
+def _person_id() -> int | None:
+    """Of whoever is known to be signed in; asks no database, which may be what just failed."""
+    user = g.get("_login_user")
+    state = inspect(user, raiseerr=False) if user is not None else None
+    if state is None:
+        return getattr(user, "id", None)
+    return state.identity[0] if state.identity else None
+
+
+class Lines(logging.Formatter):
+    """``time=… level=… logger=… request=… message="…"``; a traceback's lines carry the number too."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        pairs: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "request": number() or "-",
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        lines = [" ".join(f"{name}={_quoted(str(value))}" for name, value in pairs.items())]
+        if record.exc_info:
+            lines += [f"request={number() or '-'} | {line}" for line in self._trace(record)]
+        return LONG_NUMBER.sub("…", "\n".join(lines))
+
+    def _trace(self, record: logging.LogRecord) -> list[str]:
+        """PostgreSQL tells in a DETAIL which values it refused; those are not for the log."""
+        assert record.exc_info
+        return [line for line in self.formatException(record.exc_info).splitlines() if not line.startswith("DETAIL")]
+
+
+def _quoted(text: str) -> str:
+    if text and not re.search(r'[\s"=]', text):
+        return text
+    return '"' + text.replace("\\", "\\\\").replace('"', "'").replace("\n", "\\n") + '"'
+
+
+def configure_logging() -> None:
+    """All lines of this process to the standard error, in one form."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Lines())
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)

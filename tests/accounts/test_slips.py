@@ -1,0 +1,145 @@
+"""One-time codes on paper: whom they are made for, what is printed, how they are kept."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import timedelta
+
+import pytest
+from factories import NOON, grant, make_admin, make_person, make_unit
+from pages import csrf_token
+
+from lms.accounts import one_time_codes, passwords, queries
+from lms.accounts.models import Person, ResetCode
+from lms.accounts.services import codes
+from lms.core import clock
+from lms.core.db import db
+from lms.core.ledger import LedgerEntry
+
+PATH = "/admin/people/slips"
+
+
+@pytest.fixture
+def unit(client):
+    client.sign_in(make_admin(password_hash="x"))
+    return make_unit("Dinas Contoh")
+
+
+def printed(client, unit, people, layout="slips"):
+    token = csrf_token(client.get(f"{PATH}?unit={unit.id}").get_data(as_text=True))
+    values = {"csrf_token": token, "people": [str(person.id) for person in people], "layout": layout}
+    return client.post(f"{PATH}?unit={unit.id}", data=values)
+
+
+@pytest.mark.parametrize("layout", ["slips", "list"])
+def test_a_printed_code_lets_its_owner_in_within_thirty_days(client, unit, layout):
+    person = make_person(name="Ani Contoh", unit_id=unit.id)
+    answer = printed(client, unit, [person], layout)
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    page = answer.get_data(as_text=True)
+    assert "Ani Contoh" in page
+    assert "http://localhost/login/code" in page
+    assert ("<svg" in page.split("<main")[1]) == (layout == "slips")
+    kept = db.session.query(ResetCode).one()
+    assert kept.expires_at - kept.created_at == timedelta(days=30)
+    code = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{3}-[A-Z2-9]{3}", page)[0]
+    assert code not in kept.code_hash
+    phone = client.application.test_client()
+    first = phone.post_form("/login/code", username=person.nip, code=code)
+    assert first.location == "/account/new-password"
+
+
+def test_only_who_never_had_a_password_is_listed_unless_all_are_asked_for(client, unit):
+    make_person(name="Baru Contoh", unit_id=make_unit("Bidang", unit).id)
+    make_person(name="Lama Contoh", unit_id=unit.id, password_hash="x")
+    make_person(name="Pensiun Contoh", unit_id=unit.id, is_active=False)
+    make_person(name="Orang Lain", unit_id=make_unit().id)
+    page = client.get(f"{PATH}?unit={unit.id}").get_data(as_text=True)
+    assert "Baru Contoh" in page
+    assert not [name for name in ("Lama Contoh", "Pensiun Contoh", "Orang Lain") if name in page]
+    assert "Lama Contoh" in client.get(f"{PATH}?unit={unit.id}&who=all").get_data(as_text=True)
+    assert client.get(f"{PATH}?unit=99999").status_code == 200
+    assert client.get(f"{PATH}?unit=x").status_code == 200
+
+
+def test_somebody_who_is_not_in_the_unit_gets_no_code(client, unit):
+    make_person(unit_id=unit.id)
+    answer = printed(client, unit, [make_person(unit_id=make_unit().id)])
+    assert answer.status_code == 422
+    assert printed(client, unit, []).status_code == 422
+    assert db.session.query(ResetCode).count() == 0
+
+
+def test_an_agency_admin_prints_only_for_the_own_agency(client, unit):
+    own = make_unit("Pemerintah Contoh", kind="instansi")
+    office = make_person()
+    grant(office, "agency-admin", unit=own)
+    make_person(name="Orang Lain", unit_id=unit.id)
+    make_person(name="Orang Sendiri", unit_id=own.id)
+    client.sign_in(office)
+    assert "Orang Lain" not in client.get(f"{PATH}?unit={unit.id}").get_data(as_text=True)
+    assert "Orang Sendiri" in client.get(f"{PATH}?unit={own.id}").get_data(as_text=True)
+
+
+def test_an_agency_admin_prints_no_code_for_an_admin_of_the_site(client, unit):
+    own = make_unit("Pemerintah Contoh", kind="instansi")
+    office = make_person()
+    grant(office, "agency-admin", unit=own)
+    mighty = make_admin(name="Admin Situs", unit_id=own.id)
+    client.sign_in(office)
+    make_person(unit_id=own.id)
+    assert "Admin Situs" not in client.get(f"{PATH}?unit={own.id}").get_data(as_text=True)
+    assert printed(client, own, [mighty]).status_code == 422
+    assert db.session.query(ResetCode).count() == 0
+
+
+def test_a_new_slip_voids_the_old_and_the_page_says_so_before(client, unit):
+    person = make_person(unit_id=unit.id)
+    old = codes.issue_reset_code(person, None, now=clock.now())
+    page = client.get(f"{PATH}?unit={unit.id}").get_data(as_text=True)
+    assert "note--wait" in page
+    printed(client, unit, [person])
+    live = queries.live_code(person, clock.now())
+    assert not codes.is_right(live.code_hash, old, person.id)
+
+
+def test_five_hundred_codes_take_no_time_and_stand_in_the_ledger_without_the_codes(session):
+    people = [make_person(nip=None, email=f"orang{number}@contoh.go.id") for number in range(500)]
+    begun = time.monotonic()
+    texts = codes.issue_codes(people, None, now=NOON)
+    assert time.monotonic() - begun < 2
+    assert len(set(texts.values())) == 500
+    entries = session.query(LedgerEntry).all()
+    assert len(entries) == 500
+    assert not [entry for entry in entries if any(text in entry.facts for text in list(texts.values())[:5])]
+
+
+def test_nobody_gets_a_code_if_one_of_them_is_switched_off(session):
+    people = [make_person(), make_person(is_active=False)]
+    with pytest.raises(codes.AccountOff):
+        codes.issue_codes(people, None, now=NOON)
+    assert session.query(ResetCode).count() == 0
+
+
+def test_a_code_of_before_is_good_until_it_expires(client):
+    person = make_person()
+    number = person.nip
+    code, now = one_time_codes.new_code(), clock.now()
+    values = {"code_hash": passwords.hashed(code), "created_at": now, "expires_at": now + timedelta(hours=1)}
+    db.session.add(ResetCode(person_id=person.id, **values))
+    assert client.post_form("/login/code", username=number, code=code).location == "/account/new-password"
+
+
+def test_a_kept_code_is_of_one_person_and_one_key():
+    kept = one_time_codes.hashed("ABCDEFGHJK", 1, "key")
+    assert one_time_codes.is_right(kept, "abcd-efg-hjk", 1, "key")
+    assert not one_time_codes.is_right(kept, "ABCDEFGHJK", 2, "key")
+    assert not one_time_codes.is_right(kept, "ABCDEFGHJK", 1, "another key")
+    assert not one_time_codes.is_right(kept, "ABCDEFGHJM", 1, "key")
+
+
+def test_an_unknown_name_has_no_code(session):
+    assert not codes.is_right(None, "ABCDEFGHJK", None)
+    assert session.query(Person).count() == 0

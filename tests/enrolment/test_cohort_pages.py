@@ -1,0 +1,308 @@
+"""The pages of cohorts: made, run again, changed, filled, decided; bad input comes back with what was typed."""
+
+from __future__ import annotations
+
+import pytest
+from cohort_scene import Scene, days, make_scene, today
+from factories import make_cohort, make_course, make_person
+
+from lms.accounts.models import RoleGrant
+from lms.core import clock
+from lms.core.i18n import say_date
+from lms.enrolment import queries, services
+from lms.enrolment.models import Cohort, Enrolment
+
+
+@pytest.fixture
+def scene(session) -> Scene:
+    return make_scene()
+
+
+@pytest.fixture
+def admin(client, scene):
+    return client.sign_in(scene.admin)
+
+
+def text_of(client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return answer.get_data(as_text=True)
+
+
+def test_runs_are_listed_and_filtered_by_the_address(admin, scene):
+    over = make_cohort(make_course("lain", title="Kursus lain"), starts_on=days(-9), ends_on=days(-1))
+    page = text_of(admin, "/admin/cohorts")
+    assert "Angkatan I Tahun 2026" in page
+    assert over.name in page
+    assert over.name not in text_of(admin, "/admin/cohorts?state=running")
+    assert over.name in text_of(admin, "/admin/cohorts?state=over&q=KURSUS")
+    assert over.name not in text_of(admin, "/admin/cohorts?course=pelatihan")
+    for nonsense in ("?state=x", "?course=tidak-ada", "?q=%00%25_", "?page=999"):
+        assert admin.get("/admin/cohorts" + nonsense).status_code == 200
+
+
+def form(**values):
+    return {
+        "name": "",
+        "starts_on": days(7),
+        "ends_on": days(30),
+        "way": "open",
+        "enrols_until": "",
+        "quota": "",
+    } | values
+
+
+def test_a_cohort_is_made_and_named_by_the_next_number_of_its_year(admin, scene, session):
+    make_course("baru")
+    answer = admin.post_form("/admin/cohorts/new", course="baru", **form(quota="40"))
+    cohort = session.query(Cohort).order_by(Cohort.id.desc()).first()
+    assert answer.location == f"/admin/cohorts/{cohort.id}"
+    assert (cohort.name, cohort.quota) == (f"Angkatan I Tahun {days(7).year}", 40)
+    assert (cohort.is_open, cohort.needs_approval) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"starts_on": ""},
+        {"starts_on": "kemarin"},
+        {"starts_on": "0026-11-23"},
+        {"ends_on": "2020-01-01"},
+        {"quota": "0"},
+        {"quota": "banyak"},
+        {"quota": "-3"},
+        {"way": "siapa saja"},
+        {"way": ""},
+        {"enrols_until": "2099-01-01"},
+        {"name": "x" * 81},
+        {"course": "tidak-ada"},
+    ],
+)
+def test_what_is_wrong_with_a_new_cohort_is_said_at_its_field(admin, scene, session, wrong):
+    answer = admin.post_form("/admin/cohorts/new", **({"course": "pelatihan"} | form(name="Nama sendiri") | wrong))
+    assert answer.status_code == 422
+    page = answer.get_data(as_text=True)
+    assert "field__error" in page
+    assert "name" in wrong or "Nama sendiri" in page
+    assert session.query(Cohort).count() == 1
+
+
+def test_the_same_again_takes_two_clicks(admin, scene, session):
+    assert f'href="{scene.page}/again"' in text_of(admin, scene.page)
+    page = text_of(admin, f"{scene.page}/again")
+    values = {name: value for name, value in _filled(page).items() if name != "csrf_token"}
+    answer = admin.post_form(f"{scene.page}/again", **values)
+    made = session.query(Cohort).order_by(Cohort.id.desc()).first()
+    assert answer.location == f"/admin/cohorts/{made.id}"
+    assert made.starts_on > scene.cohort.ends_on
+    assert made.ends_on - made.starts_on == scene.cohort.ends_on - scene.cohort.starts_on
+    assert (made.is_open, made.needs_approval, made.course_id) == (True, True, scene.course.id)
+    assert made.name != scene.cohort.name
+    assert admin.post_form(f"{scene.page}/again", **values).status_code == 422, "a second press makes no third run"
+
+
+def _filled(page: str) -> dict[str, str]:
+    """What a browser would send of the only form with a token and many fields."""
+    from pages import parse
+
+    fields = {}
+    for control in parse(page).iter("input"):
+        kind = control.get("type")
+        if control.get("name") and (kind not in {"radio", "checkbox"} or control.get("checked") is not None):
+            fields[control.get("name")] = control.get("value", "")
+    return fields
+
+
+def test_a_cohort_without_dates_is_not_run_again_and_has_few_settings(admin, scene, session):
+    undated = services.undated_cohort(scene.course, now=clock.now())
+    session.flush()
+    path = f"/admin/cohorts/{undated.id}"
+    assert admin.get(f"{path}/again").status_code == 404
+    assert 'name="starts_on"' not in text_of(admin, f"{path}/settings")
+    assert admin.post_form(f"{path}/settings", way="open", quota="3", enrols_until="").status_code == 302
+    session.refresh(undated)
+    assert (undated.is_open, undated.quota, undated.name, undated.starts_on) == (True, 3, "", None)
+    assert admin.get(f"{path}/dates").status_code == 200
+
+
+def test_new_dates_move_the_last_day_on_the_list(admin, scene):
+    answer = admin.post_form(f"{scene.page}/settings", **form(name="Angkatan I", ends_on=days(60), way="list"))
+    assert answer.status_code == 302
+    assert say_date(days(60)) in text_of(admin, scene.page)
+
+
+def test_too_few_places_are_refused_in_words_and_nothing_is_lost(admin, scene, session):
+    answer = admin.post_form(f"{scene.page}/settings", **form(name="Lain", quota="1"))
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert 'id="quota-error"' in page
+    assert 'value="Lain"' in page
+    session.refresh(scene.cohort)
+    assert scene.cohort.quota is None
+
+
+def test_relative_dates_are_shown_as_real_ones_before_anything_starts(admin, session):
+    deadline = {"base": "start", "days": 7, "at": None, "moment": None}
+    course = make_course("bertenggat", ({"slug": "modul", "closes": deadline},))
+    cohort = make_cohort(course, starts_on=days(10), ends_on=days(40))
+    page = text_of(admin, f"/admin/cohorts/{cohort.id}/dates")
+    assert f"{say_date(days(17))} pukul 23.59 WIT" in page
+    assert "+7d" in page
+
+
+def test_a_pasted_list_enrols_known_people_and_notes_the_others(admin, scene, session):
+    person = make_person()
+    lines = f"{person.nip}\n\n 19860926 201505 1 001 \nbaru@contoh.go.id"
+    assert admin.post_form(f"{scene.page}/people", page=scene.page, logins=lines).status_code == 302
+    assert person.id in queries.people_inside(scene.cohort.id)
+    page = text_of(admin, f"{scene.page}/proposals")
+    assert "19860926 201505 1 001" in page
+    assert "baru@contoh.go.id" in page
+
+
+def test_one_bad_line_enrols_nobody_and_keeps_the_list(admin, scene):
+    person = make_person()
+    answer = admin.post_form(f"{scene.page}/people", page=scene.page, logins=f"{person.nip}\n1,98609E+17")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert person.nip in page
+    assert "1,98609E+17:" in page
+    assert person.id not in queries.people_inside(scene.cohort.id)
+
+
+def test_a_list_into_a_cohort_that_is_over_is_refused_and_kept(admin, scene):
+    scene.cohort.starts_on, scene.cohort.ends_on = days(-9), days(-1)
+    person = make_person()
+    answer = admin.post_form(f"{scene.page}/people", page="/language", logins=person.nip)
+    assert answer.status_code == 409
+    assert person.id not in queries.people_inside(scene.cohort.id)
+
+
+def proposed(scene, count: int) -> list:
+    people = [make_person(unit_id=scene.office.id) for _ in range(count)]
+    services.propose(people, scene.cohort, "Surat 800/12", actor_id=scene.head.id, now=clock.now())
+    return [row for row, _person in queries.open_applications(scene.cohort.id, queries_scope(), "proposed")]
+
+
+def queries_scope():
+    from lms.accounts.scopes import EVERYBODY
+
+    return EVERYBODY
+
+
+def test_all_that_stood_on_the_page_is_approved_and_nothing_that_came_meanwhile(admin, scene):
+    rows = proposed(scene, 2)
+    page = f"{scene.page}/proposals"
+    shown = [str(row.id) for row in rows]
+    assert "Surat 800/12" in text_of(admin, page)
+    later = proposed(scene, 1)[-1]
+    assert admin.post_form(page, do="approve-all", all=shown).status_code == 302
+    assert len(queries.people_inside(scene.cohort.id)) == 4
+    assert [row for row, _p in queries.open_applications(scene.cohort.id, queries_scope())] == [later]
+
+
+def test_only_the_ticked_are_approved_and_a_second_press_changes_nothing(admin, scene):
+    one, two = proposed(scene, 2)
+    page = f"{scene.page}/proposals"
+    for _ in range(2):
+        assert (
+            admin.post_form(page, do="approve", pick=[str(one.id)], all=[str(one.id), str(two.id)]).status_code == 302
+        )
+    assert len(queries.people_inside(scene.cohort.id)) == 3
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"do": "refuse", "reason": "Penuh"},
+        {"do": "approve"},
+        {"do": "refuse", "pick": ["one"]},
+        {"do": "refuse", "pick": ["one"], "reason": "x" * 301},
+    ],
+)
+def test_a_decision_that_says_too_little_changes_nothing_and_says_so(admin, scene, session, sent):
+    (row,) = proposed(scene, 1)
+    sent = {name: [str(row.id)] if name == "pick" else value for name, value in sent.items()}
+    answer = admin.post_form(f"{scene.page}/proposals", **sent)
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.get_data(as_text=True)
+    assert ("pick" in sent) == (f'value="{row.id}" checked' in answer.get_data(as_text=True))
+    session.refresh(row)
+    assert row.state == "proposed"
+
+
+def test_a_refusal_is_read_by_the_person_and_the_head(admin, scene, app):
+    (row,) = proposed(scene, 1)
+    admin.post_form(f"{scene.page}/proposals", do="refuse", pick=[str(row.id)], reason="Kuota unit penuh")
+    person = row.person
+    assert "Kuota unit penuh" in text_of(app.test_client().sign_in(person), "/courses/pelatihan")
+    assert "Kuota unit penuh" in text_of(app.test_client().sign_in(scene.head), "/team/proposals")
+
+
+def test_a_persons_end_is_put_off_and_the_person_reads_why(admin, scene, app):
+    page = scene.member("mine")
+    answer = admin.post_form(
+        f"{page}/extend", page=page, **{"extend-until": days(45), "extend-reason": "Sakit, surat dokter"}
+    )
+    assert answer.status_code == 302
+    assert "Sakit, surat dokter" in text_of(admin, page)
+    told = text_of(app.test_client().sign_in(scene.mine), "/courses/pelatihan")
+    assert "Sakit, surat dokter" in told
+    assert say_date(days(45)) in told
+
+
+@pytest.mark.parametrize("until", ["", "besok", days(-1), days(5)])
+def test_an_extension_that_puts_nothing_off_is_refused_at_its_field(admin, scene, session, until):
+    page = scene.member("mine")
+    answer = admin.post_form(f"{page}/extend", page=page, **{"extend-until": until, "extend-reason": "Sakit"})
+    assert answer.status_code == 422
+    assert 'id="extend-until-error"' in answer.get_data(as_text=True)
+    session.refresh(scene.places["mine"])
+    assert scene.places["mine"].due_on == scene.cohort.ends_on
+
+
+def test_taking_somebody_out_needs_a_reason_which_is_kept(admin, scene, session):
+    page = scene.member("mine")
+    assert admin.post_form(f"{page}/withdraw", page=page, **{"leave-reason": " "}).status_code == 422
+    assert admin.post_form(f"{page}/withdraw", page=page, **{"leave-reason": "Pindah"}).status_code == 302
+    assert "Pindah" in text_of(admin, page)
+    assert scene.mine.id not in queries.people_inside(scene.cohort.id)
+
+
+def test_a_place_is_given_to_somebody_else(admin, scene, session):
+    other, page = make_person(name="Pengganti"), scene.member("mine")
+    refused = admin.post_form(
+        f"{page}/substitute", page=page, **{"substitute-login": scene.foreign.nip, "substitute-reason": "Tugas"}
+    )
+    assert refused.status_code == 422
+    assert 'id="substitute-login-error"' in refused.get_data(as_text=True)
+    admin.post_form(f"{page}/substitute", page=page, **{"substitute-login": other.nip, "substitute-reason": "Tugas"})
+    made = session.query(Enrolment).filter_by(person_id=other.id).one()
+    assert made.replaces_id == scene.places["mine"].id
+
+
+def test_a_committee_is_appointed_with_dates_and_dismissed(admin, scene, session):
+    person, page = make_person(name="Anggota Baru"), f"{scene.page}/committee"
+    bad = {"login": person.nip, "starts_on": days(3), "ends_on": days(1)}
+    assert admin.post_form(page, **bad).status_code == 422
+    assert admin.post_form(page, login="198207152008012002").status_code == 422
+    admin.post_form(page, login=person.nip, starts_on=days(1), ends_on=days(9))
+    grant = session.query(RoleGrant).filter_by(person_id=person.id).one()
+    assert (grant.cohort_id, grant.starts_on, grant.ends_on) == (scene.cohort.id, days(1), days(9))
+    assert "Anggota Baru" in text_of(admin, page)
+    admin.post_form(f"{page}/{person.id}/remove", page=page)
+    assert session.query(RoleGrant).filter_by(person_id=person.id).count() == 0
+
+
+def test_a_member_of_another_cohort_is_not_found_here(admin, scene):
+    other = make_cohort(scene.course)
+    assert admin.get(f"/admin/cohorts/{other.id}/people/{scene.places['mine'].id}").status_code == 404
+    assert admin.get("/admin/cohorts/999").status_code == 404
+    assert admin.get(f"{scene.page}/people/999").status_code == 404
+
+
+def test_the_courses_page_leads_to_its_cohorts(admin, scene):
+    page = text_of(admin, "/admin/courses/pelatihan")
+    assert f'href="{scene.page}"' in page
+    assert "/admin/cohorts/new?course=pelatihan" in page
+    assert today() <= scene.cohort.ends_on

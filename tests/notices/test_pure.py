@@ -1,0 +1,170 @@
+"""What is told when, quiet hours, WhatsApp: rules without a database."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from lms.notices import deadlines, occasions, texts, whatsapp
+from lms.notices.deadlines import endings, is_told
+from lms.notices.occasions import Taken
+from lms.notices.parts import in_parts
+from lms.notices.quiet import next_awake
+
+TODAY = date(2026, 11, 23)
+TAKEN = Taken(7, 17, "pelatihan", "Pelatihan")
+
+
+def entry(item_id: int, **values):
+    from lms.courses.contents import Entry
+
+    defaults = {
+        "item_revision_id": item_id,
+        "key": f"k{item_id}",
+        "position": item_id,
+        "section": 1,
+        "slug": f"item-{item_id}",
+        "type": "quiz",
+        "title": f"Item {item_id}",
+        "jp": 1,
+        "minutes": 5,
+        "is_required": True,
+        "counts": True,
+        "weight": None,
+        "after": (),
+        "opens": None,
+        "closes": {"base": "start", "moment": None, "days": 3, "at": None},
+        "due": None,
+    }
+    return Entry(item_id=item_id, **(defaults | values))
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [(-4, False), (-3, True), (-1, True), (0, False), (1, True), (3, True), (4, False)],
+)
+def test_an_end_is_told_in_the_three_days_before_it_and_after_it(days, told):
+    assert is_told(TODAY + timedelta(days=days), TODAY) is told
+
+
+def test_items_that_end_on_one_day_are_told_together():
+    day = TODAY + timedelta(days=2)
+    [found] = endings({1: day, 2: day}, [entry(1), entry(2)], (), None, TODAY)
+    assert (found.day, found.items) == (day, ["Item 1", "Item 2"])
+
+
+def test_what_is_done_or_handed_in_is_not_told():
+    day = TODAY + timedelta(days=2)
+    assert endings({1: day}, [entry(1)], {1}, None, TODAY) == []
+
+
+@pytest.mark.parametrize("days", [2, 3])
+def test_an_item_that_ends_with_the_course_needs_no_word_of_its_own(days):
+    course = TODAY + timedelta(days=2)
+    [found] = endings({1: TODAY + timedelta(days=days)}, [entry(1)], (), course, TODAY)
+    assert (found.day, found.items) == (course, [])
+
+
+def test_only_what_the_rule_asks_for_and_ends_is_looked_at():
+    all_ = [entry(1), entry(2, is_required=False), entry(3, counts=False), entry(4, closes=None)]
+    assert [one.item_id for one in deadlines.timed(all_, only_required=True)] == [1]
+    assert [one.item_id for one in deadlines.timed(all_, only_required=False)] == [1, 2]
+
+
+def test_three_days_before_and_the_eve_are_two_occasions_and_a_day_put_off_a_third():
+    keys = [
+        occasions.due(TAKEN, day, [], left).key
+        for day, left in [(TODAY, 3), (TODAY, 2), (TODAY, 1), (date(2026, 12, 1), 3)]
+    ]
+    assert keys[0] == keys[1]
+    assert len(set(keys)) == 3
+
+
+def test_many_items_are_named_shortly():
+    facts = occasions.due(TAKEN, TODAY, [f"Item {number}" for number in range(9)], 3).facts
+    assert facts["items"][-1] == "…"
+    assert len(facts["items"]) == 5
+
+
+@pytest.mark.parametrize(
+    ("hour", "wanted"),
+    [(6, 7), (7, 7), (12, 12), (19, 19), (20, 7), (23, 7), (0, 7)],
+)
+def test_mails_of_the_night_wait_until_the_morning(hour, wanted):
+    here = datetime(2026, 11, 23, hour, 30, tzinfo=UTC)
+    found = next_awake(here, 20, 7)
+    assert found.hour == wanted
+    assert here <= found <= here + timedelta(hours=11)
+
+
+def test_quiet_hours_within_a_day_and_none_at_all():
+    noon = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
+    assert next_awake(noon, 12, 14).hour == 14
+    assert next_awake(noon, 12, 12) == noon
+
+
+@pytest.mark.parametrize(
+    ("typed", "digits"),
+    [
+        ("0812-3456-7890", "6281234567890"),
+        ("+62 812 3456 7890", "6281234567890"),
+        ("62812 3456 7890", "6281234567890"),
+        ("81234567890", "6281234567890"),
+        ("+65 9123 4567", "6591234567"),
+        ("telepon", None),
+        ("", None),
+    ],
+)
+def test_numbers_as_whatsapp_wants_them(typed, digits):
+    assert whatsapp.number(typed) == digits
+
+
+def test_a_link_carries_the_whole_text_and_nothing_leaks_out_of_it():
+    text = "Yth. Ibu A & B?\nTenggat: 30% #1 + ü"
+    parts = urlsplit(whatsapp.link("6281234567890", text))
+    assert (parts.netloc, parts.path, parts.fragment) == ("wa.me", "/6281234567890", "")
+    assert parse_qs(parts.query) == {"text": [text]}
+
+
+def test_somebody_without_a_number_has_no_link():
+    assert whatsapp.Entry("Nama", None, "x").link is None
+    assert whatsapp.Entry("Nama", "bukan nomor", "x").link is None
+    assert whatsapp.Entry("Nama", "+6281234567890", "x").link == "https://wa.me/6281234567890?text=x"
+
+
+def test_a_name_cannot_break_the_groups_list():
+    assert whatsapp.for_group(["Daftar:", "1. A\nB  C", ""]) == "Daftar:\n1. A B C\n"
+
+
+@pytest.mark.parametrize(
+    "occasion",
+    [
+        occasions.enrolled(TAKEN, None, None),
+        occasions.enrolled(TAKEN, None, TODAY),
+        occasions.enrolled(TAKEN, TODAY, TODAY),
+        occasions.graded(TAKEN, "tugas", "Tugas", "submission:5", 1, "85.50"),
+        occasions.graded(TAKEN, "tugas", "Tugas", "submission:5", 2, "85.50"),
+        occasions.certificate(7, 9, "Pelatihan", "800/1/2026"),
+        occasions.due(TAKEN, TODAY, [], 3),
+        occasions.due(TAKEN, TODAY, ["Kuis"], 1),
+        occasions.overdue(TAKEN, TODAY, []),
+        occasions.overdue(TAKEN, TODAY, ["Kuis"]),
+        occasions.reminder(TAKEN, None, TODAY),
+        occasions.reminder(TAKEN, TODAY, TODAY),
+    ],
+    ids=lambda one: one.key,
+)
+def test_every_occasion_has_a_text_whose_places_are_filled(occasion):
+    told = texts.telling(occasion.kind, occasion.facts)
+    for message in (told.title, told.body):
+        assert str(message)
+        assert "None" not in str(message)
+    assert occasion.link.startswith("/")
+    assert len(occasion.key) <= 80
+
+
+def test_long_lists_come_in_parts():
+    assert list(in_parts(range(5), 2)) == [[0, 1], [2, 3], [4]]
+    assert list(in_parts([])) == []

@@ -1,0 +1,254 @@
+"""What happened and what ends is told, once, to those whom it concerns."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from completed import make_record
+from factories import NOON, item_of, make_course, make_enrolment, make_person
+from sqlalchemy import select
+
+from lms.accounts.models import Person
+from lms.core import clock
+from lms.core.db import db
+from lms.learning import services as learning
+from lms.learning.models import EnrolmentState
+from lms.notices import jobs, queries, services
+from lms.notices.models import Notice
+
+TODAY = NOON.date()
+LATER = NOON + timedelta(days=2)
+
+
+@pytest.fixture
+def time(monkeypatch):
+    """The clock of the jobs; ``time(moment)`` sets it."""
+
+    def set_(moment: datetime) -> None:
+        monkeypatch.setattr(clock, "now", lambda: moment)
+
+    set_(NOON)
+    return set_
+
+
+def run(job):
+    """As the worker does: on what is committed."""
+    db.session.commit()
+    return job()
+
+
+def told(person: Person | None = None, channel: str = "site") -> list[str]:
+    rows = select(Notice.occasion).where(Notice.channel == channel).order_by(Notice.id)
+    return list(db.session.scalars(rows.where(Notice.person_id == person.id) if person else rows))
+
+
+def unread(person: Person) -> int:
+    return db.session.scalar(select(Person.unread_notices).where(Person.id == person.id)) or 0
+
+
+def test_each_enrolment_is_told_once_however_often_the_job_runs(session, time):
+    one = make_enrolment()
+    for _ in range(3):
+        run(jobs.notice_what_happened)
+    assert told() == [f"enrolled:{one.id}"]
+    assert unread(db.session.get(Person, one.person_id)) == 1
+
+
+def test_the_first_run_tells_no_old_news(session, time):
+    make_enrolment(enrolled_at=NOON - timedelta(days=4))
+    fresh = make_enrolment(enrolled_at=NOON - timedelta(days=2))
+    run(jobs.notice_what_happened)
+    assert told() == [f"enrolled:{fresh.id}"]
+
+
+def test_what_happened_while_no_job_ran_is_told_afterwards(session, time):
+    run(jobs.notice_what_happened)
+    missed = make_enrolment(enrolled_at=NOON + timedelta(hours=1))
+    time(NOON + timedelta(days=9))
+    run(jobs.notice_what_happened)
+    assert told() == [f"enrolled:{missed.id}"]
+
+
+@pytest.mark.parametrize("why", ["withdrawn", "off"])
+def test_nobody_who_is_gone_is_told(session, time, why):
+    one = make_enrolment(withdrawn_at=NOON if why == "withdrawn" else None)
+    db.session.get(Person, one.person_id).is_active = why != "off"
+    session.flush()
+    run(jobs.notice_what_happened)
+    assert told() == []
+
+
+def test_a_mark_is_told_and_its_correction_too_but_not_what_a_rule_gave(session, time):
+    course = make_course(items=({"slug": "tugas", "type": "assignment"}, {"slug": "kuis", "type": "quiz"}))
+    one, grader = make_enrolment(course=course, enrolled_at=NOON - timedelta(days=9)), make_person()
+    mark = {"effective": Decimal(80), "is_passed": True, "now": NOON}
+    learning.record_result(one.id, item_of(course, "kuis"), source="attempt:1", score=Decimal(80), **mark)
+    for score in (80, 90):
+        learning.record_result(
+            one.id,
+            item_of(course, "tugas"),
+            source="submission:5",
+            score=Decimal(score),
+            graded_by=grader.id,
+            **mark,
+        )
+    run(jobs.notice_what_happened)
+    found = db.session.scalars(select(Notice).where(Notice.kind == "graded").order_by(Notice.id)).all()
+    assert [notice.occasion for notice in found] == ["graded:submission:5:1", "graded:submission:5:2"]
+    assert found[1].facts == {"course": f"Kursus {course.slug}", "item": "Tugas", "score": "90.00", "number": 2}
+    assert found[0].link == f"/courses/{course.slug}/tugas"
+
+
+def test_a_certificate_is_told(session, time):
+    record = make_record()
+    time(record.issued_at)
+    run(jobs.notice_what_happened)
+    assert f"certificate:{record.id}" in told(db.session.get(Person, record.person_id))
+
+
+def enrolment(days: int, state: str | None = None, **values):
+    """Joined long ago; the last day is so many days from today."""
+    defaults = {"enrolled_at": NOON - timedelta(days=30), "due_on": TODAY + timedelta(days=days)}
+    one = make_enrolment(**(defaults | values))
+    if state:
+        db.session.add(EnrolmentState(enrolment_id=one.id, state=state, done=1, needed=2, touched_at=NOON))
+        db.session.flush()
+    return one
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "key"),
+    [
+        (3, None, "due-3"),
+        (2, "in-progress", "due-3"),
+        (1, None, "due-1"),
+        (0, None, None),
+        (4, None, None),
+        (-1, "in-progress", "overdue"),
+        (-4, None, None),
+        (2, "finished", None),
+        (-1, "failed", None),
+        (2, "waiting", "due-3"),
+    ],
+)
+def test_the_last_day_of_an_unfinished_course(session, time, days, state, key):
+    one = enrolment(days, state)
+    run(jobs.notice_deadlines)
+    run(jobs.notice_deadlines)
+    assert told() == ([f"{key}:enrolment:{one.id}:{one.due_on}"] if key else [])
+
+
+def test_who_waits_for_a_grader_with_all_that_is_left_is_not_pressed(session, time):
+    course = make_course(items=({"slug": "satu"}, {"slug": "dua", "type": "assignment"}))
+    one = make_enrolment(course=course, enrolled_at=NOON - timedelta(days=30), due_on=TODAY + timedelta(days=2))
+    learning.record_read(one.id, item_of(course, "satu"), now=NOON)
+    learning.record_waiting(one.id, item_of(course, "dua"), now=NOON)
+    run(jobs.notice_deadlines)
+    assert told() == []
+
+
+def test_a_deadline_put_off_is_told_anew(session, time):
+    one = enrolment(2)
+    run(jobs.notice_deadlines)
+    one.due_on = one.extended_until = TODAY + timedelta(days=9)
+    time(NOON + timedelta(days=7))
+    run(jobs.notice_deadlines)
+    assert [key.rsplit(":", 1)[1] for key in told()] == ["2026-11-25", "2026-12-02"]
+
+
+def test_who_has_just_joined_was_told_the_last_day_already(session, time):
+    enrolment(2, enrolled_at=NOON - timedelta(hours=2))
+    run(jobs.notice_deadlines)
+    assert told() == []
+
+
+CLOSES = {"base": "start", "moment": None, "days": 5, "at": None}
+
+
+def test_items_count_from_each_persons_own_beginning(session, time):
+    course = make_course(items=({"slug": "kuis", "title": "Kuis", "closes": CLOSES}, {"slug": "modul"}))
+    near = make_enrolment(course=course, enrolled_at=NOON - timedelta(days=3))
+    make_enrolment(course=course, enrolled_at=NOON - timedelta(days=30))
+    done = make_enrolment(course=course, enrolled_at=NOON - timedelta(days=3))
+    learning.record_read(done.id, item_of(course, "kuis"), now=NOON)
+    run(jobs.notice_deadlines)
+    [notice] = db.session.scalars(select(Notice)).all()
+    assert notice.occasion == f"due-3:enrolment:{near.id}:2026-11-25"
+    assert notice.facts["items"] == ["Kuis"]
+
+
+def test_days_are_counted_on_the_sites_clock(session, time):
+    """At 23.30 WIT it is still the day before, by which the eve's notice goes."""
+    time(datetime(2026, 11, 23, 14, 30, tzinfo=UTC))
+    one = make_enrolment(enrolled_at=NOON - timedelta(days=30), due_on=date(2026, 11, 24))
+    run(jobs.notice_deadlines)
+    assert told() == [f"due-1:enrolment:{one.id}:2026-11-24"]
+
+
+def test_mail_goes_only_to_whoever_has_an_address_and_wants_it(session, time):
+    people = [
+        make_person(email="mau@contoh.id"),
+        make_person(email="tidak@contoh.id", wants_mail=False),
+        make_person(),
+    ]
+    for person in people:
+        make_enrolment(person)
+    run(jobs.notice_what_happened)
+    assert [len(told(person, "mail")) for person in people] == [1, 0, 0]
+    assert [len(told(person)) for person in people] == [1, 1, 1]
+
+
+def test_mails_of_the_evening_wait_the_inbox_does_not(session, time):
+    evening = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # 21.00 WIT
+    time(evening)
+    make_enrolment(make_person(email="mau@contoh.id"), enrolled_at=evening)
+    run(jobs.notice_what_happened)
+    due = {notice.channel: notice.due_at for notice in db.session.scalars(select(Notice))}
+    assert due == {"site": evening, "mail": datetime(2026, 11, 23, 22, 0, tzinfo=UTC)}  # 07.00 WIT
+
+
+def test_a_reminder_goes_out_once_a_day_and_stands_in_the_ledger(session):
+    open_, finished, gone = enrolment(9), enrolment(9, "finished"), enrolment(9, withdrawn_at=NOON)
+    ids = [open_.id, finished.id, gone.id, 99_999]
+    admin = make_person()
+    assert services.remind(ids, actor_id=admin.id, now=NOON) == 1
+    assert services.remind(ids, actor_id=admin.id, now=NOON + timedelta(minutes=1)) == 0
+    assert services.remind(ids, actor_id=admin.id, now=NOON + timedelta(days=1)) == 1
+    from lms.core.ledger import LedgerEntry
+
+    entries = db.session.scalars(select(LedgerEntry).where(LedgerEntry.verb == "remind")).all()
+    assert [entry.target for entry in entries] == [f"enrolment:{open_.id}"] * 2
+
+
+def test_many_are_told_in_parts(session, time, monkeypatch):
+    monkeypatch.setattr("lms.notices.jobs.in_parts", lambda many: [list(many)[:2], list(many)[2:]])
+    course = make_course()
+    for _ in range(3):
+        make_enrolment(course=course)
+    assert run(jobs.notice_what_happened) == 3
+    assert len(told()) == 3
+
+
+def test_a_job_cut_short_between_two_parts_tells_the_rest_next_time(session, time, monkeypatch):
+    course = make_course()
+    for _ in range(3):
+        make_enrolment(course=course)
+    db.session.commit()
+    whole = services.tell
+
+    def breaks(few, *, now):
+        if queries.told_already([few[0].key]) or told():
+            raise OSError
+        return whole(few, now=now)
+
+    monkeypatch.setattr("lms.notices.jobs.in_parts", lambda many: [[one] for one in many])
+    monkeypatch.setattr(services, "tell", breaks)
+    with pytest.raises(OSError):
+        run(jobs.notice_what_happened)
+    db.session.rollback()
+    assert len(told()) == 1
+    monkeypatch.setattr(services, "tell", whole)
+    run(jobs.notice_what_happened)
+    assert len(told()) == len(set(told())) == 3

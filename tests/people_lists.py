@@ -1,0 +1,39 @@
+"""Lists of people for tests, as files."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+from xlsxwriter import Workbook
+
+from lms.accounts.people_columns import COLUMNS
+
+HEADINGS = [column.title for column in COLUMNS.values()]
+
+
+def nip(number: int, kind: str = "pns") -> str:
+    """A sound number of somebody who does not exist."""
+    middle = "2023211" if kind == "pppk" else "2015031"
+    return f"199001{1 + number // 999 % 28:02}{middle}{1 + number % 999:03}"
+
+
+def row(number: int, **values: str) -> list[object]:
+    """A whole row of the template; ``values`` by the names of the fields."""
+    cells = {"nip": nip(number), "name": f"Pegawai {number}", "status": "PNS", "rank": "III/a", "position": "Analis"}
+    return [(cells | values).get(field, "") for field in COLUMNS]
+
+
+def xlsx(
+    rows: Sequence[Sequence[object]], headings: Sequence[object] = HEADINGS, above: Sequence[object] = ()
+) -> bytes:
+    """A spreadsheet with these rows below ``headings``, and lines ``above`` them."""
+    out = io.BytesIO()
+    with Workbook(out, {"strings_to_formulas": False}) as book:
+        page = book.add_worksheet("Pegawai")
+        lines = [[text] for text in above] + [list(headings)] + [list(one) for one in rows]
+        for number, cells in enumerate(lines):
+            for place, cell in enumerate(cells):
+                if cell not in ("", None):
+                    page.write(number, place, cell)
+    return out.getvalue()

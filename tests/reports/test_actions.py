@@ -1,0 +1,154 @@
+"""What is done to the names of a board: within the asker's scope, once, and only to whom it fits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from factories import grant, make_person
+from offices import make_offices, names, today
+from sqlalchemy import select, update
+
+from lms.core.db import db
+from lms.enrolment.models import Cohort, Enrolment, Extension
+from lms.learning.models import EnrolmentState
+from lms.notices.models import Notice
+
+
+@pytest.fixture
+def offices(session):
+    return make_offices()
+
+
+def reminded() -> set[int]:
+    db.session.expire_all()
+    return set(db.session.scalars(select(Notice.person_id).where(Notice.kind == "reminder")))
+
+
+def ids(offices, *names: str) -> set[int]:
+    return {offices.people[name].id for name in names}
+
+
+def test_only_who_can_still_do_something_is_reminded(client, offices):
+    client.sign_in(offices.admin)
+    answer = client.post_form("/admin/board/remind?all=1")
+    assert answer.status_code == 302
+    assert reminded() == ids(offices, "Budi", "Dedi", "Eka", "Gita")
+
+
+def test_a_second_press_reminds_nobody_again(client, offices):
+    client.sign_in(offices.admin)
+    for _ in range(2):
+        client.post_form("/admin/board/remind?state=overdue&all=1")
+    count = select(Notice.id).where(Notice.kind == "reminder", Notice.channel == "site")
+    assert len(db.session.scalars(count).all()) == 1
+
+
+def test_the_reminder_reaches_the_own_people_alone(client, offices):
+    client.sign_in(offices.head)
+    client.post_form("/team/remind?all=1")
+    assert reminded() == ids(offices, "Budi", "Dedi")
+    client.sign_in(offices.agency_admin)
+    client.post_form("/admin/board/remind?all=1")
+    assert reminded() == ids(offices, "Budi", "Dedi", "Eka")
+
+
+def test_only_the_ticked_are_reminded(client, offices):
+    client.sign_in(offices.admin)
+    one = offices.enrolments["Dedi", "hukum"].id
+    client.post_form(f"/admin/board/remind?one={one}")
+    assert reminded() == ids(offices, "Dedi")
+
+
+@pytest.mark.parametrize("page", ["remind", "extend", "enrol"])
+def test_without_a_tick_nothing_is_done(client, offices, page):
+    answer = client.sign_in(offices.admin).get(f"/admin/board/{page}?state=overdue")
+    assert answer.status_code == 302
+    assert "state=overdue" in answer.location
+
+
+def test_the_list_for_whatsapp_has_a_link_per_number(client, offices):
+    offices.people["Budi"].phone = "+6281234567890"
+    page = client.sign_in(offices.head).get("/team/remind?all=1").get_data(as_text=True)
+    assert "https://wa.me/6281234567890?text=" in page
+    assert "http://localhost/courses/hukum" in page  # in the text for the group
+    assert page.index("Dedi Contoh") > 0
+    assert "Gita" not in page
+
+
+def test_somebody_late_in_two_courses_is_written_to_once(client, offices):
+    gita = offices.people["Gita"]
+    gita.phone = "+6281234567890"
+    offices.enrolments["Gita", "hukum"].due_on = today() - timedelta(days=1)
+    db.session.execute(update(EnrolmentState).values(state="in-progress"))
+    page = client.sign_in(offices.admin).get(f"/admin/board/remind?person={gita.id}&all=1").get_data(as_text=True)
+    assert page.count("https://wa.me/") == 1
+    assert page.count("courses/") == 2  # both in the text for the group
+
+
+def extend(client, path, **values):
+    day = (today() + timedelta(days=30)).isoformat()
+    return client.post_form(path, **({"until": day, "reason": "Jaringan putus"} | values))
+
+
+def test_more_time_is_given_to_who_is_not_done(client, offices):
+    client.sign_in(offices.agency_admin)
+    answer = extend(client, f"/admin/board/extend?course={offices.law.id}&all=1")
+    assert answer.status_code == 302
+    extended = set(db.session.scalars(select(Extension.enrolment_id)))
+    assert offices.enrolments["Ani", "hukum"].id not in extended  # finished
+    assert offices.enrolments["Gita", "hukum"].id not in extended  # another agency's
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"until": ""}, {"until": "besok"}, {"until": "2020-01-01"}, {"reason": ""}, {"reason": "x" * 301}],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_stays(client, offices, values):
+    client.sign_in(offices.admin)
+    answer = extend(client, "/admin/board/extend?state=overdue&all=1", **values)
+    assert answer.status_code == 422
+    page = answer.get_data(as_text=True)
+    assert "field__error" in page
+    assert values.get("reason", "Jaringan putus") in page
+    assert db.session.scalar(select(Extension.id)) is None
+
+
+def test_who_is_not_enrolled_is_enrolled(client, offices):
+    client.sign_in(offices.agency_admin)
+    path = f"/admin/board/enrol?course={offices.money.id}&state=not-enrolled&all=1"
+    cohort = offices.enrolments["Ani", "uang"].cohort_id
+    answer = client.post_form(path, cohort=str(cohort))
+    assert answer.status_code == 302
+    taking = set(db.session.scalars(select(Enrolment.person_id).where(Enrolment.course_id == offices.money.id)))
+    assert taking == ids(offices, "Ani", "Budi", "Gita", "Citra", "Dedi", "Eka", "Fitri")
+    again = client.get(f"/admin/board?course={offices.money.id}&state=not-enrolled").get_data(as_text=True)
+    assert names(again) == []
+
+
+def test_a_cohort_that_is_none_is_refused_at_its_field(client, offices):
+    client.sign_in(offices.admin)
+    path = f"/admin/board/enrol?course={offices.money.id}&state=not-enrolled&all=1"
+    for cohort in ("", "99999", "x", str(offices.enrolments["Ani", "hukum"].cohort_id)):
+        answer = client.post_form(path, cohort=cohort)
+        assert answer.status_code == 422, cohort
+        assert "field__error" in answer.get_data(as_text=True)
+
+
+def test_a_full_cohort_says_how_many_wait(client, offices):
+    cohort = db.session.get(Cohort, offices.enrolments["Ani", "uang"].cohort_id)
+    cohort.quota = 3
+    client.sign_in(offices.admin)
+    path = f"/admin/board/enrol?course={offices.money.id}&state=not-enrolled&unit={offices.clinic.id}&all=1"
+    client.post_form(path, cohort=str(cohort.id))
+    count = select(Enrolment.id).where(Enrolment.cohort_id == cohort.id, Enrolment.withdrawn_at.is_(None))
+    assert len(db.session.scalars(count).all()) == 3
+
+
+def test_a_deputy_sees_what_the_head_sees_and_only_in_the_own_days(client, offices):
+    deputy, former = make_person(name="Pelaksana Tugas"), make_person(name="Kepala Lama")
+    grant(deputy, "head", unit=offices.health, is_deputy=True, starts_on=today() - timedelta(days=1))
+    grant(former, "head", unit=offices.health, ends_on=today() - timedelta(days=1))
+    page = client.sign_in(deputy).get("/team").get_data(as_text=True)
+    assert set(names(page)) == {"Ani", "Budi", "Citra", "Dedi"}
+    assert client.sign_in(former).get("/team").status_code == 404

@@ -1,0 +1,292 @@
+"""The board: what each asker sees, that every figure is the number of its names, and that files say the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from factories import make_person
+from offices import links, make_offices, names, tiles
+from openpyxl import load_workbook
+from sqlalchemy import event
+
+from lms.core.db import db
+from lms.core.i18n import local
+from lms.reports.forms import WORDS
+
+
+@pytest.fixture
+def offices(session):
+    return make_offices()
+
+
+def text_of(client, path="/admin/board"):
+    answer = client.get(path)
+    assert answer.status_code == 200, answer.status_code
+    return answer.get_data(as_text=True)
+
+
+ALL = {
+    "not-enrolled": 4,  # Fitri, and the three in office, who have no unit
+    "not-started": 1,
+    "in-progress": 1,
+    "waiting": 1,
+    "near": 1,
+    "overdue": 1,
+    "finished": 2,
+    "failed": 1,
+    "withdrawn": 1,
+}
+CITY = ALL | {"not-enrolled": 1, "finished": 1, "not-started": 0}
+HEALTH = CITY | {"not-enrolled": 0, "in-progress": 0}
+
+
+def shown(figures):
+    return {state: count for state, count in figures.items() if count or state in ("near", "overdue", "finished")}
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "expected"),
+    [("admin", "/admin/board", ALL), ("agency_admin", "/admin/board", CITY), ("head", "/team", HEALTH)],
+)
+def test_the_tiles_count_the_people_of_the_asker_alone(client, offices, who, path, expected):
+    assert tiles(text_of(client.sign_in(getattr(offices, who)), path)) == shown(expected)
+
+
+@pytest.mark.parametrize(
+    ("who", "path"), [("admin", "/admin/board"), ("agency_admin", "/admin/board"), ("head", "/team")]
+)
+def test_every_tile_leads_to_as_many_names(client, offices, who, path):
+    client.sign_in(getattr(offices, who))
+    for state, count in tiles(text_of(client, path)).items():
+        assert len(names(text_of(client, f"{path}?state={state}"))) == count, state
+
+
+def test_every_cell_leads_to_as_many_names(client, offices):
+    client.sign_in(offices.agency_admin)
+    page = text_of(client)
+    cells = dict.fromkeys(links(page, "heat__cell--"))
+    assert len(cells) == 3  # health has both courses, schools one
+    finished = {link: len(names(text_of(client, f"{link}&state=finished"))) for link in cells}
+    enrolled = {
+        link: len(names(text_of(client, link))) - len(names(text_of(client, f"{link}&state=withdrawn")))
+        for link in cells
+    }
+    for link in cells:
+        before = page[: page.index(link.replace("&", "&amp;"))]
+        rest = page[len(before) :]
+        assert f"{finished[link]}/{enrolled[link]}</a>" in rest[: rest.index("</td>")]
+
+
+def test_a_foreign_unit_in_the_address_shows_nobody(client, offices):
+    farms = f"unit={offices.farms.id}"
+    for who, path in [("agency_admin", "/admin/board"), ("head", "/team")]:
+        client.sign_in(getattr(offices, who))
+        for more in ("", "&state=finished", "&state=not-enrolled", f"&person={offices.people['Gita'].id}", "&q=Gita"):
+            assert "Gita Contoh" not in text_of(client, f"{path}?{farms}{more}")
+        assert "Gita" not in text_of(client, f"{path}/people?{farms}")
+        assert "Gita" not in client.get(f"{path}/export.csv?{farms}").get_data(as_text=True)
+        assert "Gita" not in client.get(f"{path}/people.csv?{farms}").get_data(as_text=True)
+
+
+def test_ticks_of_foreign_people_find_nobody(client, offices):
+    foreign = offices.enrolments["Gita", "uang"].id
+    client.sign_in(offices.head)
+    page = text_of(client, f"/team/remind?one={foreign}")
+    assert "Gita" not in page
+    assert "<textarea" not in page
+
+
+def test_people_without_a_unit_are_the_sites_admins_alone(client, offices):
+    make_person(name="Tanpa Unit")
+    assert names(text_of(client.sign_in(offices.admin), "/admin/board?unit=0&state=not-enrolled")) == [
+        "Admin",
+        "Admin",
+        "Kepala",
+        "Tanpa",
+    ]
+    for who, path in [("agency_admin", "/admin/board"), ("head", "/team")]:
+        assert "Tanpa" not in text_of(client.sign_in(getattr(offices, who)), f"{path}?unit=0&state=not-enrolled")
+
+
+def test_the_units_own_people_can_be_told_from_those_below(client, offices):
+    client.sign_in(offices.admin)
+    health = f"/admin/board?unit={offices.health.id}"
+    assert set(names(text_of(client, health))) == {"Ani", "Budi", "Citra", "Dedi"}
+    assert set(names(text_of(client, f"{health}&only=1"))) == {"Ani", "Budi"}
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ("course={law}", ["Ani", "Budi", "Citra", "Dedi", "Eka", "Gita"]),
+        ("course={money}", ["Ani", "Budi", "Gita"]),
+        ("course={money}&state=not-enrolled&unit={city}", ["Citra", "Dedi", "Eka", "Fitri"]),
+        ("course={law}&cohort={cohort}", ["Ani", "Budi", "Citra", "Dedi", "Eka", "Gita"]),
+        ("q=gita", ["Gita", "Gita"]),
+        ("status=pppk", []),
+        ("period=2019", []),
+        ("state=overdue", ["Budi"]),
+        ("state=near", ["Dedi"]),
+        ("state=waiting", ["Citra"]),
+    ],
+)
+def test_filters_in_the_address_narrow_the_names(client, offices, filters, expected):
+    client.sign_in(offices.admin)
+    cohort = offices.enrolments["Ani", "hukum"].cohort_id
+    found = filters.format(law=offices.law.id, money=offices.money.id, city=offices.city.id, cohort=cohort)
+    assert names(text_of(client, f"/admin/board?{found}")) == expected
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "unit=x&course=-1&cohort=zz&state=what&period=x&status=<b>&q=%00&person=99999999999&jp=a-b&goal=x&page=-3",
+        "unit=2147483647&course=2147483647&cohort=5&person=2147483647",
+        "unit=99999999999999999999&page=99999999999",
+        "state=overdue&state=finished&unit=1&unit=2&one=1&one=x",
+        "_scheme=https&_external=1&_anchor=x",
+    ],
+)
+def test_an_address_out_of_order_is_answered_calmly(client, offices, address):
+    client.sign_in(offices.admin)
+    for path in ("/admin/board", "/admin/board/people"):
+        assert client.get(f"{path}?{address}").status_code == 200
+    assert client.get(f"/admin/board/export.csv?{address}").status_code == 200
+
+
+def test_a_whole_nip_leads_to_its_owner_and_stands_in_no_address(client, offices):
+    client.sign_in(offices.agency_admin)
+    citra, gita = offices.people["Citra"], offices.people["Gita"]
+    answer = client.post_form("/admin/board", q=f"{citra.nip[:8]} {citra.nip[8:]}")
+    assert answer.status_code == 302
+    assert citra.nip not in answer.location
+    assert f"person={citra.id}" in answer.location
+    assert names(text_of(client, answer.location)) == ["Citra"]
+    foreign = client.post_form("/admin/board", q=gita.nip)
+    assert "person" not in foreign.location
+    assert gita.nip not in foreign.location
+
+
+def test_the_filter_form_becomes_the_address(client, offices):
+    client.sign_in(offices.admin)
+    answer = client.post_form("/admin/board", unit=str(offices.health.id), course="", state="overdue", q=" Budi ")
+    assert answer.status_code == 302
+    assert names(text_of(client, answer.location)) == ["Budi"]
+
+
+COLUMNS = 10
+
+
+def rows_of_xlsx(data: bytes) -> list[tuple]:
+    rows = list(load_workbook(io.BytesIO(data)).active.iter_rows(values_only=True))
+    top = next(number for number, row in enumerate(rows) if all(cell is not None for cell in row[:COLUMNS]))
+    return rows[top + 1 :]
+
+
+def test_the_file_has_the_screens_rows_cell_by_cell(client, offices):
+    client.sign_in(offices.admin)
+    path = f"?unit={offices.city.id}"
+    answer = client.get(f"/admin/board/export.xlsx{path}")
+    assert answer.status_code == 200
+    rows = rows_of_xlsx(answer.data)
+    assert [row[0].split()[0] for row in rows] == names(text_of(client, f"/admin/board{path}"))
+    by_key = {(row[0].split()[0], row[3]): row for row in rows}
+    assert len(by_key) == 7
+    for (name, slug), enrolment in offices.enrolments.items():
+        title = {"hukum": "Hukum dasar", "uang": "Keuangan dasar"}[slug]
+        if name == "Gita":
+            assert (name, title) not in by_key
+            continue
+        row, person = by_key[name, title], offices.people[name]
+        assert row[1] == person.nip
+        assert isinstance(row[1], str)
+        assert row[2] == person.unit.name
+        assert (row[8].date() if row[8] else None) == enrolment.due_on
+        assert (row[6], row[7]) in {(1, 2), (None, None)}
+        assert row[9] is None or abs((row[9] - local(enrolment.enrolled_at).replace(tzinfo=None)).total_seconds()) < 60
+    with client.application.test_request_context():
+        assert by_key["Budi", "Hukum dasar"][5] == str(WORDS["overdue"])
+        assert by_key["Citra", "Hukum dasar"][5] == str(WORDS["waiting"])
+
+
+def test_the_csv_says_the_same_as_the_xlsx(client, offices):
+    client.sign_in(offices.admin)
+    rows = rows_of_xlsx(client.get("/admin/board/export.xlsx?state=overdue").data)
+    text = client.get("/admin/board/export.csv?state=overdue").data.decode("utf-8-sig")
+    _header, *lines = csv.reader(io.StringIO(text), delimiter=";")
+    assert [line[0] for line in lines] == [row[0] for row in rows] == ["Budi Contoh"]
+    assert lines[0][1] == f"'{offices.people['Budi'].nip}"  # as text, also for a spreadsheet
+    assert (lines[0][6], lines[0][7]) == (str(rows[0][6]), str(rows[0][7]))
+
+
+def test_the_letterhead_says_what_of_whom_and_when(client, offices):
+    client.sign_in(offices.admin)
+    answer = client.get(f"/admin/board/export.xlsx?unit={offices.health.id}&q=Ani")
+    rows = list(load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True, max_row=5))
+    head = [row[0] for row in rows]
+    assert head[1] == "Belajar ASN"
+    assert head[2] == "Dinas Kesehatan · “Ani”"
+    assert str(local(offices.people["Ani"].created_at).year) in head[3] or "WIT" in head[3]
+
+
+def test_a_formula_in_a_name_stays_a_text(client, offices):
+    offices.people["Budi"].name = "=1+1"
+    client.sign_in(offices.admin)
+    data = client.get("/admin/board/export.xlsx?state=overdue").data
+    sheet = load_workbook(io.BytesIO(data)).active
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value == "=1+1"]
+    assert [cell.data_type for cell in cells] == ["s"] or all(cell.data_type != "f" for cell in cells)
+    assert "'=1+1" in client.get("/admin/board/export.csv?state=overdue").data.decode("utf-8-sig")
+
+
+def test_a_head_reads_no_whole_number(client, offices):
+    client.sign_in(offices.head)
+    for path in ("/team", "/team/people", "/team/export.csv", "/team/people.csv"):
+        said = client.get(path).get_data(as_text=True)
+        assert not [one.nip for one in offices.people.values() if one.nip in said], path
+
+
+def test_the_people_of_a_file_are_those_of_the_screen(client, offices):
+    client.sign_in(offices.agency_admin)
+    text = client.get("/admin/board/people.csv?goal=missed").data.decode("utf-8-sig")
+    _header, *lines = csv.reader(io.StringIO(text), delimiter=";")
+    page = text_of(client, "/admin/board/people?goal=missed")
+    assert [line[0].split()[0] for line in lines] == ["Ani", "Budi", "Citra", "Dedi", "Eka", "Fitri"]
+    assert all(line[0] in page for line in lines)
+    assert {line[7] for line in lines} == {"20"}
+
+
+@pytest.mark.parametrize(
+    ("who", "path"), [("admin", "/admin/board"), ("agency_admin", "/admin/board"), ("head", "/team")]
+)
+def test_a_board_asks_at_most_ten_questions(client, offices, who, path):
+    client.sign_in(getattr(offices, who))
+    client.get(path)
+    asked: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
+            asked.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        assert client.get(path).status_code == 200
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    assert len(asked) <= 10 + (path == "/team")  # a few people are shown by name and course: one question more
+
+
+def test_nobody_else_has_a_board(client, offices):
+    for person in (offices.people["Ani"], offices.head):
+        assert client.sign_in(person).get("/admin/board").status_code == 404
+    for person in (offices.people["Ani"], offices.agency_admin, offices.admin):
+        assert client.sign_in(person).get("/team").status_code == 404
+
+
+def test_an_empty_site_says_what_to_do(client, session):
+    from factories import grant, make_unit
+
+    grant(head := make_person(), "head", unit=make_unit())
+    assert 'class="empty"' in text_of(client.sign_in(head), "/team")

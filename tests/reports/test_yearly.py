@@ -1,0 +1,107 @@
+"""The report of a year: on the page and in its files, of the asker's own agency, with the tree of then."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from completed import make_record
+from factories import NOON, grant, make_admin, make_person, make_unit
+from openpyxl import load_workbook
+from sqlalchemy import update
+
+from lms.accounts.models import Person, Placement, UnitVersion
+from lms.accounts.scopes import EVERYBODY, Scope
+from lms.core import clock
+from lms.enrolment.models import Enrolment
+from lms.records.models import Record
+from lms.reports import queries
+
+
+def csv_of(client, path) -> list[list[str]]:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))[1:]
+
+
+@pytest.fixture
+def record(session) -> Record:
+    """Of this year, of somebody in a unit of an agency."""
+    made = make_record(now=clock.now())
+    agency = make_unit("Kota Contoh", kind="instansi")
+    unit = make_unit("Dinas Contoh", agency)
+    session.get(Person, made.person_id).unit_id = unit.id
+    session.execute(update(Enrolment).where(Enrolment.id == made.enrolment_id).values(enrolled_at=clock.now()))
+    session.flush()
+    return made
+
+
+def test_the_year_is_told_by_unit_employment_kind_and_course(client, session, record):
+    client.sign_in(make_admin())
+    assert client.get("/admin/reports").status_code == 200
+    units = {row[0].strip(): row for row in csv_of(client, "/admin/reports/units.csv")}
+    assert units["Kota Contoh"][1:3] == ["1", str(record.jp)]
+    assert units["Dinas Contoh"][1:3] == ["1", str(record.jp)]
+    assert csv_of(client, "/admin/reports/employment.csv")[0][:2] == ["PNS", "20"]
+    assert csv_of(client, "/admin/reports/kinds.csv")[0][1:] == [str(record.jp), "1"]
+    assert csv_of(client, "/admin/reports/courses.csv")[0][1:4] == ["1", "0", "1"]
+
+
+def test_as_xlsx_all_tables_come_together(client, session, record):
+    client.sign_in(make_admin())
+    book = load_workbook(io.BytesIO(client.get("/admin/reports/courses.xlsx").data))
+    assert len(book.sheetnames) == 4
+    rows = [row for row in book.worksheets[0].iter_rows(values_only=True) if isinstance(row[1], int)]
+    assert [row[1:4] for row in rows] == [(1, 0, 1)]
+
+
+def test_a_revoked_certificate_counts_no_more(client, session, record):
+    record.revoked_at, record.revoke_reason = NOON, "Keliru"
+    client.sign_in(make_admin())
+    units = {row[0].strip(): row for row in csv_of(client, "/admin/reports/units.csv")}
+    assert units["Kota Contoh"][2] == "0"
+    assert csv_of(client, "/admin/reports/kinds.csv") == []
+
+
+def test_an_agencys_admin_reads_of_the_own_agency_alone(client, session, record):
+    other = make_unit("Kabupaten Contoh", kind="instansi")
+    make_person(unit_id=other.id)
+    grant(admin := make_person(), "agency-admin", unit=other)
+    client.sign_in(admin)
+    for table in ("units", "employment", "kinds", "courses"):
+        said = client.get(f"/admin/reports/{table}.csv").get_data(as_text=True)
+        assert "Kota Contoh" not in said
+        assert "Dinas Contoh" not in said
+    assert [row[0].strip() for row in csv_of(client, "/admin/reports/units.csv")] == ["Kabupaten Contoh"]
+    assert csv_of(client, "/admin/reports/kinds.csv") == []
+    assert csv_of(client, "/admin/reports/courses.csv") == []
+
+
+def test_last_year_has_last_years_tree_and_places(session, record):
+    old, new = make_unit("Dinas Lama"), make_unit("Dinas Baru")
+    session.add(UnitVersion(unit_id=old.id, name="Dinas Dulu", kind="opd", since=date(2024, 1, 1)))
+    person = make_person(unit_id=new.id, status="pppk")
+    places = {"person_id": person.id, "rank": "", "position": "", "source": "page"}
+    session.add(
+        Placement(unit_id=old.id, status="pns", since=date(2024, 5, 1), until=date(2026, 2, 1), **places),
+    )
+    session.add(Placement(unit_id=new.id, status="pppk", since=date(2026, 2, 1), **places))
+    session.flush()
+    then, now = (queries.hours_of_year(year, EVERYBODY) for year in (2025, 2026))
+    assert (old.id, "pns", 0, 1) in then
+    assert (new.id, "pppk", 0, 1) in now
+    assert queries.hours_of_year(2025, Scope(frozenset({new.id}))) == []
+    assert [node.name for node in queries.tree_at_the_end_of(2025).nodes] == ["Dinas Dulu"]
+
+
+@pytest.mark.parametrize("year", ["1999", "x", "99999999999", "-1"])
+def test_a_year_without_any_history_is_the_present_one(client, session, year):
+    client.sign_in(make_admin())
+    assert client.get(f"/admin/reports?year={year}").status_code == 200
+
+
+def test_heads_have_no_report_of_the_year(client, session):
+    grant(head := make_person(), "head", unit=make_unit())
+    assert client.sign_in(head).get("/admin/reports").status_code == 404
