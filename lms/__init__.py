@@ -28,7 +28,19 @@ from lms.quizzes import views as quiz_pages
 from lms.web import access, assets, errors, frame, headers, incoming, kept, limits, nav, requests
 
 HERE = Path(__file__).parent
-PACKAGES = ("accounts", "courses", "enrolment", "learning", "quizzes", "assignments", "records", "notices", "reports", "upkeep", "home")
+PACKAGES = (
+    "accounts",
+    "courses",
+    "enrolment",
+    "learning",
+    "quizzes",
+    "assignments",
+    "records",
+    "notices",
+    "reports",
+    "upkeep",
+    "home",
+)
 """Lowest first. Each brings its blueprints, templates and models."""
 
 

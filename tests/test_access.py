@@ -37,7 +37,17 @@ from lms.learning import services as learning
 from lms.quizzes import services as quizzes
 from lms.records.services import issue_record
 
-ROLES = ("visitor", "learner", "outsider", "instructor", "other instructor", "head", "committee", "agency admin", "admin")
+ROLES = (
+    "visitor",
+    "learner",
+    "outsider",
+    "instructor",
+    "other instructor",
+    "head",
+    "committee",
+    "agency admin",
+    "admin",
+)
 PUBLIC = dict.fromkeys(ROLES, 200)
 MEMBERS = dict.fromkeys(ROLES, 200) | {"visitor": 302}
 MEMBERS_POST = dict.fromkeys(ROLES, "ok") | {"visitor": 401}

@@ -105,9 +105,9 @@ class Journey:
         return states.next_row(self.rows, self.marks)
 
 
-_MARKS = select(
-    Progress.enrolment_id, Progress.item_id, Progress.state, Progress.score, Progress.touched_at
-).where(Progress.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
+_MARKS = select(Progress.enrolment_id, Progress.item_id, Progress.state, Progress.score, Progress.touched_at).where(
+    Progress.enrolment_id.in_(bindparam("enrolment_ids", expanding=True))
+)
 
 
 def marks_of(enrolment_ids: list[int]) -> dict[int, dict[int, Mark]]:
