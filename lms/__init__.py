@@ -140,5 +140,5 @@ def _wire(app: Flask) -> None:
     access.login_manager.user_loader(
         lambda token: accounts.person_signed_in(token, today=i18n.local(clock.now()).date())
     )
-    app.extensions["lms.places"] = Places(home_figures.place_names, home.places_of)
+    app.extensions["lms.places"] = Places(home_figures.place_names, home_figures.places_of)
     app.extensions["lms.activities"] = {"quiz": quiz_pages.show, "assignment": assignment_pages.show}
