@@ -120,7 +120,7 @@ def make_item(course: Course, revision: CourseRevision, section: Section, **valu
 
 def make_cohort(course: Course | None = None, **values: Any) -> Cohort:
     """A run that begins in a week and lasts four, by list; ``today`` moves both (pages go by the real clock)."""
-    number, today = next(_numbers), values.pop("today", NOON.date())
+    number, today = next(_numbers) % 1000 + 1, values.pop("today", NOON.date())
     defaults: dict[str, Any] = {
         "name": f"Angkatan {number}",
         "number": number,

@@ -24,6 +24,9 @@ BYTECODE = Path(gettempdir()) / f"lms-test-bytecode-{os.getuid()}"
 class Server:
     """``lms serve`` in a process group of its own, so that it can be killed whole."""
 
+    process: subprocess.Popen[bytes] | None = None
+    """None until it is launched."""
+
     def __init__(self, folder: Path, database_url: str | None, workers: int = 2) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -74,7 +77,7 @@ class Server:
         self.process.wait()
 
     def stop(self) -> None:
-        if self.process.poll() is None:
+        if self.process is not None and self.process.poll() is None:
             self.process.terminate()
             try:
                 self.process.wait(20)

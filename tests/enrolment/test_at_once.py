@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
+from at_once import both
 from factories import NOON, make_cohort, make_course, make_person
-from flask import Flask
 
 from lms.accounts.scopes import EVERYBODY
 from lms.core.db import db
-from lms.core.errors import Refusal
 from lms.core.ledger import LedgerEntry
 from lms.courses.models import Course
 from lms.enrolment import queries, services
@@ -20,28 +17,6 @@ from lms.enrolment.models import Application, Cohort, Enrolment
 from lms.enrolment.settings import RunSettings
 
 BY = {"actor_id": None, "now": NOON}
-
-
-def at_once(app: Flask, *deeds: Callable[[], object]) -> list[str]:
-    """Run deeds at once, each in a transaction of its own; gives how each ended."""
-    db.session.commit()
-    start = Barrier(len(deeds))
-
-    def run(deed: Callable[[], object]) -> str:
-        with app.app_context():
-            start.wait()
-            try:
-                deed()
-                db.session.commit()
-            except Refusal as refusal:
-                db.session.rollback()
-                return type(refusal).__name__
-            return "done"
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        ends = sorted(pool.map(run, deeds))
-    db.session.expire_all()
-    return ends
 
 
 def joining(person_id: int, cohort_id: int) -> Callable[[], object]:
@@ -62,7 +37,7 @@ def application(row_id: int) -> Application:
 def test_the_last_places_are_given_once_each(app, session, _round):
     cohort = make_cohort(is_open=True, quota=2).id
     people = [make_person().id for _ in range(5)]
-    assert at_once(app, *[joining(person, cohort) for person in people]) == ["done"] * 5
+    assert both(app, *[joining(person, cohort) for person in people]) == ["done"] * 5
     assert len(queries.people_inside(cohort)) == 2
     waiting = queries.open_applications(cohort, EVERYBODY, "waiting")
     assert {row.person_id for row, _person in waiting} == set(people) - queries.people_inside(cohort)
@@ -70,14 +45,14 @@ def test_the_last_places_are_given_once_each(app, session, _round):
 
 def test_a_double_press_takes_one_place(app, session):
     cohort, person = make_cohort(is_open=True, quota=5).id, make_person().id
-    at_once(app, *[joining(person, cohort)] * 3)
+    both(app, *[joining(person, cohort)] * 3)
     assert session.query(Enrolment).count() == 1
     assert session.query(LedgerEntry).filter_by(verb="enrol").count() == 1
 
 
 def test_a_double_press_asks_once(app, session):
     cohort, person = make_cohort(is_open=True, needs_approval=True).id, make_person().id
-    at_once(app, *[joining(person, cohort)] * 3)
+    both(app, *[joining(person, cohort)] * 3)
     assert session.query(Application).count() == 1
 
 
@@ -86,7 +61,7 @@ def test_two_who_approve_at_once_let_in_as_many_as_there_are_places(app, session
     services.propose([make_person() for _ in range(5)], cohort, "", **BY)
     ids, cohort_id = [row.id for row in session.query(Application)], cohort.id
     deed = lambda: services.approve([application(one) for one in ids], **BY)  # noqa: E731
-    assert at_once(app, deed, deed) == ["done", "done"]
+    assert both(app, deed, deed) == ["done", "done"]
     assert len(queries.people_inside(cohort_id)) == 3
     assert len(queries.open_applications(cohort_id, EVERYBODY, "waiting")) == 2
     assert session.query(LedgerEntry).filter_by(verb="enrol").count() == 3
@@ -96,7 +71,7 @@ def test_two_who_approve_at_once_let_in_as_many_as_there_are_places(app, session
 def test_withdrawing_while_being_approved_ends_in_one_of_the_two(app, session, _round):
     cohort = make_cohort(is_open=True, needs_approval=True)
     row_id, cohort_id = services.join(make_person(), cohort, now=NOON).id, cohort.id
-    ends = at_once(
+    ends = both(
         app,
         lambda: services.approve([application(row_id)], **BY),
         lambda: services.withdraw_application(application(row_id), **BY),
@@ -112,7 +87,7 @@ def test_two_who_leave_at_once_let_two_up(app, session, _round):
     services.enrol_people([make_person() for _ in range(5)], cohort, **BY)
     cohort_id = cohort.id
     ids = [row.id for row in session.query(Enrolment)]
-    at_once(app, *[lambda one=one: services.withdraw(queries.enrolment(one), **BY) for one in ids])
+    both(app, *[lambda one=one: services.withdraw(queries.enrolment(one), **BY) for one in ids])
     assert len(queries.people_inside(cohort_id)) == 2
     assert len(queries.open_applications(cohort_id, EVERYBODY, "waiting")) == 1
 
@@ -122,7 +97,7 @@ def test_a_smaller_quota_and_the_last_place_at_once_never_overbook(app, session)
     services.enrol(make_person(), cohort, **BY)
     cohort_id, person = cohort.id, make_person().id
     fewer = RunSettings(cohort.name, cohort.starts_on, cohort.ends_on, "open", quota=1)
-    at_once(app, joining(person, cohort_id), lambda: services.change_cohort(queries.cohort(cohort_id), fewer, **BY))
+    both(app, joining(person, cohort_id), lambda: services.change_cohort(queries.cohort(cohort_id), fewer, **BY))
     found = session.get(Cohort, cohort_id)
     assert len(queries.people_inside(cohort_id)) <= found.quota
 
@@ -131,7 +106,7 @@ def test_a_place_is_handed_over_once(app, session):
     cohort = make_cohort(quota=1)
     place = services.enrol(make_person(), cohort, **BY).id
     cohort_id, others = cohort.id, [make_person().id, make_person().id]
-    ends = at_once(
+    ends = both(
         app,
         *[
             lambda one=one: services.substitute(queries.enrolment(place), queries_person(one), "Ganti", **BY)
@@ -146,7 +121,7 @@ def test_the_same_run_made_twice_at_once_is_made_once(app, session):
     course_id = make_course().id
     new = RunSettings("Angkatan I Tahun 2026", NOON.date(), NOON.date(), "open")
     deed = lambda: services.create_cohort(db.session.get_one(Course, course_id), new, **BY)  # noqa: E731
-    assert at_once(app, deed, deed) == ["NameTaken", "done"]
+    assert both(app, deed, deed) == ["NameTaken", "done"]
     assert session.query(Cohort).count() == 1
 
 
@@ -156,6 +131,6 @@ def test_two_workers_take_the_registered_up_once(app, session):
     make_person(nip="198609262015051001")
     cohort_id = cohort.id
     deed = lambda: services.take_up_the_registered(now=NOON)  # noqa: E731
-    assert at_once(app, deed, deed) == ["done", "done"]
+    assert both(app, deed, deed) == ["done", "done"]
     assert len(queries.people_inside(cohort_id)) == 1
     assert session.query(LedgerEntry).filter_by(verb="take up").count() == 1

@@ -30,7 +30,7 @@ from lms.courses.queries import contents
 pytestmark = pytest.mark.browser
 
 MOST_OF_A_KIND = 14
-NOT_PAGES = (".pdf", ".json", "/media/", "/static/", "/files/")
+NOT_PAGES = (".pdf", ".json", ".xlsx", ".csv", "/media/", "/static/", "/files/")
 AXE = Axe().axe_script
 ALL_RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 LOOKS = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "scrollable-region-focusable", "target-size"]}

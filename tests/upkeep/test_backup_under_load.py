@@ -31,13 +31,16 @@ def rows(url: str, query: str) -> list:
 
 
 def at_work(learners: list[Learner], deeds: int, meanwhile) -> list[Learner]:
-    """Let all work; once ``deeds`` were acknowledged, do ``meanwhile``. Gives what was acknowledged before that."""
+    """Let all work; once ``deeds`` were acknowledged and each has answered something, do ``meanwhile``.
+
+    Gives what was acknowledged before that.
+    """
     stop = threading.Event()
     threads = [threading.Thread(target=learner.work_until, args=(stop,)) for learner in learners]
     for thread in threads:
         thread.start()
     try:
-        while sum(learner.heard for learner in learners) < deeds:
+        while sum(learner.heard for learner in learners) < deeds or not all(learner.answers for learner in learners):
             stop.wait(0.02)
         before = copy.deepcopy(learners)
         meanwhile()
