@@ -8,7 +8,6 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    DateField,
     IntegerField,
     RadioField,
     SelectChoice,
@@ -22,6 +21,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 from lms.enrolment.settings import RunSettings
+from lms.web.fields import Day, not_before
 
 WAYS = {
     "open": lazy("Open: whoever is signed in may enrol"),
@@ -47,12 +47,11 @@ def _options(choices: Iterable[tuple[str, Any]], none: str = "") -> list[SelectC
     return first + [SelectChoice(value, label) for value, label in choices]
 
 
-class Day(DateField):  # type: ignore[misc]
+class NearDay(Day):
+    """A day on which a run of a course can be."""
+
     def process_formdata(self, values: list[str]) -> None:
-        try:
-            super().process_formdata(values)
-        except ValueError:
-            raise ValueError(_("This is no day; choose it in the calendar or write it as 2026-12-31.")) from None
+        super().process_formdata(values)
         if self.data is not None and not 2000 <= self.data.year <= 2100:
             raise ValueError(_("Look at the year: it lies between 2000 and 2100."))
 
@@ -70,12 +69,8 @@ class InstructorForm(FlaskForm):  # type: ignore[misc]
 
 
 class CommitteeForm(InstructorForm):
-    starts_on = Day(lazy("From"), [Optional()])
-    ends_on = Day(lazy("Until, with this day"), [Optional()])
-
-    def validate_ends_on(self, field: Day) -> None:
-        if field.data and self.starts_on.data and field.data < self.starts_on.data:
-            raise ValidationError(_("The last day is before the first one."))
+    starts_on = NearDay(lazy("From"), [Optional()])
+    ends_on = NearDay(lazy("Until, with this day"), [Optional(), not_before("starts_on")])
 
 
 class ParticipantsForm(FlaskForm):  # type: ignore[misc]
@@ -112,10 +107,12 @@ class RunForm(FlaskForm):  # type: ignore[misc]
     """Of the cohort without dates only the ways in and the places are set: ``is_dated`` is False."""
 
     name = StringField(lazy("Name"), [Length(max=80, message=lazy("At most %(max)d characters."))], [_one_line])
-    starts_on = Day(lazy("First day"), [InputRequired(lazy("Choose the first day."))])
-    ends_on = Day(lazy("Last day of the cohort"), [InputRequired(lazy("Choose the last day."))])
+    starts_on = NearDay(lazy("First day"), [InputRequired(lazy("Choose the first day."))])
+    ends_on = NearDay(
+        lazy("Last day of the cohort"), [InputRequired(lazy("Choose the last day.")), not_before("starts_on")]
+    )
     way = RadioField(lazy("How people come in"), [InputRequired(lazy("Choose one."))], choices=_options(WAYS.items()))
-    enrols_until = Day(lazy("Last day to enrol or to propose"), [Optional()])
+    enrols_until = NearDay(lazy("Last day to enrol or to propose"), [Optional()])
     quota = Whole(
         lazy("Places"), [Optional(), NumberRange(1, 100_000, lazy("From 1 to 100,000; leave it empty for no limit."))]
     )
@@ -125,11 +122,7 @@ class RunForm(FlaskForm):  # type: ignore[misc]
         if not is_dated:
             del self.name, self.starts_on, self.ends_on
 
-    def validate_ends_on(self, field: Day) -> None:
-        if field.data and self.starts_on.data and field.data < self.starts_on.data:
-            raise ValidationError(_("The last day is before the first one."))
-
-    def validate_enrols_until(self, field: Day) -> None:
+    def validate_enrols_until(self, field: NearDay) -> None:
         last = self.ends_on.data if "ends_on" in self else None
         if field.data and last and field.data > last:
             raise ValidationError(_("By then the cohort is over."))
@@ -167,7 +160,7 @@ def _reason(label: Any, hint: Any) -> StringField:
 
 
 class ExtendForm(FlaskForm):  # type: ignore[misc]
-    until = Day(lazy("New last day"), [InputRequired(lazy("Choose a day."))])
+    until = NearDay(lazy("New last day"), [InputRequired(lazy("Choose a day."))])
     reason = _reason(lazy("Reason"), lazy("Say why; the person reads it."))
 
 

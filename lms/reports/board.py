@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lms.records.years import Target
 from lms.reports.question import WITHOUT_UNIT, Question
-from lms.reports.states import STATES, State
+from lms.reports.states import STATES, State, StateFilter, meant
 
 SHADES = 5
 SPANS = ((0, 0), (1, 4), (5, 9), (10, 14), (15, 19), (20, 24), (25, 999))
@@ -101,6 +101,10 @@ class Board:
     def found(self) -> int:
         """All enrolments."""
         return sum(count for state, count in self.tiles.items() if state != "not-enrolled")
+
+    def in_state(self, asked: StateFilter) -> int:
+        """How many names a state, or a group of states, leads to."""
+        return sum(self.tiles[one] for one in meant(asked))
 
     @property
     def longest(self) -> float:

@@ -9,11 +9,12 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from lms.accounts.services.statuses import STATUSES
 from lms.core.i18n import LazyString, lazy
 from lms.reports.question import RUNNING, WITHOUT_UNIT
-from lms.reports.states import STATES, State
+from lms.reports.states import FILTERS, StateFilter
 
-WORDS: dict[State, LazyString] = {
+WORDS: dict[StateFilter, LazyString] = {
     "not-enrolled": lazy("not enrolled"),
     "not-started": lazy("not started"),
     "in-progress": lazy("in progress"),
@@ -23,13 +24,7 @@ WORDS: dict[State, LazyString] = {
     "finished": lazy("finished"),
     "failed": lazy("failed"),
     "withdrawn": lazy("withdrawn"),
-}
-STATUSES = {
-    "pns": lazy("PNS"),
-    "cpns": lazy("CPNS"),
-    "pppk": lazy("PPPK"),
-    "pppk-paruh-waktu": lazy("PPPK, part-time"),
-    "non-asn": lazy("not ASN"),
+    "unfinished": lazy("not finished"),
 }
 SELF_PACED = lazy("without dates")
 """Stands for the name of the cohort that has none."""
@@ -56,7 +51,7 @@ class FilterForm(FlaskForm):  # type: ignore[misc]
         self.unit.choices = [("", lazy("all units")), *units]
         self.course.choices = [("", lazy("all courses")), *courses]
         self.cohort.choices = [("", lazy("all cohorts")), *cohorts]
-        self.state.choices = [("", lazy("all states")), *((state, WORDS[state]) for state in STATES)]
+        self.state.choices = [("", lazy("all states")), *((state, WORDS[state]) for state in FILTERS)]
         self.period.choices = [("", lazy("all years")), (RUNNING, lazy("running now"))]
         self.period.choices += [(str(year), str(year)) for year in years]
         self.status.choices = [("", lazy("all")), *STATUSES.items()]

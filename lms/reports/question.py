@@ -9,7 +9,7 @@ from typing import Any
 
 from lms.accounts.scopes import NOBODY, Scope
 from lms.records.years import Target
-from lms.reports.states import State
+from lms.reports.states import StateFilter
 from lms.reports.tree import Tree
 
 WITHOUT_UNIT = 0
@@ -39,7 +39,7 @@ class Choice:
     """The unit's own people, without those of the units below it."""
     course_id: int | None = None
     cohort_id: int | None = None
-    state: State | None = None
+    state: StateFilter | None = None
     period: str = ""
     """A year of enrolment, or ``RUNNING``."""
     status: str = ""

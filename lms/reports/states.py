@@ -28,6 +28,18 @@ SIGNS: dict[State, str] = {
 }
 """The kind of tag; the others are plain."""
 
+UNFINISHED: tuple[State, ...] = ("not-started", "in-progress", "waiting", "near", "overdue", "failed")
+"""Who takes a course and has not finished it, whatever the reason: what a leader asks for first."""
+
+StateFilter = State | Literal["unfinished"]
+FILTERS: tuple[StateFilter, ...] = ("unfinished", *STATES)
+
+
+def meant(asked: StateFilter) -> tuple[State, ...]:
+    """The states that a filter lets through."""
+    return UNFINISHED if asked == "unfinished" else (asked,)
+
+
 REMINDABLE: tuple[State, ...] = ("not-started", "in-progress", "near", "overdue")
 """Who can still do something about it. Who waits for a grader, or has no more tries, cannot."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from factories import make_person
@@ -14,6 +15,7 @@ from sqlalchemy import event
 from lms.core.db import db
 from lms.core.i18n import local
 from lms.reports.forms import WORDS
+from lms.reports.states import meant
 
 
 @pytest.fixture
@@ -61,6 +63,15 @@ def test_every_tile_leads_to_as_many_names(client, offices, who, path):
     client.sign_in(getattr(offices, who))
     for state, count in tiles(text_of(client, path)).items():
         assert len(names(text_of(client, f"{path}?state={state}"))) == count, state
+
+
+@pytest.mark.parametrize(("who", "path"), [("admin", "/admin/board"), ("head", "/team")])
+def test_one_press_shows_everybody_who_has_not_finished(client, offices, who, path):
+    client.sign_in(getattr(offices, who))
+    page = text_of(client, path)
+    (link,) = re.findall(r'<a class="button" href="([^"#]*state=unfinished[^"#]*)#names"', page)
+    unfinished = [count for state, count in tiles(page).items() if state in meant("unfinished")]
+    assert len(names(text_of(client, link))) == sum(unfinished) > 0
 
 
 def test_every_cell_leads_to_as_many_names(client, offices):

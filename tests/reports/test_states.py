@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lms.enrolment.models import Enrolment
 from lms.learning.models import EnrolmentState
 from lms.reports.queries import state_of
-from lms.reports.states import REMINDABLE, SIGNS, STATES, state
+from lms.reports.states import REMINDABLE, SIGNS, STATES, meant, state
 
 TODAY = date(2026, 11, 23)
 DAYS = (None, -400, -1, 0, 1, 6, 7, 8, 400)
@@ -83,3 +83,8 @@ def test_the_database_says_the_same_on_every_combination(session, near_days):
     )
     assert dict(rows.all()) == expected
     assert len(expected) == len(PROGRESS) * 2 * len(DAYS)
+
+
+def test_a_filter_means_its_own_state_and_unfinished_all_who_take_a_course_without_an_end():
+    assert [meant(one) for one in STATES] == [(one,) for one in STATES]
+    assert set(STATES) - set(meant("unfinished")) == {"not-enrolled", "finished", "withdrawn"}

@@ -12,16 +12,10 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Optio
 from lms.accounts import names, nip, phones, ranks
 from lms.accounts.details import PersonDetails, status_told_by
 from lms.accounts.services import numbers
+from lms.accounts.services.statuses import STATUSES
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 
-STATUSES = {
-    "pns": lazy("PNS"),
-    "cpns": lazy("CPNS"),
-    "pppk": lazy("PPPK"),
-    "pppk-paruh-waktu": lazy("PPPK, part-time"),
-    "non-asn": lazy("not ASN"),
-}
 UNIT_KINDS = {
     "instansi": lazy("Agency (instansi)"),
     "opd": lazy("Office (OPD)"),

@@ -5,21 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, SelectField, StringField, ValidationError
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from lms.accounts import names
 from lms.accounts.forms.admin import Choices, id_or_none, options
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
-
-
-class Day(DateField):  # type: ignore[misc]
-    def process_formdata(self, values: list[str]) -> None:
-        try:
-            super().process_formdata(values)
-        except ValueError:
-            raise ValueError(_("This is no day; choose it in the calendar or write it as 2026-12-31.")) from None
+from lms.web.fields import Day, not_before
 
 
 class TermForm(FlaskForm):  # type: ignore[misc]
@@ -27,11 +20,7 @@ class TermForm(FlaskForm):  # type: ignore[misc]
 
     is_deputy = BooleanField(lazy("Stands in for the head (Plt. or Plh.)"))
     starts_on = Day(lazy("From"), validators=[Optional()])
-    ends_on = Day(lazy("Until, with this day"), validators=[Optional()])
-
-    def validate_ends_on(self, field: Day) -> None:
-        if field.data and self.starts_on.data and field.data < self.starts_on.data:
-            raise ValidationError(_("The last day is before the first one."))
+    ends_on = Day(lazy("Until, with this day"), validators=[Optional(), not_before("starts_on")])
 
     def term(self) -> dict[str, Any]:
         return {name: self[name].data for name in ("is_deputy", "starts_on", "ends_on")}

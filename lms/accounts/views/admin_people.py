@@ -11,12 +11,13 @@ from werkzeug.wrappers import Response
 
 from lms.accounts import nip, policy, queries, spelling
 from lms.accounts.details import Doubt, PersonDetails, doubts
-from lms.accounts.forms.admin import STATUSES, DeactivationForm, PeopleFilter, PersonForm
+from lms.accounts.forms.admin import DeactivationForm, PeopleFilter, PersonForm
 from lms.accounts.forms.roles import AgencyForm, HeadForm
 from lms.accounts.models import Person
 from lms.accounts.services import codes
 from lms.accounts.services import people as services
 from lms.accounts.services.doubts import DOUBTS
+from lms.accounts.services.statuses import STATUSES
 from lms.accounts.services.units import UnitEnded
 from lms.accounts.views.office import office, person_here, person_to_change, today
 from lms.accounts.views.shared import bp

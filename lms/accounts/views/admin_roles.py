@@ -7,6 +7,7 @@ from typing import Any, cast
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
+from wtforms import Field
 
 from lms.accounts import queries
 from lms.accounts.forms.roles import AgencyForm, HeadForm, TermForm, UnitHeadForm
@@ -45,12 +46,8 @@ def person_agency(person_id: int) -> Any:
     """Make somebody admin of an agency."""
     person = person_here(person_id)
     form = AgencyForm(agency_choices())
-    if form.validate():
-        try:
-            _given(person, "agency-admin", form.unit_id.data, form)
-            return redirect(url_for(".person", person_id=person.id))
-        except Refusal as refusal:
-            form.unit_id.errors = [refusal.text]
+    if form.validate() and _given(person, "agency-admin", form.unit_id.data, form, form.unit_id):
+        return redirect(url_for(".person", person_id=person.id))
     return person_page(person, agency=form, status=422)
 
 
@@ -60,12 +57,8 @@ def person_head(person_id: int) -> Any:
     """Make somebody head or deputy of a unit."""
     person = person_here(person_id)
     form = HeadForm(unit_choices(office()))
-    if form.validate():
-        try:
-            _given(person, "head", form.unit_id.data, form)
-            return redirect(url_for(".person", person_id=person.id))
-        except Refusal as refusal:
-            form.unit_id.errors = [refusal.text]
+    if form.validate() and _given(person, "head", form.unit_id.data, form, form.unit_id):
+        return redirect(url_for(".person", person_id=person.id))
     return person_page(person, head=form, status=422)
 
 
@@ -79,12 +72,8 @@ def unit_head(unit_id: int) -> Any:
         person = queries.person_named(form.login.data)
         if person is None or not person.is_active or not office().covers(person.unit_id):
             form.login.errors = [_("Nobody here with an active account has this number or address.")]
-        else:
-            try:
-                _given(person, "head", unit.id, form)
-                return redirect(url_for(".unit", unit_id=unit.id))
-            except Refusal as refusal:
-                form.login.errors = [refusal.text]
+        elif _given(person, "head", unit.id, form, form.login):
+            return redirect(url_for(".unit", unit_id=unit.id))
     return unit_page(unit, head=form, status=422)
 
 
@@ -124,7 +113,15 @@ def _back(grant: RoleGrant) -> Response:
     return redirect(url_for(".person", person_id=grant.person_id))
 
 
-def _given(person: Person, role: Any, unit_id: int, form: HeadForm | AgencyForm | UnitHeadForm) -> None:
-    roles.grant_role(person, role, unit_id=unit_id, **form.term(), actor_id=current_user.id, now=clock.now())
+def _given(
+    person: Person, role: RoleName, unit_id: int, form: HeadForm | AgencyForm | UnitHeadForm, field: Field
+) -> bool:
+    """Give the role; where it is refused, ``field`` says why."""
+    try:
+        roles.grant_role(person, role, unit_id=unit_id, **form.term(), actor_id=current_user.id, now=clock.now())
+    except Refusal as refusal:
+        field.errors = [refusal.text]
+        return False
     db.session.commit()
     flash(_("The roles were changed."), "done")
+    return True

@@ -13,6 +13,7 @@ from lms.accounts.models import Person
 from lms.enrolment.models import Cohort, Enrolment
 from lms.learning.models import EnrolmentState
 from lms.reports.question import RUNNING, WITHOUT_UNIT, Question
+from lms.reports.states import meant
 
 
 def state_of(today: date, near_days: int) -> ColumnElement[str]:
@@ -51,7 +52,7 @@ def enrolments_of(asked: Question, *columns: Any) -> Select[*tuple[Any, ...]]:
         .where(*people_where(asked), *taken_where(asked))
     )
     if asked.choice.state:
-        found = found.where(state(asked) == asked.choice.state)
+        found = found.where(state(asked).in_(meant(asked.choice.state)))
     if asked.choice.picked:
         found = found.where(Enrolment.id.in_(asked.choice.picked))
     return found

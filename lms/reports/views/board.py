@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response
 
 from lms.accounts import nip
 from lms.accounts import queries as accounts
+from lms.accounts.services.statuses import STATUSES
 from lms.core.i18n import gettext as _
 from lms.reports import board as figures
 from lms.reports import queries, states
 from lms.reports.board import Board
-from lms.reports.forms import SELF_PACED, STATUSES, WORDS
+from lms.reports.forms import SELF_PACED, WORDS
 from lms.reports.views.desk import Asking, Desk, asking, bp, choice_in, office, team
 from lms.web.access import role
 from lms.web.paging import paged
@@ -53,7 +54,7 @@ def _board(desk: Desk) -> Any:
     question, choice = asked.question, asked.choice
     lines = figures.groups(question, own=_("without the units below"), without=_("without a unit"))
     board = figures.board(question, queries.counts(question), queries.hours(question), lines)
-    found = board.tiles[choice.state] if choice.state else board.found
+    found = board.in_state(choice.state) if choice.state else board.found
     page = paged(queries.names(question), scalars=False, total=found)
     return render_template(
         "reports/board.html",

@@ -13,11 +13,12 @@ from werkzeug.datastructures import MultiDict
 
 from lms.accounts import queries as accounts
 from lms.accounts.scopes import Scope
+from lms.accounts.services.statuses import STATUSES
 from lms.core import clock
 from lms.core.i18n import gettext as _
 from lms.core.i18n import local, zone
 from lms.reports import queries, services
-from lms.reports.forms import SELF_PACED, STATUSES, WORDS, FilterForm, unit_choices
+from lms.reports.forms import SELF_PACED, WORDS, FilterForm, unit_choices
 from lms.reports.question import MOST_PICKED, RUNNING, Choice, Question
 from lms.web.incoming import row_number
 

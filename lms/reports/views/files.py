@@ -9,12 +9,13 @@ from typing import Any, BinaryIO, cast
 from flask import Response, current_app
 
 from lms.accounts import nip
+from lms.accounts.services.statuses import STATUSES
 from lms.core import clock
 from lms.core.i18n import gettext as _
 from lms.core.i18n import local, say_moment
 from lms.lib.tables import Column, Sheet, write_csv, write_xlsx
 from lms.reports import queries
-from lms.reports.forms import SELF_PACED, STATUSES, WORDS
+from lms.reports.forms import SELF_PACED, WORDS
 from lms.reports.views.desk import Asking, Desk, asking, bp, office, team
 from lms.web.access import role
 
@@ -47,11 +48,13 @@ def names_sheet(desk: Desk, asked: Asking) -> Sheet:
     return Sheet(_("Who stands where"), _names_columns(), _names_rows(desk, asked), _head(_("Who stands where"), asked))
 
 
+def _who() -> list[Column]:
+    return [Column(_("Name"), "text", 34), Column(_("NIP or address"), "text", 22), Column(_("Unit"), "text", 34)]
+
+
 def _names_columns() -> list[Column]:
     return [
-        Column(_("Name"), "text", 34),
-        Column(_("NIP or address"), "text", 22),
-        Column(_("Unit"), "text", 34),
+        *_who(),
         Column(_("Course"), "text", 40),
         Column(_("Cohort"), "text", 24),
         Column(_("State"), "text", 18),
@@ -81,9 +84,7 @@ def _names_rows(desk: Desk, asked: Asking) -> Iterator[Sequence[object]]:
 def people_sheet(desk: Desk, asked: Asking) -> Sheet:
     title = _("JP in %(year)s", year=asked.question.today.year)
     columns = [
-        Column(_("Name"), "text", 34),
-        Column(_("NIP or address"), "text", 22),
-        Column(_("Unit"), "text", 34),
+        *_who(),
         Column(_("Employment"), "text", 18),
         Column(_("Courses taken"), "number", 12),
         Column(_("Completed"), "number", 12),

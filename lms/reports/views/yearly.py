@@ -10,6 +10,7 @@ from flask import render_template, request
 from flask_login import current_user
 
 from lms.accounts.scopes import Scope
+from lms.accounts.services.statuses import STATUSES
 from lms.core import clock
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy, local, zone
@@ -17,7 +18,6 @@ from lms.lib.tables import Column, Sheet
 from lms.records.years import Target
 from lms.reports import queries, services, yearly
 from lms.reports.board import Standing
-from lms.reports.forms import STATUSES
 from lms.reports.question import highest_floor
 from lms.reports.tree import Tree
 from lms.reports.views.desk import bp, office
