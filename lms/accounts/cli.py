@@ -23,7 +23,7 @@ from lms.accounts.scopes import EVERYBODY
 from lms.accounts.services import codes, exports, imports, people, roles
 from lms.accounts.services.doubts import DOUBTS
 from lms.accounts.services.import_words import problem_text
-from lms.accounts.services.numbers import COMPLAINTS
+from lms.accounts.services.numbers import complaint_text
 from lms.core import clock
 from lms.core.db import db, reading
 from lms.core.errors import Refusal
@@ -277,8 +277,8 @@ def _role(is_admin: bool, admin_of: str | None, head_of: str | None) -> tuple[Ro
 
 def _number(text: str | None) -> str | None:
     complaint = numbers.complaint(text) if text is not None else None
-    if complaint is not None:
-        raise click.ClickException(str(COMPLAINTS[complaint]))
+    if text is not None and complaint is not None:
+        raise click.ClickException(complaint_text(complaint, text))
     return numbers.normalise(text) if text else None
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from lms.accounts import nip
 from lms.accounts.nip import Complaint
-from lms.accounts.services.numbers import COMPLAINTS
+from lms.accounts.services.numbers import COMPLAINTS, complaint_text
 
 PNS = "198609262015051001"
 PPPK = "199305202023211005"
@@ -134,3 +134,9 @@ def test_a_masked_number_shows_only_what_tells_nothing():
 
 def test_every_complaint_has_words():
     assert set(COMPLAINTS) == set(Complaint)
+
+
+def test_a_number_of_another_length_is_told_how_long_it_is(app):
+    assert complaint_text(nip.Complaint.NOT_18_DIGITS, "19860926 201505 1 01") == (
+        "NIP atau NI PPPK terdiri atas tepat 18 angka; di sini ada 17."
+    )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from shots import Shots
 
 from lms.demo import INSTRUCTOR, LEARNERS
 from lms.format.model import Question, Quiz
@@ -28,18 +28,6 @@ def course():
     found, _problems = read_course("pelayanan-publik", files)
     assert found is not None
     return found
-
-
-class Shots:
-    """Screenshots of each step, where ``LMS_SHOTS`` names a folder for them."""
-
-    def __init__(self, name: str) -> None:
-        self.folder, self.name, self.number = os.environ.get("LMS_SHOTS"), name, 0
-
-    def __call__(self, page: Page, what: str) -> None:
-        self.number += 1
-        if self.folder:
-            page.screenshot(path=f"{self.folder}/{self.name}-{self.number:02}-{what}.png", full_page=True)
 
 
 def answer(page: Page, question: Question, *, saves_itself: bool) -> None:

@@ -112,7 +112,7 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
         if nip.normalise(field.data or ""):
             complaint = nip.complaint(field.data)
             if complaint is not None:
-                raise ValidationError(numbers.COMPLAINTS[complaint])
+                raise ValidationError(numbers.complaint_text(complaint, field.data))
         elif not self.email.data:
             raise ValidationError(_("Write a NIP, a NI PPPK or an e-mail address: it is needed to sign in."))
 

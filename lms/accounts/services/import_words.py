@@ -9,7 +9,7 @@ from lms.accounts.details import Doubt
 from lms.accounts.nip import Complaint
 from lms.accounts.people_row import Fault
 from lms.accounts.services.doubts import DOUBTS
-from lms.accounts.services.numbers import COMPLAINTS
+from lms.accounts.services.numbers import complaint_text
 from lms.core.errors import Refusal
 from lms.core.i18n import LazyString, lazy
 from lms.lib.tables_reading import Why
@@ -76,13 +76,12 @@ FILES: dict[Why | str, LazyString] = {
     "no-right": lazy("Whoever handed this list in may not bring in people any more. Nothing was written."),
 }
 """Why a whole file gives no list."""
-_BY_CODE: dict[str, LazyString] = (
-    {fault.value: words for fault, words in FAULTS.items()}
-    | {complaint.value: words for complaint, words in COMPLAINTS.items()}
-    | {doubt.value: words for doubt, words in DOUBTS.items()}
-)
+_OF_NUMBERS = {complaint.value for complaint in Complaint}
+_BY_CODE: dict[str, LazyString] = {fault.value: words for fault, words in FAULTS.items()} | {
+    doubt.value: words for doubt, words in DOUBTS.items()
+}
 _HINTED = {Fault.UNIT_UNKNOWN.value: lazy("Nearly so called: %(hint)s.")}
-assert len(_BY_CODE) == len(Fault) + len(Complaint) + len(Doubt), "two share a code"
+assert len(_BY_CODE.keys() | _OF_NUMBERS) == len(Fault) + len(Complaint) + len(Doubt), "two share a code"
 
 
 class FileRefused(Refusal):
@@ -104,6 +103,8 @@ def file_text(code: str, line: int | None) -> str:
 
 def problem_text(problem: Mapping[str, Any]) -> str:
     """What is wrong and what to do; ``problem`` is a ``people_row.Problem`` as it is kept."""
+    if problem["code"] in _OF_NUMBERS:
+        return complaint_text(Complaint(problem["code"]), problem["value"])
     text = str(_BY_CODE[problem["code"]])
     if problem["hint"] and problem["code"] in _HINTED:
         text += " " + str(_HINTED[problem["code"]])

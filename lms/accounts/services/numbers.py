@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.accounts.nip import Complaint
+from lms.accounts.nip import Complaint, normalise
 from lms.core.i18n import LazyString, lazy
 
 COMPLAINTS: dict[Complaint, LazyString] = {
@@ -12,7 +12,7 @@ COMPLAINTS: dict[Complaint, LazyString] = {
         "Format the column as text, then enter the number again."
     ),
     Complaint.NOT_DIGITS: lazy("The number has signs other than digits, spaces and dots."),
-    Complaint.NOT_18_DIGITS: lazy("A NIP or NI PPPK has exactly 18 digits."),
+    Complaint.NOT_18_DIGITS: lazy("A NIP or NI PPPK has exactly 18 digits; here are %(count)s."),
     Complaint.BIRTH_DATE: lazy("The first eight digits must be a birth date: year, month, day."),
     Complaint.KIND: lazy("Digit 13 must be 0 or 1 for a NIP, 2 for a NI PPPK."),
     Complaint.MONTH: lazy("Digits 13 and 14 must be a month, 01 to 12."),
@@ -21,3 +21,9 @@ COMPLAINTS: dict[Complaint, LazyString] = {
     Complaint.SEQUENCE: lazy("The last three digits cannot be 000."),
     Complaint.TOO_YOUNG: lazy("By this number the person was younger than 18 when appointed."),
 }
+
+
+def complaint_text(complaint: Complaint, text: str) -> str:
+    """What is wrong with the number ``text``, as it was written."""
+    words = str(COMPLAINTS[complaint])
+    return words % {"count": len(normalise(text))} if complaint is Complaint.NOT_18_DIGITS else words

@@ -10,7 +10,7 @@ from lms.accounts import queries as accounts
 from lms.accounts.models import Person
 from lms.accounts.names import login_name
 from lms.accounts.scopes import Scope
-from lms.accounts.services.numbers import COMPLAINTS
+from lms.accounts.services.numbers import complaint_text
 from lms.core.i18n import gettext as _
 
 
@@ -43,7 +43,7 @@ def _problem(login: str, line: str, person: Person | None, scope: Scope) -> str 
     if person is None:
         complaint = None if "@" in login else nip.complaint(line)
         if complaint is not None:
-            return str(COMPLAINTS[complaint])
+            return complaint_text(complaint, line)
         if "@" in login and (len(login) > 254 or "." not in login.rpartition("@")[2]):
             return str(_("This is no e-mail address; it looks like nama@contoh.go.id."))
     if scope.unit_ids is not None and (person is None or not scope.covers(person.unit_id)):
