@@ -171,7 +171,7 @@ def approve(office: Page, address: str, wanted: list[str], shots: Shots) -> None
     expect(office.locator("#waiting tbody tr")).to_have_count(2)
     shots(office, "waiting-list")
     office.goto(address)
-    expect(office.locator("table.names tbody tr")).to_have_count(len(wanted) - 2)
+    expect(office.locator("table.cards tbody tr")).to_have_count(len(wanted) - 2)
     shots(office, "participants")
 
 
