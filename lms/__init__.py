@@ -55,7 +55,7 @@ def create_app(config: Config) -> Flask:
     Migrate(app, db, directory=str(schema.MIGRATIONS), render_as_batch=True)
     requests.set_up(app)
     incoming.set_up(app)
-    limits.set_up(app)  # before the tokens: a flood without any is a flood as well
+    limits.set_up(app)
     CSRFProtect(app)
     Compress(app)
     for part in (storage, i18n, access, errors, frame, nav, assets, headers):

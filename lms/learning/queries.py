@@ -197,7 +197,8 @@ def spot(person_id: int, course_slug: str, item_slug: str, *, zone: str, now: da
     One query, of rows instead of objects: the newest enrolment with all its marks. What
     all see alike comes from the contents kept in memory.
     """
-    rows = db.session.execute(_SPOT, {"course_slug": course_slug, "person_id": person_id}).all()
+    asked = {"course_slug": course_slug, "person_id": person_id}
+    rows = db.session.connection().execute(_SPOT, asked).all()
     entries = courses.contents(rows[0].revision_id).entries if rows else ()
     entry = next((entry for entry in entries if entry.slug == item_slug), None)
     if entry is None:

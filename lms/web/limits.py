@@ -12,7 +12,16 @@ from flask_limiter.util import get_remote_address
 
 from config import Config
 
-limiter = Limiter(get_remote_address, headers_enabled=False)
+
+class Rates(Limiter):
+    """Looks only where a view has a rate. There is none for all pages, yet each would be searched for one."""
+
+    def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
+
+
+limiter = Rates(get_remote_address, headers_enabled=False)
 
 
 def set_up(app: Flask) -> None:

@@ -27,6 +27,7 @@ LETTERS = "ACDEFHJKMNPQRTUVWXY34679"
 LENGTH = 8
 QUIET = {"static", "favicon", "home.healthz", "home.readyz", "upkeep.metrics"}
 """Asked for all the time: a line only where it went wrong."""
+NEEDS_QUOTES = re.compile(r'[\s"=]')
 LONG_NUMBER = re.compile(r"\d(?:[ .]?\d){14,}")
 
 
@@ -97,7 +98,7 @@ class Lines(logging.Formatter):
 
 
 def _quoted(text: str) -> str:
-    if text and not re.search(r'[\s"=]', text):
+    if text.isalnum() or (text and not NEEDS_QUOTES.search(text)):
         return text
     return '"' + text.replace("\\", "\\\\").replace('"', "'").replace("\n", "\\n") + '"'
 

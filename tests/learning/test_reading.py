@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from factories import item_of, make_course, make_enrolment, make_person
+from factories import grant, item_of, make_course, make_enrolment, make_person, make_unit
 
 from lms.core import clock
 from lms.learning import services
@@ -53,3 +53,40 @@ def test_what_was_done_since_the_page_was_kept_shows_at_once(client, session):
     assert 'id="read"' in client.get(PATH).get_data(as_text=True)
     assert client.post_form(PATH).location == "/courses/kursus/dua"
     assert 'id="read"' not in client.get(PATH).get_data(as_text=True)
+
+
+def test_the_kept_frame_shows_each_reader_the_own_places_and_notices(app, session):
+    course = make_course("kursus", ITEMS)
+    plain, head = make_person(), make_person(name="Kepala <Unit>")
+    grant(head, "head", unit=make_unit())
+    head.unread_notices = 3
+    for person in (plain, head):
+        make_enrolment(person, course)
+    session.commit()
+    pages = [app.test_client().sign_in(one).get(PATH).get_data(as_text=True) for one in (head, plain, head, plain)]
+    assert [page.count('href="/team"') for page in pages] == [1, 0, 1, 0]
+    assert [page.count("<b>3<") for page in pages] == [1, 0, 1, 0]
+    assert all("Kepala" not in page for page in pages)
+
+
+def test_a_message_is_shown_once_and_to_nobody_else(app, session):
+    course = make_course("kursus", ITEMS)
+    clients = []
+    for _ in range(2):
+        person = make_person()
+        make_enrolment(person, course)
+        clients.append(app.test_client().sign_in(person))
+    first, other = clients
+    with first.session_transaction() as kept_in:
+        kept_in["_flashes"] = [("done", "Nur für dich")]
+    assert "Nur für dich" in first.get(PATH).get_data(as_text=True)
+    for client in (first, other):
+        assert "Nur für dich" not in client.get(PATH).get_data(as_text=True)
+
+
+def test_a_title_is_escaped_in_a_kept_page(client, session):
+    course = make_course("kursus", ({"slug": "satu", "title": "A <b> & C"},))
+    person = make_person()
+    make_enrolment(person, course)
+    page = client.sign_in(person).get(PATH).get_data(as_text=True)
+    assert "<title>A &lt;b&gt; &amp; C · " in page

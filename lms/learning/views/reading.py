@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from flask import current_app, render_template
+from flask import current_app, request
 from flask_babel import get_locale
 from markupsafe import Markup
 
@@ -17,9 +17,8 @@ from lms.courses.contents import Contents, Entry
 from lms.learning import queries
 from lms.learning.queries import Spot
 from lms.learning.states import Row
-
-GAP = "\x00"
-"""Stands for the tokens while a template is rendered. HTML forbids it, so no text of a course holds it."""
+from lms.web.frame import GAP, filled, part
+from lms.web.kept import form_tokens
 
 
 class Article(NamedTuple):
@@ -35,13 +34,16 @@ def page(spot: Spot) -> str:
     """The page of the module at which the person stands."""
     language, here = str(get_locale()), spot.here
     article = _kept(spot.contents, (here.entry.position, here.is_done, language), lambda: _article(spot, here.is_done))
-    return render_template(
-        "learning/module.html",
-        title=here.entry.title,
-        article=article,
-        left=_left(spot, language),
-        outline=Markup("\n").join(_line(spot, row, language) for row in spot.rows),
-    )
+    gaps = {
+        "title": here.entry.title,
+        "before": article.before,
+        "tokens": form_tokens() if article.has_form else "",
+        "after": article.after,
+        "left": _left(spot, language),
+        "outline": Markup("\n").join([_line(spot, row, language) for row in spot.rows]),
+        "contact": part("contact", request.path),
+    }
+    return filled("learning/module.html", gaps, has_script=article.has_script)
 
 
 def _kept(contents: Contents, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
