@@ -181,6 +181,8 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "records.certificates"): ADMIN_POST,
     ("GET", "records.revoke"): ADMIN,
     ("POST", "records.revoke"): ADMIN_POST,
+    ("GET", "records.replace"): only("admin", answer=302),  # what holds is not replaced
+    ("POST", "records.replace"): ADMIN_POST,
     # learning
     ("GET", "courses.catalogue"): PUBLIC,
     ("GET", "courses.media"): MEMBERS,

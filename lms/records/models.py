@@ -5,21 +5,28 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Id, Model
+
+_FIRST: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), text("replaces_id IS NULL"))
 
 
 class Record(Model):
     """That a person completed a course, with every printed fact as it was on the day of issue."""
 
     __tablename__ = "record"
-    __table_args__ = (CheckConstraint("(revoked_at IS NULL) = (revoke_reason IS NULL)", name="revoked_with_a_reason"),)
+    __table_args__ = (
+        CheckConstraint("(revoked_at IS NULL) = (revoke_reason IS NULL)", name="revoked_with_a_reason"),
+        Index("uq_record_first_of_enrolment", "enrolment_id", unique=True, **_FIRST),
+    )
 
     id: Mapped[Id]
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), unique=True)
-    """One record per person, cohort and cycle, whatever double clicks and retries happen."""
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    """One record per person, cohort and cycle, whatever double clicks and retries happen; and those that replace it."""
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"), unique=True)
+    """The revoked record in whose place this one was issued; each is replaced once at most."""
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), index=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)

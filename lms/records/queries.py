@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import joinedload, lazyload
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from lms.accounts import queries as accounts
 from lms.accounts.models import Person
@@ -30,7 +30,18 @@ def record(record_id: int) -> Record | None:
 
 
 def record_of(enrolment_id: int) -> Record | None:
-    return db.session.scalar(select(Record).where(Record.enrolment_id == enrolment_id))
+    """The newest of an enrolment: those before it were revoked and replaced."""
+    return db.session.scalar(select(Record).where(Record.enrolment_id == enrolment_id, _is_newest()))
+
+
+def replacement_of(record: Record) -> Record | None:
+    return db.session.scalar(select(Record).where(Record.replaces_id == record.id))
+
+
+def _is_newest() -> ColumnElement[bool]:
+    """Nothing was issued in its place."""
+    later = aliased(Record)
+    return ~exists().where(later.replaces_id == Record.id)
 
 
 def record_with(code: str) -> Record | None:
@@ -145,7 +156,7 @@ def completed(course_id: int) -> Select[Enrolment, Person, Completion, CourseRev
         .join(Person, Person.id == Enrolment.person_id)
         .join(Completion, Completion.enrolment_id == Enrolment.id)
         .join(CourseRevision, CourseRevision.id == Completion.revision_id)
-        .outerjoin(Record, Record.enrolment_id == Enrolment.id)
+        .outerjoin(Record, (Record.enrolment_id == Enrolment.id) & _is_newest())
         .where(Enrolment.course_id == course_id)
         .where(or_(Enrolment.withdrawn_at.is_(None), Record.id.is_not(None)))
         .options(joinedload(Person.unit), lazyload(Person.grants))

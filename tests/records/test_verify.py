@@ -12,6 +12,7 @@ from lms.web.limits import limiter
 PUBLIC = {
     "status", "number", "code", "name", "nip_masked", "course", "cohort", "organiser",
     "begins_on", "ends_on", "jp", "issued_on", "revoked_on",
+    "replaced_by",
 }  # fmt: skip
 
 

@@ -8,8 +8,10 @@ from lms.records.services.issuing import (
     NoLongerComplete,
     NotCompleted,
     OwnRecord,
+    StillValid,
     issue_record,
     issue_records,
+    replace_record,
     what_lacks,
 )
 from lms.records.services.revoking import AlreadyRevoked, revoke_record
@@ -24,9 +26,11 @@ __all__ = [
     "NoLongerComplete",
     "NotCompleted",
     "OwnRecord",
+    "StillValid",
     "issue_record",
     "issue_records",
     "jp_target",
+    "replace_record",
     "revoke_record",
     "target",
     "what_lacks",

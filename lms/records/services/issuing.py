@@ -56,6 +56,10 @@ class NoLongerComplete(Refusal):
         self.outcome = outcome
 
 
+class StillValid(Refusal):
+    message = lazy("This certificate holds. Only a revoked one is replaced.")
+
+
 class CannotBePrinted(Refusal):
     message = lazy(
         "The name, post, unit or course has a sign that cannot be printed (such as an emoji). "
@@ -109,6 +113,27 @@ def issue_record(enrolment: Enrolment, *, actor_id: int | None, now: datetime) -
     present = queries.record_of(enrolment.id)
     if present is not None:
         return present
+    return _issue(sequence, enrolment, actor_id, now)
+
+
+def replace_record(record: Record, *, actor_id: int, now: datetime) -> Record:
+    """Issue anew in place of a revoked record, with what is known of the person and the course now.
+
+    The revoked one stays revoked, and names the new one's number. Pressing twice makes one.
+
+    :raises StillValid: it was not revoked.
+    :raises Refusal: as ``issue_record``.
+    """
+    sequence = _locked_sequence(local(now).year)
+    if record.revoked_at is None:
+        raise StillValid
+    enrolment = db.session.get_one(Enrolment, record.enrolment_id)
+    return queries.replacement_of(record) or _issue(sequence, enrolment, actor_id, now, replaces=record)
+
+
+def _issue(
+    sequence: NumberSequence, enrolment: Enrolment, actor_id: int | None, now: datetime, replaces: Record | None = None
+) -> Record:
     if actor_id == enrolment.person_id:
         raise OwnRecord
     completion, revision, outcome = _completed(enrolment)
@@ -120,6 +145,7 @@ def issue_record(enrolment: Enrolment, *, actor_id: int | None, now: datetime) -
     _check_printable(values, facts)
     record = Record(
         enrolment_id=enrolment.id,
+        replaces_id=replaces.id if replaces else None,
         person_id=person.id,
         course_id=enrolment.course_id,
         code=facts.code,
@@ -143,6 +169,7 @@ def issue_record(enrolment: Enrolment, *, actor_id: int | None, now: datetime) -
         number=number,
         score=outcome.score,
         sha256=snapshot.digest(values),
+        **({"replaces": replaces.number} if replaces else {}),
     )
     db.session.flush()
     return record

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from lms.accounts import nip
@@ -61,5 +62,25 @@ def revoke(record_id: int) -> Any:
         flash(_("The certificate %(number)s is revoked. The check page says so from now on.", number=record.number))
         return redirect(url_for(".certificates", person=record.person_id))
     givers = accounts.names_of(filter(None, [record.issued_by, record.revoked_by]))
-    page = render_template("records/revoke.html", record=record, form=form, names=givers)
+    page = render_template(
+        "records/revoke.html", record=record, form=form, names=givers, by=queries.replacement_of(record)
+    )
     return page, 422 if form.is_submitted() else 200
+
+
+@bp.route("/admin/certificates/<int:record_id>/replace", methods=["GET", "POST"])
+@role("admin")
+def replace(record_id: int) -> Any:
+    """Show what a new certificate would say; issue it at a press."""
+    record = queries.record(record_id) or abort(404)
+    form = FlaskForm()
+    if form.validate_on_submit():
+        issued = services.replace_record(record, actor_id=current_user.id, now=clock.now())
+        db.session.commit()
+        flash(_("The certificate %(number)s was issued.", number=issued.number), "done")
+        return redirect(url_for(".certificates", person=record.person_id))
+    if record.revoked_at is None or queries.replacement_of(record):
+        return redirect(url_for(".revoke", record_id=record_id))
+    person = accounts.person(record.person_id)
+    path = accounts.unit_path(person.unit) if person else None
+    return render_template("records/replace.html", record=record, form=form, person=person, path=path or [])

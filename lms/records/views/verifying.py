@@ -51,6 +51,7 @@ def verified(code: str) -> Any:
         ends_on=date.fromisoformat(facts["ends_on"]),
         masked_nip=_masked(facts["nip"]),
         now=clock.now(),
+        replaced_by=queries.replacement_of(record),
     )
     return _unkept(page, 200)
 
@@ -63,8 +64,9 @@ def verified_json(code: str) -> Any:
 
     ``status`` is ``valid``, ``revoked`` or (with 404, alone) ``unknown``. The others: ``number``, ``code``,
     ``name``, ``nip_masked``, ``course``, ``cohort``, ``organiser``, ``begins_on``, ``ends_on``, ``jp``,
-    ``issued_on``, ``revoked_on`` (null while valid). Days are ISO 8601 on the site's clock; what the
-    certificate does not state is an empty string.
+    ``issued_on``, ``revoked_on`` (null while valid),
+    ``replaced_by`` (the number of the certificate issued in its place, or null). Days are ISO 8601 on the site's
+    clock; what the certificate does not state is an empty string.
     """
     record = queries.record_with(code)
     if record is None:
@@ -73,12 +75,13 @@ def verified_json(code: str) -> Any:
 
 
 def _public_facts(record: Record) -> dict[str, Any]:
-    facts = record.snapshot
+    facts, replacement = record.snapshot, queries.replacement_of(record)
     names = ("number", "code", "name", "course", "cohort", "organiser", "begins_on", "ends_on", "issued_on")
     return {name: facts[name] for name in names} | {
         "status": "revoked" if record.revoked_at else "valid",
         "nip_masked": _masked(facts["nip"]),
         "jp": record.jp,
+        "replaced_by": replacement.number if replacement else None,
         "revoked_on": local(record.revoked_at).date().isoformat() if record.revoked_at else None,
     }
 
