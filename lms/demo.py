@@ -1,38 +1,38 @@
-"""People and progress for trying out, all marked as examples; harmless to make again."""
+"""People and progress for trying out, all marked as examples; harmless to make again.
+
+The first time a whole history is told along with them, from March of last year to today. A site that has the
+people already keeps its own: there only a new version of a course comes in.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, select
 
-from lms import demo_progress
-from lms.accounts.details import PersonDetails
-from lms.accounts.models import Person, Unit
-from lms.accounts.services import people, roles, units
-from lms.accounts.services.passwords import set_password
+from lms import demo_cast, demo_notices, demo_office, demo_progress
+from lms.accounts import queries as accounts
+from lms.accounts.models import Person
+from lms.accounts.services import roles
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.courses import services as courses
 from lms.courses.cli import read_source
 from lms.courses.models import Course
+from lms.demo_cast import ADMIN, HEAD, INSTRUCTOR, LEARNERS, PASSWORD, PPPK, TOP, UNITS, Cast
+from lms.demo_cohorts import Runs
+from lms.enrolment import queries as enrolments
 from lms.enrolment import services as enrolment
 
-PASSWORD = "belajar-asn-sorong"  # noqa: S105  (public on purpose; a production start warns while it is in use)
+__all__ = ["ADMIN", "HEAD", "INSTRUCTOR", "LEARNERS", "PASSWORD", "PPPK", "create", "is_present"]
+
 CONTENT = Path(__file__).resolve().parents[1] / "content"
-ADMIN, INSTRUCTOR, HEAD = "197503122000031001", "198207152008012002", "197011051995031003"
-PPPK = "199305202023211005"
-LEARNERS = [f"199001012015031{number:03}" for number in range(1, 25)]
 STORY = "pelayanan-publik"
-"""The course in which some of the people have come some way."""
-UNITS = (
-    "Dinas Kesehatan",
-    "Dinas Pendidikan",
-    "Dinas Sosial",
-    "Badan Kepegawaian dan Pengembangan Sumber Daya Manusia",
-)
+"""The course that the history is about."""
 
 
 def is_present() -> bool:
@@ -43,52 +43,34 @@ def is_present() -> bool:
 def create(*, zone: str) -> list[str]:
     """Make what is missing; gives the lines to print: who may sign in, and how. ``zone`` is the site's."""
     now = clock.now()
-    offices = _units(now)
-    admin = _person(ADMIN, "Contoh Admin", offices[3], now, position="Analis SDM Aparatur")
-    roles.grant_role(admin, "admin", actor_id=None, now=now)
-    instructor = _person(
-        INSTRUCTOR, "Contoh Widyaiswara", offices[3], now, position="Widyaiswara Ahli Muda", title_after="M.Si."
-    )
-    head = _person(HEAD, "Contoh Kepala Dinas", offices[0], now, position="Kepala Dinas Kesehatan")
-    roles.grant_role(head, "head", unit_id=offices[0].id, actor_id=None, now=now)
-    learners = [
-        _person(nip, f"Peserta Contoh {number:02}", offices[(number - 1) % 4], now)
-        for number, nip in enumerate(LEARNERS, start=1)
-    ]
-    _person(PPPK, "Peserta Contoh PPPK", offices[0], now, status="pppk", rank="IX")
+    is_first = accounts.person_named(ADMIN) is None
+    began = _last_year(3, zone, now) if is_first else now
+    cast = demo_cast.gather(began)
+    roles.grant_role(cast.admin, "admin", actor_id=None, now=began)
+    roles.grant_role(cast.head, "head", unit_id=cast.offices[0].id, actor_id=None, now=began)
     for folder in sorted(path for path in CONTENT.iterdir() if (path / "course.md").is_file()):
-        course = _course(folder, now)
-        roles.grant_role(instructor, "instructor", course_id=course.id, actor_id=None, now=now)
-        if course.slug == STORY:
-            demo_progress.tell(learners, course, instructor, admin, zone=zone, now=now)
+        course = _course(folder, began)
+        roles.grant_role(cast.instructor, "instructor", course_id=course.id, actor_id=None, now=began)
+        if is_first and course.slug == STORY:
+            _tell_history(cast, course, zone, began, now)
     db.session.commit()
-    return [
-        f"{ADMIN}  " + _("admin"),
-        f"{INSTRUCTOR}  " + _("instructor of all courses"),
-        f"{HEAD}  " + _("head of %(unit)s", unit=UNITS[0]),
-        f"{LEARNERS[0]} … {LEARNERS[-1][-2:]}  " + _("learners"),
-        f"{PPPK}  " + _("a learner with PPPK status"),
-        _("Password of all: %(password)s", password=PASSWORD),
-    ]
+    return _lines()
 
 
-def _units(now: datetime) -> list[Unit]:
-    top = db.session.scalar(select(Unit).where(Unit.parent_id.is_(None), Unit.name == "Pemerintah Kota Sorong"))
-    top = top or units.create_unit("Pemerintah Kota Sorong", "instansi", None, actor_id=None, now=now)
-    found = {unit.name: unit for unit in db.session.scalars(select(Unit).where(Unit.parent_id == top.id))}
-    return [found.get(name) or units.create_unit(name, "opd", top, actor_id=None, now=now) for name in UNITS]
+def _tell_history(cast: Cast, course: Course, zone: str, began: datetime, now: datetime) -> None:
+    """In the order in which it happened, as far as numbers of certificates follow one another."""
+    office = demo_office.tell(cast, began=began, now=now)
+    runs = Runs(cast, office, course, zone, now)
+    runs.tell_those_that_are_over(_last_year(9, zone, now))
+    demo_progress.tell(cast, course, zone=zone, now=now)
+    runs.tell_those_that_are_not()
+    demo_notices.tell(cast, course, now=now)
 
 
-def _person(nip: str, name: str, unit: Unit, now: datetime, **values: str) -> Person:
-    person = db.session.scalar(select(Person).where(Person.nip == nip))
-    if person is None:
-        details = {"status": "pns", "rank": "III/b", "position": "Pelaksana"} | values
-        person = people.create_person(
-            PersonDetails(nip=nip, name=name, unit_id=unit.id, **details), actor_id=None, now=now
-        )
-        person.is_demo = True
-        set_password(person, PASSWORD, now)
-    return person
+def _last_year(month: int, zone: str, now: datetime) -> datetime:
+    """A morning, the first of a month."""
+    here = now.astimezone(ZoneInfo(zone))
+    return here.replace(year=here.year - 1, month=month, day=1, hour=8, minute=0, second=0, microsecond=0)
 
 
 def _course(folder: Path, now: datetime) -> Course:
@@ -97,3 +79,27 @@ def _course(folder: Path, now: datetime) -> Course:
     courses.publish(revision, actor_id=None, now=now)
     enrolment.set_open(revision.course, True, actor_id=None, now=now)
     return revision.course
+
+
+def _lines() -> list[str]:
+    """A line for each account or group of them; those of the history only where it was told."""
+    return [
+        f"{ADMIN}  " + _("admin"),
+        f"{INSTRUCTOR}  " + _("instructor of all courses"),
+        f"{HEAD}  " + _("head of %(unit)s", unit=UNITS[0]),
+        f"{LEARNERS[0]} … {LEARNERS[-1][-2:]}  " + _("learners"),
+        f"{PPPK}  " + _("a learner with PPPK status"),
+        *_helpers(),
+        _("Password of all: %(password)s", password=PASSWORD),
+    ]
+
+
+def _helpers() -> Iterator[str]:
+    if accounts.person_named(demo_office.DEPUTY):
+        yield f"{demo_office.DEPUTY}  " + _("Stands in for the head of %(place)s (Plt. or Plh.)", place=UNITS[0])
+    if accounts.person_named(demo_office.AGENCY_ADMIN):
+        yield f"{demo_office.AGENCY_ADMIN}  " + _("Admin of %(place)s", place=TOP)
+    committee = accounts.person_named(demo_office.COMMITTEE)
+    runs = [enrolments.cohort(one) for one in sorted(committee.committee_cohort_ids)] if committee else []
+    for cohort in filter(None, runs):
+        yield f"{demo_office.COMMITTEE}  " + _("Committee of %(place)s", place=cohort.name)
