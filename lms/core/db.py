@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, MetaData, event
+from sqlalchemy import DateTime, MetaData, bindparam, event
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Engine
@@ -108,14 +109,22 @@ def psycopg_url(url: str) -> str:
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
-def insert_unless_there(model: type[Base], keys: tuple[str, ...], **values: Any) -> bool:
-    """Insert a row unless one with the same ``keys`` (a unique constraint) exists; says whether it did.
+def insert_unless_there(model: type[Base], keys: tuple[str, ...], **values: Any) -> Any | None:
+    """Insert a row unless one with the same ``keys`` (a unique constraint) exists; gives its primary key, or None.
 
     The same on both engines, also for two at once: neither fails.
     """
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
-    statement = insert(model).values(**values).on_conflict_do_nothing(index_elements=keys)
-    return bool(db.session.execute(statement.returning(*model.__table__.primary_key)).first())
+    db.session.flush()
+    found = db.session.connection().execute(_insert(model, keys, tuple(values), db.engine.dialect.name), values).first()
+    return found[0] if found else None
+
+
+@cache
+def _insert(model: type[Base], keys: tuple[str, ...], columns: tuple[str, ...], dialect: str) -> Any:
+    """Built once: putting a statement together takes longer than asking it."""
+    insert: Any = sqlite_insert if dialect == "sqlite" else postgresql_insert
+    statement = insert(model.__table__).values({name: bindparam(name) for name in columns})
+    return statement.on_conflict_do_nothing(index_elements=keys).returning(*model.__table__.primary_key)
 
 
 def insert_those_missing(model: type[Base], keys: tuple[str, ...], rows: list[dict[str, Any]]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from lms.core.db import db
 from lms.journal.events import Entry, read
@@ -28,14 +28,17 @@ def entry(event: Event) -> Entry:
     return read(event.bytes, arrived=milliseconds(event.arrived_at))
 
 
+_HEAD = (
+    select(Event.n, Event.hash)
+    .where(Event.device == bindparam("device"), Event.subject == bindparam("subject"))
+    .order_by(Event.n.desc())
+    .limit(1)
+)
+
+
 def head(device: str, subject: str) -> tuple[int, str] | None:
     """Number and hash of the newest event of a chain; None: it has none yet."""
-    found = db.session.execute(
-        select(Event.n, Event.hash)
-        .where(Event.device == device, Event.subject == subject)
-        .order_by(Event.n.desc())
-        .limit(1)
-    ).first()
+    found = db.session.connection().execute(_HEAD, {"device": device, "subject": subject}).first()
     return (found.n, found.hash) if found else None
 
 

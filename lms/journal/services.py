@@ -6,25 +6,23 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
-from lms.core.db import db, insert_unless_there
+from lms.core.db import insert_unless_there
 from lms.journal import queries
 from lms.journal.events import GENESIS, SERVER, digest, write
 from lms.journal.models import Event
 
 
-def append(person_id: int, subject: str, kind: str, body: Mapping[str, Any], *, now: datetime) -> Event:
+def append(person_id: int, subject: str, kind: str, body: Mapping[str, Any], *, now: datetime) -> int:
     """Keep what ``person_id`` did by a form post, at the end of the subject's own chain.
 
-    Of two that append at once, one finds its number taken and takes the next: both are kept.
+    Gives the event's id. Of two that append at once, one finds its number taken and takes the next: both are kept.
     """
     wall = queries.milliseconds(now)
     while True:
         last, prev = queries.head(SERVER, subject) or (0, GENESIS)
         n = last + 1
         data = write(device=SERVER, subject=subject, n=n, prev=prev, wall=wall, kind=kind, body=body)
-        is_kept = insert_unless_there(
+        event_id = insert_unless_there(
             Event,
             ("device", "subject", "n"),
             person_id=person_id,
@@ -37,7 +35,5 @@ def append(person_id: int, subject: str, kind: str, body: Mapping[str, Any], *, 
             bytes=data,
             arrived_at=now,
         )
-        if is_kept:
-            break
-    chain = Event.device == SERVER, Event.subject == subject, Event.n == n
-    return db.session.scalars(select(Event).where(*chain)).one()
+        if event_id is not None:
+            return int(event_id)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import contains_eager
 
 from lms.core.db import db
 from lms.courses import queries as courses
-from lms.courses.models import Course, CourseRevision
+from lms.courses.models import Course, CourseRevision, ItemRevision
 from lms.enrolment.models import Enrolment
 from lms.journal.models import Event
 from lms.quizzes.models import Answer, Attempt
@@ -38,7 +38,7 @@ def attempt(attempt_id: int, person_id: int) -> Attempt | None:
 _TO_CHANGE = (
     select(Attempt)
     .join(Attempt.item_revision)
-    .options(contains_eager(Attempt.item_revision))
+    .options(contains_eager(Attempt.item_revision).load_only(ItemRevision.revision_id))
     .where(Attempt.id == bindparam("attempt_id"))
     .with_for_update(of=Attempt)
     .execution_options(populate_existing=True)

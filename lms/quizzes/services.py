@@ -145,9 +145,9 @@ def save_answer(
         body: dict[str, Any] = {"about": question.id, "response": responses.to_json(new, question.kind)}
         body |= {"is_final": True} if new.is_final else {}
         body |= {"turn": turn} if turn else {}
-        event = journaling.append(attempt.person_id, subject(attempt), "answer", body, now=now)
+        event_id = journaling.append(attempt.person_id, subject(attempt), "answer", body, now=now)
         if state == "saved":
-            answer = _project(attempt, question.id, body["response"], event, answer, now)
+            answer = _project(attempt, question.id, body["response"], event_id, answer, now)
     if state == "late":
         submit_attempt(attempt, now=now)
     if new is None and not sent.says_the_same_as(kept):
@@ -182,7 +182,7 @@ def _project(
     attempt: Attempt,
     question_id: str,
     response: dict[str, Any],
-    event: Event,
+    event_id: int,
     answer: Answer | None,
     now: datetime,
 ) -> Answer:
@@ -190,7 +190,7 @@ def _project(
     if answer is None:
         answer = Answer(attempt_id=attempt.id, question=question_id)
         db.session.add(answer)
-    answer.response, answer.event_id, answer.answered_at = response, event.id, now
+    answer.response, answer.event_id, answer.answered_at = response, event_id, now
     db.session.flush()
     return answer
 
@@ -202,9 +202,9 @@ def turn_flag(attempt: Attempt, question: Question, *, now: datetime) -> None:
     answer, _ = queries.answer_with_event(attempt.id, question.id) or (None, None)
     is_flagged = not (answer and answer.is_flagged)
     body = {"about": question.id, "is_flagged": is_flagged}
-    event = journaling.append(attempt.person_id, subject(attempt), "flag", body, now=now)
+    event_id = journaling.append(attempt.person_id, subject(attempt), "flag", body, now=now)
     if answer is None:
-        answer = _project(attempt, question.id, responses.to_json(NOTHING, question.kind), event, None, now)
+        answer = _project(attempt, question.id, responses.to_json(NOTHING, question.kind), event_id, None, now)
     answer.is_flagged = is_flagged
     db.session.flush()
 
