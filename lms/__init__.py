@@ -10,7 +10,6 @@ from typing import Any
 from flask import Flask
 from flask_compress import Compress
 from flask_login import current_user
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from markupsafe import Markup
@@ -20,7 +19,7 @@ from config import Config
 from lms.accounts import queries as accounts
 from lms.accounts.places import Places
 from lms.assignments.views import learner as assignment_pages
-from lms.core import clock, i18n, schema, storage
+from lms.core import clock, i18n, storage
 from lms.core import db as database
 from lms.core.db import db
 from lms.home import queries as home_figures
@@ -52,7 +51,6 @@ def create_app(config: Config) -> Flask:
     app = Flask(__name__, static_folder=None)
     _configure(app, config)
     db.init_app(app)
-    Migrate(app, db, directory=str(schema.MIGRATIONS), render_as_batch=True)
     requests.set_up(app)
     incoming.set_up(app)
     limits.set_up(app)

@@ -16,7 +16,6 @@ from typing import Any
 import click
 from flask import Flask, current_app
 from flask.cli import ScriptInfo, with_appcontext
-from flask_migrate import upgrade
 from sqlalchemy.exc import OperationalError
 
 from config import Config, WrongSettings
@@ -54,8 +53,15 @@ SECONDS_TO_STOP = 10
 
 
 def _app() -> Flask:
-    try:
+    with _settings_told():
         return create_app(Config.from_env())
+
+
+@contextmanager
+def _settings_told() -> Iterator[None]:
+    """What is wrong with the settings is told in lines, not as a fault of the program."""
+    try:
+        yield
     except WrongSettings as error:
         raise click.ClickException("\n".join(error.problems)) from error
     except OSError as error:
@@ -89,7 +95,7 @@ def main(context: click.Context) -> None:
 @with_appcontext
 def init() -> None:
     """Make the database's tables, or bring them up to date. Creates no person."""
-    upgrade()
+    schema.upgrade()
     click.echo(_("The database is ready. Make the first admin with: lms person create --admin --nip … --name …"))
 
 
@@ -97,15 +103,17 @@ def init() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", default=os.cpu_count() or 1, show_default=True, help="Processes; as many as cores.")
-@with_appcontext
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the site, with its worker for periodic jobs."""
-    _refuse_to_serve(Config.from_env().problems_for_production() + _schema_problems() + _port_problems(host, port))
-    if demo.is_present():
-        click.echo(_("Warning: demo people with a known password are active."), err=True)
-    db.session.remove()
-    db.engine.dispose()
-    memory.share(importlib.import_module, "wsgi")
+    with _settings_told():
+        _refuse_to_serve(Config.from_env().problems_for_production())
+        memory.share(importlib.import_module, "wsgi")
+    with importlib.import_module("wsgi").app.app_context():
+        _refuse_to_serve(_schema_problems() + _port_problems(host, port))
+        if demo.is_present():
+            click.echo(_("Warning: demo people with a known password are active."), err=True)
+        db.session.remove()
+        db.engine.dispose()
     with _worker_kept_alive():
         serve_wsgi("wsgi:app", host, port, workers)
 
@@ -225,7 +233,7 @@ def verify() -> None:
 @with_appcontext
 def make_demo() -> None:
     """Make the demo people and course for trying out. Never on a server for real people."""
-    upgrade()
+    schema.upgrade()
     for line in demo.create(zone=current_app.config["TIMEZONE"]):
         click.echo(line)
 
@@ -238,7 +246,7 @@ def make_demo() -> None:
 @with_appcontext
 def make_synthetic(people: int, course_count: int, years: int, seed: int) -> None:
     """Make a whole agency of demo people with its history, for trying out at full size. Never beside real people."""
-    upgrade()
+    schema.upgrade()
     try:
         told = synth.create(people, course_count, years, seed=seed, now=clock.now())
         with click.progressbar(told, length=people, label=_("People"), file=sys.stderr) as bar:

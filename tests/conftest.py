@@ -14,14 +14,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from pages import check_page
 from sqlalchemy import NullPool, create_engine, text
 
 from config import Config
 from lms import create_app
 from lms.accounts.tokens import new_token, token_hash
-from lms.core import clock
+from lms.core import clock, schema
 from lms.core.db import Base, db
 from lms.courses.queries import contents
 from lms.web.limits import limiter
@@ -131,7 +130,7 @@ def site(database: SqliteDatabase | PostgresDatabase, tmp_path_factory: pytest.T
     limiter.enabled = False
     app.test_client_class = Client
     with app.app_context():
-        upgrade()
+        schema.upgrade()
         database.keep_as_empty()
     return app
 

@@ -11,7 +11,6 @@ from typing import IO
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from flask_migrate import upgrade
 
 from config import Config
 from lms.core import clock, ledger, schema
@@ -91,12 +90,12 @@ def doctor() -> None:
 def _restore(source: IO[bytes], passphrase: str | None, about: About, manifest: Manifest) -> dict[str, str]:
     db.session.remove()
     restoring.remove_tables()
-    upgrade(revision=about.revision)
+    schema.upgrade(about.revision)
     with click.progressbar(length=sum(manifest.rows.values()) + manifest.files, label=_("Restoring")) as bar:
         with making.opened_backup(source, passphrase) as stream:
             settings = restoring.fill(stream, advance=bar.update)
         db.session.commit()
-    upgrade()
+    schema.upgrade()
     with click.progressbar(length=manifest.files, label=_("Verifying")) as bar:
         restoring.verify(manifest, advance=bar.update)
     broken = ledger.first_broken()
