@@ -15,6 +15,9 @@ from pathlib import Path
 from tempfile import gettempdir
 
 import pytest
+from sqlalchemy import NullPool, create_engine, text
+
+from lms.core.db import psycopg_url
 
 LMS = [sys.executable, "-c", "from lms.cli import main; main()"]
 BYTECODE = Path(gettempdir()) / f"lms-test-bytecode-{os.getuid()}"
@@ -75,6 +78,12 @@ class Server:
         """As a power cut would: no signal that anything could catch."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+    def ask(self, query: str) -> list:
+        """Rows by SQL, past all code of the site."""
+        engine = create_engine(psycopg_url(self.database_url), poolclass=NullPool)
+        with engine.connect() as connection:
+            return connection.execute(text(query)).all()
 
     def stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
