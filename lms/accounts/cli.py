@@ -17,6 +17,7 @@ from lms.accounts import names, policy, queries, ranks
 from lms.accounts import nip as numbers
 from lms.accounts.details import PersonDetails, doubts, status_told_by
 from lms.accounts.models import PeopleImport, Person, RoleName, Unit
+from lms.accounts.people_columns import COLUMNS
 from lms.accounts.people_file import PeopleFile
 from lms.accounts.people_plan import Plan, plan
 from lms.accounts.scopes import EVERYBODY
@@ -244,10 +245,8 @@ def _print_plan(found: Plan) -> None:
     click.echo(", ".join(f"{told}: {counts[kind]}" for kind, told in words.items()))
     for problem in found.problems:
         kind = _("please check") if problem.is_doubt else _("refused")
-        where = _("row %(n)s", n=problem.row)
-        click.echo(
-            f"{where}, {problem.field}: {problem.value or '–'}: {kind}: {problem_text(asdict(problem))}", err=True
-        )
+        where = f"{_('row %(n)s', n=problem.row)}, {COLUMNS[problem.field].title}"
+        click.echo(f"{where}: {problem.value or '–'}: {kind}: {problem_text(asdict(problem))}", err=True)
     if found.has_blocked_leaving:
         click.echo(_("Nobody is switched off while rows are refused."), err=True)
 

@@ -44,6 +44,11 @@ class Unit(Model):
     parent: Mapped[Unit | None] = relationship(remote_side="Unit.id", foreign_keys=[parent_id])
     merged_into: Mapped[Unit | None] = relationship(remote_side="Unit.id", foreign_keys=[merged_into_id])
 
+    @property
+    def own_name(self) -> str:
+        """Without the number that a unit gets behind its name when it ends, so that others may be called so."""
+        return self.name.removesuffix(f" #{self.id}") if self.ended_on else self.name
+
 
 class UnitVersion(Model):
     """What a unit was called and where it stood from a day on. One that ended is never changed again."""

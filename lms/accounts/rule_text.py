@@ -16,7 +16,9 @@ class NotANumber(ValueError):
 
 
 def shown(value: str | int | float) -> str:
-    """What stands in the field: ``70,01``, ``20``, or the text itself."""
+    """What stands in the field: ``70,01``, ``20``, or the text itself; of what is ticked or not, ``1`` or nothing."""
+    if isinstance(value, bool):
+        return "1" if value else ""
     if isinstance(value, float):
         whole = int(value)
         return str(whole) if value == whole else repr(value).replace(".", ",")
@@ -31,6 +33,8 @@ def read(text: str, kind: type) -> str | int | float:
     :raises NotANumber: it should be one.
     """
     text = text.replace("\r\n", "\n").strip()
+    if kind is bool:
+        return text == "1"
     if kind is str:
         return text
     digits = re.sub(r"\s", "", text)

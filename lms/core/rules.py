@@ -33,10 +33,11 @@ class RuleValue(Model):
 
 @dataclass(frozen=True)
 class Rule:
-    """One editable value. ``kind`` is the type of its default: str, int or float.
+    """One editable value. ``kind`` is the type of its default: str, int, float or bool.
 
     ``check`` gives the complaint about a new value, or None; ``group`` is the
-    heading under which the settings page shows it.
+    heading under which the settings page shows it. Where there are ``choices``
+    (values and their words), only these are offered.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Rule:
     hint: LazyString | None = None
     check: Callable[[Any], str | None] = lambda _value: None
     is_long: bool = False
+    choices: tuple[tuple[str, LazyString], ...] = ()
 
     @property
     def kind(self) -> type:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from factories import NOON, make_admin, make_person, make_unit
 
@@ -12,8 +14,10 @@ from lms.core.rules import Rule
 WHOLE = Rule("test_whole", 20, group="Uji", label="Bilangan", check=lambda n: "Terlalu besar." if n > 50 else None)
 BROKEN = Rule("test_broken", 70.01, group="Uji", label="Pecahan", hint="Persen.")
 WORDS = Rule("test_words", "satu", group="Uji lain", label="Kalimat", is_long=True)
+TICKED = Rule("test_ticked", True, group="Uji", label="Cetak")
+CHOSEN = Rule("test_chosen", "a", group="Uji", label="Arti", choices=(("a", "paling sedikit"), ("b", "paling banyak")))
 OWN = (WHOLE, BROKEN, WORDS)
-for rule in OWN:
+for rule in (*OWN, TICKED, CHOSEN):
     del rules.registered[rule.name]
 
 
@@ -43,7 +47,8 @@ def test_settings_and_log_are_for_admins_only(client, path):
 
 def test_settings_stand_in_groups_with_value_and_default(client, admin):
     page = client.sign_in(admin).get("/admin/settings").get_data(as_text=True)
-    assert page.index("Uji") < page.index("Bilangan") < page.index("Uji lain") < page.index("Kalimat")
+    form = page.split("<fieldset", 1)[1]
+    assert form.index("Uji") < form.index("Bilangan") < form.index("Uji lain") < form.index("Kalimat")
     assert 'value="70,01"' in page
     assert "Asia/Jayapura" in page
     assert "a secret for tests" not in page
@@ -57,6 +62,21 @@ def test_settings_are_changed_together_and_each_change_is_recorded(client, admin
     entries = db.session.query(LedgerEntry).order_by(LedgerEntry.id).all()
     assert [entry.target for entry in entries] == [f"rule:{rule.name}" for rule in OWN]
     assert "Admin Contoh" in client.get("/admin/settings").get_data(as_text=True)
+
+
+def test_yes_or_no_is_a_box_and_a_choice_offers_only_its_values(client, admin, monkeypatch):
+    monkeypatch.setattr(rules, "registered", {rule.name: rule for rule in (TICKED, CHOSEN)})
+    page = client.sign_in(admin).get("/admin/settings").get_data(as_text=True)
+    assert re.search(r'<input checked id="rule_test_ticked"[^>]* type="checkbox"', page)
+    assert '<option selected value="a">paling sedikit</option>' in page
+    assert f'href="#{re.search("<fieldset[^>]* id=.([a-z0-9-]+)", page)[1]}"' in page
+    untouched = {"shown_test_ticked": "1", "shown_test_chosen": "a"}
+    for chosen, status in (("c", 422), ("b", 302)):
+        assert client.post_form("/admin/settings", **untouched, rule_test_chosen=chosen).status_code == status
+    assert (rules.value(TICKED), rules.value(CHOSEN)) == (False, "b")
+    now = {"shown_test_ticked": "", "shown_test_chosen": "b", "rule_test_chosen": "b"}
+    client.post_form("/admin/settings", **now, rule_test_ticked="y")
+    assert rules.value(TICKED) is True
 
 
 def test_what_an_admin_did_not_touch_does_not_undo_another_admins_change(client, admin):

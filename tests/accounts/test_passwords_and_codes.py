@@ -139,13 +139,14 @@ def test_the_ledger_says_who_gave_a_code_and_not_which(session):
 
 
 def test_a_first_sign_in_goes_by_code_to_a_new_password_and_in(client):
-    person = make_person()
+    person = make_person(title_after="S.Sos.")
     nip, code = person.nip, issue(person)
     answer = client.post_form("/login/code", username=f" {nip[:8]} {nip[8:]}", code=code.lower().replace("-", " "))
     assert answer.location == "/account/new-password"
     assert client.get("/account").location == "/account/new-password"
     page = client.get("/account/new-password").get_data(as_text=True)
     assert 'autocomplete="new-password"' in page
+    assert "S.Sos.." not in page
     assert "10" in page
     assert new_password(client).location == "/"
     assert is_in(client)

@@ -56,7 +56,7 @@ def test_with_a_refused_row_nothing_is_written_unless_it_is_skipped(run, half, t
     back = tmp_path / "kembali.xlsx"
     answer = run("import", half, "--refused", back)
     assert answer.exit_code == 1
-    assert "V/x" in answer.output
+    assert "Golongan: V/x" in answer.output
     assert queries.person_named(nip(1)) is None
     assert back.read_bytes().startswith(b"PK")
     assert run("import", half, "--skip-refused").exit_code == 0

@@ -187,6 +187,8 @@ def test_the_template_brings_nobody_in_and_has_text_cells_and_the_units(client, 
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     assert len(book.sheet_names) == 3
     assert ["Pemerintah Kota Sorong > Dinas Kesehatan"] in book.get_sheet_by_index(2).to_python()
+    explained = dict(row[:2] for row in book.get_sheet_by_index(1).to_python())
+    assert f"“{book.sheet_names[2]}”" in explained["Unit kerja"]
     path = checked(client, data)
     assert db.session.query(PeopleImport).one().report["code"] == "no-rows"
     assert client.get(path).status_code == 200

@@ -33,7 +33,7 @@ def test_what_is_no_number_is_refused(text, kind):
     assert refused.value.is_whole is (kind is int)
 
 
-@pytest.mark.parametrize("value", [0, 20, 70.01, 60.0, -1.5, "teks\nlagi"])
+@pytest.mark.parametrize("value", [0, 20, 70.01, 60.0, -1.5, "teks\nlagi", True, False])
 def test_what_is_shown_is_read_back_as_the_same_value(value):
     assert read(shown(value), type(value)) == value
 

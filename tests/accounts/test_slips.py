@@ -13,6 +13,7 @@ from pages import csrf_token
 from lms.accounts import one_time_codes, passwords, queries
 from lms.accounts.models import Person, ResetCode
 from lms.accounts.services import codes
+from lms.accounts.views import admin_slips
 from lms.core import clock
 from lms.core.db import db
 from lms.core.ledger import LedgerEntry
@@ -26,8 +27,22 @@ def unit(client):
     return make_unit("Dinas Contoh")
 
 
+@pytest.fixture
+def three(unit, monkeypatch):
+    """More people than are printed at once."""
+    monkeypatch.setattr(admin_slips, "MOST_SLIPS", 2)
+    return [make_person(name=name, unit_id=unit.id) for name in ("Ani", "Budi", "Citra")]
+
+
+def ticked(client, unit, who="new"):
+    """Who is listed, and whether the box is ticked: by id."""
+    page = client.get(f"{PATH}?unit={unit.id}&who={who}").get_data(as_text=True)
+    boxes = [box for box in re.findall(r"<input[^>]+>", page) if 'name="people"' in box]
+    return {int(re.search(r'value="(\d+)"', box)[1]): " checked" in box for box in boxes}
+
+
 def printed(client, unit, people, layout="slips"):
-    token = csrf_token(client.get(f"{PATH}?unit={unit.id}").get_data(as_text=True))
+    token = csrf_token(client.get(f"{PATH}?unit={unit.id}&who=all").get_data(as_text=True))
     values = {"csrf_token": token, "people": [str(person.id) for person in people], "layout": layout}
     return client.post(f"{PATH}?unit={unit.id}", data=values)
 
@@ -95,12 +110,37 @@ def test_an_agency_admin_prints_no_code_for_an_admin_of_the_site(client, unit):
     assert db.session.query(ResetCode).count() == 0
 
 
+def test_a_box_may_stay_unticked(client, unit):
+    make_person(unit_id=unit.id)
+    page = client.get(f"{PATH}?unit={unit.id}").get_data(as_text=True)
+    assert 'name="people"' in page
+    assert not [box for box in re.findall(r"<input[^>]+>", page) if 'name="people"' in box and "required" in box]
+
+
+def test_printing_again_goes_on_through_a_long_list_and_voids_nothing(client, unit, three):
+    first, second, third = three
+    assert ticked(client, unit) == {first.id: True, second.id: True}
+    page = printed(client, unit, [first, second]).get_data(as_text=True)
+    assert f'href="{PATH}?unit={unit.id}&amp;who=new"' in page
+    assert ticked(client, unit) == {third.id: True}
+    printed(client, unit, [third])
+    assert ticked(client, unit) == {}
+    assert db.session.query(ResetCode).filter(ResetCode.used_at.is_(None)).count() == 3
+
+
+def test_among_all_who_has_a_code_stands_last_and_is_not_ticked(client, unit, three):
+    first, second, third = three
+    printed(client, unit, [first, second])
+    assert ticked(client, unit, "all") == {third.id: True, first.id: False}
+
+
 def test_a_new_slip_voids_the_old_and_the_page_says_so_before(client, unit):
     person = make_person(unit_id=unit.id)
     old = codes.issue_reset_code(person, None, now=clock.now())
-    page = client.get(f"{PATH}?unit={unit.id}").get_data(as_text=True)
-    assert "note--wait" in page
-    printed(client, unit, [person])
+    assert "who=code" in client.get(f"{PATH}?unit={unit.id}").get_data(as_text=True)
+    assert "note--wait" in client.get(f"{PATH}?unit={unit.id}&who=code").get_data(as_text=True)
+    assert ticked(client, unit, "code") == {person.id: True}
+    assert printed(client, unit, [person]).status_code == 200, "the page of before, sent once more"
     live = queries.live_code(person, clock.now())
     assert not codes.is_right(live.code_hash, old, person.id)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -191,3 +192,21 @@ def test_a_merger_with_nothing_or_with_itself_changes_nothing(client, offices):
     assert client.get(f"{path}?into={social.id}").status_code == 409
     assert client.post(path, data={"into": str(work.id)}).status_code == 400
     assert social.ended_on is None
+
+
+def test_the_page_of_a_merged_unit_says_where_it_went_and_offers_no_head(client, offices):
+    social, work = offices
+    head = make_person(name="Kepala Lama", unit_id=social.id)
+    roles.grant_role(head, "head", unit_id=social.id, ends_on=date(2025, 1, 31), **BY)
+    mergers.merge_unit(social, work, **BY)
+    client.sign_in(make_admin())
+    page = client.get(f"/admin/units/{social.id}").get_data(as_text=True)
+    title = re.search(r"<h1>(.+?)</h1>", page)[1]
+    assert title.startswith("Dinas Sosial (")
+    assert work.name in title
+    assert f"#{social.id}" not in page
+    assert "Kepala Lama" not in page
+    for path in (f"/admin/units/{work.id}", f"/admin/people/{head.id}", f"/admin/people/{head.id}/rights"):
+        page = client.get(path).get_data(as_text=True)
+        assert "Dinas Sosial" in page
+        assert f"Dinas Sosial #{social.id}" not in page

@@ -63,7 +63,7 @@ def test_the_ledger_keeps_only_the_end_of_a_long_number(session, number):
     assert changes(session) == [{"before": "", "after": "NIP …001, Kepala"}]
 
 
-@pytest.mark.parametrize(("default", "kind"), [(20, int), (70.0, float), ("", str)])
+@pytest.mark.parametrize(("default", "kind"), [(20, int), (70.0, float), ("", str), (False, bool)])
 def test_the_kind_of_a_rule_is_that_of_its_default(default, kind):
     rule = Rule("a_kind_of_this_test", default, group="Uji", label="Uji")
     del rules.registered[rule.name]

@@ -6,8 +6,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
-from wtforms.validators import InputRequired
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.accounts.forms.admin import Choices, id_or_none, options
@@ -44,11 +43,7 @@ class SlipsForm(FlaskForm):  # type: ignore[misc]
     """Who gets a slip, and how they are printed."""
 
     people = SelectMultipleField(
-        lazy("People"),
-        coerce=int,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-        validators=[InputRequired(lazy("Choose at least one person."))],
+        lazy("People"), coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
     layout = RadioField(
         lazy("How to print"),
@@ -61,3 +56,8 @@ class SlipsForm(FlaskForm):  # type: ignore[misc]
     def __init__(self, people: Choices, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people.choices = options(people)
+
+    def validate_people(self, field: SelectMultipleField) -> None:
+        """Here and not as ``InputRequired``, which would make the browser ask for every single box."""
+        if not field.data:
+            raise ValidationError(_("Choose at least one person."))

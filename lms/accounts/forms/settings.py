@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired
 
 from lms.accounts import rule_text
+from lms.accounts.forms.admin import options
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 from lms.core.rules import Rule
@@ -27,33 +28,44 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
 
     def new_value(self, rule: Rule) -> Any | None:
         """What the admin wrote for a rule; None where nothing was touched."""
-        text, shown = self.field_of(rule).data or "", self.shown_of(rule).data or ""
-        new = rule_text.read(text, rule.kind)
-        return None if new == rule_text.read(shown, rule.kind) else new
+        new = rule_text.read(_written(self.field_of(rule)), rule.kind)
+        return None if new == rule_text.read(_written(self.shown_of(rule)), rule.kind) else new
 
 
 def settings_form(values: Mapping[Rule, Any]) -> SettingsForm:
     """The form with the present ``values``."""
     fields: dict[str, Any] = {}
     for rule, value in values.items():
-        field = TextAreaField if rule.is_long else StringField
         needed = [] if _may_be_empty(rule) else [InputRequired(lazy("This setting needs a value."))]
-        text = rule_text.shown(value)
-        fields[f"rule_{rule.name}"] = field(rule.label, validators=[*needed, _checked_by(rule)], default=text)
+        text = rule_text.shown(rule.kind(value))
+        more: dict[str, Any] = {"validators": [*needed, _checked_by(rule)], "default": text}
+        fields[f"rule_{rule.name}"] = _field(rule, **more)
         fields[f"shown_{rule.name}"] = HiddenField(default=text)
     form = type("AllSettings", (SettingsForm,), fields)()
     assert isinstance(form, SettingsForm)
     return form
 
 
+def _field(rule: Rule, **more: Any) -> Field:
+    if rule.kind is bool:
+        return BooleanField(rule.label, **more)
+    if rule.choices:
+        return SelectField(rule.label, choices=options(rule.choices), **more)
+    return (TextAreaField if rule.is_long else StringField)(rule.label, **more)
+
+
+def _written(field: Field) -> str:
+    return rule_text.shown(field.data or "")
+
+
 def _may_be_empty(rule: Rule) -> bool:
-    return rule.kind is str and rule.check("") is None
+    return rule.kind is bool or (rule.kind is str and rule.check("") is None)
 
 
 def _checked_by(rule: Rule) -> Callable[[FlaskForm, Field], None]:
     def check(_form: FlaskForm, field: Field) -> None:
         try:
-            value = rule_text.read(field.data or "", rule.kind)
+            value = rule_text.read(_written(field), rule.kind)
         except rule_text.NotANumber as error:
             text = _("Write a whole number.") if error.is_whole else _("Write a number, such as 70 or 70,5.")
             raise ValidationError(text) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, bindparam, func, select
@@ -81,8 +81,7 @@ def device(person: Person, sign_in_id: int) -> SignIn | None:
     )
 
 
-def people_with_codes(person_ids: Iterable[int], now: datetime) -> dict[int, datetime]:
-    """Until when those have a code that was not used yet, by person."""
+def people_with_codes(now: datetime) -> dict[int, datetime]:
+    """Who has a code that was not used yet, and until when it is good."""
     live = select(ResetCode.person_id, func.max(ResetCode.expires_at)).group_by(ResetCode.person_id)
-    is_live = (ResetCode.person_id.in_(set(person_ids)), ResetCode.used_at.is_(None), ResetCode.expires_at > now)
-    return dict(db.session.execute(live.where(*is_live)).all())
+    return dict(db.session.execute(live.where(ResetCode.used_at.is_(None), ResetCode.expires_at > now)).all())

@@ -53,10 +53,10 @@ def _node(unit: Unit) -> Node:
 
 def unit_names(unit_ids: Iterable[int] | None = None) -> dict[int, str]:
     """Names by id, also of units that have ended; of all where none are named."""
-    found = select(Unit.id, Unit.name)
+    found = select(Unit)
     if unit_ids is not None:
         found = found.where(Unit.id.in_(set(unit_ids)))
-    return dict(db.session.execute(found).all())
+    return {unit.id: unit.own_name for unit in db.session.scalars(found)}
 
 
 def merged_into(unit_id: int) -> Sequence[Unit]:

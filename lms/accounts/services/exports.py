@@ -18,6 +18,7 @@ from lms.core.i18n import gettext as _
 from lms.lib.tables import Column, Sheet
 
 AT_ONCE = 1_000
+UNITS = lazy("Units")
 EXPLAINED: dict[Field, LazyString] = {
     "nip": lazy("18 digits, entered as text. Somebody who is not ASN has none and needs an e-mail address instead."),
     "name": lazy("Required for who is new. Without titles."),
@@ -26,7 +27,10 @@ EXPLAINED: dict[Field, LazyString] = {
     "status": lazy("Where it is empty, the number tells it."),
     "rank": lazy("III/b for PNS and CPNS, IX for PPPK."),
     "position": lazy("As the decree has it."),
-    "unit": lazy("A name from the sheet of units; where a name occurs twice, with the units above it and > between."),
+    "unit": lazy(
+        "A name from the sheet “%(sheet)s”; where a name occurs twice, with the units above it and > between.",
+        sheet=UNITS,
+    ),
     "email": lazy("Not required; each address once."),
     "phone": lazy("Not required; 0812 3456 7890 or +62 812 3456 7890."),
 }
@@ -48,7 +52,7 @@ def template(scope: Scope) -> list[Sheet]:
     return [
         Sheet(_("People"), columns, [EXAMPLE_ROW]),
         Sheet(_("What the columns mean"), meaning, lines),
-        Sheet(_("Units"), [Column(COLUMNS["unit"].title, "text", 80)], paths),
+        Sheet(str(UNITS), [Column(COLUMNS["unit"].title, "text", 80)], paths),
     ]
 
 

@@ -16,6 +16,7 @@ from lms.accounts.views.shared import bp
 from lms.core import clock, ledger, rules
 from lms.core.db import db
 from lms.core.i18n import gettext as _
+from lms.core.rules import Rule
 from lms.web.access import role
 from lms.web.incoming import row_number
 from lms.web.local import same_page
@@ -46,7 +47,7 @@ def _groups(form: SettingsForm) -> list[tuple[str, list[dict[str, Any]]]]:
     groups: dict[str, list[dict[str, Any]]] = {}
     for rule in rules.registered.values():
         row = rows.get(rule.name)
-        default = _("Default: %(value)s", value=rule_text.shown(rule.default) or _("empty"))
+        default = _("Default: %(value)s", value=_default(rule))
         hints = [str(rule.hint)] if rule.hint else []
         groups.setdefault(str(rule.group), []).append(
             {
@@ -59,6 +60,12 @@ def _groups(form: SettingsForm) -> list[tuple[str, list[dict[str, Any]]]]:
             }
         )
     return list(groups.items())
+
+
+def _default(rule: Rule) -> str:
+    if rule.kind is bool:
+        return str(_("yes") if rule.default else _("no"))
+    return str(dict(rule.choices).get(rule.default) or rule_text.shown(rule.default) or _("empty"))
 
 
 def _environment() -> list[tuple[str, str, str]]:

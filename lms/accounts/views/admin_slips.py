@@ -11,6 +11,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from lms.accounts import nip, policy, queries
+from lms.accounts.forms.admin import options
 from lms.accounts.forms.bulk import SlipsForm
 from lms.accounts.models import Person
 from lms.accounts.services import codes
@@ -30,47 +31,57 @@ MOST_SLIPS = 500
 @bp.route("/admin/people/slips", methods=["GET", "POST"])
 @role("admin", "agency-admin")
 def slips() -> Any:
-    """Choose whom, then print: the printed page is shown this once, and kept nowhere."""
-    choices = unit_choices(office())
+    """Choose whom, then print: the printed page is shown this once, and kept nowhere.
+
+    Who has a code already comes last and is ticked only where new slips for just those are asked for, so that
+    printing again goes on through a long list and takes no paper's worth.
+    """
+    choices, now = unit_choices(office()), clock.now()
     unit_id = request.args.get("unit", type=row_number)
     unit_id = unit_id if unit_id in dict(choices) else None
-    everybody = request.args.get("who") == "all"
-    found = _candidates(unit_id, everybody) if unit_id else []
-    form = SlipsForm([(person.id, person.full_name) for person in found[:MOST_SLIPS]])
+    who = request.args.get("who", "new")
+    live = queries.people_with_codes(now)
+    found = _candidates(unit_id, never_in=who not in ("all", "code")) if unit_id else []
+    found.sort(key=lambda person: live.get(person.id, now))
+    form = SlipsForm([(person.id, person.full_name) for person in found])
     if form.validate_on_submit():
-        return _printed([person for person in found if person.id in set(form.people.data)], form.layout.data)
+        chosen = [person for person in found if person.id in set(form.people.data)]
+        return _printed(chosen[:MOST_SLIPS], form.layout.data, url_for(".slips", unit=unit_id, who=who))
+    listed = [person for person in found if who == "all" or (person.id in live) == (who == "code")]
+    people = {person.id: person for person in listed[:MOST_SLIPS]}
+    form.people.choices = options((person.id, person.full_name) for person in people.values())
     if not form.is_submitted():
-        form.people.data = [person.id for person in found[:MOST_SLIPS]]
-    live = queries.people_with_codes([person.id for person in found[:MOST_SLIPS]], clock.now())
+        form.people.data = [key for key in people if who == "code" or key not in live]
     page = render_template(
         "accounts/admin/slips.html",
         form=form,
         units=choices,
         unit_id=unit_id,
-        everybody=everybody,
-        people={person.id: person for person in found[:MOST_SLIPS]},
-        left_out=max(0, len(found) - MOST_SLIPS),
-        live=live,
+        who=who,
+        people=people,
+        left_out=len(listed) - len(people),
+        waiting=len(found) - len(listed),
+        live={key: live[key] for key in people if key in live},
         masked=nip.masked,
     )
     return page, 422 if form.is_submitted() else 200
 
 
-def _candidates(unit_id: int, everybody: bool) -> list[Person]:
-    """The active people of a unit and those below it; without ``everybody`` only who never had a password.
+def _candidates(unit_id: int, *, never_in: bool) -> list[Person]:
+    """The active people of a unit and those below it; with ``never_in`` only who never had a password.
 
     Not who has rights that the asker lacks: a code would lend them to whoever holds it.
     """
     people = db.session.scalars(queries.people_in(queries.unit_and_below({unit_id})).where(Person.is_active)).all()
-    wanted = [person for person in people if everybody or not person.password_hash]
+    wanted = [person for person in people if not (never_in and person.password_hash)]
     return [person for person in wanted if policy.may_change(current_user, person, office())]
 
 
-def _printed(people: list[Person], layout: str) -> Any:
+def _printed(people: list[Person], layout: str, next_url: str) -> Any:
     now = clock.now()
     texts = codes.issue_codes(people, current_user.id, now=now)
     rows = [_slip(person, texts[person.id]) for person in people]
-    page = _slips_page(rows, layout, now + codes.SLIPS_VALID_FOR)
+    page = _slips_page(rows, layout, now + codes.SLIPS_VALID_FOR, next_url)
     db.session.commit()
     answer = make_response(page)
     answer.headers["Cache-Control"] = "private, no-store"
@@ -83,7 +94,7 @@ def _slip(person: Person, code: str) -> dict[str, str]:
     return {"name": person.full_name, "unit": unit, "login": login, "code": code}
 
 
-def _slips_page(rows: list[dict[str, str]], layout: str, expires_at: datetime) -> str:
+def _slips_page(rows: list[dict[str, str]], layout: str, expires_at: datetime, next_url: str) -> str:
     address = whole(url_for(".use_code"))
     picture = segno.make(address, error="m", micro=False).svg_inline(border=0, omitsize=True)
     return render_template(
@@ -92,5 +103,6 @@ def _slips_page(rows: list[dict[str, str]], layout: str, expires_at: datetime) -
         layout=layout,
         expires_at=expires_at,
         address=address,
+        next_url=next_url,
         qr=Markup(picture),  # noqa: S704  (made here from the site's own address)
     )

@@ -141,6 +141,7 @@ def unit_page(
     page = render_template(
         "accounts/admin/unit.html",
         unit=unit,
+        title=_title(unit),
         path=queries.unit_path(unit)[:-1],
         parts=[row for row, _depth in branches if row.parent_id == unit.id],
         counts=_counts(branches),
@@ -151,7 +152,7 @@ def unit_page(
         taken_over=queries.merged_into(unit.id),
         may_change=policy.may_change_unit(current_user, unit, office()),
         form=form or UnitForm(is_top=unit.parent_id is None, formdata=None, obj=unit),
-        below=below or UnitForm(is_top=False, formdata=None, prefix="part-"),
+        below=below or UnitForm(is_top=False, formdata=None, prefix="part-", kind=_usual_part(unit)),
         move=None if unit.parent_id is None else move or MoveForm(others, formdata=None),
         merge=MergeForm(_merge_choices(unit, others), formdata=None),
         head=head or UnitHeadForm(formdata=None),
@@ -160,6 +161,20 @@ def unit_page(
         trouble=trouble,
     )
     return page, status
+
+
+def _title(unit: Unit) -> str:
+    """The name; of a unit that has ended with what took over, as far as the viewer may see that."""
+    if unit.ended_on is None:
+        return unit.name
+    if unit.merged_into is None or not office().covers(unit.merged_into_id):
+        return str(_("%(unit)s (merged)", unit=unit.own_name))
+    return str(_("%(unit)s (merged into %(target)s)", unit=unit.own_name, target=unit.merged_into.own_name))
+
+
+def _usual_part(unit: Unit) -> str:
+    """The kind that is most often put below one of this kind."""
+    return "opd" if unit.kind == "instansi" else "bidang"
 
 
 def _merge_choices(unit: Unit, others: list[tuple[int, str]]) -> list[tuple[int, str]]:

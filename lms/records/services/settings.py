@@ -18,6 +18,10 @@ from lms.records.years import Meaning, Target
 CERTIFICATES = lazy("Certificates")
 HOURS = lazy("Lesson hours (JP)")
 MEANINGS: dict[str, Meaning] = {"minimal": "floor", "maksimal": "ceiling"}
+_MEANING_WORDS = (
+    ("minimal", lazy("minimal (to be reached)")),
+    ("maksimal", lazy("maksimal (the most that counts)")),
+)
 
 Check = Callable[[Any], str | None]
 _LONGEST_KODE = 30
@@ -141,10 +145,10 @@ METHOD = _rule(
 )
 SHOW_QUALIFICATION = _rule(
     "certificate_shows_qualification",
-    0,
+    False,
     lazy("Print the qualification"),
     _yes_or_no,
-    hint=lazy("1 prints the word for the final score of training with marks, 0 does not."),
+    hint=lazy("The word for the final score; only for training with marks."),
 )
 QUALIFICATIONS = _rule(
     "certificate_qualifications",
@@ -169,10 +173,9 @@ SIGNATORY_NIP = _rule("signatory_nip", "", lazy("NIP of the signatory"), _nip)
 
 def _target(name: str, jp: int, meaning: str, label: LazyString, meaning_label: LazyString) -> tuple[Rule, Rule]:
     hint = lazy("0: no target is shown.")
-    meaning_hint = lazy("minimal: to be reached; maksimal: the most that counts.")
     return (
         Rule(f"jp_target_{name}", jp, group=HOURS, label=label, hint=hint, check=_jp),
-        Rule(f"jp_meaning_{name}", meaning, HOURS, meaning_label, meaning_hint, _meaning),
+        Rule(f"jp_meaning_{name}", meaning, HOURS, meaning_label, check=_meaning, choices=_MEANING_WORDS),
     )
 
 
