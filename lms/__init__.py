@@ -22,6 +22,7 @@ from lms.assignments.views import learner as assignment_pages
 from lms.core import clock, i18n, storage
 from lms.core import db as database
 from lms.core.db import db
+from lms.enrolment import services as enrolment
 from lms.home import queries as home_figures
 from lms.quizzes import views as quiz_pages
 from lms.web import access, assets, errors, frame, headers, incoming, kept, limits, nav, requests
@@ -139,4 +140,5 @@ def _wire(app: Flask) -> None:
         lambda token: accounts.person_signed_in(token, today=i18n.local(clock.now()).date())
     )
     app.extensions["lms.places"] = Places(home_figures.place_names, home_figures.places_of)
+    app.extensions["lms.published"] = enrolment.course_was_published
     app.extensions["lms.activities"] = {"quiz": quiz_pages.show, "assignment": assignment_pages.show}

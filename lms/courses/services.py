@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from lms.core import isolated, ledger, storage
+from lms.core import hooks, isolated, ledger, storage
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
@@ -102,6 +102,7 @@ def publish(revision: CourseRevision, *, actor_id: int | None, now: datetime) ->
     revision.is_current, revision.published_at = True, now
     ledger.record(actor_id, "publish course", f"course:{revision.course_id}", now=now, revision=revision.number)
     db.session.flush()
+    hooks.do("lms.published", revision.course_id)
 
 
 def source_files(revision: CourseRevision) -> dict[str, bytes]:

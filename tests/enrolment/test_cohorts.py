@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from factories import NOON, make_cohort, make_course, make_person
+from factories import NOON, make_cohort, make_course, make_item, make_person
 
 from lms.core.ledger import LedgerEntry
+from lms.courses import services as courses
+from lms.courses.models import CourseRevision, Section
 from lms.enrolment import queries, services
 from lms.enrolment.queries import Run
 from lms.enrolment.runs import run_name
@@ -106,3 +108,35 @@ def test_the_database_and_the_rule_agree_how_far_each_run_is(session):
     joinable = {run.cohort.id for run in queries.runs_to_join(course.id, TODAY)}
     assert not joinable & {one for one, state in by_rule.items() if state == "over"}
     assert {one for one, state in by_rule.items() if state == "enrolling"} <= joinable
+
+
+def closing(days: int) -> dict:
+    return {"slug": "tugas", "closes": {"base": "start", "days": days, "at": None, "moment": None}}
+
+
+def test_a_course_published_anew_moves_the_last_days_of_those_without_dates(session):
+    course = make_course("tenggat", (closing(7),))
+    services.set_open(course, True, **BY)
+    dated = make_cohort(course, starts_on=TODAY - timedelta(days=3))
+    inside = services.enrol(make_person(), dated, **BY)
+    alone, extended = (services.enrol_openly(make_person(), course, now=NOON) for _ in range(2))
+    services.extend([extended], TODAY + timedelta(days=40), "Cuti", **BY)
+    assert [alone.due_on, inside.due_on] == [TODAY + timedelta(days=7), dated.ends_on]
+    newer = CourseRevision(
+        **{
+            column.name: getattr(course.revision, column.name)
+            for column in CourseRevision.__table__.columns
+            if column.name != "id"
+        }
+        | {"number": 2, "is_current": False, "published_at": None}
+    )
+    session.add(newer)
+    session.flush()
+    section = Section(revision_id=newer.id, position=1, title="Bab satu", intro_html="")
+    session.add(section)
+    session.flush()
+    make_item(course, newer, section, position=1, key="baru", **closing(20))
+    courses.publish(newer, **BY)
+    assert alone.due_on == TODAY + timedelta(days=20)
+    assert extended.due_on == TODAY + timedelta(days=40)
+    assert inside.due_on == dated.ends_on

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -61,6 +61,13 @@ def last_day(enrolment: Enrolment, cohort: Cohort, zone: str) -> date | None:
     return window_of(enrolment, cohort, zone).last_day(ends)
 
 
+def last_days(cohort: Cohort, zone: str) -> Iterator[tuple[Enrolment, date | None]]:
+    """The same of everybody in a cohort without dates, the course being read once."""
+    ends = closings(cohort.course_id)
+    for enrolment in db.session.scalars(select(Enrolment).where(Enrolment.cohort_id == cohort.id)):
+        yield enrolment, window_of(enrolment, cohort, zone).last_day(ends)
+
+
 def courses_of(person_id: int) -> Select[Enrolment, CourseRevision, Course]:
     """The person's enrolments, each with its published course; newest first."""
     return (
@@ -102,12 +109,13 @@ def in_scope(scope: Scope) -> ColumnElement[bool]:
     return true() if scope.unit_ids is None else Person.unit_id.in_(scope.unit_ids)
 
 
-def team(scope: Scope) -> Select[Person]:
-    """The active people of a scope, by name."""
+def team(scope: Scope, words: str = "") -> Select[Person]:
+    """The active people of a scope, by name; only those with all ``words`` in their name."""
     return (
         select(Person)
         .options(joinedload(Person.unit), lazyload(Person.grants))
         .where(Person.is_active, in_scope(scope))
+        .where(*(Person.name.icontains(word, autoescape=True) for word in words.split()[:8]))
         .order_by(func.lower(Person.name), Person.id)
     )
 
@@ -138,6 +146,18 @@ def taking_elsewhere(cohort: Cohort, today: date) -> set[int]:
             )
         )
     )
+
+
+def neighbours(enrolment: Enrolment) -> list[tuple[Enrolment, Person]]:
+    """From whom the place came, and to whom it went: enrolments of the same cohort, by when they were made."""
+    found = (
+        select(Enrolment, Person)
+        .join(Person, Person.id == Enrolment.person_id)
+        .options(lazyload(Person.grants))
+        .where(or_(Enrolment.id == enrolment.replaces_id, Enrolment.replaces_id == enrolment.id))
+        .order_by(Enrolment.id)
+    )
+    return [(one, person) for one, person in db.session.execute(found)]
 
 
 def extensions(enrolment_id: int) -> Sequence[Extension]:

@@ -93,11 +93,19 @@ def change_cohort(cohort: Cohort, settings: RunSettings, *, actor_id: int | None
     places.move_up(cohort, now=now)
 
 
+def course_was_published(course_id: int) -> None:
+    """Who takes the course without dates may have other last days by it: boards and reminders go by them."""
+    cohort = queries.undated_cohort(course_id)
+    if cohort is not None:
+        _renew_last_days(cohort)
+        db.session.flush()
+
+
 def _renew_last_days(cohort: Cohort) -> None:
     """Everybody's last day by the cohort's dates and their own extension."""
     if cohort.ends_on is None:
-        for enrolment in db.session.scalars(select(Enrolment).where(Enrolment.cohort_id == cohort.id)):
-            enrolment.due_on = queries.last_day(enrolment, cohort, zone())
+        for enrolment, day in queries.last_days(cohort, zone()):
+            enrolment.due_on = day
         return
     last = case((Enrolment.extended_until > cohort.ends_on, Enrolment.extended_until), else_=cohort.ends_on)
     db.session.execute(update(Enrolment).where(Enrolment.cohort_id == cohort.id).values(due_on=last))
