@@ -21,7 +21,7 @@ from sqlalchemy.exc import OperationalError
 from config import Config, WrongSettings
 from lms import create_app, demo, synth
 from lms.accounts import cli as accounts
-from lms.accounts.jobs import handle_people_lists
+from lms.accounts.jobs import forget_old_lists, handle_people_lists
 from lms.core import clock, jobs, ledger, memory, schema
 from lms.core.db import db
 from lms.core.errors import Refusal
@@ -43,6 +43,7 @@ JOBS = (
     Job("send mails", send_mails, every_seconds=30),
     Job("back up daily", back_up_daily, every_seconds=300),
     Job("lists of people", handle_people_lists, every_seconds=2),
+    Job("forget old lists", forget_old_lists, every_seconds=6 * 3600),
     Job("take up the registered", take_up_the_registered),
 )
 

@@ -10,7 +10,7 @@ from lms.accounts import policy
 from lms.accounts.models import PeopleImport
 from lms.accounts.people_file import PeopleFile
 from lms.accounts.people_plan import plan
-from lms.accounts.services import imports
+from lms.accounts.services import forgetting, imports
 from lms.accounts.services.import_words import FileRefused
 from lms.core import clock, storage
 from lms.core.db import db, reading
@@ -38,6 +38,17 @@ def handle_people_lists() -> int:
             log.exception("people list %s failed", import_id)
             db.session.get_one(PeopleImport, import_id).state = "failed"
             db.session.commit()
+    return len(ids)
+
+
+def forget_old_lists() -> int:
+    """Delete what old lists say of people; gives the number of lists."""
+    with reading():
+        ids = forgetting.lists_to_forget(clock.now())
+        db.session.rollback()
+    for import_id in ids:
+        forgetting.forget(import_id)
+        db.session.commit()
     return len(ids)
 
 

@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -106,6 +106,16 @@ def read(key: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != known[2]:
         raise FileMissing(key)
     return data
+
+
+def delete(key: str) -> None:
+    """Let a file go that nothing refers to any more; harmless where it is gone already.
+
+    :raises Unavailable: the storage does not answer.
+    """
+    if KEY.fullmatch(key):
+        with suppress(FileNotFoundError), _faults_named():
+            obstore.delete(_opened(), key)
 
 
 def all_keys() -> Iterator[str]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from lms.lib.numerals import roman
 
@@ -47,11 +46,3 @@ def next_dates(dates: Dates, today: date) -> Dates:
     weeks = -(-(earliest - dates.starts_on) // WEEK)
     by = max(weeks, 1) * WEEK
     return Dates(dates.starts_on + by, dates.ends_on + by, dates.enrols_until + by if dates.enrols_until else None)
-
-
-def relative(when: Mapping[str, Any] | None) -> str | None:
-    """What an author wrote: ``+7d``, ``+7d 09:00``, ``end-1d``; None for a fixed moment and for none at all."""
-    if when is None or when["base"] == "fixed":
-        return None
-    days = f"{when['days']:+d}d"
-    return ("end" if when["base"] == "end" else "") + days + (f" {when['at']}" if when["at"] else "")

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Literal
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Mapped
 
+from lms.accounts import queries as accounts
 from lms.accounts.models import Person, Unit
 from lms.accounts.places import PlaceKey
-from lms.accounts.scopes import Scope
+from lms.accounts.scopes import NOBODY, Scope
 from lms.assignments import queries as assignments
 from lms.core.db import db
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
 from lms.enrolment import queries as enrolments
-from lms.enrolment.models import Cohort, Enrolment
+from lms.enrolment.models import Application, Cohort, Enrolment
 from lms.learning import queries as learning
+from lms.learning.endings import LastDay
 from lms.learning.models import Completion
 from lms.learning.queries import Journey
 from lms.learning.states import Row
@@ -39,18 +42,34 @@ class Due:
 
 
 @dataclass(frozen=True)
-class LearnerHome:
-    """``current`` is the journey to go on with; ``others`` the rest, running before completed."""
+class Card:
+    """A course of one's own. ``failed`` and ``over`` (``Journey.halt``): there is no going on."""
 
-    current: Journey | None
-    others: list[Journey]
-    completed_ids: frozenset[int]
+    journey: Journey
+    state: Literal["running", "completed", "failed", "over"]
+    last_day: LastDay | None
+    """None: there is no end, or it says nothing any more."""
+
+
+@dataclass(frozen=True)
+class LearnerHome:
+    """``current`` is the course to go on with; ``others`` the rest: running, completed, then those halted."""
+
+    current: Card | None
+    others: list[Card]
     due: list[Due]
     year: int
     jp: int
 
+    @property
+    def is_halted(self) -> bool:
+        """Whether something is left undone that the person cannot go on with."""
+        return any(card.state in {"failed", "over"} for card in self.others)
 
-def learner_home(person_id: int, *, zone: str, pass_mark: float, now: datetime, today: datetime) -> LearnerHome:
+
+def learner_home(
+    person_id: int, *, zone: str, pass_mark: float, near_days: int, now: datetime, today: date
+) -> LearnerHome:
     taken = db.session.execute(enrolments.courses_of(person_id)).all()
     ids = [enrolment.id for enrolment, _revision, _course in taken]
     marks = learning.marks_of(ids)
@@ -58,19 +77,27 @@ def learner_home(person_id: int, *, zone: str, pass_mark: float, now: datetime, 
         learning.journey(enrolment, course, revision, marks[enrolment.id], zone=zone, pass_mark=pass_mark, now=now)
         for enrolment, revision, course in taken
     ]
-    completed = frozenset(learning.completions(ids))
-    running = [one for one in journeys if one.enrolment.id not in completed]
-    running.sort(key=_last_touched, reverse=True)
-    current = next((one for one in running if one.next_row), None)
-    others = [one for one in running if one is not current]
+    completed = learning.completions(ids)
+    cards = [_card(one, one.enrolment.id in completed, today, near_days) for one in journeys]
+    running = [card for card in cards if card.state == "running"]
+    running.sort(key=lambda card: _last_touched(card.journey), reverse=True)
+    current = next((card for card in running if card.journey.next_row), None)
     return LearnerHome(
         current=current,
-        others=others + [one for one in journeys if one.enrolment.id in completed],
-        completed_ids=completed,
-        due=_due(running, now),
+        others=[card for card in running if card is not current]
+        + [card for card in cards if card.state == "completed"]
+        + [card for card in cards if card.state in {"failed", "over"}],
+        due=_due([card.journey for card in running], now),
         year=today.year,
         jp=records.jp_in_year(person_id, today.year),
     )
+
+
+def _card(journey: Journey, is_completed: bool, today: date, near_days: int) -> Card:
+    if is_completed:
+        return Card(journey, "completed", None)
+    halt = journey.halt(today)
+    return Card(journey, halt or "running", None if halt else journey.last_day(today, near_days))
 
 
 def _last_touched(journey: Journey) -> datetime:
@@ -83,6 +110,7 @@ def _due(journeys: list[Journey], now: datetime) -> list[Due]:
         for journey in journeys
         for row in journey.rows
         if row.closes_at and row.lock is None and row.state not in {"done", "waiting"} and row.closes_at - now <= SOON
+        if not row.is_dead_end
     ]
     return sorted(found, key=lambda due: due.days)
 
@@ -110,6 +138,28 @@ def instructor_home(person: Person) -> list[TaughtCourse]:
         )
         for course in taught
     ]
+
+
+@dataclass(frozen=True)
+class Proposals:
+    """What waits for a decision of one person: how many proposals, in which cohorts."""
+
+    count: int
+    cohort_ids: list[int]
+
+
+def proposals_for(person: Person) -> Proposals:
+    """Those that ``enrolment.policy.desk`` lets the person decide; asks nothing for who decides about none."""
+    office = accounts.office_scope(person) or NOBODY
+    if office == NOBODY and not person.committee_cohort_ids:
+        return Proposals(0, [])
+    found = select(Application.cohort_id, func.count()).where(Application.state == "proposed")
+    if office.unit_ids is not None:
+        people = select(Person.id).where(Person.unit_id.in_(office.unit_ids))
+        own = Application.cohort_id.in_(person.committee_cohort_ids)
+        found = found.where(or_(own, Application.person_id.in_(people)))
+    rows = db.session.execute(found.group_by(Application.cohort_id)).all()
+    return Proposals(sum(count for _cohort_id, count in rows), [cohort_id for cohort_id, _count in rows])
 
 
 def office_counts(office: Scope) -> dict[str, int]:

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from lms.accounts import queries as accounts
 from lms.accounts.scopes import NOBODY
-from lms.core import clock, schema, storage
+from lms.core import clock, rules, schema, storage
 from lms.core.db import db
 from lms.core.i18n import local
 from lms.courses import queries as courses
@@ -39,12 +39,21 @@ def home() -> Any:
             category="",
             is_front=True,
         )
-    now = clock.now()
+    now, set_here = clock.now(), rules.values((learning.PASS_MARK, learning.NEAR_DAYS))
     view = queries.learner_home(
-        current_user.id, zone=current_app.config["TIMEZONE"], pass_mark=learning.pass_mark(), now=now, today=local(now)
+        current_user.id,
+        zone=current_app.config["TIMEZONE"],
+        pass_mark=float(set_here[learning.PASS_MARK.name]),
+        near_days=set_here[learning.NEAR_DAYS.name],
+        now=now,
+        today=local(now).date(),
     )
     return render_template(
-        "home/home.html", view=view, target=records.target(current_user.status), hour=local(now).hour
+        "home/home.html",
+        view=view,
+        proposals=queries.proposals_for(current_user),
+        target=records.target(current_user.status),
+        hour=local(now).hour,
     )
 
 
@@ -58,7 +67,13 @@ def teach() -> Any:
 @role("admin", "agency-admin")
 def admin() -> Any:
     counts = queries.office_counts(accounts.office_scope(current_user) or NOBODY)
-    return render_template("home/admin.html", counts=counts, backup=backup_state(clock.now()), outbox=notices.outbox())
+    return render_template(
+        "home/admin.html",
+        counts=counts,
+        proposals=queries.proposals_for(current_user),
+        backup=backup_state(clock.now()),
+        outbox=notices.outbox(),
+    )
 
 
 @bp.get("/healthz")

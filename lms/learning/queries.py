@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal
 
@@ -19,7 +19,8 @@ from lms.enrolment.queries import window_of
 from lms.enrolment.windows import Window, window_from
 from lms.learning import states
 from lms.learning.completion import Outcome, Standing, evaluate
-from lms.learning.models import Completion, Progress
+from lms.learning.endings import LastDay, last_day
+from lms.learning.models import Completion, EnrolmentState, Progress
 from lms.learning.states import Mark, Row
 
 
@@ -104,18 +105,56 @@ class Journey:
     def next_row(self) -> Row | None:
         return states.next_row(self.rows, self.marks)
 
+    @property
+    def wanted(self) -> list[Row]:
+        """The items among which the course's rule asks for ``outcome.needed``."""
+        asks_required = self.revision.completion["items"] == "required"
+        return [row for row in self.rows if row.entry.counts and (row.entry.is_required or not asks_required)]
 
-_MARKS = select(Progress.enrolment_id, Progress.item_id, Progress.state, Progress.score, Progress.touched_at).where(
-    Progress.enrolment_id.in_(bindparam("enrolment_ids", expanding=True))
-)
+    @property
+    def dead_ends(self) -> list[Row]:
+        """What was failed for good, where too little is left without it to complete the course; else none."""
+        failed = [row for row in self.wanted if row.is_dead_end]
+        return failed if len(self.wanted) - len(failed) < self.outcome.needed else []
+
+    @property
+    def is_handed_in(self) -> bool:
+        """The person has done what the course asks; some of it lies with a grader."""
+        states_of_wanted = [row.state for row in self.wanted]
+        given = states_of_wanted.count("done") + states_of_wanted.count("waiting")
+        return "waiting" in states_of_wanted and given >= self.outcome.needed
+
+    def halt(self, today: date) -> Literal["failed", "over"] | None:
+        """Why whoever has not completed the course is not told to go on: it cannot be completed any more, or the run
+        is over for this person. A last day alone halts nobody: what comes later counts where it is still taken."""
+        if self.dead_ends:
+            return "failed"
+        due_on = self.enrolment.due_on
+        is_past = self.enrolment.cohort.ends_on is not None and due_on is not None and due_on < today
+        return "over" if is_past and not self.is_handed_in else None
+
+    def last_day(self, today: date, near_days: int) -> LastDay | None:
+        """The person's own, with an extension in it. It warns while there is something to do."""
+        is_pressing = not (self.dead_ends or self.is_handed_in)
+        return last_day(self.enrolment.due_on, today, near_days, is_pressing=is_pressing)
+
+
+_MARKS = select(
+    Progress.enrolment_id,
+    Progress.item_id,
+    Progress.state,
+    Progress.score,
+    Progress.touched_at,
+    Progress.is_dead_end,
+).where(Progress.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
 
 
 def marks_of(enrolment_ids: list[int]) -> dict[int, dict[int, Mark]]:
     """Per enrolment, the marks by item."""
     marks: dict[int, dict[int, Mark]] = {enrolment_id: {} for enrolment_id in enrolment_ids}
     rows = db.session.execute(_MARKS, {"enrolment_ids": enrolment_ids})
-    for enrolment_id, item_id, state, score, touched_at in rows:
-        marks[enrolment_id][item_id] = Mark(state, score, touched_at)
+    for enrolment_id, item_id, state, score, touched_at, is_dead_end in rows:
+        marks[enrolment_id][item_id] = Mark(state, score, touched_at, is_dead_end and state == "failed")
     return marks
 
 
@@ -266,6 +305,12 @@ def has_dead_end(enrolment_id: int, contents: Contents, rule: Mapping[str, Any])
         for entry in contents.entries
         if entry.counts
     )
+
+
+def states_of(enrolment_ids: list[int]) -> dict[int, str]:
+    """Where each stands in the course (``lms.learning.course_states``); who has begun nothing is not there."""
+    found = select(EnrolmentState.enrolment_id, EnrolmentState.state)
+    return dict(db.session.execute(found.where(EnrolmentState.enrolment_id.in_(enrolment_ids))).all())
 
 
 def completion_of(enrolment_id: int) -> Completion | None:

@@ -1,4 +1,4 @@
-"""What changes where people stand: reading, results of activities, completion."""
+"""What changes where people stand: reading, results of activities, completion; and what an agency decides about it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 from lms.core import ledger, rules
 from lms.core.db import db, insert_unless_there
-from lms.core.i18n import lazy
+from lms.core.i18n import LazyString, lazy
 from lms.core.rules import Rule
 from lms.courses import queries as courses
 from lms.courses.models import CourseRevision, ItemRevision
@@ -26,6 +26,25 @@ PASS_MARK = Rule(
     hint=lazy("Percent. Holds where a course, quiz or assignment names none of its own."),
     check=lambda value: None if 0 <= value <= 100 else str(lazy("Between 0 and 100.")),
 )
+NEAR_DAYS = Rule(
+    "near_deadline_days",
+    7,
+    group=lazy("Board"),
+    label=lazy("Near the deadline: days before it"),
+    hint=lazy("So many days before the last day somebody who is not done counts as near the deadline."),
+    check=lambda value: None if 0 <= value <= 60 else str(lazy("Between 0 and 60.")),
+)
+WORDS: dict[str, LazyString] = {
+    "not-started": lazy("not started"),
+    "in-progress": lazy("in progress"),
+    "waiting": lazy("waiting for grading"),
+    "near": lazy("near the deadline"),
+    "overdue": lazy("overdue"),
+    "finished": lazy("finished"),
+    "failed": lazy("failed"),
+    "withdrawn": lazy("withdrawn"),
+}
+"""Of ``vocabulary.State``: the same on every page and in every file."""
 
 
 def pass_mark(own: float | None = None) -> float:

@@ -18,6 +18,8 @@ class Mark:
     state: str
     score: Decimal | None
     touched_at: datetime
+    is_dead_end: bool = False
+    """Failed, and no tries are left. Known to the pages of a whole course only (``queries.marks_of``)."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Row:
     lock: Lock | None
     closes_at: datetime | None
     """The end of its time: the due moment of an assignment, else the closing moment."""
+    is_dead_end: bool = False
+    """Failed, and no tries are left."""
 
     @property
     def is_done(self) -> bool:
@@ -58,6 +62,7 @@ def _row(entry: Entry, marks: Mapping[int, Mark], by_key: Mapping[str, Entry], w
         score=mark.score if mark else None,
         lock=lock(entry, marks, by_key, window, now),
         closes_at=window.moment(entry.due or entry.closes, "closes"),
+        is_dead_end=mark is not None and mark.is_dead_end,
     )
 
 
@@ -83,7 +88,9 @@ def _is_over(mark: Mark | None) -> bool:
 
 def next_row(rows: list[Row], marks: Mapping[int, Mark]) -> Row | None:
     """Where to go on: what was touched last and is not over, else the first open one after it, else any."""
-    open_rows = [row for row in rows if row.lock is None and row.state not in {"done", "waiting"}]
+    open_rows = [
+        row for row in rows if row.lock is None and row.state not in {"done", "waiting"} and not row.is_dead_end
+    ]
     if not open_rows:
         return None
     touched = [row for row in rows if row.entry.item_id in marks]

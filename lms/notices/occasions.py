@@ -65,7 +65,11 @@ def overdue(taken: Taken, day: date, items: Sequence[str]) -> Occasion:
 def reminder(taken: Taken, due_on: date | None, today: date) -> Occasion:
     """Sent by a person: once a day, however often the button is pressed."""
     facts = {"course": taken.course, "due_on": _iso(due_on)}
-    return Occasion(taken.person_id, f"reminder:{taken.enrolment_id}:{today}", "reminder", taken.link, facts)
+    return Occasion(taken.person_id, reminder_key(taken.enrolment_id, today), "reminder", taken.link, facts)
+
+
+def reminder_key(enrolment_id: int, today: date) -> str:
+    return f"reminder:{enrolment_id}:{today}"
 
 
 def _deadline(step: str, kind: str, taken: Taken, day: date, items: Sequence[str]) -> Occasion:

@@ -11,19 +11,13 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from lms.accounts.services.statuses import STATUSES
 from lms.core.i18n import LazyString, lazy
+from lms.learning import services as learning
 from lms.reports.question import RUNNING, WITHOUT_UNIT
-from lms.reports.states import FILTERS, StateFilter
+from lms.reports.states import FILTERS
 
-WORDS: dict[StateFilter, LazyString] = {
+WORDS: dict[str, LazyString] = {
     "not-enrolled": lazy("not enrolled"),
-    "not-started": lazy("not started"),
-    "in-progress": lazy("in progress"),
-    "waiting": lazy("waiting for grading"),
-    "near": lazy("near the deadline"),
-    "overdue": lazy("overdue"),
-    "finished": lazy("finished"),
-    "failed": lazy("failed"),
-    "withdrawn": lazy("withdrawn"),
+    **learning.WORDS,
     "unfinished": lazy("not finished"),
 }
 SELF_PACED = lazy("without dates")

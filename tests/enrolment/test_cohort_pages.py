@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
 from cohort_scene import Scene, days, make_scene, today
 from factories import make_cohort, make_course, make_person
@@ -113,6 +115,31 @@ def _filled(page: str) -> dict[str, str]:
     return fields
 
 
+@pytest.mark.parametrize(("begins", "ends", "is_offered"), [(-9, -1, True), (-1, 9, True), (0, 9, True), (1, 9, False)])
+def test_only_what_has_begun_is_offered_to_be_run_again(admin, scene, begins, ends, is_offered):
+    scene.cohort.starts_on, scene.cohort.ends_on = days(begins), days(ends)
+    assert (f"{scene.page}/again" in text_of(admin, scene.page)) == is_offered
+
+
+@pytest.mark.parametrize(
+    ("who", "link"),
+    [
+        ("admin", "/admin/board?course={course}&amp;cohort={cohort}"),
+        ("agency", "/admin/board?course={course}&amp;cohort={cohort}"),
+        ("teacher", "/teach/courses/pelatihan?cohort={cohort}"),
+        ("committee", None),
+    ],
+)
+def test_the_cohort_leads_to_where_its_people_stand(client, scene, who, link):
+    page = text_of(client.sign_in(getattr(scene, who)), scene.page)
+    places = {"course": scene.course.id, "cohort": scene.cohort.id}
+    found = [one for one in ("/admin/board?", "/teach/courses/") if one in page]
+    assert len(found) == (1 if link else 0)
+    if link:
+        assert link.format(**places) in page
+        assert client.get(html.unescape(link.format(**places))).status_code == 200
+
+
 def test_a_cohort_without_dates_is_not_run_again_and_has_few_settings(admin, scene, session):
     undated = services.undated_cohort(scene.course, now=clock.now())
     session.flush()
@@ -147,7 +174,11 @@ def test_relative_dates_are_shown_as_real_ones_before_anything_starts(admin, ses
     cohort = make_cohort(course, starts_on=days(10), ends_on=days(40))
     page = text_of(admin, f"/admin/cohorts/{cohort.id}/dates")
     assert f"{say_date(days(17))} pukul 23.59 WIT" in page
-    assert "+7d" in page
+    undated = services.undated_cohort(course, now=clock.now())
+    session.flush()
+    admin.post_form("/language", language="en")
+    assert "7 days after the first day" in text_of(admin, f"/admin/cohorts/{cohort.id}/dates")
+    assert "7 days after enrolling" in text_of(admin, f"/admin/cohorts/{undated.id}/dates")
 
 
 def test_a_pasted_list_enrols_known_people_and_notes_the_others(admin, scene, session):
@@ -209,6 +240,26 @@ def test_only_the_ticked_are_approved_and_a_second_press_changes_nothing(admin, 
             admin.post_form(page, do="approve", pick=[str(one.id)], all=[str(one.id), str(two.id)]).status_code == 302
         )
     assert len(queries.people_inside(scene.cohort.id)) == 3
+
+
+def test_who_ticked_some_and_presses_all_is_asked_which_was_meant(admin, scene, session):
+    rows = proposed(scene, 3)
+    ids = [str(row.id) for row in rows]
+    answer = admin.post_form(f"{scene.page}/proposals", do="approve-all", all=ids, pick=ids[:2])
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert 'role="alert"' in page
+    assert page.count(" checked") == 2, "the ticks stay"
+    assert len(queries.people_inside(scene.cohort.id)) == 2
+    assert admin.post_form(f"{scene.page}/proposals", do="approve-all", all=ids, pick=ids).status_code == 302
+    assert len(queries.people_inside(scene.cohort.id)) == 5
+
+
+def test_the_main_button_is_for_the_ticked(admin, scene):
+    proposed(scene, 2)
+    page = text_of(admin, f"{scene.page}/proposals")
+    assert page.index('<button name="do" value="approve">') < page.index('value="approve-all"')
+    assert '<button class="button--quiet" name="do" value="approve-all">' in page
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,27 @@ def test_a_head_proposes_own_people_with_a_note(head, course, session):
     assert f'value="{people[0].id}"' not in text_of(head, path), "who is proposed is not ticked again"
 
 
+def test_a_head_of_many_finds_people_by_name(head, course, session):
+    cohort = run(course, needs_approval=True)
+    path = f"/team/proposals/{cohort.id}"
+    assert 'name="q"' not in text_of(head, path), "few people need no search"
+    for number in range(100):
+        make_person(name=f"Pegawai {number}", unit_id=head.unit.id)
+    wanted = make_person(name="Yohana Contoh", unit_id=head.unit.id)
+    foreign = make_person(name="Yohana Lain", unit_id=make_unit().id)
+    assert 'name="q"' in text_of(head, path)
+    page = text_of(head, f"{path}?q=CONTOH+yoh")
+    assert wanted.name in page
+    assert "Pegawai" not in page
+    assert foreign.name not in text_of(head, f"{path}?q=Yohana")
+    assert 'class="empty"' in text_of(head, f"{path}?q=%25_%00")
+    answer = head.post_form(f"{path}?q=yohana", pick=[str(wanted.id)], note="x" * 301)
+    assert answer.status_code == 422
+    assert "Pegawai" not in answer.get_data(as_text=True)
+    head.post_form(f"{path}?q=yohana", pick=[str(wanted.id)])
+    assert [row.person_id for row in session.query(Application)] == [wanted.id]
+
+
 def test_nobody_elses_people_are_proposed_whatever_is_sent(head, course, session):
     cohort = run(course, needs_approval=True)
     foreign, off = make_person(unit_id=make_unit().id), make_person(unit_id=head.unit.id, is_active=False)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from lms.enrolment.runs import Dates, next_dates, relative, run_name, run_state
+from lms.enrolment.runs import Dates, next_dates, run_name, run_state
 
 TODAY = date(2026, 11, 23)
 SOON, LATER, GONE = TODAY + timedelta(days=3), TODAY + timedelta(days=30), TODAY - timedelta(days=3)
@@ -45,22 +45,3 @@ def test_the_same_again_keeps_weekdays_and_length_and_lies_after_itself_and_toda
     assert new.starts_on - new.enrols_until == timedelta(days=2)
     assert new.starts_on > max(old.ends_on, TODAY)
     assert new.starts_on - max(old.ends_on, TODAY) <= timedelta(weeks=1)
-
-
-def when(base="start", days=0, at=None):
-    return {"base": base, "days": days, "at": at, "moment": None}
-
-
-@pytest.mark.parametrize(
-    ("what", "text"),
-    [
-        (when(days=7), "+7d"),
-        (when(days=7, at="09:00"), "+7d 09:00"),
-        (when("end", 90), "end+90d"),
-        (when("end", -1), "end-1d"),
-        (when("fixed"), None),
-        (None, None),
-    ],
-)
-def test_a_relative_date_is_said_as_its_author_wrote_it(what, text):
-    assert relative(what) == text

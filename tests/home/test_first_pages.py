@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
+import pytest
+from cohort_scene import days
 from completed import make_record
-from factories import NOON, grant, item_of, make_admin, make_course, make_enrolment, make_person, make_unit
+from factories import NOON, grant, item_of, make_admin, make_cohort, make_course, make_enrolment, make_person, make_unit
 
 from lms.accounts.models import Person
 from lms.core import clock
+from lms.core.i18n import say_date
+from lms.enrolment.models import Application
 from lms.home import queries
 from lms.learning import services as learning
 
@@ -137,3 +142,117 @@ def test_who_has_a_desk_and_no_course_is_led_to_the_desk(client, session):
     page = text_of(client.sign_in(person))
     assert 'class="button" href="/teach"' in page
     assert 'class="button button--quiet" href="/courses"' in page
+
+
+# -- last days and dead ends --------------------------------------------------------------------------------------
+
+QUIZ = ({"slug": "kuis", "title": "Kuis dasar", "type": "quiz", "content": {}}, *TWO)
+
+
+def fail_for_good(enrolment, course):
+    values = {"score": Decimal(30), "effective": Decimal(30), "is_passed": False, "is_last_try": True}
+    learning.record_result(enrolment.id, item_of(course, "kuis"), source="attempt:1", now=clock.now(), **values)
+
+
+def in_a_run(person, course, ends_in: int):
+    cohort = make_cohort(course, starts_on=days(-60), ends_on=days(ends_in))
+    return make_enrolment(person, course, cohort=cohort, due_on=cohort.ends_on)
+
+
+def test_nobody_is_sent_on_into_a_dead_end(client, session):
+    course = make_course("buntu", QUIZ, title="Kursus buntu")
+    fail_for_good(make_enrolment(person := make_person(), course), course)
+    page = text_of(client.sign_in(person))
+    assert "Kursus buntu" in page
+    assert "Kuis dasar" in page, "what was failed is said"
+    assert 'href="/courses/buntu/' not in page
+    assert "<h1>Tidak ada yang menunggu Anda</h1>" in page
+    assert "sudah selesai" not in page
+
+
+def test_nobody_is_sent_on_in_a_run_that_is_over_nor_reminded_of_it(client, session):
+    close = {"base": "end", "days": 0, "moment": None, "at": None}
+    course = make_course("lewat", ({"slug": "satu", "closes": close},))
+    in_a_run(person := make_person(), course, -5)
+    page = text_of(client.sign_in(person))
+    assert say_date(days(-5)) in page
+    assert 'href="/courses/lewat/' not in page
+
+
+def test_what_can_be_gone_on_with_comes_before_what_cannot(client, session):
+    person, dead, alive, done = make_person(), *(make_course(slug, QUIZ) for slug in ("buntu", "jalan", "tamat"))
+    make_enrolment(person, done)
+    make_enrolment(person, alive)
+    fail_for_good(make_enrolment(person, dead), dead)
+    page = text_of(client.sign_in(person))
+    assert 'class="button" href="/courses/jalan/' in page or 'class="button" href="/courses/tamat/' in page
+    assert page.index("/courses/jalan") < page.index("/courses/buntu")
+    assert page.index("/courses/tamat") < page.index("/courses/buntu")
+
+
+@pytest.mark.parametrize(
+    ("days_left", "words", "sign"),
+    [(20, "20 hari lagi", None), (2, "2 hari lagi", "wait"), (-2, "lewat 2 hari", "fail")],
+)
+def test_the_own_last_day_stands_on_the_card_of_each_course(client, session, days_left, words, sign):
+    person = make_person()
+    for slug in ("satu", "dua"):
+        make_enrolment(person, make_course(slug), due_on=days(days_left))
+    page = text_of(client.sign_in(person))
+    assert page.count(f"{say_date(days(days_left))} ({words})") == 2
+    assert page.count("tag--wait") == (2 if sign == "wait" else 0)
+    assert page.count("tag--fail") == (2 if sign == "fail" else 0)
+
+
+def test_without_an_end_no_card_says_one(client, session):
+    make_enrolment(person := make_person(), make_course("bebas"))
+    assert "Tenggat Anda" not in text_of(client.sign_in(person))
+
+
+# -- what waits for a decision ------------------------------------------------------------------------------------
+
+
+def propose(session, cohort, *people):
+    for person in people:
+        row = Application(cohort_id=cohort.id, person_id=person.id, state="proposed", proposed_at=clock.now())
+        session.add(row)
+    session.flush()
+
+
+def test_a_committee_is_told_of_the_proposals_in_its_own_cohorts_only(client, session):
+    mine, other = make_cohort(), make_cohort()
+    grant(person := make_person(), "committee", cohort_id=mine.id)
+    client.sign_in(person)
+    propose(session, other, make_person())
+    assert "usulan" not in text_of(client)
+    propose(session, mine, make_person(), make_person())
+    page = text_of(client)
+    assert "Tidak ada yang menunggu Anda" not in page
+    assert '<span class="figure">2</span>' in page
+    assert f'href="/admin/cohorts/{mine.id}/proposals"' in page
+
+
+def test_of_several_cohorts_the_list_is_linked(client, session):
+    person = make_person()
+    for cohort in (make_cohort(), make_cohort()):
+        grant(person, "committee", cohort_id=cohort.id)
+        propose(session, cohort, make_person())
+    page = text_of(client.sign_in(person))
+    assert '<span class="figure">2</span>' in page
+    assert 'class="button end" href="/admin/cohorts"' in page
+
+
+@pytest.mark.parametrize("path", ["/", "/admin"])
+def test_admins_are_told_of_those_they_may_decide(app, session, path):
+    agency = make_unit("Kota Contoh", kind="instansi")
+    propose(session, make_cohort(), make_person(unit_id=agency.id), make_person())
+    grant(agent := make_person(unit_id=agency.id), "agency-admin", unit=agency)
+    for person, count in ((make_admin(), 2), (agent, 1)):
+        assert f'<span class="figure">{count}</span>' in text_of(app.test_client().sign_in(person), path)
+
+
+def test_nobody_else_is_told_of_proposals(client, session):
+    cohort = make_cohort()
+    propose(session, cohort, make_person())
+    grant(person := make_person(), "instructor", course=cohort.course)
+    assert "usulan" not in text_of(client.sign_in(person))

@@ -88,6 +88,16 @@ def test_where_nothing_is_set_it_says_whom_to_ask_and_the_admin_what_to_do(clien
     assert 'href="/admin/settings"' in text_of(app.test_client().sign_in(make_admin()), "/help/contact")
 
 
+def test_what_is_set_the_admin_may_change_and_is_not_told_to_write_again(client, session):
+    client.sign_in(make_admin())
+    client.post_form("/language", language="en")
+    assert "Write under settings" in text_of(client, "/help/contact")
+    set_(phone="0951 123456")
+    page = text_of(client, "/help/contact")
+    assert "Write under settings" not in page
+    assert 'href="/admin/settings">Change' in page
+
+
 def test_all_ways_that_are_set_are_shown_and_the_question_is_filled_in(client, session):
     set_(
         name="Contoh Admin",

@@ -39,9 +39,30 @@ def test_only_who_can_still_do_something_is_reminded(client, offices):
 def test_a_second_press_reminds_nobody_again(client, offices):
     client.sign_in(offices.admin)
     for _ in range(2):
-        client.post_form("/admin/board/remind?state=overdue&all=1")
+        client.post_form("/admin/board/remind?state=overdue&all=1", page="/language")
     count = select(Notice.id).where(Notice.kind == "reminder", Notice.channel == "site")
     assert len(db.session.scalars(count).all()) == 1
+
+
+def test_who_was_reminded_today_is_said_and_the_button_is_for_the_rest(client, offices):
+    client.sign_in(offices.admin)
+    client.post_form("/language", language="en")
+    dedi = offices.enrolments["Dedi", "hukum"].id
+
+    def shown(query: str) -> str:
+        return client.get(f"/admin/board/remind?{query}").get_data(as_text=True)
+
+    assert "Remind 4 people now" in shown("all=1")
+    client.post_form(f"/admin/board/remind?one={dedi}")
+    page = shown("all=1")
+    assert "1 people were reminded today already" in page
+    assert page.count("✓ reminded today") == 1
+    assert "Remind 3 people now" in page
+    client.post_form("/admin/board/remind?all=1")
+    page = shown("all=1")
+    assert "4 people were reminded today already" in page
+    assert "people now" not in page
+    assert "http://localhost/courses/hukum" in page, "WhatsApp may still be used"
 
 
 def test_the_reminder_reaches_the_own_people_alone(client, offices):

@@ -7,8 +7,8 @@ import io
 import re
 
 import pytest
-from factories import make_person
-from offices import links, make_offices, names, tiles
+from factories import make_cohort, make_person
+from offices import links, make_offices, names, tiles, today
 from openpyxl import load_workbook
 from sqlalchemy import event
 
@@ -72,6 +72,18 @@ def test_one_press_shows_everybody_who_has_not_finished(client, offices, who, pa
     (link,) = re.findall(r'<a class="button" href="([^"#]*state=unfinished[^"#]*)#names"', page)
     unfinished = [count for state, count in tiles(page).items() if state in meant("unfinished")]
     assert len(names(text_of(client, link))) == sum(unfinished) > 0
+
+
+def test_a_head_is_led_to_propose_who_is_not_enrolled_where_a_cohort_takes_proposals(client, offices):
+    path = f"/team?course={offices.money.id}&state=not-enrolled"
+    deed = 'class="button" href="/team/proposals"'
+    page = text_of(client.sign_in(offices.head), path)
+    assert "Citra Contoh" in page
+    assert 'name="one"' not in page, "a tick would lead to nothing"
+    assert deed not in page
+    make_cohort(offices.money, is_open=True, needs_approval=True, starts_on=today(), ends_on=today())
+    assert deed in text_of(client, path)
+    assert deed not in text_of(client, "/team")
 
 
 def test_every_cell_leads_to_as_many_names(client, offices):

@@ -1,4 +1,4 @@
-"""The vocabulary of states: the rule, and that the database says the same."""
+"""The states of boards: that the database says the same as the rule, and what filters mean."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from sqlalchemy import select
 
 from lms.enrolment.models import Enrolment
 from lms.learning.models import EnrolmentState
+from lms.learning.vocabulary import SIGNS, state
+from lms.reports.forms import WORDS
 from lms.reports.queries import state_of
-from lms.reports.states import REMINDABLE, SIGNS, STATES, meant, state
+from lms.reports.states import FILTERS, REMINDABLE, STATES, meant
 
 TODAY = date(2026, 11, 23)
 DAYS = (None, -400, -1, 0, 1, 6, 7, 8, 400)
@@ -23,45 +25,9 @@ def due(days: int | None) -> date | None:
     return None if days is None else TODAY + timedelta(days=days)
 
 
-@pytest.mark.parametrize(
-    ("progress", "is_withdrawn", "days", "expected"),
-    [
-        (None, False, None, "not-started"),
-        (None, False, 8, "not-started"),
-        (None, False, 7, "near"),
-        (None, False, 0, "near"),
-        (None, False, -1, "overdue"),
-        (None, True, -1, "withdrawn"),
-        ("in-progress", False, None, "in-progress"),
-        ("in-progress", False, 8, "in-progress"),
-        ("in-progress", False, 7, "near"),
-        ("in-progress", False, -1, "overdue"),
-        ("in-progress", True, 8, "withdrawn"),
-        ("waiting", False, 8, "waiting"),
-        ("waiting", False, 0, "waiting"),
-        ("waiting", False, -1, "waiting"),
-        ("waiting", True, -1, "withdrawn"),
-        ("failed", False, None, "failed"),
-        ("failed", False, -1, "failed"),
-        ("failed", False, 3, "failed"),
-        ("failed", True, 3, "withdrawn"),
-        ("finished", False, -1, "finished"),
-        ("finished", False, 3, "finished"),
-        ("finished", True, None, "withdrawn"),
-    ],
-)
-def test_the_state_further_up_wins(progress, is_withdrawn, days, expected):
-    assert state(progress, is_withdrawn=is_withdrawn, due_on=due(days), today=TODAY, near_days=7) == expected
-
-
-def test_how_near_is_near_is_the_agencys_word():
-    asked = {"is_withdrawn": False, "due_on": due(3), "today": TODAY}
-    assert state(None, **asked, near_days=2) == "not-started"
-    assert state(None, **asked, near_days=3) == "near"
-
-
 def test_every_state_is_known_and_only_the_open_ones_are_reminded_of():
     assert set(SIGNS) <= set(STATES)
+    assert set(WORDS) == set(FILTERS)
     assert set(REMINDABLE) == {"not-started", "in-progress", "near", "overdue"}
 
 

@@ -103,12 +103,15 @@ def member(cohort_id: int, enrolment_id: int) -> Any:
 def _member_page(cohort_id: int, enrolment_id: int, **forms: Any) -> str:
     run, desk, enrolment, person = member_at_desk(cohort_id, enrolment_id)
     extensions = queries.extensions(enrolment.id)
+    seen = [(one, other) for one, other in queries.neighbours(enrolment) if desk.sees.covers(other.unit_id)]
     ids = {row.given_by for row in extensions} | {enrolment.withdrawn_by}
     return render_template(
         "enrolment/cohort_member.html",
         enrolment=enrolment,
         person=person,
         extensions=extensions,
+        replaced=[(one, other) for one, other in seen if one.id == enrolment.replaces_id],
+        replaced_by=[(one, other) for one, other in seen if one.replaces_id == enrolment.id],
         names=accounts.names_of(one for one in ids if one),
         may_manage=desk.manages.covers(person.unit_id),
         may_extend=desk.extends.covers(person.unit_id),

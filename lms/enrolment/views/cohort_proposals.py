@@ -50,20 +50,38 @@ def _login(login: str) -> str:
     return nip.formatted(login) if current_user.is_admin else nip.masked(login)
 
 
+def _on_some_are_ticked(ticked: int, listed: int) -> str:
+    """Ticks and "all" contradict each other: which was meant, only the person knows."""
+    words = _(
+        "Nobody was approved yet: %(ticked)s of %(listed)s are ticked. Press “Approve the ticked” for these; for all of"
+        " them take the ticks away first.",
+        ticked=ticked,
+        listed=listed,
+    )
+    return str(words)
+
+
 @bp.post("/<int:cohort_id>/proposals")
 @role(*MANAGERS)
 def decide(cohort_id: int) -> Any:
-    """Only what stood on the page is decided, also by "all": who asked meanwhile is not let in unread."""
+    """Only what stood on the page is decided, also by "all": who asked meanwhile is not let in unread.
+
+    "All" while some are ticked and others not is refused: it would let in whom somebody left out.
+    """
     _run, desk = at_desk(cohort_id)
     require(desk.may_manage)
     form = DecisionForm()
     deed = request.form.get("do", "")
-    ids = set(request.form.getlist("all" if deed == "approve-all" else "pick", type=int))
+    ticked, listed = (set(request.form.getlist(name, type=int)) for name in ("pick", "all"))
+    ids = listed if deed == "approve-all" else ticked
     chosen = [row for row, _person in queries.open_applications(cohort_id, desk.manages) if row.id in ids]
     if not form.validate_on_submit():
         return _page(cohort_id, form), 422
     if not ids:
         form.form_errors.append(_("Nobody was ticked, so nothing was changed."))
+        return _page(cohort_id, form), 422
+    if deed == "approve-all" and ticked and ticked != listed:
+        form.form_errors.append(_on_some_are_ticked(len(ticked), len(listed)))
         return _page(cohort_id, form), 422
     if deed == "refuse" and not form.reason.data:
         form.reason.errors = [_("Say why: the person and the head of the unit read it. Nothing was changed yet.")]

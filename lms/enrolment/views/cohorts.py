@@ -19,9 +19,10 @@ from lms.enrolment import policy, queries, services
 from lms.enrolment.forms import STATES, NewRunForm, RunFilter, RunForm
 from lms.enrolment.models import Cohort
 from lms.enrolment.queries import Run
-from lms.enrolment.runs import Dates, next_dates, relative, run_name
+from lms.enrolment.runs import Dates, next_dates, run_name
 from lms.enrolment.settings import way_of
 from lms.enrolment.views.desk import at_desk, bp, shown
+from lms.enrolment.views.relative_dates import in_words
 from lms.enrolment.windows import Window
 from lms.web.access import require, role
 from lms.web.paging import Page, paged
@@ -152,8 +153,8 @@ def dates(cohort_id: int) -> Any:
             "entry": entry,
             "opens": window.moment(entry.opens, "opens") if window else None,
             "closes": window.moment(entry.due or entry.closes, "closes") if window else None,
-            "opens_rule": relative(entry.opens),
-            "closes_rule": relative(entry.due or entry.closes),
+            "opens_rule": in_words(entry.opens, is_dated=window is not None),
+            "closes_rule": in_words(entry.due or entry.closes, is_dated=window is not None),
         }
         for entry in entries
     ]

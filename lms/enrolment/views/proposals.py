@@ -42,9 +42,9 @@ def _runs() -> list[Run]:
 @bp.route("/<int:cohort_id>", methods=["GET", "POST"])
 @role("head")
 def propose(cohort_id: int) -> Any:
-    """Tick own people; what was ticked of others' is not there."""
+    """Tick own people; what was ticked of others' is not there. ``?q=`` finds some of them by name."""
     run = next((run for run in _runs() if run.cohort.id == cohort_id), None) or abort(404)
-    form = ProposeForm()
+    form, words = ProposeForm(), request.args.get("q", "").strip()[:160]
     team = queries.team(accounts.team_scope(current_user))
     if form.validate_on_submit():
         ids = set(request.form.getlist("pick", type=int))
@@ -64,7 +64,8 @@ def propose(cohort_id: int) -> Any:
         "enrolment/propose.html",
         run=run,
         form=form,
-        page=paged(team, AT_ONCE),
+        page=paged(queries.team(accounts.team_scope(current_user), words), AT_ONCE),
+        words=words,
         inside=queries.people_inside(cohort_id),
         asking=queries.people_asking(cohort_id),
         picked=set(request.form.getlist("pick", type=int)),

@@ -7,11 +7,15 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request
 from flask_login import current_user
 
+from lms.core import clock, rules
+from lms.core.i18n import local
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
 from lms.enrolment import queries as enrolments
+from lms.enrolment.models import Enrolment
 from lms.enrolment.queries import Run
 from lms.learning import policy, queries, services
+from lms.learning.vocabulary import SIGNS, State, state
 from lms.web.access import require, role
 from lms.web.paging import paged
 
@@ -36,9 +40,10 @@ def participants(slug: str) -> Any:
         page=page,
         runs=runs,
         chosen=chosen,
-        marks=marks,
         outcomes=outcomes,
-        completions=queries.completions(ids),
+        standing=_standing([enrolment for enrolment, _person in page.rows]),
+        words=services.WORDS,
+        signs=SIGNS,
     )
 
 
@@ -59,6 +64,16 @@ def gradebook(slug: str) -> Any:
         marks=queries.marks_of(ids),
         entries=[entry for entry in courses.contents(revision.id).entries if entry.is_graded],
     )
+
+
+def _standing(shown: list[Enrolment]) -> dict[int, State]:
+    """Where each of them stands, by enrolment, as the boards of the office and of heads say it."""
+    today, near_days = local(clock.now()).date(), rules.value(services.NEAR_DAYS)
+    begun = queries.states_of([one.id for one in shown])
+    return {
+        one.id: state(begun.get(one.id), is_withdrawn=False, due_on=one.due_on, today=today, near_days=near_days)
+        for one in shown
+    }
 
 
 def _runs(course: Course) -> tuple[list[Run], int | None]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from lms.core import clock
+from lms.core import clock, rules
 from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.core.i18n import local
@@ -52,33 +54,43 @@ def course(slug: str) -> Any:
             joining=_joining(row.id),
             pass_mark=services.pass_mark(revision.completion["score"]),
         )
+    now = clock.now()
+    today, set_here = local(now).date(), rules.values((services.PASS_MARK, services.NEAR_DAYS))
     journey = queries.journey(
         enrolment,
         row,
         revision,
         queries.marks_of([enrolment.id])[enrolment.id],
         zone=current_app.config["TIMEZONE"],
-        pass_mark=services.pass_mark(),
-        now=clock.now(),
+        pass_mark=float(set_here[services.PASS_MARK.name]),
+        now=now,
     )
+    completion = queries.completion_of(enrolment.id)
+    halt = None if completion else journey.halt(today)
+    is_past = _is_past(enrolment, today)
     return render_template(
         "learning/course.html",
         journey=journey,
         slug=slug,
-        completion=queries.completion_of(enrolment.id),
-        extension=enrolments.newest_extension(enrolment),
-        joining=_joining(row.id) if _is_past(enrolment) else None,
+        completion=completion,
+        halt=halt,
+        last_day=None if completion else journey.last_day(today, set_here[services.NEAR_DAYS.name]),
+        is_past=is_past,
+        extension=None if completion or is_past or halt else enrolments.newest_extension(enrolment),
+        joining=_joining(row.id, enrolment.cohort_id) if is_past or halt else None,
     )
 
 
-def _joining(course_id: int) -> Joining:
+def _joining(course_id: int, own_cohort_id: int | None = None) -> Joining:
+    """Without the cohort that one is in: choosing that again would change nothing."""
     person_id = current_user.id if current_user.is_authenticated else None
-    return enrolments.joining(person_id, course_id, local(clock.now()).date())
+    found = enrolments.joining(person_id, course_id, local(clock.now()).date())
+    return replace(found, runs=[run for run in found.runs if run.cohort.id != own_cohort_id])
 
 
-def _is_past(enrolment: Enrolment) -> bool:
+def _is_past(enrolment: Enrolment, today: date) -> bool:
     """Its last day is over: one may take the course again."""
-    return enrolment.due_on is not None and enrolment.due_on < local(clock.now()).date()
+    return enrolment.due_on is not None and enrolment.due_on < today
 
 
 @bp.route("/courses/<slug>/<item>", methods=["GET", "POST"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lms.notices.services.choosing import choose_channels
 from lms.notices.services.gathering import what_ends, what_happened
 from lms.notices.services.reading import read_all, read_one
-from lms.notices.services.reminding import group_text, remind, whatsapp_entry
+from lms.notices.services.reminding import group_text, remind, reminded_today, whatsapp_entry
 from lms.notices.services.sending import compose, dropped, not_sent, sent, try_again
 from lms.notices.services.telling import note_told_until, tell, told_since
 
@@ -19,6 +19,7 @@ __all__ = [
     "read_all",
     "read_one",
     "remind",
+    "reminded_today",
     "sent",
     "tell",
     "told_since",

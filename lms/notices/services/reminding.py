@@ -27,6 +27,12 @@ def remind(enrolment_ids: Sequence[int], *, actor_id: int, now: datetime) -> int
     return len(new)
 
 
+def reminded_today(enrolment_ids: Sequence[int], *, now: datetime) -> set[int]:
+    """Those of the enrolments whose people were reminded today; pressed again, nobody hears a second time."""
+    keys = {occasions.reminder_key(one, local(now).date()): one for one in enrolment_ids}
+    return {keys[key] for _person_id, key in queries.told_already(keys)}
+
+
 def whatsapp_entry(name: str, phone: str | None, course: str, due_on: date | None, url: str) -> whatsapp.Entry:
     """Somebody with a ready text; ``url`` is the course's whole address."""
     day = due_on.isoformat() if due_on else None

@@ -17,7 +17,7 @@ from lms.reports.states import meant
 
 
 def state_of(today: date, near_days: int) -> ColumnElement[str]:
-    """``states.state`` as SQL, of an enrolment beside its (outer joined) state."""
+    """``lms.learning.vocabulary.state`` as SQL, of an enrolment beside its (outer joined) state."""
     near = today + timedelta(days=near_days)
     return case(
         (Enrolment.withdrawn_at.is_not(None), "withdrawn"),

@@ -21,6 +21,7 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import local
 from lms.enrolment import queries as enrolments
 from lms.enrolment import services as enrolling
+from lms.learning.vocabulary import SIGNS
 from lms.notices import services as notices
 from lms.reports import queries, states
 from lms.reports.forms import SELF_PACED, WORDS, EnrolForm, ExtendForm
@@ -125,11 +126,15 @@ def _remind(desk: Desk) -> Any:
         _tell_reminded(count, len(ids))
         return redirect(_here(asked))
     people = _by_person(late)
+    reminded = notices.reminded_today([one.enrolment_id for one in late if one.enrolment_id], now=clock.now())
+    left = _by_person([one for one in late if one.enrolment_id not in reminded])
     page = _page_of(people)
     return render_template(
         "reports/remind.html",
         **_shown(desk, asked, rows),
         late_count=len(people),
+        left_count=len(left),
+        reminded=reminded,
         needless=len(rows) - len(late),
         page=page,
         entries=_entries(page.rows),
@@ -140,8 +145,8 @@ def _remind(desk: Desk) -> Any:
 def _tell_reminded(count: int, asked_for: int) -> None:
     if count:
         flash(_("%(n)s people were reminded: in their inbox, and by mail where they have an address.", n=count), "done")
-    if count < asked_for:
-        flash(_("%(n)s had been reminded today already. Once a day is enough.", n=asked_for - count))
+    elif asked_for:
+        flash(_("%(n)s had been reminded today already. Once a day is enough.", n=asked_for))
 
 
 def _by_person(rows: Sequence[Name]) -> list[list[Name]]:
@@ -230,5 +235,5 @@ def _shown(desk: Desk, asked: Asking, rows: Sequence[Name]) -> dict[str, Any]:
         "plain": Choice(),
         "rows": rows,
         "words": WORDS,
-        "signs": states.SIGNS,
+        "signs": SIGNS,
     }

@@ -11,6 +11,8 @@ from lms.accounts import nip
 from lms.accounts import queries as accounts
 from lms.accounts.services.statuses import STATUSES
 from lms.core.i18n import gettext as _
+from lms.enrolment import queries as enrolments
+from lms.learning.vocabulary import SIGNS
 from lms.reports import board as figures
 from lms.reports import queries, states
 from lms.reports.board import Board
@@ -66,11 +68,16 @@ def _board(desk: Desk) -> Any:
         matrix=_matrix(asked, board) if desk.name == "team" or choice.unit_id else None,
         page=page,
         names=[queries.Name(*row) for row in page.rows],
+        may_propose=not desk.is_office and choice.is_about_people and _has_runs_to_propose_for(asked),
         year=question.today.year,
         words=WORDS,
-        signs=states.SIGNS,
+        signs=SIGNS,
         self_paced=SELF_PACED,
     )
+
+
+def _has_runs_to_propose_for(asked: Asking) -> bool:
+    return bool(enrolments.runs_to_propose_for(asked.question.today))
 
 
 def _matrix(asked: Asking, board: Board) -> tuple[list[queries.Member], dict[tuple[int, int], states.State]] | None:
