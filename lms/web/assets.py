@@ -34,12 +34,16 @@ class Asset:
 
 
 class Assets:
-    """All files of the page kit. ``url("site.css")`` gives the address with the hash in it."""
+    """All files of the page kit. ``url("site.css")`` gives the address with the hash in it.
+
+    ``office.css`` comes after it on the pages of those who manage and teach: learners do not carry it.
+    """
 
     def __init__(self, folder: Path = STATIC) -> None:
-        styles = "\n".join(path.read_text() for path in sorted((folder / "css").glob("*.css")))
         self._by_source: dict[str, Asset] = {}
-        self._add("site.css", "text/css; charset=utf-8", rcssmin.cssmin(styles))
+        for source, styles in (("site.css", folder / "css"), ("office.css", folder / "css" / "office")):
+            text = "\n".join(path.read_text() for path in sorted(styles.glob("*.css")))
+            self._add(source, "text/css; charset=utf-8", rcssmin.cssmin(text))
         for path in sorted((folder / "js").glob("*.js")):
             self._add(path.name, "text/javascript; charset=utf-8", rjsmin.jsmin(path.read_text()))
         for path in sorted(folder.glob("*.svg")):

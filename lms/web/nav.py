@@ -54,6 +54,9 @@ SECTION_OF_PATH = {
     "login": "login",
 }
 
+OFFICE_SECTIONS = ("team", "teach", "admin")
+"""Of those who lead, teach and manage: their pages have styles of their own."""
+
 
 def places() -> tuple[Place, ...]:
     if not current_user.is_authenticated:
@@ -69,4 +72,4 @@ def here() -> str | None:
 def set_up(app: Flask) -> None:
     @app.context_processor
     def _navigation() -> dict[str, Any]:
-        return {"places": places, "own_place": OWN_PLACE, "here": here}
+        return {"places": places, "own_place": OWN_PLACE, "here": here, "office_sections": OFFICE_SECTIONS}
