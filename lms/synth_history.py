@@ -53,8 +53,6 @@ class Story:
     person_id: int
     now: datetime
     marks: dict[int, Mark] = field(default_factory=dict)
-    is_stuck: bool = False
-    """A quiz was failed, and no attempt is left."""
 
     def tell(self, *, share: float, skill: float) -> Outcome | None:
         """Do the first ``share`` of the items, right with chance ``skill``; gives the outcome where it completes."""
@@ -95,8 +93,8 @@ class Story:
                 break
             scores.append(self._attempt(entry, rules, len(scores) + 1, skill, mark))
         is_passed = max(scores) >= mark
-        self.is_stuck = not is_passed and len(scores) == rules.attempts
-        self._progress(entry, "done" if is_passed else "failed", max(scores), started, is_dead_end=self.is_stuck)
+        is_stuck = not is_passed and len(scores) == rules.attempts
+        self._progress(entry, "done" if is_passed else "failed", max(scores), started, is_dead_end=is_stuck)
         return is_passed
 
     def _attempt(self, entry: Entry, rules: Quiz, number: int, skill: float, mark: Decimal) -> Decimal:
@@ -216,7 +214,7 @@ class Story:
     def _progress(
         self, entry: Entry, state: str, score: Decimal | None, started: datetime, *, is_dead_end: bool = False
     ) -> None:
-        self.marks[entry.item_id] = Mark(state, score, self.now)
+        self.marks[entry.item_id] = Mark(state, score, self.now, is_dead_end)
         self.rows.add(
             "progress",
             **self._of_item(entry),
@@ -246,7 +244,7 @@ class Story:
         self.rows.add_unnumbered(
             "enrolment_state",
             enrolment_id=self.enrolment_id,
-            state=course_state(outcome, marks, is_completed=False, has_dead_end=self.is_stuck),
+            state=course_state(outcome, marks, is_completed=False),
             done=min(outcome.done, outcome.needed),
             needed=outcome.needed,
             touched_at=self.now,

@@ -26,6 +26,8 @@ class Standing:
     is_done: bool
     weight: float | None = None
     score: Decimal | None = None
+    is_dead_end: bool = False
+    """Failed, and no tries are left."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Outcome:
     score: Decimal | None
     so_far: Decimal | None
     pass_mark: Decimal | None
+    is_lost: bool = False
+    """So many items were failed for good that too few are left to complete the course."""
 
     @property
     def items_left(self) -> int:
@@ -74,6 +78,7 @@ def evaluate(rule: Mapping[str, Any], standings: Iterable[Standing], default_pas
         score=mean(graded, missing=Decimal(0)),
         so_far=mean([one for one in graded if one.score is not None], missing=Decimal(0)),
         pass_mark=Decimal(str(default_pass_mark if pass_mark is None else pass_mark)) if graded else None,
+        is_lost=sum(not one.is_dead_end for one in wanted) < needed,
     )
 
 

@@ -114,8 +114,7 @@ class Journey:
     @property
     def dead_ends(self) -> list[Row]:
         """What was failed for good, where too little is left without it to complete the course; else none."""
-        failed = [row for row in self.wanted if row.is_dead_end]
-        return failed if len(self.wanted) - len(failed) < self.outcome.needed else []
+        return [row for row in self.wanted if row.is_dead_end] if self.outcome.is_lost else []
 
     @property
     def is_handed_in(self) -> bool:
@@ -173,6 +172,7 @@ def outcome_of(
                 is_done=mark is not None and mark.state == "done",
                 weight=entry.weight,
                 score=mark.score if mark else None,
+                is_dead_end=mark is not None and mark.is_dead_end,
             )
         )
     return evaluate(rule, standings, default_pass_mark)
@@ -294,17 +294,6 @@ def place(
     """The person's place at an item and what locks it; None where there is no such item or enrolment."""
     found = spot(person_id, course_slug, item_slug, zone=zone, now=now)
     return (place_at(found), found.here.lock) if found else None
-
-
-def has_dead_end(enrolment_id: int, contents: Contents, rule: Mapping[str, Any]) -> bool:
-    """Whether something that the course's rule asks for was failed for good."""
-    found = select(Progress.item_id).where(Progress.enrolment_id == enrolment_id, Progress.is_dead_end)
-    dead_ends = set(db.session.scalars(found))
-    return any(
-        entry.item_id in dead_ends and (entry.is_required or rule["items"] != "required")
-        for entry in contents.entries
-        if entry.counts
-    )
 
 
 def states_of(enrolment_ids: list[int]) -> dict[int, str]:

@@ -136,12 +136,7 @@ def evaluate(enrolment_id: int, revision_id: int, *, now: datetime) -> Completio
     completion = queries.completion_of(enrolment_id)
     if completion is None and outcome.is_complete:
         completion = _complete(enrolment_id, revision, outcome, now)
-    state = course_state(
-        outcome,
-        marks.values(),
-        is_completed=completion is not None,
-        has_dead_end=queries.has_dead_end(enrolment_id, contents, rule),
-    )
+    state = course_state(outcome, marks.values(), is_completed=completion is not None)
     _keep_state(enrolment_id, state, outcome, now)
     return completion
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -14,24 +15,25 @@ from lms.learning.models import EnrolmentState
 from lms.learning.states import Mark
 
 OPEN = Outcome(done=1, needed=2, total=2, score=None, so_far=None, pass_mark=None)
+LOST = replace(OPEN, is_lost=True)
 DONE = Outcome(done=2, needed=2, total=2, score=None, so_far=None, pass_mark=None)
 
 
 @pytest.mark.parametrize(
-    ("outcome", "states", "is_completed", "has_dead_end", "wanted"),
+    ("outcome", "states", "is_completed", "wanted"),
     [
-        (OPEN, ["started"], False, False, "in-progress"),
-        (OPEN, ["done", "waiting"], False, False, "waiting"),
-        (OPEN, ["failed"], False, False, "in-progress"),
-        (OPEN, ["failed"], False, True, "failed"),
-        (OPEN, ["failed", "waiting"], False, True, "waiting"),
-        (DONE, ["done", "done"], False, False, "finished"),
-        (OPEN, ["failed"], True, True, "finished"),
+        (OPEN, ["started"], False, "in-progress"),
+        (OPEN, ["done", "waiting"], False, "waiting"),
+        (OPEN, ["failed"], False, "in-progress"),
+        (LOST, ["failed"], False, "failed"),
+        (LOST, ["failed", "waiting"], False, "waiting"),
+        (DONE, ["done", "done"], False, "finished"),
+        (LOST, ["failed"], True, "finished"),
     ],
 )
-def test_the_state_follows_from_the_marks(outcome, states, is_completed, has_dead_end, wanted):
+def test_the_state_follows_from_the_marks(outcome, states, is_completed, wanted):
     marks = [Mark(state, None, NOON) for state in states]
-    assert course_state(outcome, marks, is_completed=is_completed, has_dead_end=has_dead_end) == wanted
+    assert course_state(outcome, marks, is_completed=is_completed) == wanted
 
 
 def test_each_step_renews_the_state_and_nothing_is_kept_before_the_first(session):
@@ -55,6 +57,16 @@ def test_an_optional_item_failed_for_good_fails_nobody(session):
     enrolment = make_enrolment(course=course)
     _result(enrolment, item_of(course, "b"), 10, is_last_try=True)
     assert _state(session, enrolment)[0] == "in-progress"
+
+
+def test_where_a_share_of_the_items_is_enough_one_that_failed_for_good_fails_nobody(session):
+    items = tuple({"slug": slug, "type": "quiz", "content": {}} for slug in "abc")
+    course = make_course(items=items, completion={"items": 60, "score": None, "attendance": None})
+    enrolment = make_enrolment(course=course)
+    _result(enrolment, item_of(course, "a"), 10, is_last_try=True)
+    assert _state(session, enrolment)[0] == "in-progress", "two of three are enough"
+    _result(enrolment, item_of(course, "b"), 10, is_last_try=True)
+    assert _state(session, enrolment)[0] == "failed"
 
 
 def _result(enrolment, item, score, *, is_last_try):
