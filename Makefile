@@ -2,19 +2,16 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
-WORKERS ?= 2
+WORKERS ?= 3
 
 .PHONY: run test bench check format messages lock clean browser services
 
 run: .venv/.ready instance/secret-key
 	@LMS_SECRET_KEY="$$(cat instance/secret-key)" LMS_BASE_URL="http://127.0.0.1:$(PORT)" sh -c '$(BIN)/lms demo && exec $(BIN)/lms serve --port $(PORT)'
 
-# The look of pages is the same on both engines: it is tested once. (So is what never meets a database: tests/conftest.py.)
-ONCE := tests/journeys/test_accessibility.py
-
 test: .venv/.ready-dev browser services
 	$(BIN)/pytest -n $(WORKERS)
-	$(BIN)/pytest -n $(WORKERS) --database postgresql $(addprefix --ignore ,$(ONCE))
+	$(BIN)/pytest -n $(WORKERS) --database postgresql
 
 # Each figure of the site beside the limit of this machine; make bench BENCH=--quick is a first look.
 bench: .venv/.ready-dev

@@ -31,10 +31,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What never meets a database is the same on both engines: it runs once."""
+    """What never meets a database, or is marked so, is the same on both engines: it runs once."""
     if config.getoption("--database") == "sqlite":
         return
-    meets_one = [bool(NEEDS_A_DATABASE & set(getattr(item, "fixturenames", ()))) for item in items]
+    meets_one = [
+        bool(NEEDS_A_DATABASE & set(getattr(item, "fixturenames", ()))) and item.get_closest_marker("once") is None
+        for item in items
+    ]
     config.hook.pytest_deselected(items=[item for item, meets in zip(items, meets_one, strict=True) if not meets])
     items[:] = [item for item, meets in zip(items, meets_one, strict=True) if meets]
 

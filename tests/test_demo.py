@@ -65,6 +65,7 @@ def states(now: datetime) -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("day", DAYS)
 def test_whatever_day_it_is_made_somebody_stands_at_every_point(session, monkeypatch, day):
     now = DAYS[day]

@@ -73,6 +73,7 @@ def fingerprint() -> dict[str, str]:
 # headers
 
 
+@pytest.mark.once
 def test_every_answer_forbids_frames_foreign_scripts_and_guessing_of_types(app, world):
     for role in ("visitor", "learner", "instructor", "admin"):
         client = client_of(app, world.people[role])
@@ -162,6 +163,7 @@ def test_doubled_slashes_lead_nowhere(client, path):
 # forgery
 
 
+@pytest.mark.once
 def test_no_post_without_a_token_changes_anything(app, world):
     before = fingerprint()
     for role in ROLES:
@@ -535,6 +537,7 @@ def test_who_was_withdrawn_takes_up_no_item(app, world, session):
 # texts
 
 
+@pytest.mark.once
 def test_texts_of_people_are_shown_as_texts_everywhere(app, world, session):
     """Every column of text that a page may show holds bait; no page may hold it as markup."""
     skip = {"nip", "slug", "status", "rank", "key", "kind", "state", "type", "language", "sha256", "digest", "code"}
@@ -767,6 +770,7 @@ OFFICES = {"admin", "agency admin"}
 WHOLE_NUMBERS = {"accounts.person", "accounts.people_csv", "accounts.people_xlsx"}
 
 
+@pytest.mark.once
 def test_no_page_shows_anyone_elses_number_or_birth_date(app, world, session):
     """A whole NIP is seen by its owner, by admins on the person's page and in the file of people, and nowhere else."""
     for number, person in enumerate(session.query(Person)):

@@ -49,6 +49,7 @@ def empty_site(tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("secret", [None, "", "pendek", DEFAULT_SECRET], ids=["none", "empty", "short", "the default"])
 def test_it_does_not_serve_without_a_secret_of_its_own(empty_site, secret):
     [line] = complaint(lms(empty_site, "serve", LMS_SECRET_KEY=secret))
@@ -68,6 +69,7 @@ def test_wrong_settings_are_all_told_at_once(tmp_path):
         assert all(name in said for name in wrong)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("setting", "value", "told"),
     [
@@ -124,6 +126,7 @@ def demo_site(request, tmp_path) -> Server:
         server.stop()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["TERM", "INT"])
 def test_it_ends_with_all_its_children_when_told_to(empty_site, name):
     server = Server(empty_site, None)
@@ -133,6 +136,7 @@ def test_it_ends_with_all_its_children_when_told_to(empty_site, name):
     assert is_gone(server)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("seconds", [0.3, 0.6, 0.9, 1.2])
 def test_it_ends_when_told_to_while_it_starts(empty_site, seconds):
     server = Server(empty_site, None)
@@ -160,17 +164,19 @@ def worker_of(server: Server) -> int:
     return min(map(int, children))
 
 
-def test_a_worker_that_dies_alone_is_replaced(demo_site):
-    demo_site.start()
-    before = worker_of(demo_site)
+@pytest.mark.once
+def test_a_worker_that_dies_alone_is_replaced(empty_site):
+    server = Server(empty_site, None)
+    server.start()
+    before = worker_of(server)
     os.kill(before, signal.SIGKILL)
     patience = time.monotonic() + A_MOMENT
-    while "another begins" not in demo_site.log.read_text() or not jobs_done(demo_site):
-        assert time.monotonic() < patience, demo_site.log.read_text()
+    while "another begins" not in server.log.read_text() or not jobs_done(server):
+        assert time.monotonic() < patience, server.log.read_text()
         time.sleep(0.1)
-    demo_site.process.terminate()
-    assert demo_site.process.wait(A_MOMENT) == 0
-    assert is_gone(demo_site)
+    server.process.terminate()
+    assert server.process.wait(A_MOMENT) == 0
+    assert is_gone(server)
 
 
 def test_nothing_that_was_acknowledged_is_lost_when_it_is_told_to_end_under_load(demo_site):

@@ -16,17 +16,15 @@ from running import Server
 
 from lms.demo import LEARNERS
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 MEBIBYTES = 24
 SAVES = 12
 
 
 @pytest.fixture
-def small_disk(tmp_path, request):
+def small_disk(tmp_path):
     """A disk of its own, so that it can be filled."""
-    if request.config.getoption("--database") != "sqlite":
-        pytest.skip("the database has its own disk")
     folder = tmp_path / "disk"
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", f"size={MEBIBYTES}m", "tmpfs", str(folder)]

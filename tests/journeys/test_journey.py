@@ -109,7 +109,9 @@ def issue(page: Page, name: str, shots: Shots) -> None:
     shots(page, "issued")
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize(
+    "scripts", [True, pytest.param(False, marks=pytest.mark.once)], ids=["with scripts", "without scripts"]
+)
 def test_a_learner_finishes_a_course_and_the_certificate_is_genuine(open_page, server, scripts):
     found = course()
     shots = Shots("scripts" if scripts else "plain")

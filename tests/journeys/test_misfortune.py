@@ -17,7 +17,7 @@ from lms.accounts.models import Person
 from lms.core.db import psycopg_url
 from lms.demo import INSTRUCTOR, LEARNERS, PASSWORD
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 COURSE = "/courses/pelayanan-publik"
 QUIZ, TIMED_QUIZ, ASSIGNMENT = f"{COURSE}/kuis-dasar", f"{COURSE}/kuis-survei", f"{COURSE}/rencana-perbaikan-loket"

@@ -19,7 +19,7 @@ from shots import Shots
 
 from lms.demo import ADMIN, HEAD
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 UNIT, COURSE, MODULE = "Dinas Kesehatan", "pelayanan-publik", "mengapa-melayani"
 GOOD, FAULTY = 55, 5
