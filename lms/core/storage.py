@@ -23,6 +23,8 @@ from obstore.store import LocalStore, MemoryStore, ObjectStore, S3Store
 
 FOLDER = re.compile(r"[a-z]+")
 PROBE = "probe/written-and-removed"
+PATIENCE = 20
+"""Seconds after which a bucket that is silent counts as gone; meanwhile only who asked for a file waits."""
 KEY = re.compile(rf"{FOLDER.pattern}/([0-9a-f]{{2}})/(\1[0-9a-f]{{62}})")
 
 
@@ -56,7 +58,7 @@ def _open(url: str) -> ObjectStore:
     return S3Store.from_url(
         url,
         client_options={
-            "timeout": "20s",
+            "timeout": f"{PATIENCE}s",
             "connect_timeout": "3s",
             "allow_http": os.environ.get("AWS_ALLOW_HTTP", "").lower() == "true",  # options here hide that setting
         },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -16,6 +17,8 @@ import pytest
 from flask import Flask
 
 from lms.core import storage
+
+pytestmark = pytest.mark.once
 
 SAMPLES = [b"", b"\0", b"isi", "naïf – 漢字 😀".encode(), os.urandom(300_000), b"x" * 6_000_000]
 NAMES = ["nothing", "a zero", "a word", "any script", "a photo", "a long one"]
@@ -38,8 +41,8 @@ HOSTILE = [
 
 
 @pytest.fixture(scope="session")
-def s3_server() -> Iterator[str]:
-    """The address of a storage that speaks S3, with a bucket ``arsip``, on this machine alone."""
+def s3_process() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A storage that speaks S3, with a bucket ``arsip``, on this machine alone: its address and its process."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         address = f"http://127.0.0.1:{free.getsockname()[1]}"
     words = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", address.rsplit(":", 1)[1]]
@@ -51,9 +54,14 @@ def s3_server() -> Iterator[str]:
         except (urllib.error.URLError, ConnectionError):
             assert process.poll() is None, "the storage did not start"
             time.sleep(0.1)
-    yield address
+    yield address, process
     process.terminate()
     process.wait()
+
+
+@pytest.fixture
+def s3_server(s3_process) -> str:
+    return s3_process[0]
 
 
 @pytest.fixture(params=["memory", "file", "s3", "s3 below a folder"])
@@ -166,3 +174,22 @@ def test_saving_again_mends_a_file_that_was_altered_on_the_disk(tmp_path):
         (tmp_path / stored.key).write_bytes(b"i")
         storage.save(b"isi", "work")
         assert storage.read(stored.key) == b"isi"
+
+
+@pytest.mark.parametrize("place", ["s3"], indirect=True)
+def test_a_bucket_that_hangs_is_given_up_in_time_and_used_again_when_it_answers(place, s3_process, monkeypatch):
+    monkeypatch.setattr(storage, "PATIENCE", 1)
+    _address, server = s3_process
+    with in_use(place):
+        kept = storage.save(b"isi", "work")
+        server.send_signal(signal.SIGSTOP)
+        try:
+            for deed in (lambda: storage.read(kept.key), lambda: storage.save(b"lain", "work"), storage.check):
+                began = time.monotonic()
+                with pytest.raises(storage.Unavailable):
+                    deed()
+                assert time.monotonic() - began < 15
+        finally:
+            server.send_signal(signal.SIGCONT)
+        assert storage.read(kept.key) == b"isi"
+        assert storage.read(storage.save(b"lain", "work").key) == b"lain"
