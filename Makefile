@@ -9,6 +9,8 @@ WORKERS ?= 3
 run: .venv/.ready instance/secret-key
 	@LMS_SECRET_KEY="$$(cat instance/secret-key)" LMS_BASE_URL="http://127.0.0.1:$(PORT)" sh -c '$(BIN)/lms demo && exec $(BIN)/lms serve --port $(PORT)'
 
+# What was compiled once is kept for the other workers and the second engine, whatever the shell says.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/.ready-dev browser services
 	$(BIN)/pytest -n $(WORKERS)
 	$(BIN)/pytest -n $(WORKERS) --database postgresql

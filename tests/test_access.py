@@ -418,6 +418,7 @@ def test_the_table_names_every_endpoint(site, session, world):
     assert {key for key, _address in addresses(site, world)} == set(TABLE)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", ROLES)
 def test_everybody_gets_what_the_table_says(app, world, role):
     found, wanted = {}, {}

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
+from sqlalchemy import bindparam, update
+from sqlalchemy.orm.attributes import set_committed_value
+
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, say_moment
@@ -178,6 +181,14 @@ def _is_overtaken(turn: str, newest: Event | None) -> bool:
     return sent.is_overtaken_by(Turn.read(journal.entry(newest).body.get("turn", "")))
 
 
+_RENEW = (
+    update(Answer)
+    .where(Answer.id == bindparam("answer_id"))
+    .values({name: bindparam(name) for name in ("response", "event_id", "answered_at")})
+)
+"""Built once: the ORM's own way took a tenth of saving an answer."""
+
+
 def _project(
     attempt: Attempt,
     question_id: str,
@@ -187,11 +198,15 @@ def _project(
     now: datetime,
 ) -> Answer:
     """Renew the row of one question, or make it. The attempt's lock keeps two from making it at once."""
+    values = {"response": response, "event_id": event_id, "answered_at": now}
     if answer is None:
-        answer = Answer(attempt_id=attempt.id, question=question_id)
+        answer = Answer(attempt_id=attempt.id, question=question_id, **values)
         db.session.add(answer)
-    answer.response, answer.event_id, answer.answered_at = response, event_id, now
-    db.session.flush()
+        db.session.flush()
+        return answer
+    db.session.connection().execute(_RENEW, values | {"answer_id": answer.id})
+    for name, value in values.items():
+        set_committed_value(answer, name, value)
     return answer
 
 

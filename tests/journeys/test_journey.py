@@ -13,7 +13,7 @@ from lms.demo import INSTRUCTOR, LEARNERS
 from lms.format.model import Question, Quiz
 from lms.format.reading import read_course
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 FOLDER = Path(__file__).parents[2] / "content" / "pelayanan-publik"
 COURSE = "/courses/pelayanan-publik"
@@ -109,9 +109,7 @@ def issue(page: Page, name: str, shots: Shots) -> None:
     shots(page, "issued")
 
 
-@pytest.mark.parametrize(
-    "scripts", [True, pytest.param(False, marks=pytest.mark.once)], ids=["with scripts", "without scripts"]
-)
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_a_learner_finishes_a_course_and_the_certificate_is_genuine(open_page, server, scripts):
     found = course()
     shots = Shots("scripts" if scripts else "plain")
