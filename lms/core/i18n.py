@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_timedelta
 from babel.numbers import format_decimal
 from flask import Flask, current_app, has_request_context, request, session
@@ -43,13 +45,19 @@ def set_up(app: Flask) -> None:
     app.jinja_env.globals.update(get_locale=get_locale)
 
 
-def _language() -> str:
+def _language() -> Locale:
     if not has_request_context():
-        return str(current_app.config["LANGUAGE"])
+        return _locale(current_app.config["LANGUAGE"])
     own = getattr(current_user, "language", None)
     chosen = own or session.get("language") or current_app.config["LANGUAGE"]
     request.environ["lms.language"] = chosen
-    return str(chosen)
+    return _locale(str(chosen))
+
+
+@cache
+def _locale(name: str) -> Locale:
+    """Read once: from a name, Babel looks at the disk for its data with each request."""
+    return Locale.parse(name)
 
 
 @contextmanager
