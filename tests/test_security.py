@@ -163,16 +163,21 @@ def test_doubled_slashes_lead_nowhere(client, path):
 # forgery
 
 
+WAYS = (HERE, {"Origin": "https://jahat.example"}, {"Sec-Fetch-Site": "cross-site"}, {})
+
+
 @pytest.mark.once
 def test_no_post_without_a_token_changes_anything(app, world):
-    before = fingerprint()
+    """From wherever it says it comes: an admin in each of the ways, the others by turns."""
+    before, turn = fingerprint(), 0
     for role in ROLES:
         client = client_of(app, world.people[role])
         before_signing_in, before = before, fingerprint()
         for (method, endpoint), address in addresses(app, world):
             if method != "POST":
                 continue
-            for headers in (HERE, {"Origin": "https://jahat.example"}, {"Sec-Fetch-Site": "cross-site"}, {}):
+            turn += 1
+            for headers in WAYS if role == "admin" else [WAYS[turn % len(WAYS)]]:
                 answer = client.post(address, data={"do": "submit", "go": "submit", "text": "x"}, headers=headers)
                 assert answer.status_code in {302, 400, 401}, (role, endpoint, answer.status_code)
         after = fingerprint()
