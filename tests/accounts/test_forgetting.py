@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 
 import pytest
 from factories import make_admin, make_unit
@@ -24,10 +25,16 @@ def admin(client):
     return person
 
 
+@cache
+def two_rows() -> bytes:
+    """The second of them is refused. Made once: a spreadsheet holds the second in which it was made."""
+    return xlsx([row(1, unit="Dinas Kesehatan"), row(2, nip="1,98609E+17", name="Tertolak Contoh")])
+
+
 def list_of(admin, days_ago: int, *, is_written: bool = True) -> PeopleImport:
-    """One of two rows, the second of them refused."""
-    data = xlsx([row(1, unit="Dinas Kesehatan"), row(2, nip="1,98609E+17", name="Tertolak Contoh")])
-    found = imports.queue_import(data, "pegawai.xlsx", actor_id=admin.id, now=clock.now() - timedelta(days=days_ago))
+    found = imports.queue_import(
+        two_rows(), "pegawai.xlsx", actor_id=admin.id, now=clock.now() - timedelta(days=days_ago)
+    )
     db.session.commit()
     handle_people_lists()
     if is_written:

@@ -27,8 +27,7 @@ from lms import create_app
 from lms.core.db import db
 from lms.courses.queries import contents
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.xdist_group("accessibility")]
-"""In one worker: its site is made once, and a page that was examined is known to all roles."""
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 MOST_OF_A_KIND = 14
 NOT_PAGES = (".pdf", ".json", ".xlsx", ".csv", "/media/", "/static/", "/files/")
