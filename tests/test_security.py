@@ -12,7 +12,7 @@ import pytest
 from factories import NOON, grant, item_of, make_admin, make_course, make_enrolment, make_person, make_unit
 from pages import csrf_token, parse
 from sqlalchemy import inspect, select, text
-from test_access import ROLES, World, addresses, make_world, quiz_content
+from test_access import ROLES, TABLE, World, addresses, make_world, quiz_content
 
 from config import DEFAULT_SECRET, Config, WrongSettings
 from lms import create_app
@@ -367,7 +367,8 @@ def test_no_form_breaks_the_site(alive, world, fields):
         client = client_of(alive, world.people[role])
         token = token_of(client)
         for (method, endpoint), address in addresses(alive, world):
-            if method == "POST" and endpoint != "accounts.logout":
+            is_read = TABLE[method, endpoint][role] != 404  # a visitor's form is kept through the sign-in
+            if method == "POST" and is_read and endpoint != "accounts.logout":
                 answer = client.post(address, data={"csrf_token": token, **fields}, headers=HERE)
                 assert answer.status_code < 500, (role, endpoint)
 
