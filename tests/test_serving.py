@@ -149,13 +149,7 @@ def test_it_ends_when_told_to_while_it_starts(empty_site, seconds):
 
 def jobs_done(server: Server) -> int:
     """How many jobs have come to their end."""
-    engine = create_engine(psycopg_url(server.database_url))
-    with engine.connect() as connection:
-        done = connection.execute(
-            text("SELECT count(*) FROM job_lease WHERE last_finished_at IS NOT NULL")
-        ).scalar_one()
-    engine.dispose()
-    return done
+    return server.ask("SELECT count(*) FROM job_lease WHERE last_finished_at IS NOT NULL")[0][0]
 
 
 def worker_of(server: Server) -> int:

@@ -35,6 +35,9 @@ def record_of(enrolment_id: int) -> Record | None:
 
 
 def replacement_of(record: Record) -> Record | None:
+    """What was issued in its place; one that holds has none, and nothing is asked."""
+    if record.revoked_at is None:
+        return None
     return db.session.scalar(select(Record).where(Record.replaces_id == record.id))
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 
 from lms.accounts.models import PeopleImport
+from lms.accounts.services.imports import BUSY
 from lms.core import rules, storage
 from lms.core.db import db
 from lms.core.i18n import lazy
@@ -24,7 +25,6 @@ KEPT_DAYS = Rule(
     hint=lazy("Afterwards its file, its refused rows and the names are deleted; the counts stay."),
     check=lambda days: None if 1 <= days <= 3650 else str(lazy("Between 1 and 3,650.")),
 )
-BUSY = ("queued", "checking", "approved", "applying")
 FORGOTTEN = ""
 """The key of a list whose file is gone."""
 NAMES = {"problems": [], "problem_count": 0, "changes": [], "leaving": [], "uncomputed": []}

@@ -35,6 +35,8 @@ from lms.lib.tables import Column, Sheet, write_xlsx
 from lms.lib.tables_reading import Unreadable, Why
 
 FOLDER = "imports"
+BUSY = ("queued", "checking", "approved", "applying")
+"""States in which a job has something to do."""
 LARGEST_FILE = 20 * 1024 * 1024
 READING_SECONDS = 90.0
 READING_MEGABYTES = 1536
@@ -241,8 +243,7 @@ def target(row: PeopleImport) -> str:
 
 def waiting() -> Select[Any]:
     """Lists for a job to read or to write, also one that a job left in the middle; not those of the command line."""
-    states = ("queued", "checking", "approved", "applying")
-    found = select(PeopleImport.id).where(PeopleImport.state.in_(states), PeopleImport.created_by.is_not(None))
+    found = select(PeopleImport.id).where(PeopleImport.state.in_(BUSY), PeopleImport.created_by.is_not(None))
     return found.order_by(PeopleImport.id)
 
 

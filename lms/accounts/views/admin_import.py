@@ -13,7 +13,7 @@ from lms.accounts.forms.admin import PeopleFilter
 from lms.accounts.forms.bulk import ApprovalForm, ChoicesForm, ListForm
 from lms.accounts.models import PeopleImport, Person
 from lms.accounts.people_columns import COLUMNS
-from lms.accounts.services import exports, forgetting, imports
+from lms.accounts.services import exports, imports
 from lms.accounts.services.import_words import FileRefused, file_text, problem_text
 from lms.accounts.views.office import office
 from lms.accounts.views.shared import bp
@@ -146,7 +146,7 @@ def _list_page(row: PeopleImport, *, trouble: str = "", status: int = 200) -> tu
         "accounts/admin/people_list.html",
         row=row,
         report=report,
-        is_busy=row.state in forgetting.BUSY,
+        is_busy=row.state in imports.BUSY,
         page=page,
         problem_text=problem_text,
         columns=COLUMNS,

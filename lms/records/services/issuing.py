@@ -8,14 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from lms.accounts import queries as accounts
 from lms.accounts import ranks
 from lms.accounts.models import Person
 from lms.core import addresses, ledger, rules
-from lms.core.db import db
+from lms.core.db import db, insert_unless_there
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, local, say_number
 from lms.courses import queries as courses
@@ -177,8 +175,7 @@ def _issue(
 
 def _locked_sequence(year: int) -> NumberSequence:
     """The year's counter, held until the transaction ends. Always the first lock taken, so none wait in a circle."""
-    insert: Any = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
-    db.session.execute(insert(NumberSequence).values(year=year, last=0).on_conflict_do_nothing())
+    insert_unless_there(NumberSequence, ("year",), year=year, last=0)
     return db.session.scalars(
         select(NumberSequence)
         .where(NumberSequence.year == year)
