@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+
+from lms.learning.vocabulary import SIGNS, nearness
 
 
 @dataclass(frozen=True)
@@ -12,7 +13,7 @@ class LastDay:
     on: date
     days: int
     """Whole days left; 0: it is today, negative: it has passed."""
-    sign: Literal["", "wait", "fail"]
+    sign: str
     """The kind of tag it is shown with: near, or passed; empty where it need not be looked at."""
 
 
@@ -20,7 +21,5 @@ def last_day(due_on: date | None, today: date, near_days: int, *, is_pressing: b
     """``is_pressing``: something is left that the person can do. Without it, a last day warns of nothing."""
     if due_on is None:
         return None
-    days = (due_on - today).days
-    if not is_pressing or days > near_days:
-        return LastDay(due_on, days, "")
-    return LastDay(due_on, days, "fail" if days < 0 else "wait")
+    pressing = nearness(due_on, today, near_days) if is_pressing else None
+    return LastDay(due_on, (due_on - today).days, SIGNS[pressing] if pressing else "")

@@ -35,8 +35,11 @@ def state(progress: str | None, *, is_withdrawn: bool, due_on: date | None, toda
         return "failed"
     if progress == "waiting":
         return "waiting"
-    if due_on is not None and due_on < today:
-        return "overdue"
-    if due_on is not None and due_on <= today + timedelta(days=near_days):
-        return "near"
-    return "in-progress" if progress else "not-started"
+    return nearness(due_on, today, near_days) or ("in-progress" if progress else "not-started")
+
+
+def nearness(due_on: date | None, today: date, near_days: int) -> Literal["near", "overdue"] | None:
+    """What a last day says of whoever still has something to do."""
+    if due_on is None or due_on > today + timedelta(days=near_days):
+        return None
+    return "overdue" if due_on < today else "near"
