@@ -12,19 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request, session
-from flask_compress import Compress
 from sqlalchemy import create_engine, text
 
 import lms.core.db  # noqa: F401  (its listeners prepare and begin SQLite's connections)
 from lms.core.db import engine_options, psycopg_url, reading
+from lms.web import compression
 
 app = Flask(__name__)
-app.config.update(
-    SECRET_KEY=os.environ["LMS_SECRET_KEY"],
-    COMPRESS_ALGORITHM=["br", "gzip"],
-    COMPRESS_BR_LEVEL=int(os.environ["BENCH_BR_LEVEL"]),
-)
-Compress(app)
+app.config["SECRET_KEY"] = os.environ["LMS_SECRET_KEY"]
+compression.set_up(app)
 URL = os.environ["LMS_DATABASE_URL"]
 engine = create_engine(psycopg_url(URL), **engine_options(URL))
 PAGES = {path.stem: path.read_bytes() for path in Path(os.environ["BENCH_PAGES"]).glob("*.html")}

@@ -47,9 +47,9 @@ class Site:
         words = ["serve", "--port", str(self.port), "--workers", str(workers)]
         return Server([*LMS, *words], self.port, self.environ, self.folder / "server.log")
 
-    def serve_limit(self, workers: int, pages: Path, br_level: int) -> Server:
+    def serve_limit(self, workers: int, pages: Path) -> Server:
         port = free_port()
-        environ = self.environ | {"BENCH_PAGES": str(pages), "BENCH_BR_LEVEL": str(br_level)}
+        environ = self.environ | {"BENCH_PAGES": str(pages)}
         words = [sys.executable, "-c", LIMIT.format(port=port, workers=workers)]
         return Server(words, port, environ, self.folder / "limit.log")
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask_compress import Compress
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
@@ -25,7 +24,7 @@ from lms.core.db import db
 from lms.enrolment import services as enrolment
 from lms.home import queries as home_figures
 from lms.quizzes import views as quiz_pages
-from lms.web import access, assets, errors, frame, headers, incoming, kept, limits, nav, requests
+from lms.web import access, assets, compression, errors, frame, headers, incoming, kept, limits, nav, requests
 
 HERE = Path(__file__).parent
 PACKAGES = (
@@ -56,7 +55,7 @@ def create_app(config: Config) -> Flask:
     incoming.set_up(app)
     limits.set_up(app)
     CSRFProtect(app)
-    Compress(app)
+    compression.set_up(app)
     for part in (storage, i18n, access, errors, frame, nav, assets, headers):
         part.set_up(app)
     _templates(app)
@@ -91,10 +90,6 @@ def _configure(app: Flask, config: Config) -> None:
         SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_SSL_STRICT=False,  # browsers that send no Referer may post too; the token is what counts
         WTF_CSRF_TIME_LIMIT=None,  # a stored page's token lives as long as its session
-        COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_BR_LEVEL=5,
-        COMPRESS_MIMETYPES=["text/html", "application/json", "image/svg+xml", "text/plain"],
-        COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,  # lms.web.headers does, before it costs a compression
     )
     if config.database_url.startswith("sqlite"):
         config.instance.mkdir(parents=True, exist_ok=True)
@@ -137,7 +132,7 @@ def _read_only_requests(app: Flask) -> None:
 def _wire(app: Flask) -> None:
     """What a lower package leaves open for a higher one to fill."""
     access.login_manager.user_loader(
-        lambda token: accounts.person_signed_in(token, today=i18n.local(clock.now()).date())
+        lambda token: accounts.account_signed_in(token, today=i18n.local(clock.now()).date())
     )
     app.extensions["lms.places"] = Places(home_figures.place_names, home_figures.places_of)
     app.extensions["lms.published"] = enrolment.course_was_published

@@ -16,10 +16,11 @@ from flask.cli import with_appcontext
 from lms.accounts import names, policy, queries, ranks
 from lms.accounts import nip as numbers
 from lms.accounts.details import PersonDetails, doubts, status_told_by
-from lms.accounts.models import PeopleImport, Person, RoleName, Unit
+from lms.accounts.models import PeopleImport, Person, Unit
 from lms.accounts.people_columns import COLUMNS
 from lms.accounts.people_file import PeopleFile
 from lms.accounts.people_plan import Plan, plan
+from lms.accounts.rights import RoleName
 from lms.accounts.scopes import EVERYBODY
 from lms.accounts.services import codes, exports, imports, people, roles
 from lms.accounts.services.doubts import DOUBTS

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Literal
 
-from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from lms.accounts.names import full_name
+from lms.accounts.rights import Rights, RoleName
+from lms.accounts.terms import standing
 from lms.core.db import Id, Model
 
 Status = Literal["pns", "cpns", "pppk", "pppk-paruh-waktu", "non-asn"]
 UnitKind = Literal["instansi", "opd", "bidang", "upt"]
-RoleName = Literal["admin", "agency-admin", "instructor", "head", "committee"]
 
 
 class Unit(Model):
@@ -75,7 +76,7 @@ class UnitVersion(Model):
     """The day on which the next one began, or the unit ended. Null: the present one."""
 
 
-class Person(UserMixin, Model):  # type: ignore[misc]
+class Person(Rights, Model):
     """Somebody who may sign in. The key is a number of ours: a NI PPPK changes, an address too."""
 
     __tablename__ = "person"
@@ -118,52 +119,12 @@ class Person(UserMixin, Model):  # type: ignore[misc]
         foreign_keys="RoleGrant.person_id", back_populates="person", lazy="selectin"
     )
 
-    # Of the present request's sign-in, where the person is the one who asks; set by queries.person_signed_in.
-    sign_in_id = None  # type: int | None
-    last_seen_at = None  # type: datetime | None
     today = None  # type: date | None
+    """The day for ``Rights``, where somebody asks in this person's name. Else only roles without dates are known."""
 
     @property
     def full_name(self) -> str:
-        """With titles, as it is printed: ``Dr. Contoh Nama, M.Si.``"""
-        before = f"{self.title_before} " if self.title_before else ""
-        after = f", {self.title_after}" if self.title_after else ""
-        return f"{before}{self.name}{after}"
-
-    @property
-    def present_grants(self) -> list[RoleGrant]:
-        """The roles that hold today; of a person who is not the one who asks, those without dates."""
-        return [grant for grant in self.grants if grant.holds_on(self.today)]
-
-    @property
-    def is_admin(self) -> bool:
-        """Of the whole site."""
-        return self.has_role("admin")
-
-    @property
-    def taught_course_ids(self) -> frozenset[int]:
-        return frozenset(one.course_id for one in self.present_grants if one.role == "instructor" and one.course_id)
-
-    @property
-    def headed_unit_ids(self) -> frozenset[int]:
-        """The units named to this head or deputy; what lies below them is the query's business."""
-        return self._unit_ids("head")
-
-    @property
-    def administered_unit_ids(self) -> frozenset[int]:
-        """The instansi whose admin this person is; of the whole site's admin none is named."""
-        return self._unit_ids("agency-admin")
-
-    @property
-    def committee_cohort_ids(self) -> frozenset[int]:
-        """The cohorts in whose committee (panitia) this person is."""
-        return frozenset(one.cohort_id for one in self.present_grants if one.role == "committee" and one.cohort_id)
-
-    def has_role(self, role: RoleName) -> bool:
-        return any(grant.role == role for grant in self.present_grants)
-
-    def _unit_ids(self, role: RoleName) -> frozenset[int]:
-        return frozenset(one.unit_id for one in self.present_grants if one.role == role and one.unit_id)
+        return full_name(self.title_before, self.name, self.title_after)
 
 
 def _one_each(role: RoleName, *columns: str) -> Index:
@@ -210,11 +171,8 @@ class RoleGrant(Model):
 
     person: Mapped[Person] = relationship(back_populates="grants")
 
-    def holds_on(self, today: date | None) -> bool:
-        """Whether the role holds on a day; on an unknown day only what has no dates does."""
-        if today is None:
-            return self.starts_on is None and self.ends_on is None
-        return (self.starts_on or today) <= today <= (self.ends_on or today)
+    def holds_on(self, day: date) -> bool:
+        return standing(self, day) == "present"
 
 
 class SignIn(Model):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
-from lms.accounts.terms import Term, standing
+from lms.accounts.rights import Grant
+from lms.accounts.terms import standing
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,6 @@ class Scope:
 
 EVERYBODY = Scope(None)
 NOBODY = Scope(frozenset())
-
-
-class Grant(Term, Protocol):
-    @property
-    def role(self) -> str: ...
-    @property
-    def unit_id(self) -> int | None: ...
 
 
 def reaches_beyond(grants: Iterable[Grant], office: Scope, today: date | None) -> bool:

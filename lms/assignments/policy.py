@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from lms.accounts.models import Person
+from lms.accounts.account import Account
 from lms.assignments.queries import KeptFile, Paper
 
 
-def may_see(person: Person, paper: Paper) -> bool:
+def may_see(person: Account, paper: Paper) -> bool:
     """Whether the paper exists for this person: only for those who teach its course."""
     return paper.course_id in person.taught_course_ids
 
 
-def may_grade(person: Person, paper: Paper) -> bool:
+def may_grade(person: Account, paper: Paper) -> bool:
     """Nobody grades their own work."""
     return may_see(person, paper) and paper.submission.person_id != person.id
 
 
-def may_read(person: Person, kept: KeptFile) -> bool:
+def may_read(person: Account, kept: KeptFile) -> bool:
     """Its owner; once it was handed in, who teaches the course too."""
     return kept.file.person_id == person.id or kept.course_id in person.taught_course_ids

@@ -81,6 +81,21 @@ def reading(only: bool = True) -> Iterator[None]:
         _reading.reset(mark)
 
 
+@contextmanager
+def looking() -> Iterator[Connection]:
+    """A connection for a question that comes before anything is written.
+
+    On SQLite one transaction writes at a time, and one that may write has its turn from its first statement on. So a
+    question asked before it gets a short transaction of its own; else it is the session's.
+    """
+    session = db.session()
+    if _reading.get() or session.in_transaction() or db.engine.dialect.name != "sqlite":
+        yield session.connection()
+    else:
+        with reading(), db.engine.connect() as connection:
+            yield connection
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     if type(connection).__module__ != "sqlite3":

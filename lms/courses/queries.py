@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager
 
 from lms.accounts.models import Person, RoleGrant
+from lms.accounts.rights import Rights
 from lms.core.db import db
 from lms.courses.contents import Chapter, Contents, Entry
 from lms.courses.models import Course, CourseFile, CourseRevision, Item, ItemRevision, Section
@@ -107,7 +108,7 @@ def media_file(sha256_start: str, name: str) -> CourseFile | None:
     return next((file for file in files if file.path.rsplit("/", 1)[-1] == name), None)
 
 
-def courses_taught_by(person: Person) -> Select[Course]:
+def courses_taught_by(person: Rights) -> Select[Course]:
     """The courses of which ``person`` is an instructor, published or not."""
     return select(Course).where(Course.id.in_(person.taught_course_ids)).order_by(Course.slug)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lms.accounts import queries as accounts
-from lms.accounts.models import Person
+from lms.accounts.rights import Rights
 from lms.accounts.scopes import EVERYBODY, NOBODY, Scope
 from lms.enrolment.models import Cohort
 
@@ -26,7 +26,7 @@ class Desk:
         return self.manages != NOBODY
 
 
-def desk(person: Person, cohort: Cohort) -> Desk | None:
+def desk(person: Rights, cohort: Cohort) -> Desk | None:
     """What somebody may do at a cohort; None: for this person there is no such cohort.
 
     The site's admin may all, the cohort's committee all but appoint. The admin of an
@@ -43,6 +43,6 @@ def desk(person: Person, cohort: Cohort) -> Desk | None:
     return Desk(office, office, office) if person.has_role("agency-admin") else None
 
 
-def is_office(person: Person) -> bool:
+def is_office(person: Rights) -> bool:
     """Whether all cohorts of the site are listed: the admins of both kinds put their people into them."""
     return person.is_admin or person.has_role("agency-admin")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped
 from lms.accounts import queries as accounts
 from lms.accounts.models import Person, Unit
 from lms.accounts.places import PlaceKey
+from lms.accounts.rights import Rights
 from lms.accounts.scopes import NOBODY, Scope
 from lms.assignments import queries as assignments
 from lms.core.db import db
@@ -124,7 +125,7 @@ class TaughtCourse:
     ready: int
 
 
-def instructor_home(person: Person) -> list[TaughtCourse]:
+def instructor_home(person: Rights) -> list[TaughtCourse]:
     """Each course with what waits there: work to grade, completions to confirm."""
     taught = db.session.scalars(courses.courses_taught_by(person)).all()
     counts = enrolments.participant_counts([course.id for course in taught])
@@ -148,7 +149,7 @@ class Proposals:
     cohort_ids: list[int]
 
 
-def proposals_for(person: Person) -> Proposals:
+def proposals_for(person: Rights) -> Proposals:
     """Those that ``enrolment.policy.desk`` lets the person decide; asks nothing for who decides about none."""
     office = accounts.office_scope(person) or NOBODY
     if office == NOBODY and not person.committee_cohort_ids:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from lms.accounts.models import Person
+from lms.accounts.account import Account
 from lms.learning.policy import may_teach
 from lms.records.models import Record
 
 
-def may_issue(person: Person, course_id: int) -> bool:
+def may_issue(person: Account, course_id: int) -> bool:
     """The course's instructors, and admins. That nobody issues to themselves is the service's word."""
     return may_teach(person, course_id)
 
 
-def may_see_certificate(person: Person, record: Record) -> bool:
+def may_see_certificate(person: Account, record: Record) -> bool:
     """Its owner, the course's instructors, and admins: it shows the whole NIP."""
     return person.id == record.person_id or may_teach(person, record.course_id)

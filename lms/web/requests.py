@@ -16,7 +16,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
-from sqlalchemy import inspect
 
 from lms.web import metrics
 
@@ -67,11 +66,7 @@ def _end(response: Response) -> Response:
 
 def _person_id() -> int | None:
     """Of whoever is known to be signed in; asks no database, which may be what just failed."""
-    user = g.get("_login_user")
-    state = inspect(user, raiseerr=False) if user is not None else None
-    if state is None:
-        return getattr(user, "id", None)
-    return state.identity[0] if state.identity else None
+    return getattr(g.get("_login_user"), "id", None)
 
 
 class Lines(logging.Formatter):

@@ -54,7 +54,7 @@ def test_a_new_password_ends_all_other_sign_ins_and_codes(session):
     person = make_person()
     for _ in range(2):
         sign_ins.start_sign_in(person, "", now=NOON)
-    kept_id = person.sign_in_id
+    kept_id = queries.devices(person, NOON)[0].id
     issue(person, now=NOON)
     set_password(person, PASSWORD, NOON, keep_sign_in_id=kept_id)
     assert [row.id for row in queries.devices(person, NOON)] == [kept_id]

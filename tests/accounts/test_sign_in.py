@@ -181,7 +181,7 @@ def test_who_is_signed_in_is_found_in_one_query(session):
         statements.append(statement.split()[0])
 
     event.listen(db.engine, "before_cursor_execute", note)
-    found = queries.person_signed_in(token, today=NOON.date())
+    found = queries.account_signed_in(token, today=NOON.date())
     assert found is not None
     assert found.is_admin
     assert found.sign_in_id
@@ -194,11 +194,11 @@ def test_a_token_is_worth_nothing_when(session, change):
     person = make_person()
     token = sign_ins.start_sign_in(person, "", now=NOON)
     if change == "ended":
-        sign_ins.end_sign_ins(person, now=NOON)
+        sign_ins.end_sign_ins(person.id, now=NOON)
     elif change == "off":
         person.is_active = False
     session.flush()
-    assert queries.person_signed_in("x" if change == "unknown" else token, today=NOON.date()) is None
+    assert queries.account_signed_in("x" if change == "unknown" else token, today=NOON.date()) is None
 
 
 def test_after_five_wrong_tries_even_the_right_password_waits(client, time):

@@ -40,7 +40,7 @@ def test_reading_all_while_something_new_comes(app, session):
     new, person_id = occasion(person), person.id
     both(
         app,
-        lambda: services.read_all(db.session.get(Person, person_id), now=NOON),
+        lambda: services.read_all(person_id, now=NOON),
         lambda: services.tell([new], now=NOON),
     )
     unread = select(func.count()).select_from(Notice).where(Notice.channel == "site", Notice.read_at.is_(None))

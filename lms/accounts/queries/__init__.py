@@ -11,6 +11,7 @@ from lms.accounts.queries.people import (
     people_in,
     person,
     person_named,
+    row_of,
 )
 from lms.accounts.queries.roles import (
     grant,
@@ -23,12 +24,12 @@ from lms.accounts.queries.roles import (
     team_scope,
 )
 from lms.accounts.queries.signing_in import (
+    account_signed_in,
     device,
     devices,
     in_bucket,
     live_code,
     people_with_codes,
-    person_signed_in,
     wait_left,
 )
 from lms.accounts.queries.site import (
@@ -53,6 +54,7 @@ from lms.accounts.queries.units import (
 __all__ = [
     "Branch",
     "LedgerState",
+    "account_signed_in",
     "agencies",
     "changed_rules",
     "count_in",
@@ -78,7 +80,7 @@ __all__ = [
     "people_with_codes",
     "person",
     "person_named",
-    "person_signed_in",
+    "row_of",
     "team_scope",
     "tree_now",
     "tree_on",

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import lazyload, selectinload
 
+from lms.accounts.account import Account
 from lms.accounts.models import PeopleImport, Person, Unit
 from lms.accounts.scopes import EVERYBODY, Scope
 from lms.core.db import db
@@ -17,6 +18,11 @@ LONGEST_SEARCH = 160
 
 def person(person_id: int) -> Person | None:
     return db.session.get(Person, person_id)
+
+
+def row_of(account: Account) -> Person:
+    """The row of whoever is signed in, for what changes it."""
+    return db.session.get_one(Person, account.id)
 
 
 def person_named(login: str) -> Person | None:
@@ -79,7 +85,7 @@ def people_by_unit() -> dict[int, int]:
     return {unit_id: count for unit_id, count in rows if unit_id is not None}
 
 
-def imports_seen_by(person: Person) -> Select[PeopleImport]:
+def imports_seen_by(person: Account) -> Select[PeopleImport]:
     """Lists that were handed in, newest first: the admin of the site sees all, others their own."""
     found = select(PeopleImport).order_by(PeopleImport.id.desc())
     return found if person.is_admin else found.where(PeopleImport.created_by == person.id)

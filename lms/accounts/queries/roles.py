@@ -8,8 +8,9 @@ from datetime import date
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager
 
-from lms.accounts.models import Person, RoleGrant, RoleName
+from lms.accounts.models import Person, RoleGrant
 from lms.accounts.queries.units import unit_and_below
+from lms.accounts.rights import Rights, RoleName
 from lms.accounts.scopes import EVERYBODY, Scope
 from lms.core.db import db
 
@@ -87,7 +88,7 @@ def _with_people() -> Select[RoleGrant]:
     return found.order_by(RoleGrant.is_deputy, func.lower(Person.name), RoleGrant.id)
 
 
-def office_scope(person: Person) -> Scope | None:
+def office_scope(person: Rights) -> Scope | None:
     """Whom an admin looks after: everybody, or the people of the own instansi. None: no admin of either kind."""
     if person.has_role("admin"):
         return EVERYBODY
@@ -96,6 +97,6 @@ def office_scope(person: Person) -> Scope | None:
     return None
 
 
-def team_scope(person: Person) -> Scope:
+def team_scope(person: Rights) -> Scope:
     """The people of a head: of the units named to the person, and of all units below them."""
     return Scope(frozenset(unit_and_below(person.headed_unit_ids)))

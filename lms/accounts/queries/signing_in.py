@@ -6,40 +6,43 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, bindparam, func, select
-from sqlalchemy.orm import lazyload
-from sqlalchemy.orm.attributes import set_committed_value
 
 from lms.accounts import waits
+from lms.accounts.account import ACCOUNT_COLUMNS, Account, HeldRole
 from lms.accounts.models import Person, ResetCode, RoleGrant, SignIn, SignInFailure
 from lms.accounts.tokens import token_hash
-from lms.core.db import db
+from lms.core.db import db, looking
 
 COOKIE_LIFE = timedelta(days=61)
 """A device unseen for longer has lost its cookie."""
 
 
-SIGNED_IN = (
-    select(Person, SignIn.id, SignIn.last_seen_at, RoleGrant)
+_ACCOUNT = (
+    select(
+        *(getattr(Person, name) for name in ACCOUNT_COLUMNS),
+        SignIn.id.label("sign_in_id"),
+        SignIn.last_seen_at,
+        *(getattr(RoleGrant, name) for name in HeldRole._fields),
+    )
     .join(SignIn, SignIn.person_id == Person.id)
     .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
     .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None), Person.is_active)
-    .options(lazyload(Person.grants))
 )
 """Built once: putting a statement together takes longer than asking it."""
 
 
-def person_signed_in(token: str, *, today: date) -> Person | None:
+def account_signed_in(token: str, *, today: date) -> Account | None:
     """Whoever holds this sign-in token, with the roles of ``today``; None where it was ended or the account is off.
 
     Runs on every request, and is one query: a row for each role, and one for who has none.
     """
-    rows = db.session.execute(SIGNED_IN, {"token_hash": token_hash(token)}).all()
+    with looking() as connection:
+        rows = connection.execute(_ACCOUNT, {"token_hash": token_hash(token)}).all()
     if not rows:
         return None
-    person: Person = rows[0][0]
-    set_committed_value(person, "grants", [grant for *_, grant in rows if grant is not None])
-    person.sign_in_id, person.last_seen_at, person.today = rows[0][1], rows[0][2], today
-    return person
+    first = rows[0][: -len(HeldRole._fields)]
+    held = [HeldRole(*row[-len(HeldRole._fields) :]) for row in rows]
+    return Account(*first, today, tuple(role for role in held if role.role is not None))
 
 
 def live_code(person: Person, now: datetime) -> ResetCode | None:
@@ -65,7 +68,7 @@ def in_bucket(bucket: waits.Bucket) -> ColumnElement[bool]:
     return (SignInFailure.login_hash == bucket.login_hash) & (SignInFailure.device_hash == bucket.device_hash)
 
 
-def devices(person: Person, now: datetime) -> Sequence[SignIn]:
+def devices(person: Account, now: datetime) -> Sequence[SignIn]:
     """Where a person is signed in, the one last seen first."""
     return db.session.scalars(
         select(SignIn)
@@ -74,7 +77,7 @@ def devices(person: Person, now: datetime) -> Sequence[SignIn]:
     ).all()
 
 
-def device(person: Person, sign_in_id: int) -> SignIn | None:
+def device(person: Account, sign_in_id: int) -> SignIn | None:
     """One of the person's own sign-ins that has not ended."""
     return db.session.scalar(
         select(SignIn).where(SignIn.id == sign_in_id, SignIn.person_id == person.id, SignIn.ended_at.is_(None))

@@ -94,7 +94,7 @@ def use_reset_code(person: Person, code_id: int, *, now: datetime) -> None:
     if cast("CursorResult[Any]", db.session.execute(spent.values(used_at=now))).rowcount != 1:
         raise CodeUsed
     person.must_change_password = True
-    end_sign_ins(person, now=now)
+    end_sign_ins(person.id, now=now)
     ledger.record(person.id, "use code", f"person:{person.id}", now=now)
     db.session.flush()
 

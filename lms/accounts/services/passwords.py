@@ -56,7 +56,7 @@ def set_password(
         raise WeakPassword(found)
     person.password_hash = passwords.hashed(password)
     person.must_change_password = False
-    end_sign_ins(person, now=now, but=keep_sign_in_id)
+    end_sign_ins(person.id, now=now, but=keep_sign_in_id)
     void_codes(person, now=now)
     ledger.record(actor_id, "set password", f"person:{person.id}", now=now)
     db.session.flush()

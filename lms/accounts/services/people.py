@@ -88,7 +88,7 @@ def deactivate(person: Person, reason: str, *, actor_id: int | None, now: dateti
     if person.is_admin:
         roles.keep_an_admin(person)
     person.is_active = False
-    end_sign_ins(person, now=now)
+    end_sign_ins(person.id, now=now)
     void_codes(person, now=now)
     ledger.record(actor_id, "deactivate person", _target(person), now=now, reason=reason)
     db.session.flush()

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import select
 
 from lms.accounts import queries
-from lms.accounts.models import Person, RoleGrant, RoleName, Unit
+from lms.accounts.models import Person, RoleGrant, Unit
+from lms.accounts.rights import RoleName
 from lms.accounts.services.units import keep_open
 from lms.core import ledger
 from lms.core.db import db

@@ -53,7 +53,6 @@ def start_sign_in(person: Person, device: str, *, now: datetime) -> str:
     row = SignIn(token_hash=token_hash(token), person_id=person.id, created_at=now, last_seen_at=now, device=device)
     db.session.add(row)
     db.session.flush()
-    person.sign_in_id, person.last_seen_at = row.id, now
     return token
 
 
@@ -63,9 +62,9 @@ def end_sign_in(sign_in_id: int, *, now: datetime) -> None:
     db.session.execute(row.values(ended_at=now))
 
 
-def end_sign_ins(person: Person, *, now: datetime, but: int | None = None) -> None:
+def end_sign_ins(person_id: int, *, now: datetime, but: int | None = None) -> None:
     """Sign the person out everywhere, except at the sign-in ``but``."""
-    rows = update(SignIn).where(SignIn.person_id == person.id, SignIn.ended_at.is_(None), SignIn.id != (but or 0))
+    rows = update(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None), SignIn.id != (but or 0))
     db.session.execute(rows.values(ended_at=now))
 
 

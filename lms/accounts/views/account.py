@@ -26,7 +26,8 @@ def account() -> str:
     devices = queries.devices(current_user, clock.now())
     number = nip.formatted(current_user.nip) if current_user.nip else ""
     rank = ranks.written(current_user.rank)
-    return render_template("accounts/account.html", devices=devices, number=number, rank=rank)
+    unit = queries.unit(current_user.unit_id) if current_user.unit_id else None
+    return render_template("accounts/account.html", devices=devices, number=number, rank=rank, unit=unit)
 
 
 @bp.post("/account/devices/<int:sign_in_id>/sign-out")
@@ -42,7 +43,7 @@ def sign_out_device(sign_in_id: int) -> Any:
 @bp.post("/account/devices/sign-out-others")
 @signed_in
 def sign_out_others() -> Any:
-    sign_ins.end_sign_ins(current_user, now=clock.now(), but=current_user.sign_in_id)
+    sign_ins.end_sign_ins(current_user.id, now=clock.now(), but=current_user.sign_in_id)
     db.session.commit()
     flash(_("All other devices are signed out."), "done")
     return redirect(url_for(".account"))
@@ -57,7 +58,7 @@ def language() -> Any:
         page = render_template("accounts/language.html", next=_where_from())
         return page, 422 if form.is_submitted() else 200
     if current_user.is_authenticated:
-        choose_language(current_user, form.language.data)
+        choose_language(queries.row_of(current_user), form.language.data)
         db.session.commit()
     session["language"] = form.language.data
     return local_or(request.form.get("next"), "/")

@@ -11,7 +11,8 @@ from wtforms import Field
 
 from lms.accounts import queries
 from lms.accounts.forms.roles import AgencyForm, HeadForm, TermForm, UnitHeadForm
-from lms.accounts.models import Person, RoleGrant, RoleName
+from lms.accounts.models import Person, RoleGrant
+from lms.accounts.rights import RoleName
 from lms.accounts.services import roles
 from lms.accounts.views.admin_people import person_page
 from lms.accounts.views.admin_units import unit_page
@@ -30,14 +31,16 @@ from lms.web.access import require, role
 def person_admin(person_id: int) -> Any:
     """Make somebody an admin, or no longer one."""
     person = person_here(person_id)
-    change = roles.revoke_role if request.form.get("do") == "revoke" else roles.grant_role
+    takes_back = request.form.get("do") == "revoke"
+    change = roles.revoke_role if takes_back else roles.grant_role
     try:
         change(person, "admin", actor_id=current_user.id, now=clock.now())
     except Refusal as refusal:
         return person_page(person, trouble=refusal.text, status=refusal.status)
     db.session.commit()
     flash(_("The roles were changed."), "done")
-    return redirect(url_for(".person", person_id=person.id) if current_user.is_admin else "/")
+    gave_up = takes_back and person.id == current_user.id
+    return redirect("/" if gave_up else url_for(".person", person_id=person.id))
 
 
 @bp.post("/admin/people/<int:person_id>/roles/agency-admin")

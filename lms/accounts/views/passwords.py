@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
 
+from lms.accounts import queries
 from lms.accounts.forms.sign_in import ChangePasswordForm, NewPasswordForm
 from lms.accounts.services import sign_ins
 from lms.accounts.services.passwords import WeakPassword, set_password
@@ -55,7 +56,7 @@ def _is_set(form: NewPasswordForm) -> bool:
     """Set the new password and commit; a rule that is broken is said at the field."""
     try:
         set_password(
-            current_user,
+            queries.row_of(current_user),
             form.new_password.data,
             clock.now(),
             actor_id=current_user.id,

@@ -49,7 +49,7 @@ class Onlooker:
 @bp.get("/account/rights")
 @signed_in
 def own_rights() -> str:
-    return _page(current_user)
+    return _page(queries.row_of(current_user))
 
 
 @bp.get("/admin/people/<int:person_id>/rights")

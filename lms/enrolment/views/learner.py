@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from lms.accounts import queries as accounts
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
@@ -27,7 +28,7 @@ def enrol(slug: str) -> Any:
     course, _revision = courses.published(slug) or abort(404)
     now = clock.now()
     present = queries.running_enrolment(current_user.id, course.id, local(now).date())
-    found = present or services.join(current_user, _chosen(course.id), now=now)
+    found = present or services.join(accounts.row_of(current_user), _chosen(course.id), now=now)
     db.session.commit()
     flash(_joined(found), "done")
     return redirect(url_for("learning.course", slug=slug))

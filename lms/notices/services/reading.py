@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from lms.accounts.models import Person
 from lms.core.db import db
 from lms.notices.models import Notice
 from lms.notices.services.telling import renew_unread
@@ -20,7 +19,7 @@ def read_one(notice: Notice, *, now: datetime) -> None:
         renew_unread([notice.person_id])
 
 
-def read_all(person: Person, *, now: datetime) -> None:
-    mine = Notice.person_id == person.id, Notice.channel == "site", Notice.read_at.is_(None)
+def read_all(person_id: int, *, now: datetime) -> None:
+    mine = Notice.person_id == person_id, Notice.channel == "site", Notice.read_at.is_(None)
     db.session.execute(update(Notice).where(*mine).values(read_at=now).execution_options(synchronize_session=False))
-    renew_unread([person.id])
+    renew_unread([person_id])

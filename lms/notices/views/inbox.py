@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from lms.accounts import queries as accounts
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
@@ -35,7 +36,7 @@ def read() -> Any:
     """Open the notice whose button was pressed, and count it as read; without one, count all as read."""
     now = clock.now()
     if "notice" not in request.form:
-        services.read_all(current_user, now=now)
+        services.read_all(current_user.id, now=now)
         db.session.commit()
         return redirect(url_for(".inbox"), 303)
     number = request.form.get("notice", 0, type=row_number)
@@ -52,7 +53,9 @@ def choices() -> Any:
     form = ChannelsForm(obj=current_user)
     if form.validate_on_submit():
         wants_mail = form.wants_mail.data if current_user.email else current_user.wants_mail
-        services.choose_channels(current_user, wants_mail=wants_mail, phone=form.number, now=clock.now())
+        services.choose_channels(
+            accounts.row_of(current_user), wants_mail=wants_mail, phone=form.number, now=clock.now()
+        )
         db.session.commit()
         flash(_("Saved."), "done")
         return redirect(url_for(".choices"), 303)

@@ -34,10 +34,6 @@ def state_of(today: date, near_days: int) -> ColumnElement[str]:
 PERSON = (Person.id, Person.title_before, Person.name, Person.title_after, Person.nip, Person.email)
 
 
-def full_name(before: str, name: str, after: str) -> str:
-    return Person(title_before=before, name=name, title_after=after).full_name
-
-
 def state(asked: Question) -> ColumnElement[str]:
     return state_of(asked.today, asked.near_days)
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Date, Select, String, and_, func, literal, null, select
 
 from lms.accounts.models import Person, Unit
+from lms.accounts.names import full_name
 from lms.core.db import UtcDateTime, db
 from lms.courses.models import Course, CourseRevision
 from lms.enrolment.models import Cohort, Enrolment
@@ -16,7 +17,6 @@ from lms.learning.models import EnrolmentState
 from lms.reports.queries.base import (
     PERSON,
     enrolments_of,
-    full_name,
     is_enrolled,
     people_where,
     state,

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, case, false, func, select
 
 from lms.accounts.models import Person, Unit
+from lms.accounts.names import full_name
 from lms.core.db import db
 from lms.enrolment.models import Enrolment
 from lms.learning.models import EnrolmentState
@@ -15,7 +16,6 @@ from lms.records import queries as records
 from lms.reports.queries.base import (
     PERSON,
     enrolments_of,
-    full_name,
     people_where,
     state,
     taken_where,
