@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from lms.core.db import db
 from lms.enrolment import services as enrolment
 from lms.home import queries as home_figures
 from lms.quizzes import views as quiz_pages
-from lms.web import access, assets, compression, errors, frame, headers, incoming, kept, limits, nav, requests
+from lms.web import access, assets, compression, errors, frame, headers, incoming, kept, limits, nav, requests, sessions
 
 HERE = Path(__file__).parent
 PACKAGES = (
@@ -43,12 +44,18 @@ PACKAGES = (
 """Lowest first. Each brings its blueprints, templates and models."""
 
 
+class Platform(Flask):
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is. Flask looks at each view and hook of each request whether it is a coroutine; none here is."""
+        return func
+
+
 def create_app(config: Config) -> Flask:
     """Put the house together.
 
     :raises RuntimeError: a view carries no access mark.
     """
-    app = Flask(__name__, static_folder=None)
+    app = Platform(__name__, static_folder=None)
     _configure(app, config)
     db.init_app(app)
     requests.set_up(app)
@@ -56,7 +63,7 @@ def create_app(config: Config) -> Flask:
     limits.set_up(app)
     CSRFProtect(app)
     compression.set_up(app)
-    for part in (storage, i18n, access, errors, frame, nav, assets, headers):
+    for part in (sessions, storage, i18n, access, errors, frame, nav, assets, headers):
         part.set_up(app)
     _templates(app)
     _read_only_requests(app)

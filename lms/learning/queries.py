@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import bindparam, select
 
-from lms.core.db import db
+from lms.core.db import db, looking
 from lms.courses import queries as courses
 from lms.courses.contents import Contents, Entry
 from lms.courses.models import Course, CourseRevision, ItemRevision
@@ -237,7 +237,8 @@ def spot(person_id: int, course_slug: str, item_slug: str, *, zone: str, now: da
     all see alike comes from the contents kept in memory.
     """
     asked = {"course_slug": course_slug, "person_id": person_id}
-    rows = db.session.connection().execute(_SPOT, asked).all()
+    with looking() as connection:
+        rows = connection.execute(_SPOT, asked).all()
     entries = courses.contents(rows[0].revision_id).entries if rows else ()
     entry = next((entry for entry in entries if entry.slug == item_slug), None)
     if entry is None:

@@ -18,6 +18,9 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
     class Meta:
         csrf = False  # each post's token is checked before any view; a second look cost a tenth of saving an answer
 
+        def get_translations(self, form: FlaskForm) -> None:
+            """All words are ours: WTForms would look for its own on the disk, for a twentieth of the time."""
+
     picked = SelectMultipleField(validate_choice=False)
     text = StringField(
         validators=[

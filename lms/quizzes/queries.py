@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager
@@ -15,7 +16,9 @@ from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision, ItemRevision
 from lms.enrolment.models import Enrolment
 from lms.journal.models import Event
+from lms.quizzes import quiz
 from lms.quizzes.models import Answer, Attempt
+from lms.quizzes.quiz import Quiz
 
 
 class Address(NamedTuple):
@@ -30,15 +33,19 @@ def attempt(attempt_id: int, person_id: int) -> Attempt | None:
     return db.session.scalar(
         select(Attempt)
         .join(Attempt.item_revision)
-        .options(contains_eager(Attempt.item_revision))
+        .options(contains_eager(Attempt.item_revision).defer(ItemRevision.content))
         .where(Attempt.id == attempt_id, Attempt.person_id == person_id)
     )
 
 
+@lru_cache(maxsize=256)
+def quiz_dealt(item_revision_id: int) -> Quiz:
+    """The quiz of a revision. Kept in memory: a revision never changes."""
+    return quiz.read(db.session.get_one(ItemRevision, item_revision_id).content)
+
+
 _TO_CHANGE = (
     select(Attempt)
-    .join(Attempt.item_revision)
-    .options(contains_eager(Attempt.item_revision).load_only(ItemRevision.revision_id))
     .where(Attempt.id == bindparam("attempt_id"))
     .with_for_update(of=Attempt)
     .execution_options(populate_existing=True)
@@ -66,21 +73,33 @@ def scores(enrolment_id: int, item_id: int) -> list[Decimal]:
 
 
 def answers(attempt_id: int) -> dict[str, Answer]:
-    """The counting answers by question."""
-    found = db.session.scalars(select(Answer).where(Answer.attempt_id == attempt_id))
-    return {answer.question: answer for answer in found}
+    """The counting answers by question, as the rows are now: services write them past the session."""
+    found = select(Answer).where(Answer.attempt_id == attempt_id).execution_options(populate_existing=True)
+    return {answer.question: answer for answer in db.session.scalars(found)}
 
 
-_ANSWER = (
-    select(Answer, Event)
+class Stored(NamedTuple):
+    """The answer to one question that counts now; ``event`` is the bytes of the event that gave it."""
+
+    id: int
+    response: dict[str, Any]
+    is_flagged: bool
+    event_id: int
+    answered_at: datetime
+    event: bytes
+
+
+_STORED = (
+    select(Answer.id, Answer.response, Answer.is_flagged, Answer.event_id, Answer.answered_at, Event.bytes)
     .join(Event, Event.id == Answer.event_id)
     .where(Answer.attempt_id == bindparam("attempt_id"), Answer.question == bindparam("question"))
 )
 
 
-def answer_with_event(attempt_id: int, question: str) -> tuple[Answer, Event] | None:
-    row = db.session.execute(_ANSWER, {"attempt_id": attempt_id, "question": question}).first()
-    return (row[0], row[1]) if row else None
+def stored_answer(attempt_id: int, question: str) -> Stored | None:
+    asked = {"attempt_id": attempt_id, "question": question}
+    row = db.session.connection().execute(_STORED, asked).first()
+    return Stored(*row) if row else None
 
 
 def event_of(subject: str, event_id: int) -> Event | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, redirect, request, url_for
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
 
@@ -24,6 +24,10 @@ class SignIns(LoginManager):  # type: ignore[misc]
     def _update_remember_cookie(self, response: Response) -> Response:
         """Looking for one opens the session on every answer, and every stylesheet would vary by cookie."""
         return response
+
+    def _session_protection_failed(self) -> bool:
+        """Never: an address that changes is a phone on the move."""
+        return False
 
 
 login_manager = SignIns()
@@ -68,7 +72,7 @@ def _guard(view: Callable[P, R], access: str, allowed: Callable[[], bool]) -> Ca
             return _password_page()
         if not allowed():
             abort(404)
-        return current_app.ensure_sync(view)(*args, **kwargs)
+        return view(*args, **kwargs)
 
     guarded.access = access  # type: ignore[attr-defined]
     return guarded
@@ -79,7 +83,7 @@ def password_first(view: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> Any:
-        return _password_page() if _must_set_password() else current_app.ensure_sync(view)(*args, **kwargs)
+        return _password_page() if _must_set_password() else view(*args, **kwargs)
 
     return guarded
 
@@ -105,7 +109,6 @@ def sign_in_first() -> Any:
 
 def set_up(app: Flask) -> None:
     login_manager.init_app(app)
-    login_manager.session_protection = None  # sign-ins are rows; an address that changes is a phone on the move
 
 
 def check_every_endpoint_is_marked(app: Flask) -> None:

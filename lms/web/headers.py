@@ -47,5 +47,6 @@ def _tag(response: Response) -> Response:
         body = body.replace(token.encode(), b"")
     secret = str(session.get("csrf_token", "")) if token else ""
     response.set_etag(hashlib.sha256(body + secret.encode()).hexdigest()[:20], weak=True)
-    response.make_conditional(request)
+    if "If-None-Match" in request.headers:
+        response.make_conditional(request)
     return response

@@ -100,6 +100,8 @@ def _quoted(text: str) -> str:
 
 def configure_logging() -> None:
     """All lines of this process to the standard error, in one form."""
+    logging._srcfile = None  # no line tells a file, thread or process: none is looked for
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)

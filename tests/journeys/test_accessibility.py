@@ -26,6 +26,7 @@ from config import Config
 from lms import create_app
 from lms.core.db import db
 from lms.courses.queries import contents
+from lms.quizzes.queries import quiz_dealt
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
@@ -61,10 +62,12 @@ def app(server):
     app.test_client_class = Client
     with app.app_context():
         contents.cache_clear()
+        quiz_dealt.cache_clear()
         yield app
         db.session.remove()
         db.engine.dispose()
     contents.cache_clear()
+    quiz_dealt.cache_clear()
 
 
 @pytest.fixture(scope="module")

@@ -337,8 +337,8 @@ def test_a_flagged_question_can_be_answered_afterwards(session):
 def test_the_rows_say_what_the_fold_of_the_log_says(session):
     attempt = running()
     for picked in ("a", "b", "ab", "", "a"):
-        stored = queries.answer_with_event(attempt.id, "prinsip")
-        save(attempt, "prinsip", picks(picked), seen=stored[0].event_id if stored else None)
+        stored = queries.stored_answer(attempt.id, "prinsip")
+        save(attempt, "prinsip", picks(picked), seen=stored.event_id if stored else None)
     save(attempt, "skm", Response(text="satu"))
     folded = fold(journal.entries(services.subject(attempt)))
     said = {about: entry.body["response"] for (_, about), entry in folded.newest.items()}

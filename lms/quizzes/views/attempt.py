@@ -162,7 +162,7 @@ def _question_page(attempt: Attempt, position: int, form: AnswerForm | None = No
     if not found.may_open(position):
         return redirect(page_of(attempt, found.front))
     line = found.lines[position - 1]
-    stored = queries.answer_with_event(attempt.id, line.question.id)
+    stored = queries.stored_answer(attempt.id, line.question.id)
     shown = form.response_of() if form else line.response
     is_checked = line.response.is_final and found.quiz.gives_feedback
     return fresh(
@@ -173,8 +173,8 @@ def _question_page(attempt: Attempt, position: int, form: AnswerForm | None = No
         line=line,
         shown=shown,
         complaint=form.complaint if form else None,
-        seen=stored[0].event_id if stored else "",
-        saved_at=clock_time(stored[0].answered_at) if stored and line.is_answered else None,
+        seen=stored.event_id if stored else "",
+        saved_at=clock_time(stored.answered_at) if stored and line.is_answered else None,
         is_checked=is_checked,
         disclosure=disclosure(found.quiz.review, is_passed=False, may_retry=True, is_running=True),
         **_time(attempt, clock.now()),
