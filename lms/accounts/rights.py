@@ -39,6 +39,10 @@ class Rights:
         return [grant for grant in self.grants if _holds_on(grant, self.today)]
 
     @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(grant.role for grant in self.present_grants)
+
+    @property
     def is_admin(self) -> bool:
         """Of the whole site."""
         return self.has_role("admin")
@@ -63,7 +67,7 @@ class Rights:
         return frozenset(one.cohort_id for one in self.present_grants if one.role == "committee" and one.cohort_id)
 
     def has_role(self, role: RoleName) -> bool:
-        return any(grant.role == role for grant in self.present_grants)
+        return role in self.roles
 
     def _unit_ids(self, role: RoleName) -> frozenset[int]:
         return frozenset(one.unit_id for one in self.present_grants if one.role == role and one.unit_id)

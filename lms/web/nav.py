@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask import Flask, request
@@ -61,7 +62,12 @@ OFFICE_SECTIONS = ("team", "teach", "admin")
 def places() -> tuple[Place, ...]:
     if not current_user.is_authenticated:
         return VISITOR_PLACES
-    return tuple(place for place in PLACES if not place.roles or any(map(current_user.has_role, place.roles)))
+    return _places_with(current_user.roles)
+
+
+@cache
+def _places_with(roles: frozenset[str]) -> tuple[Place, ...]:
+    return tuple(place for place in PLACES if not place.roles or roles.intersection(place.roles))
 
 
 def here() -> str | None:
