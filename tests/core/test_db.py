@@ -1,0 +1,129 @@
+"""Moments, turns to write, and questions that stand alone; on the engine of the run."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from threading import Event, Thread
+
+import pytest
+from factories import NOON, make_person
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import OperationalError, StatementError
+
+from lms.accounts.models import Person
+from lms.core import db as database
+from lms.core.db import db, insert_unless_there, looking, reading
+from lms.core.rules import RuleValue
+
+
+def count() -> int:
+    return db.session.scalar(select(func.count()).select_from(Person)) or 0
+
+
+@pytest.fixture
+def on_sqlite(app):
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL lets many write at once")
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2026, 11, 24, 3, 4, 5, tzinfo=UTC),
+        datetime(2026, 11, 24, 3, 4, 5, 678901, tzinfo=UTC),
+        datetime(2026, 11, 24, 23, 59, tzinfo=timezone(timedelta(hours=9))),
+        datetime(1999, 1, 1, tzinfo=timezone(timedelta(hours=-11))),
+    ],
+)
+def test_a_moment_comes_back_as_it_was_and_aware(session, moment):
+    person = make_person(created_at=moment)
+    session.commit()
+    session.expire_all()
+    assert person.created_at == moment
+    assert person.created_at.utcoffset() == timedelta(0)
+    assert session.scalar(select(func.max(Person.created_at))) == moment
+
+
+def test_a_moment_without_a_zone_is_refused(session):
+    with pytest.raises(StatementError, match="without a time zone"):
+        make_person(created_at=datetime(2026, 11, 24))  # noqa: DTZ001
+
+
+def test_who_writes_waits_for_who_writes(app, on_sqlite):
+    """And is let in as soon as the other has ended."""
+    make_person()
+    has_begun, may_end = Event(), Event()
+
+    def slow() -> None:
+        with app.app_context():
+            make_person()
+            has_begun.set()
+            may_end.wait(10)
+            db.session.commit()
+
+    db.session.commit()
+    other = Thread(target=slow)
+    other.start()
+    has_begun.wait(10)
+    Thread(target=lambda: (has_begun.wait(0.05), may_end.set())).start()
+    make_person()
+    db.session.commit()
+    other.join()
+    assert count() == 3
+
+
+def test_who_waits_for_too_long_is_told(app, on_sqlite, monkeypatch):
+    monkeypatch.setattr(database, "PATIENCE", 20)
+    with db.engine.connect() as other:
+        other.execute(text("DELETE FROM person"))
+        with pytest.raises(OperationalError, match="database is locked"):
+            make_person()
+    db.session.rollback()
+    make_person()
+    db.session.commit()
+    assert count() == 1
+
+
+def test_a_question_that_stands_alone_waits_for_nobody_and_keeps_nobody_waiting(app, on_sqlite, monkeypatch):
+    monkeypatch.setattr(database, "PATIENCE", 20)
+    with db.engine.connect() as other:
+        other.execute(text("DELETE FROM person"))
+        with looking() as connection:
+            assert connection.execute(select(func.count()).select_from(Person)).scalar() == 0
+            assert not db.session.registry.has()
+    with looking() as connection:
+        connection.execute(select(Person.id))
+        with db.engine.begin() as other:
+            other.execute(text("DELETE FROM person"))
+
+
+@pytest.mark.parametrize("only_reads", [True, False])
+def test_a_question_within_a_transaction_sees_what_it_wrote(session, only_reads):
+    make_person()
+    with reading(only_reads), looking() as connection:
+        assert connection.execute(select(func.count()).select_from(Person)).scalar() == 1
+    session.rollback()
+    assert count() == 0
+
+
+def test_a_pages_questions_see_one_moment(app, on_sqlite):
+    """What another writes between two questions of a page is not there for the second."""
+    with reading():
+        before = count()
+        with reading(False), db.engine.begin() as other:
+            other.execute(
+                text(
+                    "INSERT INTO person (email, name, title_before, title_after, status, rank, position, "
+                    "must_change_password, is_active, is_demo, created_at) VALUES "
+                    "('a@contoh.id', 'A', '', '', 'pns', '', '', 0, 1, 0, '2026-11-24 00:00:00.000000')"
+                )
+            )
+        assert count() == before
+        db.session.rollback()
+        assert count() == before + 1
+
+
+def test_a_row_is_inserted_unless_its_key_is_there(session):
+    values = {"name": "jp_target", "value": 20, "changed_at": NOON, "changed_by": None}
+    assert insert_unless_there(RuleValue, ("name",), **values) == "jp_target"
+    assert insert_unless_there(RuleValue, ("name",), **values) is None
