@@ -8,12 +8,12 @@ graded items weigh the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from math import ceil
 from typing import Any
 
-CENT = Decimal("0.01")
+CENT, FULL = Decimal("0.01"), Decimal(100)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ class Outcome:
     so_far: Decimal | None
     pass_mark: Decimal | None
     is_lost: bool = False
-    """So many items were failed for good that too few are left to complete the course."""
+    """What was failed for good leaves too few items to complete the course, or keeps the score below the pass mark
+    even if everything else is answered in full."""
 
     @property
     def items_left(self) -> int:
@@ -70,15 +71,18 @@ def evaluate(rule: Mapping[str, Any], standings: Iterable[Standing], default_pas
     wanted = [one for one in counted if one.is_required] if rule["items"] == "required" else counted
     needed = len(wanted) if isinstance(rule["items"], str) else ceil(len(wanted) * rule["items"] / 100)
     graded = [one for one in counted if one.is_graded]
-    pass_mark = rule.get("score")
+    own = rule.get("score")
+    pass_mark = Decimal(str(default_pass_mark if own is None else own)) if graded else None
+    best = mean([one if one.is_dead_end else replace(one, score=FULL) for one in graded], missing=Decimal(0))
+    has_too_few = sum(not one.is_dead_end for one in wanted) < needed
     return Outcome(
         done=sum(one.is_done for one in wanted),
         needed=needed,
         total=len(counted),
         score=mean(graded, missing=Decimal(0)),
         so_far=mean([one for one in graded if one.score is not None], missing=Decimal(0)),
-        pass_mark=Decimal(str(default_pass_mark if pass_mark is None else pass_mark)) if graded else None,
-        is_lost=sum(not one.is_dead_end for one in wanted) < needed,
+        pass_mark=pass_mark,
+        is_lost=has_too_few or (best is not None and pass_mark is not None and best < pass_mark),
     )
 
 

@@ -113,8 +113,8 @@ class Journey:
 
     @property
     def dead_ends(self) -> list[Row]:
-        """What was failed for good, where too little is left without it to complete the course; else none."""
-        return [row for row in self.wanted if row.is_dead_end] if self.outcome.is_lost else []
+        """What was failed for good, where the course cannot be completed without it; else none."""
+        return [row for row in self.rows if row.entry.counts and row.is_dead_end] if self.outcome.is_lost else []
 
     @property
     def is_handed_in(self) -> bool:

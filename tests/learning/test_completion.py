@@ -13,7 +13,7 @@ def module(is_done=True, is_required=True, counts=True):
     return Standing(is_required=is_required, counts=counts, is_graded=False, is_done=is_done)
 
 
-def quiz(score=None, weight=None, is_required=True, mark=70):
+def quiz(score=None, weight=None, is_required=True, mark=70, final=False):
     done = score is not None and score >= mark
     return Standing(
         is_required=is_required,
@@ -22,6 +22,7 @@ def quiz(score=None, weight=None, is_required=True, mark=70):
         is_done=done,
         weight=weight,
         score=None if score is None else Decimal(score),
+        is_dead_end=final and not done,
     )
 
 
@@ -67,6 +68,35 @@ def test_the_final_score_is_the_weighted_mean_with_missing_marks_as_zero(standin
     ]
     outcome = evaluate(ALL, standings, 70)
     assert (outcome.score, outcome.so_far) == (score, so_far)
+
+
+@pytest.mark.parametrize(
+    ("rule", "standings", "lost"),
+    [
+        (ALL, [], False),
+        (ALL, [module(is_done=False)], False),
+        (ALL, [quiz(0)], False),
+        (ALL, [quiz(69, final=True)], True),
+        ({"items": 50, "score": 50}, [quiz(0, final=True), quiz(None)], False),
+        ({"items": 50, "score": 51}, [quiz(0, final=True), quiz(None)], True),
+        ({"items": 50, "score": 51}, [quiz(0, final=True), quiz(None), module(is_done=False)], True),
+        ({"items": 50, "score": 51}, [quiz(2, final=True), quiz(None)], False),
+        ({"items": "required", "score": 0}, [module(), quiz(0, is_required=False, final=True)], False),
+        ({"items": "required", "score": 60}, [quiz(10, 40, is_required=False, final=True), quiz(None, 60)], False),
+        ({"items": "required", "score": 65}, [quiz(10, 40, is_required=False, final=True), quiz(None, 60)], True),
+        ({"items": "required", "score": 65}, [quiz(10, 0, is_required=False, final=True), quiz(None, 60)], False),
+    ],
+)
+def test_a_course_is_lost_when_no_further_mark_can_complete_it(rule, standings, lost):
+    assert evaluate(rule, standings, 70).is_lost is lost
+
+
+@given(st.lists(st.tuples(st.integers(0, 100), st.booleans()), min_size=1, max_size=8), st.integers(0, 100))
+def test_whoever_is_not_lost_completes_the_course_by_full_marks(scores, asked):
+    rule = {"items": "required", "score": asked}
+    now = [quiz(score, is_required=False, final=final and score < 70) for score, final in scores]
+    best = [one if one.is_dead_end else quiz(100, is_required=False) for one in now]
+    assert evaluate(rule, now, 70).is_lost is not evaluate(rule, best, 70).is_complete
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(0, 100)), min_size=1, max_size=12))

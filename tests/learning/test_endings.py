@@ -126,11 +126,21 @@ def test_failing_once_is_no_dead_end(learner):
     ],
 )
 def test_what_the_course_does_not_need_stops_nobody_and_one_is_led_past_it(learner, items, rule):
-    rules = {"items": rule, "score": None, "attendance": None}
+    rules = {"items": rule, "score": 20, "attendance": None}
     fail_for_good(take(learner, items=items, completion=rules))
     head = head_of(learner)
     assert "note--fail" not in head
     assert f'{BUTTON}dua"' in head
+
+
+def test_what_the_course_does_not_need_may_still_cost_the_score_it_asks_for(learner):
+    items = (ITEMS[0], ITEMS[1] | {"is_required": False}, ITEMS[2])
+    rules = {"items": "required", "score": 70, "attendance": None}
+    fail_for_good(take(learner, items=items, completion=rules))
+    head = head_of(learner)
+    assert "note--fail" in head
+    assert "Kuis dasar" in head
+    assert BUTTON not in head
 
 
 def test_who_failed_in_a_run_that_goes_on_reads_which_others_are_open(learner):
