@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import NamedTuple
-
-from flask_login import UserMixin
+from typing import ClassVar, NamedTuple
 
 from lms.accounts.names import full_name
 from lms.accounts.rights import Rights
@@ -24,10 +22,10 @@ class HeldRole(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Account(UserMixin, Rights):  # type: ignore[misc]
+class Account(Rights):
     """A copy of the person's row and roles, made by one query at the beginning of a request.
 
-    Nothing can be changed in it: ``queries.person`` gives the row for that.
+    Nothing can be changed in it: ``queries.row_of`` gives the row for that.
     """
 
     id: int
@@ -50,6 +48,13 @@ class Account(UserMixin, Rights):  # type: ignore[misc]
     """When its device was last noted as in use."""
     today: date
     grants: tuple[HeldRole, ...]
+
+    # What Flask-Login asks of whoever is signed in:
+    is_authenticated: ClassVar[bool] = True
+    is_active: ClassVar[bool] = True
+
+    def get_id(self) -> str:
+        return str(self.id)
 
     @property
     def full_name(self) -> str:

@@ -40,9 +40,10 @@ def account_signed_in(token: str, *, today: date) -> Account | None:
         rows = connection.execute(_ACCOUNT, {"token_hash": token_hash(token)}).all()
     if not rows:
         return None
-    first = rows[0][: -len(HeldRole._fields)]
-    held = [HeldRole(*row[-len(HeldRole._fields) :]) for row in rows]
-    return Account(*first, today, tuple(role for role in held if role.role is not None))
+    roles = len(HeldRole._fields)
+    held = (HeldRole(*row[-roles:]) for row in rows)
+    values = [*rows[0][:-roles], today, tuple(one for one in held if one.role is not None)]
+    return Account(*values)
 
 
 def live_code(person: Person, now: datetime) -> ResetCode | None:
