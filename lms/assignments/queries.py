@@ -160,8 +160,13 @@ def graded(course_ids: Collection[int], choice: Choice = EVERYTHING, *, not_by: 
 
 def waiting_count(course_ids: Collection[int], *, not_by: int | None = None) -> int:
     """How many papers wait for a grader in these courses."""
-    rows = _papers(_waits(course_ids), EVERYTHING, not_by).with_only_columns(func.count())
-    return db.session.scalar(rows) or 0
+    return sum(waiting_counts(course_ids, not_by=not_by).values())
+
+
+def waiting_counts(course_ids: Collection[int], *, not_by: int | None = None) -> dict[int, int]:
+    """The same by course; where none waits, the course is left out."""
+    rows = _papers(_waits(course_ids), EVERYTHING, not_by).with_only_columns(Enrolment.course_id, func.count())
+    return dict(db.session.execute(rows.group_by(Enrolment.course_id)).all())
 
 
 def next_waiting(course_ids: Collection[int], choice: Choice, after: Submission, *, not_by: int) -> Submission | None:

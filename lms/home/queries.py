@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Mapped
 
 from lms.accounts import queries as accounts
+from lms.accounts.account import Account
 from lms.accounts.models import Person, Unit
 from lms.accounts.places import PlaceKey
 from lms.accounts.rights import Rights
@@ -125,20 +126,38 @@ class TaughtCourse:
     ready: int
 
 
-def instructor_home(person: Rights) -> list[TaughtCourse]:
+def instructor_home(person: Account) -> list[TaughtCourse]:
     """Each course with what waits there: work to grade, completions to confirm."""
     taught = db.session.scalars(courses.courses_taught_by(person)).all()
-    counts = enrolments.participant_counts([course.id for course in taught])
+    ids = [course.id for course in taught]
+    counts = enrolments.participant_counts(ids)
+    waiting, ready = assignments.waiting_counts(ids, not_by=person.id), records.ready_counts(ids, not_of=person.id)
     return [
         TaughtCourse(
             course=course,
             revision=course.revision,
             participants=counts.get(course.id, 0),
-            waiting=assignments.waiting_count([course.id]),
-            ready=records.ready_count([course.id]),
+            waiting=waiting.get(course.id, 0),
+            ready=ready.get(course.id, 0),
         )
         for course in taught
     ]
+
+
+class ToTeach(NamedTuple):
+    """What waits for an instructor, in all own courses together."""
+
+    papers: int = 0
+    completions: int = 0
+
+
+def to_teach(person: Account) -> ToTeach:
+    """Asks nothing for who teaches nothing."""
+    ids = person.taught_course_ids
+    if not ids:
+        return ToTeach()
+    ready = records.ready_counts(ids, not_of=person.id)
+    return ToTeach(assignments.waiting_count(ids, not_by=person.id), sum(ready.values()))
 
 
 @dataclass(frozen=True)

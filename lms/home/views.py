@@ -52,6 +52,7 @@ def home() -> Any:
         "home/home.html",
         view=view,
         proposals=queries.proposals_for(current_user),
+        to_teach=queries.to_teach(current_user),
         target=records.target(current_user.status),
         hour=local(now).hour,
     )

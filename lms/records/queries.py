@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -118,10 +118,14 @@ def _without_record() -> Select[Completion]:
     )
 
 
-def ready_count(course_ids: Sequence[int]) -> int:
-    """How many completions of these courses wait for an instructor to issue a certificate."""
-    waiting = _without_record().where(Enrolment.course_id.in_(course_ids))
-    return db.session.scalar(waiting.with_only_columns(func.count())) or 0
+def ready_counts(course_ids: Collection[int], *, not_of: int | None = None) -> dict[int, int]:
+    """How many completions wait for an instructor to issue a certificate, by course; where none waits, it is left out.
+
+    ``not_of`` leaves out one's own: nobody confirms oneself.
+    """
+    waiting = _without_record().where(Enrolment.course_id.in_(course_ids), Enrolment.person_id.is_distinct_from(not_of))
+    rows = waiting.with_only_columns(Enrolment.course_id, func.count()).group_by(Enrolment.course_id)
+    return dict(db.session.execute(rows).all())
 
 
 def waiting_of(person_id: int) -> Sequence[tuple[Completion, CourseRevision, Course]]:

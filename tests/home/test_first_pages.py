@@ -9,6 +9,7 @@ import pytest
 from cohort_scene import days
 from completed import make_record
 from factories import NOON, grant, item_of, make_admin, make_cohort, make_course, make_enrolment, make_person, make_unit
+from papers import make_scene, make_submission
 
 from lms.accounts.models import Person
 from lms.core import clock
@@ -102,6 +103,31 @@ def test_an_instructor_sees_what_waits_in_the_own_courses_only(session):
         learning.record_read(enrolment.id, item_of(mine, slug), now=NOON)
     (seen,) = queries.instructor_home(person)
     assert (seen.course.slug, seen.participants, seen.ready, seen.waiting) == ("milik-saya", 1, 1, 0)
+
+
+def test_an_instructor_is_told_at_once_of_papers_and_completions(client, session):
+    scene = make_scene()
+    make_submission(scene)
+    make_submission(scene, place=scene.another_learner())
+    page = text_of(client.sign_in(scene.teacher))
+    assert "<h1>Ada yang menunggu Anda</h1>" in page
+    assert '<span class="figure">2</span> tugas menunggu penilaian' in page
+    assert 'href="/teach/grading"' in page
+    enrolment = make_enrolment(course=(course := make_course("kecil", TWO)))
+    for slug in ("satu", "dua"):
+        learning.record_read(enrolment.id, item_of(course, slug), now=NOON)
+    assert "ketuntasan menunggu" not in text_of(client), "in a course of others"
+    grant(scene.teacher, "instructor", course=course)
+    assert '<span class="figure">1</span> ketuntasan menunggu konfirmasi Anda' in text_of(client)
+
+
+def test_an_instructor_is_not_sent_to_the_own_paper(client, session):
+    scene = make_scene()
+    make_submission(scene)
+    grant(scene.learner, "instructor", course=scene.course)
+    page = text_of(client.sign_in(scene.learner))
+    assert "menunggu penilaian" not in page
+    assert queries.instructor_home(scene.learner)[0].waiting == 0
 
 
 def test_a_head_sees_the_own_subtree_and_nobody_else(client, session):
