@@ -12,8 +12,8 @@ run: .venv/.ready instance/secret-key
 # What was compiled once is kept for the other workers and the second engine, whatever the shell says.
 test: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/.ready-dev browser services
-	$(BIN)/pytest -n $(WORKERS)
-	$(BIN)/pytest -n $(WORKERS) --database postgresql
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --database postgresql
 
 # Each figure of the site beside the limit of this machine; make bench BENCH=--quick is a first look.
 bench: .venv/.ready-dev

@@ -23,7 +23,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="lms-bench-") as folder:
         large = _site(Path(folder) / "large", 500 if given.quick else 5000)
         if given.only != "offices":
-            figures += pages.measure(large, seconds=0.7 if given.quick else 2.0)
+            figures += pages.measure(large, seconds=0.2 if given.quick else 0.5)
         if given.only != "pages":
             small = _site(Path(folder) / "small", 100 if given.quick else 1000)
             figures += offices.measure([small, large])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import event
 
@@ -28,13 +29,16 @@ def looks(site: Site, cookie: str, paths: Mapping[str, str]) -> dict[str, Look]:
     client = app.test_client(use_cookies=False)
     found, sent = {}, []
 
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA")):
+    def note(statement: str) -> None:
+        if statement.startswith(("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")):
             sent.append(statement)
+
+    def trace(connection: Any, *_rest: object) -> None:
+        connection.set_trace_callback(note)
 
     with app.app_context():
         engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
+    event.listen(engine, "checkout", trace)
     try:
         for name, path in paths.items():
             times = []
@@ -45,7 +49,7 @@ def looks(site: Site, cookie: str, paths: Mapping[str, str]) -> dict[str, Look]:
                 times.append(time.perf_counter() - before)
             found[name] = Look(answer.status_code, len(sent), 1000 * min(times[1:]))
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        event.remove(engine, "checkout", trace)
         engine.dispose()
     return found
 

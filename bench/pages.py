@@ -19,7 +19,8 @@ from bench.servers import Server, Site
 WORKERS = 2
 CLIENTS = 8
 """So many that both processes have some: the kernel deals connections at random."""
-ROUNDS = 3
+ROUNDS = 12
+"""Short ones: what else a machine does comes and goes within seconds, and shall fall on both sides alike."""
 VISITORS = 64
 SIGN_INS = 100
 """Fewer than the flood limit of an address allows in a minute."""

@@ -2,32 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
+from counting import counted
 from factories import grant, make_course, make_enrolment, make_person, make_unit
-from sqlalchemy import event
-
-from lms.core.db import db
 
 ITEMS = tuple({"slug": f"modul-{number}"} for number in range(1, 13))
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements sent meanwhile, transactions' own words left out."""
-    statements: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest) -> None:
-        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
-            statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

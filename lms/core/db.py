@@ -18,7 +18,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, MetaData, bindparam, event
+from sqlalchemy import DateTime, MetaData, event
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Engine
@@ -36,8 +36,8 @@ NAMES = {
 PATIENCE, BETWEEN_TRIES = 15_000, 5
 """Milliseconds that a writer on SQLite waits for the others, and how long SQLite itself waits in each try."""
 TO_WRITE, TO_READ = "BEGIN IMMEDIATE", "BEGIN"
-_begin: ContextVar[str | None] = ContextVar("begin", default=TO_WRITE)
-"""How a transaction on SQLite begins. None: statements stand alone."""
+_begin: ContextVar[str] = ContextVar("begin", default=TO_WRITE)
+"""How a transaction on SQLite begins."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -89,25 +89,6 @@ def reading(only: bool = True) -> Iterator[None]:
         _begin.reset(mark)
 
 
-@contextmanager
-def looking() -> Iterator[Connection]:
-    """A connection for one question that stands alone, before the session has begun its transaction.
-
-    On SQLite there is none around it: one that may write has its turn, which all others wait for, from its first
-    statement on; and to begin and end one that reads takes as long as the question. Elsewhere it is the session's.
-    """
-    has_begun = db.session.registry.has() and db.session.registry().in_transaction()
-    if has_begun or db.engine.dialect.name != "sqlite":
-        yield db.session.connection()
-        return
-    mark = _begin.set(None)
-    try:
-        with db.engine.connect() as connection:
-            yield connection
-    finally:
-        _begin.reset(mark)
-
-
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     if type(connection).__module__ != "sqlite3":
@@ -125,7 +106,7 @@ def _begin_sqlite(connection: Connection) -> None:
     assert isinstance(driver, sqlite3.Connection)
     if begin == TO_READ:
         driver.execute(begin)  # always granted: nothing to translate into SQLAlchemy's errors
-    elif begin == TO_WRITE and not _is_granted(driver):
+    elif not _is_granted(driver):
         connection.exec_driver_sql(begin)
 
 
@@ -165,22 +146,21 @@ def insert_unless_there(model: type[Base], keys: tuple[str, ...], **values: Any)
     The same on both engines, also for two at once: neither fails.
     """
     db.session.flush()
-    found = db.session.connection().execute(_insert(model, keys, tuple(values), db.engine.dialect.name), values).first()
+    found = db.session.connection().execute(_insert(model, keys, db.engine.dialect.name), values).first()
     return found[0] if found else None
-
-
-@cache
-def _insert(model: type[Base], keys: tuple[str, ...], columns: tuple[str, ...], dialect: str) -> Any:
-    """Built once: putting a statement together takes longer than asking it."""
-    insert: Any = sqlite_insert if dialect == "sqlite" else postgresql_insert
-    statement = insert(model.__table__).values({name: bindparam(name) for name in columns})
-    return statement.on_conflict_do_nothing(index_elements=keys).returning(*model.__table__.primary_key)
 
 
 def insert_those_missing(model: type[Base], keys: tuple[str, ...], rows: list[dict[str, Any]]) -> int:
     """The same for many ``rows`` at once, all with the same columns; gives how many were new."""
     if not rows:
         return 0
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
-    statement = insert(model).on_conflict_do_nothing(index_elements=keys).returning(*model.__table__.primary_key)
-    return len(db.session.execute(statement, rows).all())
+    db.session.flush()
+    return len(db.session.connection().execute(_insert(model, keys, db.engine.dialect.name), rows).all())
+
+
+@cache
+def _insert(model: type[Base], keys: tuple[str, ...], dialect: str) -> Any:
+    """Built once: putting a statement together takes longer than asking it."""
+    insert: Any = sqlite_insert if dialect == "sqlite" else postgresql_insert
+    statement = insert(model.__table__).on_conflict_do_nothing(index_elements=keys)
+    return statement.returning(*model.__table__.primary_key)

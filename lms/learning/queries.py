@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from sqlalchemy import bindparam, select
 
-from lms.core.db import db, looking
+from lms.core.db import db
+from lms.core.lookups import Lookup
 from lms.courses import queries as courses
 from lms.courses.contents import Contents, Entry
 from lms.courses.models import Course, CourseRevision, ItemRevision
@@ -201,7 +202,7 @@ def journey(
     )
 
 
-_SPOT = (
+_SPOT = Lookup(
     select(
         Enrolment.id.label("enrolment_id"),
         Enrolment.enrolled_at,
@@ -227,7 +228,6 @@ _SPOT = (
     )
     .order_by(Enrolment.id.desc())
 )
-"""Built once: putting a statement together takes longer than asking it."""
 
 
 def spot(person_id: int, course_slug: str, item_slug: str, *, zone: str, now: datetime) -> Spot | None:
@@ -236,9 +236,7 @@ def spot(person_id: int, course_slug: str, item_slug: str, *, zone: str, now: da
     One query, of rows instead of objects: the newest enrolment with all its marks. What
     all see alike comes from the contents kept in memory.
     """
-    asked = {"course_slug": course_slug, "person_id": person_id}
-    with looking() as connection:
-        rows = connection.execute(_SPOT, asked).all()
+    rows = _SPOT.rows(course_slug=course_slug, person_id=person_id)
     entries = courses.contents(rows[0].revision_id).entries if rows else ()
     entry = next((entry for entry in entries if entry.slug == item_slug), None)
     if entry is None:

@@ -7,9 +7,10 @@ from threading import Thread
 
 import pytest
 from argon2 import PasswordHasher
+from counting import counted
 from factories import NOON, make_admin, make_person
 from pages import csrf_token
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from lms.accounts import queries, waits
 from lms.accounts.models import Person, SignIn, SignInFailure
@@ -175,18 +176,12 @@ def test_who_is_signed_in_is_found_in_one_query(session):
     token = sign_ins.start_sign_in(person, "Chrome, Android", now=NOON)
     session.commit()
     session.expunge_all()
-    statements = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        statements.append(statement.split()[0])
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    found = queries.account_signed_in(token, today=NOON.date())
+    with counted() as statements:
+        found = queries.account_signed_in(token, today=NOON.date())
     assert found is not None
     assert found.is_admin
     assert found.sign_in_id
-    event.remove(db.engine, "before_cursor_execute", note)
-    assert statements.count("SELECT") == 1
+    assert len(statements) == 1
 
 
 @pytest.mark.parametrize("change", ["ended", "off", "unknown"])

@@ -1,4 +1,4 @@
-"""Moments, turns to write, and questions that stand alone; on the engine of the run."""
+"""Moments and turns to write; on the engine of the run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError, StatementError
 
 from lms.accounts.models import Person
 from lms.core import db as database
-from lms.core.db import db, insert_unless_there, looking, reading
+from lms.core.db import db, insert_unless_there, reading
 from lms.core.rules import RuleValue
 
 
@@ -82,28 +82,6 @@ def test_who_waits_for_too_long_is_told(app, on_sqlite, monkeypatch):
     make_person()
     db.session.commit()
     assert count() == 1
-
-
-def test_a_question_that_stands_alone_waits_for_nobody_and_keeps_nobody_waiting(app, on_sqlite, monkeypatch):
-    monkeypatch.setattr(database, "PATIENCE", 20)
-    with db.engine.connect() as other:
-        other.execute(text("DELETE FROM person"))
-        with looking() as connection:
-            assert connection.execute(select(func.count()).select_from(Person)).scalar() == 0
-            assert not db.session.registry.has()
-    with looking() as connection:
-        connection.execute(select(Person.id))
-        with db.engine.begin() as other:
-            other.execute(text("DELETE FROM person"))
-
-
-@pytest.mark.parametrize("only_reads", [True, False])
-def test_a_question_within_a_transaction_sees_what_it_wrote(session, only_reads):
-    make_person()
-    with reading(only_reads), looking() as connection:
-        assert connection.execute(select(func.count()).select_from(Person)).scalar() == 1
-    session.rollback()
-    assert count() == 0
 
 
 def test_a_pages_questions_see_one_moment(app, on_sqlite):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from at_once import both
+from at_once import both, twice
 from factories import NOON, make_cohort, make_course, make_person
 
 from lms.accounts.scopes import EVERYBODY
@@ -60,8 +60,7 @@ def test_two_who_approve_at_once_let_in_as_many_as_there_are_places(app, session
     cohort = make_cohort(is_open=True, needs_approval=True, quota=3)
     services.propose([make_person() for _ in range(5)], cohort, "", **BY)
     ids, cohort_id = [row.id for row in session.query(Application)], cohort.id
-    deed = lambda: services.approve([application(one) for one in ids], **BY)  # noqa: E731
-    assert both(app, deed, deed) == ["done", "done"]
+    assert twice(app, lambda: services.approve([application(one) for one in ids], **BY)) == ["done", "done"]
     assert len(queries.people_inside(cohort_id)) == 3
     assert len(queries.open_applications(cohort_id, EVERYBODY, "waiting")) == 2
     assert session.query(LedgerEntry).filter_by(verb="enrol").count() == 3
@@ -120,8 +119,8 @@ def test_a_place_is_handed_over_once(app, session):
 def test_the_same_run_made_twice_at_once_is_made_once(app, session):
     course_id = make_course().id
     new = RunSettings("Angkatan I Tahun 2026", NOON.date(), NOON.date(), "open")
-    deed = lambda: services.create_cohort(db.session.get_one(Course, course_id), new, **BY)  # noqa: E731
-    assert both(app, deed, deed) == ["NameTaken", "done"]
+    ends = twice(app, lambda: services.create_cohort(db.session.get_one(Course, course_id), new, **BY))
+    assert ends == ["NameTaken", "done"]
     assert session.query(Cohort).count() == 1
 
 
@@ -130,7 +129,6 @@ def test_two_workers_take_the_registered_up_once(app, session):
     services.put_on_list(["198609262015051001"], cohort, **BY)
     make_person(nip="198609262015051001")
     cohort_id = cohort.id
-    deed = lambda: services.take_up_the_registered(now=NOON)  # noqa: E731
-    assert both(app, deed, deed) == ["done", "done"]
+    assert twice(app, lambda: services.take_up_the_registered(now=NOON)) == ["done", "done"]
     assert len(queries.people_inside(cohort_id)) == 1
     assert session.query(LedgerEntry).filter_by(verb="take up").count() == 1

@@ -7,12 +7,11 @@ import io
 import re
 
 import pytest
+from counting import counted
 from factories import make_cohort, make_person
 from offices import links, make_offices, names, tiles, today
 from openpyxl import load_workbook
-from sqlalchemy import event
 
-from lms.core.db import db
 from lms.core.i18n import local
 from lms.reports.forms import WORDS
 from lms.reports.states import meant
@@ -287,17 +286,8 @@ def test_the_people_of_a_file_are_those_of_the_screen(client, offices):
 def test_a_board_asks_at_most_ten_questions(client, offices, who, path):
     client.sign_in(getattr(offices, who))
     client.get(path)
-    asked: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest) -> None:
-        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
-            asked.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    with counted() as asked:
         assert client.get(path).status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
     assert len(asked) <= 10 + (path == "/team")  # a few people are shown by name and course: one question more
 
 

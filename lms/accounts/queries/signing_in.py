@@ -11,13 +11,14 @@ from lms.accounts import waits
 from lms.accounts.account import ACCOUNT_COLUMNS, Account, HeldRole
 from lms.accounts.models import Person, ResetCode, RoleGrant, SignIn, SignInFailure
 from lms.accounts.tokens import token_hash
-from lms.core.db import db, looking
+from lms.core.db import db
+from lms.core.lookups import Lookup
 
 COOKIE_LIFE = timedelta(days=61)
 """A device unseen for longer has lost its cookie."""
 
 
-_ACCOUNT = (
+_ACCOUNT = Lookup(
     select(
         *(getattr(Person, name) for name in ACCOUNT_COLUMNS),
         SignIn.id.label("sign_in_id"),
@@ -28,7 +29,6 @@ _ACCOUNT = (
     .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
     .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None), Person.is_active)
 )
-"""Built once: putting a statement together takes longer than asking it."""
 
 
 def account_signed_in(token: str, *, today: date) -> Account | None:
@@ -36,8 +36,7 @@ def account_signed_in(token: str, *, today: date) -> Account | None:
 
     Runs on every request, and is one query: a row for each role, and one for who has none.
     """
-    with looking() as connection:
-        rows = connection.execute(_ACCOUNT, {"token_hash": token_hash(token)}).all()
+    rows = _ACCOUNT.rows(token_hash=token_hash(token))
     if not rows:
         return None
     roles = len(HeldRole._fields)

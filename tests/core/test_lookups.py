@@ -1,0 +1,105 @@
+"""Questions that stand alone; on the engine of the run."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from counting import counted
+from factories import grant, item_of, make_course, make_enrolment, make_person, make_unit
+from sqlalchemy import bindparam, select, text
+from sqlalchemy.exc import OperationalError
+
+from lms.accounts.models import Person, RoleGrant
+from lms.accounts.queries import signing_in
+from lms.core import db as database
+from lms.core.db import db, reading
+from lms.core.lookups import Lookup
+from lms.learning import queries as learning
+from lms.learning.models import Progress
+
+MOMENT = datetime(2026, 11, 24, 3, 4, 5, 678901, tzinfo=UTC)
+NAMES = Lookup(select(Person.id, Person.name).where(Person.is_active == bindparam("is_active")).order_by(Person.id))
+
+
+@pytest.fixture
+def on_sqlite(app):
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL lets many write at once")
+
+
+def test_what_comes_back_is_what_sqlalchemy_gives(session):
+    unit = make_unit("Dinas Contoh")
+    person = make_person(created_at=MOMENT, unit_id=unit.id)
+    grant(person, "head", unit=unit, starts_on=date(2026, 1, 2))
+    item = item_of(course := make_course(items=({"slug": "satu"},)), "satu")
+    enrolment = make_enrolment(person, course)
+    score = Decimal("66.67")
+    values = {"enrolment_id": enrolment.id, "item_revision_id": item.id, "item_id": item.item_id}
+    session.add(Progress(**values, state="failed", score=score, started_at=MOMENT, touched_at=MOMENT))
+    session.commit()
+    everything = Lookup(
+        select(Person, RoleGrant.starts_on, RoleGrant.ends_on, RoleGrant.is_deputy, Progress.score, Progress.touched_at)
+        .with_only_columns(
+            Person.id,
+            Person.unit_id,
+            Person.is_active,
+            Person.created_at,
+            Person.language,
+            RoleGrant.unit_id,
+            RoleGrant.starts_on,
+            RoleGrant.ends_on,
+            RoleGrant.is_deputy,
+            Progress.score,
+            Progress.touched_at,
+        )
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .join(Progress, Progress.enrolment_id == bindparam("enrolment_id"))
+    )
+    (row,) = everything.rows(enrolment_id=enrolment.id)
+    assert tuple(row) == tuple(session.execute(everything.statement, {"enrolment_id": enrolment.id}).one())
+    assert row[2:5] == (True, MOMENT, None)
+    assert row[6:] == (date(2026, 1, 2), None, False, score, MOMENT)
+    assert row.created_at.utcoffset() is not None
+
+
+@pytest.mark.parametrize("lookup", [signing_in._ACCOUNT, learning._SPOT])
+def test_the_lookups_there_are_name_each_value_they_need(session, lookup):
+    needed = {bound.key for bound in lookup.statement.compile().binds.values()}
+    assert lookup.rows(**dict.fromkeys(needed, 0)) == []
+
+
+def test_a_lookup_is_one_question_and_begins_no_transaction(app, on_sqlite):
+    make_person(name="Satu")
+    db.session.commit()
+    db.session.remove()
+    with counted() as asked:
+        (row,) = NAMES.rows(is_active=True)
+    assert row.name == "Satu"
+    assert len(asked) == 1
+    assert not db.session.registry.has()
+
+
+def test_a_lookup_waits_for_nobody_who_writes(app, on_sqlite, monkeypatch):
+    monkeypatch.setattr(database, "PATIENCE", 20)
+    with db.engine.connect() as other:
+        other.execute(text("DELETE FROM person"))
+        assert NAMES.rows(is_active=True) == []
+
+
+@pytest.mark.parametrize("only_reads", [True, False])
+def test_within_a_transaction_a_lookup_sees_what_it_wrote(session, only_reads):
+    make_person()
+    with reading(only_reads):
+        assert len(NAMES.rows(is_active=True)) == 1
+    session.rollback()
+    assert NAMES.rows(is_active=True) == []
+
+
+def test_what_the_driver_refuses_is_told_as_everywhere(app, on_sqlite):
+    db.session.execute(text("ALTER TABLE person RENAME TO people"))
+    db.session.commit()
+    db.session.remove()
+    with pytest.raises(OperationalError, match="no such table"):
+        NAMES.rows(is_active=True)
