@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
@@ -119,8 +119,12 @@ def _is_granted(driver: sqlite3.Connection) -> bool:
     driver.execute(f"PRAGMA busy_timeout={BETWEEN_TRIES}")
     try:
         for _try in range(PATIENCE // BETWEEN_TRIES):
-            with suppress(sqlite3.OperationalError):
+            try:
                 driver.execute(TO_WRITE)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:  # others do not pass by waiting
+                    return False
+            else:
                 return True
         return False
     finally:

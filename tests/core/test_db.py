@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 
 import pytest
 from factories import NOON, make_person
@@ -18,12 +18,6 @@ from lms.core.rules import RuleValue
 
 def count() -> int:
     return db.session.scalar(select(func.count()).select_from(Person)) or 0
-
-
-@pytest.fixture
-def on_sqlite(app):
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL lets many write at once")
 
 
 @pytest.mark.parametrize(
@@ -49,7 +43,8 @@ def test_a_moment_without_a_zone_is_refused(session):
         make_person(created_at=datetime(2026, 11, 24))  # noqa: DTZ001
 
 
-def test_who_writes_waits_for_who_writes(app, on_sqlite):
+@pytest.mark.once
+def test_who_writes_waits_for_who_writes(app):
     """And is let in as soon as the other has ended."""
     make_person()
     has_begun, may_end = Event(), Event()
@@ -65,14 +60,15 @@ def test_who_writes_waits_for_who_writes(app, on_sqlite):
     other = Thread(target=slow)
     other.start()
     has_begun.wait(10)
-    Thread(target=lambda: (has_begun.wait(0.05), may_end.set())).start()
+    Timer(0.05, may_end.set).start()
     make_person()
     db.session.commit()
     other.join()
     assert count() == 3
 
 
-def test_who_waits_for_too_long_is_told(app, on_sqlite, monkeypatch):
+@pytest.mark.once
+def test_who_waits_for_too_long_is_told(app, monkeypatch):
     monkeypatch.setattr(database, "PATIENCE", 20)
     with db.engine.connect() as other:
         other.execute(text("DELETE FROM person"))
@@ -84,7 +80,8 @@ def test_who_waits_for_too_long_is_told(app, on_sqlite, monkeypatch):
     assert count() == 1
 
 
-def test_a_pages_questions_see_one_moment(app, on_sqlite):
+@pytest.mark.once
+def test_a_pages_questions_see_one_moment(app):
     """What another writes between two questions of a page is not there for the second."""
     with reading():
         before = count()

@@ -23,12 +23,6 @@ MOMENT = datetime(2026, 11, 24, 3, 4, 5, 678901, tzinfo=UTC)
 NAMES = Lookup(select(Person.id, Person.name).where(Person.is_active == bindparam("is_active")).order_by(Person.id))
 
 
-@pytest.fixture
-def on_sqlite(app):
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL lets many write at once")
-
-
 def test_what_comes_back_is_what_sqlalchemy_gives(session):
     unit = make_unit("Dinas Contoh")
     person = make_person(created_at=MOMENT, unit_id=unit.id)
@@ -70,7 +64,8 @@ def test_the_lookups_there_are_name_each_value_they_need(session, lookup):
     assert lookup.rows(**dict.fromkeys(needed, 0)) == []
 
 
-def test_a_lookup_is_one_question_and_begins_no_transaction(app, on_sqlite):
+@pytest.mark.once
+def test_a_lookup_is_one_question_and_begins_no_transaction(app):
     make_person(name="Satu")
     db.session.commit()
     db.session.remove()
@@ -81,7 +76,8 @@ def test_a_lookup_is_one_question_and_begins_no_transaction(app, on_sqlite):
     assert not db.session.registry.has()
 
 
-def test_a_lookup_waits_for_nobody_who_writes(app, on_sqlite, monkeypatch):
+@pytest.mark.once
+def test_a_lookup_waits_for_nobody_who_writes(app, monkeypatch):
     monkeypatch.setattr(database, "PATIENCE", 20)
     with db.engine.connect() as other:
         other.execute(text("DELETE FROM person"))
@@ -97,7 +93,8 @@ def test_within_a_transaction_a_lookup_sees_what_it_wrote(session, only_reads):
     assert NAMES.rows(is_active=True) == []
 
 
-def test_what_the_driver_refuses_is_told_as_everywhere(app, on_sqlite):
+@pytest.mark.once
+def test_what_the_driver_refuses_is_told_as_everywhere(app):
     db.session.execute(text("ALTER TABLE person RENAME TO people"))
     db.session.commit()
     db.session.remove()
