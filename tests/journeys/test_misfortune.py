@@ -274,6 +274,8 @@ def test_an_answer_given_after_the_session_has_ended_arrives_after_the_sign_in(
     watch(page)
     page.fill(WRITTEN, "sesudah sesi")
     expect(page.locator(".saved a")).to_have_text("Masuk lagi")
+    page.locator("#answer button[name=go][value=flag]").click()
+    expect(page.locator(".saved a")).to_be_focused()
     if who == "somebody else first":
         stranger = page.context.new_page()
         stranger.goto("/login")

@@ -108,6 +108,7 @@ if ("quiz" in words) {
     event.preventDefault();
     wish = pressed;
     isNews = true;
+    line.querySelector("a")?.focus();
     plan(0);
   });
   addEventListener("online", () => isNews && plan(0));
