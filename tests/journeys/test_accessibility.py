@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from html import unescape
 from pathlib import Path
@@ -19,6 +20,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import Client
+from flask import Flask
 from playwright.sync_api import Page
 from populated import People, populate
 
@@ -54,8 +56,8 @@ TOO_SMALL = """() => [...document.querySelectorAll(
     .map(one => one.outerHTML.slice(0, 120))"""
 
 
-@pytest.fixture(scope="module")
-def app(server):
+@contextmanager
+def reached(server) -> Iterator[Flask]:
     """The server's own database, reached from here."""
     app = create_app(Config.from_env(server.environ))
     app.config["RATELIMIT_ENABLED"] = False
@@ -71,17 +73,25 @@ def app(server):
 
 
 @pytest.fixture(scope="module")
-def people(app) -> People:
-    client = app.test_client()
+def app(server):
+    with reached(server) as app:
+        yield app
 
-    def post(path: str, **values: object) -> str:
-        answer = client.post_form(path, **values)
-        assert answer.status_code in {302, 303}, f"{path}: {answer.status_code}"
-        return answer.location
 
-    found = populate(client.sign_in, post)
-    db.session.commit()
-    return found
+@pytest.fixture(scope="session")
+def people(server) -> People:
+    """As long as the server they are put into: a run may come back to this module."""
+    with reached(server) as app:
+        client = app.test_client()
+
+        def post(path: str, **values: object) -> str:
+            answer = client.post_form(path, **values)
+            assert answer.status_code in {302, 303}, f"{path}: {answer.status_code}"
+            return answer.location
+
+        found = populate(client.sign_in, post)
+        db.session.commit()
+        return found
 
 
 def parts_of(html: str) -> set[str]:
