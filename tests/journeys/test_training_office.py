@@ -151,11 +151,13 @@ def make_cohort(office: Page, name: str, shots: Shots) -> str:
 def propose(head: Page, cohort: str, wanted: list[str], shots: Shots) -> None:
     head.goto("/team")
     head.locator("main a[href='/team/proposals']").first.click()
-    head.get_by_role("listitem").filter(has_text=cohort).get_by_role("link").click()
+    with head.expect_navigation():
+        head.get_by_role("listitem").filter(has_text=cohort).get_by_role("link").click()
     shots(head, "propose")
     for name in wanted:
         while not head.get_by_label(name, exact=True).count():
-            head.locator("a[rel=next]").first.click()
+            with head.expect_navigation():  # a page that is not there yet has no such name either
+                head.locator("a[rel=next]").first.click()
         head.get_by_label(name, exact=True).check()
     head.fill("[name=note]", "Surat contoh nomor 1")
     head.get_by_role("button", name="Usulkan yang dicentang").click()
@@ -220,7 +222,7 @@ def test_from_the_spreadsheet_to_the_reminder(open_page, server, width, first):
     office.check("[name=all]")
     office.get_by_role("button", name="Ingatkan …").click()
     shots(office, "remind")
-    assert office.locator("a[href^='https://wa.me/']").count() == PROPOSED - 2
+    expect(office.locator("a[href^='https://wa.me/']")).to_have_count(PROPOSED - 2)
     office.get_by_role("button", name=f"Ingatkan {PROPOSED - 2} orang sekarang").click()
     expect(office.get_by_role("status").first).to_contain_text(f"{PROPOSED - 2} orang")
     shots(office, "reminded")
