@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
+from threading import Lock
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -33,8 +35,12 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
-PATIENCE, BETWEEN_TRIES = 15_000, 5
-"""Milliseconds that a writer on SQLite waits for the others, and how long SQLite itself waits in each try."""
+PATIENCE = 15_000
+"""Milliseconds that a writer on SQLite waits for the others."""
+BETWEEN_TRIES = 0.0005
+"""Seconds; a turn to write takes about three times as long."""
+_next_to_write = Lock()
+"""Held while asking for the turn, not while having it: whoever ends in whatever way cannot keep it."""
 TO_WRITE, TO_READ = "BEGIN IMMEDIATE", "BEGIN"
 _begin: ContextVar[str] = ContextVar("begin", default=TO_WRITE)
 """How a transaction on SQLite begins."""
@@ -106,29 +112,38 @@ def _begin_sqlite(connection: Connection) -> None:
     assert isinstance(driver, sqlite3.Connection)
     if begin == TO_READ:
         driver.execute(begin)  # always granted: nothing to translate into SQLAlchemy's errors
-    elif not _is_granted(driver):
-        connection.exec_driver_sql(begin)
+        return
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        if not _is_granted(driver):
+            connection.exec_driver_sql(begin)  # once more, for the error that pages know
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={PATIENCE}")
 
 
 def _is_granted(driver: sqlite3.Connection) -> bool:
-    """Wait for the turn to write, asking every few milliseconds; False where it did not come, or cannot.
+    """Wait for the turn to write; False where it did not come, or cannot.
 
-    SQLite by itself asks more and more seldom, up to every tenth of a second: with eight people saving at once, one in
-    a hundred waited for half a second while others went in and out.
+    The threads of a process stand in line, and the first of them asks again and again. SQLite by itself lets all of
+    them ask, more and more seldom, up to every tenth of a second: with eight people saving at once, one in a hundred
+    waited for half a second while others went in and out.
     """
-    driver.execute(f"PRAGMA busy_timeout={BETWEEN_TRIES}")
+    end = monotonic() + PATIENCE / 1000
+    if not _next_to_write.acquire(timeout=PATIENCE / 1000):
+        return False
     try:
-        for _try in range(PATIENCE // BETWEEN_TRIES):
+        while monotonic() < end:
             try:
                 driver.execute(TO_WRITE)
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:  # others do not pass by waiting
                     return False
+                sleep(BETWEEN_TRIES)
             else:
                 return True
         return False
     finally:
-        driver.execute(f"PRAGMA busy_timeout={PATIENCE}")
+        _next_to_write.release()
 
 
 def engine_options(url: str) -> dict[str, Any]:

@@ -16,36 +16,45 @@ from typing import Any
 from sqlalchemy import Select
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
-from lms.core.db import db, reading
+from lms.core.db import db
 
 DIALECT = SQLiteDialect_pysqlite()
 
 
 class Lookup:
-    """A question that stands alone: it needs no transaction around it, and sees one where the session has begun one."""
+    """A question that needs no transaction around it, and that sees what the session wrote where it has begun one.
+
+    What the session has not flushed yet it does not see.
+    """
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self.statement = statement
 
     def rows(self, **values: Any) -> Sequence[Any]:
         """Named tuples, in the order of the statement's columns."""
+        if db.engine.dialect.name != "sqlite":
+            return self._asked_in_the_session(values)
         has_begun = db.session.registry.has() and db.session.registry().in_transaction()
-        if has_begun or db.engine.dialect.name != "sqlite":
-            return db.session.connection().execute(self.statement, values).all()
+        pooled = db.session.connection().connection if has_begun else db.engine.raw_connection()
         try:
-            return self._asked_of_the_driver(values)
+            return self._asked_of(pooled.driver_connection, values)
         except sqlite3.Error:  # once more, for the error that pages know, or an answer
-            with reading(), db.engine.connect() as connection:
-                return connection.execute(self.statement, values).all()
-
-    def _asked_of_the_driver(self, values: dict[str, Any]) -> list[Any]:
-        connection = db.engine.raw_connection()
-        try:
-            asked = [values[name] for name in self._names]
-            found = connection.driver_connection.execute(self._text, asked).fetchall()  # type: ignore[union-attr]
+            return self._asked_in_the_session(values)
         finally:
-            connection.close()
-        return [self._row(raw) for raw in found]
+            if not has_begun:
+                pooled.close()
+
+    def row(self, **values: Any) -> Any | None:
+        """The first one."""
+        return next(iter(self.rows(**values)), None)
+
+    def _asked_in_the_session(self, values: dict[str, Any]) -> Sequence[Any]:
+        return db.session.connection().execute(self.statement, values).all()
+
+    def _asked_of(self, driver: Any, values: dict[str, Any]) -> list[Any]:
+        known = self._constants | values
+        found = driver.execute(self._text, [known[name] for name in self._names])
+        return [self._row(raw) for raw in found.fetchall()]
 
     def _row(self, raw: tuple[Any, ...]) -> Any:
         row = list(raw)
@@ -64,6 +73,12 @@ class Lookup:
     @cached_property
     def _names(self) -> Sequence[str]:
         return self._compiled.positiontup or ()
+
+    @cached_property
+    def _constants(self) -> dict[str, Any]:
+        """What the statement itself says, as ``limit(1)`` does."""
+        bound = self._compiled.bind_names
+        return {name: one.value for one, name in bound.items() if not one.required}
 
     @cached_property
     def _readers(self) -> list[tuple[int, Callable[[Any], Any]]]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import bindparam, select
 
 from lms.core.db import db
+from lms.core.lookups import Lookup
 from lms.journal.events import Entry, read
 from lms.journal.models import Event
 
@@ -28,7 +29,7 @@ def entry(event: Event) -> Entry:
     return read(event.bytes, arrived=milliseconds(event.arrived_at))
 
 
-_HEAD = (
+_HEAD = Lookup(
     select(Event.n, Event.hash)
     .where(Event.device == bindparam("device"), Event.subject == bindparam("subject"))
     .order_by(Event.n.desc())
@@ -38,7 +39,7 @@ _HEAD = (
 
 def head(device: str, subject: str) -> tuple[int, str] | None:
     """Number and hash of the newest event of a chain; None: it has none yet."""
-    found = db.session.connection().execute(_HEAD, {"device": device, "subject": subject}).first()
+    found = _HEAD.row(device=device, subject=subject)
     return (found.n, found.hash) if found else None
 
 

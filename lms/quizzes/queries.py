@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from lms.core.db import db
+from lms.core.lookups import Lookup
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision, ItemRevision
 from lms.enrolment.models import Enrolment
@@ -60,6 +61,31 @@ def attempt_to_change(attempt_id: int, person_id: int | None = None) -> Attempt 
     return db.session.scalar(_OWN_TO_CHANGE, {"attempt_id": attempt_id, "person_id": person_id})
 
 
+class Sitting(NamedTuple):
+    """An attempt as answering needs it."""
+
+    id: int
+    person_id: int
+    item_revision_id: int
+    deal: list[Any]
+    deadline_at: datetime | None
+    submitted_at: datetime | None
+
+
+_SITTING = Lookup(
+    select(*(getattr(Attempt, name) for name in Sitting._fields))
+    .where(Attempt.id == bindparam("attempt_id"), Attempt.person_id == bindparam("person_id"))
+    .with_for_update(of=Attempt)
+)
+
+
+def sitting_to_change(attempt_id: int, person_id: int) -> Sitting | None:
+    """The person's own attempt, locked like ``attempt_to_change``, as a row: saving an answer changes none of it."""
+    db.session.connection()  # on SQLite the lock is the turn to write, and comes with the transaction
+    row = _SITTING.row(attempt_id=attempt_id, person_id=person_id)
+    return Sitting(*row) if row else None
+
+
 def attempts_of(enrolment_id: int, item_id: int) -> Sequence[Attempt]:
     """All attempts of an enrolment at a quiz, the first one first."""
     return db.session.scalars(
@@ -89,7 +115,7 @@ class Stored(NamedTuple):
     event: bytes
 
 
-_STORED = (
+_STORED = Lookup(
     select(Answer.id, Answer.response, Answer.is_flagged, Answer.event_id, Answer.answered_at, Event.bytes)
     .join(Event, Event.id == Answer.event_id)
     .where(Answer.attempt_id == bindparam("attempt_id"), Answer.question == bindparam("question"))
@@ -97,8 +123,7 @@ _STORED = (
 
 
 def stored_answer(attempt_id: int, question: str) -> Stored | None:
-    asked = {"attempt_id": attempt_id, "question": question}
-    row = db.session.connection().execute(_STORED, asked).first()
+    row = _STORED.row(attempt_id=attempt_id, question=question)
     return Stored(*row) if row else None
 
 

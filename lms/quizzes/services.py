@@ -19,13 +19,14 @@ from lms.learning import services as learning
 from lms.learning.queries import Place
 from lms.quizzes import dealing, grading, queries, quiz, responses, scoring, timing
 from lms.quizzes.models import Answer, Attempt
-from lms.quizzes.queries import Stored
+from lms.quizzes.queries import Sitting, Stored
 from lms.quizzes.quiz import Question, Quiz
 from lms.quizzes.responses import Turn
 from lms.quizzes.scoring import Response
 from lms.quizzes.timing import Obstacle
 
 NOTHING = Response()
+State = Literal["saved", "late", "submitted", "locked"]
 
 
 class QuizClosed(Refusal):
@@ -52,17 +53,17 @@ class Kept(NamedTuple):
     another one is told no time, and names the event it named before.
     """
 
-    state: Literal["saved", "late", "submitted", "locked"]
+    state: State
     at: datetime | None
     event_id: int | None
 
 
-def subject(attempt: Attempt) -> str:
+def subject(attempt: Attempt | Sitting) -> str:
     """What the journal calls an attempt."""
     return f"attempt:{attempt.id}"
 
 
-def quiz_of(attempt: Attempt) -> Quiz:
+def quiz_of(attempt: Attempt | Sitting) -> Quiz:
     """The quiz as it was dealt, whatever was published since."""
     return queries.quiz_dealt(attempt.item_revision_id)
 
@@ -111,13 +112,13 @@ def start_attempt(place: Place, *, seed: int, now: datetime) -> Attempt:
     return attempt
 
 
-def is_over(attempt: Attempt, now: datetime) -> bool:
+def is_over(attempt: Attempt | Sitting, now: datetime) -> bool:
     """Whether nothing that arrives now can count any more, for want of time."""
     return timing.is_over(attempt.deadline_at, quiz_of(attempt).grace_time, now)
 
 
 def save_answer(
-    attempt: Attempt,
+    attempt: Attempt | Sitting,
     question: Question,
     sent: Response,
     *,
@@ -128,7 +129,7 @@ def save_answer(
 ) -> Kept:
     """Keep the learner's answer as an event and renew the row that shows it. Nothing is scored here.
 
-    ``attempt`` is locked (``queries.attempt_to_change``). ``seen`` is the event that the page showed,
+    ``attempt`` is locked (``queries.sitting_to_change``). ``seen`` is the event that the page showed,
     ``turn`` the page's own count of sendings: one sent in the background that a later one of the same
     page has overtaken changes nothing. What comes too late is kept as well, and hands the attempt in.
 
@@ -150,13 +151,15 @@ def save_answer(
             event_id, at = written, now
             _project(attempt, question.id, stored, response=body["response"], event_id=written, answered_at=now)
     if state == "late":
-        submit_attempt(attempt, now=now)
+        submit_if_overdue(attempt.id, now=now)
     if new is None and not sent.says_the_same_as(kept):
         return Kept(state, None, seen)
     return Kept(state, at, event_id)
 
 
-def _state(attempt: Attempt, kept: Response, now: datetime) -> Literal["saved", "late", "submitted", "locked"]:
+def _state(
+    attempt: Attempt | Sitting, kept: Response, now: datetime
+) -> Literal["saved", "late", "submitted", "locked"]:
     if attempt.submitted_at is not None:
         return "submitted"
     if is_over(attempt, now):
@@ -164,7 +167,7 @@ def _state(attempt: Attempt, kept: Response, now: datetime) -> Literal["saved", 
     return "locked" if kept.is_final else "saved"
 
 
-def _shown(attempt: Attempt, seen: int | None, newest_id: int | None, kept: Response) -> Response:
+def _shown(attempt: Attempt | Sitting, seen: int | None, newest_id: int | None, kept: Response) -> Response:
     """What the page that sends now had shown when it was opened."""
     if newest_id is not None and seen == newest_id:
         return kept
@@ -179,7 +182,7 @@ def _is_overtaken(turn: str, newest: Stored | None) -> bool:
     return sent.is_overtaken_by(Turn.read(read(newest.event, arrived=0).body.get("turn", "")))
 
 
-def _project(attempt: Attempt, question_id: str, stored: Stored | None, **values: Any) -> None:
+def _project(attempt: Attempt | Sitting, question_id: str, stored: Stored | None, **values: Any) -> None:
     """Renew the row of one question, or make it. The attempt's lock keeps two from making it at once.
 
     Past the ORM, which took a tenth of saving an answer.
@@ -200,7 +203,7 @@ def _renewal(*columns: str) -> Update:
     return update(_ROWS).where(_ROWS.c.id == bindparam("answer_id")).values({name: bindparam(name) for name in columns})
 
 
-def turn_flag(attempt: Attempt, question: Question, *, now: datetime) -> None:
+def turn_flag(attempt: Attempt | Sitting, question: Question, *, now: datetime) -> None:
     """Mark a question to look at it again, or take the mark away. Without effect once the attempt is over."""
     if attempt.submitted_at is not None or is_over(attempt, now):
         return

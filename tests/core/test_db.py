@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 from threading import Event, Thread, Timer
+from time import monotonic
 
 import pytest
 from factories import NOON, make_person
@@ -78,6 +79,28 @@ def test_who_waits_for_too_long_is_told(app, monkeypatch):
     make_person()
     db.session.commit()
     assert count() == 1
+
+
+@pytest.mark.once
+def test_those_who_wait_in_line_are_told_together(app, monkeypatch):
+    """Not one after the other, each after a patience of its own."""
+    monkeypatch.setattr(database, "PATIENCE", 300)
+    told = []
+
+    def write() -> None:
+        with app.app_context(), pytest.raises(OperationalError, match="database is locked"):
+            make_person()
+        told.append(monotonic())
+
+    with db.engine.connect() as other:
+        other.execute(text("DELETE FROM person"))
+        threads = [Thread(target=write) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(10)
+    assert len(told) == 4
+    assert max(told) - min(told) < 0.3
 
 
 @pytest.mark.once

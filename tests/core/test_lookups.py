@@ -16,8 +16,10 @@ from lms.accounts.queries import signing_in
 from lms.core import db as database
 from lms.core.db import db, reading
 from lms.core.lookups import Lookup
+from lms.journal import queries as journal
 from lms.learning import queries as learning
 from lms.learning.models import Progress
+from lms.quizzes import queries as quizzes
 
 MOMENT = datetime(2026, 11, 24, 3, 4, 5, 678901, tzinfo=UTC)
 NAMES = Lookup(select(Person.id, Person.name).where(Person.is_active == bindparam("is_active")).order_by(Person.id))
@@ -58,10 +60,29 @@ def test_what_comes_back_is_what_sqlalchemy_gives(session):
     assert row.created_at.utcoffset() is not None
 
 
-@pytest.mark.parametrize("lookup", [signing_in._ACCOUNT, learning._SPOT])
-def test_the_lookups_there_are_name_each_value_they_need(session, lookup):
-    needed = {bound.key for bound in lookup.statement.compile().binds.values()}
-    assert lookup.rows(**dict.fromkeys(needed, 0)) == []
+@pytest.mark.parametrize(
+    ("lookup", "values"),
+    [
+        (signing_in._ACCOUNT, {"token_hash": ""}),
+        (learning._SPOT, {"course_slug": "", "person_id": 0}),
+        (journal._HEAD, {"device": "", "subject": ""}),
+        (quizzes._SITTING, {"attempt_id": 0, "person_id": 0}),
+        (quizzes._STORED, {"attempt_id": 0, "question": ""}),
+    ],
+)
+def test_the_lookups_there_are_name_each_value_they_need(session, lookup, values):
+    assert lookup.rows(**values) == []
+    session.commit()
+    assert lookup.row(**values) is None, "nor within no transaction"
+
+
+def test_what_the_statement_says_itself_needs_no_value(session):
+    for name in ("Satu", "Dua"):
+        make_person(name=name)
+    first = Lookup(select(Person.name).where(Person.is_active == bindparam("is_active")).order_by(Person.id).limit(1))
+    assert [row.name for row in first.rows(is_active=True)] == ["Satu"]
+    assert first.row(is_active=True).name == "Satu"
+    assert first.row(is_active=False) is None
 
 
 @pytest.mark.once

@@ -15,6 +15,7 @@ from lms.quizzes import queries, services, timing
 from lms.quizzes.disclosure import disclosure
 from lms.quizzes.forms import AnswerForm
 from lms.quizzes.models import Attempt
+from lms.quizzes.queries import Sitting
 from lms.quizzes.quiz import Question, Quiz
 from lms.quizzes.services import Kept
 from lms.quizzes.views.shared import (
@@ -24,6 +25,7 @@ from lms.quizzes.views.shared import (
     over_page,
     own_attempt,
     own_attempt_to_change,
+    own_sitting_to_change,
     page_of,
     review_of,
     sheet_of,
@@ -67,14 +69,14 @@ def answer(attempt_id: int, position: int) -> Any:
 @signed_in
 def save(attempt_id: int, position: int) -> Any:
     """Whichever button was pressed, the answer is saved first; then the button's wish is done."""
-    attempt = own_attempt_to_change(attempt_id)
+    attempt = own_sitting_to_change(attempt_id)
     if not 1 <= position <= len(attempt.deal):
         abort(404)
     rules = services.quiz_of(attempt)
     question = rules.question(attempt.deal[position - 1]["id"])
     form = AnswerForm(question)
     if not form.validate():
-        return _sent_back(attempt, position, form)
+        return _sent_back(attempt_id, position, form)
     if rules.is_sequential and position > (sheet_of(attempt).front or position):
         return redirect(page_of(attempt, None))
     now, go = clock.now(), form.go.data or ""
@@ -102,19 +104,18 @@ def _is_final(rules: Quiz, go: str, form: AnswerForm) -> bool:
     return rules.gives_feedback
 
 
-def _onward(attempt: Attempt, question: Question, position: int, go: str, found: Kept) -> str:
+def _onward(attempt: Sitting, question: Question, position: int, go: str, found: Kept) -> str:
     """Do what the pressed button asks beyond saving, and give the page that follows."""
     now = clock.now()
     if found.state in {"late", "submitted"}:
         if not kept.wants_json():
             flash(_complaint(found))
-            services.open_review(attempt, now=now)
+            services.open_review(own_attempt_to_change(attempt.id), now=now)
         return review_of(attempt)
     if found.state == "locked" and go not in {"next", "overview", "submit"} and not go.isdecimal():
         flash(_complaint(found))
     if go == "submit":
-        services.submit_attempt(attempt, now=now)
-        services.open_review(attempt, now=now)
+        _hand_in(attempt.id, now)
         return review_of(attempt)
     if go == "flag":
         services.turn_flag(attempt, question, now=now)
@@ -150,10 +151,10 @@ def _said(found: Kept) -> Any:
     return {"saved_at": clock_time(found.at) if found.at else None, "seen": found.event_id}
 
 
-def _sent_back(attempt: Attempt, position: int, form: AnswerForm) -> Any:
+def _sent_back(attempt_id: int, position: int, form: AnswerForm) -> Any:
     if kept.wants_json():
         return {"error": "invalid", "message": form.complaint}, 422
-    return _question_page(attempt, position, form)
+    return _question_page(own_attempt(attempt_id), position, form)
 
 
 def _question_page(attempt: Attempt, position: int, form: AnswerForm | None = None) -> Answered:
@@ -197,8 +198,14 @@ def _time(attempt: Attempt, now: datetime) -> dict[str, Any]:
 @signed_in
 def submit(attempt_id: int) -> Any:
     """Hand in; a second press, or a second tab, finds the same result."""
-    attempt, now = own_attempt_to_change(attempt_id), clock.now()
-    services.submit_attempt(attempt, now=now)
-    services.open_review(attempt, now=now)
+    attempt = _hand_in(attempt_id, clock.now())
     db.session.commit()
     return redirect(review_of(attempt))
+
+
+def _hand_in(attempt_id: int, now: datetime) -> Attempt:
+    """The result is what the person sees next."""
+    attempt = own_attempt_to_change(attempt_id)
+    services.submit_attempt(attempt, now=now)
+    services.open_review(attempt, now=now)
+    return attempt

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as Answered
 from lms.core.i18n import local
 from lms.quizzes import queries, responses, services, sheet
 from lms.quizzes.models import Attempt
+from lms.quizzes.queries import Sitting
 from lms.quizzes.sheet import Sheet
 
 bp = Blueprint("quizzes", __name__)
@@ -26,7 +27,11 @@ def own_attempt_to_change(attempt_id: int) -> Attempt:
     return queries.attempt_to_change(attempt_id, current_user.id) or abort(404)
 
 
-def sheet_of(attempt: Attempt) -> Sheet:
+def own_sitting_to_change(attempt_id: int) -> Sitting:
+    return queries.sitting_to_change(attempt_id, current_user.id) or abort(404)
+
+
+def sheet_of(attempt: Attempt | Sitting) -> Sheet:
     answers = queries.answers(attempt.id)
     return sheet.sheet(
         services.quiz_of(attempt),
@@ -48,14 +53,14 @@ def over_page(attempt: Attempt) -> Answered:
     return fresh("quizzes/over.html", attempt=attempt, rules=services.quiz_of(attempt))
 
 
-def page_of(attempt: Attempt, position: int | None) -> str:
+def page_of(attempt: Attempt | Sitting, position: int | None) -> str:
     """A question's address; without one, that of the overview."""
     if position is None:
         return url_for("quizzes.overview", attempt_id=attempt.id)
     return url_for("quizzes.answer", attempt_id=attempt.id, position=position)
 
 
-def review_of(attempt: Attempt) -> str:
+def review_of(attempt: Attempt | Sitting) -> str:
     return url_for("quizzes.review", attempt_id=attempt.id)
 
 
