@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_timedelta
 from babel.numbers import format_decimal
 from flask import Flask, current_app, has_request_context, request, session
-from flask_babel import Babel, force_locale, get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import Babel, force_locale, get_locale, get_translations
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
@@ -32,7 +33,30 @@ __all__ = [
     "zone",
 ]
 
-lazy = lazy_gettext
+CATALOGUE = "lms.catalogue"
+
+
+def _catalogue() -> Any:
+    """The texts of the language spoken now; looked for once in each request, since a page has a hundred of them."""
+    if not has_request_context():
+        return get_translations()
+    known = request.environ
+    return known.get(CATALOGUE) or known.setdefault(CATALOGUE, get_translations())
+
+
+def gettext(words: str, **variables: Any) -> str:
+    said: str = _catalogue().ugettext(words)
+    return said % variables if variables else said
+
+
+def ngettext(one: str, many: str, num: int, **variables: Any) -> str:
+    said: str = _catalogue().ungettext(one, many, num)
+    return said % ({"num": num} | variables)
+
+
+def lazy(words: str, **variables: Any) -> LazyString:
+    """Said in the language of whoever reads it."""
+    return LazyString(gettext, words, **variables)
 
 
 def set_up(app: Flask) -> None:
@@ -41,6 +65,12 @@ def set_up(app: Flask) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = app.config["TIMEZONE"]
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=_language)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda words: _catalogue().ugettext(words),
+        lambda one, many, num: _catalogue().ungettext(one, many, num),
+        newstyle=True,
+    )
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]  # else looked up by name for each text
     app.jinja_env.filters.update(date=say_date, moment=say_moment, number=say_number)
     app.jinja_env.globals.update(get_locale=get_locale)
 
@@ -86,7 +116,7 @@ def say_date(value: date | datetime | None) -> str:
         return ""
     if isinstance(value, datetime):
         value = local(value).date()
-    return str(format_date(value, "d MMMM yyyy", locale=str(get_locale() or "id")))
+    return str(format_date(value, "d MMMM yyyy", locale=get_locale() or "id"))
 
 
 def say_moment(value: datetime | None) -> str:
@@ -103,7 +133,7 @@ def say_wait(left: timedelta) -> str:
     """``30 detik`` or ``2 menit``, rounded up: whoever waits so long has waited long enough."""
     seconds = -(-left // timedelta(seconds=1))
     rounded = timedelta(seconds=seconds) if seconds < 60 else timedelta(minutes=-(-seconds // 60))
-    return str(format_timedelta(rounded, threshold=1, locale=str(get_locale() or "id")))
+    return str(format_timedelta(rounded, threshold=1, locale=get_locale() or "id"))
 
 
 def say_number(value: Decimal | float | int | None, digits: int = 2) -> str:
@@ -111,4 +141,4 @@ def say_number(value: Decimal | float | int | None, digits: int = 2) -> str:
     if value is None:
         return "–"
     pattern = "#,##0" if value == int(value) else "#,##0." + "0" * digits
-    return str(format_decimal(value, pattern, locale=str(get_locale() or "id")))
+    return str(format_decimal(value, pattern, locale=get_locale() or "id"))

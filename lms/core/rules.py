@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String, select
+from sqlalchemy import JSON, String, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import ledger
 from lms.core.db import Model, db, insert_unless_there
 from lms.core.i18n import LazyString
+from lms.core.lookups import Lookup
 
 LONG_NUMBER = re.compile(r"\d(?:[ .]?\d){14,}")
 
@@ -29,6 +30,10 @@ class RuleValue(Model):
     value: Mapped[Any] = mapped_column(JSON)
     changed_at: Mapped[datetime]
     changed_by: Mapped[int | None]
+
+
+_ALL_CHANGED = Lookup(select(RuleValue.name, RuleValue.value))
+_CHANGED = Lookup(select(RuleValue.value).where(RuleValue.name == bindparam("name")))
 
 
 @dataclass(frozen=True)
@@ -62,15 +67,14 @@ registered: dict[str, Rule] = {}
 
 def value(rule: Rule) -> Any:
     """The admin's value where there is one, else the default."""
-    row = db.session.get(RuleValue, rule.name)
+    row = _CHANGED.row(name=rule.name)
     return rule.default if row is None else row.value
 
 
 def values(wanted: Iterable[Rule]) -> dict[str, Any]:
     """Of several rules at once, by name: one question for all of them."""
-    asked = {rule.name: rule.default for rule in wanted}
-    changed = db.session.scalars(select(RuleValue).where(RuleValue.name.in_(asked)))
-    return asked | {row.name: row.value for row in changed}
+    changed = dict(_ALL_CHANGED.rows())
+    return {rule.name: changed.get(rule.name, rule.default) for rule in wanted}
 
 
 def change(rule: Rule, new: Any, *, actor_id: int | None, now: datetime) -> None:

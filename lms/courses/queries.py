@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from lms.accounts.models import Person, RoleGrant
@@ -22,13 +22,16 @@ def course(slug: str) -> Course | None:
     return db.session.scalar(select(Course).where(Course.slug == slug))
 
 
+_PUBLISHED = (
+    select(Course, CourseRevision)
+    .join(CourseRevision, (CourseRevision.course_id == Course.id) & CourseRevision.is_current)
+    .where(Course.slug == bindparam("slug"))
+)
+
+
 def published(slug: str) -> tuple[Course, CourseRevision] | None:
     """A course everybody may know of, with its published revision."""
-    row = db.session.execute(
-        select(Course, CourseRevision)
-        .join(CourseRevision, (CourseRevision.course_id == Course.id) & CourseRevision.is_current)
-        .where(Course.slug == slug)
-    ).first()
+    row = db.session.execute(_PUBLISHED, {"slug": slug}).first()
     return (row[0], row[1]) if row else None
 
 

@@ -72,7 +72,7 @@ class LearnerHome:
 def learner_home(
     person_id: int, *, zone: str, pass_mark: float, near_days: int, now: datetime, today: date
 ) -> LearnerHome:
-    taken = db.session.execute(enrolments.courses_of(person_id)).all()
+    taken = enrolments.courses_of(person_id)
     ids = [enrolment.id for enrolment, _revision, _course in taken]
     marks = learning.marks_of(ids)
     journeys = [

@@ -302,10 +302,13 @@ def states_of(enrolment_ids: list[int]) -> dict[int, str]:
 
 
 def completion_of(enrolment_id: int) -> Completion | None:
-    return db.session.scalar(select(Completion).where(Completion.enrolment_id == enrolment_id))
+    return completions([enrolment_id]).get(enrolment_id)
+
+
+_COMPLETIONS = select(Completion).where(Completion.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
 
 
 def completions(enrolment_ids: list[int]) -> dict[int, Completion]:
     """Completions by enrolment."""
-    found = db.session.scalars(select(Completion).where(Completion.enrolment_id.in_(enrolment_ids)))
+    found = db.session.scalars(_COMPLETIONS, {"enrolment_ids": enrolment_ids})
     return {completion.enrolment_id: completion for completion in found}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from lms.accounts import queries as accounts
@@ -93,8 +94,14 @@ def jp_in_year(person_id: int, year: int) -> int:
 
 def jp_of_people(person_ids: Sequence[int], year: int) -> dict[int, int]:
     """JP that count for ``year``, by person; who has none is left out."""
-    found = select(Record.person_id, func.sum(Record.jp)).where(Record.person_id.in_(person_ids), *_counts_for(year))
-    return {person_id: int(jp) for person_id, jp in db.session.execute(found.group_by(Record.person_id))}
+    rows = db.session.execute(_jp_of_people(year), {"person_ids": person_ids})
+    return {person_id: int(jp) for person_id, jp in rows}
+
+
+@cache
+def _jp_of_people(year: int) -> Select[int, int]:
+    named = Record.person_id.in_(bindparam("person_ids", expanding=True))
+    return select(Record.person_id, func.sum(Record.jp)).where(named, *_counts_for(year)).group_by(Record.person_id)
 
 
 def jp_by_person(year: int) -> Select[int, int]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
 from lms.accounts.models import Person
@@ -22,16 +22,23 @@ def enrolment(enrolment_id: int) -> Enrolment | None:
     return db.session.get(Enrolment, enrolment_id)
 
 
+_NEWEST = (
+    select(Enrolment)
+    .join(Enrolment.cohort)
+    .options(contains_eager(Enrolment.cohort))
+    .where(
+        Enrolment.person_id == bindparam("person_id"),
+        Enrolment.course_id == bindparam("course_id"),
+        Enrolment.withdrawn_at.is_(None),
+    )
+    .order_by(Enrolment.id.desc())
+    .limit(1)
+)
+
+
 def enrolment_of(person_id: int, course_id: int) -> Enrolment | None:
     """The person's newest enrolment in the course that was not withdrawn."""
-    return db.session.scalar(
-        select(Enrolment)
-        .join(Enrolment.cohort)
-        .options(contains_eager(Enrolment.cohort))
-        .where(Enrolment.person_id == person_id, Enrolment.course_id == course_id, Enrolment.withdrawn_at.is_(None))
-        .order_by(Enrolment.id.desc())
-        .limit(1)
-    )
+    return db.session.scalar(_NEWEST, {"person_id": person_id, "course_id": course_id})
 
 
 def running_enrolment(person_id: int, course_id: int, today: date) -> Enrolment | None:
@@ -68,17 +75,20 @@ def last_days(cohort: Cohort, zone: str) -> Iterator[tuple[Enrolment, date | Non
         yield enrolment, window_of(enrolment, cohort, zone).last_day(ends)
 
 
-def courses_of(person_id: int) -> Select[Enrolment, CourseRevision, Course]:
+_COURSES_OF = (
+    select(Enrolment, CourseRevision, Course)
+    .join(Course, Course.id == Enrolment.course_id)
+    .join(CourseRevision, (CourseRevision.course_id == Course.id) & CourseRevision.is_current)
+    .join(Enrolment.cohort)
+    .options(contains_eager(Enrolment.cohort))
+    .where(Enrolment.person_id == bindparam("person_id"), Enrolment.withdrawn_at.is_(None))
+    .order_by(Enrolment.id.desc())
+)
+
+
+def courses_of(person_id: int) -> Sequence[Row[Enrolment, CourseRevision, Course]]:
     """The person's enrolments, each with its published course; newest first."""
-    return (
-        select(Enrolment, CourseRevision, Course)
-        .join(Course, Course.id == Enrolment.course_id)
-        .join(CourseRevision, (CourseRevision.course_id == Course.id) & CourseRevision.is_current)
-        .join(Enrolment.cohort)
-        .options(contains_eager(Enrolment.cohort))
-        .where(Enrolment.person_id == person_id, Enrolment.withdrawn_at.is_(None))
-        .order_by(Enrolment.id.desc())
-    )
+    return db.session.execute(_COURSES_OF, {"person_id": person_id}).all()
 
 
 def participants(course_id: int, cohort_id: int | None = None) -> Select[Enrolment, Person]:

@@ -197,7 +197,8 @@ def targets(values: Mapping[str, Any], statuses: Iterable[str]) -> dict[str, Tar
 def jp_target(status: str) -> tuple[int, Meaning]:
     """The JP of a year for an employment status, and whether they are a floor or a ceiling; 0: no target."""
     jp, meaning = TARGETS.get(status, _OTHERS)
-    return int(rules.value(jp)), MEANINGS[rules.value(meaning)]
+    found = rules.values((jp, meaning))
+    return int(found[jp.name]), MEANINGS[found[meaning.name]]
 
 
 def target(status: str) -> Target:
