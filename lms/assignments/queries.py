@@ -158,14 +158,16 @@ def graded(course_ids: Collection[int], choice: Choice = EVERYTHING, *, not_by: 
     return _papers(done, choice, not_by).order_by(Submission.submitted_at.desc(), Submission.id.desc())
 
 
-def waiting_count(course_ids: Collection[int], *, not_by: int | None = None) -> int:
+def waiting_count(course_ids: Collection[int], choice: Choice = EVERYTHING, *, not_by: int | None = None) -> int:
     """How many papers wait for a grader in these courses."""
-    return sum(waiting_counts(course_ids, not_by=not_by).values())
+    return sum(waiting_counts(course_ids, choice, not_by=not_by).values())
 
 
-def waiting_counts(course_ids: Collection[int], *, not_by: int | None = None) -> dict[int, int]:
+def waiting_counts(
+    course_ids: Collection[int], choice: Choice = EVERYTHING, *, not_by: int | None = None
+) -> dict[int, int]:
     """The same by course; where none waits, the course is left out."""
-    rows = _papers(_waits(course_ids), EVERYTHING, not_by).with_only_columns(Enrolment.course_id, func.count())
+    rows = _papers(_waits(course_ids), choice, not_by).with_only_columns(Enrolment.course_id, func.count())
     return dict(db.session.execute(rows.group_by(Enrolment.course_id)).all())
 
 

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from factories import NOON, make_person
+from factories import NOON, grant, make_person
 from papers import make_scene, make_submission
 
 from lms.assignments.models import Marking
@@ -104,6 +104,18 @@ def test_save_and_next_opens_the_next_paper_within_the_filter(client, session):
     assert response.location == paper_path(second) + filters
     assert session.query(Marking).one().feedback == "Baik."
     assert session.query(Progress).filter_by(enrolment_id=scene.enrolment.id).one().state == "done"
+
+
+def test_the_desk_says_how_many_wait(client):
+    """With this one, and within the filter."""
+    scene, other = make_scene(), make_scene()
+    first = make_submission(scene)
+    make_submission(scene, place=scene.another_learner())
+    grant(scene.teacher, "instructor", course=other.course)
+    make_submission(other)
+    client.sign_in(scene.teacher)
+    assert "Menunggu: 3" in client.get(paper_path(first)).get_data(as_text=True)
+    assert "Menunggu: 2" in client.get(f"{paper_path(first)}?course={scene.course.slug}").get_data(as_text=True)
 
 
 def test_after_the_last_paper_comes_the_queue(client):

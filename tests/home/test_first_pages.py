@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -150,6 +152,20 @@ def test_the_admins_page_warns_of_demo_people(client, session):
     assert "note--wait" not in text_of(client, "/admin")
     make_person(is_demo=True)
     assert "note--wait" in text_of(client, "/admin")
+
+
+@pytest.mark.parametrize("is_agencys", [False, True])
+def test_each_number_on_the_admins_page_leads_to_what_it_counts(client, session, is_agencys):
+    agency = make_unit("Kota Contoh", kind="instansi")
+    person = make_person(unit_id=agency.id) if is_agencys else make_admin()
+    if is_agencys:
+        grant(person, "agency-admin", unit=agency)
+    page = text_of(client.sign_in(person), "/admin")
+    tiles = page.partition('<ul class="tiles">')[2].partition("</ul>")[0]
+    addresses = re.findall(r'href="([^"]+)"', tiles)
+    assert len(addresses) == tiles.count("<b>") == 6
+    for address in addresses:
+        text_of(client, html.unescape(address))
 
 
 def test_a_server_says_that_it_lives_and_can_serve(client, session):

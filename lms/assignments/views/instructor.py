@@ -143,6 +143,7 @@ def _desk(found: Paper, view: Shown, form: MarkForm) -> str:
         form=form,
         newer=queries.newest_of(found.submission),
         following=_following(found),
+        waiting_count=queries.waiting_count(current_user.taught_course_ids, _choice(), not_by=current_user.id),
         narrowed=_narrowed(),
         now=clock.now(),
     )
