@@ -93,8 +93,8 @@ class Story:
                 break
             scores.append(self._attempt(entry, rules, len(scores) + 1, skill, mark))
         is_passed = max(scores) >= mark
-        is_stuck = not is_passed and len(scores) == rules.attempts
-        self._progress(entry, "done" if is_passed else "failed", max(scores), started, is_dead_end=is_stuck)
+        is_final = len(scores) == rules.attempts
+        self._progress(entry, "done" if is_passed else "failed", max(scores), started, is_final=is_final)
         return is_passed
 
     def _attempt(self, entry: Entry, rules: Quiz, number: int, skill: float, mark: Decimal) -> Decimal:
@@ -212,9 +212,9 @@ class Story:
         }
 
     def _progress(
-        self, entry: Entry, state: str, score: Decimal | None, started: datetime, *, is_dead_end: bool = False
+        self, entry: Entry, state: str, score: Decimal | None, started: datetime, *, is_final: bool = False
     ) -> None:
-        self.marks[entry.item_id] = Mark(state, score, self.now, is_dead_end)
+        self.marks[entry.item_id] = Mark(state, score, self.now, is_final)
         self.rows.add(
             "progress",
             **self._of_item(entry),
@@ -223,7 +223,7 @@ class Story:
             started_at=started,
             touched_at=self.now,
             done_at=self.now if state == "done" else None,
-            is_dead_end=is_dead_end,
+            is_dead_end=is_final,
         )
 
     def _grade(self, entry: Entry, source: str, score: Decimal, by: int | None) -> None:

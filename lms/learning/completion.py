@@ -26,8 +26,8 @@ class Standing:
     is_done: bool
     weight: float | None = None
     score: Decimal | None = None
-    is_dead_end: bool = False
-    """Failed, and no tries are left."""
+    is_final: bool = False
+    """No tries are left."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ class Outcome:
     so_far: Decimal | None
     pass_mark: Decimal | None
     is_lost: bool = False
-    """What was failed for good leaves too few items to complete the course, or keeps the score below the pass mark
-    even if everything else is answered in full."""
+    """What has no tries left leaves too few items to complete the course, or keeps the score below the pass mark even
+    if everything else is answered in full."""
 
     @property
     def items_left(self) -> int:
@@ -73,8 +73,8 @@ def evaluate(rule: Mapping[str, Any], standings: Iterable[Standing], default_pas
     graded = [one for one in counted if one.is_graded]
     own = rule.get("score")
     pass_mark = Decimal(str(default_pass_mark if own is None else own)) if graded else None
-    best = mean([one if one.is_dead_end else replace(one, score=FULL) for one in graded], missing=Decimal(0))
-    has_too_few = sum(not one.is_dead_end for one in wanted) < needed
+    best = mean([one if one.is_final else replace(one, score=FULL) for one in graded], missing=Decimal(0))
+    has_too_few = sum(one.is_done or not one.is_final for one in wanted) < needed
     return Outcome(
         done=sum(one.is_done for one in wanted),
         needed=needed,

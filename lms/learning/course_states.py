@@ -13,7 +13,7 @@ CourseState = Literal["in-progress", "waiting", "failed", "finished"]
 
 def course_state(outcome: Outcome, marks: Collection[Mark], *, is_completed: bool) -> CourseState:
     """``finished`` once completed, whatever came after; ``waiting`` while work lies with a grader; ``failed`` where
-    what was failed for good leaves too little to complete it."""
+    no tries are left that could complete it."""
     if is_completed or outcome.is_complete:
         return "finished"
     if any(mark.state == "waiting" for mark in marks):

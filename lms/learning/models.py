@@ -36,8 +36,8 @@ class Progress(Model):
     started_at: Mapped[datetime]
     touched_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
-    is_dead_end: Mapped[bool] = mapped_column(default=False, server_default=false())
-    """Failed, and no more tries are left."""
+    is_final: Mapped[bool] = mapped_column("is_dead_end", default=False, server_default=false())
+    """The last try was marked: what is failed stays failed, and the score of what is passed rises no more."""
 
 
 class EnrolmentState(Model):

@@ -114,7 +114,7 @@ class Journey:
 
     @property
     def dead_ends(self) -> list[Row]:
-        """What was failed for good, where the course cannot be completed without it; else none."""
+        """What was failed for good, where the course cannot be completed any more; else none."""
         return [row for row in self.rows if row.entry.counts and row.is_dead_end] if self.outcome.is_lost else []
 
     @property
@@ -127,7 +127,7 @@ class Journey:
     def halt(self, today: date) -> Literal["failed", "over"] | None:
         """Why whoever has not completed the course is not told to go on: it cannot be completed any more, or the run
         is over for this person. A last day alone halts nobody: what comes later counts where it is still taken."""
-        if self.dead_ends:
+        if self.outcome.is_lost:
             return "failed"
         due_on = self.enrolment.due_on
         is_past = self.enrolment.cohort.ends_on is not None and due_on is not None and due_on < today
@@ -135,7 +135,7 @@ class Journey:
 
     def last_day(self, today: date, near_days: int) -> LastDay | None:
         """The person's own, with an extension in it. It warns while there is something to do."""
-        is_pressing = not (self.dead_ends or self.is_handed_in)
+        is_pressing = not (self.outcome.is_lost or self.is_handed_in)
         return last_day(self.enrolment.due_on, today, near_days, is_pressing=is_pressing)
 
 
@@ -145,7 +145,7 @@ _MARKS = select(
     Progress.state,
     Progress.score,
     Progress.touched_at,
-    Progress.is_dead_end,
+    Progress.is_final,
 ).where(Progress.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
 
 
@@ -153,8 +153,8 @@ def marks_of(enrolment_ids: list[int]) -> dict[int, dict[int, Mark]]:
     """Per enrolment, the marks by item."""
     marks: dict[int, dict[int, Mark]] = {enrolment_id: {} for enrolment_id in enrolment_ids}
     rows = db.session.execute(_MARKS, {"enrolment_ids": enrolment_ids})
-    for enrolment_id, item_id, state, score, touched_at, is_dead_end in rows:
-        marks[enrolment_id][item_id] = Mark(state, score, touched_at, is_dead_end and state == "failed")
+    for enrolment_id, item_id, state, score, touched_at, is_final in rows:
+        marks[enrolment_id][item_id] = Mark(state, score, touched_at, is_final and state in {"done", "failed"})
     return marks
 
 
@@ -173,7 +173,7 @@ def outcome_of(
                 is_done=mark is not None and mark.state == "done",
                 weight=entry.weight,
                 score=mark.score if mark else None,
-                is_dead_end=mark is not None and mark.is_dead_end,
+                is_final=mark is not None and mark.is_final,
             )
         )
     return evaluate(rule, standings, default_pass_mark)

@@ -97,7 +97,7 @@ def record_result(
     ``source`` is what was marked (``attempt:17``); marking it again adds the next
     number. ``score`` is this mark, ``effective`` what counts for the item by its
     own rule (highest, average ...), both percent 0-100. After ``is_last_try`` the
-    person cannot try again: what is failed then stays so unless it is marked anew.
+    person cannot try again: state and score then stay unless it is marked anew.
     """
     progress = _progress(enrolment_id, item, now)
     before = db.session.scalar(select(func.max(Grade.number)).where(Grade.source == source)) or 0
@@ -118,7 +118,7 @@ def record_result(
     progress.score = effective
     progress.state = "done" if is_passed else "failed"
     progress.done_at = (progress.done_at or now) if is_passed else None
-    progress.is_dead_end = is_last_try and not is_passed
+    progress.is_final = is_last_try
     db.session.flush()
     evaluate(enrolment_id, item.revision_id, now=now)
 

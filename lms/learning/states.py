@@ -18,8 +18,12 @@ class Mark:
     state: str
     score: Decimal | None
     touched_at: datetime
-    is_dead_end: bool = False
-    """Failed, and no tries are left. Known to the pages of a whole course only (``queries.marks_of``)."""
+    is_final: bool = False
+    """No tries are left. Known to the pages of a whole course only (``queries.marks_of``)."""
+
+    @property
+    def is_dead_end(self) -> bool:
+        return self.is_final and self.state == "failed"
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def quiz(score=None, weight=None, is_required=True, mark=70, final=False):
         is_done=done,
         weight=weight,
         score=None if score is None else Decimal(score),
-        is_dead_end=final and not done,
+        is_final=final,
     )
 
 
@@ -81,6 +81,10 @@ def test_the_final_score_is_the_weighted_mean_with_missing_marks_as_zero(standin
         ({"items": 50, "score": 51}, [quiz(0, final=True), quiz(None)], True),
         ({"items": 50, "score": 51}, [quiz(0, final=True), quiz(None), module(is_done=False)], True),
         ({"items": 50, "score": 51}, [quiz(2, final=True), quiz(None)], False),
+        ({"items": "all", "score": 80}, [quiz(75), quiz(70, final=True)], False),
+        ({"items": "all", "score": 80}, [quiz(75, final=True), quiz(70, final=True)], True),
+        ({"items": "all", "score": 75}, [quiz(80, final=True), quiz(70, final=True)], False),
+        (ALL, [quiz(70, final=True), module(is_done=False)], False),
         ({"items": "required", "score": 0}, [module(), quiz(0, is_required=False, final=True)], False),
         ({"items": "required", "score": 60}, [quiz(10, 40, is_required=False, final=True), quiz(None, 60)], False),
         ({"items": "required", "score": 65}, [quiz(10, 40, is_required=False, final=True), quiz(None, 60)], True),
@@ -94,8 +98,8 @@ def test_a_course_is_lost_when_no_further_mark_can_complete_it(rule, standings, 
 @given(st.lists(st.tuples(st.integers(0, 100), st.booleans()), min_size=1, max_size=8), st.integers(0, 100))
 def test_whoever_is_not_lost_completes_the_course_by_full_marks(scores, asked):
     rule = {"items": "required", "score": asked}
-    now = [quiz(score, is_required=False, final=final and score < 70) for score, final in scores]
-    best = [one if one.is_dead_end else quiz(100, is_required=False) for one in now]
+    now = [quiz(score, is_required=False, final=final) for score, final in scores]
+    best = [one if one.is_final else quiz(100, is_required=False) for one in now]
     assert evaluate(rule, now, 70).is_lost is not evaluate(rule, best, 70).is_complete
 
 

@@ -70,18 +70,22 @@ def take(learner, *, items=ITEMS, due_in: int | None = None, ends_in: int | None
     return make_enrolment(learner.person, course, cohort=cohort, due_on=due_on)
 
 
-def fail_for_good(found: Enrolment, slug: str = "kuis") -> None:
+def last_try(found: Enrolment, score: int, slug: str = "kuis", *, is_passed: bool) -> None:
     course = found.cohort.course
     services.record_result(
         found.id,
         item_of(course, slug),
         source=f"attempt:{slug}",
-        score=Decimal(30),
-        effective=Decimal(30),
-        is_passed=False,
+        score=Decimal(score),
+        effective=Decimal(score),
+        is_passed=is_passed,
         is_last_try=True,
         now=clock.now(),
     )
+
+
+def fail_for_good(found: Enrolment, slug: str = "kuis") -> None:
+    last_try(found, 30, slug, is_passed=False)
 
 
 def open_run(found: Enrolment) -> Cohort:
@@ -141,6 +145,25 @@ def test_what_the_course_does_not_need_may_still_cost_the_score_it_asks_for(lear
     assert "note--fail" in head
     assert "Kuis dasar" in head
     assert BUTTON not in head
+
+
+def test_passed_with_too_little_for_the_course_is_said_once_no_tries_are_left(learner):
+    """Not: repeat the quiz."""
+    found = take(learner, completion={"items": "all", "score": 80, "attendance": None})
+    last_try(found, 75, is_passed=True)
+    head = head_of(learner)
+    assert "Nilai akhir tidak dapat lagi mencapai 80" in head
+    assert "note--fail" in head
+    assert BUTTON not in head
+    assert services.queries.states_of([found.id]) == {found.id: "failed"}
+    assert "Nilai akhir tidak dapat lagi mencapai 80" in text_of(learner, "/")
+
+
+def test_passed_with_enough_for_the_course_goes_on(learner):
+    last_try(take(learner, completion={"items": "all", "score": 75, "attendance": None}), 75, is_passed=True)
+    head = head_of(learner)
+    assert "note--fail" not in head
+    assert BUTTON in head
 
 
 def test_who_failed_in_a_run_that_goes_on_reads_which_others_are_open(learner):

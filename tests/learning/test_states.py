@@ -97,7 +97,7 @@ def test_one_is_never_sent_to_what_is_locked():
 
 
 def test_one_is_led_past_what_has_no_tries_left():
-    dead = Mark("failed", Decimal(30), NOW, is_dead_end=True)
+    dead = Mark("failed", Decimal(30), NOW, is_final=True)
     assert go_on({1: dead}, entry(1), entry(2, after=("k1",)), entry(3)) == 3
     assert go_on({1: dead}, entry(1)) is None
     assert rows(contents(entry(1)), {1: dead}, ALONE, NOW)[0].is_dead_end
