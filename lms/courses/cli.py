@@ -38,6 +38,8 @@ def check(paths: tuple[Path, ...]) -> None:
         except CourseHasProblems as error:
             problems, failed = error.problems, True
         _show(path, problems)
+        if not problems:
+            click.echo(_("%(folder)s: nothing to mend", folder=path))
     sys.exit(1 if failed else 0)
 
 

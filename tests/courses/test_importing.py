@@ -211,9 +211,10 @@ def test_check_names_file_line_and_column_and_fails(run, tmp_path):
     assert "pass" in done.output
 
 
-def test_check_of_a_good_course_is_silent_and_succeeds(run, tmp_path):
-    done = run("course", "check", write(tmp_path / "kecil", folder()))
-    assert (done.exit_code, done.output) == (0, "")
+def test_check_of_a_good_course_says_so_and_succeeds(run, tmp_path):
+    source = write(tmp_path / "kecil", folder())
+    done = run("course", "check", source)
+    assert (done.exit_code, done.output) == (0, f"{source}: tidak ada yang perlu diperbaiki\n")
 
 
 def test_ids_completes_the_files_in_place(run, tmp_path):
