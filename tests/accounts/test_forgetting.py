@@ -6,7 +6,6 @@ from datetime import timedelta
 from functools import cache
 
 import pytest
-from factories import make_admin, make_unit
 from people_lists import nip, row, xlsx
 from sqlalchemy import select
 
@@ -15,14 +14,6 @@ from lms.accounts.models import PeopleImport, Person
 from lms.accounts.services import forgetting, imports
 from lms.core import clock, rules, storage
 from lms.core.db import db
-
-
-@pytest.fixture
-def admin(client):
-    person = make_admin()
-    make_unit("Dinas Kesehatan", make_unit("Pemerintah Kota Sorong", kind="instansi"))
-    client.sign_in(person)
-    return person
 
 
 @cache

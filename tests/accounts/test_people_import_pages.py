@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import io
 
-import pytest
-from factories import grant, make_admin, make_person, make_unit
+from factories import grant, make_person, make_unit
 from pages import csrf_token
 from people_lists import nip, row, xlsx
 from python_calamine import CalamineWorkbook
@@ -17,14 +16,6 @@ from lms.core import storage
 from lms.core.db import db
 
 PATH = "/admin/people/import"
-
-
-@pytest.fixture
-def admin(client):
-    person = make_admin()
-    make_unit("Dinas Kesehatan", make_unit("Pemerintah Kota Sorong", kind="instansi"))
-    client.sign_in(person)
-    return person
 
 
 def hand_in(client, data: bytes, name: str = "pegawai.xlsx"):

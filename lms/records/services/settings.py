@@ -67,10 +67,6 @@ def _nip(value: str) -> str | None:
     return str(lazy("This is no NIP: it has 18 digits.")) if value and nip.complaint(value) else None
 
 
-def _yes_or_no(value: int) -> str | None:
-    return None if value in {0, 1} else str(lazy("1 for yes, 0 for no."))
-
-
 def _jp(value: int) -> str | None:
     return None if 0 <= value <= 1000 else str(lazy("Between 0 and 1,000."))
 
@@ -79,7 +75,7 @@ def _meaning(value: str) -> str | None:
     return None if value in MEANINGS else str(lazy("Write minimal or maksimal."))
 
 
-def _rule(name: str, default: Any, label: LazyString, check: Check, **more: Any) -> Rule:
+def _rule(name: str, default: Any, label: LazyString, check: Check = lambda _value: None, **more: Any) -> Rule:
     return Rule(name, default, group=CERTIFICATES, label=label, check=check, **more)
 
 
@@ -147,7 +143,6 @@ SHOW_QUALIFICATION = _rule(
     "certificate_shows_qualification",
     False,
     lazy("Print the qualification"),
-    _yes_or_no,
     hint=lazy("The word for the final score; only for training with marks."),
 )
 QUALIFICATIONS = _rule(
