@@ -351,7 +351,6 @@ def test_an_admin_changes_target_and_meaning(session):
         (settings.ISSUER, "Dua\nbaris"),
         (settings.SIGNATORY_NIP, "1971"),
         (settings.QUALIFICATIONS, "Memuaskan 80"),
-        (settings.SHOW_QUALIFICATION, 2),
         (settings.TARGETS["pns"][0], -1),
         (settings.TARGETS["pns"][1], "kira-kira"),
     ],
