@@ -116,6 +116,13 @@ def database(
 
 
 @pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of a run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
 def site(database: SqliteDatabase | PostgresDatabase, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application with its database migrated by the real migrations."""
     config = Config(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -51,6 +53,20 @@ class Server:
         done = subprocess.run([*LMS, *words], env=self.environ, capture_output=True, text=True)
         assert done.returncode == 0, f"lms {' '.join(words)}:\n{done.stdout}{done.stderr}"
         return done.stdout
+
+    def make_demo(self, kept: Path) -> None:
+        """As ``lms demo`` would; on SQLite it is made once for a run, in the folder ``kept``, and copied from there."""
+        if not self.database_url.startswith("sqlite"):
+            self.run("demo")
+            return
+        made = kept / "demo-site"
+        with (kept / "demo-site.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not made.exists():
+                half_made = kept / "demo-site-half-made"
+                Server(half_made, None).run("demo")
+                half_made.rename(made)
+        shutil.copytree(made / "instance", self.environ["LMS_INSTANCE"])
 
     def launch(self) -> None:
         with self.log.open("ab") as log:

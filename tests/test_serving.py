@@ -118,10 +118,10 @@ def wait_until_gone(server: Server) -> None:
 
 
 @pytest.fixture
-def demo_site(request, tmp_path) -> Server:
+def demo_site(request, tmp_path, kept) -> Server:
     with empty_database(request, "lms_serving") as url:
         server = Server(tmp_path, url)
-        server.run("demo")
+        server.make_demo(kept)
         yield server
         server.stop()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -24,11 +25,11 @@ QUIET = (
 
 
 @pytest.fixture(scope="session")
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, kept: Path) -> Iterator[Server]:
     """The one that all journeys of a run share."""
     with empty_database(request, "lms_journey") as url:
         server = Server(tmp_path_factory.mktemp("journey"), url)
-        server.run("demo")
+        server.make_demo(kept)
         server.start()
         yield server
         server.stop()

@@ -37,9 +37,9 @@ def small_disk(tmp_path):
 
 
 @pytest.fixture
-def server(small_disk):
+def server(small_disk, kept):
     server = Server(small_disk, None, workers=1)
-    server.run("demo")
+    server.make_demo(kept)
     server.start()
     yield server
     server.stop()

@@ -20,10 +20,10 @@ SAVES_BETWEEN = 12
 
 
 @pytest.fixture
-def doomed(request, tmp_path):
+def doomed(request, tmp_path, kept):
     with empty_database(request, "lms_killed") as url:
         server = Server(tmp_path, url, workers=1)
-        server.run("demo")
+        server.make_demo(kept)
         server.start()
         yield server
         server.stop()

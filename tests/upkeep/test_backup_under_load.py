@@ -52,13 +52,13 @@ def at_work(learners: list[Learner], deeds: int, meanwhile) -> list[Learner]:
     return before
 
 
-def test_what_was_acknowledged_before_the_backup_survives_the_server(request, tmp_path):
+def test_what_was_acknowledged_before_the_backup_survives_the_server(request, tmp_path, kept):
     archive = tmp_path / "lms.tar"
     with empty_database(request, "lms_destroyed") as url:
         (tmp_path / "first").mkdir()
         first = Server(tmp_path / "first", url, workers=1)
         request.addfinalizer(first.stop)
-        first.run("demo")
+        first.make_demo(kept)
         first.start()
         learners = [Learner(first.port, username, random.Random(username)) for username in LEARNERS[-4:]]
         for learner in learners:
