@@ -128,8 +128,8 @@ class Person(Rights, Model):
 
 
 def _one_each(role: RoleName, *columns: str) -> Index:
-    """One grant per person and place. Over all columns at once it would not hold: null equals nothing."""
-    where = text(f"role = '{role}'")
+    """One term without an end per person and place. Over all columns at once it would not hold: null equals nothing."""
+    where = text(f"role = '{role}' AND ends_on IS NULL")
     return Index(
         f"uq_role_grant_{role.replace('-', '_')}", *columns, unique=True, sqlite_where=where, postgresql_where=where
     )
@@ -137,7 +137,8 @@ def _one_each(role: RoleName, *columns: str) -> Index:
 
 class RoleGrant(Model):
     """That a person is admin of the site or of an instansi, instructor of a course, head of a unit, or in the
-    committee of a cohort; where dates are given, from the first to the last of them."""
+    committee of a cohort; where dates are given, from the first to the last of them. The same role for the same place
+    may be given for several terms, which do not overlap."""
 
     __tablename__ = "role_grant"
     __table_args__ = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from itertools import combinations
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, NamedTuple, Protocol, TypeVar
 
 Standing = Literal["past", "present", "coming"]
 
@@ -17,6 +17,13 @@ class Term(Protocol):
     def starts_on(self) -> date | None: ...
     @property
     def ends_on(self) -> date | None: ...
+
+
+class Days(NamedTuple):
+    """From a known first day."""
+
+    starts_on: date
+    ends_on: date | None
 
 
 T = TypeVar("T", bound=Term)

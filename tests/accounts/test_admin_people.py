@@ -209,7 +209,7 @@ def test_roles_are_given_and_taken_back_on_the_page(client, admin):
     assert "Dinas Contoh" in page
     assert "Admin Contoh" in page, "who gave the role"
     assert client.post_form(f"{path}/roles/admin", page=path, do="revoke").status_code == 302
-    headship = queries.grant(person, "head", unit_id=unit.id)
+    [headship] = queries.terms(person, "head", unit_id=unit.id)
     assert client.post_form(f"/admin/roles/{headship.id}", do="revoke").location == f"/admin/units/{unit.id}"
     db.session.expire_all()
     assert queries.person(person.id).grants == []

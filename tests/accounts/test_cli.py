@@ -124,12 +124,12 @@ def test_an_agency_gets_an_admin_and_a_deputy_gets_dates(session, run):
     assert run("grant", "--nip", NIP, "--agency-admin", "Kota Contoh").exit_code == 0
     deputy = ["grant", "--nip", NIP, "--head", "Dinas Contoh", "--deputy"]
     assert run(*deputy, "--from", "2026-01-01", "--until", "2026-01-31").exit_code == 0
-    found = queries.grant(person, "head", unit_id=office.id)
+    [found] = queries.terms(person, "head", unit_id=office.id)
     assert (found.is_deputy, found.starts_on, found.ends_on) == (True, date(2026, 1, 1), date(2026, 1, 31))
-    assert queries.grant(person, "agency-admin", unit_id=city.id) is not None
+    assert queries.terms(person, "agency-admin", unit_id=city.id)
     assert run("revoke", "--nip", NIP, "--agency-admin", "Kota Contoh").exit_code == 0
     session.expire_all()
-    assert queries.grant(person, "agency-admin", unit_id=city.id) is None
+    assert not queries.terms(person, "agency-admin", unit_id=city.id)
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,70 @@ def test_a_role_given_again_has_the_new_dates_and_is_one_row(office):
     assert verbs() == ["grant role", "grant role"]
 
 
+def terms_of(person, office) -> list[tuple]:
+    found = queries.terms(person, "head", unit_id=office.id)
+    return [(one.is_deputy, one.starts_on, one.ends_on) for one in found]
+
+
+NEW_YEAR, EVE = date(2027, 1, 1), date(2026, 12, 31)
+
+
+def test_a_term_that_is_to_come_leaves_the_present_one_until_it_begins(office):
+    """A deputy who becomes head at New Year must not lose the unit until then."""
+    person = make_person()
+    roles.grant_role(person, "head", unit_id=office.id, is_deputy=True, **BY)
+    roles.grant_role(person, "head", unit_id=office.id, starts_on=NEW_YEAR, **BY)
+    assert terms_of(person, office) == [(True, None, EVE), (False, NEW_YEAR, None)]
+    assert verbs() == ["grant role", "change role", "grant role"]
+    for day in (TODAY, EVE, NEW_YEAR):
+        person.today = day
+        assert person.headed_unit_ids == {office.id}
+
+
+def test_a_term_that_is_over_stays_as_it_was(office):
+    person = make_person()
+    roles.grant_role(person, "head", unit_id=office.id, starts_on=date(2025, 1, 1), ends_on=date(2025, 12, 31), **BY)
+    roles.grant_role(person, "head", unit_id=office.id, **BY)
+    assert terms_of(person, office) == [
+        (False, date(2025, 1, 1), date(2025, 12, 31)),
+        (False, NOON.date(), None),
+    ]
+
+
+def test_a_term_given_from_its_first_day_or_earlier_takes_the_others_place(office):
+    person = make_person()
+    for starts_on in (NEW_YEAR, date(2027, 3, 1)):
+        roles.grant_role(person, "head", unit_id=office.id, starts_on=starts_on, **BY)
+    assert len(terms_of(person, office)) == 2
+    roles.grant_role(person, "head", unit_id=office.id, starts_on=TOMORROW, ends_on=date(2027, 6, 30), **BY)
+    assert terms_of(person, office) == [(False, TOMORROW, date(2027, 6, 30))]
+    assert verbs()[-2:] == ["revoke role", "grant role"]
+
+
+def test_two_terms_of_a_person_cannot_be_made_to_overlap(client, office):
+    person = make_person(unit_id=office.id)
+    roles.grant_role(person, "head", unit_id=office.id, ends_on=EVE, **BY)
+    later = roles.grant_role(person, "head", unit_id=office.id, starts_on=NEW_YEAR, **BY)
+    client.sign_in(make_admin())
+    answer = client.post_form(f"/admin/roles/{later.id}", starts_on="2026-12-31", ends_on="")
+    assert answer.status_code == 422
+    assert 'id="starts_on-error"' in answer.get_data(as_text=True)
+    assert len(terms_of(person, office)) == 2
+    assert client.post_form(f"/admin/roles/{later.id}", starts_on="2027-02-01", ends_on="").status_code == 302
+    assert terms_of(person, office)[1] == (False, date(2027, 2, 1), None)
+
+
+def test_one_term_is_taken_back_and_the_other_stays(client, office):
+    person = make_person(unit_id=office.id)
+    roles.grant_role(person, "head", unit_id=office.id, ends_on=EVE, **BY)
+    later = roles.grant_role(person, "head", unit_id=office.id, starts_on=NEW_YEAR, **BY)
+    client.sign_in(make_admin()).post_form(f"/admin/roles/{later.id}", do="revoke")
+    assert terms_of(person, office) == [(False, None, EVE)]
+    roles.grant_role(person, "head", unit_id=office.id, starts_on=NEW_YEAR, **BY)
+    roles.revoke_role(person, "head", unit_id=office.id, **BY)
+    assert terms_of(person, office) == []
+
+
 def test_a_term_is_changed_and_the_ledger_has_its_dates(office):
     person = make_person()
     found = roles.grant_role(person, "head", unit_id=office.id, **BY)
@@ -80,7 +144,7 @@ def test_a_head_is_named_on_the_units_page_with_dates(client, office):
     form = {"head-login": person.nip, "head-starts_on": "2026-11-01", "head-ends_on": "2026-11-30"}
     answer = client.post_form(f"{path}/heads", page=path, **form, **{"head-is_deputy": "y"})
     assert answer.location == path
-    found = queries.grant(person, "head", unit_id=office.id)
+    [found] = queries.terms(person, "head", unit_id=office.id)
     assert (found.is_deputy, found.starts_on, found.ends_on) == (True, date(2026, 11, 1), date(2026, 11, 30))
 
 
@@ -148,4 +212,4 @@ def test_an_agency_admin_is_named_by_the_sites_admin_only(client, city, office):
     wrong = client.post_form(f"{page}/roles/agency-admin", page=page, **{"agency-unit_id": str(office.id)})
     assert wrong.status_code == 422
     assert client.post_form(f"{page}/roles/agency-admin", page=page, **form).location == page
-    assert queries.grant(person, "agency-admin", unit_id=city.id) is not None
+    assert queries.terms(person, "agency-admin", unit_id=city.id)

@@ -14,7 +14,6 @@ from lms.accounts.queries.people import (
     row_of,
 )
 from lms.accounts.queries.roles import (
-    grant,
     grant_numbered,
     grants_at,
     grants_over,
@@ -22,6 +21,7 @@ from lms.accounts.queries.roles import (
     heads_by_unit,
     office_scope,
     team_scope,
+    terms,
 )
 from lms.accounts.queries.signing_in import (
     account_signed_in,
@@ -60,7 +60,6 @@ __all__ = [
     "count_in",
     "device",
     "devices",
-    "grant",
     "grant_numbered",
     "grants_at",
     "grants_over",
@@ -82,6 +81,7 @@ __all__ = [
     "person_named",
     "row_of",
     "team_scope",
+    "terms",
     "tree_now",
     "tree_on",
     "unit",

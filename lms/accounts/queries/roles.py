@@ -10,29 +10,31 @@ from sqlalchemy.orm import contains_eager
 
 from lms.accounts.models import Person, RoleGrant
 from lms.accounts.queries.units import unit_and_below
-from lms.accounts.rights import Rights, RoleName
+from lms.accounts.rights import Rights
 from lms.accounts.scopes import EVERYBODY, Scope
 from lms.core.db import db
 
 
-def grant(
+def terms(
     person: Person,
-    role: RoleName,
+    role: str,
     *,
     course_id: int | None = None,
     unit_id: int | None = None,
     cohort_id: int | None = None,
-) -> RoleGrant | None:
-    """The role as it was given to a person, for the site, one course, unit or cohort; also one that is over."""
-    return db.session.scalar(
-        select(RoleGrant).where(
+) -> Sequence[RoleGrant]:
+    """A role as it was given to a person, for the site, one course, unit or cohort: each term, also those over."""
+    return db.session.scalars(
+        select(RoleGrant)
+        .where(
             RoleGrant.person_id == person.id,
             RoleGrant.role == role,
             RoleGrant.course_id.is_not_distinct_from(course_id),
             RoleGrant.unit_id.is_not_distinct_from(unit_id),
             RoleGrant.cohort_id.is_not_distinct_from(cohort_id),
         )
-    )
+        .order_by(RoleGrant.id)
+    ).all()
 
 
 def grant_numbered(grant_id: int) -> RoleGrant | None:

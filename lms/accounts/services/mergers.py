@@ -10,9 +10,10 @@ from sqlalchemy import update
 from lms.accounts import queries
 from lms.accounts.models import Person, Unit
 from lms.accounts.services.placements import note_placements
+from lms.accounts.services.roles import days_of
 from lms.accounts.services.unit_history import note_units
 from lms.accounts.services.units import UnitEnded, UnitMisplaced, UnitUnderItself, lock_tree
-from lms.accounts.terms import standing
+from lms.accounts.terms import overlap, standing
 from lms.accounts.unit_tree import merger
 from lms.core import ledger
 from lms.core.db import db
@@ -70,21 +71,16 @@ def _people_over(joined: Sequence[tuple[int, int]], *, source: str, now: datetim
 
 
 def _roles_over(one: int, other: int, today: date) -> None:
-    """Roles that hold or will hold go over. Who has the same there already keeps that one, if it is not over."""
-    there = {(grant.person_id, grant.role): grant for grant in queries.grants_at(other)}
+    """Terms that hold or will hold go over. Who has the same role there on some of the days already keeps that one."""
+    there = queries.grants_at(other)
     for grant in queries.grants_at(one):
         if standing(grant, today) == "past":
             continue
-        twin = there.get((grant.person_id, grant.role))
-        if twin is None:
-            grant.unit_id = other
-        elif standing(twin, today) == "past":  # a row per person and unit: the past one stays with what ends
-            for name in ("is_deputy", "starts_on", "ends_on", "granted_at", "granted_by"):
-                past, present = getattr(twin, name), getattr(grant, name)
-                setattr(twin, name, present)
-                setattr(grant, name, past)
-        else:
+        same = [twin for twin in there if (twin.person_id, twin.role) == (grant.person_id, grant.role)]
+        if any(overlap(days_of(grant), days_of(twin)) for twin in same):
             db.session.delete(grant)
+        else:
+            grant.unit_id = other
     db.session.flush()
 
 

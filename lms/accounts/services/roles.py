@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -12,10 +12,11 @@ from lms.accounts import queries
 from lms.accounts.models import Person, RoleGrant, Unit
 from lms.accounts.rights import RoleName
 from lms.accounts.services.units import keep_open
+from lms.accounts.terms import Days, overlap
 from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
-from lms.core.i18n import lazy
+from lms.core.i18n import lazy, local
 
 
 class LastAdmin(Refusal):
@@ -24,6 +25,13 @@ class LastAdmin(Refusal):
 
 class NotAnAgency(Refusal):
     message = lazy("Only an agency at the top of the tree has admins of its own. Choose the agency.")
+
+
+class TermsOverlap(Refusal):
+    message = lazy(
+        "This person has the same role here in another term, and the two would overlap. Nothing was changed. "
+        "Choose other days, or change the other term first."
+    )
 
 
 def grant_role(
@@ -41,7 +49,8 @@ def grant_role(
 ) -> RoleGrant:
     """Give a role: of the site, of ``course_id``, ``unit_id`` or ``cohort_id``; twice is the same as once.
 
-    Who has or had it gets it anew with these dates; what was before stands in the ledger.
+    A term that begins while an earlier one still runs ends that one on the day before. One that would
+    begin with it, or later, is replaced. Terms that do not touch stay as they are.
 
     :raises units.UnitEnded: the unit is history.
     :raises NotAnAgency: an agency's admin for a unit that is none.
@@ -52,14 +61,25 @@ def grant_role(
         raise NotAnAgency
     _one_at_a_time(person)
     term = {"is_deputy": is_deputy, "starts_on": starts_on, "ends_on": ends_on}
-    grant = queries.grant(person, role, course_id=course_id, unit_id=unit_id, cohort_id=cohort_id)
-    if grant is not None:
-        if any(getattr(grant, name) != value for name, value in term.items()):
-            _set(grant, term)
-            grant.granted_at, grant.granted_by = now, actor_id
-            _record("grant role", grant, actor_id, now)
-        return grant
     place = {"course_id": course_id, "unit_id": unit_id, "cohort_id": cohort_id}
+    replaced, had, begins = None, queries.terms(person, role, **place), starts_on or local(now).date()
+    for one in had:
+        if not overlap(days_of(one), Days(begins, ends_on)):
+            continue
+        if starts_on is not None and days_of(one).starts_on < starts_on:
+            one.ends_on = starts_on - timedelta(days=1)
+            _record("change role", one, actor_id, now)
+        elif replaced is None:
+            replaced = one
+        else:
+            _remove(one, actor_id, now)
+    if replaced is not None:
+        if any(getattr(replaced, name) != value for name, value in term.items()):
+            _set(replaced, term | {"granted_at": now, "granted_by": actor_id})
+            _record("grant role", replaced, actor_id, now)
+        return replaced
+    if had:
+        term["starts_on"] = begins
     grant = RoleGrant(person_id=person.id, role=role, granted_at=now, granted_by=actor_id, **place, **term)
     db.session.add(grant)
     _record("grant role", grant, actor_id, now)
@@ -75,12 +95,34 @@ def change_term(
     actor_id: int | None,
     now: datetime,
 ) -> None:
-    """Set from when until when a role holds, and whether its holder only stands in for another."""
+    """Set from when until when a role holds, and whether its holder only stands in for another.
+
+    :raises TermsOverlap: the same person has the same role there on some of these days by another term.
+    """
     _one_at_a_time(grant.person)
+    others = queries.terms(
+        grant.person, grant.role, course_id=grant.course_id, unit_id=grant.unit_id, cohort_id=grant.cohort_id
+    )
+    days = Days(starts_on or days_of(grant).starts_on, ends_on)
+    if any(overlap(days_of(one), days) for one in others if one.id != grant.id):
+        raise TermsOverlap
     term = {"is_deputy": is_deputy, "starts_on": starts_on, "ends_on": ends_on}
     if any(getattr(grant, name) != value for name, value in term.items()):
         _set(grant, term)
         _record("change role", grant, actor_id, now)
+
+
+def revoke_term(grant: RoleGrant, *, actor_id: int | None, now: datetime) -> None:
+    """Take one term back as if it had never been given; the ledger remembers.
+
+    What is to stay visible as past is ended by a date instead.
+
+    :raises LastAdmin: nobody would be left to manage the site.
+    """
+    _one_at_a_time(grant.person)
+    if grant.role == "admin":
+        keep_an_admin(grant.person)
+    _remove(grant, actor_id, now)
 
 
 def revoke_role(
@@ -93,20 +135,13 @@ def revoke_role(
     actor_id: int | None,
     now: datetime,
 ) -> None:
-    """Take a role back as if it had never been given; without effect where it was not. The ledger remembers.
-
-    What is to stay visible as past is ended by a date instead.
+    """Take back all terms of a role; without effect where it was not given.
 
     :raises LastAdmin: nobody would be left to manage the site.
     """
     _one_at_a_time(person)
-    grant = queries.grant(person, role, course_id=course_id, unit_id=unit_id, cohort_id=cohort_id)
-    if grant is None:
-        return
-    if role == "admin":
-        keep_an_admin(person)
-    db.session.delete(grant)
-    _record("revoke role", grant, actor_id, now)
+    for grant in queries.terms(person, role, course_id=course_id, unit_id=unit_id, cohort_id=cohort_id):
+        revoke_term(grant, actor_id=actor_id, now=now)
 
 
 def keep_an_admin(person: Person) -> None:
@@ -125,9 +160,19 @@ def _one_at_a_time(person: Person) -> None:
     db.session.scalar(select(Person.id).where(Person.id == person.id).with_for_update())
 
 
+def days_of(grant: RoleGrant) -> Days:
+    """Without a first day it counts from the one on which it was given."""
+    return Days(grant.starts_on or local(grant.granted_at).date(), grant.ends_on)
+
+
 def _set(grant: RoleGrant, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         setattr(grant, name, value)
+
+
+def _remove(grant: RoleGrant, actor_id: int | None, now: datetime) -> None:
+    db.session.delete(grant)
+    _record("revoke role", grant, actor_id, now)
 
 
 def _record(verb: str, grant: RoleGrant, actor_id: int | None, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -86,20 +86,29 @@ def grant(grant_id: int) -> Any:
     """From when until when somebody is head of a unit or admin of an agency; or not at all."""
     grant = _grant(grant_id)
     if request.form.get("do") == "revoke":
-        back, name = _back(grant), cast("RoleName", grant.role)
-        roles.revoke_role(grant.person, name, unit_id=grant.unit_id, actor_id=current_user.id, now=clock.now())
+        back = _back(grant)
+        roles.revoke_term(grant, actor_id=current_user.id, now=clock.now())
         db.session.commit()
         flash(_("The role was taken back."), "done")
         return back
     form = TermForm(obj=grant)
-    if form.validate_on_submit():
-        roles.change_term(grant, **form.term(), actor_id=current_user.id, now=clock.now())
-        db.session.commit()
-        flash(_("Saved."), "done")
+    if form.validate_on_submit() and _changed(grant, form):
         return _back(grant)
     unit = queries.unit(grant.unit_id or 0)
     page = render_template("accounts/admin/grant.html", grant=grant, unit=unit, form=form, back=_back(grant).location)
     return page, 422 if form.is_submitted() else 200
+
+
+def _changed(grant: RoleGrant, form: TermForm) -> bool:
+    """Set the term; where it is refused, its first day says why."""
+    try:
+        roles.change_term(grant, **form.term(), actor_id=current_user.id, now=clock.now())
+    except Refusal as refusal:
+        form.starts_on.errors = [refusal.text]
+        return False
+    db.session.commit()
+    flash(_("Saved."), "done")
+    return True
 
 
 def _grant(grant_id: int) -> RoleGrant:
