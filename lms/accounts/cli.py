@@ -129,7 +129,10 @@ def role_options(command: Callable[..., None]) -> Callable[..., None]:
 def grant(
     nip: str | None, email: str | None, is_deputy: bool, starts_on: datetime | None, ends_on: datetime | None, **of: Any
 ) -> None:
-    """Give a role: --admin, --agency-admin UNIT or --head UNIT. Given again, it has the new dates; a later term ends the present one on the day before."""
+    """Give a role: --admin, --agency-admin UNIT or --head UNIT.
+
+    Given again, it has the new dates; one that begins later ends the present one on the day before.
+    """
     row, (role, unit_id) = _person(nip, email), _role(**of)
     if (is_deputy and role != "head") or (role == "admin" and (starts_on or ends_on)):
         raise click.ClickException(_("Only a head can be a deputy, and an admin of the whole site has no dates."))
