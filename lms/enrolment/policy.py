@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement
+
 from lms.accounts import queries as accounts
 from lms.accounts.rights import Rights
 from lms.accounts.scopes import EVERYBODY, NOBODY, Scope
+from lms.enrolment import queries
 from lms.enrolment.models import Cohort
 
 
@@ -41,6 +44,11 @@ def desk(person: Rights, cohort: Cohort) -> Desk | None:
     if cohort.course_id in person.taught_course_ids:
         return Desk(EVERYBODY, office, EVERYBODY)
     return Desk(office, office, office) if person.has_role("agency-admin") else None
+
+
+def decides(person: Rights) -> ColumnElement[bool]:
+    """The proposals that ``desk`` lets somebody decide about, at whichever cohort."""
+    return queries.concerning(accounts.office_scope(person) or NOBODY, person.committee_cohort_ids)
 
 
 def is_office(person: Rights) -> bool:

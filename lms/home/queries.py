@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Mapped
 
-from lms.accounts import queries as accounts
 from lms.accounts.account import Account
 from lms.accounts.models import Person, Unit
 from lms.accounts.places import PlaceKey
 from lms.accounts.rights import Rights
-from lms.accounts.scopes import NOBODY, Scope
+from lms.accounts.scopes import Scope
 from lms.assignments import queries as assignments
 from lms.core.db import db
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
+from lms.enrolment import policy as enrolment_policy
 from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Application, Cohort, Enrolment
 from lms.learning import queries as learning
@@ -170,14 +170,10 @@ class Proposals:
 
 def proposals_for(person: Rights) -> Proposals:
     """Those that ``enrolment.policy.desk`` lets the person decide; asks nothing for who decides about none."""
-    office = accounts.office_scope(person) or NOBODY
-    if office == NOBODY and not person.committee_cohort_ids:
+    if not (person.is_admin or person.has_role("agency-admin") or person.has_role("committee")):
         return Proposals(0, [])
-    found = select(Application.cohort_id, func.count()).where(Application.state == "proposed")
-    if office.unit_ids is not None:
-        people = select(Person.id).where(Person.unit_id.in_(office.unit_ids))
-        own = Application.cohort_id.in_(person.committee_cohort_ids)
-        found = found.where(or_(own, Application.person_id.in_(people)))
+    found = select(Application.cohort_id, func.count())
+    found = found.where(Application.state == "proposed", enrolment_policy.decides(person))
     rows = db.session.execute(found.group_by(Application.cohort_id)).all()
     return Proposals(sum(count for _cohort_id, count in rows), [cohort_id for cohort_id, _count in rows])
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from cohort_scene import Scene, days, make_scene
 from factories import grant, make_cohort, make_person, make_unit
 
 from lms.core import clock
+from lms.core.i18n import local
 from lms.enrolment import queries, services
 from lms.enrolment.models import Application
+from lms.home import queries as home
 
 
 @pytest.fixture
@@ -63,6 +67,31 @@ def test_a_committee_looks_after_its_cohort_from_its_first_to_its_last_day(clien
     assert client.get(scene.page).status_code == status
     assert client.get(f"{scene.page}/settings").status_code == status
     assert ("/admin/cohorts" in client.get("/").get_data(as_text=True)) == (status == 200)
+
+
+DECIDES = {"admin": 3, "committee": 3, "agency": 1, "teacher": 0}
+
+
+@pytest.mark.parametrize(("role", "count"), DECIDES.items())
+def test_proposals_are_counted_for_whom_they_wait(client, scene, role, count):
+    """Wherever the figure stands, it is the length of the list behind it."""
+    own, foreign = [make_person(unit_id=scene.office.id)], [make_person(unit_id=make_unit().id) for _ in range(2)]
+    services.propose(own + foreign, scene.cohort, "", actor_id=None, now=clock.now())
+    client.sign_in(getattr(scene, role))
+    proposals = f"{scene.page}/proposals"
+    cell = re.search(r'data-label="Perlu diputuskan">(.*?)</td>', client.get("/admin/cohorts").get_data(as_text=True))
+    assert re.findall(r">(\d+)</a>", cell[1]) == ([str(count)] if count else [])
+    assert (proposals in cell[1]) == bool(count)
+    assert client.get(proposals).status_code == (200 if count else 404)
+    if count:
+        assert client.get(proposals).get_data(as_text=True).count('name="pick"') == count
+    tiles = re.findall(
+        r'<b>(\d+)</b><span class="small soft">usulan perlu', client.get(scene.page).get_data(as_text=True)
+    )
+    assert tiles == ([str(count)] if count else [])
+    person = getattr(scene, role)
+    person.today = local(clock.now()).date()
+    assert home.proposals_for(person).count == count
 
 
 def test_an_agency_enrols_own_people_only_and_registers_nobody_by_list(client, scene):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
 from lms.accounts.models import Person
@@ -14,6 +14,14 @@ from lms.enrolment.models import Application, Cohort
 from lms.enrolment.queries.enrolments import in_scope
 
 OPEN = ("proposed", "waiting")
+
+
+def concerning(office: Scope, cohort_ids: Collection[int]) -> ColumnElement[bool]:
+    """The applications of the people of an office, and all to some cohorts."""
+    if office.unit_ids is None:
+        return true()
+    people = select(Person.id).where(Person.unit_id.in_(office.unit_ids))
+    return or_(Application.cohort_id.in_(cohort_ids), Application.person_id.in_(people))
 
 
 def application(application_id: int) -> Application | None:

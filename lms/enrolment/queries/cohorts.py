@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, true
 from sqlalchemy.orm import joinedload, lazyload
 
 from lms.accounts.models import Person, RoleGrant
@@ -17,7 +17,8 @@ from lms.enrolment.runs import RunState, run_state
 
 
 class Run(NamedTuple):
-    """A cohort as lists show it. ``title`` is the published course's, None where it is not published."""
+    """A cohort as lists show it. ``title`` is the published course's, None where it is not published; ``proposed``
+    counts what the one who looks may decide."""
 
     cohort: Cohort
     slug: str
@@ -54,7 +55,7 @@ def places_taken(cohort_id: int) -> int:
     )
 
 
-def _runs() -> Select[Cohort, str, str | None, int, int, int]:
+def _runs(decided: ColumnElement[bool] | None = None) -> Select[Cohort, str, str | None, int, int, int]:
     inside = select(func.count()).where(Enrolment.cohort_id == Cohort.id, Enrolment.withdrawn_at.is_(None))
     asking = select(func.count()).where(Application.cohort_id == Cohort.id)
     return (
@@ -64,7 +65,7 @@ def _runs() -> Select[Cohort, str, str | None, int, int, int]:
             CourseRevision.title,
             inside.scalar_subquery(),
             asking.where(Application.state == "waiting").scalar_subquery(),
-            asking.where(Application.state == "proposed").scalar_subquery(),
+            asking.where(Application.state == "proposed", true() if decided is None else decided).scalar_subquery(),
         )
         .join(Course, Course.id == Cohort.course_id)
         .outerjoin(CourseRevision, and_(CourseRevision.course_id == Course.id, CourseRevision.is_current))
@@ -80,9 +81,15 @@ def runs(
     cohort_ids: Collection[int] = (),
     course_ids: Collection[int] = (),
     is_whole_site: bool = False,
+    decided: ColumnElement[bool] | None = None,
 ) -> Select[Cohort, str, str | None, int, int, int]:
-    """Runs, the latest first: all of them, or the named cohorts and those of the named courses."""
-    found = _runs().order_by(Cohort.starts_on.is_(None), Cohort.starts_on.desc(), CourseRevision.title, Cohort.id)
+    """Runs, the latest first: all of them, or the named cohorts and those of the named courses.
+
+    ``decided``: which proposals are counted (``policy.decides``).
+    """
+    found = _runs(decided).order_by(
+        Cohort.starts_on.is_(None), Cohort.starts_on.desc(), CourseRevision.title, Cohort.id
+    )
     if not is_whole_site:
         found = found.where(or_(Cohort.id.in_(set(cohort_ids)), Cohort.course_id.in_(set(course_ids))))
     if course_id is not None:
@@ -108,8 +115,9 @@ def _is_in(state: str, today: date) -> ColumnElement[bool]:
     }[state]
 
 
-def run(cohort_id: int) -> Run | None:
-    row = db.session.execute(_runs().where(Cohort.id == cohort_id)).first()
+def run(cohort_id: int, decided: ColumnElement[bool] | None = None) -> Run | None:
+    """``decided``: which proposals are counted (``policy.decides``); all of them where it is not told."""
+    row = db.session.execute(_runs(decided).where(Cohort.id == cohort_id)).first()
     return Run(*row) if row else None
 
 

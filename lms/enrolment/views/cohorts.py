@@ -47,6 +47,7 @@ def list_() -> Any:
         cohort_ids=current_user.committee_cohort_ids,
         course_ids=current_user.taught_course_ids,
         is_whole_site=policy.is_office(current_user),
+        decided=policy.decides(current_user),
     )
     page = paged(found, scalars=False)
     rows = [Run(*row) for row in page.rows]

@@ -35,7 +35,7 @@ def way_in(cohort: Cohort) -> str:
 
 def at_desk(cohort_id: int) -> tuple[Run, Desk]:
     """A cohort and what the person may do there; 404 where it is none of the person's business."""
-    run = queries.run(cohort_id) or abort(404)
+    run = queries.run(cohort_id, policy.decides(current_user)) or abort(404)
     return run, policy.desk(current_user, run.cohort) or abort(404)
 
 
