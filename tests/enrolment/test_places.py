@@ -113,6 +113,19 @@ def test_leaving_and_coming_back_takes_the_same_enrolment_up(session):
     assert (back.withdrawn_at, back.withdraw_reason) == (None, None)
 
 
+def test_whose_days_count_from_enrolling_has_them_all_again_after_coming_back(session):
+    """Else who comes back to a course without dates would find its deadlines gone by."""
+    person, own_time, dated = make_person(), make_cohort(starts_on=None, ends_on=None), make_cohort()
+    later = {"actor_id": None, "now": NOON + timedelta(days=100)}
+    for cohort, begins in ((own_time, later["now"]), (dated, NOON)):
+        first = services.enrol(person, cohort, **BY)
+        services.enrol(person, cohort, **later | {"now": NOON + timedelta(days=1)})
+        assert first.enrolled_at == NOON, "who is in already gets no new days"
+        services.withdraw(first, **BY)
+        cohort.ends_on = None
+        assert services.enrol(person, cohort, **later).enrolled_at == begins
+
+
 def test_a_substitute_takes_the_place_though_others_wait(session):
     cohort = make_cohort(quota=1)
     old, waits, new = (make_person() for _ in range(3))

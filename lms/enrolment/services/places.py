@@ -118,7 +118,10 @@ def enrol_people(
 def take_place(
     person: Person, cohort: Cohort, *, actor_id: int | None, now: datetime, replaces_id: int | None = None
 ) -> Enrolment:
-    """Put a person into a locked cohort that has room; what was asked for is settled with it."""
+    """Put a person into a locked cohort that has room; what was asked for is settled with it.
+
+    Who comes back goes on in the same enrolment. Where days count from enrolling, they count anew.
+    """
     is_new = insert_unless_there(
         Enrolment,
         ("cohort_id", "person_id", "cycle"),
@@ -133,6 +136,8 @@ def take_place(
     if is_new or enrolment.withdrawn_at is not None:
         enrolment.withdrawn_at = enrolment.withdrawn_by = enrolment.withdraw_reason = None
         enrolment.replaces_id = replaces_id
+        if cohort.starts_on is None:
+            enrolment.enrolled_at = now
         enrolment.due_on = queries.last_day(enrolment, cohort, zone())
         told = {"person": person.id, "cohort": cohort.id} | ({"replaces": replaces_id} if replaces_id else {})
         ledger.record(actor_id, "enrol", f"enrolment:{enrolment.id}", now=now, **told)
