@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -18,6 +17,7 @@ from lms.assignments.services.marking import Judgement
 from lms.assignments.task import Task
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
+from lms.web.fields import Form
 
 LONGEST_TEXT = 8_000
 LONGEST_FEEDBACK = 4_000
@@ -30,7 +30,7 @@ def _one_kind_of_line_end(text: str | None) -> str:
     return (text or "").replace("\r\n", "\n")
 
 
-class WorkForm(FlaskForm):  # type: ignore[misc]
+class WorkForm(Form):
     """``do`` names the pressed button: ``upload``, ``submit``, ``again``, ``remove-7``; anything else saves."""
 
     text = TextAreaField(
@@ -68,7 +68,7 @@ class WorkForm(FlaskForm):  # type: ignore[misc]
         return int(number) if verb == "remove" and number.isdecimal() and len(number) <= 10 else None
 
 
-class MarkForm(FlaskForm):  # type: ignore[misc]
+class MarkForm(Form):
     """A judgement; ``for_task`` adds a field per criterion, or one for points."""
 
     feedback = TextAreaField(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     IntegerField,
@@ -21,7 +20,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 from lms.enrolment.settings import RunSettings
-from lms.web.fields import Day, not_before
+from lms.web.fields import Day, Form, not_before
 
 WAYS = {
     "open": lazy("Open: whoever is signed in may enrol"),
@@ -47,33 +46,16 @@ def _options(choices: Iterable[tuple[str, Any]], none: str = "") -> list[SelectC
     return first + [SelectChoice(value, label) for value, label in choices]
 
 
-class NearDay(Day):
-    """A day on which a run of a course can be."""
-
-    def process_formdata(self, values: list[str]) -> None:
-        super().process_formdata(values)
-        if self.data is not None and not 2000 <= self.data.year <= 2100:
-            raise ValueError(_("Look at the year: it lies between 2000 and 2100."))
-
-
-class Whole(IntegerField):  # type: ignore[misc]
-    def process_formdata(self, values: list[str]) -> None:
-        try:
-            super().process_formdata(values)
-        except ValueError:
-            raise ValueError(_("Write a whole number, such as 40.")) from None
-
-
-class InstructorForm(FlaskForm):  # type: ignore[misc]
+class InstructorForm(Form):
     login = StringField(lazy("NIP, NI PPPK or e-mail"), [DataRequired(lazy("Say who.")), Length(max=254)])
 
 
 class CommitteeForm(InstructorForm):
-    starts_on = NearDay(lazy("From"), [Optional()])
-    ends_on = NearDay(lazy("Until, with this day"), [Optional(), not_before("starts_on")])
+    starts_on = Day(lazy("From"), [Optional()])
+    ends_on = Day(lazy("Until, with this day"), [Optional(), not_before("starts_on")])
 
 
-class ParticipantsForm(FlaskForm):  # type: ignore[misc]
+class ParticipantsForm(Form):
     """One login name a line."""
 
     logins = TextAreaField(
@@ -92,7 +74,7 @@ class ListForm(ParticipantsForm):
     again = BooleanField(lazy("Also who takes this course in another run just now"))
 
 
-class RunFilter(FlaskForm):  # type: ignore[misc]
+class RunFilter(Form):
     course = SelectField(lazy("Course"), validate_choice=False)
     state = SelectField(lazy("State"), validate_choice=False)
     q = StringField(lazy("Words of its name"), [Length(max=160)])
@@ -103,17 +85,17 @@ class RunFilter(FlaskForm):  # type: ignore[misc]
         self.state.choices = _options(STATES.items(), _("all"))
 
 
-class RunForm(FlaskForm):  # type: ignore[misc]
+class RunForm(Form):
     """Of the cohort without dates only the ways in and the places are set: ``is_dated`` is False."""
 
     name = StringField(lazy("Name"), [Length(max=80, message=lazy("At most %(max)d characters."))], [_one_line])
-    starts_on = NearDay(lazy("First day"), [InputRequired(lazy("Choose the first day."))])
-    ends_on = NearDay(
+    starts_on = Day(lazy("First day"), [InputRequired(lazy("Choose the first day."))])
+    ends_on = Day(
         lazy("Last day of the cohort"), [InputRequired(lazy("Choose the last day.")), not_before("starts_on")]
     )
     way = RadioField(lazy("How people come in"), [InputRequired(lazy("Choose one."))], choices=_options(WAYS.items()))
-    enrols_until = NearDay(lazy("Last day to enrol or to propose"), [Optional()])
-    quota = Whole(
+    enrols_until = Day(lazy("Last day to enrol or to propose"), [Optional()])
+    quota = IntegerField(
         lazy("Places"), [Optional(), NumberRange(1, 100_000, lazy("From 1 to 100,000; leave it empty for no limit."))]
     )
 
@@ -122,7 +104,7 @@ class RunForm(FlaskForm):  # type: ignore[misc]
         if not is_dated:
             del self.name, self.starts_on, self.ends_on
 
-    def validate_enrols_until(self, field: NearDay) -> None:
+    def validate_enrols_until(self, field: Day) -> None:
         last = self.ends_on.data if "ends_on" in self else None
         if field.data and last and field.data > last:
             raise ValidationError(_("By then the cohort is over."))
@@ -148,7 +130,7 @@ class NewRunForm(RunForm):
         self.course.choices = _options(courses, _("– choose a course –"))
 
 
-class DecisionForm(FlaskForm):  # type: ignore[misc]
+class DecisionForm(Form):
     """``pick`` are the ticked ones, ``all`` those that stood on the page; which of them, the button says."""
 
     reason = StringField(lazy("Reason, if you refuse"), [Length(max=SHORT)], [_one_line])
@@ -159,12 +141,12 @@ def _reason(label: Any, hint: Any) -> StringField:
     return StringField(label, [DataRequired(hint), too_long], [_one_line])
 
 
-class ExtendForm(FlaskForm):  # type: ignore[misc]
-    until = NearDay(lazy("New last day"), [InputRequired(lazy("Choose a day."))])
+class ExtendForm(Form):
+    until = Day(lazy("New last day"), [InputRequired(lazy("Choose a day."))])
     reason = _reason(lazy("Reason"), lazy("Say why; the person reads it."))
 
 
-class LeaveForm(FlaskForm):  # type: ignore[misc]
+class LeaveForm(Form):
     reason = _reason(lazy("Reason"), lazy("Say why; it stands in the activity log."))
 
 
@@ -172,11 +154,11 @@ class SubstituteForm(LeaveForm):
     login = StringField(lazy("Who takes the place: NIP, NI PPPK or e-mail"), [DataRequired(lazy("Say who."))])
 
 
-class OwnLeaveForm(FlaskForm):  # type: ignore[misc]
+class OwnLeaveForm(Form):
     reason = StringField(lazy("Reason"), [Length(max=SHORT)], [_one_line])
 
 
-class ProposeForm(FlaskForm):  # type: ignore[misc]
+class ProposeForm(Form):
     note = StringField(
         lazy("Note, such as the number of the letter"),
         [Length(max=SHORT, message=lazy("At most %(max)d characters."))],

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField, ValidationError
 from wtforms.validators import Length
 
 from lms.accounts import phones
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
+from lms.web.fields import Form
 
 
-class ChannelsForm(FlaskForm):  # type: ignore[misc]
+class ChannelsForm(Form):
     wants_mail = BooleanField(lazy("Also by mail"))
     phone = StringField(
         lazy("WhatsApp number"), validators=[Length(max=40, message=lazy("At most %(max)d characters."))]

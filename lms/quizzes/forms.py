@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectMultipleField, StringField
 from wtforms.validators import Length, ValidationError
 
@@ -10,15 +9,16 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 from lms.quizzes.quiz import Question
 from lms.quizzes.scoring import MOST_CHARACTERS, Response
+from lms.web.fields import Form
 
 
-class AnswerForm(FlaskForm):  # type: ignore[misc]
+class AnswerForm(Form):
     """One question's answer; ``go`` is what to do once it is saved."""
 
     class Meta:
         csrf = False  # each post's token is checked before any view; a second look cost a tenth of saving an answer
 
-        def get_translations(self, form: FlaskForm) -> None:
+        def get_translations(self, form: Form) -> None:
             """All words are ours: WTForms would look for its own on the disk, for a twentieth of the time."""
 
     picked = SelectMultipleField(validate_choice=False)

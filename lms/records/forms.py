@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 from lms.records import codes
+from lms.web.fields import Form
 
 
 def _one_line(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-class CodeForm(FlaskForm):  # type: ignore[misc]
+class CodeForm(Form):
     """Sent by GET: it changes nothing, needs no token, and works on a page that was kept for long."""
 
     class Meta:
@@ -35,7 +35,7 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(_("The code has letters and digits; type them as they are printed."))
 
 
-class IssueForm(FlaskForm):  # type: ignore[misc]
+class IssueForm(Form):
     """Whom to issue to, by enrolment."""
 
     enrolment = SelectMultipleField(
@@ -47,13 +47,13 @@ class IssueForm(FlaskForm):  # type: ignore[misc]
         self.enrolment.choices = [(one, "") for one in enrolment_ids]
 
 
-class SearchForm(FlaskForm):  # type: ignore[misc]
+class SearchForm(Form):
     """Sent by POST: a whole NIP must not stand in an address."""
 
     q = StringField(lazy("Number, code, name or NIP"), filters=[_one_line])
 
 
-class RevokeForm(FlaskForm):  # type: ignore[misc]
+class RevokeForm(Form):
     reason = TextAreaField(
         lazy("Reason"),
         filters=[_one_line],

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from lms.accounts.services.statuses import STATUSES
@@ -14,6 +13,7 @@ from lms.core.i18n import LazyString, lazy
 from lms.learning import services as learning
 from lms.reports.question import RUNNING, WITHOUT_UNIT
 from lms.reports.states import FILTERS
+from lms.web.fields import Day, Form
 
 WORDS: dict[str, LazyString] = {
     "not-enrolled": lazy("not enrolled"),
@@ -29,7 +29,7 @@ def _id(value: Any) -> int | None:
     return int(value) if value not in (None, "") else None
 
 
-class FilterForm(FlaskForm):  # type: ignore[misc]
+class FilterForm(Form):
     """``units``, ``courses`` and ``cohorts`` are what the asker may choose; without a course there is no cohort."""
 
     q = StringField(lazy("Name"), validators=[Length(max=160)])
@@ -57,8 +57,8 @@ def unit_choices(lines: Iterable[tuple[int, str, int]], *, with_nobody: bool) ->
     return [*found, (WITHOUT_UNIT, lazy("without a unit"))] if with_nobody else found
 
 
-class ExtendForm(FlaskForm):  # type: ignore[misc]
-    until = DateField(lazy("New last day"), validators=[InputRequired(lazy("Choose a day."))])
+class ExtendForm(Form):
+    until = Day(lazy("New last day"), validators=[InputRequired(lazy("Choose a day."))])
     reason = StringField(
         lazy("Reason"),
         validators=[
@@ -68,7 +68,7 @@ class ExtendForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class EnrolForm(FlaskForm):  # type: ignore[misc]
+class EnrolForm(Form):
     cohort = SelectField(lazy("Cohort"), coerce=_id, validators=[InputRequired(lazy("Choose a cohort."))])
 
     def __init__(self, cohorts: Choices, **values: Any) -> None:

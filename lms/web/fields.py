@@ -1,23 +1,55 @@
-"""Form fields and checks that more than one package needs."""
+"""What all forms share: their base with its words, and fields and checks that more than one package needs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from flask_wtf import FlaskForm
 from wtforms import DateField, ValidationError
 
 from lms.core.i18n import gettext as _
+from lms.core.i18n import lazy
+
+_NOT_OFFERED = lazy("What was chosen is not offered, or no longer. Nothing was changed. Please choose again.")
+WORDS = {
+    "Not a valid choice.": _NOT_OFFERED,
+    "Invalid Choice: could not coerce.": _NOT_OFFERED,
+    "Invalid choice(s): one or more data inputs could not be coerced.": _NOT_OFFERED,
+    "'%(value)s' is not a valid choice for this field.": _NOT_OFFERED,
+    "'%(value)s' are not valid choices for this field.": _NOT_OFFERED,
+    "Not a valid date value.": lazy("This is no day; choose it in the calendar or write it as 2026-12-31."),
+    "Not a valid integer value.": lazy("Write a whole number, in digits only."),
+    "This field is required.": lazy("This field cannot be empty."),
+}
+"""By what WTForms says itself, which knows no Indonesian."""
+
+
+class Words:
+    """Translates WTForms' own messages."""
+
+    def gettext(self, text: str) -> str:
+        return str(WORDS.get(text, text))
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        return self.gettext(singular if number == 1 else plural)
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """Base of all forms."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def get_translations(self, form: object) -> Words:
+            return Words()
 
 
 class Day(DateField):  # type: ignore[misc]
-    """A day; what is none is told in words."""
+    """A day on which something of this site can be."""
 
     def process_formdata(self, values: list[str]) -> None:
-        try:
-            super().process_formdata(values)
-        except ValueError:
-            raise ValueError(_("This is no day; choose it in the calendar or write it as 2026-12-31.")) from None
+        super().process_formdata(values)
+        if self.data is not None and not 2000 <= self.data.year <= 2100:
+            raise ValueError(_("Look at the year: it lies between 2000 and 2100."))
 
 
 def not_before(name: str) -> Callable[[Any, Any], None]:

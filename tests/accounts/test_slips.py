@@ -41,10 +41,16 @@ def ticked(client, unit, who="new"):
     return {int(re.search(r'value="(\d+)"', box)[1]): " checked" in box for box in boxes}
 
 
-def printed(client, unit, people, layout="slips"):
-    token = csrf_token(client.get(f"{PATH}?unit={unit.id}&who=all").get_data(as_text=True))
-    values = {"csrf_token": token, "people": [str(person.id) for person in people], "layout": layout}
-    return client.post(f"{PATH}?unit={unit.id}", data=values)
+def opened(client, unit, who="all"):
+    """The hidden fields of the page."""
+    page = client.get(f"{PATH}?unit={unit.id}&who={who}").get_data(as_text=True)
+    at = re.search(r'name="opened"[^>]* value="([^"]+)"', page)
+    return {"csrf_token": csrf_token(page), "opened": at[1] if at else ""}
+
+
+def printed(client, unit, people, layout="slips", who="all", page=None):
+    values = {"people": [str(person.id) for person in people], "layout": layout}
+    return client.post(f"{PATH}?unit={unit.id}&who={who}", data=values | (page or opened(client, unit, who)))
 
 
 @pytest.mark.parametrize("layout", ["slips", "list"])
@@ -120,7 +126,7 @@ def test_a_box_may_stay_unticked(client, unit):
 def test_printing_again_goes_on_through_a_long_list_and_voids_nothing(client, unit, three):
     first, second, third = three
     assert ticked(client, unit) == {first.id: True, second.id: True}
-    page = printed(client, unit, [first, second]).get_data(as_text=True)
+    page = printed(client, unit, [first, second], who="new").get_data(as_text=True)
     assert f'href="{PATH}?unit={unit.id}&amp;who=new"' in page
     assert ticked(client, unit) == {third.id: True}
     printed(client, unit, [third])
@@ -140,9 +146,45 @@ def test_a_new_slip_voids_the_old_and_the_page_says_so_before(client, unit):
     assert "who=code" in client.get(f"{PATH}?unit={unit.id}").get_data(as_text=True)
     assert "note--wait" in client.get(f"{PATH}?unit={unit.id}&who=code").get_data(as_text=True)
     assert ticked(client, unit, "code") == {person.id: True}
-    assert printed(client, unit, [person]).status_code == 200, "the page of before, sent once more"
+    assert printed(client, unit, [person], who="code").status_code == 200
     live = queries.live_code(person, clock.now())
     assert not codes.is_right(live.code_hash, old, person.id)
+
+
+@pytest.mark.parametrize("who", ["new", "all"])
+def test_the_same_page_sent_again_voids_no_paper(client, unit, who):
+    """Reloaded after printing, or sent by a second officer who had the same list open."""
+    first, second = make_person(unit_id=unit.id), make_person(unit_id=unit.id)
+    page = opened(client, unit, who)
+    assert printed(client, unit, [first], who=who, page=page).status_code == 200
+    kept = queries.live_code(first, clock.now()).id
+    again = printed(client, unit, [first], who=who, page=page)
+    assert again.status_code == 422
+    assert 'id="passed-over"' in again.get_data(as_text=True)
+    both = printed(client, unit, [first, second], who=who, page=page)
+    assert both.status_code == 200
+    assert 'id="passed-over"' in both.get_data(as_text=True)
+    assert queries.live_code(first, clock.now()).id == kept
+    assert queries.live_code(second, clock.now()) is not None
+
+
+def test_who_was_switched_off_meanwhile_is_left_out_and_the_others_are_printed(client, unit):
+    stays, goes = make_person(name="Ani", unit_id=unit.id), make_person(name="Budi", unit_id=unit.id)
+    page = opened(client, unit)
+    goes.is_active = False
+    answer = printed(client, unit, [stays, goes], page=page)
+    assert answer.status_code == 200
+    text = answer.get_data(as_text=True)
+    assert 'id="passed-over"' in text
+    assert "Ani" in text
+    assert "Budi" not in text
+
+
+@pytest.mark.parametrize("opened_at", ["", "kemarin", "2026-01-01", "9" * 40])
+def test_a_page_that_does_not_say_when_it_was_made_is_taken_as_fresh(client, unit, opened_at):
+    person = make_person(unit_id=unit.id)
+    page = opened(client, unit) | {"opened": opened_at}
+    assert printed(client, unit, [person], page=page).status_code == 200
 
 
 def test_five_hundred_codes_take_no_time_and_stand_in_the_ledger_without_the_codes(session):

@@ -113,12 +113,32 @@ def extend(client, path, **values):
 
 
 def test_more_time_is_given_to_who_is_not_done(client, offices):
+    with_an_end(offices)
     client.sign_in(offices.agency_admin)
     answer = extend(client, f"/admin/board/extend?course={offices.law.id}&all=1")
     assert answer.status_code == 302
     extended = set(db.session.scalars(select(Extension.enrolment_id)))
-    assert offices.enrolments["Ani", "hukum"].id not in extended  # finished
-    assert offices.enrolments["Gita", "hukum"].id not in extended  # another agency's
+    # not Ani, who has finished, and not Gita, who is another agency's
+    assert extended == {offices.enrolments[name, "hukum"].id for name in ("Budi", "Citra", "Dedi", "Eka")}
+
+
+def with_an_end(offices):
+    """The course of law runs for ten days more."""
+    for (_name, slug), enrolment in offices.enrolments.items():
+        if slug == "hukum":
+            enrolment.cohort.starts_on, enrolment.cohort.ends_on = today(), today() + timedelta(days=10)
+
+
+def test_a_day_that_puts_nothing_off_is_said_and_what_was_typed_stays(client, offices):
+    with_an_end(offices)
+    client.sign_in(offices.admin)
+    path = f"/admin/board/extend?course={offices.law.id}&all=1"
+    answer = extend(client, path, until=(today() + timedelta(days=3)).isoformat())
+    assert answer.status_code == 422
+    page = answer.get_data(as_text=True)
+    assert "field__error" in page
+    assert "Jaringan putus" in page
+    assert db.session.scalar(select(Extension.id)) is None
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import SelectChoice, SelectField, StringField, SubmitField, ValidationError
 from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
 
@@ -15,6 +14,7 @@ from lms.accounts.services import numbers
 from lms.accounts.services.statuses import STATUSES
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
+from lms.web.fields import Form
 
 UNIT_KINDS = {
     "instansi": lazy("Agency (instansi)"),
@@ -44,7 +44,7 @@ def at_most(length: int) -> Length:
     return Length(max=length, message=lazy("At most %(max)d characters."))
 
 
-class PersonForm(FlaskForm):  # type: ignore[misc]
+class PersonForm(Form):
     """``units`` are the choices of the unit, and one of them must be taken where ``needs_unit``.
 
     ``save_anyway`` is pressed after a doubt was shown.
@@ -137,7 +137,7 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
         )
 
 
-class DeactivationForm(FlaskForm):  # type: ignore[misc]
+class DeactivationForm(Form):
     reason = StringField(
         lazy("Reason"),
         filters=[one_line],
@@ -148,7 +148,7 @@ class DeactivationForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class UnitForm(FlaskForm):  # type: ignore[misc]
+class UnitForm(Form):
     """A unit's name and kind. At the top there is only the kind ``instansi``, so it is not asked."""
 
     name = StringField(
@@ -167,7 +167,7 @@ class UnitForm(FlaskForm):  # type: ignore[misc]
         self.kind.choices = options(fitting)
 
 
-class MoveForm(FlaskForm):  # type: ignore[misc]
+class MoveForm(Form):
     """The unit that another one is put under."""
 
     parent_id = SelectField(lazy("Move under"), coerce=id_or_none, validators=[InputRequired(lazy("Choose a unit."))])
@@ -177,7 +177,7 @@ class MoveForm(FlaskForm):  # type: ignore[misc]
         self.parent_id.choices = options(units, first=_("– choose a unit –"))
 
 
-class MergeForm(FlaskForm):  # type: ignore[misc]
+class MergeForm(Form):
     """The unit that another one goes into."""
 
     into = SelectField(lazy("Merge into"), coerce=id_or_none, validators=[InputRequired(lazy("Choose a unit."))])
@@ -187,7 +187,7 @@ class MergeForm(FlaskForm):  # type: ignore[misc]
         self.into.choices = options(units, first=_("– choose a unit –"))
 
 
-class PeopleFilter(FlaskForm):  # type: ignore[misc]
+class PeopleFilter(Form):
     """Which people are listed. Sent by post: a whole NIP must not stand in an address."""
 
     q = StringField(lazy("Name, NIP, position or unit"))
@@ -203,7 +203,7 @@ class PeopleFilter(FlaskForm):  # type: ignore[misc]
         self.unit.choices = options(units, first=_("all units"))
 
 
-class AuditFilter(FlaskForm):  # type: ignore[misc]
+class AuditFilter(Form):
     """Which entries of the ledger are listed. Sent by post, as ``PeopleFilter`` is."""
 
     name = StringField(lazy("Name or NIP of a person"))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -12,13 +13,14 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from lms.accounts.forms.admin import Choices, id_or_none, options
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
+from lms.web.fields import Form
 
 
-class ListForm(FlaskForm):  # type: ignore[misc]
+class ListForm(Form):
     file = FileField(lazy("Your list"), validators=[FileRequired(lazy("Choose the file with your list."))])
 
 
-class ChoicesForm(FlaskForm):  # type: ignore[misc]
+class ChoicesForm(Form):
     """What a list may do besides adding and changing people; ``units`` are those one may choose."""
 
     units_under = SelectField(lazy("Units that do not exist"), coerce=id_or_none)
@@ -33,15 +35,16 @@ class ChoicesForm(FlaskForm):  # type: ignore[misc]
         self.leaving.choices = options(within, first=_("leave them as they are"))
 
 
-class ApprovalForm(FlaskForm):  # type: ignore[misc]
+class ApprovalForm(Form):
     """``digest`` tells which comparison was looked at."""
 
     digest = HiddenField()
 
 
-class SlipsForm(FlaskForm):  # type: ignore[misc]
+class SlipsForm(Form):
     """Who gets a slip, and how they are printed."""
 
+    opened = HiddenField()
     people = SelectMultipleField(
         lazy("People"), coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
@@ -56,6 +59,20 @@ class SlipsForm(FlaskForm):  # type: ignore[misc]
     def __init__(self, people: Choices, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people.choices = options(people)
+
+    def opened_at(self, now: datetime) -> datetime:
+        """When the page was made that is sent; ``now`` where it does not say."""
+        try:
+            moment = datetime.fromisoformat(self.opened.data or "")
+        except ValueError:
+            return now
+        return moment if moment.tzinfo else now
+
+    def leave_only(self, ids: Collection[int]) -> int:
+        """Forget the ticks of everybody else; gives how many those were."""
+        ticked = self.people.data or []
+        self.people.data = [one for one in ticked if one in ids]
+        return len(ticked) - len(self.people.data)
 
     def validate_people(self, field: SelectMultipleField) -> None:
         """Here and not as ``InputRequired``, which would make the browser ask for every single box."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
@@ -12,10 +11,10 @@ from lms.accounts import names
 from lms.accounts.forms.admin import Choices, id_or_none, options
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
-from lms.web.fields import Day, not_before
+from lms.web.fields import Day, Form, not_before
 
 
-class TermForm(FlaskForm):  # type: ignore[misc]
+class TermForm(Form):
     """From when until when a role holds; of a head also whether only in another's place."""
 
     is_deputy = BooleanField(lazy("Stands in for the head (Plt. or Plh.)"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired
 
@@ -14,9 +13,10 @@ from lms.accounts.forms.admin import options
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 from lms.core.rules import Rule
+from lms.web.fields import Form
 
 
-class SettingsForm(FlaskForm):  # type: ignore[misc]
+class SettingsForm(Form):
     """A field per rule, and beside it the text it was shown with: what the admin did not touch stays untouched,
     even if somebody else has changed it meanwhile."""
 
@@ -62,8 +62,8 @@ def _may_be_empty(rule: Rule) -> bool:
     return rule.kind is bool or (rule.kind is str and rule.check("") is None)
 
 
-def _checked_by(rule: Rule) -> Callable[[FlaskForm, Field], None]:
-    def check(_form: FlaskForm, field: Field) -> None:
+def _checked_by(rule: Rule) -> Callable[[Form, Field], None]:
+    def check(_form: Form, field: Field) -> None:
         try:
             value = rule_text.read(_written(field), rule.kind)
         except rule_text.NotANumber as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField, ValidationError
 from wtforms.validators import AnyOf, EqualTo, InputRequired, Length
 
@@ -12,6 +11,7 @@ from config import LANGUAGES
 from lms.accounts import names, one_time_codes
 from lms.accounts.password_rules import LONGEST
 from lms.core.i18n import lazy
+from lms.web.fields import Form
 
 _NAME_MISSING = lazy("Enter your NIP, NI PPPK or e-mail address.")
 _SHOWN = {"data-show": lazy("Show"), "data-hide": lazy("Hide")}
@@ -35,12 +35,12 @@ def _password(label: Any, autocomplete: str, *validators: Any) -> PasswordField:
     )
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(Form):
     username = _typed_name()
     password = _password(lazy("Password"), "current-password")
 
 
-class CodeForm(FlaskForm):  # type: ignore[misc]
+class CodeForm(Form):
     username = _typed_name()
     code = StringField(
         lazy("One-time code"),
@@ -55,7 +55,7 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(lazy("A code has 10 letters and digits, such as ABCD-EFG-HJK. Please look again."))
 
 
-class NewPasswordForm(FlaskForm):  # type: ignore[misc]
+class NewPasswordForm(Form):
     new_password = _password(lazy("New password"), "new-password")
     again = _password(
         lazy("The new password once more"),
@@ -68,5 +68,5 @@ class ChangePasswordForm(NewPasswordForm):
     present_password = _password(lazy("Present password"), "current-password")
 
 
-class LanguageForm(FlaskForm):  # type: ignore[misc]
+class LanguageForm(Form):
     language = StringField(validators=[AnyOf(LANGUAGES)])

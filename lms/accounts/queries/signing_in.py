@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, func, select
 
@@ -84,7 +85,14 @@ def device(person: Account, sign_in_id: int) -> SignIn | None:
     )
 
 
-def people_with_codes(now: datetime) -> dict[int, datetime]:
-    """Who has a code that was not used yet, and until when it is good."""
-    live = select(ResetCode.person_id, func.max(ResetCode.expires_at)).group_by(ResetCode.person_id)
-    return dict(db.session.execute(live.where(ResetCode.used_at.is_(None), ResetCode.expires_at > now)).all())
+class LiveCode(NamedTuple):
+    created_at: datetime
+    expires_at: datetime
+
+
+def people_with_codes(now: datetime) -> dict[int, LiveCode]:
+    """Who has a code that was not used yet: since when, and until when it is good."""
+    newest = func.max(ResetCode.created_at), func.max(ResetCode.expires_at)
+    live = select(ResetCode.person_id, *newest).group_by(ResetCode.person_id)
+    rows = db.session.execute(live.where(ResetCode.used_at.is_(None), ResetCode.expires_at > now))
+    return {person_id: LiveCode(*moments) for person_id, *moments in rows}

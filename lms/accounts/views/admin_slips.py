@@ -34,7 +34,8 @@ def slips() -> Any:
     """Choose whom, then print: the printed page is shown this once, and kept nowhere.
 
     Who has a code already comes last and is ticked only where new slips for just those are asked for, so that
-    printing again goes on through a long list and takes no paper's worth.
+    printing again goes on through a long list and takes no paper's worth. Who got one since the page
+    was opened (a colleague printed, or the same page was sent twice) is passed over.
     """
     choices, now = unit_choices(office()), clock.now()
     unit_id = request.args.get("unit", type=row_number)
@@ -42,16 +43,20 @@ def slips() -> Any:
     who = request.args.get("who", "new")
     live = queries.people_with_codes(now)
     found = _candidates(unit_id, never_in=who not in ("all", "code")) if unit_id else []
-    found.sort(key=lambda person: live.get(person.id, now))
-    form = SlipsForm([(person.id, person.full_name) for person in found])
-    if form.validate_on_submit():
-        chosen = [person for person in found if person.id in set(form.people.data)]
-        return _printed(chosen[:MOST_SLIPS], form.layout.data, url_for(".slips", unit=unit_id, who=who))
+    found.sort(key=lambda person: live[person.id].expires_at if person.id in live else now)
     listed = [person for person in found if who == "all" or (person.id in live) == (who == "code")]
+    form = SlipsForm([(person.id, person.full_name) for person in listed])
+    since = form.opened_at(now)
+    open_to = [person for person in listed if person.id not in live or live[person.id].created_at < since]
+    gone = form.leave_only({person.id for person in open_to})
+    if form.validate_on_submit():
+        chosen = [person for person in listed if person.id in set(form.people.data)]
+        return _printed(chosen[:MOST_SLIPS], form.layout.data, gone, url_for(".slips", unit=unit_id, who=who))
     people = {person.id: person for person in listed[:MOST_SLIPS]}
     form.people.choices = options((person.id, person.full_name) for person in people.values())
     if not form.is_submitted():
         form.people.data = [key for key in people if who == "code" or key not in live]
+    form.opened.data = now.isoformat()
     page = render_template(
         "accounts/admin/slips.html",
         form=form,
@@ -61,7 +66,8 @@ def slips() -> Any:
         people=people,
         left_out=len(listed) - len(people),
         waiting=len(found) - len(listed),
-        live={key: live[key] for key in people if key in live},
+        gone=gone,
+        live={key: live[key].expires_at for key in people if key in live},
         masked=nip.masked,
     )
     return page, 422 if form.is_submitted() else 200
@@ -77,11 +83,11 @@ def _candidates(unit_id: int, *, never_in: bool) -> list[Person]:
     return [person for person in wanted if policy.may_change(current_user, person, office())]
 
 
-def _printed(people: list[Person], layout: str, next_url: str) -> Any:
+def _printed(people: list[Person], layout: str, gone: int, next_url: str) -> Any:
     now = clock.now()
     texts = codes.issue_codes(people, current_user.id, now=now)
     rows = [_slip(person, texts[person.id]) for person in people]
-    page = _slips_page(rows, layout, now + codes.SLIPS_VALID_FOR, next_url)
+    page = _slips_page(rows, layout, gone, now + codes.SLIPS_VALID_FOR, next_url)
     db.session.commit()
     answer = make_response(page)
     answer.headers["Cache-Control"] = "private, no-store"
@@ -94,13 +100,14 @@ def _slip(person: Person, code: str) -> dict[str, str]:
     return {"name": person.full_name, "unit": unit, "login": login, "code": code}
 
 
-def _slips_page(rows: list[dict[str, str]], layout: str, expires_at: datetime, next_url: str) -> str:
+def _slips_page(rows: list[dict[str, str]], layout: str, gone: int, expires_at: datetime, next_url: str) -> str:
     address = whole(url_for(".use_code"))
     picture = segno.make(address, error="m", micro=False).svg_inline(border=0, omitsize=True)
     return render_template(
         "accounts/admin/slips_printed.html",
         rows=rows,
         layout=layout,
+        gone=gone,
         expires_at=expires_at,
         address=address,
         next_url=next_url,

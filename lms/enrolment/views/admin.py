@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
@@ -22,6 +21,7 @@ from lms.courses.models import Course
 from lms.enrolment import queries, services
 from lms.enrolment.forms import InstructorForm, ParticipantsForm
 from lms.web.access import role
+from lms.web.fields import Form
 from lms.web.paging import paged
 
 bp = Blueprint("course_admin", __name__, url_prefix="/admin/courses")
@@ -77,7 +77,7 @@ def remove_instructor(slug: str, person_id: int) -> Any:
 @role("admin")
 def open_(slug: str) -> Any:
     row = _course(slug)
-    if FlaskForm().validate_on_submit():
+    if Form().validate_on_submit():
         is_open = request.form.get("open") == "1"
         services.set_open(row, is_open, actor_id=current_user.id, now=clock.now())
         db.session.commit()

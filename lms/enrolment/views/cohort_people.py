@@ -140,7 +140,7 @@ def extend(cohort_id: int, enrolment_id: int) -> Any:
         except Refusal as refusal:
             form.until.errors = [refusal.text]
         else:
-            if count:
+            if count or enrolment.extended_until == until:  # the second press of a double click has nothing to do
                 db.session.commit()
                 flash(_("%(name)s has time until %(day)s now.", name=person.full_name, day=say_date(until)), "done")
                 return _back(cohort_id, enrolment_id)

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from lms.accounts import nip
@@ -18,6 +17,7 @@ from lms.records import queries, services
 from lms.records.forms import RevokeForm, SearchForm
 from lms.records.views.blueprint import bp
 from lms.web.access import role
+from lms.web.fields import Form
 from lms.web.incoming import row_number
 from lms.web.paging import paged
 
@@ -73,7 +73,7 @@ def revoke(record_id: int) -> Any:
 def replace(record_id: int) -> Any:
     """Show what a new certificate would say; issue it at a press."""
     record = queries.record(record_id) or abort(404)
-    form = FlaskForm()
+    form = Form()
     if form.validate_on_submit():
         issued = services.replace_record(record, actor_id=current_user.id, now=clock.now())
         db.session.commit()

@@ -11,7 +11,6 @@ from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from lms.core import clock
@@ -29,6 +28,7 @@ from lms.reports.queries import Name
 from lms.reports.question import Choice
 from lms.reports.views.desk import Asking, Desk, asking, bp, office, team
 from lms.web.access import role
+from lms.web.fields import Form
 from lms.web.paging import Page
 
 ON_ONE_PAGE = 50
@@ -70,9 +70,12 @@ def extend() -> Any:
         except Refusal as refusal:
             form.until.errors = [refusal.text]
         else:
-            db.session.commit()
-            flash(_("%(n)s last days were put off. The participants read the reason in their course.", n=count), "done")
-            return _back(desk, asked)
+            if count:
+                db.session.commit()
+                told = _("%(n)s last days were put off. The participants read the reason in their course.", n=count)
+                flash(told, "done")
+                return _back(desk, asked)
+            form.until.errors = [_("That puts nothing off: choose a day after the present end. Nothing was changed.")]
     page = render_template(
         "reports/extend.html",
         **_shown(desk, asked, rows),
@@ -114,7 +117,7 @@ def enrol() -> Any:
 
 
 def _remind(desk: Desk) -> Any:
-    asked, form = asking(desk), FlaskForm()
+    asked, form = asking(desk), Form()
     if not _is_picked(asked) or asked.choice.is_about_people:
         return _nobody(desk, asked)
     rows = _names(asked)
