@@ -101,9 +101,13 @@ class Server:
         """The MiB of each process, pages that several share counted in parts (PSS), with its command."""
         found = {}
         for pid in self.pids():
-            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-            pss = next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-            found[pid] = Path(f"/proc/{pid}/comm").read_text().strip(), pss / 1024
+            try:
+                lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+                name = Path(f"/proc/{pid}/comm").read_text().strip()
+            except OSError:  # it has ended
+                continue
+            pss = next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+            found[pid] = name, pss / 1024
         return found
 
     def stop(self) -> None:

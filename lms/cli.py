@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import importlib
 import logging
-import multiprocessing
 import os
 import socket
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,12 +15,13 @@ import click
 from flask import Flask, current_app
 from flask.cli import ScriptInfo, with_appcontext
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import configure_mappers
 
 from config import Config, WrongSettings
 from lms import create_app, demo, synth
 from lms.accounts import cli as accounts
 from lms.accounts.jobs import forget_old_lists, handle_people_lists
-from lms.core import clock, jobs, ledger, memory, schema
+from lms.core import clock, i18n, jobs, ledger, memory, rounds, schema
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
@@ -42,7 +41,7 @@ JOBS = (
     Job("tell what is due", notice_deadlines, every_seconds=900),
     Job("send mails", send_mails, every_seconds=30),
     Job("back up daily", back_up_daily, every_seconds=300),
-    Job("lists of people", handle_people_lists, every_seconds=2),
+    Job("lists of people", handle_people_lists, every_seconds=1),
     Job("forget old lists", forget_old_lists, every_seconds=6 * 3600),
     Job("take up the registered", take_up_the_registered),
 )
@@ -109,44 +108,17 @@ def serve(host: str, port: int, workers: int) -> None:
     with _settings_told():
         _refuse_to_serve(Config.from_env().problems_for_production())
         memory.share(importlib.import_module, "wsgi")
-    with importlib.import_module("wsgi").app.app_context():
+        app = importlib.import_module("wsgi").app
+    with app.app_context():
         _refuse_to_serve(_schema_problems() + _port_problems(host, port))
         if demo.is_present():
             click.echo(_("Warning: demo people with a known password are active."), err=True)
         db.session.remove()
         db.engine.dispose()
-    with _worker_kept_alive():
+        configure_mappers()
+        i18n.read_languages()
+    with rounds.beside(app, JOBS):
         serve_wsgi("wsgi:app", host, port, workers)
-
-
-@contextmanager
-def _worker_kept_alive() -> Iterator[None]:
-    """The worker for periodic jobs runs in this block; one that dies alone is replaced."""
-    stop, running = threading.Event(), _started_worker()
-
-    def keep() -> None:
-        nonlocal running
-        while not stop.wait(1):
-            if not running.is_alive():
-                log.warning("the worker for periodic jobs ended with code %s; another begins", running.exitcode)
-                running = _started_worker()
-
-    keeper = threading.Thread(target=keep, daemon=True)
-    keeper.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        keeper.join()
-        running.terminate()
-        running.join(SECONDS_TO_STOP)
-        running.kill()
-
-
-def _started_worker() -> multiprocessing.Process:
-    worker = multiprocessing.Process(target=_work, args=(os.getpid(),))
-    worker.start()
-    return worker
 
 
 def serve_wsgi(target: str, host: str, port: int, workers: int) -> None:
@@ -170,12 +142,6 @@ def serve_wsgi(target: str, host: str, port: int, workers: int) -> None:
         workers_kill_timeout=SECONDS_TO_STOP,  # one told to stop before it has learned to listen would never
         log_access=False,
     ).serve()
-
-
-def _work(parent: int) -> None:
-    from wsgi import app
-
-    jobs.run_for_ever(app, JOBS, parent=parent)
 
 
 def _schema_problems() -> list[str]:
@@ -212,7 +178,7 @@ def run_jobs(once: bool) -> None:
     if once:
         jobs.run_once(app, JOBS)
     else:
-        jobs.run_for_ever(app, JOBS)
+        rounds.run_until_told(app, JOBS)
 
 
 @main.group("ledger")

@@ -18,6 +18,8 @@ from flask_babel import Babel, force_locale, get_locale, get_translations
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
+from config import LANGUAGES
+
 __all__ = [
     "LazyString",
     "gettext",
@@ -98,6 +100,16 @@ def speaking(language: str | None) -> Iterator[None]:
     """
     with current_app.test_request_context(), force_locale(language or current_app.config["LANGUAGE"]):
         yield
+
+
+def read_languages() -> None:
+    """Read texts and forms of dates now, for all processes together, instead of in each on its first page."""
+    for language in LANGUAGES:
+        with speaking(language):
+            gettext("Home")
+            say_date(date.min)
+            say_number(Decimal("0.5"))
+            say_wait(timedelta(days=1))
 
 
 def zone() -> str:

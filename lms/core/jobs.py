@@ -1,16 +1,15 @@
-"""Work done by the clock. ``lms serve`` runs one worker beside the web processes; ``lms jobs run`` runs it alone.
+"""Work done by the clock: ``lms.core.rounds`` begins what is due, beside the web processes or alone.
 
 A job finds its work in rows, does it, and may run twice or late without harm:
-a worker killed in the middle loses and doubles nothing. Where several servers
+a worker killed in the middle loses and doubles nothing. Where several workers
 share a database, a lease lets one of them at a time do a job; it is renewed
-while the job runs, so that the job of a server that died is soon another's.
+while the job runs, so that the job of a worker that died is soon another's.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import signal
 import socket
 import threading
 import time
@@ -20,7 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Flask
-from sqlalchemy import ColumnElement, String, delete, or_, select, update
+from sqlalchemy import String, delete, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,11 +30,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
 RENEWED_EVERY_SECONDS = 8
-LOOKED_AT_EVERY_SECONDS = 20
-"""How long a job that is due waits at most until a worker notices."""
 LATE = timedelta(minutes=5)
-SECONDS_TO_END = 8
-"""What still runs when a worker is told to stop gets so long; then its transaction is simply not committed."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +57,20 @@ class JobLease(Model):
     last_error: Mapped[str | None] = mapped_column(String(80))
     """The kind of error of the last run; null where it went well. Details are in the log alone."""
 
+    def is_due(self, every_seconds: int, now: datetime) -> bool:
+        """Whether its time has come, and nobody does it."""
+        is_free = self.until is None or self.until <= now
+        return is_free and (self.last_started_at is None or self.last_started_at <= now - _interval(every_seconds))
+
     def is_behind(self, now: datetime) -> bool:
         """Whether it should have been done long ago."""
         done = self.last_finished_at or self.last_started_at
         return done is None or now - done > 2 * timedelta(seconds=self.every_seconds) + LATE
+
+
+def _interval(every_seconds: int) -> timedelta:
+    """A little less than the seconds: who looks a moment too early would do the job a whole look later."""
+    return timedelta(seconds=every_seconds * 0.9)
 
 
 def leases() -> Sequence[JobLease]:
@@ -80,34 +85,30 @@ def run_once(app: Flask, jobs: Sequence[Job]) -> None:
             time.sleep(0.2)
 
 
-def run_for_ever(app: Flask, jobs: Sequence[Job], *, parent: int | None = None) -> None:
-    """Do the jobs until told to stop (TERM or INT), or until the process ``parent`` is gone.
-
-    Each has a thread of its own: a long one holds up no other.
-    """
-    told_to_stop: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda name, _frame: told_to_stop.append(name))  # an Event could deadlock here
-    stop = threading.Event()
-    threads = [threading.Thread(target=_again_and_again, args=(app, job, stop), daemon=True) for job in jobs]
-    _forget_all_but(app, jobs)
+def begin_due(app: Flask, jobs: Sequence[Job]) -> list[threading.Thread]:
+    """Begin what is due now, each job in a thread of its own, so that a long one holds up no other."""
+    with app.app_context(), reading():
+        known, now = {lease.name: lease for lease in leases()}, clock.now()
+        due = [job for job in jobs if job.name not in known or known[job.name].is_due(job.every_seconds, now)]
+        db.session.rollback()
+    threads = [threading.Thread(target=_do_or_try_again, args=(app, job), daemon=True) for job in due]
     for thread in threads:
         thread.start()
-    while not told_to_stop and (parent is None or os.getppid() == parent):
-        time.sleep(0.2)
-    stop.set()
-    patience = time.monotonic() + SECONDS_TO_END
-    for thread in threads:
-        thread.join(max(0, patience - time.monotonic()))
+    return threads
 
 
-def _again_and_again(app: Flask, job: Job, stop: threading.Event) -> None:
-    while not stop.is_set():
-        try:
-            _do(app, job, only_if_due=True)
-        except Exception as error:  # no database just now
-            log.warning("job %s could not begin (%s); it is tried again", job.name, type(error).__name__)
-        stop.wait(min(job.every_seconds, LOOKED_AT_EVERY_SECONDS))
+def forget_all_but(app: Flask, jobs: Sequence[Job]) -> None:
+    """A job that the code no longer has would be behind for ever."""
+    with app.app_context():
+        db.session.execute(delete(JobLease).where(JobLease.name.not_in([job.name for job in jobs])))
+        db.session.commit()
+
+
+def _do_or_try_again(app: Flask, job: Job) -> None:
+    try:
+        _do(app, job, only_if_due=True)
+    except Exception as error:  # no database just now
+        log.warning("job %s could not begin (%s); it is tried again", job.name, type(error).__name__)
 
 
 def _do(app: Flask, job: Job, *, only_if_due: bool) -> bool:
@@ -133,22 +134,12 @@ def _own_name() -> str:
 
 
 def _take(job: Job, only_if_due: bool, now: datetime) -> bool:
-    """Whether the job is ours from now on. Looks before it writes: mostly there is nothing to take."""
-    wanted: list[ColumnElement[bool]] = [
-        JobLease.name == job.name,
-        or_(JobLease.until.is_(None), JobLease.until <= now),
-    ]
+    """Whether the job is ours from now on."""
+    insert_unless_there(JobLease, ("name",), name=job.name, every_seconds=job.every_seconds)
+    wanted = [JobLease.name == job.name, or_(JobLease.until.is_(None), JobLease.until <= now)]
     if only_if_due:
-        since = now - timedelta(seconds=job.every_seconds * 0.9)
+        since = now - _interval(job.every_seconds)
         wanted.append(or_(JobLease.last_started_at.is_(None), JobLease.last_started_at <= since))
-    with reading():
-        is_known = db.session.get(JobLease, job.name) is not None
-        is_free = not is_known or db.session.scalar(select(JobLease.name).where(*wanted)) is not None
-        db.session.rollback()
-    if not is_free:
-        return False
-    if not is_known:
-        insert_unless_there(JobLease, ("name",), name=job.name, every_seconds=job.every_seconds)
     took = db.session.execute(
         update(JobLease)
         .where(*wanted)
@@ -193,13 +184,3 @@ def _renewed(app: Flask, job: Job) -> Iterator[None]:
     finally:
         over.set()
         thread.join()
-
-
-def _forget_all_but(app: Flask, jobs: Sequence[Job]) -> None:
-    """A job that the code no longer has would be behind for ever."""
-    with app.app_context():
-        try:
-            db.session.execute(delete(JobLease).where(JobLease.name.not_in([job.name for job in jobs])))
-            db.session.commit()
-        except OperationalError:
-            log.warning("the database cannot be reached yet")

@@ -117,5 +117,5 @@ def test_a_job_that_should_have_been_done_long_ago_is_behind(finished, is_behind
 
 def test_a_job_that_the_code_no_longer_has_is_forgotten(app, job):
     jobs.run_once(app, [job, Job("gone", lambda: None)])
-    jobs._forget_all_but(app, [job])
+    jobs.forget_all_but(app, [job])
     assert [row.name for row in jobs.leases()] == ["count"]

@@ -18,7 +18,7 @@ from lms.accounts.services.import_words import FileRefused, file_text, problem_t
 from lms.accounts.views.office import office
 from lms.accounts.views.shared import bp
 from lms.accounts.views.unit_choices import unit_choices
-from lms.core import clock, storage
+from lms.core import clock, rounds, storage
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
@@ -44,6 +44,7 @@ def people_import() -> Any:
             form.file.errors = [refusal.text]
         else:
             db.session.commit()
+            rounds.ring()
             return redirect(url_for(".people_list", import_id=row.id), 303)
     page = paged(queries.imports_seen_by(current_user), scalars=True)
     names = queries.names_of(row.created_by for row in page.rows if row.created_by)
@@ -63,6 +64,7 @@ def people_list(import_id: int) -> Any:
         db.session.rollback()
         return _list_page(_own(import_id), trouble=refusal.text, status=refusal.status)
     db.session.commit()
+    rounds.ring()
     return redirect(url_for(".people_list", import_id=import_id), 303)
 
 
