@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 import pytest
 from factories import NOON
+from flask_babel import force_locale
 
 import lms
 from lms.accounts.details import PersonDetails
 from lms.accounts.people_plan import Plan
-from lms.accounts.views.audit_words import FACTS, KINDS, VERBS, line
+from lms.accounts.views.audit_words import FACTS, KINDS, VERBS, line, mentioned
 from lms.core.ledger import LedgerEntry
 from lms.enrolment.settings import RunSettings
 from lms.format.model import Completion
@@ -104,9 +105,15 @@ def test_every_field_that_can_be_named_as_changed_has_a_word():
     assert CHANGED | {"wants_mail", "before", "after"} <= set(FACTS)
 
 
+NAMES = {"person": {7: "Budi Contoh"}, "cohort": {5: "Keuangan dasar, Angkatan I"}, "course": {2: "Keuangan dasar"}}
+
+
+def entry(target: str, actor_id: int | None = None, **facts: object) -> LedgerEntry:
+    return LedgerEntry(id=1, at=NOON, actor_id=actor_id, verb="grade", target=target, facts=json.dumps(facts))
+
+
 def shown(**facts: object) -> list[tuple[str, str]]:
-    entry = LedgerEntry(id=1, at=NOON, actor_id=None, verb="grade", target="attempt:1", facts=json.dumps(facts))
-    return line(entry, {7: "Budi Contoh"}, {}).facts
+    return line(entry("attempt:1", **facts), NAMES).facts
 
 
 @pytest.mark.parametrize(
@@ -115,6 +122,7 @@ def shown(**facts: object) -> list[tuple[str, str]]:
         ({"score": "75.00", "reason": ""}, ["75"]),
         ({"score": "82.50", "final": "0.00"}, ["82,50", "0"]),
         ({"person": 7, "cohort": 1234, "deputy": None}, ["Budi Contoh", "#1234"]),
+        ({"course": 2, "cohort": 5}, ["Keuangan dasar", "Keuangan dasar, Angkatan I"]),
         ({"files": 1200, "late_days": 0}, ["1.200", "0"]),
         ({"until": "2026-12-01", "reason": "kind"}, ["1 Desember 2026", "kind"]),
         ({"after": "Sorong", "before": ""}, ["–", "Sorong"]),
@@ -134,3 +142,25 @@ def test_facts_within_facts_are_told_in_words(app):
     assert "70,50" in one
     assert "–" in other
     assert "5 Januari 2026" in other
+
+
+@pytest.mark.parametrize(
+    ("target", "told", "has_a_page"),
+    [
+        ("person:7", "Budi Contoh", True),
+        ("cohort:5", "Keuangan dasar, Angkatan I", False),
+        ("cohort:6", "angkatan 6", False),
+        ("attempt:5", "percobaan kuis 5", False),
+    ],
+)
+def test_what_was_acted_on_is_told_by_name_where_it_has_one(app, target, told, has_a_page):
+    with app.test_request_context("/admin/audit"), force_locale("id"):
+        one = line(entry(target), NAMES)
+    assert (one.target, one.url is not None) == (told, has_a_page)
+
+
+def test_names_are_asked_for_whatever_is_mentioned():
+    entries = [entry("cohort:5", actor_id=7, course=2, cohort=6), entry("person:8", person=9, reason="cohort")]
+    assert mentioned(entries, "person") == {7, 8, 9}
+    assert mentioned(entries, "cohort") == {5, 6}
+    assert mentioned(entries, "course") == {2}

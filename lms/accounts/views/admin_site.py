@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
@@ -11,11 +12,13 @@ from werkzeug.wrappers import Response
 from lms.accounts import nip, queries, rule_text
 from lms.accounts.forms.admin import AuditFilter
 from lms.accounts.forms.settings import SettingsForm, settings_form
-from lms.accounts.views.audit_words import KINDS, line, people_of
+from lms.accounts.places import Places
+from lms.accounts.views.audit_words import KINDS, Names, line, mentioned
 from lms.accounts.views.shared import bp
 from lms.core import clock, ledger, rules
 from lms.core.db import db
 from lms.core.i18n import gettext as _
+from lms.core.ledger import LedgerEntry
 from lms.core.rules import Rule
 from lms.web.access import role
 from lms.web.incoming import row_number
@@ -92,17 +95,27 @@ def audit() -> Any:
         kind=form.kind.data or "", name=form.name.data or "", person_id=one.id if one else None
     )
     page = paged(entries, per_page=50)
-    people = queries.names_of(people_of(list(page.rows)))
-    units = queries.unit_names()
+    names = _names(page.rows)
     return render_template(
         "accounts/admin/audit.html",
         form=form,
         page=page,
-        lines=[line(entry, people, units) for entry in page.rows],
+        lines=[line(entry, names) for entry in page.rows],
         chain=_chain(),
         check_url=same_page(check=1),
         one=one,
     )
+
+
+def _names(entries: Sequence[LedgerEntry]) -> Names:
+    places: Places = current_app.extensions["lms.places"]
+    named = places.names(mentioned(entries, "course"), mentioned(entries, "cohort"))
+    return {
+        "person": queries.names_of(mentioned(entries, "person")),
+        "unit": queries.unit_names(),
+        "course": {key: name for (kind, key), name in named.items() if kind == "course"},
+        "cohort": {key: name for (kind, key), name in named.items() if kind == "cohort"},
+    }
 
 
 def _to_entries(form: AuditFilter) -> Response:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -173,29 +173,43 @@ class Line:
     facts: list[tuple[str, str]]
 
 
-def line(entry: LedgerEntry, people: Mapping[int, str], units: Mapping[int, str]) -> Line:
-    """``people`` and ``units`` are names by id; who or what is missing there stands as its number."""
-    who = people.get(entry.actor_id, f"#{entry.actor_id}") if entry.actor_id else _("the system")
-    known = {"person": people, "unit": units}
-    kind, _colon, key = entry.target.partition(":")
-    number = int(key) if key.isdecimal() else None
-    name = known.get(kind, {}).get(number) if number is not None else None
+Names = Mapping[str, Mapping[int, str]]
+"""What people, units, courses and cohorts are called: by kind and id."""
+
+
+def line(entry: LedgerEntry, names: Names) -> Line:
+    """Who or what has no name in ``names`` stands as its number."""
+    who = names.get("person", {}).get(entry.actor_id, f"#{entry.actor_id}") if entry.actor_id else _("the system")
+    kind, number = _target(entry)
+    name = names.get(kind, {}).get(number) if number is not None else None
+    key = entry.target.partition(":")[2]
     rule = rules.registered.get(key) if kind == "rule" else None
     told = str(rule.label) if rule else name or f"{_kind(kind)} {key}"
-    facts = [(_word(fact), _text(fact, value, known)) for fact, value in _worth_telling(json.loads(entry.facts))]
+    facts = [(_word(fact), _text(fact, value, names)) for fact, value in _worth_telling(json.loads(entry.facts))]
     verb = str(VERBS.get(entry.verb, entry.verb))
     return Line(entry.id, entry.at, who, verb, told, _url(kind, number) if name else None, facts)
 
 
-def people_of(entries: list[LedgerEntry]) -> set[int]:
-    """Whose names a page of entries needs."""
-    actors = {entry.actor_id for entry in entries if entry.actor_id}
-    named = {json.loads(entry.facts).get("person") for entry in entries} - {None}
-    return actors | named | {int(entry.target[7:]) for entry in entries if entry.target.startswith("person:")}
+def mentioned(entries: Iterable[LedgerEntry], kind: str) -> set[int]:
+    """The ids of that kind whose names a page of entries needs."""
+    found: set[int] = set()
+    for entry in entries:
+        of, number = _target(entry)
+        found |= {number} if of == kind and number is not None else set()
+        found |= {value for fact, value in json.loads(entry.facts).items() if fact == kind and isinstance(value, int)}
+        found |= {entry.actor_id} if kind == "person" and entry.actor_id else set()
+    return found
 
 
-def _url(kind: str, number: int | None) -> str:
-    return url_for(".person", person_id=number) if kind == "person" else url_for(".unit", unit_id=number)
+def _target(entry: LedgerEntry) -> tuple[str, int | None]:
+    kind, _colon, key = entry.target.partition(":")
+    return kind, int(key) if key.isdecimal() else None
+
+
+def _url(kind: str, number: int | None) -> str | None:
+    if kind == "person":
+        return url_for(".person", person_id=number)
+    return url_for(".unit", unit_id=number) if kind == "unit" else None
 
 
 def _kind(kind: str) -> str:
@@ -212,18 +226,18 @@ def _worth_telling(facts: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return [(fact, value) for fact, value in in_order if fact in SIDES or value not in (None, "", [], {})]
 
 
-def _text(fact: str, value: Any, known: Mapping[str, Mapping[int, str]]) -> str:
+def _text(fact: str, value: Any, names: Names) -> str:
     if isinstance(value, dict):
         parts = [(name, fact if name in SIDES else name, part) for name, part in _worth_telling(value)]
-        return ", ".join(f"{_word(name)} {_text(of, part, known)}" for name, of, part in parts)
+        return ", ".join(f"{_word(name)} {_text(of, part, names)}" for name, of, part in parts)
     if isinstance(value, list):
-        return ", ".join(_text(fact, part, known) for part in value)
+        return ", ".join(_text(fact, part, names) for part in value)
     if value in (None, ""):
         return "–"
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if isinstance(value, int) and fact in (*KINDS, "replaces"):
-        return known.get(fact, {}).get(value, f"#{value}")
+        return names.get(fact, {}).get(value, f"#{value}")
     if isinstance(value, int | float) or fact in MARKS:
         return str(say_number(Decimal(value)))
     if fact in DAYS:
