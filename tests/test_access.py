@@ -25,6 +25,8 @@ from factories import (
     make_unit,
 )
 from pages import csrf_token
+from quizzes.papers import content as quiz_content
+from quizzes.papers import question_json
 
 from lms.accounts.models import PeopleImport, SignIn
 from lms.assignments.models import Submission, WorkFile
@@ -237,7 +239,7 @@ def make_world(session) -> World:
     learner = make_person(name="Peserta", unit_id=unit.id)
     items = (
         {"slug": "modul"},
-        {"slug": "kuis", "type": "quiz", "is_required": False, "content": quiz_content()},
+        {"slug": "kuis", "type": "quiz", "is_required": False, "content": quiz_content([question_json()])},
         {"slug": "tugas", "type": "assignment", "is_required": False, "content": _assignment()},
     )
     rule = {"items": "required", "score": 0, "attendance": None}
@@ -324,40 +326,6 @@ def _now():
     from lms.core import clock
 
     return clock.now()
-
-
-def quiz_content() -> dict[str, Any]:
-    option = {"html": "Ya", "is_correct": True, "feedback_html": None, "keeps_last": False}
-    question = {
-        "id": "q1",
-        "kind": "single",
-        "title": "Soal",
-        "stem_html": "Soal",
-        "points": 1.0,
-        "scoring": "exact",
-        "group": None,
-        "options": [option | {"id": "a"}, option | {"id": "b", "is_correct": False}],
-        "accepted": [],
-        "explanation_html": None,
-        "hints_html": [],
-    }
-    return {
-        "questions": [question],
-        "pass_mark": None,
-        "attempts": None,
-        "grade": "highest",
-        "time_limit": None,
-        "on_expiry": "submit",
-        "grace": None,
-        "wait": 0,
-        "navigation": "free",
-        "feedback": "deferred",
-        "review": "kuis",
-        "shuffle": [],
-        "draw": None,
-        "purpose": None,
-        "late_policy": "trust",
-    }
 
 
 def _assignment() -> dict[str, Any]:

@@ -11,8 +11,10 @@ from urllib.parse import quote
 import pytest
 from factories import NOON, grant, item_of, make_admin, make_course, make_enrolment, make_person, make_unit
 from pages import csrf_token, parse
+from quizzes.papers import content as quiz_content
+from quizzes.papers import question_json
 from sqlalchemy import inspect, select, text
-from test_access import ROLES, TABLE, World, addresses, make_world, quiz_content
+from test_access import ROLES, TABLE, World, addresses, make_world
 
 from config import DEFAULT_SECRET, Config, WrongSettings
 from lms import create_app
@@ -421,7 +423,8 @@ def test_the_lists_of_a_large_site_stay_short(app, session):
     for number in range(120):
         make_person(name=f"Orang {number}", unit_id=unit.id)
         make_course(title=f"Kursus {number}", summary="Ringkas " * 30)
-    items = ({"slug": "modul-satu"}, {"slug": "kuis", "type": "quiz", "is_required": False, "content": quiz_content()})
+    quiz = quiz_content([question_json()])
+    items = ({"slug": "modul-satu"}, {"slug": "kuis", "type": "quiz", "is_required": False, "content": quiz})
     course = make_course(items=items, completion={"items": "required", "score": 0, "attendance": None})
     teacher = make_person()
     grant(teacher, "instructor", course=course)
