@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 from lms.accounts import queries
 from lms.accounts.jobs import handle_people_lists
 from lms.accounts.models import PeopleImport
-from lms.core import storage
+from lms.core import rounds, storage
 from lms.core.db import db
 
 PATH = "/admin/people/import"
@@ -56,6 +56,16 @@ def test_a_list_is_looked_at_first_and_written_at_a_word(client, admin):
     person = queries.person_named(nip(1))
     assert (person.name, person.rank, person.unit.name) == ("Pegawai 1", "III/a", "Dinas Kesehatan")
     assert person.password_hash is None
+
+
+def test_the_worker_is_rung_for_when_a_list_waits_for_it(client, admin, monkeypatch):
+    rings = []
+    monkeypatch.setattr(rounds, "ring", lambda: rings.append(db.session().in_transaction()))
+    path = hand_in(client, xlsx([row(1)])).location
+    assert rings == [False], "once the row is there for others to see"
+    run_job()
+    do(client, path, "write")
+    assert rings == [False, False]
 
 
 def test_problems_name_row_column_value_and_remedy_and_come_back_as_a_file(client, admin):
