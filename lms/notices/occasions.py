@@ -64,12 +64,47 @@ def overdue(taken: Taken, day: date, items: Sequence[str]) -> Occasion:
 
 def reminder(taken: Taken, due_on: date | None, today: date) -> Occasion:
     """Sent by a person: once a day, however often the button is pressed."""
-    facts = {"course": taken.course, "due_on": _iso(due_on)}
+    facts = {"course": taken.course, "due_on": _iso(due_on), "is_past": is_past(due_on, today)}
     return Occasion(taken.person_id, reminder_key(taken.enrolment_id, today), "reminder", taken.link, facts)
 
 
 def reminder_key(enrolment_id: int, today: date) -> str:
     return f"reminder:{enrolment_id}:{today}"
+
+
+def is_past(due_on: date | None, today: date) -> bool:
+    """Whether nobody can finish by that day any more."""
+    return due_on is not None and due_on < today
+
+
+class Standing(NamedTuple):
+    """How an enrolment stands at the moment a mail about it goes out."""
+
+    is_over: bool
+    """Finished or left."""
+    due_on: date | None
+    extended_until: date | None
+
+
+def enrolment_of(key: str) -> int | None:
+    """The enrolment that asks for something, by the key of its occasion; None where the occasion asks for nothing."""
+    step, _colon, rest = key.partition(":")
+    if step not in ("enrolled", "reminder", "due-1", "due-3", "overdue"):
+        return None
+    return int(rest.removeprefix("enrolment:").partition(":")[0])
+
+
+def still_holds(kind: str, facts: Mapping[str, Any], standing: Standing) -> bool:
+    """Whether what was to be told is true when it is sent, perhaps a night later: the course is not over for this
+    person, and the day by which something is asked for was not put off meanwhile."""
+    if standing.is_over:
+        return False
+    if kind == "enrolled" or not facts.get("due_on"):
+        return True
+    told = date.fromisoformat(facts["due_on"])
+    if standing.extended_until is not None and standing.extended_until > told:
+        return False
+    return bool(facts.get("items")) or standing.due_on == told
 
 
 def _deadline(step: str, kind: str, taken: Taken, day: date, items: Sequence[str]) -> Occasion:

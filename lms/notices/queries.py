@@ -16,6 +16,7 @@ from lms.courses.models import Course, CourseRevision, ItemRevision
 from lms.enrolment.models import Cohort, Enrolment
 from lms.learning.models import EnrolmentState, Grade, Progress
 from lms.notices.models import Notice, NoticeMark
+from lms.notices.occasions import Standing, enrolment_of, still_holds
 from lms.notices.parts import in_parts
 from lms.records.models import Record
 
@@ -69,10 +70,13 @@ class Mail:
 
     notice: Notice
     person: Person
+    still_holds: bool
+    """What it says is true even now, perhaps a night after it came about."""
 
     @property
     def is_wanted(self) -> bool:
-        return self.person.is_active and self.person.wants_mail and self.person.email is not None
+        able = self.person.is_active and self.person.wants_mail and self.person.email is not None
+        return able and self.still_holds
 
 
 def mails_due(now: datetime, most: int) -> list[Mail]:
@@ -85,7 +89,26 @@ def mails_due(now: datetime, most: int) -> list[Mail]:
         .order_by(Notice.due_at, Notice.id)
         .limit(most)
     )
-    return [Mail(notice, person) for notice, person in db.session.execute(found)]
+    rows = db.session.execute(found).all()
+    about = {notice.id: enrolment_of(notice.occasion) for notice, _person in rows}
+    known = _standings({key for key in about.values() if key is not None})
+    return [Mail(notice, person, _still_holds(notice, known.get(about[notice.id] or 0))) for notice, person in rows]
+
+
+def _still_holds(notice: Notice, standing: Standing | None) -> bool:
+    return standing is None or still_holds(notice.kind, notice.facts, standing)
+
+
+def _standings(enrolment_ids: Iterable[int]) -> dict[int, Standing]:
+    rows = (
+        select(Enrolment.id, Enrolment.withdrawn_at, EnrolmentState.state, Enrolment.due_on, Enrolment.extended_until)
+        .outerjoin(EnrolmentState, EnrolmentState.enrolment_id == Enrolment.id)
+        .where(Enrolment.id.in_(enrolment_ids))
+    )
+    return {
+        key: Standing(withdrawn_at is not None or state == "finished", due_on, extended_until)
+        for key, withdrawn_at, state, due_on, extended_until in db.session.execute(rows)
+    }
 
 
 def told_until(name: str) -> datetime | None:

@@ -6,8 +6,9 @@ A name that ends in ``_on`` stands for a day, one in ``_at`` for a moment, ``sco
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from lms.format.problems import Message, say
@@ -21,6 +22,15 @@ class Telling:
 
     title: Message
     body: Message
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A course that somebody has not finished."""
+
+    course: str
+    due_on: date | None
+    is_past: bool
 
 
 def telling(kind: str, facts: Facts) -> Telling:
@@ -78,6 +88,12 @@ def _certificate(facts: Facts) -> Telling:
 
 def _reminder(facts: Facts) -> Telling:
     title = say("A reminder: %(course)s is waiting for you", course=facts["course"])
+    if facts.get("is_past"):
+        gone = say(
+            "The last day was %(due_on)s. Please do soon what is still open. What you have done so far is kept.",
+            due_on=facts["due_on"],
+        )
+        return Telling(title, gone)
     if facts.get("due_on"):
         return Telling(
             title,
@@ -97,19 +113,22 @@ _KINDS: dict[str, Callable[[Facts], Telling]] = {
 KINDS = tuple(_KINDS)
 
 
-def whatsapp_reminder(name: str, course: str, due_on: str | None, url: str) -> Message:
-    """A ready text for one person; ``due_on`` in ISO form."""
-    places = {"name": name, "course": course, "url": url}
-    if due_on is None:
-        return say(
-            "Dear %(name)s, the course “%(course)s” is waiting for you. What you have done is kept: %(url)s",
-            **places,
-        )
-    return say(
-        "Dear %(name)s, please finish the course “%(course)s” by %(due_on)s. What you have done is kept: %(url)s",
-        due_on=due_on,
-        **places,
-    )
+def whatsapp_reminder(name: str, waiting: Sequence[Waiting], url: str) -> list[Message]:
+    """A ready text for one person, line by line: a greeting, each course with its own last day, where to go on."""
+    return [
+        say("Dear %(name)s, please go on with your training:", name=name),
+        *map(_waiting, waiting),
+        say("What you have done so far is kept. Go on here: %(url)s", url=url),
+    ]
+
+
+def _waiting(one: Waiting) -> Message:
+    if one.due_on is None:
+        return say("– %(course)s", course=one.course)
+    day = {"course": one.course, "due_on": one.due_on.isoformat()}
+    if one.is_past:
+        return say("– %(course)s: the last day, %(due_on)s, has passed; please finish it soon", **day)
+    return say("– %(course)s, by %(due_on)s", **day)
 
 
 def whatsapp_group(course: str, url: str) -> tuple[Message, Message]:

@@ -37,6 +37,6 @@ def link(phone: str, text: str) -> str:
     return f"https://wa.me/{phone}?text={quote(text, safe='')}"
 
 
-def for_group(lines: Iterable[str]) -> str:
-    """One text for a group: each line in one line, so that a name cannot break the list."""
-    return "\n".join(" ".join(line.split()) for line in lines)
+def lines(parts: Iterable[str]) -> str:
+    """One text: each part in one line, so that a name cannot break a list."""
+    return "\n".join(" ".join(part.split()) for part in parts)

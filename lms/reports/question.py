@@ -93,6 +93,8 @@ class Question:
     zone: str
     targets: Mapping[str, Target]
     """The JP of a year by status."""
+    sees_numbers: bool = False
+    """Whether the asker may know whole NIPs and addresses."""
 
     @property
     def floors(self) -> dict[str, int]:

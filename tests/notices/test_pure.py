@@ -135,7 +135,7 @@ def test_somebody_without_a_number_has_no_link():
 
 
 def test_a_name_cannot_break_the_groups_list():
-    assert whatsapp.for_group(["Daftar:", "1. A\nB  C", ""]) == "Daftar:\n1. A B C\n"
+    assert whatsapp.lines(["Daftar:", "1. A\nB  C", ""]) == "Daftar:\n1. A B C\n"
 
 
 @pytest.mark.parametrize(
@@ -153,6 +153,7 @@ def test_a_name_cannot_break_the_groups_list():
         occasions.overdue(TAKEN, TODAY, ["Kuis"]),
         occasions.reminder(TAKEN, None, TODAY),
         occasions.reminder(TAKEN, TODAY, TODAY),
+        occasions.reminder(TAKEN, TODAY, TODAY + timedelta(days=1)),
     ],
     ids=lambda one: one.key,
 )
@@ -168,3 +169,66 @@ def test_every_occasion_has_a_text_whose_places_are_filled(occasion):
 def test_long_lists_come_in_parts():
     assert list(in_parts(range(5), 2)) == [[0, 1], [2, 3], [4]]
     assert list(in_parts([])) == []
+
+
+def test_a_reminder_tells_a_day_that_has_passed_from_one_to_come():
+    passed = occasions.reminder(TAKEN, TODAY, TODAY + timedelta(days=1)).facts
+    assert "was" in str(texts.telling("reminder", passed).body)
+    for today in (TODAY, TODAY - timedelta(days=1)):
+        assert "is" in str(texts.telling("reminder", occasions.reminder(TAKEN, TODAY, today).facts).body)
+
+
+def test_a_text_for_whatsapp_has_each_course_with_its_own_day():
+    waiting = [
+        texts.Waiting("Satu", TODAY, is_past=True),
+        texts.Waiting("Dua", TODAY, is_past=False),
+        texts.Waiting("Tiga", None, is_past=False),
+    ]
+    greeting, *courses, last = map(str, texts.whatsapp_reminder("Budi", waiting, "https://contoh.go.id"))
+    assert "Budi" in greeting
+    assert [name for name, line in zip(["Satu", "Dua", "Tiga"], courses, strict=True) if name in line] == [
+        "Satu",
+        "Dua",
+        "Tiga",
+    ]
+    assert ["passed" in line for line in courses] == [True, False, False]
+    assert last.endswith("https://contoh.go.id")
+
+
+@pytest.mark.parametrize(
+    ("occasion", "enrolment_id"),
+    [
+        (occasions.enrolled(TAKEN, None, None), TAKEN.enrolment_id),
+        (occasions.reminder(TAKEN, None, TODAY), TAKEN.enrolment_id),
+        (occasions.due(TAKEN, TODAY, [], 3), TAKEN.enrolment_id),
+        (occasions.due(TAKEN, TODAY, [], 1), TAKEN.enrolment_id),
+        (occasions.overdue(TAKEN, TODAY, []), TAKEN.enrolment_id),
+        (occasions.graded(TAKEN, "tugas", "Tugas", "submission:5", 1, "85.50"), None),
+        (occasions.certificate(7, 9, "Pelatihan", "800/1/2026"), None),
+    ],
+    ids=lambda one: getattr(one, "key", ""),
+)
+def test_what_asks_for_something_tells_of_which_enrolment(occasion, enrolment_id):
+    assert occasions.enrolment_of(occasion.key) == enrolment_id
+
+
+LATER = TODAY + timedelta(days=9)
+
+
+@pytest.mark.parametrize(
+    ("occasion", "standing", "holds"),
+    [
+        (occasions.reminder(TAKEN, None, TODAY), (False, None, None), True),
+        (occasions.reminder(TAKEN, TODAY, TODAY), (False, TODAY, None), True),
+        (occasions.reminder(TAKEN, TODAY, TODAY), (True, TODAY, None), False),
+        (occasions.reminder(TAKEN, TODAY, TODAY), (False, LATER, LATER), False),
+        (occasions.due(TAKEN, TODAY, [], 1), (False, LATER, None), False),
+        (occasions.due(TAKEN, TODAY, ["Kuis"], 1), (False, LATER, None), True),  # an item may end before the course
+        (occasions.due(TAKEN, TODAY, ["Kuis"], 1), (False, LATER, LATER), False),
+        (occasions.overdue(TAKEN, LATER, []), (False, LATER, TODAY), True),
+        (occasions.enrolled(TAKEN, None, TODAY), (False, LATER, LATER), True),
+        (occasions.enrolled(TAKEN, None, TODAY), (True, TODAY, None), False),
+    ],
+)
+def test_what_is_no_longer_true_when_it_is_sent_is_not_sent(occasion, standing, holds):
+    assert occasions.still_holds(occasion.kind, occasion.facts, occasions.Standing(*standing)) is holds

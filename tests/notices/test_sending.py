@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from lms.core import clock
 from lms.core.db import db
+from lms.learning.models import EnrolmentState
 from lms.notices import jobs, queries, services
 from lms.notices.models import Notice
 from lms.notices.services.sending import MOST_TRIES
@@ -156,6 +157,22 @@ def test_mails_of_the_night_are_sent_in_the_morning(session, time, box):
     assert run(jobs.send_mails) == 0
     time(NOON + timedelta(hours=19))
     assert run(jobs.send_mails) == 1
+
+
+def test_what_is_no_longer_true_in_the_morning_is_not_sent(session, time, box):
+    """Who left, who finished and who got more time at night read no reminder of the evening before."""
+    stays, left, finished, extended = enrolments = [
+        make_enrolment(learner(number), due_on=NOON.date() + timedelta(days=1)) for number in range(1, 5)
+    ]
+    time(NOON + timedelta(hours=9))
+    services.remind([one.id for one in enrolments], actor_id=stays.person_id, now=clock.now())
+    left.withdrawn_at = clock.now()
+    db.session.add(EnrolmentState(enrolment_id=finished.id, state="finished", done=1, needed=1, touched_at=clock.now()))
+    extended.due_on = extended.extended_until = NOON.date() + timedelta(days=9)
+    time(NOON + timedelta(hours=19))
+    assert run(jobs.send_mails) == 1
+    assert [letter["To"] for letter in box.letters] == ["peserta1@contoh.id"]
+    assert sorted(mail.state for mail in mails()) == ["dropped", "dropped", "dropped", "sent"]
 
 
 def test_without_a_server_all_wait_and_go_out_when_it_is_back(session, time, unreachable, request):

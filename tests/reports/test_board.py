@@ -303,3 +303,19 @@ def test_an_empty_site_says_what_to_do(client, session):
 
     grant(head := make_person(), "head", unit=make_unit())
     assert 'class="empty"' in text_of(client.sign_in(head), "/team")
+
+
+@pytest.mark.parametrize(
+    "part_of",
+    [lambda one: one.nip[:8], lambda one: one.nip[8:], lambda one: one.nip[:17], lambda one: one.email[:12]],
+)
+def test_a_head_cannot_guess_numbers_and_addresses_part_by_part(client, offices, part_of):
+    """By a search that tells whether it found somebody, digit after digit would come out."""
+    budi = offices.people["Budi"]
+    budi.email = "budi.rahasia@contoh.go.id"
+    words = part_of(budi)
+    found = client.sign_in(offices.head).get("/team", query_string={"q": words}).get_data(as_text=True)
+    assert names(found) == []
+    assert "Budi Contoh" not in found
+    found = client.sign_in(offices.admin).get("/admin/board", query_string={"q": words}).get_data(as_text=True)
+    assert "Budi" in names(found)

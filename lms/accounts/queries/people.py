@@ -31,25 +31,27 @@ def person_named(login: str) -> Person | None:
     return db.session.scalar(select(Person).where(column == login))
 
 
+_FOUND_BY = (Person.name, Person.title_before, Person.title_after, Person.position, Unit.name)
+
+
 def people_found(
-    words: str, *, scope: Scope = EVERYBODY, unit_ids: set[int] | None = None, is_active: bool | None = None
+    words: str,
+    *,
+    scope: Scope = EVERYBODY,
+    unit_ids: set[int] | None = None,
+    is_active: bool | None = None,
+    by_parts_of_numbers: bool = True,
 ) -> Select[Person]:
-    """People by name, part of a NIP, address, post or unit, in the order of their full names.
+    """People by name, post, unit, or part of a NIP or address, in the order of their full names.
 
     Only of ``scope``. Every word must be found; ``unit_ids`` and ``is_active`` narrow, None does not.
+    For who may not see whole numbers ``by_parts_of_numbers`` must be False: part by part a search would tell them.
+    A whole NIP finds its owner even then.
     """
     found = select(Person).outerjoin(Person.unit).options(selectinload(Person.unit))
+    columns = (*_FOUND_BY, Person.nip, Person.email) if by_parts_of_numbers else _FOUND_BY
     for word in _search_words(words):
-        columns = (
-            Person.name,
-            Person.title_before,
-            Person.title_after,
-            Person.nip,
-            Person.email,
-            Person.position,
-            Unit.name,
-        )
-        found = found.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
+        found = found.where(or_(Person.nip == word, *(column.icontains(word, autoescape=True) for column in columns)))
     if unit_ids is not None:
         scope = scope.within(unit_ids)
     if scope.unit_ids is not None:

@@ -14,7 +14,7 @@ from lms.notices.services.wording import said
 
 
 def remind(enrolment_ids: Sequence[int], *, actor_id: int, now: datetime) -> int:
-    """Remind the people of these enrolments; gives how many were.
+    """Remind the people of these enrolments; gives how many people were.
 
     One reminder per enrolment and day, also after a double click. Who has finished,
     withdrew or cannot sign in any more is passed over.
@@ -24,7 +24,7 @@ def remind(enrolment_ids: Sequence[int], *, actor_id: int, now: datetime) -> int
     new = tell(found, now=now)
     for one in new:
         ledger.record(actor_id, "remind", f"enrolment:{one.key.split(':')[1]}", now=now, person=one.person_id)
-    return len(new)
+    return len({one.person_id for one in new})
 
 
 def reminded_today(enrolment_ids: Sequence[int], *, now: datetime) -> set[int]:
@@ -33,13 +33,16 @@ def reminded_today(enrolment_ids: Sequence[int], *, now: datetime) -> set[int]:
     return {keys[key] for _person_id, key in queries.told_already(keys)}
 
 
-def whatsapp_entry(name: str, phone: str | None, course: str, due_on: date | None, url: str) -> whatsapp.Entry:
-    """Somebody with a ready text; ``url`` is the course's whole address."""
-    day = due_on.isoformat() if due_on else None
-    return whatsapp.Entry(name, phone, said(texts.whatsapp_reminder(name, course, day, url)))
+def whatsapp_entry(
+    name: str, phone: str | None, courses: Sequence[tuple[str, date | None]], url: str, *, now: datetime
+) -> whatsapp.Entry:
+    """Somebody with a ready text: each course with its last day; ``url`` is the whole address where to go on."""
+    today = local(now).date()
+    waiting = [texts.Waiting(course, due_on, occasions.is_past(due_on, today)) for course, due_on in courses]
+    return whatsapp.Entry(name, phone, whatsapp.lines(said(one) for one in texts.whatsapp_reminder(name, waiting, url)))
 
 
 def group_text(course: str, names: Iterable[str], url: str) -> str:
     """A text for the office's group: who has not finished yet, a line each."""
     first, last = (said(message) for message in texts.whatsapp_group(course, url))
-    return whatsapp.for_group([first, *(f"{number}. {name}" for number, name in enumerate(names, 1)), "", last])
+    return whatsapp.lines([first, *(f"{number}. {name}" for number, name in enumerate(names, 1)), "", last])

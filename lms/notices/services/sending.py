@@ -61,7 +61,7 @@ def sent(notice_id: int) -> None:
 
 
 def dropped(notice_id: int) -> None:
-    """Meanwhile the person has no address, wants no mail, or cannot sign in any more."""
+    """Meanwhile it is not true any more, or the person has no address, wants no mail, or cannot sign in."""
     _change(notice_id, state="dropped")
 
 

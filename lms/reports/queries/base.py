@@ -67,8 +67,8 @@ def people_where(asked: Question) -> list[ColumnElement[bool]]:
     if choice.person_id is not None:
         where.append(Person.id == choice.person_id)
     if choice.words:
-        found = accounts.people_found(choice.words).with_only_columns(Person.id).order_by(None)
-        where.append(Person.id.in_(found))
+        found = accounts.people_found(choice.words, by_parts_of_numbers=asked.sees_numbers)
+        where.append(Person.id.in_(found.with_only_columns(Person.id).order_by(None)))
     return where
 
 

@@ -126,7 +126,7 @@ def _remind(desk: Desk) -> Any:
         ids = [one.enrolment_id for one in late if one.enrolment_id]
         count = notices.remind(ids, actor_id=current_user.id, now=clock.now())
         db.session.commit()
-        _tell_reminded(count, len(ids))
+        _tell_reminded(count, len(_by_person(late)))
         return redirect(_here(asked))
     people = _by_person(late)
     reminded = notices.reminded_today([one.enrolment_id for one in late if one.enrolment_id], now=clock.now())
@@ -138,7 +138,7 @@ def _remind(desk: Desk) -> Any:
         late_count=len(people),
         left_count=len(left),
         reminded=reminded,
-        needless=len(rows) - len(late),
+        needless=len({one.person_id for one in rows} - {one.person_id for one in late}),
         page=page,
         entries=_entries(page.rows),
         group_text=_group_text(late),
@@ -166,11 +166,10 @@ def _entries(people: Sequence[Sequence[Name]]) -> list[Any]:
 
 
 def _entry(rows: Sequence[Name], phone: str | None) -> Any:
-    """A text that names all courses of a person, the earliest of their days, and where to go on."""
+    """A text that names all courses of a person, each with its last day, and where to go on."""
     slug = rows[0].slug if len(rows) == 1 else None
-    due_on = min((one.due_on for one in rows if one.due_on), default=None)
-    courses = ", ".join(one.course or "" for one in rows)
-    return notices.whatsapp_entry(rows[0].full_name, phone, courses, due_on, _course_url(slug))
+    courses = [(one.course or "", one.due_on) for one in rows]
+    return notices.whatsapp_entry(rows[0].full_name, phone, courses, _course_url(slug), now=clock.now())
 
 
 def _group_text(rows: Sequence[Name]) -> str:

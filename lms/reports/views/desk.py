@@ -106,7 +106,8 @@ def asking(desk: Desk) -> Asking:
     choice = choice_in(request.args)
     form = _form(desk, tree, courses, choice, request.args, today.year)
     near_days, targets = services.decided(STATUSES)
-    return Asking(Question(choice, desk.scope, tree, today, near_days, zone(), targets), form, courses)
+    question = Question(choice, desk.scope, tree, today, near_days, zone(), targets, sees_numbers=desk.is_office)
+    return Asking(question, form, courses)
 
 
 def _form(desk: Desk, tree: Any, courses: dict[int, str], choice: Choice, values: Any, year: int) -> FilterForm:
