@@ -224,7 +224,9 @@ class ResetCode(Model):
 
 
 class Placement(Model):
-    """Where somebody stood from a day on: unit, status, rank and post. One that ended is never changed again."""
+    """Where somebody stood from a day on: unit, status, rank and post. One that ended is never changed again.
+
+    Who is switched off has none that is present."""
 
     __tablename__ = "placement"
     __table_args__ = (

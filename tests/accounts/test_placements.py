@@ -42,6 +42,15 @@ def test_two_changes_of_a_day_leave_what_the_evening_says(session):
     assert history(person.id) == [("III/b", NOON.date(), None)]
 
 
+def test_who_is_switched_off_stands_nowhere_until_switched_on(session):
+    person = services.create_person(ANI, actor_id=None, now=NOON)
+    off, on = NOON + timedelta(days=10), NOON + timedelta(days=30)
+    services.deactivate(person, "Pensiun", actor_id=None, now=off)
+    services.update_person(person, replace(ANI, rank="III/b"), actor_id=None, now=off + timedelta(days=1))
+    services.activate(person, actor_id=None, now=on)
+    assert history(person.id) == [("III/a", NOON.date(), off.date()), ("III/b", on.date(), None)]
+
+
 def test_the_day_is_the_sites_own(session):
     person = services.create_person(ANI, actor_id=None, now=NOON.replace(hour=16))  # after midnight in Sorong
     assert history(person.id)[0][1] == NOON.date() + timedelta(days=1)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from completed import make_record
 from factories import NOON, grant, make_admin, make_person, make_unit
 from openpyxl import load_workbook
+from people_lists import nip
 from sqlalchemy import update
 
+from lms.accounts.details import PersonDetails
 from lms.accounts.models import Person, Placement, UnitVersion
 from lms.accounts.scopes import EVERYBODY, Scope
+from lms.accounts.services.people import activate, create_person, deactivate
 from lms.core import clock
+from lms.core.i18n import local
 from lms.enrolment.models import Enrolment
 from lms.records.models import Record
 from lms.reports import queries
+
+ZONE = "Asia/Jayapura"
 
 
 def csv_of(client, path) -> list[list[str]]:
@@ -89,11 +95,47 @@ def test_last_year_has_last_years_tree_and_places(session, record):
     )
     session.add(Placement(unit_id=new.id, status="pppk", since=date(2026, 2, 1), **places))
     session.flush()
-    then, now = (queries.hours_of_year(year, EVERYBODY) for year in (2025, 2026))
+    then, now = (queries.hours_of_year(year, EVERYBODY, ZONE) for year in (2025, 2026))
     assert (old.id, "pns", 0, 1) in then
     assert (new.id, "pppk", 0, 1) in now
-    assert queries.hours_of_year(2025, Scope(frozenset({new.id}))) == []
+    assert queries.hours_of_year(2025, Scope(frozenset({new.id})), ZONE) == []
     assert [node.name for node in queries.tree_at_the_end_of(2025).nodes] == ["Dinas Dulu"]
+
+
+def people_counted(year: int) -> int:
+    return sum(row[-1] for row in queries.hours_of_year(year, EVERYBODY, ZONE))
+
+
+def test_a_year_that_is_over_does_not_change_by_who_comes_and_goes(session):
+    """A report was sent; next year people retire, and new ones are appointed."""
+    ani, budi, late = (PersonDetails(nip=nip(number), name="Contoh", status="pns") for number in (1, 2, 3))
+    in_2025, in_2026 = (datetime(year, 5, 1, 3, tzinfo=UTC) for year in (2025, 2026))
+    people = [create_person(one, actor_id=None, now=in_2025) for one in (ani, budi)]
+    assert people_counted(2025) == 2
+    deactivate(people[0], "Pensiun", actor_id=None, now=in_2026)
+    create_person(late, actor_id=None, now=in_2026)
+    assert [people_counted(year) for year in (2024, 2025, 2026)] == [0, 2, 2]
+    activate(people[0], actor_id=None, now=in_2026 + timedelta(days=400))
+    assert [people_counted(year) for year in (2025, 2026, 2027)] == [2, 2, 3]
+
+
+def test_who_has_no_history_counts_from_the_year_of_the_account(session):
+    make_person(created_at=datetime(2025, 12, 31, 14, tzinfo=UTC))
+    make_person(created_at=datetime(2025, 12, 31, 16, tzinfo=UTC))  # 2026 in Sorong
+    assert [people_counted(year) for year in (2024, 2025, 2026)] == [0, 1, 2]
+
+
+def test_courses_of_a_year_are_told_where_their_people_stood_then(session, record):
+    person = session.get(Person, record.person_id)
+    was, is_now = person.unit_id, make_unit("Dinas Lain").id
+    year = local(clock.now()).year
+    places = {"person_id": person.id, "status": "pns", "rank": "", "position": "", "source": "page"}
+    session.add(Placement(unit_id=was, since=date(year, 1, 1), until=date(year + 1, 1, 1), **places))
+    session.add(Placement(unit_id=is_now, since=date(year + 1, 1, 1), **places))
+    person.unit_id = is_now
+    session.flush()
+    assert len(queries.taken_in(year, Scope(frozenset({was})), ZONE)) == 1
+    assert queries.taken_in(year, Scope(frozenset({is_now})), ZONE) == []
 
 
 @pytest.mark.parametrize("year", ["1999", "x", "99999999999", "-1"])

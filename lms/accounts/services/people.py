@@ -90,6 +90,7 @@ def deactivate(person: Person, reason: str, *, actor_id: int | None, now: dateti
     person.is_active = False
     end_sign_ins(person.id, now=now)
     void_codes(person, now=now)
+    note_placements([person.id], source="page", now=now)
     ledger.record(actor_id, "deactivate person", _target(person), now=now, reason=reason)
     db.session.flush()
 
@@ -100,6 +101,7 @@ def activate(person: Person, *, actor_id: int | None, now: datetime) -> None:
     if person.is_active:
         return
     person.is_active = True
+    note_placements([person.id], source="page", now=now)
     ledger.record(actor_id, "activate person", _target(person), now=now)
     db.session.flush()
 

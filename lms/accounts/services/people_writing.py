@@ -38,7 +38,7 @@ def write_plan(plan: Plan, *, source: str, reason: str, actor_id: int | None, no
     _update(other, made)
     _switch_off(plan.leaving, now)
     other_ids = [change.person_id for change in other if change.person_id is not None]
-    note_placements([*new_ids, *other_ids], source=source, now=now)
+    note_placements([*new_ids, *other_ids, *plan.leaving], source=source, now=now)
     for person_id, change in zip(new_ids, new, strict=True):
         ledger.record(
             actor_id, "create person", f"person:{person_id}", now=now, status=change.details.status, source=source

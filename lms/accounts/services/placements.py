@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import case, insert, or_, select, update
 
 from lms.accounts.models import Person, Placement
 from lms.core.db import db
@@ -19,36 +19,39 @@ AT_ONCE = 1_000
 def note_placements(person_ids: Collection[int], *, source: str, now: datetime) -> int:
     """Write down where these people stand since today, as far as it is new; gives the number of changes.
 
-    Called by whatever changes a unit, status, rank or post, after the change.
-    Two changes of a day leave one placement: what the evening says.
+    Called by whatever changes a unit, status, rank or post, or switches somebody off or on, after the change.
+    Two changes of a day leave one placement: what the evening says. Who is switched off stands nowhere.
     """
     db.session.flush()
     today = local(now).date()
     ids, changed = sorted(set(person_ids)), 0
     for start in range(0, len(ids), AT_ONCE):
         moved = _moved(ids[start : start + AT_ONCE])
-        same_day = [row for row in moved if row.since == today]
-        others = [row for row in moved if row.since != today]
+        same_day = [row for row in moved if row.is_active and row.since == today]
+        others = [row for row in moved if not row.is_active or row.since != today]
+        ended = [row for row in others if row.placement_id is not None]
+        begun = [row for row in others if row.is_active]
         if same_day:
             db.session.execute(update(Placement), [{"id": row.placement_id, **_values(row)} for row in same_day])
-        ended = [{"id": row.placement_id, "until": today} for row in others if row.placement_id is not None]
         if ended:
-            db.session.execute(update(Placement), ended)
-        if others:
+            db.session.execute(update(Placement), [{"id": row.placement_id, "until": today} for row in ended])
+        if begun:
             new = {"since": today, "until": None, "source": source}
-            db.session.execute(insert(Placement), [{"person_id": row.id, **_values(row), **new} for row in others])
+            db.session.execute(insert(Placement), [{"person_id": row.id, **_values(row), **new} for row in begun])
         changed += len(moved)
     return changed
 
 
 def _moved(person_ids: Collection[int]) -> list[Any]:
-    """Who stands elsewhere than the present placement says, or has none."""
+    """Who stands elsewhere than the present placement says, or has none; or has one and is switched off."""
     columns = ("unit_id", "status", "rank", "position")
     differs = [getattr(Person, name).is_distinct_from(getattr(Placement, name)) for name in columns]
+    has_none = Placement.id.is_(None)
     is_present = (Placement.person_id == Person.id) & Placement.until.is_(None)
     found = (
         select(
             Person.id,
+            Person.is_active,
             Person.unit_id,
             Person.status,
             Person.rank,
@@ -57,7 +60,7 @@ def _moved(person_ids: Collection[int]) -> list[Any]:
             Placement.since,
         )
         .outerjoin(Placement, is_present)
-        .where(Person.id.in_(person_ids), or_(Placement.id.is_(None), *differs))
+        .where(Person.id.in_(person_ids), case((Person.is_active, or_(has_none, *differs)), else_=~has_none))
     )
     return list(db.session.execute(found).all())
 

@@ -16,9 +16,7 @@ from lms.enrolment.models import Enrolment
 from lms.learning.models import Completion
 from lms.records import queries as records
 from lms.records.models import Record
-from lms.reports.queries.base import (
-    year_of,
-)
+from lms.reports.queries.base import year_of
 from lms.reports.queries.lists import tree
 from lms.reports.tree import Tree
 from lms.reports.yearly import Taken
@@ -33,24 +31,28 @@ def _has_history(year: int) -> bool:
     return bool(db.session.scalar(select(exists().where(UnitVersion.since <= date(year, 12, 31)))))
 
 
-def hours_of_year(year: int, scope: Scope) -> list[tuple[int | None, str, int, int]]:
+def hours_of_year(year: int, scope: Scope, zone: str) -> list[tuple[int | None, str, int, int]]:
     """Unit, status, JP of the year, and how many people; each where they stood on its last day.
 
-    Of whom no placement of then is known, the present one counts. People who were switched off
-    since are in it where they earned JP that year.
+    In it is who stood somewhere then, whatever became of them since, and who earned JP that year. Who came later is
+    not. Of whom no placement of then is known, the present one counts.
     """
-    earned, then = records.jp_by_person(year).subquery(), _placements(date(year, 12, 31))
+    last_day = date(year, 12, 31)
+    earned, then = records.jp_by_person(year).subquery(), _placements(last_day)
+    was_there = then.c.person_id.is_not(None) & (then.c.has_ended | Person.is_active)
+    has_no_history = ~exists().where(Placement.person_id == Person.id)
+    came_by_then = Person.created_at < year_of(year, zone)[1]
     jp = func.coalesce(earned.c.jp, 0)
     each_one = (
         select(
-            case((then.c.person_id.is_not(None), then.c.unit_id), else_=Person.unit_id).label("unit_id"),
+            _unit_of(then).label("unit_id"),
             func.coalesce(then.c.status, Person.status).label("status"),
             jp.label("jp"),
         )
         .select_from(Person)
         .outerjoin(earned, earned.c.person_id == Person.id)
         .outerjoin(then, then.c.person_id == Person.id)
-        .where(or_(Person.is_active, earned.c.jp > 0))
+        .where(or_(was_there, earned.c.jp > 0, has_no_history & came_by_then & Person.is_active))
         .subquery()
     )
     found = select(*each_one.c, func.count()).group_by(*each_one.c)
@@ -61,7 +63,13 @@ def hours_of_year(year: int, scope: Scope) -> list[tuple[int | None, str, int, i
 
 def _placements(day: date) -> Any:
     holds = (Placement.since <= day) & or_(Placement.until.is_(None), Placement.until > day)
-    return select(Placement.person_id, Placement.unit_id, Placement.status).where(holds).subquery()
+    has_ended = Placement.until.is_not(None).label("has_ended")
+    return select(Placement.person_id, Placement.unit_id, Placement.status, has_ended).where(holds).subquery()
+
+
+def _unit_of(then: Any) -> Any:
+    """The unit of then, or the present one of whom no placement of then is known."""
+    return case((then.c.person_id.is_not(None), then.c.unit_id), else_=Person.unit_id)
 
 
 def jp_by_kind(year: int, scope: Scope) -> list[tuple[str, int, int]]:
@@ -80,14 +88,14 @@ def jp_by_kind(year: int, scope: Scope) -> list[tuple[str, int, int]]:
         .order_by(jp.desc(), kind)
     )
     if scope.unit_ids is not None:
-        unit = case((then.c.person_id.is_not(None), then.c.unit_id), else_=Person.unit_id)
-        found = found.where(unit.in_(scope.unit_ids))
+        found = found.where(_unit_of(then).in_(scope.unit_ids))
     return [(row[0], int(row[1]), row[2]) for row in db.session.execute(found)]
 
 
 def taken_in(year: int, scope: Scope, zone: str) -> list[Taken]:
     """Who enrolled in a year, and what came of it."""
     first, last = year_of(year, zone)
+    then = _placements(date(year, 12, 31))
     found = (
         select(
             Enrolment.course_id,
@@ -98,8 +106,9 @@ def taken_in(year: int, scope: Scope, zone: str) -> list[Taken]:
         )
         .join(Person, Person.id == Enrolment.person_id)
         .outerjoin(Completion, Completion.enrolment_id == Enrolment.id)
+        .outerjoin(then, then.c.person_id == Person.id)
         .where(Enrolment.enrolled_at >= first, Enrolment.enrolled_at < last)
     )
     if scope.unit_ids is not None:
-        found = found.where(Person.unit_id.in_(scope.unit_ids))
+        found = found.where(_unit_of(then).in_(scope.unit_ids))
     return [(row[0], bool(row[1]), row[2], row[3], row[4]) for row in db.session.execute(found)]

@@ -81,7 +81,7 @@ def _report() -> Report:
     tree = queries.tree() if year == today.year else queries.tree_at_the_end_of(year)
     scope = _scope(desk.scope, tree)
     _near, targets = services.decided(STATUSES)
-    hours = queries.hours_of_year(year, scope)
+    hours = queries.hours_of_year(year, scope, zone())
     statuses = yearly.by_status(hours, targets)
     total = Standing()
     for one in statuses.values():
