@@ -61,7 +61,7 @@ def _people_by_list(cast: Cast, now: datetime) -> dict[str, Person]:
     write_csv(out, Sheet("Pegawai", list(COLUMNS.values()), _rows(cast)))
     row = imports.queue_import(out.getvalue(), "daftar-pegawai-contoh.csv", actor_id=cast.admin.id, now=now)
     file = read_people(out.getvalue())
-    imports.show_plan(row, file, plan(file.rows, imports.world_of(row, policy.may_change, now=now)))
+    imports.show_plan(row, file, plan(file.rows, imports.world_of(row, file, policy.may_change, now=now)))
     imports.approve(row, row.digest, actor_id=cast.admin.id, now=now + timedelta(minutes=7))
     imports.write(row, file, policy.may_change, now=now + timedelta(minutes=8))
     names = {"midwife": MIDWIFE, "nurse": NURSE, "teacher": TEACHER, "operator": OPERATOR, "clerk": CLERK}

@@ -24,7 +24,7 @@ from lms.accounts.rights import RoleName
 from lms.accounts.scopes import EVERYBODY
 from lms.accounts.services import codes, exports, imports, people, roles
 from lms.accounts.services.doubts import DOUBTS
-from lms.accounts.services.import_words import problem_text
+from lms.accounts.services.import_words import only_one_sheet, problem_text
 from lms.accounts.services.numbers import complaint_text
 from lms.core import clock
 from lms.core.db import db, reading
@@ -194,6 +194,8 @@ def import_people(
         listed = imports.read_list(data)
         found = _compared(listed, PeopleImport(**units))
     _print_plan(found)
+    if listed.other_sheets:
+        click.echo(only_one_sheet(listed.sheet, listed.other_sheets), err=True)
     bytes_refused = imports.refused_rows(listed, found)
     if refused is not None and bytes_refused is not None:
         refused.write_bytes(bytes_refused)
@@ -226,7 +228,7 @@ def write_template(file: Path) -> None:
 
 def _compared(listed: PeopleFile, choices: PeopleImport) -> Plan:
     with reading():
-        world = imports.world_of(choices, policy.may_change, now=clock.now())
+        world = imports.world_of(choices, listed, policy.may_change, now=clock.now())
         db.session.rollback()
     with click.progressbar(length=len(listed.rows), label=_("Rows compared"), file=sys.stderr) as bar:
         found = plan(listed.rows, world, lambda done: bar.update(done - bar.pos))

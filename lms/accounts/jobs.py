@@ -63,7 +63,7 @@ def _handle(import_id: int) -> None:
 def _check(row: PeopleImport) -> None:
     file = _read(row, "checking")
     with reading():
-        world = imports.world_of(row, policy.may_change, now=clock.now())
+        world = imports.world_of(row, file, policy.may_change, now=clock.now())
         db.session.rollback()
     imports.show_plan(row, file, plan(file.rows, world, lambda done: _tell(row, done, len(file.rows))))
 

@@ -58,6 +58,7 @@ _NAMES: dict[Field, str] = {
     "nomorwhatsapp, nomorwa, telp, notelp, ponsel, noponsel, nomorponsel, nohpwhatsapp, nomortelepon",
 }
 _FIELD_OF: dict[str, Field] = {name.strip(): field for field, names in _NAMES.items() for name in names.split(",")}
+_WHOLE_OFFICES = {"opd", "skpd", "perangkatdaerah", "namaopd", "namaskpd", "opdskpd", "dinas"}
 _STATUS_OF = {
     "pns": "pns", "cpns": "cpns", "calonpns": "cpns", "pppk": "pppk", "p3k": "pppk", "pppkpenuhwaktu": "pppk",
     "pppkparuhwaktu": "pppk-paruh-waktu", "p3kparuhwaktu": "pppk-paruh-waktu", "pppkpw": "pppk-paruh-waktu",
@@ -76,6 +77,12 @@ def squeezed(text: str) -> str:
 def field_of(heading: str) -> Field | None:
     """What a column of this heading holds; what stands in brackets may be a remark."""
     return _FIELD_OF.get(squeezed(heading)) or _FIELD_OF.get(squeezed(re.sub(r"\(.*?\)", "", heading)))
+
+
+def unit_rank(heading: str) -> int:
+    """How exactly a column of units names them: 0 the place of work itself, 1 the whole office, 2 the agency."""
+    name = squeezed(re.sub(r"\(.*?\)", "", heading))
+    return 2 if name == "instansi" else 1 if name in _WHOLE_OFFICES else 0
 
 
 def status_of(text: str) -> str | None:

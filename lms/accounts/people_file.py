@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from lms.accounts.people_columns import EXAMPLE, Field, field_of
+from lms.accounts.people_columns import EXAMPLE, Field, field_of, unit_rank
 from lms.lib.tables_reading import Cell, Table, read_tables
 
 HEADINGS_WITHIN = 40
@@ -31,7 +33,10 @@ class FileRow:
 
 @dataclass(frozen=True)
 class PeopleFile:
-    """``headings`` as the file has them; ``unread`` are the ones nobody knows; ``examples`` rows were skipped."""
+    """``headings`` as the file has them; ``unread`` are the ones nobody knows; ``examples`` rows were skipped.
+
+    ``other_sheets`` in sight hold people as well and were not read: the list is only a part of what was handed in.
+    """
 
     sheet: str
     headings: dict[Field, str]
@@ -39,6 +44,7 @@ class PeopleFile:
     rows: tuple[FileRow, ...]
     examples: int
     uncomputed: tuple[str, ...]
+    other_sheets: tuple[str, ...] = ()
 
 
 def read_people(data: bytes) -> PeopleFile:
@@ -48,11 +54,18 @@ def read_people(data: bytes) -> PeopleFile:
     :raises NoHeadings: no sheet has known headings.
     :raises NoRows: there is nobody in it.
     """
-    for table in read_tables(data):
-        found = _headings(table)
-        if found is not None:
-            return _people(table, *found)
-    raise NoHeadings
+    found = [(table, headings) for table in read_tables(data) if (headings := _headings(table)) is not None]
+    if not found:
+        raise NoHeadings
+    (first, headings), *others = found
+    return replace(_people(first, *headings), other_sheets=tuple(_with_people(others)))
+
+
+def _with_people(sheets: Iterable[tuple[Table, tuple[int, list[str]]]]) -> Iterator[str]:
+    for table, headings in sheets:
+        with suppress(NoRows):
+            if not table.is_hidden and _people(table, *headings):
+                yield table.name
 
 
 def _headings(table: Table) -> tuple[int, list[str]] | None:
@@ -84,17 +97,10 @@ def _whole_heading(above: str, below: str) -> str:
 
 
 def _people(table: Table, begins: int, titles: list[str]) -> PeopleFile:
-    columns: dict[Field, int] = {}
-    unread = []
-    for position, title in enumerate(titles):
-        field = field_of(title)
-        if field is None or field in columns:
-            unread += [title] if title else []
-        else:
-            columns[field] = position
+    columns, unread = _columns(titles)
     rows, examples = [], 0
     for number, cells in table.rows[begins:]:
-        texts = {field: _text(cells[place]) for field, place in columns.items() if place < len(cells)}
+        texts = {field: _first(cells, places) for field, places in columns.items()}
         filled = {field: text for field, text in texts.items() if text}
         if filled.get("nip", "").casefold().startswith(EXAMPLE):
             examples += 1
@@ -102,8 +108,29 @@ def _people(table: Table, begins: int, titles: list[str]) -> PeopleFile:
             rows.append(FileRow(number, filled))
     if not rows:
         raise NoRows
-    headings = {field: titles[place] for field, place in columns.items()}
+    headings = {field: ", ".join(titles[place] for place in places) for field, places in columns.items()}
     return PeopleFile(table.name, headings, tuple(unread), tuple(rows), examples, table.uncomputed)
+
+
+def _columns(titles: list[str]) -> tuple[dict[Field, list[int]], list[str]]:
+    """Where each field stands, and the headings that are left out. Of several columns of units the most exact counts,
+    and the next where it is empty; of any other field the first column counts."""
+    columns: dict[Field, list[int]] = {}
+    unread = []
+    for position, title in enumerate(titles):
+        field = field_of(title)
+        if field is None or (field in columns and field != "unit"):
+            unread += [title] if title else []
+        else:
+            columns.setdefault(field, []).append(position)
+    columns.get("unit", []).sort(key=lambda place: unit_rank(titles[place]))
+    return columns, unread
+
+
+def _first(cells: list[Cell], places: list[int]) -> str:
+    """What the first of the columns says that says anything; a stroke in a cell means that nothing is there."""
+    texts = (_text(cells[place]) for place in places if place < len(cells))
+    return next((text for text in texts if text and text.strip("-–—.")), "")
 
 
 def _is_of_numbers(cells: dict[Field, str]) -> bool:
@@ -129,4 +156,6 @@ def _text(cell: Cell) -> str:
     if isinstance(cell, date | datetime):
         return cell.isoformat()
     text = " ".join(str(cell).split())
+    if text.startswith('="') and text.endswith('"') and len(text) > 3:
+        return text[2:-1]  # how some programs keep a spreadsheet from shortening a number
     return text[1:] if text.startswith("'") and len(text) > 1 else text

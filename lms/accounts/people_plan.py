@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
@@ -12,7 +12,7 @@ from lms.accounts.details import PersonDetails, doubts, status_told_by
 from lms.accounts.people_file import FileRow
 from lms.accounts.people_row import Fault, Problem, Wanted, understood
 from lms.accounts.scopes import Scope
-from lms.accounts.unit_names import SHOWN_BETWEEN, Place, UnitNames
+from lms.accounts.unit_names import SHOWN_BETWEEN, Place, UnitNames, last_name
 
 Kind = Literal["create", "update", "move", "activate", "unchanged"]
 
@@ -41,6 +41,8 @@ class World:
     """Units that are missing are made below this one."""
     leaving: frozenset[int] = frozenset()
     """Whoever of these units is not in the list is switched off."""
+    merged: Mapping[str, int] = field(default_factory=dict)
+    """Names of units that ended, as ``unit_names.same`` has them, and the units that took over."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,11 @@ class _Planner:
             paths = "; ".join(SHOWN_BETWEEN.join(self.names.path(place.id)) for place in found[:3])
             wanted.complain("unit", wanted.unit, Fault.UNIT_AMBIGUOUS.value, paths)
             return None
+        successor = self.world.merged.get(last_name(wanted.unit))
+        if successor in self.names.by_id:
+            path = SHOWN_BETWEEN.join(self.names.path(successor))
+            wanted.complain("unit", wanted.unit, Fault.UNIT_MERGED.value, path)
+            return None
         near = "; ".join(self.names.nearest(wanted.unit))
         made = self.names.make_below(self.world.units_under, wanted.unit) if self.world.units_under else None
         if made is None:
@@ -214,6 +221,8 @@ class _Planner:
             column: Literal["rank", "nip"] = "rank" if doubt.value.startswith("rank") else "nip"
             value = details.rank if column == "rank" else details.nip or ""
             wanted.complain(column, value, doubt.value, is_doubt=True)
+        if person is None and details.unit_id is None and details.status != "non-asn":
+            wanted.complain("unit", "", Fault.WITHOUT_UNIT.value, is_doubt=True)
         if person is not None and not _share_a_word(person.name, details.name):
             wanted.complain("name", details.name, Fault.NAME_DIFFERS.value, person.name, is_doubt=True)
 

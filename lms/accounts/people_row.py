@@ -24,11 +24,13 @@ class Fault(Enum):
     EMAIL = "email"
     PHONE = "phone"
     UNIT_UNKNOWN = "unit-unknown"
+    UNIT_MERGED = "unit-merged"
     UNIT_AMBIGUOUS = "unit-ambiguous"
     TWICE = "twice"
     EMAIL_TAKEN = "email-taken"
     EMAIL_TWICE = "email-twice"
     UNIT_MISSING = "unit-missing"
+    WITHOUT_UNIT = "without-unit"
     OUTSIDE = "outside"
     UNIT_OUTSIDE = "unit-outside"
     REACHES_BEYOND = "reaches-beyond"
@@ -120,7 +122,7 @@ def _rank(wanted: Wanted, text: str) -> None:
     rank = people_columns.rank_of(text)
     if rank is not None:
         wanted.values["rank"] = rank
-    elif text not in ("-", "–"):
+    else:
         wanted.complain("rank", text, Fault.RANK.value)
 
 
@@ -128,7 +130,7 @@ def _phone(wanted: Wanted, text: str) -> None:
     number = phones.normalise(text)
     if number is not None:
         wanted.values["phone"] = number
-    elif text not in ("-", "–", "0"):
+    elif text != "0":
         wanted.complain("phone", text, Fault.PHONE.value, is_doubt=True)
 
 

@@ -31,6 +31,16 @@ def kind_below(name: str, parent_kind: str) -> str:
     return "upt" if _SCHOOLS_AND_CLINICS.search(name) else "bidang"
 
 
+def same(name: str) -> str:
+    """Alike for names that people take for one."""
+    return " ".join(name.casefold().split())
+
+
+def last_name(text: str) -> str:
+    """The unit's own name of a path, as ``same`` has it."""
+    return same(BETWEEN.split(text.strip())[-1])
+
+
 class UnitNames:
     """Finds units by name or path; each distinct text is looked for once."""
 
@@ -44,12 +54,14 @@ class UnitNames:
 
     def find(self, text: str) -> list[Place]:
         """The units that ``text`` can mean: a name, or the last names of a path, each below the one before."""
-        *above, name = [_same(part) for part in BETWEEN.split(text.strip())]
-        return [place for place in self._by_name.get(name, []) if self._lies_below(place, above)]
+        *above, name = [same(part) for part in BETWEEN.split(text.strip())]
+        found = [place for place in self._by_name.get(name, []) if self._lies_below(place, above)]
+        exactly = [place for place in found if place.name == " ".join(BETWEEN.split(text.strip())[-1].split())]
+        return exactly if len(exactly) == 1 else found
 
     def nearest(self, text: str) -> list[str]:
         """Names that look like the one that was not found, the likeliest first."""
-        name = _same(BETWEEN.split(text.strip())[-1])
+        name = last_name(text)
         if name not in self._nearest:
             close = get_close_matches(name, self._by_name, NEAREST, 0.7)
             self._nearest[name] = [self._by_name[found][0].name for found in close]
@@ -68,12 +80,12 @@ class UnitNames:
         """The unit of this name or path below ``top_id``; what is missing of it will be made. None: no name."""
         place = self.by_id[top_id]
         names = [" ".join(part.split()) for part in BETWEEN.split(text.strip())]
-        if _same(names[0]) == _same(place.name):
+        if same(names[0]) == same(place.name):
             names = names[1:]
         if not names or not all(names) or max(map(len, names)) > LONGEST:
             return None
         for name in names:
-            there = [one for one in self._by_name.get(_same(name), []) if one.parent_id == place.id]
+            there = [one for one in self._by_name.get(same(name), []) if one.parent_id == place.id]
             place = there[0] if there else self._make(name, place)
         return place
 
@@ -85,7 +97,7 @@ class UnitNames:
 
     def _add(self, place: Place) -> None:
         self.by_id[place.id] = place
-        self._by_name.setdefault(_same(place.name), []).append(place)
+        self._by_name.setdefault(same(place.name), []).append(place)
 
     def _lies_below(self, place: Place, above: Sequence[str]) -> bool:
         """Whether the names ``above`` stand over the place in this order, perhaps with others between."""
@@ -93,11 +105,7 @@ class UnitNames:
         parent_id = place.parent_id
         while wanted and parent_id is not None:
             parent = self.by_id[parent_id]
-            if _same(parent.name) == wanted[-1]:
+            if same(parent.name) == wanted[-1]:
                 wanted.pop()
             parent_id = parent.parent_id
         return not wanted
-
-
-def _same(name: str) -> str:
-    return " ".join(name.casefold().split())

@@ -62,7 +62,7 @@ class ParticipantsForm(Form):
         lazy("NIP, NI PPPK or e-mail, one a line"),
         [
             DataRequired(lazy("Name at least one person.")),
-            Length(max=20_000, message=lazy("At most 20,000 characters.")),
+            Length(max=50_000, message=lazy("About 2,500 numbers at once, no more. Add the others afterwards.")),
         ],
     )
 

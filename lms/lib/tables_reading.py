@@ -27,7 +27,10 @@ SEPARATORS = ";,\t|"
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"\x1f\x8b", b"7z\xbc\xaf")
-_FORMULA_CELL = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"[^>]*><f(?:/>|[^>]*>[^<]*</f>)(?:<v/>|<v></v>)?</c>')
+_FORMULA_CELL = re.compile(
+    rb'<c r="([A-Z]{1,3}\d{1,7})"(?:[^>]*><f(?:/>|[^>]*>[^<]*</f>)(?:<v/>|<v></v>)?</c>|[^>]* t="e"[^>]*>)'
+)
+"""A formula that was not computed, or any cell whose value is an error, such as ``#N/A``."""
 
 
 class Why(Enum):
@@ -59,7 +62,8 @@ class Table:
     name: str
     rows: list[tuple[int, list[Cell]]]
     uncomputed: tuple[str, ...] = ()
-    """Cells with a formula whose value the file does not hold, anywhere in the file."""
+    """Cells without a value that a formula should have given, anywhere in the file: not computed, or an error."""
+    is_hidden: bool = False
 
 
 def read_tables(data: bytes) -> list[Table]:
@@ -86,7 +90,15 @@ def _workbook(data: bytes) -> list[Table]:
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             metas = sorted(enumerate(book.sheets_metadata), key=lambda one: one[1].visible != SheetVisibleEnum.Visible)
-            tables = [_sheet(meta.name, book.get_sheet_by_index(index), uncomputed) for index, meta in metas]
+            tables = [
+                _sheet(
+                    meta.name,
+                    book.get_sheet_by_index(index),
+                    uncomputed,
+                    is_hidden=meta.visible != SheetVisibleEnum.Visible,
+                )
+                for index, meta in metas
+            ]
     except PasswordError as error:
         raise Unreadable(Why.LOCKED) from error
     except (CalamineError, ZipError) as error:
@@ -119,7 +131,7 @@ def _look_inside(data: bytes) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _sheet(name: str, sheet: CalamineSheet, uncomputed: tuple[str, ...]) -> Table:
+def _sheet(name: str, sheet: CalamineSheet, uncomputed: tuple[str, ...], *, is_hidden: bool) -> Table:
     if sheet.height > MOST_ROWS:
         raise Unreadable(Why.TOO_MANY_ROWS)
     if sheet.width > MOST_COLUMNS:
@@ -127,7 +139,8 @@ def _sheet(name: str, sheet: CalamineSheet, uncomputed: tuple[str, ...]) -> Tabl
     grid: list[list[Cell]] = [[_value(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         _spread(grid, top, left, bottom, right)
-    return Table(name, [(number, row) for number, row in enumerate(grid, start=1) if any(map(_holds, row))], uncomputed)
+    rows = [(number, row) for number, row in enumerate(grid, start=1) if any(map(_holds, row))]
+    return Table(name, rows, uncomputed, is_hidden)
 
 
 def _spread(grid: list[list[Cell]], top: int, left: int, bottom: int, right: int) -> None:

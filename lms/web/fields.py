@@ -21,6 +21,8 @@ WORDS = {
     "Not a valid date value.": lazy("This is no day; choose it in the calendar or write it as 2026-12-31."),
     "Not a valid integer value.": lazy("Write a whole number, in digits only."),
     "This field is required.": lazy("This field cannot be empty."),
+    "Field cannot be longer than %(max)d character.": lazy("At most %(max)d characters."),
+    "Field cannot be longer than %(max)d characters.": lazy("At most %(max)d characters."),
 }
 """By what WTForms says itself, which knows no Indonesian."""
 

@@ -154,3 +154,50 @@ def test_ranks_are_found_in_what_people_write(text, rank):
 )  # fmt: skip
 def test_telephone_numbers_are_kept_in_one_spelling(text, number):
     assert phones.normalise(text) == number
+
+
+@pytest.mark.parametrize("stroke", ["-", "–", "—", ".", "--", " - "])
+def test_a_stroke_in_a_cell_means_that_nothing_is_there(stroke):
+    cells = only_row(HEADINGS, row(1, title_before=stroke, position=stroke, unit=stroke, email=stroke, phone=stroke))
+    assert set(cells) == {"nip", "name", "status", "rank"}
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells", "unit"),
+    [
+        (["NIP", "Nama", "Instansi", "Unit Kerja"], ["Kota Sorong", "Puskesmas Contoh"], "Puskesmas Contoh"),
+        (["NIP", "Nama", "OPD", "Unor"], ["Dinas Kesehatan", "Puskesmas Contoh"], "Puskesmas Contoh"),
+        (["NIP", "Nama", "Unor", "OPD"], ["Puskesmas Contoh", "Dinas Kesehatan"], "Puskesmas Contoh"),
+        (["NIP", "Nama", "OPD", "Unor"], ["Dinas Kesehatan", "-"], "Dinas Kesehatan"),
+        (["NIP", "Nama", "Instansi", "Perangkat Daerah"], ["Kota Sorong", "Dinas Sosial"], "Dinas Sosial"),
+    ],
+)
+def test_of_several_columns_of_units_the_most_exact_counts(headings, cells, unit):
+    file = read_people(xlsx([[nip(1), "Budi", *cells]], headings))
+    assert file.rows[0].cells["unit"] == unit
+    assert file.unread == ()
+
+
+def sheets(**pages) -> bytes:
+    out = io.BytesIO()
+    with Workbook(out) as book:
+        for name, rows in pages.items():
+            page = book.add_worksheet(name)
+            for number, cells in enumerate(rows):
+                page.write_row(number, 0, cells)
+            if name.startswith("hidden"):
+                page.hide()
+    return out.getvalue()
+
+
+def test_sheets_that_hold_people_too_and_are_not_read_are_named():
+    people = [["NIP", "Nama"], [nip(1), "Budi"]]
+    notes, empty = [["Catatan"], ["Surel ke BKPSDM"]], [["NIP", "Nama"]]
+    file = read_people(sheets(PNS=people, PPPK=people, Catatan=notes, Kosong=empty, hidden=people))
+    assert (file.sheet, file.other_sheets) == ("PNS", ("PPPK",))
+    assert read_people(sheets(PNS=people, hidden=people)).other_sheets == ()
+
+
+def test_a_number_that_is_kept_as_a_formula_of_text_is_read():
+    data = f'NIP;Nama\n="{nip(1)}";Budi\n'.encode()
+    assert read_people(data).rows[0].cells["nip"] == nip(1)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 
+import pytest
 from factories import grant, make_person, make_unit
 from pages import csrf_token
 from people_lists import nip, row, xlsx
 from python_calamine import CalamineWorkbook
+from xlsxwriter import Workbook
 
 from lms.accounts import queries
 from lms.accounts.jobs import handle_people_lists
@@ -211,3 +213,36 @@ def test_files_are_kept_in_the_storage_by_their_content(client, admin):
     data = xlsx([row(1)])
     hand_in(client, data)
     assert storage.read(db.session.query(PeopleImport).one().key) == data
+
+
+def test_people_of_a_second_sheet_are_not_switched_off_for_not_being_read(client, admin):
+    unit = make_unit("Dinas Contoh")
+    stays = make_person(nip=nip(2), unit_id=unit.id)
+    out = io.BytesIO()
+    with Workbook(out) as book:
+        for name, number in (("PNS", 1), ("PPPK", 2)):
+            page = book.add_worksheet(name)
+            page.write_row(0, 0, ["NIP", "Nama", "Unit kerja"])
+            page.write_row(1, 0, [nip(number), f"Pegawai {number}", "Dinas Contoh"])
+    path = checked(client, out.getvalue())
+    do(client, path, "compare", leaving=str(unit.id))
+    run_job()
+    page = client.get(path).get_data(as_text=True)
+    assert 'id="other-sheets"' in page
+    assert "PPPK" in page
+    do(client, path, "write")
+    run_job()
+    db.session.expire_all()
+    assert stays.is_active
+
+
+@pytest.mark.parametrize("deed", ["write", "withdraw", "compare"])
+def test_pressed_again_after_it_was_written_it_says_that_it_was(client, admin, deed):
+    path = checked(client, xlsx([row(1, unit="Dinas Kesehatan")]))
+    do(client, path, "write")
+    run_job()
+    again = do(client, path, deed)
+    assert again.status_code == 409
+    page = again.get_data(as_text=True)
+    assert "sudah diputuskan" in page
+    assert "Tidak ada yang ditulis" not in page

@@ -16,6 +16,7 @@ HEALTH = Place(2, 1, "Dinas Kesehatan", "opd")
 CLINIC = Place(3, 2, "Puskesmas Contoh", "upt")
 SOCIAL = Place(4, 1, "Dinas Sosial", "opd")
 OFFICE, ANOTHER = Place(5, 2, "Sekretariat", "bidang"), Place(6, 4, "Sekretariat", "bidang")
+PLACED = {"unit": "Dinas Sosial"}
 UNITS = [CITY, HEALTH, CLINIC, SOCIAL, OFFICE, ANOTHER]
 
 
@@ -64,7 +65,7 @@ def test_an_empty_cell_changes_nothing_and_a_filled_one_only_its_own_value():
 
 
 def test_who_is_new_needs_a_name_and_gets_the_status_of_the_number():
-    found = planned(row(1, name=""), [nip(2, "pppk"), "Ani", *[""] * 8])
+    found = planned(row(1, name=""), [nip(2, "pppk"), "Ani", *[""] * 5, "Dinas Sosial", "", ""])
     assert codes(found) == ["no-name"]
     assert found.changes[0].details.status == "pppk"
 
@@ -78,12 +79,12 @@ def test_without_a_number_the_address_tells_who_it_is():
 def test_an_address_of_somebody_else_is_refused():
     owner = known(2, email="ani@contoh.go.id")
     assert codes(planned(row(1, email="ani@contoh.go.id"), people=[owner])) == ["email-taken"]
-    found = planned(row(1, email="x@contoh.go.id"), row(2, email="x@contoh.go.id"))
+    found = planned(row(1, email="x@contoh.go.id", **PLACED), row(2, email="x@contoh.go.id", **PLACED))
     assert codes(found) == ["email-twice"]
 
 
 def test_a_number_stands_in_a_list_once():
-    found = planned(row(1), row(1, name="Orang Lain"))
+    found = planned(row(1, **PLACED), row(1, name="Orang Lain", **PLACED))
     assert codes(found) == ["twice"]
     assert (found.problems[0].hint, found.counts()["create"]) == ("2", 1)
 
@@ -161,7 +162,7 @@ def test_a_name_that_fits_one_of_ones_own_units_is_not_ambiguous():
 
 
 def test_doubts_are_told_and_do_not_refuse():
-    found = planned(row(1, status="PPPK"), row(2, name="Siapa Ini"), people=[known(2, name="Budi Santoso")])
+    found = planned(row(1, status="PPPK", **PLACED), row(2, name="Siapa Ini"), people=[known(2, name="Budi Santoso")])
     assert set(codes(found)) == {"number-is-pns", "rank-of-another-status", "name-differs"}
     assert (found.counts()["refused"], found.counts()["doubtful"]) == (0, 2)
 
@@ -185,3 +186,27 @@ def test_progress_is_told():
     listed = [FileRow(number, {"nip": nip(number), "name": "A"}) for number in range(1, 1001)]
     plan(listed, World([], UNITS, EVERYBODY), heard.append)
     assert heard == [500, 1000]
+
+
+def test_who_is_new_and_has_no_unit_is_pointed_out():
+    found = planned(row(1), row(2, status="Non-ASN"), row(3, **PLACED), row(4), people=[known(4, unit_id=None)])
+    pointed_out = [problem for problem in found.problems if problem.code == "without-unit"]
+    assert [(problem.row, problem.is_doubt) for problem in pointed_out] == [(2, True)]
+    assert len(found.changes) == 4
+
+
+def test_a_unit_that_was_merged_leads_to_the_one_that_took_over_and_is_not_made_again():
+    merged = {"dinas sosial lama": SOCIAL.id}
+    for under in (None, CITY.id):
+        found = planned(row(1, unit="Dinas  Sosial LAMA"), merged=merged, units_under=under)
+        [problem] = found.problems
+        assert (problem.code, problem.is_doubt) == ("unit-merged", False)
+        assert problem.hint == "Pemerintah Kota Sorong > Dinas Sosial"
+        assert found.new_units == []
+
+
+def test_of_units_that_differ_in_capitals_the_one_that_is_written_so_is_meant():
+    twins = [*UNITS, Place(7, 1, "DINAS sosial", "opd")]
+    for name, unit_id in (("Dinas Sosial", 4), ("DINAS sosial", 7), ("Pemerintah Kota Sorong > DINAS sosial", 7)):
+        assert planned(row(1, unit=name), units=twins).changes[0].details.unit_id == unit_id
+    assert codes(planned(row(1, unit="dinas sosial"), units=twins)) == ["unit-ambiguous"]

@@ -55,7 +55,17 @@ def test_two_units_of_a_name_in_one_place_are_refused_also_at_the_top(city):
         units.create_unit("Dinas Sosial", "opd", city, **BY)
     with pytest.raises(units.UnitNameTaken):
         units.create_unit(city.name, "instansi", **BY)
+    with pytest.raises(units.UnitNameTaken):
+        units.create_unit("dinas  SOSIAL", "opd", city, **BY)  # one name to people, and to their lists
     assert db.session.query(Unit).count() == 2
+    other = units.create_unit("Dinas Lain", "opd", city, **BY)
+    with pytest.raises(units.UnitNameTaken):
+        units.rename_unit(other, "DINAS SOSIAL", "opd", **BY)
+    part = units.create_unit("dinas sosial", "bidang", other, **BY)
+    with pytest.raises(units.UnitNameTaken):
+        units.move_unit(part, city, **BY)
+    units.rename_unit(other, "DINAS LAIN", "opd", **BY)
+    assert other.name == "DINAS LAIN"
 
 
 def test_one_name_may_stand_in_two_places(city):
@@ -171,6 +181,7 @@ def test_bad_names_and_places_are_sent_back(client):
     client.sign_in(make_admin())
     path = f"/admin/units/{unit.id}"
     assert client.post_form("/admin/units", name="", kind="instansi").status_code == 422
+    assert client.post_form("/admin/units", name="Kota > Dinas", kind="instansi").status_code == 422
     assert client.post_form("/admin/units", name="Kota", kind="instansi").status_code == 422
     assert client.post_form(path, name="x" * 161, kind="opd").status_code == 422
     assert client.post_form(path, name="Dinas", kind="instansi").status_code == 422

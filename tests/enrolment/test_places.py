@@ -55,6 +55,8 @@ def test_who_is_switched_off_is_passed_by_and_keeps_the_place_in_the_line(sessio
     people[1].is_active = False
     services.withdraw(queries.enrolment_of(people[0].id, cohort.course_id), **BY)
     assert inside(cohort) == {people[2].id}
+    assert waiting(cohort) == [], "nobody stands behind somebody who gets no place"
+    people[1].is_active = True
     assert waiting(cohort) == [people[1].id]
 
 

@@ -206,11 +206,14 @@ def test_formulas_count_by_their_value_and_those_without_are_named():
     def write(_book, sheet):
         sheet.write_formula("A1", "=1+1", None, 2)
         sheet.write_formula("B1", '="a"', None, "")
+        sheet.write_formula("C1", "=VLOOKUP(1,A1:A2,1)", None, "#N/A")
         sheet.write("A2", "x")
+        sheet.write("B2", "#N/A")  # typed as text: it stands there
 
     table = read_tables(workbook(write))[0]
     assert table.rows[0][1][0] == 2
-    assert table.uncomputed == ("B1",)
+    assert table.rows[1][1][1] == "#N/A"
+    assert table.uncomputed == ("B1", "C1")
 
 
 def test_a_file_that_says_it_unfolds_to_gigabytes_is_refused_at_once():

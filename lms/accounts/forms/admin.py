@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wtforms import SelectChoice, SelectField, StringField, SubmitField, ValidationError
-from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, Regexp
 
 from lms.accounts import names, nip, phones, ranks
 from lms.accounts.details import PersonDetails, status_told_by
@@ -157,6 +157,7 @@ class UnitForm(Form):
         validators=[
             DataRequired(lazy("Write the unit's name.")),
             at_most(160),
+            Regexp("^[^>›»]*$", message=lazy("Leave out the sign >: lists write it between the units of a path.")),
         ],
     )
     kind = SelectField(lazy("Kind"), validators=[InputRequired(lazy("Choose a kind."))])

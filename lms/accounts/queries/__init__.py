@@ -42,6 +42,7 @@ from lms.accounts.queries.unit_history import tree_on, unit_and_below_on, unit_o
 from lms.accounts.queries.units import (
     Branch,
     agencies,
+    heirs_by_name,
     merged_into,
     tree_now,
     unit,
@@ -65,6 +66,7 @@ __all__ = [
     "grants_over",
     "has_another_admin",
     "heads_by_unit",
+    "heirs_by_name",
     "imports_seen_by",
     "in_bucket",
     "ledger_entries",

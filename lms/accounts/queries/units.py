@@ -59,6 +59,20 @@ def unit_names(unit_ids: Iterable[int] | None = None) -> dict[int, str]:
     return {unit.id: unit.own_name for unit in db.session.scalars(found)}
 
 
+def heirs_by_name() -> list[tuple[str, int]]:
+    """The names of units that ended, each with the unit that has its people now; the latest end comes last."""
+    rows = db.session.scalars(select(Unit).where(Unit.ended_on.is_not(None)).order_by(Unit.ended_on, Unit.id)).all()
+    heir_of = {unit.id: unit.merged_into_id for unit in rows}
+    found = []
+    for unit in rows:
+        heir = unit.merged_into_id
+        while heir in heir_of:
+            heir = heir_of[heir]
+        if heir is not None:
+            found.append((unit.own_name, heir))
+    return found
+
+
 def merged_into(unit_id: int) -> Sequence[Unit]:
     """The units that a unit has taken over, the newest first."""
     ended = select(Unit).where(Unit.merged_into_id == unit_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lms.accounts.details import Doubt
@@ -12,6 +12,7 @@ from lms.accounts.services.doubts import DOUBTS
 from lms.accounts.services.numbers import complaint_text
 from lms.core.errors import Refusal
 from lms.core.i18n import LazyString, lazy
+from lms.core.i18n import gettext as _
 from lms.lib.tables_reading import Why
 
 FAULTS: dict[Fault, LazyString] = {
@@ -27,11 +28,13 @@ FAULTS: dict[Fault, LazyString] = {
     Fault.EMAIL: lazy("This is no e-mail address; it looks like nama@contoh.go.id."),
     Fault.PHONE: lazy("This is no telephone number; it looks like 0812 3456 7890. It was left out."),
     Fault.UNIT_UNKNOWN: lazy("There is no unit of this name. Mend the name, or have missing units made."),
+    Fault.UNIT_MERGED: lazy("This unit was merged into another one. Write the unit that took over: %(hint)s."),
     Fault.UNIT_AMBIGUOUS: lazy("Several units have this name. Write the units above it as well: %(hint)s."),
     Fault.TWICE: lazy("This number stands in row %(hint)s already. Keep one of the two rows."),
     Fault.EMAIL_TWICE: lazy("This address stands in row %(hint)s already. Each person needs an own one, or none."),
     Fault.EMAIL_TAKEN: lazy("Another person has this address already. Take it out, or change it at that person first."),
     Fault.UNIT_MISSING: lazy("The unit is missing. Fill in one of your agency's units."),
+    Fault.WITHOUT_UNIT: lazy("No unit is given: no head sees this person. Fill one in, or choose it later."),
     Fault.OUTSIDE: lazy(
         "This person does not belong to your agency here. Ask the admin of the site to move the person."
     ),
@@ -94,6 +97,16 @@ class FileRefused(Refusal):
         self.code = code.value if isinstance(code, Why) else code
         self.message = FILES[code]
         self.line = line
+
+
+def only_one_sheet(sheet: str, others: Iterable[str]) -> str:
+    """That a file holds more people than were read."""
+    return _(
+        "Only the sheet “%(sheet)s” was read; people stand in others as well: %(others)s. "
+        "Put all of them into one sheet. Until then nobody is switched off by this list.",
+        sheet=sheet,
+        others=", ".join(others),
+    )
 
 
 def file_text(code: str, line: int | None) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from lms.accounts import queries
+from lms.accounts import queries, unit_names
 from lms.accounts.models import PeopleImport, Person, RoleGrant
 from lms.accounts.people_columns import COLUMNS, FIELDS, REASON
 from lms.accounts.people_file import NoHeadings, NoRows, PeopleFile, read_people
@@ -50,6 +50,10 @@ class NotThisPlan(Refusal):
     message = lazy("This list was compared anew meanwhile. Nothing was written. Please look at it again first.")
 
 
+class IsDecided(Refusal):
+    message = lazy("This list was decided on already. Its page says what became of it; nothing more was done now.")
+
+
 class FileTooLarge(Refusal):
     message = lazy("The file is larger than 20 MB. A list of people is not: keep only its rows, or split it.")
     status = 413
@@ -77,11 +81,10 @@ def queue_import(data: bytes, file_name: str, *, actor_id: int | None, now: date
 def compare_again(row: PeopleImport, *, units_under_id: int | None, leaving_unit_id: int | None) -> None:
     """Read the list anew by other choices; only until it is written.
 
-    :raises NotThisPlan: it is being written, or is over.
+    :raises IsDecided: it is being written, or is over.
     """
     _locked(row)
-    if row.state not in ("queued", "checked"):
-        raise NotThisPlan
+    _refuse_decided(row)
     row.units_under_id, row.leaving_unit_id = units_under_id, leaving_unit_id
     row.state, row.done, row.total = "queued", 0, 0
     db.session.flush()
@@ -90,9 +93,12 @@ def compare_again(row: PeopleImport, *, units_under_id: int | None, leaving_unit
 def approve(row: PeopleImport, digest: str, *, actor_id: int | None, now: datetime) -> None:
     """Have the plan written that was shown; ``digest`` is its own.
 
+    :raises IsDecided: it was approved or put away already.
     :raises NotThisPlan: another is there now, or none.
     """
     _locked(row)
+    if row.state in ("approved", "applying", "done", "withdrawn"):
+        raise IsDecided
     if row.state != "checked" or row.digest != digest:
         raise NotThisPlan
     row.state = "approved"
@@ -103,11 +109,10 @@ def approve(row: PeopleImport, digest: str, *, actor_id: int | None, now: dateti
 def withdraw(row: PeopleImport) -> None:
     """Do nothing with the list.
 
-    :raises NotThisPlan: it is being written, or is over.
+    :raises IsDecided: it is being written, or is over.
     """
     _locked(row)
-    if row.state not in ("queued", "checked"):
-        raise NotThisPlan
+    _refuse_decided(row)
     row.state = "withdrawn"
     db.session.flush()
 
@@ -131,8 +136,8 @@ def read_list(data: bytes) -> PeopleFile:
         raise FileRefused(Why.TOO_LARGE) from error
 
 
-def world_of(row: PeopleImport, may_change: MayChange, *, now: datetime) -> World:
-    """All that a list is compared with, as it is at this moment.
+def world_of(row: PeopleImport, file: PeopleFile, may_change: MayChange, *, now: datetime) -> World:
+    """All that a list is compared with, as it is at this moment. Who is missing in a part of a list leaves nowhere.
 
     :raises FileRefused: who handed it in is no admin any more.
     """
@@ -146,7 +151,8 @@ def world_of(row: PeopleImport, may_change: MayChange, *, now: datetime) -> Worl
         scope = found
     units = queries.units_in_order()
     under = row.units_under_id if row.units_under_id and scope.covers(row.units_under_id) else None
-    leaving = queries.unit_and_below({row.leaving_unit_id}) if row.leaving_unit_id else set()
+    is_whole = row.leaving_unit_id is not None and not file.other_sheets
+    leaving = queries.unit_and_below({row.leaving_unit_id}) if row.leaving_unit_id and is_whole else set()
     return World(
         people=list(_everybody(creator, scope, may_change)),
         units=[Place(unit.id, unit.parent_id, unit.name, unit.kind) for unit, _depth in units],
@@ -154,6 +160,7 @@ def world_of(row: PeopleImport, may_change: MayChange, *, now: datetime) -> Worl
         importer_id=creator.id if creator else None,
         units_under=under,
         leaving=frozenset(leaving),
+        merged={unit_names.same(name): heir for name, heir in queries.heirs_by_name()},
     )
 
 
@@ -185,6 +192,7 @@ def show_plan(row: PeopleImport, file: PeopleFile, found: Plan, *, is_new: bool 
         "unread": list(file.unread[:50]),
         "examples": file.examples,
         "uncomputed": list(file.uncomputed),
+        "other_sheets": list(file.other_sheets),
         "has_changed": not is_new,
     }
     row.total = row.done = len(file.rows)
@@ -218,7 +226,7 @@ def write(row: PeopleImport, file: PeopleFile, may_change: MayChange, *, now: da
     :raises FileRefused: who handed it in is no admin any more.
     """
     lock_people()
-    found = plan(file.rows, world_of(row, may_change, now=now))
+    found = plan(file.rows, world_of(row, file, may_change, now=now))
     if found.digest() != row.digest:
         show_plan(row, file, found, is_new=False)
         return False
@@ -245,6 +253,11 @@ def waiting() -> Select[Any]:
     """Lists for a job to read or to write, also one that a job left in the middle; not those of the command line."""
     found = select(PeopleImport.id).where(PeopleImport.state.in_(BUSY), PeopleImport.created_by.is_not(None))
     return found.order_by(PeopleImport.id)
+
+
+def _refuse_decided(row: PeopleImport) -> None:
+    if row.state not in ("queued", "checked"):
+        raise IsDecided
 
 
 def _locked(row: PeopleImport) -> None:

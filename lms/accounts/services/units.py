@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from lms.accounts import queries
 from lms.accounts.models import Unit, UnitKind, UnitVersion
 from lms.accounts.services.unit_history import note_units
+from lms.accounts.unit_names import same
 from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
@@ -50,6 +51,7 @@ def create_unit(name: str, kind: UnitKind, parent: Unit | None = None, *, actor_
     _refuse_misplaced(kind, parent)
     if parent is not None:
         keep_open([parent.id])
+    _refuse_taken(name, parent.id if parent else None)
     unit = Unit(name=name, kind=kind, parent_id=parent.id if parent else None)
     with _unless_taken():
         db.session.add(unit)
@@ -73,6 +75,7 @@ def rename_unit(unit: Unit, name: str, kind: UnitKind, *, actor_id: int | None, 
     if (unit.name, unit.kind) == (name, kind):
         return
     _refuse_misplaced(kind, unit.parent)
+    _refuse_taken(name, unit.parent_id, unit)
     before = {"name": unit.name, "kind": unit.kind}
     with _unless_taken():
         unit.name, unit.kind = name, kind
@@ -98,6 +101,7 @@ def move_unit(unit: Unit, parent: Unit, *, actor_id: int | None, now: datetime) 
     _refuse_misplaced(unit.kind, parent)
     if parent.id in queries.unit_and_below({unit.id}):
         raise UnitUnderItself
+    _refuse_taken(unit.name, parent.id, unit)
     before = unit.parent.name if unit.parent else None
     with _unless_taken():
         unit.parent_id = parent.id
@@ -147,6 +151,15 @@ def keep_open(unit_ids: Collection[int]) -> None:
 def _refuse_misplaced(kind: str, parent: Unit | None) -> None:
     if (kind == "instansi") != (parent is None):
         raise UnitMisplaced
+
+
+def _refuse_taken(name: str, parent_id: int | None, unit: Unit | None = None) -> None:
+    """Names that differ in capitals only are one to people, and to the lists they hand in."""
+    others = select(Unit.name).where(Unit.parent_id.is_(None) if parent_id is None else Unit.parent_id == parent_id)
+    if unit is not None:
+        others = others.where(Unit.id != unit.id)
+    if same(name) in map(same, db.session.scalars(others)):
+        raise UnitNameTaken
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from lms.accounts.forms.bulk import ApprovalForm, ChoicesForm, ListForm
 from lms.accounts.models import PeopleImport, Person
 from lms.accounts.people_columns import COLUMNS
 from lms.accounts.services import exports, imports
-from lms.accounts.services.import_words import FileRefused, file_text, problem_text
+from lms.accounts.services.import_words import FileRefused, file_text, only_one_sheet, problem_text
 from lms.accounts.views.office import office
 from lms.accounts.views.shared import bp
 from lms.accounts.views.unit_choices import unit_choices
@@ -151,6 +151,7 @@ def _list_page(row: PeopleImport, *, trouble: str = "", status: int = 200) -> tu
         is_busy=row.state in imports.BUSY,
         page=page,
         problem_text=problem_text,
+        only_one_sheet=only_one_sheet,
         columns=COLUMNS,
         why=why,
         creator=db.session.get(Person, row.created_by) if row.created_by else None,

@@ -45,12 +45,16 @@ def application_of(person_id: int, course_id: int) -> Application | None:
 
 
 def open_applications(cohort_id: int, sees: Scope, state: str | None = None) -> list[tuple[Application, Person | None]]:
-    """Proposals and the waiting list, in their order; who has no account yet only where everybody is seen."""
+    """Proposals and the waiting list, in their order; who has no account yet only where everybody is seen.
+
+    Who is switched off is left out: no place is given to them, so nobody stands behind them.
+    """
     found = (
         select(Application, Person)
         .outerjoin(Person, Person.id == Application.person_id)
         .options(joinedload(Person.unit), lazyload(Person.grants))
         .where(Application.cohort_id == cohort_id, Application.state.in_((state,) if state else OPEN))
+        .where(or_(Application.person_id.is_(None), Person.is_active))
         .order_by(Application.id)
     )
     if sees.unit_ids is not None:
@@ -73,10 +77,13 @@ def place_in_line(application: Application) -> int:
     """1 for who moves up next."""
     return (
         db.session.scalar(
-            select(func.count()).where(
+            select(func.count())
+            .select_from(Application)
+            .join(Person, Person.id == Application.person_id)
+            .where(
                 Application.cohort_id == application.cohort_id,
                 Application.state == "waiting",
-                Application.person_id.is_not(None),
+                Person.is_active,
                 Application.id <= application.id,
             )
         )

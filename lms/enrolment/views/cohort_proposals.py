@@ -18,6 +18,7 @@ from lms.enrolment.forms import DecisionForm
 from lms.enrolment.views.cohort_people import MANAGERS, tell
 from lms.enrolment.views.desk import at_desk, bp, shown
 from lms.web.access import require, role
+from lms.web.incoming import row_number
 
 
 @bp.get("/<int:cohort_id>/proposals")
@@ -38,7 +39,7 @@ def _page(cohort_id: int, form: DecisionForm) -> str:
         unregistered=[row[0] for row in rows if row[1] is None],
         names=accounts.names_of(row[0].proposed_by for row in rows if row[0].proposed_by),
         say_login=_login,
-        picked=set(request.form.getlist("pick", type=int)),
+        picked=set(request.form.getlist("pick", type=row_number)),
         **shown(run, desk),
     )
 
@@ -72,7 +73,7 @@ def decide(cohort_id: int) -> Any:
     require(desk.may_manage)
     form = DecisionForm()
     deed = request.form.get("do", "")
-    ticked, listed = (set(request.form.getlist(name, type=int)) for name in ("pick", "all"))
+    ticked, listed = (set(request.form.getlist(name, type=row_number)) for name in ("pick", "all"))
     ids = listed if deed == "approve-all" else ticked
     chosen = [row for row, _person in queries.open_applications(cohort_id, desk.manages) if row.id in ids]
     if not form.validate_on_submit():
@@ -87,13 +88,13 @@ def decide(cohort_id: int) -> Any:
         form.reason.errors = [_("Say why: the person and the head of the unit read it. Nothing was changed yet.")]
         return _page(cohort_id, form), 422
     try:
-        if deed == "refuse":
+        if not chosen:
+            flash(_("These were decided in the meantime; nothing was left to do."))
+        elif deed == "refuse":
             count = services.refuse(chosen, form.reason.data, actor_id=current_user.id, now=clock.now())
             flash(_("%(n)s requests were refused.", n=count), "done")
-        elif chosen:
-            tell(services.approve(chosen, actor_id=current_user.id, now=clock.now()))
         else:
-            flash(_("These were decided in the meantime; nothing was left to do."))
+            tell(services.approve(chosen, actor_id=current_user.id, now=clock.now()))
     except Refusal as refusal:
         db.session.rollback()
         form.form_errors.append(refusal.text)

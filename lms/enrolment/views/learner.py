@@ -17,6 +17,7 @@ from lms.enrolment import queries, services
 from lms.enrolment.forms import OwnLeaveForm
 from lms.enrolment.models import Application, Cohort, Enrolment
 from lms.web.access import signed_in
+from lms.web.incoming import row_number
 
 bp = Blueprint("enrolment", __name__)
 
@@ -39,7 +40,7 @@ def _chosen(course_id: int) -> Cohort:
 
     :raises NotOpen: nothing was named, and there is not exactly one.
     """
-    cohort_id = request.form.get("cohort", type=int)
+    cohort_id = request.form.get("cohort", type=row_number)
     if cohort_id is not None:
         cohort = queries.cohort(cohort_id)
         return cohort if cohort is not None and cohort.course_id == course_id else abort(404)

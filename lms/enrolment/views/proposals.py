@@ -18,6 +18,7 @@ from lms.enrolment import queries, services
 from lms.enrolment.forms import ProposeForm
 from lms.enrolment.queries import Run
 from lms.web.access import role
+from lms.web.incoming import row_number
 from lms.web.paging import paged
 
 bp = Blueprint("proposals", __name__, url_prefix="/team/proposals")
@@ -47,7 +48,7 @@ def propose(cohort_id: int) -> Any:
     form, words = ProposeForm(), request.args.get("q", "").strip()[:160]
     team = queries.team(accounts.team_scope(current_user))
     if form.validate_on_submit():
-        ids = set(request.form.getlist("pick", type=int))
+        ids = set(request.form.getlist("pick", type=row_number))
         people = queries.among(team, ids)
         if not people:
             form.form_errors.append(_("Nobody was ticked, so nothing was proposed."))
@@ -68,7 +69,7 @@ def propose(cohort_id: int) -> Any:
         words=words,
         inside=queries.people_inside(cohort_id),
         asking=queries.people_asking(cohort_id),
-        picked=set(request.form.getlist("pick", type=int)),
+        picked=set(request.form.getlist("pick", type=row_number)),
         masked=nip.masked,
     )
     return page, 422 if form.is_submitted() else 200

@@ -17,6 +17,7 @@ from lms.enrolment.queries import Run
 from lms.learning import policy, queries, services
 from lms.learning.vocabulary import SIGNS, State, state
 from lms.web.access import require, role
+from lms.web.incoming import row_number
 from lms.web.paging import paged
 
 bp = Blueprint("teaching", __name__)
@@ -78,7 +79,7 @@ def _standing(shown: list[Enrolment]) -> dict[int, State]:
 
 def _runs(course: Course) -> tuple[list[Run], int | None]:
     """The course's cohorts, and the id of the one that the address asks for."""
-    runs, wanted = enrolments.runs_of(course.id), request.args.get("cohort", type=int)
+    runs, wanted = enrolments.runs_of(course.id), request.args.get("cohort", type=row_number)
     return runs, next((run.cohort.id for run in runs if run.cohort.id == wanted), None)
 
 
