@@ -97,8 +97,10 @@ class Config:
         """What cannot be used, in any environment."""
         found = []
         database, storage, base = _parts(self.database_url), _parts(self.storage_url), _parts(self.base_url)
-        if database.scheme not in {"sqlite", "postgresql"}:
+        if database.scheme not in {"sqlite", "postgresql"} or (database.scheme == "sqlite" and not database.path):
             found.append("LMS_DATABASE_URL must begin with sqlite:/// or postgresql://")
+        elif database.netloc.count("@") > 1:
+            found.append("LMS_DATABASE_URL has more than one @: write %40 for one in the password")
         elif database.scheme == "postgresql" and find_spec("psycopg") is None:
             found.append("LMS_DATABASE_URL names PostgreSQL, whose driver is missing: pip install 'lms-asn[postgres]'")
         if not _is_storage(storage):
@@ -151,7 +153,9 @@ class Config:
 def _parts(url: str) -> SplitResult:
     """The parts of an address; all empty where it is none."""
     try:
-        return urlsplit(url)
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  (a port that is no number shows itself only when asked for)
+        return parts
     except ValueError:
         return urlsplit("")
 

@@ -87,6 +87,7 @@ class Commands(click.Group):
 @click.pass_context
 def main(context: click.Context) -> None:
     """The learning platform: set up, serve, look after."""
+    os.umask(0o077)  # database, files and exports hold personal data
     context.obj = context.obj or ScriptInfo(create_app=_app)
     configure_logging()
 

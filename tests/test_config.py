@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,11 @@ def test_these_can_be_used(name, value):
         ("LMS_DATABASE_URL", "postgresql+psycopg2://lms@localhost/lms"),
         ("LMS_DATABASE_URL", "postgresql://lms:ra[hasia@localhost/lms"),
         ("LMS_DATABASE_URL", "/srv/lms.sqlite"),
+        ("LMS_DATABASE_URL", "sqlite://"),
+        ("LMS_DATABASE_URL", "postgresql://lms:rahasia@localhost:lima/lms"),
+        ("LMS_DATABASE_URL", "postgresql://lms:ra@hasia@localhost/lms"),
+        ("LMS_BASE_URL", "https://belajar.example.go.id:https"),
+        ("LMS_REDIS_URL", "redis://127.0.0.1:enam"),
         ("LMS_STORAGE_URL", "ftp://files"),
         ("LMS_STORAGE_URL", "/srv/files"),
         ("LMS_STORAGE_URL", "file://files"),
@@ -155,3 +161,17 @@ def test_a_secret_of_its_own_serves():
 def test_every_setting_is_in_the_readme():
     source = (Path(__file__).parents[1] / "config.py").read_text()
     assert set(re.findall(r'"(LMS_[A-Z_]+)"', source)) <= set(re.findall(r"`(LMS_[A-Z_]+)`", README))
+
+
+def test_the_operators_file_of_settings_is_read_by_a_shell_as_by_systemd(tmp_path):
+    """What stands in it has spaces and ``&``; without quotation marks a shell would take them for commands."""
+    deploy = Path(__file__).resolve().parents[1] / "docs" / "deploy" / "lms.env"
+    mail = "smtp://lms:ra$hasia@mail.example.go.id:587?tls=starttls&from=belajar@example.go.id"
+    file = tmp_path / "lms.env"
+    file.write_text(deploy.read_text().replace("LMS_MAIL_URL=''", f"LMS_MAIL_URL='{mail}'"))
+    words = ["sh", "-c", f"set -a; . {file}; exec env"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert not done.stderr
+    read = dict(line.split("=", 1) for line in done.stdout.splitlines() if line.startswith("LMS_"))
+    assert read["LMS_SITE_NAME"] == "Belajar ASN"
+    assert read["LMS_MAIL_URL"] == mail

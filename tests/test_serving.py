@@ -62,6 +62,14 @@ def test_it_does_not_serve_without_tables_and_tells_how_to_make_them(tmp_path):
     assert line.endswith("lms init")
 
 
+@pytest.mark.once
+@pytest.mark.parametrize(("language", "told"), [("id", "tidak dapat dipakai"), ("en", "cannot be used")])
+def test_a_command_complains_in_the_sites_language(tmp_path, language, told):
+    where = {"LMS_DATABASE_URL": "sqlite:////dev/null/lms.sqlite", "LMS_LANGUAGE": language}
+    [line] = complaint(lms(tmp_path, "init", **where))
+    assert told in line
+
+
 def test_wrong_settings_are_all_told_at_once(tmp_path):
     wrong = {"LMS_DATABASE_URL": "mysql://lms@localhost/lms", "LMS_PROXIES": "x", "LMS_TIMEZONE": "Mars"}
     for command in ("serve", "init"):

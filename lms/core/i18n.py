@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_timedelta
 from babel.numbers import format_decimal
-from flask import Flask, current_app, has_request_context, request, session
+from babel.support import Translations
+from flask import Flask, current_app, has_app_context, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale, get_translations
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
@@ -40,10 +43,18 @@ CATALOGUE = "lms.catalogue"
 
 def _catalogue() -> Any:
     """The texts of the language spoken now; looked for once in each request, since a page has a hundred of them."""
+    if not has_app_context():
+        return _catalogue_of(os.environ.get("LMS_LANGUAGE") or LANGUAGES[0])
     if not has_request_context():
         return get_translations()
     known = request.environ
     return known.get(CATALOGUE) or known.setdefault(CATALOGUE, get_translations())
+
+
+@cache
+def _catalogue_of(language: str) -> Any:
+    """For commands that end before there is an application, or after it."""
+    return Translations.load(str(Path(__file__).parents[1] / "translations"), [language])
 
 
 def gettext(words: str, **variables: Any) -> str:

@@ -66,6 +66,15 @@ class Writer:
         self._text("about.json", asdict(about))
         self._text("settings.json", settings)
 
+    @contextmanager
+    def abandoned_on_error(self) -> Iterator[None]:
+        """What fails in this block ends the archive: nothing tries to write its rest when it is forgotten."""
+        try:
+            yield
+        except BaseException:
+            self._tar.fileobj.closed = True  # type: ignore[attr-defined]
+            raise
+
     def table(self, name: str, lines: Iterable[bytes]) -> None:
         with TemporaryFile(dir=self._workspace) as packed:
             count = 0

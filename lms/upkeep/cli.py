@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -17,6 +18,7 @@ from lms.core import clock, ledger, schema
 from lms.core.db import db, reading
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
+from lms.core.i18n import say_moment
 from lms.core.storage import Unavailable
 from lms.upkeep import queries, sealed
 from lms.upkeep.archive import About, Damaged, Manifest
@@ -63,7 +65,7 @@ def restore(file: Path, passphrase_file: IO[str] | None, replace: bool, yes_repl
         passphrase = _passphrase(is_secret, passphrase_file, is_new=False) if is_secret else None
         click.echo(_("Checking the backup …"))
         about, manifest = making.check_backup(source, passphrase)
-        click.echo(_("Made %(moment)s of “%(site)s”.", moment=about.made_at, site=about.site_name))
+        click.echo(_("Made %(moment)s of “%(site)s”.", moment=_moment(about.made_at), site=about.site_name))
         click.echo(_say(manifest))
         _refuse_unless_it_may(about, replace or yes_replace is not None, yes_replace)
         settings = _restore(source, passphrase, about, manifest)
@@ -93,9 +95,10 @@ def _restore(source: IO[bytes], passphrase: str | None, about: About, manifest: 
     schema.upgrade(about.revision)
     with click.progressbar(length=sum(manifest.rows.values()) + manifest.files, label=_("Restoring")) as bar:
         with making.opened_backup(source, passphrase) as stream:
-            settings = restoring.fill(stream, advance=bar.update)
+            settings, keys = restoring.fill(stream, advance=bar.update)
         db.session.commit()
     schema.upgrade()
+    restoring.remove_other_files(keys)
     with click.progressbar(length=manifest.files, label=_("Verifying")) as bar:
         restoring.verify(manifest, advance=bar.update)
     broken = ledger.first_broken()
@@ -155,6 +158,10 @@ def _passphrase(is_asked: bool, file: IO[str] | None, *, is_new: bool) -> str | 
     if not is_asked:
         return None
     return str(click.prompt(_("Passphrase"), hide_input=True, confirmation_prompt=is_new))
+
+
+def _moment(text: str) -> str:
+    return say_moment(datetime.fromisoformat(text))
 
 
 def _say(manifest: Manifest) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -13,6 +13,7 @@ from lms.core import clock, rules
 from lms.core.db import db
 from lms.core.i18n import local
 from lms.upkeep import queries
+from lms.upkeep.models import Backup
 from lms.upkeep.retention import last_due
 from lms.upkeep.services import making, noting
 
@@ -24,15 +25,22 @@ AGAIN_AFTER = timedelta(hours=1)
 """After a backup that failed."""
 
 
+def _waits(attempt: Backup, now: datetime) -> bool:
+    """Whether it is too early for another try; of one that was killed there is no end, and nothing to wait for."""
+    return attempt.finished_at is not None and now - attempt.finished_at < AGAIN_AFTER
+
+
 def back_up_daily() -> None:
     """Make the day's backup where it is due, and remove those that need not be kept."""
     now = clock.now()
     due = last_due(local(now), rules.value(noting.HOUR))
     attempt = queries.last_attempt(DAILY)
-    if attempt and (attempt.started_at >= due if attempt.is_checked else now - attempt.started_at < AGAIN_AFTER):
+    if attempt and (attempt.started_at >= due if attempt.is_checked else _waits(attempt, now)):
         return
     config: Config = current_app.config["LMS"]
     config.backups.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for left in config.backups.glob(f".{DAILY}*{making.PART}"):
+        left.unlink(missing_ok=True)  # of one that was killed: the lease lets nobody else make one now
     path = config.backups / f"{DAILY}{local(now):%Y%m%d-%H%M%S}.tar"
     row = noting.begin_backup(path, now=now)
     db.session.commit()  # nobody waits while it is made

@@ -17,6 +17,8 @@ from typing import IO
 
 import pyrage
 
+from lms.upkeep.archive import Damaged
+
 IDENTITY, BODY = "identity.age", "backup.tar.age"
 BLOCK = tarfile.BLOCKSIZE
 
@@ -59,9 +61,14 @@ def opened(source: IO[bytes], passphrase: str) -> Iterator[IO[bytes]]:
     """The archive within a sealed file, as a stream.
 
     :raises WrongPassphrase: it cannot be opened.
+    :raises Damaged: it is cut off.
     """
-    with tarfile.open(fileobj=source, mode="r:") as outer:
+    try:
+        outer = tarfile.open(fileobj=source, mode="r:")  # noqa: SIM115  (closed below)
         key, body = outer.extractfile(IDENTITY), outer.extractfile(BODY)
+    except (tarfile.TarError, KeyError, OSError) as error:
+        raise Damaged(str(error)) from error
+    with outer:
         if key is None or body is None:
             raise WrongPassphrase
         try:

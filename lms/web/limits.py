@@ -26,7 +26,8 @@ limiter = Rates(get_remote_address, headers_enabled=False)
 
 def set_up(app: Flask) -> None:
     config: Config = app.config["LMS"]
-    app.config["RATELIMIT_STORAGE_URI"] = config.redis_url or "memory://"
+    url = config.redis_url.replace("unix://", "redis+unix://", 1)  # as the counting library calls it
+    app.config["RATELIMIT_STORAGE_URI"] = url or "memory://"
     if config.redis_url:
         app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = True
         app.config["RATELIMIT_STORAGE_OPTIONS"] = {"socket_connect_timeout": 1, "socket_timeout": 1}

@@ -7,11 +7,12 @@ import os
 import signal
 import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from lms.core import rounds
+from lms.core import jobs, rounds
 from lms.core.jobs import Job
 
 PATIENCE = 20
@@ -63,6 +64,7 @@ def test_rounds_come_by_themselves(app, often, file, monkeypatch):
 
 def test_a_round_that_is_killed_takes_nothing_with_it(app, often, file, monkeypatch, caplog):
     monkeypatch.setattr(rounds, "EVERY_SECONDS", 0.1)
+    monkeypatch.setattr(jobs, "LEASE", timedelta(seconds=0.5))  # the round may die while it holds that of the other
     crash = Job("crash", lambda: os.kill(os.getpid(), signal.SIGKILL), every_seconds=3600)
     with caplog.at_level(logging.WARNING), rounds.beside(app, [crash, often]):
         wait_for(lambda: "ended with code -9" in caplog.text and noted(file) >= 2)

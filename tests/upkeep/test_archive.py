@@ -163,6 +163,13 @@ def test_a_sealed_file_that_was_altered_ends_early(sealed_words):
         assert len(stream.read()) < len(b"Nama Peserta " * 30_000)
 
 
+@pytest.mark.parametrize("share", [0.5, 0.9, 0.99])
+def test_a_sealed_file_that_was_cut_off_is_told(sealed_words, share):
+    cut = sealed_words[: int(len(sealed_words) * share)]
+    with pytest.raises(archive.Damaged), sealed.opened(io.BytesIO(cut), "kata sandi"):
+        pass
+
+
 def test_what_fails_while_sealing_is_heard(monkeypatch):
     class Full(io.BytesIO):
         def write(self, data) -> int:

@@ -6,6 +6,7 @@ import re
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -17,6 +18,8 @@ from lms.cli import main
 from lms.core import clock, jobs, storage
 from lms.core.db import db
 from lms.core.jobs import Job, JobLease
+from lms.core.mail import MailServerGone
+from lms.notices.models import Notice
 from lms.upkeep import jobs as own_jobs
 from lms.upkeep import queries
 from lms.upkeep.models import Backup
@@ -45,7 +48,15 @@ def sound(app, tmp_path) -> Config:
 def reachable(monkeypatch):
     """Servers that a check knocks at: all are there, but for those a test names."""
     gone: set[int] = set()
+
+    @contextmanager
+    def sending(to):
+        if to.port in gone and to.folder is None:
+            raise MailServerGone("535 Authentication failed")
+        yield lambda _message: None
+
     monkeypatch.setattr(checks, "_answers", lambda _host, port: port not in gone)
+    monkeypatch.setattr(checks.mail, "sending", sending)
     return gone
 
 
@@ -98,6 +109,22 @@ def test_servers_that_do_not_answer_are_named(sound, reachable):
     assert troubles(sound, redis_url="redis://127.0.0.1:6380") == ALWAYS | {"mail": "problem", "redis": "warning"}
 
 
+def test_what_a_mail_server_answers_is_told(sound, reachable):
+    """Also that a password is wrong: who only knocks at its door hears nothing of that."""
+    reachable.add(1)
+    assert "535 Authentication failed" in found(sound)["mail"].text
+
+
+def test_mails_that_wait_after_a_failed_try_are_told(sound):
+    now = clock.now()
+    person = make_person(email="a@contoh.go.id")
+    values = {"person_id": person.id, "occasion": "x", "channel": "mail", "kind": "reminder", "facts": {}, "link": "/"}
+    db.session.add(Notice(**values, created_at=now, due_at=now, state="waiting", tries=3, error="535 no"))
+    db.session.commit()
+    assert troubles(sound) == ALWAYS | {"outbox": "warning"}
+    assert "535 no" in found(sound)["outbox"].text
+
+
 def test_jobs_that_are_behind_are_named_with_what_befell_them(sound):
     row = db.session.get_one(JobLease, "work")
     row.last_finished_at, row.last_error = clock.now() - timedelta(hours=1), "OperationalError"
@@ -143,6 +170,20 @@ def test_a_full_disk_is_told(sound, monkeypatch):
     assert troubles(sound) == ALWAYS | {"disk": "warning"}
     Usage.free = 100
     assert troubles(sound) == ALWAYS | {"disk": "problem"}
+
+
+@pytest.mark.parametrize("setting", ["backup_dir", "storage_url", "instance"])
+def test_of_several_disks_the_fullest_is_told(sound, monkeypatch, tmp_path, setting):
+    full = tmp_path / "full"
+    full.mkdir()
+
+    def usage(path):
+        return SimpleNamespace(free=100 if path == full else 9_000_000_000_000)
+
+    monkeypatch.setattr(checks.shutil, "disk_usage", usage)
+    finding = found(sound, **{setting: full.as_uri() if setting == "storage_url" else full})["disk"]
+    assert finding.state == "problem"
+    assert str(full) in finding.text
 
 
 def test_a_clock_that_goes_wrong_is_told(sound):
@@ -253,6 +294,19 @@ def test_a_backup_that_fails_is_noted_and_not_tried_again_at_once(app, folder, m
     assert queries.last_backup() is None
     assert queries.last_attempt().error == "OSError"
     assert db.session.get_one(JobLease, "back up daily").last_error is None
+
+
+def test_a_backup_that_was_killed_is_made_again_and_leaves_nothing(app, folder):
+    folder.mkdir()
+    left = folder / ".lms-daily-20260101-020000.tar.part"
+    left.write_bytes(b"half of it")
+    kept = folder / ".mine.tar.part"
+    kept.write_bytes(b"somebody else's")
+    db.session.add(Backup(started_at=clock.now(), file_name="lms-daily-20260101-020000.tar"))
+    db.session.commit()
+    own_jobs.back_up_daily()
+    assert queries.last_backup() is not None
+    assert (left.exists(), kept.exists()) == (False, True)
 
 
 def test_a_backup_of_yesterday_makes_room_for_todays(app, folder):

@@ -159,9 +159,12 @@ def test_it_overwrites_only_when_told_twice(file, full):
     with full.app_context():
         db.session.query(Unit).update({"name": "Diubah"})
         db.session.commit()
+        other = storage.save(b"of another site", "uploads").key
     done = run(full, "restore", file, "--replace", said="Belajar ASN\n")
     assert done.exit_code == 0, done.output
     assert everything(full) == before
+    with full.app_context():
+        assert other not in set(storage.all_keys()), "what was there is gone, as was said"
 
 
 def test_nothing_is_overwritten_while_a_server_is_at_work(file, full):

@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import Config
-from lms.core import schema, storage
+from lms.core import mail, schema, storage
 from lms.core.db import UtcDateTime, db
 from lms.core.i18n import gettext as _
 from lms.core.jobs import leases
@@ -90,18 +91,24 @@ def _files() -> Finding:
     try:
         storage.check(by_writing=True)
     except storage.Unavailable as error:
-        text = _("It takes no file: %(why)s", why=error.__cause__)
+        text = _("It takes no file: %(why)s", why=str(error.__cause__).partition("\n")[0])
         return Finding(name, "problem", text, _("Mend LMS_STORAGE_URL, its rights, or make room there."))
     return Finding(name, "ok", _("It takes and gives files."))
 
 
 def _disk(config: Config) -> Finding:
-    """Of the folder that fills up first: database, files and backups of the default set-up are in it."""
+    """Of all folders that database, files and backups are in, the one that fills up first."""
     name = _("disk")
-    free = shutil.disk_usage(_existing(config.instance)).free
+    folders = [config.instance, config.backups, *_storage_folder(config)]
+    free, folder = min((shutil.disk_usage(_existing(one)).free, one) for one in folders)
     state: State = "ok" if free >= ROOM_WANTED else "warning" if free >= ROOM_NEEDED else "problem"
-    text = _("%(size)s MB are free.", size=free // 1_000_000)
+    text = _("%(size)s MB are free in %(folder)s.", size=free // 1_000_000, folder=folder)
     return Finding(name, state, text, "" if state == "ok" else _("Remove what is not needed, or enlarge the disk."))
+
+
+def _storage_folder(config: Config) -> list[Path]:
+    parts = urlsplit(config.storage_url)
+    return [Path(url2pathname(parts.path))] if parts.scheme == "file" else []
 
 
 def _clock(config: Config, now: datetime) -> Finding:
@@ -122,14 +129,15 @@ def _clock(config: Config, now: datetime) -> Finding:
 
 def _mail(config: Config) -> Finding:
     name = _("mail")
-    parts = urlsplit(config.mail)
-    if parts.scheme == "file":
+    to = mail.server(config.mail)
+    if to.folder is not None:
         return Finding(name, "warning", _("Mails become files and reach nobody."), _("Set LMS_MAIL_URL to smtp://…"))
-    port = parts.port or (465 if parts.scheme == "smtps" else 587)
-    if _answers(parts.hostname or "", port):
-        return Finding(name, "ok", _("%(host)s answers.", host=parts.hostname))
-    remedy = _("Check LMS_MAIL_URL and the way to the mail server. Mails wait meanwhile; none is lost.")
-    return Finding(name, "problem", _("%(host)s does not answer.", host=parts.hostname), remedy)
+    try:
+        with mail.sending(to):
+            return Finding(name, "ok", _("%(host)s answers and lets us in.", host=to.host))
+    except mail.MailServerGone as error:
+        remedy = _("Check LMS_MAIL_URL and the way to the mail server. Mails wait meanwhile; none is lost.")
+        return Finding(name, "problem", _("%(host)s: %(why)s", host=to.host, why=error), remedy)
 
 
 def _redis(config: Config) -> Finding:
@@ -186,10 +194,14 @@ def _backup_folder(config: Config, _now: datetime) -> Finding:
 
 def _outbox(_config: Config, _now: datetime) -> Finding:
     name = _("outbox")
-    failed = notices.outbox().failed
-    if failed:
+    box = notices.outbox()
+    if box.failed:
         remedy = _("See the addresses on the page of mails that failed, and correct them.")
-        return Finding(name, "warning", _("%(n)s mails could not be sent.", n=failed), remedy)
+        return Finding(name, "warning", _("%(n)s mails could not be sent.", n=box.failed), remedy)
+    if box.late:
+        remedy = _("Check LMS_MAIL_URL and the way to the mail server. Mails wait meanwhile; none is lost.")
+        text = _("%(n)s mails wait although a try has failed: %(why)s", n=box.late, why=box.error or "–")
+        return Finding(name, "warning", text, remedy)
     return Finding(name, "ok", _("No mail has failed."))
 
 

@@ -19,6 +19,8 @@ from lms.core.i18n import lazy
 from lms.upkeep import archive, queries, sealed, values
 from lms.upkeep.archive import About, Manifest
 
+PART = ".part"
+"""Ends the name of what is being written."""
 Advance = Callable[[int], object]
 """Told how many more rows and files are done."""
 
@@ -50,7 +52,7 @@ def make_backup(
     """
     if path.exists():
         raise FileIsThere(path=str(path))
-    part = path.with_name(f".{path.name}.part")
+    part = path.with_name(f".{path.name}{PART}")
     try:
         with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as out:
             with _stream_into(out, passphrase) as stream:
@@ -106,14 +108,16 @@ def _write(stream: IO[bytes], workspace: Path, settings: dict[str, str], now: da
             shapes=shapes,
         )
         writer = archive.Writer(stream, workspace, about, settings)
-        _write_rows(writer, connection, advance)
-    for key in storage.all_keys():
-        try:
-            writer.file(key, storage.read(key))
-        except storage.FileMissing:
-            writer.manifest.damaged.append(key)
-        advance(1)
-    writer.finish()
+        with writer.abandoned_on_error():
+            _write_rows(writer, connection, advance)
+    with writer.abandoned_on_error():
+        for key in storage.all_keys():
+            try:
+                writer.file(key, storage.read(key))
+            except storage.FileMissing:
+                writer.manifest.damaged.append(key)
+            advance(1)
+        writer.finish()
 
 
 def _write_rows(writer: archive.Writer, connection: Connection, advance: Advance) -> None:

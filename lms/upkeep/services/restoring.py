@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import islice
@@ -82,15 +82,16 @@ def remove_tables() -> None:
             connection.execute(text(f'DROP TABLE IF EXISTS "{name}"{cascade}'))
 
 
-def fill(source: IO[bytes], *, advance: Advance) -> dict[str, str]:
+def fill(source: IO[bytes], *, advance: Advance) -> tuple[dict[str, str], set[str]]:
     """Put rows and files in their places; the tables are as the backup's revision has them, rows are replaced.
 
-    Gives the settings that the backup took along.
+    Gives the settings that the backup took along, and the keys of its files.
 
     :raises archive.Damaged: it is not whole; the caller must not commit.
     """
     connection = db.session.connection()
     settings: dict[str, str] = {}
+    keys: set[str] = set()
     with _references_aside(connection):
         _empty(connection, _tables_there(connection))
         for part in archive.read(source):
@@ -99,12 +100,19 @@ def fill(source: IO[bytes], *, advance: Advance) -> dict[str, str]:
                     connection.execute(_insert(connection, part.shape), some)
                     advance(len(some))
             elif isinstance(part, File):
-                storage.save(part.data, part.key.split("/")[0])
+                keys.add(storage.save(part.data, part.key.split("/")[0]).key)
                 advance(1)
             elif isinstance(part, dict):
                 settings = part
     _set_sequences(connection)
-    return settings
+    return settings, keys
+
+
+def remove_other_files(keys: Container[str]) -> None:
+    """Delete whatever file was here before and is not one of ``keys``."""
+    for key in list(storage.all_keys()):
+        if key not in keys:
+            storage.delete(key)
 
 
 def verify(manifest: Manifest, *, advance: Advance) -> None:
@@ -122,7 +130,7 @@ def verify(manifest: Manifest, *, advance: Advance) -> None:
         storage.read(key)
         whole += 1
         advance(1)
-    if whole < manifest.files:
+    if whole != manifest.files:
         raise NotTheSame(what=f"files: {whole} / {manifest.files}")
 
 
