@@ -19,6 +19,7 @@ WORDS: dict[str, LazyString] = {
     "not-enrolled": lazy("not enrolled"),
     **learning.WORDS,
     "unfinished": lazy("not finished"),
+    "taking": lazy("enrolled"),
 }
 SELF_PACED = lazy("without dates")
 """Stands for the name of the cohort that has none."""

@@ -70,6 +70,10 @@ class Choice:
         }
         return {name: str(value) for name, value in values.items() if value is not None}
 
+    def of_people(self) -> Choice:
+        """Without what narrows enrolments: a person's JP of a year are one sum over all courses."""
+        return replace(self, course_id=None, cohort_id=None, state=None, period="")
+
     @property
     def year(self) -> int | None:
         """The year of enrolment, where one is asked for."""
@@ -100,6 +104,11 @@ class Question:
     def floors(self) -> dict[str, int]:
         """The targets that are to be reached, by status."""
         return floors(self.targets)
+
+    @property
+    def ceilings(self) -> dict[str, int]:
+        """The JP of which no more count, by status."""
+        return {status: target.jp for status, target in self.targets.items() if target.jp and status not in self.floors}
 
     @property
     def goal(self) -> int:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from lms.learning import vocabulary
 
@@ -16,13 +16,16 @@ STATES: tuple[State, ...] = get_args(State)
 UNFINISHED: tuple[State, ...] = ("not-started", "in-progress", "waiting", "near", "overdue", "failed")
 """Who takes a course and has not finished it, whatever the reason: what a leader asks for first."""
 
-StateFilter = State | Literal["unfinished"]
-FILTERS: tuple[StateFilter, ...] = ("unfinished", *STATES)
+TAKING: tuple[State, ...] = (*UNFINISHED, "finished")
+"""Who is enrolled and has not left: of whom a share has finished."""
+StateFilter = State | Literal["unfinished", "taking"]
+FILTERS: tuple[StateFilter, ...] = ("unfinished", "taking", *STATES)
+_SEVERAL: dict[str, tuple[State, ...]] = {"unfinished": UNFINISHED, "taking": TAKING}
 
 
 def meant(asked: StateFilter) -> tuple[State, ...]:
     """The states that a filter lets through."""
-    return UNFINISHED if asked == "unfinished" else (asked,)
+    return _SEVERAL.get(asked) or (cast("State", asked),)
 
 
 REMINDABLE: tuple[State, ...] = ("not-started", "in-progress", "near", "overdue")

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from factories import NOON, grant, make_admin, make_course, make_person, make_unit
+from factories import NOON, grant, make_admin, make_cohort, make_course, make_person, make_unit
 
 from lms.core import rules
 from lms.notices.services import rules as ours
@@ -45,6 +45,7 @@ def test_every_topic_has_a_text_in_both_languages_of_the_same_build():
         ("learner", []),
         ("instructor", ["learner", "instructor"]),
         ("head", ["learner", "head"]),
+        ("committee", ["learner", "committee"]),
         ("admin", ["learner", "admin"]),
     ],
 )
@@ -57,6 +58,8 @@ def test_each_role_finds_its_own_help_first(client, session, role, topics):
             grant(person, role, unit=make_unit())
         elif role == "admin":
             grant(person, role)
+        elif role == "committee":
+            grant(person, role, cohort_id=make_cohort().id)
         client.sign_in(person)
     page = text_of(client, "/help")
     assert [topic for topic in TOPICS if f'href="/help/{topic}"' in page] == topics

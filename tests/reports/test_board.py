@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 
@@ -11,6 +12,7 @@ from counting import counted
 from factories import make_cohort, make_person
 from offices import links, make_offices, names, tiles, today
 from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
 
 from lms.core.i18n import local
 from lms.reports.forms import WORDS
@@ -90,15 +92,40 @@ def test_every_cell_leads_to_as_many_names(client, offices):
     page = text_of(client)
     cells = dict.fromkeys(links(page, "heat__cell--"))
     assert len(cells) == 3  # health has both courses, schools one
-    finished = {link: len(names(text_of(client, f"{link}&state=finished"))) for link in cells}
-    enrolled = {
-        link: len(names(text_of(client, link))) - len(names(text_of(client, f"{link}&state=withdrawn")))
-        for link in cells
-    }
+    finished = {link: len(names(text_of(client, link.replace("=taking", "=finished")))) for link in cells}
+    enrolled = {link: len(names(text_of(client, link))) for link in cells}
+    assert sum(enrolled.values()) > sum(finished.values()) > 0
     for link in cells:
         before = page[: page.index(link.replace("&", "&amp;"))]
         rest = page[len(before) :]
         assert f"{finished[link]}/{enrolled[link]}</a>" in rest[: rest.index("</td>")]
+
+
+def test_whatever_is_chosen_a_cell_leads_to_those_it_counts(client, offices):
+    """Who has withdrawn is no part of "2 of 5", and a chosen state does not go along."""
+    client.sign_in(offices.admin)
+    for chosen in ("", "?state=not-started", "?state=not-enrolled", "?state=withdrawn"):
+        page = text_of(client, f"/admin/board{chosen}")
+        cells = re.findall(r'heat__cell--[^>]*><a href="([^"]+)"><b>\d+%</b> \d+/(\d+)</a>', page)
+        assert cells
+        for link, enrolled in cells:
+            assert len(names(text_of(client, html.unescape(link).split("#")[0]))) == int(enrolled), (chosen, link)
+
+
+def test_pages_of_people_do_not_claim_filters_of_courses(client, offices):
+    """A year's JP are one sum: neither a state nor a course narrows whose they are."""
+    client.sign_in(offices.admin)
+    board = text_of(client, f"/admin/board?course={offices.law.id}&state=unfinished")
+    for link in set(re.findall(r'href="(/admin/board/people[^"]*)"', board)):
+        assert "course=" not in link
+        assert "state=" not in link
+    everybody = text_of(client, "/admin/board/people")
+    narrowed = text_of(client, f"/admin/board/people?course={offices.law.id}&state=finished")
+    assert narrowed.count("Contoh</a>") == everybody.count("Contoh</a>")
+    assert "Hukum dasar ·" not in narrowed
+    said = client.get(f"/admin/board/people.xlsx?course={offices.law.id}&state=finished").data
+    [first, *_others] = CalamineWorkbook.from_filelike(io.BytesIO(said)).get_sheet_by_index(0).to_python()[2:3]
+    assert "Hukum" not in str(first)
 
 
 def test_a_foreign_unit_in_the_address_shows_nobody(client, offices):

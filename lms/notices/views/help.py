@@ -20,13 +20,14 @@ bp = Blueprint("help", __name__)
 TOPICS = {
     "learner": lazy("For learners"),
     "instructor": lazy("For instructors"),
+    "committee": lazy("For committees"),
     "head": lazy("For heads of units"),
-    "admin": lazy("For admins and committees"),
+    "admin": lazy("For admins"),
 }
 TOPIC_OF_ROLE = {
     "admin": "admin",
     "agency-admin": "admin",
-    "committee": "admin",
+    "committee": "committee",
     "instructor": "instructor",
     "head": "head",
 }

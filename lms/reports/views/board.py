@@ -102,7 +102,7 @@ def _to_found(desk: Desk) -> Response:
 
 
 def _people(desk: Desk) -> Any:
-    asked = asking(desk)
+    asked = asking(desk, "people")
     page = paged(queries.people(asked.question), scalars=False)
     return render_template(
         "reports/people.html",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -36,14 +36,18 @@ class Desk:
 
     def url(self, page: str, choice: Choice, **changes: Any) -> str:
         """A page of this desk (``""`` is the board itself) under another choice."""
-        address = urlencode(choice.address(**changes))
+        address = urlencode(_asked_by(page, replace(choice, **changes)).address())
         path = url_for(f"reports.{self.name}_{page}" if page else f"reports.{self.name}")
         return f"{path}?{address}" if address else path
 
     def file_url(self, kind: str, what: str, choice: Choice) -> str:
         path = url_for(f"reports.{self.name}_file", kind=kind, what=what)
-        address = urlencode(choice.address())
+        address = urlencode(_asked_by(what, choice).address())
         return f"{path}?{address}" if address else path
+
+
+def _asked_by(page: str, choice: Choice) -> Choice:
+    return choice.of_people() if page == "people" else choice
 
 
 def office() -> Desk:
@@ -99,12 +103,12 @@ def _label(field: Any) -> str:
     return next((str(label).strip() for value, label in field.choices if str(value) == chosen), "")
 
 
-def asking(desk: Desk) -> Asking:
+def asking(desk: Desk, page: str = "") -> Asking:
     """What the address asks at this desk; what names nothing there does not narrow, or finds nobody."""
     today = local(clock.now()).date()
     tree, courses = queries.tree(), dict(queries.courses())
-    choice = choice_in(request.args)
-    form = _form(desk, tree, courses, choice, request.args, today.year)
+    choice = _asked_by(page, choice_in(request.args))
+    form = _form(desk, tree, courses, choice, choice.address(), today.year)
     near_days, targets = services.decided(STATUSES)
     question = Question(choice, desk.scope, tree, today, near_days, zone(), targets, sees_numbers=desk.is_office)
     return Asking(question, form, courses)

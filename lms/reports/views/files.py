@@ -39,7 +39,7 @@ def heads_file(what: str, kind: str) -> Any:
 
 
 def _file(desk: Desk, what: str, kind: str) -> Any:
-    asked = asking(desk)
+    asked = asking(desk, what)
     sheet = names_sheet(desk, asked) if what == "export" else people_sheet(desk, asked)
     return sent([sheet], kind, f"{sheet.title}-{asked.question.today:%Y-%m-%d}")
 
@@ -90,6 +90,7 @@ def people_sheet(desk: Desk, asked: Asking) -> Sheet:
         Column(_("Completed"), "number", 12),
         Column("JP", "number", 9),
         Column(_("Target"), "number", 9),
+        Column(_("At most"), "number", 9),
     ]
     return Sheet(title, columns, _people_rows(desk, asked), _head(title, asked))
 
@@ -105,6 +106,7 @@ def _people_rows(desk: Desk, asked: Asking) -> Iterator[Sequence[object]]:
             one.finished,
             one.jp,
             asked.question.floors.get(one.status),
+            asked.question.ceilings.get(one.status),
         )
 
 
