@@ -26,6 +26,8 @@ class Scope:
 
 
 EVERYBODY = Scope(None)
+WITHOUT_UNIT = 0
+"""Stands for a unit where one is chosen: the people who have none."""
 NOBODY = Scope(frozenset())
 
 

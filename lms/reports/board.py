@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from lms.accounts.scopes import WITHOUT_UNIT
 from lms.records.years import Target
-from lms.reports.question import WITHOUT_UNIT, Question
+from lms.reports.question import Question
 from lms.reports.states import STATES, State, StateFilter, meant
 
 SHADES = 5

@@ -8,10 +8,11 @@ from typing import Any
 from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from lms.accounts.scopes import WITHOUT_UNIT
 from lms.accounts.services.statuses import STATUSES
 from lms.core.i18n import LazyString, lazy
 from lms.learning import services as learning
-from lms.reports.question import RUNNING, WITHOUT_UNIT
+from lms.reports.question import RUNNING
 from lms.reports.states import FILTERS
 from lms.web.fields import Day, Form
 

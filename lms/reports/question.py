@@ -7,13 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from lms.accounts.scopes import NOBODY, Scope
+from lms.accounts.scopes import NOBODY, WITHOUT_UNIT, Scope
 from lms.records.years import Target
 from lms.reports.states import StateFilter
 from lms.reports.tree import Tree
 
-WITHOUT_UNIT = 0
-"""Stands for a unit: the people who have none."""
 RUNNING = "running"
 """Stands for a year of enrolment: whatever has not come to its end."""
 MOST_PICKED = 200

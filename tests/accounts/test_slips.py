@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from factories import NOON, grant, make_admin, make_person, make_unit
@@ -225,3 +226,21 @@ def test_a_kept_code_is_of_one_person_and_one_key():
 def test_an_unknown_name_has_no_code(session):
     assert not codes.is_right(None, "ABCDEFGHJK", None)
     assert session.query(Person).count() == 0
+
+
+def test_who_has_no_unit_gets_a_slip_too_from_who_looks_after_everybody(client, unit):
+    lost = make_person(name="Tanpa Unit", unit_id=None)
+    make_person(name="Berunit", unit_id=unit.id)
+    assert set(ticked(client, SimpleNamespace(id=0))) >= {lost.id}
+    page = client.get("/admin/people?unit=0").get_data(as_text=True)
+    assert "Tanpa Unit" in page
+    assert "Berunit" not in page
+    sheet = client.get("/admin/people/export.csv?unit=0").get_data(as_text=True)
+    assert "Tanpa Unit" in sheet
+    assert "Berunit" not in sheet
+    grant(
+        agency_admin := make_person(unit_id=unit.id), "agency-admin", unit=make_unit("Instansi Lain", kind="instansi")
+    )
+    client.sign_in(agency_admin)
+    assert "Tanpa Unit" not in client.get("/admin/people?unit=0").get_data(as_text=True)
+    assert "Tanpa Unit" not in client.get(f"{PATH}?unit=0&who=all").get_data(as_text=True)

@@ -31,7 +31,7 @@ def one_line(text: str | None) -> str:
 
 
 def id_or_none(value: Any) -> int | None:
-    return int(value) if value else None
+    return None if value is None or value == "" else int(value)
 
 
 def options(choices: Choices, first: str = "", group: str | None = None) -> list[SelectChoice]:

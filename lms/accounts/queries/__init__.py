@@ -50,6 +50,7 @@ from lms.accounts.queries.units import (
     unit_names,
     unit_path,
     units_in_order,
+    units_meant,
 )
 
 __all__ = [
@@ -93,6 +94,7 @@ __all__ = [
     "unit_of_people_on",
     "unit_path",
     "units_in_order",
+    "units_meant",
     "versions_of",
     "wait_left",
 ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import lazyload, selectinload
 
 from lms.accounts.account import Account
 from lms.accounts.models import PeopleImport, Person, Unit
-from lms.accounts.scopes import EVERYBODY, Scope
+from lms.accounts.scopes import EVERYBODY, WITHOUT_UNIT, Scope
 from lms.core.db import db
 
 LONGEST_SEARCH = 160
@@ -53,7 +53,7 @@ def people_found(
     for word in _search_words(words):
         found = found.where(or_(Person.nip == word, *(column.icontains(word, autoescape=True) for column in columns)))
     if unit_ids is not None:
-        scope = scope.within(unit_ids)
+        found = found.where(_belongs_to(unit_ids))
     if scope.unit_ids is not None:
         found = found.where(Person.unit_id.in_(scope.unit_ids))
     if is_active is not None:
@@ -75,9 +75,12 @@ def names_of(person_ids: Iterable[int]) -> dict[int, str]:
 
 
 def people_in(unit_ids: Iterable[int]) -> Select[Person]:
-    """Who belongs to exactly these units, active or not, by name; see ``unit_and_below``."""
-    members = select(Person).where(Person.unit_id.in_(set(unit_ids)))
-    return members.order_by(func.lower(Person.name), Person.id)
+    """Who belongs to exactly these units, active or not, by name; see ``units_meant``."""
+    return select(Person).where(_belongs_to(set(unit_ids))).order_by(func.lower(Person.name), Person.id)
+
+
+def _belongs_to(unit_ids: set[int]) -> ColumnElement[bool]:
+    return Person.unit_id.is_(None) if unit_ids == {WITHOUT_UNIT} else Person.unit_id.in_(unit_ids)
 
 
 def people_by_unit() -> dict[int, int]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 
 from lms.accounts.models import Unit
-from lms.accounts.scopes import EVERYBODY, Scope
+from lms.accounts.scopes import EVERYBODY, WITHOUT_UNIT, Scope
 from lms.accounts.unit_tree import Node, parts_by_parent, tree_of
 from lms.core.db import db
 
@@ -90,6 +90,11 @@ def unit_and_below(unit_ids: Iterable[int]) -> set[int]:
     tree = select(Unit.id).where(Unit.id.in_(set(unit_ids))).cte("tree", recursive=True)
     tree = tree.union(select(Unit.id).join(tree, Unit.parent_id == tree.c.id))
     return set(db.session.scalars(select(tree.c.id)))
+
+
+def units_meant(unit_id: int) -> set[int]:
+    """The unit that was chosen and all below it; ``WITHOUT_UNIT`` is one of its own."""
+    return {WITHOUT_UNIT} if unit_id == WITHOUT_UNIT else unit_and_below({unit_id})
 
 
 def unit_path(unit: Unit | None) -> list[str]:

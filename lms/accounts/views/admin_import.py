@@ -15,9 +15,9 @@ from lms.accounts.models import PeopleImport, Person
 from lms.accounts.people_columns import COLUMNS
 from lms.accounts.services import exports, imports
 from lms.accounts.services.import_words import FileRefused, file_text, only_one_sheet, problem_text
-from lms.accounts.views.office import office
+from lms.accounts.views.office import office, people_by
 from lms.accounts.views.shared import bp
-from lms.accounts.views.unit_choices import unit_choices
+from lms.accounts.views.unit_choices import unit_choices, unit_filters
 from lms.core import clock, rounds, storage
 from lms.core.db import db
 from lms.core.errors import Refusal
@@ -117,19 +117,15 @@ def people_csv() -> Any:
 
 def _export() -> Sheet:
     """Who is in the list of people by the same filters."""
-    form = PeopleFilter(unit_choices(office()), formdata=request.args, meta={"csrf": False})
+    form = PeopleFilter(unit_filters(office()), formdata=request.args, meta={"csrf": False})
     if not form.validate():
         abort(404)
-    found = queries.people_found(
-        form.q.data or "",
-        scope=office(),
-        unit_ids=queries.unit_and_below({form.unit.data}) if form.unit.data else None,
-        is_active={"active": True, "inactive": False}.get(form.state.data),
-    )
     head = [_("People"), current_app.config["SITE_NAME"], say_moment(clock.now())]
-    head += [f"{_('Unit')}: {dict(unit_choices(office()))[form.unit.data].strip()}"] if form.unit.data else []
+    head += (
+        [f"{_('Unit')}: {dict(unit_filters(office()))[form.unit.data].strip()}"] if form.unit.data is not None else []
+    )
     head += [f"{_('Search')}: {form.q.data}"] if form.q.data else []
-    return exports.people_sheet(found, head=head)
+    return exports.people_sheet(people_by(form), head=head)
 
 
 def _own(import_id: int) -> PeopleImport:

@@ -19,9 +19,9 @@ from lms.accounts.services import people as services
 from lms.accounts.services.doubts import DOUBTS
 from lms.accounts.services.statuses import STATUSES
 from lms.accounts.services.units import UnitEnded
-from lms.accounts.views.office import office, person_here, person_to_change, today
+from lms.accounts.views.office import office, people_by, person_here, person_to_change, today
 from lms.accounts.views.shared import bp
-from lms.accounts.views.unit_choices import agency_choices, unit_choices
+from lms.accounts.views.unit_choices import agency_choices, unit_choices, unit_filters
 from lms.core import clock
 from lms.core.db import db
 from lms.core.errors import Refusal
@@ -33,22 +33,16 @@ from lms.web.paging import paged
 @bp.route("/admin/people", methods=["GET", "POST"])
 @role("admin", "agency-admin")
 def people() -> Any:
-    choices = unit_choices(office())
+    choices = unit_filters(office())
     if request.method == "POST":
         return _to_found(PeopleFilter(choices))
     form = PeopleFilter(choices, formdata=request.args, meta={"csrf": False})
     if not form.validate():
         return redirect(url_for(".people"))
-    found = queries.people_found(
-        form.q.data or "",
-        scope=office(),
-        unit_ids=queries.unit_and_below({form.unit.data}) if form.unit.data else None,
-        is_active={"active": True, "inactive": False}.get(form.state.data),
-    )
     return render_template(
         "accounts/admin/people.html",
         form=form,
-        page=paged(found),
+        page=paged(people_by(form)),
         statuses=STATUSES,
         masked=nip.masked,
         today=today(),

@@ -17,7 +17,7 @@ from lms.accounts.models import Person
 from lms.accounts.services import codes
 from lms.accounts.views.office import office
 from lms.accounts.views.shared import bp
-from lms.accounts.views.unit_choices import unit_choices
+from lms.accounts.views.unit_choices import unit_filters
 from lms.core import clock
 from lms.core.addresses import whole
 from lms.core.db import db
@@ -37,12 +37,12 @@ def slips() -> Any:
     printing again goes on through a long list and takes no paper's worth. Who got one since the page
     was opened (a colleague printed, or the same page was sent twice) is passed over.
     """
-    choices, now = unit_choices(office()), clock.now()
+    choices, now = unit_filters(office()), clock.now()
     unit_id = request.args.get("unit", type=row_number)
     unit_id = unit_id if unit_id in dict(choices) else None
     who = request.args.get("who", "new")
     live = queries.people_with_codes(now)
-    found = _candidates(unit_id, never_in=who not in ("all", "code")) if unit_id else []
+    found = _candidates(unit_id, never_in=who not in ("all", "code")) if unit_id is not None else []
     found.sort(key=lambda person: live[person.id].expires_at if person.id in live else now)
     listed = [person for person in found if who == "all" or (person.id in live) == (who == "code")]
     form = SlipsForm([(person.id, person.full_name) for person in listed])
@@ -78,7 +78,7 @@ def _candidates(unit_id: int, *, never_in: bool) -> list[Person]:
 
     Not who has rights that the asker lacks: a code would lend them to whoever holds it.
     """
-    people = db.session.scalars(queries.people_in(queries.unit_and_below({unit_id})).where(Person.is_active)).all()
+    people = db.session.scalars(queries.people_in(queries.units_meant(unit_id)).where(Person.is_active)).all()
     wanted = [person for person in people if not (never_in and person.password_hash)]
     return [person for person in wanted if policy.may_change(current_user, person, office())]
 

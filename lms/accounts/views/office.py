@@ -6,8 +6,10 @@ from datetime import date
 
 from flask import abort, g
 from flask_login import current_user
+from sqlalchemy import Select
 
 from lms.accounts import policy, queries
+from lms.accounts.forms.admin import PeopleFilter
 from lms.accounts.models import Person, Unit
 from lms.accounts.scopes import Scope
 from lms.core import clock
@@ -21,6 +23,16 @@ def office() -> Scope:
         g.office = queries.office_scope(current_user) or abort(404)
     scope: Scope = g.office
     return scope
+
+
+def people_by(form: PeopleFilter) -> Select[Person]:
+    """Those of the office whom a filter finds; the list and its files are one query."""
+    return queries.people_found(
+        form.q.data or "",
+        scope=office(),
+        unit_ids=queries.units_meant(form.unit.data) if form.unit.data is not None else None,
+        is_active={"active": True, "inactive": False}.get(form.state.data),
+    )
 
 
 def person_here(person_id: int) -> Person:

@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, false, or_, se
 
 from lms.accounts import queries as accounts
 from lms.accounts.models import Person
+from lms.accounts.scopes import WITHOUT_UNIT
 from lms.enrolment.models import Cohort, Enrolment
 from lms.learning.models import EnrolmentState
-from lms.reports.question import RUNNING, WITHOUT_UNIT, Question
+from lms.reports.question import RUNNING, Question
 from lms.reports.states import meant
 
 
