@@ -7,6 +7,7 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectChoice,
@@ -123,6 +124,10 @@ class RunForm(Form):
 
 
 class NewRunForm(RunForm):
+    """``newest`` is the cohort that was the newest when the page was made: a page that is sent twice offers the same
+    name twice, and makes one run."""
+
+    newest = HiddenField()
     course = SelectField(lazy("Course"), [InputRequired(lazy("Choose a course."))])
 
     def __init__(self, courses: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:

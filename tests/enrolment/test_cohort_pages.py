@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 import pytest
 from cohort_scene import Scene, days, make_scene, today
@@ -61,6 +62,22 @@ def test_a_cohort_is_made_and_named_by_the_next_number_of_its_year(admin, scene,
     assert answer.location == f"/admin/cohorts/{cohort.id}"
     assert (cohort.name, cohort.quota) == (f"Angkatan I Tahun {days(7).year}", 40)
     assert (cohort.is_open, cohort.needs_approval) == (True, False)
+
+
+def test_a_page_that_is_sent_twice_makes_one_cohort(admin, scene, session):
+    """The name left empty is the next of the year; gone back and pressed again, it must not be one further."""
+    make_course("baru")
+    newest = re.search(r'name="newest"[^>]*value="(\d+)"', text_of(admin, "/admin/cohorts/new"))[1]
+    sent = {"course": "baru", "newest": newest} | form()
+    assert admin.post_form("/admin/cohorts/new", **sent).status_code == 302
+    count = session.query(Cohort).count()
+    again = admin.post_form("/admin/cohorts/new", **sent)
+    assert again.status_code == 422
+    assert "field__error" in again.get_data(as_text=True)
+    assert session.query(Cohort).count() == count
+    fresh = re.search(r'name="newest"[^>]*value="(\d+)"', text_of(admin, "/admin/cohorts/new"))[1]
+    assert admin.post_form("/admin/cohorts/new", **(sent | {"newest": fresh})).status_code == 302
+    assert session.query(Cohort).count() == count + 1
 
 
 @pytest.mark.parametrize(

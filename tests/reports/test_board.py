@@ -346,3 +346,28 @@ def test_a_head_cannot_guess_numbers_and_addresses_part_by_part(client, offices,
     assert "Budi Contoh" not in found
     found = client.sign_in(offices.admin).get("/admin/board", query_string={"q": words}).get_data(as_text=True)
     assert "Budi" in names(found)
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("", ["semua unit"]),
+        ("?state=x&period=1999", ["semua unit"]),
+        ("?period=2001", ["semua unit", "tidak dikenal di sini"]),
+        ("?course=1&cohort=9999", ["semua unit", "Hukum dasar", "tidak dikenal di sini"]),
+    ],
+)
+def test_whatever_narrows_is_said(client, offices, address, told):
+    client.sign_in(offices.admin)
+    page = text_of(client, f"/admin/board{address.replace('course=1', f'course={offices.law.id}')}")
+    said = re.search(r'class="filters__said">([^<]*)<', page)[1]
+    assert html.unescape(said).strip().split(" · ") == told
+
+
+def test_who_takes_nothing_is_found_behind_the_own_name(client, offices):
+    client.sign_in(offices.head)
+    page = text_of(client, "/team")
+    links = dict(re.findall(r'<th scope="row"><a href="([^"#]+)#names">([^<]+)</a>', page))
+    assert {name.split()[0] for name in links.values()} >= {"Ani", "Budi", "Citra", "Dedi"}
+    for link, name in links.items():
+        assert name.split()[0] in names(text_of(client, html.unescape(link))), link

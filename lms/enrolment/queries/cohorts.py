@@ -163,14 +163,20 @@ def courses_to_run() -> list[tuple[str, str]]:
     return [(slug, title) for slug, title in db.session.execute(found.order_by(CourseRevision.title, Course.slug))]
 
 
-def numbers_used(course_id: int, year: int) -> list[int]:
-    """The numbers of the course's cohorts that begin in a year."""
+def newest_cohort() -> int:
+    """The id of the cohort that was made last; 0: there is none."""
+    return db.session.scalar(select(func.max(Cohort.id))) or 0
+
+
+def numbers_used(course_id: int, year: int, up_to: int | None = None) -> list[int]:
+    """The numbers of the course's cohorts that begin in a year; only of those made until ``up_to``, an id."""
     return [
         number
         for number in db.session.scalars(
             select(Cohort.number).where(
                 Cohort.course_id == course_id,
                 Cohort.starts_on.between(date(year, 1, 1), date(year, 12, 31)),
+                true() if up_to is None else Cohort.id <= up_to,
             )
         )
         if number is not None

@@ -25,6 +25,7 @@ from lms.enrolment.views.desk import at_desk, bp, shown
 from lms.enrolment.views.relative_dates import in_words
 from lms.enrolment.windows import Window
 from lms.web.access import require, role
+from lms.web.incoming import row_number
 from lms.web.paging import Page, paged
 
 
@@ -66,10 +67,10 @@ def new() -> Any:
     form = NewRunForm(queries.courses_to_run(), data={"course": request.args.get("course", ""), "way": "list"})
     if form.validate_on_submit():
         course = courses.course(form.course.data) or abort(404)
-        cohort = _created(course, form)
+        cohort = _created(course, form, up_to=request.form.get("newest", type=row_number))
         if cohort is not None:
             return redirect(url_for(".cohort", cohort_id=cohort.id))
-    year = _today().year
+    year, form.newest.data = _today().year, str(queries.newest_cohort())
     page = render_template("enrolment/cohort_new.html", form=form, offered=run_name(1, year))
     return page, 422 if form.is_submitted() else 200
 
@@ -94,14 +95,14 @@ def again(cohort_id: int) -> Any:
     return page, 422 if form.is_submitted() else 200
 
 
-def _offered(course_id: int, starts_on: date) -> str:
-    number = max(queries.numbers_used(course_id, starts_on.year), default=0) + 1
+def _offered(course_id: int, starts_on: date, up_to: int | None = None) -> str:
+    number = max(queries.numbers_used(course_id, starts_on.year, up_to), default=0) + 1
     return run_name(number, starts_on.year)
 
 
-def _created(course: Course, form: RunForm) -> Cohort | None:
+def _created(course: Course, form: RunForm, up_to: int | None = None) -> Cohort | None:
     """The new run, or None where the form says now what is wrong."""
-    settings = form.settings(_offered(course.id, form.starts_on.data))
+    settings = form.settings(_offered(course.id, form.starts_on.data, up_to))
     try:
         cohort = services.create_cohort(course, settings, actor_id=current_user.id, now=clock.now())
     except Refusal as refusal:

@@ -18,8 +18,9 @@ from lms.core import clock
 from lms.core.i18n import gettext as _
 from lms.core.i18n import local, zone
 from lms.reports import queries, services
-from lms.reports.forms import SELF_PACED, WORDS, FilterForm, unit_choices
+from lms.reports.forms import SELF_PACED, FilterForm, unit_choices
 from lms.reports.question import MOST_PICKED, RUNNING, Choice, Question
+from lms.reports.states import FILTERS
 from lms.web.incoming import row_number
 
 bp = Blueprint("reports", __name__)
@@ -82,9 +83,9 @@ class Asking:
         said = [_label(form.unit) or _("no unit of yours")]
         if choice.is_unit_only:
             said[0] += " (" + _("without the units below") + ")"
-        said += [
-            _label(field) for field in (form.course, form.cohort, form.state, form.period, form.status) if field.data
-        ]
+        asked = {form.course: choice.course_id, form.cohort: choice.cohort_id, form.state: choice.state}
+        asked |= {form.period: choice.period, form.status: choice.status}
+        said += [(field.data and _label(field)) or _("not known here") for field, value in asked.items() if value]
         if choice.words:
             said.append(f"“{choice.words}”")
         if choice.person_id is not None:
@@ -145,7 +146,7 @@ def choice_in(values: Any) -> Choice:
         is_unit_only=values.get("only") == "1",
         course_id=course_id,
         cohort_id=values.get("cohort", type=row_number) if course_id else None,
-        state=state if state in WORDS else None,
+        state=state if state in FILTERS else None,
         period=period if period == RUNNING or re.fullmatch(r"20\d\d", period) else "",
         status=status if status in STATUSES else "",
         words=values.get("q", "").strip()[:160],
