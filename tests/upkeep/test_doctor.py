@@ -38,6 +38,7 @@ def sound(app, tmp_path) -> Config:
         config,
         secret_key="q" * 40,
         base_url="https://belajar.example.go.id",
+        proxies=1,
         instance=tmp_path,
         redis_url="",
         mail_url="smtp://127.0.0.1:1?from=a@b.go.id",
@@ -97,6 +98,7 @@ def test_a_sound_site_has_nothing_to_mend(sound):
         ({"secret_key": DEFAULT_SECRET}, "secret", "problem"),
         ({"base_url": "http://belajar.example.go.id"}, "https", "problem"),
         ({"base_url": "http://127.0.0.1:8000"}, "https", "warning"),
+        ({"proxies": 0}, "https", "warning"),
         ({"mail_url": "file:///tmp/mails"}, "mail", "warning"),
     ],
 )

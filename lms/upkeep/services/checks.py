@@ -62,6 +62,9 @@ def _secret(config: Config) -> Finding:
 
 def _https(config: Config) -> Finding:
     name = _("https")
+    if config.is_https and not config.proxies:
+        remedy = _("Set LMS_PROXIES=1 where one nginx or Caddy is in front; else all visitors have its address.")
+        return Finding(name, "warning", _("%(url)s, yet LMS_PROXIES is 0.", url=config.base_url), remedy)
     if config.is_https:
         return Finding(name, "ok", config.base_url)
     is_here = urlsplit(config.base_url).hostname in {"127.0.0.1", "localhost", "::1"}
