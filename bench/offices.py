@@ -21,7 +21,7 @@ IMPORT_SECONDS = 30
 XLSX_ROWS = 1_000, 100_000
 XLSX_MORE_MIB = 16
 """Memory that the larger file may take beyond the smaller one and still be called constant."""
-PAGES = {"board": "/admin/board", "people": "/admin/people"}
+PAGES = {"board": "/admin/board", "report": "/admin/reports", "people": "/admin/people"}
 
 
 def measure(sites: Sequence[Site]) -> list[Figure]:

@@ -94,8 +94,12 @@ class Server:
         return sum(self._ticks(pid) for pid in self.pids()) / TICKS
 
     def _ticks(self, pid: int) -> int:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return int(fields[11]) + int(fields[12])
+        """Of a process and of its children that have ended: rounds of periodic jobs come and go."""
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:  # it ended in this moment; whoever waits for it has it in the own sum
+            return 0
+        return sum(map(int, fields[11:15]))
 
     def memory(self) -> dict[int, tuple[str, float]]:
         """The MiB of each process, pages that several share counted in parts (PSS), with its command."""

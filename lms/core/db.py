@@ -42,7 +42,7 @@ PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     f"busy_timeout={PATIENCE}",
-    "cache_size=-256",  # KiB for each of a process's connections, instead of 2,000: the system keeps the file as well
+    "cache_size=-128",  # KiB for each of a process's connections, instead of 2,000: the system keeps the file as well
 )
 BETWEEN_TRIES = 0.0005
 """Seconds; a turn to write takes about three times as long."""

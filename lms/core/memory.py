@@ -9,14 +9,14 @@ from collections.abc import Callable
 _MMAP_THRESHOLD, _ARENA_MAX = -3, -8
 """Names of glibc's ``mallopt``."""
 LARGE = 1024 * 1024
-ARENAS = 2
+ARENAS = 1
 
 
 def give_back_early() -> None:
-    """Large blocks go back to the system when freed, and threads share two heaps; what is forked later inherits it.
+    """Large blocks go back to the system when freed, and threads share one heap; what is forked later inherits it.
 
     By itself glibc keeps a block as large as one password hash needs (19 MiB) for the next one, in each process, and
-    gives every thread a heap of its own. Elsewhere than on glibc this does nothing.
+    gives every few threads a heap of their own. Elsewhere than on glibc this does nothing.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
