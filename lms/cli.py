@@ -118,6 +118,7 @@ def serve(host: str, port: int, workers: int) -> None:
         db.engine.dispose()
         configure_mappers()
         i18n.read_languages()
+    importlib.import_module("granian.server")  # not while rounds are forked: they would inherit its locks
     with rounds.beside(app, JOBS):
         serve_wsgi("wsgi:app", host, port, workers)
 

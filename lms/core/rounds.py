@@ -14,7 +14,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.process import BaseProcess
 
 from flask import Flask
@@ -98,7 +98,8 @@ def _still_runs(one: BaseProcess) -> bool:
 def _wait() -> None:
     """Until it is time for the next round, or the bell rings."""
     if select.select([_heard], [], [], EVERY_SECONDS)[0]:
-        os.read(_heard, 4096)
+        with suppress(BlockingIOError):
+            os.read(_heard, 4096)
 
 
 def _round(app: Flask, jobs: Sequence[Job], parent: int, is_first: bool) -> None:
