@@ -78,9 +78,11 @@ class Commands(click.Group):
             return super().invoke(context)
         except OperationalError as error:
             why = str(error.orig).splitlines()[0]
-            raise click.ClickException(
-                _("The database cannot be used: %(why)s. If it is new, run: lms init", why=why)
-            ) from error
+            remedy = _("If it is new, run: lms init")
+            if "disk is full" in why or "readonly" in why:
+                remedy = _("Make room on its disk, or give this user the right to write there.")
+            told = _("The database cannot be used: %(why)s.", why=why)
+            raise click.ClickException(f"{told} {remedy}") from error
 
 
 @click.group(cls=Commands)
