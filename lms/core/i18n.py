@@ -43,12 +43,12 @@ CATALOGUE = "lms.catalogue"
 
 def _catalogue() -> Any:
     """The texts of the language spoken now; looked for once in each request, since a page has a hundred of them."""
-    if not has_app_context():
-        return _catalogue_of(os.environ.get("LMS_LANGUAGE") or LANGUAGES[0])
-    if not has_request_context():
+    if has_request_context():
+        known = request.environ
+        return known.get(CATALOGUE) or known.setdefault(CATALOGUE, get_translations())
+    if has_app_context():
         return get_translations()
-    known = request.environ
-    return known.get(CATALOGUE) or known.setdefault(CATALOGUE, get_translations())
+    return _catalogue_of(os.environ.get("LMS_LANGUAGE") or LANGUAGES[0])
 
 
 @cache

@@ -151,8 +151,8 @@ def world_of(row: PeopleImport, file: PeopleFile, may_change: MayChange, *, now:
         scope = found
     units = queries.units_in_order()
     under = row.units_under_id if row.units_under_id and scope.covers(row.units_under_id) else None
-    is_whole = row.leaving_unit_id is not None and not file.other_sheets
-    leaving = queries.unit_and_below({row.leaving_unit_id}) if row.leaving_unit_id and is_whole else set()
+    left_unit = None if file.other_sheets else row.leaving_unit_id
+    leaving = queries.unit_and_below({left_unit}) if left_unit else set()
     return World(
         people=list(_everybody(creator, scope, may_change)),
         units=[Place(unit.id, unit.parent_id, unit.name, unit.kind) for unit, _depth in units],
