@@ -27,7 +27,7 @@ FLOORS = [  # top to bottom; packages on one floor do not know each other
     {"accounts"},
     {"web"},
     {"core"},
-    {"format"},
+    {"content"},
     {"lib"},
 ]
 FEATURES = set().union(*FLOORS[:10])
@@ -40,7 +40,7 @@ ROOMS = [  # top to bottom
 ]
 NAMED_ROOMS = set().union(*ROOMS)
 PRIVATE_ROOMS = {"views", "forms", "cli", "jobs"}
-PURE_PACKAGES = {"format", "lib"}
+PURE_PACKAGES = {"content", "lib"}
 WEB_LIBRARIES = {"flask", "flask_login", "flask_wtf", "wtforms", "werkzeug"}
 DATABASE = {"sqlalchemy", "flask_sqlalchemy"}
 

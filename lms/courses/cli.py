@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
+from lms.content.markdown.ids import add_ids
+from lms.content.markdown.problems import Message, Problem
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.courses import queries, services
 from lms.courses.services import CourseHasProblems
-from lms.format.ids import add_ids
-from lms.format.problems import Message, Problem
 
 MOST_BYTES = 200 * 1024 * 1024
 

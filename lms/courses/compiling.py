@@ -13,8 +13,8 @@ from typing import Any
 
 import imagesize
 
+from lms.content.markdown.model import Assignment, Course, Module, Question, Quiz, Section, Text, When
 from lms.courses.checks import check_html
-from lms.format.model import Assignment, Course, Module, Question, Quiz, Section, Text, When
 from lms.lib import prose
 from lms.lib.prose import Target
 

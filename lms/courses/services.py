@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from lms.content.markdown import model
+from lms.content.markdown.ids import add_ids
+from lms.content.markdown.problems import Problem, say
+from lms.content.markdown.reading import read_course
 from lms.core import hooks, isolated, ledger, storage
 from lms.core.db import db
 from lms.core.errors import Refusal
@@ -15,10 +19,6 @@ from lms.courses import queries
 from lms.courses.compiling import MEDIA_TYPES, CompiledCourse, CompiledItem, Medium, compile_course, medium
 from lms.courses.models import Course, CourseFile, CourseRevision, Item, ItemRevision, Section
 from lms.courses.weight import TEXT_BUDGET, packed_size
-from lms.format import model
-from lms.format.ids import add_ids
-from lms.format.problems import Problem, say
-from lms.format.reading import read_course
 from lms.lib import prose
 from lms.lib.prose import ProseTooComplex
 

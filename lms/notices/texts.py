@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from lms.format.problems import Message, say
+from lms.content.markdown.problems import Message, say
 
 Facts = Mapping[str, Any]
 

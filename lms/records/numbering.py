@@ -10,7 +10,7 @@ import re
 from datetime import date
 from difflib import get_close_matches
 
-from lms.format.problems import Message, say
+from lms.content.markdown.problems import Message, say
 from lms.lib.numerals import roman
 
 DEFAULT_PATTERN = "{kode}/{urut}/BKPSDM/{bulan_romawi}/{tahun}"

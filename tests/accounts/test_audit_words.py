@@ -17,9 +17,9 @@ import lms
 from lms.accounts.details import PersonDetails
 from lms.accounts.people_plan import Plan
 from lms.accounts.views.audit_words import FACTS, KINDS, VERBS, line, mentioned
+from lms.content.markdown.model import Completion
 from lms.core.ledger import LedgerEntry
 from lms.enrolment.settings import RunSettings
-from lms.format.model import Completion
 
 RUN = {field.name for field in fields(RunSettings)} - {"way"} | {"is_open", "needs_approval"}
 COUNTS = set(Plan().counts())

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from shots import Shots
 
+from lms.content.markdown.model import Question, Quiz
+from lms.content.markdown.reading import read_course
 from lms.demo import INSTRUCTOR, LEARNERS
-from lms.format.model import Question, Quiz
-from lms.format.reading import read_course
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from lms.content.markdown.problems import Message
 from lms.core.i18n import gettext, say_date, say_moment, say_number
-from lms.format.problems import Message
 from lms.notices import texts
 
 

@@ -1,0 +1,95 @@
+"""Attributes in braces, ``{#id points=2 objective="Menyebut asas"}``: at the end of a heading or on a fence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lms.content.markdown.frontmatter import YamlMap, YamlText
+from lms.content.markdown.names import shorten
+from lms.content.markdown.problems import Findings, Place, say
+
+ID = "#id"
+KNOWN = (ID, "points", "type", "group", "tags", "objective", "difficulty", "pair", "scoring", "lint-off")
+
+_ATTRIBUTE = re.compile(
+    r"""\s*(?:\#(?P<id>[^\s{}"=\#]+)|(?P<key>[A-Za-z][\w-]*)=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"{}]+)))(?=\s|$)"""
+)
+_MEANT_AS_ATTRIBUTES = re.compile(rf"\s*#|(?:.*\s)?(?:{'|'.join(KNOWN[1:])})\s*=")
+
+
+@dataclass(frozen=True)
+class Head:
+    """How a question begins: its words, its attributes, and where an id would be written.
+
+    ``slot`` is inside the braces where there are some, else behind the words.
+    """
+
+    line: int
+    text: str
+    attributes: YamlMap
+    id: str | None
+    has_braces: bool
+    slot: Place
+
+    def id_to_insert(self, name: str) -> str:
+        return f"#{name} " if self.has_braces else f" {{#{name}}}"
+
+
+def read_head(text: str, place: Place, findings: Findings) -> Head:
+    """The words of a heading (or behind a fence's mark), which begin at ``place``, without their attributes."""
+    line, column = place
+    start = text.rfind("{") if text.endswith("}") else -1
+    if start >= 0 and text[start - 1 : start] != "\\":
+        inner = text[start + 1 : -1]
+        here = line, column + start
+        entries = _entries(inner, (line, column + start + 1))
+        if entries:
+            once = _once_each(entries, findings)
+            name = next((value.text for key, value in once if key.text == ID), None)
+            slot = line, column + start + 1
+            return Head(line, text[:start].rstrip(), YamlMap(tuple(once), here), name, True, slot)
+        if _MEANT_AS_ATTRIBUTES.match(inner):
+            findings.error(
+                here,
+                say("“%(text)s” cannot be read as attributes", text=shorten(text[start:])),
+                say('write them as {#name points=2 objective="some words"}'),
+            )
+    return Head(line, text, YamlMap((), place), None, False, (line, column + len(text)))
+
+
+def _entries(inner: str, place: Place) -> list[tuple[YamlText, YamlText]]:
+    """What stands in the braces; nothing where any part of it is not an attribute."""
+    line, column = place
+    entries = []
+    position = 0
+    inner = inner.rstrip()
+    while position < len(inner):
+        found = _ATTRIBUTE.match(inner, position)
+        if not found:
+            return []
+        kind = "id" if found["id"] else "quoted" if found["quoted"] is not None else "bare"
+        key = YamlText(
+            found["key"] or ID, "str", False, _at(line, column, found, "key" if found["key"] else "id"), line
+        )
+        entries.append((key, YamlText(found[kind], "str", False, _at(line, column, found, kind), line)))
+        position = found.end()
+    return entries
+
+
+def _at(line: int, column: int, found: re.Match[str], group: str) -> Place:
+    return line, column + found.start(group)
+
+
+def _once_each(entries: list[tuple[YamlText, YamlText]], findings: Findings) -> list[tuple[YamlText, YamlText]]:
+    kept: dict[str, tuple[YamlText, YamlText]] = {}
+    for key, value in entries:
+        if key.text in kept:
+            findings.error(
+                key.place,
+                say("the attribute “%(key)s” stands twice", key=shorten(key.text)),
+                say("keep one of the two"),
+            )
+        else:
+            kept[key.text] = key, value
+    return list(kept.values())

@@ -1,0 +1,175 @@
+"""Taking values out of a map, key by key; what nobody asked for is an unknown key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from lms.content.markdown.frontmatter import YamlList, YamlMap, YamlNode, YamlText
+from lms.content.markdown.names import nearest, shorten
+from lms.content.markdown.problems import Findings, Message, Place, say
+from lms.content.markdown.values import Reader, Unreadable
+
+T = TypeVar("T")
+D = TypeVar("D")
+
+MOST_ENTRIES = 50
+
+
+class Fields:
+    """The keys of a map. Whoever reads one asks for it here, and calls ``finish`` when all are read.
+
+    A value that cannot be read is reported and replaced by the default, so
+    that reading goes on and finds what else is wrong; ``is_sound`` says whether
+    a key came without such a fault.
+    """
+
+    def __init__(self, values: YamlMap, findings: Findings, name: str = "") -> None:
+        self.findings = findings
+        self._name = name
+        self._nodes = {key.text: (key, value) for key, value in values.entries}
+        self._place = values.place
+        self._asked: list[str] = []
+        self._faulty: set[str] = set()
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._nodes
+
+    @property
+    def start(self) -> Place:
+        """Where the map begins."""
+        return self._place
+
+    def place(self, key: str, entry: str | None = None) -> Place:
+        """Where a key's value stands (or an entry of its list); the map itself where the key is missing."""
+        node = self.value(key)
+        if node is None:
+            return self._place
+        entries = node.entries if isinstance(node, YamlList) else ()
+        matches = (found.place for found in entries if isinstance(found, YamlText) and found.text == entry)
+        return next(matches, node.place)
+
+    def value(self, key: str) -> YamlNode | None:
+        return self._nodes[key][1] if key in self._nodes else None
+
+    def is_sound(self, key: str) -> bool:
+        return key not in self._faulty
+
+    def get(self, key: str, read: Reader[T], default: D) -> T | D:
+        node = self._ask(key)
+        return default if node is None else self._read(key, node, read, default)
+
+    def require(self, key: str, read: Reader[T], default: D) -> T | D:
+        """Like ``get``, but a missing key is an error as well."""
+        if key not in self._nodes:
+            self._faulty.add(key)
+            self.findings.error(
+                (1, 1),
+                say("“%(key)s” is missing", key=key),
+                say("add a line “%(key)s: …” to the front matter", key=key),
+            )
+        return self.get(key, read, default)
+
+    def several(self, key: str, read: Reader[T], default: tuple[T, ...] = ()) -> tuple[T, ...]:
+        """The entries of a list, each once."""
+        node = self._ask(key)
+        if node is None:
+            return default
+        if not isinstance(node, YamlList):
+            written = shorten(node.text) if isinstance(node, YamlText) else "…"
+            self._fault(
+                key,
+                node.place,
+                say("“%(key)s” takes a list", key=key),
+                say("write it in brackets: %(key)s: [%(text)s]", key=key, text=written),
+            )
+            return default
+        if len(node.entries) > MOST_ENTRIES:
+            self._fault(key, node.place, *_too_many(key))
+            return default
+        found: dict[T, None] = {}
+        for entry in node.entries:
+            value = self._read(key, entry, read, None)
+            if value is not None and value in found:
+                self._fault(key, entry.place, say("this stands in the list twice"), say("take one of the two out"))
+            elif value is not None:
+                found[value] = None
+        return tuple(found)
+
+    def inner(self, key: str) -> Fields | None:
+        """The map under a key; None where the key is missing."""
+        node = self._ask(key)
+        if node is None:
+            return None
+        if not isinstance(node, YamlMap):
+            self._fault(
+                key,
+                node.place,
+                say("“%(key)s” takes keys of its own", key=key),
+                say("write them in braces: %(key)s: {key: value}", key=key),
+            )
+            return None
+        return Fields(node, self.findings, key)
+
+    def each(self, read: Reader[T]) -> dict[str, T]:
+        """All keys with their values, where the author chooses the keys."""
+        self._asked += self._nodes
+        if len(self._nodes) > MOST_ENTRIES:
+            self.findings.error(self._place, *_too_many(self._name))
+            return {}
+        found = {key: self._read(key, node, read, None) for key, (_, node) in self._nodes.items()}
+        return {key: value for key, value in found.items() if value is not None}
+
+    def fault(self, key: str, what: Message, mend: Message, entry: str | None = None) -> None:
+        """Report a value that reads well but does not fit."""
+        self._fault(key, self.place(key, entry), what, mend)
+
+    def finish(self) -> None:
+        """Report the keys that nobody asked for."""
+        for key, (node, _) in self._nodes.items():
+            if key in self._asked:
+                continue
+            what = say("the key “%(key)s” is not known here", key=shorten(key))
+            if near := nearest(key, self._asked):
+                self.findings.error(node.place, what, say("did you mean “%(near)s”?", near=near))
+            else:
+                known = ", ".join(sorted(self._asked))
+                self.findings.error(node.place, what, say("take it out; known are: %(known)s", known=known))
+
+    def _ask(self, key: str) -> YamlNode | None:
+        self._asked.append(key)
+        return self.value(key)
+
+    def _read(self, key: str, node: YamlNode, read: Callable[[YamlText], T], default: D) -> T | D:
+        if not isinstance(node, YamlText):
+            self._fault(
+                key,
+                node.place,
+                say("“%(key)s” takes a single value here", key=shorten(key)),
+                say("write the value without brackets and braces"),
+            )
+            return default
+        if node.tag == "null" and node.is_plain:
+            self._fault(
+                key,
+                node.place,
+                say("“%(key)s” has no value", key=shorten(key)),
+                say("write a value after the colon or take the line out"),
+            )
+            return default
+        try:
+            return read(node)
+        except Unreadable as refused:
+            self._fault(key, node.place, refused.what, refused.mend)
+            return default
+
+    def _fault(self, key: str, place: Place, what: Message, mend: Message) -> None:
+        self._faulty.add(key)
+        self.findings.error(place, what, mend)
+
+
+def _too_many(key: str) -> tuple[Message, Message]:
+    return (
+        say("“%(key)s” has more than %(limit)d entries", key=key, limit=MOST_ENTRIES),
+        say("take some of them out"),
+    )

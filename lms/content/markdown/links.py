@@ -1,0 +1,107 @@
+"""Pictures nobody can hear and links that lead nowhere: advice, not errors."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from urllib.parse import unquote
+
+from markdown_it.token import Token
+
+from lms.content.markdown.blocks import Passage
+from lms.content.markdown.names import shorten
+from lms.content.markdown.problems import Findings, Place, say
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+class Targets:
+    """What a relative link can lead to: the files of the course and the folders they lie in."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._paths = set(paths)
+        self._by_name = {posixpath.basename(path).casefold(): path for path in sorted(self._paths)}
+        for path in tuple(self._paths):
+            while path := posixpath.dirname(path):
+                if path in self._paths:
+                    break
+                self._paths.add(path)
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._paths
+
+    def with_name_of(self, path: str) -> str | None:
+        return self._by_name.get(posixpath.basename(path).casefold())
+
+
+def check_links(passage: Passage, findings: Findings, targets: Targets) -> None:
+    """Warn of pictures without a description and of links to files that are not there."""
+    if not any("](" in line or "]:" in line for line in passage.lines):
+        return  # no link and no picture can be without one of these; most texts are spared the costlier reading
+    finder = _Finder(passage)
+    for block in passage.tokens():
+        if block.type != "inline" or not block.map:
+            continue
+        finder.enter(*block.map)
+        for token in block.children or []:
+            if token.type == "image":
+                _check_image(token, finder, findings, targets)
+            elif token.type == "link_open":
+                _check_target(str(token.attrs.get("href", "")), finder, findings, targets)
+
+
+def _check_image(token: Token, finder: _Finder, findings: Findings, targets: Targets) -> None:
+    place = finder.find("![")
+    if not token.content.strip():
+        findings.warn(
+            place,
+            say("the picture has no description for those who cannot see it"),
+            say("write one between the brackets: ![what it shows](…)"),
+        )
+    _check_target(str(token.attrs.get("src", "")), finder, findings, targets)
+
+
+def _check_target(target: str, finder: _Finder, findings: Findings, targets: Targets) -> None:
+    place = finder.find(target)
+    path = re.split("[?#]", target, maxsplit=1)[0]
+    if not path or path.startswith("/") or _SCHEME.match(target):
+        return
+    folder = posixpath.dirname(findings.path)
+    full = posixpath.normpath(posixpath.join(folder, unquote(path)))
+    if full in targets:
+        return
+    what = say("“%(target)s” leads to a file that is not in the course", target=shorten(target))
+    if other := targets.with_name_of(full):
+        near = posixpath.relpath(other, folder or ".")
+        findings.warn(place, what, say("did you mean “%(near)s”?", near=shorten(near, 200)))
+    else:
+        findings.warn(place, what, say("add the file or correct the link; a web address begins with https://"))
+
+
+class _Finder:
+    """Finds where a piece of a block stands: the reader of Markdown tells only the block's lines."""
+
+    def __init__(self, passage: Passage) -> None:
+        self._passage = passage
+        self._text = "\n".join(passage.lines)
+        self._starts = [0]
+        for line in passage.lines:
+            self._starts.append(self._starts[-1] + len(line) + 1)
+        self._from = self._end = 0
+
+    def enter(self, first: int, end: int) -> None:
+        """Go on with the block on these lines; never back, so cells of one row are told apart."""
+        self._from = max(self._from, self._starts[first])
+        self._end = self._starts[end]
+
+    def find(self, piece: str) -> Place:
+        """The place of the piece behind the last one found, or where the block begins."""
+        found = self._text.find(piece, self._from, self._end)
+        offset = self._from if found < 0 else found
+        if found >= 0:
+            self._from = found + len(piece)
+        line = bisect_right(self._starts, offset)
+        column = offset - self._starts[line - 1] + 1 if found >= 0 else 1
+        return self._passage.place(line - 1 + self._passage.first, column)

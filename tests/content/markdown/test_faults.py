@@ -1,0 +1,99 @@
+"""Every fault, once: where it is told, in which words, and how to mend it."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from course_faults import ERRORS, WARNINGS, Files
+from course_sample import FILES, Told, read, told
+
+import lms.content.markdown
+
+ids = [case[0] for case in ERRORS]
+
+
+@pytest.mark.parametrize(("_name", "files", "place", "what", "mend"), ERRORS, ids=ids)
+def test_each_error_is_told_once_at_its_place(_name: str, files: Files, place: str, what: str, mend: str) -> None:
+    course, _ = read(files)
+    assert course is None
+    errors = [one for one in told(files) if not one.is_warning]
+    assert [(one.place, one.what) for one in errors] == [(place, what)]
+    assert mend in errors[0].mend
+
+
+@pytest.mark.parametrize(("_name", "files", "place", "what", "mend"), WARNINGS, ids=[case[0] for case in WARNINGS])
+def test_each_warning_is_told_once_and_keeps_no_course_back(
+    _name: str, files: Files, place: str, what: str, mend: str
+) -> None:
+    course, _ = read(files)
+    assert course is not None
+    (only,) = told(files)
+    assert (only.place, only.what, only.is_warning) == (place, what, True)
+    assert mend in only.mend
+
+
+def test_case_names_are_told_apart() -> None:
+    assert len(set(ids)) == len(ids)
+
+
+def sentences() -> set[str]:
+    """Every English sentence that the package can say."""
+    found = set()
+    for path in Path(lms.content.markdown.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say":
+                assert isinstance(node.args[0], ast.Constant), f"{path.name}:{node.lineno} is not a plain sentence"
+                found.add(node.args[0].value)
+    return found
+
+
+def test_every_sentence_is_said_by_one_of_the_cases() -> None:
+    said = set()
+    for case in (*ERRORS, *WARNINGS):
+        for problem in read(case[1])[1]:
+            said |= {problem.what.template, problem.mend.template}
+    unknown = (
+        "there is no course “%(slug)s”",
+        "the course's folder is named",
+        "name it with lower-case",
+        "take it out of the list",
+    )
+    assert {sentence for sentence in sentences() - said if not sentence.startswith(unknown)} == set()
+
+
+def test_a_course_tells_all_its_errors_in_one_go_in_the_order_of_the_files() -> None:
+    files = dict(FILES)
+    files["course.md"] = files["course.md"].replace("jp: 4", "jp: 012").replace("certificate", "sertificate")
+    files["99-tugas-rencana.md"] = files["99-tugas-rencana.md"].replace("due: +7d", "due: minggu depan")
+    files["01-dasar-pelayanan/02-kuis-dasar.md"] += "\n## Apa lagi?\n"
+    assert [one.place for one in told(files)] == [
+        "01-dasar-pelayanan/02-kuis-dasar.md:61:1",
+        "99-tugas-rencana.md:8:6",
+        "course.md:8:5",
+        "course.md:14:1",
+    ]
+
+
+def test_a_prerequisite_is_looked_up_where_the_courses_are_known() -> None:
+    course, problems = read(FILES, known_courses=["etika-berakhlak"])
+    assert course
+    assert problems == []
+    assert told(FILES, known_courses=["etika-berahlak"]) == [
+        Told(
+            "course.md:9:17", "there is no course “etika-berakhlak”", "did you mean “etika-berahlak”?", is_warning=False
+        )
+    ]
+    assert told(FILES, known_courses=[])[0].mend == "take it out of the list"
+
+
+def test_a_course_needs_a_good_name() -> None:
+    from lms.content.markdown.reading import read_course
+
+    course, (problem,) = read_course("Pelayanan Publik", {k: v.encode() for k, v in FILES.items()})
+    assert course is None
+    assert str(problem) == (
+        "course.md:1:1: the course's folder is named “Pelayanan Publik”; "
+        "name it with lower-case letters, digits and hyphens: pelayanan-publik"
+    )

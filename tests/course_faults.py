@@ -1,0 +1,1076 @@
+"""Every fault a course can have, each in the smallest course that has it and nothing else.
+
+A case is: what is the matter, the files, where it is told, what is told, and a word of the mend.
+"""
+
+from __future__ import annotations
+
+from course_sample import COVER, assignment, module, quiz, with_item
+
+from lms.content.markdown.document import LARGEST
+
+Files = dict[str, str | bytes]
+Case = tuple[str, Files, str, str, str]
+
+GOOD = "## Apa?\n\n- [x] a\n- [ ] b\n"
+LINES_ABOVE = 4  # front matter of quiz() and assignment(); module() has one line less
+
+
+def _item(name: str, text: str | bytes, place: str, what: str, mend: str) -> Case:
+    return name, with_item(text), f"01-satu.md:{place}", what, mend
+
+
+def _course(name: str, files: Files, place: str, what: str, mend: str) -> Case:
+    return name, files, place, what, mend
+
+
+def _cover(name: str, keys: str, place: str, what: str, mend: str) -> Case:
+    text = f"---\ntitle: Kursus\nsummary: Ringkas.\n{keys}---\n"
+    return name, {"course.md": text, "01-satu.md": module("Isi.")}, f"course.md:{place}", what, mend
+
+
+DOCUMENTS = [
+    _item(
+        "too_large",
+        b"---\ntitle: A\n---\n" + b"x" * LARGEST,
+        "1:1",
+        "the file has 201 KB; at most 200 KB are read",
+        "split",
+    ),
+    _item("not_utf8", b"---\r\ntitle: caf\xe9\r\n---\r\n", "2:11", "byte 16 of the file is not UTF-8", "encoding"),
+    _item(
+        "not_utf8_on_the_first_line_behind_a_mark",
+        b"\xef\xbb\xbf-\xff",
+        "1:2",
+        "byte 5 of the file is not UTF-8",
+        "encoding",
+    ),
+    _item("utf16", "---\ntitle: A\n---\n".encode("utf-16"), "1:1", "byte 1 of the file is not UTF-8", "encoding"),
+    _item("zero_byte", module("a\0b"), "4:2", "here stands an invisible control character (U+0000)", "delete"),
+    _item("backspace", module("ab\x08"), "4:3", "here stands an invisible control character (U+0008)", "delete"),
+    _item("line_separator", module("a\u2028b"), "4:2", "here stands an invisible control character (U+2028)", "delete"),
+    _item(
+        "mark_in_the_middle", module("\ufeffb"), "4:1", "here stands an invisible control character (U+FEFF)", "delete"
+    ),
+]
+
+FRONT_MATTER = [
+    _item("missing", "Isi.\n", "1:1", "the front matter is missing", "begin the file with a line ---"),
+    _item("empty_file", "", "1:1", "the front matter is missing", "begin the file"),
+    _item("endless", "---\ntitle: A\nIsi.\n", "1:1", "the front matter has no end", "write a line ---"),
+    _item("too_long", "---\n" + "# x\n" * 5000, "4002:1", "the front matter is longer than 16000 characters", "end it"),
+    _item("a_list", "---\n- a\n- b\n---\n", "2:1", "the front matter is not a list of keys", "key: value"),
+    _item("a_word", "---\nhello\n---\n", "2:1", "the front matter is not a list of keys", "key: value"),
+    _item("in_braces", "---\n{title: A}\n---\n", "2:1", "the front matter is not a list of keys", "key: value"),
+    _item("alias", "---\ntitle: &a x\nid: *a\n---\n", "2:8", "anchors (&) and aliases (*) are not read here", "quotes"),
+    _item("unknown_alias", "---\ntitle: *a\n---\n", "2:8", "anchors (&) and aliases (*) are not read here", "quotes"),
+    _item("tag", "---\ntitle: !!str x\n---\n", "2:8", "YAML tags (!) are not read here", "tag"),
+    _item("tag_on_a_list", "---\ntitle: !x [a]\n---\n", "2:8", "YAML tags (!) are not read here", "tag"),
+    _item("deep", "---\ntitle: [[[[[[a]]]]]]\n---\n", "2:13", "the values are nested too deeply", "flatter"),
+    _item("key_is_a_list", "---\ntitle: A\n? [a]\n: b\n---\n", "3:3", "a list or a map cannot be a key", "plain word"),
+    _item("key_twice", "---\ntitle: A\njp: 0\ntitle: B\n---\n", "4:1", "the key “title” stands twice", "line 2"),
+    _item(
+        "inner_key_twice", assignment("x", "files: {max: 1, max: 2}\n"), "4:17", "the key “max” stands twice", "line 4"
+    ),
+    _item(
+        "colon",
+        "---\ntitle: Modul 1: Dasar\n---\n",
+        "2:15",
+        "there is a colon too many here, or the line is indented too far",
+        "quotes",
+    ),
+    _item(
+        "indented",
+        "---\ntitle: A\n jp: 1\n---\n",
+        "3:4",
+        "there is a colon too many here, or the line is indented too far",
+        "margin",
+    ),
+    _item(
+        "tab", "---\ntitle: A\n\tjp: 1\n---\n", "3:1", "a value cannot begin with this character", "spaces, not tabs"
+    ),
+    _item("backtick", "---\ntitle: `A`\n---\n", "2:8", "a value cannot begin with this character", "quotes"),
+    _item("open_quotes", "---\ntitle: 'A\n---\n", "2:10", "the value in quotes is not readable", "close the quotes"),
+    _item(
+        "open_bracket", "---\ntitle: A\nafter: [a\n---\n", "4:1", "YAML cannot read the front matter here", "brackets"
+    ),
+    _item("two_documents", "---\ntitle: A\n--- x\n---\n", "3:1", "YAML cannot read the front matter here", "brackets"),
+    _item(
+        "unknown_key",
+        module("Isi.", "requird: true\n"),
+        "3:1",
+        "the key “requird” is not known here",
+        "did you mean “required”?",
+    ),
+    _item(
+        "quite_unknown_key",
+        module("Isi.", "zzz: true\n"),
+        "3:1",
+        "the key “zzz” is not known here",
+        "take it out; known are: after, closes, complete, id, jp",
+    ),
+    _item(
+        "key_of_another_type",
+        module("Isi.", "attempts: 3\n"),
+        "3:1",
+        "the key “attempts” is not known here",
+        "known are",
+    ),
+    _item("no_title", "---\njp: 0\n---\n", "1:1", "“title” is missing", "add a line “title: …”"),
+    _item("nothing_at_all", "---\n---\n", "1:1", "“title” is missing", "add a line"),
+    _item("no_value", module("Isi.", "jp:\n"), "3:4", "“jp” has no value", "after the colon"),
+    _item("list_for_a_value", module("Isi.", "jp: [1]\n"), "3:5", "“jp” takes a single value here", "without brackets"),
+    _item(
+        "map_for_a_value", module("Isi.", "jp: {a: 1}\n"), "3:5", "“jp” takes a single value here", "without brackets"
+    ),
+    _item("value_for_a_list", module("Isi.", "after: satu\n"), "3:8", "“after” takes a list", "after: [satu]"),
+    _item("map_for_a_list", module("Isi.", "after: {a: b}\n"), "3:8", "“after” takes a list", "after: […]"),
+    _item(
+        "twice_in_a_list",
+        quiz(GOOD, "shuffle: [answers, answers]\n"),
+        "4:20",
+        "this stands in the list twice",
+        "take one",
+    ),
+    _item(
+        "value_for_a_map", assignment("x", "files: 3\n"), "4:8", "“files” takes keys of its own", "files: {key: value}"
+    ),
+    _item(
+        "many_in_a_list",
+        module("Isi.", f"after: [{', '.join(f'a{number}' for number in range(51))}]\n"),
+        "3:8",
+        "“after” has more than 50 entries",
+        "take some",
+    ),
+    _item(
+        "many_in_a_map",
+        quiz(GOOD, f"draw: {{{', '.join(f'a{number}: 1' for number in range(51))}}}\n"),
+        "4:7",
+        "“draw” has more than 50 entries",
+        "take some",
+    ),
+]
+
+VALUES = [
+    _item(
+        "title_is_a_number",
+        "---\ntitle: 012\n---\n",
+        "2:8",
+        "without quotes YAML does not read “012” as text",
+        'in quotes: "012"',
+    ),
+    _item(
+        "title_is_a_date",
+        "---\ntitle: 2026-12-01\n---\n",
+        "2:8",
+        "without quotes YAML does not read “2026-12-01” as text",
+        '"2026-12-01"',
+    ),
+    _item("title_is_no", "---\ntitle: no\n---\n", "2:8", "without quotes YAML does not read “no” as text", '"no"'),
+    _item(
+        "title_is_a_time",
+        "---\ntitle: 1:30\n---\n",
+        "2:8",
+        "without quotes YAML does not read “1:30” as text",
+        '"1:30"',
+    ),
+    _item("title_is_empty", "---\ntitle: ''\n---\n", "2:8", "the quotes are empty", "write some words"),
+    _item("title_has_lines", '---\ntitle: "a\\nb"\n---\n', "2:8", "this text takes one line only", "one line"),
+    _item("title_is_long", f"---\ntitle: {'x' * 201}\n---\n", "2:8", "the text has 201 characters", "at most 200"),
+    _item(
+        "id_with_capitals",
+        module("Isi.", "id: Modul Satu\n"),
+        "3:5",
+        "“Modul Satu” is not a short name",
+        "hyphens: modul-satu",
+    ),
+    _item(
+        "id_without_letters", module("Isi.", "id: ---x?---\n"), "3:5", "“---x?---” is not a short name", "hyphens: x"
+    ),
+    _item(
+        "id_of_signs_only",
+        module("Isi.", "id: '??'\n"),
+        "3:5",
+        "“??” is not a short name",
+        "lower-case letters, digits and hyphens",
+    ),
+    _item("yes", module("Isi.", "required: yes\n"), "3:11", "“yes” is neither true nor false", "write true"),
+    _item("no", module("Isi.", "required: no\n"), "3:11", "“no” is neither true nor false", "write false"),
+    _item("capital_true", module("Isi.", "required: True\n"), "3:11", "“True” is neither true nor false", "write true"),
+    _item(
+        "perhaps",
+        module("Isi.", "required: perhaps\n"),
+        "3:11",
+        "“perhaps” is neither true nor false",
+        "write true or false",
+    ),
+    _item("octal", module("Isi.", "jp: 012\n"), "3:5", "“012” is not a number", "write 12, without the zero"),
+    _item("sexagesimal", module("Isi.", "jp: 1:30\n"), "3:5", "“1:30” is not a number", "digits only"),
+    _item("underscore", module("Isi.", "jp: 1_000\n"), "3:5", "“1_000” is not a number", "digits only"),
+    _item("hexadecimal", module("Isi.", "jp: 0x10\n"), "3:5", "“0x10” is not a number", "digits only"),
+    _item("exponent", module("Isi.", "jp: 1e3\n"), "3:5", "“1e3” is not a number", "digits only"),
+    _item("infinity", module("Isi.", "jp: .inf\n"), "3:5", "“.inf” is not a number", "digits only"),
+    _item("negative", module("Isi.", "jp: -1\n"), "3:5", "“-1” is not a number", "digits only"),
+    _item("other_digits", module("Isi.", "jp: ٣\n"), "3:5", "“٣” is not a number", "digits only"),
+    _item("decimal_comma", assignment("x", "points: 2,5\n"), "4:9", "“2,5” is not a number", "as a point: 2.5"),
+    _item("fraction", module("Isi.", "jp: 1.5\n"), "3:5", "“1.5” is not a whole number", "without a fraction"),
+    _item("too_much", module("Isi.", "jp: 1001\n"), "3:5", "“1001” is out of range", "from 0 to 1000"),
+    _item("nothing_to_win", assignment("x", "points: 0\n"), "4:9", "“0” is out of range", "above 0, up to 1000"),
+    _item("pass_above_all", quiz(GOOD, "pass: 101%\n"), "4:7", "“101%” is out of range", "from 0 to 100"),
+    _item("no_attempt", quiz(GOOD, "attempts: 0\n"), "4:11", "“0” is out of range", "from 1 to 1000"),
+    _item(
+        "word_for_a_number",
+        quiz(GOOD, "attempts: tak terbatas\n"),
+        "4:11",
+        "“tak terbatas” is not known here",
+        "a number or “unlimited”",
+    ),
+    _item(
+        "wrong_choice",
+        quiz(GOOD, "grade: higest\n"),
+        "4:8",
+        "“higest” is not one of the choices",
+        "did you mean “highest”?",
+    ),
+    _item("far_choice", quiz(GOOD, "review: xyz\n"), "4:9", "“xyz” is not one of the choices", "latihan, kuis, ujian"),
+    _item("time_with_colon", quiz(GOOD, "time_limit: 1:30\n"), "4:13", "“1:30” is not a length of time", "90m"),
+    _item("time_without_unit", quiz(GOOD, "time_limit: 20\n"), "4:13", "“20” is not a length of time", "20m, 3h or 2d"),
+    _item("no_time", quiz(GOOD, "time_limit: 0m\n"), "4:13", "“0m” is out of range", "at least 1m"),
+    _item("long_time", quiz(GOOD, "wait: 9999d\n"), "4:7", "“9999d” is out of range", "at most ten years"),
+    _item("no_size", assignment("x", "files: {size: 10}\n"), "4:15", "“10” is not a size", "500KB or 10MB"),
+    _item(
+        "huge_size",
+        assignment("x", "files: {size: 9000MB}\n"),
+        "4:15",
+        "“9000MB” is not a size that files can have here",
+        "2000MB",
+    ),
+    _item(
+        "file_type",
+        assignment("x", "files: {types: [exe]}\n"),
+        "4:17",
+        "“exe” is not a kind of file that can be handed in",
+        "choose from pdf, docx",
+    ),
+    _item(
+        "no_day", module("Isi.", "opens: besok\n"), "3:8", "“besok” is not a day or a moment", "+7d 09:00 or end+90d"
+    ),
+    _item(
+        "short_hour",
+        module("Isi.", "opens: 2026-12-01 9:00\n"),
+        "3:8",
+        "“2026-12-01 9:00” is not a day or a moment",
+        "2026-12-01 09:00",
+    ),
+    _item(
+        "seconds",
+        module("Isi.", "opens: 2026-12-01 09:00:00\n"),
+        "3:8",
+        "“2026-12-01 09:00:00” is not a day or a moment",
+        "2026-12-01 09:00",
+    ),
+    _item(
+        "year_206", module("Isi.", "opens: 0206-12-01\n"), "3:8", "“0206-12-01” is not a day or a moment", "2026-12-01"
+    ),
+    _item(
+        "february_30",
+        module("Isi.", "opens: 2026-02-30\n"),
+        "3:8",
+        "“2026-02-30” is not in the calendar or on the clock",
+        "correct",
+    ),
+    _item(
+        "hour_25",
+        module("Isi.", "opens: +7d 25:00\n"),
+        "3:8",
+        "“+7d 25:00” is not in the calendar or on the clock",
+        "correct",
+    ),
+    _item("ten_thousand_days", module("Isi.", "opens: +10000d\n"), "3:8", "“+10000d” is out of range", "ten years"),
+    _item(
+        "closes_before_it_opens",
+        module("Isi.", "opens: 2026-12-02\ncloses: 2026-12-01\n"),
+        "4:9",
+        "“closes” lies before the moment that it should follow",
+        "correct one",
+    ),
+    _item(
+        "type", module("Isi.", "type: modul\n"), "3:7", "“modul” is not one of the choices", "did you mean “module”?"
+    ),
+    _item(
+        "session",
+        module("Isi.", "type: session\n"),
+        "3:7",
+        "items of the type “session” are not supported yet",
+        "make it a module",
+    ),
+    _item(
+        "survey",
+        module("Isi.", "type: survey\n"),
+        "3:7",
+        "items of the type “survey” are not supported yet",
+        "make it a module",
+    ),
+]
+
+COVERS = [
+    _cover("language", "language: Indonesia\n", "4:11", "“Indonesia” is not a language code", "id or en"),
+    _cover("language_no", "language: no\n", "4:11", "without quotes YAML does not read “no” as text", '"no"'),
+    _cover("competency", "competency: teknik\n", "4:13", "“teknik” is not one of the choices", "“teknis”"),
+    _cover(
+        "items_without_sign",
+        "completion: {items: 80}\n",
+        "4:21",
+        "“80” does not say which items are to be completed",
+        "80%",
+    ),
+    _cover("attendance", "completion: {attendance: 0.5}\n", "4:26", "“0.5” is not a whole number", "fraction"),
+    _cover(
+        "unknown_completion",
+        "completion: {skor: 1}\n",
+        "4:14",
+        "the key “skor” is not known here",
+        "did you mean “score”?",
+    ),
+    _cover(
+        "itself", "prerequisites: [pelayanan-publik]\n", "4:17", "the course is its own prerequisite", "take it out"
+    ),
+    _cover("code_is_a_number", "code: 12\n", "4:7", "without quotes YAML does not read “12” as text", '"12"'),
+    _course(
+        "no_summary",
+        {"course.md": "---\ntitle: A\n---\n", "01-a.md": module("Isi.")},
+        "course.md:1:1",
+        "“summary” is missing",
+        "summary",
+    ),
+    _course("no_course_file", {"01-a.md": module("Isi.")}, "course.md:1:1", "the file course.md is missing", "add it"),
+    _course("no_item", {"course.md": COVER}, "course.md:1:1", "the course has no item yet", "01-pengantar.md"),
+    _course(
+        "section_without_title",
+        {"course.md": COVER, "01-a/index.md": "---\n---\n", "01-a/01-b.md": module("Isi.")},
+        "01-a/index.md:1:1",
+        "“title” is missing",
+        "title",
+    ),
+]
+
+
+def _path(name: str, path: str, shown: str, what: str, mend: str) -> Case:
+    files: Files = {"course.md": COVER, "01-satu.md": module("Isi."), path: module("Isi.")}
+    return name, files, f"{shown}:1:1", what, mend
+
+
+PATHS = [
+    _path("climbing", "../a.md", "../a.md", "this path is not safe", "relative"),
+    _path("climbing_inside", "01-a/../02-b.md", "01-a/../02-b.md", "this path is not safe", "relative"),
+    _path("absolute", "/etc/passwd", "/etc/passwd", "this path is not safe", "relative"),
+    _path("drive", "C:/a.md", "C:/a.md", "this path is not safe", "relative"),
+    _path("backslash", "01-a\\02-b.md", "01-a\\\\02-b.md", "this path is not safe", "relative"),
+    _path("control", "02-a\n.md", "02-a\\n.md", "this path is not safe", "relative"),
+    _path("surrogate", "02-a\udcff.md", "02-a\\udcff.md", "this path is not safe", "relative"),
+    _path("empty_part", "01-a//02-b.md", "01-a//02-b.md", "this path is not safe", "relative"),
+    _path("no_path", "", "", "this path is not safe", "relative"),
+    _path("long", "media/" + "a" * 200, "media/" + "a" * 194, "this path is not safe", "relative"),
+    _path(
+        "no_number",
+        "pengantar.md",
+        "pengantar.md",
+        "the name “pengantar.md” does not have the form NN-name",
+        "like this: 01-pengantar.md",
+    ),
+    _path(
+        "one_digit",
+        "2-Dua.md",
+        "2-Dua.md",
+        "the name “2-Dua.md” does not have the form NN-name",
+        "like this: 02-dua.md",
+    ),
+    _path(
+        "spaces",
+        "02 Dua Lagi.md",
+        "02 Dua Lagi.md",
+        "the name “02 Dua Lagi.md” does not have the form NN-name",
+        "like this: 02-dua-lagi.md",
+    ),
+    _path(
+        "capital_ending",
+        "02-dua.MD",
+        "02-dua.MD",
+        "the name “02-dua.MD” does not have the form NN-name",
+        "like this: 02-dua.md",
+    ),
+    _path(
+        "folder",
+        "Dasar/02-dua.md",
+        "Dasar/02-dua.md",
+        "the name “Dasar” does not have the form NN-name",
+        "like this: 01-dasar",
+    ),
+    _path(
+        "course_in_a_folder",
+        "01-a/course.md",
+        "01-a/course.md",
+        "the name “course.md” does not have the form NN-name",
+        "01-course.md",
+    ),
+    _path(
+        "index_at_the_root", "index.md", "index.md", "the name “index.md” does not have the form NN-name", "01-index.md"
+    ),
+    _path("no_letters", "??.md", "??.md", "the name “??.md” does not have the form NN-name", "01-judul.md"),
+    _path(
+        "too_deep",
+        "01-a/02-b/03-c.md",
+        "01-a/02-b/03-c.md",
+        "this file lies too deep: a section has no folders",
+        "the section's folder",
+    ),
+    _path(
+        "name_of_a_page",
+        "02-finish.md",
+        "02-finish.md",
+        "the name “finish” belongs to a page of the site",
+        "another name",
+    ),
+    _path("same_slug", "02-satu.md", "02-satu.md", "the name “satu” is taken by 01-satu.md", "another name"),
+    _path(
+        "same_slug_in_a_section",
+        "02-a/02-satu.md",
+        "02-a/02-satu.md",
+        "the name “satu” is taken by 01-satu.md",
+        "another name",
+    ),
+    _course(
+        "same_section",
+        {"course.md": COVER, "01-a/01-b.md": module("Isi."), "02-a/01-c.md": module("Isi.")},
+        "02-a/01-c.md:1:1",
+        "the name “a” is taken by 01-a",
+        "another name",
+    ),
+]
+
+
+def _quiz(name: str, body: str, place: str, what: str, mend: str, keys: str = "") -> Case:
+    """Places count from the first line of the body; line 0 is the last of the keys."""
+    line, column = place.split(":")
+    above = LINES_ABOVE + keys.count("\n") - (line == "0")
+    return _item(name, quiz(body, keys), f"{int(line) + above}:{column}", what, mend)
+
+
+QUIZZES = [
+    _quiz("no_question", "Pengantar.\n", "1:1", "the quiz has no question", "##"),
+    _quiz(
+        "large_heading",
+        GOOD + "\n# Bagian\n",
+        "6:1",
+        "a heading with a single # does not go here",
+        "## to open a question",
+    ),
+    _quiz("large_heading_first", "# Kuis\n\n" + GOOD, "1:1", "a heading with a single # does not go here", "###"),
+    _quiz(
+        "underlined", "Bagian\n======\n\n" + GOOD, "2:1", "this line makes the text above it a heading", "blank line"
+    ),
+    _quiz(
+        "underlined_by_accident",
+        "Pengantar.\n---\n\n" + GOOD,
+        "2:1",
+        "this line makes the text above it a heading",
+        "blank line",
+    ),
+    _quiz("no_answers", "## Apa?\n\nSebutkan.\n", "1:1", "the question has no answers", "task list"),
+    _quiz("a_list_without_brackets", "## Apa?\n\n- a\n- b\n", "1:1", "the question has no answers", "[x]"),
+    _quiz("quote_only", "## Apa?\n\n> Kutipan.\n", "1:1", "the question has no answers", "task list"),
+    _quiz("no_stem", "## {#a}\n\n- [x] a\n- [ ] b\n", "1:1", "the question has no text", "above the answers"),
+    _quiz("no_right", "## Apa?\n\n- [ ] a\n- [ ] b\n", "3:1", "no choice is marked as right", "[x]"),
+    _quiz(
+        "no_right_of_several",
+        "## Apa? {type=multiple}\n\n- [ ] a\n- [ ] b\n",
+        "3:1",
+        "no choice is marked as right",
+        "[x]",
+    ),
+    _quiz("one_choice", "## Apa?\n\n- [x] a\n", "3:1", "there is only one choice", "at least two"),
+    _quiz(
+        "many_choices",
+        "## Apa?\n\n" + "".join(f"- [x] {n}\n" for n in range(27)),
+        "29:1",
+        "a question has at most 26 choices",
+        "take some",
+    ),
+    _quiz("no_brackets", "## Apa?\n\n- [x] a\n- b\n", "4:1", "this choice does not begin with [ ] or [x]", "- [x]"),
+    _quiz(
+        "empty_brackets", "## Apa?\n\n- [x] a\n- [] b\n", "4:1", "this choice does not begin with [ ] or [x]", "- [ ]"
+    ),
+    _quiz("tick", "## Apa?\n\n- [✓] a\n- [ ] b\n", "3:1", "this choice does not begin with [ ] or [x]", "- [x]"),
+    _quiz(
+        "wide_brackets", "## Apa?\n\n- [ x ] a\n- [ ] b\n", "3:1", "this choice does not begin with [ ] or [x]", "- [x]"
+    ),
+    _quiz("glued", "## Apa?\n\n- [x]a\n- [ ] b\n", "3:1", "this choice does not begin with [ ] or [x]", "- [x]"),
+    _quiz("empty_choice", "## Apa?\n\n- [x] a\n- [ ]\n", "4:1", "this choice has no text", "behind the brackets"),
+    _quiz(
+        "empty_choice_that_keeps_last",
+        "## Apa?\n\n- [x] a\n- [ ] {keep-last}\n",
+        "4:1",
+        "this choice has no text",
+        "behind",
+    ),
+    _quiz(
+        "keep_last",
+        "## Apa?\n\n- [x] a\n- [ ] b {keep_last}\n",
+        "4:1",
+        "“{keep_last}” is not known here",
+        "“{keep-last}”",
+    ),
+    _quiz(
+        "feedback_too_far",
+        "## Apa?\n\n- [x] a\n        > Ya.\n- [ ] b\n",
+        "4:1",
+        "the feedback is indented too far and reads as part of the choice",
+        "four spaces",
+    ),
+    _quiz(
+        "nested_choice",
+        "## Apa?\n\n- [x] a\n  - [ ] b\n- [ ] c\n",
+        "4:1",
+        "this choice stands within another one",
+        "same column",
+    ),
+    _quiz(
+        "two_marks",
+        "## Apa?\n\n- [x] a\n- [ ] b\n* [x] c\n* [ ] d\n",
+        "5:1",
+        "the answers fall apart into two blocks",
+        "one mark (-)",
+    ),
+    _quiz(
+        "feedback_at_the_margin",
+        "## Apa?\n\n- [x] a\n> Ya.\n- [x] b\n- [ ] c\n",
+        "5:1",
+        "the answers fall apart into two blocks",
+        "indent quotes",
+    ),
+    _quiz("gap_between_answers", "## Apa?\n\n= a\n\n= b\n", "5:1", "the answers fall apart into two blocks", "no gap"),
+    _quiz(
+        "hanging_answers",
+        "## Apa?\n\nBaris satu\ndua\n= a\n= b\n",
+        "5:1",
+        "these answers hang on to the text above",
+        "blank line before",
+    ),
+    _quiz(
+        "text_between_answers", "## Apa?\n\n= a\nb\n", "4:1", "this line does not begin with “= ”", "begin each answer"
+    ),
+    _quiz("empty_answer", "## Apa?\n\n= a\n= {50%}\n", "4:1", "this answer has no text", "behind the = sign"),
+    _quiz("share_without_sign", "## Apa?\n\n= a\n  = b {50}\n", "4:7", "“{50}” is not a share of the points", "{50%}"),
+    _quiz(
+        "share_above_all", "## Apa?\n\n= a\n= b {150%}\n", "4:5", "“{150%}” is not a share of the points", "up to 100"
+    ),
+    _quiz("share_of_nothing", "## Apa?\n\n= a\n= b {0%}\n", "4:5", "“{0%}” is not a share of the points", "above 0"),
+    _quiz(
+        "nothing_is_wholly_right", "## Apa?\n\n= a {50%}\n", "3:1", "no answer earns all points", "without a percentage"
+    ),
+    _quiz(
+        "answer_twice",
+        "## Apa?\n\n= Dua  belas\n= dua belas\n",
+        "4:1",
+        "the answer “dua belas” stands twice",
+        "capitals and spaces",
+    ),
+    _quiz(
+        "text_below",
+        "## Apa?\n\n- [x] a\n- [ ] b\n\nSelesai.\n",
+        "6:1",
+        "here stands text below the answers",
+        "### Pembahasan",
+    ),
+    _quiz(
+        "text_below_the_quote",
+        "## Apa?\n\n= a\n\n> Ya.\n\nSelesai.\n",
+        "7:1",
+        "here stands text below the answers",
+        "### Pembahasan",
+    ),
+    _quiz(
+        "misspelt_heading",
+        "## Apa?\n\n= a\n\n### Pembahsan\n\nYa.\n",
+        "5:1",
+        "here stands text below the answers",
+        "### Pembahasan",
+    ),
+    _quiz(
+        "explained_twice",
+        "## Apa?\n\n= a\n\n> Ya.\n\n### Pembahasan\n\nTidak.\n",
+        "7:1",
+        "the question is explained twice",
+        "quote",
+    ),
+    _quiz(
+        "heading_twice",
+        "## Apa?\n\n= a\n\n### Pembahasan\n\na\n\n### Pembahasan\n\nb\n",
+        "9:1",
+        "the heading “Pembahasan” stands twice in this question",
+        "one of the two",
+    ),
+    _quiz(
+        "hints_in_prose",
+        "## Apa?\n\n= a\n\n### Petunjuk\n\nBaca.\n",
+        "5:1",
+        "under ### Petunjuk stands something else than a list",
+        "- …",
+    ),
+    _quiz(
+        "no_hints",
+        "## Apa?\n\n= a\n\n### Petunjuk\n",
+        "5:1",
+        "under ### Petunjuk stands something else than a list",
+        "- …",
+    ),
+    _quiz(
+        "multiple_short",
+        "## Apa? {type=multiple}\n\n= a\n",
+        "1:15",
+        "“type” does not go with short answers",
+        "take it out",
+    ),
+    _quiz(
+        "scoring_of_one",
+        "## Apa? {scoring=exact}\n\n- [x] a\n- [ ] b\n",
+        "1:18",
+        "“scoring” goes with several right choices only",
+        "type=multiple",
+    ),
+    _quiz(
+        "scoring_of_short",
+        "## Apa? {scoring=exact}\n\n= a\n",
+        "1:18",
+        "“scoring” goes with several right choices only",
+        "type=multiple",
+    ),
+    _quiz(
+        "unknown_scoring",
+        "## Apa? {scoring=exakt}\n\n- [x] a\n- [x] b\n",
+        "1:18",
+        "“exakt” is not one of the choices",
+        "“exact”",
+    ),
+    _quiz(
+        "bad_attributes",
+        "## Apa? {#a points 2}\n\n= a\n",
+        "1:9",
+        "“{#a points 2}” cannot be read as attributes",
+        "{#name points=2",
+    ),
+    _quiz(
+        "spaced_attributes",
+        "## Apa? {points = 2}\n\n= a\n",
+        "1:9",
+        "“{points = 2}” cannot be read as attributes",
+        "points=2",
+    ),
+    _quiz(
+        "unknown_attribute",
+        "## Apa? {point=2}\n\n= a\n",
+        "1:10",
+        "the key “point” is not known here",
+        "did you mean “points”?",
+    ),
+    _quiz("id_as_a_key", "## Apa? {id=a}\n\n= a\n", "1:10", "the key “id” is not known here", "did you mean “#id”?"),
+    _quiz(
+        "attribute_twice",
+        "## Apa? {points=2 points=3}\n\n= a\n",
+        "1:19",
+        "the attribute “points” stands twice",
+        "keep one",
+    ),
+    _quiz("two_ids", "## Apa? {#a #b}\n\n= a\n", "1:14", "the attribute “#id” stands twice", "keep one"),
+    _quiz("bad_id", "## Apa? {#Asas_1}\n\n= a\n", "1:11", "“Asas_1” is not a short name", "asas-1"),
+    _quiz("no_points", "## Apa? {points=0}\n\n= a\n", "1:17", "“0” is out of range", "above 0"),
+    _quiz("points_with_comma", "##  Apa?  {points=2,5}\n\n= a\n", "1:19", "“2,5” is not a number", "2.5"),
+    _quiz(
+        "id_twice",
+        "## Apa? {#a}\n\n= a\n\n## Siapa? {#a}\n\n= b\n",
+        "5:1",
+        "the id “a” is taken by 01-satu.md:5",
+        "another id",
+    ),
+    _quiz(
+        "draw_too_many", GOOD, "0:7", "more questions are drawn (2) than there are (1)", "draw fewer", keys="draw: 2\n"
+    ),
+    _quiz(
+        "draw_from_no_group",
+        "## Apa? {group=mudah}\n\n= a\n",
+        "0:9",
+        "more questions are drawn from the group “sulit” (1) than it has (0)",
+        "draw fewer",
+        keys="draw: {mudah: 1,\n sulit: 1}\n",
+    ),
+    _quiz(
+        "draw_from_a_misspelt_group",
+        "## Apa? {group=mudah}\n\n= a\n",
+        "0:24",
+        "more questions are drawn from the group “muda” (1) than it has (0)",
+        "did you mean “mudah”?",
+        keys="draw: {mudah: 1, muda: 1}\n",
+    ),
+    _quiz(
+        "draw_too_many_of_a_group",
+        "## Apa? {group=mudah}\n\n= a\n",
+        "0:15",
+        "more questions are drawn from the group “mudah” (2) than it has (1)",
+        "draw fewer",
+        keys="draw: {mudah: 2}\n",
+    ),
+    _quiz("draw_nothing", GOOD, "0:7", "“0” is out of range", "from 1", keys="draw: 0\n"),
+    *[
+        _quiz(
+            f"type_{kind}",
+            f"## Apa? {{type={kind}}}\n\n= a\n",
+            "1:15",
+            f"questions of the type “{kind}” are not supported yet",
+            "task list",
+        )
+        for kind in ("truefalse", "number", "order", "match", "essay", "description")
+    ],
+    _quiz(
+        "unknown_type",
+        "## Apa? {type=multipel}\n\n- [x] a\n- [ ] b\n",
+        "1:15",
+        "“multipel” is not one of the choices",
+        "“multiple”",
+    ),
+    _quiz(
+        "pattern",
+        "## Apa?\n\n= a\n= /a+/i\n",
+        "4:1",
+        "answers given as a pattern (= /…/) are not supported yet",
+        "line of its own",
+    ),
+    _quiz(
+        "gaps",
+        "## Dilakukan [[satu|1]] kali.\n",
+        "1:1",
+        "questions with gaps ([[…]]) are not supported yet",
+        "short answers",
+    ),
+    _quiz(
+        "essay_rubric",
+        "## Apa?\n\n= a\n\n### Rubrik\n\nx\n",
+        "5:1",
+        "essay questions with a rubric are not supported yet",
+        "assignment",
+    ),
+]
+
+
+def _module(name: str, body: str, place: str, what: str, mend: str) -> Case:
+    line, column = place.split(":")
+    return _item(name, module(body), f"{int(line) + 3}:{column}", what, mend)
+
+
+FENCE = "```question {#a}\nApa?\n\n= a\n```\n"
+
+MODULES = [
+    _module(
+        "open_fence", "Isi.\n\n```question {#a}\nApa?\n\n= a\n", "3:1", "this question has no end", "write a line ```"
+    ),
+    _module(
+        "open_fence_that_ends_with_a_line", "```question\nApa?\n\n= a\n~~~\n", "1:1", "this question has no end", "```"
+    ),
+    _module(
+        "fence_in_a_list",
+        "- a\n\n  ```question\n  Apa?\n\n  = a\n  ```\n",
+        "3:1",
+        "this question stands within a list or a quote",
+        "margin",
+    ),
+    _module(
+        "fence_in_a_quote",
+        "> ```question\n> Apa?\n>\n> = a\n> ```\n",
+        "1:1",
+        "this question stands within a list or a quote",
+        "margin",
+    ),
+    _module(
+        "words_on_the_fence",
+        "```question Apa? {#a}\nx\n\n= a\n```\n",
+        "1:13",
+        "behind “question” only attributes in braces can stand",
+        "below",
+    ),
+    _module(
+        "bad_attributes_on_the_fence",
+        "```question {#a points 2}\nx\n\n= a\n```\n",
+        "1:13",
+        "“{#a points 2}” cannot be read as attributes",
+        "{#name",
+    ),
+    _module(
+        "second_question",
+        "```question\nApa?\n\n= a\n\n## Siapa?\n```\n",
+        "6:1",
+        "a second question does not go into this box",
+        "box of its own",
+    ),
+    _module(
+        "large_heading_in_a_fence",
+        "```question\n# Apa?\n\n= a\n```\n",
+        "2:1",
+        "a heading with a single # does not go here",
+        "write ### for a heading",
+    ),
+    _module("no_answers_in_a_fence", "```question\nApa?\n```\n", "1:1", "the question has no answers", "task list"),
+    _module("empty_fence", "```question\n```\n", "1:1", "the question has no answers", "task list"),
+    _module("no_text_in_a_fence", "```question\n= a\n```\n", "1:1", "the question has no text", "above the answers"),
+    _module(
+        "indented_fence",
+        "  ```question\n  Apa?\n\n  = a\n  = b {50}\n  ```\n",
+        "5:7",
+        "“{50}” is not a share of the points",
+        "{50%}",
+    ),
+    _module("same_id_in_two_fences", FENCE + "\n" + FENCE, "7:1", "the id “a” is taken by 01-satu.md:4", "another id"),
+    _module(
+        "too_many_footnotes",
+        "Isi[^a].\n\n" + "```question\nApa?\n\n= a\n```\nIsi[^a].\n\n" * 30 + "[^a]: " + "kata " * 2000 + "\n",
+        "134:1",
+        "footnotes and link targets are mentioned too often in this file",
+        "shorten",
+    ),
+]
+
+
+def _task(name: str, body: str, place: str, what: str, mend: str, keys: str = "") -> Case:
+    line, column = place.split(":")
+    above = LINES_ABOVE + keys.count("\n") - (line == "0")
+    return _item(name, assignment(body, keys), f"{int(line) + above}:{column}", what, mend)
+
+
+def _rubric(name: str, table: str, place: str, what: str, mend: str) -> Case:
+    return _task(name, f"## Rubrik\n\n{table}", place, what, mend)
+
+
+ASSIGNMENTS = [
+    _task("nothing_to_hand_in", "x", "0:9", "nothing can be handed in", "text, files, link", keys="submit: []\n"),
+    _task(
+        "group_work",
+        "x",
+        "0:8",
+        "work handed in by groups is not supported yet",
+        "take the line out",
+        keys="group: true\n",
+    ),
+    _task(
+        "late_without_due", "x", "0:7", "nothing can be late where nothing is due", "due", keys="late: {penalty: 10%}\n"
+    ),
+    _task(
+        "late_before_due",
+        "x",
+        "0:15",
+        "“until” lies before the moment that it should follow",
+        "correct",
+        keys="due: +7d\nlate: {until: +6d}\n",
+    ),
+    _task(
+        "late_key", "x", "0:8", "the key “untill” is not known here", "“until”", keys="due: +7d\nlate: {untill: +8d}\n"
+    ),
+    _task("files_key", "x", "0:9", "the key “most” is not known here", "max, size, types", keys="files: {most: 2}\n"),
+    _rubric("no_table", "Teks.\n", "3:1", "under ## Rubrik stands something else than one table", "one table"),
+    _rubric("nothing", "", "1:1", "under ## Rubrik stands something else than one table", "one table"),
+    _rubric(
+        "text_below_table",
+        "| a | b (1) |\n| - | - |\n| x | y |\n\nTeks.\n",
+        "7:1",
+        "under ## Rubrik stands something else than one table",
+        "above the heading",
+    ),
+    _rubric(
+        "level_without_points",
+        "| a | Baik |\n| - | - |\n| x | y |\n",
+        "3:7",
+        "the level “Baik” has no points",
+        "Baik (3)",
+    ),
+    _rubric("comma_points", "| a | Baik (2,5) |\n| - | - |\n| x | y |\n", "3:7", "“2,5” is not a number", "2.5"),
+    _rubric("many_points", "| a | Baik (1001) |\n| - | - |\n| x | y |\n", "3:7", "“1001” is out of range", "0 to 1000"),
+    _rubric(
+        "zero_points",
+        "| a | b (0) | c (0) |\n| - | - | - |\n| x | y | z |\n",
+        "3:7",
+        "no level earns points",
+        "best level",
+    ),
+    _rubric("no_rows", "| a | b (1) |\n| - | - |\n", "3:1", "the rubric is empty", "row for each criterion"),
+    _rubric("no_levels", "| a |\n| - |\n| x |\n", "3:1", "the rubric is empty", "Baik (3)"),
+    _rubric(
+        "no_criterion", "| a | b (1) |\n| - | - |\n|  | y |\n", "5:4", "this criterion has no name", "first column"
+    ),
+    _rubric(
+        "many_cells",
+        "| a | b (1) |\n| - | - |\n| x | y | z |\n",
+        "5:11",
+        "this row has more cells than the table has columns",
+        "\\|",
+    ),
+    _rubric(
+        "criterion_twice",
+        "| a | b (1) |\n| - | - |\n| x | y |\n| X | z |\n",
+        "6:3",
+        "“X” stands twice in the rubric",
+        "name of its own",
+    ),
+    _rubric(
+        "level_twice",
+        "| a | b (1) | b (1) |\n| - | - | - |\n| x | y | z |\n",
+        "3:15",
+        "“b (1)” stands twice in the rubric",
+        "name of its own",
+    ),
+    _rubric(
+        "two_rubrics", "| a | b (1) |\n| - | - |\n| x | y |\n\n## Rubrik\n", "7:1", "there are two rubrics", "one table"
+    ),
+]
+
+
+def _two(name: str, keys: str, other_keys: str, place: str, what: str, mend: str) -> Case:
+    files: Files = {"course.md": COVER, "01-satu.md": module("Isi.", keys), "02-dua.md": quiz(GOOD, other_keys)}
+    return name, files, place, what, mend
+
+
+WHOLE = [
+    _two(
+        "after_nobody",
+        "",
+        "after: [stau]\n",
+        "02-dua.md:4:9",
+        "there is no item “stau” in the course",
+        "did you mean “satu”?",
+    ),
+    _two(
+        "after_far",
+        "",
+        "after: [satu, xyz]\n",
+        "02-dua.md:4:15",
+        "there is no item “xyz” in the course",
+        "without its number",
+    ),
+    _two(
+        "after_number", "", "after: [01-satu]\n", "02-dua.md:4:9", "there is no item “01-satu” in the course", "“satu”"
+    ),
+    _two(
+        "after_itself",
+        "after: [satu]\n",
+        "",
+        "01-satu.md:3:9",
+        "these items wait for each other: satu → satu",
+        "take one",
+    ),
+    _two(
+        "circle",
+        "after: [dua]\n",
+        "after: [satu]\n",
+        "01-satu.md:3:9",
+        "these items wait for each other: satu → dua → satu",
+        "take one",
+    ),
+    _two("same_item_id", "id: a\n", "id: a\n", "02-dua.md:4:5", "the id “a” is taken by 01-satu.md", "another id"),
+    _two("id_is_a_slug", "", "id: satu\n", "02-dua.md:4:5", "the id “satu” is taken by 01-satu.md", "another id"),
+    _two(
+        "weight_of_a_module",
+        "weight: 10\n",
+        "weight: 100\n",
+        "01-satu.md:3:9",
+        "a module is not marked, so it has no weight",
+        "take the line out",
+    ),
+    _two("no_weight_at_all", "", "weight: 0\n", "02-dua.md:4:9", "no item has a weight above 0", "above 0"),
+    _course(
+        "jp",
+        {"course.md": COVER.replace("summary", "jp: 3\nsummary"), "01-a.md": module("Isi.", "jp: 2\n")},
+        "course.md:3:5",
+        "the items add up to 2 jp, the course says 3",
+        "jp: 2",
+    ),
+    _course(
+        "jp_of_items_only",
+        {"course.md": COVER, "01-a.md": module("Isi.", "jp: 2\n")},
+        "course.md:2:1",
+        "the items add up to 2 jp, the course says 0",
+        "jp: 2",
+    ),
+]
+
+ERRORS = [*DOCUMENTS, *FRONT_MATTER, *VALUES, *COVERS, *PATHS, *QUIZZES, *MODULES, *ASSIGNMENTS, *WHOLE]
+
+WARNINGS = [
+    _path("stray_file", "catatan.txt", "catatan.txt", "this file is not a part of the course", "media/"),
+    _path(
+        "stray_file_in_a_section", "01-a/alur.svg", "01-a/alur.svg", "this file is not a part of the course", "media/"
+    ),
+    _path("readme", "README.md", "README.md", "this file is not a part of the course", "take the file out"),
+    _module(
+        "no_alt",
+        "Isi ![ ](https://a.id/x.png).\n",
+        "1:5",
+        "the picture has no description for those who cannot see it",
+        "![what it shows](…)",
+    ),
+    _module(
+        "dead_picture",
+        "Isi ![Alur](media/alur.svg).\n",
+        "1:13",
+        "“media/alur.svg” leads to a file that is not in the course",
+        "add the file",
+    ),
+    _module(
+        "dead_link",
+        "a\nb [c](02-x.md#y) d\n",
+        "2:7",
+        "“02-x.md#y” leads to a file that is not in the course",
+        "https://",
+    ),
+    _module(
+        "dead_link_by_reference",
+        "a\n\nb [c][d]\n\n[d]: x.pdf\n",
+        "3:1",
+        "“x.pdf” leads to a file that is not in the course",
+        "add the file",
+    ),
+    _module(
+        "nearly_right",
+        "[c](../01-satu.md)\n",
+        "1:5",
+        "“../01-satu.md” leads to a file that is not in the course",
+        "did you mean “01-satu.md”?",
+    ),
+    _module(
+        "dead_link_in_a_fence",
+        "```question {#a}\nApa [c](x.pdf)?\n\n= a\n```\n",
+        "2:9",
+        "“x.pdf” leads to a file that is not in the course",
+        "add the file",
+    ),
+    _module("long", "kata " * 4200, "1:1", "this takes about 21 minutes to read", "at most 20 minutes"),
+    _quiz("same_choice", "## Apa?\n\n- [x] a\n- [ ] a\n", "4:1", "this choice stands twice", "reword"),
+    _quiz(
+        "never_drawn",
+        "## Apa? {group=a}\n\n= a\n\n## Siapa?\n\n= b\n",
+        "5:1",
+        "this question is never drawn",
+        "group=",
+        keys="draw: {a: 1}\n",
+    ),
+    _two("weights", "", "weight: 50\n", "02-dua.md:4:9", "the weights add up to 50, not to 100", "share of the sum"),
+    _course(
+        "no_weight",
+        {"course.md": COVER, "01-a.md": quiz(GOOD, "weight: 100\n"), "02-b.md": quiz(GOOD)},
+        "02-b.md:1:1",
+        "this item has no weight, while others have: it does not count",
+        "weight: 0",
+    ),
+    _course(
+        "unreachable",
+        {"course.md": COVER.replace("summary", "completion: {score: 70}\nsummary"), "01-a.md": module("Isi.")},
+        "course.md:3:21",
+        "this final score cannot be reached: nothing in the course is marked",
+        "add a quiz",
+    ),
+]

@@ -1,0 +1,222 @@
+"""A small, complete course as files, and short ways to read single files of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lms.content.markdown.model import Assignment, Course, Module, Question, Quiz
+from lms.content.markdown.problems import Problem
+from lms.content.markdown.reading import read_course
+
+COURSE = """\
+---
+title: Manajemen Pelayanan Publik
+summary: Melayani masyarakat dengan standar yang jelas.   # one line, for the catalogue
+code: PP-01
+category: pelayanan-publik
+competency: teknis
+language: id
+jp: 4
+prerequisites: [etika-berakhlak]
+completion:
+  items: all
+  score: 70
+  attendance: 80%
+certificate: true
+---
+Deskripsi untuk peserta, dalam Markdown.
+"""
+
+INDEX = """\
+---
+title: Dasar pelayanan
+---
+Bab ini tentang dasar.
+"""
+
+MODULE = """\
+---
+title: Komponen standar pelayanan
+id: komponen
+jp: 2
+---
+Teks, gambar ![Alur pelayanan](../media/alur.svg).
+
+!!! note "Ingat"
+    Kotak catatan: note, tip, warning, example.
+
+```question {#cek-maklumat}
+Pernyataan kesanggupan memenuhi standar pelayanan disebut …
+
+- [ ] SOP
+- [x] Maklumat pelayanan
+
+> Maklumat diumumkan agar warga dapat menagihnya.
+```
+
+Penutup.
+"""
+
+QUIZ = """\
+---
+title: Kuis dasar
+type: quiz
+jp: 1
+after: [komponen]
+weight: 40
+pass: 70
+attempts: 3
+grade: average
+time_limit: 20m
+on_expiry: grace
+grace: 2m
+wait: 1h
+navigation: sequential
+feedback: tries
+review: ujian
+shuffle: [questions, answers]
+draw: {mudah: 1, sulit: 1}
+purpose: posttest
+late_policy: decide
+opens: +7d 09:00
+closes: end+90d
+---
+Kerjakan dengan jujur.
+
+## Asas mana yang termasuk asas pelayanan publik? {#asas points=2 group=mudah tags="asas, dasar" scoring=net-correct}
+
+- [x] Kepastian hukum
+- [ ] Keuntungan unit
+    > Pelayanan publik bukan kegiatan mencari laba.
+- [x] Keterbukaan
+- [ ] Semua salah {keep-last}
+
+> Pasal 4 UU Nomor 25 Tahun 2009.
+
+### Petunjuk
+
+- Baca Pasal 4.
+- Ada dua.
+
+## {#hari group=sulit pair=h1 objective="Menghitung" difficulty=sulit lint-off=panjang}
+
+Berapa hari?
+
+| a | b |
+| - | - |
+| 1 | 2 |
+
+= 14
+= empat belas
+= kira-kira 14 {50%}
+
+### Pembahasan
+
+Lihat tabel.
+
+### Petunjuk
+
+1. Hitung.
+"""
+
+ASSIGNMENT = """\
+---
+title: Rencana
+type: assignment
+required: false
+jp: 1
+weight: 60
+points: 100
+due: +7d
+late: {until: +10d, penalty: 10%}
+submit: [text, files, link]
+files: {max: 2, size: 5MB, types: [pdf, .DOCX]}
+attempts: 2
+group: false
+pass: 60
+---
+Susun rencana.
+
+## Rubrik
+
+| Kriteria | Sangat baik (4) | Cukup (2.5) |
+| --- | --- | --- |
+| Ketepatan masalah | Data lengkap | Umum |
+| Bahasa | Jelas \\| runtut | |
+
+## Catatan
+
+Kumpulkan tepat waktu.
+"""
+
+FILES = {
+    "course.md": COURSE,
+    "01-dasar-pelayanan/index.md": INDEX,
+    "01-dasar-pelayanan/01-komponen.md": MODULE,
+    "01-dasar-pelayanan/02-kuis-dasar.md": QUIZ,
+    "99-tugas-rencana.md": ASSIGNMENT,
+    "media/alur.svg": "<svg/>",
+}
+
+COVER = "---\ntitle: Kursus\nsummary: Ringkas.\n---\n"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A problem as a test sees it."""
+
+    place: str
+    what: str
+    mend: str
+    is_warning: bool
+
+
+def as_bytes(files: Mapping[str, str | bytes]) -> dict[str, bytes]:
+    return {path: text if isinstance(text, bytes) else text.encode() for path, text in files.items()}
+
+
+def read(files: Mapping[str, str | bytes], **known: Any) -> tuple[Course | None, list[Problem]]:
+    return read_course("pelayanan-publik", as_bytes(files), **known)
+
+
+def told(files: Mapping[str, str | bytes], **known: Any) -> list[Told]:
+    _, problems = read(files, **known)
+    return [Told(f"{p.path}:{p.line}:{p.column}", str(p.what), str(p.mend), p.is_warning) for p in problems]
+
+
+def module(body: str, keys: str = "") -> str:
+    return f"---\ntitle: Satu\n{keys}---\n{body}"
+
+
+def quiz(body: str, keys: str = "") -> str:
+    return f"---\ntitle: Satu\ntype: quiz\n{keys}---\n{body}"
+
+
+def assignment(body: str, keys: str = "") -> str:
+    return f"---\ntitle: Satu\ntype: assignment\n{keys}---\n{body}"
+
+
+def with_item(item: str | bytes, name: str = "01-satu.md") -> dict[str, str | bytes]:
+    return {"course.md": COVER, name: item}
+
+
+def item(text: str) -> Module | Quiz | Assignment:
+    """The only item of a course without errors."""
+    course, problems = read(with_item(text))
+    assert course, [str(problem) for problem in problems]
+    return course.items[0]
+
+
+def question(body: str) -> Question:
+    """The only question of a quiz without errors."""
+    found = item(quiz(body))
+    assert isinstance(found, Quiz)
+    (only,) = found.questions
+    return only
+
+
+def problems_of(text: str | bytes) -> list[tuple[str, str]]:
+    """Place within the file and fault, for each problem of a course with this one item."""
+    return [(one.place.partition(":")[2], one.what) for one in told(with_item(text))]
