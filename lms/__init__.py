@@ -38,7 +38,7 @@ PACKAGES = (
     "records",
     "notices",
     "reports",
-    "upkeep",
+    "ops",
     "home",
 )
 """Lowest first. Each brings its blueprints, templates and models."""

@@ -29,9 +29,9 @@ from lms.core.jobs import Job
 from lms.courses import cli as courses
 from lms.enrolment.jobs import take_up_the_registered
 from lms.notices.jobs import notice_deadlines, notice_what_happened, send_mails
+from lms.ops import cli as ops
+from lms.ops.jobs import back_up_daily
 from lms.quizzes.jobs import submit_overdue_attempts
-from lms.upkeep import cli as upkeep
-from lms.upkeep.jobs import back_up_daily
 from lms.web.requests import configure_logging
 
 JOBS = (
@@ -231,5 +231,5 @@ def make_synthetic(people: int, course_count: int, years: int, seed: int) -> Non
     click.echo(_("Password of all: %(password)s", password=demo.PASSWORD))
 
 
-for command in (*accounts.commands, *courses.commands, *upkeep.commands):
+for command in (*accounts.commands, *courses.commands, *ops.commands):
     main.add_command(command)

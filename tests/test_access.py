@@ -77,7 +77,7 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "home.home"): PUBLIC,
     ("GET", "home.healthz"): PUBLIC,
     ("GET", "home.readyz"): PUBLIC,
-    ("GET", "upkeep.metrics"): PUBLIC,  # of this machine, as the tests are
+    ("GET", "ops.metrics"): PUBLIC,  # of this machine, as the tests are
     ("GET", "home.teach"): TEACHERS,
     ("GET", "home.admin"): OFFICE,
     # boards and reports

@@ -16,7 +16,7 @@ LMS = ROOT / "lms"
 
 FLOORS = [  # top to bottom; packages on one floor do not know each other
     {"home"},
-    {"reports", "upkeep"},
+    {"reports", "ops"},
     {"notices"},
     {"records"},
     {"quizzes", "assignments"},

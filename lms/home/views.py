@@ -17,8 +17,8 @@ from lms.courses import queries as courses
 from lms.home import queries
 from lms.learning import services as learning
 from lms.notices import queries as notices
+from lms.ops.queries import backup_state
 from lms.records import services as records
-from lms.upkeep.queries import backup_state
 from lms.web.access import password_first, public, role
 from lms.web.paging import paged
 

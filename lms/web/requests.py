@@ -24,7 +24,7 @@ log = logging.getLogger("lms.requests")
 LETTERS = "ACDEFHJKMNPQRTUVWXY34679"
 """Told apart by eye and ear."""
 LENGTH = 8
-QUIET = {"static", "favicon", "home.healthz", "home.readyz", "upkeep.metrics"}
+QUIET = {"static", "favicon", "home.healthz", "home.readyz", "ops.metrics"}
 """Asked for all the time: a line only where it went wrong."""
 NEEDS_QUOTES = re.compile(r'[\s"=]')
 LONG_NUMBER = re.compile(r"\d(?:[ .]?\d){14,}")

@@ -20,9 +20,9 @@ from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.i18n import say_moment
 from lms.core.storage import Unavailable
-from lms.upkeep import queries, sealed
-from lms.upkeep.archive import About, Damaged, Manifest
-from lms.upkeep.services import checks, making, noting, restoring
+from lms.ops import queries, sealed
+from lms.ops.archive import About, Damaged, Manifest
+from lms.ops.services import checks, making, noting, restoring
 
 
 @click.command()

@@ -12,10 +12,10 @@ from config import Config
 from lms.core import clock, rules
 from lms.core.db import db
 from lms.core.i18n import local
-from lms.upkeep import queries
-from lms.upkeep.models import Backup
-from lms.upkeep.retention import last_due
-from lms.upkeep.services import making, noting
+from lms.ops import queries
+from lms.ops.models import Backup
+from lms.ops.retention import last_due
+from lms.ops.services import making, noting
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lms.upkeep.retention import kept, last_due
+from lms.ops.retention import kept, last_due
 
 WIT = ZoneInfo("Asia/Jayapura")
 TODAY = date(2026, 3, 31)

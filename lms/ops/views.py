@@ -9,11 +9,11 @@ from flask import Blueprint, Response, abort, current_app, request
 
 from config import Config
 from lms.core import clock
-from lms.upkeep import queries
+from lms.ops import queries
 from lms.web import metrics as counters
 from lms.web.access import public
 
-bp = Blueprint("upkeep", __name__)
+bp = Blueprint("ops", __name__)
 blueprints = [bp]
 
 

@@ -29,8 +29,8 @@ from lms.core.db import Base, UtcDateTime, db, reading
 from lms.core.jobs import JobLease, leases
 from lms.enrolment.models import Enrolment
 from lms.notices import queries as notices
-from lms.upkeep.models import Backup
-from lms.upkeep.values import Kind, Shape
+from lms.ops.models import Backup
+from lms.ops.values import Kind, Shape
 
 LATE = timedelta(hours=30)
 """A daily backup older than this is missed."""

@@ -20,10 +20,10 @@ from lms.core.db import db
 from lms.core.jobs import Job, JobLease
 from lms.core.mail import MailServerGone
 from lms.notices.models import Notice
-from lms.upkeep import jobs as own_jobs
-from lms.upkeep import queries
-from lms.upkeep.models import Backup
-from lms.upkeep.services import checks
+from lms.ops import jobs as own_jobs
+from lms.ops import queries
+from lms.ops.models import Backup
+from lms.ops.services import checks
 
 
 @pytest.fixture

@@ -24,8 +24,8 @@ from lms.cli import main
 from lms.core import clock, jobs, ledger, rules, storage
 from lms.core.db import db
 from lms.learning.services import PASS_MARK
-from lms.upkeep import queries, sealed
-from lms.upkeep.services import making, noting
+from lms.ops import queries, sealed
+from lms.ops.services import making, noting
 
 
 def run(app: Flask, *words: object, said: str = "") -> Result:
@@ -75,7 +75,7 @@ def fill(site: Flask) -> None:
 
 def everything(site: Flask) -> tuple[dict[str, list], set[str]]:
     """All rows of all tables as a backup tells them, and the keys of all files."""
-    from lms.upkeep import values
+    from lms.ops import values
 
     with site.app_context(), queries.snapshot() as connection:
         rows = {
@@ -184,7 +184,7 @@ def test_a_backup_that_is_not_whole_changes_nothing(file, full, elsewhere, damag
     elif damage == "empty":
         data = bytearray()
     else:
-        monkeypatch.setattr("lms.upkeep.cli.schema.is_known", lambda _revision: False)
+        monkeypatch.setattr("lms.ops.cli.schema.is_known", lambda _revision: False)
     file.write_bytes(bytes(data))
     before = everything(full)
     for site, words in [(elsewhere, []), (full, ["--yes-replace", "Belajar ASN"])]:
@@ -207,7 +207,7 @@ def test_a_backup_into_a_place_that_cannot_be_written_is_told_in_a_line(full):
 
 
 def test_a_backup_that_reads_back_otherwise_leaves_no_file(full, tmp_path, monkeypatch):
-    from lms.upkeep import archive
+    from lms.ops import archive
 
     def broken(_source):
         raise archive.Damaged("a disk that lies")

@@ -23,7 +23,7 @@ from lms.core.db import UtcDateTime, db
 from lms.core.i18n import gettext as _
 from lms.core.jobs import leases
 from lms.notices import queries as notices
-from lms.upkeep import queries
+from lms.ops import queries
 
 State = Literal["ok", "warning", "problem"]
 SKEW_NOTICED, SKEW_HARMFUL = timedelta(seconds=5), timedelta(seconds=60)

@@ -17,7 +17,7 @@ from typing import IO
 
 import pyrage
 
-from lms.upkeep.archive import Damaged
+from lms.ops.archive import Damaged
 
 IDENTITY, BODY = "identity.age", "backup.tar.age"
 BLOCK = tarfile.BLOCKSIZE

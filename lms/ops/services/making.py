@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 from lms.core import schema, storage
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
-from lms.upkeep import archive, queries, sealed, values
-from lms.upkeep.archive import About, Manifest
+from lms.ops import archive, queries, sealed, values
+from lms.ops.archive import About, Manifest
 
 PART = ".part"
 """Ends the name of what is being written."""

@@ -31,9 +31,9 @@ from lms.core import jobs, storage
 from lms.core.db import UtcDateTime, db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
-from lms.upkeep import archive, queries, values
-from lms.upkeep.archive import File, Manifest, Table
-from lms.upkeep.values import Shape
+from lms.ops import archive, queries, values
+from lms.ops.archive import File, Manifest, Table
+from lms.ops.values import Shape
 
 Advance = Callable[[int], object]
 AT_ONCE = 500

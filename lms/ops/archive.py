@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-from lms.upkeep.values import KINDS, Shape
+from lms.ops.values import KINDS, Shape
 
 FORMAT = 1
 SMALL = 1024 * 1024

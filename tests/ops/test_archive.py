@@ -11,9 +11,9 @@ from hashlib import sha256
 
 import pytest
 
-from lms.upkeep import archive, sealed, values
-from lms.upkeep.archive import About, Damaged, File, Manifest, Table
-from lms.upkeep.values import Shape
+from lms.ops import archive, sealed, values
+from lms.ops.archive import About, Damaged, File, Manifest, Table
+from lms.ops.values import Shape
 
 MOMENT = datetime(2026, 1, 5, 2, 0, 0, 123456, tzinfo=UTC)
 SHAPE = Shape(

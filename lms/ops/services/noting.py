@@ -10,10 +10,10 @@ from lms.core import rules
 from lms.core.db import db
 from lms.core.i18n import LazyString, lazy
 from lms.core.rules import Rule
-from lms.upkeep import queries
-from lms.upkeep.models import Backup
-from lms.upkeep.retention import kept
-from lms.upkeep.services.making import Made
+from lms.ops import queries
+from lms.ops.models import Backup
+from lms.ops.retention import kept
+from lms.ops.services.making import Made
 
 GROUP = lazy("Backups")
 
