@@ -1,4 +1,4 @@
-"""Measure, print, and write ``bench/RESULTS.md``. ``--quick`` takes fewer people and shorter rounds."""
+"""Measure, print, and write ``bench/RESULTS.md``. ``--quick`` takes fewer people and shorter scheduler."""
 
 from __future__ import annotations
 

@@ -25,7 +25,20 @@ from lms.core.db import db
 from lms.enrolment import services as enrolment
 from lms.home import queries as home_figures
 from lms.quizzes import views as quiz_pages
-from lms.web import access, assets, compression, errors, frame, headers, incoming, kept, limits, nav, requests, sessions
+from lms.web import (
+    access,
+    assets,
+    compression,
+    errors,
+    form_recovery,
+    frame,
+    headers,
+    nav,
+    rate_limits,
+    request_limits,
+    requests,
+    sessions,
+)
 
 HERE = Path(__file__).parent
 PACKAGES = (
@@ -59,8 +72,8 @@ def create_app(config: Config) -> Flask:
     _configure(app, config)
     db.init_app(app)
     requests.set_up(app)
-    incoming.set_up(app)
-    limits.set_up(app)
+    request_limits.set_up(app)
+    rate_limits.set_up(app)
     CSRFProtect(app)
     compression.set_up(app)
     for part in (sessions, storage, i18n, access, errors, frame, nav, assets, headers):
@@ -113,7 +126,7 @@ def _templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["attributes"] = _attributes
     app.jinja_env.globals["current_user"] = current_user  # imported macros see no context processor's values
-    app.jinja_env.globals["form_tokens"] = kept.form_tokens
+    app.jinja_env.globals["form_tokens"] = form_recovery.form_tokens
 
 
 def _attributes(values: dict[str, object]) -> Markup:
@@ -139,7 +152,7 @@ def _read_only_requests(app: Flask) -> None:
 def _wire(app: Flask) -> None:
     """What a lower package leaves open for a higher one to fill."""
     access.login_manager.user_loader(
-        lambda token: accounts.account_signed_in(token, today=i18n.local(clock.now()).date())
+        lambda token: accounts.account_signed_in(token, today=i18n.to_site_time(clock.now()).date())
     )
     app.extensions["lms.places"] = Places(home_figures.place_names, home_figures.places_of)
     app.extensions["lms.published"] = enrolment.course_was_published

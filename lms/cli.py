@@ -21,7 +21,7 @@ from config import Config, WrongSettings
 from lms import create_app, demo, synth
 from lms.accounts import cli as accounts
 from lms.accounts.jobs import forget_old_lists, handle_people_lists
-from lms.core import clock, i18n, jobs, ledger, memory, rounds, schema
+from lms.core import clock, i18n, jobs, ledger, memory, scheduler, schema
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
@@ -121,7 +121,7 @@ def serve(host: str, port: int, workers: int) -> None:
         configure_mappers()
         i18n.read_languages()
     importlib.import_module("granian.server")  # not while rounds are forked: they would inherit its locks
-    with rounds.beside(app, JOBS):
+    with scheduler.beside(app, JOBS):
         serve_wsgi("wsgi:app", host, port, workers)
 
 
@@ -182,7 +182,7 @@ def run_jobs(once: bool) -> None:
     if once:
         jobs.run_once(app, JOBS)
     else:
-        rounds.run_until_told(app, JOBS)
+        scheduler.run_until_told(app, JOBS)
 
 
 @main.group("ledger")

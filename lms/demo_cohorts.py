@@ -10,7 +10,7 @@ from typing import Any
 from lms.accounts.models import Person
 from lms.accounts.scopes import EVERYBODY
 from lms.accounts.services import roles
-from lms.core.i18n import local
+from lms.core.i18n import to_site_time
 from lms.courses.models import Course
 from lms.demo_cast import Cast
 from lms.demo_office import Office
@@ -83,7 +83,7 @@ class Runs:
     def _running(self, begins: datetime) -> None:
         """Four places are taken, three people wait for one, and the head's last proposals wait for a decision.
         It takes no requests any more."""
-        first_day = local(begins).date()
+        first_day = to_site_time(begins).date()
         enrols_until = first_day + timedelta(days=8)
         cohort = self._cohort(begins, 30, "approval", created=self._ago(30), quota=4, enrols_until=enrols_until)
         self._ask_and_decide(cohort)
@@ -132,7 +132,7 @@ class Runs:
 
     def _cohort(self, begins: datetime, days: int, way: Way, *, created: datetime, **values: Any) -> Cohort:
         """A run of so many days that begins on the day of ``begins``, named by the next number of its year."""
-        starts_on: date = local(begins).date()
+        starts_on: date = to_site_time(begins).date()
         number = max(queries.numbers_used(self.course.id, starts_on.year), default=0) + 1
         settings = RunSettings(
             run_name(number, starts_on.year), starts_on, starts_on + timedelta(days=days), way, **values

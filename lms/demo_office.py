@@ -15,7 +15,7 @@ from lms.accounts.people_columns import COLUMNS
 from lms.accounts.people_file import read_people
 from lms.accounts.people_plan import plan
 from lms.accounts.services import imports, roles, units
-from lms.core.i18n import local
+from lms.core.i18n import to_site_time
 from lms.demo_cast import Cast
 from lms.lib.tables import Sheet, write_csv
 
@@ -101,7 +101,7 @@ def _helpers(cast: Cast, began: datetime, now: datetime) -> tuple[Person, Person
     deputy = _helper(DEPUTY, "Contoh Pelaksana Harian", health, began, "Sekretaris Dinas Kesehatan")
     committee = _helper(COMMITTEE, "Contoh Panitia", training, began, "Pengelola Diklat")
     agency_admin = _helper(AGENCY_ADMIN, "Contoh Admin Instansi", training, began, "Analis SDM Aparatur")
-    today = local(now).date()
+    today = to_site_time(now).date()
     roles.grant_role(
         deputy,
         "head",

@@ -19,7 +19,7 @@ from lms.accounts.models import Person, Unit
 from lms.accounts.services import units
 from lms.core.db import db
 from lms.core.errors import Refusal
-from lms.core.i18n import lazy, local, zone
+from lms.core.i18n import lazy, to_site_time, zone
 from lms.courses import queries as courses
 from lms.courses import services as importing
 from lms.courses.models import CourseRevision, ItemRevision
@@ -140,7 +140,7 @@ def _run(number: int, instructor_id: int, years: int, started: datetime, now: da
     enrolment.set_open(revision.course, True, actor_id=None, now=started)
     cohorts = [enrolment.undated_cohort(revision.course, now=started)]
     for ordinal in range(1, 2 * years + 1):
-        begins = local(started).date() + timedelta(days=180 * (ordinal - 1) + number % 60)
+        begins = to_site_time(started).date() + timedelta(days=180 * (ordinal - 1) + number % 60)
         cohorts.append(_cohort(revision.course_id, ordinal, begins, started))
     db.session.add_all(cohorts)
     db.session.flush()
@@ -191,7 +191,9 @@ def _history(person: Row, runs: list[Run], rows: Rows, chance: Random, started: 
         cohort = chance.choice(run.cohorts)
         begins = started + timedelta(minutes=chance.randint(0, int((now - started).total_seconds() // 60) - 60))
         if cohort.starts_on is not None:
-            begins = started + (cohort.starts_on - local(started).date()) + timedelta(hours=chance.uniform(0, 72))
+            begins = (
+                started + (cohort.starts_on - to_site_time(started).date()) + timedelta(hours=chance.uniform(0, 72))
+            )
         if begins >= now:
             continue
         begins = begins.replace(microsecond=0)

@@ -10,9 +10,10 @@ from random import Random
 from sqlalchemy import select
 
 from lms.accounts import ranks
-from lms.core import addresses, rules
+from lms.core import settings as site_settings
+from lms.core import site
 from lms.core.db import db
-from lms.core.i18n import local
+from lms.core.i18n import to_site_time
 from lms.courses import queries as courses
 from lms.courses.models import CourseRevision
 from lms.enrolment.models import Cohort
@@ -41,7 +42,7 @@ def issue_all(issues: list[Issue], rows: Rows, chance: Random, *, issuer_id: int
     last = Counter({row.year: row.last for row in db.session.scalars(select(NumberSequence))})
     agency = _Agency()
     for issue in sorted(issues, key=lambda one: (one.at, one.enrolment_id)):
-        year = local(issue.at).year
+        year = to_site_time(issue.at).year
         last[year] += 1
         code = "".join(chance.choices(codes.SIGNS, k=codes.LENGTH))
         values = snapshot.to_json(agency.facts(issue, code, last[year]))
@@ -53,7 +54,7 @@ def issue_all(issues: list[Issue], rows: Rows, chance: Random, *, issuer_id: int
             code=code,
             number=values["number"],
             jp=issue.revision.jp,
-            completed_on=local(issue.completed_at).date(),
+            completed_on=to_site_time(issue.completed_at).date(),
             snapshot=values,
             issued_at=issue.at,
             issued_by=issuer_id,
@@ -70,23 +71,23 @@ class _Agency:
     """What is the same on all certificates, read once."""
 
     def __init__(self) -> None:
-        self.pattern, self.kode = rules.value(settings.NUMBER_PATTERN), rules.value(settings.KODE)
+        self.pattern, self.kode = site_settings.value(settings.NUMBER_PATTERN), site_settings.value(settings.KODE)
         self.same = {
-            "title": rules.value(settings.TITLE),
-            "issuer": rules.value(settings.ISSUER),
-            "sentence": rules.value(settings.LEGAL_SENTENCE),
-            "statement": rules.value(settings.GRADED_STATEMENT),
-            "organiser": rules.value(settings.ORGANISER) or rules.value(settings.ISSUER),
-            "method": rules.value(settings.METHOD),
-            "place": rules.value(settings.PLACE),
+            "title": site_settings.value(settings.TITLE),
+            "issuer": site_settings.value(settings.ISSUER),
+            "sentence": site_settings.value(settings.LEGAL_SENTENCE),
+            "statement": site_settings.value(settings.GRADED_STATEMENT),
+            "organiser": site_settings.value(settings.ORGANISER) or site_settings.value(settings.ISSUER),
+            "method": site_settings.value(settings.METHOD),
+            "place": site_settings.value(settings.PLACE),
             "signatory": settings.signatory(),
         }
         self.curricula: dict[int, tuple[Subject, ...]] = {}
 
     def facts(self, issue: Issue, code: str, urut: int) -> CertificateFacts:
-        person, revision, issued_on = issue.person, issue.revision, local(issue.at).date()
-        ends_on = issue.cohort.ends_on or local(issue.completed_at).date()
-        begins_on = issue.cohort.starts_on or local(issue.began_at).date()
+        person, revision, issued_on = issue.person, issue.revision, to_site_time(issue.at).date()
+        ends_on = issue.cohort.ends_on or to_site_time(issue.completed_at).date()
+        begins_on = issue.cohort.starts_on or to_site_time(issue.began_at).date()
         number = numbering.make_number(
             self.pattern, kode=self.kode, urut=urut, issued_on=issued_on, kode_kursus=revision.code or ""
         )
@@ -105,7 +106,7 @@ class _Agency:
             ends_on=ends_on,
             hours=revision.jp,
             issued_on=issued_on,
-            verify_url=addresses.whole(f"/verify/{code}"),
+            verify_url=site.absolute_url(f"/verify/{code}"),
             code=code,
             curriculum=self._curriculum(revision),
         )

@@ -24,7 +24,7 @@ from lms.core import clock, schema
 from lms.core.db import Base, db
 from lms.courses.queries import contents
 from lms.quizzes.queries import quiz_dealt
-from lms.web.limits import limiter
+from lms.web.rate_limits import limiter
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

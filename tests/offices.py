@@ -13,7 +13,7 @@ from factories import grant, make_admin, make_course, make_enrolment, make_perso
 from lms.accounts.models import Person, Unit
 from lms.core import clock
 from lms.core.db import db
-from lms.core.i18n import local
+from lms.core.i18n import to_site_time
 from lms.courses.models import Course
 from lms.enrolment.models import Enrolment
 from lms.learning.models import EnrolmentState
@@ -42,7 +42,7 @@ class Offices:
 
 
 def today():
-    return local(clock.now()).date()
+    return to_site_time(clock.now()).date()
 
 
 def make_offices() -> Offices:

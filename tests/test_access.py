@@ -32,7 +32,7 @@ from lms.accounts.models import PeopleImport, SignIn
 from lms.assignments.models import Submission, WorkFile
 from lms.core import storage
 from lms.core.db import db
-from lms.core.i18n import local
+from lms.core.i18n import to_site_time
 from lms.courses.models import CourseFile
 from lms.enrolment import services as enrolling
 from lms.learning import services as learning
@@ -244,7 +244,7 @@ def make_world(session) -> World:
     )
     rule = {"items": "required", "score": 0, "attendance": None}
     course = make_course("pelatihan", items, completion=rule)
-    today = local(_now()).date()
+    today = to_site_time(_now()).date()
     cohort = make_cohort(course, starts_on=today, ends_on=today + timedelta(days=30), is_open=True, needs_approval=True)
     enrolment = make_enrolment(learner, course, cohort=cohort, due_on=cohort.ends_on)
     instructor, other, head, agency_admin = (make_person() for _ in range(4))

@@ -7,6 +7,6 @@ from typing import Any
 from flask import current_app
 
 
-def do(name: str, *values: Any) -> Any:
+def call_hook(name: str, *values: Any) -> Any:
     """Do what was put at ``name`` in the application's extensions, in the caller's transaction."""
     return current_app.extensions[name](*values)

@@ -27,7 +27,6 @@ __all__ = [
     "LazyString",
     "gettext",
     "lazy",
-    "local",
     "ngettext",
     "say_date",
     "say_moment",
@@ -35,6 +34,7 @@ __all__ = [
     "say_wait",
     "set_up",
     "speaking",
+    "to_site_time",
     "zone",
 ]
 
@@ -128,7 +128,7 @@ def zone() -> str:
     return str(current_app.config["TIMEZONE"])
 
 
-def local(moment: datetime) -> datetime:
+def to_site_time(moment: datetime) -> datetime:
     """The same moment on the site's own clock (WIT in Sorong)."""
     return moment.astimezone(ZoneInfo(zone()))
 
@@ -138,7 +138,7 @@ def say_date(value: date | datetime | None) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        value = local(value).date()
+        value = to_site_time(value).date()
     return str(format_date(value, "d MMMM yyyy", locale=get_locale() or "id"))
 
 
@@ -146,7 +146,7 @@ def say_moment(value: datetime | None) -> str:
     """``12 Agustus 2025 pukul 08.00 WIT``; the zone is always said."""
     if value is None:
         return ""
-    here = local(value if value.tzinfo else value.replace(tzinfo=UTC))
+    here = to_site_time(value if value.tzinfo else value.replace(tzinfo=UTC))
     if str(get_locale()) == "en":
         return f"{say_date(here)}, {here:%H:%M} {here.tzname()}"
     return f"{say_date(here)} pukul {here:%H.%M} {here.tzname()}"

@@ -102,7 +102,7 @@ def publish(revision: CourseRevision, *, actor_id: int | None, now: datetime) ->
     revision.is_current, revision.published_at = True, now
     ledger.record(actor_id, "publish course", f"course:{revision.course_id}", now=now, revision=revision.number)
     db.session.flush()
-    hooks.do("lms.published", revision.course_id)
+    hooks.call_hook("lms.published", revision.course_id)
 
 
 def source_files(revision: CourseRevision) -> dict[str, bytes]:

@@ -10,9 +10,9 @@ from sqlalchemy import text
 
 from lms.accounts import queries as accounts
 from lms.accounts.scopes import NOBODY
-from lms.core import clock, rules, schema, storage
+from lms.core import clock, schema, settings, storage
 from lms.core.db import db
-from lms.core.i18n import local
+from lms.core.i18n import to_site_time
 from lms.courses import queries as courses
 from lms.home import queries
 from lms.learning import services as learning
@@ -39,14 +39,14 @@ def home() -> Any:
             category="",
             is_front=True,
         )
-    now, set_here = clock.now(), rules.values((learning.PASS_MARK, learning.NEAR_DAYS))
+    now, set_here = clock.now(), settings.values((learning.PASS_MARK, learning.NEAR_DAYS))
     view = queries.learner_home(
         current_user.id,
         zone=current_app.config["TIMEZONE"],
         pass_mark=float(set_here[learning.PASS_MARK.name]),
         near_days=set_here[learning.NEAR_DAYS.name],
         now=now,
-        today=local(now).date(),
+        today=to_site_time(now).date(),
     )
     return render_template(
         "home/home.html",
@@ -54,7 +54,7 @@ def home() -> Any:
         proposals=queries.proposals_for(current_user),
         to_teach=queries.to_teach(current_user),
         target=records.target(current_user.status),
-        hour=local(now).hour,
+        hour=to_site_time(now).hour,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import bindparam, select
 
 from lms.core.db import db
-from lms.core.lookups import Lookup
+from lms.core.direct_query import DirectQuery
 from lms.journal.events import Entry, read
 from lms.journal.models import Event
 
@@ -29,7 +29,7 @@ def entry(event: Event) -> Entry:
     return read(event.bytes, arrived=milliseconds(event.arrived_at))
 
 
-_HEAD = Lookup(
+_HEAD = DirectQuery(
     select(Event.n, Event.hash)
     .where(Event.device == bindparam("device"), Event.subject == bindparam("subject"))
     .order_by(Event.n.desc())

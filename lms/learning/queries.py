@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import bindparam, select
 
 from lms.core.db import db
-from lms.core.lookups import Lookup
+from lms.core.direct_query import DirectQuery
 from lms.courses import queries as courses
 from lms.courses.contents import Contents, Entry
 from lms.courses.models import Course, CourseRevision, ItemRevision
@@ -202,7 +202,7 @@ def journey(
     )
 
 
-_SPOT = Lookup(
+_SPOT = DirectQuery(
     select(
         Enrolment.id.label("enrolment_id"),
         Enrolment.enrolled_at,

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from sqlalchemy import func, select, update
 
-from lms.core import ledger, rules
+from lms.core import ledger, settings
 from lms.core.db import db, insert_unless_there
 from lms.core.i18n import LazyString, lazy
-from lms.core.rules import Rule
+from lms.core.settings import Setting
 from lms.courses import queries as courses
 from lms.courses.models import CourseRevision, ItemRevision
 from lms.learning import queries
@@ -18,7 +18,7 @@ from lms.learning.completion import Outcome
 from lms.learning.course_states import CourseState, course_state
 from lms.learning.models import Completion, EnrolmentState, Grade, Progress
 
-PASS_MARK = Rule(
+PASS_MARK = Setting(
     "pass_mark",
     70.0,
     group=lazy("Assessment"),
@@ -26,7 +26,7 @@ PASS_MARK = Rule(
     hint=lazy("Percent. Holds where a course, quiz or assignment names none of its own."),
     check=lambda value: None if 0 <= value <= 100 else str(lazy("Between 0 and 100.")),
 )
-NEAR_DAYS = Rule(
+NEAR_DAYS = Setting(
     "near_deadline_days",
     7,
     group=lazy("Board"),
@@ -49,7 +49,7 @@ WORDS: dict[str, LazyString] = {
 
 def pass_mark(own: float | None = None) -> float:
     """An item's or course's own pass mark (percent), else the site's."""
-    return own if own is not None else float(rules.value(PASS_MARK))
+    return own if own is not None else float(settings.value(PASS_MARK))
 
 
 def record_started(enrolment_id: int, item: ItemRevision, *, now: datetime) -> None:

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 
 from config import Config
-from lms.core import clock, rules
+from lms.core import clock, settings
 from lms.core.db import db
-from lms.core.i18n import local
+from lms.core.i18n import to_site_time
 from lms.ops import queries
 from lms.ops.models import Backup
 from lms.ops.retention import last_due
@@ -33,7 +33,7 @@ def _waits(attempt: Backup, now: datetime) -> bool:
 def back_up_daily() -> None:
     """Make the day's backup where it is due, and remove those that need not be kept."""
     now = clock.now()
-    due = last_due(local(now), rules.value(noting.HOUR))
+    due = last_due(to_site_time(now), settings.value(noting.HOUR))
     attempt = queries.last_attempt(DAILY)
     if attempt and (attempt.started_at >= due if attempt.is_checked else _waits(attempt, now)):
         return
@@ -41,7 +41,7 @@ def back_up_daily() -> None:
     config.backups.mkdir(parents=True, exist_ok=True, mode=0o700)
     for left in config.backups.glob(f".{DAILY}*{making.PART}"):
         left.unlink(missing_ok=True)  # of one that was killed: the lease lets nobody else make one now
-    path = config.backups / f"{DAILY}{local(now):%Y%m%d-%H%M%S}.tar"
+    path = config.backups / f"{DAILY}{to_site_time(now):%Y%m%d-%H%M%S}.tar"
     row = noting.begin_backup(path, now=now)
     db.session.commit()  # nobody waits while it is made
     try:

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from lms.core.db import db
-from lms.core.lookups import Lookup
+from lms.core.direct_query import DirectQuery
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision, ItemRevision
 from lms.enrolment.models import Enrolment
@@ -72,7 +72,7 @@ class Sitting(NamedTuple):
     submitted_at: datetime | None
 
 
-_SITTING = Lookup(
+_SITTING = DirectQuery(
     select(*(getattr(Attempt, name) for name in Sitting._fields))
     .where(Attempt.id == bindparam("attempt_id"), Attempt.person_id == bindparam("person_id"))
     .with_for_update(of=Attempt)
@@ -115,7 +115,7 @@ class Stored(NamedTuple):
     event: bytes
 
 
-_STORED = Lookup(
+_STORED = DirectQuery(
     select(Answer.id, Answer.response, Answer.is_flagged, Answer.event_id, Answer.answered_at, Event.bytes)
     .join(Event, Event.id == Answer.event_id)
     .where(Answer.attempt_id == bindparam("attempt_id"), Answer.question == bindparam("question"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from lms.core import rules
+from lms.core import settings as site_settings
 from lms.learning.services import NEAR_DAYS
 from lms.records.services import settings
 from lms.records.years import Target
@@ -12,5 +12,5 @@ from lms.records.years import Target
 
 def decided(statuses: Iterable[str]) -> tuple[int, Mapping[str, Target]]:
     """How many days are near a deadline, and the targets of the year by status."""
-    values = rules.values([NEAR_DAYS, *settings.TARGET_RULES])
+    values = site_settings.values([NEAR_DAYS, *settings.TARGET_RULES])
     return values[NEAR_DAYS.name], settings.targets(values, statuses)

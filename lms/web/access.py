@@ -10,8 +10,8 @@ from flask import Flask, abort, redirect, request, url_for
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
 
-from lms.web import kept
-from lms.web.local import is_local
+from lms.web import form_recovery
+from lms.web.urls import is_safe_redirect
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -94,15 +94,15 @@ def _must_set_password() -> bool:
 
 def _password_page() -> Any:
     """A page's script is told to sign in: what it has is not taken, and stays with it."""
-    return ({"error": "signed-out"}, 401) if kept.wants_json() else redirect(url_for("accounts.new_password"))
+    return ({"error": "signed-out"}, 401) if form_recovery.wants_json() else redirect(url_for("accounts.new_password"))
 
 
 def sign_in_first() -> Any:
     """Send to the sign-in; what a form brought along is kept through it."""
-    if kept.wants_json():
+    if form_recovery.wants_json():
         return {"error": "signed-out"}, 401
     if request.method == "POST":
-        return kept.page(status=401)
+        return form_recovery.page(status=401)
     target = request.full_path.rstrip("?")
     return redirect(url_for("accounts.login", next=target if target != "/" else None))
 
@@ -123,4 +123,4 @@ def check_every_endpoint_is_marked(app: Flask) -> None:
 
 def local_or(target: str | None, default: str) -> Response:
     """Redirect to ``target`` where it is a path of this site, else to ``default``."""
-    return redirect(target if target and is_local(target) else default)
+    return redirect(target if target and is_safe_redirect(target) else default)

@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.storage import Unavailable
-from lms.web import access, kept
+from lms.web import access, form_recovery
 from lms.web.requests import number
 
 log = logging.getLogger(__name__)
@@ -39,16 +39,16 @@ def set_up(app: Flask) -> None:
 
 
 def _stale(_error: CSRFError) -> Any:
-    """What a handler raises would be a 500, so the refusals of ``kept.page`` are answered here."""
+    """What a handler raises would be a 500, so the refusals of ``form_recovery.page`` are answered here."""
     try:
-        return kept.page(status=400)
+        return form_recovery.page(status=400)
     except HTTPException as refusal:
         return _http(refusal)
 
 
 def _refused(error: Refusal) -> Any:
     db.session.rollback()
-    if kept.wants_json():
+    if form_recovery.wants_json():
         return {"error": "refused", "message": error.text, "request": number()}, error.status
     return render_template("error.html", status=error.status, message=error.text), error.status
 
@@ -56,7 +56,7 @@ def _refused(error: Refusal) -> Any:
 def _http(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
-    if kept.wants_json():
+    if form_recovery.wants_json():
         return {"error": error.name, "request": number()}, error.code
     return render_template("error.html", status=error.code, message=None), error.code
 
@@ -67,7 +67,7 @@ def _broken(error: InternalServerError) -> Any:
         return _unavailable(cause)
     with suppress(SQLAlchemyError):
         db.session.rollback()
-    if kept.wants_json():
+    if form_recovery.wants_json():
         return {"error": "broken", "request": number()}, 500
     return render_template("error.html", status=500, message=None), 500
 
@@ -85,11 +85,11 @@ def _unavailable(error: Exception) -> Any:
     log.error("unavailable: %s: %s", type(error).__name__, _first_line(error))
     with suppress(SQLAlchemyError):
         db.session.rollback()
-    if kept.wants_json():
+    if form_recovery.wants_json():
         response = make_response({"error": "unavailable", "request": number()}, 503)
     else:
         g._login_user = access.login_manager.anonymous_user()
-        fields = kept.to_send_again()
+        fields = form_recovery.to_send_again()
         page = render_template("unavailable.html", fields=fields, is_post=request.method == "POST")
         response = make_response(page, 503)
     response.headers["Retry-After"] = str(SECONDS_UNTIL_AGAIN)

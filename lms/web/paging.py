@@ -10,7 +10,7 @@ from flask import request
 from sqlalchemy import Select, func, select
 
 from lms.core.db import db
-from lms.web.local import same_page
+from lms.web.urls import same_page
 
 PER_PAGE = 30
 

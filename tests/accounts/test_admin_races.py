@@ -10,12 +10,12 @@ from lms.accounts import queries
 from lms.accounts.details import PersonDetails
 from lms.accounts.models import Person, RoleGrant, Unit
 from lms.accounts.services import people, roles, units
-from lms.core import rules
-from lms.core.rules import Rule
+from lms.core import settings
+from lms.core.settings import Setting
 
 BY = {"actor_id": None, "now": NOON}
-RULE = Rule("test_race", 1, group="Uji", label="Uji")
-del rules.registered[RULE.name]
+RULE = Setting("test_race", 1, group="Uji", label="Uji")
+del settings.registered[RULE.name]
 
 
 @pytest.mark.parametrize("_round", range(3))
@@ -64,5 +64,5 @@ def test_an_agency_added_twice_at_once_is_added_once(app, session):
 
 
 def test_a_rule_set_twice_at_once_is_set(app, session):
-    assert both(app, *[lambda: rules.change(RULE, 2, **BY)] * 2) == ["done", "done"]
-    assert rules.value(RULE) == 2
+    assert both(app, *[lambda: settings.change(RULE, 2, **BY)] * 2) == ["done", "done"]
+    assert settings.value(RULE) == 2

@@ -6,24 +6,26 @@ import pytest
 from factories import NOON, make_admin, make_person, make_unit
 
 from lms.accounts.services import people, units
-from lms.core import ledger, rules
+from lms.core import ledger, settings
 from lms.core.db import db
 from lms.core.ledger import LedgerEntry
-from lms.core.rules import Rule
+from lms.core.settings import Setting
 
-WHOLE = Rule("test_whole", 20, group="Uji", label="Bilangan", check=lambda n: "Terlalu besar." if n > 50 else None)
-BROKEN = Rule("test_broken", 70.01, group="Uji", label="Pecahan", hint="Persen.")
-WORDS = Rule("test_words", "satu", group="Uji lain", label="Kalimat", is_long=True)
-TICKED = Rule("test_ticked", True, group="Uji", label="Cetak")
-CHOSEN = Rule("test_chosen", "a", group="Uji", label="Arti", choices=(("a", "paling sedikit"), ("b", "paling banyak")))
+WHOLE = Setting("test_whole", 20, group="Uji", label="Bilangan", check=lambda n: "Terlalu besar." if n > 50 else None)
+BROKEN = Setting("test_broken", 70.01, group="Uji", label="Pecahan", hint="Persen.")
+WORDS = Setting("test_words", "satu", group="Uji lain", label="Kalimat", is_long=True)
+TICKED = Setting("test_ticked", True, group="Uji", label="Cetak")
+CHOSEN = Setting(
+    "test_chosen", "a", group="Uji", label="Arti", choices=(("a", "paling sedikit"), ("b", "paling banyak"))
+)
 OWN = (WHOLE, BROKEN, WORDS)
 for rule in (*OWN, TICKED, CHOSEN):
-    del rules.registered[rule.name]
+    del settings.registered[rule.name]
 
 
 @pytest.fixture(autouse=True)
 def only_own_rules(monkeypatch):
-    monkeypatch.setattr(rules, "registered", {rule.name: rule for rule in OWN})
+    monkeypatch.setattr(settings, "registered", {rule.name: rule for rule in OWN})
 
 
 @pytest.fixture
@@ -58,14 +60,14 @@ def test_settings_are_changed_together_and_each_change_is_recorded(client, admin
     client.sign_in(admin)
     answer = client.post_form("/admin/settings", **sent(test_whole="24", test_broken="80,5", test_words="dua\r\ntiga"))
     assert answer.status_code == 302
-    assert [rules.value(rule) for rule in OWN] == [24, 80.5, "dua\ntiga"]
+    assert [settings.value(rule) for rule in OWN] == [24, 80.5, "dua\ntiga"]
     entries = db.session.query(LedgerEntry).order_by(LedgerEntry.id).all()
     assert [entry.target for entry in entries] == [f"rule:{rule.name}" for rule in OWN]
     assert "Admin Contoh" in client.get("/admin/settings").get_data(as_text=True)
 
 
 def test_yes_or_no_is_a_box_and_a_choice_offers_only_its_values(client, admin, monkeypatch):
-    monkeypatch.setattr(rules, "registered", {rule.name: rule for rule in (TICKED, CHOSEN)})
+    monkeypatch.setattr(settings, "registered", {rule.name: rule for rule in (TICKED, CHOSEN)})
     page = client.sign_in(admin).get("/admin/settings").get_data(as_text=True)
     assert re.search(r'<input checked id="rule_test_ticked"[^>]* type="checkbox"', page)
     assert '<option selected value="a">paling sedikit</option>' in page
@@ -73,17 +75,17 @@ def test_yes_or_no_is_a_box_and_a_choice_offers_only_its_values(client, admin, m
     untouched = {"shown_test_ticked": "1", "shown_test_chosen": "a"}
     for chosen, status in (("c", 422), ("b", 302)):
         assert client.post_form("/admin/settings", **untouched, rule_test_chosen=chosen).status_code == status
-    assert (rules.value(TICKED), rules.value(CHOSEN)) == (False, "b")
+    assert (settings.value(TICKED), settings.value(CHOSEN)) == (False, "b")
     now = {"shown_test_ticked": "", "shown_test_chosen": "b", "rule_test_chosen": "b"}
     client.post_form("/admin/settings", **now, rule_test_ticked="y")
-    assert rules.value(TICKED) is True
+    assert settings.value(TICKED) is True
 
 
 def test_what_an_admin_did_not_touch_does_not_undo_another_admins_change(client, admin):
     client.sign_in(admin)
-    rules.change(WHOLE, 30, actor_id=None, now=NOON)
+    settings.change(WHOLE, 30, actor_id=None, now=NOON)
     client.post_form("/admin/settings", **sent(test_words="dua"))
-    assert [rules.value(WHOLE), rules.value(WORDS)] == [30, "dua"]
+    assert [settings.value(WHOLE), settings.value(WORDS)] == [30, "dua"]
 
 
 @pytest.mark.parametrize(
@@ -100,17 +102,17 @@ def test_bad_settings_are_sent_back_and_nothing_changes(client, admin, changes, 
     answer = client.post_form("/admin/settings", **sent(test_words="dua", **changes))
     assert answer.status_code == 422
     assert complaint in answer.get_data(as_text=True)
-    assert [rules.value(rule) for rule in OWN] == [20, 70.01, "satu"]
+    assert [settings.value(rule) for rule in OWN] == [20, 70.01, "satu"]
 
 
 def test_a_rule_set_twice_is_recorded_once_and_long_numbers_are_shortened(session):
     for _press in range(2):
-        rules.change(WORDS, "NIP 19860926 201505 1 001", actor_id=None, now=NOON)
+        settings.change(WORDS, "NIP 19860926 201505 1 001", actor_id=None, now=NOON)
     facts = session.query(LedgerEntry).one().facts
     assert "19860926" not in facts
     assert "…001" in facts
-    rules.change(WORDS, "satu", actor_id=None, now=NOON)
-    assert rules.value(WORDS) == "satu"
+    settings.change(WORDS, "satu", actor_id=None, now=NOON)
+    assert settings.value(WORDS) == "satu"
 
 
 def test_the_log_says_who_did_what_to_whom(client, admin):
@@ -118,7 +120,7 @@ def test_the_log_says_who_did_what_to_whom(client, admin):
     person = make_person(name="Budi Contoh")
     people.deactivate(person, "Pindah instansi", actor_id=admin.id, now=NOON)
     units.rename_unit(unit, "Dinas Baru", "instansi", actor_id=None, now=NOON)
-    rules.change(WHOLE, 21, actor_id=admin.id, now=NOON)
+    settings.change(WHOLE, 21, actor_id=admin.id, now=NOON)
     ledger.record(77, "unheard of", "thing:9", now=NOON, sure=True, mark=1.5)
     page = client.sign_in(admin).get("/admin/audit").get_data(as_text=True)
     for text in ("Budi Contoh", "Pindah instansi", "Dinas Baru", "Bilangan", "unheard of", "thing 9", "#77", "1,50"):

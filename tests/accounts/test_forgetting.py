@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lms.accounts.jobs import forget_old_lists, handle_people_lists
 from lms.accounts.models import PeopleImport, Person
 from lms.accounts.services import forgetting, imports
-from lms.core import clock, rules, storage
+from lms.core import clock, settings, storage
 from lms.core.db import db
 
 
@@ -75,7 +75,7 @@ def test_one_that_was_never_decided_is_put_away(client, admin):
 def test_the_days_are_the_agencys_to_say(client, admin):
     list_of(admin, 40)
     assert forget_old_lists() == 0
-    rules.change(forgetting.KEPT_DAYS, 30, actor_id=None, now=clock.now())
+    settings.change(forgetting.KEPT_DAYS, 30, actor_id=None, now=clock.now())
     db.session.commit()
     assert forget_old_lists() == 1
     assert forgetting.KEPT_DAYS.check(0)

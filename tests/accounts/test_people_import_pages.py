@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 from lms.accounts import queries
 from lms.accounts.jobs import handle_people_lists
 from lms.accounts.models import PeopleImport
-from lms.core import rounds, storage
+from lms.core import scheduler, storage
 from lms.core.db import db
 
 PATH = "/admin/people/import"
@@ -62,7 +62,7 @@ def test_a_list_is_looked_at_first_and_written_at_a_word(client, admin):
 
 def test_the_worker_is_rung_for_when_a_list_waits_for_it(client, admin, monkeypatch):
     rings = []
-    monkeypatch.setattr(rounds, "ring", lambda: rings.append(db.session().in_transaction()))
+    monkeypatch.setattr(scheduler, "wake", lambda: rings.append(db.session().in_transaction()))
     path = hand_in(client, xlsx([row(1)])).location
     assert rings == [False], "once the row is there for others to see"
     run_job()

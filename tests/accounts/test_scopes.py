@@ -13,7 +13,7 @@ from lms.accounts.models import Person, RoleGrant
 from lms.accounts.scopes import EVERYBODY, NOBODY, Scope
 from lms.core import clock
 from lms.core.db import db
-from lms.core.i18n import local
+from lms.core.i18n import to_site_time
 
 EVERYONE = {"kota", "dinas", "bidang", "dinas lain", "kabupaten", "badan", "nowhere"}
 CITY = {"kota", "dinas", "bidang", "dinas lain"}
@@ -59,7 +59,7 @@ def people(units):
 
 @pytest.fixture
 def viewers(units):
-    today = local(clock.now()).date()
+    today = to_site_time(clock.now()).date()
     day = timedelta(days=1)
     given = {
         "city admin": ("agency-admin", "kota", {}),
@@ -128,7 +128,7 @@ def test_units_exist_for_who_looks_after_them(client, units, viewers, viewer):
 @pytest.mark.parametrize("viewer", TEAM)
 def test_a_head_or_deputy_has_the_own_units_and_all_below_on_the_days_of_the_term(viewers, people, viewer):
     person = queries.person(viewers[viewer].id)
-    person.today = local(clock.now()).date()
+    person.today = to_site_time(clock.now()).date()
     scope = queries.team_scope(person)
     assert {name for name, one in people.items() if scope.covers(one.unit_id)} == TEAM[viewer]
 

@@ -19,7 +19,7 @@ from lms.accounts.services.passwords import set_password
 from lms.accounts.tokens import token_hash
 from lms.core import clock
 from lms.core.db import db
-from lms.web.limits import limiter
+from lms.web.rate_limits import limiter
 
 PASSWORD = "kopi pahit di pagi hari"
 WRONG = "bukan kata sandinya"

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError, StatementError
 from lms.accounts.models import Person
 from lms.core import db as database
 from lms.core.db import db, insert_unless_there, reading
-from lms.core.rules import RuleValue
+from lms.core.settings import SettingValue
 
 
 def count() -> int:
@@ -123,5 +123,5 @@ def test_a_pages_questions_see_one_moment(app):
 
 def test_a_row_is_inserted_unless_its_key_is_there(session):
     values = {"name": "jp_target", "value": 20, "changed_at": NOON, "changed_by": None}
-    assert insert_unless_there(RuleValue, ("name",), **values) == "jp_target"
-    assert insert_unless_there(RuleValue, ("name",), **values) is None
+    assert insert_unless_there(SettingValue, ("name",), **values) == "jp_target"
+    assert insert_unless_there(SettingValue, ("name",), **values) is None

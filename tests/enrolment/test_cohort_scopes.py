@@ -9,7 +9,7 @@ from cohort_scene import Scene, days, make_scene
 from factories import grant, make_cohort, make_person, make_unit
 
 from lms.core import clock
-from lms.core.i18n import local
+from lms.core.i18n import to_site_time
 from lms.enrolment import queries, services
 from lms.enrolment.models import Application
 from lms.home import queries as home
@@ -90,7 +90,7 @@ def test_proposals_are_counted_for_whom_they_wait(client, scene, role, count):
     )
     assert tiles == ([str(count)] if count else [])
     person = getattr(scene, role)
-    person.today = local(clock.now()).date()
+    person.today = to_site_time(clock.now()).date()
     assert home.proposals_for(person).count == count
 
 

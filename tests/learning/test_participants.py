@@ -8,7 +8,7 @@ import pytest
 from factories import NOON, grant, make_admin, make_course, make_enrolment, make_person
 
 from lms.core import clock
-from lms.core.i18n import local
+from lms.core.i18n import to_site_time
 from lms.learning.models import EnrolmentState
 
 PAGE = "/teach/courses/kecil"
@@ -39,7 +39,7 @@ def text_of(client, path=PAGE):
 )
 def test_the_state_is_said_in_the_words_of_the_board(client, course, session, app, progress, days_left, words):
     with app.app_context():
-        today = local(clock.now()).date()
+        today = to_site_time(clock.now()).date()
     due_on = None if days_left is None else today + timedelta(days=days_left)
     enrolment = make_enrolment(course=course, due_on=due_on)
     if progress:

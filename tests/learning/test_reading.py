@@ -8,7 +8,7 @@ from factories import grant, item_of, make_course, make_enrolment, make_person, 
 
 from lms.core import clock
 from lms.learning import services
-from lms.web import kept
+from lms.web import form_recovery
 
 ITEMS = ({"slug": "satu"}, {"slug": "dua", "after": ["satu"]}, {"slug": "tiga"})
 PATH = "/courses/kursus/satu"
@@ -28,7 +28,7 @@ def test_two_readers_see_their_own_marks_and_send_their_own_tokens(app, session)
         assert page.count("✓") >= 2 if is_done else "✓</li>" not in page
         assert ('id="read"' in page) is not is_done
         if not is_done:
-            assert re.findall(r'name="for" value="(\w+)"', page) == [kept.owner_mark(person.id)]
+            assert re.findall(r'name="for" value="(\w+)"', page) == [form_recovery.owner_mark(person.id)]
             assert re.search(r'name="csrf_token" value="[^"]+"', page)
 
 

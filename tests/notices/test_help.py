@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from factories import NOON, grant, make_admin, make_cohort, make_course, make_person, make_unit
 
-from lms.core import rules
-from lms.notices.services import rules as ours
+from lms.core import settings
+from lms.notices.services import settings as ours
 from lms.notices.views.help import TOPICS
 
 TEXTS = Path(__file__).parents[2] / "lms" / "notices" / "templates" / "help"
@@ -23,7 +23,7 @@ def text_of(client, path) -> str:
 
 def set_(**values: str) -> None:
     for name, value in values.items():
-        rules.change(rules.registered[f"contact_{name}"], value, actor_id=None, now=NOON)
+        settings.change(settings.registered[f"contact_{name}"], value, actor_id=None, now=NOON)
 
 
 def whatsapp_text(page: str) -> str:

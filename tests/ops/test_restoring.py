@@ -21,7 +21,7 @@ from config import Config
 from lms import create_app
 from lms.accounts.models import Person, Unit
 from lms.cli import main
-from lms.core import clock, jobs, ledger, rules, storage
+from lms.core import clock, jobs, ledger, settings, storage
 from lms.core.db import db
 from lms.learning.services import PASS_MARK
 from lms.ops import queries, sealed
@@ -67,7 +67,7 @@ def fill(site: Flask) -> None:
             ledger.record(person.id, "do", f"thing:{number}", now=NOON + timedelta(microseconds=number), n=number)
         db.session.commit()
         ledger.seal()
-        rules.change(PASS_MARK, 61.5, actor_id=person.id, now=NOON)
+        settings.change(PASS_MARK, 61.5, actor_id=person.id, now=NOON)
         db.session.commit()
         for number in range(3):
             storage.save(os.urandom(1000 * number), "work")

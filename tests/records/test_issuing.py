@@ -11,7 +11,7 @@ import pytest
 from completed import complete, make_graded_course, make_record, mark
 from factories import NOON, item_of, make_admin, make_course, make_enrolment, make_person, make_unit
 
-from lms.core import rules
+from lms.core import settings as site_settings
 from lms.core.db import db
 from lms.core.ledger import LedgerEntry
 from lms.enrolment.models import Cohort, Enrolment
@@ -24,7 +24,7 @@ from lms.records.services import settings
 NEW_YEAR = datetime(2026, 12, 31, 15, 0, tzinfo=UTC)
 """00.00 WIT on 1 January 2027."""
 
-OWN_RULES = [one for one in rules.registered.values() if one.group in (settings.CERTIFICATES, settings.HOURS)]
+OWN_RULES = [one for one in site_settings.registered.values() if one.group in (settings.CERTIFICATES, settings.HOURS)]
 
 
 def issue(enrolment, actor_id=None, now=NOON):
@@ -57,7 +57,7 @@ def test_what_changes_later_does_not_change_a_record(session):
     record = make_record(person)
     before = json.dumps(record.snapshot)
     person.name, person.rank = "Nama Baru", "IV/a"
-    rules.change(settings.TITLE, "PIAGAM", actor_id=None, now=NOON)
+    site_settings.change(settings.TITLE, "PIAGAM", actor_id=None, now=NOON)
     session.flush()
     assert json.dumps(queries.record_of(record.enrolment_id).snapshot) == before
 
@@ -107,10 +107,10 @@ def test_a_refusal_takes_no_number(session):
 
 
 def test_a_pattern_changed_within_the_year_never_makes_an_old_number_again(session):
-    rules.change(settings.NUMBER_PATTERN, "A1{urut}/{tahun}", actor_id=None, now=NOON)
+    site_settings.change(settings.NUMBER_PATTERN, "A1{urut}/{tahun}", actor_id=None, now=NOON)
     numbers = {make_record().number for _ in range(2)}
     session.get(NumberSequence, 2026).last = 10
-    rules.change(settings.NUMBER_PATTERN, "A{urut}/{tahun}", actor_id=None, now=NOON)
+    site_settings.change(settings.NUMBER_PATTERN, "A{urut}/{tahun}", actor_id=None, now=NOON)
     numbers |= {make_record().number for _ in range(2)}
     assert numbers == {"A11/2026", "A12/2026", "A13/2026", "A14/2026"}
 
@@ -128,7 +128,7 @@ def test_a_corrected_mark_keeps_the_record_from_being_issued(session):
 def test_a_pass_mark_raised_later_takes_nothing_away(session):
     course = make_graded_course(completion={"items": "all", "score": None, "attendance": None})
     enrolment = complete(course=course, score=75)
-    rules.change(learning.PASS_MARK, 90.0, actor_id=None, now=NOON)
+    site_settings.change(learning.PASS_MARK, 90.0, actor_id=None, now=NOON)
     assert issue(enrolment).jp == 4
 
 
@@ -215,7 +215,7 @@ def test_the_rules_decide_statement_qualification_and_signatory(session):
         (settings.SIGNATORY_NAME, "Contoh Kepala"),
         (settings.SIGNATORY_NIP, "19710105 199503 1 003"),
     ]:
-        rules.change(rule, value, actor_id=None, now=NOON)
+        site_settings.change(rule, value, actor_id=None, now=NOON)
     facts = issue(complete(score=85)).snapshot
     assert (facts["statement"], facts["qualification"]) == ("LULUS", "Memuaskan")
     assert facts["organiser"] == "Bidang Contoh"
@@ -223,8 +223,8 @@ def test_the_rules_decide_statement_qualification_and_signatory(session):
 
 
 def test_training_without_marks_was_attended_and_has_no_qualification(session):
-    rules.change(settings.GRADED_STATEMENT, "LULUS", actor_id=None, now=NOON)
-    rules.change(settings.SHOW_QUALIFICATION, 1, actor_id=None, now=NOON)
+    site_settings.change(settings.GRADED_STATEMENT, "LULUS", actor_id=None, now=NOON)
+    site_settings.change(settings.SHOW_QUALIFICATION, 1, actor_id=None, now=NOON)
     course = make_course(items=({"slug": "modul-satu", "jp": 4},))
     enrolment = make_enrolment(course=course)
     learning.record_read(enrolment.id, item_of(course, "modul-satu"), now=NOON)
@@ -336,8 +336,8 @@ def test_each_status_has_its_target(session, status, target):
 
 def test_an_admin_changes_target_and_meaning(session):
     jp, meaning = settings.TARGETS["pppk"]
-    rules.change(jp, 20, actor_id=None, now=NOON)
-    rules.change(meaning, "minimal", actor_id=None, now=NOON)
+    site_settings.change(jp, 20, actor_id=None, now=NOON)
+    site_settings.change(meaning, "minimal", actor_id=None, now=NOON)
     assert services.jp_target("pppk") == (20, "floor")
 
 

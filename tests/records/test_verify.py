@@ -7,7 +7,7 @@ from completed import make_record
 from factories import NOON, make_admin, make_person
 
 from lms.records import codes, services
-from lms.web.limits import limiter
+from lms.web.rate_limits import limiter
 
 PUBLIC = {
     "status", "number", "code", "name", "nip_masked", "course", "cohort", "organiser",

@@ -14,7 +14,7 @@ from offices import links, make_offices, names, tiles, today
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
-from lms.core.i18n import local
+from lms.core.i18n import to_site_time
 from lms.reports.forms import WORDS
 from lms.reports.states import meant
 
@@ -254,7 +254,10 @@ def test_the_file_has_the_screens_rows_cell_by_cell(client, offices):
         assert row[2] == person.unit.name
         assert (row[8].date() if row[8] else None) == enrolment.due_on
         assert (row[6], row[7]) in {(1, 2), (None, None)}
-        assert row[9] is None or abs((row[9] - local(enrolment.enrolled_at).replace(tzinfo=None)).total_seconds()) < 60
+        assert (
+            row[9] is None
+            or abs((row[9] - to_site_time(enrolment.enrolled_at).replace(tzinfo=None)).total_seconds()) < 60
+        )
     with client.application.test_request_context():
         assert by_key["Budi", "Hukum dasar"][5] == str(WORDS["overdue"])
         assert by_key["Citra", "Hukum dasar"][5] == str(WORDS["waiting"])
@@ -277,7 +280,7 @@ def test_the_letterhead_says_what_of_whom_and_when(client, offices):
     head = [row[0] for row in rows]
     assert head[1] == "Belajar ASN"
     assert head[2] == "Dinas Kesehatan · “Ani”"
-    assert str(local(offices.people["Ani"].created_at).year) in head[3] or "WIT" in head[3]
+    assert str(to_site_time(offices.people["Ani"].created_at).year) in head[3] or "WIT" in head[3]
 
 
 def test_a_formula_in_a_name_stays_a_text(client, offices):

@@ -18,7 +18,7 @@ from lms.accounts.models import Person, Placement, UnitVersion
 from lms.accounts.scopes import EVERYBODY, Scope
 from lms.accounts.services.people import activate, create_person, deactivate
 from lms.core import clock
-from lms.core.i18n import local
+from lms.core.i18n import to_site_time
 from lms.enrolment.models import Enrolment
 from lms.records.models import Record
 from lms.reports import queries
@@ -128,7 +128,7 @@ def test_who_has_no_history_counts_from_the_year_of_the_account(session):
 def test_courses_of_a_year_are_told_where_their_people_stood_then(session, record):
     person = session.get(Person, record.person_id)
     was, is_now = person.unit_id, make_unit("Dinas Lain").id
-    year = local(clock.now()).year
+    year = to_site_time(clock.now()).year
     places = {"person_id": person.id, "status": "pns", "rank": "", "position": "", "source": "page"}
     session.add(Placement(unit_id=was, since=date(year, 1, 1), until=date(year + 1, 1, 1), **places))
     session.add(Placement(unit_id=is_now, since=date(year + 1, 1, 1), **places))

@@ -12,7 +12,7 @@ from lms.accounts import rule_text
 from lms.accounts.forms.admin import options
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
-from lms.core.rules import Rule
+from lms.core.settings import Setting
 from lms.web.fields import Form
 
 
@@ -20,19 +20,19 @@ class SettingsForm(Form):
     """A field per rule, and beside it the text it was shown with: what the admin did not touch stays untouched,
     even if somebody else has changed it meanwhile."""
 
-    def field_of(self, rule: Rule) -> Field:
+    def field_of(self, rule: Setting) -> Field:
         return self[f"rule_{rule.name}"]
 
-    def shown_of(self, rule: Rule) -> Field:
+    def shown_of(self, rule: Setting) -> Field:
         return self[f"shown_{rule.name}"]
 
-    def new_value(self, rule: Rule) -> Any | None:
+    def new_value(self, rule: Setting) -> Any | None:
         """What the admin wrote for a rule; None where nothing was touched."""
         new = rule_text.read(_written(self.field_of(rule)), rule.kind)
         return None if new == rule_text.read(_written(self.shown_of(rule)), rule.kind) else new
 
 
-def settings_form(values: Mapping[Rule, Any]) -> SettingsForm:
+def settings_form(values: Mapping[Setting, Any]) -> SettingsForm:
     """The form with the present ``values``."""
     fields: dict[str, Any] = {}
     for rule, value in values.items():
@@ -46,7 +46,7 @@ def settings_form(values: Mapping[Rule, Any]) -> SettingsForm:
     return form
 
 
-def _field(rule: Rule, **more: Any) -> Field:
+def _field(rule: Setting, **more: Any) -> Field:
     if rule.kind is bool:
         return BooleanField(rule.label, **more)
     if rule.choices:
@@ -58,11 +58,11 @@ def _written(field: Field) -> str:
     return rule_text.shown(field.data or "")
 
 
-def _may_be_empty(rule: Rule) -> bool:
+def _may_be_empty(rule: Setting) -> bool:
     return rule.kind is bool or (rule.kind is str and rule.check("") is None)
 
 
-def _checked_by(rule: Rule) -> Callable[[Form, Field], None]:
+def _checked_by(rule: Setting) -> Callable[[Form, Field], None]:
     def check(_form: Form, field: Field) -> None:
         try:
             value = rule_text.read(_written(field), rule.kind)

@@ -13,13 +13,13 @@ from lms.accounts.account import ACCOUNT_COLUMNS, Account, HeldRole
 from lms.accounts.models import Person, ResetCode, RoleGrant, SignIn, SignInFailure
 from lms.accounts.tokens import token_hash
 from lms.core.db import db
-from lms.core.lookups import Lookup
+from lms.core.direct_query import DirectQuery
 
 COOKIE_LIFE = timedelta(days=61)
 """A device unseen for longer has lost its cookie."""
 
 
-_ACCOUNT = Lookup(
+_ACCOUNT = DirectQuery(
     select(
         *(getattr(Person, name) for name in ACCOUNT_COLUMNS),
         SignIn.id.label("sign_in_id"),

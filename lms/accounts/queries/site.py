@@ -10,7 +10,7 @@ from lms.accounts.models import Person
 from lms.accounts.queries.people import people_found
 from lms.core.db import db
 from lms.core.ledger import LedgerEntry
-from lms.core.rules import RuleValue
+from lms.core.settings import SettingValue
 
 
 def ledger_entries(*, kind: str = "", name: str = "", person_id: int | None = None) -> Select[LedgerEntry]:
@@ -43,6 +43,6 @@ def ledger_state() -> LedgerState:
     return LedgerState(total, total - done, last)
 
 
-def changed_rules() -> dict[str, RuleValue]:
+def changed_rules() -> dict[str, SettingValue]:
     """The rules an admin has changed, by name."""
-    return {row.name: row for row in db.session.scalars(select(RuleValue))}
+    return {row.name: row for row in db.session.scalars(select(SettingValue))}

@@ -22,7 +22,7 @@ from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
-from lms.core.site_key import site_key
+from lms.core.site import site_key
 
 VALID_FOR = timedelta(hours=24)
 SLIPS_VALID_FOR = timedelta(days=30)

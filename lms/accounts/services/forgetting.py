@@ -12,12 +12,12 @@ from sqlalchemy import or_, select
 
 from lms.accounts.models import PeopleImport
 from lms.accounts.services.imports import BUSY
-from lms.core import rules, storage
+from lms.core import settings, storage
 from lms.core.db import db
 from lms.core.i18n import lazy
-from lms.core.rules import Rule
+from lms.core.settings import Setting
 
-KEPT_DAYS = Rule(
+KEPT_DAYS = Setting(
     "people_lists_kept_days",
     90,
     group=lazy("Lists of people"),
@@ -32,7 +32,7 @@ NAMES = {"problems": [], "problem_count": 0, "changes": [], "leaving": [], "unco
 
 def lists_to_forget(now: datetime) -> Sequence[int]:
     """Those that are old enough and over, or were never decided."""
-    before = now - timedelta(days=rules.value(KEPT_DAYS))
+    before = now - timedelta(days=settings.value(KEPT_DAYS))
     is_over = PeopleImport.state.not_in(BUSY)
     return db.session.scalars(
         select(PeopleImport.id).where(PeopleImport.created_at < before, PeopleImport.key != FORGOTTEN, is_over)

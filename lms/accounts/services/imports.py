@@ -30,7 +30,7 @@ from lms.core import isolated, ledger, storage
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
-from lms.core.i18n import lazy, local
+from lms.core.i18n import lazy, to_site_time
 from lms.lib.tables import Column, Sheet, write_xlsx
 from lms.lib.tables_reading import Unreadable, Why
 
@@ -144,7 +144,7 @@ def world_of(row: PeopleImport, file: PeopleFile, may_change: MayChange, *, now:
     scope, creator = EVERYBODY, None
     if row.created_by is not None:
         creator = db.session.get_one(Person, row.created_by)
-        creator.today = local(now).date()
+        creator.today = to_site_time(now).date()
         found = queries.office_scope(creator) if creator.is_active else None
         if found is None:
             raise FileRefused("no-right")

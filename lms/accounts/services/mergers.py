@@ -17,7 +17,7 @@ from lms.accounts.terms import overlap, standing
 from lms.accounts.unit_tree import merger
 from lms.core import ledger
 from lms.core.db import db
-from lms.core.i18n import local
+from lms.core.i18n import to_site_time
 
 ROOM_FOR_NUMBER = 145
 """How much of an ended unit's name stays in front of its number."""
@@ -39,7 +39,7 @@ def merge_unit(unit: Unit, target: Unit, *, actor_id: int | None, now: datetime)
         raise UnitUnderItself
     if unit.kind == "instansi" and target.kind != "instansi":
         raise UnitMisplaced
-    today, found = local(now).date(), merger(queries.tree_now(), unit.id, target.id)
+    today, found = to_site_time(now).date(), merger(queries.tree_now(), unit.id, target.id)
     moved_people = _people_over(found.joined, source=f"merge:{unit.id}", now=now)
     for one, other in found.joined:
         _roles_over(one, other, today)

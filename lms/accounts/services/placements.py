@@ -10,7 +10,7 @@ from sqlalchemy import case, insert, or_, select, update
 
 from lms.accounts.models import Person, Placement
 from lms.core.db import db
-from lms.core.i18n import local
+from lms.core.i18n import to_site_time
 
 AT_ONCE = 1_000
 """How many people one statement names."""
@@ -23,7 +23,7 @@ def note_placements(person_ids: Collection[int], *, source: str, now: datetime) 
     Two changes of a day leave one placement: what the evening says. Who is switched off stands nowhere.
     """
     db.session.flush()
-    today = local(now).date()
+    today = to_site_time(now).date()
     ids, changed = sorted(set(person_ids)), 0
     for start in range(0, len(ids), AT_ONCE):
         moved = _moved(ids[start : start + AT_ONCE])

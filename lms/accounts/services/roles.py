@@ -16,7 +16,7 @@ from lms.accounts.terms import Days, overlap
 from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
-from lms.core.i18n import lazy, local
+from lms.core.i18n import lazy, to_site_time
 
 
 class LastAdmin(Refusal):
@@ -62,7 +62,7 @@ def grant_role(
     _one_at_a_time(person)
     term = {"is_deputy": is_deputy, "starts_on": starts_on, "ends_on": ends_on}
     place = {"course_id": course_id, "unit_id": unit_id, "cohort_id": cohort_id}
-    replaced, had, begins = None, queries.terms(person, role, **place), starts_on or local(now).date()
+    replaced, had, begins = None, queries.terms(person, role, **place), starts_on or to_site_time(now).date()
     for one in had:
         if not overlap(days_of(one), Days(begins, ends_on)):
             continue
@@ -162,7 +162,7 @@ def _one_at_a_time(person: Person) -> None:
 
 def days_of(grant: RoleGrant) -> Days:
     """Without a first day it counts from the one on which it was given."""
-    return Days(grant.starts_on or local(grant.granted_at).date(), grant.ends_on)
+    return Days(grant.starts_on or to_site_time(grant.granted_at).date(), grant.ends_on)
 
 
 def _set(grant: RoleGrant, values: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from lms.accounts.models import Unit, UnitVersion
 from lms.core.db import db
-from lms.core.i18n import local
+from lms.core.i18n import to_site_time
 
 FACTS = ("name", "kind", "parent_id")
 
@@ -20,7 +20,7 @@ def note_units(unit_ids: Collection[int], *, now: datetime) -> None:
     Two changes of a day leave one version: what the evening says.
     """
     db.session.flush()
-    today = local(now).date()
+    today = to_site_time(now).date()
     present = {
         row.unit_id: row
         for row in db.session.scalars(

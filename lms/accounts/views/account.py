@@ -17,7 +17,7 @@ from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.web.access import local_or, public, signed_in
-from lms.web.local import is_local, own_path
+from lms.web.urls import is_safe_redirect, own_path
 
 
 @bp.get("/account")
@@ -67,4 +67,4 @@ def language() -> Any:
 def _where_from() -> str:
     """The page of this site that led here."""
     target = request.values.get("next") or own_path(request.referrer) or "/"
-    return target if is_local(target) and urlsplit(target).path != url_for(".language") else "/"
+    return target if is_safe_redirect(target) and urlsplit(target).path != url_for(".language") else "/"

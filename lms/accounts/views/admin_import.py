@@ -18,15 +18,15 @@ from lms.accounts.services.import_words import FileRefused, file_text, only_one_
 from lms.accounts.views.office import office, people_by
 from lms.accounts.views.shared import bp
 from lms.accounts.views.unit_choices import unit_choices, unit_filters
-from lms.core import clock, rounds, storage
+from lms.core import clock, scheduler, storage
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.i18n import say_moment
 from lms.lib.tables import Sheet, write_csv, write_xlsx
 from lms.web.access import role
-from lms.web.incoming import row_number, takes_files
 from lms.web.paging import PER_PAGE, Page, paged
+from lms.web.request_limits import row_number, takes_files
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -44,7 +44,7 @@ def people_import() -> Any:
             form.file.errors = [refusal.text]
         else:
             db.session.commit()
-            rounds.ring()
+            scheduler.wake()
             return redirect(url_for(".people_list", import_id=row.id), 303)
     page = paged(queries.imports_seen_by(current_user), scalars=True)
     names = queries.names_of(row.created_by for row in page.rows if row.created_by)
@@ -64,7 +64,7 @@ def people_list(import_id: int) -> Any:
         db.session.rollback()
         return _list_page(_own(import_id), trouble=refusal.text, status=refusal.status)
     db.session.commit()
-    rounds.ring()
+    scheduler.wake()
     return redirect(url_for(".people_list", import_id=import_id), 303)
 
 

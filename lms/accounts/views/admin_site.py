@@ -15,27 +15,28 @@ from lms.accounts.forms.settings import SettingsForm, settings_form
 from lms.accounts.places import Places
 from lms.accounts.views.audit_words import KINDS, Names, line, mentioned
 from lms.accounts.views.shared import bp
-from lms.core import clock, ledger, rules
+from lms.core import clock, ledger
+from lms.core import settings as site_settings
 from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.core.ledger import LedgerEntry
-from lms.core.rules import Rule
+from lms.core.settings import Setting
 from lms.web.access import role
-from lms.web.incoming import row_number
-from lms.web.local import same_page
 from lms.web.paging import paged
+from lms.web.request_limits import row_number
+from lms.web.urls import same_page
 
 
 @bp.route("/admin/settings", methods=["GET", "POST"])
 @role("admin")
 def settings() -> Any:
-    form = settings_form({rule: rules.value(rule) for rule in rules.registered.values()})
+    form = settings_form({rule: site_settings.value(rule) for rule in site_settings.registered.values()})
     if form.validate_on_submit():
         now = clock.now()
-        for rule in rules.registered.values():
+        for rule in site_settings.registered.values():
             new = form.new_value(rule)
             if new is not None:
-                rules.change(rule, new, actor_id=current_user.id, now=now)
+                site_settings.change(rule, new, actor_id=current_user.id, now=now)
         db.session.commit()
         flash(_("Saved."), "done")
         return redirect(url_for(".settings"))
@@ -48,7 +49,7 @@ def _groups(form: SettingsForm) -> list[tuple[str, list[dict[str, Any]]]]:
     rows = queries.changed_rules()
     names = queries.names_of(row.changed_by for row in rows.values() if row.changed_by)
     groups: dict[str, list[dict[str, Any]]] = {}
-    for rule in rules.registered.values():
+    for rule in site_settings.registered.values():
         row = rows.get(rule.name)
         default = _("Default: %(value)s", value=_default(rule))
         hints = [str(rule.hint)] if rule.hint else []
@@ -65,7 +66,7 @@ def _groups(form: SettingsForm) -> list[tuple[str, list[dict[str, Any]]]]:
     return list(groups.items())
 
 
-def _default(rule: Rule) -> str:
+def _default(rule: Setting) -> str:
     if rule.kind is bool:
         return str(_("yes") if rule.default else _("no"))
     return str(dict(rule.choices).get(rule.default) or rule_text.shown(rule.default) or _("empty"))

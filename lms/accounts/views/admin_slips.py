@@ -19,10 +19,10 @@ from lms.accounts.views.office import office
 from lms.accounts.views.shared import bp
 from lms.accounts.views.unit_choices import unit_filters
 from lms.core import clock
-from lms.core.addresses import whole
 from lms.core.db import db
+from lms.core.site import absolute_url
 from lms.web.access import role
-from lms.web.incoming import row_number
+from lms.web.request_limits import row_number
 
 MOST_SLIPS = 500
 """At once: more paper than anybody wants to cut at a sitting."""
@@ -101,7 +101,7 @@ def _slip(person: Person, code: str) -> dict[str, str]:
 
 
 def _slips_page(rows: list[dict[str, str]], layout: str, gone: int, expires_at: datetime, next_url: str) -> str:
-    address = whole(url_for(".use_code"))
+    address = absolute_url(url_for(".use_code"))
     picture = segno.make(address, error="m", micro=False).svg_inline(border=0, omitsize=True)
     return render_template(
         "accounts/admin/slips_printed.html",

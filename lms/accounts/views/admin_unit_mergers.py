@@ -22,7 +22,7 @@ from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.web.access import role
-from lms.web.incoming import row_number
+from lms.web.request_limits import row_number
 
 
 @bp.route("/admin/units/<int:unit_id>/merger", methods=["GET", "POST"])

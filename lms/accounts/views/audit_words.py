@@ -16,7 +16,7 @@ from flask import url_for
 
 from lms.accounts.forms.admin import UNIT_KINDS
 from lms.accounts.services.statuses import STATUSES
-from lms.core import rules
+from lms.core import settings
 from lms.core.i18n import LazyString, lazy, say_date, say_number
 from lms.core.i18n import gettext as _
 from lms.core.ledger import LedgerEntry
@@ -183,7 +183,7 @@ def line(entry: LedgerEntry, names: Names) -> Line:
     kind, number = _target(entry)
     name = names.get(kind, {}).get(number) if number is not None else None
     key = entry.target.partition(":")[2]
-    rule = rules.registered.get(key) if kind == "rule" else None
+    rule = settings.registered.get(key) if kind == "rule" else None
     told = str(rule.label) if rule else name or f"{_kind(kind)} {key}"
     facts = [(_word(fact), _text(fact, value, names)) for fact, value in _worth_telling(json.loads(entry.facts))]
     verb = str(VERBS.get(entry.verb, entry.verb))

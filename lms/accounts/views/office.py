@@ -13,7 +13,7 @@ from lms.accounts.forms.admin import PeopleFilter
 from lms.accounts.models import Person, Unit
 from lms.accounts.scopes import Scope
 from lms.core import clock
-from lms.core.i18n import local
+from lms.core.i18n import to_site_time
 from lms.web.access import require
 
 
@@ -62,4 +62,4 @@ def unit_to_change(unit_id: int) -> Unit:
 
 
 def today() -> date:
-    return local(clock.now()).date()
+    return to_site_time(clock.now()).date()

@@ -17,18 +17,18 @@ from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.core.i18n import say_wait
-from lms.web import kept
+from lms.web import form_recovery
 from lms.web.access import signed_in
 
 
 def new_password_page(form: NewPasswordForm | None = None) -> str:
     """The page that stands before all others; a form kept through the sign-in is carried on."""
     form = form or NewPasswordForm(formdata=None)
-    return render_template("accounts/new_password.html", form=form, hidden=kept.carried())
+    return render_template("accounts/new_password.html", form=form, hidden=form_recovery.carried())
 
 
 @bp.route("/account/new-password", methods=["GET", "POST"])
-@kept.typed_again
+@form_recovery.not_recoverable
 @signed_in
 def new_password() -> Any:
     """Only for who must: without that, the present password is asked for."""
@@ -37,12 +37,12 @@ def new_password() -> Any:
     form = NewPasswordForm()
     if form.validate_on_submit() and _is_set(form):
         flash(_("Your new password is saved. You are signed in on this device only."), "done")
-        return kept.resume() or redirect("/")
+        return form_recovery.resume() or redirect("/")
     return new_password_page(form), 422 if form.is_submitted() else 200
 
 
 @bp.route("/account/password", methods=["GET", "POST"])
-@kept.typed_again
+@form_recovery.not_recoverable
 @signed_in
 def change_password() -> Any:
     form = ChangePasswordForm()

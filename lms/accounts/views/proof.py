@@ -14,7 +14,7 @@ from lms.accounts.models import Person
 from lms.accounts.services import sign_ins
 from lms.accounts.views import device_cookie
 from lms.core.db import db
-from lms.core.i18n import local
+from lms.core.i18n import to_site_time
 
 
 class Stored(NamedTuple):
@@ -77,7 +77,7 @@ def enter(person: Person, *, now: datetime) -> None:
     token = sign_ins.start_sign_in(person, devices.described(request.user_agent.string), now=now)
     db.session.commit()
     leave()
-    login_user(queries.account_signed_in(token, today=local(now).date()))
+    login_user(queries.account_signed_in(token, today=to_site_time(now).date()))
     session["_user_id"] = token  # the loader finds people by their sign-in, not by their number
     session.permanent = True
 

@@ -21,9 +21,9 @@ from lms.core import clock
 from lms.core.db import db, reading
 from lms.core.i18n import gettext as _
 from lms.core.i18n import say_wait
-from lms.web import kept
+from lms.web import form_recovery
 from lms.web.access import local_or, public
-from lms.web.limits import limiter
+from lms.web.rate_limits import limiter
 
 F = TypeVar("F", SignInForm, CodeForm)
 FLOOD = "300 per minute"
@@ -34,8 +34,8 @@ SEEN_AGAIN = timedelta(hours=1)
 
 @bp.app_template_global()
 def new_sign_in_form() -> SignInForm:
-    """For the sign-in page that keeps another form's fields (``lms.web.kept``), which brings none of its own."""
-    return SignInForm(formdata=request.form if request.endpoint == kept.SIGN_IN else None)
+    """For the page that carries another form through the sign-in (``lms.web.form_recovery``): that brings no form."""
+    return SignInForm(formdata=request.form if request.endpoint == form_recovery.SIGN_IN else None)
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -69,7 +69,7 @@ def login() -> Any:
 
 @bp.route("/login/code", methods=["GET", "POST"])
 @limiter.limit(FLOOD, methods=["POST"])
-@kept.typed_again
+@form_recovery.not_recoverable
 @public
 def use_code() -> Any:
     form = CodeForm()
@@ -95,7 +95,7 @@ def use_code() -> Any:
 
 
 @bp.route("/logout", methods=["GET", "POST"])
-@kept.typed_again
+@form_recovery.not_recoverable
 @public
 def logout() -> Any:
     if not current_user.is_authenticated:
@@ -141,17 +141,17 @@ def _code_of(person: Person, now: datetime) -> proof.Stored | None:
 def _welcomed(person: Person) -> Response:
     """To what was asked for; a form that was kept comes first, a password that must be set before all."""
     if person.must_change_password:
-        page: Any = new_password_page() if kept.carried() else redirect(url_for(".new_password"))
+        page: Any = new_password_page() if form_recovery.carried() else redirect(url_for(".new_password"))
     else:
-        page = kept.resume() or local_or(request.args.get("next"), "/")
+        page = form_recovery.resume() or local_or(request.args.get("next"), "/")
     response = make_response(page)
     device_cookie.remember(response, person.id)
     return response
 
 
 def _login_page(form: SignInForm, status: int) -> Any:
-    hidden = kept.carried()
-    had_files = request.form.get(kept.PREFIX + "files") == "1"
+    hidden = form_recovery.carried()
+    had_files = request.form.get(form_recovery.PREFIX + "files") == "1"
     template = "accounts/login_kept.html" if hidden else "accounts/login.html"
     return render_template(template, form=form, hidden=hidden, had_files=had_files), status
 

@@ -21,8 +21,8 @@ from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.i18n import say_number
 from lms.web.access import require, role
-from lms.web.incoming import row_number
 from lms.web.paging import paged
+from lms.web.request_limits import row_number
 
 
 @bp.get("/teach/grading")

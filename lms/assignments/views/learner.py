@@ -21,11 +21,11 @@ from lms.core import clock, storage
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
-from lms.core.i18n import local
+from lms.core.i18n import to_site_time
 from lms.learning import services as learning
 from lms.learning.queries import Place
 from lms.web.access import require, signed_in
-from lms.web.kept import wants_json
+from lms.web.form_recovery import wants_json
 
 bp = Blueprint("assignments", __name__)
 
@@ -54,7 +54,7 @@ def _changed(place: Place, form: WorkForm) -> Any:
         return _sent_back(place, form)
     db.session.commit()
     if wants_json():
-        return {"saved_at": f"{local(now):%H.%M}"}
+        return {"saved_at": f"{to_site_time(now):%H.%M}"}
     flash(message, "done")
     return redirect(request.path, 303)
 

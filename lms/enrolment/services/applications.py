@@ -11,7 +11,7 @@ from lms.accounts.models import Person
 from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
-from lms.core.i18n import lazy, local
+from lms.core.i18n import lazy, to_site_time
 from lms.courses.models import Course
 from lms.enrolment import queries
 from lms.enrolment.models import Application, Cohort, Enrolment
@@ -52,7 +52,7 @@ def join(person: Person, cohort: Cohort, *, now: datetime) -> Enrolment | Applic
     :raises AsksElsewhere: the person asks for a place in another cohort of the course.
     """
     cohort = places.locked(cohort.id)
-    today = local(now).date()
+    today = to_site_time(now).date()
     present = queries.running_enrolment(person.id, cohort.course_id, today)
     if present is not None:
         return present
@@ -71,7 +71,7 @@ def join(person: Person, cohort: Cohort, *, now: datetime) -> Enrolment | Applic
 
 def _takes_people(cohort: Cohort, now: datetime) -> bool:
     last = min((day for day in (cohort.enrols_until, cohort.ends_on) if day is not None), default=None)
-    return cohort.is_open and (last is None or last >= local(now).date())
+    return cohort.is_open and (last is None or last >= to_site_time(now).date())
 
 
 def _apply(

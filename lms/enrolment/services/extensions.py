@@ -8,7 +8,7 @@ from datetime import date, datetime
 from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
-from lms.core.i18n import lazy, local, zone
+from lms.core.i18n import lazy, to_site_time, zone
 from lms.enrolment import queries
 from lms.enrolment.models import Enrolment, Extension
 
@@ -33,7 +33,7 @@ def extend(
 
     :raises UntilIsPast: the day lies before today.
     """
-    if until < local(now).date():
+    if until < to_site_time(now).date():
         raise UntilIsPast
     extended = 0
     for enrolment in enrolments:

@@ -16,7 +16,7 @@ from lms.accounts.models import Person
 from lms.core import ledger
 from lms.core.db import db, insert_unless_there
 from lms.core.errors import Refusal
-from lms.core.i18n import lazy, local, say_date, zone
+from lms.core.i18n import lazy, say_date, to_site_time, zone
 from lms.enrolment import queries
 from lms.enrolment.models import Application, Cohort, Enrolment
 
@@ -65,7 +65,7 @@ def locked_and_running(cohort_id: int, now: datetime) -> Cohort:
     :raises CohortOver: its last day has passed.
     """
     cohort = locked(cohort_id)
-    if cohort.ends_on is not None and cohort.ends_on < local(now).date():
+    if cohort.ends_on is not None and cohort.ends_on < to_site_time(now).date():
         raise CohortOver(day=say_date(cohort.ends_on))
     return cohort
 
@@ -99,7 +99,7 @@ def enrol_people(
     """
     cohort = locked_and_running(cohort.id, now)
     inside, asking = queries.people_inside(cohort.id), queries.people_asking(cohort.id)
-    elsewhere = set() if again else queries.taking_elsewhere(cohort, local(now).date()) - inside
+    elsewhere = set() if again else queries.taking_elsewhere(cohort, to_site_time(now).date()) - inside
     free = None if cohort.quota is None else cohort.quota - len(inside)
     outcome = Outcome()
     for person in {person.id: person for person in people}.values():
@@ -214,7 +214,7 @@ def substitute(enrolment: Enrolment, person: Person, reason: str, *, actor_id: i
 
 def move_up(cohort: Cohort, *, now: datetime) -> int:
     """Give the free places of a locked cohort to who waits, in their order; gives how many moved."""
-    if cohort.ends_on is not None and cohort.ends_on < local(now).date():
+    if cohort.ends_on is not None and cohort.ends_on < to_site_time(now).date():
         return 0
     moved = 0
     while has_room(cohort) and (first := queries.first_waiting(cohort.id)) is not None:

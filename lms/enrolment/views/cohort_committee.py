@@ -12,7 +12,7 @@ from lms.accounts.services import roles
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
-from lms.core.i18n import local
+from lms.core.i18n import to_site_time
 from lms.courses import queries as courses
 from lms.enrolment import queries
 from lms.enrolment.forms import CommitteeForm
@@ -34,7 +34,7 @@ def _page(run: Run, desk: Desk, form: CommitteeForm) -> str:
         form=form,
         members=queries.committee(run.cohort.id),
         teachers=courses.instructors_of([run.cohort.course_id])[run.cohort.course_id],
-        today=local(clock.now()).date(),
+        today=to_site_time(clock.now()).date(),
         **shown(run, desk),
     )
 

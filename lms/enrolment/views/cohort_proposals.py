@@ -18,7 +18,7 @@ from lms.enrolment.forms import DecisionForm
 from lms.enrolment.views.cohort_people import MANAGERS, tell
 from lms.enrolment.views.desk import at_desk, bp, shown
 from lms.web.access import require, role
-from lms.web.incoming import row_number
+from lms.web.request_limits import row_number
 
 
 @bp.get("/<int:cohort_id>/proposals")

@@ -12,7 +12,7 @@ from lms.core import clock
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
-from lms.core.i18n import local, zone
+from lms.core.i18n import to_site_time, zone
 from lms.courses import queries as courses
 from lms.courses.models import Course
 from lms.enrolment import policy, queries, services
@@ -25,12 +25,12 @@ from lms.enrolment.views.desk import at_desk, bp, shown
 from lms.enrolment.views.relative_dates import in_words
 from lms.enrolment.windows import Window
 from lms.web.access import require, role
-from lms.web.incoming import row_number
 from lms.web.paging import Page, paged
+from lms.web.request_limits import row_number
 
 
 def _today() -> date:
-    return local(clock.now()).date()
+    return to_site_time(clock.now()).date()
 
 
 @bp.get("")

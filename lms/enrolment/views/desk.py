@@ -12,7 +12,7 @@ from lms.accounts import queries as accounts
 from lms.accounts.models import Person
 from lms.accounts.names import login_name
 from lms.core import clock
-from lms.core.i18n import local
+from lms.core.i18n import to_site_time
 from lms.enrolment import policy, queries
 from lms.enrolment.forms import STATES, WAYS
 from lms.enrolment.models import Cohort, Enrolment
@@ -53,7 +53,7 @@ def member_at_desk(cohort_id: int, enrolment_id: int) -> tuple[Run, Desk, Enrolm
 
 def shown(run: Run, desk: Desk) -> dict[str, Any]:
     """What every page of a cohort is given."""
-    today = local(clock.now()).date()
+    today = to_site_time(clock.now()).date()
     return {"run": run, "cohort": run.cohort, "desk": desk, "state": run.state(today), "masked": nip.masked}
 
 

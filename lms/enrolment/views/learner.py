@@ -11,13 +11,13 @@ from lms.accounts import queries as accounts
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
-from lms.core.i18n import local, say_date
+from lms.core.i18n import say_date, to_site_time
 from lms.courses import queries as courses
 from lms.enrolment import queries, services
 from lms.enrolment.forms import OwnLeaveForm
 from lms.enrolment.models import Application, Cohort, Enrolment
 from lms.web.access import signed_in
-from lms.web.incoming import row_number
+from lms.web.request_limits import row_number
 
 bp = Blueprint("enrolment", __name__)
 
@@ -28,7 +28,7 @@ def enrol(slug: str) -> Any:
     """Into the run that was chosen, or the only one there is; the only answer that may be neither is a refusal."""
     course, _revision = courses.published(slug) or abort(404)
     now = clock.now()
-    present = queries.running_enrolment(current_user.id, course.id, local(now).date())
+    present = queries.running_enrolment(current_user.id, course.id, to_site_time(now).date())
     found = present or services.join(accounts.row_of(current_user), _chosen(course.id), now=now)
     db.session.commit()
     flash(_joined(found), "done")
@@ -44,7 +44,7 @@ def _chosen(course_id: int) -> Cohort:
     if cohort_id is not None:
         cohort = queries.cohort(cohort_id)
         return cohort if cohort is not None and cohort.course_id == course_id else abort(404)
-    runs = queries.runs_to_join(course_id, local(clock.now()).date())
+    runs = queries.runs_to_join(course_id, to_site_time(clock.now()).date())
     if len(runs) != 1:
         raise services.NotOpen
     return runs[0].cohort
@@ -53,7 +53,7 @@ def _chosen(course_id: int) -> Cohort:
 def _joined(found: Enrolment | Application) -> str:
     if isinstance(found, Enrolment):
         begins_on = found.cohort.starts_on
-        if begins_on is not None and begins_on > local(clock.now()).date():
+        if begins_on is not None and begins_on > to_site_time(clock.now()).date():
             return str(_("You are enrolled. The course opens on %(day)s.", day=say_date(begins_on)))
         return str(_("You are enrolled. Begin whenever you like; everything you do is kept."))
     if found.state == "waiting":

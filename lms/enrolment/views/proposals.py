@@ -13,13 +13,13 @@ from lms.core import clock
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
-from lms.core.i18n import local
+from lms.core.i18n import to_site_time
 from lms.enrolment import queries, services
 from lms.enrolment.forms import ProposeForm
 from lms.enrolment.queries import Run
 from lms.web.access import role
-from lms.web.incoming import row_number
 from lms.web.paging import paged
+from lms.web.request_limits import row_number
 
 bp = Blueprint("proposals", __name__, url_prefix="/team/proposals")
 AT_ONCE = 100
@@ -37,7 +37,7 @@ def list_() -> Any:
 
 
 def _runs() -> list[Run]:
-    return queries.runs_to_propose_for(local(clock.now()).date())
+    return queries.runs_to_propose_for(to_site_time(clock.now()).date())
 
 
 @bp.route("/<int:cohort_id>", methods=["GET", "POST"])

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request
 from flask_login import current_user
 
-from lms.core import clock, rules
-from lms.core.i18n import local
+from lms.core import clock, settings
+from lms.core.i18n import to_site_time
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
 from lms.enrolment import queries as enrolments
@@ -17,8 +17,8 @@ from lms.enrolment.queries import Run
 from lms.learning import policy, queries, services
 from lms.learning.vocabulary import SIGNS, State, state
 from lms.web.access import require, role
-from lms.web.incoming import row_number
 from lms.web.paging import paged
+from lms.web.request_limits import row_number
 
 bp = Blueprint("teaching", __name__)
 
@@ -69,7 +69,7 @@ def gradebook(slug: str) -> Any:
 
 def _standing(shown: list[Enrolment]) -> dict[int, State]:
     """Where each of them stands, by enrolment, as the boards of the office and of heads say it."""
-    today, near_days = local(clock.now()).date(), rules.value(services.NEAR_DAYS)
+    today, near_days = to_site_time(clock.now()).date(), settings.value(services.NEAR_DAYS)
     begun = queries.states_of([one.id for one in shown])
     return {
         one.id: state(begun.get(one.id), is_withdrawn=False, due_on=one.due_on, today=today, near_days=near_days)

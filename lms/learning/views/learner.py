@@ -9,10 +9,10 @@ from typing import Any
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from lms.core import clock, rules
+from lms.core import clock, settings
 from lms.core.db import db
 from lms.core.i18n import gettext as _
-from lms.core.i18n import local
+from lms.core.i18n import to_site_time
 from lms.courses import queries as courses
 from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Enrolment
@@ -20,9 +20,9 @@ from lms.enrolment.queries import Joining
 from lms.learning import queries, services
 from lms.learning.queries import Place
 from lms.learning.views import reading
-from lms.web import kept
+from lms.web import form_recovery
 from lms.web.access import password_first, public, signed_in
-from lms.web.incoming import takes_files
+from lms.web.request_limits import takes_files
 
 bp = Blueprint("learning", __name__)
 
@@ -55,7 +55,7 @@ def course(slug: str) -> Any:
             pass_mark=services.pass_mark(revision.completion["score"]),
         )
     now = clock.now()
-    today, set_here = local(now).date(), rules.values((services.PASS_MARK, services.NEAR_DAYS))
+    today, set_here = to_site_time(now).date(), settings.values((services.PASS_MARK, services.NEAR_DAYS))
     journey = queries.journey(
         enrolment,
         row,
@@ -84,7 +84,7 @@ def course(slug: str) -> Any:
 def _joining(course_id: int, own_cohort_id: int | None = None) -> Joining:
     """Without the cohort that one is in: choosing that again would change nothing."""
     person_id = current_user.id if current_user.is_authenticated else None
-    found = enrolments.joining(person_id, course_id, local(clock.now()).date())
+    found = enrolments.joining(person_id, course_id, to_site_time(clock.now()).date())
     return replace(found, runs=[run for run in found.runs if run.cohort.id != own_cohort_id])
 
 
@@ -123,7 +123,7 @@ def _module(place: Place) -> Any:
     if place.item.content["complete"] != "none":
         services.record_read(place.enrolment_id, place.item, now=clock.now())
     db.session.commit()
-    if kept.wants_json():
+    if form_recovery.wants_json():
         return {"state": "done"}
     return redirect(_onward(place))
 

@@ -17,8 +17,8 @@ from lms.courses.contents import Contents, Entry
 from lms.learning import queries
 from lms.learning.queries import Spot
 from lms.learning.states import Row
+from lms.web.form_recovery import form_tokens
 from lms.web.frame import GAP, filled, part
-from lms.web.kept import form_tokens
 
 
 class Article(NamedTuple):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lms.core import rules
+from lms.core import settings
 from lms.notices import whatsapp
-from lms.notices.services import rules as ours
+from lms.notices.services import settings as ours
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,11 @@ class Contact:
 
 def contact() -> Contact:
     return Contact(
-        name=rules.value(ours.CONTACT_NAME),
-        role=rules.value(ours.CONTACT_ROLE),
-        hours=rules.value(ours.CONTACT_HOURS),
-        whatsapp=rules.value(ours.CONTACT_WHATSAPP),
-        phone=rules.value(ours.CONTACT_PHONE),
-        email=rules.value(ours.CONTACT_EMAIL),
-        place=rules.value(ours.CONTACT_PLACE),
+        name=settings.value(ours.CONTACT_NAME),
+        role=settings.value(ours.CONTACT_ROLE),
+        hours=settings.value(ours.CONTACT_HOURS),
+        whatsapp=settings.value(ours.CONTACT_WHATSAPP),
+        phone=settings.value(ours.CONTACT_PHONE),
+        email=settings.value(ours.CONTACT_EMAIL),
+        place=settings.value(ours.CONTACT_PLACE),
     )

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from lms.core.i18n import local, zone
+from lms.core.i18n import to_site_time, zone
 from lms.courses import queries as courses
 from lms.courses.contents import Entry
 from lms.enrolment.windows import Window
@@ -17,7 +17,7 @@ from lms.notices.occasions import Occasion, Taken
 
 def what_happened(since: datetime, *, now: datetime) -> list[Occasion]:
     """Enrolments, marks given by people, and certificates, each newer than ``since``."""
-    today = local(now).date()
+    today = to_site_time(now).date()
     joined = [
         occasions.enrolled(Taken(*who), starts_on if starts_on and starts_on > today else None, due_on)
         for *who, starts_on, due_on in queries.new_enrolments(since)
@@ -32,7 +32,7 @@ def what_happened(since: datetime, *, now: datetime) -> list[Occasion]:
 
 def what_ends(*, now: datetime) -> list[Occasion]:
     """The last days of unfinished courses and of what is left in them: near, or gone by within few days."""
-    today = local(now).date()
+    today = to_site_time(now).date()
     found = _courses_ending(now, today)
     for course_id, revision_id, rule in queries.published_revisions():
         entries = courses.contents(revision_id).entries

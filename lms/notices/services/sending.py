@@ -17,7 +17,7 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import speaking
 from lms.notices.models import Notice
 from lms.notices.queries import Mail
-from lms.notices.services.rules import mail_from
+from lms.notices.services.settings import mail_from
 from lms.notices.services.wording import words
 
 MOST_TRIES = 60

@@ -14,7 +14,7 @@ from lms.notices import queries
 from lms.notices.models import Channel, Notice, NoticeMark
 from lms.notices.occasions import Occasion
 from lms.notices.parts import in_parts
-from lms.notices.services.rules import mail_from
+from lms.notices.services.settings import mail_from
 
 ONCE = ("occasion", "person_id", "channel")
 SWEEP = "sweep"

@@ -13,7 +13,7 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 from lms.notices.services.contact import contact as whom_to_ask
 from lms.web.access import public
-from lms.web.local import is_local
+from lms.web.urls import is_safe_redirect
 
 bp = Blueprint("help", __name__)
 
@@ -81,7 +81,7 @@ def contact() -> Any:
 
 def _page_asked_about() -> str | None:
     path = request.args.get("from", "")
-    return path if is_local(path) and len(path) <= LONGEST_PATH else None
+    return path if is_safe_redirect(path) and len(path) <= LONGEST_PATH else None
 
 
 def _error_number() -> str | None:

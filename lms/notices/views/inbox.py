@@ -15,8 +15,8 @@ from lms.notices import queries, services
 from lms.notices.forms import ChannelsForm
 from lms.notices.services.wording import words
 from lms.web.access import signed_in
-from lms.web.incoming import row_number
 from lms.web.paging import paged
+from lms.web.request_limits import row_number
 
 bp = Blueprint("notices", __name__)
 PER_PAGE = 15

@@ -13,8 +13,8 @@ from lms.core.i18n import gettext as _
 from lms.notices import queries, services
 from lms.notices.services.wording import words
 from lms.web.access import role
-from lms.web.incoming import row_number
 from lms.web.paging import paged
+from lms.web.request_limits import row_number
 
 bp = Blueprint("outbox", __name__)
 

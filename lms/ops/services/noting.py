@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from lms.core import rules
+from lms.core import settings
 from lms.core.db import db
 from lms.core.i18n import LazyString, lazy
-from lms.core.rules import Rule
+from lms.core.settings import Setting
 from lms.ops import queries
 from lms.ops.models import Backup
 from lms.ops.retention import kept
@@ -18,9 +18,9 @@ from lms.ops.services.making import Made
 GROUP = lazy("Backups")
 
 
-def _rule(name: str, default: int, label: LazyString, most: int, hint: LazyString | None = None) -> Rule:
+def _rule(name: str, default: int, label: LazyString, most: int, hint: LazyString | None = None) -> Setting:
     complaint = lazy("A whole number from 0 to %(most)s.", most=most)
-    return Rule(
+    return Setting(
         name,
         default,
         group=GROUP,
@@ -57,5 +57,5 @@ def files_to_remove(folder: Path, zone: ZoneInfo) -> list[Path]:
     """Files in ``folder`` of backups that need not be kept any more; what the site did not make is not named."""
     made = [row for row in queries.checked_backups() if (folder / row.file_name).is_file()]
     days = {row.id: row.started_at.astimezone(zone).date() for row in made}
-    stay = kept(days.values(), days=rules.value(DAYS), weeks=rules.value(WEEKS))
+    stay = kept(days.values(), days=settings.value(DAYS), weeks=settings.value(WEEKS))
     return [folder / row.file_name for row in made if days[row.id] not in stay]

@@ -30,7 +30,7 @@ from lms.quizzes.views.shared import (
     review_of,
     sheet_of,
 )
-from lms.web import kept
+from lms.web import form_recovery
 from lms.web.access import signed_in
 
 
@@ -86,12 +86,12 @@ def save(attempt_id: int, position: int) -> Any:
         form.response_of(is_final=_is_final(rules, go, form)),
         seen=form.seen_event,
         turn=form.turn.data or "",
-        is_background=kept.wants_json(),
+        is_background=form_recovery.wants_json(),
         now=now,
     )
     target = _onward(attempt, question, position, go, found)
     db.session.commit()
-    return _said(found) if kept.wants_json() else redirect(target)
+    return _said(found) if form_recovery.wants_json() else redirect(target)
 
 
 def _is_final(rules: Quiz, go: str, form: AnswerForm) -> bool:
@@ -108,7 +108,7 @@ def _onward(attempt: Sitting, question: Question, position: int, go: str, found:
     """Do what the pressed button asks beyond saving, and give the page that follows."""
     now = clock.now()
     if found.state in {"late", "submitted"}:
-        if not kept.wants_json():
+        if not form_recovery.wants_json():
             flash(_complaint(found))
             services.open_review(own_attempt_to_change(attempt.id), now=now)
         return review_of(attempt)
@@ -152,7 +152,7 @@ def _said(found: Kept) -> Any:
 
 
 def _sent_back(attempt_id: int, position: int, form: AnswerForm) -> Any:
-    if kept.wants_json():
+    if form_recovery.wants_json():
         return {"error": "invalid", "message": form.complaint}, 422
     return _question_page(own_attempt(attempt_id), position, form)
 

@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from flask_login import current_user
 from werkzeug.wrappers import Response as Answered
 
-from lms.core.i18n import local
+from lms.core.i18n import to_site_time
 from lms.quizzes import queries, responses, services, sheet
 from lms.quizzes.models import Attempt
 from lms.quizzes.queries import Sitting
@@ -66,4 +66,4 @@ def review_of(attempt: Attempt | Sitting) -> str:
 
 def clock_time(moment: datetime) -> str:
     """``10.42`` on the site's clock."""
-    return local(moment).strftime("%H:%M" if str(get_locale()) == "en" else "%H.%M")
+    return to_site_time(moment).strftime("%H:%M" if str(get_locale()) == "en" else "%H.%M")

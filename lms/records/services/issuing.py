@@ -12,10 +12,11 @@ from sqlalchemy import select
 from lms.accounts import queries as accounts
 from lms.accounts import ranks
 from lms.accounts.models import Person
-from lms.core import addresses, ledger, rules
+from lms.core import ledger, site
+from lms.core import settings as site_settings
 from lms.core.db import db, insert_unless_there
 from lms.core.errors import Refusal
-from lms.core.i18n import lazy, local, say_number
+from lms.core.i18n import lazy, say_number, to_site_time
 from lms.courses import queries as courses
 from lms.courses.models import CourseRevision
 from lms.enrolment.models import Enrolment
@@ -107,7 +108,7 @@ def issue_record(enrolment: Enrolment, *, actor_id: int | None, now: datetime) -
     :raises NoLongerComplete: a mark was corrected since, or was never enough.
     :raises Refusal: ``NotCompleted``, ``HasLeft``, ``NoCertificate``, ``CannotBePrinted``.
     """
-    sequence = _locked_sequence(local(now).year)
+    sequence = _locked_sequence(to_site_time(now).year)
     present = queries.record_of(enrolment.id)
     if present is not None:
         return present
@@ -122,7 +123,7 @@ def replace_record(record: Record, *, actor_id: int, now: datetime) -> Record:
     :raises StillValid: it was not revoked.
     :raises Refusal: as ``issue_record``.
     """
-    sequence = _locked_sequence(local(now).year)
+    sequence = _locked_sequence(to_site_time(now).year)
     if record.revoked_at is None:
         raise StillValid
     enrolment = db.session.get_one(Enrolment, record.enrolment_id)
@@ -149,7 +150,7 @@ def _issue(
         code=facts.code,
         number=number,
         jp=facts.hours,
-        completed_on=local(completion.completed_at).date(),
+        completed_on=to_site_time(completion.completed_at).date(),
         snapshot=values,
         issued_at=now,
         issued_by=actor_id,
@@ -204,10 +205,10 @@ def _next_number(last: int, revision: CourseRevision, now: datetime) -> tuple[in
     while True:
         last += 1
         number = numbering.make_number(
-            rules.value(settings.NUMBER_PATTERN),
-            kode=rules.value(settings.KODE),
+            site_settings.value(settings.NUMBER_PATTERN),
+            kode=site_settings.value(settings.KODE),
             urut=last,
-            issued_on=local(now).date(),
+            issued_on=to_site_time(now).date(),
             kode_kursus=revision.code or "",
         )
         if db.session.scalar(select(Record.id).where(Record.number == number)) is None:
@@ -225,15 +226,15 @@ def _facts(
 ) -> CertificateFacts:
     code = codes.new_code()
     *below, agency = reversed(accounts.unit_path(person.unit) or [""])
-    cohort, completed_on = enrolment.cohort, local(completion.completed_at).date()
-    begins_on = cohort.starts_on or local(enrolment.enrolled_at).date()
+    cohort, completed_on = enrolment.cohort, to_site_time(completion.completed_at).date()
+    begins_on = cohort.starts_on or to_site_time(enrolment.enrolled_at).date()
     ends_on = (cohort.starts_on and cohort.ends_on) or completed_on
     is_graded = outcome.score is not None
     return CertificateFacts(
-        title=rules.value(settings.TITLE),
+        title=site_settings.value(settings.TITLE),
         number=number,
-        issuer=rules.value(settings.ISSUER),
-        sentence=rules.value(settings.LEGAL_SENTENCE),
+        issuer=site_settings.value(settings.ISSUER),
+        sentence=site_settings.value(settings.LEGAL_SENTENCE),
         name=person.full_name,
         nip=person.nip or "",
         rank=ranks.pangkat(person.rank),
@@ -241,28 +242,28 @@ def _facts(
         position=person.position,
         unit=", ".join(below),
         agency=agency,
-        statement=rules.value(settings.GRADED_STATEMENT) if is_graded else "TELAH MENGIKUTI",
+        statement=site_settings.value(settings.GRADED_STATEMENT) if is_graded else "TELAH MENGIKUTI",
         qualification=_qualification(outcome),
         course=revision.title,
         cohort=cohort.name,
-        organiser=rules.value(settings.ORGANISER) or rules.value(settings.ISSUER),
+        organiser=site_settings.value(settings.ORGANISER) or site_settings.value(settings.ISSUER),
         begins_on=min(begins_on, ends_on),
         ends_on=ends_on,
         hours=revision.jp,
-        method=rules.value(settings.METHOD),
-        place=rules.value(settings.PLACE),
-        issued_on=local(now).date(),
+        method=site_settings.value(settings.METHOD),
+        place=site_settings.value(settings.PLACE),
+        issued_on=to_site_time(now).date(),
         signatory=settings.signatory(),
-        verify_url=addresses.whole(f"/verify/{code}"),
+        verify_url=site.absolute_url(f"/verify/{code}"),
         code=code,
         curriculum=_curriculum(revision),
     )
 
 
 def _qualification(outcome: Outcome) -> str:
-    if not rules.value(settings.SHOW_QUALIFICATION):
+    if not site_settings.value(settings.SHOW_QUALIFICATION):
         return ""
-    return qualification.word_for(outcome.score, qualification.read(rules.value(settings.QUALIFICATIONS)))
+    return qualification.word_for(outcome.score, qualification.read(site_settings.value(settings.QUALIFICATIONS)))
 
 
 def _curriculum(revision: CourseRevision) -> tuple[Subject, ...]:

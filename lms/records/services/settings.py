@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from lms.accounts import nip
-from lms.core import rules
+from lms.core import settings
 from lms.core.i18n import LazyString, lazy
-from lms.core.rules import Rule
+from lms.core.settings import Setting
 from lms.records import numbering, qualification
 from lms.records.certificate import SENTENCE, Signatory
 from lms.records.models import Record
@@ -75,8 +75,8 @@ def _meaning(value: str) -> str | None:
     return None if value in MEANINGS else str(lazy("Write minimal or maksimal."))
 
 
-def _rule(name: str, default: Any, label: LazyString, check: Check = lambda _value: None, **more: Any) -> Rule:
-    return Rule(name, default, group=CERTIFICATES, label=label, check=check, **more)
+def _rule(name: str, default: Any, label: LazyString, check: Check = lambda _value: None, **more: Any) -> Setting:
+    return Setting(name, default, group=CERTIFICATES, label=label, check=check, **more)
 
 
 NUMBER_PATTERN = _rule(
@@ -166,11 +166,11 @@ SIGNATORY_RANK = _rule("signatory_rank", "", lazy("Rank of the signatory"), _tex
 SIGNATORY_NIP = _rule("signatory_nip", "", lazy("NIP of the signatory"), _nip)
 
 
-def _target(name: str, jp: int, meaning: str, label: LazyString, meaning_label: LazyString) -> tuple[Rule, Rule]:
+def _target(name: str, jp: int, meaning: str, label: LazyString, meaning_label: LazyString) -> tuple[Setting, Setting]:
     hint = lazy("0: no target is shown.")
     return (
-        Rule(f"jp_target_{name}", jp, group=HOURS, label=label, hint=hint, check=_jp),
-        Rule(f"jp_meaning_{name}", meaning, HOURS, meaning_label, check=_meaning, choices=_MEANING_WORDS),
+        Setting(f"jp_target_{name}", jp, group=HOURS, label=label, hint=hint, check=_jp),
+        Setting(f"jp_meaning_{name}", meaning, HOURS, meaning_label, check=_meaning, choices=_MEANING_WORDS),
     )
 
 
@@ -184,7 +184,7 @@ TARGET_RULES = (*_PNS, *_PPPK, *_OTHERS)
 
 
 def targets(values: Mapping[str, Any], statuses: Iterable[str]) -> dict[str, Target]:
-    """The targets of several statuses at once; ``values`` are those of ``TARGET_RULES`` (``rules.values``)."""
+    """The targets of several statuses at once; ``values`` are those of ``TARGET_RULES`` (``settings.values``)."""
     pairs = {status: TARGETS.get(status, _OTHERS) for status in statuses}
     return {one: Target(int(values[jp.name]), MEANINGS[values[meaning.name]]) for one, (jp, meaning) in pairs.items()}
 
@@ -192,7 +192,7 @@ def targets(values: Mapping[str, Any], statuses: Iterable[str]) -> dict[str, Tar
 def jp_target(status: str) -> tuple[int, Meaning]:
     """The JP of a year for an employment status, and whether they are a floor or a ceiling; 0: no target."""
     jp, meaning = TARGETS.get(status, _OTHERS)
-    found = rules.values((jp, meaning))
+    found = settings.values((jp, meaning))
     return int(found[jp.name]), MEANINGS[found[meaning.name]]
 
 
@@ -202,8 +202,8 @@ def target(status: str) -> Target:
 
 def signatory() -> Signatory:
     return Signatory(
-        office=rules.value(SIGNATORY_OFFICE),
-        name=rules.value(SIGNATORY_NAME),
-        rank=rules.value(SIGNATORY_RANK),
-        nip=nip.normalise(rules.value(SIGNATORY_NIP)),
+        office=settings.value(SIGNATORY_OFFICE),
+        name=settings.value(SIGNATORY_NAME),
+        rank=settings.value(SIGNATORY_RANK),
+        nip=nip.normalise(settings.value(SIGNATORY_NIP)),
     )

@@ -18,8 +18,8 @@ from lms.records.forms import RevokeForm, SearchForm
 from lms.records.views.blueprint import bp
 from lms.web.access import role
 from lms.web.fields import Form
-from lms.web.incoming import row_number
 from lms.web.paging import paged
+from lms.web.request_limits import row_number
 
 
 @bp.route("/admin/certificates", methods=["GET", "POST"])

@@ -19,8 +19,8 @@ from lms.records.forms import IssueForm
 from lms.records.services import Issued
 from lms.records.views.blueprint import bp
 from lms.web.access import require, role
-from lms.web.incoming import row_number
 from lms.web.paging import paged
+from lms.web.request_limits import row_number
 
 PER_PAGE = 100
 """A whole cohort at once."""

@@ -8,8 +8,8 @@ from typing import Any
 from flask import Response, abort, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from lms.core import addresses, clock
-from lms.core.i18n import local
+from lms.core import clock, site
+from lms.core.i18n import to_site_time
 from lms.courses import queries as courses
 from lms.enrolment import queries as enrolments
 from lms.learning import queries as learning
@@ -30,7 +30,7 @@ _rendering = threading.BoundedSemaphore(RENDERINGS_AT_ONCE)
 @bp.get("/records")
 @signed_in
 def mine() -> Any:
-    this_year = local(clock.now()).year
+    this_year = to_site_time(clock.now()).year
     return render_template(
         "records/mine.html",
         years=by_year(queries.trainings_of(current_user.id), this_year),
@@ -49,7 +49,7 @@ def finish(slug: str) -> Any:
     completion = learning.completion_of(enrolment.id) if enrolment else None
     if enrolment is None or completion is None:
         return redirect(url_for("learning.course", slug=slug))
-    year = local(completion.completed_at).year
+    year = to_site_time(completion.completed_at).year
     record = queries.record_of(enrolment.id)
     return render_template(
         "records/finish.html",
@@ -58,7 +58,7 @@ def finish(slug: str) -> Any:
         enrolment=enrolment,
         completion=completion,
         record=record,
-        check_address=addresses.whole(url_for(".verified", code=record.code)) if record else "",
+        check_address=site.absolute_url(url_for(".verified", code=record.code)) if record else "",
         year=year,
         jp=queries.jp_in_year(current_user.id, year),
         target=services.target(current_user.status),

@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response
 
 from lms.accounts import nip
 from lms.core import clock
-from lms.core.i18n import local
+from lms.core.i18n import to_site_time
 from lms.records import codes, queries
 from lms.records.forms import CodeForm
 from lms.records.models import Record
 from lms.records.views.blueprint import bp
 from lms.web.access import public
-from lms.web.limits import limiter
+from lms.web.rate_limits import limiter
 
 _limited = limiter.shared_limit("60/minute", scope="verify")
 
@@ -82,7 +82,7 @@ def _public_facts(record: Record) -> dict[str, Any]:
         "nip_masked": _masked(facts["nip"]),
         "jp": record.jp,
         "replaced_by": replacement.number if replacement else None,
-        "revoked_on": local(record.revoked_at).date().isoformat() if record.revoked_at else None,
+        "revoked_on": to_site_time(record.revoked_at).date().isoformat() if record.revoked_at else None,
     }
 
 

@@ -17,7 +17,7 @@ from lms.core import clock
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
-from lms.core.i18n import local
+from lms.core.i18n import to_site_time
 from lms.enrolment import queries as enrolments
 from lms.enrolment import services as enrolling
 from lms.learning.vocabulary import SIGNS
@@ -211,7 +211,7 @@ def _here(asked: Asking) -> str:
 
 
 def _is_past(form: ExtendForm) -> bool:
-    if form.until.data < local(clock.now()).date():
+    if form.until.data < to_site_time(clock.now()).date():
         form.until.errors = [_("This day is over. Choose today or a later day.")]
         return True
     return False

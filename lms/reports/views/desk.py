@@ -16,12 +16,12 @@ from lms.accounts.scopes import Scope
 from lms.accounts.services.statuses import STATUSES
 from lms.core import clock
 from lms.core.i18n import gettext as _
-from lms.core.i18n import local, zone
+from lms.core.i18n import to_site_time, zone
 from lms.reports import queries, services
 from lms.reports.forms import SELF_PACED, FilterForm, unit_choices
 from lms.reports.question import MOST_PICKED, RUNNING, Choice, Question
 from lms.reports.states import FILTERS
-from lms.web.incoming import row_number
+from lms.web.request_limits import row_number
 
 bp = Blueprint("reports", __name__)
 _SPAN = re.compile(r"(\d{1,4})-(\d{1,4})")
@@ -106,7 +106,7 @@ def _label(field: Any) -> str:
 
 def asking(desk: Desk, page: str = "") -> Asking:
     """What the address asks at this desk; what names nothing there does not narrow, or finds nobody."""
-    today = local(clock.now()).date()
+    today = to_site_time(clock.now()).date()
     tree, courses = queries.tree(), dict(queries.courses())
     choice = _asked_by(page, choice_in(request.args))
     form = _form(desk, tree, courses, choice, choice.address(), today.year)
@@ -122,7 +122,7 @@ def _form(desk: Desk, tree: Any, courses: dict[int, str], choice: Choice, values
     )
     cohorts = queries.cohorts(choice.course_id) if choice.course_id else []
     first = queries.first_enrolment()
-    years = range(year, (local(first).year if first else year) - 1, -1)
+    years = range(year, (to_site_time(first).year if first else year) - 1, -1)
     form = FilterForm(
         units,
         list(courses.items()),

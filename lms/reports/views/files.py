@@ -12,7 +12,7 @@ from lms.accounts import nip
 from lms.accounts.services.statuses import STATUSES
 from lms.core import clock
 from lms.core.i18n import gettext as _
-from lms.core.i18n import local, say_moment
+from lms.core.i18n import say_moment, to_site_time
 from lms.lib.tables import Column, Sheet, write_csv, write_xlsx
 from lms.reports import queries
 from lms.reports.forms import SELF_PACED, WORDS
@@ -77,7 +77,7 @@ def _names_rows(desk: Desk, asked: Asking) -> Iterator[Sequence[object]]:
             one.done,
             one.needed,
             one.due_on,
-            local(one.touched_at) if one.touched_at else None,
+            to_site_time(one.touched_at) if one.touched_at else None,
         )
 
 

@@ -13,7 +13,7 @@ from lms.accounts.scopes import Scope
 from lms.accounts.services.statuses import STATUSES
 from lms.core import clock
 from lms.core.i18n import gettext as _
-from lms.core.i18n import lazy, local, zone
+from lms.core.i18n import lazy, to_site_time, zone
 from lms.lib.tables import Column, Sheet
 from lms.records.years import Target
 from lms.reports import queries, services, yearly
@@ -73,9 +73,9 @@ def file(table: str, kind: str) -> Any:
 
 
 def _report() -> Report:
-    desk, today = office(), local(clock.now()).date()
+    desk, today = office(), to_site_time(clock.now()).date()
     first = queries.first_enrolment()
-    years = list(range(today.year, (local(first).year if first else today.year) - 1, -1))
+    years = list(range(today.year, (to_site_time(first).year if first else today.year) - 1, -1))
     asked = request.args.get("year", type=int)
     year = asked if asked in years else today.year
     tree = queries.tree() if year == today.year else queries.tree_at_the_end_of(year)

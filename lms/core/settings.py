@@ -17,13 +17,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import ledger
 from lms.core.db import Model, db, insert_unless_there
+from lms.core.direct_query import DirectQuery
 from lms.core.i18n import LazyString
-from lms.core.lookups import Lookup
 
 LONG_NUMBER = re.compile(r"\d(?:[ .]?\d){14,}")
 
 
-class RuleValue(Model):
+class SettingValue(Model):
     __tablename__ = "rule_value"
 
     name: Mapped[str] = mapped_column(String(60), primary_key=True)
@@ -32,12 +32,12 @@ class RuleValue(Model):
     changed_by: Mapped[int | None]
 
 
-_ALL_CHANGED = Lookup(select(RuleValue.name, RuleValue.value))
-_CHANGED = Lookup(select(RuleValue.value).where(RuleValue.name == bindparam("name")))
+_ALL_CHANGED = DirectQuery(select(SettingValue.name, SettingValue.value))
+_CHANGED = DirectQuery(select(SettingValue.value).where(SettingValue.name == bindparam("name")))
 
 
 @dataclass(frozen=True)
-class Rule:
+class Setting:
     """One editable value. ``kind`` is the type of its default: str, int, float or bool.
 
     ``check`` gives the complaint about a new value, or None; ``group`` is the
@@ -62,28 +62,28 @@ class Rule:
         registered[self.name] = self
 
 
-registered: dict[str, Rule] = {}
+registered: dict[str, Setting] = {}
 
 
-def value(rule: Rule) -> Any:
+def value(rule: Setting) -> Any:
     """The admin's value where there is one, else the default."""
     row = _CHANGED.row(name=rule.name)
     return rule.default if row is None else row.value
 
 
-def values(wanted: Iterable[Rule]) -> dict[str, Any]:
+def values(wanted: Iterable[Setting]) -> dict[str, Any]:
     """Of several rules at once, by name: one question for all of them."""
     changed = dict(_ALL_CHANGED.rows())
     return {rule.name: changed.get(rule.name, rule.default) for rule in wanted}
 
 
-def change(rule: Rule, new: Any, *, actor_id: int | None, now: datetime) -> None:
+def change(rule: Setting, new: Any, *, actor_id: int | None, now: datetime) -> None:
     """Set a rule from now on; what was frozen earlier (issued records) stays as it is."""
     if value(rule) == new:
         return
     blank = {"value": rule.default, "changed_at": now, "changed_by": actor_id}
-    insert_unless_there(RuleValue, ("name",), name=rule.name, **blank)
-    row = db.session.get_one(RuleValue, rule.name, with_for_update=True, populate_existing=True)
+    insert_unless_there(SettingValue, ("name",), name=rule.name, **blank)
+    row = db.session.get_one(SettingValue, rule.name, with_for_update=True, populate_existing=True)
     before = row.value
     if before == new:  # another request was quicker
         return

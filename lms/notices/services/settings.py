@@ -7,9 +7,9 @@ from datetime import datetime
 from email_validator import EmailNotValidError, validate_email
 
 from lms.accounts import phones
-from lms.core import rules
-from lms.core.i18n import lazy, local
-from lms.core.rules import Rule
+from lms.core import settings
+from lms.core.i18n import lazy, to_site_time
+from lms.core.settings import Setting
 from lms.notices.quiet import next_awake
 
 MAIL = lazy("Mail")
@@ -40,7 +40,7 @@ def _address(value: str) -> str | None:
     return None
 
 
-QUIET_FROM = Rule(
+QUIET_FROM = Setting(
     "quiet_from",
     20,
     group=MAIL,
@@ -48,7 +48,7 @@ QUIET_FROM = Rule(
     hint=lazy("Mails of the evening and the night wait until the morning; the inbox on the site does not."),
     check=_hour,
 )
-QUIET_UNTIL = Rule(
+QUIET_UNTIL = Setting(
     "quiet_until",
     7,
     group=MAIL,
@@ -56,9 +56,9 @@ QUIET_UNTIL = Rule(
     hint=lazy("The same hour in both fields: mail at any time."),
     check=_hour,
 )
-CONTACT_NAME = Rule("contact_name", "", group=CONTACT, label=lazy("Whom to ask"), hint=lazy("A name."), check=_text)
-CONTACT_ROLE = Rule("contact_role", "", group=CONTACT, label=lazy("Position or office of this person"), check=_text)
-CONTACT_HOURS = Rule(
+CONTACT_NAME = Setting("contact_name", "", group=CONTACT, label=lazy("Whom to ask"), hint=lazy("A name."), check=_text)
+CONTACT_ROLE = Setting("contact_role", "", group=CONTACT, label=lazy("Position or office of this person"), check=_text)
+CONTACT_HOURS = Setting(
     "contact_hours",
     "",
     group=CONTACT,
@@ -66,14 +66,14 @@ CONTACT_HOURS = Rule(
     hint=lazy("Such as: Monday to Friday, 08.00–15.00 WIT."),
     check=_text,
 )
-CONTACT_WHATSAPP = Rule("contact_whatsapp", "", group=CONTACT, label=lazy("WhatsApp number"), check=_phone)
-CONTACT_PHONE = Rule("contact_phone", "", group=CONTACT, label=lazy("Telephone"), check=_phone)
-CONTACT_EMAIL = Rule("contact_email", "", group=CONTACT, label=lazy("E-mail"), check=_address)
-CONTACT_PLACE = Rule(
+CONTACT_WHATSAPP = Setting("contact_whatsapp", "", group=CONTACT, label=lazy("WhatsApp number"), check=_phone)
+CONTACT_PHONE = Setting("contact_phone", "", group=CONTACT, label=lazy("Telephone"), check=_phone)
+CONTACT_EMAIL = Setting("contact_email", "", group=CONTACT, label=lazy("E-mail"), check=_address)
+CONTACT_PLACE = Setting(
     "contact_place", "", group=CONTACT, label=lazy("Where to come"), hint=lazy("Building, floor, room."), check=_text
 )
 
 
 def mail_from(moment: datetime) -> datetime:
     """The first moment from ``moment`` on at which a mail may go out."""
-    return next_awake(local(moment), rules.value(QUIET_FROM), rules.value(QUIET_UNTIL))
+    return next_awake(to_site_time(moment), settings.value(QUIET_FROM), settings.value(QUIET_UNTIL))

@@ -15,14 +15,16 @@ from lms.accounts.models import Person, RoleGrant
 from lms.accounts.queries import signing_in
 from lms.core import db as database
 from lms.core.db import db, reading
-from lms.core.lookups import Lookup
+from lms.core.direct_query import DirectQuery
 from lms.journal import queries as journal
 from lms.learning import queries as learning
 from lms.learning.models import Progress
 from lms.quizzes import queries as quizzes
 
 MOMENT = datetime(2026, 11, 24, 3, 4, 5, 678901, tzinfo=UTC)
-NAMES = Lookup(select(Person.id, Person.name).where(Person.is_active == bindparam("is_active")).order_by(Person.id))
+NAMES = DirectQuery(
+    select(Person.id, Person.name).where(Person.is_active == bindparam("is_active")).order_by(Person.id)
+)
 
 
 def test_what_comes_back_is_what_sqlalchemy_gives(session):
@@ -35,7 +37,7 @@ def test_what_comes_back_is_what_sqlalchemy_gives(session):
     values = {"enrolment_id": enrolment.id, "item_revision_id": item.id, "item_id": item.item_id}
     session.add(Progress(**values, state="failed", score=score, started_at=MOMENT, touched_at=MOMENT))
     session.commit()
-    everything = Lookup(
+    everything = DirectQuery(
         select(Person, RoleGrant.starts_on, RoleGrant.ends_on, RoleGrant.is_deputy, Progress.score, Progress.touched_at)
         .with_only_columns(
             Person.id,
@@ -79,7 +81,9 @@ def test_the_lookups_there_are_name_each_value_they_need(session, lookup, values
 def test_what_the_statement_says_itself_needs_no_value(session):
     for name in ("Satu", "Dua"):
         make_person(name=name)
-    first = Lookup(select(Person.name).where(Person.is_active == bindparam("is_active")).order_by(Person.id).limit(1))
+    first = DirectQuery(
+        select(Person.name).where(Person.is_active == bindparam("is_active")).order_by(Person.id).limit(1)
+    )
     assert [row.name for row in first.rows(is_active=True)] == ["Satu"]
     assert first.row(is_active=True).name == "Satu"
     assert first.row(is_active=False) is None

@@ -11,7 +11,7 @@ from pages import csrf_token, parse
 from lms.accounts.models import Person
 from lms.accounts.services.passwords import set_password
 from lms.core import clock
-from lms.web import kept
+from lms.web import form_recovery
 
 PASSWORD = "kopi pahit di pagi hari"
 FORM = "/account/devices/sign-out-others"
@@ -53,7 +53,7 @@ def sign_in(client, page, nip, password=PASSWORD):
 
 
 def kept_fields(answer) -> list[tuple[str, str]]:
-    return [(name, text) for name, text in hidden_inputs(answer) if name not in kept.OWN_FIELDS]
+    return [(name, text) for name, text in hidden_inputs(answer) if name not in form_recovery.OWN_FIELDS]
 
 
 TEXTS = [
@@ -188,7 +188,7 @@ def test_older_browsers_tell_by_origin_or_referrer(client, headers):
 
 def test_another_account_does_not_get_to_see_or_send_it(client):
     owner, other = make_user(), make_user()
-    other_nip, mark = other.nip, kept.owner_mark(owner.id)
+    other_nip, mark = other.nip, form_recovery.owner_mark(owner.id)
     page = post(client, [("answer", "isi rahasia"), ("for", mark)])
     answer = sign_in(client, page, other_nip)
     assert answer.location == "/"
@@ -197,7 +197,7 @@ def test_another_account_does_not_get_to_see_or_send_it(client):
 
 def test_its_owner_gets_it_back(client):
     owner = make_user()
-    nip, mark = owner.nip, kept.owner_mark(owner.id)
+    nip, mark = owner.nip, form_recovery.owner_mark(owner.id)
     page = post(client, [("answer", "isi"), ("for", mark)])
     assert kept_fields(sign_in(client, page, nip)) == [("answer", "isi")]
 
@@ -217,7 +217,7 @@ def test_a_stale_token_of_a_signed_in_person_is_confirmed_without_a_sign_in(clie
 
 def test_the_page_of_the_one_before_on_a_shared_computer_sends_nothing(client):
     first, second = make_user(), make_user()
-    mark, second_nip = kept.owner_mark(first.id), second.nip
+    mark, second_nip = form_recovery.owner_mark(first.id), second.nip
     client.sign_in(first)
     old = csrf_token(client.get("/account").get_data(as_text=True))
     client.post_form("/logout")
@@ -239,7 +239,7 @@ def test_kept_fields_are_never_sent_elsewhere(client, path):
 def test_a_sign_in_that_came_too_late_is_just_shown_again(client):
     answer = post(client, path="/login", username="199001012015031001", password=PASSWORD)
     assert answer.status_code == 400
-    assert not [name for name, _text in hidden_inputs(answer) if name.startswith(kept.PREFIX)]
+    assert not [name for name, _text in hidden_inputs(answer) if name.startswith(form_recovery.PREFIX)]
     page = answer.get_data(as_text=True)
     assert 'value="199001012015031001"' in page
     assert PASSWORD not in page

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import request, url_for
 
 
-def is_local(target: str | None) -> bool:
+def is_safe_redirect(target: str | None) -> bool:
     """Whether ``target`` is a path of this site: nothing else is ever redirected or sent to."""
     return bool(
         target

@@ -8,16 +8,16 @@ import pytest
 from factories import NOON, make_admin
 from sqlalchemy import select
 
-from lms.core import rules
+from lms.core import settings
 from lms.core.ledger import LedgerEntry
-from lms.core.rules import Rule, RuleValue
+from lms.core.settings import Setting, SettingValue
 
 
 @pytest.fixture
 def rule():
-    made = Rule("a_rule_of_this_test", 20, group="Uji", label="Uji")
+    made = Setting("a_rule_of_this_test", 20, group="Uji", label="Uji")
     yield made
-    del rules.registered[made.name]
+    del settings.registered[made.name]
 
 
 def changes(session) -> list[dict]:
@@ -26,45 +26,45 @@ def changes(session) -> list[dict]:
 
 
 def test_a_rule_that_nobody_changed_has_its_default_and_no_row(session, rule):
-    assert rules.value(rule) == 20
-    assert session.get(RuleValue, rule.name) is None
+    assert settings.value(rule) == 20
+    assert session.get(SettingValue, rule.name) is None
 
 
 def test_a_changed_rule_holds_from_now_on_and_the_ledger_tells(session, rule):
     admin = make_admin()
-    rules.change(rule, 24, actor_id=admin.id, now=NOON)
+    settings.change(rule, 24, actor_id=admin.id, now=NOON)
     session.commit()
-    assert rules.value(rule) == 24
-    row = session.get(RuleValue, rule.name)
+    assert settings.value(rule) == 24
+    row = session.get(SettingValue, rule.name)
     assert (row.changed_at, row.changed_by) == (NOON, admin.id)
     assert changes(session) == [{"before": 20, "after": 24}]
 
 
 def test_the_same_value_again_is_no_change(session, rule):
-    rules.change(rule, 20, actor_id=None, now=NOON)
-    rules.change(rule, 24, actor_id=None, now=NOON)
-    rules.change(rule, 24, actor_id=None, now=NOON)
+    settings.change(rule, 20, actor_id=None, now=NOON)
+    settings.change(rule, 24, actor_id=None, now=NOON)
+    settings.change(rule, 24, actor_id=None, now=NOON)
     assert len(changes(session)) == 1
 
 
 def test_going_back_to_the_default_is_a_change_too(session, rule):
-    rules.change(rule, 24, actor_id=None, now=NOON)
-    rules.change(rule, 20, actor_id=None, now=NOON)
-    assert rules.value(rule) == 20
+    settings.change(rule, 24, actor_id=None, now=NOON)
+    settings.change(rule, 20, actor_id=None, now=NOON)
+    assert settings.value(rule) == 20
     assert changes(session)[-1] == {"before": 24, "after": 20}
 
 
 @pytest.mark.parametrize("number", ["197503122000031001", "19750312 200003 1 001", "19750312.200003.1.001"])
 def test_the_ledger_keeps_only_the_end_of_a_long_number(session, number):
-    rule = Rule("a_text_of_this_test", "", group="Uji", label="Uji")
-    rules.change(rule, f"NIP {number}, Kepala", actor_id=None, now=NOON)
-    del rules.registered[rule.name]
-    assert rules.value(rule) == f"NIP {number}, Kepala"
+    rule = Setting("a_text_of_this_test", "", group="Uji", label="Uji")
+    settings.change(rule, f"NIP {number}, Kepala", actor_id=None, now=NOON)
+    del settings.registered[rule.name]
+    assert settings.value(rule) == f"NIP {number}, Kepala"
     assert changes(session) == [{"before": "", "after": "NIP …001, Kepala"}]
 
 
 @pytest.mark.parametrize(("default", "kind"), [(20, int), (70.0, float), ("", str), (False, bool)])
 def test_the_kind_of_a_rule_is_that_of_its_default(default, kind):
-    rule = Rule("a_kind_of_this_test", default, group="Uji", label="Uji")
-    del rules.registered[rule.name]
+    rule = Setting("a_kind_of_this_test", default, group="Uji", label="Uji")
+    del settings.registered[rule.name]
     assert rule.kind is kind

@@ -1,7 +1,7 @@
 """The worker for periodic jobs: every few seconds a round of what is due, each round in a process of its own.
 
 What a round took of memory goes back to the system when it ends, and one that crashes takes nothing else along.
-Whoever has written a row that a job waits for may ring: the next round begins at once.
+Whoever has written a row that a job waits for may wake: the next round begins at once.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ for _end in (_heard, _rung):
     os.set_blocking(_end, False)
 
 
-def ring() -> None:
+def wake() -> None:
     """Let a round begin at once: something waits for it."""
     try:
         os.write(_rung, b"!")
@@ -65,7 +65,7 @@ def run_for_ever(app: Flask, jobs: Sequence[Job], is_told_to_stop: Callable[[], 
 
 def run_until_told(app: Flask, jobs: Sequence[Job]) -> None:
     """The same until this process gets TERM or INT."""
-    told = _told(ring)
+    told = _told(wake)
     run_for_ever(app, jobs, lambda: told)
 
 
@@ -79,7 +79,7 @@ def beside(app: Flask, jobs: Sequence[Job]) -> Iterator[None]:
         yield
     finally:
         stop.set()
-        ring()
+        wake()
         thread.join()
 
 

@@ -5,7 +5,7 @@ The fields travel as hidden inputs of the sign-in page; after it, the page
 form names the account it was made for, so that on a shared computer one
 person's text is never handed in by another. A post from another site is not
 kept: otherwise a stranger's form could be carried through the sign-in. Nor are
-passwords, and nothing at all of a form whose view is marked ``typed_again``.
+passwords, and nothing at all of a form whose view is marked ``not_recoverable``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.urls import iri_to_uri
 
 from lms.core.i18n import gettext as _
-from lms.web.local import is_local, own_path
+from lms.web.urls import is_safe_redirect, own_path
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,9 +40,9 @@ MOST_FIELDS = 500
 SIGN_IN = "accounts.login"
 
 
-def typed_again(view: Callable[P, R]) -> Callable[P, R]:
+def not_recoverable(view: Callable[P, R]) -> Callable[P, R]:
     """The form of this view holds a secret: where it cannot be taken, its page is shown anew, empty."""
-    view.is_typed_again = True  # type: ignore[attr-defined]
+    view.is_not_recoverable = True  # type: ignore[attr-defined]
     return view
 
 
@@ -75,7 +75,7 @@ def page(status: int) -> Any:
         abort(400)
     if request.endpoint == SIGN_IN:
         return _sign_in_again()
-    if hasattr(current_app.view_functions.get(request.endpoint or ""), "is_typed_again"):
+    if hasattr(current_app.view_functions.get(request.endpoint or ""), "is_not_recoverable"):
         flash(_("This page had been open for too long. Nothing was sent yet: please fill it in once more."))
         return redirect(_address())
     fields = _fields_worth_keeping()
@@ -86,7 +86,7 @@ def page(status: int) -> Any:
 def resume() -> Any | None:
     """After a sign-in: the page that sends kept fields on, or None where none were kept."""
     path = request.form.get(PREFIX + "path", "")
-    if not is_local(path):
+    if not is_safe_redirect(path):
         return None
     fields = MultiDict((name.removeprefix(FIELD), text) for name, text in carried() if name.startswith(FIELD))
     owner = request.form.get(PREFIX + "owner", "")
@@ -124,7 +124,7 @@ def to_send_again() -> list[tuple[str, str]]:
     None where they hold a secret or a file, are too many, or came from another site.
     """
     view = current_app.view_functions.get(request.endpoint or "")
-    if request.method != "POST" or not _came_from_here() or hasattr(view, "is_typed_again") or request.files:
+    if request.method != "POST" or not _came_from_here() or hasattr(view, "is_not_recoverable") or request.files:
         return []
     fields = list(request.form.items(multi=True))
     if len(fields) > MOST_FIELDS or any("password" in name for name, _text in fields):
@@ -149,7 +149,7 @@ def _answer(path: str, fields: MultiDict[str, str], owner: str, had_files: bool,
     if owner and not hmac.compare_digest(owner.encode(), owner_mark(current_user.id).encode()):
         flash(_("The form you sent belongs to another account. It was not sent. Sign in with that account."))
         return redirect("/")
-    return render_template("kept.html", path=path, fields=fields, had_files=had_files), status
+    return render_template("form_recovery.html", path=path, fields=fields, had_files=had_files), status
 
 
 def _address() -> str:

@@ -21,7 +21,7 @@ from lms.core.db import db
 DIALECT = SQLiteDialect_pysqlite()
 
 
-class Lookup:
+class DirectQuery:
     """A question that needs no transaction around it, and that sees what the session wrote where it has begun one.
 
     What the session has not flushed yet it does not see.
