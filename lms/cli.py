@@ -36,7 +36,7 @@ from lms.web.requests import configure_logging
 
 JOBS = (
     Job("submit overdue attempts", submit_overdue_attempts),
-    Job("seal the ledger", ledger.seal),
+    Job("seal the ledger", ledger.extend_chain),
     Job("tell what happened", notice_what_happened),
     Job("tell what is due", notice_deadlines, every_seconds=900),
     Job("send mails", send_mails, every_seconds=30),

@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select, text
 
 from lms.core import ledger
 from lms.core.db import Base, db
-from lms.core.ledger import GENESIS, LedgerEntry, next_seal
+from lms.core.ledger import GENESIS, LedgerEntry, next_chain_hash
 
 Row = dict[str, Any]
 AT_ONCE = 5_000
@@ -56,12 +56,12 @@ class Rows:
 
     def seal(self) -> None:
         """Write the ledger's lines behind those that are there, and bind them all into its chain."""
-        ledger.seal()
-        newest = select(LedgerEntry.seal).order_by(LedgerEntry.id.desc()).limit(1)
+        ledger.extend_chain()
+        newest = select(LedgerEntry.chain_hash).order_by(LedgerEntry.id.desc()).limit(1)
         before = db.session.scalar(newest) or GENESIS
         for line in sorted(self._lines, key=lambda line: line["at"]):
             entry = LedgerEntry(id=self.next_id("ledger_entry"), **line)
-            before = next_seal(before, entry)
+            before = next_chain_hash(before, entry)
             self._of["ledger_entry"].append(line | {"id": entry.id, "seal": before})
         self._lines = []
         self.write()

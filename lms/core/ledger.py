@@ -1,8 +1,8 @@
-"""The ledger: who did what to what, appended and never edited; the audit trail is this same table.
+"""The ledger: who did what to what, appended and never edited. The audit log shows this same table.
 
-Entries are written in the transaction of the deed. ``seal`` later binds them, in
-their order, into one chain of hashes: an entry altered, removed or put between
-others afterwards no longer fits, and ``first_broken`` names it.
+Entries are written in the transaction of the change itself. ``extend_chain`` later links them, in
+order, into one chain of hashes: an entry that is altered, removed or inserted
+afterwards no longer fits, and ``first_broken`` names it.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ class LedgerEntry(Model):
     """``kind:id``, such as ``record:17``."""
     facts: Mapped[str]
     """JSON with sorted keys: the exact text that was hashed. Never a whole NIP."""
-    seal: Mapped[str | None] = mapped_column(String(64), index=True)
-    """SHA-256 over the seal before and this entry; null until sealed."""
+    chain_hash: Mapped[str | None] = mapped_column("seal", String(64), index=True)
+    """SHA-256 over the previous entry's chain hash and this entry; null until the entry is chained."""
 
 
 def record(actor_id: int | None, verb: str, target: str, *, now: datetime, **facts: Any) -> LedgerEntry:
-    """Append what was done, in the caller's transaction."""
+    """Append an entry in the caller's transaction."""
     entry = LedgerEntry(
         at=now,
         actor_id=actor_id,
@@ -51,40 +51,44 @@ def record(actor_id: int | None, verb: str, target: str, *, now: datetime, **fac
     return entry
 
 
-def seal_text(entry: LedgerEntry) -> str:
-    """What an entry's seal covers besides the seal before it."""
+def hashed_text(entry: LedgerEntry) -> str:
+    """What an entry's chain hash covers besides the previous hash."""
     at = int(entry.at.timestamp() * 1_000_000)
     return "\n".join([str(entry.id), str(at), str(entry.actor_id or ""), entry.verb, entry.target, entry.facts])
 
 
-def next_seal(before: str, entry: LedgerEntry) -> str:
-    return hashlib.sha256(f"{before}\n{seal_text(entry)}".encode()).hexdigest()
+def next_chain_hash(previous: str, entry: LedgerEntry) -> str:
+    return hashlib.sha256(f"{previous}\n{hashed_text(entry)}".encode()).hexdigest()
 
 
-def seal() -> int:
-    """Bind the entries that are not yet sealed; gives their number. The caller commits.
+def extend_chain() -> int:
+    """Chain the new entries and return how many there were. The caller commits.
 
-    Where somebody is writing just now, nothing is sealed; the next run does it.
+    Does nothing while another transaction is writing entries; the next run will chain them.
     """
-    if not _is_nobody_writing():
+    if not _lock_out_writers():
         return 0
-    before = db.session.scalar(
-        select(LedgerEntry.seal).where(LedgerEntry.seal.is_not(None)).order_by(LedgerEntry.id.desc()).limit(1)
+    last_hash = db.session.scalar(
+        select(LedgerEntry.chain_hash)
+        .where(LedgerEntry.chain_hash.is_not(None))
+        .order_by(LedgerEntry.id.desc())
+        .limit(1)
     )
-    before = before or GENESIS
-    entries = db.session.scalars(select(LedgerEntry).where(LedgerEntry.seal.is_(None)).order_by(LedgerEntry.id)).all()
+    previous = last_hash or GENESIS
+    new = select(LedgerEntry).where(LedgerEntry.chain_hash.is_(None)).order_by(LedgerEntry.id)
+    entries = db.session.scalars(new).all()
     for entry in entries:
-        before = entry.seal = next_seal(before, entry)
+        previous = entry.chain_hash = next_chain_hash(previous, entry)
     db.session.flush()
     return len(entries)
 
 
-def _is_nobody_writing() -> bool:
-    """Until this transaction ends, no entry appears that has a number below one already seen.
+def _lock_out_writers() -> bool:
+    """Make sure that until this transaction ends no entry appears with an id below one already seen.
 
-    On SQLite writers come one after the other. PostgreSQL gives numbers before the
-    commit, so a smaller one may come after a greater one was sealed. The lock does
-    not wait: a request that waited behind it could be waited for in its turn.
+    SQLite has one writer at a time. PostgreSQL assigns ids before the commit, so
+    a lower id may become visible after a higher one was chained. The lock does
+    not wait, because a request queued behind it could cause a deadlock.
     """
     if db.session.get_bind().dialect.name != "postgresql":
         return True
@@ -97,18 +101,18 @@ def _is_nobody_writing() -> bool:
 
 
 def first_broken() -> int | None:
-    """The id of the first entry whose seal does not fit, or None where the whole chain holds.
+    """The id of the first entry whose chain hash does not fit, or None if the whole chain holds.
 
-    Only the newest entries may be unsealed: one before a sealed one was put there afterwards.
+    Only the newest entries may be unchained: an unchained entry before a chained one was inserted afterwards.
     """
-    before, unsealed = GENESIS, None
-    few_at_once = select(LedgerEntry).order_by(LedgerEntry.id).execution_options(yield_per=500)
-    with closing(db.session.scalars(few_at_once)) as entries:
+    previous, unchained = GENESIS, None
+    batches = select(LedgerEntry).order_by(LedgerEntry.id).execution_options(yield_per=500)
+    with closing(db.session.scalars(batches)) as entries:
         for entry in entries:
-            if entry.seal is None:
-                unsealed = unsealed or entry.id
+            if entry.chain_hash is None:
+                unchained = unchained or entry.id
                 continue
-            if unsealed or entry.seal != next_seal(before, entry):
-                return unsealed or entry.id
-            before = entry.seal
+            if unchained or entry.chain_hash != next_chain_hash(previous, entry):
+                return unchained or entry.id
+            previous = entry.chain_hash
     return None

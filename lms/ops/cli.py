@@ -20,7 +20,7 @@ from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.i18n import say_moment
 from lms.core.storage import Unavailable
-from lms.ops import queries, sealed
+from lms.ops import encryption, queries
 from lms.ops.archive import About, Damaged, Manifest
 from lms.ops.services import checks, making, noting, restoring
 
@@ -61,7 +61,7 @@ def backup(file: Path, is_asked: bool, passphrase_file: IO[str] | None) -> None:
 def restore(file: Path, passphrase_file: IO[str] | None, replace: bool, yes_replace: str | None) -> None:
     """Put the backup FILE into an empty place: this server's database and storage."""
     with _told_in_a_line(), file.open("rb") as source:
-        is_secret = sealed.is_sealed(source)
+        is_secret = encryption.is_encrypted(source)
         passphrase = _passphrase(is_secret, passphrase_file, is_new=False) if is_secret else None
         click.echo(_("Checking the backup …"))
         about, manifest = making.check_backup(source, passphrase)
@@ -184,7 +184,7 @@ def _told_in_a_line() -> Iterator[None]:
         raise click.ClickException(error.text) from error
     except Damaged as error:
         raise click.ClickException(_("The backup is not whole: %(why)s.", why=error)) from error
-    except sealed.WrongPassphrase as error:
+    except encryption.WrongPassphrase as error:
         raise click.ClickException(_("The passphrase does not open this backup.")) from error
     except OSError as error:
         why = error.strerror or error

@@ -12,7 +12,7 @@ from lms.core.ledger import LedgerEntry
 
 
 def write(count: int = 5) -> list[int]:
-    """Entries, not sealed yet; gives their ids."""
+    """Entries, not chained yet; gives their ids."""
     entries = [
         ledger.record(number, "grade", f"attempt:{number}", now=NOON, score=number * 10, reason="sesuai “rubrik”")
         for number in range(1, count + 1)
@@ -21,9 +21,9 @@ def write(count: int = 5) -> list[int]:
     return [entry.id for entry in entries]
 
 
-def sealed(count: int = 5) -> list[int]:
+def chained(count: int = 5) -> list[int]:
     ids = write(count)
-    assert ledger.seal() == count
+    assert ledger.extend_chain() == count
     db.session.commit()
     return ids
 
@@ -33,41 +33,47 @@ def alter(entry_id: int, **values) -> None:
     db.session.commit()
 
 
-def test_an_entry_says_who_did_what_and_nothing_is_sealed_yet(session):
+def test_an_entry_says_who_did_what_and_nothing_is_chained_yet(session):
     entry = ledger.record(7, "revoke", "record:3", now=NOON, reason="keliru", before={"b": 1, "a": None})
     session.flush()
-    assert (entry.actor_id, entry.verb, entry.target, entry.at, entry.seal) == (7, "revoke", "record:3", NOON, None)
+    assert (entry.actor_id, entry.verb, entry.target, entry.at, entry.chain_hash) == (
+        7,
+        "revoke",
+        "record:3",
+        NOON,
+        None,
+    )
     assert entry.facts == '{"before": {"a": null, "b": 1}, "reason": "keliru"}'
 
 
 def test_an_empty_ledger_is_whole(session):
-    assert ledger.seal() == 0
+    assert ledger.extend_chain() == 0
     assert ledger.first_broken() is None
 
 
-def test_what_was_sealed_is_whole(session):
-    sealed()
+def test_what_was_chained_is_whole(session):
+    chained()
     assert ledger.first_broken() is None
 
 
-def test_sealing_goes_on_where_it_ended(session):
-    sealed(3)
-    assert ledger.seal() == 0
-    sealed(2)
-    seals = session.scalars(select(LedgerEntry.seal).order_by(LedgerEntry.id)).all()
-    assert len(set(seals)) == 5
+def test_chaining_goes_on_where_it_ended(session):
+    chained(3)
+    assert ledger.extend_chain() == 0
+    chained(2)
+    hashes = session.scalars(select(LedgerEntry.chain_hash).order_by(LedgerEntry.id)).all()
+    assert len(set(hashes)) == 5
     assert ledger.first_broken() is None
 
 
-def test_the_newest_entries_may_wait_for_their_seal(session):
-    sealed(3)
+def test_the_newest_entries_may_wait_for_their_chain_hash(session):
+    chained(3)
     write(2)
     assert ledger.first_broken() is None
 
 
-def test_an_entry_by_the_system_itself_is_sealed_too(session):
+def test_an_entry_by_the_system_itself_is_chained_too(session):
     ledger.record(None, "complete course", "enrolment:1", now=NOON)
-    assert ledger.seal() == 1
+    assert ledger.extend_chain() == 1
     assert ledger.first_broken() is None
 
 
@@ -80,61 +86,63 @@ def test_an_entry_by_the_system_itself_is_sealed_too(session):
         {"actor_id": None},
         {"actor_id": 99},
         {"at": NOON.replace(microsecond=1)},
-        {"seal": "0" * 64},
+        {"chain_hash": "0" * 64},
     ],
-    ids=["facts", "verb", "target", "nobody", "somebody else", "a microsecond", "seal"],
+    ids=["facts", "verb", "target", "nobody", "somebody else", "a microsecond", "chain_hash"],
 )
 @pytest.mark.parametrize("place", [0, 2, 4])
 def test_an_altered_entry_is_found(session, values, place):
-    ids = sealed()
+    ids = chained()
     alter(ids[place], **values)
     assert ledger.first_broken() == ids[place]
 
 
 @pytest.mark.parametrize("place", [0, 2, 3])
 def test_a_removed_entry_is_found_at_the_one_after_it(session, place):
-    ids = sealed()
+    ids = chained()
     session.execute(delete(LedgerEntry).where(LedgerEntry.id == ids[place]))
     session.commit()
     assert ledger.first_broken() == ids[place + 1]
 
 
-def put_between(ids: list[int], seal: str | None) -> int:
+def put_between(ids: list[int], chain_hash: str | None) -> int:
     """An entry under the number of one that is no more, as a forger would write it."""
     gap = ids[2]
     db.session.execute(delete(LedgerEntry).where(LedgerEntry.id == gap))
-    forged = LedgerEntry(id=gap, at=NOON, actor_id=1, verb="grade", target="attempt:1", facts="{}", seal=seal)
+    forged = LedgerEntry(
+        id=gap, at=NOON, actor_id=1, verb="grade", target="attempt:1", facts="{}", chain_hash=chain_hash
+    )
     db.session.add(forged)
     db.session.commit()
     return gap
 
 
-@pytest.mark.parametrize("seal", [None, "a" * 64])
-def test_an_entry_put_between_others_is_found(session, seal):
-    forged = put_between(sealed(), seal)
+@pytest.mark.parametrize("chain_hash", [None, "a" * 64])
+def test_an_entry_put_between_others_is_found(session, chain_hash):
+    forged = put_between(chained(), chain_hash)
     assert ledger.first_broken() == forged
 
 
-def test_an_entry_put_between_others_is_not_made_good_by_the_next_sealing(session):
-    forged = put_between(sealed(), None)
-    ledger.seal()
+def test_an_entry_put_between_others_is_not_made_good_by_the_next_chaining(session):
+    forged = put_between(chained(), None)
+    ledger.extend_chain()
     assert ledger.first_broken() == forged
 
 
-def test_an_altered_entry_that_is_sealed_anew_breaks_the_one_after_it(session):
-    ids = sealed()
+def test_an_altered_entry_that_is_chained_anew_breaks_the_one_after_it(session):
+    ids = chained()
     entry = session.get(LedgerEntry, ids[1])
-    before = session.get(LedgerEntry, ids[0]).seal
+    before = session.get(LedgerEntry, ids[0]).chain_hash
     entry.facts = '{"score": 100}'
-    entry.seal = ledger.next_seal(before, entry)
+    entry.chain_hash = ledger.next_chain_hash(before, entry)
     session.commit()
     assert ledger.first_broken() == ids[2]
 
 
 def test_two_entries_that_change_places_are_found(session):
-    ids = sealed()
+    ids = chained()
     one, two = session.get(LedgerEntry, ids[1]), session.get(LedgerEntry, ids[2])
-    one.facts, two.facts, one.seal, two.seal = two.facts, one.facts, two.seal, one.seal
+    one.facts, two.facts, one.chain_hash, two.chain_hash = two.facts, one.facts, two.chain_hash, one.chain_hash
     session.commit()
     assert ledger.first_broken() == ids[1]
 
@@ -148,9 +156,9 @@ def test_a_number_given_early_and_committed_late_does_not_break_the_chain(reques
         slow.execute(LedgerEntry.__table__.insert().values(values))
         write(1)
         session.commit()
-        assert ledger.seal() == 0
+        assert ledger.extend_chain() == 0
         session.commit()
         slow.commit()
-    assert ledger.seal() == 2
+    assert ledger.extend_chain() == 2
     session.commit()
     assert ledger.first_broken() is None

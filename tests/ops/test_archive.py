@@ -11,7 +11,7 @@ from hashlib import sha256
 
 import pytest
 
-from lms.ops import archive, sealed, values
+from lms.ops import archive, encryption, values
 from lms.ops.archive import About, Damaged, File, Manifest, Table
 from lms.ops.values import Shape
 
@@ -131,53 +131,53 @@ def test_damaged_files_are_named_by_the_manifest(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def sealed_words() -> bytes:
+def encrypted_words() -> bytes:
     out = io.BytesIO()
-    with sealed.sealing(out, "kata sandi") as stream:
+    with encryption.encrypting(out, "kata sandi") as stream:
         for _ in range(300):
             stream.write(b"Nama Peserta " * 100)
     return out.getvalue()
 
 
-def test_what_was_sealed_is_opened_by_its_passphrase_alone(sealed_words):
-    source = io.BytesIO(sealed_words)
-    assert sealed.is_sealed(source)
-    assert b"Nama Peserta" not in sealed_words
-    with sealed.opened(source, "kata sandi") as stream:
+def test_what_was_encrypted_is_opened_by_its_passphrase_alone(encrypted_words):
+    source = io.BytesIO(encrypted_words)
+    assert encryption.is_encrypted(source)
+    assert b"Nama Peserta" not in encrypted_words
+    with encryption.decrypting(source, "kata sandi") as stream:
         assert stream.read() == b"Nama Peserta " * 30_000
-    with pytest.raises(sealed.WrongPassphrase), sealed.opened(io.BytesIO(sealed_words), "kata lain"):
+    with pytest.raises(encryption.WrongPassphrase), encryption.decrypting(io.BytesIO(encrypted_words), "kata lain"):
         pass
 
 
-def test_the_sealed_file_is_a_tar_with_what_the_age_tool_needs(sealed_words):
-    with tarfile.open(fileobj=io.BytesIO(sealed_words)) as tar:
+def test_the_encrypted_file_is_a_tar_with_what_the_age_tool_needs(encrypted_words):
+    with tarfile.open(fileobj=io.BytesIO(encrypted_words)) as tar:
         assert tar.getnames() == ["identity.age", "backup.tar.age"]
         assert tar.extractfile("identity.age").read().startswith(b"age-encryption.org/v1\n-> scrypt")
         assert tar.extractfile("backup.tar.age").read().startswith(b"age-encryption.org/v1\n-> X25519")
 
 
-def test_a_sealed_file_that_was_altered_ends_early(sealed_words):
-    altered = bytearray(sealed_words)
+def test_a_encrypted_file_that_was_altered_ends_early(encrypted_words):
+    altered = bytearray(encrypted_words)
     altered[len(altered) // 2] ^= 1
-    with sealed.opened(io.BytesIO(bytes(altered)), "kata sandi") as stream:
+    with encryption.decrypting(io.BytesIO(bytes(altered)), "kata sandi") as stream:
         assert len(stream.read()) < len(b"Nama Peserta " * 30_000)
 
 
 @pytest.mark.parametrize("share", [0.5, 0.9, 0.99])
-def test_a_sealed_file_that_was_cut_off_is_told(sealed_words, share):
-    cut = sealed_words[: int(len(sealed_words) * share)]
-    with pytest.raises(archive.Damaged), sealed.opened(io.BytesIO(cut), "kata sandi"):
+def test_a_encrypted_file_that_was_cut_off_is_told(encrypted_words, share):
+    cut = encrypted_words[: int(len(encrypted_words) * share)]
+    with pytest.raises(archive.Damaged), encryption.decrypting(io.BytesIO(cut), "kata sandi"):
         pass
 
 
-def test_what_fails_while_sealing_is_heard(monkeypatch):
+def test_what_fails_while_encrypting_is_heard(monkeypatch):
     class Full(io.BytesIO):
         def write(self, data) -> int:
             if self.tell() > 100_000:
                 raise OSError(28, "No space left on device")
             return super().write(data)
 
-    monkeypatch.setattr(sealed.pyrage.passphrase, "encrypt", lambda key, _words: key)
-    with pytest.raises(OSError, match="No space"), sealed.sealing(Full(), "kata sandi") as stream:
+    monkeypatch.setattr(encryption.pyrage.passphrase, "encrypt", lambda key, _words: key)
+    with pytest.raises(OSError, match="No space"), encryption.encrypting(Full(), "kata sandi") as stream:
         for _ in range(300):
             stream.write(b"Nama Peserta " * 100)

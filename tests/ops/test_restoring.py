@@ -24,7 +24,7 @@ from lms.cli import main
 from lms.core import clock, jobs, ledger, settings, storage
 from lms.core.db import db
 from lms.learning.services import PASS_MARK
-from lms.ops import queries, sealed
+from lms.ops import encryption, queries
 from lms.ops.services import making, noting
 
 
@@ -66,7 +66,7 @@ def fill(site: Flask) -> None:
         for number in range(20):
             ledger.record(person.id, "do", f"thing:{number}", now=NOON + timedelta(microseconds=number), n=number)
         db.session.commit()
-        ledger.seal()
+        ledger.extend_chain()
         settings.change(PASS_MARK, 61.5, actor_id=person.id, now=NOON)
         db.session.commit()
         for number in range(3):
@@ -242,14 +242,14 @@ class QuickPassphrase:
         return words.encode() + b":" + key
 
     @staticmethod
-    def decrypt(sealed_key: bytes, words: str) -> bytes:
-        if not sealed_key.startswith(words.encode() + b":"):
-            raise sealed.pyrage.DecryptError("Decryption failed")
-        return sealed_key.removeprefix(words.encode() + b":")
+    def decrypt(encrypted_key: bytes, words: str) -> bytes:
+        if not encrypted_key.startswith(words.encode() + b":"):
+            raise encryption.pyrage.DecryptError("Decryption failed")
+        return encrypted_key.removeprefix(words.encode() + b":")
 
 
 def test_with_a_passphrase_nothing_can_be_read_without_it(full, elsewhere, tmp_path, monkeypatch):
-    monkeypatch.setattr(sealed.pyrage, "passphrase", QuickPassphrase)
+    monkeypatch.setattr(encryption.pyrage, "passphrase", QuickPassphrase)
     (tmp_path / "words").write_text("kata sandi\n")
     (tmp_path / "other").write_text("kata lain\n")
     path = tmp_path / "lms.tar"

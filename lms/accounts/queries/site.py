@@ -37,8 +37,8 @@ class LedgerState(NamedTuple):
 
 
 def ledger_state() -> LedgerState:
-    is_sealed = LedgerEntry.seal.is_not(None)
-    counts = select(func.count(), func.count(LedgerEntry.seal), func.max(LedgerEntry.id).filter(is_sealed))
+    is_sealed = LedgerEntry.chain_hash.is_not(None)
+    counts = select(func.count(), func.count(LedgerEntry.chain_hash), func.max(LedgerEntry.id).filter(is_sealed))
     total, done, last = db.session.execute(counts).one()
     return LedgerState(total, total - done, last)
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from lms.core import schema, storage
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
-from lms.ops import archive, queries, sealed, values
+from lms.ops import archive, encryption, queries, values
 from lms.ops.archive import About, Manifest
 
 PART = ".part"
@@ -74,13 +74,13 @@ def make_backup(
 def opened_backup(source: IO[bytes], passphrase: str | None) -> Iterator[IO[bytes]]:
     """The archive in ``source`` as a stream, from its beginning.
 
-    :raises sealed.WrongPassphrase: it is sealed, and not with this passphrase.
+    :raises encryption.WrongPassphrase: it is encrypted, and not with this passphrase.
     """
     source.seek(0)
-    if not sealed.is_sealed(source):
+    if not encryption.is_encrypted(source):
         yield source
         return
-    with sealed.opened(source, passphrase or "") as stream:
+    with encryption.decrypting(source, passphrase or "") as stream:
         yield stream
 
 
@@ -94,7 +94,7 @@ def check_backup(source: IO[bytes], passphrase: str | None) -> tuple[About, Mani
 
 
 def _stream_into(out: IO[bytes], passphrase: str | None) -> AbstractContextManager[IO[bytes]]:
-    return sealed.sealing(out, passphrase) if passphrase else nullcontext(out)
+    return encryption.encrypting(out, passphrase) if passphrase else nullcontext(out)
 
 
 def _write(stream: IO[bytes], workspace: Path, settings: dict[str, str], now: datetime, advance: Advance) -> None:

@@ -24,10 +24,10 @@ BLOCK = tarfile.BLOCKSIZE
 
 
 class WrongPassphrase(Exception):
-    """The archive is sealed with another passphrase, or was altered."""
+    """The archive is encrypted with another passphrase, or was altered."""
 
 
-def is_sealed(source: IO[bytes]) -> bool:
+def is_encrypted(source: IO[bytes]) -> bool:
     """Whether ``source``, a file at its beginning, needs a passphrase; leaves it at its beginning."""
     try:
         first = source.read(BLOCK)
@@ -39,8 +39,8 @@ def is_sealed(source: IO[bytes]) -> bool:
 
 
 @contextmanager
-def sealing(out: IO[bytes], passphrase: str) -> Iterator[IO[bytes]]:
-    """A stream; what is written into it in this block is sealed into ``out``, a file that can be sought in."""
+def encrypting(out: IO[bytes], passphrase: str) -> Iterator[IO[bytes]]:
+    """A stream; what is written into it in this block is encrypted into ``out``, a file that can be sought in."""
     identity = pyrage.x25519.Identity.generate()
     key = pyrage.passphrase.encrypt(str(identity).encode(), passphrase)
     out.write(_header(IDENTITY, len(key)) + key)
@@ -57,8 +57,8 @@ def sealing(out: IO[bytes], passphrase: str) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def opened(source: IO[bytes], passphrase: str) -> Iterator[IO[bytes]]:
-    """The archive within a sealed file, as a stream.
+def decrypting(source: IO[bytes], passphrase: str) -> Iterator[IO[bytes]]:
+    """The archive within an encrypted file, as a stream.
 
     :raises WrongPassphrase: it cannot be opened.
     :raises Damaged: it is cut off.
