@@ -28,7 +28,7 @@ from lms.core.i18n import gettext as _
 from lms.core.jobs import Job
 from lms.courses import cli as courses
 from lms.enrolment.jobs import take_up_the_registered
-from lms.notices.jobs import notice_deadlines, notice_what_happened, send_mails
+from lms.notices.jobs import notify_deadlines, notify_new_events, send_mails
 from lms.ops import cli as ops
 from lms.ops.jobs import back_up_daily
 from lms.quizzes.jobs import submit_overdue_attempts
@@ -37,8 +37,8 @@ from lms.web.requests import configure_logging
 JOBS = (
     Job("submit overdue attempts", submit_overdue_attempts),
     Job("seal the ledger", ledger.extend_chain),
-    Job("tell what happened", notice_what_happened),
-    Job("tell what is due", notice_deadlines, every_seconds=900),
+    Job("tell what happened", notify_new_events),
+    Job("tell what is due", notify_deadlines, every_seconds=900),
     Job("send mails", send_mails, every_seconds=30),
     Job("back up daily", back_up_daily, every_seconds=300),
     Job("lists of people", handle_people_lists, every_seconds=1),

@@ -8,7 +8,8 @@ from lms.core.db import db
 from lms.courses.models import Course
 from lms.demo_cast import Cast
 from lms.enrolment import queries as enrolments
-from lms.notices import queries, services
+from lms.notices import queries
+from lms.notices.services import events, inbox, reminders
 
 
 def tell(cast: Cast, course: Course, *, now: datetime) -> None:
@@ -16,8 +17,9 @@ def tell(cast: Cast, course: Course, *, now: datetime) -> None:
     reminded = cast.learner(13)
     taken = enrolments.enrolment_of(reminded.id, course.id)
     assert taken is not None
-    services.remind([taken.id], actor_id=cast.head.id, now=now - timedelta(days=1))
+    reminders.remind([taken.id], actor_id=cast.head.id, now=now - timedelta(days=1))
     for notice in db.session.scalars(queries.inbox(reminded.id)):
-        services.read_one(notice, now=now - timedelta(hours=20))
-    services.tell(services.what_happened(services.told_since(now), now=now) + services.what_ends(now=now), now=now)
-    services.note_told_until(now)
+        inbox.read_one(notice, now=now - timedelta(hours=20))
+    found = events.new_events(inbox.sweep_from(now), now=now) + events.near_deadlines(now=now)
+    inbox.notify(found, now=now)
+    inbox.record_sweep(now)

@@ -10,14 +10,15 @@ plainly. Commits are synced in full, so an acknowledged answer survives a power 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
+from itertools import islice
 from threading import Lock
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, MetaData, event
@@ -90,6 +91,8 @@ else:
     Model = db.Model
 
 Id = Annotated[int, mapped_column(primary_key=True)]
+T = TypeVar("T")
+BATCH_SIZE = 500
 
 
 @contextmanager
@@ -190,3 +193,10 @@ def _insert(model: type[Base], keys: tuple[str, ...], dialect: str) -> Any:
     insert: Any = sqlite_insert if dialect == "sqlite" else postgresql_insert
     statement = insert(model.__table__).on_conflict_do_nothing(index_elements=keys)
     return statement.returning(*model.__table__.primary_key)
+
+
+def in_batches(values: Iterable[T], size: int = BATCH_SIZE) -> Iterator[list[T]]:
+    """Lists of at most ``size`` values, since a statement takes a limited number of parameters."""
+    rest = iter(values)
+    while batch := list(islice(rest, size)):
+        yield batch

@@ -1,4 +1,4 @@
-"""Telling people what happened and what is due, in their inbox and by mail; and whom they can ask.
+"""Notifies people of what happened and what is due, in their inbox and by mail; help pages and contacts.
 
-Knows all packages below; none of them knows that anybody is told.
+Knows the packages below it; none of them knows that anyone is notified.
 """

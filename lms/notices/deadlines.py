@@ -1,4 +1,4 @@
-"""Which days on which something ends are near, or just gone by, for one person in one course."""
+"""Which deadlines of one person in one course are near or have just passed."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from lms.enrolment.windows import Window
 
 DAYS_BEFORE = 3
 DAYS_AFTER = 3
-"""An end that nobody was told of for longer, because no job ran, is old news."""
+"""Deadlines that passed longer ago are not notified any more, for example after a week without a running server."""
 
 
 @dataclass
-class Ending:
-    """A day, and what of the course ends on it; no items: the course itself."""
+class DeadlineDay:
+    """A day with the titles of the items due on it. No items: the course itself is due."""
 
     day: date
     items: list[str] = field(default_factory=list)
 
 
 def timed(entries: Iterable[Entry], *, only_required: bool) -> list[Entry]:
-    """The entries that end at some moment and that the course's rule asks for."""
+    """The entries that have a deadline and count towards completion."""
     return [
         entry
         for entry in entries
@@ -33,38 +33,38 @@ def timed(entries: Iterable[Entry], *, only_required: bool) -> list[Entry]:
 
 
 def item_days(entries: Sequence[Entry], window: Window) -> dict[int, date]:
-    """By item, the day on the site's clock on which its time ends: the due moment, else the closing one."""
+    """By item id, the day in the site's time zone on which it is due, or else closes."""
     moments = {entry.item_id: window.moment(entry.due or entry.closes, "closes") for entry in entries}
     zone = ZoneInfo(window.zone)
     return {item_id: moment.astimezone(zone).date() for item_id, moment in moments.items() if moment is not None}
 
 
-def is_told(day: date, today: date) -> bool:
-    """Whether an end on ``day`` is told today: in the three days before it, and in those after it."""
+def is_near(day: date, today: date) -> bool:
+    """True in the three days before ``day`` and the three days after it, but not on the day itself."""
     return day != today and -DAYS_AFTER <= (day - today).days <= DAYS_BEFORE
 
 
-def endings(
+def due_days(
     days: Mapping[int, date], entries: Sequence[Entry], over: Collection[int], due_on: date | None, today: date
-) -> list[Ending]:
-    """The ends to tell of. ``over`` are the items that are done or handed in.
+) -> list[DeadlineDay]:
+    """The deadlines to notify. ``over`` are the ids of items that are done or submitted.
 
-    Where the whole course ends on the same day or before, its own notice says enough.
+    An item due on the day the whole course is due, or later, is left out: the course's own notice covers it.
     """
-    found = {due_on: Ending(due_on)} if due_on and is_told(due_on, today) else {}
+    found = {due_on: DeadlineDay(due_on)} if due_on and is_near(due_on, today) else {}
     for entry in entries:
         day = days.get(entry.item_id)
-        if day is None or entry.item_id in over or not is_told(day, today) or (due_on and day >= due_on):
+        if day is None or entry.item_id in over or not is_near(day, today) or (due_on and day >= due_on):
             continue
-        found.setdefault(day, Ending(day)).items.append(entry.title)
-    return sorted(found.values(), key=lambda ending: ending.day)
+        found.setdefault(day, DeadlineDay(day)).items.append(entry.title)
+    return sorted(found.values(), key=lambda one: one.day)
 
 
 def days_around(today: date) -> tuple[date, date]:
-    """The first and the last day of which anything is told today."""
+    """The first and the last deadline that may be notified today."""
     return today - timedelta(days=DAYS_AFTER), today + timedelta(days=DAYS_BEFORE)
 
 
-def is_news(enrolled_at: datetime, now: datetime) -> bool:
-    """Whether somebody joined so lately that the notice of it, which names the last day, says enough."""
+def has_just_enrolled(enrolled_at: datetime, now: datetime) -> bool:
+    """True during the first day: the notice of the enrolment has just named the deadline."""
     return now - enrolled_at < timedelta(days=1)

@@ -1,4 +1,4 @@
-"""How a person wants to be told."""
+"""The form for a person's channels."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class ChannelsForm(Form):
 
     @property
     def number(self) -> str | None:
-        """The number as it is kept; None where the field was left empty."""
+        """The number in its stored form; None if the field is empty."""
         return phones.normalise(self.phone.data or "")
 
     def validate_phone(self, field: StringField) -> None:

@@ -1,4 +1,4 @@
-"""What the clock does about notices. Each run finds its work in rows; run twice or cut short, it harms nothing."""
+"""Periodic jobs: notify people of events and deadlines, send mails. Each may be repeated or interrupted."""
 
 from __future__ import annotations
 
@@ -10,55 +10,55 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from lms.core import clock, mail
-from lms.core.db import db, reading
+from lms.core.db import db, in_batches, reading
 from lms.core.mail import MailNotTaken, MailServer, MailServerGone
-from lms.notices import queries, services
-from lms.notices.occasions import Occasion
-from lms.notices.parts import in_parts
-from lms.notices.queries import Mail
+from lms.notices import queries
+from lms.notices.notifications import Notification
+from lms.notices.queries import OutgoingMail
+from lms.notices.services import events, inbox, outbox
 
 log = logging.getLogger(__name__)
 
 MAILS_AT_ONCE = 50
 MOST_MAILS = 1000
-"""In one run; the next follows soon."""
+"""Per run."""
 
 
-def notice_what_happened() -> int:
-    """Tell of new enrolments, marks and certificates; gives how many notices were new."""
+def notify_new_events() -> int:
+    """Notify of new enrolments, marks and certificates; returns the number of new notices."""
     now = clock.now()
     with reading():
-        found = services.what_happened(services.told_since(now), now=now)
+        found = events.new_events(inbox.sweep_from(now), now=now)
         db.session.rollback()
-    count = _tell(found)
-    services.note_told_until(now)
+    count = _notify(found)
+    inbox.record_sweep(now)
     db.session.commit()
     return count
 
 
-def notice_deadlines() -> int:
-    """Tell of ends that are near or just gone by; gives how many notices were new."""
+def notify_deadlines() -> int:
+    """Notify of deadlines that are near or have just passed; returns the number of new notices."""
     with reading():
-        found = services.what_ends(now=clock.now())
+        found = events.near_deadlines(now=clock.now())
         db.session.rollback()
-    return _tell(found)
+    return _notify(found)
 
 
-def _tell(occasions: Sequence[Occasion]) -> int:
-    """A part at a time, each committed on its own: other writers come between."""
+def _notify(notifications: Sequence[Notification]) -> int:
+    """Commit after each batch, so that other writers need not wait for all of them."""
     with reading():
-        told = queries.told_already(occasion.key for occasion in occasions)
+        sent = queries.already_sent(one.key for one in notifications)
         db.session.rollback()
-    new = [occasion for occasion in occasions if (occasion.person_id, occasion.key) not in told]
+    new = [one for one in notifications if (one.person_id, one.key) not in sent]
     count = 0
-    for few in in_parts(new):
-        count += len(services.tell(few, now=clock.now()))
+    for batch in in_batches(new):
+        count += len(inbox.notify(batch, now=clock.now()))
         db.session.commit()
     return count
 
 
 def send_mails() -> int:
-    """Send what is due; gives how many mails the server took. No transaction is open while it is spoken to."""
+    """Send the mails that are due; returns how many were accepted. No transaction is open meanwhile."""
     server = mail.server(current_app.config["MAIL_URL"])
     count = 0
     while count < MOST_MAILS:
@@ -66,15 +66,15 @@ def send_mails() -> int:
             batch = queries.mails_due(clock.now(), MAILS_AT_ONCE)
             db.session.expunge_all()
             db.session.rollback()
-        taken = _send(server, batch) if batch else None
-        if taken is None:
+        accepted = _send(server, batch) if batch else None
+        if accepted is None:
             break
-        count += taken
+        count += accepted
     return count
 
 
-def _send(server: MailServer, batch: Sequence[Mail]) -> int | None:
-    """How many of the batch were taken; None where there is no server to speak to."""
+def _send(server: MailServer, batch: Sequence[OutgoingMail]) -> int | None:
+    """How many of the batch were accepted; None if the server cannot be reached."""
     done = 0
     left = list(batch)
     try:
@@ -85,34 +85,34 @@ def _send(server: MailServer, batch: Sequence[Mail]) -> int | None:
     except MailServerGone as error:
         log.warning("mail server: %s; %s mails wait", error, len(left))
         for one in left:
-            services.not_sent(one.notice, str(error), is_final=False, now=clock.now())
+            outbox.postpone(one.notice, str(error), is_final=False, now=clock.now())
         db.session.commit()
         return None
     return done
 
 
-def _sent(send: mail.Send, one: Mail, sender: str) -> bool:
-    """Whether this mail was taken. Its row is committed at once: a crash then repeats at most this one."""
-    taken = False
+def _sent(send: mail.Send, one: OutgoingMail, sender: str) -> bool:
+    """True if the mail was accepted. Its row is committed at once, so that a crash repeats at most one mail."""
+    is_accepted = False
     if not one.is_wanted:
-        services.dropped(one.notice.id)
+        outbox.drop(one.notice.id)
     else:
         try:
             send(_composed(one, sender))
-            services.sent(one.notice.id)
-            taken = True
+            outbox.mark_sent(one.notice.id)
+            is_accepted = True
         except MailNotTaken as error:
             log.warning("mail of notice %s: %s", one.notice.id, error)
-            services.not_sent(one.notice, str(error), is_final=error.is_final, now=clock.now())
+            outbox.postpone(one.notice, str(error), is_final=error.is_final, now=clock.now())
     db.session.commit()
-    return taken
+    return is_accepted
 
 
-def _composed(one: Mail, sender: str) -> EmailMessage:
-    """:raises MailNotTaken: it cannot be written; a fault of ours, which holds up no other mail."""
+def _composed(one: OutgoingMail, sender: str) -> EmailMessage:
+    """:raises MailNotTaken: composing failed, which is our fault and must not hold up other mails."""
     config = current_app.config
     try:
-        return services.compose(one, site=config["SITE_NAME"], base_url=config["BASE_URL"], sender=sender)
+        return outbox.compose(one, site=config["SITE_NAME"], base_url=config["BASE_URL"], sender=sender)
     except Exception as error:
         log.exception("mail of notice %s cannot be written", one.notice.id)
         raise MailNotTaken(type(error).__name__, is_final=True) from error

@@ -1,4 +1,4 @@
-"""What people were told, each thing once; the mails among them are the outbox."""
+"""Notices in inboxes, and the mails that are the outbox."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ State = Literal["waiting", "sent", "failed", "dropped"]
 
 
 class Notice(Model):
-    """One thing told to one person through one channel. The texts are made when it is shown (``lms.notices.texts``)."""
+    """One notification through one channel. Its text is composed when it is shown (``lms.notices.texts``)."""
 
     __tablename__ = "notice"
     __table_args__ = (
@@ -39,30 +39,30 @@ class Notice(Model):
 
     id: Mapped[Id]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    occasion: Mapped[str] = mapped_column(String(80))
-    """What happened, to whom and when, such as ``graded:submission:5:1``: a person is told of it once per channel."""
+    key: Mapped[str] = mapped_column("occasion", String(80))
+    """What happened, such as ``graded:submission:5:1``. A person gets one notice per key and channel."""
     channel: Mapped[str] = mapped_column(String(4))
     kind: Mapped[str] = mapped_column(String(20))
     facts: Mapped[dict[str, Any]]
-    """What the text names; days and moments in ISO form, under names that end in ``_on`` and ``_at``."""
+    """Values for the text. Names that end in ``_on`` hold ISO dates, names in ``_at`` ISO timestamps."""
     link: Mapped[str] = mapped_column(String(300))
-    """The path of the page it is about."""
+    """Path of the page it is about."""
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
-    """Not to be sent before: the end of the quiet hours, or the next try."""
+    """Do not send before this: the end of the quiet hours, or the next attempt."""
     state: Mapped[str] = mapped_column(String(8))
-    """``waiting``; ``sent``, as all of the inbox are; ``failed`` for good; ``dropped``: no longer wanted."""
+    """``waiting``, ``sent`` (always so in the inbox), ``failed`` (given up) or ``dropped`` (no longer wanted)."""
     tries: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(String(200))
-    """What the mail server said to the last try that failed."""
+    """What the mail server answered to the last failed attempt."""
     read_at: Mapped[datetime | None]
-    """When it was opened in the inbox. Null for mails: nobody watches whether they are read."""
+    """When it was opened in the inbox. Null for mails, which are not tracked."""
 
 
-class NoticeMark(Model):
-    """Up to which moment everything that happened has been told; one row, ``name`` is the sweep's."""
+class NoticeSweep(Model):
+    """When the sweep for new events last ran. Everything that happened before that has been notified."""
 
     __tablename__ = "notice_mark"
 
     name: Mapped[str] = mapped_column(String(20), primary_key=True)
-    until: Mapped[datetime]
+    last_run_at: Mapped[datetime] = mapped_column("until")

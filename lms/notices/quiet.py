@@ -1,4 +1,4 @@
-"""Quiet hours: in the evening and at night no telephone rings for a mail of ours."""
+"""Quiet hours, in which no mail is sent."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 
 def next_awake(here: datetime, quiet_from: int, quiet_until: int) -> datetime:
-    """The first moment from ``here`` on, on the same clock, that lies outside the quiet hours.
+    """The first moment from ``here`` on, in its time zone, that lies outside the quiet hours.
 
-    They run from the hour ``quiet_from`` to ``quiet_until``, over midnight where that is
-    less; equal hours mean that there are none.
+    They last from the hour ``quiet_from`` to the hour ``quiet_until``, across midnight
+    if that is smaller. If both are equal, there are no quiet hours.
     """
     if not is_quiet(here.hour, quiet_from, quiet_until):
         return here

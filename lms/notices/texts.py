@@ -1,7 +1,6 @@
-"""What is told of each kind of notice: English sentences with places, translated where they are shown.
+"""The text of each kind of notice, in English with placeholders; ``services.wording`` translates it.
 
-A name that ends in ``_on`` stands for a day, one in ``_at`` for a moment, ``score`` for a mark; see
-``services.wording``.
+A placeholder that ends in ``_on`` is a date, one that ends in ``_at`` a timestamp, and ``score`` a mark.
 """
 
 from __future__ import annotations
@@ -17,92 +16,87 @@ Facts = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Telling:
-    """``title`` is the subject of the mail and the line in the inbox; ``body`` says what to do."""
+class NoticeText:
+    """``title`` is the subject of the mail and the line in the inbox."""
 
     title: Message
     body: Message
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A course that somebody has not finished."""
-
+class UnfinishedCourse:
     course: str
     due_on: date | None
     is_past: bool
 
 
-def telling(kind: str, facts: Facts) -> Telling:
-    """What to say of a notice.
-
-    :raises KeyError: no such kind.
-    """
+def text_of(kind: str, facts: Facts) -> NoticeText:
+    """:raises KeyError: there is no such kind."""
     return _KINDS[kind](facts)
 
 
-def _enrolled(facts: Facts) -> Telling:
+def _enrolled(facts: Facts) -> NoticeText:
     title = say("You are enrolled in %(course)s", course=facts["course"])
     if facts.get("starts_on"):
         days = {"starts_on": facts["starts_on"], "due_on": facts["due_on"]}
-        return Telling(title, say("It begins on %(starts_on)s and ends on %(due_on)s.", **days))
+        return NoticeText(title, say("It begins on %(starts_on)s and ends on %(due_on)s.", **days))
     if facts.get("due_on"):
-        return Telling(title, say("You can begin now. The last day is %(due_on)s.", due_on=facts["due_on"]))
-    return Telling(title, say("You can begin now, and stop and go on at any time."))
+        return NoticeText(title, say("You can begin now. The last day is %(due_on)s.", due_on=facts["due_on"]))
+    return NoticeText(title, say("You can begin now, and stop and go on at any time."))
 
 
-def _graded(facts: Facts) -> Telling:
+def _graded(facts: Facts) -> NoticeText:
     what = {"item": facts["item"], "score": facts["score"]}
     if facts["number"] > 1:
         title = say("The mark of your work “%(item)s” was changed: %(score)s", **what)
     else:
         title = say("Your work “%(item)s” was marked: %(score)s", **what)
-    return Telling(title, say("Open it to read what the grader wrote. Course: %(course)s.", course=facts["course"]))
+    return NoticeText(title, say("Open it to read what the grader wrote. Course: %(course)s.", course=facts["course"]))
 
 
-def _due(facts: Facts) -> Telling:
+def _due(facts: Facts) -> NoticeText:
     title = say("%(course)s: due on %(due_on)s", course=facts["course"], due_on=facts["due_on"])
     if facts["items"]:
-        return Telling(title, say("Still to be done by then: %(items)s.", items=", ".join(facts["items"])))
-    return Telling(title, say("Please finish by then what is left of the course."))
+        return NoticeText(title, say("Still to be done by then: %(items)s.", items=", ".join(facts["items"])))
+    return NoticeText(title, say("Please finish by then what is left of the course."))
 
 
-def _overdue(facts: Facts) -> Telling:
+def _overdue(facts: Facts) -> NoticeText:
     title = say("%(course)s: the deadline of %(due_on)s has passed", course=facts["course"], due_on=facts["due_on"])
     if facts["items"]:
         body = say(
             "Not done: %(items)s. What you saved is still there. Ask your instructor what you can still do.",
             items=", ".join(facts["items"]),
         )
-        return Telling(title, body)
-    return Telling(
+        return NoticeText(title, body)
+    return NoticeText(
         title,
         say("What you did is still there. Ask your instructor or the admin whether you may have more time."),
     )
 
 
-def _certificate(facts: Facts) -> Telling:
+def _certificate(facts: Facts) -> NoticeText:
     title = say("Your certificate of %(course)s is ready", course=facts["course"])
-    return Telling(title, say("Number %(number)s. You can download it at any time.", number=facts["number"]))
+    return NoticeText(title, say("Number %(number)s. You can download it at any time.", number=facts["number"]))
 
 
-def _reminder(facts: Facts) -> Telling:
+def _reminder(facts: Facts) -> NoticeText:
     title = say("A reminder: %(course)s is waiting for you", course=facts["course"])
     if facts.get("is_past"):
         gone = say(
             "The last day was %(due_on)s. Please do soon what is still open. What you have done so far is kept.",
             due_on=facts["due_on"],
         )
-        return Telling(title, gone)
+        return NoticeText(title, gone)
     if facts.get("due_on"):
-        return Telling(
+        return NoticeText(
             title,
             say("The last day is %(due_on)s. What you have done so far is kept.", due_on=facts["due_on"]),
         )
-    return Telling(title, say("Please go on with it. What you have done so far is kept."))
+    return NoticeText(title, say("Please go on with it. What you have done so far is kept."))
 
 
-_KINDS: dict[str, Callable[[Facts], Telling]] = {
+_KINDS: dict[str, Callable[[Facts], NoticeText]] = {
     "enrolled": _enrolled,
     "graded": _graded,
     "due": _due,
@@ -113,16 +107,16 @@ _KINDS: dict[str, Callable[[Facts], Telling]] = {
 KINDS = tuple(_KINDS)
 
 
-def whatsapp_reminder(name: str, waiting: Sequence[Waiting], url: str) -> list[Message]:
-    """A ready text for one person, line by line: a greeting, each course with its own last day, where to go on."""
+def whatsapp_reminder(name: str, courses: Sequence[UnfinishedCourse], url: str) -> list[Message]:
+    """The lines of a message to one person: a greeting, each course with its deadline, the link."""
     return [
         say("Dear %(name)s, please go on with your training:", name=name),
-        *map(_waiting, waiting),
+        *map(_course_line, courses),
         say("What you have done so far is kept. Go on here: %(url)s", url=url),
     ]
 
 
-def _waiting(one: Waiting) -> Message:
+def _course_line(one: UnfinishedCourse) -> Message:
     if one.due_on is None:
         return say("– %(course)s", course=one.course)
     day = {"course": one.course, "due_on": one.due_on.isoformat()}
@@ -132,7 +126,7 @@ def _waiting(one: Waiting) -> Message:
 
 
 def whatsapp_group(course: str, url: str) -> tuple[Message, Message]:
-    """The first and the last line of a text for a group; the names stand between them."""
+    """The first and the last line of a message to a group; the names go between them."""
     return (
         say("Colleagues who have not finished the course “%(course)s” yet:", course=course),
         say("Please go on here, thank you: %(url)s", url=url),

@@ -1,6 +1,6 @@
-"""WhatsApp as people use it: a link that opens it with the number and the text filled in, and a text to copy.
+"""WhatsApp messages: a link that opens WhatsApp with number and text filled in, and a text to copy.
 
-Nothing is sent from here: a person presses *send*, from the own telephone.
+The site sends nothing itself: a person presses *send* on their own phone.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from lms.accounts import phones
 
 
 @dataclass(frozen=True)
-class Entry:
-    """Somebody to write to. ``phone`` as it is kept or typed; None: no number is known."""
+class WhatsAppMessage:
+    """A message to one person. ``phone`` as it is stored or typed, None if unknown."""
 
     name: str
     phone: str | None
@@ -27,16 +27,16 @@ class Entry:
 
 
 def number(text: str) -> str | None:
-    """The number as WhatsApp wants it: country and digits alone, ``62812…``. None for what is no number."""
+    """The digits with the country code, ``62812…``, as WhatsApp expects them; None if ``text`` is not a number."""
     found = phones.normalise(text)
     return found.removeprefix("+") if found else None
 
 
 def link(phone: str, text: str) -> str:
-    """The address that opens WhatsApp with a ready text; ``phone`` as ``number`` gives it."""
+    """The URL that opens WhatsApp with the text filled in; ``phone`` as returned by ``number``."""
     return f"https://wa.me/{phone}?text={quote(text, safe='')}"
 
 
 def lines(parts: Iterable[str]) -> str:
-    """One text: each part in one line, so that a name cannot break a list."""
+    """One text with each part on one line, so that a name with a line break cannot break a list."""
     return "\n".join(" ".join(part.split()) for part in parts)

@@ -10,14 +10,15 @@ from sqlalchemy import func, select
 from lms.accounts.models import Person
 from lms.core.db import db
 from lms.core.ledger import LedgerEntry
-from lms.notices import occasions, services
+from lms.notices import notifications
 from lms.notices.models import Notice
-from lms.notices.occasions import Occasion, Taken
+from lms.notices.notifications import EnrolledCourse, Notification
+from lms.notices.services import inbox, reminders
 
 
-def occasion(person: Person) -> Occasion:
+def occasion(person: Person) -> Notification:
     enrolment = make_enrolment(person, make_course())
-    return occasions.enrolled(Taken(person.id, enrolment.id, "kursus", "Kursus"), None, None)
+    return notifications.enrolled(EnrolledCourse(person.id, enrolment.id, "kursus", "Kursus"), None, None)
 
 
 def count(channel: str) -> int | None:
@@ -29,19 +30,19 @@ def test_what_two_tell_at_once(app, session, is_same):
     person = make_person(email="peserta@contoh.id")
     first = occasion(person)
     told = [first, first, first] if is_same else [first, occasion(person), occasion(person)]
-    both(app, *(lambda one=one: services.tell([one], now=NOON) for one in told))
+    both(app, *(lambda one=one: inbox.notify([one], now=NOON) for one in told))
     wanted = 1 if is_same else 3
     assert (count("site"), count("mail"), db.session.get(Person, person.id).unread_notices) == (wanted,) * 3
 
 
 def test_reading_all_while_something_new_comes(app, session):
     person = make_person()
-    services.tell([occasion(person)], now=NOON)
+    inbox.notify([occasion(person)], now=NOON)
     new, person_id = occasion(person), person.id
     both(
         app,
-        lambda: services.read_all(person_id, now=NOON),
-        lambda: services.tell([new], now=NOON),
+        lambda: inbox.read_all(person_id, now=NOON),
+        lambda: inbox.notify([new], now=NOON),
     )
     unread = select(func.count()).select_from(Notice).where(Notice.channel == "site", Notice.read_at.is_(None))
     assert db.session.get(Person, person_id).unread_notices == db.session.scalar(unread) in {0, 1}
@@ -50,7 +51,7 @@ def test_reading_all_while_something_new_comes(app, session):
 def test_a_reminder_pressed_twice_at_once_is_one(app, session):
     enrolment, admin = make_enrolment(), make_person()
     ids, actor = [enrolment.id], admin.id
-    both(app, *(lambda: services.remind(ids, actor_id=actor, now=NOON) for _ in range(3)))
+    both(app, *(lambda: reminders.remind(ids, actor_id=actor, now=NOON) for _ in range(3)))
     assert count("site") == 1
     entries = select(func.count()).select_from(LedgerEntry).where(LedgerEntry.verb == "remind")
     assert db.session.scalar(entries) == 1

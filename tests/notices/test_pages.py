@@ -12,10 +12,11 @@ from sqlalchemy import select
 from lms.accounts.models import Person
 from lms.core.db import db
 from lms.core.ledger import LedgerEntry
-from lms.notices import occasions, services
+from lms.notices import notifications
 from lms.notices.models import Notice
-from lms.notices.occasions import Taken
-from lms.notices.whatsapp import Entry
+from lms.notices.notifications import EnrolledCourse
+from lms.notices.services import inbox
+from lms.notices.whatsapp import WhatsAppMessage
 from lms.web.assets import STATIC
 
 
@@ -23,8 +24,8 @@ def told(person: Person, count: int = 1) -> list[Notice]:
     """The person has so many notices, each of another course."""
     for _ in range(count):
         enrolment = make_enrolment(person, make_course())
-        taken = Taken(person.id, enrolment.id, enrolment.cohort.course.slug, "Pelatihan <contoh> & 100%")
-        services.tell([occasions.enrolled(taken, None, None)], now=NOON)
+        taken = EnrolledCourse(person.id, enrolment.id, enrolment.cohort.course.slug, "Pelatihan <contoh> & 100%")
+        inbox.notify([notifications.enrolled(taken, None, None)], now=NOON)
     rows = select(Notice).where(Notice.person_id == person.id, Notice.channel == "site")
     return list(db.session.scalars(rows.order_by(Notice.id)))
 
@@ -169,7 +170,10 @@ def test_the_admins_first_page_tells_of_failed_mails_only_where_there_are_any(cl
     assert 'href="/admin/notices"' in text_of(client, "/admin")
 
 
-ENTRIES = [Entry("Contoh Nama", "+6281234567890", "Yth. Contoh"), Entry("Tanpa Nomor", None, "Yth.")]
+ENTRIES = [
+    WhatsAppMessage("Contoh Nama", "+6281234567890", "Yth. Contoh"),
+    WhatsAppMessage("Tanpa Nomor", None, "Yth."),
+]
 
 
 def test_the_whatsapp_list_has_links_and_names_apart_those_without_a_number(app):

@@ -7,19 +7,18 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from lms.notices import deadlines, occasions, texts, whatsapp
-from lms.notices.deadlines import endings, is_told
-from lms.notices.occasions import Taken
-from lms.notices.parts import in_parts
+from lms.core.db import in_batches
+from lms.courses.contents import Entry
+from lms.notices import deadlines, notifications, texts, whatsapp
+from lms.notices.deadlines import due_days, is_near
+from lms.notices.notifications import EnrolledCourse
 from lms.notices.quiet import next_awake
 
 TODAY = date(2026, 11, 23)
-TAKEN = Taken(7, 17, "pelatihan", "Pelatihan")
+TAKEN = EnrolledCourse(7, 17, "pelatihan", "Pelatihan")
 
 
 def entry(item_id: int, **values):
-    from lms.courses.contents import Entry
-
     defaults = {
         "item_revision_id": item_id,
         "key": f"k{item_id}",
@@ -46,24 +45,24 @@ def entry(item_id: int, **values):
     [(-4, False), (-3, True), (-1, True), (0, False), (1, True), (3, True), (4, False)],
 )
 def test_an_end_is_told_in_the_three_days_before_it_and_after_it(days, told):
-    assert is_told(TODAY + timedelta(days=days), TODAY) is told
+    assert is_near(TODAY + timedelta(days=days), TODAY) is told
 
 
 def test_items_that_end_on_one_day_are_told_together():
     day = TODAY + timedelta(days=2)
-    [found] = endings({1: day, 2: day}, [entry(1), entry(2)], (), None, TODAY)
+    [found] = due_days({1: day, 2: day}, [entry(1), entry(2)], (), None, TODAY)
     assert (found.day, found.items) == (day, ["Item 1", "Item 2"])
 
 
 def test_what_is_done_or_handed_in_is_not_told():
     day = TODAY + timedelta(days=2)
-    assert endings({1: day}, [entry(1)], {1}, None, TODAY) == []
+    assert due_days({1: day}, [entry(1)], {1}, None, TODAY) == []
 
 
 @pytest.mark.parametrize("days", [2, 3])
 def test_an_item_that_ends_with_the_course_needs_no_word_of_its_own(days):
     course = TODAY + timedelta(days=2)
-    [found] = endings({1: TODAY + timedelta(days=days)}, [entry(1)], (), course, TODAY)
+    [found] = due_days({1: TODAY + timedelta(days=days)}, [entry(1)], (), course, TODAY)
     assert (found.day, found.items) == (course, [])
 
 
@@ -75,7 +74,7 @@ def test_only_what_the_rule_asks_for_and_ends_is_looked_at():
 
 def test_three_days_before_and_the_eve_are_two_occasions_and_a_day_put_off_a_third():
     keys = [
-        occasions.due(TAKEN, day, [], left).key
+        notifications.due(TAKEN, day, [], left).key
         for day, left in [(TODAY, 3), (TODAY, 2), (TODAY, 1), (date(2026, 12, 1), 3)]
     ]
     assert keys[0] == keys[1]
@@ -83,7 +82,7 @@ def test_three_days_before_and_the_eve_are_two_occasions_and_a_day_put_off_a_thi
 
 
 def test_many_items_are_named_shortly():
-    facts = occasions.due(TAKEN, TODAY, [f"Item {number}" for number in range(9)], 3).facts
+    facts = notifications.due(TAKEN, TODAY, [f"Item {number}" for number in range(9)], 3).facts
     assert facts["items"][-1] == "…"
     assert len(facts["items"]) == 5
 
@@ -129,9 +128,9 @@ def test_a_link_carries_the_whole_text_and_nothing_leaks_out_of_it():
 
 
 def test_somebody_without_a_number_has_no_link():
-    assert whatsapp.Entry("Nama", None, "x").link is None
-    assert whatsapp.Entry("Nama", "bukan nomor", "x").link is None
-    assert whatsapp.Entry("Nama", "+6281234567890", "x").link == "https://wa.me/6281234567890?text=x"
+    assert whatsapp.WhatsAppMessage("Nama", None, "x").link is None
+    assert whatsapp.WhatsAppMessage("Nama", "bukan nomor", "x").link is None
+    assert whatsapp.WhatsAppMessage("Nama", "+6281234567890", "x").link == "https://wa.me/6281234567890?text=x"
 
 
 def test_a_name_cannot_break_the_groups_list():
@@ -141,24 +140,24 @@ def test_a_name_cannot_break_the_groups_list():
 @pytest.mark.parametrize(
     "occasion",
     [
-        occasions.enrolled(TAKEN, None, None),
-        occasions.enrolled(TAKEN, None, TODAY),
-        occasions.enrolled(TAKEN, TODAY, TODAY),
-        occasions.graded(TAKEN, "tugas", "Tugas", "submission:5", 1, "85.50"),
-        occasions.graded(TAKEN, "tugas", "Tugas", "submission:5", 2, "85.50"),
-        occasions.certificate(7, 9, "Pelatihan", "800/1/2026"),
-        occasions.due(TAKEN, TODAY, [], 3),
-        occasions.due(TAKEN, TODAY, ["Kuis"], 1),
-        occasions.overdue(TAKEN, TODAY, []),
-        occasions.overdue(TAKEN, TODAY, ["Kuis"]),
-        occasions.reminder(TAKEN, None, TODAY),
-        occasions.reminder(TAKEN, TODAY, TODAY),
-        occasions.reminder(TAKEN, TODAY, TODAY + timedelta(days=1)),
+        notifications.enrolled(TAKEN, None, None),
+        notifications.enrolled(TAKEN, None, TODAY),
+        notifications.enrolled(TAKEN, TODAY, TODAY),
+        notifications.graded(TAKEN, "tugas", "Tugas", "submission:5", 1, "85.50"),
+        notifications.graded(TAKEN, "tugas", "Tugas", "submission:5", 2, "85.50"),
+        notifications.certificate(7, 9, "Pelatihan", "800/1/2026"),
+        notifications.due(TAKEN, TODAY, [], 3),
+        notifications.due(TAKEN, TODAY, ["Kuis"], 1),
+        notifications.overdue(TAKEN, TODAY, []),
+        notifications.overdue(TAKEN, TODAY, ["Kuis"]),
+        notifications.reminder(TAKEN, None, TODAY),
+        notifications.reminder(TAKEN, TODAY, TODAY),
+        notifications.reminder(TAKEN, TODAY, TODAY + timedelta(days=1)),
     ],
     ids=lambda one: one.key,
 )
 def test_every_occasion_has_a_text_whose_places_are_filled(occasion):
-    told = texts.telling(occasion.kind, occasion.facts)
+    told = texts.text_of(occasion.kind, occasion.facts)
     for message in (told.title, told.body):
         assert str(message)
         assert "None" not in str(message)
@@ -166,23 +165,23 @@ def test_every_occasion_has_a_text_whose_places_are_filled(occasion):
     assert len(occasion.key) <= 80
 
 
-def test_long_lists_come_in_parts():
-    assert list(in_parts(range(5), 2)) == [[0, 1], [2, 3], [4]]
-    assert list(in_parts([])) == []
+def test_long_lists_come_in_batches():
+    assert list(in_batches(range(5), 2)) == [[0, 1], [2, 3], [4]]
+    assert list(in_batches([])) == []
 
 
 def test_a_reminder_tells_a_day_that_has_passed_from_one_to_come():
-    passed = occasions.reminder(TAKEN, TODAY, TODAY + timedelta(days=1)).facts
-    assert "was" in str(texts.telling("reminder", passed).body)
+    passed = notifications.reminder(TAKEN, TODAY, TODAY + timedelta(days=1)).facts
+    assert "was" in str(texts.text_of("reminder", passed).body)
     for today in (TODAY, TODAY - timedelta(days=1)):
-        assert "is" in str(texts.telling("reminder", occasions.reminder(TAKEN, TODAY, today).facts).body)
+        assert "is" in str(texts.text_of("reminder", notifications.reminder(TAKEN, TODAY, today).facts).body)
 
 
 def test_a_text_for_whatsapp_has_each_course_with_its_own_day():
     waiting = [
-        texts.Waiting("Satu", TODAY, is_past=True),
-        texts.Waiting("Dua", TODAY, is_past=False),
-        texts.Waiting("Tiga", None, is_past=False),
+        texts.UnfinishedCourse("Satu", TODAY, is_past=True),
+        texts.UnfinishedCourse("Dua", TODAY, is_past=False),
+        texts.UnfinishedCourse("Tiga", None, is_past=False),
     ]
     greeting, *courses, last = map(str, texts.whatsapp_reminder("Budi", waiting, "https://contoh.go.id"))
     assert "Budi" in greeting
@@ -198,18 +197,18 @@ def test_a_text_for_whatsapp_has_each_course_with_its_own_day():
 @pytest.mark.parametrize(
     ("occasion", "enrolment_id"),
     [
-        (occasions.enrolled(TAKEN, None, None), TAKEN.enrolment_id),
-        (occasions.reminder(TAKEN, None, TODAY), TAKEN.enrolment_id),
-        (occasions.due(TAKEN, TODAY, [], 3), TAKEN.enrolment_id),
-        (occasions.due(TAKEN, TODAY, [], 1), TAKEN.enrolment_id),
-        (occasions.overdue(TAKEN, TODAY, []), TAKEN.enrolment_id),
-        (occasions.graded(TAKEN, "tugas", "Tugas", "submission:5", 1, "85.50"), None),
-        (occasions.certificate(7, 9, "Pelatihan", "800/1/2026"), None),
+        (notifications.enrolled(TAKEN, None, None), TAKEN.enrolment_id),
+        (notifications.reminder(TAKEN, None, TODAY), TAKEN.enrolment_id),
+        (notifications.due(TAKEN, TODAY, [], 3), TAKEN.enrolment_id),
+        (notifications.due(TAKEN, TODAY, [], 1), TAKEN.enrolment_id),
+        (notifications.overdue(TAKEN, TODAY, []), TAKEN.enrolment_id),
+        (notifications.graded(TAKEN, "tugas", "Tugas", "submission:5", 1, "85.50"), None),
+        (notifications.certificate(7, 9, "Pelatihan", "800/1/2026"), None),
     ],
     ids=lambda one: getattr(one, "key", ""),
 )
 def test_what_asks_for_something_tells_of_which_enrolment(occasion, enrolment_id):
-    assert occasions.enrolment_of(occasion.key) == enrolment_id
+    assert notifications.enrolment_of(occasion.key) == enrolment_id
 
 
 LATER = TODAY + timedelta(days=9)
@@ -218,17 +217,17 @@ LATER = TODAY + timedelta(days=9)
 @pytest.mark.parametrize(
     ("occasion", "standing", "holds"),
     [
-        (occasions.reminder(TAKEN, None, TODAY), (False, None, None), True),
-        (occasions.reminder(TAKEN, TODAY, TODAY), (False, TODAY, None), True),
-        (occasions.reminder(TAKEN, TODAY, TODAY), (True, TODAY, None), False),
-        (occasions.reminder(TAKEN, TODAY, TODAY), (False, LATER, LATER), False),
-        (occasions.due(TAKEN, TODAY, [], 1), (False, LATER, None), False),
-        (occasions.due(TAKEN, TODAY, ["Kuis"], 1), (False, LATER, None), True),  # an item may end before the course
-        (occasions.due(TAKEN, TODAY, ["Kuis"], 1), (False, LATER, LATER), False),
-        (occasions.overdue(TAKEN, LATER, []), (False, LATER, TODAY), True),
-        (occasions.enrolled(TAKEN, None, TODAY), (False, LATER, LATER), True),
-        (occasions.enrolled(TAKEN, None, TODAY), (True, TODAY, None), False),
+        (notifications.reminder(TAKEN, None, TODAY), (False, None, None), True),
+        (notifications.reminder(TAKEN, TODAY, TODAY), (False, TODAY, None), True),
+        (notifications.reminder(TAKEN, TODAY, TODAY), (True, TODAY, None), False),
+        (notifications.reminder(TAKEN, TODAY, TODAY), (False, LATER, LATER), False),
+        (notifications.due(TAKEN, TODAY, [], 1), (False, LATER, None), False),
+        (notifications.due(TAKEN, TODAY, ["Kuis"], 1), (False, LATER, None), True),  # an item may end before the course
+        (notifications.due(TAKEN, TODAY, ["Kuis"], 1), (False, LATER, LATER), False),
+        (notifications.overdue(TAKEN, LATER, []), (False, LATER, TODAY), True),
+        (notifications.enrolled(TAKEN, None, TODAY), (False, LATER, LATER), True),
+        (notifications.enrolled(TAKEN, None, TODAY), (True, TODAY, None), False),
     ],
 )
 def test_what_is_no_longer_true_when_it_is_sent_is_not_sent(occasion, standing, holds):
-    assert occasions.still_holds(occasion.kind, occasion.facts, occasions.Standing(*standing)) is holds
+    assert notifications.still_holds(occasion.kind, occasion.facts, notifications.DeadlineState(*standing)) is holds

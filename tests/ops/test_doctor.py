@@ -120,7 +120,7 @@ def test_what_a_mail_server_answers_is_told(sound, reachable):
 def test_mails_that_wait_after_a_failed_try_are_told(sound):
     now = clock.now()
     person = make_person(email="a@contoh.go.id")
-    values = {"person_id": person.id, "occasion": "x", "channel": "mail", "kind": "reminder", "facts": {}, "link": "/"}
+    values = {"person_id": person.id, "key": "x", "channel": "mail", "kind": "reminder", "facts": {}, "link": "/"}
     db.session.add(Notice(**values, created_at=now, due_at=now, state="waiting", tries=3, error="535 no"))
     db.session.commit()
     assert troubles(sound) == ALWAYS | {"outbox": "warning"}

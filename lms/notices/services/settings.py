@@ -1,7 +1,8 @@
-"""What the agency decides about telling people: values an admin edits under settings."""
+"""The agency's settings for mails, and the contact people can ask for help."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from email_validator import EmailNotValidError, validate_email
@@ -10,6 +11,7 @@ from lms.accounts import phones
 from lms.core import settings
 from lms.core.i18n import lazy, to_site_time
 from lms.core.settings import Setting
+from lms.notices import whatsapp
 from lms.notices.quiet import next_awake
 
 MAIL = lazy("Mail")
@@ -75,5 +77,32 @@ CONTACT_PLACE = Setting(
 
 
 def mail_from(moment: datetime) -> datetime:
-    """The first moment from ``moment`` on at which a mail may go out."""
+    """The first moment from ``moment`` on at which a mail may be sent."""
     return next_awake(to_site_time(moment), settings.value(QUIET_FROM), settings.value(QUIET_UNTIL))
+
+
+@dataclass(frozen=True)
+class HelpContact:
+    """Whom people can ask, as set by an admin. Fields that are not set are empty."""
+
+    name: str
+    role: str
+    hours: str
+    whatsapp: str
+    phone: str
+    email: str
+    place: str
+
+    @property
+    def is_set(self) -> bool:
+        return any((self.whatsapp, self.phone, self.email, self.place))
+
+    def whatsapp_link(self, text: str) -> str | None:
+        digits = whatsapp.number(self.whatsapp)
+        return whatsapp.link(digits, text) if digits else None
+
+
+def help_contact() -> HelpContact:
+    names = ("name", "role", "hours", "whatsapp", "phone", "email", "place")
+    found = settings.values(settings.registered[f"contact_{name}"] for name in names)
+    return HelpContact(*(found[f"contact_{name}"] for name in names))

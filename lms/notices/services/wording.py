@@ -1,4 +1,4 @@
-"""Notices in words, in the language that is spoken just now."""
+"""Notices in the current language."""
 
 from __future__ import annotations
 
@@ -14,20 +14,18 @@ from lms.notices import texts
 
 
 @dataclass(frozen=True)
-class Words:
-    """A notice as it is read: ``title`` is a line, ``body`` a sentence or two."""
-
+class TranslatedNotice:
     title: str
     body: str
 
 
-def words(kind: str, facts: Mapping[str, Any]) -> Words:
-    told = texts.telling(kind, facts)
-    return Words(said(told.title), said(told.body))
+def translate(kind: str, facts: Mapping[str, Any]) -> TranslatedNotice:
+    text = texts.text_of(kind, facts)
+    return TranslatedNotice(translated(text.title), translated(text.body))
 
 
-def said(message: Message) -> str:
-    """A message translated, its days, moments and marks as people here write them."""
+def translated(message: Message) -> str:
+    """The message in the current language, with dates and numbers in its format."""
     return str(gettext(message.template, **{name: _shown(name, value) for name, value in message.values}))
 
 

@@ -1,4 +1,4 @@
-"""The inbox, the choice of channels, mails that failed; help and whom to ask."""
+"""Inbox and channels, failed mails, help and contact pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Short help for each role, and whom to ask."""
+"""Help pages per role, and the contact page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
-from lms.notices.services.contact import contact as whom_to_ask
+from lms.notices.services.settings import help_contact
 from lms.web.access import public
 from lms.web.urls import is_safe_redirect
 
@@ -38,7 +38,7 @@ ERROR_NUMBER = re.compile(r"[A-Za-z0-9-]{4,40}")
 @bp.get("/help")
 @public
 def first() -> Any:
-    """The page of the role that has most to do here."""
+    """The page for the person's most responsible role."""
     return _page(_own_topics()[-1])
 
 
@@ -56,7 +56,7 @@ def _page(topic: str) -> Any:
 
 
 def _own_topics() -> list[str]:
-    """Those of the person's roles, learning first; a visitor's is learning."""
+    """The topics for the person's roles, the learner's first; visitors get the learner's."""
     grants = current_user.present_grants if current_user.is_authenticated else []
     roles = {TOPIC_OF_ROLE[grant.role] for grant in grants}
     return [name for name in TOPICS if name == "learner" or name in roles]
@@ -65,9 +65,9 @@ def _own_topics() -> list[str]:
 @bp.get("/help/contact")
 @public
 def contact() -> Any:
-    """Who can be asked. The page and the error's number that led here are written into the text that is sent."""
+    """Whom to ask. The prepared message names the page and the error number that led here."""
     page, error = _page_asked_about(), _error_number()
-    found = whom_to_ask()
+    found = help_contact()
     return render_template(
         "notices/contact.html",
         contact=found,
@@ -90,7 +90,7 @@ def _error_number() -> str | None:
 
 
 def _question(page: str | None, error: str | None) -> str:
-    """How the message begins: what the person would otherwise have to describe."""
+    """The first lines of the message, with what the person would otherwise have to describe."""
     lines = [_("Dear admin, I need help with %(site)s.", site=current_app.config["SITE_NAME"])]
     if current_user.is_authenticated:
         lines.append(_("Name: %(name)s", name=current_user.full_name))

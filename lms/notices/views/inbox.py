@@ -1,4 +1,4 @@
-"""What a person was told, and how the person wants to be told."""
+"""A person's inbox and channels."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from lms.accounts import queries as accounts
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
-from lms.notices import queries, services
+from lms.notices import queries
 from lms.notices.forms import ChannelsForm
-from lms.notices.services.wording import words
+from lms.notices.services import inbox as service
+from lms.notices.services.wording import translate
 from lms.web.access import signed_in
 from lms.web.paging import paged
 from lms.web.request_limits import row_number
@@ -26,22 +27,22 @@ PER_PAGE = 15
 @signed_in
 def inbox() -> Any:
     page = paged(queries.inbox(current_user.id), PER_PAGE)
-    told = [(notice, words(notice.kind, notice.facts)) for notice in page.rows]
-    return render_template("notices/inbox.html", page=page, told=told)
+    notices = [(notice, translate(notice.kind, notice.facts)) for notice in page.rows]
+    return render_template("notices/inbox.html", page=page, notices=notices)
 
 
 @bp.post("/notices")
 @signed_in
 def read() -> Any:
-    """Open the notice whose button was pressed, and count it as read; without one, count all as read."""
+    """Open a notice and mark it as read; without ``notice`` in the form, mark all as read."""
     now = clock.now()
     if "notice" not in request.form:
-        services.read_all(current_user.id, now=now)
+        service.read_all(current_user.id, now=now)
         db.session.commit()
         return redirect(url_for(".inbox"), 303)
     number = request.form.get("notice", 0, type=row_number)
     notice = queries.own_notice(current_user.id, number) or abort(404)
-    services.read_one(notice, now=now)
+    service.read_one(notice, now=now)
     link = notice.link
     db.session.commit()
     return redirect(link, 303)
@@ -53,7 +54,7 @@ def choices() -> Any:
     form = ChannelsForm(obj=current_user)
     if form.validate_on_submit():
         wants_mail = form.wants_mail.data if current_user.email else current_user.wants_mail
-        services.choose_channels(
+        service.choose_channels(
             accounts.row_of(current_user), wants_mail=wants_mail, phone=form.number, now=clock.now()
         )
         db.session.commit()

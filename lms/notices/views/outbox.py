@@ -1,4 +1,4 @@
-"""For admins: mails that could not be delivered, and how the others stand."""
+"""Failed and waiting mails, for admins."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from flask_login import current_user
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
-from lms.notices import queries, services
-from lms.notices.services.wording import words
+from lms.notices import queries
+from lms.notices.models import Notice
+from lms.notices.services import outbox as service
+from lms.notices.services.wording import translate
 from lms.web.access import role
 from lms.web.paging import paged
 from lms.web.request_limits import row_number
@@ -23,21 +25,21 @@ bp = Blueprint("outbox", __name__)
 @role("admin")
 def failed() -> Any:
     page = paged(queries.failed_mails(), scalars=False)
-    rows = [(notice, person, words(notice.kind, notice.facts)) for notice, person in page.rows]
+    rows = [(notice, person, translate(notice.kind, notice.facts)) for notice, person in page.rows]
     return render_template("notices/failed.html", page=page, rows=rows, outbox=queries.outbox())
 
 
 @bp.post("/admin/notices")
 @role("admin")
 def try_again() -> Any:
-    """The one whose button was pressed; without one, all that failed."""
+    """One mail; without ``notice`` in the form, all that failed."""
     chosen = queries.failed_mails()
     if "notice" in request.form:
-        chosen = chosen.where(queries.is_notice(request.form.get("notice", 0, type=row_number)))
+        chosen = chosen.where(Notice.id == request.form.get("notice", 0, type=row_number))
     notices = db.session.scalars(chosen).all()
     if "notice" in request.form and not notices:
         abort(404)
-    count = services.try_again(notices, actor_id=current_user.id, now=clock.now())
+    count = service.try_again(notices, actor_id=current_user.id, now=clock.now())
     db.session.commit()
     flash(_("%(n)s mails are sent again within minutes.", n=count), "done")
     return redirect(url_for(".failed"), 303)

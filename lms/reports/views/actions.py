@@ -21,7 +21,7 @@ from lms.core.i18n import to_site_time
 from lms.enrolment import queries as enrolments
 from lms.enrolment import services as enrolling
 from lms.learning.vocabulary import SIGNS
-from lms.notices import services as notices
+from lms.notices.services import reminders
 from lms.reports import queries, states
 from lms.reports.forms import SELF_PACED, WORDS, EnrolForm, ExtendForm
 from lms.reports.queries import Name
@@ -124,12 +124,12 @@ def _remind(desk: Desk) -> Any:
     late = [one for one in rows if one.state in states.REMINDABLE]
     if form.validate_on_submit():
         ids = [one.enrolment_id for one in late if one.enrolment_id]
-        count = notices.remind(ids, actor_id=current_user.id, now=clock.now())
+        count = reminders.remind(ids, actor_id=current_user.id, now=clock.now())
         db.session.commit()
         _tell_reminded(count, len(_by_person(late)))
         return redirect(_here(asked))
     people = _by_person(late)
-    reminded = notices.reminded_today([one.enrolment_id for one in late if one.enrolment_id], now=clock.now())
+    reminded = reminders.reminded_today([one.enrolment_id for one in late if one.enrolment_id], now=clock.now())
     left = _by_person([one for one in late if one.enrolment_id not in reminded])
     page = _page_of(people)
     return render_template(
@@ -169,7 +169,7 @@ def _entry(rows: Sequence[Name], phone: str | None) -> Any:
     """A text that names all courses of a person, each with its last day, and where to go on."""
     slug = rows[0].slug if len(rows) == 1 else None
     courses = [(one.course or "", one.due_on) for one in rows]
-    return notices.whatsapp_entry(rows[0].full_name, phone, courses, _course_url(slug), now=clock.now())
+    return reminders.whatsapp_message(rows[0].full_name, phone, courses, _course_url(slug), now=clock.now())
 
 
 def _group_text(rows: Sequence[Name]) -> str:
@@ -178,7 +178,7 @@ def _group_text(rows: Sequence[Name]) -> str:
     for one in rows:
         by_course.setdefault((one.course or "", one.slug), []).append(one.full_name)
     return "\n\n".join(
-        notices.group_text(course, names, _course_url(slug)) for (course, slug), names in by_course.items()
+        reminders.group_text(course, names, _course_url(slug)) for (course, slug), names in by_course.items()
     )
 
 

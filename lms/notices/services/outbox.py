@@ -1,4 +1,4 @@
-"""The outbox: mails as they are written, and what becomes of each."""
+"""The outbox: composing mails, and recording what became of each."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.core.i18n import speaking
 from lms.notices.models import Notice
-from lms.notices.queries import Mail
+from lms.notices.queries import OutgoingMail
 from lms.notices.services.settings import mail_from
-from lms.notices.services.wording import words
+from lms.notices.services.wording import translate
 
 MOST_TRIES = 60
-"""Two days and more: between two tries of the night lie the quiet hours."""
+"""More than two days, since nothing is sent in quiet hours."""
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(minutes=30)
-"""A server that was down for a day is not long in hearing of it when it is back."""
+"""A mail server that is back after a long outage gets its mails soon."""
 CHOICES = "/account/notices"
 
 
-def compose(mail: Mail, *, site: str, base_url: str, sender: str) -> EmailMessage:
-    """The mail in its reader's language. Its Message-ID is the notice's own: one that is sent twice is seen once."""
+def compose(mail: OutgoingMail, *, site: str, base_url: str, sender: str) -> EmailMessage:
+    """The mail in the recipient's language. A repeat has the same Message-ID, so that mail clients show it once."""
     notice, person = mail.notice, mail.person
     assert person.email is not None
     with speaking(person.language):
-        told = words(notice.kind, notice.facts)
+        text = translate(notice.kind, notice.facts)
         paragraphs = [
             _("Dear %(name)s,", name=person.full_name),
-            f"{told.title}.\n{told.body}",
+            f"{text.title}.\n{text.body}",
             f"{base_url}{notice.link}",
             "-- \n"
             + _(
@@ -44,7 +44,7 @@ def compose(mail: Mail, *, site: str, base_url: str, sender: str) -> EmailMessag
             ),
         ]
     message = EmailMessage()
-    message["Subject"] = " ".join(told.title.split())
+    message["Subject"] = " ".join(text.title.split())
     message["From"] = Address(site, addr_spec=sender)
     message["To"] = person.email
     message["Date"] = format_datetime(notice.created_at)
@@ -55,18 +55,17 @@ def compose(mail: Mail, *, site: str, base_url: str, sender: str) -> EmailMessag
     return message
 
 
-def sent(notice_id: int) -> None:
-    """The server took it."""
+def mark_sent(notice_id: int) -> None:
     _change(notice_id, state="sent", error=None)
 
 
-def dropped(notice_id: int) -> None:
-    """Meanwhile it is not true any more, or the person has no address, wants no mail, or cannot sign in."""
+def drop(notice_id: int) -> None:
+    """Do not send it: it is out of date, or the person has no address, wants no mail or has been deactivated."""
     _change(notice_id, state="dropped")
 
 
-def not_sent(notice: Notice, error: str, *, is_final: bool, now: datetime) -> None:
-    """Put it off, each time for longer; after ``MOST_TRIES``, or where it is refused for good, give it up."""
+def postpone(notice: Notice, error: str, *, is_final: bool, now: datetime) -> None:
+    """Try again later, waiting longer each time. Give up after ``MOST_TRIES``, or at once if ``is_final``."""
     tries = notice.tries + 1
     is_over = is_final or tries >= MOST_TRIES
     wait = min(FIRST_WAIT * 2 ** min(notice.tries, 10), LONGEST_WAIT)
@@ -75,13 +74,15 @@ def not_sent(notice: Notice, error: str, *, is_final: bool, now: datetime) -> No
 
 
 def _change(notice_id: int, **values: object) -> None:
-    """Only what still waits: one that was sent meanwhile stays sent."""
-    waits = Notice.id == notice_id, Notice.state == "waiting"
-    db.session.execute(update(Notice).where(*waits).values(**values).execution_options(synchronize_session=False))
+    """Change a waiting notice; one that was sent in the meantime stays sent."""
+    still_waiting = Notice.id == notice_id, Notice.state == "waiting"
+    db.session.execute(
+        update(Notice).where(*still_waiting).values(**values).execution_options(synchronize_session=False)
+    )
 
 
 def try_again(notices: Sequence[Notice], *, actor_id: int, now: datetime) -> int:
-    """Begin anew with mails that were given up; gives their number."""
+    """Put failed mails back into the outbox; returns how many."""
     failed = [notice for notice in notices if notice.state == "failed"]
     for notice in failed:
         notice.state, notice.tries, notice.due_at = "waiting", 0, now

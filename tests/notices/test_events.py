@@ -15,8 +15,9 @@ from lms.core import clock
 from lms.core.db import db
 from lms.learning import services as learning
 from lms.learning.models import EnrolmentState
-from lms.notices import jobs, queries, services
+from lms.notices import jobs, queries
 from lms.notices.models import Notice
+from lms.notices.services import inbox, reminders
 
 TODAY = NOON.date()
 LATER = NOON + timedelta(days=2)
@@ -40,7 +41,7 @@ def run(job):
 
 
 def told(person: Person | None = None, channel: str = "site") -> list[str]:
-    rows = select(Notice.occasion).where(Notice.channel == channel).order_by(Notice.id)
+    rows = select(Notice.key).where(Notice.channel == channel).order_by(Notice.id)
     return list(db.session.scalars(rows.where(Notice.person_id == person.id) if person else rows))
 
 
@@ -51,7 +52,7 @@ def unread(person: Person) -> int:
 def test_each_enrolment_is_told_once_however_often_the_job_runs(session, time):
     one = make_enrolment()
     for _ in range(3):
-        run(jobs.notice_what_happened)
+        run(jobs.notify_new_events)
     assert told() == [f"enrolled:{one.id}"]
     assert unread(db.session.get(Person, one.person_id)) == 1
 
@@ -59,15 +60,15 @@ def test_each_enrolment_is_told_once_however_often_the_job_runs(session, time):
 def test_the_first_run_tells_no_old_news(session, time):
     make_enrolment(enrolled_at=NOON - timedelta(days=4))
     fresh = make_enrolment(enrolled_at=NOON - timedelta(days=2))
-    run(jobs.notice_what_happened)
+    run(jobs.notify_new_events)
     assert told() == [f"enrolled:{fresh.id}"]
 
 
 def test_what_happened_while_no_job_ran_is_told_afterwards(session, time):
-    run(jobs.notice_what_happened)
+    run(jobs.notify_new_events)
     missed = make_enrolment(enrolled_at=NOON + timedelta(hours=1))
     time(NOON + timedelta(days=9))
-    run(jobs.notice_what_happened)
+    run(jobs.notify_new_events)
     assert told() == [f"enrolled:{missed.id}"]
 
 
@@ -76,7 +77,7 @@ def test_nobody_who_is_gone_is_told(session, time, why):
     one = make_enrolment(withdrawn_at=NOON if why == "withdrawn" else None)
     db.session.get(Person, one.person_id).is_active = why != "off"
     session.flush()
-    run(jobs.notice_what_happened)
+    run(jobs.notify_new_events)
     assert told() == []
 
 
@@ -94,9 +95,9 @@ def test_a_mark_is_told_and_its_correction_too_but_not_what_a_rule_gave(session,
             graded_by=grader.id,
             **mark,
         )
-    run(jobs.notice_what_happened)
+    run(jobs.notify_new_events)
     found = db.session.scalars(select(Notice).where(Notice.kind == "graded").order_by(Notice.id)).all()
-    assert [notice.occasion for notice in found] == ["graded:submission:5:1", "graded:submission:5:2"]
+    assert [notice.key for notice in found] == ["graded:submission:5:1", "graded:submission:5:2"]
     assert found[1].facts == {"course": f"Kursus {course.slug}", "item": "Tugas", "score": "90.00", "number": 2}
     assert found[0].link == f"/courses/{course.slug}/tugas"
 
@@ -104,7 +105,7 @@ def test_a_mark_is_told_and_its_correction_too_but_not_what_a_rule_gave(session,
 def test_a_certificate_is_told(session, time):
     record = make_record()
     time(record.issued_at)
-    run(jobs.notice_what_happened)
+    run(jobs.notify_new_events)
     assert f"certificate:{record.id}" in told(db.session.get(Person, record.person_id))
 
 
@@ -135,8 +136,8 @@ def enrolment(days: int, state: str | None = None, **values):
 )
 def test_the_last_day_of_an_unfinished_course(session, time, days, state, key):
     one = enrolment(days, state)
-    run(jobs.notice_deadlines)
-    run(jobs.notice_deadlines)
+    run(jobs.notify_deadlines)
+    run(jobs.notify_deadlines)
     assert told() == ([f"{key}:enrolment:{one.id}:{one.due_on}"] if key else [])
 
 
@@ -145,22 +146,22 @@ def test_who_waits_for_a_grader_with_all_that_is_left_is_not_pressed(session, ti
     one = make_enrolment(course=course, enrolled_at=NOON - timedelta(days=30), due_on=TODAY + timedelta(days=2))
     learning.record_read(one.id, item_of(course, "satu"), now=NOON)
     learning.record_waiting(one.id, item_of(course, "dua"), now=NOON)
-    run(jobs.notice_deadlines)
+    run(jobs.notify_deadlines)
     assert told() == []
 
 
 def test_a_deadline_put_off_is_told_anew(session, time):
     one = enrolment(2)
-    run(jobs.notice_deadlines)
+    run(jobs.notify_deadlines)
     one.due_on = one.extended_until = TODAY + timedelta(days=9)
     time(NOON + timedelta(days=7))
-    run(jobs.notice_deadlines)
+    run(jobs.notify_deadlines)
     assert [key.rsplit(":", 1)[1] for key in told()] == ["2026-11-25", "2026-12-02"]
 
 
 def test_who_has_just_joined_was_told_the_last_day_already(session, time):
     enrolment(2, enrolled_at=NOON - timedelta(hours=2))
-    run(jobs.notice_deadlines)
+    run(jobs.notify_deadlines)
     assert told() == []
 
 
@@ -173,9 +174,9 @@ def test_items_count_from_each_persons_own_beginning(session, time):
     make_enrolment(course=course, enrolled_at=NOON - timedelta(days=30))
     done = make_enrolment(course=course, enrolled_at=NOON - timedelta(days=3))
     learning.record_read(done.id, item_of(course, "kuis"), now=NOON)
-    run(jobs.notice_deadlines)
+    run(jobs.notify_deadlines)
     [notice] = db.session.scalars(select(Notice)).all()
-    assert notice.occasion == f"due-3:enrolment:{near.id}:2026-11-25"
+    assert notice.key == f"due-3:enrolment:{near.id}:2026-11-25"
     assert notice.facts["items"] == ["Kuis"]
 
 
@@ -183,7 +184,7 @@ def test_days_are_counted_on_the_sites_clock(session, time):
     """At 23.30 WIT it is still the day before, by which the eve's notice goes."""
     time(datetime(2026, 11, 23, 14, 30, tzinfo=UTC))
     one = make_enrolment(enrolled_at=NOON - timedelta(days=30), due_on=date(2026, 11, 24))
-    run(jobs.notice_deadlines)
+    run(jobs.notify_deadlines)
     assert told() == [f"due-1:enrolment:{one.id}:2026-11-24"]
 
 
@@ -195,7 +196,7 @@ def test_mail_goes_only_to_whoever_has_an_address_and_wants_it(session, time):
     ]
     for person in people:
         make_enrolment(person)
-    run(jobs.notice_what_happened)
+    run(jobs.notify_new_events)
     assert [len(told(person, "mail")) for person in people] == [1, 0, 0]
     assert [len(told(person)) for person in people] == [1, 1, 1]
 
@@ -204,7 +205,7 @@ def test_mails_of_the_evening_wait_the_inbox_does_not(session, time):
     evening = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # 21.00 WIT
     time(evening)
     make_enrolment(make_person(email="mau@contoh.id"), enrolled_at=evening)
-    run(jobs.notice_what_happened)
+    run(jobs.notify_new_events)
     due = {notice.channel: notice.due_at for notice in db.session.scalars(select(Notice))}
     assert due == {"site": evening, "mail": datetime(2026, 11, 23, 22, 0, tzinfo=UTC)}  # 07.00 WIT
 
@@ -213,21 +214,21 @@ def test_a_reminder_goes_out_once_a_day_and_stands_in_the_ledger(session):
     open_, finished, gone = enrolment(9), enrolment(9, "finished"), enrolment(9, withdrawn_at=NOON)
     ids = [open_.id, finished.id, gone.id, 99_999]
     admin = make_person()
-    assert services.remind(ids, actor_id=admin.id, now=NOON) == 1
-    assert services.remind(ids, actor_id=admin.id, now=NOON + timedelta(minutes=1)) == 0
-    assert services.remind(ids, actor_id=admin.id, now=NOON + timedelta(days=1)) == 1
+    assert reminders.remind(ids, actor_id=admin.id, now=NOON) == 1
+    assert reminders.remind(ids, actor_id=admin.id, now=NOON + timedelta(minutes=1)) == 0
+    assert reminders.remind(ids, actor_id=admin.id, now=NOON + timedelta(days=1)) == 1
     from lms.core.ledger import LedgerEntry
 
     entries = db.session.scalars(select(LedgerEntry).where(LedgerEntry.verb == "remind")).all()
     assert [entry.target for entry in entries] == [f"enrolment:{open_.id}"] * 2
 
 
-def test_many_are_told_in_parts(session, time, monkeypatch):
-    monkeypatch.setattr("lms.notices.jobs.in_parts", lambda many: [list(many)[:2], list(many)[2:]])
+def test_many_are_told_in_batches(session, time, monkeypatch):
+    monkeypatch.setattr("lms.notices.jobs.in_batches", lambda many: [list(many)[:2], list(many)[2:]])
     course = make_course()
     for _ in range(3):
         make_enrolment(course=course)
-    assert run(jobs.notice_what_happened) == 3
+    assert run(jobs.notify_new_events) == 3
     assert len(told()) == 3
 
 
@@ -236,19 +237,19 @@ def test_a_job_cut_short_between_two_parts_tells_the_rest_next_time(session, tim
     for _ in range(3):
         make_enrolment(course=course)
     db.session.commit()
-    whole = services.tell
+    whole = inbox.notify
 
     def breaks(few, *, now):
-        if queries.told_already([few[0].key]) or told():
+        if queries.already_sent([few[0].key]) or told():
             raise OSError
         return whole(few, now=now)
 
-    monkeypatch.setattr("lms.notices.jobs.in_parts", lambda many: [[one] for one in many])
-    monkeypatch.setattr(services, "tell", breaks)
+    monkeypatch.setattr("lms.notices.jobs.in_batches", lambda many: [[one] for one in many])
+    monkeypatch.setattr(inbox, "notify", breaks)
     with pytest.raises(OSError):
-        run(jobs.notice_what_happened)
+        run(jobs.notify_new_events)
     db.session.rollback()
     assert len(told()) == 1
-    monkeypatch.setattr(services, "tell", whole)
-    run(jobs.notice_what_happened)
+    monkeypatch.setattr(inbox, "notify", whole)
+    run(jobs.notify_new_events)
     assert len(told()) == len(set(told())) == 3

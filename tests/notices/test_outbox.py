@@ -14,9 +14,10 @@ from sqlalchemy import select
 from lms.core import clock
 from lms.core.db import db
 from lms.learning.models import EnrolmentState
-from lms.notices import jobs, queries, services
+from lms.notices import jobs, queries
 from lms.notices.models import Notice
-from lms.notices.services.sending import MOST_TRIES
+from lms.notices.services import inbox, outbox, reminders
+from lms.notices.services.outbox import MOST_TRIES
 
 
 class Box:
@@ -82,7 +83,7 @@ def told_people(*people):
     """Each has a notice of an enrolment, and its mail in the outbox."""
     for person in people:
         make_enrolment(person)
-    run(jobs.notice_what_happened)
+    run(jobs.notify_new_events)
 
 
 def learner(number: int = 1, **values):
@@ -117,16 +118,16 @@ def test_each_is_sent_once_however_often_the_job_runs(session, time, box):
 
 def test_a_crash_between_server_and_commit_repeats_one_mail_with_the_same_id(session, time, box, monkeypatch):
     told_people(learner())
-    whole = services.sent
+    whole = outbox.mark_sent
 
     def dies(_notice_id):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(services, "sent", dies)
+    monkeypatch.setattr(outbox, "mark_sent", dies)
     with pytest.raises(KeyboardInterrupt):
         run(jobs.send_mails)
     db.session.rollback()
-    monkeypatch.setattr(services, "sent", whole)
+    monkeypatch.setattr(outbox, "mark_sent", whole)
     assert run(jobs.send_mails) == 1
     assert len(box.letters) == 2
     assert len({letter["Message-ID"] for letter in box.letters}) == 1
@@ -143,7 +144,7 @@ def test_each_reads_the_own_language(session, time, box):
 def test_who_wants_no_mail_any_more_gets_none(session, time, box):
     person = learner()
     told_people(person)
-    services.choose_channels(person, wants_mail=False, phone=None, now=NOON)
+    inbox.choose_channels(person, wants_mail=False, phone=None, now=NOON)
     assert run(jobs.send_mails) == 0
     assert (box.letters, mails()[0].state) == ([], "dropped")
 
@@ -165,7 +166,7 @@ def test_what_is_no_longer_true_in_the_morning_is_not_sent(session, time, box):
         make_enrolment(learner(number), due_on=NOON.date() + timedelta(days=1)) for number in range(1, 5)
     ]
     time(NOON + timedelta(hours=9))
-    services.remind([one.id for one in enrolments], actor_id=stays.person_id, now=clock.now())
+    reminders.remind([one.id for one in enrolments], actor_id=stays.person_id, now=clock.now())
     left.withdrawn_at = clock.now()
     db.session.add(EnrolmentState(enrolment_id=finished.id, state="finished", done=1, needed=1, touched_at=clock.now()))
     extended.due_on = extended.extended_until = NOON.date() + timedelta(days=9)
@@ -186,7 +187,7 @@ def test_without_a_server_all_wait_and_go_out_when_it_is_back(session, time, unr
     time(NOON + timedelta(minutes=2))
     assert run(jobs.send_mails) == 2
     assert len(box.letters) == 2
-    assert queries.outbox() == queries.Outbox(0, 0, 0, None)
+    assert queries.outbox() == queries.OutboxState(0, 0, 0, None)
 
 
 def test_waits_grow_and_end(session, time, box):
@@ -226,7 +227,7 @@ def test_trying_again_begins_anew(session, time, box):
     told_people(learner())
     run(jobs.send_mails)
     box.refusal = None
-    assert services.try_again(mails(), actor_id=make_person().id, now=NOON) == 1
+    assert outbox.try_again(mails(), actor_id=make_person().id, now=NOON) == 1
     assert run(jobs.send_mails) == 1
     assert mails()[0].state == "sent"
 

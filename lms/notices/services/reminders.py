@@ -1,0 +1,55 @@
+"""Reminders that a person sends: by inbox and mail, or by WhatsApp from their own phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from lms.core import ledger
+from lms.core.i18n import to_site_time
+from lms.notices import notifications, queries, texts, whatsapp
+from lms.notices.notifications import EnrolledCourse
+from lms.notices.services.inbox import notify
+from lms.notices.services.wording import translated
+from lms.notices.whatsapp import WhatsAppMessage
+
+
+def remind(enrolment_ids: Sequence[int], *, actor_id: int, now: datetime) -> int:
+    """Remind the people of these enrolments; returns how many were reminded.
+
+    One reminder per enrolment and day, also after a double click. People who have
+    finished or withdrawn, or whose account is inactive, get none.
+    """
+    today = to_site_time(now).date()
+    found = [
+        notifications.reminder(EnrolledCourse(*row[:4]), row[4], today) for row in queries.to_remind(enrolment_ids)
+    ]
+    new = notify(found, now=now)
+    for one in new:
+        ledger.record(actor_id, "remind", f"enrolment:{one.key.split(':')[1]}", now=now, person=one.person_id)
+    return len({one.person_id for one in new})
+
+
+def reminded_today(enrolment_ids: Sequence[int], *, now: datetime) -> set[int]:
+    """The ids of the enrolments whose people have already been reminded today."""
+    keys = {notifications.reminder_key(one, to_site_time(now).date()): one for one in enrolment_ids}
+    return {keys[key] for _person_id, key in queries.already_sent(keys)}
+
+
+def whatsapp_message(
+    name: str, phone: str | None, courses: Sequence[tuple[str, date | None]], url: str, *, now: datetime
+) -> WhatsAppMessage:
+    """A reminder of each course with its deadline; ``url`` is the absolute URL to continue at."""
+    today = to_site_time(now).date()
+    unfinished = [
+        texts.UnfinishedCourse(course, due_on, notifications.is_past(due_on, today)) for course, due_on in courses
+    ]
+    return WhatsAppMessage(
+        name, phone, whatsapp.lines(translated(one) for one in texts.whatsapp_reminder(name, unfinished, url))
+    )
+
+
+def group_text(course: str, names: Iterable[str], url: str) -> str:
+    """A message to a group chat that lists who has not finished yet."""
+    first, last = (translated(message) for message in texts.whatsapp_group(course, url))
+    return whatsapp.lines([first, *(f"{number}. {name}" for number, name in enumerate(names, 1)), "", last])
