@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lms.content.when import When
-
 
 @dataclass(frozen=True)
-class ItemSummary:
+class Entry:
     """One item as lists need it; its text and questions are not here."""
 
     item_id: int
@@ -23,24 +22,22 @@ class ItemSummary:
     jp: int
     minutes: int
     is_required: bool
-    is_graded: bool
     counts: bool
     """False for what cannot be completed (a module with ``complete: none``)."""
     weight: float | None
     after: tuple[str, ...]
-    opens: When | None
-    closes: When | None
-    due: When | None
+    opens: Mapping[str, Any] | None
+    closes: Mapping[str, Any] | None
+    due: Mapping[str, Any] | None
 
     @property
-    def ends(self) -> When | None:
-        """By when it is to be done."""
-        return self.due or self.closes
+    def is_graded(self) -> bool:
+        return self.type != "module"
 
 
 @dataclass(frozen=True)
-class SectionHeading:
-    """``position`` is what ``ItemSummary.section`` names."""
+class Chapter:
+    """A section's heading; ``position`` is what ``Entry.section`` names."""
 
     position: int
     title: str
@@ -52,10 +49,10 @@ class Contents:
     """All of a revision that never changes and that every page of the course needs."""
 
     revision_id: int
-    sections: tuple[SectionHeading, ...]
-    items: tuple[ItemSummary, ...]
-    fragments: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    chapters: tuple[Chapter, ...]
+    entries: tuple[Entry, ...]
+    kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     """What pages have made of it, the same for everybody: kept as long as these contents are."""
 
-    def of(self, section: SectionHeading) -> list[ItemSummary]:
-        return [item for item in self.items if item.section == section.position]
+    def of(self, chapter: Chapter) -> list[Entry]:
+        return [entry for entry in self.entries if entry.section == chapter.position]

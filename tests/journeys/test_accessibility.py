@@ -27,7 +27,8 @@ from populated import People, populate
 from config import Config
 from lms import create_app
 from lms.core.db import db
-from lms.courses.queries import contents, item_content
+from lms.courses.queries import contents
+from lms.quizzes.queries import quiz_dealt
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
@@ -63,12 +64,12 @@ def reached(server) -> Iterator[Flask]:
     app.test_client_class = Client
     with app.app_context():
         contents.cache_clear()
-        item_content.cache_clear()
+        quiz_dealt.cache_clear()
         yield app
         db.session.remove()
         db.engine.dispose()
     contents.cache_clear()
-    item_content.cache_clear()
+    quiz_dealt.cache_clear()
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,5 @@
 """The pages of learning: the course and its items for learners, participants and marks for instructors."""
 
-from lms.learning.views import instructor, items, learner
-
-__all__ = ["blueprints", "items"]
+from lms.learning.views import instructor, learner
 
 blueprints = [learner.bp, instructor.bp]

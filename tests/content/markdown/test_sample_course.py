@@ -6,15 +6,22 @@ from datetime import time
 
 from course_sample import ASSIGNMENT, COURSE, FILES, read
 
-from lms.content.course import CompletionRule, CourseContent, Section
-from lms.content.items.assignment import Assignment, FileLimits, Late
-from lms.content.items.module import Module
-from lms.content.items.quiz import Quiz
-from lms.content.items.rubric import Criterion, Level
-from lms.content.questions.choice import Choice, Option
-from lms.content.questions.short_answer import ShortAnswer
-from lms.content.text import Text
-from lms.content.when import When
+from lms.content.markdown.model import (
+    Assignment,
+    Completion,
+    Course,
+    Criterion,
+    FileRules,
+    Late,
+    Level,
+    Module,
+    Option,
+    Question,
+    Quiz,
+    Section,
+    Text,
+    When,
+)
 
 OPTIONS = (
     Option("a", Text("Kepastian hukum", 28), is_correct=True),
@@ -40,8 +47,9 @@ EXPECTED_MODULE = Module(
             '!!! note "Ingat"\n    Kotak catatan: note, tip, warning, example.',
             6,
         ),
-        Choice(
+        Question(
             id="cek-maklumat",
+            kind="single",
             title="Pernyataan kesanggupan memenuhi standar pelayanan disebut …",
             stem=Text("Pernyataan kesanggupan memenuhi standar pelayanan disebut …", 12),
             line=11,
@@ -72,15 +80,17 @@ EXPECTED_QUIZ = Quiz(
     grace=120,
     wait=3600,
     navigation="sequential",
-    feedback="immediate",
+    feedback="tries",
     review="ujian",
     shuffle=frozenset({"questions", "answers"}),
     draw={"mudah": 1, "sulit": 1},
+    purpose="posttest",
+    late_policy="decide",
     intro=Text("Kerjakan dengan jujur.", 24),
     questions=(
-        Choice(
+        Question(
             id="asas",
-            takes_several=True,
+            kind="multiple",
             title="Asas mana yang termasuk asas pelayanan publik?",
             stem=Text("Asas mana yang termasuk asas pelayanan publik?", 26),
             line=26,
@@ -90,9 +100,11 @@ EXPECTED_QUIZ = Quiz(
             points=2,
             scoring="net-correct",
             group="mudah",
+            tags=("asas", "dasar"),
         ),
-        ShortAnswer(
+        Question(
             id="hari",
+            kind="short",
             title="Berapa hari?",
             stem=Text("Berapa hari?\n\n| a | b |\n| - | - |\n| 1 | 2 |", 43),
             line=41,
@@ -100,6 +112,10 @@ EXPECTED_QUIZ = Quiz(
             explanation=Text("Lihat tabel.", 55),
             hints=(Text("Hitung.", 59),),
             group="sulit",
+            objective="Menghitung",
+            difficulty="sulit",
+            pair="h1",
+            lint_off=("panjang",),
         ),
     ),
 )
@@ -116,7 +132,7 @@ EXPECTED_ASSIGNMENT = Assignment(
     due=When("start", days=7),
     late=Late(When("start", days=10), 10),
     submit=frozenset({"text", "files", "link"}),
-    files=FileLimits(2, 5 * 1024 * 1024, ("pdf", "docx")),
+    files=FileRules(2, 5 * 1024 * 1024, ("pdf", "docx")),
     attempts=2,
     pass_mark=60,
     rubric=(
@@ -125,7 +141,7 @@ EXPECTED_ASSIGNMENT = Assignment(
     ),
 )
 
-EXPECTED = CourseContent(
+EXPECTED = Course(
     slug="pelayanan-publik",
     title="Manajemen Pelayanan Publik",
     summary="Melayani masyarakat dengan standar yang jelas.",
@@ -136,7 +152,7 @@ EXPECTED = CourseContent(
     language="id",
     jp=4,
     prerequisites=("etika-berakhlak",),
-    completion=CompletionRule("all", 70),
+    completion=Completion("all", 70, 80),
     certificate=True,
     sections=(
         Section(
@@ -175,7 +191,7 @@ def test_most_keys_can_be_left_out() -> None:
     )
     assert problems == []
     assert course is not None
-    assert (course.jp, course.completion, course.certificate) == (0, CompletionRule(), True)
+    assert (course.jp, course.completion, course.certificate) == (0, Completion(), True)
     module, assignment = course.items
     assert module == Module(path="01-a.md", slug="a", title="A")
     assert assignment == Assignment(path="02-b.md", slug="b", title="B", body=Text("", 5))

@@ -1,1 +1,0 @@
-"""Item types: what a course is made of."""

@@ -1,0 +1,112 @@
+"""A module's body: prose, and between it questions to check oneself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lms.content.markdown.attributes import Head, read_head
+from lms.content.markdown.blocks import Block, Passage
+from lms.content.markdown.headings import refuse_large_headings
+from lms.content.markdown.links import Targets, check_links
+from lms.content.markdown.model import Question, Text
+from lms.content.markdown.problems import Findings, say
+from lms.content.markdown.question import read_question
+from lms.content.markdown.references import References
+
+WORDS_PER_MINUTE = 200
+LONGEST_READING = 20
+
+_QUESTION = re.compile(r"[ \t]*question(?![\w-])")
+_OPENING = re.compile(r"( *)(`{3,}|~{3,})[ \t]*question(?![\w-])")
+
+
+@dataclass(frozen=True)
+class ModuleBody:
+    parts: tuple[Text | Question, ...]
+    heads: tuple[Head, ...]
+
+
+def read_module_body(body: Passage, findings: Findings, targets: Targets) -> ModuleBody:
+    blocks = body.blocks()
+    references = References(body, blocks, findings)
+    parts: list[Text | Question] = []
+    heads = []
+    prose_from = body.first
+    for block in blocks:
+        if not _is_question(block):
+            _refuse_nested_questions(block, body, findings)
+            continue
+        parts += _prose(body.between(prose_from, block.first - 1), references)
+        prose_from = block.last + 1
+        head, question = _read_fence(block, body, findings, targets)
+        heads.append(head)
+        if question:
+            parts.append(question)
+    parts += _prose(body.between(prose_from, body.last), references)
+    check_links(body, findings, targets)
+    _warn_of_long_reading(body, findings)
+    return ModuleBody(tuple(parts), tuple(heads))
+
+
+def _prose(passage: Passage, references: References) -> list[Text]:
+    text = passage.text()
+    return [references.completed(text)] if text.source else []
+
+
+def _is_question(block: Block) -> bool:
+    return block.kind == "fence" and _QUESTION.match(block.info) is not None
+
+
+def _refuse_nested_questions(block: Block, body: Passage, findings: Findings) -> None:
+    for inner in block.inside():
+        if _is_question(inner):
+            findings.error(
+                body.place(inner.first),
+                say("this question stands within a list or a quote"),
+                say("begin its line at the margin, with a blank line before it"),
+            )
+
+
+def _read_fence(block: Block, body: Passage, findings: Findings, targets: Targets) -> tuple[Head, Question | None]:
+    opening = body.line(block.first)
+    found = _OPENING.match(opening)
+    assert found
+    indent, mark = len(found[1]), found[2]
+    rest = opening[found.end() :]
+    column = found.end() + len(rest) - len(rest.lstrip()) + 1 if rest.strip() else found.end() + 1
+    told = len(findings.problems)
+    head = read_head(rest.strip(), (block.first, column), findings)
+    if head.text and len(findings.problems) == told:
+        findings.error(
+            (block.first, column),
+            say("behind “question” only attributes in braces can stand"),
+            say("write the question on the lines below"),
+        )
+    if block.last == block.first or not _closes(body.line(block.last), mark):
+        findings.error(
+            (block.first, 1),
+            say("this question has no end"),
+            say("write a line %(mark)s below its answers", mark=mark),
+        )
+        return head, None
+    inner = body.between(block.first + 1, block.last - 1).cut(indent)
+    blocks = inner.blocks()
+    refuse_large_headings(blocks, inner, findings, questions_too=True)
+    check_links(inner, findings, targets)
+    return head, read_question(head, blocks, inner, References(inner, blocks, findings), findings)
+
+
+def _closes(line: str, mark: str) -> bool:
+    stripped = line.strip()
+    return len(stripped) >= len(mark) and not stripped.strip(mark[0])
+
+
+def _warn_of_long_reading(body: Passage, findings: Findings) -> None:
+    minutes = sum(len(line.split()) for line in body.lines) / WORDS_PER_MINUTE
+    if minutes > LONGEST_READING:
+        findings.warn(
+            (body.first, 1),
+            say("this takes about %(minutes)d minutes to read", minutes=round(minutes)),
+            say("split it: at most %(limit)d minutes for one module", limit=LONGEST_READING),
+        )

@@ -1,0 +1,165 @@
+"""Which file of a course folder is what: told from the paths alone."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from lms.content.markdown.names import NAME, PLACES, shorten, slugify
+from lms.content.markdown.problems import Message, Problem, say
+
+COURSE_FILE = "course.md"
+INDEX_FILE = "index.md"
+MEDIA_FOLDER = "media"
+LONGEST_PATH = 200
+
+_NUMBERED = re.compile(rf"([0-9]{{2}})-({NAME.pattern})")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An item's file."""
+
+    path: str
+    slug: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A section's folder with its items in order, or a run of items at the root (folder and slug ``""``)."""
+
+    folder: str
+    slug: str
+    index: str | None
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Outline:
+    has_course_file: bool
+    chapters: tuple[Chapter, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def entries(self) -> Iterator[Entry]:
+        return (entry for chapter in self.chapters for entry in chapter.entries)
+
+
+def lay_out(paths: Iterable[str]) -> Outline:
+    """Sections and items in their order; files that have no place are told in ``problems``."""
+    problems: list[Problem] = []
+    good = []
+    for path in sorted(paths):
+        if problem := _fault_of(path):
+            problems.append(problem)
+        else:
+            good.append(path)
+    chapters = tuple(_chapters([path for path in good if not path.startswith(f"{MEDIA_FOLDER}/")]))
+    return Outline(COURSE_FILE in good, chapters, (*problems, *_taken_slugs(chapters)))
+
+
+def is_safe(path: str) -> bool:
+    """Whether a path stays inside its folder on every system, and can be shown."""
+    return (
+        0 < len(path) <= LONGEST_PATH
+        and path.isprintable()
+        and "\\" not in path
+        and not re.match(r"[A-Za-z]:", path)
+        and all(part not in ("", ".", "..") for part in path.split("/"))
+    )
+
+
+def _fault_of(path: str) -> Problem | None:
+    if not is_safe(path):
+        return _problem(
+            ascii(path)[1:-1][:LONGEST_PATH],
+            say("this path is not safe"),
+            say("use relative paths with / between folders, without .. and control characters"),
+        )
+    *folders, file = path.split("/")
+    if path == COURSE_FILE or folders[:1] == [MEDIA_FOLDER]:
+        return None
+    if not file.lower().endswith(".md") or path.lower() == "readme.md":
+        return _problem(
+            path,
+            say("this file is not a part of the course"),
+            say("put what items link to into media/, or take the file out"),
+            is_warning=True,
+        )
+    if len(folders) > 1:
+        return _problem(
+            path,
+            say("this file lies too deep: a section has no folders"),
+            say("put it into the section's folder itself"),
+        )
+    wrong = [folder for folder in folders if not _NUMBERED.fullmatch(folder)]
+    is_item = _NUMBERED.fullmatch(file.removesuffix(".md")) and file.endswith(".md")
+    if not is_item and not (folders and file == INDEX_FILE):
+        wrong.append(file)
+    if wrong:
+        return _problem(
+            path,
+            say("the name “%(name)s” does not have the form NN-name", name=shorten(wrong[0])),
+            say("name it like this: %(guess)s", guess=_guess(wrong[0])),
+        )
+    return None
+
+
+def _guess(name: str) -> str:
+    """A good name that is near to a wrong one."""
+    stem, ending = (name[:-3], ".md") if name.lower().endswith(".md") else (name, "")
+    rest = stem.lstrip("0123456789")
+    number = stem.removesuffix(rest)[-2:] or "1"
+    return f"{number.zfill(2)}-{slugify(rest) or 'judul'}{ending}"
+
+
+def _chapters(paths: Sequence[str]) -> Iterator[Chapter]:
+    """Folders and files of the root in the order of their names, which begin with their numbers."""
+    in_order = sorted(paths, key=lambda path: path.removesuffix(".md").split("/"))
+    for folder, run in groupby(in_order, posixpath.dirname):
+        inside = [path for path in run if path != COURSE_FILE]
+        index = f"{folder}/{INDEX_FILE}" if f"{folder}/{INDEX_FILE}" in inside else None
+        entries = tuple(Entry(path, _slug(posixpath.basename(path)[:-3])) for path in inside if path != index)
+        if inside:
+            yield Chapter(folder, _slug(folder), index, entries)
+
+
+def _slug(name: str) -> str:
+    return name.partition("-")[2]
+
+
+def _taken_slugs(chapters: Sequence[Chapter]) -> Iterator[Problem]:
+    """Items whose slug another item or a page of the site has already; folders likewise."""
+    taken: dict[str, str] = {}
+    for chapter in chapters:
+        for entry in chapter.entries:
+            if entry.slug in taken:
+                yield _problem(entry.path, *_taken(entry.slug, taken[entry.slug]))
+            if entry.slug in PLACES:
+                yield _problem(
+                    entry.path,
+                    say("the name “%(slug)s” belongs to a page of the site", slug=entry.slug),
+                    say("give the item another name behind its number"),
+                )
+            taken.setdefault(entry.slug, entry.path)
+    folders: dict[str, str] = {}
+    for chapter in chapters:
+        if chapter.folder and chapter.slug in folders:
+            path = chapter.index or chapter.entries[0].path
+            yield _problem(path, *_taken(chapter.slug, folders[chapter.slug]))
+        if chapter.folder:
+            folders.setdefault(chapter.slug, chapter.folder)
+
+
+def _taken(slug: str, other: str) -> tuple[Message, Message]:
+    return (
+        say("the name “%(slug)s” is taken by %(other)s", slug=slug, other=other),
+        say("give one of the two another name behind its number"),
+    )
+
+
+def _problem(path: str, what: Message, mend: Message, *, is_warning: bool = False) -> Problem:
+    return Problem(path, 1, 1, what, mend, is_warning)

@@ -1,0 +1,115 @@
+"""A rubric: the table under ``## Rubrik`` of an assignment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from lms.content.markdown.blocks import Block, Passage
+from lms.content.markdown.model import Criterion, Level
+from lms.content.markdown.names import shorten
+from lms.content.markdown.problems import Findings, Place, say
+
+MOST_POINTS = 1000
+
+_LEVEL = re.compile(r"(.*\S)\s*\(\s*([0-9]{1,6}(?:[.,][0-9]{1,3})?)\s*\)")
+_BAR = re.compile(r"(?<!\\)\|")
+
+Cell = tuple[str, Place]
+
+
+def read_rubric(heading: Block, blocks: Sequence[Block], body: Passage, findings: Findings) -> tuple[Criterion, ...]:
+    """The criteria of the one table below the heading."""
+    if len(blocks) != 1 or blocks[0].kind != "table":
+        findings.error(
+            (blocks[1 if blocks[0].kind == "table" else 0].first if blocks else heading.first, 1),
+            say("under ## Rubrik stands something else than one table"),
+            say("write one table there, and other text above the heading"),
+        )
+        return ()
+    table = blocks[0]
+    top = _cells(body, table.first)
+    levels = [_read_level(cell, findings) for cell in top[1:]]
+    _refuse_repeated(top[1:], findings)
+    if levels and all(level and level[1] == 0 for level in levels):
+        findings.error(top[1][1], say("no level earns points"), say("give the best level some points"))
+    rows = [_cells(body, number) for number in range(table.first + 2, table.last + 1)]
+    if not levels or not rows:
+        findings.error(
+            (table.first, 1),
+            say("the rubric is empty"),
+            say("write a row for each criterion and a column for each level: Baik (3)"),
+        )
+    _refuse_repeated([row[0] for row in rows], findings)
+    return tuple(_read_criterion(row, levels, len(top), findings) for row in rows)
+
+
+def _cells(body: Passage, line: int) -> list[Cell]:
+    """The cells of a row and where their words begin; a bar within a cell is written ``\\|``."""
+    text = body.line(line)
+    start = len(text) - len(text.lstrip())
+    start += text.startswith("|", start)
+    end = len(text.rstrip())
+    end -= end > start and text.endswith("|", 0, end) and not text.endswith("\\|", 0, end)
+    cells = []
+    for bar in [*(found.start() for found in _BAR.finditer(text, start, end)), end]:
+        words = text[start:bar]
+        column = start + len(words) - len(words.lstrip()) + 1
+        cells.append((words.strip().replace("\\|", "|"), (line, column)))
+        start = bar + 1
+    return cells
+
+
+def _read_level(cell: Cell, findings: Findings) -> tuple[str, float] | None:
+    words, place = cell
+    found = _LEVEL.fullmatch(words)
+    if not found:
+        findings.error(
+            place,
+            say("the level “%(text)s” has no points", text=shorten(words)),
+            say("write its points in brackets behind its name: Baik (3)"),
+        )
+        return None
+    if "," in found[2]:
+        findings.error(
+            place,
+            say("“%(text)s” is not a number", text=found[2]),
+            say("write the decimal point as a point: %(pointed)s", pointed=found[2].replace(",", ".")),
+        )
+        return None
+    points = float(found[2])
+    if points > MOST_POINTS:
+        findings.error(
+            place,
+            say("“%(text)s” is out of range", text=found[2]),
+            say("write a number from %(lowest)s to %(highest)s", lowest="0", highest=str(MOST_POINTS)),
+        )
+    return found[1], points
+
+
+def _read_criterion(
+    row: list[Cell], levels: Sequence[tuple[str, float] | None], width: int, findings: Findings
+) -> Criterion:
+    if not row[0][0]:
+        findings.error(row[0][1], say("this criterion has no name"), say("write what is judged in the first column"))
+    if len(row) > width:
+        findings.error(
+            row[width][1],
+            say("this row has more cells than the table has columns"),
+            say("write a bar that belongs to the text as \\|"),
+        )
+    words = [text for text, _ in row[1:]] + [""] * len(levels)
+    described = zip(levels, words, strict=False)
+    return Criterion(row[0][0], tuple(Level(*level, description) for level, description in described if level))
+
+
+def _refuse_repeated(cells: Sequence[Cell], findings: Findings) -> None:
+    seen: set[str] = set()
+    for words, place in cells:
+        if words and words.casefold() in seen:
+            findings.error(
+                place,
+                say("“%(text)s” stands twice in the rubric", text=shorten(words)),
+                say("give each criterion and each level a name of its own"),
+            )
+        seen.add(words.casefold())

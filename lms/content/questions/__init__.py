@@ -1,1 +1,0 @@
-"""Question kinds: what each asks, which answers it takes, and what they earn."""

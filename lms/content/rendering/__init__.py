@@ -1,1 +1,0 @@
-"""Courses rendered: Markdown to safe HTML, with links and media resolved."""

@@ -1,0 +1,139 @@
+"""A database of the commit before the redesign, upgraded: people see what they saw (see README.md)."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import lzma
+import shutil
+import tarfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from upgrade.seen import Visitor
+
+from config import Config
+from lms import create_app
+from lms.core import clock, schema
+from lms.core.db import db
+from lms.quizzes import services as quizzes
+from lms.quizzes.models import Answer, Attempt
+from lms.web.rate_limits import limiter
+
+pytestmark = pytest.mark.once
+
+HERE = Path(__file__).parent
+SAVED_AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+PASSWORD = "belajar-asn-sorong"
+PAGES: dict[str, dict[str, str]] = json.loads(lzma.decompress((HERE / "pages.json.xz").read_bytes()))
+"""By username ("" is a visitor) and address: status and visible text, as the old code gave them."""
+
+MEANT: dict[str, str] = {}
+"""Old text to new, where people are meant to see something else than before. Each with its reason."""
+
+IN_ANY_ORDER = {"/admin/settings"}
+"""Its groups stand in the order in which modules happened to be loaded."""
+
+
+@pytest.fixture(scope="module")
+def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """A site of its own on the old database and files, migrated."""
+    folder = tmp_path_factory.mktemp("upgraded")
+    with tarfile.open(HERE / "storage.tar.xz") as archive:
+        archive.extractall(folder, filter="data")
+    file = folder / "lms.sqlite"
+    file.write_bytes(lzma.decompress((HERE / "database.sqlite.xz").read_bytes()))
+    app = create_app(
+        Config(
+            secret_key="a secret for tests, long enough to pass",
+            database_url=f"sqlite:///{file}",
+            storage_url=f"file://{folder}/storage",
+            base_url="http://localhost",
+            site_name="Belajar ASN",
+            timezone="Asia/Jayapura",
+            language="id",
+            proxies=0,
+            instance=tmp_path_factory.mktemp("instance"),
+            testing=True,
+        )
+    )
+    limiter.enabled = False
+    with app.app_context():
+        schema.upgrade()
+        with db.engine.connect() as connection:
+            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+    shutil.copy(file, folder / "migrated.sqlite")
+    return app
+
+
+@pytest.fixture
+def app(upgraded: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """The migrated database as it was at first, at the moment it was saved."""
+    monkeypatch.setattr(clock, "now", lambda: SAVED_AT)
+    with upgraded.app_context():
+        db.engine.dispose()
+        file = Path(db.engine.url.database or "")
+    for old in file.parent.glob("lms.sqlite*"):
+        old.unlink()
+    shutil.copy(file.with_name("migrated.sqlite"), file)
+    yield upgraded
+    with upgraded.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize("username", PAGES, ids=lambda username: username or "visitor")
+def test_people_see_what_they_saw_before(app, username):
+    visitor = Visitor(app, username or None, PASSWORD)
+    differences = []
+    for address, before in PAGES[username].items():
+        after = visitor.see(address)
+        found = difference(*map(in_order if address in IN_ANY_ORDER else str, (meant(before), after)))
+        differences += [f"{address}\n{found}"] if found else []
+    assert not differences, f"{len(differences)} pages differ\n\n" + "\n\n".join(differences)
+
+
+def meant(text: str) -> str:
+    for old, new in MEANT.items():
+        text = text.replace(old, new)
+    return text
+
+
+def in_order(text: str) -> str:
+    return "\n".join(sorted(text.split("\n")))
+
+
+def difference(before: str, after: str) -> str:
+    """The lines that differ, unless it is only in where they are broken."""
+    if before.split() == after.split():
+        return ""
+    lines = difflib.unified_diff(before.split("\n"), after.split("\n"), lineterm="", n=0)
+    return "\n".join(line for line in lines if not line.startswith(("---", "+++", "@@")))
+
+
+def test_attempts_marked_again_from_the_journal_have_the_points_they_had(app):
+    with app.app_context():
+        attempts = db.session.scalars(select(Attempt).where(Attempt.submitted_at.is_not(None))).all()
+        before = {attempt.id: marks_of(attempt) for attempt in attempts}
+        assert len(before) > 50
+        for attempt in attempts:
+            attempt.points = attempt.score = attempt.is_passed = None
+            for answer in answers_of(attempt):
+                answer.points = None
+            quizzes._mark(attempt, quizzes.quiz_of(attempt), is_discarded=False)
+        assert {attempt.id: marks_of(attempt) for attempt in attempts} == before
+        db.session.rollback()
+
+
+def marks_of(attempt: Attempt) -> tuple[object, ...]:
+    points = {answer.question: answer.points for answer in answers_of(attempt)}
+    return attempt.points, attempt.most_points, attempt.score, points
+
+
+def answers_of(attempt: Attempt) -> list[Answer]:
+    return list(db.session.scalars(select(Answer).where(Answer.attempt_id == attempt.id)))
