@@ -19,11 +19,17 @@ from config import Config
 from lms.accounts import queries as accounts
 from lms.accounts.places import Places
 from lms.assignments.views import learner as assignment_pages
+from lms.content.items.assignment import Assignment
+from lms.content.items.module import Module
+from lms.content.items.quiz import Quiz
+from lms.content.questions.templates import load_template
 from lms.core import clock, i18n, storage
 from lms.core import db as database
 from lms.core.db import db
 from lms.enrolment import services as enrolment
 from lms.home import queries as home_figures
+from lms.learning.views import learner as learning_pages
+from lms.learning.views.items import check_every_type_has_a_view, show_with
 from lms.quizzes import views as quiz_pages
 from lms.web import (
     access,
@@ -122,7 +128,9 @@ def _configure(app: Flask, config: Config) -> None:
 def _templates(app: Flask) -> None:
     """``quizzes/question.html`` is ``lms/quizzes/templates/question.html``; the page kit's stand at the root."""
     packages = {name: FileSystemLoader(HERE / name / "templates") for name in PACKAGES}
-    app.jinja_loader = ChoiceLoader([FileSystemLoader(HERE / "web" / "templates"), PrefixLoader(packages)])
+    app.jinja_loader = ChoiceLoader(
+        [FileSystemLoader(HERE / "web" / "templates"), PrefixLoader(packages), load_template]
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["attributes"] = _attributes
     app.jinja_env.globals["current_user"] = current_user  # imported macros see no context processor's values
@@ -156,4 +164,7 @@ def _wire(app: Flask) -> None:
     )
     app.extensions["lms.places"] = Places(home_figures.place_names, home_figures.places_of)
     app.extensions["lms.published"] = enrolment.course_was_published
-    app.extensions["lms.activities"] = {"quiz": quiz_pages.show, "assignment": assignment_pages.show}
+    show_with(Module, learning_pages.show_module)
+    show_with(Quiz, quiz_pages.show)
+    show_with(Assignment, assignment_pages.show)
+    check_every_type_has_a_view()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from random import Random
 
 from lms.accounts.models import Person
+from lms.assignments import queries as assignments
 from lms.assignments.services import handing_in, marking
 from lms.assignments.services.drafts import Work
 from lms.courses import queries as courses
@@ -17,7 +19,7 @@ from lms.learning import queries as learning
 from lms.learning import services as results
 from lms.learning.queries import Place
 from lms.quizzes import services as quizzes
-from lms.quizzes.scoring import Response
+from lms.quizzes.responses import Response
 from lms.records.services import issue_record, revoke_record
 
 PLAN = (
@@ -49,17 +51,13 @@ class Story:
 
     def take(self, count: int, *, wrong: int = 0) -> Story:
         """Take the first ``count`` quizzes, each with ``wrong`` wrong answers."""
+        chance = Random(self.person.id)  # noqa: S311 - which wrong answer is picked is no secret
         for slug in self._slugs("quiz")[:count]:
             attempt = quizzes.start_attempt(self._place(slug), seed=self.person.id, now=self._later(minutes=5))
             for number, dealt in enumerate(attempt.deal):
                 question = quizzes.quiz_of(attempt).question(dealt["id"])
-                is_right = number >= wrong
-                picked = frozenset(option.id for option in question.options if option.is_correct == is_right)
-                if question.kind == "single":
-                    picked = frozenset(sorted(picked)[:1])
-                text = question.accepted[0][0] if question.kind == "short" and is_right else ""
-                response = Response(text=text) if question.kind == "short" else Response(picked=picked)
-                quizzes.save_answer(attempt, question, response, now=self._later(minutes=1))
+                answer = question.example(is_right=number >= wrong, chance=chance)
+                quizzes.save_answer(attempt, question, Response(answer), now=self._later(minutes=1))
             quizzes.submit_attempt(attempt, now=self._later(minutes=1))
         return self
 
@@ -73,7 +71,7 @@ class Story:
         for slug in self._slugs("assignment"):
             place = self._place(slug)
             submission = handing_in.hand_in(place, Work(PLAN), number=1, now=self.now)
-            picked = dict.fromkeys(range(len(place.item.content["rubric"])), level)
+            picked = dict.fromkeys(range(len(assignments.assignment_of(place.item.id).rubric)), level)
             judgement = marking.Judgement(picked=picked, feedback=PRAISE)
             marking.mark(submission, judgement, grader_id=grader.id, seen=0, now=self._later(hours=30))
         return self
@@ -99,7 +97,7 @@ class Story:
 
     def _slugs(self, kind: str) -> list[str]:
         assert self.course.revision is not None
-        return [entry.slug for entry in courses.contents(self.course.revision.id).entries if entry.type == kind]
+        return [entry.slug for entry in courses.contents(self.course.revision.id).items if entry.type == kind]
 
 
 def tell(cast: Cast, course: Course, *, zone: str, now: datetime) -> None:

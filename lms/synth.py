@@ -29,7 +29,7 @@ from lms.enrolment.models import Cohort
 from lms.enrolment.windows import window_from
 from lms.learning.services import pass_mark
 from lms.lib.numerals import roman
-from lms.quizzes import quiz
+from lms.quizzes import queries as quizzes
 from lms.synth_history import Story, Taught
 from lms.synth_records import Issue, issue_all
 from lms.synth_rows import Row, Rows
@@ -149,7 +149,7 @@ def _run(number: int, instructor_id: int, years: int, started: datetime, now: da
         revision_id=revision.id,
         contents=courses.contents(revision.id),
         rule=revision.completion,
-        quizzes={item.item_id: quiz.read(item.content) for item in db.session.scalars(items)},
+        quizzes={item.item_id: quizzes.quiz_of_revision(item.id) for item in db.session.scalars(items)},
         instructor_id=instructor_id,
         pass_mark=pass_mark(),
         until=now,
@@ -221,4 +221,4 @@ def _history(person: Row, runs: list[Run], rows: Rows, chance: Random, started: 
 def _last_day(run: Run, cohort: Cohort, enrolled_at: datetime) -> date | None:
     """``Enrolment.due_on``, by the rule that the site itself applies."""
     window = window_from(cohort.starts_on, cohort.ends_on, None, enrolled_at=enrolled_at, zone=zone())
-    return window.last_day(entry.due or entry.closes for entry in run.taught.contents.entries)
+    return window.last_day(entry.ends for entry in run.taught.contents.items)

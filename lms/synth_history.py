@@ -13,7 +13,9 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from lms.courses.contents import Contents, Entry
+from lms.content.items.quiz import Quiz
+from lms.content.questions.base import Question
+from lms.courses.contents import Contents, ItemSummary
 from lms.journal.events import GENESIS, SERVER, digest, write
 from lms.journal.queries import milliseconds
 from lms.learning.completion import Outcome
@@ -21,8 +23,7 @@ from lms.learning.course_states import course_state
 from lms.learning.queries import outcome_of
 from lms.learning.states import Mark
 from lms.quizzes import dealing, responses, scoring
-from lms.quizzes.quiz import Question, Quiz
-from lms.quizzes.scoring import Response
+from lms.quizzes.responses import Response
 from lms.synth_rows import Row, Rows
 
 WORK = "Contoh: satu langkah perbaikan yang dapat dimulai besok."
@@ -56,7 +57,7 @@ class Story:
 
     def tell(self, *, share: float, skill: float) -> Outcome | None:
         """Do the first ``share`` of the items, right with chance ``skill``; gives the outcome where it completes."""
-        entries = self.taught.contents.entries
+        entries = self.taught.contents.items
         for entry in entries[: round(share * len(entries))]:
             if not self._later(hours=self.chance.uniform(1, 90)):
                 break
@@ -76,11 +77,11 @@ class Story:
         self.now = later.replace(microsecond=0)
         return True
 
-    def _read(self, entry: Entry, _skill: float) -> bool:
+    def _read(self, entry: ItemSummary, _skill: float) -> bool:
         self._progress(entry, "done", None, self.now)
         return True
 
-    def _take(self, entry: Entry, skill: float) -> bool:
+    def _take(self, entry: ItemSummary, skill: float) -> bool:
         """Attempts until one passes, or none is left, or patience is; the highest counts. Who fails stops here."""
         rules, started = self.taught.quizzes[entry.item_id], self.now
         mark, most, scores = (
@@ -97,7 +98,7 @@ class Story:
         self._progress(entry, "done" if is_passed else "failed", max(scores), started, is_final=is_final)
         return is_passed
 
-    def _attempt(self, entry: Entry, rules: Quiz, number: int, skill: float, mark: Decimal) -> Decimal:
+    def _attempt(self, entry: ItemSummary, rules: Quiz, number: int, skill: float, mark: Decimal) -> Decimal:
         started = self.now
         dealt = dealing.deal(rules, self.chance.getrandbits(32))
         given = {one["id"]: self._response(rules.question(one["id"]), skill) for one in dealt}
@@ -124,9 +125,7 @@ class Story:
         return result.score
 
     def _response(self, question: Question, skill: float) -> Response:
-        is_right = self.chance.random() < skill
-        wanted = question.correct_ids if is_right else question.option_ids - question.correct_ids
-        return Response(picked=frozenset(sorted(wanted)[:1]))
+        return Response(question.example(is_right=self.chance.random() < skill, chance=self.chance))
 
     def _answers(
         self, attempt_id: int, rules: Quiz, given: Mapping[str, Response], points: Mapping[str, Decimal]
@@ -134,7 +133,7 @@ class Story:
         """The chain of events of the attempt, and the rows that it projects to."""
         subject, before = f"attempt:{attempt_id}", GENESIS
         for n, (question, response) in enumerate(given.items(), start=1):
-            said = responses.to_json(response, rules.question(question).kind)
+            said = responses.to_json(response, rules.question(question))
             event_id, before = self._event(subject, n, before, "answer", {"about": question, "response": said})
             self.rows.add(
                 "answer",
@@ -165,7 +164,7 @@ class Story:
         )
         return event_id, digest(data)
 
-    def _hand_in(self, entry: Entry, skill: float) -> bool:
+    def _hand_in(self, entry: ItemSummary, skill: float) -> bool:
         """Work handed in; most of it was graded some days later, the rest still waits."""
         started, handed_in = self.now, self.now
         is_graded = self.chance.random() < 0.8 and self._later(hours=self.chance.uniform(10, 150))
@@ -204,7 +203,7 @@ class Story:
         self._progress(entry, "done" if score >= 70 else "failed", score, started)
         return score >= 70
 
-    def _of_item(self, entry: Entry) -> Row:
+    def _of_item(self, entry: ItemSummary) -> Row:
         return {
             "enrolment_id": self.enrolment_id,
             "item_id": entry.item_id,
@@ -212,7 +211,7 @@ class Story:
         }
 
     def _progress(
-        self, entry: Entry, state: str, score: Decimal | None, started: datetime, *, is_final: bool = False
+        self, entry: ItemSummary, state: str, score: Decimal | None, started: datetime, *, is_final: bool = False
     ) -> None:
         self.marks[entry.item_id] = Mark(state, score, self.now, is_final)
         self.rows.add(
@@ -226,7 +225,7 @@ class Story:
             is_dead_end=is_final,
         )
 
-    def _grade(self, entry: Entry, source: str, score: Decimal, by: int | None) -> None:
+    def _grade(self, entry: ItemSummary, source: str, score: Decimal, by: int | None) -> None:
         self.rows.add(
             "grade",
             **self._of_item(entry),

@@ -113,6 +113,6 @@ class _Agency:
 
     def _curriculum(self, revision: CourseRevision) -> tuple[Subject, ...]:
         if revision.id not in self.curricula:
-            carrying = [entry for entry in courses.contents(revision.id).entries if entry.jp]
+            carrying = [entry for entry in courses.contents(revision.id).items if entry.jp]
             self.curricula[revision.id] = tuple(Subject(entry.title, entry.jp) for entry in carrying)
         return self.curricula[revision.id]

@@ -22,8 +22,7 @@ from lms import create_app
 from lms.accounts.tokens import new_token, token_hash
 from lms.core import clock, schema
 from lms.core.db import Base, db
-from lms.courses.queries import contents
-from lms.quizzes.queries import quiz_dealt
+from lms.courses.queries import contents, item_content
 from lms.web.rate_limits import limiter
 
 
@@ -151,7 +150,7 @@ def app(site: Flask, database: SqliteDatabase | PostgresDatabase) -> Iterator[Fl
     with site.app_context():
         database.reset()
         contents.cache_clear()  # a revision never changes, but each test has others
-        quiz_dealt.cache_clear()
+        item_content.cache_clear()
         yield site
         db.session.remove()
         db.engine.dispose()

@@ -324,7 +324,8 @@ COVERS = [
         "“80” does not say which items are to be completed",
         "80%",
     ),
-    _cover("attendance", "completion: {attendance: 0.5}\n", "4:26", "“0.5” is not a whole number", "fraction"),
+    _cover("attendance", "completion: {attendance: 80%}\n", "4:26", "“attendance” is not supported yet", "take it out"),
+    _cover("items_in_part", "completion: {items: 0.5%}\n", "4:21", "“0.5%” is not a whole number", "fraction"),
     _cover(
         "unknown_completion",
         "completion: {skor: 1}\n",
@@ -628,7 +629,7 @@ QUIZZES = [
         "multiple_short",
         "## Apa? {type=multiple}\n\n= a\n",
         "1:15",
-        "“type” does not go with short answers",
+        "“type=multiple” does not go with these answers",
         "take it out",
     ),
     _quiz(
@@ -642,8 +643,8 @@ QUIZZES = [
         "scoring_of_short",
         "## Apa? {scoring=exact}\n\n= a\n",
         "1:18",
-        "“scoring” goes with several right choices only",
-        "type=multiple",
+        "“scoring” does not go with this kind of question",
+        "take it out",
     ),
     _quiz(
         "unknown_scoring",
@@ -719,6 +720,14 @@ QUIZZES = [
         "draw fewer",
         keys="draw: {mudah: 2}\n",
     ),
+    _quiz("tries", GOOD, "0:11", "“tries” is not supported yet", "deferred, immediate", keys="feedback: tries\n"),
+    _quiz("purpose", GOOD, "0:10", "“purpose” is not supported yet", "take it out", keys="purpose: pretest\n"),
+    _quiz("late_policy", GOOD, "0:14", "“late_policy” is not supported yet", "take it", keys="late_policy: trust\n"),
+    _quiz("tags", '## Apa? {tags="a, b"}\n\n= a\n', "1:16", "“tags” is not supported yet", "take it out"),
+    _quiz("objective", "## Apa? {objective=a}\n\n= a\n", "1:20", "“objective” is not supported yet", "take it out"),
+    _quiz("difficulty", "## Apa? {difficulty=a}\n\n= a\n", "1:21", "“difficulty” is not supported yet", "take it"),
+    _quiz("pair", "## Apa? {pair=a}\n\n= a\n", "1:15", "“pair” is not supported yet", "take it out"),
+    _quiz("lint_off", "## Apa? {lint-off=a}\n\n= a\n", "1:19", "“lint-off” is not supported yet", "take it out"),
     _quiz("draw_nothing", GOOD, "0:7", "“0” is out of range", "from 1", keys="draw: 0\n"),
     *[
         _quiz(
@@ -978,7 +987,7 @@ WHOLE = [
         "weight: 10\n",
         "weight: 100\n",
         "01-satu.md:3:9",
-        "a module is not marked, so it has no weight",
+        "this item is not marked, so it has no weight",
         "take the line out",
     ),
     _two("no_weight_at_all", "", "weight: 0\n", "02-dua.md:4:9", "no item has a weight above 0", "above 0"),

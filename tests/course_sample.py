@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lms.content.markdown.model import Assignment, Course, Module, Question, Quiz
+from lms.content.course import CourseContent
+from lms.content.folder.reading import read_course
+from lms.content.items.assignment import Assignment
+from lms.content.items.module import Module
+from lms.content.items.quiz import Quiz
 from lms.content.markdown.problems import Problem
-from lms.content.markdown.reading import read_course
+from lms.content.questions.base import Question
 
 COURSE = """\
 ---
@@ -23,7 +27,7 @@ prerequisites: [etika-berakhlak]
 completion:
   items: all
   score: 70
-  attendance: 80%
+  # the attendance at sessions comes later
 certificate: true
 ---
 Deskripsi untuk peserta, dalam Markdown.
@@ -74,18 +78,18 @@ on_expiry: grace
 grace: 2m
 wait: 1h
 navigation: sequential
-feedback: tries
+feedback: immediate
 review: ujian
 shuffle: [questions, answers]
 draw: {mudah: 1, sulit: 1}
-purpose: posttest
-late_policy: decide
+# the days below count from the cohort's first
+# and from its last
 opens: +7d 09:00
 closes: end+90d
 ---
 Kerjakan dengan jujur.
 
-## Asas mana yang termasuk asas pelayanan publik? {#asas points=2 group=mudah tags="asas, dasar" scoring=net-correct}
+## Asas mana yang termasuk asas pelayanan publik? {#asas points=2 group=mudah scoring=net-correct}
 
 - [x] Kepastian hukum
 - [ ] Keuntungan unit
@@ -100,7 +104,7 @@ Kerjakan dengan jujur.
 - Baca Pasal 4.
 - Ada dua.
 
-## {#hari group=sulit pair=h1 objective="Menghitung" difficulty=sulit lint-off=panjang}
+## {#hari group=sulit}
 
 Berapa hari?
 
@@ -177,7 +181,7 @@ def as_bytes(files: Mapping[str, str | bytes]) -> dict[str, bytes]:
     return {path: text if isinstance(text, bytes) else text.encode() for path, text in files.items()}
 
 
-def read(files: Mapping[str, str | bytes], **known: Any) -> tuple[Course | None, list[Problem]]:
+def read(files: Mapping[str, str | bytes], **known: Any) -> tuple[CourseContent | None, list[Problem]]:
     return read_course("pelayanan-publik", as_bytes(files), **known)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from lms.accounts.models import Person, RoleGrant, Unit
 from lms.core.db import db
-from lms.courses.models import Course, CourseRevision, Item, ItemRevision, Section
+from lms.courses.models import Course, CourseItem, CourseRevision, ItemRevision, RevisionSection
+from lms.courses.queries import contents
 from lms.enrolment.models import Cohort, Enrolment
 from lms.enrolment.windows import Window
 from lms.learning.queries import Place, Step
@@ -94,14 +95,14 @@ def make_course(slug: str | None = None, items: tuple[dict[str, Any], ...] = (),
         "search_text": slug,
     }
     revision = _add(CourseRevision(course_id=course.id, **(defaults | values)))
-    section = _add(Section(revision_id=revision.id, position=1, title="Bab satu", intro_html=""))
+    section = _add(RevisionSection(revision_id=revision.id, position=1, title="Bab satu", intro_html=""))
     for position, item in enumerate(items, start=1):
         make_item(course, revision, section, position=position, **item)
     db.session.refresh(course)
     return course
 
 
-def make_item(course: Course, revision: CourseRevision, section: Section, **values: Any) -> ItemRevision:
+def make_item(course: Course, revision: CourseRevision, section: RevisionSection, **values: Any) -> ItemRevision:
     defaults: dict[str, Any] = {
         "type": "module",
         "slug": f"item-{values['position']}",
@@ -114,7 +115,7 @@ def make_item(course: Course, revision: CourseRevision, section: Section, **valu
     }
     values = defaults | values
     values.setdefault("title", values["slug"].replace("-", " ").capitalize())
-    item = _add(Item(course_id=course.id, key=values.pop("key", values["slug"])))
+    item = _add(CourseItem(course_id=course.id, key=values.pop("key", values["slug"])))
     return _add(ItemRevision(item_id=item.id, revision_id=revision.id, section_id=section.id, **values))
 
 
@@ -161,6 +162,7 @@ def make_place(enrolment: Enrolment, item: ItemRevision, **values: Any) -> Place
         "course_slug": enrolment.cohort.course.slug,
         "course_title": "Kursus",
         "item": item,
+        "summary": next(one for one in contents(item.revision_id).items if one.item_revision_id == item.id),
         "state": None,
         "window": Window(enrolment.enrolled_at.date(), None, "Asia/Jayapura"),
         "total": 1,

@@ -18,10 +18,10 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 TRANSLATIONS = ROOT / "lms" / "translations"
-METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("content/questions/*.html", "jinja2")]
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 """No moment of writing in the files: the same texts give the same bytes."""
-KEYWORDS = {"_": None, "gettext": None, "lazy": None, "lazy_gettext": None, "_l": None, "say": None}
+KEYWORDS = {"_": None, "gettext": None, "lazy": None, "lazy_gettext": None, "_l": None, "say": None, "term": None}
 
 
 def collected() -> Catalog:
@@ -30,7 +30,7 @@ def collected() -> Catalog:
     found = extract_from_dir(
         str(ROOT / "lms"),
         method_map=METHODS,
-        options_map={"**/templates/**.html": {"trimmed": "true", "silent": "false"}},
+        options_map={name: {"trimmed": "true", "silent": "false"} for name, method in METHODS if method == "jinja2"},
         keywords=KEYWORDS,
         strip_comment_tags=True,
     )

@@ -14,7 +14,7 @@ from lms.assignments.links import LONGEST
 from lms.assignments.rubric import read_points
 from lms.assignments.services.drafts import Upload, Work
 from lms.assignments.services.marking import Judgement
-from lms.assignments.task import Task
+from lms.content.items.assignment import Assignment
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 from lms.web.fields import Form
@@ -88,10 +88,10 @@ class MarkForm(Form):
     )
     seen = IntegerField(default=0, validators=[InputRequired()])
 
-    task: Task
+    task: Assignment
 
     @classmethod
-    def for_task(cls, task: Task) -> type[MarkForm]:
+    def for_task(cls, task: Assignment) -> type[MarkForm]:
         fields: dict[str, Any] = {"task": task}
         for position, criterion in enumerate(task.rubric):
             fields[f"level_{position}"] = RadioField(

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.accounts.models import Person
 from lms.assignments.models import Draft, Marking, Submission, WorkFile
+from lms.content.items.assignment import Assignment
 from lms.core.db import db
+from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision, ItemRevision
 from lms.enrolment.models import Enrolment
+
+
+def assignment_of(item_revision_id: int) -> Assignment:
+    """The assignment as one revision has it."""
+    return cast(Assignment, courses.item_content(item_revision_id))
 
 
 def draft(enrolment_id: int, item_id: int) -> Draft | None:

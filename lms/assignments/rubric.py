@@ -1,36 +1,14 @@
-"""Judging by criteria: levels picked become a mark in percent."""
+"""Marks by a rubric: the points of the levels picked become a percentage."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from lms.content.items.rubric import Criterion
 
 CENT = Decimal("0.01")
 TENTH = Decimal("0.1")
-
-
-@dataclass(frozen=True)
-class Level:
-    title: str
-    points: Decimal
-    description: str
-
-
-@dataclass(frozen=True)
-class Criterion:
-    """A row of a rubric: its levels in the author's order."""
-
-    title: str
-    levels: tuple[Level, ...]
-
-    @property
-    def best(self) -> Decimal:
-        return max((level.points for level in self.levels), default=Decimal(0))
-
-
-def best_possible(rubric: Sequence[Criterion]) -> Decimal:
-    return sum((criterion.best for criterion in rubric), Decimal(0))
 
 
 def earned(rubric: Sequence[Criterion], picked: Mapping[int, int]) -> Decimal:

@@ -22,6 +22,7 @@ from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
 from config import LANGUAGES
+from lms.content.markdown.problems import Message
 
 __all__ = [
     "LazyString",
@@ -65,6 +66,11 @@ def gettext(words: str, **variables: Any) -> str:
 def ngettext(one: str, many: str, num: int, **variables: Any) -> str:
     said: str = _catalogue().ungettext(one, many, num)
     return said % ({"num": num} | variables)
+
+
+def say_message(message: Message) -> str:
+    """A message of the content package, translated."""
+    return str(gettext(message.template)) % dict(message.values)
 
 
 def lazy(words: str, **variables: Any) -> LazyString:

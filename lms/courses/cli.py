@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from lms.content.markdown.ids import add_ids
-from lms.content.markdown.problems import Message, Problem
+from lms.content.folder.ids import add_ids
+from lms.content.markdown.problems import Problem
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
+from lms.core.i18n import say_message
 from lms.courses import queries, services
 from lms.courses.services import CourseHasProblems
 
@@ -31,8 +32,8 @@ def course() -> None:
 def check(paths: tuple[Path, ...]) -> None:
     """Name every fault of the course folders, and how to mend it."""
     failed = False
-    for path in paths:
-        slug, files = read_source(path)
+    sources = [(path, *read_source(path)) for path in paths]
+    for path, slug, files in sources:
         try:
             problems = list(services.check(slug, files).warnings)
         except CourseHasProblems as error:
@@ -149,12 +150,8 @@ def _show(folder: Path, problems: list[Problem]) -> None:
     for problem in problems:
         place = f"{folder / problem.path}:{problem.line}:{problem.column}"
         kind = _("warning: ") if problem.is_warning else ""
-        click.echo(f"{place}: {kind}{said(problem.what)}; {said(problem.mend)}", err=not problem.is_warning)
-
-
-def said(message: Message) -> str:
-    """A message of the course format in the reader's language."""
-    return str(_(message.template)) % dict(message.values)
+        words = f"{say_message(problem.what)}; {say_message(problem.mend)}"
+        click.echo(f"{place}: {kind}{words}", err=not problem.is_warning)
 
 
 commands = [course]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from lms.content.when import When
+
 
 @dataclass(frozen=True)
-class Entry:
+class ItemSummary:
     """One item as lists need it; its text and questions are not here."""
 
     item_id: int
@@ -22,22 +23,24 @@ class Entry:
     jp: int
     minutes: int
     is_required: bool
+    is_graded: bool
     counts: bool
     """False for what cannot be completed (a module with ``complete: none``)."""
     weight: float | None
     after: tuple[str, ...]
-    opens: Mapping[str, Any] | None
-    closes: Mapping[str, Any] | None
-    due: Mapping[str, Any] | None
+    opens: When | None
+    closes: When | None
+    due: When | None
 
     @property
-    def is_graded(self) -> bool:
-        return self.type != "module"
+    def ends(self) -> When | None:
+        """By when it is to be done."""
+        return self.due or self.closes
 
 
 @dataclass(frozen=True)
-class Chapter:
-    """A section's heading; ``position`` is what ``Entry.section`` names."""
+class SectionHeading:
+    """``position`` is what ``ItemSummary.section`` names."""
 
     position: int
     title: str
@@ -49,10 +52,10 @@ class Contents:
     """All of a revision that never changes and that every page of the course needs."""
 
     revision_id: int
-    chapters: tuple[Chapter, ...]
-    entries: tuple[Entry, ...]
-    kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    sections: tuple[SectionHeading, ...]
+    items: tuple[ItemSummary, ...]
+    fragments: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     """What pages have made of it, the same for everybody: kept as long as these contents are."""
 
-    def of(self, chapter: Chapter) -> list[Entry]:
-        return [entry for entry in self.entries if entry.section == chapter.position]
+    def of(self, section: SectionHeading) -> list[ItemSummary]:
+        return [item for item in self.items if item.section == section.position]

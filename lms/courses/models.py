@@ -67,13 +67,13 @@ class CourseRevision(Model):
     description_html: Mapped[str]
     prerequisites: Mapped[list[Any]]
     completion: Mapped[dict[str, Any]]
-    """``{"items": "all" | "required" | percent, "score": number | null, "attendance": percent | null}``"""
+    """A ``CompletionRule`` as JSON: ``{"items": "all" | "required" | percent, "score": number | null}``."""
     has_certificate: Mapped[bool]
     search_text: Mapped[str]
     """Title, summary, category and section titles, folded to lower-case stems: what the catalogue searches."""
 
     course: Mapped[Course] = relationship()
-    sections: Mapped[list[Section]] = relationship(order_by="Section.position")
+    sections: Mapped[list[RevisionSection]] = relationship(order_by="RevisionSection.position")
     files: Mapped[list[CourseFile]] = relationship(order_by="CourseFile.path")
 
 
@@ -93,7 +93,7 @@ class CourseFile(Model):
     """Set for media that pages may show."""
 
 
-class Section(Model):
+class RevisionSection(Model):
     __tablename__ = "section"
     __table_args__ = (UniqueConstraint("revision_id", "position"),)
 
@@ -105,7 +105,7 @@ class Section(Model):
     intro_html: Mapped[str]
 
 
-class Item(Model):
+class CourseItem(Model):
     """What an item is over all revisions: progress, attempts and grades hang on it."""
 
     __tablename__ = "item"
@@ -118,7 +118,7 @@ class Item(Model):
 
 
 class ItemRevision(Model):
-    """An item as one revision has it. ``content`` depends on the type; see ``lms.courses.compiling``."""
+    """An item as one revision has it. ``content`` is the rest (see ``lms.content.stored``)."""
 
     __tablename__ = "item_revision"
     __table_args__ = (
@@ -142,12 +142,12 @@ class ItemRevision(Model):
     after: Mapped[list[Any]]
     """Keys of the items that come first."""
     opens: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    """A ``When`` as JSON (see ``lms.courses.compiling.when_to_json``)."""
+    """A ``When`` as JSON (see ``lms.content.stored``)."""
     closes: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     body_html: Mapped[str]
     """What a reader sees first: the module's text, the quiz's introduction, the assignment's task."""
     content: Mapped[dict[str, Any]]
 
-    item: Mapped[Item] = relationship()
-    section: Mapped[Section] = relationship()
+    item: Mapped[CourseItem] = relationship()
+    section: Mapped[RevisionSection] = relationship()
     revision: Mapped[CourseRevision] = relationship()

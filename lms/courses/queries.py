@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager
 
 from lms.accounts.models import Person, RoleGrant
 from lms.accounts.rights import Rights
+from lms.content import stored
+from lms.content.items.base import Item
 from lms.core.db import db
-from lms.courses.contents import Chapter, Contents, Entry
-from lms.courses.models import Course, CourseFile, CourseRevision, Item, ItemRevision, Section
+from lms.core.row_cache import cached_by_id
+from lms.courses.contents import Contents, ItemSummary, SectionHeading
+from lms.courses.models import Course, CourseFile, CourseItem, CourseRevision, ItemRevision, RevisionSection
 
 PER_PAGE = 20
 """Courses on one page of the catalogue: their covers and summaries fill one packet train."""
@@ -59,28 +61,29 @@ def categories() -> Sequence[str]:
     ).all()  # type: ignore[return-value]
 
 
-@lru_cache(maxsize=256)
+@cached_by_id(maxsize=256)
 def contents(revision_id: int) -> Contents:
-    """The table of contents of a revision. Kept in memory: a revision never changes."""
+    """The table of contents of a revision."""
     sections = db.session.scalars(
-        select(Section).where(Section.revision_id == revision_id).order_by(Section.position)
+        select(RevisionSection).where(RevisionSection.revision_id == revision_id).order_by(RevisionSection.position)
     ).all()
     position_of = {section.id: section.position for section in sections}
     rows = db.session.execute(
-        select(ItemRevision, Item.key)
-        .join(Item, Item.id == ItemRevision.item_id)
+        select(ItemRevision, CourseItem.key)
+        .join(CourseItem, CourseItem.id == ItemRevision.item_id)
         .where(ItemRevision.revision_id == revision_id)
         .order_by(ItemRevision.position)
     ).all()
     return Contents(
         revision_id=revision_id,
-        chapters=tuple(Chapter(s.position, s.title, s.intro_html) for s in sections),
-        entries=tuple(_entry(row, key, position_of[row.section_id]) for row, key in rows),
+        sections=tuple(SectionHeading(s.position, s.title, s.intro_html) for s in sections),
+        items=tuple(_summary(row, key, position_of[row.section_id]) for row, key in rows),
     )
 
 
-def _entry(row: ItemRevision, key: str, section: int) -> Entry:
-    return Entry(
+def _summary(row: ItemRevision, key: str, section: int) -> ItemSummary:
+    item = _loaded(row)
+    return ItemSummary(
         item_id=row.item_id,
         item_revision_id=row.id,
         key=key,
@@ -92,12 +95,34 @@ def _entry(row: ItemRevision, key: str, section: int) -> Entry:
         jp=row.jp,
         minutes=row.minutes,
         is_required=row.is_required,
-        counts=row.content.get("complete") != "none",
+        is_graded=item.is_graded,
+        counts=item.can_complete,
         weight=row.weight,
         after=tuple(row.after),
-        opens=row.opens,
-        closes=row.closes,
-        due=row.content.get("due"),
+        opens=item.opens,
+        closes=item.closes,
+        due=item.due,
+    )
+
+
+@cached_by_id(maxsize=256)
+def item_content(item_revision_id: int) -> Item:
+    """What an item of a revision says, but for the HTML in ``ItemRevision.body_html``."""
+    return _loaded(db.session.get_one(ItemRevision, item_revision_id))
+
+
+def _loaded(row: ItemRevision) -> Item:
+    return stored.load(
+        row.type,
+        row.content,
+        slug=row.slug,
+        title=row.title,
+        jp=row.jp,
+        is_required=row.is_required,
+        after=tuple(row.after),
+        opens=stored.load_when(row.opens),
+        closes=stored.load_when(row.closes),
+        weight=row.weight,
     )
 
 
@@ -139,3 +164,14 @@ def latest_revision(course_id: int) -> CourseRevision | None:
         .order_by(CourseRevision.number.desc())
         .limit(1)
     )
+
+
+def prerequisites_of_courses() -> dict[str, list[str]]:
+    """For each course that was imported, the slugs of the courses that its newest revision asks for."""
+    newest = select(func.max(CourseRevision.id)).group_by(CourseRevision.course_id)
+    rows = db.session.execute(
+        select(Course.slug, CourseRevision.prerequisites)
+        .join(CourseRevision, CourseRevision.course_id == Course.id)
+        .where(CourseRevision.id.in_(newest))
+    )
+    return {slug: list(wanted) for slug, wanted in rows}

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from lms.content.markdown import model
-from lms.content.markdown.ids import add_ids
+from lms.content import stored
+from lms.content.course import CourseContent
+from lms.content.folder.ids import add_ids
+from lms.content.folder.reading import read_course
+from lms.content.items.base import Item
 from lms.content.markdown.problems import Problem, say
-from lms.content.markdown.reading import read_course
+from lms.content.rendering.course import render_course
+from lms.content.rendering.media import Medium, content_type, medium
 from lms.core import hooks, isolated, ledger, storage
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
+from lms.core.row_cache import bypass_caches
 from lms.courses import queries
-from lms.courses.compiling import MEDIA_TYPES, CompiledCourse, CompiledItem, Medium, compile_course, medium
-from lms.courses.models import Course, CourseFile, CourseRevision, Item, ItemRevision, Section
+from lms.courses.models import Course, CourseFile, CourseItem, CourseRevision, ItemRevision, RevisionSection
 from lms.courses.weight import TEXT_BUDGET, packed_size
 from lms.lib import prose
 from lms.lib.prose import ProseTooComplex
 
 RENDERING_SECONDS = 120
+
+KnownCourses = Mapping[str, Collection[str]]
 
 
 class CourseHasProblems(Refusal):
@@ -49,25 +55,25 @@ class Imported:
 class Checked:
     """A course that can be imported, rendered."""
 
-    course: model.Course
-    compiled: CompiledCourse
+    course: CourseContent
     warnings: tuple[Problem, ...]
 
 
-def check(slug: str, files: Mapping[str, bytes]) -> Checked:
+def check(slug: str, files: Mapping[str, bytes], *, known_courses: KnownCourses | None = None) -> Checked:
     """Read and render a course folder; changes nothing.
 
+    :param known_courses: the courses that prerequisites can name, with their own.
     :raises CourseHasProblems: with all faults together.
     """
-    course, problems = read_course(slug, files)
+    course, problems = read_course(slug, files, known_courses=known_courses)
     if course is None:
         raise CourseHasProblems(problems)
     try:
-        compiled = isolated.run(compile_course, course, _media(files), seconds=RENDERING_SECONDS)
+        rendered = isolated.run(render_course, course, _media(files), seconds=RENDERING_SECONDS)
     except (ProseTooComplex, isolated.TookTooLong, isolated.BrokeDown) as error:
         raise CourseHasProblems([*problems, _too_complex(error)]) from error
-    weights = _weights(course, compiled)
-    return Checked(course, compiled, tuple(sorted([*problems, *weights], key=lambda p: (p.path, p.line))))
+    heavy = _heavy_pages(rendered)
+    return Checked(rendered, tuple(sorted([*problems, *heavy], key=lambda p: (p.path, p.line))))
 
 
 def import_course(slug: str, files: Mapping[str, bytes], *, actor_id: int | None, now: datetime) -> Imported:
@@ -75,7 +81,8 @@ def import_course(slug: str, files: Mapping[str, bytes], *, actor_id: int | None
 
     :raises CourseHasProblems: nothing was imported.
     """
-    found, problems = read_course(slug, files)
+    known_courses = queries.prerequisites_of_courses()
+    found, problems = read_course(slug, files, known_courses=known_courses)
     with_ids = add_ids(files) if found else {}
     files = {**files, **with_ids}
     digest = folder_digest(files)
@@ -83,11 +90,11 @@ def import_course(slug: str, files: Mapping[str, bytes], *, actor_id: int | None
     latest = queries.latest_revision(course.id) if course else None
     if latest is not None and (latest.digest, latest.renderer) == (digest, prose.VERSION):
         return Imported(latest, False, tuple(with_ids), tuple(problems))
-    checked = check(slug, files)
+    checked = check(slug, files, known_courses=known_courses)
     course = course or _new_course(slug, now)
     revision = _new_revision(course, checked, digest, actor_id, now)
-    _keep_files(revision, files)
-    _keep_items(course, revision, checked.compiled)
+    _add_files(revision, files)
+    _add_items(course, revision, checked.course)
     ledger.record(actor_id, "import course", f"course:{course.id}", now=now, revision=revision.number, digest=digest)
     return Imported(revision, True, tuple(with_ids), checked.warnings)
 
@@ -121,36 +128,31 @@ def disappearing_items(revision: CourseRevision) -> list[str]:
     found = queries.published(revision.course.slug)
     if found is None:
         return []
-    kept = {entry.key for entry in queries.contents(revision.id).entries}
-    return [entry.title for entry in queries.contents(found[1].id).entries if entry.key not in kept]
+    left = {item.key for item in queries.contents(revision.id).items}
+    return [item.title for item in queries.contents(found[1].id).items if item.key not in left]
 
 
 def _media(files: Mapping[str, bytes]) -> dict[str, Medium]:
     return {
         path: medium(path, data, hashlib.sha256(data).hexdigest())
         for path, data in files.items()
-        if _content_type(path) is not None
+        if content_type(path) is not None
     }
 
 
-def _content_type(path: str) -> str | None:
-    return MEDIA_TYPES.get(path.rsplit(".", 1)[-1].lower())
-
-
-def _weights(course: model.Course, compiled: CompiledCourse) -> list[Problem]:
-    """A warning for each module whose text alone breaks the page's budget."""
-    path_of = {item.slug: item.path for item in course.items}
-    heavy = [(item, packed_size(item.body_html)) for item in compiled.items if item.type == "module"]
+def _heavy_pages(course: CourseContent) -> list[Problem]:
+    """A warning for each item whose text alone breaks the page's budget."""
+    sizes = ((item, packed_size(item.body_html)) for item in course.items)
     return [
         Problem(
-            path_of[item.slug],
+            item.path,
             1,
             1,
             say("The page would take %(size)s bytes on the line; %(most)s are the budget", size=size, most=TEXT_BUDGET),
             say("split the module in two"),
             is_warning=True,
         )
-        for item, size in heavy
+        for item, size in sizes
         if size > TEXT_BUDGET
     ]
 
@@ -174,7 +176,8 @@ def _new_course(slug: str, now: datetime) -> Course:
 
 
 def _new_revision(course: Course, checked: Checked, digest: str, actor_id: int | None, now: datetime) -> CourseRevision:
-    source, compiled = checked.course, checked.compiled
+    content = checked.course
+    bypass_caches()
     latest = queries.latest_revision(course.id)
     revision = CourseRevision(
         course_id=course.id,
@@ -183,85 +186,85 @@ def _new_revision(course: Course, checked: Checked, digest: str, actor_id: int |
         created_at=now,
         created_by=actor_id,
         digest=digest,
-        renderer=compiled.renderer,
-        title=source.title,
-        summary=source.summary,
-        code=source.code,
-        category=source.category,
-        competency=source.competency,
-        language=source.language,
-        jp=source.jp,
-        minutes=sum(item.minutes for item in compiled.items),
-        item_count=len(compiled.items),
-        description_html=compiled.description_html,
-        prerequisites=list(source.prerequisites),
-        completion={
-            "items": source.completion.items,
-            "score": source.completion.score,
-            "attendance": source.completion.attendance,
-        },
-        has_certificate=source.certificate,
-        search_text=_search_text(source),
+        renderer=prose.VERSION,
+        title=content.title,
+        summary=content.summary,
+        code=content.code,
+        category=content.category,
+        competency=content.competency,
+        language=content.language,
+        jp=content.jp,
+        minutes=sum(_minutes(item) for item in content.items),
+        item_count=len(content.items),
+        description_html=content.description.html or "",
+        prerequisites=list(content.prerequisites),
+        completion=stored.dump_rule(content.completion),
+        has_certificate=content.certificate,
+        search_text=_search_text(content),
     )
     db.session.add(revision)
     db.session.flush()
     return revision
 
 
-def _search_text(course: model.Course) -> str:
+def _search_text(course: CourseContent) -> str:
     texts = [course.title, course.summary, course.code or "", course.category or "", course.competency or ""]
     texts += [section.title for section in course.sections]
     texts += [item.title for item in course.items]
     return " ".join(texts).replace("-", " ").casefold()
 
 
-def _keep_files(revision: CourseRevision, files: Mapping[str, bytes]) -> None:
+def _add_files(revision: CourseRevision, files: Mapping[str, bytes]) -> None:
     for path, data in sorted(files.items()):
-        kept = storage.save(data, "courses")
+        file = storage.save(data, "courses")
         db.session.add(
             CourseFile(
                 revision_id=revision.id,
                 path=path,
-                key=kept.key,
-                sha256=kept.sha256,
-                size=kept.size,
-                content_type=_content_type(path),
+                key=file.key,
+                sha256=file.sha256,
+                size=file.size,
+                content_type=content_type(path),
             )
         )
 
 
-def _keep_items(course: Course, revision: CourseRevision, compiled: CompiledCourse) -> None:
-    known = {item.key: item for item in db.session.query(Item).filter_by(course_id=course.id)}
+def _add_items(course: Course, revision: CourseRevision, content: CourseContent) -> None:
+    known = {item.key: item for item in db.session.query(CourseItem).filter_by(course_id=course.id)}
     position = 0
-    for number, part in enumerate(compiled.sections, start=1):
-        section = Section(revision_id=revision.id, position=number, title=part.title, intro_html=part.intro_html)
+    for number, part in enumerate(content.sections, start=1):
+        intro_html = part.intro.html or "" if part.intro else ""
+        section = RevisionSection(revision_id=revision.id, position=number, title=part.title, intro_html=intro_html)
         db.session.add(section)
-        for one in part.items:
+        for item in part.items:
             position += 1
-            if one.key not in known:
-                known[one.key] = Item(course_id=course.id, key=one.key)
-                db.session.add(known[one.key])
+            if item.key not in known:
+                known[item.key] = CourseItem(course_id=course.id, key=item.key)
+                db.session.add(known[item.key])
             db.session.flush()
-            db.session.add(_item_row(one, known[one.key].id, revision.id, section.id, position))
+            row = _item_row(item, content.keys)
+            row.item_id, row.revision_id, row.section_id = known[item.key].id, revision.id, section.id
+            row.position = position
+            db.session.add(row)
     db.session.flush()
 
 
-def _item_row(one: CompiledItem, item_id: int, revision_id: int, section_id: int, position: int) -> ItemRevision:
+def _item_row(item: Item, keys: Mapping[str, str]) -> ItemRevision:
     return ItemRevision(
-        item_id=item_id,
-        revision_id=revision_id,
-        section_id=section_id,
-        position=position,
-        slug=one.slug,
-        type=one.type,
-        title=one.title,
-        jp=one.jp,
-        minutes=one.minutes,
-        is_required=one.is_required,
-        weight=one.weight,
-        after=list(one.after),
-        opens=one.opens,
-        closes=one.closes,
-        body_html=one.body_html,
-        content=one.content,
+        slug=item.slug,
+        type=item.type,
+        title=item.title,
+        jp=item.jp,
+        minutes=_minutes(item),
+        is_required=item.is_required,
+        weight=item.weight,
+        after=[keys[name] for name in item.after],
+        opens=stored.dump_when(item.opens),
+        closes=stored.dump_when(item.closes),
+        body_html=item.body_html,
+        content=stored.dump(item),
     )
+
+
+def _minutes(item: Item) -> int:
+    return max(1, round(item.minutes))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
+
+from lms.content.when import When
 
 FIRST = time(0, 0, 0)
 LAST = time(23, 59, 59)
@@ -29,10 +31,9 @@ class Window:
         """The first moment of a scheduled cohort; None where one may begin at once."""
         return self._on_the_site(datetime.combine(self.starts_on, FIRST)) if self.is_scheduled else None
 
-    def moment(self, when: Mapping[str, Any] | None, edge: Literal["opens", "closes"]) -> datetime | None:
+    def moment(self, when: When | None, edge: Literal["opens", "closes"]) -> datetime | None:
         """The moment (UTC) that ``when`` means here, or None where there is none.
 
-        ``when`` is ``{"base": "fixed" | "start" | "end", "moment": ISO | null, "days": n, "at": "HH:MM" | null}``.
         Where only a day was written, it opens with its first second and closes with its last.
         """
         moment = self._moment(when, edge)
@@ -40,30 +41,28 @@ class Window:
             return moment
         return max(moment, self._on_the_site(datetime.combine(self.extended_until, LAST)))
 
-    def last_day(self, closings: Iterable[Mapping[str, Any] | None]) -> date | None:
+    def last_day(self, closings: Iterable[When | None]) -> date | None:
         """The day by which all is to be done: the end of the cohort; where it has none, the latest of ``closings``
         (the entries' due and closing moments). An extension puts it off, never forward. None: there is no end."""
         days = [self.ends_on] if self.ends_on else [self._day(when) for when in closings if when is not None]
         last = max((day for day in days if day is not None), default=None)
         return max(last, self.extended_until) if last and self.extended_until else last
 
-    def _day(self, when: Mapping[str, Any]) -> date | None:
+    def _day(self, when: When) -> date | None:
         moment = self._moment(when, "closes")
         return moment.astimezone(ZoneInfo(self.zone)).date() if moment else None
 
-    def _moment(self, when: Mapping[str, Any] | None, edge: Literal["opens", "closes"]) -> datetime | None:
+    def _moment(self, when: When | None, edge: Literal["opens", "closes"]) -> datetime | None:
         if when is None:
             return None
         bare = FIRST if edge == "opens" else LAST
-        if when["base"] == "fixed":
-            moment = datetime.fromisoformat(when["moment"])
-            here = moment if when["at"] else datetime.combine(moment.date(), bare)
+        if when.moment is not None:
+            here = when.moment if when.at else datetime.combine(when.moment.date(), bare)
         else:
-            base = self.starts_on if when["base"] == "start" else self.ends_on
+            base = self.starts_on if when.base == "start" else self.ends_on
             if base is None:
                 return None
-            at = time.fromisoformat(when["at"]) if when["at"] else bare
-            here = datetime.combine(base + timedelta(days=when["days"]), at)
+            here = datetime.combine(base + timedelta(days=when.days), when.at or bare)
         return self._on_the_site(here)
 
     def _on_the_site(self, here: datetime) -> datetime:

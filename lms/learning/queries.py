@@ -10,10 +10,11 @@ from typing import Any, Literal
 
 from sqlalchemy import bindparam, select
 
+from lms.content.when import When
 from lms.core.db import db
 from lms.core.direct_query import DirectQuery
 from lms.courses import queries as courses
-from lms.courses.contents import Contents, Entry
+from lms.courses.contents import Contents, ItemSummary
 from lms.courses.models import Course, CourseRevision, ItemRevision
 from lms.enrolment.models import Cohort, Enrolment
 from lms.enrolment.queries import window_of
@@ -48,6 +49,7 @@ class Place:
     course_slug: str
     course_title: str
     item: ItemRevision
+    summary: ItemSummary
     state: str | None
     """``started``, ``waiting``, ``done``, ``failed``; None: not started."""
     window: Window
@@ -58,12 +60,12 @@ class Place:
     steps: tuple[Step, ...] = ()
     """All items of the course in their order, this one among them."""
 
-    def moment(self, when: Mapping[str, Any] | None, edge: Literal["opens", "closes"]) -> datetime | None:
+    def moment(self, when: When | None, edge: Literal["opens", "closes"]) -> datetime | None:
         return self.window.moment(when, edge)
 
     @property
     def closes_at(self) -> datetime | None:
-        return self.window.moment(self.item.closes, "closes")
+        return self.window.moment(self.summary.closes, "closes")
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class Spot:
     course_slug: str
     course_title: str
     contents: Contents
-    entry: Entry
+    entry: ItemSummary
     marks: Mapping[int, Mark]
     window: Window
     now: datetime
@@ -163,7 +165,7 @@ def outcome_of(
 ) -> Outcome:
     """How far somebody with these marks is by the course's rule."""
     standings = []
-    for entry in contents.entries:
+    for entry in contents.items:
         mark = marks.get(entry.item_id)
         standings.append(
             Standing(
@@ -237,7 +239,7 @@ def spot(person_id: int, course_slug: str, item_slug: str, *, zone: str, now: da
     all see alike comes from the contents kept in memory.
     """
     rows = _SPOT.rows(course_slug=course_slug, person_id=person_id)
-    entries = courses.contents(rows[0].revision_id).entries if rows else ()
+    entries = courses.contents(rows[0].revision_id).items if rows else ()
     entry = next((entry for entry in entries if entry.slug == item_slug), None)
     if entry is None:
         return None
@@ -262,7 +264,7 @@ def spot(person_id: int, course_slug: str, item_slug: str, *, zone: str, now: da
     )
 
 
-def item(entry: Entry) -> ItemRevision:
+def item(entry: ItemSummary) -> ItemRevision:
     """The item itself, with its text and content."""
     return db.session.get_one(ItemRevision, entry.item_revision_id)
 
@@ -278,6 +280,7 @@ def place_at(spot: Spot) -> Place:
         course_slug=spot.course_slug,
         course_title=spot.course_title,
         item=here,
+        summary=spot.entry,
         state=spot.here.state,
         window=spot.window,
         total=len(steps),

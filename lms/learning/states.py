@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from lms.courses.contents import Contents, Entry
+from lms.courses.contents import Contents, ItemSummary
 from lms.enrolment.windows import Window
 
 
@@ -30,7 +30,7 @@ class Mark:
 class Lock:
     """Why an item cannot be opened yet: others come first, or its time has not come."""
 
-    after: tuple[Entry, ...] = ()
+    after: tuple[ItemSummary, ...] = ()
     opens_at: datetime | None = None
 
 
@@ -38,7 +38,7 @@ class Lock:
 class Row:
     """An entry of the contents as one person sees it."""
 
-    entry: Entry
+    entry: ItemSummary
     state: str | None
     score: Decimal | None
     lock: Lock | None
@@ -54,24 +54,26 @@ class Row:
 
 def rows(contents: Contents, marks: Mapping[int, Mark], window: Window, now: datetime) -> list[Row]:
     """Every entry with its state, in the course's order."""
-    by_key = {entry.key: entry for entry in contents.entries}
-    return [_row(entry, marks, by_key, window, now) for entry in contents.entries]
+    by_key = {entry.key: entry for entry in contents.items}
+    return [_row(entry, marks, by_key, window, now) for entry in contents.items]
 
 
-def _row(entry: Entry, marks: Mapping[int, Mark], by_key: Mapping[str, Entry], window: Window, now: datetime) -> Row:
+def _row(
+    entry: ItemSummary, marks: Mapping[int, Mark], by_key: Mapping[str, ItemSummary], window: Window, now: datetime
+) -> Row:
     mark = marks.get(entry.item_id)
     return Row(
         entry=entry,
         state=mark.state if mark else None,
         score=mark.score if mark else None,
         lock=lock(entry, marks, by_key, window, now),
-        closes_at=window.moment(entry.due or entry.closes, "closes"),
+        closes_at=window.moment(entry.ends, "closes"),
         is_dead_end=mark is not None and mark.is_dead_end,
     )
 
 
 def lock(
-    entry: Entry, marks: Mapping[int, Mark], by_key: Mapping[str, Entry], window: Window, now: datetime
+    entry: ItemSummary, marks: Mapping[int, Mark], by_key: Mapping[str, ItemSummary], window: Window, now: datetime
 ) -> Lock | None:
     """What keeps ``entry`` closed, or None. What was once opened by a state of its own stays open."""
     opens_at = window.moment(entry.opens, "opens") or window.opens_at

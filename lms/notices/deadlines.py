@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from lms.courses.contents import Entry
+from lms.courses.contents import ItemSummary
 from lms.enrolment.windows import Window
 
 DAYS_BEFORE = 3
@@ -23,18 +23,14 @@ class DeadlineDay:
     items: list[str] = field(default_factory=list)
 
 
-def timed(entries: Iterable[Entry], *, only_required: bool) -> list[Entry]:
+def timed(entries: Iterable[ItemSummary], *, only_required: bool) -> list[ItemSummary]:
     """The entries that have a deadline and count towards completion."""
-    return [
-        entry
-        for entry in entries
-        if entry.counts and (entry.due or entry.closes) and (entry.is_required or not only_required)
-    ]
+    return [entry for entry in entries if entry.counts and entry.ends and (entry.is_required or not only_required)]
 
 
-def item_days(entries: Sequence[Entry], window: Window) -> dict[int, date]:
+def item_days(entries: Sequence[ItemSummary], window: Window) -> dict[int, date]:
     """By item id, the day in the site's time zone on which it is due, or else closes."""
-    moments = {entry.item_id: window.moment(entry.due or entry.closes, "closes") for entry in entries}
+    moments = {entry.item_id: window.moment(entry.ends, "closes") for entry in entries}
     zone = ZoneInfo(window.zone)
     return {item_id: moment.astimezone(zone).date() for item_id, moment in moments.items() if moment is not None}
 
@@ -45,7 +41,7 @@ def is_near(day: date, today: date) -> bool:
 
 
 def due_days(
-    days: Mapping[int, date], entries: Sequence[Entry], over: Collection[int], due_on: date | None, today: date
+    days: Mapping[int, date], entries: Sequence[ItemSummary], over: Collection[int], due_on: date | None, today: date
 ) -> list[DeadlineDay]:
     """The deadlines to notify. ``over`` are the ids of items that are done or submitted.
 

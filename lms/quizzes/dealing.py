@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from random import Random
 from typing import Any
 
-from lms.quizzes.quiz import Question, Quiz
+from lms.content.items.quiz import Quiz
+from lms.content.questions.base import Question
 
 
 def deal(quiz: Quiz, seed: int) -> list[dict[str, Any]]:
-    """``[{"id": question, "options": [option ids]}, ...]``; the same seed deals the same."""
+    """``[{"id": question, ...}, ...]`` with what each kind decided; the same seed deals the same.
+
+    ``options`` is always there: releases before version 2 of stored content read it.
+    """
     chance = Random(seed)  # noqa: S311 - which question comes first is no secret worth guarding
     questions = _drawn(quiz, chance)
     if "questions" in quiz.shuffle:
         chance.shuffle(questions)
     return [
-        {"id": question.id, "options": _order(question, chance, is_shuffled="answers" in quiz.shuffle)}
+        {"id": question.id, "options": [], **question.select(chance, is_shuffled="answers" in quiz.shuffle)}
         for question in questions
     ]
 
@@ -38,11 +41,3 @@ def _drawn(quiz: Quiz, chance: Random) -> list[Question]:
         pool = [question.id for question in quiz.questions if not group or question.group == group]
         chosen.update(chance.sample(pool, min(number, len(pool))))
     return [question for question in quiz.questions if question.id in chosen]
-
-
-def _order(question: Question, chance: Random, *, is_shuffled: bool) -> list[str]:
-    ids: Sequence[str] = [option.id for option in question.options if not option.keeps_last]
-    last = [option.id for option in question.options if option.keeps_last]
-    if not is_shuffled:
-        return [option.id for option in question.options]
-    return [*chance.sample(ids, len(ids)), *last]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, SelectMultipleField, StringField
-from wtforms.validators import Length, ValidationError
+from typing import Any
 
-from lms.core.i18n import gettext as _
-from lms.core.i18n import lazy
-from lms.quizzes.quiz import Question
-from lms.quizzes.scoring import MOST_CHARACTERS, Response
+from wtforms import HiddenField
+from wtforms.validators import Length
+
+from lms.content.questions.base import InvalidAnswer, Posted, Question
+from lms.core.i18n import say_message
+from lms.quizzes.responses import Response
 from lms.web.fields import Form
 
 
@@ -21,42 +22,29 @@ class AnswerForm(Form):
         def get_translations(self, form: Form) -> None:
             """All words are ours: WTForms would look for its own on the disk, for a twentieth of the time."""
 
-    picked = SelectMultipleField(validate_choice=False)
-    text = StringField(
-        validators=[
-            Length(
-                max=MOST_CHARACTERS,
-                message=lazy("This answer is longer than %(max)d characters. It was not saved yet: please shorten it."),
-            )
-        ]
-    )
     seen = HiddenField()
     turn = HiddenField(validators=[Length(max=40)])
     go = HiddenField()
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, posted: Posted) -> None:
         super().__init__()
-        self.question = question
+        self.shown: Any = None
+        """What the inputs hold when the form is sent back."""
+        self.answer: Any = None
+        self.complaint = ""
+        """Why the answer was not taken."""
+        try:
+            self.answer = self.shown = question.answer_from(posted)
+        except InvalidAnswer as invalid:
+            self.shown, self.complaint = invalid.shown, say_message(invalid.message)
 
-    def validate_picked(self, field: SelectMultipleField) -> None:
-        picked = set(field.data or ())
-        if not picked <= self.question.option_ids:
-            raise ValidationError(_("This choice is not part of the question. It was not saved: please choose again."))
-        if self.question.kind == "single" and len(picked) > 1:
-            raise ValidationError(_("Only one choice is possible here. Nothing was saved: please choose one."))
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        return not self.complaint and bool(super().validate(*args, **kwargs))
 
-    def response_of(self, *, is_final: bool = False) -> Response:
-        """The answer as it was sent."""
-        if self.question.kind == "short":
-            return Response(text=(self.text.data or "").replace("\0", ""), is_final=is_final)
-        return Response(picked=frozenset(self.picked.data or ()), is_final=is_final)
+    def response(self, *, is_final: bool = False) -> Response:
+        return Response(self.answer, is_final)
 
     @property
     def seen_event(self) -> int | None:
         text = self.seen.data or ""
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
-
-    @property
-    def complaint(self) -> str:
-        """The first thing that is wrong."""
-        return next((str(found[0]) for found in self.errors.values() if found), "")

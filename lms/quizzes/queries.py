@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager
 
+from lms.content.items.quiz import Quiz
 from lms.core.db import db
 from lms.core.direct_query import DirectQuery
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision, ItemRevision
 from lms.enrolment.models import Enrolment
 from lms.journal.models import Event
-from lms.quizzes import quiz
 from lms.quizzes.models import Answer, Attempt
-from lms.quizzes.quiz import Quiz
 
 
 class Address(NamedTuple):
@@ -39,10 +37,9 @@ def attempt(attempt_id: int, person_id: int) -> Attempt | None:
     )
 
 
-@lru_cache(maxsize=256)
-def quiz_dealt(item_revision_id: int) -> Quiz:
-    """The quiz of a revision. Kept in memory: a revision never changes."""
-    return quiz.read(db.session.get_one(ItemRevision, item_revision_id).content)
+def quiz_of_revision(item_revision_id: int) -> Quiz:
+    """The quiz as one revision has it."""
+    return cast(Quiz, courses.item_content(item_revision_id))
 
 
 _TO_CHANGE = (
@@ -155,5 +152,5 @@ def address(attempt: Attempt) -> Address:
     ).one()
     if row.id is None:
         return Address(row.slug, None)
-    entries = courses.contents(row.id).entries
+    entries = courses.contents(row.id).items
     return Address(row.slug, next((entry.slug for entry in entries if entry.item_id == attempt.item_id), None))

@@ -1,4 +1,4 @@
-"""Responses as they are kept (JSON), and whether a page's response is news at all.
+"""Responses as they are stored (JSON), and whether a page's response is news at all.
 
 Two tabs, a slow line and the Back button bring the same or older answers again.
 A response is news only if the person changed it on the page it came from: what
@@ -11,16 +11,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lms.quizzes.scoring import Response
+from lms.content.questions.base import Question
 
 
-def to_json(response: Response, kind: str) -> dict[str, Any]:
-    said: dict[str, Any] = {"text": response.text} if kind == "short" else {"picked": sorted(response.picked)}
+@dataclass(frozen=True)
+class Response:
+    """What a person answered, as the question's kind understands it; None: cleared, or never answered.
+
+    ``is_final``: the question was checked or passed by, and cannot be answered again.
+    """
+
+    answer: Any = None
+    is_final: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return self.answer is None
+
+
+NOTHING = Response()
+
+
+def to_json(response: Response, question: Question) -> dict[str, Any]:
+    said = question.dump_answer(response.answer)
     return said | {"is_final": True} if response.is_final else said
 
 
-def from_json(said: Mapping[str, Any]) -> Response:
-    return Response(frozenset(said.get("picked", ())), said.get("text", ""), bool(said.get("is_final")))
+def from_json(said: Mapping[str, Any], question: Question) -> Response:
+    return Response(question.load_answer(said), bool(said.get("is_final")))
 
 
 @dataclass(frozen=True)
@@ -41,14 +59,14 @@ class Turn:
         return newest is not None and newest.page == self.page and newest.number >= self.number
 
 
-def news(sent: Response, shown: Response, kept: Response) -> Response | None:
-    """What is to be kept of a response, or None where it changes nothing.
+def news(sent: Response, shown: Response, stored: Response) -> Response | None:
+    """What is to be stored of a response, or None where it changes nothing.
 
-    ``shown`` is what the page held when it was opened, ``kept`` what counts now. A
+    ``shown`` is what the page held when it was opened, ``stored`` what counts now. A
     page that was left untouched while another one answered takes nothing back.
     """
-    if sent.says_the_same_as(shown):
-        sent = replace(kept, is_final=sent.is_final)
-    if sent.says_the_same_as(kept) and sent.is_final <= kept.is_final:
+    if sent.answer == shown.answer:
+        sent = replace(stored, is_final=sent.is_final)
+    if sent.answer == stored.answer and sent.is_final <= stored.is_final:
         return None
     return sent

@@ -8,6 +8,8 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Update, bindparam, insert, update
 
+from lms.content.items.quiz import Quiz
+from lms.content.questions.base import Question
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, say_moment
@@ -17,15 +19,12 @@ from lms.journal.events import read
 from lms.journal.fold import fold
 from lms.learning import services as learning
 from lms.learning.queries import Place
-from lms.quizzes import dealing, grading, queries, quiz, responses, scoring, timing
+from lms.quizzes import dealing, grading, queries, responses, scoring, timing
 from lms.quizzes.models import Answer, Attempt
 from lms.quizzes.queries import Sitting, Stored
-from lms.quizzes.quiz import Question, Quiz
-from lms.quizzes.responses import Turn
-from lms.quizzes.scoring import Response
+from lms.quizzes.responses import NOTHING, Response, Turn
 from lms.quizzes.timing import Obstacle
 
-NOTHING = Response()
 State = Literal["saved", "late", "submitted", "locked"]
 
 
@@ -65,7 +64,7 @@ def subject(attempt: Attempt | Sitting) -> str:
 
 def quiz_of(attempt: Attempt | Sitting) -> Quiz:
     """The quiz as it was dealt, whatever was published since."""
-    return queries.quiz_dealt(attempt.item_revision_id)
+    return queries.quiz_of_revision(attempt.item_revision_id)
 
 
 def refusal(obstacle: Obstacle, rules: Quiz) -> Refusal:
@@ -89,7 +88,7 @@ def start_attempt(place: Place, *, seed: int, now: datetime) -> Attempt:
     if running:
         submit_if_overdue(running.id, now=now)
         return running
-    rules = quiz.read(place.item.content)
+    rules = queries.quiz_of_revision(place.item.id)
     last = before[-1].submitted_at if before else None
     obstacle = timing.obstacle(rules, used=len(before), last_submitted_at=last, closes_at=place.closes_at, now=now)
     if obstacle:
@@ -114,7 +113,7 @@ def start_attempt(place: Place, *, seed: int, now: datetime) -> Attempt:
 
 def is_over(attempt: Attempt | Sitting, now: datetime) -> bool:
     """Whether nothing that arrives now can count any more, for want of time."""
-    return timing.is_over(attempt.deadline_at, quiz_of(attempt).grace_time, now)
+    return timing.is_over(attempt.deadline_at, timing.grace(quiz_of(attempt)), now)
 
 
 def save_answer(
@@ -138,12 +137,12 @@ def save_answer(
     if question.id not in {dealt["id"] for dealt in attempt.deal}:
         raise NotDealt
     stored = queries.stored_answer(attempt.id, question.id)
-    kept = responses.from_json(stored.response) if stored else NOTHING
+    kept = responses.from_json(stored.response, question) if stored else NOTHING
     state = _state(attempt, kept, now)
     event_id, at = (stored.event_id, stored.answered_at) if stored else (None, None)
-    new = responses.news(sent, _shown(attempt, seen, event_id, kept), kept)
+    new = responses.news(sent, _shown(attempt, question, seen, event_id, kept), kept)
     if new and not (is_background and _is_overtaken(turn, stored)):
-        body: dict[str, Any] = {"about": question.id, "response": responses.to_json(new, question.kind)}
+        body: dict[str, Any] = {"about": question.id, "response": responses.to_json(new, question)}
         body |= {"is_final": True} if new.is_final else {}
         body |= {"turn": turn} if turn else {}
         written = journaling.append(attempt.person_id, subject(attempt), "answer", body, now=now)
@@ -152,7 +151,7 @@ def save_answer(
             _project(attempt, question.id, stored, response=body["response"], event_id=written, answered_at=now)
     if state == "late":
         submit_if_overdue(attempt.id, now=now)
-    if new is None and not sent.says_the_same_as(kept):
+    if new is None and sent.answer != kept.answer:
         return Kept(state, None, seen)
     return Kept(state, at, event_id)
 
@@ -167,12 +166,14 @@ def _state(
     return "locked" if kept.is_final else "saved"
 
 
-def _shown(attempt: Attempt | Sitting, seen: int | None, newest_id: int | None, kept: Response) -> Response:
+def _shown(
+    attempt: Attempt | Sitting, question: Question, seen: int | None, newest_id: int | None, kept: Response
+) -> Response:
     """What the page that sends now had shown when it was opened."""
     if newest_id is not None and seen == newest_id:
         return kept
     event = queries.event_of(subject(attempt), seen) if seen else None
-    return responses.from_json(journal.entry(event).body.get("response", {})) if event else NOTHING
+    return responses.from_json(journal.entry(event).body.get("response", {}), question) if event else NOTHING
 
 
 def _is_overtaken(turn: str, newest: Stored | None) -> bool:
@@ -213,7 +214,7 @@ def turn_flag(attempt: Attempt | Sitting, question: Question, *, now: datetime) 
     event_id = journaling.append(attempt.person_id, subject(attempt), "flag", body, now=now)
     values: dict[str, Any] = {"is_flagged": is_flagged}
     if stored is None:
-        values |= {"response": responses.to_json(NOTHING, question.kind), "event_id": event_id, "answered_at": now}
+        values |= {"response": responses.to_json(NOTHING, question), "event_id": event_id, "answered_at": now}
     _project(attempt, question.id, stored, **values)
 
 
@@ -226,7 +227,7 @@ def submit_attempt(attempt: Attempt, *, now: datetime) -> None:
     if attempt.submitted_at is not None:
         return
     rules = quiz_of(attempt)
-    last = timing.last_moment(attempt.deadline_at, rules.grace_time)
+    last = timing.last_moment(attempt.deadline_at, timing.grace(rules))
     is_late = last is not None and now > last
     attempt.submitted_by = "deadline" if is_late else "learner"
     attempt.submitted_at = last if is_late else now
@@ -237,15 +238,15 @@ def submit_attempt(attempt: Attempt, *, now: datetime) -> None:
 
 def _mark(attempt: Attempt, rules: Quiz, *, is_discarded: bool) -> None:
     """Score what the journal says, and write it beside the answers."""
-    last = timing.last_moment(attempt.deadline_at, rules.grace_time)
+    last = timing.last_moment(attempt.deadline_at, timing.grace(rules))
     folded = fold(journal.entries(subject(attempt)), deadline=journal.milliseconds(last) if last else None)
+    dealt = {one["id"]: rules.question(one["id"]) for one in attempt.deal}
     counting = {
-        about: responses.from_json(entry.body["response"])
+        about: responses.from_json(entry.body["response"], dealt[about])
         for (kind, about), entry in folded.newest.items()
-        if kind == "answer"
+        if kind == "answer" and about in dealt
     }
-    dealt = [rules.question(one["id"]) for one in attempt.deal]
-    result = scoring.score_attempt(dealt, {} if is_discarded else counting)
+    result = scoring.score_attempt(dealt.values(), {} if is_discarded else counting)
     for question_id, answer in queries.answers(attempt.id).items():
         answer.points = result.points[question_id]
     attempt.points, attempt.most_points, attempt.score = result.total, result.most, result.score

@@ -8,9 +8,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from lms.content.items.quiz import Quiz
+from lms.content.questions.base import Question
 from lms.quizzes import walking
-from lms.quizzes.quiz import Option, Question, Quiz
-from lms.quizzes.scoring import Response, rounded, share
+from lms.quizzes.responses import NOTHING, Response
+from lms.quizzes.scoring import rounded, share
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Line:
 
     position: int
     question: Question
-    options: tuple[Option, ...]
+    """Arranged as it was dealt."""
     response: Response
     is_flagged: bool
 
@@ -85,13 +87,11 @@ def sheet(
     lines = []
     for position, dealt in enumerate(deal, start=1):
         question = quiz.question(dealt["id"])
-        by_id = {option.id: option for option in question.options}
         lines.append(
             Line(
                 position=position,
-                question=question,
-                options=tuple(by_id[option_id] for option_id in dealt["options"]),
-                response=responses.get(question.id, Response()),
+                question=question.arranged(dealt),
+                response=responses.get(question.id, NOTHING),
                 is_flagged=question.id in flagged,
             )
         )

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lms.quizzes.quiz import Quiz
+from lms.content.items.quiz import Quiz
+
+
+def grace(quiz: Quiz) -> timedelta:
+    """For how long after the deadline what arrives still counts."""
+    return timedelta(seconds=quiz.grace_seconds)
 
 
 def deadline(started_at: datetime, time_limit: int | None, closes_at: datetime | None) -> datetime | None:

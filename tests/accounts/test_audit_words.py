@@ -17,7 +17,7 @@ import lms
 from lms.accounts.details import PersonDetails
 from lms.accounts.people_plan import Plan
 from lms.accounts.views.audit_words import FACTS, KINDS, VERBS, line, mentioned
-from lms.content.markdown.model import Completion
+from lms.content.course import CompletionRule
 from lms.core.ledger import LedgerEntry
 from lms.enrolment.settings import RunSettings
 
@@ -25,7 +25,7 @@ RUN = {field.name for field in fields(RunSettings)} - {"way"} | {"is_open", "nee
 COUNTS = set(Plan().counts())
 ELSEWHERE = {"_told(settings)": RUN, "found.counts()": COUNTS, "row.report['counts']": COUNTS}
 """The keys of facts that are gathered in another function than the one that records them."""
-CHANGED = {field.name for field in fields(PersonDetails)} | RUN | {field.name for field in fields(Completion)}
+CHANGED = {field.name for field in fields(PersonDetails)} | RUN | {field.name for field in fields(CompletionRule)}
 
 
 class Recording(NamedTuple):

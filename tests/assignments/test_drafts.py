@@ -6,10 +6,11 @@ import pytest
 from factories import NOON
 from papers import DOCX, PDF, PNG, make_scene, make_submission, office, pdf
 
-from lms.assignments import queries, task
+from lms.assignments import queries
 from lms.assignments.models import Draft, WorkFile
 from lms.assignments.services import drafts
 from lms.assignments.services.drafts import Upload, Work
+from lms.content.items import assignment
 from lms.core import storage
 from lms.journal import queries as journal
 from lms.learning.models import Progress
@@ -90,7 +91,7 @@ def test_there_is_room_for_so_many_files_only(session):
 
 
 def test_all_files_together_have_a_limit_too(session, monkeypatch):
-    monkeypatch.setattr(task, "MOST_TOGETHER", len(PDF) + 5)
+    monkeypatch.setattr(assignment, "MOST_TOGETHER", len(PDF) + 5)
     scene = make_scene()
     save(scene, Work("", upload=pdf()))
     with pytest.raises(drafts.FilesAreTooLarge):

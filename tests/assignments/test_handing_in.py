@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from lms.assignments.services import drafts, handing_in
 from lms.assignments.services.drafts import Work
 from lms.assignments.services.handing_in import hand_in
 from lms.assignments.services.marking import Judgement, mark
+from lms.content import stored
 from lms.core.ledger import LedgerEntry
 from lms.journal import queries as journal
 from lms.learning.models import Progress
@@ -132,7 +134,7 @@ def test_also_lateness_has_its_end(session):
 
 def test_the_items_own_closing_ends_it(session):
     scene = make_scene()
-    scene.place.item.closes = fixed(DUE)
+    scene.place = replace(scene.place, summary=replace(scene.place.summary, closes=stored.load_when(fixed(DUE))))
     with pytest.raises(handing_in.DeadlineIsOver):
         hand_in(scene.place, Work("Telat"), number=1, now=DUE_AT + timedelta(seconds=1))
 

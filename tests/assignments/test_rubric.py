@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.assignments.rubric import Criterion, Level, best_possible, earned, in_points, percent, read_points
+from lms.assignments.rubric import earned, in_points, percent, read_points
+from lms.content.items.rubric import Criterion, Level, best_possible
 
 
 def criterion(*points: str) -> Criterion:

@@ -14,7 +14,7 @@ from lms.cli import main
 from lms.core import ledger
 from lms.core.db import db
 from lms.courses import queries, services
-from lms.courses.models import Course, CourseRevision, Item, ItemRevision
+from lms.courses.models import Course, CourseItem, CourseRevision, ItemRevision
 from lms.courses.services import CourseHasProblems
 
 COURSE = """\
@@ -121,7 +121,7 @@ def test_an_item_keeps_its_identity_over_revisions_by_its_id(session):
     files = folder()
     files["01-pendahuluan.md"] = files.pop("01-modul.md").replace(b"Modul satu", b"Pendahuluan")
     imported(files)
-    assert session.query(Item).count() == 2
+    assert session.query(CourseItem).count() == 2
 
 
 def test_what_disappears_is_named(session):
@@ -181,7 +181,7 @@ def test_the_course_of_the_repository_has_neither_fault_nor_warning(session):
         for question in item.content["questions"]
     ]
     assert len(questions) == 30
-    assert all(option["feedback_html"] for question in questions for option in question["options"])
+    assert all(option["feedback"] for question in questions for option in question.get("options", ()))
 
 
 # -- the command line ---------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from factories import NOON, make_cohort, make_course, make_item, make_person
 
 from lms.core.ledger import LedgerEntry
 from lms.courses import services as courses
-from lms.courses.models import CourseRevision, Section
+from lms.courses.models import CourseRevision, RevisionSection
 from lms.enrolment import queries, services
 from lms.enrolment.queries import Run
 from lms.enrolment.runs import run_name
@@ -132,7 +132,7 @@ def test_a_course_published_anew_moves_the_last_days_of_those_without_dates(sess
     )
     session.add(newer)
     session.flush()
-    section = Section(revision_id=newer.id, position=1, title="Bab satu", intro_html="")
+    section = RevisionSection(revision_id=newer.id, position=1, title="Bab satu", intro_html="")
     session.add(section)
     session.flush()
     make_item(course, newer, section, position=1, key="baru", **closing(20))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 from flask_babel import force_locale
 
+from lms.content.when import When
 from lms.enrolment.views.relative_dates import in_words
 
 
 def when(base="start", days=0, at=None):
-    return {"base": base, "days": days, "at": at, "moment": None}
+    return When(base, days=days, at=time.fromisoformat(at) if at else None)
 
 
 @pytest.mark.parametrize(

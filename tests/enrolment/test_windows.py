@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from lms.content import stored
 from lms.enrolment.windows import Window
 
 COHORT = Window(date(2026, 12, 1), date(2026, 12, 31), "Asia/Jayapura", is_scheduled=True)
@@ -9,7 +10,7 @@ ALONE = Window(date(2026, 12, 1), None, "Asia/Jayapura")
 
 
 def when(base="start", days=0, at=None, moment=None):
-    return {"base": base, "days": days, "at": at, "moment": moment}
+    return stored.load_when({"base": base, "days": days, "at": at, "moment": moment})
 
 
 def utc(*parts):

@@ -27,8 +27,7 @@ from populated import People, populate
 from config import Config
 from lms import create_app
 from lms.core.db import db
-from lms.courses.queries import contents
-from lms.quizzes.queries import quiz_dealt
+from lms.courses.queries import contents, item_content
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
@@ -64,12 +63,12 @@ def reached(server) -> Iterator[Flask]:
     app.test_client_class = Client
     with app.app_context():
         contents.cache_clear()
-        quiz_dealt.cache_clear()
+        item_content.cache_clear()
         yield app
         db.session.remove()
         db.engine.dispose()
     contents.cache_clear()
-    quiz_dealt.cache_clear()
+    item_content.cache_clear()
 
 
 @pytest.fixture(scope="module")

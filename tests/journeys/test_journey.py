@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+from lms.content.markdown.model import Question, Quiz
+from lms.content.markdown.reading import read_course
 from playwright.sync_api import Page, expect
 from shots import Shots
 
-from lms.content.markdown.model import Question, Quiz
-from lms.content.markdown.reading import read_course
 from lms.demo import INSTRUCTOR, LEARNERS
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]

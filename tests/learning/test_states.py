@@ -1,7 +1,8 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from lms.courses.contents import Chapter, Contents, Entry
+from lms.content.when import When
+from lms.courses.contents import Contents, ItemSummary, SectionHeading
 from lms.enrolment.windows import Window
 from lms.learning.states import Mark, next_row, rows
 
@@ -22,6 +23,7 @@ def entry(number, **values):
         "jp": 1,
         "minutes": 5,
         "is_required": True,
+        "is_graded": False,
         "counts": True,
         "weight": None,
         "after": (),
@@ -29,11 +31,11 @@ def entry(number, **values):
         "closes": None,
         "due": None,
     }
-    return Entry(**(defaults | values))
+    return ItemSummary(**(defaults | values))
 
 
 def contents(*entries):
-    return Contents(1, (Chapter(1, "Bab", ""),), tuple(entries))
+    return Contents(1, (SectionHeading(1, "Bab", ""),), tuple(entries))
 
 
 def mark(state, minutes=0):
@@ -41,7 +43,7 @@ def mark(state, minutes=0):
 
 
 def day(days):
-    return {"base": "start", "days": days, "at": None, "moment": None}
+    return When("start", days=days)
 
 
 def test_an_item_waits_for_those_before_it_and_says_which():

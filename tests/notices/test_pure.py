@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from lms.core.db import in_batches
-from lms.courses.contents import Entry
+from lms.courses.contents import ItemSummary
 from lms.notices import deadlines, notifications, texts, whatsapp
 from lms.notices.deadlines import due_days, is_near
 from lms.notices.notifications import EnrolledCourse
@@ -30,6 +30,7 @@ def entry(item_id: int, **values):
         "jp": 1,
         "minutes": 5,
         "is_required": True,
+        "is_graded": False,
         "counts": True,
         "weight": None,
         "after": (),
@@ -37,7 +38,7 @@ def entry(item_id: int, **values):
         "closes": {"base": "start", "moment": None, "days": 3, "at": None},
         "due": None,
     }
-    return Entry(item_id=item_id, **(defaults | values))
+    return ItemSummary(item_id=item_id, **(defaults | values))
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Quizzes for tests: content as a revision holds it, and rows that have it."""
+"""Quizzes for tests: content as the first releases stored it, and rows that have it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import Any
 
 from factories import NOON, item_of, make_course, make_enrolment, make_person, make_place
 
+from lms.content import stored
+from lms.content.items.quiz import Quiz
+from lms.content.questions.base import Question
 from lms.core.db import db
 from lms.learning.queries import Place
 from lms.quizzes import services
 from lms.quizzes.models import Attempt
-from lms.quizzes.quiz import Question, Quiz, read
 
 MINUTE = timedelta(minutes=1)
 
@@ -67,11 +69,13 @@ def content(questions: list[dict[str, Any]] | None = None, **values: Any) -> dic
 
 
 def a_question(*args: Any, **values: Any) -> Question:
-    return read(content([question_json(*args, **values)])).questions[0]
+    return a_quiz([question_json(*args, **values)]).questions[0]
 
 
 def a_quiz(questions: list[dict[str, Any]] | None = None, **values: Any) -> Quiz:
-    return read(content(questions, **values))
+    found = stored.load("quiz", content(questions, **values), slug="kuis")
+    assert isinstance(found, Quiz)
+    return found
 
 
 def quiz_place(questions: list[dict[str, Any]] | None = None, **values: Any) -> Place:

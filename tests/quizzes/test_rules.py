@@ -10,14 +10,13 @@ import pytest
 from factories import NOON
 from hypothesis import given
 from hypothesis import strategies as st
-from quizzes.papers import a_quiz, content, option, question_json
+from quizzes.papers import a_question, a_quiz, option, question_json
 
-from lms.quizzes import quiz, timing
+from lms.quizzes import timing
 from lms.quizzes.dealing import count, deal
 from lms.quizzes.disclosure import Disclosure, disclosure
 from lms.quizzes.grading import effective_score, passes
-from lms.quizzes.responses import Turn, from_json, news, to_json
-from lms.quizzes.scoring import Response
+from lms.quizzes.responses import Response, Turn, from_json, news, to_json
 from lms.quizzes.timing import Obstacle
 from lms.quizzes.walking import first_open, may_open
 
@@ -118,7 +117,7 @@ def test_an_attempt_ends_at_its_limit_or_the_closing_moment(limit, closes, ends)
     ("grace", "seconds"), [(None, 60), (120, 120), (0, 0)], ids=["the server's", "its own", "none"]
 )
 def test_grace_is_the_quizs_own_or_a_minute(grace, seconds):
-    assert a_quiz(grace=grace).grace_time == timedelta(seconds=seconds)
+    assert timing.grace(a_quiz(grace=grace)) == timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize(("after", "over"), [(-1, False), (0, False), (60, False), (61, True)])
@@ -233,16 +232,18 @@ def test_what_no_script_counted_has_no_turn(text):
 
 @given(st.sets(st.sampled_from("abcd")).map(frozenset), st.booleans())
 def test_picked_options_survive_being_kept(picked, is_final):
-    response = Response(picked, is_final=is_final)
-    assert from_json(to_json(response, "multiple")) == response
+    question, response = a_question(kind="multiple"), Response(picked or None, is_final=is_final)
+    assert from_json(to_json(response, question), question) == response
 
 
 @given(st.text())
 def test_a_text_survives_being_kept(text):
-    assert from_json(to_json(Response(text=text), "short")) == Response(text=text)
+    question = a_question(kind="short")
+    response = Response(question.answer_from({"text": [text[:500]]}))
+    assert from_json(to_json(response, question), question) == response
 
 
 def test_a_quiz_is_read_as_its_revision_says():
-    rules = quiz.read(content(attempts=3, shuffle=["answers"], draw={"": 2}, pass_mark=80.0))
+    rules = a_quiz(attempts=3, shuffle=["answers"], draw={"": 2}, pass_mark=80.0)
     assert (rules.attempts, rules.shuffle, rules.draw, rules.pass_mark) == (3, {"answers"}, {"": 2}, 80.0)
     assert rules.question("prinsip").correct_ids == {"a", "b"}

@@ -8,7 +8,7 @@ from datetime import datetime
 from lms.assignments import kinds, queries
 from lms.assignments.models import Draft, Submission, WorkFile
 from lms.assignments.paragraphs import tidy
-from lms.assignments.task import Task, task_of
+from lms.content.items.assignment import Assignment
 from lms.core import storage
 from lms.core.db import db, insert_unless_there
 from lms.core.errors import Refusal
@@ -161,16 +161,16 @@ def _copy(file: WorkFile, *, now: datetime) -> WorkFile:
 
 
 def _add_file(draft: Draft, place: Place, upload: Upload, *, now: datetime) -> None:
-    task = task_of(place.item.content)
+    task = queries.assignment_of(place.item.id)
     kind = _checked(upload, task)
     stored = storage.named(upload.data, "work")
     name = kinds.clean_name(upload.name, kind)
     if any(file.key == stored.key and file.name == name for file in draft.files):
         return
-    if len(draft.files) >= task.most_files:
-        raise TooManyFiles(most=task.most_files)
-    if sum(file.size for file in draft.files) + stored.size > task.total_size:
-        raise FilesAreTooLarge(name=name, most=_megabytes(task.total_size))
+    if len(draft.files) >= task.files.most:
+        raise TooManyFiles(most=task.files.most)
+    if sum(file.size for file in draft.files) + stored.size > task.files.total_size:
+        raise FilesAreTooLarge(name=name, most=_megabytes(task.files.total_size))
     storage.save(upload.data, "work")  # only now: what is refused must not fill the disk
     draft.files.append(
         WorkFile(
@@ -185,17 +185,17 @@ def _add_file(draft: Draft, place: Place, upload: Upload, *, now: datetime) -> N
     db.session.flush()
 
 
-def _checked(upload: Upload, task: Task) -> kinds.Kind:
+def _checked(upload: Upload, task: Assignment) -> kinds.Kind:
     """What the file is, once it is clear that it may be taken."""
     if not upload.data:
         raise FileIsEmpty(name=upload.name)
-    if len(upload.data) > task.file_size:
-        raise FileIsTooLarge(name=upload.name, most=_megabytes(task.file_size))
+    if len(upload.data) > task.files.largest:
+        raise FileIsTooLarge(name=upload.name, most=_megabytes(task.files.largest))
     look = kinds.look_at(upload.data, upload.name)
     if look.has_macros:
         raise FileHasMacros(name=upload.name)
-    if look.kind is None or not task.takes_files or not kinds.is_taken(look.kind, task.types):
-        raise KindIsNotTaken(name=upload.name, types=", ".join(task.types))
+    if look.kind is None or "files" not in task.submit or not kinds.is_taken(look.kind, task.files.types):
+        raise KindIsNotTaken(name=upload.name, types=", ".join(task.files.types))
     return look.kind
 
 

@@ -11,7 +11,6 @@ from lms.assignments.models import Draft, Submission
 from lms.assignments.paragraphs import as_paragraphs
 from lms.assignments.services import drafts
 from lms.assignments.services.drafts import Work
-from lms.assignments.task import task_of
 from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
@@ -49,13 +48,12 @@ class HandedInElsewhere(Refusal):
 
 def deadline_of(place: Place) -> Deadline:
     """The assignment's moments for this person."""
-    content = place.item.content
-    late = content["late"]
+    task = queries.assignment_of(place.item.id)
     return deadline(
-        place.moment(content["due"], "closes"),
-        late=late is not None,
-        until=place.moment((late or {}).get("until"), "closes"),
-        penalty=task_of(content).penalty,
+        place.moment(task.due, "closes"),
+        late=task.late is not None,
+        until=place.moment(task.late.until, "closes") if task.late else None,
+        penalty=task.penalty,
         closes=place.closes_at,
     )
 
@@ -95,7 +93,7 @@ def _is_the_same(submission: Submission, draft: Draft, work: Work) -> bool:
 
 
 def _check(place: Place, draft: Draft, *, tries: int, now: datetime) -> None:
-    task = task_of(place.item.content)
+    task = queries.assignment_of(place.item.id)
     if not (draft.text or draft.link or draft.files):
         raise NothingToHandIn
     if draft.link and not is_https(draft.link):

@@ -10,7 +10,7 @@ from decimal import Decimal
 from lms.assignments import queries, rubric
 from lms.assignments.lateness import after_penalty
 from lms.assignments.models import Marking, Submission
-from lms.assignments.task import Task, task_of
+from lms.content.items.assignment import Assignment
 from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
@@ -55,7 +55,7 @@ def mark(submission: Submission, judgement: Judgement, *, grader_id: int, seen: 
     """
     queries.lock(submission.id)
     before = queries.markings(submission.id)
-    task = task_of(submission.item_revision.content)
+    task = queries.assignment_of(submission.item_revision_id)
     new = _marking(submission, task, judgement, grader_id=grader_id, number=len(before) + 1, now=now)
     if len(before) == seen + 1 and _say_the_same(before[-1], new):
         return before[-1]
@@ -72,7 +72,7 @@ def mark(submission: Submission, judgement: Judgement, *, grader_id: int, seen: 
 
 
 def _marking(
-    submission: Submission, task: Task, judgement: Judgement, *, grader_id: int, number: int, now: datetime
+    submission: Submission, task: Assignment, judgement: Judgement, *, grader_id: int, number: int, now: datetime
 ) -> Marking:
     earned = rubric.earned(task.rubric, judgement.picked) if task.rubric else judgement.points
     score = rubric.percent(earned, task.best)
@@ -102,7 +102,7 @@ def _say_the_same(one: Marking, other: Marking) -> bool:
     return said(one) == said(other)
 
 
-def _pass_on(submission: Submission, marking: Marking, task: Task, *, now: datetime) -> None:
+def _pass_on(submission: Submission, marking: Marking, task: Assignment, *, now: datetime) -> None:
     item = submission.item_revision
     effective = queries.counting_score(submission.enrolment_id, submission.item_id)
     assert effective is not None

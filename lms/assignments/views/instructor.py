@@ -12,7 +12,6 @@ from lms.assignments.forms import MarkForm
 from lms.assignments.queries import Choice, Paper
 from lms.assignments.rubric import in_points
 from lms.assignments.services import marking
-from lms.assignments.task import task_of
 from lms.assignments.views.learner import bp
 from lms.assignments.views.shown import Shown, shown
 from lms.core import clock
@@ -50,7 +49,7 @@ def grading() -> str:
 def paper(submission_id: int) -> Any:
     """One paper: the work on the left, the judgement on the right."""
     found = _own_paper(submission_id)
-    form = MarkForm.for_task(task_of(found.submission.item_revision.content))()
+    form = MarkForm.for_task(queries.assignment_of(found.submission.item_revision_id))()
     if form.validate_on_submit():
         try:
             given = marking.mark(

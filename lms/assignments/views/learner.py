@@ -15,23 +15,25 @@ from lms.assignments.forms import LONGEST_TEXT, WorkForm
 from lms.assignments.models import Draft, Submission
 from lms.assignments.services import drafts, handing_in
 from lms.assignments.services.drafts import FileRefused
-from lms.assignments.task import Task, task_of
 from lms.assignments.views.shown import shown
+from lms.content.items.assignment import Assignment
 from lms.core import clock, storage
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.i18n import to_site_time
+from lms.learning import queries as learning_queries
 from lms.learning import services as learning
-from lms.learning.queries import Place
+from lms.learning.queries import Place, Spot
 from lms.web.access import require, signed_in
 from lms.web.form_recovery import wants_json
 
 bp = Blueprint("assignments", __name__)
 
 
-def show(place: Place) -> Any:
+def show(spot: Spot) -> Any:
     """The item page of an assignment, GET and POST; access and locks are checked already."""
+    place = learning_queries.place_at(spot)
     form = WorkForm()
     if form.is_submitted():
         return _changed(place, form)
@@ -61,7 +63,7 @@ def _changed(place: Place, form: WorkForm) -> Any:
 
 def _do(place: Place, form: WorkForm, now: datetime) -> str:
     """What the pressed button asks for; gives what to tell the person."""
-    work, number = form.work(task_of(place.item.content).file_size), form.number.data or 1
+    work, number = form.work(queries.assignment_of(place.item.id).files.largest), form.number.data or 1
     message: str
     if form.do.data == "submit":
         done = handing_in.hand_in(place, work, number=number, now=now)
@@ -96,7 +98,7 @@ def _sent_back(place: Place, form: WorkForm) -> Any:
 
 
 def _page(place: Place, form: WorkForm, draft: Draft | None) -> str:
-    task, now = task_of(place.item.content), clock.now()
+    task, now = queries.assignment_of(place.item.id), clock.now()
     handed_in = queries.handed_in(place.enrolment_id, place.item.item_id)
     deadline = handing_in.deadline_of(place)
     graders = queries.names({marking.graded_by for one in handed_in for marking in one.markings})
@@ -113,12 +115,12 @@ def _page(place: Place, form: WorkForm, draft: Draft | None) -> str:
         is_over=deadline.is_over(now),
         tries_left=_tries_left(task, handed_in),
         pass_mark=learning.pass_mark(task.pass_mark),
-        accept=kinds.accepted(task.types),
+        accept=kinds.accepted(task.files.types),
         longest_text=LONGEST_TEXT,
     )
 
 
-def _tries_left(task: Task, handed_in: list[Submission] | Any) -> int | None:
+def _tries_left(task: Assignment, handed_in: list[Submission] | Any) -> int | None:
     """None: as many as one likes."""
     return None if task.attempts is None else max(0, task.attempts - len(handed_in))
 

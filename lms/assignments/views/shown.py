@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from lms.assignments import queries
 from lms.assignments.models import Marking, Submission
-from lms.assignments.rubric import Criterion, Level, in_points
-from lms.assignments.task import Task, task_of
+from lms.assignments.rubric import in_points
+from lms.content.items.assignment import Assignment
+from lms.content.items.rubric import Criterion, Level
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Judged:
 @dataclass(frozen=True)
 class Shown:
     submission: Submission
-    task: Task
+    task: Assignment
     """As it was when the work was handed in."""
     judged: tuple[Judged, ...]
     """Oldest first; the last one counts."""
@@ -43,12 +45,12 @@ class Shown:
 
 def shown(submission: Submission, names: Mapping[int, str]) -> Shown:
     """``names`` are those of the graders, by id."""
-    task = task_of(submission.item_revision.content)
+    task = queries.assignment_of(submission.item_revision_id)
     judged = tuple(_judged(marking, task, names) for marking in submission.markings)
     return Shown(submission, task, judged)
 
 
-def _judged(marking: Marking, task: Task, names: Mapping[int, str]) -> Judged:
+def _judged(marking: Marking, task: Assignment, names: Mapping[int, str]) -> Judged:
     picked = {int(criterion): level for criterion, level in marking.levels.items()}
     return Judged(
         marking=marking,

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from lms.content.markdown.frontmatter import YamlMap, YamlText
 from lms.content.markdown.names import shorten
-from lms.content.markdown.problems import Findings, Place, say
+from lms.content.markdown.problems import Findings, SourcePosition, say
 
 ID = "#id"
-KNOWN = (ID, "points", "type", "group", "tags", "objective", "difficulty", "pair", "scoring", "lint-off")
 
 _ATTRIBUTE = re.compile(
     r"""\s*(?:\#(?P<id>[^\s{}"=\#]+)|(?P<key>[A-Za-z][\w-]*)=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"{}]+)))(?=\s|$)"""
 )
-_MEANT_AS_ATTRIBUTES = re.compile(rf"\s*#|(?:.*\s)?(?:{'|'.join(KNOWN[1:])})\s*=")
 
 
 @dataclass(frozen=True)
@@ -30,14 +29,17 @@ class Head:
     attributes: YamlMap
     id: str | None
     has_braces: bool
-    slot: Place
+    slot: SourcePosition
 
     def id_to_insert(self, name: str) -> str:
         return f"#{name} " if self.has_braces else f" {{#{name}}}"
 
 
-def read_head(text: str, place: Place, findings: Findings) -> Head:
-    """The words of a heading (or behind a fence's mark), which begin at ``place``, without their attributes."""
+def read_head(text: str, place: SourcePosition, known: Collection[str], findings: Findings) -> Head:
+    """The words of a heading (or behind a fence's mark), which begin at ``place``, without their attributes.
+
+    Braces that hold one of the ``known`` keys are meant as attributes even where they cannot be read as such.
+    """
     line, column = place
     start = text.rfind("{") if text.endswith("}") else -1
     if start >= 0 and text[start - 1 : start] != "\\":
@@ -49,7 +51,7 @@ def read_head(text: str, place: Place, findings: Findings) -> Head:
             name = next((value.text for key, value in once if key.text == ID), None)
             slot = line, column + start + 1
             return Head(line, text[:start].rstrip(), YamlMap(tuple(once), here), name, True, slot)
-        if _MEANT_AS_ATTRIBUTES.match(inner):
+        if _are_meant_as_attributes(inner, known):
             findings.error(
                 here,
                 say("“%(text)s” cannot be read as attributes", text=shorten(text[start:])),
@@ -58,7 +60,11 @@ def read_head(text: str, place: Place, findings: Findings) -> Head:
     return Head(line, text, YamlMap((), place), None, False, (line, column + len(text)))
 
 
-def _entries(inner: str, place: Place) -> list[tuple[YamlText, YamlText]]:
+def _are_meant_as_attributes(inner: str, known: Collection[str]) -> bool:
+    return re.match(rf"\s*#|(?:.*\s)?(?:{'|'.join(known)})\s*=", inner) is not None
+
+
+def _entries(inner: str, place: SourcePosition) -> list[tuple[YamlText, YamlText]]:
     """What stands in the braces; nothing where any part of it is not an attribute."""
     line, column = place
     entries = []
@@ -77,7 +83,7 @@ def _entries(inner: str, place: Place) -> list[tuple[YamlText, YamlText]]:
     return entries
 
 
-def _at(line: int, column: int, found: re.Match[str], group: str) -> Place:
+def _at(line: int, column: int, found: re.Match[str], group: str) -> SourcePosition:
     return line, column + found.start(group)
 
 

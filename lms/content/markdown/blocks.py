@@ -10,8 +10,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
-from lms.content.markdown.model import Text
-from lms.content.markdown.problems import Place
+from lms.content.markdown.problems import SourcePosition
+from lms.content.text import Text
 
 LISTS = ("bullet_list", "ordered_list")
 _INDENTATION = re.compile(r"[ \t]*")
@@ -81,7 +81,7 @@ class Passage:
     def between(self, first: int, last: int) -> Passage:
         return Passage(self.lines[first - self.first : max(first, last + 1) - self.first], first, self.indent)
 
-    def place(self, line: int, column: int = 1) -> Place:
+    def place(self, line: int, column: int = 1) -> SourcePosition:
         return line, column + self.indent
 
     def cut(self, indent: int) -> Passage:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lms.content.markdown.problems import Findings, Place, say
+from lms.content.markdown.problems import Findings, SourcePosition, say
 
 LARGEST = 200 * 1024
 BYTE_ORDER_MARK = "\ufeff"
@@ -25,7 +25,7 @@ class Document:
     ends: tuple[str, ...]
     mark: str
 
-    def with_insertions(self, insertions: Mapping[Place, str]) -> bytes:
+    def with_insertions(self, insertions: Mapping[SourcePosition, str]) -> bytes:
         """The file's bytes with each text put in before its place; all other bytes stay as they came."""
         lines = list(self.lines)
         for (line, column), text in sorted(insertions.items(), reverse=True):

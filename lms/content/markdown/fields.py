@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from lms.content.markdown.frontmatter import YamlList, YamlMap, YamlNode, YamlText
 from lms.content.markdown.names import nearest, shorten
-from lms.content.markdown.problems import Findings, Message, Place, say
-from lms.content.markdown.values import Reader, Unreadable
+from lms.content.markdown.problems import Findings, Message, SourcePosition, say
+from lms.content.markdown.values import InvalidValue, Reader
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -36,11 +36,11 @@ class Fields:
         return key in self._nodes
 
     @property
-    def start(self) -> Place:
+    def start(self) -> SourcePosition:
         """Where the map begins."""
         return self._place
 
-    def place(self, key: str, entry: str | None = None) -> Place:
+    def place(self, key: str, entry: str | None = None) -> SourcePosition:
         """Where a key's value stands (or an entry of its list); the map itself where the key is missing."""
         node = self.value(key)
         if node is None:
@@ -56,7 +56,7 @@ class Fields:
         return key not in self._faulty
 
     def get(self, key: str, read: Reader[T], default: D) -> T | D:
-        node = self._ask(key)
+        node = self.ask(key)
         return default if node is None else self._read(key, node, read, default)
 
     def require(self, key: str, read: Reader[T], default: D) -> T | D:
@@ -72,7 +72,7 @@ class Fields:
 
     def several(self, key: str, read: Reader[T], default: tuple[T, ...] = ()) -> tuple[T, ...]:
         """The entries of a list, each once."""
-        node = self._ask(key)
+        node = self.ask(key)
         if node is None:
             return default
         if not isinstance(node, YamlList):
@@ -98,7 +98,7 @@ class Fields:
 
     def inner(self, key: str) -> Fields | None:
         """The map under a key; None where the key is missing."""
-        node = self._ask(key)
+        node = self.ask(key)
         if node is None:
             return None
         if not isinstance(node, YamlMap):
@@ -136,7 +136,7 @@ class Fields:
                 known = ", ".join(sorted(self._asked))
                 self.findings.error(node.place, what, say("take it out; known are: %(known)s", known=known))
 
-    def _ask(self, key: str) -> YamlNode | None:
+    def ask(self, key: str) -> YamlNode | None:
         self._asked.append(key)
         return self.value(key)
 
@@ -159,11 +159,11 @@ class Fields:
             return default
         try:
             return read(node)
-        except Unreadable as refused:
+        except InvalidValue as refused:
             self._fault(key, node.place, refused.what, refused.mend)
             return default
 
-    def _fault(self, key: str, place: Place, what: Message, mend: Message) -> None:
+    def _fault(self, key: str, place: SourcePosition, what: Message, mend: Message) -> None:
         self._faulty.add(key)
         self.findings.error(place, what, mend)
 

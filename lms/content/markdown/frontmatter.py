@@ -13,9 +13,10 @@ from typing import Any
 
 import yaml
 
+from lms.content.markdown.blocks import Passage
 from lms.content.markdown.document import Document
 from lms.content.markdown.names import shorten
-from lms.content.markdown.problems import Findings, Message, Place, say
+from lms.content.markdown.problems import Findings, Message, SourcePosition, say
 
 LONGEST = 16_000
 DEEPEST = 6
@@ -31,20 +32,20 @@ class YamlText:
     text: str
     tag: str
     is_plain: bool
-    place: Place
+    place: SourcePosition
     last_line: int | None
 
 
 @dataclass(frozen=True)
 class YamlList:
     entries: tuple[YamlNode, ...]
-    place: Place
+    place: SourcePosition
 
 
 @dataclass(frozen=True)
 class YamlMap:
     entries: tuple[tuple[YamlText, YamlNode], ...]
-    place: Place
+    place: SourcePosition
 
 
 YamlNode = YamlText | YamlList | YamlMap
@@ -58,8 +59,13 @@ class FrontMatter:
     body_line: int
 
 
+def body_of(document: Document, front: FrontMatter) -> Passage:
+    """What stands below the front matter."""
+    return Passage(document.lines[front.body_line - 1 :], front.body_line)
+
+
 class _Refused(Exception):
-    def __init__(self, place: Place, what: Message, mend: Message) -> None:
+    def __init__(self, place: SourcePosition, what: Message, mend: Message) -> None:
         self.place, self.what, self.mend = place, what, mend
 
 
@@ -177,7 +183,7 @@ def _once_each(node: YamlMap, findings: Findings) -> YamlMap:
     return YamlMap(tuple(kept.values()), node.place)
 
 
-def _place(mark: Any) -> Place:
+def _place(mark: Any) -> SourcePosition:
     """YAML's mark as a place in the file: it counts from 0, and begins on the file's second line."""
     return mark.line + 2, mark.column + 1
 

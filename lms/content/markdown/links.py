@@ -12,7 +12,7 @@ from markdown_it.token import Token
 
 from lms.content.markdown.blocks import Passage
 from lms.content.markdown.names import shorten
-from lms.content.markdown.problems import Findings, Place, say
+from lms.content.markdown.problems import Findings, SourcePosition, say
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
@@ -96,7 +96,7 @@ class _Finder:
         self._from = max(self._from, self._starts[first])
         self._end = self._starts[end]
 
-    def find(self, piece: str) -> Place:
+    def find(self, piece: str) -> SourcePosition:
         """The place of the piece behind the last one found, or where the block begins."""
         found = self._text.find(piece, self._from, self._end)
         offset = self._from if found < 0 else found

@@ -11,7 +11,7 @@ from itertools import islice
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """What slugs and ids look like: lower-case ASCII words joined by hyphens."""
 
-PLACES = frozenset({"enrol", "finish", "withdraw"})
+RESERVED_SLUGS = frozenset({"enrol", "finish", "withdraw"})
 """Names that a course's own pages have on the site (``/courses/<course>/finish``), so no item can."""
 
 LONGEST_NAME = 80

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-Place = tuple[int, int]
+SourcePosition = tuple[int, int]
 """Line and column in a file, both from 1; columns count characters."""
 
 
@@ -23,6 +23,11 @@ class Message:
 def say(template: str, **values: Any) -> Message:
     """A message; ``say`` is also the word by which the catalogue's extractor finds the sentence."""
     return Message(template, tuple(values.items()))
+
+
+def term(template: str) -> Message:
+    """A name for lists and pages, found by the extractor like ``say``: no fault and no remedy."""
+    return Message(template)
 
 
 @dataclass(frozen=True)
@@ -51,8 +56,8 @@ class Findings:
     def has_errors(self) -> bool:
         return not all(problem.is_warning for problem in self.problems)
 
-    def error(self, place: Place, what: Message, mend: Message) -> None:
+    def error(self, place: SourcePosition, what: Message, mend: Message) -> None:
         self.problems.append(Problem(self.path, *place, what, mend))
 
-    def warn(self, place: Place, what: Message, mend: Message) -> None:
+    def warn(self, place: SourcePosition, what: Message, mend: Message) -> None:
         self.problems.append(Problem(self.path, *place, what, mend, is_warning=True))

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from lms.content.markdown.blocks import Block, Passage
-from lms.content.markdown.model import Text
 from lms.content.markdown.problems import Findings, say
+from lms.content.text import Text
 
 DEFINITIONS = ("definition", "footnote_reference")
 MOST_COPIED = 200_000

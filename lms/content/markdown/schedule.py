@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, time
 
 from lms.content.markdown.fields import Fields
-from lms.content.markdown.model import When
 from lms.content.markdown.problems import say
+from lms.content.when import When
 
 
 def refuse_disorder(earlier: When | None, later: When | None, fields: Fields, key: str) -> None:

@@ -1,7 +1,7 @@
 """How single values are read: numbers, durations, sizes, moments, names.
 
 A reader takes a value as it is written and returns what it means, or raises
-``Unreadable`` with the way to write it. The written text counts, never what
+``InvalidValue`` with the way to write it. The written text counts, never what
 YAML would make of it.
 """
 
@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, TypeVar
 
 from lms.content.markdown.frontmatter import YamlText
-from lms.content.markdown.model import When
 from lms.content.markdown.names import is_name, nearest, shorten, slugify
 from lms.content.markdown.problems import Message, say
+from lms.content.when import When
 
 T = TypeVar("T")
 Reader = Callable[[YamlText], T]
@@ -41,29 +43,29 @@ _BOOLEANS = {"true": True, "false": False}
 _LIKE_BOOLEANS = {"yes": "true", "ya": "true", "on": "true", "no": "false", "tidak": "false", "off": "false"}
 
 
-class Unreadable(Exception):
+class InvalidValue(Exception):
     """The value does not say what is due here."""
 
     def __init__(self, what: Message, mend: Message) -> None:
         self.what, self.mend = what, mend
 
 
-def line(longest: int = 200) -> Reader[str]:
+def text_line(longest: int = 200) -> Reader[str]:
     """Words on one line."""
 
     def read(value: YamlText) -> str:
         text = value.text.strip()
         if value.is_plain and value.tag != "str":
-            raise Unreadable(
+            raise InvalidValue(
                 say("without quotes YAML does not read “%(text)s” as text", text=shorten(text)),
                 say('write it in quotes: "%(text)s"', text=shorten(text)),
             )
         if not text:
-            raise Unreadable(say("the quotes are empty"), say("write some words or take the line out"))
+            raise InvalidValue(say("the quotes are empty"), say("write some words or take the line out"))
         if "\n" in text:
-            raise Unreadable(say("this text takes one line only"), say("write it on one line"))
+            raise InvalidValue(say("this text takes one line only"), say("write it on one line"))
         if len(text) > longest:
-            raise Unreadable(
+            raise InvalidValue(
                 say("the text has %(length)d characters", length=len(text)),
                 say("shorten it to at most %(limit)d characters", limit=longest),
             )
@@ -74,20 +76,20 @@ def line(longest: int = 200) -> Reader[str]:
 
 def name(value: YamlText) -> str:
     """A slug or an id."""
-    text = line(10_000)(value)
+    text = text_line(10_000)(value)
     if not is_name(text):
         guess = slugify(text)
         what = say("“%(text)s” is not a short name", text=shorten(text))
         if guess:
-            raise Unreadable(what, say("write lower-case letters, digits and hyphens: %(guess)s", guess=guess))
-        raise Unreadable(what, say("write lower-case letters, digits and hyphens"))
+            raise InvalidValue(what, say("write lower-case letters, digits and hyphens: %(guess)s", guess=guess))
+        raise InvalidValue(what, say("write lower-case letters, digits and hyphens"))
     return text
 
 
 def language(value: YamlText) -> str:
-    text = line()(value)
+    text = text_line()(value)
     if not re.fullmatch(r"[a-z]{2,3}(-[A-Z]{2})?", text):
-        raise Unreadable(
+        raise InvalidValue(
             say("“%(text)s” is not a language code", text=shorten(text)), say("write a code such as id or en")
         )
     return text
@@ -100,8 +102,8 @@ def boolean(value: YamlText) -> bool:
     lower = value.text.lower()
     meant = _LIKE_BOOLEANS.get(lower) or (lower if lower in _BOOLEANS else None)
     if meant:
-        raise Unreadable(what, say("write %(meant)s", meant=meant))
-    raise Unreadable(what, say("write true or false"))
+        raise InvalidValue(what, say("write %(meant)s", meant=meant))
+    raise InvalidValue(what, say("write true or false"))
 
 
 def number(lowest: float, highest: float, *, above: bool = False) -> Reader[float]:
@@ -111,6 +113,16 @@ def number(lowest: float, highest: float, *, above: bool = False) -> Reader[floa
         return _in_range(_number(value.text), value.text, lowest, highest, above)
 
     return read
+
+
+def fraction(lowest: float, highest: float, *, above: bool = False) -> Reader[Fraction]:
+    """The same, exactly as it is written."""
+    return lambda value: Fraction(str(number(lowest, highest, above=above)(value)))
+
+
+def decimal(lowest: float, highest: float, *, above: bool = False) -> Reader[Decimal]:
+    """The same, exactly as it is written."""
+    return lambda value: Decimal(str(number(lowest, highest, above=above)(value)))
 
 
 def whole(lowest: int, highest: int) -> Reader[int]:
@@ -125,20 +137,29 @@ def percent(value: YamlText) -> float:
     return _in_range(_number(value.text.removesuffix("%").rstrip()), value.text, 0, 100)
 
 
+def decimal_percent(value: YamlText) -> Decimal:
+    return Decimal(str(percent(value)))
+
+
 def whole_percent(value: YamlText) -> int:
     return _whole(percent(value), value.text)
 
 
-def one_of(choices: tuple[Any, ...]) -> Reader[Any]:
-    """One of some words; what comes back is the word."""
+def one_of(choices: tuple[Any, ...], *, unsupported: tuple[str, ...] = ()) -> Reader[Any]:
+    """One of some words; what comes back is the word. ``unsupported`` ones are known to the format, and refused."""
 
     def read(value: YamlText) -> Any:
         if value.text in choices:
             return value.text
+        if value.text in unsupported:
+            raise InvalidValue(
+                say("“%(text)s” is not supported yet", text=value.text),
+                say("write one of: %(choices)s", choices=", ".join(choices)),
+            )
         what = say("“%(text)s” is not one of the choices", text=shorten(value.text))
         if near := nearest(value.text, choices):
-            raise Unreadable(what, say("did you mean “%(near)s”?", near=near))
-        raise Unreadable(what, say("write one of: %(choices)s", choices=", ".join(choices)))
+            raise InvalidValue(what, say("did you mean “%(near)s”?", near=near))
+        raise InvalidValue(what, say("write one of: %(choices)s", choices=", ".join(choices)))
 
     return read
 
@@ -150,7 +171,7 @@ def or_word(word: str, meaning: T, read_other: Reader[T]) -> Reader[T]:
         if value.text == word:
             return meaning
         if re.match(r"[A-Za-z]", value.text):
-            raise Unreadable(
+            raise InvalidValue(
                 say("“%(text)s” is not known here", text=shorten(value.text)),
                 say("write a number or “%(word)s”", word=word),
             )
@@ -165,16 +186,16 @@ def duration(lowest: int = 0) -> Reader[int]:
     def read(value: YamlText) -> int:
         found = _DURATION.fullmatch(value.text)
         if not found:
-            raise Unreadable(
+            raise InvalidValue(
                 say("“%(text)s” is not a length of time", text=shorten(value.text)),
                 say("write minutes, hours or days as 20m, 3h or 2d; an hour and a half is 90m"),
             )
         seconds = int(found[1]) * _SECONDS[found[2]]
         what = say("“%(text)s” is out of range", text=value.text)
         if seconds < lowest:
-            raise Unreadable(what, say("write at least 1m"))
+            raise InvalidValue(what, say("write at least 1m"))
         if seconds > MOST_DAYS * 86400:
-            raise Unreadable(what, say("write at most ten years"))
+            raise InvalidValue(what, say("write at most ten years"))
         return seconds
 
     return read
@@ -184,12 +205,12 @@ def size(value: YamlText) -> int:
     """Kilobytes or megabytes, as bytes."""
     found = _SIZE.fullmatch(value.text)
     if not found:
-        raise Unreadable(
+        raise InvalidValue(
             say("“%(text)s” is not a size", text=shorten(value.text)), say("write a size as 500KB or 10MB")
         )
     count = int(float(found[1]) * _BYTES[found[2]])
     if not 1 <= count <= MOST_BYTES:
-        raise Unreadable(
+        raise InvalidValue(
             say("“%(text)s” is not a size that files can have here", text=value.text),
             say("write a size from 1KB to 2000MB"),
         )
@@ -200,7 +221,7 @@ def file_type(value: YamlText) -> str:
     """A file name's extension, in lower case and without its dot; one whose content the site can check."""
     text = value.text.strip().lower().removeprefix(".")
     if text not in FILE_TYPES:
-        raise Unreadable(
+        raise InvalidValue(
             say("“%(text)s” is not a kind of file that can be handed in", text=shorten(value.text)),
             say("choose from %(kinds)s", kinds=", ".join(FILE_TYPES)),
         )
@@ -214,7 +235,7 @@ def when(value: YamlText) -> When:
         if found := _RELATIVE.fullmatch(text):
             days = int(found[2])
             if days > MOST_DAYS:
-                raise Unreadable(say("“%(text)s” is out of range", text=text), say("write at most ten years"))
+                raise InvalidValue(say("“%(text)s” is out of range", text=text), say("write at most ten years"))
             at = time(int(found[3]), int(found[4])) if found[3] else None
             return When("end" if found[1] else "start", days=days, at=at)
         if found := _FIXED.fullmatch(text):
@@ -223,11 +244,11 @@ def when(value: YamlText) -> When:
             if 2000 <= day.year <= 2199:
                 return When("fixed", moment=datetime.combine(day, at or time()), at=at)
     except ValueError:
-        raise Unreadable(
+        raise InvalidValue(
             say("“%(text)s” is not in the calendar or on the clock", text=text),
             say("correct the day or the hour"),
         ) from None
-    raise Unreadable(
+    raise InvalidValue(
         say("“%(text)s” is not a day or a moment", text=shorten(text)),
         say("write 2026-12-01, 2026-12-01 09:00, +7d, +7d 09:00 or end+90d"),
     )
@@ -236,14 +257,14 @@ def when(value: YamlText) -> When:
 def _number(text: str) -> float:
     what = say("“%(text)s” is not a number", text=shorten(text))
     if _LEADING_ZERO.fullmatch(text):
-        raise Unreadable(
+        raise InvalidValue(
             what, say("write %(plain)s, without the zero in front: YAML reads it otherwise", plain=int(text))
         )
     if _NUMBER.fullmatch(text):
         return float(text)
     if _NUMBER.fullmatch(text.replace(",", ".", 1)):
-        raise Unreadable(what, say("write the decimal point as a point: %(pointed)s", pointed=text.replace(",", ".")))
-    raise Unreadable(what, say("write digits only, with a decimal point where needed, such as 20 or 2.5"))
+        raise InvalidValue(what, say("write the decimal point as a point: %(pointed)s", pointed=text.replace(",", ".")))
+    raise InvalidValue(what, say("write digits only, with a decimal point where needed, such as 20 or 2.5"))
 
 
 def _in_range(found: float, text: str, lowest: float, highest: float, above: bool = False) -> float:
@@ -251,14 +272,14 @@ def _in_range(found: float, text: str, lowest: float, highest: float, above: boo
         bounds = {"lowest": f"{lowest:g}", "highest": f"{highest:g}"}
         what = say("“%(text)s” is out of range", text=shorten(text))
         if above:
-            raise Unreadable(what, say("write a number above %(lowest)s, up to %(highest)s", **bounds))
-        raise Unreadable(what, say("write a number from %(lowest)s to %(highest)s", **bounds))
+            raise InvalidValue(what, say("write a number above %(lowest)s, up to %(highest)s", **bounds))
+        raise InvalidValue(what, say("write a number from %(lowest)s to %(highest)s", **bounds))
     return found
 
 
 def _whole(found: float, text: str) -> int:
     if found != int(found):
-        raise Unreadable(
+        raise InvalidValue(
             say("“%(text)s” is not a whole number", text=shorten(text)), say("write it without a fraction")
         )
     return int(found)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
 from lms.accounts.models import Person
 from lms.accounts.scopes import Scope
+from lms.content.when import When
 from lms.core.db import db
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
@@ -53,13 +53,13 @@ def window_of(enrolment: Enrolment, cohort: Cohort, zone: str) -> Window:
     return window_from(*dates, enrolled_at=enrolment.enrolled_at, zone=zone)
 
 
-def closings(course_id: int) -> list[Mapping[str, Any] | None]:
+def closings(course_id: int) -> list[When | None]:
     """When the published course's items are due or close, as their author wrote it."""
     revision_id = db.session.scalar(
         select(CourseRevision.id).where(CourseRevision.course_id == course_id, CourseRevision.is_current)
     )
-    entries = courses.contents(revision_id).entries if revision_id else ()
-    return [entry.due or entry.closes for entry in entries]
+    entries = courses.contents(revision_id).items if revision_id else ()
+    return [entry.ends for entry in entries]
 
 
 def last_day(enrolment: Enrolment, cohort: Cohort, zone: str) -> date | None:

@@ -148,15 +148,15 @@ def dates(cohort_id: int) -> Any:
     run, desk = at_desk(cohort_id)
     cohort = run.cohort
     revision = cohort.course.revision
-    entries = courses.contents(revision.id).entries if revision else ()
+    entries = courses.contents(revision.id).items if revision else ()
     window = Window(cohort.starts_on, cohort.ends_on, zone(), True) if cohort.starts_on else None
     rows = [
         {
             "entry": entry,
             "opens": window.moment(entry.opens, "opens") if window else None,
-            "closes": window.moment(entry.due or entry.closes, "closes") if window else None,
+            "closes": window.moment(entry.ends, "closes") if window else None,
             "opens_rule": in_words(entry.opens, is_dated=window is not None),
-            "closes_rule": in_words(entry.due or entry.closes, is_dated=window is not None),
+            "closes_rule": in_words(entry.ends, is_dated=window is not None),
         }
         for entry in entries
     ]

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from lms.content.when import When
 from lms.core.i18n import gettext as _
 
 
-def in_words(when: Mapping[str, Any] | None, *, is_dated: bool) -> str | None:
+def in_words(when: When | None, *, is_dated: bool) -> str | None:
     """``14 days after the first day``; where a cohort has no dates, after enrolling.
 
     None for a fixed moment, which says itself, and for none at all.
     """
-    if when is None or when["base"] == "fixed":
+    if when is None or when.base == "fixed":
         return None
-    days = _from_the_end(when["days"]) if when["base"] == "end" else _from_the_start(when["days"], is_dated)
-    if not when["at"]:
+    days = _from_the_end(when.days) if when.base == "end" else _from_the_start(when.days, is_dated)
+    if not when.at:
         return days
-    hour, minute = when["at"].split(":")
-    return str(_("%(days)s, %(hour)s:%(minute)s", days=days, hour=hour, minute=minute))
+    return str(_("%(days)s, %(hour)s:%(minute)s", days=days, hour=f"{when.at:%H}", minute=f"{when.at:%M}"))
 
 
 def _from_the_start(days: int, is_dated: bool) -> str:

@@ -63,7 +63,7 @@ def gradebook(slug: str) -> Any:
         runs=runs,
         chosen=chosen,
         marks=queries.marks_of(ids),
-        entries=[entry for entry in courses.contents(revision.id).entries if entry.is_graded],
+        entries=[entry for entry in courses.contents(revision.id).items if entry.is_graded],
     )
 
 

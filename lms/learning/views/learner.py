@@ -9,20 +9,19 @@ from typing import Any
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from lms.content.items.base import item_type_of
 from lms.core import clock, settings
 from lms.core.db import db
-from lms.core.i18n import gettext as _
-from lms.core.i18n import to_site_time
+from lms.core.i18n import say_message, to_site_time
 from lms.courses import queries as courses
 from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Enrolment
 from lms.enrolment.queries import Joining
 from lms.learning import queries, services
-from lms.learning.queries import Place
+from lms.learning.queries import Place, Spot
 from lms.learning.views import reading
 from lms.web import form_recovery
-from lms.web.access import password_first, public, signed_in
-from lms.web.request_limits import takes_files
+from lms.web.access import password_first, public
 
 bp = Blueprint("learning", __name__)
 
@@ -32,10 +31,9 @@ def _words() -> dict[str, Any]:
     return {"type_name": type_name}
 
 
-def type_name(kind: str) -> str:
-    """The word for a kind of item."""
-    names = {"module": _("Module"), "quiz": _("Quiz"), "assignment": _("Assignment")}
-    return str(names[kind])
+def type_name(type_: str) -> str:
+    """The word for a type of item."""
+    return say_message(item_type_of(type_).label)
 
 
 @bp.get("/courses/<slug>")
@@ -93,34 +91,12 @@ def _is_past(enrolment: Enrolment, today: date) -> bool:
     return enrolment.due_on is not None and enrolment.due_on < today
 
 
-@bp.route("/courses/<slug>/<item>", methods=["GET", "POST"])
-@takes_files
-@signed_in
-def item(slug: str, item: str) -> Any:
-    zone = current_app.config["TIMEZONE"]
-    spot = queries.spot(current_user.id, slug, item, zone=zone, now=clock.now())
-    if spot is None:
-        return _not_enrolled(slug)
-    lock = spot.here.lock
-    if lock is None and spot.entry.type == "module" and request.method != "POST":
+def show_module(spot: Spot) -> Any:
+    """GET shows it; POST: its end was reached, or its reader says so."""
+    if request.method != "POST":
         return reading.page(spot)
     place = queries.place_at(spot)
-    if lock is not None:
-        return render_template("learning/locked.html", place=place, lock=lock)
-    show = current_app.extensions["lms.activities"].get(place.item.type, _module)
-    return show(place)
-
-
-def _not_enrolled(slug: str) -> Any:
-    """Who knows the course but is not in it is shown how to join; other addresses do not exist."""
-    if courses.published(slug) is None or request.method != "GET":
-        abort(404)
-    return redirect(url_for("learning.course", slug=slug))
-
-
-def _module(place: Place) -> Any:
-    """The end of a module was reached; its page is ``reading.page``."""
-    if place.item.content["complete"] != "none":
+    if spot.entry.counts:
         services.record_read(place.enrolment_id, place.item, now=clock.now())
     db.session.commit()
     if form_recovery.wants_json():

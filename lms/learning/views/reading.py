@@ -7,13 +7,15 @@ outline what is done and what is locked. Nothing about a person is given to a ke
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from flask import current_app, request
 from flask_babel import get_locale
 from markupsafe import Markup
 
-from lms.courses.contents import Contents, Entry
+from lms.content.items.module import Module
+from lms.courses import queries as courses
+from lms.courses.contents import Contents, ItemSummary
 from lms.learning import queries
 from lms.learning.queries import Spot
 from lms.learning.states import Row
@@ -48,14 +50,14 @@ def page(spot: Spot) -> str:
 
 def _kept(contents: Contents, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
     """What was made for ``key`` before, as long as the contents themselves are kept: a revision never changes."""
-    if key not in contents.kept:
-        contents.kept[key] = make()
-    return contents.kept[key]
+    if key not in contents.fragments:
+        contents.fragments[key] = make()
+    return contents.fragments[key]
 
 
 def _article(spot: Spot, is_done: bool) -> Article:
-    item, entries, position = queries.item(spot.entry), spot.contents.entries, spot.entry.position
-    how = item.content["complete"]
+    item, entries, position = queries.item(spot.entry), spot.contents.items, spot.entry.position
+    module = cast(Module, courses.item_content(item.id))
     text = current_app.jinja_env.get_template("learning/_article.html").render(
         course_slug=spot.course_slug,
         course_title=spot.course_title,
@@ -63,13 +65,13 @@ def _article(spot: Spot, is_done: bool) -> Article:
         total=len(entries),
         before=entries[position - 2] if position > 1 else None,
         next=entries[position] if position < len(entries) else None,
-        counts=how != "none",
+        counts=module.can_complete,
         is_done=is_done,
         gap=GAP,
     )
     before, _gap, after = text.partition(GAP)
-    has_form = how != "none" and not is_done
-    return Article(Markup(before), Markup(after), has_form, how == "read" and has_form)  # noqa: S704
+    has_form = module.can_complete and not is_done
+    return Article(Markup(before), Markup(after), has_form, module.complete == "read" and has_form)  # noqa: S704
 
 
 def _left(spot: Spot, language: str) -> Markup:
@@ -88,6 +90,6 @@ def _line(spot: Spot, row: Row, language: str) -> Markup:
     return line
 
 
-def _new_line(course_slug: str, entry: Entry, is_here: bool, is_locked: bool, is_done: bool) -> Markup:
+def _new_line(course_slug: str, entry: ItemSummary, is_here: bool, is_locked: bool, is_done: bool) -> Markup:
     template: Any = current_app.jinja_env.get_template("learning/_parts.html").module
     return Markup(template.outline_line(course_slug, entry, is_here, is_locked, is_done))  # noqa: S704

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from lms.core.i18n import to_site_time, zone
 from lms.courses import queries as courses
-from lms.courses.contents import Entry
+from lms.courses.contents import ItemSummary
 from lms.enrolment.windows import Window
 from lms.notices import deadlines, notifications, queries
 from lms.notices.deadlines import DeadlineDay
@@ -36,7 +36,7 @@ def near_deadlines(*, now: datetime) -> list[Notification]:
     today = to_site_time(now).date()
     found = _course_deadlines(now, today)
     for course_id, revision_id, rule in queries.published_revisions():
-        entries = courses.contents(revision_id).entries
+        entries = courses.contents(revision_id).items
         timed = deadlines.timed(entries, only_required=rule["items"] == "required")
         if timed:
             found += _item_deadlines(course_id, timed, now, today)
@@ -55,7 +55,7 @@ def _course_deadlines(now: datetime, today: date) -> list[Notification]:
     ]
 
 
-def _item_deadlines(course_id: int, timed: list[Entry], now: datetime, today: date) -> list[Notification]:
+def _item_deadlines(course_id: int, timed: list[ItemSummary], now: datetime, today: date) -> list[Notification]:
     """The days are computed once per window, which most people of a course share."""
     days_of: dict[Window, dict[int, date]] = {}
     near = []

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import abort, flash, redirect
+from flask import abort, flash, redirect, request
 from werkzeug.wrappers import Response as Answered
 
+from lms.content.items.quiz import Quiz
+from lms.content.questions.base import Question
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
@@ -16,7 +18,6 @@ from lms.quizzes.disclosure import disclosure
 from lms.quizzes.forms import AnswerForm
 from lms.quizzes.models import Attempt
 from lms.quizzes.queries import Sitting
-from lms.quizzes.quiz import Question, Quiz
 from lms.quizzes.services import Kept
 from lms.quizzes.views.shared import (
     bp,
@@ -74,7 +75,7 @@ def save(attempt_id: int, position: int) -> Any:
         abort(404)
     rules = services.quiz_of(attempt)
     question = rules.question(attempt.deal[position - 1]["id"])
-    form = AnswerForm(question)
+    form = AnswerForm(question, request.form.to_dict(flat=False))
     if not form.validate():
         return _sent_back(attempt_id, position, form)
     if rules.is_sequential and position > (sheet_of(attempt).front or position):
@@ -83,7 +84,7 @@ def save(attempt_id: int, position: int) -> Any:
     found = services.save_answer(
         attempt,
         question,
-        form.response_of(is_final=_is_final(rules, go, form)),
+        form.response(is_final=_is_final(rules, go, form)),
         seen=form.seen_event,
         turn=form.turn.data or "",
         is_background=form_recovery.wants_json(),
@@ -98,7 +99,7 @@ def _is_final(rules: Quiz, go: str, form: AnswerForm) -> bool:
     """Whether this press locks the question: checking an answer, or walking past in a one-way quiz."""
     if go != "check":
         return rules.is_sequential and go == "next"
-    if rules.gives_feedback and form.response_of().is_empty:
+    if rules.gives_feedback and form.answer is None:
         flash(_("There is nothing to check yet: answer first."))
         return False
     return rules.gives_feedback
@@ -164,7 +165,7 @@ def _question_page(attempt: Attempt, position: int, form: AnswerForm | None = No
         return redirect(page_of(attempt, found.front))
     line = found.lines[position - 1]
     stored = queries.stored_answer(attempt.id, line.question.id)
-    shown = form.response_of() if form else line.response
+    shown = form.shown if form else line.response.answer
     is_checked = line.response.is_final and found.quiz.gives_feedback
     return fresh(
         "quizzes/question.html",
@@ -186,7 +187,7 @@ def _time(attempt: Attempt, now: datetime) -> dict[str, Any]:
     """What a page says about time: seconds left, when the script hands in (after the grace where that
     was granted to the person, not only to the line), and the hour of the end."""
     rules, ends_at = services.quiz_of(attempt), attempt.deadline_at
-    handed_in_at = timing.last_moment(ends_at, rules.grace_time) if rules.on_expiry == "grace" else ends_at
+    handed_in_at = timing.last_moment(ends_at, timing.grace(rules)) if rules.on_expiry == "grace" else ends_at
     return {
         "seconds": timing.seconds_left(ends_at, now),
         "submit_in": timing.seconds_left(handed_in_at, now),

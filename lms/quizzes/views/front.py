@@ -11,14 +11,16 @@ from lms.core import clock
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
-from lms.learning.queries import Place
+from lms.learning import queries as learning_queries
+from lms.learning.queries import Place, Spot
 from lms.learning.services import pass_mark
-from lms.quizzes import dealing, grading, queries, quiz, services, timing
+from lms.quizzes import dealing, grading, queries, services, timing
 from lms.quizzes.views.shared import page_of, review_of, sheet_of
 
 
-def show(place: Place) -> Any:
+def show(spot: Spot) -> Any:
     """The page of an item of type quiz; learning has checked that the person may be here."""
+    place = learning_queries.place_at(spot)
     if request.method != "POST":
         return _page(place)
     try:
@@ -34,7 +36,7 @@ def show(place: Place) -> Any:
 
 
 def _page(place: Place) -> str:
-    rules = quiz.read(place.item.content)
+    rules = queries.quiz_of_revision(place.item.id)
     attempts = queries.attempts_of(place.enrolment_id, place.item.item_id)
     now = clock.now()
     obstacle = timing.obstacle(

@@ -12,7 +12,7 @@ from lms.core.db import db
 from lms.learning import queries as learning
 from lms.learning.queries import Place
 from lms.learning.services import pass_mark
-from lms.quizzes import grading, queries, quiz, services, timing
+from lms.quizzes import grading, queries, services, timing
 from lms.quizzes.disclosure import disclosure
 from lms.quizzes.models import Attempt
 from lms.quizzes.views.shared import (
@@ -86,7 +86,7 @@ def _standing(attempt: Attempt) -> Standing:
     may_retry = False
     if place is not None:
         obstacle = timing.obstacle(
-            quiz.read(place.item.content),
+            queries.quiz_of_revision(place.item.id),
             used=len(attempts),
             last_submitted_at=attempts[-1].submitted_at,
             closes_at=place.closes_at,

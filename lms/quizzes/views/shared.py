@@ -32,11 +32,11 @@ def own_sitting_to_change(attempt_id: int) -> Sitting:
 
 
 def sheet_of(attempt: Attempt | Sitting) -> Sheet:
-    answers = queries.answers(attempt.id)
+    answers, quiz = queries.answers(attempt.id), services.quiz_of(attempt)
     return sheet.sheet(
-        services.quiz_of(attempt),
+        quiz,
         attempt.deal,
-        {question: responses.from_json(answer.response) for question, answer in answers.items()},
+        {id: responses.from_json(answer.response, quiz.question(id)) for id, answer in answers.items()},
         frozenset(question for question, answer in answers.items() if answer.is_flagged),
     )
 

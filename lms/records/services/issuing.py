@@ -268,7 +268,7 @@ def _qualification(outcome: Outcome) -> str:
 
 def _curriculum(revision: CourseRevision) -> tuple[Subject, ...]:
     """The items that carry JP; where they do not add up to the course's, their titles alone."""
-    entries = courses.contents(revision.id).entries
+    entries = courses.contents(revision.id).items
     carrying = [entry for entry in entries if entry.jp]
     if sum(entry.jp for entry in carrying) == revision.jp:
         return tuple(Subject(entry.title, entry.jp) for entry in carrying)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from lms.content.markdown.reading import read_course
+from lms.content.folder.reading import read_course
 
 PAGE = Path(__file__).parents[3] / "docs" / "course-format.md"
 EXAMPLE = re.compile(r"^(`{3,})course (\S+)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)

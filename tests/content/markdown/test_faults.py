@@ -9,7 +9,7 @@ import pytest
 from course_faults import ERRORS, WARNINGS, Files
 from course_sample import FILES, Told, read, told
 
-import lms.content.markdown
+import lms.content
 
 ids = [case[0] for case in ERRORS]
 
@@ -40,12 +40,23 @@ def test_case_names_are_told_apart() -> None:
 
 def sentences() -> set[str]:
     """Every English sentence that the package can say."""
-    found = set()
-    for path in Path(lms.content.markdown.__file__).parent.glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say":
-                assert isinstance(node.args[0], ast.Constant), f"{path.name}:{node.lineno} is not a plain sentence"
-                found.add(node.args[0].value)
+    found: set[str] = set()
+    for path in Path(lms.content.__file__).parent.rglob("*.py"):
+        found |= said_below(ast.parse(path.read_text()), path.name)
+    return found
+
+
+def said_below(tree: ast.AST, name: str) -> set[str]:
+    """The sentences of faults; why a learner's answer is refused is none of an author's business."""
+    found: set[str] = set()
+    for node in ast.iter_child_nodes(tree):
+        called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+        if called == "say":
+            assert isinstance(node, ast.Call)
+            assert isinstance(node.args[0], ast.Constant), f"{name}:{node.lineno} is not a plain sentence"
+            found.add(node.args[0].value)
+        elif called != "InvalidAnswer":
+            found |= said_below(node, name)
     return found
 
 
@@ -59,6 +70,8 @@ def test_every_sentence_is_said_by_one_of_the_cases() -> None:
         "the course's folder is named",
         "name it with lower-case",
         "take it out of the list",
+        "these courses are prerequisites",
+        "take one of them out of “prerequisites”",
     )
     assert {sentence for sentence in sentences() - said if not sentence.startswith(unknown)} == set()
 
@@ -77,19 +90,32 @@ def test_a_course_tells_all_its_errors_in_one_go_in_the_order_of_the_files() -> 
 
 
 def test_a_prerequisite_is_looked_up_where_the_courses_are_known() -> None:
-    course, problems = read(FILES, known_courses=["etika-berakhlak"])
+    course, problems = read(FILES, known_courses={"etika-berakhlak": []})
     assert course
     assert problems == []
-    assert told(FILES, known_courses=["etika-berahlak"]) == [
+    assert told(FILES, known_courses={"etika-berahlak": []}) == [
         Told(
             "course.md:9:17", "there is no course “etika-berakhlak”", "did you mean “etika-berahlak”?", is_warning=False
         )
     ]
-    assert told(FILES, known_courses=[])[0].mend == "take it out of the list"
+    assert told(FILES, known_courses={})[0].mend == "take it out of the list"
+
+
+def test_courses_that_are_prerequisites_of_each_other_are_told_with_the_way_round() -> None:
+    known = {"etika-berakhlak": ["dasar-asn"], "dasar-asn": ["pelayanan-publik"], "lain": ["lain-lagi"]}
+    assert told(FILES, known_courses=known) == [
+        Told(
+            "course.md:9:17",
+            "these courses are prerequisites of each other: "
+            "pelayanan-publik → etika-berakhlak → dasar-asn → pelayanan-publik",
+            "take one of them out of “prerequisites”",
+            is_warning=False,
+        )
+    ]
 
 
 def test_a_course_needs_a_good_name() -> None:
-    from lms.content.markdown.reading import read_course
+    from lms.content.folder.reading import read_course
 
     course, (problem,) = read_course("Pelayanan Publik", {k: v.encode() for k, v in FILES.items()})
     assert course is None

@@ -12,10 +12,10 @@ from course_sample import ASSIGNMENT, COVER, FILES, MODULE, QUIZ, as_bytes, assi
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lms.content.folder.ids import add_ids
+from lms.content.folder.reading import read_course
 from lms.content.markdown.document import LARGEST
 from lms.content.markdown.frontmatter import LONGEST
-from lms.content.markdown.ids import add_ids
-from lms.content.markdown.reading import read_course
 
 PATIENCE = 20  # seconds of the processor; all of these take a small part of it, quadratic ones would take minutes
 

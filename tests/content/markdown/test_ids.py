@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from course_sample import COVER, FILES, as_bytes, assignment, module, quiz, read
 
-from lms.content.markdown.ids import add_ids
+from lms.content.folder.ids import add_ids
 
 GOOD = "## Apa? {#a}\n\n= a\n"
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from course_sample import item, module, problems_of
 
-from lms.content.markdown.model import Module, Question, Text
+from lms.content.items.module import Module
+from lms.content.questions.base import Question
+from lms.content.text import Text
 
 FENCE = "```question {#a}\nApa?\n\n- [x] ya\n- [ ] tidak\n```\n"
 

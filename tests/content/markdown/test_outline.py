@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from course_sample import COVER, module, read
 
-from lms.content.markdown.outline import is_safe, lay_out
+from lms.content.folder.outline import is_safe, lay_out
 
 
 def order(*paths: str) -> list[tuple[str, list[str]]]:
@@ -74,5 +74,5 @@ def test_unsafe_paths(path: str) -> None:
 
 def test_an_unsafe_file_is_not_read() -> None:
     outline = lay_out(["../01-a.md", "01-a.md"])
-    assert [entry.path for entry in outline.entries] == ["01-a.md"]
+    assert [entry.path for entry in outline.items] == ["01-a.md"]
     assert len(outline.problems) == 1

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 from course_sample import item, problems_of, question, quiz
 
-from lms.content.markdown.model import Quiz, Text
+from lms.content.items.quiz import Quiz
+from lms.content.questions.choice import Choice
+from lms.content.questions.short_answer import ShortAnswer
+from lms.content.text import Text
 
 YES_NO = "- [x] ya\n- [ ] tidak\n"
 
@@ -35,7 +40,8 @@ def quiz_of(body: str) -> Quiz:
 )
 def test_kinds_of_choice(body: str, kind: str, right: str) -> None:
     found = question(body)
-    assert found.kind == kind
+    assert isinstance(found, Choice)
+    assert found.takes_several == (kind == "multiple")
     assert [option.text.source for option in found.options if option.is_correct] == list(right)
     assert [option.id for option in found.options] == ["a", "b", "c"][: len(found.options)]
 
@@ -62,7 +68,7 @@ def test_scoring_of_several_right_choices(scoring: str) -> None:
 )
 def test_short_answers(lines: str, accepted: list[tuple[str, float]]) -> None:
     found = question(f"## A?\n\n{lines}\n")
-    assert found.kind == "short"
+    assert isinstance(found, ShortAnswer)
     assert list(found.accepted) == accepted
 
 
@@ -96,7 +102,7 @@ def test_short_answers(lines: str, accepted: list[tuple[str, float]]) -> None:
 )
 def test_the_heading_is_the_first_line_of_the_stem(heading: str, title: str, stem: str) -> None:
     found = question(f"{heading}\n\n{YES_NO}")
-    assert (found.title, found.stem, found.id) == (title, Text(stem, 5), None)
+    assert (found.title, found.stem, found.id) == (title, Text(stem, 5), "")
 
 
 def test_the_stem_goes_on_below_the_heading() -> None:
@@ -118,16 +124,14 @@ def test_a_heading_may_be_empty(heading: str) -> None:
 
 def test_only_the_last_block_of_an_answering_shape_is_the_answers() -> None:
     found = question(f"## Apa?\n\n- [x] bukan jawaban\n- [ ] ini juga\n\nLalu:\n\n= begini\n\nNah:\n\n{YES_NO}")
-    assert found.kind == "single"
+    assert isinstance(found, Choice)
+    assert not found.takes_several
     assert found.stem.source.endswith("= begini\n\nNah:")
 
 
 def test_attributes() -> None:
-    found = question(
-        '## Apa? {#a-1 points=2.5 group=g tags="satu, dua,," objective="Tahu apa" difficulty=3 pair=p}\n\n= x\n'
-    )
-    assert (found.id, found.points, found.group, found.tags) == ("a-1", 2.5, "g", ("satu", "dua"))
-    assert (found.objective, found.difficulty, found.pair) == ("Tahu apa", "3", "p")
+    found = question('## Apa? {#a-1 points=2.5 group="satu, dua"}\n\n= x\n')
+    assert (found.id, found.points, found.group) == ("a-1", Fraction(5, 2), "satu, dua")
     assert found.title == "Apa?"
 
 

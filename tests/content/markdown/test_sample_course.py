@@ -6,22 +6,15 @@ from datetime import time
 
 from course_sample import ASSIGNMENT, COURSE, FILES, read
 
-from lms.content.markdown.model import (
-    Assignment,
-    Completion,
-    Course,
-    Criterion,
-    FileRules,
-    Late,
-    Level,
-    Module,
-    Option,
-    Question,
-    Quiz,
-    Section,
-    Text,
-    When,
-)
+from lms.content.course import CompletionRule, CourseContent, Section
+from lms.content.items.assignment import Assignment, FileLimits, Late
+from lms.content.items.module import Module
+from lms.content.items.quiz import Quiz
+from lms.content.items.rubric import Criterion, Level
+from lms.content.questions.choice import Choice, Option
+from lms.content.questions.short_answer import ShortAnswer
+from lms.content.text import Text
+from lms.content.when import When
 
 OPTIONS = (
     Option("a", Text("Kepastian hukum", 28), is_correct=True),
@@ -47,9 +40,8 @@ EXPECTED_MODULE = Module(
             '!!! note "Ingat"\n    Kotak catatan: note, tip, warning, example.',
             6,
         ),
-        Question(
+        Choice(
             id="cek-maklumat",
-            kind="single",
             title="Pernyataan kesanggupan memenuhi standar pelayanan disebut …",
             stem=Text("Pernyataan kesanggupan memenuhi standar pelayanan disebut …", 12),
             line=11,
@@ -80,17 +72,15 @@ EXPECTED_QUIZ = Quiz(
     grace=120,
     wait=3600,
     navigation="sequential",
-    feedback="tries",
+    feedback="immediate",
     review="ujian",
     shuffle=frozenset({"questions", "answers"}),
     draw={"mudah": 1, "sulit": 1},
-    purpose="posttest",
-    late_policy="decide",
     intro=Text("Kerjakan dengan jujur.", 24),
     questions=(
-        Question(
+        Choice(
             id="asas",
-            kind="multiple",
+            takes_several=True,
             title="Asas mana yang termasuk asas pelayanan publik?",
             stem=Text("Asas mana yang termasuk asas pelayanan publik?", 26),
             line=26,
@@ -100,11 +90,9 @@ EXPECTED_QUIZ = Quiz(
             points=2,
             scoring="net-correct",
             group="mudah",
-            tags=("asas", "dasar"),
         ),
-        Question(
+        ShortAnswer(
             id="hari",
-            kind="short",
             title="Berapa hari?",
             stem=Text("Berapa hari?\n\n| a | b |\n| - | - |\n| 1 | 2 |", 43),
             line=41,
@@ -112,10 +100,6 @@ EXPECTED_QUIZ = Quiz(
             explanation=Text("Lihat tabel.", 55),
             hints=(Text("Hitung.", 59),),
             group="sulit",
-            objective="Menghitung",
-            difficulty="sulit",
-            pair="h1",
-            lint_off=("panjang",),
         ),
     ),
 )
@@ -132,7 +116,7 @@ EXPECTED_ASSIGNMENT = Assignment(
     due=When("start", days=7),
     late=Late(When("start", days=10), 10),
     submit=frozenset({"text", "files", "link"}),
-    files=FileRules(2, 5 * 1024 * 1024, ("pdf", "docx")),
+    files=FileLimits(2, 5 * 1024 * 1024, ("pdf", "docx")),
     attempts=2,
     pass_mark=60,
     rubric=(
@@ -141,7 +125,7 @@ EXPECTED_ASSIGNMENT = Assignment(
     ),
 )
 
-EXPECTED = Course(
+EXPECTED = CourseContent(
     slug="pelayanan-publik",
     title="Manajemen Pelayanan Publik",
     summary="Melayani masyarakat dengan standar yang jelas.",
@@ -152,7 +136,7 @@ EXPECTED = Course(
     language="id",
     jp=4,
     prerequisites=("etika-berakhlak",),
-    completion=Completion("all", 70, 80),
+    completion=CompletionRule("all", 70),
     certificate=True,
     sections=(
         Section(
@@ -191,7 +175,7 @@ def test_most_keys_can_be_left_out() -> None:
     )
     assert problems == []
     assert course is not None
-    assert (course.jp, course.completion, course.certificate) == (0, Completion(), True)
+    assert (course.jp, course.completion, course.certificate) == (0, CompletionRule(), True)
     module, assignment = course.items
     assert module == Module(path="01-a.md", slug="a", title="A")
     assert assignment == Assignment(path="02-b.md", slug="b", title="B", body=Text("", 5))

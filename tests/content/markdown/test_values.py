@@ -7,8 +7,10 @@ from datetime import datetime, time
 import pytest
 from course_sample import assignment, item, module, quiz, read, with_item
 
-from lms.content.markdown.model import Assignment, FileRules, Late, Quiz, When
+from lms.content.items.assignment import Assignment, FileLimits, Late
+from lms.content.items.quiz import Quiz
 from lms.content.markdown.names import TakenNames, is_name, nearest, shorten, slugify
+from lms.content.when import When
 
 GOOD = "## Apa?\n\n= a\n"
 
@@ -74,7 +76,7 @@ def test_attempts(written: str, attempts: int | None) -> None:
 def test_sizes(written: str, size: int) -> None:
     found = item(assignment("", f"files: {{size: {written}}}\n"))
     assert isinstance(found, Assignment)
-    assert found.files == FileRules(size=size)
+    assert found.files == FileLimits(size=size)
 
 
 def test_draw_may_be_a_number_of_all() -> None:

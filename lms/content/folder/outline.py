@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from lms.content.markdown.names import NAME, PLACES, shorten, slugify
+from lms.content.markdown.names import NAME, RESERVED_SLUGS, shorten, slugify
 from lms.content.markdown.problems import Message, Problem, say
 
 COURSE_FILE = "course.md"
@@ -20,7 +20,7 @@ _NUMBERED = re.compile(rf"([0-9]{{2}})-({NAME.pattern})")
 
 
 @dataclass(frozen=True)
-class Entry:
+class ItemPath:
     """An item's file."""
 
     path: str
@@ -28,24 +28,24 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Chapter:
-    """A section's folder with its items in order, or a run of items at the root (folder and slug ``""``)."""
+class SectionFolder:
+    """A section's folder with its items in order, or a run of items at the root (path and slug ``""``)."""
 
-    folder: str
+    path: str
     slug: str
     index: str | None
-    entries: tuple[Entry, ...]
+    items: tuple[ItemPath, ...]
 
 
 @dataclass(frozen=True)
 class Outline:
     has_course_file: bool
-    chapters: tuple[Chapter, ...]
+    sections: tuple[SectionFolder, ...]
     problems: tuple[Problem, ...]
 
     @property
-    def entries(self) -> Iterator[Entry]:
-        return (entry for chapter in self.chapters for entry in chapter.entries)
+    def items(self) -> Iterator[ItemPath]:
+        return (item for folder in self.sections for item in folder.items)
 
 
 def lay_out(paths: Iterable[str]) -> Outline:
@@ -57,8 +57,8 @@ def lay_out(paths: Iterable[str]) -> Outline:
             problems.append(problem)
         else:
             good.append(path)
-    chapters = tuple(_chapters([path for path in good if not path.startswith(f"{MEDIA_FOLDER}/")]))
-    return Outline(COURSE_FILE in good, chapters, (*problems, *_taken_slugs(chapters)))
+    sections = tuple(_sections([path for path in good if not path.startswith(f"{MEDIA_FOLDER}/")]))
+    return Outline(COURSE_FILE in good, sections, (*problems, *_taken_slugs(sections)))
 
 
 def is_safe(path: str) -> bool:
@@ -116,42 +116,42 @@ def _guess(name: str) -> str:
     return f"{number.zfill(2)}-{slugify(rest) or 'judul'}{ending}"
 
 
-def _chapters(paths: Sequence[str]) -> Iterator[Chapter]:
+def _sections(paths: Sequence[str]) -> Iterator[SectionFolder]:
     """Folders and files of the root in the order of their names, which begin with their numbers."""
     in_order = sorted(paths, key=lambda path: path.removesuffix(".md").split("/"))
     for folder, run in groupby(in_order, posixpath.dirname):
         inside = [path for path in run if path != COURSE_FILE]
         index = f"{folder}/{INDEX_FILE}" if f"{folder}/{INDEX_FILE}" in inside else None
-        entries = tuple(Entry(path, _slug(posixpath.basename(path)[:-3])) for path in inside if path != index)
+        items = tuple(ItemPath(path, _slug(posixpath.basename(path)[:-3])) for path in inside if path != index)
         if inside:
-            yield Chapter(folder, _slug(folder), index, entries)
+            yield SectionFolder(folder, _slug(folder), index, items)
 
 
 def _slug(name: str) -> str:
     return name.partition("-")[2]
 
 
-def _taken_slugs(chapters: Sequence[Chapter]) -> Iterator[Problem]:
+def _taken_slugs(sections: Sequence[SectionFolder]) -> Iterator[Problem]:
     """Items whose slug another item or a page of the site has already; folders likewise."""
     taken: dict[str, str] = {}
-    for chapter in chapters:
-        for entry in chapter.entries:
-            if entry.slug in taken:
-                yield _problem(entry.path, *_taken(entry.slug, taken[entry.slug]))
-            if entry.slug in PLACES:
+    for folder in sections:
+        for item in folder.items:
+            if item.slug in taken:
+                yield _problem(item.path, *_taken(item.slug, taken[item.slug]))
+            if item.slug in RESERVED_SLUGS:
                 yield _problem(
-                    entry.path,
-                    say("the name “%(slug)s” belongs to a page of the site", slug=entry.slug),
+                    item.path,
+                    say("the name “%(slug)s” belongs to a page of the site", slug=item.slug),
                     say("give the item another name behind its number"),
                 )
-            taken.setdefault(entry.slug, entry.path)
+            taken.setdefault(item.slug, item.path)
     folders: dict[str, str] = {}
-    for chapter in chapters:
-        if chapter.folder and chapter.slug in folders:
-            path = chapter.index or chapter.entries[0].path
-            yield _problem(path, *_taken(chapter.slug, folders[chapter.slug]))
-        if chapter.folder:
-            folders.setdefault(chapter.slug, chapter.folder)
+    for folder in sections:
+        if folder.path and folder.slug in folders:
+            path = folder.index or folder.items[0].path
+            yield _problem(path, *_taken(folder.slug, folders[folder.slug]))
+        if folder.path:
+            folders.setdefault(folder.slug, folder.path)
 
 
 def _taken(slug: str, other: str) -> tuple[Message, Message]:

@@ -1,33 +1,83 @@
-"""A module's body: prose, and between it questions to check oneself."""
+"""A module: prose, and between it questions to check oneself."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, get_args
 
+from lms.content.items.base import WORDS_PER_MINUTE, Item, ItemSource, Renderer, item_types
 from lms.content.markdown.attributes import Head, read_head
 from lms.content.markdown.blocks import Block, Passage
 from lms.content.markdown.headings import refuse_large_headings
 from lms.content.markdown.links import Targets, check_links
-from lms.content.markdown.model import Question, Text
-from lms.content.markdown.problems import Findings, say
-from lms.content.markdown.question import read_question
+from lms.content.markdown.problems import Findings, say, term
 from lms.content.markdown.references import References
+from lms.content.markdown.values import one_of
+from lms.content.questions.base import Question
+from lms.content.questions.reading import known_attributes, read_question
+from lms.content.settings import setting
+from lms.content.text import Text, with_html
 
-WORDS_PER_MINUTE = 200
+Complete = Literal["read", "manual", "none"]
+
 LONGEST_READING = 20
 
 _QUESTION = re.compile(r"[ \t]*question(?![\w-])")
 _OPENING = re.compile(r"( *)(`{3,}|~{3,})[ \t]*question(?![\w-])")
 
 
-@dataclass(frozen=True)
-class ModuleBody:
-    parts: tuple[Text | Question, ...]
-    heads: tuple[Head, ...]
+@item_types.register
+@dataclass(frozen=True, kw_only=True)
+class Module(Item):
+    """Something to read. ``parts`` are prose and questions to check oneself, in their order."""
+
+    type = "module"
+    label = term("Module")
+
+    complete: Complete = setting(one_of(get_args(Complete)), "read")
+    parts: tuple[Text | Question, ...] = field(default=(), metadata={"stored": False})
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return tuple(part for part in self.parts if isinstance(part, Question))
+
+    @property
+    def body_html(self) -> str:
+        return "".join(part.html or "" for part in self.parts if isinstance(part, Text))
+
+    @property
+    def minutes(self) -> float:
+        return sum(part.words for part in self.parts if isinstance(part, Text)) / WORDS_PER_MINUTE
+
+    @property
+    def can_complete(self) -> bool:
+        return self.complete != "none"
+
+    @classmethod
+    def read_body(cls, source: ItemSource, settings: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Head, ...]]:
+        parts, heads = _read_parts(source.body, source.fields.findings, source.targets)
+        return {"parts": parts}, heads
+
+    def rendered(self, renderer: Renderer) -> Module:
+        """The questions become HTML as well."""
+        parts = (_rendered_part(number, part, renderer) for number, part in enumerate(self.parts, start=1))
+        return replace(self, parts=tuple(parts))
 
 
-def read_module_body(body: Passage, findings: Findings, targets: Targets) -> ModuleBody:
+def _rendered_part(number: int, part: Text | Question, renderer: Renderer) -> Text:
+    if isinstance(part, Text):
+        return renderer.passage(part, prefix=f"p{number}-" if number > 1 else "")
+    key = f"cek-{number}"
+    question = with_html(replace(part, id=part.id or key), lambda text: renderer.phrase(text, prefix=f"{key}-"))
+    words = len(part.stem.source.split())
+    return replace(part.stem, html=renderer.check_yourself(question), words=words)
+
+
+def _read_parts(
+    body: Passage, findings: Findings, targets: Targets
+) -> tuple[tuple[Text | Question, ...], tuple[Head, ...]]:
     blocks = body.blocks()
     references = References(body, blocks, findings)
     parts: list[Text | Question] = []
@@ -46,7 +96,7 @@ def read_module_body(body: Passage, findings: Findings, targets: Targets) -> Mod
     parts += _prose(body.between(prose_from, body.last), references)
     check_links(body, findings, targets)
     _warn_of_long_reading(body, findings)
-    return ModuleBody(tuple(parts), tuple(heads))
+    return tuple(parts), tuple(heads)
 
 
 def _prose(passage: Passage, references: References) -> list[Text]:
@@ -76,7 +126,7 @@ def _read_fence(block: Block, body: Passage, findings: Findings, targets: Target
     rest = opening[found.end() :]
     column = found.end() + len(rest) - len(rest.lstrip()) + 1 if rest.strip() else found.end() + 1
     told = len(findings.problems)
-    head = read_head(rest.strip(), (block.first, column), findings)
+    head = read_head(rest.strip(), (block.first, column), known_attributes(), findings)
     if head.text and len(findings.problems) == told:
         findings.error(
             (block.first, column),

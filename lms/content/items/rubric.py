@@ -4,18 +4,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 from lms.content.markdown.blocks import Block, Passage
-from lms.content.markdown.model import Criterion, Level
 from lms.content.markdown.names import shorten
-from lms.content.markdown.problems import Findings, Place, say
+from lms.content.markdown.problems import Findings, SourcePosition, say
 
 MOST_POINTS = 1000
 
 _LEVEL = re.compile(r"(.*\S)\s*\(\s*([0-9]{1,6}(?:[.,][0-9]{1,3})?)\s*\)")
 _BAR = re.compile(r"(?<!\\)\|")
 
-Cell = tuple[str, Place]
+Cell = tuple[str, SourcePosition]
+
+
+@dataclass(frozen=True)
+class Level:
+    title: str
+    points: Decimal
+    description: str
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A row of a rubric: its levels in the author's order."""
+
+    title: str
+    levels: tuple[Level, ...]
+
+    @property
+    def best(self) -> Decimal:
+        return max((level.points for level in self.levels), default=Decimal(0))
+
+
+def best_possible(rubric: Sequence[Criterion]) -> Decimal:
+    return sum((criterion.best for criterion in rubric), Decimal(0))
 
 
 def read_rubric(heading: Block, blocks: Sequence[Block], body: Passage, findings: Findings) -> tuple[Criterion, ...]:
@@ -60,7 +84,7 @@ def _cells(body: Passage, line: int) -> list[Cell]:
     return cells
 
 
-def _read_level(cell: Cell, findings: Findings) -> tuple[str, float] | None:
+def _read_level(cell: Cell, findings: Findings) -> tuple[str, Decimal] | None:
     words, place = cell
     found = _LEVEL.fullmatch(words)
     if not found:
@@ -77,7 +101,7 @@ def _read_level(cell: Cell, findings: Findings) -> tuple[str, float] | None:
             say("write the decimal point as a point: %(pointed)s", pointed=found[2].replace(",", ".")),
         )
         return None
-    points = float(found[2])
+    points = Decimal(str(float(found[2])))
     if points > MOST_POINTS:
         findings.error(
             place,
@@ -88,7 +112,7 @@ def _read_level(cell: Cell, findings: Findings) -> tuple[str, float] | None:
 
 
 def _read_criterion(
-    row: list[Cell], levels: Sequence[tuple[str, float] | None], width: int, findings: Findings
+    row: list[Cell], levels: Sequence[tuple[str, Decimal] | None], width: int, findings: Findings
 ) -> Criterion:
     if not row[0][0]:
         findings.error(row[0][1], say("this criterion has no name"), say("write what is judged in the first column"))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from lms.content.folder.folder import read_folder
 from lms.content.markdown.document import Document
 from lms.content.markdown.fields import Fields
-from lms.content.markdown.folder import read_folder
 from lms.content.markdown.frontmatter import YamlText
 from lms.content.markdown.names import TakenNames, slugify
-from lms.content.markdown.problems import Place
-from lms.content.markdown.whole import questions_of
+from lms.content.markdown.problems import SourcePosition
 
 LONGEST_ID = 32
 NAMELESS = "soal"
@@ -22,27 +21,27 @@ def add_ids(files: Mapping[str, bytes]) -> dict[str, bytes]:
     Ids that are there never change, and no other byte does. A file with an
     error is left as it is; its ids count as taken all the same.
     """
-    sheets = read_folder(files).sheets
-    item_ids = TakenNames(sheet.item.id for sheet in sheets if sheet.item and sheet.item.id)
-    question_ids = TakenNames(head.id for sheet in sheets for head in sheet.heads if head.id)
+    item_files = read_folder(files).item_files
+    item_ids = TakenNames(item_file.item.id for item_file in item_files if item_file.item and item_file.item.id)
+    question_ids = TakenNames(head.id for item_file in item_files for head in item_file.heads if head.id)
     changed = {}
-    for sheet in sheets:
-        if sheet.findings.has_errors or not sheet.document or not sheet.fields or not sheet.item:
+    for item_file in item_files:
+        if item_file.findings.has_errors or not item_file.document or not item_file.fields or not item_file.item:
             continue
-        insertions: dict[Place, str] = {}
-        if not sheet.item.id:
-            place, line = _id_line(sheet.document, sheet.fields, item_ids.take(sheet.slug))
+        insertions: dict[SourcePosition, str] = {}
+        if not item_file.item.id:
+            place, line = _id_line(item_file.document, item_file.fields, item_ids.take(item_file.slug))
             insertions[place] = line
-        for head, question in zip(sheet.heads, questions_of(sheet), strict=True):
+        for head, question in zip(item_file.heads, item_file.questions, strict=True):
             if not head.id:
                 name = question_ids.take(slugify(question.title, LONGEST_ID) or NAMELESS)
                 insertions[head.slot] = head.id_to_insert(name)
         if insertions:
-            changed[sheet.path] = sheet.document.with_insertions(insertions)
+            changed[item_file.path] = item_file.document.with_insertions(insertions)
     return changed
 
 
-def _id_line(document: Document, fields: Fields, name: str) -> tuple[Place, str]:
+def _id_line(document: Document, fields: Fields, name: str) -> tuple[SourcePosition, str]:
     """A line with the id, and where it goes: below the title, or above it where the title is a block of lines."""
     line, column = fields.start
     title = fields.value("title")

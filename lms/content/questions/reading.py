@@ -1,7 +1,7 @@
 """One question: its stem, its answers, and what is told afterwards.
 
-From the top: the stem, the answers (the last block of an answering shape), a
-quote with the explanation; then ``### Pembahasan`` and ``### Petunjuk``.
+From the top: the stem, the answers (the last block that has the shape of any kind's
+answers), a quote with the explanation; then ``### Pembahasan`` and ``### Petunjuk``.
 """
 
 from __future__ import annotations
@@ -10,27 +10,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import Any, get_args
 
-from lms.content.markdown.answers import (
-    hides_short_answers,
-    is_choices,
-    is_short_answers,
-    read_choices,
-    read_short_answers,
-)
 from lms.content.markdown.attributes import ID, Head
 from lms.content.markdown.blocks import LISTS, Block, Passage, plain
 from lms.content.markdown.fields import Fields
 from lms.content.markdown.headings import is_large
-from lms.content.markdown.model import Question, Scoring, Text
 from lms.content.markdown.problems import Findings, say
 from lms.content.markdown.references import DEFINITIONS, References
-from lms.content.markdown.values import line, name, number, one_of
+from lms.content.markdown.values import name, one_of
+from lms.content.questions import base
+from lms.content.questions.base import AnswerBlock, Question
+from lms.content.settings import read_settings, refuse_unsupported, settings_of
+from lms.content.text import Text
 
 UNSUPPORTED_TYPES = ("truefalse", "number", "order", "match", "essay", "description")
-MOST_POINTS = 1000
-FEWEST_CHOICES = 2
+UNSUPPORTED_ATTRIBUTES = ("tags", "objective", "difficulty", "pair", "lint-off")
 
 _EXPLANATION, _HINTS, _RUBRIC = "pembahasan", "petunjuk", "rubrik"
 _GAP = re.compile(r"(?<!\\)\[\[[^\[\]\n]{1,200}\]\](?![(\[])")
@@ -45,23 +39,38 @@ class _Part:
     blocks: Sequence[Block]
 
 
+def known_attributes() -> tuple[str, ...]:
+    """The keys that can stand in braces, supported or not."""
+    return ("type", *base.attribute_keys(), *UNSUPPORTED_ATTRIBUTES)
+
+
 def read_question(
     head: Head, blocks: Sequence[Block], passage: Passage, references: References, findings: Findings
 ) -> Question | None:
     """The question that ``head`` opens; ``passage`` and ``blocks`` are what stands below its heading.
 
-    None where it cannot be told what the answers are; the reason is in ``findings``.
+    None where its kind is unknown; the reason is in ``findings``.
     """
     attributes = Fields(head.attributes, findings)
-    said = _attributes(attributes)
-    if said.pop("type") in UNSUPPORTED_TYPES:
+    id_ = attributes.get(ID, name, "")
+    type_word = _type_word(attributes)
+    refuse_unsupported(UNSUPPORTED_ATTRIBUTES, attributes)
+    shared = read_settings(Question, attributes)
+    if type_word in _not_yet():
+        _read_attributes_of_all_kinds(attributes)
         return None
     parts = _parts(blocks, passage, findings)
     opening = parts[""]
-    index = _answers_at(opening, findings)
-    if index is None:
+    found = _answers_in(opening, type_word, attributes)
+    if found is None:
+        _read_attributes_of_all_kinds(attributes)
         _explain_missing_answers(head, opening, findings)
         return None
+    kind, index = found
+    own = read_settings(kind, attributes, but=settings_of(Question))
+    answers = kind.read(AnswerBlock(opening.blocks[index], passage, attributes, references, findings))
+    _refuse_attributes_of_other_kinds(attributes, kind)
+    attributes.finish()
     stem = _stem(head, opening, index)
     if not stem.source:
         findings.error(
@@ -69,43 +78,51 @@ def read_question(
             say("the question has no text"),
             say("write what is asked above the answers"),
         )
-    return Question(
+    return kind(
+        id=id_,
         title=plain((head.text or stem.source.partition("\n")[0])[:300]),
         stem=references.completed(stem),
         line=head.line,
         explanation=_explanation(parts, index, references, findings),
         hints=_hints(parts.get(_HINTS), references, findings),
-        **said,
-        **_answers(opening.blocks[index], passage, attributes, references, findings),
+        **shared,
+        **own,
+        **answers,
     )
 
 
-def _attributes(attributes: Fields) -> dict[str, Any]:
-    """The attributes as values for a question; faults are reported, and so is a type of a later release."""
-    said = {
-        "id": attributes.get(ID, name, None),
-        "type": attributes.get("type", one_of(("multiple", *UNSUPPORTED_TYPES)), None),
-        "points": attributes.get("points", number(0, MOST_POINTS, above=True), 1),
-        "group": attributes.get("group", line(60), None),
-        "tags": _words(attributes.get("tags", line(), "")),
-        "objective": attributes.get("objective", line(300), None),
-        "difficulty": attributes.get("difficulty", line(60), None),
-        "pair": attributes.get("pair", line(60), None),
-        "scoring": attributes.get("scoring", one_of(get_args(Scoring)), "exact"),
-        "lint_off": _words(attributes.get("lint-off", line(), "")),
-    }
-    attributes.finish()
-    if said["type"] in UNSUPPORTED_TYPES:
+def _type_word(attributes: Fields) -> str | None:
+    word: str | None = attributes.get("type", one_of((*base.types(), *_not_yet())), None)
+    if word in _not_yet():
         attributes.fault(
             "type",
-            say("questions of the type “%(kind)s” are not supported yet", kind=said["type"]),
+            say("questions of the type “%(kind)s” are not supported yet", kind=word),
             say("ask with a task list of choices or with short answers (= text)"),
         )
-    return said
+    return word
 
 
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in text.split(",") if word.strip())
+def _not_yet() -> tuple[str, ...]:
+    return tuple(word for word in UNSUPPORTED_TYPES if word not in base.types())
+
+
+def _read_attributes_of_all_kinds(attributes: Fields) -> None:
+    """Report faults in attributes even where the answers do not tell whose they are."""
+    done = set(settings_of(Question))
+    for kind in base.kinds:
+        read_settings(kind, attributes, but=done)
+        done |= set(settings_of(kind))
+    attributes.finish()
+
+
+def _refuse_attributes_of_other_kinds(attributes: Fields, kind: type[Question]) -> None:
+    for key in base.attribute_keys():
+        if key not in settings_of(kind) and attributes.ask(key) is not None:
+            attributes.fault(
+                key,
+                say("“%(key)s” does not go with this kind of question", key=key),
+                say("take it out"),
+            )
 
 
 def _parts(blocks: Sequence[Block], passage: Passage, findings: Findings) -> dict[str, _Part]:
@@ -140,16 +157,23 @@ def _part_name(block: Block) -> str:
     return folded if is_named else ""
 
 
-def _answers_at(opening: _Part, findings: Findings) -> int | None:
-    """The index of the last block of an answering shape."""
-    shaped = [index for index, block in enumerate(opening.blocks) if is_choices(block) or is_short_answers(block)]
+def _answers_in(opening: _Part, type_word: str | None, attributes: Fields) -> tuple[type[Question], int] | None:
+    """The kind, and the index of the last block that has the shape of its answers."""
+    findings = attributes.findings
+    shaped = _shaped(opening, type_word)
+    if not shaped and type_word and (shaped := _shaped(opening, None)):
+        attributes.fault(
+            "type",
+            say("“type=%(type)s” does not go with these answers", type=type_word),
+            say("take it out, or write the answers that belong to it"),
+        )
     if not shaped:
         return None
     if len(shaped) > 1:
-        between = opening.blocks[shaped[-2] + 1 : shaped[-1]]
+        between = opening.blocks[shaped[-2][1] + 1 : shaped[-1][1]]
         if all(block.kind == "blockquote" or _is_silent(block) for block in between):
             findings.error(
-                opening.passage.place(opening.blocks[shaped[-1]].first),
+                opening.passage.place(opening.blocks[shaped[-1][1]].first),
                 say("the answers fall apart into two blocks"),
                 say("use one mark (-) for all choices, indent quotes under their choice, leave no gap between = lines"),
             )
@@ -161,28 +185,27 @@ def _is_silent(block: Block) -> bool:
     return block.kind in DEFINITIONS or (block.kind == "html_block" and block.text.lstrip().startswith("<!--"))
 
 
+def _shaped(opening: _Part, type_word: str | None) -> list[tuple[type[Question], int]]:
+    """The blocks that have the shape of answers, each with its kind."""
+    return [(kind, index) for index, block in enumerate(opening.blocks) if (kind := base.kind_for(block, type_word))]
+
+
 def _explain_missing_answers(head: Head, opening: _Part, findings: Findings) -> None:
-    for block in opening.blocks:
-        if hides_short_answers(block):
-            before = block.text.partition("\n= ")[0]
-            findings.error(
-                opening.passage.place(block.first + before.count("\n") + 1),
-                say("these answers hang on to the text above"),
-                say("leave a blank line before the first line with “= ”"),
-            )
-            return
-    if _GAP.search("\n".join((head.text, *opening.passage.lines))):
+    misses = (kind.near_miss(block, opening.passage) for block in opening.blocks for kind in base.kinds)
+    if miss := next((one for one in misses if one), None):
+        findings.error(miss.position, miss.what, miss.mend)
+    elif _GAP.search("\n".join((head.text, *opening.passage.lines))):
         findings.error(
             opening.passage.place(head.line),
             say("questions with gaps ([[…]]) are not supported yet"),
             say("ask with a task list of choices or with short answers (= text)"),
         )
-        return
-    findings.error(
-        opening.passage.place(head.line),
-        say("the question has no answers"),
-        say("write a task list (- [x] right, - [ ] wrong) or lines with “= ” below it"),
-    )
+    else:
+        findings.error(
+            opening.passage.place(head.line),
+            say("the question has no answers"),
+            say("write a task list (- [x] right, - [ ] wrong) or lines with “= ” below it"),
+        )
 
 
 def _stem(head: Head, opening: _Part, answers_at: int) -> Text:
@@ -202,43 +225,6 @@ def _as_paragraph(words: str) -> str:
     if found := _NUMBERED.match(words):
         return f"{found[1]}\\{words[found.end(1) :]}"
     return f"\\{words}"
-
-
-def _answers(
-    block: Block, passage: Passage, attributes: Fields, references: References, findings: Findings
-) -> dict[str, Any]:
-    """Kind, options and accepted answers, and whether they fit each other and the attributes."""
-    if is_short_answers(block):
-        kind = "short"
-        found: dict[str, Any] = {"accepted": read_short_answers(block, passage, findings)}
-    else:
-        options = read_choices(block, passage, references, findings)
-        right = sum(option.is_correct for option in options)
-        kind = "multiple" if "type" in attributes or right > 1 else "single"
-        found = {"options": options}
-        if len(options) == len(block.children):
-            _check_choices(len(options), right, block, passage, findings)
-    if kind == "short" and "type" in attributes:
-        attributes.fault(
-            "type",
-            say("“type” does not go with short answers"),
-            say("take it out: lines with “= ” make a short answer"),
-        )
-    if kind != "multiple" and "scoring" in attributes:
-        attributes.fault(
-            "scoring",
-            say("“scoring” goes with several right choices only"),
-            say("take it out, or write type=multiple"),
-        )
-    return {"kind": kind, **found}
-
-
-def _check_choices(count: int, right: int, block: Block, passage: Passage, findings: Findings) -> None:
-    place = passage.place(block.first)
-    if count < FEWEST_CHOICES:
-        findings.error(place, say("there is only one choice"), say("give at least two choices"))
-    elif right == 0:
-        findings.error(place, say("no choice is marked as right"), say("write [x] before the right choice"))
 
 
 def _explanation(parts: dict[str, _Part], answers_at: int, references: References, findings: Findings) -> Text | None:

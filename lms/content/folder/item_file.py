@@ -1,0 +1,62 @@
+"""One item's file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lms.content.items.base import Item, ItemSource, item_types, read_item
+from lms.content.markdown.attributes import Head
+from lms.content.markdown.document import Document, open_document
+from lms.content.markdown.fields import Fields
+from lms.content.markdown.frontmatter import body_of, read_front_matter
+from lms.content.markdown.links import Targets
+from lms.content.markdown.problems import Findings, say
+from lms.content.markdown.values import one_of
+from lms.content.questions.base import Question
+
+DEFAULT_TYPE = "module"
+UNSUPPORTED_TYPES = ("session", "survey")
+
+
+@dataclass(frozen=True)
+class ItemFile:
+    """A file and what was read from it.
+
+    ``fields`` is None where there is no readable front matter; ``item`` also
+    where its type is not known. ``heads`` are the beginnings of its questions.
+    """
+
+    path: str
+    slug: str
+    findings: Findings
+    document: Document | None = None
+    fields: Fields | None = None
+    item: Item | None = None
+    heads: tuple[Head, ...] = ()
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return self.item.questions if self.item else ()
+
+
+def read_item_file(path: str, slug: str, raw: bytes, targets: Targets) -> ItemFile:
+    """Read as far as can be read; what is wrong is in the ``findings``."""
+    findings = Findings(path)
+    document = open_document(raw, findings)
+    front = read_front_matter(document, findings) if document else None
+    if not document or not front:
+        return ItemFile(path, slug, findings, document)
+    fields = Fields(front.values, findings)
+    known = tuple(item_type.type for item_type in item_types)
+    unsupported = tuple(word for word in UNSUPPORTED_TYPES if word not in known)
+    word = fields.get("type", one_of((*known, *unsupported)), DEFAULT_TYPE)
+    if word in unsupported:
+        fields.fault(
+            "type",
+            say("items of the type “%(kind)s” are not supported yet", kind=word),
+            say("take the file out of the course for now, or make it a module"),
+        )
+    if not fields.is_sound("type"):
+        return ItemFile(path, slug, findings, document, fields)
+    item, heads = read_item(item_types[word], path, slug, ItemSource(fields, body_of(document, front), targets))
+    return ItemFile(path, slug, findings, document, fields, item, heads)

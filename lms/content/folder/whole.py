@@ -1,0 +1,186 @@
+"""What only shows when all files of a course are looked at together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from lms.content.folder.cover import CourseFile
+from lms.content.folder.item_file import ItemFile
+from lms.content.folder.loops import loops
+from lms.content.markdown.names import nearest, shorten
+from lms.content.markdown.problems import say
+
+WHOLE_WEIGHT = 100
+
+
+def check_whole(
+    slug: str,
+    course_file: CourseFile | None,
+    item_files: Sequence[ItemFile],
+    known_courses: Mapping[str, Collection[str]] | None,
+) -> None:
+    """Check across files; what is wrong is added to the findings of the file where it can be mended."""
+    _check_item_ids(item_files)
+    _check_question_ids(item_files)
+    _check_after(item_files)
+    _check_weights(item_files)
+    if course_file:
+        _check_prerequisites(slug, course_file, known_courses)
+        _check_jp(course_file, item_files)
+        _warn_of_unreachable_score(course_file, item_files)
+
+
+def _check_item_ids(item_files: Sequence[ItemFile]) -> None:
+    taken = {item_file.slug: item_file for item_file in item_files if not (item_file.item and item_file.item.id)}
+    for item_file in item_files:
+        if not item_file.fields or not item_file.item or not item_file.item.id:
+            continue
+        other = taken.setdefault(item_file.item.id, item_file)
+        if other is not item_file:
+            item_file.fields.fault(
+                "id",
+                say("the id “%(id)s” is taken by %(other)s", id=item_file.item.id, other=other.path),
+                say("give this item another id, or take the line out to get one"),
+            )
+
+
+def _check_question_ids(item_files: Sequence[ItemFile]) -> None:
+    taken: dict[str, str] = {}
+    for item_file in item_files:
+        for question in item_file.questions:
+            if not question.id:
+                continue
+            if question.id in taken:
+                item_file.findings.error(
+                    (question.line, 1),
+                    say("the id “%(id)s” is taken by %(other)s", id=question.id, other=taken[question.id]),
+                    say("give this question another id, or take it out to get one"),
+                )
+            taken.setdefault(question.id, f"{item_file.path}:{question.line}")
+
+
+def _check_after(item_files: Sequence[ItemFile]) -> None:
+    """Each name after ``after`` is an item, and nobody waits for oneself in the end."""
+    slugs = {item_file.slug: item_file for item_file in item_files}
+    for item_file in item_files:
+        for slug in _after(item_file):
+            if slug in slugs or not item_file.fields:
+                continue
+            what = say("there is no item “%(slug)s” in the course", slug=shorten(slug))
+            near = nearest(slug, slugs)
+            mend = (
+                say("did you mean “%(near)s”?", near=near) if near else say("write an item's name without its number")
+            )
+            item_file.fields.fault("after", what, mend, entry=slug)
+    for loop in loops({slug: _after(item_file) for slug, item_file in slugs.items()}):
+        item_file = slugs[loop[0]]
+        if item_file.fields:
+            item_file.fields.fault(
+                "after",
+                say(
+                    "these items wait for each other: %(circle)s",
+                    circle=shorten(" → ".join([*loop, loop[0]]), 300),
+                ),
+                say("take one of them out of “after”"),
+                entry=loop[1] if len(loop) > 1 else loop[0],
+            )
+
+
+def _after(item_file: ItemFile) -> tuple[str, ...]:
+    return item_file.item.after if item_file.item else ()
+
+
+def _check_weights(item_files: Sequence[ItemFile]) -> None:
+    """Only what is marked has a weight; where some have one, the others are told that they do not count."""
+    weighted = []
+    weightless = []
+    for item_file in item_files:
+        if not item_file.item or not item_file.fields or not item_file.fields.is_sound("weight"):
+            continue
+        if not item_file.item.is_graded:
+            if item_file.item.weight is not None:
+                item_file.fields.fault(
+                    "weight", say("this item is not marked, so it has no weight"), say("take the line out")
+                )
+        elif item_file.item.weight is None:
+            weightless.append(item_file.findings)
+        else:
+            weighted.append((item_file.item.weight, item_file.fields))
+    if not weighted:
+        return
+    total = round(sum(weight for weight, _ in weighted), 3)
+    last = weighted[-1][1]
+    if total == 0:
+        last.fault("weight", say("no item has a weight above 0"), say("give those that count a weight above 0"))
+    elif total != WHOLE_WEIGHT:
+        last.findings.warn(
+            last.place("weight"),
+            say("the weights add up to %(total)s, not to 100", total=f"{total:g}"),
+            say("correct them; otherwise each counts by its share of the sum"),
+        )
+    for findings in weightless:
+        findings.warn(
+            (1, 1),
+            say("this item has no weight, while others have: it does not count"),
+            say("write “weight: 0” if that is meant, otherwise its weight"),
+        )
+
+
+def _check_prerequisites(
+    slug: str, course_file: CourseFile, known_courses: Mapping[str, Collection[str]] | None
+) -> None:
+    """Each prerequisite is a course, and no course leads back to itself."""
+    wanted = course_file.values["prerequisites"]
+    for needed in wanted:
+        if needed == slug:
+            course_file.fields.fault(
+                "prerequisites",
+                say("the course is its own prerequisite"),
+                say("take it out of the list"),
+                entry=needed,
+            )
+        elif known_courses is not None and needed not in known_courses:
+            what = say("there is no course “%(slug)s”", slug=shorten(needed))
+            near = nearest(needed, known_courses)
+            mend = say("did you mean “%(near)s”?", near=near) if near else say("take it out of the list")
+            course_file.fields.fault("prerequisites", what, mend, entry=needed)
+    for loop in loops({**(known_courses or {}), slug: [one for one in wanted if one != slug]}):
+        if slug in loop:
+            here = loop.index(slug)
+            around = [*loop[here:], *loop[:here]]
+            course_file.fields.fault(
+                "prerequisites",
+                say(
+                    "these courses are prerequisites of each other: %(loop)s",
+                    loop=shorten(" → ".join([*around, slug]), 300),
+                ),
+                say("take one of them out of “prerequisites”"),
+                entry=around[1],
+            )
+
+
+def _check_jp(course_file: CourseFile, item_files: Sequence[ItemFile]) -> None:
+    """The items' jp make up the course's, where items give any and all could be read."""
+    if not all(item_file.item and item_file.fields and item_file.fields.is_sound("jp") for item_file in item_files):
+        return
+    total = sum(item_file.item.jp for item_file in item_files if item_file.item)
+    if total and course_file.fields.is_sound("jp") and total != course_file.values["jp"]:
+        course_file.fields.fault(
+            "jp",
+            say("the items add up to %(total)d jp, the course says %(jp)d", total=total, jp=course_file.values["jp"]),
+            say("write “jp: %(total)d” here, or correct the items", total=total),
+        )
+
+
+def _warn_of_unreachable_score(course_file: CourseFile, item_files: Sequence[ItemFile]) -> None:
+    completion = course_file.fields.inner("completion")
+    if (
+        completion
+        and course_file.values["completion"].score
+        and all(item_file.item and not item_file.item.is_graded for item_file in item_files)
+    ):
+        course_file.findings.warn(
+            completion.place("score"),
+            say("this final score cannot be reached: nothing in the course is marked"),
+            say("take “score” out, or add a quiz or an assignment"),
+        )

@@ -1,0 +1,1 @@
+"""Item types: what a course is made of."""

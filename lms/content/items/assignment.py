@@ -1,0 +1,181 @@
+"""An assignment: what is handed in and until when (front matter), its text and its rubric."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any, Literal, get_args
+
+from lms.content.items.base import Item, ItemSource, Renderer, item_types
+from lms.content.items.rubric import Criterion, best_possible, read_rubric
+from lms.content.markdown.attributes import Head
+from lms.content.markdown.blocks import Passage
+from lms.content.markdown.fields import Fields
+from lms.content.markdown.headings import QUESTION, is_large
+from lms.content.markdown.links import Targets, check_links
+from lms.content.markdown.problems import Findings, say, term
+from lms.content.markdown.references import DEFINITIONS, References
+from lms.content.markdown.schedule import refuse_disorder
+from lms.content.markdown.values import (
+    boolean,
+    decimal,
+    decimal_percent,
+    file_type,
+    one_of,
+    or_word,
+    percent,
+    size,
+    when,
+    whole,
+)
+from lms.content.settings import read_settings, setting, setting_of_keys
+from lms.content.text import Text
+from lms.content.when import When
+
+Submitted = Literal["text", "files", "link"]
+
+MOST_POINTS = 1000
+MOST_FILES = 20
+MOST_ATTEMPTS = 1000
+MOST_TOGETHER = 48 * 1024 * 1024
+"""Bytes of all files of one submission, whatever the author allows; well within one request."""
+MINUTES = 45
+"""Of an assignment without JP; of one with JP, per JP."""
+
+
+@dataclass(frozen=True)
+class Late:
+    """Until when a late submission is taken, and what each day begun costs (percent of the mark)."""
+
+    until: When | None = setting(when, None)
+    penalty: Decimal = setting(decimal_percent, Decimal(0))
+
+
+@dataclass(frozen=True)
+class FileLimits:
+    """How many files, how large each (bytes), and which kinds (extensions, lower case)."""
+
+    most: int = setting(whole(1, MOST_FILES), 3, key="max")
+    size: int = setting(size, 10 * 1024 * 1024)
+    types: tuple[str, ...] = setting(file_type, ("pdf", "docx", "xlsx", "jpg", "png"), each=tuple)
+
+    @property
+    def largest(self) -> int:
+        """Bytes that one file may have."""
+        return min(self.size, MOST_TOGETHER)
+
+    @property
+    def total_size(self) -> int:
+        """Bytes that all files together may have."""
+        return min(self.most * self.largest, MOST_TOGETHER)
+
+
+def _late(fields: Fields, key: str) -> Late | None:
+    inner = fields.inner(key)
+    if not inner:
+        return None
+    late = Late(**read_settings(Late, inner))
+    inner.finish()
+    return late
+
+
+def _files(fields: Fields, key: str) -> FileLimits:
+    inner = fields.inner(key)
+    if not inner:
+        return FileLimits()
+    limits = FileLimits(**read_settings(FileLimits, inner))
+    inner.finish()
+    return limits if limits.types else replace(limits, types=FileLimits().types)
+
+
+@item_types.register
+@dataclass(frozen=True, kw_only=True)
+class Assignment(Item):
+    """Work to hand in. ``attempts`` is None for unlimited; ``pass_mark`` is a percentage, None for the site's own."""
+
+    type = "assignment"
+    label = term("Assignment")
+    is_graded = True
+
+    body: Text = field(default=Text(""), metadata={"stored": False})
+    points: Decimal = setting(decimal(0, MOST_POINTS, above=True), Decimal(100))
+    due: When | None = setting(when, None)
+    late: Late | None = setting_of_keys(_late, None)
+    submit: frozenset[Submitted] = setting(one_of(get_args(Submitted)), frozenset({"text", "files"}), each=frozenset)
+    files: FileLimits = setting_of_keys(_files, FileLimits())
+    attempts: int | None = setting(or_word("unlimited", None, whole(1, MOST_ATTEMPTS)), None)
+    rubric: tuple[Criterion, ...] = ()
+    pass_mark: float | None = setting(percent, None, key="pass")
+
+    @property
+    def body_html(self) -> str:
+        return self.body.html or ""
+
+    @property
+    def minutes(self) -> float:
+        return self.jp * MINUTES or MINUTES
+
+    @property
+    def best(self) -> Decimal:
+        """The most points that can be earned: by the rubric where there is one."""
+        return best_possible(self.rubric) if self.rubric else self.points
+
+    @property
+    def penalty(self) -> Decimal:
+        """Percent of the mark that each day begun after ``due`` costs."""
+        return self.late.penalty if self.late else Decimal(0)
+
+    @classmethod
+    def read_body(cls, source: ItemSource, settings: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Head, ...]]:
+        _check_settings(source.fields, settings)
+        body, rubric = _read_task(source.body, source.fields.findings, source.targets)
+        return {"body": body, "rubric": rubric}, ()
+
+    def rendered(self, renderer: Renderer) -> Assignment:
+        return replace(self, body=renderer.passage(self.body))
+
+
+def _check_settings(fields: Fields, settings: Mapping[str, Any]) -> None:
+    if not settings["submit"] and fields.is_sound("submit"):
+        fields.fault(
+            "submit",
+            say("nothing can be handed in"),
+            say("write one of: %(choices)s", choices=", ".join(get_args(Submitted))),
+        )
+    if fields.get("group", boolean, False):
+        fields.fault("group", say("work handed in by groups is not supported yet"), say("take the line out"))
+    due, late = settings["due"], settings["late"]
+    if late and not due and fields.is_sound("due"):
+        fields.fault(
+            "late",
+            say("nothing can be late where nothing is due"),
+            say("write “due: …” as well, or take “late” out"),
+        )
+    if late and (inner := fields.inner("late")):
+        refuse_disorder(due, late.until, inner, "until")
+
+
+def _read_task(body: Passage, findings: Findings, targets: Targets) -> tuple[Text, tuple[Criterion, ...]]:
+    """The text without the part under ``## Rubrik``, and that part's table."""
+    check_links(body, findings, targets)
+    blocks = body.blocks()
+    large = [block for block in blocks if is_large(block)]
+    rubrics = [block for block in large if block.tag == QUESTION and block.text.strip().casefold() == "rubrik"]
+    if not rubrics:
+        return body.text(), ()
+    heading, *others = rubrics
+    for other in others:
+        findings.error(
+            (other.first, 1),
+            say("there are two rubrics"),
+            say("put all criteria into one table under ## Rubrik"),
+        )
+    end = next((block.first - 1 for block in large if block.first > heading.first), body.last)
+    inside = [b for b in blocks if heading.last < b.first <= end and b.kind not in DEFINITIONS]
+    rubric = read_rubric(heading, inside, body, findings)
+    before = body.between(body.first, heading.first - 1).text()
+    after = body.between(end + 1, body.last).text()
+    source = "\n\n".join(part.source for part in (before, after) if part.source)
+    line = before.line if before.source else after.line
+    return References(body, blocks, findings).completed(Text(source, line)), rubric

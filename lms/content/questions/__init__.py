@@ -1,0 +1,1 @@
+"""Question kinds: what each asks, which answers it takes, and what they earn."""

@@ -1,0 +1,272 @@
+"""Choices, one or several of them right: a task list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from random import Random
+from string import ascii_lowercase
+from typing import Any, Literal, Self, get_args
+
+from lms.content.markdown.blocks import LISTS, Block, Passage
+from lms.content.markdown.names import nearest, shorten
+from lms.content.markdown.problems import Findings, SourcePosition, say
+from lms.content.markdown.references import References
+from lms.content.markdown.values import one_of
+from lms.content.questions.base import AnswerBlock, InvalidAnswer, Posted, Question, kinds
+from lms.content.settings import setting
+from lms.content.text import Text
+
+Scoring = Literal["exact", "each-answer", "net-correct", "correct-only"]
+
+FEWEST_CHOICES = 2
+KEEP_LAST = "keep-last"
+
+_TASK = re.compile(r"\[([ xX])\](?:\s+|$)")
+_NEARLY_TASK = re.compile(r"\[\s*[xXvV✓✔√*]?\s*\]")
+_IN_BRACES = re.compile(r"\{([^{}]{1,40})\}")
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice. ``id`` is stable within the question (a, b, c ... as written)."""
+
+    id: str
+    text: Text
+    is_correct: bool
+    feedback: Text | None = None
+    keeps_last: bool = False
+
+
+@kinds.register
+@dataclass(frozen=True, kw_only=True)
+class Choice(Question):
+    """An answer is the set of the ids of the options that were picked."""
+
+    kind = "choice"
+    types = ("multiple",)
+
+    options: tuple[Option, ...] = ()
+    takes_several: bool = False
+    scoring: Scoring = setting(one_of(get_args(Scoring)), "exact")
+
+    @property
+    def option_ids(self) -> frozenset[str]:
+        return frozenset(option.id for option in self.options)
+
+    @property
+    def correct_ids(self) -> frozenset[str]:
+        return frozenset(option.id for option in self.options if option.is_correct)
+
+    @classmethod
+    def fits(cls, block: Block) -> bool:
+        """True for a task list, be it well written or nearly so."""
+        return is_choices(block)
+
+    @classmethod
+    def read(cls, answers: AnswerBlock) -> Mapping[str, Any]:
+        block, passage, findings = answers.block, answers.passage, answers.findings
+        options = read_choices(block, passage, answers.references, findings)
+        right = sum(option.is_correct for option in options)
+        takes_several = "type" in answers.attributes or right > 1
+        if len(options) == len(block.children):
+            _check_choices(len(options), right, block, passage, findings)
+        if not takes_several and "scoring" in answers.attributes:
+            answers.attributes.fault(
+                "scoring",
+                say("“scoring” goes with several right choices only"),
+                say("take it out, or write type=multiple"),
+            )
+        return {"options": options, "takes_several": takes_several}
+
+    def answer_from(self, posted: Posted) -> frozenset[str] | None:
+        picked = frozenset(posted.get("picked", ()))
+        if not picked <= self.option_ids:
+            raise InvalidAnswer(
+                say("This choice is not part of the question. It was not saved: please choose again."), picked
+            )
+        if len(picked) > 1 and not self.takes_several:
+            raise InvalidAnswer(say("Only one choice is possible here. Nothing was saved: please choose one."), picked)
+        return picked or None
+
+    def dump_answer(self, answer: frozenset[str] | None) -> dict[str, Any]:
+        return {"picked": sorted(answer or ())}
+
+    def load_answer(self, said: Mapping[str, Any]) -> frozenset[str] | None:
+        return frozenset(said.get("picked", ())) or None
+
+    def score(self, answer: frozenset[str]) -> Fraction:
+        rule = _RULES[self.scoring] if self.takes_several else _exact
+        return rule(self.option_ids, self.correct_ids, answer)
+
+    def example(self, *, is_right: bool, chance: Random) -> frozenset[str]:
+        wrong = sorted(self.option_ids - self.correct_ids)
+        if is_right or not wrong:
+            return self.correct_ids if is_right else frozenset(sorted(self.correct_ids)[:1])
+        return frozenset({chance.choice(wrong)})
+
+    def select(self, chance: Random, *, is_shuffled: bool) -> dict[str, Any]:
+        """``{"options": [ids in the order in which they are shown]}``."""
+        ids = [option.id for option in self.options if not option.keeps_last]
+        last = [option.id for option in self.options if option.keeps_last]
+        if not is_shuffled:
+            return {"options": [option.id for option in self.options]}
+        return {"options": [*chance.sample(ids, len(ids)), *last]}
+
+    def arranged(self, selected: Mapping[str, Any]) -> Self:
+        by_id = {option.id: option for option in self.options}
+        return replace(self, options=tuple(by_id[id] for id in selected["options"]))
+
+
+def _exact(options: frozenset[str], correct: frozenset[str], picked: frozenset[str]) -> Fraction:
+    return Fraction(int(picked == correct))
+
+
+def _each_answer(options: frozenset[str], correct: frozenset[str], picked: frozenset[str]) -> Fraction:
+    """A share for each option that is rightly ticked or rightly left."""
+    return Fraction(len(options) - len(picked ^ correct), len(options))
+
+
+def _net_correct(options: frozenset[str], correct: frozenset[str], picked: frozenset[str]) -> Fraction:
+    """A share for each right option, the same off for each wrong one, never below 0."""
+    if not correct:
+        return Fraction(0)
+    return max(Fraction(0), Fraction(len(picked & correct) - len(picked - correct), len(correct)))
+
+
+def _correct_only(options: frozenset[str], correct: frozenset[str], picked: frozenset[str]) -> Fraction:
+    """A share for each right option; any wrong one gives 0."""
+    if not correct or picked - correct:
+        return Fraction(0)
+    return Fraction(len(picked & correct), len(correct))
+
+
+_RULES = {
+    "exact": _exact,
+    "each-answer": _each_answer,
+    "net-correct": _net_correct,
+    "correct-only": _correct_only,
+}
+
+
+def is_choices(block: Block) -> bool:
+    return block.kind in LISTS and any(_NEARLY_TASK.match(_words(item)) for item in block.children)
+
+
+def read_choices(block: Block, passage: Passage, references: References, findings: Findings) -> tuple[Option, ...]:
+    """The options of a task list; what is wrong with single ones is reported, and reading goes on."""
+    if len(block.children) > len(ascii_lowercase):
+        findings.error(
+            passage.place(block.children[len(ascii_lowercase)].first),
+            say("a question has at most %(limit)d choices", limit=len(ascii_lowercase)),
+            say("take some choices out"),
+        )
+        return ()
+    options = []
+    for letter, item in zip(ascii_lowercase, block.children, strict=False):
+        if option := _read_option(letter, item, passage, references, findings):
+            options.append(option)
+    texts: set[str] = set()
+    for option in options:
+        if option.text.source in texts:
+            findings.warn(
+                passage.place(option.text.line),
+                say("this choice stands twice"),
+                say("reword one of the two or take it out"),
+            )
+        texts.add(option.text.source)
+    return tuple(options)
+
+
+def _read_option(
+    letter: str, item: Block, passage: Passage, references: References, findings: Findings
+) -> Option | None:
+    place = passage.place(item.first)
+    task = _TASK.match(_words(item))
+    if not task:
+        findings.error(
+            place,
+            say("this choice does not begin with [ ] or [x]"),
+            say("write “- [x] …” for a right choice and “- [ ] …” for a wrong one"),
+        )
+        return None
+    _refuse_bad_indentation(item, passage, findings)
+    inner = passage.inside_item(item)
+    inner = Passage((inner.lines[0].lstrip()[task.end() :], *inner.lines[1:]), inner.first)
+    quote_line = _feedback_line(item)
+    words = inner if quote_line is None else inner.between(inner.first, quote_line - 1)
+    feedback = None if quote_line is None else inner.between(quote_line, inner.last).unquoted().text()
+    text, keeps_last = _without_keep_last(words.text(), place, findings)
+    if not text.source:
+        findings.error(place, say("this choice has no text"), say("write the choice behind the brackets"))
+        return None
+    return Option(
+        id=letter,
+        text=references.completed(text),
+        is_correct=task[1] != " ",
+        feedback=references.completed(feedback) if feedback else None,
+        keeps_last=keeps_last,
+    )
+
+
+def _feedback_line(item: Block) -> int | None:
+    """Where the quotes begin that end a choice."""
+    line = None
+    for child in reversed(item.children):
+        if child.kind != "blockquote":
+            break
+        line = child.first
+    return line
+
+
+def _refuse_bad_indentation(item: Block, passage: Passage, findings: Findings) -> None:
+    """What stands too far in reads as part of the choice's words, which nobody means."""
+    for child in item.children:
+        if is_choices(child):
+            findings.error(
+                passage.place(child.first),
+                say("this choice stands within another one"),
+                say("begin all choices in the same column"),
+            )
+        if child.kind != "paragraph":
+            continue
+        for number, line in enumerate(child.text.split("\n")[1:], child.first + 1):
+            if line.lstrip().startswith(">"):
+                findings.error(
+                    passage.place(number),
+                    say("the feedback is indented too far and reads as part of the choice"),
+                    say("begin its line with four spaces and >"),
+                )
+                break
+
+
+def _without_keep_last(text: Text, place: SourcePosition, findings: Findings) -> tuple[Text, bool]:
+    start = text.source.rfind("{") if text.source.endswith("}") else -1
+    found = _IN_BRACES.fullmatch(text.source, start) if start >= 0 else None
+    if not found:
+        return text, False
+    if found[1].strip() == KEEP_LAST:
+        return Text(text.source[:start].rstrip(), text.line), True
+    if nearest(found[1], [KEEP_LAST]):
+        findings.error(
+            place,
+            say("“%(text)s” is not known here", text=shorten(found[0])),
+            say("did you mean “%(near)s”?", near="{keep-last}"),
+        )
+    return text, False
+
+
+def _check_choices(count: int, right: int, block: Block, passage: Passage, findings: Findings) -> None:
+    place = passage.place(block.first)
+    if count < FEWEST_CHOICES:
+        findings.error(place, say("there is only one choice"), say("give at least two choices"))
+    elif right == 0:
+        findings.error(place, say("no choice is marked as right"), say("write [x] before the right choice"))
+
+
+def _words(item: Block) -> str:
+    """The words with which a list item begins."""
+    first = item.children[0] if item.children else None
+    return first.text if first and first.kind == "paragraph" else ""

@@ -1,0 +1,64 @@
+"""Questions to check oneself, as they stand in a module: plain HTML that answers without a server or a script.
+
+One marks an option, opens the answer, and reads what each option means. The words are in
+the course's language, for they are part of its text. Classes and attributes are baked into
+published revisions: styles and scripts must know them for ever.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from lms.content.questions.base import Question
+from lms.content.questions.templates import load_template
+
+WORDS = {
+    "id": {
+        "title": "Cek pemahaman",
+        "show": "Periksa jawaban",
+        "right": "Benar",
+        "wrong": "Belum tepat",
+        "accepted": "Jawaban",
+        "yours": "Jawaban Anda",
+    },
+    "en": {
+        "title": "Check yourself",
+        "show": "Check the answer",
+        "right": "Right",
+        "wrong": "Not quite",
+        "accepted": "Answer",
+        "yours": "Your answer",
+    },
+}
+
+
+def check_yourself(question: Question, language: str) -> str:
+    """``question`` has its texts rendered."""
+    words = WORDS.get(language, WORDS["id"])
+    macros = _environment().get_template(f"questions/{question.kind}.html").module
+    return Markup(
+        '<div class="check" role="group" aria-labelledby="{id}"><p class="check__title">{title}</p>'
+        '<div class="check__stem" id="{id}">{stem}</div>{inputs}'
+        "<details><summary>{show}</summary>{answer}{explanation}</details></div>"
+    ).format(
+        id=question.id,
+        title=words["title"],
+        stem=question.stem,
+        inputs=macros.check_inputs(question, words),  # type: ignore[attr-defined]
+        show=words["show"],
+        answer=macros.check_solution(question, words),  # type: ignore[attr-defined]
+        explanation=_paragraph(question.explanation.__html__() if question.explanation else Markup()),
+    )
+
+
+@cache
+def _environment() -> Environment:
+    """Without an app: courses are rendered in a process of their own."""
+    return Environment(loader=load_template, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+
+
+def _paragraph(html: Markup) -> Markup:
+    return html if not html or html.startswith("<p") else Markup("<p>{}</p>").format(html)

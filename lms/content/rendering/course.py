@@ -1,0 +1,69 @@
+"""A checked course turned into HTML. Runs once, when a revision is made; pages serve the result as it is."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from lms.content.course import CourseContent, Section
+from lms.content.questions.base import Question
+from lms.content.rendering.check_yourself import check_yourself
+from lms.content.rendering.media import Medium
+from lms.content.text import Text
+from lms.lib import prose
+from lms.lib.prose import Target
+
+
+@dataclass(frozen=True)
+class FileRenderer:
+    """Renders the texts of one file: relative links lead from there."""
+
+    resolve: Callable[[str], Target | None]
+    language: str
+
+    def passage(self, text: Text, prefix: str = "") -> Text:
+        done = prose.render(text.source, resolve=self.resolve, prefix=prefix)
+        return replace(text, html=done.html, words=done.words)
+
+    def phrase(self, text: Text, prefix: str = "") -> Text:
+        return replace(text, html=prose.render_short(text.source, resolve=self.resolve, prefix=prefix))
+
+    def check_yourself(self, question: Question) -> str:
+        return check_yourself(question, self.language)
+
+
+def render_course(course: CourseContent, media: Mapping[str, Medium]) -> CourseContent:
+    """The course with all its texts as HTML; sections without items are left out.
+
+    :raises lms.lib.prose.ProseTooComplex: a text is nested beyond reason.
+    """
+    slugs = {item.path: item.slug for item in course.items}
+
+    def renderer(path: str) -> FileRenderer:
+        return FileRenderer(lambda link: _target(course.slug, path, link, slugs, media), course.language)
+
+    def section(one: Section) -> Section:
+        folder = posixpath.dirname(one.items[0].path)
+        intro = renderer(posixpath.join(folder, "index.md")).passage(one.intro) if one.intro else None
+        return replace(one, intro=intro, items=tuple(item.rendered(renderer(item.path)) for item in one.items))
+
+    return replace(
+        course,
+        description=renderer("course.md").passage(course.description),
+        sections=tuple(section(one) for one in course.sections if one.items),
+    )
+
+
+def _target(
+    course_slug: str, path: str, link: str, slugs: Mapping[str, str], media: Mapping[str, Medium]
+) -> Target | None:
+    """Where a relative link in the file ``path`` leads on the site; None: nowhere."""
+    name, _, anchor = link.partition("#")
+    full = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
+    if full in slugs:
+        return Target(f"/courses/{course_slug}/{slugs[full]}" + (f"#{anchor}" if anchor else ""))
+    if full in media:
+        found = media[full]
+        return Target(found.url, found.width, found.height)
+    return None

@@ -1,0 +1,64 @@
+"""Fields of the schema that an author sets, each declared once with the way its value is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import Field, field, fields
+from typing import Any
+
+from lms.content.markdown.fields import Fields
+from lms.content.markdown.problems import say
+from lms.content.markdown.values import Reader
+
+
+def setting(
+    read: Reader[Any],
+    default: Any,
+    *,
+    key: str | None = None,
+    required: bool = False,
+    each: Callable[[Any], Any] | None = None,
+    stored: bool = True,
+) -> Any:
+    """A field that is read by ``read``; a missing key gives ``default``.
+
+    :param key: where the key is not the field's name.
+    :param required: a missing key is an error.
+    :param each: the value is a list, each entry is read by ``read``; ``each`` (``tuple``, ``frozenset``) holds them.
+    :param stored: False for what a revision keeps in columns of its own.
+    """
+    return _declared(lambda said, name: _read(said, name, read, default, required, each), default, key, stored)
+
+
+def setting_of_keys(read: Callable[[Fields, str], Any], default: Any, *, key: str | None = None) -> Any:
+    """A field whose value is a map or has several forms; ``read`` gets all keys and the name of its own."""
+    return _declared(read, default, key, stored=True)
+
+
+def _declared(read: Callable[[Fields, str], Any], default: Any, key: str | None, stored: bool) -> Any:
+    return field(default=default, metadata={"read": read, "key": key, "stored": stored})
+
+
+def _read(
+    said: Fields, key: str, read: Reader[Any], default: Any, required: bool, each: Callable[[Any], Any] | None
+) -> Any:
+    if each:
+        return each(said.several(key, read, tuple(default)))
+    return said.require(key, read, default) if required else said.get(key, read, default)
+
+
+def settings_of(cls: type) -> dict[str, Field[Any]]:
+    """The settings that ``cls`` has, by their keys."""
+    return {one.metadata["key"] or one.name: one for one in fields(cls) if "read" in one.metadata}
+
+
+def read_settings(cls: type, said: Fields, *, but: Collection[str] = ()) -> dict[str, Any]:
+    """The values for all settings of ``cls`` except those with a key in ``but``, by the names of their fields."""
+    return {one.name: one.metadata["read"](said, key) for key, one in settings_of(cls).items() if key not in but}
+
+
+def refuse_unsupported(keys: Collection[str], said: Fields) -> None:
+    """Report keys that the format knows and that nothing keeps yet: better no course than a rule without effect."""
+    for key in keys:
+        if said.ask(key) is not None:
+            said.fault(key, say("“%(key)s” is not supported yet", key=key), say("take it out"))

@@ -1,0 +1,100 @@
+"""What a revision stores of an item, and how what older releases stored is read.
+
+``dump`` writes the newest version. ``load`` reads any: an entry of ``UPGRADES`` turns one
+version into the next. Entries are never changed once released, and stored rows are never
+rewritten: revisions are immutable, and attempts and records point at them.
+
+A new field with a default needs no step, for a missing key takes the default. A step is
+for what is renamed, split, or means something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from lms.content import codec
+from lms.content.course import CompletionRule
+from lms.content.items.base import Item, item_type_of
+from lms.content.when import When
+
+VERSION = 2
+
+Json = Mapping[str, Any]
+
+
+class StoredByNewerRelease(Exception):
+    """The course was published by a release that is newer than this one."""
+
+
+def dump(item: Item) -> dict[str, Any]:
+    """What a revision keeps beside the columns that all items have."""
+    return {"version": VERSION, **codec.dump(item)}
+
+
+def load(type_name: str, stored: Json, **columns: Any) -> Item:
+    """The item; ``columns`` are values of the fields that are not in ``stored``.
+
+    :raises StoredByNewerRelease: this release cannot know what it means.
+    """
+    return codec.load(item_type_of(type_name), upgraded(type_name, stored), **columns)
+
+
+def upgraded(type_name: str, stored: Json) -> Json:
+    version = stored.get("version", 1)  # the first releases wrote none
+    if version > VERSION:
+        raise StoredByNewerRelease(f"version {version} of stored content; this release knows {VERSION}")
+    for number in range(version, VERSION):
+        stored = UPGRADES[number](type_name, stored)
+    return stored
+
+
+def dump_when(when: When | None) -> dict[str, Any] | None:
+    return codec.dump(when) if when else None
+
+
+def load_when(stored: Json | None) -> When | None:
+    return codec.load(When, stored) if stored else None
+
+
+def dump_rule(rule: CompletionRule) -> dict[str, Any]:
+    return codec.dump(rule)
+
+
+def load_rule(stored: Json) -> CompletionRule:
+    """Rules that no release ever kept (``attendance``) are left out."""
+    return codec.load(CompletionRule, stored)
+
+
+def _question_kinds(type_name: str, stored: Json) -> Json:
+    """1 to 2: question kinds become classes with fields of their own, texts lose the ending ``_html``."""
+    if "questions" not in stored:
+        return stored
+    return {**stored, "questions": [_question(question) for question in stored["questions"]], **_feedback(stored)}
+
+
+def _question(old: Json) -> Json:
+    shared = {name: old[name] for name in ("id", "title", "points", "group")}
+    texts = {"stem": old["stem_html"], "explanation": old["explanation_html"], "hints": old["hints_html"]}
+    if old["kind"] == "short":
+        return {"kind": "short_answer", **shared, **texts, "accepted": old["accepted"]}
+    options = [
+        {
+            "id": option["id"],
+            "text": option["html"],
+            "is_correct": option["is_correct"],
+            "feedback": option["feedback_html"],
+            "keeps_last": option["keeps_last"],
+        }
+        for option in old["options"]
+    ]
+    several = {"takes_several": old["kind"] == "multiple", "scoring": old["scoring"]}
+    return {"kind": "choice", **shared, **texts, "options": options, **several}
+
+
+def _feedback(stored: Json) -> Json:
+    """``tries`` was accepted and treated as ``immediate``."""
+    return {"feedback": "immediate"} if stored.get("feedback") == "tries" else {}
+
+
+UPGRADES: dict[int, Callable[[str, Json], Json]] = {1: _question_kinds}

@@ -1,0 +1,48 @@
+"""A stretch of an author's Markdown: source while a course is read, HTML once it was rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+from markupsafe import Markup
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Text:
+    """Markdown as written and the line of its file on which it begins (from 1).
+
+    ``html`` is safe HTML, known once the course was rendered; a stored revision has
+    nothing else. ``words`` are those of the HTML, for the reading time.
+    """
+
+    source: str
+    line: int = 0
+    html: str | None = None
+    words: int = 0
+
+    def __html__(self) -> Markup:
+        if self.html is None:
+            raise ValueError(f"the text of line {self.line} was not rendered yet")
+        return Markup(self.html)  # noqa: S704 - made by the renderer, which lets through what is safe
+
+    def __bool__(self) -> bool:
+        return bool(self.source or self.html)
+
+
+def with_html(value: T, render: Callable[[Text], Text]) -> T:
+    """A copy of ``value`` in which every ``Text``, however deep, is what ``render`` makes of it."""
+    return _with_html(value, render)  # type: ignore[no-any-return]
+
+
+def _with_html(value: Any, render: Callable[[Text], Text]) -> Any:
+    if isinstance(value, Text):
+        return render(value)
+    if isinstance(value, tuple):
+        return tuple(_with_html(one, render) for one in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{one.name: _with_html(getattr(value, one.name), render) for one in fields(value)})
+    return value
