@@ -289,3 +289,21 @@ def test_the_source_of_a_revision_is_not_served(session, client):
     make_enrolment(person := make_person(), done.revision.course)
     sha = next(file.sha256 for file in done.revision.files if file.path == "02-kuis.md")
     assert client.sign_in(person).get(f"/media/{sha[:20]}/02-kuis.md").status_code == 404
+
+
+# -- caches -------------------------------------------------------------------------------------------------------
+
+
+def test_a_rolled_back_import_lends_its_items_to_no_other(session):
+    first = services.import_course("satu", folder(), actor_id=None, now=NOON).revision
+    before = first.id, queries.contents(first.id).items[0].title
+    assert before[1] == "Modul satu"
+    for entry in queries.contents(first.id).items:
+        queries.item_content(entry.item_revision_id)
+    session.rollback()
+    other = folder(**{"01-modul.md": MODULE.replace("Modul satu", "Modul lain").encode()})
+    second = services.import_course("dua", other, actor_id=None, now=NOON).revision
+    session.commit()
+    assert second.id == before[0], "the database gave another id: this test shows nothing"
+    assert queries.contents(second.id).items[0].title == "Modul lain"
+    assert queries.item_content(queries.contents(second.id).items[0].item_revision_id).title == "Modul lain"

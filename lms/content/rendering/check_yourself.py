@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from functools import cache
 
-from jinja2 import Environment
+from jinja2 import Environment, Template
 from markupsafe import Markup
 
 from lms.content.questions.base import Question
-from lms.content.questions.templates import load_template
+from lms.content.questions.templates import template_of
 
 WORDS = {
     "id": {
@@ -38,7 +38,7 @@ WORDS = {
 def check_yourself(question: Question, language: str) -> str:
     """``question`` has its texts rendered."""
     words = WORDS.get(language, WORDS["id"])
-    macros = _environment().get_template(f"questions/{question.kind}.html").module
+    macros = _template(type(question)).module
     return Markup(
         '<div class="check" role="group" aria-labelledby="{id}"><p class="check__title">{title}</p>'
         '<div class="check__stem" id="{id}">{stem}</div>{inputs}'
@@ -54,10 +54,13 @@ def check_yourself(question: Question, language: str) -> str:
     )
 
 
+_ENVIRONMENT = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+
+
 @cache
-def _environment() -> Environment:
-    """Without an app: courses are rendered in a process of their own."""
-    return Environment(loader=load_template, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+def _template(kind: type[Question]) -> Template:
+    """By the class, without an app: courses are rendered in a process where only built-in kinds are registered."""
+    return _ENVIRONMENT.from_string(template_of(kind).read_text(encoding="utf-8"))
 
 
 def _paragraph(html: Markup) -> Markup:
