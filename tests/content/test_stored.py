@@ -1,0 +1,124 @@
+"""What a revision stores: every version ever written loads, and says the same."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lms.content import stored
+from lms.content.course import CompletionRule
+from lms.content.items.assignment import Assignment
+from lms.content.items.base import Item, Unavailable, item_types
+from lms.content.items.quiz import Quiz
+from lms.content.questions.choice import Choice
+from lms.content.questions.short_answer import ShortAnswer
+
+REVISIONS = Path(__file__).parent / "revisions"
+ITEMS = sorted(path for path in REVISIONS.glob("v*.json") if "course" not in path.name)
+
+
+def row(path: Path) -> dict[str, Any]:
+    """An ``item_revision`` as the release wrote it; a file of a released version never changes."""
+    found: dict[str, Any] = json.loads(path.read_text())
+    return found
+
+
+def item(path: Path) -> Item:
+    said = row(path)
+    columns = {name: said[name] for name in ("slug", "title", "jp", "is_required", "weight")}
+    times = {name: stored.load_when(said[name]) for name in ("opens", "closes")}
+    return stored.load(said["type"], said["content"], **columns, **times)
+
+
+@pytest.mark.parametrize("path", ITEMS, ids=lambda path: path.stem)
+def test_every_stored_version_loads_and_is_written_the_same_from_then_on(path: Path) -> None:
+    found = item(path)
+    assert found.type == row(path)["type"]
+    written = json.loads(json.dumps(stored.dump(found)))
+    assert written["version"] == stored.VERSION
+    assert stored.dump(stored.load(found.type, written, slug=found.slug, title=found.title)) == written
+
+
+@pytest.mark.parametrize("path", ITEMS, ids=lambda path: path.stem)
+def test_no_setting_of_the_old_version_is_lost(path: Path) -> None:
+    old, new = row(path)["content"], stored.dump(item(path))
+    left_out = {"questions", "purpose", "late_policy"}  # the last two were accepted, and nothing ever looked at them
+    for key in old.keys() - left_out:
+        expected = "immediate" if old[key] == "tries" else old[key]
+        assert _plain(new[key]) == _plain(expected), key
+
+
+def _plain(value: Any) -> Any:
+    """Numbers alike, be they written as text; keys that only one version writes must be empty."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, str) and value.replace(".", "", 1).isdecimal():
+        return float(value)
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+@pytest.mark.parametrize("path", [path for path in ITEMS if "v1-quiz" in path.name], ids=lambda path: path.stem)
+def test_questions_of_version_1_become_their_kinds(path: Path) -> None:
+    quiz = item(path)
+    assert isinstance(quiz, Quiz)
+    for old, new in zip(row(path)["content"]["questions"], quiz.questions, strict=True):
+        assert (new.id, new.title, new.group) == (old["id"], old["title"], old["group"])
+        assert new.points == Fraction(str(old["points"]))
+        assert (new.stem.html, [hint.html for hint in new.hints]) == (old["stem_html"], old["hints_html"])
+        assert (new.explanation.html if new.explanation else None) == old["explanation_html"]
+        if isinstance(new, ShortAnswer):
+            assert old["kind"] == "short"
+            assert [(text, float(share)) for text, share in new.accepted] == [tuple(one) for one in old["accepted"]]
+        else:
+            assert isinstance(new, Choice)
+            assert new.takes_several == (old["kind"] == "multiple")
+            assert new.scoring == old["scoring"]
+            assert [
+                {
+                    "id": option.id,
+                    "html": option.text.html,
+                    "is_correct": option.is_correct,
+                    "feedback_html": option.feedback.html if option.feedback else None,
+                    "keeps_last": option.keeps_last,
+                }
+                for option in new.options
+            ] == old["options"]
+
+
+def test_there_is_an_upgrade_from_every_version_and_an_example_of_each() -> None:
+    assert set(stored.UPGRADES) == set(range(1, stored.VERSION))
+    for version in range(1, stored.VERSION + 1):
+        examples = {row(path)["type"] for path in ITEMS if path.name.startswith(f"v{version}-")}
+        assert examples == {item_type.type for item_type in item_types}, f"write examples of version {version}"
+
+
+def test_what_a_newer_release_stored_is_refused() -> None:
+    with pytest.raises(stored.StoredByNewerRelease):
+        stored.load("module", {"version": stored.VERSION + 1, "complete": "read"}, slug="a", title="A")
+
+
+def test_an_item_of_a_type_that_the_site_lacks_is_unavailable_and_blocks_nobody() -> None:
+    found = stored.load("hologram", {"version": 2, "anything": [1]}, slug="a", title="A", jp=2)
+    assert isinstance(found, Unavailable)
+    assert (found.title, found.jp, found.can_complete, found.is_graded) == ("A", 2, False, False)
+
+
+def test_a_field_that_is_missing_takes_its_default() -> None:
+    found = stored.load("assignment", {"version": 2, "points": "40"}, slug="a", title="A")
+    assert isinstance(found, Assignment)
+    assert (found.points, found.attempts, found.files.most) == (40, None, 3)
+
+
+def test_a_rule_names_what_is_kept_and_nothing_else() -> None:
+    old = row(REVISIONS / "v1-course.json")["completion"]
+    assert old.keys() == {"items", "score", "attendance"}
+    rule = stored.load_rule(old)
+    assert rule == CompletionRule(old["items"], old["score"])
+    assert stored.dump_rule(rule).keys() == {field.name for field in fields(CompletionRule)}
