@@ -14,7 +14,7 @@ from pathlib import Path
 from bench import asked, visits
 from bench.figures import Figure
 from bench.servers import Site
-from lms.synth import AGENCY
+from lms.synth.services import AGENCY
 
 BOARD_MS, BOARD_QUERIES = 200, 10
 IMPORT_SECONDS = 30

@@ -16,7 +16,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from bench.load import Connection, get, post
 from bench.servers import SECRET, Site
-from lms.demo import PASSWORD
+from lms.demo.cast import PASSWORD
 
 VISITORS = """
     SELECT enrolment.person_id, course.slug, item_revision.slug

@@ -12,26 +12,28 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 from flask.cli import ScriptInfo, with_appcontext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import configure_mappers
 
 from config import Config, WrongSettings
-from lms import create_app, demo, synth
+from lms import create_app
 from lms.accounts import cli as accounts
 from lms.accounts.jobs import forget_old_lists, handle_people_lists
-from lms.core import clock, i18n, jobs, ledger, memory, scheduler, schema
+from lms.core import i18n, jobs, ledger, memory, scheduler, schema
 from lms.core.db import db
-from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.jobs import Job
 from lms.courses import cli as courses
+from lms.demo.cli import demo
 from lms.enrolment.jobs import take_up_the_registered
 from lms.notices.jobs import notify_deadlines, notify_new_events, send_mails
 from lms.ops import cli as ops
 from lms.ops.jobs import back_up_daily
+from lms.ops.queries import demo_count
 from lms.quizzes.jobs import submit_overdue_attempts
+from lms.synth.cli import synth
 from lms.web.requests import configure_logging
 
 JOBS = (
@@ -114,7 +116,7 @@ def serve(host: str, port: int, workers: int) -> None:
         app = importlib.import_module("wsgi").app
     with app.app_context():
         _refuse_to_serve(_schema_problems() + _port_problems(host, port))
-        if demo.is_present():
+        if demo_count():
             click.echo(_("Warning: demo people with a known password are active."), err=True)
         db.session.remove()
         db.engine.dispose()
@@ -200,36 +202,5 @@ def verify() -> None:
     click.echo(_("The ledger is whole."))
 
 
-@main.command("demo")
-@with_appcontext
-def make_demo() -> None:
-    """Make the demo people and course for trying out. Never on a server for real people."""
-    schema.upgrade()
-    for line in demo.create(zone=current_app.config["TIMEZONE"]):
-        click.echo(line)
-
-
-@main.command("synth")
-@click.option("--people", default=5000, show_default=True, type=click.IntRange(3, 50_000))
-@click.option("--courses", "course_count", default=12, show_default=True, type=click.IntRange(1, 60))
-@click.option("--years", default=1, show_default=True, type=click.IntRange(1, 5))
-@click.option("--seed", default=1, show_default=True, help="The same seed makes the same agency.")
-@with_appcontext
-def make_synthetic(people: int, course_count: int, years: int, seed: int) -> None:
-    """Make a whole agency of demo people with its history, for trying out at full size. Never beside real people."""
-    schema.upgrade()
-    try:
-        told = synth.create(people, course_count, years, seed=seed, now=clock.now())
-        with click.progressbar(told, length=people, label=_("People"), file=sys.stderr) as bar:
-            for _done in bar:
-                pass
-    except Refusal as refusal:
-        raise click.ClickException(refusal.text) from refusal
-    db.session.commit()
-    click.echo(f"{synth.nip_of(1)}  " + _("admin"))
-    click.echo(f"{synth.nip_of(2)}  " + _("instructor of all courses"))
-    click.echo(_("Password of all: %(password)s", password=demo.PASSWORD))
-
-
-for command in (*accounts.commands, *courses.commands, *ops.commands):
+for command in (*accounts.commands, *courses.commands, *ops.commands, demo, synth):
     main.add_command(command)

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from lms.demo import PASSWORD
+from lms.demo.cast import PASSWORD
 
 COURSE = "/courses/pelayanan-publik"
 QUIZ = f"{COURSE}/kuis-dasar"

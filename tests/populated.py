@@ -20,7 +20,7 @@ from lms.core import clock
 from lms.core.db import db
 from lms.courses.models import Course
 from lms.courses.queries import contents
-from lms.demo import PASSWORD
+from lms.demo.cast import PASSWORD
 from lms.enrolment import services as enrolment
 from lms.enrolment.models import Enrolment
 from lms.learning import services as learning

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
-from lms import demo
 from lms.accounts import nip
 from lms.accounts.models import PeopleImport, Person, Unit
-from lms.core import clock
 from lms.core.db import Base, UtcDateTime, db
 from lms.courses import queries as courses
+from lms.demo.cast import LEARNERS
+from lms.demo.cli import logins
+from lms.demo.services import HISTORY_COURSE, create_demo
 from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Application, Cohort, Enrolment, Extension
 from lms.learning.models import EnrolmentState
@@ -29,13 +30,13 @@ DAYS = {
     "just after midnight on New Year's Day": datetime(2026, 12, 31, 15, 5, tzinfo=UTC),
     "the last minutes of a year": datetime(2026, 12, 31, 14, 50, tzinfo=UTC),
 }
-FRESH = [*demo.LEARNERS[4:6], demo.LEARNERS[9], *demo.LEARNERS[-6:]]
+FRESH = [*LEARNERS[4:6], LEARNERS[9], *LEARNERS[-6:]]
 """Whom other tests, and whoever shows the site, need without any history."""
 
 
-def make(monkeypatch, now: datetime) -> list[str]:
-    monkeypatch.setattr(clock, "now", lambda: now)
-    return demo.create(zone=ZONE)
+def make(now: datetime) -> list[str]:
+    create_demo(now=now)
+    return logins()
 
 
 def here(now: datetime) -> date:
@@ -67,9 +68,9 @@ def states(now: datetime) -> dict[str, set[str]]:
 
 @pytest.mark.once
 @pytest.mark.parametrize("day", DAYS)
-def test_whatever_day_it_is_made_somebody_stands_at_every_point(session, monkeypatch, day):
+def test_whatever_day_it_is_made_somebody_stands_at_every_point(session, day):
     now = DAYS[day]
-    lines = make(monkeypatch, now)
+    lines = make(now)
     found = states(now)
     assert set().union(*found.values()) == set(STATES) - {"not-enrolled"}
     assert len(found) == 4
@@ -141,15 +142,15 @@ def some_learners_are_fresh_and_the_course_is_joined_by_one_press(today: date) -
     asking = select(Application.person_id).where(Application.person_id.is_not(None))
     is_touched = Person.id.in_(select(Enrolment.person_id)) | Person.id.in_(asking) | (Person.unread_notices > 0)
     assert db.session.scalars(select(Person.nip).where(Person.nip.in_(FRESH), is_touched)).all() == []
-    course = courses.course(demo.STORY)
+    course = courses.course(HISTORY_COURSE)
     assert course is not None
     assert len(enrolments.runs_to_join(course.id, today)) == 1
 
 
-def test_made_again_even_weeks_later_it_changes_nothing(session, monkeypatch):
+def test_made_again_even_weeks_later_it_changes_nothing(session):
     now = DAYS["an ordinary day"]
-    told = make(monkeypatch, now)
+    told = make(now)
     before = rows()
-    assert make(monkeypatch, now) == told
-    assert make(monkeypatch, now + timedelta(days=40)) == told
+    assert make(now) == told
+    assert make(now + timedelta(days=40)) == told
     assert rows() == before

@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, text
 
 from config import DEFAULT_SECRET
 from lms.core.db import psycopg_url
-from lms.demo import LEARNERS
+from lms.demo.cast import LEARNERS
 
 pytestmark = pytest.mark.slow
 

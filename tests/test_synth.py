@@ -6,7 +6,6 @@ import pytest
 from factories import NOON, make_person
 from sqlalchemy import func, select
 
-from lms import synth
 from lms.accounts.models import Person
 from lms.core import ledger
 from lms.core.db import db
@@ -18,12 +17,13 @@ from lms.learning import services as learning_services
 from lms.learning.models import Completion, Grade, Progress
 from lms.quizzes.models import Answer, Attempt
 from lms.records.models import Record
+from lms.synth.services import HasRealPeople, IsThereAlready, create_agency
 
 TABLES = (Person, Enrolment, Progress, Attempt, Answer, Grade, Completion, Record)
 
 
 def make(seed: int = 1) -> None:
-    assert list(synth.create(60, 3, 1, seed=seed, now=NOON)) == list(range(1, 61))
+    assert list(create_agency(60, 3, 1, seed=seed, now=NOON)) == list(range(1, 61))
     db.session.commit()
 
 
@@ -78,13 +78,13 @@ def test_what_it_makes_keeps_the_rules_of_the_site(session):
 
 def test_it_touches_nothing_where_real_people_are(session):
     make_person()
-    with pytest.raises(synth.HasRealPeople):
+    with pytest.raises(HasRealPeople):
         make()
 
 
 def test_it_is_made_once(session):
     make()
-    with pytest.raises(synth.IsThereAlready):
+    with pytest.raises(IsThereAlready):
         make()
 
 

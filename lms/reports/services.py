@@ -12,5 +12,5 @@ from lms.records.years import Target
 
 def decided(statuses: Iterable[str]) -> tuple[int, Mapping[str, Target]]:
     """How many days are near a deadline, and the targets of the year by status."""
-    values = site_settings.values([NEAR_DAYS, *settings.TARGET_RULES])
+    values = site_settings.values([NEAR_DAYS, *settings.TARGET_SETTINGS])
     return values[NEAR_DAYS.name], settings.targets(values, statuses)

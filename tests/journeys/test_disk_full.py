@@ -14,7 +14,7 @@ import pytest
 from hard_worker import COURSE, FETCH, Learner
 from running import Server
 
-from lms.demo import LEARNERS
+from lms.demo.cast import LEARNERS
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 

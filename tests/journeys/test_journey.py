@@ -11,7 +11,7 @@ from lms.content.markdown.reading import read_course
 from playwright.sync_api import Page, expect
 from shots import Shots
 
-from lms.demo import INSTRUCTOR, LEARNERS
+from lms.demo.cast import INSTRUCTOR, LEARNERS
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 

@@ -11,7 +11,7 @@ import pytest
 from hard_worker import Learner
 from running import Server, empty_database
 
-from lms.demo import LEARNERS
+from lms.demo.cast import LEARNERS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 
 from lms.accounts.models import Person
 from lms.core.db import psycopg_url
-from lms.demo import INSTRUCTOR, LEARNERS, PASSWORD
+from lms.demo.cast import INSTRUCTOR, LEARNERS, PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 

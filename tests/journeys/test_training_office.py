@@ -17,7 +17,7 @@ from people_lists import HEADINGS, nip, row, xlsx
 from playwright.sync_api import Page, expect
 from shots import Shots
 
-from lms.demo import ADMIN, HEAD
+from lms.demo.cast import ADMIN, HEAD
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 

@@ -14,7 +14,7 @@ from running import Server, empty_database
 from sqlalchemy import create_engine, text
 
 from lms.core.db import psycopg_url
-from lms.demo import LEARNERS
+from lms.demo.cast import LEARNERS
 from lms.journal import events
 
 pytestmark = pytest.mark.slow

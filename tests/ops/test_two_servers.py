@@ -26,7 +26,7 @@ from running import Server
 from sqlalchemy import create_engine, text
 
 from lms.core.db import psycopg_url
-from lms.demo import LEARNERS
+from lms.demo.cast import LEARNERS
 
 pytestmark = pytest.mark.slow
 

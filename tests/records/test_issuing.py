@@ -9,6 +9,7 @@ from threading import Barrier
 
 import pytest
 from completed import complete, make_graded_course, make_record, mark
+from counting import counted
 from factories import NOON, item_of, make_admin, make_course, make_enrolment, make_person, make_unit
 
 from lms.core import settings as site_settings
@@ -72,6 +73,15 @@ def test_issuing_is_written_to_the_ledger_without_a_nip(session):
     assert facts["number"] == record.number
     assert facts["sha256"] == snapshot.digest(record.snapshot)
     assert record.snapshot["nip"] not in entry.facts
+
+
+def test_issuing_reads_all_settings_with_one_query(session):
+    enrolment = complete(make_person(), make_graded_course())
+    session.commit()
+    with counted() as statements:
+        issue(enrolment)
+        session.commit()
+    assert len([statement for statement in statements if "rule_value" in statement]) == 1
 
 
 def test_issuing_twice_gives_the_first_record(session):

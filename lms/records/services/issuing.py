@@ -13,7 +13,6 @@ from lms.accounts import queries as accounts
 from lms.accounts import ranks
 from lms.accounts.models import Person
 from lms.core import ledger, site
-from lms.core import settings as site_settings
 from lms.core.db import db, insert_unless_there
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, say_number, to_site_time
@@ -23,10 +22,10 @@ from lms.enrolment.models import Enrolment
 from lms.learning import queries as learning
 from lms.learning.completion import Outcome
 from lms.learning.models import Completion
-from lms.records import codes, numbering, qualification, queries, snapshot
+from lms.records import codes, qualification, queries, snapshot
 from lms.records.certificate import CertificateFacts, Subject, Unprintable, render_pdf
 from lms.records.models import NumberSequence, Record
-from lms.records.services import settings
+from lms.records.services.settings import CertificateSettings, certificate_settings
 
 
 class OwnRecord(Refusal):
@@ -138,8 +137,9 @@ def _issue(
     completion, revision, outcome = _completed(enrolment)
     person = accounts.person(enrolment.person_id)
     assert person is not None
-    urut, number = _next_number(sequence.last, revision, now)
-    facts = _facts(enrolment, person, completion, revision, outcome, number, now)
+    settings = certificate_settings()
+    urut, number = _next_number(sequence.last, settings, revision, now)
+    facts = _facts(enrolment, person, completion, revision, outcome, settings, number, now)
     values = snapshot.to_json(facts)
     _check_printable(values, facts)
     record = Record(
@@ -200,17 +200,11 @@ def _completed(enrolment: Enrolment) -> tuple[Completion, CourseRevision, Outcom
     return completion, revision, outcome
 
 
-def _next_number(last: int, revision: CourseRevision, now: datetime) -> tuple[int, str]:
+def _next_number(last: int, settings: CertificateSettings, revision: CourseRevision, now: datetime) -> tuple[int, str]:
     """The next number that no record has: a pattern changed within the year could make an old one again."""
     while True:
         last += 1
-        number = numbering.make_number(
-            site_settings.value(settings.NUMBER_PATTERN),
-            kode=site_settings.value(settings.KODE),
-            urut=last,
-            issued_on=to_site_time(now).date(),
-            kode_kursus=revision.code or "",
-        )
+        number = settings.number(last, to_site_time(now).date(), revision.code or "")
         if db.session.scalar(select(Record.id).where(Record.number == number)) is None:
             return last, number
 
@@ -221,6 +215,7 @@ def _facts(
     completion: Completion,
     revision: CourseRevision,
     outcome: Outcome,
+    settings: CertificateSettings,
     number: str,
     now: datetime,
 ) -> CertificateFacts:
@@ -231,10 +226,10 @@ def _facts(
     ends_on = (cohort.starts_on and cohort.ends_on) or completed_on
     is_graded = outcome.score is not None
     return CertificateFacts(
-        title=site_settings.value(settings.TITLE),
+        title=settings.title,
         number=number,
-        issuer=site_settings.value(settings.ISSUER),
-        sentence=site_settings.value(settings.LEGAL_SENTENCE),
+        issuer=settings.issuer,
+        sentence=settings.sentence,
         name=person.full_name,
         nip=person.nip or "",
         rank=ranks.pangkat(person.rank),
@@ -242,31 +237,27 @@ def _facts(
         position=person.position,
         unit=", ".join(below),
         agency=agency,
-        statement=site_settings.value(settings.GRADED_STATEMENT) if is_graded else "TELAH MENGIKUTI",
-        qualification=_qualification(outcome),
+        statement=settings.graded_statement if is_graded else "TELAH MENGIKUTI",
+        qualification=qualification.word_for(outcome.score, qualification.read(settings.qualifications))
+        if settings.shows_qualification
+        else "",
         course=revision.title,
         cohort=cohort.name,
-        organiser=site_settings.value(settings.ORGANISER) or site_settings.value(settings.ISSUER),
+        organiser=settings.organiser,
         begins_on=min(begins_on, ends_on),
         ends_on=ends_on,
         hours=revision.jp,
-        method=site_settings.value(settings.METHOD),
-        place=site_settings.value(settings.PLACE),
+        method=settings.method,
+        place=settings.place,
         issued_on=to_site_time(now).date(),
-        signatory=settings.signatory(),
+        signatory=settings.signatory,
         verify_url=site.absolute_url(f"/verify/{code}"),
         code=code,
-        curriculum=_curriculum(revision),
+        curriculum=curriculum(revision),
     )
 
 
-def _qualification(outcome: Outcome) -> str:
-    if not site_settings.value(settings.SHOW_QUALIFICATION):
-        return ""
-    return qualification.word_for(outcome.score, qualification.read(site_settings.value(settings.QUALIFICATIONS)))
-
-
-def _curriculum(revision: CourseRevision) -> tuple[Subject, ...]:
+def curriculum(revision: CourseRevision) -> tuple[Subject, ...]:
     """The items that carry JP; where they do not add up to the course's, their titles alone."""
     entries = courses.contents(revision.id).items
     carrying = [entry for entry in entries if entry.jp]

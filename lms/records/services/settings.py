@@ -1,8 +1,9 @@
-"""What the agency decides about certificates and hours: rules an admin edits, frozen into each record on issue."""
+"""Settings of certificates and of JP targets. Those of certificates are frozen into each record when it is issued."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -75,11 +76,13 @@ def _meaning(value: str) -> str | None:
     return None if value in MEANINGS else str(lazy("Write minimal or maksimal."))
 
 
-def _rule(name: str, default: Any, label: LazyString, check: Check = lambda _value: None, **more: Any) -> Setting:
+def _certificate_setting(
+    name: str, default: Any, label: LazyString, check: Check = lambda _value: None, **more: Any
+) -> Setting:
     return Setting(name, default, group=CERTIFICATES, label=label, check=check, **more)
 
 
-NUMBER_PATTERN = _rule(
+NUMBER_PATTERN = _certificate_setting(
     "certificate_number_pattern",
     numbering.DEFAULT_PATTERN,
     lazy("Pattern of the number"),
@@ -89,35 +92,35 @@ NUMBER_PATTERN = _rule(
         "{tahun} year, {kode_kursus} the course's code. The running number begins again each year."
     ),
 )
-KODE = _rule(
+KODE = _certificate_setting(
     "certificate_kode",
     "800",
     lazy("Classification code"),
     _text(_LONGEST_KODE, may_be_empty=False),
     hint=lazy("Stands for {kode} in the number. 800 is personnel; ask the records office for the exact code."),
 )
-TITLE = _rule(
+TITLE = _certificate_setting(
     "certificate_title",
     "SERTIFIKAT",
     lazy("Name of the document"),
     _text(60, may_be_empty=False),
     hint=lazy("SERTIFIKAT, or SURAT TANDA TAMAT PELATIHAN where the agency may issue one."),
 )
-ISSUER = _rule(
+ISSUER = _certificate_setting(
     "certificate_issuer",
     "Badan Kepegawaian dan Pengembangan Sumber Daya Manusia",
     lazy("Issuing organisation"),
     _text(160, may_be_empty=False),
     hint=lazy("In full, with the name of the city, regency or province."),
 )
-ORGANISER = _rule(
+ORGANISER = _certificate_setting(
     "certificate_organiser",
     "",
     lazy("Organiser of the training"),
     _text(160),
     hint=lazy("Empty: the issuing organisation."),
 )
-LEGAL_SENTENCE = _rule(
+LEGAL_SENTENCE = _certificate_setting(
     "certificate_sentence",
     SENTENCE,
     lazy("Legal sentence"),
@@ -125,27 +128,27 @@ LEGAL_SENTENCE = _rule(
     hint=lazy("Follows the name of the organisation and ends in “menyatakan bahwa:”."),
     is_long=True,
 )
-GRADED_STATEMENT = _rule(
+GRADED_STATEMENT = _certificate_setting(
     "certificate_graded_statement",
     "TELAH MENGIKUTI",
     lazy("Statement for training with marks"),
     _text(40, may_be_empty=False),
     hint=lazy("TELAH MENGIKUTI, or LULUS where the agency's rules say so. Training without marks: TELAH MENGIKUTI."),
 )
-METHOD = _rule(
+METHOD = _certificate_setting(
     "certificate_method",
     "pembelajaran daring",
     lazy("Method"),
     _text(80),
     hint=lazy("Printed after “melalui”; empty: not printed."),
 )
-SHOW_QUALIFICATION = _rule(
+SHOW_QUALIFICATION = _certificate_setting(
     "certificate_shows_qualification",
     False,
     lazy("Print the qualification"),
     hint=lazy("The word for the final score; only for training with marks."),
 )
-QUALIFICATIONS = _rule(
+QUALIFICATIONS = _certificate_setting(
     "certificate_qualifications",
     qualification.LAN_SCALE,
     lazy("Qualifications"),
@@ -153,17 +156,17 @@ QUALIFICATIONS = _rule(
     hint=lazy("One per line: the lowest score and its word."),
     is_long=True,
 )
-PLACE = _rule("certificate_place", "Sorong", lazy("Place of issue"), _text(80, may_be_empty=False))
-SIGNATORY_OFFICE = _rule(
+PLACE = _certificate_setting("certificate_place", "Sorong", lazy("Place of issue"), _text(80, may_be_empty=False))
+SIGNATORY_OFFICE = _certificate_setting(
     "signatory_office",
     "",
     lazy("Office of the signatory"),
     _text(160),
     hint=lazy("As it stands above the signature. While these four are empty, lines are left to write on."),
 )
-SIGNATORY_NAME = _rule("signatory_name", "", lazy("Name of the signatory, with titles"), _text(160))
-SIGNATORY_RANK = _rule("signatory_rank", "", lazy("Rank of the signatory"), _text(80))
-SIGNATORY_NIP = _rule("signatory_nip", "", lazy("NIP of the signatory"), _nip)
+SIGNATORY_NAME = _certificate_setting("signatory_name", "", lazy("Name of the signatory, with titles"), _text(160))
+SIGNATORY_RANK = _certificate_setting("signatory_rank", "", lazy("Rank of the signatory"), _text(80))
+SIGNATORY_NIP = _certificate_setting("signatory_nip", "", lazy("NIP of the signatory"), _nip)
 
 
 def _target(name: str, jp: int, meaning: str, label: LazyString, meaning_label: LazyString) -> tuple[Setting, Setting]:
@@ -178,13 +181,11 @@ _PNS = _target("pns", 20, "minimal", lazy("PNS and CPNS: JP a year"), lazy("PNS 
 _PPPK = _target("pppk", 24, "maksimal", lazy("PPPK: JP a year"), lazy("PPPK: meaning"))
 _OTHERS = _target("others", 0, "minimal", lazy("All others: JP a year"), lazy("All others: meaning"))
 TARGETS = {"pns": _PNS, "cpns": _PNS, "pppk": _PPPK, "pppk-paruh-waktu": _PPPK}
-
-
-TARGET_RULES = (*_PNS, *_PPPK, *_OTHERS)
+TARGET_SETTINGS = (*_PNS, *_PPPK, *_OTHERS)
 
 
 def targets(values: Mapping[str, Any], statuses: Iterable[str]) -> dict[str, Target]:
-    """The targets of several statuses at once; ``values`` are those of ``TARGET_RULES`` (``settings.values``)."""
+    """The targets of several statuses at once; ``values`` are those of ``TARGET_SETTINGS`` (``settings.values``)."""
     pairs = {status: TARGETS.get(status, _OTHERS) for status in statuses}
     return {one: Target(int(values[jp.name]), MEANINGS[values[meaning.name]]) for one, (jp, meaning) in pairs.items()}
 
@@ -200,10 +201,49 @@ def target(status: str) -> Target:
     return Target(*jp_target(status))
 
 
-def signatory() -> Signatory:
-    return Signatory(
-        office=settings.value(SIGNATORY_OFFICE),
-        name=settings.value(SIGNATORY_NAME),
-        rank=settings.value(SIGNATORY_RANK),
-        nip=nip.normalise(settings.value(SIGNATORY_NIP)),
+@dataclass(frozen=True)
+class CertificateSettings:
+    """The settings that go into a certificate, as they are now."""
+
+    number_pattern: str
+    kode: str
+    title: str
+    issuer: str
+    organiser: str
+    """The issuer, unless another one is set."""
+    sentence: str
+    graded_statement: str
+    method: str
+    shows_qualification: bool
+    qualifications: str
+    place: str
+    signatory: Signatory
+
+    def number(self, urut: int, issued_on: date, course_code: str) -> str:
+        return numbering.make_number(
+            self.number_pattern, kode=self.kode, urut=urut, issued_on=issued_on, kode_kursus=course_code
+        )
+
+
+def certificate_settings() -> CertificateSettings:
+    """Load them all with one query."""
+    values = settings.values(setting for setting in settings.registered.values() if setting.group is CERTIFICATES)
+    return CertificateSettings(
+        number_pattern=values[NUMBER_PATTERN.name],
+        kode=values[KODE.name],
+        title=values[TITLE.name],
+        issuer=values[ISSUER.name],
+        organiser=values[ORGANISER.name] or values[ISSUER.name],
+        sentence=values[LEGAL_SENTENCE.name],
+        graded_statement=values[GRADED_STATEMENT.name],
+        method=values[METHOD.name],
+        shows_qualification=values[SHOW_QUALIFICATION.name],
+        qualifications=values[QUALIFICATIONS.name],
+        place=values[PLACE.name],
+        signatory=Signatory(
+            office=values[SIGNATORY_OFFICE.name],
+            name=values[SIGNATORY_NAME.name],
+            rank=values[SIGNATORY_RANK.name],
+            nip=nip.normalise(values[SIGNATORY_NIP.name]),
+        ),
     )

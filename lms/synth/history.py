@@ -1,7 +1,7 @@
-"""What one person did in one course, as rows: readings, attempts with their events, work, marks, completion.
+"""What one person did in one course, as rows: modules read, attempts with their events, work, grades, completion.
 
-Nothing is written here. The rules are the site's own (dealing, scoring, completion); only whose answers are right,
-and when, is drawn by ``chance``.
+Selecting questions, scoring and completion follow the site's own rules. Only the times, and which answers are right,
+are random.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
-from typing import Any
 
 from lms.content.items.quiz import Quiz
 from lms.content.questions.base import Question
 from lms.courses.contents import Contents, ItemSummary
+from lms.courses.models import CourseRevision
+from lms.enrolment.models import Cohort
 from lms.journal.events import GENESIS, SERVER, digest, write
 from lms.journal.queries import milliseconds
 from lms.learning.completion import Outcome
@@ -24,55 +25,58 @@ from lms.learning.queries import outcome_of
 from lms.learning.states import Mark
 from lms.quizzes import dealing, responses, scoring
 from lms.quizzes.responses import Response
-from lms.synth_rows import Row, Rows
+from lms.synth.rows import Row, RowBuffer
 
 WORK = "Contoh: satu langkah perbaikan yang dapat dimulai besok."
 
 
 @dataclass(frozen=True)
-class Taught:
-    """A course as its takers meet it: contents, the completion rule, its quizzes by item."""
+class SynthCourse:
+    """A published course with its cohorts; the cohort without dates comes first."""
 
-    revision_id: int
+    revision: CourseRevision
+    cohorts: list[Cohort]
     contents: Contents
-    rule: Mapping[str, Any]
     quizzes: Mapping[int, Quiz]
+    """By item id."""
     instructor_id: int
     pass_mark: float
     until: datetime
-    """The end of the history: nothing happens later."""
+    """Nothing happens later."""
 
 
 @dataclass
-class Story:
-    """One enrolment's way through the course; ``now`` moves on with each deed."""
+class EnrolmentHistory:
+    """One enrolment's way through the course; ``now`` moves on with each step."""
 
-    rows: Rows
+    rows: RowBuffer
     chance: Random
-    taught: Taught
+    course: SynthCourse
     enrolment_id: int
     person_id: int
     now: datetime
     marks: dict[int, Mark] = field(default_factory=dict)
 
-    def tell(self, *, share: float, skill: float) -> Outcome | None:
-        """Do the first ``share`` of the items, right with chance ``skill``; gives the outcome where it completes."""
-        entries = self.taught.contents.items
+    def tell(self, *, share: float, skill: float) -> bool:
+        """Do the first ``share`` of the items, right with chance ``skill``. True if that completes the course."""
+        entries = self.course.contents.items
         for entry in entries[: round(share * len(entries))]:
             if not self._later(hours=self.chance.uniform(1, 90)):
                 break
-            deed = {"module": self._read, "quiz": self._take, "assignment": self._hand_in}[entry.type]
-            if not deed(entry, skill):
+            do = {"module": self._read, "quiz": self._take, "assignment": self._submit}[entry.type]
+            if not do(entry, skill):
                 break
-        outcome = outcome_of(self.taught.contents, self.taught.rule, self.marks, self.taught.pass_mark)
+        outcome = outcome_of(self.course.contents, self.course.revision.completion, self.marks, self.course.pass_mark)
         if self.marks:
             self._state(outcome)
-        return self._completed(outcome) if outcome.is_complete else None
+        if outcome.is_complete:
+            self._completed(outcome)
+        return outcome.is_complete
 
     def _later(self, **step: float) -> bool:
-        """Move on; False where that would be beyond the end of the history."""
+        """Move on. False, and no step, if the history ends before."""
         later = self.now + timedelta(**step)
-        if later >= self.taught.until:
+        if later >= self.course.until:
             return False
         self.now = later.replace(microsecond=0)
         return True
@@ -82,14 +86,10 @@ class Story:
         return True
 
     def _take(self, entry: ItemSummary, skill: float) -> bool:
-        """Attempts until one passes, or none is left, or patience is; the highest counts. Who fails stops here."""
-        rules, started = self.taught.quizzes[entry.item_id], self.now
-        mark, most, scores = (
-            Decimal(str(rules.pass_mark or self.taught.pass_mark)),
-            rules.attempts or 3,
-            list[Decimal](),
-        )
-        while len(scores) < most and max(scores, default=Decimal(0)) < mark:
+        """Try until an attempt passes, none is left, or the learner gives up. The highest score counts."""
+        rules, started, scores = self.course.quizzes[entry.item_id], self.now, list[Decimal]()
+        mark = Decimal(str(rules.pass_mark or self.course.pass_mark))
+        while len(scores) < (rules.attempts or 3) and max(scores, default=Decimal(0)) < mark:
             if scores and (self.chance.random() < 0.2 or not self._later(hours=self.chance.uniform(2, 40))):
                 break
             scores.append(self._attempt(entry, rules, len(scores) + 1, skill, mark))
@@ -130,7 +130,7 @@ class Story:
     def _answers(
         self, attempt_id: int, rules: Quiz, given: Mapping[str, Response], points: Mapping[str, Decimal]
     ) -> None:
-        """The chain of events of the attempt, and the rows that it projects to."""
+        """The attempt's chain of events, and the rows that follow from it."""
         subject, before = f"attempt:{attempt_id}", GENESIS
         for n, (question, response) in enumerate(given.items(), start=1):
             said = responses.to_json(response, rules.question(question))
@@ -164,8 +164,8 @@ class Story:
         )
         return event_id, digest(data)
 
-    def _hand_in(self, entry: ItemSummary, skill: float) -> bool:
-        """Work handed in; most of it was graded some days later, the rest still waits."""
+    def _submit(self, entry: ItemSummary, skill: float) -> bool:
+        """Hand in work. Most of it was graded some days later; the rest still waits."""
         started, handed_in = self.now, self.now
         is_graded = self.chance.random() < 0.8 and self._later(hours=self.chance.uniform(10, 150))
         submission_id = self.rows.add(
@@ -185,7 +185,7 @@ class Story:
             self._progress(entry, "waiting", None, started)
             return False
         score = Decimal(min(100, round(40 + 60 * self.chance.uniform(skill, 1))))
-        by = self.taught.instructor_id
+        by = self.course.instructor_id
         self.rows.add(
             "marking",
             submission_id=submission_id,
@@ -240,7 +240,7 @@ class Story:
 
     def _state(self, outcome: Outcome) -> None:
         marks = self.marks.values()
-        self.rows.add_unnumbered(
+        self.rows.add_without_id(
             "enrolment_state",
             enrolment_id=self.enrolment_id,
             state=course_state(outcome, marks, is_completed=False),
@@ -249,21 +249,20 @@ class Story:
             touched_at=self.now,
         )
 
-    def _completed(self, outcome: Outcome) -> Outcome:
+    def _completed(self, outcome: Outcome) -> None:
         facts = {
             "done": outcome.done,
             "needed": outcome.needed,
             "pass_mark": None if outcome.pass_mark is None else str(outcome.pass_mark),
-            "rule": dict(self.taught.rule),
+            "rule": dict(self.course.revision.completion),
         }
         self.rows.add(
             "completion",
             enrolment_id=self.enrolment_id,
-            revision_id=self.taught.revision_id,
+            revision_id=self.course.revision.id,
             completed_at=self.now,
             score=outcome.score,
             facts=facts,
         )
         target = f"enrolment:{self.enrolment_id}"
         self.rows.note(self.now, None, "complete course", target, score=outcome.score, **facts)
-        return outcome

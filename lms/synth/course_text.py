@@ -80,7 +80,7 @@ TOPICS = (
 CATEGORIES = ("kepemimpinan", "keuangan", "teknologi", "pelayanan-publik", "etika")
 
 
-def folder(number: int) -> dict[str, bytes]:
+def course_files(number: int) -> dict[str, bytes]:
     """The ``number``-th course: chapters of two modules and a quiz each; every third course ends in an assignment."""
     chance = Random(number)  # noqa: S311
     files = {"course.md": _course(number)}

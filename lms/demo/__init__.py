@@ -1,0 +1,1 @@
+"""``lms demo``: example people, courses and a history to try the platform with."""

@@ -1,0 +1,115 @@
+"""Learners at different points of a course, taken there by the same services that the pages use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from lms.accounts.models import Person
+from lms.assignments import queries as assignments
+from lms.assignments.services import handing_in, marking
+from lms.assignments.services.drafts import Work
+from lms.core.i18n import zone
+from lms.courses import queries as courses
+from lms.courses.models import Course
+from lms.demo import cast
+from lms.enrolment import queries as enrolments
+from lms.enrolment import services as enrolment
+from lms.learning import queries as learning
+from lms.learning import services as results
+from lms.learning.queries import Place
+from lms.quizzes import services as quizzes
+from lms.quizzes.responses import Response
+from lms.records.models import Record
+from lms.records.services import issue_record, revoke_record
+
+WORK = (
+    "Contoh: antrean loket panjang karena syarat baru diketahui di depan petugas.\n\n"
+    "Langkah: papan syarat di pintu, nomor antrean, dan satu petugas penyambut pada jam sibuk."
+)
+FEEDBACK = "Contoh umpan balik: langkahnya jelas dan dapat dimulai besok. Tambahkan ukuran keberhasilannya."
+
+
+@dataclass
+class DemoLearner:
+    """A learner in a course. Each method does the next thing and moves ``now`` on."""
+
+    person: Person
+    course: Course
+    now: datetime
+
+    def enrol(self) -> DemoLearner:
+        enrolment.enrol_openly(self.person, self.course, now=self.now)
+        return self
+
+    def read(self, count: int) -> DemoLearner:
+        """Read the first ``count`` modules."""
+        for slug in self._slugs("module")[:count]:
+            place = self._place(slug)
+            results.record_read(place.enrolment_id, place.item, now=self._later(minutes=25))
+        return self
+
+    def take(self, count: int, *, wrong: int = 0) -> DemoLearner:
+        """Take the first ``count`` quizzes, with ``wrong`` wrong answers in each."""
+        chance = Random(self.person.id)  # noqa: S311 - which wrong answer is picked is no secret
+        for slug in self._slugs("quiz")[:count]:
+            attempt = quizzes.start_attempt(self._place(slug), seed=self.person.id, now=self._later(minutes=5))
+            for number, selected in enumerate(attempt.deal):
+                question = quizzes.quiz_of(attempt).question(selected["id"])
+                answer = question.example(is_right=number >= wrong, chance=chance)
+                quizzes.save_answer(attempt, question, Response(answer), now=self._later(minutes=1))
+            quizzes.submit_attempt(attempt, now=self._later(minutes=1))
+        return self
+
+    def submit(self) -> DemoLearner:
+        """Hand in the assignment."""
+        self._submission = handing_in.hand_in(
+            self._place(self._slugs("assignment")[0]), Work(WORK), number=1, now=self._later(hours=20)
+        )
+        return self
+
+    def get_graded(self, *, level: int) -> DemoLearner:
+        """The instructor picks the same ``level`` (0 is the best) for each criterion."""
+        place = self._place(self._slugs("assignment")[0])
+        rubric = assignments.assignment_of(place.item.id).rubric
+        judgement = marking.Judgement(picked=dict.fromkeys(range(len(rubric)), level), feedback=FEEDBACK)
+        grader_id = cast.person(cast.INSTRUCTOR).id
+        marking.mark(self._submission, judgement, grader_id=grader_id, seen=0, now=self._later(hours=30))
+        return self
+
+    def get_certificate(self) -> Record:
+        enrolled = enrolments.enrolment_of(self.person.id, self.course.id)
+        assert enrolled is not None
+        return issue_record(enrolled, actor_id=cast.person(cast.INSTRUCTOR).id, now=self._later(hours=4))
+
+    def _later(self, **step: float) -> datetime:
+        self.now += timedelta(**step)
+        return self.now
+
+    def _place(self, slug: str) -> Place:
+        found = learning.place(self.person.id, self.course.slug, slug, zone=zone(), now=self.now)
+        assert found is not None
+        return found[0]
+
+    def _slugs(self, kind: str) -> list[str]:
+        assert self.course.revision is not None
+        return [entry.slug for entry in courses.contents(self.course.revision.id).items if entry.type == kind]
+
+
+def show_progress(course: Course, now: datetime) -> None:
+    """Seven learners without a cohort, each at another point of the course."""
+
+    def learner(number: int, *, days_ago: int) -> DemoLearner:
+        return DemoLearner(cast.learner(number), course, now - timedelta(days=days_ago)).enrol()
+
+    learner(14, days_ago=16).read(3).take(2)
+    eighth = learner(8, days_ago=13).read(5).take(5, wrong=1).submit().get_graded(level=1)
+    record = eighth.get_certificate()
+    reason = "Contoh: unit kerja pada sertifikat keliru."
+    revoke_record(record, reason, actor_id=cast.person(cast.ADMIN).id, now=eighth.now + timedelta(hours=26))
+    learner(13, days_ago=12).read(4).take(3)
+    learner(2, days_ago=6).read(5).take(5).submit()
+    learner(3, days_ago=5).read(5).take(5).submit().get_graded(level=0).get_certificate()
+    learner(4, days_ago=5).read(1).take(1, wrong=4)
+    learner(1, days_ago=2).read(2).take(1)

@@ -1,0 +1,88 @@
+"""The demo: people, courses and progress. The first time it also tells a history from March of last year to today.
+
+A site that has the people already keeps its own history; only new versions of the courses come in.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from lms.accounts import queries as accounts
+from lms.accounts.services import roles
+from lms.core.db import db
+from lms.core.i18n import to_site_time
+from lms.courses import services as courses
+from lms.courses.models import Course
+from lms.demo import cast
+from lms.demo.cohorts import CohortHistory
+from lms.demo.directory import fill_directory
+from lms.demo.learning import show_progress
+from lms.enrolment import queries as enrolments
+from lms.enrolment import services as enrolment
+from lms.notices import queries as notices
+from lms.notices.services import events, inbox, reminders
+
+CONTENT = Path(__file__).resolve().parents[2] / "content"
+HISTORY_COURSE = "pelayanan-publik"
+"""Slug of the course that the history is about."""
+
+
+def create_demo(*, now: datetime) -> None:
+    """Create what is missing. Harmless to call again."""
+    is_first = accounts.person_named(cast.ADMIN) is None
+    began = _last_year(3, now) if is_first else now
+    cast.create_cast(began)
+    roles.grant_role(cast.person(cast.ADMIN), "admin", actor_id=None, now=began)
+    roles.grant_role(cast.person(cast.HEAD), "head", unit_id=cast.unit(cast.HEALTH).id, actor_id=None, now=began)
+    for folder in sorted(path.parent for path in CONTENT.glob("*/course.md")):
+        course = _publish_course(folder, began)
+        roles.grant_role(cast.person(cast.INSTRUCTOR), "instructor", course_id=course.id, actor_id=None, now=began)
+        if is_first and course.slug == HISTORY_COURSE:
+            _tell_history(course, began, now)
+
+
+def _tell_history(course: Course, began: datetime, now: datetime) -> None:
+    """Cohorts that are over come before other learners: certificates are numbered in the order of their days."""
+    fill_directory(began=began, now=now)
+    cohorts = CohortHistory(course, now)
+    cohorts.last_year(_last_year(9, now))
+    cohorts.latest()
+    show_progress(course, now)
+    cohorts.running()
+    cohorts.planned()
+    _notify(course, now)
+
+
+def _last_year(month: int, now: datetime) -> datetime:
+    """The morning of the first of a month, on the site's clock."""
+    here = to_site_time(now)
+    return here.replace(year=here.year - 1, month=month, day=1, hour=8, minute=0, second=0, microsecond=0)
+
+
+def _publish_course(folder: Path, now: datetime) -> Course:
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    }
+    revision = courses.import_course(folder.name, files, actor_id=None, now=now).revision
+    courses.publish(revision, actor_id=None, now=now)
+    enrolment.set_open(revision.course, True, actor_id=None, now=now)
+    return revision.course
+
+
+def _notify(course: Course, now: datetime) -> None:
+    """A reminder by the head, which was read, then the site's own first round.
+
+    Nobody in the cast has an e-mail address, so all of it stays in the inboxes.
+    """
+    reminded = cast.learner(13)
+    enrolled = enrolments.enrolment_of(reminded.id, course.id)
+    assert enrolled is not None
+    reminders.remind([enrolled.id], actor_id=cast.person(cast.HEAD).id, now=now - timedelta(days=1))
+    for notice in db.session.scalars(notices.inbox(reminded.id)):
+        inbox.read_one(notice, now=now - timedelta(hours=20))
+    found = events.new_events(inbox.sweep_from(now), now=now) + events.near_deadlines(now=now)
+    inbox.notify(found, now=now)
+    inbox.record_sweep(now)

@@ -1,0 +1,1 @@
+"""``lms synth``: a whole synthetic agency with its history, for trying pages and speed at full size."""
