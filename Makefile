@@ -31,7 +31,7 @@ format: .venv/.ready-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# Collect the texts of the source into the catalogues; then translate what is new in lms/translations/id.
+# Collect the texts of the source; then translate what is new in lms/translations/id, and run it again.
 messages: .venv/.ready-dev
 	$(BIN)/python tests/messages.py
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lms.core.i18n import LazyString, lazy
+from lms.core.i18n import LazyPlural, LazyString, lazy
 
 
 class Refusal(Exception):
@@ -14,7 +14,7 @@ class Refusal(Exception):
     ``status``. The message has ``%(named)s`` places for ``values``.
     """
 
-    message: LazyString | str = lazy("That is not possible now.")
+    message: LazyString | LazyPlural | str = lazy("That is not possible now.")
     status = 409
 
     def __init__(self, **values: Any) -> None:
@@ -24,4 +24,4 @@ class Refusal(Exception):
     @property
     def text(self) -> str:
         """The message in the reader's language."""
-        return str(self.message) % self.values if self.values else str(self.message)
+        return str(self.message % self.values) if self.values else str(self.message)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -25,9 +26,11 @@ from config import LANGUAGES
 from lms.content.markdown.problems import Message
 
 __all__ = [
+    "LazyPlural",
     "LazyString",
     "gettext",
     "lazy",
+    "lazy_ngettext",
     "ngettext",
     "say_date",
     "say_moment",
@@ -76,6 +79,23 @@ def say_message(message: Message) -> str:
 def lazy(words: str, **variables: Any) -> LazyString:
     """Said in the language of whoever reads it."""
     return LazyString(gettext, words, **variables)
+
+
+@dataclass(frozen=True)
+class LazyPlural:
+    """A text whose number is not known yet: ``text % {"count": 3}`` says it in the form for three."""
+
+    one: str
+    many: str
+    counted: str
+
+    def __mod__(self, values: Mapping[str, Any]) -> str:
+        return ngettext(self.one, self.many, values[self.counted], **values)
+
+
+def lazy_ngettext(one: str, many: str, counted: str) -> LazyPlural:
+    """For the message of a refusal; ``counted`` names the value that decides between singular and plural."""
+    return LazyPlural(one, many, counted)
 
 
 def set_up(app: Flask) -> None:

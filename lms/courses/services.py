@@ -18,7 +18,7 @@ from lms.content.rendering.media import Medium, content_type, medium
 from lms.core import hooks, isolated, ledger, storage
 from lms.core.db import db
 from lms.core.errors import Refusal
-from lms.core.i18n import lazy
+from lms.core.i18n import lazy_ngettext
 from lms.core.row_cache import bypass_caches
 from lms.courses import queries
 from lms.courses.models import Course, CourseFile, CourseItem, CourseRevision, ItemRevision, RevisionSection
@@ -34,7 +34,11 @@ KnownCourses = Mapping[str, Collection[str]]
 class CourseHasProblems(Refusal):
     """Nothing was imported; ``problems`` names every fault and warning with its place."""
 
-    message = lazy("The course cannot be imported yet: %(count)s faults.")
+    message = lazy_ngettext(
+        "The course cannot be imported yet: %(count)s fault.",
+        "The course cannot be imported yet: %(count)s faults.",
+        "count",
+    )
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__(count=sum(not problem.is_warning for problem in problems))
