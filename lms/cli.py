@@ -8,13 +8,14 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Any, NoReturn
 
 import click
 from flask import Flask
 from flask.cli import ScriptInfo, with_appcontext
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import configure_mappers
 
 from config import Config, WrongSettings
@@ -25,6 +26,7 @@ from lms.core import i18n, jobs, ledger, memory, scheduler, schema
 from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.core.jobs import Job
+from lms.core.supervisor import Child, supervise
 from lms.courses import cli as courses
 from lms.demo.cli import demo
 from lms.enrolment.jobs import take_up_the_registered
@@ -112,30 +114,46 @@ def serve(host: str, port: int, workers: int) -> None:
     """Serve the site, with its worker for periodic jobs."""
     with _settings_told():
         _refuse_to_serve(Config.from_env().problems_for_production())
-        memory.share(importlib.import_module, "wsgi")
+        memory.give_back_early()
         app = importlib.import_module("wsgi").app
     with app.app_context():
         _refuse_to_serve(_schema_problems() + _port_problems(host, port))
         if demo_count():
             click.echo(_("Warning: demo people with a known password are active."), err=True)
+    _prepare_to_fork(app)
+    web = Child("the web server", partial(serve_wsgi, "wsgi:app", host, port, workers), is_essential=True)
+    _supervise_with_jobs(app, web)
+
+
+def _supervise_with_jobs(app: Flask, *others: Child) -> NoReturn:
+    with suppress(SQLAlchemyError):  # it may be away just now
+        jobs.forget_all_but(app, JOBS)
+    with scheduler.wake_pipe(app) as pipe:
+        worker = Child("the worker for periodic jobs", partial(scheduler.work, app, JOBS, pipe))
+        sys.exit(supervise([worker, *others]))
+
+
+def _prepare_to_fork(app: Flask) -> None:
+    """Load now what the child processes need, so that they share its memory."""
+    with app.app_context():
         db.session.remove()
         db.engine.dispose()
         configure_mappers()
         i18n.read_languages()
-    importlib.import_module("granian.server")  # not while rounds are forked: they would inherit its locks
-    with scheduler.beside(app, JOBS):
-        serve_wsgi("wsgi:app", host, port, workers)
+    memory.freeze()
 
 
 def serve_wsgi(target: str, host: str, port: int, workers: int) -> None:
     """Serve ``target`` (``module:name``) as the site is served; ``make bench`` measures its limit so as well.
 
-    It is loaded here, before there are web processes: they share its memory with this one.
+    It is loaded here, before there are web processes, so that they share its memory.
     """
     from granian.constants import Interfaces
     from granian.server import Server
 
-    memory.share(importlib.import_module, target.partition(":")[0])
+    memory.give_back_early()
+    importlib.import_module(target.partition(":")[0])
+    memory.freeze()
     Server(
         target,
         address=host,
@@ -183,8 +201,10 @@ def run_jobs(once: bool) -> None:
     app = _app()
     if once:
         jobs.run_once(app, JOBS)
-    else:
-        scheduler.run_until_told(app, JOBS)
+        return
+    memory.give_back_early()
+    _prepare_to_fork(app)
+    _supervise_with_jobs(app)
 
 
 @main.group("ledger")

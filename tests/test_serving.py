@@ -161,7 +161,7 @@ def jobs_done(server: Server) -> int:
 
 
 def first_child_of(server: Server) -> int:
-    """The process of the first round of periodic jobs: ``lms serve`` begins it before any other."""
+    """The worker for periodic jobs: ``lms serve`` starts it before any other."""
     path = Path(f"/proc/{server.process.pid}/task")
     patience = time.monotonic() + A_MOMENT
     while time.monotonic() < patience:
@@ -173,7 +173,15 @@ def first_child_of(server: Server) -> int:
 
 
 @pytest.mark.once
-def test_a_round_of_jobs_that_dies_is_followed_by_another(empty_site):
+def test_the_process_that_forks_has_one_thread(empty_site):
+    server = Server(empty_site, None)
+    server.start()
+    assert len(list(Path(f"/proc/{server.process.pid}/task").iterdir())) == 1
+    server.stop()
+
+
+@pytest.mark.once
+def test_a_worker_that_dies_is_followed_by_another(empty_site):
     server = Server(empty_site, None)
     server.launch()
     os.kill(first_child_of(server), signal.SIGKILL)

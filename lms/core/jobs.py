@@ -1,4 +1,4 @@
-"""Work done by the clock: ``lms.core.scheduler`` begins what is due, beside the web processes or alone.
+"""Periodic jobs. ``lms.core.scheduler`` starts those that are due, beside the web processes or alone.
 
 A job finds its work in rows, does it, and may run twice or late without harm:
 a worker killed in the middle loses and doubles nothing. Where several workers

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import gc
-from collections.abc import Callable
 
 _MMAP_THRESHOLD, _ARENA_MAX = -3, -8
 """Names of glibc's ``mallopt``."""
@@ -24,13 +23,10 @@ def give_back_early() -> None:
         mallopt(_ARENA_MAX, ARENAS)
 
 
-def share(load: Callable[[str], object], name: str) -> None:
-    """Load what all processes need before they are forked, so that they have it together.
+def freeze() -> None:
+    """Call before forking: what is loaded is kept for good, and child processes share it.
 
-    What is loaded stays for good: the collector, which would look at it again and again
-    and so copy its pages into each process, is told to leave it alone.
+    Otherwise the garbage collector of each child would write to these objects, which copies their pages.
     """
-    give_back_early()
-    load(name)
     gc.collect()
     gc.freeze()

@@ -1,135 +1,136 @@
-"""The worker for periodic jobs: every few seconds a round of what is due, each round in a process of its own.
+"""The worker for periodic jobs: waits for the next round, starts the jobs that are due, and ends when they are done.
 
-What a round took of memory goes back to the system when it ends, and one that crashes takes nothing else along.
-Whoever has written a row that a job waits for may wake: the next round begins at once.
+Its supervisor then starts the next worker, so that the memory that jobs took is returned. While a job is running, the
+worker goes on starting others that become due: there is one worker at a time, and a long job delays no other.
+
+Any process of the machine may call for a round through a named pipe in the instance folder. A worker on another
+machine finds the work in its next round.
 """
 
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import os
 import select
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from multiprocessing.process import BaseProcess
+from dataclasses import dataclass
+from pathlib import Path
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from lms.core.db import db
-from lms.core.jobs import Job, begin_due, forget_all_but
+from lms.core.jobs import Job, begin_due
 
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 5
-"""How long a job that is due waits at most until a round notices; a round with nothing to do takes some 20 ms."""
-SECONDS_TO_END = 8
-"""What still runs when the worker is told to stop gets so long; then its transaction is simply not committed."""
-
-_heard, _rung = os.pipe()
-"""The bell. Processes forked from the worker's have it too; elsewhere nobody hears it, and waits for the next round."""
-for _end in (_heard, _rung):
-    os.set_blocking(_end, False)
+"""The longest time between two rounds. A round in which no job is due takes about 20 ms."""
+SECONDS_TO_FINISH = 8
+"""How long running jobs may go on after a stop signal. After that their transactions are not committed."""
 
 
 def wake() -> None:
-    """Let a round begin at once: something waits for it."""
-    try:
-        os.write(_rung, b"!")
-    except BlockingIOError:  # it rings already
-        return
-
-
-def run_for_ever(app: Flask, jobs: Sequence[Job], is_told_to_stop: Callable[[], object]) -> None:
-    """Begin round after round; returns when told to stop, once the rounds that still ran have ended."""
-    running: list[BaseProcess] = []
-    is_first = True
-    while not is_told_to_stop():
-        running = [one for one in running if _still_runs(one)]
+    """Start a round now. Call it after the commit that makes a job due."""
+    with suppress(OSError):  # nobody listens, or the pipe is full and a round is about to start
+        pipe = os.open(_pipe_path(current_app), os.O_WRONLY | os.O_NONBLOCK)
         try:
-            running.append(_begun(app, jobs, is_first))
-            is_first = False
-        except OSError:
-            log.exception("no process could be made for the periodic jobs; it is tried again")
-        _wait()
-    for one in running:
-        one.terminate()
-    for one in running:
-        one.join(SECONDS_TO_END + 1)
-        one.kill()
+            os.write(pipe, b"!")
+        finally:
+            os.close(pipe)
 
 
-def run_until_told(app: Flask, jobs: Sequence[Job]) -> None:
-    """The same until this process gets TERM or INT."""
-    told = _told(wake)
-    run_for_ever(app, jobs, lambda: told)
+@dataclass(frozen=True)
+class WakePipe:
+    reading_end: int
+    writing_end: int
+
+    def wait(self) -> None:
+        """Return when something was written, or after ``EVERY_SECONDS``."""
+        if select.select([self.reading_end], [], [], EVERY_SECONDS)[0]:
+            with suppress(BlockingIOError):
+                os.read(self.reading_end, 65536)
+
+    def write(self) -> None:
+        with suppress(BlockingIOError):
+            os.write(self.writing_end, b"!")
 
 
 @contextmanager
-def beside(app: Flask, jobs: Sequence[Job]) -> Iterator[None]:
-    """Rounds go on while this block runs."""
-    stop = threading.Event()
-    thread = threading.Thread(target=run_for_ever, args=(app, jobs, stop.is_set), daemon=True)
-    thread.start()
+def wake_pipe(app: Flask) -> Iterator[WakePipe]:
+    """Open the named pipe. Where it cannot be made, ``wake`` has no effect and rounds start after ``EVERY_SECONDS``.
+
+    The supervisor keeps it open, so that a call between two workers is not lost.
+    """
+    path = _pipe_path(app)
     try:
-        yield
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.is_fifo():
+            path.unlink(missing_ok=True)
+            os.mkfifo(path, 0o600)
+        end = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+        pipe = WakePipe(end, end)
+    except OSError as error:
+        log.warning("%s cannot be used (%s): jobs may start %s s late", path, error.strerror, EVERY_SECONDS)
+        pipe = WakePipe(*os.pipe())
+    try:
+        yield pipe
     finally:
-        stop.set()
-        wake()
-        thread.join()
+        for end in {pipe.reading_end, pipe.writing_end}:
+            os.close(end)
 
 
-def _begun(app: Flask, jobs: Sequence[Job], is_first: bool) -> BaseProcess:
-    process = multiprocessing.get_context("fork").Process(target=_round, args=(app, jobs, os.getpid(), is_first))
-    process.start()
-    return process
+def _pipe_path(app: Flask) -> Path:
+    instance: Path = app.config["LMS"].instance
+    return instance / "jobs.wake"
 
 
-def _still_runs(one: BaseProcess) -> bool:
-    if one.exitcode:
-        log.warning("a round of periodic jobs ended with code %s; the next takes up what it left", one.exitcode)
-    return one.exitcode is None
+def work(app: Flask, jobs: Sequence[Job], pipe: WakePipe) -> None:
+    """Wait for a round, run the jobs that are due and those that become due meanwhile.
 
-
-def _wait() -> None:
-    """Until it is time for the next round, or the bell rings."""
-    if select.select([_heard], [], [], EVERY_SECONDS)[0]:
-        with suppress(BlockingIOError):
-            os.read(_heard, 4096)
-
-
-def _round(app: Flask, jobs: Sequence[Job], parent: int, is_first: bool) -> None:
-    """Do what is due; on TERM, or when the worker is gone, what runs may still come to its end for a while."""
-    told = _told()
+    Returns when no job is running any more, or some seconds after TERM, INT or HUP.
+    """
     with app.app_context():
-        db.engine.dispose(close=False)  # connections made before the fork are the parent's
+        db.engine.dispose(close=False)  # connections made before a fork belong to the parent
+    stop = _stop_signals(pipe)
+    running: list[threading.Thread] = []
+    is_waiting = True
+    while is_waiting and not stop:
+        pipe.wait()
+        if not stop:
+            running += _begin(app, jobs)
+            _join(running, 0.5)
+        running = [thread for thread in running if thread.is_alive()]
+        is_waiting = bool(running)
+    _join(running, SECONDS_TO_FINISH)
+
+
+def _begin(app: Flask, jobs: Sequence[Job]) -> list[threading.Thread]:
     try:
-        if is_first:
-            forget_all_but(app, jobs)
-        threads = begin_due(app, jobs)
+        return begin_due(app, jobs)
     except SQLAlchemyError as error:
         log.warning("no look at the periodic jobs (%s); it is tried again", type(error).__name__)
-        return
+        return []
+
+
+def _join(threads: Sequence[threading.Thread], seconds: float) -> None:
+    end = time.monotonic() + seconds
     for thread in threads:
-        while thread.is_alive() and not told and os.getppid() == parent:
-            thread.join(0.1)
-    patience = time.monotonic() + SECONDS_TO_END
-    for thread in threads:
-        thread.join(max(0, patience - time.monotonic()))
+        thread.join(max(0, end - time.monotonic()))
 
 
-def _told(then: Callable[[], None] = lambda: None) -> list[int]:
-    """Fills with the signals that tell this process to stop."""
-    told: list[int] = []
+def _stop_signals(pipe: WakePipe) -> list[int]:
+    """A list that fills with the stop signals this process gets; each also ends the wait for the next round."""
+    stop: list[int] = []
 
-    def take(number: int, _frame: object) -> None:
-        told.append(number)  # an Event could deadlock here
-        then()
+    def note(number: int, _frame: object) -> None:
+        stop.append(number)
+        pipe.write()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, take)
-    return told
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, note)
+    return stop
