@@ -23,11 +23,14 @@ from lms.content.items.assignment import Assignment
 from lms.content.items.module import Module
 from lms.content.items.quiz import Quiz
 from lms.content.questions.templates import load_template
-from lms.core import clock, i18n, storage
+from lms.core import clock, hooks, i18n, storage
 from lms.core import db as database
 from lms.core.db import db
+from lms.courses import services as courses
 from lms.enrolment import services as enrolment
+from lms.enrolment.queries import prerequisites
 from lms.home import queries as home_figures
+from lms.learning import queries as learning
 from lms.learning.views import learner as learning_pages
 from lms.learning.views.items import check_every_type_has_a_view, show_with
 from lms.quizzes import views as quiz_pages
@@ -163,7 +166,9 @@ def _wire(app: Flask) -> None:
         lambda token: accounts.account_signed_in(token, today=i18n.to_site_time(clock.now()).date())
     )
     app.extensions["lms.places"] = Places(home_figures.place_names, home_figures.places_of)
-    app.extensions["lms.published"] = enrolment.course_was_published
+    courses.course_published.connect(enrolment.course_was_published)
+    prerequisites.completed_courses.connect(learning.completed_courses)
+    hooks.check_all_are_connected()
     show_with(Module, learning_pages.show_module)
     show_with(Quiz, quiz_pages.show)
     show_with(Assignment, assignment_pages.show)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager
@@ -164,6 +164,25 @@ def latest_revision(course_id: int) -> CourseRevision | None:
         .order_by(CourseRevision.number.desc())
         .limit(1)
     )
+
+
+def prerequisites(course_id: int) -> list[str]:
+    """The slugs of the courses that the published revision asks for."""
+    found = db.session.scalar(
+        select(CourseRevision.prerequisites).where(CourseRevision.course_id == course_id, CourseRevision.is_current)
+    )
+    return list(found or ())
+
+
+def titles(slugs: Collection[str]) -> dict[str, str]:
+    """Titles of published courses; of others the slug, in the order of ``slugs``."""
+    rows = db.session.execute(
+        select(Course.slug, CourseRevision.title)
+        .join(CourseRevision, (CourseRevision.course_id == Course.id) & CourseRevision.is_current)
+        .where(Course.slug.in_(slugs))
+    )
+    found = dict(rows.all())
+    return {slug: found.get(slug, slug) for slug in slugs}
 
 
 def prerequisites_of_courses() -> dict[str, list[str]]:

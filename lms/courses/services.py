@@ -15,9 +15,10 @@ from lms.content.items.base import Item
 from lms.content.markdown.problems import Problem, say
 from lms.content.rendering.course import render_course
 from lms.content.rendering.media import Medium, content_type, medium
-from lms.core import hooks, isolated, ledger, storage
+from lms.core import isolated, ledger, storage
 from lms.core.db import db
 from lms.core.errors import Refusal
+from lms.core.hooks import Hook
 from lms.core.i18n import lazy_ngettext
 from lms.core.row_cache import bypass_caches
 from lms.courses import queries
@@ -27,6 +28,9 @@ from lms.lib import prose
 from lms.lib.prose import ProseTooComplex
 
 RENDERING_SECONDS = 120
+
+course_published: Hook[[int], None] = Hook("course_published")
+"""Called with a course's id when another revision became the one that learners see."""
 
 KnownCourses = Mapping[str, Collection[str]]
 
@@ -113,7 +117,7 @@ def publish(revision: CourseRevision, *, actor_id: int | None, now: datetime) ->
     revision.is_current, revision.published_at = True, now
     ledger.record(actor_id, "publish course", f"course:{revision.course_id}", now=now, revision=revision.number)
     db.session.flush()
-    hooks.call_hook("lms.published", revision.course_id)
+    course_published(revision.course_id)
 
 
 def source_files(revision: CourseRevision) -> dict[str, bytes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -302,6 +302,18 @@ def states_of(enrolment_ids: list[int]) -> dict[int, str]:
     """Where each stands in the course (``lms.learning.course_states``); who has begun nothing is not there."""
     found = select(EnrolmentState.enrolment_id, EnrolmentState.state)
     return dict(db.session.execute(found.where(EnrolmentState.enrolment_id.in_(enrolment_ids))).all())
+
+
+def completed_courses(person_ids: Collection[int], slugs: Collection[str]) -> set[tuple[int, str]]:
+    """Pairs of a person and the slug of a course that the person has completed, in whichever cohort."""
+    rows = db.session.execute(
+        select(Enrolment.person_id, Course.slug)
+        .join(Completion, Completion.enrolment_id == Enrolment.id)
+        .join(Course, Course.id == Enrolment.course_id)
+        .where(Enrolment.person_id.in_(person_ids), Course.slug.in_(slugs))
+        .distinct()
+    )
+    return {(person_id, slug) for person_id, slug in rows}
 
 
 def completion_of(enrolment_id: int) -> Completion | None:

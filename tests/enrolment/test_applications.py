@@ -88,8 +88,8 @@ def test_the_last_day_to_enrol_is_a_day_to_enrol(session):
 def test_proposals_are_approved_in_their_order_until_the_places_end(session):
     cohort, head = by_approval(quota=2), make_person()
     people = [make_person() for _ in range(3)]
-    assert services.propose(people, cohort, "Surat 800/12", actor_id=head.id, now=NOON) == 3
-    assert services.propose(people, cohort, "Lagi", actor_id=head.id, now=NOON) == 0
+    assert services.propose(people, cohort, "Surat 800/12", actor_id=head.id, now=NOON).count == 3
+    assert services.propose(people, cohort, "Lagi", actor_id=head.id, now=NOON).count == 0
     rows = proposals(cohort)
     assert services.approve(list(reversed(rows)), **BY) == Outcome(enrolled=2, waiting=1)
     assert queries.people_inside(cohort.id) == {people[0].id, people[1].id}

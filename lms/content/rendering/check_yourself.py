@@ -38,7 +38,7 @@ WORDS = {
 def check_yourself(question: Question, language: str) -> str:
     """``question`` has its texts rendered."""
     words = WORDS.get(language, WORDS["id"])
-    macros = _template(type(question)).module
+    macros = _template(type(question)).module  # type: ignore[arg-type]
     return Markup(
         '<div class="check" role="group" aria-labelledby="{id}"><p class="check__title">{title}</p>'
         '<div class="check__stem" id="{id}">{stem}</div>{inputs}'

@@ -6,11 +6,11 @@ from lms.enrolment.queries.applications import (
     application_of,
     applications_below,
     concerning,
-    first_waiting,
     open_applications,
     people_asking,
     place_in_line,
     registered_meanwhile,
+    waiting_line,
 )
 from lms.enrolment.queries.cohorts import (
     Run,
@@ -68,7 +68,6 @@ __all__ = [
     "enrolment",
     "enrolment_of",
     "extensions",
-    "first_waiting",
     "joining",
     "last_day",
     "last_days",
@@ -94,5 +93,6 @@ __all__ = [
     "taking_elsewhere",
     "team",
     "undated_cohort",
+    "waiting_line",
     "window_of",
 ]

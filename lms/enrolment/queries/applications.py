@@ -91,16 +91,15 @@ def place_in_line(application: Application) -> int:
     )
 
 
-def first_waiting(cohort_id: int) -> tuple[Application, Person] | None:
-    """Who moves up next: the first with an account that is in use."""
-    row = db.session.execute(
+def waiting_line(cohort_id: int) -> list[tuple[Application, Person]]:
+    """People who wait for a place, first come first; those without an account in use are left out."""
+    rows = db.session.execute(
         select(Application, Person)
         .join(Person, Person.id == Application.person_id)
         .where(Application.cohort_id == cohort_id, Application.state == "waiting", Person.is_active)
         .order_by(Application.id)
-        .limit(1)
-    ).first()
-    return (row[0], row[1]) if row else None
+    )
+    return [(row, person) for row, person in rows]
 
 
 def registered_meanwhile() -> Sequence[tuple[Application, Person]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from lms.enrolment.models import Application
 from lms.enrolment.queries.applications import application_of, place_in_line
 from lms.enrolment.queries.cohorts import Run, runs_to_join
+from lms.enrolment.queries.prerequisites import Prerequisite, prerequisites
 
 
 @dataclass(frozen=True)
@@ -15,8 +17,14 @@ class Joining:
     """``runs`` one may come into, and what the person asked last; ``line`` is the place on a waiting list."""
 
     runs: list[Run]
+    prerequisites: Sequence[Prerequisite]
     application: Application | None = None
     line: int | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """True if the person has completed what the course asks for."""
+        return all(one.is_met for one in self.prerequisites)
 
 
 def joining(person_id: int | None, course_id: int, today: date) -> Joining:
@@ -26,7 +34,12 @@ def joining(person_id: int | None, course_id: int, today: date) -> Joining:
     if application is not None and application.state == "refused" and _is_over(application, today):
         application = None
     is_waiting = application is not None and application.state == "waiting"
-    return Joining(runs, application, place_in_line(application) if application and is_waiting else None)
+    return Joining(
+        runs,
+        prerequisites(person_id, course_id),
+        application,
+        place_in_line(application) if application and is_waiting else None,
+    )
 
 
 def _is_over(application: Application, today: date) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,8 +16,17 @@ from lms.core.i18n import lazy, to_site_time
 from lms.courses.models import Course
 from lms.enrolment import queries
 from lms.enrolment.models import Application, Cohort, Enrolment
+from lms.enrolment.queries.prerequisites import lacking_prerequisites
 from lms.enrolment.services import places
 from lms.enrolment.services.places import NotOpen, Outcome
+
+
+@dataclass
+class Proposed:
+    """What became of a proposal: how many people are new, and who has not completed what the course asks for."""
+
+    not_ready: list[Person]
+    count: int = 0
 
 
 class NoLongerOpen(Refusal):
@@ -50,6 +60,7 @@ def join(person: Person, cohort: Cohort, *, now: datetime) -> Enrolment | Applic
 
     :raises NoLongerOpen: it takes nobody, or nobody any more.
     :raises AsksElsewhere: the person asks for a place in another cohort of the course.
+    :raises PrerequisitesMissing: a course that comes first was not completed.
     """
     cohort = places.locked(cohort.id)
     today = to_site_time(now).date()
@@ -63,6 +74,7 @@ def join(person: Person, cohort: Cohort, *, now: datetime) -> Enrolment | Applic
         return asked
     if not _takes_people(cohort, now):
         raise NoLongerOpen
+    places.check_prerequisites(person, cohort)
     if not cohort.needs_approval and places.has_room(cohort):
         return places.take_place(person, cohort, actor_id=person.id, now=now)
     state = "proposed" if cohort.needs_approval else "waiting"
@@ -94,8 +106,8 @@ def _apply(
     return row
 
 
-def propose(people: Iterable[Person], cohort: Cohort, note: str, *, actor_id: int | None, now: datetime) -> int:
-    """Ask that these people be let in; who is in or asks already is left. Gives how many are new.
+def propose(people: Iterable[Person], cohort: Cohort, note: str, *, actor_id: int | None, now: datetime) -> Proposed:
+    """Ask for places for these people, except for those who have or asked for one already.
 
     :raises NoLongerOpen: the cohort takes no proposals, or no more.
     """
@@ -104,9 +116,13 @@ def propose(people: Iterable[Person], cohort: Cohort, note: str, *, actor_id: in
         raise NoLongerOpen
     there = queries.people_inside(cohort.id) | queries.people_asking(cohort.id)
     new = [person for person in people if person.id not in there]
+    not_ready = lacking_prerequisites([person.id for person in new], cohort.course_id)
+    proposed = Proposed([person for person in new if person.id in not_ready])
     for person in new:
-        _apply(cohort, "proposed", actor_id=actor_id, now=now, person=person, note=note)
-    return len(new)
+        if person.id not in not_ready:
+            _apply(cohort, "proposed", actor_id=actor_id, now=now, person=person, note=note)
+            proposed.count += 1
+    return proposed
 
 
 def put_on_list(logins: Iterable[str], cohort: Cohort, *, actor_id: int | None, now: datetime) -> int:
@@ -135,8 +151,12 @@ def approve(applications: Sequence[Application], *, actor_id: int | None, now: d
         return outcome
     cohort = places.locked_and_running(applications[0].cohort_id, now)
     inside = queries.people_inside(cohort.id)
-    for row, person in _still_open(applications, "proposed"):
-        if person.id in inside:
+    still_open = _still_open(applications, "proposed")
+    not_ready = lacking_prerequisites([person.id for _row, person in still_open], cohort.course_id)
+    for row, person in still_open:
+        if person.id in not_ready - inside:
+            outcome.not_ready.append(person)
+        elif person.id in inside:
             outcome.already += 1
             _decide(row, "accepted", "", actor_id, now)
         elif places.has_room(cohort):

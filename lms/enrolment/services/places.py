@@ -7,7 +7,7 @@ and counts after: of two who take the last place at once, one gets it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -19,6 +19,7 @@ from lms.core.errors import Refusal
 from lms.core.i18n import lazy, say_date, to_site_time, zone
 from lms.enrolment import queries
 from lms.enrolment.models import Application, Cohort, Enrolment
+from lms.enrolment.queries.prerequisites import lacking_prerequisites, prerequisites
 
 
 class NotOpen(Refusal):
@@ -31,6 +32,10 @@ class CohortFull(Refusal):
 
 class CohortOver(Refusal):
     message = lazy("This cohort ended on %(day)s. Change its dates first; nothing was changed yet.")
+
+
+class PrerequisitesMissing(Refusal):
+    message = lazy("Before this course, %(name)s must complete: %(courses)s. Nothing was changed.")
 
 
 class NotInside(Refusal):
@@ -50,6 +55,8 @@ class Outcome:
     already: int = 0
     elsewhere: int = 0
     """Of ``already``: who takes the course in another cohort and was left there."""
+    not_ready: list[Person] = field(default_factory=list)
+    """Left out: they have not completed what the course asks for."""
 
 
 def locked(cohort_id: int) -> Cohort:
@@ -80,8 +87,10 @@ def enrol(person: Person, cohort: Cohort, *, actor_id: int | None, now: datetime
 
     :raises CohortFull: every place is taken.
     :raises CohortOver: its last day has passed.
+    :raises PrerequisitesMissing: a course that comes first was not completed.
     """
     cohort = locked_and_running(cohort.id, now)
+    check_prerequisites(person, cohort)
     if person.id not in queries.people_inside(cohort.id) and not has_room(cohort):
         raise CohortFull
     return take_place(person, cohort, actor_id=actor_id, now=now)
@@ -102,8 +111,11 @@ def enrol_people(
     elsewhere = set() if again else queries.taking_elsewhere(cohort, to_site_time(now).date()) - inside
     free = None if cohort.quota is None else cohort.quota - len(inside)
     outcome = Outcome()
+    not_ready = lacking_prerequisites({person.id for person in people} - inside, cohort.course_id)
     for person in {person.id: person for person in people}.values():
-        if person.id in inside or person.id in elsewhere:
+        if person.id in not_ready:
+            outcome.not_ready.append(person)
+        elif person.id in inside or person.id in elsewhere:
             outcome.already += 1
             outcome.elsewhere += person.id in elsewhere
         elif free is None or free > outcome.enrolled:
@@ -113,6 +125,13 @@ def enrol_people(
             wait_for_place(person, cohort, actor_id=actor_id, now=now, asks=person.id in asking)
             outcome.waiting += 1
     return outcome
+
+
+def check_prerequisites(person: Person, cohort: Cohort) -> None:
+    """:raises PrerequisitesMissing: a course that comes first was not completed."""
+    missing = [one.title for one in prerequisites(person.id, cohort.course_id) if not one.is_met]
+    if missing:
+        raise PrerequisitesMissing(name=person.full_name, courses=", ".join(missing))
 
 
 def take_place(
@@ -200,6 +219,7 @@ def substitute(enrolment: Enrolment, person: Person, reason: str, *, actor_id: i
 
     :raises NotInside: the first left in the meantime.
     :raises IsInside: the second has a place already.
+    :raises PrerequisitesMissing: the second has not completed a course that comes first.
     :raises CohortOver: the cohort's last day has passed.
     """
     cohort = locked_and_running(enrolment.cohort_id, now)
@@ -208,6 +228,7 @@ def substitute(enrolment: Enrolment, person: Person, reason: str, *, actor_id: i
         raise NotInside
     if person.id in queries.people_inside(cohort.id):
         raise IsInside(name=person.full_name)
+    check_prerequisites(person, cohort)
     _give_up(enrolment, reason, actor_id, now)
     return take_place(person, cohort, actor_id=actor_id, now=now, replaces_id=enrolment.id)
 
@@ -216,9 +237,14 @@ def move_up(cohort: Cohort, *, now: datetime) -> int:
     """Give the free places of a locked cohort to who waits, in their order; gives how many moved."""
     if cohort.ends_on is not None and cohort.ends_on < to_site_time(now).date():
         return 0
+    waiting = queries.waiting_line(cohort.id)
+    not_ready = lacking_prerequisites([person.id for _row, person in waiting], cohort.course_id)
     moved = 0
-    while has_room(cohort) and (first := queries.first_waiting(cohort.id)) is not None:
-        take_place(first[1], cohort, actor_id=None, now=now)
-        db.session.expire(first[0])
-        moved += 1
+    for row, person in waiting:
+        if not has_room(cohort):
+            break
+        if person.id not in not_ready:
+            take_place(person, cohort, actor_id=None, now=now)
+            db.session.expire(row)
+            moved += 1
     return moved

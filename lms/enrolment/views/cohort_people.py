@@ -21,6 +21,7 @@ from lms.enrolment.policy import Desk
 from lms.enrolment.queries import Run
 from lms.enrolment.services import Listed, Outcome
 from lms.enrolment.views.desk import active, at_desk, bp, member_at_desk, shown
+from lms.enrolment.views.not_ready import flash_not_ready
 from lms.web.access import require, role
 from lms.web.paging import paged
 
@@ -84,7 +85,7 @@ def _told(listed: Listed) -> str:
 
 def tell(outcome: Outcome) -> None:
     """Say what came of it, each number with what it means."""
-    if outcome.enrolled or not (outcome.waiting or outcome.already):
+    if outcome.enrolled or not (outcome.waiting or outcome.already or outcome.not_ready):
         flash(_("%(n)s people enrolled.", n=outcome.enrolled), "done")
     if outcome.waiting:
         flash(_("All places are taken: %(n)s people are on the waiting list.", n=outcome.waiting))
@@ -92,6 +93,7 @@ def tell(outcome: Outcome) -> None:
         flash(_("%(n)s were in this cohort already.", n=outcome.already - outcome.elsewhere))
     if outcome.elsewhere:
         flash(_("%(n)s take this course in another run and were left there.", n=outcome.elsewhere))
+    flash_not_ready(outcome.not_ready)
 
 
 @bp.get("/<int:cohort_id>/people/<int:enrolment_id>")

@@ -17,6 +17,7 @@ from lms.core.i18n import to_site_time
 from lms.enrolment import queries, services
 from lms.enrolment.forms import ProposeForm
 from lms.enrolment.queries import Run
+from lms.enrolment.views.not_ready import flash_not_ready
 from lms.web.access import role
 from lms.web.paging import paged
 from lms.web.request_limits import row_number
@@ -54,12 +55,16 @@ def propose(cohort_id: int) -> Any:
             form.form_errors.append(_("Nobody was ticked, so nothing was proposed."))
         else:
             try:
-                count = services.propose(people, run.cohort, form.note.data, actor_id=current_user.id, now=clock.now())
+                proposed = services.propose(
+                    people, run.cohort, form.note.data, actor_id=current_user.id, now=clock.now()
+                )
             except Refusal as refusal:
                 form.form_errors.append(refusal.text)
             else:
                 db.session.commit()
-                flash(_("%(n)s people were proposed. Here you see what was decided.", n=count), "done")
+                if proposed.count or not proposed.not_ready:
+                    flash(_("%(n)s people were proposed. Here you see what was decided.", n=proposed.count), "done")
+                flash_not_ready(proposed.not_ready)
                 return redirect(url_for(".list_"))
     page = render_template(
         "enrolment/propose.html",

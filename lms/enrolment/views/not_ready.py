@@ -1,0 +1,28 @@
+"""Words for people who were left out because a course that comes first was not completed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import flash
+
+from lms.accounts.models import Person
+from lms.core.i18n import ngettext
+
+MOST_NAMES = 5
+
+
+def flash_not_ready(people: Sequence[Person]) -> None:
+    """Name them, as far as a notice has room for names; says nothing where there are none."""
+    if not people:
+        return
+    names = ", ".join(person.full_name for person in people[:MOST_NAMES]) + (", …" if people[MOST_NAMES:] else "")
+    flash(
+        ngettext(
+            "%(num)s person was left out, because a course that comes first is not completed: %(names)s.",
+            "%(num)s people were left out, because a course that comes first is not completed: %(names)s.",
+            len(people),
+            names=names,
+        ),
+        "fail",
+    )
