@@ -126,20 +126,23 @@ def serve(host: str, port: int, workers: int) -> None:
 
 
 def _supervise_with_jobs(app: Flask, *others: Child) -> NoReturn:
-    with suppress(SQLAlchemyError):  # it may be away just now
-        jobs.forget_all_but(app, JOBS)
     with scheduler.wake_pipe(app) as pipe:
         worker = Child("the worker for periodic jobs", partial(scheduler.work, app, JOBS, pipe))
         sys.exit(supervise([worker, *others]))
 
 
 def _prepare_to_fork(app: Flask) -> None:
-    """Load now what the child processes need, so that they share its memory."""
+    """Load what the child processes need, so that they share its memory, and close all connections.
+
+    A connection to SQLite that two processes share loses what they commit.
+    """
+    with suppress(SQLAlchemyError):  # the database may be away just now
+        jobs.forget_all_but(app, JOBS)
+    configure_mappers()
     with app.app_context():
+        i18n.read_languages()
         db.session.remove()
         db.engine.dispose()
-        configure_mappers()
-        i18n.read_languages()
     memory.freeze()
 
 

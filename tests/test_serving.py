@@ -173,10 +173,12 @@ def first_child_of(server: Server) -> int:
 
 
 @pytest.mark.once
-def test_the_process_that_forks_has_one_thread(empty_site):
+def test_the_process_that_forks_has_one_thread_and_no_open_database(empty_site):
     server = Server(empty_site, None)
     server.start()
-    assert len(list(Path(f"/proc/{server.process.pid}/task").iterdir())) == 1
+    proc = Path(f"/proc/{server.process.pid}")
+    assert len(list((proc / "task").iterdir())) == 1
+    assert not [file for file in (proc / "fd").iterdir() if "sqlite" in str(file.readlink())]
     server.stop()
 
 
