@@ -7,23 +7,27 @@ view that forgets to commit fails, and two people can act in one test.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from databases import PostgresDatabase, SqliteDatabase, server_url
 from flask import Flask
 from flask.testing import FlaskClient
 from pages import check_page
-from sqlalchemy import NullPool, create_engine, text
 
 from config import Config
 from lms import create_app
 from lms.accounts.tokens import new_token, token_hash
 from lms.core import clock, schema
-from lms.core.db import Base, db
+from lms.core.db import db
 from lms.courses.queries import contents, item_content
 from lms.web.rate_limits import limiter
+
+if TYPE_CHECKING:
+    from full_world import FullWorld
+    from world import World
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,60 +50,6 @@ NEEDS_A_DATABASE = {"database", "request"}
 """Fixtures of what meets one: ``site`` asks for the first; tests with servers of their own ask for the second."""
 
 
-class SqliteDatabase:
-    """A file, copied from one that was migrated at the start."""
-
-    def __init__(self, folder: Path) -> None:
-        self.file = folder / "lms.sqlite"
-        self.empty = folder / "empty.sqlite"
-        self.url = f"sqlite:///{self.file}"
-
-    def keep_as_empty(self) -> None:
-        with db.engine.connect() as connection:
-            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        db.engine.dispose()
-        shutil.copy(self.file, self.empty)
-
-    def reset(self) -> None:
-        db.engine.dispose()
-        for suffix in ("-wal", "-shm"):
-            self.file.with_name(self.file.name + suffix).unlink(missing_ok=True)
-        shutil.copy(self.empty, self.file)
-
-
-class PostgresDatabase:
-    """A database of a real server, of this process alone; emptied for each test."""
-
-    def __init__(self, server_url: str, name: str) -> None:
-        admin_url = server_url.replace("postgresql://", "postgresql+psycopg://")
-        self.admin = create_engine(admin_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-        self.name = f"{name}_{os.getpid()}"
-        address, _, options = server_url.partition("?")
-        self.url = address.rsplit("/", 1)[0] + f"/{self.name}" + (f"?{options}" if options else "")
-        self._run(f"CREATE DATABASE {self.name}")
-
-    def _run(self, *statements: str) -> None:
-        with self.admin.connect() as connection:
-            for statement in statements:
-                connection.execute(text(statement))
-
-    def keep_as_empty(self) -> None:
-        db.engine.dispose()
-
-    def reset(self) -> None:
-        """Deleting few rows is much quicker than truncating many tables or cloning a database."""
-        tables = [f'DELETE FROM "{table.name}"' for table in Base.metadata.sorted_tables]
-        numbers = "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
-        with db.engine.begin() as connection:
-            connection.execute(text("SET session_replication_role = replica"))
-            for statement in [*tables, numbers]:
-                connection.execute(text(statement))
-            connection.execute(text("SET session_replication_role = origin"))
-
-    def drop(self) -> None:
-        self._run(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
-
-
 @pytest.fixture(scope="session")
 def database(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -107,8 +57,6 @@ def database(
     if request.config.getoption("--database") == "sqlite":
         yield SqliteDatabase(tmp_path_factory.mktemp("database"))
         return
-    from postgres import server_url
-
     found = PostgresDatabase(server_url(), "lms_test")
     yield found
     found.drop()
@@ -160,6 +108,21 @@ def app(site: Flask, database: SqliteDatabase | PostgresDatabase) -> Iterator[Fl
 def session(app: Flask):
     """The session of an empty, migrated database."""
     return db.session
+
+
+@pytest.fixture
+def world(session) -> World:
+    """See ``tests/README.md``."""
+    from world import World
+
+    return World()
+
+
+@pytest.fixture
+def full_world(session) -> FullWorld:
+    from full_world import make_full_world
+
+    return make_full_world()
 
 
 def _is_readable(response) -> bool:

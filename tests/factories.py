@@ -1,8 +1,9 @@
-"""Rows for tests: plain functions with sound defaults; each adds to the session and flushes."""
+"""Factories for rows: plain functions with sensible defaults. Each adds to the session and flushes."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -12,7 +13,10 @@ from lms.courses.models import Course, CourseItem, CourseRevision, ItemRevision,
 from lms.courses.queries import contents
 from lms.enrolment.models import Cohort, Enrolment
 from lms.enrolment.windows import Window
+from lms.learning import services as learning
 from lms.learning.queries import Place, Step
+from lms.records import services as records
+from lms.records.models import Record
 
 NOON = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 """12.00 WIT on an ordinary Monday."""
@@ -32,7 +36,7 @@ def make_unit(name: str | None = None, parent: Unit | None = None, kind: str = "
 
 
 def make_person(**values: Any) -> Person:
-    """A PNS who has signed in before (password unset: sign in by ``client.sign_in``)."""
+    """A PNS without a password: sign in with ``client.sign_in``."""
     number = next(_numbers) % 1000
     defaults: dict[str, Any] = {
         "nip": f"19900101201503{1 + number % 2}{number:03}",
@@ -120,7 +124,7 @@ def make_item(course: Course, revision: CourseRevision, section: RevisionSection
 
 
 def make_cohort(course: Course | None = None, **values: Any) -> Cohort:
-    """A run that begins in a week and lasts four, by list; ``today`` moves both (pages go by the real clock)."""
+    """A cohort by list that begins a week after ``today`` and lasts four weeks. Pages go by the real clock."""
     number, today = next(_numbers) % 1000 + 1, values.pop("today", NOON.date())
     defaults: dict[str, Any] = {
         "name": f"Angkatan {number}",
@@ -134,7 +138,7 @@ def make_cohort(course: Course | None = None, **values: Any) -> Cohort:
 
 
 def make_enrolment(person: Person | None = None, course: Course | None = None, **values: Any) -> Enrolment:
-    """``person`` in the course's open cohort, which is made where it is missing."""
+    """``person`` in the course's open cohort, which is created if it is missing."""
     person, course = person or make_person(), course or make_course()
     cohort = values.pop("cohort", None) or db.session.query(Cohort).filter_by(course_id=course.id, is_open=True).first()
     if cohort is None:
@@ -154,7 +158,7 @@ def item_of(course: Course, slug: str) -> ItemRevision:
 
 
 def make_place(enrolment: Enrolment, item: ItemRevision, **values: Any) -> Place:
-    """What an activity's view is given, without going through the course pages."""
+    """What an activity's view gets, without going through the course pages."""
     defaults: dict[str, Any] = {
         "enrolment_id": enrolment.id,
         "person_id": enrolment.person_id,
@@ -170,3 +174,44 @@ def make_place(enrolment: Enrolment, item: ItemRevision, **values: Any) -> Place
         "next": Step("berikutnya", "Berikutnya"),
     }
     return Place(**(defaults | values))
+
+
+GRADED_ITEMS = (
+    {"slug": "modul-satu", "jp": 3},
+    {"slug": "kuis-akhir", "type": "quiz", "jp": 1, "content": {}},
+)
+
+
+def make_graded_course(slug: str | None = None, **values: Any) -> Course:
+    """A module of 3 JP and a quiz of 1 JP. Completing it takes both, and a score of 70."""
+    completion = {"items": "all", "score": 70, "attendance": None}
+    return make_course(slug, **({"items": GRADED_ITEMS, "jp": 4, "completion": completion} | values))
+
+
+def complete(person: Person | None = None, course: Course | None = None, **values: Any) -> Enrolment:
+    """Complete a graded course, with a score of 85 unless ``score`` is given."""
+    score, now = values.pop("score", 85), values.pop("now", NOON)
+    course = course or make_graded_course()
+    enrolment = make_enrolment(person or make_person(), course, **values)
+    learning.record_read(enrolment.id, item_of(course, "modul-satu"), now=now)
+    mark(enrolment, course, score, now=now)
+    return enrolment
+
+
+def mark(enrolment: Enrolment, course: Course, score: int, now=NOON) -> None:
+    """Grade the quiz of a graded course, or change its grade."""
+    learning.record_result(
+        enrolment.id,
+        item_of(course, "kuis-akhir"),
+        source=f"attempt:{enrolment.id}",
+        score=Decimal(score),
+        effective=Decimal(score),
+        is_passed=True,
+        now=now,
+    )
+
+
+def make_record(person: Person | None = None, course: Course | None = None, **values: Any) -> Record:
+    """Complete a course and issue the record."""
+    now = values.get("now", NOON)
+    return records.issue_record(complete(person, course, **values), actor_id=None, now=now)

@@ -1,4 +1,4 @@
-"""What every page must be: valid, titled, with one h1, no repeated id, nothing inline that the CSP forbids."""
+"""Checks that every page must pass: valid HTML, a title, one h1, unique ids, labels, nothing inline that the CSP forbids."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def parse(html: str) -> Element:
 
 
 def check_page(html: str) -> None:
-    """Fail with what is wrong with a page, whichever test happened to fetch it."""
+    """Called for each page that any test fetches."""
     tree = parse(html)
     assert tree.get("lang"), "no language"
     title = tree.find(".//title")

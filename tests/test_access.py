@@ -7,37 +7,11 @@ service then says of an empty form (302, 409, 422 ...), it is no 401, 403 or 404
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from factories import (
-    NOON,
-    grant,
-    item_of,
-    make_admin,
-    make_cohort,
-    make_course,
-    make_enrolment,
-    make_person,
-    make_place,
-    make_unit,
-)
+from full_world import FullWorld
 from pages import csrf_token
-from quizzes.papers import content as quiz_content
-from quizzes.papers import question_json
-
-from lms.accounts.models import PeopleImport, SignIn
-from lms.assignments.models import Submission, WorkFile
-from lms.core import storage
-from lms.core.db import db
-from lms.core.i18n import to_site_time
-from lms.courses.models import CourseFile
-from lms.enrolment import services as enrolling
-from lms.learning import services as learning
-from lms.quizzes import services as quizzes
-from lms.records.services import issue_record
 
 ROLES = (
     "visitor",
@@ -220,159 +194,10 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
 }
 
 
-@dataclass
-class World:
-    """One of everything, and somebody in each role."""
-
-    people: dict[str, Any] = field(default_factory=dict)
-    values: dict[str, Any] = field(default_factory=dict)
-
-
-@pytest.fixture
-def world(session) -> World:
-    return make_world(session)
-
-
-def make_world(session) -> World:
-    agency = make_unit("Kota Contoh", kind="instansi")
-    unit = make_unit("Dinas Contoh", parent=agency)
-    learner = make_person(name="Peserta", unit_id=unit.id)
-    items = (
-        {"slug": "modul"},
-        {"slug": "kuis", "type": "quiz", "is_required": False, "content": quiz_content([question_json()])},
-        {"slug": "tugas", "type": "assignment", "is_required": False, "content": _assignment()},
-    )
-    rule = {"items": "required", "score": 0, "attendance": None}
-    course = make_course("pelatihan", items, completion=rule)
-    today = to_site_time(_now()).date()
-    cohort = make_cohort(course, starts_on=today, ends_on=today + timedelta(days=30), is_open=True, needs_approval=True)
-    enrolment = make_enrolment(learner, course, cohort=cohort, due_on=cohort.ends_on)
-    instructor, other, head, agency_admin = (make_person() for _ in range(4))
-    outsider = make_person(unit_id=make_unit("Dinas Lain", parent=agency).id)
-    grant(instructor, "instructor", course=course)
-    grant(other, "instructor", course=make_course("lain"))
-    headship = grant(head, "head", unit=unit)
-    grant(agency_admin, "agency-admin", unit=agency)
-    grant(committee := make_person(), "committee", cohort_id=cohort.id)
-    application = enrolling.join(make_person(unit_id=unit.id), cohort, now=_now())
-    admin = make_admin()
-    people_list = make_people_list(admin)
-    attempt = quizzes.start_attempt(make_place(enrolment, item_of(course, "kuis")), seed=1, now=_now())
-    learning.record_read(enrolment.id, item_of(course, "modul"), now=NOON)
-    record = issue_record(enrolment, actor_id=instructor.id, now=NOON)
-    submission, file = _handed_in(session, enrolment, item_of(course, "tugas"))
-    medium = storage.save(b"<svg/>", "courses")
-    session.add(
-        CourseFile(
-            revision_id=course.revision.id,
-            path="media/a.svg",
-            key=medium.key,
-            sha256=medium.sha256,
-            size=6,
-            content_type="image/svg+xml",
-        )
-    )
-    device = SignIn(token_hash="x", person=learner, created_at=NOON, last_seen_at=NOON, device="Lain")
-    session.add(device)
-    session.flush()
-    people = {
-        "visitor": None,
-        "learner": learner,
-        "outsider": outsider,
-        "instructor": instructor,
-        "other instructor": other,
-        "head": head,
-        "committee": committee,
-        "agency admin": agency_admin,
-        "admin": admin,
-    }
-    values = {
-        "slug": "pelatihan",
-        "item": "modul",
-        "attempt_id": attempt.id,
-        "position": 1,
-        "submission_id": submission.id,
-        "file_id": file.id,
-        "record_id": record.id,
-        "code": record.code,
-        "person_id": outsider.id,
-        "unit_id": unit.id,
-        "grant_id": headship.id,
-        "sign_in_id": device.id,
-        "digest": medium.sha256[:20],
-        "topic": "learner",
-        "what": "export",
-        "kind": "xlsx",
-        "table": "units",
-        "import_id": people_list.id,
-        "cohort_id": cohort.id,
-        "enrolment_id": enrolment.id,
-        "application_id": application.id,
-    }
-    return World(people, values)
-
-
-def make_people_list(admin):
-    """A list that waits for the word of this admin, with refused rows to download."""
-    key = storage.save(b"PK", "imports").key
-    values = {"file_name": "a.xlsx", "key": key, "sha256": "0" * 64, "report": {}, "refused_key": key}
-    row = PeopleImport(created_at=NOON, created_by=admin.id, state="checked", **values)
-    db.session.add(row)
-    db.session.flush()
-    return row
-
-
-def _now():
-    from lms.core import clock
-
-    return clock.now()
-
-
-def _assignment() -> dict[str, Any]:
-    return {
-        "points": 100.0,
-        "due": None,
-        "late": None,
-        "submit": ["text", "files"],
-        "files": {"most": 3, "size": 1000, "types": ["pdf"]},
-        "attempts": None,
-        "rubric": [],
-        "pass_mark": None,
-    }
-
-
-def _handed_in(session, enrolment, item):
-    submission = Submission(
-        enrolment_id=enrolment.id,
-        person_id=enrolment.person_id,
-        item_id=item.item_id,
-        item_revision_id=item.id,
-        number=1,
-        text="Teks",
-        text_html="<p>Teks</p>",
-        submitted_at=NOON,
-    )
-    session.add(submission)
-    session.flush()
-    kept = storage.save(b"%PDF-1.4", "work")
-    file = WorkFile(
-        person_id=enrolment.person_id,
-        submission_id=submission.id,
-        name="a.pdf",
-        content_type="application/pdf",
-        size=8,
-        key=kept.key,
-        uploaded_at=NOON,
-    )
-    session.add(file)
-    session.flush()
-    return submission, file
-
-
-def addresses(site, world: World):
+def addresses(site, full_world: FullWorld):
     """Every (method, endpoint) of the app with an address in this world."""
     for rule in site.url_map.iter_rules():
-        values = {name: world.values[name] for name in rule.arguments if name != "name"}
+        values = {name: full_world.values[name] for name in rule.arguments if name != "name"}
         if "name" in rule.arguments:
             name = site.jinja_env.globals["asset"]("icon.svg").removeprefix("/static/")
             values["name"] = name if rule.endpoint == "static" else "a.svg"
@@ -382,18 +207,18 @@ def addresses(site, world: World):
             yield (method, rule.endpoint), built
 
 
-def test_the_table_names_every_endpoint(site, session, world):
-    assert {key for key, _address in addresses(site, world)} == set(TABLE)
+def test_the_table_names_every_endpoint(site, session, full_world):
+    assert {key for key, _address in addresses(site, full_world)} == set(TABLE)
 
 
 @pytest.mark.once
 @pytest.mark.parametrize("role", ROLES)
-def test_everybody_gets_what_the_table_says(app, world, role):
+def test_everybody_gets_what_the_table_says(app, full_world, role):
     found, wanted = {}, {}
-    for key, address in sorted(addresses(app, world), key=_reads_first):
+    for key, address in sorted(addresses(app, full_world), key=_reads_first):
         client = app.test_client()
-        if world.people[role] is not None:
-            client.sign_in(world.people[role])
+        if full_world.people[role] is not None:
+            client.sign_in(full_world.people[role])
         answer = _ask(client, key[0], address)
         said = TABLE[key][role]
         is_let_in = key[0] == "POST" and answer.status_code not in {401, 403, 404, 500}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from counting import counted
 from factories import grant, make_course, make_enrolment, make_person, make_unit
+from query_counting import counted
 
 ITEMS = tuple({"slug": f"modul-{number}"} for number in range(1, 13))
 

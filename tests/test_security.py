@@ -11,10 +11,10 @@ from urllib.parse import quote
 import pytest
 from factories import NOON, grant, item_of, make_admin, make_course, make_enrolment, make_person, make_unit
 from pages import csrf_token, parse
-from quizzes.papers import content as quiz_content
-from quizzes.papers import question_json
+from quiz_factories import content as quiz_content
+from quiz_factories import question_json
 from sqlalchemy import inspect, select, text
-from test_access import ROLES, TABLE, World, addresses, make_world
+from test_access import ROLES, TABLE, addresses
 
 from config import DEFAULT_SECRET, Config, WrongSettings
 from lms import create_app
@@ -35,11 +35,6 @@ PASSWORD = "perahu layar di teluk"
 HERE = {"Sec-Fetch-Site": "same-origin"}
 BAIT = "\"><script>alert(1)</script><img src=x onerror=alert(1)>'{{7*7}}"
 """Ends an attribute, opens elements, and is an expression of the template language."""
-
-
-@pytest.fixture
-def world(session) -> World:
-    return make_world(session)
 
 
 @pytest.fixture
@@ -76,10 +71,10 @@ def fingerprint() -> dict[str, str]:
 
 
 @pytest.mark.once
-def test_every_answer_forbids_frames_foreign_scripts_and_guessing_of_types(app, world):
+def test_every_answer_forbids_frames_foreign_scripts_and_guessing_of_types(app, full_world):
     for role in ("visitor", "learner", "instructor", "admin"):
-        client = client_of(app, world.people[role])
-        for (method, _endpoint), address in addresses(app, world):
+        client = client_of(app, full_world.people[role])
+        for (method, _endpoint), address in addresses(app, full_world):
             answer = client.get(address) if method == "GET" else client.post(address)
             policy = answer.headers["Content-Security-Policy"]
             parts = dict(part.strip().partition(" ")[::2] for part in policy.split(";"))
@@ -142,10 +137,10 @@ def test_what_proxies_say_counts_only_when_there_are_any(tmp_path):
         assert seen["from"] == (wanted[1] or "127.0.0.1")
 
 
-def test_a_foreign_host_name_gets_into_no_page_and_no_redirect(app, world):
+def test_a_foreign_host_name_gets_into_no_page_and_no_redirect(app, full_world):
     for role in ("visitor", "learner", "admin"):
-        client = client_of(app, world.people[role])
-        for (method, _endpoint), address in addresses(app, world):
+        client = client_of(app, full_world.people[role])
+        for (method, _endpoint), address in addresses(app, full_world):
             if method == "GET":
                 answer = client.get(address, headers={"Host": "jahat.example"})
                 assert "jahat" not in answer.headers.get("Location", "")
@@ -169,13 +164,13 @@ WAYS = (HERE, {"Origin": "https://jahat.example"}, {"Sec-Fetch-Site": "cross-sit
 
 
 @pytest.mark.once
-def test_no_post_without_a_token_changes_anything(app, world):
+def test_no_post_without_a_token_changes_anything(app, full_world):
     """From wherever it says it comes: an admin in each of the ways, the others by turns."""
     before, turn = fingerprint(), 0
     for role in ROLES:
-        client = client_of(app, world.people[role])
+        client = client_of(app, full_world.people[role])
         before_signing_in, before = before, fingerprint()
-        for (method, endpoint), address in addresses(app, world):
+        for (method, endpoint), address in addresses(app, full_world):
             if method != "POST":
                 continue
             turn += 1
@@ -186,11 +181,11 @@ def test_no_post_without_a_token_changes_anything(app, world):
         assert after == before, (role, before_signing_in)
 
 
-def test_a_token_of_one_session_is_worth_nothing_in_another(app, world):
-    thief, victim = client_of(app, world.people["outsider"]), client_of(app, world.people["admin"])
+def test_a_token_of_one_session_is_worth_nothing_in_another(app, full_world):
+    thief, victim = client_of(app, full_world.people["outsider"]), client_of(app, full_world.people["admin"])
     stolen, before = token_of(thief), fingerprint()
     token_of(victim)
-    for (method, _endpoint), address in addresses(app, world):
+    for (method, _endpoint), address in addresses(app, full_world):
         if method == "POST":
             assert victim.post(address, data={"csrf_token": stolen}, headers=HERE).status_code in {302, 400}
     assert fingerprint() == before
@@ -331,10 +326,10 @@ HUGE = str(10**30)
         "/language?next=http://[",
     ],
 )
-def test_no_address_breaks_the_site(alive, world, address):
+def test_no_address_breaks_the_site(alive, full_world, address):
     for role in ("visitor", "learner", "instructor", "admin"):
         for headers in ({}, {"Referer": "http://["}, {"User-Agent": "x" * 20_000, "Accept-Language": "\xff;q=x"}):
-            assert client_of(alive, world.people[role]).get(address, headers=headers).status_code < 500
+            assert client_of(alive, full_world.people[role]).get(address, headers=headers).status_code < 500
 
 
 BROKEN_FIELDS = [
@@ -364,25 +359,25 @@ BROKEN_FIELDS = [
 
 
 @pytest.mark.parametrize("fields", BROKEN_FIELDS)
-def test_no_form_breaks_the_site(alive, world, fields):
+def test_no_form_breaks_the_site(alive, full_world, fields):
     for role in ("visitor", "learner", "instructor", "admin"):
-        client = client_of(alive, world.people[role])
+        client = client_of(alive, full_world.people[role])
         token = token_of(client)
-        for (method, endpoint), address in addresses(alive, world):
+        for (method, endpoint), address in addresses(alive, full_world):
             is_read = TABLE[method, endpoint][role] != 404  # a visitor's form is kept through the sign-in
             if method == "POST" and is_read and endpoint != "accounts.logout":
                 answer = client.post(address, data={"csrf_token": token, **fields}, headers=HERE)
                 assert answer.status_code < 500, (role, endpoint)
 
 
-def test_an_error_tells_nothing_of_the_inside_and_logs_nothing_of_people(alive, world, monkeypatch, caplog):
-    secret = world.people["learner"].nip
+def test_an_error_tells_nothing_of_the_inside_and_logs_nothing_of_people(alive, full_world, monkeypatch, caplog):
+    secret = full_world.people["learner"].nip
 
     def fail(*_args, **_values):
         db.session.execute(text("SELECT * FROM nowhere WHERE nip = :nip"), {"nip": secret})
 
     monkeypatch.setattr("lms.home.queries.learner_home", fail)
-    answer = client_of(alive, world.people["learner"]).get("/")
+    answer = client_of(alive, full_world.people["learner"]).get("/")
     page = answer.get_data(as_text=True)
     assert answer.status_code == 500
     for word in ("nowhere", "Traceback", "sqlalchemy", "SELECT", secret):
@@ -394,12 +389,12 @@ def test_an_error_tells_nothing_of_the_inside_and_logs_nothing_of_people(alive, 
 # floods
 
 
-def test_only_where_files_are_taken_may_a_request_be_large(app, world):
+def test_only_where_files_are_taken_may_a_request_be_large(app, full_world):
     kind = "multipart/form-data; boundary=b"
     body = (
         b'--b\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n' + b"x" * 3_000_000 + b"\r\n--b--\r\n"
     )
-    for (method, endpoint), address in addresses(app, world):
+    for (method, endpoint), address in addresses(app, full_world):
         if method == "POST":
             status = app.test_client().post(address, data=body, content_type=kind).status_code
             assert (status == 413) == (endpoint not in {"learning.item", "accounts.people_import"}), (endpoint, status)
@@ -452,15 +447,15 @@ def test_the_lists_of_a_large_site_stay_short(app, session):
 # things of others
 
 
-def test_form_fields_that_nobody_asked_for_change_nothing(app, world, session):
+def test_form_fields_that_nobody_asked_for_change_nothing(app, full_world, session):
     """Mass assignment: a learner names the columns of rows in every form."""
-    learner = world.people["learner"]
+    learner = full_world.people["learner"]
     client = client_of(app, learner)
     more = {
         "is_admin": "1",
         "role": "admin",
         "roles": "admin",
-        "person_id": str(world.people["admin"].id),
+        "person_id": str(full_world.people["admin"].id),
         "enrolment_id": "1",
         "score": "100",
         "points": "100",
@@ -475,7 +470,7 @@ def test_form_fields_that_nobody_asked_for_change_nothing(app, world, session):
     }
     grants = fingerprint()["role_grant"]
     before = (learner.nip, learner.name, learner.is_active, learner.must_change_password)
-    for (method, endpoint), address in addresses(app, world):
+    for (method, endpoint), address in addresses(app, full_world):
         if method == "POST" and endpoint not in {"accounts.logout", "enrolment.withdraw"}:
             post(client, address, **more)
     session.expire_all()
@@ -536,9 +531,9 @@ def test_a_course_that_is_not_published_exists_for_no_learner(app, session):
     assert session.query(Completion).count() == 0
 
 
-def test_who_was_withdrawn_takes_up_no_item(app, world, session):
+def test_who_was_withdrawn_takes_up_no_item(app, full_world, session):
     session.query(Enrolment).update({"withdrawn_at": NOON})
-    client = client_of(app, world.people["learner"])
+    client = client_of(app, full_world.people["learner"])
     assert post(client, "/courses/pelatihan/modul").status_code == 404
     assert post(client, "/courses/pelatihan/tugas", do="submit", text="x").status_code == 404
 
@@ -547,7 +542,7 @@ def test_who_was_withdrawn_takes_up_no_item(app, world, session):
 
 
 @pytest.mark.once
-def test_texts_of_people_are_shown_as_texts_everywhere(app, world, session):
+def test_texts_of_people_are_shown_as_texts_everywhere(app, full_world, session):
     """Every column of text that a page may show holds bait; no page may hold it as markup."""
     skip = {"nip", "slug", "status", "rank", "key", "kind", "state", "type", "language", "sha256", "digest", "code"}
     skip |= {"path", "source", "device", "subject", "role", "verb", "target", "facts", "content_type", "login_hash"}
@@ -569,8 +564,8 @@ def test_texts_of_people_are_shown_as_texts_everywhere(app, world, session):
     snapshot.snapshot = snapshot.snapshot | {"name": BAIT, "course": BAIT, "number": BAIT, "cohort": BAIT}
     pages = 0
     for role in ROLES:
-        client = client_of(app, world.people[role])
-        for (method, endpoint), address in addresses(app, world):
+        client = client_of(app, full_world.people[role])
+        for (method, endpoint), address in addresses(app, full_world):
             if method != "GET" or endpoint in {"static", "favicon", "records.certificate", "accounts.logout"}:
                 continue
             for query in ("", f"?q={quote(BAIT)}&category={quote(BAIT)}&name={quote(BAIT)}&next={quote('/' + BAIT)}"):
@@ -602,8 +597,8 @@ NAMES = [
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_file_goes_out_as_a_download_under_a_harmless_name(app, world, session, name):
-    client = client_of(app, world.people["learner"])
+def test_a_file_goes_out_as_a_download_under_a_harmless_name(app, full_world, session, name):
+    client = client_of(app, full_world.people["learner"])
     data = {"csrf_token": token_of(client), "do": "upload", "file": (BytesIO(b"%PDF-1.4 isi"), name)}
     assert client.post("/courses/pelatihan/tugas", data=data, headers=HERE).status_code == 303
     file = session.scalars(select(WorkFile).order_by(WorkFile.id.desc())).first()
@@ -630,8 +625,8 @@ POLYGLOTS = [
 
 
 @pytest.mark.parametrize(("data", "name"), POLYGLOTS)
-def test_what_is_not_what_its_name_says_is_neither_taken_nor_kept(app, world, session, data, name):
-    client, before = client_of(app, world.people["learner"]), session.query(WorkFile).count()
+def test_what_is_not_what_its_name_says_is_neither_taken_nor_kept(app, full_world, session, data, name):
+    client, before = client_of(app, full_world.people["learner"]), session.query(WorkFile).count()
     form = {"csrf_token": token_of(client), "do": "upload", "file": (BytesIO(data), name)}
     assert client.post("/courses/pelatihan/tugas", data=form, headers=HERE).status_code == 422
     assert session.query(WorkFile).count() == before
@@ -639,8 +634,8 @@ def test_what_is_not_what_its_name_says_is_neither_taken_nor_kept(app, world, se
         storage.read(storage.named(data, "work").key)
 
 
-def test_one_file_too_many_does_not_fill_the_disk(app, world, session):
-    client = client_of(app, world.people["learner"])
+def test_one_file_too_many_does_not_fill_the_disk(app, full_world, session):
+    client = client_of(app, full_world.people["learner"])
     for number in range(5):
         data = b"%PDF-1.4 " + str(number).encode()
         form = {"csrf_token": token_of(client), "do": "upload", "file": (BytesIO(data), "a.pdf")}
@@ -747,14 +742,14 @@ def test_a_code_ends_all_sign_ins_before_the_new_password_is_set(app, session):
     assert owner.get("/account/new-password").status_code == 200
 
 
-def test_who_must_set_a_password_gets_nothing_of_their_own_before(app, world, session):
-    learner = world.people["learner"]
+def test_who_must_set_a_password_gets_nothing_of_their_own_before(app, full_world, session):
+    learner = full_world.people["learner"]
     learner.must_change_password = True
     client = client_of(app, learner)
     before = fingerprint()
     free = {"accounts.new_password", "accounts.logout", "accounts.language", "accounts.login", "accounts.use_code"}
     shown = []
-    for (method, endpoint), address in addresses(app, world):
+    for (method, endpoint), address in addresses(app, full_world):
         if endpoint in free:
             continue
         if method == "POST":
@@ -780,7 +775,7 @@ WHOLE_NUMBERS = {"accounts.person", "accounts.people_csv", "accounts.people_xlsx
 
 
 @pytest.mark.once
-def test_no_page_shows_anyone_elses_number_or_birth_date(app, world, session):
+def test_no_page_shows_anyone_elses_number_or_birth_date(app, full_world, session):
     """A whole NIP is seen by its owner, by admins on the person's page and in the file of people, and nowhere else."""
     for number, person in enumerate(session.query(Person)):
         person.nip = f"{1971 + number}0{1 + number % 9}1{number % 9}{1995 + number}111{number % 10:03}"
@@ -788,9 +783,9 @@ def test_no_page_shows_anyone_elses_number_or_birth_date(app, world, session):
     session.flush()
     everybody = {person.id: person.nip for person in session.query(Person)}
     for role in ROLES:
-        me = world.people[role]
+        me = full_world.people[role]
         client = client_of(app, me)
-        for (method, endpoint), address in addresses(app, world):
+        for (method, endpoint), address in addresses(app, full_world):
             if method != "GET" or (role in OFFICES and endpoint in WHOLE_NUMBERS):
                 continue
             answer = client.get(address)
@@ -802,7 +797,7 @@ def test_no_page_shows_anyone_elses_number_or_birth_date(app, world, session):
                     assert number[:14] not in digits, (role, endpoint)
 
 
-def test_ledger_and_journal_hold_no_number_of_anybody(app, world, session):
+def test_ledger_and_journal_hold_no_number_of_anybody(app, full_world, session):
     numbers = [person.nip for person in session.query(Person)]
     for row in session.query(LedgerEntry):
         assert not [one for one in numbers if one in row.facts + row.target]
@@ -819,9 +814,9 @@ def test_a_search_for_a_number_leaves_it_in_no_address(client, session):
             assert person.nip[:8] not in answer.headers["Location"]
 
 
-def test_logs_of_signing_in_and_answering_hold_no_number_answer_or_token(app, world, session, caplog):
+def test_logs_of_signing_in_and_answering_hold_no_number_answer_or_token(app, full_world, session, caplog):
     caplog.set_level(logging.DEBUG)
-    learner = world.people["learner"]
+    learner = full_world.people["learner"]
     learner.password_hash = passwords.hashed(PASSWORD)
     client = app.test_client()
     client.post_form("/login", username=learner.nip, password="salah sama sekali")

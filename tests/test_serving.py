@@ -12,8 +12,9 @@ import time
 from pathlib import Path
 
 import pytest
-from hard_worker import Learner
-from running import LMS, Server, empty_database
+from databases import empty_database
+from http_learner import Learner
+from servers import LMS, Server
 from sqlalchemy import create_engine, text
 
 from config import DEFAULT_SECRET

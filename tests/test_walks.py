@@ -9,11 +9,10 @@ import io
 from collections.abc import Callable
 
 import pytest
-from completed import complete
-from factories import grant, make_admin, make_course, make_enrolment, make_person, make_unit
+from factories import complete, grant, make_admin, make_course, make_enrolment, make_person, make_unit
 from pages import csrf_token
-from people_lists import nip, row, xlsx
-from quizzes.papers import quiz_place
+from people_files import nip, row, xlsx
+from quiz_factories import quiz_place
 from walks import files_of
 
 from lms.accounts.jobs import handle_people_lists

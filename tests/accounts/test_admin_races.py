@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from at_once import both
+from concurrency import both
 from factories import NOON, make_admin, make_person, make_unit
 
 from lms.accounts import queries

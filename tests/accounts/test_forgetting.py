@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cache
 
 import pytest
-from people_lists import nip, row, xlsx
+from people_files import nip, row, xlsx
 from sqlalchemy import select
 
 from lms.accounts.jobs import forget_old_lists, handle_people_lists

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from factories import make_person, make_unit
-from people_lists import nip, row, xlsx
+from people_files import nip, row, xlsx
 
 from lms.accounts import cli, queries
 from lms.accounts.models import PeopleImport, Placement

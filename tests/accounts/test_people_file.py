@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from people_lists import HEADINGS, nip, row, xlsx
+from people_files import HEADINGS, nip, row, xlsx
 from xlsxwriter import Workbook
 
 from lms.accounts import people_columns, phones

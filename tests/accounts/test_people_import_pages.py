@@ -7,7 +7,7 @@ import io
 import pytest
 from factories import grant, make_person, make_unit
 from pages import csrf_token
-from people_lists import nip, row, xlsx
+from people_files import nip, row, xlsx
 from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from people_lists import nip, row
+from people_files import nip, row
 
 from lms.accounts.people_columns import COLUMNS
 from lms.accounts.people_file import FileRow

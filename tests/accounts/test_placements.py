@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from factories import NOON, make_admin, make_person, make_unit
-from people_lists import nip, row, xlsx
+from people_files import nip, row, xlsx
 
 from lms.accounts import queries
 from lms.accounts.details import PersonDetails

@@ -7,9 +7,9 @@ from threading import Thread
 
 import pytest
 from argon2 import PasswordHasher
-from counting import counted
 from factories import NOON, make_admin, make_person
 from pages import csrf_token
+from query_counting import counted
 from sqlalchemy import select
 
 from lms.accounts import queries, waits

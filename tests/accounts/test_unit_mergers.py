@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 import pytest
-from at_once import both
+from concurrency import both
 from factories import NOON, grant, make_admin, make_person
 
 from lms.accounts import queries

@@ -4,8 +4,8 @@ import io
 from datetime import timedelta
 
 import pytest
+from assignment_factories import DOCX, PDF, fixed, make_assignment_world, make_submission, pdf
 from factories import NOON, make_person
-from papers import DOCX, PDF, fixed, make_scene, make_submission, pdf
 
 from lms.assignments.models import Draft, Submission, WorkFile
 from lms.assignments.services import drafts
@@ -15,15 +15,17 @@ from lms.assignments.services.marking import Judgement, mark
 FETCH = {"X-Requested-With": "fetch"}
 
 
-def page(client, scene) -> str:
-    response = client.get(scene.path)
+def page(client, world) -> str:
+    response = client.get(world.path)
     assert response.status_code == 200
     return response.get_data(as_text=True)
 
 
 def test_the_page_shows_task_rubric_deadline_and_form(client):
-    scene = make_scene(due=fixed("2099-12-01T09:00:00"), late={"until": fixed("2099-12-08T09:00:00"), "penalty": 5.0})
-    html = page(client.sign_in(scene.learner), scene)
+    world = make_assignment_world(
+        due=fixed("2099-12-01T09:00:00"), late={"until": fixed("2099-12-08T09:00:00"), "penalty": 5.0}
+    )
+    html = page(client.sign_in(world.learner), world)
     assert "Ketepatan masalah" in html
     assert "1 Desember 2099 pukul 09.00 WIT" in html
     assert "8 Desember 2099 pukul 09.00 WIT" in html
@@ -34,8 +36,8 @@ def test_the_page_shows_task_rubric_deadline_and_form(client):
 
 @pytest.mark.parametrize("submit", [["text"], ["files"], ["link"]])
 def test_only_what_may_be_handed_in_is_asked_for(client, submit):
-    scene = make_scene(submit=submit, rubric=[])
-    html = page(client.sign_in(scene.learner), scene)
+    world = make_assignment_world(submit=submit, rubric=[])
+    html = page(client.sign_in(world.learner), world)
     assert ('name="text"' in html, 'type="file"' in html, 'name="link"' in html) == (
         submit == ["text"],
         submit == ["files"],
@@ -44,69 +46,69 @@ def test_only_what_may_be_handed_in_is_asked_for(client, submit):
 
 
 def test_who_is_not_enrolled_does_not_get_in(client):
-    scene = make_scene()
-    assert client.sign_in(make_person()).get(scene.path).status_code != 200
+    world = make_assignment_world()
+    assert client.sign_in(make_person()).get(world.path).status_code != 200
 
 
 def test_saving_a_draft_keeps_the_text_for_the_next_visit(client, session):
-    scene = make_scene()
-    response = client.sign_in(scene.learner).post_form(scene.path, do="save", text="Antrean <panjang>", number="1")
+    world = make_assignment_world()
+    response = client.sign_in(world.learner).post_form(world.path, do="save", text="Antrean <panjang>", number="1")
     assert response.status_code == 303
     assert session.query(Draft).one().text == "Antrean <panjang>"
-    assert "Antrean &lt;panjang&gt;" in page(client, scene)
+    assert "Antrean &lt;panjang&gt;" in page(client, world)
 
 
 def test_a_script_is_told_when_the_draft_was_saved(client):
-    scene = make_scene()
-    client.sign_in(scene.learner).get(scene.path)
-    html = page(client, scene)
+    world = make_assignment_world()
+    client.sign_in(world.learner).get(world.path)
+    html = page(client, world)
     from pages import csrf_token
 
     data = {"csrf_token": csrf_token(html), "do": "save", "text": "Satu", "number": "1"}
-    answer = client.post(scene.path, data=data, headers=FETCH)
+    answer = client.post(world.path, data=data, headers=FETCH)
     assert answer.status_code == 200
     assert set(answer.json) == {"saved_at"}
-    too_long = client.post(scene.path, data={**data, "text": "a" * 8001}, headers=FETCH)
+    too_long = client.post(world.path, data={**data, "text": "a" * 8001}, headers=FETCH)
     assert too_long.status_code == 422
     assert too_long.json["message"]
 
 
 def test_handing_in_shows_that_it_waits(client, session):
-    scene = make_scene()
-    response = client.sign_in(scene.learner).post_form(scene.path, do="submit", text="Rencana saya", number="1")
+    world = make_assignment_world()
+    response = client.sign_in(world.learner).post_form(world.path, do="submit", text="Rencana saya", number="1")
     assert response.status_code == 303
-    html = page(client, scene)
+    html = page(client, world)
     assert "tag--wait" in html
     assert "Rencana saya" in html
-    assert session.query(Submission).one().person_id == scene.learner.id
+    assert session.query(Submission).one().person_id == world.learner.id
 
 
 def test_handing_in_twice_by_a_double_click_is_once(client, session):
-    scene = make_scene()
-    client.sign_in(scene.learner)
+    world = make_assignment_world()
+    client.sign_in(world.learner)
     for _ in range(2):
-        assert client.post_form(scene.path, do="submit", text="Rencana saya", number="1").status_code == 303
+        assert client.post_form(world.path, do="submit", text="Rencana saya", number="1").status_code == 303
     assert session.query(Submission).count() == 1
 
 
 def test_a_chosen_file_comes_along_when_handing_in(client, session):
-    scene = make_scene()
-    client.sign_in(scene.learner)
-    client.post_form(scene.path, do="submit", text="", number="1", file=(io.BytesIO(DOCX), "rencana.docx"))
+    world = make_assignment_world()
+    client.sign_in(world.learner)
+    client.post_form(world.path, do="submit", text="", number="1", file=(io.BytesIO(DOCX), "rencana.docx"))
     assert session.query(WorkFile).one().submission_id == session.query(Submission).one().id
 
 
 def test_an_empty_one_is_sent_back(client, session):
-    scene = make_scene()
-    response = client.sign_in(scene.learner).post_form(scene.path, do="submit", text=" ", number="1")
+    world = make_assignment_world()
+    response = client.sign_in(world.learner).post_form(world.path, do="submit", text=" ", number="1")
     assert response.status_code == 422
     assert session.query(Submission).count() == 0
 
 
 def test_a_refused_file_is_named_at_its_field_and_the_text_is_kept(client, session):
-    scene = make_scene()
+    world = make_assignment_world()
     file = (io.BytesIO(b"MZ program"), "tugas.pdf")
-    response = client.sign_in(scene.learner).post_form(scene.path, do="upload", text="Teks", number="1", file=file)
+    response = client.sign_in(world.learner).post_form(world.path, do="upload", text="Teks", number="1", file=file)
     html = response.get_data(as_text=True)
     assert response.status_code == 422
     assert "tugas.pdf" in html
@@ -116,85 +118,85 @@ def test_a_refused_file_is_named_at_its_field_and_the_text_is_kept(client, sessi
 
 
 def test_too_long_a_text_is_sent_back_whole(client):
-    scene = make_scene()
-    response = client.sign_in(scene.learner).post_form(scene.path, do="submit", text="b" * 8001, number="1")
+    world = make_assignment_world()
+    response = client.sign_in(world.learner).post_form(world.path, do="submit", text="b" * 8001, number="1")
     assert response.status_code == 422
     assert "b" * 8001 in response.get_data(as_text=True)
 
 
 def test_a_file_is_removed_without_losing_what_was_typed(client, session):
-    scene = make_scene()
-    draft = drafts.save(scene.place, Work("", upload=pdf()), number=1, now=NOON)
+    world = make_assignment_world()
+    draft = drafts.save(world.place, Work("", upload=pdf()), number=1, now=NOON)
     file_id = draft.files[0].id
-    client.sign_in(scene.learner).post_form(scene.path, do=f"remove-{file_id}", text="Baru diketik", number="1")
+    client.sign_in(world.learner).post_form(world.path, do=f"remove-{file_id}", text="Baru diketik", number="1")
     assert session.query(WorkFile).count() == 0
     assert session.query(Draft).one().text == "Baru diketik"
 
 
 def test_results_of_all_submissions_stay(client):
-    scene = make_scene(pass_mark=60.0)
-    first = make_submission(scene, "Versi satu", upload=pdf())
+    world = make_assignment_world(pass_mark=60.0)
+    first = make_submission(world, "Versi satu", upload=pdf())
     first_marking = Judgement(picked={0: 1, 1: 1}, feedback="Perjelas ukuran.")
-    mark(first, first_marking, grader_id=scene.teacher.id, seen=0, now=NOON)
-    second = make_submission(scene, "Versi dua", now=NOON + timedelta(hours=1))
-    html = page(client.sign_in(scene.learner), scene)
+    mark(first, first_marking, grader_id=world.instructor.id, seen=0, now=NOON)
+    second = make_submission(world, "Versi dua", now=NOON + timedelta(hours=1))
+    html = page(client.sign_in(world.learner), world)
     assert "Versi satu" in html
     assert "Perjelas ukuran." in html
-    mark(second, Judgement(picked={0: 0, 1: 0}), grader_id=scene.teacher.id, seen=0, now=NOON)
-    html = page(client, scene)
+    mark(second, Judgement(picked={0: 0, 1: 0}), grader_id=world.instructor.id, seen=0, now=NOON)
+    html = page(client, world)
     assert "Perjelas ukuran." in html
     assert "Versi dua" in html
     assert "rencana.pdf" in html
 
 
 def test_a_correction_is_told_with_its_reason(client):
-    scene = make_scene(rubric=[])
-    paper = make_submission(scene)
-    mark(paper, Judgement(points=60), grader_id=scene.teacher.id, seen=0, now=NOON)
-    mark(paper, Judgement(points=75, reason="Lampiran terlewat"), grader_id=scene.teacher.id, seen=1, now=NOON)
-    html = page(client.sign_in(scene.learner), scene)
+    world = make_assignment_world(rubric=[])
+    paper = make_submission(world)
+    mark(paper, Judgement(points=60), grader_id=world.instructor.id, seen=0, now=NOON)
+    mark(paper, Judgement(points=75, reason="Lampiran terlewat"), grader_id=world.instructor.id, seen=1, now=NOON)
+    html = page(client.sign_in(world.learner), world)
     assert "Lampiran terlewat" in html
     assert "75" in html
 
 
 def test_a_further_try_can_begin_with_the_last(client, session):
-    scene = make_scene(attempts=2)
-    make_submission(scene, "Versi satu", upload=pdf())
-    client.sign_in(scene.learner).post_form(scene.path, do="again")
+    world = make_assignment_world(attempts=2)
+    make_submission(world, "Versi satu", upload=pdf())
+    client.sign_in(world.learner).post_form(world.path, do="again")
     assert session.query(Draft).one().text == "Versi satu"
-    assert "rencana.pdf" in page(client, scene)
+    assert "rencana.pdf" in page(client, world)
 
 
 def test_after_the_last_try_there_is_no_form(client):
-    scene = make_scene(attempts=1)
-    make_submission(scene)
-    html = page(client.sign_in(scene.learner), scene)
+    world = make_assignment_world(attempts=1)
+    make_submission(world)
+    html = page(client.sign_in(world.learner), world)
     assert 'value="submit"' not in html
     assert 'value="again"' not in html
 
 
 def test_after_the_last_moment_the_page_says_so_and_keeps_the_draft(client, session):
-    scene = make_scene(due=fixed("2026-11-20T09:00:00"))
-    html = page(client.sign_in(scene.learner), scene)
+    world = make_assignment_world(due=fixed("2026-11-20T09:00:00"))
+    html = page(client.sign_in(world.learner), world)
     assert 'value="submit"' not in html
-    session.add(Draft(enrolment_id=scene.enrolment.id, item_id=scene.place.item.item_id, text="Teks", saved_at=NOON))
-    assert page(client, scene)
+    session.add(Draft(enrolment_id=world.enrolment.id, item_id=world.place.item.item_id, text="Teks", saved_at=NOON))
+    assert page(client, world)
 
 
 def test_a_late_learner_sees_what_it_costs(client):
-    scene = make_scene(due=fixed("2026-11-20T09:00:00"), late={"until": None, "penalty": 0.5})
-    assert "note--wait" in page(client.sign_in(scene.learner), scene)
+    world = make_assignment_world(due=fixed("2026-11-20T09:00:00"), late={"until": None, "penalty": 0.5})
+    assert "note--wait" in page(client.sign_in(world.learner), world)
 
 
-def handed_in_file(scene) -> str:
-    return f"/files/{make_submission(scene, upload=pdf('rencana kita é.pdf')).files[0].id}"
+def handed_in_file(world) -> str:
+    return f"/files/{make_submission(world, upload=pdf('rencana kita é.pdf')).files[0].id}"
 
 
-@pytest.mark.parametrize("who", ["learner", "teacher"])
+@pytest.mark.parametrize("who", ["learner", "instructor"])
 def test_a_file_comes_as_an_attachment_that_nothing_runs(client, who):
-    scene = make_scene()
-    path = handed_in_file(scene)
-    response = client.sign_in(getattr(scene, who)).get(path)
+    world = make_assignment_world()
+    path = handed_in_file(world)
+    response = client.sign_in(getattr(world, who)).get(path)
     assert response.data == PDF
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert "filename*=UTF-8''rencana%20kita%20%C3%A9.pdf" in response.headers["Content-Disposition"]
@@ -204,18 +206,18 @@ def test_a_file_comes_as_an_attachment_that_nothing_runs(client, who):
 
 
 def test_a_file_does_not_exist_for_anybody_else(client):
-    scene, other = make_scene(), make_scene()
-    path = handed_in_file(scene)
+    world, other = make_assignment_world(), make_assignment_world()
+    path = handed_in_file(world)
     assert client.get(path).status_code == 302
-    for person in (make_person(), other.learner, other.teacher):
+    for person in (make_person(), other.learner, other.instructor):
         assert client.sign_in(person).get(path).status_code == 404
 
 
 def test_a_drafts_file_is_its_owners_alone(client):
-    scene = make_scene()
-    file_id = drafts.save(scene.place, Work("", upload=pdf()), number=1, now=NOON).files[0].id
-    assert client.sign_in(scene.learner).get(f"/files/{file_id}").status_code == 200
-    assert client.sign_in(scene.teacher).get(f"/files/{file_id}").status_code == 404
+    world = make_assignment_world()
+    file_id = drafts.save(world.place, Work("", upload=pdf()), number=1, now=NOON).files[0].id
+    assert client.sign_in(world.learner).get(f"/files/{file_id}").status_code == 200
+    assert client.sign_in(world.instructor).get(f"/files/{file_id}").status_code == 404
 
 
 def test_a_file_that_never_was_is_not_found(client):

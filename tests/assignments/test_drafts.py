@@ -3,8 +3,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from assignment_factories import DOCX, PDF, PNG, make_assignment_world, make_submission, pdf, zip_of
 from factories import NOON
-from papers import DOCX, PDF, PNG, make_scene, make_submission, office, pdf
 
 from lms.assignments import queries
 from lms.assignments.models import Draft, WorkFile
@@ -22,37 +22,37 @@ def bodies(draft: Draft) -> list[dict[str, object]]:
     return [dict(entry.body) for entry in journal.entries(f"draft:{draft.id}")]
 
 
-def save(scene, work: Work, *, now=NOON, number: int = 1) -> Draft:
-    return drafts.save(scene.place, work, number=number, now=now)
+def save(world, work: Work, *, now=NOON, number: int = 1) -> Draft:
+    return drafts.save(world.place, work, number=number, now=now)
 
 
 def test_a_draft_is_kept_and_every_change_is_an_event(session):
-    scene = make_scene()
-    save(scene, Work("Satu"))
-    save(scene, Work("Satu"), now=LATER)
-    draft = save(scene, Work("Satu dua"), now=LATER)
+    world = make_assignment_world()
+    save(world, Work("Satu"))
+    save(world, Work("Satu"), now=LATER)
+    draft = save(world, Work("Satu dua"), now=LATER)
     assert (draft.text, draft.saved_at) == ("Satu dua", LATER)
     assert bodies(draft) == [{"text": "Satu", "link": ""}, {"text": "Satu dua", "link": ""}]
     assert session.query(Draft).count() == 1
 
 
 def test_starting_a_draft_starts_the_item(session):
-    scene = make_scene()
-    save(scene, Work(""))
+    world = make_assignment_world()
+    save(world, Work(""))
     assert session.query(Progress).one().state == "started"
 
 
 def test_a_file_is_stored_under_a_clean_name_with_the_kind_of_its_content(session):
-    scene = make_scene()
-    draft = save(scene, Work("", upload=Upload("C:\\x\\Rencana.doc", DOCX)))
+    world = make_assignment_world()
+    draft = save(world, Work("", upload=Upload("C:\\x\\Rencana.doc", DOCX)))
     assert [(f.name, f.size) for f in draft.files] == [("Rencana.doc.docx", len(DOCX))]
     assert storage.read(draft.files[0].key) == DOCX
 
 
 def test_the_same_file_twice_is_one_file(session):
-    scene = make_scene()
-    save(scene, Work("", upload=pdf()))
-    assert len(save(scene, Work("", upload=pdf())).files) == 1
+    world = make_assignment_world()
+    save(world, Work("", upload=pdf()))
+    assert len(save(world, Work("", upload=pdf())).files) == 1
 
 
 @pytest.mark.parametrize(
@@ -61,80 +61,80 @@ def test_the_same_file_twice_is_one_file(session):
         (Upload("kosong.pdf", b""), drafts.FileIsEmpty),
         (Upload("besar.pdf", PDF + bytes(5000)), drafts.FileIsTooLarge),
         (Upload("program.pdf", b"MZ" + bytes(50)), drafts.KindIsNotTaken),
-        (Upload("lembar.xlsx", office("[Content_Types].xml", "xl/workbook.xml")), drafts.KindIsNotTaken),
-        (Upload("makro.docx", office("[Content_Types].xml", "word/vbaProject.bin")), drafts.FileHasMacros),
+        (Upload("lembar.xlsx", zip_of("[Content_Types].xml", "xl/workbook.xml")), drafts.KindIsNotTaken),
+        (Upload("makro.docx", zip_of("[Content_Types].xml", "word/vbaProject.bin")), drafts.FileHasMacros),
     ],
 )
 def test_a_refused_file_leaves_the_text_kept(session, upload, refusal):
-    scene = make_scene()
+    world = make_assignment_world()
     with pytest.raises(refusal) as caught:
-        save(scene, Work("Teks saya", upload=upload))
+        save(world, Work("Teks saya", upload=upload))
     assert upload.name in caught.value.text
-    draft = queries.draft(scene.enrolment.id, scene.place.item.item_id)
+    draft = queries.draft(world.enrolment.id, world.place.item.item_id)
     assert draft is not None
     assert draft.text == "Teks saya"
     assert session.query(WorkFile).count() == 0
 
 
 def test_an_assignment_without_files_takes_none(session):
-    scene = make_scene(submit=["text"])
+    world = make_assignment_world(submit=["text"])
     with pytest.raises(drafts.KindIsNotTaken):
-        save(scene, Work("", upload=pdf()))
+        save(world, Work("", upload=pdf()))
 
 
 def test_there_is_room_for_so_many_files_only(session):
-    scene = make_scene()
-    save(scene, Work("", upload=pdf("a.pdf")))
-    save(scene, Work("", upload=Upload("b.png", PNG)))
+    world = make_assignment_world()
+    save(world, Work("", upload=pdf("a.pdf")))
+    save(world, Work("", upload=Upload("b.png", PNG)))
     with pytest.raises(drafts.TooManyFiles):
-        save(scene, Work("", upload=pdf("c.pdf")))
+        save(world, Work("", upload=pdf("c.pdf")))
 
 
 def test_all_files_together_have_a_limit_too(session, monkeypatch):
     monkeypatch.setattr(assignment, "MOST_TOGETHER", len(PDF) + 5)
-    scene = make_scene()
-    save(scene, Work("", upload=pdf()))
+    world = make_assignment_world()
+    save(world, Work("", upload=pdf()))
     with pytest.raises(drafts.FilesAreTooLarge):
-        save(scene, Work("", upload=Upload("b.png", PNG)))
+        save(world, Work("", upload=Upload("b.png", PNG)))
 
 
 def test_a_file_can_be_taken_out_again_and_twice_is_once(session):
-    scene = make_scene()
-    file_id = save(scene, Work("Teks", upload=pdf())).files[0].id
+    world = make_assignment_world()
+    file_id = save(world, Work("Teks", upload=pdf())).files[0].id
     for _ in range(2):
-        drafts.remove_file(scene.place, file_id, now=LATER)
-    draft = queries.draft(scene.enrolment.id, scene.place.item.item_id)
+        drafts.remove_file(world.place, file_id, now=LATER)
+    draft = queries.draft(world.enrolment.id, world.place.item.item_id)
     assert draft is not None
     assert (draft.text, draft.files) == ("Teks", [])
 
 
 def test_a_file_of_someone_else_is_not_taken_out(session):
-    scene = make_scene()
-    file_id = save(scene, Work("", upload=pdf())).files[0].id
-    drafts.remove_file(scene.another_learner(), file_id, now=LATER)
+    world = make_assignment_world()
+    file_id = save(world, Work("", upload=pdf())).files[0].id
+    drafts.remove_file(world.another_learner(), file_id, now=LATER)
     assert session.get(WorkFile, file_id) is not None
 
 
 def test_a_further_try_begins_with_a_copy_of_what_was_handed_in(session):
-    scene = make_scene()
-    first = make_submission(scene, "Lama", upload=pdf())
+    world = make_assignment_world()
+    first = make_submission(world, "Lama", upload=pdf())
     for _ in range(2):
-        draft = drafts.start_from(scene.place, first, now=LATER)
+        draft = drafts.start_from(world.place, first, now=LATER)
     assert (draft.text, [file.name for file in draft.files]) == ("Lama", ["rencana.pdf"])
     assert [file.name for file in first.files] == ["rencana.pdf"]
     assert draft.files[0].id != first.files[0].id
 
 
 def test_a_draft_with_something_in_it_is_not_replaced(session):
-    scene = make_scene()
-    first = make_submission(scene, "Lama")
-    save(scene, Work("Baru"), number=2)
+    world = make_assignment_world()
+    first = make_submission(world, "Lama")
+    save(world, Work("Baru"), number=2)
     with pytest.raises(drafts.DraftIsNotEmpty):
-        drafts.start_from(scene.place, first, now=LATER)
+        drafts.start_from(world.place, first, now=LATER)
 
 
 def test_a_save_that_comes_after_its_own_handing_in_leaves_no_draft(session):
-    scene = make_scene()
-    make_submission(scene, "Selesai")
-    assert save(scene, Work("Selesai"), number=1, now=LATER).text == ""
-    assert save(scene, Work("Masih ada"), number=1, now=LATER).text == "Masih ada"
+    world = make_assignment_world()
+    make_submission(world, "Selesai")
+    assert save(world, Work("Selesai"), number=1, now=LATER).text == ""
+    assert save(world, Work("Masih ada"), number=1, now=LATER).text == "Masih ada"

@@ -4,8 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from assignment_factories import make_assignment_world, make_submission
 from factories import NOON, grant, make_person
-from papers import make_scene, make_submission
 
 from lms.assignments.models import Marking
 from lms.assignments.services.marking import Judgement, mark
@@ -19,124 +19,124 @@ def paper_path(submission) -> str:
 
 
 def test_the_queue_lists_what_waits_in_my_courses(client):
-    scene, foreign = make_scene(), make_scene()
-    make_submission(scene)
+    world, foreign = make_assignment_world(), make_assignment_world()
+    make_submission(world)
     make_submission(foreign)
-    html = client.sign_in(scene.teacher).get("/teach/grading").get_data(as_text=True)
-    assert scene.learner.name in html
+    html = client.sign_in(world.instructor).get("/teach/grading").get_data(as_text=True)
+    assert world.learner.name in html
     assert foreign.learner.name not in html
     assert re.search(r'aria-current="page">[^<]*\b1</a>', html)
 
 
 def test_an_empty_queue_is_kind(client):
-    scene = make_scene()
-    html = client.sign_in(scene.teacher).get("/teach/grading").get_data(as_text=True)
+    world = make_assignment_world()
+    html = client.sign_in(world.instructor).get("/teach/grading").get_data(as_text=True)
     assert 'class="empty"' in html
 
 
 @pytest.mark.parametrize("filters", ["?course=tidak-ada", "?item=99999", "?course=&item=", "?item=x", "?show=graded"])
 def test_any_filter_gives_a_page(client, filters):
-    scene = make_scene()
-    make_submission(scene)
-    assert client.sign_in(scene.teacher).get("/teach/grading" + filters).status_code == 200
+    world = make_assignment_world()
+    make_submission(world)
+    assert client.sign_in(world.instructor).get("/teach/grading" + filters).status_code == 200
 
 
 def test_filters_narrow_the_queue(client):
-    scene = make_scene()
-    item_id = make_submission(scene).item_id
-    client.sign_in(scene.teacher)
-    here = f"/teach/grading?course={scene.course.slug}&item={item_id}"
-    assert scene.learner.name in client.get(here).get_data(as_text=True)
-    assert scene.learner.name not in client.get(f"/teach/grading?item={item_id + 1}").get_data(as_text=True)
+    world = make_assignment_world()
+    item_id = make_submission(world).item_id
+    client.sign_in(world.instructor)
+    here = f"/teach/grading?course={world.course.slug}&item={item_id}"
+    assert world.learner.name in client.get(here).get_data(as_text=True)
+    assert world.learner.name not in client.get(f"/teach/grading?item={item_id + 1}").get_data(as_text=True)
 
 
 def test_what_is_graded_can_be_found_again(client):
-    scene = make_scene(rubric=[])
-    paper = make_submission(scene)
-    mark(paper, Judgement(points=80), grader_id=scene.teacher.id, seen=0, now=NOON)
-    html = client.sign_in(scene.teacher).get("/teach/grading?show=graded").get_data(as_text=True)
-    assert scene.learner.name in html
+    world = make_assignment_world(rubric=[])
+    paper = make_submission(world)
+    mark(paper, Judgement(points=80), grader_id=world.instructor.id, seen=0, now=NOON)
+    html = client.sign_in(world.instructor).get("/teach/grading?show=graded").get_data(as_text=True)
+    assert world.learner.name in html
 
 
 def test_the_queue_is_for_instructors_only(client):
-    scene = make_scene()
-    path = paper_path(make_submission(scene))
+    world = make_assignment_world()
+    path = paper_path(make_submission(world))
     assert client.get("/teach/grading").status_code == 302
-    client.sign_in(scene.learner)
+    client.sign_in(world.learner)
     assert client.get("/teach/grading").status_code == 404
     assert client.get(path).status_code == 404
     assert client.post(path).status_code in {400, 404}
 
 
 def test_a_paper_of_another_course_does_not_exist(client):
-    scene, foreign = make_scene(), make_scene()
+    world, foreign = make_assignment_world(), make_assignment_world()
     path = paper_path(make_submission(foreign))
-    assert client.sign_in(scene.teacher).get(path).status_code == 404
-    assert client.sign_in(scene.teacher).get("/teach/grading/4711").status_code == 404
+    assert client.sign_in(world.instructor).get(path).status_code == 404
+    assert client.sign_in(world.instructor).get("/teach/grading/4711").status_code == 404
 
 
 def test_nobody_grades_their_own_work(client):
     from factories import grant
 
-    scene = make_scene()
-    path = paper_path(make_submission(scene))
-    grant(scene.learner, "instructor", course=scene.course)
-    assert client.sign_in(scene.learner).get(path).status_code == 403
+    world = make_assignment_world()
+    path = paper_path(make_submission(world))
+    grant(world.learner, "instructor", course=world.course)
+    assert client.sign_in(world.learner).get(path).status_code == 403
 
 
 def test_the_desk_shows_work_task_and_criteria(client):
-    scene = make_scene()
-    path = paper_path(make_submission(scene, "Antrean <dua> jam"))
-    html = client.sign_in(scene.teacher).get(path).get_data(as_text=True)
+    world = make_assignment_world()
+    path = paper_path(make_submission(world, "Antrean <dua> jam"))
+    html = client.sign_in(world.instructor).get(path).get_data(as_text=True)
     assert "Antrean &lt;dua&gt; jam" in html
     assert "Langkah perbaikan" in html
     assert "Data lengkap" in html
 
 
 def test_save_and_next_opens_the_next_paper_within_the_filter(client, session):
-    scene = make_scene()
-    first = make_submission(scene)
-    second = make_submission(scene, place=scene.another_learner(), now=NOON + timedelta(hours=1))
-    client.sign_in(scene.teacher)
-    filters = f"?course={scene.course.slug}"
+    world = make_assignment_world()
+    first = make_submission(world)
+    second = make_submission(world, place=world.another_learner(), now=NOON + timedelta(hours=1))
+    client.sign_in(world.instructor)
+    filters = f"?course={world.course.slug}"
     response = client.post_form(paper_path(first) + filters, then="next", feedback="Baik.", **BEST)
     assert response.status_code == 303
     assert response.location == paper_path(second) + filters
     assert session.query(Marking).one().feedback == "Baik."
-    assert session.query(Progress).filter_by(enrolment_id=scene.enrolment.id).one().state == "done"
+    assert session.query(Progress).filter_by(enrolment_id=world.enrolment.id).one().state == "done"
 
 
 def test_the_desk_says_how_many_wait(client):
     """With this one, and within the filter."""
-    scene, other = make_scene(), make_scene()
-    first = make_submission(scene)
-    make_submission(scene, place=scene.another_learner())
-    grant(scene.teacher, "instructor", course=other.course)
+    world, other = make_assignment_world(), make_assignment_world()
+    first = make_submission(world)
+    make_submission(world, place=world.another_learner())
+    grant(world.instructor, "instructor", course=other.course)
     make_submission(other)
-    client.sign_in(scene.teacher)
+    client.sign_in(world.instructor)
     assert "Menunggu: 3" in client.get(paper_path(first)).get_data(as_text=True)
-    assert "Menunggu: 2" in client.get(f"{paper_path(first)}?course={scene.course.slug}").get_data(as_text=True)
+    assert "Menunggu: 2" in client.get(f"{paper_path(first)}?course={world.course.slug}").get_data(as_text=True)
 
 
 def test_after_the_last_paper_comes_the_queue(client):
-    scene = make_scene()
-    path = paper_path(make_submission(scene))
-    response = client.sign_in(scene.teacher).post_form(path, then="next", **BEST)
+    world = make_assignment_world()
+    path = paper_path(make_submission(world))
+    response = client.sign_in(world.instructor).post_form(path, then="next", **BEST)
     assert response.location == "/teach/grading"
 
 
 def test_save_alone_stays_and_shows_the_mark(client):
-    scene = make_scene()
-    path = paper_path(make_submission(scene))
-    response = client.sign_in(scene.teacher).post_form(path, **BEST)
+    world = make_assignment_world()
+    path = paper_path(make_submission(world))
+    response = client.sign_in(world.instructor).post_form(path, **BEST)
     assert response.location == path
     assert "Pengajar Satu" in client.get(path).get_data(as_text=True)
 
 
 def test_a_forgotten_criterion_is_sent_back_with_the_feedback(client, session):
-    scene = make_scene()
-    path = paper_path(make_submission(scene))
-    response = client.sign_in(scene.teacher).post_form(path, level_0="0", seen="0", feedback="Panjang lebar")
+    world = make_assignment_world()
+    path = paper_path(make_submission(world))
+    response = client.sign_in(world.instructor).post_form(path, level_0="0", seen="0", feedback="Panjang lebar")
     assert response.status_code == 422
     assert "Panjang lebar" in response.get_data(as_text=True)
     assert session.query(Marking).count() == 0
@@ -144,28 +144,28 @@ def test_a_forgotten_criterion_is_sent_back_with_the_feedback(client, session):
 
 @pytest.mark.parametrize("level", ["9", "-1", "x"])
 def test_a_level_that_does_not_exist_is_sent_back(client, level):
-    scene = make_scene()
-    path = paper_path(make_submission(scene))
-    response = client.sign_in(scene.teacher).post_form(path, level_0=level, level_1="0", seen="0")
+    world = make_assignment_world()
+    path = paper_path(make_submission(world))
+    response = client.sign_in(world.instructor).post_form(path, level_0=level, level_1="0", seen="0")
     assert response.status_code == 422
 
 
 @pytest.mark.parametrize(("points", "status"), [("85,5", 303), ("0", 303), ("101", 422), ("banyak", 422), ("", 422)])
 def test_points_without_a_rubric(client, points, status):
-    scene = make_scene(rubric=[])
-    path = paper_path(make_submission(scene))
-    assert client.sign_in(scene.teacher).post_form(path, points=points, seen="0").status_code == status
+    world = make_assignment_world(rubric=[])
+    path = paper_path(make_submission(world))
+    assert client.sign_in(world.instructor).post_form(path, points=points, seen="0").status_code == status
 
 
 def test_the_second_grader_is_told_and_keeps_what_was_written(client, session):
-    scene = make_scene()
+    world = make_assignment_world()
     colleague = make_person()
     from factories import grant
 
-    grant(colleague, "instructor", course=scene.course)
-    paper = make_submission(scene)
+    grant(colleague, "instructor", course=world.course)
+    paper = make_submission(world)
     path = paper_path(paper)
-    mark(paper, Judgement(picked={0: 1, 1: 1}), grader_id=scene.teacher.id, seen=0, now=NOON)
+    mark(paper, Judgement(picked={0: 1, 1: 1}), grader_id=world.instructor.id, seen=0, now=NOON)
     client.sign_in(colleague)
     told = client.post_form(path, feedback="Pendapat kedua", **BEST)
     html = told.get_data(as_text=True)
@@ -181,18 +181,18 @@ def test_the_second_grader_is_told_and_keeps_what_was_written(client, session):
 
 
 def test_a_correction_without_reason_is_sent_back(client, session):
-    scene = make_scene()
-    paper = make_submission(scene)
-    mark(paper, Judgement(picked={0: 1, 1: 1}), grader_id=scene.teacher.id, seen=0, now=NOON)
-    response = client.sign_in(scene.teacher).post_form(paper_path(paper), **(BEST | {"seen": "1"}))
+    world = make_assignment_world()
+    paper = make_submission(world)
+    mark(paper, Judgement(picked={0: 1, 1: 1}), grader_id=world.instructor.id, seen=0, now=NOON)
+    response = client.sign_in(world.instructor).post_form(paper_path(paper), **(BEST | {"seen": "1"}))
     assert response.status_code == 422
     assert 'id="reason-error"' in response.get_data(as_text=True)
     assert session.query(Marking).count() == 1
 
 
 def test_the_desk_of_a_replaced_paper_leads_to_the_newer_one(client):
-    scene = make_scene()
-    first = make_submission(scene, "Satu")
-    second = make_submission(scene, "Dua")
-    html = client.sign_in(scene.teacher).get(paper_path(first)).get_data(as_text=True)
+    world = make_assignment_world()
+    first = make_submission(world, "Satu")
+    second = make_submission(world, "Dua")
+    html = client.sign_in(world.instructor).get(paper_path(first)).get_data(as_text=True)
     assert paper_path(second) in html

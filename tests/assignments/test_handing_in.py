@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from assignment_factories import fixed, make_assignment_world, make_submission, pdf
 from factories import NOON, make_place
-from papers import fixed, make_scene, make_submission, pdf
 from sqlalchemy.exc import IntegrityError
 
 from lms.assignments import queries
@@ -24,52 +24,52 @@ DUE_AT = datetime(2026, 11, 30, 0, 0, tzinfo=UTC)
 """09.00 WIT."""
 
 
-def draft_of(scene):
-    found = queries.draft(scene.enrolment.id, scene.place.item.item_id)
+def draft_of(world):
+    found = queries.draft(world.enrolment.id, world.place.item.item_id)
     assert found is not None
     return found
 
 
 def test_handing_in_takes_text_and_files_along_and_leaves_the_draft_empty(session):
-    scene = make_scene()
-    drafts.save(scene.place, Work("Lama", upload=pdf()), number=1, now=NOON)
-    done = hand_in(scene.place, Work("Baru <b>"), number=1, now=NOON)
+    world = make_assignment_world()
+    drafts.save(world.place, Work("Lama", upload=pdf()), number=1, now=NOON)
+    done = hand_in(world.place, Work("Baru <b>"), number=1, now=NOON)
     assert (done.number, done.text, done.text_html) == (1, "Baru <b>", "<p>Baru &lt;b&gt;</p>")
     assert [file.name for file in done.files] == ["rencana.pdf"]
-    assert (draft_of(scene).text, draft_of(scene).files) == ("", [])
-    assert done.item_revision_id == scene.place.item.id
+    assert (draft_of(world).text, draft_of(world).files) == ("", [])
+    assert done.item_revision_id == world.place.item.id
 
 
 def test_it_is_recorded_as_waiting_in_the_journal_and_in_the_ledger(session):
-    scene = make_scene()
-    done = make_submission(scene)
+    world = make_assignment_world()
+    done = make_submission(world)
     assert session.query(Progress).one().state == "waiting"
-    assert [entry.kind for entry in journal.entries(f"draft:{draft_of(scene).id}")] == ["draft", "submit"]
+    assert [entry.kind for entry in journal.entries(f"draft:{draft_of(world).id}")] == ["draft", "submit"]
     entry = session.query(LedgerEntry).filter_by(verb="hand in").one()
-    assert (entry.actor_id, entry.target) == (scene.learner.id, f"submission:{done.id}")
+    assert (entry.actor_id, entry.target) == (world.learner.id, f"submission:{done.id}")
 
 
 @pytest.mark.parametrize("upload", [None, pdf()])
 def test_a_double_click_is_one_submission(session, upload):
-    scene = make_scene(attempts=2)
+    world = make_assignment_world(attempts=2)
     work = Work("Antrean", upload=upload)
-    first = hand_in(scene.place, work, number=1, now=NOON)
-    assert hand_in(scene.place, work, number=1, now=NOON) is first
+    first = hand_in(world.place, work, number=1, now=NOON)
+    assert hand_in(world.place, work, number=1, now=NOON) is first
     assert session.query(Submission).count() == 1
 
 
 def test_something_else_under_the_same_number_is_kept_as_a_draft(session):
-    scene = make_scene()
-    make_submission(scene, "Dari ponsel")
+    world = make_assignment_world()
+    make_submission(world, "Dari ponsel")
     with pytest.raises(handing_in.HandedInElsewhere):
-        hand_in(scene.place, Work("Dari komputer"), number=1, now=NOON)
-    assert draft_of(scene).text == "Dari komputer"
+        hand_in(world.place, Work("Dari komputer"), number=1, now=NOON)
+    assert draft_of(world).text == "Dari komputer"
     assert session.query(Submission).one().text == "Dari ponsel"
 
 
 def test_the_database_itself_refuses_a_second_row_of_one_number(session):
-    scene = make_scene()
-    one = make_submission(scene)
+    world = make_assignment_world()
+    one = make_submission(world)
     values = {column.name: getattr(one, column.name) for column in one.__table__.c if column.name != "id"}
     session.add(Submission(**values))
     with pytest.raises(IntegrityError):
@@ -77,101 +77,101 @@ def test_the_database_itself_refuses_a_second_row_of_one_number(session):
 
 
 def test_nothing_is_not_handed_in(session):
-    scene = make_scene()
+    world = make_assignment_world()
     with pytest.raises(handing_in.NothingToHandIn):
-        hand_in(scene.place, Work("  \n "), number=1, now=NOON)
+        hand_in(world.place, Work("  \n "), number=1, now=NOON)
 
 
 def test_a_file_alone_is_enough(session):
-    scene = make_scene()
-    assert hand_in(scene.place, Work("", upload=pdf()), number=1, now=NOON).files
+    world = make_assignment_world()
+    assert hand_in(world.place, Work("", upload=pdf()), number=1, now=NOON).files
 
 
 def test_a_refused_file_is_not_handed_in_around(session):
-    scene = make_scene()
+    world = make_assignment_world()
     with pytest.raises(drafts.FileIsEmpty):
-        hand_in(scene.place, Work("Teks", upload=pdf(data=b"")), number=1, now=NOON)
+        hand_in(world.place, Work("Teks", upload=pdf(data=b"")), number=1, now=NOON)
     assert session.query(Submission).count() == 0
-    assert draft_of(scene).text == "Teks"
+    assert draft_of(world).text == "Teks"
 
 
 def test_a_link_must_be_https(session):
-    scene = make_scene(submit=["link"])
+    world = make_assignment_world(submit=["link"])
     with pytest.raises(handing_in.LinkIsNotHttps):
-        hand_in(scene.place, Work("", "http://contoh.go.id"), number=1, now=NOON)
-    assert draft_of(scene).link == "http://contoh.go.id"
-    assert hand_in(scene.place, Work("", "https://contoh.go.id/x"), number=1, now=NOON).link == "https://contoh.go.id/x"
+        hand_in(world.place, Work("", "http://contoh.go.id"), number=1, now=NOON)
+    assert draft_of(world).link == "http://contoh.go.id"
+    assert hand_in(world.place, Work("", "https://contoh.go.id/x"), number=1, now=NOON).link == "https://contoh.go.id/x"
 
 
 def test_after_the_last_try_the_work_stays_a_draft(session):
-    scene = make_scene(attempts=1)
-    make_submission(scene)
+    world = make_assignment_world(attempts=1)
+    make_submission(world)
     with pytest.raises(handing_in.NoTryLeft):
-        hand_in(scene.place, Work("Lagi"), number=2, now=NOON)
-    assert draft_of(scene).text == "Lagi"
+        hand_in(world.place, Work("Lagi"), number=2, now=NOON)
+    assert draft_of(world).text == "Lagi"
 
 
 def test_without_a_rule_for_lateness_nothing_is_taken_after_the_deadline(session):
-    scene = make_scene(due=fixed(DUE))
+    world = make_assignment_world(due=fixed(DUE))
     with pytest.raises(handing_in.DeadlineIsOver):
-        hand_in(scene.place, Work("Telat"), number=1, now=DUE_AT + timedelta(seconds=1))
-    assert draft_of(scene).text == "Telat"
-    assert hand_in(scene.place, Work("Tepat"), number=1, now=DUE_AT).late_days == 0
+        hand_in(world.place, Work("Telat"), number=1, now=DUE_AT + timedelta(seconds=1))
+    assert draft_of(world).text == "Telat"
+    assert hand_in(world.place, Work("Tepat"), number=1, now=DUE_AT).late_days == 0
 
 
 @pytest.mark.parametrize(("hours", "days"), [(1, 1), (24, 1), (25, 2), (71, 3)])
 def test_a_late_submission_keeps_its_days(session, hours, days):
-    scene = make_scene(due=fixed(DUE), late={"until": fixed("2026-12-03T09:00:00"), "penalty": 5.0})
-    done = hand_in(scene.place, Work("Telat"), number=1, now=DUE_AT + timedelta(hours=hours))
+    world = make_assignment_world(due=fixed(DUE), late={"until": fixed("2026-12-03T09:00:00"), "penalty": 5.0})
+    done = hand_in(world.place, Work("Telat"), number=1, now=DUE_AT + timedelta(hours=hours))
     assert done.late_days == days
 
 
 def test_also_lateness_has_its_end(session):
-    scene = make_scene(due=fixed(DUE), late={"until": fixed("2026-12-03T09:00:00"), "penalty": 5.0})
+    world = make_assignment_world(due=fixed(DUE), late={"until": fixed("2026-12-03T09:00:00"), "penalty": 5.0})
     with pytest.raises(handing_in.DeadlineIsOver):
-        hand_in(scene.place, Work("Telat"), number=1, now=DUE_AT + timedelta(days=3, seconds=1))
+        hand_in(world.place, Work("Telat"), number=1, now=DUE_AT + timedelta(days=3, seconds=1))
 
 
 def test_the_items_own_closing_ends_it(session):
-    scene = make_scene()
-    scene.place = replace(scene.place, summary=replace(scene.place.summary, closes=stored.load_when(fixed(DUE))))
+    world = make_assignment_world()
+    world.place = replace(world.place, summary=replace(world.place.summary, closes=stored.load_when(fixed(DUE))))
     with pytest.raises(handing_in.DeadlineIsOver):
-        hand_in(scene.place, Work("Telat"), number=1, now=DUE_AT + timedelta(seconds=1))
+        hand_in(world.place, Work("Telat"), number=1, now=DUE_AT + timedelta(seconds=1))
 
 
 def test_a_relative_deadline_counts_from_the_persons_own_start(session):
-    scene = make_scene(due={"base": "start", "moment": None, "days": 1, "at": None})
+    world = make_assignment_world(due={"base": "start", "moment": None, "days": 1, "at": None})
     ends = datetime(2026, 11, 24, 14, 59, 59, tzinfo=UTC)
-    assert handing_in.deadline_of(scene.place).due == ends
+    assert handing_in.deadline_of(world.place).due == ends
 
 
 def test_a_later_submission_takes_the_place_of_one_that_waits(session):
-    scene = make_scene()
-    first, second = make_submission(scene, "Satu"), make_submission(scene, "Dua")
+    world = make_assignment_world()
+    first, second = make_submission(world, "Satu"), make_submission(world, "Dua")
     assert (first.is_superseded, second.is_superseded, second.number) == (True, False, 2)
-    assert queries.waiting_count([scene.course.id]) == 1
+    assert queries.waiting_count([world.course.id]) == 1
 
 
 def test_a_graded_submission_is_not_taken_out_of_its_place(session):
-    scene = make_scene(rubric=[])
-    first = make_submission(scene, "Satu")
-    mark(first, Judgement(points=80), grader_id=scene.teacher.id, seen=0, now=NOON)
-    make_submission(scene, "Dua")
+    world = make_assignment_world(rubric=[])
+    first = make_submission(world, "Satu")
+    mark(first, Judgement(points=80), grader_id=world.instructor.id, seen=0, now=NOON)
+    make_submission(world, "Dua")
     assert first.is_superseded is False
 
 
 def test_two_learners_do_not_meet(session):
-    scene = make_scene()
-    other = scene.another_learner()
-    make_submission(scene)
-    assert make_submission(scene, place=other).number == 1
-    assert queries.waiting_count([scene.course.id]) == 2
+    world = make_assignment_world()
+    other = world.another_learner()
+    make_submission(world)
+    assert make_submission(world, place=other).number == 1
+    assert queries.waiting_count([world.course.id]) == 2
 
 
 def test_place_of_a_second_cycle_begins_anew(session):
     from factories import make_enrolment
 
-    scene = make_scene(attempts=1)
-    make_submission(scene)
-    again = make_enrolment(scene.learner, scene.course, cycle=2)
-    assert make_submission(scene, place=make_place(again, scene.place.item)).number == 1
+    world = make_assignment_world(attempts=1)
+    make_submission(world)
+    again = make_enrolment(world.learner, world.course, cycle=2)
+    assert make_submission(world, place=make_place(again, world.place.item)).number == 1

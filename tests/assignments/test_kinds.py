@@ -3,9 +3,9 @@ from __future__ import annotations
 import struct
 
 import pytest
+from assignment_factories import DOCX, PDF, PNG, zip_of
 from hypothesis import given
 from hypothesis import strategies as st
-from papers import DOCX, PDF, PNG, office
 
 from lms.assignments.kinds import KINDS, LONGEST_NAME, accepted, clean_name, extension_of, is_taken, look_at
 
@@ -31,14 +31,14 @@ def kind(data: bytes, name: str = "berkas") -> str | None:
         (HEIC, "heic"),
         (MP4, "mp4"),
         (DOCX, "docx"),
-        (office(TYPES, "xl/workbook.xml"), "xlsx"),
-        (office("ppt/presentation.xml", TYPES, "docProps/app.xml"), "pptx"),
-        (office(TYPES, "word/document2.xml", "word/media/image1.png"), "docx"),
-        (office("mimetype"), None),
-        (office("satu.txt", "dua.txt"), None),
-        (office(TYPES), None),
-        (office(TYPES, "word/document.xml", "xl/workbook.xml"), None),
-        (office("word/document.xml"), None),
+        (zip_of(TYPES, "xl/workbook.xml"), "xlsx"),
+        (zip_of("ppt/presentation.xml", TYPES, "docProps/app.xml"), "pptx"),
+        (zip_of(TYPES, "word/document2.xml", "word/media/image1.png"), "docx"),
+        (zip_of("mimetype"), None),
+        (zip_of("satu.txt", "dua.txt"), None),
+        (zip_of(TYPES), None),
+        (zip_of(TYPES, "word/document.xml", "xl/workbook.xml"), None),
+        (zip_of("word/document.xml"), None),
         (b"MZ\x90\x00" + bytes(60), None),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), None),
         (b"<html><script>alert(1)</script>", None),
@@ -97,7 +97,7 @@ def test_open_document_says_its_kind_in_its_first_entry(part):
     ],
 )
 def test_macros_are_found_by_their_names(names):
-    assert look_at(office(*names), "x.docx").has_macros
+    assert look_at(zip_of(*names), "x.docx").has_macros
 
 
 def test_a_document_without_macros_has_none():
@@ -118,7 +118,7 @@ def test_a_directory_that_claims_too_much_is_not_read():
 
 
 def test_an_archive_of_too_many_names_is_nothing():
-    assert kind(office(TYPES, *(f"word/{n}.xml" for n in range(5_000)))) is None
+    assert kind(zip_of(TYPES, *(f"word/{n}.xml" for n in range(5_000)))) is None
 
 
 @given(st.binary(max_size=400))

@@ -4,8 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from assignment_factories import fixed, make_assignment_world, make_submission
 from factories import NOON, make_person
-from papers import fixed, make_scene, make_submission
 
 from lms.assignments import queries
 from lms.assignments.services.marking import (
@@ -22,18 +22,18 @@ BEST = Judgement(picked={0: 0, 1: 0})
 HALF = Judgement(picked={0: 1, 1: 1}, feedback="Sebut **pelaksana**.")
 
 
-def give(scene, submission, judgement=BEST, *, seen=0, by=None, now=NOON):
-    return mark(submission, judgement, grader_id=(by or scene.teacher).id, seen=seen, now=now)
+def give(world, submission, judgement=BEST, *, seen=0, by=None, now=NOON):
+    return mark(submission, judgement, grader_id=(by or world.instructor).id, seen=seen, now=now)
 
 
-def progress(session, scene) -> Progress:
-    return session.query(Progress).filter_by(enrolment_id=scene.enrolment.id).one()
+def progress(session, world) -> Progress:
+    return session.query(Progress).filter_by(enrolment_id=world.enrolment.id).one()
 
 
 def test_a_judgement_becomes_a_mark_a_grade_and_a_result(session):
-    scene = make_scene()
-    submission = make_submission(scene)
-    marking = give(scene, submission, HALF)
+    world = make_assignment_world()
+    submission = make_submission(world)
+    marking = give(world, submission, HALF)
     assert (marking.number, marking.score, marking.final_score) == (1, Decimal(50), Decimal(50))
     assert marking.levels == {"0": 1, "1": 1}
     assert "<strong>pelaksana</strong>" in marking.feedback_html
@@ -41,142 +41,142 @@ def test_a_judgement_becomes_a_mark_a_grade_and_a_result(session):
     assert (grade.source, grade.score, grade.graded_by) == (
         f"submission:{submission.id}",
         Decimal(50),
-        scene.teacher.id,
+        world.instructor.id,
     )
-    assert (progress(session, scene).state, progress(session, scene).score) == ("failed", Decimal(50))
+    assert (progress(session, world).state, progress(session, world).score) == ("failed", Decimal(50))
     assert submission.is_graded
     assert session.query(LedgerEntry).filter_by(verb="mark submission").count() == 1
 
 
 def test_reaching_the_pass_mark_is_done(session):
-    scene = make_scene(pass_mark=50.0)
-    give(scene, make_submission(scene), HALF)
-    assert progress(session, scene).state == "done"
+    world = make_assignment_world(pass_mark=50.0)
+    give(world, make_submission(world), HALF)
+    assert progress(session, world).state == "done"
 
 
 def test_without_a_rubric_points_are_given(session):
-    scene = make_scene(rubric=[], points=40.0)
-    marking = give(scene, make_submission(scene), Judgement(points=Decimal("32.5")))
+    world = make_assignment_world(rubric=[], points=40.0)
+    marking = give(world, make_submission(world), Judgement(points=Decimal("32.5")))
     assert (marking.score, marking.levels) == (Decimal("81.25"), {})
 
 
 def test_lateness_is_taken_off_and_both_marks_are_kept(session):
     late = {"until": None, "penalty": 5.0}
-    scene = make_scene(due=fixed("2026-11-23T12:00:00"), late=late)
-    submission = make_submission(scene, now=NOON + timedelta(hours=25))
-    marking = give(scene, submission)
+    world = make_assignment_world(due=fixed("2026-11-23T12:00:00"), late=late)
+    submission = make_submission(world, now=NOON + timedelta(hours=25))
+    marking = give(world, submission)
     assert (marking.score, marking.final_score) == (Decimal(100), Decimal(90))
     assert session.query(Grade).one().score == Decimal(90)
 
 
 def test_a_correction_needs_a_reason_and_stands_beside_what_was(session):
-    scene = make_scene()
-    submission = make_submission(scene)
-    give(scene, submission, HALF)
+    world = make_assignment_world()
+    submission = make_submission(world)
+    give(world, submission, HALF)
     with pytest.raises(ReasonIsMissing):
-        give(scene, submission, BEST, seen=1)
-    second = give(scene, submission, Judgement(picked={0: 0, 1: 0}, reason="Salah baca lampiran"), seen=1)
+        give(world, submission, BEST, seen=1)
+    second = give(world, submission, Judgement(picked={0: 0, 1: 0}, reason="Salah baca lampiran"), seen=1)
     assert [(m.number, m.score, m.reason) for m in queries.markings(submission.id)] == [
         (1, Decimal(50), ""),
         (2, Decimal(100), "Salah baca lampiran"),
     ]
     assert [(g.number, g.reason) for g in session.query(Grade).order_by(Grade.number)] == [(1, ""), (2, second.reason)]
-    assert progress(session, scene).state == "done"
+    assert progress(session, world).state == "done"
 
 
 def test_the_second_of_two_graders_is_told_and_overwrites_nothing(session):
-    scene, colleague = make_scene(), make_person(name="Pengajar Dua")
-    submission = make_submission(scene)
-    give(scene, submission, HALF)
+    world, colleague = make_assignment_world(), make_person(name="Pengajar Dua")
+    submission = make_submission(world)
+    give(world, submission, HALF)
     with pytest.raises(MarkedMeanwhile) as caught:
-        give(scene, submission, BEST, by=colleague)
+        give(world, submission, BEST, by=colleague)
     assert "Pengajar Satu" in caught.value.text
     assert "12.00 WIT" in caught.value.text
     assert len(queries.markings(submission.id)) == 1
 
 
 def test_after_being_told_the_second_may_correct_with_a_reason(session):
-    scene, colleague = make_scene(), make_person(name="Pengajar Dua")
-    submission = make_submission(scene)
-    give(scene, submission, HALF)
-    new = give(scene, submission, Judgement(picked={0: 0, 1: 0}, reason="Dibahas bersama"), seen=1, by=colleague)
+    world, colleague = make_assignment_world(), make_person(name="Pengajar Dua")
+    submission = make_submission(world)
+    give(world, submission, HALF)
+    new = give(world, submission, Judgement(picked={0: 0, 1: 0}, reason="Dibahas bersama"), seen=1, by=colleague)
     assert (new.number, new.graded_by) == (2, colleague.id)
 
 
 def test_a_double_click_is_one_judgement(session):
-    scene = make_scene()
-    submission = make_submission(scene)
-    assert give(scene, submission, HALF) is give(scene, submission, HALF)
+    world = make_assignment_world()
+    submission = make_submission(world)
+    assert give(world, submission, HALF) is give(world, submission, HALF)
     assert session.query(Grade).count() == 1
 
 
 def test_the_latest_graded_submission_counts_even_if_it_is_worse(session):
-    scene = make_scene(pass_mark=60.0)
-    give(scene, make_submission(scene, "Satu"), BEST)
-    second = make_submission(scene, "Dua")
-    assert progress(session, scene).score == Decimal(100)
-    give(scene, second, HALF)
-    assert progress(session, scene).score == Decimal(50)
+    world = make_assignment_world(pass_mark=60.0)
+    give(world, make_submission(world, "Satu"), BEST)
+    second = make_submission(world, "Dua")
+    assert progress(session, world).score == Decimal(100)
+    give(world, second, HALF)
+    assert progress(session, world).score == Decimal(50)
 
 
 def test_correcting_an_earlier_submission_does_not_change_what_counts(session):
-    scene = make_scene(pass_mark=40.0)
-    first = make_submission(scene, "Satu")
-    give(scene, first, BEST)
-    give(scene, make_submission(scene, "Dua"), HALF)
-    give(scene, first, Judgement(picked={0: 2, 1: 1}, reason="Keliru"), seen=1)
-    assert progress(session, scene).score == Decimal(50)
+    world = make_assignment_world(pass_mark=40.0)
+    first = make_submission(world, "Satu")
+    give(world, first, BEST)
+    give(world, make_submission(world, "Dua"), HALF)
+    give(world, first, Judgement(picked={0: 2, 1: 1}, reason="Keliru"), seen=1)
+    assert progress(session, world).score == Decimal(50)
 
 
 def test_marking_an_earlier_one_leaves_the_newest_waiting(session):
-    scene = make_scene()
-    first = make_submission(scene, "Satu")
-    make_submission(scene, "Dua")
-    give(scene, first, HALF)
-    assert progress(session, scene).state == "waiting"
-    assert queries.waiting_count([scene.course.id]) == 1
+    world = make_assignment_world()
+    first = make_submission(world, "Satu")
+    make_submission(world, "Dua")
+    give(world, first, HALF)
+    assert progress(session, world).state == "waiting"
+    assert queries.waiting_count([world.course.id]) == 1
 
 
 def test_feedback_that_cannot_be_shown_is_refused(session):
-    scene = make_scene()
+    world = make_assignment_world()
     with pytest.raises(FeedbackIsTooTangled):
-        give(scene, make_submission(scene), Judgement(picked={0: 0, 1: 0}, feedback="a" * 4001))
+        give(world, make_submission(world), Judgement(picked={0: 0, 1: 0}, feedback="a" * 4001))
 
 
 def test_the_queue_is_oldest_first_and_only_of_my_courses(session):
-    scene, foreign = make_scene(), make_scene()
+    world, foreign = make_assignment_world(), make_assignment_world()
     make_submission(foreign)
-    second = make_submission(scene, now=NOON + timedelta(hours=2))
-    first = make_submission(scene, place=scene.another_learner(), now=NOON + timedelta(hours=1))
-    rows = session.execute(queries.waiting([scene.course.id])).all()
+    second = make_submission(world, now=NOON + timedelta(hours=2))
+    first = make_submission(world, place=world.another_learner(), now=NOON + timedelta(hours=1))
+    rows = session.execute(queries.waiting([world.course.id])).all()
     assert [row[0].id for row in rows] == [first.id, second.id]
-    assert queries.waiting_count([scene.course.id, foreign.course.id]) == 3
+    assert queries.waiting_count([world.course.id, foreign.course.id]) == 3
     assert queries.waiting_count([]) == 0
 
 
 def test_after_the_last_paper_the_first_comes_again_and_then_none(session):
-    scene = make_scene()
-    one = make_submission(scene)
-    two = make_submission(scene, place=scene.another_learner(), now=NOON + timedelta(hours=1))
-    mine = [scene.course.id]
+    world = make_assignment_world()
+    one = make_submission(world)
+    two = make_submission(world, place=world.another_learner(), now=NOON + timedelta(hours=1))
+    mine = [world.course.id]
 
     def following(paper):
-        return queries.next_waiting(mine, queries.EVERYTHING, paper, not_by=scene.teacher.id)
+        return queries.next_waiting(mine, queries.EVERYTHING, paper, not_by=world.instructor.id)
 
     assert following(one) is two
     assert following(two) is one
-    give(scene, one)
+    give(world, one)
     assert following(two) is None
 
 
 def test_who_withdrew_waits_no_longer(session):
-    scene = make_scene()
-    make_submission(scene)
-    scene.enrolment.withdrawn_at = NOON
-    assert queries.waiting_count([scene.course.id]) == 0
+    world = make_assignment_world()
+    make_submission(world)
+    world.enrolment.withdrawn_at = NOON
+    assert queries.waiting_count([world.course.id]) == 0
 
 
 def test_ones_own_work_is_not_in_ones_own_queue(session):
-    scene = make_scene()
-    make_submission(scene)
-    assert queries.waiting_count([scene.course.id], not_by=scene.learner.id) == 0
+    world = make_assignment_world()
+    make_submission(world)
+    assert queries.waiting_count([world.course.id], not_by=world.learner.id) == 0

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from counting import counted
 from factories import grant, item_of, make_course, make_enrolment, make_person, make_unit
+from query_counting import counted
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.exc import OperationalError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from at_once import both, twice
+from concurrency import both, twice
 from factories import NOON, make_cohort, make_course, make_person
 
 from lms.accounts.scopes import EVERYBODY

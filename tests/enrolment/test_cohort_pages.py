@@ -6,8 +6,8 @@ import html
 import re
 
 import pytest
-from cohort_scene import Scene, days, make_scene, today
 from factories import make_cohort, make_course, make_person
+from world import World, days, make_cohort_world, today
 
 from lms.accounts.models import RoleGrant
 from lms.core import clock
@@ -17,13 +17,13 @@ from lms.enrolment.models import Cohort, Enrolment
 
 
 @pytest.fixture
-def scene(session) -> Scene:
-    return make_scene()
+def world(session) -> World:
+    return make_cohort_world()
 
 
 @pytest.fixture
-def admin(client, scene):
-    return client.sign_in(scene.admin)
+def admin(client, world):
+    return client.sign_in(world.admin)
 
 
 def text_of(client, path: str) -> str:
@@ -32,7 +32,7 @@ def text_of(client, path: str) -> str:
     return answer.get_data(as_text=True)
 
 
-def test_runs_are_listed_and_filtered_by_the_address(admin, scene):
+def test_runs_are_listed_and_filtered_by_the_address(admin, world):
     over = make_cohort(make_course("lain", title="Kursus lain"), starts_on=days(-9), ends_on=days(-1))
     page = text_of(admin, "/admin/cohorts")
     assert "Angkatan I Tahun 2026" in page
@@ -55,7 +55,7 @@ def form(**values):
     } | values
 
 
-def test_a_cohort_is_made_and_named_by_the_next_number_of_its_year(admin, scene, session):
+def test_a_cohort_is_made_and_named_by_the_next_number_of_its_year(admin, world, session):
     make_course("baru")
     answer = admin.post_form("/admin/cohorts/new", course="baru", **form(quota="40"))
     cohort = session.query(Cohort).order_by(Cohort.id.desc()).first()
@@ -64,7 +64,7 @@ def test_a_cohort_is_made_and_named_by_the_next_number_of_its_year(admin, scene,
     assert (cohort.is_open, cohort.needs_approval) == (True, False)
 
 
-def test_a_page_that_is_sent_twice_makes_one_cohort(admin, scene, session):
+def test_a_page_that_is_sent_twice_makes_one_cohort(admin, world, session):
     """The name left empty is the next of the year; gone back and pressed again, it must not be one further."""
     make_course("baru")
     newest = re.search(r'name="newest"[^>]*value="(\d+)"', text_of(admin, "/admin/cohorts/new"))[1]
@@ -97,7 +97,7 @@ def test_a_page_that_is_sent_twice_makes_one_cohort(admin, scene, session):
         {"course": "tidak-ada"},
     ],
 )
-def test_what_is_wrong_with_a_new_cohort_is_said_at_its_field(admin, scene, session, wrong):
+def test_what_is_wrong_with_a_new_cohort_is_said_at_its_field(admin, world, session, wrong):
     answer = admin.post_form("/admin/cohorts/new", **({"course": "pelatihan"} | form(name="Nama sendiri") | wrong))
     assert answer.status_code == 422
     page = answer.get_data(as_text=True)
@@ -106,18 +106,20 @@ def test_what_is_wrong_with_a_new_cohort_is_said_at_its_field(admin, scene, sess
     assert session.query(Cohort).count() == 1
 
 
-def test_the_same_again_takes_two_clicks(admin, scene, session):
-    assert f'href="{scene.page}/again"' in text_of(admin, scene.page)
-    page = text_of(admin, f"{scene.page}/again")
+def test_the_same_again_takes_two_clicks(admin, world, session):
+    assert f'href="{world.cohort_page}/again"' in text_of(admin, world.cohort_page)
+    page = text_of(admin, f"{world.cohort_page}/again")
     values = {name: value for name, value in _filled(page).items() if name != "csrf_token"}
-    answer = admin.post_form(f"{scene.page}/again", **values)
+    answer = admin.post_form(f"{world.cohort_page}/again", **values)
     made = session.query(Cohort).order_by(Cohort.id.desc()).first()
     assert answer.location == f"/admin/cohorts/{made.id}"
-    assert made.starts_on > scene.cohort.ends_on
-    assert made.ends_on - made.starts_on == scene.cohort.ends_on - scene.cohort.starts_on
-    assert (made.is_open, made.needs_approval, made.course_id) == (True, True, scene.course.id)
-    assert made.name != scene.cohort.name
-    assert admin.post_form(f"{scene.page}/again", **values).status_code == 422, "a second press makes no third run"
+    assert made.starts_on > world.cohort.ends_on
+    assert made.ends_on - made.starts_on == world.cohort.ends_on - world.cohort.starts_on
+    assert (made.is_open, made.needs_approval, made.course_id) == (True, True, world.course.id)
+    assert made.name != world.cohort.name
+    assert admin.post_form(f"{world.cohort_page}/again", **values).status_code == 422, (
+        "a second press makes no third run"
+    )
 
 
 def _filled(page: str) -> dict[str, str]:
@@ -133,23 +135,23 @@ def _filled(page: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("begins", "ends", "is_offered"), [(-9, -1, True), (-1, 9, True), (0, 9, True), (1, 9, False)])
-def test_only_what_has_begun_is_offered_to_be_run_again(admin, scene, begins, ends, is_offered):
-    scene.cohort.starts_on, scene.cohort.ends_on = days(begins), days(ends)
-    assert (f"{scene.page}/again" in text_of(admin, scene.page)) == is_offered
+def test_only_what_has_begun_is_offered_to_be_run_again(admin, world, begins, ends, is_offered):
+    world.cohort.starts_on, world.cohort.ends_on = days(begins), days(ends)
+    assert (f"{world.cohort_page}/again" in text_of(admin, world.cohort_page)) == is_offered
 
 
 @pytest.mark.parametrize(
     ("who", "link"),
     [
         ("admin", "/admin/board?course={course}&amp;cohort={cohort}"),
-        ("agency", "/admin/board?course={course}&amp;cohort={cohort}"),
-        ("teacher", "/teach/courses/pelatihan?cohort={cohort}"),
+        ("agency_admin", "/admin/board?course={course}&amp;cohort={cohort}"),
+        ("instructor", "/teach/courses/pelatihan?cohort={cohort}"),
         ("committee", None),
     ],
 )
-def test_the_cohort_leads_to_where_its_people_stand(client, scene, who, link):
-    page = text_of(client.sign_in(getattr(scene, who)), scene.page)
-    places = {"course": scene.course.id, "cohort": scene.cohort.id}
+def test_the_cohort_leads_to_where_its_people_stand(client, world, who, link):
+    page = text_of(client.sign_in(getattr(world, who)), world.cohort_page)
+    places = {"course": world.course.id, "cohort": world.cohort.id}
     found = [one for one in ("/admin/board?", "/teach/courses/") if one in page]
     assert len(found) == (1 if link else 0)
     if link:
@@ -157,8 +159,8 @@ def test_the_cohort_leads_to_where_its_people_stand(client, scene, who, link):
         assert client.get(html.unescape(link.format(**places))).status_code == 200
 
 
-def test_a_cohort_without_dates_is_not_run_again_and_has_few_settings(admin, scene, session):
-    undated = services.undated_cohort(scene.course, now=clock.now())
+def test_a_cohort_without_dates_is_not_run_again_and_has_few_settings(admin, world, session):
+    undated = services.undated_cohort(world.course, now=clock.now())
     session.flush()
     path = f"/admin/cohorts/{undated.id}"
     assert admin.get(f"{path}/again").status_code == 404
@@ -169,20 +171,20 @@ def test_a_cohort_without_dates_is_not_run_again_and_has_few_settings(admin, sce
     assert admin.get(f"{path}/dates").status_code == 200
 
 
-def test_new_dates_move_the_last_day_on_the_list(admin, scene):
-    answer = admin.post_form(f"{scene.page}/settings", **form(name="Angkatan I", ends_on=days(60), way="list"))
+def test_new_dates_move_the_last_day_on_the_list(admin, world):
+    answer = admin.post_form(f"{world.cohort_page}/settings", **form(name="Angkatan I", ends_on=days(60), way="list"))
     assert answer.status_code == 302
-    assert say_date(days(60)) in text_of(admin, scene.page)
+    assert say_date(days(60)) in text_of(admin, world.cohort_page)
 
 
-def test_too_few_places_are_refused_in_words_and_nothing_is_lost(admin, scene, session):
-    answer = admin.post_form(f"{scene.page}/settings", **form(name="Lain", quota="1"))
+def test_too_few_places_are_refused_in_words_and_nothing_is_lost(admin, world, session):
+    answer = admin.post_form(f"{world.cohort_page}/settings", **form(name="Lain", quota="1"))
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert 'id="quota-error"' in page
     assert 'value="Lain"' in page
-    session.refresh(scene.cohort)
-    assert scene.cohort.quota is None
+    session.refresh(world.cohort)
+    assert world.cohort.quota is None
 
 
 def test_relative_dates_are_shown_as_real_ones_before_anything_starts(admin, session):
@@ -198,38 +200,38 @@ def test_relative_dates_are_shown_as_real_ones_before_anything_starts(admin, ses
     assert "7 days after enrolling" in text_of(admin, f"/admin/cohorts/{undated.id}/dates")
 
 
-def test_a_pasted_list_enrols_known_people_and_notes_the_others(admin, scene, session):
+def test_a_pasted_list_enrols_known_people_and_notes_the_others(admin, world, session):
     person = make_person()
     lines = f"{person.nip}\n\n 19860926 201505 1 001 \nbaru@contoh.go.id"
-    assert admin.post_form(f"{scene.page}/people", page=scene.page, logins=lines).status_code == 302
-    assert person.id in queries.people_inside(scene.cohort.id)
-    page = text_of(admin, f"{scene.page}/proposals")
+    assert admin.post_form(f"{world.cohort_page}/people", page=world.cohort_page, logins=lines).status_code == 302
+    assert person.id in queries.people_inside(world.cohort.id)
+    page = text_of(admin, f"{world.cohort_page}/proposals")
     assert "19860926 201505 1 001" in page
     assert "baru@contoh.go.id" in page
 
 
-def test_one_bad_line_enrols_nobody_and_keeps_the_list(admin, scene):
+def test_one_bad_line_enrols_nobody_and_keeps_the_list(admin, world):
     person = make_person()
-    answer = admin.post_form(f"{scene.page}/people", page=scene.page, logins=f"{person.nip}\n1,98609E+17")
+    answer = admin.post_form(f"{world.cohort_page}/people", page=world.cohort_page, logins=f"{person.nip}\n1,98609E+17")
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert person.nip in page
     assert "1,98609E+17:" in page
-    assert person.id not in queries.people_inside(scene.cohort.id)
+    assert person.id not in queries.people_inside(world.cohort.id)
 
 
-def test_a_list_into_a_cohort_that_is_over_is_refused_and_kept(admin, scene):
-    scene.cohort.starts_on, scene.cohort.ends_on = days(-9), days(-1)
+def test_a_list_into_a_cohort_that_is_over_is_refused_and_kept(admin, world):
+    world.cohort.starts_on, world.cohort.ends_on = days(-9), days(-1)
     person = make_person()
-    answer = admin.post_form(f"{scene.page}/people", page="/language", logins=person.nip)
+    answer = admin.post_form(f"{world.cohort_page}/people", page="/language", logins=person.nip)
     assert answer.status_code == 409
-    assert person.id not in queries.people_inside(scene.cohort.id)
+    assert person.id not in queries.people_inside(world.cohort.id)
 
 
-def proposed(scene, count: int) -> list:
-    people = [make_person(unit_id=scene.office.id) for _ in range(count)]
-    services.propose(people, scene.cohort, "Surat 800/12", actor_id=scene.head.id, now=clock.now())
-    return [row for row, _person in queries.open_applications(scene.cohort.id, queries_scope(), "proposed")]
+def proposed(world, count: int) -> list:
+    people = [make_person(unit_id=world.health.id) for _ in range(count)]
+    services.propose(people, world.cohort, "Surat 800/12", actor_id=world.head.id, now=clock.now())
+    return [row for row, _person in queries.open_applications(world.cohort.id, queries_scope(), "proposed")]
 
 
 def queries_scope():
@@ -238,43 +240,43 @@ def queries_scope():
     return EVERYBODY
 
 
-def test_all_that_stood_on_the_page_is_approved_and_nothing_that_came_meanwhile(admin, scene):
-    rows = proposed(scene, 2)
-    page = f"{scene.page}/proposals"
+def test_all_that_stood_on_the_page_is_approved_and_nothing_that_came_meanwhile(admin, world):
+    rows = proposed(world, 2)
+    page = f"{world.cohort_page}/proposals"
     shown = [str(row.id) for row in rows]
     assert "Surat 800/12" in text_of(admin, page)
-    later = proposed(scene, 1)[-1]
+    later = proposed(world, 1)[-1]
     assert admin.post_form(page, do="approve-all", all=shown).status_code == 302
-    assert len(queries.people_inside(scene.cohort.id)) == 4
-    assert [row for row, _p in queries.open_applications(scene.cohort.id, queries_scope())] == [later]
+    assert len(queries.people_inside(world.cohort.id)) == 4
+    assert [row for row, _p in queries.open_applications(world.cohort.id, queries_scope())] == [later]
 
 
-def test_only_the_ticked_are_approved_and_a_second_press_changes_nothing(admin, scene):
-    one, two = proposed(scene, 2)
-    page = f"{scene.page}/proposals"
+def test_only_the_ticked_are_approved_and_a_second_press_changes_nothing(admin, world):
+    one, two = proposed(world, 2)
+    page = f"{world.cohort_page}/proposals"
     for _ in range(2):
         assert (
             admin.post_form(page, do="approve", pick=[str(one.id)], all=[str(one.id), str(two.id)]).status_code == 302
         )
-    assert len(queries.people_inside(scene.cohort.id)) == 3
+    assert len(queries.people_inside(world.cohort.id)) == 3
 
 
-def test_who_ticked_some_and_presses_all_is_asked_which_was_meant(admin, scene, session):
-    rows = proposed(scene, 3)
+def test_who_ticked_some_and_presses_all_is_asked_which_was_meant(admin, world, session):
+    rows = proposed(world, 3)
     ids = [str(row.id) for row in rows]
-    answer = admin.post_form(f"{scene.page}/proposals", do="approve-all", all=ids, pick=ids[:2])
+    answer = admin.post_form(f"{world.cohort_page}/proposals", do="approve-all", all=ids, pick=ids[:2])
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert 'role="alert"' in page
     assert page.count(" checked") == 2, "the ticks stay"
-    assert len(queries.people_inside(scene.cohort.id)) == 2
-    assert admin.post_form(f"{scene.page}/proposals", do="approve-all", all=ids, pick=ids).status_code == 302
-    assert len(queries.people_inside(scene.cohort.id)) == 5
+    assert len(queries.people_inside(world.cohort.id)) == 2
+    assert admin.post_form(f"{world.cohort_page}/proposals", do="approve-all", all=ids, pick=ids).status_code == 302
+    assert len(queries.people_inside(world.cohort.id)) == 5
 
 
-def test_the_main_button_is_for_the_ticked(admin, scene):
-    proposed(scene, 2)
-    page = text_of(admin, f"{scene.page}/proposals")
+def test_the_main_button_is_for_the_ticked(admin, world):
+    proposed(world, 2)
+    page = text_of(admin, f"{world.cohort_page}/proposals")
     assert page.index('<button name="do" value="approve">') < page.index('value="approve-all"')
     assert '<button class="button--quiet" name="do" value="approve-all">' in page
 
@@ -288,10 +290,10 @@ def test_the_main_button_is_for_the_ticked(admin, scene):
         {"do": "refuse", "pick": ["one"], "reason": "x" * 301},
     ],
 )
-def test_a_decision_that_says_too_little_changes_nothing_and_says_so(admin, scene, session, sent):
-    (row,) = proposed(scene, 1)
+def test_a_decision_that_says_too_little_changes_nothing_and_says_so(admin, world, session, sent):
+    (row,) = proposed(world, 1)
     sent = {name: [str(row.id)] if name == "pick" else value for name, value in sent.items()}
-    answer = admin.post_form(f"{scene.page}/proposals", **sent)
+    answer = admin.post_form(f"{world.cohort_page}/proposals", **sent)
     assert answer.status_code == 422
     assert 'role="alert"' in answer.get_data(as_text=True)
     assert ("pick" in sent) == (f'value="{row.id}" checked' in answer.get_data(as_text=True))
@@ -299,78 +301,78 @@ def test_a_decision_that_says_too_little_changes_nothing_and_says_so(admin, scen
     assert row.state == "proposed"
 
 
-def test_a_refusal_is_read_by_the_person_and_the_head(admin, scene, app):
-    (row,) = proposed(scene, 1)
-    admin.post_form(f"{scene.page}/proposals", do="refuse", pick=[str(row.id)], reason="Kuota unit penuh")
+def test_a_refusal_is_read_by_the_person_and_the_head(admin, world, app):
+    (row,) = proposed(world, 1)
+    admin.post_form(f"{world.cohort_page}/proposals", do="refuse", pick=[str(row.id)], reason="Kuota unit penuh")
     person = row.person
     assert "Kuota unit penuh" in text_of(app.test_client().sign_in(person), "/courses/pelatihan")
-    assert "Kuota unit penuh" in text_of(app.test_client().sign_in(scene.head), "/team/proposals")
+    assert "Kuota unit penuh" in text_of(app.test_client().sign_in(world.head), "/team/proposals")
 
 
-def test_a_persons_end_is_put_off_and_the_person_reads_why(admin, scene, app):
-    page = scene.member("mine")
+def test_a_persons_end_is_put_off_and_the_person_reads_why(admin, world, app):
+    page = world.member_page("learner")
     answer = admin.post_form(
         f"{page}/extend", page=page, **{"extend-until": days(45), "extend-reason": "Sakit, surat dokter"}
     )
     assert answer.status_code == 302
     assert "Sakit, surat dokter" in text_of(admin, page)
-    told = text_of(app.test_client().sign_in(scene.mine), "/courses/pelatihan")
+    told = text_of(app.test_client().sign_in(world.learner), "/courses/pelatihan")
     assert "Sakit, surat dokter" in told
     assert say_date(days(45)) in told
 
 
 @pytest.mark.parametrize("until", ["", "besok", days(-1), days(5)])
-def test_an_extension_that_puts_nothing_off_is_refused_at_its_field(admin, scene, session, until):
-    page = scene.member("mine")
+def test_an_extension_that_puts_nothing_off_is_refused_at_its_field(admin, world, session, until):
+    page = world.member_page("learner")
     answer = admin.post_form(f"{page}/extend", page=page, **{"extend-until": until, "extend-reason": "Sakit"})
     assert answer.status_code == 422
     assert 'id="extend-until-error"' in answer.get_data(as_text=True)
-    session.refresh(scene.places["mine"])
-    assert scene.places["mine"].due_on == scene.cohort.ends_on
+    session.refresh(world.enrolment)
+    assert world.enrolment.due_on == world.cohort.ends_on
 
 
-def test_taking_somebody_out_needs_a_reason_which_is_kept(admin, scene, session):
-    page = scene.member("mine")
+def test_taking_somebody_out_needs_a_reason_which_is_kept(admin, world, session):
+    page = world.member_page("learner")
     assert admin.post_form(f"{page}/withdraw", page=page, **{"leave-reason": " "}).status_code == 422
     assert admin.post_form(f"{page}/withdraw", page=page, **{"leave-reason": "Pindah"}).status_code == 302
     assert "Pindah" in text_of(admin, page)
-    assert scene.mine.id not in queries.people_inside(scene.cohort.id)
+    assert world.learner.id not in queries.people_inside(world.cohort.id)
 
 
-def test_a_place_is_given_to_somebody_else(admin, scene, session):
-    other, page = make_person(name="Pengganti"), scene.member("mine")
+def test_a_place_is_given_to_somebody_else(admin, world, session):
+    other, page = make_person(name="Pengganti"), world.member_page("learner")
     refused = admin.post_form(
-        f"{page}/substitute", page=page, **{"substitute-login": scene.foreign.nip, "substitute-reason": "Tugas"}
+        f"{page}/substitute", page=page, **{"substitute-login": world.outsider.nip, "substitute-reason": "Tugas"}
     )
     assert refused.status_code == 422
     assert 'id="substitute-login-error"' in refused.get_data(as_text=True)
     admin.post_form(f"{page}/substitute", page=page, **{"substitute-login": other.nip, "substitute-reason": "Tugas"})
     made = session.query(Enrolment).filter_by(person_id=other.id).one()
-    assert made.replaces_id == scene.places["mine"].id
+    assert made.replaces_id == world.enrolment.id
 
 
-def test_a_committee_is_appointed_with_dates_and_dismissed(admin, scene, session):
-    person, page = make_person(name="Anggota Baru"), f"{scene.page}/committee"
+def test_a_committee_is_appointed_with_dates_and_dismissed(admin, world, session):
+    person, page = make_person(name="Anggota Baru"), f"{world.cohort_page}/committee"
     bad = {"login": person.nip, "starts_on": days(3), "ends_on": days(1)}
     assert admin.post_form(page, **bad).status_code == 422
     assert admin.post_form(page, login="198207152008012002").status_code == 422
     admin.post_form(page, login=person.nip, starts_on=days(1), ends_on=days(9))
     grant = session.query(RoleGrant).filter_by(person_id=person.id).one()
-    assert (grant.cohort_id, grant.starts_on, grant.ends_on) == (scene.cohort.id, days(1), days(9))
+    assert (grant.cohort_id, grant.starts_on, grant.ends_on) == (world.cohort.id, days(1), days(9))
     assert "Anggota Baru" in text_of(admin, page)
     admin.post_form(f"{page}/{person.id}/remove", page=page)
     assert session.query(RoleGrant).filter_by(person_id=person.id).count() == 0
 
 
-def test_a_member_of_another_cohort_is_not_found_here(admin, scene):
-    other = make_cohort(scene.course)
-    assert admin.get(f"/admin/cohorts/{other.id}/people/{scene.places['mine'].id}").status_code == 404
+def test_a_member_of_another_cohort_is_not_found_here(admin, world):
+    other = make_cohort(world.course)
+    assert admin.get(f"/admin/cohorts/{other.id}/people/{world.enrolment.id}").status_code == 404
     assert admin.get("/admin/cohorts/999").status_code == 404
-    assert admin.get(f"{scene.page}/people/999").status_code == 404
+    assert admin.get(f"{world.cohort_page}/people/999").status_code == 404
 
 
-def test_the_courses_page_leads_to_its_cohorts(admin, scene):
+def test_the_courses_page_leads_to_its_cohorts(admin, world):
     page = text_of(admin, "/admin/courses/pelatihan")
-    assert f'href="{scene.page}"' in page
+    assert f'href="{world.cohort_page}"' in page
     assert "/admin/cohorts/new?course=pelatihan" in page
-    assert today() <= scene.cohort.ends_on
+    assert today() <= world.cohort.ends_on

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from cohort_scene import days
 from factories import grant, make_cohort, make_course, make_person, make_unit
+from world import days
 
 from lms.core import clock
 from lms.core.i18n import say_date

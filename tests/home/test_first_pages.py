@@ -8,10 +8,20 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from cohort_scene import days
-from completed import make_record
-from factories import NOON, grant, item_of, make_admin, make_cohort, make_course, make_enrolment, make_person, make_unit
-from papers import make_scene, make_submission
+from assignment_factories import make_assignment_world, make_submission
+from factories import (
+    NOON,
+    grant,
+    item_of,
+    make_admin,
+    make_cohort,
+    make_course,
+    make_enrolment,
+    make_person,
+    make_record,
+    make_unit,
+)
+from world import days
 
 from lms.accounts.models import Person
 from lms.core import clock
@@ -108,10 +118,10 @@ def test_an_instructor_sees_what_waits_in_the_own_courses_only(session):
 
 
 def test_an_instructor_is_told_at_once_of_papers_and_completions(client, session):
-    scene = make_scene()
-    make_submission(scene)
-    make_submission(scene, place=scene.another_learner())
-    page = text_of(client.sign_in(scene.teacher))
+    world = make_assignment_world()
+    make_submission(world)
+    make_submission(world, place=world.another_learner())
+    page = text_of(client.sign_in(world.instructor))
     assert "<h1>Ada yang menunggu Anda</h1>" in page
     assert '<span class="figure">2</span> tugas menunggu penilaian' in page
     assert 'href="/teach/grading"' in page
@@ -119,17 +129,17 @@ def test_an_instructor_is_told_at_once_of_papers_and_completions(client, session
     for slug in ("satu", "dua"):
         learning.record_read(enrolment.id, item_of(course, slug), now=NOON)
     assert "ketuntasan menunggu" not in text_of(client), "in a course of others"
-    grant(scene.teacher, "instructor", course=course)
+    grant(world.instructor, "instructor", course=course)
     assert '<span class="figure">1</span> ketuntasan menunggu konfirmasi Anda' in text_of(client)
 
 
 def test_an_instructor_is_not_sent_to_the_own_paper(client, session):
-    scene = make_scene()
-    make_submission(scene)
-    grant(scene.learner, "instructor", course=scene.course)
-    page = text_of(client.sign_in(scene.learner))
+    world = make_assignment_world()
+    make_submission(world)
+    grant(world.learner, "instructor", course=world.course)
+    page = text_of(client.sign_in(world.learner))
     assert "menunggu penilaian" not in page
-    assert queries.instructor_home(scene.learner)[0].waiting == 0
+    assert queries.instructor_home(world.learner)[0].waiting == 0
 
 
 def test_a_head_sees_the_own_subtree_and_nobody_else(client, session):

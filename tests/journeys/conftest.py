@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from databases import empty_database
 from playwright.sync_api import Browser, Page, sync_playwright
-from running import Server, empty_database
+from servers import Server
 
 from lms.demo.cast import PASSWORD
 

@@ -20,9 +20,9 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import Client
+from crowded_site import People, populate
 from flask import Flask
 from playwright.sync_api import Page
-from populated import People, populate
 
 from config import Config
 from lms import create_app

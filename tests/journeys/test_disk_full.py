@@ -9,10 +9,10 @@ import threading
 import time
 from pathlib import Path
 
-import acknowledged
+import http_learner
 import pytest
-from hard_worker import COURSE, FETCH, Learner
-from running import Server
+from http_learner import COURSE, FETCH, Learner
+from servers import Server
 
 from lms.demo.cast import LEARNERS
 
@@ -86,7 +86,7 @@ def test_a_full_disk_is_told_and_loses_nothing(small_disk, server):
         stop.set()
         for thread in threads:
             thread.join()
-    acknowledged.check(learners, server.ask)
+    http_learner.check(learners, server.ask)
     assert server.ask("PRAGMA integrity_check") == [("ok",)]
 
 

@@ -1,4 +1,4 @@
-"""``kill -9`` at any moment loses nothing that was acknowledged."""
+"""``kill -9`` at any moment loses nothing that was http_learner."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import random
 import threading
 import time
 
-import acknowledged
+import http_learner
 import pytest
-from hard_worker import Learner
-from running import Server, empty_database
+from databases import empty_database
+from http_learner import Learner
+from servers import Server
 
 from lms.demo.cast import LEARNERS
 
@@ -57,7 +58,7 @@ def test_twenty_kills_under_load_lose_nothing_that_was_acknowledged(doomed):
     killed_again_and_again(doomed, learners)
     heard = {learner.username: [*map(len, learner.deeds)] for learner in learners}
     assert all(all(counts) for counts in heard.values()), heard
-    acknowledged.check(learners, doomed.ask)
+    http_learner.check(learners, doomed.ask)
     doomed.run("jobs", "run", "--once")
     assert not doomed.ask("SELECT id FROM ledger_entry WHERE seal IS NULL")
     doomed.run("ledger", "verify")

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import load_workbook
-from people_lists import HEADINGS, nip, row, xlsx
+from people_files import HEADINGS, nip, row, xlsx
 from playwright.sync_api import Page, expect
 from shots import Shots
 

@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from cohort_scene import days
 from factories import item_of, make_cohort, make_course, make_enrolment, make_person
+from world import days
 
 from lms.core import clock
 from lms.core.i18n import say_date

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from at_once import both
+from concurrency import both
 from factories import NOON, make_course, make_enrolment, make_person
 from sqlalchemy import func, select
 

@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from completed import make_record
-from factories import NOON, item_of, make_course, make_enrolment, make_person
+from factories import NOON, item_of, make_course, make_enrolment, make_person, make_record
 from sqlalchemy import select
 
 from lms.accounts.models import Person

@@ -9,8 +9,9 @@ import threading
 from itertools import groupby
 
 import pytest
-from hard_worker import Learner
-from running import Server, empty_database
+from databases import empty_database
+from http_learner import Learner
+from servers import Server
 from sqlalchemy import create_engine, text
 
 from lms.core.db import psycopg_url

@@ -42,7 +42,7 @@ def elsewhere(request, tmp_path_factory, app) -> Iterator[Flask]:
     database = None
     if engine == "postgresql":
         from conftest import PostgresDatabase
-        from postgres import server_url
+        from databases import server_url
 
         database = PostgresDatabase(server_url(), "lms_restored")
     url = database.url if database else f"sqlite:///{folder / 'lms.sqlite'}"

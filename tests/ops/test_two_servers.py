@@ -21,8 +21,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
-from hard_worker import ASSIGNMENT, Learner
-from running import Server
+from http_learner import ASSIGNMENT, Learner
+from servers import Server
 from sqlalchemy import create_engine, text
 
 from lms.core.db import psycopg_url

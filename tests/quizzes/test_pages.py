@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from factories import NOON, make_person
-from quizzes.papers import MINUTE, option, question_json, quiz_place
+from quiz_factories import MINUTE, option, question_json, quiz_place
 
 from lms.core import clock
 from lms.core.db import db

@@ -10,7 +10,7 @@ import pytest
 from factories import NOON
 from hypothesis import given
 from hypothesis import strategies as st
-from quizzes.papers import a_question, a_quiz, option, question_json
+from quiz_factories import a_question, a_quiz, option, question_json
 
 from lms.quizzes import timing
 from lms.quizzes.dealing import count, deal

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from quizzes.papers import a_question, a_quiz, question_json
+from quiz_factories import a_question, a_quiz, question_json
 
 from lms.content.questions.short_answer import folded
 from lms.quizzes.responses import Response

@@ -8,9 +8,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from counting import counted
 from factories import NOON
-from quizzes.papers import MINUTE, question_json, quiz_place, running
+from query_counting import counted
+from quiz_factories import MINUTE, question_json, quiz_place, running
 from sqlalchemy import select
 
 from lms.core import clock

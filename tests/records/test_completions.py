@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from completed import complete, make_graded_course, make_record, mark
-from factories import NOON, grant, make_admin, make_course, make_person, make_unit
+from factories import (
+    NOON,
+    complete,
+    grant,
+    make_admin,
+    make_course,
+    make_graded_course,
+    make_person,
+    make_record,
+    make_unit,
+    mark,
+)
 
 from lms.records import queries, services
 from lms.records.models import Record

@@ -8,9 +8,20 @@ from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
 
 import pytest
-from completed import complete, make_graded_course, make_record, mark
-from counting import counted
-from factories import NOON, item_of, make_admin, make_course, make_enrolment, make_person, make_unit
+from factories import (
+    NOON,
+    complete,
+    item_of,
+    make_admin,
+    make_course,
+    make_enrolment,
+    make_graded_course,
+    make_person,
+    make_record,
+    make_unit,
+    mark,
+)
+from query_counting import counted
 
 from lms.core import settings as site_settings
 from lms.core.db import db

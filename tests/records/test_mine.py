@@ -7,8 +7,17 @@ import io
 from datetime import timedelta
 
 import pypdf
-from completed import complete, make_graded_course, make_record
-from factories import NOON, grant, make_admin, make_course, make_enrolment, make_person
+from factories import (
+    NOON,
+    complete,
+    grant,
+    make_admin,
+    make_course,
+    make_enrolment,
+    make_graded_course,
+    make_person,
+    make_record,
+)
 
 from lms.core import clock
 from lms.records import services

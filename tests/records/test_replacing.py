@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from at_once import both
-from completed import make_record
-from factories import NOON, make_admin, make_person
+from concurrency import both
+from factories import NOON, make_admin, make_person, make_record
 from sqlalchemy.exc import IntegrityError
 
 from lms.core.db import db

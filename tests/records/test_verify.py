@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from completed import make_record
-from factories import NOON, make_admin, make_person
+from factories import NOON, make_admin, make_person, make_record
 
 from lms.records import codes, services
 from lms.web.rate_limits import limiter

@@ -8,11 +8,12 @@ import io
 import re
 
 import pytest
-from counting import counted
+from board_world import links, make_board_world, names, tiles
 from factories import make_cohort, make_person
-from offices import links, make_offices, names, tiles, today
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
+from query_counting import counted
+from world import today
 
 from lms.core.i18n import to_site_time
 from lms.reports.forms import WORDS
@@ -20,8 +21,8 @@ from lms.reports.states import meant
 
 
 @pytest.fixture
-def offices(session):
-    return make_offices()
+def world(session):
+    return make_board_world()
 
 
 def text_of(client, path="/admin/board"):
@@ -53,42 +54,42 @@ def shown(figures):
     ("who", "path", "expected"),
     [("admin", "/admin/board", ALL), ("agency_admin", "/admin/board", CITY), ("head", "/team", HEALTH)],
 )
-def test_the_tiles_count_the_people_of_the_asker_alone(client, offices, who, path, expected):
-    assert tiles(text_of(client.sign_in(getattr(offices, who)), path)) == shown(expected)
+def test_the_tiles_count_the_people_of_the_asker_alone(client, world, who, path, expected):
+    assert tiles(text_of(client.sign_in(getattr(world, who)), path)) == shown(expected)
 
 
 @pytest.mark.parametrize(
     ("who", "path"), [("admin", "/admin/board"), ("agency_admin", "/admin/board"), ("head", "/team")]
 )
-def test_every_tile_leads_to_as_many_names(client, offices, who, path):
-    client.sign_in(getattr(offices, who))
+def test_every_tile_leads_to_as_many_names(client, world, who, path):
+    client.sign_in(getattr(world, who))
     for state, count in tiles(text_of(client, path)).items():
         assert len(names(text_of(client, f"{path}?state={state}"))) == count, state
 
 
 @pytest.mark.parametrize(("who", "path"), [("admin", "/admin/board"), ("head", "/team")])
-def test_one_press_shows_everybody_who_has_not_finished(client, offices, who, path):
-    client.sign_in(getattr(offices, who))
+def test_one_press_shows_everybody_who_has_not_finished(client, world, who, path):
+    client.sign_in(getattr(world, who))
     page = text_of(client, path)
     (link,) = re.findall(r'<a class="button" href="([^"#]*state=unfinished[^"#]*)#names"', page)
     unfinished = [count for state, count in tiles(page).items() if state in meant("unfinished")]
     assert len(names(text_of(client, link))) == sum(unfinished) > 0
 
 
-def test_a_head_is_led_to_propose_who_is_not_enrolled_where_a_cohort_takes_proposals(client, offices):
-    path = f"/team?course={offices.money.id}&state=not-enrolled"
+def test_a_head_is_led_to_propose_who_is_not_enrolled_where_a_cohort_takes_proposals(client, world):
+    path = f"/team?course={world.money.id}&state=not-enrolled"
     deed = 'class="button" href="/team/proposals"'
-    page = text_of(client.sign_in(offices.head), path)
+    page = text_of(client.sign_in(world.head), path)
     assert "Citra Contoh" in page
     assert 'name="one"' not in page, "a tick would lead to nothing"
     assert deed not in page
-    make_cohort(offices.money, is_open=True, needs_approval=True, starts_on=today(), ends_on=today())
+    make_cohort(world.money, is_open=True, needs_approval=True, starts_on=today(), ends_on=today())
     assert deed in text_of(client, path)
     assert deed not in text_of(client, "/team")
 
 
-def test_every_cell_leads_to_as_many_names(client, offices):
-    client.sign_in(offices.agency_admin)
+def test_every_cell_leads_to_as_many_names(client, world):
+    client.sign_in(world.agency_admin)
     page = text_of(client)
     cells = dict.fromkeys(links(page, "heat__cell--"))
     assert len(cells) == 3  # health has both courses, schools one
@@ -101,9 +102,9 @@ def test_every_cell_leads_to_as_many_names(client, offices):
         assert f"{finished[link]}/{enrolled[link]}</a>" in rest[: rest.index("</td>")]
 
 
-def test_whatever_is_chosen_a_cell_leads_to_those_it_counts(client, offices):
+def test_whatever_is_chosen_a_cell_leads_to_those_it_counts(client, world):
     """Who has withdrawn is no part of "2 of 5", and a chosen state does not go along."""
-    client.sign_in(offices.admin)
+    client.sign_in(world.admin)
     for chosen in ("", "?state=not-started", "?state=not-enrolled", "?state=withdrawn"):
         page = text_of(client, f"/admin/board{chosen}")
         cells = re.findall(r'heat__cell--[^>]*><a href="([^"]+)"><b>\d+%</b> \d+/(\d+)</a>', page)
@@ -112,56 +113,56 @@ def test_whatever_is_chosen_a_cell_leads_to_those_it_counts(client, offices):
             assert len(names(text_of(client, html.unescape(link).split("#")[0]))) == int(enrolled), (chosen, link)
 
 
-def test_pages_of_people_do_not_claim_filters_of_courses(client, offices):
+def test_pages_of_people_do_not_claim_filters_of_courses(client, world):
     """A year's JP are one sum: neither a state nor a course narrows whose they are."""
-    client.sign_in(offices.admin)
-    board = text_of(client, f"/admin/board?course={offices.law.id}&state=unfinished")
+    client.sign_in(world.admin)
+    board = text_of(client, f"/admin/board?course={world.law.id}&state=unfinished")
     for link in set(re.findall(r'href="(/admin/board/people[^"]*)"', board)):
         assert "course=" not in link
         assert "state=" not in link
     everybody = text_of(client, "/admin/board/people")
-    narrowed = text_of(client, f"/admin/board/people?course={offices.law.id}&state=finished")
+    narrowed = text_of(client, f"/admin/board/people?course={world.law.id}&state=finished")
     assert narrowed.count("Contoh</a>") == everybody.count("Contoh</a>")
     assert "Hukum dasar ·" not in narrowed
-    said = client.get(f"/admin/board/people.xlsx?course={offices.law.id}&state=finished").data
+    said = client.get(f"/admin/board/people.xlsx?course={world.law.id}&state=finished").data
     [first, *_others] = CalamineWorkbook.from_filelike(io.BytesIO(said)).get_sheet_by_index(0).to_python()[2:3]
     assert "Hukum" not in str(first)
 
 
-def test_a_foreign_unit_in_the_address_shows_nobody(client, offices):
-    farms = f"unit={offices.farms.id}"
+def test_a_foreign_unit_in_the_address_shows_nobody(client, world):
+    farms = f"unit={world.farms.id}"
     for who, path in [("agency_admin", "/admin/board"), ("head", "/team")]:
-        client.sign_in(getattr(offices, who))
-        for more in ("", "&state=finished", "&state=not-enrolled", f"&person={offices.people['Gita'].id}", "&q=Gita"):
+        client.sign_in(getattr(world, who))
+        for more in ("", "&state=finished", "&state=not-enrolled", f"&person={world.people['Gita'].id}", "&q=Gita"):
             assert "Gita Contoh" not in text_of(client, f"{path}?{farms}{more}")
         assert "Gita" not in text_of(client, f"{path}/people?{farms}")
         assert "Gita" not in client.get(f"{path}/export.csv?{farms}").get_data(as_text=True)
         assert "Gita" not in client.get(f"{path}/people.csv?{farms}").get_data(as_text=True)
 
 
-def test_ticks_of_foreign_people_find_nobody(client, offices):
-    foreign = offices.enrolments["Gita", "uang"].id
-    client.sign_in(offices.head)
+def test_ticks_of_foreign_people_find_nobody(client, world):
+    foreign = world.enrolments["Gita", "uang"].id
+    client.sign_in(world.head)
     page = text_of(client, f"/team/remind?one={foreign}")
     assert "Gita" not in page
     assert "<textarea" not in page
 
 
-def test_people_without_a_unit_are_the_sites_admins_alone(client, offices):
+def test_people_without_a_unit_are_the_sites_admins_alone(client, world):
     make_person(name="Tanpa Unit")
-    assert names(text_of(client.sign_in(offices.admin), "/admin/board?unit=0&state=not-enrolled")) == [
+    assert names(text_of(client.sign_in(world.admin), "/admin/board?unit=0&state=not-enrolled")) == [
         "Admin",
         "Admin",
         "Kepala",
         "Tanpa",
     ]
     for who, path in [("agency_admin", "/admin/board"), ("head", "/team")]:
-        assert "Tanpa" not in text_of(client.sign_in(getattr(offices, who)), f"{path}?unit=0&state=not-enrolled")
+        assert "Tanpa" not in text_of(client.sign_in(getattr(world, who)), f"{path}?unit=0&state=not-enrolled")
 
 
-def test_the_units_own_people_can_be_told_from_those_below(client, offices):
-    client.sign_in(offices.admin)
-    health = f"/admin/board?unit={offices.health.id}"
+def test_the_units_own_people_can_be_told_from_those_below(client, world):
+    client.sign_in(world.admin)
+    health = f"/admin/board?unit={world.health.id}"
     assert set(names(text_of(client, health))) == {"Ani", "Budi", "Citra", "Dedi"}
     assert set(names(text_of(client, f"{health}&only=1"))) == {"Ani", "Budi"}
 
@@ -181,10 +182,10 @@ def test_the_units_own_people_can_be_told_from_those_below(client, offices):
         ("state=waiting", ["Citra"]),
     ],
 )
-def test_filters_in_the_address_narrow_the_names(client, offices, filters, expected):
-    client.sign_in(offices.admin)
-    cohort = offices.enrolments["Ani", "hukum"].cohort_id
-    found = filters.format(law=offices.law.id, money=offices.money.id, city=offices.city.id, cohort=cohort)
+def test_filters_in_the_address_narrow_the_names(client, world, filters, expected):
+    client.sign_in(world.admin)
+    cohort = world.enrolments["Ani", "hukum"].cohort_id
+    found = filters.format(law=world.law.id, money=world.money.id, city=world.city.id, cohort=cohort)
     assert names(text_of(client, f"/admin/board?{found}")) == expected
 
 
@@ -198,16 +199,16 @@ def test_filters_in_the_address_narrow_the_names(client, offices, filters, expec
         "_scheme=https&_external=1&_anchor=x",
     ],
 )
-def test_an_address_out_of_order_is_answered_calmly(client, offices, address):
-    client.sign_in(offices.admin)
+def test_an_address_out_of_order_is_answered_calmly(client, world, address):
+    client.sign_in(world.admin)
     for path in ("/admin/board", "/admin/board/people"):
         assert client.get(f"{path}?{address}").status_code == 200
     assert client.get(f"/admin/board/export.csv?{address}").status_code == 200
 
 
-def test_a_whole_nip_leads_to_its_owner_and_stands_in_no_address(client, offices):
-    client.sign_in(offices.agency_admin)
-    citra, gita = offices.people["Citra"], offices.people["Gita"]
+def test_a_whole_nip_leads_to_its_owner_and_stands_in_no_address(client, world):
+    client.sign_in(world.agency_admin)
+    citra, gita = world.people["Citra"], world.people["Gita"]
     answer = client.post_form("/admin/board", q=f"{citra.nip[:8]} {citra.nip[8:]}")
     assert answer.status_code == 302
     assert citra.nip not in answer.location
@@ -218,9 +219,9 @@ def test_a_whole_nip_leads_to_its_owner_and_stands_in_no_address(client, offices
     assert gita.nip not in foreign.location
 
 
-def test_the_filter_form_becomes_the_address(client, offices):
-    client.sign_in(offices.admin)
-    answer = client.post_form("/admin/board", unit=str(offices.health.id), course="", state="overdue", q=" Budi ")
+def test_the_filter_form_becomes_the_address(client, world):
+    client.sign_in(world.admin)
+    answer = client.post_form("/admin/board", unit=str(world.health.id), course="", state="overdue", q=" Budi ")
     assert answer.status_code == 302
     assert names(text_of(client, answer.location)) == ["Budi"]
 
@@ -234,21 +235,21 @@ def rows_of_xlsx(data: bytes) -> list[tuple]:
     return rows[top + 1 :]
 
 
-def test_the_file_has_the_screens_rows_cell_by_cell(client, offices):
-    client.sign_in(offices.admin)
-    path = f"?unit={offices.city.id}"
+def test_the_file_has_the_screens_rows_cell_by_cell(client, world):
+    client.sign_in(world.admin)
+    path = f"?unit={world.city.id}"
     answer = client.get(f"/admin/board/export.xlsx{path}")
     assert answer.status_code == 200
     rows = rows_of_xlsx(answer.data)
     assert [row[0].split()[0] for row in rows] == names(text_of(client, f"/admin/board{path}"))
     by_key = {(row[0].split()[0], row[3]): row for row in rows}
     assert len(by_key) == 7
-    for (name, slug), enrolment in offices.enrolments.items():
+    for (name, slug), enrolment in world.enrolments.items():
         title = {"hukum": "Hukum dasar", "uang": "Keuangan dasar"}[slug]
         if name == "Gita":
             assert (name, title) not in by_key
             continue
-        row, person = by_key[name, title], offices.people[name]
+        row, person = by_key[name, title], world.people[name]
         assert row[1] == person.nip
         assert isinstance(row[1], str)
         assert row[2] == person.unit.name
@@ -263,29 +264,29 @@ def test_the_file_has_the_screens_rows_cell_by_cell(client, offices):
         assert by_key["Citra", "Hukum dasar"][5] == str(WORDS["waiting"])
 
 
-def test_the_csv_says_the_same_as_the_xlsx(client, offices):
-    client.sign_in(offices.admin)
+def test_the_csv_says_the_same_as_the_xlsx(client, world):
+    client.sign_in(world.admin)
     rows = rows_of_xlsx(client.get("/admin/board/export.xlsx?state=overdue").data)
     text = client.get("/admin/board/export.csv?state=overdue").data.decode("utf-8-sig")
     _header, *lines = csv.reader(io.StringIO(text), delimiter=";")
     assert [line[0] for line in lines] == [row[0] for row in rows] == ["Budi Contoh"]
-    assert lines[0][1] == f"'{offices.people['Budi'].nip}"  # as text, also for a spreadsheet
+    assert lines[0][1] == f"'{world.people['Budi'].nip}"  # as text, also for a spreadsheet
     assert (lines[0][6], lines[0][7]) == (str(rows[0][6]), str(rows[0][7]))
 
 
-def test_the_letterhead_says_what_of_whom_and_when(client, offices):
-    client.sign_in(offices.admin)
-    answer = client.get(f"/admin/board/export.xlsx?unit={offices.health.id}&q=Ani")
+def test_the_letterhead_says_what_of_whom_and_when(client, world):
+    client.sign_in(world.admin)
+    answer = client.get(f"/admin/board/export.xlsx?unit={world.health.id}&q=Ani")
     rows = list(load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True, max_row=5))
     head = [row[0] for row in rows]
     assert head[1] == "Belajar ASN"
     assert head[2] == "Dinas Kesehatan · “Ani”"
-    assert str(to_site_time(offices.people["Ani"].created_at).year) in head[3] or "WIT" in head[3]
+    assert str(to_site_time(world.people["Ani"].created_at).year) in head[3] or "WIT" in head[3]
 
 
-def test_a_formula_in_a_name_stays_a_text(client, offices):
-    offices.people["Budi"].name = "=1+1"
-    client.sign_in(offices.admin)
+def test_a_formula_in_a_name_stays_a_text(client, world):
+    world.people["Budi"].name = "=1+1"
+    client.sign_in(world.admin)
     data = client.get("/admin/board/export.xlsx?state=overdue").data
     sheet = load_workbook(io.BytesIO(data)).active
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value == "=1+1"]
@@ -293,15 +294,15 @@ def test_a_formula_in_a_name_stays_a_text(client, offices):
     assert "'=1+1" in client.get("/admin/board/export.csv?state=overdue").data.decode("utf-8-sig")
 
 
-def test_a_head_reads_no_whole_number(client, offices):
-    client.sign_in(offices.head)
+def test_a_head_reads_no_whole_number(client, world):
+    client.sign_in(world.head)
     for path in ("/team", "/team/people", "/team/export.csv", "/team/people.csv"):
         said = client.get(path).get_data(as_text=True)
-        assert not [one.nip for one in offices.people.values() if one.nip in said], path
+        assert not [one.nip for one in world.people.values() if one.nip in said], path
 
 
-def test_the_people_of_a_file_are_those_of_the_screen(client, offices):
-    client.sign_in(offices.agency_admin)
+def test_the_people_of_a_file_are_those_of_the_screen(client, world):
+    client.sign_in(world.agency_admin)
     text = client.get("/admin/board/people.csv?goal=missed").data.decode("utf-8-sig")
     _header, *lines = csv.reader(io.StringIO(text), delimiter=";")
     page = text_of(client, "/admin/board/people?goal=missed")
@@ -313,18 +314,18 @@ def test_the_people_of_a_file_are_those_of_the_screen(client, offices):
 @pytest.mark.parametrize(
     ("who", "path"), [("admin", "/admin/board"), ("agency_admin", "/admin/board"), ("head", "/team")]
 )
-def test_a_board_asks_at_most_ten_questions(client, offices, who, path):
-    client.sign_in(getattr(offices, who))
+def test_a_board_asks_at_most_ten_questions(client, world, who, path):
+    client.sign_in(getattr(world, who))
     client.get(path)
     with counted() as asked:
         assert client.get(path).status_code == 200
     assert len(asked) <= 10 + (path == "/team")  # a few people are shown by name and course: one question more
 
 
-def test_nobody_else_has_a_board(client, offices):
-    for person in (offices.people["Ani"], offices.head):
+def test_nobody_else_has_a_board(client, world):
+    for person in (world.people["Ani"], world.head):
         assert client.sign_in(person).get("/admin/board").status_code == 404
-    for person in (offices.people["Ani"], offices.agency_admin, offices.admin):
+    for person in (world.people["Ani"], world.agency_admin, world.admin):
         assert client.sign_in(person).get("/team").status_code == 404
 
 
@@ -339,15 +340,15 @@ def test_an_empty_site_says_what_to_do(client, session):
     "part_of",
     [lambda one: one.nip[:8], lambda one: one.nip[8:], lambda one: one.nip[:17], lambda one: one.email[:12]],
 )
-def test_a_head_cannot_guess_numbers_and_addresses_part_by_part(client, offices, part_of):
+def test_a_head_cannot_guess_numbers_and_addresses_part_by_part(client, world, part_of):
     """By a search that tells whether it found somebody, digit after digit would come out."""
-    budi = offices.people["Budi"]
+    budi = world.people["Budi"]
     budi.email = "budi.rahasia@contoh.go.id"
     words = part_of(budi)
-    found = client.sign_in(offices.head).get("/team", query_string={"q": words}).get_data(as_text=True)
+    found = client.sign_in(world.head).get("/team", query_string={"q": words}).get_data(as_text=True)
     assert names(found) == []
     assert "Budi Contoh" not in found
-    found = client.sign_in(offices.admin).get("/admin/board", query_string={"q": words}).get_data(as_text=True)
+    found = client.sign_in(world.admin).get("/admin/board", query_string={"q": words}).get_data(as_text=True)
     assert "Budi" in names(found)
 
 
@@ -360,15 +361,15 @@ def test_a_head_cannot_guess_numbers_and_addresses_part_by_part(client, offices,
         ("?course=1&cohort=9999", ["semua unit", "Hukum dasar", "tidak dikenal di sini"]),
     ],
 )
-def test_whatever_narrows_is_said(client, offices, address, told):
-    client.sign_in(offices.admin)
-    page = text_of(client, f"/admin/board{address.replace('course=1', f'course={offices.law.id}')}")
+def test_whatever_narrows_is_said(client, world, address, told):
+    client.sign_in(world.admin)
+    page = text_of(client, f"/admin/board{address.replace('course=1', f'course={world.law.id}')}")
     said = re.search(r'class="filters__said">([^<]*)<', page)[1]
     assert html.unescape(said).strip().split(" · ") == told
 
 
-def test_who_takes_nothing_is_found_behind_the_own_name(client, offices):
-    client.sign_in(offices.head)
+def test_who_takes_nothing_is_found_behind_the_own_name(client, world):
+    client.sign_in(world.head)
     page = text_of(client, "/team")
     links = dict(re.findall(r'<th scope="row"><a href="([^"#]+)#names">([^<]+)</a>', page))
     assert {name.split()[0] for name in links.values()} >= {"Ani", "Budi", "Citra", "Dedi"}

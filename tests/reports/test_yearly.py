@@ -7,10 +7,9 @@ import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from completed import make_record
-from factories import NOON, grant, make_admin, make_person, make_unit
+from factories import NOON, grant, make_admin, make_person, make_record, make_unit
 from openpyxl import load_workbook
-from people_lists import nip
+from people_files import nip
 from sqlalchemy import update
 
 from lms.accounts.details import PersonDetails

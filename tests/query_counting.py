@@ -1,4 +1,4 @@
-"""How often the database is asked, also past SQLAlchemy."""
+"""Counting SQL statements, including those that bypass SQLAlchemy."""
 
 from __future__ import annotations
 
@@ -10,16 +10,19 @@ from sqlalchemy import event
 
 from lms.core.db import db
 
-NO_QUESTIONS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "--")
+NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "--")
 
 
 @contextmanager
 def counted() -> Iterator[list[str]]:
-    """The statements of connections that are taken meanwhile, transactions' own words left out."""
+    """Collect the statements of connections opened inside the block, without BEGIN, COMMIT and the like.
+
+    Commit before and at the end of the block, or the session's own connection is not seen.
+    """
     statements: list[str] = []
 
     def note(statement: str) -> None:
-        if not statement.startswith(NO_QUESTIONS):
+        if not statement.startswith(NOT_COUNTED):
             statements.append(statement)
 
     def trace(connection: Any, *_rest: object) -> None:

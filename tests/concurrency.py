@@ -1,4 +1,4 @@
-"""Deeds of several people at the same moment."""
+"""Several requests at the same moment."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from lms.core.errors import Refusal
 
 
 def both(app: Flask, *deeds: Callable[[], object]) -> list[str]:
-    """Run deeds at once, each in a transaction of its own; gives how each ended."""
+    """Run ``deeds`` in parallel, each in its own transaction.
+
+    Returns how each ended, sorted: ``done``, or the class name of the refusal.
+    """
     db.session.commit()
     start = Barrier(len(deeds))
 
@@ -35,5 +38,5 @@ def both(app: Flask, *deeds: Callable[[], object]) -> list[str]:
 
 
 def twice(app: Flask, deed: Callable[[], object]) -> list[str]:
-    """The same deed by two at once."""
+    """Run the same deed twice in parallel."""
     return both(app, deed, deed)

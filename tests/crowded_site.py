@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from assignment_factories import content, pdf
 from factories import grant, item_of, make_course, make_enrolment, make_person, make_place, make_unit
-from papers import content, pdf
 
 from lms.accounts.models import Person, Unit
 from lms.accounts.services.passwords import set_password
@@ -140,7 +140,7 @@ def _graduated(person: Person, admin: Person, published: Course) -> str:
 
 def _finish(ready: Enrolment, course: Course) -> None:
     """Everything of the course done, as if by its pages."""
-    for entry in contents(course.revision.id).entries:
+    for entry in contents(course.revision.id).items:
         item = item_of(course, entry.slug)
         if entry.type == "module":
             learning.record_read(ready.id, item, now=clock.now())

@@ -1,4 +1,4 @@
-"""Lists of people for tests, as files."""
+"""Spreadsheets of people for tests of the import."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ HEADINGS = [column.title for column in COLUMNS.values()]
 
 
 def nip(number: int, kind: str = "pns") -> str:
-    """A sound number of somebody who does not exist."""
+    """A valid NIP of nobody."""
     middle = "2023211" if kind == "pppk" else "2015031"
     return f"199001{1 + number // 999 % 28:02}{middle}{1 + number % 999:03}"
 
 
 def row(number: int, **values: str) -> list[object]:
-    """A whole row of the template; ``values`` by the names of the fields."""
+    """A complete row of the template; ``values`` by field name."""
     cells = {"nip": nip(number), "name": f"Pegawai {number}", "status": "PNS", "rank": "III/a", "position": "Analis"}
     return [(cells | values).get(field, "") for field in COLUMNS]
 
@@ -27,7 +27,7 @@ def row(number: int, **values: str) -> list[object]:
 def xlsx(
     rows: Sequence[Sequence[object]], headings: Sequence[object] = HEADINGS, above: Sequence[object] = ()
 ) -> bytes:
-    """A spreadsheet with these rows below ``headings``, and lines ``above`` them."""
+    """An XLSX file with ``rows`` below ``headings``, and the lines ``above`` on top of them."""
     out = io.BytesIO()
     with Workbook(out, {"strings_to_formulas": False}) as book:
         page = book.add_worksheet("Pegawai")

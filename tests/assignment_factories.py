@@ -1,14 +1,15 @@
-"""What the tests of assignments share: one course with an assignment, its learner and its instructor."""
+"""Assignments for tests: their content, a world with one, submissions and files."""
 
 from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from factories import NOON, grant, item_of, make_course, make_enrolment, make_person, make_place
+from factories import NOON, item_of, make_course, make_enrolment, make_person, make_place
+from world import World
 
 from lms.accounts.models import Person
 from lms.assignments.models import Submission
@@ -61,7 +62,7 @@ def fixed(moment: str) -> dict[str, Any]:
     return {"base": "fixed", "moment": moment, "days": 0, "at": moment[11:16]}
 
 
-def office(*names: str) -> bytes:
+def zip_of(*names: str) -> bytes:
     """A zip with these names in it."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
@@ -70,16 +71,32 @@ def office(*names: str) -> bytes:
     return target.getvalue()
 
 
-DOCX = office("[Content_Types].xml", "word/document.xml")
+DOCX = zip_of("[Content_Types].xml", "word/document.xml")
 
 
-@dataclass
-class Scene:
-    course: Course
-    learner: Person
-    teacher: Person
-    enrolment: Enrolment
-    place: Place
+class AssignmentWorld(World):
+    """A world whose course has an assignment ``tugas``, and whose learner is enrolled since NOON without a cohort."""
+
+    def __init__(self, content: dict[str, Any]) -> None:
+        self._content = content
+
+    @cached_property
+    def course(self) -> Course:
+        task = {"slug": "tugas", "title": "Rencana loket", "type": "assignment", "content": self._content}
+        return make_course(items=(task, {"slug": "sesudah"}))
+
+    @cached_property
+    def learner(self) -> Person:
+        """Without a unit, so that a test can have two such worlds."""
+        return make_person()
+
+    @cached_property
+    def enrolment(self) -> Enrolment:
+        return make_enrolment(self.learner, self.course)
+
+    @cached_property
+    def place(self) -> Place:
+        return make_place(self.enrolment, item_of(self.course, "tugas"))
 
     @property
     def path(self) -> str:
@@ -89,20 +106,22 @@ class Scene:
         return make_place(make_enrolment(make_person(), self.course), self.place.item)
 
 
-def make_scene(**values: Any) -> Scene:
+def make_assignment_world(**values: Any) -> AssignmentWorld:
     """``values`` change the assignment's content."""
-    task = {"slug": "tugas", "title": "Rencana loket", "type": "assignment", "content": content(**values)}
-    course = make_course(items=(task, {"slug": "sesudah"}))
-    learner, teacher = make_person(), make_person(name="Pengajar Satu")
-    grant(teacher, "instructor", course=course)
-    enrolment = make_enrolment(learner, course)
-    return Scene(course, learner, teacher, enrolment, make_place(enrolment, item_of(course, "tugas")))
+    made = AssignmentWorld(content(**values))
+    assert made.place and made.instructor
+    return made
 
 
 def make_submission(
-    scene: Scene, text: str = "Antrean dua jam.", *, place: Place | None = None, now: datetime = NOON, **work: Any
+    world: AssignmentWorld,
+    text: str = "Antrean dua jam.",
+    *,
+    place: Place | None = None,
+    now: datetime = NOON,
+    **work: Any,
 ) -> Submission:
-    place = place or scene.place
+    place = place or world.place
     number = len(handed_in(place.enrolment_id, place.item.item_id)) + 1
     return hand_in(place, Work(text, **work), number=number, now=now)
 

@@ -11,12 +11,9 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import gettempdir
 
-import pytest
 from sqlalchemy import NullPool, create_engine, text
 
 from lms.core.db import psycopg_url
@@ -108,17 +105,3 @@ class Server:
                 self.process.wait(20)
             except subprocess.TimeoutExpired:
                 self.kill()
-
-
-@contextmanager
-def empty_database(request: pytest.FixtureRequest, name: str) -> Iterator[str | None]:
-    """The address of a PostgreSQL database where the run asks for one; None: SQLite in the server's own folder."""
-    if request.config.getoption("--database") == "sqlite":
-        yield None
-        return
-    from conftest import PostgresDatabase
-    from postgres import server_url
-
-    database = PostgresDatabase(server_url(), name)
-    yield database.url
-    database.drop()

@@ -1,0 +1,151 @@
+"""A world with one of everything, so that every endpoint has an address and every role has someone to ask for it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from assignment_factories import content as assignment_content
+from factories import NOON, grant, item_of, make_course, make_enrolment, make_person, make_place
+from quiz_factories import content as quiz_content
+from quiz_factories import question_json
+from world import World
+
+from lms.accounts.models import PeopleImport, Person, RoleGrant, SignIn
+from lms.assignments.models import Submission, WorkFile
+from lms.core import clock, storage
+from lms.core.db import db
+from lms.courses.models import Course, CourseFile, ItemRevision
+from lms.enrolment import services as enrolling
+from lms.enrolment.models import Enrolment
+from lms.learning import services as learning
+from lms.quizzes import services as quizzes
+from lms.records.services import issue_record
+
+ITEMS: tuple[dict[str, Any], ...] = (
+    {"slug": "modul"},
+    {"slug": "kuis", "type": "quiz", "is_required": False, "content": quiz_content([question_json()])},
+    {
+        "slug": "tugas",
+        "type": "assignment",
+        "is_required": False,
+        "content": assignment_content(files={"most": 3, "size": 1000, "types": ["pdf"]}, rubric=[]),
+    },
+)
+
+
+def _add(row: Any) -> Any:
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+class FullWorld(World):
+    """``people`` by the name of their role; ``values`` for the variables of URL rules."""
+
+    people: dict[str, Person | None]
+    values: dict[str, Any]
+
+    @cached_property
+    def course(self) -> Course:
+        return make_course("pelatihan", ITEMS, completion={"items": "required", "score": 0, "attendance": None})
+
+    @cached_property
+    def enrolment(self) -> Enrolment:
+        return make_enrolment(self.learner, self.course, cohort=self.cohort, due_on=self.cohort.ends_on)
+
+
+def make_full_world() -> FullWorld:
+    world = FullWorld()
+    colleague, other_instructor = make_person(unit_id=world.schools.id), make_person()
+    grant(other_instructor, "instructor", course=make_course("lain"))
+    world.people = {
+        "visitor": None,
+        "learner": world.learner,
+        "outsider": colleague,
+        "instructor": world.instructor,
+        "other instructor": other_instructor,
+        "head": world.head,
+        "committee": world.committee,
+        "agency admin": world.agency_admin,
+        "admin": world.admin,
+    }
+    now, course, enrolment = clock.now(), world.course, world.enrolment
+    application = enrolling.join(make_person(unit_id=world.health.id), world.cohort, now=now)
+    attempt = quizzes.start_attempt(make_place(enrolment, item_of(course, "kuis")), seed=1, now=now)
+    learning.record_read(enrolment.id, item_of(course, "modul"), now=NOON)
+    record = issue_record(enrolment, actor_id=world.instructor.id, now=NOON)
+    file = _handed_in_file(enrolment, item_of(course, "tugas"))
+    grants = db.session.query(RoleGrant).filter_by(person_id=world.head.id)
+    device = SignIn(token_hash="x", person=world.learner, created_at=NOON, last_seen_at=NOON, device="Lain")
+    world.values = {
+        "slug": "pelatihan",
+        "item": "modul",
+        "attempt_id": attempt.id,
+        "position": 1,
+        "submission_id": file.submission_id,
+        "file_id": file.id,
+        "record_id": record.id,
+        "code": record.code,
+        "person_id": colleague.id,
+        "unit_id": world.health.id,
+        "grant_id": grants.one().id,
+        "sign_in_id": _add(device).id,
+        "digest": _course_file(course).sha256[:20],
+        "topic": "learner",
+        "what": "export",
+        "kind": "xlsx",
+        "table": "units",
+        "import_id": _people_import(world.admin).id,
+        "cohort_id": world.cohort.id,
+        "enrolment_id": enrolment.id,
+        "application_id": application.id,
+    }
+    return world
+
+
+def _people_import(admin: Person) -> PeopleImport:
+    """It waits for this admin's approval, and has refused rows to download."""
+    key = storage.save(b"PK", "imports").key
+    values = {"file_name": "a.xlsx", "key": key, "sha256": "0" * 64, "report": {}, "refused_key": key}
+    return _add(PeopleImport(created_at=NOON, created_by=admin.id, state="checked", **values))
+
+
+def _course_file(course: Course) -> CourseFile:
+    stored = storage.save(b"<svg/>", "courses")
+    return _add(
+        CourseFile(
+            revision_id=course.revision.id,
+            path="media/a.svg",
+            key=stored.key,
+            sha256=stored.sha256,
+            size=6,
+            content_type="image/svg+xml",
+        )
+    )
+
+
+def _handed_in_file(enrolment: Enrolment, item: ItemRevision) -> WorkFile:
+    submission = _add(
+        Submission(
+            enrolment_id=enrolment.id,
+            person_id=enrolment.person_id,
+            item_id=item.item_id,
+            item_revision_id=item.id,
+            number=1,
+            text="Teks",
+            text_html="<p>Teks</p>",
+            submitted_at=NOON,
+        )
+    )
+    return _add(
+        WorkFile(
+            person_id=enrolment.person_id,
+            submission_id=submission.id,
+            name="a.pdf",
+            content_type="application/pdf",
+            size=8,
+            key=storage.save(b"%PDF-1.4", "work").key,
+            uploaded_at=NOON,
+        )
+    )
