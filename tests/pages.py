@@ -1,4 +1,4 @@
-"""Checks that every page must pass: valid HTML, a title, one h1, unique ids, labels, nothing inline that the CSP forbids."""
+"""Checks that every page must pass: valid HTML, a title, one h1, unique ids, labels, nothing the CSP forbids."""
 
 from __future__ import annotations
 

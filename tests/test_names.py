@@ -9,7 +9,28 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 LMS = ROOT / "lms"
 
-NOT_YET_RENAMED: dict[str, set[str]] = {}
+NOT_YET_RENAMED: dict[str, set[str]] = {
+    "Choice": {"assignments", "content", "reports"},
+    "CodeForm": {"accounts", "records"},
+    "CourseFile": {"content", "courses"},
+    "Desk": {"enrolment", "reports"},
+    "Draft": {"assignments", "lib"},
+    "ExtendForm": {"enrolment", "reports"},
+    "FileRefused": {"accounts", "assignments"},
+    "Line": {"accounts", "quizzes"},
+    "ListForm": {"accounts", "enrolment"},
+    "Outcome": {"enrolment", "learning"},
+    "Place": {"accounts", "learning", "web"},
+    "Problem": {"accounts", "content"},
+    "Question": {"content", "reports"},
+    "Sheet": {"lib", "quizzes"},
+    "Standing": {"learning", "quizzes", "reports"},
+    "Stored": {"accounts", "core", "quizzes"},
+    "Table": {"lib", "ops"},
+    "Target": {"lib", "records"},
+    "Unavailable": {"content", "core"},
+    "Words": {"lib", "web"},
+}
 """Class names that two packages still share, each with its packages. An entry that no longer collides fails."""
 
 TWICE_IN_A_PACKAGE: dict[str, set[str]] = {}
