@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from lms.content import stored
+from lms.content.course import CompletionRule
 from lms.core.db import Id, Model
 
 
@@ -75,6 +77,10 @@ class CourseRevision(Model):
     course: Mapped[Course] = relationship()
     sections: Mapped[list[RevisionSection]] = relationship(order_by="RevisionSection.position")
     files: Mapped[list[CourseFile]] = relationship(order_by="CourseFile.path")
+
+    @property
+    def rule(self) -> CompletionRule:
+        return stored.load_rule(self.completion)
 
 
 class CourseFile(Model):

@@ -175,14 +175,13 @@ def prerequisites(course_id: int) -> list[str]:
 
 
 def titles(slugs: Collection[str]) -> dict[str, str]:
-    """Titles of published courses; of others the slug, in the order of ``slugs``."""
+    """The titles of those of the courses that are published."""
     rows = db.session.execute(
         select(Course.slug, CourseRevision.title)
         .join(CourseRevision, (CourseRevision.course_id == Course.id) & CourseRevision.is_current)
         .where(Course.slug.in_(slugs))
     )
-    found = dict(rows.all())
-    return {slug: found.get(slug, slug) for slug in slugs}
+    return dict(rows.all())
 
 
 def prerequisites_of_courses() -> dict[str, list[str]]:

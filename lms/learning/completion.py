@@ -7,11 +7,12 @@ graded items weigh the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from math import ceil
-from typing import Any
+
+from lms.content.course import CompletionRule
 
 CENT, FULL = Decimal("0.01"), Decimal(100)
 
@@ -65,13 +66,13 @@ class Outcome:
         return 100 if not self.needed else min(100, 100 * self.done // self.needed)
 
 
-def evaluate(rule: Mapping[str, Any], standings: Iterable[Standing], default_pass_mark: float) -> Outcome:
-    """Apply a course's completion rule (``CourseRevision.completion``)."""
+def evaluate(rule: CompletionRule, standings: Iterable[Standing], default_pass_mark: float) -> Outcome:
+    """Apply a course's completion rule (``CourseRevision.rule``)."""
     counted = [one for one in standings if one.counts]
-    wanted = [one for one in counted if one.is_required] if rule["items"] == "required" else counted
-    needed = len(wanted) if isinstance(rule["items"], str) else ceil(len(wanted) * rule["items"] / 100)
+    wanted = [one for one in counted if one.is_required] if rule.items == "required" else counted
+    needed = len(wanted) if isinstance(rule.items, str) else ceil(len(wanted) * rule.items / 100)
     graded = [one for one in counted if one.is_graded]
-    own = rule.get("score")
+    own = rule.score
     pass_mark = Decimal(str(default_pass_mark if own is None else own)) if graded else None
     best = mean([one if one.is_final else replace(one, score=FULL) for one in graded], missing=Decimal(0))
     has_too_few = sum(one.is_done or not one.is_final for one in wanted) < needed

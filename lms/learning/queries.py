@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import bindparam, select
 
+from lms.content.course import CompletionRule
 from lms.content.when import When
 from lms.core.db import db
 from lms.core.direct_query import DirectQuery
@@ -111,7 +112,7 @@ class Journey:
     @property
     def wanted(self) -> list[Row]:
         """The items among which the course's rule asks for ``outcome.needed``."""
-        asks_required = self.revision.completion["items"] == "required"
+        asks_required = self.revision.rule.items == "required"
         return [row for row in self.rows if row.entry.counts and (row.entry.is_required or not asks_required)]
 
     @property
@@ -161,7 +162,7 @@ def marks_of(enrolment_ids: list[int]) -> dict[int, dict[int, Mark]]:
 
 
 def outcome_of(
-    contents: Contents, rule: Mapping[str, Any], marks: Mapping[int, Mark], default_pass_mark: float
+    contents: Contents, rule: CompletionRule, marks: Mapping[int, Mark], default_pass_mark: float
 ) -> Outcome:
     """How far somebody with these marks is by the course's rule."""
     standings = []
@@ -200,7 +201,7 @@ def journey(
         contents=contents,
         marks=marks,
         rows=states.rows(contents, marks, window, now),
-        outcome=outcome_of(contents, revision.completion, marks, pass_mark),
+        outcome=outcome_of(contents, revision.rule, marks, pass_mark),
     )
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import func, select, update
 
+from lms.content import stored
 from lms.core import ledger, settings
 from lms.core.db import db, insert_unless_there
 from lms.core.i18n import LazyString, lazy
@@ -130,7 +131,7 @@ def evaluate(enrolment_id: int, revision_id: int, *, now: datetime) -> Completio
     """
     revision = db.session.get(CourseRevision, revision_id)
     assert revision is not None
-    contents, rule = courses.contents(revision_id), revision.completion
+    contents, rule = courses.contents(revision_id), revision.rule
     marks = queries.marks_of([enrolment_id])[enrolment_id]
     outcome = queries.outcome_of(contents, rule, marks, pass_mark())
     completion = queries.completion_of(enrolment_id)
@@ -146,7 +147,7 @@ def _complete(enrolment_id: int, revision: CourseRevision, outcome: Outcome, now
         "done": outcome.done,
         "needed": outcome.needed,
         "pass_mark": str(outcome.pass_mark) if outcome.pass_mark is not None else None,
-        "rule": revision.completion,
+        "rule": stored.dump_rule(revision.rule),
     }
     is_new = insert_unless_there(
         Completion,

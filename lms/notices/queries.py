@@ -11,6 +11,8 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import lazyload
 
 from lms.accounts.models import Person
+from lms.content import stored
+from lms.content.course import CompletionRule
 from lms.core.db import db, in_batches
 from lms.courses.models import Course, CourseRevision, ItemRevision
 from lms.enrolment.models import Cohort, Enrolment
@@ -183,10 +185,11 @@ def running_in(course_id: int) -> Sequence[Any]:
     return db.session.execute(rows.where(Enrolment.course_id == course_id, _is_unfinished())).all()
 
 
-def published_revisions() -> Sequence[Any]:
+def published_revisions() -> list[tuple[int, int, CompletionRule]]:
     """(course id, revision id, completion rule)."""
     columns = select(CourseRevision.course_id, CourseRevision.id, CourseRevision.completion)
-    return db.session.execute(columns.where(CourseRevision.is_current)).all()
+    rows = db.session.execute(columns.where(CourseRevision.is_current))
+    return [(course_id, revision_id, stored.load_rule(rule)) for course_id, revision_id, rule in rows]
 
 
 def items_over(enrolment_ids: Sequence[int]) -> dict[int, set[int]]:

@@ -193,7 +193,7 @@ def outcome_now(completion: Completion, revision: CourseRevision, marks: Mapping
     A pass mark raised later, or a course published anew, takes nothing from who was done before.
     """
     pass_mark = float(completion.facts["pass_mark"] or 0)
-    return learning.outcome_of(courses.contents(revision.id), revision.completion, marks, pass_mark)
+    return learning.outcome_of(courses.contents(revision.id), revision.rule, marks, pass_mark)
 
 
 def revision_completed(completion: Completion) -> CourseRevision:

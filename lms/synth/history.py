@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
+from lms.content import stored
 from lms.content.items.quiz import Quiz
 from lms.content.questions.base import Question
 from lms.courses.contents import Contents, ItemSummary
@@ -66,7 +67,7 @@ class EnrolmentHistory:
             do = {"module": self._read, "quiz": self._take, "assignment": self._submit}[entry.type]
             if not do(entry, skill):
                 break
-        outcome = outcome_of(self.course.contents, self.course.revision.completion, self.marks, self.course.pass_mark)
+        outcome = outcome_of(self.course.contents, self.course.revision.rule, self.marks, self.course.pass_mark)
         if self.marks:
             self._state(outcome)
         if outcome.is_complete:
@@ -254,7 +255,7 @@ class EnrolmentHistory:
             "done": outcome.done,
             "needed": outcome.needed,
             "pass_mark": None if outcome.pass_mark is None else str(outcome.pass_mark),
-            "rule": dict(self.course.revision.completion),
+            "rule": stored.dump_rule(self.course.revision.rule),
         }
         self.rows.add(
             "completion",

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.content.course import CompletionRule
 from lms.learning.completion import Standing, evaluate
 
-ALL = {"items": "all", "score": None}
+ALL = CompletionRule("all", None)
 
 
 def module(is_done=True, is_required=True, counts=True):
@@ -34,15 +35,15 @@ def quiz(score=None, weight=None, is_required=True, mark=70, final=False):
         (ALL, [module(), module(is_done=False)], False),
         (ALL, [module(), module(is_done=False, counts=False)], True),
         (ALL, [module(), module(is_done=False, is_required=False)], False),
-        ({"items": "required", "score": None}, [module(), module(is_done=False, is_required=False)], True),
-        ({"items": 50, "score": None}, [module(), module(is_done=False)], True),
-        ({"items": 51, "score": None}, [module(), module(is_done=False)], False),
+        (CompletionRule("required", None), [module(), module(is_done=False, is_required=False)], True),
+        (CompletionRule(50, None), [module(), module(is_done=False)], True),
+        (CompletionRule(51, None), [module(), module(is_done=False)], False),
         (ALL, [module(), quiz(70)], True),
         (ALL, [module(), quiz(69)], False),
-        ({"items": "all", "score": 80}, [quiz(70), quiz(85)], False),
-        ({"items": "all", "score": 80}, [quiz(75), quiz(85)], True),
-        ({"items": 50, "score": None}, [quiz(100), quiz(None)], False),
-        ({"items": 50, "score": 50}, [quiz(100), quiz(None)], True),
+        (CompletionRule("all", 80), [quiz(70), quiz(85)], False),
+        (CompletionRule("all", 80), [quiz(75), quiz(85)], True),
+        (CompletionRule(50, None), [quiz(100), quiz(None)], False),
+        (CompletionRule(50, 50), [quiz(100), quiz(None)], True),
     ],
 )
 def test_a_course_is_complete_when_its_rule_says_so(rule, standings, complete):
@@ -77,18 +78,18 @@ def test_the_final_score_is_the_weighted_mean_with_missing_marks_as_zero(standin
         (ALL, [module(is_done=False)], False),
         (ALL, [quiz(0)], False),
         (ALL, [quiz(69, final=True)], True),
-        ({"items": 50, "score": 50}, [quiz(0, final=True), quiz(None)], False),
-        ({"items": 50, "score": 51}, [quiz(0, final=True), quiz(None)], True),
-        ({"items": 50, "score": 51}, [quiz(0, final=True), quiz(None), module(is_done=False)], True),
-        ({"items": 50, "score": 51}, [quiz(2, final=True), quiz(None)], False),
-        ({"items": "all", "score": 80}, [quiz(75), quiz(70, final=True)], False),
-        ({"items": "all", "score": 80}, [quiz(75, final=True), quiz(70, final=True)], True),
-        ({"items": "all", "score": 75}, [quiz(80, final=True), quiz(70, final=True)], False),
+        (CompletionRule(50, 50), [quiz(0, final=True), quiz(None)], False),
+        (CompletionRule(50, 51), [quiz(0, final=True), quiz(None)], True),
+        (CompletionRule(50, 51), [quiz(0, final=True), quiz(None), module(is_done=False)], True),
+        (CompletionRule(50, 51), [quiz(2, final=True), quiz(None)], False),
+        (CompletionRule("all", 80), [quiz(75), quiz(70, final=True)], False),
+        (CompletionRule("all", 80), [quiz(75, final=True), quiz(70, final=True)], True),
+        (CompletionRule("all", 75), [quiz(80, final=True), quiz(70, final=True)], False),
         (ALL, [quiz(70, final=True), module(is_done=False)], False),
-        ({"items": "required", "score": 0}, [module(), quiz(0, is_required=False, final=True)], False),
-        ({"items": "required", "score": 60}, [quiz(10, 40, is_required=False, final=True), quiz(None, 60)], False),
-        ({"items": "required", "score": 65}, [quiz(10, 40, is_required=False, final=True), quiz(None, 60)], True),
-        ({"items": "required", "score": 65}, [quiz(10, 0, is_required=False, final=True), quiz(None, 60)], False),
+        (CompletionRule("required", 0), [module(), quiz(0, is_required=False, final=True)], False),
+        (CompletionRule("required", 60), [quiz(10, 40, is_required=False, final=True), quiz(None, 60)], False),
+        (CompletionRule("required", 65), [quiz(10, 40, is_required=False, final=True), quiz(None, 60)], True),
+        (CompletionRule("required", 65), [quiz(10, 0, is_required=False, final=True), quiz(None, 60)], False),
     ],
 )
 def test_a_course_is_lost_when_no_further_mark_can_complete_it(rule, standings, lost):
@@ -97,7 +98,7 @@ def test_a_course_is_lost_when_no_further_mark_can_complete_it(rule, standings, 
 
 @given(st.lists(st.tuples(st.integers(0, 100), st.booleans()), min_size=1, max_size=8), st.integers(0, 100))
 def test_whoever_is_not_lost_completes_the_course_by_full_marks(scores, asked):
-    rule = {"items": "required", "score": asked}
+    rule = CompletionRule("required", asked)
     now = [quiz(score, is_required=False, final=final) for score, final in scores]
     best = [one if one.is_final else quiz(100, is_required=False) for one in now]
     assert evaluate(rule, now, 70).is_lost is not evaluate(rule, best, 70).is_complete

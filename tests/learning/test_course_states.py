@@ -53,7 +53,7 @@ def test_each_step_renews_the_state_and_nothing_is_kept_before_the_first(session
 
 def test_an_optional_item_failed_for_good_fails_nobody(session):
     items = ({"slug": "a"}, {"slug": "b", "type": "quiz", "content": {}, "is_required": False})
-    course = make_course(items=items, completion={"items": "required", "score": 10, "attendance": None})
+    course = make_course(items=items, completion={"items": "required", "score": 10})
     enrolment = make_enrolment(course=course)
     _result(enrolment, item_of(course, "b"), 10, is_last_try=True)
     assert _state(session, enrolment)[0] == "in-progress"
@@ -61,7 +61,7 @@ def test_an_optional_item_failed_for_good_fails_nobody(session):
 
 def test_who_can_no_longer_reach_the_pass_mark_of_the_course_has_failed_it(session):
     items = tuple({"slug": slug, "type": "quiz", "content": {}, "is_required": False} for slug in "abc")
-    course = make_course(items=items, completion={"items": "required", "score": 80, "attendance": None})
+    course = make_course(items=items, completion={"items": "required", "score": 80})
     enrolment = make_enrolment(course=course)
     _result(enrolment, item_of(course, "a"), 40, is_last_try=True)
     assert _state(session, enrolment)[0] == "in-progress", "(40 + 100 + 100) / 3 = 80"
@@ -73,7 +73,7 @@ def test_who_can_no_longer_reach_the_pass_mark_of_the_course_has_failed_it(sessi
 
 def test_where_a_share_of_the_items_is_enough_one_that_failed_for_good_fails_nobody(session):
     items = tuple({"slug": slug, "type": "quiz", "content": {}} for slug in "abc")
-    course = make_course(items=items, completion={"items": 60, "score": None, "attendance": None})
+    course = make_course(items=items, completion={"items": 60, "score": None})
     enrolment = make_enrolment(course=course)
     _result(enrolment, item_of(course, "a"), 10, is_last_try=True)
     assert _state(session, enrolment)[0] == "in-progress", "two of three are enough"

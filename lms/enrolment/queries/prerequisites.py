@@ -16,6 +16,8 @@ completed_courses: Hook[[Collection[int], Collection[str]], set[tuple[int, str]]
 class Prerequisite:
     slug: str
     title: str
+    """The slug where the course is not published, so that its page does not exist."""
+    is_published: bool
     is_met: bool
 
 
@@ -26,7 +28,7 @@ def prerequisites(person_id: int | None, course_id: int) -> list[Prerequisite]:
         return []
     met = completed_courses([person_id], slugs) if person_id is not None else set()
     titles = courses.titles(slugs)
-    return [Prerequisite(slug, titles[slug], (person_id, slug) in met) for slug in slugs]
+    return [Prerequisite(slug, titles.get(slug, slug), slug in titles, (person_id, slug) in met) for slug in slugs]
 
 
 def lacking_prerequisites(person_ids: Collection[int], course_id: int) -> set[int]:

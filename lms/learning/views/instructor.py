@@ -33,7 +33,7 @@ def participants(slug: str) -> Any:
     marks = queries.marks_of(ids)
     contents = courses.contents(revision.id)
     pass_mark = services.pass_mark()
-    outcomes = {one: queries.outcome_of(contents, revision.completion, marks[one], pass_mark) for one in ids}
+    outcomes = {one: queries.outcome_of(contents, revision.rule, marks[one], pass_mark) for one in ids}
     return render_template(
         "learning/participants.html",
         course=course,

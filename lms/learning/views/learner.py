@@ -50,7 +50,7 @@ def course(slug: str) -> Any:
             slug=slug,
             contents=courses.contents(revision.id),
             joining=_joining(row.id),
-            pass_mark=services.pass_mark(revision.completion["score"]),
+            pass_mark=services.pass_mark(revision.rule.score),
         )
     now = clock.now()
     today, set_here = to_site_time(now).date(), settings.values((services.PASS_MARK, services.NEAR_DAYS))

@@ -37,7 +37,7 @@ def near_deadlines(*, now: datetime) -> list[Notification]:
     found = _course_deadlines(now, today)
     for course_id, revision_id, rule in queries.published_revisions():
         entries = courses.contents(revision_id).items
-        timed = deadlines.timed(entries, only_required=rule["items"] == "required")
+        timed = deadlines.timed(entries, only_required=rule.items == "required")
         if timed:
             found += _item_deadlines(course_id, timed, now, today)
     return list({one.key: one for one in found}.values())

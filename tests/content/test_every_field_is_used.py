@@ -1,0 +1,173 @@
+"""Nothing is accepted and ignored: each field that an author can set is used by some package above, or refused.
+
+One course that sets every field is published, taken, marked and completed, while each read of a schema object is
+traced. Reads by the code that only passes values on (reader, codec, publishing) do not count.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+from course_sample import FILES
+from factories import NOON, grant, make_enrolment, make_person
+
+import lms
+from lms.content.course import CompletionRule, CourseContent, Section
+from lms.content.items.assignment import FileLimits, Late
+from lms.content.items.base import Item, item_types
+from lms.content.items.rubric import Criterion, Level
+from lms.content.questions.base import Question, kinds
+from lms.content.questions.choice import Option
+from lms.content.when import When
+from lms.core import clock
+from lms.courses import services
+
+SCHEMA = (CourseContent, Section, CompletionRule, Item, Question, Option, Late, FileLimits, Criterion, Level, When)
+PASSES_ON = (
+    "lms.content.codec",
+    "lms.content.text",
+    "lms.content.settings",
+    "lms.content.folder",
+    "lms.content.markdown",
+    "lms.courses.services",
+)
+COLUMNS: dict[str, dict[str, str]] = {
+    "CourseContent": {
+        "slug": "slug",
+        "title": "title",
+        "summary": "summary",
+        "description": "description_html",
+        "code": "code",
+        "category": "category",
+        "competency": "competency",
+        "language": "language",
+        "jp": "jp",
+        "prerequisites": "prerequisites",
+        "completion": "completion",
+        "certificate": "has_certificate",
+        "sections": "sections",
+    },
+    "Section": {"slug": "", "title": "title", "intro": "intro_html", "items": "items"},
+    "Item": {
+        "path": "",
+        "slug": "slug",
+        "title": "title",
+        "id": "key",
+        "jp": "jp",
+        "is_required": "is_required",
+        "after": "after",
+        "opens": "opens",
+        "closes": "closes",
+        "weight": "weight",
+    },
+    "Module": {"parts": "body_html"},
+    "Quiz": {"intro": "body_html"},
+    "Assignment": {"body": "body_html"},
+}
+"""What a revision keeps in columns of its own, and their names: pages read the rows. An empty name is only for reading
+the folder. Looked at by ``test_every_column_is_read``."""
+FOR_MESSAGES = {"Question": {"line"}}
+"""Where a fault of the check is."""
+
+
+@pytest.fixture
+def reads() -> Iterator[set[tuple[str, str]]]:
+    """Pairs of a class and the name of a field that was read."""
+    found: set[tuple[str, str]] = set()
+
+    def traced(self: Any, name: str) -> Any:
+        if not name.startswith("_"):
+            reader = sys._getframe(1).f_globals.get("__name__", "")
+            if reader.startswith(("lms.", "jinja2")) and not reader.startswith(PASSES_ON):
+                found.add((type(self).__name__, name))
+        return object.__getattribute__(self, name)
+
+    for cls in SCHEMA:
+        cls.__getattribute__ = traced  # type: ignore[method-assign,assignment]
+    yield found
+    for cls in SCHEMA:
+        del cls.__getattribute__
+
+
+COURSE = {
+    **FILES,
+    "course.md": FILES["course.md"].replace("[etika-berakhlak]", "[]").replace("items: all", "items: required"),
+    "01-dasar-pelayanan/02-kuis-dasar.md": FILES["01-dasar-pelayanan/02-kuis-dasar.md"]
+    .replace("opens: +7d 09:00", "opens: +0d")
+    .replace("review: ujian", "review: latihan")
+    .replace("navigation: sequential", "navigation: free"),
+}
+FOREWORD = "---\ntitle: Kata pengantar\ncomplete: none\n---\nContoh.\n"
+
+
+def test_every_field_of_the_schema_is_used_by_somebody(session, client, monkeypatch, reads):
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+    files = {path: text.encode() for path, text in {**COURSE, "00-kata-pengantar.md": FOREWORD}.items()}
+    revision = services.import_course("pelatihan", files, actor_id=None, now=NOON).revision
+    services.publish(revision, actor_id=None, now=NOON)
+    learner, teacher = make_person(), make_person()
+    make_enrolment(learner, revision.course)
+    grant(teacher, "instructor", course=revision.course)
+    session.commit()
+    client.sign_in(learner)
+    client.get("/courses/pelatihan")
+    client.post_form("/courses/pelatihan/komponen")
+    attempt = client.post_form("/courses/pelatihan/kuis-dasar").location.rpartition("/")[0]
+    for position in (1, 2):
+        page = client.get(f"{attempt}/{position}").get_data(as_text=True)
+        answer = {"picked": ["a", "b"]} if 'name="picked"' in page else {"text": "empat belas"}
+        client.post_form(f"{attempt}/{position}", go="check", **answer)
+    client.get(attempt)
+    client.post_form(f"{attempt}/2", go="submit")
+    assert client.get(f"{attempt}/review").status_code == 200
+    client.get("/courses/pelatihan/kuis-dasar")
+    client.post_form("/courses/pelatihan/tugas-rencana", text="Rencana", do="submit")
+    client.sign_in(teacher)
+    client.get("/teach/courses/pelatihan/gradebook")
+    assert client.post_form("/teach/grading/1", level_0="0", level_1="1", seen="0").status_code == 303
+    assert missing(reads) == set()
+
+
+def missing(reads: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    unused = set()
+    for cls in (*SCHEMA, *item_types, *kinds):
+        readers = {sub.__name__ for sub in (cls, *cls.__subclasses__())}
+        roots = [base.__name__ for base in cls.__mro__]
+        excused = {name for root in roots for name in (*COLUMNS.get(root, ()), *FOR_MESSAGES.get(root, ()))}
+        for field in fields(cls):
+            if field.name not in excused and not any((reader, field.name) in reads for reader in readers):
+                unused.add((cls.__name__, field.name))
+    return unused
+
+
+LMS = Path(lms.__file__).parent
+ONLY_WRITES = ("courses/services.py", "synth/", "demo/")
+
+
+def test_every_column_is_read():
+    """By some module or template that does not only write or copy it."""
+    read: set[str] = set()
+    for path in LMS.rglob("*.py"):
+        where = path.relative_to(LMS).as_posix()
+        if not where.startswith((*ONLY_WRITES, "content/")):
+            tree = ast.parse(path.read_text())
+            read |= {
+                node.attr
+                for node in ast.walk(tree)
+                if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
+            }
+    templates = "".join(path.read_text() for path in LMS.rglob("*.html"))
+    for owner, columns in COLUMNS.items():
+        for name, column in columns.items():
+            assert not column or column in read or f".{column}" in templates, f"nothing reads {owner}.{name}"
+
+
+def test_the_trace_would_notice_a_field_that_nothing_reads(reads):
+    assert ("FileLimits", "most") in missing(reads)
+    assert ("Quiz", "wait") in missing(reads)
