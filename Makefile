@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 WORKERS ?= 3
 
-.PHONY: run test bench check format messages lock clean browser services
+.PHONY: run test quick bench check format messages lock clean browser services
 
 run: .venv/.ready instance/secret-key
 	@LMS_SECRET_KEY="$$(cat instance/secret-key)" LMS_BASE_URL="http://127.0.0.1:$(PORT)" sh -c '$(BIN)/lms demo && exec $(BIN)/lms serve --port $(PORT)'
@@ -14,6 +14,11 @@ test: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/.ready-dev browser services
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --database postgresql
+
+# The tests that need neither a browser nor PostgreSQL nor patience: under two minutes on two cores.
+quick: export PYTHONDONTWRITEBYTECODE :=
+quick: .venv/.ready-dev
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not browser and not slow"
 
 # Each figure of the site beside the limit of this machine; make bench BENCH=--quick is a first look.
 bench: .venv/.ready-dev

@@ -24,6 +24,8 @@ from lms.reports import queries as reports
 from lms.reports.queries.base import state_of
 from lms.reports.states import STATES
 
+pytestmark = pytest.mark.slow
+
 ZONE = "Asia/Jayapura"
 DAYS = {
     "an ordinary day": datetime(2026, 8, 19, 1, 30, tzinfo=UTC),

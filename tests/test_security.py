@@ -70,6 +70,7 @@ def fingerprint() -> dict[str, str]:
 # headers
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_every_answer_forbids_frames_foreign_scripts_and_guessing_of_types(app, full_world):
     for role in ("visitor", "learner", "instructor", "admin"):
@@ -163,6 +164,7 @@ def test_doubled_slashes_lead_nowhere(client, path):
 WAYS = (HERE, {"Origin": "https://jahat.example"}, {"Sec-Fetch-Site": "cross-site"}, {})
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_no_post_without_a_token_changes_anything(app, full_world):
     """From wherever it says it comes: an admin in each of the ways, the others by turns."""
@@ -358,6 +360,7 @@ BROKEN_FIELDS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fields", BROKEN_FIELDS)
 def test_no_form_breaks_the_site(alive, full_world, fields):
     for role in ("visitor", "learner", "instructor", "admin"):
@@ -541,6 +544,7 @@ def test_who_was_withdrawn_takes_up_no_item(app, full_world, session):
 # texts
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_texts_of_people_are_shown_as_texts_everywhere(app, full_world, session):
     """Every column of text that a page may show holds bait; no page may hold it as markup."""
@@ -774,6 +778,7 @@ OFFICES = {"admin", "agency admin"}
 WHOLE_NUMBERS = {"accounts.person", "accounts.people_csv", "accounts.people_xlsx"}
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_no_page_shows_anyone_elses_number_or_birth_date(app, full_world, session):
     """A whole NIP is seen by its owner, by admins on the person's page and in the file of people, and nowhere else."""

@@ -19,6 +19,8 @@ from lms.quizzes.models import Answer, Attempt
 from lms.records.models import Record
 from lms.synth.services import HasRealPeople, IsThereAlready, create_agency
 
+pytestmark = pytest.mark.slow
+
 TABLES = (Person, Enrolment, Progress, Attempt, Answer, Grade, Completion, Record)
 
 

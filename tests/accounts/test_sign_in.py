@@ -314,6 +314,7 @@ def test_tries_sent_all_at_once_are_counted_one_after_the_other(app):
     assert sorted(outcomes) == ["looked at"] * 5 + ["must wait"] * 7
 
 
+@pytest.mark.slow
 def test_a_flood_from_one_address_is_stopped(app, monkeypatch):
     monkeypatch.setattr(limiter, "enabled", True)
     limiter.reset()

@@ -176,6 +176,7 @@ def test_saving_again_mends_a_file_that_was_altered_on_the_disk(tmp_path):
         assert storage.read(stored.key) == b"isi"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["s3"], indirect=True)
 def test_a_bucket_that_hangs_is_given_up_in_time_and_used_again_when_it_answers(place, s3_process, monkeypatch):
     monkeypatch.setattr(storage, "PATIENCE", 1)

@@ -227,6 +227,7 @@ def test_a_file_that_says_it_unfolds_to_gigabytes_is_refused_at_once():
     assert why(bytes(data)) is Why.TOO_LARGE
 
 
+@pytest.mark.slow
 def test_two_far_cells_that_span_a_whole_sheet_cost_only_the_child():
     data = workbook(lambda _book, sheet: (sheet.write(0, 0, "NIP"), sheet.write(1_048_575, 16_383, "x")))
     with pytest.raises((isolated.BrokeDown, Unreadable)):

@@ -99,7 +99,7 @@ def file(full, tmp_path) -> Path:
     return path
 
 
-ENGINES = ["sqlite", "postgresql"]
+ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
 
 
 @pytest.mark.parametrize("elsewhere", ENGINES, indirect=True)

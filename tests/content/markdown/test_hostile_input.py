@@ -63,6 +63,7 @@ def test_much_of_anything_is_read_soon(write: Callable[[str], str], body: str) -
     assert time.process_time() - began < PATIENCE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", ["kata [a](b) ![](c)\n" * 10_000, "## Apa?\n\n- [x] a\n- [ ] b\n\n" * 7_000])
 @pytest.mark.parametrize("write", [module, quiz, assignment])
 def test_files_of_the_largest_size_are_read_soon(write: Callable[[str], str], body: str) -> None:
