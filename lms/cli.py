@@ -127,6 +127,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
 def _supervise_with_jobs(app: Flask, *others: Child) -> NoReturn:
     with scheduler.wake_pipe(app) as pipe:
+        pipe.write()  # the first round starts at once
         worker = Child("the worker for periodic jobs", partial(scheduler.work, app, JOBS, pipe))
         sys.exit(supervise([worker, *others]))
 
