@@ -36,6 +36,7 @@ from lms.ops.jobs import back_up_daily
 from lms.ops.queries import demo_count
 from lms.quizzes.jobs import submit_overdue_attempts
 from lms.synth.cli import synth
+from lms.web import metrics
 from lms.web.requests import configure_logging
 
 JOBS = (
@@ -112,17 +113,18 @@ def init() -> None:
 @click.option("--workers", default=os.cpu_count() or 1, show_default=True, help="Processes; as many as cores.")
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the site, with its worker for periodic jobs."""
-    with _settings_told():
-        _refuse_to_serve(Config.from_env().problems_for_production())
-        memory.give_back_early()
-        app = importlib.import_module("wsgi").app
-    with app.app_context():
-        _refuse_to_serve(_schema_problems() + _port_problems(host, port))
-        if demo_count():
-            click.echo(_("Warning: demo people with a known password are active."), err=True)
-    _prepare_to_fork(app)
-    web = Child("the web server", partial(serve_wsgi, "wsgi:app", host, port, workers), is_essential=True)
-    _supervise_with_jobs(app, web)
+    with metrics.shared_between_processes():
+        with _settings_told():
+            _refuse_to_serve(Config.from_env().problems_for_production())
+            memory.give_back_early()
+            app = importlib.import_module("wsgi").app
+        with app.app_context():
+            _refuse_to_serve(_schema_problems() + _port_problems(host, port))
+            if demo_count():
+                click.echo(_("Warning: demo people with a known password are active."), err=True)
+        _prepare_to_fork(app)
+        web = Child("the web server", partial(serve_wsgi, "wsgi:app", host, port, workers), is_essential=True)
+        _supervise_with_jobs(app, web)
 
 
 def _supervise_with_jobs(app: Flask, *others: Child) -> NoReturn:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import threading
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -181,6 +182,24 @@ def test_the_process_that_forks_has_one_thread_and_no_open_database(empty_site):
     assert len(list((proc / "task").iterdir())) == 1
     assert not [file for file in (proc / "fd").iterdir() if "sqlite" in str(file.readlink())]
     server.stop()
+
+
+@pytest.mark.once
+def test_the_metrics_are_those_of_all_processes_together(empty_site, tmp_path):
+    server = Server(empty_site, None)
+    server.environ |= {"TMPDIR": str(tmp_path)}
+    server.start()
+    asked = 0
+    while asked < 40 or len(list(tmp_path.glob("lms-metrics-*/counter_*.db"))) < 2:  # the kernel chooses the process
+        urllib.request.urlopen(f"{server.url}/login").close()
+        asked += 1
+        assert asked < 1000
+    for _ in range(10):
+        with urllib.request.urlopen(f"{server.url}/metrics") as answer:
+            page = answer.read().decode()
+        assert f'lms_requests_total{{endpoint="accounts.login",status="200"}} {asked}.0' in page
+    server.stop()
+    assert not list(tmp_path.glob("lms-metrics-*"))
 
 
 @pytest.mark.once

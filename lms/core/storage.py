@@ -21,6 +21,7 @@ from flask import Flask, current_app
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, S3Store
 
+_EXTENSION = "lms.storage"
 FOLDER = re.compile(r"[a-z]+")
 PROBE = "probe/written-and-removed"
 PATIENCE = 20
@@ -46,7 +47,7 @@ class FileMissing(Exception):
 
 
 def set_up(app: Flask) -> None:
-    app.extensions["lms.storage"] = _open(app.config["STORAGE_URL"])
+    app.extensions[_EXTENSION] = _open(app.config["STORAGE_URL"])
 
 
 def _open(url: str) -> ObjectStore:
@@ -146,7 +147,8 @@ def check(*, by_writing: bool = False) -> None:
 
 
 def _opened() -> ObjectStore:
-    return current_app.extensions["lms.storage"]  # type: ignore[no-any-return]
+    store: ObjectStore = current_app.extensions[_EXTENSION]
+    return store
 
 
 @contextmanager

@@ -31,6 +31,7 @@ from lms.enrolment.models import Enrolment
 from lms.notices import queries as notices
 from lms.ops.models import Backup
 from lms.ops.values import Kind, Shape
+from lms.web.metrics import Gauge
 
 LATE = timedelta(hours=30)
 """A daily backup older than this is missed."""
@@ -86,9 +87,6 @@ def row_count(connection: Connection) -> int:
     return sum(connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables())
 
 
-Sample = tuple[dict[str, str], float]
-
-
 def last_backup() -> Backup | None:
     """The newest that was finished and read back."""
     return db.session.scalar(_newest_first().where(Backup.is_checked).limit(1))
@@ -131,8 +129,8 @@ def demo_count() -> int:
     return _count(Person, Person.is_demo, Person.is_active)
 
 
-def gauges(now: datetime) -> list[tuple[str, str, list[Sample]]]:
-    """What a monitor should know of the site as a whole: name, meaning, values."""
+def gauges(now: datetime) -> list[Gauge]:
+    """The state of the site for a monitor."""
     outbox = notices.outbox()
     backup = last_backup()
     age = (now - backup.started_at).total_seconds() if backup else float("inf")

@@ -1,4 +1,4 @@
-"""What a monitor reads."""
+"""The page for a monitor."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from flask import Blueprint, Response, abort, current_app, request
 from config import Config
 from lms.core import clock
 from lms.ops import queries
-from lms.web import metrics as counters
 from lms.web.access import public
+from lms.web.metrics import request_metrics
 
 bp = Blueprint("ops", __name__)
 blueprints = [bp]
@@ -20,14 +20,15 @@ blueprints = [bp]
 @bp.get("/metrics")
 @public
 def metrics() -> Response:
-    """Numbers without names, in Prometheus' text format; for everybody else there is no such page."""
+    """Metrics in Prometheus' text format; 404 for anyone but the monitor."""
     if not _is_a_monitor():
         abort(404)
-    return Response(counters.page(queries.gauges(clock.now())), content_type="text/plain; version=0.0.4; charset=utf-8")
+    page = request_metrics().page(queries.gauges(clock.now()))
+    return Response(page, content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def _is_a_monitor() -> bool:
-    """Who has the token; where none is set, this machine, unless a proxy on it asks for others."""
+    """True for requests with the token, or if none is set, from this machine but not through a proxy on it."""
     config: Config = current_app.config["LMS"]
     if config.metrics_token:
         told = request.headers.get("Authorization", "")

@@ -1,75 +1,90 @@
-"""Counters of this process, for a monitor.
+"""Request counters in Prometheus' text format, for all web processes together.
 
-Each web process counts for itself, and its series carry its number as
-``worker``: what adds them up is the monitor (``sum without (worker)``), so that
-no request ever waits for another process.
+If ``PROMETHEUS_MULTIPROC_DIR`` is set, as by ``lms serve``, each process counts in a file of its own in that folder and
+whichever process is asked adds them up. Without it a process counts for itself.
 """
 
 from __future__ import annotations
 
 import os
-from bisect import bisect_left
-from collections import Counter
+import tempfile
 from collections.abc import Iterable, Iterator
-from threading import Lock
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask, current_app
 
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
-"""Seconds; the last bucket takes what is slower."""
-
-_lock = Lock()
-_requests: Counter[tuple[str, int]] = Counter()
-_buckets = [0] * (len(BOUNDS) + 1)
-_seconds = 0.0
+"""Upper bounds of the histogram's buckets in seconds."""
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+_EXTENSION = "lms.request_metrics"
 
 Sample = tuple[dict[str, str], float]
+Gauge = tuple[str, str, list[Sample]]
+"""Name, help, samples."""
 
 
-def note(endpoint: str, status: int, seconds: float) -> None:
-    """One request is answered."""
-    global _seconds
-    with _lock:
-        _requests[endpoint, status] += 1
-        _buckets[bisect_left(BOUNDS, seconds)] += 1
-        _seconds += seconds
+@contextmanager
+def shared_between_processes() -> Iterator[None]:
+    """Must enclose ``create_app``: prometheus_client chooses how to count when it is imported."""
+    with tempfile.TemporaryDirectory(prefix="lms-metrics-") as folder:
+        os.environ[FOLDER] = folder
+        try:
+            yield
+        finally:
+            del os.environ[FOLDER]
 
 
-def page(gauges: Iterable[tuple[str, str, list[Sample]]]) -> str:
-    """What was counted, then ``gauges`` (name, help, samples), in Prometheus' text format."""
-    return "\n".join([*_counted(), *_told(gauges)]) + "\n"
+class RequestMetrics:
+    def __init__(self) -> None:
+        from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
+
+        disable_created_metrics()  # type: ignore[no-untyped-call]
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "lms_requests_total", "Requests answered.", ("endpoint", "status"), registry=self._registry
+        )
+        self._seconds = Histogram(
+            "lms_request_seconds", "How long requests took.", buckets=BOUNDS, registry=self._registry
+        )
+
+    def count(self, endpoint: str, status: int, seconds: float) -> None:
+        self._requests.labels(endpoint, str(status)).inc()
+        self._seconds.observe(seconds)
+
+    def page(self, gauges: Iterable[Gauge]) -> bytes:
+        from prometheus_client import CollectorRegistry, generate_latest
+        from prometheus_client.multiprocess import MultiProcessCollector
+
+        registry = self._registry
+        if FOLDER in os.environ:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        now = CollectorRegistry()
+        now.register(_Gauges(gauges))
+        return generate_latest(registry) + generate_latest(now)
 
 
-def _counted() -> Iterator[str]:
-    with _lock:
-        requests, buckets, seconds = dict(_requests), list(_buckets), _seconds
-    worker = str(os.getpid())
-    yield from _head("lms_requests_total", "counter", "Requests answered by this process.")
-    for (endpoint, status), count in sorted(requests.items()):
-        labels = {"endpoint": endpoint, "status": str(status), "worker": worker}
-        yield _line("lms_requests_total", labels, count)
-    yield from _head("lms_request_seconds", "histogram", "How long requests took in this process.")
-    total = 0
-    for bound, count in zip((*map(str, BOUNDS), "+Inf"), buckets, strict=True):
-        total += count
-        yield _line("lms_request_seconds_bucket", {"le": bound, "worker": worker}, total)
-    yield _line("lms_request_seconds_sum", {"worker": worker}, round(seconds, 6))
-    yield _line("lms_request_seconds_count", {"worker": worker}, total)
+class _Gauges:
+    """Values read for this answer, in the form that a registry asks for."""
+
+    def __init__(self, gauges: Iterable[Gauge]) -> None:
+        self._gauges = gauges
+
+    def collect(self) -> Iterator[Any]:
+        from prometheus_client.core import GaugeMetricFamily
+
+        for name, meaning, samples in self._gauges:
+            family = GaugeMetricFamily(name, meaning)
+            for labels, value in samples:
+                family.add_sample(name, labels, value)
+            yield family
 
 
-def _told(gauges: Iterable[tuple[str, str, list[Sample]]]) -> Iterator[str]:
-    for name, meaning, samples in gauges:
-        yield from _head(name, "gauge", meaning)
-        for labels, value in samples:
-            yield _line(name, labels, value)
+def set_up(app: Flask) -> None:
+    app.extensions[_EXTENSION] = RequestMetrics()
 
 
-def _head(name: str, kind: str, meaning: str) -> list[str]:
-    return [f"# HELP {name} {meaning}", f"# TYPE {name} {kind}"]
-
-
-def _line(name: str, labels: dict[str, str], value: float) -> str:
-    told = ",".join(f'{key}="{_escaped(text)}"' for key, text in labels.items())
-    return f"{name}{{{told}}} {value:.15g}" if told else f"{name} {value:.15g}"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+def request_metrics() -> RequestMetrics:
+    found: RequestMetrics = current_app.extensions[_EXTENSION]
+    return found

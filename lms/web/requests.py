@@ -32,6 +32,7 @@ LONG_NUMBER = re.compile(r"\d(?:[ .]?\d){14,}")
 
 def set_up(app: Flask) -> None:
     """First of all, so that also what is refused early has a number and a line."""
+    metrics.set_up(app)
     app.before_request(_begin)
     app.after_request(_end)
     app.jinja_env.globals["request_number"] = number
@@ -51,7 +52,7 @@ def _end(response: Response) -> Response:
     response.headers["X-Request-Id"] = number()
     endpoint = request.endpoint or "-"
     seconds = time.perf_counter() - g.get("began", time.perf_counter())
-    metrics.note(endpoint, response.status_code, seconds)
+    metrics.request_metrics().count(endpoint, response.status_code, seconds)
     if endpoint not in QUIET or response.status_code >= 400:
         fields = {
             "method": request.method,

@@ -244,12 +244,14 @@ def test_a_monitor_reads_numbers_in_prometheus_form(app, sound, client):
     assert answer.content_type.startswith("text/plain; version=0.0.4")
     for line in ("lms_enrolments 1", 'lms_job_behind{job="work"} 0', "lms_outbox_waiting 0"):
         assert line in page
-    assert re.search(r'lms_requests_total\{endpoint="courses.catalogue",status="200",worker="\d+"\} \d', page)
+    assert re.search(r'lms_requests_total\{endpoint="courses.catalogue",status="200"\} \d', page)
     for line in page.splitlines():
-        assert line.startswith("# ") or re.fullmatch(r'[a-z_]+(\{([a-z]+="[^"]*",?)+\})? ([-+0-9.e]+|inf)', line), line
+        assert line.startswith("# ") or re.fullmatch(r'[a-z_]+(\{([a-z]+="[^"]*",?)+\})? ([-+0-9.e]+|\+Inf)', line), (
+            line
+        )
     counts = [int(count) for count in re.findall(r"seconds_bucket\{.*\} (\d+)", page)]
     assert counts == sorted(counts)
-    assert "lms_request_seconds_count{worker=" in page
+    assert "lms_request_seconds_count " in page
 
 
 def test_only_the_token_or_this_machine_opens_the_numbers(app, session):
