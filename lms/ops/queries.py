@@ -31,8 +31,8 @@ from lms.enrolment.models import Enrolment
 from lms.notices import queries as notices
 from lms.ops.models import Backup
 from lms.ops.values import Kind, Shape
-from lms.web.metrics import Gauge
 
+Sample = tuple[dict[str, str], float]
 LATE = timedelta(hours=30)
 """A daily backup older than this is missed."""
 OF_THE_MACHINE = {JobLease.__tablename__, Backup.__tablename__}
@@ -129,8 +129,8 @@ def demo_count() -> int:
     return _count(Person, Person.is_demo, Person.is_active)
 
 
-def gauges(now: datetime) -> list[Gauge]:
-    """The state of the site for a monitor."""
+def gauges(now: datetime) -> list[tuple[str, str, list[Sample]]]:
+    """The state of the site for a monitor: name, help, samples."""
     outbox = notices.outbox()
     backup = last_backup()
     age = (now - backup.started_at).total_seconds() if backup else float("inf")
