@@ -10,24 +10,19 @@ ROOT = Path(__file__).parents[1]
 LMS = ROOT / "lms"
 
 NOT_YET_RENAMED: dict[str, set[str]] = {
-    "Choice": {"assignments", "content", "reports"},
-    "CodeForm": {"accounts", "records"},
+    "Choice": {"assignments", "content"},
     "CourseFile": {"content", "courses"},
-    "Desk": {"enrolment", "reports"},
     "Draft": {"assignments", "lib"},
-    "ExtendForm": {"enrolment", "reports"},
     "FileRefused": {"accounts", "assignments"},
     "Line": {"accounts", "quizzes"},
     "ListForm": {"accounts", "enrolment"},
     "Outcome": {"enrolment", "learning"},
     "Place": {"accounts", "learning", "web"},
     "Problem": {"accounts", "content"},
-    "Question": {"content", "reports"},
     "Sheet": {"lib", "quizzes"},
-    "Standing": {"learning", "quizzes", "reports"},
+    "Standing": {"learning", "quizzes"},
     "Stored": {"accounts", "core", "quizzes"},
     "Table": {"lib", "ops"},
-    "Target": {"lib", "records"},
     "Unavailable": {"content", "core"},
     "Words": {"lib", "web"},
 }

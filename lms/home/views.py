@@ -18,7 +18,7 @@ from lms.home import queries
 from lms.learning import services as learning
 from lms.notices import queries as notices
 from lms.ops.queries import backup_state
-from lms.records import services as records
+from lms.records.services import settings as record_settings
 from lms.web.access import password_first, public, role
 from lms.web.paging import paged
 
@@ -53,7 +53,7 @@ def home() -> Any:
         view=view,
         proposals=queries.proposals_for(current_user),
         to_teach=queries.to_teach(current_user),
-        target=records.target(current_user.status),
+        target=record_settings.jp_target(current_user.status),
         hour=to_site_time(now).hour,
     )
 

@@ -18,7 +18,7 @@ def _one_line(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-class CodeForm(Form):
+class CertificateCodeForm(Form):
     """Sent by GET: it changes nothing, needs no token, and works on a page that was kept for long."""
 
     class Meta:

@@ -11,7 +11,7 @@ Meaning = Literal["floor", "ceiling"]
 
 
 @dataclass(frozen=True)
-class Target:
+class JpTarget:
     """The JP of a year: a ``floor`` is to be reached, above a ``ceiling`` nothing counts. 0 JP: there is no target."""
 
     jp: int

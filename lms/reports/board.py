@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from lms.accounts.scopes import WITHOUT_UNIT
-from lms.records.years import Target
-from lms.reports.question import Question
+from lms.records.years import JpTarget
+from lms.reports.filters import BoardQuery
 from lms.reports.states import STATES, State, StateFilter, meant
 
 SHADES = 5
@@ -39,25 +39,25 @@ class Cell:
 
 
 @dataclass
-class Standing:
-    """The JP of some people. ``aimed``: for how many the year has a target that is to be reached."""
+class JpTotals:
+    """The JP of some people. ``with_target``: for how many the year has a target that is to be reached."""
 
     people: int = 0
     jp: int = 0
-    aimed: int = 0
+    with_target: int = 0
     reached: int = 0
 
-    def add(self, count: int, jp: int, target: Target | None) -> None:
+    def add(self, count: int, jp: int, target: JpTarget | None) -> None:
         self.people += count
         self.jp += count * jp
         if target is not None and target.jp and target.meaning == "floor":
-            self.aimed += count
+            self.with_target += count
             self.reached += count if jp >= target.jp else 0
 
-    def include(self, other: Standing) -> None:
+    def include(self, other: JpTotals) -> None:
         self.people += other.people
         self.jp += other.jp
-        self.aimed += other.aimed
+        self.with_target += other.with_target
         self.reached += other.reached
 
     @property
@@ -66,11 +66,11 @@ class Standing:
 
     @property
     def missed(self) -> int:
-        return self.aimed - self.reached
+        return self.with_target - self.reached
 
     @property
     def percent(self) -> int:
-        return 100 * self.reached // self.aimed if self.aimed else 0
+        return 100 * self.reached // self.with_target if self.with_target else 0
 
 
 @dataclass
@@ -84,7 +84,7 @@ class Group:
     leads_down: bool = False
     cells: dict[int, Cell] = field(default_factory=dict)
     total: Cell = field(default_factory=Cell)
-    standing: Standing = field(default_factory=Standing)
+    jp_totals: JpTotals = field(default_factory=JpTotals)
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Board:
     course_ids: tuple[int, ...]
     groups: tuple[Group, ...]
     total: Cell
-    standing: Standing
+    jp_totals: JpTotals
     spread: Mapping[tuple[int, int], int]
     """How many people have so many JP in the year."""
 
@@ -103,30 +103,30 @@ class Board:
         """All enrolments."""
         return sum(count for state, count in self.tiles.items() if state != "not-enrolled")
 
-    def in_state(self, asked: StateFilter) -> int:
+    def in_state(self, query: StateFilter) -> int:
         """How many names a state, or a group of states, leads to."""
-        return sum(self.tiles[one] for one in meant(asked))
+        return sum(self.tiles[one] for one in meant(query))
 
     @property
     def longest(self) -> float:
         """The most JP per person that any line has."""
-        return max((line.standing.mean for line in self.groups), default=0.0)
+        return max((line.jp_totals.mean for line in self.groups), default=0.0)
 
 
-def base_of(asked: Question) -> int | None:
+def base_of(query: BoardQuery) -> int | None:
     """The unit whose parts are the lines: the chosen one, else the only one at the top of what is seen."""
-    if asked.choice.unit_id is not None:
-        return asked.choice.unit_id
-    tops = asked.tree.tops(asked.scope)
+    if query.filters.unit_id is not None:
+        return query.filters.unit_id
+    tops = query.tree.tops(query.scope)
     return tops[0].id if len(tops) == 1 else None
 
 
-def groups(asked: Question, *, own: str, without: str) -> list[Group]:
+def groups(query: BoardQuery, *, own: str, without: str) -> list[Group]:
     """The lines: the units one level below the chosen one, then who is in the chosen one itself.
 
     ``own`` and ``without`` are the words for that last line, and for people without a unit.
     """
-    base, tree, scope = base_of(asked), asked.tree, asked.scope
+    base, tree, scope = base_of(query), query.tree, query.scope
     nobody = Group(WITHOUT_UNIT, without, frozenset({None}))
     if base == WITHOUT_UNIT:
         return [nobody]
@@ -134,18 +134,18 @@ def groups(asked: Question, *, own: str, without: str) -> list[Group]:
     found = [
         Group(node.id, node.name, frozenset(tree.below(node.id)), leads_down=bool(tree.children(node.id)))
         for node in lines
-        if scope.covers(node.id) and not asked.choice.is_unit_only
+        if scope.covers(node.id) and not query.filters.is_unit_only
     ]
     if base is not None and base in tree.by_id and scope.covers(base):
         is_only = bool(tree.children(base))
         found.append(Group(base, own if found else tree.by_id[base].name, frozenset({base}), is_only=is_only))
-    if asked.choice.unit_id is None and scope.unit_ids is None:
+    if query.filters.unit_id is None and scope.unit_ids is None:
         found.append(nobody)
     return found
 
 
 def board(
-    asked: Question,
+    query: BoardQuery,
     counts: Iterable[tuple[int | None, int, State, int]],
     hours: Iterable[tuple[int | None, str, int, bool, int]],
     lines: Iterable[Group],
@@ -154,7 +154,7 @@ def board(
     lines = list(lines)
     line_of = {unit_id: line for line in lines for unit_id in line.unit_ids}
     tiles: dict[State, int] = dict.fromkeys(STATES, 0)
-    total, standing, course_ids = Cell(), Standing(), set[int]()
+    total, jp_totals, course_ids = Cell(), JpTotals(), set[int]()
     spread = dict.fromkeys(SPANS, 0)
     people = 0
     for unit_id, course_id, state, count in counts:
@@ -167,9 +167,9 @@ def board(
     for unit_id, status, jp, is_enrolled, count in hours:
         people += count
         tiles["not-enrolled"] += 0 if is_enrolled else count
-        standing.add(count, jp, asked.targets.get(status))
+        jp_totals.add(count, jp, query.targets.get(status))
         spread[next(span for span in SPANS if span[0] <= jp <= span[1] or span is SPANS[-1])] += count
         if unit_id in line_of:
-            line_of[unit_id].standing.add(count, jp, asked.targets.get(status))
-    shown = tuple(line for line in lines if line.standing.people)
-    return Board(tiles, people, tuple(course_ids), shown, total, standing, spread)
+            line_of[unit_id].jp_totals.add(count, jp, query.targets.get(status))
+    shown = tuple(line for line in lines if line.jp_totals.people)
+    return Board(tiles, people, tuple(course_ids), shown, total, jp_totals, spread)

@@ -12,7 +12,7 @@ from lms.accounts.scopes import WITHOUT_UNIT
 from lms.accounts.services.statuses import STATUSES
 from lms.core.i18n import LazyString, lazy
 from lms.learning import services as learning
-from lms.reports.question import RUNNING
+from lms.reports.filters import RUNNING
 from lms.reports.states import FILTERS
 from lms.web.fields import Day, Form
 
@@ -59,7 +59,7 @@ def unit_choices(lines: Iterable[tuple[int, str, int]], *, with_nobody: bool) ->
     return [*found, (WITHOUT_UNIT, lazy("without a unit"))] if with_nobody else found
 
 
-class ExtendForm(Form):
+class BoardExtendForm(Form):
     until = Day(lazy("New last day"), validators=[InputRequired(lazy("Choose a day."))])
     reason = StringField(
         lazy("Reason"),

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from lms.core import settings as site_settings
 from lms.learning.services import NEAR_DAYS
 from lms.records.services import settings
-from lms.records.years import Target
+from lms.records.years import JpTarget
 
 
-def decided(statuses: Iterable[str]) -> tuple[int, Mapping[str, Target]]:
+def decided(statuses: Iterable[str]) -> tuple[int, Mapping[str, JpTarget]]:
     """How many days are near a deadline, and the targets of the year by status."""
     values = site_settings.values([NEAR_DAYS, *settings.TARGET_SETTINGS])
-    return values[NEAR_DAYS.name], settings.targets(values, statuses)
+    return values[NEAR_DAYS.name], settings.jp_targets(values, statuses)

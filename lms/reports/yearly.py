@@ -9,8 +9,8 @@ from decimal import Decimal
 from statistics import fmean, median
 
 from lms.accounts.scopes import Scope
-from lms.records.years import Target
-from lms.reports.board import Standing
+from lms.records.years import JpTarget
+from lms.reports.board import JpTotals
 from lms.reports.tree import Tree
 
 
@@ -21,14 +21,14 @@ class UnitYear:
     unit_id: int | None
     name: str
     depth: int
-    standing: Standing = field(default_factory=Standing)
+    jp_totals: JpTotals = field(default_factory=JpTotals)
 
 
 def by_unit(
     tree: Tree,
     scope: Scope,
     hours: Iterable[tuple[int | None, str, int, int]],
-    targets: Mapping[str, Target],
+    targets: Mapping[str, JpTarget],
     without: str,
 ) -> list[UnitYear]:
     """Each unit with the people of all units below it; ``hours`` are unit, status, JP and how many people."""
@@ -37,16 +37,18 @@ def by_unit(
     for unit_id, status, jp, count in hours:
         path = [node.id for node in tree.path(unit_id)] if unit_id is not None else []
         for line in [lines[one] for one in path if one in lines] or [nobody]:
-            line.standing.add(count, jp, targets.get(status))
-    return [line for line in (*lines.values(), nobody) if line.standing.people]
+            line.jp_totals.add(count, jp, targets.get(status))
+    return [line for line in (*lines.values(), nobody) if line.jp_totals.people]
 
 
-def by_status(hours: Iterable[tuple[int | None, str, int, int]], targets: Mapping[str, Target]) -> dict[str, Standing]:
+def by_status(
+    hours: Iterable[tuple[int | None, str, int, int]], targets: Mapping[str, JpTarget]
+) -> dict[str, JpTotals]:
     """The people of each employment status, in the order of ``targets``."""
-    found = {status: Standing() for status in targets}
+    found = {status: JpTotals() for status in targets}
     for _unit_id, status, jp, count in hours:
-        found.setdefault(status, Standing()).add(count, jp, targets.get(status))
-    return {status: standing for status, standing in found.items() if standing.people}
+        found.setdefault(status, JpTotals()).add(count, jp, targets.get(status))
+    return {status: jp_totals for status, jp_totals in found.items() if jp_totals.people}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from lms.enrolment.models import Cohort
 from lms.records import codes, snapshot
 from lms.records.certificate import CertificateFacts, Subject
 from lms.records.models import NumberSequence
-from lms.records.services.issuing import curriculum
+from lms.records.services import curriculum
 from lms.records.services.settings import CertificateSettings, certificate_settings
 from lms.synth.rows import Row, RowBuffer
 

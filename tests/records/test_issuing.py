@@ -32,6 +32,7 @@ from lms.records import queries, services, snapshot
 from lms.records.certificate import Signatory, Subject, render_pdf
 from lms.records.models import NumberSequence, Record
 from lms.records.services import settings
+from lms.records.years import JpTarget
 
 NEW_YEAR = datetime(2026, 12, 31, 15, 0, tzinfo=UTC)
 """00.00 WIT on 1 January 2027."""
@@ -352,14 +353,14 @@ def test_waiting_are_completions_without_a_record(session):
     ],
 )
 def test_each_status_has_its_target(session, status, target):
-    assert services.jp_target(status) == target
+    assert settings.jp_target(status) == JpTarget(*target)
 
 
 def test_an_admin_changes_target_and_meaning(session):
     jp, meaning = settings.TARGETS["pppk"]
     site_settings.change(jp, 20, actor_id=None, now=NOON)
     site_settings.change(meaning, "minimal", actor_id=None, now=NOON)
-    assert services.jp_target("pppk") == (20, "floor")
+    assert settings.jp_target("pppk") == JpTarget(20, "floor")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from lms.records.years import Target, Training, by_year
+from lms.records.years import JpTarget, Training, by_year
 
 
 def training(day: date, jp: int = 4, **values) -> Training:
@@ -45,5 +45,5 @@ def test_jp_are_summed_by_kind_the_largest_first():
 
 @pytest.mark.parametrize(("jp", "left", "shown"), [(0, 20, 0), (19, 1, 19), (20, 0, 20), (31, 0, 20)])
 def test_a_target_says_what_is_left_and_how_far_its_bar_is(jp, left, shown):
-    target = Target(20, "floor")
+    target = JpTarget(20, "floor")
     assert (target.left(jp), target.shown(jp)) == (left, shown)

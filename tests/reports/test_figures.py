@@ -9,9 +9,9 @@ import pytest
 
 from lms.accounts.scopes import EVERYBODY, Scope
 from lms.accounts.unit_tree import Node
-from lms.records.years import Target
-from lms.reports.board import Cell, Standing, board, groups
-from lms.reports.question import Choice, Question
+from lms.records.years import JpTarget
+from lms.reports.board import Cell, JpTotals, board, groups
+from lms.reports.filters import BoardFilters, BoardQuery
 from lms.reports.tree import Tree
 from lms.reports.yearly import by_course, by_status, by_unit
 
@@ -24,64 +24,64 @@ TREE = Tree(
         Node(9, None, "Kabupaten", "instansi"),
     )
 )
-TARGETS = {"pns": Target(20, "floor"), "pppk": Target(24, "ceiling"), "non-asn": Target(0, "floor")}
+TARGETS = {"pns": JpTarget(20, "floor"), "pppk": JpTarget(24, "ceiling"), "non-asn": JpTarget(0, "floor")}
 
 
-def asked(choice: Choice | None = None, scope: Scope = EVERYBODY) -> Question:
-    return Question(choice or Choice(), scope, TREE, date(2026, 11, 23), 7, "Asia/Jayapura", TARGETS)
+def asked(filters: BoardFilters | None = None, scope: Scope = EVERYBODY) -> BoardQuery:
+    return BoardQuery(filters or BoardFilters(), scope, TREE, date(2026, 11, 23), 7, "Asia/Jayapura", TARGETS)
 
 
-def lines(question: Question) -> list[tuple[str, bool]]:
-    return [(line.name, line.is_only) for line in groups(question, own="own", without="none")]
-
-
-@pytest.mark.parametrize(
-    ("choice", "scope", "expected"),
-    [
-        (Choice(), EVERYBODY, [("Kabupaten", False), ("Kota", False), ("none", False)]),
-        (Choice(unit_id=1), EVERYBODY, [("Dinas A", False), ("Dinas B", False), ("own", True)]),
-        (Choice(unit_id=4), EVERYBODY, [("Bidang A1", False)]),
-        (Choice(unit_id=3, is_unit_only=True), EVERYBODY, [("Dinas A", True)]),
-        (Choice(unit_id=0), EVERYBODY, [("none", False)]),
-        (Choice(), Scope(frozenset({1, 2, 3, 4})), [("Dinas A", False), ("Dinas B", False), ("own", True)]),
-        (Choice(), Scope(frozenset({2, 4})), [("Bidang A1", False), ("Dinas B", False)]),
-        (Choice(unit_id=9), Scope(frozenset({2, 4})), []),
-        (Choice(unit_id=1), Scope(frozenset({2, 4})), [("Dinas B", False)]),
-    ],
-)
-def test_the_lines_are_one_level_below_the_chosen_unit(choice, scope, expected):
-    assert lines(asked(choice, scope)) == expected
+def lines(query: BoardQuery) -> list[tuple[str, bool]]:
+    return [(line.name, line.is_only) for line in groups(query, own="own", without="none")]
 
 
 @pytest.mark.parametrize(
-    ("choice", "scope", "expected"),
+    ("filters", "scope", "expected"),
     [
-        (Choice(), EVERYBODY, None),
-        (Choice(unit_id=3), EVERYBODY, {3, 4}),
-        (Choice(unit_id=3, is_unit_only=True), EVERYBODY, {3}),
-        (Choice(unit_id=1), Scope(frozenset({2, 4})), {2, 4}),
-        (Choice(unit_id=9), Scope(frozenset({2, 4})), set()),
-        (Choice(unit_id=77), EVERYBODY, set()),
-        (Choice(unit_id=0), Scope(frozenset({2, 4})), set()),
+        (BoardFilters(), EVERYBODY, [("Kabupaten", False), ("Kota", False), ("none", False)]),
+        (BoardFilters(unit_id=1), EVERYBODY, [("Dinas A", False), ("Dinas B", False), ("own", True)]),
+        (BoardFilters(unit_id=4), EVERYBODY, [("Bidang A1", False)]),
+        (BoardFilters(unit_id=3, is_unit_only=True), EVERYBODY, [("Dinas A", True)]),
+        (BoardFilters(unit_id=0), EVERYBODY, [("none", False)]),
+        (BoardFilters(), Scope(frozenset({1, 2, 3, 4})), [("Dinas A", False), ("Dinas B", False), ("own", True)]),
+        (BoardFilters(), Scope(frozenset({2, 4})), [("Bidang A1", False), ("Dinas B", False)]),
+        (BoardFilters(unit_id=9), Scope(frozenset({2, 4})), []),
+        (BoardFilters(unit_id=1), Scope(frozenset({2, 4})), [("Dinas B", False)]),
     ],
 )
-def test_a_choice_never_widens_the_scope(choice, scope, expected):
-    assert asked(choice, scope).narrowed.unit_ids == (None if expected is None else frozenset(expected))
+def test_the_lines_are_one_level_below_the_chosen_unit(filters, scope, expected):
+    assert lines(asked(filters, scope)) == expected
+
+
+@pytest.mark.parametrize(
+    ("filters", "scope", "expected"),
+    [
+        (BoardFilters(), EVERYBODY, None),
+        (BoardFilters(unit_id=3), EVERYBODY, {3, 4}),
+        (BoardFilters(unit_id=3, is_unit_only=True), EVERYBODY, {3}),
+        (BoardFilters(unit_id=1), Scope(frozenset({2, 4})), {2, 4}),
+        (BoardFilters(unit_id=9), Scope(frozenset({2, 4})), set()),
+        (BoardFilters(unit_id=77), EVERYBODY, set()),
+        (BoardFilters(unit_id=0), Scope(frozenset({2, 4})), set()),
+    ],
+)
+def test_a_choice_never_widens_the_scope(filters, scope, expected):
+    assert asked(filters, scope).narrowed.unit_ids == (None if expected is None else frozenset(expected))
 
 
 def test_each_figure_is_counted_in_one_line_and_in_the_whole():
-    question = asked(Choice(unit_id=1))
+    query = asked(BoardFilters(unit_id=1))
     counts = [(4, 7, "finished", 3), (3, 7, "overdue", 1), (2, 7, "withdrawn", 2), (1, 8, "near", 5)]
     hours = [(4, "pns", 20, True, 2), (4, "pns", 3, True, 1), (2, "pppk", 4, False, 6), (1, "pns", 0, True, 5)]
-    found = board(question, counts, hours, groups(question, own="own", without="none"))
+    found = board(query, counts, hours, groups(query, own="own", without="none"))
     by_name = {line.name: line for line in found.groups}
     assert by_name["Dinas A"].cells[7] == Cell(enrolled=4, finished=3)
     assert by_name["Dinas B"].cells[7] == Cell()
     assert by_name["own"].cells == {8: Cell(enrolled=5)}
     assert found.tiles["not-enrolled"] == 6
     assert (found.found, found.people) == (11, 14)
-    assert by_name["Dinas A"].standing == Standing(people=3, jp=43, aimed=3, reached=2)
-    assert by_name["Dinas B"].standing == Standing(people=6, jp=24)
+    assert by_name["Dinas A"].jp_totals == JpTotals(people=3, jp=43, with_target=3, reached=2)
+    assert by_name["Dinas B"].jp_totals == JpTotals(people=6, jp=24)
     assert sum(found.spread.values()) == 14
     assert found.spread[20, 24] == 2
 
@@ -93,11 +93,11 @@ def test_the_more_have_finished_the_darker(finished, shade):
 
 def test_a_year_adds_up_along_the_tree():
     hours = [(4, "pns", 20, 1), (3, "pns", 10, 2), (None, "pns", 5, 1), (77, "pns", 1, 1)]
-    found = {line.name: line.standing for line in by_unit(TREE, EVERYBODY, hours, TARGETS, "none")}
-    assert found["Kota"] == Standing(people=3, jp=40, aimed=3, reached=1)
+    found = {line.name: line.jp_totals for line in by_unit(TREE, EVERYBODY, hours, TARGETS, "none")}
+    assert found["Kota"] == JpTotals(people=3, jp=40, with_target=3, reached=1)
     assert found["Dinas A"] == found["Kota"]
     assert found["Bidang A1"].people == 1
-    assert found["none"] == Standing(people=2, jp=6, aimed=2)
+    assert found["none"] == JpTotals(people=2, jp=6, with_target=2)
     assert "Dinas B" not in found
 
 
@@ -109,7 +109,7 @@ def test_of_an_agency_only_the_own_branch_is_added_up():
 def test_a_ceiling_is_nothing_to_be_reached():
     found = by_status([(1, "pns", 20, 1), (1, "pns", 19, 1), (1, "pppk", 30, 1)], TARGETS)
     assert (found["pns"].reached, found["pns"].missed) == (1, 1)
-    assert (found["pppk"].people, found["pppk"].aimed) == (1, 0)
+    assert (found["pppk"].people, found["pppk"].with_target) == (1, 0)
     assert "non-asn" not in found
 
 
@@ -125,6 +125,6 @@ def test_of_a_course_the_mean_mark_and_the_median_days_are_said():
 
 
 def test_an_address_says_what_was_chosen_and_nothing_else():
-    choice = Choice(unit_id=0, state="near", jp=(5, 9), words="a&b", picked=frozenset({4}))
-    assert choice.address() == {"unit": "0", "state": "near", "q": "a&b", "jp": "5-9"}
-    assert choice.address(state=None, unit_id=None, jp=None, words="") == {}
+    filters = BoardFilters(unit_id=0, state="near", jp=(5, 9), words="a&b", picked=frozenset({4}))
+    assert filters.address() == {"unit": "0", "state": "near", "q": "a&b", "jp": "5-9"}
+    assert filters.address(state=None, unit_id=None, jp=None, words="") == {}

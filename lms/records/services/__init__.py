@@ -1,37 +1,296 @@
-"""What changes records, and the rules they are made by."""
+"""Issuing and revoking records.
 
-from lms.records.services.issuing import (
-    CannotBePrinted,
-    HasLeft,
-    Issued,
-    NoCertificate,
-    NoLongerComplete,
-    NotCompleted,
-    OwnRecord,
-    StillValid,
-    issue_record,
-    issue_records,
-    replace_record,
-    what_lacks,
-)
-from lms.records.services.revoking import AlreadyRevoked, revoke_record
-from lms.records.services.settings import jp_target, target
+Records are numbered without gaps, one per enrolment, with every printed fact frozen. Revoked ones stay.
+"""
 
-__all__ = [
-    "AlreadyRevoked",
-    "CannotBePrinted",
-    "HasLeft",
-    "Issued",
-    "NoCertificate",
-    "NoLongerComplete",
-    "NotCompleted",
-    "OwnRecord",
-    "StillValid",
-    "issue_record",
-    "issue_records",
-    "jp_target",
-    "replace_record",
-    "revoke_record",
-    "target",
-    "what_lacks",
-]
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from lms.accounts import queries as accounts
+from lms.accounts import ranks
+from lms.accounts.models import Person
+from lms.core import ledger, site
+from lms.core.db import db, insert_unless_there
+from lms.core.errors import Refusal
+from lms.core.i18n import lazy, say_number, to_site_time
+from lms.courses import queries as courses
+from lms.courses.models import CourseRevision
+from lms.enrolment.models import Enrolment
+from lms.learning import queries as learning
+from lms.learning.completion import Outcome
+from lms.learning.models import Completion
+from lms.records import codes, qualification, queries, snapshot
+from lms.records.certificate import CertificateFacts, Subject, Unprintable, render_pdf
+from lms.records.models import NumberSequence, Record
+from lms.records.services.settings import CertificateSettings, certificate_settings
+
+
+class OwnRecord(Refusal):
+    message = lazy("Nobody issues a certificate to themselves. Ask another instructor of the course or an admin.")
+
+
+class NotCompleted(Refusal):
+    message = lazy("The course has not been completed yet.")
+
+
+class HasLeft(Refusal):
+    message = lazy("This person has left the course.")
+
+
+class NoCertificate(Refusal):
+    message = lazy("This course is given without a certificate.")
+
+
+class NoLongerComplete(Refusal):
+    """``outcome`` says how the rules see it now."""
+
+    message = lazy("The rules of the course are no longer met: %(lacks)s.")
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(lacks=what_lacks(outcome))
+        self.outcome = outcome
+
+
+class StillValid(Refusal):
+    message = lazy("This certificate holds. Only a revoked one is replaced.")
+
+
+class CannotBePrinted(Refusal):
+    message = lazy(
+        "The name, post, unit or course has a sign that cannot be printed (such as an emoji). "
+        "Correct it, then issue the certificate."
+    )
+
+
+@dataclass(frozen=True)
+class Issued:
+    """What came of one enrolment among many: its record, or why there is none."""
+
+    enrolment: Enrolment
+    record: Record | None
+    refusal: Refusal | None = None
+
+
+def what_lacks(outcome: Outcome) -> str:
+    """What keeps the rules from being met, in a few words."""
+    lacking = []
+    if outcome.items_left:
+        lacking.append(str(lazy("%(n)s items are not done", n=outcome.items_left)))
+    if outcome.lacks_score:
+        score, mark = say_number(outcome.score), say_number(outcome.pass_mark)
+        lacking.append(str(lazy("the final score is %(score)s of %(mark)s", score=score, mark=mark)))
+    return ", ".join(lacking)
+
+
+def issue_records(enrolments: Iterable[Enrolment], *, actor_id: int | None, now: datetime) -> list[Issued]:
+    """Issue to each who may have one, numbered in the order given; who may not is reported, and hinders nobody."""
+    return [_try(enrolment, actor_id, now) for enrolment in enrolments]
+
+
+def _try(enrolment: Enrolment, actor_id: int | None, now: datetime) -> Issued:
+    try:
+        return Issued(enrolment, issue_record(enrolment, actor_id=actor_id, now=now))
+    except Refusal as refusal:
+        return Issued(enrolment, None, refusal)
+
+
+def issue_record(enrolment: Enrolment, *, actor_id: int | None, now: datetime) -> Record:
+    """Issue the record of an enrolment, or give the one there is: pressing twice makes one.
+
+    The course's rules are applied again to the marks of this moment. All issuing
+    of a year goes one after the other, so no number is given twice or left out.
+
+    :raises OwnRecord: the actor is the one it would be issued to.
+    :raises NoLongerComplete: a mark was corrected since, or was never enough.
+    :raises Refusal: ``NotCompleted``, ``HasLeft``, ``NoCertificate``, ``CannotBePrinted``.
+    """
+    sequence = _locked_sequence(to_site_time(now).year)
+    present = queries.record_of(enrolment.id)
+    if present is not None:
+        return present
+    return _issue(sequence, enrolment, actor_id, now)
+
+
+def replace_record(record: Record, *, actor_id: int, now: datetime) -> Record:
+    """Issue anew in place of a revoked record, with what is known of the person and the course now.
+
+    The revoked one stays revoked, and names the new one's number. Pressing twice makes one.
+
+    :raises StillValid: it was not revoked.
+    :raises Refusal: as ``issue_record``.
+    """
+    sequence = _locked_sequence(to_site_time(now).year)
+    if record.revoked_at is None:
+        raise StillValid
+    enrolment = db.session.get_one(Enrolment, record.enrolment_id)
+    return queries.replacement_of(record) or _issue(sequence, enrolment, actor_id, now, replaces=record)
+
+
+def _issue(
+    sequence: NumberSequence, enrolment: Enrolment, actor_id: int | None, now: datetime, replaces: Record | None = None
+) -> Record:
+    if actor_id == enrolment.person_id:
+        raise OwnRecord
+    completion, revision, outcome = _completed(enrolment)
+    person = accounts.person(enrolment.person_id)
+    assert person is not None
+    settings = certificate_settings()
+    urut, number = _next_number(sequence.last, settings, revision, now)
+    facts = _facts(enrolment, person, completion, revision, outcome, settings, number, now)
+    values = snapshot.to_json(facts)
+    _check_printable(values, facts)
+    record = Record(
+        enrolment_id=enrolment.id,
+        replaces_id=replaces.id if replaces else None,
+        person_id=person.id,
+        course_id=enrolment.course_id,
+        code=facts.code,
+        number=number,
+        jp=facts.hours,
+        completed_on=to_site_time(completion.completed_at).date(),
+        snapshot=values,
+        issued_at=now,
+        issued_by=actor_id,
+    )
+    sequence.last = urut
+    db.session.add(record)
+    db.session.flush()
+    ledger.record(
+        actor_id,
+        "issue record",
+        f"record:{record.id}",
+        now=now,
+        enrolment=enrolment.id,
+        person=person.id,
+        number=number,
+        score=outcome.score,
+        sha256=snapshot.digest(values),
+        **({"replaces": replaces.number} if replaces else {}),
+    )
+    db.session.flush()
+    return record
+
+
+def _locked_sequence(year: int) -> NumberSequence:
+    """The year's counter, held until the transaction ends. Always the first lock taken, so none wait in a circle."""
+    insert_unless_there(NumberSequence, ("year",), year=year, last=0)
+    return db.session.scalars(
+        select(NumberSequence)
+        .where(NumberSequence.year == year)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _completed(enrolment: Enrolment) -> tuple[Completion, CourseRevision, Outcome]:
+    completion = learning.completion_of(enrolment.id)
+    if completion is None:
+        raise NotCompleted
+    if enrolment.withdrawn_at is not None:
+        raise HasLeft
+    revision = queries.revision_completed(completion)
+    if not revision.has_certificate:
+        raise NoCertificate
+    outcome = queries.outcome_now(completion, revision, learning.marks_of([enrolment.id])[enrolment.id])
+    if not outcome.is_complete:
+        raise NoLongerComplete(outcome)
+    return completion, revision, outcome
+
+
+def _next_number(last: int, settings: CertificateSettings, revision: CourseRevision, now: datetime) -> tuple[int, str]:
+    """The next number that no record has: a pattern changed within the year could make an old one again."""
+    while True:
+        last += 1
+        number = settings.number(last, to_site_time(now).date(), revision.code or "")
+        if db.session.scalar(select(Record.id).where(Record.number == number)) is None:
+            return last, number
+
+
+def _facts(
+    enrolment: Enrolment,
+    person: Person,
+    completion: Completion,
+    revision: CourseRevision,
+    outcome: Outcome,
+    settings: CertificateSettings,
+    number: str,
+    now: datetime,
+) -> CertificateFacts:
+    code = codes.new_code()
+    *below, agency = reversed(accounts.unit_path(person.unit) or [""])
+    cohort, completed_on = enrolment.cohort, to_site_time(completion.completed_at).date()
+    begins_on = cohort.starts_on or to_site_time(enrolment.enrolled_at).date()
+    ends_on = (cohort.starts_on and cohort.ends_on) or completed_on
+    is_graded = outcome.score is not None
+    return CertificateFacts(
+        title=settings.title,
+        number=number,
+        issuer=settings.issuer,
+        sentence=settings.sentence,
+        name=person.full_name,
+        nip=person.nip or "",
+        rank=ranks.pangkat(person.rank),
+        grade=person.rank,
+        position=person.position,
+        unit=", ".join(below),
+        agency=agency,
+        statement=settings.graded_statement if is_graded else "TELAH MENGIKUTI",
+        qualification=qualification.word_for(outcome.score, qualification.read(settings.qualifications))
+        if settings.shows_qualification
+        else "",
+        course=revision.title,
+        cohort=cohort.name,
+        organiser=settings.organiser,
+        begins_on=min(begins_on, ends_on),
+        ends_on=ends_on,
+        hours=revision.jp,
+        method=settings.method,
+        place=settings.place,
+        issued_on=to_site_time(now).date(),
+        signatory=settings.signatory,
+        verify_url=site.absolute_url(f"/verify/{code}"),
+        code=code,
+        curriculum=curriculum(revision),
+    )
+
+
+def curriculum(revision: CourseRevision) -> tuple[Subject, ...]:
+    """The items that carry JP; where they do not add up to the course's, their titles alone."""
+    entries = courses.contents(revision.id).items
+    carrying = [entry for entry in entries if entry.jp]
+    if sum(entry.jp for entry in carrying) == revision.jp:
+        return tuple(Subject(entry.title, entry.jp) for entry in carrying)
+    return tuple(Subject(entry.title) for entry in carrying or entries)
+
+
+def _check_printable(values: dict[str, Any], facts: CertificateFacts) -> None:
+    if snapshot.has_unusual_signs(values):
+        try:
+            render_pdf(facts)
+        except Unprintable as error:
+            raise CannotBePrinted from error
+
+
+class AlreadyRevoked(Refusal):
+    message = lazy("This certificate was revoked before; the first reason stands.")
+
+
+def revoke_record(record: Record, reason: str, *, actor_id: int, now: datetime) -> None:
+    """From now on the check page says "revoked" and the JP do not count.
+
+    :raises AlreadyRevoked: somebody was quicker.
+    """
+    db.session.scalars(
+        select(Record).where(Record.id == record.id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+    if record.revoked_at is not None:
+        raise AlreadyRevoked
+    record.revoked_at, record.revoked_by, record.revoke_reason = now, actor_id, reason
+    ledger.record(actor_id, "revoke record", f"record:{record.id}", now=now, number=record.number, reason=reason)
+    db.session.flush()

@@ -14,7 +14,7 @@ from lms.core.settings import Setting
 from lms.records import numbering, qualification
 from lms.records.certificate import SENTENCE, Signatory
 from lms.records.models import Record
-from lms.records.years import Meaning, Target
+from lms.records.years import JpTarget, Meaning
 
 CERTIFICATES = lazy("Certificates")
 HOURS = lazy("Lesson hours (JP)")
@@ -184,21 +184,15 @@ TARGETS = {"pns": _PNS, "cpns": _PNS, "pppk": _PPPK, "pppk-paruh-waktu": _PPPK}
 TARGET_SETTINGS = (*_PNS, *_PPPK, *_OTHERS)
 
 
-def targets(values: Mapping[str, Any], statuses: Iterable[str]) -> dict[str, Target]:
-    """The targets of several statuses at once; ``values`` are those of ``TARGET_SETTINGS`` (``settings.values``)."""
+def jp_targets(values: Mapping[str, Any], statuses: Iterable[str]) -> dict[str, JpTarget]:
+    """The JP targets of several statuses, from the ``values`` of ``TARGET_SETTINGS``."""
     pairs = {status: TARGETS.get(status, _OTHERS) for status in statuses}
-    return {one: Target(int(values[jp.name]), MEANINGS[values[meaning.name]]) for one, (jp, meaning) in pairs.items()}
+    return {one: JpTarget(int(values[jp.name]), MEANINGS[values[meaning.name]]) for one, (jp, meaning) in pairs.items()}
 
 
-def jp_target(status: str) -> tuple[int, Meaning]:
-    """The JP of a year for an employment status, and whether they are a floor or a ceiling; 0: no target."""
-    jp, meaning = TARGETS.get(status, _OTHERS)
-    found = settings.values((jp, meaning))
-    return int(found[jp.name]), MEANINGS[found[meaning.name]]
-
-
-def target(status: str) -> Target:
-    return Target(*jp_target(status))
+def jp_target(status: str) -> JpTarget:
+    """The JP target of a year for an employment status."""
+    return jp_targets(settings.values(TARGETS.get(status, _OTHERS)), [status])[status]
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from lms.core.i18n import to_site_time
 from lms.courses import queries as courses
 from lms.enrolment import queries as enrolments
 from lms.learning import queries as learning
-from lms.records import policy, queries, services, snapshot
+from lms.records import policy, queries, snapshot
 from lms.records.certificate import render_pdf
 from lms.records.models import Record
+from lms.records.services import settings
 from lms.records.views.blueprint import bp
 from lms.records.years import by_year
 from lms.web.access import require, signed_in
@@ -36,7 +37,7 @@ def mine() -> Any:
         years=by_year(queries.trainings_of(current_user.id), this_year),
         this_year=this_year,
         waiting=queries.waiting_of(current_user.id),
-        target=services.target(current_user.status),
+        target=settings.jp_target(current_user.status),
     )
 
 
@@ -61,7 +62,7 @@ def finish(slug: str) -> Any:
         check_address=site.absolute_url(url_for(".verified", code=record.code)) if record else "",
         year=year,
         jp=queries.jp_in_year(current_user.id, year),
-        target=services.target(current_user.status),
+        target=settings.jp_target(current_user.status),
     )
 
 

@@ -12,7 +12,7 @@ from lms.accounts import nip
 from lms.core import clock
 from lms.core.i18n import to_site_time
 from lms.records import codes, queries
-from lms.records.forms import CodeForm
+from lms.records.forms import CertificateCodeForm
 from lms.records.models import Record
 from lms.records.views.blueprint import bp
 from lms.web.access import public
@@ -26,8 +26,8 @@ _limited = limiter.shared_limit("60/minute", scope="verify")
 @_limited
 def verify() -> Any:
     if "code" not in request.args:
-        return render_template("records/verify.html", form=CodeForm(formdata=None))
-    form = CodeForm(formdata=request.args)
+        return render_template("records/verify.html", form=CertificateCodeForm(formdata=None))
+    form = CertificateCodeForm(formdata=request.args)
     if form.validate():
         return redirect(url_for(".verified", code=codes.normalise(form.code.data)))
     return render_template("records/verify.html", form=form), 422
@@ -40,8 +40,8 @@ def verified(code: str) -> Any:
     """Malformed and unknown codes look alike, and nothing is told that is not on the paper."""
     record = queries.record_with(code)
     if record is None:
-        form = CodeForm(formdata=None, code=codes.in_groups(codes.normalise(code)))
-        return _unkept(render_template("records/verify.html", form=form, is_unknown=True), 404)
+        form = CertificateCodeForm(formdata=None, code=codes.in_groups(codes.normalise(code)))
+        return _not_stored(render_template("records/verify.html", form=form, is_unknown=True), 404)
     facts = record.snapshot
     page = render_template(
         "records/verified.html",
@@ -53,7 +53,7 @@ def verified(code: str) -> Any:
         now=clock.now(),
         replaced_by=queries.replacement_of(record),
     )
-    return _unkept(page, 200)
+    return _not_stored(page, 200)
 
 
 @bp.get("/verify/<code>.json")
@@ -70,8 +70,8 @@ def verified_json(code: str) -> Any:
     """
     record = queries.record_with(code)
     if record is None:
-        return _unkept({"status": "unknown"}, 404)
-    return _unkept(_public_facts(record), 200)
+        return _not_stored({"status": "unknown"}, 404)
+    return _not_stored(_public_facts(record), 200)
 
 
 def _public_facts(record: Record) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def _masked(number: str) -> str:
     return nip.masked(number) if len(number) == nip.LENGTH else ""
 
 
-def _unkept(body: Any, status: int) -> Response:
+def _not_stored(body: Any, status: int) -> Response:
     """No copy is left behind that still says "valid" after a revocation, and no search engine lists people."""
     response = make_response(body, status)
     response.headers["Cache-Control"] = "no-store"

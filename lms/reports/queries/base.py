@@ -13,7 +13,7 @@ from lms.accounts.models import Person
 from lms.accounts.scopes import WITHOUT_UNIT
 from lms.enrolment.models import Cohort, Enrolment
 from lms.learning.models import EnrolmentState
-from lms.reports.question import RUNNING, Question
+from lms.reports.filters import RUNNING, BoardQuery
 from lms.reports.states import meant
 
 
@@ -35,62 +35,62 @@ def state_of(today: date, near_days: int) -> ColumnElement[str]:
 PERSON = (Person.id, Person.title_before, Person.name, Person.title_after, Person.nip, Person.email)
 
 
-def state(asked: Question) -> ColumnElement[str]:
-    return state_of(asked.today, asked.near_days)
+def state(query: BoardQuery) -> ColumnElement[str]:
+    return state_of(query.today, query.near_days)
 
 
-def enrolments_of(asked: Question, *columns: Any) -> Select[*tuple[Any, ...]]:
-    """The base of all: the enrolments of the people asked about that the filters leave."""
+def enrolments_of(query: BoardQuery, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """The base of all: the enrolments of the people query about that the filters leave."""
     found = (
         select(*columns)
         .select_from(Enrolment)
         .join(Person, Person.id == Enrolment.person_id)
         .outerjoin(EnrolmentState, EnrolmentState.enrolment_id == Enrolment.id)
-        .where(*people_where(asked), *taken_where(asked))
+        .where(*people_where(query), *taken_where(query))
     )
-    if asked.choice.state:
-        found = found.where(state(asked).in_(meant(asked.choice.state)))
-    if asked.choice.picked:
-        found = found.where(Enrolment.id.in_(asked.choice.picked))
+    if query.filters.state:
+        found = found.where(state(query).in_(meant(query.filters.state)))
+    if query.filters.picked:
+        found = found.where(Enrolment.id.in_(query.filters.picked))
     return found
 
 
-def people_where(asked: Question) -> list[ColumnElement[bool]]:
+def people_where(query: BoardQuery) -> list[ColumnElement[bool]]:
     """Active people within the scope, whatever the address says, and within what it narrows to."""
-    choice, where = asked.choice, list[ColumnElement[bool]]([Person.is_active.is_(True)])
-    ids = asked.narrowed.unit_ids
+    filters, where = query.filters, list[ColumnElement[bool]]([Person.is_active.is_(True)])
+    ids = query.narrowed.unit_ids
     if ids is not None:
         where.append(Person.unit_id.in_(ids) if ids else false())
-    if choice.unit_id == WITHOUT_UNIT:
+    if filters.unit_id == WITHOUT_UNIT:
         where.append(Person.unit_id.is_(None))
-    if choice.status:
-        where.append(Person.status == choice.status)
-    if choice.person_id is not None:
-        where.append(Person.id == choice.person_id)
-    if choice.words:
-        found = accounts.people_found(choice.words, by_parts_of_numbers=asked.sees_numbers)
+    if filters.status:
+        where.append(Person.status == filters.status)
+    if filters.person_id is not None:
+        where.append(Person.id == filters.person_id)
+    if filters.words:
+        found = accounts.people_found(filters.words, by_parts_of_numbers=query.sees_numbers)
         where.append(Person.id.in_(found.with_only_columns(Person.id).order_by(None)))
     return where
 
 
-def taken_where(asked: Question) -> list[ColumnElement[bool]]:
+def taken_where(query: BoardQuery) -> list[ColumnElement[bool]]:
     """What the filters say of an enrolment itself."""
-    choice, where = asked.choice, list[ColumnElement[bool]]()
-    if choice.course_id is not None:
-        where.append(Enrolment.course_id == choice.course_id)
-    if choice.cohort_id is not None:
-        where.append(Enrolment.cohort_id == choice.cohort_id)
-    if choice.year is not None:
-        first, last = year_of(choice.year, asked.zone)
+    filters, where = query.filters, list[ColumnElement[bool]]()
+    if filters.course_id is not None:
+        where.append(Enrolment.course_id == filters.course_id)
+    if filters.cohort_id is not None:
+        where.append(Enrolment.cohort_id == filters.cohort_id)
+    if filters.year is not None:
+        first, last = year_of(filters.year, query.zone)
         where.append(and_(Enrolment.enrolled_at >= first, Enrolment.enrolled_at < last))
-    if choice.period == RUNNING:
-        runs = select(Cohort.id).where(or_(Cohort.ends_on.is_(None), Cohort.ends_on >= asked.today))
-        where.append(or_(Enrolment.cohort_id.in_(runs), Enrolment.due_on >= asked.today))
+    if filters.period == RUNNING:
+        runs = select(Cohort.id).where(or_(Cohort.ends_on.is_(None), Cohort.ends_on >= query.today))
+        where.append(or_(Enrolment.cohort_id.in_(runs), Enrolment.due_on >= query.today))
     return where
 
 
-def is_enrolled(asked: Question) -> ColumnElement[bool]:
-    return exists().where(Enrolment.person_id == Person.id, *taken_where(asked))
+def is_enrolled(query: BoardQuery) -> ColumnElement[bool]:
+    return exists().where(Enrolment.person_id == Person.id, *taken_where(query))
 
 
 def year_of(year: int, zone: str) -> tuple[datetime, datetime]:

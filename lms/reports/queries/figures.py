@@ -10,13 +10,13 @@ from lms.accounts.models import Person
 from lms.core.db import db
 from lms.enrolment.models import Enrolment
 from lms.records import queries as records
+from lms.reports.filters import BoardQuery
 from lms.reports.queries.base import (
     enrolments_of,
     is_enrolled,
     people_where,
     state,
 )
-from lms.reports.question import Question
 from lms.reports.states import State
 
 
@@ -27,10 +27,10 @@ class Count(NamedTuple):
     number: int
 
 
-def counts(asked: Question) -> list[Count]:
+def counts(query: BoardQuery) -> list[Count]:
     """How many enrolments there are of each unit, course and state; the chosen state does not narrow."""
-    said = state(asked)
-    found = enrolments_of(asked.but(state=None), Person.unit_id, Enrolment.course_id, said, func.count())
+    said = state(query)
+    found = enrolments_of(query.but(state=None), Person.unit_id, Enrolment.course_id, said, func.count())
     return [Count(*row) for row in db.session.execute(found.group_by(Person.unit_id, Enrolment.course_id, said))]
 
 
@@ -41,18 +41,18 @@ class Hours(NamedTuple):
     status: str
     jp: int
     is_enrolled: bool
-    """Whether the question finds an enrolment of theirs."""
+    """Whether the query finds an enrolment of theirs."""
     number: int
 
 
-def hours(asked: Question) -> list[Hours]:
-    """The people the question is about, by unit, status and their JP of this year."""
-    earned = records.jp_by_person(asked.today.year).subquery()
-    jp, has_one = func.coalesce(earned.c.jp, 0), is_enrolled(asked)
+def hours(query: BoardQuery) -> list[Hours]:
+    """The people the query is about, by unit, status and their JP of this year."""
+    earned = records.jp_by_person(query.today.year).subquery()
+    jp, has_one = func.coalesce(earned.c.jp, 0), is_enrolled(query)
     each = (
         select(Person.unit_id, Person.status, jp.label("jp"), has_one.label("is_enrolled"))
         .outerjoin(earned, earned.c.person_id == Person.id)
-        .where(*people_where(asked))
+        .where(*people_where(query))
         .subquery()
     )
     found = select(*each.c, func.count()).group_by(*each.c)

@@ -14,6 +14,7 @@ from lms.core.db import UtcDateTime, db
 from lms.courses.models import Course, CourseRevision
 from lms.enrolment.models import Cohort, Enrolment
 from lms.learning.models import EnrolmentState
+from lms.reports.filters import BoardQuery
 from lms.reports.queries.base import (
     PERSON,
     enrolments_of,
@@ -21,7 +22,6 @@ from lms.reports.queries.base import (
     people_where,
     state,
 )
-from lms.reports.question import Question
 from lms.reports.states import State
 
 T = TypeVar("T")
@@ -58,19 +58,19 @@ class Name(NamedTuple):
         return self.enrolment_id or self.person_id
 
 
-def names(asked: Question) -> Select[*tuple[Any, ...]]:
-    """Whom the question finds, by name; rows for ``Name``."""
-    if asked.choice.is_about_people:
-        return _not_enrolled(asked)
+def names(query: BoardQuery) -> Select[*tuple[Any, ...]]:
+    """Whom the query finds, by name; rows for ``Name``."""
+    if query.filters.is_about_people:
+        return _not_enrolled(query)
     found = enrolments_of(
-        asked,
+        query,
         Enrolment.id,
         *PERSON,
         Unit.name,
         func.coalesce(CourseRevision.title, Course.slug),
         Course.slug,
         Cohort.name,
-        state(asked),
+        state(query),
         EnrolmentState.done,
         EnrolmentState.needed,
         Enrolment.due_on,
@@ -85,13 +85,13 @@ def names(asked: Question) -> Select[*tuple[Any, ...]]:
     return found.order_by(Person.name, Person.id, Enrolment.id)
 
 
-def _not_enrolled(asked: Question) -> Select[*tuple[Any, ...]]:
+def _not_enrolled(query: BoardQuery) -> Select[*tuple[Any, ...]]:
     word, number, day, moment = (literal(None, kind) for kind in (String(), null().type, Date(), UtcDateTime()))
     found = select(null(), *PERSON, Unit.name, word, word, word, literal("not-enrolled"), number, number, day, moment)
     found = found.select_from(Person).outerjoin(Unit, Unit.id == Person.unit_id)
-    found = found.where(*people_where(asked), ~is_enrolled(asked))
-    if asked.choice.picked:
-        found = found.where(Person.id.in_(asked.choice.picked))
+    found = found.where(*people_where(query), ~is_enrolled(query))
+    if query.filters.picked:
+        found = found.where(Person.id.in_(query.filters.picked))
     return found.order_by(Person.name, Person.id)
 
 
@@ -101,14 +101,14 @@ def each(query: Select[*tuple[Any, ...]], kind: Callable[..., T]) -> Iterator[T]
         yield kind(*row)
 
 
-def enrolments(asked: Question) -> Sequence[Enrolment]:
+def enrolments(query: BoardQuery) -> Sequence[Enrolment]:
     """The enrolments behind the names."""
-    return db.session.scalars(enrolments_of(asked, Enrolment).order_by(Person.name, Enrolment.id)).all()
+    return db.session.scalars(enrolments_of(query, Enrolment).order_by(Person.name, Enrolment.id)).all()
 
 
-def people_not_enrolled(asked: Question) -> Sequence[Person]:
+def people_not_enrolled(query: BoardQuery) -> Sequence[Person]:
     """The people behind the names of who is not enrolled."""
-    ids = _not_enrolled(asked.but(state="not-enrolled")).with_only_columns(Person.id).order_by(None)
+    ids = _not_enrolled(query.but(state="not-enrolled")).with_only_columns(Person.id).order_by(None)
     return db.session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.name, Person.id)).all()
 
 

@@ -13,6 +13,7 @@ from lms.core.db import db
 from lms.enrolment.models import Enrolment
 from lms.learning.models import EnrolmentState
 from lms.records import queries as records
+from lms.reports.filters import BoardQuery
 from lms.reports.queries.base import (
     PERSON,
     enrolments_of,
@@ -20,7 +21,6 @@ from lms.reports.queries.base import (
     state,
     taken_where,
 )
-from lms.reports.question import Question
 from lms.reports.states import State
 
 
@@ -44,11 +44,11 @@ class Member(NamedTuple):
         return full_name(self.title_before, self.name, self.title_after)
 
 
-def people(asked: Question) -> Select[*tuple[Any, ...]]:
-    """The people the question is about, those with the fewest JP first; rows for ``Member``."""
-    earned = records.jp_by_person(asked.today.year).subquery()
+def people(query: BoardQuery) -> Select[*tuple[Any, ...]]:
+    """The people the query is about, those with the fewest JP first; rows for ``Member``."""
+    earned = records.jp_by_person(query.today.year).subquery()
     jp = func.coalesce(earned.c.jp, 0)
-    mine = select(func.count()).select_from(Enrolment).where(Enrolment.person_id == Person.id, *taken_where(asked))
+    mine = select(func.count()).select_from(Enrolment).where(Enrolment.person_id == Person.id, *taken_where(query))
     mine = mine.where(Enrolment.withdrawn_at.is_(None))
     finished = mine.join(EnrolmentState, EnrolmentState.enrolment_id == Enrolment.id)
     finished = finished.where(EnrolmentState.state == "finished")
@@ -57,32 +57,32 @@ def people(asked: Question) -> Select[*tuple[Any, ...]]:
         select(*PERSON, Unit.name, Person.status, taken_count, finished_count, jp)
         .outerjoin(Unit, Unit.id == Person.unit_id)
         .outerjoin(earned, earned.c.person_id == Person.id)
-        .where(*people_where(asked), *_by_hours(asked, jp))
+        .where(*people_where(query), *_by_hours(query, jp))
         .order_by(jp, Person.name, Person.id)
     )
 
 
-def members(asked: Question) -> list[Member]:
+def members(query: BoardQuery) -> list[Member]:
     """All that ``people`` finds, by name: where they are few."""
-    found = db.session.execute(people(asked).order_by(None).order_by(Person.name, Person.id))
+    found = db.session.execute(people(query).order_by(None).order_by(Person.name, Person.id))
     return [Member(*row) for row in found]
 
 
-def courses_by_person(asked: Question, person_ids: Sequence[int]) -> dict[tuple[int, int], State]:
+def courses_by_person(query: BoardQuery, person_ids: Sequence[int]) -> dict[tuple[int, int], State]:
     """Where each of these people stands in each course; of several enrolments in one the newest says it."""
-    found = enrolments_of(asked.but(state=None), Person.id, Enrolment.course_id, state(asked))
+    found = enrolments_of(query.but(state=None), Person.id, Enrolment.course_id, state(query))
     rows = db.session.execute(found.where(Person.id.in_(person_ids)).order_by(Enrolment.id))
     return {(person_id, course_id): state for person_id, course_id, state in rows}
 
 
-def _by_hours(asked: Question, jp: ColumnElement[int]) -> list[ColumnElement[bool]]:
+def _by_hours(query: BoardQuery, jp: ColumnElement[int]) -> list[ColumnElement[bool]]:
     where = list[ColumnElement[bool]]()
-    if asked.choice.jp is not None:
-        where.append(jp.between(*asked.choice.jp))
-    if asked.choice.goal:
-        floors = [(Person.status == status, floor) for status, floor in asked.floors.items()]
+    if query.filters.jp is not None:
+        where.append(jp.between(*query.filters.jp))
+    if query.filters.goal:
+        floors = [(Person.status == status, floor) for status, floor in query.floors.items()]
         if not floors:
             return [false()]
         goal = case(*floors, else_=None)
-        where.append(jp < goal if asked.choice.goal == "missed" else jp >= goal)
+        where.append(jp < goal if query.filters.goal == "missed" else jp >= goal)
     return where

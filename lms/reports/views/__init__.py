@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.reports.views import actions, board, files, yearly
-from lms.reports.views.desk import bp
+from lms.reports.views.viewer import bp
 
 blueprints = [bp]
 __all__ = ["actions", "blueprints", "board", "files", "yearly"]

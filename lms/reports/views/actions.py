@@ -1,6 +1,6 @@
 """What is done to the names of a board: remind, extend, enrol.
 
-The address of each page holds the board's question and the ticks. Both are asked again, within the scope of whoever
+The address of each page holds the board's query and the ticks. Both are asked again, within the scope of whoever
 presses, when the deed is done: a name that is no longer theirs, or no longer in that state, is left out.
 """
 
@@ -23,10 +23,10 @@ from lms.enrolment import services as enrolling
 from lms.learning.vocabulary import SIGNS
 from lms.notices.services import reminders
 from lms.reports import queries, states
-from lms.reports.forms import SELF_PACED, WORDS, EnrolForm, ExtendForm
+from lms.reports.filters import BoardFilters
+from lms.reports.forms import SELF_PACED, WORDS, BoardExtendForm, EnrolForm
 from lms.reports.queries import Name
-from lms.reports.question import Choice
-from lms.reports.views.desk import Asking, Desk, asking, bp, office, team
+from lms.reports.views.viewer import BoardRequest, BoardViewer, admin_viewer, board_request, bp, head_viewer
 from lms.web.access import role
 from lms.web.fields import Form
 from lms.web.paging import Page
@@ -37,27 +37,27 @@ ON_ONE_PAGE = 50
 @bp.route("/admin/board/remind", methods=["GET", "POST"], endpoint="board_remind")
 @role("admin", "agency-admin")
 def admins_reminder() -> Any:
-    return _remind(office())
+    return _remind(admin_viewer())
 
 
 @bp.route("/team/remind", methods=["GET", "POST"], endpoint="team_remind")
 @role("head")
 def heads_reminder() -> Any:
-    return _remind(team())
+    return _remind(head_viewer())
 
 
 @bp.route("/admin/board/extend", methods=["GET", "POST"], endpoint="board_extend")
 @role("admin", "agency-admin")
 def extend() -> Any:
     """Give more time: one day and one reason for all of them."""
-    desk = office()
-    asked, form = asking(desk), ExtendForm()
+    viewer = admin_viewer()
+    asked, form = board_request(viewer), BoardExtendForm()
     if not _is_picked(asked):
-        return _nobody(desk, asked)
+        return _nobody(viewer, asked)
     rows = _names(asked)
     open_ = [one for one in rows if one.state not in ("finished", "withdrawn")]
     if form.validate_on_submit() and open_ and not _is_past(form):
-        found = queries.enrolments(asked.question)
+        found = queries.enrolments(asked.query)
         named = {one.enrolment_id for one in open_}
         try:
             count = enrolling.extend(
@@ -74,11 +74,11 @@ def extend() -> Any:
                 db.session.commit()
                 told = _("%(n)s last days were put off. The participants read the reason in their course.", n=count)
                 flash(told, "done")
-                return _back(desk, asked)
+                return _back(viewer, asked)
             form.until.errors = [_("That puts nothing off: choose a day after the present end. Nothing was changed.")]
     page = render_template(
         "reports/extend.html",
-        **_shown(desk, asked, rows),
+        **_shown(viewer, asked, rows),
         form=form,
         needless=len(rows) - len(open_),
         open_count=len({one.person_id for one in open_}),
@@ -90,16 +90,16 @@ def extend() -> Any:
 @role("admin", "agency-admin")
 def enrol() -> Any:
     """Put people who are not enrolled into a cohort."""
-    desk = office()
-    asked = asking(desk)
-    if not _is_picked(asked) or not asked.choice.is_about_people:
-        return _nobody(desk, asked)
+    viewer = admin_viewer()
+    asked = board_request(viewer)
+    if not _is_picked(asked) or not asked.filters.is_about_people:
+        return _nobody(viewer, asked)
     rows = _names(asked)
-    runs = enrolments.cohorts_open_to_list(asked.question.today, asked.choice.course_id)
+    runs = enrolments.cohorts_open_to_list(asked.query.today, asked.filters.course_id)
     open_ = {one.cohort.id: one.cohort for one in runs}
     form = EnrolForm([(one.cohort.id, _run_name(one)) for one in runs])
     if form.validate_on_submit() and rows:
-        people = queries.people_not_enrolled(asked.question)
+        people = queries.people_not_enrolled(asked.query)
         try:
             outcome = enrolling.enrol_people(people, open_[form.cohort.data], actor_id=current_user.id, now=clock.now())
         except Refusal as refusal:
@@ -111,15 +111,15 @@ def enrol() -> Any:
                 flash(_("The cohort is full: %(n)s people are on its waiting list.", n=outcome.waiting))
             if outcome.already:
                 flash(_("%(n)s take the course already and were left where they are.", n=outcome.already))
-            return _back(desk, asked)
-    page = render_template("reports/enrol.html", **_shown(desk, asked, rows), form=form, has_cohorts=bool(open_))
+            return _back(viewer, asked)
+    page = render_template("reports/enrol.html", **_shown(viewer, asked, rows), form=form, has_cohorts=bool(open_))
     return page, 422 if form.is_submitted() else 200
 
 
-def _remind(desk: Desk) -> Any:
-    asked, form = asking(desk), Form()
-    if not _is_picked(asked) or asked.choice.is_about_people:
-        return _nobody(desk, asked)
+def _remind(viewer: BoardViewer) -> Any:
+    asked, form = board_request(viewer), Form()
+    if not _is_picked(asked) or asked.filters.is_about_people:
+        return _nobody(viewer, asked)
     rows = _names(asked)
     late = [one for one in rows if one.state in states.REMINDABLE]
     if form.validate_on_submit():
@@ -134,7 +134,7 @@ def _remind(desk: Desk) -> Any:
     page = _page_of(people)
     return render_template(
         "reports/remind.html",
-        **_shown(desk, asked, rows),
+        **_shown(viewer, asked, rows),
         late_count=len(people),
         left_count=len(left),
         reminded=reminded,
@@ -188,29 +188,29 @@ def _course_url(slug: str | None) -> str:
     return str(current_app.config["BASE_URL"]).rstrip("/") + path
 
 
-def _is_picked(asked: Asking) -> bool:
+def _is_picked(asked: BoardRequest) -> bool:
     """Whether names were ticked, or all of them were asked for in so many words."""
-    return bool(asked.choice.picked) or request.args.get("all") == "1"
+    return bool(asked.filters.picked) or request.args.get("all") == "1"
 
 
-def _names(asked: Asking) -> list[Name]:
-    return list(queries.each(queries.names(asked.question), Name))
+def _names(asked: BoardRequest) -> list[Name]:
+    return list(queries.each(queries.names(asked.query), Name))
 
 
-def _nobody(desk: Desk, asked: Asking) -> Response:
+def _nobody(viewer: BoardViewer, asked: BoardRequest) -> Response:
     flash(_("Nothing was done yet: tick the names first, or choose all that the filter finds."))
-    return _back(desk, asked)
+    return _back(viewer, asked)
 
 
-def _back(desk: Desk, asked: Asking) -> Response:
-    return redirect(desk.url("", asked.choice) + "#names")
+def _back(viewer: BoardViewer, asked: BoardRequest) -> Response:
+    return redirect(viewer.url("", asked.filters) + "#names")
 
 
-def _here(asked: Asking) -> str:
+def _here(asked: BoardRequest) -> str:
     return request.full_path
 
 
-def _is_past(form: ExtendForm) -> bool:
+def _is_past(form: BoardExtendForm) -> bool:
     if form.until.data < to_site_time(clock.now()).date():
         form.until.errors = [_("This day is over. Choose today or a later day.")]
         return True
@@ -229,12 +229,12 @@ def _page_of(rows: Sequence[Any]) -> Page:
     return Page(rows[(number - 1) * ON_ONE_PAGE : number * ON_ONE_PAGE], number, count, len(rows))
 
 
-def _shown(desk: Desk, asked: Asking, rows: Sequence[Name]) -> dict[str, Any]:
+def _shown(viewer: BoardViewer, asked: BoardRequest, rows: Sequence[Name]) -> dict[str, Any]:
     return {
-        "desk": desk,
+        "viewer": viewer,
         "asked": asked,
-        "choice": asked.choice,
-        "plain": Choice(),
+        "filters": asked.filters,
+        "plain": BoardFilters(),
         "rows": rows,
         "words": WORDS,
         "signs": SIGNS,

@@ -16,7 +16,7 @@ from lms.core.i18n import say_moment, to_site_time
 from lms.lib.tables import Column, Sheet, write_csv, write_xlsx
 from lms.reports import queries
 from lms.reports.forms import SELF_PACED, WORDS
-from lms.reports.views.desk import Asking, Desk, asking, bp, office, team
+from lms.reports.views.viewer import BoardRequest, BoardViewer, admin_viewer, board_request, bp, head_viewer
 from lms.web.access import role
 
 MIMETYPES = {
@@ -29,23 +29,25 @@ IN_MEMORY, PIECE = 1024 * 1024, 64 * 1024
 @bp.get("/admin/board/<any(export, people):what>.<any(xlsx, csv):kind>", endpoint="board_file")
 @role("admin", "agency-admin")
 def admins_file(what: str, kind: str) -> Any:
-    return _file(office(), what, kind)
+    return _file(admin_viewer(), what, kind)
 
 
 @bp.get("/team/<any(export, people):what>.<any(xlsx, csv):kind>", endpoint="team_file")
 @role("head")
 def heads_file(what: str, kind: str) -> Any:
-    return _file(team(), what, kind)
+    return _file(head_viewer(), what, kind)
 
 
-def _file(desk: Desk, what: str, kind: str) -> Any:
-    asked = asking(desk, what)
-    sheet = names_sheet(desk, asked) if what == "export" else people_sheet(desk, asked)
-    return sent([sheet], kind, f"{sheet.title}-{asked.question.today:%Y-%m-%d}")
+def _file(viewer: BoardViewer, what: str, kind: str) -> Any:
+    asked = board_request(viewer, what)
+    sheet = names_sheet(viewer, asked) if what == "export" else people_sheet(viewer, asked)
+    return sent([sheet], kind, f"{sheet.title}-{asked.query.today:%Y-%m-%d}")
 
 
-def names_sheet(desk: Desk, asked: Asking) -> Sheet:
-    return Sheet(_("Who stands where"), _names_columns(), _names_rows(desk, asked), _head(_("Who stands where"), asked))
+def names_sheet(viewer: BoardViewer, asked: BoardRequest) -> Sheet:
+    return Sheet(
+        _("Who stands where"), _names_columns(), _names_rows(viewer, asked), _head(_("Who stands where"), asked)
+    )
 
 
 def _who() -> list[Column]:
@@ -65,11 +67,11 @@ def _names_columns() -> list[Column]:
     ]
 
 
-def _names_rows(desk: Desk, asked: Asking) -> Iterator[Sequence[object]]:
-    for one in queries.each(queries.names(asked.question), queries.Name):
+def _names_rows(viewer: BoardViewer, asked: BoardRequest) -> Iterator[Sequence[object]]:
+    for one in queries.each(queries.names(asked.query), queries.Name):
         yield (
             one.full_name,
-            _number(desk, one.nip, one.email),
+            _number(viewer, one.nip, one.email),
             one.unit,
             one.course,
             (one.cohort or SELF_PACED) if one.course else None,
@@ -81,8 +83,8 @@ def _names_rows(desk: Desk, asked: Asking) -> Iterator[Sequence[object]]:
         )
 
 
-def people_sheet(desk: Desk, asked: Asking) -> Sheet:
-    title = _("JP in %(year)s", year=asked.question.today.year)
+def people_sheet(viewer: BoardViewer, asked: BoardRequest) -> Sheet:
+    title = _("JP in %(year)s", year=asked.query.today.year)
     columns = [
         *_who(),
         Column(_("Employment"), "text", 18),
@@ -92,32 +94,32 @@ def people_sheet(desk: Desk, asked: Asking) -> Sheet:
         Column(_("Target"), "number", 9),
         Column(_("At most"), "number", 9),
     ]
-    return Sheet(title, columns, _people_rows(desk, asked), _head(title, asked))
+    return Sheet(title, columns, _people_rows(viewer, asked), _head(title, asked))
 
 
-def _people_rows(desk: Desk, asked: Asking) -> Iterator[Sequence[object]]:
-    for one in queries.each(queries.people(asked.question), queries.Member):
+def _people_rows(viewer: BoardViewer, asked: BoardRequest) -> Iterator[Sequence[object]]:
+    for one in queries.each(queries.people(asked.query), queries.Member):
         yield (
             one.full_name,
-            _number(desk, one.nip, one.email),
+            _number(viewer, one.nip, one.email),
             one.unit,
             STATUSES.get(one.status, one.status),
             one.taken,
             one.finished,
             one.jp,
-            asked.question.floors.get(one.status),
-            asked.question.ceilings.get(one.status),
+            asked.query.floors.get(one.status),
+            asked.query.ceilings.get(one.status),
         )
 
 
-def _number(desk: Desk, digits: str | None, address: str | None) -> str | None:
+def _number(viewer: BoardViewer, digits: str | None, address: str | None) -> str | None:
     """Whole to admins; of a head's people only the end, and no address."""
-    if desk.is_office:
+    if viewer.is_admin:
         return digits or address
     return nip.masked(digits) if digits else None
 
 
-def _head(title: str, asked: Asking) -> list[str]:
+def _head(title: str, asked: BoardRequest) -> list[str]:
     return letterhead(title, " · ".join(asked.in_words))
 
 

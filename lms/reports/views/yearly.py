@@ -15,13 +15,13 @@ from lms.core import clock
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy, to_site_time, zone
 from lms.lib.tables import Column, Sheet
-from lms.records.years import Target
+from lms.records.years import JpTarget
 from lms.reports import queries, services, yearly
-from lms.reports.board import Standing
-from lms.reports.question import highest_floor
+from lms.reports.board import JpTotals
+from lms.reports.filters import highest_floor
 from lms.reports.tree import Tree
-from lms.reports.views.desk import bp, office
 from lms.reports.views.files import letterhead, sent
+from lms.reports.views.viewer import admin_viewer, bp
 from lms.reports.yearly import CourseYear, UnitYear
 from lms.web.access import role
 
@@ -39,11 +39,11 @@ class Report:
     year: int
     years: list[int]
     units: list[UnitYear]
-    statuses: dict[str, Standing]
+    statuses: dict[str, JpTotals]
     kinds: list[tuple[str, int, int]]
     courses: list[CourseYear]
-    total: Standing
-    targets: Mapping[str, Target]
+    total: JpTotals
+    targets: Mapping[str, JpTarget]
 
     @property
     def goal(self) -> int:
@@ -73,17 +73,17 @@ def file(table: str, kind: str) -> Any:
 
 
 def _report() -> Report:
-    desk, today = office(), to_site_time(clock.now()).date()
+    viewer, today = admin_viewer(), to_site_time(clock.now()).date()
     first = queries.first_enrolment()
     years = list(range(today.year, (to_site_time(first).year if first else today.year) - 1, -1))
     asked = request.args.get("year", type=int)
     year = asked if asked in years else today.year
     tree = queries.tree() if year == today.year else queries.tree_at_the_end_of(year)
-    scope = _scope(desk.scope, tree)
+    scope = _scope(viewer.scope, tree)
     _near, targets = services.decided(STATUSES)
     hours = queries.hours_of_year(year, scope, zone())
     statuses = yearly.by_status(hours, targets)
-    total = Standing()
+    total = JpTotals()
     for one in statuses.values():
         total.include(one)
     return Report(
@@ -92,7 +92,7 @@ def _report() -> Report:
         units=yearly.by_unit(tree, scope, hours, targets, _("without a unit, or in one not known then")),
         statuses=statuses,
         kinds=queries.jp_by_kind(year, scope),
-        courses=yearly.by_course(dict(queries.courses()), queries.taken_in(year, desk.scope, zone())),
+        courses=yearly.by_course(dict(queries.courses()), queries.taken_in(year, viewer.scope, zone())),
         total=total,
         targets=targets,
     )
@@ -107,16 +107,16 @@ def _scope(scope: Scope, tree: Tree) -> Scope:
 
 
 def _units(report: Report) -> Sheet:
-    columns = [Column(_("Unit"), "text", 44), *_standing_columns()]
-    rows = ((f"{'   ' * one.depth}{one.name}", *_standing(one.standing)) for one in report.units)
+    columns = [Column(_("Unit"), "text", 44), *_total_columns()]
+    rows = ((f"{'   ' * one.depth}{one.name}", *_totals(one.jp_totals)) for one in report.units)
     return _sheet(report, _("JP by unit"), columns, rows)
 
 
 def _statuses(report: Report) -> Sheet:
-    columns = [Column(_("Employment"), "text", 24), Column(_("Target"), "number", 12), *_standing_columns()]
+    columns = [Column(_("Employment"), "text", 24), Column(_("Target"), "number", 12), *_total_columns()]
     rows = (
-        (str(STATUSES.get(one, one)), report.targets[one].jp if one in report.targets else 0, *_standing(standing))
-        for one, standing in report.statuses.items()
+        (str(STATUSES.get(one, one)), report.targets[one].jp if one in report.targets else 0, *_totals(jp_totals))
+        for one, jp_totals in report.statuses.items()
     )
     return _sheet(report, _("JP by employment"), columns, rows)
 
@@ -147,19 +147,19 @@ def _courses(report: Report) -> Sheet:
     return _sheet(report, _("Courses"), columns, rows)
 
 
-def _standing_columns() -> list[Column]:
+def _total_columns() -> list[Column]:
     return [
         Column(_("How many people"), "number", 12),
         Column("JP", "number", 12),
         Column(_("JP per person"), "number", 14),
         Column(_("With a target"), "number", 14),
-        Column(_("Target reached"), "number", 14),
+        Column(_("JpTarget reached"), "number", 14),
         Column(_("Not reached"), "number", 14),
     ]
 
 
-def _standing(one: Standing) -> tuple[object, ...]:
-    return one.people, one.jp, round(one.mean, 1), one.aimed, one.reached, one.missed
+def _totals(one: JpTotals) -> tuple[object, ...]:
+    return one.people, one.jp, round(one.mean, 1), one.with_target, one.reached, one.missed
 
 
 def _sheet(report: Report, title: str, columns: list[Column], rows: Any) -> Sheet:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from lms.accounts.scopes import NOBODY, WITHOUT_UNIT, Scope
-from lms.records.years import Target
+from lms.records.years import JpTarget
 from lms.reports.states import StateFilter
 from lms.reports.tree import Tree
 
@@ -19,17 +19,17 @@ Goal = str
 """``missed`` or ``reached``; empty: both."""
 
 
-def floors(targets: Mapping[str, Target]) -> dict[str, int]:
+def floors(targets: Mapping[str, JpTarget]) -> dict[str, int]:
     """The JP that are to be reached, by status."""
     return {status: target.jp for status, target in targets.items() if target.jp and target.meaning == "floor"}
 
 
-def highest_floor(targets: Mapping[str, Target]) -> int:
+def highest_floor(targets: Mapping[str, JpTarget]) -> int:
     return max(floors(targets).values(), default=0)
 
 
 @dataclass(frozen=True)
-class Choice:
+class BoardFilters:
     """The filters, as the address says them. What is None or empty does not narrow."""
 
     unit_id: int | None = None
@@ -68,7 +68,7 @@ class Choice:
         }
         return {name: str(value) for name, value in values.items() if value is not None}
 
-    def of_people(self) -> Choice:
+    def of_people(self) -> BoardFilters:
         """Without what narrows enrolments: a person's JP of a year are one sum over all courses."""
         return replace(self, course_id=None, cohort_id=None, state=None, period="")
 
@@ -84,16 +84,16 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Question:
-    """A choice within the scope of whoever asks. ``scope`` is kept by every query, whatever the choice says."""
+class BoardQuery:
+    """A filters within the scope of whoever asks. ``scope`` is kept by every query, whatever the filters says."""
 
-    choice: Choice
+    filters: BoardFilters
     scope: Scope
     tree: Tree
     today: date
     near_days: int
     zone: str
-    targets: Mapping[str, Target]
+    targets: Mapping[str, JpTarget]
     """The JP of a year by status."""
     sees_numbers: bool = False
     """Whether the asker may know whole NIPs and addresses."""
@@ -116,13 +116,13 @@ class Question:
     @property
     def narrowed(self) -> Scope:
         """The scope, narrowed to the chosen unit."""
-        chosen = self.choice.unit_id
+        chosen = self.filters.unit_id
         if chosen is None:
             return self.scope
         if chosen == WITHOUT_UNIT:
             return NOBODY if self.scope.unit_ids is not None else self.scope
-        return self.scope.within({chosen} if self.choice.is_unit_only else self.tree.below(chosen))
+        return self.scope.within({chosen} if self.filters.is_unit_only else self.tree.below(chosen))
 
-    def but(self, **changes: Any) -> Question:
-        """The same with another choice."""
-        return replace(self, choice=replace(self.choice, **changes))
+    def but(self, **changes: Any) -> BoardQuery:
+        """The same with another filters."""
+        return replace(self, filters=replace(self.filters, **changes))
