@@ -153,7 +153,7 @@ def _total_columns() -> list[Column]:
         Column("JP", "number", 12),
         Column(_("JP per person"), "number", 14),
         Column(_("With a target"), "number", 14),
-        Column(_("JpTarget reached"), "number", 14),
+        Column(_("Target reached"), "number", 14),
         Column(_("Not reached"), "number", 14),
     ]
 
