@@ -36,7 +36,7 @@ _AS_IT_IS = Codec(_same, _same)
 
 @lru_cache(maxsize=1000)
 def _fraction(number: str | float) -> Fraction:
-    """``0.1`` as one tenth: the number that was written, not the nearest binary one."""
+    """Exact: ``0.1`` is one tenth, not the nearest binary fraction."""
     return Fraction(str(number))
 
 
@@ -75,7 +75,7 @@ def _fields_codec(cls: type) -> Codec:
 
 
 def _tagged_codec(tag: str, registry: Registry[Any]) -> Codec:
-    """Of a base class: a tag in the JSON says which of the registered classes it is."""
+    """The codec of a base class. A tag in the JSON names the registered subclass."""
 
     def dump_tagged(value: Any) -> dict[str, Any]:
         return {tag: getattr(value, tag), **dump(value)}

@@ -40,7 +40,7 @@ def _items_to_complete(value: YamlText) -> Any:
 
 @dataclass(frozen=True)
 class CompletionRule:
-    """What it takes to finish: which items, and what final score (0-100).
+    """What is needed to complete the course: which items, and which final score (0-100).
 
     ``items`` is ``all``, ``required`` or a whole percentage as an int. ``score`` is None
     where the course leaves it to the site.
@@ -76,7 +76,7 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class CourseContent:
-    """A course folder, checked: it exists only where there was no error."""
+    """A course folder without errors."""
 
     slug: str
     title: str = setting(text_line(), "", required=True)
@@ -98,5 +98,5 @@ class CourseContent:
 
     @property
     def keys(self) -> dict[str, str]:
-        """The key of each item by its slug and by its key: ``after`` may name either."""
+        """Item keys by slug and by key, since ``after`` can name either."""
         return {item.slug: item.key for item in self.items} | {item.key: item.key for item in self.items}

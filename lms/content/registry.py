@@ -1,4 +1,4 @@
-"""Where question kinds and item types are found by their names.
+"""Registries of question kinds and item types by name.
 
 Nothing else asks which kind or type something is: code that differs by kind or type
 is a method of its class. The built-in ones are listed here and imported at the first
@@ -23,7 +23,7 @@ BUILT_IN = (
 
 
 class Registry(Generic[C]):
-    """Classes by the name that ``attribute`` of each holds, in the order in which they were registered."""
+    """Classes by the value of their attribute ``attribute``, in order of registration."""
 
     def __init__(self, attribute: str) -> None:
         self.attribute = attribute
@@ -40,7 +40,7 @@ class Registry(Generic[C]):
         return cls
 
     def unregister(self, cls: C) -> None:
-        """Take a class back out: what tests register is gone after them."""
+        """Remove a class. Tests use it to clean up."""
         del self._classes[getattr(cls, self.attribute)]
 
     def get(self, name: str) -> C | None:

@@ -1,4 +1,4 @@
-"""Fields of the schema that an author sets, each declared once with the way its value is read."""
+"""Settings: fields of the schema that an author writes in front matter or attributes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def setting(
     each: Callable[[Any], Any] | None = None,
     stored: bool = True,
 ) -> Any:
-    """A field that is read by ``read``; a missing key gives ``default``.
+    """Declare a field of a dataclass whose value an author writes. A missing key gives ``default``.
 
     :param key: where the key is not the field's name.
     :param required: a missing key is an error.
@@ -31,7 +31,7 @@ def setting(
 
 
 def setting_of_keys(read: Callable[[Fields, str], Any], default: Any, *, key: str | None = None) -> Any:
-    """A field whose value is a map or has several forms; ``read`` gets all keys and the name of its own."""
+    """Declare a field whose value is a map or has several forms. ``read`` gets the map and the field's key."""
     return _declared(read, default, key, stored=True)
 
 
@@ -48,17 +48,17 @@ def _read(
 
 
 def settings_of(cls: type) -> dict[str, Field[Any]]:
-    """The settings that ``cls`` has, by their keys."""
+    """The settings of ``cls`` by key."""
     return {one.metadata["key"] or one.name: one for one in fields(cls) if "read" in one.metadata}
 
 
 def read_settings(cls: type, said: Fields, *, but: Collection[str] = ()) -> dict[str, Any]:
-    """The values for all settings of ``cls`` except those with a key in ``but``, by the names of their fields."""
+    """Read all settings of ``cls`` except those with a key in ``but``. Returns values by field name."""
     return {one.name: one.metadata["read"](said, key) for key, one in settings_of(cls).items() if key not in but}
 
 
 def refuse_unsupported(keys: Collection[str], said: Fields) -> None:
-    """Report keys that the format knows and that nothing keeps yet: better no course than a rule without effect."""
+    """Report keys that are part of the format but have no effect yet."""
     for key in keys:
         if said.ask(key) is not None:
             said.fault(key, say("“%(key)s” is not supported yet", key=key), say("take it out"))

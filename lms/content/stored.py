@@ -1,4 +1,4 @@
-"""What a revision stores of an item, and how what older releases stored is read.
+"""The JSON that a revision stores for an item, and upgrades of what older releases stored.
 
 ``dump`` writes the newest version. ``load`` reads any: an entry of ``UPGRADES`` turns one
 version into the next. Entries are never changed once released, and stored rows are never
@@ -24,18 +24,18 @@ Json = Mapping[str, Any]
 
 
 class StoredByNewerRelease(Exception):
-    """The course was published by a release that is newer than this one."""
+    """The JSON was written by a newer release."""
 
 
 def dump(item: Item) -> dict[str, Any]:
-    """What a revision keeps beside the columns that all items have."""
+    """The JSON for the fields that have no column of their own."""
     return {"version": VERSION, **codec.dump(item)}
 
 
 def load(type_name: str, stored: Json, **columns: Any) -> Item:
-    """The item; ``columns`` are values of the fields that are not in ``stored``.
+    """An item from its JSON. ``columns`` are the values of fields with a column of their own.
 
-    :raises StoredByNewerRelease: this release cannot know what it means.
+    :raises StoredByNewerRelease: this release cannot read it.
     """
     return codec.load(item_type_of(type_name), upgraded(type_name, stored), **columns)
 
@@ -62,12 +62,12 @@ def dump_rule(rule: CompletionRule) -> dict[str, Any]:
 
 
 def load_rule(stored: Json) -> CompletionRule:
-    """Rules that no release ever kept (``attendance``) are left out."""
+    """``attendance``, which older releases stored and never applied, is left out."""
     return codec.load(CompletionRule, stored)
 
 
 def _question_kinds(type_name: str, stored: Json) -> Json:
-    """1 to 2: question kinds become classes with fields of their own, texts lose the ending ``_html``."""
+    """1 to 2: each question kind gets its own fields, and the suffix ``_html`` is dropped."""
     if "questions" not in stored:
         return stored
     return {**stored, "questions": [_question(question) for question in stored["questions"]], **_feedback(stored)}
@@ -93,7 +93,7 @@ def _question(old: Json) -> Json:
 
 
 def _feedback(stored: Json) -> Json:
-    """``tries`` was accepted and treated as ``immediate``."""
+    """``tries`` was treated as ``immediate``."""
     return {"feedback": "immediate"} if stored.get("feedback") == "tries" else {}
 
 

@@ -1,4 +1,4 @@
-"""A stretch of an author's Markdown: source while a course is read, HTML once it was rendered."""
+"""An author's Markdown: source while a course is read, HTML once it is rendered."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Text:
 
 
 def with_html(value: T, render: Callable[[Text], Text]) -> T:
-    """A copy of ``value`` in which every ``Text``, however deep, is what ``render`` makes of it."""
+    """A copy of ``value`` in which ``render`` is applied to every ``Text``, at any depth."""
     return _with_html(value, render)  # type: ignore[no-any-return]
 
 

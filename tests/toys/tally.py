@@ -35,7 +35,7 @@ class Tally(Question):
         text = answers.block.text.removeprefix("~ ")
         if not text.isdecimal():
             answers.findings.error(
-                answers.passage.place(answers.block.first), say("no whole number follows"), say("write ~ 12")
+                answers.passage.position(answers.block.first), say("no whole number follows"), say("write ~ 12")
             )
             return {}
         return {"count": int(text)}

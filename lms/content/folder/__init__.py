@@ -1,1 +1,1 @@
-"""A course folder as files: which file is what, each read on its own, and all of them together."""
+"""Reading a course folder: its structure, each file on its own, then all files together."""

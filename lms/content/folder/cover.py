@@ -21,7 +21,7 @@ from lms.content.text import Text
 
 @dataclass(frozen=True)
 class CourseFile:
-    """``course.md``: the values for ``CourseContent``, and its keys for later checks."""
+    """``course.md``: the values for ``CourseContent``, and the keys for checks across files."""
 
     findings: Findings
     fields: Fields
@@ -29,7 +29,7 @@ class CourseFile:
 
 
 def read_course_file(raw: bytes, targets: Targets, findings: Findings) -> CourseFile | None:
-    """What the course is; None where its front matter cannot be read."""
+    """The course file, or None if its front matter cannot be read."""
     opened = _open(raw, findings, targets)
     if not opened:
         return None
@@ -40,7 +40,7 @@ def read_course_file(raw: bytes, targets: Targets, findings: Findings) -> Course
 
 
 def read_section(folder: SectionFolder, files: Mapping[str, bytes], targets: Targets, findings: Findings) -> Section:
-    """The section's title and introduction, still without its items."""
+    """The section with title and introduction, without items."""
     title = folder.slug.replace("-", " ").capitalize()
     intro: Text | None = None
     opened = _open(files[folder.index], findings, targets) if folder.index else None

@@ -1,4 +1,4 @@
-"""All files of a course folder, each read on its own; what concerns several files comes after."""
+"""Reading all files of a course folder, each on its own."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lms.content.markdown.problems import Findings, Problem
 
 @dataclass(frozen=True)
 class Folder:
-    """``item_files`` are the items' files in the course's order; ``sections`` are still without items."""
+    """``item_files`` are in the order of the course. ``sections`` have no items yet."""
 
     outline: Outline
     course_file: CourseFile | None

@@ -1,4 +1,4 @@
-"""Ids for items and questions that have none yet: the only bytes the platform adds by itself."""
+"""Ids for items and questions without one. These are the only bytes that the platform adds by itself."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAMELESS = "soal"
 
 
 def add_ids(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files that lacked ids, with ids: an item's is its slug, a question's is made of its words.
+    """The files that lacked ids, with ids added: an item's slug, or a slug of a question's title.
 
     Ids that are there never change, and no other byte does. A file with an
     error is left as it is; its ids count as taken all the same.
@@ -30,8 +30,8 @@ def add_ids(files: Mapping[str, bytes]) -> dict[str, bytes]:
             continue
         insertions: dict[SourcePosition, str] = {}
         if not item_file.item.id:
-            place, line = _id_line(item_file.document, item_file.fields, item_ids.take(item_file.slug))
-            insertions[place] = line
+            position, line = _id_line(item_file.document, item_file.fields, item_ids.take(item_file.slug))
+            insertions[position] = line
         for head, question in zip(item_file.heads, item_file.questions, strict=True):
             if not head.id:
                 name = question_ids.take(slugify(question.title, LONGEST_ID) or NAMELESS)
@@ -42,7 +42,7 @@ def add_ids(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _id_line(document: Document, fields: Fields, name: str) -> tuple[SourcePosition, str]:
-    """A line with the id, and where it goes: below the title, or above it where the title is a block of lines."""
+    """A line with the id and its position: below the title, or above a title that spans several lines."""
     line, column = fields.start
     title = fields.value("title")
     if isinstance(title, YamlText) and title.last_line:

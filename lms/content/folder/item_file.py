@@ -20,7 +20,7 @@ UNSUPPORTED_TYPES = ("session", "survey")
 
 @dataclass(frozen=True)
 class ItemFile:
-    """A file and what was read from it.
+    """A file and the item that was read from it.
 
     ``fields`` is None where there is no readable front matter; ``item`` also
     where its type is not known. ``heads`` are the beginnings of its questions.
@@ -40,7 +40,7 @@ class ItemFile:
 
 
 def read_item_file(path: str, slug: str, raw: bytes, targets: Targets) -> ItemFile:
-    """Read as far as can be read; what is wrong is in the ``findings``."""
+    """Read as much as possible. Problems are in ``findings``."""
     findings = Findings(path)
     document = open_document(raw, findings)
     front = read_front_matter(document, findings) if document else None

@@ -1,4 +1,4 @@
-"""Things that wait for each other."""
+"""Loops in a graph of things that wait for each other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which file of a course folder is what: told from the paths alone."""
+"""The structure of a course folder, derived from the paths alone."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ItemPath:
 
 @dataclass(frozen=True)
 class SectionFolder:
-    """A section's folder with its items in order, or a run of items at the root (path and slug ``""``)."""
+    """A section's folder with its items in order, or consecutive items at the root (path and slug ``""``)."""
 
     path: str
     slug: str
@@ -49,7 +49,7 @@ class Outline:
 
 
 def lay_out(paths: Iterable[str]) -> Outline:
-    """Sections and items in their order; files that have no place are told in ``problems``."""
+    """Sections and items in order. Misplaced files are in ``problems``."""
     problems: list[Problem] = []
     good = []
     for path in sorted(paths):
@@ -62,7 +62,7 @@ def lay_out(paths: Iterable[str]) -> Outline:
 
 
 def is_safe(path: str) -> bool:
-    """Whether a path stays inside its folder on every system, and can be shown."""
+    """True if the path stays inside its folder on every system and is printable."""
     return (
         0 < len(path) <= LONGEST_PATH
         and path.isprintable()
@@ -109,7 +109,7 @@ def _fault_of(path: str) -> Problem | None:
 
 
 def _guess(name: str) -> str:
-    """A good name that is near to a wrong one."""
+    """A suggestion for a wrong name."""
     stem, ending = (name[:-3], ".md") if name.lower().endswith(".md") else (name, "")
     rest = stem.lstrip("0123456789")
     number = stem.removesuffix(rest)[-2:] or "1"
@@ -117,7 +117,7 @@ def _guess(name: str) -> str:
 
 
 def _sections(paths: Sequence[str]) -> Iterator[SectionFolder]:
-    """Folders and files of the root in the order of their names, which begin with their numbers."""
+    """Folders and root files in the order of their names, which begin with numbers."""
     in_order = sorted(paths, key=lambda path: path.removesuffix(".md").split("/"))
     for folder, run in groupby(in_order, posixpath.dirname):
         inside = [path for path in run if path != COURSE_FILE]
@@ -132,7 +132,7 @@ def _slug(name: str) -> str:
 
 
 def _taken_slugs(sections: Sequence[SectionFolder]) -> Iterator[Problem]:
-    """Items whose slug another item or a page of the site has already; folders likewise."""
+    """Report slugs of items and folders that are taken by another one or by a page of the site."""
     taken: dict[str, str] = {}
     for folder in sections:
         for item in folder.items:

@@ -49,7 +49,7 @@ def _missing(slug: str, folder: Folder) -> list[Problem]:
 
 
 def _sections(folder: Folder) -> tuple[Section, ...]:
-    """The sections with their items put in."""
+    """The sections with their items."""
     items = {item_file.path: item_file.item for item_file in folder.item_files}
     filled = []
     for section, one in zip(folder.sections, folder.outline.sections, strict=True):

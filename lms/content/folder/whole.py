@@ -1,4 +1,4 @@
-"""What only shows when all files of a course are looked at together."""
+"""Checks that concern several files of a course."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def check_whole(
     item_files: Sequence[ItemFile],
     known_courses: Mapping[str, Collection[str]] | None,
 ) -> None:
-    """Check across files; what is wrong is added to the findings of the file where it can be mended."""
+    """Check across files. Problems are added to the findings of the file in which they can be fixed."""
     _check_item_ids(item_files)
     _check_question_ids(item_files)
     _check_after(item_files)
@@ -60,7 +60,7 @@ def _check_question_ids(item_files: Sequence[ItemFile]) -> None:
 
 
 def _check_after(item_files: Sequence[ItemFile]) -> None:
-    """Each name after ``after`` is an item, and nobody waits for oneself in the end."""
+    """Report names in ``after`` that are not items, and items that wait for themselves."""
     slugs = {item_file.slug: item_file for item_file in item_files}
     for item_file in item_files:
         for slug in _after(item_file):
@@ -91,7 +91,7 @@ def _after(item_file: ItemFile) -> tuple[str, ...]:
 
 
 def _check_weights(item_files: Sequence[ItemFile]) -> None:
-    """Only what is marked has a weight; where some have one, the others are told that they do not count."""
+    """Report weights of ungraded items and sums other than 100, and warn of graded items without a weight."""
     weighted = []
     weightless = []
     for item_file in item_files:
@@ -114,7 +114,7 @@ def _check_weights(item_files: Sequence[ItemFile]) -> None:
         last.fault("weight", say("no item has a weight above 0"), say("give those that count a weight above 0"))
     elif total != WHOLE_WEIGHT:
         last.findings.warn(
-            last.place("weight"),
+            last.position("weight"),
             say("the weights add up to %(total)s, not to 100", total=f"{total:g}"),
             say("correct them; otherwise each counts by its share of the sum"),
         )
@@ -129,7 +129,7 @@ def _check_weights(item_files: Sequence[ItemFile]) -> None:
 def _check_prerequisites(
     slug: str, course_file: CourseFile, known_courses: Mapping[str, Collection[str]] | None
 ) -> None:
-    """Each prerequisite is a course, and no course leads back to itself."""
+    """Report prerequisites that are not courses, and courses that require themselves."""
     wanted = course_file.values["prerequisites"]
     for needed in wanted:
         if needed == slug:
@@ -160,7 +160,7 @@ def _check_prerequisites(
 
 
 def _check_jp(course_file: CourseFile, item_files: Sequence[ItemFile]) -> None:
-    """The items' jp make up the course's, where items give any and all could be read."""
+    """Report a course's JP that is not the sum of its items' JP, if any item has some."""
     if not all(item_file.item and item_file.fields and item_file.fields.is_sound("jp") for item_file in item_files):
         return
     total = sum(item_file.item.jp for item_file in item_files if item_file.item)
@@ -180,7 +180,7 @@ def _warn_of_unreachable_score(course_file: CourseFile, item_files: Sequence[Ite
         and all(item_file.item and not item_file.item.is_graded for item_file in item_files)
     ):
         course_file.findings.warn(
-            completion.place("score"),
+            completion.position("score"),
             say("this final score cannot be reached: nothing in the course is marked"),
             say("take “score” out, or add a quiz or an assignment"),
         )

@@ -1,4 +1,4 @@
-"""An assignment: what is handed in and until when (front matter), its text and its rubric."""
+"""An assignment: what to submit and by when (front matter), its text and its rubric."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ MOST_POINTS = 1000
 MOST_FILES = 20
 MOST_ATTEMPTS = 1000
 MOST_TOGETHER = 48 * 1024 * 1024
-"""Bytes of all files of one submission, whatever the author allows; well within one request."""
+"""Upper limit for all files of one submission in bytes, whatever the author allows."""
 MINUTES = 45
-"""Of an assignment without JP; of one with JP, per JP."""
+"""Estimated minutes per JP; for assignments without JP, in all."""
 
 
 @dataclass(frozen=True)
 class Late:
-    """Until when a late submission is taken, and what each day begun costs (percent of the mark)."""
+    """Until when late submissions are accepted, and the penalty for each day begun (percent of the mark)."""
 
     until: When | None = setting(when, None)
     penalty: Decimal = setting(decimal_percent, Decimal(0))
@@ -54,7 +54,7 @@ class Late:
 
 @dataclass(frozen=True)
 class FileLimits:
-    """How many files, how large each (bytes), and which kinds (extensions, lower case)."""
+    """Limits for submitted files: number, size of each in bytes, and extensions in lower case."""
 
     most: int = setting(whole(1, MOST_FILES), 3, key="max")
     size: int = setting(size, 10 * 1024 * 1024)
@@ -62,12 +62,12 @@ class FileLimits:
 
     @property
     def largest(self) -> int:
-        """Bytes that one file may have."""
+        """The size limit of one file in bytes."""
         return min(self.size, MOST_TOGETHER)
 
     @property
     def total_size(self) -> int:
-        """Bytes that all files together may have."""
+        """The size limit of all files together in bytes."""
         return min(self.most * self.largest, MOST_TOGETHER)
 
 
@@ -92,7 +92,7 @@ def _files(fields: Fields, key: str) -> FileLimits:
 @item_types.register
 @dataclass(frozen=True, kw_only=True)
 class Assignment(Item):
-    """Work to hand in. ``attempts`` is None for unlimited; ``pass_mark`` is a percentage, None for the site's own."""
+    """Work to submit. ``attempts`` is None for unlimited; ``pass_mark`` is a percentage, None: the site's."""
 
     type = "assignment"
     label = term("Assignment")
@@ -118,12 +118,12 @@ class Assignment(Item):
 
     @property
     def best(self) -> Decimal:
-        """The most points that can be earned: by the rubric where there is one."""
+        """The most points that can be earned, by the rubric if there is one."""
         return best_possible(self.rubric) if self.rubric else self.points
 
     @property
     def penalty(self) -> Decimal:
-        """Percent of the mark that each day begun after ``due`` costs."""
+        """Percent of the mark deducted for each day begun after ``due``."""
         return self.late.penalty if self.late else Decimal(0)
 
     @classmethod
@@ -157,7 +157,7 @@ def _check_settings(fields: Fields, settings: Mapping[str, Any]) -> None:
 
 
 def _read_task(body: Passage, findings: Findings, targets: Targets) -> tuple[Text, tuple[Criterion, ...]]:
-    """The text without the part under ``## Rubrik``, and that part's table."""
+    """The text without the section ``## Rubrik``, and the rubric."""
     check_links(body, findings, targets)
     blocks = body.blocks()
     large = [block for block in blocks if is_large(block)]

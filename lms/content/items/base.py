@@ -29,21 +29,21 @@ WORDS_PER_MINUTE = 200
 
 
 class Renderer(Protocol):
-    """Turns the texts of one file into HTML. ``prefix`` begins every id, so that texts can share a page."""
+    """Renders the texts of one file. ``prefix`` is put before every id, so that texts can share a page."""
 
     def passage(self, text: Text, prefix: str = "") -> Text:
         """Any Markdown."""
 
     def phrase(self, text: Text, prefix: str = "") -> Text:
-        """The same, but a single paragraph comes without its ``<p>``."""
+        """Like ``passage``, but a single paragraph has no ``<p>``."""
 
     def check_yourself(self, question: Question) -> str:
-        """A question whose texts are rendered, as HTML that answers without a server or a script."""
+        """A question with rendered texts as HTML that works without a server or a script."""
 
 
 @dataclass(frozen=True)
 class ItemSource:
-    """An item's file: its front matter and, below it, its body."""
+    """An item's file: front matter and body."""
 
     fields: Fields
     body: Passage
@@ -52,15 +52,15 @@ class ItemSource:
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """What all items have. ``after`` holds the slugs of the items to be done before, as written."""
+    """The fields that all items share. ``after`` holds the slugs of items that must be done first."""
 
     type: ClassVar[str]
-    """The type's name in files and in the database: it never changes."""
+    """The name of the type in files and in the database. It must never change."""
     label: ClassVar[Message]
     is_graded: ClassVar[bool] = False
-    """True if items of the type give marks."""
+    """True if items of this type give a mark."""
     unsupported: ClassVar[tuple[str, ...]] = ()
-    """Keys that the format knows and that nothing keeps yet."""
+    """Keys that are part of the format but refused, because they have no effect yet."""
     registry: ClassVar[Registry[Any]] = Registry("type")
 
     path: str = field(default="", metadata={"stored": False})
@@ -76,7 +76,7 @@ class Item:
 
     @property
     def key(self) -> str:
-        """The id written in the file, else the slug: it outlives edits."""
+        """The id in the file, or else the slug. Progress is stored under it."""
         return self.id or self.slug
 
     @property
@@ -85,34 +85,34 @@ class Item:
 
     @property
     def body_html(self) -> str:
-        """What a reader sees first, once rendered."""
+        """The HTML that learners see first. Available once rendered."""
         return ""
 
     @property
     def minutes(self) -> float:
-        """How long it takes, once rendered."""
+        """Estimated minutes. Available once rendered."""
         return 0
 
     @property
     def can_complete(self) -> bool:
-        """False for what nobody can finish, so that no course waits for it."""
+        """False if the item cannot be completed and does not count towards completion."""
         return True
 
     @property
     def due(self) -> When | None:
-        """By when it is to be done, where that is not when it closes."""
+        """The deadline, if it differs from the closing moment."""
         return None
 
     @classmethod
     def read_body(cls, source: ItemSource, settings: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Head, ...]]:
-        """The values of the fields that are no settings, and how each question begins.
+        """The values of fields that are not settings, and the heads of the questions.
 
-        ``settings`` are the values of the front matter; what does not fit together is reported too.
+        ``settings`` are the values of the front matter. Values that contradict each other are reported here.
         """
         return {}, ()
 
     def rendered(self, renderer: Renderer) -> Self:
-        """The item with all its texts as HTML."""
+        """The item with all texts as HTML."""
         return self
 
 
@@ -120,7 +120,7 @@ item_types: Registry[type[Item]] = Item.registry
 
 
 def read_item(item_type: type[Item], path: str, slug: str, source: ItemSource) -> tuple[Item, tuple[Head, ...]]:
-    """An item of the type, and how each of its questions begins; faults are in the source's findings."""
+    """Read an item and the heads of its questions. Problems go into the findings of ``source.fields``."""
     settings = read_settings(item_type, source.fields)
     refuse_unsupported(item_type.unsupported, source.fields)
     refuse_disorder(settings["opens"], settings["closes"], source.fields, "closes")
@@ -131,7 +131,7 @@ def read_item(item_type: type[Item], path: str, slug: str, source: ItemSource) -
 
 @dataclass(frozen=True, kw_only=True)
 class Unavailable(Item):
-    """An item of a stored revision whose type this site does not have: nobody can open or finish it."""
+    """A stored item whose type is not registered on this site. It cannot be opened or completed."""
 
     type = "unavailable"
     label = term("Not available")
@@ -142,5 +142,5 @@ class Unavailable(Item):
 
 
 def item_type_of(name: str) -> type[Item]:
-    """The type of a stored item; ``Unavailable`` where the site does not have it."""
+    """The type of a stored item, or ``Unavailable`` if it is not registered."""
     return item_types.get(name) or Unavailable

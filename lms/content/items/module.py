@@ -1,4 +1,4 @@
-"""A module: prose, and between it questions to check oneself."""
+"""A module: prose with questions to check oneself."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _refuse_nested_questions(block: Block, body: Passage, findings: Findings) ->
     for inner in block.inside():
         if _is_question(inner):
             findings.error(
-                body.place(inner.first),
+                body.position(inner.first),
                 say("this question stands within a list or a quote"),
                 say("begin its line at the margin, with a blank line before it"),
             )

@@ -1,4 +1,4 @@
-"""A quiz: how it runs (front matter) and its questions, each opened by ``## ``."""
+"""A quiz: settings (front matter) and questions, each opened by ``## ``."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MOST_ATTEMPTS = 1000
 MOST_DRAWN = 10_000
 MINUTES_PER_QUESTION = 1.5
 GRACE_SECONDS = 60
-"""For answers still on their way when time runs out, where the quiz names no grace of its own."""
+"""Default grace period, for answers that are still on their way when time runs out."""
 
 
 def _draw(fields: Fields, key: str) -> dict[str, int] | None:
@@ -94,7 +94,7 @@ class Quiz(Item):
 
     @property
     def gives_feedback(self) -> bool:
-        """True if a question can be checked, and is then locked, while the attempt runs. Exams tell the score only."""
+        """True if questions can be checked during the attempt, which locks them. Exams only show the score."""
         return self.feedback == "immediate" and self.review != "ujian"
 
     @property
@@ -125,7 +125,7 @@ def _rendered_question(number: int, question: Question, renderer: Renderer) -> Q
 def _read_questions(
     body: Passage, findings: Findings, targets: Targets
 ) -> tuple[Text, tuple[Question, ...], tuple[Head, ...]]:
-    """The introduction, the questions that could be read, and the beginnings of all."""
+    """The introduction, the questions that could be read, and the heads of all questions."""
     blocks = body.blocks()
     references = References(body, blocks, findings)
     refuse_large_headings(blocks, body, findings, questions_too=False)
@@ -167,7 +167,7 @@ def _read_question(
 
 
 def _check_draw(draw: dict[str, int], questions: Sequence[Question], fields: Fields) -> None:
-    """Report a draw of more questions than there are, in all or in a group."""
+    """Report a draw of more questions than there are, in the quiz or in a group."""
     if "" in draw:
         if draw[""] > len(questions):
             fields.fault(

@@ -28,7 +28,7 @@ class Level:
 
 @dataclass(frozen=True)
 class Criterion:
-    """A row of a rubric: its levels in the author's order."""
+    """A row of a rubric, with its levels in the author's order."""
 
     title: str
     levels: tuple[Level, ...]
@@ -69,7 +69,7 @@ def read_rubric(heading: Block, blocks: Sequence[Block], body: Passage, findings
 
 
 def _cells(body: Passage, line: int) -> list[Cell]:
-    """The cells of a row and where their words begin; a bar within a cell is written ``\\|``."""
+    """The cells of a row and the positions of their text. A bar within a cell is written ``\\|``."""
     text = body.line(line)
     start = len(text) - len(text.lstrip())
     start += text.startswith("|", start)
@@ -85,18 +85,18 @@ def _cells(body: Passage, line: int) -> list[Cell]:
 
 
 def _read_level(cell: Cell, findings: Findings) -> tuple[str, Decimal] | None:
-    words, place = cell
+    words, position = cell
     found = _LEVEL.fullmatch(words)
     if not found:
         findings.error(
-            place,
+            position,
             say("the level “%(text)s” has no points", text=shorten(words)),
             say("write its points in brackets behind its name: Baik (3)"),
         )
         return None
     if "," in found[2]:
         findings.error(
-            place,
+            position,
             say("“%(text)s” is not a number", text=found[2]),
             say("write the decimal point as a point: %(pointed)s", pointed=found[2].replace(",", ".")),
         )
@@ -104,7 +104,7 @@ def _read_level(cell: Cell, findings: Findings) -> tuple[str, Decimal] | None:
     points = Decimal(str(float(found[2])))
     if points > MOST_POINTS:
         findings.error(
-            place,
+            position,
             say("“%(text)s” is out of range", text=found[2]),
             say("write a number from %(lowest)s to %(highest)s", lowest="0", highest=str(MOST_POINTS)),
         )
@@ -129,10 +129,10 @@ def _read_criterion(
 
 def _refuse_repeated(cells: Sequence[Cell], findings: Findings) -> None:
     seen: set[str] = set()
-    for words, place in cells:
+    for words, position in cells:
         if words and words.casefold() in seen:
             findings.error(
-                place,
+                position,
                 say("“%(text)s” stands twice in the rubric", text=shorten(words)),
                 say("give each criterion and each level a name of its own"),
             )

@@ -19,7 +19,7 @@ _ATTRIBUTE = re.compile(
 
 @dataclass(frozen=True)
 class Head:
-    """How a question begins: its words, its attributes, and where an id would be written.
+    """The start of a question: its text, its attributes, and where an id would be inserted.
 
     ``slot`` is inside the braces where there are some, else behind the words.
     """
@@ -35,12 +35,12 @@ class Head:
         return f"#{name} " if self.has_braces else f" {{#{name}}}"
 
 
-def read_head(text: str, place: SourcePosition, known: Collection[str], findings: Findings) -> Head:
-    """The words of a heading (or behind a fence's mark), which begin at ``place``, without their attributes.
+def read_head(text: str, position: SourcePosition, known: Collection[str], findings: Findings) -> Head:
+    """Split a heading (or the text after a fence's mark), which begins at ``position``, into text and attributes.
 
     Braces that hold one of the ``known`` keys are meant as attributes even where they cannot be read as such.
     """
-    line, column = place
+    line, column = position
     start = text.rfind("{") if text.endswith("}") else -1
     if start >= 0 and text[start - 1 : start] != "\\":
         inner = text[start + 1 : -1]
@@ -57,21 +57,21 @@ def read_head(text: str, place: SourcePosition, known: Collection[str], findings
                 say("“%(text)s” cannot be read as attributes", text=shorten(text[start:])),
                 say('write them as {#name points=2 objective="some words"}'),
             )
-    return Head(line, text, YamlMap((), place), None, False, (line, column + len(text)))
+    return Head(line, text, YamlMap((), position), None, False, (line, column + len(text)))
 
 
 def _are_meant_as_attributes(inner: str, known: Collection[str]) -> bool:
     return re.match(rf"\s*#|(?:.*\s)?(?:{'|'.join(known)})\s*=", inner) is not None
 
 
-def _entries(inner: str, place: SourcePosition) -> list[tuple[YamlText, YamlText]]:
-    """What stands in the braces; nothing where any part of it is not an attribute."""
-    line, column = place
+def _entries(inner: str, position: SourcePosition) -> list[tuple[YamlText, YamlText]]:
+    """The attributes in the braces; empty if any part of the text is not an attribute."""
+    line, column = position
     entries = []
-    position = 0
+    offset = 0
     inner = inner.rstrip()
-    while position < len(inner):
-        found = _ATTRIBUTE.match(inner, position)
+    while offset < len(inner):
+        found = _ATTRIBUTE.match(inner, offset)
         if not found:
             return []
         kind = "id" if found["id"] else "quoted" if found["quoted"] is not None else "bare"
@@ -79,7 +79,7 @@ def _entries(inner: str, place: SourcePosition) -> list[tuple[YamlText, YamlText
             found["key"] or ID, "str", False, _at(line, column, found, "key" if found["key"] else "id"), line
         )
         entries.append((key, YamlText(found[kind], "str", False, _at(line, column, found, kind), line)))
-        position = found.end()
+        offset = found.end()
     return entries
 
 
@@ -92,7 +92,7 @@ def _once_each(entries: list[tuple[YamlText, YamlText]], findings: Findings) -> 
     for key, value in entries:
         if key.text in kept:
             findings.error(
-                key.place,
+                key.position,
                 say("the attribute “%(key)s” stands twice", key=shorten(key.text)),
                 say("keep one of the two"),
             )

@@ -1,4 +1,4 @@
-"""The blocks of a Markdown text and the lines they stand on, as a Git host would see them."""
+"""The blocks of a Markdown text with their lines, as a Git host sees them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _QUOTE_MARK = re.compile(r" {0,3}> ?")
 
 
 class _Reader(MarkdownIt):
-    """CommonMark with GitHub's tables and footnotes; link targets stay as they are written."""
+    """CommonMark with GitHub's tables and footnotes. Link targets are left as written."""
 
     def __init__(self) -> None:
         super().__init__("commonmark", {"inline_definitions": True})
@@ -65,7 +65,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Passage:
-    """Some lines of a file, the first of them with its number; ``indent`` was cut from the front of each."""
+    """Lines of a file. ``first`` is the number of the first line; ``indent`` columns were cut from each."""
 
     lines: tuple[str, ...]
     first: int
@@ -81,11 +81,11 @@ class Passage:
     def between(self, first: int, last: int) -> Passage:
         return Passage(self.lines[first - self.first : max(first, last + 1) - self.first], first, self.indent)
 
-    def place(self, line: int, column: int = 1) -> SourcePosition:
+    def position(self, line: int, column: int = 1) -> SourcePosition:
         return line, column + self.indent
 
     def cut(self, indent: int) -> Passage:
-        """The lines without up to so many spaces at their front."""
+        """The lines without up to ``indent`` leading spaces."""
         lines = tuple(line[min(indent, len(line) - len(line.lstrip(" "))) :] for line in self.lines)
         return Passage(lines, self.first, indent)
 
@@ -104,11 +104,11 @@ class Passage:
         return Text("\n".join(trimmed.lines), trimmed.first)
 
     def unquoted(self) -> Passage:
-        """The lines of a quote without their marks."""
+        """The lines of a quote without ``>``."""
         return Passage(tuple(_QUOTE_MARK.sub("", line, count=1) for line in self.lines), self.first)
 
     def inside_item(self, item: Block) -> Passage:
-        """The lines of a list item without its mark and the columns that the mark takes."""
+        """The lines of a list item without the marker and its indentation."""
         first, *others = self.lines[item.first - self.first : item.last + 1 - self.first]
         found = _ITEM_MARK.match(first)
         mark = found[0] if found else ""
@@ -120,12 +120,12 @@ class Passage:
         return _tree(_block_only.parse("\n".join(self.lines)), self.first)
 
     def tokens(self) -> Sequence[Token]:
-        """Blocks in a row with their inline parts: costlier than ``blocks``."""
+        """A flat list of tokens with inline content. Slower than ``blocks``."""
         return _whole.parse("\n".join(self.lines))
 
 
 def plain(source: str) -> str:
-    """The words of a line of Markdown without their markup."""
+    """A line of Markdown without markup."""
     words = []
     for token in _whole.parseInline(source):
         for part in token.children or []:
@@ -141,7 +141,7 @@ def _dedented(line: str, width: int) -> str:
 
 
 def _tree(tokens: Sequence[Token], first_line: int) -> tuple[Block, ...]:
-    """Tokens in a row as blocks in blocks."""
+    """A flat list of tokens as a tree of blocks."""
     levels: list[list[Block]] = [[]]
     opened: list[tuple[Token, str]] = []
     for token in tokens:

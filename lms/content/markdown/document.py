@@ -1,4 +1,4 @@
-"""One Markdown file: its bytes as lines, and back again with something put in and nothing else changed."""
+"""A Markdown file as lines, and insertions that leave every other byte as it was."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Document:
     mark: str
 
     def with_insertions(self, insertions: Mapping[SourcePosition, str]) -> bytes:
-        """The file's bytes with each text put in before its place; all other bytes stay as they came."""
+        """The file's bytes with each text inserted before its position. No other byte changes."""
         lines = list(self.lines)
         for (line, column), text in sorted(insertions.items(), reverse=True):
             old = lines[line - 1]

@@ -1,4 +1,4 @@
-"""Taking values out of a map, key by key; what nobody asked for is an unknown key."""
+"""Reading values from a map by key. Keys that were never asked for are unknown keys."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_ENTRIES = 50
 
 
 class Fields:
-    """The keys of a map. Whoever reads one asks for it here, and calls ``finish`` when all are read.
+    """The keys of a map. Ask for each key by a method, then call ``finish``.
 
     A value that cannot be read is reported and replaced by the default, so
     that reading goes on and finds what else is wrong; ``is_sound`` says whether
@@ -28,7 +28,7 @@ class Fields:
         self.findings = findings
         self._name = name
         self._nodes = {key.text: (key, value) for key, value in values.entries}
-        self._place = values.place
+        self._position = values.position
         self._asked: list[str] = []
         self._faulty: set[str] = set()
 
@@ -37,17 +37,17 @@ class Fields:
 
     @property
     def start(self) -> SourcePosition:
-        """Where the map begins."""
-        return self._place
+        """The position at which the map begins."""
+        return self._position
 
-    def place(self, key: str, entry: str | None = None) -> SourcePosition:
-        """Where a key's value stands (or an entry of its list); the map itself where the key is missing."""
+    def position(self, key: str, entry: str | None = None) -> SourcePosition:
+        """The position of a key's value, or of an entry of its list; of the map if the key is missing."""
         node = self.value(key)
         if node is None:
-            return self._place
+            return self._position
         entries = node.entries if isinstance(node, YamlList) else ()
-        matches = (found.place for found in entries if isinstance(found, YamlText) and found.text == entry)
-        return next(matches, node.place)
+        matches = (found.position for found in entries if isinstance(found, YamlText) and found.text == entry)
+        return next(matches, node.position)
 
     def value(self, key: str) -> YamlNode | None:
         return self._nodes[key][1] if key in self._nodes else None
@@ -71,7 +71,7 @@ class Fields:
         return self.get(key, read, default)
 
     def several(self, key: str, read: Reader[T], default: tuple[T, ...] = ()) -> tuple[T, ...]:
-        """The entries of a list, each once."""
+        """The entries of a list. A repeated entry is an error."""
         node = self.ask(key)
         if node is None:
             return default
@@ -79,32 +79,32 @@ class Fields:
             written = shorten(node.text) if isinstance(node, YamlText) else "…"
             self._fault(
                 key,
-                node.place,
+                node.position,
                 say("“%(key)s” takes a list", key=key),
                 say("write it in brackets: %(key)s: [%(text)s]", key=key, text=written),
             )
             return default
         if len(node.entries) > MOST_ENTRIES:
-            self._fault(key, node.place, *_too_many(key))
+            self._fault(key, node.position, *_too_many(key))
             return default
         found: dict[T, None] = {}
         for entry in node.entries:
             value = self._read(key, entry, read, None)
             if value is not None and value in found:
-                self._fault(key, entry.place, say("this stands in the list twice"), say("take one of the two out"))
+                self._fault(key, entry.position, say("this stands in the list twice"), say("take one of the two out"))
             elif value is not None:
                 found[value] = None
         return tuple(found)
 
     def inner(self, key: str) -> Fields | None:
-        """The map under a key; None where the key is missing."""
+        """The map under a key, or None if the key is missing."""
         node = self.ask(key)
         if node is None:
             return None
         if not isinstance(node, YamlMap):
             self._fault(
                 key,
-                node.place,
+                node.position,
                 say("“%(key)s” takes keys of its own", key=key),
                 say("write them in braces: %(key)s: {key: value}", key=key),
             )
@@ -112,29 +112,29 @@ class Fields:
         return Fields(node, self.findings, key)
 
     def each(self, read: Reader[T]) -> dict[str, T]:
-        """All keys with their values, where the author chooses the keys."""
+        """All keys with their values, for a map whose keys the author chooses."""
         self._asked += self._nodes
         if len(self._nodes) > MOST_ENTRIES:
-            self.findings.error(self._place, *_too_many(self._name))
+            self.findings.error(self._position, *_too_many(self._name))
             return {}
         found = {key: self._read(key, node, read, None) for key, (_, node) in self._nodes.items()}
         return {key: value for key, value in found.items() if value is not None}
 
     def fault(self, key: str, what: Message, mend: Message, entry: str | None = None) -> None:
-        """Report a value that reads well but does not fit."""
-        self._fault(key, self.place(key, entry), what, mend)
+        """Report a value that could be read but is not allowed here."""
+        self._fault(key, self.position(key, entry), what, mend)
 
     def finish(self) -> None:
-        """Report the keys that nobody asked for."""
+        """Report the keys that were never asked for."""
         for key, (node, _) in self._nodes.items():
             if key in self._asked:
                 continue
             what = say("the key “%(key)s” is not known here", key=shorten(key))
             if near := nearest(key, self._asked):
-                self.findings.error(node.place, what, say("did you mean “%(near)s”?", near=near))
+                self.findings.error(node.position, what, say("did you mean “%(near)s”?", near=near))
             else:
                 known = ", ".join(sorted(self._asked))
-                self.findings.error(node.place, what, say("take it out; known are: %(known)s", known=known))
+                self.findings.error(node.position, what, say("take it out; known are: %(known)s", known=known))
 
     def ask(self, key: str) -> YamlNode | None:
         self._asked.append(key)
@@ -144,7 +144,7 @@ class Fields:
         if not isinstance(node, YamlText):
             self._fault(
                 key,
-                node.place,
+                node.position,
                 say("“%(key)s” takes a single value here", key=shorten(key)),
                 say("write the value without brackets and braces"),
             )
@@ -152,7 +152,7 @@ class Fields:
         if node.tag == "null" and node.is_plain:
             self._fault(
                 key,
-                node.place,
+                node.position,
                 say("“%(key)s” has no value", key=shorten(key)),
                 say("write a value after the colon or take the line out"),
             )
@@ -160,12 +160,12 @@ class Fields:
         try:
             return read(node)
         except InvalidValue as refused:
-            self._fault(key, node.place, refused.what, refused.mend)
+            self._fault(key, node.position, refused.what, refused.mend)
             return default
 
-    def _fault(self, key: str, place: SourcePosition, what: Message, mend: Message) -> None:
+    def _fault(self, key: str, position: SourcePosition, what: Message, mend: Message) -> None:
         self._faulty.add(key)
-        self.findings.error(place, what, mend)
+        self.findings.error(position, what, mend)
 
 
 def _too_many(key: str) -> tuple[Message, Message]:

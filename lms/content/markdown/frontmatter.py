@@ -1,4 +1,4 @@
-"""Front matter: the YAML between two lines of ``---``, as a small tree that knows its places.
+"""Front matter: the YAML between two lines of ``---``, as a small tree with positions.
 
 Of YAML only the plain part is read: one ``key: value`` a line, lists and
 maps. Anchors, aliases, tags and documents in documents are refused, so no
@@ -24,7 +24,7 @@ DEEPEST = 6
 
 @dataclass(frozen=True)
 class YamlText:
-    """A single value as it is written. ``tag`` is what YAML would make of it: str, int, bool, null ...
+    """A scalar as it is written. ``tag`` is the type that YAML would give it: str, int, bool, null ...
 
     ``last_line`` is None for an indented block of text, whose end YAML does not tell.
     """
@@ -32,20 +32,20 @@ class YamlText:
     text: str
     tag: str
     is_plain: bool
-    place: SourcePosition
+    position: SourcePosition
     last_line: int | None
 
 
 @dataclass(frozen=True)
 class YamlList:
     entries: tuple[YamlNode, ...]
-    place: SourcePosition
+    position: SourcePosition
 
 
 @dataclass(frozen=True)
 class YamlMap:
     entries: tuple[tuple[YamlText, YamlNode], ...]
-    place: SourcePosition
+    position: SourcePosition
 
 
 YamlNode = YamlText | YamlList | YamlMap
@@ -53,35 +53,35 @@ YamlNode = YamlText | YamlList | YamlMap
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """The map at the head of a file, and the line on which its body begins."""
+    """The map at the start of a file, and the line on which the body begins."""
 
     values: YamlMap
     body_line: int
 
 
 def body_of(document: Document, front: FrontMatter) -> Passage:
-    """What stands below the front matter."""
+    """Everything below the front matter."""
     return Passage(document.lines[front.body_line - 1 :], front.body_line)
 
 
 class _Refused(Exception):
-    def __init__(self, place: SourcePosition, what: Message, mend: Message) -> None:
-        self.place, self.what, self.mend = place, what, mend
+    def __init__(self, position: SourcePosition, what: Message, mend: Message) -> None:
+        self.position, self.what, self.mend = position, what, mend
 
 
 def read_front_matter(document: Document, findings: Findings) -> FrontMatter | None:
-    """The front matter, or None where it is missing or unreadable (the reason is in ``findings``)."""
+    """The front matter, or None if it is missing or unreadable (the reason is in ``findings``)."""
     try:
         end = _last_line(document)
         values = _read_map("\n".join(document.lines[1 : end - 1]))
     except _Refused as refused:
-        findings.error(refused.place, refused.what, refused.mend)
+        findings.error(refused.position, refused.what, refused.mend)
         return None
     return FrontMatter(_once_each(values, findings), end + 1)
 
 
 def _last_line(document: Document) -> int:
-    """The number of the closing line of ``---``."""
+    """The number of the closing ``---`` line."""
     if document.lines[0].rstrip() != "---":
         raise _Refused(
             (1, 1),
@@ -114,48 +114,50 @@ def _read_map(source: str) -> YamlMap:
         raise _explained(error) from error
     if node is None:
         return YamlMap((), (1, 1))
-    place = _place(node.start_mark)
+    position = _position(node.start_mark)
     if not isinstance(node, yaml.MappingNode) or node.flow_style:
-        raise _Refused(place, say("the front matter is not a list of keys"), say("write one “key: value” on each line"))
+        raise _Refused(
+            position, say("the front matter is not a list of keys"), say("write one “key: value” on each line")
+        )
     values = _converted(node)
     assert isinstance(values, YamlMap)
     return values
 
 
 def _refuse_what_is_not_plain(source: str) -> None:
-    """Look at YAML's events before a tree is built from them."""
+    """Refuse anchors, tags and deep nesting before a tree is built."""
     depth = 0
     for event in yaml.parse(source, Loader=yaml.CSafeLoader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
             raise _Refused(
-                _place(event.start_mark),
+                _position(event.start_mark),
                 say("anchors (&) and aliases (*) are not read here"),
                 say("write the value out, or put it in quotes if it is text"),
             )
         if getattr(event, "tag", None) is not None:
             raise _Refused(
-                _place(event.start_mark),
+                _position(event.start_mark),
                 say("YAML tags (!) are not read here"),
                 say("take the tag out, or put the value in quotes if it is text"),
             )
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
             raise _Refused(
-                _place(event.start_mark),
+                _position(event.start_mark),
                 say("the values are nested too deeply"),
                 say("write it flatter: no key here takes that many levels"),
             )
 
 
 def _converted(node: Any) -> YamlNode:
-    place = _place(node.start_mark)
+    position = _position(node.start_mark)
     if isinstance(node, yaml.MappingNode):
-        return YamlMap(tuple(_entries(node)), place)
+        return YamlMap(tuple(_entries(node)), position)
     if isinstance(node, yaml.SequenceNode):
-        return YamlList(tuple(_converted(child) for child in node.value), place)
+        return YamlList(tuple(_converted(child) for child in node.value), position)
     tag = node.tag.rpartition(":")[2]
     last_line = None if node.style in ("|", ">") else node.end_mark.line + 2
-    return YamlText(node.value, tag, not node.style, place, last_line)
+    return YamlText(node.value, tag, not node.style, position, last_line)
 
 
 def _entries(node: Any) -> Iterator[tuple[YamlText, YamlNode]]:
@@ -163,56 +165,56 @@ def _entries(node: Any) -> Iterator[tuple[YamlText, YamlNode]]:
         key = _converted(name)
         if not isinstance(key, YamlText):
             raise _Refused(
-                key.place, say("a list or a map cannot be a key"), say("write a plain word before the colon")
+                key.position, say("a list or a map cannot be a key"), say("write a plain word before the colon")
             )
         yield key, _converted(value)
 
 
 def _once_each(node: YamlMap, findings: Findings) -> YamlMap:
-    """The map with each key's first value; a key that stands again is an error."""
+    """The map with the first value of each key. A repeated key is an error."""
     kept: dict[str, tuple[YamlText, YamlNode]] = {}
     for key, value in node.entries:
         if key.text in kept:
             findings.error(
-                key.place,
+                key.position,
                 say("the key “%(key)s” stands twice", key=shorten(key.text)),
-                say("keep one of the two; the first is on line %(line)d", line=kept[key.text][0].place[0]),
+                say("keep one of the two; the first is on line %(line)d", line=kept[key.text][0].position[0]),
             )
         else:
             kept[key.text] = key, _once_each(value, findings) if isinstance(value, YamlMap) else value
-    return YamlMap(tuple(kept.values()), node.place)
+    return YamlMap(tuple(kept.values()), node.position)
 
 
-def _place(mark: Any) -> SourcePosition:
-    """YAML's mark as a place in the file: it counts from 0, and begins on the file's second line."""
+def _position(mark: Any) -> SourcePosition:
+    """YAML counts from 0 and starts on the file's second line."""
     return mark.line + 2, mark.column + 1
 
 
 def _explained(error: Any) -> _Refused:
-    """A YAML error in an author's words; the library's own sentence is only looked at, never shown."""
+    """A YAML error in plain words. The library's message is inspected, never shown."""
     mark = getattr(error, "problem_mark", None)
-    place = _place(mark) if mark else (2, 1)
+    position = _position(mark) if mark else (2, 1)
     said = f"{getattr(error, 'problem', '')} {getattr(error, 'context', '')}"
     if "mapping values are not allowed" in said:
         return _Refused(
-            place,
+            position,
             say("there is a colon too many here, or the line is indented too far"),
             say("put a value that contains a colon in quotes, and begin each key at the margin"),
         )
     if "tab character" in said or "cannot start any token" in said:
         return _Refused(
-            place,
+            position,
             say("a value cannot begin with this character"),
             say("put the value in quotes; indent with spaces, not tabs"),
         )
     if "quoted scalar" in said:
         return _Refused(
-            place,
+            position,
             say("the value in quotes is not readable"),
             say("close the quotes; inside double quotes write \\\\ for a backslash"),
         )
     return _Refused(
-        place,
+        position,
         say("YAML cannot read the front matter here"),
         say("look at brackets, colons and indentation on this line and the one before"),
     )

@@ -1,4 +1,4 @@
-"""Headings that may not stand where questions are."""
+"""Headings that are errors where questions are."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def refuse_large_headings(
             continue
         if is_underlined(block):
             findings.error(
-                passage.place(block.last),
+                passage.position(block.last),
                 say("this line makes the text above it a heading"),
                 say("leave a blank line before it, or write a heading with ### in front"),
             )
         elif block.tag == "h1":
             findings.error(
-                passage.place(block.first),
+                passage.position(block.first),
                 say("a heading with a single # does not go here"),
                 say("write ### for a heading")
                 if questions_too
@@ -41,7 +41,7 @@ def refuse_large_headings(
             )
         elif questions_too:
             findings.error(
-                passage.place(block.first),
+                passage.position(block.first),
                 say("a second question does not go into this box"),
                 say("give it a box of its own, or write ### for a heading"),
             )

@@ -1,4 +1,4 @@
-"""Pictures nobody can hear and links that lead nowhere: advice, not errors."""
+"""Pictures without a description and links to missing files: warnings, not errors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 class Targets:
-    """What a relative link can lead to: the files of the course and the folders they lie in."""
+    """Everything a relative link can lead to: the files of the course and their folders."""
 
     def __init__(self, paths: Iterable[str]) -> None:
         self._paths = set(paths)
@@ -53,10 +53,10 @@ def check_links(passage: Passage, findings: Findings, targets: Targets) -> None:
 
 
 def _check_image(token: Token, finder: _Finder, findings: Findings, targets: Targets) -> None:
-    place = finder.find("![")
+    position = finder.find("![")
     if not token.content.strip():
         findings.warn(
-            place,
+            position,
             say("the picture has no description for those who cannot see it"),
             say("write one between the brackets: ![what it shows](…)"),
         )
@@ -64,7 +64,7 @@ def _check_image(token: Token, finder: _Finder, findings: Findings, targets: Tar
 
 
 def _check_target(target: str, finder: _Finder, findings: Findings, targets: Targets) -> None:
-    place = finder.find(target)
+    position = finder.find(target)
     path = re.split("[?#]", target, maxsplit=1)[0]
     if not path or path.startswith("/") or _SCHEME.match(target):
         return
@@ -75,13 +75,13 @@ def _check_target(target: str, finder: _Finder, findings: Findings, targets: Tar
     what = say("“%(target)s” leads to a file that is not in the course", target=shorten(target))
     if other := targets.with_name_of(full):
         near = posixpath.relpath(other, folder or ".")
-        findings.warn(place, what, say("did you mean “%(near)s”?", near=shorten(near, 200)))
+        findings.warn(position, what, say("did you mean “%(near)s”?", near=shorten(near, 200)))
     else:
-        findings.warn(place, what, say("add the file or correct the link; a web address begins with https://"))
+        findings.warn(position, what, say("add the file or correct the link; a web address begins with https://"))
 
 
 class _Finder:
-    """Finds where a piece of a block stands: the reader of Markdown tells only the block's lines."""
+    """Finds the position of a piece of a block: the Markdown parser gives only the block's lines."""
 
     def __init__(self, passage: Passage) -> None:
         self._passage = passage
@@ -92,16 +92,16 @@ class _Finder:
         self._from = self._end = 0
 
     def enter(self, first: int, end: int) -> None:
-        """Go on with the block on these lines; never back, so cells of one row are told apart."""
+        """Continue with the block on these lines. It never goes back, so cells of one row are told apart."""
         self._from = max(self._from, self._starts[first])
         self._end = self._starts[end]
 
     def find(self, piece: str) -> SourcePosition:
-        """The place of the piece behind the last one found, or where the block begins."""
+        """The position of the next occurrence of the piece, or of the block if there is none."""
         found = self._text.find(piece, self._from, self._end)
         offset = self._from if found < 0 else found
         if found >= 0:
             self._from = found + len(piece)
         line = bisect_right(self._starts, offset)
         column = offset - self._starts[line - 1] + 1 if found >= 0 else 1
-        return self._passage.place(line - 1 + self._passage.first, column)
+        return self._passage.position(line - 1 + self._passage.first, column)

@@ -1,4 +1,4 @@
-"""Slugs and ids: how they look, how one is made from words, and which known name was probably meant."""
+"""Slugs and ids: their form, how to make one from text, and the nearest known name to a wrong one."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from itertools import islice
 
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-"""What slugs and ids look like: lower-case ASCII words joined by hyphens."""
+"""Slugs and ids are lower-case ASCII words joined by hyphens."""
 
 RESERVED_SLUGS = frozenset({"enrol", "finish", "withdraw"})
-"""Names that a course's own pages have on the site (``/courses/<course>/finish``), so no item can."""
+"""Slugs that no item can have, because a course's own pages use them (``/courses/<course>/finish``)."""
 
 LONGEST_NAME = 80
 LONGEST_GUESSED = 60
@@ -24,7 +24,7 @@ def is_name(text: str) -> bool:
 
 
 def slugify(text: str, longest: int = LONGEST_NAME) -> str:
-    """The words as a name, cut between words where it can be; empty where nothing ASCII remains."""
+    """The text as a slug, cut between words if possible. Empty if no ASCII letter or digit remains."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", plain)
     name = ""
@@ -37,14 +37,14 @@ def slugify(text: str, longest: int = LONGEST_NAME) -> str:
 
 
 class TakenNames:
-    """Names that are given away; a new one never is one of these."""
+    """Hands out names that are not taken yet."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = set(names)
         self._numbers: dict[str, int] = {}
 
     def take(self, name: str) -> str:
-        """The name itself, or with the first number behind it that nobody has."""
+        """The name, with a number appended if it is taken."""
         free = name
         while free in self._names:
             self._numbers[name] = self._numbers.get(name, 1) + 1
@@ -54,7 +54,7 @@ class TakenNames:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known name that was probably meant; None where nothing is near."""
+    """The known name that was probably meant, or None."""
     if len(word) > LONGEST_GUESSED:
         return None
     found = difflib.get_close_matches(word.lower(), islice(known, MOST_COMPARED), n=1, cutoff=0.6)
@@ -62,6 +62,6 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def shorten(text: str, longest: int = 60) -> str:
-    """As much of an author's words as fits into a message, on one line."""
+    """An author's text on one line, cut to a length that fits into a message."""
     flat = " ".join(text[: longest * 4].split())
     return flat if len(flat) <= longest else flat[: longest - 1] + "…"

@@ -1,4 +1,4 @@
-"""What is wrong with a course folder: one sentence for the fault, one for the remedy, and the place."""
+"""Problems of a course folder: what is wrong, how to fix it, and where."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SourcePosition = tuple[int, int]
 
 @dataclass(frozen=True)
 class Message:
-    """An English sentence with named ``%(places)s``; whoever shows it translates the sentence first."""
+    """An English sentence with named placeholders, translated when it is shown."""
 
     template: str
     values: tuple[tuple[str, Any], ...] = ()
@@ -21,18 +21,18 @@ class Message:
 
 
 def say(template: str, **values: Any) -> Message:
-    """A message; ``say`` is also the word by which the catalogue's extractor finds the sentence."""
+    """A message. The extractor of translations looks for calls of ``say``."""
     return Message(template, tuple(values.items()))
 
 
 def term(template: str) -> Message:
-    """A name for lists and pages, found by the extractor like ``say``: no fault and no remedy."""
+    """A word for lists and pages, extracted for translation like ``say``."""
     return Message(template)
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A fault at ``path:line:column`` (from 1). Warnings do not keep a course from being published."""
+    """A problem at ``path:line:column`` (from 1). Warnings do not block publishing."""
 
     path: str
     line: int
@@ -46,7 +46,7 @@ class Problem:
 
 
 class Findings:
-    """Collects the problems of one file while it is read, so that all of them are told at once."""
+    """Collects the problems of one file, so that all of them are reported together."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -56,8 +56,8 @@ class Findings:
     def has_errors(self) -> bool:
         return not all(problem.is_warning for problem in self.problems)
 
-    def error(self, place: SourcePosition, what: Message, mend: Message) -> None:
-        self.problems.append(Problem(self.path, *place, what, mend))
+    def error(self, position: SourcePosition, what: Message, mend: Message) -> None:
+        self.problems.append(Problem(self.path, *position, what, mend))
 
-    def warn(self, place: SourcePosition, what: Message, mend: Message) -> None:
-        self.problems.append(Problem(self.path, *place, what, mend, is_warning=True))
+    def warn(self, position: SourcePosition, what: Message, mend: Message) -> None:
+        self.problems.append(Problem(self.path, *position, what, mend, is_warning=True))

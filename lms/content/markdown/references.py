@@ -1,4 +1,4 @@
-"""Link targets and footnotes that stand elsewhere in the file.
+"""Link targets and footnotes that are defined elsewhere in the file.
 
 A file is cut into texts that are shown on their own; ``[label]: address`` and
 ``[^1]: note`` at its end would be lost to them. So each text takes along what
@@ -23,7 +23,7 @@ _DEFINITION = re.compile(r" {0,3}\[([^\[\]\n]{1,200})\]:")
 
 
 class References:
-    """The definitions of a text, wherever they stand; of two for one label the first counts.
+    """The definitions of a file. If a label is defined twice, the first definition counts.
 
     A long note that is mentioned in very many questions would grow the course
     far beyond its files: copying stops, with an error, at ``MOST_COPIED`` characters.
@@ -38,7 +38,7 @@ class References:
                 self._sources.setdefault(_folded(found[1]), passage.between(block.first, block.last).text().source)
 
     def completed(self, text: Text) -> Text:
-        """The text, and below it the definitions that it mentions but does not hold."""
+        """The text with the definitions that it mentions but does not contain appended."""
         if not self._sources or self._left < 0:
             return text
         held = {_folded(found[1]) for found in map(_DEFINITION.match, text.source.split("\n")) if found}

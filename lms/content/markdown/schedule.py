@@ -1,4 +1,4 @@
-"""Whether one moment can lie before another, as far as the files tell."""
+"""The order of moments, as far as the files tell."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ FILE_TYPES = (
     *("pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp"),
     *("jpg", "png", "webp", "heic", "mp3", "m4a", "mp4", "txt", "csv", "md"),
 )
-"""Kinds of files that can be handed in: those that the site tells by their content."""
+"""Extensions of files that can be submitted: those whose content the site can check."""
 
 MOST_DAYS = 3660
 MOST_BYTES = 2000 * 1024 * 1024
@@ -44,14 +44,14 @@ _LIKE_BOOLEANS = {"yes": "true", "ya": "true", "on": "true", "no": "false", "tid
 
 
 class InvalidValue(Exception):
-    """The value does not say what is due here."""
+    """The value cannot be read."""
 
     def __init__(self, what: Message, mend: Message) -> None:
         self.what, self.mend = what, mend
 
 
 def text_line(longest: int = 200) -> Reader[str]:
-    """Words on one line."""
+    """One line of text."""
 
     def read(value: YamlText) -> str:
         text = value.text.strip()
@@ -107,7 +107,7 @@ def boolean(value: YamlText) -> bool:
 
 
 def number(lowest: float, highest: float, *, above: bool = False) -> Reader[float]:
-    """A number with a decimal point, no grouping; ``above`` leaves out the lowest itself."""
+    """A number with a decimal point and no grouping; ``above`` excludes ``lowest`` itself."""
 
     def read(value: YamlText) -> float:
         return _in_range(_number(value.text), value.text, lowest, highest, above)
@@ -146,7 +146,7 @@ def whole_percent(value: YamlText) -> int:
 
 
 def one_of(choices: tuple[Any, ...], *, unsupported: tuple[str, ...] = ()) -> Reader[Any]:
-    """One of some words; what comes back is the word. ``unsupported`` ones are known to the format, and refused."""
+    """One of the words in ``choices``. Words in ``unsupported`` are part of the format but refused for now."""
 
     def read(value: YamlText) -> Any:
         if value.text in choices:
@@ -165,7 +165,7 @@ def one_of(choices: tuple[Any, ...], *, unsupported: tuple[str, ...] = ()) -> Re
 
 
 def or_word(word: str, meaning: T, read_other: Reader[T]) -> Reader[T]:
-    """A value that may also be said by a word, such as ``unlimited``."""
+    """A value for which a word can stand, such as ``unlimited``."""
 
     def read(value: YamlText) -> T:
         if value.text == word:
@@ -218,7 +218,7 @@ def size(value: YamlText) -> int:
 
 
 def file_type(value: YamlText) -> str:
-    """A file name's extension, in lower case and without its dot; one whose content the site can check."""
+    """A file extension from ``FILE_TYPES``, in lower case and without the dot."""
     text = value.text.strip().lower().removeprefix(".")
     if text not in FILE_TYPES:
         raise InvalidValue(

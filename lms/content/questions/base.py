@@ -32,11 +32,11 @@ from lms.content.text import Text
 MOST_POINTS = 1000
 
 Posted = Mapping[str, Sequence[str]]
-"""A form's fields, each with all its values."""
+"""The fields of a form, each with all its values."""
 
 
 class InvalidAnswer(Exception):
-    """What a form sent is no answer to the question; ``shown`` is what its inputs hold when it is sent back."""
+    """The form did not send a valid answer. ``shown`` is put back into its inputs."""
 
     def __init__(self, message: Message, shown: Any = None) -> None:
         super().__init__(message)
@@ -45,7 +45,7 @@ class InvalidAnswer(Exception):
 
 @dataclass(frozen=True)
 class AnswerBlock:
-    """The part of a question's Markdown that holds its answers, and where faults in it are reported."""
+    """The block of a question that holds the answers, with everything needed to read it and report problems."""
 
     block: Block
     passage: Passage
@@ -56,7 +56,7 @@ class AnswerBlock:
 
 @dataclass(frozen=True)
 class NearMiss:
-    """What an author probably meant to be answers."""
+    """A block that was probably meant to hold answers, and how to fix it."""
 
     position: SourcePosition
     what: Message
@@ -73,11 +73,11 @@ class Question:
     """
 
     kind: ClassVar[str]
-    """The kind's name in stored revisions: it never changes."""
+    """The name of the kind in stored revisions. It must never change."""
     types: ClassVar[tuple[str, ...]] = ()
-    """The words after ``type=`` that ask for this kind."""
+    """Words for ``type=`` that select this kind."""
     is_read_by_shape: ClassVar[bool] = True
-    """False: only ``type=`` gives this kind."""
+    """False if the kind is only selected by ``type=``."""
     registry: ClassVar[Registry[Any]] = Registry("kind")
 
     id: str = ""
@@ -98,47 +98,47 @@ class Question:
 
     @classmethod
     def near_miss(cls, block: Block, passage: Passage) -> NearMiss | None:
-        """What is wrong with a block that fits no kind but looks like answers of this one."""
+        """Explain a block that does not fit but looks like answers of this kind."""
         return None
 
     @classmethod
     def read(cls, answers: AnswerBlock) -> Mapping[str, Any]:
-        """The values of the kind's own fields that are no settings; faults go into ``answers.findings``."""
+        """The values of the kind's own fields that are not settings. Problems go into ``answers.findings``."""
         raise NotImplementedError
 
     # Answering
 
     def answer_from(self, posted: Posted) -> Any:
-        """The answer that a form sent.
+        """The answer in a submitted form, or None.
 
-        :raises InvalidAnswer: it is none; nothing was saved.
+        :raises InvalidAnswer: the form does not hold a valid answer.
         """
         raise NotImplementedError
 
     def dump_answer(self, answer: Any) -> dict[str, Any]:
-        """The answer as the journal keeps it: what was once written must be loaded for ever."""
+        """The answer as JSON for the journal. ``load_answer`` must be able to read it forever."""
         raise NotImplementedError
 
     def load_answer(self, said: Mapping[str, Any]) -> Any:
-        """The reverse of ``dump_answer``; an empty object is None."""
+        """The reverse of ``dump_answer``. An empty object is None."""
         raise NotImplementedError
 
     def score(self, answer: Any) -> Fraction:
-        """The share of the points, from 0 to 1; never asked for None."""
+        """The share of the points, from 0 to 1. Never called with None."""
         raise NotImplementedError
 
     def example(self, *, is_right: bool, chance: Random) -> Any:
-        """An answer that earns all points, or one that does not: for demo data and tests."""
+        """An answer that earns all points, or one that does not. For demo data and tests."""
         raise NotImplementedError
 
     # Selection
 
     def select(self, chance: Random, *, is_shuffled: bool) -> dict[str, Any]:
-        """What is decided for one attempt, such as the order of the options; kept with the attempt as JSON."""
+        """Choose what is fixed for one attempt, such as the order of options. Stored with the attempt as JSON."""
         return {}
 
     def arranged(self, selected: Mapping[str, Any]) -> Self:
-        """The question as ``select`` decided it."""
+        """The question as ``select`` fixed it."""
         return self
 
 
@@ -146,17 +146,17 @@ kinds: Registry[type[Question]] = Question.registry
 
 
 def attribute_keys() -> tuple[str, ...]:
-    """The keys of all attributes in braces that any kind knows."""
+    """The keys of all attributes that any kind has."""
     return tuple(dict.fromkeys(key for cls in (Question, *kinds) for key in settings_of(cls)))
 
 
 def types() -> tuple[str, ...]:
-    """All words that ``type=`` may say."""
+    """All words that are allowed after ``type=``."""
     return tuple(word for kind in kinds for word in kind.types)
 
 
 def kind_for(block: Block, type_word: str | None) -> type[Question] | None:
-    """The kind whose answers the block has."""
+    """The kind whose answers have the shape of the block."""
     return next((kind for kind in _candidates(type_word) if kind.fits(block)), None)
 
 

@@ -1,4 +1,4 @@
-"""Choices, one or several of them right: a task list."""
+"""Single and multiple choice: a task list."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Option:
 @kinds.register
 @dataclass(frozen=True, kw_only=True)
 class Choice(Question):
-    """An answer is the set of the ids of the options that were picked."""
+    """Single or multiple choice. An answer is the set of ids of the picked options."""
 
     kind = "choice"
     types = ("multiple",)
@@ -62,7 +62,7 @@ class Choice(Question):
 
     @classmethod
     def fits(cls, block: Block) -> bool:
-        """True for a task list, be it well written or nearly so."""
+        """True for a task list, even for a badly written one, so that its faults are reported."""
         return is_choices(block)
 
     @classmethod
@@ -125,7 +125,7 @@ def _exact(options: frozenset[str], correct: frozenset[str], picked: frozenset[s
 
 
 def _each_answer(options: frozenset[str], correct: frozenset[str], picked: frozenset[str]) -> Fraction:
-    """A share for each option that is rightly ticked or rightly left."""
+    """A share for each option that is rightly ticked or rightly left alone."""
     return Fraction(len(options) - len(picked ^ correct), len(options))
 
 
@@ -156,10 +156,10 @@ def is_choices(block: Block) -> bool:
 
 
 def read_choices(block: Block, passage: Passage, references: References, findings: Findings) -> tuple[Option, ...]:
-    """The options of a task list; what is wrong with single ones is reported, and reading goes on."""
+    """The options of a task list. Options with errors are reported and left out."""
     if len(block.children) > len(ascii_lowercase):
         findings.error(
-            passage.place(block.children[len(ascii_lowercase)].first),
+            passage.position(block.children[len(ascii_lowercase)].first),
             say("a question has at most %(limit)d choices", limit=len(ascii_lowercase)),
             say("take some choices out"),
         )
@@ -172,7 +172,7 @@ def read_choices(block: Block, passage: Passage, references: References, finding
     for option in options:
         if option.text.source in texts:
             findings.warn(
-                passage.place(option.text.line),
+                passage.position(option.text.line),
                 say("this choice stands twice"),
                 say("reword one of the two or take it out"),
             )
@@ -183,11 +183,11 @@ def read_choices(block: Block, passage: Passage, references: References, finding
 def _read_option(
     letter: str, item: Block, passage: Passage, references: References, findings: Findings
 ) -> Option | None:
-    place = passage.place(item.first)
+    position = passage.position(item.first)
     task = _TASK.match(_words(item))
     if not task:
         findings.error(
-            place,
+            position,
             say("this choice does not begin with [ ] or [x]"),
             say("write “- [x] …” for a right choice and “- [ ] …” for a wrong one"),
         )
@@ -198,9 +198,9 @@ def _read_option(
     quote_line = _feedback_line(item)
     words = inner if quote_line is None else inner.between(inner.first, quote_line - 1)
     feedback = None if quote_line is None else inner.between(quote_line, inner.last).unquoted().text()
-    text, keeps_last = _without_keep_last(words.text(), place, findings)
+    text, keeps_last = _without_keep_last(words.text(), position, findings)
     if not text.source:
-        findings.error(place, say("this choice has no text"), say("write the choice behind the brackets"))
+        findings.error(position, say("this choice has no text"), say("write the choice behind the brackets"))
         return None
     return Option(
         id=letter,
@@ -212,7 +212,7 @@ def _read_option(
 
 
 def _feedback_line(item: Block) -> int | None:
-    """Where the quotes begin that end a choice."""
+    """The line on which the quotes at the end of a choice begin."""
     line = None
     for child in reversed(item.children):
         if child.kind != "blockquote":
@@ -222,11 +222,11 @@ def _feedback_line(item: Block) -> int | None:
 
 
 def _refuse_bad_indentation(item: Block, passage: Passage, findings: Findings) -> None:
-    """What stands too far in reads as part of the choice's words, which nobody means."""
+    """Report text that is indented too far and would become part of the choice."""
     for child in item.children:
         if is_choices(child):
             findings.error(
-                passage.place(child.first),
+                passage.position(child.first),
                 say("this choice stands within another one"),
                 say("begin all choices in the same column"),
             )
@@ -235,14 +235,14 @@ def _refuse_bad_indentation(item: Block, passage: Passage, findings: Findings) -
         for number, line in enumerate(child.text.split("\n")[1:], child.first + 1):
             if line.lstrip().startswith(">"):
                 findings.error(
-                    passage.place(number),
+                    passage.position(number),
                     say("the feedback is indented too far and reads as part of the choice"),
                     say("begin its line with four spaces and >"),
                 )
                 break
 
 
-def _without_keep_last(text: Text, place: SourcePosition, findings: Findings) -> tuple[Text, bool]:
+def _without_keep_last(text: Text, position: SourcePosition, findings: Findings) -> tuple[Text, bool]:
     start = text.source.rfind("{") if text.source.endswith("}") else -1
     found = _IN_BRACES.fullmatch(text.source, start) if start >= 0 else None
     if not found:
@@ -251,7 +251,7 @@ def _without_keep_last(text: Text, place: SourcePosition, findings: Findings) ->
         return Text(text.source[:start].rstrip(), text.line), True
     if nearest(found[1], [KEEP_LAST]):
         findings.error(
-            place,
+            position,
             say("“%(text)s” is not known here", text=shorten(found[0])),
             say("did you mean “%(near)s”?", near="{keep-last}"),
         )
@@ -259,14 +259,14 @@ def _without_keep_last(text: Text, place: SourcePosition, findings: Findings) ->
 
 
 def _check_choices(count: int, right: int, block: Block, passage: Passage, findings: Findings) -> None:
-    place = passage.place(block.first)
+    position = passage.position(block.first)
     if count < FEWEST_CHOICES:
-        findings.error(place, say("there is only one choice"), say("give at least two choices"))
+        findings.error(position, say("there is only one choice"), say("give at least two choices"))
     elif right == 0:
-        findings.error(place, say("no choice is marked as right"), say("write [x] before the right choice"))
+        findings.error(position, say("no choice is marked as right"), say("write [x] before the right choice"))
 
 
 def _words(item: Block) -> str:
-    """The words with which a list item begins."""
+    """The text of the first paragraph of a list item."""
     first = item.children[0] if item.children else None
     return first.text if first and first.kind == "paragraph" else ""

@@ -1,4 +1,4 @@
-"""One question: its stem, its answers, and what is told afterwards.
+"""Reading one question: stem, answers, explanation and hints.
 
 From the top: the stem, the answers (the last block that has the shape of any kind's
 answers), a quote with the explanation; then ``### Pembahasan`` and ``### Petunjuk``.
@@ -33,14 +33,14 @@ _NUMBERED = re.compile(r"([0-9]{1,9})([.)])")
 
 @dataclass(frozen=True)
 class _Part:
-    """The opening of a question, or what stands under one of its named headings."""
+    """The opening of a question, or the section under one of its named headings."""
 
     passage: Passage
     blocks: Sequence[Block]
 
 
 def known_attributes() -> tuple[str, ...]:
-    """The keys that can stand in braces, supported or not."""
+    """All attribute keys of the format, supported or not."""
     return ("type", *base.attribute_keys(), *UNSUPPORTED_ATTRIBUTES)
 
 
@@ -74,7 +74,7 @@ def read_question(
     stem = _stem(head, opening, index)
     if not stem.source:
         findings.error(
-            passage.place(head.line),
+            passage.position(head.line),
             say("the question has no text"),
             say("write what is asked above the answers"),
         )
@@ -107,7 +107,7 @@ def _not_yet() -> tuple[str, ...]:
 
 
 def _read_attributes_of_all_kinds(attributes: Fields) -> None:
-    """Report faults in attributes even where the answers do not tell whose they are."""
+    """Report faults in attributes even if the kind is unknown."""
     done = set(settings_of(Question))
     for kind in base.kinds:
         read_settings(kind, attributes, but=done)
@@ -126,7 +126,7 @@ def _refuse_attributes_of_other_kinds(attributes: Fields, kind: type[Question]) 
 
 
 def _parts(blocks: Sequence[Block], passage: Passage, findings: Findings) -> dict[str, _Part]:
-    """The question cut at its named headings; the opening is the part named ``""``."""
+    """The question split at its named headings. The opening has the name ``""``."""
     cuts = [index for index, block in enumerate(blocks) if _part_name(block)]
     opening_end = blocks[cuts[0]].first - 1 if cuts else passage.last
     opening = _Part(passage.between(passage.first, opening_end), blocks[: cuts[0] if cuts else len(blocks)])
@@ -136,13 +136,13 @@ def _parts(blocks: Sequence[Block], passage: Passage, findings: Findings) -> dic
         part = _part_name(heading)
         if part == _RUBRIC:
             findings.error(
-                passage.place(heading.first),
+                passage.position(heading.first),
                 say("essay questions with a rubric are not supported yet"),
                 say("make it an assignment, or ask with choices or short answers"),
             )
         elif part in parts:
             findings.error(
-                passage.place(heading.first),
+                passage.position(heading.first),
                 say("the heading “%(heading)s” stands twice in this question", heading=part.capitalize()),
                 say("put the text under one of the two"),
             )
@@ -173,7 +173,7 @@ def _answers_in(opening: _Part, type_word: str | None, attributes: Fields) -> tu
         between = opening.blocks[shaped[-2][1] + 1 : shaped[-1][1]]
         if all(block.kind == "blockquote" or _is_silent(block) for block in between):
             findings.error(
-                opening.passage.place(opening.blocks[shaped[-1][1]].first),
+                opening.passage.position(opening.blocks[shaped[-1][1]].first),
                 say("the answers fall apart into two blocks"),
                 say("use one mark (-) for all choices, indent quotes under their choice, leave no gap between = lines"),
             )
@@ -181,12 +181,12 @@ def _answers_in(opening: _Part, type_word: str | None, attributes: Fields) -> tu
 
 
 def _is_silent(block: Block) -> bool:
-    """A block that shows nothing where it stands: a comment, a link target, a footnote."""
+    """True for blocks that are not visible: comments, link targets, footnotes."""
     return block.kind in DEFINITIONS or (block.kind == "html_block" and block.text.lstrip().startswith("<!--"))
 
 
 def _shaped(opening: _Part, type_word: str | None) -> list[tuple[type[Question], int]]:
-    """The blocks that have the shape of answers, each with its kind."""
+    """The indexes of blocks that have the shape of answers, each with its kind."""
     return [(kind, index) for index, block in enumerate(opening.blocks) if (kind := base.kind_for(block, type_word))]
 
 
@@ -196,13 +196,13 @@ def _explain_missing_answers(head: Head, opening: _Part, findings: Findings) -> 
         findings.error(miss.position, miss.what, miss.mend)
     elif _GAP.search("\n".join((head.text, *opening.passage.lines))):
         findings.error(
-            opening.passage.place(head.line),
+            opening.passage.position(head.line),
             say("questions with gaps ([[…]]) are not supported yet"),
             say("ask with a task list of choices or with short answers (= text)"),
         )
     else:
         findings.error(
-            opening.passage.place(head.line),
+            opening.passage.position(head.line),
             say("the question has no answers"),
             say("write a task list (- [x] right, - [ ] wrong) or lines with “= ” below it"),
         )
@@ -218,7 +218,7 @@ def _stem(head: Head, opening: _Part, answers_at: int) -> Text:
 
 
 def _as_paragraph(words: str) -> str:
-    """A heading's words so that they stay words: ``1. Apa …`` must not become a list."""
+    """The text of a heading, escaped so that ``1. Apa …`` does not become a list."""
     blocks = Passage((words,), 1).blocks()
     if len(blocks) == 1 and blocks[0].kind == "paragraph":
         return words
@@ -228,20 +228,20 @@ def _as_paragraph(words: str) -> str:
 
 
 def _explanation(parts: dict[str, _Part], answers_at: int, references: References, findings: Findings) -> Text | None:
-    """The quote right below the answers, or what stands under its heading."""
+    """The quote below the answers, or the section under the heading."""
     opening, section = parts[""], parts.get(_EXPLANATION)
     below = [block for block in opening.blocks[answers_at + 1 :] if not _is_silent(block)]
     quotes = list(takewhile(lambda block: block.kind == "blockquote", below))
     strange = next((block for block in below[len(quotes) :] if not is_large(block)), None)
     if strange:
         findings.error(
-            opening.passage.place(strange.first),
+            opening.passage.position(strange.first),
             say("here stands text below the answers"),
             say("move it above the answers, or under ### Pembahasan"),
         )
     if quotes and section:
         findings.error(
-            section.passage.place(section.passage.first - 1),
+            section.passage.position(section.passage.first - 1),
             say("the question is explained twice"),
             say("put the quote below the answers under ### Pembahasan"),
         )
@@ -258,7 +258,7 @@ def _hints(section: _Part | None, references: References, findings: Findings) ->
     shown = [block for block in section.blocks if not _is_silent(block)]
     if len(shown) != 1 or shown[0].kind not in LISTS:
         findings.error(
-            section.passage.place(section.passage.first - 1),
+            section.passage.position(section.passage.first - 1),
             say("under ### Petunjuk stands something else than a list"),
             say("write one list there, each hint an item: - …"),
         )

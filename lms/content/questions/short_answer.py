@@ -1,4 +1,4 @@
-"""Short answers, typed and compared with accepted ones: lines that begin with ``= ``."""
+"""Short answers: a typed text is compared with accepted ones, written as lines that begin with ``= ``."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class ShortAnswer(Question):
             return None
         lines_above = block.text.partition("\n= ")[0].count("\n") + 1
         return NearMiss(
-            passage.place(block.first + lines_above),
+            passage.position(block.first + lines_above),
             say("these answers hang on to the text above"),
             say("leave a blank line before the first line with “= ”"),
         )
@@ -82,7 +82,7 @@ class ShortAnswer(Question):
 
 
 def folded(text: str) -> str:
-    """A short answer as it is compared: without case, accents, runs of spaces, and curly or long punctuation."""
+    """A short answer normalised for comparison: no case, accents, repeated spaces or typographic punctuation."""
     plain = unicodedata.normalize("NFKD", text.translate(_PLAIN))
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return " ".join(letters.casefold().split())
@@ -94,32 +94,32 @@ def read_short_answers(block: Block, passage: Passage, findings: Findings) -> tu
     are_sound = True
     for number in range(block.first, block.last + 1):
         line = passage.line(number)
-        place = passage.place(number, len(line) - len(line.lstrip()) + 1)
-        answer = _read_short_answer(line.strip(), place, findings)
+        position = passage.position(number, len(line) - len(line.lstrip()) + 1)
+        answer = _read_short_answer(line.strip(), position, findings)
         if not answer:
             are_sound = False
             continue
         folded = " ".join(answer[0].split()).casefold()
         if folded in accepted:
             findings.error(
-                place,
+                position,
                 say("the answer “%(text)s” stands twice", text=shorten(answer[0])),
                 say("keep one of the two: capitals and spaces make no difference"),
             )
         accepted.setdefault(folded, answer)
     if are_sound and all(share < 1 for _, share in accepted.values()):
         findings.error(
-            passage.place(block.first),
+            passage.position(block.first),
             say("no answer earns all points"),
             say("give at least one answer without a percentage"),
         )
     return tuple(accepted.values())
 
 
-def _read_short_answer(line: str, place: SourcePosition, findings: Findings) -> tuple[str, Fraction] | None:
+def _read_short_answer(line: str, position: SourcePosition, findings: Findings) -> tuple[str, Fraction] | None:
     if not line.startswith("="):
         findings.error(
-            place,
+            position,
             say("this line does not begin with “= ”"),
             say("begin each answer with “= ”, and leave a blank line before other text"),
         )
@@ -131,18 +131,18 @@ def _read_short_answer(line: str, place: SourcePosition, findings: Findings) -> 
         share = Fraction(found[1]) / 100 if found else Fraction(0)
         if not 0 < share <= 1:
             findings.error(
-                (place[0], place[1] + line.rfind("{")),
+                (position[0], position[1] + line.rfind("{")),
                 say("“%(text)s” is not a share of the points", text=shorten(text[start:])),
                 say("write a percentage above 0 and up to 100, such as {50%%}"),
             )
             return None
         text = text[:start].rstrip()
     if not text:
-        findings.error(place, say("this answer has no text"), say("write the answer behind the = sign"))
+        findings.error(position, say("this answer has no text"), say("write the answer behind the = sign"))
         return None
     if _PATTERN.fullmatch(text):
         findings.error(
-            place,
+            position,
             say("answers given as a pattern (%(kind)s) are not supported yet", kind="= /…/"),
             say("write each answer that is right on a line of its own: = text"),
         )

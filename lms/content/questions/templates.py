@@ -1,4 +1,4 @@
-"""A kind's template: ``questions/<kind>.html`` is the file beside the module that holds the kind."""
+"""Templates of question kinds: ``questions/<kind>.html`` is the file next to the kind's module."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Courses rendered: Markdown to safe HTML, with links and media resolved."""
+"""Rendering courses: Markdown to safe HTML, with links and media resolved."""

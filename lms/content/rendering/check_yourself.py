@@ -59,7 +59,7 @@ _ENVIRONMENT = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True
 
 @cache
 def _template(kind: type[Question]) -> Template:
-    """By the class, without an app: courses are rendered in a process where only built-in kinds are registered."""
+    """Loaded by class, because courses are rendered in a process in which only built-in kinds are registered."""
     return _ENVIRONMENT.from_string(template_of(kind).read_text(encoding="utf-8"))
 
 

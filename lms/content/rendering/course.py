@@ -1,4 +1,4 @@
-"""A checked course turned into HTML. Runs once, when a revision is made; pages serve the result as it is."""
+"""Rendering a course to HTML. This happens once, when a revision is made; pages serve the result."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lms.lib.prose import Target
 
 @dataclass(frozen=True)
 class FileRenderer:
-    """Renders the texts of one file: relative links lead from there."""
+    """Renders the texts of one file, from which relative links are resolved."""
 
     resolve: Callable[[str], Target | None]
     language: str
@@ -34,7 +34,7 @@ class FileRenderer:
 
 
 def render_course(course: CourseContent, media: Mapping[str, Medium]) -> CourseContent:
-    """The course with all its texts as HTML; sections without items are left out.
+    """The course with all texts as HTML and without empty sections.
 
     :raises lms.lib.prose.ProseTooComplex: a text is nested beyond reason.
     """
@@ -58,7 +58,7 @@ def render_course(course: CourseContent, media: Mapping[str, Medium]) -> CourseC
 def _target(
     course_slug: str, path: str, link: str, slugs: Mapping[str, str], media: Mapping[str, Medium]
 ) -> Target | None:
-    """Where a relative link in the file ``path`` leads on the site; None: nowhere."""
+    """The address on the site for a relative link in the file ``path``, or None."""
     name, _, anchor = link.partition("#")
     full = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
     if full in slugs:

@@ -27,7 +27,7 @@ MEDIA_TYPES = {
 
 @dataclass(frozen=True)
 class Medium:
-    """A file: its hash (hex) and, for pictures, its size in CSS pixels."""
+    """A file with its SHA-256 hash (hex) and, for pictures, its size in CSS pixels."""
 
     path: str
     sha256: str
@@ -36,17 +36,17 @@ class Medium:
 
     @property
     def url(self) -> str:
-        """Changes with the content, so that browsers may keep the file for ever."""
+        """Changes with the content, so browsers can cache the file forever."""
         return f"/media/{self.sha256[:20]}/{posixpath.basename(self.path)}"
 
 
 def content_type(path: str) -> str | None:
-    """None for files that pages do not show."""
+    """The media type, or None for files that pages do not show."""
     return MEDIA_TYPES.get(path.rsplit(".", 1)[-1].lower())
 
 
 def medium(path: str, data: bytes, sha256: str) -> Medium:
-    """A picture whose size cannot be read has none."""
+    """A medium from its bytes. Pictures of unreadable size have no size."""
     try:
         width, height = imagesize.get(BytesIO(data))
     except (ValueError, OSError):
