@@ -6,11 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
-from lms.content.markdown.model import Question, Quiz
-from lms.content.markdown.reading import read_course
 from playwright.sync_api import Page, expect
 from shots import Shots
 
+from lms.content.folder.reading import read_course
+from lms.content.items.quiz import Quiz
+from lms.content.questions.base import Question
+from lms.content.questions.short_answer import ShortAnswer
 from lms.demo.cast import INSTRUCTOR, LEARNERS
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
@@ -31,11 +33,11 @@ def course():
 
 
 def answer(page: Page, question: Question, *, saves_itself: bool) -> None:
-    if question.kind == "short":
+    if isinstance(question, ShortAnswer):
         page.fill("[name=text]", question.accepted[0][0])
-    for option in question.options:
-        if option.is_correct:
-            page.check(f"[name=picked][value='{option.id}']")
+    else:
+        for option_id in question.correct_ids:
+            page.check(f"[name=picked][value='{option_id}']")
     if saves_itself:
         expect(page.locator(".saved")).to_contain_text(re.compile(r"\d\d[.:]\d\d"))
     page.locator("button[name=go][value=next]:not(.hidden)").click()
