@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from factories import NOON, item_of, make_course, make_enrolment, make_person, make_place
+from factories import NOON, item_of, make_course, make_enrolment, make_item_context, make_person
 from world import World
 
 from lms.accounts.models import Person
@@ -18,7 +18,7 @@ from lms.assignments.services.drafts import Upload, Work
 from lms.assignments.services.handing_in import hand_in
 from lms.courses.models import Course
 from lms.enrolment.models import Enrolment
-from lms.learning.queries import Place
+from lms.learning.queries import ItemContext
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + bytes(13)
@@ -95,21 +95,21 @@ class AssignmentWorld(World):
         return make_enrolment(self.learner, self.course)
 
     @cached_property
-    def place(self) -> Place:
-        return make_place(self.enrolment, item_of(self.course, "tugas"))
+    def context(self) -> ItemContext:
+        return make_item_context(self.enrolment, item_of(self.course, "tugas"))
 
     @property
     def path(self) -> str:
         return f"/courses/{self.course.slug}/tugas"
 
-    def another_learner(self) -> Place:
-        return make_place(make_enrolment(make_person(), self.course), self.place.item)
+    def another_learner(self) -> ItemContext:
+        return make_item_context(make_enrolment(make_person(), self.course), self.context.item_revision)
 
 
 def make_assignment_world(**values: Any) -> AssignmentWorld:
     """``values`` change the assignment's content."""
     made = AssignmentWorld(content(**values))
-    assert made.place and made.instructor
+    assert made.context and made.instructor
     return made
 
 
@@ -117,13 +117,13 @@ def make_submission(
     world: AssignmentWorld,
     text: str = "Antrean dua jam.",
     *,
-    place: Place | None = None,
+    context: ItemContext | None = None,
     now: datetime = NOON,
     **work: Any,
 ) -> Submission:
-    place = place or world.place
-    number = len(handed_in(place.enrolment_id, place.item.item_id)) + 1
-    return hand_in(place, Work(text, **work), number=number, now=now)
+    context = context or world.context
+    number = len(handed_in(context.enrolment_id, context.item_revision.item_id)) + 1
+    return hand_in(context, Work(text, **work), number=number, now=now)
 
 
 def pdf(name: str = "rencana.pdf", data: bytes = PDF) -> Upload:

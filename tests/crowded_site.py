@@ -9,7 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from assignment_factories import content, pdf
-from factories import grant, item_of, make_course, make_enrolment, make_person, make_place, make_unit
+from factories import grant, item_of, make_course, make_enrolment, make_item_context, make_person, make_unit
 
 from lms.accounts.models import Person, Unit
 from lms.accounts.services.passwords import set_password
@@ -114,12 +114,12 @@ def _long_course() -> Course:
 def _in_the_long_course(learner: Person, instructor: Person, course: Course) -> None:
     """A module read, work that was graded late and is handed in again, with a file of a long name."""
     now = clock.now() - timedelta(days=3)
-    place = make_place(make_enrolment(learner, course), item_of(course, "tugas"))
-    learning.record_read(place.enrolment_id, item_of(course, "modul"), now=now)
-    first = hand_in(place, Work(f"{RUN_OF_WORDS}\n\n{LONG_WORD}"), number=1, now=now)
+    context = make_item_context(make_enrolment(learner, course), item_of(course, "tugas"))
+    learning.record_read(context.enrolment_id, item_of(course, "modul"), now=now)
+    first = hand_in(context, Work(f"{RUN_OF_WORDS}\n\n{LONG_WORD}"), number=1, now=now)
     judgement = Judgement(picked={0: 1, 1: 1}, feedback=f"Perjelas **ukuran**: {LONG_WORD}")
     mark(first, judgement, grader_id=instructor.id, seen=0, now=now)
-    hand_in(place, Work("Rencana kedua", upload=pdf(f"{LONG_WORD}.pdf")), number=2, now=now + timedelta(days=1))
+    hand_in(context, Work("Rencana kedua", upload=pdf(f"{LONG_WORD}.pdf")), number=2, now=now + timedelta(days=1))
 
 
 def _graduated(person: Person, admin: Person, published: Course) -> str:

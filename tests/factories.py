@@ -14,7 +14,7 @@ from lms.courses.queries import contents
 from lms.enrolment.models import Cohort, Enrolment
 from lms.enrolment.windows import Window
 from lms.learning import services as learning
-from lms.learning.queries import Place, Step
+from lms.learning.queries import ItemContext, ItemLink
 from lms.records import services as records
 from lms.records.models import Record
 
@@ -157,7 +157,7 @@ def item_of(course: Course, slug: str) -> ItemRevision:
     )
 
 
-def make_place(enrolment: Enrolment, item: ItemRevision, **values: Any) -> Place:
+def make_item_context(enrolment: Enrolment, item: ItemRevision, **values: Any) -> ItemContext:
     """What an activity's view gets, without going through the course pages."""
     defaults: dict[str, Any] = {
         "enrolment_id": enrolment.id,
@@ -165,15 +165,15 @@ def make_place(enrolment: Enrolment, item: ItemRevision, **values: Any) -> Place
         "course_id": enrolment.course_id,
         "course_slug": enrolment.cohort.course.slug,
         "course_title": "Kursus",
-        "item": item,
+        "item_revision": item,
         "summary": next(one for one in contents(item.revision_id).items if one.item_revision_id == item.id),
         "state": None,
         "window": Window(enrolment.enrolled_at.date(), None, "Asia/Jayapura"),
         "total": 1,
         "before": None,
-        "next": Step("berikutnya", "Berikutnya"),
+        "next": ItemLink("berikutnya", "Berikutnya"),
     }
-    return Place(**(defaults | values))
+    return ItemContext(**(defaults | values))
 
 
 GRADED_ITEMS = (

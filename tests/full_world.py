@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from assignment_factories import content as assignment_content
-from factories import NOON, grant, item_of, make_course, make_enrolment, make_person, make_place
+from factories import NOON, grant, item_of, make_course, make_enrolment, make_item_context, make_person
 from quiz_factories import content as quiz_content
 from quiz_factories import question_json
 from world import World
@@ -72,7 +72,7 @@ def make_full_world() -> FullWorld:
     }
     now, course, enrolment = clock.now(), world.course, world.enrolment
     application = enrolling.join(make_person(unit_id=world.health.id), world.cohort, now=now)
-    attempt = quizzes.start_attempt(make_place(enrolment, item_of(course, "kuis")), seed=1, now=now)
+    attempt = quizzes.start_attempt(make_item_context(enrolment, item_of(course, "kuis")), seed=1, now=now)
     learning.record_read(enrolment.id, item_of(course, "modul"), now=NOON)
     record = issue_record(enrolment, actor_id=world.instructor.id, now=NOON)
     file = _handed_in_file(enrolment, item_of(course, "tugas"))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from factories import NOON, item_of, make_course, make_enrolment, make_person, make_place
+from factories import NOON, item_of, make_course, make_enrolment, make_item_context, make_person
 
 from lms.content import stored
 from lms.content.items.quiz import Quiz
 from lms.content.questions.base import Question
 from lms.core.db import db
-from lms.learning.queries import Place
+from lms.learning.queries import ItemContext
 from lms.quizzes import services
 from lms.quizzes.models import Attempt
 
@@ -78,8 +78,8 @@ def a_quiz(questions: list[dict[str, Any]] | None = None, **values: Any) -> Quiz
     return found
 
 
-def quiz_place(questions: list[dict[str, Any]] | None = None, **values: Any) -> Place:
-    """The place of somebody enrolled in a course with one quiz; ``closes`` is the item's."""
+def quiz_context(questions: list[dict[str, Any]] | None = None, **values: Any) -> ItemContext:
+    """The context of somebody enrolled in a course with one quiz; ``closes`` is the item's."""
     closes, person = values.pop("closes", None), values.pop("person", None)
     items = (
         {
@@ -93,10 +93,10 @@ def quiz_place(questions: list[dict[str, Any]] | None = None, **values: Any) -> 
     )
     course = make_course(items=items)
     enrolment = make_enrolment(person or make_person(), course)
-    return make_place(enrolment, item_of(course, "kuis"))
+    return make_item_context(enrolment, item_of(course, "kuis"))
 
 
-def running(place: Place | None = None, **values: Any) -> Attempt:
-    attempt = services.start_attempt(place or quiz_place(**values), seed=1, now=NOON)
+def running(context: ItemContext | None = None, **values: Any) -> Attempt:
+    attempt = services.start_attempt(context or quiz_context(**values), seed=1, now=NOON)
     db.session.flush()
     return attempt

@@ -71,7 +71,7 @@ def test_what_it_makes_keeps_the_rules_of_the_site(session):
         again = learning_services.evaluate(one.enrolment_id, one.revision_id, now=NOON)
         assert again is not None
         assert again.completed_at == one.completed_at
-        assert learning.marks_of([one.enrolment_id])[one.enrolment_id]
+        assert learning.item_progress([one.enrolment_id])[one.enrolment_id]
     numbers = sorted(
         int(number.split("/")[1]) for number in db.session.scalars(select(Record.number)) if "2026" in number
     )

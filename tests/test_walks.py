@@ -12,7 +12,7 @@ import pytest
 from factories import complete, grant, make_admin, make_course, make_enrolment, make_person, make_unit
 from pages import csrf_token
 from people_files import nip, row, xlsx
-from quiz_factories import quiz_place
+from quiz_factories import quiz_context
 from walks import files_of
 
 from lms.accounts.jobs import handle_people_lists
@@ -35,9 +35,9 @@ def walk(name: str, act: Callable[[], object]) -> None:
 
 
 def test_one_answer(client):
-    place = quiz_place()
-    client.sign_in(db.session.get_one(Person, place.person_id))
-    first = client.post_form(f"/courses/{place.course_slug}/kuis").location
+    context = quiz_context()
+    client.sign_in(db.session.get_one(Person, context.person_id))
+    first = client.post_form(f"/courses/{context.course_slug}/kuis").location
     attempt = first.rpartition("/")[0]
     client.post_form(first, picked="a", go="next")
     token = csrf_token(client.get(f"{attempt}/2").get_data(as_text=True))

@@ -18,7 +18,7 @@ from lms.enrolment import queries as enrolments
 from lms.enrolment import services as enrolment
 from lms.learning import queries as learning
 from lms.learning import services as results
-from lms.learning.queries import Place
+from lms.learning.queries import ItemContext
 from lms.quizzes import services as quizzes
 from lms.quizzes.responses import Response
 from lms.records.models import Record
@@ -46,15 +46,15 @@ class DemoLearner:
     def read(self, count: int) -> DemoLearner:
         """Read the first ``count`` modules."""
         for slug in self._slugs("module")[:count]:
-            place = self._place(slug)
-            results.record_read(place.enrolment_id, place.item, now=self._later(minutes=25))
+            context = self._context(slug)
+            results.record_read(context.enrolment_id, context.item_revision, now=self._later(minutes=25))
         return self
 
     def take(self, count: int, *, wrong: int = 0) -> DemoLearner:
         """Take the first ``count`` quizzes, with ``wrong`` wrong answers in each."""
         chance = Random(self.person.id)  # noqa: S311 - which wrong answer is picked is no secret
         for slug in self._slugs("quiz")[:count]:
-            attempt = quizzes.start_attempt(self._place(slug), seed=self.person.id, now=self._later(minutes=5))
+            attempt = quizzes.start_attempt(self._context(slug), seed=self.person.id, now=self._later(minutes=5))
             for number, selected in enumerate(attempt.deal):
                 question = quizzes.quiz_of(attempt).question(selected["id"])
                 answer = question.example(is_right=number >= wrong, chance=chance)
@@ -65,14 +65,14 @@ class DemoLearner:
     def submit(self) -> DemoLearner:
         """Hand in the assignment."""
         self._submission = handing_in.hand_in(
-            self._place(self._slugs("assignment")[0]), Work(WORK), number=1, now=self._later(hours=20)
+            self._context(self._slugs("assignment")[0]), Work(WORK), number=1, now=self._later(hours=20)
         )
         return self
 
     def get_graded(self, *, level: int) -> DemoLearner:
         """The instructor picks the same ``level`` (0 is the best) for each criterion."""
-        place = self._place(self._slugs("assignment")[0])
-        rubric = assignments.assignment_of(place.item.id).rubric
+        context = self._context(self._slugs("assignment")[0])
+        rubric = assignments.assignment_of(context.item_revision.id).rubric
         judgement = marking.Judgement(picked=dict.fromkeys(range(len(rubric)), level), feedback=FEEDBACK)
         grader_id = cast.person(cast.INSTRUCTOR).id
         marking.mark(self._submission, judgement, grader_id=grader_id, seen=0, now=self._later(hours=30))
@@ -87,14 +87,14 @@ class DemoLearner:
         self.now += timedelta(**step)
         return self.now
 
-    def _place(self, slug: str) -> Place:
-        found = learning.place(self.person.id, self.course.slug, slug, zone=zone(), now=self.now)
-        assert found is not None
-        return found[0]
+    def _context(self, slug: str) -> ItemContext:
+        access = learning.item_access(self.person.id, self.course.slug, slug, zone=zone(), now=self.now)
+        assert access is not None
+        return learning.item_context(access)
 
     def _slugs(self, kind: str) -> list[str]:
         assert self.course.revision is not None
-        return [entry.slug for entry in courses.contents(self.course.revision.id).items if entry.type == kind]
+        return [item.slug for item in courses.contents(self.course.revision.id).items if item.type == kind]
 
 
 def show_progress(course: Course, now: datetime) -> None:

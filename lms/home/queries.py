@@ -23,10 +23,10 @@ from lms.enrolment import policy as enrolment_policy
 from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Application, Cohort, Enrolment
 from lms.learning import queries as learning
-from lms.learning.endings import LastDay
 from lms.learning.models import Completion
-from lms.learning.queries import Journey
-from lms.learning.states import Row
+from lms.learning.queries import CourseProgress
+from lms.learning.states import ItemRow
+from lms.learning.status import CourseDeadline
 from lms.records import queries as records
 from lms.records.models import Record
 
@@ -37,19 +37,19 @@ SOON = timedelta(days=14)
 class Due:
     """Something with an end within the next two weeks, or just past it."""
 
-    journey: Journey
-    row: Row
+    progress: CourseProgress
+    row: ItemRow
     days: int
     """Whole days left; negative: it is over."""
 
 
 @dataclass(frozen=True)
 class Card:
-    """A course of one's own. ``failed`` and ``over`` (``Journey.halt``): there is no going on."""
+    """A course of one's own. ``failed`` and ``over`` (``CourseProgress.end_reason``): there is no going on."""
 
-    journey: Journey
+    progress: CourseProgress
     state: Literal["running", "completed", "failed", "over"]
-    last_day: LastDay | None
+    deadline: CourseDeadline | None
     """None: there is no end, or it says nothing any more."""
 
 
@@ -74,45 +74,47 @@ def learner_home(
 ) -> LearnerHome:
     taken = enrolments.courses_of(person_id)
     ids = [enrolment.id for enrolment, _revision, _course in taken]
-    marks = learning.marks_of(ids)
-    journeys = [
-        learning.journey(enrolment, course, revision, marks[enrolment.id], zone=zone, pass_mark=pass_mark, now=now)
+    item_progress = learning.item_progress(ids)
+    started = [
+        learning.course_progress(
+            enrolment, course, revision, item_progress[enrolment.id], zone=zone, pass_mark=pass_mark, now=now
+        )
         for enrolment, revision, course in taken
     ]
     completed = learning.completions(ids)
-    cards = [_card(one, one.enrolment.id in completed, today, near_days) for one in journeys]
+    cards = [_card(one, one.enrolment.id in completed, today, near_days) for one in started]
     running = [card for card in cards if card.state == "running"]
-    running.sort(key=lambda card: _last_touched(card.journey), reverse=True)
-    current = next((card for card in running if card.journey.next_row), None)
+    running.sort(key=lambda card: _last_touched(card.progress), reverse=True)
+    current = next((card for card in running if card.progress.next_row), None)
     return LearnerHome(
         current=current,
         others=[card for card in running if card is not current]
         + [card for card in cards if card.state == "completed"]
         + [card for card in cards if card.state in {"failed", "over"}],
-        due=_due([card.journey for card in running], now),
+        due=_due([card.progress for card in running], now),
         year=today.year,
         jp=records.jp_in_year(person_id, today.year),
     )
 
 
-def _card(journey: Journey, is_completed: bool, today: date, near_days: int) -> Card:
+def _card(progress: CourseProgress, is_completed: bool, today: date, near_days: int) -> Card:
     if is_completed:
-        return Card(journey, "completed", None)
-    halt = journey.halt(today)
-    return Card(journey, halt or "running", None if halt else journey.last_day(today, near_days))
+        return Card(progress, "completed", None)
+    reason = progress.end_reason(today)
+    return Card(progress, reason or "running", None if reason else progress.deadline(today, near_days))
 
 
-def _last_touched(journey: Journey) -> datetime:
-    return max((mark.touched_at for mark in journey.marks.values()), default=journey.enrolment.enrolled_at)
+def _last_touched(progress: CourseProgress) -> datetime:
+    return max((one.touched_at for one in progress.item_progress.values()), default=progress.enrolment.enrolled_at)
 
 
-def _due(journeys: list[Journey], now: datetime) -> list[Due]:
+def _due(courses: list[CourseProgress], now: datetime) -> list[Due]:
     found = [
-        Due(journey, row, (row.closes_at - now).days)
-        for journey in journeys
-        for row in journey.rows
+        Due(progress, row, (row.closes_at - now).days)
+        for progress in courses
+        for row in progress.rows
         if row.closes_at and row.lock is None and row.state not in {"done", "waiting"} and row.closes_at - now <= SOON
-        if not row.is_dead_end
+        if not row.is_failed_for_good
     ]
     return sorted(found, key=lambda due: due.days)
 

@@ -1,1 +1,1 @@
-"""The course home, the reader, the states of items and the grade ledger. Must not know the kinds of activities."""
+"""The course page, reading, progress and the grade ledger. Must not know the types of activities."""

@@ -1,7 +1,7 @@
-"""Whether a course is completed, by the course's own rules.
+"""A course's completion rule, applied to what a learner has done.
 
-The final score is the weighted mean of the graded items; what has no mark yet
-counts nothing towards it, so it can only rise. Where no item names a weight, all
+The final score is the weighted mean of the graded items. An item without a
+score counts 0, so the final score can only rise. If no item has a weight, all
 graded items weigh the same.
 """
 
@@ -18,8 +18,8 @@ CENT, FULL = Decimal("0.01"), Decimal(100)
 
 
 @dataclass(frozen=True)
-class Standing:
-    """One item as completion sees it. ``score`` is percent, None without a mark."""
+class ItemResult:
+    """What completion needs to know of one item. ``score`` is percent, None if there is none yet."""
 
     is_required: bool
     counts: bool
@@ -28,25 +28,25 @@ class Standing:
     weight: float | None = None
     score: Decimal | None = None
     is_final: bool = False
-    """No tries are left."""
+    """True if no attempts are left."""
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """How far somebody is. ``needed`` items must be done; ``score`` is None where nothing is graded.
+class CourseOutcome:
+    """How far a learner is. ``needed`` items must be done; ``score`` is None if the course grades nothing.
 
-    ``so_far`` is the mean of the marks there are: what a learner wants to know on the way.
+    ``score_so_far`` is the mean of the existing scores only: what a learner wants to know on the way.
     """
 
     done: int
     needed: int
     total: int
     score: Decimal | None
-    so_far: Decimal | None
+    score_so_far: Decimal | None
     pass_mark: Decimal | None
-    is_lost: bool = False
-    """What has no tries left leaves too few items to complete the course, or keeps the score below the pass mark even
-    if everything else is answered in full."""
+    is_failed: bool = False
+    """True if the items without attempts left make it impossible to complete the course, even if everything else is
+    done with a full score."""
 
     @property
     def items_left(self) -> int:
@@ -66,29 +66,29 @@ class Outcome:
         return 100 if not self.needed else min(100, 100 * self.done // self.needed)
 
 
-def evaluate(rule: CompletionRule, standings: Iterable[Standing], default_pass_mark: float) -> Outcome:
+def evaluate(rule: CompletionRule, results: Iterable[ItemResult], default_pass_mark: float) -> CourseOutcome:
     """Apply a course's completion rule (``CourseRevision.rule``)."""
-    counted = [one for one in standings if one.counts]
-    wanted = [one for one in counted if one.is_required] if rule.items == "required" else counted
-    needed = len(wanted) if isinstance(rule.items, str) else ceil(len(wanted) * rule.items / 100)
+    counted = [one for one in results if one.counts]
+    eligible = [one for one in counted if one.is_required] if rule.items == "required" else counted
+    needed = len(eligible) if isinstance(rule.items, str) else ceil(len(eligible) * rule.items / 100)
     graded = [one for one in counted if one.is_graded]
     own = rule.score
     pass_mark = Decimal(str(default_pass_mark if own is None else own)) if graded else None
     best = mean([one if one.is_final else replace(one, score=FULL) for one in graded], missing=Decimal(0))
-    has_too_few = sum(one.is_done or not one.is_final for one in wanted) < needed
-    return Outcome(
-        done=sum(one.is_done for one in wanted),
+    has_too_few = sum(one.is_done or not one.is_final for one in eligible) < needed
+    return CourseOutcome(
+        done=sum(one.is_done for one in eligible),
         needed=needed,
         total=len(counted),
         score=mean(graded, missing=Decimal(0)),
-        so_far=mean([one for one in graded if one.score is not None], missing=Decimal(0)),
+        score_so_far=mean([one for one in graded if one.score is not None], missing=Decimal(0)),
         pass_mark=pass_mark,
-        is_lost=has_too_few or (best is not None and pass_mark is not None and best < pass_mark),
+        is_failed=has_too_few or (best is not None and pass_mark is not None and best < pass_mark),
     )
 
 
-def mean(graded: list[Standing], missing: Decimal) -> Decimal | None:
-    """The weighted mean, rounded half up to two decimals as on a school report."""
+def mean(graded: list[ItemResult], missing: Decimal) -> Decimal | None:
+    """The weighted mean, rounded half up to two decimals as in a school report. None if the weights sum to 0."""
     weights = [_weight(one, any(other.weight is not None for other in graded)) for one in graded]
     if not sum(weights):
         return None
@@ -99,7 +99,7 @@ def mean(graded: list[Standing], missing: Decimal) -> Decimal | None:
     return (total / sum(weights)).quantize(CENT, ROUND_HALF_UP)
 
 
-def _weight(one: Standing, weights_are_given: bool) -> Decimal:
+def _weight(one: ItemResult, weights_are_given: bool) -> Decimal:
     if not weights_are_given:
         return Decimal(1)
     return Decimal(str(one.weight or 0))

@@ -1,17 +1,16 @@
-"""Where a person stands in each item, the grade ledger, and completion."""
+"""Progress in items and courses, the grade ledger, and completion."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Id, Model
 
-State = Literal["started", "waiting", "done", "failed"]
 Score = Numeric(6, 2)
 
 
@@ -29,7 +28,7 @@ class Progress(Model):
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
     item_revision_id: Mapped[int] = mapped_column(ForeignKey("item_revision.id"))
-    """The revision the person last dealt with."""
+    """The revision the learner last worked on."""
     state: Mapped[str] = mapped_column(String(10))
     score: Mapped[Decimal | None] = mapped_column(Score)
     """The item's effective mark, 0-100; null where it has none (yet)."""
@@ -37,13 +36,13 @@ class Progress(Model):
     touched_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     is_final: Mapped[bool] = mapped_column("is_dead_end", default=False, server_default=false())
-    """The last try was marked: what is failed stays failed, and the score of what is passed rises no more."""
+    """True once the last attempt was marked: neither state nor score can improve any more."""
 
 
 class EnrolmentState(Model):
-    """Where a person stands in a whole course: what boards count by the thousand, renewed with each progress.
+    """One learner's state in a whole course, updated with every change of progress: boards count thousands of them.
 
-    No row: not started. Withdrawal and the last day are the enrolment's own.
+    No row: not started. Withdrawal and deadline are columns of the enrolment.
     """
 
     __tablename__ = "enrolment_state"
@@ -53,14 +52,14 @@ class EnrolmentState(Model):
 
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True, autoincrement=False)
     state: Mapped[str] = mapped_column(String(12))
-    """See ``lms.learning.course_states``."""
+    """See ``lms.learning.states.course_state``."""
     done: Mapped[int]
     needed: Mapped[int]
     touched_at: Mapped[datetime]
 
 
 class Grade(Model):
-    """A mark given, by a rule or by a person. Added, never edited; the effective one is chosen by rule."""
+    """A mark, given by a rule or a person. Marks are added, never edited; a rule picks the effective one."""
 
     __tablename__ = "grade"
     __table_args__ = (
@@ -79,13 +78,13 @@ class Grade(Model):
     """1 for the first mark of a source; a correction adds the next."""
     score: Mapped[Decimal] = mapped_column(Score)
     graded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    """Null: marked by the rule."""
+    """Null: marked automatically."""
     reason: Mapped[str] = mapped_column(String(500), default="")
     graded_at: Mapped[datetime]
 
 
 class Completion(Model):
-    """That an enrolment met the course's rules, at one moment, of one revision."""
+    """An enrolment met the completion rule of one revision."""
 
     __tablename__ = "completion"
 
@@ -95,4 +94,4 @@ class Completion(Model):
     completed_at: Mapped[datetime]
     score: Mapped[Decimal | None] = mapped_column(Score)
     facts: Mapped[dict[str, Any]]
-    """What the rules saw: items done and required, scores and weights, the rule itself."""
+    """The evidence: items done and needed, pass mark, and the rule itself."""

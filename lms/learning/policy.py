@@ -1,4 +1,4 @@
-"""Who may look after a course."""
+"""Who may teach a course."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from lms.accounts.rights import Rights
 
 
 def may_teach(person: Rights, course_id: int) -> bool:
-    """Its instructors, and admins, who stand in for them."""
+    """Instructors of the course, and admins."""
     return course_id in person.taught_course_ids or person.is_admin

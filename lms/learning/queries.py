@@ -1,4 +1,4 @@
-"""Reads about where people stand in courses."""
+"""Reads of learners' progress."""
 
 from __future__ import annotations
 
@@ -21,45 +21,36 @@ from lms.enrolment.models import Cohort, Enrolment
 from lms.enrolment.queries import window_of
 from lms.enrolment.windows import Window, window_from
 from lms.learning import states
-from lms.learning.completion import Outcome, Standing, evaluate
-from lms.learning.endings import LastDay, last_day
+from lms.learning.completion import CourseOutcome, ItemResult, evaluate
 from lms.learning.models import Completion, EnrolmentState, Progress
-from lms.learning.states import Mark, Row
+from lms.learning.states import ItemProgress, ItemRow
+from lms.learning.status import CourseDeadline, course_deadline
 
 
 @dataclass(frozen=True)
-class Step:
-    """An item of the course as another's page names it: enough for a link."""
-
+class ItemLink:
     slug: str
     title: str
-    is_done: bool = False
-    is_locked: bool = False
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where one person stands at one item; what an activity's view is given.
-
-    It exists only for who is enrolled, and only while the item is not locked.
-    """
+class ItemContext:
+    """One learner at one item: what the view of an item type is given. The learner is enrolled and the item open."""
 
     enrolment_id: int
     person_id: int
     course_id: int
     course_slug: str
     course_title: str
-    item: ItemRevision
+    item_revision: ItemRevision
     summary: ItemSummary
     state: str | None
     """``started``, ``waiting``, ``done``, ``failed``; None: not started."""
     window: Window
     total: int
-    """Items of the course; ``item.position`` counts from 1."""
-    before: Step | None
-    next: Step | None
-    steps: tuple[Step, ...] = ()
-    """All items of the course in their order, this one among them."""
+    """Items of the course; ``item_revision.position`` counts from 1."""
+    before: ItemLink | None
+    next: ItemLink | None
 
     def moment(self, when: When | None, edge: Literal["opens", "closes"]) -> datetime | None:
         return self.window.moment(when, edge)
@@ -70,8 +61,8 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Spot:
-    """Where one person stands at one item, told without the item itself: enough to show a module that is kept."""
+class ItemAccess:
+    """One learner and one item, without the item's content: enough to lock it, or to show a cached module."""
 
     enrolment_id: int
     person_id: int
@@ -79,70 +70,76 @@ class Spot:
     course_slug: str
     course_title: str
     contents: Contents
-    entry: ItemSummary
-    marks: Mapping[int, Mark]
+    item: ItemSummary
+    progress: Mapping[int, ItemProgress]
+    """Of all items of the course that were started, by item id."""
     window: Window
     now: datetime
 
     @cached_property
-    def rows(self) -> list[Row]:
-        return states.rows(self.contents, self.marks, self.window, self.now)
+    def rows(self) -> list[ItemRow]:
+        return states.item_rows(self.contents, self.progress, self.window, self.now)
 
     @property
-    def here(self) -> Row:
-        return self.rows[self.entry.position - 1]
+    def row(self) -> ItemRow:
+        return self.rows[self.item.position - 1]
 
 
 @dataclass(frozen=True)
-class Journey:
-    """One person's way through one course."""
+class CourseProgress:
+    """One learner's progress in one course."""
 
     enrolment: Enrolment
     course: Course
     revision: CourseRevision
     contents: Contents
-    marks: Mapping[int, Mark]
-    rows: list[Row]
-    outcome: Outcome
+    item_progress: Mapping[int, ItemProgress]
+    rows: list[ItemRow]
+    outcome: CourseOutcome
 
     @property
-    def next_row(self) -> Row | None:
-        return states.next_row(self.rows, self.marks)
+    def next_row(self) -> ItemRow | None:
+        return states.next_row(self.rows, self.item_progress)
 
     @property
-    def wanted(self) -> list[Row]:
-        """The items among which the course's rule asks for ``outcome.needed``."""
-        asks_required = self.revision.rule.items == "required"
-        return [row for row in self.rows if row.entry.counts and (row.entry.is_required or not asks_required)]
+    def eligible_rows(self) -> list[ItemRow]:
+        """The items of which the course's rule wants ``outcome.needed`` done."""
+        wants_required = self.revision.rule.items == "required"
+        return [row for row in self.rows if row.item.counts and (row.item.is_required or not wants_required)]
 
     @property
-    def dead_ends(self) -> list[Row]:
-        """What was failed for good, where the course cannot be completed any more; else none."""
-        return [row for row in self.rows if row.entry.counts and row.is_dead_end] if self.outcome.is_lost else []
+    def failed_for_good(self) -> list[ItemRow]:
+        """The items that were failed without attempts left, if that makes the course impossible to complete."""
+        if not self.outcome.is_failed:
+            return []
+        return [row for row in self.rows if row.item.counts and row.is_failed_for_good]
 
     @property
-    def is_handed_in(self) -> bool:
-        """The person has done what the course asks; some of it lies with a grader."""
-        states_of_wanted = [row.state for row in self.wanted]
-        given = states_of_wanted.count("done") + states_of_wanted.count("waiting")
-        return "waiting" in states_of_wanted and given >= self.outcome.needed
+    def only_waits_for_grading(self) -> bool:
+        """True if the learner has done what the course asks, and some of it is not graded yet."""
+        eligible = [row.state for row in self.eligible_rows]
+        submitted = eligible.count("done") + eligible.count("waiting")
+        return "waiting" in eligible and submitted >= self.outcome.needed
 
-    def halt(self, today: date) -> Literal["failed", "over"] | None:
-        """Why whoever has not completed the course is not told to go on: it cannot be completed any more, or the run
-        is over for this person. A last day alone halts nobody: what comes later counts where it is still taken."""
-        if self.outcome.is_lost:
+    def end_reason(self, today: date) -> Literal["failed", "over"] | None:
+        """Why the page does not suggest to continue a course that is not completed. None: it does.
+
+        ``failed``: it cannot be completed any more. ``over``: the cohort has ended for this learner. A deadline alone
+        ends nothing: late work counts wherever it is still accepted.
+        """
+        if self.outcome.is_failed:
             return "failed"
         due_on = self.enrolment.due_on
         is_past = self.enrolment.cohort.ends_on is not None and due_on is not None and due_on < today
-        return "over" if is_past and not self.is_handed_in else None
+        return "over" if is_past and not self.only_waits_for_grading else None
 
-    def last_day(self, today: date, near_days: int) -> LastDay | None:
-        """The person's own, with an extension in it. It warns while there is something to do."""
-        is_pressing = not (self.outcome.is_lost or self.is_handed_in)
-        return last_day(self.enrolment.due_on, today, near_days, is_pressing=is_pressing)
+    def deadline(self, today: date, near_days: int) -> CourseDeadline | None:
+        """The learner's own deadline, extensions included."""
+        has_work_left = not (self.outcome.is_failed or self.only_waits_for_grading)
+        return course_deadline(self.enrolment.due_on, today, near_days, has_work_left=has_work_left)
 
 
-_MARKS = select(
+_ITEM_PROGRESS = select(
     Progress.enrolment_id,
     Progress.item_id,
     Progress.state,
@@ -152,60 +149,61 @@ _MARKS = select(
 ).where(Progress.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
 
 
-def marks_of(enrolment_ids: list[int]) -> dict[int, dict[int, Mark]]:
-    """Per enrolment, the marks by item."""
-    marks: dict[int, dict[int, Mark]] = {enrolment_id: {} for enrolment_id in enrolment_ids}
-    rows = db.session.execute(_MARKS, {"enrolment_ids": enrolment_ids})
+def item_progress(enrolment_ids: list[int]) -> dict[int, dict[int, ItemProgress]]:
+    """The progress by item id, for each enrolment."""
+    progress: dict[int, dict[int, ItemProgress]] = {enrolment_id: {} for enrolment_id in enrolment_ids}
+    rows = db.session.execute(_ITEM_PROGRESS, {"enrolment_ids": enrolment_ids})
     for enrolment_id, item_id, state, score, touched_at, is_final in rows:
-        marks[enrolment_id][item_id] = Mark(state, score, touched_at, is_final and state in {"done", "failed"})
-    return marks
+        is_over = is_final and state in {"done", "failed"}
+        progress[enrolment_id][item_id] = ItemProgress(state, score, touched_at, is_over)
+    return progress
 
 
 def outcome_of(
-    contents: Contents, rule: CompletionRule, marks: Mapping[int, Mark], default_pass_mark: float
-) -> Outcome:
-    """How far somebody with these marks is by the course's rule."""
-    standings = []
-    for entry in contents.items:
-        mark = marks.get(entry.item_id)
-        standings.append(
-            Standing(
-                is_required=entry.is_required,
-                counts=entry.counts,
-                is_graded=entry.is_graded,
-                is_done=mark is not None and mark.state == "done",
-                weight=entry.weight,
-                score=mark.score if mark else None,
-                is_final=mark is not None and mark.is_final,
+    contents: Contents, rule: CompletionRule, progress: Mapping[int, ItemProgress], default_pass_mark: float
+) -> CourseOutcome:
+    """Apply a course's completion rule to the progress of one learner."""
+    results = []
+    for item in contents.items:
+        own = progress.get(item.item_id)
+        results.append(
+            ItemResult(
+                is_required=item.is_required,
+                counts=item.counts,
+                is_graded=item.is_graded,
+                is_done=own is not None and own.state == "done",
+                weight=item.weight,
+                score=own.score if own else None,
+                is_final=own is not None and own.is_final,
             )
         )
-    return evaluate(rule, standings, default_pass_mark)
+    return evaluate(rule, results, default_pass_mark)
 
 
-def journey(
+def course_progress(
     enrolment: Enrolment,
     course: Course,
     revision: CourseRevision,
-    marks: Mapping[int, Mark],
+    progress: Mapping[int, ItemProgress],
     *,
     zone: str,
     pass_mark: float,
     now: datetime,
-) -> Journey:
+) -> CourseProgress:
     contents = courses.contents(revision.id)
     window = window_of(enrolment, enrolment.cohort, zone)
-    return Journey(
+    return CourseProgress(
         enrolment=enrolment,
         course=course,
         revision=revision,
         contents=contents,
-        marks=marks,
-        rows=states.rows(contents, marks, window, now),
-        outcome=outcome_of(contents, revision.rule, marks, pass_mark),
+        item_progress=progress,
+        rows=states.item_rows(contents, progress, window, now),
+        outcome=outcome_of(contents, revision.rule, progress, pass_mark),
     )
 
 
-_SPOT = DirectQuery(
+_ITEM_ACCESS = DirectQuery(
     select(
         Enrolment.id.label("enrolment_id"),
         Enrolment.enrolled_at,
@@ -233,80 +231,70 @@ _SPOT = DirectQuery(
 )
 
 
-def spot(person_id: int, course_slug: str, item_slug: str, *, zone: str, now: datetime) -> Spot | None:
-    """Where the person stands at an item; None where there is no such item or enrolment.
+def item_access(person_id: int, course_slug: str, item_slug: str, *, zone: str, now: datetime) -> ItemAccess | None:
+    """The learner's access to an item, by the newest enrolment; None if there is no such item or enrolment.
 
-    One query, of rows instead of objects: the newest enrolment with all its marks. What
-    all see alike comes from the contents kept in memory.
+    One query for rows, not objects: the newest enrolment with the progress of all its items. The table of contents is
+    cached.
     """
-    rows = _SPOT.rows(course_slug=course_slug, person_id=person_id)
-    entries = courses.contents(rows[0].revision_id).items if rows else ()
-    entry = next((entry for entry in entries if entry.slug == item_slug), None)
-    if entry is None:
+    rows = _ITEM_ACCESS.rows(course_slug=course_slug, person_id=person_id)
+    items = courses.contents(rows[0].revision_id).items if rows else ()
+    item = next((item for item in items if item.slug == item_slug), None)
+    if item is None:
         return None
     newest = rows[0]
-    marks = {
-        row.item_id: Mark(row.state, row.score, row.touched_at)
+    progress = {
+        row.item_id: ItemProgress(row.state, row.score, row.touched_at)
         for row in rows
         if row.enrolment_id == newest.enrolment_id and row.item_id is not None
     }
     dates = newest.starts_on, newest.ends_on, newest.extended_until
-    return Spot(
+    return ItemAccess(
         enrolment_id=newest.enrolment_id,
         person_id=person_id,
         course_id=newest.course_id,
         course_slug=course_slug,
         course_title=newest.course_title,
         contents=courses.contents(newest.revision_id),
-        entry=entry,
-        marks=marks,
+        item=item,
+        progress=progress,
         window=window_from(*dates, enrolled_at=newest.enrolled_at, zone=zone),
         now=now,
     )
 
 
-def item(entry: ItemSummary) -> ItemRevision:
-    """The item itself, with its text and content."""
-    return db.session.get_one(ItemRevision, entry.item_revision_id)
+def item_revision(item: ItemSummary) -> ItemRevision:
+    return db.session.get_one(ItemRevision, item.item_revision_id)
 
 
-def place_at(spot: Spot) -> Place:
-    """The place of an activity's view: the spot with its item and the neighbours."""
-    here = item(spot.entry)
-    steps = tuple(Step(row.entry.slug, row.entry.title, row.is_done, row.lock is not None) for row in spot.rows)
-    return Place(
-        enrolment_id=spot.enrolment_id,
-        person_id=spot.person_id,
-        course_id=spot.course_id,
-        course_slug=spot.course_slug,
-        course_title=spot.course_title,
-        item=here,
-        summary=spot.entry,
-        state=spot.here.state,
-        window=spot.window,
-        total=len(steps),
-        before=steps[here.position - 2] if here.position > 1 else None,
-        next=steps[here.position] if here.position < len(steps) else None,
-        steps=steps,
+def item_context(access: ItemAccess) -> ItemContext:
+    """``access`` with the item's content and its neighbours."""
+    links = [ItemLink(item.slug, item.title) for item in access.contents.items]
+    position = access.item.position
+    return ItemContext(
+        enrolment_id=access.enrolment_id,
+        person_id=access.person_id,
+        course_id=access.course_id,
+        course_slug=access.course_slug,
+        course_title=access.course_title,
+        item_revision=item_revision(access.item),
+        summary=access.item,
+        state=access.row.state,
+        window=access.window,
+        total=len(links),
+        before=links[position - 2] if position > 1 else None,
+        next=links[position] if position < len(links) else None,
     )
 
 
-def place(
-    person_id: int, course_slug: str, item_slug: str, *, zone: str, now: datetime
-) -> tuple[Place, states.Lock | None] | None:
-    """The person's place at an item and what locks it; None where there is no such item or enrolment."""
-    found = spot(person_id, course_slug, item_slug, zone=zone, now=now)
-    return (place_at(found), found.here.lock) if found else None
-
-
-def states_of(enrolment_ids: list[int]) -> dict[int, str]:
-    """Where each stands in the course (``lms.learning.course_states``); who has begun nothing is not there."""
+def course_states(enrolment_ids: list[int]) -> dict[int, str]:
+    """``EnrolmentState.state`` by enrolment; enrolments that were not started are left out."""
     found = select(EnrolmentState.enrolment_id, EnrolmentState.state)
     return dict(db.session.execute(found.where(EnrolmentState.enrolment_id.in_(enrolment_ids))).all())
 
 
 def completed_courses(person_ids: Collection[int], slugs: Collection[str]) -> set[tuple[int, str]]:
-    """Pairs of a person and the slug of a course that the person has completed, in whichever cohort."""
+    """Pairs of a person and the slug of a course that the person has completed, in any cohort."""
     rows = db.session.execute(
         select(Enrolment.person_id, Course.slug)
         .join(Completion, Completion.enrolment_id == Enrolment.id)

@@ -1,4 +1,4 @@
-"""What changes where people stand: reading, results of activities, completion; and what an agency decides about it."""
+"""Record progress, results and completion; and the settings that decide about them."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from lms.core.settings import Setting
 from lms.courses import queries as courses
 from lms.courses.models import CourseRevision, ItemRevision
 from lms.learning import queries
-from lms.learning.completion import Outcome
-from lms.learning.course_states import CourseState, course_state
+from lms.learning.completion import CourseOutcome
 from lms.learning.models import Completion, EnrolmentState, Grade, Progress
+from lms.learning.states import CourseState, course_state
 
 PASS_MARK = Setting(
     "pass_mark",
@@ -35,7 +35,7 @@ NEAR_DAYS = Setting(
     hint=lazy("So many days before the last day somebody who is not done counts as near the deadline."),
     check=lambda value: None if 0 <= value <= 60 else str(lazy("Between 0 and 60.")),
 )
-WORDS: dict[str, LazyString] = {
+STATUS_LABELS: dict[str, LazyString] = {
     "not-started": lazy("not started"),
     "in-progress": lazy("in progress"),
     "waiting": lazy("waiting for grading"),
@@ -45,7 +45,7 @@ WORDS: dict[str, LazyString] = {
     "failed": lazy("failed"),
     "withdrawn": lazy("withdrawn"),
 }
-"""Of ``vocabulary.State``: the same on every page and in every file."""
+"""Labels of ``status.Status``, the same on every page and in every export."""
 
 
 def pass_mark(own: float | None = None) -> float:
@@ -53,36 +53,36 @@ def pass_mark(own: float | None = None) -> float:
     return own if own is not None else float(settings.value(PASS_MARK))
 
 
-def record_started(enrolment_id: int, item: ItemRevision, *, now: datetime) -> None:
-    """The person has begun (an attempt runs, a draft exists). What is done or waits stays so."""
-    progress = _progress(enrolment_id, item, now)
+def record_started(enrolment_id: int, item_revision: ItemRevision, *, now: datetime) -> None:
+    """The learner has started (an attempt runs, a draft exists). An item that is done or waiting stays so."""
+    progress = _locked_progress(enrolment_id, item_revision, now)
     if progress.state == "failed":
         progress.state = "started"
     db.session.flush()
-    evaluate(enrolment_id, item.revision_id, now=now)
+    evaluate(enrolment_id, item_revision.revision_id, now=now)
 
 
-def record_read(enrolment_id: int, item: ItemRevision, *, now: datetime) -> None:
-    """The end of a module was reached, or its reader said so. Reading it again changes nothing."""
-    progress = _progress(enrolment_id, item, now)
+def record_read(enrolment_id: int, item_revision: ItemRevision, *, now: datetime) -> None:
+    """The learner has finished reading a module. Reading it again changes nothing."""
+    progress = _locked_progress(enrolment_id, item_revision, now)
     if progress.state != "done":
         progress.state, progress.done_at = "done", now
         db.session.flush()
-        evaluate(enrolment_id, item.revision_id, now=now)
+        evaluate(enrolment_id, item_revision.revision_id, now=now)
 
 
-def record_waiting(enrolment_id: int, item: ItemRevision, *, now: datetime) -> None:
-    """Handed in; somebody must look at it. What is already done stays done until it was graded again."""
-    progress = _progress(enrolment_id, item, now)
+def record_waiting(enrolment_id: int, item_revision: ItemRevision, *, now: datetime) -> None:
+    """Work was submitted and waits for grading. An item that is done stays done until it is graded again."""
+    progress = _locked_progress(enrolment_id, item_revision, now)
     if progress.state != "done":
         progress.state = "waiting"
     db.session.flush()
-    evaluate(enrolment_id, item.revision_id, now=now)
+    evaluate(enrolment_id, item_revision.revision_id, now=now)
 
 
 def record_result(
     enrolment_id: int,
-    item: ItemRevision,
+    item_revision: ItemRevision,
     *,
     source: str,
     score: Decimal,
@@ -93,20 +93,19 @@ def record_result(
     is_last_try: bool = False,
     now: datetime,
 ) -> None:
-    """Append a mark to the grade ledger and renew the item's state; completion is evaluated anew.
+    """Add a mark to the grade ledger, update the item's state and evaluate completion.
 
-    ``source`` is what was marked (``attempt:17``); marking it again adds the next
-    number. ``score`` is this mark, ``effective`` what counts for the item by its
-    own rule (highest, average ...), both percent 0-100. After ``is_last_try`` the
-    person cannot try again: state and score then stay unless it is marked anew.
+    ``source`` is what was marked (``attempt:17``); marking it again adds the next number. ``score`` is this mark,
+    ``effective`` the item's score by its own rule (highest, average ...), both in percent. After ``is_last_try`` no
+    attempt is left: state and score then stay unless the work is marked again.
     """
-    progress = _progress(enrolment_id, item, now)
+    progress = _locked_progress(enrolment_id, item_revision, now)
     before = db.session.scalar(select(func.max(Grade.number)).where(Grade.source == source)) or 0
     db.session.add(
         Grade(
             enrolment_id=enrolment_id,
-            item_id=item.item_id,
-            item_revision_id=item.id,
+            item_id=item_revision.item_id,
+            item_revision_id=item_revision.id,
             source=source,
             number=before + 1,
             score=score,
@@ -121,28 +120,28 @@ def record_result(
     progress.done_at = (progress.done_at or now) if is_passed else None
     progress.is_final = is_last_try
     db.session.flush()
-    evaluate(enrolment_id, item.revision_id, now=now)
+    evaluate(enrolment_id, item_revision.revision_id, now=now)
 
 
 def evaluate(enrolment_id: int, revision_id: int, *, now: datetime) -> Completion | None:
-    """Renew where the person stands in the course, and record the completion where its rules are met first.
+    """Update the enrolment's state, and record the completion when the course's rule is met for the first time.
 
-    Completion is written once: whether they are *still* met is asked again when a record is issued.
+    A completion is never removed. Issuing a certificate checks again that the rule is still met.
     """
     revision = db.session.get(CourseRevision, revision_id)
     assert revision is not None
     contents, rule = courses.contents(revision_id), revision.rule
-    marks = queries.marks_of([enrolment_id])[enrolment_id]
-    outcome = queries.outcome_of(contents, rule, marks, pass_mark())
+    progress = queries.item_progress([enrolment_id])[enrolment_id]
+    outcome = queries.outcome_of(contents, rule, progress, pass_mark())
     completion = queries.completion_of(enrolment_id)
     if completion is None and outcome.is_complete:
         completion = _complete(enrolment_id, revision, outcome, now)
-    state = course_state(outcome, marks.values(), is_completed=completion is not None)
-    _keep_state(enrolment_id, state, outcome, now)
+    state = course_state(outcome, progress.values(), is_completed=completion is not None)
+    _save_state(enrolment_id, state, outcome, now)
     return completion
 
 
-def _complete(enrolment_id: int, revision: CourseRevision, outcome: Outcome, now: datetime) -> Completion:
+def _complete(enrolment_id: int, revision: CourseRevision, outcome: CourseOutcome, now: datetime) -> Completion:
     facts = {
         "done": outcome.done,
         "needed": outcome.needed,
@@ -165,31 +164,31 @@ def _complete(enrolment_id: int, revision: CourseRevision, outcome: Outcome, now
     return completion
 
 
-def _keep_state(enrolment_id: int, state: CourseState, outcome: Outcome, now: datetime) -> None:
+def _save_state(enrolment_id: int, state: CourseState, outcome: CourseOutcome, now: datetime) -> None:
     done = min(outcome.done, outcome.needed)
     values = {"state": state, "done": done, "needed": outcome.needed, "touched_at": now}
     if not insert_unless_there(EnrolmentState, ("enrolment_id",), enrolment_id=enrolment_id, **values):
         db.session.execute(update(EnrolmentState).where(EnrolmentState.enrolment_id == enrolment_id).values(**values))
 
 
-def _progress(enrolment_id: int, item: ItemRevision, now: datetime) -> Progress:
-    """The row of this person and item, made where it is missing, locked for this transaction."""
+def _locked_progress(enrolment_id: int, item_revision: ItemRevision, now: datetime) -> Progress:
+    """The progress row, created if it is missing, locked until the transaction ends."""
     insert_unless_there(
         Progress,
         ("enrolment_id", "item_id"),
         enrolment_id=enrolment_id,
-        item_id=item.item_id,
-        item_revision_id=item.id,
+        item_id=item_revision.item_id,
+        item_revision_id=item_revision.id,
         state="started",
         started_at=now,
         touched_at=now,
     )
     progress = db.session.scalars(
         select(Progress)
-        .where(Progress.enrolment_id == enrolment_id, Progress.item_id == item.item_id)
+        .where(Progress.enrolment_id == enrolment_id, Progress.item_id == item_revision.item_id)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-    progress.item_revision_id = item.id
+    progress.item_revision_id = item_revision.id
     progress.touched_at = now
     return progress

@@ -1,109 +1,131 @@
-"""What a learner sees of each item: done, under way, or locked and by what."""
+"""The state of items and of a whole course for one learner: done, in progress, or locked and why."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Literal
 
 from lms.courses.contents import Contents, ItemSummary
 from lms.enrolment.windows import Window
+from lms.learning.completion import CourseOutcome
+
+CourseState = Literal["in-progress", "waiting", "failed", "finished"]
 
 
 @dataclass(frozen=True)
-class Mark:
-    """What is kept of one person's item: its state, score, and when it was last touched."""
+class ItemProgress:
+    """What the database has of one learner's item (``models.Progress``)."""
 
     state: str
     score: Decimal | None
     touched_at: datetime
     is_final: bool = False
-    """No tries are left. Known to the pages of a whole course only (``queries.marks_of``)."""
+    """True if no attempts are left. Only set by ``queries.item_progress``, not for a single item's page."""
 
     @property
-    def is_dead_end(self) -> bool:
+    def is_failed_for_good(self) -> bool:
         return self.is_final and self.state == "failed"
 
 
 @dataclass(frozen=True)
 class Lock:
-    """Why an item cannot be opened yet: others come first, or its time has not come."""
+    """Why an item cannot be opened yet: other items come first, or it opens later."""
 
     after: tuple[ItemSummary, ...] = ()
     opens_at: datetime | None = None
 
 
 @dataclass(frozen=True)
-class Row:
-    """An entry of the contents as one person sees it."""
+class ItemRow:
+    """An item in the table of contents as one learner sees it."""
 
-    entry: ItemSummary
+    item: ItemSummary
     state: str | None
     score: Decimal | None
     lock: Lock | None
     closes_at: datetime | None
-    """The end of its time: the due moment of an assignment, else the closing moment."""
-    is_dead_end: bool = False
-    """Failed, and no tries are left."""
+    """An assignment's due moment, otherwise the closing moment."""
+    is_failed_for_good: bool = False
+    """Failed, with no attempts left."""
 
     @property
     def is_done(self) -> bool:
         return self.state == "done"
 
 
-def rows(contents: Contents, marks: Mapping[int, Mark], window: Window, now: datetime) -> list[Row]:
-    """Every entry with its state, in the course's order."""
-    by_key = {entry.key: entry for entry in contents.items}
-    return [_row(entry, marks, by_key, window, now) for entry in contents.items]
+def item_rows(contents: Contents, progress: Mapping[int, ItemProgress], window: Window, now: datetime) -> list[ItemRow]:
+    """Every item in course order. ``progress`` is by item id."""
+    by_key = {item.key: item for item in contents.items}
+    return [_row(item, progress, by_key, window, now) for item in contents.items]
 
 
 def _row(
-    entry: ItemSummary, marks: Mapping[int, Mark], by_key: Mapping[str, ItemSummary], window: Window, now: datetime
-) -> Row:
-    mark = marks.get(entry.item_id)
-    return Row(
-        entry=entry,
-        state=mark.state if mark else None,
-        score=mark.score if mark else None,
-        lock=lock(entry, marks, by_key, window, now),
-        closes_at=window.moment(entry.ends, "closes"),
-        is_dead_end=mark is not None and mark.is_dead_end,
+    item: ItemSummary,
+    progress: Mapping[int, ItemProgress],
+    by_key: Mapping[str, ItemSummary],
+    window: Window,
+    now: datetime,
+) -> ItemRow:
+    own = progress.get(item.item_id)
+    return ItemRow(
+        item=item,
+        state=own.state if own else None,
+        score=own.score if own else None,
+        lock=item_lock(item, progress, by_key, window, now),
+        closes_at=window.moment(item.ends, "closes"),
+        is_failed_for_good=own is not None and own.is_failed_for_good,
     )
 
 
-def lock(
-    entry: ItemSummary, marks: Mapping[int, Mark], by_key: Mapping[str, ItemSummary], window: Window, now: datetime
+def item_lock(
+    item: ItemSummary,
+    progress: Mapping[int, ItemProgress],
+    by_key: Mapping[str, ItemSummary],
+    window: Window,
+    now: datetime,
 ) -> Lock | None:
-    """What keeps ``entry`` closed, or None. What was once opened by a state of its own stays open."""
-    opens_at = window.moment(entry.opens, "opens") or window.opens_at
+    """What keeps ``item`` closed, or None. An item that the learner has started stays open."""
+    opens_at = window.moment(item.opens, "opens") or window.opens_at
     if opens_at is not None and now < opens_at:
         return Lock(opens_at=opens_at)
-    if entry.item_id in marks:
+    if item.item_id in progress:
         return None
     missing = tuple(
-        by_key[key] for key in entry.after if key in by_key and not _is_over(marks.get(by_key[key].item_id))
+        by_key[key] for key in item.after if key in by_key and not _unlocks_next(progress.get(by_key[key].item_id))
     )
     return Lock(after=missing) if missing else None
 
 
-def _is_over(mark: Mark | None) -> bool:
-    """Done, or handed in: nobody waits for a grader to read on."""
-    return mark is not None and mark.state in {"done", "waiting"}
+def _unlocks_next(progress: ItemProgress | None) -> bool:
+    """Submitted work unlocks what follows: a learner need not wait for grading."""
+    return progress is not None and progress.state in {"done", "waiting"}
 
 
-def next_row(rows: list[Row], marks: Mapping[int, Mark]) -> Row | None:
-    """Where to go on: what was touched last and is not over, else the first open one after it, else any."""
+def next_row(rows: list[ItemRow], progress: Mapping[int, ItemProgress]) -> ItemRow | None:
+    """Where to continue: the last touched item if it is still open, else the first open one after it, else any."""
     open_rows = [
-        row for row in rows if row.lock is None and row.state not in {"done", "waiting"} and not row.is_dead_end
+        row for row in rows if row.lock is None and row.state not in {"done", "waiting"} and not row.is_failed_for_good
     ]
     if not open_rows:
         return None
-    touched = [row for row in rows if row.entry.item_id in marks]
+    touched = [row for row in rows if row.item.item_id in progress]
     if not touched:
         return open_rows[0]
-    last = max(touched, key=lambda row: marks[row.entry.item_id].touched_at)
+    last = max(touched, key=lambda row: progress[row.item.item_id].touched_at)
     if last in open_rows:
         return last
-    later = [row for row in open_rows if row.entry.position > last.entry.position]
+    later = [row for row in open_rows if row.item.position > last.item.position]
     return (later or open_rows)[0]
+
+
+def course_state(outcome: CourseOutcome, progress: Collection[ItemProgress], *, is_completed: bool) -> CourseState:
+    """``finished`` once completed, whatever came after; ``waiting`` while work waits for grading; ``failed`` when no
+    attempts are left that could complete the course."""
+    if is_completed or outcome.is_complete:
+        return "finished"
+    if any(one.state == "waiting" for one in progress):
+        return "waiting"
+    return "failed" if outcome.is_failed else "in-progress"

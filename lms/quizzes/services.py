@@ -18,7 +18,7 @@ from lms.journal import services as journaling
 from lms.journal.events import read
 from lms.journal.fold import fold
 from lms.learning import services as learning
-from lms.learning.queries import Place
+from lms.learning.queries import ItemContext
 from lms.quizzes import dealing, grading, queries, responses, scoring, timing
 from lms.quizzes.models import Answer, Attempt
 from lms.quizzes.queries import Sitting, Stored
@@ -75,39 +75,39 @@ def refusal(obstacle: Obstacle, rules: Quiz) -> Refusal:
     return kind(moment=say_moment(obstacle.until))
 
 
-def start_attempt(place: Place, *, seed: int, now: datetime) -> Attempt:
+def start_attempt(context: ItemContext, *, seed: int, now: datetime) -> Attempt:
     """The running attempt, or a new one: starting twice, even at the same moment, gives the same.
 
     A running one whose time is over is handed in and given back as such.
 
     :raises Refusal: the quiz is closed, no attempt is left, or it is too early for the next.
     """
-    queries.lock_enrolment(place.enrolment_id)
-    before = queries.attempts_of(place.enrolment_id, place.item.item_id)
+    queries.lock_enrolment(context.enrolment_id)
+    before = queries.attempts_of(context.enrolment_id, context.item_revision.item_id)
     running = next((attempt for attempt in before if attempt.submitted_at is None), None)
     if running:
         submit_if_overdue(running.id, now=now)
         return running
-    rules = queries.quiz_of_revision(place.item.id)
+    rules = queries.quiz_of_revision(context.item_revision.id)
     last = before[-1].submitted_at if before else None
-    obstacle = timing.obstacle(rules, used=len(before), last_submitted_at=last, closes_at=place.closes_at, now=now)
+    obstacle = timing.obstacle(rules, used=len(before), last_submitted_at=last, closes_at=context.closes_at, now=now)
     if obstacle:
         raise refusal(obstacle, rules)
     dealt = dealing.deal(rules, seed)
     attempt = Attempt(
-        enrolment_id=place.enrolment_id,
-        person_id=place.person_id,
-        item_id=place.item.item_id,
-        item_revision=place.item,
+        enrolment_id=context.enrolment_id,
+        person_id=context.person_id,
+        item_id=context.item_revision.item_id,
+        item_revision=context.item_revision,
         number=len(before) + 1,
         deal=dealt,
         started_at=now,
-        deadline_at=timing.deadline(now, rules.time_limit, place.closes_at),
+        deadline_at=timing.deadline(now, rules.time_limit, context.closes_at),
         most_points=scoring.rounded(scoring.most_points(rules.question(one["id"]) for one in dealt)),
     )
     db.session.add(attempt)
     db.session.flush()
-    learning.record_started(place.enrolment_id, place.item, now=now)
+    learning.record_started(context.enrolment_id, context.item_revision, now=now)
     return attempt
 
 

@@ -18,9 +18,9 @@ from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
 from lms.enrolment.models import Enrolment
 from lms.learning import queries as learning
-from lms.learning.completion import Outcome
+from lms.learning.completion import CourseOutcome
 from lms.learning.models import Completion
-from lms.learning.states import Mark
+from lms.learning.states import ItemProgress
 from lms.records import codes
 from lms.records.models import Record
 from lms.records.years import Training
@@ -154,7 +154,7 @@ class Candidate:
     person: Person
     completion: Completion
     record: Record | None
-    outcome: Outcome
+    outcome: CourseOutcome
 
     @property
     def state(self) -> Literal["ready", "lacking", "issued", "revoked"]:
@@ -180,20 +180,22 @@ def completed(course_id: int) -> Select[Enrolment, Person, Completion, CourseRev
 
 def candidates(rows: Sequence[Any]) -> list[Candidate]:
     """Rows of ``completed`` with what the rules say about each now."""
-    marks = learning.marks_of([row[0].id for row in rows])
+    progress = learning.item_progress([row[0].id for row in rows])
     return [
-        Candidate(enrolment, person, completion, found, outcome_now(completion, revision, marks[enrolment.id]))
+        Candidate(enrolment, person, completion, found, outcome_now(completion, revision, progress[enrolment.id]))
         for enrolment, person, completion, revision, found in rows
     ]
 
 
-def outcome_now(completion: Completion, revision: CourseRevision, marks: Mapping[int, Mark]) -> Outcome:
+def outcome_now(
+    completion: Completion, revision: CourseRevision, progress: Mapping[int, ItemProgress]
+) -> CourseOutcome:
     """Whether the rules of the day of completion are met by the marks of now.
 
     A pass mark raised later, or a course published anew, takes nothing from who was done before.
     """
     pass_mark = float(completion.facts["pass_mark"] or 0)
-    return learning.outcome_of(courses.contents(revision.id), revision.rule, marks, pass_mark)
+    return learning.outcome_of(courses.contents(revision.id), revision.rule, progress, pass_mark)
 
 
 def revision_completed(completion: Completion) -> CourseRevision:

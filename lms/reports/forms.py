@@ -18,7 +18,7 @@ from lms.web.fields import Day, Form
 
 WORDS: dict[str, LazyString] = {
     "not-enrolled": lazy("not enrolled"),
-    **learning.WORDS,
+    **learning.STATUS_LABELS,
     "unfinished": lazy("not finished"),
     "taking": lazy("enrolled"),
 }

@@ -1,4 +1,4 @@
-"""The states by which boards count and filter: those of an enrolment (``lms.learning.vocabulary``), and one more.
+"""The states by which boards count and filter: those of an enrolment (``lms.learning.status``), and one more.
 
 "Not enrolled" is said of people, not of enrolments, and meets no other state.
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Literal, cast, get_args
 
-from lms.learning import vocabulary
+from lms.learning import status
 
-State = Literal["not-enrolled", vocabulary.State]
+State = Literal["not-enrolled", status.Status]
 STATES: tuple[State, ...] = get_args(State)
 """In the order in which boards show them."""
 

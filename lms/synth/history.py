@@ -20,10 +20,9 @@ from lms.courses.models import CourseRevision
 from lms.enrolment.models import Cohort
 from lms.journal.events import GENESIS, SERVER, digest, write
 from lms.journal.queries import milliseconds
-from lms.learning.completion import Outcome
-from lms.learning.course_states import course_state
+from lms.learning.completion import CourseOutcome
 from lms.learning.queries import outcome_of
-from lms.learning.states import Mark
+from lms.learning.states import ItemProgress, course_state
 from lms.quizzes import dealing, responses, scoring
 from lms.quizzes.responses import Response
 from lms.synth.rows import Row, RowBuffer
@@ -56,19 +55,19 @@ class EnrolmentHistory:
     enrolment_id: int
     person_id: int
     now: datetime
-    marks: dict[int, Mark] = field(default_factory=dict)
+    item_progress: dict[int, ItemProgress] = field(default_factory=dict)
 
     def tell(self, *, share: float, skill: float) -> bool:
         """Do the first ``share`` of the items, right with chance ``skill``. True if that completes the course."""
-        entries = self.course.contents.items
-        for entry in entries[: round(share * len(entries))]:
+        items = self.course.contents.items
+        for item in items[: round(share * len(items))]:
             if not self._later(hours=self.chance.uniform(1, 90)):
                 break
-            do = {"module": self._read, "quiz": self._take, "assignment": self._submit}[entry.type]
-            if not do(entry, skill):
+            do = {"module": self._read, "quiz": self._take, "assignment": self._submit}[item.type]
+            if not do(item, skill):
                 break
-        outcome = outcome_of(self.course.contents, self.course.revision.rule, self.marks, self.course.pass_mark)
-        if self.marks:
+        outcome = outcome_of(self.course.contents, self.course.revision.rule, self.item_progress, self.course.pass_mark)
+        if self.item_progress:
             self._state(outcome)
         if outcome.is_complete:
             self._completed(outcome)
@@ -82,24 +81,24 @@ class EnrolmentHistory:
         self.now = later.replace(microsecond=0)
         return True
 
-    def _read(self, entry: ItemSummary, _skill: float) -> bool:
-        self._progress(entry, "done", None, self.now)
+    def _read(self, item: ItemSummary, _skill: float) -> bool:
+        self._progress(item, "done", None, self.now)
         return True
 
-    def _take(self, entry: ItemSummary, skill: float) -> bool:
+    def _take(self, item: ItemSummary, skill: float) -> bool:
         """Try until an attempt passes, none is left, or the learner gives up. The highest score counts."""
-        rules, started, scores = self.course.quizzes[entry.item_id], self.now, list[Decimal]()
+        rules, started, scores = self.course.quizzes[item.item_id], self.now, list[Decimal]()
         mark = Decimal(str(rules.pass_mark or self.course.pass_mark))
         while len(scores) < (rules.attempts or 3) and max(scores, default=Decimal(0)) < mark:
             if scores and (self.chance.random() < 0.2 or not self._later(hours=self.chance.uniform(2, 40))):
                 break
-            scores.append(self._attempt(entry, rules, len(scores) + 1, skill, mark))
+            scores.append(self._attempt(item, rules, len(scores) + 1, skill, mark))
         is_passed = max(scores) >= mark
         is_final = len(scores) == rules.attempts
-        self._progress(entry, "done" if is_passed else "failed", max(scores), started, is_final=is_final)
+        self._progress(item, "done" if is_passed else "failed", max(scores), started, is_final=is_final)
         return is_passed
 
-    def _attempt(self, entry: ItemSummary, rules: Quiz, number: int, skill: float, mark: Decimal) -> Decimal:
+    def _attempt(self, item: ItemSummary, rules: Quiz, number: int, skill: float, mark: Decimal) -> Decimal:
         started = self.now
         dealt = dealing.deal(rules, self.chance.getrandbits(32))
         given = {one["id"]: self._response(rules.question(one["id"]), skill) for one in dealt}
@@ -107,7 +106,7 @@ class EnrolmentHistory:
         self.now += timedelta(seconds=self.chance.randint(60, 1200))
         attempt_id = self.rows.add(
             "attempt",
-            **self._of_item(entry),
+            **self._of_item(item),
             person_id=self.person_id,
             number=number,
             deal=dealt,
@@ -122,7 +121,7 @@ class EnrolmentHistory:
             reviewed_at=self.now,
         )
         self._answers(attempt_id, rules, given, result.points)
-        self._grade(entry, f"attempt:{attempt_id}", result.score, None)
+        self._grade(item, f"attempt:{attempt_id}", result.score, None)
         return result.score
 
     def _response(self, question: Question, skill: float) -> Response:
@@ -165,13 +164,13 @@ class EnrolmentHistory:
         )
         return event_id, digest(data)
 
-    def _submit(self, entry: ItemSummary, skill: float) -> bool:
+    def _submit(self, item: ItemSummary, skill: float) -> bool:
         """Hand in work. Most of it was graded some days later; the rest still waits."""
         started, handed_in = self.now, self.now
         is_graded = self.chance.random() < 0.8 and self._later(hours=self.chance.uniform(10, 150))
         submission_id = self.rows.add(
             "submission",
-            **self._of_item(entry),
+            **self._of_item(item),
             person_id=self.person_id,
             number=1,
             text=WORK,
@@ -183,7 +182,7 @@ class EnrolmentHistory:
             is_superseded=False,
         )
         if not is_graded:
-            self._progress(entry, "waiting", None, started)
+            self._progress(item, "waiting", None, started)
             return False
         score = Decimal(min(100, round(40 + 60 * self.chance.uniform(skill, 1))))
         by = self.course.instructor_id
@@ -200,24 +199,24 @@ class EnrolmentHistory:
             graded_by=by,
             graded_at=self.now,
         )
-        self._grade(entry, f"submission:{submission_id}", score, by)
-        self._progress(entry, "done" if score >= 70 else "failed", score, started)
+        self._grade(item, f"submission:{submission_id}", score, by)
+        self._progress(item, "done" if score >= 70 else "failed", score, started)
         return score >= 70
 
-    def _of_item(self, entry: ItemSummary) -> Row:
+    def _of_item(self, item: ItemSummary) -> Row:
         return {
             "enrolment_id": self.enrolment_id,
-            "item_id": entry.item_id,
-            "item_revision_id": entry.item_revision_id,
+            "item_id": item.item_id,
+            "item_revision_id": item.item_revision_id,
         }
 
     def _progress(
-        self, entry: ItemSummary, state: str, score: Decimal | None, started: datetime, *, is_final: bool = False
+        self, item: ItemSummary, state: str, score: Decimal | None, started: datetime, *, is_final: bool = False
     ) -> None:
-        self.marks[entry.item_id] = Mark(state, score, self.now, is_final)
+        self.item_progress[item.item_id] = ItemProgress(state, score, self.now, is_final)
         self.rows.add(
             "progress",
-            **self._of_item(entry),
+            **self._of_item(item),
             state=state,
             score=score,
             started_at=started,
@@ -226,10 +225,10 @@ class EnrolmentHistory:
             is_dead_end=is_final,
         )
 
-    def _grade(self, entry: ItemSummary, source: str, score: Decimal, by: int | None) -> None:
+    def _grade(self, item: ItemSummary, source: str, score: Decimal, by: int | None) -> None:
         self.rows.add(
             "grade",
-            **self._of_item(entry),
+            **self._of_item(item),
             source=source,
             number=1,
             score=score,
@@ -239,18 +238,18 @@ class EnrolmentHistory:
         )
         self.rows.note(self.now, by, "grade", source, enrolment=self.enrolment_id, score=score, reason="")
 
-    def _state(self, outcome: Outcome) -> None:
-        marks = self.marks.values()
+    def _state(self, outcome: CourseOutcome) -> None:
+        progress = self.item_progress.values()
         self.rows.add_without_id(
             "enrolment_state",
             enrolment_id=self.enrolment_id,
-            state=course_state(outcome, marks, is_completed=False),
+            state=course_state(outcome, progress, is_completed=False),
             done=min(outcome.done, outcome.needed),
             needed=outcome.needed,
             touched_at=self.now,
         )
 
-    def _completed(self, outcome: Outcome) -> None:
+    def _completed(self, outcome: CourseOutcome) -> None:
         facts = {
             "done": outcome.done,
             "needed": outcome.needed,

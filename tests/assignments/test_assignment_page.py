@@ -126,7 +126,7 @@ def test_too_long_a_text_is_sent_back_whole(client):
 
 def test_a_file_is_removed_without_losing_what_was_typed(client, session):
     world = make_assignment_world()
-    draft = drafts.save(world.place, Work("", upload=pdf()), number=1, now=NOON)
+    draft = drafts.save(world.context, Work("", upload=pdf()), number=1, now=NOON)
     file_id = draft.files[0].id
     client.sign_in(world.learner).post_form(world.path, do=f"remove-{file_id}", text="Baru diketik", number="1")
     assert session.query(WorkFile).count() == 0
@@ -179,7 +179,8 @@ def test_after_the_last_moment_the_page_says_so_and_keeps_the_draft(client, sess
     world = make_assignment_world(due=fixed("2026-11-20T09:00:00"))
     html = page(client.sign_in(world.learner), world)
     assert 'value="submit"' not in html
-    session.add(Draft(enrolment_id=world.enrolment.id, item_id=world.place.item.item_id, text="Teks", saved_at=NOON))
+    item_id = world.context.item_revision.item_id
+    session.add(Draft(enrolment_id=world.enrolment.id, item_id=item_id, text="Teks", saved_at=NOON))
     assert page(client, world)
 
 
@@ -215,7 +216,7 @@ def test_a_file_does_not_exist_for_anybody_else(client):
 
 def test_a_drafts_file_is_its_owners_alone(client):
     world = make_assignment_world()
-    file_id = drafts.save(world.place, Work("", upload=pdf()), number=1, now=NOON).files[0].id
+    file_id = drafts.save(world.context, Work("", upload=pdf()), number=1, now=NOON).files[0].id
     assert client.sign_in(world.learner).get(f"/files/{file_id}").status_code == 200
     assert client.sign_in(world.instructor).get(f"/files/{file_id}").status_code == 404
 

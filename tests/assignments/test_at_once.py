@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from assignment_factories import make_assignment_world, make_submission
 from concurrency import both
-from factories import NOON, grant, make_person, make_place
+from factories import NOON, grant, make_item_context, make_person
 
 from lms.assignments.models import Draft, Marking, Submission
 from lms.assignments.services.drafts import Work, save
@@ -18,12 +18,12 @@ from lms.enrolment.models import Enrolment
 
 
 def handing(world, text: str) -> Callable[[], object]:
-    enrolment_id, item_id = world.enrolment.id, world.place.item.id
+    enrolment_id, item_id = world.enrolment.id, world.context.item_revision.id
 
     def deed() -> object:
-        place = make_place(db.session.get(Enrolment, enrolment_id), db.session.get(ItemRevision, item_id))
+        context = make_item_context(db.session.get(Enrolment, enrolment_id), db.session.get(ItemRevision, item_id))
         try:
-            return hand_in(place, Work(text), number=1, now=NOON)
+            return hand_in(context, Work(text), number=1, now=NOON)
         except HandedInElsewhere:
             db.session.commit()  # as the view does: the text stays, as a draft
             raise
@@ -45,12 +45,12 @@ def test_of_two_different_ones_at_once_one_is_handed_in_and_the_other_kept(app, 
 
 def test_two_first_saves_at_once_make_one_draft(app, session):
     world = make_assignment_world()
-    enrolment_id, item_id = world.enrolment.id, world.place.item.id
+    enrolment_id, item_id = world.enrolment.id, world.context.item_revision.id
 
     def saving(text: str) -> Callable[[], object]:
         def deed() -> object:
-            place = make_place(db.session.get(Enrolment, enrolment_id), db.session.get(ItemRevision, item_id))
-            return save(place, Work(text), number=1, now=NOON)
+            context = make_item_context(db.session.get(Enrolment, enrolment_id), db.session.get(ItemRevision, item_id))
+            return save(context, Work(text), number=1, now=NOON)
 
         return deed
 

@@ -23,7 +23,7 @@ def bodies(draft: Draft) -> list[dict[str, object]]:
 
 
 def save(world, work: Work, *, now=NOON, number: int = 1) -> Draft:
-    return drafts.save(world.place, work, number=number, now=now)
+    return drafts.save(world.context, work, number=number, now=now)
 
 
 def test_a_draft_is_kept_and_every_change_is_an_event(session):
@@ -70,7 +70,7 @@ def test_a_refused_file_leaves_the_text_kept(session, upload, refusal):
     with pytest.raises(refusal) as caught:
         save(world, Work("Teks saya", upload=upload))
     assert upload.name in caught.value.text
-    draft = queries.draft(world.enrolment.id, world.place.item.item_id)
+    draft = queries.draft(world.enrolment.id, world.context.item_revision.item_id)
     assert draft is not None
     assert draft.text == "Teks saya"
     assert session.query(WorkFile).count() == 0
@@ -102,8 +102,8 @@ def test_a_file_can_be_taken_out_again_and_twice_is_once(session):
     world = make_assignment_world()
     file_id = save(world, Work("Teks", upload=pdf())).files[0].id
     for _ in range(2):
-        drafts.remove_file(world.place, file_id, now=LATER)
-    draft = queries.draft(world.enrolment.id, world.place.item.item_id)
+        drafts.remove_file(world.context, file_id, now=LATER)
+    draft = queries.draft(world.enrolment.id, world.context.item_revision.item_id)
     assert draft is not None
     assert (draft.text, draft.files) == ("Teks", [])
 
@@ -119,7 +119,7 @@ def test_a_further_try_begins_with_a_copy_of_what_was_handed_in(session):
     world = make_assignment_world()
     first = make_submission(world, "Lama", upload=pdf())
     for _ in range(2):
-        draft = drafts.start_from(world.place, first, now=LATER)
+        draft = drafts.start_from(world.context, first, now=LATER)
     assert (draft.text, [file.name for file in draft.files]) == ("Lama", ["rencana.pdf"])
     assert [file.name for file in first.files] == ["rencana.pdf"]
     assert draft.files[0].id != first.files[0].id
@@ -130,7 +130,7 @@ def test_a_draft_with_something_in_it_is_not_replaced(session):
     first = make_submission(world, "Lama")
     save(world, Work("Baru"), number=2)
     with pytest.raises(drafts.DraftIsNotEmpty):
-        drafts.start_from(world.place, first, now=LATER)
+        drafts.start_from(world.context, first, now=LATER)
 
 
 def test_a_save_that_comes_after_its_own_handing_in_leaves_no_draft(session):

@@ -96,7 +96,7 @@ def test_the_desk_shows_work_task_and_criteria(client):
 def test_save_and_next_opens_the_next_paper_within_the_filter(client, session):
     world = make_assignment_world()
     first = make_submission(world)
-    second = make_submission(world, place=world.another_learner(), now=NOON + timedelta(hours=1))
+    second = make_submission(world, context=world.another_learner(), now=NOON + timedelta(hours=1))
     client.sign_in(world.instructor)
     filters = f"?course={world.course.slug}"
     response = client.post_form(paper_path(first) + filters, then="next", feedback="Baik.", **BEST)
@@ -110,7 +110,7 @@ def test_the_desk_says_how_many_wait(client):
     """With this one, and within the filter."""
     world, other = make_assignment_world(), make_assignment_world()
     first = make_submission(world)
-    make_submission(world, place=world.another_learner())
+    make_submission(world, context=world.another_learner())
     grant(world.instructor, "instructor", course=other.course)
     make_submission(other)
     client.sign_in(world.instructor)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from assignment_factories import fixed, make_assignment_world, make_submission, pdf
-from factories import NOON, make_place
+from factories import NOON, make_item_context
 from sqlalchemy.exc import IntegrityError
 
 from lms.assignments import queries
@@ -25,19 +25,19 @@ DUE_AT = datetime(2026, 11, 30, 0, 0, tzinfo=UTC)
 
 
 def draft_of(world):
-    found = queries.draft(world.enrolment.id, world.place.item.item_id)
+    found = queries.draft(world.enrolment.id, world.context.item_revision.item_id)
     assert found is not None
     return found
 
 
 def test_handing_in_takes_text_and_files_along_and_leaves_the_draft_empty(session):
     world = make_assignment_world()
-    drafts.save(world.place, Work("Lama", upload=pdf()), number=1, now=NOON)
-    done = hand_in(world.place, Work("Baru <b>"), number=1, now=NOON)
+    drafts.save(world.context, Work("Lama", upload=pdf()), number=1, now=NOON)
+    done = hand_in(world.context, Work("Baru <b>"), number=1, now=NOON)
     assert (done.number, done.text, done.text_html) == (1, "Baru <b>", "<p>Baru &lt;b&gt;</p>")
     assert [file.name for file in done.files] == ["rencana.pdf"]
     assert (draft_of(world).text, draft_of(world).files) == ("", [])
-    assert done.item_revision_id == world.place.item.id
+    assert done.item_revision_id == world.context.item_revision.id
 
 
 def test_it_is_recorded_as_waiting_in_the_journal_and_in_the_ledger(session):
@@ -53,8 +53,8 @@ def test_it_is_recorded_as_waiting_in_the_journal_and_in_the_ledger(session):
 def test_a_double_click_is_one_submission(session, upload):
     world = make_assignment_world(attempts=2)
     work = Work("Antrean", upload=upload)
-    first = hand_in(world.place, work, number=1, now=NOON)
-    assert hand_in(world.place, work, number=1, now=NOON) is first
+    first = hand_in(world.context, work, number=1, now=NOON)
+    assert hand_in(world.context, work, number=1, now=NOON) is first
     assert session.query(Submission).count() == 1
 
 
@@ -62,7 +62,7 @@ def test_something_else_under_the_same_number_is_kept_as_a_draft(session):
     world = make_assignment_world()
     make_submission(world, "Dari ponsel")
     with pytest.raises(handing_in.HandedInElsewhere):
-        hand_in(world.place, Work("Dari komputer"), number=1, now=NOON)
+        hand_in(world.context, Work("Dari komputer"), number=1, now=NOON)
     assert draft_of(world).text == "Dari komputer"
     assert session.query(Submission).one().text == "Dari ponsel"
 
@@ -79,18 +79,18 @@ def test_the_database_itself_refuses_a_second_row_of_one_number(session):
 def test_nothing_is_not_handed_in(session):
     world = make_assignment_world()
     with pytest.raises(handing_in.NothingToHandIn):
-        hand_in(world.place, Work("  \n "), number=1, now=NOON)
+        hand_in(world.context, Work("  \n "), number=1, now=NOON)
 
 
 def test_a_file_alone_is_enough(session):
     world = make_assignment_world()
-    assert hand_in(world.place, Work("", upload=pdf()), number=1, now=NOON).files
+    assert hand_in(world.context, Work("", upload=pdf()), number=1, now=NOON).files
 
 
 def test_a_refused_file_is_not_handed_in_around(session):
     world = make_assignment_world()
     with pytest.raises(drafts.FileIsEmpty):
-        hand_in(world.place, Work("Teks", upload=pdf(data=b"")), number=1, now=NOON)
+        hand_in(world.context, Work("Teks", upload=pdf(data=b"")), number=1, now=NOON)
     assert session.query(Submission).count() == 0
     assert draft_of(world).text == "Teks"
 
@@ -98,51 +98,53 @@ def test_a_refused_file_is_not_handed_in_around(session):
 def test_a_link_must_be_https(session):
     world = make_assignment_world(submit=["link"])
     with pytest.raises(handing_in.LinkIsNotHttps):
-        hand_in(world.place, Work("", "http://contoh.go.id"), number=1, now=NOON)
+        hand_in(world.context, Work("", "http://contoh.go.id"), number=1, now=NOON)
     assert draft_of(world).link == "http://contoh.go.id"
-    assert hand_in(world.place, Work("", "https://contoh.go.id/x"), number=1, now=NOON).link == "https://contoh.go.id/x"
+    assert (
+        hand_in(world.context, Work("", "https://contoh.go.id/x"), number=1, now=NOON).link == "https://contoh.go.id/x"
+    )
 
 
 def test_after_the_last_try_the_work_stays_a_draft(session):
     world = make_assignment_world(attempts=1)
     make_submission(world)
     with pytest.raises(handing_in.NoTryLeft):
-        hand_in(world.place, Work("Lagi"), number=2, now=NOON)
+        hand_in(world.context, Work("Lagi"), number=2, now=NOON)
     assert draft_of(world).text == "Lagi"
 
 
 def test_without_a_rule_for_lateness_nothing_is_taken_after_the_deadline(session):
     world = make_assignment_world(due=fixed(DUE))
     with pytest.raises(handing_in.DeadlineIsOver):
-        hand_in(world.place, Work("Telat"), number=1, now=DUE_AT + timedelta(seconds=1))
+        hand_in(world.context, Work("Telat"), number=1, now=DUE_AT + timedelta(seconds=1))
     assert draft_of(world).text == "Telat"
-    assert hand_in(world.place, Work("Tepat"), number=1, now=DUE_AT).late_days == 0
+    assert hand_in(world.context, Work("Tepat"), number=1, now=DUE_AT).late_days == 0
 
 
 @pytest.mark.parametrize(("hours", "days"), [(1, 1), (24, 1), (25, 2), (71, 3)])
 def test_a_late_submission_keeps_its_days(session, hours, days):
     world = make_assignment_world(due=fixed(DUE), late={"until": fixed("2026-12-03T09:00:00"), "penalty": 5.0})
-    done = hand_in(world.place, Work("Telat"), number=1, now=DUE_AT + timedelta(hours=hours))
+    done = hand_in(world.context, Work("Telat"), number=1, now=DUE_AT + timedelta(hours=hours))
     assert done.late_days == days
 
 
 def test_also_lateness_has_its_end(session):
     world = make_assignment_world(due=fixed(DUE), late={"until": fixed("2026-12-03T09:00:00"), "penalty": 5.0})
     with pytest.raises(handing_in.DeadlineIsOver):
-        hand_in(world.place, Work("Telat"), number=1, now=DUE_AT + timedelta(days=3, seconds=1))
+        hand_in(world.context, Work("Telat"), number=1, now=DUE_AT + timedelta(days=3, seconds=1))
 
 
 def test_the_items_own_closing_ends_it(session):
     world = make_assignment_world()
-    world.place = replace(world.place, summary=replace(world.place.summary, closes=stored.load_when(fixed(DUE))))
+    world.context = replace(world.context, summary=replace(world.context.summary, closes=stored.load_when(fixed(DUE))))
     with pytest.raises(handing_in.DeadlineIsOver):
-        hand_in(world.place, Work("Telat"), number=1, now=DUE_AT + timedelta(seconds=1))
+        hand_in(world.context, Work("Telat"), number=1, now=DUE_AT + timedelta(seconds=1))
 
 
 def test_a_relative_deadline_counts_from_the_persons_own_start(session):
     world = make_assignment_world(due={"base": "start", "moment": None, "days": 1, "at": None})
     ends = datetime(2026, 11, 24, 14, 59, 59, tzinfo=UTC)
-    assert handing_in.deadline_of(world.place).due == ends
+    assert handing_in.deadline_of(world.context).due == ends
 
 
 def test_a_later_submission_takes_the_place_of_one_that_waits(session):
@@ -164,7 +166,7 @@ def test_two_learners_do_not_meet(session):
     world = make_assignment_world()
     other = world.another_learner()
     make_submission(world)
-    assert make_submission(world, place=other).number == 1
+    assert make_submission(world, context=other).number == 1
     assert queries.waiting_count([world.course.id]) == 2
 
 
@@ -174,4 +176,4 @@ def test_place_of_a_second_cycle_begins_anew(session):
     world = make_assignment_world(attempts=1)
     make_submission(world)
     again = make_enrolment(world.learner, world.course, cycle=2)
-    assert make_submission(world, place=make_place(again, world.place.item)).number == 1
+    assert make_submission(world, context=make_item_context(again, world.context.item_revision)).number == 1

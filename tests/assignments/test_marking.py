@@ -147,7 +147,7 @@ def test_the_queue_is_oldest_first_and_only_of_my_courses(session):
     world, foreign = make_assignment_world(), make_assignment_world()
     make_submission(foreign)
     second = make_submission(world, now=NOON + timedelta(hours=2))
-    first = make_submission(world, place=world.another_learner(), now=NOON + timedelta(hours=1))
+    first = make_submission(world, context=world.another_learner(), now=NOON + timedelta(hours=1))
     rows = session.execute(queries.waiting([world.course.id])).all()
     assert [row[0].id for row in rows] == [first.id, second.id]
     assert queries.waiting_count([world.course.id, foreign.course.id]) == 3
@@ -157,7 +157,7 @@ def test_the_queue_is_oldest_first_and_only_of_my_courses(session):
 def test_after_the_last_paper_the_first_comes_again_and_then_none(session):
     world = make_assignment_world()
     one = make_submission(world)
-    two = make_submission(world, place=world.another_learner(), now=NOON + timedelta(hours=1))
+    two = make_submission(world, context=world.another_learner(), now=NOON + timedelta(hours=1))
     mine = [world.course.id]
 
     def following(paper):

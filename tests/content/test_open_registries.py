@@ -43,16 +43,16 @@ def as_bytes(files: dict[str, str]) -> dict[str, bytes]:
     return {path: text.encode() for path, text in files.items()}
 
 
-def show_visit(spot: Any) -> Any:
-    visit, place = cast(Visit, courses.item_content(spot.entry.item_revision_id)), learning.place_at(spot)
+def show_visit(access: Any) -> Any:
+    visit, context = cast(Visit, courses.item_content(access.item.item_revision_id)), learning.item_context(access)
     if request.method == "POST":
-        results.record_read(place.enrolment_id, place.item, now=clock.now())
+        results.record_read(context.enrolment_id, context.item_revision, now=clock.now())
         db.session.commit()
         return redirect("/courses/kursus-contoh")
     form = f'<form method="post">{form_tokens()}<button>Sudah datang</button></form>'
     return (
         "<!doctype html><html lang=id><head><meta charset=utf-8><title>Kunjungan</title></head><body><main>"
-        f"<h1>{visit.title}</h1><p>{visit.venue}</p>{place.item.body_html}{form}</main></body></html>"
+        f"<h1>{visit.title}</h1><p>{visit.venue}</p>{context.item_revision.body_html}{form}</main></body></html>"
     )
 
 

@@ -66,7 +66,7 @@ def test_what_comes_back_is_what_sqlalchemy_gives(session):
     ("lookup", "values"),
     [
         (signing_in._ACCOUNT, {"token_hash": ""}),
-        (learning._SPOT, {"course_slug": "", "person_id": 0}),
+        (learning._ITEM_ACCESS, {"course_slug": "", "person_id": 0}),
         (journal._HEAD, {"device": "", "subject": ""}),
         (quizzes._SITTING, {"attempt_id": 0, "person_id": 0}),
         (quizzes._STORED, {"attempt_id": 0, "question": ""}),

@@ -120,7 +120,7 @@ def test_an_instructor_sees_what_waits_in_the_own_courses_only(session):
 def test_an_instructor_is_told_at_once_of_papers_and_completions(client, session):
     world = make_assignment_world()
     make_submission(world)
-    make_submission(world, place=world.another_learner())
+    make_submission(world, context=world.another_learner())
     page = text_of(client.sign_in(world.instructor))
     assert "<h1>Ada yang menunggu Anda</h1>" in page
     assert '<span class="figure">2</span> tugas menunggu penilaian' in page

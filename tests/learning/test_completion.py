@@ -5,18 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.content.course import CompletionRule
-from lms.learning.completion import Standing, evaluate
+from lms.learning.completion import ItemResult, evaluate
 
 ALL = CompletionRule("all", None)
 
 
 def module(is_done=True, is_required=True, counts=True):
-    return Standing(is_required=is_required, counts=counts, is_graded=False, is_done=is_done)
+    return ItemResult(is_required=is_required, counts=counts, is_graded=False, is_done=is_done)
 
 
 def quiz(score=None, weight=None, is_required=True, mark=70, final=False):
     done = score is not None and score >= mark
-    return Standing(
+    return ItemResult(
         is_required=is_required,
         counts=True,
         is_graded=True,
@@ -28,7 +28,7 @@ def quiz(score=None, weight=None, is_required=True, mark=70, final=False):
 
 
 @pytest.mark.parametrize(
-    ("rule", "standings", "complete"),
+    ("rule", "results", "complete"),
     [
         (ALL, [], False),
         (ALL, [module()], True),
@@ -46,12 +46,12 @@ def quiz(score=None, weight=None, is_required=True, mark=70, final=False):
         (CompletionRule(50, 50), [quiz(100), quiz(None)], True),
     ],
 )
-def test_a_course_is_complete_when_its_rule_says_so(rule, standings, complete):
-    assert evaluate(rule, standings, 70).is_complete is complete
+def test_a_course_is_complete_when_its_rule_says_so(rule, results, complete):
+    assert evaluate(rule, results, 70).is_complete is complete
 
 
 @pytest.mark.parametrize(
-    ("standings", "score", "so_far"),
+    ("results", "score", "so_far"),
     [
         ([module()], None, None),
         ([quiz(None)], Decimal("0.00"), None),
@@ -63,16 +63,16 @@ def test_a_course_is_complete_when_its_rule_says_so(rule, standings, complete):
         ([quiz(70), quiz(Decimal("70.01"))], Decimal("70.01"), Decimal("70.01")),
     ],
 )
-def test_the_final_score_is_the_weighted_mean_with_missing_marks_as_zero(standings, score, so_far):
-    standings = [
-        Standing(one.is_required, one.counts, one.is_graded, one.is_done, one.weight, one.score) for one in standings
+def test_the_final_score_is_the_weighted_mean_with_missing_marks_as_zero(results, score, so_far):
+    results = [
+        ItemResult(one.is_required, one.counts, one.is_graded, one.is_done, one.weight, one.score) for one in results
     ]
-    outcome = evaluate(ALL, standings, 70)
-    assert (outcome.score, outcome.so_far) == (score, so_far)
+    outcome = evaluate(ALL, results, 70)
+    assert (outcome.score, outcome.score_so_far) == (score, so_far)
 
 
 @pytest.mark.parametrize(
-    ("rule", "standings", "lost"),
+    ("rule", "results", "failed"),
     [
         (ALL, [], False),
         (ALL, [module(is_done=False)], False),
@@ -92,16 +92,16 @@ def test_the_final_score_is_the_weighted_mean_with_missing_marks_as_zero(standin
         (CompletionRule("required", 65), [quiz(10, 0, is_required=False, final=True), quiz(None, 60)], False),
     ],
 )
-def test_a_course_is_lost_when_no_further_mark_can_complete_it(rule, standings, lost):
-    assert evaluate(rule, standings, 70).is_lost is lost
+def test_a_course_is_failed_when_no_further_mark_can_complete_it(rule, results, failed):
+    assert evaluate(rule, results, 70).is_failed is failed
 
 
 @given(st.lists(st.tuples(st.integers(0, 100), st.booleans()), min_size=1, max_size=8), st.integers(0, 100))
-def test_whoever_is_not_lost_completes_the_course_by_full_marks(scores, asked):
+def test_whoever_has_not_failed_completes_the_course_by_full_marks(scores, asked):
     rule = CompletionRule("required", asked)
     now = [quiz(score, is_required=False, final=final) for score, final in scores]
     best = [one if one.is_final else quiz(100, is_required=False) for one in now]
-    assert evaluate(rule, now, 70).is_lost is not evaluate(rule, best, 70).is_complete
+    assert evaluate(rule, now, 70).is_failed is not evaluate(rule, best, 70).is_complete
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(0, 100)), min_size=1, max_size=12))

@@ -9,14 +9,13 @@ import pytest
 from factories import NOON, item_of, make_course, make_enrolment
 
 from lms.learning import services
-from lms.learning.completion import Outcome
-from lms.learning.course_states import course_state
+from lms.learning.completion import CourseOutcome
 from lms.learning.models import EnrolmentState
-from lms.learning.states import Mark
+from lms.learning.states import ItemProgress, course_state
 
-OPEN = Outcome(done=1, needed=2, total=2, score=None, so_far=None, pass_mark=None)
-LOST = replace(OPEN, is_lost=True)
-DONE = Outcome(done=2, needed=2, total=2, score=None, so_far=None, pass_mark=None)
+OPEN = CourseOutcome(done=1, needed=2, total=2, score=None, score_so_far=None, pass_mark=None)
+FAILED = replace(OPEN, is_failed=True)
+DONE = CourseOutcome(done=2, needed=2, total=2, score=None, score_so_far=None, pass_mark=None)
 
 
 @pytest.mark.parametrize(
@@ -25,15 +24,15 @@ DONE = Outcome(done=2, needed=2, total=2, score=None, so_far=None, pass_mark=Non
         (OPEN, ["started"], False, "in-progress"),
         (OPEN, ["done", "waiting"], False, "waiting"),
         (OPEN, ["failed"], False, "in-progress"),
-        (LOST, ["failed"], False, "failed"),
-        (LOST, ["failed", "waiting"], False, "waiting"),
+        (FAILED, ["failed"], False, "failed"),
+        (FAILED, ["failed", "waiting"], False, "waiting"),
         (DONE, ["done", "done"], False, "finished"),
-        (LOST, ["failed"], True, "finished"),
+        (FAILED, ["failed"], True, "finished"),
     ],
 )
 def test_the_state_follows_from_the_marks(outcome, states, is_completed, wanted):
-    marks = [Mark(state, None, NOON) for state in states]
-    assert course_state(outcome, marks, is_completed=is_completed) == wanted
+    progress = [ItemProgress(state, None, NOON) for state in states]
+    assert course_state(outcome, progress, is_completed=is_completed) == wanted
 
 
 def test_each_step_renews_the_state_and_nothing_is_kept_before_the_first(session):

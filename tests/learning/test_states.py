@@ -4,13 +4,13 @@ from decimal import Decimal
 from lms.content.when import When
 from lms.courses.contents import Contents, ItemSummary, SectionHeading
 from lms.enrolment.windows import Window
-from lms.learning.states import Mark, next_row, rows
+from lms.learning.states import ItemProgress, item_rows, next_row
 
 NOW = datetime(2026, 12, 2, tzinfo=UTC)
 ALONE = Window(date(2026, 12, 1), None, "Asia/Jayapura")
 
 
-def entry(number, **values):
+def item(number, **values):
     defaults = {
         "item_id": number,
         "item_revision_id": number,
@@ -34,12 +34,12 @@ def entry(number, **values):
     return ItemSummary(**(defaults | values))
 
 
-def contents(*entries):
-    return Contents(1, (SectionHeading(1, "Bab", ""),), tuple(entries))
+def contents(*items):
+    return Contents(1, (SectionHeading(1, "Bab", ""),), tuple(items))
 
 
-def mark(state, minutes=0):
-    return Mark(state, Decimal(80), NOW + timedelta(minutes=minutes))
+def progress(state, minutes=0):
+    return ItemProgress(state, Decimal(80), NOW + timedelta(minutes=minutes))
 
 
 def day(days):
@@ -47,59 +47,59 @@ def day(days):
 
 
 def test_an_item_waits_for_those_before_it_and_says_which():
-    found = rows(contents(entry(1), entry(2, after=("k1",))), {}, ALONE, NOW)
-    assert [entry.title for entry in found[1].lock.after] == ["Judul 1"]
+    found = item_rows(contents(item(1), item(2, after=("k1",))), {}, ALONE, NOW)
+    assert [item.title for item in found[1].lock.after] == ["Judul 1"]
 
 
 def test_done_or_handed_in_opens_what_comes_after():
     for state, is_open in [("done", True), ("waiting", True), ("started", False), ("failed", False)]:
-        found = rows(contents(entry(1), entry(2, after=("k1",))), {1: mark(state)}, ALONE, NOW)
+        found = item_rows(contents(item(1), item(2, after=("k1",))), {1: progress(state)}, ALONE, NOW)
         assert (found[1].lock is None) is is_open, state
 
 
 def test_what_was_begun_once_never_locks_again():
-    found = rows(contents(entry(1), entry(2, after=("k1",))), {2: mark("started")}, ALONE, NOW)
+    found = item_rows(contents(item(1), item(2, after=("k1",))), {2: progress("started")}, ALONE, NOW)
     assert found[1].lock is None
 
 
 def test_an_item_opens_at_its_moment():
-    early = rows(contents(entry(1, opens=day(5))), {}, ALONE, NOW)[0]
+    early = item_rows(contents(item(1, opens=day(5))), {}, ALONE, NOW)[0]
     assert early.lock.opens_at == datetime(2026, 12, 5, 15, tzinfo=UTC)
-    assert rows(contents(entry(1, opens=day(5))), {}, ALONE, NOW + timedelta(days=5))[0].lock is None
+    assert item_rows(contents(item(1, opens=day(5))), {}, ALONE, NOW + timedelta(days=5))[0].lock is None
 
 
 def test_nothing_of_a_scheduled_cohort_opens_before_its_first_day():
     window = Window(date(2026, 12, 20), None, "Asia/Jayapura", is_scheduled=True)
-    assert rows(contents(entry(1)), {}, window, NOW)[0].lock.opens_at is not None
+    assert item_rows(contents(item(1)), {}, window, NOW)[0].lock.opens_at is not None
 
 
 def test_the_end_of_an_assignment_is_its_due_moment():
-    found = rows(contents(entry(1, due=day(3), closes=day(9))), {}, ALONE, NOW)[0]
+    found = item_rows(contents(item(1, due=day(3), closes=day(9))), {}, ALONE, NOW)[0]
     assert found.closes_at == datetime(2026, 12, 4, 14, 59, 59, tzinfo=UTC)
 
 
-def go_on(marks, *entries):
-    found = next_row(rows(contents(*entries), marks, ALONE, NOW), marks)
-    return found.entry.position if found else None
+def go_on(progress_of_items, *items):
+    found = next_row(item_rows(contents(*items), progress_of_items, ALONE, NOW), progress_of_items)
+    return found.item.position if found else None
 
 
 def test_one_begins_with_the_first_and_goes_on_where_one_stopped():
-    three = entry(1), entry(2), entry(3)
+    three = item(1), item(2), item(3)
     assert go_on({}, *three) == 1
-    assert go_on({1: mark("done")}, *three) == 2
-    assert go_on({1: mark("started"), 2: mark("started", 5)}, *three) == 2
-    assert go_on({3: mark("done")}, *three) == 1
-    assert go_on({1: mark("done"), 2: mark("failed", 1)}, *three) == 2
-    assert go_on({1: mark("done"), 2: mark("waiting"), 3: mark("done")}, *three) is None
+    assert go_on({1: progress("done")}, *three) == 2
+    assert go_on({1: progress("started"), 2: progress("started", 5)}, *three) == 2
+    assert go_on({3: progress("done")}, *three) == 1
+    assert go_on({1: progress("done"), 2: progress("failed", 1)}, *three) == 2
+    assert go_on({1: progress("done"), 2: progress("waiting"), 3: progress("done")}, *three) is None
 
 
 def test_one_is_never_sent_to_what_is_locked():
-    assert go_on({1: mark("failed")}, entry(1), entry(2, after=("k1",)), entry(3)) == 1
-    assert go_on({1: mark("waiting")}, entry(1), entry(2, opens=day(90)), entry(3)) == 3
+    assert go_on({1: progress("failed")}, item(1), item(2, after=("k1",)), item(3)) == 1
+    assert go_on({1: progress("waiting")}, item(1), item(2, opens=day(90)), item(3)) == 3
 
 
 def test_one_is_led_past_what_has_no_tries_left():
-    dead = Mark("failed", Decimal(30), NOW, is_final=True)
-    assert go_on({1: dead}, entry(1), entry(2, after=("k1",)), entry(3)) == 3
-    assert go_on({1: dead}, entry(1)) is None
-    assert rows(contents(entry(1)), {1: dead}, ALONE, NOW)[0].is_dead_end
+    dead = ItemProgress("failed", Decimal(30), NOW, is_final=True)
+    assert go_on({1: dead}, item(1), item(2, after=("k1",)), item(3)) == 3
+    assert go_on({1: dead}, item(1)) is None
+    assert item_rows(contents(item(1)), {1: dead}, ALONE, NOW)[0].is_failed_for_good

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from factories import NOON, make_person
-from quiz_factories import MINUTE, option, question_json, quiz_place
+from quiz_factories import MINUTE, option, question_json, quiz_context
 
 from lms.core import clock
 from lms.core.db import db
@@ -33,10 +33,10 @@ class Learner:
     """Somebody at a quiz."""
 
     def __init__(self, client, **values):
-        self.place = quiz_place(**values)
-        self.home = f"/courses/{self.place.course_slug}/kuis"
+        self.context = quiz_context(**values)
+        self.home = f"/courses/{self.context.course_slug}/kuis"
         self.client = client
-        self.person = db.session.get(type(make_person()), self.place.person_id)
+        self.person = db.session.get(type(make_person()), self.context.person_id)
         client.sign_in(self.person)
 
     def start(self) -> str:
@@ -51,7 +51,7 @@ class Learner:
     @property
     def attempts(self) -> list[Attempt]:
         db.session.rollback()
-        return list(queries.attempts_of(self.place.enrolment_id, self.place.item.item_id))
+        return list(queries.attempts_of(self.context.enrolment_id, self.context.item_revision.item_id))
 
     def kept(self, question: str):
         db.session.rollback()
@@ -461,7 +461,7 @@ def test_the_review_leads_on(learner):
     one = learner()
     result(one, **RIGHT)
     page = html_of(one.client.get(f"/attempts/{one.attempts[0].id}/review"))
-    assert f'href="/courses/{one.place.course_slug}/penutup"' in page
+    assert f'href="/courses/{one.context.course_slug}/penutup"' in page
 
 
 def test_the_front_page_lists_what_was_tried(learner):

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from factories import NOON
 from query_counting import counted
-from quiz_factories import MINUTE, question_json, quiz_place, running
+from quiz_factories import MINUTE, question_json, quiz_context, running
 from sqlalchemy import select
 
 from lms.core import clock
@@ -59,26 +59,26 @@ def test_starting_deals_the_questions_and_tells_the_course(session):
 
 
 def test_starting_twice_gives_the_same_attempt(session):
-    place = quiz_place(shuffle=["questions"])
-    first = services.start_attempt(place, seed=1, now=NOON)
-    assert services.start_attempt(place, seed=2, now=NOON + MINUTE) is first
+    context = quiz_context(shuffle=["questions"])
+    first = services.start_attempt(context, seed=1, now=NOON)
+    assert services.start_attempt(context, seed=2, now=NOON + MINUTE) is first
 
 
 def test_starting_at_the_same_moment_gives_one_attempt(app, session):
-    place = quiz_place()
-    revision_id, item_id = place.item.id, place.item.item_id
+    context = quiz_context()
+    revision_id, item_id = context.item_revision.id, context.item_revision.item_id
     session.commit()
 
     def start(seed: int) -> int:
         with app.app_context():
-            mine = replace(place, item=db.session.get(ItemRevision, revision_id))
+            mine = replace(context, item_revision=db.session.get(ItemRevision, revision_id))
             attempt = services.start_attempt(mine, seed=seed, now=NOON)
             db.session.commit()
             return attempt.id
 
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(start, range(4)))) == 1
-    assert len(queries.attempts_of(place.enrolment_id, item_id)) == 1
+    assert len(queries.attempts_of(context.enrolment_id, item_id)) == 1
 
 
 def test_the_deadline_is_the_time_limit_or_the_closing_moment(session):
@@ -88,25 +88,25 @@ def test_the_deadline_is_the_time_limit_or_the_closing_moment(session):
 
 
 def test_after_the_last_attempt_there_is_no_other(session):
-    place = quiz_place(attempts=1)
-    services.submit_attempt(running(place), now=NOON)
+    context = quiz_context(attempts=1)
+    services.submit_attempt(running(context), now=NOON)
     with pytest.raises(services.NoAttemptsLeft) as refused:
-        running(place)
+        running(context)
     assert "1" in refused.value.text
 
 
 def test_the_next_attempt_waits(session):
-    place = quiz_place(wait=3600)
-    services.submit_attempt(running(place), now=NOON)
+    context = quiz_context(wait=3600)
+    services.submit_attempt(running(context), now=NOON)
     with pytest.raises(services.NextAttemptLater):
-        services.start_attempt(place, seed=1, now=NOON + 59 * MINUTE)
-    assert services.start_attempt(place, seed=1, now=NOON + 60 * MINUTE).number == 2
+        services.start_attempt(context, seed=1, now=NOON + 59 * MINUTE)
+    assert services.start_attempt(context, seed=1, now=NOON + 60 * MINUTE).number == 2
 
 
 def test_a_closed_quiz_starts_no_more(session):
-    place = quiz_place(closes={"base": "fixed", "moment": "2026-11-22T00:00:00", "days": 0, "at": None})
+    context = quiz_context(closes={"base": "fixed", "moment": "2026-11-22T00:00:00", "days": 0, "at": None})
     with pytest.raises(services.QuizClosed):
-        running(place)
+        running(context)
 
 
 def test_an_answer_is_an_event_and_a_row(session):
@@ -226,11 +226,11 @@ def test_handing_in_twice_is_handing_in_once(session):
 
 
 def test_what_counts_is_chosen_over_all_attempts(session):
-    place = quiz_place()
-    first = running(place)
+    context = quiz_context()
+    first = running(context)
     all_right(first)
     services.submit_attempt(first, now=NOON)
-    second = running(place)
+    second = running(context)
     services.submit_attempt(second, now=NOON)
     assert (first.score, second.score, second.is_passed) == (100, 0, False)
     assert (progress(first).state, progress(first).score) == ("done", 100)
@@ -240,11 +240,11 @@ def test_what_counts_is_chosen_over_all_attempts(session):
     ("rule", "state", "score"), [("last", "failed", 0), ("average", "failed", 50), ("first", "done", 100)]
 )
 def test_the_quizs_own_rule_chooses(session, rule, state, score):
-    place = quiz_place(grade=rule)
-    first = running(place)
+    context = quiz_context(grade=rule)
+    first = running(context)
     all_right(first)
     services.submit_attempt(first, now=NOON)
-    services.submit_attempt(running(place), now=NOON)
+    services.submit_attempt(running(context), now=NOON)
     assert (progress(first).state, progress(first).score) == (state, score)
 
 
@@ -347,9 +347,9 @@ def test_the_rows_say_what_the_fold_of_the_log_says(session):
 
 
 def test_a_new_revision_changes_nothing_in_a_running_attempt(session):
-    place = quiz_place()
-    attempt = running(place)
-    place.item.revision.is_current = False
+    context = quiz_context()
+    attempt = running(context)
+    context.item_revision.revision.is_current = False
     session.flush()
     save(attempt)
     services.submit_attempt(attempt, now=NOON)
@@ -386,9 +386,9 @@ def test_one_attempt_that_fails_keeps_no_other_from_its_result(session, monkeypa
 
 
 def test_starting_again_after_time_hands_in_and_gives_the_old_attempt(session):
-    place = quiz_place(time_limit=600)
-    first = running(place)
-    again = services.start_attempt(place, seed=2, now=NOON + 30 * MINUTE)
+    context = quiz_context(time_limit=600)
+    first = running(context)
+    again = services.start_attempt(context, seed=2, now=NOON + 30 * MINUTE)
     assert (again.id, again.submitted_by) == (first.id, "deadline")
 
 

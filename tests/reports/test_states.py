@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lms.enrolment.models import Enrolment
 from lms.learning.models import EnrolmentState
-from lms.learning.vocabulary import SIGNS, state
+from lms.learning.status import TAGS, learner_status
 from lms.reports.forms import WORDS
 from lms.reports.queries import state_of
 from lms.reports.states import FILTERS, REMINDABLE, STATES, meant
@@ -26,7 +26,7 @@ def due(days: int | None) -> date | None:
 
 
 def test_every_state_is_known_and_only_the_open_ones_are_reminded_of():
-    assert set(SIGNS) <= set(STATES)
+    assert set(TAGS) <= set(STATES)
     assert set(WORDS) == set(FILTERS)
     assert set(REMINDABLE) == {"not-started", "in-progress", "near", "overdue"}
 
@@ -40,7 +40,7 @@ def test_the_database_says_the_same_on_every_combination(session, near_days):
         if progress:
             session.add(EnrolmentState(enrolment_id=enrolment.id, state=progress, done=1, needed=2, touched_at=NOON))
         told = {"is_withdrawn": is_withdrawn, "due_on": due(days), "today": TODAY, "near_days": near_days}
-        expected[enrolment.id] = state(progress, **told)
+        expected[enrolment.id] = learner_status(progress, **told)
     session.flush()
     rows = session.execute(
         select(Enrolment.id, state_of(TODAY, near_days)).outerjoin(

@@ -15,7 +15,7 @@ from lms.core.errors import Refusal
 from lms.core.i18n import lazy, say_number
 from lms.journal import services as journal
 from lms.learning import services as learning
-from lms.learning.queries import Place
+from lms.learning.queries import ItemContext
 
 
 class FileRefused(Refusal):
@@ -74,47 +74,47 @@ class Work:
     upload: Upload | None = None
 
 
-def save(place: Place, work: Work, *, number: int, now: datetime) -> Draft:
+def save(context: ItemContext, work: Work, *, number: int, now: datetime) -> Draft:
     """Keep ``work`` as the draft of submission ``number``; every change of the text is an event of the journal.
 
     A save that a slow line brings after the handing-in of the very same is over already.
 
     :raises FileRefused: the file cannot be taken. Text and link are kept even then.
     """
-    draft = open_draft(place, now=now)
-    done = queries.numbered(place.enrolment_id, place.item.item_id, number)
+    draft = open_draft(context, now=now)
+    done = queries.numbered(context.enrolment_id, context.item_revision.item_id, number)
     if done is None or work.upload is not None or tidied(work) != (done.text, done.link):
-        keep(draft, place, work, now=now)
+        keep(draft, context, work, now=now)
     return draft
 
 
-def open_draft(place: Place, *, now: datetime) -> Draft:
+def open_draft(context: ItemContext, *, now: datetime) -> Draft:
     """The person's one draft of this assignment, made where it is missing, locked for this transaction."""
-    item = place.item
+    item = context.item_revision
     is_new = insert_unless_there(
         Draft,
         ("enrolment_id", "item_id"),
-        enrolment_id=place.enrolment_id,
+        enrolment_id=context.enrolment_id,
         item_id=item.item_id,
         text="",
         link="",
         saved_at=now,
     )
     if is_new:
-        learning.record_started(place.enrolment_id, item, now=now)
-    return queries.draft_to_change(place.enrolment_id, item.item_id)
+        learning.record_started(context.enrolment_id, item, now=now)
+    return queries.draft_to_change(context.enrolment_id, item.item_id)
 
 
-def keep(draft: Draft, place: Place, work: Work, *, now: datetime) -> None:
+def keep(draft: Draft, context: ItemContext, work: Work, *, now: datetime) -> None:
     """As ``save``, into a draft that is already open."""
     text, link = tidied(work)
     if (text, link) != (draft.text, draft.link):
         body = {"text": text, "link": link}
-        journal.append(place.person_id, subject=f"draft:{draft.id}", kind="draft", body=body, now=now)
+        journal.append(context.person_id, subject=f"draft:{draft.id}", kind="draft", body=body, now=now)
     draft.text, draft.link, draft.saved_at = text, link, now
     db.session.flush()
     if work.upload is not None:
-        _add_file(draft, place, work.upload, now=now)
+        _add_file(draft, context, work.upload, now=now)
 
 
 def tidied(work: Work) -> tuple[str, str]:
@@ -122,9 +122,9 @@ def tidied(work: Work) -> tuple[str, str]:
     return tidy(work.text), work.link.strip()
 
 
-def remove_file(place: Place, file_id: int, *, now: datetime) -> None:
+def remove_file(context: ItemContext, file_id: int, *, now: datetime) -> None:
     """Take a file out of the draft; one that is no longer there needs no taking out."""
-    draft = open_draft(place, now=now)
+    draft = open_draft(context, now=now)
     for file in [file for file in draft.files if file.id == file_id]:
         draft.files.remove(file)
         db.session.delete(file)
@@ -132,17 +132,17 @@ def remove_file(place: Place, file_id: int, *, now: datetime) -> None:
     db.session.flush()
 
 
-def start_from(place: Place, submission: Submission, *, now: datetime) -> Draft:
+def start_from(context: ItemContext, submission: Submission, *, now: datetime) -> Draft:
     """Begin a further try with what was handed in before; asked twice, it is done once.
 
     :raises DraftIsNotEmpty: there is something else in the draft, which stays as it is.
     """
-    draft = open_draft(place, now=now)
+    draft = open_draft(context, now=now)
     if (draft.text, draft.link) == (submission.text, submission.link) and len(draft.files) == len(submission.files):
         return draft
     if draft.text or draft.link or draft.files:
         raise DraftIsNotEmpty
-    keep(draft, place, Work(submission.text, submission.link), now=now)
+    keep(draft, context, Work(submission.text, submission.link), now=now)
     for file in submission.files:
         draft.files.append(_copy(file, now=now))
     db.session.flush()
@@ -160,8 +160,8 @@ def _copy(file: WorkFile, *, now: datetime) -> WorkFile:
     )
 
 
-def _add_file(draft: Draft, place: Place, upload: Upload, *, now: datetime) -> None:
-    task = queries.assignment_of(place.item.id)
+def _add_file(draft: Draft, context: ItemContext, upload: Upload, *, now: datetime) -> None:
+    task = queries.assignment_of(context.item_revision.id)
     kind = _checked(upload, task)
     stored = storage.named(upload.data, "work")
     name = kinds.clean_name(upload.name, kind)
@@ -174,7 +174,7 @@ def _add_file(draft: Draft, place: Place, upload: Upload, *, now: datetime) -> N
     storage.save(upload.data, "work")  # only now: what is refused must not fill the disk
     draft.files.append(
         WorkFile(
-            person_id=place.person_id,
+            person_id=context.person_id,
             name=name,
             content_type=kind.content_type,
             size=stored.size,

@@ -17,7 +17,7 @@ from lms.core.errors import Refusal
 from lms.core.i18n import lazy
 from lms.journal import services as journal
 from lms.learning import services as learning
-from lms.learning.queries import Place
+from lms.learning.queries import ItemContext
 
 
 class NothingToHandIn(Refusal):
@@ -46,19 +46,19 @@ class HandedInElsewhere(Refusal):
     )
 
 
-def deadline_of(place: Place) -> Deadline:
+def deadline_of(context: ItemContext) -> Deadline:
     """The assignment's moments for this person."""
-    task = queries.assignment_of(place.item.id)
+    task = queries.assignment_of(context.item_revision.id)
     return deadline(
-        place.moment(task.due, "closes"),
+        context.moment(task.due, "closes"),
         late=task.late is not None,
-        until=place.moment(task.late.until, "closes") if task.late else None,
+        until=context.moment(task.late.until, "closes") if task.late else None,
         penalty=task.penalty,
-        closes=place.closes_at,
+        closes=context.closes_at,
     )
 
 
-def hand_in(place: Place, work: Work, *, number: int, now: datetime) -> Submission:
+def hand_in(context: ItemContext, work: Work, *, number: int, now: datetime) -> Submission:
     """Hand in what stands in the form and in the draft, as this person's submission ``number``.
 
     The same again (a double click, a post sent twice by a poor line) gives the
@@ -67,18 +67,18 @@ def hand_in(place: Place, work: Work, *, number: int, now: datetime) -> Submissi
 
     :raises Refusal: one of the above, or of ``drafts``.
     """
-    draft = drafts.open_draft(place, now=now)
-    earlier = queries.handed_in(place.enrolment_id, place.item.item_id)
+    draft = drafts.open_draft(context, now=now)
+    earlier = queries.handed_in(context.enrolment_id, context.item_revision.item_id)
     same = next((one for one in earlier if one.number == number), None)
     if same is not None and _is_the_same(same, draft, work):
         return same
-    drafts.keep(draft, place, work, now=now)
+    drafts.keep(draft, context, work, now=now)
     if same is not None:
         raise HandedInElsewhere
-    _check(place, draft, tries=len(earlier), now=now)
+    _check(context, draft, tries=len(earlier), now=now)
     for one in earlier:
         one.is_superseded = one.is_superseded or not one.is_graded
-    return _submit(place, draft, number=len(earlier) + 1, now=now)
+    return _submit(context, draft, number=len(earlier) + 1, now=now)
 
 
 def _is_the_same(submission: Submission, draft: Draft, work: Work) -> bool:
@@ -92,30 +92,30 @@ def _is_the_same(submission: Submission, draft: Draft, work: Work) -> bool:
     )
 
 
-def _check(place: Place, draft: Draft, *, tries: int, now: datetime) -> None:
-    task = queries.assignment_of(place.item.id)
+def _check(context: ItemContext, draft: Draft, *, tries: int, now: datetime) -> None:
+    task = queries.assignment_of(context.item_revision.id)
     if not (draft.text or draft.link or draft.files):
         raise NothingToHandIn
     if draft.link and not is_https(draft.link):
         raise LinkIsNotHttps
-    if deadline_of(place).is_over(now):
+    if deadline_of(context).is_over(now):
         raise DeadlineIsOver
     if task.attempts is not None and tries >= task.attempts:
         raise NoTryLeft
 
 
-def _submit(place: Place, draft: Draft, *, number: int, now: datetime) -> Submission:
+def _submit(context: ItemContext, draft: Draft, *, number: int, now: datetime) -> Submission:
     submission = Submission(
-        enrolment_id=place.enrolment_id,
-        person_id=place.person_id,
-        item_id=place.item.item_id,
-        item_revision_id=place.item.id,
+        enrolment_id=context.enrolment_id,
+        person_id=context.person_id,
+        item_id=context.item_revision.item_id,
+        item_revision_id=context.item_revision.id,
         number=number,
         text=draft.text,
         text_html=as_paragraphs(draft.text),
         link=draft.link,
         submitted_at=now,
-        late_days=deadline_of(place).days_late(now),
+        late_days=deadline_of(context).days_late(now),
         is_graded=False,
         is_superseded=False,
     )
@@ -126,8 +126,8 @@ def _submit(place: Place, draft: Draft, *, number: int, now: datetime) -> Submis
     draft.text, draft.link = "", ""
     db.session.flush()
     body = {"number": number, "files": [file.key for file in submission.files]}
-    journal.append(place.person_id, subject=f"draft:{draft.id}", kind="submit", body=body, now=now)
-    learning.record_waiting(place.enrolment_id, place.item, now=now)
+    journal.append(context.person_id, subject=f"draft:{draft.id}", kind="submit", body=body, now=now)
+    learning.record_waiting(context.enrolment_id, context.item_revision, now=now)
     facts = {"number": number, "late_days": submission.late_days, "files": len(submission.files)}
-    ledger.record(place.person_id, "hand in", f"submission:{submission.id}", now=now, **facts)
+    ledger.record(context.person_id, "hand in", f"submission:{submission.id}", now=now, **facts)
     return submission

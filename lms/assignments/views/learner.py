@@ -24,36 +24,36 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import to_site_time
 from lms.learning import queries as learning_queries
 from lms.learning import services as learning
-from lms.learning.queries import Place, Spot
+from lms.learning.queries import ItemAccess, ItemContext
 from lms.web.access import require, signed_in
 from lms.web.form_recovery import wants_json
 
 bp = Blueprint("assignments", __name__)
 
 
-def show(spot: Spot) -> Any:
+def show(access: ItemAccess) -> Any:
     """The item page of an assignment, GET and POST; access and locks are checked already."""
-    place = learning_queries.place_at(spot)
+    context = learning_queries.item_context(access)
     form = WorkForm()
     if form.is_submitted():
-        return _changed(place, form)
-    draft = queries.draft(place.enrolment_id, place.item.item_id)
+        return _changed(context, form)
+    draft = queries.draft(context.enrolment_id, context.item_revision.item_id)
     if draft is not None:
         form.text.data, form.link.data = draft.text, draft.link
-    return _page(place, form, draft)
+    return _page(context, form, draft)
 
 
-def _changed(place: Place, form: WorkForm) -> Any:
+def _changed(context: ItemContext, form: WorkForm) -> Any:
     """Do what the pressed button says; whatever becomes of it, text and files stay as the draft."""
     now = clock.now()
     if not form.validate():
-        return _sent_back(place, form)
+        return _sent_back(context, form)
     try:
-        message = _do(place, form, now)
+        message = _do(context, form, now)
     except Refusal as refusal:
         db.session.commit()
         _put_at_its_field(form, refusal)
-        return _sent_back(place, form)
+        return _sent_back(context, form)
     db.session.commit()
     if wants_json():
         return {"saved_at": f"{to_site_time(now):%H.%M}"}
@@ -61,22 +61,22 @@ def _changed(place: Place, form: WorkForm) -> Any:
     return redirect(request.path, 303)
 
 
-def _do(place: Place, form: WorkForm, now: datetime) -> str:
+def _do(context: ItemContext, form: WorkForm, now: datetime) -> str:
     """What the pressed button asks for; gives what to tell the person."""
-    work, number = form.work(queries.assignment_of(place.item.id).files.largest), form.number.data or 1
+    work, number = form.work(queries.assignment_of(context.item_revision.id).files.largest), form.number.data or 1
     message: str
     if form.do.data == "submit":
-        done = handing_in.hand_in(place, work, number=number, now=now)
+        done = handing_in.hand_in(context, work, number=number, now=now)
         message = _("Handed in as number %(number)s. Your instructor will look at it.", number=done.number)
     elif form.do.data == "again":
-        last = queries.handed_in(place.enrolment_id, place.item.item_id) or abort(404)
-        drafts.start_from(place, last[0], now=now)
+        last = queries.handed_in(context.enrolment_id, context.item_revision.item_id) or abort(404)
+        drafts.start_from(context, last[0], now=now)
         message = _("What you handed in last is now your draft. Improve it, then hand it in again.")
     else:
-        drafts.save(place, work, number=number, now=now)
+        drafts.save(context, work, number=number, now=now)
         message = _("The file was uploaded.") if work.upload else _("The draft was saved.")
         if form.to_remove is not None:
-            drafts.remove_file(place, form.to_remove, now=now)
+            drafts.remove_file(context, form.to_remove, now=now)
             message = _("The file was removed.")
     return message
 
@@ -90,21 +90,21 @@ def _put_at_its_field(form: WorkForm, refusal: Refusal) -> None:
         form.form_errors.append(refusal.text)
 
 
-def _sent_back(place: Place, form: WorkForm) -> Any:
+def _sent_back(context: ItemContext, form: WorkForm) -> Any:
     if wants_json():
         messages = [*form.form_errors, *(text for field in form for text in field.errors)]
         return {"error": "refused", "message": str(messages[0])}, 422
-    return _page(place, form, queries.draft(place.enrolment_id, place.item.item_id)), 422
+    return _page(context, form, queries.draft(context.enrolment_id, context.item_revision.item_id)), 422
 
 
-def _page(place: Place, form: WorkForm, draft: Draft | None) -> str:
-    task, now = queries.assignment_of(place.item.id), clock.now()
-    handed_in = queries.handed_in(place.enrolment_id, place.item.item_id)
-    deadline = handing_in.deadline_of(place)
+def _page(context: ItemContext, form: WorkForm, draft: Draft | None) -> str:
+    task, now = queries.assignment_of(context.item_revision.id), clock.now()
+    handed_in = queries.handed_in(context.enrolment_id, context.item_revision.item_id)
+    deadline = handing_in.deadline_of(context)
     graders = queries.names({marking.graded_by for one in handed_in for marking in one.markings})
     return render_template(
         "assignments/assignment.html",
-        place=place,
+        context=context,
         task=task,
         form=form,
         draft=draft,

@@ -1,4 +1,4 @@
-"""The pages of learning: the course and its items for learners, participants and marks for instructors."""
+"""Pages of a course and its items for learners; participants and marks for instructors."""
 
 from lms.learning.views import instructor, items, learner
 

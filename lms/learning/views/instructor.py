@@ -1,4 +1,4 @@
-"""For instructors: who takes the course and how far they are, and all marks."""
+"""For instructors: the participants of a course, their progress and their marks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Enrolment
 from lms.enrolment.queries import Run
 from lms.learning import policy, queries, services
-from lms.learning.vocabulary import SIGNS, State, state
+from lms.learning.status import TAGS, Status, learner_status
 from lms.web.access import require, role
 from lms.web.paging import paged
 from lms.web.request_limits import row_number
@@ -30,10 +30,10 @@ def participants(slug: str) -> Any:
     runs, chosen = _runs(course)
     page = paged(enrolments.participants(course.id, chosen), scalars=False)
     ids = [enrolment.id for enrolment, _person in page.rows]
-    marks = queries.marks_of(ids)
+    progress = queries.item_progress(ids)
     contents = courses.contents(revision.id)
     pass_mark = services.pass_mark()
-    outcomes = {one: queries.outcome_of(contents, revision.rule, marks[one], pass_mark) for one in ids}
+    outcomes = {one: queries.outcome_of(contents, revision.rule, progress[one], pass_mark) for one in ids}
     return render_template(
         "learning/participants.html",
         course=course,
@@ -42,9 +42,9 @@ def participants(slug: str) -> Any:
         runs=runs,
         chosen=chosen,
         outcomes=outcomes,
-        standing=_standing([enrolment for enrolment, _person in page.rows]),
-        words=services.WORDS,
-        signs=SIGNS,
+        statuses=_statuses([enrolment for enrolment, _person in page.rows]),
+        labels=services.STATUS_LABELS,
+        tags=TAGS,
     )
 
 
@@ -62,18 +62,20 @@ def gradebook(slug: str) -> Any:
         page=page,
         runs=runs,
         chosen=chosen,
-        marks=queries.marks_of(ids),
-        entries=[entry for entry in courses.contents(revision.id).items if entry.is_graded],
+        progress=queries.item_progress(ids),
+        items=[item for item in courses.contents(revision.id).items if item.is_graded],
     )
 
 
-def _standing(shown: list[Enrolment]) -> dict[int, State]:
-    """Where each of them stands, by enrolment, as the boards of the office and of heads say it."""
+def _statuses(enrolments_shown: list[Enrolment]) -> dict[int, Status]:
+    """The status by enrolment, the same as on the completion boards of admins and heads."""
     today, near_days = to_site_time(clock.now()).date(), settings.value(services.NEAR_DAYS)
-    begun = queries.states_of([one.id for one in shown])
+    states = queries.course_states([one.id for one in enrolments_shown])
     return {
-        one.id: state(begun.get(one.id), is_withdrawn=False, due_on=one.due_on, today=today, near_days=near_days)
-        for one in shown
+        one.id: learner_status(
+            states.get(one.id), is_withdrawn=False, due_on=one.due_on, today=today, near_days=near_days
+        )
+        for one in enrolments_shown
     }
 
 

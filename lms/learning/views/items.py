@@ -1,4 +1,4 @@
-"""An item of a course: each type's own view shows it."""
+"""The page of an item, shown by the view of its type."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from lms.content.items.base import Item, Unavailable, item_type_of, item_types
 from lms.core import clock
 from lms.courses import queries as courses
 from lms.learning import queries
-from lms.learning.queries import Spot
+from lms.learning.queries import ItemAccess
 from lms.learning.views.learner import bp
 from lms.web.access import signed_in
 from lms.web.request_limits import takes_files
 
-ItemView = Callable[[Spot], Any]
+ItemView = Callable[[ItemAccess], Any]
 
 _views: dict[type[Item], ItemView] = {}
 
 
 def show_with(item_type: type[Item], view: ItemView) -> None:
-    """Let ``view`` answer GET and POST for items of the type; access and locks are checked before."""
+    """Register the view that answers GET and POST for items of a type. Access and locks are checked before it runs."""
     _views[item_type] = view
 
 
@@ -39,25 +39,25 @@ def check_every_type_has_a_view() -> None:
 @signed_in
 def item(slug: str, item: str) -> Any:
     zone = current_app.config["TIMEZONE"]
-    spot = queries.spot(current_user.id, slug, item, zone=zone, now=clock.now())
-    if spot is None:
+    access = queries.item_access(current_user.id, slug, item, zone=zone, now=clock.now())
+    if access is None:
         return _not_enrolled(slug)
-    if lock := spot.here.lock:
-        return render_template("learning/locked.html", place=queries.place_at(spot), lock=lock)
-    return _views[item_type_of(spot.entry.type)](spot)
+    if lock := access.row.lock:
+        return render_template("learning/locked.html", context=queries.item_context(access), lock=lock)
+    return _views[item_type_of(access.item.type)](access)
 
 
 def _not_enrolled(slug: str) -> Any:
-    """Who knows the course but is not in it is shown how to join; other addresses do not exist."""
+    """Redirect to the course page, which says how to join; 404 if there is no such course."""
     if courses.published(slug) is None or request.method != "GET":
         abort(404)
     return redirect(url_for("learning.course", slug=slug))
 
 
-def _unavailable(spot: Spot) -> Any:
+def _unavailable(access: ItemAccess) -> Any:
     if request.method != "GET":
         abort(404)
-    return render_template("learning/unavailable.html", place=queries.place_at(spot))
+    return render_template("learning/unavailable.html", context=queries.item_context(access))
 
 
 show_with(Unavailable, _unavailable)

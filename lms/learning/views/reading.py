@@ -17,8 +17,8 @@ from lms.content.items.module import Module
 from lms.courses import queries as courses
 from lms.courses.contents import Contents, ItemSummary
 from lms.learning import queries
-from lms.learning.queries import Spot
-from lms.learning.states import Row
+from lms.learning.queries import ItemAccess
+from lms.learning.states import ItemRow
 from lms.web.form_recovery import form_tokens
 from lms.web.frame import GAP, filled, part
 
@@ -32,17 +32,18 @@ class Article(NamedTuple):
     has_script: bool
 
 
-def page(spot: Spot) -> str:
+def page(access: ItemAccess) -> str:
     """The page of the module at which the person stands."""
-    language, here = str(get_locale()), spot.here
-    article = _kept(spot.contents, (here.entry.position, here.is_done, language), lambda: _article(spot, here.is_done))
+    language, here = str(get_locale()), access.row
+    key = here.item.position, here.is_done, language
+    article = _kept(access.contents, key, lambda: _article(access, here.is_done))
     gaps = {
-        "title": here.entry.title,
+        "title": here.item.title,
         "before": article.before,
         "tokens": form_tokens() if article.has_form else "",
         "after": article.after,
-        "left": _left(spot, language),
-        "outline": Markup("\n").join([_line(spot, row, language) for row in spot.rows]),
+        "left": _left(access, language),
+        "outline": Markup("\n").join([_line(access, row, language) for row in access.rows]),
         "contact": part("contact", request.path),
     }
     return filled("learning/module.html", gaps, has_script=article.has_script)
@@ -55,16 +56,16 @@ def _kept(contents: Contents, key: tuple[Any, ...], make: Callable[[], Any]) -> 
     return contents.fragments[key]
 
 
-def _article(spot: Spot, is_done: bool) -> Article:
-    item, entries, position = queries.item(spot.entry), spot.contents.items, spot.entry.position
-    module = cast(Module, courses.item_content(item.id))
+def _article(access: ItemAccess, is_done: bool) -> Article:
+    revision, items, position = queries.item_revision(access.item), access.contents.items, access.item.position
+    module = cast(Module, courses.item_content(revision.id))
     text = current_app.jinja_env.get_template("learning/_article.html").render(
-        course_slug=spot.course_slug,
-        course_title=spot.course_title,
-        item=item,
-        total=len(entries),
-        before=entries[position - 2] if position > 1 else None,
-        next=entries[position] if position < len(entries) else None,
+        course_slug=access.course_slug,
+        course_title=access.course_title,
+        item_revision=revision,
+        total=len(items),
+        before=items[position - 2] if position > 1 else None,
+        next=items[position] if position < len(items) else None,
         counts=module.can_complete,
         is_done=is_done,
         gap=GAP,
@@ -74,22 +75,22 @@ def _article(spot: Spot, is_done: bool) -> Article:
     return Article(Markup(before), Markup(after), has_form, module.complete == "read" and has_form)  # noqa: S704
 
 
-def _left(spot: Spot, language: str) -> Markup:
+def _left(access: ItemAccess, language: str) -> Markup:
     """What the folded outline says: how much is left."""
-    left = sum(not row.is_done for row in spot.rows)
+    left = sum(not row.is_done for row in access.rows)
     template: Any = current_app.jinja_env.get_template("learning/_parts.html").module
-    words: Markup = _kept(spot.contents, ("left", left, language), lambda: Markup(template.left(left)))  # noqa: S704
+    words: Markup = _kept(access.contents, ("left", left, language), lambda: Markup(template.left(left)))  # noqa: S704
     return words
 
 
-def _line(spot: Spot, row: Row, language: str) -> Markup:
+def _line(access: ItemAccess, row: ItemRow, language: str) -> Markup:
     """An item in the outline."""
-    how = row.entry is spot.entry, row.lock is not None, row.is_done
-    key = ("line", row.entry.position, *how, language)
-    line: Markup = _kept(spot.contents, key, lambda: _new_line(spot.course_slug, row.entry, *how))
+    how = row.item is access.item, row.lock is not None, row.is_done
+    key = ("line", row.item.position, *how, language)
+    line: Markup = _kept(access.contents, key, lambda: _new_line(access.course_slug, row.item, *how))
     return line
 
 
-def _new_line(course_slug: str, entry: ItemSummary, is_here: bool, is_locked: bool, is_done: bool) -> Markup:
+def _new_line(course_slug: str, item: ItemSummary, is_here: bool, is_locked: bool, is_done: bool) -> Markup:
     template: Any = current_app.jinja_env.get_template("learning/_parts.html").module
-    return Markup(template.outline_line(course_slug, entry, is_here, is_locked, is_done))  # noqa: S704
+    return Markup(template.outline_line(course_slug, item, is_here, is_locked, is_done))  # noqa: S704

@@ -12,22 +12,22 @@ from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.learning import queries as learning_queries
-from lms.learning.queries import Place, Spot
+from lms.learning.queries import ItemAccess, ItemContext
 from lms.learning.services import pass_mark
 from lms.quizzes import dealing, grading, queries, services, timing
 from lms.quizzes.views.shared import page_of, review_of, sheet_of
 
 
-def show(spot: Spot) -> Any:
+def show(access: ItemAccess) -> Any:
     """The page of an item of type quiz; learning has checked that the person may be here."""
-    place = learning_queries.place_at(spot)
+    context = learning_queries.item_context(access)
     if request.method != "POST":
-        return _page(place)
+        return _page(context)
     try:
-        attempt = services.start_attempt(place, seed=secrets.randbits(64), now=clock.now())
+        attempt = services.start_attempt(context, seed=secrets.randbits(64), now=clock.now())
     except Refusal:
         db.session.rollback()
-        return _page(place), 409  # the page itself says what stands in the way
+        return _page(context), 409  # the page itself says what stands in the way
     db.session.commit()
     if attempt.submitted_at is not None:
         flash(_("The time of this attempt was over. Everything that had arrived was handed in."))
@@ -35,15 +35,15 @@ def show(spot: Spot) -> Any:
     return redirect(page_of(attempt, sheet_of(attempt).front))
 
 
-def _page(place: Place) -> str:
-    rules = queries.quiz_of_revision(place.item.id)
-    attempts = queries.attempts_of(place.enrolment_id, place.item.item_id)
+def _page(context: ItemContext) -> str:
+    rules = queries.quiz_of_revision(context.item_revision.id)
+    attempts = queries.attempts_of(context.enrolment_id, context.item_revision.item_id)
     now = clock.now()
     obstacle = timing.obstacle(
         rules,
         used=len(attempts),
         last_submitted_at=attempts[-1].submitted_at if attempts else None,
-        closes_at=place.closes_at,
+        closes_at=context.closes_at,
         now=now,
     )
     running = next((attempt for attempt in attempts if attempt.submitted_at is None), None)
@@ -52,7 +52,7 @@ def _page(place: Place) -> str:
     mark = pass_mark(rules.pass_mark)
     return render_template(
         "quizzes/front.html",
-        place=place,
+        context=context,
         rules=rules,
         count=dealing.count(rules),
         mark=mark,

@@ -10,7 +10,7 @@ from flask_login import current_user
 from lms.core import clock
 from lms.core.db import db
 from lms.learning import queries as learning
-from lms.learning.queries import Place
+from lms.learning.queries import ItemContext
 from lms.learning.services import pass_mark
 from lms.quizzes import grading, queries, services, timing
 from lms.quizzes.disclosure import disclosure
@@ -29,13 +29,13 @@ from lms.web.access import signed_in
 
 
 class Standing(NamedTuple):
-    """What the quiz as a whole has come to. ``place`` is None where the person is no longer in the course."""
+    """What the quiz as a whole has come to. ``context`` is None where the person is no longer in the course."""
 
     effective: Any
     is_passed: bool
     is_running: bool
     may_retry: bool
-    place: Place | None
+    context: ItemContext | None
 
 
 @bp.get("/attempts/<int:attempt_id>/review")
@@ -82,14 +82,14 @@ def _standing(attempt: Attempt) -> Standing:
     rules, now = services.quiz_of(attempt), clock.now()
     scores = [one.score for one in attempts if one.score is not None]
     effective = grading.effective_score(scores, rules.grade)
-    place = _place(attempt)
+    context = _context(attempt)
     may_retry = False
-    if place is not None:
+    if context is not None:
         obstacle = timing.obstacle(
-            queries.quiz_of_revision(place.item.id),
+            queries.quiz_of_revision(context.item_revision.id),
             used=len(attempts),
             last_submitted_at=attempts[-1].submitted_at,
-            closes_at=place.closes_at,
+            closes_at=context.closes_at,
             now=now,
         )
         may_retry = obstacle is None or obstacle.is_passing
@@ -98,15 +98,15 @@ def _standing(attempt: Attempt) -> Standing:
         is_passed=grading.passes(effective, pass_mark(rules.pass_mark)),
         is_running=any(one.submitted_at is None for one in attempts),
         may_retry=may_retry,
-        place=place,
+        context=context,
     )
 
 
-def _place(attempt: Attempt) -> Place | None:
+def _context(attempt: Attempt) -> ItemContext | None:
     """Where the quiz stands in the course today."""
     course_slug, item_slug = queries.address(attempt)
     if item_slug is None:
         return None
     zone = current_app.config["TIMEZONE"]
-    found = learning.place(current_user.id, course_slug, item_slug, zone=zone, now=clock.now())
-    return found[0] if found and found[0].enrolment_id == attempt.enrolment_id else None
+    access = learning.item_access(current_user.id, course_slug, item_slug, zone=zone, now=clock.now())
+    return learning.item_context(access) if access and access.enrolment_id == attempt.enrolment_id else None

@@ -23,7 +23,7 @@ from lms.courses import queries as courses
 from lms.courses.models import CourseRevision
 from lms.enrolment.models import Enrolment
 from lms.learning import queries as learning
-from lms.learning.completion import Outcome
+from lms.learning.completion import CourseOutcome
 from lms.learning.models import Completion
 from lms.records import codes, qualification, queries, snapshot
 from lms.records.certificate import CertificateFacts, Subject, Unprintable, render_pdf
@@ -52,7 +52,7 @@ class NoLongerComplete(Refusal):
 
     message = lazy("The rules of the course are no longer met: %(lacks)s.")
 
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, outcome: CourseOutcome) -> None:
         super().__init__(lacks=what_lacks(outcome))
         self.outcome = outcome
 
@@ -77,7 +77,7 @@ class Issued:
     refusal: Refusal | None = None
 
 
-def what_lacks(outcome: Outcome) -> str:
+def what_lacks(outcome: CourseOutcome) -> str:
     """What keeps the rules from being met, in a few words."""
     lacking = []
     if outcome.items_left:
@@ -188,7 +188,7 @@ def _locked_sequence(year: int) -> NumberSequence:
     ).one()
 
 
-def _completed(enrolment: Enrolment) -> tuple[Completion, CourseRevision, Outcome]:
+def _completed(enrolment: Enrolment) -> tuple[Completion, CourseRevision, CourseOutcome]:
     completion = learning.completion_of(enrolment.id)
     if completion is None:
         raise NotCompleted
@@ -197,7 +197,7 @@ def _completed(enrolment: Enrolment) -> tuple[Completion, CourseRevision, Outcom
     revision = queries.revision_completed(completion)
     if not revision.has_certificate:
         raise NoCertificate
-    outcome = queries.outcome_now(completion, revision, learning.marks_of([enrolment.id])[enrolment.id])
+    outcome = queries.outcome_now(completion, revision, learning.item_progress([enrolment.id])[enrolment.id])
     if not outcome.is_complete:
         raise NoLongerComplete(outcome)
     return completion, revision, outcome
@@ -217,7 +217,7 @@ def _facts(
     person: Person,
     completion: Completion,
     revision: CourseRevision,
-    outcome: Outcome,
+    outcome: CourseOutcome,
     settings: CertificateSettings,
     number: str,
     now: datetime,

@@ -18,7 +18,7 @@ from lms.reports.states import meant
 
 
 def state_of(today: date, near_days: int) -> ColumnElement[str]:
-    """``lms.learning.vocabulary.state`` as SQL, of an enrolment beside its (outer joined) state."""
+    """``lms.learning.status.learner_status`` as SQL, of an enrolment beside its (outer joined) state."""
     near = today + timedelta(days=near_days)
     return case(
         (Enrolment.withdrawn_at.is_not(None), "withdrawn"),

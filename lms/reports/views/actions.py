@@ -20,7 +20,7 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import to_site_time
 from lms.enrolment import queries as enrolments
 from lms.enrolment import services as enrolling
-from lms.learning.vocabulary import SIGNS
+from lms.learning.status import TAGS
 from lms.notices.services import reminders
 from lms.reports import queries, states
 from lms.reports.filters import BoardFilters
@@ -237,5 +237,5 @@ def _shown(viewer: BoardViewer, asked: BoardRequest, rows: Sequence[Name]) -> di
         "plain": BoardFilters(),
         "rows": rows,
         "words": WORDS,
-        "signs": SIGNS,
+        "tags": TAGS,
     }

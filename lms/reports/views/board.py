@@ -12,7 +12,7 @@ from lms.accounts import queries as accounts
 from lms.accounts.services.statuses import STATUSES
 from lms.core.i18n import gettext as _
 from lms.enrolment import queries as enrolments
-from lms.learning.vocabulary import SIGNS
+from lms.learning.status import TAGS
 from lms.reports import board as figures
 from lms.reports import queries, states
 from lms.reports.board import Board
@@ -71,7 +71,7 @@ def _board(viewer: BoardViewer) -> Any:
         may_propose=not viewer.is_admin and filters.is_about_people and _has_runs_to_propose_for(asked),
         year=query.today.year,
         words=WORDS,
-        signs=SIGNS,
+        tags=TAGS,
         self_paced=SELF_PACED,
     )
 

@@ -1,4 +1,4 @@
-"""Last days and dead ends as the course page tells them to whose they are."""
+"""Deadlines, and courses that cannot be completed any more, as learners see them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lms.core.i18n import say_date
 from lms.enrolment import services as enrolment
 from lms.enrolment.models import Cohort, Enrolment
 from lms.learning import services
-from lms.learning.endings import LastDay, last_day
+from lms.learning.status import CourseDeadline, course_deadline
 
 PATH = "/courses/kecil"
 QUIZ = {"type": "quiz", "content": {}}
@@ -28,19 +28,19 @@ HELP = f'href="/help/contact?from={PATH}"'
 
 
 @pytest.mark.parametrize(
-    ("due_on", "is_pressing", "expected"),
+    ("due_on", "has_work_left", "expected"),
     [
         (None, True, None),
-        (date(2026, 12, 9), True, LastDay(date(2026, 12, 9), 8, "")),
-        (date(2026, 12, 8), True, LastDay(date(2026, 12, 8), 7, "wait")),
-        (date(2026, 12, 1), True, LastDay(date(2026, 12, 1), 0, "wait")),
-        (date(2026, 11, 30), True, LastDay(date(2026, 11, 30), -1, "fail")),
-        (date(2026, 12, 1), False, LastDay(date(2026, 12, 1), 0, "")),
-        (date(2026, 11, 30), False, LastDay(date(2026, 11, 30), -1, "")),
+        (date(2026, 12, 9), True, CourseDeadline(date(2026, 12, 9), 8, "")),
+        (date(2026, 12, 8), True, CourseDeadline(date(2026, 12, 8), 7, "wait")),
+        (date(2026, 12, 1), True, CourseDeadline(date(2026, 12, 1), 0, "wait")),
+        (date(2026, 11, 30), True, CourseDeadline(date(2026, 11, 30), -1, "fail")),
+        (date(2026, 12, 1), False, CourseDeadline(date(2026, 12, 1), 0, "")),
+        (date(2026, 11, 30), False, CourseDeadline(date(2026, 11, 30), -1, "")),
     ],
 )
-def test_a_last_day_warns_from_the_rules_days_on_and_only_where_something_is_left(due_on, is_pressing, expected):
-    assert last_day(due_on, date(2026, 12, 1), 7, is_pressing=is_pressing) == expected
+def test_a_last_day_warns_from_the_rules_days_on_and_only_where_something_is_left(due_on, has_work_left, expected):
+    assert course_deadline(due_on, date(2026, 12, 1), 7, has_work_left=has_work_left) == expected
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_a_mark_given_anew_opens_the_way_again(learner):
     assert BUTTON in head
 
 
-def test_failing_once_is_no_dead_end(learner):
+def test_failing_once_is_not_failing_for_good(learner):
     found = take(learner)
     values = {"source": "attempt:1", "score": Decimal(30), "effective": Decimal(30), "is_passed": False}
     services.record_result(found.id, item_of(found.cohort.course, "kuis"), now=clock.now(), **values)
@@ -155,7 +155,7 @@ def test_passed_with_too_little_for_the_course_is_said_once_no_tries_are_left(le
     assert "Nilai akhir tidak dapat lagi mencapai 80" in head
     assert "note--fail" in head
     assert BUTTON not in head
-    assert services.queries.states_of([found.id]) == {found.id: "failed"}
+    assert services.queries.course_states([found.id]) == {found.id: "failed"}
     assert "Nilai akhir tidak dapat lagi mencapai 80" in text_of(learner, "/")
 
 
@@ -239,7 +239,7 @@ def test_nobody_is_offered_to_begin_anew_where_they_are(learner):
         (-2, "lewat 2 hari", "fail"),
     ],
 )
-def test_the_own_last_day_stands_at_the_head(learner, days_left, words, sign):
+def test_the_own_deadline_stands_at_the_head(learner, days_left, words, sign):
     take(learner, due_in=days_left)
     head = head_of(learner)
     assert f"{say_date(days(days_left))} ({words})" in head
@@ -247,7 +247,7 @@ def test_the_own_last_day_stands_at_the_head(learner, days_left, words, sign):
     assert BUTTON in head
 
 
-def test_an_extension_is_the_own_last_day(learner):
+def test_an_extension_is_the_own_deadline(learner):
     found = take(learner, ends_in=3)
     enrolment.extend([found], days(9), "Sakit", actor_id=None, now=clock.now())
     head = head_of(learner)
@@ -268,7 +268,7 @@ def test_without_an_end_nothing_is_said_of_one(learner):
     assert "Tenggat Anda" not in text_of(learner)
 
 
-def test_who_is_done_has_no_last_day(learner):
+def test_who_is_done_has_no_deadline(learner):
     take(learner, due_in=2, items=ITEMS[:1])
     learner.post_form(f"{PATH}/satu")
     assert "Tenggat Anda" not in text_of(learner)

@@ -1,4 +1,4 @@
-"""The vocabulary of states: which one wins."""
+"""Learner status: which one wins."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from lms.learning.vocabulary import state
+from lms.learning.status import learner_status
 
 TODAY = date(2026, 11, 23)
 
@@ -43,10 +43,10 @@ def due(days: int | None) -> date | None:
     ],
 )
 def test_the_state_further_up_wins(progress, is_withdrawn, days, expected):
-    assert state(progress, is_withdrawn=is_withdrawn, due_on=due(days), today=TODAY, near_days=7) == expected
+    assert learner_status(progress, is_withdrawn=is_withdrawn, due_on=due(days), today=TODAY, near_days=7) == expected
 
 
 def test_how_near_is_near_is_the_agencys_word():
     asked = {"is_withdrawn": False, "due_on": due(3), "today": TODAY}
-    assert state(None, **asked, near_days=2) == "not-started"
-    assert state(None, **asked, near_days=3) == "near"
+    assert learner_status(None, **asked, near_days=2) == "not-started"
+    assert learner_status(None, **asked, near_days=3) == "near"
