@@ -26,7 +26,7 @@ class CertificateCodeForm(Form):
 
     code = StringField(
         lazy("Code on the certificate"),
-        validators=[InputRequired(lazy("Type the code that stands beside the QR code."))],
+        validators=[InputRequired(lazy("Type the code next to the QR code."))],
         render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
     )
 
@@ -58,7 +58,7 @@ class RevokeForm(Form):
         lazy("Reason"),
         filters=[_one_line],
         validators=[
-            DataRequired(lazy("Write why: the reason stays with the certificate for good.")),
+            DataRequired(lazy("Write a reason. It stays with the certificate for good.")),
             Length(max=500, message=lazy("At most %(max)d characters.")),
         ],
     )

@@ -30,7 +30,9 @@ def check(pattern: str) -> list[Message]:
     faults += [_unknown(name) for name in dict.fromkeys(names) if name not in TOKENS]
     faults += [_missing(name) for name in COMPULSORY if name not in names]
     if "}{" in pattern:
-        faults.append(say("Two tokens touch: put a sign such as / between them, or two numbers could look the same."))
+        faults.append(
+            say("Two tokens touch: put a character such as / between them, or two numbers could look the same.")
+        )
     return faults
 
 
@@ -70,7 +72,7 @@ def _faults_of_the_text(pattern: str) -> list[Message]:
             )
         )
     if not pattern.isprintable():
-        faults.append(say("The pattern holds a line break or another sign that cannot be printed."))
+        faults.append(say("The pattern contains a line break or another character that cannot be printed."))
     rest = _TOKEN.sub("", pattern)
     if "{" in rest or "}" in rest:
         faults.append(say("A brace is not closed or not opened: write each token as {urut}."))

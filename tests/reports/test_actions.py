@@ -56,7 +56,7 @@ def test_who_was_reminded_today_is_said_and_the_button_is_for_the_rest(client, w
     assert "Remind 4 people now" in shown("all=1")
     client.post_form(f"/admin/board/remind?one={dedi}")
     page = shown("all=1")
-    assert "1 people were reminded today already" in page
+    assert "1 person was already reminded today" in page
     assert page.count("✓ reminded today") == 1
     assert "Remind 3 people now" in page
     client.post_form("/admin/board/remind?all=1")

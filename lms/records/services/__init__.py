@@ -18,7 +18,7 @@ from lms.accounts.models import Person
 from lms.core import ledger, site
 from lms.core.db import db, insert_unless_there
 from lms.core.errors import Refusal
-from lms.core.i18n import lazy, say_number, to_site_time
+from lms.core.i18n import lazy, ngettext, say_number, to_site_time
 from lms.courses import queries as courses
 from lms.courses.models import CourseRevision
 from lms.enrolment.models import Enrolment
@@ -58,12 +58,12 @@ class NoLongerComplete(Refusal):
 
 
 class StillValid(Refusal):
-    message = lazy("This certificate holds. Only a revoked one is replaced.")
+    message = lazy("This certificate is valid. Only a revoked certificate can be replaced.")
 
 
 class CannotBePrinted(Refusal):
     message = lazy(
-        "The name, post, unit or course has a sign that cannot be printed (such as an emoji). "
+        "The name, position, unit or course has a character that cannot be printed (such as an emoji). "
         "Correct it, then issue the certificate."
     )
 
@@ -81,7 +81,9 @@ def what_lacks(outcome: CourseOutcome) -> str:
     """What keeps the rules from being met, in a few words."""
     lacking = []
     if outcome.items_left:
-        lacking.append(str(lazy("%(n)s items are not done", n=outcome.items_left)))
+        lacking.append(
+            ngettext("%(n)s item is not done", "%(n)s items are not done", outcome.items_left, n=outcome.items_left)
+        )
     if outcome.lacks_score:
         score, mark = say_number(outcome.score), say_number(outcome.pass_mark)
         lacking.append(str(lazy("the final score is %(score)s of %(mark)s", score=score, mark=mark)))
@@ -278,7 +280,7 @@ def _check_printable(values: dict[str, Any], facts: CertificateFacts) -> None:
 
 
 class AlreadyRevoked(Refusal):
-    message = lazy("This certificate was revoked before; the first reason stands.")
+    message = lazy("This certificate was already revoked. The first reason stays.")
 
 
 def revoke_record(record: Record, reason: str, *, actor_id: int, now: datetime) -> None:

@@ -65,7 +65,7 @@ def _bands(value: str) -> str | None:
 
 
 def _nip(value: str) -> str | None:
-    return str(lazy("This is no NIP: it has 18 digits.")) if value and nip.complaint(value) else None
+    return str(lazy("Not a valid NIP. A NIP has 18 digits.")) if value and nip.complaint(value) else None
 
 
 def _jp(value: int) -> str | None:
@@ -162,7 +162,7 @@ SIGNATORY_OFFICE = _certificate_setting(
     "",
     lazy("Office of the signatory"),
     _text(160),
-    hint=lazy("As it stands above the signature. While these four are empty, lines are left to write on."),
+    hint=lazy("Printed above the signature. While these four fields are empty, blank lines are printed instead."),
 )
 SIGNATORY_NAME = _certificate_setting("signatory_name", "", lazy("Name of the signatory, with titles"), _text(160))
 SIGNATORY_RANK = _certificate_setting("signatory_rank", "", lazy("Rank of the signatory"), _text(80))

@@ -12,6 +12,7 @@ from lms.accounts import queries as accounts
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
+from lms.core.i18n import ngettext
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
 from lms.records import policy, queries, services
@@ -67,7 +68,15 @@ def _issue(enrolment_ids: list[int], slug: str) -> Response:
     count = sum(one.record is not None for one in results)
     db.session.commit()
     if count:
-        flash(_("Certificates issued: %(n)s. Their owners find them under “My training”.", n=count), "done")
+        flash(
+            ngettext(
+                "%(n)s certificate was issued. Its owner finds it under “My training”.",
+                "%(n)s certificates were issued. Their owners find them under “My training”.",
+                count,
+                n=count,
+            ),
+            "done",
+        )
     for line in refused:
         flash(line)
     return redirect(url_for(".completions", slug=slug))

@@ -17,7 +17,7 @@ from lms.core import clock
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
-from lms.core.i18n import to_site_time
+from lms.core.i18n import ngettext, to_site_time
 from lms.enrolment import queries as enrolments
 from lms.enrolment import services as enrolling
 from lms.learning.status import TAGS
@@ -72,10 +72,17 @@ def extend() -> Any:
         else:
             if count:
                 db.session.commit()
-                told = _("%(n)s last days were put off. The participants read the reason in their course.", n=count)
+                told = ngettext(
+                    "%(n)s deadline was extended. The participant sees the reason in the course.",
+                    "%(n)s deadlines were extended. The participants see the reason in the course.",
+                    count,
+                    n=count,
+                )
                 flash(told, "done")
                 return _back(viewer, asked)
-            form.until.errors = [_("That puts nothing off: choose a day after the present end. Nothing was changed.")]
+            form.until.errors = [
+                _("That is no extension: choose a day after the current deadline. Nothing was changed.")
+            ]
     page = render_template(
         "reports/extend.html",
         **_shown(viewer, asked, rows),
@@ -106,11 +113,30 @@ def enrol() -> Any:
             form.cohort.errors = [refusal.text]
         else:
             db.session.commit()
-            flash(_("%(n)s people were enrolled.", n=outcome.enrolled), "done")
+            flash(
+                ngettext(
+                    "%(n)s person was enrolled.", "%(n)s people were enrolled.", outcome.enrolled, n=outcome.enrolled
+                ),
+                "done",
+            )
             if outcome.waiting:
-                flash(_("The cohort is full: %(n)s people are on its waiting list.", n=outcome.waiting))
+                flash(
+                    ngettext(
+                        "The cohort is full: %(n)s person is on its waiting list.",
+                        "The cohort is full: %(n)s people are on its waiting list.",
+                        outcome.waiting,
+                        n=outcome.waiting,
+                    )
+                )
             if outcome.already:
-                flash(_("%(n)s take the course already and were left where they are.", n=outcome.already))
+                flash(
+                    ngettext(
+                        "%(n)s person takes the course already and stays in the same cohort.",
+                        "%(n)s people take the course already and stay in their cohorts.",
+                        outcome.already,
+                        n=outcome.already,
+                    )
+                )
             return _back(viewer, asked)
     page = render_template("reports/enrol.html", **_shown(viewer, asked, rows), form=form, has_cohorts=bool(open_))
     return page, 422 if form.is_submitted() else 200
@@ -147,9 +173,24 @@ def _remind(viewer: BoardViewer) -> Any:
 
 def _tell_reminded(count: int, asked_for: int) -> None:
     if count:
-        flash(_("%(n)s people were reminded: in their inbox, and by mail where they have an address.", n=count), "done")
+        flash(
+            ngettext(
+                "%(n)s person was reminded, in the inbox and by e-mail if an address is known.",
+                "%(n)s people were reminded, in the inbox and by e-mail if an address is known.",
+                count,
+                n=count,
+            ),
+            "done",
+        )
     elif asked_for:
-        flash(_("%(n)s had been reminded today already. Once a day is enough.", n=asked_for))
+        flash(
+            ngettext(
+                "%(n)s person was already reminded today. Once a day is enough.",
+                "%(n)s people were already reminded today. Once a day is enough.",
+                asked_for,
+                n=asked_for,
+            )
+        )
 
 
 def _by_person(rows: Sequence[Name]) -> list[list[Name]]:
@@ -219,7 +260,11 @@ def _is_past(form: BoardExtendForm) -> bool:
 
 def _run_name(run: Any) -> str:
     name = f"{run.title or run.slug} · {run.cohort.name or SELF_PACED}"
-    return name if run.left is None else f"{name} ({_('%(n)s places left', n=run.left)})"
+    return (
+        name
+        if run.left is None
+        else f"{name} ({ngettext('%(n)s place left', '%(n)s places left', run.left, n=run.left)})"
+    )
 
 
 def _page_of(rows: Sequence[Any]) -> Page:

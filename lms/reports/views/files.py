@@ -46,7 +46,10 @@ def _file(viewer: BoardViewer, what: str, kind: str) -> Any:
 
 def names_sheet(viewer: BoardViewer, asked: BoardRequest) -> Sheet:
     return Sheet(
-        _("Who stands where"), _names_columns(), _names_rows(viewer, asked), _head(_("Who stands where"), asked)
+        _("Progress of participants"),
+        _names_columns(),
+        _names_rows(viewer, asked),
+        _head(_("Progress of participants"), asked),
     )
 
 
