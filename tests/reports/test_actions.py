@@ -61,7 +61,7 @@ def test_who_was_reminded_today_is_said_and_the_button_is_for_the_rest(client, w
     assert "Remind 3 people now" in page
     client.post_form("/admin/board/remind?all=1")
     page = shown("all=1")
-    assert "4 people were reminded today already" in page
+    assert "4 people were already reminded today" in page
     assert "people now" not in page
     assert "http://localhost/courses/hukum" in page, "WhatsApp may still be used"
 
