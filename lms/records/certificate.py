@@ -32,12 +32,12 @@ _TEMPLATE = Path(__file__).with_suffix(".typ")
 
 
 class Unprintable(ValueError):
-    """A fact holds a sign that no font of ours has, such as an emoji; it is named rather than left out."""
+    """A fact has a character that our fonts lack, such as an emoji."""
 
 
 @dataclass(frozen=True)
 class Signatory:
-    """Who signs by hand. An empty name leaves a line to write on."""
+    """The person who signs by hand. Without a name, blank lines are printed."""
 
     office: str = ""
     name: str = ""
@@ -47,7 +47,7 @@ class Signatory:
 
 @dataclass(frozen=True)
 class Subject:
-    """A row of the curriculum; ``hours`` is 0 where the course states its JP only as a whole."""
+    """A row of the curriculum. ``hours`` is 0 if only the course as a whole has JP."""
 
     title: str
     hours: int = 0
@@ -55,7 +55,7 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True)
 class CertificateFacts:
-    """All that is printed, as it was on the day of issue. What is empty is left out, label and all.
+    """Everything that is printed, as of the day of issue. Empty facts are left out with their labels.
 
     ``title`` is SERTIFIKAT or SURAT TANDA TAMAT PELATIHAN, ``statement`` TELAH MENGIKUTI or LULUS (then with
     ``qualification``). ``sentence`` follows the issuer's name and ends in "menyatakan bahwa:". ``cohort`` is
@@ -100,7 +100,7 @@ class CertificateFacts:
 def render_pdf(facts: CertificateFacts) -> bytes:
     """The certificate as a PDF of two pages (one without a curriculum), dated on its day of issue.
 
-    :raises Unprintable: a fact holds a sign that cannot be printed.
+    :raises Unprintable: A fact has a character that cannot be printed.
     """
     made_at = datetime.combine(facts.issued_on, time(), UTC)
     try:
@@ -112,7 +112,7 @@ def render_pdf(facts: CertificateFacts) -> bytes:
 
 
 def _printed(facts: CertificateFacts) -> dict[str, Any]:
-    """The facts as the template sets them: words, already put together."""
+    """The facts as the texts that the template sets."""
     signatory = facts.signatory
     texts = {
         "title": facts.title,
@@ -158,7 +158,7 @@ def _person(facts: CertificateFacts) -> list[tuple[str, str]]:
 
 
 def _identity(number: str) -> tuple[str, str]:
-    """What a number is called, and how it is written. Digit 13 is a 2 for a PPPK, a month for all others."""
+    """The label of a number, and the number in groups. Digit 13 is a 2 for a PPPK."""
     if len(number) != 18:
         return "NIP" if number else "", number
     kind = "NI PPPK" if number[12] == "2" else "NIP"
@@ -182,13 +182,13 @@ def _long_date(day: date) -> str:
 
 
 def _in_groups(code: str) -> str:
-    """``K7QF3M2PXR9T`` is read out as ``K7QF-3M2P-XR9T``."""
+    """``K7QF3M2PXR9T`` becomes ``K7QF-3M2P-XR9T``."""
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def _tidy(value: Any) -> Any:
-    """Texts without line breaks and without signs that steer instead of showing (such as those that turn the
-    direction of writing, by which one name can be made to look like another)."""
+    """Texts without line breaks and control characters, such as those that turn the direction of writing and can make
+    one name look like another."""
     if isinstance(value, dict):
         return {key: _tidy(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):

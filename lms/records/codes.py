@@ -1,7 +1,7 @@
-"""The code of a record: random, long enough that nobody guesses one, short enough to type from paper.
+"""The code of a record: random, too long to guess, short enough to type from paper.
 
-Twenty signs of 32 are 100 bits. The letters I, L, O and U do not occur; whoever
-reads one of them into a printed code is understood all the same.
+Twenty characters out of 32 are 100 bits. The letters I, L, O and U do not occur; when
+someone types one of them, the look-alike is meant.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ def new_code() -> str:
 
 
 def normalise(typed: str) -> str:
-    """The code as it is kept, of one typed in any case with any spaces and dashes, or of the check page's address.
+    """The stored form of a code typed in any case, with spaces and dashes, or as the address of the check page.
 
-    What is no code comes out as something that no record has; it is never longer than a code by much.
+    Other input becomes a string that no record has, of at most twice the length of a code.
     """
     address = _ADDRESS.search(typed)
     text = unicodedata.normalize("NFKC", address[1] if address else typed).upper()
@@ -34,5 +34,5 @@ def normalise(typed: str) -> str:
 
 
 def in_groups(code: str) -> str:
-    """``K7QF3M2PXR9T`` as it is printed and read out: ``K7QF-3M2P-XR9T``."""
+    """``K7QF3M2PXR9T`` becomes ``K7QF-3M2P-XR9T``, as printed."""
     return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))

@@ -1,4 +1,4 @@
-"""What people send: a code to check, whom to issue to, whom to find, why to revoke."""
+"""Forms for checking a code, issuing, searching and revoking."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _one_line(text: str | None) -> str:
 
 
 class CertificateCodeForm(Form):
-    """Sent by GET: it changes nothing, needs no token, and works on a page that was kept for long."""
+    """Sent by GET without a token, so that it works on a page that has been open for long."""
 
     class Meta:
         csrf = False
@@ -36,7 +36,7 @@ class CertificateCodeForm(Form):
 
 
 class IssueForm(Form):
-    """Whom to issue to, by enrolment."""
+    """The enrolments to issue certificates for."""
 
     enrolment = SelectMultipleField(
         lazy("Participants"), coerce=int, validators=[InputRequired(lazy("Choose at least one participant."))]
@@ -48,7 +48,7 @@ class IssueForm(Form):
 
 
 class SearchForm(Form):
-    """Sent by POST: a whole NIP must not stand in an address."""
+    """Sent by POST: a NIP must not be in an address."""
 
     q = StringField(lazy("Number, code, name or NIP"), filters=[_one_line])
 

@@ -14,7 +14,7 @@ _FIRST: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), tex
 
 
 class Record(Model):
-    """That a person completed a course, with every printed fact as it was on the day of issue."""
+    """A person completed a course. Every printed fact is stored as of the day of issue."""
 
     __tablename__ = "record"
     __table_args__ = (
@@ -24,17 +24,17 @@ class Record(Model):
 
     id: Mapped[Id]
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
-    """One record per person, cohort and cycle, whatever double clicks and retries happen; and those that replace it."""
+    """One record per enrolment, whatever double clicks and retries happen, and those that replace it."""
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"), unique=True)
-    """The revoked record in whose place this one was issued; each is replaced once at most."""
+    """The revoked record that this one replaces; each is replaced at most once."""
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), index=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
-    """Random; the address of the check page. Cannot be guessed, is listed nowhere."""
+    """Random, cannot be guessed, and listed nowhere; the address of the check page."""
     number: Mapped[str] = mapped_column(String(120), unique=True)
     jp: Mapped[int]
     completed_on: Mapped[date] = mapped_column(index=True)
-    """The day the rules were met, on the site's clock: the year its JP count for."""
+    """The day the rules were met, in the site's time zone. Its JP count for that year."""
     snapshot: Mapped[dict[str, Any]]
     """The printed facts (``lms.records.certificate.CertificateFacts`` as JSON)."""
     issued_at: Mapped[datetime]
@@ -45,7 +45,7 @@ class Record(Model):
 
 
 class NumberSequence(Model):
-    """The last running number given in a year."""
+    """The last running number of a year."""
 
     __tablename__ = "number_sequence"
 

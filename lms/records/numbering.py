@@ -1,7 +1,7 @@
 """The number of a certificate, from a pattern that an administrator edits.
 
 ``{kode}/{urut:4}/BKPSDM/{bulan_romawi}/{tahun}`` becomes ``800.2/0031/BKPSDM/XI/2026``.
-The sequence begins again each year and is drawn elsewhere; here is only how it is written.
+The running number begins again each year; the service counts it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _PADDED = re.compile(r"urut:[1-9]")
 
 
 def check(pattern: str) -> list[Message]:
-    """What is wrong with a pattern; nothing where every number made from it is whole and unlike any other."""
+    """The problems of a pattern; none if every number made from it is complete and unique."""
     faults = _faults_of_the_text(pattern)
     inner = _TOKEN.findall(pattern)
     names = ["urut" if _PADDED.fullmatch(token) else token for token in inner]
@@ -39,7 +39,7 @@ def check(pattern: str) -> list[Message]:
 def make_number(pattern: str, *, kode: str, urut: int, issued_on: date, kode_kursus: str = "") -> str:
     """Fill a pattern that has passed ``check``.
 
-    :raises ValueError: the pattern has faults, or ``urut`` is below 1.
+    :raises ValueError: The pattern has problems, or ``urut`` is below 1.
     """
     if faults := check(pattern):
         raise ValueError(str(faults[0]))

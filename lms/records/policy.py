@@ -1,4 +1,4 @@
-"""Who may issue, and who may see a certificate whole."""
+"""Who may issue certificates, and who may open one."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from lms.records.models import Record
 
 
 def may_issue(person: Account, course_id: int) -> bool:
-    """The course's instructors, and admins. That nobody issues to themselves is the service's word."""
+    """The course's instructors, and admins. The service refuses issuing to oneself."""
     return may_teach(person, course_id)
 
 
 def may_see_certificate(person: Account, record: Record) -> bool:
-    """Its owner, the course's instructors, and admins: it shows the whole NIP."""
+    """The owner, the course's instructors, and admins. A certificate shows the whole NIP."""
     return person.id == record.person_id or may_teach(person, record.course_id)

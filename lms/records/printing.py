@@ -1,8 +1,7 @@
 """The typesetter, in a process of its own that ends when the page is made.
 
-It takes some 220 MB while it works and gives nothing back to the process that loaded it: web processes that have
-printed once would stay that large. This file is both sides. The child runs it as a script that knows nothing
-of the site, so that it starts in a moment.
+It takes about 220 MB and never gives them back to the process that loaded it, so a web process that printed once would
+stay that large. This file is both sides: the child runs it as a script that imports nothing of the site, to start fast.
 """
 
 from __future__ import annotations
@@ -14,18 +13,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 SECONDS = 30
-"""Far more than a page takes; a typesetter that hangs does not hold a web process for ever."""
+"""Far more than a page takes, so that a hanging typesetter does not block a web process for ever."""
 REFUSED = 3
 
 
 class CannotPrint(Exception):
-    """What the typesetter says about a text it cannot set."""
+    """The typesetter refused a text; the message says why."""
 
 
 def pdf(template: Path, facts: str, *, made_at: datetime) -> bytes:
-    """The PDF/A-2a and PDF/UA-1 that ``template`` makes of ``facts`` (JSON), dated ``made_at``.
+    """Typeset ``template`` with ``facts`` (JSON) as PDF/A-2a and PDF/UA-1, dated ``made_at``.
 
-    :raises CannotPrint: the template or a text was refused; with the reason.
+    :raises CannotPrint: The typesetter refused the template or a text.
     """
     order = json.dumps({"template": str(template), "facts": facts, "made_at": made_at.timestamp()})
     command = [sys.executable, "-I", __file__]

@@ -1,9 +1,9 @@
-"""Kualifikasi: the word for a final score, from a table that an admin edits.
+"""Qualifications (kualifikasi): the word for a final score, from a table that an admin edits.
 
     90,01 Sangat Memuaskan
     80,01 Memuaskan
 
-A line says from which score on its word holds.
+Each line has the lowest score of its band and the word for it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LINE = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s+(\S.*)")
 
 
 class BadLine(ValueError):
-    """A line of the table cannot be read; ``line`` is its text."""
+    """``line`` is the text of a line that cannot be read."""
 
     def __init__(self, line: str) -> None:
         super().__init__(line)
@@ -34,7 +34,7 @@ class BadLine(ValueError):
 def read(table: str) -> Bands:
     """The bands, highest first.
 
-    :raises BadLine: it does not begin with a score of 0 to 100, has no word (or a very long one), or repeats a score.
+    :raises BadLine: A line has no score of 0 to 100, no word or a very long one, or repeats a score.
     """
     bands: dict[Decimal, str] = {}
     for line in filter(None, map(str.strip, re.split(r"[\n;]", table))):
@@ -47,7 +47,7 @@ def read(table: str) -> Bands:
 
 
 def word_for(score: Decimal | None, bands: Bands) -> str:
-    """The word of the band that ``score`` lies in; empty without a score, or below the lowest band."""
+    """The word of the score's band; empty without a score, or below the lowest band."""
     if score is None:
         return ""
     return next((word for lowest, word in bands if score >= lowest), "")

@@ -1,4 +1,4 @@
-"""Reads about records: by code, of a person, of a course, and the JP they add up to."""
+"""Records by code, person and course, and their JP."""
 
 from __future__ import annotations
 
@@ -31,37 +31,37 @@ def record(record_id: int) -> Record | None:
 
 
 def record_of(enrolment_id: int) -> Record | None:
-    """The newest of an enrolment: those before it were revoked and replaced."""
+    """The newest record of an enrolment. Older ones were revoked and replaced."""
     return db.session.scalar(select(Record).where(Record.enrolment_id == enrolment_id, _is_newest()))
 
 
 def replacement_of(record: Record) -> Record | None:
-    """What was issued in its place; one that holds has none, and nothing is asked."""
+    """The record that replaces a revoked one. No query for a valid record."""
     if record.revoked_at is None:
         return None
     return db.session.scalar(select(Record).where(Record.replaces_id == record.id))
 
 
 def _is_newest() -> ColumnElement[bool]:
-    """Nothing was issued in its place."""
+    """The record was not replaced."""
     later = aliased(Record)
     return ~exists().where(later.replaces_id == Record.id)
 
 
 def record_with(code: str) -> Record | None:
-    """The record of a code, however it was typed."""
+    """The record with a code, in whatever form it was typed."""
     return db.session.scalar(select(Record).where(Record.code == codes.normalise(code)))
 
 
 def records_of(person_id: int) -> Sequence[Record]:
-    """A person's records, revoked ones too, newest first."""
+    """A person's records, including revoked ones, newest first."""
     return db.session.scalars(
         select(Record).where(Record.person_id == person_id).order_by(Record.completed_on.desc(), Record.id.desc())
     ).all()
 
 
 def trainings_of(person_id: int) -> list[Training]:
-    """A person's records as they are listed to their owner."""
+    """A person's records as listed for their owner."""
     rows = db.session.execute(
         select(Record, CourseRevision.competency)
         .join(Completion, Completion.enrolment_id == Record.enrolment_id)
@@ -93,7 +93,7 @@ def jp_in_year(person_id: int, year: int) -> int:
 
 
 def jp_of_people(person_ids: Sequence[int], year: int) -> dict[int, int]:
-    """JP that count for ``year``, by person; who has none is left out."""
+    """JP that count for ``year``, by person, without people who have none."""
     rows = db.session.execute(_jp_of_people(year), {"person_ids": person_ids})
     return {person_id: int(jp) for person_id, jp in rows}
 
@@ -105,7 +105,7 @@ def _jp_of_people(year: int) -> Select[int, int]:
 
 
 def jp_by_person(year: int) -> Select[int, int]:
-    """Everybody's JP that count for ``year``, as rows to join; who has none is left out."""
+    """JP of everybody that count for ``year``, as rows to join, without people who have none."""
     counted = select(Record.person_id, func.sum(Record.jp).label("jp")).where(*_counts_for(year))
     return counted.group_by(Record.person_id)
 
@@ -115,7 +115,7 @@ def _counts_for(year: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def _without_record() -> Select[Completion]:
-    """Completions of courses with a certificate, for which none was issued yet."""
+    """Completions of courses with a certificate that have no record yet."""
     return (
         select(Completion)
         .join(Enrolment, Enrolment.id == Completion.enrolment_id)
@@ -126,9 +126,9 @@ def _without_record() -> Select[Completion]:
 
 
 def ready_counts(course_ids: Collection[int], *, not_of: int | None = None) -> dict[int, int]:
-    """How many completions wait for an instructor to issue a certificate, by course; where none waits, it is left out.
+    """The number of completions that wait for a certificate, by course, without courses where none waits.
 
-    ``not_of`` leaves out one's own: nobody confirms oneself.
+    ``not_of`` leaves out a person's own completions: nobody issues to themselves.
     """
     waiting = _without_record().where(Enrolment.course_id.in_(course_ids), Enrolment.person_id.is_distinct_from(not_of))
     rows = waiting.with_only_columns(Enrolment.course_id, func.count()).group_by(Enrolment.course_id)
@@ -136,7 +136,7 @@ def ready_counts(course_ids: Collection[int], *, not_of: int | None = None) -> d
 
 
 def waiting_of(person_id: int) -> Sequence[tuple[Completion, CourseRevision, Course]]:
-    """The person's own completions for which no certificate was issued yet, newest first."""
+    """A person's completions without a certificate, newest first."""
     waiting = _without_record().join(Course, Course.id == CourseRevision.course_id)
     rows = db.session.execute(
         waiting.with_only_columns(Completion, CourseRevision, Course)
@@ -148,7 +148,7 @@ def waiting_of(person_id: int) -> Sequence[tuple[Completion, CourseRevision, Cou
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who completed the course, with what came of it. ``outcome`` is how the rules see the marks of now."""
+    """A person who completed the course. ``outcome`` applies the rules to the present grades."""
 
     enrolment: Enrolment
     person: Person
@@ -164,7 +164,7 @@ class Candidate:
 
 
 def completed(course_id: int) -> Select[Enrolment, Person, Completion, CourseRevision, Record]:
-    """Who completed a course: first those without a certificate, then by name. Rows for ``candidates``."""
+    """People who completed a course: those without a certificate first, then by name. Rows for ``candidates``."""
     return (
         select(Enrolment, Person, Completion, CourseRevision, Record)
         .join(Person, Person.id == Enrolment.person_id)
@@ -179,7 +179,7 @@ def completed(course_id: int) -> Select[Enrolment, Person, Completion, CourseRev
 
 
 def candidates(rows: Sequence[Any]) -> list[Candidate]:
-    """Rows of ``completed`` with what the rules say about each now."""
+    """Rows of ``completed`` with their present outcome."""
     progress = learning.item_progress([row[0].id for row in rows])
     return [
         Candidate(enrolment, person, completion, found, outcome_now(completion, revision, progress[enrolment.id]))
@@ -190,9 +190,9 @@ def candidates(rows: Sequence[Any]) -> list[Candidate]:
 def outcome_now(
     completion: Completion, revision: CourseRevision, progress: Mapping[int, ItemProgress]
 ) -> CourseOutcome:
-    """Whether the rules of the day of completion are met by the marks of now.
+    """Apply the rules of the day of completion to the present grades.
 
-    A pass mark raised later, or a course published anew, takes nothing from who was done before.
+    A pass mark raised later, or a new revision of the course, does not change the result.
     """
     pass_mark = float(completion.facts["pass_mark"] or 0)
     return learning.outcome_of(courses.contents(revision.id), revision.rule, progress, pass_mark)
@@ -204,13 +204,13 @@ def revision_completed(completion: Completion) -> CourseRevision:
 
 
 def enrolments_to_issue(course_id: int, among: Sequence[int]) -> Sequence[int]:
-    """Which of the enrolments ``among`` may be issued to; issued ones too: twice is harmless."""
+    """Those of the enrolments ``among`` that completed the course, including issued ones: issuing twice is harmless."""
     named = completed(course_id).where(Enrolment.id.in_(among))
     return db.session.scalars(named.with_only_columns(Enrolment.id)).all()
 
 
 def enrolments(enrolment_ids: Sequence[int]) -> Sequence[Enrolment]:
-    """In the order in which they get their numbers: by name."""
+    """By name, which is the order of their numbers."""
     return db.session.scalars(
         select(Enrolment)
         .join(Person, Person.id == Enrolment.person_id)

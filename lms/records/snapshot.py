@@ -1,4 +1,4 @@
-"""A certificate's facts as JSON, kept with the record, and back."""
+"""A certificate's facts as the JSON that a record stores, and back."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def from_json(values: dict[str, Any]) -> CertificateFacts:
 
 
 def digest(values: dict[str, Any]) -> str:
-    """SHA-256 of a snapshot, whatever the order in which a database gives its keys back."""
+    """SHA-256 of a snapshot, independent of the order of its keys."""
     text = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def has_unusual_signs(values: dict[str, Any]) -> bool:
-    """Whether a text goes beyond the Latin letters that the certificate's font surely has."""
+def has_unusual_characters(values: dict[str, Any]) -> bool:
+    """True if a text has characters that the certificate's font may lack."""
     return any(sign > "\u017f" and sign not in _PRINTABLE_BEYOND_LATIN for text in _texts(values) for sign in text)
 
 

@@ -1,4 +1,4 @@
-"""Training by year: how many JP count, of which kind, and how that stands to the year's target."""
+"""Training by year: the JP that count, by kind, and the target of a year."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ Meaning = Literal["floor", "ceiling"]
 
 @dataclass(frozen=True)
 class JpTarget:
-    """The JP of a year: a ``floor`` is to be reached, above a ``ceiling`` nothing counts. 0 JP: there is no target."""
+    """The JP target of a year: a ``floor`` is to be reached, JP above a ``ceiling`` do not count. 0 JP: no target."""
 
     jp: int
     meaning: Meaning
 
     def left(self, jp: int) -> int:
-        """How many JP are still to come, or still count."""
+        """The JP still missing, or still counted."""
         return max(0, self.jp - jp)
 
     def shown(self, jp: int) -> int:
-        """How far a bar of this target is filled."""
+        """The filled part of a bar with this target."""
         return min(jp, self.jp)
 
 
 @dataclass(frozen=True)
 class Training:
-    """A record as its owner reads it. ``kind`` is the competency, empty where the course names none."""
+    """A record as its owner sees it. ``kind`` is the competency, empty if the course has none."""
 
     title: str
     cohort: str
@@ -45,14 +45,14 @@ class Training:
 
 @dataclass(frozen=True)
 class Year:
-    """One calendar year's training, newest first."""
+    """The training of a calendar year, newest first."""
 
     year: int
     trainings: tuple[Training, ...]
 
     @property
     def counting(self) -> list[Training]:
-        """What was not revoked."""
+        """Without what was revoked."""
         return [one for one in self.trainings if not one.is_revoked]
 
     @property
@@ -61,7 +61,7 @@ class Year:
 
     @property
     def jp_by_kind(self) -> dict[str, int]:
-        """JP per competency, the largest first."""
+        """JP by competency, the largest first."""
         sums: dict[str, int] = {}
         for one in self.counting:
             sums[one.kind] = sums.get(one.kind, 0) + one.jp
@@ -69,7 +69,7 @@ class Year:
 
 
 def by_year(trainings: Iterable[Training], this_year: int) -> list[Year]:
-    """The years with training, newest first; ``this_year`` is always among them, for its target's sake."""
+    """The years with training, newest first. ``this_year`` is always included, to show its target."""
     found = sorted(trainings, key=lambda one: (one.completed_on, one.number), reverse=True)
     years = {this_year} | {one.completed_on.year for one in found}
     return [

@@ -1,1 +1,1 @@
-"""Who stands where: the board of an agency, a head's own people, reports of a year, and the same as files."""
+"""Boards of people's progress for admins and heads, yearly reports, and both as files."""

@@ -1,4 +1,4 @@
-"""The figures of a board, rolled up from the database's counts: tiles, unit × course, JP by unit, JP's spread."""
+"""The figures of a board, summed up from the database's counts: tiles, unit × course, JP by unit, spread of JP."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from lms.reports.states import STATES, State, StateFilter, meant
 
 SHADES = 5
 SPANS = ((0, 0), (1, 4), (5, 9), (10, 14), (15, 19), (20, 24), (25, 999))
-"""JP of a year, as its spread is shown."""
+"""Classes of the spread: at least and at most so many JP in the year."""
 
 
 @dataclass
 class Cell:
-    """Of those enrolled (who withdrew are not), how many finished."""
+    """How many are enrolled, without those who withdrew, and how many of them finished."""
 
     enrolled: int = 0
     finished: int = 0
@@ -34,13 +34,13 @@ class Cell:
 
     @property
     def shade(self) -> int:
-        """0 for nobody, ``SHADES`` for (nearly) everybody."""
+        """From 0 (nobody finished) to ``SHADES`` (nearly everybody)."""
         return -(-self.percent * SHADES // 100)
 
 
 @dataclass
 class JpTotals:
-    """The JP of some people. ``with_target``: for how many the year has a target that is to be reached."""
+    """The JP of some people. ``with_target`` counts those who have a target to reach, ``reached`` those who have."""
 
     people: int = 0
     jp: int = 0
@@ -75,7 +75,7 @@ class JpTotals:
 
 @dataclass
 class Group:
-    """A line of the board: a unit with all below it, or (``is_only``) its own people alone."""
+    """A row of the board: a unit with all units below it, or only its own people (``is_only``)."""
 
     unit_id: int
     name: str
@@ -100,21 +100,21 @@ class Board:
 
     @property
     def found(self) -> int:
-        """All enrolments."""
+        """The number of enrolments."""
         return sum(count for state, count in self.tiles.items() if state != "not-enrolled")
 
     def in_state(self, query: StateFilter) -> int:
-        """How many names a state, or a group of states, leads to."""
+        """The number of enrolments in a state or a group of states."""
         return sum(self.tiles[one] for one in meant(query))
 
     @property
     def longest(self) -> float:
-        """The most JP per person that any line has."""
+        """The highest mean JP of all rows."""
         return max((line.jp_totals.mean for line in self.groups), default=0.0)
 
 
 def base_of(query: BoardQuery) -> int | None:
-    """The unit whose parts are the lines: the chosen one, else the only one at the top of what is seen."""
+    """The unit whose children are the rows: the chosen one, or else the single top unit of the scope."""
     if query.filters.unit_id is not None:
         return query.filters.unit_id
     tops = query.tree.tops(query.scope)
@@ -122,9 +122,9 @@ def base_of(query: BoardQuery) -> int | None:
 
 
 def groups(query: BoardQuery, *, own: str, without: str) -> list[Group]:
-    """The lines: the units one level below the chosen one, then who is in the chosen one itself.
+    """The rows: the children of the chosen unit, then the people of the unit itself.
 
-    ``own`` and ``without`` are the words for that last line, and for people without a unit.
+    ``own`` and ``without`` name that last row, and the row of people without a unit.
     """
     base, tree, scope = base_of(query), query.tree, query.scope
     nobody = Group(WITHOUT_UNIT, without, frozenset({None}))
@@ -150,7 +150,7 @@ def board(
     hours: Iterable[tuple[int | None, str, int, bool, int]],
     lines: Iterable[Group],
 ) -> Board:
-    """All figures at once, each number counted in exactly one line."""
+    """Each number is counted in exactly one row."""
     lines = list(lines)
     line_of = {unit_id: line for line in lines for unit_id in line.unit_ids}
     tiles: dict[State, int] = dict.fromkeys(STATES, 0)

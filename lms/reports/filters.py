@@ -1,4 +1,4 @@
-"""What is asked of a board: by the filters of its address, within what the asker may see, on a day."""
+"""What a board shows: the filters of its address, within what the viewer may see, on a day."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from lms.reports.states import StateFilter
 from lms.reports.tree import Tree
 
 RUNNING = "running"
-"""Stands for a year of enrolment: whatever has not come to its end."""
+"""Instead of a year of enrolment: cohorts and enrolments that have not ended."""
 MOST_PICKED = 200
 Goal = str
-"""``missed`` or ``reached``; empty: both."""
+"""``missed``, ``reached``, or empty for both."""
 
 
 def floors(targets: Mapping[str, JpTarget]) -> dict[str, int]:
-    """The JP that are to be reached, by status."""
+    """The JP to be reached, by status."""
     return {status: target.jp for status, target in targets.items() if target.jp and target.meaning == "floor"}
 
 
@@ -30,11 +30,11 @@ def highest_floor(targets: Mapping[str, JpTarget]) -> int:
 
 @dataclass(frozen=True)
 class BoardFilters:
-    """The filters, as the address says them. What is None or empty does not narrow."""
+    """The filters of an address. None or empty means no filter."""
 
     unit_id: int | None = None
     is_unit_only: bool = False
-    """The unit's own people, without those of the units below it."""
+    """Without the people of the units below."""
     course_id: int | None = None
     cohort_id: int | None = None
     state: StateFilter | None = None
@@ -44,14 +44,14 @@ class BoardFilters:
     words: str = ""
     person_id: int | None = None
     goal: Goal = ""
-    """By the year's JP against their target; asked of people only."""
+    """By the JP of the year against the target; used on the page of people only."""
     jp: tuple[int, int] | None = None
-    """At least and at most so many JP in the year; asked of people only."""
+    """At least and at most so many JP in the year; used on the page of people only."""
     picked: frozenset[int] = frozenset()
-    """Only these rows of the names: enrolments, or people where the state is "not enrolled"."""
+    """Ids of the ticked rows: enrolments, or people if the state is "not enrolled"."""
 
     def address(self, **changes: Any) -> dict[str, str]:
-        """The query of the address that asks this, changed where ``changes`` says so."""
+        """The parameters of the address with these filters, after ``changes``."""
         asked = replace(self, **changes)
         values = {
             "unit": asked.unit_id,
@@ -69,23 +69,23 @@ class BoardFilters:
         return {name: str(value) for name, value in values.items() if value is not None}
 
     def of_people(self) -> BoardFilters:
-        """Without what narrows enrolments: a person's JP of a year are one sum over all courses."""
+        """Without the filters of enrolments: a person's JP of a year are summed over all courses."""
         return replace(self, course_id=None, cohort_id=None, state=None, period="")
 
     @property
     def year(self) -> int | None:
-        """The year of enrolment, where one is asked for."""
+        """The year of enrolment, if there is one."""
         return int(self.period) if self.period.isdecimal() else None
 
     @property
     def is_about_people(self) -> bool:
-        """Whether the names are of people without an enrolment."""
+        """True if the rows are people without an enrolment."""
         return self.state == "not-enrolled"
 
 
 @dataclass(frozen=True)
 class BoardQuery:
-    """A filters within the scope of whoever asks. ``scope`` is kept by every query, whatever the filters says."""
+    """Filters within the viewer's scope. Every query keeps to ``scope``, whatever the filters say."""
 
     filters: BoardFilters
     scope: Scope
@@ -96,21 +96,21 @@ class BoardQuery:
     targets: Mapping[str, JpTarget]
     """The JP of a year by status."""
     sees_numbers: bool = False
-    """Whether the asker may know whole NIPs and addresses."""
+    """True if the viewer may search by parts of NIPs and addresses."""
 
     @property
     def floors(self) -> dict[str, int]:
-        """The targets that are to be reached, by status."""
+        """The targets to be reached, by status."""
         return floors(self.targets)
 
     @property
     def ceilings(self) -> dict[str, int]:
-        """The JP of which no more count, by status."""
+        """The most JP that count, by status."""
         return {status: target.jp for status, target in self.targets.items() if target.jp and status not in self.floors}
 
     @property
     def goal(self) -> int:
-        """The line that bars are held against: the highest of the targets that are to be reached; 0: there is none."""
+        """The line drawn in bars: the highest target to be reached, or 0."""
         return highest_floor(self.targets)
 
     @property
@@ -124,5 +124,5 @@ class BoardQuery:
         return self.scope.within({chosen} if self.filters.is_unit_only else self.tree.below(chosen))
 
     def but(self, **changes: Any) -> BoardQuery:
-        """The same with another filters."""
+        """The same query with changed filters."""
         return replace(self, filters=replace(self.filters, **changes))

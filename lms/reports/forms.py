@@ -1,4 +1,4 @@
-"""The filters of boards, and what is asked before something is done to many people."""
+"""The filters of boards, and the forms for extending and enrolling many people."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WORDS: dict[str, LazyString] = {
     "taking": lazy("enrolled"),
 }
 SELF_PACED = lazy("without dates")
-"""Stands for the name of the cohort that has none."""
+"""Shown instead of the name of a cohort without dates."""
 Choices = Sequence[tuple[Any, Any]]
 
 
@@ -32,7 +32,7 @@ def _id(value: Any) -> int | None:
 
 
 class FilterForm(Form):
-    """``units``, ``courses`` and ``cohorts`` are what the asker may choose; without a course there is no cohort."""
+    """``units``, ``courses`` and ``cohorts`` are the viewer's choices. Cohorts can be chosen only within a course."""
 
     q = StringField(lazy("Name"), validators=[Length(max=160)])
     unit = SelectField(lazy("Unit"), coerce=_id)
@@ -54,7 +54,7 @@ class FilterForm(Form):
 
 
 def unit_choices(lines: Iterable[tuple[int, str, int]], *, with_nobody: bool) -> Choices:
-    """Units (id, name, depth) as a select shows a tree."""
+    """Units as (id, name, depth), indented to show the tree."""
     found: list[tuple[Any, Any]] = [(unit_id, "\u2003" * depth + name) for unit_id, name, depth in lines]
     return [*found, (WITHOUT_UNIT, lazy("without a unit"))] if with_nobody else found
 

@@ -1,4 +1,4 @@
-"""What an agency decides about its boards."""
+"""The settings that boards depend on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lms.records.services import settings
 from lms.records.years import JpTarget
 
 
-def decided(statuses: Iterable[str]) -> tuple[int, Mapping[str, JpTarget]]:
-    """How many days are near a deadline, and the targets of the year by status."""
+def board_settings(statuses: Iterable[str]) -> tuple[int, Mapping[str, JpTarget]]:
+    """The number of days that count as near a deadline, and the JP targets by status."""
     values = site_settings.values([NEAR_DAYS, *settings.TARGET_SETTINGS])
     return values[NEAR_DAYS.name], settings.jp_targets(values, statuses)

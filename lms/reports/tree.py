@@ -1,4 +1,4 @@
-"""The units as a tree, held in memory: a board rolls its figures up here rather than asking once per unit."""
+"""The units as a tree in memory, so that a board sums up its figures without a query per unit."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Tree:
         return self._children.get(unit_id, [])
 
     def below(self, unit_id: int) -> frozenset[int]:
-        """The unit and all that lie below it."""
+        """The unit and all units below it."""
         found, waiting = set(), [unit_id] if unit_id in self.by_id else []
         while waiting:
             one = waiting.pop()
@@ -47,13 +47,13 @@ class Tree:
         return found
 
     def tops(self, scope: Scope) -> list[Node]:
-        """The highest units of a scope: those whose parent lies outside."""
+        """The highest units of a scope: those whose parent is outside of it."""
         inside = [node for node in self.nodes if scope.covers(node.id)]
         ids = {node.id for node in inside}
         return sorted((node for node in inside if node.parent_id not in ids), key=lambda node: node.name.casefold())
 
     def in_order(self, scope: Scope) -> list[tuple[Node, int]]:
-        """The units of a scope as the tree is read, each with its depth."""
+        """The units of a scope from top to bottom of the tree, each with its depth."""
         found: list[tuple[Node, int]] = []
 
         def add(nodes: Iterable[Node], depth: int) -> None:

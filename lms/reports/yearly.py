@@ -1,4 +1,4 @@
-"""A year of training, added up: by unit, by employment, by kind of competence, by course."""
+"""A year of training, summed up by unit, employment status and course."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lms.reports.tree import Tree
 
 @dataclass
 class UnitYear:
-    """A unit of the tree with all below it. ``unit_id`` is None for people without a unit."""
+    """A unit with all units below it. ``unit_id`` is None for people without a unit."""
 
     unit_id: int | None
     name: str
@@ -31,7 +31,7 @@ def by_unit(
     targets: Mapping[str, JpTarget],
     without: str,
 ) -> list[UnitYear]:
-    """Each unit with the people of all units below it; ``hours`` are unit, status, JP and how many people."""
+    """``hours`` are rows of unit, status, JP and number of people."""
     lines = {node.id: UnitYear(node.id, node.name, depth) for node, depth in tree.in_order(scope)}
     nobody = UnitYear(None, without, 0)
     for unit_id, status, jp, count in hours:
@@ -53,7 +53,7 @@ def by_status(
 
 @dataclass(frozen=True)
 class CourseYear:
-    """A course by those who enrolled in the year; mean mark and days are of who has finished, None where nobody has."""
+    """A course, by people who enrolled in the year. Mean score and days cover those who finished, or are None."""
 
     course_id: int
     title: str
@@ -70,11 +70,11 @@ class CourseYear:
 
 
 Taken = tuple[int, bool, datetime, datetime | None, Decimal | None]
-"""Course, whether withdrawn, enrolled at, completed at, final score."""
+"""Course id, withdrawn or not, enrolled at, completed at, final score."""
 
 
 def by_course(titles: dict[int, str], rows: Iterable[Taken]) -> list[CourseYear]:
-    """The courses in which anybody enrolled, by title."""
+    """The courses that anybody enrolled in, in the order of ``titles``."""
     of: dict[int, list[Taken]] = {}
     for row in rows:
         of.setdefault(row[0], []).append(row)

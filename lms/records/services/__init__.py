@@ -48,7 +48,7 @@ class NoCertificate(Refusal):
 
 
 class NoLongerComplete(Refusal):
-    """``outcome`` says how the rules see it now."""
+    """``outcome`` has the present result of the rules."""
 
     message = lazy("The rules of the course are no longer met: %(lacks)s.")
 
@@ -70,7 +70,7 @@ class CannotBePrinted(Refusal):
 
 @dataclass(frozen=True)
 class Issued:
-    """What came of one enrolment among many: its record, or why there is none."""
+    """The result for one of several enrolments: its record, or the reason why there is none."""
 
     enrolment: Enrolment
     record: Record | None
@@ -78,7 +78,7 @@ class Issued:
 
 
 def what_lacks(outcome: CourseOutcome) -> str:
-    """What keeps the rules from being met, in a few words."""
+    """The unmet rules in a few words."""
     lacking = []
     if outcome.items_left:
         lacking.append(
@@ -91,7 +91,7 @@ def what_lacks(outcome: CourseOutcome) -> str:
 
 
 def issue_records(enrolments: Iterable[Enrolment], *, actor_id: int | None, now: datetime) -> list[Issued]:
-    """Issue to each who may have one, numbered in the order given; who may not is reported, and hinders nobody."""
+    """Issue records in the given order. A refusal is part of the result and does not stop the others."""
     return [_try(enrolment, actor_id, now) for enrolment in enrolments]
 
 
@@ -103,13 +103,13 @@ def _try(enrolment: Enrolment, actor_id: int | None, now: datetime) -> Issued:
 
 
 def issue_record(enrolment: Enrolment, *, actor_id: int | None, now: datetime) -> Record:
-    """Issue the record of an enrolment, or give the one there is: pressing twice makes one.
+    """Issue the record of an enrolment, or return the one it has: pressing twice makes one.
 
-    The course's rules are applied again to the marks of this moment. All issuing
-    of a year goes one after the other, so no number is given twice or left out.
+    The rules of the course are applied again to the present grades. Issuing within a year is serialised, so that no
+    number is given twice or left out.
 
-    :raises OwnRecord: the actor is the one it would be issued to.
-    :raises NoLongerComplete: a mark was corrected since, or was never enough.
+    :raises OwnRecord: The actor would issue to themselves.
+    :raises NoLongerComplete: A grade was corrected since completion.
     :raises Refusal: ``NotCompleted``, ``HasLeft``, ``NoCertificate``, ``CannotBePrinted``.
     """
     sequence = _locked_sequence(to_site_time(now).year)
@@ -120,12 +120,12 @@ def issue_record(enrolment: Enrolment, *, actor_id: int | None, now: datetime) -
 
 
 def replace_record(record: Record, *, actor_id: int, now: datetime) -> Record:
-    """Issue anew in place of a revoked record, with what is known of the person and the course now.
+    """Issue a new record in place of a revoked one, with the person's and the course's present data.
 
-    The revoked one stays revoked, and names the new one's number. Pressing twice makes one.
+    The revoked record stays revoked and shows the new number. Pressing twice makes one.
 
-    :raises StillValid: it was not revoked.
-    :raises Refusal: as ``issue_record``.
+    :raises StillValid: The record was not revoked.
+    :raises Refusal: As for ``issue_record``.
     """
     sequence = _locked_sequence(to_site_time(now).year)
     if record.revoked_at is None:
@@ -180,7 +180,7 @@ def _issue(
 
 
 def _locked_sequence(year: int) -> NumberSequence:
-    """The year's counter, held until the transaction ends. Always the first lock taken, so none wait in a circle."""
+    """The year's counter, locked until the transaction ends. Always the first lock, so that there are no deadlocks."""
     insert_unless_there(NumberSequence, ("year",), year=year, last=0)
     return db.session.scalars(
         select(NumberSequence)
@@ -206,7 +206,7 @@ def _completed(enrolment: Enrolment) -> tuple[Completion, CourseRevision, Course
 
 
 def _next_number(last: int, settings: CertificateSettings, revision: CourseRevision, now: datetime) -> tuple[int, str]:
-    """The next number that no record has: a pattern changed within the year could make an old one again."""
+    """The next number that no record has: a pattern changed within the year could produce an old one again."""
     while True:
         last += 1
         number = settings.number(last, to_site_time(now).date(), revision.code or "")
@@ -263,7 +263,7 @@ def _facts(
 
 
 def curriculum(revision: CourseRevision) -> tuple[Subject, ...]:
-    """The items that carry JP; where they do not add up to the course's, their titles alone."""
+    """The items with JP; only their titles if their JP do not add up to those of the course."""
     entries = courses.contents(revision.id).items
     carrying = [entry for entry in entries if entry.jp]
     if sum(entry.jp for entry in carrying) == revision.jp:
@@ -272,7 +272,7 @@ def curriculum(revision: CourseRevision) -> tuple[Subject, ...]:
 
 
 def _check_printable(values: dict[str, Any], facts: CertificateFacts) -> None:
-    if snapshot.has_unusual_signs(values):
+    if snapshot.has_unusual_characters(values):
         try:
             render_pdf(facts)
         except Unprintable as error:
@@ -284,9 +284,9 @@ class AlreadyRevoked(Refusal):
 
 
 def revoke_record(record: Record, reason: str, *, actor_id: int, now: datetime) -> None:
-    """From now on the check page says "revoked" and the JP do not count.
+    """Revoke a record: the check page says so from now on, and its JP no longer count.
 
-    :raises AlreadyRevoked: somebody was quicker.
+    :raises AlreadyRevoked: Someone else was quicker.
     """
     db.session.scalars(
         select(Record).where(Record.id == record.id).with_for_update().execution_options(populate_existing=True)

@@ -1,4 +1,4 @@
-"""For admins: find any certificate, and revoke it with a reason."""
+"""For admins: find, revoke and replace certificates."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def certificates() -> Any:
 
 
 def _to_found(words: str) -> Response:
-    """A whole NIP leads to its owner's certificates: it must not stand in an address. Other words become the list's."""
+    """A NIP leads to its owner's certificates by id: it must not be in an address. Other words become ``q``."""
     number = nip.normalise(words)
     if len(number) != nip.LENGTH or not number.isdecimal():
         return redirect(url_for(".certificates", q=words or None))
@@ -71,7 +71,7 @@ def revoke(record_id: int) -> Any:
 @bp.route("/admin/certificates/<int:record_id>/replace", methods=["GET", "POST"])
 @role("admin")
 def replace(record_id: int) -> Any:
-    """Show what a new certificate would say; issue it at a press."""
+    """Show what would be printed on a new certificate, and issue it."""
     record = queries.record(record_id) or abort(404)
     form = Form()
     if form.validate_on_submit():

@@ -1,4 +1,4 @@
-"""For instructors: who completed the course, and issuing certificates to them."""
+"""For instructors: people who completed the course, and issuing their certificates."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from lms.web.paging import paged
 from lms.web.request_limits import row_number
 
 PER_PAGE = 100
-"""A whole cohort at once."""
+"""A whole cohort on one page."""
 
 
 @bp.route("/teach/courses/<slug>/completions", methods=["GET", "POST"])
@@ -56,7 +56,7 @@ def _own_course(slug: str) -> tuple[Course, CourseRevision]:
 
 
 def _chosen(form: IssueForm, rows: list[queries.Candidate]) -> set[int]:
-    """Whose boxes are ticked: what was sent, or everybody who can be chosen where the address says so."""
+    """The ticked enrolments: those sent, or everyone who can be chosen if the address says ``all``."""
     if "all" not in request.args:
         return set(form.enrolment.data or [])
     return {one.enrolment.id for one in rows if one.state == "ready" and one.person.id != current_user.id}
@@ -83,7 +83,7 @@ def _issue(enrolment_ids: list[int], slug: str) -> Response:
 
 
 def _refused(results: list[Issued]) -> list[str]:
-    """A line for each who got none, with the reason."""
+    """A line with the reason for each person who got no certificate."""
     refusals = {one.enrolment.person_id: one.refusal.text for one in results if one.refusal}
     names = accounts.names_of(refusals)
     return [_("Not issued to %(name)s: %(why)s", name=names[one], why=why) for one, why in refusals.items()]

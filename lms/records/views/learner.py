@@ -23,7 +23,7 @@ from lms.web.access import require, signed_in
 
 RENDERINGS_AT_ONCE = 2
 PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-"""Not the "sandbox" of other files: in it, older browsers refuse to show a PDF. Nothing in ours can act."""
+"""Without the "sandbox" of other files, in which older browsers refuse to show a PDF. Ours has no scripts."""
 
 _rendering = threading.BoundedSemaphore(RENDERINGS_AT_ONCE)
 
@@ -44,7 +44,7 @@ def mine() -> Any:
 @bp.get("/courses/<slug>/finish")
 @signed_in
 def finish(slug: str) -> Any:
-    """What was achieved, and what becomes of it. Who has not completed the course is led to it."""
+    """The result of a completed course and its certificate. Others are redirected to the course."""
     found = courses.published(slug) or abort(404)
     enrolment = enrolments.enrolment_of(current_user.id, found[0].id)
     completion = learning.completion_of(enrolment.id) if enrolment else None
@@ -69,7 +69,7 @@ def finish(slug: str) -> Any:
 @bp.get("/records/<code>.pdf")
 @signed_in
 def certificate(code: str) -> Any:
-    """The certificate, printed from what was frozen on its day of issue; a revoked one is not printed any more."""
+    """The certificate as PDF, printed from its snapshot. 410 if it was revoked."""
     record = _own_record(code)
     if record.revoked_at is not None:
         return render_template("records/revoked.html", record=record), 410
@@ -93,7 +93,7 @@ def _own_record(code: str) -> Record:
 
 
 def _file_name(record: Record) -> str:
-    """``Sertifikat-Manajemen-Pelayanan-Publik-Maria-Contoh.pdf``: found again among downloads."""
+    """``Sertifikat-Manajemen-Pelayanan-Publik-Maria-Contoh.pdf``"""
     text = f"Sertifikat {record.snapshot['course'][:80]} {record.snapshot['name'][:60]}"
     words = "".join(sign if sign.isalnum() else " " for sign in text).split()
     return "-".join(words) + ".pdf"

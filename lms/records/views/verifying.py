@@ -1,4 +1,4 @@
-"""For everybody: whether a certificate is genuine, for people and for programs."""
+"""The public check page of a certificate, for people and for programs."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def verify() -> Any:
 @public
 @_limited
 def verified(code: str) -> Any:
-    """Malformed and unknown codes look alike, and nothing is told that is not on the paper."""
+    """Malformed and unknown codes look alike. The page shows nothing that is not on the paper."""
     record = queries.record_with(code)
     if record is None:
         form = CertificateCodeForm(formdata=None, code=codes.in_groups(codes.normalise(code)))
@@ -91,7 +91,7 @@ def _masked(number: str) -> str:
 
 
 def _not_stored(body: Any, status: int) -> Response:
-    """No copy is left behind that still says "valid" after a revocation, and no search engine lists people."""
+    """Not cached, so that no copy says "valid" after a revocation, and not indexed by search engines."""
     response = make_response(body, status)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"

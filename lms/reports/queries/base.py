@@ -1,4 +1,4 @@
-"""What stands under every read of a board: its people, their enrolments, and the state of each, within the scope."""
+"""The base of all board queries: people, their enrolments and the state of each, within the scope."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lms.reports.states import meant
 
 
 def state_of(today: date, near_days: int) -> ColumnElement[str]:
-    """``lms.learning.status.learner_status`` as SQL, of an enrolment beside its (outer joined) state."""
+    """``lms.learning.status.learner_status`` as SQL, for an enrolment with its state outer-joined."""
     near = today + timedelta(days=near_days)
     return case(
         (Enrolment.withdrawn_at.is_not(None), "withdrawn"),
@@ -40,7 +40,7 @@ def state(query: BoardQuery) -> ColumnElement[str]:
 
 
 def enrolments_of(query: BoardQuery, *columns: Any) -> Select[*tuple[Any, ...]]:
-    """The base of all: the enrolments of the people query about that the filters leave."""
+    """The enrolments that pass the filters."""
     found = (
         select(*columns)
         .select_from(Enrolment)
@@ -56,7 +56,7 @@ def enrolments_of(query: BoardQuery, *columns: Any) -> Select[*tuple[Any, ...]]:
 
 
 def people_where(query: BoardQuery) -> list[ColumnElement[bool]]:
-    """Active people within the scope, whatever the address says, and within what it narrows to."""
+    """Active people within the scope, whatever the address says, who pass the filters of people."""
     filters, where = query.filters, list[ColumnElement[bool]]([Person.is_active.is_(True)])
     ids = query.narrowed.unit_ids
     if ids is not None:
@@ -74,7 +74,7 @@ def people_where(query: BoardQuery) -> list[ColumnElement[bool]]:
 
 
 def taken_where(query: BoardQuery) -> list[ColumnElement[bool]]:
-    """What the filters say of an enrolment itself."""
+    """The filters of enrolments, without the state."""
     filters, where = query.filters, list[ColumnElement[bool]]()
     if filters.course_id is not None:
         where.append(Enrolment.course_id == filters.course_id)
@@ -94,6 +94,6 @@ def is_enrolled(query: BoardQuery) -> ColumnElement[bool]:
 
 
 def year_of(year: int, zone: str) -> tuple[datetime, datetime]:
-    """The first moment of a year on the site's clock, and the first after it."""
+    """The first moment of a year in the site's time zone, and the first moment after it."""
     first, last = (datetime(one, 1, 1, tzinfo=ZoneInfo(zone)).astimezone(UTC) for one in (year, year + 1))
     return first, last

@@ -1,4 +1,4 @@
-"""Counts, grouped by the database."""
+"""Counts, grouped in the database."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ class Count(NamedTuple):
 
 
 def counts(query: BoardQuery) -> list[Count]:
-    """How many enrolments there are of each unit, course and state; the chosen state does not narrow."""
+    """The number of enrolments by unit, course and state, whatever state is chosen."""
     said = state(query)
     found = enrolments_of(query.but(state=None), Person.unit_id, Enrolment.course_id, said, func.count())
     return [Count(*row) for row in db.session.execute(found.group_by(Person.unit_id, Enrolment.course_id, said))]
 
 
 class Hours(NamedTuple):
-    """How many people of a unit and status have so many JP in the year."""
+    """A number of people with the same unit, status and JP of the year."""
 
     unit_id: int | None
     status: str
     jp: int
     is_enrolled: bool
-    """Whether the query finds an enrolment of theirs."""
+    """True if an enrolment of theirs passes the filters."""
     number: int
 
 
 def hours(query: BoardQuery) -> list[Hours]:
-    """The people the query is about, by unit, status and their JP of this year."""
+    """The number of people by unit, status and JP of this year."""
     earned = records.jp_by_person(query.today.year).subquery()
     jp, has_one = func.coalesce(earned.c.jp, 0), is_enrolled(query)
     each = (

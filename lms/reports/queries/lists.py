@@ -1,4 +1,4 @@
-"""What one may choose from: units, courses, cohorts, years."""
+"""Choices of the filters: units, courses, cohorts, years."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class CourseName(NamedTuple):
 
 
 def courses() -> list[CourseName]:
-    """Every course somebody may be in, by title; one that is not published yet by its slug."""
+    """All courses by title, or by slug if not published yet."""
     title = func.coalesce(CourseRevision.title, Course.slug)
     found = select(Course.id, title).outerjoin(
         CourseRevision, and_(CourseRevision.course_id == Course.id, CourseRevision.is_current)
@@ -36,11 +36,11 @@ def courses() -> list[CourseName]:
 
 
 def cohorts(course_id: int) -> list[tuple[int, str]]:
-    """The cohorts of a course, the newest first; the one without dates has an empty name."""
+    """The cohorts of a course, newest first. The one without dates has an empty name."""
     found = select(Cohort.id, Cohort.name).where(Cohort.course_id == course_id)
     return [(row[0], row[1]) for row in db.session.execute(found.order_by(Cohort.starts_on.desc(), Cohort.id.desc()))]
 
 
 def first_enrolment() -> datetime | None:
-    """When the first person enrolled: with that year the history begins."""
+    """The first enrolment of all: yearly reports begin with its year."""
     return db.session.scalar(select(func.min(Enrolment.enrolled_at)))

@@ -1,4 +1,4 @@
-"""The names behind the figures, and the rows behind the names."""
+"""The people and enrolments behind a board's figures."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from lms.reports.states import State
 T = TypeVar("T")
 
 
-class Name(NamedTuple):
-    """A line of the names. Of somebody who is not enrolled everything about a course is None."""
+class BoardRow(NamedTuple):
+    """A row of a board's list. For people who are not enrolled, everything about a course is None."""
 
     enrolment_id: int | None
     person_id: int
@@ -40,7 +40,7 @@ class Name(NamedTuple):
     unit: str | None
     course: str | None
     slug: str | None
-    """The course's, for its address."""
+    """Of the course."""
     cohort: str | None
     state: State
     done: int | None
@@ -54,12 +54,12 @@ class Name(NamedTuple):
 
     @property
     def row_id(self) -> int:
-        """What a tick names: the enrolment, or the person who has none."""
+        """The value of the row's checkbox: the enrolment, or the person if there is none."""
         return self.enrolment_id or self.person_id
 
 
 def names(query: BoardQuery) -> Select[*tuple[Any, ...]]:
-    """Whom the query finds, by name; rows for ``Name``."""
+    """Rows of ``BoardRow``, by name."""
     if query.filters.is_about_people:
         return _not_enrolled(query)
     found = enrolments_of(
@@ -96,22 +96,22 @@ def _not_enrolled(query: BoardQuery) -> Select[*tuple[Any, ...]]:
 
 
 def each(query: Select[*tuple[Any, ...]], kind: Callable[..., T]) -> Iterator[T]:
-    """The rows of ``names`` or ``people``, fetched by the thousand: a file of any length needs no more memory."""
+    """The rows of ``names`` or ``people``, fetched by the thousand, so that memory does not grow with a file."""
     for row in db.session.execute(query.execution_options(yield_per=1000)):
         yield kind(*row)
 
 
 def enrolments(query: BoardQuery) -> Sequence[Enrolment]:
-    """The enrolments behind the names."""
+    """The enrolments of ``names``."""
     return db.session.scalars(enrolments_of(query, Enrolment).order_by(Person.name, Enrolment.id)).all()
 
 
 def people_not_enrolled(query: BoardQuery) -> Sequence[Person]:
-    """The people behind the names of who is not enrolled."""
+    """The people of ``names`` with the state "not enrolled"."""
     ids = _not_enrolled(query.but(state="not-enrolled")).with_only_columns(Person.id).order_by(None)
     return db.session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.name, Person.id)).all()
 
 
 def phones(person_ids: Sequence[int]) -> dict[int, str | None]:
-    """The WhatsApp numbers of people, by id."""
+    """WhatsApp numbers by person."""
     return dict(db.session.execute(select(Person.id, Person.phone).where(Person.id.in_(person_ids))).all())

@@ -25,7 +25,7 @@ from lms.reports.states import State
 
 
 class Member(NamedTuple):
-    """A person with the year's JP and the courses they come from."""
+    """A person with the JP of the year and the number of courses taken."""
 
     person_id: int
     title_before: str
@@ -45,7 +45,7 @@ class Member(NamedTuple):
 
 
 def people(query: BoardQuery) -> Select[*tuple[Any, ...]]:
-    """The people the query is about, those with the fewest JP first; rows for ``Member``."""
+    """Rows of ``Member``, fewest JP first."""
     earned = records.jp_by_person(query.today.year).subquery()
     jp = func.coalesce(earned.c.jp, 0)
     mine = select(func.count()).select_from(Enrolment).where(Enrolment.person_id == Person.id, *taken_where(query))
@@ -63,13 +63,13 @@ def people(query: BoardQuery) -> Select[*tuple[Any, ...]]:
 
 
 def members(query: BoardQuery) -> list[Member]:
-    """All that ``people`` finds, by name: where they are few."""
+    """All of ``people``, by name."""
     found = db.session.execute(people(query).order_by(None).order_by(Person.name, Person.id))
     return [Member(*row) for row in found]
 
 
 def courses_by_person(query: BoardQuery, person_ids: Sequence[int]) -> dict[tuple[int, int], State]:
-    """Where each of these people stands in each course; of several enrolments in one the newest says it."""
+    """The state of each person in each course. Of several enrolments in a course the newest counts."""
     found = enrolments_of(query.but(state=None), Person.id, Enrolment.course_id, state(query))
     rows = db.session.execute(found.where(Person.id.in_(person_ids)).order_by(Enrolment.id))
     return {(person_id, course_id): state for person_id, course_id, state in rows}

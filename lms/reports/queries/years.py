@@ -1,4 +1,4 @@
-"""A year that may be gone: the units, placements and JP of then."""
+"""Queries of a year that may be over, by the units and placements of its last day."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from lms.reports.yearly import Taken
 
 
 def tree_at_the_end_of(year: int) -> Tree:
-    """The units as they were on the last day of a year; where no history goes back so far, as they are now."""
+    """The units as they were on the last day of a year, or as they are now if no history goes back that far."""
     return Tree(tuple(accounts.tree_on(date(year, 12, 31)).values())) if _has_history(year) else tree()
 
 
@@ -32,10 +32,10 @@ def _has_history(year: int) -> bool:
 
 
 def hours_of_year(year: int, scope: Scope, zone: str) -> list[tuple[int | None, str, int, int]]:
-    """Unit, status, JP of the year, and how many people; each where they stood on its last day.
+    """Rows of unit, status, JP of the year and number of people, by their placement on its last day.
 
-    In it is who stood somewhere then, whatever became of them since, and who earned JP that year. Who came later is
-    not. Of whom no placement of then is known, the present one counts.
+    Includes people who had a placement then or earned JP that year, even if they are gone now, but not people who came
+    later. If the placement of then is not known, the present one counts.
     """
     last_day = date(year, 12, 31)
     earned, then = records.jp_by_person(year).subquery(), _placements(last_day)
@@ -68,12 +68,12 @@ def _placements(day: date) -> Any:
 
 
 def _unit_of(then: Any) -> Any:
-    """The unit of then, or the present one of whom no placement of then is known."""
+    """The unit of then, or the present one if it is not known."""
     return case((then.c.person_id.is_not(None), then.c.unit_id), else_=Person.unit_id)
 
 
 def jp_by_kind(year: int, scope: Scope) -> list[tuple[str, int, int]]:
-    """Kind of competence (empty: the course names none), JP of the year, certificates; the most JP first."""
+    """Kind of competence (empty if the course has none), JP of the year and certificates; the most JP first."""
     kind, jp = func.coalesce(CourseRevision.competency, ""), func.sum(Record.jp)
     then = _placements(date(year, 12, 31))
     found = (
@@ -93,7 +93,7 @@ def jp_by_kind(year: int, scope: Scope) -> list[tuple[str, int, int]]:
 
 
 def taken_in(year: int, scope: Scope, zone: str) -> list[Taken]:
-    """Who enrolled in a year, and what came of it."""
+    """The enrolments of a year and how they ended."""
     first, last = year_of(year, zone)
     then = _placements(date(year, 12, 31))
     found = (

@@ -1,4 +1,4 @@
-"""Pages: the board of admins, a head's team, what is done to the names found there, reports of a year, and files."""
+"""Pages: the admins' board and the head's team page, actions on the people found there, yearly reports, files."""
 
 from __future__ import annotations
 

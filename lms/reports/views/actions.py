@@ -1,7 +1,7 @@
-"""What is done to the names of a board: remind, extend, enrol.
+"""Actions on the people of a board: remind, extend, enrol.
 
-The address of each page holds the board's query and the ticks. Both are asked again, within the scope of whoever
-presses, when the deed is done: a name that is no longer theirs, or no longer in that state, is left out.
+The address of each page holds the board's filters and the ticked rows. The query runs again, within the viewer's scope,
+when the button is pressed: people who have left the scope or the state in the meantime are left out.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from lms.notices.services import reminders
 from lms.reports import queries, states
 from lms.reports.filters import BoardFilters
 from lms.reports.forms import SELF_PACED, WORDS, BoardExtendForm, EnrolForm
-from lms.reports.queries import Name
+from lms.reports.queries import BoardRow
 from lms.reports.views.viewer import BoardRequest, BoardViewer, admin_viewer, board_request, bp, head_viewer
 from lms.web.access import role
 from lms.web.fields import Form
@@ -49,7 +49,7 @@ def heads_reminder() -> Any:
 @bp.route("/admin/board/extend", methods=["GET", "POST"], endpoint="board_extend")
 @role("admin", "agency-admin")
 def extend() -> Any:
-    """Give more time: one day and one reason for all of them."""
+    """Extend the deadline, to one day and for one reason for all of them."""
     viewer = admin_viewer()
     asked, form = board_request(viewer), BoardExtendForm()
     if not _is_picked(asked):
@@ -96,7 +96,7 @@ def extend() -> Any:
 @bp.route("/admin/board/enrol", methods=["GET", "POST"], endpoint="board_enrol")
 @role("admin", "agency-admin")
 def enrol() -> Any:
-    """Put people who are not enrolled into a cohort."""
+    """Enrol people who are not enrolled yet in a cohort."""
     viewer = admin_viewer()
     asked = board_request(viewer)
     if not _is_picked(asked) or not asked.filters.is_about_people:
@@ -193,28 +193,28 @@ def _tell_reminded(count: int, asked_for: int) -> None:
         )
 
 
-def _by_person(rows: Sequence[Name]) -> list[list[Name]]:
-    """The rows of each person together: somebody late in three courses is written to once."""
-    found: dict[int, list[Name]] = {}
+def _by_person(rows: Sequence[BoardRow]) -> list[list[BoardRow]]:
+    """The rows grouped by person: someone who is late in three courses gets one message."""
+    found: dict[int, list[BoardRow]] = {}
     for one in rows:
         found.setdefault(one.person_id, []).append(one)
     return list(found.values())
 
 
-def _entries(people: Sequence[Sequence[Name]]) -> list[Any]:
+def _entries(people: Sequence[Sequence[BoardRow]]) -> list[Any]:
     phones = queries.phones([rows[0].person_id for rows in people])
     return [_entry(rows, phones.get(rows[0].person_id)) for rows in people]
 
 
-def _entry(rows: Sequence[Name], phone: str | None) -> Any:
-    """A text that names all courses of a person, each with its last day, and where to go on."""
+def _entry(rows: Sequence[BoardRow], phone: str | None) -> Any:
+    """A message with all courses of a person, each with its deadline, and a link."""
     slug = rows[0].slug if len(rows) == 1 else None
     courses = [(one.course or "", one.due_on) for one in rows]
     return reminders.whatsapp_message(rows[0].full_name, phone, courses, _course_url(slug), now=clock.now())
 
 
-def _group_text(rows: Sequence[Name]) -> str:
-    """One text for the office's group, course by course."""
+def _group_text(rows: Sequence[BoardRow]) -> str:
+    """One message for a WhatsApp group, course by course."""
     by_course: dict[tuple[str, str | None], list[str]] = {}
     for one in rows:
         by_course.setdefault((one.course or "", one.slug), []).append(one.full_name)
@@ -224,18 +224,18 @@ def _group_text(rows: Sequence[Name]) -> str:
 
 
 def _course_url(slug: str | None) -> str:
-    """The whole address of a course; of none in particular the first page's, where all of them stand."""
+    """The absolute URL of a course, or of the home page, which lists all courses."""
     path = url_for("learning.course", slug=slug) if slug else url_for("home.home")
     return str(current_app.config["BASE_URL"]).rstrip("/") + path
 
 
 def _is_picked(asked: BoardRequest) -> bool:
-    """Whether names were ticked, or all of them were asked for in so many words."""
+    """True if rows were ticked, or all rows were asked for."""
     return bool(asked.filters.picked) or request.args.get("all") == "1"
 
 
-def _names(asked: BoardRequest) -> list[Name]:
-    return list(queries.each(queries.names(asked.query), Name))
+def _names(asked: BoardRequest) -> list[BoardRow]:
+    return list(queries.each(queries.names(asked.query), BoardRow))
 
 
 def _nobody(viewer: BoardViewer, asked: BoardRequest) -> Response:
@@ -268,13 +268,13 @@ def _run_name(run: Any) -> str:
 
 
 def _page_of(rows: Sequence[Any]) -> Page:
-    """A page of what is held in memory already."""
+    """A page of rows that are in memory already."""
     count = max(1, -(-len(rows) // ON_ONE_PAGE))
     number = min(max(1, request.args.get("page", 1, type=int)), count)
     return Page(rows[(number - 1) * ON_ONE_PAGE : number * ON_ONE_PAGE], number, count, len(rows))
 
 
-def _shown(viewer: BoardViewer, asked: BoardRequest, rows: Sequence[Name]) -> dict[str, Any]:
+def _shown(viewer: BoardViewer, asked: BoardRequest, rows: Sequence[BoardRow]) -> dict[str, Any]:
     return {
         "viewer": viewer,
         "asked": asked,

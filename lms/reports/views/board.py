@@ -1,4 +1,4 @@
-"""The board and the team's page: tiles, unit × course, JP, names; and the people behind the JP."""
+"""The board and the team page: tiles, unit × course, JP, names; and the people behind the JP."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from lms.web.access import role
 from lms.web.paging import paged
 
 FEW_PEOPLE = 40
-"""So many are shown by name and course rather than by unit and course."""
+"""Up to so many people are shown by name and course, more by unit and course."""
 
 
 @bp.route("/admin/board", methods=["GET", "POST"], endpoint="board")
@@ -67,7 +67,7 @@ def _board(viewer: BoardViewer) -> Any:
         columns=[(one, title) for one, title in asked.courses.items() if one in board.course_ids],
         matrix=_matrix(asked, board) if viewer.name == "team" or filters.unit_id else None,
         page=page,
-        names=[queries.Name(*row) for row in page.rows],
+        names=[queries.BoardRow(*row) for row in page.rows],
         may_propose=not viewer.is_admin and filters.is_about_people and _has_runs_to_propose_for(asked),
         year=query.today.year,
         words=WORDS,
@@ -83,7 +83,7 @@ def _has_runs_to_propose_for(asked: BoardRequest) -> bool:
 def _matrix(
     asked: BoardRequest, board: Board
 ) -> tuple[list[queries.Member], dict[tuple[int, int], states.State]] | None:
-    """The people by name with the state of each in each course, where they are few enough to be read so."""
+    """The people with the state of each in each course; None if they are too many for a table."""
     if not 0 < board.people <= FEW_PEOPLE:
         return None
     members = queries.members(asked.query)
@@ -91,7 +91,7 @@ def _matrix(
 
 
 def _to_found(viewer: BoardViewer) -> Response:
-    """The filters become the address; a whole NIP must not stand there, so it leads to its owner's names."""
+    """Redirect to the address with these filters. A NIP must not be in an address, so it becomes a person's id."""
     filters = filters_in(request.form)
     number = nip.normalise(filters.words)
     if len(number) != nip.LENGTH or not number.isdecimal():

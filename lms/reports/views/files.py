@@ -1,4 +1,4 @@
-"""What a board shows, as a file: the same query, row by row, under a letterhead."""
+"""A board as a file: the same query, row by row, below a heading."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _names_columns() -> list[Column]:
 
 
 def _names_rows(viewer: BoardViewer, asked: BoardRequest) -> Iterator[Sequence[object]]:
-    for one in queries.each(queries.names(asked.query), queries.Name):
+    for one in queries.each(queries.names(asked.query), queries.BoardRow):
         yield (
             one.full_name,
             _number(viewer, one.nip, one.email),
@@ -116,7 +116,7 @@ def _people_rows(viewer: BoardViewer, asked: BoardRequest) -> Iterator[Sequence[
 
 
 def _number(viewer: BoardViewer, digits: str | None, address: str | None) -> str | None:
-    """Whole to admins; of a head's people only the end, and no address."""
+    """The whole number for admins. Heads see only its last digits, and no address."""
     if viewer.is_admin:
         return digits or address
     return nip.masked(digits) if digits else None
@@ -127,13 +127,13 @@ def _head(title: str, asked: BoardRequest) -> list[str]:
 
 
 def letterhead(title: str, narrowed: str) -> list[str]:
-    """What it is, whose, narrowed by what, of when."""
+    """The lines above the table: title, site, filters, time."""
     said = _("As of %(moment)s", moment=say_moment(clock.now()))
     return [title, str(current_app.config["SITE_NAME"]), narrowed, said]
 
 
 def sent(sheets: Sequence[Sheet], kind: str, name: str) -> Response:
-    """The file, written to disk beyond a megabyte and sent piece by piece; of several sheets a CSV holds the first."""
+    """Beyond a megabyte the file goes to disk and is sent in pieces. A CSV has only the first of several sheets."""
     out = cast(BinaryIO, SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115  _pieces closes it
     if kind == "xlsx":
         write_xlsx(out, *sheets)

@@ -1,4 +1,4 @@
-"""From whose viewer a board is looked at: an admin's or a head's. Reads the query from the address."""
+"""Who looks at a board, an admin or a head, and what the address asks for."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _SPAN = re.compile(r"(\d{1,4})-(\d{1,4})")
 
 @dataclass(frozen=True)
 class BoardViewer:
-    """``is_admin``: an admin's, who may also enrol and extend, and reads whole numbers in files."""
+    """``name`` is the endpoint of the board itself. Admins may also enrol and extend, and see whole NIPs in files."""
 
     name: str
     scope: Scope
     is_admin: bool
 
     def url(self, page: str, filters: BoardFilters, **changes: Any) -> str:
-        """A page of this viewer (``""`` is the board itself) under another filters."""
+        """The URL of a page (``""`` is the board itself) with these filters, after ``changes``."""
         address = urlencode(_filters_for(page, replace(filters, **changes)).address())
         path = url_for(f"reports.{self.name}_{page}" if page else f"reports.{self.name}")
         return f"{path}?{address}" if address else path
@@ -52,7 +52,7 @@ def _filters_for(page: str, filters: BoardFilters) -> BoardFilters:
 
 
 def admin_viewer() -> BoardViewer:
-    """The admin's: of everybody, or of the own instansi."""
+    """A site admin sees everybody, an agency admin the own agency."""
     scope = accounts.office_scope(current_user)
     if scope is None:
         abort(404)
@@ -60,13 +60,13 @@ def admin_viewer() -> BoardViewer:
 
 
 def head_viewer() -> BoardViewer:
-    """A head's or deputy's: of the own units and those below, whatever the address says."""
+    """A head or deputy sees the own units and those below, whatever the address says."""
     return BoardViewer("team", accounts.team_scope(current_user), is_admin=False)
 
 
 @dataclass(frozen=True)
 class BoardRequest:
-    """The query, with the form that shows it and the names it is told with."""
+    """The query, the form that shows it, and the titles of courses by id."""
 
     query: BoardQuery
     form: FilterForm
@@ -78,7 +78,7 @@ class BoardRequest:
 
     @property
     def in_words(self) -> list[str]:
-        """The filters as a reader says them; the first is always the unit."""
+        """The filters in words. The unit always comes first."""
         form, filters = self.form, self.filters
         said = [_label(form.unit) or _("no unit of yours")]
         if filters.is_unit_only:
@@ -93,7 +93,7 @@ class BoardRequest:
         return said
 
     def _name(self, person_id: int) -> str:
-        """Of somebody the asker looks after; nobody else's name is told."""
+        """The name of a person in the viewer's scope. Other names are not revealed."""
         person = accounts.person(person_id)
         is_theirs = person is not None and self.query.scope.covers(person.unit_id)
         return person.full_name if person is not None and is_theirs else _("nobody of yours")
@@ -105,12 +105,12 @@ def _label(field: Any) -> str:
 
 
 def board_request(viewer: BoardViewer, page: str = "") -> BoardRequest:
-    """What the address asks at this viewer; what names nothing there does not narrow, or finds nobody."""
+    """Read the address. Unknown values are ignored or find nobody."""
     today = to_site_time(clock.now()).date()
     tree, courses = queries.tree(), dict(queries.courses())
     filters = _filters_for(page, filters_in(request.args))
     form = _form(viewer, tree, courses, filters, filters.address(), today.year)
-    near_days, targets = services.decided(STATUSES)
+    near_days, targets = services.board_settings(STATUSES)
     query = BoardQuery(filters, viewer.scope, tree, today, near_days, zone(), targets, sees_numbers=viewer.is_admin)
     return BoardRequest(query, form, courses)
 
@@ -139,7 +139,7 @@ def _form(
 
 
 def filters_in(values: Any) -> BoardFilters:
-    """The filters of an address; what cannot be read is as if it were not there."""
+    """Read the filters of an address. Unreadable values are ignored."""
     course_id = values.get("course", type=row_number)
     state, period, status = (values.get(name, "") for name in ("state", "period", "status"))
     span, goal = _SPAN.fullmatch(values.get("jp", "")), values.get("goal", "")

@@ -1,4 +1,4 @@
-"""The report of a year: JP by unit, employment and kind of competence, and how the courses went."""
+"""The yearly report: JP by unit, employment status and kind of competence, and the results of courses."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Report:
 
     @property
     def goal(self) -> int:
-        """The line that bars are held against; 0: there is none."""
+        """The line drawn in bars, or 0."""
         return highest_floor(self.targets)
 
 
@@ -60,7 +60,7 @@ def report() -> Any:
 @bp.get("/admin/reports/<any(units, employment, kinds, courses):table>.<any(xlsx, csv):kind>", endpoint="yearly_file")
 @role("admin", "agency-admin")
 def file(table: str, kind: str) -> Any:
-    """One table as CSV; as XLSX all four, the one asked for first."""
+    """One table as CSV, or all four as XLSX with the requested one first."""
     found = _report()
     sheets = {
         "units": _units(found),
@@ -80,7 +80,7 @@ def _report() -> Report:
     year = asked if asked in years else today.year
     tree = queries.tree() if year == today.year else queries.tree_at_the_end_of(year)
     scope = _scope(viewer.scope, tree)
-    _near, targets = services.decided(STATUSES)
+    _near, targets = services.board_settings(STATUSES)
     hours = queries.hours_of_year(year, scope, zone())
     statuses = yearly.by_status(hours, targets)
     total = JpTotals()
@@ -99,7 +99,7 @@ def _report() -> Report:
 
 
 def _scope(scope: Scope, tree: Tree) -> Scope:
-    """An agency's admin sees of a year that has gone what lay below the own instansi then."""
+    """For a past year, an agency admin sees the units that were below the agency then."""
     if scope.unit_ids is None:
         return scope
     own = [tree.below(unit_id) for unit_id in current_user.administered_unit_ids]
