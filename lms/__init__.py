@@ -40,7 +40,7 @@ from lms.web import (
     compression,
     errors,
     form_recovery,
-    frame,
+    fragments,
     headers,
     nav,
     rate_limits,
@@ -85,7 +85,7 @@ def create_app(config: Config) -> Flask:
     rate_limits.set_up(app)
     CSRFProtect(app)
     compression.set_up(app)
-    for part in (sessions, storage, i18n, access, errors, frame, nav, assets, headers):
+    for part in (sessions, storage, i18n, access, errors, fragments, nav, assets, headers):
         part.set_up(app)
     _templates(app)
     _read_only_requests(app)

@@ -29,6 +29,7 @@ __all__ = [
     "LazyPlural",
     "LazyString",
     "gettext",
+    "language_code",
     "lazy",
     "lazy_ngettext",
     "ngettext",
@@ -43,16 +44,25 @@ __all__ = [
 ]
 
 CATALOGUE = "lms.catalogue"
+SPOKEN = "lms.spoken"
 
 
 def _catalogue() -> Any:
-    """The texts of the language spoken now; looked for once in each request, since a page has a hundred of them."""
+    """The texts of the language spoken now, looked up once per request: a page asks for a hundred."""
     if has_request_context():
         known = request.environ
         return known.get(CATALOGUE) or known.setdefault(CATALOGUE, get_translations())
     if has_app_context():
         return get_translations()
     return _catalogue_of(os.environ.get("LMS_LANGUAGE") or LANGUAGES[0])
+
+
+def language_code() -> str:
+    """The code of the language spoken now, ``id`` or ``en``; looked up once per request."""
+    if has_request_context():
+        known = request.environ
+        return str(known.get(SPOKEN) or known.setdefault(SPOKEN, str(get_locale())))
+    return str(get_locale() or current_app.config["LANGUAGE"])
 
 
 @cache
@@ -111,7 +121,7 @@ def set_up(app: Flask) -> None:
     )
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]  # else looked up by name for each text
     app.jinja_env.filters.update(date=say_date, moment=say_moment, number=say_number)
-    app.jinja_env.globals.update(get_locale=get_locale)
+    app.jinja_env.globals.update(language_code=language_code)
 
 
 def _language() -> Locale:
@@ -119,7 +129,6 @@ def _language() -> Locale:
         return _locale(current_app.config["LANGUAGE"])
     own = getattr(current_user, "language", None)
     chosen = own or session.get("language") or current_app.config["LANGUAGE"]
-    request.environ["lms.language"] = chosen
     return _locale(str(chosen))
 
 
@@ -141,8 +150,8 @@ def speaking(language: str | None) -> Iterator[None]:
 
 def read_languages() -> None:
     """Read texts and forms of dates now, for all processes together, instead of in each on its first page."""
-    for language in LANGUAGES:
-        with speaking(language):
+    for code in LANGUAGES:
+        with speaking(code):
             gettext("Home")
             say_date(date.min)
             say_number(Decimal("0.5"))
@@ -173,7 +182,7 @@ def say_moment(value: datetime | None) -> str:
     if value is None:
         return ""
     here = to_site_time(value if value.tzinfo else value.replace(tzinfo=UTC))
-    if str(get_locale()) == "en":
+    if language_code() == "en":
         return f"{say_date(here)}, {here:%H:%M} {here.tzname()}"
     return f"{say_date(here)} pukul {here:%H.%M} {here.tzname()}"
 

@@ -6,11 +6,10 @@ import re
 from typing import Any
 
 from flask import Blueprint, abort, current_app, render_template, request
-from flask_babel import get_locale
 from flask_login import current_user
 
 from lms.core.i18n import gettext as _
-from lms.core.i18n import lazy
+from lms.core.i18n import language_code, lazy
 from lms.notices.services.settings import help_contact
 from lms.web.access import public
 from lms.web.urls import is_safe_redirect
@@ -51,8 +50,7 @@ def topic(topic: str) -> Any:
 def _page(topic: str) -> Any:
     own = _own_topics()
     topics = {name: TOPICS[name] for name in TOPICS if name in own or name == topic}
-    language = "en" if str(get_locale()) == "en" else "id"
-    return render_template("notices/help/page.html", topic=topic, topics=topics, language=language)
+    return render_template("notices/help/page.html", topic=topic, topics=topics, language=language_code())
 
 
 def _own_topics() -> list[str]:

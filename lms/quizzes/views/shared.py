@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, make_response, render_template, url_for
-from flask_babel import get_locale
 from flask_login import current_user
 from werkzeug.wrappers import Response as Answered
 
-from lms.core.i18n import to_site_time
+from lms.core.i18n import language_code, to_site_time
 from lms.quizzes import queries, responses, services, sheet
 from lms.quizzes.models import Attempt
 from lms.quizzes.queries import Sitting
@@ -66,4 +65,4 @@ def review_of(attempt: Attempt | Sitting) -> str:
 
 def clock_time(moment: datetime) -> str:
     """``10.42`` on the site's clock."""
-    return to_site_time(moment).strftime("%H:%M" if str(get_locale()) == "en" else "%H.%M")
+    return to_site_time(moment).strftime("%H:%M" if language_code() == "en" else "%H.%M")
