@@ -20,7 +20,7 @@ from lms.core import clock
 from lms.core.i18n import to_site_time
 from lms.enrolment.models import Enrolment
 from lms.records.models import Record
-from lms.reports import queries
+from lms.reports.queries import years
 
 ZONE = "Asia/Jayapura"
 
@@ -94,15 +94,15 @@ def test_last_year_has_last_years_tree_and_places(session, record):
     )
     session.add(Placement(unit_id=new.id, status="pppk", since=date(2026, 2, 1), **places))
     session.flush()
-    then, now = (queries.hours_of_year(year, EVERYBODY, ZONE) for year in (2025, 2026))
+    then, now = (years.hours_of_year(year, EVERYBODY, ZONE) for year in (2025, 2026))
     assert (old.id, "pns", 0, 1) in then
     assert (new.id, "pppk", 0, 1) in now
-    assert queries.hours_of_year(2025, Scope(frozenset({new.id})), ZONE) == []
-    assert [node.name for node in queries.tree_at_the_end_of(2025).nodes] == ["Dinas Dulu"]
+    assert years.hours_of_year(2025, Scope(frozenset({new.id})), ZONE) == []
+    assert [node.name for node in years.tree_at_the_end_of(2025).nodes] == ["Dinas Dulu"]
 
 
 def people_counted(year: int) -> int:
-    return sum(row[-1] for row in queries.hours_of_year(year, EVERYBODY, ZONE))
+    return sum(row[-1] for row in years.hours_of_year(year, EVERYBODY, ZONE))
 
 
 def test_a_year_that_is_over_does_not_change_by_who_comes_and_goes(session):
@@ -133,8 +133,8 @@ def test_courses_of_a_year_are_told_where_their_people_stood_then(session, recor
     session.add(Placement(unit_id=is_now, since=date(year + 1, 1, 1), **places))
     person.unit_id = is_now
     session.flush()
-    assert len(queries.taken_in(year, Scope(frozenset({was})), ZONE)) == 1
-    assert queries.taken_in(year, Scope(frozenset({is_now})), ZONE) == []
+    assert len(years.taken_in(year, Scope(frozenset({was})), ZONE)) == 1
+    assert years.taken_in(year, Scope(frozenset({is_now})), ZONE) == []
 
 
 @pytest.mark.parametrize("year", ["1999", "x", "99999999999", "-1"])

@@ -15,7 +15,7 @@ from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.records import queries, services
 from lms.records.forms import RevokeForm, SearchForm
-from lms.records.views.blueprint import bp
+from lms.records.views.verifying import bp
 from lms.web.access import role
 from lms.web.fields import Form
 from lms.web.paging import paged

@@ -18,7 +18,7 @@ from lms.courses.models import Course, CourseRevision
 from lms.records import policy, queries, services
 from lms.records.forms import IssueForm
 from lms.records.services import Issued
-from lms.records.views.blueprint import bp
+from lms.records.views.verifying import bp
 from lms.web.access import require, role
 from lms.web.paging import paged
 from lms.web.request_limits import row_number

@@ -17,7 +17,7 @@ from lms.records import policy, queries, snapshot
 from lms.records.certificate import render_pdf
 from lms.records.models import Record
 from lms.records.services import settings
-from lms.records.views.blueprint import bp
+from lms.records.views.verifying import bp
 from lms.records.years import by_year
 from lms.web.access import require, signed_in
 

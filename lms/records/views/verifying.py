@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.accounts import nip
@@ -14,11 +14,16 @@ from lms.core.i18n import to_site_time
 from lms.records import codes, queries
 from lms.records.forms import CertificateCodeForm
 from lms.records.models import Record
-from lms.records.views.blueprint import bp
 from lms.web.access import public
 from lms.web.rate_limits import limiter
 
+bp = Blueprint("records", __name__)
 _limited = limiter.shared_limit("60/minute", scope="verify")
+
+
+@bp.context_processor
+def _words() -> dict[str, Any]:
+    return {"in_groups": codes.in_groups}
 
 
 @bp.get("/verify")

@@ -16,8 +16,7 @@ from lms.enrolment.models import Enrolment
 from lms.learning.models import Completion
 from lms.records import queries as records
 from lms.records.models import Record
-from lms.reports.queries.base import year_of
-from lms.reports.queries.lists import tree
+from lms.reports.queries import tree, year_of
 from lms.reports.tree import Tree
 from lms.reports.yearly import Taken
 

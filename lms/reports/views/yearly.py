@@ -19,6 +19,7 @@ from lms.records.years import JpTarget
 from lms.reports import queries, services, yearly
 from lms.reports.board import JpTotals
 from lms.reports.filters import highest_floor
+from lms.reports.queries import years as of_year
 from lms.reports.tree import Tree
 from lms.reports.views.files import letterhead, sent
 from lms.reports.views.viewer import admin_viewer, bp
@@ -78,10 +79,10 @@ def _report() -> Report:
     years = list(range(today.year, (to_site_time(first).year if first else today.year) - 1, -1))
     asked = request.args.get("year", type=int)
     year = asked if asked in years else today.year
-    tree = queries.tree() if year == today.year else queries.tree_at_the_end_of(year)
+    tree = queries.tree() if year == today.year else of_year.tree_at_the_end_of(year)
     scope = _scope(viewer.scope, tree)
     _near, targets = services.board_settings(STATUSES)
-    hours = queries.hours_of_year(year, scope, zone())
+    hours = of_year.hours_of_year(year, scope, zone())
     statuses = yearly.by_status(hours, targets)
     total = JpTotals()
     for one in statuses.values():
@@ -91,8 +92,8 @@ def _report() -> Report:
         years=years,
         units=yearly.by_unit(tree, scope, hours, targets, _("without a unit, or in one not known then")),
         statuses=statuses,
-        kinds=queries.jp_by_kind(year, scope),
-        courses=yearly.by_course(dict(queries.courses()), queries.taken_in(year, viewer.scope, zone())),
+        kinds=of_year.jp_by_kind(year, scope),
+        courses=yearly.by_course(dict(queries.courses()), of_year.taken_in(year, viewer.scope, zone())),
         total=total,
         targets=targets,
     )
