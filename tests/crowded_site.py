@@ -16,6 +16,7 @@ from lms.accounts.services.passwords import set_password
 from lms.assignments.services.drafts import Work
 from lms.assignments.services.handing_in import hand_in
 from lms.assignments.services.marking import Judgement, mark
+from lms.content.rendering.markdown_html import render
 from lms.core import clock
 from lms.core.db import db
 from lms.courses.models import Course
@@ -24,7 +25,6 @@ from lms.demo.cast import PASSWORD
 from lms.enrolment import services as enrolment
 from lms.enrolment.models import Enrolment
 from lms.learning import services as learning
-from lms.lib.prose import render
 from lms.records import services as records
 from lms.records.services import revoke_record
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from lms.accounts.people_columns import EXAMPLE, Field, field_of, unit_rank
-from lms.lib.tables_reading import Cell, Table, read_tables
+from lms.lib.tables_reading import Cell, SheetData, read_tables
 
 HEADINGS_WITHIN = 40
 """A letterhead is not longer."""
@@ -61,14 +61,14 @@ def read_people(data: bytes) -> PeopleFile:
     return replace(_people(first, *headings), other_sheets=tuple(_with_people(others)))
 
 
-def _with_people(sheets: Iterable[tuple[Table, tuple[int, list[str]]]]) -> Iterator[str]:
+def _with_people(sheets: Iterable[tuple[SheetData, tuple[int, list[str]]]]) -> Iterator[str]:
     for table, headings in sheets:
         with suppress(NoRows):
             if not table.is_hidden and _people(table, *headings):
                 yield table.name
 
 
-def _headings(table: Table) -> tuple[int, list[str]] | None:
+def _headings(table: SheetData) -> tuple[int, list[str]] | None:
     """Where the rows of people begin, and the heading of each column. A heading may stand in two rows."""
     best: tuple[int, int, list[str]] | None = None
     for place, (_number, cells) in enumerate(table.rows[:HEADINGS_WITHIN]):
@@ -96,7 +96,7 @@ def _whole_heading(above: str, below: str) -> str:
     return next((one for one in (f"{above} {below}", below) if field_of(one)), f"{above} {below}".strip())
 
 
-def _people(table: Table, begins: int, titles: list[str]) -> PeopleFile:
+def _people(table: SheetData, begins: int, titles: list[str]) -> PeopleFile:
     columns, unread = _columns(titles)
     rows, examples = [], 0
     for number, cells in table.rows[begins:]:

@@ -13,7 +13,9 @@ from lms.content.folder.ids import add_ids
 from lms.content.folder.reading import read_course
 from lms.content.items.base import Item
 from lms.content.markdown.problems import Problem, say
+from lms.content.rendering import markdown_html
 from lms.content.rendering.course import render_course
+from lms.content.rendering.markdown_html import TextTooComplex
 from lms.content.rendering.media import Medium, content_type, medium
 from lms.core import isolated, ledger, storage
 from lms.core.db import db
@@ -24,8 +26,6 @@ from lms.core.row_cache import bypass_caches
 from lms.courses import queries
 from lms.courses.models import Course, CourseFile, CourseItem, CourseRevision, ItemRevision, RevisionSection
 from lms.courses.weight import TEXT_BUDGET, packed_size
-from lms.lib import prose
-from lms.lib.prose import ProseTooComplex
 
 RENDERING_SECONDS = 120
 
@@ -78,7 +78,7 @@ def check(slug: str, files: Mapping[str, bytes], *, known_courses: KnownCourses 
         raise CourseHasProblems(problems)
     try:
         rendered = isolated.run(render_course, course, _media(files), seconds=RENDERING_SECONDS)
-    except (ProseTooComplex, isolated.TookTooLong, isolated.BrokeDown) as error:
+    except (TextTooComplex, isolated.TookTooLong, isolated.BrokeDown) as error:
         raise CourseHasProblems([*problems, _too_complex(error)]) from error
     heavy = _heavy_pages(rendered)
     return Checked(rendered, tuple(sorted([*problems, *heavy], key=lambda p: (p.path, p.line))))
@@ -96,7 +96,7 @@ def import_course(slug: str, files: Mapping[str, bytes], *, actor_id: int | None
     digest = folder_digest(files)
     course = queries.course(slug)
     latest = queries.latest_revision(course.id) if course else None
-    if latest is not None and (latest.digest, latest.renderer) == (digest, prose.VERSION):
+    if latest is not None and (latest.digest, latest.renderer) == (digest, markdown_html.VERSION):
         return Imported(latest, False, tuple(with_ids), tuple(problems))
     checked = check(slug, files, known_courses=known_courses)
     course = course or _new_course(slug, now)
@@ -166,7 +166,7 @@ def _heavy_pages(course: CourseContent) -> list[Problem]:
 
 
 def _too_complex(error: Exception) -> Problem:
-    path = str(error).split(":")[0] if isinstance(error, ProseTooComplex) else "course.md"
+    path = str(error).split(":")[0] if isinstance(error, TextTooComplex) else "course.md"
     return Problem(
         path,
         1,
@@ -194,7 +194,7 @@ def _new_revision(course: Course, checked: Checked, digest: str, actor_id: int |
         created_at=now,
         created_by=actor_id,
         digest=digest,
-        renderer=prose.VERSION,
+        renderer=markdown_html.VERSION,
         title=content.title,
         summary=content.summary,
         code=content.code,

@@ -1,1 +1,1 @@
-"""Small things without a domain and without I/O: safe HTML from Markdown, numbers and dates in words."""
+"""Small modules without domain or I/O: spreadsheets, numbers in words, keyed hashes."""

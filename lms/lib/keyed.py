@@ -1,4 +1,4 @@
-"""Hashes under a key: worth nothing to whoever has the hashes without the key."""
+"""Keyed hashes: useless without the key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers as official Indonesian documents write them: in words, and months in Roman numerals."""
+"""Numbers as official Indonesian documents write them: in words and in Roman numerals."""
 
 from __future__ import annotations
 
@@ -60,5 +60,5 @@ def _words(number: int) -> list[str]:
 
 
 def _counted(count: int, unit: str) -> list[str]:
-    """One of a unit melts into a single word: ``seratus``, ``seribu``."""
+    """``seratus`` and ``seribu`` are one word."""
     return [f"se{unit}"] if count == 1 else [*_words(count), unit]

@@ -1,10 +1,10 @@
-"""Tables as files for spreadsheets, written row by row: a hundred thousand rows need no more memory than ten.
+"""Writing XLSX and CSV files row by row, in constant memory.
 
-Text stays text (a NIP keeps its digits, ``=1+1`` is no formula), numbers are numbers, dates are dates.
-``tables_reading`` takes such files back.
+Text stays text (a NIP keeps its digits, ``=1+1`` is not a formula), numbers are numbers, dates are dates.
+``tables_reading`` reads such files.
 
-CSV is for an Indonesian spreadsheet: UTF-8 with a mark, ``;`` between cells, a comma in numbers. There a text
-that a spreadsheet would compute, or read as a number too long for it, gets ``'`` in front.
+CSV is written for Indonesian spreadsheets: UTF-8 with a byte order mark, ``;`` between cells and a decimal comma. A
+text that a spreadsheet would take for a formula, or for a number that is too long for it, is prefixed with ``'``.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 Kind = Literal["text", "number", "date", "moment", "percent"]
 
 MOST_ROWS = 1_048_576
-"""Of a sheet, by the file format."""
+"""Per sheet, a limit of the file format."""
 COMPUTED = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""How a text begins that a spreadsheet may take for a formula."""
+"""First characters of texts that a spreadsheet may take for a formula."""
 EXACT_DIGITS = 15
-"""Longer numbers lose their last digits in a spreadsheet."""
+"""Spreadsheets lose the last digits of longer numbers."""
 
 _FORMATS: dict[Kind, dict[str, str]] = {
     "text": {"num_format": "@"},
@@ -45,10 +45,10 @@ _ROWS_WITH_CHOICES = 5_000
 
 @dataclass(frozen=True)
 class Column:
-    """A column's heading and what its cells are; None is an empty cell.
+    """A column's heading and the kind of its cells; None is an empty cell.
 
-    ``moment``: a datetime that already stands in the reader's zone. ``percent``: a
-    fraction, 1 is 100 %. ``choices`` are offered at empty cells, not enforced.
+    ``moment`` is a datetime that is already in the reader's time zone. ``percent`` is a
+    fraction: 1 means 100 %. ``choices`` are offered in a list but not enforced.
     """
 
     title: str
@@ -59,7 +59,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table; ``head`` are the lines above it: what it is, whose, of when, narrowed by what."""
+    """A table. ``head`` are the lines above it, such as its title, its date and its filters."""
 
     title: str
     columns: Sequence[Column]
@@ -68,11 +68,11 @@ class Sheet:
 
 
 def write_xlsx(out: BinaryIO, *sheets: Sheet) -> None:
-    """An XLSX file with a frozen, filtered header line and ``sheet.head`` above it; ready to print on A4.
+    """Write an XLSX file with ``sheet.head`` above a frozen header row with filters, ready to print on A4.
 
-    :raises ValueError: more rows than a sheet can have.
+    :raises ValueError: there are more rows than a sheet can have.
     """
-    from xlsxwriter import Workbook  # 11 MiB, which web processes that write no file go without
+    from xlsxwriter import Workbook  # imported here because it takes 11 MiB
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(out, options) as book:
@@ -128,7 +128,7 @@ def _sheet_name(title: str) -> str:
 
 
 def write_csv(out: BinaryIO, sheet: Sheet) -> None:
-    """The header line and the rows, without ``sheet.head``: CSV has no place for a letterhead."""
+    """Write the header row and the rows, without ``sheet.head``."""
     ways = [_CSV_CELLS[column.kind] for column in sheet.columns]
     with _as_text(out) as stream:
         writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
@@ -141,7 +141,7 @@ def write_csv(out: BinaryIO, sheet: Sheet) -> None:
 
 @contextmanager
 def _as_text(out: BinaryIO) -> Iterator[io.TextIOWrapper]:
-    """``out`` stays open for its owner."""
+    """A text stream on ``out``, which stays open."""
     stream = io.TextIOWrapper(out, encoding="utf-8-sig", errors="replace", newline="")
     try:
         yield stream
@@ -151,7 +151,7 @@ def _as_text(out: BinaryIO) -> Iterator[io.TextIOWrapper]:
 
 
 def inert(text: str) -> str:
-    """The text with ``'`` in front where a spreadsheet would compute it or shorten its digits."""
+    """Prefix the text with ``'`` if a spreadsheet would compute it or drop some of its digits."""
     is_long_number = len(text) > EXACT_DIGITS and text.isdecimal()
     return f"'{text}" if text.startswith(COMPUTED) or is_long_number else text
 

@@ -1,7 +1,7 @@
-"""Tables out of spreadsheet and CSV files as people have them: odd encodings, merged cells, several sheets.
+"""Reading spreadsheets and CSV files as people have them: odd encodings, merged cells, several sheets.
 
-A hostile file can make the reader abort or ask for gigabytes, so this runs in a
-process of its own: ``lms.core.isolated.run(read_tables, data, ...)``.
+A malicious file can crash the reader or make it allocate gigabytes. Run it in a
+separate process: ``lms.core.isolated.run(read_tables, data, ...)``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta 
 MOST_ROWS = 50_000
 MOST_COLUMNS = 300
 MOST_UNFOLDED = 400 * 1024 * 1024
-"""Bytes inside of a packed file."""
+"""Uncompressed size of a file, in bytes."""
 SEPARATORS = ";,\t|"
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -30,11 +30,11 @@ _OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"\x1f\x8b", 
 _FORMULA_CELL = re.compile(
     rb'<c r="([A-Z]{1,3}\d{1,7})"(?:[^>]*><f(?:/>|[^>]*>[^<]*</f>)(?:<v/>|<v></v>)?</c>|[^>]* t="e"[^>]*>)'
 )
-"""A formula that was not computed, or any cell whose value is an error, such as ``#N/A``."""
+"""A formula without a computed value, or a cell whose value is an error such as ``#N/A``."""
 
 
-class Why(Enum):
-    """Why no table could be read."""
+class UnreadableReason(Enum):
+    """Why a file could not be read."""
 
     EMPTY = "empty"
     HTML = "html"
@@ -48,44 +48,44 @@ class Why(Enum):
 
 
 class Unreadable(Exception):
-    """The file gives no table; ``line`` says where, as far as that is known."""
+    """The file cannot be read as a table. ``line`` is the line of the fault, if known."""
 
-    def __init__(self, why: Why, line: int | None = None) -> None:
+    def __init__(self, why: UnreadableReason, line: int | None = None) -> None:
         super().__init__(why, line)
         self.why, self.line = why, line
 
 
 @dataclass(frozen=True)
-class Table:
-    """A sheet: its rows that hold anything, each with its number in the file (from 1)."""
+class SheetData:
+    """The non-empty rows of a sheet, each with its row number in the file (from 1)."""
 
     name: str
     rows: list[tuple[int, list[Cell]]]
     uncomputed: tuple[str, ...] = ()
-    """Cells without a value that a formula should have given, anywhere in the file: not computed, or an error."""
+    """References of cells anywhere in the file whose formula was not computed or gave an error."""
     is_hidden: bool = False
 
 
-def read_tables(data: bytes) -> list[Table]:
-    """All sheets that hold anything, those in sight first; a CSV file is one sheet.
+def read_tables(data: bytes) -> list[SheetData]:
+    """All sheets that are not empty, visible ones first. A CSV file is one sheet.
 
-    What the file is, its content says: names and endings often lie.
+    The format is detected from the content, because file names are often wrong.
 
     :raises Unreadable: with the reason.
     """
     if not data.strip(b"\0 \t\r\n"):
-        raise Unreadable(Why.EMPTY)
+        raise Unreadable(UnreadableReason.EMPTY)
     if data.startswith(_OTHERS):
-        raise Unreadable(Why.NO_TABLE)
+        raise Unreadable(UnreadableReason.NO_TABLE)
     if data.startswith((_ZIP, _OLE)):
         return _workbook(data)
     text = _decoded(data)
     if text.lstrip()[:300].lower().startswith(("<html", "<!doctype", "<table", "<meta", "<?xml", "<style", "<head")):
-        raise Unreadable(Why.HTML)
+        raise Unreadable(UnreadableReason.HTML)
     return [_csv(text)]
 
 
-def _workbook(data: bytes) -> list[Table]:
+def _workbook(data: bytes) -> list[SheetData]:
     uncomputed = _look_inside(data) if data.startswith(_ZIP) else ()
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
@@ -100,51 +100,51 @@ def _workbook(data: bytes) -> list[Table]:
                 for index, meta in metas
             ]
     except PasswordError as error:
-        raise Unreadable(Why.LOCKED) from error
+        raise Unreadable(UnreadableReason.LOCKED) from error
     except (CalamineError, ZipError) as error:
-        raise Unreadable(_why_not(data, error)) from error
+        raise Unreadable(_reason(data, error)) from error
     found = [table for table in tables if table.rows]
     if not found:
-        raise Unreadable(Why.EMPTY)
+        raise Unreadable(UnreadableReason.EMPTY)
     return found
 
 
-def _why_not(data: bytes, error: Exception) -> Why:
-    """A workbook under a password is an old-style file around an encrypted packet; Word files are no workbooks."""
+def _reason(data: bytes, error: Exception) -> UnreadableReason:
+    """A password-protected workbook is an OLE file with an encrypted package; a Word file is no workbook at all."""
     if data.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in data:
-        return Why.LOCKED
-    return Why.NO_TABLE if "Cannot detect" in str(error) else Why.BROKEN
+        return UnreadableReason.LOCKED
+    return UnreadableReason.NO_TABLE if "Cannot detect" in str(error) else UnreadableReason.BROKEN
 
 
 def _look_inside(data: bytes) -> tuple[str, ...]:
-    """Refuse what says of itself that it unfolds to too much; else the formulas without a value."""
+    """Refuse files that would unpack to too much; otherwise return the formulas without a value."""
     found: list[str] = []
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(part.file_size for part in packed.infolist()) > MOST_UNFOLDED:
-                raise Unreadable(Why.TOO_LARGE)
+                raise Unreadable(UnreadableReason.TOO_LARGE)
             for part in packed.infolist():
                 if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml") and len(found) < 20:
                     found += [cell.decode() for cell in _FORMULA_CELL.findall(packed.read(part))[:20]]
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise Unreadable(Why.BROKEN) from error
+        raise Unreadable(UnreadableReason.BROKEN) from error
     return tuple(found)
 
 
-def _sheet(name: str, sheet: CalamineSheet, uncomputed: tuple[str, ...], *, is_hidden: bool) -> Table:
+def _sheet(name: str, sheet: CalamineSheet, uncomputed: tuple[str, ...], *, is_hidden: bool) -> SheetData:
     if sheet.height > MOST_ROWS:
-        raise Unreadable(Why.TOO_MANY_ROWS)
+        raise Unreadable(UnreadableReason.TOO_MANY_ROWS)
     if sheet.width > MOST_COLUMNS:
-        raise Unreadable(Why.TOO_LARGE)
+        raise Unreadable(UnreadableReason.TOO_LARGE)
     grid: list[list[Cell]] = [[_value(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         _spread(grid, top, left, bottom, right)
     rows = [(number, row) for number, row in enumerate(grid, start=1) if any(map(_holds, row))]
-    return Table(name, rows, uncomputed, is_hidden)
+    return SheetData(name, rows, uncomputed, is_hidden)
 
 
 def _spread(grid: list[list[Cell]], top: int, left: int, bottom: int, right: int) -> None:
-    """What stands in merged cells holds for each of them."""
+    """Copy the value of merged cells to each of them."""
     if top >= len(grid) or left >= len(grid[top]):
         return
     for row in grid[top : bottom + 1]:
@@ -173,12 +173,12 @@ def _decoded(data: bytes) -> str:
             continue
         if "\0" not in text:
             return text
-    raise Unreadable(Why.NOT_TEXT)
+    raise Unreadable(UnreadableReason.NOT_TEXT)
 
 
-def _csv(text: str) -> Table:
+def _csv(text: str) -> SheetData:
     first, _, rest = text.partition("\n")
-    named = re.fullmatch(r"sep=(.)", first.strip())  # what some programs write for the spreadsheet's sake
+    named = re.fullmatch(r"sep=(.)", first.strip())  # written by some programs as a hint for spreadsheets
     skipped = 1 if named else 0
     text = rest if named else text
     separator = named[1] if named else _separator(text)
@@ -191,16 +191,16 @@ def _csv(text: str) -> Table:
                 rows.append((number + skipped, [cell or None for cell in cells[:MOST_COLUMNS]]))
             number = reader.line_num + 1
             if len(rows) > MOST_ROWS:
-                raise Unreadable(Why.TOO_MANY_ROWS)
+                raise Unreadable(UnreadableReason.TOO_MANY_ROWS)
     except csv.Error as error:
-        raise Unreadable(Why.QUOTES, number + skipped) from error
+        raise Unreadable(UnreadableReason.QUOTES, number + skipped) from error
     if not rows:
-        raise Unreadable(Why.EMPTY)
-    return Table("", rows)
+        raise Unreadable(UnreadableReason.EMPTY)
+    return SheetData("", rows)
 
 
 def _separator(text: str) -> str:
-    """Which sign parts the most cells in the first lines."""
+    """The separator that splits the first lines into the most cells."""
     lines = text[:20_000].splitlines()[:40]
 
     def cells(separator: str) -> int:

@@ -17,7 +17,7 @@ from lms.content.items.quiz import Quiz
 from lms.content.questions.base import InvalidAnswer, Question, kinds
 from lms.content.questions.templates import template_of
 from lms.content.rendering.course import FileRenderer
-from lms.lib.prose import Target
+from lms.content.rendering.markdown_html import LinkTarget
 
 SAMPLES = {
     "choice": [
@@ -48,7 +48,7 @@ def tally() -> Iterator[None]:
     kinds.unregister(Tally)
 
 
-def nowhere(_link: str) -> Target | None:
+def nowhere(_link: str) -> LinkTarget | None:
     return None
 
 

@@ -17,7 +17,7 @@ from xlsxwriter import Workbook
 
 from lms.core import isolated
 from lms.lib.tables import Column, Sheet, write_csv, write_xlsx
-from lms.lib.tables_reading import MOST_ROWS, Unreadable, Why, read_tables
+from lms.lib.tables_reading import MOST_ROWS, Unreadable, UnreadableReason, read_tables
 
 COLUMNS = [
     Column("NIP", "text", 22),
@@ -45,7 +45,7 @@ def csv_text(*rows) -> str:
     return out.getvalue().decode("utf-8-sig")
 
 
-def why(data: bytes) -> Why:
+def why(data: bytes) -> UnreadableReason:
     with pytest.raises(Unreadable) as refusal:
         read_tables(data)
     return refusal.value.why
@@ -149,19 +149,19 @@ def test_csv_keeps_row_numbers_over_empty_lines_and_lines_within_cells():
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", Why.EMPTY),
-        (b" \r\n\t", Why.EMPTY),
-        (b"\0\0\0", Why.EMPTY),
-        (b"NIP;Nama\n1;\0\0", Why.NOT_TEXT),
-        (b'NIP;Nama\n1;"Budi\n2;Ani\n', Why.QUOTES),
-        (b"<html><table><tr><td>NIP</td></tr></table>", Why.HTML),
-        (b"\xef\xbb\xbf<!DOCTYPE html><title>x</title>", Why.HTML),
-        (b'<?xml version="1.0"?><Workbook/>', Why.HTML),
-        (b"%PDF-1.4", Why.NO_TABLE),
-        (b"\x89PNG\r\n", Why.NO_TABLE),
-        (b"PK\x03\x04broken", Why.BROKEN),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, Why.NO_TABLE),
-        (b"NIP;Nama\n" + b"1;a\n" * (MOST_ROWS + 1), Why.TOO_MANY_ROWS),
+        (b"", UnreadableReason.EMPTY),
+        (b" \r\n\t", UnreadableReason.EMPTY),
+        (b"\0\0\0", UnreadableReason.EMPTY),
+        (b"NIP;Nama\n1;\0\0", UnreadableReason.NOT_TEXT),
+        (b'NIP;Nama\n1;"Budi\n2;Ani\n', UnreadableReason.QUOTES),
+        (b"<html><table><tr><td>NIP</td></tr></table>", UnreadableReason.HTML),
+        (b"\xef\xbb\xbf<!DOCTYPE html><title>x</title>", UnreadableReason.HTML),
+        (b'<?xml version="1.0"?><Workbook/>', UnreadableReason.HTML),
+        (b"%PDF-1.4", UnreadableReason.NO_TABLE),
+        (b"\x89PNG\r\n", UnreadableReason.NO_TABLE),
+        (b"PK\x03\x04broken", UnreadableReason.BROKEN),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, UnreadableReason.NO_TABLE),
+        (b"NIP;Nama\n" + b"1;a\n" * (MOST_ROWS + 1), UnreadableReason.TOO_MANY_ROWS),
     ],
 )
 def test_what_is_no_table_is_told(data, reason):
@@ -177,14 +177,14 @@ def test_an_open_quotation_mark_names_its_line():
 def test_a_locked_workbook_is_told():
     """Under a password a workbook is an encrypted packet in a file of the old kind."""
     data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600
-    assert why(data) is Why.LOCKED
+    assert why(data) is UnreadableReason.LOCKED
 
 
 def test_another_packed_file_is_no_table():
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as packed:
         packed.writestr("word/document.xml", "<w/>")
-    assert why(out.getvalue()) in {Why.NO_TABLE, Why.BROKEN}
+    assert why(out.getvalue()) in {UnreadableReason.NO_TABLE, UnreadableReason.BROKEN}
 
 
 def test_merged_cells_hold_for_each_of_them_and_hidden_sheets_come_last():
@@ -224,7 +224,7 @@ def test_a_file_that_says_it_unfolds_to_gigabytes_is_refused_at_once():
     data = bytearray(out.getvalue())
     place = data.rindex(b"PK\x01\x02")
     data[place + 24 : place + 28] = struct.pack("<I", 2**31)  # the size it says it has
-    assert why(bytes(data)) is Why.TOO_LARGE
+    assert why(bytes(data)) is UnreadableReason.TOO_LARGE
 
 
 @pytest.mark.slow

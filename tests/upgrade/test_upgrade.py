@@ -21,6 +21,7 @@ from config import Config
 from lms import create_app
 from lms.core import clock, schema
 from lms.core.db import db
+from lms.courses.queries import contents, item_content
 from lms.quizzes import services as quizzes
 from lms.quizzes.models import Answer, Attempt
 from lms.web.rate_limits import limiter
@@ -89,6 +90,8 @@ def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 def app(upgraded: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The migrated database as it was at first, at the moment it was saved."""
     monkeypatch.setattr(clock, "now", lambda: SAVED_AT)
+    contents.cache_clear()  # other tests have other revisions under the same ids
+    item_content.cache_clear()
     with upgraded.app_context():
         db.engine.dispose()
         file = Path(db.engine.url.database or "")
@@ -96,6 +99,8 @@ def app(upgraded: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
         old.unlink()
     shutil.copy(file.with_name("migrated.sqlite"), file)
     yield upgraded
+    contents.cache_clear()
+    item_content.cache_clear()
     with upgraded.app_context():
         db.session.remove()
         db.engine.dispose()

@@ -13,7 +13,7 @@ from lms.accounts.services.numbers import complaint_text
 from lms.core.errors import Refusal
 from lms.core.i18n import LazyString, lazy
 from lms.core.i18n import gettext as _
-from lms.lib.tables_reading import Why
+from lms.lib.tables_reading import UnreadableReason
 
 FAULTS: dict[Fault, LazyString] = {
     Fault.NO_LOGIN_NAME: lazy("There is neither a number nor an e-mail address. Fill in one of them."),
@@ -46,24 +46,32 @@ FAULTS: dict[Fault, LazyString] = {
     Fault.TITLES_IN_NAME: lazy("Titles have columns of their own: before the name and after the name."),
     Fault.UNIT_NEARLY: lazy("This unit will be made, yet one of nearly this name is there: %(hint)s. Is it the same?"),
 }
-FILES: dict[Why | str, LazyString] = {
-    Why.EMPTY: lazy("The file is empty. Choose the file that holds your list."),
-    Why.HTML: lazy(
+FILES: dict[UnreadableReason | str, LazyString] = {
+    UnreadableReason.EMPTY: lazy("The file is empty. Choose the file that holds your list."),
+    UnreadableReason.HTML: lazy(
         "This file is a web page that only calls itself a spreadsheet; older systems give out such files. "
         "Open it in your spreadsheet program, save it as XLSX, and hand that in."
     ),
-    Why.LOCKED: lazy("The file is protected by a password. Save it without the password, and hand it in again."),
-    Why.NO_TABLE: lazy("This is no spreadsheet and no CSV file. Save your list as XLSX, and hand that in."),
-    Why.BROKEN: lazy("The file is damaged and cannot be read. Open it in your spreadsheet program and save it anew."),
-    Why.NOT_TEXT: lazy("The file holds signs that no list has. Open it in your spreadsheet program, save it as XLSX."),
-    Why.QUOTES: lazy(
+    UnreadableReason.LOCKED: lazy(
+        "The file is protected by a password. Save it without the password, and hand it in again."
+    ),
+    UnreadableReason.NO_TABLE: lazy(
+        "This is no spreadsheet and no CSV file. Save your list as XLSX, and hand that in."
+    ),
+    UnreadableReason.BROKEN: lazy(
+        "The file is damaged and cannot be read. Open it in your spreadsheet program and save it anew."
+    ),
+    UnreadableReason.NOT_TEXT: lazy(
+        "The file holds signs that no list has. Open it in your spreadsheet program, save it as XLSX."
+    ),
+    UnreadableReason.QUOTES: lazy(
         "In line %(line)s a quotation mark is opened and not closed, so it is not clear where cells end. "
         "Mend this line, or save your list as XLSX."
     ),
-    Why.TOO_MANY_ROWS: lazy(
+    UnreadableReason.TOO_MANY_ROWS: lazy(
         "The file has more than 50,000 rows. Split the list, and hand in one part after the other."
     ),
-    Why.TOO_LARGE: lazy(
+    UnreadableReason.TOO_LARGE: lazy(
         "Unpacked, this file is far too large for a list of people. "
         "Copy only the rows of people into our template, and hand that in."
     ),
@@ -92,9 +100,9 @@ class FileRefused(Refusal):
 
     status = 422
 
-    def __init__(self, code: Why | str, line: int | None = None) -> None:
+    def __init__(self, code: UnreadableReason | str, line: int | None = None) -> None:
         super().__init__(line=line)
-        self.code = code.value if isinstance(code, Why) else code
+        self.code = code.value if isinstance(code, UnreadableReason) else code
         self.message = FILES[code]
         self.line = line
 
@@ -111,7 +119,7 @@ def only_one_sheet(sheet: str, others: Iterable[str]) -> str:
 
 def file_text(code: str, line: int | None) -> str:
     """Why a file was refused, from what is kept of the refusal."""
-    return FileRefused(Why(code) if code in {why.value for why in Why} else code, line).text
+    return FileRefused(UnreadableReason(code) if code in {why.value for why in UnreadableReason} else code, line).text
 
 
 def problem_text(problem: Mapping[str, Any]) -> str:

@@ -32,7 +32,7 @@ from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy, to_site_time
 from lms.lib.tables import Column, Sheet, write_xlsx
-from lms.lib.tables_reading import Unreadable, Why
+from lms.lib.tables_reading import Unreadable, UnreadableReason
 
 FOLDER = "imports"
 BUSY = ("queued", "checking", "approved", "applying")
@@ -68,7 +68,7 @@ def queue_import(data: bytes, file_name: str, *, actor_id: int | None, now: date
     if len(data) > LARGEST_FILE:
         raise FileTooLarge
     if not data:
-        raise FileRefused(Why.EMPTY)
+        raise FileRefused(UnreadableReason.EMPTY)
     kept = storage.save(data, FOLDER)
     row = PeopleImport(created_at=now, created_by=actor_id, file_name=file_name[:200], key=kept.key)
     row.sha256, row.state, row.report = kept.sha256, "queued", {}
@@ -133,7 +133,7 @@ def read_list(data: bytes) -> PeopleFile:
     except isolated.TookTooLong as error:
         raise FileRefused("too-slow") from error
     except isolated.BrokeDown as error:
-        raise FileRefused(Why.TOO_LARGE) from error
+        raise FileRefused(UnreadableReason.TOO_LARGE) from error
 
 
 def world_of(row: PeopleImport, file: PeopleFile, may_change: MayChange, *, now: datetime) -> World:

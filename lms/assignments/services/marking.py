@@ -11,12 +11,12 @@ from lms.assignments import queries, rubric
 from lms.assignments.lateness import after_penalty
 from lms.assignments.models import Marking, Submission
 from lms.content.items.assignment import Assignment
+from lms.content.rendering.markdown_html import TextTooComplex, render_plain
 from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, say_moment
 from lms.learning import services as learning
-from lms.lib.prose import ProseTooComplex, render_plain
 
 
 class MarkedMeanwhile(Refusal):
@@ -79,7 +79,7 @@ def _marking(
     feedback = judgement.feedback.replace("\r\n", "\n").strip()
     try:
         feedback_html = render_plain(feedback) if feedback else ""
-    except ProseTooComplex as error:
+    except TextTooComplex as error:
         raise FeedbackIsTooTangled from error
     return Marking(
         submission_id=submission.id,

@@ -8,26 +8,26 @@ from dataclasses import dataclass, replace
 
 from lms.content.course import CourseContent, Section
 from lms.content.questions.base import Question
+from lms.content.rendering import markdown_html
 from lms.content.rendering.check_yourself import check_yourself
+from lms.content.rendering.markdown_html import LinkTarget
 from lms.content.rendering.media import Medium
 from lms.content.text import Text
-from lms.lib import prose
-from lms.lib.prose import Target
 
 
 @dataclass(frozen=True)
 class FileRenderer:
     """Renders the texts of one file, from which relative links are resolved."""
 
-    resolve: Callable[[str], Target | None]
+    resolve: Callable[[str], LinkTarget | None]
     language: str
 
     def passage(self, text: Text, prefix: str = "") -> Text:
-        done = prose.render(text.source, resolve=self.resolve, prefix=prefix)
+        done = markdown_html.render(text.source, resolve=self.resolve, prefix=prefix)
         return replace(text, html=done.html, words=done.words)
 
     def phrase(self, text: Text, prefix: str = "") -> Text:
-        return replace(text, html=prose.render_short(text.source, resolve=self.resolve, prefix=prefix))
+        return replace(text, html=markdown_html.render_short(text.source, resolve=self.resolve, prefix=prefix))
 
     def check_yourself(self, question: Question) -> str:
         return check_yourself(question, self.language)
@@ -36,7 +36,7 @@ class FileRenderer:
 def render_course(course: CourseContent, media: Mapping[str, Medium]) -> CourseContent:
     """The course with all texts as HTML and without empty sections.
 
-    :raises lms.lib.prose.ProseTooComplex: a text is nested beyond reason.
+    :raises lms.content.rendering.markdown_html.TextTooComplex: a text is nested beyond reason.
     """
     slugs = {item.path: item.slug for item in course.items}
 
@@ -57,13 +57,13 @@ def render_course(course: CourseContent, media: Mapping[str, Medium]) -> CourseC
 
 def _target(
     course_slug: str, path: str, link: str, slugs: Mapping[str, str], media: Mapping[str, Medium]
-) -> Target | None:
+) -> LinkTarget | None:
     """The address on the site for a relative link in the file ``path``, or None."""
     name, _, anchor = link.partition("#")
     full = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
     if full in slugs:
-        return Target(f"/courses/{course_slug}/{slugs[full]}" + (f"#{anchor}" if anchor else ""))
+        return LinkTarget(f"/courses/{course_slug}/{slugs[full]}" + (f"#{anchor}" if anchor else ""))
     if full in media:
         found = media[full]
-        return Target(found.url, found.width, found.height)
+        return LinkTarget(found.url, found.width, found.height)
     return None

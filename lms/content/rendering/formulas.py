@@ -1,8 +1,7 @@
-"""Formulas: LaTeX to MathML, which browsers show without a script.
+"""LaTeX formulas as MathML, which browsers display without a script.
 
-`latex2mathml` writes strings in which `\\text{<script>}` is alive, so its tree is taken instead and written
-out here: elements and attributes from a list, everything else as text. What cannot be a formula comes back as
-its source.
+The strings that `latex2mathml` writes let `\\text{<script>}` through. So we take its element tree and write it
+here: listed elements and attributes, everything else as text. Invalid formulas are shown as their source.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from latex2mathml.converter import Converter
 
-from lms.lib.prose_safety import ProseTooComplex, names
+from lms.content.rendering.sanitizing import TextTooComplex, names
 
 MAX_FORMULA = 2_000
 
@@ -23,7 +22,7 @@ _CHILDREN: dict[str, int | None] = {
     **dict.fromkeys(names("mfrac mroot msub msup munder mover"), 2),
     **dict.fromkeys(names("msubsup munderover"), 3),
 }
-"""How many children an element must have, if that is fixed."""
+"""The number of children that an element must have; None for any number."""
 _ATTRIBUTES = names(
     "accent accentunder columnalign columnlines columnspacing depth displaystyle fence form height largeop"
     " linethickness lspace mathvariant maxsize minsize movablelimits notation rowlines rowspacing rspace"
@@ -38,11 +37,11 @@ class _NotAFormula(Exception):
 
 
 def formula(latex: str, *, block: bool = False) -> str:
-    """Write MathML, or the source as code when it is too long, defines macros or has a mistake in it.
+    """Write MathML, or the source as code if it is too long, defines macros or is invalid.
 
-    Macros are refused because a few that double each other fill any memory.
+    Macros are refused because a few of them that double each other use up all memory.
 
-    :raises ProseTooComplex: it is nested too deeply to be read.
+    :raises TextTooComplex: the formula is nested too deeply.
     """
     latex = latex.strip()
     try:
@@ -55,11 +54,11 @@ def formula(latex: str, *, block: bool = False) -> str:
 
 
 def _tree(latex: str) -> Element:
-    """The row that holds the whole formula."""
+    """The row that contains the whole formula."""
     try:
         return Converter().convert_to_element(latex)[0]
     except RecursionError:
-        raise ProseTooComplex("a formula is nested too deeply") from None
+        raise TextTooComplex("a formula is nested too deeply") from None
     except Exception as mistake:  # the library has a dozen unrelated exceptions, and plain IndexError too
         raise _NotAFormula from mistake
 

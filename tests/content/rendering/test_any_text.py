@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from content.rendering.allowed import faults
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lib.allowed import faults
 
-from lms.lib.prose import ProseTooComplex, Target, render, render_plain, render_short
+from lms.content.rendering.markdown_html import LinkTarget, TextTooComplex, render, render_plain, render_short
 
 PIECES = st.sampled_from(
     [
@@ -28,19 +28,19 @@ MARKDOWN = st.lists(PIECES, max_size=30).map("".join)
 TEXTS = st.one_of(MARKDOWN, st.text(max_size=200))
 
 
-def on_the_site(path: str) -> Target | None:
-    return None if "hilang" in path else Target("/media/" + path, 10, 20)
+def on_the_site(path: str) -> LinkTarget | None:
+    return None if "hilang" in path else LinkTarget("/media/" + path, 10, 20)
 
 
 @settings(max_examples=250, deadline=None)
 @given(TEXTS)
 def test_any_text_by_an_author_yields_only_what_is_allowed(source: str) -> None:
     try:
-        prose = render(source, resolve=on_the_site)
-    except ProseTooComplex:
+        rendered = render(source, resolve=on_the_site)
+    except TextTooComplex:
         return
-    assert faults(prose.html) == []
-    assert render(source, resolve=on_the_site) == prose
+    assert faults(rendered.html) == []
+    assert render(source, resolve=on_the_site) == rendered
 
 
 @settings(max_examples=150, deadline=None)
@@ -56,7 +56,7 @@ def test_any_text_by_a_learner_yields_only_paragraphs_emphasis_lists_and_links(s
 def test_any_stem_or_option_yields_only_what_is_allowed(source: str) -> None:
     try:
         markup = render_short(source, resolve=on_the_site, prefix="q1-")
-    except ProseTooComplex:
+    except TextTooComplex:
         return
     assert faults(markup) == []
 

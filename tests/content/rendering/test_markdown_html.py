@@ -5,13 +5,13 @@ from __future__ import annotations
 import gzip
 
 import pytest
-from lib.allowed import faults
+from content.rendering.allowed import faults
 
-from lms.lib.prose import Heading, ProseTooComplex, Target, render, render_plain, render_short
+from lms.content.rendering.markdown_html import Heading, LinkTarget, TextTooComplex, render, render_plain, render_short
 
 
 def page(source: str) -> str:
-    return render(source, resolve=lambda path: Target(f"/k/{path}")).html
+    return render(source, resolve=lambda path: LinkTarget(f"/k/{path}")).html
 
 
 @pytest.mark.parametrize(
@@ -148,8 +148,10 @@ def test_formulas_become_mathml_and_prices_stay_prices(source: str, expected: st
 
 
 def test_a_picture_has_its_size_and_waits_until_it_is_near() -> None:
-    prose = render("![Alur <1>](../media/alur%20kerja.svg 'J')", resolve=lambda path: Target(f"/k/{path}", 640, 360))
-    assert prose.html == (
+    rendered = render(
+        "![Alur <1>](../media/alur%20kerja.svg 'J')", resolve=lambda path: LinkTarget(f"/k/{path}", 640, 360)
+    )
+    assert rendered.html == (
         '<p><img src="/k/../media/alur kerja.svg" alt="Alur &lt;1&gt;" title="J" width="640" height="360" '
         'loading="lazy" decoding="async"></p>'
     )
@@ -205,8 +207,8 @@ def test_links_lead_where_they_say(source: str, expected: str) -> None:
     ],
 )  # fmt: skip
 def test_an_address_with_another_scheme_is_no_link(address: str) -> None:
-    def as_written(path: str) -> Target:
-        return Target(path)
+    def as_written(path: str) -> LinkTarget:
+        return LinkTarget(path)
 
     for source in (f"[x]({address})", f"![x]({address})", f"[x][r]\n\n[r]: {address}", f"<{address}>"):
         html = render(source, resolve=as_written).html
@@ -244,14 +246,14 @@ def test_raw_html_is_shown_or_dropped_but_for_a_few_harmless_tags(source: str, e
 
 
 def test_the_authors_title_is_not_the_pages_title() -> None:
-    prose = render("# Bab *satu*\n## Sub `kode`\n###### Kecil\n# Bab satu")
-    assert prose.headings == (
+    rendered = render("# Bab *satu*\n## Sub `kode`\n###### Kecil\n# Bab satu")
+    assert rendered.headings == (
         Heading(2, "bab-satu", "Bab satu"),
         Heading(3, "sub-kode", "Sub kode"),
         Heading(6, "kecil", "Kecil"),
         Heading(2, "bab-satu-1", "Bab satu"),
     )
-    assert prose.html.startswith('<h2 id="bab-satu">Bab <em>satu</em></h2><h3 id="sub-kode">')
+    assert rendered.html.startswith('<h2 id="bab-satu">Bab <em>satu</em></h2><h3 id="sub-kode">')
 
 
 def test_levels_stay_where_the_author_uses_no_level_one() -> None:
@@ -340,7 +342,7 @@ def test_learners_write_paragraphs_emphasis_lists_and_links(source: str, expecte
 def test_a_text_that_is_too_long_is_refused(write: object, limit: int) -> None:
     assert callable(write)
     write("kata " * (limit // 5))
-    with pytest.raises(ProseTooComplex, match=str(limit)):
+    with pytest.raises(TextTooComplex, match=str(limit)):
         write("a" * (limit + 1))
 
 

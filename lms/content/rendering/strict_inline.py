@@ -1,4 +1,4 @@
-"""What stands within a line: emphasis, links, pictures, code, formulas and a few tags, written as HTML."""
+"""Inline Markdown as HTML: emphasis, links, pictures, code, formulas and a few tags."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from mdformat.renderer import RenderContext, RenderTreeNode
 from mdformat.renderer.typing import Render
 
-from lms.lib.prose_draft import Draft
-from lms.lib.prose_math import formula
-from lms.lib.prose_safety import names
-from lms.lib.prose_seal import one_line, seal, tag
+from lms.content.rendering.escaping import escape, one_line, tag
+from lms.content.rendering.formulas import formula
+from lms.content.rendering.sanitizing import names
+from lms.content.rendering.state import RenderState
 
 _MARKUP = re.compile(r"<!--(?:.*?-->|.*)|<[?!][^>]*>?|<(/?)([a-zA-Z][a-zA-Z0-9-]*)([^<>]*)>", re.DOTALL)
 _PAIR = re.compile(r"<(/?)(abbr|b|del|i|ins|kbd|mark|sub|summary|sup|u)\b[^>]*>")
@@ -22,10 +22,10 @@ _MAY_PASS_AS_BLOCK = _MAY_PASS | {"details", "summary"}
 _NO_LOSS = names("article center details div em figure font p section small span strong summary")
 
 
-def draft_of(context: RenderContext) -> Draft:
-    draft = context.env["draft"]
-    assert isinstance(draft, Draft)
-    return draft
+def state_of(context: RenderContext) -> RenderState:
+    state = context.env["state"]
+    assert isinstance(state, RenderState)
+    return state
 
 
 def attribute(node: RenderTreeNode, name: str) -> str:
@@ -37,7 +37,7 @@ def children(node: RenderTreeNode, context: RenderContext) -> str:
 
 
 def plain(node: RenderTreeNode) -> str:
-    """The words alone, as for a picture's description or an anchor."""
+    """The text alone, for a picture's description or an anchor."""
     if node.type in ("text", "code_inline", "math_inline"):
         return one_line(node.content)
     if node.type in ("softbreak", "hardbreak"):
@@ -50,9 +50,9 @@ def author_block(markup: str) -> str:
 
 
 def author_html(markup: str, may_pass: frozenset[str] = _MAY_PASS) -> str:
-    """Let the few harmless tags pass, without attributes; drop comments and wrappers; show the rest as text.
+    """Keep a few harmless tags without their attributes, drop comments and wrappers, show the rest as text.
 
-    `Nomor: <nomor surat>` is no tag that anybody knows, and its author wants it to be seen.
+    `<nomor surat>` is not a tag: its author wants readers to see it.
     """
     written, end = [], 0
     for found in _MARKUP.finditer(markup):
@@ -74,7 +74,7 @@ def _title(attributes: str) -> str | None:
 
 
 def balanced(markup: str) -> str:
-    """Drop tags that the same line does not close or did not open: they would spill over the page."""
+    """Drop tags that are not opened and closed in the same line: they would affect the rest of the page."""
     opened: dict[str, list[re.Match[str]]] = {}
     lonely: list[re.Match[str]] = []
     for found in _PAIR.finditer(markup):
@@ -96,7 +96,7 @@ def _text(text: str) -> str:
 
 
 def _inline(node: RenderTreeNode, context: RenderContext) -> str:
-    return seal(balanced(children(node, context)))
+    return escape(balanced(children(node, context)))
 
 
 def _text_node(node: RenderTreeNode, context: RenderContext) -> str:
@@ -112,7 +112,7 @@ def _code(node: RenderTreeNode, context: RenderContext) -> str:
 
 
 def _softbreak(node: RenderTreeNode, context: RenderContext) -> str:
-    return "<br>" if draft_of(context).breaks else " "
+    return "<br>" if state_of(context).breaks else " "
 
 
 def _hardbreak(node: RenderTreeNode, context: RenderContext) -> str:
@@ -122,7 +122,7 @@ def _hardbreak(node: RenderTreeNode, context: RenderContext) -> str:
 def _link(node: RenderTreeNode, context: RenderContext) -> str:
     inner = children(node, context)
     address = attribute(node, "href")
-    target = draft_of(context).target(address)
+    target = state_of(context).target(address)
     if target is None or not inner:
         return inner
     leads_away = address.lower().startswith(("http:", "https:"))
@@ -132,7 +132,7 @@ def _link(node: RenderTreeNode, context: RenderContext) -> str:
 
 def _image(node: RenderTreeNode, context: RenderContext) -> str:
     description = "".join(plain(child) for child in node.children)
-    target = draft_of(context).target(attribute(node, "src"), picture=True)
+    target = state_of(context).target(attribute(node, "src"), picture=True)
     if target is None:
         return tag("span", _text(description), class_="missing")
     return tag(
@@ -152,20 +152,20 @@ def _html(node: RenderTreeNode, context: RenderContext) -> str:
 
 
 def _math(node: RenderTreeNode, context: RenderContext) -> str:
-    return draft_of(context).part(formula(node.content, block=node.markup == "$$"))
+    return state_of(context).part(formula(node.content, block=node.markup == "$$"))
 
 
 def _footnote_reference(node: RenderTreeNode, context: RenderContext) -> str:
-    draft = draft_of(context)
+    state = state_of(context)
     number = node.meta["id"] + 1
     link = tag(
         "a",
         str(number),
-        href=f"#{draft.prefix}fn:{number}",
+        href=f"#{state.prefix}fn:{number}",
         role="doc-noteref",
-        aria_label=f"{draft.words.footnote} {number}",
+        aria_label=f"{state.labels.footnote} {number}",
     )
-    return tag("sup", link, id=f"{draft.prefix}fnref:{number}:{node.meta['subId'] + 1}")
+    return tag("sup", link, id=f"{state.prefix}fnref:{number}:{node.meta['subId'] + 1}")
 
 
 INLINE: Mapping[str, Render] = {

@@ -1,4 +1,4 @@
-"""What one rendering remembers while it is under way."""
+"""The state of one rendering."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from lms.lib.prose_safety import MAX_DEPTH, MAX_LINK_TEXT, SCHEMES, ProseTooComplex, scheme_of
-from lms.lib.prose_seal import ITEM_CLOSE, ITEM_OPEN, PART_CLOSE, PART_OPEN
+from lms.content.rendering.escaping import ITEM_CLOSE, ITEM_OPEN, PART_CLOSE, PART_OPEN
+from lms.content.rendering.sanitizing import MAX_DEPTH, MAX_LINK_TEXT, SCHEMES, TextTooComplex, scheme_of
 
 IDS_OF_THE_PAGE = frozenset({"main"})
 _NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
 
 
 @dataclass(frozen=True)
-class Target:
-    """Where a relative link leads on the site; a picture's size in pixels where it is known."""
+class LinkTarget:
+    """The address of a link on the site; for pictures also their size in pixels, if known."""
 
     url: str
     width: int | None = None
@@ -31,8 +31,8 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Words:
-    """The few words that the renderer itself puts into a text, in the text's language."""
+class RendererLabels:
+    """The words that the renderer adds to a text, in the text's language."""
 
     table: str
     footnotes: str
@@ -41,15 +41,15 @@ class Words:
     boxes: dict[str, str]
 
 
-WORDS = {
-    "id": Words(
+LABELS = {
+    "id": RendererLabels(
         table="Tabel",
         footnotes="Catatan kaki",
         footnote="Catatan kaki",
         back="Kembali ke teks",
         boxes={"note": "Catatan", "tip": "Kiat", "warning": "Peringatan", "example": "Contoh"},
     ),
-    "en": Words(
+    "en": RendererLabels(
         table="Table",
         footnotes="Footnotes",
         footnote="Footnote",
@@ -58,22 +58,22 @@ WORDS = {
     ),
 }
 
-Resolve = Callable[[str], Target | None]
+Resolve = Callable[[str], LinkTarget | None]
 
 
 def nowhere(path: str) -> None:
-    """Resolve no relative link at all."""
+    """Resolve no relative link."""
 
 
 @dataclass
-class Draft:
-    words: Words
+class RenderState:
+    labels: RendererLabels
     resolve: Resolve = nowhere
     prefix: str = ""
     breaks: bool = False
-    """Whether a line end typed by the author breaks the line on the page."""
+    """True if a line break in the source is one on the page."""
     shift: int = 0
-    """One where the author uses level 1, for the page has its own h1: then all levels move down."""
+    """1 if the text has headings of level 1: all levels then move down, because the page has its own h1."""
     headings: list[Heading] = field(default_factory=list)
     items: list[dict[str, str]] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
@@ -82,17 +82,17 @@ class Draft:
     _details: int = 0
 
     def part(self, markup: str) -> str:
-        """Keep finished HTML aside and give the mark that stands for it until the rest has been cleaned."""
+        """Set finished HTML aside and return the mark that stands for it until the rest is sanitized."""
         self.parts.append(markup)
         return f"{PART_OPEN}{len(self.parts) - 1}{PART_CLOSE}"
 
     def item(self, **attributes: str) -> str:
-        """Give the mark that, at the start of a list item, stands for its attributes."""
+        """Return the mark that stands for these attributes at the start of a list item."""
         self.items.append({key.rstrip("_"): value for key, value in attributes.items()})
         return f"{ITEM_OPEN}{len(self.items) - 1}{ITEM_CLOSE}"
 
     def heading(self, level: int, text: str) -> Heading:
-        """Name a heading as a Git host does, so that links to it work in both places."""
+        """Give a heading the anchor that a Git host gives it, so that links to it work in both places."""
         anchor = wanted = self.prefix + (self._slug(text) or "bagian")
         while anchor in self._taken:
             self._taken[wanted] += 1
@@ -102,26 +102,26 @@ class Draft:
         self.headings.append(heading)
         return heading
 
-    def target(self, address: str, *, picture: bool = False) -> Target | None:
-        """Where a link leads, or None if it must not be one. Pictures come from the course alone."""
+    def target(self, address: str, *, picture: bool = False) -> LinkTarget | None:
+        """Where a link leads, or None if it must not be a link. Pictures must come from the course itself."""
         self._link_text += len(address)
         if self._link_text > MAX_LINK_TEXT:  # one long reference, used ten thousand times
-            raise ProseTooComplex("the addresses of links are too long altogether")
+            raise TextTooComplex("the addresses of links are too long altogether")
         if address.startswith("#"):
-            return None if picture else Target("#" + self.prefix + self._slug(unquote(address[1:])))
+            return None if picture else LinkTarget("#" + self.prefix + self._slug(unquote(address[1:])))
         scheme = scheme_of(address)
         if address.startswith("//") or (scheme and (picture or scheme not in SCHEMES)):
             return None
         if scheme:
-            return Target(address)
+            return LinkTarget(address)
         path = unquote(address)
         return self.resolve(path) if path.isprintable() and not scheme_of(path.strip()) else None
 
     def open_details(self, more: int) -> None:
-        """Count what an author opens by hand, which may be closed much later or never."""
+        """Count open <details> tags: an author may close them much later, or never."""
         self._details = max(0, self._details + more)
         if self._details > MAX_DEPTH:
-            raise ProseTooComplex("too many <details> within each other")
+            raise TextTooComplex("too many <details> within each other")
 
     @staticmethod
     def _slug(text: str) -> str:

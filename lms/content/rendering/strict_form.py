@@ -1,4 +1,4 @@
-"""How a text is read: as a Git host reads it, plus boxes and formulas; or, from learners, much less."""
+"""Reading Markdown as a Git host does, plus boxes and formulas; for learners only a small part of it."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from mdit_py_plugins.footnote.index import footnote_def
 from mdit_py_plugins.gfm import gfm_plugin
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 
-from lms.lib.prose_blocks import Strict
-from lms.lib.prose_draft import Draft
-from lms.lib.prose_safety import MAX_BLOCKS, MAX_DEPTH, MAX_SIBLINGS, ProseTooComplex
+from lms.content.rendering.sanitizing import MAX_BLOCKS, MAX_DEPTH, MAX_SIBLINGS, TextTooComplex
+from lms.content.rendering.state import RenderState
+from lms.content.rendering.strict_blocks import Strict
 
 _LONG_PENDING, _LONGEST_NAME = 1_000, 100
 _MATH = re.compile(r"\$\$((?:[^\\$]|\\.)+)\$\$|\$(?!\s)((?:[^\\$]|\\.)+)(?<!\s)\$(?!\w|\$)", re.DOTALL)
 
 
-def strict_form(source: str, draft: Draft, *, of_learner: bool = False) -> str:
-    """Read Markdown and write it again so that it can be read in one way only.
+def strict_form(source: str, state: RenderState, *, of_learner: bool = False) -> str:
+    """Rewrite Markdown so that it can be read in only one way.
 
-    :raises ProseTooComplex: lists, quotes or emphasis are nested too deeply.
+    :raises TextTooComplex: lists, quotes or emphasis are nested too deeply.
     """
     reader = _for_learners() if of_learner else _for_authors()
-    env = {"draft": draft}
+    env = {"state": state}
     tokens = reader.parse(source, env)
     _refuse_excess(tokens)
-    draft.shift = int(any(token.type == "heading_open" and token.tag == "h1" for token in tokens))
+    state.shift = int(any(token.type == "heading_open" and token.tag == "h1" for token in tokens))
     written = reader.renderer.render(tokens, reader.options, env)
     assert isinstance(written, str)
     return written
@@ -53,7 +53,7 @@ def _for_authors() -> MarkdownIt:
 
 @cache
 def _for_learners() -> MarkdownIt:
-    """Paragraphs, emphasis, lists, links: a line that begins with `#` or four spaces is a line."""
+    """Paragraphs, emphasis, lists and links; a line that starts with `#` or four spaces is plain text."""
     reader = _strict_writer()
     reader.use(gfm_autolink_plugin)
     reader.inline.ruler.before("gfm_autolink_protocol", "short_pending", _short_pending)
@@ -70,27 +70,27 @@ def _strict_writer() -> MarkdownIt:
 
 
 def _warmed(reader: MarkdownIt) -> MarkdownIt:
-    """Let it compile its rules now: the first text must not find them half made by another thread."""
+    """Compile the rules now, so that no thread sees them half compiled by another."""
     reader.parse("a")
     return reader
 
 
 def _refuse_excess(tokens: list[Token]) -> None:
-    """An element is two tokens, its beginning and its end."""
+    """Refuse texts with too many elements. An element has two tokens, one for its start and one for its end."""
     if len(tokens) > MAX_BLOCKS * 2:
-        raise ProseTooComplex("there are too many paragraphs, items or cells")
+        raise TextTooComplex("there are too many paragraphs, items or cells")
     siblings = [0] * (MAX_DEPTH + 1)
     for token in tokens:
         if max([token.level, *(child.level for child in token.children or ())]) >= MAX_DEPTH:
-            raise ProseTooComplex("lists, quotes or emphasis are nested too deeply")
+            raise TextTooComplex("lists, quotes or emphasis are nested too deeply")
         siblings[token.level] += 1
         siblings[token.level + 1] = 0
         if siblings[token.level] > MAX_SIBLINGS * 2 or len(token.children or ()) > MAX_SIBLINGS:
-            raise ProseTooComplex("there are too many paragraphs, items, cells or links")
+            raise TextTooComplex("there are too many paragraphs, items, cells or links")
 
 
 def _inline_math(state: StateInline, silent: bool) -> bool:
-    """A formula touches its dollar signs and no word touches them from outside, so `US$5 dan $6` is none."""
+    """Dollar signs touch the formula inside and no word outside, so `US$5 dan $6` is not a formula."""
     if state.src[state.pos] != "$" or state.src[max(0, state.pos - 1) : state.pos].isalnum():
         return False
     found = _MATH.match(state.src, state.pos, state.posMax)
@@ -105,7 +105,7 @@ def _inline_math(state: StateInline, silent: bool) -> bool:
 
 
 def _footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A footnote within a footnote is text: the plugin would tear the tree apart."""
+    """A footnote inside a footnote stays text, because the plugin would break the tree."""
     if silent:
         return footnote_def(state, start, end, silent)
     if state.env.get("in_footnote"):
@@ -118,7 +118,7 @@ def _footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _short_pending(state: StateInline, silent: bool) -> bool:
-    """Matches nothing: hands over text early, for the next rule searches all pending text at each colon."""
+    """Match nothing, but flush long pending text: the next rule searches all of it at every colon."""
     if not silent and len(state.pending) > _LONG_PENDING:
         kept = state.pending[-_LONGEST_NAME:]
         state.pending = state.pending[:-_LONGEST_NAME]

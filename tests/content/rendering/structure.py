@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.gfm import gfm_plugin
 
-from lms.lib.prose_safety import names
+from lms.content.rendering.sanitizing import names
 
 _SAME = {"s": "del", "th": "cell", "td": "cell"}
 _HEADINGS = names("h1 h2 h3 h4 h5 h6")

@@ -1,4 +1,4 @@
-"""Code with its words marked by a handful of one-letter classes, coloured in `40-prose.css`."""
+"""Syntax highlighting with a few one-letter classes, styled in `40-prose.css`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment, Keyword, Name, Number, String, _TokenType, is_token_subtype
 from pygments.util import ClassNotFound
 
-from lms.lib.prose_safety import names
+from lms.content.rendering.sanitizing import names
 
 MAX_COLOURED = 10_000
 
@@ -28,7 +28,7 @@ _CLASSES: tuple[tuple[_TokenType, str], ...] = (
 
 
 def code_block(source: str, language: str = "") -> str:
-    """Write a block that the keyboard can scroll; a long text, or in a language not listed, stays plain."""
+    """Write a block that scrolls by keyboard. Long code, and code in unlisted languages, is not highlighted."""
     source = source.strip("\n")
     inner = _coloured(source, language.lower()) if len(source) <= MAX_COLOURED else None
     if inner is None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from lib.structure import git_host, levels_from_two, lines, structure
+from content.rendering.structure import git_host, levels_from_two, lines, structure
 
-from lms.lib.prose import Target, render
+from lms.content.rendering.markdown_html import LinkTarget, render
 
 LESSONS = sorted((Path(__file__).parent / "lessons").glob("*.md"))
 
@@ -23,7 +23,7 @@ def test_there_are_fifty_lessons() -> None:
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_a_lesson_has_the_structure_that_a_git_host_gives_it(path: Path) -> None:
     source = as_text(path)
-    here = render(source, resolve=Target).html
+    here = render(source, resolve=LinkTarget).html
     there = levels_from_two(git_host().render(source))
     assert lines(structure(here)) == lines(structure(there))
 

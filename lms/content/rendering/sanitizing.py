@@ -1,4 +1,4 @@
-"""What may stand in the HTML of a course, whoever wrote it: the last gate before a page."""
+"""The tags and attributes that rendered HTML may contain, and the limits on a text's size and depth."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MAX_LEARNER = 4_000
 MAX_DEPTH = 40
 MAX_BLOCKS = 20_000
 MAX_SIBLINGS = 5_000
-"""Side by side in one list, table row or paragraph: html5lib's time grows with the square of it."""
+"""In one list, table row or paragraph. html5lib's time grows with the square of this number."""
 MAX_LINK_TEXT = 1_000_000
 
 
@@ -60,8 +60,8 @@ _TAGS = names(
 _TAGS_OF_LEARNERS = frozenset({"p", "br", "em", "strong", "ul", "ol", "li", "a"})
 
 
-class ProseTooComplex(ValueError):
-    """A text that is too long, or nested too deeply, to be worked on within the bounds a page allows."""
+class TextTooComplex(ValueError):
+    """The text is too long or nested too deeply to be rendered in reasonable time."""
 
 
 def scheme_of(url: str) -> str:
@@ -71,9 +71,9 @@ def scheme_of(url: str) -> str:
 
 
 def clean(markup: str, *, of_learner: bool = False) -> str:
-    """Well-formed HTML with nothing but what this site's own renderer writes.
+    """Well-formed HTML with only the tags and attributes that this package writes.
 
-    A cleaner is made for each call: bleach's holds state and may not be shared between threads.
+    Makes a new cleaner for each call, because bleach's holds state and cannot be shared between threads.
     """
     cleaner = bleach.sanitizer.Cleaner(
         tags=_TAGS_OF_LEARNERS if of_learner else _TAGS,

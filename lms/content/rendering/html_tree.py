@@ -1,4 +1,4 @@
-"""From the strict form to HTML: Python-Markdown reads the blocks, and the marks are taken at their word."""
+"""The strict form as HTML: Python-Markdown reads the blocks, then the marks are resolved."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
 from markdown.treeprocessors import Treeprocessor
 
-from lms.lib.prose_draft import Draft
-from lms.lib.prose_seal import ITEM_CLOSE, ITEM_OPEN, NAKED, readable, seal, unseal
+from lms.content.rendering.escaping import BARE, ITEM_CLOSE, ITEM_OPEN, escape, readable, unescape
+from lms.content.rendering.state import RenderState
 
 _LONGEST_LABEL = 60
 _ITEM = re.compile(f"{ITEM_OPEN}([0-9]+){ITEM_CLOSE}")
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 
 
-def html_of(strict: str, draft: Draft) -> str:
-    """A reader is made for each text: Python-Markdown's holds state and may not be shared between threads."""
+def html_of(strict: str, state: RenderState) -> str:
+    """A new Markdown instance for each text, because it holds state and cannot be shared between threads."""
     reader = Markdown(
-        extensions=[SaneListExtension(), TableExtension(use_align_attribute=True), _Marks(draft)],
+        extensions=[SaneListExtension(), TableExtension(use_align_attribute=True), _Marks(state)],
         output_format="html",
     )
-    return unseal(reader.convert(strict))
+    return unescape(reader.convert(strict))
 
 
 class _Marks(Extension):
-    """Switches off all that the strict form has no use for, and settles the marks in the tree."""
+    """Turns off what the strict form does not use, and resolves the marks in the tree."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, state: RenderState) -> None:
         super().__init__()
-        self.draft = draft
+        self.state = state
 
     def extendMarkdown(self, md: Markdown) -> None:
         md.preprocessors.deregister("html_block")
@@ -43,18 +43,18 @@ class _Marks(Extension):
             md.treeprocessors.deregister(name)
         for name in ("raw_html", "amp_substitute"):
             md.postprocessors.deregister(name)
-        md.treeprocessors.register(_Settle(md, self.draft), "settle", 10)
+        md.treeprocessors.register(_Settle(md, self.state), "settle", 10)
 
 
 class _Settle(Treeprocessor):
-    def __init__(self, md: Markdown, draft: Draft) -> None:
+    def __init__(self, md: Markdown, state: RenderState) -> None:
         super().__init__(md)
-        self.draft = draft
+        self.state = state
 
     def run(self, root: Element) -> None:
         elements = list(root.iter())
         headings = (element for element in elements if element.tag in _HEADINGS)
-        for element, heading in zip(headings, self.draft.headings, strict=True):
+        for element, heading in zip(headings, self.state.headings, strict=True):
             element.set("id", heading.anchor)
         for element in elements:
             if element.tag == "li":
@@ -62,34 +62,34 @@ class _Settle(Treeprocessor):
             if element.tag == "table":
                 _settle_table(element)
         for element in elements:
-            _undress(element)
-            _wrap_tables(element, self.draft.words.table)
+            _unwrap_bare_paragraphs(element)
+            _wrap_tables(element, self.state.labels.table)
 
     def _settle_item(self, item: Element) -> None:
-        """Give an item the attributes it begins with, and a `<p>` to text that was left without one."""
+        """Set the attributes that an item's mark names, and wrap bare text in a `<p>`."""
         holder = item[0] if not item.text and len(item) else item
         text = holder.text or ""
         if found := _ITEM.match(text):
             text = text[found.end() :]
-            item.attrib.update(self.draft.items[int(found[1])])
+            item.attrib.update(self.state.items[int(found[1])])
         holder.text = text
-        if holder is item and text and not text.startswith(NAKED):
+        if holder is item and text and not text.startswith(BARE):
             item.text = None
             paragraph = Element("p")
             paragraph.text = text
             item.insert(0, paragraph)
         elif holder is item:
-            item.text = text.removeprefix(NAKED)
+            item.text = text.removeprefix(BARE)
 
 
-def _undress(parent: Element) -> None:
-    """Put the text of naked paragraphs where the paragraphs stood."""
-    if not any(child.tag == "p" and (child.text or "").startswith(NAKED) for child in parent):
+def _unwrap_bare_paragraphs(parent: Element) -> None:
+    """Replace bare paragraphs by their text."""
+    if not any(child.tag == "p" and (child.text or "").startswith(BARE) for child in parent):
         return
     children = list(parent)
     parent[:] = []
     for child in children:
-        if child.tag != "p" or not (child.text or "").startswith(NAKED):
+        if child.tag != "p" or not (child.text or "").startswith(BARE):
             parent.append(child)
             continue
         text = (child.text or "")[1:] + (child.tail or "")
@@ -112,8 +112,8 @@ def _settle_table(table: Element) -> None:
         if cell.text:
             cell.set("scope", "col")
         else:
-            cell.tag = "td"  # a heading without words says nothing when it is read aloud
-    if body[0][0].text == NAKED:
+            cell.tag = "td"  # an empty header cell means nothing to a screen reader
+    if body[0][0].text == BARE:
         table.remove(body)
 
 
@@ -121,10 +121,10 @@ def _wrap_tables(parent: Element, word: str) -> None:
     for place, child in enumerate(parent):
         if child.tag != "table":
             continue
-        titles = [readable(unseal(cell.text or "")).strip() for cell in child[0][0]]
+        titles = [readable(unescape(cell.text or "")).strip() for cell in child[0][0]]
         label = f"{word}: {', '.join(filter(None, titles))}"[:_LONGEST_LABEL]
         scroll = Element("div", {"class": "scroll", "tabindex": "0", "role": "region"})
-        scroll.set("aria-label", seal(label))
+        scroll.set("aria-label", escape(label))
         scroll.tail, child.tail = child.tail, None
         scroll.append(child)
         parent[place] = scroll

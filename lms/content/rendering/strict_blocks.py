@@ -1,9 +1,9 @@
-"""Blocks in the strict form: the little of Markdown that Python-Markdown reads in one way only.
+"""Blocks in the strict form: the part of Markdown that Python-Markdown reads in only one way.
 
-mdformat walks the tree of what a Git host would read; the renderers here replace its own, which write for
-people. Strict means: a paragraph is one line, its inside finished and sealed; an empty line between any two
-blocks; a list item's content is indented by four spaces; two lists or two quotes never touch. What Markdown
-has no sign for is said by the marks of `prose_seal`.
+mdformat walks the tree that a Git host would read; the renderers here replace its own. In the strict form a
+paragraph is one line of finished, escaped HTML; there is an empty line between any two blocks; the content of a
+list item is indented by four spaces; two lists or two quotes are never adjacent. For everything else there are the
+marks in `escaping`.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import NamedTuple
 from mdformat.renderer import RenderContext, RenderTreeNode
 from mdformat.renderer.typing import Render
 
-from lms.lib.prose_code import code_block
-from lms.lib.prose_inline import INLINE, attribute, author_block, draft_of, plain
-from lms.lib.prose_math import formula
-from lms.lib.prose_seal import NAKED, seal, tag
+from lms.content.rendering.code import code_block
+from lms.content.rendering.escaping import BARE, escape, tag
+from lms.content.rendering.formulas import formula
+from lms.content.rendering.strict_inline import INLINE, attribute, author_block, plain, state_of
 
 _MERGING = frozenset({"bullet_list", "ordered_list", "blockquote"})
 _BOXES = {
@@ -42,7 +42,7 @@ def _blocks(nodes: Iterable[RenderTreeNode], context: RenderContext) -> list[_Bl
         if not block.text:
             continue
         if blocks and blocks[-1].kind in _MERGING and block.kind in _MERGING:
-            blocks.append(_Block("separator", NAKED))
+            blocks.append(_Block("separator", BARE))
         blocks.append(block)
     return blocks
 
@@ -51,8 +51,8 @@ def _joined(blocks: Iterable[_Block]) -> str:
     return "\n\n".join(block.text for block in blocks)
 
 
-def _naked(markup: str) -> str:
-    return NAKED + seal(markup)
+def _bare(markup: str) -> str:
+    return BARE + escape(markup)
 
 
 def _root(node: RenderTreeNode, context: RenderContext) -> str:
@@ -61,14 +61,14 @@ def _root(node: RenderTreeNode, context: RenderContext) -> str:
 
 def _paragraph(node: RenderTreeNode, context: RenderContext) -> str:
     text = node.children[0].render(context).strip()
-    return NAKED + text if node.hidden and text else text
+    return BARE + text if node.hidden and text else text
 
 
 def _heading(node: RenderTreeNode, context: RenderContext) -> str:
     text = node.children[0].render(context).strip()
     if not text:
         return ""
-    heading = draft_of(context).heading(int(node.tag[1]), plain(node).strip())
+    heading = state_of(context).heading(int(node.tag[1]), plain(node).strip())
     return f"{'#' * heading.level} {text}"
 
 
@@ -78,27 +78,27 @@ def _hr(node: RenderTreeNode, context: RenderContext) -> str:
 
 def _code(node: RenderTreeNode, context: RenderContext) -> str:
     language = node.info.split(maxsplit=1)[0] if node.info.strip() else ""
-    return NAKED + draft_of(context).part(code_block(node.content, language))
+    return BARE + state_of(context).part(code_block(node.content, language))
 
 
 def _math(node: RenderTreeNode, context: RenderContext) -> str:
     if not node.content.strip():
         return ""
-    return NAKED + draft_of(context).part(formula(node.content, block=True))
+    return BARE + state_of(context).part(formula(node.content, block=True))
 
 
 def _html(node: RenderTreeNode, context: RenderContext) -> str:
     markup = author_block(node.content)
     if not markup:
         return ""
-    draft_of(context).open_details(markup.count("<details>") - markup.count("</details>"))
+    state_of(context).open_details(markup.count("<details>") - markup.count("</details>"))
     stands_alone = markup.startswith(("<details", "</details", "<summary", "</summary"))
-    return _naked(markup) if stands_alone else seal(markup)
+    return _bare(markup) if stands_alone else escape(markup)
 
 
 def _quote(node: RenderTreeNode, context: RenderContext) -> str:
     text = _joined(_blocks(node.children, context))
-    return textwrap.indent(text or NAKED, "> ", lambda line: True)
+    return textwrap.indent(text or BARE, "> ", lambda line: True)
 
 
 def _list(node: RenderTreeNode, context: RenderContext) -> str:
@@ -114,18 +114,18 @@ def _item(node: RenderTreeNode, context: RenderContext) -> str:
     if "checked" not in node.meta:
         return _with_first_line(_blocks(node.children, context))
     box = tag("input", type="checkbox", disabled=True, checked=bool(node.meta["checked"]))
-    first, *rest = _blocks(node.children, context) or [_Block("paragraph", NAKED)]
+    first, *rest = _blocks(node.children, context) or [_Block("paragraph", BARE)]
     if first.kind != "paragraph":
-        first, rest = _Block("paragraph", NAKED), [first, *rest]
-    naked, text = (NAKED, first.text[1:]) if first.text.startswith(NAKED) else ("", first.text)
-    labelled = naked + seal(f"<label>{box} ") + text + seal("</label>")
-    return _with_first_line([_Block("paragraph", labelled), *rest], draft_of(context).item(class_="task"))
+        first, rest = _Block("paragraph", BARE), [first, *rest]
+    bare, text = (BARE, first.text[1:]) if first.text.startswith(BARE) else ("", first.text)
+    labelled = bare + escape(f"<label>{box} ") + text + escape("</label>")
+    return _with_first_line([_Block("paragraph", labelled), *rest], state_of(context).item(class_="task"))
 
 
 def _with_first_line(blocks: list[_Block], mark: str = "") -> str:
-    """An item begins with a line of its own, for Python-Markdown loses its way in `- - a` and `- > a`."""
+    """Start an item with a paragraph, because Python-Markdown misreads `- - a` and `- > a`."""
     if not blocks or blocks[0].kind != "paragraph":
-        blocks = [_Block("paragraph", NAKED), *blocks]
+        blocks = [_Block("paragraph", BARE), *blocks]
     return mark + _joined(blocks)
 
 
@@ -133,7 +133,7 @@ def _table(node: RenderTreeNode, context: RenderContext) -> str:
     rows = [row for row in node.walk() if row.type == "tr"]
     lines = [_row(cell.render(context) for cell in row.children) for row in rows]
     delimiters = _row(_DELIMITERS.get(attribute(cell, "style"), "---") for cell in rows[0].children)
-    body = lines[1:] or [_row([NAKED])]
+    body = lines[1:] or [_row([BARE])]
     return "\n".join([lines[0], delimiters, *body])
 
 
@@ -150,48 +150,48 @@ def _box(node: RenderTreeNode, context: RenderContext) -> str:
     name, _, own_title = node.info.strip().partition(" ")
     kind = _BOXES.get(name.lower(), "note")
     css_class = "note" if kind == "note" else f"note note--{kind}"
-    opening = _naked(f'<div class="{css_class}">')
+    opening = _bare(f'<div class="{css_class}">')
     children = list(node.children)
     if children and children[0].type.endswith("_title"):
         known = name.lower() in _BOXES and not own_title.strip()
         written = children.pop(0).children[0]
-        title = seal(draft_of(context).words.boxes[kind]) if known else written.render(context)
-        opening += seal('<p class="note__title">') + title + seal("</p>")
-    return "\n\n".join([opening, *(block.text for block in _blocks(children, context)), _naked("</div>")])
+        title = escape(state_of(context).labels.boxes[kind]) if known else written.render(context)
+        opening += escape('<p class="note__title">') + title + escape("</p>")
+    return "\n\n".join([opening, *(block.text for block in _blocks(children, context)), _bare("</div>")])
 
 
 def _footnotes(node: RenderTreeNode, context: RenderContext) -> str:
-    words = draft_of(context).words
-    section = tag("section", role="doc-endnotes", aria_label=words.footnotes, class_="footnotes")
+    labels = state_of(context).labels
+    section = tag("section", role="doc-endnotes", aria_label=labels.footnotes, class_="footnotes")
     notes = _items("1.", (_footnote(note, context) for note in node.children))
-    return "\n\n".join([_naked(section), notes, _naked("</section>")])
+    return "\n\n".join([_bare(section), notes, _bare("</section>")])
 
 
 def _footnote(node: RenderTreeNode, context: RenderContext) -> str:
-    draft = draft_of(context)
+    state = state_of(context)
     number = node.meta["id"] + 1
     anchors = [anchor for anchor in node.walk() if anchor.type == "footnote_anchor"]
     links = [
         tag(
             "a",
             "\u21a9\ufe0e",
-            href=f"#{draft.prefix}fnref:{number}:{sub}",
+            href=f"#{state.prefix}fnref:{number}:{sub}",
             role="doc-backlink",
-            aria_label=f"{draft.words.back} {number}" + (f".{sub}" if len(anchors) > 1 else ""),
+            aria_label=f"{state.labels.back} {number}" + (f".{sub}" if len(anchors) > 1 else ""),
         )
         for sub in (anchor.meta["subId"] + 1 for anchor in anchors)
     ]
     blocks = _blocks((child for child in node.children if child.type != "footnote_anchor"), context)
     back = " ".join(links)
     if blocks and blocks[-1].kind == "paragraph":
-        blocks[-1] = _Block("paragraph", blocks[-1].text + seal(" " + back))
+        blocks[-1] = _Block("paragraph", blocks[-1].text + escape(" " + back))
     else:
-        blocks.append(_Block("backlinks", _naked(back)))
-    return _with_first_line(blocks, draft.item(id=f"{draft.prefix}fn:{number}"))
+        blocks.append(_Block("backlinks", _bare(back)))
+    return _with_first_line(blocks, state.item(id=f"{state.prefix}fn:{number}"))
 
 
 class Strict:
-    """The extension that mdformat is given: renderers, and nothing else."""
+    """The mdformat extension that holds the renderers."""
 
     RENDERERS: Mapping[str, Render] = {
         **INLINE,

@@ -1,0 +1,87 @@
+"""Markdown to safe, light HTML that looks as it does on a Git host.
+
+Rendering takes four steps. `strict_form` reads the text as a Git host would and writes it as Markdown that
+can be read in only one way. `html_tree` turns that into HTML with Python-Markdown. `sanitizing` removes
+everything that is not on its lists, with bleach. Formulas and highlighted code, which this package writes
+itself, are inserted last. Render when a text is saved, not per request, and store `VERSION` with the result.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lms.content.rendering.escaping import PART_CLOSE, PART_OPEN, readable, without_control_characters
+from lms.content.rendering.html_tree import html_of
+from lms.content.rendering.sanitizing import MAX_AUTHOR, MAX_LEARNER, TextTooComplex, clean
+from lms.content.rendering.state import LABELS, Heading, LinkTarget, RenderState, Resolve, nowhere
+from lms.content.rendering.strict_form import strict_form
+
+__all__ = [
+    "VERSION",
+    "Heading",
+    "LinkTarget",
+    "RenderedMarkdown",
+    "TextTooComplex",
+    "render",
+    "render_plain",
+    "render_short",
+]
+
+VERSION = 1
+"""Increase it whenever the same text gives different HTML: stored texts are then rendered again."""
+
+_PART = re.compile(f"{PART_OPEN}([0-9]+){PART_CLOSE}")
+_WORD = re.compile(r"\w+(?:[-'’./]\w+)*")
+_ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class RenderedMarkdown:
+    html: str
+    words: int
+    """For the reading time; without code blocks and formulas."""
+    headings: tuple[Heading, ...]
+
+
+def render(source: str, *, resolve: Resolve = nowhere, prefix: str = "", language: str = "id") -> RenderedMarkdown:
+    """Render an author's text.
+
+    :param resolve: returns the target of a relative address. Without a target a link becomes its text, and a
+        picture its description.
+    :param prefix: put before every id, so that separately rendered texts can share a page.
+    :raises TextTooComplex: the text is too long or nested too deeply.
+    """
+    state = RenderState(labels=LABELS[language], resolve=resolve, prefix=prefix)
+    return _rendered(source, state, limit=MAX_AUTHOR)
+
+
+def render_short(source: str, *, resolve: Resolve = nowhere, prefix: str = "", language: str = "id") -> str:
+    """Render a question's stem or option like `render`, but a single paragraph without its `<p>`."""
+    markup = render(source, resolve=resolve, prefix=prefix, language=language).html
+    only = _ONE_PARAGRAPH.fullmatch(markup)
+    return only[1] if only else markup
+
+
+def render_plain(source: str) -> str:
+    """Render a learner's text: paragraphs, line breaks, emphasis, lists and links only.
+
+    :raises TextTooComplex: the text is too long or nested too deeply.
+    """
+    state = RenderState(labels=LABELS["id"], breaks=True)
+    return _rendered(source, state, limit=MAX_LEARNER, of_learner=True).html
+
+
+def _rendered(source: str, state: RenderState, *, limit: int, of_learner: bool = False) -> RenderedMarkdown:
+    if len(source) > limit:
+        raise TextTooComplex(f"the text has {len(source)} characters; the limit is {limit}")
+    try:
+        strict = strict_form(without_control_characters(source), state, of_learner=of_learner)
+        cleaned = clean(html_of(strict, state), of_learner=of_learner)
+    except RecursionError:
+        raise TextTooComplex("the text is nested too deeply") from None
+    return RenderedMarkdown(
+        html=_PART.sub(lambda found: state.parts[int(found[1])], cleaned),
+        words=len(_WORD.findall(readable(cleaned))),
+        headings=tuple(state.headings),
+    )
