@@ -153,6 +153,12 @@ class Client(FlaskClient):
             cookie.update(_user_id=token, _fresh=True)
         return self
 
+    def text(self, path: str) -> str:
+        """The page at ``path``, which must answer 200."""
+        response = self.get(path)
+        assert response.status_code == 200, f"{path}: {response.status}"
+        return response.text
+
     def post_form(self, path: str, page: str | None = None, **values):
         """Post as a browser does: fetch the page, take its token along, keep what its inputs hold."""
         shown = self.get(page or path)

@@ -27,10 +27,6 @@ def fetch(client, path):
     return client.get(path, headers={"Accept-Encoding": "br, gzip"})
 
 
-def page_of(client, path) -> str:
-    return client.get(path).get_data(as_text=True)
-
-
 @pytest.fixture
 def learner(client, session):
     """Somebody in the repository's own course, with an attempt under way and one handed in."""
@@ -57,7 +53,7 @@ def crawl(client, start) -> dict[str, int]:
         sizes[path] = wire_size(answer)
         if answer.mimetype != "text/html" or answer.status_code != 200:
             continue
-        html = page_of(client, path)
+        html = client.text(path)
         assert not [url for url in FOREIGN.findall(html) if not is_link(html, url)], f"{path} asks another origin"
         sizes |= {asset: wire_size(fetch(client, asset)) for asset in OWN.findall(html)}
         waiting += re.findall(r'<a[^>]* href="(/[^"#?]*)"', html)
@@ -97,7 +93,7 @@ def test_every_learner_page_keeps_to_its_budget(client, learner):
 def test_what_a_module_may_weigh_leaves_room_for_the_frame(client, learner):
     """The allowance by which the checker warns authors is what the frame really takes."""
     path = "/courses/pelayanan-publik/mengapa-melayani"
-    html = page_of(client, path)
+    html = client.text(path)
     assets = sum(wire_size(fetch(client, asset)) for asset in set(OWN.findall(html)))
     body = html[html.index("<h1>") : html.index("<hr>")]
     assert assets <= ASSETS

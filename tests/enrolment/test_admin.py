@@ -23,37 +23,31 @@ def admin(client, course):
     return client
 
 
-def text_of(client, path):
-    answer = client.get(path)
-    assert answer.status_code == 200
-    return answer.get_data(as_text=True)
-
-
 def test_all_courses_are_listed_published_or_not(admin, session):
     from factories import NOON
 
     from lms.courses.models import Course
 
     session.add(Course(slug="belum-terbit", created_at=NOON))
-    page = text_of(admin, "/admin/courses")
+    page = admin.text("/admin/courses")
     assert "Pelatihan contoh" in page
     assert "belum-terbit" in page
     assert admin.get("/admin/courses/belum-terbit").status_code == 200
 
 
 def test_an_empty_list_says_how_a_course_comes_in(client, session):
-    assert "lms course import" in text_of(client.sign_in(make_admin()), "/admin/courses")
+    assert "lms course import" in client.sign_in(make_admin()).text("/admin/courses")
 
 
 def test_a_course_without_an_instructor_is_warned_about(admin):
-    assert "note--wait" in text_of(admin, PAGE)
+    assert "note--wait" in admin.text(PAGE)
 
 
 def test_an_instructor_is_named_by_number_in_any_spelling_and_removed_again(admin, course, session):
     person = make_person(nip="198207152008012002", name="Contoh Pengajar")
     answer = admin.post_form(f"{PAGE}/instructors", page=PAGE, login="19820715 200801 2 002")
     assert answer.status_code == 302
-    assert "Contoh Pengajar" in text_of(admin, PAGE)
+    assert "Contoh Pengajar" in admin.text(PAGE)
     assert session.query(RoleGrant).filter_by(person_id=person.id, course_id=course.id).count() == 1
     admin.post_form(f"{PAGE}/instructors/{person.id}/remove", page=PAGE)
     assert session.query(RoleGrant).filter_by(person_id=person.id).count() == 0

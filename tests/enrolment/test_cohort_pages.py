@@ -26,20 +26,14 @@ def admin(client, world):
     return client.sign_in(world.admin)
 
 
-def text_of(client, path: str) -> str:
-    answer = client.get(path)
-    assert answer.status_code == 200, path
-    return answer.get_data(as_text=True)
-
-
 def test_runs_are_listed_and_filtered_by_the_address(admin, world):
     over = make_cohort(make_course("lain", title="Kursus lain"), starts_on=days(-9), ends_on=days(-1))
-    page = text_of(admin, "/admin/cohorts")
+    page = admin.text("/admin/cohorts")
     assert "Angkatan I Tahun 2026" in page
     assert over.name in page
-    assert over.name not in text_of(admin, "/admin/cohorts?state=running")
-    assert over.name in text_of(admin, "/admin/cohorts?state=over&q=KURSUS")
-    assert over.name not in text_of(admin, "/admin/cohorts?course=pelatihan")
+    assert over.name not in admin.text("/admin/cohorts?state=running")
+    assert over.name in admin.text("/admin/cohorts?state=over&q=KURSUS")
+    assert over.name not in admin.text("/admin/cohorts?course=pelatihan")
     for nonsense in ("?state=x", "?course=tidak-ada", "?q=%00%25_", "?page=999"):
         assert admin.get("/admin/cohorts" + nonsense).status_code == 200
 
@@ -67,7 +61,7 @@ def test_a_cohort_is_made_and_named_by_the_next_number_of_its_year(admin, world,
 def test_a_page_that_is_sent_twice_makes_one_cohort(admin, world, session):
     """The name left empty is the next of the year; gone back and pressed again, it must not be one further."""
     make_course("baru")
-    newest = re.search(r'name="newest"[^>]*value="(\d+)"', text_of(admin, "/admin/cohorts/new"))[1]
+    newest = re.search(r'name="newest"[^>]*value="(\d+)"', admin.text("/admin/cohorts/new"))[1]
     sent = {"course": "baru", "newest": newest} | form()
     assert admin.post_form("/admin/cohorts/new", **sent).status_code == 302
     count = session.query(Cohort).count()
@@ -75,7 +69,7 @@ def test_a_page_that_is_sent_twice_makes_one_cohort(admin, world, session):
     assert again.status_code == 422
     assert "field__error" in again.get_data(as_text=True)
     assert session.query(Cohort).count() == count
-    fresh = re.search(r'name="newest"[^>]*value="(\d+)"', text_of(admin, "/admin/cohorts/new"))[1]
+    fresh = re.search(r'name="newest"[^>]*value="(\d+)"', admin.text("/admin/cohorts/new"))[1]
     assert admin.post_form("/admin/cohorts/new", **(sent | {"newest": fresh})).status_code == 302
     assert session.query(Cohort).count() == count + 1
 
@@ -107,8 +101,8 @@ def test_what_is_wrong_with_a_new_cohort_is_said_at_its_field(admin, world, sess
 
 
 def test_the_same_again_takes_two_clicks(admin, world, session):
-    assert f'href="{world.cohort_page}/again"' in text_of(admin, world.cohort_page)
-    page = text_of(admin, f"{world.cohort_page}/again")
+    assert f'href="{world.cohort_page}/again"' in admin.text(world.cohort_page)
+    page = admin.text(f"{world.cohort_page}/again")
     values = {name: value for name, value in _filled(page).items() if name != "csrf_token"}
     answer = admin.post_form(f"{world.cohort_page}/again", **values)
     made = session.query(Cohort).order_by(Cohort.id.desc()).first()
@@ -137,7 +131,7 @@ def _filled(page: str) -> dict[str, str]:
 @pytest.mark.parametrize(("begins", "ends", "is_offered"), [(-9, -1, True), (-1, 9, True), (0, 9, True), (1, 9, False)])
 def test_only_what_has_begun_is_offered_to_be_run_again(admin, world, begins, ends, is_offered):
     world.cohort.starts_on, world.cohort.ends_on = days(begins), days(ends)
-    assert (f"{world.cohort_page}/again" in text_of(admin, world.cohort_page)) == is_offered
+    assert (f"{world.cohort_page}/again" in admin.text(world.cohort_page)) == is_offered
 
 
 @pytest.mark.parametrize(
@@ -150,7 +144,7 @@ def test_only_what_has_begun_is_offered_to_be_run_again(admin, world, begins, en
     ],
 )
 def test_the_cohort_leads_to_where_its_people_stand(client, world, who, link):
-    page = text_of(client.sign_in(getattr(world, who)), world.cohort_page)
+    page = client.sign_in(getattr(world, who)).text(world.cohort_page)
     places = {"course": world.course.id, "cohort": world.cohort.id}
     found = [one for one in ("/admin/board?", "/teach/courses/") if one in page]
     assert len(found) == (1 if link else 0)
@@ -164,7 +158,7 @@ def test_a_cohort_without_dates_is_not_run_again_and_has_few_settings(admin, wor
     session.flush()
     path = f"/admin/cohorts/{undated.id}"
     assert admin.get(f"{path}/again").status_code == 404
-    assert 'name="starts_on"' not in text_of(admin, f"{path}/settings")
+    assert 'name="starts_on"' not in admin.text(f"{path}/settings")
     assert admin.post_form(f"{path}/settings", way="open", quota="3", enrols_until="").status_code == 302
     session.refresh(undated)
     assert (undated.is_open, undated.quota, undated.name, undated.starts_on) == (True, 3, "", None)
@@ -174,7 +168,7 @@ def test_a_cohort_without_dates_is_not_run_again_and_has_few_settings(admin, wor
 def test_new_dates_move_the_last_day_on_the_list(admin, world):
     answer = admin.post_form(f"{world.cohort_page}/settings", **form(name="Angkatan I", ends_on=days(60), way="list"))
     assert answer.status_code == 302
-    assert say_date(days(60)) in text_of(admin, world.cohort_page)
+    assert say_date(days(60)) in admin.text(world.cohort_page)
 
 
 def test_too_few_places_are_refused_in_words_and_nothing_is_lost(admin, world, session):
@@ -191,13 +185,13 @@ def test_relative_dates_are_shown_as_real_ones_before_anything_starts(admin, ses
     deadline = {"base": "start", "days": 7, "at": None, "moment": None}
     course = make_course("bertenggat", ({"slug": "modul", "closes": deadline},))
     cohort = make_cohort(course, starts_on=days(10), ends_on=days(40))
-    page = text_of(admin, f"/admin/cohorts/{cohort.id}/dates")
+    page = admin.text(f"/admin/cohorts/{cohort.id}/dates")
     assert f"{say_date(days(17))} pukul 23.59 WIT" in page
     undated = services.undated_cohort(course, now=clock.now())
     session.flush()
     admin.post_form("/language", language="en")
-    assert "7 days after the first day" in text_of(admin, f"/admin/cohorts/{cohort.id}/dates")
-    assert "7 days after enrolling" in text_of(admin, f"/admin/cohorts/{undated.id}/dates")
+    assert "7 days after the first day" in admin.text(f"/admin/cohorts/{cohort.id}/dates")
+    assert "7 days after enrolling" in admin.text(f"/admin/cohorts/{undated.id}/dates")
 
 
 def test_a_pasted_list_enrols_known_people_and_notes_the_others(admin, world, session):
@@ -205,7 +199,7 @@ def test_a_pasted_list_enrols_known_people_and_notes_the_others(admin, world, se
     lines = f"{person.nip}\n\n 19860926 201505 1 001 \nbaru@contoh.go.id"
     assert admin.post_form(f"{world.cohort_page}/people", page=world.cohort_page, logins=lines).status_code == 302
     assert person.id in queries.people_inside(world.cohort.id)
-    page = text_of(admin, f"{world.cohort_page}/proposals")
+    page = admin.text(f"{world.cohort_page}/proposals")
     assert "19860926 201505 1 001" in page
     assert "baru@contoh.go.id" in page
 
@@ -244,7 +238,7 @@ def test_all_that_stood_on_the_page_is_approved_and_nothing_that_came_meanwhile(
     rows = proposed(world, 2)
     page = f"{world.cohort_page}/proposals"
     shown = [str(row.id) for row in rows]
-    assert "Surat 800/12" in text_of(admin, page)
+    assert "Surat 800/12" in admin.text(page)
     later = proposed(world, 1)[-1]
     assert admin.post_form(page, do="approve-all", all=shown).status_code == 302
     assert len(queries.people_inside(world.cohort.id)) == 4
@@ -276,7 +270,7 @@ def test_who_ticked_some_and_presses_all_is_asked_which_was_meant(admin, world, 
 
 def test_the_main_button_is_for_the_ticked(admin, world):
     proposed(world, 2)
-    page = text_of(admin, f"{world.cohort_page}/proposals")
+    page = admin.text(f"{world.cohort_page}/proposals")
     assert page.index('<button name="do" value="approve">') < page.index('value="approve-all"')
     assert '<button class="button--quiet" name="do" value="approve-all">' in page
 
@@ -305,8 +299,8 @@ def test_a_refusal_is_read_by_the_person_and_the_head(admin, world, app):
     (row,) = proposed(world, 1)
     admin.post_form(f"{world.cohort_page}/proposals", do="refuse", pick=[str(row.id)], reason="Kuota unit penuh")
     person = row.person
-    assert "Kuota unit penuh" in text_of(app.test_client().sign_in(person), "/courses/pelatihan")
-    assert "Kuota unit penuh" in text_of(app.test_client().sign_in(world.head), "/team/proposals")
+    assert "Kuota unit penuh" in app.test_client().sign_in(person).text("/courses/pelatihan")
+    assert "Kuota unit penuh" in app.test_client().sign_in(world.head).text("/team/proposals")
 
 
 def test_a_persons_end_is_put_off_and_the_person_reads_why(admin, world, app):
@@ -315,8 +309,8 @@ def test_a_persons_end_is_put_off_and_the_person_reads_why(admin, world, app):
         f"{page}/extend", page=page, **{"extend-until": days(45), "extend-reason": "Sakit, surat dokter"}
     )
     assert answer.status_code == 302
-    assert "Sakit, surat dokter" in text_of(admin, page)
-    told = text_of(app.test_client().sign_in(world.learner), "/courses/pelatihan")
+    assert "Sakit, surat dokter" in admin.text(page)
+    told = app.test_client().sign_in(world.learner).text("/courses/pelatihan")
     assert "Sakit, surat dokter" in told
     assert say_date(days(45)) in told
 
@@ -335,7 +329,7 @@ def test_taking_somebody_out_needs_a_reason_which_is_kept(admin, world, session)
     page = world.member_page("learner")
     assert admin.post_form(f"{page}/withdraw", page=page, **{"leave-reason": " "}).status_code == 422
     assert admin.post_form(f"{page}/withdraw", page=page, **{"leave-reason": "Pindah"}).status_code == 302
-    assert "Pindah" in text_of(admin, page)
+    assert "Pindah" in admin.text(page)
     assert world.learner.id not in queries.people_inside(world.cohort.id)
 
 
@@ -359,7 +353,7 @@ def test_a_committee_is_appointed_with_dates_and_dismissed(admin, world, session
     admin.post_form(page, login=person.nip, starts_on=days(1), ends_on=days(9))
     grant = session.query(RoleGrant).filter_by(person_id=person.id).one()
     assert (grant.cohort_id, grant.starts_on, grant.ends_on) == (world.cohort.id, days(1), days(9))
-    assert "Anggota Baru" in text_of(admin, page)
+    assert "Anggota Baru" in admin.text(page)
     admin.post_form(f"{page}/{person.id}/remove", page=page)
     assert session.query(RoleGrant).filter_by(person_id=person.id).count() == 0
 
@@ -372,7 +366,7 @@ def test_a_member_of_another_cohort_is_not_found_here(admin, world):
 
 
 def test_the_courses_page_leads_to_its_cohorts(admin, world):
-    page = text_of(admin, "/admin/courses/pelatihan")
+    page = admin.text("/admin/courses/pelatihan")
     assert f'href="{world.cohort_page}"' in page
     assert "/admin/cohorts/new?course=pelatihan" in page
     assert today() <= world.cohort.ends_on

@@ -30,12 +30,6 @@ def run(course, **values):
     return make_cohort(course, **({"is_open": True, "starts_on": days(7), "ends_on": days(30)} | values))
 
 
-def text_of(client, path=PAGE):
-    answer = client.get(path)
-    assert answer.status_code == 200
-    return answer.get_data(as_text=True)
-
-
 def enrol(client, cohort=None):
     values = {"cohort": str(cohort.id)} if cohort else {}
     return client.post_form(f"{PAGE}/enrol", page="/language", **values)
@@ -44,7 +38,7 @@ def enrol(client, cohort=None):
 def test_each_open_run_is_offered_with_its_dates_and_one_is_chosen(learner, course, session):
     one, two = run(course), run(course, starts_on=days(60), ends_on=days(90), quota=5)
     closed, over = run(course, is_open=False), run(course, starts_on=days(-9), ends_on=days(-1))
-    page = text_of(learner)
+    page = learner.text(PAGE)
     assert one.name in page
     assert say_date(two.starts_on) in page
     assert closed.name not in page
@@ -66,11 +60,11 @@ def test_what_is_not_open_or_not_of_the_course_is_not_joined(learner, course, se
 def test_asking_is_shown_and_can_be_withdrawn(learner, course, session):
     cohort = run(course, needs_approval=True)
     assert enrol(learner, cohort).status_code == 302
-    assert 'id="application"' in text_of(learner)
+    assert 'id="application"' in learner.text(PAGE)
     assert session.query(Enrolment).count() == 0
     answer = learner.post_form(f"{PAGE}/application/withdraw", page=PAGE)
     assert answer.location == PAGE
-    assert 'id="application"' not in text_of(learner)
+    assert 'id="application"' not in learner.text(PAGE)
     assert learner.post_form(f"{PAGE}/application/withdraw", page="/language").status_code == 404
 
 
@@ -81,16 +75,16 @@ def test_who_waits_reads_the_own_place_in_the_line_and_moves_up(learner, course,
     enrol(learner, cohort)
     row = session.query(Application).filter_by(person_id=learner.person.id).one()
     assert queries.place_in_line(row) == 2
-    assert 'id="application"' in text_of(learner)
+    assert 'id="application"' in learner.text(PAGE)
     cohort.quota = 3
     services.withdraw(first, actor_id=None, now=clock.now())
-    assert 'id="application"' not in text_of(learner)
+    assert 'id="application"' not in learner.text(PAGE)
     assert queries.enrolment_of(learner.person.id, course.id) is not None
 
 
 def test_a_visitor_is_sent_to_sign_in(client, course):
     run(course)
-    assert "/login?next=" in text_of(client)
+    assert "/login?next=" in client.text(PAGE)
 
 
 def test_whose_time_is_over_may_take_the_course_again(learner, course, session):
@@ -98,12 +92,12 @@ def test_whose_time_is_over_may_take_the_course_again(learner, course, session):
     session.add(row := Enrolment(cohort_id=old.id, course_id=course.id, person_id=learner.person.id))
     row.enrolled_at, row.due_on = clock.now(), old.ends_on
     session.flush()
-    assert 'id="again"' not in text_of(learner)
+    assert 'id="again"' not in learner.text(PAGE)
     new = run(course)
-    assert 'id="again"' in text_of(learner)
+    assert 'id="again"' in learner.text(PAGE)
     enrol(learner, new)
     assert queries.enrolment_of(learner.person.id, course.id).cohort_id == new.id
-    assert 'id="again"' not in text_of(learner)
+    assert 'id="again"' not in learner.text(PAGE)
 
 
 def test_leaving_keeps_the_reason(learner, course, session):
@@ -127,29 +121,29 @@ def test_a_head_proposes_own_people_with_a_note(head, course, session):
     below = make_unit("Seksi", parent=head.unit)
     people = [make_person(unit_id=head.unit.id), make_person(unit_id=below.id)]
     path = f"/team/proposals/{cohort.id}"
-    assert path in text_of(head, "/team/proposals")
+    assert path in head.text("/team/proposals")
     answer = head.post_form(path, pick=[str(one.id) for one in people], note="Surat 800/12")
     assert answer.location == "/team/proposals"
     rows = session.query(Application).all()
     assert {row.person_id for row in rows} == {one.id for one in people}
     assert {(row.note, row.proposed_by, row.state) for row in rows} == {("Surat 800/12", head.person.id, "proposed")}
-    assert f'value="{people[0].id}"' not in text_of(head, path), "who is proposed is not ticked again"
+    assert f'value="{people[0].id}"' not in head.text(path), "who is proposed is not ticked again"
 
 
 def test_a_head_of_many_finds_people_by_name(head, course, session):
     cohort = run(course, needs_approval=True)
     path = f"/team/proposals/{cohort.id}"
-    assert 'name="q"' not in text_of(head, path), "few people need no search"
+    assert 'name="q"' not in head.text(path), "few people need no search"
     for number in range(100):
         make_person(name=f"Pegawai {number}", unit_id=head.unit.id)
     wanted = make_person(name="Yohana Contoh", unit_id=head.unit.id)
     foreign = make_person(name="Yohana Lain", unit_id=make_unit().id)
-    assert 'name="q"' in text_of(head, path)
-    page = text_of(head, f"{path}?q=CONTOH+yoh")
+    assert 'name="q"' in head.text(path)
+    page = head.text(f"{path}?q=CONTOH+yoh")
     assert wanted.name in page
     assert "Pegawai" not in page
-    assert foreign.name not in text_of(head, f"{path}?q=Yohana")
-    assert 'class="empty"' in text_of(head, f"{path}?q=%25_%00")
+    assert foreign.name not in head.text(f"{path}?q=Yohana")
+    assert 'class="empty"' in head.text(f"{path}?q=%25_%00")
     answer = head.post_form(f"{path}?q=yohana", pick=[str(wanted.id)], note="x" * 301)
     assert answer.status_code == 422
     assert "Pegawai" not in answer.get_data(as_text=True)
@@ -182,7 +176,7 @@ def test_too_long_a_note_comes_back_with_the_ticks(head, course):
 def test_a_cohort_that_takes_no_proposals_does_not_exist_for_heads(head, course, values):
     cohort = run(course, **({"needs_approval": True, "starts_on": days(-9)} | values))
     assert head.get(f"/team/proposals/{cohort.id}").status_code == 404
-    assert f"/team/proposals/{cohort.id}" not in text_of(head, "/team/proposals")
+    assert f"/team/proposals/{cohort.id}" not in head.text("/team/proposals")
 
 
 def test_a_head_withdraws_only_what_is_for_own_people(head, course, session):
@@ -191,7 +185,7 @@ def test_a_head_withdraws_only_what_is_for_own_people(head, course, session):
     services.propose([mine, foreign], cohort, "", actor_id=None, now=clock.now())
     own, other = session.query(Application).order_by(Application.id)
     withdraw = "/team/proposals/withdraw"
-    assert foreign.name not in text_of(head, "/team/proposals")
+    assert foreign.name not in head.text("/team/proposals")
     assert head.post_form(f"{withdraw}/{other.id}", page="/language").status_code == 404
     assert head.post_form(f"{withdraw}/{own.id}", page="/team/proposals").status_code == 302
     assert head.post_form(f"{withdraw}/{own.id}", page="/language").status_code == 409

@@ -33,21 +33,15 @@ from lms.learning import services as learning
 TWO = ({"slug": "satu", "title": "Modul satu"}, {"slug": "dua", "title": "Modul dua"})
 
 
-def text_of(client, path="/"):
-    answer = client.get(path)
-    assert answer.status_code == 200
-    return answer.get_data(as_text=True)
-
-
 def test_a_visitor_finds_the_catalogue_and_the_way_in(client, session):
     make_course("terbuka", title="Kursus terbuka")
-    page = text_of(client)
+    page = client.text("/")
     assert "Kursus terbuka" in page
     assert 'href="/login"' in page
 
 
 def test_who_is_in_no_course_is_led_to_the_catalogue(client, session):
-    assert 'class="button" href="/courses"' in text_of(client.sign_in(make_person()))
+    assert 'class="button" href="/courses"' in client.sign_in(make_person()).text("/")
 
 
 def test_going_on_where_one_stopped_comes_first(client, session):
@@ -56,9 +50,9 @@ def test_going_on_where_one_stopped_comes_first(client, session):
     first = make_enrolment(person, older)
     make_enrolment(person, newer)
     client.sign_in(person)
-    assert 'class="button" href="/courses/' in text_of(client)
+    assert 'class="button" href="/courses/' in client.text("/")
     learning.record_read(first.id, item_of(older, "satu"), now=clock.now())
-    page = text_of(client)
+    page = client.text("/")
     assert 'class="button" href="/courses/lama/dua"' in page
     assert page.index("/courses/lama/dua") < page.index("/courses/baru")
 
@@ -77,7 +71,7 @@ def test_what_is_due_soon_is_said_with_its_days(client, session):
         {"slug": "jauh", "title": "Yang jauh", "closes": far},
     )
     make_enrolment(person := make_person(), make_course("tenggat", items))
-    page = text_of(client.sign_in(person))
+    page = client.sign_in(person).text("/")
     due = page[page.index('<ul class="items">') :]
     assert "Yang dekat" in due
     assert "Yang jauh" not in due
@@ -87,20 +81,20 @@ def test_a_completed_course_is_shown_as_such(client, session):
     course = make_course("tamat", ({"slug": "satu"},))
     enrolment = make_enrolment(person := make_person(), course)
     learning.record_read(enrolment.id, item_of(course, "satu"), now=NOON)
-    assert "tag--done" in text_of(client.sign_in(person))
+    assert "tag--done" in client.sign_in(person).text("/")
 
 
 def test_the_jp_of_this_year_stand_beside_their_target(client, session):
     record = make_record(now=clock.now())
 
     person = session.get(Person, record.person_id)
-    page = text_of(client.sign_in(person))
+    page = client.sign_in(person).text("/")
     assert f'<span class="figure">{record.jp} JP</span>' in page
     assert "dari 20 JP" in page
 
 
 def test_who_has_no_target_is_measured_against_none(client, session):
-    page = text_of(client.sign_in(make_person(status="non-asn", nip=None, email="tamu@contoh.go.id", rank=None)))
+    page = client.sign_in(make_person(status="non-asn", nip=None, email="tamu@contoh.go.id", rank=None)).text("/")
     assert '<span class="figure">0 JP</span>' in page
     assert "dari 0 JP" not in page
     assert "<progress" not in page
@@ -121,22 +115,22 @@ def test_an_instructor_is_told_at_once_of_papers_and_completions(client, session
     world = make_assignment_world()
     make_submission(world)
     make_submission(world, context=world.another_learner())
-    page = text_of(client.sign_in(world.instructor))
+    page = client.sign_in(world.instructor).text("/")
     assert '<span class="figure">2</span>' in page
     assert 'href="/teach/grading"' in page
     enrolment = make_enrolment(course=(course := make_course("kecil", TWO)))
     for slug in ("satu", "dua"):
         learning.record_read(enrolment.id, item_of(course, slug), now=NOON)
-    assert '<span class="figure">1</span>' not in text_of(client), "in a course of others"
+    assert '<span class="figure">1</span>' not in client.text("/"), "in a course of others"
     grant(world.instructor, "instructor", course=course)
-    assert '<span class="figure">1</span>' in text_of(client)
+    assert '<span class="figure">1</span>' in client.text("/")
 
 
 def test_an_instructor_is_not_sent_to_the_own_paper(client, session):
     world = make_assignment_world()
     make_submission(world)
     grant(world.learner, "instructor", course=world.course)
-    page = text_of(client.sign_in(world.learner))
+    page = client.sign_in(world.learner).text("/")
     assert "/teach/grading" not in page
     assert queries.instructor_home(world.learner)[0].waiting == 0
 
@@ -149,7 +143,7 @@ def test_a_head_sees_the_own_subtree_and_nobody_else(client, session):
     for name, unit in [("Orang Dinas", office), ("Orang Bidang", field), ("Orang Lain", elsewhere)]:
         make_person(name=name, unit_id=unit.id)
     make_person(name="Orang Nonaktif", unit_id=office.id, is_active=False)
-    page = text_of(client.sign_in(head), "/team")
+    page = client.sign_in(head).text("/team")
     assert "Orang Dinas" in page
     assert "Orang Bidang" in page
     assert "Orang Lain" not in page
@@ -158,9 +152,9 @@ def test_a_head_sees_the_own_subtree_and_nobody_else(client, session):
 
 def test_the_admins_page_warns_of_demo_people(client, session):
     client.sign_in(make_admin())
-    assert "note--wait" not in text_of(client, "/admin")
+    assert "note--wait" not in client.text("/admin")
     make_person(is_demo=True)
-    assert "note--wait" in text_of(client, "/admin")
+    assert "note--wait" in client.text("/admin")
 
 
 @pytest.mark.parametrize("is_agencys", [False, True])
@@ -169,12 +163,12 @@ def test_each_number_on_the_admins_page_leads_to_what_it_counts(client, session,
     person = make_person(unit_id=agency.id) if is_agencys else make_admin()
     if is_agencys:
         grant(person, "agency-admin", unit=agency)
-    page = text_of(client.sign_in(person), "/admin")
+    page = client.sign_in(person).text("/admin")
     tiles = page.partition('<ul class="tiles">')[2].partition("</ul>")[0]
     addresses = re.findall(r'href="([^"]+)"', tiles)
     assert len(addresses) == tiles.count("<b>") == 6
     for address in addresses:
-        text_of(client, html.unescape(address))
+        client.text(html.unescape(address))
 
 
 def test_a_server_says_that_it_lives_and_can_serve(client, session):
@@ -190,7 +184,7 @@ def test_a_server_without_its_tables_is_not_ready(client, session, monkeypatch):
 
 def test_who_has_a_desk_and_no_course_is_led_to_the_desk(client, session):
     grant(person := make_person(), "instructor", course=make_course())
-    page = text_of(client.sign_in(person))
+    page = client.sign_in(person).text("/")
     assert 'class="button" href="/teach"' in page
     assert 'class="button button--quiet" href="/courses"' in page
 
@@ -213,7 +207,7 @@ def in_a_run(person, course, ends_in: int):
 def test_nobody_is_sent_on_into_a_dead_end(client, session):
     course = make_course("buntu", QUIZ, title="Kursus buntu")
     fail_for_good(make_enrolment(person := make_person(), course), course)
-    page = text_of(client.sign_in(person))
+    page = client.sign_in(person).text("/")
     assert "Kursus buntu" in page
     assert "Kuis dasar" in page, "what was failed is said"
     assert 'href="/courses/buntu/' not in page
@@ -224,7 +218,7 @@ def test_nobody_is_sent_on_in_a_run_that_is_over_nor_reminded_of_it(client, sess
     close = {"base": "end", "days": 0, "moment": None, "at": None}
     course = make_course("lewat", ({"slug": "satu", "closes": close},))
     in_a_run(person := make_person(), course, -5)
-    page = text_of(client.sign_in(person))
+    page = client.sign_in(person).text("/")
     assert say_date(days(-5)) in page
     assert 'href="/courses/lewat/' not in page
 
@@ -234,7 +228,7 @@ def test_what_can_be_gone_on_with_comes_before_what_cannot(client, session):
     make_enrolment(person, done)
     make_enrolment(person, alive)
     fail_for_good(make_enrolment(person, dead), dead)
-    page = text_of(client.sign_in(person))
+    page = client.sign_in(person).text("/")
     assert 'class="button" href="/courses/jalan/' in page or 'class="button" href="/courses/tamat/' in page
     assert page.index("/courses/jalan") < page.index("/courses/buntu")
     assert page.index("/courses/tamat") < page.index("/courses/buntu")
@@ -248,7 +242,7 @@ def test_the_own_last_day_stands_on_the_card_of_each_course(client, session, day
     person = make_person()
     for slug in ("satu", "dua"):
         make_enrolment(person, make_course(slug), due_on=days(days_left))
-    page = text_of(client.sign_in(person))
+    page = client.sign_in(person).text("/")
     assert page.count(f"{say_date(days(days_left))} ({words})") == 2
     assert page.count("tag--wait") == (2 if sign == "wait" else 0)
     assert page.count("tag--fail") == (2 if sign == "fail" else 0)
@@ -256,7 +250,7 @@ def test_the_own_last_day_stands_on_the_card_of_each_course(client, session, day
 
 def test_without_an_end_no_card_says_one(client, session):
     make_enrolment(person := make_person(), make_course("bebas"))
-    assert "Tenggat Anda" not in text_of(client.sign_in(person))
+    assert "Tenggat Anda" not in client.sign_in(person).text("/")
 
 
 # -- what waits for a decision ------------------------------------------------------------------------------------
@@ -274,9 +268,9 @@ def test_a_committee_is_told_of_the_proposals_in_its_own_cohorts_only(client, se
     grant(person := make_person(), "committee", cohort_id=mine.id)
     client.sign_in(person)
     propose(session, other, make_person())
-    assert "usulan" not in text_of(client)
+    assert "usulan" not in client.text("/")
     propose(session, mine, make_person(), make_person())
-    page = text_of(client)
+    page = client.text("/")
     assert '<span class="figure">2</span>' in page
     assert f'href="/admin/cohorts/{mine.id}/proposals"' in page
 
@@ -286,7 +280,7 @@ def test_of_several_cohorts_the_list_is_linked(client, session):
     for cohort in (make_cohort(), make_cohort()):
         grant(person, "committee", cohort_id=cohort.id)
         propose(session, cohort, make_person())
-    page = text_of(client.sign_in(person))
+    page = client.sign_in(person).text("/")
     assert '<span class="figure">2</span>' in page
     assert 'class="button end" href="/admin/cohorts"' in page
 
@@ -297,11 +291,11 @@ def test_admins_are_told_of_those_they_may_decide(app, session, path):
     propose(session, make_cohort(), make_person(unit_id=agency.id), make_person())
     grant(agent := make_person(unit_id=agency.id), "agency-admin", unit=agency)
     for person, count in ((make_admin(), 2), (agent, 1)):
-        assert f'<span class="figure">{count}</span>' in text_of(app.test_client().sign_in(person), path)
+        assert f'<span class="figure">{count}</span>' in app.test_client().sign_in(person).text(path)
 
 
 def test_nobody_else_is_told_of_proposals(client, session):
     cohort = make_cohort()
     propose(session, cohort, make_person())
     grant(person := make_person(), "instructor", course=cohort.course)
-    assert "usulan" not in text_of(client.sign_in(person))
+    assert "usulan" not in client.sign_in(person).text("/")

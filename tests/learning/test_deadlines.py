@@ -50,15 +50,9 @@ def learner(session, client):
     return client
 
 
-def text_of(client, path=PATH):
-    answer = client.get(path)
-    assert answer.status_code == 200
-    return answer.get_data(as_text=True)
-
-
 def head_of(client):
     """What stands above the contents of the course."""
-    page = text_of(client)
+    page = client.text(PATH)
     return page[page.index("<h1>") : page.index('<ul class="items">')]
 
 
@@ -102,8 +96,8 @@ def test_who_failed_for_good_is_told_what_and_is_not_sent_back_there(learner):
     assert "Kuis dasar" in head
     assert HELP in head
     assert BUTTON not in head
-    assert "item--now" not in text_of(learner)
-    assert "10 materi" not in text_of(learner)
+    assert "item--now" not in learner.text(PATH)
+    assert "10 materi" not in learner.text(PATH)
 
 
 def test_a_mark_given_anew_opens_the_way_again(learner):
@@ -156,7 +150,7 @@ def test_passed_with_too_little_for_the_course_is_said_once_no_tries_are_left(le
     assert "note--fail" in head
     assert BUTTON not in head
     assert services.queries.course_states([found.id]) == {found.id: "failed"}
-    assert "Nilai akhir tidak dapat lagi mencapai 80" in text_of(learner, "/")
+    assert "Nilai akhir tidak dapat lagi mencapai 80" in learner.text("/")
 
 
 def test_passed_with_enough_for_the_course_goes_on(learner):
@@ -195,7 +189,7 @@ def test_whose_run_is_over_is_told_and_not_told_to_go_on(learner):
     assert 'id="over"' in head
     assert HELP in head
     assert BUTTON not in head
-    assert f'href="{PATH}/satu"' in text_of(learner), "what is open stays open"
+    assert f'href="{PATH}/satu"' in learner.text(PATH), "what is open stays open"
 
 
 def test_what_is_finished_after_the_end_still_counts_as_the_page_says(learner):
@@ -223,7 +217,7 @@ def test_whose_work_lies_with_the_grader_is_not_told_to_begin_anew(learner):
 def test_nobody_is_offered_to_begin_anew_where_they_are(learner):
     """Pressing it would change nothing: one is in that run already."""
     take(learner, due_in=-2)
-    assert 'id="again"' not in text_of(learner)
+    assert 'id="again"' not in learner.text(PATH)
 
 
 # -- the last day -------------------------------------------------------------------------------------------------
@@ -265,10 +259,10 @@ def test_an_extension_that_is_over_promises_no_time(learner):
 
 def test_without_an_end_nothing_is_said_of_one(learner):
     take(learner)
-    assert "Tenggat Anda" not in text_of(learner)
+    assert "Tenggat Anda" not in learner.text(PATH)
 
 
 def test_who_is_done_has_no_deadline(learner):
     take(learner, due_in=2, items=ITEMS[:1])
     learner.post_form(f"{PATH}/satu")
-    assert "Tenggat Anda" not in text_of(learner)
+    assert "Tenggat Anda" not in learner.text(PATH)

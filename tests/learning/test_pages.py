@@ -30,15 +30,9 @@ def learner(session, course, client):
     return person
 
 
-def text_of(client, path):
-    answer = client.get(path)
-    assert answer.status_code == 200
-    return answer.get_data(as_text=True)
-
-
 def test_a_visitor_sees_what_is_in_a_course_and_how_to_join(client, course):
     make_enrolment(course=course)
-    page = text_of(client, "/courses/kecil")
+    page = client.text("/courses/kecil")
     assert "Modul dua" in page
     assert "/login?next=/courses/kecil" in page
 
@@ -92,14 +86,14 @@ def test_reading_to_the_end_is_recorded_and_leads_on(client, course, learner, se
 def test_a_script_may_say_the_same_without_leaving_the_page(client, course, learner, session):
     from pages import csrf_token
 
-    token = csrf_token(text_of(client, "/courses/kecil/satu"))
+    token = csrf_token(client.text("/courses/kecil/satu"))
     answer = client.post("/courses/kecil/satu", data={"csrf_token": token}, headers={"X-Requested-With": "fetch"})
     assert answer.json == {"state": "done"}
     assert session.query(Progress).one().state == "done"
 
 
 def test_a_locked_item_says_what_opens_it_and_cannot_be_marked(client, course, learner, session):
-    page = text_of(client, "/courses/kecil/dua")
+    page = client.text("/courses/kecil/dua")
     assert "Modul satu" in page
     assert "Isi." not in page
     assert client.post_form("/courses/kecil/dua", page="/courses/kecil/satu").status_code == 200
@@ -107,9 +101,9 @@ def test_a_locked_item_says_what_opens_it_and_cannot_be_marked(client, course, l
 
 
 def test_the_course_leads_on_where_one_stopped(client, course, learner):
-    assert 'class="button" href="/courses/kecil/satu"' in text_of(client, "/courses/kecil")
+    assert 'class="button" href="/courses/kecil/satu"' in client.text("/courses/kecil")
     client.post_form("/courses/kecil/satu")
-    assert 'class="button" href="/courses/kecil/dua"' in text_of(client, "/courses/kecil")
+    assert 'class="button" href="/courses/kecil/dua"' in client.text("/courses/kecil")
 
 
 def test_finishing_all_completes_the_course_once(client, course, learner, session):
@@ -118,7 +112,7 @@ def test_finishing_all_completes_the_course_once(client, course, learner, sessio
     answer = client.post_form("/courses/kecil/tiga", page="/language")
     assert answer.location == "/courses/kecil/finish"
     assert session.query(Completion).count() == 1
-    assert "/courses/kecil/finish" in text_of(client, "/courses/kecil")
+    assert "/courses/kecil/finish" in client.text("/courses/kecil")
 
 
 def test_a_second_look_at_a_page_costs_a_304(client, course, learner):
@@ -206,7 +200,7 @@ def test_below_the_pass_mark_nothing_is_complete(session, quiz):
 
 def test_a_module_shows_the_contents_and_what_is_left(client, course, learner):
     client.post_form("/courses/kecil/satu")
-    page = text_of(client, "/courses/kecil/dua")
+    page = client.text("/courses/kecil/dua")
     outline = page[page.index('<details class="outline">') :]
     assert "2 materi lagi" in outline
     assert 'href="/courses/kecil/satu"' in outline
@@ -214,5 +208,5 @@ def test_a_module_shows_the_contents_and_what_is_left(client, course, learner):
 
 
 def test_what_is_locked_has_no_link_in_the_contents(client, course, learner):
-    page = text_of(client, "/courses/kecil/satu")
+    page = client.text("/courses/kecil/satu")
     assert 'href="/courses/kecil/dua"' not in page[page.index('<details class="outline">') :]

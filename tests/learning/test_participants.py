@@ -19,12 +19,6 @@ def course(session):
     return make_course("kecil", title="Kursus kecil")
 
 
-def text_of(client, path=PAGE):
-    answer = client.get(path)
-    assert answer.status_code == 200
-    return answer.get_data(as_text=True)
-
-
 @pytest.mark.parametrize(
     ("progress", "days_left", "words"),
     [
@@ -44,14 +38,14 @@ def test_the_state_is_said_in_the_words_of_the_board(client, course, session, ap
     enrolment = make_enrolment(course=course, due_on=due_on)
     if progress:
         session.add(EnrolmentState(enrolment_id=enrolment.id, state=progress, done=1, needed=2, touched_at=NOON))
-    assert f">{words}</span>" in text_of(client.sign_in(make_admin()))
+    assert f">{words}</span>" in client.sign_in(make_admin()).text(PAGE)
 
 
 def test_the_way_back_leads_to_where_one_came_from(client, course, app):
     """An instructor's own courses; an admin who teaches nothing has none."""
     grant(teacher := make_person(), "instructor", course=course)
     for path in (PAGE, f"{PAGE}/gradebook", f"{PAGE}/completions"):
-        mine = text_of(client.sign_in(teacher), path)
+        mine = client.sign_in(teacher).text(path)
         assert 'trail"><a href="/teach">' in mine
         office = app.test_client().sign_in(make_admin())
-        assert 'trail"><a href="/admin/courses/kecil">' in text_of(office, path)
+        assert 'trail"><a href="/admin/courses/kecil">' in office.text(path)

@@ -15,12 +15,6 @@ from lms.notices.views.help import TOPICS
 TEXTS = Path(__file__).parents[2] / "lms" / "notices" / "templates" / "help"
 
 
-def text_of(client, path) -> str:
-    answer = client.get(path)
-    assert answer.status_code == 200
-    return answer.get_data(as_text=True)
-
-
 def set_(**values: str) -> None:
     for name, value in values.items():
         settings.change(settings.registered[f"contact_{name}"], value, actor_id=None, now=NOON)
@@ -61,7 +55,7 @@ def test_each_role_finds_its_own_help_first(client, session, role, topics):
         elif role == "committee":
             grant(person, role, cohort_id=make_cohort().id)
         client.sign_in(person)
-    page = text_of(client, "/help")
+    page = client.text("/help")
     assert [topic for topic in TOPICS if f'href="/help/{topic}"' in page] == topics
     if topics:
         assert f'href="/help/{topics[-1]}" aria-current="page"' in page
@@ -69,9 +63,9 @@ def test_each_role_finds_its_own_help_first(client, session, role, topics):
 
 @pytest.mark.parametrize("topic", list(TOPICS))
 def test_anybody_may_read_any_help_in_either_language(client, session, topic):
-    indonesian = text_of(client, f"/help/{topic}")
+    indonesian = client.text(f"/help/{topic}")
     client.post_form("/language", language="en")
-    assert text_of(client, f"/help/{topic}") != indonesian
+    assert client.text(f"/help/{topic}") != indonesian
 
 
 def test_there_is_no_other_help(client, session):
@@ -84,19 +78,19 @@ def test_every_page_leads_to_whom_to_ask(client, session, path):
 
 
 def test_where_nothing_is_set_it_says_whom_to_ask_and_the_admin_what_to_do(client, app, session):
-    page = text_of(client, "/help/contact")
+    page = client.text("/help/contact")
     assert "wa.me" not in page
     assert "BKPSDM" in page
     assert 'href="/admin/settings"' not in page
-    assert 'href="/admin/settings"' in text_of(app.test_client().sign_in(make_admin()), "/help/contact")
+    assert 'href="/admin/settings"' in app.test_client().sign_in(make_admin()).text("/help/contact")
 
 
 def test_what_is_set_the_admin_may_change_and_is_not_told_to_write_again(client, session):
     client.sign_in(make_admin())
     client.post_form("/language", language="en")
-    assert "Write under settings" in text_of(client, "/help/contact")
+    assert "Write under settings" in client.text("/help/contact")
     set_(phone="0951 123456")
-    page = text_of(client, "/help/contact")
+    page = client.text("/help/contact")
     assert "Write under settings" not in page
     assert 'href="/admin/settings">Change' in page
 
@@ -112,7 +106,7 @@ def test_all_ways_that_are_set_are_shown_and_the_question_is_filled_in(client, s
         place="Lantai 2",
     )
     person = make_person(name="Contoh Nama")
-    page = text_of(client.sign_in(person), "/help/contact?from=/courses/satu/dua&error=K7QF3M2P")
+    page = client.sign_in(person).text("/help/contact?from=/courses/satu/dua&error=K7QF3M2P")
     for word in ("Contoh Admin", "Bidang Pengembangan", "Senin sampai Jumat", "Lantai 2", "tel:0951123456"):
         assert word in page
     text = whatsapp_text(page)
@@ -136,7 +130,7 @@ def test_all_ways_that_are_set_are_shown_and_the_question_is_filled_in(client, s
 )
 def test_nothing_foreign_is_carried_on(client, session, query):
     set_(whatsapp="0812 3456 7890")
-    page = text_of(client, f"/help/contact?{query}")
+    page = client.text(f"/help/contact?{query}")
     assert "jahat" not in page
     assert "/a/a" not in page.replace("%2F", "/").split("<footer")[0]
     assert "AAAA" not in page

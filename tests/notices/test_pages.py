@@ -34,16 +34,10 @@ def unread(person_id: int) -> int | None:
     return db.session.scalar(select(Person.unread_notices).where(Person.id == person_id))
 
 
-def text_of(client, path="/notices") -> str:
-    answer = client.get(path)
-    assert answer.status_code == 200
-    return answer.get_data(as_text=True)
-
-
 def test_the_newest_comes_first_and_unread_ones_are_marked(client, session):
     person = make_person()
     told(person, 2)
-    page = text_of(client.sign_in(person))
+    page = client.sign_in(person).text("/notices")
     numbers = re.findall(r'name="notice" value="(\d+)"', page)
     assert numbers == sorted(numbers, key=int, reverse=True)
     assert page.count("notice--new") == 2
@@ -57,7 +51,7 @@ def test_opening_one_marks_it_read_and_leads_to_its_page(client, session):
     assert (answer.status_code, answer.location) == (303, first.link)
     assert unread(person.id) == 1
     assert client.get(first.link).status_code == 200
-    assert text_of(client).count("notice--new") == 1
+    assert client.text("/notices").count("notice--new") == 1
 
 
 def test_all_can_be_marked_read_at_once(client, session):
@@ -66,7 +60,7 @@ def test_all_can_be_marked_read_at_once(client, session):
     told(other)
     client.sign_in(person).post_form("/notices")
     assert (unread(person.id), unread(other.id)) == (0, 1)
-    assert "notice--new" not in text_of(client)
+    assert "notice--new" not in client.text("/notices")
 
 
 @pytest.mark.parametrize("number", ["others", "0", "-1", "x", "99999999999999999999"])
@@ -91,14 +85,14 @@ def test_every_page_shows_the_number_and_none_asks_for_it(client, session):
 
 
 def test_an_empty_inbox_says_what_will_come(client, session):
-    assert 'class="empty"' in text_of(client.sign_in(make_person()))
+    assert 'class="empty"' in client.sign_in(make_person()).text("/notices")
 
 
 def test_a_full_inbox_comes_in_pages_that_fit_a_packet_train(client, session):
     person = make_person()
     told(person, 20)
     client.sign_in(person)
-    assert 'rel="next"' in text_of(client)
+    assert 'rel="next"' in client.text("/notices")
     answer = client.get("/notices", headers={"Accept-Encoding": "br"})
     assert len(answer.get_data()) < 6_000
 
@@ -119,7 +113,7 @@ def test_a_person_chooses_the_channels(client, session):
 
 def test_without_an_address_the_choice_of_mail_stays_for_later(client, session):
     person = make_person()
-    page = text_of(client.sign_in(person), "/account/notices")
+    page = client.sign_in(person).text("/account/notices")
     assert "wants_mail" not in page
     client.post_form("/account/notices", phone="")
     assert db.session.get(Person, person.id).wants_mail
@@ -145,7 +139,7 @@ def failed(number: int = 1) -> Notice:
 def test_the_admin_sees_what_failed_and_may_try_again(client, session):
     first, second = failed(1), failed(2)
     client.sign_in(make_admin())
-    page = text_of(client, "/admin/notices")
+    page = client.text("/admin/notices")
     assert "550 no such user" in page
     assert f"/admin/people/{first.person_id}" in page
     assert client.post_form("/admin/notices", notice=first.id).status_code == 303
@@ -165,9 +159,9 @@ def test_a_mail_that_did_not_fail_cannot_be_sent_again(client, session):
 
 def test_the_admins_first_page_tells_of_failed_mails_only_where_there_are_any(client, session):
     client.sign_in(make_admin())
-    assert "/admin/notices" not in text_of(client, "/admin")
+    assert "/admin/notices" not in client.text("/admin")
     failed()
-    assert 'href="/admin/notices"' in text_of(client, "/admin")
+    assert 'href="/admin/notices"' in client.text("/admin")
 
 
 ENTRIES = [

@@ -20,10 +20,6 @@ from lms.records import queries, services
 from lms.records.models import Record
 
 
-def text(response) -> str:
-    return response.get_data(as_text=True)
-
-
 @pytest.fixture
 def course(app):
     return make_graded_course("terbit")
@@ -47,7 +43,7 @@ def test_all_who_completed_are_listed_with_their_state(client, course, instructo
     services.revoke_record(revoked, "Salah", actor_id=instructor.id, now=NOON)
     lacking = complete(make_person(name="Kurang"), course)
     mark(lacking, course, 50)
-    page = text(client.sign_in(instructor).get(PATH))
+    page = client.sign_in(instructor).get(PATH).text
     for fact in ("Siap", "Dinas Contoh", issued.number, revoked.number, "Kurang", f'value="{ready.id}"'):
         assert fact in page
     assert f'value="{lacking.id}"' not in page
@@ -61,7 +57,7 @@ def test_the_chosen_get_their_certificates_and_the_others_none(client, session, 
     assert (answer.status_code, answer.location) == (302, PATH)
     assert {row.enrolment_id for row in session.query(Record)} == {one, three}
     assert {row.issued_by for row in session.query(Record)} == {instructor.id}
-    assert 'class="note note--done"' in text(client.get(PATH))
+    assert 'class="note note--done"' in client.get(PATH).text
     assert sum(queries.ready_counts([course.id]).values()) == 1
     assert two not in {row.enrolment_id for row in session.query(Record)}
 
@@ -80,7 +76,7 @@ def test_who_no_longer_meets_the_rules_is_named_with_the_reason(client, session,
     mark(lacking, course, 50)
     client.sign_in(instructor)
     client.post_form(PATH, enrolment=ids)
-    page = text(client.get(PATH))
+    page = client.get(PATH).text
     assert session.query(Record).count() == 1
     assert "Turun Nilai: " in page
 
@@ -90,7 +86,7 @@ def test_choosing_nobody_comes_back_with_the_reason(client, course, instructor):
     client.sign_in(instructor)
     answer = client.post_form(PATH)
     assert answer.status_code == 422
-    assert 'role="alert"' in text(answer)
+    assert 'role="alert"' in answer.text
 
 
 def test_somebody_of_another_course_cannot_be_named(client, session, course, instructor):
@@ -106,7 +102,7 @@ def test_all_can_be_chosen_without_a_script(client, course, instructor):
     for _ in range(3):
         complete(course=course)
     complete(instructor, course)
-    page = text(client.sign_in(instructor).get(f"{PATH}?all=1"))
+    page = client.sign_in(instructor).get(f"{PATH}?all=1").text
     assert page.count(" checked") == page.count('type="checkbox"') == 3
 
 
@@ -114,7 +110,7 @@ def test_ones_own_completion_cannot_be_chosen_and_is_refused(client, session, co
     own = complete(instructor, course).id
     complete(course=course)
     client.sign_in(instructor)
-    assert f'value="{own}"' not in text(client.get(PATH))
+    assert f'value="{own}"' not in client.get(PATH).text
     assert client.post_form(PATH, enrolment=[own]).status_code == 302
     assert session.query(Record).count() == 0
 
@@ -140,11 +136,11 @@ def test_visitors_sign_in_first(client, course):
 
 
 def test_a_course_nobody_completed_says_so(client, course, instructor):
-    assert 'class="empty"' in text(client.sign_in(instructor).get(PATH))
+    assert 'class="empty"' in client.sign_in(instructor).get(PATH).text
 
 
 def test_a_course_without_certificate_offers_none(client, app):
     course = make_graded_course("tanpa", has_certificate=False)
     complete(course=course)
-    page = text(client.sign_in(make_admin()).get("/teach/courses/tanpa/completions"))
+    page = client.sign_in(make_admin()).get("/teach/courses/tanpa/completions").text
     assert 'type="checkbox"' not in page

@@ -23,10 +23,6 @@ from lms.core import clock
 from lms.records import services
 
 
-def text(response) -> str:
-    return response.get_data(as_text=True)
-
-
 def revoke(record, reason="Salah cetak"):
     services.revoke_record(record, reason, actor_id=make_admin().id, now=NOON)
 
@@ -34,7 +30,7 @@ def revoke(record, reason="Salah cetak"):
 def test_my_training_shows_jp_against_the_target_and_each_certificate(client):
     person = make_person()
     record = make_record(person, make_graded_course(title="Pelatihan Contoh", competency="teknis"), now=clock.now())
-    page = text(client.sign_in(person).get("/records"))
+    page = client.sign_in(person).get("/records").text
     assert "Pelatihan Contoh" in page
     assert record.number in page
     assert f"/records/{record.code}.pdf" in page
@@ -45,14 +41,14 @@ def test_my_training_shows_jp_against_the_target_and_each_certificate(client):
 
 def test_nobody_sees_another_persons_training(client):
     record = make_record()
-    assert record.number not in text(client.sign_in(make_person()).get("/records"))
+    assert record.number not in client.sign_in(make_person()).get("/records").text
 
 
 def test_a_revoked_certificate_is_struck_with_its_reason_and_does_not_count(client):
     person = make_person()
     record = make_record(person, now=clock.now())
     revoke(record)
-    page = text(client.sign_in(person).get("/records"))
+    page = client.sign_in(person).get("/records").text
     assert "Salah cetak" in page
     assert "<s>" in page
     assert f"/records/{record.code}.pdf" not in page
@@ -63,27 +59,27 @@ def test_a_completion_without_certificate_is_listed_as_waiting(client):
     person = make_person()
     course = make_graded_course("tunggu")
     complete(person, course)
-    assert "/courses/tunggu/finish" in text(client.sign_in(person).get("/records"))
+    assert "/courses/tunggu/finish" in client.sign_in(person).get("/records").text
 
 
 def test_earlier_years_stand_below_with_their_sums(client):
     person = make_person()
     for days in (0, 400, 800):
         make_record(person, now=clock.now() - timedelta(days=days))
-    page = text(client.sign_in(person).get("/records"))
+    page = client.sign_in(person).get("/records").text
     years = [(clock.now() - timedelta(days=days)).year for days in (0, 400, 800)]
     assert [page.index(f'id="y{year}"') for year in years] == sorted(page.index(f'id="y{year}"') for year in years)
 
 
 def test_an_empty_list_says_what_to_do(client):
-    page = text(client.sign_in(make_person()).get("/records"))
+    page = client.sign_in(make_person()).get("/records").text
     assert 'class="empty"' in page
     assert 'class="button" href="/courses"' in page
 
 
 def test_without_a_target_no_bar_is_shown(client):
     person = make_person(nip=None, email="contoh@contoh.go.id", status="non-asn", rank="")
-    assert "<progress" not in text(client.sign_in(person).get("/records"))
+    assert "<progress" not in client.sign_in(person).get("/records").text
 
 
 def test_visitors_sign_in_first(client):
@@ -94,7 +90,7 @@ def test_visitors_sign_in_first(client):
 def test_the_finish_tells_score_hours_and_that_an_instructor_issues(client):
     person = make_person()
     complete(person, make_graded_course("selesai"), score=87)
-    page = text(client.sign_in(person).get("/courses/selesai/finish"))
+    page = client.sign_in(person).get("/courses/selesai/finish").text
     assert "87" in page
     assert "4 JP" in page
     assert "note--wait" in page
@@ -104,7 +100,7 @@ def test_the_finish_tells_score_hours_and_that_an_instructor_issues(client):
 def test_the_finish_has_certificate_code_and_words_to_share_once_issued(client):
     person = make_person()
     record = make_record(person, make_graded_course("terbit"))
-    page = text(client.sign_in(person).get("/courses/terbit/finish"))
+    page = client.sign_in(person).get("/courses/terbit/finish").text
     assert f'class="button" href="/records/{record.code}.pdf"' in page
     assert f"http://localhost/verify/{record.code}" in page
     assert "https://wa.me/" in page
@@ -114,7 +110,7 @@ def test_the_finish_of_a_revoked_certificate_says_why(client):
     person = make_person()
     record = make_record(person, make_graded_course("dicabut"))
     revoke(record)
-    page = text(client.sign_in(person).get("/courses/dicabut/finish"))
+    page = client.sign_in(person).get("/courses/dicabut/finish").text
     assert "Salah cetak" in page
     assert ".pdf" not in page
 
@@ -122,7 +118,7 @@ def test_the_finish_of_a_revoked_certificate_says_why(client):
 def test_the_finish_of_a_course_without_certificate_says_so(client):
     person = make_person()
     complete(person, make_graded_course("tanpa", has_certificate=False))
-    page = text(client.sign_in(person).get("/courses/tanpa/finish"))
+    page = client.sign_in(person).get("/courses/tanpa/finish").text
     assert "note--wait" not in page
 
 
@@ -182,7 +178,7 @@ def test_a_revoked_certificate_is_not_printed(client):
     revoke(record, "Nama keliru")
     answer = client.sign_in(person).get(f"/records/{record.code}.pdf")
     assert answer.status_code == 410
-    assert "Nama keliru" in text(answer)
+    assert "Nama keliru" in answer.text
 
 
 def test_a_learners_pages_are_light(client):

@@ -25,12 +25,6 @@ def world(session):
     return make_board_world()
 
 
-def text_of(client, path="/admin/board"):
-    answer = client.get(path)
-    assert answer.status_code == 200, answer.status_code
-    return answer.get_data(as_text=True)
-
-
 ALL = {
     "not-enrolled": 4,  # Fitri, and the three in office, who have no unit
     "not-started": 1,
@@ -55,7 +49,7 @@ def shown(figures):
     [("admin", "/admin/board", ALL), ("agency_admin", "/admin/board", CITY), ("head", "/team", HEALTH)],
 )
 def test_the_tiles_count_the_people_of_the_asker_alone(client, world, who, path, expected):
-    assert tiles(text_of(client.sign_in(getattr(world, who)), path)) == shown(expected)
+    assert tiles(client.sign_in(getattr(world, who)).text(path)) == shown(expected)
 
 
 @pytest.mark.parametrize(
@@ -63,38 +57,38 @@ def test_the_tiles_count_the_people_of_the_asker_alone(client, world, who, path,
 )
 def test_every_tile_leads_to_as_many_names(client, world, who, path):
     client.sign_in(getattr(world, who))
-    for state, count in tiles(text_of(client, path)).items():
-        assert len(names(text_of(client, f"{path}?state={state}"))) == count, state
+    for state, count in tiles(client.text(path)).items():
+        assert len(names(client.text(f"{path}?state={state}"))) == count, state
 
 
 @pytest.mark.parametrize(("who", "path"), [("admin", "/admin/board"), ("head", "/team")])
 def test_one_press_shows_everybody_who_has_not_finished(client, world, who, path):
     client.sign_in(getattr(world, who))
-    page = text_of(client, path)
+    page = client.text(path)
     (link,) = re.findall(r'<a class="button" href="([^"#]*state=unfinished[^"#]*)#names"', page)
     unfinished = [count for state, count in tiles(page).items() if state in meant("unfinished")]
-    assert len(names(text_of(client, link))) == sum(unfinished) > 0
+    assert len(names(client.text(link))) == sum(unfinished) > 0
 
 
 def test_a_head_is_led_to_propose_who_is_not_enrolled_where_a_cohort_takes_proposals(client, world):
     path = f"/team?course={world.money.id}&state=not-enrolled"
     deed = 'class="button" href="/team/proposals"'
-    page = text_of(client.sign_in(world.head), path)
+    page = client.sign_in(world.head).text(path)
     assert "Citra Contoh" in page
     assert 'name="one"' not in page, "a tick would lead to nothing"
     assert deed not in page
     make_cohort(world.money, is_open=True, needs_approval=True, starts_on=today(), ends_on=today())
-    assert deed in text_of(client, path)
-    assert deed not in text_of(client, "/team")
+    assert deed in client.text(path)
+    assert deed not in client.text("/team")
 
 
 def test_every_cell_leads_to_as_many_names(client, world):
     client.sign_in(world.agency_admin)
-    page = text_of(client)
+    page = client.text("/admin/board")
     cells = dict.fromkeys(links(page, "heat__cell--"))
     assert len(cells) == 3  # health has both courses, schools one
-    finished = {link: len(names(text_of(client, link.replace("=taking", "=finished")))) for link in cells}
-    enrolled = {link: len(names(text_of(client, link))) for link in cells}
+    finished = {link: len(names(client.text(link.replace("=taking", "=finished")))) for link in cells}
+    enrolled = {link: len(names(client.text(link))) for link in cells}
     assert sum(enrolled.values()) > sum(finished.values()) > 0
     for link in cells:
         before = page[: page.index(link.replace("&", "&amp;"))]
@@ -106,22 +100,22 @@ def test_whatever_is_chosen_a_cell_leads_to_those_it_counts(client, world):
     """Who has withdrawn is no part of "2 of 5", and a chosen state does not go along."""
     client.sign_in(world.admin)
     for chosen in ("", "?state=not-started", "?state=not-enrolled", "?state=withdrawn"):
-        page = text_of(client, f"/admin/board{chosen}")
+        page = client.text(f"/admin/board{chosen}")
         cells = re.findall(r'heat__cell--[^>]*><a href="([^"]+)"><b>\d+%</b> \d+/(\d+)</a>', page)
         assert cells
         for link, enrolled in cells:
-            assert len(names(text_of(client, html.unescape(link).split("#")[0]))) == int(enrolled), (chosen, link)
+            assert len(names(client.text(html.unescape(link).split("#")[0]))) == int(enrolled), (chosen, link)
 
 
 def test_pages_of_people_do_not_claim_filters_of_courses(client, world):
     """A year's JP are one sum: neither a state nor a course narrows whose they are."""
     client.sign_in(world.admin)
-    board = text_of(client, f"/admin/board?course={world.law.id}&state=unfinished")
+    board = client.text(f"/admin/board?course={world.law.id}&state=unfinished")
     for link in set(re.findall(r'href="(/admin/board/people[^"]*)"', board)):
         assert "course=" not in link
         assert "state=" not in link
-    everybody = text_of(client, "/admin/board/people")
-    narrowed = text_of(client, f"/admin/board/people?course={world.law.id}&state=finished")
+    everybody = client.text("/admin/board/people")
+    narrowed = client.text(f"/admin/board/people?course={world.law.id}&state=finished")
     assert narrowed.count("Contoh</a>") == everybody.count("Contoh</a>")
     assert "Hukum dasar ·" not in narrowed
     said = client.get(f"/admin/board/people.xlsx?course={world.law.id}&state=finished").data
@@ -134,8 +128,8 @@ def test_a_foreign_unit_in_the_address_shows_nobody(client, world):
     for who, path in [("agency_admin", "/admin/board"), ("head", "/team")]:
         client.sign_in(getattr(world, who))
         for more in ("", "&state=finished", "&state=not-enrolled", f"&person={world.people['Gita'].id}", "&q=Gita"):
-            assert "Gita Contoh" not in text_of(client, f"{path}?{farms}{more}")
-        assert "Gita" not in text_of(client, f"{path}/people?{farms}")
+            assert "Gita Contoh" not in client.text(f"{path}?{farms}{more}")
+        assert "Gita" not in client.text(f"{path}/people?{farms}")
         assert "Gita" not in client.get(f"{path}/export.csv?{farms}").get_data(as_text=True)
         assert "Gita" not in client.get(f"{path}/people.csv?{farms}").get_data(as_text=True)
 
@@ -143,28 +137,28 @@ def test_a_foreign_unit_in_the_address_shows_nobody(client, world):
 def test_ticks_of_foreign_people_find_nobody(client, world):
     foreign = world.enrolments["Gita", "uang"].id
     client.sign_in(world.head)
-    page = text_of(client, f"/team/remind?one={foreign}")
+    page = client.text(f"/team/remind?one={foreign}")
     assert "Gita" not in page
     assert "<textarea" not in page
 
 
 def test_people_without_a_unit_are_the_sites_admins_alone(client, world):
     make_person(name="Tanpa Unit")
-    assert names(text_of(client.sign_in(world.admin), "/admin/board?unit=0&state=not-enrolled")) == [
+    assert names(client.sign_in(world.admin).text("/admin/board?unit=0&state=not-enrolled")) == [
         "Admin",
         "Admin",
         "Kepala",
         "Tanpa",
     ]
     for who, path in [("agency_admin", "/admin/board"), ("head", "/team")]:
-        assert "Tanpa" not in text_of(client.sign_in(getattr(world, who)), f"{path}?unit=0&state=not-enrolled")
+        assert "Tanpa" not in client.sign_in(getattr(world, who)).text(f"{path}?unit=0&state=not-enrolled")
 
 
 def test_the_units_own_people_can_be_told_from_those_below(client, world):
     client.sign_in(world.admin)
     health = f"/admin/board?unit={world.health.id}"
-    assert set(names(text_of(client, health))) == {"Ani", "Budi", "Citra", "Dedi"}
-    assert set(names(text_of(client, f"{health}&only=1"))) == {"Ani", "Budi"}
+    assert set(names(client.text(health))) == {"Ani", "Budi", "Citra", "Dedi"}
+    assert set(names(client.text(f"{health}&only=1"))) == {"Ani", "Budi"}
 
 
 @pytest.mark.parametrize(
@@ -186,7 +180,7 @@ def test_filters_in_the_address_narrow_the_names(client, world, filters, expecte
     client.sign_in(world.admin)
     cohort = world.enrolments["Ani", "hukum"].cohort_id
     found = filters.format(law=world.law.id, money=world.money.id, city=world.city.id, cohort=cohort)
-    assert names(text_of(client, f"/admin/board?{found}")) == expected
+    assert names(client.text(f"/admin/board?{found}")) == expected
 
 
 @pytest.mark.parametrize(
@@ -213,7 +207,7 @@ def test_a_whole_nip_leads_to_its_owner_and_stands_in_no_address(client, world):
     assert answer.status_code == 302
     assert citra.nip not in answer.location
     assert f"person={citra.id}" in answer.location
-    assert names(text_of(client, answer.location)) == ["Citra"]
+    assert names(client.text(answer.location)) == ["Citra"]
     foreign = client.post_form("/admin/board", q=gita.nip)
     assert "person" not in foreign.location
     assert gita.nip not in foreign.location
@@ -223,7 +217,7 @@ def test_the_filter_form_becomes_the_address(client, world):
     client.sign_in(world.admin)
     answer = client.post_form("/admin/board", unit=str(world.health.id), course="", state="overdue", q=" Budi ")
     assert answer.status_code == 302
-    assert names(text_of(client, answer.location)) == ["Budi"]
+    assert names(client.text(answer.location)) == ["Budi"]
 
 
 COLUMNS = 10
@@ -241,7 +235,7 @@ def test_the_file_has_the_screens_rows_cell_by_cell(client, world):
     answer = client.get(f"/admin/board/export.xlsx{path}")
     assert answer.status_code == 200
     rows = rows_of_xlsx(answer.data)
-    assert [row[0].split()[0] for row in rows] == names(text_of(client, f"/admin/board{path}"))
+    assert [row[0].split()[0] for row in rows] == names(client.text(f"/admin/board{path}"))
     by_key = {(row[0].split()[0], row[3]): row for row in rows}
     assert len(by_key) == 7
     for (name, slug), enrolment in world.enrolments.items():
@@ -305,7 +299,7 @@ def test_the_people_of_a_file_are_those_of_the_screen(client, world):
     client.sign_in(world.agency_admin)
     text = client.get("/admin/board/people.csv?goal=missed").data.decode("utf-8-sig")
     _header, *lines = csv.reader(io.StringIO(text), delimiter=";")
-    page = text_of(client, "/admin/board/people?goal=missed")
+    page = client.text("/admin/board/people?goal=missed")
     assert [line[0].split()[0] for line in lines] == ["Ani", "Budi", "Citra", "Dedi", "Eka", "Fitri"]
     assert all(line[0] in page for line in lines)
     assert {line[7] for line in lines} == {"20"}
@@ -333,7 +327,7 @@ def test_an_empty_site_says_what_to_do(client, session):
     from factories import grant, make_unit
 
     grant(head := make_person(), "head", unit=make_unit())
-    assert 'class="empty"' in text_of(client.sign_in(head), "/team")
+    assert 'class="empty"' in client.sign_in(head).text("/team")
 
 
 @pytest.mark.parametrize(
@@ -363,15 +357,15 @@ def test_a_head_cannot_guess_numbers_and_addresses_part_by_part(client, world, p
 )
 def test_whatever_narrows_is_said(client, world, address, told):
     client.sign_in(world.admin)
-    page = text_of(client, f"/admin/board{address.replace('course=1', f'course={world.law.id}')}")
+    page = client.text(f"/admin/board{address.replace('course=1', f'course={world.law.id}')}")
     said = re.search(r'class="filters__said">([^<]*)<', page)[1]
     assert html.unescape(said).strip().split(" · ") == told
 
 
 def test_who_takes_nothing_is_found_behind_the_own_name(client, world):
     client.sign_in(world.head)
-    page = text_of(client, "/team")
+    page = client.text("/team")
     links = dict(re.findall(r'<th scope="row"><a href="([^"#]+)#names">([^<]+)</a>', page))
     assert {name.split()[0] for name in links.values()} >= {"Ani", "Budi", "Citra", "Dedi"}
     for link, name in links.items():
-        assert name.split()[0] in names(text_of(client, html.unescape(link))), link
+        assert name.split()[0] in names(client.text(html.unescape(link))), link
