@@ -46,8 +46,7 @@ lock: .venv/.ready-dev
 	$(BIN)/uv pip compile -q --generate-hashes --no-header --no-annotate --all-extras --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 instance/secret-key:
-	@mkdir -p instance
-	@umask 077; $(PYTHON) -c "import secrets; print(secrets.token_urlsafe(48))" > $@
+	@$(PYTHON) -c "import config, pathlib; config.development_secret(pathlib.Path('instance'))"
 
 .venv/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { echo "Python 3.11 or newer is needed: make run PYTHON=python3.11"; exit 1; }

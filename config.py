@@ -7,10 +7,13 @@ named all at once, each with its remedy, so that an operator mends it in one go.
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from urllib.parse import SplitResult, parse_qs, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -135,6 +138,9 @@ class Config:
             ]
         return []
 
+    def with_secret(self, secret_key: str) -> Config:
+        return replace(self, secret_key=secret_key)
+
     def to_keep(self) -> dict[str, str]:
         """The settings that a backup takes along: without them a restored site would not be the same."""
         return {
@@ -148,6 +154,17 @@ class Config:
     @property
     def is_https(self) -> bool:
         return self.base_url.startswith("https://")
+
+
+def development_secret(instance: Path) -> str:
+    """The random secret in ``instance/secret-key``, which is made if it is not there."""
+    path = instance / "secret-key"
+    if not path.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile("w", dir=instance) as file, suppress(FileExistsError):  # whole at once, for its owner
+            print(secrets.token_urlsafe(48), file=file, flush=True)
+            os.link(file.name, path)
+    return path.read_text().strip()
 
 
 def _parts(url: str) -> SplitResult:

@@ -1,8 +1,10 @@
-"""How Alembic meets the application's database."""
+"""Connects Alembic to the application's database and models."""
 
 from __future__ import annotations
 
 from alembic import context
+from alembic.operations.ops import MigrationScript
+from alembic.runtime.migration import MigrationContext
 from flask import current_app
 from sqlalchemy import Connection
 
@@ -16,12 +18,24 @@ def render_item(kind: str, item: object, _autogen: object) -> str | bool:
     return False
 
 
+def number(migration_context: MigrationContext, _revision: object, directives: list[MigrationScript]) -> None:
+    """Number new migrations one after the other, and write none if nothing has changed."""
+    [script] = directives
+    is_migrate = getattr(context.config.cmd_opts, "autogenerate", False)  # `flask db check` needs the directive
+    if is_migrate and script.upgrade_ops is not None and script.upgrade_ops.is_empty():
+        directives.clear()
+        return
+    head = context.script.get_current_head() or "0"
+    script.rev_id = f"{int(head) + 1:04}"
+
+
 def run(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         render_as_batch=True,
         render_item=render_item,
+        process_revision_directives=number,
         transaction_per_migration=True,
     )
     with context.begin_transaction():

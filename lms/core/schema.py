@@ -1,15 +1,14 @@
-"""Whether the database has the tables this code expects, and bringing it there.
+"""The database's migrations: which ones it has seen, and running the others.
 
-The steps are Alembic's. It is loaded only to take them: a server that answers has no use for it, and it
-takes 10 MiB.
+Alembic is imported only to run them: a web process does not need it, and it takes 10 MiB.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy import Connection, inspect, text
 
 from lms.core.db import db
@@ -17,24 +16,30 @@ from lms.core.db import db
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
-def upgrade(revision: str = "head") -> None:
-    """Take the steps that the database has not seen yet, up to ``revision``; needs an application context."""
+def connect_migrations(app: Flask) -> None:
+    """Needed by ``flask db``."""
     import flask_migrate
 
-    app = cast(Any, current_app)._get_current_object()
     flask_migrate.Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+
+
+def upgrade(revision: str = "head") -> None:
+    """Run the migrations that the database has not seen yet, up to ``revision``; needs an application context."""
+    import flask_migrate
+
+    connect_migrations(current_app)
     flask_migrate.upgrade(revision=revision)
 
 
 def known_revisions() -> list[str]:
-    """This code's, oldest first: one follows the other, and their files are named by them."""
+    """The revisions of this code, oldest first. Files are named by them: ``0011_title.py``."""
     return sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("*_*.py"))
 
 
 def missing_migrations() -> list[str]:
-    """The revisions the database has not seen yet, oldest first; needs an application context.
+    """The revisions that the database has not seen yet, oldest first; needs an application context.
 
-    None where a newer program's database is at one that this code does not know.
+    Empty if the database is at a revision that this code does not know, because a newer version migrated it.
     """
     with db.engine.connect() as connection:
         done = revision_of(connection)
@@ -43,12 +48,10 @@ def missing_migrations() -> list[str]:
 
 
 def revision_of(connection: Connection) -> str | None:
-    """The last migration that the database has seen; None where it has seen none."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return cast("str | None", connection.scalar(text("SELECT version_num FROM alembic_version")))
 
 
 def is_known(revision: str) -> bool:
-    """Whether this code has a migration of that name: a newer program's database may be at one it has not."""
     return revision in known_revisions()
