@@ -30,7 +30,7 @@ KEY = re.compile(rf"{FOLDER.pattern}/([0-9a-f]{{2}})/(\1[0-9a-f]{{62}})")
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredFile:
     """What was kept: under which key, how many bytes, and their SHA-256 in hex."""
 
     key: str
@@ -38,7 +38,7 @@ class Stored:
     sha256: str
 
 
-class Unavailable(Exception):
+class StorageUnavailable(Exception):
     """The storage does not answer or takes nothing: it is gone, full or too slow. Nothing half written counts."""
 
 
@@ -67,7 +67,7 @@ def _open(url: str) -> ObjectStore:
     )
 
 
-def named(data: bytes, folder: str) -> Stored:
+def named(data: bytes, folder: str) -> StoredFile:
     """What ``save`` would give; keeps nothing.
 
     :raises ValueError: ``folder`` is not a plain word.
@@ -75,13 +75,13 @@ def named(data: bytes, folder: str) -> Stored:
     if not FOLDER.fullmatch(folder):
         raise ValueError(f"not a folder of the storage: {folder!r}")
     digest = hashlib.sha256(data).hexdigest()
-    return Stored(f"{folder}/{digest[:2]}/{digest}", len(data), digest)
+    return StoredFile(f"{folder}/{digest[:2]}/{digest}", len(data), digest)
 
 
-def save(data: bytes, folder: str) -> Stored:
+def save(data: bytes, folder: str) -> StoredFile:
     """Keep ``data``; when this returns, it is on the disk (or in the bucket).
 
-    :raises Unavailable: it cannot be kept now.
+    :raises StorageUnavailable: it cannot be kept now.
     """
     stored = named(data, folder)
     store = _opened()
@@ -96,7 +96,7 @@ def read(key: str) -> bytes:
     """The bytes kept under ``key``.
 
     :raises FileMissing: there are none, or they are not those that were kept.
-    :raises Unavailable: the storage does not answer.
+    :raises StorageUnavailable: the storage does not answer.
     """
     known = KEY.fullmatch(key)
     if known is None:
@@ -114,7 +114,7 @@ def read(key: str) -> bytes:
 def delete(key: str) -> None:
     """Let a file go that nothing refers to any more; harmless where it is gone already.
 
-    :raises Unavailable: the storage does not answer.
+    :raises StorageUnavailable: the storage does not answer.
     """
     if KEY.fullmatch(key):
         with suppress(FileNotFoundError), _faults_named():
@@ -124,7 +124,7 @@ def delete(key: str) -> None:
 def all_keys() -> Iterator[str]:
     """All keys, a few at a time; what this house never made is passed over.
 
-    :raises Unavailable: the storage does not answer.
+    :raises StorageUnavailable: the storage does not answer.
     """
     with _faults_named():
         for some in obstore.list(_opened(), chunk_size=500):
@@ -134,7 +134,7 @@ def all_keys() -> Iterator[str]:
 def check(*, by_writing: bool = False) -> None:
     """Whether the storage answers; ``by_writing`` also whether it takes a file, and lets it go again.
 
-    :raises Unavailable: it does not.
+    :raises StorageUnavailable: it does not.
     """
     store = _opened()
     with _faults_named():
@@ -159,7 +159,7 @@ def _faults_named() -> Iterator[None]:
     except FileNotFoundError:
         raise
     except (BaseError, OSError) as error:
-        raise Unavailable(f"{type(error).__name__} of the storage") from error
+        raise StorageUnavailable(f"{type(error).__name__} of the storage") from error
 
 
 def _sync(path: Path) -> None:

@@ -96,7 +96,7 @@ def readyz() -> Any:
         return {"status": "no database"}, 503
     try:
         storage.check()
-    except storage.Unavailable:
+    except storage.StorageUnavailable:
         current_app.logger.exception("not ready")
         return {"status": "no storage"}, 503
     return ({"status": "migrations missing"}, 503) if missing else {"status": "ok"}

@@ -19,7 +19,7 @@ from lms.core.db import db, reading
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.i18n import say_moment
-from lms.core.storage import Unavailable
+from lms.core.storage import StorageUnavailable
 from lms.ops import encryption, queries
 from lms.ops.archive import About, Damaged, Manifest
 from lms.ops.services import checks, making, noting, restoring
@@ -189,7 +189,7 @@ def _told_in_a_line() -> Iterator[None]:
     except OSError as error:
         why = error.strerror or error
         raise click.ClickException(_("It could not be written or read: %(why)s.", why=why)) from error
-    except Unavailable as error:
+    except StorageUnavailable as error:
         raise click.ClickException(_("The storage does not answer or takes nothing now.")) from error
 
 

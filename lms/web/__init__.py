@@ -1,1 +1,1 @@
-"""The page kit: access marks, the base page, macros, styles, headers. Knows no noun of the domain."""
+"""The page kit: access marks, the base page, macros, styles, headers. Knows nothing of the domain."""

@@ -1,4 +1,4 @@
-"""Who may call a view. Every view carries exactly one mark, or the app does not start."""
+"""Access marks for views. Every view carries exactly one, or the application does not start."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ R = TypeVar("R")
 View = Callable[P, R]
 
 
-class SignIns(LoginManager):  # type: ignore[misc]
-    """Flask-Login without "remember me" cookies: sign-ins are rows here."""
+class SignInManager(LoginManager):  # type: ignore[misc]
+    """Flask-Login without "remember me" cookies and session protection: sign-ins are rows here."""
 
     def _update_remember_cookie(self, response: Response) -> Response:
-        """Looking for one opens the session on every answer, and every stylesheet would vary by cookie."""
+        """The original opens the session in every response, so that even stylesheets would vary by cookie."""
         return response
 
     def _session_protection_failed(self) -> bool:
-        """Never: an address that changes is a phone on the move."""
+        """The original compares IP addresses, but a phone on the move changes its address."""
         return False
 
 
-login_manager = SignIns()
+login_manager = SignInManager()
 PASSWORD_ENDPOINTS = {"accounts.new_password", "accounts.logout", "static"}
 
 
@@ -41,14 +41,14 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def signed_in(view: Callable[P, R]) -> Callable[P, R]:
-    """Only a signed-in person may call this view; others go through the sign-in and come back."""
+    """Only signed-in people may call this view; others sign in first and come back."""
     return _guard(view, "signed in", lambda: True)
 
 
 def role(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Only who has one of the roles (``admin``, ``agency-admin``, ``instructor``, ``head`` …) may call this view.
+    """Only people with one of the roles (``admin``, ``agency-admin``, ``instructor``, ``head`` …) may call this view.
 
-    For everybody else the page does not exist.
+    Everyone else gets a 404.
     """
 
     def mark(view: Callable[P, R]) -> Callable[P, R]:
@@ -58,7 +58,7 @@ def role(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def require(allowed: bool, status: int = 403) -> None:
-    """Stop here unless the policy said yes: 404 for what one may not know of, 403 for what one may not change."""
+    """Abort unless ``allowed``: with 404 what a person may not know of, with 403 what they may not change."""
     if not allowed:
         abort(status)
 
@@ -79,7 +79,7 @@ def _guard(view: Callable[P, R], access: str, allowed: Callable[[], bool]) -> Ca
 
 
 def password_first(view: Callable[P, R]) -> Callable[P, R]:
-    """A public page that shows people their own things: who must set a new password does that before."""
+    """For public views that show personal data: people who must set a new password are sent there first."""
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> Any:
@@ -93,12 +93,12 @@ def _must_set_password() -> bool:
 
 
 def _password_page() -> Any:
-    """A page's script is told to sign in: what it has is not taken, and stays with it."""
+    """Scripts get a 401 and keep what they wanted to send."""
     return ({"error": "signed-out"}, 401) if form_recovery.wants_json() else redirect(url_for("accounts.new_password"))
 
 
 def sign_in_first() -> Any:
-    """Send to the sign-in; what a form brought along is kept through it."""
+    """Redirect to the sign-in page; a posted form is carried along."""
     if form_recovery.wants_json():
         return {"error": "signed-out"}, 401
     if request.method == "POST":
@@ -112,15 +112,12 @@ def set_up(app: Flask) -> None:
 
 
 def check_every_endpoint_is_marked(app: Flask) -> None:
-    """Refuse to start with a view nobody decided about.
-
-    :raises RuntimeError: naming the views without a mark.
-    """
+    """:raises RuntimeError: names the views without a mark."""
     bare = [name for name, view in app.view_functions.items() if not hasattr(view, "access")]
     if bare:
         raise RuntimeError(f"no access mark on: {', '.join(sorted(bare))}")
 
 
 def local_or(target: str | None, default: str) -> Response:
-    """Redirect to ``target`` where it is a path of this site, else to ``default``."""
+    """Redirect to ``target`` if it is a path of this site, else to ``default``."""
     return redirect(target if target and is_safe_redirect(target) else default)

@@ -1,7 +1,7 @@
-"""Styles, scripts and icons: joined, shrunk, named by their hash and kept in memory.
+"""Styles, scripts and icons: joined, minified, named by their hash and held in memory.
 
-No build step: the files are read when the app starts. A name never changes its
-content, so browsers keep it for a year and ask no more.
+There is no build step: the files are read when the application starts. The content
+behind a name never changes, so browsers cache it for a year.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ STATIC = Path(__file__).parent / "static"
 
 @dataclass(frozen=True)
 class Asset:
-    """One file as it is sent: plain, gzip and brotli."""
+    """One file in the encodings in which it is sent."""
 
     name: str
     content_type: str
@@ -34,9 +34,10 @@ class Asset:
 
 
 class Assets:
-    """All files of the page kit. ``url("site.css")`` gives the address with the hash in it.
+    """All files of the page kit.
 
-    ``office.css`` comes after it on the pages of those who manage and teach: learners do not carry it.
+    ``office.css`` is loaded after ``site.css`` on the pages for managing and teaching only, so that learners need not
+    download it.
     """
 
     def __init__(self, folder: Path = STATIC) -> None:
@@ -77,7 +78,7 @@ def set_up(app: Flask) -> None:
 
     @public
     def favicon() -> Response:
-        """Browsers that ask for it unasked get the same mark."""
+        """For browsers that do not look for the link in the page."""
         asset = assets.find(assets.url("icon.svg").removeprefix("/static/"))
         assert asset is not None
         return _send(asset)

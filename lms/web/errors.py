@@ -1,4 +1,4 @@
-"""Error pages: what happened, what was saved, what to do now, and the number under which the log tells more."""
+"""Error pages: what happened, what was saved, what to do now, and the request number to look up in the log."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from typing import Any
 from flask import Flask, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as NoConnectionLeft
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from lms.core.db import db
 from lms.core.errors import Refusal
-from lms.core.storage import Unavailable
+from lms.core.storage import StorageUnavailable
 from lms.web import access, form_recovery
 from lms.web.requests import number
 
 log = logging.getLogger(__name__)
 
-DOWN = (OperationalError, InterfaceError, NoConnectionLeft, Unavailable)
-"""The database or the storage does not answer, or is full. It comes back by itself, or an operator brings it back."""
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
-SECONDS_UNTIL_AGAIN = 30
+DOWN = (OperationalError, InterfaceError, PoolExhausted, StorageUnavailable)
+"""The database or the storage does not answer or is full."""
+DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+RETRY_AFTER_SECONDS = 30
 
 
 def set_up(app: Flask) -> None:
@@ -33,13 +33,13 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(500, _broken)
-    app.register_error_handler(OSError, _no_room)
+    app.register_error_handler(OSError, _disk_error)
     for kind in DOWN:
         app.register_error_handler(kind, _unavailable)
 
 
 def _stale(_error: CSRFError) -> Any:
-    """What a handler raises would be a 500, so the refusals of ``form_recovery.page`` are answered here."""
+    """An exception in a handler would be a 500, so those of ``form_recovery.page`` are handled here."""
     try:
         return form_recovery.page(status=400)
     except HTTPException as refusal:
@@ -72,14 +72,14 @@ def _broken(error: InternalServerError) -> Any:
     return render_template("error.html", status=500, message=None), 500
 
 
-def _no_room(error: OSError) -> Any:
-    if error.errno not in NO_ROOM:
+def _disk_error(error: OSError) -> Any:
+    if error.errno not in DISK_ERRORS:
         raise error
     return _unavailable(error)
 
 
 def _unavailable(error: Exception) -> Any:
-    """A page that asks nobody for anything: neither the database nor who is signed in."""
+    """A page that needs neither the database nor the signed-in person."""
     if _is_our_fault(error):
         raise error
     log.error("unavailable: %s: %s", type(error).__name__, _first_line(error))
@@ -92,12 +92,12 @@ def _unavailable(error: Exception) -> Any:
         fields = form_recovery.to_send_again()
         page = render_template("unavailable.html", fields=fields, is_post=request.method == "POST")
         response = make_response(page, 503)
-    response.headers["Retry-After"] = str(SECONDS_UNTIL_AGAIN)
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 
 
 def _is_our_fault(error: Exception) -> bool:
-    """SQLite says of a wrong statement the same as of a full disk, but for the number."""
+    """SQLite raises the same class for a wrong statement as for a full disk; only the code differs."""
     return getattr(getattr(error, "orig", None), "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
 
 

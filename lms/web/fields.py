@@ -1,4 +1,4 @@
-"""What all forms share: their base with its words, and fields and checks that more than one package needs."""
+"""The base of all forms, and fields and validators that several packages use."""
 
 from __future__ import annotations
 
@@ -11,51 +11,49 @@ from wtforms import DateField, ValidationError
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 
-_NOT_OFFERED = lazy("What was chosen is not offered, or no longer. Nothing was changed. Please choose again.")
-WORDS = {
+_NOT_OFFERED = lazy("This choice is not available any more. Nothing was changed. Please choose again.")
+MESSAGES = {
     "Not a valid choice.": _NOT_OFFERED,
     "Invalid Choice: could not coerce.": _NOT_OFFERED,
     "Invalid choice(s): one or more data inputs could not be coerced.": _NOT_OFFERED,
     "'%(value)s' is not a valid choice for this field.": _NOT_OFFERED,
     "'%(value)s' are not valid choices for this field.": _NOT_OFFERED,
-    "Not a valid date value.": lazy("This is no day; choose it in the calendar or write it as 2026-12-31."),
-    "Not a valid integer value.": lazy("Write a whole number, in digits only."),
+    "Not a valid date value.": lazy("Not a valid date. Choose it in the calendar or write it like 2026-12-31."),
+    "Not a valid integer value.": lazy("Enter a whole number, digits only."),
     "This field is required.": lazy("This field cannot be empty."),
     "Field cannot be longer than %(max)d character.": lazy("At most %(max)d characters."),
     "Field cannot be longer than %(max)d characters.": lazy("At most %(max)d characters."),
 }
-"""By what WTForms says itself, which knows no Indonesian."""
+"""Our texts for the messages of WTForms, which has no Indonesian translation."""
 
 
-class Words:
-    """Translates WTForms' own messages."""
+class FormMessages:
+    """Translates the messages of WTForms."""
 
     def gettext(self, text: str) -> str:
-        return str(WORDS.get(text, text))
+        return str(MESSAGES.get(text, text))
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
         return self.gettext(singular if number == 1 else plural)
 
 
 class Form(FlaskForm):  # type: ignore[misc]
-    """Base of all forms."""
-
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        def get_translations(self, form: object) -> Words:
-            return Words()
+        def get_translations(self, form: object) -> FormMessages:
+            return FormMessages()
 
 
 class Day(DateField):  # type: ignore[misc]
-    """A day on which something of this site can be."""
+    """A date between 2000 and 2100."""
 
     def process_formdata(self, values: list[str]) -> None:
         super().process_formdata(values)
         if self.data is not None and not 2000 <= self.data.year <= 2100:
-            raise ValueError(_("Look at the year: it lies between 2000 and 2100."))
+            raise ValueError(_("The year must be between 2000 and 2100."))
 
 
 def not_before(name: str) -> Callable[[Any, Any], None]:
-    """A check: the day of this field is not before that of the field ``name``, where both are given."""
+    """A validator: the day must not be before that of the field ``name``."""
 
     def check(form: Any, field: Any) -> None:
         first = form[name].data

@@ -1,11 +1,10 @@
-"""A form whose session or token is gone keeps its fields through the sign-in.
+"""Recovers forms that were posted with an expired session or token.
 
-The fields travel as hidden inputs of the sign-in page; after it, the page
-"your entries are still here" sends them on with a fresh token at one press. The
-form names the account it was made for, so that on a shared computer one
-person's text is never handed in by another. A post from another site is not
-kept: otherwise a stranger's form could be carried through the sign-in. Nor are
-passwords, and nothing at all of a form whose view is marked ``not_recoverable``.
+The fields travel as hidden inputs of the sign-in page. After the sign-in, the page
+"your entries are still here" sends them again with a fresh token. The form names the
+account it was made for, so that on a shared computer one person's text is never
+submitted by another. Posts from other sites are not recovered, as they would then get
+past the token; nor are passwords, nor any form of a view marked ``not_recoverable``.
 """
 
 from __future__ import annotations
@@ -36,25 +35,25 @@ OWNER = "for"
 OWN_FIELDS = {"csrf_token", OWNER}
 MOST_BYTES = 256 * 1024
 MOST_FIELDS = 500
-"""Each becomes an input of a page; no form here has so many."""
+"""Each becomes an input of the page. No form of ours has so many."""
 SIGN_IN = "accounts.login"
 
 
 def not_recoverable(view: Callable[P, R]) -> Callable[P, R]:
-    """The form of this view holds a secret: where it cannot be taken, its page is shown anew, empty."""
+    """The form of this view holds a secret. If it cannot be accepted, it is shown again empty."""
     view.is_not_recoverable = True  # type: ignore[attr-defined]
     return view
 
 
 def owner_mark(person_id: int) -> str:
-    """A short keyed mark of an account: enough to tell two accounts apart, nothing to read from it."""
+    """A short keyed hash of an account: tells two accounts apart and reveals nothing."""
     key = current_app.secret_key
     assert isinstance(key, str)
     return hmac.new(key.encode(), f"owner {person_id}".encode(), sha256).hexdigest()[:12]
 
 
 def form_tokens() -> Markup:
-    """What every form brings along unseen: its token, and the mark of the account it was made for."""
+    """The hidden inputs of every form: the CSRF token and the mark of the account."""
     tokens = Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
     if not current_user.is_authenticated:
         return tokens
@@ -62,12 +61,12 @@ def form_tokens() -> Markup:
 
 
 def wants_json() -> bool:
-    """Whether a page's script asks, rather than a person's browser."""
+    """True if the request comes from one of our scripts."""
     return request.headers.get("X-Requested-With") == "fetch"
 
 
 def page(status: int) -> Any:
-    """Answer a form that cannot be taken as it came: sign in (``status`` is 401 then) or confirm, and it goes on."""
+    """The response to a form that cannot be accepted as it came: the page to sign in (then with 401) or to confirm."""
     status = status if current_user.is_authenticated else 401
     if wants_json():
         return {"error": "token" if current_user.is_authenticated else "signed-out"}, status
@@ -84,7 +83,7 @@ def page(status: int) -> Any:
 
 
 def resume() -> Any | None:
-    """After a sign-in: the page that sends kept fields on, or None where none were kept."""
+    """After a sign-in: the page that sends the recovered fields, or None if there are none."""
     path = request.form.get(PREFIX + "path", "")
     if not is_safe_redirect(path):
         return None
@@ -94,7 +93,7 @@ def resume() -> Any | None:
 
 
 def carried() -> list[tuple[str, str]]:
-    """The hidden inputs a sign-in form must carry on when it is shown again."""
+    """The hidden inputs that a sign-in form must carry along when it is shown again."""
     own = [(name, request.form[name]) for name in OWN_INPUTS if name in request.form]
     fields = [(name, text) for name, text in request.form.items(multi=True) if name.startswith(FIELD)]
     _bounded([(name.removeprefix(FIELD), text) for name, text in fields])
@@ -109,7 +108,7 @@ def _bounded(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _sign_in_again() -> Any:
-    """The sign-in form itself came too late. Where another tab has signed in meanwhile, go straight on."""
+    """The token of the sign-in form had expired. Go on if the person has signed in in another tab meanwhile."""
     if current_user.is_authenticated:
         return resume() or redirect("/")
     hidden = carried()
@@ -119,9 +118,9 @@ def _sign_in_again() -> Any:
 
 
 def to_send_again() -> list[tuple[str, str]]:
-    """The fields of a form that could not be taken now, for a button that sends them as they came.
+    """The fields of a form that cannot be processed now, for a button that sends them again.
 
-    None where they hold a secret or a file, are too many, or came from another site.
+    Empty if they hold a secret or a file, are too many, or came from another site.
     """
     view = current_app.view_functions.get(request.endpoint or "")
     if request.method != "POST" or not _came_from_here() or hasattr(view, "is_not_recoverable") or request.files:
@@ -153,7 +152,7 @@ def _answer(path: str, fields: MultiDict[str, str], owner: str, had_files: bool,
 
 
 def _address() -> str:
-    """The path asked for with its query, encoded as it must stand in a form's ``action``."""
+    """Path and query of the request, encoded for a form's ``action``."""
     parts = urlsplit(iri_to_uri(request.url))
     return parts.path + (f"?{parts.query}" if parts.query else "")
 

@@ -1,4 +1,4 @@
-"""What every answer carries: strict headers, and an ETag that makes a second look cost a 304."""
+"""Security headers of every response, and ETags, so that an unchanged page costs a 304."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def _harden(response: Response) -> Response:
 
 
 def _tag(response: Response) -> Response:
-    """Tag a page by its content without the CSRF token, which is signed anew each time.
+    """Compute a page's ETag without its CSRF token, which is signed anew each time.
 
-    The token of a stored page stays good as long as the session's own secret,
+    The token of a cached page is valid as long as the session's own secret,
     which therefore is part of the tag.
     """
     if request.method not in {"GET", "HEAD"} or response.status_code != 200 or response.mimetype != "text/html":

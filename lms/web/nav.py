@@ -1,4 +1,4 @@
-"""The main navigation: which places a person has."""
+"""The main navigation."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ from lms.core.i18n import LazyString, lazy
 
 
 @dataclass(frozen=True, eq=False)
-class Place:
-    """A link of the navigation; ``section`` is what the current page names to be marked."""
+class NavLink:
+    """A link of the navigation. It is marked as current on pages of its ``section``."""
 
     section: str
     endpoint: str
     label: LazyString
     icon: str
     roles: tuple[str, ...] = ()
-    """Who has one of them has the place; none: everybody."""
+    """Shown to people with one of these roles; empty: to everyone."""
 
 
-PLACES = (
-    Place("home", "home.home", lazy("Home"), "home"),
-    Place("courses", "courses.catalogue", lazy("Courses"), "book"),
-    Place("records", "records.mine", lazy("My training"), "award"),
-    Place("team", "reports.team", lazy("My unit"), "people", ("head",)),
-    Place("teach", "home.teach", lazy("Teach"), "teach", ("instructor",)),
-    Place("admin", "home.admin", lazy("Manage"), "tools", ("admin", "agency-admin")),
-    Place("admin", "cohorts.list_", lazy("Cohorts"), "tools", ("committee",)),
+LINKS = (
+    NavLink("home", "home.home", lazy("Home"), "home"),
+    NavLink("courses", "courses.catalogue", lazy("Courses"), "book"),
+    NavLink("records", "records.mine", lazy("My training"), "award"),
+    NavLink("team", "reports.team", lazy("My unit"), "people", ("head",)),
+    NavLink("teach", "home.teach", lazy("Teach"), "teach", ("instructor",)),
+    NavLink("admin", "home.admin", lazy("Manage"), "tools", ("admin", "agency-admin")),
+    NavLink("admin", "cohorts.list_", lazy("Cohorts"), "tools", ("committee",)),
 )
-OWN_PLACE = Place("account", "accounts.account", lazy("Account"), "user")
-"""Apart from the others: on phones it stays at the top, so that the bottom edge has room for all roles."""
+OWN_LINK = NavLink("account", "accounts.account", lazy("Account"), "user")
+"""Apart from the others: on phones it stays at the top, which leaves the bottom bar to the other links."""
 
-VISITOR_PLACES = (
-    Place("courses", "courses.catalogue", lazy("Courses"), "book"),
-    Place("verify", "records.verify", lazy("Verify a certificate"), "award"),
-    Place("login", "accounts.login", lazy("Sign in"), "user"),
+VISITOR_LINKS = (
+    NavLink("courses", "courses.catalogue", lazy("Courses"), "book"),
+    NavLink("verify", "records.verify", lazy("Verify a certificate"), "award"),
+    NavLink("login", "accounts.login", lazy("Sign in"), "user"),
 )
 SECTION_OF_PATH = {
     "": "home",
@@ -56,26 +56,26 @@ SECTION_OF_PATH = {
 }
 
 OFFICE_SECTIONS = ("team", "teach", "admin")
-"""Of those who lead, teach and manage: their pages have styles of their own."""
+"""Sections whose pages load ``office.css`` too."""
 
 
-def places() -> tuple[Place, ...]:
+def nav_links() -> tuple[NavLink, ...]:
     if not current_user.is_authenticated:
-        return VISITOR_PLACES
-    return _places_with(current_user.roles)
+        return VISITOR_LINKS
+    return _links_for(current_user.roles)
 
 
 @cache
-def _places_with(roles: frozenset[str]) -> tuple[Place, ...]:
-    return tuple(place for place in PLACES if not place.roles or roles.intersection(place.roles))
+def _links_for(roles: frozenset[str]) -> tuple[NavLink, ...]:
+    return tuple(link for link in LINKS if not link.roles or roles.intersection(link.roles))
 
 
 def here() -> str | None:
-    """The section the requested path lies in."""
+    """The section of the requested path."""
     return SECTION_OF_PATH.get(request.path.split("/")[1])
 
 
 def set_up(app: Flask) -> None:
     @app.context_processor
     def _navigation() -> dict[str, Any]:
-        return {"places": places, "own_place": OWN_PLACE, "here": here, "office_sections": OFFICE_SECTIONS}
+        return {"nav_links": nav_links, "own_link": OWN_LINK, "here": here, "office_sections": OFFICE_SECTIONS}

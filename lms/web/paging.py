@@ -1,4 +1,4 @@
-"""Long lists in pages, by ``?page=``."""
+"""Pagination by ``?page=``."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ class Page:
     total: int
 
     def url(self, number: int) -> str:
-        """The same list, its filters kept, at another page."""
+        """Another page of the same list with the same filters."""
         return same_page(page=number)
 
 
 def paged(
     query: Select[*tuple[Any, ...]], per_page: int = PER_PAGE, *, scalars: bool = True, total: int | None = None
 ) -> Page:
-    """The page of ``query`` that the address asks for; a number beyond the last gives the last.
+    """The requested page of ``query``; a number beyond the last page gives the last.
 
-    ``total``, where it is known already, saves counting the rows.
+    Pass ``total`` if it is known, so that the rows need not be counted.
     """
     if total is None:
         total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0

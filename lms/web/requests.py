@@ -1,8 +1,8 @@
-"""Each request has a number: in its answer's head, in every line of the log, on the page that tells of a fault.
+"""Request numbers and the log.
 
-A line of the log is ``name=value`` pairs: method, endpoint, status, milliseconds
-and the person's id. Never an address with its query, a name, a NIP, or what was
-sent; what looks like a NIP is struck out of whatever a library says.
+Each request has a number, which stands in a response header, in every line of the log and on error pages. A line of the
+log consists of ``name=value`` pairs: method, endpoint, status, milliseconds and the person's id. It never contains a
+query string, a name, a NIP or what was sent; whatever looks like a NIP in a library's message is removed.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from lms.web import metrics
 log = logging.getLogger("lms.requests")
 
 LETTERS = "ACDEFHJKMNPQRTUVWXY34679"
-"""Told apart by eye and ear."""
+"""Characters that can be told apart by eye and ear."""
 LENGTH = 8
 QUIET = {"static", "favicon", "home.healthz", "home.readyz", "ops.metrics"}
-"""Asked for all the time: a line only where it went wrong."""
+"""Endpoints that are requested all the time: logged only on errors."""
 NEEDS_QUOTES = re.compile(r'[\s"=]')
 LONG_NUMBER = re.compile(r"\d(?:[ .]?\d){14,}")
 
 
 def set_up(app: Flask) -> None:
-    """First of all, so that also what is refused early has a number and a line."""
+    """Must be called first, so that requests that are refused early are numbered and logged too."""
     metrics.set_up(app)
     app.before_request(_begin)
     app.after_request(_end)
@@ -39,7 +39,7 @@ def set_up(app: Flask) -> None:
 
 
 def number() -> str:
-    """The number of this request; empty outside of one."""
+    """The number of the current request; empty outside a request."""
     return str(g.get("request_number", "")) if has_request_context() else ""
 
 
@@ -66,12 +66,12 @@ def _end(response: Response) -> Response:
 
 
 def _person_id() -> int | None:
-    """Of whoever is known to be signed in; asks no database, which may be what just failed."""
+    """The id of the person if already loaded. Asks no database, which may be what just failed."""
     return getattr(g.get("_login_user"), "id", None)
 
 
-class Lines(logging.Formatter):
-    """``time=… level=… logger=… request=… message="…"``; a traceback's lines carry the number too."""
+class LogFormatter(logging.Formatter):
+    """``time=… level=… logger=… request=… message="…"``; the lines of a traceback carry the number too."""
 
     def format(self, record: logging.LogRecord) -> str:
         pairs: dict[str, Any] = {
@@ -88,7 +88,7 @@ class Lines(logging.Formatter):
         return LONG_NUMBER.sub("…", "\n".join(lines))
 
     def _trace(self, record: logging.LogRecord) -> list[str]:
-        """PostgreSQL tells in a DETAIL which values it refused; those are not for the log."""
+        """Without PostgreSQL's DETAIL lines, which contain the refused values."""
         assert record.exc_info
         return [line for line in self.formatException(record.exc_info).splitlines() if not line.startswith("DETAIL")]
 
@@ -100,10 +100,10 @@ def _quoted(text: str) -> str:
 
 
 def configure_logging() -> None:
-    """All lines of this process to the standard error, in one form."""
-    logging._srcfile = None  # no line tells a file, thread or process: none is looked for
+    """Log everything to standard error in one format."""
+    logging._srcfile = None  # documented: no line names a file, thread or process, so none is looked up
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Lines())
+    handler.setFormatter(LogFormatter())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)

@@ -1,4 +1,4 @@
-"""The signed cookie of a browser's session: Flask's own, with one serializer instead of one for each request."""
+"""Flask's signed session cookie with one serializer for all requests."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
 
-class Sessions(SecureCookieSessionInterface):
-    """The secret key of a running application never changes."""
+class CachedSerializer(SecureCookieSessionInterface):
+    """Flask makes a serializer per request, but the secret key of a running application never changes."""
 
     _serializer: URLSafeTimedSerializer | None = None
 
@@ -19,4 +19,4 @@ class Sessions(SecureCookieSessionInterface):
 
 
 def set_up(app: Flask) -> None:
-    app.session_interface = Sessions()
+    app.session_interface = CachedSerializer()

@@ -1,4 +1,4 @@
-"""Addresses of this site."""
+"""URLs of this site."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from flask import request, url_for
 
 
 def is_safe_redirect(target: str | None) -> bool:
-    """Whether ``target`` is a path of this site: nothing else is ever redirected or sent to."""
+    """True if ``target`` is a path of this site."""
     return bool(
         target
         and target.startswith("/")
         and not target.startswith("//")
         and "\\" not in target
-        and target.isprintable()  # browsers drop tabs and line ends: "/<tab>/elsewhere" leads elsewhere
+        and target.isprintable()  # browsers drop tabs and line breaks, so "/<tab>/elsewhere" leads elsewhere
     )
 
 
 def own_path(address: str | None) -> str | None:
-    """Path and query of a whole address of this site; None for other sites', and for what is no address."""
+    """Path and query of an absolute URL of this site; None for any other text."""
     try:
         parts = urlsplit(address or "")
     except ValueError:
@@ -31,9 +31,9 @@ def own_path(address: str | None) -> str | None:
 
 
 def same_page(**changes: Any) -> str:
-    """The address asked for, its query changed.
+    """The requested URL with a changed query.
 
-    The query never goes through ``url_for``, to which names such as ``_scheme`` are orders.
+    The query does not go through ``url_for``, which would interpret names such as ``_scheme``.
     """
     assert request.endpoint is not None
     values = request.args.to_dict() | {name: str(value) for name, value in changes.items()}

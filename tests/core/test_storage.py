@@ -187,7 +187,7 @@ def test_a_bucket_that_hangs_is_given_up_in_time_and_used_again_when_it_answers(
         try:
             for deed in (lambda: storage.read(kept.key), lambda: storage.save(b"lain", "work"), storage.check):
                 began = time.monotonic()
-                with pytest.raises(storage.Unavailable):
+                with pytest.raises(storage.StorageUnavailable):
                     deed()
                 assert time.monotonic() - began < 15
         finally:

@@ -158,7 +158,7 @@ def test_a_backup_that_is_missing_old_or_not_whole_is_a_problem(sound, change):
 
 def test_a_storage_that_takes_nothing_is_told(sound, monkeypatch):
     def fail(**_values) -> None:
-        raise storage.Unavailable("gone")
+        raise storage.StorageUnavailable("gone")
 
     monkeypatch.setattr(storage, "check", fail)
     assert troubles(sound) == ALWAYS | {"storage": "problem"}

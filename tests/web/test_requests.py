@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from lms.core.db import db
-from lms.core.storage import Unavailable
+from lms.core.storage import StorageUnavailable
 from lms.web.requests import LETTERS, Lines
 
 NUMBER = re.compile(f"[{LETTERS}]{{8}}")
@@ -31,7 +31,7 @@ class Gone(Exception):
 FAULTS = [
     OperationalError("SELECT 1", {}, Gone("connection refused")),
     NoConnectionLeft("no connection left in the pool"),
-    Unavailable("GenericError of the storage"),
+    StorageUnavailable("GenericError of the storage"),
     OSError(errno.ENOSPC, "No space left on device"),
 ]
 

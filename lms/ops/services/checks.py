@@ -93,7 +93,7 @@ def _files() -> Finding:
     name = _("storage")
     try:
         storage.check(by_writing=True)
-    except storage.Unavailable as error:
+    except storage.StorageUnavailable as error:
         text = _("It takes no file: %(why)s", why=str(error.__cause__).partition("\n")[0])
         return Finding(name, "problem", text, _("Mend LMS_STORAGE_URL, its rights, or make room there."))
     return Finding(name, "ok", _("It takes and gives files."))
