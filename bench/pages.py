@@ -145,7 +145,7 @@ def _measured(what: str, runs: list[tuple[Run, float]]) -> Measured:
 
 def _sign_in_figure(site: Site, server: Server) -> Figure:
     """Each of many people once; the limit is what the cores can check of password hashes."""
-    from lms.accounts import passwords
+    from lms.auth import passwords
 
     print("sign-in ...", file=sys.stderr)
     requests = visits.sign_ins(site, SIGN_INS)

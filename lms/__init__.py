@@ -16,9 +16,9 @@ from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
-from lms.accounts import queries as accounts
-from lms.accounts.places import Places
 from lms.assignments.views import learner as assignment_pages
+from lms.auth import queries as auth_queries
+from lms.auth.services import codes
 from lms.content.items.assignment import Assignment
 from lms.content.items.module import Module
 from lms.content.items.quiz import Quiz
@@ -29,10 +29,10 @@ from lms.core.db import db
 from lms.courses import services as courses
 from lms.enrolment import services as enrolment
 from lms.enrolment.queries import prerequisites
-from lms.home import queries as home_figures
 from lms.learning import queries as learning
 from lms.learning.views import learner as learning_pages
 from lms.learning.views.items import check_every_type_has_a_view, show_with
+from lms.people.services import people
 from lms.quizzes import views as quiz_pages
 from lms.web import (
     access,
@@ -51,9 +51,11 @@ from lms.web import (
 
 HERE = Path(__file__).parent
 PACKAGES = (
-    "accounts",
+    "people",
+    "auth",
     "courses",
     "enrolment",
+    "roster",
     "learning",
     "quizzes",
     "assignments",
@@ -61,6 +63,7 @@ PACKAGES = (
     "notices",
     "reports",
     "ops",
+    "admin",
     "home",
 )
 """Lowest first. Each brings its blueprints, templates and models."""
@@ -163,9 +166,9 @@ def _read_only_requests(app: Flask) -> None:
 def _wire(app: Flask) -> None:
     """What a lower package leaves open for a higher one to fill."""
     access.login_manager.user_loader(
-        lambda token: accounts.account_signed_in(token, today=i18n.to_site_time(clock.now()).date())
+        lambda token: auth_queries.account_signed_in(token, today=i18n.to_site_time(clock.now()).date())
     )
-    app.extensions["lms.places"] = Places(home_figures.place_names, home_figures.places_of)
+    people.access_ended.connect(codes.end_access)
     courses.course_published.connect(enrolment.course_was_published)
     prerequisites.completed_courses.connect(learning.completed_courses)
     hooks.check_all_are_connected()

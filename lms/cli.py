@@ -20,8 +20,6 @@ from sqlalchemy.orm import configure_mappers
 
 from config import Config, WrongSettings
 from lms import create_app
-from lms.accounts import cli as accounts
-from lms.accounts.jobs import forget_old_lists, handle_people_lists
 from lms.core import i18n, jobs, ledger, memory, scheduler, schema
 from lms.core.db import db
 from lms.core.i18n import gettext as _
@@ -35,6 +33,8 @@ from lms.ops import cli as ops
 from lms.ops.jobs import back_up_daily
 from lms.ops.queries import demo_count
 from lms.quizzes.jobs import submit_overdue_attempts
+from lms.roster import cli as roster
+from lms.roster.jobs import forget_old_lists, handle_people_lists
 from lms.synth.cli import synth
 from lms.web import metrics
 from lms.web.requests import configure_logging
@@ -228,5 +228,5 @@ def verify() -> None:
     click.echo(_("The ledger is whole."))
 
 
-for command in (*accounts.commands, *courses.commands, *ops.commands, demo, synth):
+for command in (*roster.commands, *courses.commands, *ops.commands, demo, synth):
     main.add_command(command)

@@ -11,7 +11,6 @@ from typing import Any
 from factories import NOON, item_of, make_course, make_enrolment, make_item_context, make_person
 from world import World
 
-from lms.accounts.models import Person
 from lms.assignments.models import Submission
 from lms.assignments.queries import handed_in
 from lms.assignments.services.drafts import Upload, Work
@@ -19,6 +18,7 @@ from lms.assignments.services.handing_in import hand_in
 from lms.courses.models import Course
 from lms.enrolment.models import Enrolment
 from lms.learning.queries import ItemContext
+from lms.people.models import Person
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + bytes(13)

@@ -10,12 +10,12 @@ from typing import Any
 from factories import make_course, make_enrolment, make_person
 from world import World, today
 
-from lms.accounts.models import Person
 from lms.core import clock
 from lms.core.db import db
 from lms.courses.models import Course
 from lms.enrolment.models import Enrolment
 from lms.learning.models import EnrolmentState
+from lms.people.models import Person
 
 
 class BoardWorld(World):

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from databases import PostgresDatabase, SqliteDatabase, server_url
+from factories import make_admin, make_unit
 from flask import Flask
 from flask.testing import FlaskClient
 from pages import check_page
 
 from config import Config
 from lms import create_app
-from lms.accounts.tokens import new_token, token_hash
+from lms.auth.tokens import new_token, token_hash
 from lms.core import clock, schema
 from lms.core.db import db
 from lms.courses.queries import contents, item_content
@@ -125,6 +126,15 @@ def full_world(session) -> FullWorld:
     return make_full_world()
 
 
+@pytest.fixture
+def admin(client):
+    """An admin, signed in, of a city with one agency."""
+    person = make_admin()
+    make_unit("Dinas Kesehatan", make_unit("Pemerintah Kota Sorong", kind="instansi"))
+    client.sign_in(person)
+    return person
+
+
 def _is_readable(response) -> bool:
     return response.mimetype == "text/html" and "Content-Encoding" not in response.headers
 
@@ -142,7 +152,7 @@ class Client(FlaskClient):
         return response
 
     def sign_in(self, person) -> Client:
-        from lms.accounts.models import SignIn
+        from lms.auth.models import SignIn
 
         token = new_token()
         now = clock.now()

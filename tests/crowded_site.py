@@ -11,11 +11,10 @@ from decimal import Decimal
 from assignment_factories import content, pdf
 from factories import grant, item_of, make_course, make_enrolment, make_item_context, make_person, make_unit
 
-from lms.accounts.models import Person, Unit
-from lms.accounts.services.passwords import set_password
 from lms.assignments.services.drafts import Work
 from lms.assignments.services.handing_in import hand_in
 from lms.assignments.services.marking import Judgement, mark
+from lms.auth.services.passwords import set_password
 from lms.content.rendering.markdown_html import render
 from lms.core import clock
 from lms.core.db import db
@@ -25,6 +24,7 @@ from lms.demo.cast import PASSWORD
 from lms.enrolment import services as enrolment
 from lms.enrolment.models import Enrolment
 from lms.learning import services as learning
+from lms.people.models import Person, Unit
 from lms.records import services as records
 from lms.records.services import revoke_record
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from lms.accounts.models import Person, RoleGrant, Unit
 from lms.core.db import db
 from lms.courses.models import Course, CourseItem, CourseRevision, ItemRevision, RevisionSection
 from lms.courses.queries import contents
@@ -15,6 +14,7 @@ from lms.enrolment.models import Cohort, Enrolment
 from lms.enrolment.windows import Window
 from lms.learning import services as learning
 from lms.learning.queries import ItemContext, ItemLink
+from lms.people.models import Person, RoleGrant, Unit
 from lms.records import services as records
 from lms.records.models import Record
 

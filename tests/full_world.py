@@ -11,16 +11,18 @@ from quiz_factories import content as quiz_content
 from quiz_factories import question_json
 from world import World
 
-from lms.accounts.models import PeopleImport, Person, RoleGrant, SignIn
 from lms.assignments.models import Submission, WorkFile
+from lms.auth.models import SignIn
 from lms.core import clock, storage
 from lms.core.db import db
 from lms.courses.models import Course, CourseFile, ItemRevision
 from lms.enrolment import services as enrolling
 from lms.enrolment.models import Enrolment
 from lms.learning import services as learning
+from lms.people.models import Person, RoleGrant
 from lms.quizzes import services as quizzes
 from lms.records.services import issue_record
+from lms.roster.models import PeopleImport
 
 ITEMS: tuple[dict[str, Any], ...] = (
     {"slug": "modul"},

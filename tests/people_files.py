@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from xlsxwriter import Workbook
 
-from lms.accounts.people_columns import COLUMNS
+from lms.roster.columns import COLUMNS
 
 HEADINGS = [column.title for column in COLUMNS.values()]
 

@@ -45,6 +45,21 @@ OFFICE, OFFICE_POST = only("agency admin", "admin"), only_post("agency admin", "
 TEACHERS = only("instructor", "other instructor")
 ENROLLED = only("learner", otherwise=302)
 
+BLUEPRINT = {
+    name: package
+    for package, names in {
+        "people": (
+            "people new_person person person_state units unit add_unit move_unit remove_unit "
+            "person_admin person_agency person_head unit_head grant merge_unit "
+        ),
+        "auth": ("person_code "),
+        "roster": ("people_import people_template people_xlsx people_csv slips "),
+        "admin": ("rights settings audit "),
+    }.items()
+    for name in names.split()
+}
+"""The blueprint of each page that grew out of the administration of people."""
+
 TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "static"): PUBLIC,
     ("GET", "favicon"): PUBLIC,
@@ -75,33 +90,36 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "help.topic"): PUBLIC,
     ("GET", "help.contact"): PUBLIC,
     # signing in and one's own account
-    ("GET", "accounts.login"): dict.fromkeys(ROLES, 302) | {"visitor": 200},
-    ("POST", "accounts.login"): PUBLIC_POST,
-    ("GET", "accounts.use_code"): PUBLIC,
-    ("POST", "accounts.use_code"): PUBLIC_POST,
-    ("GET", "accounts.logout"): dict.fromkeys(ROLES, 200) | {"visitor": 302},
-    ("POST", "accounts.logout"): PUBLIC_POST,
-    ("GET", "accounts.language"): PUBLIC,
-    ("POST", "accounts.language"): PUBLIC_POST,
-    ("GET", "accounts.account"): MEMBERS,
-    ("GET", "accounts.new_password"): dict.fromkeys(ROLES, 302),
-    ("POST", "accounts.new_password"): MEMBERS_POST | {"visitor": 302},
-    ("GET", "accounts.change_password"): MEMBERS,
-    ("POST", "accounts.change_password"): MEMBERS_POST | {"visitor": 302},
-    ("POST", "accounts.sign_out_device"): only_post("learner"),
-    ("POST", "accounts.sign_out_others"): MEMBERS_POST,
+    ("GET", "auth.login"): dict.fromkeys(ROLES, 302) | {"visitor": 200},
+    ("POST", "auth.login"): PUBLIC_POST,
+    ("GET", "auth.use_code"): PUBLIC,
+    ("POST", "auth.use_code"): PUBLIC_POST,
+    ("GET", "auth.logout"): dict.fromkeys(ROLES, 200) | {"visitor": 302},
+    ("POST", "auth.logout"): PUBLIC_POST,
+    ("GET", "auth.language"): PUBLIC,
+    ("POST", "auth.language"): PUBLIC_POST,
+    ("GET", "auth.account"): MEMBERS,
+    ("GET", "auth.new_password"): dict.fromkeys(ROLES, 302),
+    ("POST", "auth.new_password"): MEMBERS_POST | {"visitor": 302},
+    ("GET", "auth.change_password"): MEMBERS,
+    ("POST", "auth.change_password"): MEMBERS_POST | {"visitor": 302},
+    ("POST", "auth.sign_out_device"): only_post("learner"),
+    ("POST", "auth.sign_out_others"): MEMBERS_POST,
     # administration
-    ("GET", "accounts.own_rights"): MEMBERS,
-    **{("GET", f"accounts.{name}"): ADMIN for name in ("settings", "audit")},
+    ("GET", "admin.own_rights"): MEMBERS,
+    **{("GET", f"{BLUEPRINT[name]}.{name}"): ADMIN for name in ("settings", "audit")},
     **{
-        ("GET", f"accounts.{name}"): OFFICE
+        ("GET", f"{BLUEPRINT[name]}.{name}"): OFFICE
         for name in ("people", "new_person", "person", "rights", "grant", "units", "unit")
     },
-    ("GET", "accounts.merge_unit"): only("agency admin", "admin", answer=302),
-    **{("POST", f"accounts.{name}"): ADMIN_POST for name in ("person_admin", "person_agency", "settings", "audit")},
-    ("POST", "accounts.units"): ADMIN_POST | {"agency admin": 403},
+    ("GET", "people.merge_unit"): only("agency admin", "admin", answer=302),
     **{
-        ("POST", f"accounts.{name}"): OFFICE_POST
+        ("POST", f"{BLUEPRINT[name]}.{name}"): ADMIN_POST
+        for name in ("person_admin", "person_agency", "settings", "audit")
+    },
+    ("POST", "people.units"): ADMIN_POST | {"agency admin": 403},
+    **{
+        ("POST", f"{BLUEPRINT[name]}.{name}"): OFFICE_POST
         for name in (
             "people",
             "new_person",
@@ -119,14 +137,14 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
         )
     },
     **{
-        ("GET", f"accounts.{name}"): OFFICE
+        ("GET", f"{BLUEPRINT[name]}.{name}"): OFFICE
         for name in ("people_import", "people_template", "people_xlsx", "people_csv", "slips")
     },
-    ("POST", "accounts.people_import"): OFFICE_POST,
-    ("POST", "accounts.slips"): OFFICE_POST,
-    ("GET", "accounts.people_list"): ADMIN,
-    ("POST", "accounts.people_list"): ADMIN_POST,
-    ("GET", "accounts.refused_people"): ADMIN,
+    ("POST", "roster.people_import"): OFFICE_POST,
+    ("POST", "roster.slips"): OFFICE_POST,
+    ("GET", "roster.people_list"): ADMIN,
+    ("POST", "roster.people_list"): ADMIN_POST,
+    ("GET", "roster.refused_people"): ADMIN,
     ("GET", "course_admin.list_"): ADMIN,
     ("GET", "course_admin.course"): ADMIN,
     **{

@@ -17,22 +17,23 @@ LMS = ROOT / "lms"
 FLOORS = [  # top to bottom; packages on one floor do not know each other
     {"synth"},
     {"demo"},
-    {"home"},
+    {"home", "admin"},
     {"reports", "ops"},
     {"notices"},
     {"records"},
     {"quizzes", "assignments"},
     {"learning"},
-    {"enrolment"},
+    {"enrolment", "roster"},
     {"courses"},
     {"journal"},
-    {"accounts"},
+    {"auth"},
+    {"people"},
     {"web"},
     {"core"},
     {"content"},
     {"lib"},
 ]
-FEATURES = set().union(*FLOORS[2:12])
+FEATURES = set().union(*FLOORS[2:13])
 ROOMS = [  # top to bottom
     {"views", "cli", "jobs"},
     {"forms"},

@@ -8,8 +8,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
-from lms.accounts import nip
-from lms.accounts.models import PeopleImport, Person, Unit
 from lms.core.db import Base, UtcDateTime, db
 from lms.courses import queries as courses
 from lms.demo.cast import LEARNERS
@@ -19,10 +17,13 @@ from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Application, Cohort, Enrolment, Extension
 from lms.learning.models import EnrolmentState
 from lms.notices.models import Notice
+from lms.people import nip
+from lms.people.models import Person, Unit
 from lms.records.models import Record
 from lms.reports import queries as reports
 from lms.reports.queries import state_of, years
 from lms.reports.states import STATES
+from lms.roster.models import PeopleImport
 
 pytestmark = pytest.mark.slow
 

@@ -18,10 +18,10 @@ from test_access import ROLES, TABLE, addresses
 
 from config import DEFAULT_SECRET, Config, WrongSettings
 from lms import create_app
-from lms.accounts import passwords
-from lms.accounts.models import Person, SignIn, SignInFailure
-from lms.accounts.services import codes
 from lms.assignments.models import WorkFile
+from lms.auth import passwords
+from lms.auth.models import SignIn, SignInFailure
+from lms.auth.services import codes
 from lms.core import clock, storage
 from lms.core.db import Base, db
 from lms.core.ledger import LedgerEntry
@@ -29,6 +29,7 @@ from lms.courses.models import CourseRevision
 from lms.enrolment.models import Enrolment
 from lms.learning import services as learning
 from lms.learning.models import Completion, Progress
+from lms.people.models import Person
 from lms.records.models import Record
 
 PASSWORD = "perahu layar di teluk"
@@ -272,7 +273,7 @@ def test_addresses_of_lists_keep_their_query_but_obey_no_order_in_it(client, ses
     client.sign_in(make_admin())
     for _ in range(35):
         make_person()
-    orders = "_external=1&_scheme=javascript&_anchor=x&_method=POST&endpoint=accounts.logout&self=1&q="
+    orders = "_external=1&_scheme=javascript&_anchor=x&_method=POST&endpoint=auth.logout&self=1&q="
     page = client.get(f"/admin/people?{orders}").get_data(as_text=True)
     found = re.search(r'rel="next" href="([^"]+)"', page)
     assert found is not None
@@ -368,7 +369,7 @@ def test_no_form_breaks_the_site(alive, full_world, fields):
         token = token_of(client)
         for (method, endpoint), address in addresses(alive, full_world):
             is_read = TABLE[method, endpoint][role] != 404  # a visitor's form is kept through the sign-in
-            if method == "POST" and is_read and endpoint != "accounts.logout":
+            if method == "POST" and is_read and endpoint != "auth.logout":
                 answer = client.post(address, data={"csrf_token": token, **fields}, headers=HERE)
                 assert answer.status_code < 500, (role, endpoint)
 
@@ -400,7 +401,7 @@ def test_only_where_files_are_taken_may_a_request_be_large(app, full_world):
     for (method, endpoint), address in addresses(app, full_world):
         if method == "POST":
             status = app.test_client().post(address, data=body, content_type=kind).status_code
-            assert (status == 413) == (endpoint not in {"learning.item", "accounts.people_import"}), (endpoint, status)
+            assert (status == 413) == (endpoint not in {"learning.item", "roster.people_import"}), (endpoint, status)
 
 
 def test_a_form_of_very_many_fields_is_not_carried_on(client, session):
@@ -474,7 +475,7 @@ def test_form_fields_that_nobody_asked_for_change_nothing(app, full_world, sessi
     grants = fingerprint()["role_grant"]
     before = (learner.nip, learner.name, learner.is_active, learner.must_change_password)
     for (method, endpoint), address in addresses(app, full_world):
-        if method == "POST" and endpoint not in {"accounts.logout", "enrolment.withdraw"}:
+        if method == "POST" and endpoint not in {"auth.logout", "enrolment.withdraw"}:
             post(client, address, **more)
     session.expire_all()
     row = session.get(Person, learner.id)
@@ -570,7 +571,7 @@ def test_texts_of_people_are_shown_as_texts_everywhere(app, full_world, session)
     for role in ROLES:
         client = client_of(app, full_world.people[role])
         for (method, endpoint), address in addresses(app, full_world):
-            if method != "GET" or endpoint in {"static", "favicon", "records.certificate", "accounts.logout"}:
+            if method != "GET" or endpoint in {"static", "favicon", "records.certificate", "auth.logout"}:
                 continue
             for query in ("", f"?q={quote(BAIT)}&category={quote(BAIT)}&name={quote(BAIT)}&next={quote('/' + BAIT)}"):
                 answer = client.get(address + query)
@@ -751,7 +752,7 @@ def test_who_must_set_a_password_gets_nothing_of_their_own_before(app, full_worl
     learner.must_change_password = True
     client = client_of(app, learner)
     before = fingerprint()
-    free = {"accounts.new_password", "accounts.logout", "accounts.language", "accounts.login", "accounts.use_code"}
+    free = {"auth.new_password", "auth.logout", "auth.language", "auth.login", "auth.use_code"}
     shown = []
     for (method, endpoint), address in addresses(app, full_world):
         if endpoint in free:
@@ -775,7 +776,7 @@ def test_who_must_set_a_password_gets_nothing_of_their_own_before(app, full_worl
 # people's data
 
 OFFICES = {"admin", "agency admin"}
-WHOLE_NUMBERS = {"accounts.person", "accounts.people_csv", "accounts.people_xlsx"}
+WHOLE_NUMBERS = {"people.person", "roster.people_csv", "roster.people_xlsx"}
 
 
 @pytest.mark.slow

@@ -197,7 +197,7 @@ def test_the_metrics_are_those_of_all_processes_together(empty_site, tmp_path):
     for _ in range(10):
         with urllib.request.urlopen(f"{server.url}/metrics") as answer:
             page = answer.read().decode()
-        assert f'lms_requests_total{{endpoint="accounts.login",status="200"}} {asked}.0' in page
+        assert f'lms_requests_total{{endpoint="auth.login",status="200"}} {asked}.0' in page
     server.stop()
     assert not list(tmp_path.glob("lms-metrics-*"))
 

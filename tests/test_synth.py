@@ -6,7 +6,6 @@ import pytest
 from factories import NOON, make_person
 from sqlalchemy import func, select
 
-from lms.accounts.models import Person
 from lms.core import ledger
 from lms.core.db import db
 from lms.enrolment.models import Enrolment
@@ -15,6 +14,7 @@ from lms.journal import queries as journal
 from lms.learning import queries as learning
 from lms.learning import services as learning_services
 from lms.learning.models import Completion, Grade, Progress
+from lms.people.models import Person
 from lms.quizzes.models import Answer, Attempt
 from lms.records.models import Record
 from lms.synth.services import HasRealPeople, IsThereAlready, create_agency

@@ -15,10 +15,11 @@ from people_files import nip, row, xlsx
 from quiz_factories import quiz_context
 from walks import files_of
 
-from lms.accounts.jobs import handle_people_lists
-from lms.accounts.models import PeopleImport, Person
 from lms.core import isolated
 from lms.core.db import db
+from lms.people.models import Person
+from lms.roster.jobs import handle_people_lists
+from lms.roster.models import PeopleImport
 
 pytestmark = pytest.mark.once
 

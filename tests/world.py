@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from factories import grant, make_admin, make_cohort, make_course, make_person, make_unit
 
-from lms.accounts.models import Person, Unit
 from lms.core import clock
 from lms.courses.models import Course
 from lms.enrolment import services
 from lms.enrolment.models import Cohort, Enrolment
+from lms.people.models import Person, Unit
 
 
 def today() -> date:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lms.accounts.account import Account
 from lms.assignments.queries import KeptFile, Paper
+from lms.people.account import Account
 
 
 def may_see(person: Account, paper: Paper) -> bool:

@@ -10,13 +10,13 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from lms.accounts.models import Person
 from lms.assignments.models import Draft, Marking, Submission, WorkFile
 from lms.content.items.assignment import Assignment
 from lms.core.db import db
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision, ItemRevision
 from lms.enrolment.models import Enrolment
+from lms.people.models import Person
 
 
 def assignment_of(item_revision_id: int) -> Assignment:

@@ -7,14 +7,14 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager
 
-from lms.accounts.models import Person, RoleGrant
-from lms.accounts.rights import Rights
 from lms.content import stored
 from lms.content.items.base import Item
 from lms.core.db import db
 from lms.core.row_cache import cached_by_id
 from lms.courses.contents import Contents, ItemSummary, SectionHeading
 from lms.courses.models import Course, CourseFile, CourseItem, CourseRevision, ItemRevision, RevisionSection
+from lms.people.models import Person, RoleGrant
+from lms.people.rights import Rights
 
 PER_PAGE = 20
 """Courses on one page of the catalogue: their covers and summaries fill one packet train."""

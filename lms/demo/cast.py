@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from lms.accounts import passwords
-from lms.accounts import queries as accounts
-from lms.accounts.details import PersonDetails
-from lms.accounts.models import Person, Unit
-from lms.accounts.services import people, units
+from lms.auth import passwords
 from lms.core.db import db
+from lms.people import queries as persons
+from lms.people.details import PersonDetails
+from lms.people.models import Person, Unit
+from lms.people.services import people, units
 
 PASSWORD = "belajar-asn-sorong"  # noqa: S105  (public on purpose; a production start warns while it is in use)
 
@@ -80,7 +80,7 @@ def create_cast(now: datetime) -> None:
 
 def create_member(member: CastMember, now: datetime) -> None:
     """Create a person who signs in with the public password, unless the NIP is taken."""
-    if accounts.person_named(member.nip) is None:
+    if persons.person_named(member.nip) is None:
         details = member._asdict() | {"unit_id": unit(member.unit).id}
         del details["unit"]
         person = people.create_person(PersonDetails(**details), actor_id=None, now=now)
@@ -94,7 +94,7 @@ def password_hash() -> str:
 
 
 def person(nip: str) -> Person:
-    found = accounts.person_named(nip)
+    found = persons.person_named(nip)
     assert found is not None
     return found
 

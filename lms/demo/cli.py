@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import click
 from flask.cli import with_appcontext
 
-from lms.accounts import queries as accounts
 from lms.core import clock, schema
 from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.demo import cast
 from lms.demo.services import create_demo
 from lms.enrolment import queries as enrolments
+from lms.people import queries as persons
 
 
 @click.command()
@@ -42,11 +42,11 @@ def logins() -> list[str]:
 
 def _assistants() -> Iterator[str]:
     """Missing where the history was not told."""
-    if accounts.person_named(cast.DEPUTY):
+    if persons.person_named(cast.DEPUTY):
         yield f"{cast.DEPUTY}  " + _("Stands in for the head of %(place)s (Plt. or Plh.)", place=cast.HEALTH)
-    if accounts.person_named(cast.AGENCY_ADMIN):
+    if persons.person_named(cast.AGENCY_ADMIN):
         yield f"{cast.AGENCY_ADMIN}  " + _("Admin of %(place)s", place=cast.AGENCY)
-    if committee := accounts.person_named(cast.COMMITTEE):
+    if committee := persons.person_named(cast.COMMITTEE):
         for cohort_id in sorted(committee.committee_cohort_ids):
             if cohort := enrolments.cohort(cohort_id):
                 yield f"{cast.COMMITTEE}  " + _("Committee of %(place)s", place=cohort.name)

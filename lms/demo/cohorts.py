@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from lms.accounts.models import Person
-from lms.accounts.scopes import EVERYBODY
-from lms.accounts.services import roles
 from lms.core.i18n import to_site_time
 from lms.courses.models import Course
 from lms.demo import cast
@@ -18,6 +15,9 @@ from lms.enrolment import queries, services
 from lms.enrolment.models import Application, Cohort, Enrolment
 from lms.enrolment.runs import run_name
 from lms.enrolment.settings import RunSettings, Way
+from lms.people.models import Person
+from lms.people.scopes import EVERYBODY
+from lms.people.services import roles
 from lms.records.services import issue_records
 
 

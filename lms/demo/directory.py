@@ -5,15 +5,16 @@ from __future__ import annotations
 import io
 from datetime import datetime, timedelta
 
-from lms.accounts import policy
-from lms.accounts.people_columns import COLUMNS
-from lms.accounts.people_file import read_people
-from lms.accounts.people_plan import plan
-from lms.accounts.services import imports, roles, units
 from lms.core.i18n import to_site_time
 from lms.demo import cast
 from lms.demo.cast import CastMember
 from lms.lib.tables import Sheet, write_csv
+from lms.people import policy
+from lms.people.services import roles, units
+from lms.roster.columns import COLUMNS
+from lms.roster.list_file import read_people
+from lms.roster.plan import plan
+from lms.roster.services import imports
 
 
 def fill_directory(*, began: datetime, now: datetime) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from lms.accounts.models import Person
 from lms.assignments import queries as assignments
 from lms.assignments.services import handing_in, marking
 from lms.assignments.services.drafts import Work
@@ -19,6 +18,7 @@ from lms.enrolment import services as enrolment
 from lms.learning import queries as learning
 from lms.learning import services as results
 from lms.learning.queries import ItemContext
+from lms.people.models import Person
 from lms.quizzes import services as quizzes
 from lms.quizzes.responses import Response
 from lms.records.models import Record

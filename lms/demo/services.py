@@ -8,8 +8,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from lms.accounts import queries as accounts
-from lms.accounts.services import roles
 from lms.core.db import db
 from lms.core.i18n import to_site_time
 from lms.courses import services as courses
@@ -22,6 +20,8 @@ from lms.enrolment import queries as enrolments
 from lms.enrolment import services as enrolment
 from lms.notices import queries as notices
 from lms.notices.services import events, inbox, reminders
+from lms.people import queries as persons
+from lms.people.services import roles
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 HISTORY_COURSE = "pelayanan-publik"
@@ -30,7 +30,7 @@ HISTORY_COURSE = "pelayanan-publik"
 
 def create_demo(*, now: datetime) -> None:
     """Create what is missing. Harmless to call again."""
-    is_first = accounts.person_named(cast.ADMIN) is None
+    is_first = persons.person_named(cast.ADMIN) is None
     began = _last_year(3, now) if is_first else now
     cast.create_cast(began)
     roles.grant_role(cast.person(cast.ADMIN), "admin", actor_id=None, now=began)

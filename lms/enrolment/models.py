@@ -8,9 +8,9 @@ from typing import Literal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.accounts.models import Person
 from lms.core.db import Id, Model
 from lms.courses.models import Course
+from lms.people.models import Person
 
 ApplicationState = Literal["proposed", "waiting", "accepted", "refused", "withdrawn"]
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement
 
-from lms.accounts import queries as accounts
-from lms.accounts.rights import Rights
-from lms.accounts.scopes import EVERYBODY, NOBODY, Scope
 from lms.enrolment import queries
 from lms.enrolment.models import Cohort
+from lms.people import queries as persons
+from lms.people.rights import Rights
+from lms.people.scopes import EVERYBODY, NOBODY, Scope
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def desk(person: Rights, cohort: Cohort) -> Desk | None:
         return Desk(EVERYBODY, EVERYBODY, EVERYBODY, may_set=True, may_appoint=True)
     if cohort.id in person.committee_cohort_ids:
         return Desk(EVERYBODY, EVERYBODY, EVERYBODY, may_set=True)
-    office = accounts.office_scope(person) or NOBODY
+    office = persons.admin_scope(person) or NOBODY
     if cohort.course_id in person.taught_course_ids:
         return Desk(EVERYBODY, office, EVERYBODY)
     return Desk(office, office, office) if person.has_role("agency-admin") else None
@@ -48,7 +48,7 @@ def desk(person: Rights, cohort: Cohort) -> Desk | None:
 
 def decides(person: Rights) -> ColumnElement[bool]:
     """The proposals that ``desk`` lets somebody decide about, at whichever cohort."""
-    return queries.concerning(accounts.office_scope(person) or NOBODY, person.committee_cohort_ids)
+    return queries.concerning(persons.admin_scope(person) or NOBODY, person.committee_cohort_ids)
 
 
 def is_office(person: Rights) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
@@ -10,23 +9,22 @@ from typing import Literal, NamedTuple
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Mapped
 
-from lms.accounts.account import Account
-from lms.accounts.models import Person, Unit
-from lms.accounts.places import PlaceKey
-from lms.accounts.rights import Rights
-from lms.accounts.scopes import Scope
 from lms.assignments import queries as assignments
 from lms.core.db import db
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
 from lms.enrolment import policy as enrolment_policy
 from lms.enrolment import queries as enrolments
-from lms.enrolment.models import Application, Cohort, Enrolment
+from lms.enrolment.models import Application, Enrolment
 from lms.learning import queries as learning
 from lms.learning.models import Completion
 from lms.learning.queries import CourseProgress
 from lms.learning.states import ItemRow
 from lms.learning.status import CourseDeadline
+from lms.people.account import Account
+from lms.people.models import Person, Unit
+from lms.people.rights import Rights
+from lms.people.scopes import Scope
 from lms.records import queries as records
 from lms.records.models import Record
 
@@ -201,23 +199,3 @@ def office_counts(office: Scope) -> dict[str, int]:
 
 def in_office(office: Scope, column: Mapped[int] | Mapped[int | None]) -> ColumnElement[bool]:
     return true() if office.unit_ids is None else column.in_(office.unit_ids)
-
-
-def place_names(course_ids: Collection[int], cohort_ids: Collection[int]) -> dict[PlaceKey, str]:
-    """What courses and cohorts are called, for the page of rights."""
-    titles = select(CourseRevision.course_id, CourseRevision.title).where(CourseRevision.is_current)
-    found: dict[PlaceKey, str] = {
-        ("course", key): title
-        for key, title in db.session.execute(titles.where(CourseRevision.course_id.in_(course_ids)))
-    }
-    cohorts = titles.add_columns(Cohort.id, Cohort.name).join(Cohort, Cohort.course_id == CourseRevision.course_id)
-    for _course_id, title, key, name in db.session.execute(cohorts.where(Cohort.id.in_(cohort_ids))):
-        found["cohort", key] = f"{title}, {name}" if name else title
-    return found
-
-
-def places_of(person_id: int) -> tuple[set[int], set[int]]:
-    """The courses and the cohorts in which a person is."""
-    taken = select(Enrolment.course_id, Enrolment.cohort_id)
-    rows = db.session.execute(taken.where(Enrolment.person_id == person_id, Enrolment.withdrawn_at.is_(None))).all()
-    return {row.course_id for row in rows}, {row.cohort_id for row in rows}

@@ -8,8 +8,6 @@ from flask import Blueprint, current_app, render_template
 from flask_login import current_user
 from sqlalchemy import text
 
-from lms.accounts import queries as accounts
-from lms.accounts.scopes import NOBODY
 from lms.core import clock, schema, settings, storage
 from lms.core.db import db
 from lms.core.i18n import to_site_time
@@ -18,6 +16,8 @@ from lms.home import queries
 from lms.learning import services as learning
 from lms.notices import queries as notices
 from lms.ops.queries import backup_state
+from lms.people import queries as persons
+from lms.people.scopes import NOBODY
 from lms.records.services import settings as record_settings
 from lms.web.access import password_first, public, role
 from lms.web.paging import paged
@@ -67,7 +67,7 @@ def teach() -> Any:
 @bp.get("/admin")
 @role("admin", "agency-admin")
 def admin() -> Any:
-    counts = queries.office_counts(accounts.office_scope(current_user) or NOBODY)
+    counts = queries.office_counts(persons.admin_scope(current_user) or NOBODY)
     return render_template(
         "home/admin.html",
         counts=counts,

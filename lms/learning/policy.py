@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.accounts.rights import Rights
+from lms.people.rights import Rights
 
 
 def may_teach(person: Rights, course_id: int) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from wtforms import BooleanField, StringField, ValidationError
 from wtforms.validators import Length
 
-from lms.accounts import phones
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
+from lms.people import phones
 from lms.web.fields import Form
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import lazyload
 
-from lms.accounts.models import Person
 from lms.content import stored
 from lms.content.course import CompletionRule
 from lms.core.db import db, in_batches
@@ -19,6 +18,7 @@ from lms.enrolment.models import Cohort, Enrolment
 from lms.learning.models import EnrolmentState, Grade, Progress
 from lms.notices.models import Notice, NoticeSweep
 from lms.notices.notifications import DeadlineState, enrolment_of, still_holds
+from lms.people.models import Person
 from lms.records.models import Record
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from lms.accounts import phones
+from lms.people import phones
 
 
 @dataclass(frozen=True)

@@ -24,13 +24,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import Double, Float
 
-from lms.accounts.models import Person
 from lms.core.db import Base, UtcDateTime, db, reading
 from lms.core.jobs import JobLease, leases
 from lms.enrolment.models import Enrolment
 from lms.notices import queries as notices
 from lms.ops.models import Backup
 from lms.ops.values import Kind, Shape
+from lms.people.models import Person
 
 Sample = tuple[dict[str, str], float]
 LATE = timedelta(hours=30)

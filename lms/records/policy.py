@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lms.accounts.account import Account
 from lms.learning.policy import may_teach
+from lms.people.account import Account
 from lms.records.models import Record
 
 

@@ -11,8 +11,6 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
-from lms.accounts import queries as accounts
-from lms.accounts.models import Person
 from lms.core.db import db
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
@@ -21,6 +19,8 @@ from lms.learning import queries as learning
 from lms.learning.completion import CourseOutcome
 from lms.learning.models import Completion
 from lms.learning.states import ItemProgress
+from lms.people import queries as persons
+from lms.people.models import Person
 from lms.records import codes
 from lms.records.models import Record
 from lms.records.years import Training
@@ -234,7 +234,7 @@ def records_found(words: str = "", person_id: int | None = None) -> Select[Recor
 
 
 def _matches(words: str) -> ColumnElement[bool]:
-    people = accounts.people_found(words).with_only_columns(Person.id).order_by(None)
+    people = persons.people_found(words).with_only_columns(Person.id).order_by(None)
     return or_(
         Record.number.icontains(words, autoescape=True),
         Record.code == codes.normalise(words),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from lms.accounts.scopes import WITHOUT_UNIT
+from lms.people.scopes import WITHOUT_UNIT
 from lms.records.years import JpTarget
 from lms.reports.filters import BoardQuery
 from lms.reports.states import STATES, State, StateFilter, meant

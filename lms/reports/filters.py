@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from lms.accounts.scopes import NOBODY, WITHOUT_UNIT, Scope
+from lms.people.scopes import NOBODY, WITHOUT_UNIT, Scope
 from lms.records.years import JpTarget
 from lms.reports.states import StateFilter
 from lms.reports.tree import Tree

@@ -8,10 +8,10 @@ from typing import Any
 from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from lms.accounts.scopes import WITHOUT_UNIT
-from lms.accounts.services.statuses import STATUSES
 from lms.core.i18n import LazyString, lazy
 from lms.learning import services as learning
+from lms.people.scopes import WITHOUT_UNIT
+from lms.people.services.statuses import STATUSES
 from lms.reports.filters import RUNNING
 from lms.reports.states import FILTERS
 from lms.web.fields import Day, Form

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from lms.accounts.scopes import Scope
-from lms.accounts.unit_tree import Node
+from lms.people.scopes import Scope
+from lms.people.unit_tree import Node
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from statistics import fmean, median
 
-from lms.accounts.scopes import Scope
+from lms.people.scopes import Scope
 from lms.records.years import JpTarget
 from lms.reports.board import JpTotals
 from lms.reports.tree import Tree

@@ -9,12 +9,12 @@ from random import Random
 
 from sqlalchemy import select
 
-from lms.accounts import ranks
 from lms.core import site
 from lms.core.db import db
 from lms.core.i18n import to_site_time
 from lms.courses.models import CourseRevision
 from lms.enrolment.models import Cohort
+from lms.people import ranks
 from lms.records import codes, snapshot
 from lms.records.certificate import CertificateFacts, Subject
 from lms.records.models import NumberSequence

@@ -12,8 +12,6 @@ from random import Random
 
 from sqlalchemy import func, select
 
-from lms.accounts.models import Person, Unit
-from lms.accounts.services import units
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, to_site_time, zone
@@ -26,6 +24,8 @@ from lms.enrolment.models import Cohort
 from lms.enrolment.windows import window_from
 from lms.learning.services import pass_mark
 from lms.lib.numerals import roman
+from lms.people.models import Person, Unit
+from lms.people.services import units
 from lms.quizzes import queries as quizzes
 from lms.synth.course_text import course_files
 from lms.synth.history import EnrolmentHistory, SynthCourse

@@ -31,7 +31,7 @@ class SignInManager(LoginManager):  # type: ignore[misc]
 
 
 login_manager = SignInManager()
-PASSWORD_ENDPOINTS = {"accounts.new_password", "accounts.logout", "static"}
+PASSWORD_ENDPOINTS = {"auth.new_password", "auth.logout", "static"}
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
@@ -94,7 +94,7 @@ def _must_set_password() -> bool:
 
 def _password_page() -> Any:
     """Scripts get a 401 and keep what they wanted to send."""
-    return ({"error": "signed-out"}, 401) if form_recovery.wants_json() else redirect(url_for("accounts.new_password"))
+    return ({"error": "signed-out"}, 401) if form_recovery.wants_json() else redirect(url_for("auth.new_password"))
 
 
 def sign_in_first() -> Any:
@@ -104,7 +104,7 @@ def sign_in_first() -> Any:
     if request.method == "POST":
         return form_recovery.page(status=401)
     target = request.full_path.rstrip("?")
-    return redirect(url_for("accounts.login", next=target if target != "/" else None))
+    return redirect(url_for("auth.login", next=target if target != "/" else None))
 
 
 def set_up(app: Flask) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, ValidationError
+from wtforms import DateField, SelectChoice, ValidationError
+from wtforms.validators import Length
 
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
@@ -61,3 +62,25 @@ def not_before(name: str) -> Callable[[Any, Any], None]:
             raise ValidationError(_("The last day is before the first one."))
 
     return check
+
+
+Choices = Iterable[tuple[int | str, str]]
+
+
+def one_line(text: str | None) -> str:
+    """Without line breaks and doubled spaces, which come along when text is pasted."""
+    return " ".join((text or "").split())
+
+
+def id_or_none(value: Any) -> int | None:
+    return None if value is None or value == "" else int(value)
+
+
+def options(choices: Choices, first: str = "", group: str | None = None) -> list[SelectChoice]:
+    """The options of a select; ``first`` is what stands for "none of them"."""
+    none = [SelectChoice("", first)] if first else []
+    return none + [SelectChoice(value, label, optgroup=group) for value, label in choices]
+
+
+def at_most(length: int) -> Length:
+    return Length(max=length, message=lazy("At most %(max)d characters."))

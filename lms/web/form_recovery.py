@@ -36,7 +36,7 @@ OWN_FIELDS = {"csrf_token", OWNER}
 MOST_BYTES = 256 * 1024
 MOST_FIELDS = 500
 """Each becomes an input of the page. No form of ours has so many."""
-SIGN_IN = "accounts.login"
+SIGN_IN = "auth.login"
 
 
 def not_recoverable(view: Callable[P, R]) -> Callable[P, R]:
@@ -112,7 +112,7 @@ def _sign_in_again() -> Any:
     if current_user.is_authenticated:
         return resume() or redirect("/")
     hidden = carried()
-    template = "accounts/login_kept.html" if hidden else "accounts/login.html"
+    template = "auth/login_kept.html" if hidden else "auth/login.html"
     had_files = request.form.get(PREFIX + "files") == "1"
     return render_template(template, hidden=hidden, had_files=had_files, is_late=True), 400
 
@@ -144,7 +144,7 @@ def _answer(path: str, fields: MultiDict[str, str], owner: str, had_files: bool,
     if not current_user.is_authenticated:
         hidden = [(PREFIX + "path", path), (PREFIX + "owner", owner), (PREFIX + "files", "1" if had_files else "")]
         hidden += [(FIELD + name, text) for name, text in fields.items(multi=True)]
-        return render_template("accounts/login_kept.html", hidden=hidden, had_files=had_files), status
+        return render_template("auth/login_kept.html", hidden=hidden, had_files=had_files), status
     if owner and not hmac.compare_digest(owner.encode(), owner_mark(current_user.id).encode()):
         flash(_("The form you sent belongs to another account. It was not sent. Sign in with that account."))
         return redirect("/")

@@ -33,13 +33,13 @@ LINKS = (
     NavLink("admin", "home.admin", lazy("Manage"), "tools", ("admin", "agency-admin")),
     NavLink("admin", "cohorts.list_", lazy("Cohorts"), "tools", ("committee",)),
 )
-OWN_LINK = NavLink("account", "accounts.account", lazy("Account"), "user")
+OWN_LINK = NavLink("account", "auth.account", lazy("Account"), "user")
 """Apart from the others: on phones it stays at the top, which leaves the bottom bar to the other links."""
 
 VISITOR_LINKS = (
     NavLink("courses", "courses.catalogue", lazy("Courses"), "book"),
     NavLink("verify", "records.verify", lazy("Verify a certificate"), "award"),
-    NavLink("login", "accounts.login", lazy("Sign in"), "user"),
+    NavLink("login", "auth.login", lazy("Sign in"), "user"),
 )
 SECTION_OF_PATH = {
     "": "home",

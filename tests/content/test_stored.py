@@ -13,7 +13,7 @@ import pytest
 from lms.content import stored
 from lms.content.course import CompletionRule
 from lms.content.items.assignment import Assignment
-from lms.content.items.base import Item, Unavailable, item_types
+from lms.content.items.base import Item, UnavailableItem, item_types
 from lms.content.items.quiz import Quiz
 from lms.content.questions.choice import Choice
 from lms.content.questions.short_answer import ShortAnswer
@@ -106,7 +106,7 @@ def test_what_a_newer_release_stored_is_refused() -> None:
 
 def test_an_item_of_a_type_that_the_site_lacks_is_unavailable_and_blocks_nobody() -> None:
     found = stored.load("hologram", {"version": 2, "anything": [1]}, slug="a", title="A", jp=2)
-    assert isinstance(found, Unavailable)
+    assert isinstance(found, UnavailableItem)
     assert (found.title, found.jp, found.can_complete, found.is_graded) == ("A", 2, False, False)
 
 

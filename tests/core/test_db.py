@@ -11,10 +11,10 @@ from factories import NOON, make_person
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError, StatementError
 
-from lms.accounts.models import Person
 from lms.core import db as database
 from lms.core.db import db, insert_unless_there, reading
 from lms.core.settings import SettingValue
+from lms.people.models import Person
 
 
 def count() -> int:

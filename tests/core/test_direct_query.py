@@ -11,14 +11,14 @@ from query_counting import counted
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.exc import OperationalError
 
-from lms.accounts.models import Person, RoleGrant
-from lms.accounts.queries import signing_in
 from lms.core import db as database
 from lms.core.db import db, reading
 from lms.core.direct_query import DirectQuery
 from lms.journal import queries as journal
 from lms.learning import queries as learning
 from lms.learning.models import Progress
+from lms.people.models import Person, RoleGrant
+from lms.people.queries import signing_in
 from lms.quizzes import queries as quizzes
 
 MOMENT = datetime(2026, 11, 24, 3, 4, 5, 678901, tzinfo=UTC)

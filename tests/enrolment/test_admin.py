@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from factories import grant, make_admin, make_course, make_person
 
-from lms.accounts.models import RoleGrant
 from lms.enrolment import queries
 from lms.enrolment.models import Enrolment
+from lms.people.models import RoleGrant
 
 PAGE = "/admin/courses/pelatihan"
 

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from factories import NOON, make_cohort, make_course, make_person, make_unit
 
-from lms.accounts.scopes import EVERYBODY, Scope
 from lms.core.errors import Refusal
 from lms.enrolment import queries, services
 from lms.enrolment.models import Application, Enrolment
 from lms.enrolment.services import Outcome
 from lms.enrolment.services.applications import NoLongerOpen
+from lms.people.scopes import EVERYBODY, Scope
 
 BY = {"actor_id": None, "now": NOON}
 TODAY = NOON.date()

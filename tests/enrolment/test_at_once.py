@@ -8,13 +8,13 @@ import pytest
 from concurrency import both, twice
 from factories import NOON, make_cohort, make_course, make_person
 
-from lms.accounts.scopes import EVERYBODY
 from lms.core.db import db
 from lms.core.ledger import LedgerEntry
 from lms.courses.models import Course
 from lms.enrolment import queries, services
 from lms.enrolment.models import Application, Cohort, Enrolment
 from lms.enrolment.settings import RunSettings
+from lms.people.scopes import EVERYBODY
 
 BY = {"actor_id": None, "now": NOON}
 
@@ -24,7 +24,7 @@ def joining(person_id: int, cohort_id: int) -> Callable[[], object]:
 
 
 def queries_person(person_id: int):
-    from lms.accounts.queries import person
+    from lms.people.queries import person
 
     return person(person_id)
 

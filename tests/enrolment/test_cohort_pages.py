@@ -9,11 +9,11 @@ import pytest
 from factories import make_cohort, make_course, make_person
 from world import World, days, make_cohort_world, today
 
-from lms.accounts.models import RoleGrant
 from lms.core import clock
 from lms.core.i18n import say_date
 from lms.enrolment import queries, services
 from lms.enrolment.models import Cohort, Enrolment
+from lms.people.models import RoleGrant
 
 
 @pytest.fixture
@@ -229,7 +229,7 @@ def proposed(world, count: int) -> list:
 
 
 def queries_scope():
-    from lms.accounts.scopes import EVERYBODY
+    from lms.people.scopes import EVERYBODY
 
     return EVERYBODY
 

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 import pytest
 from factories import NOON, make_cohort, make_course, make_enrolment, make_person
 
-from lms.accounts.scopes import EVERYBODY, Scope
 from lms.core.ledger import LedgerEntry
 from lms.enrolment import queries, services
 from lms.enrolment.models import Application, Enrolment
 from lms.enrolment.services import Outcome
+from lms.people.scopes import EVERYBODY, Scope
 
 BY = {"actor_id": None, "now": NOON}
 TODAY = NOON.date()

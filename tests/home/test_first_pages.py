@@ -23,12 +23,12 @@ from factories import (
 )
 from world import days
 
-from lms.accounts.models import Person
 from lms.core import clock
 from lms.core.i18n import say_date
 from lms.enrolment.models import Application
 from lms.home import queries
 from lms.learning import services as learning
+from lms.people.models import Person
 
 TWO = ({"slug": "satu", "title": "Modul satu"}, {"slug": "dua", "title": "Modul dua"})
 

@@ -13,9 +13,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import create_engine, text
 
-from lms.accounts.models import Person
 from lms.core.db import psycopg_url
 from lms.demo.cast import INSTRUCTOR, LEARNERS, PASSWORD
+from lms.people.models import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 

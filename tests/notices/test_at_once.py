@@ -7,13 +7,13 @@ from concurrency import both
 from factories import NOON, make_course, make_enrolment, make_person
 from sqlalchemy import func, select
 
-from lms.accounts.models import Person
 from lms.core.db import db
 from lms.core.ledger import LedgerEntry
 from lms.notices import notifications
 from lms.notices.models import Notice
 from lms.notices.notifications import EnrolledCourse, Notification
 from lms.notices.services import inbox, reminders
+from lms.people.models import Person
 
 
 def occasion(person: Person) -> Notification:

@@ -9,7 +9,6 @@ import pytest
 from factories import NOON, item_of, make_course, make_enrolment, make_person, make_record
 from sqlalchemy import select
 
-from lms.accounts.models import Person
 from lms.core import clock
 from lms.core.db import db
 from lms.learning import services as learning
@@ -17,6 +16,7 @@ from lms.learning.models import EnrolmentState
 from lms.notices import jobs, queries
 from lms.notices.models import Notice
 from lms.notices.services import inbox, reminders
+from lms.people.models import Person
 
 TODAY = NOON.date()
 LATER = NOON + timedelta(days=2)

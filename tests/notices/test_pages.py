@@ -9,7 +9,6 @@ from factories import NOON, make_admin, make_course, make_enrolment, make_person
 from flask import render_template_string
 from sqlalchemy import select
 
-from lms.accounts.models import Person
 from lms.core.db import db
 from lms.core.ledger import LedgerEntry
 from lms.notices import notifications
@@ -17,6 +16,7 @@ from lms.notices.models import Notice
 from lms.notices.notifications import EnrolledCourse
 from lms.notices.services import inbox
 from lms.notices.whatsapp import WhatsAppMessage
+from lms.people.models import Person
 from lms.web.assets import STATIC
 
 

@@ -19,13 +19,13 @@ from sqlalchemy import func, select
 
 from config import Config
 from lms import create_app
-from lms.accounts.models import Person, Unit
 from lms.cli import main
 from lms.core import clock, jobs, ledger, settings, storage
 from lms.core.db import db
 from lms.learning.services import PASS_MARK
 from lms.ops import encryption, queries
 from lms.ops.services import making, noting
+from lms.people.models import Person, Unit
 
 
 def run(app: Flask, *words: object, said: str = "") -> Result:

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from lms.accounts.scopes import EVERYBODY, Scope
-from lms.accounts.unit_tree import Node
+from lms.people.scopes import EVERYBODY, Scope
+from lms.people.unit_tree import Node
 from lms.records.years import JpTarget
 from lms.reports.board import Cell, JpTotals, board, groups
 from lms.reports.filters import BoardFilters, BoardQuery

@@ -12,13 +12,13 @@ from openpyxl import load_workbook
 from people_files import nip
 from sqlalchemy import update
 
-from lms.accounts.details import PersonDetails
-from lms.accounts.models import Person, Placement, UnitVersion
-from lms.accounts.scopes import EVERYBODY, Scope
-from lms.accounts.services.people import activate, create_person, deactivate
 from lms.core import clock
 from lms.core.i18n import to_site_time
 from lms.enrolment.models import Enrolment
+from lms.people.details import PersonDetails
+from lms.people.models import Person, Placement, UnitVersion
+from lms.people.scopes import EVERYBODY, Scope
+from lms.people.services.people import activate, create_person, deactivate
 from lms.records.models import Record
 from lms.reports.queries import years
 

@@ -8,9 +8,9 @@ import pytest
 from factories import make_person
 from pages import csrf_token, parse
 
-from lms.accounts.models import Person
-from lms.accounts.services.passwords import set_password
+from lms.auth.services.passwords import set_password
 from lms.core import clock
+from lms.people.models import Person
 from lms.web import form_recovery
 
 PASSWORD = "kopi pahit di pagi hari"

@@ -107,7 +107,7 @@ def test_what_a_form_held_is_sent_again_from_the_page_itself(client, fails, app)
     person = make_person()
     client.sign_in(person)
     token = csrf_token(client.get("/account").get_data(as_text=True))
-    fails(FAULTS[0], "accounts.language")
+    fails(FAULTS[0], "auth.language")
     sent = {"csrf_token": token, "language": "en", "text": '“ñ” <b> & "x"'}
     answer = client.post("/language?next=/", data=sent, headers={"Sec-Fetch-Site": "same-origin"})
     assert answer.status_code == 503
@@ -124,7 +124,7 @@ def test_what_a_form_held_is_sent_again_from_the_page_itself(client, fails, app)
 )
 def test_secrets_and_what_strangers_sent_are_not_carried(client, fails, fields, source):
     token = csrf_token(client.get("/login").get_data(as_text=True))
-    fails(FAULTS[0], "accounts.language")
+    fails(FAULTS[0], "auth.language")
     sent = {"csrf_token": token, **fields}
     answer = client.post("/language", data=sent, headers={"Sec-Fetch-Site": source})
     assert answer.status_code == 503

@@ -20,7 +20,7 @@ from lms.content.text import Text
 
 
 @dataclass(frozen=True)
-class CourseFile:
+class ParsedCourseFile:
     """``course.md``: the values for ``CourseContent``, and the keys for checks across files."""
 
     findings: Findings
@@ -28,7 +28,7 @@ class CourseFile:
     values: dict[str, Any]
 
 
-def read_course_file(raw: bytes, targets: Targets, findings: Findings) -> CourseFile | None:
+def read_course_file(raw: bytes, targets: Targets, findings: Findings) -> ParsedCourseFile | None:
     """The course file, or None if its front matter cannot be read."""
     opened = _open(raw, findings, targets)
     if not opened:
@@ -36,7 +36,7 @@ def read_course_file(raw: bytes, targets: Targets, findings: Findings) -> Course
     fields, body = opened
     values = {**read_settings(CourseContent, fields), "description": body.text()}
     fields.finish()
-    return CourseFile(findings, fields, values)
+    return ParsedCourseFile(findings, fields, values)
 
 
 def read_section(folder: SectionFolder, files: Mapping[str, bytes], targets: Targets, findings: Findings) -> Section:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lms.content.course import Section
-from lms.content.folder.cover import CourseFile, read_course_file, read_section
+from lms.content.folder.cover import ParsedCourseFile, read_course_file, read_section
 from lms.content.folder.item_file import ItemFile, read_item_file
 from lms.content.folder.outline import COURSE_FILE, Outline, lay_out
 from lms.content.markdown.links import Targets
@@ -18,7 +18,7 @@ class Folder:
     """``item_files`` are in the order of the course. ``sections`` have no items yet."""
 
     outline: Outline
-    course_file: CourseFile | None
+    course_file: ParsedCourseFile | None
     sections: tuple[Section, ...]
     item_files: tuple[ItemFile, ...]
     findings: tuple[Findings, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from lms.content.folder.cover import CourseFile
+from lms.content.folder.cover import ParsedCourseFile
 from lms.content.folder.item_file import ItemFile
 from lms.content.folder.loops import loops
 from lms.content.markdown.names import nearest, shorten
@@ -15,7 +15,7 @@ WHOLE_WEIGHT = 100
 
 def check_whole(
     slug: str,
-    course_file: CourseFile | None,
+    course_file: ParsedCourseFile | None,
     item_files: Sequence[ItemFile],
     known_courses: Mapping[str, Collection[str]] | None,
 ) -> None:
@@ -127,7 +127,7 @@ def _check_weights(item_files: Sequence[ItemFile]) -> None:
 
 
 def _check_prerequisites(
-    slug: str, course_file: CourseFile, known_courses: Mapping[str, Collection[str]] | None
+    slug: str, course_file: ParsedCourseFile, known_courses: Mapping[str, Collection[str]] | None
 ) -> None:
     """Report prerequisites that are not courses, and courses that require themselves."""
     wanted = course_file.values["prerequisites"]
@@ -159,7 +159,7 @@ def _check_prerequisites(
             )
 
 
-def _check_jp(course_file: CourseFile, item_files: Sequence[ItemFile]) -> None:
+def _check_jp(course_file: ParsedCourseFile, item_files: Sequence[ItemFile]) -> None:
     """Report a course's JP that is not the sum of its items' JP, if any item has some."""
     if not all(item_file.item and item_file.fields and item_file.fields.is_sound("jp") for item_file in item_files):
         return
@@ -172,7 +172,7 @@ def _check_jp(course_file: CourseFile, item_files: Sequence[ItemFile]) -> None:
         )
 
 
-def _warn_of_unreachable_score(course_file: CourseFile, item_files: Sequence[ItemFile]) -> None:
+def _warn_of_unreachable_score(course_file: ParsedCourseFile, item_files: Sequence[ItemFile]) -> None:
     completion = course_file.fields.inner("completion")
     if (
         completion

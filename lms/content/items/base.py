@@ -130,7 +130,7 @@ def read_item(item_type: type[Item], path: str, slug: str, source: ItemSource) -
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unavailable(Item):
+class UnavailableItem(Item):
     """A stored item whose type is not registered on this site. It cannot be opened or completed."""
 
     type = "unavailable"
@@ -142,5 +142,5 @@ class Unavailable(Item):
 
 
 def item_type_of(name: str) -> type[Item]:
-    """The type of a stored item, or ``Unavailable`` if it is not registered."""
-    return item_types.get(name) or Unavailable
+    """The type of a stored item, or ``UnavailableItem`` if it is not registered."""
+    return item_types.get(name) or UnavailableItem

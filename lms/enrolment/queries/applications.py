@@ -7,11 +7,11 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
-from lms.accounts.models import Person
-from lms.accounts.scopes import Scope
 from lms.core.db import db
 from lms.enrolment.models import Application, Cohort
 from lms.enrolment.queries.enrolments import in_scope
+from lms.people.models import Person
+from lms.people.scopes import Scope
 
 OPEN = ("proposed", "waiting")
 

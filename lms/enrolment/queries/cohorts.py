@@ -9,11 +9,11 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, true
 from sqlalchemy.orm import joinedload, lazyload
 
-from lms.accounts.models import Person, RoleGrant
 from lms.core.db import db
 from lms.courses.models import Course, CourseRevision
 from lms.enrolment.models import Application, Cohort, Enrolment
 from lms.enrolment.runs import RunState, run_state
+from lms.people.models import Person, RoleGrant
 
 
 class Run(NamedTuple):

@@ -8,14 +8,14 @@ from datetime import date
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
-from lms.accounts.models import Person
-from lms.accounts.scopes import Scope
 from lms.content.when import When
 from lms.core.db import db
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
 from lms.enrolment.models import Cohort, Enrolment, Extension
 from lms.enrolment.windows import Window, window_from
+from lms.people.models import Person
+from lms.people.scopes import Scope
 
 
 def enrolment(enrolment_id: int) -> Enrolment | None:

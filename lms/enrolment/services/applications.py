@@ -8,7 +8,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from lms.accounts.models import Person
 from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
@@ -19,6 +18,7 @@ from lms.enrolment.models import Application, Cohort, Enrolment
 from lms.enrolment.queries.prerequisites import lacking_prerequisites
 from lms.enrolment.services import places
 from lms.enrolment.services.places import NotOpen, Outcome
+from lms.people.models import Person
 
 
 @dataclass

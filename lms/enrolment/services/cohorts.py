@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy import case, func, select, update
 
-from lms.accounts.models import Person
 from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
@@ -17,6 +16,7 @@ from lms.enrolment import queries
 from lms.enrolment.models import Cohort, Enrolment
 from lms.enrolment.services import places
 from lms.enrolment.settings import RunSettings
+from lms.people.models import Person
 
 
 class NameTaken(Refusal):

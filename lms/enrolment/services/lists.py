@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from lms.accounts import nip
-from lms.accounts import queries as accounts
-from lms.accounts.models import Person
-from lms.accounts.names import login_name
-from lms.accounts.scopes import Scope
-from lms.accounts.services.numbers import complaint_text
 from lms.core.i18n import gettext as _
+from lms.people import nip
+from lms.people import queries as persons
+from lms.people.models import Person
+from lms.people.names import login_name
+from lms.people.scopes import Scope
+from lms.people.services.numbers import complaint_text
 
 
 @dataclass
@@ -28,7 +28,7 @@ def read_list(lines: Iterable[str], scope: Scope) -> Listed:
     listed = Listed()
     for line in lines:
         login = login_name(line)
-        person = accounts.person_named(login)
+        person = persons.person_named(login)
         problem = _problem(login, line, person, scope)
         if problem is not None:
             listed.problems.append((line, problem))

@@ -12,7 +12,6 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from lms.accounts.models import Person
 from lms.core import ledger
 from lms.core.db import db, insert_unless_there
 from lms.core.errors import Refusal
@@ -20,6 +19,7 @@ from lms.core.i18n import lazy, say_date, to_site_time, zone
 from lms.enrolment import queries
 from lms.enrolment.models import Application, Cohort, Enrolment
 from lms.enrolment.queries.prerequisites import lacking_prerequisites, prerequisites
+from lms.people.models import Person
 
 
 class NotOpen(Refusal):

@@ -9,10 +9,6 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from lms.accounts import queries as accounts
-from lms.accounts.models import Person
-from lms.accounts.names import login_name
-from lms.accounts.services import roles
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
@@ -20,6 +16,10 @@ from lms.courses import queries as courses
 from lms.courses.models import Course
 from lms.enrolment import queries, services
 from lms.enrolment.forms import InstructorForm, ParticipantsForm
+from lms.people import queries as persons
+from lms.people.models import Person
+from lms.people.names import login_name
+from lms.people.services import roles
 from lms.web.access import role
 from lms.web.fields import Form
 from lms.web.paging import paged
@@ -66,7 +66,7 @@ def add_instructor(slug: str) -> Any:
 @role("admin")
 def remove_instructor(slug: str, person_id: int) -> Any:
     row = _course(slug)
-    person = accounts.person(person_id) or abort(404)
+    person = persons.person(person_id) or abort(404)
     roles.revoke_role(person, "instructor", course_id=row.id, actor_id=current_user.id, now=clock.now())
     db.session.commit()
     flash(_("%(name)s no longer teaches this course.", name=person.full_name), "done")
@@ -106,7 +106,7 @@ def enrol_by_list(slug: str) -> Any:
 
 
 def _active(login: str) -> Person | None:
-    person = accounts.person_named(login_name(login))
+    person = persons.person_named(login_name(login))
     return person if person is not None and person.is_active else None
 
 

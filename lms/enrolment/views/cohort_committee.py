@@ -7,8 +7,6 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, url_for
 from flask_login import current_user
 
-from lms.accounts import queries as accounts
-from lms.accounts.services import roles
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
@@ -19,6 +17,8 @@ from lms.enrolment.forms import CommitteeForm
 from lms.enrolment.policy import Desk
 from lms.enrolment.queries import Run
 from lms.enrolment.views.desk import active, at_desk, bp, shown
+from lms.people import queries as persons
+from lms.people.services import roles
 from lms.web.access import require, role
 
 
@@ -70,7 +70,7 @@ def appoint(cohort_id: int) -> Any:
 def dismiss(cohort_id: int, person_id: int) -> Any:
     _run, desk = at_desk(cohort_id)
     require(desk.may_appoint)
-    person = accounts.person(person_id) or abort(404)
+    person = persons.person(person_id) or abort(404)
     roles.revoke_role(person, "committee", cohort_id=cohort_id, actor_id=current_user.id, now=clock.now())
     db.session.commit()
     flash(_("%(name)s is no longer in the committee.", name=person.full_name), "done")

@@ -8,7 +8,6 @@ from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lms.accounts import queries as accounts
 from lms.core import clock
 from lms.core.db import db
 from lms.core.errors import Refusal
@@ -22,6 +21,7 @@ from lms.enrolment.queries import Run
 from lms.enrolment.services import Listed, Outcome
 from lms.enrolment.views.desk import active, at_desk, bp, member_at_desk, shown
 from lms.enrolment.views.not_ready import flash_not_ready
+from lms.people import queries as persons
 from lms.web.access import require, role
 from lms.web.paging import paged
 
@@ -114,7 +114,7 @@ def _member_page(cohort_id: int, enrolment_id: int, **forms: Any) -> str:
         extensions=extensions,
         replaced=[(one, other) for one, other in seen if one.id == enrolment.replaces_id],
         replaced_by=[(one, other) for one, other in seen if one.replaces_id == enrolment.id],
-        names=accounts.names_of(one for one in ids if one),
+        names=persons.names_of(one for one in ids if one),
         may_manage=desk.manages.covers(person.unit_id),
         may_extend=desk.extends.covers(person.unit_id),
         **{

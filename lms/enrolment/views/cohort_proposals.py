@@ -7,8 +7,6 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from lms.accounts import nip
-from lms.accounts import queries as accounts
 from lms.core import clock
 from lms.core.db import db
 from lms.core.errors import Refusal
@@ -17,6 +15,8 @@ from lms.enrolment import queries, services
 from lms.enrolment.forms import DecisionForm
 from lms.enrolment.views.cohort_people import MANAGERS, tell
 from lms.enrolment.views.desk import at_desk, bp, shown
+from lms.people import nip
+from lms.people import queries as persons
 from lms.web.access import require, role
 from lms.web.request_limits import row_number
 
@@ -37,7 +37,7 @@ def _page(cohort_id: int, form: DecisionForm) -> str:
         proposed=[row for row in rows if row[0].state == "proposed"],
         waiting=[row for row in rows if row[0].state == "waiting" and row[1] is not None],
         unregistered=[row[0] for row in rows if row[1] is None],
-        names=accounts.names_of(row[0].proposed_by for row in rows if row[0].proposed_by),
+        names=persons.names_of(row[0].proposed_by for row in rows if row[0].proposed_by),
         say_login=_login,
         picked=set(request.form.getlist("pick", type=row_number)),
         **shown(run, desk),

@@ -7,10 +7,6 @@ from typing import Any
 from flask import Blueprint, abort
 from flask_login import current_user
 
-from lms.accounts import nip
-from lms.accounts import queries as accounts
-from lms.accounts.models import Person
-from lms.accounts.names import login_name
 from lms.core import clock
 from lms.core.i18n import to_site_time
 from lms.enrolment import policy, queries
@@ -19,6 +15,10 @@ from lms.enrolment.models import Cohort, Enrolment
 from lms.enrolment.policy import Desk
 from lms.enrolment.queries import Run
 from lms.enrolment.settings import way_of
+from lms.people import nip
+from lms.people import queries as persons
+from lms.people.models import Person
+from lms.people.names import login_name
 
 bp = Blueprint("cohorts", __name__, url_prefix="/admin/cohorts")
 
@@ -45,7 +45,7 @@ def member_at_desk(cohort_id: int, enrolment_id: int) -> tuple[Run, Desk, Enrolm
     enrolment = queries.enrolment(enrolment_id)
     if enrolment is None or enrolment.cohort_id != cohort_id:
         abort(404)
-    person = accounts.person(enrolment.person_id)
+    person = persons.person(enrolment.person_id)
     if person is None or not desk.sees.covers(person.unit_id):
         abort(404)
     return run, desk, enrolment, person
@@ -59,5 +59,5 @@ def shown(run: Run, desk: Desk) -> dict[str, Any]:
 
 def active(login: str) -> Person | None:
     """Who signs in by this name, unless switched off."""
-    person = accounts.person_named(login_name(login))
+    person = persons.person_named(login_name(login))
     return person if person is not None and person.is_active else None

@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from lms.accounts import queries as accounts
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
@@ -16,6 +15,7 @@ from lms.courses import queries as courses
 from lms.enrolment import queries, services
 from lms.enrolment.forms import OwnLeaveForm
 from lms.enrolment.models import Application, Cohort, Enrolment
+from lms.people import queries as persons
 from lms.web.access import signed_in
 from lms.web.request_limits import row_number
 
@@ -29,7 +29,7 @@ def enrol(slug: str) -> Any:
     course, _revision = courses.published(slug) or abort(404)
     now = clock.now()
     present = queries.running_enrolment(current_user.id, course.id, to_site_time(now).date())
-    found = present or services.join(accounts.row_of(current_user), _chosen(course.id), now=now)
+    found = present or services.join(persons.row_of(current_user), _chosen(course.id), now=now)
     db.session.commit()
     flash(_joined(found), "done")
     return redirect(url_for("learning.course", slug=slug))

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from flask import flash
 
-from lms.accounts.models import Person
 from lms.core.i18n import ngettext
+from lms.people.models import Person
 
 MOST_NAMES = 5
 

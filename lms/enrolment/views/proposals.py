@@ -7,8 +7,6 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from lms.accounts import nip
-from lms.accounts import queries as accounts
 from lms.core import clock
 from lms.core.db import db
 from lms.core.errors import Refusal
@@ -18,6 +16,8 @@ from lms.enrolment import queries, services
 from lms.enrolment.forms import ProposeForm
 from lms.enrolment.queries import Run
 from lms.enrolment.views.not_ready import flash_not_ready
+from lms.people import nip
+from lms.people import queries as persons
 from lms.web.access import role
 from lms.web.paging import paged
 from lms.web.request_limits import row_number
@@ -33,7 +33,7 @@ def list_() -> Any:
     return render_template(
         "enrolment/proposals.html",
         runs=_runs(),
-        page=paged(queries.applications_below(accounts.team_scope(current_user)), scalars=False),
+        page=paged(queries.applications_below(persons.team_scope(current_user)), scalars=False),
     )
 
 
@@ -47,7 +47,7 @@ def propose(cohort_id: int) -> Any:
     """Tick own people; what was ticked of others' is not there. ``?q=`` finds some of them by name."""
     run = next((run for run in _runs() if run.cohort.id == cohort_id), None) or abort(404)
     form, words = ProposeForm(), request.args.get("q", "").strip()[:160]
-    team = queries.team(accounts.team_scope(current_user))
+    team = queries.team(persons.team_scope(current_user))
     if form.validate_on_submit():
         ids = set(request.form.getlist("pick", type=row_number))
         people = queries.among(team, ids)
@@ -70,7 +70,7 @@ def propose(cohort_id: int) -> Any:
         "enrolment/propose.html",
         run=run,
         form=form,
-        page=paged(queries.team(accounts.team_scope(current_user), words), AT_ONCE),
+        page=paged(queries.team(persons.team_scope(current_user), words), AT_ONCE),
         words=words,
         inside=queries.people_inside(cohort_id),
         asking=queries.people_asking(cohort_id),
@@ -85,7 +85,7 @@ def propose(cohort_id: int) -> Any:
 def withdraw(application_id: int) -> Any:
     """Take a proposal for one of the own people back."""
     application = queries.application(application_id) or abort(404)
-    if application.person is None or not accounts.team_scope(current_user).covers(application.person.unit_id):
+    if application.person is None or not persons.team_scope(current_user).covers(application.person.unit_id):
         abort(404)
     services.withdraw_application(application, actor_id=current_user.id, now=clock.now())
     db.session.commit()

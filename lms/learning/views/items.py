@@ -8,7 +8,7 @@ from typing import Any
 from flask import abort, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from lms.content.items.base import Item, Unavailable, item_type_of, item_types
+from lms.content.items.base import Item, UnavailableItem, item_type_of, item_types
 from lms.core import clock
 from lms.courses import queries as courses
 from lms.learning import queries
@@ -60,4 +60,4 @@ def _unavailable(access: ItemAccess) -> Any:
     return render_template("learning/unavailable.html", context=queries.item_context(access))
 
 
-show_with(Unavailable, _unavailable)
+show_with(UnavailableItem, _unavailable)

@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from lms.accounts.models import Person
 from lms.core import ledger
 from lms.core.db import db, in_batches, insert_those_missing, insert_unless_there
 from lms.notices import queries
 from lms.notices.models import Channel, Notice, NoticeSweep
 from lms.notices.notifications import Notification
 from lms.notices.services.settings import mail_from
+from lms.people.models import Person
 
 UNIQUE = ("occasion", "person_id", "channel")
 SWEEP = "sweep"

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from email_validator import EmailNotValidError, validate_email
 
-from lms.accounts import phones
 from lms.core import settings
 from lms.core.i18n import lazy, to_site_time
 from lms.core.settings import Setting
 from lms.notices import whatsapp
 from lms.notices.quiet import next_awake
+from lms.people import phones
 
 MAIL = lazy("Mail")
 CONTACT = lazy("Contact admin")

@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from lms.accounts import queries as accounts
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
@@ -15,6 +14,7 @@ from lms.notices import queries
 from lms.notices.forms import ChannelsForm
 from lms.notices.services import inbox as service
 from lms.notices.services.wording import translate
+from lms.people import queries as persons
 from lms.web.access import signed_in
 from lms.web.paging import paged
 from lms.web.request_limits import row_number
@@ -54,9 +54,7 @@ def choices() -> Any:
     form = ChannelsForm(obj=current_user)
     if form.validate_on_submit():
         wants_mail = form.wants_mail.data if current_user.email else current_user.wants_mail
-        service.choose_channels(
-            accounts.row_of(current_user), wants_mail=wants_mail, phone=form.number, now=clock.now()
-        )
+        service.choose_channels(persons.row_of(current_user), wants_mail=wants_mail, phone=form.number, now=clock.now())
         db.session.commit()
         flash(_("Saved."), "done")
         return redirect(url_for(".choices"), 303)

@@ -12,9 +12,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from lms.accounts import queries as accounts
-from lms.accounts import ranks
-from lms.accounts.models import Person
 from lms.core import ledger, site
 from lms.core.db import db, insert_unless_there
 from lms.core.errors import Refusal
@@ -25,6 +22,9 @@ from lms.enrolment.models import Enrolment
 from lms.learning import queries as learning
 from lms.learning.completion import CourseOutcome
 from lms.learning.models import Completion
+from lms.people import queries as persons
+from lms.people import ranks
+from lms.people.models import Person
 from lms.records import codes, qualification, queries, snapshot
 from lms.records.certificate import CertificateFacts, Subject, Unprintable, render_pdf
 from lms.records.models import NumberSequence, Record
@@ -140,7 +140,7 @@ def _issue(
     if actor_id == enrolment.person_id:
         raise OwnRecord
     completion, revision, outcome = _completed(enrolment)
-    person = accounts.person(enrolment.person_id)
+    person = persons.person(enrolment.person_id)
     assert person is not None
     settings = certificate_settings()
     urut, number = _next_number(sequence.last, settings, revision, now)
@@ -225,7 +225,7 @@ def _facts(
     now: datetime,
 ) -> CertificateFacts:
     code = codes.new_code()
-    *below, agency = reversed(accounts.unit_path(person.unit) or [""])
+    *below, agency = reversed(persons.unit_path(person.unit) or [""])
     cohort, completed_on = enrolment.cohort, to_site_time(completion.completed_at).date()
     begins_on = cohort.starts_on or to_site_time(enrolment.enrolled_at).date()
     ends_on = (cohort.starts_on and cohort.ends_on) or completed_on

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from lms.accounts import nip
 from lms.core import settings
 from lms.core.i18n import LazyString, lazy
 from lms.core.settings import Setting
+from lms.people import nip
 from lms.records import numbering, qualification
 from lms.records.certificate import SENTENCE, Signatory
 from lms.records.models import Record

@@ -8,11 +8,11 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lms.accounts import nip
-from lms.accounts import queries as accounts
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
+from lms.people import nip
+from lms.people import queries as persons
 from lms.records import queries, services
 from lms.records.forms import RevokeForm, SearchForm
 from lms.records.views.verifying import bp
@@ -34,7 +34,7 @@ def certificates() -> Any:
         "records/certificates.html",
         form=form,
         page=paged(queries.records_found(form.q.data, person_id), scalars=False),
-        person=accounts.person(person_id) if person_id else None,
+        person=persons.person(person_id) if person_id else None,
         masked=nip.masked,
     )
 
@@ -44,7 +44,7 @@ def _to_found(words: str) -> Response:
     number = nip.normalise(words)
     if len(number) != nip.LENGTH or not number.isdecimal():
         return redirect(url_for(".certificates", q=words or None))
-    person = accounts.person_named(number)
+    person = persons.person_named(number)
     if person is None:
         flash(_("Nobody here has the number you typed. Look at its digits."))
         return redirect(url_for(".certificates"))
@@ -61,7 +61,7 @@ def revoke(record_id: int) -> Any:
         db.session.commit()
         flash(_("The certificate %(number)s is revoked. The check page says so from now on.", number=record.number))
         return redirect(url_for(".certificates", person=record.person_id))
-    givers = accounts.names_of(filter(None, [record.issued_by, record.revoked_by]))
+    givers = persons.names_of(filter(None, [record.issued_by, record.revoked_by]))
     page = render_template(
         "records/revoke.html", record=record, form=form, names=givers, by=queries.replacement_of(record)
     )
@@ -81,6 +81,6 @@ def replace(record_id: int) -> Any:
         return redirect(url_for(".certificates", person=record.person_id))
     if record.revoked_at is None or queries.replacement_of(record):
         return redirect(url_for(".revoke", record_id=record_id))
-    person = accounts.person(record.person_id)
-    path = accounts.unit_path(person.unit) if person else None
+    person = persons.person(record.person_id)
+    path = persons.unit_path(person.unit) if person else None
     return render_template("records/replace.html", record=record, form=form, person=person, path=path or [])

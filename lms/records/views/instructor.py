@@ -8,13 +8,13 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lms.accounts import queries as accounts
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
+from lms.people import queries as persons
 from lms.records import policy, queries, services
 from lms.records.forms import IssueForm
 from lms.records.services import Issued
@@ -85,5 +85,5 @@ def _issue(enrolment_ids: list[int], slug: str) -> Response:
 def _refused(results: list[Issued]) -> list[str]:
     """A line with the reason for each person who got no certificate."""
     refusals = {one.enrolment.person_id: one.refusal.text for one in results if one.refusal}
-    names = accounts.names_of(refusals)
+    names = persons.names_of(refusals)
     return [_("Not issued to %(name)s: %(why)s", name=names[one], why=why) for one, why in refusals.items()]

@@ -8,9 +8,9 @@ from typing import Any
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lms.accounts import nip
 from lms.core import clock
 from lms.core.i18n import to_site_time
+from lms.people import nip
 from lms.records import codes, queries
 from lms.records.forms import CertificateCodeForm
 from lms.records.models import Record

@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Date, Select, String, and_, case, exists, false, func, literal, null, or_, select
 
-from lms.accounts import queries as accounts
-from lms.accounts.models import Person, Unit
-from lms.accounts.names import full_name
-from lms.accounts.scopes import WITHOUT_UNIT
-from lms.accounts.unit_tree import Node
 from lms.core.db import UtcDateTime, db
 from lms.courses.models import Course, CourseRevision
 from lms.enrolment.models import Cohort, Enrolment
 from lms.learning.models import EnrolmentState
+from lms.people import queries as persons
+from lms.people.models import Person, Unit
+from lms.people.names import full_name
+from lms.people.scopes import WITHOUT_UNIT
+from lms.people.unit_tree import Node
 from lms.records import queries as records
 from lms.reports.filters import RUNNING, BoardQuery
 from lms.reports.states import State, meant
@@ -77,7 +77,7 @@ def people_where(query: BoardQuery) -> list[ColumnElement[bool]]:
     if filters.person_id is not None:
         where.append(Person.id == filters.person_id)
     if filters.words:
-        found = accounts.people_found(filters.words, by_parts_of_numbers=query.sees_numbers)
+        found = persons.people_found(filters.words, by_parts_of_numbers=query.sees_numbers)
         where.append(Person.id.in_(found.with_only_columns(Person.id).order_by(None)))
     return where
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import case, exists, func, or_, select
 
-from lms.accounts import queries as accounts
-from lms.accounts.models import Person, Placement, UnitVersion
-from lms.accounts.scopes import Scope
 from lms.core.db import db
 from lms.courses.models import CourseRevision
 from lms.enrolment.models import Enrolment
 from lms.learning.models import Completion
+from lms.people import queries as persons
+from lms.people.models import Person, Placement, UnitVersion
+from lms.people.scopes import Scope
 from lms.records import queries as records
 from lms.records.models import Record
 from lms.reports.queries import tree, year_of
@@ -23,7 +23,7 @@ from lms.reports.yearly import Taken
 
 def tree_at_the_end_of(year: int) -> Tree:
     """The units as they were on the last day of a year, or as they are now if no history goes back that far."""
-    return Tree(tuple(accounts.tree_on(date(year, 12, 31)).values())) if _has_history(year) else tree()
+    return Tree(tuple(persons.tree_on(date(year, 12, 31)).values())) if _has_history(year) else tree()
 
 
 def _has_history(year: int) -> bool:

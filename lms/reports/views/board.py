@@ -7,12 +7,12 @@ from typing import Any
 from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from lms.accounts import nip
-from lms.accounts import queries as accounts
-from lms.accounts.services.statuses import STATUSES
 from lms.core.i18n import gettext as _
 from lms.enrolment import queries as enrolments
 from lms.learning.status import TAGS
+from lms.people import nip
+from lms.people import queries as persons
+from lms.people.services.statuses import STATUSES
 from lms.reports import board as figures
 from lms.reports import queries, states
 from lms.reports.board import Board
@@ -96,7 +96,7 @@ def _to_found(viewer: BoardViewer) -> Response:
     number = nip.normalise(filters.words)
     if len(number) != nip.LENGTH or not number.isdecimal():
         return redirect(viewer.url("", filters))
-    person = accounts.person_named(number)
+    person = persons.person_named(number)
     if person is None or not viewer.scope.covers(person.unit_id):
         flash(_("Nobody here has the number you typed. Look at its digits."))
         return redirect(viewer.url("", filters, words=""))

@@ -8,12 +8,12 @@ from typing import Any, BinaryIO, cast
 
 from flask import Response, current_app
 
-from lms.accounts import nip
-from lms.accounts.services.statuses import STATUSES
 from lms.core import clock
 from lms.core.i18n import gettext as _
 from lms.core.i18n import say_moment, to_site_time
 from lms.lib.tables import Column, Sheet, write_csv, write_xlsx
+from lms.people import nip
+from lms.people.services.statuses import STATUSES
 from lms.reports import queries
 from lms.reports.forms import SELF_PACED, WORDS
 from lms.reports.views.viewer import BoardRequest, BoardViewer, admin_viewer, board_request, bp, head_viewer

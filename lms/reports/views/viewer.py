@@ -11,12 +11,12 @@ from flask import Blueprint, abort, request, url_for
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from lms.accounts import queries as accounts
-from lms.accounts.scopes import Scope
-from lms.accounts.services.statuses import STATUSES
 from lms.core import clock
 from lms.core.i18n import gettext as _
 from lms.core.i18n import to_site_time, zone
+from lms.people import queries as persons
+from lms.people.scopes import Scope
+from lms.people.services.statuses import STATUSES
 from lms.reports import queries, services
 from lms.reports.filters import MOST_PICKED, RUNNING, BoardFilters, BoardQuery
 from lms.reports.forms import SELF_PACED, FilterForm, unit_choices
@@ -53,7 +53,7 @@ def _filters_for(page: str, filters: BoardFilters) -> BoardFilters:
 
 def admin_viewer() -> BoardViewer:
     """A site admin sees everybody, an agency admin the own agency."""
-    scope = accounts.office_scope(current_user)
+    scope = persons.admin_scope(current_user)
     if scope is None:
         abort(404)
     return BoardViewer("board", scope, is_admin=True)
@@ -61,7 +61,7 @@ def admin_viewer() -> BoardViewer:
 
 def head_viewer() -> BoardViewer:
     """A head or deputy sees the own units and those below, whatever the address says."""
-    return BoardViewer("team", accounts.team_scope(current_user), is_admin=False)
+    return BoardViewer("team", persons.team_scope(current_user), is_admin=False)
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class BoardRequest:
 
     def _name(self, person_id: int) -> str:
         """The name of a person in the viewer's scope. Other names are not revealed."""
-        person = accounts.person(person_id)
+        person = persons.person(person_id)
         is_theirs = person is not None and self.query.scope.covers(person.unit_id)
         return person.full_name if person is not None and is_theirs else _("nobody of yours")
 

@@ -9,12 +9,12 @@ from typing import Any
 from flask import render_template, request
 from flask_login import current_user
 
-from lms.accounts.scopes import Scope
-from lms.accounts.services.statuses import STATUSES
 from lms.core import clock
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy, to_site_time, zone
 from lms.lib.tables import Column, Sheet
+from lms.people.scopes import Scope
+from lms.people.services.statuses import STATUSES
 from lms.records.years import JpTarget
 from lms.reports import queries, services, yearly
 from lms.reports.board import JpTotals

@@ -1,1 +1,0 @@
-"""People, units, roles and signing in. Must not know what they learn."""

@@ -1,1 +1,0 @@
-"""What changes people, units, roles and sign-ins, a module per noun."""

@@ -1,0 +1,10 @@
+"""Settings, the audit log, and what a person may do."""
+
+from __future__ import annotations
+
+from lms.admin.views import rights, site
+from lms.admin.views.shared import bp
+
+__all__ = ["blueprints", "rights", "site"]
+
+blueprints = [bp]

@@ -1,0 +1,247 @@
+"""The ledger in words: what its verbs, kinds and facts are called on the screen.
+
+``tests/admin/test_audit_words.py`` fails where something is written that has no words here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import url_for
+
+from lms.core import settings
+from lms.core.i18n import LazyString, lazy, say_date, say_number
+from lms.core.i18n import gettext as _
+from lms.core.ledger import LedgerEntry
+from lms.people.services.statuses import STATUSES, UNIT_KINDS
+
+KINDS = {
+    "person": lazy("person"),
+    "unit": lazy("unit"),
+    "course": lazy("course"),
+    "enrolment": lazy("enrolment"),
+    "cohort": lazy("cohort"),
+    "application": lazy("request for a place"),
+    "attempt": lazy("quiz attempt"),
+    "submission": lazy("handed-in work"),
+    "record": lazy("certificate"),
+    "rule": lazy("setting"),
+    "notice": lazy("notice"),
+    "import": lazy("list of people"),
+}
+VERBS = {
+    "create person": lazy("create person"),
+    "update person": lazy("update person"),
+    "deactivate person": lazy("deactivate person"),
+    "activate person": lazy("activate person"),
+    "grant role": lazy("grant role"),
+    "revoke role": lazy("revoke role"),
+    "change role": lazy("change role"),
+    "hand in people list": lazy("hand in people list"),
+    "approve people list": lazy("approve people list"),
+    "import people": lazy("import people"),
+    "issue code": lazy("issue code"),
+    "use code": lazy("use code"),
+    "set password": lazy("set password"),
+    "create unit": lazy("create unit"),
+    "rename unit": lazy("rename unit"),
+    "move unit": lazy("move unit"),
+    "merge unit": lazy("merge unit"),
+    "remove unit": lazy("remove unit"),
+    "change rule": lazy("change rule"),
+    "import course": lazy("import course"),
+    "publish course": lazy("publish course"),
+    "open course": lazy("open course"),
+    "close course": lazy("close course"),
+    "enrol": lazy("enrol"),
+    "withdraw": lazy("withdraw"),
+    "create cohort": lazy("make cohort"),
+    "change cohort": lazy("change cohort"),
+    "propose": lazy("propose"),
+    "refuse": lazy("refuse request"),
+    "wait for place": lazy("put on waiting list"),
+    "withdraw application": lazy("withdraw request"),
+    "take up": lazy("take up from list"),
+    "extend": lazy("put off the end"),
+    "hand in": lazy("hand in"),
+    "mark submission": lazy("mark submission"),
+    "grade": lazy("grade"),
+    "complete course": lazy("complete course"),
+    "issue record": lazy("issue record"),
+    "revoke record": lazy("revoke record"),
+    "remind": lazy("remind"),
+    "choose channels": lazy("choose how to be told"),
+    "send again": lazy("send again"),
+}
+FACTS = {
+    "after": lazy("after"),
+    "before": lazy("before"),
+    "changed": lazy("changed"),
+    "cohort": lazy("cohort"),
+    "course": lazy("course"),
+    "email": lazy("e-mail"),
+    "phone": lazy("number for WhatsApp"),
+    "wants_mail": lazy("notices by e-mail"),
+    "until": lazy("until"),
+    "starts_on": lazy("first day"),
+    "ends_on": lazy("last day"),
+    "enrols_until": lazy("last day to enrol"),
+    "is_open": lazy("open"),
+    "needs_approval": lazy("by approval"),
+    "quota": lazy("places"),
+    "replaces": lazy("instead of"),
+    "people": lazy("people"),
+    "into": lazy("merged into"),
+    "from": lazy("from"),
+    "deputy": lazy("deputy"),
+    "enrolment": lazy("enrolment"),
+    "kind": lazy("kind"),
+    "name": lazy("name"),
+    "nip": lazy("number"),
+    "number": lazy("number"),
+    "parent": lazy("under"),
+    "person": lazy("person"),
+    "position": lazy("position"),
+    "rank": lazy("rank"),
+    "reason": lazy("reason"),
+    "revision": lazy("revision"),
+    "role": lazy("role"),
+    "score": lazy("mark"),
+    "final": lazy("mark that counts"),
+    "pass_mark": lazy("pass mark"),
+    "done": lazy("items done"),
+    "needed": lazy("items needed"),
+    "rule": lazy("condition"),
+    "items": lazy("items"),
+    "attendance": lazy("attendance"),
+    "files": lazy("files"),
+    "late_days": lazy("days late"),
+    "status": lazy("status"),
+    "title_after": lazy("titles after the name"),
+    "title_before": lazy("titles before the name"),
+    "unit": lazy("unit"),
+    "unit_id": lazy("unit"),
+    "source": lazy("source"),
+    "sha256": lazy("checksum"),
+    "digest": lazy("checksum"),
+    "create": lazy("new people"),
+    "update": lazy("changed people"),
+    "move": lazy("moved people"),
+    "activate": lazy("active again"),
+    "deactivate": lazy("switched off"),
+    "unchanged": lazy("unchanged"),
+    "refused": lazy("refused rows"),
+    "doubtful": lazy("doubtful rows"),
+    "units": lazy("new units"),
+}
+VALUES: Mapping[str, Mapping[str, LazyString]] = {
+    "role": {
+        "admin": lazy("admin"),
+        "agency-admin": lazy("agency admin"),
+        "head": lazy("head of unit"),
+        "instructor": lazy("instructor"),
+        "committee": lazy("committee"),
+    },
+    "items": {"all": lazy("all"), "required": lazy("all required ones")},
+    "kind": UNIT_KINDS,
+    "status": STATUSES,
+    "changed": FACTS,
+}
+"""The words among the values of a fact; what people wrote themselves is shown as they wrote it."""
+MARKS = ("score", "final", "pass_mark")
+DAYS = ("from", "until", "starts_on", "ends_on", "enrols_until")
+"""Facts that are numbers or dates, though they may be kept as text."""
+SIDES = ("before", "after")
+
+
+@dataclass(frozen=True)
+class AuditLine:
+    """An entry as it is listed."""
+
+    id: int
+    at: datetime
+    who: str
+    deed: str
+    target: str
+    url: str | None
+    facts: list[tuple[str, str]]
+
+
+Names = Mapping[str, Mapping[int, str]]
+"""What people, units, courses and cohorts are called: by kind and id."""
+
+
+def line(entry: LedgerEntry, names: Names) -> AuditLine:
+    """Who or what has no name in ``names`` stands as its number."""
+    who = names.get("person", {}).get(entry.actor_id, f"#{entry.actor_id}") if entry.actor_id else _("the system")
+    kind, number = _target(entry)
+    name = names.get(kind, {}).get(number) if number is not None else None
+    key = entry.target.partition(":")[2]
+    rule = settings.registered.get(key) if kind == "rule" else None
+    told = str(rule.label) if rule else name or f"{_kind(kind)} {key}"
+    facts = [(_word(fact), _text(fact, value, names)) for fact, value in _worth_telling(json.loads(entry.facts))]
+    verb = str(VERBS.get(entry.verb, entry.verb))
+    return AuditLine(entry.id, entry.at, who, verb, told, _url(kind, number) if name else None, facts)
+
+
+def mentioned(entries: Iterable[LedgerEntry], kind: str) -> set[int]:
+    """The ids of that kind whose names a page of entries needs."""
+    found: set[int] = set()
+    for entry in entries:
+        of, number = _target(entry)
+        found |= {number} if of == kind and number is not None else set()
+        found |= {value for fact, value in json.loads(entry.facts).items() if fact == kind and isinstance(value, int)}
+        found |= {entry.actor_id} if kind == "person" and entry.actor_id else set()
+    return found
+
+
+def _target(entry: LedgerEntry) -> tuple[str, int | None]:
+    kind, _colon, key = entry.target.partition(":")
+    return kind, int(key) if key.isdecimal() else None
+
+
+def _url(kind: str, number: int | None) -> str | None:
+    if kind == "person":
+        return url_for("people.person", person_id=number)
+    return url_for("people.unit", unit_id=number) if kind == "unit" else None
+
+
+def _kind(kind: str) -> str:
+    return str(KINDS.get(kind, kind))
+
+
+def _word(text: str) -> str:
+    return str(FACTS.get(text, text))
+
+
+def _worth_telling(facts: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """What is empty says nothing, unless something else stood there or stands there now."""
+    in_order = sorted(facts.items(), key=lambda one: one[0] == "after")  # they are kept by the alphabet
+    return [(fact, value) for fact, value in in_order if fact in SIDES or value not in (None, "", [], {})]
+
+
+def _text(fact: str, value: Any, names: Names) -> str:
+    if isinstance(value, dict):
+        parts = [(name, fact if name in SIDES else name, part) for name, part in _worth_telling(value)]
+        return ", ".join(f"{_word(name)} {_text(of, part, names)}" for name, of, part in parts)
+    if isinstance(value, list):
+        return ", ".join(_text(fact, part, names) for part in value)
+    if value in (None, ""):
+        return "–"
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, int) and fact in (*KINDS, "replaces"):
+        return names.get(fact, {}).get(value, f"#{value}")
+    if isinstance(value, int | float) or fact in MARKS:
+        return str(say_number(Decimal(value)))
+    if fact in DAYS:
+        return say_date(date.fromisoformat(value))
+    if fact == "source":
+        kind, _colon, key = value.partition(":")
+        return f"{_kind(kind)} {key}"
+    return str(VALUES.get(fact, {}).get(value, value))

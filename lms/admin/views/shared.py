@@ -1,0 +1,25 @@
+"""The blueprint of this package."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, abort
+from flask_login import current_user
+
+from lms.core import clock
+from lms.core.i18n import to_site_time
+from lms.people import queries
+from lms.people.models import Person
+
+bp = Blueprint("admin", __name__)
+
+
+def person_here(person_id: int) -> Person:
+    """A person whom the admin who asks looks after."""
+    person, scope = queries.person(person_id), queries.admin_scope(current_user)
+    return person if person and scope and scope.covers(person.unit_id) else abort(404)
+
+
+def today() -> date:
+    return to_site_time(clock.now()).date()

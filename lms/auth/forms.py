@@ -1,0 +1,73 @@
+"""Who somebody is, and what proves it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import PasswordField, StringField, ValidationError
+from wtforms.validators import AnyOf, EqualTo, InputRequired, Length
+
+from config import LANGUAGES
+from lms.auth import one_time_codes
+from lms.auth.password_rules import LONGEST
+from lms.core.i18n import lazy
+from lms.people import names
+from lms.web.fields import Form
+
+_NAME_MISSING = lazy("Enter your NIP, NI PPPK or e-mail address.")
+_SHOWN = {"data-show": lazy("Show"), "data-hide": lazy("Hide")}
+"""For password.js, which can show what was typed."""
+
+
+def _typed_name(**values: str) -> StringField:
+    return StringField(
+        lazy("NIP, NI PPPK or e-mail address"),
+        filters=[lambda text: names.login_name(text or "")],
+        validators=[InputRequired(_NAME_MISSING), Length(max=254, message=_NAME_MISSING)],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", **values},
+    )
+
+
+def _password(label: Any, autocomplete: str, *validators: Any) -> PasswordField:
+    return PasswordField(
+        label,
+        validators=[InputRequired(lazy("Enter the password.")), *validators],
+        render_kw={"autocomplete": autocomplete, "maxlength": str(LONGEST), **_SHOWN},
+    )
+
+
+class SignInForm(Form):
+    username = _typed_name()
+    password = _password(lazy("Password"), "current-password")
+
+
+class CodeForm(Form):
+    username = _typed_name()
+    code = StringField(
+        lazy("One-time code"),
+        filters=[lambda text: one_time_codes.normalise(text or "")],
+        validators=[InputRequired(lazy("Enter the code that you were given."))],
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"},
+    )
+
+    def validate_code(self, field: StringField) -> None:
+        """A slip in the length is told at once; it costs no try."""
+        if len(field.data) != one_time_codes.LENGTH:
+            raise ValidationError(lazy("A code has 10 letters and digits, such as ABCD-EFG-HJK. Please look again."))
+
+
+class NewPasswordForm(Form):
+    new_password = _password(lazy("New password"), "new-password")
+    again = _password(
+        lazy("The new password once more"),
+        "new-password",
+        EqualTo("new_password", lazy("The two passwords are not the same. Please type both again.")),
+    )
+
+
+class ChangePasswordForm(NewPasswordForm):
+    present_password = _password(lazy("Present password"), "current-password")
+
+
+class LanguageForm(Form):
+    language = StringField(validators=[AnyOf(LANGUAGES)])

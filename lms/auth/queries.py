@@ -1,0 +1,101 @@
+"""Who is signed in and where, and what is left of signing in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, bindparam, func, select
+
+from lms.auth import throttle
+from lms.auth.models import ResetCode, SignIn, SignInFailure
+from lms.auth.tokens import token_hash
+from lms.core.db import db
+from lms.core.direct_query import DirectQuery
+from lms.people.account import ACCOUNT_COLUMNS, Account, HeldRole
+from lms.people.models import Person, RoleGrant
+
+COOKIE_LIFE = timedelta(days=61)
+"""A device unseen for longer has lost its cookie."""
+
+
+_ACCOUNT = DirectQuery(
+    select(
+        *(getattr(Person, name) for name in ACCOUNT_COLUMNS),
+        SignIn.id.label("sign_in_id"),
+        SignIn.last_seen_at,
+        *(getattr(RoleGrant, name) for name in HeldRole._fields),
+    )
+    .join(SignIn, SignIn.person_id == Person.id)
+    .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
+    .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None), Person.is_active)
+)
+
+
+def account_signed_in(token: str, *, today: date) -> Account | None:
+    """Whoever holds this sign-in token, with the roles of ``today``; None where it was ended or the account is off.
+
+    Runs on every request, and is one query: a row for each role, and one for who has none.
+    """
+    rows = _ACCOUNT.rows(token_hash=token_hash(token))
+    if not rows:
+        return None
+    roles = len(HeldRole._fields)
+    held = (HeldRole(*row[-roles:]) for row in rows)
+    values = [*rows[0][:-roles], today, tuple(one for one in held if one.role is not None)]
+    return Account(*values)
+
+
+def live_code(person: Person, now: datetime) -> ResetCode | None:
+    """The code that may still be used by this person."""
+    return db.session.scalar(
+        select(ResetCode)
+        .where(ResetCode.person_id == person.id, ResetCode.used_at.is_(None), ResetCode.expires_at > now)
+        .order_by(ResetCode.id.desc())
+        .limit(1)
+    )
+
+
+def wait_left(bucket: throttle.Bucket, now: datetime) -> timedelta:
+    """How long the next try of this name on this device has to wait."""
+    tries, last_at = db.session.execute(
+        select(func.count(), func.max(SignInFailure.at)).where(
+            in_bucket(bucket), SignInFailure.at > now - throttle.MEMORY
+        )
+    ).one()
+    return throttle.wait_left(tries, last_at, now)
+
+
+def in_bucket(bucket: throttle.Bucket) -> ColumnElement[bool]:
+    """The tries that are counted together."""
+    return (SignInFailure.login_hash == bucket.login_hash) & (SignInFailure.device_hash == bucket.device_hash)
+
+
+def devices(person: Account, now: datetime) -> Sequence[SignIn]:
+    """Where a person is signed in, the one last seen first."""
+    return db.session.scalars(
+        select(SignIn)
+        .where(SignIn.person_id == person.id, SignIn.ended_at.is_(None), SignIn.last_seen_at > now - COOKIE_LIFE)
+        .order_by(SignIn.last_seen_at.desc(), SignIn.id.desc())
+    ).all()
+
+
+def device(person: Account, sign_in_id: int) -> SignIn | None:
+    """One of the person's own sign-ins that has not ended."""
+    return db.session.scalar(
+        select(SignIn).where(SignIn.id == sign_in_id, SignIn.person_id == person.id, SignIn.ended_at.is_(None))
+    )
+
+
+class LiveCode(NamedTuple):
+    created_at: datetime
+    expires_at: datetime
+
+
+def people_with_codes(now: datetime) -> dict[int, LiveCode]:
+    """Who has a code that was not used yet: since when, and until when it is good."""
+    newest = func.max(ResetCode.created_at), func.max(ResetCode.expires_at)
+    live = select(ResetCode.person_id, *newest).group_by(ResetCode.person_id)
+    rows = db.session.execute(live.where(ResetCode.used_at.is_(None), ResetCode.expires_at > now))
+    return {person_id: LiveCode(*moments) for person_id, *moments in rows}

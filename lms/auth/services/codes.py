@@ -1,0 +1,112 @@
+"""One-time codes: read out by an admin or printed on a slip, used once instead of a password.
+
+Kept as hashes under the site's secret (HMAC-SHA256). A plain hash would not do:
+49 bits are out of reach for tries over the network, yet within reach of a rented
+machine that has a copy of the database. Without the secret, which is not in the
+database, such a copy is worth nothing; and five hundred slips take no time.
+Codes of before, kept like passwords (argon2id), stay good until they expire.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, insert, update
+
+from lms.auth import one_time_codes, passwords
+from lms.auth.models import ResetCode
+from lms.auth.services.sign_ins import end_sign_ins
+from lms.core import ledger
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.core.i18n import lazy
+from lms.core.site import site_key
+from lms.people.models import Person
+
+VALID_FOR = timedelta(hours=24)
+SLIPS_VALID_FOR = timedelta(days=30)
+
+
+class AccountOff(Refusal):
+    message = lazy("This account is switched off. Switch it on before giving a code.")
+
+
+class CodeUsed(Refusal):
+    message = lazy("This code has been used already or has expired. Ask for a new one.")
+
+
+def issue_reset_code(person: Person, actor_id: int | None, *, now: datetime, valid_for: timedelta = VALID_FOR) -> str:
+    """A new code to read out, in groups; it is shown this once. Older codes of the person die.
+
+    The present password stays good until the code is used, so a code asked for
+    by somebody else locks nobody out.
+
+    :raises AccountOff: the person could not use it.
+    """
+    return issue_codes([person], actor_id, now=now, valid_for=valid_for)[person.id]
+
+
+def issue_codes(
+    people: Sequence[Person], actor_id: int | None, *, now: datetime, valid_for: timedelta = SLIPS_VALID_FOR
+) -> dict[int, str]:
+    """A new code for each, by person; like ``issue_reset_code``, for slips to hand out.
+
+    :raises AccountOff: one of them could not use it; nobody got a code.
+    """
+    if not all(person.is_active for person in people):
+        raise AccountOff
+    if not people:
+        return {}
+    codes = {person.id: one_time_codes.new_code() for person in people}
+    unused = update(ResetCode).where(ResetCode.person_id.in_(codes), ResetCode.used_at.is_(None))
+    db.session.execute(unused.values(used_at=now))
+    kept = {"created_at": now, "created_by": actor_id, "expires_at": now + valid_for, "used_at": None}
+    hashes = [(person_id, one_time_codes.hashed(code, person_id, site_key())) for person_id, code in codes.items()]
+    db.session.execute(insert(ResetCode), [{"person_id": key, "code_hash": text, **kept} for key, text in hashes])
+    for person_id in codes:
+        ledger.record(actor_id, "issue code", f"person:{person_id}", now=now)
+    db.session.flush()
+    return {person_id: one_time_codes.formatted(code) for person_id, code in codes.items()}
+
+
+def is_right(code_hash: str | None, typed: str, person_id: int | None) -> bool:
+    """Whether this is the code; None, for an unknown name, takes as long and is wrong."""
+    if code_hash is not None and not code_hash.startswith(one_time_codes.KEYED):
+        return passwords.is_right(code_hash, typed)
+    fits = one_time_codes.is_right(code_hash or one_time_codes.KEYED, typed, person_id or 0, site_key())
+    return fits and code_hash is not None
+
+
+def use_reset_code(person: Person, code_id: int, *, now: datetime) -> None:
+    """Spend a code that was found right: a new password must be set before anything else.
+
+    Whoever is signed in ends now: to them, too, the page would offer a new password without the present one.
+
+    :raises CodeUsed: another request was quicker, or it has expired meanwhile.
+    """
+    spent = update(ResetCode).where(
+        ResetCode.id == code_id,
+        ResetCode.person_id == person.id,
+        ResetCode.used_at.is_(None),
+        ResetCode.expires_at > now,
+    )
+    if cast("CursorResult[Any]", db.session.execute(spent.values(used_at=now))).rowcount != 1:
+        raise CodeUsed
+    person.must_change_password = True
+    end_sign_ins(person.id, now=now)
+    ledger.record(person.id, "use code", f"person:{person.id}", now=now)
+    db.session.flush()
+
+
+def void_codes(person: Person, *, now: datetime) -> None:
+    """Codes of the person that were not used cannot be used any more."""
+    unused = update(ResetCode).where(ResetCode.person_id == person.id, ResetCode.used_at.is_(None))
+    db.session.execute(unused.values(used_at=now))
+
+
+def end_access(person: Person, now: datetime) -> None:
+    """Sign the person out everywhere and void unused codes."""
+    end_sign_ins(person.id, now=now)
+    void_codes(person, now=now)

@@ -1,0 +1,12 @@
+"""The language a person reads the site in."""
+
+from __future__ import annotations
+
+from lms.core.db import db
+from lms.people.models import Person
+
+
+def choose_language(person: Person, language: str) -> None:
+    """From now on, on all devices."""
+    person.language = language
+    db.session.flush()

@@ -1,0 +1,71 @@
+"""My account: who I am here, my language, my devices."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import abort, flash, redirect, render_template, request, session, url_for
+from flask_login import current_user
+
+from lms.auth import queries as auth_queries
+from lms.auth.forms import LanguageForm
+from lms.auth.services import sign_ins
+from lms.auth.services.language import choose_language
+from lms.auth.views.shared import bp
+from lms.core import clock
+from lms.core.db import db
+from lms.core.i18n import gettext as _
+from lms.people import nip, queries, ranks
+from lms.web.access import local_or, public, signed_in
+from lms.web.urls import is_safe_redirect, own_path
+
+
+@bp.get("/account")
+@signed_in
+def account() -> str:
+    devices = auth_queries.devices(current_user, clock.now())
+    number = nip.formatted(current_user.nip) if current_user.nip else ""
+    rank = ranks.written(current_user.rank)
+    unit = queries.unit(current_user.unit_id) if current_user.unit_id else None
+    return render_template("auth/account.html", devices=devices, number=number, rank=rank, unit=unit)
+
+
+@bp.post("/account/devices/<int:sign_in_id>/sign-out")
+@signed_in
+def sign_out_device(sign_in_id: int) -> Any:
+    device = auth_queries.device(current_user, sign_in_id) or abort(404)
+    sign_ins.end_sign_in(device.id, now=clock.now())
+    db.session.commit()
+    flash(_("That device is signed out."), "done")
+    return redirect(url_for(".account"))
+
+
+@bp.post("/account/devices/sign-out-others")
+@signed_in
+def sign_out_others() -> Any:
+    sign_ins.end_sign_ins(current_user.id, now=clock.now(), but=current_user.sign_in_id)
+    db.session.commit()
+    flash(_("All other devices are signed out."), "done")
+    return redirect(url_for(".account"))
+
+
+@bp.route("/language", methods=["GET", "POST"])
+@public
+def language() -> Any:
+    """A page of its own, so that it works without scripts and leaves no choice in an address."""
+    form = LanguageForm()
+    if not form.validate_on_submit():
+        page = render_template("auth/language.html", next=_where_from())
+        return page, 422 if form.is_submitted() else 200
+    if current_user.is_authenticated:
+        choose_language(queries.row_of(current_user), form.language.data)
+        db.session.commit()
+    session["language"] = form.language.data
+    return local_or(request.form.get("next"), "/")
+
+
+def _where_from() -> str:
+    """The page of this site that led here."""
+    target = request.values.get("next") or own_path(request.referrer) or "/"
+    return target if is_safe_redirect(target) and urlsplit(target).path != url_for(".language") else "/"

@@ -1,0 +1,85 @@
+"""A new password: after a one-time code, or in place of the present one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask_login import current_user
+
+from lms.auth.forms import ChangePasswordForm, NewPasswordForm
+from lms.auth.services import sign_ins
+from lms.auth.services.passwords import WeakPassword, set_password
+from lms.auth.views import authentication
+from lms.auth.views.shared import bp
+from lms.core import clock
+from lms.core.db import db
+from lms.core.i18n import gettext as _
+from lms.core.i18n import say_wait
+from lms.people import queries
+from lms.web import form_recovery
+from lms.web.access import signed_in
+
+
+def new_password_page(form: NewPasswordForm | None = None) -> str:
+    """The page that stands before all others; a form kept through the sign-in is carried on."""
+    form = form or NewPasswordForm(formdata=None)
+    return render_template("auth/new_password.html", form=form, hidden=form_recovery.carried())
+
+
+@bp.route("/account/new-password", methods=["GET", "POST"])
+@form_recovery.not_recoverable
+@signed_in
+def new_password() -> Any:
+    """Only for who must: without that, the present password is asked for."""
+    if not current_user.must_change_password:
+        return redirect(url_for(".change_password"))
+    form = NewPasswordForm()
+    if form.validate_on_submit() and _is_set(form):
+        flash(_("Your new password is saved. You are signed in on this device only."), "done")
+        return form_recovery.resume() or redirect("/")
+    return new_password_page(form), 422 if form.is_submitted() else 200
+
+
+@bp.route("/account/password", methods=["GET", "POST"])
+@form_recovery.not_recoverable
+@signed_in
+def change_password() -> Any:
+    form = ChangePasswordForm()
+    if form.validate_on_submit() and _is_present_right(form) and _is_set(form):
+        flash(_("Your new password is saved. All other devices are signed out."), "done")
+        return redirect(url_for(".account"))
+    return render_template("auth/change_password.html", form=form), 422 if form.is_submitted() else 200
+
+
+def _is_set(form: NewPasswordForm) -> bool:
+    """Set the new password and commit; a rule that is broken is said at the field."""
+    try:
+        set_password(
+            queries.row_of(current_user),
+            form.new_password.data,
+            clock.now(),
+            actor_id=current_user.id,
+            keep_sign_in_id=current_user.sign_in_id,
+        )
+    except WeakPassword as refusal:
+        form.new_password.errors = [refusal.text]
+        return False
+    db.session.commit()
+    return True
+
+
+def _is_present_right(form: ChangePasswordForm) -> bool:
+    """A wrong present password counts like a wrong sign-in: who finds a phone unlocked cannot guess on."""
+    login = current_user.nip or current_user.email
+    try:
+        proven = authentication.authenticate(
+            login, form.present_password.data, authentication.password_of, now=clock.now()
+        )
+    except sign_ins.MustWait as refusal:
+        words = _("There were too many wrong tries. Please wait %(time)s, then try again.", time=say_wait(refusal.left))
+        form.present_password.errors = [words]
+        return False
+    if proven is None:
+        form.present_password.errors = [_("This is not your present password.")]
+    return proven is not None

@@ -1,0 +1,1 @@
+"""Persons, units, placements and roles."""

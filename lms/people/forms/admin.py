@@ -1,0 +1,176 @@
+"""The forms of administration: people, their state and roles, units, filters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import SelectField, StringField, SubmitField, ValidationError
+from wtforms.validators import DataRequired, Email, InputRequired, Optional, Regexp
+
+from lms.core.i18n import gettext as _
+from lms.core.i18n import lazy
+from lms.people import names, nip, phones, ranks
+from lms.people.details import PersonDetails, status_told_by
+from lms.people.services import numbers
+from lms.people.services.statuses import STATUSES, UNIT_KINDS
+from lms.web.fields import Choices, Form, at_most, id_or_none, one_line, options
+
+
+class PersonForm(Form):
+    """``units`` are the choices of the unit, and one of them must be taken where ``needs_unit``.
+
+    ``save_anyway`` is pressed after a doubt was shown.
+    """
+
+    nip = StringField(lazy("NIP or NI PPPK"))
+    email = StringField(
+        lazy("E-mail address"),
+        filters=[lambda text: names.address(text or "")],
+        validators=[
+            Optional(),
+            Email(lazy("This is no e-mail address; it looks like nama@contoh.go.id.")),
+            at_most(254),
+        ],
+    )
+    phone = StringField(lazy("WhatsApp number"), filters=[one_line])
+    name = StringField(
+        lazy("Name without titles"),
+        filters=[one_line],
+        validators=[
+            DataRequired(lazy("Write the person's name.")),
+            at_most(160),
+        ],
+    )
+    title_before = StringField(
+        lazy("Titles before the name"),
+        filters=[one_line],
+        validators=[at_most(60)],
+    )
+    title_after = StringField(
+        lazy("Titles after the name"),
+        filters=[one_line],
+        validators=[at_most(100)],
+    )
+    status = SelectField(lazy("Employment status"))
+    rank = SelectField(lazy("Rank"))
+    position = StringField(
+        lazy("Position"),
+        filters=[one_line],
+        validators=[at_most(160)],
+    )
+    unit_id = SelectField(lazy("Unit"), coerce=id_or_none)
+    save_anyway = SubmitField()
+
+    def __init__(
+        self, units: Choices, *args: Any, is_new: bool = False, needs_unit: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if self.nip.data and not self.is_submitted():
+            self.nip.data = nip.formatted(self.nip.data)
+        self.status.choices = options(STATUSES.items(), first=_("As the number says") if is_new else "")
+        self.status.flags.required = not is_new
+        written = [(rank, ranks.written(rank)) for rank in ranks.PNS_RANKS]
+        plain = [(rank, rank) for rank in ranks.PPPK_RANKS]
+        self.rank.choices = [
+            *options(written, first=_("– none –"), group=_("PNS and CPNS")),
+            *options(plain, group=_("PPPK")),
+        ]
+        self.unit_id.choices = options(units, first=_("– choose a unit –") if needs_unit else _("– none –"))
+        if needs_unit:
+            self.unit_id.validators = [InputRequired(lazy("Choose a unit."))]
+            self.unit_id.flags.required = True
+
+    def validate_nip(self, field: StringField) -> None:
+        if nip.normalise(field.data or ""):
+            complaint = nip.complaint(field.data)
+            if complaint is not None:
+                raise ValidationError(numbers.complaint_text(complaint, field.data))
+        elif not self.email.data:
+            raise ValidationError(_("Write a NIP, a NI PPPK or an e-mail address: it is needed to sign in."))
+
+    def validate_phone(self, field: StringField) -> None:
+        if field.data and phones.normalise(field.data) is None:
+            raise ValidationError(_("This is no telephone number; it looks like 0812 3456 7890."))
+
+    def details(self) -> PersonDetails:
+        """What was typed, as values; only after the form was found valid."""
+        number = nip.normalise(self.nip.data or "") or None
+        return PersonDetails(
+            nip=number,
+            email=self.email.data or None,
+            name=self.name.data,
+            title_before=self.title_before.data,
+            title_after=self.title_after.data,
+            status=self.status.data or status_told_by(number),
+            rank=self.rank.data,
+            position=self.position.data,
+            unit_id=self.unit_id.data,
+            phone=phones.normalise(self.phone.data or ""),
+        )
+
+
+class DeactivationForm(Form):
+    reason = StringField(
+        lazy("Reason"),
+        filters=[one_line],
+        validators=[
+            DataRequired(lazy("Write why, in a few words: retired, moved to another agency …")),
+            at_most(200),
+        ],
+    )
+
+
+class UnitForm(Form):
+    """A unit's name and kind. At the top there is only the kind ``instansi``, so it is not asked."""
+
+    name = StringField(
+        lazy("Name of the unit"),
+        filters=[one_line],
+        validators=[
+            DataRequired(lazy("Write the unit's name.")),
+            at_most(160),
+            Regexp("^[^>›»]*$", message=lazy("Leave out the sign >: lists write it between the units of a path.")),
+        ],
+    )
+    kind = SelectField(lazy("Kind"), validators=[InputRequired(lazy("Choose a kind."))])
+
+    def __init__(self, *args: Any, is_top: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fitting = [(kind, label) for kind, label in UNIT_KINDS.items() if (kind == "instansi") == is_top]
+        self.kind.choices = options(fitting)
+
+
+class MoveForm(Form):
+    """The unit that another one is put under."""
+
+    parent_id = SelectField(lazy("Move under"), coerce=id_or_none, validators=[InputRequired(lazy("Choose a unit."))])
+
+    def __init__(self, units: Choices, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"prefix": "move-", **kwargs})
+        self.parent_id.choices = options(units, first=_("– choose a unit –"))
+
+
+class MergeForm(Form):
+    """The unit that another one goes into."""
+
+    into = SelectField(lazy("Merge into"), coerce=id_or_none, validators=[InputRequired(lazy("Choose a unit."))])
+
+    def __init__(self, units: Choices, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.into.choices = options(units, first=_("– choose a unit –"))
+
+
+class PeopleFilter(Form):
+    """Which people are listed. Sent by post: a whole NIP must not stand in an address."""
+
+    q = StringField(lazy("Name, NIP, position or unit"))
+    unit = SelectField(lazy("Unit"), coerce=id_or_none)
+    state = SelectField(
+        lazy("State"),
+        choices=options([("active", lazy("active")), ("inactive", lazy("inactive")), ("all", lazy("all"))]),
+        default="active",
+    )
+
+    def __init__(self, units: Choices, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.unit.choices = options(units, first=_("all units"))

@@ -1,0 +1,206 @@
+"""Persons, the unit tree with its history, placements and roles."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text, true
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.core.db import Id, Model
+from lms.people.names import full_name
+from lms.people.rights import Rights, RoleName
+from lms.people.terms import standing
+
+Status = Literal["pns", "cpns", "pppk", "pppk-paruh-waktu", "non-asn"]
+UnitKind = Literal["instansi", "opd", "bidang", "upt"]
+
+
+class Unit(Model):
+    """A node of the tree instansi > OPD > bidang or UPT."""
+
+    __tablename__ = "unit"
+    __table_args__ = (
+        UniqueConstraint("parent_id", "name"),
+        Index(  # the constraint above says nothing where there is no parent: null equals nothing
+            "uq_unit_top",
+            "name",
+            unique=True,
+            sqlite_where=text("parent_id IS NULL"),
+            postgresql_where=text("parent_id IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    """Null: an instansi, the top of its tree."""
+    name: Mapped[str] = mapped_column(String(160))
+    kind: Mapped[str] = mapped_column(String(20))
+    ended_on: Mapped[date | None]
+    """From this day on it is only history: nobody belongs to it. Null: it exists."""
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    """The unit that took over its people."""
+
+    parent: Mapped[Unit | None] = relationship(remote_side="Unit.id", foreign_keys=[parent_id])
+    merged_into: Mapped[Unit | None] = relationship(remote_side="Unit.id", foreign_keys=[merged_into_id])
+
+    @property
+    def own_name(self) -> str:
+        """Without the number that a unit gets behind its name when it ends, so that others may be called so."""
+        return self.name.removesuffix(f" #{self.id}") if self.ended_on else self.name
+
+
+class UnitVersion(Model):
+    """What a unit was called and where it stood from a day on. One that ended is never changed again."""
+
+    __tablename__ = "unit_version"
+    __table_args__ = (
+        Index("ix_unit_version_unit", "unit_id", "since"),
+        Index(
+            "uq_unit_version_present",
+            "unit_id",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    name: Mapped[str] = mapped_column(String(160))
+    kind: Mapped[str] = mapped_column(String(20))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    since: Mapped[date]
+    until: Mapped[date | None]
+    """The day on which the next one began, or the unit ended. Null: the present one."""
+
+
+class Person(Rights, Model):
+    """Somebody who may sign in. The key is a number of ours: a NI PPPK changes, an address too."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint("nip IS NOT NULL OR email IS NOT NULL", name="has_a_login_name"),
+        CheckConstraint("length(nip) = 18", name="nip_has_18_digits"),
+    )
+
+    id: Mapped[Id]
+    nip: Mapped[str | None] = mapped_column(String(18), unique=True)
+    """NIP or NI PPPK, digits only. Null: not an ASN, signs in with an address."""
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    """Lower case. Null for most: no address is ever required."""
+    phone: Mapped[str | None] = mapped_column(String(20))
+    """``+62812…``: for WhatsApp. Null for most."""
+    name: Mapped[str] = mapped_column(String(160), index=True)
+    """Without titles."""
+    title_before: Mapped[str] = mapped_column(String(60), default="")
+    title_after: Mapped[str] = mapped_column(String(100), default="")
+    status: Mapped[str] = mapped_column(String(20))
+    rank: Mapped[str] = mapped_column(String(6), default="")
+    """Golongan: ``III/b`` for PNS, ``IX`` for PPPK (who have no pangkat)."""
+    position: Mapped[str] = mapped_column(String(160), default="")
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    language: Mapped[str | None] = mapped_column(String(5))
+    """Null: the site's own."""
+    wants_mail: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether notices also go to the address, where there is one."""
+    unread_notices: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Kept here by ``lms.notices``: every page shows it, and every page reads this row anyway."""
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    """Null: never set; the person comes in by a one-time code."""
+    must_change_password: Mapped[bool] = mapped_column(default=False)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+    unit: Mapped[Unit | None] = relationship()
+    grants: Mapped[list[RoleGrant]] = relationship(
+        foreign_keys="RoleGrant.person_id", back_populates="person", lazy="selectin"
+    )
+
+    today = None  # type: date | None
+    """The day for ``Rights``, where somebody asks in this person's name. Else only roles without dates are known."""
+
+    @property
+    def full_name(self) -> str:
+        return full_name(self.title_before, self.name, self.title_after)
+
+
+def _one_each(role: RoleName, *columns: str) -> Index:
+    """One term without an end per person and place. Over all columns at once it would not hold: null equals nothing."""
+    where = text(f"role = '{role}' AND ends_on IS NULL")
+    return Index(
+        f"uq_role_grant_{role.replace('-', '_')}", *columns, unique=True, sqlite_where=where, postgresql_where=where
+    )
+
+
+class RoleGrant(Model):
+    """That a person is admin of the site or of an instansi, instructor of a course, head of a unit, or in the
+    committee of a cohort; where dates are given, from the first to the last of them. The same role for the same place
+    may be given for several terms, which do not overlap."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        CheckConstraint("(role = 'instructor') = (course_id IS NOT NULL)", name="an_instructor_has_a_course"),
+        CheckConstraint("(role IN ('head', 'agency-admin')) = (unit_id IS NOT NULL)", name="a_head_has_a_unit"),
+        CheckConstraint("(role = 'committee') = (cohort_id IS NOT NULL)", name="a_committee_has_a_cohort"),
+        CheckConstraint("role IN ('admin', 'agency-admin', 'instructor', 'head', 'committee')", name="role_is_known"),
+        CheckConstraint("role <> 'admin' OR (starts_on IS NULL AND ends_on IS NULL)", name="an_admin_has_no_dates"),
+        CheckConstraint("ends_on >= starts_on", name="ends_after_it_starts"),
+        _one_each("admin", "person_id"),
+        _one_each("agency-admin", "person_id", "unit_id"),
+        _one_each("instructor", "person_id", "course_id"),
+        _one_each("head", "person_id", "unit_id"),
+        _one_each("committee", "person_id", "cohort_id"),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+    course_id: Mapped[int | None] = mapped_column(ForeignKey("course.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"), index=True)
+    is_deputy: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """A head who stands in for another (Plt., Plh.); sees the same."""
+    starts_on: Mapped[date | None]
+    """Null: from the moment it was given."""
+    ends_on: Mapped[date | None]
+    """The last day. Null: until it is taken back."""
+    granted_at: Mapped[datetime]
+    granted_by: Mapped[int | None]
+
+    person: Mapped[Person] = relationship(back_populates="grants")
+
+    def holds_on(self, day: date) -> bool:
+        return standing(self, day) == "present"
+
+
+class Placement(Model):
+    """Where somebody stood from a day on: unit, status, rank and post. One that ended is never changed again.
+
+    Who is switched off has none that is present."""
+
+    __tablename__ = "placement"
+    __table_args__ = (
+        Index("ix_placement_person", "person_id", "since"),
+        Index(
+            "uq_placement_present",
+            "person_id",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    status: Mapped[str] = mapped_column(String(20))
+    rank: Mapped[str] = mapped_column(String(6))
+    position: Mapped[str] = mapped_column(String(160))
+    since: Mapped[date]
+    until: Mapped[date | None]
+    """The day on which the next one began. Null: the present one."""
+    source: Mapped[str] = mapped_column(String(20))
+    """How it became known: ``start`` (it was so when this history began), ``page``, ``import:7`` …"""

@@ -1,0 +1,155 @@
+"""NIP and NI PPPK: the 18 digits a civil servant is known by, and what they say.
+
+    NIP      YYYYMMDD birth, YYYYMM  appointment,             1|2 sex, NNN sequence
+    NI PPPK  YYYYMMDD birth, YYYY    appointment, 2, contract, 1|2 sex, NNN sequence
+
+Digit 13 tells them apart: 0 or 1 begins a month, 2 stands for PPPK. The number
+gives away birth date and sex, so pages show it whole only to its owner and to
+admins; to all others ``masked`` is shown.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Literal
+
+LENGTH = 18
+YOUNGEST = 18
+"""Full years at the appointment."""
+
+_BETWEEN = re.compile(r"[\s.\x00-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+"""What people and chat programs put between the digits: spaces, dots, invisible marks."""
+_AS_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
+
+Kind = Literal["pns", "pppk"]
+Sex = Literal["man", "woman"]
+
+
+class NipProblem(Enum):
+    """What is wrong with a number; ``lms.people.services.numbers`` has the words."""
+
+    EMPTY = "empty"
+    SPREADSHEET = "spreadsheet"
+    NOT_DIGITS = "not-digits"
+    NOT_18_DIGITS = "not-18-digits"
+    BIRTH_DATE = "birth-date"
+    KIND = "kind"
+    MONTH = "month"
+    CONTRACT = "contract"
+    SEX = "sex"
+    SEQUENCE = "sequence"
+    TOO_YOUNG = "too-young"
+
+
+class NotANip(ValueError):
+    """The text is no NIP and no NI PPPK."""
+
+    def __init__(self, complaint: NipProblem) -> None:
+        super().__init__(complaint.value)
+        self.complaint = complaint
+
+
+@dataclass(frozen=True)
+class Nip:
+    """A number that passed all checks, and what it says about its owner."""
+
+    digits: str
+    kind: Kind
+    born_on: date
+    year: int
+    """Of the first appointment (PNS) or of the contract (PPPK)."""
+    month: int | None
+    """Of the first appointment; None for PPPK."""
+    contract: int | None
+    """Which contract of a PPPK this is, from 1; None for PNS."""
+    sex: Sex
+    sequence: int
+
+    def __str__(self) -> str:
+        return formatted(self.digits)
+
+
+def normalise(text: str) -> str:
+    """The digits as they are kept, of a number as people type or paste it."""
+    return _BETWEEN.sub("", unicodedata.normalize("NFKC", text))
+
+
+def parse(text: str) -> Nip:
+    """Read a NIP or NI PPPK.
+
+    :raises NotANip: with the first thing that is wrong with it.
+    """
+    digits = normalise(text)
+    _check_shape(text, digits)
+    born_on = _birth_date(digits)
+    kind: Kind = "pppk" if digits[12] == "2" else "pns"
+    if digits[12] not in "012":
+        raise NotANip(NipProblem.KIND)
+    year, month, contract = int(digits[8:12]), None, None
+    if kind == "pns":
+        month = int(digits[12:14])
+        if not 1 <= month <= 12:
+            raise NotANip(NipProblem.MONTH)
+    else:
+        contract = int(digits[13])
+        if contract == 0:
+            raise NotANip(NipProblem.CONTRACT)
+    if digits[14] not in "12":
+        raise NotANip(NipProblem.SEX)
+    if digits[15:] == "000":
+        raise NotANip(NipProblem.SEQUENCE)
+    if _age_at(born_on, year, month) < YOUNGEST:
+        raise NotANip(NipProblem.TOO_YOUNG)
+    sex: Sex = "man" if digits[14] == "1" else "woman"
+    return Nip(digits, kind, born_on, year, month, contract, sex, int(digits[15:]))
+
+
+def complaint(text: str) -> NipProblem | None:
+    """The first thing that is wrong with a number, or None."""
+    try:
+        parse(text)
+    except NotANip as error:
+        return error.complaint
+    return None
+
+
+def formatted(digits: str) -> str:
+    """``19860926 201505 1 001``, as it is printed; the same groups for a NI PPPK."""
+    return f"{digits[:8]} {digits[8:14]} {digits[14]} {digits[15:]}"
+
+
+def masked(digits: str) -> str:
+    """``•••••••• •••••• • 001``: recognisable to its owner, telling nobody else a thing.
+
+    The first eight digits are the birth date, the next six bound the age, the
+    fifteenth is the sex. Only the sequence number says nothing about a person.
+    """
+    return f"•••••••• •••••• • {digits[15:]}"
+
+
+def _check_shape(text: str, digits: str) -> None:
+    if not digits:
+        raise NotANip(NipProblem.EMPTY)
+    if _AS_NUMBER.fullmatch(text.strip()):
+        raise NotANip(NipProblem.SPREADSHEET)
+    if not (digits.isascii() and digits.isdecimal()):
+        raise NotANip(NipProblem.NOT_DIGITS)
+    if len(digits) != LENGTH:
+        raise NotANip(NipProblem.NOT_18_DIGITS)
+
+
+def _birth_date(digits: str) -> date:
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+    except ValueError:
+        raise NotANip(NipProblem.BIRTH_DATE) from None
+
+
+def _age_at(born_on: date, year: int, month: int | None) -> int:
+    """Full years by the end of the month (or, for PPPK, the year) of the appointment: the day is not in the number."""
+    has_had_birthday = month is None or month >= born_on.month
+    return year - born_on.year - (not has_had_birthday)

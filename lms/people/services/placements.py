@@ -1,0 +1,69 @@
+"""Where people stood and since when: the history of unit, status, rank and post."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, insert, or_, select, update
+
+from lms.core.db import db
+from lms.core.i18n import to_site_time
+from lms.people.models import Person, Placement
+
+AT_ONCE = 1_000
+"""How many people one statement names."""
+
+
+def note_placements(person_ids: Collection[int], *, source: str, now: datetime) -> int:
+    """Write down where these people stand since today, as far as it is new; gives the number of changes.
+
+    Called by whatever changes a unit, status, rank or post, or switches somebody off or on, after the change.
+    Two changes of a day leave one placement: what the evening says. Who is switched off stands nowhere.
+    """
+    db.session.flush()
+    today = to_site_time(now).date()
+    ids, changed = sorted(set(person_ids)), 0
+    for start in range(0, len(ids), AT_ONCE):
+        moved = _moved(ids[start : start + AT_ONCE])
+        same_day = [row for row in moved if row.is_active and row.since == today]
+        others = [row for row in moved if not row.is_active or row.since != today]
+        ended = [row for row in others if row.placement_id is not None]
+        begun = [row for row in others if row.is_active]
+        if same_day:
+            db.session.execute(update(Placement), [{"id": row.placement_id, **_values(row)} for row in same_day])
+        if ended:
+            db.session.execute(update(Placement), [{"id": row.placement_id, "until": today} for row in ended])
+        if begun:
+            new = {"since": today, "until": None, "source": source}
+            db.session.execute(insert(Placement), [{"person_id": row.id, **_values(row), **new} for row in begun])
+        changed += len(moved)
+    return changed
+
+
+def _moved(person_ids: Collection[int]) -> list[Any]:
+    """Who stands elsewhere than the present placement says, or has none; or has one and is switched off."""
+    columns = ("unit_id", "status", "rank", "position")
+    differs = [getattr(Person, name).is_distinct_from(getattr(Placement, name)) for name in columns]
+    has_none = Placement.id.is_(None)
+    is_present = (Placement.person_id == Person.id) & Placement.until.is_(None)
+    found = (
+        select(
+            Person.id,
+            Person.is_active,
+            Person.unit_id,
+            Person.status,
+            Person.rank,
+            Person.position,
+            Placement.id.label("placement_id"),
+            Placement.since,
+        )
+        .outerjoin(Placement, is_present)
+        .where(Person.id.in_(person_ids), case((Person.is_active, or_(has_none, *differs)), else_=~has_none))
+    )
+    return list(db.session.execute(found).all())
+
+
+def _values(row: Any) -> dict[str, Any]:
+    return {"unit_id": row.unit_id, "status": row.status, "rank": row.rank, "position": row.position}

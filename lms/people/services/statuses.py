@@ -1,0 +1,20 @@
+"""The kinds of employment, in words: for forms, boards and lists alike."""
+
+from __future__ import annotations
+
+from lms.core.i18n import LazyString, lazy
+
+STATUSES: dict[str, LazyString] = {
+    "pns": lazy("PNS"),
+    "cpns": lazy("CPNS"),
+    "pppk": lazy("PPPK"),
+    "pppk-paruh-waktu": lazy("PPPK, part-time"),
+    "non-asn": lazy("not ASN"),
+}
+
+UNIT_KINDS = {
+    "instansi": lazy("Agency (instansi)"),
+    "opd": lazy("Office (OPD)"),
+    "bidang": lazy("Division (bidang, bagian)"),
+    "upt": lazy("Technical unit (UPT, puskesmas, school)"),
+}

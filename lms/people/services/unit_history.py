@@ -1,0 +1,48 @@
+"""The history of the unit tree, written by every change of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from lms.core.db import db
+from lms.core.i18n import to_site_time
+from lms.people.models import Unit, UnitVersion
+
+FACTS = ("name", "kind", "parent_id")
+
+
+def note_units(unit_ids: Collection[int], *, now: datetime) -> None:
+    """Write down how these units are since today, as far as it is new.
+
+    Two changes of a day leave one version: what the evening says.
+    """
+    db.session.flush()
+    today = to_site_time(now).date()
+    present = {
+        row.unit_id: row
+        for row in db.session.scalars(
+            select(UnitVersion).where(UnitVersion.unit_id.in_(unit_ids), UnitVersion.until.is_(None))
+        )
+    }
+    for unit in db.session.scalars(select(Unit).where(Unit.id.in_(unit_ids)).order_by(Unit.id)):
+        _note(unit, present.get(unit.id), today)
+    db.session.flush()
+
+
+def _note(unit: Unit, version: UnitVersion | None, today: date) -> None:
+    values = {name: getattr(unit, name) for name in FACTS}
+    if version is not None and unit.ended_on is None:
+        if all(getattr(version, name) == value for name, value in values.items()):
+            return
+        if version.since == today:
+            for name, value in values.items():
+                setattr(version, name, value)
+            return
+    if version is not None:
+        version.until = today
+        db.session.flush()  # the present one ends before another begins
+    if unit.ended_on is None:
+        db.session.add(UnitVersion(unit_id=unit.id, since=today, **values))

@@ -1,0 +1,191 @@
+"""People as admins see them: find, add, change, switch off, let in again. An agency's admin meets only its people."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from lms.core import clock
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.core.i18n import gettext as _
+from lms.people import nip, policy, queries
+from lms.people.details import DetailsWarning, PersonDetails, doubts
+from lms.people.forms.admin import DeactivationForm, PeopleFilter, PersonForm
+from lms.people.forms.roles import AgencyForm, HeadForm
+from lms.people.models import Person
+from lms.people.services import people as services
+from lms.people.services.doubts import DOUBTS
+from lms.people.services.statuses import STATUSES
+from lms.people.services.units import UnitEnded
+from lms.people.views.fetching import admin_scope, person_here, person_to_change, today
+from lms.people.views.shared import bp
+from lms.web.access import role
+from lms.web.paging import paged
+
+
+@bp.route("/admin/people", methods=["GET", "POST"])
+@role("admin", "agency-admin")
+def people() -> Any:
+    choices = queries.unit_filters(admin_scope())
+    if request.method == "POST":
+        return _to_found(PeopleFilter(choices))
+    form = PeopleFilter(choices, formdata=request.args, meta={"csrf": False})
+    if not form.validate():
+        return redirect(url_for(".people"))
+    return render_template(
+        "people/people.html",
+        form=form,
+        page=paged(queries.people_listed(form.q.data or "", form.unit.data, form.state.data, admin_scope())),
+        statuses=STATUSES,
+        masked=nip.masked,
+        today=today(),
+        roles_on=_roles_on,
+    )
+
+
+def _roles_on(person: Person, day: date) -> set[str]:
+    return {grant.role for grant in person.grants if grant.holds_on(day)}
+
+
+def _to_found(form: PeopleFilter) -> Response:
+    """A whole number leads to its owner: it must not stand in an address. Other words become the list's own."""
+    if not form.validate():
+        return redirect(url_for(".people"))
+    number = nip.normalise(form.q.data or "")
+    if len(number) != nip.LENGTH or not number.isdecimal():
+        state = form.state.data if form.state.data != form.state.default else None
+        return redirect(url_for(".people", q=form.q.data or None, unit=form.unit.data, state=state))
+    person = queries.person_named(number)
+    if person is None or not admin_scope().covers(person.unit_id):
+        flash(_("Nobody here has the number you typed. Look at its digits, or add the person."))
+        return redirect(url_for(".people"))
+    return redirect(url_for(".person", person_id=person.id))
+
+
+@bp.route("/admin/people/new", methods=["GET", "POST"])
+@role("admin", "agency-admin")
+def new_person() -> Any:
+    form = PersonForm(queries.unit_choices(admin_scope()), is_new=True, needs_unit=not current_user.is_admin)
+    doubtful: list[DetailsWarning] = []
+    if form.validate_on_submit():
+        details = form.details()
+        doubtful = [] if form.save_anyway.data else doubts(details)
+        person = None if doubtful else _created(form, details)
+        if person is not None:
+            flash(_("The account was made. Now give the person a code for the first sign-in."), "done")
+            return redirect(url_for(".person", person_id=person.id))
+    page = render_template("people/new_person.html", form=form, doubts=_in_words(doubtful))
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.route("/admin/people/<int:person_id>", methods=["GET", "POST"])
+@role("admin", "agency-admin")
+def person(person_id: int) -> Any:
+    person = (person_to_change if request.method == "POST" else person_here)(person_id)
+    form = _details_of(person)
+    doubtful: list[DetailsWarning] = []
+    if form.validate_on_submit():
+        details = form.details()
+        doubtful = [] if form.save_anyway.data else doubts(details)
+        if not doubtful and _updated(person, form, details):
+            flash(_("Saved."), "done")
+            return redirect(url_for(".person", person_id=person.id))
+    return person_page(person, form=form, doubtful=doubtful, status=422 if form.is_submitted() else 200)
+
+
+@bp.post("/admin/people/<int:person_id>/state")
+@role("admin", "agency-admin")
+def person_state(person_id: int) -> Any:
+    """Switch an account off (with a reason) or on again."""
+    person, now = person_to_change(person_id), clock.now()
+    if request.form.get("do") == "activate":
+        services.activate(person, actor_id=current_user.id, now=now)
+        db.session.commit()
+        flash(_("The account is active again."), "done")
+        return redirect(url_for(".person", person_id=person.id))
+    form = DeactivationForm()
+    if not form.validate():
+        return person_page(person, deactivation=form, status=422)
+    try:
+        services.deactivate(person, form.reason.data, actor_id=current_user.id, now=now)
+    except Refusal as refusal:
+        form.reason.errors = [refusal.text]
+        return person_page(person, deactivation=form, status=refusal.status)
+    db.session.commit()
+    flash(_("The account is inactive; the person was signed out everywhere."), "done")
+    return redirect(url_for(".person", person_id=person.id))
+
+
+def _details_of(person: Person, **given: Any) -> PersonForm:
+    """The form of somebody's details: only the site's admin can leave a person without a unit."""
+    return PersonForm(queries.unit_choices(admin_scope()), needs_unit=not current_user.is_admin, obj=person, **given)
+
+
+def _created(form: PersonForm, details: PersonDetails) -> Person | None:
+    try:
+        person = services.create_person(details, actor_id=current_user.id, now=clock.now())
+    except Refusal as refusal:
+        _complain(form, refusal)
+        return None
+    db.session.commit()
+    return person
+
+
+def _updated(person: Person, form: PersonForm, details: PersonDetails) -> bool:
+    try:
+        services.update_person(person, details, actor_id=current_user.id, now=clock.now())
+    except Refusal as refusal:
+        _complain(form, refusal)
+        return False
+    db.session.commit()
+    return True
+
+
+def _complain(form: PersonForm, refusal: Refusal) -> None:
+    fields = {services.EmailTaken: form.email, UnitEnded: form.unit_id}
+    fields.get(type(refusal), form.nip).errors = [refusal.text]
+
+
+def _in_words(doubtful: list[DetailsWarning]) -> list[str]:
+    return [str(DOUBTS[doubt]) for doubt in doubtful]
+
+
+def person_page(
+    person: Person,
+    *,
+    form: PersonForm | None = None,
+    doubtful: list[DetailsWarning] | None = None,
+    deactivation: DeactivationForm | None = None,
+    head: HeadForm | None = None,
+    agency: AgencyForm | None = None,
+    trouble: str = "",
+    status: int = 200,
+) -> tuple[str, int]:
+    """The page of a person, also from the views that give roles."""
+    givers = {grant.granted_by for grant in person.grants if grant.granted_by}
+    places = {grant.unit_id for grant in person.grants if grant.unit_id}
+    may_see_number = policy.may_see_whole_nip(current_user, person, admin_scope())
+    page = render_template(
+        "people/person.html",
+        person=person,
+        number=nip.formatted(person.nip) if person.nip and may_see_number else "",
+        may_change=policy.may_change(current_user, person, admin_scope()),
+        office=admin_scope(),
+        form=form or _details_of(person, formdata=None),
+        doubts=_in_words(doubtful or []),
+        deactivation=deactivation or DeactivationForm(formdata=None),
+        head=head or HeadForm(queries.unit_choices(admin_scope()), formdata=None),
+        agency=agency or AgencyForm(queries.agency_choices(), formdata=None),
+        grants=sorted(person.grants, key=lambda grant: (grant.role, grant.id)),
+        givers=queries.names_of(givers),
+        units=queries.unit_names(places),
+        path=queries.unit_path(person.unit),
+        trouble=trouble,
+        today=today(),
+    )
+    return page, status

@@ -1,0 +1,138 @@
+"""Roles are given on the page of the person or the unit, and changed on one of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+from wtforms import Field
+
+from lms.core import clock
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.core.i18n import gettext as _
+from lms.people import queries
+from lms.people.forms.roles import AgencyForm, HeadForm, TermForm, UnitHeadForm
+from lms.people.models import Person, RoleGrant
+from lms.people.rights import RoleName
+from lms.people.services import roles
+from lms.people.views.admin_people import person_page
+from lms.people.views.admin_units import unit_page
+from lms.people.views.fetching import admin_scope, person_here, unit_here
+from lms.people.views.shared import bp
+from lms.web.access import require, role
+
+
+@bp.post("/admin/people/<int:person_id>/roles/admin")
+@role("admin")
+def person_admin(person_id: int) -> Any:
+    """Make somebody an admin, or no longer one."""
+    person = person_here(person_id)
+    takes_back = request.form.get("do") == "revoke"
+    change = roles.revoke_role if takes_back else roles.grant_role
+    try:
+        change(person, "admin", actor_id=current_user.id, now=clock.now())
+    except Refusal as refusal:
+        return person_page(person, trouble=refusal.text, status=refusal.status)
+    db.session.commit()
+    flash(_("The roles were changed."), "done")
+    gave_up = takes_back and person.id == current_user.id
+    return redirect("/" if gave_up else url_for(".person", person_id=person.id))
+
+
+@bp.post("/admin/people/<int:person_id>/roles/agency-admin")
+@role("admin")
+def person_agency(person_id: int) -> Any:
+    """Make somebody admin of an agency."""
+    person = person_here(person_id)
+    form = AgencyForm(queries.agency_choices())
+    if form.validate() and _given(person, "agency-admin", form.unit_id.data, form, form.unit_id):
+        return redirect(url_for(".person", person_id=person.id))
+    return person_page(person, agency=form, status=422)
+
+
+@bp.post("/admin/people/<int:person_id>/roles/head")
+@role("admin", "agency-admin")
+def person_head(person_id: int) -> Any:
+    """Make somebody head or deputy of a unit."""
+    person = person_here(person_id)
+    form = HeadForm(queries.unit_choices(admin_scope()))
+    if form.validate() and _given(person, "head", form.unit_id.data, form, form.unit_id):
+        return redirect(url_for(".person", person_id=person.id))
+    return person_page(person, head=form, status=422)
+
+
+@bp.post("/admin/units/<int:unit_id>/heads")
+@role("admin", "agency-admin")
+def unit_head(unit_id: int) -> Any:
+    """Make somebody, told by number or address, head or deputy of this unit."""
+    unit = unit_here(unit_id)
+    form = UnitHeadForm()
+    if form.validate():
+        person = queries.person_named(form.login.data)
+        if person is None or not person.is_active or not admin_scope().covers(person.unit_id):
+            form.login.errors = [_("Nobody here with an active account has this number or address.")]
+        elif _given(person, "head", unit.id, form, form.login):
+            return redirect(url_for(".unit", unit_id=unit.id))
+    return unit_page(unit, head=form, status=422)
+
+
+@bp.route("/admin/roles/<int:grant_id>", methods=["GET", "POST"])
+@role("admin", "agency-admin")
+def grant(grant_id: int) -> Any:
+    """From when until when somebody is head of a unit or admin of an agency; or not at all."""
+    grant = _grant(grant_id)
+    if request.form.get("do") == "revoke":
+        back = _back(grant)
+        roles.revoke_term(grant, actor_id=current_user.id, now=clock.now())
+        db.session.commit()
+        flash(_("The role was taken back."), "done")
+        return back
+    form = TermForm(obj=grant)
+    if form.validate_on_submit() and _changed(grant, form):
+        return _back(grant)
+    unit = queries.unit(grant.unit_id or 0)
+    page = render_template("people/grant.html", grant=grant, unit=unit, form=form, back=_back(grant).location)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _changed(grant: RoleGrant, form: TermForm) -> bool:
+    """Set the term; where it is refused, its first day says why."""
+    try:
+        roles.change_term(grant, **form.term(), actor_id=current_user.id, now=clock.now())
+    except Refusal as refusal:
+        form.starts_on.errors = [refusal.text]
+        return False
+    db.session.commit()
+    flash(_("Saved."), "done")
+    return True
+
+
+def _grant(grant_id: int) -> RoleGrant:
+    """Heads of the own units; agencies' admins only for the site's. Other roles are changed elsewhere."""
+    grant = queries.grant_numbered(grant_id) or abort(404)
+    may_see = grant.role == "head" or (grant.role == "agency-admin" and current_user.is_admin)
+    require(may_see and admin_scope().covers(grant.unit_id), status=404)
+    return grant
+
+
+def _back(grant: RoleGrant) -> Response:
+    if grant.role == "head":
+        return redirect(url_for(".unit", unit_id=grant.unit_id))
+    return redirect(url_for(".person", person_id=grant.person_id))
+
+
+def _given(
+    person: Person, role: RoleName, unit_id: int, form: HeadForm | AgencyForm | UnitHeadForm, field: Field
+) -> bool:
+    """Give the role; where it is refused, ``field`` says why."""
+    try:
+        roles.grant_role(person, role, unit_id=unit_id, **form.term(), actor_id=current_user.id, now=clock.now())
+    except Refusal as refusal:
+        field.errors = [refusal.text]
+        return False
+    db.session.commit()
+    flash(_("The roles were changed."), "done")
+    return True

@@ -1,0 +1,1 @@
+"""People in bulk: lists of people, and slips with one-time codes."""

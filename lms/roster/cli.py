@@ -1,0 +1,338 @@
+"""``lms person``: the first admin, and what is quicker on the server than on a page. ``lms people``: whole lists."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from flask.cli import with_appcontext
+
+from lms.auth.services import codes
+from lms.core import clock
+from lms.core.db import db, reading
+from lms.core.errors import Refusal
+from lms.core.i18n import gettext as _
+from lms.core.i18n import say_moment
+from lms.lib.tables import write_csv, write_xlsx
+from lms.people import names, policy, queries, ranks
+from lms.people import nip as numbers
+from lms.people.details import PersonDetails, doubts, status_told_by
+from lms.people.models import Person, Unit
+from lms.people.rights import RoleName
+from lms.people.scopes import EVERYBODY
+from lms.people.services import people, roles
+from lms.people.services.doubts import DOUBTS
+from lms.people.services.numbers import complaint_text
+from lms.roster.columns import COLUMNS
+from lms.roster.list_file import PeopleFile
+from lms.roster.models import PeopleImport
+from lms.roster.plan import Plan, plan
+from lms.roster.services import exports, imports
+from lms.roster.services.import_words import only_one_sheet, problem_text
+
+STATUSES = ("pns", "cpns", "pppk", "pppk-paruh-waktu", "non-asn")
+
+
+@click.group()
+def person() -> None:
+    """Add people, let them in, and give them roles."""
+
+
+@click.group()
+def people_group() -> None:
+    """Bring people in from a list, and write them to one."""
+
+
+people_group.name = "people"
+commands = [person, people_group]
+
+
+def login_options(command: Callable[..., None]) -> Callable[..., None]:
+    """A person is told by number or address."""
+    command = click.option("--email", help="E-mail address, for who has no number.")(command)
+    return click.option("--nip", help="NIP or NI PPPK; spaces and dots do not matter.")(command)
+
+
+@person.command()
+@login_options
+@click.option("--name", required=True, help="Full name without titles.")
+@click.option("--status", type=click.Choice(STATUSES), help="Told by the number where it is left out.")
+@click.option("--rank", default="", help="Golongan, such as III/b (PNS) or IX (PPPK).")
+@click.option("--position", default="", help="Jabatan.")
+@click.option("--unit", "unit_name", help="Name of the unit, as the unit tree has it.")
+@click.option("--admin", is_flag=True, help="May manage the site.")
+@with_appcontext
+def create(
+    nip: str | None,
+    email: str | None,
+    name: str,
+    status: str | None,
+    rank: str,
+    position: str,
+    unit_name: str | None,
+    admin: bool,
+) -> None:
+    """Add a person and print a one-time code for the first sign-in; nobody gets a password from here."""
+    number = _number(nip)
+    unit = _unit(unit_name) if unit_name else None
+    details = PersonDetails(
+        nip=number,
+        email=_address(email),
+        name=" ".join(name.split()),
+        status=status or status_told_by(number),
+        rank=_rank(rank),
+        position=position,
+        unit_id=unit.id if unit else None,
+    )
+    for doubt in doubts(details):
+        click.echo(str(DOUBTS[doubt]), err=True)
+    now = clock.now()
+    with _refusals_as_errors():
+        row = people.create_person(details, actor_id=None, now=now)
+        if admin:
+            roles.grant_role(row, "admin", actor_id=None, now=now)
+        text = codes.issue_reset_code(row, None, now=now)
+    db.session.commit()
+    click.echo(_("%(name)s can now sign in.", name=row.name))
+    _print_code(text, now + codes.VALID_FOR)
+
+
+@person.command()
+@login_options
+@with_appcontext
+def code(nip: str | None, email: str | None) -> None:
+    """Print a new one-time code; earlier codes of the person no longer work."""
+    row, now = _person(nip, email), clock.now()
+    with _refusals_as_errors():
+        text = codes.issue_reset_code(row, None, now=now)
+    db.session.commit()
+    _print_code(text, now + codes.VALID_FOR)
+
+
+def role_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Exactly one of them says which role."""
+    command = click.option("--head", "head_of", metavar="UNIT", help="Heads the unit of this name.")(command)
+    command = click.option("--agency-admin", "admin_of", metavar="UNIT", help="Manages this agency.")(command)
+    return click.option("--admin", "is_admin", is_flag=True, help="Manages the site.")(command)
+
+
+@person.command()
+@login_options
+@role_options
+@click.option("--deputy", "is_deputy", is_flag=True, help="Only stands in for the head (Plt., Plh.).")
+@click.option("--from", "starts_on", type=click.DateTime(["%Y-%m-%d"]), help="First day, as 2026-12-31.")
+@click.option("--until", "ends_on", type=click.DateTime(["%Y-%m-%d"]), help="Last day.")
+@with_appcontext
+def grant(
+    nip: str | None, email: str | None, is_deputy: bool, starts_on: datetime | None, ends_on: datetime | None, **of: Any
+) -> None:
+    """Give a role: --admin, --agency-admin UNIT or --head UNIT.
+
+    Given again, it has the new dates; one that begins later ends the present one on the day before.
+    """
+    row, (role, unit_id) = _person(nip, email), _role(**of)
+    if (is_deputy and role != "head") or (role == "admin" and (starts_on or ends_on)):
+        raise click.ClickException(_("Only a head can be a deputy, and an admin of the whole site has no dates."))
+    if starts_on and ends_on and ends_on < starts_on:
+        raise click.ClickException(_("The last day is before the first one."))
+    first, last = (day.date() if day else None for day in (starts_on, ends_on))
+    with _refusals_as_errors():
+        roles.grant_role(
+            row,
+            role,
+            unit_id=unit_id,
+            is_deputy=is_deputy,
+            starts_on=first,
+            ends_on=last,
+            actor_id=None,
+            now=clock.now(),
+        )
+    db.session.commit()
+    click.echo(_("The role was given."))
+
+
+@person.command()
+@login_options
+@role_options
+@with_appcontext
+def revoke(nip: str | None, email: str | None, **of: Any) -> None:
+    """Take a role back: --admin, --agency-admin UNIT or --head UNIT. The last active admin stays one."""
+    row, (role, unit_id) = _person(nip, email), _role(**of)
+    with _refusals_as_errors():
+        roles.revoke_role(row, role, unit_id=unit_id, actor_id=None, now=clock.now())
+    db.session.commit()
+    click.echo(_("The role was taken back."))
+
+
+@people_group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only say what it would change.")
+@click.option("--skip-refused", is_flag=True, help="Bring the others in, although rows are refused.")
+@click.option(
+    "--refused", type=click.Path(path_type=Path), help="Write the refused rows with their reasons here (XLSX)."
+)
+@click.option("--create-units-under", "under", metavar="UNIT", help="Make units that do not exist below this one.")
+@click.option("--deactivate-missing", "leaving", metavar="UNIT", help="Switch off who is of this unit and not listed.")
+@with_appcontext
+def import_people(
+    file: Path, dry_run: bool, skip_refused: bool, refused: Path | None, under: str | None, leaving: str | None
+) -> None:
+    """Bring in the people of a list (XLSX, XLS, ODS, CSV), whole or not at all.
+
+    Exit code 0 only where no row was refused, or with --skip-refused.
+    """
+    data = file.read_bytes()
+    units = {
+        "units_under_id": _unit(under).id if under else None,
+        "leaving_unit_id": _unit(leaving).id if leaving else None,
+    }
+    db.session.rollback()
+    with _refusals_as_errors():
+        listed = imports.read_list(data)
+        found = _compared(listed, PeopleImport(**units))
+    _print_plan(found)
+    if listed.other_sheets:
+        click.echo(only_one_sheet(listed.sheet, listed.other_sheets), err=True)
+    bytes_refused = imports.refused_rows(listed, found)
+    if refused is not None and bytes_refused is not None:
+        refused.write_bytes(bytes_refused)
+    is_stopped = bool(found.refused) and not skip_refused
+    if not dry_run and not is_stopped:
+        with _refusals_as_errors():
+            _write(data, file.name, listed, found, units)
+    if is_stopped:
+        raise click.ClickException(_("Rows were refused, so nothing was written. --skip-refused brings in the others."))
+
+
+@people_group.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def export_people(file: Path) -> None:
+    """Write all active people to an XLSX or, by its ending, a CSV file."""
+    write = write_csv if file.suffix.lower() == ".csv" else write_xlsx
+    with file.open("wb") as out:
+        write(out, exports.people_sheet(queries.people_found("", is_active=True), head=()))
+
+
+@people_group.command("template")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def write_template(file: Path) -> None:
+    """Write the empty template for such lists (XLSX)."""
+    with file.open("wb") as out:
+        write_xlsx(out, *exports.template(EVERYBODY))
+
+
+def _compared(listed: PeopleFile, choices: PeopleImport) -> Plan:
+    with reading():
+        world = imports.world_of(choices, listed, policy.may_change, now=clock.now())
+        db.session.rollback()
+    with click.progressbar(length=len(listed.rows), label=_("Rows compared"), file=sys.stderr) as bar:
+        found = plan(listed.rows, world, lambda done: bar.update(done - bar.pos))
+        bar.update(len(listed.rows) - bar.pos)
+    return found
+
+
+def _print_plan(found: Plan) -> None:
+    counts = found.counts()
+    words = {
+        "create": _("new"),
+        "update": _("changed"),
+        "move": _("moved to another unit"),
+        "activate": _("active again"),
+        "deactivate": _("switched off"),
+        "unchanged": _("unchanged"),
+        "units": _("units made"),
+        "refused": _("rows refused"),
+    }
+    click.echo(", ".join(f"{told}: {counts[kind]}" for kind, told in words.items()))
+    for problem in found.problems:
+        kind = _("please check") if problem.is_doubt else _("refused")
+        where = f"{_('row %(n)s', n=problem.row)}, {COLUMNS[problem.field].title}"
+        click.echo(f"{where}: {problem.value or '–'}: {kind}: {problem_text(asdict(problem))}", err=True)
+    if found.has_blocked_leaving:
+        click.echo(_("Nobody is switched off while rows are refused."), err=True)
+
+
+def _write(data: bytes, name: str, listed: PeopleFile, found: Plan, units: dict[str, int | None]) -> None:
+    row = imports.queue_import(data, name, actor_id=None, now=clock.now())
+    row.units_under_id, row.leaving_unit_id = units["units_under_id"], units["leaving_unit_id"]
+    imports.show_plan(row, listed, found)
+    is_written = imports.write(row, listed, policy.may_change, now=clock.now())
+    if not is_written:
+        db.session.rollback()
+        raise click.ClickException(_("People or units have changed meanwhile. Nothing was written; please try again."))
+    db.session.commit()
+    click.echo(_("Written."))
+
+
+def _role(is_admin: bool, admin_of: str | None, head_of: str | None) -> tuple[RoleName, int | None]:
+    """Which role, and for which unit."""
+    if [is_admin, admin_of is not None, head_of is not None].count(True) != 1:
+        raise click.ClickException(
+            _("Say which role: --admin, --agency-admin with the name of an agency, or --head with the name of a unit.")
+        )
+    if admin_of is not None:
+        return "agency-admin", _unit(admin_of).id
+    return ("head", _unit(head_of).id) if head_of is not None else ("admin", None)
+
+
+def _number(text: str | None) -> str | None:
+    complaint = numbers.complaint(text) if text is not None else None
+    if text is not None and complaint is not None:
+        raise click.ClickException(complaint_text(complaint, text))
+    return numbers.normalise(text) if text else None
+
+
+def _address(text: str | None) -> str | None:
+    if text is not None and "@" not in text:
+        raise click.ClickException(_("This is no e-mail address; it looks like nama@contoh.go.id."))
+    return names.address(text) if text else None
+
+
+def _rank(text: str) -> str:
+    rank = ranks.normalise(text)
+    if rank and rank not in (*ranks.PNS_RANKS, *ranks.PPPK_RANKS):
+        raise click.ClickException(_("There is no rank “%(rank)s”: write it as III/b or IX.", rank=text))
+    return rank
+
+
+def _person(nip: str | None, email: str | None) -> Person:
+    login = _number(nip) or _address(email)
+    if login is None:
+        raise click.ClickException(_("Say who: --nip or --email."))
+    row = queries.person_named(login)
+    if row is None:
+        raise click.ClickException(_("There is nobody with this number or address."))
+    return row
+
+
+def _unit(name: str) -> Unit:
+    found = [unit for unit, _depth in queries.units_in_order() if unit.name.casefold() == name.strip().casefold()]
+    if len(found) != 1:
+        raise click.ClickException(
+            _("There is no unit “%(name)s”.", name=name)
+            if not found
+            else _("Several units are called “%(name)s”: choose the right one on the page of the person.", name=name)
+        )
+    return found[0]
+
+
+def _print_code(text: str, expires_at: datetime) -> None:
+    click.echo(_("One-time code in place of a password: %(code)s", code=text))
+    click.echo(_("Good for one sign-in, until %(moment)s.", moment=say_moment(expires_at)))
+
+
+@contextmanager
+def _refusals_as_errors() -> Iterator[None]:
+    """A refusal ends the command with its sentence and exit code 1."""
+    try:
+        yield
+    except Refusal as refusal:
+        raise click.ClickException(refusal.text) from refusal

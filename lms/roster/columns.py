@@ -1,0 +1,103 @@
+"""The columns of a list of people: how the template calls them, and what other lists call them."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, get_args
+
+from lms.lib.tables import Column
+from lms.people import ranks
+
+Field = Literal["nip", "name", "title_before", "title_after", "status", "rank", "position", "unit", "email", "phone"]
+FIELDS: tuple[Field, ...] = get_args(Field)
+
+STATUSES = {
+    "pns": "PNS",
+    "cpns": "CPNS",
+    "pppk": "PPPK",
+    "pppk-paruh-waktu": "PPPK Paruh Waktu",
+    "non-asn": "Non-ASN",
+}
+"""As the file writes them."""
+COLUMNS: dict[Field, Column] = {
+    "nip": Column("NIP/NI PPPK", "text", 24),
+    "name": Column("Nama (tanpa gelar)", "text", 32),
+    "title_before": Column("Gelar depan", "text", 12),
+    "title_after": Column("Gelar belakang", "text", 16),
+    "status": Column("Status", "text", 18, tuple(STATUSES.values())),
+    "rank": Column("Golongan", "text", 11),
+    "position": Column("Jabatan", "text", 34),
+    "unit": Column("Unit kerja", "text", 44),
+    "email": Column("Surel", "text", 28),
+    "phone": Column("No. WhatsApp", "text", 18),
+}
+REASON = "Alasan ditolak"
+"""The last column of the rows that come back."""
+EXAMPLE = "contoh"
+"""A row whose number begins with this word is nobody."""
+EXAMPLE_ROW = (
+    "CONTOH 19900101 201503 1 001", "CONTOH (baris ini dilewati)", "Dr.", "M.Si.", "PNS", "III/b",
+    "Analis SDM Aparatur", "Dinas Kesehatan > Puskesmas Contoh", "nama@contoh.go.id", "0812-0000-0000",
+)  # fmt: skip
+
+_NAMES: dict[Field, str] = {
+    "nip": "nip, nippppk, nipbaru, nipnippppk, nipnipppk, nomorindukpegawai, nip18digit, nippegawai, nipppk,"
+    "nomorindukpppk, nippnspppk",
+    "name": "nama, namalengkap, namapegawai, namatanpagelar, namaasn, namapeserta, namapns, namapppk, name, fullname",
+    "title_before": "gelardepan, gelard, gelardidepan, glrdepan",
+    "title_after": "gelarbelakang, gelarb, gelardibelakang, glrbelakang",
+    "status": "status, statuspegawai, statuskepegawaian, statusasn, jenispegawai, jenisasn, kedudukan,"
+    "statuspnspppk, jenis",
+    "rank": "golongan, gol, golruang, golonganruang, pangkat, pangkatgol, pangkatgolongan, pangkatgolruang,"
+    "pangkatgolonganruang, golru, golakhir, golonganakhir, pangkatgolonganruangakhir",
+    "position": "jabatan, namajabatan, jabatanakhir, jabatansaatini, position, jabatanterakhir",
+    "unit": "unitkerja, unit, unor, unornama, namaunor, opd, skpd, perangkatdaerah, instansi, satuankerja, satker,"
+    "unitorganisasi, namaopd, namaskpd, opdskpd, unitkerjaopd, unitkerjaskpd, tempattugas, dinas",
+    "email": "surel, email, alamatemail, alamatsurel, posel, emailaddress",
+    "phone": "nowhatsapp, whatsapp, wa, nowa, nohp, hp, nomorhp, nohpwa, nohandphone, handphone, telepon, notelepon,"
+    "nomorwhatsapp, nomorwa, telp, notelp, ponsel, noponsel, nomorponsel, nohpwhatsapp, nomortelepon",
+}
+_FIELD_OF: dict[str, Field] = {name.strip(): field for field, names in _NAMES.items() for name in names.split(",")}
+_WHOLE_OFFICES = {"opd", "skpd", "perangkatdaerah", "namaopd", "namaskpd", "opdskpd", "dinas"}
+_STATUS_OF = {
+    "pns": "pns", "cpns": "cpns", "calonpns": "cpns", "pppk": "pppk", "p3k": "pppk", "pppkpenuhwaktu": "pppk",
+    "pppkparuhwaktu": "pppk-paruh-waktu", "p3kparuhwaktu": "pppk-paruh-waktu", "pppkpw": "pppk-paruh-waktu",
+    "nonasn": "non-asn", "honorer": "non-asn", "honor": "non-asn", "kontrak": "non-asn", "tenagakontrak": "non-asn",
+    "tenagahonorer": "non-asn", "thl": "non-asn", "pegawainegerisipil": "pns", "calonpegawainegerisipil": "cpns",
+}  # fmt: skip
+_PNS_RANK = re.compile(r"\b(IV|I{1,3})\s*[/.\-]?\s*([a-e])\b", re.IGNORECASE)
+_LETTERS = re.compile(r"[^0-9a-z]")
+
+
+def squeezed(text: str) -> str:
+    """What is left of a heading without case, spaces, dots and strokes."""
+    return _LETTERS.sub("", text.casefold())
+
+
+def field_of(heading: str) -> Field | None:
+    """What a column of this heading holds; what stands in brackets may be a remark."""
+    return _FIELD_OF.get(squeezed(heading)) or _FIELD_OF.get(squeezed(re.sub(r"\(.*?\)", "", heading)))
+
+
+def unit_rank(heading: str) -> int:
+    """How exactly a column of units names them: 0 the place of work itself, 1 the whole office, 2 the agency."""
+    name = squeezed(re.sub(r"\(.*?\)", "", heading))
+    return 2 if name == "instansi" else 1 if name in _WHOLE_OFFICES else 0
+
+
+def status_of(text: str) -> str | None:
+    """The status as it is kept, or None for words that name none."""
+    return _STATUS_OF.get(squeezed(text))
+
+
+def rank_of(text: str) -> str | None:
+    """The golongan in ``Penata Muda Tk. I (III/b)``, ``iii b``, ``IX``, or of a pangkat; None where there is none."""
+    rank = ranks.normalise(text)
+    if rank in ranks.PANGKAT or rank in ranks.PPPK_RANKS:
+        return rank
+    found = _PNS_RANK.search(text)
+    if found:
+        rank = f"{found[1].upper()}/{found[2].lower()}"
+        return rank if rank in ranks.PANGKAT else None
+    plain = text.casefold().replace("tk.", "tingkat").replace("tk ", "tingkat ").split()
+    return next((rank for rank, name in ranks.PANGKAT.items() if name.casefold().split() == plain), None)

@@ -1,0 +1,79 @@
+"""The forms of lists: handing one in, choosing what it may do, printing slips."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from flask_wtf.file import FileField, FileRequired
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from lms.core.i18n import gettext as _
+from lms.core.i18n import lazy
+from lms.web.fields import Choices, Form, id_or_none, options
+
+
+class PeopleListForm(Form):
+    file = FileField(lazy("Your list"), validators=[FileRequired(lazy("Choose the file with your list."))])
+
+
+class ChoicesForm(Form):
+    """What a list may do besides adding and changing people; ``units`` are those one may choose."""
+
+    units_under = SelectField(lazy("Units that do not exist"), coerce=id_or_none)
+    leaving = SelectField(lazy("People who are missing in the list"), coerce=id_or_none)
+
+    def __init__(self, units: Choices, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = list(units)
+        below = [(key, _("make them below: %(unit)s", unit=name.strip())) for key, name in units]
+        within = [(key, _("switch off who is of: %(unit)s", unit=name.strip())) for key, name in units]
+        self.units_under.choices = options(below, first=_("refuse their rows"))
+        self.leaving.choices = options(within, first=_("leave them as they are"))
+
+
+class ApprovalForm(Form):
+    """``digest`` tells which comparison was looked at."""
+
+    digest = HiddenField()
+
+
+class SlipsForm(Form):
+    """Who gets a slip, and how they are printed."""
+
+    opened = HiddenField()
+    people = SelectMultipleField(
+        lazy("People"), coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+    layout = RadioField(
+        lazy("How to print"),
+        choices=options(
+            [("slips", lazy("Slips to cut out, four to a page")), ("list", lazy("One list for the head of the unit"))]
+        ),
+        default="slips",
+    )
+
+    def __init__(self, people: Choices, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people.choices = options(people)
+
+    def opened_at(self, now: datetime) -> datetime:
+        """When the page was made that is sent; ``now`` where it does not say."""
+        try:
+            moment = datetime.fromisoformat(self.opened.data or "")
+        except ValueError:
+            return now
+        return moment if moment.tzinfo else now
+
+    def leave_only(self, ids: Collection[int]) -> int:
+        """Forget the ticks of everybody else; gives how many those were."""
+        ticked = self.people.data or []
+        self.people.data = [one for one in ticked if one in ids]
+        return len(ticked) - len(self.people.data)
+
+    def validate_people(self, field: SelectMultipleField) -> None:
+        """Here and not as ``InputRequired``, which would make the browser ask for every single box."""
+        if not field.data:
+            raise ValidationError(_("Choose at least one person."))

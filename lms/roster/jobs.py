@@ -1,0 +1,85 @@
+"""Lists of people are read and written beside the web. A second run at once is harmless: writers lock people."""
+
+from __future__ import annotations
+
+import logging
+
+from sqlalchemy.exc import OperationalError
+
+from lms.core import clock, storage
+from lms.core.db import db, reading
+from lms.people import policy
+from lms.roster.list_file import PeopleFile
+from lms.roster.models import PeopleImport
+from lms.roster.plan import plan
+from lms.roster.services import forgetting, imports
+from lms.roster.services.import_words import ListRefused
+
+log = logging.getLogger(__name__)
+
+
+def handle_people_lists() -> int:
+    """Read and compare what was handed in, write what was approved; gives the number of lists."""
+    with reading():
+        ids = db.session.scalars(imports.waiting()).all()
+        db.session.rollback()
+    for import_id in ids:
+        try:
+            _handle(import_id)
+            db.session.commit()
+        except ListRefused as refusal:
+            db.session.rollback()
+            imports.refuse(db.session.get_one(PeopleImport, import_id), refusal)
+            db.session.commit()
+        except OperationalError:
+            raise  # the database is away for a while: the list waits
+        except Exception:
+            db.session.rollback()
+            log.exception("people list %s failed", import_id)
+            db.session.get_one(PeopleImport, import_id).state = "failed"
+            db.session.commit()
+    return len(ids)
+
+
+def forget_old_lists() -> int:
+    """Delete what old lists say of people; gives the number of lists."""
+    with reading():
+        ids = forgetting.lists_to_forget(clock.now())
+        db.session.rollback()
+    for import_id in ids:
+        forgetting.forget(import_id)
+        db.session.commit()
+    return len(ids)
+
+
+def _handle(import_id: int) -> None:
+    row = db.session.get_one(PeopleImport, import_id)
+    if row.state in ("queued", "checking"):
+        _check(row)
+    elif row.state in ("approved", "applying"):
+        _apply(row)
+
+
+def _check(row: PeopleImport) -> None:
+    file = _read(row, "checking")
+    with reading():
+        world = imports.world_of(row, file, policy.may_change, now=clock.now())
+        db.session.rollback()
+    imports.show_plan(row, file, plan(file.rows, world, lambda done: _tell(row, done, len(file.rows))))
+
+
+def _apply(row: PeopleImport) -> None:
+    imports.write(row, _read(row, "applying"), policy.may_change, now=clock.now())
+
+
+def _read(row: PeopleImport, state: str) -> PeopleFile:
+    """The file again, while no transaction is open: others write meanwhile."""
+    key = row.key
+    row.state = state
+    db.session.commit()
+    return imports.read_list(storage.read(key))
+
+
+def _tell(row: PeopleImport, done: int, total: int) -> None:
+    row.done, row.total = done, total
+    db.session.commit()

@@ -1,0 +1,138 @@
+"""One row of a list of people: its cells as values, and what is wrong with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from lms.people import names, nip, phones
+from lms.roster import columns
+from lms.roster.columns import Field
+from lms.roster.list_file import FileRow
+
+LONGEST: dict[Field, int] = {"name": 160, "title_before": 60, "title_after": 100, "position": 160, "email": 254}
+
+
+class RowFault(Enum):
+    """What is wrong with a row or doubtful in it, besides ``nip.NipProblem`` and ``details.DetailsWarning``."""
+
+    NO_LOGIN_NAME = "no-login-name"
+    SHORTENED = "shortened"
+    NO_NAME = "no-name"
+    TOO_LONG = "too-long"
+    STATUS = "status"
+    RANK = "rank"
+    EMAIL = "email"
+    PHONE = "phone"
+    UNIT_UNKNOWN = "unit-unknown"
+    UNIT_MERGED = "unit-merged"
+    UNIT_AMBIGUOUS = "unit-ambiguous"
+    TWICE = "twice"
+    EMAIL_TAKEN = "email-taken"
+    EMAIL_TWICE = "email-twice"
+    UNIT_MISSING = "unit-missing"
+    WITHOUT_UNIT = "without-unit"
+    OUTSIDE = "outside"
+    UNIT_OUTSIDE = "unit-outside"
+    REACHES_BEYOND = "reaches-beyond"
+    NAME_DIFFERS = "name-differs"
+    TITLES_IN_NAME = "titles-in-name"
+    UNIT_NEARLY = "unit-nearly"
+
+
+@dataclass(frozen=True)
+class RowProblem:
+    """``code`` is the value of a RowFault, NipProblem or DetailsWarning; ``hint`` completes its sentence."""
+
+    row: int
+    field: Field
+    value: str
+    code: str
+    hint: str = ""
+    is_doubt: bool = False
+
+
+@dataclass
+class ParsedRow:
+    """What a row says of a person; ``values`` only of the cells that were filled and understood."""
+
+    row: int
+    nip: str | None = None
+    email: str | None = None
+    values: dict[str, str] = field(default_factory=dict)
+    unit: str = ""
+    problems: list[RowProblem] = field(default_factory=list)
+
+    @property
+    def is_refused(self) -> bool:
+        return any(not problem.is_doubt for problem in self.problems)
+
+    def complain(self, column: Field, value: str, code: str, hint: str = "", *, is_doubt: bool = False) -> None:
+        self.problems.append(RowProblem(self.row, column, value, code, hint, is_doubt))
+
+
+def understood(row: FileRow) -> ParsedRow:
+    """The row's cells, each by its own rules."""
+    wanted = ParsedRow(row.number)
+    for column, text in row.cells.items():
+        longest = LONGEST.get(column)
+        if longest and len(text) > longest:
+            wanted.complain(column, text[:60] + "…", RowFault.TOO_LONG.value, str(longest))
+        elif column in ("name", "title_before", "title_after", "position"):
+            wanted.values[column] = text
+        elif column == "unit":
+            wanted.unit = text
+        else:
+            _READERS[column](wanted, text)
+    if wanted.nip is None and wanted.email is None and not {"nip", "email"} & {p.field for p in wanted.problems}:
+        wanted.complain("nip", "", RowFault.NO_LOGIN_NAME.value)
+    if "," in wanted.values.get("name", ""):
+        wanted.complain("name", wanted.values["name"], RowFault.TITLES_IN_NAME.value, is_doubt=True)
+    return wanted
+
+
+def _nip(wanted: ParsedRow, text: str) -> None:
+    complaint = nip.complaint(text)
+    digits = nip.normalise(text)
+    if complaint is None:
+        wanted.nip = digits
+    elif complaint is nip.NipProblem.SEQUENCE and digits.endswith("000"):
+        wanted.complain("nip", text, RowFault.SHORTENED.value)  # a spreadsheet fills up with zeros
+    else:
+        wanted.complain("nip", text, complaint.value)
+
+
+def _email(wanted: ParsedRow, text: str) -> None:
+    address = names.address(text)
+    host = address.rpartition("@")[2]
+    if address.count("@") == 1 and " " not in address and "." in host.strip(".") and not address.startswith("@"):
+        wanted.email = address
+    else:
+        wanted.complain("email", text, RowFault.EMAIL.value)
+
+
+def _status(wanted: ParsedRow, text: str) -> None:
+    status = columns.status_of(text)
+    if status is None:
+        wanted.complain("status", text, RowFault.STATUS.value)
+    else:
+        wanted.values["status"] = status
+
+
+def _rank(wanted: ParsedRow, text: str) -> None:
+    rank = columns.rank_of(text)
+    if rank is not None:
+        wanted.values["rank"] = rank
+    else:
+        wanted.complain("rank", text, RowFault.RANK.value)
+
+
+def _phone(wanted: ParsedRow, text: str) -> None:
+    number = phones.normalise(text)
+    if number is not None:
+        wanted.values["phone"] = number
+    elif text != "0":
+        wanted.complain("phone", text, RowFault.PHONE.value, is_doubt=True)
+
+
+_READERS = {"nip": _nip, "email": _email, "status": _status, "rank": _rank, "phone": _phone}

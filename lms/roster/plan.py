@@ -1,0 +1,254 @@
+"""What a list of people would change, compared with those who are there. Nothing is changed here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Literal
+
+from lms.people.details import PersonDetails, doubts, status_told_by
+from lms.people.scopes import Scope
+from lms.people.unit_names import SHOWN_BETWEEN, UnitNames, UnitRef, last_name
+from lms.roster.list_file import FileRow
+from lms.roster.parsed_row import ParsedRow, RowFault, RowProblem, understood
+
+Kind = Literal["create", "update", "move", "activate", "unchanged"]
+
+
+@dataclass(frozen=True)
+class Known(PersonDetails):
+    """Somebody who is there already."""
+
+    id: int = 0
+    is_active: bool = True
+    is_kept: bool = False
+    """Has rights that the importer lacks: the list may not change this person."""
+    is_admin: bool = False
+    """Of the site."""
+
+
+@dataclass(frozen=True)
+class ExistingData:
+    """All that a list is compared with. ``importer_id`` is never switched off, nor is any admin of the site."""
+
+    people: Sequence[Known]
+    units: Sequence[UnitRef]
+    scope: Scope
+    importer_id: int | None = None
+    units_under: int | None = None
+    """Units that are missing are made below this one."""
+    leaving: frozenset[int] = frozenset()
+    """Whoever of these units is not in the list is switched off."""
+    merged: Mapping[str, int] = field(default_factory=dict)
+    """Names of units that ended, as ``unit_names.same`` has them, and the units that took over."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A row that can be written. ``person_id`` is None for who is new; ``unit_id`` below zero is still to be made."""
+
+    row: int
+    kind: Kind
+    person_id: int | None
+    details: PersonDetails
+    changed: tuple[str, ...] = ()
+
+
+@dataclass
+class Plan:
+    """The whole of it. ``leaving`` are switched off; ``has_blocked_leaving``: not while rows are refused."""
+
+    changes: list[Change] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
+    refused: set[int] = field(default_factory=set)
+    leaving: list[int] = field(default_factory=list)
+    has_blocked_leaving: bool = False
+    new_units: list[UnitRef] = field(default_factory=list)
+    unit_paths: dict[int, str] = field(default_factory=dict)
+
+    def counts(self) -> dict[str, int]:
+        """How many rows of each kind, and how many are refused, doubtful, left."""
+        kinds: dict[str, int] = dict.fromkeys(("create", "update", "move", "activate", "unchanged"), 0)
+        for change in self.changes:
+            kinds[change.kind] += 1
+        doubtful = {problem.row for problem in self.problems if problem.is_doubt} - self.refused
+        return kinds | {
+            "deactivate": len(self.leaving),
+            "refused": len(self.refused),
+            "doubtful": len(doubtful),
+            "units": len(self.new_units),
+        }
+
+    def digest(self) -> str:
+        """Alike for two plans that write the same and refuse the same."""
+        told = [
+            [[change.kind, change.person_id, asdict(change.details)] for change in self.changes],
+            sorted(self.leaving),
+            sorted(self.refused),
+            [asdict(place) for place in self.new_units],
+        ]
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def plan(rows: Iterable[FileRow], world: ExistingData, tell: Callable[[int], None] = lambda _done: None) -> Plan:
+    """Compare each row with who is there; ``tell`` hears now and then how many rows are done."""
+    planner = _Planner(world)
+    for done, row in enumerate(rows, start=1):
+        planner.take(understood(row))
+        if done % 500 == 0:
+            tell(done)
+    return planner.finish()
+
+
+class _Planner:
+    def __init__(self, world: ExistingData) -> None:
+        self.world = world
+        self.names = UnitNames(world.units)
+        self.by_nip = {person.nip: person for person in world.people if person.nip}
+        self.by_email = {person.email: person for person in world.people if person.email}
+        self.row_of: dict[str, int] = {}
+        self.plan = Plan()
+        self.present: set[int] = set()
+
+    def take(self, wanted: ParsedRow) -> None:
+        person = self._find(wanted)
+        unit_id = self._unit(wanted)
+        self._refuse_outside(wanted, person, unit_id)
+        details = self._details(wanted, person, unit_id)
+        if details is not None:
+            self._doubt(wanted, person, details)
+        self.plan.problems += wanted.problems
+        if wanted.is_refused or details is None:
+            self.plan.refused.add(wanted.row)
+        else:
+            self.plan.changes.append(_change(wanted.row, person, details))
+
+    def finish(self) -> Plan:
+        used = {change.details.unit_id for change in self.plan.changes}
+        kept = _with_parents(self.names, used)
+        self.plan.new_units = [place for place in self.names.made if place.id in kept]
+        self.plan.unit_paths = {
+            place.id: SHOWN_BETWEEN.join(self.names.path(place.id)) for place in self.plan.new_units
+        }
+        gone = [person.id for person in self.world.people if self._leaves(person)]
+        self.plan.has_blocked_leaving = bool(gone and self.plan.refused)
+        self.plan.leaving = [] if self.plan.refused else gone
+        return self.plan
+
+    def _leaves(self, person: Known) -> bool:
+        is_spared = (
+            person.is_admin or person.is_kept or person.id == self.world.importer_id or person.id in self.present
+        )
+        is_named = person.unit_id in self.world.leaving and self.world.scope.covers(person.unit_id)
+        return person.is_active and is_named and not is_spared
+
+    def _find(self, wanted: ParsedRow) -> Known | None:
+        """Who is meant: by number, or where there is none by address. Each may be in the list once."""
+        person = self.by_nip.get(wanted.nip) if wanted.nip else None
+        owner = self.by_email.get(wanted.email) if wanted.email else None
+        if wanted.nip is None and not any(problem.field == "nip" for problem in wanted.problems):
+            person = owner
+        if owner is not None and owner is not person and wanted.email:
+            wanted.complain("email", wanted.email, RowFault.EMAIL_TAKEN.value)
+        for column, text, fault in (("nip", wanted.nip, RowFault.TWICE), ("email", wanted.email, RowFault.EMAIL_TWICE)):
+            if text and self.row_of.setdefault(text, wanted.row) != wanted.row:
+                wanted.complain("nip" if column == "nip" else "email", text, fault.value, str(self.row_of[text]))
+        if person is not None:
+            self.present.add(person.id)
+        return person
+
+    def _unit(self, wanted: ParsedRow) -> int | None:
+        if not wanted.unit:
+            return None
+        found = self.names.find(wanted.unit)
+        if len(found) > 1:
+            found = [place for place in found if self.world.scope.covers(place.id)] or found
+        if len(found) == 1:
+            return found[0].id
+        if found:
+            paths = "; ".join(SHOWN_BETWEEN.join(self.names.path(place.id)) for place in found[:3])
+            wanted.complain("unit", wanted.unit, RowFault.UNIT_AMBIGUOUS.value, paths)
+            return None
+        successor = self.world.merged.get(last_name(wanted.unit))
+        if successor in self.names.by_id:
+            path = SHOWN_BETWEEN.join(self.names.path(successor))
+            wanted.complain("unit", wanted.unit, RowFault.UNIT_MERGED.value, path)
+            return None
+        near = "; ".join(self.names.nearest(wanted.unit))
+        made = self.names.make_below(self.world.units_under, wanted.unit) if self.world.units_under else None
+        if made is None:
+            wanted.complain("unit", wanted.unit, RowFault.UNIT_UNKNOWN.value, near)
+            return None
+        if near:
+            wanted.complain("unit", wanted.unit, RowFault.UNIT_NEARLY.value, near, is_doubt=True)
+        return made.id
+
+    def _refuse_outside(self, wanted: ParsedRow, person: Known | None, unit_id: int | None) -> None:
+        """Whoever looks after one agency adds people to it, and changes only its own."""
+        scope = self.world.scope
+        if scope.unit_ids is None:
+            return
+        if person is not None and not scope.covers(person.unit_id):
+            wanted.complain("nip", wanted.nip or wanted.email or "", RowFault.OUTSIDE.value)
+        elif unit_id is not None and unit_id > 0 and not scope.covers(unit_id):
+            wanted.complain("unit", wanted.unit, RowFault.UNIT_OUTSIDE.value)
+        elif person is None and unit_id is None and not wanted.unit:
+            wanted.complain("unit", "", RowFault.UNIT_MISSING.value)
+
+    def _details(self, wanted: ParsedRow, person: Known | None, unit_id: int | None) -> PersonDetails | None:
+        """What the person is to be: an empty cell leaves a value as it is."""
+        if person is None:
+            if "name" not in wanted.values and not any(problem.field == "name" for problem in wanted.problems):
+                wanted.complain("name", "", RowFault.NO_NAME.value)
+            if wanted.is_refused:
+                return None
+            values = {"status": status_told_by(wanted.nip)} | wanted.values
+            return PersonDetails(nip=wanted.nip, email=wanted.email, unit_id=unit_id, **values)
+        if wanted.is_refused:
+            return None
+        before = {name: getattr(person, name) for name in PersonDetails.__dataclass_fields__}
+        given = {"nip": wanted.nip, "email": wanted.email, "unit_id": unit_id}
+        details = PersonDetails(**before | wanted.values | {name: value for name, value in given.items() if value})
+        if person.is_kept and _change(wanted.row, person, details).kind != "unchanged":
+            wanted.complain("nip", wanted.nip or wanted.email or "", RowFault.REACHES_BEYOND.value)
+            return None
+        return details
+
+    def _doubt(self, wanted: ParsedRow, person: Known | None, details: PersonDetails) -> None:
+        for doubt in doubts(details):
+            column: Literal["rank", "nip"] = "rank" if doubt.value.startswith("rank") else "nip"
+            value = details.rank if column == "rank" else details.nip or ""
+            wanted.complain(column, value, doubt.value, is_doubt=True)
+        if person is None and details.unit_id is None and details.status != "non-asn":
+            wanted.complain("unit", "", RowFault.WITHOUT_UNIT.value, is_doubt=True)
+        if person is not None and not _share_a_word(person.name, details.name):
+            wanted.complain("name", details.name, RowFault.NAME_DIFFERS.value, person.name, is_doubt=True)
+
+
+def _change(row: int, person: Known | None, details: PersonDetails) -> Change:
+    if person is None:
+        return Change(row, "create", None, details)
+    changed = tuple(name for name, value in asdict(details).items() if getattr(person, name) != value)
+    kind: Kind = "update" if changed else "unchanged"
+    if "unit_id" in changed:
+        kind = "move"
+    if not person.is_active:
+        kind = "activate"
+    return Change(row, kind, person.id, details, changed)
+
+
+def _share_a_word(one: str, other: str) -> bool:
+    """Two names without any word in common are hardly one person's."""
+    return bool(set(one.casefold().replace(".", " ").split()) & set(other.casefold().replace(".", " ").split()))
+
+
+def _with_parents(names: UnitNames, unit_ids: Iterable[int | None]) -> set[int]:
+    """These units and all above them."""
+    found: set[int] = set()
+    for unit_id in unit_ids:
+        while unit_id is not None and unit_id not in found:
+            found.add(unit_id)
+            unit_id = names.by_id[unit_id].parent_id
+    return found

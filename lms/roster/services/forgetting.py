@@ -1,0 +1,62 @@
+"""Lists of people do not stay for good: they hold whole numbers, and what they brought in stands with each person.
+
+What stays is what one asks for later: who handed in which file and when, and how many rows did what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+
+from lms.core import settings, storage
+from lms.core.db import db
+from lms.core.i18n import lazy
+from lms.core.settings import Setting
+from lms.roster.models import PeopleImport
+from lms.roster.services.imports import BUSY
+
+KEPT_DAYS = Setting(
+    "people_lists_kept_days",
+    90,
+    group=lazy("Lists of people"),
+    label=lazy("Days that a list is kept"),
+    hint=lazy("Afterwards its file, its refused rows and the names are deleted; the counts stay."),
+    check=lambda days: None if 1 <= days <= 3650 else str(lazy("Between 1 and 3,650.")),
+)
+FORGOTTEN = ""
+"""The key of a list whose file is gone."""
+NAMES = {"problems": [], "problem_count": 0, "changes": [], "leaving": [], "uncomputed": []}
+
+
+def lists_to_forget(now: datetime) -> Sequence[int]:
+    """Those that are old enough and over, or were never decided."""
+    before = now - timedelta(days=settings.value(KEPT_DAYS))
+    is_over = PeopleImport.state.not_in(BUSY)
+    return db.session.scalars(
+        select(PeopleImport.id).where(PeopleImport.created_at < before, PeopleImport.key != FORGOTTEN, is_over)
+    ).all()
+
+
+def forget(import_id: int) -> None:
+    """Delete a list's files, and what its report says of people. The files go first: a second run finds the rest."""
+    row = db.session.get_one(PeopleImport, import_id, with_for_update=True)
+    if row.state in BUSY:
+        return
+    for key in filter(None, (row.key, row.refused_key)):
+        if not _is_used_elsewhere(key, row.id):
+            storage.delete(key)
+    if row.state == "checked":
+        row.state = "withdrawn"
+    row.key, row.refused_key = FORGOTTEN, None
+    row.report = {name: NAMES.get(name, value) for name, value in row.report.items()}
+    db.session.flush()
+
+
+def _is_used_elsewhere(key: str, own_id: int) -> bool:
+    """The same file handed in twice is kept once."""
+    others = select(PeopleImport.id).where(
+        PeopleImport.id != own_id, or_(PeopleImport.key == key, PeopleImport.refused_key == key)
+    )
+    return db.session.scalar(others.limit(1)) is not None

@@ -1,0 +1,265 @@
+"""A list of people comes in: it is kept, read and compared by a job, shown, and written at an admin's word.
+
+    queue_import > (job) read_list, compare > approve > (job) write
+
+What was shown is what is written: where people or units have changed meanwhile
+so that the list would do something else, nothing is written and the new
+comparison is shown.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from lms.core import isolated, ledger, storage
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.core.i18n import gettext as _
+from lms.core.i18n import lazy, to_site_time
+from lms.lib.tables import Column, Sheet, write_xlsx
+from lms.lib.tables_reading import Unreadable, UnreadableReason
+from lms.people import queries, unit_names
+from lms.people.models import Person, RoleGrant
+from lms.people.scopes import EVERYBODY, Scope
+from lms.people.unit_names import UnitRef
+from lms.roster.columns import COLUMNS, FIELDS, REASON
+from lms.roster.list_file import NoHeadings, NoRows, PeopleFile, read_people
+from lms.roster.models import PeopleImport
+from lms.roster.plan import ExistingData, Known, Plan, plan
+from lms.roster.services.import_words import ListRefused, problem_text
+from lms.roster.services.people_writing import lock_people, write_plan
+
+FOLDER = "imports"
+BUSY = ("queued", "checking", "approved", "applying")
+"""States in which a job has something to do."""
+LARGEST_FILE = 20 * 1024 * 1024
+READING_SECONDS = 90.0
+READING_MEGABYTES = 1536
+KEPT_PROBLEMS = 1_000
+KEPT_NAMES = 300
+MayChange = Callable[[Person, Person, Scope], bool]
+"""``policy.may_change``: a service asks no policy, so the edge brings it along."""
+
+
+class NotThisPlan(Refusal):
+    message = lazy("This list was compared anew meanwhile. Nothing was written. Please look at it again first.")
+
+
+class IsDecided(Refusal):
+    message = lazy("This list was decided on already. Its page says what became of it; nothing more was done now.")
+
+
+class FileTooLarge(Refusal):
+    message = lazy("The file is larger than 20 MB. A list of people is not: keep only its rows, or split it.")
+    status = 413
+
+
+def queue_import(data: bytes, file_name: str, *, actor_id: int | None, now: datetime) -> PeopleImport:
+    """Keep a file, for a job to read.
+
+    :raises FileTooLarge: no list is so large.
+    :raises ListRefused: nothing is in it.
+    """
+    if len(data) > LARGEST_FILE:
+        raise FileTooLarge
+    if not data:
+        raise ListRefused(UnreadableReason.EMPTY)
+    kept = storage.save(data, FOLDER)
+    row = PeopleImport(created_at=now, created_by=actor_id, file_name=file_name[:200], key=kept.key)
+    row.sha256, row.state, row.report = kept.sha256, "queued", {}
+    db.session.add(row)
+    db.session.flush()
+    ledger.record(actor_id, "hand in people list", target(row), now=now, sha256=kept.sha256)
+    return row
+
+
+def compare_again(row: PeopleImport, *, units_under_id: int | None, leaving_unit_id: int | None) -> None:
+    """Read the list anew by other choices; only until it is written.
+
+    :raises IsDecided: it is being written, or is over.
+    """
+    _locked(row)
+    _refuse_decided(row)
+    row.units_under_id, row.leaving_unit_id = units_under_id, leaving_unit_id
+    row.state, row.done, row.total = "queued", 0, 0
+    db.session.flush()
+
+
+def approve(row: PeopleImport, digest: str, *, actor_id: int | None, now: datetime) -> None:
+    """Have the plan written that was shown; ``digest`` is its own.
+
+    :raises IsDecided: it was approved or put away already.
+    :raises NotThisPlan: another is there now, or none.
+    """
+    _locked(row)
+    if row.state in ("approved", "applying", "done", "withdrawn"):
+        raise IsDecided
+    if row.state != "checked" or row.digest != digest:
+        raise NotThisPlan
+    row.state = "approved"
+    ledger.record(actor_id, "approve people list", target(row), now=now, **row.report["counts"])
+    db.session.flush()
+
+
+def withdraw(row: PeopleImport) -> None:
+    """Do nothing with the list.
+
+    :raises IsDecided: it is being written, or is over.
+    """
+    _locked(row)
+    _refuse_decided(row)
+    row.state = "withdrawn"
+    db.session.flush()
+
+
+def read_list(data: bytes) -> PeopleFile:
+    """The people of a file, read in a process of its own. Slow: not within a transaction that writes.
+
+    :raises ListRefused: with the reason.
+    """
+    try:
+        return isolated.run(read_people, data, seconds=READING_SECONDS, megabytes=READING_MEGABYTES)
+    except Unreadable as error:
+        raise ListRefused(error.why, error.line) from error
+    except NoHeadings as error:
+        raise ListRefused("no-headings") from error
+    except NoRows as error:
+        raise ListRefused("no-rows") from error
+    except isolated.TookTooLong as error:
+        raise ListRefused("too-slow") from error
+    except isolated.BrokeDown as error:
+        raise ListRefused(UnreadableReason.TOO_LARGE) from error
+
+
+def world_of(row: PeopleImport, file: PeopleFile, may_change: MayChange, *, now: datetime) -> ExistingData:
+    """All that a list is compared with, as it is at this moment. Who is missing in a part of a list leaves nowhere.
+
+    :raises ListRefused: who handed it in is no admin any more.
+    """
+    scope, creator = EVERYBODY, None
+    if row.created_by is not None:
+        creator = db.session.get_one(Person, row.created_by)
+        creator.today = to_site_time(now).date()
+        found = queries.admin_scope(creator) if creator.is_active else None
+        if found is None:
+            raise ListRefused("no-right")
+        scope = found
+    units = queries.units_in_order()
+    under = row.units_under_id if row.units_under_id and scope.covers(row.units_under_id) else None
+    left_unit = None if file.other_sheets else row.leaving_unit_id
+    leaving = queries.unit_and_below({left_unit}) if left_unit else set()
+    return ExistingData(
+        people=list(_everybody(creator, scope, may_change)),
+        units=[UnitRef(unit.id, unit.parent_id, unit.name, unit.kind) for unit, _depth in units],
+        scope=scope,
+        importer_id=creator.id if creator else None,
+        units_under=under,
+        leaving=frozenset(leaving),
+        merged={unit_names.same(name): heir for name, heir in queries.heirs_by_name()},
+    )
+
+
+def _everybody(creator: Person | None, scope: Scope, may_change: MayChange) -> Iterator[Known]:
+    """All people as plain values: five thousand in one query, and a second one for those who have roles."""
+    columns = [getattr(Person, name) for name in Known.__dataclass_fields__ if name not in ("is_kept", "is_admin")]
+    with_roles = db.session.scalars(select(Person).where(Person.id.in_(select(RoleGrant.person_id)))).all()
+    kept = {one.id for one in with_roles if creator is not None and not may_change(creator, one, scope)}
+    admins = {one.id for one in with_roles if any(grant.role == "admin" for grant in one.grants)}
+    for person in db.session.execute(select(*columns)):
+        yield Known(**person._mapping, is_kept=person.id in kept, is_admin=person.id in admins)
+
+
+def show_plan(row: PeopleImport, file: PeopleFile, found: Plan, *, is_new: bool = True) -> None:
+    """Keep what the plan comes to, for an admin to look at; ``is_new`` False: it has changed since it was shown."""
+    problems = [asdict(problem) for problem in found.problems]
+    problems.sort(key=lambda one: (one["is_doubt"], one["row"]))
+    shown = sorted((c for c in found.changes if c.kind != "unchanged"), key=lambda c: c.kind == "create")
+    row.report = {
+        "counts": found.counts(),
+        "problems": problems[:KEPT_PROBLEMS],
+        "problem_count": len(problems),
+        "changes": [[c.row, c.kind, c.details.name, list(c.changed)] for c in shown[:KEPT_NAMES]],
+        "leaving": found.leaving[:KEPT_NAMES],
+        "has_blocked_leaving": found.has_blocked_leaving,
+        "new_units": list(found.unit_paths.values())[:KEPT_NAMES],
+        "sheet": file.sheet,
+        "headings": file.headings,
+        "unread": list(file.unread[:50]),
+        "examples": file.examples,
+        "uncomputed": list(file.uncomputed),
+        "other_sheets": list(file.other_sheets),
+        "has_changed": not is_new,
+    }
+    row.total = row.done = len(file.rows)
+    row.digest, row.state = found.digest(), "checked"
+    refused = refused_rows(file, found)
+    row.refused_key = storage.save(refused, FOLDER).key if refused else None
+    db.session.flush()
+
+
+def refused_rows(file: PeopleFile, found: Plan) -> bytes | None:
+    """The rows that cannot be written, in the shape of the template with the reasons at their end; None: all can."""
+    if not found.refused:
+        return None
+    why: dict[int, list[str]] = {}
+    for problem in found.problems:
+        if not problem.is_doubt:
+            why.setdefault(problem.row, []).append(f"{COLUMNS[problem.field].title}: {problem_text(asdict(problem))}")
+    rows = (
+        [*(row.cells.get(field) for field in FIELDS), " ".join(why.get(row.number, []))]
+        for row in file.rows
+        if row.number in found.refused
+    )
+    out = io.BytesIO()
+    write_xlsx(out, Sheet(_("Refused rows"), [*COLUMNS.values(), Column(REASON, "text", 80)], rows))
+    return out.getvalue()
+
+
+def write(row: PeopleImport, file: PeopleFile, may_change: MayChange, *, now: datetime) -> bool:
+    """Write the plan that was shown. False: it would be another one by now, which is shown instead.
+
+    :raises ListRefused: who handed it in is no admin any more.
+    """
+    lock_people()
+    found = plan(file.rows, world_of(row, file, may_change, now=now))
+    if found.digest() != row.digest:
+        show_plan(row, file, found, is_new=False)
+        return False
+    source = f"import:{row.id}"
+    actor_id = row.created_by
+    write_plan(found, source=source, reason=_("missing in the list handed in"), actor_id=actor_id, now=now)
+    row.state, row.applied_at = "done", now
+    ledger.record(actor_id, "import people", target(row), now=now, **found.counts())
+    db.session.flush()
+    return True
+
+
+def refuse(row: PeopleImport, refusal: ListRefused) -> None:
+    """Keep why the file gives no list."""
+    row.state, row.report = "refused", {"code": refusal.code, "line": refusal.line}
+    db.session.flush()
+
+
+def target(row: PeopleImport) -> str:
+    return f"import:{row.id}"
+
+
+def waiting() -> Select[Any]:
+    """Lists for a job to read or to write, also one that a job left in the middle; not those of the command line."""
+    found = select(PeopleImport.id).where(PeopleImport.state.in_(BUSY), PeopleImport.created_by.is_not(None))
+    return found.order_by(PeopleImport.id)
+
+
+def _refuse_decided(row: PeopleImport) -> None:
+    if row.state not in ("queued", "checked"):
+        raise IsDecided
+
+
+def _locked(row: PeopleImport) -> None:
+    db.session.refresh(row, with_for_update=True)

@@ -1,0 +1,178 @@
+"""Lists of people: handed in, looked at, written; and people as a file."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from flask import Response, abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask_login import current_user
+
+from lms.core import clock, scheduler, storage
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.core.i18n import gettext as _
+from lms.core.i18n import say_moment
+from lms.lib.tables import Sheet, write_csv, write_xlsx
+from lms.people import queries
+from lms.people.models import Person
+from lms.roster import queries as roster_queries
+from lms.roster.columns import COLUMNS
+from lms.roster.forms import ApprovalForm, ChoicesForm, PeopleListForm
+from lms.roster.models import PeopleImport
+from lms.roster.services import exports, imports
+from lms.roster.services.import_words import ListRefused, file_text, only_one_sheet, problem_text
+from lms.roster.views.shared import admin_scope, bp
+from lms.web.access import role
+from lms.web.paging import PER_PAGE, Page, paged
+from lms.web.request_limits import row_number, takes_files
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.route("/admin/people/import", methods=["GET", "POST"])
+@role("admin", "agency-admin")
+@takes_files
+def people_import() -> Any:
+    form = PeopleListForm()
+    if form.validate_on_submit():
+        data = form.file.data.read(imports.LARGEST_FILE + 1)
+        try:
+            row = imports.queue_import(data, form.file.data.filename, actor_id=current_user.id, now=clock.now())
+        except (ListRefused, imports.FileTooLarge) as refusal:
+            form.file.errors = [refusal.text]
+        else:
+            db.session.commit()
+            scheduler.wake()
+            return redirect(url_for(".people_list", import_id=row.id), 303)
+    page = paged(roster_queries.imports_seen_by(current_user), scalars=True)
+    names = queries.names_of(row.created_by for row in page.rows if row.created_by)
+    shown = render_template("roster/import.html", form=form, page=page, names=names, columns=COLUMNS)
+    return shown, 422 if form.is_submitted() else 200
+
+
+@bp.route("/admin/people/import/<int:import_id>", methods=["GET", "POST"])
+@role("admin", "agency-admin")
+def people_list(import_id: int) -> Any:
+    row = _own(import_id)
+    if request.method == "GET":
+        return _list_page(row)
+    try:
+        _do(row, request.form.get("do", ""))
+    except Refusal as refusal:
+        db.session.rollback()
+        return _list_page(_own(import_id), trouble=refusal.text, status=refusal.status)
+    db.session.commit()
+    scheduler.wake()
+    return redirect(url_for(".people_list", import_id=import_id), 303)
+
+
+def _do(row: PeopleImport, deed: str) -> None:
+    choices = ChoicesForm(queries.unit_choices(admin_scope()))
+    if deed == "write" and ApprovalForm().validate():
+        imports.approve(row, ApprovalForm().digest.data, actor_id=current_user.id, now=clock.now())
+    elif deed == "withdraw":
+        imports.withdraw(row)
+        flash(_("The list was put away. Nothing was written."))
+    elif deed == "compare" and choices.validate():
+        imports.compare_again(row, units_under_id=choices.units_under.data, leaving_unit_id=choices.leaving.data)
+
+
+@bp.get("/admin/people/import/<int:import_id>/refused.xlsx")
+@role("admin", "agency-admin")
+def refused_people(import_id: int) -> Any:
+    """The refused rows with their reasons, to be mended and handed in again."""
+    key = _own(import_id).refused_key or abort(404)
+    try:
+        data = storage.read(key)
+    except storage.FileMissing:
+        abort(404)
+    return _sent(BytesIO(data), f"ditolak-{import_id}.xlsx", XLSX)
+
+
+@bp.get("/admin/people/template.xlsx")
+@role("admin", "agency-admin")
+def people_template() -> Any:
+    out = BytesIO()
+    write_xlsx(out, *exports.template(admin_scope()))
+    return _sent(out, "templat-pegawai.xlsx", XLSX)
+
+
+@bp.get("/admin/people/export.xlsx")
+@role("admin", "agency-admin")
+def people_xlsx() -> Any:
+    out = BytesIO()
+    write_xlsx(out, _export())
+    return _sent(out, "pegawai.xlsx", XLSX)
+
+
+@bp.get("/admin/people/export.csv")
+@role("admin", "agency-admin")
+def people_csv() -> Any:
+    out = BytesIO()
+    write_csv(out, _export())
+    return _sent(out, "pegawai.csv", "text/csv")
+
+
+def _export() -> Sheet:
+    """The list of people, narrowed by the same filters as its page."""
+    scope, words = admin_scope(), request.args.get("q", "")
+    unit_id, state = request.args.get("unit", type=int), request.args.get("state", "active")
+    units = dict(queries.unit_filters(scope))
+    if (unit_id is not None and unit_id not in units) or state not in {"active", "inactive", "all"}:
+        abort(404)
+    head = [_("People"), current_app.config["SITE_NAME"], say_moment(clock.now())]
+    head += [f"{_('Unit')}: {units[unit_id].strip()}"] if unit_id is not None else []
+    head += [f"{_('Search')}: {words}"] if words else []
+    return exports.people_sheet(queries.people_listed(words, unit_id, state, scope), head=head)
+
+
+def _own(import_id: int) -> PeopleImport:
+    """One's own lists; the admin of the site sees all."""
+    row = db.session.get(PeopleImport, import_id)
+    is_seen = row is not None and (current_user.is_admin or row.created_by == current_user.id)
+    return row if row is not None and is_seen else abort(404)
+
+
+def _list_page(row: PeopleImport, *, trouble: str = "", status: int = 200) -> tuple[str, int]:
+    report = row.report
+    problems = report.get("problems", [])
+    page = _page_of(problems)
+    why = file_text(report["code"], report["line"]) if row.state == "refused" else ""
+    shown = render_template(
+        "roster/people_list.html",
+        row=row,
+        report=report,
+        is_busy=row.state in imports.BUSY,
+        page=page,
+        problem_text=problem_text,
+        only_one_sheet=only_one_sheet,
+        columns=COLUMNS,
+        why=why,
+        creator=db.session.get(Person, row.created_by) if row.created_by else None,
+        leaving=queries.names_of(report.get("leaving", [])),
+        units=dict(queries.unit_choices(admin_scope())),
+        choices=ChoicesForm(
+            queries.unit_choices(admin_scope()),
+            formdata=None,
+            units_under=row.units_under_id,
+            leaving=row.leaving_unit_id,
+        ),
+        approval=ApprovalForm(formdata=None, digest=row.digest),
+        trouble=trouble,
+    )
+    return shown, status
+
+
+def _page_of(problems: list[Any]) -> Page:
+    count = max(1, -(-len(problems) // PER_PAGE))
+    number = min(max(1, request.args.get("page", 1, type=row_number)), count)
+    return Page(problems[(number - 1) * PER_PAGE : number * PER_PAGE], number, count, len(problems))
+
+
+def _sent(data: BytesIO, name: str, kind: str) -> Response:
+    """Whole numbers are in it: no cache keeps it."""
+    data.seek(0)
+    answer = send_file(data, mimetype=kind, as_attachment=True, download_name=name, etag=False)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

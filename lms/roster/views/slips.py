@@ -1,0 +1,114 @@
+"""Slips with one-time codes, for whoever has never signed in: printed per unit, handed out on paper."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import segno
+from flask import make_response, render_template, request, url_for
+from flask_login import current_user
+from markupsafe import Markup
+
+from lms.auth import queries as auth_queries
+from lms.auth.services import codes
+from lms.core import clock
+from lms.core.db import db
+from lms.core.site import absolute_url
+from lms.people import nip, policy, queries
+from lms.people.models import Person
+from lms.roster.forms import SlipsForm
+from lms.roster.views.shared import admin_scope, bp
+from lms.web.access import role
+from lms.web.fields import options
+from lms.web.request_limits import row_number
+
+MOST_SLIPS = 500
+"""At once: more paper than anybody wants to cut at a sitting."""
+
+
+@bp.route("/admin/people/slips", methods=["GET", "POST"])
+@role("admin", "agency-admin")
+def slips() -> Any:
+    """Choose whom, then print: the printed page is shown this once, and kept nowhere.
+
+    Who has a code already comes last and is ticked only where new slips for just those are asked for, so that
+    printing again goes on through a long list and takes no paper's worth. Who got one since the page
+    was opened (a colleague printed, or the same page was sent twice) is passed over.
+    """
+    choices, now = queries.unit_filters(admin_scope()), clock.now()
+    unit_id = request.args.get("unit", type=row_number)
+    unit_id = unit_id if unit_id in dict(choices) else None
+    who = request.args.get("who", "new")
+    live = auth_queries.people_with_codes(now)
+    found = _candidates(unit_id, never_in=who not in ("all", "code")) if unit_id is not None else []
+    found.sort(key=lambda person: live[person.id].expires_at if person.id in live else now)
+    listed = [person for person in found if who == "all" or (person.id in live) == (who == "code")]
+    form = SlipsForm([(person.id, person.full_name) for person in listed])
+    since = form.opened_at(now)
+    open_to = [person for person in listed if person.id not in live or live[person.id].created_at < since]
+    gone = form.leave_only({person.id for person in open_to})
+    if form.validate_on_submit():
+        chosen = [person for person in listed if person.id in set(form.people.data)]
+        return _printed(chosen[:MOST_SLIPS], form.layout.data, gone, url_for(".slips", unit=unit_id, who=who))
+    people = {person.id: person for person in listed[:MOST_SLIPS]}
+    form.people.choices = options((person.id, person.full_name) for person in people.values())
+    if not form.is_submitted():
+        form.people.data = [key for key in people if who == "code" or key not in live]
+    form.opened.data = now.isoformat()
+    page = render_template(
+        "roster/slips.html",
+        form=form,
+        units=choices,
+        unit_id=unit_id,
+        who=who,
+        people=people,
+        left_out=len(listed) - len(people),
+        waiting=len(found) - len(listed),
+        gone=gone,
+        live={key: live[key].expires_at for key in people if key in live},
+        masked=nip.masked,
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _candidates(unit_id: int, *, never_in: bool) -> list[Person]:
+    """The active people of a unit and those below it; with ``never_in`` only who never had a password.
+
+    Not who has rights that the asker lacks: a code would lend them to whoever holds it.
+    """
+    people = db.session.scalars(queries.people_in(queries.units_meant(unit_id)).where(Person.is_active)).all()
+    wanted = [person for person in people if not (never_in and person.password_hash)]
+    return [person for person in wanted if policy.may_change(current_user, person, admin_scope())]
+
+
+def _printed(people: list[Person], layout: str, gone: int, next_url: str) -> Any:
+    now = clock.now()
+    texts = codes.issue_codes(people, current_user.id, now=now)
+    rows = [_slip(person, texts[person.id]) for person in people]
+    page = _slips_page(rows, layout, gone, now + codes.SLIPS_VALID_FOR, next_url)
+    db.session.commit()
+    answer = make_response(page)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _slip(person: Person, code: str) -> dict[str, str]:
+    login = nip.formatted(person.nip) if person.nip else person.email or ""
+    unit = person.unit.name if person.unit else ""
+    return {"name": person.full_name, "unit": unit, "login": login, "code": code}
+
+
+def _slips_page(rows: list[dict[str, str]], layout: str, gone: int, expires_at: datetime, next_url: str) -> str:
+    address = absolute_url(url_for("auth.use_code"))
+    picture = segno.make(address, error="m", micro=False).svg_inline(border=0, omitsize=True)
+    return render_template(
+        "roster/slips_printed.html",
+        rows=rows,
+        layout=layout,
+        gone=gone,
+        expires_at=expires_at,
+        address=address,
+        next_url=next_url,
+        qr=Markup(picture),  # noqa: S704  (made here from the site's own address)
+    )

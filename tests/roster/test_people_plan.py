@@ -1,0 +1,212 @@
+"""What a list would change: decided without a database."""
+
+from __future__ import annotations
+
+import pytest
+from people_files import nip, row
+
+from lms.people.scopes import EVERYBODY, Scope
+from lms.people.unit_names import UnitNames, UnitRef
+from lms.roster.columns import COLUMNS
+from lms.roster.list_file import FileRow
+from lms.roster.plan import ExistingData, Known, plan
+
+CITY = UnitRef(1, None, "Pemerintah Kota Sorong", "instansi")
+HEALTH = UnitRef(2, 1, "Dinas Kesehatan", "opd")
+CLINIC = UnitRef(3, 2, "Puskesmas Contoh", "upt")
+SOCIAL = UnitRef(4, 1, "Dinas Sosial", "opd")
+OFFICE, ANOTHER = UnitRef(5, 2, "Sekretariat", "bidang"), UnitRef(6, 4, "Sekretariat", "bidang")
+PLACED = {"unit": "Dinas Sosial"}
+UNITS = [CITY, HEALTH, CLINIC, SOCIAL, OFFICE, ANOTHER]
+
+
+def known(number: int, **values) -> Known:
+    defaults = {"name": f"Pegawai {number}", "rank": "III/a", "position": "Analis", "unit_id": 2}
+    return Known(id=number, nip=nip(number), status="pns", **(defaults | values))
+
+
+def planned(*rows, people=(), **values):
+    listed = [
+        FileRow(place, {field: str(cell) for field, cell in zip(COLUMNS, cells, strict=True) if cell})
+        for place, cells in enumerate(rows, start=2)
+    ]
+    return plan(listed, ExistingData(**{"people": people, "units": UNITS, "scope": EVERYBODY} | values))
+
+
+def codes(found):
+    return [problem.code for problem in found.problems]
+
+
+def kinds(found):
+    return [change.kind for change in found.changes]
+
+
+@pytest.mark.parametrize(
+    ("values", "before", "kind"),
+    [
+        ({"unit": "Dinas Kesehatan"}, {}, "unchanged"),
+        ({}, {}, "unchanged"),
+        ({"rank": "III/b"}, {}, "update"),
+        ({"unit": "Dinas Sosial"}, {}, "move"),
+        ({"unit": "Dinas Sosial", "rank": "III/b"}, {}, "move"),
+        ({}, {"is_active": False}, "activate"),
+    ],
+)
+def test_each_row_is_of_one_kind(values, before, kind):
+    assert kinds(planned(row(1, **values), people=[known(1, **before)])) == [kind]
+
+
+def test_an_empty_cell_changes_nothing_and_a_filled_one_only_its_own_value():
+    person = known(1, title_after="M.Si.", email="a@contoh.go.id", phone="+62812345678")
+    cells = {"name": "", "status": "", "rank": "IV/a", "position": ""}
+    details = planned(row(1, **cells), people=[person]).changes[0].details
+    assert (details.title_after, details.email, details.phone) == ("M.Si.", "a@contoh.go.id", "+62812345678")
+    assert (details.name, details.position, details.rank) == ("Pegawai 1", "Analis", "IV/a")
+
+
+def test_who_is_new_needs_a_name_and_gets_the_status_of_the_number():
+    found = planned(row(1, name=""), [nip(2, "pppk"), "Ani", *[""] * 5, "Dinas Sosial", "", ""])
+    assert codes(found) == ["no-name"]
+    assert found.changes[0].details.status == "pppk"
+
+
+def test_without_a_number_the_address_tells_who_it_is():
+    person = Known(id=9, email="ani@contoh.go.id", name="Ani", status="non-asn")
+    found = planned(row(1, nip="", email="ani@contoh.go.id", name="Ani", status="Non-ASN"), people=[person])
+    assert found.changes[0].person_id == 9
+
+
+def test_an_address_of_somebody_else_is_refused():
+    owner = known(2, email="ani@contoh.go.id")
+    assert codes(planned(row(1, email="ani@contoh.go.id"), people=[owner])) == ["email-taken"]
+    found = planned(row(1, email="x@contoh.go.id", **PLACED), row(2, email="x@contoh.go.id", **PLACED))
+    assert codes(found) == ["email-twice"]
+
+
+def test_a_number_stands_in_a_list_once():
+    found = planned(row(1, **PLACED), row(1, name="Orang Lain", **PLACED))
+    assert codes(found) == ["twice"]
+    assert (found.problems[0].hint, found.counts()["create"]) == ("2", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit_id", "code"),
+    [
+        ("dinas  KESEHATAN", 2, None),
+        ("Dinas Kesehatan > Puskesmas Contoh", 3, None),
+        ("Pemerintah Kota Sorong › Puskesmas Contoh", 3, None),
+        ("Dinas Sosial > Sekretariat", 6, None),
+        ("Sekretariat", None, "unit-ambiguous"),
+        ("Dinas Sosial > Puskesmas Contoh", None, "unit-unknown"),
+        ("Dinas Kesehata", None, "unit-unknown"),
+    ],
+)
+def test_units_are_found_by_name_or_path(text, unit_id, code):
+    found = planned(row(1, unit=text))
+    assert [change.details.unit_id for change in found.changes] == ([unit_id] if unit_id else [])
+    assert codes(found) == ([code] if code else [])
+
+
+def test_the_nearest_names_are_told_where_a_unit_is_not_found():
+    assert planned(row(1, unit="Dinas Kesehata")).problems[0].hint.startswith("Dinas Kesehatan")
+
+
+def test_missing_units_are_made_below_the_one_that_was_chosen_each_once():
+    text = "Dinas Perikanan > UPTD Pelabuhan"
+    found = planned(row(1, unit=text), row(2, unit=text), row(3, unit="Dinas Perikanan"), units_under=1)
+    assert [(unit.name, unit.kind) for unit in found.new_units] == [
+        ("Dinas Perikanan", "opd"),
+        ("UPTD Pelabuhan", "upt"),
+    ]
+    assert found.unit_paths[-2] == "Pemerintah Kota Sorong > Dinas Perikanan > UPTD Pelabuhan"
+    assert found.new_units[1].parent_id == found.new_units[0].id
+
+
+def test_units_of_refused_rows_are_not_made_and_nearly_known_names_are_doubted():
+    assert planned(row(1, unit="Dinas Baru", rank="V/x"), units_under=1).new_units == []
+    found = planned(row(1, unit="Dinas Kesehata"), units_under=1)
+    assert codes(found) == ["unit-nearly"]
+    assert found.counts()["refused"] == 0
+
+
+def test_who_is_missing_is_switched_off_but_no_admin_and_not_oneself():
+    people = [known(1), known(2), known(3, is_admin=True), known(4), known(5, unit_id=4), known(6, is_active=False)]
+    found = planned(row(1), people=people, leaving=frozenset({2, 3}), importer_id=4)
+    assert found.leaving == [2]
+
+
+def test_nobody_is_switched_off_while_rows_are_refused():
+    found = planned(row(1), row(2, nip="1,98609E+17"), people=[known(1), known(2)], leaving=frozenset({2}))
+    assert (found.leaving, found.has_blocked_leaving) == ([], True)
+
+
+def test_an_office_changes_only_its_own_people():
+    people = [known(1), known(2, unit_id=4), known(3, unit_id=None)]
+    rows = [row(1, unit="Dinas Sosial"), row(2, unit="Dinas Kesehatan"), row(3, unit="Dinas Kesehatan"), row(4)]
+    found = planned(*rows, row(5, unit="Puskesmas Contoh"), people=people, scope=Scope(frozenset({2, 3, 5})))
+    assert codes(found) == ["unit-outside", "outside", "outside", "unit-missing"]
+    assert kinds(found) == ["create"]
+
+
+def test_who_has_rights_that_the_importer_lacks_is_not_changed_by_a_list():
+    people = [known(1, is_kept=True), known(2, is_kept=True)]
+    found = planned(row(1, rank="IV/a"), row(2), people=people, leaving=frozenset({2}))
+    assert codes(found) == ["reaches-beyond"]
+    assert kinds(found) == ["unchanged"]
+    assert planned(row(9), people=people, leaving=frozenset({2})).leaving == []
+
+
+def test_a_name_that_fits_one_of_ones_own_units_is_not_ambiguous():
+    found = planned(row(1, unit="Sekretariat"), scope=Scope(frozenset({2, 3, 5})))
+    assert found.changes[0].details.unit_id == 5
+
+
+def test_doubts_are_told_and_do_not_refuse():
+    found = planned(row(1, status="PPPK", **PLACED), row(2, name="Siapa Ini"), people=[known(2, name="Budi Santoso")])
+    assert set(codes(found)) == {"number-is-pns", "rank-of-another-status", "name-differs"}
+    assert (found.counts()["refused"], found.counts()["doubtful"]) == (0, 2)
+
+
+def test_plans_that_do_the_same_are_alike_and_others_are_not():
+    same = planned(row(1), people=[known(2)])
+    assert same.digest() == planned(row(1), people=[known(3)]).digest()
+    assert same.digest() != planned(row(1), people=[known(1)]).digest()
+    assert same.digest() != planned(row(1), row(2, rank="V/x")).digest()
+
+
+def test_a_unit_cannot_be_made_without_a_name():
+    names = UnitNames(UNITS)
+    assert names.make_below(1, " > ") is None
+    assert names.make_below(1, "x" * 161) is None
+    assert names.make_below(1, "Pemerintah Kota Sorong") is None
+
+
+def test_progress_is_told():
+    heard: list[int] = []
+    listed = [FileRow(number, {"nip": nip(number), "name": "A"}) for number in range(1, 1001)]
+    plan(listed, ExistingData([], UNITS, EVERYBODY), heard.append)
+    assert heard == [500, 1000]
+
+
+def test_who_is_new_and_has_no_unit_is_pointed_out():
+    found = planned(row(1), row(2, status="Non-ASN"), row(3, **PLACED), row(4), people=[known(4, unit_id=None)])
+    pointed_out = [problem for problem in found.problems if problem.code == "without-unit"]
+    assert [(problem.row, problem.is_doubt) for problem in pointed_out] == [(2, True)]
+    assert len(found.changes) == 4
+
+
+def test_a_unit_that_was_merged_leads_to_the_one_that_took_over_and_is_not_made_again():
+    merged = {"dinas sosial lama": SOCIAL.id}
+    for under in (None, CITY.id):
+        found = planned(row(1, unit="Dinas  Sosial LAMA"), merged=merged, units_under=under)
+        [problem] = found.problems
+        assert (problem.code, problem.is_doubt) == ("unit-merged", False)
+        assert problem.hint == "Pemerintah Kota Sorong > Dinas Sosial"
+        assert found.new_units == []
+
+
+def test_of_units_that_differ_in_capitals_the_one_that_is_written_so_is_meant():
+    twins = [*UNITS, UnitRef(7, 1, "DINAS sosial", "opd")]
+    for name, unit_id in (("Dinas Sosial", 4), ("DINAS sosial", 7), ("Pemerintah Kota Sorong > DINAS sosial", 7)):
+        assert planned(row(1, unit=name), units=twins).changes[0].details.unit_id == unit_id
+    assert codes(planned(row(1, unit="dinas sosial"), units=twins)) == ["unit-ambiguous"]
