@@ -7,76 +7,63 @@ from random import Random
 CHAPTERS = 3
 QUESTIONS = 5
 NOTICE = "Bacaan ini adalah contoh untuk mencoba laman, bukan materi pelatihan."
-WHO = """
-Rekan satu ruangan
-Petugas loket
-Kepala seksi
-Peserta kursus
-Pengelola arsip
-Tim kecil
-Pelaksana
-Penyusun laporan
-Bendahara kegiatan
-Pengajar
-Operator data
-Panitia
-""".strip().splitlines()
-DOES = """
-mencatat
-memeriksa
-menyusun
-membandingkan
-merapikan
-menjelaskan
-menyimpan
-menghitung
-mengulang
-menandai
-menyepakati
-membagikan
-""".strip().splitlines()
-WHAT = """
-jadwal kegiatan
-daftar hadir
-ringkasan rapat
-berkas yang masuk
-pertanyaan warga
-angka bulan lalu
-rencana sederhana
-contoh surat
-langkah berikutnya
-hasil percobaan
-istilah baru
-ukuran mutu
-""".strip().splitlines()
-WHEN = """
-sebelum rapat dimulai
-pada akhir pekan
-begitu jaringan tersambung
-tanpa menunggu anggaran baru
-bersama satu orang lain
-dengan kata-kata sendiri
-sedikit demi sedikit
-sesudah beberapa hari
-di telepon masing-masing
-di papan yang terlihat semua
-paling lambat besok pagi
-lalu menceritakannya kembali
-""".strip().splitlines()
-TOPICS = (
-    "Arsip",
-    "Rapat",
-    "Surat",
-    "Layanan",
-    "Jadwal",
-    "Data",
-    "Anggaran",
-    "Aset",
-    "Laporan",
-    "Keluhan",
-    "Tim",
-    "Mutu",
-)
+WHO = [
+    "Rekan satu ruangan",
+    "Petugas loket",
+    "Kepala seksi",
+    "Peserta kursus",
+    "Pengelola arsip",
+    "Tim kecil",
+    "Pelaksana",
+    "Penyusun laporan",
+    "Bendahara kegiatan",
+    "Pengajar",
+    "Operator data",
+    "Panitia",
+]
+DOES = [
+    "mencatat",
+    "memeriksa",
+    "menyusun",
+    "membandingkan",
+    "merapikan",
+    "menjelaskan",
+    "menyimpan",
+    "menghitung",
+    "mengulang",
+    "menandai",
+    "menyepakati",
+    "membagikan",
+]
+WHAT = [
+    "jadwal kegiatan",
+    "daftar hadir",
+    "ringkasan rapat",
+    "berkas yang masuk",
+    "pertanyaan warga",
+    "angka bulan lalu",
+    "rencana sederhana",
+    "contoh surat",
+    "langkah berikutnya",
+    "hasil percobaan",
+    "istilah baru",
+    "ukuran mutu",
+]
+WHEN = [
+    "sebelum rapat dimulai",
+    "pada akhir pekan",
+    "begitu jaringan tersambung",
+    "tanpa menunggu anggaran baru",
+    "bersama satu orang lain",
+    "dengan kata-kata sendiri",
+    "sedikit demi sedikit",
+    "sesudah beberapa hari",
+    "di telepon masing-masing",
+    "di papan yang terlihat semua",
+    "paling lambat besok pagi",
+    "lalu menceritakannya kembali",
+]
+TOPICS = "Arsip Rapat Surat Layanan Jadwal Data Anggaran Aset Laporan Keluhan Tim Mutu".split()  # noqa: SIM905
 CATEGORIES = ("kepemimpinan", "keuangan", "teknologi", "pelayanan-publik", "etika")
 
 
