@@ -64,8 +64,8 @@ def database(
 
 
 @pytest.fixture(scope="session")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that all workers of a run share."""
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder shared by all workers of a run."""
     own = tmp_path_factory.getbasetemp()
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 

@@ -1,4 +1,4 @@
-"""A site in use: people in every state a page can show, and words and numbers that are too long for it."""
+"""A site with people in every state a page can show, and words and numbers that are too long."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ RUN_OF_WORDS = "Rencana perbaikan loket, " * 30
 
 @dataclass(frozen=True)
 class People:
-    """Login names; all have the password of the demo people. ``attempts`` are addresses of quizzes under way."""
+    """Login names; all have the demo password. ``attempts`` are addresses of attempts."""
 
     newcomer: str
     learner: str
@@ -62,7 +62,7 @@ class People:
 
 
 def populate(sign_in: Callable[[Person], object], post: Callable[[str], str]) -> People:
-    """Fill the site. ``sign_in`` and ``post`` are a test client's; ``post`` gives where it was sent on to."""
+    """Fill the site. ``sign_in`` and ``post`` are a test client's; ``post`` returns where it was redirected."""
     unit = make_unit(f"Dinas {LONG_WORD}")
     branch = make_unit("Bidang Pelayanan", parent=unit, kind="bidang")
     people = {
@@ -112,7 +112,7 @@ def _long_course() -> Course:
 
 
 def _in_the_long_course(learner: Person, instructor: Person, course: Course) -> None:
-    """A module read, work that was graded late and is handed in again, with a file of a long name."""
+    """A module read, and work that was graded and handed in again with a long file name."""
     now = clock.now() - timedelta(days=3)
     context = make_item_context(make_enrolment(learner, course), item_of(course, "tugas"))
     learning.record_read(context.enrolment_id, item_of(course, "modul"), now=now)
@@ -123,7 +123,7 @@ def _in_the_long_course(learner: Person, instructor: Person, course: Course) -> 
 
 
 def _graduated(person: Person, admin: Person, published: Course) -> str:
-    """One certificate in force, one revoked, one not issued yet; gives the code of the first."""
+    """One valid certificate, one revoked, one not issued yet. Returns the code of the first."""
     now = clock.now()
     codes = []
     for title in (f"Kursus {LONG_WORD}", "Kursus yang dicabut", "Kursus yang menunggu"):
@@ -139,7 +139,7 @@ def _graduated(person: Person, admin: Person, published: Course) -> str:
 
 
 def _finish(ready: Enrolment, course: Course) -> None:
-    """Everything of the course done, as if by its pages."""
+    """Complete everything in the course, as its pages would."""
     for entry in contents(course.revision.id).items:
         item = item_of(course, entry.slug)
         if entry.type == "module":

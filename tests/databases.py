@@ -17,7 +17,7 @@ from lms.core.db import Base, db
 
 
 def server_url() -> str:
-    """The address of the server; starts it where it does not run yet. It stops with its last user."""
+    """The URL of the server, started if it does not run yet. It stops with its last user."""
     if given := os.environ.get("LMS_TEST_POSTGRES"):
         return given
     with warnings.catch_warnings():
@@ -33,7 +33,7 @@ def server_url() -> str:
 
 
 class SqliteDatabase:
-    """A file, copied from one that was migrated at the start."""
+    """A file, reset for each test by copying a migrated one."""
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / "lms.sqlite"
@@ -54,7 +54,7 @@ class SqliteDatabase:
 
 
 class PostgresDatabase:
-    """A database of a real server, of this process alone; emptied for each test."""
+    """A database of this process alone, emptied for each test."""
 
     def __init__(self, server_url: str, name: str) -> None:
         admin_url = server_url.replace("postgresql://", "postgresql+psycopg://")
@@ -88,7 +88,7 @@ class PostgresDatabase:
 
 @contextmanager
 def empty_database(request: pytest.FixtureRequest, name: str) -> Iterator[str | None]:
-    """The address of a PostgreSQL database where the run asks for one; None: SQLite in the server's own folder."""
+    """The URL of a new PostgreSQL database, or None if the run is on SQLite."""
     if request.config.getoption("--database") == "sqlite":
         yield None
         return

@@ -25,7 +25,7 @@ FETCH = {"X-Requested-With": "fetch"}
 
 @dataclass
 class Learner:
-    """A browser's behaviour by plain HTTP: a cookie, a token, one deed after the other, again until it is heard."""
+    """Behaves like a browser: keeps cookies and the CSRF token, and does one thing after another."""
 
     port: int
     username: str
@@ -38,7 +38,7 @@ class Learner:
     number: int = 1
     """Of the next submission."""
     answers: list[tuple[str, int]] = field(default_factory=list)
-    """Page of the question, and the id of the event that the server said it keeps."""
+    """Page of the question, and the id of the event that the server acknowledged."""
     read: list[str] = field(default_factory=list)
     drafts: list[str] = field(default_factory=list)
     handed_in: list[str] = field(default_factory=list)
@@ -136,7 +136,7 @@ class Learner:
 
 
 def check(learners, ask) -> None:
-    """Nothing that a learner has heard of is missing, and the journal is whole."""
+    """Nothing acknowledged is missing, and the journal is complete."""
     check_answers(learners, ask)
     check_modules(learners, ask)
     check_drafts(learners, ask)
@@ -144,7 +144,7 @@ def check(learners, ask) -> None:
 
 
 def check_answers(learners, ask) -> None:
-    """Each acknowledged answer is an event; the one that is shown is the newest, or came after it unheard."""
+    """Each acknowledged answer is an event. The current answer is the last acknowledged one, or a later one."""
     kept = {row.id for row in ask("SELECT id FROM event")}
     assert not [event for learner in learners for _page, event in learner.answers if event not in kept]
     shown = {row.event_id: row.attempt_id for row in ask("SELECT attempt_id, event_id FROM answer")}
@@ -168,7 +168,7 @@ def check_modules(learners, ask) -> None:
 
 
 def check_drafts(learners, ask) -> None:
-    """Each acknowledged text is in the journal, what was handed in stands, and the newest text is the draft."""
+    """Each acknowledged text is in the journal, submissions are there, and the newest text is the draft."""
     written = {events.read(bytes(row.bytes), arrived=0).body["text"] for row in _of_kind(ask, "draft")}
     submitted = {
         row.text: row.nip
@@ -192,7 +192,7 @@ def check_drafts(learners, ask) -> None:
 
 
 def _newest_texts(ask) -> dict[str, str]:
-    """Of each person, the text that the journal kept last."""
+    """The last text in the journal, by person."""
     rows = ask(
         "SELECT person.nip, event.bytes FROM event JOIN person ON person.id = event.person_id"
         " WHERE event.kind = 'draft' ORDER BY event.id"
@@ -205,7 +205,7 @@ def _of_kind(ask, kind: str) -> list:
 
 
 def check_journal(ask) -> None:
-    """Every chain is whole, and every event says what its bytes hash to."""
+    """Every chain is unbroken, and every event's hash is that of its bytes."""
     rows = ask("SELECT device, subject, n, prev, hash, bytes FROM event ORDER BY device, subject, n")
     assert [row.hash for row in rows] == [events.digest(bytes(row.bytes)) for row in rows]
     for chain, links in groupby(rows, key=lambda row: (row.device, row.subject)):

@@ -51,16 +51,16 @@ class Server:
         assert done.returncode == 0, f"lms {' '.join(words)}:\n{done.stdout}{done.stderr}"
         return done.stdout
 
-    def make_demo(self, kept: Path) -> None:
-        """As ``lms demo`` would; on SQLite it is made once for a run, in the folder ``kept``, and copied from there."""
+    def make_demo(self, run_folder: Path) -> None:
+        """Run ``lms demo``. On SQLite the result is made once per run, in ``run_folder``, and copied."""
         if not self.database_url.startswith("sqlite"):
             self.run("demo")
             return
-        made = kept / "demo-site"
-        with (kept / "demo-site.lock").open("w") as lock:
+        made = run_folder / "demo-site"
+        with (run_folder / "demo-site.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not made.exists():
-                half_made = kept / "demo-site-half-made"
+                half_made = run_folder / "demo-site-half-made"
                 Server(half_made, None).run("demo")
                 half_made.rename(made)
         shutil.copytree(made / "instance", self.environ["LMS_INSTANCE"])
@@ -76,7 +76,7 @@ class Server:
             )
 
     def start(self) -> None:
-        """Launch, and wait until it answers."""
+        """Launch, and wait until ``/readyz`` answers."""
         self.launch()
         for _ in range(300):
             try:
@@ -88,12 +88,12 @@ class Server:
         raise AssertionError(f"the server did not start:\n{self.log.read_text()}")
 
     def kill(self) -> None:
-        """As a power cut would: no signal that anything could catch."""
+        """Kill the whole process group with SIGKILL, as a power cut would."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def ask(self, query: str) -> list:
-        """Rows by SQL, past all code of the site."""
+        """Run SQL directly on the database and return its rows."""
         engine = create_engine(psycopg_url(self.database_url), poolclass=NullPool)
         with engine.connect() as connection:
             return connection.execute(text(query)).all()

@@ -128,10 +128,10 @@ def wait_until_gone(server: Server) -> None:
 
 
 @pytest.fixture
-def demo_site(request, tmp_path, kept) -> Server:
+def demo_site(request, tmp_path, run_folder) -> Server:
     with empty_database(request, "lms_serving") as url:
         server = Server(tmp_path, url)
-        server.make_demo(kept)
+        server.make_demo(run_folder)
         yield server
         server.stop()
 

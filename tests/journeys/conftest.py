@@ -26,11 +26,13 @@ QUIET = (
 
 
 @pytest.fixture(scope="session")
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, kept: Path) -> Iterator[Server]:
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, run_folder: Path
+) -> Iterator[Server]:
     """The one that all journeys of a run share."""
     with empty_database(request, "lms_journey") as url:
         server = Server(tmp_path_factory.mktemp("journey"), url)
-        server.make_demo(kept)
+        server.make_demo(run_folder)
         server.start()
         yield server
         server.stop()

@@ -37,9 +37,9 @@ def small_disk(tmp_path):
 
 
 @pytest.fixture
-def server(small_disk, kept):
+def server(small_disk, run_folder):
     server = Server(small_disk, None, workers=1)
-    server.make_demo(kept)
+    server.make_demo(run_folder)
     server.start()
     yield server
     server.stop()

@@ -21,10 +21,10 @@ SAVES_BETWEEN = 12
 
 
 @pytest.fixture
-def doomed(request, tmp_path, kept):
+def doomed(request, tmp_path, run_folder):
     with empty_database(request, "lms_killed") as url:
         server = Server(tmp_path, url, workers=1)
-        server.make_demo(kept)
+        server.make_demo(run_folder)
         server.start()
         yield server
         server.stop()

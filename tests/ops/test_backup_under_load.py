@@ -53,13 +53,13 @@ def at_work(learners: list[Learner], deeds: int, meanwhile) -> list[Learner]:
     return before
 
 
-def test_what_was_acknowledged_before_the_backup_survives_the_server(request, tmp_path, kept):
+def test_what_was_acknowledged_before_the_backup_survives_the_server(request, tmp_path, run_folder):
     archive = tmp_path / "lms.tar"
     with empty_database(request, "lms_destroyed") as url:
         (tmp_path / "first").mkdir()
         first = Server(tmp_path / "first", url, workers=1)
         request.addfinalizer(first.stop)
-        first.make_demo(kept)
+        first.make_demo(run_folder)
         first.start()
         learners = [Learner(first.port, username, random.Random(username)) for username in LEARNERS[-4:]]
         for learner in learners:
