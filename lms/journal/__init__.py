@@ -1,1 +1,1 @@
-"""What people did, as events that are never edited. Must not know what the events mean."""
+"""What people did, as events that are never edited. This package does not know what they mean."""

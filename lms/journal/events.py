@@ -1,4 +1,4 @@
-"""An event as it is kept: its exact bytes, their hash, and the chain that hashes make."""
+"""Events as bytes, their hashes and hash chains."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from hashlib import sha256
 from typing import Any
 
 GENESIS = "0" * 64
-"""What the first event of a chain names as the one before."""
+"""The previous hash of the first event of a chain."""
 
 SERVER = "server"
-"""The device of everything that came as a plain form post."""
+"""The device of events that came as form posts."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One event as rules read it. ``wall`` and ``arrived`` are milliseconds since 1970, UTC.
+    """A parsed event.
 
-    ``wall`` is when the device says it happened, ``arrived`` when the server got it.
+    ``wall`` is the time on the device's clock and ``arrived`` the time on the server's, both
+    in milliseconds since 1970 (UTC).
     """
 
     device: str
@@ -34,7 +35,7 @@ class Entry:
 
 
 def write(*, device: str, subject: str, n: int, prev: str, wall: int, kind: str, body: Mapping[str, Any]) -> bytes:
-    """The bytes of an event. What is hashed is what is kept: nobody ever writes them a second time."""
+    """The bytes of an event, which are hashed and stored as they are and never serialized again."""
     event = {
         "device": device,
         "subject": subject,
@@ -52,7 +53,6 @@ def digest(data: bytes) -> str:
 
 
 def read(data: bytes, *, arrived: int) -> Entry:
-    """The event that these bytes say."""
     event = json.loads(data)
     return Entry(
         device=event["device"],
@@ -68,7 +68,7 @@ def read(data: bytes, *, arrived: int) -> Entry:
 
 
 def first_broken(chain: Iterable[Entry]) -> int | None:
-    """The number of the first event that does not follow the one before it; None where the chain holds."""
+    """The number of the first event that does not follow its predecessor; None if the chain is intact."""
     before = GENESIS
     for expected, entry in enumerate(sorted(chain, key=lambda one: one.n), start=1):
         if entry.n != expected or entry.prev != before:

@@ -1,9 +1,9 @@
-"""What holds now, told from the events alone, in whatever order they are given.
+"""The current state of a subject, computed from its events in any order.
 
-An event's body may say what it is ``about``; then the newest of its kind about
-the same thing holds. Newest is by estimated time, which never goes back within
-a chain: on one device the later event wins, whatever its clock did. Ties between
-devices are settled by arrival, then by the device's name.
+An event's body may name what it is ``about``; the newest event of a kind about the
+same thing counts. Events are ordered by estimated time, which never goes back within
+a chain: on one device the later event wins, even if its clock was set back. Ties
+between devices are resolved by arrival, then by the device's name.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from itertools import groupby
 from lms.journal.events import Entry
 
 CLOSING = "submit"
-"""The kind of event that ends a subject: nothing that came after the first one counts."""
+"""The kind of event that closes a subject: nothing after the first one counts."""
 
 
 @dataclass(frozen=True)
 class Folded:
-    """``newest`` by kind and what it is about. ``uncounted`` is kept, but came too late or after a final word."""
+    """``newest`` is keyed by kind and ``about``. ``uncounted`` events came late, or after a final or closing one."""
 
     newest: dict[tuple[str, str], Entry]
     closing: Entry | None
@@ -28,9 +28,10 @@ class Folded:
 
 
 def fold(entries: Iterable[Entry], *, deadline: int | None = None) -> Folded:
-    """Fold a subject's log; ``deadline`` (ms, grace included) is the last moment an event may arrive and count.
+    """Fold the events of one subject.
 
-    A body with ``is_final`` ends what it is about: nothing later about the same thing counts.
+    Events that arrive after ``deadline`` (in milliseconds, including any grace period) do not count.
+    After an event with ``is_final`` nothing else about the same thing counts.
     """
     log = _by_estimated_time(entries)
     closing = min(
@@ -53,7 +54,7 @@ def fold(entries: Iterable[Entry], *, deadline: int | None = None) -> Folded:
 
 
 def _by_estimated_time(entries: Iterable[Entry]) -> list[Entry]:
-    """By the device's word for when it was, never after its arrival. Neither goes back within a chain."""
+    """Sort by the device's time, but no later than the arrival. Neither goes back within a chain."""
     ranked = []
     for device, chain in groupby(sorted(entries, key=lambda one: (one.device, one.n)), key=lambda one: one.device):
         latest = arrived = 0

@@ -1,4 +1,4 @@
-"""The journal: every answer, flag, submission and reading as an event that is never edited."""
+"""The journal: every answer, flag, submission and page read is an event that is never edited."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lms.core.db import Id, Model
 
 
 class Event(Model):
-    """One thing a person did. A chain is one device's events on one subject, numbered from 1."""
+    """One action of a person. The events of one device about one subject form a chain, numbered from 1."""
 
     __tablename__ = "event"
     __table_args__ = (UniqueConstraint("device", "subject", "n"),)
@@ -19,15 +19,15 @@ class Event(Model):
     id: Mapped[Id]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     device: Mapped[str] = mapped_column(String(40))
-    """``server``: a form post; otherwise the random id a browser keeps."""
+    """``server`` for form posts, otherwise the random id of a browser."""
     subject: Mapped[str] = mapped_column(String(60), index=True)
-    """``attempt:17``, ``draft:5`` ...: what the chain is about."""
+    """What the chain is about, such as ``attempt:17`` or ``draft:5``."""
     n: Mapped[int]
     kind: Mapped[str] = mapped_column(String(20))
     prev: Mapped[str] = mapped_column(String(64))
-    """The hash of the event before; 64 zeros for the first."""
+    """The hash of the previous event; 64 zeros for the first."""
     hash: Mapped[str] = mapped_column(String(64))
     """SHA-256 of ``bytes``."""
     bytes: Mapped[bytes] = mapped_column(LargeBinary)
-    """Exactly what was sent (for ``server``: exactly what was hashed)."""
+    """The bytes as they were received; for ``server`` as they were hashed."""
     arrived_at: Mapped[datetime]

@@ -1,5 +1,3 @@
-"""Reads of the journal."""
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -16,12 +14,12 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def events(subject: str) -> Sequence[Event]:
-    """All events about ``subject``, in the order in which they were kept."""
+    """All events about ``subject`` in the order in which they were stored."""
     return db.session.scalars(select(Event).where(Event.subject == subject).order_by(Event.id)).all()
 
 
 def entries(subject: str) -> list[Entry]:
-    """The same as the fold reads them."""
+    """All events about ``subject``, parsed."""
     return [entry(event) for event in events(subject)]
 
 
@@ -38,11 +36,11 @@ _HEAD = DirectQuery(
 
 
 def head(device: str, subject: str) -> tuple[int, str] | None:
-    """Number and hash of the newest event of a chain; None: it has none yet."""
+    """Number and hash of the newest event of a chain; None if it is empty."""
     found = _HEAD.row(device=device, subject=subject)
     return (found.n, found.hash) if found else None
 
 
 def milliseconds(moment: datetime) -> int:
-    """Whole milliseconds since 1970; integers, because languages print fractions differently."""
+    """Whole milliseconds since 1970. Integers, because languages print fractions differently."""
     return (moment - EPOCH) // timedelta(milliseconds=1)

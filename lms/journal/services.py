@@ -1,4 +1,4 @@
-"""Appending to the journal. Nothing here edits or deletes."""
+"""Appending to the journal. Events are never edited or deleted."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from lms.journal.models import Event
 
 
 def append(person_id: int, subject: str, kind: str, body: Mapping[str, Any], *, now: datetime) -> int:
-    """Keep what ``person_id`` did by a form post, at the end of the subject's own chain.
+    """Append what ``person_id`` did by a form post to the subject's server chain and return the event's id.
 
-    Gives the event's id. Of two that append at once, one finds its number taken and takes the next: both are kept.
+    Of two appends at the same time one finds its number taken and uses the next; both are stored.
     """
     wall = queries.milliseconds(now)
     while True:
