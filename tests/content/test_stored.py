@@ -96,7 +96,8 @@ def test_there_is_an_upgrade_from_every_version_and_an_example_of_each() -> None
     assert set(stored.UPGRADES) == set(range(1, stored.VERSION))
     for version in range(1, stored.VERSION + 1):
         examples = {row(path)["type"] for path in ITEMS if path.name.startswith(f"v{version}-")}
-        assert examples == {item_type.type for item_type in item_types}, f"write examples of version {version}"
+        assert examples, f"write examples of version {version}"
+    assert examples == {item_type.type for item_type in item_types}, "the present version has an example of each type"
 
 
 def test_what_a_newer_release_stored_is_refused() -> None:
