@@ -47,10 +47,19 @@ def test_no_class_name_stands_twice_in_a_package():
     assert twice == TWICE_IN_A_PACKAGE
 
 
+def support_modules() -> list[Path]:
+    found = (ROOT / "tests").rglob("*.py")
+    return [path for path in found if not path.name.startswith("test_") and path.name != "conftest.py"]
+
+
 def test_no_two_support_modules_of_tests_have_the_same_name():
-    names = [
-        path.name
-        for path in (ROOT / "tests").rglob("*.py")
-        if not path.name.startswith("test_") and path.name != "conftest.py"
-    ]
+    names = [path.name for path in support_modules()]
     assert sorted(names) == sorted(set(names))
+
+
+def test_every_support_module_of_tests_is_in_their_index():
+    index = (ROOT / "tests" / "README.md").read_text()
+    folders = {f"`{path.name}/`" for path in (ROOT / "tests").iterdir() if path.is_dir()}
+    listed = {folder.strip("`/") for folder in folders if folder in index}
+    missing = [path.name for path in support_modules() if path.name not in index and path.parent.name not in listed]
+    assert not missing
