@@ -17,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from lms.core.db import db
 from lms.core.storage import StorageUnavailable
-from lms.web.requests import LETTERS, Lines
+from lms.web.requests import LETTERS, LogFormatter
 
 NUMBER = re.compile(f"[{LETTERS}]{{8}}")
 NIP = "197503122000031001"
@@ -150,7 +150,7 @@ def test_when_nobody_can_tell_who_is_signed_in_the_page_is_shown_all_the_same(cl
 def lines():
     out = io.StringIO()
     handler = logging.StreamHandler(out)
-    handler.setFormatter(Lines())
+    handler.setFormatter(LogFormatter())
     root = logging.getLogger()
     level = root.level
     root.addHandler(handler)
@@ -195,8 +195,8 @@ def test_each_line_of_a_traceback_carries_the_number(client, fails, lines):
 def test_nothing_that_looks_like_a_nip_gets_into_the_log(app):
     for text in (NIP, "19750312 200003 1 001", f"Key (nip)=({NIP}) already exists"):
         record = logging.LogRecord("x", logging.ERROR, "", 1, "said: %s", (text,), None)
-        assert "2000031001" not in Lines().format(record)
-        assert "200003 1 001" not in Lines().format(record)
+        assert "2000031001" not in LogFormatter().format(record)
+        assert "200003 1 001" not in LogFormatter().format(record)
 
 
 def test_values_that_the_database_refused_stay_out_of_the_log(app):
@@ -205,18 +205,18 @@ def test_values_that_the_database_refused_stay_out_of_the_log(app):
         raise IntegrityError("INSERT", {}, said)
     except IntegrityError:
         record = logging.LogRecord("x", logging.ERROR, "", 1, "failed", (), sys.exc_info())
-    text = Lines().format(record)
+    text = LogFormatter().format(record)
     assert "duplicate key" in text
     assert "a@b.go.id" not in text
 
 
 def test_a_line_stays_one_line(app):
     record = logging.LogRecord("x", logging.INFO, "", 1, 'a\nb "c" d=e', (), None)
-    assert Lines().format(record).count("\n") == 0
-    assert "message=\"a\\nb 'c' d=e\"" in Lines().format(record)
+    assert LogFormatter().format(record).count("\n") == 0
+    assert "message=\"a\\nb 'c' d=e\"" in LogFormatter().format(record)
 
 
 def test_outside_of_a_request_there_is_no_number(app):
     record = logging.LogRecord("x", logging.INFO, "", 1, "hello", (), None)
-    assert "request=-" in Lines().format(record)
+    assert "request=-" in LogFormatter().format(record)
     assert not g.get("request_number")
