@@ -55,7 +55,7 @@ class DemoLearner:
         chance = Random(self.person.id)  # noqa: S311 - which wrong answer is picked is no secret
         for slug in self._slugs("quiz")[:count]:
             attempt = quizzes.start_attempt(self._context(slug), seed=self.person.id, now=self._later(minutes=5))
-            for number, selected in enumerate(attempt.deal):
+            for number, selected in enumerate(attempt.selection):
                 question = quizzes.quiz_of(attempt).question(selected["id"])
                 answer = question.example(is_right=number >= wrong, chance=chance)
                 quizzes.save_answer(attempt, question, Response(answer), now=self._later(minutes=1))

@@ -1,1 +1,1 @@
-"""Attempts at quizzes: dealt, answered, marked. Must not know certificates."""
+"""Attempts at quizzes: questions are selected, answered and scored. Must not know certificates."""

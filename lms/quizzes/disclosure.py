@@ -1,10 +1,10 @@
-"""What a review tells, so that it teaches without giving away the next attempt.
+"""What a review shows, so that it teaches without giving away the next attempt.
 
-``latihan`` (practice) tells everything at once. ``kuis`` always says which
-answers were right or wrong, with the author's words on what was picked: enough
-to know where to read again. The right answers and the explanations, which often
-name them, follow when the quiz is passed or no attempt is left; while another
-attempt runs they stay away. ``ujian`` (exam) tells the score, nothing else.
+``latihan`` (practice) shows everything at once. ``kuis`` always shows which
+answers were right or wrong, with the author's feedback on what was picked. The
+right answers and the explanations, which often name them, follow when the quiz
+is passed or no attempt is left, and never while another attempt is running.
+``ujian`` (exam) shows the score only.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Disclosure:
 
 
 def disclosure(review: str, *, is_passed: bool, may_retry: bool, is_running: bool = False) -> Disclosure:
-    """What may be seen. ``is_running``: an attempt at this quiz, this one or another, is not yet handed in."""
+    """``is_running``: some attempt of the learner at this quiz is not submitted yet."""
     if review == "ujian":
         return Disclosure(marks=False, keys=False)
     is_settled = (is_passed or not may_retry) and not is_running

@@ -1,4 +1,4 @@
-"""The shape of an answer as a page sends it."""
+"""The answer to a question as a page sends it."""
 
 from __future__ import annotations
 
@@ -14,37 +14,37 @@ from lms.web.fields import Form
 
 
 class AnswerForm(Form):
-    """One question's answer; ``go`` is what to do once it is saved."""
+    """``go`` says where to go once the answer is saved."""
 
     class Meta:
-        csrf = False  # each post's token is checked before any view; a second look cost a tenth of saving an answer
+        csrf = False  # every post's token is checked before the view; a second check took a tenth of saving an answer
 
         def get_translations(self, form: Form) -> None:
-            """All words are ours: WTForms would look for its own on the disk, for a twentieth of the time."""
+            """None: WTForms has no messages here. Looking for them on disk took a twentieth of saving an answer."""
 
-    seen = HiddenField()
-    turn = HiddenField(validators=[Length(max=40)])
+    base_event_id = HiddenField(name="seen")
+    client_seq = HiddenField(name="turn", validators=[Length(max=40)])
     go = HiddenField()
 
     def __init__(self, question: Question, posted: Posted) -> None:
         super().__init__()
         self.shown: Any = None
-        """What the inputs hold when the form is sent back."""
+        """What the inputs hold when the form is shown again."""
         self.answer: Any = None
-        self.complaint = ""
-        """Why the answer was not taken."""
+        self.error = ""
         try:
             self.answer = self.shown = question.answer_from(posted)
         except InvalidAnswer as invalid:
-            self.shown, self.complaint = invalid.shown, say_message(invalid.message)
+            self.shown, self.error = invalid.shown, say_message(invalid.message)
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
-        return not self.complaint and bool(super().validate(*args, **kwargs))
+        return not self.error and bool(super().validate(*args, **kwargs))
 
     def response(self, *, is_final: bool = False) -> Response:
         return Response(self.answer, is_final)
 
     @property
-    def seen_event(self) -> int | None:
-        text = self.seen.data or ""
+    def base_event(self) -> int | None:
+        """The id of the event that the page showed."""
+        text = self.base_event_id.data or ""
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None

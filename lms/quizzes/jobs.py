@@ -1,4 +1,4 @@
-"""Later work of quizzes. ``submit_overdue_attempts`` runs every minute; a second run at once is harmless."""
+"""``submit_overdue_attempts`` runs every minute. A second run at the same time is harmless."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ log = logging.getLogger(__name__)
 
 
 def submit_overdue_attempts() -> int:
-    """Hand in what arrived in attempts whose time is over; gives their number.
+    """Submit the attempts whose time is over, and return their number.
 
-    Each in a transaction of its own: one that fails keeps no other from its result.
+    Each has a transaction of its own, so a failure does not hold up the others.
     """
     now = clock.now()
     done = 0
@@ -24,5 +24,5 @@ def submit_overdue_attempts() -> int:
             db.session.commit()
         except Exception:
             db.session.rollback()
-            log.exception("attempt %s could not be handed in", attempt_id)
+            log.exception("attempt %s could not be submitted", attempt_id)
     return done

@@ -14,7 +14,7 @@ from lms.courses.models import ItemRevision
 
 
 class Attempt(Model):
-    """One try at a quiz, a row from its start. What was dealt never changes afterwards."""
+    """One attempt at a quiz. The selection of questions never changes after the start."""
 
     __tablename__ = "attempt"
     __table_args__ = (
@@ -41,29 +41,29 @@ class Attempt(Model):
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
     item_revision_id: Mapped[int] = mapped_column(ForeignKey("item_revision.id"))
     number: Mapped[int]
-    """From 1 for each person and quiz; the constraint makes a double click one attempt."""
-    deal: Mapped[list[Any]]
-    """``[{"id": question, "options": [option ids in their order]}, ...]`` as shown to this person."""
+    """From 1 for each enrolment and quiz. The constraint turns a double click into one attempt."""
+    selection: Mapped[list[Any]] = mapped_column("deal")
+    """``[{"id": question id, "options": [option ids in order]}, ...]`` (``quizzes.selection``)."""
     started_at: Mapped[datetime]
     deadline_at: Mapped[datetime | None]
     """Null: no time limit and no closing moment."""
     submitted_at: Mapped[datetime | None]
     submitted_by: Mapped[str | None] = mapped_column(String(10))
-    """``learner``, or ``deadline`` where time ran out."""
+    """``learner``, or ``deadline`` if time ran out."""
     points: Mapped[Decimal | None] = mapped_column(Numeric(8, 2))
     most_points: Mapped[Decimal] = mapped_column(Numeric(8, 2))
     score: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
-    """Percent; null until marked."""
+    """Percent; null until submitted."""
     is_passed: Mapped[bool | None]
     reviewed_at: Mapped[datetime | None]
-    """When result or review was first opened: from then on nothing that arrives counts by itself."""
+    """When the learner first saw the result. Answers that arrive later never change it automatically."""
 
     item_revision: Mapped[ItemRevision] = relationship()
     answers: Mapped[list[Answer]] = relationship(back_populates="attempt")
 
 
 class Answer(Model):
-    """The newest answer to one question: a projection of the journal, rebuilt at will."""
+    """The newest answer to one question: a projection of the journal that can be rebuilt."""
 
     __tablename__ = "answer"
     __table_args__ = (UniqueConstraint("attempt_id", "question"),)
@@ -72,12 +72,12 @@ class Answer(Model):
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
     question: Mapped[str] = mapped_column(String(80))
     response: Mapped[dict[str, Any]]
-    """``{"picked": [option ids]}`` or ``{"text": "..."}``, empty when cleared; with ``"is_final": true``
-    where the question was checked or passed by and is locked."""
+    """What the kind of question stores, such as ``{"picked": [option ids]}``; empty when cleared. Contains
+    ``"is_final": true`` if the question was checked or left behind, and so is locked."""
     is_flagged: Mapped[bool] = mapped_column(default=False)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     answered_at: Mapped[datetime]
     points: Mapped[Decimal | None] = mapped_column(Numeric(8, 2))
-    """Null until the attempt was marked."""
+    """Null until the attempt is submitted."""
 
     attempt: Mapped[Attempt] = relationship(back_populates="answers")

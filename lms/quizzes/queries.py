@@ -20,15 +20,15 @@ from lms.journal.models import Event
 from lms.quizzes.models import Answer, Attempt
 
 
-class Address(NamedTuple):
-    """Where an attempt's quiz is found now. ``item_slug`` is None when the course no longer has it."""
+class QuizLocation(NamedTuple):
+    """Where the quiz is now. ``item_slug`` is None if the course no longer has it."""
 
     course_slug: str
     item_slug: str | None
 
 
 def attempt(attempt_id: int, person_id: int) -> Attempt | None:
-    """The person's own attempt with the revision that was dealt; None for everybody else."""
+    """The person's own attempt with its item revision; None for anyone else's."""
     return db.session.scalar(
         select(Attempt)
         .join(Attempt.item_revision)
@@ -38,49 +38,23 @@ def attempt(attempt_id: int, person_id: int) -> Attempt | None:
 
 
 def quiz_of_revision(item_revision_id: int) -> Quiz:
-    """The quiz as one revision has it."""
     return cast(Quiz, courses.item_content(item_revision_id))
 
 
-_TO_CHANGE = (
+_FOR_UPDATE = (
     select(Attempt)
     .where(Attempt.id == bindparam("attempt_id"))
     .with_for_update(of=Attempt)
     .execution_options(populate_existing=True)
 )
-_OWN_TO_CHANGE = _TO_CHANGE.where(Attempt.person_id == bindparam("person_id"))
+_OWN_FOR_UPDATE = _FOR_UPDATE.where(Attempt.person_id == bindparam("person_id"))
 
 
-def attempt_to_change(attempt_id: int, person_id: int | None = None) -> Attempt | None:
-    """The attempt, locked until the transaction ends: whatever changes it comes one after the other."""
+def attempt_for_update(attempt_id: int, person_id: int | None = None) -> Attempt | None:
+    """The attempt, locked until the transaction ends; with ``person_id`` only this person's own."""
     if person_id is None:
-        return db.session.scalar(_TO_CHANGE, {"attempt_id": attempt_id})
-    return db.session.scalar(_OWN_TO_CHANGE, {"attempt_id": attempt_id, "person_id": person_id})
-
-
-class Sitting(NamedTuple):
-    """An attempt as answering needs it."""
-
-    id: int
-    person_id: int
-    item_revision_id: int
-    deal: list[Any]
-    deadline_at: datetime | None
-    submitted_at: datetime | None
-
-
-_SITTING = DirectQuery(
-    select(*(getattr(Attempt, name) for name in Sitting._fields))
-    .where(Attempt.id == bindparam("attempt_id"), Attempt.person_id == bindparam("person_id"))
-    .with_for_update(of=Attempt)
-)
-
-
-def sitting_to_change(attempt_id: int, person_id: int) -> Sitting | None:
-    """The person's own attempt, locked like ``attempt_to_change``, as a row: saving an answer changes none of it."""
-    db.session.connection()  # on SQLite the lock is the turn to write, and comes with the transaction
-    row = _SITTING.row(attempt_id=attempt_id, person_id=person_id)
-    return Sitting(*row) if row else None
+        return db.session.scalar(_FOR_UPDATE, {"attempt_id": attempt_id})
+    return db.session.scalar(_OWN_FOR_UPDATE, {"attempt_id": attempt_id, "person_id": person_id})
 
 
 def attempts_of(enrolment_id: int, item_id: int) -> Sequence[Attempt]:
@@ -91,45 +65,45 @@ def attempts_of(enrolment_id: int, item_id: int) -> Sequence[Attempt]:
 
 
 def scores(enrolment_id: int, item_id: int) -> list[Decimal]:
-    """The scores of all attempts that were handed in, the first one first."""
+    """The scores of all submitted attempts, the first one first."""
     return [one.score for one in attempts_of(enrolment_id, item_id) if one.score is not None]
 
 
 def answers(attempt_id: int) -> dict[str, Answer]:
-    """The counting answers by question, as the rows are now: services write them past the session."""
+    """The answers that count, by question id, as they are now: services write them past the session."""
     found = select(Answer).where(Answer.attempt_id == attempt_id).execution_options(populate_existing=True)
     return {answer.question: answer for answer in db.session.scalars(found)}
 
 
-class Stored(NamedTuple):
-    """The answer to one question that counts now; ``event`` is the bytes of the event that gave it."""
-
+class StoredAnswer(NamedTuple):
     id: int
     response: dict[str, Any]
     is_flagged: bool
     event_id: int
     answered_at: datetime
     event: bytes
+    """The bytes of the event that gave this answer."""
 
 
-_STORED = DirectQuery(
+_STORED_ANSWER = DirectQuery(
     select(Answer.id, Answer.response, Answer.is_flagged, Answer.event_id, Answer.answered_at, Event.bytes)
     .join(Event, Event.id == Answer.event_id)
     .where(Answer.attempt_id == bindparam("attempt_id"), Answer.question == bindparam("question"))
 )
 
 
-def stored_answer(attempt_id: int, question: str) -> Stored | None:
-    row = _STORED.row(attempt_id=attempt_id, question=question)
-    return Stored(*row) if row else None
+def stored_answer(attempt_id: int, question_id: str) -> StoredAnswer | None:
+    """The answer that counts."""
+    row = _STORED_ANSWER.row(attempt_id=attempt_id, question=question_id)
+    return StoredAnswer(*row) if row else None
 
 
-def event_of(subject: str, event_id: int) -> Event | None:
+def event(subject: str, event_id: int) -> Event | None:
     return db.session.scalar(select(Event).where(Event.id == event_id, Event.subject == subject))
 
 
 def overdue_ids(now: datetime) -> Sequence[int]:
-    """Running attempts whose deadline has passed, the longest overdue first; some may be within their grace."""
+    """Running attempts whose deadline has passed, the longest overdue first. Some may still be within their grace."""
     return db.session.scalars(
         select(Attempt.id)
         .where(Attempt.submitted_at.is_(None), Attempt.deadline_at < now)
@@ -138,12 +112,12 @@ def overdue_ids(now: datetime) -> Sequence[int]:
 
 
 def lock_enrolment(enrolment_id: int) -> None:
-    """Let starts of one person come one after the other."""
+    """Make concurrent starts of one learner wait for each other."""
     db.session.scalar(select(Enrolment.id).where(Enrolment.id == enrolment_id).with_for_update())
 
 
-def address(attempt: Attempt) -> Address:
-    """By the published revision: slugs may have changed since the attempt was dealt."""
+def quiz_location(attempt: Attempt) -> QuizLocation:
+    """By the published revision: slugs may have changed since the attempt started."""
     row = db.session.execute(
         select(Course.slug, CourseRevision.id)
         .join(Enrolment, Enrolment.course_id == Course.id)
@@ -151,6 +125,6 @@ def address(attempt: Attempt) -> Address:
         .where(Enrolment.id == attempt.enrolment_id)
     ).one()
     if row.id is None:
-        return Address(row.slug, None)
-    entries = courses.contents(row.id).items
-    return Address(row.slug, next((entry.slug for entry in entries if entry.item_id == attempt.item_id), None))
+        return QuizLocation(row.slug, None)
+    items = courses.contents(row.id).items
+    return QuizLocation(row.slug, next((item.slug for item in items if item.item_id == attempt.item_id), None))

@@ -1,8 +1,8 @@
-"""Responses as they are stored (JSON), and whether a page's response is news at all.
+"""Responses as stored JSON, and which responses change anything.
 
-Two tabs, a slow line and the Back button bring the same or older answers again.
-A response is news only if the person changed it on the page it came from: what
-that page had shown is known by the event it names (``seen``).
+Two tabs, a slow connection and the Back button send the same or older answers
+again. A response counts only if the learner changed it on the page that it came
+from. What that page showed is known by the event that it names (``base_event_id``).
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from lms.content.questions.base import Question
 
 @dataclass(frozen=True)
 class Response:
-    """What a person answered, as the question's kind understands it; None: cleared, or never answered.
+    """An answer as the kind of question understands it; None: cleared, or never answered.
 
-    ``is_final``: the question was checked or passed by, and cannot be answered again.
+    ``is_final``: the question was checked or left behind, and cannot be answered again.
     """
 
     answer: Any = None
@@ -29,41 +29,41 @@ class Response:
         return self.answer is None
 
 
-NOTHING = Response()
+NO_RESPONSE = Response()
 
 
 def to_json(response: Response, question: Question) -> dict[str, Any]:
-    said = question.dump_answer(response.answer)
-    return said | {"is_final": True} if response.is_final else said
+    dumped = question.dump_answer(response.answer)
+    return dumped | {"is_final": True} if response.is_final else dumped
 
 
-def from_json(said: Mapping[str, Any], question: Question) -> Response:
-    return Response(question.load_answer(said), bool(said.get("is_final")))
+def from_json(dumped: Mapping[str, Any], question: Question) -> Response:
+    return Response(question.load_answer(dumped), bool(dumped.get("is_final")))
 
 
 @dataclass(frozen=True)
-class Turn:
-    """Which page load sent a response, and its how many-th sending that was."""
+class ClientSeq:
+    """The page load that sent a response, and the number of the request within it."""
 
     page: str
     number: int
 
     @classmethod
-    def read(cls, text: str) -> Turn | None:
-        """``page.number`` as the page's script counts; None where there is no script."""
+    def parse(cls, text: str) -> ClientSeq | None:
+        """Parse ``page.number``; None if the page ran no script."""
         page, _, number = text.partition(".")
         return cls(page, int(number)) if page and number.isascii() and number.isdecimal() else None
 
-    def is_overtaken_by(self, newest: Turn | None) -> bool:
-        """A later sending of the same page has already arrived."""
+    def is_superseded_by(self, newest: ClientSeq | None) -> bool:
+        """True if a later request of the same page has already arrived."""
         return newest is not None and newest.page == self.page and newest.number >= self.number
 
 
-def news(sent: Response, shown: Response, stored: Response) -> Response | None:
-    """What is to be stored of a response, or None where it changes nothing.
+def changed_response(sent: Response, shown: Response, stored: Response) -> Response | None:
+    """What to store of a response, or None if it changes nothing.
 
-    ``shown`` is what the page held when it was opened, ``stored`` what counts now. A
-    page that was left untouched while another one answered takes nothing back.
+    ``shown`` is what the page showed when it was opened, ``stored`` what counts now. A page that the learner left
+    untouched does not undo an answer from another page.
     """
     if sent.answer == shown.answer:
         sent = replace(stored, is_final=sent.is_final)

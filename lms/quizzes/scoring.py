@@ -1,41 +1,42 @@
-"""Answers into points: exact fractions within, rounded once for what is kept and shown.
+"""Points and scores: exact fractions inside, rounded once for storing and showing.
 
-What was left unanswered earns nothing, also where a rule counts options rightly
-left alone: somebody who did not answer did not leave them on purpose.
+A question left unanswered earns nothing, even if its rule counts the options
+rightly left unpicked: the learner did not leave them on purpose.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from lms.content.questions.base import Question
-from lms.quizzes.responses import NOTHING, Response
+from lms.quizzes.responses import NO_RESPONSE, Response
 
 CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
-class Result:
-    """``points`` per question; the sum is rounded once, so that three thirds are one."""
+class AttemptScore:
+    """``points`` by question. The total is rounded once, so that three thirds make one."""
 
     points: Mapping[str, Decimal]
     total: Decimal
     most: Decimal
     score: Decimal
-    """Percent. Where nothing earns points, having handed in is all there is to do: 100."""
+    """Percent; 100 if no question earns points."""
 
 
-def score_attempt(questions: Iterable[Question], responses: Mapping[str, Response]) -> Result:
-    """Mark the dealt questions; a question without a response earns nothing."""
+def score_attempt(questions: Iterable[Question], responses: Mapping[str, Response]) -> AttemptScore:
+    """Score the selected questions; one without a response earns nothing."""
     questions = tuple(questions)
     earned = {
-        question.id: question.points * share(question, responses.get(question.id, NOTHING)) for question in questions
+        question.id: question.points * share(question, responses.get(question.id, NO_RESPONSE))
+        for question in questions
     }
     total, most = sum(earned.values(), Fraction()), most_points(questions)
-    return Result(
+    return AttemptScore(
         points={question_id: rounded(points) for question_id, points in earned.items()},
         total=rounded(total),
         most=rounded(most),
@@ -48,10 +49,24 @@ def most_points(questions: Iterable[Question]) -> Fraction:
 
 
 def share(question: Question, response: Response) -> Fraction:
-    """Which part of the question's points this response earns, from 0 to 1."""
+    """The part of the question's points that the response earns, from 0 to 1."""
     return Fraction(0) if response.is_empty else question.score(response.answer)
 
 
 def rounded(number: Fraction) -> Decimal:
-    """To the cent, halves up, as people round."""
+    """To two decimals, halves up."""
     return (Decimal(number.numerator) / Decimal(number.denominator)).quantize(CENT, ROUND_HALF_UP)
+
+
+def effective_score(scores: Sequence[Decimal], rule: str) -> Decimal:
+    """The score that counts by ``highest``, ``average``, ``first`` or ``last``; ``scores`` in order of the attempts."""
+    if rule == "average":
+        return (sum(scores, Decimal()) / len(scores)).quantize(CENT, ROUND_HALF_UP)
+    if rule == "first":
+        return scores[0]
+    return scores[-1] if rule == "last" else max(scores)
+
+
+def passes(score: Decimal, pass_mark: float) -> bool:
+    """The score as it is shown decides: 70 of 70 passes."""
+    return score >= Decimal(str(pass_mark))

@@ -1,4 +1,4 @@
-"""When an attempt ends, and when another may begin."""
+"""When an attempt ends, and when the next may start."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from lms.content.items.quiz import Quiz
 
 
 def grace(quiz: Quiz) -> timedelta:
-    """For how long after the deadline what arrives still counts."""
+    """How long after the deadline an answer that arrives still counts."""
     return timedelta(seconds=quiz.grace_seconds)
 
 
 def deadline(started_at: datetime, time_limit: int | None, closes_at: datetime | None) -> datetime | None:
-    """The earlier of the time limit and the closing moment; None where there is neither."""
+    """The earlier of time limit and closing moment, or None."""
     ends = [closes_at] if closes_at else []
     if time_limit is not None:
         ends.append(started_at + timedelta(seconds=time_limit))
@@ -22,7 +22,7 @@ def deadline(started_at: datetime, time_limit: int | None, closes_at: datetime |
 
 
 def last_moment(deadline_at: datetime | None, grace: timedelta) -> datetime | None:
-    """Until when what arrives still counts."""
+    """The last moment at which an answer may arrive and count."""
     return deadline_at + grace if deadline_at else None
 
 
@@ -32,27 +32,26 @@ def is_over(deadline_at: datetime | None, grace: timedelta, now: datetime) -> bo
 
 
 def seconds_left(deadline_at: datetime | None, now: datetime) -> int | None:
-    """Whole seconds, never below zero; None without a deadline."""
+    """Whole seconds, never below 0; None without a deadline."""
     return max(0, int((deadline_at - now).total_seconds())) if deadline_at else None
 
 
 @dataclass(frozen=True)
 class Obstacle:
-    """Why no new attempt can start: ``closed``, ``none-left``, or ``wait`` (``until`` a moment)."""
+    """Why no new attempt can start: ``closed``, ``none-left``, or ``wait`` (until ``until``)."""
 
-    why: str
+    reason: str
     until: datetime | None = None
 
     @property
-    def is_passing(self) -> bool:
-        """Whether waiting is enough."""
-        return self.why == "wait"
+    def is_temporary(self) -> bool:
+        return self.reason == "wait"
 
 
 def obstacle(
     quiz: Quiz, *, used: int, last_submitted_at: datetime | None, closes_at: datetime | None, now: datetime
 ) -> Obstacle | None:
-    """What stands in the way of a new attempt, the lasting first; None: nothing."""
+    """What prevents a new attempt, permanent obstacles first; None: nothing does."""
     if closes_at is not None and now >= closes_at:
         return Obstacle("closed", closes_at)
     if quiz.attempts is not None and used >= quiz.attempts:

@@ -1,6 +1,6 @@
 """What one person did in one course, as rows: modules read, attempts with their events, work, grades, completion.
 
-Selecting questions, scoring and completion follow the site's own rules. Only the times, and which answers are right,
+Selecting questions, scoring and completion follow the site's own quiz. Only the times, and which answers are right,
 are random.
 """
 
@@ -23,7 +23,7 @@ from lms.journal.queries import milliseconds
 from lms.learning.completion import CourseOutcome
 from lms.learning.queries import outcome_of
 from lms.learning.states import ItemProgress, course_state
-from lms.quizzes import dealing, responses, scoring
+from lms.quizzes import responses, scoring, selection
 from lms.quizzes.responses import Response
 from lms.synth.rows import Row, RowBuffer
 
@@ -87,29 +87,29 @@ class EnrolmentHistory:
 
     def _take(self, item: ItemSummary, skill: float) -> bool:
         """Try until an attempt passes, none is left, or the learner gives up. The highest score counts."""
-        rules, started, scores = self.course.quizzes[item.item_id], self.now, list[Decimal]()
-        mark = Decimal(str(rules.pass_mark or self.course.pass_mark))
-        while len(scores) < (rules.attempts or 3) and max(scores, default=Decimal(0)) < mark:
+        quiz, started, scores = self.course.quizzes[item.item_id], self.now, list[Decimal]()
+        mark = Decimal(str(quiz.pass_mark or self.course.pass_mark))
+        while len(scores) < (quiz.attempts or 3) and max(scores, default=Decimal(0)) < mark:
             if scores and (self.chance.random() < 0.2 or not self._later(hours=self.chance.uniform(2, 40))):
                 break
-            scores.append(self._attempt(item, rules, len(scores) + 1, skill, mark))
+            scores.append(self._attempt(item, quiz, len(scores) + 1, skill, mark))
         is_passed = max(scores) >= mark
-        is_final = len(scores) == rules.attempts
+        is_final = len(scores) == quiz.attempts
         self._progress(item, "done" if is_passed else "failed", max(scores), started, is_final=is_final)
         return is_passed
 
-    def _attempt(self, item: ItemSummary, rules: Quiz, number: int, skill: float, mark: Decimal) -> Decimal:
+    def _attempt(self, item: ItemSummary, quiz: Quiz, number: int, skill: float, mark: Decimal) -> Decimal:
         started = self.now
-        dealt = dealing.deal(rules, self.chance.getrandbits(32))
-        given = {one["id"]: self._response(rules.question(one["id"]), skill) for one in dealt}
-        result = scoring.score_attempt([rules.question(one["id"]) for one in dealt], given)
+        selected = selection.select_questions(quiz, self.chance.getrandbits(32))
+        given = {one["id"]: self._response(quiz.question(one["id"]), skill) for one in selected}
+        result = scoring.score_attempt([quiz.question(one["id"]) for one in selected], given)
         self.now += timedelta(seconds=self.chance.randint(60, 1200))
         attempt_id = self.rows.add(
             "attempt",
             **self._of_item(item),
             person_id=self.person_id,
             number=number,
-            deal=dealt,
+            deal=selected,
             started_at=started,
             deadline_at=None,
             submitted_at=self.now,
@@ -120,7 +120,7 @@ class EnrolmentHistory:
             is_passed=result.score >= mark,
             reviewed_at=self.now,
         )
-        self._answers(attempt_id, rules, given, result.points)
+        self._answers(attempt_id, quiz, given, result.points)
         self._grade(item, f"attempt:{attempt_id}", result.score, None)
         return result.score
 
@@ -128,12 +128,12 @@ class EnrolmentHistory:
         return Response(question.example(is_right=self.chance.random() < skill, chance=self.chance))
 
     def _answers(
-        self, attempt_id: int, rules: Quiz, given: Mapping[str, Response], points: Mapping[str, Decimal]
+        self, attempt_id: int, quiz: Quiz, given: Mapping[str, Response], points: Mapping[str, Decimal]
     ) -> None:
         """The attempt's chain of events, and the rows that follow from it."""
         subject, before = f"attempt:{attempt_id}", GENESIS
         for n, (question, response) in enumerate(given.items(), start=1):
-            said = responses.to_json(response, rules.question(question))
+            said = responses.to_json(response, quiz.question(question))
             event_id, before = self._event(subject, n, before, "answer", {"about": question, "response": said})
             self.rows.add(
                 "answer",

@@ -11,6 +11,7 @@ from query_counting import counted
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.exc import OperationalError
 
+from lms.auth import queries as auth
 from lms.core import db as database
 from lms.core.db import db, reading
 from lms.core.direct_query import DirectQuery
@@ -18,7 +19,6 @@ from lms.journal import queries as journal
 from lms.learning import queries as learning
 from lms.learning.models import Progress
 from lms.people.models import Person, RoleGrant
-from lms.people.queries import signing_in
 from lms.quizzes import queries as quizzes
 
 MOMENT = datetime(2026, 11, 24, 3, 4, 5, 678901, tzinfo=UTC)
@@ -65,11 +65,10 @@ def test_what_comes_back_is_what_sqlalchemy_gives(session):
 @pytest.mark.parametrize(
     ("lookup", "values"),
     [
-        (signing_in._ACCOUNT, {"token_hash": ""}),
+        (auth._ACCOUNT, {"token_hash": ""}),
         (learning._ITEM_ACCESS, {"course_slug": "", "person_id": 0}),
         (journal._HEAD, {"device": "", "subject": ""}),
-        (quizzes._SITTING, {"attempt_id": 0, "person_id": 0}),
-        (quizzes._STORED, {"attempt_id": 0, "question": ""}),
+        (quizzes._STORED_ANSWER, {"attempt_id": 0, "question": ""}),
     ],
 )
 def test_the_lookups_there_are_name_each_value_they_need(session, lookup, values):

@@ -218,7 +218,7 @@ def test_visitors_sign_in_first(app, learner, path):
 
 
 @pytest.mark.parametrize("position", ["0", "4", "99"])
-def test_a_position_that_was_not_dealt_does_not_exist(learner, position):
+def test_a_position_that_was_not_selected_does_not_exist(learner, position):
     one = learner()
     path = one.start()
     assert one.client.get(f"{path}/{position}").status_code == 404

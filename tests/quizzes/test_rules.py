@@ -1,4 +1,4 @@
-"""Dealing, grading, timing, disclosure and walking: the rules without a database."""
+"""Selection, scoring over attempts, timing, disclosure and navigation: the rules without a database."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from quiz_factories import a_question, a_quiz, option, question_json
 
 from lms.quizzes import timing
-from lms.quizzes.dealing import count, deal
+from lms.quizzes.attempt_state import first_unsettled, may_open
 from lms.quizzes.disclosure import Disclosure, disclosure
-from lms.quizzes.grading import effective_score, passes
-from lms.quizzes.responses import Response, Turn, from_json, news, to_json
+from lms.quizzes.responses import ClientSeq, Response, changed_response, from_json, to_json
+from lms.quizzes.scoring import effective_score, passes
+from lms.quizzes.selection import question_count, select_questions
 from lms.quizzes.timing import Obstacle
-from lms.quizzes.walking import first_open, may_open
 
 GROUPED = [question_json(f"m{n}", group="mudah") for n in range(6)] + [
     question_json(f"s{n}", group="sulit") for n in range(4)
@@ -26,12 +26,12 @@ GROUPED = [question_json(f"m{n}", group="mudah") for n in range(6)] + [
 SEEDS = st.integers(0, 2**64 - 1)
 
 
-def ids(dealt):
-    return [one["id"] for one in dealt]
+def ids(selected):
+    return [one["id"] for one in selected]
 
 
 def test_without_draw_and_shuffle_everything_comes_as_written():
-    assert deal(a_quiz(), 7) == [
+    assert select_questions(a_quiz(), 7) == [
         {"id": "asas", "options": ["a", "b", "c", "d"]},
         {"id": "prinsip", "options": ["a", "b", "c", "d"]},
         {"id": "skm", "options": []},
@@ -39,46 +39,46 @@ def test_without_draw_and_shuffle_everything_comes_as_written():
 
 
 @given(SEEDS)
-def test_the_same_seed_deals_the_same(seed):
-    rules = a_quiz(GROUPED, draw={"": 5}, shuffle=["questions", "answers"])
-    assert deal(rules, seed) == deal(rules, seed)
+def test_the_same_seed_selects_the_same(seed):
+    quiz = a_quiz(GROUPED, draw={"": 5}, shuffle=["questions", "answers"])
+    assert select_questions(quiz, seed) == select_questions(quiz, seed)
 
 
 @given(SEEDS, st.integers(1, 12))
 def test_a_draw_gives_that_many_different_questions(seed, number):
-    dealt = ids(deal(a_quiz(GROUPED, draw={"": number}), seed))
-    assert len(dealt) == len(set(dealt)) == min(number, 10) == count(a_quiz(GROUPED, draw={"": number}))
+    selected = ids(select_questions(a_quiz(GROUPED, draw={"": number}), seed))
+    assert len(selected) == len(set(selected)) == min(number, 10) == question_count(a_quiz(GROUPED, draw={"": number}))
 
 
 @given(SEEDS)
 def test_a_draw_by_group_takes_from_each_and_leaves_the_rest(seed):
-    rules = a_quiz([*GROUPED, question_json("tanpa")], draw={"mudah": 3, "sulit": 9})
-    assert Counter(id[0] for id in ids(deal(rules, seed))) == {"m": 3, "s": 4}
+    quiz = a_quiz([*GROUPED, question_json("tanpa")], draw={"mudah": 3, "sulit": 9})
+    assert Counter(id[0] for id in ids(select_questions(quiz, seed))) == {"m": 3, "s": 4}
 
 
 @given(SEEDS)
 def test_a_draw_without_shuffle_keeps_the_written_order(seed):
-    dealt = ids(deal(a_quiz(GROUPED, draw={"": 5}), seed))
-    assert dealt == sorted(dealt)
+    selected = ids(select_questions(a_quiz(GROUPED, draw={"": 5}), seed))
+    assert selected == sorted(selected)
 
 
 @given(SEEDS)
 def test_shuffling_loses_and_adds_nothing(seed):
-    dealt = deal(a_quiz(GROUPED, shuffle=["questions", "answers"]), seed)
-    assert sorted(ids(dealt)) == sorted(one["id"] for one in GROUPED)
-    assert all(sorted(one["options"]) == list("abcd") for one in dealt)
+    selected = select_questions(a_quiz(GROUPED, shuffle=["questions", "answers"]), seed)
+    assert sorted(ids(selected)) == sorted(one["id"] for one in GROUPED)
+    assert all(sorted(one["options"]) == list("abcd") for one in selected)
 
 
 @given(SEEDS)
 def test_some_options_stay_last(seed):
     options = [option("a"), option("b", keeps_last=True), option("c"), option("d", keeps_last=True), option("e")]
-    [dealt] = deal(a_quiz([question_json(options=options)], shuffle=["answers"]), seed)
-    assert dealt["options"][-2:] == ["b", "d"]
+    [selected] = select_questions(a_quiz([question_json(options=options)], shuffle=["answers"]), seed)
+    assert selected["options"][-2:] == ["b", "d"]
 
 
 def test_over_many_seeds_every_question_has_its_turn():
-    rules = a_quiz(GROUPED, draw={"": 3}, shuffle=["questions"])
-    assert {id for seed in range(100) for id in ids(deal(rules, seed))} == {one["id"] for one in GROUPED}
+    quiz = a_quiz(GROUPED, draw={"": 3}, shuffle=["questions"])
+    assert {id for seed in range(100) for id in ids(select_questions(quiz, seed))} == {one["id"] for one in GROUPED}
 
 
 @pytest.mark.parametrize(("rule", "score"), [("highest", "80"), ("average", "66.67"), ("first", "50"), ("last", "70")])
@@ -137,7 +137,7 @@ def test_the_time_left_is_never_below_nothing(ahead, left):
 
 
 @pytest.mark.parametrize(
-    ("rules", "used", "last", "closes", "found"),
+    ("quiz", "used", "last", "closes", "found"),
     [
         ({}, 0, None, None, None),
         ({}, 50, NOON, None, None),
@@ -152,8 +152,8 @@ def test_the_time_left_is_never_below_nothing(ahead, left):
         ({"attempts": 1}, 1, NOON, NOON - HOUR, Obstacle("closed", NOON - HOUR)),
     ],
 )
-def test_what_stands_in_the_way_of_a_new_attempt(rules, used, last, closes, found):
-    assert timing.obstacle(a_quiz(**rules), used=used, last_submitted_at=last, closes_at=closes, now=NOON) == found
+def test_what_stands_in_the_way_of_a_new_attempt(quiz, used, last, closes, found):
+    assert timing.obstacle(a_quiz(**quiz), used=used, last_submitted_at=last, closes_at=closes, now=NOON) == found
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_feedback_comes_at_once_only_where_it_is_wanted_and_no_exam(feedback, re
 
 @pytest.mark.parametrize(("settled", "front"), [("", 1), ("a", 2), ("b", 1), ("ab", 3), ("abc", None)])
 def test_the_front_is_the_first_question_not_settled(settled, front):
-    assert first_open("abc", settled) == front
+    assert first_unsettled("abc", settled) == front
 
 
 @pytest.mark.parametrize(
@@ -213,21 +213,21 @@ A_FINAL = Response(frozenset("a"), is_final=True)
         (Response(is_final=True), EMPTY, A, A_FINAL),  # locking keeps what another tab answered
     ],
 )  # fmt: skip
-def test_only_what_the_person_changed_on_the_page_is_news(sent, shown, kept, kept_now):
-    assert news(sent, shown, kept) == kept_now
+def test_only_what_the_person_changed_on_the_page_is_stored(sent, shown, kept, kept_now):
+    assert changed_response(sent, shown, kept) == kept_now
 
 
 @pytest.mark.parametrize(
     ("sent", "newest", "overtaken"),
     [("x.1", "x.2", True), ("x.2", "x.2", True), ("x.3", "x.2", False), ("y.1", "x.2", False), ("x.10", "x.9", False)],
 )
-def test_a_sending_is_overtaken_by_a_later_one_of_the_same_page(sent, newest, overtaken):
-    assert Turn.read(sent).is_overtaken_by(Turn.read(newest)) is overtaken
+def test_a_sending_is_superseded_by_a_later_one_of_the_same_page(sent, newest, overtaken):
+    assert ClientSeq.parse(sent).is_superseded_by(ClientSeq.parse(newest)) is overtaken
 
 
 @pytest.mark.parametrize("text", ["", "x", "x.", ".1", "x.y", "x.-1", "x.²"])
 def test_what_no_script_counted_has_no_turn(text):
-    assert Turn.read(text) is None
+    assert ClientSeq.parse(text) is None
 
 
 @given(st.sets(st.sampled_from("abcd")).map(frozenset), st.booleans())
@@ -244,6 +244,6 @@ def test_a_text_survives_being_kept(text):
 
 
 def test_a_quiz_is_read_as_its_revision_says():
-    rules = a_quiz(attempts=3, shuffle=["answers"], draw={"": 2}, pass_mark=80.0)
-    assert (rules.attempts, rules.shuffle, rules.draw, rules.pass_mark) == (3, {"answers"}, {"": 2}, 80.0)
-    assert rules.question("prinsip").correct_ids == {"a", "b"}
+    quiz = a_quiz(attempts=3, shuffle=["answers"], draw={"": 2}, pass_mark=80.0)
+    assert (quiz.attempts, quiz.shuffle, quiz.draw, quiz.pass_mark) == (3, {"answers"}, {"": 2}, 80.0)
+    assert quiz.question("prinsip").correct_ids == {"a", "b"}

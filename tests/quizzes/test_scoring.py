@@ -113,7 +113,7 @@ def test_where_nothing_earns_points_handing_in_is_enough():
     assert score_attempt(a_quiz([question_json(points=0)]).questions, {}).score == 100
 
 
-def test_answers_to_questions_that_were_not_dealt_earn_nothing():
+def test_answers_to_questions_that_were_not_selected_earn_nothing():
     assert score_attempt(a_quiz([question_json("x")]).questions, {"y": picks("a")}).total == 0
 
 

@@ -51,9 +51,9 @@ def progress(attempt):
     return db.session.scalars(select(Progress).where(Progress.enrolment_id == attempt.enrolment_id)).one()
 
 
-def test_starting_deals_the_questions_and_tells_the_course(session):
+def test_starting_selects_the_questions_and_tells_the_course(session):
     attempt = running()
-    assert [one["id"] for one in attempt.deal] == ["asas", "prinsip", "skm"]
+    assert [one["id"] for one in attempt.selection] == ["asas", "prinsip", "skm"]
     assert (attempt.number, attempt.deadline_at, attempt.most_points) == (1, None, 3)
     assert progress(attempt).state == "started"
 
@@ -120,12 +120,12 @@ def test_an_answer_is_an_event_and_a_row(session):
 def test_a_changed_answer_adds_an_event_and_renews_the_row(session):
     attempt = running()
     seen = save(attempt).event_id
-    save(attempt, response=picks("b"), seen=seen)
+    save(attempt, response=picks("b"), base_event_id=seen)
     assert kept(attempt) == {"picked": ["b"]}
     assert len(events(attempt)) == 2
 
 
-def test_the_same_answer_again_is_no_news(session):
+def test_the_same_answer_again_changes_nothing(session):
     attempt = running()
     first = save(attempt)
     assert save(attempt, now=NOON + MINUTE) == first
@@ -135,28 +135,28 @@ def test_the_same_answer_again_is_no_news(session):
 def test_a_question_left_open_leaves_no_trace(session):
     attempt = running()
     found = save(attempt, response=Response())
-    assert (found.state, found.at, events(attempt)) == ("saved", None, [])
+    assert (found.state, found.answered_at, events(attempt)) == ("saved", None, [])
 
 
 def test_an_answer_can_be_taken_back(session):
     attempt = running()
     seen = save(attempt, "prinsip", picks("ab")).event_id
-    save(attempt, "prinsip", Response(), seen=seen)
+    save(attempt, "prinsip", Response(), base_event_id=seen)
     assert kept(attempt, "prinsip") == {"picked": []}
 
 
 def test_an_untouched_second_tab_takes_nothing_back(session):
     attempt = running()
     save(attempt)
-    save(attempt, response=Response(), seen=None)
+    save(attempt, response=Response(), base_event_id=None)
     assert kept(attempt) == {"picked": ["a"]}
 
 
 def test_an_untouched_tab_that_shows_an_older_answer_takes_nothing_back(session):
     attempt = running()
     old = save(attempt).event_id
-    save(attempt, response=picks("b"), seen=old)
-    save(attempt, response=picks("a"), seen=old)
+    save(attempt, response=picks("b"), base_event_id=old)
+    save(attempt, response=picks("a"), base_event_id=old)
     assert kept(attempt) == {"picked": ["b"]}
 
 
@@ -165,38 +165,38 @@ def test_a_tab_learns_nothing_of_an_answer_that_it_does_not_show(session, shown)
     """It would send the older answer once more, as a change of the newer one, and call it saved."""
     attempt = running()
     old = save(attempt, response=picks(shown)).event_id
-    save(attempt, response=picks("b"), seen=old)
-    again = save(attempt, response=picks(shown), seen=old, is_background=True)
-    assert (again.event_id, again.at) == (old, None)
-    save(attempt, response=picks(shown), seen=again.event_id)
+    save(attempt, response=picks("b"), base_event_id=old)
+    again = save(attempt, response=picks(shown), base_event_id=old, is_background=True)
+    assert (again.event_id, again.answered_at) == (old, None)
+    save(attempt, response=picks(shown), base_event_id=again.event_id)
     assert kept(attempt) == {"picked": ["b"]}
 
 
 def test_the_event_of_another_attempt_is_not_looked_into(session):
     theirs, mine = running(), running()
     foreign = save(theirs).event_id
-    save(mine, response=picks("a"), seen=foreign)
+    save(mine, response=picks("a"), base_event_id=foreign)
     assert kept(mine) == {"picked": ["a"]}
 
 
 def test_a_sending_that_a_later_one_overtook_changes_nothing(session):
     attempt = running()
-    save(attempt, "skm", Response("satu"), turn="x.2", is_background=True)
-    found = save(attempt, "skm", Response("sat"), turn="x.1", is_background=True)
+    save(attempt, "skm", Response("satu"), client_seq="x.2", is_background=True)
+    found = save(attempt, "skm", Response("sat"), client_seq="x.1", is_background=True)
     assert (kept(attempt, "skm"), found.state) == ({"text": "satu"}, "saved")
 
 
 def test_a_button_pressed_after_going_back_is_never_overtaken(session):
     attempt = running()
-    seen = save(attempt, "skm", Response("satu"), turn="x.5", is_background=True).event_id
-    save(attempt, "skm", Response("dua"), turn="x.1", seen=seen)
+    seen = save(attempt, "skm", Response("satu"), client_seq="x.5", is_background=True).event_id
+    save(attempt, "skm", Response("dua"), client_seq="x.1", base_event_id=seen)
     assert kept(attempt, "skm") == {"text": "dua"}
 
 
-def test_a_question_that_was_not_dealt_is_refused(session):
+def test_a_question_that_was_not_selected_is_refused(session):
     attempt = running(draw={"": 1})
-    other = next(id for id in ("asas", "prinsip", "skm") if id != attempt.deal[0]["id"])
-    with pytest.raises(services.NotDealt):
+    other = next(id for id in ("asas", "prinsip", "skm") if id != attempt.selection[0]["id"])
+    with pytest.raises(services.NotInAttempt):
         save(attempt, other)
 
 
@@ -274,7 +274,7 @@ def test_an_answer_after_handing_in_is_kept_but_changes_nothing(session):
     attempt = running()
     seen = save(attempt).event_id
     services.submit_attempt(attempt, now=NOON)
-    assert save(attempt, response=picks("b"), seen=seen, now=NOON).state == "submitted"
+    assert save(attempt, response=picks("b"), base_event_id=seen, now=NOON).state == "submitted"
     assert len(events(attempt)) == 2
     assert (kept(attempt), attempt.points) == ({"picked": ["a"]}, 1)
 
@@ -282,7 +282,7 @@ def test_an_answer_after_handing_in_is_kept_but_changes_nothing(session):
 def test_a_locked_question_keeps_its_first_answer(session):
     attempt = running(feedback="immediate")
     seen = save(attempt, response=picks("b", is_final=True)).event_id
-    assert save(attempt, response=picks("a"), seen=seen).state == "locked"
+    assert save(attempt, response=picks("a"), base_event_id=seen).state == "locked"
     services.submit_attempt(attempt, now=NOON)
     assert (kept(attempt)["picked"], attempt.points) == (["b"], 0)
 
@@ -312,9 +312,9 @@ def test_handed_in_in_time_it_counts_there_too(session):
 def test_a_flag_is_set_and_taken_away(session):
     attempt = running()
     question = services.quiz_of(attempt).question("asas")
-    services.turn_flag(attempt, question, now=NOON)
+    services.toggle_flag(attempt, question, now=NOON)
     assert queries.answers(attempt.id)["asas"].is_flagged
-    services.turn_flag(attempt, question, now=NOON)
+    services.toggle_flag(attempt, question, now=NOON)
     assert not queries.answers(attempt.id)["asas"].is_flagged
     assert len(events(attempt, "flag")) == 2
 
@@ -322,7 +322,7 @@ def test_a_flag_is_set_and_taken_away(session):
 def test_a_flag_leaves_the_answer_alone(session):
     attempt = running()
     save(attempt)
-    services.turn_flag(attempt, services.quiz_of(attempt).question("asas"), now=NOON)
+    services.toggle_flag(attempt, services.quiz_of(attempt).question("asas"), now=NOON)
     assert kept(attempt) == {"picked": ["a"]}
     services.submit_attempt(attempt, now=NOON)
     assert attempt.points == 1
@@ -330,7 +330,7 @@ def test_a_flag_leaves_the_answer_alone(session):
 
 def test_a_flagged_question_can_be_answered_afterwards(session):
     attempt = running()
-    services.turn_flag(attempt, services.quiz_of(attempt).question("asas"), now=NOON)
+    services.toggle_flag(attempt, services.quiz_of(attempt).question("asas"), now=NOON)
     save(attempt)
     assert kept(attempt) == {"picked": ["a"]}
 
@@ -338,8 +338,8 @@ def test_a_flagged_question_can_be_answered_afterwards(session):
 def test_the_rows_say_what_the_fold_of_the_log_says(session):
     attempt = running()
     for picked in ("a", "b", "ab", "", "a"):
-        stored = queries.stored_answer(attempt.id, "prinsip")
-        save(attempt, "prinsip", picks(picked), seen=stored.event_id if stored else None)
+        row = queries.stored_answer(attempt.id, "prinsip")
+        save(attempt, "prinsip", picks(picked), base_event_id=row.event_id if row else None)
     save(attempt, "skm", Response("satu"))
     folded = fold(journal.entries(services.subject(attempt)))
     said = {about: entry.body["response"] for (_, about), entry in folded.newest.items()}
@@ -382,7 +382,7 @@ def test_one_attempt_that_fails_keeps_no_other_from_its_result(session, monkeypa
     assert jobs.submit_overdue_attempts() == 1
     session.expire_all()
     assert (broken.submitted_at is None, sound.submitted_at is None) == (True, False)
-    assert "could not be handed in" in caplog.text
+    assert "could not be submitted" in caplog.text
 
 
 def test_starting_again_after_time_hands_in_and_gives_the_old_attempt(session):
@@ -405,7 +405,7 @@ def test_a_review_is_opened_once(session):
 def test_someone_elses_attempt_is_not_found(session):
     attempt = running()
     assert queries.attempt(attempt.id, attempt.person_id + 1) is None
-    assert queries.attempt_to_change(attempt.id, attempt.person_id + 1) is None
+    assert queries.attempt_for_update(attempt.id, attempt.person_id + 1) is None
 
 
 def test_saving_an_answer_takes_few_queries(session):
@@ -415,17 +415,15 @@ def test_saving_an_answer_takes_few_queries(session):
     session.commit()
     session.expire_all()
     with counted() as asked:
-        save(queries.sitting_to_change(*ids), response=picks("b"))
+        save(queries.attempt_for_update(*ids), response=picks("b"))
         session.commit()
     assert len(asked) <= 5, asked
 
 
-def test_a_sitting_is_the_attempt_as_a_row(session):
+def test_only_its_owner_may_lock_an_attempt(session):
     attempt = running(time_limit=1200)
-    session.commit()
-    sitting = queries.sitting_to_change(attempt.id, attempt.person_id)
-    assert sitting._asdict() == {name: getattr(attempt, name) for name in queries.Sitting._fields}
-    assert queries.sitting_to_change(attempt.id, attempt.person_id + 1) is None
+    assert queries.attempt_for_update(attempt.id, attempt.person_id) is attempt
+    assert queries.attempt_for_update(attempt.id, attempt.person_id + 1) is None
 
 
 def test_many_questions_are_scored_at_once(session):

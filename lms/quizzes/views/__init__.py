@@ -1,12 +1,12 @@
-"""The learner's pages of a quiz: its front, its questions one by one, the overview, the review.
+"""A quiz for its learner: its page, an attempt question by question, the overview, the review.
 
-A GET changes nothing, so what time decides (an attempt that is over) is said
-on the page and done by its button, or by the job before anybody looks.
+A GET changes nothing. An attempt whose time is over is therefore submitted by a
+button on the page, or by the job before anybody opens it.
 """
 
 from lms.quizzes.views import attempt, review
-from lms.quizzes.views.front import show
-from lms.quizzes.views.shared import bp
+from lms.quizzes.views.attempt import bp
+from lms.quizzes.views.quiz import show
 
 __all__ = ["attempt", "blueprints", "bp", "review", "show"]
 

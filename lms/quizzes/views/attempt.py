@@ -1,38 +1,76 @@
-"""A running attempt: one question per page, the overview, handing in."""
+"""The blueprint; a running attempt: one question per page, the overview, submitting."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from flask import abort, flash, redirect, request
-from werkzeug.wrappers import Response as Answered
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as HttpResponse
 
 from lms.content.items.quiz import Quiz
 from lms.content.questions.base import Question
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
-from lms.quizzes import queries, services, timing
+from lms.core.i18n import language_code, to_site_time
+from lms.quizzes import attempt_state as states
+from lms.quizzes import queries, responses, services, timing
+from lms.quizzes.attempt_state import AttemptState
 from lms.quizzes.disclosure import disclosure
 from lms.quizzes.forms import AnswerForm
 from lms.quizzes.models import Attempt
-from lms.quizzes.queries import Sitting
-from lms.quizzes.services import Kept
-from lms.quizzes.views.shared import (
-    bp,
-    clock_time,
-    fresh,
-    over_page,
-    own_attempt,
-    own_attempt_to_change,
-    own_sitting_to_change,
-    page_of,
-    review_of,
-    sheet_of,
-)
+from lms.quizzes.services import SavedAnswer
 from lms.web import form_recovery
 from lms.web.access import signed_in
+
+bp = Blueprint("quizzes", __name__)
+
+
+def own_attempt(attempt_id: int) -> Attempt:
+    return queries.attempt(attempt_id, current_user.id) or abort(404)
+
+
+def own_attempt_for_update(attempt_id: int) -> Attempt:
+    return queries.attempt_for_update(attempt_id, current_user.id) or abort(404)
+
+
+def attempt_state(attempt: Attempt) -> AttemptState:
+    answers, quiz = queries.answers(attempt.id), services.quiz_of(attempt)
+    return states.attempt_state(
+        quiz,
+        attempt.selection,
+        {id: responses.from_json(answer.response, quiz.question(id)) for id, answer in answers.items()},
+        frozenset(id for id, answer in answers.items() if answer.is_flagged),
+    )
+
+
+def uncached_page(template: str, status: int = 200, **values: Any) -> HttpResponse:
+    """A page that browsers do not store, so that Back shows the present state, and never someone else's answers."""
+    page = make_response(render_template(template, **values), status)
+    page.headers["Cache-Control"] = "private, no-store"
+    return page
+
+
+def time_over_page(attempt: Attempt) -> HttpResponse:
+    return uncached_page("quizzes/time_over.html", attempt=attempt, quiz=services.quiz_of(attempt))
+
+
+def question_url(attempt: Attempt, position: int | None) -> str:
+    """The address of a question, or of the overview without a position."""
+    if position is None:
+        return url_for("quizzes.overview", attempt_id=attempt.id)
+    return url_for("quizzes.answer", attempt_id=attempt.id, position=position)
+
+
+def review_url(attempt: Attempt) -> str:
+    return url_for("quizzes.review", attempt_id=attempt.id)
+
+
+def clock_time(moment: datetime) -> str:
+    """``10.42`` in site time, ``10:42`` in English."""
+    return to_site_time(moment).strftime("%H:%M" if language_code() == "en" else "%H.%M")
 
 
 @bp.get("/attempts/<int:attempt_id>")
@@ -40,87 +78,88 @@ from lms.web.access import signed_in
 def overview(attempt_id: int) -> Any:
     attempt, now = own_attempt(attempt_id), clock.now()
     if attempt.submitted_at is not None:
-        return redirect(review_of(attempt))
+        return redirect(review_url(attempt))
     if services.is_over(attempt, now):
-        return over_page(attempt)
-    return fresh(
+        return time_over_page(attempt)
+    return uncached_page(
         "quizzes/overview.html",
         attempt=attempt,
-        sheet=sheet_of(attempt),
-        address=queries.address(attempt),
-        **_time(attempt, now),
+        state=attempt_state(attempt),
+        location=queries.quiz_location(attempt),
+        **_time_left(attempt, now),
     )
 
 
 @bp.get("/attempts/<int:attempt_id>/<int:position>")
 @signed_in
 def answer(attempt_id: int, position: int) -> Any:
-    attempt = own_attempt(attempt_id)
-    if not 1 <= position <= len(attempt.deal):
+    attempt, now = own_attempt(attempt_id), clock.now()
+    if not 1 <= position <= len(attempt.selection):
         abort(404)
     if attempt.submitted_at is not None:
         flash(_("This attempt was already handed in. Here is its result."))
-        return redirect(review_of(attempt))
-    if services.is_over(attempt, clock.now()):
-        return over_page(attempt)
-    return _question_page(attempt, position)
+        return redirect(review_url(attempt))
+    if services.is_over(attempt, now):
+        return time_over_page(attempt)
+    return _question_page(attempt, position, now)
 
 
 @bp.post("/attempts/<int:attempt_id>/<int:position>")
 @signed_in
 def save(attempt_id: int, position: int) -> Any:
-    """Whichever button was pressed, the answer is saved first; then the button's wish is done."""
-    attempt = own_sitting_to_change(attempt_id)
-    if not 1 <= position <= len(attempt.deal):
+    """Save the answer first, whichever button was pressed, then do what the button asks for."""
+    attempt, now = own_attempt_for_update(attempt_id), clock.now()
+    if not 1 <= position <= len(attempt.selection):
         abort(404)
-    rules = services.quiz_of(attempt)
-    question = rules.question(attempt.deal[position - 1]["id"])
+    quiz = services.quiz_of(attempt)
+    question = quiz.question(attempt.selection[position - 1]["id"])
     form = AnswerForm(question, request.form.to_dict(flat=False))
     if not form.validate():
-        return _sent_back(attempt_id, position, form)
-    if rules.is_sequential and position > (sheet_of(attempt).front or position):
-        return redirect(page_of(attempt, None))
-    now, go = clock.now(), form.go.data or ""
-    found = services.save_answer(
+        return _invalid(attempt, position, form, now)
+    if quiz.is_sequential and position > (attempt_state(attempt).first_open or position):
+        return redirect(question_url(attempt, None))
+    go, wants_json = form.go.data or "", form_recovery.wants_json()
+    saved = services.save_answer(
         attempt,
         question,
-        form.response(is_final=_is_final(rules, go, form)),
-        seen=form.seen_event,
-        turn=form.turn.data or "",
-        is_background=form_recovery.wants_json(),
+        form.response(is_final=_is_final(quiz, go, form)),
+        base_event_id=form.base_event,
+        client_seq=form.client_seq.data or "",
+        is_background=wants_json,
         now=now,
     )
-    target = _onward(attempt, question, position, go, found)
+    if wants_json:
+        db.session.commit()
+        return _json(saved)
+    target = _next_page(attempt, question, position, go, saved, now)
     db.session.commit()
-    return _said(found) if form_recovery.wants_json() else redirect(target)
+    return redirect(target)
 
 
-def _is_final(rules: Quiz, go: str, form: AnswerForm) -> bool:
-    """Whether this press locks the question: checking an answer, or walking past in a one-way quiz."""
+def _is_final(quiz: Quiz, go: str, form: AnswerForm) -> bool:
+    """True if this button locks the question: checking an answer, or going on in a sequential quiz."""
     if go != "check":
-        return rules.is_sequential and go == "next"
-    if rules.gives_feedback and form.answer is None:
+        return quiz.is_sequential and go == "next"
+    if quiz.gives_feedback and form.answer is None:
         flash(_("There is nothing to check yet: answer first."))
         return False
-    return rules.gives_feedback
+    return quiz.gives_feedback
 
 
-def _onward(attempt: Sitting, question: Question, position: int, go: str, found: Kept) -> str:
-    """Do what the pressed button asks beyond saving, and give the page that follows."""
-    now = clock.now()
-    if found.state in {"late", "submitted"}:
-        if not form_recovery.wants_json():
-            flash(_complaint(found))
-            services.open_review(own_attempt_to_change(attempt.id), now=now)
-        return review_of(attempt)
-    if found.state == "locked" and go not in {"next", "overview", "submit"} and not go.isdecimal():
-        flash(_complaint(found))
+def _next_page(attempt: Attempt, question: Question, position: int, go: str, saved: SavedAnswer, now: datetime) -> str:
+    """Do what the button asks for beyond saving, and return the address of the page that follows."""
+    if saved.state in {"late", "submitted"}:
+        flash(_message(saved))
+        services.open_review(attempt, now=now)
+        return review_url(attempt)
+    if saved.state == "locked" and go not in {"next", "overview", "submit"} and not go.isdecimal():
+        flash(_message(saved))
     if go == "submit":
-        _hand_in(attempt.id, now)
-        return review_of(attempt)
+        _submit(attempt, now)
+        return review_url(attempt)
     if go == "flag":
-        services.turn_flag(attempt, question, now=now)
-    return page_of(attempt, _next_position(position, go, len(attempt.deal)))
+        services.toggle_flag(attempt, question, now=now)
+    return question_url(attempt, _next_position(position, go, len(attempt.selection)))
 
 
 def _next_position(position: int, go: str, count: int) -> int | None:
@@ -136,61 +175,61 @@ def _next_position(position: int, go: str, count: int) -> int | None:
     return position + 1 if position < count else None
 
 
-def _complaint(found: Kept) -> str:
-    words = {
+def _message(saved: SavedAnswer) -> str:
+    messages = {
         "late": _("Time was over when this answer arrived. It is kept, but does not count."),
         "submitted": _("This attempt was already handed in. What you sent just now is kept, but does not count."),
         "locked": _("This question is locked. Your first answer counts."),
     }
-    return str(words[found.state])
+    return str(messages[saved.state])
 
 
-def _said(found: Kept) -> Any:
-    """The word to the page's script: ``saved_at`` only for what counts and is safe."""
-    if found.state != "saved":
-        return {"error": found.state, "message": _complaint(found)}, 409
-    return {"saved_at": clock_time(found.at) if found.at else None, "seen": found.event_id}
+def _json(saved: SavedAnswer) -> Any:
+    """The answer to the page's script: ``saved_at`` only for an answer that counts and is saved."""
+    if saved.state != "saved":
+        return {"error": saved.state, "message": _message(saved)}, 409
+    return {"saved_at": clock_time(saved.answered_at) if saved.answered_at else None, "seen": saved.event_id}
 
 
-def _sent_back(attempt_id: int, position: int, form: AnswerForm) -> Any:
+def _invalid(attempt: Attempt, position: int, form: AnswerForm, now: datetime) -> Any:
     if form_recovery.wants_json():
-        return {"error": "invalid", "message": form.complaint}, 422
-    return _question_page(own_attempt(attempt_id), position, form)
+        return {"error": "invalid", "message": form.error}, 422
+    return _question_page(attempt, position, now, form)
 
 
-def _question_page(attempt: Attempt, position: int, form: AnswerForm | None = None) -> Answered:
-    """The page of one question; with what was typed where ``form`` was sent back."""
-    found = sheet_of(attempt)
-    if not found.may_open(position):
-        return redirect(page_of(attempt, found.front))
-    line = found.lines[position - 1]
-    stored = queries.stored_answer(attempt.id, line.question.id)
-    shown = form.shown if form else line.response.answer
-    is_checked = line.response.is_final and found.quiz.gives_feedback
-    return fresh(
+def _question_page(attempt: Attempt, position: int, now: datetime, form: AnswerForm | None = None) -> HttpResponse:
+    """The page of one question, with the input and error of ``form`` if it was invalid."""
+    state = attempt_state(attempt)
+    if not state.may_open(position):
+        return redirect(question_url(attempt, state.first_open))
+    current = state.questions[position - 1]
+    row = queries.stored_answer(attempt.id, current.question.id)
+    return uncached_page(
         "quizzes/question.html",
         422 if form else 200,
         attempt=attempt,
-        sheet=found,
-        line=line,
-        shown=shown,
-        complaint=form.complaint if form else None,
-        seen=stored.event_id if stored else "",
-        saved_at=clock_time(stored.answered_at) if stored and line.is_answered else None,
-        is_checked=is_checked,
-        disclosure=disclosure(found.quiz.review, is_passed=False, may_retry=True, is_running=True),
-        **_time(attempt, clock.now()),
+        state=state,
+        current=current,
+        shown=form.shown if form else current.response.answer,
+        error=form.error if form else None,
+        base_event_id=row.event_id if row else "",
+        saved_at=clock_time(row.answered_at) if row and current.is_answered else None,
+        is_checked=current.response.is_final and state.quiz.gives_feedback,
+        disclosure=disclosure(state.quiz.review, is_passed=False, may_retry=True, is_running=True),
+        **_time_left(attempt, now),
     )
 
 
-def _time(attempt: Attempt, now: datetime) -> dict[str, Any]:
-    """What a page says about time: seconds left, when the script hands in (after the grace where that
-    was granted to the person, not only to the line), and the hour of the end."""
-    rules, ends_at = services.quiz_of(attempt), attempt.deadline_at
-    handed_in_at = timing.last_moment(ends_at, timing.grace(rules)) if rules.on_expiry == "grace" else ends_at
+def _time_left(attempt: Attempt, now: datetime) -> dict[str, Any]:
+    """Seconds until the deadline, seconds until the script submits, and the time of day of the deadline.
+
+    The script submits after the grace if the quiz grants it to the learner, not only to the connection.
+    """
+    quiz, ends_at = services.quiz_of(attempt), attempt.deadline_at
+    submits_at = timing.last_moment(ends_at, timing.grace(quiz)) if quiz.on_expiry == "grace" else ends_at
     return {
         "seconds": timing.seconds_left(ends_at, now),
-        "submit_in": timing.seconds_left(handed_in_at, now),
+        "submit_in": timing.seconds_left(submits_at, now),
         "ends_at": clock_time(ends_at) if ends_at else None,
     }
 
@@ -198,15 +237,13 @@ def _time(attempt: Attempt, now: datetime) -> dict[str, Any]:
 @bp.post("/attempts/<int:attempt_id>/submit")
 @signed_in
 def submit(attempt_id: int) -> Any:
-    """Hand in; a second press, or a second tab, finds the same result."""
-    attempt = _hand_in(attempt_id, clock.now())
+    """Submit the attempt. A second click, or a second tab, leads to the same result."""
+    attempt = own_attempt_for_update(attempt_id)
+    _submit(attempt, clock.now())
     db.session.commit()
-    return redirect(review_of(attempt))
+    return redirect(review_url(attempt))
 
 
-def _hand_in(attempt_id: int, now: datetime) -> Attempt:
-    """The result is what the person sees next."""
-    attempt = own_attempt_to_change(attempt_id)
+def _submit(attempt: Attempt, now: datetime) -> None:
     services.submit_attempt(attempt, now=now)
     services.open_review(attempt, now=now)
-    return attempt

@@ -2,65 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from flask import current_app, redirect
 from flask_login import current_user
 
+from lms.content.items.quiz import Quiz
 from lms.core import clock
 from lms.core.db import db
 from lms.learning import queries as learning
 from lms.learning.queries import ItemContext
 from lms.learning.services import pass_mark
-from lms.quizzes import grading, queries, services, timing
+from lms.quizzes import queries, scoring, services, timing
 from lms.quizzes.disclosure import disclosure
 from lms.quizzes.models import Attempt
-from lms.quizzes.views.shared import (
+from lms.quizzes.queries import QuizLocation
+from lms.quizzes.views.attempt import (
+    attempt_state,
     bp,
-    fresh,
-    over_page,
     own_attempt,
-    own_attempt_to_change,
-    page_of,
-    review_of,
-    sheet_of,
+    own_attempt_for_update,
+    question_url,
+    review_url,
+    time_over_page,
+    uncached_page,
 )
 from lms.web.access import signed_in
 
 
-class Standing(NamedTuple):
-    """What the quiz as a whole has come to. ``context`` is None where the person is no longer in the course."""
+class QuizResult(NamedTuple):
+    """The result over all attempts of a learner at a quiz."""
 
-    effective: Any
+    effective: Decimal
     is_passed: bool
     is_running: bool
     may_retry: bool
-    context: ItemContext | None
 
 
 @bp.get("/attempts/<int:attempt_id>/review")
 @signed_in
 def review(attempt_id: int) -> Any:
-    attempt = own_attempt(attempt_id)
+    attempt, now = own_attempt(attempt_id), clock.now()
     if attempt.reviewed_at is None:
-        is_ready = attempt.submitted_at is not None or services.is_over(attempt, clock.now())
-        return over_page(attempt) if is_ready else redirect(page_of(attempt, None))
-    standing = _standing(attempt)
-    rules = services.quiz_of(attempt)
-    return fresh(
+        is_ready = attempt.submitted_at is not None or services.is_over(attempt, now)
+        return time_over_page(attempt) if is_ready else redirect(question_url(attempt, None))
+    quiz, location = services.quiz_of(attempt), queries.quiz_location(attempt)
+    context = _current_context(attempt, location, now)
+    attempts = queries.attempts_of(attempt.enrolment_id, attempt.item_id)
+    result = _result(quiz, attempts, context, now)
+    return uncached_page(
         "quizzes/review.html",
         attempt=attempt,
-        rules=rules,
-        sheet=sheet_of(attempt),
-        standing=standing,
-        mark=pass_mark(rules.pass_mark),
-        address=queries.address(attempt),
-        is_discarded=attempt.submitted_by == "deadline" and rules.on_expiry == "discard",
+        state=attempt_state(attempt),
+        result=result,
+        context=context,
+        location=location,
+        pass_mark=pass_mark(quiz.pass_mark),
+        is_discarded=attempt.submitted_by == "deadline" and quiz.on_expiry == "discard",
         disclosure=disclosure(
-            rules.review,
-            is_passed=standing.is_passed,
-            may_retry=standing.may_retry,
-            is_running=standing.is_running,
+            quiz.review, is_passed=result.is_passed, may_retry=result.may_retry, is_running=result.is_running
         ),
     )
 
@@ -68,21 +71,17 @@ def review(attempt_id: int) -> Any:
 @bp.post("/attempts/<int:attempt_id>/review")
 @signed_in
 def open_review(attempt_id: int) -> Any:
-    """Look at a result for the first time. That is noted, because what is known now cannot be answered later."""
-    attempt, now = own_attempt_to_change(attempt_id), clock.now()
+    """See a result for the first time. This is recorded: what the learner knows now can no longer be answered."""
+    attempt, now = own_attempt_for_update(attempt_id), clock.now()
     if services.is_over(attempt, now):
         services.submit_attempt(attempt, now=now)
     services.open_review(attempt, now=now)
     db.session.commit()
-    return redirect(review_of(attempt) if attempt.submitted_at else page_of(attempt, None))
+    return redirect(review_url(attempt) if attempt.submitted_at else question_url(attempt, None))
 
 
-def _standing(attempt: Attempt) -> Standing:
-    attempts = queries.attempts_of(attempt.enrolment_id, attempt.item_id)
-    rules, now = services.quiz_of(attempt), clock.now()
-    scores = [one.score for one in attempts if one.score is not None]
-    effective = grading.effective_score(scores, rules.grade)
-    context = _context(attempt)
+def _result(quiz: Quiz, attempts: Sequence[Attempt], context: ItemContext | None, now: datetime) -> QuizResult:
+    effective = scoring.effective_score([one.score for one in attempts if one.score is not None], quiz.grade)
     may_retry = False
     if context is not None:
         obstacle = timing.obstacle(
@@ -92,21 +91,19 @@ def _standing(attempt: Attempt) -> Standing:
             closes_at=context.closes_at,
             now=now,
         )
-        may_retry = obstacle is None or obstacle.is_passing
-    return Standing(
+        may_retry = obstacle is None or obstacle.is_temporary
+    return QuizResult(
         effective=effective,
-        is_passed=grading.passes(effective, pass_mark(rules.pass_mark)),
+        is_passed=scoring.passes(effective, pass_mark(quiz.pass_mark)),
         is_running=any(one.submitted_at is None for one in attempts),
         may_retry=may_retry,
-        context=context,
     )
 
 
-def _context(attempt: Attempt) -> ItemContext | None:
-    """Where the quiz stands in the course today."""
-    course_slug, item_slug = queries.address(attempt)
-    if item_slug is None:
+def _current_context(attempt: Attempt, location: QuizLocation, now: datetime) -> ItemContext | None:
+    """The quiz in the course as it is now; None if it is gone, or if the learner has left or enrolled again."""
+    if location.item_slug is None:
         return None
     zone = current_app.config["TIMEZONE"]
-    access = learning.item_access(current_user.id, course_slug, item_slug, zone=zone, now=clock.now())
+    access = learning.item_access(current_user.id, location.course_slug, location.item_slug, zone=zone, now=now)
     return learning.item_context(access) if access and access.enrolment_id == attempt.enrolment_id else None

@@ -1,46 +1,45 @@
-"""A quiz's front page: what awaits, what was tried before, and the way in."""
+"""The page of a quiz: what it is like, earlier attempts, and the button to start."""
 
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, render_template, request
 
-from lms.core import clock
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
-from lms.learning import queries as learning_queries
+from lms.learning import queries as learning
 from lms.learning.queries import ItemAccess, ItemContext
 from lms.learning.services import pass_mark
-from lms.quizzes import dealing, grading, queries, services, timing
-from lms.quizzes.views.shared import page_of, review_of, sheet_of
+from lms.quizzes import queries, scoring, selection, services, timing
+from lms.quizzes.views.attempt import attempt_state, question_url, review_url
 
 
 def show(access: ItemAccess) -> Any:
-    """The page of an item of type quiz; learning has checked that the person may be here."""
-    context = learning_queries.item_context(access)
+    """The page of an item of type quiz; POST starts or continues an attempt."""
+    context = learning.item_context(access)
     if request.method != "POST":
-        return _page(context)
+        return _page(context, access.now)
     try:
-        attempt = services.start_attempt(context, seed=secrets.randbits(64), now=clock.now())
+        attempt = services.start_attempt(context, seed=secrets.randbits(64), now=access.now)
     except Refusal:
         db.session.rollback()
-        return _page(context), 409  # the page itself says what stands in the way
+        return _page(context, access.now), 409  # the page itself says why
     db.session.commit()
     if attempt.submitted_at is not None:
         flash(_("The time of this attempt was over. Everything that had arrived was handed in."))
-        return redirect(review_of(attempt))
-    return redirect(page_of(attempt, sheet_of(attempt).front))
+        return redirect(review_url(attempt))
+    return redirect(question_url(attempt, attempt_state(attempt).first_open))
 
 
-def _page(context: ItemContext) -> str:
-    rules = queries.quiz_of_revision(context.item_revision.id)
+def _page(context: ItemContext, now: datetime) -> str:
+    quiz = queries.quiz_of_revision(context.item_revision.id)
     attempts = queries.attempts_of(context.enrolment_id, context.item_revision.item_id)
-    now = clock.now()
     obstacle = timing.obstacle(
-        rules,
+        quiz,
         used=len(attempts),
         last_submitted_at=attempts[-1].submitted_at if attempts else None,
         closes_at=context.closes_at,
@@ -48,18 +47,18 @@ def _page(context: ItemContext) -> str:
     )
     running = next((attempt for attempt in attempts if attempt.submitted_at is None), None)
     scores = [attempt.score for attempt in attempts if attempt.score is not None]
-    effective = grading.effective_score(scores, rules.grade) if scores else None
-    mark = pass_mark(rules.pass_mark)
+    effective = scoring.effective_score(scores, quiz.grade) if scores else None
+    mark = pass_mark(quiz.pass_mark)
     return render_template(
-        "quizzes/front.html",
+        "quizzes/quiz.html",
         context=context,
-        rules=rules,
-        count=dealing.count(rules),
-        mark=mark,
+        quiz=quiz,
+        count=selection.question_count(quiz),
+        pass_mark=mark,
         attempts=attempts,
         running=running,
         is_over=running is not None and services.is_over(running, now),
-        refusal=services.refusal(obstacle, rules) if obstacle else None,
+        refusal=services.refusal(obstacle, quiz) if obstacle else None,
         effective=effective,
-        is_passed=effective is not None and grading.passes(effective, mark),
+        is_passed=effective is not None and scoring.passes(effective, mark),
     )
