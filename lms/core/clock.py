@@ -1,4 +1,4 @@
-"""The time. Read at the edge (views, commands, jobs) and handed down as ``now=``."""
+"""The current time. Read it in views, commands and jobs, and pass it down as ``now=``."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """This moment, aware, in UTC."""
+    """The current time, timezone-aware, in UTC."""
     return datetime.now(UTC)

@@ -1,10 +1,10 @@
-"""The database: the base of all models, and transactions that hold on both engines.
+"""The database: the base of all models, and transactions that work on both engines.
 
-On SQLite a transaction that may write begins with ``BEGIN IMMEDIATE``: one that
-reads first and writes later would otherwise fail at once with "database is
-locked" when another writer came between, whatever the busy timeout. Only
-requests that cannot change anything (GET, HEAD) are marked as reading and begin
-plainly. Commits are synced in full, so an acknowledged answer survives a power cut.
+On SQLite a transaction that may write starts with ``BEGIN IMMEDIATE``. A transaction
+that reads first and writes later would fail with "database is locked" as soon as
+another one has written in between, whatever the busy timeout. Only requests that
+cannot change anything (GET, HEAD) are marked as reading and start with a plain
+``BEGIN``. Commits are synced in full, so that an acknowledged answer survives a power cut.
 """
 
 from __future__ import annotations
@@ -36,26 +36,26 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
-PATIENCE = 15_000
-"""Milliseconds that a writer on SQLite waits for the others."""
+BUSY_TIMEOUT = 15_000
+"""Milliseconds that a writer on SQLite waits for others."""
 PRAGMAS = (
     "foreign_keys=ON",
     "journal_mode=WAL",
     "synchronous=FULL",
-    f"busy_timeout={PATIENCE}",
+    f"busy_timeout={BUSY_TIMEOUT}",
     "cache_size=-128",  # KiB for each of a process's connections, instead of 2,000: the system keeps the file as well
 )
 BETWEEN_TRIES = 0.0005
-"""Seconds; a turn to write takes about three times as long."""
+"""Seconds. A write takes about three times as long."""
 _next_to_write = Lock()
-"""Held while asking for the turn, not while having it: whoever ends in whatever way cannot keep it."""
+"""Held while trying to begin, not during the transaction, so that a thread that dies cannot keep it."""
 TO_WRITE, TO_READ = "BEGIN IMMEDIATE", "BEGIN"
 _begin: ContextVar[str] = ContextVar("begin", default=TO_WRITE)
-"""How a transaction on SQLite begins."""
+"""How transactions on SQLite begin in this context."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Aware moments only, kept in UTC and given back aware, also by SQLite."""
+    """Timezone-aware values only, stored in UTC and returned aware, on SQLite too."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -64,11 +64,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("a moment without a time zone cannot be kept")
+            raise ValueError("a datetime without a time zone cannot be stored")
         return value.astimezone(UTC)
 
     def result_processor(self, dialect: Any, coltype: object) -> Any:
-        """SQLite keeps texts. In one step: most rows of most pages have some."""
+        """SQLite stores text; most rows of most pages have some, so it is converted in one step."""
         return _moment if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
 
@@ -97,7 +97,7 @@ BATCH_SIZE = 500
 
 @contextmanager
 def reading(only: bool = True) -> Iterator[None]:
-    """Transactions begun in this block promise not to write (or, with ``only=False``, may)."""
+    """Transactions that begin in this block must not write (with ``only=False``, they may)."""
     mark = _begin.set(TO_READ if only else TO_WRITE)
     try:
         yield
@@ -121,25 +121,25 @@ def _begin_sqlite(connection: Connection) -> None:
     driver, begin = connection.connection.driver_connection, _begin.get()
     assert isinstance(driver, sqlite3.Connection)
     if begin == TO_READ:
-        driver.execute(begin)  # always granted: nothing to translate into SQLAlchemy's errors
+        driver.execute(begin)  # never fails, so there is no error for SQLAlchemy to translate
         return
     driver.execute("PRAGMA busy_timeout=0")
     try:
-        if not _is_granted(driver):
-            connection.exec_driver_sql(begin)  # once more, for the error that pages know
+        if not _begin_immediate(driver):
+            connection.exec_driver_sql(begin)  # once more, to raise SQLAlchemy's error
     finally:
-        driver.execute(f"PRAGMA busy_timeout={PATIENCE}")
+        driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
 
 
-def _is_granted(driver: sqlite3.Connection) -> bool:
-    """Wait for the turn to write; False where it did not come, or cannot.
+def _begin_immediate(driver: sqlite3.Connection) -> bool:
+    """Begin to write, waiting for other writers; False on a timeout or any other error.
 
-    The threads of a process stand in line, and the first of them asks again and again. SQLite by itself lets all of
-    them ask, more and more seldom, up to every tenth of a second: with eight people saving at once, one in a hundred
-    waited for half a second while others went in and out.
+    The threads of a process queue, and the first one tries again and again. SQLite's own busy handler lets all of
+    them try, less and less often, down to ten times a second: with eight people saving at once, one save in a hundred
+    took half a second while others overtook it.
     """
-    end = monotonic() + PATIENCE / 1000
-    if not _next_to_write.acquire(timeout=PATIENCE / 1000):
+    end = monotonic() + BUSY_TIMEOUT / 1000
+    if not _next_to_write.acquire(timeout=BUSY_TIMEOUT / 1000):
         return False
     try:
         while monotonic() < end:
@@ -157,22 +157,22 @@ def _is_granted(driver: sqlite3.Connection) -> bool:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """How connections are pooled: as many as a worker has threads; a dead one is noticed before use."""
-    quiet = {"hide_parameters": True}  # in a traceback they would put numbers and answers into the log
+    """Pool as many connections as a web process has threads; dead ones are noticed before use."""
+    quiet = {"hide_parameters": True}  # they would put personal data into the log
     if url.startswith("sqlite"):
         return quiet | {"pool_size": 32, "max_overflow": 8}
     return quiet | {"pool_size": 8, "max_overflow": 24, "pool_pre_ping": True}
 
 
 def psycopg_url(url: str) -> str:
-    """``postgresql://`` means psycopg 3 here."""
+    """The URL for SQLAlchemy: ``postgresql://`` means psycopg 3 here."""
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
 def insert_unless_there(model: type[Base], keys: tuple[str, ...], **values: Any) -> Any | None:
-    """Insert a row unless one with the same ``keys`` (a unique constraint) exists; gives its primary key, or None.
+    """Insert a row unless one with the same ``keys`` (a unique constraint) exists; returns its primary key or None.
 
-    The same on both engines, also for two at once: neither fails.
+    Two transactions may do so at once: neither fails.
     """
     db.session.flush()
     found = db.session.connection().execute(_insert(model, keys, db.engine.dialect.name), values).first()
@@ -180,7 +180,7 @@ def insert_unless_there(model: type[Base], keys: tuple[str, ...], **values: Any)
 
 
 def insert_those_missing(model: type[Base], keys: tuple[str, ...], rows: list[dict[str, Any]]) -> int:
-    """The same for many ``rows`` at once, all with the same columns; gives how many were new."""
+    """The same for many ``rows`` with the same columns; returns how many were new."""
     if not rows:
         return 0
     db.session.flush()
@@ -189,7 +189,7 @@ def insert_those_missing(model: type[Base], keys: tuple[str, ...], rows: list[di
 
 @cache
 def _insert(model: type[Base], keys: tuple[str, ...], dialect: str) -> Any:
-    """Built once: putting a statement together takes longer than asking it."""
+    """Cached, since building the statement takes longer than executing it."""
     insert: Any = sqlite_insert if dialect == "sqlite" else postgresql_insert
     statement = insert(model.__table__).on_conflict_do_nothing(index_elements=keys)
     return statement.returning(*model.__table__.primary_key)

@@ -1,8 +1,8 @@
-"""Questions that nearly every request asks, past the layers that other questions need.
+"""Queries that nearly every request makes, executed by SQLite's driver directly.
 
-SQLAlchemy takes several times as long to run such a statement as SQLite to answer it, and a transaction of its own, or
-the turn to write, as long again. A lookup is written of tables and columns like any statement; on SQLite its text is
-made once, and the driver itself is asked.
+SQLAlchemy takes several times as long to execute such a statement as SQLite itself, and a transaction around it as long
+again. The statement is written with SQLAlchemy as usual; on SQLite it is compiled once. What it replaces is
+``session.execute(statement, values)``, which is what happens on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -22,44 +22,40 @@ DIALECT = SQLiteDialect_pysqlite()
 
 
 class DirectQuery:
-    """A question that needs no transaction around it, and that sees what the session wrote where it has begun one.
-
-    What the session has not flushed yet it does not see.
-    """
+    """Needs no transaction. In one that has begun, it sees what the session has flushed."""
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self.statement = statement
 
     def rows(self, **values: Any) -> Sequence[Any]:
-        """Named tuples, in the order of the statement's columns."""
+        """Named tuples with the statement's columns."""
         if db.engine.dialect.name != "sqlite":
-            return self._asked_in_the_session(values)
+            return self._rows_by_session(values)
         has_begun = db.session.registry.has() and db.session.registry().in_transaction()
         pooled = db.session.connection().connection if has_begun else db.engine.raw_connection()
         try:
-            return self._asked_of(pooled.driver_connection, values)
-        except sqlite3.Error:  # once more, for the error that pages know, or an answer
-            return self._asked_in_the_session(values)
+            return self._rows_by_driver(pooled.driver_connection, values)
+        except sqlite3.Error:  # once more, for an answer or SQLAlchemy's error
+            return self._rows_by_session(values)
         finally:
             if not has_begun:
                 pooled.close()
 
     def row(self, **values: Any) -> Any | None:
-        """The first one."""
         return next(iter(self.rows(**values)), None)
 
-    def _asked_in_the_session(self, values: dict[str, Any]) -> Sequence[Any]:
+    def _rows_by_session(self, values: dict[str, Any]) -> Sequence[Any]:
         return db.session.connection().execute(self.statement, values).all()
 
-    def _asked_of(self, driver: Any, values: dict[str, Any]) -> list[Any]:
+    def _rows_by_driver(self, driver: Any, values: dict[str, Any]) -> list[Any]:
         known = self._constants | values
         found = driver.execute(self._text, [known[name] for name in self._names])
         return [self._row(raw) for raw in found.fetchall()]
 
     def _row(self, raw: tuple[Any, ...]) -> Any:
         row = list(raw)
-        for place, read in self._readers:
-            row[place] = read(row[place])
+        for index, read in self._readers:
+            row[index] = read(row[index])
         return self._kind._make(row)
 
     @cached_property
@@ -76,16 +72,16 @@ class DirectQuery:
 
     @cached_property
     def _constants(self) -> dict[str, Any]:
-        """What the statement itself says, as ``limit(1)`` does."""
+        """Values in the statement itself, such as that of ``limit(1)``."""
         bound = self._compiled.bind_names
         return {name: one.value for one, name in bound.items() if not one.required}
 
     @cached_property
     def _readers(self) -> list[tuple[int, Callable[[Any], Any]]]:
-        """What SQLite keeps as text or number though it is something else: moments, days, yes and no, decimals."""
+        """Converters for the columns that SQLite stores as text or number: datetimes, dates, booleans, decimals."""
         kinds = [column.type.dialect_impl(DIALECT) for column in self.statement.selected_columns]
         readers = [kind.result_processor(DIALECT, None) for kind in kinds]
-        return [(place, read) for place, read in enumerate(readers) if read is not None]
+        return [(index, read) for index, read in enumerate(readers) if read is not None]
 
     @cached_property
     def _kind(self) -> Any:

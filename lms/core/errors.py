@@ -1,4 +1,4 @@
-"""Refusals: what a person asked for and cannot have now, said in words."""
+"""Refusals: what a person asked for is not possible now, with a message for them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from lms.core.i18n import LazyPlural, LazyString, lazy
 
 
 class Refusal(Exception):
-    """The state of things does not allow it. Nothing was changed.
+    """The present state does not allow it. Nothing was changed.
 
-    A view shows the message at its field; unhandled it becomes a page of
-    ``status``. The message has ``%(named)s`` places for ``values``.
+    A view shows the message at its field; unhandled, it becomes an error page with
+    ``status``. The message has ``%(named)s`` placeholders for ``values``.
     """
 
     message: LazyString | LazyPlural | str = lazy("That is not possible now.")
@@ -23,5 +23,5 @@ class Refusal(Exception):
 
     @property
     def text(self) -> str:
-        """The message in the reader's language."""
+        """The message in the current language."""
         return str(self.message % self.values) if self.values else str(self.message)

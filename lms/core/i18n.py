@@ -1,4 +1,4 @@
-"""Languages, dates and numbers as people here read them."""
+"""Languages, and dates and numbers in their formats."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def language_code() -> str:
 
 @cache
 def _catalogue_of(language: str) -> Any:
-    """For commands that end before there is an application, or after it."""
+    """For commands without an application."""
     return Translations.load(str(Path(__file__).parents[1] / "translations"), [language])
 
 
@@ -87,7 +87,7 @@ def say_message(message: Message) -> str:
 
 
 def lazy(words: str, **variables: Any) -> LazyString:
-    """Said in the language of whoever reads it."""
+    """Translated when it is shown."""
     return LazyString(gettext, words, **variables)
 
 
@@ -109,7 +109,7 @@ def lazy_ngettext(one: str, many: str, counted: str) -> LazyPlural:
 
 
 def set_up(app: Flask) -> None:
-    """Choose the language per request: the person's own, then the visitor's, then the site's."""
+    """The language of a request is the person's, else the visitor's choice, else the site's."""
     app.config["BABEL_DEFAULT_LOCALE"] = app.config["LANGUAGE"]
     app.config["BABEL_DEFAULT_TIMEZONE"] = app.config["TIMEZONE"]
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
@@ -119,7 +119,7 @@ def set_up(app: Flask) -> None:
         lambda one, many, num: _catalogue().ungettext(one, many, num),
         newstyle=True,
     )
-    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]  # else looked up by name for each text
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]  # saves a lookup per text
     app.jinja_env.filters.update(date=say_date, moment=say_moment, number=say_number)
     app.jinja_env.globals.update(language_code=language_code)
 
@@ -134,22 +134,22 @@ def _language() -> Locale:
 
 @cache
 def _locale(name: str) -> Locale:
-    """Read once: from a name, Babel looks at the disk for its data with each request."""
+    """Cached, since Babel looks at the disk for a locale's data each time."""
     return Locale.parse(name)
 
 
 @contextmanager
 def speaking(language: str | None) -> Iterator[None]:
-    """Texts made in this block are in ``language`` (None: the site's own), whoever else speaks meanwhile.
+    """Texts in this block are in ``language`` (None: the site's).
 
-    It has a request's context of its own: in the application's, the language would hold for all threads.
+    Pushes a request context, because in the application context the language would apply to all threads.
     """
     with current_app.test_request_context(), force_locale(language or current_app.config["LANGUAGE"]):
         yield
 
 
 def read_languages() -> None:
-    """Read texts and forms of dates now, for all processes together, instead of in each on its first page."""
+    """Load catalogues and formats before forking, instead of in each process on its first page."""
     for code in LANGUAGES:
         with speaking(code):
             gettext("Home")
@@ -159,17 +159,17 @@ def read_languages() -> None:
 
 
 def zone() -> str:
-    """The name of the site's own time zone: ``Asia/Jayapura``."""
+    """The name of the site's time zone, such as ``Asia/Jayapura``."""
     return str(current_app.config["TIMEZONE"])
 
 
 def to_site_time(moment: datetime) -> datetime:
-    """The same moment on the site's own clock (WIT in Sorong)."""
+    """The same moment in the site's time zone (WIT in Sorong)."""
     return moment.astimezone(ZoneInfo(zone()))
 
 
 def say_date(value: date | datetime | None) -> str:
-    """``12 Agustus 2025``; a moment gives the day it has on the site's clock."""
+    """``12 Agustus 2025``; for a datetime, its day in the site's time zone."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -178,7 +178,7 @@ def say_date(value: date | datetime | None) -> str:
 
 
 def say_moment(value: datetime | None) -> str:
-    """``12 Agustus 2025 pukul 08.00 WIT``; the zone is always said."""
+    """``12 Agustus 2025 pukul 08.00 WIT``, always with the time zone."""
     if value is None:
         return ""
     here = to_site_time(value if value.tzinfo else value.replace(tzinfo=UTC))
@@ -188,14 +188,14 @@ def say_moment(value: datetime | None) -> str:
 
 
 def say_wait(left: timedelta) -> str:
-    """``30 detik`` or ``2 menit``, rounded up: whoever waits so long has waited long enough."""
+    """``30 detik`` or ``2 menit``, rounded up, so that it is never too short a time."""
     seconds = -(-left // timedelta(seconds=1))
     rounded = timedelta(seconds=seconds) if seconds < 60 else timedelta(minutes=-(-seconds // 60))
     return str(format_timedelta(rounded, threshold=1, locale=get_locale() or "id"))
 
 
 def say_number(value: Decimal | float | int | None, digits: int = 2) -> str:
-    """``85,50``: whole numbers stay whole, others get two decimals and the language's comma."""
+    """``85,50``: whole numbers without decimals, others with ``digits``, in the language's format."""
     if value is None:
         return "–"
     pattern = "#,##0" if value == int(value) else "#,##0." + "0" * digits

@@ -1,7 +1,7 @@
-"""Run a function in a process of its own, with limits on time and memory.
+"""Runs a function in a child process with limits on time and memory.
 
-For libraries that a hostile file can send into endless work or make abort: the
-site goes on, and the caller can say what happened.
+For libraries that a hostile file can make loop or abort: the site goes on, and
+the caller learns what happened.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ T = TypeVar("T")
 
 
 class TookTooLong(Exception):
-    """The time was up; the process was ended."""
+    """The process was killed after the time limit."""
 
 
 class BrokeDown(Exception):
-    """The process ended without an answer: out of memory, or it aborted."""
+    """The process ended without a result: it ran out of memory or aborted."""
 
 
 def run(function: Callable[..., T], *args: Any, seconds: float, megabytes: int = 1024) -> T:
-    """The result of ``function(*args)``, computed in a child process; arguments and result are pickled.
+    """The result of ``function(*args)``; arguments and result are pickled.
 
-    :raises TookTooLong: it needed more than ``seconds``.
+    :raises TookTooLong: it took more than ``seconds``.
     :raises BrokeDown: it needed more than ``megabytes`` of address space, or aborted.
     :raises Exception: whatever ``function`` raised.
     """
-    context = multiprocessing.get_context("forkserver")  # threads of ours do not come along, imports are paid once
+    context = multiprocessing.get_context("forkserver")  # has no threads, and imports the module once
     context.set_forkserver_preload([function.__module__])
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_child, args=(there, megabytes, function, args), daemon=True)

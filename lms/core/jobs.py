@@ -1,9 +1,9 @@
 """Periodic jobs. ``lms.core.scheduler`` starts those that are due, beside the web processes or alone.
 
-A job finds its work in rows, does it, and may run twice or late without harm:
-a worker killed in the middle loses and doubles nothing. Where several workers
-share a database, a lease lets one of them at a time do a job; it is renewed
-while the job runs, so that the job of a worker that died is soon another's.
+A job finds its work in rows. It must be harmless to run it twice, late or only
+in part: a worker may be killed at any time. Where several workers share a
+database, a lease lets one of them at a time run a job. It is renewed while the job
+runs, so that another worker can soon take over from one that died.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ LATE = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Job:
-    """Some work and how often it is done; a name never changes, for its lease is kept under it."""
+    """A name must never change, since the lease is stored under it."""
 
     name: str
     work: Callable[[], object]
@@ -48,45 +48,43 @@ class JobLease(Model):
     name: Mapped[str] = mapped_column(String(60), primary_key=True)
     every_seconds: Mapped[int]
     holder: Mapped[str | None] = mapped_column(String(120))
-    """The worker that does it, or did it last: host and process."""
+    """Host and process id of the worker that runs it or ran it last."""
     until: Mapped[datetime | None]
-    """Null: nobody does it now."""
+    """Null: it is not running."""
     last_started_at: Mapped[datetime | None]
     last_finished_at: Mapped[datetime | None]
-    """When it last came to its end without an error."""
+    """When it last ended without an error."""
     last_error: Mapped[str | None] = mapped_column(String(80))
-    """The kind of error of the last run; null where it went well. Details are in the log alone."""
+    """The class of the last run's error, null after a success. Details are in the log."""
 
     def is_due(self, every_seconds: int, now: datetime) -> bool:
-        """Whether its time has come, and nobody does it."""
         is_free = self.until is None or self.until <= now
         return is_free and (self.last_started_at is None or self.last_started_at <= now - _interval(every_seconds))
 
     def is_behind(self, now: datetime) -> bool:
-        """Whether it should have been done long ago."""
+        """True if it should have run long ago."""
         done = self.last_finished_at or self.last_started_at
         return done is None or now - done > 2 * timedelta(seconds=self.every_seconds) + LATE
 
 
 def _interval(every_seconds: int) -> timedelta:
-    """A little less than the seconds: who looks a moment too early would do the job a whole look later."""
+    """A little shorter, so that a job due a moment after this round does not wait for the next one."""
     return timedelta(seconds=every_seconds * 0.9)
 
 
 def leases() -> Sequence[JobLease]:
-    """All jobs that a worker has ever begun."""
     return db.session.scalars(select(JobLease).order_by(JobLease.name)).all()
 
 
 def run_once(app: Flask, jobs: Sequence[Job]) -> None:
-    """Do each job now, whenever it was done last; waits for another worker that is at it."""
+    """Run each job now, whether it is due or not; waits if another worker is running it."""
     for job in jobs:
         while not _do(app, job, only_if_due=False):
             time.sleep(0.2)
 
 
 def begin_due(app: Flask, jobs: Sequence[Job]) -> list[threading.Thread]:
-    """Begin what is due now, each job in a thread of its own, so that a long one holds up no other."""
+    """Start the jobs that are due, each in a thread, so that a long one delays no other."""
     with app.app_context(), reading():
         known, now = {lease.name: lease for lease in leases()}, clock.now()
         due = [job for job in jobs if job.name not in known or known[job.name].is_due(job.every_seconds, now)]
@@ -98,7 +96,7 @@ def begin_due(app: Flask, jobs: Sequence[Job]) -> list[threading.Thread]:
 
 
 def forget_all_but(app: Flask, jobs: Sequence[Job]) -> None:
-    """A job that the code no longer has would be behind for ever."""
+    """Delete the leases of jobs that the code no longer has; they would be reported as late for ever."""
     with app.app_context():
         db.session.execute(delete(JobLease).where(JobLease.name.not_in([job.name for job in jobs])))
         db.session.commit()
@@ -107,12 +105,12 @@ def forget_all_but(app: Flask, jobs: Sequence[Job]) -> None:
 def _do_or_try_again(app: Flask, job: Job) -> None:
     try:
         _do(app, job, only_if_due=True)
-    except Exception as error:  # no database just now
+    except Exception as error:  # the database may be away
         log.warning("job %s could not begin (%s); it is tried again", job.name, type(error).__name__)
 
 
 def _do(app: Flask, job: Job, *, only_if_due: bool) -> bool:
-    """Do ``job`` in a transaction of its own, and note how it went; False where it is not ours to do now."""
+    """Run ``job`` and record the result; False if another worker has it or it is not due."""
     with app.app_context():
         if not _take(job, only_if_due, clock.now()):
             return False
@@ -134,7 +132,7 @@ def _own_name() -> str:
 
 
 def _take(job: Job, only_if_due: bool, now: datetime) -> bool:
-    """Whether the job is ours from now on."""
+    """Try to take the lease."""
     insert_unless_there(JobLease, ("name",), name=job.name, every_seconds=job.every_seconds)
     wanted = [JobLease.name == job.name, or_(JobLease.until.is_(None), JobLease.until <= now)]
     if only_if_due:
@@ -166,7 +164,7 @@ def _change_own(job: Job, values: dict[str, object]) -> None:
 
 @contextmanager
 def _renewed(app: Flask, job: Job) -> Iterator[None]:
-    """The lease stays ours in this block, however long it takes."""
+    """Renew the lease for as long as this block takes."""
     over = threading.Event()
 
     def renew() -> None:

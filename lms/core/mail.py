@@ -1,4 +1,4 @@
-"""Mail out: to a real server by SMTP, or as files in a folder for trying out.
+"""Outgoing mail: to an SMTP server, or as files in a folder for trying out.
 
 The address is ``LMS_MAIL_URL``: ``smtp://user:password@host:587?tls=starttls&from=belajar@contoh.go.id``
 (``tls`` is ``starttls``, ``implicit`` or ``none``), ``smtps://…`` for TLS from the first byte, or
@@ -24,7 +24,7 @@ Send = Callable[[EmailMessage], None]
 
 
 class MailNotTaken(Exception):
-    """The server did not take this mail. ``is_final``: it never will, to this address."""
+    """The server did not accept this mail. ``is_final``: trying again is pointless."""
 
     def __init__(self, why: str, *, is_final: bool) -> None:
         super().__init__(why)
@@ -32,12 +32,12 @@ class MailNotTaken(Exception):
 
 
 class MailServerGone(Exception):
-    """No mail can be sent just now, whoever it is for."""
+    """No mail can be sent now, to any recipient."""
 
 
 @dataclass(frozen=True)
 class MailServer:
-    """Where mail goes, as read from its address. ``folder``: into files; else to ``host``."""
+    """Where mails go: to ``host``, or into files if ``folder`` is set."""
 
     folder: Path | None
     host: str
@@ -46,11 +46,11 @@ class MailServer:
     user: str
     password: str
     sender: str
-    """Empty: the address names none."""
+    """Empty if the URL names none."""
 
 
 def server(url: str) -> MailServer:
-    """The parts of an address of mail.
+    """The parts of ``LMS_MAIL_URL``.
 
     :raises ValueError: it is none; the text says what is wrong with it.
     """
@@ -74,7 +74,7 @@ def server(url: str) -> MailServer:
 
 @contextmanager
 def sending(to: MailServer) -> Iterator[Send]:
-    """A connection for as many mails as there are; what it gives sends one.
+    """One connection for many mails; yields the function that sends one.
 
     :raises MailServerGone: no connection, or it was lost; what the server had taken by then is taken.
     """
@@ -133,7 +133,7 @@ def _leave(connection: smtplib.SMTP) -> None:
 
 
 def _write(folder: Path, message: EmailMessage) -> None:
-    """Whole or not at all: under another name first."""
+    """Write under another name first, so that no file is ever partial."""
     folder.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"[^\w.-]+", "-", str(message["Message-ID"]).strip("<>"))
     partial = folder / f".{name}.part"
@@ -148,6 +148,6 @@ def _why(error: Exception) -> str:
 
 
 def _answer(code: int, text: bytes | str) -> str:
-    """What a server said, without the addresses that it repeats."""
+    """The server's answer without the addresses that it repeats."""
     words = text.decode(errors="replace") if isinstance(text, bytes) else text
     return f"{code} " + re.sub(r"\S+@\S+", "…", " ".join(words.split()))[:150]

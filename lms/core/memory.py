@@ -1,4 +1,4 @@
-"""How the server's processes share memory, and treat what they no longer need."""
+"""Memory of the server's processes: what they share, and what they return to the system."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import ctypes
 import gc
 
 _MMAP_THRESHOLD, _ARENA_MAX = -3, -8
-"""Names of glibc's ``mallopt``."""
+"""Parameters of glibc's ``mallopt``."""
 LARGE = 1024 * 1024
 ARENAS = 1
 
 
 def give_back_early() -> None:
-    """Large blocks go back to the system when freed, and threads share one heap; what is forked later inherits it.
+    """Return large blocks to the system when freed, and let all threads use one heap. Child processes inherit this.
 
-    By itself glibc keeps a block as large as one password hash needs (19 MiB) for the next one, in each process, and
-    gives every few threads a heap of their own. Elsewhere than on glibc this does nothing.
+    By default glibc keeps a block of the size that a password hash needs (19 MiB) in each process, and uses several
+    heaps for the threads. Has no effect without glibc.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:

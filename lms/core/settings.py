@@ -1,7 +1,7 @@
-"""Rules that law or an agency sets: values an admin edits, each with a sound default.
+"""Settings that an admin edits: values that law or the agency decides, each with a default.
 
-A package declares its rules as module constants; ``/admin/settings`` lists them
-all. A rule nobody changed has no row.
+Packages declare their settings as module constants; ``/admin/settings`` lists all of
+them. Only changed settings have a row.
 """
 
 from __future__ import annotations
@@ -38,11 +38,10 @@ _CHANGED = DirectQuery(select(SettingValue.value).where(SettingValue.name == bin
 
 @dataclass(frozen=True)
 class Setting:
-    """One editable value. ``kind`` is the type of its default: str, int, float or bool.
+    """An editable value of the type of its default: str, int, float or bool.
 
-    ``check`` gives the complaint about a new value, or None; ``group`` is the
-    heading under which the settings page shows it. Where there are ``choices``
-    (values and their words), only these are offered.
+    ``check`` returns an error message for a new value, or None. ``group`` is the heading
+    on the settings page. ``choices`` are the possible values with their labels.
     """
 
     name: str
@@ -65,33 +64,34 @@ class Setting:
 registered: dict[str, Setting] = {}
 
 
-def value(rule: Setting) -> Any:
-    """The admin's value where there is one, else the default."""
-    row = _CHANGED.row(name=rule.name)
-    return rule.default if row is None else row.value
+def value(setting: Setting) -> Any:
+    row = _CHANGED.row(name=setting.name)
+    return setting.default if row is None else row.value
 
 
 def values(wanted: Iterable[Setting]) -> dict[str, Any]:
-    """Of several rules at once, by name: one question for all of them."""
+    """The values of several settings by name, with one query."""
     changed = dict(_ALL_CHANGED.rows())
-    return {rule.name: changed.get(rule.name, rule.default) for rule in wanted}
+    return {setting.name: changed.get(setting.name, setting.default) for setting in wanted}
 
 
-def change(rule: Setting, new: Any, *, actor_id: int | None, now: datetime) -> None:
-    """Set a rule from now on; what was frozen earlier (issued records) stays as it is."""
-    if value(rule) == new:
+def change(setting: Setting, new: Any, *, actor_id: int | None, now: datetime) -> None:
+    """Change a setting. Values that were copied earlier, as into issued records, stay as they are."""
+    if value(setting) == new:
         return
-    blank = {"value": rule.default, "changed_at": now, "changed_by": actor_id}
-    insert_unless_there(SettingValue, ("name",), name=rule.name, **blank)
-    row = db.session.get_one(SettingValue, rule.name, with_for_update=True, populate_existing=True)
+    blank = {"value": setting.default, "changed_at": now, "changed_by": actor_id}
+    insert_unless_there(SettingValue, ("name",), name=setting.name, **blank)
+    row = db.session.get_one(SettingValue, setting.name, with_for_update=True, populate_existing=True)
     before = row.value
-    if before == new:  # another request was quicker
+    if before == new:  # another request was faster
         return
     row.value, row.changed_at, row.changed_by = new, now, actor_id
-    ledger.record(actor_id, "change rule", f"rule:{rule.name}", now=now, before=_told(before), after=_told(new))
+    ledger.record(
+        actor_id, "change rule", f"rule:{setting.name}", now=now, before=_for_ledger(before), after=_for_ledger(new)
+    )
     db.session.flush()
 
 
-def _told(value: Any) -> Any:
-    """As the ledger may keep it: of a long number, which may be a person's, only the end."""
+def _for_ledger(value: Any) -> Any:
+    """For the ledger: of a long number, which may be a NIP, only the last digits."""
     return LONG_NUMBER.sub(lambda found: f"…{found[0][-3:]}", value) if isinstance(value, str) else value

@@ -1,7 +1,7 @@
-"""Files, kept by the hash of their content in a local folder or in S3-compatible storage.
+"""Files, stored by the hash of their content in a local folder or in S3-compatible storage.
 
-A key is ``folder/aa/<sha256>``: saving the same bytes again is harmless, and what
-is read back is checked against its own name. Nobody else opens paths.
+A key is ``folder/aa/<sha256>``. Saving the same bytes again is harmless, and what is
+read is checked against its key. No other module opens paths.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from obstore.store import LocalStore, MemoryStore, ObjectStore, S3Store
 _EXTENSION = "lms.storage"
 FOLDER = re.compile(r"[a-z]+")
 PROBE = "probe/written-and-removed"
-PATIENCE = 20
-"""Seconds after which a bucket that is silent counts as gone; meanwhile only who asked for a file waits."""
+TIMEOUT_SECONDS = 20
+"""A bucket that has not answered by then counts as unavailable. Only requests for files wait for it."""
 KEY = re.compile(rf"{FOLDER.pattern}/([0-9a-f]{{2}})/(\1[0-9a-f]{{62}})")
 
 
 @dataclass(frozen=True)
 class StoredFile:
-    """What was kept: under which key, how many bytes, and their SHA-256 in hex."""
+    """A file's key, its size in bytes and its SHA-256 in hex."""
 
     key: str
     size: int
@@ -39,11 +39,11 @@ class StoredFile:
 
 
 class StorageUnavailable(Exception):
-    """The storage does not answer or takes nothing: it is gone, full or too slow. Nothing half written counts."""
+    """The storage does not answer or cannot store: it is down, full or too slow. No partial file is left."""
 
 
 class FileMissing(Exception):
-    """The storage has no file of that key (or cannot give it back whole)."""
+    """The storage has no intact file with this key."""
 
 
 def set_up(app: Flask) -> None:
@@ -59,16 +59,16 @@ def _open(url: str) -> ObjectStore:
     return S3Store.from_url(
         url,
         client_options={
-            "timeout": f"{PATIENCE}s",
+            "timeout": f"{TIMEOUT_SECONDS}s",
             "connect_timeout": "3s",
-            "allow_http": os.environ.get("AWS_ALLOW_HTTP", "").lower() == "true",  # options here hide that setting
+            "allow_http": os.environ.get("AWS_ALLOW_HTTP", "").lower() == "true",  # overridden by client_options
         },
         retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
     )
 
 
 def named(data: bytes, folder: str) -> StoredFile:
-    """What ``save`` would give; keeps nothing.
+    """What ``save`` would return, without saving.
 
     :raises ValueError: ``folder`` is not a plain word.
     """
@@ -79,13 +79,13 @@ def named(data: bytes, folder: str) -> StoredFile:
 
 
 def save(data: bytes, folder: str) -> StoredFile:
-    """Keep ``data``; when this returns, it is on the disk (or in the bucket).
+    """Store ``data``; when this returns, it is on the disk or in the bucket.
 
-    :raises StorageUnavailable: it cannot be kept now.
+    :raises StorageUnavailable: it cannot be stored now.
     """
     stored = named(data, folder)
-    store = _opened()
-    with _faults_named():
+    store = _store()
+    with _errors_translated():
         obstore.put(store, stored.key, data)
         if isinstance(store, LocalStore) and store.prefix is not None:
             _sync(Path(store.prefix) / stored.key)
@@ -93,17 +93,17 @@ def save(data: bytes, folder: str) -> StoredFile:
 
 
 def read(key: str) -> bytes:
-    """The bytes kept under ``key``.
+    """The bytes stored under ``key``.
 
-    :raises FileMissing: there are none, or they are not those that were kept.
+    :raises FileMissing: there are none, or they are not what was stored.
     :raises StorageUnavailable: the storage does not answer.
     """
     known = KEY.fullmatch(key)
     if known is None:
         raise FileMissing(key)
     try:
-        with _faults_named():
-            data = bytes(obstore.get(_opened(), key).bytes())
+        with _errors_translated():
+            data = bytes(obstore.get(_store(), key).bytes())
     except FileNotFoundError as error:
         raise FileMissing(key) from error
     if hashlib.sha256(data).hexdigest() != known[2]:
@@ -112,48 +112,48 @@ def read(key: str) -> bytes:
 
 
 def delete(key: str) -> None:
-    """Let a file go that nothing refers to any more; harmless where it is gone already.
+    """Delete a file; harmless if it is gone already.
 
     :raises StorageUnavailable: the storage does not answer.
     """
     if KEY.fullmatch(key):
-        with suppress(FileNotFoundError), _faults_named():
-            obstore.delete(_opened(), key)
+        with suppress(FileNotFoundError), _errors_translated():
+            obstore.delete(_store(), key)
 
 
 def all_keys() -> Iterator[str]:
-    """All keys, a few at a time; what this house never made is passed over.
+    """All keys, in batches; files that were not made by this module are skipped.
 
     :raises StorageUnavailable: the storage does not answer.
     """
-    with _faults_named():
-        for some in obstore.list(_opened(), chunk_size=500):
+    with _errors_translated():
+        for some in obstore.list(_store(), chunk_size=500):
             yield from (one["path"] for one in some if KEY.fullmatch(one["path"]))
 
 
 def check(*, by_writing: bool = False) -> None:
-    """Whether the storage answers; ``by_writing`` also whether it takes a file, and lets it go again.
+    """Check that the storage answers and, with ``by_writing``, that it can store and delete a file.
 
     :raises StorageUnavailable: it does not.
     """
-    store = _opened()
-    with _faults_named():
+    store = _store()
+    with _errors_translated():
         next(iter(obstore.list(store, prefix="probe", chunk_size=1)), None)
         if isinstance(store, LocalStore) and store.prefix is not None:
-            Path(store.prefix).stat()  # an empty list may be a folder that is gone
+            Path(store.prefix).stat()  # a missing folder lists as empty
         if by_writing:
             obstore.put(store, PROBE, b"probe")
             obstore.delete(store, PROBE)
 
 
-def _opened() -> ObjectStore:
+def _store() -> ObjectStore:
     store: ObjectStore = current_app.extensions[_EXTENSION]
     return store
 
 
 @contextmanager
-def _faults_named() -> Iterator[None]:
-    """What the storage cannot do has one name, whichever kind of storage it is."""
+def _errors_translated() -> Iterator[None]:
+    """Raise the same error for any kind of storage."""
     try:
         yield
     except FileNotFoundError:
@@ -163,7 +163,7 @@ def _faults_named() -> Iterator[None]:
 
 
 def _sync(path: Path) -> None:
-    """The file, and the folders that may have been made for it: a name lives in the folder above."""
+    """Sync the file and the folders that may have been created for it."""
     for name in (path, *path.parents[:3]):
         handle = os.open(name, os.O_RDONLY)
         try:

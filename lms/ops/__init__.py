@@ -1,1 +1,1 @@
-"""Looking after the site: backups and restoring, the doctor, what a monitor reads. Knows tables, not their meaning."""
+"""Operations: backup and restore, the doctor, metrics for a monitor."""

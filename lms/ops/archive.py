@@ -1,9 +1,9 @@
-"""The archive of a backup: a tar that any tool opens, written and read as a stream at constant memory.
+"""The archive of a backup: an ordinary tar, written and read as a stream with constant memory.
 
-``about.json`` comes first (what it is, and the shape of each table), then
-``settings.json``, ``tables/<name>.jsonl.gz``, ``files/<key>`` and at last
-``manifest.json`` with the count and the SHA-256 of each part. A file's key ends
-with the hash of its content. Where the manifest is missing, the archive is not whole.
+It contains, in this order, ``about.json`` (what it is, and the columns of each table),
+``settings.json``, ``tables/<name>.jsonl.gz``, ``files/<key>`` and ``manifest.json`` with
+the number and the SHA-256 of each part. A file's key ends with the hash of its content.
+An archive without a manifest is incomplete.
 """
 
 from __future__ import annotations
@@ -21,31 +21,31 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-from lms.ops.values import KINDS, Shape
+from lms.ops.values import KINDS, TableShape
 
 FORMAT = 1
 SMALL = 1024 * 1024
 
 
 class Damaged(Exception):
-    """The archive is not what was written, or not all of it."""
+    """The archive was altered or is incomplete."""
 
 
 @dataclass(frozen=True)
 class About:
-    """What a backup is of: the site's name, when, by which state of the database, from which engine."""
+    """The first part: of which site and when, with which revision of the database and which engine."""
 
     made_at: str
     site_name: str
     revision: str
     engine: str
-    shapes: tuple[Shape, ...]
+    shapes: tuple[TableShape, ...]
     format: int = FORMAT
 
 
 @dataclass
 class Manifest:
-    """What an archive holds; ``damaged`` are keys of files that the storage could not give back whole."""
+    """The last part. ``damaged`` are the keys of files that the storage could not return intact."""
 
     rows: dict[str, int] = field(default_factory=dict)
     sha256: dict[str, str] = field(default_factory=dict)
@@ -55,8 +55,8 @@ class Manifest:
     damaged: list[str] = field(default_factory=list)
 
 
-class Writer:
-    """Writes the parts in their order; ``workspace`` is a folder for what has no known size yet."""
+class ArchiveWriter:
+    """Writes the parts in order. ``workspace`` is a folder for temporary files."""
 
     def __init__(self, out: IO[bytes], workspace: Path, about: About, settings: dict[str, str]) -> None:
         self.manifest = Manifest()
@@ -68,7 +68,7 @@ class Writer:
 
     @contextmanager
     def abandoned_on_error(self) -> Iterator[None]:
-        """What fails in this block ends the archive: nothing tries to write its rest when it is forgotten."""
+        """After an error in this block, closing the archive does not try to write its rest."""
         try:
             yield
         except BaseException:
@@ -117,33 +117,33 @@ class Writer:
 
 
 @dataclass(frozen=True)
-class Table:
-    """The lines must be taken before the next part is asked for."""
+class TablePart:
+    """The lines must be read before the next part."""
 
-    shape: Shape
+    shape: TableShape
     lines: Iterator[bytes]
 
 
 @dataclass(frozen=True)
-class File:
+class FilePart:
     key: str
     data: bytes
 
 
-Part = About | dict[str, str] | Table | File | Manifest
+Part = About | dict[str, str] | TablePart | FilePart | Manifest
 
 
 def read(source: IO[bytes]) -> Iterator[Part]:
-    """The parts of an archive, each checked; ends with the manifest, or not at all.
+    """The parts of an archive, each checked. The last one is the manifest.
 
-    :raises Damaged: a part is missing, cut off or altered.
+    :raises Damaged: a part is missing, truncated or altered.
     """
-    with _faults_named():
-        yield from _Reader(source).parts()
+    with _errors_translated():
+        yield from _ArchiveReader(source).parts()
 
 
 @contextmanager
-def _faults_named() -> Iterator[None]:
+def _errors_translated() -> Iterator[None]:
     try:
         yield
     except (tarfile.TarError, EOFError, OSError, ValueError, KeyError, TypeError, zlib.error) as error:
@@ -153,13 +153,13 @@ def _faults_named() -> Iterator[None]:
 def check(source: IO[bytes]) -> tuple[About, Manifest]:
     """Read all of it.
 
-    :raises Damaged: a part is missing, cut off or altered.
+    :raises Damaged: a part is missing, truncated or altered.
     """
     about: About | None = None
     for part in read(source):
         if isinstance(part, About):
             about = part
-        elif isinstance(part, Table):
+        elif isinstance(part, TablePart):
             for _line in part.lines:
                 pass
         elif isinstance(part, Manifest) and about is not None:
@@ -167,12 +167,12 @@ def check(source: IO[bytes]) -> tuple[About, Manifest]:
     raise Damaged("it ends before its manifest")
 
 
-class _Reader:
+class _ArchiveReader:
     def __init__(self, source: IO[bytes]) -> None:
         self._tar = tarfile.TarFile.open(fileobj=source, mode="r|")
         self._seen = Manifest()
         self._keys = hashlib.sha256()
-        self._shapes: dict[str, Shape] = {}
+        self._shapes: dict[str, TableShape] = {}
 
     def parts(self) -> Iterator[Part]:
         for info in self._tar:
@@ -197,37 +197,37 @@ class _Reader:
             return {str(key): str(value) for key, value in values.items()}
         if values["format"] != FORMAT:
             raise Damaged(f"its format is {values['format']}; this program reads {FORMAT}")
-        shapes = tuple(Shape(one["name"], one["columns"]) for one in values.pop("shapes"))
+        shapes = tuple(TableShape(one["name"], one["columns"]) for one in values.pop("shapes"))
         if any(kind not in KINDS for shape in shapes for kind in shape.columns.values()):
             raise Damaged("a column is of a kind that is not known")
         self._shapes = {shape.name: shape for shape in shapes}
         return About(shapes=shapes, **values)
 
-    def _table(self, info: tarfile.TarInfo, body: IO[bytes]) -> Iterator[Table]:
+    def _table(self, info: tarfile.TarInfo, body: IO[bytes]) -> Iterator[TablePart]:
         shape = self._shapes[info.name.removeprefix("tables/").removesuffix(".jsonl.gz")]
-        hashed = _Hashed(body)
+        hashed = _HashingReader(body)
         counted = 0
 
         def lines() -> Iterator[bytes]:
             nonlocal counted
-            with _faults_named(), gzip.GzipFile(fileobj=hashed, mode="rb") as text:
+            with _errors_translated(), gzip.GzipFile(fileobj=hashed, mode="rb") as text:
                 for line in text:
                     counted += 1
                     yield line
 
-        yield Table(shape, lines())
+        yield TablePart(shape, lines())
         while hashed.read(SMALL):
             pass
         self._seen.sha256[info.name] = hashed.digest.hexdigest()
         self._seen.rows[shape.name] = counted
 
-    def _file(self, key: str, data: bytes) -> File:
+    def _file(self, key: str, data: bytes) -> FilePart:
         if hashlib.sha256(data).hexdigest() != key.rpartition("/")[2]:
             raise Damaged(f"the file {key} was altered")
         self._keys.update(f"{key}\n".encode())
         self._seen.files += 1
         self._seen.file_bytes += len(data)
-        return File(key, data)
+        return FilePart(key, data)
 
     def _manifest(self, values: dict[str, Any]) -> Manifest:
         told = Manifest(**values)
@@ -239,7 +239,7 @@ class _Reader:
         return told
 
 
-class _Hashed(io.RawIOBase):
+class _HashingReader(io.RawIOBase):
     """Hashes what is read through it."""
 
     def __init__(self, source: IO[bytes]) -> None:

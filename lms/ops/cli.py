@@ -31,17 +31,17 @@ from lms.ops.services import checks, making, noting, restoring
 @click.option("--passphrase-file", type=click.File(), help="Encrypt with the passphrase in this file's first line.")
 @with_appcontext
 def backup(file: Path, is_asked: bool, passphrase_file: IO[str] | None) -> None:
-    """Write the whole site into FILE while it is in use: rows, files, settings. Read back before it counts."""
+    """Write the whole site into FILE while it is in use: rows, files, settings. The file is read back to verify it."""
     passphrase = _passphrase(is_asked, passphrase_file, is_new=True)
     with queries.snapshot() as connection:
         rows = queries.row_count(connection)
     config: Config = current_app.config["LMS"]
-    with _told_in_a_line(), click.progressbar(length=rows, label=_("Backup")) as bar:
+    with _errors_reported(), click.progressbar(length=rows, label=_("Backup")) as bar:
         now = clock.now()
         made = making.make_backup(file.absolute(), config.to_keep(), passphrase=passphrase, now=now, advance=bar.update)
     noting.finish_backup(noting.begin_backup(file, now=now), made, now=clock.now())
     db.session.commit()
-    click.echo(_say(made.manifest))
+    click.echo(_summary(made.manifest))
     click.echo(_("Read back in full: %(path)s, %(size)s bytes.", path=file, size=made.size))
     click.echo(f"SHA-256 {made.sha256}")
     if passphrase is None:
@@ -56,33 +56,35 @@ def backup(file: Path, is_asked: bool, passphrase_file: IO[str] | None) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--passphrase-file", type=click.File(), help="The passphrase is this file's first line.")
 @click.option("--replace", is_flag=True, help="Overwrite what is there; asks for the site's name.")
-@click.option("--yes-replace", metavar="SITE_NAME", help="Overwrite without being asked; the site's name is the proof.")
+@click.option(
+    "--yes-replace", metavar="SITE_NAME", help="Overwrite without being asked; the site's name is the confirmation."
+)
 @with_appcontext
 def restore(file: Path, passphrase_file: IO[str] | None, replace: bool, yes_replace: str | None) -> None:
-    """Put the backup FILE into an empty place: this server's database and storage."""
-    with _told_in_a_line(), file.open("rb") as source:
+    """Restore the backup FILE into this server's database and storage, which must be empty."""
+    with _errors_reported(), file.open("rb") as source:
         is_secret = encryption.is_encrypted(source)
         passphrase = _passphrase(is_secret, passphrase_file, is_new=False) if is_secret else None
         click.echo(_("Checking the backup …"))
         about, manifest = making.check_backup(source, passphrase)
         click.echo(_("Made %(moment)s of “%(site)s”.", moment=_moment(about.made_at), site=about.site_name))
-        click.echo(_say(manifest))
-        _refuse_unless_it_may(about, replace or yes_replace is not None, yes_replace)
+        click.echo(_summary(manifest))
+        _check_may_restore(about, replace or yes_replace is not None, yes_replace)
         settings = _restore(source, passphrase, about, manifest)
-    _tell_of_settings(settings)
+    _report_settings(settings)
 
 
-SIGNS = {"ok": "✓", "warning": "!", "problem": "✗"}
+SYMBOLS = {"ok": "✓", "warning": "!", "problem": "✗"}
 
 
 @click.command()
 @with_appcontext
 def doctor() -> None:
-    """Examine settings, database, storage, jobs, backups and more; exit code 1 where something must be mended."""
+    """Check settings, database, storage, jobs, backups and more; exit code 1 if something must be fixed."""
     with reading():
         found = list(checks.examine(current_app.config["LMS"], clock.now()))
     for finding in found:
-        click.echo(f"{SIGNS[finding.state]} {finding.name}: {finding.text}")
+        click.echo(f"{SYMBOLS[finding.state]} {finding.name}: {finding.text}")
         if finding.remedy:
             click.echo(f"  → {finding.remedy}")
     if any(finding.state == "problem" for finding in found):
@@ -108,7 +110,7 @@ def _restore(source: IO[bytes], passphrase: str | None, about: About, manifest: 
     return settings
 
 
-def _refuse_unless_it_may(about: About, may_replace: bool, name: str | None) -> None:
+def _check_may_restore(about: About, may_replace: bool, name: str | None) -> None:
     if not schema.is_known(about.revision):
         raise click.ClickException(_("The backup was made by a newer program. Update this one first; nothing changed."))
     there = restoring.what_is_there()
@@ -120,7 +122,7 @@ def _refuse_unless_it_may(about: About, may_replace: bool, name: str | None) -> 
         )
     told = ", ".join(there[:5]) + (" …" if len(there) > 5 else "")
     if not may_replace:
-        raise restoring.PlaceIsNotEmpty(what=told)
+        raise restoring.TargetNotEmpty(what=told)
     site = current_app.config["SITE_NAME"]
     if name is None:
         click.echo(_("This place is not empty: it has %(what)s. All of it will be gone.", what=told))
@@ -129,8 +131,8 @@ def _refuse_unless_it_may(about: About, may_replace: bool, name: str | None) -> 
         raise click.ClickException(_("That is not the site's name. Nothing was changed."))
 
 
-def _tell_of_settings(settings: dict[str, str]) -> None:
-    """A site without its secret works; but everybody signs in again. The secret is never printed."""
+def _report_settings(settings: dict[str, str]) -> None:
+    """Compare with this server's settings. The secret is written to a file, never printed."""
     config: Config = current_app.config["LMS"]
     if settings.get("LMS_SECRET_KEY", config.secret_key) != config.secret_key:
         config.instance.mkdir(parents=True, exist_ok=True)
@@ -164,7 +166,7 @@ def _moment(text: str) -> str:
     return say_moment(datetime.fromisoformat(text))
 
 
-def _say(manifest: Manifest) -> str:
+def _summary(manifest: Manifest) -> str:
     text = _("%(rows)s rows in %(tables)s tables, %(files)s files with %(bytes)s bytes.")
     rows = sum(manifest.rows.values())
     return str(text) % {
@@ -176,8 +178,8 @@ def _say(manifest: Manifest) -> str:
 
 
 @contextmanager
-def _told_in_a_line() -> Iterator[None]:
-    """What can be foreseen to go wrong ends the command with a sentence and exit code 1."""
+def _errors_reported() -> Iterator[None]:
+    """Expected errors end the command with a message and exit code 1."""
     try:
         yield
     except Refusal as error:

@@ -1,8 +1,8 @@
-"""A backup under a passphrase, in the format of ``age``: its own tool opens it without this program.
+"""Encrypts a backup with a passphrase, in the format of ``age``, so that it can be opened without this program.
 
-The outer tar holds ``identity.age`` (a key, encrypted with the passphrase) and
-``backup.tar.age`` (the archive, encrypted to that key). Written and read as a
-stream: nothing readable ever lies on the disk.
+The outer tar contains ``identity.age`` (a key, encrypted with the passphrase) and
+``backup.tar.age`` (the archive, encrypted to that key). It is written and read as a
+stream: nothing unencrypted is ever on the disk.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ BLOCK = tarfile.BLOCKSIZE
 
 
 class WrongPassphrase(Exception):
-    """The archive is encrypted with another passphrase, or was altered."""
+    """It is encrypted with another passphrase, or was altered."""
 
 
 def is_encrypted(source: IO[bytes]) -> bool:
-    """Whether ``source``, a file at its beginning, needs a passphrase; leaves it at its beginning."""
+    """True if ``source`` needs a passphrase. It must be at its beginning, and is left there."""
     try:
         first = source.read(BLOCK)
         return tarfile.TarInfo.frombuf(first, "utf-8", "strict").name == IDENTITY
@@ -40,7 +40,7 @@ def is_encrypted(source: IO[bytes]) -> bool:
 
 @contextmanager
 def encrypting(out: IO[bytes], passphrase: str) -> Iterator[IO[bytes]]:
-    """A stream; what is written into it in this block is encrypted into ``out``, a file that can be sought in."""
+    """Encrypt what is written to the stream into ``out``, a seekable file."""
     identity = pyrage.x25519.Identity.generate()
     key = pyrage.passphrase.encrypt(str(identity).encode(), passphrase)
     out.write(_header(IDENTITY, len(key)) + key)
@@ -58,10 +58,10 @@ def encrypting(out: IO[bytes], passphrase: str) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def decrypting(source: IO[bytes], passphrase: str) -> Iterator[IO[bytes]]:
-    """The archive within an encrypted file, as a stream.
+    """The decrypted archive as a stream.
 
-    :raises WrongPassphrase: it cannot be opened.
-    :raises Damaged: it is cut off.
+    :raises WrongPassphrase: it cannot be decrypted.
+    :raises Damaged: it is truncated.
     """
     try:
         outer = tarfile.open(fileobj=source, mode="r:")  # noqa: SIM115  (closed below)
@@ -87,7 +87,7 @@ def _header(name: str, size: int) -> bytes:
 
 @contextmanager
 def _through_a_pipe(take: Callable[[IO[bytes]], object]) -> Iterator[IO[bytes]]:
-    """A stream whose other end ``take`` reads in a thread of its own. What fails there is raised here."""
+    """A stream that ``take`` reads in another thread; its errors are raised here."""
     failures: list[Exception] = []
     there, here = os.pipe()
 
@@ -111,7 +111,7 @@ def _through_a_pipe(take: Callable[[IO[bytes]], object]) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _out_of_a_pipe(give: Callable[[IO[bytes]], object]) -> Iterator[IO[bytes]]:
-    """A stream that ``give`` fills in a thread of its own; where it fails, the stream ends early, as if cut off."""
+    """A stream that ``give`` fills in another thread; if that fails, the stream ends early."""
     here, there = os.pipe()
 
     def work() -> None:

@@ -20,30 +20,33 @@ from lms.ops.services import making, noting
 log = logging.getLogger(__name__)
 
 DAILY = "lms-daily-"
-"""Begins the names of its files; what an operator makes by hand does not stand in for it."""
+"""Prefix of the file names. Backups that an operator makes do not replace the daily one."""
 AGAIN_AFTER = timedelta(hours=1)
-"""After a backup that failed."""
+"""After a failed backup."""
 
 
-def _waits(attempt: Backup, now: datetime) -> bool:
-    """Whether it is too early for another try; of one that was killed there is no end, and nothing to wait for."""
+def _is_too_early(attempt: Backup, now: datetime) -> bool:
+    """True if the last attempt failed less than an hour ago.
+
+    An attempt that was killed has no end time and is retried at once.
+    """
     return attempt.finished_at is not None and now - attempt.finished_at < AGAIN_AFTER
 
 
 def back_up_daily() -> None:
-    """Make the day's backup where it is due, and remove those that need not be kept."""
+    """Make the daily backup if it is due, and delete those past their retention."""
     now = clock.now()
     due = last_due(to_site_time(now), settings.value(noting.HOUR))
     attempt = queries.last_attempt(DAILY)
-    if attempt and (attempt.started_at >= due if attempt.is_checked else _waits(attempt, now)):
+    if attempt and (attempt.started_at >= due if attempt.is_checked else _is_too_early(attempt, now)):
         return
     config: Config = current_app.config["LMS"]
     config.backups.mkdir(parents=True, exist_ok=True, mode=0o700)
     for left in config.backups.glob(f".{DAILY}*{making.PART}"):
-        left.unlink(missing_ok=True)  # of one that was killed: the lease lets nobody else make one now
+        left.unlink(missing_ok=True)  # left by a killed job; the lease makes sure that no other is running
     path = config.backups / f"{DAILY}{to_site_time(now):%Y%m%d-%H%M%S}.tar"
     row = noting.begin_backup(path, now=now)
-    db.session.commit()  # nobody waits while it is made
+    db.session.commit()  # so that no one waits for the backup
     try:
         made = making.make_backup(path, config.to_keep(), now=now, advance=lambda _count: None)
     except Exception as error:

@@ -1,4 +1,4 @@
-"""What is known of the backups that the site made by itself."""
+"""Backups that were made."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from lms.core.db import Id, Model
 
 
 class Backup(Model):
-    """One backup, or the attempt at one. The row of the file's own backup is not in it."""
+    """A backup or a failed attempt. A backup does not contain its own row."""
 
     __tablename__ = "backup"
 
     id: Mapped[Id]
     started_at: Mapped[datetime] = mapped_column(index=True)
     finished_at: Mapped[datetime | None]
-    """Null: it is being made, or was cut off."""
+    """Null: it is being made, or was interrupted."""
     file_name: Mapped[str] = mapped_column(String(200))
     size: Mapped[int | None] = mapped_column(BigInteger)
     sha256: Mapped[str | None] = mapped_column(String(64))
     is_checked: Mapped[bool] = mapped_column(default=False)
-    """It was read back in full after it was written."""
+    """True once it was read back in full."""
     damaged_files: Mapped[int] = mapped_column(default=0)
-    """Files that the storage could not give back whole."""
+    """Number of files that the storage could not return intact."""
     error: Mapped[str | None] = mapped_column(String(200))
-    """The kind of error; details are in the log."""
+    """The class of the error. Details are in the log."""

@@ -1,4 +1,4 @@
-"""What a backup holds, read at one moment; and what is known of the backups made so far."""
+"""What a backup contains, the backups made so far, and figures for the doctor and a monitor."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ from lms.core.jobs import JobLease, leases
 from lms.enrolment.models import Enrolment
 from lms.notices import queries as notices
 from lms.ops.models import Backup
-from lms.ops.values import Kind, Shape
+from lms.ops.values import Kind, TableShape
 from lms.people.models import Person
 
 Sample = tuple[dict[str, str], float]
 LATE = timedelta(hours=30)
 """A daily backup older than this is missed."""
-OF_THE_MACHINE = {JobLease.__tablename__, Backup.__tablename__}
-"""Tables that tell of this server, not of the site: no backup holds them."""
+LOCAL_TABLES = {JobLease.__tablename__, Backup.__tablename__}
+"""Tables about this server, not about the site. Backups leave them out."""
 
 
 @contextmanager
 def snapshot() -> Iterator[Connection]:
-    """A connection that sees the database as it is now, whatever is written meanwhile; it holds up nobody."""
+    """A connection that sees the database as it is now, whatever is written meanwhile. It blocks no writer."""
     with reading(), db.engine.connect() as plain:
         connection = plain
         if plain.dialect.name == "postgresql":
@@ -51,15 +51,15 @@ def snapshot() -> Iterator[Connection]:
 
 
 def tables() -> list[Table]:
-    """All tables that a backup holds, by name."""
+    """The tables in a backup, by name."""
     return sorted(
-        (table for table in Base.metadata.tables.values() if table.name not in OF_THE_MACHINE),
+        (table for table in Base.metadata.tables.values() if table.name not in LOCAL_TABLES),
         key=lambda table: table.name,
     )
 
 
-def shape(table: Table) -> Shape:
-    return Shape(table.name, {column.name: _kind(column.type) for column in table.columns})
+def shape(table: Table) -> TableShape:
+    return TableShape(table.name, {column.name: _kind(column.type) for column in table.columns})
 
 
 def _kind(type_: Any) -> Kind:
@@ -75,7 +75,7 @@ def _kind(type_: Any) -> Kind:
 
 
 def rows(connection: Connection, table: Table) -> Iterator[Sequence[Any]]:
-    """All rows, a few at a time, in the order of their keys."""
+    """All rows by primary key, fetched in batches."""
     columns: list[ColumnElement[Any]] = [
         cast(column, Text) if isinstance(column.type, JSON) else column for column in table.columns
     ]
@@ -88,19 +88,19 @@ def row_count(connection: Connection) -> int:
 
 
 def last_backup() -> Backup | None:
-    """The newest that was finished and read back."""
+    """The newest that was read back in full."""
     return db.session.scalar(_newest_first().where(Backup.is_checked).limit(1))
 
 
 def last_attempt(beginning: str = "") -> Backup | None:
-    """The newest, however it went, of those whose file's name has this beginning."""
+    """The newest whose file name begins so, successful or not."""
     named = Backup.file_name.startswith(beginning, autoescape=True)
     return db.session.scalar(_newest_first().where(named).limit(1))
 
 
 @dataclass(frozen=True)
 class BackupState:
-    """The newest good backup, the newest attempt where that is another, and whether one is missing."""
+    """The newest good backup, and the newest attempt if it failed."""
 
     last: Backup | None
     failed: Backup | None

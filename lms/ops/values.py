@@ -1,4 +1,4 @@
-"""Rows as lines of JSON that no engine has a hand in: what SQLite kept, PostgreSQL can take, and the other way."""
+"""Rows as lines of JSON that are the same for SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Kind = str
 
 
 @dataclass(frozen=True)
-class Shape:
-    """A table's name and its columns with their kinds, in the order in which a line has them."""
+class TableShape:
+    """A table's columns with their kinds, in the order of the values in a line."""
 
     name: str
     columns: dict[str, Kind]
 
 
-_TOLD: dict[Kind, Callable[[Any], Any]] = {
+_TO_JSON: dict[Kind, Callable[[Any], Any]] = {
     "plain": lambda value: value,
     "json": lambda value: value,
     "moment": lambda value: value.astimezone(UTC).isoformat(),
@@ -30,7 +30,7 @@ _TOLD: dict[Kind, Callable[[Any], Any]] = {
     "decimal": str,
     "bytes": lambda value: b64encode(value).decode(),
 }
-_MEANT: dict[Kind, Callable[[Any], Any]] = {
+_FROM_JSON: dict[Kind, Callable[[Any], Any]] = {
     "plain": lambda value: value,
     "json": lambda value: value,
     "moment": datetime.fromisoformat,
@@ -38,21 +38,21 @@ _MEANT: dict[Kind, Callable[[Any], Any]] = {
     "decimal": Decimal,
     "bytes": b64decode,
 }
-KINDS = frozenset(_TOLD)
+KINDS = frozenset(_TO_JSON)
 
 
-def lines(shape: Shape, rows: Iterable[Iterable[Any]]) -> Iterator[bytes]:
-    told = [_TOLD[kind] for kind in shape.columns.values()]
+def lines(shape: TableShape, rows: Iterable[Iterable[Any]]) -> Iterator[bytes]:
+    to_json = [_TO_JSON[kind] for kind in shape.columns.values()]
     for row in rows:
-        values = [None if value is None else tell(value) for tell, value in zip(told, row, strict=True)]
+        values = [None if value is None else convert(value) for convert, value in zip(to_json, row, strict=True)]
         yield json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def row(shape: Shape, line: bytes) -> dict[str, Any]:
-    """The row of one line, by the names of its columns.
+def row(shape: TableShape, line: bytes) -> dict[str, Any]:
+    """A line as a dictionary by column names.
 
-    :raises ValueError: it has other columns than ``shape``.
+    :raises ValueError: it does not have the columns of ``shape``.
     """
     values = json.loads(line)
     pairs = zip(shape.columns.items(), values, strict=True)
-    return {name: None if value is None else _MEANT[kind](value) for (name, kind), value in pairs}
+    return {name: None if value is None else _FROM_JSON[kind](value) for (name, kind), value in pairs}

@@ -70,7 +70,7 @@ def test_who_writes_waits_for_who_writes(app):
 
 @pytest.mark.once
 def test_who_waits_for_too_long_is_told(app, monkeypatch):
-    monkeypatch.setattr(database, "PATIENCE", 20)
+    monkeypatch.setattr(database, "BUSY_TIMEOUT", 20)
     with db.engine.connect() as other:
         other.execute(text("DELETE FROM person"))
         with pytest.raises(OperationalError, match="database is locked"):
@@ -84,7 +84,7 @@ def test_who_waits_for_too_long_is_told(app, monkeypatch):
 @pytest.mark.once
 def test_those_who_wait_in_line_are_told_together(app, monkeypatch):
     """Not one after the other, each after a patience of its own."""
-    monkeypatch.setattr(database, "PATIENCE", 300)
+    monkeypatch.setattr(database, "BUSY_TIMEOUT", 300)
     told = []
 
     def write() -> None:

@@ -102,7 +102,7 @@ def test_a_lookup_is_one_question_and_begins_no_transaction(app):
 
 @pytest.mark.once
 def test_a_lookup_waits_for_nobody_who_writes(app, monkeypatch):
-    monkeypatch.setattr(database, "PATIENCE", 20)
+    monkeypatch.setattr(database, "BUSY_TIMEOUT", 20)
     with db.engine.connect() as other:
         other.execute(text("DELETE FROM person"))
         assert NAMES.rows(is_active=True) == []

@@ -179,7 +179,7 @@ def test_saving_again_mends_a_file_that_was_altered_on_the_disk(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("place", ["s3"], indirect=True)
 def test_a_bucket_that_hangs_is_given_up_in_time_and_used_again_when_it_answers(place, s3_process, monkeypatch):
-    monkeypatch.setattr(storage, "PATIENCE", 1)
+    monkeypatch.setattr(storage, "TIMEOUT_SECONDS", 1)
     _address, server = s3_process
     with in_use(place):
         kept = storage.save(b"isi", "work")

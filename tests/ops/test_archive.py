@@ -12,11 +12,11 @@ from hashlib import sha256
 import pytest
 
 from lms.ops import archive, encryption, values
-from lms.ops.archive import About, Damaged, File, Manifest, Table
-from lms.ops.values import Shape
+from lms.ops.archive import About, Damaged, FilePart, Manifest, TablePart
+from lms.ops.values import TableShape
 
 MOMENT = datetime(2026, 1, 5, 2, 0, 0, 123456, tzinfo=UTC)
-SHAPE = Shape(
+SHAPE = TableShape(
     "all",
     {
         "id": "plain",
@@ -47,7 +47,7 @@ def key(data: bytes) -> str:
 def whole(tmp_path) -> bytes:
     out = io.BytesIO()
     about = About(MOMENT.isoformat(), "Belajar ASN", "0007", "sqlite", (SHAPE,))
-    writer = archive.Writer(out, tmp_path, about, {"LMS_SECRET_KEY": "rahasia"})
+    writer = archive.ArchiveWriter(out, tmp_path, about, {"LMS_SECRET_KEY": "rahasia"})
     writer.table("all", values.lines(SHAPE, ROWS))
     for data in FILES:
         writer.file(key(data), data)
@@ -58,12 +58,12 @@ def whole(tmp_path) -> bytes:
 def test_what_went_in_comes_out(whole):
     parts = []
     for part in archive.read(io.BytesIO(whole)):
-        parts.append(part if not isinstance(part, Table) else [values.row(part.shape, line) for line in part.lines])
+        parts.append(part if not isinstance(part, TablePart) else [values.row(part.shape, line) for line in part.lines])
     about, settings, rows, *files, manifest = parts
     assert about.shapes == (SHAPE,)
     assert settings == {"LMS_SECRET_KEY": "rahasia"}
     assert [tuple(row.values()) for row in rows] == ROWS
-    assert files == [File(key(data), data) for data in FILES]
+    assert files == [FilePart(key(data), data) for data in FILES]
     assert (manifest.rows, manifest.files, manifest.file_bytes) == ({"all": 3}, 3, 300_003)
 
 
@@ -121,7 +121,7 @@ def test_an_archive_of_a_later_format_is_not_guessed_at(whole, tmp_path, monkeyp
 
 def test_damaged_files_are_named_by_the_manifest(tmp_path):
     out = io.BytesIO()
-    writer = archive.Writer(out, tmp_path, About("", "", "", "", ()), {})
+    writer = archive.ArchiveWriter(out, tmp_path, About("", "", "", "", ()), {})
     writer.manifest.damaged.append("work/aa/x")
     told = writer.finish()
     assert archive.check(io.BytesIO(out.getvalue()))[1] == told == Manifest(**asdict(told))

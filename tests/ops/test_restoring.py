@@ -286,7 +286,7 @@ def test_old_backups_of_the_site_may_go_and_nothing_else(app, tmp_path):
         path.write_bytes(b"")
         row = noting.begin_backup(path, now=now - timedelta(days=number))
         noting.finish_backup(
-            row, making.Made(path, 0, "", making.Manifest()), now=now - timedelta(days=number, minutes=-1)
+            row, making.FinishedBackup(path, 0, "", making.Manifest()), now=now - timedelta(days=number, minutes=-1)
         )
     (tmp_path / "penting.tar").write_bytes(b"")
     from zoneinfo import ZoneInfo

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lms.ops.retention import kept, last_due
+from lms.ops.retention import last_due, retained
 
 WIT = ZoneInfo("Asia/Jayapura")
 TODAY = date(2026, 3, 31)
@@ -28,7 +28,7 @@ def test_a_backup_is_due_at_its_hour_of_each_day(now, due):
 
 
 def test_each_of_the_last_days_stays_and_one_of_each_week_before():
-    stay = kept(HUNDRED, days=14, weeks=8)
+    stay = retained(HUNDRED, days=14, weeks=8)
     assert set(HUNDRED[:14]) <= stay
     weeks = {day.isocalendar()[:2] for day in stay}
     assert len(weeks) == 8
@@ -36,8 +36,8 @@ def test_each_of_the_last_days_stays_and_one_of_each_week_before():
 
 
 def test_the_newest_always_stays():
-    assert kept(HUNDRED, days=0, weeks=0) == {TODAY}
+    assert retained(HUNDRED, days=0, weeks=0) == {TODAY}
 
 
 def test_after_a_long_pause_the_old_ones_stay():
-    assert kept(HUNDRED[50:], days=14, weeks=0) == set(HUNDRED[50:64])
+    assert retained(HUNDRED[50:], days=14, weeks=0) == set(HUNDRED[50:64])

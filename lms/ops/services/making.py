@@ -1,4 +1,4 @@
-"""Make a backup while the site is in use: written beside its place, read back in full, only then given its name."""
+"""Makes a backup while the site is in use: written under a temporary name, read back in full, then renamed."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from lms.ops import archive, encryption, queries, values
 from lms.ops.archive import About, Manifest
 
 PART = ".part"
-"""Ends the name of what is being written."""
+"""Suffix of a file that is being written."""
 Advance = Callable[[int], object]
-"""Told how many more rows and files are done."""
+"""Called with the number of rows or files that were processed."""
 
 
-class FileIsThere(Refusal):
+class BackupFileExists(Refusal):
     message = lazy("There is already a file of that name: %(path)s. Choose another; nothing was overwritten.")
 
 
 @dataclass(frozen=True)
-class Made:
-    """A backup that was read back: its size and hash as it lies on the disk, and what it holds."""
+class FinishedBackup:
+    """A backup that was read back, with the size and hash of its file."""
 
     path: Path
     size: int
@@ -41,17 +41,17 @@ class Made:
 
 def make_backup(
     path: Path, settings: dict[str, str], *, passphrase: str | None = None, now: datetime, advance: Advance
-) -> Made:
+) -> FinishedBackup:
     """Write all rows, files and ``settings`` into one archive at ``path``.
 
-    Of files only what was kept before the snapshot is needed; what came later may be in it too.
+    Files that are stored after the snapshot of the rows may be in it too.
 
-    :raises FileIsThere: nothing is ever overwritten.
-    :raises archive.Damaged: what was read back is not what was written; no file is left.
-    :raises OSError: the place is full or cannot be written; no file is left.
+    :raises BackupFileExists: nothing is ever overwritten.
+    :raises archive.Damaged: it could not be read back; no file is left.
+    :raises OSError: the disk is full or not writable; no file is left.
     """
     if path.exists():
-        raise FileIsThere(path=str(path))
+        raise BackupFileExists(path=str(path))
     part = path.with_name(f".{path.name}{PART}")
     try:
         with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as out:
@@ -62,7 +62,7 @@ def make_backup(
             manifest = check_backup(out, passphrase)[1]
             out.seek(0)
             digest = hashlib.file_digest(out, "sha256")
-            made = Made(path, out.seek(0, os.SEEK_END), digest.hexdigest(), manifest)
+            made = FinishedBackup(path, out.seek(0, os.SEEK_END), digest.hexdigest(), manifest)
         part.rename(path)
         _sync_folder(path.parent)
     finally:
@@ -72,9 +72,9 @@ def make_backup(
 
 @contextmanager
 def opened_backup(source: IO[bytes], passphrase: str | None) -> Iterator[IO[bytes]]:
-    """The archive in ``source`` as a stream, from its beginning.
+    """The archive in ``source``, decrypted.
 
-    :raises encryption.WrongPassphrase: it is encrypted, and not with this passphrase.
+    :raises encryption.WrongPassphrase: it is encrypted with another passphrase.
     """
     source.seek(0)
     if not encryption.is_encrypted(source):
@@ -87,7 +87,7 @@ def opened_backup(source: IO[bytes], passphrase: str | None) -> Iterator[IO[byte
 def check_backup(source: IO[bytes], passphrase: str | None) -> tuple[About, Manifest]:
     """Read all of it.
 
-    :raises archive.Damaged: it is not whole.
+    :raises archive.Damaged: it is incomplete.
     """
     with opened_backup(source, passphrase) as stream:
         return archive.check(stream)
@@ -107,7 +107,7 @@ def _write(stream: IO[bytes], workspace: Path, settings: dict[str, str], now: da
             engine=connection.dialect.name,
             shapes=shapes,
         )
-        writer = archive.Writer(stream, workspace, about, settings)
+        writer = archive.ArchiveWriter(stream, workspace, about, settings)
         with writer.abandoned_on_error():
             _write_rows(writer, connection, advance)
     with writer.abandoned_on_error():
@@ -120,7 +120,7 @@ def _write(stream: IO[bytes], workspace: Path, settings: dict[str, str], now: da
         writer.finish()
 
 
-def _write_rows(writer: archive.Writer, connection: Connection, advance: Advance) -> None:
+def _write_rows(writer: archive.ArchiveWriter, connection: Connection, advance: Advance) -> None:
     for table in queries.tables():
         shape = queries.shape(table)
         writer.table(table.name, values.lines(shape, queries.rows(connection, table)))

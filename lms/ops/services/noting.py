@@ -1,4 +1,4 @@
-"""Rows about the backups that were made: begun, done, failed; and which files of the folder may go."""
+"""Records the backups that are made, and says which files may be deleted."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from lms.core.i18n import LazyString, lazy
 from lms.core.settings import Setting
 from lms.ops import queries
 from lms.ops.models import Backup
-from lms.ops.retention import kept
-from lms.ops.services.making import Made
+from lms.ops.retention import retained
+from lms.ops.services.making import FinishedBackup
 
 GROUP = lazy("Backups")
 
@@ -30,9 +30,9 @@ def _rule(name: str, default: int, label: LazyString, most: int, hint: LazyStrin
     )
 
 
-HOUR = _rule("backup_hour", 2, lazy("Hour of the daily backup"), 23, lazy("On the site's clock: 2 is 02.00."))
-DAYS = _rule("backup_days", 14, lazy("Days of which the backup is kept"), 366)
-WEEKS = _rule("backup_weeks", 8, lazy("Weeks of which one backup is kept"), 520)
+HOUR = _rule("backup_hour", 2, lazy("Hour of the daily backup"), 23, lazy("In the site's time zone: 2 is 02.00."))
+DAYS = _rule("backup_days", 14, lazy("Days for which the daily backup is kept"), 366)
+WEEKS = _rule("backup_weeks", 8, lazy("Weeks for which one backup is kept"), 520)
 
 
 def begin_backup(path: Path, *, now: datetime) -> Backup:
@@ -42,7 +42,7 @@ def begin_backup(path: Path, *, now: datetime) -> Backup:
     return row
 
 
-def finish_backup(row: Backup, made: Made, *, now: datetime) -> None:
+def finish_backup(row: Backup, made: FinishedBackup, *, now: datetime) -> None:
     row.finished_at, row.size, row.sha256 = now, made.size, made.sha256
     row.is_checked, row.damaged_files = True, len(made.manifest.damaged)
     db.session.flush()
@@ -54,8 +54,8 @@ def fail_backup(row: Backup, error: Exception, *, now: datetime) -> None:
 
 
 def files_to_remove(folder: Path, zone: ZoneInfo) -> list[Path]:
-    """Files in ``folder`` of backups that need not be kept any more; what the site did not make is not named."""
+    """Files of backups past their retention. Only files that the site made."""
     made = [row for row in queries.checked_backups() if (folder / row.file_name).is_file()]
     days = {row.id: row.started_at.astimezone(zone).date() for row in made}
-    stay = kept(days.values(), days=settings.value(DAYS), weeks=settings.value(WEEKS))
+    stay = retained(days.values(), days=settings.value(DAYS), weeks=settings.value(WEEKS))
     return [folder / row.file_name for row in made if days[row.id] not in stay]

@@ -1,4 +1,4 @@
-"""Put a backup into an empty place, on either engine; what is in it afterwards is counted and hashed again."""
+"""Restores a backup on either engine, then counts the rows and reads the files again."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ from lms.core.db import UtcDateTime, db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
 from lms.ops import archive, queries, values
-from lms.ops.archive import File, Manifest, Table
-from lms.ops.values import Shape
+from lms.ops.archive import FilePart, Manifest, TablePart
+from lms.ops.values import TableShape
 
 Advance = Callable[[int], object]
 AT_ONCE = 500
@@ -47,24 +47,24 @@ _TYPES: Mapping[str, Any] = {
 }
 
 
-class PlaceIsNotEmpty(Refusal):
+class TargetNotEmpty(Refusal):
     message = lazy("This place is not empty: it has %(what)s. Nothing was changed.")
 
 
-class NotTheSame(Refusal):
+class RestoreIncomplete(Refusal):
     message = lazy("What was restored is not what the backup holds: %(what)s. Do not use this place.")
 
 
 def what_is_there() -> list[str]:
-    """What a restore would overwrite: tables with rows, and whether there are files."""
+    """What a restore would overwrite: the names of tables with rows, and ``files`` if there are any."""
     with db.engine.connect() as connection:
-        names = [name for name in _tables_there(connection) if name not in queries.OF_THE_MACHINE]
+        names = [name for name in _tables_there(connection) if name not in queries.LOCAL_TABLES]
         found = [name for name in names if connection.execute(select(text("1")).select_from(table(name))).first()]
     return found + (["files"] if next(storage.all_keys(), None) else [])
 
 
 def is_in_use(now: datetime) -> bool:
-    """Whether a server has been at work on this database within the last minutes."""
+    """True if a server has run a job on this database within the last two minutes."""
     with db.engine.connect() as connection:
         if not inspect(connection).has_table(jobs.JobLease.__tablename__):
             return False
@@ -73,7 +73,7 @@ def is_in_use(now: datetime) -> bool:
 
 
 def remove_tables() -> None:
-    """Drop every table, so that the migrations can build them as the backup knew them."""
+    """Drop all tables, so that the migrations can create them as they were at the time of the backup."""
     with db.engine.begin() as connection:
         names = _tables_there(connection)
         _empty(connection, names)
@@ -83,11 +83,11 @@ def remove_tables() -> None:
 
 
 def fill(source: IO[bytes], *, advance: Advance) -> tuple[dict[str, str], set[str]]:
-    """Put rows and files in their places; the tables are as the backup's revision has them, rows are replaced.
+    """Replace all rows and store the files. The tables must be at the backup's revision.
 
-    Gives the settings that the backup took along, and the keys of its files.
+    Returns the settings in the backup and the keys of its files.
 
-    :raises archive.Damaged: it is not whole; the caller must not commit.
+    :raises archive.Damaged: it is incomplete; the caller must not commit.
     """
     connection = db.session.connection()
     settings: dict[str, str] = {}
@@ -95,11 +95,11 @@ def fill(source: IO[bytes], *, advance: Advance) -> tuple[dict[str, str], set[st
     with _references_aside(connection):
         _empty(connection, _tables_there(connection))
         for part in archive.read(source):
-            if isinstance(part, Table):
+            if isinstance(part, TablePart):
                 for some in _in_portions(part.shape, part.lines):
                     connection.execute(_insert(connection, part.shape), some)
                     advance(len(some))
-            elif isinstance(part, File):
+            elif isinstance(part, FilePart):
                 keys.add(storage.save(part.data, part.key.split("/")[0]).key)
                 advance(1)
             elif isinstance(part, dict):
@@ -109,33 +109,33 @@ def fill(source: IO[bytes], *, advance: Advance) -> tuple[dict[str, str], set[st
 
 
 def remove_other_files(keys: Container[str]) -> None:
-    """Delete whatever file was here before and is not one of ``keys``."""
+    """Delete the files that are not in the backup."""
     for key in list(storage.all_keys()):
         if key not in keys:
             storage.delete(key)
 
 
 def verify(manifest: Manifest, *, advance: Advance) -> None:
-    """Count the rows, and read every file back.
+    """Count the rows and read every file.
 
-    :raises NotTheSame: something is missing.
+    :raises RestoreIncomplete: something is missing.
     """
     connection = db.session.connection()
     for name, told in manifest.rows.items():
         found = connection.scalar(select(func.count()).select_from(table(name)))
         if found != told:
-            raise NotTheSame(what=f"{name}: {found} / {told}")
+            raise RestoreIncomplete(what=f"{name}: {found} / {told}")
     whole = 0
     for key in storage.all_keys():
         storage.read(key)
         whole += 1
         advance(1)
     if whole != manifest.files:
-        raise NotTheSame(what=f"files: {whole} / {manifest.files}")
+        raise RestoreIncomplete(what=f"files: {whole} / {manifest.files}")
 
 
 def _tables_there(connection: Connection) -> list[str]:
-    """Also those that this program does not know: a newer one may have been here, or somebody else is."""
+    """All tables, also those of a newer version or of another program."""
     return sorted(set(inspect(connection).get_table_names()) - {"alembic_version"})
 
 
@@ -151,7 +151,7 @@ def _empty(connection: Connection, names: list[str]) -> None:
 
 @contextmanager
 def _references_aside(connection: Connection) -> Iterator[None]:
-    """In this block rows may come before those they refer to; at its end every reference is checked."""
+    """Defer the checks of foreign keys to the end of this block (SQLite: to the commit)."""
     if connection.dialect.name != "postgresql":
         connection.execute(text("PRAGMA defer_foreign_keys=ON"))  # until the commit
         yield
@@ -169,7 +169,7 @@ def _references_aside(connection: Connection) -> Iterator[None]:
         connection.execute(text(f"ALTER TABLE {owner} ADD CONSTRAINT {name} {definition}"))
 
 
-def _insert(connection: Connection, shape: Shape) -> Insert:
+def _insert(connection: Connection, shape: TableShape) -> Insert:
     target = table(shape.name, *(column(name, _TYPES.get(kind)) for name, kind in shape.columns.items()))
     if connection.dialect.name != "postgresql":
         return insert(target)
@@ -179,13 +179,13 @@ def _insert(connection: Connection, shape: Shape) -> Insert:
     return insert(target).values({name: bindparam(name) for name in shape.columns} | as_text)
 
 
-def _in_portions(shape: Shape, lines: Iterator[bytes]) -> Iterator[list[dict[str, Any]]]:
+def _in_portions(shape: TableShape, lines: Iterator[bytes]) -> Iterator[list[dict[str, Any]]]:
     while some := [values.row(shape, line) for line in islice(lines, AT_ONCE)]:
         yield some
 
 
 def _set_sequences(connection: Connection) -> None:
-    """PostgreSQL numbers rows by counters beside the tables; each goes on after the greatest number."""
+    """Let PostgreSQL's sequences continue after the highest ids."""
     if connection.dialect.name != "postgresql":
         return
     counted = connection.execute(
