@@ -30,7 +30,7 @@ from lms.courses import services as courses
 from lms.enrolment import services as enrolment
 from lms.enrolment.queries import prerequisites
 from lms.learning import queries as learning
-from lms.learning.views import learner as learning_pages
+from lms.learning.views import reading
 from lms.learning.views.items import check_every_type_has_a_view, show_with
 from lms.people.services import people
 from lms.quizzes import views as quiz_pages
@@ -46,7 +46,6 @@ from lms.web import (
     rate_limits,
     request_limits,
     requests,
-    sessions,
 )
 
 HERE = Path(__file__).parent
@@ -88,7 +87,7 @@ def create_app(config: Config) -> Flask:
     rate_limits.set_up(app)
     CSRFProtect(app)
     compression.set_up(app)
-    for part in (sessions, storage, i18n, access, errors, fragments, nav, assets, headers):
+    for part in (storage, i18n, access, errors, fragments, nav, assets, headers):
         part.set_up(app)
     _templates(app)
     _read_only_requests(app)
@@ -172,7 +171,7 @@ def _wire(app: Flask) -> None:
     courses.course_published.connect(enrolment.course_was_published)
     prerequisites.completed_courses.connect(learning.completed_courses)
     hooks.check_all_are_connected()
-    show_with(Module, learning_pages.show_module)
+    show_with(Module, reading.show_module)
     show_with(Quiz, quiz_pages.show)
     show_with(Assignment, assignment_pages.show)
     check_every_type_has_a_view()

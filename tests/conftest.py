@@ -20,7 +20,7 @@ from pages import check_page
 
 from config import Config
 from lms import create_app
-from lms.auth.tokens import new_token, token_hash
+from lms.auth.queries import new_token, token_hash
 from lms.core import clock, schema
 from lms.core.db import db
 from lms.courses.queries import contents, item_content

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -10,7 +12,6 @@ from sqlalchemy import ColumnElement, bindparam, func, select
 
 from lms.auth import throttle
 from lms.auth.models import ResetCode, SignIn, SignInFailure
-from lms.auth.tokens import token_hash
 from lms.core.db import db
 from lms.core.direct_query import DirectQuery
 from lms.people.account import ACCOUNT_COLUMNS, Account, HeldRole
@@ -99,3 +100,13 @@ def people_with_codes(now: datetime) -> dict[int, LiveCode]:
     live = select(ResetCode.person_id, *newest).group_by(ResetCode.person_id)
     rows = db.session.execute(live.where(ResetCode.used_at.is_(None), ResetCode.expires_at > now))
     return {person_id: LiveCode(*moments) for person_id, *moments in rows}
+
+
+def new_token() -> str:
+    """256 random bits as text for a cookie or an address."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a token. A plain hash is enough: nobody guesses 256 random bits."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -10,15 +10,15 @@ cannot change anything (GET, HEAD) are marked as reading and start with a plain
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache, wraps
 from itertools import islice
 from threading import Lock
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, MetaData, event
@@ -200,3 +200,43 @@ def in_batches(values: Iterable[T], size: int = BATCH_SIZE) -> Iterator[list[T]]
     rest = iter(values)
     while batch := list(islice(rest, size)):
         yield batch
+
+
+Loaded = TypeVar("Loaded", covariant=True)
+
+_MAKES_ROWS = "makes cached rows"
+
+
+class Cached(Protocol[Loaded]):
+    def __call__(self, row_id: int) -> Loaded: ...
+
+    def cache_clear(self) -> None: ...
+
+
+def cached_by_id(maxsize: int) -> Callable[[Callable[[int], Loaded]], Cached[Loaded]]:
+    """``lru_cache`` by the id of a row that never changes once it is committed.
+
+    Bypassed in a transaction that makes such rows: if it is rolled back, other rows get the same ids.
+    """
+
+    def decorate(function: Callable[[int], Loaded]) -> Cached[Loaded]:
+        cached = lru_cache(maxsize)(function)
+
+        @wraps(function)
+        def find(row_id: int) -> Loaded:
+            return function(row_id) if _makes_rows() else cached(row_id)
+
+        find.cache_clear = cached.cache_clear  # type: ignore[attr-defined]
+        return find  # type: ignore[return-value]
+
+    return decorate
+
+
+def bypass_caches() -> None:
+    """Call before the ids of new rows are known; holds until the transaction ends."""
+    db.session.info[_MAKES_ROWS] = db.session().get_transaction() or db.session().begin()
+
+
+def _makes_rows() -> bool:
+    marked: Any = db.session.info.get(_MAKES_ROWS)
+    return marked is not None and marked is db.session().get_transaction()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from lms.content.items.base import CompletesBy
 from lms.content.when import When
 
 
@@ -24,18 +25,15 @@ class ItemSummary:
     minutes: int
     is_required: bool
     is_graded: bool
+    completes_by: CompletesBy
     counts: bool
-    """False for what cannot be completed (a module with ``complete: none``)."""
+    """False for items that nobody can complete."""
     weight: float | None
     after: tuple[str, ...]
     opens: When | None
     closes: When | None
-    due: When | None
-
-    @property
-    def ends(self) -> When | None:
-        """By when it is to be done."""
-        return self.due or self.closes
+    ends: When | None
+    """The deadline, or else the closing moment."""
 
 
 @dataclass(frozen=True)

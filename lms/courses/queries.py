@@ -9,8 +9,7 @@ from sqlalchemy.orm import contains_eager
 
 from lms.content import stored
 from lms.content.items.base import Item
-from lms.core.db import db
-from lms.core.row_cache import cached_by_id
+from lms.core.db import cached_by_id, db
 from lms.courses.contents import Contents, ItemSummary, SectionHeading
 from lms.courses.models import Course, CourseFile, CourseItem, CourseRevision, ItemRevision, RevisionSection
 from lms.people.models import Person, RoleGrant
@@ -96,12 +95,13 @@ def _summary(row: ItemRevision, key: str, section: int) -> ItemSummary:
         minutes=row.minutes,
         is_required=row.is_required,
         is_graded=item.is_graded,
-        counts=item.can_complete,
+        completes_by=item.completes_by,
+        counts=item.completes_by != "none",
         weight=row.weight,
         after=tuple(row.after),
         opens=item.opens,
         closes=item.closes,
-        due=item.due,
+        ends=item.due or item.closes,
     )
 
 

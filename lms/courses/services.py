@@ -18,11 +18,10 @@ from lms.content.rendering.course import render_course
 from lms.content.rendering.markdown_html import TextTooComplex
 from lms.content.rendering.media import Medium, content_type, medium
 from lms.core import isolated, ledger, storage
-from lms.core.db import db
+from lms.core.db import bypass_caches, db
 from lms.core.errors import Refusal
 from lms.core.hooks import Hook
 from lms.core.i18n import lazy_ngettext
-from lms.core.row_cache import bypass_caches
 from lms.courses import queries
 from lms.courses.models import Course, CourseFile, CourseItem, CourseRevision, ItemRevision, RevisionSection
 from lms.courses.weight import TEXT_BUDGET, packed_size

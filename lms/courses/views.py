@@ -18,9 +18,7 @@ bp = Blueprint("courses", __name__)
 blueprints = [bp]
 
 
-@bp.app_context_processor
-def _cover() -> dict[str, Any]:
-    return {"cover": cover_svg}
+bp.add_app_template_global(cover_svg, "cover")
 
 
 @bp.get("/courses")

@@ -7,7 +7,9 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask, abort, redirect, request, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, current_user
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from lms.web import form_recovery
@@ -28,6 +30,17 @@ class SignInManager(LoginManager):  # type: ignore[misc]
     def _session_protection_failed(self) -> bool:
         """The original compares IP addresses, but a phone on the move changes its address."""
         return False
+
+
+class CachedSerializer(SecureCookieSessionInterface):
+    """Flask makes a serializer per request, but the secret key of a running application never changes."""
+
+    _serializer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        if self._serializer is None:
+            self._serializer = super().get_signing_serializer(app)
+        return self._serializer
 
 
 login_manager = SignInManager()
@@ -108,6 +121,7 @@ def sign_in_first() -> Any:
 
 
 def set_up(app: Flask) -> None:
+    app.session_interface = CachedSerializer()
     login_manager.init_app(app)
 
 

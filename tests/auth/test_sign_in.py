@@ -15,9 +15,9 @@ from sqlalchemy import select
 from lms.auth import queries as auth_queries
 from lms.auth import throttle
 from lms.auth.models import SignIn, SignInFailure
+from lms.auth.queries import token_hash
 from lms.auth.services import sign_ins
 from lms.auth.services.passwords import set_password
-from lms.auth.tokens import token_hash
 from lms.core import clock
 from lms.core.db import db
 from lms.people.models import Person

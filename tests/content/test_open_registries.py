@@ -148,6 +148,7 @@ def test_they_are_exported_byte_for_byte(learner: Any) -> None:
 
 def test_a_site_without_the_type_still_shows_the_course(learner: Any, client: Any) -> None:
     item_types.unregister(Visit)
+    hidden = items._views.pop("visit")
     try:
         courses.contents.cache_clear()
         courses.item_content.cache_clear()
@@ -157,6 +158,7 @@ def test_a_site_without_the_type_still_shows_the_course(learner: Any, client: An
         assert "Aula contoh" not in page.get_data(as_text=True)
     finally:
         item_types.register(Visit)
+        items.show_with(Visit, hidden)
 
 
 def test_an_application_without_a_view_for_a_type_does_not_start() -> None:

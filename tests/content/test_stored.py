@@ -108,7 +108,7 @@ def test_what_a_newer_release_stored_is_refused() -> None:
 def test_an_item_of_a_type_that_the_site_lacks_is_unavailable_and_blocks_nobody() -> None:
     found = stored.load("hologram", {"version": 2, "anything": [1]}, slug="a", title="A", jp=2)
     assert isinstance(found, UnavailableItem)
-    assert (found.title, found.jp, found.can_complete, found.is_graded) == ("A", 2, False, False)
+    assert (found.title, found.jp, found.completes_by, found.is_graded) == ("A", 2, "none", False)
 
 
 def test_a_field_that_is_missing_takes_its_default() -> None:

@@ -24,12 +24,13 @@ def item(number, **values):
         "minutes": 5,
         "is_required": True,
         "is_graded": False,
+        "completes_by": "result",
         "counts": True,
         "weight": None,
         "after": (),
         "opens": None,
         "closes": None,
-        "due": None,
+        "ends": None,
     }
     return ItemSummary(**(defaults | values))
 
@@ -74,7 +75,7 @@ def test_nothing_of_a_scheduled_cohort_opens_before_its_first_day():
 
 
 def test_the_end_of_an_assignment_is_its_due_moment():
-    found = item_rows(contents(item(1, due=day(3), closes=day(9))), {}, ALONE, NOW)[0]
+    found = item_rows(contents(item(1, ends=day(3), closes=day(9))), {}, ALONE, NOW)[0]
     assert found.closes_at == datetime(2026, 12, 4, 14, 59, 59, tzinfo=UTC)
 
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from lms.content.when import When
 from lms.core.db import in_batches
 from lms.courses.contents import ItemSummary
 from lms.notices import deadlines, notifications, texts, whatsapp
@@ -31,12 +32,13 @@ def entry(item_id: int, **values):
         "minutes": 5,
         "is_required": True,
         "is_graded": False,
+        "completes_by": "result",
         "counts": True,
         "weight": None,
         "after": (),
         "opens": None,
-        "closes": {"base": "start", "moment": None, "days": 3, "at": None},
-        "due": None,
+        "closes": None,
+        "ends": When("start", days=3),
     }
     return ItemSummary(item_id=item_id, **(defaults | values))
 
@@ -68,7 +70,7 @@ def test_an_item_that_ends_with_the_course_needs_no_word_of_its_own(days):
 
 
 def test_only_what_the_rule_asks_for_and_ends_is_looked_at():
-    all_ = [entry(1), entry(2, is_required=False), entry(3, counts=False), entry(4, closes=None)]
+    all_ = [entry(1), entry(2, is_required=False), entry(3, counts=False), entry(4, ends=None)]
     assert [one.item_id for one in deadlines.timed(all_, only_required=True)] == [1]
     assert [one.item_id for one in deadlines.timed(all_, only_required=False)] == [1, 2]
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, or_, text, update
 from lms.auth import queries as auth_queries
 from lms.auth import throttle
 from lms.auth.models import SignIn, SignInFailure
-from lms.auth.tokens import new_token, token_hash
+from lms.auth.queries import new_token, token_hash
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy

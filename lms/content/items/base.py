@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Literal, Protocol, Self
 
 from lms.content.markdown.attributes import Head
 from lms.content.markdown.blocks import Passage
@@ -22,6 +22,9 @@ from lms.content.registry import Registry
 from lms.content.settings import read_settings, refuse_unsupported, setting
 from lms.content.text import Text
 from lms.content.when import When
+
+CompletesBy = Literal["result", "read", "manual", "none"]
+"""By a result that the type's own package records; by reading to the end; by a button; not at all."""
 
 MOST_JP = 1000
 MOST_WEIGHT = 1000
@@ -94,9 +97,9 @@ class Item:
         return 0
 
     @property
-    def can_complete(self) -> bool:
-        """False if the item cannot be completed and does not count towards completion."""
-        return True
+    def completes_by(self) -> CompletesBy:
+        """How the item is completed. ``none``: it cannot be, and does not count towards completion."""
+        return "result"
 
     @property
     def due(self) -> When | None:
@@ -137,8 +140,8 @@ class UnavailableItem(Item):
     label = term("Not available")
 
     @property
-    def can_complete(self) -> bool:
-        return False
+    def completes_by(self) -> CompletesBy:
+        return "none"
 
 
 def item_type_of(name: str) -> type[Item]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
-from lms.content.items.base import WORDS_PER_MINUTE, Item, ItemSource, Renderer, item_types
+from lms.content.items.base import WORDS_PER_MINUTE, CompletesBy, Item, ItemSource, Renderer, item_types
 from lms.content.markdown.attributes import Head, read_head
 from lms.content.markdown.blocks import Block, Passage
 from lms.content.markdown.headings import refuse_large_headings
@@ -52,8 +52,8 @@ class Module(Item):
         return sum(part.words for part in self.parts if isinstance(part, Text)) / WORDS_PER_MINUTE
 
     @property
-    def can_complete(self) -> bool:
-        return self.complete != "none"
+    def completes_by(self) -> CompletesBy:
+        return self.complete
 
     @classmethod
     def read_body(cls, source: ItemSource, settings: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Head, ...]]:

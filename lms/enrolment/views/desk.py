@@ -10,7 +10,7 @@ from flask_login import current_user
 from lms.core import clock
 from lms.core.i18n import to_site_time
 from lms.enrolment import policy, queries
-from lms.enrolment.forms import STATES, WAYS
+from lms.enrolment.forms import WAYS
 from lms.enrolment.models import Cohort, Enrolment
 from lms.enrolment.policy import Desk
 from lms.enrolment.queries import Run
@@ -23,11 +23,7 @@ from lms.people.names import login_name
 bp = Blueprint("cohorts", __name__, url_prefix="/admin/cohorts")
 
 
-@bp.app_context_processor
-def _words() -> dict[str, Any]:
-    return {"run_states": STATES, "way_in": way_in}
-
-
+@bp.app_template_global()
 def way_in(cohort: Cohort) -> str:
     """How people come into a cohort, in words."""
     return str(WAYS[way_of(cohort.is_open, cohort.needs_approval)])

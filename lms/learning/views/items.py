@@ -8,7 +8,7 @@ from typing import Any
 from flask import abort, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from lms.content.items.base import Item, UnavailableItem, item_type_of, item_types
+from lms.content.items.base import Item, item_types
 from lms.core import clock
 from lms.courses import queries as courses
 from lms.learning import queries
@@ -19,17 +19,17 @@ from lms.web.request_limits import takes_files
 
 ItemView = Callable[[ItemAccess], Any]
 
-_views: dict[type[Item], ItemView] = {}
+_views: dict[str, ItemView] = {}
 
 
 def show_with(item_type: type[Item], view: ItemView) -> None:
     """Register the view that answers GET and POST for items of a type. Access and locks are checked before it runs."""
-    _views[item_type] = view
+    _views[item_type.type] = view
 
 
 def check_every_type_has_a_view() -> None:
     """:raises RuntimeError: a registered type has none."""
-    missing = [item_type.type for item_type in item_types if item_type not in _views]
+    missing = [item_type.type for item_type in item_types if item_type.type not in _views]
     if missing:
         raise RuntimeError(f"no view shows items of these types: {', '.join(missing)}")
 
@@ -44,7 +44,7 @@ def item(slug: str, item: str) -> Any:
         return _not_enrolled(slug)
     if lock := access.row.lock:
         return render_template("learning/locked.html", context=queries.item_context(access), lock=lock)
-    return _views[item_type_of(access.item.type)](access)
+    return _views.get(access.item.type, _unavailable)(access)
 
 
 def _not_enrolled(slug: str) -> Any:
@@ -58,6 +58,3 @@ def _unavailable(access: ItemAccess) -> Any:
     if request.method != "GET":
         abort(404)
     return render_template("learning/unavailable.html", context=queries.item_context(access))
-
-
-show_with(UnavailableItem, _unavailable)

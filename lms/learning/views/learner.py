@@ -6,31 +6,23 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, render_template
 from flask_login import current_user
 
 from lms.content.items.base import item_type_of
 from lms.core import clock, settings
-from lms.core.db import db
 from lms.core.i18n import say_message, to_site_time
 from lms.courses import queries as courses
 from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Enrolment
 from lms.enrolment.queries import Joining
 from lms.learning import queries, services
-from lms.learning.queries import ItemAccess, ItemContext
-from lms.learning.views import reading
-from lms.web import form_recovery
 from lms.web.access import password_first, public
 
 bp = Blueprint("learning", __name__)
 
 
-@bp.app_context_processor
-def _type_names() -> dict[str, Any]:
-    return {"type_name": type_name}
-
-
+@bp.app_template_global()
 def type_name(type_: str) -> str:
     return say_message(item_type_of(type_).label)
 
@@ -88,25 +80,3 @@ def _joining(course_id: int, now: datetime, own_cohort_id: int | None = None) ->
 def _is_past(enrolment: Enrolment, today: date) -> bool:
     """True if the deadline has passed: the learner may take the course again."""
     return enrolment.due_on is not None and enrolment.due_on < today
-
-
-def show_module(access: ItemAccess) -> Any:
-    """GET shows the module; POST records that it was read to the end."""
-    if request.method != "POST":
-        return reading.page(access)
-    context = queries.item_context(access)
-    if access.item.counts:
-        services.record_read(context.enrolment_id, context.item_revision, now=access.now)
-    db.session.commit()
-    if form_recovery.wants_json():
-        return {"state": "done"}
-    return redirect(_next_page(context))
-
-
-def _next_page(context: ItemContext) -> str:
-    """The next item; after the last one the result page of the course, or the course page."""
-    if context.next:
-        return url_for("learning.item", slug=context.course_slug, item=context.next.slug)
-    if queries.completion_of(context.enrolment_id):
-        return url_for("records.finish", slug=context.course_slug)
-    return url_for("learning.course", slug=context.course_slug)

@@ -1,20 +1,23 @@
-"""The page of a module. What is the same for all readers is a cached fragment; the template adds what is their own."""
+"""Modules: reading them, and recording that they were read.
+
+What is the same for all readers is a cached fragment; the template adds what is their own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from flask import current_app, render_template
+from flask import current_app, redirect, render_template, request, url_for
 from markupsafe import Markup
 
-from lms.content.items.module import Module
+from lms.core.db import db
 from lms.core.i18n import language_code
-from lms.courses import queries as courses
 from lms.courses.contents import Contents
-from lms.learning import queries
-from lms.learning.queries import ItemAccess
+from lms.learning import queries, services
+from lms.learning.queries import ItemAccess, ItemContext
 from lms.learning.states import ItemRow
+from lms.web import form_recovery
 
 
 class ModuleText(NamedTuple):
@@ -25,7 +28,29 @@ class ModuleText(NamedTuple):
     by_reading: bool
 
 
-def page(access: ItemAccess) -> str:
+def show_module(access: ItemAccess) -> Any:
+    """GET shows the module; POST records that it was read to the end."""
+    if request.method != "POST":
+        return _page(access)
+    context = queries.item_context(access)
+    if access.item.counts:
+        services.record_read(context.enrolment_id, context.item_revision, now=access.now)
+    db.session.commit()
+    if form_recovery.wants_json():
+        return {"state": "done"}
+    return redirect(_next_page(context))
+
+
+def _next_page(context: ItemContext) -> str:
+    """The next item; after the last one the result page of the course, or the course page."""
+    if context.next:
+        return url_for("learning.item", slug=context.course_slug, item=context.next.slug)
+    if queries.completion_of(context.enrolment_id):
+        return url_for("records.finish", slug=context.course_slug)
+    return url_for("learning.course", slug=context.course_slug)
+
+
+def _page(access: ItemAccess) -> str:
     """The page of the module at which the person stands."""
     items, position, is_done = access.contents.items, access.item.position, access.row.is_done
     text = _cached(access.contents, ("text", position, is_done), lambda: _text(access, is_done))
@@ -53,20 +78,18 @@ def _cached(contents: Contents, key: tuple[Any, ...], make: Callable[[], Any]) -
 
 
 def _text(access: ItemAccess, is_done: bool) -> ModuleText:
-    revision = queries.item_revision(access.item)
-    module = cast(Module, courses.item_content(revision.id))
     html = render_template(
         "learning/_module_text.html",
         context={
             "course_slug": access.course_slug,
             "course_title": access.course_title,
-            "item_revision": revision,
+            "item_revision": queries.item_revision(access.item),
             "total": len(access.contents.items),
         },
-        can_complete=module.can_complete,
+        can_complete=access.item.counts,
         is_done=is_done,
     )
-    return ModuleText(Markup(html), module.can_complete, module.complete == "read")  # noqa: S704
+    return ModuleText(Markup(html), access.item.counts, access.item.completes_by == "read")  # noqa: S704
 
 
 def _line(access: ItemAccess, row: ItemRow) -> Markup:
