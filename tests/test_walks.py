@@ -29,7 +29,7 @@ MOST = {"one answer": 26, "one certificate": 42, "one imported person": 39, "one
 
 
 def walk(name: str, act: Callable[[], object]) -> None:
-    """``act`` was done once before, for something else, as on a server that is in use."""
+    """``act`` was done before by somebody else, as on a server that is in use."""
     files = files_of(act)
     print(f"\n{name}: {len(files)} files", *files, sep="\n  ")
     assert len(files) <= MOST[name]
@@ -86,8 +86,9 @@ def test_one_imported_person(client, monkeypatch):
 
 def test_one_module_page(client):
     course = make_course(items=({"slug": "satu"}, {"slug": "dua"}))
-    learner = make_person()
-    make_enrolment(learner, course)
-    client.sign_in(learner)
-    client.get(f"/courses/{course.slug}/satu")
+    classmate, learner = make_person(), make_person()
+    for person, page in ((classmate, "satu"), (classmate, "dua"), (learner, "satu")):
+        if page == "satu":
+            make_enrolment(person, course)
+        client.sign_in(person).get(f"/courses/{course.slug}/{page}")
     walk("one module page", lambda: client.get(f"/courses/{course.slug}/dua"))
