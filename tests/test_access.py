@@ -229,6 +229,7 @@ def test_the_table_names_every_endpoint(site, session, full_world):
     assert {key for key, _address in addresses(site, full_world)} == set(TABLE)
 
 
+@pytest.mark.slow
 @pytest.mark.once
 @pytest.mark.parametrize("role", ROLES)
 def test_everybody_gets_what_the_table_says(app, full_world, role):

@@ -74,6 +74,7 @@ def begin_quiz(client, path) -> str:
     return answer.location
 
 
+@pytest.mark.slow
 def test_every_learner_page_keeps_to_its_budget(client, learner):
     starts = ["/", "/courses", "/courses/pelayanan-publik", "/records", "/account", "/verify", "/login"]
     course = "/courses/pelayanan-publik"

@@ -100,6 +100,7 @@ def test_a_call_starts_a_round_at_once(app, often, file, log, monkeypatch):
             wait_for(lambda count=count: noted(file) == count)
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_a_call_from_another_program_starts_a_round(app, often, file, log, monkeypatch):
     monkeypatch.setattr(scheduler, "EVERY_SECONDS", 10 * PATIENCE)

@@ -139,6 +139,7 @@ def encrypted_words() -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 def test_what_was_encrypted_is_opened_by_its_passphrase_alone(encrypted_words):
     source = io.BytesIO(encrypted_words)
     assert encryption.is_encrypted(source)
@@ -156,6 +157,7 @@ def test_the_encrypted_file_is_a_tar_with_what_the_age_tool_needs(encrypted_word
         assert tar.extractfile("backup.tar.age").read().startswith(b"age-encryption.org/v1\n-> X25519")
 
 
+@pytest.mark.slow
 def test_a_encrypted_file_that_was_altered_ends_early(encrypted_words):
     altered = bytearray(encrypted_words)
     altered[len(altered) // 2] ^= 1

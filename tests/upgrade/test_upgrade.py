@@ -146,7 +146,7 @@ def test_attempts_marked_again_from_the_journal_have_the_points_they_had(app):
             attempt.points = attempt.score = attempt.is_passed = None
             for answer in answers_of(attempt):
                 answer.points = None
-            quizzes._mark(attempt, quizzes.quiz_of(attempt), is_discarded=False)
+            quizzes._score(attempt, quizzes.quiz_of(attempt), is_discarded=False)
         assert {attempt.id: marks_of(attempt) for attempt in attempts} == before
         db.session.rollback()
 

@@ -242,6 +242,7 @@ def test_putting_ids_into_the_sample_only_adds() -> None:
 WORDS = st.text(st.sampled_from("abé?# {}\\*`_[]|.-1"), min_size=1, max_size=20)
 
 
+@pytest.mark.slow
 @settings(RELAXED, max_examples=300)
 @given(st.lists(st.tuples(WORDS, st.sampled_from(["", " {points=2}", " ##", "  "])), min_size=1, max_size=4))
 def test_a_quiz_with_odd_headings_has_all_its_ids_afterwards(headings: list[tuple[str, str]]) -> None:
