@@ -23,6 +23,7 @@ from lms import create_app
 from lms.core import i18n, jobs, ledger, memory, scheduler, schema
 from lms.core.db import db
 from lms.core.i18n import gettext as _
+from lms.core.i18n import ngettext
 from lms.core.jobs import Job
 from lms.core.supervisor import Child, supervise
 from lms.courses import cli as courses
@@ -85,7 +86,7 @@ class Commands(click.Group):
             why = str(error.orig).splitlines()[0]
             remedy = _("If it is new, run: lms init")
             if "disk is full" in why or "readonly" in why:
-                remedy = _("Make room on its disk, or give this user the right to write there.")
+                remedy = _("Free some disk space, or give this user permission to write there.")
             told = _("The database cannot be used: %(why)s.", why=why)
             raise click.ClickException(f"{told} {remedy}") from error
 
@@ -176,7 +177,15 @@ def serve_wsgi(target: str, host: str, port: int, workers: int) -> None:
 
 def _schema_problems() -> list[str]:
     missing = schema.missing_migrations()
-    return [_("The database lacks %(count)s migrations. Run: lms init", count=len(missing))] if missing else []
+    if not missing:
+        return []
+    return [
+        ngettext(
+            "The database lacks %(num)s migration. Run: lms init",
+            "The database lacks %(num)s migrations. Run: lms init",
+            len(missing),
+        )
+    ]
 
 
 def _port_problems(host: str, port: int) -> list[str]:

@@ -24,4 +24,4 @@ class ChannelsForm(Form):
 
     def validate_phone(self, field: StringField) -> None:
         if (field.data or "").strip() and self.number is None:
-            raise ValidationError(_("This is no telephone number; it looks like 0812 3456 7890."))
+            raise ValidationError(_("Not a valid phone number. It should look like 0812 3456 7890."))

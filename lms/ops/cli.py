@@ -18,7 +18,7 @@ from lms.core import clock, ledger, schema
 from lms.core.db import db, reading
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
-from lms.core.i18n import say_moment
+from lms.core.i18n import ngettext, say_moment
 from lms.core.storage import StorageUnavailable
 from lms.ops import encryption, queries
 from lms.ops.archive import About, Damaged, Manifest
@@ -45,10 +45,14 @@ def backup(file: Path, is_asked: bool, passphrase_file: IO[str] | None) -> None:
     click.echo(_("Read back in full: %(path)s, %(size)s bytes.", path=file, size=made.size))
     click.echo(f"SHA-256 {made.sha256}")
     if passphrase is None:
-        click.echo(_("It holds all personal data and the site's secret, readable: keep it as you keep a key."))
+        click.echo(_("It contains all personal data and the site's secret, unencrypted: keep it as safe as a key."))
     if made.manifest.damaged:
         raise click.ClickException(
-            _("The storage could not give back %(n)s files whole; all else is in it.", n=len(made.manifest.damaged))
+            ngettext(
+                "The storage could not return %(num)s file intact; the backup contains everything else.",
+                "The storage could not return %(num)s files intact; the backup contains everything else.",
+                len(made.manifest.damaged),
+            )
         )
 
 
@@ -112,20 +116,25 @@ def _restore(source: IO[bytes], passphrase: str | None, about: About, manifest: 
 
 def _check_may_restore(about: About, may_replace: bool, name: str | None) -> None:
     if not schema.is_known(about.revision):
-        raise click.ClickException(_("The backup was made by a newer program. Update this one first; nothing changed."))
+        raise click.ClickException(
+            _("The backup was made by a newer version. Update this one first. Nothing was changed.")
+        )
     there = restoring.what_is_there()
     if not there:
         return
     if restoring.is_in_use(clock.now()):
         raise click.ClickException(
-            _("A server was at work here within the last two minutes. Stop it, wait, then try again; nothing changed.")
+            _(
+                "A server was running here within the last two minutes. Stop it, wait, and try again."
+                " Nothing was changed."
+            )
         )
     told = ", ".join(there[:5]) + (" …" if len(there) > 5 else "")
     if not may_replace:
         raise restoring.TargetNotEmpty(what=told)
     site = current_app.config["SITE_NAME"]
     if name is None:
-        click.echo(_("This place is not empty: it has %(what)s. All of it will be gone.", what=told))
+        click.echo(_("The target is not empty: it has %(what)s. All of it will be deleted.", what=told))
         name = click.prompt(_("Type the site's name (%(site)s) to overwrite it", site=site))
     if name != site:
         raise click.ClickException(_("That is not the site's name. Nothing was changed."))
@@ -148,7 +157,7 @@ def _report_settings(settings: dict[str, str]) -> None:
         )
     for name in ("LMS_BASE_URL", "LMS_SITE_NAME", "LMS_TIMEZONE", "LMS_LANGUAGE"):
         if settings.get(name, "") != config.to_keep()[name]:
-            click.echo(_("%(name)s was %(value)s there.", name=name, value=settings.get(name, "")))
+            click.echo(_("%(name)s was %(value)s in the backup.", name=name, value=settings.get(name, "")))
 
 
 def _passphrase(is_asked: bool, file: IO[str] | None, *, is_new: bool) -> str | None:
@@ -185,14 +194,14 @@ def _errors_reported() -> Iterator[None]:
     except Refusal as error:
         raise click.ClickException(error.text) from error
     except Damaged as error:
-        raise click.ClickException(_("The backup is not whole: %(why)s.", why=error)) from error
+        raise click.ClickException(_("The backup is damaged: %(why)s.", why=error)) from error
     except encryption.WrongPassphrase as error:
         raise click.ClickException(_("The passphrase does not open this backup.")) from error
     except OSError as error:
         why = error.strerror or error
         raise click.ClickException(_("It could not be written or read: %(why)s.", why=why)) from error
     except StorageUnavailable as error:
-        raise click.ClickException(_("The storage does not answer or takes nothing now.")) from error
+        raise click.ClickException(_("The storage does not answer or cannot store files now.")) from error
 
 
 commands = [backup, restore, doctor]

@@ -292,7 +292,7 @@ def _number(text: str | None) -> str | None:
 
 def _address(text: str | None) -> str | None:
     if text is not None and "@" not in text:
-        raise click.ClickException(_("This is no e-mail address; it looks like nama@contoh.go.id."))
+        raise click.ClickException(_("Not a valid e-mail address. It should look like nama@contoh.go.id."))
     return names.address(text) if text else None
 
 

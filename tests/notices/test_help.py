@@ -88,10 +88,10 @@ def test_where_nothing_is_set_it_says_whom_to_ask_and_the_admin_what_to_do(clien
 def test_what_is_set_the_admin_may_change_and_is_not_told_to_write_again(client, session):
     client.sign_in(make_admin())
     client.post_form("/language", language="en")
-    assert "Write under settings" in client.text("/help/contact")
+    assert "Enter under settings" in client.text("/help/contact")
     set_(phone="0951 123456")
     page = client.text("/help/contact")
-    assert "Write under settings" not in page
+    assert "Enter under settings" not in page
     assert 'href="/admin/settings">Change' in page
 
 

@@ -45,7 +45,7 @@ def _problem(login: str, line: str, person: Person | None, scope: Scope) -> str 
         if complaint is not None:
             return complaint_text(complaint, line)
         if "@" in login and (len(login) > 254 or "." not in login.rpartition("@")[2]):
-            return str(_("This is no e-mail address; it looks like nama@contoh.go.id."))
+            return str(_("Not a valid e-mail address. It should look like nama@contoh.go.id."))
     if scope.unit_ids is not None and (person is None or not scope.covers(person.unit_id)):
         return str(_("Nobody of your agency has this number or address."))
     if person is not None and not person.is_active:

@@ -30,7 +30,7 @@ def _text(value: str) -> str | None:
 def _phone(value: str) -> str | None:
     if not value or phones.normalise(value):
         return None
-    return str(lazy("This is no telephone number; it looks like 0812 3456 7890."))
+    return str(lazy("Not a valid phone number. It should look like 0812 3456 7890."))
 
 
 def _address(value: str) -> str | None:
@@ -38,7 +38,7 @@ def _address(value: str) -> str | None:
         if value:
             validate_email(value, check_deliverability=False)
     except EmailNotValidError:
-        return str(lazy("This is no e-mail address; it looks like nama@contoh.go.id."))
+        return str(lazy("Not a valid e-mail address. It should look like nama@contoh.go.id."))
     return None
 
 

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from lms.core import clock
 from lms.core.db import db
-from lms.core.i18n import gettext as _
+from lms.core.i18n import ngettext
 from lms.notices import queries
 from lms.notices.models import Notice
 from lms.notices.services import outbox as service
@@ -41,5 +41,10 @@ def try_again() -> Any:
         abort(404)
     count = service.try_again(notices, actor_id=current_user.id, now=clock.now())
     db.session.commit()
-    flash(_("%(n)s mails are sent again within minutes.", n=count), "done")
+    flash(
+        ngettext(
+            "%(num)s mail will be sent again within minutes.", "%(num)s mails will be sent again within minutes.", count
+        ),
+        "done",
+    )
     return redirect(url_for(".failed"), 303)

@@ -21,6 +21,7 @@ from config import Config
 from lms.core import mail, schema, storage
 from lms.core.db import UtcDateTime, db
 from lms.core.i18n import gettext as _
+from lms.core.i18n import ngettext
 from lms.core.jobs import leases
 from lms.notices import queries as notices
 from lms.ops import queries
@@ -56,14 +57,14 @@ def examine(config: Config, now: datetime) -> Iterator[Finding]:
 def _secret(config: Config) -> Finding:
     name = _("secret")
     if problems := config.problems_for_production():
-        return Finding(name, "problem", _("No secret of its own is set."), " ".join(problems))
-    return Finding(name, "ok", _("A secret of its own is set."))
+        return Finding(name, "problem", _("No secret key is set."), " ".join(problems))
+    return Finding(name, "ok", _("The secret key is set."))
 
 
 def _https(config: Config) -> Finding:
     name = _("https")
     if config.is_https and not config.proxies:
-        remedy = _("Set LMS_PROXIES=1 where one nginx or Caddy is in front; else all visitors have its address.")
+        remedy = _("Set LMS_PROXIES=1 if nginx or Caddy is in front; otherwise all visitors seem to have its address.")
         return Finding(name, "warning", _("%(url)s, yet LMS_PROXIES is 0.", url=config.base_url), remedy)
     if config.is_https:
         return Finding(name, "ok", config.base_url)
@@ -82,9 +83,9 @@ def _database() -> Finding:
         missing = schema.missing_migrations()
     except SQLAlchemyError as error:
         why = str(getattr(error, "orig", error)).partition("\n")[0]
-        return Finding(name, "problem", why, _("Start the database server, or mend LMS_DATABASE_URL."))
+        return Finding(name, "problem", why, _("Start the database server, or fix LMS_DATABASE_URL."))
     if missing:
-        text = _("It lacks %(count)s migrations.", count=len(missing))
+        text = ngettext("%(num)s migration is missing.", "%(num)s migrations are missing.", len(missing))
         return Finding(name, "problem", text, _("Run: lms init"))
     return Finding(name, "ok", _("%(engine)s answers and is up to date.", engine=db.engine.dialect.name))
 
@@ -94,9 +95,9 @@ def _files() -> Finding:
     try:
         storage.check(by_writing=True)
     except storage.StorageUnavailable as error:
-        text = _("It takes no file: %(why)s", why=str(error.__cause__).partition("\n")[0])
-        return Finding(name, "problem", text, _("Mend LMS_STORAGE_URL, its rights, or make room there."))
-    return Finding(name, "ok", _("It takes and gives files."))
+        text = _("Files cannot be stored: %(why)s", why=str(error.__cause__).partition("\n")[0])
+        return Finding(name, "problem", text, _("Fix LMS_STORAGE_URL or its permissions, or free some space."))
+    return Finding(name, "ok", _("File storage works."))
 
 
 def _disk(config: Config) -> Finding:
@@ -106,7 +107,7 @@ def _disk(config: Config) -> Finding:
     free, folder = min((shutil.disk_usage(_existing(one)).free, one) for one in folders)
     state: State = "ok" if free >= ROOM_WANTED else "warning" if free >= ROOM_NEEDED else "problem"
     text = _("%(size)s MB are free in %(folder)s.", size=free // 1_000_000, folder=folder)
-    return Finding(name, state, text, "" if state == "ok" else _("Remove what is not needed, or enlarge the disk."))
+    return Finding(name, state, text, "" if state == "ok" else _("Delete what is not needed, or enlarge the disk."))
 
 
 def _storage_folder(config: Config) -> list[Path]:
@@ -124,7 +125,11 @@ def _clock(config: Config, now: datetime) -> Finding:
             there = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, now.tzinfo)
     skew = abs(there - now)
     state: State = "ok" if skew < SKEW_NOTICED else "warning" if skew < SKEW_HARMFUL else "problem"
-    text = _("%(n)s seconds apart from the database's.", n=round(skew.total_seconds()))
+    text = ngettext(
+        "%(num)s second apart from the database's clock.",
+        "%(num)s seconds apart from the database's clock.",
+        round(skew.total_seconds()),
+    )
     return Finding(
         name, state, text, "" if state == "ok" else _("Turn on time synchronisation: timedatectl set-ntp true")
     )
@@ -134,12 +139,14 @@ def _mail(config: Config) -> Finding:
     name = _("mail")
     to = mail.server(config.mail)
     if to.folder is not None:
-        return Finding(name, "warning", _("Mails become files and reach nobody."), _("Set LMS_MAIL_URL to smtp://…"))
+        return Finding(
+            name, "warning", _("Mails are written to files and reach no one."), _("Set LMS_MAIL_URL to smtp://…")
+        )
     try:
         with mail.sending(to):
-            return Finding(name, "ok", _("%(host)s answers and lets us in.", host=to.host))
+            return Finding(name, "ok", _("%(host)s answers and accepts the login.", host=to.host))
     except mail.MailServerGone as error:
-        remedy = _("Check LMS_MAIL_URL and the way to the mail server. Mails wait meanwhile; none is lost.")
+        remedy = _("Check LMS_MAIL_URL and the connection to the mail server. Mails wait until then; none is lost.")
         return Finding(name, "problem", _("%(host)s: %(why)s", host=to.host, why=error), remedy)
 
 
@@ -147,22 +154,20 @@ def _redis(config: Config) -> Finding:
     name = "redis"
     parts = urlsplit(config.redis_url)
     if not config.redis_url:
-        return Finding(name, "ok", _("Not set; each process counts floods for itself."))
+        return Finding(name, "ok", _("Not set; each process limits requests by itself."))
     if parts.scheme == "unix" or _answers(parts.hostname or "", parts.port or 6379):
         return Finding(name, "ok", _("It answers."))
-    remedy = _("Start it, or mend LMS_REDIS_URL. The site goes on meanwhile.")
+    remedy = _("Start it, or fix LMS_REDIS_URL. The site works without it.")
     return Finding(name, "warning", _("It does not answer."), remedy)
 
 
 def _jobs(_config: Config, now: datetime) -> Finding:
     name = _("jobs")
     if not leases():
-        return Finding(
-            name, "problem", _("None has ever been done."), _("Start the server: lms serve (or: lms jobs run)")
-        )
+        return Finding(name, "problem", _("No job has ever run."), _("Start the server: lms serve (or: lms jobs run)"))
     if behind := queries.jobs_behind(now):
         told = ", ".join(f"{lease.name} ({lease.last_error or '–'})" for lease in behind)
-        remedy = _("Look into the server's log for the name of the job, then restart the server.")
+        remedy = _("Search the server's log for the name of the job, then restart the server.")
         return Finding(name, "problem", _("Behind: %(jobs)s", jobs=told), remedy)
     return Finding(name, "ok", _("All are on time."))
 
@@ -170,15 +175,19 @@ def _jobs(_config: Config, now: datetime) -> Finding:
 def _backups(_config: Config, now: datetime) -> Finding:
     name = _("backup")
     state = queries.backup_state(now)
-    remedy = _("Make one now: lms backup FILE; then look into the server's log for “back up daily”.")
+    remedy = _("Make one now: lms backup FILE; then search the server's log for “back up daily”.")
     if state.last is None:
-        return Finding(name, "problem", _("There is none that was read back."), remedy)
+        return Finding(name, "problem", _("There is no verified backup."), remedy)
     hours = round((now - state.last.started_at).total_seconds() / 3600)
-    text = _("The newest is %(hours)s hours old.", hours=hours)
+    text = ngettext("The newest is %(num)s hour old.", "The newest is %(num)s hours old.", hours)
     if state.is_late:
         return Finding(name, "problem", text, remedy)
     if state.last.damaged_files:
-        lost = _("%(n)s files could not be read from the storage.", n=state.last.damaged_files)
+        lost = ngettext(
+            "%(num)s file could not be read from the storage.",
+            "%(num)s files could not be read from the storage.",
+            state.last.damaged_files,
+        )
         return Finding(name, "problem", f"{text} {lost}", _("Restore those files from an older backup."))
     return Finding(name, "ok", text)
 
@@ -199,11 +208,21 @@ def _outbox(_config: Config, _now: datetime) -> Finding:
     name = _("outbox")
     box = notices.outbox()
     if box.failed:
-        remedy = _("See the addresses on the page of mails that failed, and correct them.")
-        return Finding(name, "warning", _("%(n)s mails could not be sent.", n=box.failed), remedy)
+        remedy = _("Correct the addresses on the page of failed mails.")
+        return Finding(
+            name,
+            "warning",
+            ngettext("%(num)s mail could not be sent.", "%(num)s mails could not be sent.", box.failed),
+            remedy,
+        )
     if box.late:
-        remedy = _("Check LMS_MAIL_URL and the way to the mail server. Mails wait meanwhile; none is lost.")
-        text = _("%(n)s mails wait although a try has failed: %(why)s", n=box.late, why=box.error or "–")
+        remedy = _("Check LMS_MAIL_URL and the connection to the mail server. Mails wait until then; none is lost.")
+        text = ngettext(
+            "%(num)s mail is waiting after a failed attempt: %(why)s",
+            "%(num)s mails are waiting after a failed attempt: %(why)s",
+            box.late,
+            why=box.error or "–",
+        )
         return Finding(name, "warning", text, remedy)
     return Finding(name, "ok", _("No mail has failed."))
 
@@ -211,9 +230,13 @@ def _outbox(_config: Config, _now: datetime) -> Finding:
 def _demo(_config: Config, _now: datetime) -> Finding:
     name = _("demo people")
     if count := queries.demo_count():
-        text = _("%(n)s are active; their password is known to everybody.", n=count)
+        text = ngettext(
+            "%(num)s is active; its password is known to everyone.",
+            "%(num)s are active; their password is known to everyone.",
+            count,
+        )
         return Finding(
-            name, "problem", text, _("Deactivate them on the page of each person, or begin with a new database.")
+            name, "problem", text, _("Deactivate each of them on the person's page, or start with a new database.")
         )
     return Finding(name, "ok", _("None are active."))
 

@@ -48,11 +48,11 @@ _TYPES: Mapping[str, Any] = {
 
 
 class TargetNotEmpty(Refusal):
-    message = lazy("This place is not empty: it has %(what)s. Nothing was changed.")
+    message = lazy("The target is not empty: it has %(what)s. Nothing was changed.")
 
 
 class RestoreIncomplete(Refusal):
-    message = lazy("What was restored is not what the backup holds: %(what)s. Do not use this place.")
+    message = lazy("The restored data differs from the backup: %(what)s. Do not use this server.")
 
 
 def what_is_there() -> list[str]:

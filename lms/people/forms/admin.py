@@ -28,7 +28,7 @@ class PersonForm(Form):
         filters=[lambda text: names.address(text or "")],
         validators=[
             Optional(),
-            Email(lazy("This is no e-mail address; it looks like nama@contoh.go.id.")),
+            Email(lazy("Not a valid e-mail address. It should look like nama@contoh.go.id.")),
             at_most(254),
         ],
     )
@@ -90,7 +90,7 @@ class PersonForm(Form):
 
     def validate_phone(self, field: StringField) -> None:
         if field.data and phones.normalise(field.data) is None:
-            raise ValidationError(_("This is no telephone number; it looks like 0812 3456 7890."))
+            raise ValidationError(_("Not a valid phone number. It should look like 0812 3456 7890."))
 
     def details(self) -> PersonDetails:
         """What was typed, as values; only after the form was found valid."""

@@ -25,7 +25,7 @@ FAULTS: dict[RowFault, LazyString] = {
     RowFault.TOO_LONG: lazy("This is too long: at most %(hint)s characters. Shorten it."),
     RowFault.STATUS: lazy("There is no such status. Write PNS, CPNS, PPPK, PPPK Paruh Waktu or Non-ASN."),
     RowFault.RANK: lazy("There is no such rank. Write it as III/b (PNS) or IX (PPPK)."),
-    RowFault.EMAIL: lazy("This is no e-mail address; it looks like nama@contoh.go.id."),
+    RowFault.EMAIL: lazy("Not a valid e-mail address. It should look like nama@contoh.go.id."),
     RowFault.PHONE: lazy("This is no telephone number; it looks like 0812 3456 7890. It was left out."),
     RowFault.UNIT_UNKNOWN: lazy("There is no unit of this name. Mend the name, or have missing units made."),
     RowFault.UNIT_MERGED: lazy("This unit was merged into another one. Write the unit that took over: %(hint)s."),
