@@ -12,9 +12,9 @@ from factories import NOON, item_of, make_course, make_enrolment, make_item_cont
 from world import World
 
 from lms.assignments.models import Submission
-from lms.assignments.queries import handed_in
-from lms.assignments.services.drafts import Upload, Work
-from lms.assignments.services.handing_in import hand_in
+from lms.assignments.queries import submissions
+from lms.assignments.services.drafts import DraftContent, Upload
+from lms.assignments.services.submitting import submit_assignment
 from lms.courses.models import Course
 from lms.enrolment.models import Enrolment
 from lms.learning.queries import ItemContext
@@ -122,8 +122,8 @@ def make_submission(
     **work: Any,
 ) -> Submission:
     context = context or world.context
-    number = len(handed_in(context.enrolment_id, context.item_revision.item_id)) + 1
-    return hand_in(context, Work(text, **work), number=number, now=now)
+    number = len(submissions(context.enrolment_id, context.item_revision.item_id)) + 1
+    return submit_assignment(context, DraftContent(text, **work), number=number, now=now)
 
 
 def pdf(name: str = "rencana.pdf", data: bytes = PDF) -> Upload:

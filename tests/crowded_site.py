@@ -11,9 +11,9 @@ from decimal import Decimal
 from assignment_factories import content, pdf
 from factories import grant, item_of, make_course, make_enrolment, make_item_context, make_person, make_unit
 
-from lms.assignments.services.drafts import Work
-from lms.assignments.services.handing_in import hand_in
-from lms.assignments.services.marking import Judgement, mark
+from lms.assignments.services.drafts import DraftContent
+from lms.assignments.services.grading import GradeDecision, grade_submission
+from lms.assignments.services.submitting import submit_assignment
 from lms.auth.services.passwords import set_password
 from lms.content.rendering.markdown_html import render
 from lms.core import clock
@@ -116,10 +116,12 @@ def _in_the_long_course(learner: Person, instructor: Person, course: Course) -> 
     now = clock.now() - timedelta(days=3)
     context = make_item_context(make_enrolment(learner, course), item_of(course, "tugas"))
     learning.record_read(context.enrolment_id, item_of(course, "modul"), now=now)
-    first = hand_in(context, Work(f"{RUN_OF_WORDS}\n\n{LONG_WORD}"), number=1, now=now)
-    judgement = Judgement(picked={0: 1, 1: 1}, feedback=f"Perjelas **ukuran**: {LONG_WORD}")
-    mark(first, judgement, grader_id=instructor.id, seen=0, now=now)
-    hand_in(context, Work("Rencana kedua", upload=pdf(f"{LONG_WORD}.pdf")), number=2, now=now + timedelta(days=1))
+    first = submit_assignment(context, DraftContent(f"{RUN_OF_WORDS}\n\n{LONG_WORD}"), number=1, now=now)
+    decision = GradeDecision(picked={0: 1, 1: 1}, feedback=f"Perjelas **ukuran**: {LONG_WORD}")
+    grade_submission(first, decision, grader_id=instructor.id, seen=0, now=now)
+    submit_assignment(
+        context, DraftContent("Rencana kedua", upload=pdf(f"{LONG_WORD}.pdf")), number=2, now=now + timedelta(days=1)
+    )
 
 
 def _graduated(person: Person, admin: Person, published: Course) -> str:

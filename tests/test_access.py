@@ -197,9 +197,9 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     # teaching
     ("GET", "teaching.participants"): STAFF,
     ("GET", "teaching.gradebook"): STAFF,
-    ("GET", "assignments.grading"): TEACHERS,
-    ("GET", "assignments.paper"): only("instructor"),
-    ("POST", "assignments.paper"): only_post("instructor"),
+    ("GET", "assignments.queue"): TEACHERS,
+    ("GET", "assignments.submission"): only("instructor"),
+    ("POST", "assignments.submission"): only_post("instructor"),
     ("GET", "records.completions"): STAFF,
     ("POST", "records.completions"): only_post("instructor", "admin"),
     # records

@@ -1,1 +1,1 @@
-"""Work handed in, and its grading by rubric. Must not know certificates."""
+"""Assignments: drafts, submissions, and grading by points or rubric. Must not know certificates."""

@@ -1,4 +1,4 @@
-"""What learners hand in and graders decide, as input."""
+"""Input of learners and graders."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from wtforms import HiddenField, IntegerField, RadioField, StringField, TextArea
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from lms.assignments.links import LONGEST
+from lms.assignments.plain_text import LONGEST_LINK
 from lms.assignments.rubric import read_points
-from lms.assignments.services.drafts import Upload, Work
-from lms.assignments.services.marking import Judgement
+from lms.assignments.services.drafts import DraftContent, Upload
+from lms.assignments.services.grading import GradeDecision
 from lms.content.items.assignment import Assignment
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
@@ -25,17 +25,17 @@ LONGEST_REASON = 500
 MOST_TRIES = 100_000
 
 
-def _one_kind_of_line_end(text: str | None) -> str:
-    """Browsers send two signs for a line end, and count one."""
+def _unix_line_ends(text: str | None) -> str:
+    """Browsers send CR LF for a line end, but count one character towards ``maxlength``."""
     return (text or "").replace("\r\n", "\n")
 
 
-class WorkForm(Form):
-    """``do`` names the pressed button: ``upload``, ``submit``, ``again``, ``remove-7``; anything else saves."""
+class SubmissionForm(Form):
+    """``do`` is the pressed button: ``upload``, ``submit``, ``again``, ``remove-7``; anything else saves the draft."""
 
     text = TextAreaField(
         lazy("Your answer"),
-        filters=[_one_kind_of_line_end],
+        filters=[_unix_line_ends],
         validators=[
             Optional(),
             Length(
@@ -49,31 +49,31 @@ class WorkForm(Form):
     )
     link = StringField(
         lazy("Link to your work"),
-        validators=[Optional(), Length(max=LONGEST, message=lazy("This address is too long."))],
+        validators=[Optional(), Length(max=LONGEST_LINK, message=lazy("This address is too long."))],
     )
     file = FileField(lazy("Add a file"))
     number = IntegerField(validators=[Optional(), NumberRange(1, MOST_TRIES)])
     do = HiddenField()
 
-    def work(self, most_bytes: int) -> Work:
-        """What stands in the form. Of a file only as much is read as shows that it is too large."""
+    def content(self, most_bytes: int) -> DraftContent:
+        """``most_bytes``: no more of a file is read than shows that it is too large."""
         chosen = self.file.data
         upload = Upload(chosen.filename or "", chosen.stream.read(most_bytes + 1)) if chosen else None
-        return Work(self.text.data or "", self.link.data or "", upload)
+        return DraftContent(self.text.data or "", self.link.data or "", upload)
 
     @property
     def to_remove(self) -> int | None:
-        """The file whose button was pressed."""
+        """The id of the file whose button was pressed."""
         verb, _dash, number = (self.do.data or "").partition("-")
         return int(number) if verb == "remove" and number.isdecimal() and len(number) <= 10 else None
 
 
-class MarkForm(Form):
-    """A judgement; ``for_task`` adds a field per criterion, or one for points."""
+class GradeForm(Form):
+    """``for_assignment`` adds a field per criterion of the rubric, or one for points."""
 
     feedback = TextAreaField(
         lazy("Feedback"),
-        filters=[_one_kind_of_line_end],
+        filters=[_unix_line_ends],
         validators=[
             Optional(),
             Length(max=LONGEST_FEEDBACK, message=lazy("Please shorten the feedback to 4,000 characters.")),
@@ -88,46 +88,48 @@ class MarkForm(Form):
     )
     seen = IntegerField(default=0, validators=[InputRequired()])
 
-    task: Assignment
+    assignment: Assignment
 
     @classmethod
-    def for_task(cls, task: Assignment) -> type[MarkForm]:
-        fields: dict[str, Any] = {"task": task}
-        for position, criterion in enumerate(task.rubric):
+    def for_assignment(cls, assignment: Assignment) -> type[GradeForm]:
+        fields: dict[str, Any] = {"assignment": assignment}
+        for position, criterion in enumerate(assignment.rubric):
             fields[f"level_{position}"] = RadioField(
                 criterion.title,
                 choices=[SelectChoice(number, level.title) for number, level in enumerate(criterion.levels)],
                 coerce=_level,
                 validators=[InputRequired(lazy("Please choose a level."))],
             )
-        if not task.rubric:
+        if not assignment.rubric:
             fields["points"] = StringField(lazy("Points"), validators=[InputRequired(lazy("Please enter the points."))])
             fields["validate_points"] = _validate_points
-        return type("TaskMarkForm", (cls,), fields)
+        return type("AssignmentGradeForm", (cls,), fields)
 
     @property
     def levels(self) -> list[RadioField]:
         """One field per criterion, in order."""
-        return [self[f"level_{position}"] for position in range(len(self.task.rubric))]
+        return [self[f"level_{position}"] for position in range(len(self.assignment.rubric))]
 
-    def judgement(self) -> Judgement:
-        return Judgement(
+    def decision(self) -> GradeDecision:
+        return GradeDecision(
             picked={position: field.data for position, field in enumerate(self.levels)},
-            points=Decimal(0) if self.task.rubric else read_points(self["points"].data, self.task.points) or Decimal(0),
+            points=Decimal(0)
+            if self.assignment.rubric
+            else read_points(self["points"].data, self.assignment.points) or Decimal(0),
             feedback=self.feedback.data or "",
             reason=self.reason.data or "",
         )
 
 
 def _level(value: Any) -> int | None:
-    """The number of a level; ``None`` where nothing was picked yet."""
+    """None if nothing is picked."""
     text = str(value)
     return int(text) if text.isdecimal() else None
 
 
-def _validate_points(form: MarkForm, field: StringField) -> None:
-    if read_points(field.data, form.task.points) is None:
-        raise ValidationError(_("Please enter a number from 0 to %(most)s.", most=_plain(form.task.points)))
+def _validate_points(form: GradeForm, field: StringField) -> None:
+    if read_points(field.data, form.assignment.points) is None:
+        raise ValidationError(_("Please enter a number from 0 to %(most)s.", most=_plain(form.assignment.points)))
 
 
 def _plain(number: Decimal) -> str:

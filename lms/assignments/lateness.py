@@ -1,4 +1,4 @@
-"""Until when work is taken, and what lateness costs."""
+"""Until when work is accepted, and what lateness costs."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True)
 class Deadline:
-    """When work is due for one person. A moment includes its own second: 23.59.59 ends with the day."""
+    """When work is due for one learner. A moment includes its own second, so 23.59.59 is the end of the day."""
 
     due: datetime | None
-    """Null: work is never late."""
+    """None: work is never late."""
     last: datetime | None
-    """After this nothing is taken. Null: taken without end."""
+    """Nothing is accepted after this. None: accepted without end."""
     penalty: Decimal = Decimal(0)
-    """Percent of the mark that each day begun after ``due`` costs."""
+    """Percent of the score that each started day after ``due`` costs."""
 
     def days_late(self, at: datetime) -> int:
-        """Days begun since the due moment: a second late is one day, 24 hours and a second are two."""
+        """Started days since the due moment: a second late is 1, 24 hours and a second are 2."""
         if self.due is None or at < self.due + SECOND:
             return 0
         return 1 + (at - self.due - SECOND) // DAY
@@ -33,27 +33,27 @@ class Deadline:
 
     @property
     def takes_late(self) -> bool:
-        """Whether there is any time between the due moment and the last."""
+        """True if work is still accepted after the due moment."""
         return self.due is not None and (self.last is None or self.last > self.due)
 
     def cost(self, days: int) -> Decimal:
-        """What so many days take off, in percent of the mark."""
+        """The deduction in percent of the score."""
         return min(Decimal(100), self.penalty * days)
 
 
 def deadline(
     due: datetime | None, *, late: bool, until: datetime | None, penalty: Decimal, closes: datetime | None
 ) -> Deadline:
-    """Put the author's moments together.
+    """Combine the author's moments.
 
-    Without a ``late`` rule nothing is taken after ``due``; with one, until ``until``.
-    The item's own ``closes`` ends it in any case.
+    Without a ``late`` rule nothing is accepted after ``due``, with one until ``until``. The item's ``closes`` always
+    ends it.
     """
     ends = [moment for moment in (until if late else due, closes) if moment is not None]
     return Deadline(due=due, last=min(ends, default=None), penalty=penalty)
 
 
 def after_penalty(score: Decimal, penalty: Decimal, days: int) -> Decimal:
-    """The mark less ``penalty`` percent of itself for each day begun, never below 0."""
+    """The score less ``penalty`` percent of itself per day, never below 0."""
     left = max(Decimal(0), 100 - penalty * days)
     return (score * left / 100).quantize(CENT, ROUND_HALF_UP)

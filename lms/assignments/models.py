@@ -1,4 +1,4 @@
-"""Drafts, submissions with their files, and the marks graders gave."""
+"""Drafts, submissions with their files, and grades."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lms.courses.models import ItemRevision
 
 
 class Draft(Model):
-    """What a person has written and not handed in: a projection of the journal (subject ``draft:id``)."""
+    """Work that is not submitted yet: a projection of the journal (subject ``draft:id``)."""
 
     __tablename__ = "draft"
     __table_args__ = (UniqueConstraint("enrolment_id", "item_id"),)
@@ -24,14 +24,14 @@ class Draft(Model):
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
     text: Mapped[str]
     link: Mapped[str] = mapped_column(String(500), default="")
-    """As typed; it is checked when handed in."""
+    """As typed; checked on submission."""
     saved_at: Mapped[datetime]
 
     files: Mapped[list[WorkFile]] = relationship(order_by="WorkFile.id")
 
 
 class Submission(Model):
-    """Work handed in. A later one stands beside it, never in its place."""
+    """Submitted work. A later submission is added and never replaces an earlier one."""
 
     __tablename__ = "submission"
     __table_args__ = (UniqueConstraint("enrolment_id", "item_id", "number"),)
@@ -48,11 +48,11 @@ class Submission(Model):
     """An https address, or empty."""
     submitted_at: Mapped[datetime]
     late_days: Mapped[int] = mapped_column(default=0)
-    """Days begun after the due moment; what each costs is the assignment's rule."""
+    """Started days after the due moment. The assignment says what each costs."""
     is_graded: Mapped[bool] = mapped_column(default=False, index=True)
-    """Kept beside the markings so that the queue is one indexed read."""
+    """Redundant to ``markings``, so that the queue is one indexed read."""
     is_superseded: Mapped[bool] = mapped_column(default=False)
-    """A later submission came before this one was graded: it no longer waits in the queue."""
+    """True if a later submission came before this one was graded: it has left the queue."""
 
     item_revision: Mapped[ItemRevision] = relationship()
     files: Mapped[list[WorkFile]] = relationship(order_by="WorkFile.id")
@@ -60,7 +60,7 @@ class Submission(Model):
 
 
 class WorkFile(Model):
-    """A file of a draft, which moves to the submission when handed in."""
+    """A file of a draft; on submission it moves to the submission."""
 
     __tablename__ = "work_file"
     __table_args__ = (Index("ix_work_file_draft", "draft_id"), Index("ix_work_file_submission", "submission_id"))
@@ -77,7 +77,7 @@ class WorkFile(Model):
 
 
 class Marking(Model):
-    """A grader's judgement of a submission. Added, never edited: a correction is the next number."""
+    """A grader's decision about a submission. Added, never edited: a correction is the next number."""
 
     __tablename__ = "marking"
     __table_args__ = (UniqueConstraint("submission_id", "number"),)
@@ -86,13 +86,13 @@ class Marking(Model):
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
     number: Mapped[int]
     levels: Mapped[dict[str, Any]]
-    """Criterion index to level index; empty where the assignment has no rubric."""
+    """Criterion index to level index; empty without a rubric."""
     score: Mapped[Decimal] = mapped_column(Numeric(6, 2))
     """Percent before the late penalty."""
     final_score: Mapped[Decimal] = mapped_column(Numeric(6, 2))
     feedback: Mapped[str]
     feedback_html: Mapped[str]
     reason: Mapped[str] = mapped_column(String(500), default="")
-    """Why it was marked again; empty for the first."""
+    """Why it was graded again; empty for the first."""
     graded_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     graded_at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""Reads about drafts, work handed in, and what waits for a grader."""
+"""Reads of drafts, submissions, and work that waits for grading."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from lms.people.models import Person
 
 
 def assignment_of(item_revision_id: int) -> Assignment:
-    """The assignment as one revision has it."""
     return cast(Assignment, courses.item_content(item_revision_id))
 
 
@@ -28,8 +27,8 @@ def draft(enrolment_id: int, item_id: int) -> Draft | None:
     return db.session.scalars(_drafts(enrolment_id, item_id)).one_or_none()
 
 
-def draft_to_change(enrolment_id: int, item_id: int) -> Draft:
-    """The draft as it is now, locked until the transaction ends: who comes second sees what the first did."""
+def draft_for_update(enrolment_id: int, item_id: int) -> Draft:
+    """The draft, locked until the transaction ends."""
     locked = _drafts(enrolment_id, item_id).with_for_update(of=Draft).execution_options(populate_existing=True)
     return db.session.scalars(locked).one()
 
@@ -39,8 +38,8 @@ def _drafts(enrolment_id: int, item_id: int) -> Select[Draft]:
     return select(Draft).where(*mine).options(selectinload(Draft.files))
 
 
-def handed_in(enrolment_id: int, item_id: int) -> Sequence[Submission]:
-    """All that one person handed in for one assignment, newest first, with files and markings."""
+def submissions(enrolment_id: int, item_id: int) -> Sequence[Submission]:
+    """All submissions of an enrolment to an assignment, newest first, with files and markings."""
     return db.session.scalars(
         select(Submission)
         .where(Submission.enrolment_id == enrolment_id, Submission.item_id == item_id)
@@ -54,8 +53,7 @@ def handed_in(enrolment_id: int, item_id: int) -> Sequence[Submission]:
     ).all()
 
 
-def numbered(enrolment_id: int, item_id: int, number: int) -> Submission | None:
-    """A person's submission ``number`` of one assignment."""
+def submission_number(enrolment_id: int, item_id: int, number: int) -> Submission | None:
     return db.session.scalars(
         select(Submission).where(
             Submission.enrolment_id == enrolment_id,
@@ -66,8 +64,8 @@ def numbered(enrolment_id: int, item_id: int, number: int) -> Submission | None:
 
 
 @dataclass(frozen=True)
-class Paper:
-    """Work handed in, with whose it is and where: what a grader looks at."""
+class SubmissionDetails:
+    """A submission with its learner and course."""
 
     submission: Submission
     person: Person
@@ -76,7 +74,7 @@ class Paper:
     course_title: str
 
 
-def paper(submission_id: int) -> Paper | None:
+def submission_details(submission_id: int) -> SubmissionDetails | None:
     row = db.session.execute(
         select(Submission, Person, Enrolment.course_id, Course.slug, CourseRevision.title)
         .join(Enrolment, Enrolment.id == Submission.enrolment_id)
@@ -86,16 +84,16 @@ def paper(submission_id: int) -> Paper | None:
         .join(CourseRevision, CourseRevision.id == ItemRevision.revision_id)
         .where(Submission.id == submission_id)
     ).one_or_none()
-    return Paper(*row) if row else None
+    return SubmissionDetails(*row) if row else None
 
 
 def lock(submission_id: int) -> None:
-    """Hold a submission until the transaction ends: of two graders, one comes after the other."""
+    """Make concurrent graders of a submission wait for each other."""
     db.session.execute(select(Submission.id).where(Submission.id == submission_id).with_for_update())
 
 
 def markings(submission_id: int) -> Sequence[Marking]:
-    """All judgements of one submission, oldest first, as the database has them now."""
+    """All markings of a submission, oldest first, as they are in the database now."""
     return db.session.scalars(
         select(Marking)
         .where(Marking.submission_id == submission_id)
@@ -105,7 +103,7 @@ def markings(submission_id: int) -> Sequence[Marking]:
 
 
 def counting_score(enrolment_id: int, item_id: int) -> Decimal | None:
-    """The mark that counts for the item: the newest one of the latest submission that was graded."""
+    """The score that counts for the item: the newest marking of the latest graded submission."""
     return db.session.scalar(
         select(Marking.final_score)
         .join(Submission, Submission.id == Marking.submission_id)
@@ -115,8 +113,8 @@ def counting_score(enrolment_id: int, item_id: int) -> Decimal | None:
     )
 
 
-def newest_waits(enrolment_id: int, item_id: int) -> bool:
-    """Whether the latest submission has not been graded yet."""
+def is_newest_ungraded(enrolment_id: int, item_id: int) -> bool:
+    """True if the latest submission waits for grading."""
     graded = db.session.scalar(
         select(Submission.is_graded)
         .where(Submission.enrolment_id == enrolment_id, Submission.item_id == item_id)
@@ -126,8 +124,8 @@ def newest_waits(enrolment_id: int, item_id: int) -> bool:
     return graded is False
 
 
-def newest_of(submission: Submission) -> Submission | None:
-    """What the same person handed in later for the same assignment; None where this is the latest."""
+def newer_submission(submission: Submission) -> Submission | None:
+    """The learner's latest submission to the same assignment, or None if ``submission`` is the latest."""
     return db.session.scalars(
         select(Submission)
         .where(
@@ -141,46 +139,55 @@ def newest_of(submission: Submission) -> Submission | None:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What the queue is narrowed to; None: everything."""
+class QueueFilter:
+    """The queue is limited to a course or an assignment; None: all of them."""
 
     course_id: int | None = None
     item_id: int | None = None
 
 
-EVERYTHING = Choice()
+NO_FILTER = QueueFilter()
 
 
-def waiting(course_ids: Collection[int], choice: Choice = EVERYTHING, *, not_by: int | None = None) -> Select[Any]:
-    """Work that waits for a grader, oldest first: (Submission, Person, ItemRevision, course's title).
+def waiting(
+    course_ids: Collection[int], queue_filter: QueueFilter = NO_FILTER, *, not_by: int | None = None
+) -> Select[Any]:
+    """Work that waits for grading, oldest first: (Submission, Person, ItemRevision, course title).
 
-    ``not_by`` leaves out one's own: nobody grades oneself.
+    ``not_by`` leaves out this person's own work.
     """
-    return _papers(_waits(course_ids), choice, not_by).order_by(Submission.submitted_at, Submission.id)
+    return _submissions(_is_waiting(course_ids), queue_filter, not_by).order_by(Submission.submitted_at, Submission.id)
 
 
-def graded(course_ids: Collection[int], choice: Choice = EVERYTHING, *, not_by: int | None = None) -> Select[Any]:
-    """Work that was graded, newest first; rows as in ``waiting``."""
+def graded(
+    course_ids: Collection[int], queue_filter: QueueFilter = NO_FILTER, *, not_by: int | None = None
+) -> Select[Any]:
+    """Graded work, newest first; rows as in ``waiting``."""
     done = Submission.is_graded.is_(True), Enrolment.course_id.in_(course_ids)
-    return _papers(done, choice, not_by).order_by(Submission.submitted_at.desc(), Submission.id.desc())
+    return _submissions(done, queue_filter, not_by).order_by(Submission.submitted_at.desc(), Submission.id.desc())
 
 
-def waiting_count(course_ids: Collection[int], choice: Choice = EVERYTHING, *, not_by: int | None = None) -> int:
-    """How many papers wait for a grader in these courses."""
-    return sum(waiting_counts(course_ids, choice, not_by=not_by).values())
+def waiting_count(
+    course_ids: Collection[int], queue_filter: QueueFilter = NO_FILTER, *, not_by: int | None = None
+) -> int:
+    return sum(waiting_counts(course_ids, queue_filter, not_by=not_by).values())
 
 
 def waiting_counts(
-    course_ids: Collection[int], choice: Choice = EVERYTHING, *, not_by: int | None = None
+    course_ids: Collection[int], queue_filter: QueueFilter = NO_FILTER, *, not_by: int | None = None
 ) -> dict[int, int]:
-    """The same by course; where none waits, the course is left out."""
-    rows = _papers(_waits(course_ids), choice, not_by).with_only_columns(Enrolment.course_id, func.count())
+    """By course; courses without waiting work are left out."""
+    rows = _submissions(_is_waiting(course_ids), queue_filter, not_by).with_only_columns(
+        Enrolment.course_id, func.count()
+    )
     return dict(db.session.execute(rows.group_by(Enrolment.course_id)).all())
 
 
-def next_waiting(course_ids: Collection[int], choice: Choice, after: Submission, *, not_by: int) -> Submission | None:
-    """The paper that follows ``after`` in the queue; after the last, the first again."""
-    queue = waiting(course_ids, choice, not_by=not_by).where(Submission.id != after.id).limit(1)
+def next_waiting(
+    course_ids: Collection[int], queue_filter: QueueFilter, after: Submission, *, not_by: int
+) -> Submission | None:
+    """The submission that follows ``after`` in the queue; after the last one, the first again."""
+    queue = waiting(course_ids, queue_filter, not_by=not_by).where(Submission.id != after.id).limit(1)
     later = Submission.submitted_at > after.submitted_at
     at_once = (Submission.submitted_at == after.submitted_at) & (Submission.id > after.id)
     beyond = queue.where(later | at_once)
@@ -188,26 +195,26 @@ def next_waiting(course_ids: Collection[int], choice: Choice, after: Submission,
 
 
 @dataclass(frozen=True)
-class Filter:
-    """A course or assignment the queue can be narrowed to."""
+class FilterOption:
+    """A course or assignment that the queue can be limited to."""
 
     id: int
     key: str
     title: str
 
 
-def filter_courses(course_ids: Collection[int]) -> list[Filter]:
+def course_options(course_ids: Collection[int]) -> list[FilterOption]:
     rows = db.session.execute(
         select(Course.id, Course.slug, CourseRevision.title)
         .join(CourseRevision, (CourseRevision.course_id == Course.id) & CourseRevision.is_current)
         .where(Course.id.in_(course_ids))
         .order_by(CourseRevision.title)
     )
-    return [Filter(*row) for row in rows]
+    return [FilterOption(*row) for row in rows]
 
 
-def filter_items(course_ids: Collection[int]) -> list[Filter]:
-    """The assignments of these courses for which anything was handed in; titles of the newest revision."""
+def assignment_options(course_ids: Collection[int]) -> list[FilterOption]:
+    """The assignments of these courses that have submissions; titles of the newest revision."""
     newest = (
         select(func.max(ItemRevision.id))
         .join(Submission, Submission.item_id == ItemRevision.item_id)
@@ -220,34 +227,34 @@ def filter_items(course_ids: Collection[int]) -> list[Filter]:
         .where(ItemRevision.id.in_(newest))
         .order_by(ItemRevision.title)
     )
-    return [Filter(*row) for row in rows]
+    return [FilterOption(*row) for row in rows]
 
 
 @dataclass(frozen=True)
-class KeptFile:
-    """A file and who it concerns. ``course_id`` only once it was handed in: a draft is nobody else's business."""
+class SubmittedFile:
+    """A file. ``course_id`` is set only once the file was submitted: nobody else may read a draft."""
 
     file: WorkFile
     course_id: int | None
 
 
-def kept_file(file_id: int) -> KeptFile | None:
+def work_file(file_id: int) -> SubmittedFile | None:
     row = db.session.execute(
         select(WorkFile, Enrolment.course_id)
         .outerjoin(Submission, Submission.id == WorkFile.submission_id)
         .outerjoin(Enrolment, Enrolment.id == Submission.enrolment_id)
         .where(WorkFile.id == file_id)
     ).one_or_none()
-    return KeptFile(*row) if row else None
+    return SubmittedFile(*row) if row else None
 
 
-def names(person_ids: Collection[int]) -> dict[int, str]:
-    """Full names by id."""
+def full_names(person_ids: Collection[int]) -> dict[int, str]:
+    """By person id."""
     people = db.session.scalars(select(Person).where(Person.id.in_(person_ids)))
     return {person.id: person.full_name for person in people}
 
 
-def _waits(course_ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
+def _is_waiting(course_ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
     return (
         Submission.is_graded.is_(False),
         Submission.is_superseded.is_(False),
@@ -256,7 +263,9 @@ def _waits(course_ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _papers(conditions: tuple[ColumnElement[bool], ...], choice: Choice, not_by: int | None) -> Select[Any]:
+def _submissions(
+    conditions: tuple[ColumnElement[bool], ...], queue_filter: QueueFilter, not_by: int | None
+) -> Select[Any]:
     what: Any = select(Submission, Person, ItemRevision, CourseRevision.title)
     rows: Select[Any] = (
         what.select_from(Submission)
@@ -267,8 +276,8 @@ def _papers(conditions: tuple[ColumnElement[bool], ...], choice: Choice, not_by:
         .where(*conditions)
         .options(joinedload(Person.unit))
     )
-    if choice.course_id is not None:
-        rows = rows.where(Enrolment.course_id == choice.course_id)
-    if choice.item_id is not None:
-        rows = rows.where(Submission.item_id == choice.item_id)
+    if queue_filter.course_id is not None:
+        rows = rows.where(Enrolment.course_id == queue_filter.course_id)
+    if queue_filter.item_id is not None:
+        rows = rows.where(Submission.item_id == queue_filter.item_id)
     return rows if not_by is None else rows.where(Submission.person_id != not_by)

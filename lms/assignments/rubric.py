@@ -1,4 +1,4 @@
-"""Marks by a rubric: the points of the levels picked become a percentage."""
+"""Grading by rubric: the points of the picked levels become a percentage."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ TENTH = Decimal("0.1")
 
 
 def earned(rubric: Sequence[Criterion], picked: Mapping[int, int]) -> Decimal:
-    """The points of the picked levels; ``picked`` names one level for each criterion, both by position from 0.
+    """The points of the picked levels; ``picked`` maps each criterion to its level, both by position from 0.
 
-    :raises ValueError: a criterion has no level picked, or one that does not exist.
+    :raises ValueError: a level is missing or does not exist.
     """
     total = Decimal(0)
     for position, criterion in enumerate(rubric):
@@ -26,19 +26,19 @@ def earned(rubric: Sequence[Criterion], picked: Mapping[int, int]) -> Decimal:
 
 
 def percent(points: Decimal, most: Decimal) -> Decimal:
-    """``points`` of ``most`` as a mark from 0 to 100, to the hundredth; nothing to earn gives 0."""
+    """``points`` of ``most`` as a score from 0 to 100 with two decimals; 0 if there is nothing to earn."""
     if most <= 0:
         return Decimal(0)
     return _between(points * 100 / most, CENT)
 
 
 def in_points(score: Decimal, most: Decimal) -> Decimal:
-    """A mark in percent as the assignment counts it: 81.25 % of 40 points are 32.5."""
+    """A score in percent as points of the assignment: 81.25 % of 40 points are 32.5."""
     return (score * most / 100).quantize(TENTH if most != 100 else CENT, ROUND_HALF_UP)
 
 
 def read_points(text: str, most: Decimal) -> Decimal | None:
-    """Points as people type them (``85``, ``85,5`` or ``85.5``); None where it is no number from 0 to ``most``."""
+    """Parse points (``85``, ``85,5`` or ``85.5``); None if ``text`` is not a number from 0 to ``most``."""
     try:
         points = Decimal(text.strip().replace(",", "."))
     except InvalidOperation:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from random import Random
 
 from lms.assignments import queries as assignments
-from lms.assignments.services import handing_in, marking
-from lms.assignments.services.drafts import Work
+from lms.assignments.services import grading, submitting
+from lms.assignments.services.drafts import DraftContent
 from lms.core.i18n import zone
 from lms.courses import queries as courses
 from lms.courses.models import Course
@@ -64,8 +64,8 @@ class DemoLearner:
 
     def submit(self) -> DemoLearner:
         """Hand in the assignment."""
-        self._submission = handing_in.hand_in(
-            self._context(self._slugs("assignment")[0]), Work(WORK), number=1, now=self._later(hours=20)
+        self._submission = submitting.submit_assignment(
+            self._context(self._slugs("assignment")[0]), DraftContent(WORK), number=1, now=self._later(hours=20)
         )
         return self
 
@@ -73,9 +73,9 @@ class DemoLearner:
         """The instructor picks the same ``level`` (0 is the best) for each criterion."""
         context = self._context(self._slugs("assignment")[0])
         rubric = assignments.assignment_of(context.item_revision.id).rubric
-        judgement = marking.Judgement(picked=dict.fromkeys(range(len(rubric)), level), feedback=FEEDBACK)
+        decision = grading.GradeDecision(picked=dict.fromkeys(range(len(rubric)), level), feedback=FEEDBACK)
         grader_id = cast.person(cast.INSTRUCTOR).id
-        marking.mark(self._submission, judgement, grader_id=grader_id, seen=0, now=self._later(hours=30))
+        grading.grade_submission(self._submission, decision, grader_id=grader_id, seen=0, now=self._later(hours=30))
         return self
 
     def get_certificate(self) -> Record:

@@ -9,8 +9,8 @@ from factories import NOON, make_person
 
 from lms.assignments.models import Draft, Submission, WorkFile
 from lms.assignments.services import drafts
-from lms.assignments.services.drafts import Work
-from lms.assignments.services.marking import Judgement, mark
+from lms.assignments.services.drafts import DraftContent
+from lms.assignments.services.grading import GradeDecision, grade_submission
 
 FETCH = {"X-Requested-With": "fetch"}
 
@@ -126,7 +126,7 @@ def test_too_long_a_text_is_sent_back_whole(client):
 
 def test_a_file_is_removed_without_losing_what_was_typed(client, session):
     world = make_assignment_world()
-    draft = drafts.save(world.context, Work("", upload=pdf()), number=1, now=NOON)
+    draft = drafts.save_draft(world.context, DraftContent("", upload=pdf()), number=1, now=NOON)
     file_id = draft.files[0].id
     client.sign_in(world.learner).post_form(world.path, do=f"remove-{file_id}", text="Baru diketik", number="1")
     assert session.query(WorkFile).count() == 0
@@ -136,13 +136,13 @@ def test_a_file_is_removed_without_losing_what_was_typed(client, session):
 def test_results_of_all_submissions_stay(client):
     world = make_assignment_world(pass_mark=60.0)
     first = make_submission(world, "Versi satu", upload=pdf())
-    first_marking = Judgement(picked={0: 1, 1: 1}, feedback="Perjelas ukuran.")
-    mark(first, first_marking, grader_id=world.instructor.id, seen=0, now=NOON)
+    first_marking = GradeDecision(picked={0: 1, 1: 1}, feedback="Perjelas ukuran.")
+    grade_submission(first, first_marking, grader_id=world.instructor.id, seen=0, now=NOON)
     second = make_submission(world, "Versi dua", now=NOON + timedelta(hours=1))
     html = page(client.sign_in(world.learner), world)
     assert "Versi satu" in html
     assert "Perjelas ukuran." in html
-    mark(second, Judgement(picked={0: 0, 1: 0}), grader_id=world.instructor.id, seen=0, now=NOON)
+    grade_submission(second, GradeDecision(picked={0: 0, 1: 0}), grader_id=world.instructor.id, seen=0, now=NOON)
     html = page(client, world)
     assert "Perjelas ukuran." in html
     assert "Versi dua" in html
@@ -152,8 +152,10 @@ def test_results_of_all_submissions_stay(client):
 def test_a_correction_is_told_with_its_reason(client):
     world = make_assignment_world(rubric=[])
     paper = make_submission(world)
-    mark(paper, Judgement(points=60), grader_id=world.instructor.id, seen=0, now=NOON)
-    mark(paper, Judgement(points=75, reason="Lampiran terlewat"), grader_id=world.instructor.id, seen=1, now=NOON)
+    grade_submission(paper, GradeDecision(points=60), grader_id=world.instructor.id, seen=0, now=NOON)
+    grade_submission(
+        paper, GradeDecision(points=75, reason="Lampiran terlewat"), grader_id=world.instructor.id, seen=1, now=NOON
+    )
     html = page(client.sign_in(world.learner), world)
     assert "Lampiran terlewat" in html
     assert "75" in html
@@ -216,7 +218,7 @@ def test_a_file_does_not_exist_for_anybody_else(client):
 
 def test_a_drafts_file_is_its_owners_alone(client):
     world = make_assignment_world()
-    file_id = drafts.save(world.context, Work("", upload=pdf()), number=1, now=NOON).files[0].id
+    file_id = drafts.save_draft(world.context, DraftContent("", upload=pdf()), number=1, now=NOON).files[0].id
     assert client.sign_in(world.learner).get(f"/files/{file_id}").status_code == 200
     assert client.sign_in(world.instructor).get(f"/files/{file_id}").status_code == 404
 

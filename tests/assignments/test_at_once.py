@@ -9,9 +9,9 @@ from concurrency import both
 from factories import NOON, grant, make_item_context, make_person
 
 from lms.assignments.models import Draft, Marking, Submission
-from lms.assignments.services.drafts import Work, save
-from lms.assignments.services.handing_in import HandedInElsewhere, hand_in
-from lms.assignments.services.marking import Judgement, mark
+from lms.assignments.services.drafts import DraftContent, save_draft
+from lms.assignments.services.grading import GradeDecision, grade_submission
+from lms.assignments.services.submitting import SubmittedElsewhere, submit_assignment
 from lms.core.db import db
 from lms.courses.models import ItemRevision
 from lms.enrolment.models import Enrolment
@@ -23,8 +23,8 @@ def handing(world, text: str) -> Callable[[], object]:
     def deed() -> object:
         context = make_item_context(db.session.get(Enrolment, enrolment_id), db.session.get(ItemRevision, item_id))
         try:
-            return hand_in(context, Work(text), number=1, now=NOON)
-        except HandedInElsewhere:
+            return submit_assignment(context, DraftContent(text), number=1, now=NOON)
+        except SubmittedElsewhere:
             db.session.commit()  # as the view does: the text stays, as a draft
             raise
 
@@ -39,7 +39,7 @@ def test_the_same_handed_in_twice_at_once_is_one(app, session):
 
 def test_of_two_different_ones_at_once_one_is_handed_in_and_the_other_kept(app, session):
     world = make_assignment_world()
-    assert both(app, handing(world, "Ponsel"), handing(world, "Komputer")) == ["HandedInElsewhere", "done"]
+    assert both(app, handing(world, "Ponsel"), handing(world, "Komputer")) == ["SubmittedElsewhere", "done"]
     assert {session.query(Submission).one().text, session.query(Draft).one().text} == {"Ponsel", "Komputer"}
 
 
@@ -50,7 +50,7 @@ def test_two_first_saves_at_once_make_one_draft(app, session):
     def saving(text: str) -> Callable[[], object]:
         def deed() -> object:
             context = make_item_context(db.session.get(Enrolment, enrolment_id), db.session.get(ItemRevision, item_id))
-            return save(context, Work(text), number=1, now=NOON)
+            return save_draft(context, DraftContent(text), number=1, now=NOON)
 
         return deed
 
@@ -67,10 +67,10 @@ def test_of_two_graders_at_once_the_second_is_told(app, session):
     def marking(grader_id: int, level: int) -> Callable[[], object]:
         def deed() -> object:
             submission = db.session.get(Submission, submission_id)
-            judgement = Judgement(picked={0: level, 1: level})
-            return mark(submission, judgement, grader_id=grader_id, seen=0, now=NOON)
+            decision = GradeDecision(picked={0: level, 1: level})
+            return grade_submission(submission, decision, grader_id=grader_id, seen=0, now=NOON)
 
         return deed
 
-    assert both(app, marking(world.instructor.id, 0), marking(colleague.id, 1)) == ["MarkedMeanwhile", "done"]
+    assert both(app, marking(world.instructor.id, 0), marking(colleague.id, 1)) == ["GradedMeanwhile", "done"]
     assert session.query(Marking).count() == 1

@@ -9,7 +9,7 @@ from factories import NOON
 from lms.assignments import queries
 from lms.assignments.models import Draft, WorkFile
 from lms.assignments.services import drafts
-from lms.assignments.services.drafts import Upload, Work
+from lms.assignments.services.drafts import DraftContent, Upload
 from lms.content.items import assignment
 from lms.core import storage
 from lms.journal import queries as journal
@@ -22,15 +22,15 @@ def bodies(draft: Draft) -> list[dict[str, object]]:
     return [dict(entry.body) for entry in journal.entries(f"draft:{draft.id}")]
 
 
-def save(world, work: Work, *, now=NOON, number: int = 1) -> Draft:
-    return drafts.save(world.context, work, number=number, now=now)
+def save(world, work: DraftContent, *, now=NOON, number: int = 1) -> Draft:
+    return drafts.save_draft(world.context, work, number=number, now=now)
 
 
 def test_a_draft_is_kept_and_every_change_is_an_event(session):
     world = make_assignment_world()
-    save(world, Work("Satu"))
-    save(world, Work("Satu"), now=LATER)
-    draft = save(world, Work("Satu dua"), now=LATER)
+    save(world, DraftContent("Satu"))
+    save(world, DraftContent("Satu"), now=LATER)
+    draft = save(world, DraftContent("Satu dua"), now=LATER)
     assert (draft.text, draft.saved_at) == ("Satu dua", LATER)
     assert bodies(draft) == [{"text": "Satu", "link": ""}, {"text": "Satu dua", "link": ""}]
     assert session.query(Draft).count() == 1
@@ -38,37 +38,37 @@ def test_a_draft_is_kept_and_every_change_is_an_event(session):
 
 def test_starting_a_draft_starts_the_item(session):
     world = make_assignment_world()
-    save(world, Work(""))
+    save(world, DraftContent(""))
     assert session.query(Progress).one().state == "started"
 
 
 def test_a_file_is_stored_under_a_clean_name_with_the_kind_of_its_content(session):
     world = make_assignment_world()
-    draft = save(world, Work("", upload=Upload("C:\\x\\Rencana.doc", DOCX)))
+    draft = save(world, DraftContent("", upload=Upload("C:\\x\\Rencana.doc", DOCX)))
     assert [(f.name, f.size) for f in draft.files] == [("Rencana.doc.docx", len(DOCX))]
     assert storage.read(draft.files[0].key) == DOCX
 
 
 def test_the_same_file_twice_is_one_file(session):
     world = make_assignment_world()
-    save(world, Work("", upload=pdf()))
-    assert len(save(world, Work("", upload=pdf())).files) == 1
+    save(world, DraftContent("", upload=pdf()))
+    assert len(save(world, DraftContent("", upload=pdf())).files) == 1
 
 
 @pytest.mark.parametrize(
     ("upload", "refusal"),
     [
-        (Upload("kosong.pdf", b""), drafts.FileIsEmpty),
-        (Upload("besar.pdf", PDF + bytes(5000)), drafts.FileIsTooLarge),
-        (Upload("program.pdf", b"MZ" + bytes(50)), drafts.KindIsNotTaken),
-        (Upload("lembar.xlsx", zip_of("[Content_Types].xml", "xl/workbook.xml")), drafts.KindIsNotTaken),
+        (Upload("kosong.pdf", b""), drafts.EmptyFile),
+        (Upload("besar.pdf", PDF + bytes(5000)), drafts.WorkFileTooLarge),
+        (Upload("program.pdf", b"MZ" + bytes(50)), drafts.FileTypeNotAccepted),
+        (Upload("lembar.xlsx", zip_of("[Content_Types].xml", "xl/workbook.xml")), drafts.FileTypeNotAccepted),
         (Upload("makro.docx", zip_of("[Content_Types].xml", "word/vbaProject.bin")), drafts.FileHasMacros),
     ],
 )
 def test_a_refused_file_leaves_the_text_kept(session, upload, refusal):
     world = make_assignment_world()
     with pytest.raises(refusal) as caught:
-        save(world, Work("Teks saya", upload=upload))
+        save(world, DraftContent("Teks saya", upload=upload))
     assert upload.name in caught.value.text
     draft = queries.draft(world.enrolment.id, world.context.item_revision.item_id)
     assert draft is not None
@@ -78,29 +78,29 @@ def test_a_refused_file_leaves_the_text_kept(session, upload, refusal):
 
 def test_an_assignment_without_files_takes_none(session):
     world = make_assignment_world(submit=["text"])
-    with pytest.raises(drafts.KindIsNotTaken):
-        save(world, Work("", upload=pdf()))
+    with pytest.raises(drafts.FileTypeNotAccepted):
+        save(world, DraftContent("", upload=pdf()))
 
 
 def test_there_is_room_for_so_many_files_only(session):
     world = make_assignment_world()
-    save(world, Work("", upload=pdf("a.pdf")))
-    save(world, Work("", upload=Upload("b.png", PNG)))
+    save(world, DraftContent("", upload=pdf("a.pdf")))
+    save(world, DraftContent("", upload=Upload("b.png", PNG)))
     with pytest.raises(drafts.TooManyFiles):
-        save(world, Work("", upload=pdf("c.pdf")))
+        save(world, DraftContent("", upload=pdf("c.pdf")))
 
 
 def test_all_files_together_have_a_limit_too(session, monkeypatch):
     monkeypatch.setattr(assignment, "MOST_TOGETHER", len(PDF) + 5)
     world = make_assignment_world()
-    save(world, Work("", upload=pdf()))
-    with pytest.raises(drafts.FilesAreTooLarge):
-        save(world, Work("", upload=Upload("b.png", PNG)))
+    save(world, DraftContent("", upload=pdf()))
+    with pytest.raises(drafts.FilesTooLarge):
+        save(world, DraftContent("", upload=Upload("b.png", PNG)))
 
 
 def test_a_file_can_be_taken_out_again_and_twice_is_once(session):
     world = make_assignment_world()
-    file_id = save(world, Work("Teks", upload=pdf())).files[0].id
+    file_id = save(world, DraftContent("Teks", upload=pdf())).files[0].id
     for _ in range(2):
         drafts.remove_file(world.context, file_id, now=LATER)
     draft = queries.draft(world.enrolment.id, world.context.item_revision.item_id)
@@ -110,7 +110,7 @@ def test_a_file_can_be_taken_out_again_and_twice_is_once(session):
 
 def test_a_file_of_someone_else_is_not_taken_out(session):
     world = make_assignment_world()
-    file_id = save(world, Work("", upload=pdf())).files[0].id
+    file_id = save(world, DraftContent("", upload=pdf())).files[0].id
     drafts.remove_file(world.another_learner(), file_id, now=LATER)
     assert session.get(WorkFile, file_id) is not None
 
@@ -119,7 +119,7 @@ def test_a_further_try_begins_with_a_copy_of_what_was_handed_in(session):
     world = make_assignment_world()
     first = make_submission(world, "Lama", upload=pdf())
     for _ in range(2):
-        draft = drafts.start_from(world.context, first, now=LATER)
+        draft = drafts.copy_to_draft(world.context, first, now=LATER)
     assert (draft.text, [file.name for file in draft.files]) == ("Lama", ["rencana.pdf"])
     assert [file.name for file in first.files] == ["rencana.pdf"]
     assert draft.files[0].id != first.files[0].id
@@ -128,13 +128,13 @@ def test_a_further_try_begins_with_a_copy_of_what_was_handed_in(session):
 def test_a_draft_with_something_in_it_is_not_replaced(session):
     world = make_assignment_world()
     first = make_submission(world, "Lama")
-    save(world, Work("Baru"), number=2)
-    with pytest.raises(drafts.DraftIsNotEmpty):
-        drafts.start_from(world.context, first, now=LATER)
+    save(world, DraftContent("Baru"), number=2)
+    with pytest.raises(drafts.DraftNotEmpty):
+        drafts.copy_to_draft(world.context, first, now=LATER)
 
 
 def test_a_save_that_comes_after_its_own_handing_in_leaves_no_draft(session):
     world = make_assignment_world()
     make_submission(world, "Selesai")
-    assert save(world, Work("Selesai"), number=1, now=LATER).text == ""
-    assert save(world, Work("Masih ada"), number=1, now=LATER).text == "Masih ada"
+    assert save(world, DraftContent("Selesai"), number=1, now=LATER).text == ""
+    assert save(world, DraftContent("Masih ada"), number=1, now=LATER).text == "Masih ada"

@@ -8,7 +8,7 @@ from assignment_factories import make_assignment_world, make_submission
 from factories import NOON, grant, make_person
 
 from lms.assignments.models import Marking
-from lms.assignments.services.marking import Judgement, mark
+from lms.assignments.services.grading import GradeDecision, grade_submission
 from lms.learning.models import Progress
 
 BEST = {"level_0": "0", "level_1": "0", "seen": "0"}
@@ -53,7 +53,7 @@ def test_filters_narrow_the_queue(client):
 def test_what_is_graded_can_be_found_again(client):
     world = make_assignment_world(rubric=[])
     paper = make_submission(world)
-    mark(paper, Judgement(points=80), grader_id=world.instructor.id, seen=0, now=NOON)
+    grade_submission(paper, GradeDecision(points=80), grader_id=world.instructor.id, seen=0, now=NOON)
     html = client.sign_in(world.instructor).get("/teach/grading?show=graded").get_data(as_text=True)
     assert world.learner.name in html
 
@@ -165,7 +165,7 @@ def test_the_second_grader_is_told_and_keeps_what_was_written(client, session):
     grant(colleague, "instructor", course=world.course)
     paper = make_submission(world)
     path = paper_path(paper)
-    mark(paper, Judgement(picked={0: 1, 1: 1}), grader_id=world.instructor.id, seen=0, now=NOON)
+    grade_submission(paper, GradeDecision(picked={0: 1, 1: 1}), grader_id=world.instructor.id, seen=0, now=NOON)
     client.sign_in(colleague)
     told = client.post_form(path, feedback="Pendapat kedua", **BEST)
     html = told.get_data(as_text=True)
@@ -183,7 +183,7 @@ def test_the_second_grader_is_told_and_keeps_what_was_written(client, session):
 def test_a_correction_without_reason_is_sent_back(client, session):
     world = make_assignment_world()
     paper = make_submission(world)
-    mark(paper, Judgement(picked={0: 1, 1: 1}), grader_id=world.instructor.id, seen=0, now=NOON)
+    grade_submission(paper, GradeDecision(picked={0: 1, 1: 1}), grader_id=world.instructor.id, seen=0, now=NOON)
     response = client.sign_in(world.instructor).post_form(paper_path(paper), **(BEST | {"seen": "1"}))
     assert response.status_code == 422
     assert 'id="reason-error"' in response.get_data(as_text=True)

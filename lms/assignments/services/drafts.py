@@ -1,13 +1,14 @@
-"""Keeping what is not handed in yet: text, link and files."""
+"""Save work that is not submitted yet: text, link and files."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from lms.assignments import kinds, queries
+from lms.assignments import file_types, queries
+from lms.assignments.file_types import FileType
 from lms.assignments.models import Draft, Submission, WorkFile
-from lms.assignments.paragraphs import tidy
+from lms.assignments.plain_text import tidy
 from lms.content.items.assignment import Assignment
 from lms.core import storage
 from lms.core.db import db, insert_unless_there
@@ -19,23 +20,23 @@ from lms.learning.queries import ItemContext
 
 
 class FileRefused(Refusal):
-    """The file was not taken; the text beside it is kept all the same."""
+    """The file was not accepted. Text and link are saved all the same."""
 
     status = 422
 
 
-class FileIsEmpty(FileRefused):
+class EmptyFile(FileRefused):
     message = lazy("“%(name)s” is empty and was not taken. Please look whether it opens on your device.")
 
 
-class FileIsTooLarge(FileRefused):
+class WorkFileTooLarge(FileRefused):
     message = lazy(
         "“%(name)s” is larger than %(most)s MB and was not taken. "
         "Photos become smaller when you send them in a lower resolution; a document when you save it as PDF."
     )
 
 
-class KindIsNotTaken(FileRefused):
+class FileTypeNotAccepted(FileRefused):
     message = lazy("“%(name)s” was not taken. This assignment takes files of these kinds only: %(types)s.")
 
 
@@ -47,11 +48,11 @@ class TooManyFiles(FileRefused):
     message = lazy("There are %(most)s files already; more are not possible. Remove one to add another.")
 
 
-class FilesAreTooLarge(FileRefused):
+class FilesTooLarge(FileRefused):
     message = lazy("“%(name)s” was not taken: all files together may have %(most)s MB.")
 
 
-class DraftIsNotEmpty(Refusal):
+class DraftNotEmpty(Refusal):
     message = lazy(
         "There is a draft already, and it was left as it is. Empty it first to begin with what you handed in last."
     )
@@ -59,71 +60,71 @@ class DraftIsNotEmpty(Refusal):
 
 @dataclass(frozen=True)
 class Upload:
-    """A file as it arrived, under the name its sender gave it."""
+    """A file as it arrived, with the name that the browser sent."""
 
     name: str
     data: bytes
 
 
 @dataclass(frozen=True)
-class Work:
-    """What stands in the form: text and link always, a file where one was chosen."""
+class DraftContent:
+    """What the form contains; ``upload`` if a file was chosen."""
 
     text: str
     link: str = ""
     upload: Upload | None = None
 
 
-def save(context: ItemContext, work: Work, *, number: int, now: datetime) -> Draft:
-    """Keep ``work`` as the draft of submission ``number``; every change of the text is an event of the journal.
+def save_draft(context: ItemContext, content: DraftContent, *, number: int, now: datetime) -> Draft:
+    """Save ``content`` as the draft of submission ``number``. Every change of the text is an event of the journal.
 
-    A save that a slow line brings after the handing-in of the very same is over already.
+    Does nothing if a slow connection delivers a draft after the same content was submitted.
 
-    :raises FileRefused: the file cannot be taken. Text and link are kept even then.
+    :raises FileRefused: the file cannot be accepted. Text and link are saved even then.
     """
     draft = open_draft(context, now=now)
-    done = queries.numbered(context.enrolment_id, context.item_revision.item_id, number)
-    if done is None or work.upload is not None or tidied(work) != (done.text, done.link):
-        keep(draft, context, work, now=now)
+    done = queries.submission_number(context.enrolment_id, context.item_revision.item_id, number)
+    if done is None or content.upload is not None or normalized(content) != (done.text, done.link):
+        update_draft(draft, context, content, now=now)
     return draft
 
 
 def open_draft(context: ItemContext, *, now: datetime) -> Draft:
-    """The person's one draft of this assignment, made where it is missing, locked for this transaction."""
-    item = context.item_revision
+    """The learner's draft of this assignment, created if it is missing, locked until the transaction ends."""
+    revision = context.item_revision
     is_new = insert_unless_there(
         Draft,
         ("enrolment_id", "item_id"),
         enrolment_id=context.enrolment_id,
-        item_id=item.item_id,
+        item_id=revision.item_id,
         text="",
         link="",
         saved_at=now,
     )
     if is_new:
-        learning.record_started(context.enrolment_id, item, now=now)
-    return queries.draft_to_change(context.enrolment_id, item.item_id)
+        learning.record_started(context.enrolment_id, revision, now=now)
+    return queries.draft_for_update(context.enrolment_id, revision.item_id)
 
 
-def keep(draft: Draft, context: ItemContext, work: Work, *, now: datetime) -> None:
-    """As ``save``, into a draft that is already open."""
-    text, link = tidied(work)
+def update_draft(draft: Draft, context: ItemContext, content: DraftContent, *, now: datetime) -> None:
+    """Like ``save_draft``, for a draft that is already locked."""
+    text, link = normalized(content)
     if (text, link) != (draft.text, draft.link):
         body = {"text": text, "link": link}
         journal.append(context.person_id, subject=f"draft:{draft.id}", kind="draft", body=body, now=now)
     draft.text, draft.link, draft.saved_at = text, link, now
     db.session.flush()
-    if work.upload is not None:
-        _add_file(draft, context, work.upload, now=now)
+    if content.upload is not None:
+        _add_file(draft, context, content.upload, now=now)
 
 
-def tidied(work: Work) -> tuple[str, str]:
-    """Text and link as they are kept."""
-    return tidy(work.text), work.link.strip()
+def normalized(content: DraftContent) -> tuple[str, str]:
+    """Text and link as they are stored."""
+    return tidy(content.text), content.link.strip()
 
 
 def remove_file(context: ItemContext, file_id: int, *, now: datetime) -> None:
-    """Take a file out of the draft; one that is no longer there needs no taking out."""
+    """Remove a file from the draft. Does nothing if it is already gone."""
     draft = open_draft(context, now=now)
     for file in [file for file in draft.files if file.id == file_id]:
         draft.files.remove(file)
@@ -132,17 +133,17 @@ def remove_file(context: ItemContext, file_id: int, *, now: datetime) -> None:
     db.session.flush()
 
 
-def start_from(context: ItemContext, submission: Submission, *, now: datetime) -> Draft:
-    """Begin a further try with what was handed in before; asked twice, it is done once.
+def copy_to_draft(context: ItemContext, submission: Submission, *, now: datetime) -> Draft:
+    """Start the next submission from an earlier one. A second call changes nothing.
 
-    :raises DraftIsNotEmpty: there is something else in the draft, which stays as it is.
+    :raises DraftNotEmpty: the draft contains something else, which stays as it is.
     """
     draft = open_draft(context, now=now)
     if (draft.text, draft.link) == (submission.text, submission.link) and len(draft.files) == len(submission.files):
         return draft
     if draft.text or draft.link or draft.files:
-        raise DraftIsNotEmpty
-    keep(draft, context, Work(submission.text, submission.link), now=now)
+        raise DraftNotEmpty
+    update_draft(draft, context, DraftContent(submission.text, submission.link), now=now)
     for file in submission.files:
         draft.files.append(_copy(file, now=now))
     db.session.flush()
@@ -161,22 +162,22 @@ def _copy(file: WorkFile, *, now: datetime) -> WorkFile:
 
 
 def _add_file(draft: Draft, context: ItemContext, upload: Upload, *, now: datetime) -> None:
-    task = queries.assignment_of(context.item_revision.id)
-    kind = _checked(upload, task)
+    assignment = queries.assignment_of(context.item_revision.id)
+    file_type = _checked_type(upload, assignment)
     stored = storage.named(upload.data, "work")
-    name = kinds.clean_name(upload.name, kind)
+    name = file_types.clean_name(upload.name, file_type)
     if any(file.key == stored.key and file.name == name for file in draft.files):
         return
-    if len(draft.files) >= task.files.most:
-        raise TooManyFiles(most=task.files.most)
-    if sum(file.size for file in draft.files) + stored.size > task.files.total_size:
-        raise FilesAreTooLarge(name=name, most=_megabytes(task.files.total_size))
-    storage.save(upload.data, "work")  # only now: what is refused must not fill the disk
+    if len(draft.files) >= assignment.files.most:
+        raise TooManyFiles(most=assignment.files.most)
+    if sum(file.size for file in draft.files) + stored.size > assignment.files.total_size:
+        raise FilesTooLarge(name=name, most=_megabytes(assignment.files.total_size))
+    storage.save(upload.data, "work")  # after the checks: refused files must not fill the disk
     draft.files.append(
         WorkFile(
             person_id=context.person_id,
             name=name,
-            content_type=kind.content_type,
+            content_type=file_type.content_type,
             size=stored.size,
             key=stored.key,
             uploaded_at=now,
@@ -185,18 +186,25 @@ def _add_file(draft: Draft, context: ItemContext, upload: Upload, *, now: dateti
     db.session.flush()
 
 
-def _checked(upload: Upload, task: Assignment) -> kinds.Kind:
-    """What the file is, once it is clear that it may be taken."""
+def _checked_type(upload: Upload, assignment: Assignment) -> FileType:
+    """The type of the file.
+
+    :raises FileRefused: it cannot be accepted.
+    """
     if not upload.data:
-        raise FileIsEmpty(name=upload.name)
-    if len(upload.data) > task.files.largest:
-        raise FileIsTooLarge(name=upload.name, most=_megabytes(task.files.largest))
-    look = kinds.look_at(upload.data, upload.name)
-    if look.has_macros:
+        raise EmptyFile(name=upload.name)
+    if len(upload.data) > assignment.files.largest:
+        raise WorkFileTooLarge(name=upload.name, most=_megabytes(assignment.files.largest))
+    found = file_types.detect(upload.data, upload.name)
+    if found.has_macros:
         raise FileHasMacros(name=upload.name)
-    if look.kind is None or "files" not in task.submit or not kinds.is_taken(look.kind, task.files.types):
-        raise KindIsNotTaken(name=upload.name, types=", ".join(task.files.types))
-    return look.kind
+    if (
+        found.type is None
+        or "files" not in assignment.submit
+        or not file_types.is_accepted(found.type, assignment.files.types)
+    ):
+        raise FileTypeNotAccepted(name=upload.name, types=", ".join(assignment.files.types))
+    return found.type
 
 
 def _megabytes(size: int) -> str:

@@ -1,4 +1,4 @@
-"""The pages of assignments, for learners and for instructors, on one blueprint."""
+"""Pages of assignments for learners and instructors, on one blueprint."""
 
 from lms.assignments.views import instructor, learner
 

@@ -1,7 +1,8 @@
-"""An assignment as its learner sees it, and the files handed in."""
+"""An assignment as its learner sees it, and submitted files."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -10,14 +11,14 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lms.assignments import kinds, policy, queries
-from lms.assignments.forms import LONGEST_TEXT, WorkForm
+from lms.assignments import file_types, policy, queries
+from lms.assignments.forms import LONGEST_TEXT, SubmissionForm
 from lms.assignments.models import Draft, Submission
-from lms.assignments.services import drafts, handing_in
+from lms.assignments.services import drafts, submitting
 from lms.assignments.services.drafts import FileRefused
-from lms.assignments.views.shown import shown
+from lms.assignments.views.submission_view import submission_view
 from lms.content.items.assignment import Assignment
-from lms.core import clock, storage
+from lms.core import storage
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
@@ -32,28 +33,27 @@ bp = Blueprint("assignments", __name__)
 
 
 def show(access: ItemAccess) -> Any:
-    """The item page of an assignment, GET and POST; access and locks are checked already."""
+    """The page of an item of type assignment, GET and POST. Access and locks are already checked."""
     context = learning_queries.item_context(access)
-    form = WorkForm()
+    form = SubmissionForm()
     if form.is_submitted():
-        return _changed(context, form)
+        return _change(context, form, access.now)
     draft = queries.draft(context.enrolment_id, context.item_revision.item_id)
     if draft is not None:
         form.text.data, form.link.data = draft.text, draft.link
-    return _page(context, form, draft)
+    return _page(context, form, draft, access.now)
 
 
-def _changed(context: ItemContext, form: WorkForm) -> Any:
-    """Do what the pressed button says; whatever becomes of it, text and files stay as the draft."""
-    now = clock.now()
+def _change(context: ItemContext, form: SubmissionForm, now: datetime) -> Any:
+    """Do what the button asks for. If it is refused, text and files stay as the draft."""
     if not form.validate():
-        return _sent_back(context, form)
+        return _refused(context, form, now)
     try:
         message = _do(context, form, now)
     except Refusal as refusal:
         db.session.commit()
-        _put_at_its_field(form, refusal)
-        return _sent_back(context, form)
+        _show_at_field(form, refusal)
+        return _refused(context, form, now)
     db.session.commit()
     if wants_json():
         return {"saved_at": f"{to_site_time(now):%H.%M}"}
@@ -61,82 +61,83 @@ def _changed(context: ItemContext, form: WorkForm) -> Any:
     return redirect(request.path, 303)
 
 
-def _do(context: ItemContext, form: WorkForm, now: datetime) -> str:
-    """What the pressed button asks for; gives what to tell the person."""
-    work, number = form.work(queries.assignment_of(context.item_revision.id).files.largest), form.number.data or 1
+def _do(context: ItemContext, form: SubmissionForm, now: datetime) -> str:
+    """Returns the message for the learner."""
+    assignment = queries.assignment_of(context.item_revision.id)
+    content, number = form.content(assignment.files.largest), form.number.data or 1
     message: str
     if form.do.data == "submit":
-        done = handing_in.hand_in(context, work, number=number, now=now)
-        message = _("Handed in as number %(number)s. Your instructor will look at it.", number=done.number)
+        submission = submitting.submit_assignment(context, content, number=number, now=now)
+        message = _("Handed in as number %(number)s. Your instructor will look at it.", number=submission.number)
     elif form.do.data == "again":
-        last = queries.handed_in(context.enrolment_id, context.item_revision.item_id) or abort(404)
-        drafts.start_from(context, last[0], now=now)
+        earlier = queries.submissions(context.enrolment_id, context.item_revision.item_id) or abort(404)
+        drafts.copy_to_draft(context, earlier[0], now=now)
         message = _("What you handed in last is now your draft. Improve it, then hand it in again.")
     else:
-        drafts.save(context, work, number=number, now=now)
-        message = _("The file was uploaded.") if work.upload else _("The draft was saved.")
+        drafts.save_draft(context, content, number=number, now=now)
+        message = _("The file was uploaded.") if content.upload else _("The draft was saved.")
         if form.to_remove is not None:
             drafts.remove_file(context, form.to_remove, now=now)
             message = _("The file was removed.")
     return message
 
 
-def _put_at_its_field(form: WorkForm, refusal: Refusal) -> None:
+def _show_at_field(form: SubmissionForm, refusal: Refusal) -> None:
     if isinstance(refusal, FileRefused):
         form.file.errors = [refusal.text]
-    elif isinstance(refusal, handing_in.LinkIsNotHttps):
+    elif isinstance(refusal, submitting.LinkNotHttps):
         form.link.errors = [refusal.text]
     else:
         form.form_errors.append(refusal.text)
 
 
-def _sent_back(context: ItemContext, form: WorkForm) -> Any:
+def _refused(context: ItemContext, form: SubmissionForm, now: datetime) -> Any:
     if wants_json():
         messages = [*form.form_errors, *(text for field in form for text in field.errors)]
         return {"error": "refused", "message": str(messages[0])}, 422
-    return _page(context, form, queries.draft(context.enrolment_id, context.item_revision.item_id)), 422
+    return _page(context, form, queries.draft(context.enrolment_id, context.item_revision.item_id), now), 422
 
 
-def _page(context: ItemContext, form: WorkForm, draft: Draft | None) -> str:
-    task, now = queries.assignment_of(context.item_revision.id), clock.now()
-    handed_in = queries.handed_in(context.enrolment_id, context.item_revision.item_id)
-    deadline = handing_in.deadline_of(context)
-    graders = queries.names({marking.graded_by for one in handed_in for marking in one.markings})
+def _page(context: ItemContext, form: SubmissionForm, draft: Draft | None, now: datetime) -> str:
+    assignment = queries.assignment_of(context.item_revision.id)
+    submissions = queries.submissions(context.enrolment_id, context.item_revision.item_id)
+    deadline, tries_left = submitting.deadline_of(context), _tries_left(assignment, submissions)
+    graders = queries.full_names({marking.graded_by for one in submissions for marking in one.markings})
     return render_template(
         "assignments/assignment.html",
         context=context,
-        task=task,
+        assignment=assignment,
         form=form,
         draft=draft,
         deadline=deadline,
         days_late=deadline.days_late(now),
-        submissions=[shown(one, graders) for one in handed_in],
-        is_open=not deadline.is_over(now) and _tries_left(task, handed_in) != 0,
+        submissions=[submission_view(one, graders) for one in submissions],
+        is_open=not deadline.is_over(now) and tries_left != 0,
         is_over=deadline.is_over(now),
-        tries_left=_tries_left(task, handed_in),
-        pass_mark=learning.pass_mark(task.pass_mark),
-        accept=kinds.accepted(task.files.types),
+        tries_left=tries_left,
+        pass_mark=learning.pass_mark(assignment.pass_mark),
+        accept=file_types.accept_attribute(assignment.files.types),
         longest_text=LONGEST_TEXT,
     )
 
 
-def _tries_left(task: Assignment, handed_in: list[Submission] | Any) -> int | None:
-    """None: as many as one likes."""
-    return None if task.attempts is None else max(0, task.attempts - len(handed_in))
+def _tries_left(assignment: Assignment, submissions: Sequence[Submission]) -> int | None:
+    """None: no limit."""
+    return None if assignment.attempts is None else max(0, assignment.attempts - len(submissions))
 
 
 @bp.get("/files/<int:file_id>")
 @signed_in
 def file(file_id: int) -> Response:
-    """A file of somebody's work, always to be kept, never shown by this site itself."""
-    kept = queries.kept_file(file_id) or abort(404)
-    require(policy.may_read(current_user, kept), status=404)
+    """Always a download: the site itself never shows an uploaded file."""
+    found = queries.work_file(file_id) or abort(404)
+    require(policy.may_read(current_user, found), status=404)
     try:
-        data = storage.read(kept.file.key)
+        data = storage.read(found.file.key)
     except storage.FileMissing:
         abort(404)
     response = send_file(
-        BytesIO(data), mimetype=kept.file.content_type, as_attachment=True, download_name=kept.file.name, etag=False
+        BytesIO(data), mimetype=found.file.content_type, as_attachment=True, download_name=found.file.name, etag=False
     )
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -10,10 +10,10 @@ from sqlalchemy.exc import IntegrityError
 
 from lms.assignments import queries
 from lms.assignments.models import Submission
-from lms.assignments.services import drafts, handing_in
-from lms.assignments.services.drafts import Work
-from lms.assignments.services.handing_in import hand_in
-from lms.assignments.services.marking import Judgement, mark
+from lms.assignments.services import drafts, submitting
+from lms.assignments.services.drafts import DraftContent
+from lms.assignments.services.grading import GradeDecision, grade_submission
+from lms.assignments.services.submitting import submit_assignment
 from lms.content import stored
 from lms.core.ledger import LedgerEntry
 from lms.journal import queries as journal
@@ -32,8 +32,8 @@ def draft_of(world):
 
 def test_handing_in_takes_text_and_files_along_and_leaves_the_draft_empty(session):
     world = make_assignment_world()
-    drafts.save(world.context, Work("Lama", upload=pdf()), number=1, now=NOON)
-    done = hand_in(world.context, Work("Baru <b>"), number=1, now=NOON)
+    drafts.save_draft(world.context, DraftContent("Lama", upload=pdf()), number=1, now=NOON)
+    done = submit_assignment(world.context, DraftContent("Baru <b>"), number=1, now=NOON)
     assert (done.number, done.text, done.text_html) == (1, "Baru <b>", "<p>Baru &lt;b&gt;</p>")
     assert [file.name for file in done.files] == ["rencana.pdf"]
     assert (draft_of(world).text, draft_of(world).files) == ("", [])
@@ -52,17 +52,17 @@ def test_it_is_recorded_as_waiting_in_the_journal_and_in_the_ledger(session):
 @pytest.mark.parametrize("upload", [None, pdf()])
 def test_a_double_click_is_one_submission(session, upload):
     world = make_assignment_world(attempts=2)
-    work = Work("Antrean", upload=upload)
-    first = hand_in(world.context, work, number=1, now=NOON)
-    assert hand_in(world.context, work, number=1, now=NOON) is first
+    work = DraftContent("Antrean", upload=upload)
+    first = submit_assignment(world.context, work, number=1, now=NOON)
+    assert submit_assignment(world.context, work, number=1, now=NOON) is first
     assert session.query(Submission).count() == 1
 
 
 def test_something_else_under_the_same_number_is_kept_as_a_draft(session):
     world = make_assignment_world()
     make_submission(world, "Dari ponsel")
-    with pytest.raises(handing_in.HandedInElsewhere):
-        hand_in(world.context, Work("Dari komputer"), number=1, now=NOON)
+    with pytest.raises(submitting.SubmittedElsewhere):
+        submit_assignment(world.context, DraftContent("Dari komputer"), number=1, now=NOON)
     assert draft_of(world).text == "Dari komputer"
     assert session.query(Submission).one().text == "Dari ponsel"
 
@@ -78,73 +78,74 @@ def test_the_database_itself_refuses_a_second_row_of_one_number(session):
 
 def test_nothing_is_not_handed_in(session):
     world = make_assignment_world()
-    with pytest.raises(handing_in.NothingToHandIn):
-        hand_in(world.context, Work("  \n "), number=1, now=NOON)
+    with pytest.raises(submitting.NothingToSubmit):
+        submit_assignment(world.context, DraftContent("  \n "), number=1, now=NOON)
 
 
 def test_a_file_alone_is_enough(session):
     world = make_assignment_world()
-    assert hand_in(world.context, Work("", upload=pdf()), number=1, now=NOON).files
+    assert submit_assignment(world.context, DraftContent("", upload=pdf()), number=1, now=NOON).files
 
 
 def test_a_refused_file_is_not_handed_in_around(session):
     world = make_assignment_world()
-    with pytest.raises(drafts.FileIsEmpty):
-        hand_in(world.context, Work("Teks", upload=pdf(data=b"")), number=1, now=NOON)
+    with pytest.raises(drafts.EmptyFile):
+        submit_assignment(world.context, DraftContent("Teks", upload=pdf(data=b"")), number=1, now=NOON)
     assert session.query(Submission).count() == 0
     assert draft_of(world).text == "Teks"
 
 
 def test_a_link_must_be_https(session):
     world = make_assignment_world(submit=["link"])
-    with pytest.raises(handing_in.LinkIsNotHttps):
-        hand_in(world.context, Work("", "http://contoh.go.id"), number=1, now=NOON)
+    with pytest.raises(submitting.LinkNotHttps):
+        submit_assignment(world.context, DraftContent("", "http://contoh.go.id"), number=1, now=NOON)
     assert draft_of(world).link == "http://contoh.go.id"
     assert (
-        hand_in(world.context, Work("", "https://contoh.go.id/x"), number=1, now=NOON).link == "https://contoh.go.id/x"
+        submit_assignment(world.context, DraftContent("", "https://contoh.go.id/x"), number=1, now=NOON).link
+        == "https://contoh.go.id/x"
     )
 
 
 def test_after_the_last_try_the_work_stays_a_draft(session):
     world = make_assignment_world(attempts=1)
     make_submission(world)
-    with pytest.raises(handing_in.NoTryLeft):
-        hand_in(world.context, Work("Lagi"), number=2, now=NOON)
+    with pytest.raises(submitting.NoSubmissionsLeft):
+        submit_assignment(world.context, DraftContent("Lagi"), number=2, now=NOON)
     assert draft_of(world).text == "Lagi"
 
 
 def test_without_a_rule_for_lateness_nothing_is_taken_after_the_deadline(session):
     world = make_assignment_world(due=fixed(DUE))
-    with pytest.raises(handing_in.DeadlineIsOver):
-        hand_in(world.context, Work("Telat"), number=1, now=DUE_AT + timedelta(seconds=1))
+    with pytest.raises(submitting.DeadlineOver):
+        submit_assignment(world.context, DraftContent("Telat"), number=1, now=DUE_AT + timedelta(seconds=1))
     assert draft_of(world).text == "Telat"
-    assert hand_in(world.context, Work("Tepat"), number=1, now=DUE_AT).late_days == 0
+    assert submit_assignment(world.context, DraftContent("Tepat"), number=1, now=DUE_AT).late_days == 0
 
 
 @pytest.mark.parametrize(("hours", "days"), [(1, 1), (24, 1), (25, 2), (71, 3)])
 def test_a_late_submission_keeps_its_days(session, hours, days):
     world = make_assignment_world(due=fixed(DUE), late={"until": fixed("2026-12-03T09:00:00"), "penalty": 5.0})
-    done = hand_in(world.context, Work("Telat"), number=1, now=DUE_AT + timedelta(hours=hours))
+    done = submit_assignment(world.context, DraftContent("Telat"), number=1, now=DUE_AT + timedelta(hours=hours))
     assert done.late_days == days
 
 
 def test_also_lateness_has_its_end(session):
     world = make_assignment_world(due=fixed(DUE), late={"until": fixed("2026-12-03T09:00:00"), "penalty": 5.0})
-    with pytest.raises(handing_in.DeadlineIsOver):
-        hand_in(world.context, Work("Telat"), number=1, now=DUE_AT + timedelta(days=3, seconds=1))
+    with pytest.raises(submitting.DeadlineOver):
+        submit_assignment(world.context, DraftContent("Telat"), number=1, now=DUE_AT + timedelta(days=3, seconds=1))
 
 
 def test_the_items_own_closing_ends_it(session):
     world = make_assignment_world()
     world.context = replace(world.context, summary=replace(world.context.summary, closes=stored.load_when(fixed(DUE))))
-    with pytest.raises(handing_in.DeadlineIsOver):
-        hand_in(world.context, Work("Telat"), number=1, now=DUE_AT + timedelta(seconds=1))
+    with pytest.raises(submitting.DeadlineOver):
+        submit_assignment(world.context, DraftContent("Telat"), number=1, now=DUE_AT + timedelta(seconds=1))
 
 
 def test_a_relative_deadline_counts_from_the_persons_own_start(session):
     world = make_assignment_world(due={"base": "start", "moment": None, "days": 1, "at": None})
     ends = datetime(2026, 11, 24, 14, 59, 59, tzinfo=UTC)
-    assert handing_in.deadline_of(world.context).due == ends
+    assert submitting.deadline_of(world.context).due == ends
 
 
 def test_a_later_submission_takes_the_place_of_one_that_waits(session):
@@ -157,7 +158,7 @@ def test_a_later_submission_takes_the_place_of_one_that_waits(session):
 def test_a_graded_submission_is_not_taken_out_of_its_place(session):
     world = make_assignment_world(rubric=[])
     first = make_submission(world, "Satu")
-    mark(first, Judgement(points=80), grader_id=world.instructor.id, seen=0, now=NOON)
+    grade_submission(first, GradeDecision(points=80), grader_id=world.instructor.id, seen=0, now=NOON)
     make_submission(world, "Dua")
     assert first.is_superseded is False
 

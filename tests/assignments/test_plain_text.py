@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.assignments.links import is_https
-from lms.assignments.paragraphs import as_paragraphs, tidy
+from lms.assignments.plain_text import as_paragraphs, is_https, tidy
 
 
 @pytest.mark.parametrize(

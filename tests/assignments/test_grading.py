@@ -8,22 +8,22 @@ from assignment_factories import fixed, make_assignment_world, make_submission
 from factories import NOON, make_person
 
 from lms.assignments import queries
-from lms.assignments.services.marking import (
-    FeedbackIsTooTangled,
-    Judgement,
-    MarkedMeanwhile,
-    ReasonIsMissing,
-    mark,
+from lms.assignments.services.grading import (
+    FeedbackTooComplex,
+    GradeDecision,
+    GradedMeanwhile,
+    ReasonMissing,
+    grade_submission,
 )
 from lms.core.ledger import LedgerEntry
 from lms.learning.models import Grade, Progress
 
-BEST = Judgement(picked={0: 0, 1: 0})
-HALF = Judgement(picked={0: 1, 1: 1}, feedback="Sebut **pelaksana**.")
+BEST = GradeDecision(picked={0: 0, 1: 0})
+HALF = GradeDecision(picked={0: 1, 1: 1}, feedback="Sebut **pelaksana**.")
 
 
-def give(world, submission, judgement=BEST, *, seen=0, by=None, now=NOON):
-    return mark(submission, judgement, grader_id=(by or world.instructor).id, seen=seen, now=now)
+def give(world, submission, decision=BEST, *, seen=0, by=None, now=NOON):
+    return grade_submission(submission, decision, grader_id=(by or world.instructor).id, seen=seen, now=now)
 
 
 def progress(session, world) -> Progress:
@@ -56,7 +56,7 @@ def test_reaching_the_pass_mark_is_done(session):
 
 def test_without_a_rubric_points_are_given(session):
     world = make_assignment_world(rubric=[], points=40.0)
-    marking = give(world, make_submission(world), Judgement(points=Decimal("32.5")))
+    marking = give(world, make_submission(world), GradeDecision(points=Decimal("32.5")))
     assert (marking.score, marking.levels) == (Decimal("81.25"), {})
 
 
@@ -73,9 +73,9 @@ def test_a_correction_needs_a_reason_and_stands_beside_what_was(session):
     world = make_assignment_world()
     submission = make_submission(world)
     give(world, submission, HALF)
-    with pytest.raises(ReasonIsMissing):
+    with pytest.raises(ReasonMissing):
         give(world, submission, BEST, seen=1)
-    second = give(world, submission, Judgement(picked={0: 0, 1: 0}, reason="Salah baca lampiran"), seen=1)
+    second = give(world, submission, GradeDecision(picked={0: 0, 1: 0}, reason="Salah baca lampiran"), seen=1)
     assert [(m.number, m.score, m.reason) for m in queries.markings(submission.id)] == [
         (1, Decimal(50), ""),
         (2, Decimal(100), "Salah baca lampiran"),
@@ -88,7 +88,7 @@ def test_the_second_of_two_graders_is_told_and_overwrites_nothing(session):
     world, colleague = make_assignment_world(), make_person(name="Pengajar Dua")
     submission = make_submission(world)
     give(world, submission, HALF)
-    with pytest.raises(MarkedMeanwhile) as caught:
+    with pytest.raises(GradedMeanwhile) as caught:
         give(world, submission, BEST, by=colleague)
     assert "Pengajar Satu" in caught.value.text
     assert "12.00 WIT" in caught.value.text
@@ -99,7 +99,7 @@ def test_after_being_told_the_second_may_correct_with_a_reason(session):
     world, colleague = make_assignment_world(), make_person(name="Pengajar Dua")
     submission = make_submission(world)
     give(world, submission, HALF)
-    new = give(world, submission, Judgement(picked={0: 0, 1: 0}, reason="Dibahas bersama"), seen=1, by=colleague)
+    new = give(world, submission, GradeDecision(picked={0: 0, 1: 0}, reason="Dibahas bersama"), seen=1, by=colleague)
     assert (new.number, new.graded_by) == (2, colleague.id)
 
 
@@ -124,7 +124,7 @@ def test_correcting_an_earlier_submission_does_not_change_what_counts(session):
     first = make_submission(world, "Satu")
     give(world, first, BEST)
     give(world, make_submission(world, "Dua"), HALF)
-    give(world, first, Judgement(picked={0: 2, 1: 1}, reason="Keliru"), seen=1)
+    give(world, first, GradeDecision(picked={0: 2, 1: 1}, reason="Keliru"), seen=1)
     assert progress(session, world).score == Decimal(50)
 
 
@@ -139,8 +139,8 @@ def test_marking_an_earlier_one_leaves_the_newest_waiting(session):
 
 def test_feedback_that_cannot_be_shown_is_refused(session):
     world = make_assignment_world()
-    with pytest.raises(FeedbackIsTooTangled):
-        give(world, make_submission(world), Judgement(picked={0: 0, 1: 0}, feedback="a" * 4001))
+    with pytest.raises(FeedbackTooComplex):
+        give(world, make_submission(world), GradeDecision(picked={0: 0, 1: 0}, feedback="a" * 4001))
 
 
 def test_the_queue_is_oldest_first_and_only_of_my_courses(session):
@@ -154,14 +154,14 @@ def test_the_queue_is_oldest_first_and_only_of_my_courses(session):
     assert queries.waiting_count([]) == 0
 
 
-def test_after_the_last_paper_the_first_comes_again_and_then_none(session):
+def test_after_the_last_submission_the_first_comes_again_and_then_none(session):
     world = make_assignment_world()
     one = make_submission(world)
     two = make_submission(world, context=world.another_learner(), now=NOON + timedelta(hours=1))
     mine = [world.course.id]
 
     def following(paper):
-        return queries.next_waiting(mine, queries.EVERYTHING, paper, not_by=world.instructor.id)
+        return queries.next_waiting(mine, queries.NO_FILTER, paper, not_by=world.instructor.id)
 
     assert following(one) is two
     assert following(two) is one

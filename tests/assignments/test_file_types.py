@@ -7,7 +7,16 @@ from assignment_factories import DOCX, PDF, PNG, zip_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.assignments.kinds import KINDS, LONGEST_NAME, accepted, clean_name, extension_of, is_taken, look_at
+from lms.assignments.file_types import (
+    KNOWN_TYPES,
+    LONGEST_NAME,
+    accept_attribute,
+    clean_name,
+    detect,
+    extension_of,
+    is_accepted,
+)
+from lms.content.markdown.values import FILE_TYPES as AUTHORS_FILE_TYPES
 
 JPG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"
 WEBP = b"RIFF\x24\x00\x00\x00WEBPVP8 "
@@ -16,8 +25,8 @@ MP4 = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00isommp42"
 TYPES = "[Content_Types].xml"
 
 
-def kind(data: bytes, name: str = "berkas") -> str | None:
-    found = look_at(data, name).kind
+def type_of(data: bytes, name: str = "berkas") -> str | None:
+    found = detect(data, name).type
     return found.extension if found else None
 
 
@@ -47,13 +56,13 @@ def kind(data: bytes, name: str = "berkas") -> str | None:
     ],
 )
 def test_a_file_is_what_its_content_says(data, expected):
-    assert kind(data) == expected
+    assert type_of(data) == expected
 
 
 @pytest.mark.parametrize("name", ["laporan.pdf", "laporan.docx", "laporan.txt", "laporan.exe", "laporan", ".pdf", ""])
-def test_the_name_does_not_make_the_kind(name):
-    assert kind(PDF, name) == "pdf"
-    assert kind(b"MZ\x90\x00" + bytes(60), name) is None
+def test_the_name_does_not_make_the_type(name):
+    assert type_of(PDF, name) == "pdf"
+    assert type_of(b"MZ\x90\x00" + bytes(60), name) is None
 
 
 @pytest.mark.parametrize(
@@ -71,11 +80,11 @@ def test_the_name_does_not_make_the_kind(name):
     ],
 )
 def test_text_is_text_only_as_utf_8_under_a_name_of_text(data, name, expected):
-    assert kind(data, name) == expected
+    assert type_of(data, name) == expected
 
 
 @pytest.mark.parametrize("part", ["text", "spreadsheet", "presentation"])
-def test_open_document_says_its_kind_in_its_first_entry(part):
+def test_open_document_says_its_type_in_its_first_entry(part):
     extension = {"text": "odt", "spreadsheet": "ods", "presentation": "odp"}[part]
     import io
     import zipfile
@@ -84,7 +93,7 @@ def test_open_document_says_its_kind_in_its_first_entry(part):
     with zipfile.ZipFile(target, "w") as archive:
         archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{part}")
         archive.writestr("content.xml", "<x/>")
-    assert kind(target.getvalue()) == extension
+    assert type_of(target.getvalue()) == extension
 
 
 @pytest.mark.parametrize(
@@ -97,16 +106,16 @@ def test_open_document_says_its_kind_in_its_first_entry(part):
     ],
 )
 def test_macros_are_found_by_their_names(names):
-    assert look_at(zip_of(*names), "x.docx").has_macros
+    assert detect(zip_of(*names), "x.docx").has_macros
 
 
 def test_a_document_without_macros_has_none():
-    assert not look_at(DOCX, "x.docx").has_macros
+    assert not detect(DOCX, "x.docx").has_macros
 
 
 @pytest.mark.parametrize("cut", [1, 10, 22, 60, 100])
 def test_a_broken_archive_is_nothing(cut):
-    assert kind(DOCX[:-cut]) is None
+    assert type_of(DOCX[:-cut]) is None
 
 
 def test_a_directory_that_claims_too_much_is_not_read():
@@ -114,22 +123,22 @@ def test_a_directory_that_claims_too_much_is_not_read():
     for at, form, value in ((10, "<H", 60_000), (12, "<L", 2**31), (16, "<L", 2**31)):
         data = bytearray(DOCX)
         struct.pack_into(form, data, end + at, value)
-        assert kind(bytes(data)) is None
+        assert type_of(bytes(data)) is None
 
 
 def test_an_archive_of_too_many_names_is_nothing():
-    assert kind(zip_of(TYPES, *(f"word/{n}.xml" for n in range(5_000)))) is None
+    assert type_of(zip_of(TYPES, *(f"word/{n}.xml" for n in range(5_000)))) is None
 
 
 @given(st.binary(max_size=400))
 def test_no_bytes_break_the_look(data):
-    look_at(data, "x.txt")
-    look_at(b"PK\x03\x04" + data, "x.docx")
-    look_at(DOCX[:60] + data + DOCX[60:], "x.docx")
+    detect(data, "x.txt")
+    detect(b"PK\x03\x04" + data, "x.docx")
+    detect(DOCX[:60] + data + DOCX[60:], "x.docx")
 
 
 @pytest.mark.parametrize(
-    ("name", "kind", "clean"),
+    ("name", "file_type", "clean"),
     [
         ("rencana.pdf", "pdf", "rencana.pdf"),
         ("Rencana Loket.PDF", "pdf", "Rencana Loket.pdf"),
@@ -152,31 +161,35 @@ def test_no_bytes_break_the_look(data):
         ("e\u0301tika.pdf", "pdf", "\u00e9tika.pdf"),
     ],
 )
-def test_a_name_is_made_safe_and_true(name, kind, clean):
-    assert clean_name(name, KINDS[kind]) == clean
+def test_a_name_is_made_safe_and_true(name, file_type, clean):
+    assert clean_name(name, KNOWN_TYPES[file_type]) == clean
 
 
-@given(st.text(max_size=300), st.sampled_from(sorted(KINDS)))
-def test_every_name_becomes_a_safe_one(name, kind):
-    clean = clean_name(name, KINDS[kind])
+@given(st.text(max_size=300), st.sampled_from(sorted(KNOWN_TYPES)))
+def test_every_name_becomes_a_safe_one(name, file_type):
+    clean = clean_name(name, KNOWN_TYPES[file_type])
     assert len(clean) <= LONGEST_NAME
     assert not set(clean) & set('/\\<>:"|?*\x00\n\r')
     assert clean.isprintable()
     assert not clean.startswith(".")
-    assert extension_of(clean) in {KINDS[kind].extension, *KINDS[kind].aliases}
+    assert extension_of(clean) in {KNOWN_TYPES[file_type].extension, *KNOWN_TYPES[file_type].aliases}
 
 
 def test_a_long_name_keeps_its_ending():
-    clean = clean_name("a" * 300 + ".docx", KINDS["docx"])
+    clean = clean_name("a" * 300 + ".docx", KNOWN_TYPES["docx"])
     assert clean == "a" * (LONGEST_NAME - 5) + ".docx"
 
 
-def test_an_author_may_write_a_kind_in_either_way():
-    assert is_taken(KINDS["jpg"], ["jpeg"])
-    assert is_taken(KINDS["jpg"], ["JPG"])
-    assert not is_taken(KINDS["jpg"], ["png", "pdf"])
-    assert not is_taken(KINDS["jpg"], [])
+def test_an_author_may_write_a_type_in_either_way():
+    assert is_accepted(KNOWN_TYPES["jpg"], ["jpeg"])
+    assert is_accepted(KNOWN_TYPES["jpg"], ["JPG"])
+    assert not is_accepted(KNOWN_TYPES["jpg"], ["png", "pdf"])
+    assert not is_accepted(KNOWN_TYPES["jpg"], [])
 
 
 def test_the_file_field_names_extensions_and_types():
-    assert accepted(["pdf", "jpg"]) == ".pdf,application/pdf,.jpg,image/jpeg"
+    assert accept_attribute(["pdf", "jpg"]) == ".pdf,application/pdf,.jpg,image/jpeg"
+
+
+def test_every_file_type_an_author_may_name_is_detected_and_the_other_way_round():
+    assert set(AUTHORS_FILE_TYPES) == set(KNOWN_TYPES)

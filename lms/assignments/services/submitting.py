@@ -1,4 +1,4 @@
-"""Handing in: a draft becomes a submission, which nobody edits."""
+"""A draft becomes a submission, which is never edited."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from datetime import datetime
 
 from lms.assignments import queries
 from lms.assignments.lateness import Deadline, deadline
-from lms.assignments.links import is_https
 from lms.assignments.models import Draft, Submission
-from lms.assignments.paragraphs import as_paragraphs
+from lms.assignments.plain_text import as_paragraphs, is_https
 from lms.assignments.services import drafts
-from lms.assignments.services.drafts import Work
+from lms.assignments.services.drafts import DraftContent
 from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
@@ -20,26 +19,26 @@ from lms.learning import services as learning
 from lms.learning.queries import ItemContext
 
 
-class NothingToHandIn(Refusal):
+class NothingToSubmit(Refusal):
     message = lazy("There is nothing to hand in yet: write something or add a file first.")
 
 
-class LinkIsNotHttps(Refusal):
+class LinkNotHttps(Refusal):
     message = lazy("The link must be a whole address that begins with https://. It is kept in your draft.")
 
 
-class DeadlineIsOver(Refusal):
+class DeadlineOver(Refusal):
     message = lazy(
         "The last moment for handing in has passed. Your text and files are kept as a draft. "
         "If something held you up, please talk to your instructor."
     )
 
 
-class NoTryLeft(Refusal):
+class NoSubmissionsLeft(Refusal):
     message = lazy("All your tries are used. Your text and files are kept as a draft.")
 
 
-class HandedInElsewhere(Refusal):
+class SubmittedElsewhere(Refusal):
     message = lazy(
         "This assignment was handed in meanwhile from another page or device. What you have here was not handed in; "
         "it is kept as a draft. Look at both, then decide."
@@ -47,44 +46,43 @@ class HandedInElsewhere(Refusal):
 
 
 def deadline_of(context: ItemContext) -> Deadline:
-    """The assignment's moments for this person."""
-    task = queries.assignment_of(context.item_revision.id)
+    """The assignment's deadline for this learner."""
+    assignment = queries.assignment_of(context.item_revision.id)
     return deadline(
-        context.moment(task.due, "closes"),
-        late=task.late is not None,
-        until=context.moment(task.late.until, "closes") if task.late else None,
-        penalty=task.penalty,
+        context.moment(assignment.due, "closes"),
+        late=assignment.late is not None,
+        until=context.moment(assignment.late.until, "closes") if assignment.late else None,
+        penalty=assignment.penalty,
         closes=context.closes_at,
     )
 
 
-def hand_in(context: ItemContext, work: Work, *, number: int, now: datetime) -> Submission:
-    """Hand in what stands in the form and in the draft, as this person's submission ``number``.
+def submit_assignment(context: ItemContext, content: DraftContent, *, number: int, now: datetime) -> Submission:
+    """Submit the content of the form and the draft as this learner's submission ``number``.
 
-    The same again (a double click, a post sent twice by a poor line) gives the
-    submission there already is. Refused or not, ``work`` is kept as the draft:
-    the caller commits either way.
+    The same content again (a double click, a repeated request) returns the existing submission. If the submission is
+    refused, ``content`` is saved as the draft, so the caller commits in any case.
 
-    :raises Refusal: one of the above, or of ``drafts``.
+    :raises Refusal: one of this module or of ``drafts``.
     """
     draft = drafts.open_draft(context, now=now)
-    earlier = queries.handed_in(context.enrolment_id, context.item_revision.item_id)
+    earlier = queries.submissions(context.enrolment_id, context.item_revision.item_id)
     same = next((one for one in earlier if one.number == number), None)
-    if same is not None and _is_the_same(same, draft, work):
+    if same is not None and _is_same(same, draft, content):
         return same
-    drafts.keep(draft, context, work, now=now)
+    drafts.update_draft(draft, context, content, now=now)
     if same is not None:
-        raise HandedInElsewhere
+        raise SubmittedElsewhere
     _check(context, draft, tries=len(earlier), now=now)
     for one in earlier:
         one.is_superseded = one.is_superseded or not one.is_graded
     return _submit(context, draft, number=len(earlier) + 1, now=now)
 
 
-def _is_the_same(submission: Submission, draft: Draft, work: Work) -> bool:
-    """Whether ``work`` says what was handed in. Files moved along, so an untouched draft is empty."""
-    text, link = drafts.tidied(work)
-    upload = work.upload
+def _is_same(submission: Submission, draft: Draft, content: DraftContent) -> bool:
+    """True if ``content`` equals the submission. An untouched draft is empty, because its files have moved."""
+    text, link = drafts.normalized(content)
+    upload = content.upload
     return (
         (text, link) == (submission.text, submission.link)
         and not (draft.text or draft.link or draft.files)
@@ -93,15 +91,15 @@ def _is_the_same(submission: Submission, draft: Draft, work: Work) -> bool:
 
 
 def _check(context: ItemContext, draft: Draft, *, tries: int, now: datetime) -> None:
-    task = queries.assignment_of(context.item_revision.id)
+    assignment = queries.assignment_of(context.item_revision.id)
     if not (draft.text or draft.link or draft.files):
-        raise NothingToHandIn
+        raise NothingToSubmit
     if draft.link and not is_https(draft.link):
-        raise LinkIsNotHttps
+        raise LinkNotHttps
     if deadline_of(context).is_over(now):
-        raise DeadlineIsOver
-    if task.attempts is not None and tries >= task.attempts:
-        raise NoTryLeft
+        raise DeadlineOver
+    if assignment.attempts is not None and tries >= assignment.attempts:
+        raise NoSubmissionsLeft
 
 
 def _submit(context: ItemContext, draft: Draft, *, number: int, now: datetime) -> Submission:
