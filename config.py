@@ -1,7 +1,7 @@
 """Settings from the environment, read and checked once at start.
 
-Every setting begins with ``LMS_``; README.md lists them. What is wrong is
-named all at once, each with its remedy, so that an operator mends it in one go.
+All settings begin with ``LMS_``; README.md lists them. All errors are reported at
+once, each with its remedy, so that an operator can fix them in one go.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DEFAULT_SECRET = "only-for-trying-out-on-this-machine"  # noqa: S105  (not a secret: lms serve refuses it)
-"""Signs cookies where no secret is set; ``make run`` sets one of its own."""
+"""Used where no secret is set. ``make run`` sets a random one."""
 
 SHORTEST_SECRET = 32
 SHORTEST_TOKEN = 16
@@ -27,7 +27,7 @@ LANGUAGES = ("id", "en")
 
 
 class WrongSettings(Exception):
-    """One or more settings cannot be used; ``problems`` says which and what to do."""
+    """Some settings are invalid. ``problems`` says which ones and what to do."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -36,7 +36,7 @@ class WrongSettings(Exception):
 
 @dataclass(frozen=True)
 class Config:
-    """The checked settings. ``instance`` is the folder for database, files and keys of the default set-up."""
+    """The checked settings. ``instance`` is the folder for database, files and keys by default."""
 
     secret_key: str
     database_url: str
@@ -49,29 +49,28 @@ class Config:
     instance: Path
     testing: bool = False
     redis_url: str = ""
-    """Empty: floods are counted by each process for itself."""
+    """Empty: each process limits requests by itself."""
     metrics_token: str = ""
-    """Empty: ``/metrics`` answers this machine alone."""
+    """Empty: ``/metrics`` answers only requests from this machine."""
     backup_dir: Path | None = None
-    """None: a folder of the instance."""
+    """None: a folder in the instance folder."""
     mail_url: str = ""
-    """Empty: mails are written as files into a folder of the instance, and reach nobody."""
+    """Empty: mails are written as files into the instance folder and reach no one."""
 
     @property
     def backups(self) -> Path:
-        """Where the daily backups go."""
         return self.backup_dir or self.instance / "backups"
 
     @property
     def mail(self) -> str:
-        """Where mails go; see ``lms.core.mail``."""
+        """The URL for ``lms.core.mail``."""
         return self.mail_url or (self.instance / "mails").as_uri()
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Config:
         """Read ``environ`` (by default the process's own).
 
-        :raises WrongSettings: naming every setting that cannot be used.
+        :raises WrongSettings: names every invalid setting.
         """
         env = os.environ if environ is None else environ
         instance = Path(env.get("LMS_INSTANCE") or Path.cwd() / "instance").absolute()
@@ -97,7 +96,7 @@ class Config:
         return config
 
     def problems(self) -> list[str]:
-        """What cannot be used, in any environment."""
+        """Errors in any environment."""
         found = []
         database, storage, base = _parts(self.database_url), _parts(self.storage_url), _parts(self.base_url)
         if database.scheme not in {"sqlite", "postgresql"} or (database.scheme == "sqlite" and not database.path):
@@ -125,12 +124,12 @@ class Config:
             found.append(f"LMS_LANGUAGE must be one of: {', '.join(LANGUAGES)}")
         try:
             ZoneInfo(self.timezone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of zones, such as Asia
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of time zones, such as Asia
             found.append("LMS_TIMEZONE must be a time zone's name, such as Asia/Jayapura")
         return found
 
     def problems_for_production(self) -> list[str]:
-        """What may pass when trying out, but never when serving people."""
+        """Errors only in production."""
         if self.secret_key == DEFAULT_SECRET or len(self.secret_key) < SHORTEST_SECRET:
             return [
                 f"LMS_SECRET_KEY must be set to at least {SHORTEST_SECRET} random characters; make one with: "
@@ -142,7 +141,7 @@ class Config:
         return replace(self, secret_key=secret_key)
 
     def to_keep(self) -> dict[str, str]:
-        """The settings that a backup takes along: without them a restored site would not be the same."""
+        """The settings that a backup contains, because a restored site needs the same ones."""
         return {
             "LMS_SECRET_KEY": self.secret_key,
             "LMS_BASE_URL": self.base_url,
@@ -168,7 +167,7 @@ def development_secret(instance: Path) -> str:
 
 
 def _parts(url: str) -> SplitResult:
-    """The parts of an address; all empty where it is none."""
+    """The parts of a URL; all empty if it is invalid."""
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018  (a port that is no number shows itself only when asked for)

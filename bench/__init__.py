@@ -1,1 +1,1 @@
-"""``make bench``: each figure of the site beside the limit of this machine, in one run."""
+"""``make bench``: measures the site and the limit of this machine in one run."""

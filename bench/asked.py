@@ -1,4 +1,4 @@
-"""How often a page asks the database, counted inside this process."""
+"""The number of database queries of a page, counted in this process."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lms.core.db import db
 
 @dataclass(frozen=True)
 class Look:
-    """A page as it was answered: status, the statements it sent, and the best of three times in milliseconds."""
+    """A response: status, the statements that were executed, and the best of three times in milliseconds."""
 
     status: int
     statements: int

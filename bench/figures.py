@@ -1,4 +1,4 @@
-"""A measured figure beside its limit and its aim, and all of them as a table."""
+"""Measured figures with their limits and aims, and the table of them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HEAD = ("what", "measured", "limit", "of the limit", "aim", "")
 
 @dataclass(frozen=True)
 class Figure:
-    """``is_met`` is None where there is no aim."""
+    """``is_met`` is None if there is no aim."""
 
     what: str
     measured: str
@@ -33,7 +33,7 @@ class Figure:
 
 
 def table(figures: Sequence[Figure]) -> str:
-    """Of even columns, so that it reads as well in a terminal."""
+    """With aligned columns, so that it is readable in a terminal too."""
     rows = [HEAD, *(figure.cells for figure in figures)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
     lines = [

@@ -1,7 +1,7 @@
-"""Load from processes of their own, over kept-open connections, cheap enough to leave the machine to the server.
+"""Load clients in separate processes over keep-alive connections, cheap enough to leave the machine to the server.
 
-Requests are ready-made bytes and answers are read by their stated length: Python's own HTTP client spends more time on
-reading headers than the server on making some pages. What the clients spend is measured and told.
+Requests are prepared bytes and responses are read by their length: Python's own HTTP client needs more time to parse
+headers than the server to make some pages. The CPU time of the clients is measured and reported.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Requests = Sequence[bytes]
 
 @dataclass(frozen=True)
 class Run:
-    """What came of some seconds of load. ``client_cpu`` in seconds, of all clients together."""
+    """The result of some seconds of load. ``client_cpu`` is the CPU time of all clients in seconds."""
 
     seconds: float
     latencies: list[float]
@@ -62,14 +62,14 @@ def post(host: str, path: str, cookie: str, body: str, *more: str) -> bytes:
 
 
 class Connection:
-    """One kept-open connection."""
+    """A keep-alive connection."""
 
     def __init__(self, port: int) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def ask(self, request: bytes) -> tuple[int, bytes, bytes]:
-        """Status, head and body of the answer."""
+        """Status, head and body of the response."""
         self.socket.sendall(request)
         data = b""
         while b"\r\n\r\n" not in data:
@@ -88,7 +88,7 @@ class Connection:
 
 
 def load(port: int, lists: Sequence[Requests], seconds: float, expected: int = 200) -> Run:
-    """One client for each list, which it sends round and round; ``expected`` is the status of every good answer."""
+    """One client per list, which it sends again and again. Responses with another status than ``expected`` are bad."""
     context = multiprocessing.get_context("fork")
     pipes, begin = [], context.Barrier(len(lists) + 1)
     for requests in lists:

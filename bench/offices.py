@@ -1,4 +1,4 @@
-"""What the office does: boards and reports of many people, importing them, large files."""
+"""What managers do: boards and reports of many people, imports, large files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BOARD_MS, BOARD_QUERIES = 200, 10
 IMPORT_SECONDS = 30
 XLSX_ROWS = 1_000, 100_000
 XLSX_MORE_MIB = 16
-"""Memory that the larger file may take beyond the smaller one and still be called constant."""
+"""Memory counts as constant if the larger file takes at most this much more than the smaller one."""
 PAGES = {"board": "/admin/board", "report": "/admin/reports", "people": "/admin/people"}
 
 
@@ -48,7 +48,7 @@ def _page_figure(name: str, look: asked.Look, people: int) -> Figure:
 
 
 def _import(site: Site) -> Figure:
-    """The people of a site, written to a file and brought into an empty site."""
+    """The people of a site, exported to a file and imported into an empty site."""
     print("import ...", file=sys.stderr)
     file, empty = site.folder / "people.xlsx", Site(site.folder / "empty")
     (empty.folder / "instance").mkdir(parents=True)
@@ -69,7 +69,7 @@ def _done(command: subprocess.CompletedProcess[str]) -> None:
 
 
 def _xlsx() -> list[Figure]:
-    """Written in fresh processes, so that each one's highest memory is its own."""
+    """Written in new processes, so that each has its own peak of memory."""
     print("XLSX ...", file=sys.stderr)
     (_, few), (seconds, many) = (_in_a_process(rows) for rows in XLSX_ROWS)
     words = f"{seconds:.1f} s, {many:.0f} MiB while writing ({few:.0f} MiB for {XLSX_ROWS[0]} rows)"
@@ -84,7 +84,7 @@ def _in_a_process(rows: int) -> tuple[float, float]:
 
 
 def _write(rows: int) -> tuple[float, float]:
-    """Seconds, and by how many MiB the memory rose above what it was before."""
+    """Seconds, and the rise of memory in MiB."""
     from lms.lib.tables import Column, Sheet, write_xlsx
 
     columns = [Column("NIP", "text"), Column("Nama", "text"), Column("Nilai", "number"), Column("JP", "number")]
@@ -99,6 +99,6 @@ def _write(rows: int) -> tuple[float, float]:
 
 
 def _memory(name: str) -> float:
-    """MiB, as the system counts this process."""
+    """The memory of this process in MiB."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return int(next(line.split()[1] for line in lines if line.startswith(f"{name}:"))) / 1024

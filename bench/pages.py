@@ -1,4 +1,4 @@
-"""Pages under load: the site's own beside the bare view's, in short rounds that take turns on the same cores."""
+"""Pages under load: the site and the bare view in short alternating rounds on the same cores."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from bench.servers import Server, Site
 
 WORKERS = 2
 CLIENTS = 8
-"""So many that both processes have some: the kernel deals connections at random."""
+"""Enough for both processes to get some: the kernel distributes connections at random."""
 ROUNDS = 12
-"""Short ones: what else a machine does comes and goes within seconds, and shall fall on both sides alike."""
+"""Short ones, so that other load on the machine affects both sides alike."""
 VISITORS = 64
 SIGN_INS = 100
-"""Fewer than the flood limit of an address allows in a minute."""
+"""Fewer than the rate limit per IP address and minute."""
 WHOLE_SERVER = 220
 LOOKS, LOOKS_TAKE = 150, 12
 """Samples, and the seconds over which they are spread so that periodic jobs fall into some."""
@@ -37,7 +37,7 @@ NOTES = (
 
 @dataclass(frozen=True)
 class Side:
-    """A server with the requests that load it, one list for each client."""
+    """A server, and the requests of each client."""
 
     server: Server
     lists: Sequence[Requests]
@@ -113,7 +113,7 @@ def _read_figure(
 
 
 def _answer_figure(site: Site, server: Server, limit: Server, seconds: float) -> Figure:
-    """Each client is a person who answers the first question of a quiz again and again."""
+    """Each client is a person who answers the first question of a quiz repeatedly."""
     people = visits.visitors(site, CLIENTS, "quiz")
     own = [visits.answers(site, one) for one in people]
     host = f"127.0.0.1:{limit.port}"
@@ -124,7 +124,7 @@ def _answer_figure(site: Site, server: Server, limit: Server, seconds: float) ->
 
 
 def _in_turns(what: str, page: Side, bare: Side, seconds: float) -> tuple[Measured, Measured]:
-    """Both under load, one after the other and again, so that what else the machine does falls on both."""
+    """Load both in turns, so that other load on the machine affects both alike."""
     print(f"{what} ...", file=sys.stderr)
     runs: dict[str, list[tuple[Run, float]]] = {"page": [], "bare": []}
     for turn in range(ROUNDS + 1):
@@ -144,7 +144,7 @@ def _measured(what: str, runs: list[tuple[Run, float]]) -> Measured:
 
 
 def _sign_in_figure(site: Site, server: Server) -> Figure:
-    """Each of many people once; the limit is what the cores can check of password hashes."""
+    """Many people sign in once; the limit is how many password hashes the cores can check."""
     from lms.auth import passwords
 
     print("sign-in ...", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Real servers to measure: the site itself and the limit, each with what its processes take of CPU and memory."""
+"""The servers that are measured, the site and the limit, with the CPU time and memory of their processes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def free_port() -> int:
 
 
 class Site:
-    """A folder with its own database, and the environment that names it."""
+    """A folder with a database, and the environment variables for it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -77,7 +77,7 @@ class Server:
             raise RuntimeError(f"the server ended:\n{log.read_text()}")
 
     def pids(self) -> list[int]:
-        """The process and all below it."""
+        """The process and its descendants."""
         parents = {}
         for path in Path("/proc").glob("[0-9]*/stat"):
             try:
@@ -90,19 +90,19 @@ class Server:
         return found
 
     def cpu_seconds(self) -> float:
-        """What all of its processes have used so far."""
+        """CPU time of all processes so far."""
         return sum(self._ticks(pid) for pid in self.pids()) / TICKS
 
     def _ticks(self, pid: int) -> int:
-        """Of a process and of its children that have ended: rounds of periodic jobs come and go."""
+        """CPU time of a process and of its children that have ended, such as workers for periodic jobs."""
         try:
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        except OSError:  # it ended in this moment; whoever waits for it has it in the own sum
+        except OSError:  # it has just ended and now counts in its parent's time
             return 0
         return sum(map(int, fields[11:15]))
 
     def memory(self) -> dict[int, tuple[str, float]]:
-        """The MiB of each process, pages that several share counted in parts (PSS), with its command."""
+        """By process id, the command and the proportional set size (PSS) in MiB."""
         found = {}
         for pid in self.pids():
             try:

@@ -1,4 +1,4 @@
-"""Who visits which pages: learners of the synthetic site, signed in by rows and cookies of their own making."""
+"""Learners of the synthetic site and the pages they visit; signed in by inserting rows and signing cookies."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ VISITORS = """
 
 @dataclass(frozen=True)
 class Visitor:
-    """A signed-in learner, and an item of the own course that was done before."""
+    """A signed-in learner, and an item of their course that they have completed."""
 
     person_id: int
     course: str
     item: str
     cookie: str
     token: str
-    """For forms."""
+    """For the forms."""
 
     @property
     def page(self) -> str:
@@ -73,7 +73,7 @@ def _signed_in(database: sqlite3.Connection, person_id: int, course: str, item: 
 
 
 def form_secret(words: str) -> tuple[str, str]:
-    """What the session keeps for forms, and the token that a form brings."""
+    """The session's secret for forms, and a token."""
     secret = sha1(words.encode()).hexdigest()  # noqa: S324
     return secret, str(URLSafeTimedSerializer(SECRET, salt="wtf-csrf-token").dumps(secret))
 
@@ -87,7 +87,7 @@ def cookie(values: dict[str, object]) -> str:
 
 
 def answers(site: Site, visitor: Visitor) -> list[bytes]:
-    """Start a quiz, and give two answers to its first question: sent in turn, each is news to be kept."""
+    """Start a quiz, and return two different answers to its first question: sent in turns, each must be saved."""
     connection, host = Connection(site.port), f"127.0.0.1:{site.port}"
     start = urlencode({"csrf_token": visitor.token})
     _status, head, _body = connection.ask(post(host, visitor.page, visitor.cookie, start))
@@ -101,7 +101,7 @@ def answers(site: Site, visitor: Visitor) -> list[bytes]:
 
 
 def sign_ins(site: Site, count: int) -> list[bytes]:
-    """The sign-in form filled in by ``count`` different people."""
+    """Sign-in requests of ``count`` people."""
     with closing(sqlite3.connect(site.database)) as database:
         nips = [nip for (nip,) in database.execute("SELECT nip FROM person ORDER BY id DESC LIMIT ?", (count,))]
     secret, token = form_secret("nobody")

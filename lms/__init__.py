@@ -70,15 +70,12 @@ PACKAGES = (
 
 class Platform(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """As it is. Flask looks at each view and hook of each request whether it is a coroutine; none here is."""
+        """Flask checks for each call of a view or hook whether it is a coroutine; here none is."""
         return func
 
 
 def create_app(config: Config) -> Flask:
-    """Put the house together.
-
-    :raises RuntimeError: a view carries no access mark.
-    """
+    """:raises RuntimeError: a view carries no access mark, or a hook is not connected."""
     app = Platform(__name__, static_folder=None)
     _configure(app, config)
     db.init_app(app)
@@ -113,14 +110,16 @@ def _configure(app: Flask, config: Config) -> None:
         TIMEZONE=config.timezone,
         LANGUAGE=config.language,
         TESTING=config.testing,
-        SESSION_COOKIE_NAME="__Host-session" if config.is_https else "session",  # no neighbour's site can set it
+        SESSION_COOKIE_NAME="__Host-session"
+        if config.is_https
+        else "session",  # no other site of the domain can set it
         SESSION_COOKIE_SECURE=config.is_https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=60),
         SESSION_REFRESH_EACH_REQUEST=False,
-        WTF_CSRF_SSL_STRICT=False,  # browsers that send no Referer may post too; the token is what counts
-        WTF_CSRF_TIME_LIMIT=None,  # a stored page's token lives as long as its session
+        WTF_CSRF_SSL_STRICT=False,  # browsers that send no Referer may post too; the token is checked
+        WTF_CSRF_TIME_LIMIT=None,  # the token of a cached page is valid as long as the session
     )
     if config.database_url.startswith("sqlite"):
         config.instance.mkdir(parents=True, exist_ok=True)
@@ -143,15 +142,15 @@ def _templates(app: Flask) -> None:
 
 
 def _attributes(values: dict[str, object]) -> Markup:
-    """``{"class": "x", "id": False}`` as `` class="x"``: what is False is left out."""
+    """``{"class": "x", "id": False}`` as `` class="x"``: attributes that are False are left out."""
     return Markup("").join(Markup(' {}="{}"').format(name, text) for name, text in values.items() if text is not False)
 
 
 def _read_only_requests(app: Flask) -> None:
-    """Requests that may not change anything promise so to the database.
+    """Mark the transactions of GET and HEAD requests as reading.
 
-    Around the WSGI call, not by Flask's hooks: the promise must hold until the
-    session is removed at the very end.
+    Wraps the WSGI call instead of using Flask's hooks, since the mark must hold
+    until the session is removed at the very end.
     """
     inner = app.wsgi_app
 

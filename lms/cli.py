@@ -55,17 +55,17 @@ JOBS = (
 log = logging.getLogger(__name__)
 
 SECONDS_TO_STOP = 10
-"""How long what runs may take to finish. What is cut off then loses nothing that was acknowledged."""
+"""How long running requests may take to finish when the server stops."""
 
 
 def _app() -> Flask:
-    with _settings_told():
+    with _settings_errors_reported():
         return create_app(Config.from_env())
 
 
 @contextmanager
-def _settings_told() -> Iterator[None]:
-    """What is wrong with the settings is told in lines, not as a fault of the program."""
+def _settings_errors_reported() -> Iterator[None]:
+    """Report wrong settings as messages, not as tracebacks."""
     try:
         yield
     except WrongSettings as error:
@@ -77,7 +77,7 @@ def _settings_told() -> Iterator[None]:
 
 
 class Commands(click.Group):
-    """A database that cannot be used is told in a line, whichever command met it."""
+    """Reports an unusable database in one line, for any command."""
 
     def invoke(self, context: click.Context) -> Any:
         try:
@@ -94,7 +94,7 @@ class Commands(click.Group):
 @click.group(cls=Commands)
 @click.pass_context
 def main(context: click.Context) -> None:
-    """The learning platform: set up, serve, look after."""
+    """Set up, run and maintain the learning platform."""
     os.umask(0o077)  # database, files and exports hold personal data
     context.obj = context.obj or ScriptInfo(create_app=_app)
     configure_logging()
@@ -103,7 +103,7 @@ def main(context: click.Context) -> None:
 @main.command()
 @with_appcontext
 def init() -> None:
-    """Make the database's tables, or bring them up to date. Creates no person."""
+    """Create the database's tables, or run the missing migrations. Creates no person."""
     schema.upgrade()
     click.echo(_("The database is ready. Make the first admin with: lms person create --admin --nip … --name …"))
 
@@ -111,11 +111,16 @@ def init() -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
-@click.option("--workers", default=os.cpu_count() or 1, show_default=True, help="Processes; as many as cores.")
+@click.option(
+    "--workers",
+    default=os.cpu_count() or 1,
+    show_default=True,
+    help="Number of web processes; by default one per core.",
+)
 def serve(host: str, port: int, workers: int) -> None:
-    """Serve the site, with its worker for periodic jobs."""
+    """Serve the site and run its periodic jobs."""
     with metrics.shared_between_processes():
-        with _settings_told():
+        with _settings_errors_reported():
             _refuse_to_serve(Config.from_env().problems_for_production())
             memory.give_back_early()
             app = importlib.import_module("wsgi").app
@@ -151,7 +156,7 @@ def _prepare_to_fork(app: Flask) -> None:
 
 
 def serve_wsgi(target: str, host: str, port: int, workers: int) -> None:
-    """Serve ``target`` (``module:name``) as the site is served; ``make bench`` measures its limit so as well.
+    """Serve ``target`` (``module:name``) as the site is served; ``make bench`` measures its limit with it.
 
     It is loaded here, before there are web processes, so that they share its memory.
     """
@@ -189,7 +194,7 @@ def _schema_problems() -> list[str]:
 
 
 def _port_problems(host: str, port: int) -> list[str]:
-    """Told before anything starts: the workers would fail at it one after the other."""
+    """Checked before anything starts, since otherwise each worker would fail."""
     try:
         socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
     except OSError as error:
@@ -206,13 +211,13 @@ def _refuse_to_serve(problems: list[str]) -> None:
 
 @main.group("jobs")
 def jobs_group() -> None:
-    """Periodic work."""
+    """Periodic jobs."""
 
 
 @jobs_group.command("run")
-@click.option("--once", is_flag=True, help="Do each job once and stop.")
+@click.option("--once", is_flag=True, help="Run each job once and stop.")
 def run_jobs(once: bool) -> None:
-    """Do the periodic jobs until stopped."""
+    """Run the periodic jobs until stopped."""
     app = _app()
     if once:
         jobs.run_once(app, JOBS)
@@ -224,13 +229,13 @@ def run_jobs(once: bool) -> None:
 
 @main.group("ledger")
 def ledger_group() -> None:
-    """The chained record of who did what."""
+    """The log of who did what, protected by a chain of hashes."""
 
 
 @ledger_group.command()
 @with_appcontext
 def verify() -> None:
-    """Check every seal of the ledger; exit code 1 where one does not fit."""
+    """Check the chain of hashes; exit code 1 if an entry was altered, removed or inserted."""
     broken = ledger.first_broken()
     if broken is not None:
         raise click.ClickException(_("The ledger is broken at entry %(id)s.", id=broken))
