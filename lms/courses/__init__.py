@@ -1,1 +1,1 @@
-"""The catalogue: courses, their immutable revisions, items and media. Must not know who takes them."""
+"""The catalogue: courses, their immutable revisions, items and media. Must not know enrolments."""

@@ -14,7 +14,7 @@ from lms.content.markdown.problems import Problem
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
-from lms.core.i18n import say_message
+from lms.core.i18n import ngettext, say_message
 from lms.courses import queries, services
 from lms.courses.services import CourseHasProblems
 
@@ -30,7 +30,7 @@ def course() -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @with_appcontext
 def check(paths: tuple[Path, ...]) -> None:
-    """Name every fault of the course folders, and how to mend it."""
+    """List every problem of the course folders, and how to fix it."""
     failed = False
     sources = [(path, *read_source(path)) for path in paths]
     for path, slug, files in sources:
@@ -40,7 +40,7 @@ def check(paths: tuple[Path, ...]) -> None:
             problems, failed = error.problems, True
         _show(path, problems)
         if not problems:
-            click.echo(_("%(folder)s: nothing to mend", folder=path))
+            click.echo(_("%(folder)s: no problems", folder=path))
     sys.exit(1 if failed else 0)
 
 
@@ -48,7 +48,7 @@ def check(paths: tuple[Path, ...]) -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @with_appcontext
 def ids(paths: tuple[Path, ...]) -> None:
-    """Write the ids that items and questions lack into the files."""
+    """Add the missing ids of items and questions to the files."""
     for path in paths:
         _slug, files = read_source(path)
         changed = add_ids(files)
@@ -61,8 +61,8 @@ def ids(paths: tuple[Path, ...]) -> None:
 
 @course.command("import")
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
-@click.option("--publish", is_flag=True, help="Let learners see it at once.")
-@click.option("--slug", help="The course's address; the folder's name where not given.")
+@click.option("--publish", is_flag=True, help="Publish the course for learners at once.")
+@click.option("--slug", help="The course's address; by default the name of the folder.")
 @with_appcontext
 def import_(path: Path, publish: bool, slug: str | None) -> None:
     """Import a course folder or a ZIP of one; whole or not at all."""
@@ -79,7 +79,7 @@ def import_(path: Path, publish: bool, slug: str | None) -> None:
     db.session.commit()
     _show(path, list(done.warnings))
     for file in done.with_ids:
-        click.echo(_("%(file)s: ids added in the imported copy; “lms course ids” adds them at home", file=file))
+        click.echo(_("%(file)s: ids added in the imported copy; “lms course ids” adds them to the folder", file=file))
     for title in gone:
         click.echo(_("No longer in the course: %(title)s (what people did there is kept)", title=title))
     revision = done.revision
@@ -97,7 +97,7 @@ def import_(path: Path, publish: bool, slug: str | None) -> None:
 @click.option("--format", "kind", type=click.Choice(["folder", "zip"]), default="folder", show_default=True)
 @with_appcontext
 def export(slug: str, target: Path, kind: str) -> None:
-    """Give back a course with the very bytes that came in (the newest revision)."""
+    """Export the newest revision, byte for byte as it was imported."""
     found = queries.course(slug)
     revision = queries.latest_revision(found.id) if found else None
     if revision is None:
@@ -113,11 +113,19 @@ def export(slug: str, target: Path, kind: str) -> None:
         for name, data in files.items():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             (target / name).write_bytes(data)
-    click.echo(_("%(count)s files written to %(target)s", count=len(files), target=target))
+    click.echo(
+        ngettext(
+            "%(count)s file written to %(target)s",
+            "%(count)s files written to %(target)s",
+            len(files),
+            count=len(files),
+            target=target,
+        )
+    )
 
 
 def read_source(path: Path) -> tuple[str, dict[str, bytes]]:
-    """A folder's or ZIP's slug and files; hidden files stay out."""
+    """The slug and the files of a folder or ZIP, without hidden files."""
     if path.is_dir():
         names = [file for file in sorted(path.rglob("*")) if file.is_file() and not _is_hidden(file.relative_to(path))]
         return path.resolve().name, {file.relative_to(path).as_posix(): file.read_bytes() for file in names}
@@ -129,7 +137,7 @@ def _read_zip(path: Path) -> tuple[str, dict[str, bytes]]:
         with zipfile.ZipFile(path) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             if sum(entry.file_size for entry in entries) > MOST_BYTES:
-                raise click.ClickException(_("%(file)s unfolds to too many bytes.", file=path))
+                raise click.ClickException(_("%(file)s is too large when unpacked.", file=path))
             files = {entry.filename: archive.read(entry) for entry in entries}
     except zipfile.BadZipFile as error:
         raise click.ClickException(_("%(file)s is neither a folder nor a ZIP.", file=path)) from error
@@ -148,10 +156,10 @@ def _is_hidden(path: Path) -> bool:
 
 def _show(folder: Path, problems: list[Problem]) -> None:
     for problem in problems:
-        place = f"{folder / problem.path}:{problem.line}:{problem.column}"
+        position = f"{folder / problem.path}:{problem.line}:{problem.column}"
         kind = _("warning: ") if problem.is_warning else ""
         words = f"{say_message(problem.what)}; {say_message(problem.mend)}"
-        click.echo(f"{place}: {kind}{words}", err=not problem.is_warning)
+        click.echo(f"{position}: {kind}{words}", err=not problem.is_warning)
 
 
 commands = [course]

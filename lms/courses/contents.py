@@ -1,4 +1,4 @@
-"""A published course's table of contents: what is the same for everybody who looks at it."""
+"""A revision's table of contents, the same for everybody."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lms.content.when import When
 
 @dataclass(frozen=True)
 class ItemSummary:
-    """One item as lists need it; its text and questions are not here."""
+    """An item without its text and questions."""
 
     item_id: int
     item_revision_id: int
@@ -38,7 +38,7 @@ class ItemSummary:
 
 @dataclass(frozen=True)
 class SectionHeading:
-    """``position`` is what ``ItemSummary.section`` names."""
+    """``ItemSummary.section`` refers to ``position``."""
 
     position: int
     title: str
@@ -47,13 +47,13 @@ class SectionHeading:
 
 @dataclass(frozen=True)
 class Contents:
-    """All of a revision that never changes and that every page of the course needs."""
+    """What every page of the course needs of a revision. A revision never changes, so this is cached."""
 
     revision_id: int
     sections: tuple[SectionHeading, ...]
     items: tuple[ItemSummary, ...]
     fragments: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
-    """What pages have made of it, the same for everybody: kept as long as these contents are."""
+    """Rendered fragments that are the same for everybody; cached as long as this object."""
 
     def of(self, section: SectionHeading) -> list[ItemSummary]:
         return [item for item in self.items if item.section == section.position]

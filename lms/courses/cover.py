@@ -1,7 +1,7 @@
-"""A course's cover, drawn from its slug alone: recognisable, weightless, the same for ever.
+"""Course covers as small SVG pictures, generated from the slug, so that a course always has the same one.
 
-Cloth and a scene: the cloth recalls plaited mats, bag netting, swell and canoe prows in plain geometry,
-and copies no pattern that belongs to a people. The colours stand on light and dark pages alike.
+A cover is a repeated motif and a scene. The motifs recall plaited mats, nets, waves and canoe prows in plain geometry;
+none is the traditional pattern of a people. The colours work on light and dark pages.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ Thing = TypeVar("Thing")
 
 
 class Palette(NamedTuple):
-    """The ground runs from ``deep`` to ``mid``; ``thread`` weaves on it, ``spark`` is for a line or the sun."""
+    """The background fades from ``deep`` to ``mid``; ``thread`` draws the motif, ``spark`` a line or the sun."""
 
     deep: str
     mid: str
@@ -23,7 +23,7 @@ class Palette(NamedTuple):
 
 
 class Motif(NamedTuple):
-    """A square tile to repeat, drawn in strokes; ``turns`` are the angles at which it looks well."""
+    """A square tile drawn in strokes; ``turns`` are the angles that suit it."""
 
     size: int
     path: str
@@ -32,7 +32,7 @@ class Motif(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """What stands before the cloth, or shows through it. As wide as the widest cover; ``{x}`` is its middle."""
+    """A shape in front of the motif or behind it, as wide as the widest cover; ``{x}`` is its centre."""
 
     svg: str
     is_behind: bool = False
@@ -110,9 +110,9 @@ SCALES = (1, 1.25, 1.5)
 
 
 def cover_svg(slug: str, *, wide: bool = False) -> str:
-    """The cover as SVG of at most 1,000 bytes to stand in a page; decoration, so hidden from readers of text.
+    """The cover as inline SVG of at most 1,000 bytes, hidden from screen readers as decoration.
 
-    ``wide`` is the same cloth cut for the head of a page. The two share no id and can stand on one page.
+    ``wide`` is the format for the top of a page. Both formats can be used on one page, as they share no id.
     """
     chance = sha256(slug.encode()).digest()
     palette = _pick(PALETTES, chance[0])
@@ -123,8 +123,8 @@ def cover_svg(slug: str, *, wide: bool = False) -> str:
     width, css = (920, "cover cover--wide") if wide else (320, "cover")
     name = f"{'w' if wide else 'c'}{chance.hex()[:8]}"
 
-    before = scene.svg.format(deep=palette.deep, spark=palette.spark, x=196 + chance[5] % 64)
-    cloth = f'<path fill="url(#{name}t)" opacity=".45" d="M0 0h920v88H0z"/>'
+    shape = scene.svg.format(deep=palette.deep, spark=palette.spark, x=196 + chance[5] % 64)
+    tiles = f'<path fill="url(#{name}t)" opacity=".45" d="M0 0h920v88H0z"/>'
     return (
         f'<svg class="{css}" viewBox="0 0 {width} 88" width="{width}" height="88" '
         'preserveAspectRatio="xMinYMid slice" aria-hidden="true"><defs>'
@@ -134,7 +134,7 @@ def cover_svg(slug: str, *, wide: bool = False) -> str:
         f'patternTransform="rotate({turn})scale({scale})"><path d="{motif.path}" fill="none" '
         f'stroke="{palette.thread}" stroke-width="{motif.stroke}"/></pattern></defs>'
         f'<path fill="url(#{name}g)" d="M0 0h920v88H0z"/>'
-        f"{before + cloth if scene.is_behind else cloth + before}</svg>"
+        f"{shape + tiles if scene.is_behind else tiles + shape}</svg>"
     )
 
 

@@ -1,4 +1,4 @@
-"""Courses and their immutable revisions. A revision's rows are written once, at publishing."""
+"""Courses and their immutable revisions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lms.core.db import Id, Model
 
 
 class Course(Model):
-    """What stays the same over all revisions."""
+    """What all revisions of a course have in common."""
 
     __tablename__ = "course"
 
@@ -27,11 +27,11 @@ class Course(Model):
         viewonly=True,
         uselist=False,
     )
-    """The published one. None: imported only; nobody but its instructors and admins knows it."""
+    """The published revision. None: imported only, and visible to instructors and admins only."""
 
 
 class CourseRevision(Model):
-    """A course as it was imported at one moment: the source bytes and what was made of them."""
+    """A course as it was imported: the source files, and what was made of them."""
 
     __tablename__ = "course_revision"
     __table_args__ = (
@@ -49,14 +49,14 @@ class CourseRevision(Model):
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     number: Mapped[int]
     is_current: Mapped[bool] = mapped_column(default=False)
-    """The one that is published; at most one of a course."""
+    """True for the published revision; at most one per course."""
     created_at: Mapped[datetime]
     created_by: Mapped[int | None]
     published_at: Mapped[datetime | None]
     digest: Mapped[str] = mapped_column(String(64))
-    """SHA-256 over paths and contents: the same folder again makes no new revision."""
+    """SHA-256 over paths and contents. Importing the same folder again makes no new revision."""
     renderer: Mapped[int]
-    """Version of the Markdown renderer that made the HTML."""
+    """Version of the Markdown renderer."""
     title: Mapped[str] = mapped_column(String(200))
     summary: Mapped[str] = mapped_column(String(300))
     code: Mapped[str | None] = mapped_column(String(40))
@@ -72,7 +72,7 @@ class CourseRevision(Model):
     """A ``CompletionRule`` as JSON: ``{"items": "all" | "required" | percent, "score": number | null}``."""
     has_certificate: Mapped[bool]
     search_text: Mapped[str]
-    """Title, summary, category and section titles, folded to lower-case stems: what the catalogue searches."""
+    """Title, summary, category, section and item titles in lower case, for the search of the catalogue."""
 
     course: Mapped[Course] = relationship()
     sections: Mapped[list[RevisionSection]] = relationship(order_by="RevisionSection.position")
@@ -84,7 +84,7 @@ class CourseRevision(Model):
 
 
 class CourseFile(Model):
-    """One file of a revision; its bytes are in the storage."""
+    """One source file of a revision; its bytes are in the storage."""
 
     __tablename__ = "course_file"
     __table_args__ = (UniqueConstraint("revision_id", "path"),)
@@ -96,7 +96,7 @@ class CourseFile(Model):
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     size: Mapped[int]
     content_type: Mapped[str | None] = mapped_column(String(100))
-    """Set for media that pages may show."""
+    """Set only for media that pages may show."""
 
 
 class RevisionSection(Model):
@@ -107,12 +107,12 @@ class RevisionSection(Model):
     revision_id: Mapped[int] = mapped_column(ForeignKey("course_revision.id"))
     position: Mapped[int]
     title: Mapped[str] = mapped_column(String(200))
-    """Empty for items that stand at the course's root."""
+    """Empty for items at the root of the course."""
     intro_html: Mapped[str]
 
 
 class CourseItem(Model):
-    """What an item is over all revisions: progress, attempts and grades hang on it."""
+    """What all revisions of an item have in common: progress, attempts and grades refer to it."""
 
     __tablename__ = "item"
     __table_args__ = (UniqueConstraint("course_id", "key"),)
@@ -120,11 +120,11 @@ class CourseItem(Model):
     id: Mapped[Id]
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     key: Mapped[str] = mapped_column(String(80))
-    """The id written in the file, else the slug."""
+    """The id in the file, otherwise the slug."""
 
 
 class ItemRevision(Model):
-    """An item as one revision has it. ``content`` is the rest (see ``lms.content.stored``)."""
+    """An item in one revision. ``content`` has the fields without a column (see ``lms.content.stored``)."""
 
     __tablename__ = "item_revision"
     __table_args__ = (
@@ -146,12 +146,12 @@ class ItemRevision(Model):
     is_required: Mapped[bool]
     weight: Mapped[float | None]
     after: Mapped[list[Any]]
-    """Keys of the items that come first."""
+    """Keys of the items that must be done first."""
     opens: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """A ``When`` as JSON (see ``lms.content.stored``)."""
     closes: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     body_html: Mapped[str]
-    """What a reader sees first: the module's text, the quiz's introduction, the assignment's task."""
+    """A module's text, a quiz's introduction, an assignment's task."""
     content: Mapped[dict[str, Any]]
 
     item: Mapped[CourseItem] = relationship()

@@ -1,4 +1,4 @@
-"""Reads about courses: the catalogue, a course by its slug, its contents and files."""
+"""Reads of courses: the catalogue, a course by its slug, its contents and files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lms.people.models import Person, RoleGrant
 from lms.people.rights import Rights
 
 PER_PAGE = 20
-"""Courses on one page of the catalogue: their covers and summaries fill one packet train."""
+"""Courses on one page of the catalogue. With covers and summaries they fit the first packets of a connection."""
 
 
 def course(slug: str) -> Course | None:
@@ -31,13 +31,13 @@ _PUBLISHED = (
 
 
 def published(slug: str) -> tuple[Course, CourseRevision] | None:
-    """A course everybody may know of, with its published revision."""
+    """A published course with its revision."""
     row = db.session.execute(_PUBLISHED, {"slug": slug}).first()
     return (row[0], row[1]) if row else None
 
 
 def catalogue(search: str = "", category: str = "") -> Select[CourseRevision]:
-    """Published courses by title; each word of ``search`` must occur somewhere, in any order."""
+    """Published courses by title. Every word of ``search`` must occur, in any order."""
     query = (
         select(CourseRevision)
         .join(CourseRevision.course)
@@ -51,7 +51,7 @@ def catalogue(search: str = "", category: str = "") -> Select[CourseRevision]:
 
 
 def categories() -> Sequence[str]:
-    """The categories of published courses, in their order."""
+    """The categories of published courses, sorted."""
     return db.session.scalars(
         select(CourseRevision.category)
         .where(CourseRevision.is_current, CourseRevision.category.is_not(None))
@@ -62,7 +62,6 @@ def categories() -> Sequence[str]:
 
 @cached_by_id(maxsize=256)
 def contents(revision_id: int) -> Contents:
-    """The table of contents of a revision."""
     sections = db.session.scalars(
         select(RevisionSection).where(RevisionSection.revision_id == revision_id).order_by(RevisionSection.position)
     ).all()
@@ -107,7 +106,7 @@ def _summary(row: ItemRevision, key: str, section: int) -> ItemSummary:
 
 @cached_by_id(maxsize=256)
 def item_content(item_revision_id: int) -> Item:
-    """What an item of a revision says, but for the HTML in ``ItemRevision.body_html``."""
+    """The content of an item, without the HTML in ``ItemRevision.body_html``."""
     return _loaded(db.session.get_one(ItemRevision, item_revision_id))
 
 
@@ -127,7 +126,7 @@ def _loaded(row: ItemRevision) -> Item:
 
 
 def media_file(sha256_start: str, name: str) -> CourseFile | None:
-    """A picture or other medium of any revision, by the start of its hash and its file name."""
+    """A media file of any revision, by the start of its hash and its file name."""
     files = db.session.scalars(
         select(CourseFile).where(
             CourseFile.sha256.startswith(sha256_start, autoescape=True), CourseFile.content_type.is_not(None)
@@ -142,7 +141,7 @@ def courses_taught_by(person: Rights) -> Select[Course]:
 
 
 def instructors_of(course_ids: list[int]) -> dict[int, list[Person]]:
-    """Who teaches each of the courses, by name."""
+    """The instructors of each course, sorted by name."""
     rows = db.session.execute(
         select(RoleGrant.course_id, Person)
         .join(Person, Person.id == RoleGrant.person_id)
@@ -157,7 +156,7 @@ def instructors_of(course_ids: list[int]) -> dict[int, list[Person]]:
 
 
 def latest_revision(course_id: int) -> CourseRevision | None:
-    """The newest one, published or not."""
+    """The newest revision, published or not."""
     return db.session.scalar(
         select(CourseRevision)
         .where(CourseRevision.course_id == course_id)

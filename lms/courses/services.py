@@ -1,4 +1,4 @@
-"""Importing and publishing courses. A revision is whole or does not exist."""
+"""Import and publish courses. A revision is imported as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ KnownCourses = Mapping[str, Collection[str]]
 
 
 class CourseHasProblems(Refusal):
-    """Nothing was imported; ``problems`` names every fault and warning with its place."""
+    """Nothing was imported. ``problems`` has every error and warning with its position."""
 
     message = lazy_ngettext(
         "The course cannot be imported yet: %(count)s fault.",
@@ -50,7 +50,7 @@ class CourseHasProblems(Refusal):
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did. ``with_ids`` names the files that got ids they lacked: the only bytes added."""
+    """``with_ids`` are the files that got missing ids; nothing else in them was changed."""
 
     revision: CourseRevision
     is_new: bool
@@ -60,17 +60,17 @@ class Imported:
 
 @dataclass(frozen=True)
 class Checked:
-    """A course that can be imported, rendered."""
+    """A rendered course without errors."""
 
     course: CourseContent
     warnings: tuple[Problem, ...]
 
 
 def check(slug: str, files: Mapping[str, bytes], *, known_courses: KnownCourses | None = None) -> Checked:
-    """Read and render a course folder; changes nothing.
+    """Read and render a course folder, without changing anything.
 
     :param known_courses: the courses that prerequisites can name, with their own.
-    :raises CourseHasProblems: with all faults together.
+    :raises CourseHasProblems: with all errors and warnings.
     """
     course, problems = read_course(slug, files, known_courses=known_courses)
     if course is None:
@@ -84,7 +84,7 @@ def check(slug: str, files: Mapping[str, bytes], *, known_courses: KnownCourses 
 
 
 def import_course(slug: str, files: Mapping[str, bytes], *, actor_id: int | None, now: datetime) -> Imported:
-    """Make a revision of a folder. The very same folder again gives the revision there is.
+    """Make a revision of a folder. The same folder again returns the existing revision.
 
     :raises CourseHasProblems: nothing was imported.
     """
@@ -107,7 +107,7 @@ def import_course(slug: str, files: Mapping[str, bytes], *, actor_id: int | None
 
 
 def publish(revision: CourseRevision, *, actor_id: int | None, now: datetime) -> None:
-    """Make ``revision`` the one that learners see; attempts and marks keep pointing at theirs."""
+    """Make ``revision`` the one that learners see. Attempts and grades keep their own."""
     if revision.is_current:
         return
     db.session.query(CourseRevision).filter_by(course_id=revision.course_id, is_current=True).update(
@@ -120,18 +120,18 @@ def publish(revision: CourseRevision, *, actor_id: int | None, now: datetime) ->
 
 
 def source_files(revision: CourseRevision) -> dict[str, bytes]:
-    """The folder as it came in, byte for byte."""
+    """The imported folder, byte for byte."""
     return {file.path: storage.read(file.key) for file in revision.files}
 
 
 def folder_digest(files: Mapping[str, bytes]) -> str:
-    """One hash over all paths and contents, whatever their order."""
+    """A hash over all paths and contents, independent of their order."""
     lines = (f"{hashlib.sha256(data).hexdigest()} {path}\n" for path, data in sorted(files.items()))
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def disappearing_items(revision: CourseRevision) -> list[str]:
-    """Titles of items that learners see now and that ``revision`` no longer has."""
+    """Titles of published items that ``revision`` no longer has."""
     found = queries.published(revision.course.slug)
     if found is None:
         return []
@@ -148,14 +148,14 @@ def _media(files: Mapping[str, bytes]) -> dict[str, Medium]:
 
 
 def _heavy_pages(course: CourseContent) -> list[Problem]:
-    """A warning for each item whose text alone breaks the page's budget."""
+    """A warning for each item whose text exceeds the size budget of a page."""
     sizes = ((item, packed_size(item.body_html)) for item in course.items)
     return [
         Problem(
             item.path,
             1,
             1,
-            say("The page would take %(size)s bytes on the line; %(most)s are the budget", size=size, most=TEXT_BUDGET),
+            say("The page would take %(size)s bytes on the wire; the budget is %(most)s", size=size, most=TEXT_BUDGET),
             say("split the module in two"),
             is_warning=True,
         )

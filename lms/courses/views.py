@@ -1,4 +1,4 @@
-"""The catalogue, and the media of courses."""
+"""The catalogue, and media files of courses."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def catalogue() -> Any:
 @bp.get("/media/<digest>/<name>")
 @signed_in
 def media(digest: str, name: str) -> Response:
-    """A course's picture or file. The address holds its hash, so browsers keep it for a year."""
+    """A media file. Its address contains its hash, so browsers may cache it for a year."""
     if len(digest) != 20:
         abort(404)
     file = queries.media_file(digest, name) or abort(404)

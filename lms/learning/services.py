@@ -24,15 +24,15 @@ PASS_MARK = Setting(
     70.0,
     group=lazy("Assessment"),
     label=lazy("Pass mark"),
-    hint=lazy("Percent. Holds where a course, quiz or assignment names none of its own."),
+    hint=lazy("Percent. Used if a course, quiz or assignment has no pass mark of its own."),
     check=lambda value: None if 0 <= value <= 100 else str(lazy("Between 0 and 100.")),
 )
 NEAR_DAYS = Setting(
     "near_deadline_days",
     7,
     group=lazy("Board"),
-    label=lazy("Near the deadline: days before it"),
-    hint=lazy("So many days before the last day somebody who is not done counts as near the deadline."),
+    label=lazy("Near the deadline (days before)"),
+    hint=lazy("People who have not finished count as near their deadline this many days before it."),
     check=lambda value: None if 0 <= value <= 60 else str(lazy("Between 0 and 60.")),
 )
 STATUS_LABELS: dict[str, LazyString] = {

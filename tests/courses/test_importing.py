@@ -165,7 +165,7 @@ def test_a_heavy_module_is_warned_about(session):
     chance = random.Random(4)
     words = " ".join("".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=9)) for _ in range(2500))
     done = imported(folder(**{"01-modul.md": MODULE.encode() + f"\n\n{words}\n".encode()}))
-    assert any("bytes on the line" in str(problem) for problem in done.warnings)
+    assert any("bytes on the wire" in str(problem) for problem in done.warnings)
 
 
 def test_the_course_of_the_repository_has_neither_fault_nor_warning(session):

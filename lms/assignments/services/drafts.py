@@ -13,7 +13,7 @@ from lms.content.items.assignment import Assignment
 from lms.core import storage
 from lms.core.db import db, insert_unless_there
 from lms.core.errors import Refusal
-from lms.core.i18n import lazy, say_number
+from lms.core.i18n import lazy, lazy_ngettext, say_number
 from lms.journal import services as journal
 from lms.learning import services as learning
 from lms.learning.queries import ItemContext
@@ -26,35 +26,39 @@ class FileRefused(Refusal):
 
 
 class EmptyFile(FileRefused):
-    message = lazy("“%(name)s” is empty and was not taken. Please look whether it opens on your device.")
+    message = lazy("“%(name)s” is empty and was not accepted. Please check that it opens on your device.")
 
 
 class WorkFileTooLarge(FileRefused):
     message = lazy(
-        "“%(name)s” is larger than %(most)s MB and was not taken. "
-        "Photos become smaller when you send them in a lower resolution; a document when you save it as PDF."
+        "“%(name)s” is larger than %(most)s MB and was not accepted. "
+        "Send photos in a lower resolution, or save the document as PDF."
     )
 
 
 class FileTypeNotAccepted(FileRefused):
-    message = lazy("“%(name)s” was not taken. This assignment takes files of these kinds only: %(types)s.")
+    message = lazy("“%(name)s” was not accepted. This assignment accepts these file types only: %(types)s.")
 
 
 class FileHasMacros(FileRefused):
-    message = lazy("“%(name)s” contains macros (small programs) and was not taken. Save it without macros, or as PDF.")
+    message = lazy("“%(name)s” contains macros and was not accepted. Save it without macros, or as PDF.")
 
 
 class TooManyFiles(FileRefused):
-    message = lazy("There are %(most)s files already; more are not possible. Remove one to add another.")
+    message = lazy_ngettext(
+        "There is %(most)s file already. Remove it to add another.",
+        "There are %(most)s files already. Remove one to add another.",
+        "most",
+    )
 
 
 class FilesTooLarge(FileRefused):
-    message = lazy("“%(name)s” was not taken: all files together may have %(most)s MB.")
+    message = lazy("“%(name)s” was not accepted: all files together may have at most %(most)s MB.")
 
 
 class DraftNotEmpty(Refusal):
     message = lazy(
-        "There is a draft already, and it was left as it is. Empty it first to begin with what you handed in last."
+        "There is a draft already; it was not changed. Empty it first to start from what you handed in last."
     )
 
 

@@ -21,17 +21,17 @@ from lms.learning import services as learning
 
 class GradedMeanwhile(Refusal):
     message = lazy(
-        "%(name)s marked this work meanwhile, on %(moment)s. Nothing was overwritten, and what you chose is still "
-        "here. If your judgement should hold instead, give a reason and save it as a correction."
+        "%(name)s graded this work in the meantime, on %(moment)s. Nothing was overwritten, and your choices are still "
+        "here. To use your grade instead, give a reason and save it as a correction."
     )
 
 
 class ReasonMissing(Refusal):
-    message = lazy("A mark that was given is only changed with a reason. Please write it down.")
+    message = lazy("A grade can only be changed with a reason. Please enter one.")
 
 
 class FeedbackTooComplex(Refusal):
-    message = lazy("This feedback is too long or too tangled to be shown. Please write it more simply.")
+    message = lazy("This feedback is too long or too complex to be shown. Please simplify it.")
 
 
 @dataclass(frozen=True)

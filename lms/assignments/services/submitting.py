@@ -24,24 +24,24 @@ class NothingToSubmit(Refusal):
 
 
 class LinkNotHttps(Refusal):
-    message = lazy("The link must be a whole address that begins with https://. It is kept in your draft.")
+    message = lazy("The link must be a complete address that begins with https://. It is kept in your draft.")
 
 
 class DeadlineOver(Refusal):
     message = lazy(
-        "The last moment for handing in has passed. Your text and files are kept as a draft. "
+        "It is too late to hand in. Your text and files are kept as a draft. "
         "If something held you up, please talk to your instructor."
     )
 
 
 class NoSubmissionsLeft(Refusal):
-    message = lazy("All your tries are used. Your text and files are kept as a draft.")
+    message = lazy("You have used all your attempts. Your text and files are kept as a draft.")
 
 
 class SubmittedElsewhere(Refusal):
     message = lazy(
-        "This assignment was handed in meanwhile from another page or device. What you have here was not handed in; "
-        "it is kept as a draft. Look at both, then decide."
+        "This assignment was handed in from another page or device in the meantime. Your work here was not handed in; "
+        "it is kept as a draft. Compare both, then decide."
     )
 
 
