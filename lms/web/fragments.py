@@ -28,18 +28,17 @@ def _rendered(name: str, _language: str, *values: Hashable) -> Markup:
 
 
 class CachedUrlFor:
-    """``url_for`` for templates, which builds the URL of an endpoint without values once."""
+    """``url_for`` for templates. Cached, except where it depends on the request: relative endpoints, ``_external``."""
 
     def __init__(self, app: Flask) -> None:
         self._url_for = app.url_for
-        self._plain: dict[str, str] = {}
+        self._cached = lru_cache(maxsize=4096, typed=True)(app.url_for)
 
     def __call__(self, endpoint: str, **values: Any) -> str:
-        if values or endpoint.startswith("."):
+        depends_on_request = endpoint.startswith(".") or any(name.startswith("_") for name in values)
+        if depends_on_request or not all(isinstance(value, Hashable) for value in values.values()):
             return self._url_for(endpoint, **values)
-        if endpoint not in self._plain:
-            self._plain[endpoint] = self._url_for(endpoint)
-        return self._plain[endpoint]
+        return self._cached(endpoint, **values)
 
 
 def set_up(app: Flask) -> None:
