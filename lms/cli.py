@@ -28,14 +28,14 @@ from lms.core.jobs import Job
 from lms.core.supervisor import Child, supervise
 from lms.courses import cli as courses
 from lms.demo.cli import demo
-from lms.enrolment.jobs import take_up_the_registered
+from lms.enrolment.jobs import admit_registered
 from lms.notices.jobs import notify_deadlines, notify_new_events, send_mails
 from lms.ops import cli as ops
 from lms.ops.jobs import back_up_daily
 from lms.ops.queries import demo_count
 from lms.quizzes.jobs import submit_overdue_attempts
 from lms.roster import cli as roster
-from lms.roster.jobs import forget_old_lists, handle_people_lists
+from lms.roster.jobs import delete_old_lists, process_people_lists
 from lms.synth.cli import synth
 from lms.web import metrics
 from lms.web.requests import configure_logging
@@ -47,9 +47,9 @@ JOBS = (
     Job("tell what is due", notify_deadlines, every_seconds=900),
     Job("send mails", send_mails, every_seconds=30),
     Job("back up daily", back_up_daily, every_seconds=300),
-    Job("lists of people", handle_people_lists, every_seconds=1),
-    Job("forget old lists", forget_old_lists, every_seconds=6 * 3600),
-    Job("take up the registered", take_up_the_registered),
+    Job("lists of people", process_people_lists, every_seconds=1),
+    Job("forget old lists", delete_old_lists, every_seconds=6 * 3600),
+    Job("take up the registered", admit_registered),
 )
 
 log = logging.getLogger(__name__)

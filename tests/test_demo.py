@@ -100,7 +100,7 @@ def nothing_is_told_before_it_happens(now: datetime) -> None:
 
 def the_runs_are_over_running_and_planned(today: date) -> None:
     cohorts = db.session.scalars(select(Cohort).where(Cohort.starts_on.is_not(None)).order_by(Cohort.starts_on)).all()
-    runs = [enrolments.run(cohort.id) for cohort in cohorts]
+    runs = [enrolments.cohort_summary(cohort.id) for cohort in cohorts]
     assert [run.state(today) for run in runs] == ["over", "over", "running", "planned"]
     assert len({run.cohort.name for run in runs}) == 4
     running, planned = runs[2:]
@@ -147,7 +147,7 @@ def some_learners_are_fresh_and_the_course_is_joined_by_one_press(today: date) -
     assert db.session.scalars(select(Person.nip).where(Person.nip.in_(FRESH), is_touched)).all() == []
     course = courses.course(HISTORY_COURSE)
     assert course is not None
-    assert len(enrolments.runs_to_join(course.id, today)) == 1
+    assert len(enrolments.cohorts_to_join(course.id, today)) == 1
 
 
 def test_made_again_even_weeks_later_it_changes_nothing(session):

@@ -18,7 +18,7 @@ from walks import files_of
 from lms.core import isolated
 from lms.core.db import db
 from lms.people.models import Person
-from lms.roster.jobs import handle_people_lists
+from lms.roster.jobs import process_people_lists
 from lms.roster.models import PeopleImport
 
 pytestmark = pytest.mark.once
@@ -68,7 +68,7 @@ def test_one_imported_person(client, monkeypatch):
 
     def run_job() -> None:
         db.session.commit()
-        handle_people_lists()
+        process_people_lists()
 
     def bring_in(number: int) -> None:
         """Hand the list in, have it compared, have it written."""

@@ -12,9 +12,9 @@ from lms.courses.models import Course
 from lms.demo import cast
 from lms.demo.learning import DemoLearner
 from lms.enrolment import queries, services
+from lms.enrolment.cohort_dates import cohort_name
 from lms.enrolment.models import Application, Cohort, Enrolment
-from lms.enrolment.runs import run_name
-from lms.enrolment.settings import RunSettings, Way
+from lms.enrolment.settings import CohortSettings, Way
 from lms.people.models import Person
 from lms.people.scopes import EVERYBODY
 from lms.people.services import roles
@@ -124,8 +124,8 @@ class CohortHistory:
         """A cohort of ``days`` days, named by the next number of its year."""
         starts_on: date = to_site_time(begins).date()
         number = max(queries.numbers_used(self.course.id, starts_on.year), default=0) + 1
-        settings = RunSettings(
-            run_name(number, starts_on.year), starts_on, starts_on + timedelta(days=days), way, **values
+        settings = CohortSettings(
+            cohort_name(number, starts_on.year), starts_on, starts_on + timedelta(days=days), way, **values
         )
         return services.create_cohort(self.course, settings, actor_id=self._admin_id, now=created)
 

@@ -20,7 +20,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
-from lms.enrolment.settings import RunSettings
+from lms.enrolment.settings import CohortSettings
 from lms.web.fields import Day, Form, not_before
 
 WAYS = {
@@ -75,7 +75,7 @@ class ListForm(ParticipantsForm):
     again = BooleanField(lazy("Also who takes this course in another run just now"))
 
 
-class RunFilter(Form):
+class CohortFilter(Form):
     course = SelectField(lazy("Course"), validate_choice=False)
     state = SelectField(lazy("State"), validate_choice=False)
     q = StringField(lazy("Words of its name"), [Length(max=160)])
@@ -86,7 +86,7 @@ class RunFilter(Form):
         self.state.choices = _options(STATES.items(), _("all"))
 
 
-class RunForm(Form):
+class CohortForm(Form):
     """Of the cohort without dates only the ways in and the places are set: ``is_dated`` is False."""
 
     name = StringField(lazy("Name"), [Length(max=80, message=lazy("At most %(max)d characters."))], [_one_line])
@@ -110,10 +110,10 @@ class RunForm(Form):
         if field.data and last and field.data > last:
             raise ValidationError(_("By then the cohort is over."))
 
-    def settings(self, name: str = "") -> RunSettings:
+    def settings(self, name: str = "") -> CohortSettings:
         """``name`` stands where none was written."""
         is_dated = "name" in self
-        return RunSettings(
+        return CohortSettings(
             name=(self.name.data or name) if is_dated else "",
             starts_on=self.starts_on.data if is_dated else None,
             ends_on=self.ends_on.data if is_dated else None,
@@ -123,7 +123,7 @@ class RunForm(Form):
         )
 
 
-class NewRunForm(RunForm):
+class NewCohortForm(CohortForm):
     """``newest`` is the cohort that was the newest when the page was made: a page that is sent twice offers the same
     name twice, and makes one run."""
 

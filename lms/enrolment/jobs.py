@@ -1,4 +1,4 @@
-"""Later work of cohorts. ``take_up_the_registered`` runs every minute; a second run at once is harmless."""
+"""Later work of cohorts. ``admit_registered`` runs every minute; a second run at once is harmless."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from lms.core import clock
 from lms.enrolment import services
 
 
-def take_up_the_registered() -> int:
+def admit_registered() -> int:
     """Bring in who was put on a list before there was an account; gives their number. The worker commits."""
-    return services.take_up_the_registered(now=clock.now())
+    return services.admit_registered(now=clock.now())

@@ -14,7 +14,7 @@ from lms.people.scopes import EVERYBODY, NOBODY, Scope
 
 
 @dataclass(frozen=True)
-class Desk:
+class CohortPermissions:
     """``sees`` whose names are shown; ``manages`` who may be enrolled, decided about, taken out; ``extends`` whose
     end may be put off. ``may_set``: dates, places and ways in. ``may_appoint``: the committee, and another run."""
 
@@ -29,7 +29,7 @@ class Desk:
         return self.manages != NOBODY
 
 
-def desk(person: Rights, cohort: Cohort) -> Desk | None:
+def cohort_permissions(person: Rights, cohort: Cohort) -> CohortPermissions | None:
     """What somebody may do at a cohort; None: for this person there is no such cohort.
 
     The site's admin may all, the cohort's committee all but appoint. The admin of an
@@ -37,20 +37,20 @@ def desk(person: Rights, cohort: Cohort) -> Desk | None:
     everybody and may put off ends.
     """
     if person.is_admin:
-        return Desk(EVERYBODY, EVERYBODY, EVERYBODY, may_set=True, may_appoint=True)
+        return CohortPermissions(EVERYBODY, EVERYBODY, EVERYBODY, may_set=True, may_appoint=True)
     if cohort.id in person.committee_cohort_ids:
-        return Desk(EVERYBODY, EVERYBODY, EVERYBODY, may_set=True)
+        return CohortPermissions(EVERYBODY, EVERYBODY, EVERYBODY, may_set=True)
     office = persons.admin_scope(person) or NOBODY
     if cohort.course_id in person.taught_course_ids:
-        return Desk(EVERYBODY, office, EVERYBODY)
-    return Desk(office, office, office) if person.has_role("agency-admin") else None
+        return CohortPermissions(EVERYBODY, office, EVERYBODY)
+    return CohortPermissions(office, office, office) if person.has_role("agency-admin") else None
 
 
-def decides(person: Rights) -> ColumnElement[bool]:
-    """The proposals that ``desk`` lets somebody decide about, at whichever cohort."""
-    return queries.concerning(persons.admin_scope(person) or NOBODY, person.committee_cohort_ids)
+def decidable_by(person: Rights) -> ColumnElement[bool]:
+    """The proposals that ``permissions`` lets somebody decide about, at whichever cohort."""
+    return queries.applications_in(persons.admin_scope(person) or NOBODY, person.committee_cohort_ids)
 
 
-def is_office(person: Rights) -> bool:
+def sees_all_cohorts(person: Rights) -> bool:
     """Whether all cohorts of the site are listed: the admins of both kinds put their people into them."""
     return person.is_admin or person.has_role("agency-admin")

@@ -10,7 +10,7 @@ Way = Literal["open", "approval", "list"]
 
 
 @dataclass(frozen=True)
-class RunSettings:
+class CohortSettings:
     """``open``: anyone comes in; ``approval``: one asks, or the head of the unit proposes; ``list``: staff put in."""
 
     name: str

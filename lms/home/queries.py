@@ -144,43 +144,43 @@ def instructor_home(person: Account) -> list[TaughtCourse]:
     ]
 
 
-class ToTeach(NamedTuple):
+class InstructorTasks(NamedTuple):
     """What waits for an instructor, in all own courses together."""
 
-    papers: int = 0
+    submissions: int = 0
     completions: int = 0
 
 
-def to_teach(person: Account) -> ToTeach:
+def instructor_tasks(person: Account) -> InstructorTasks:
     """Asks nothing for who teaches nothing."""
     ids = person.taught_course_ids
     if not ids:
-        return ToTeach()
+        return InstructorTasks()
     ready = records.ready_counts(ids, not_of=person.id)
-    return ToTeach(assignments.waiting_count(ids, not_by=person.id), sum(ready.values()))
+    return InstructorTasks(assignments.waiting_count(ids, not_by=person.id), sum(ready.values()))
 
 
 @dataclass(frozen=True)
-class Proposals:
+class PendingProposals:
     """What waits for a decision of one person: how many proposals, in which cohorts."""
 
     count: int
     cohort_ids: list[int]
 
 
-def proposals_for(person: Rights) -> Proposals:
+def pending_proposals(person: Rights) -> PendingProposals:
     """Those that ``enrolment.policy.desk`` lets the person decide; asks nothing for who decides about none."""
     if not (person.is_admin or person.has_role("agency-admin") or person.has_role("committee")):
-        return Proposals(0, [])
+        return PendingProposals(0, [])
     found = select(Application.cohort_id, func.count())
-    found = found.where(Application.state == "proposed", enrolment_policy.decides(person))
+    found = found.where(Application.state == "proposed", enrolment_policy.decidable_by(person))
     rows = db.session.execute(found.group_by(Application.cohort_id)).all()
-    return Proposals(sum(count for _cohort_id, count in rows), [cohort_id for cohort_id, _count in rows])
+    return PendingProposals(sum(count for _cohort_id, count in rows), [cohort_id for cohort_id, _count in rows])
 
 
-def office_counts(office: Scope) -> dict[str, int]:
+def admin_counts(office: Scope) -> dict[str, int]:
     """How much of everything there is among the people of an admin, for the first page."""
-    people = select(Person.id).where(in_office(office, Person.unit_id))
+    people = select(Person.id).where(in_admin_scope(office, Person.unit_id))
 
     def count(model: type, *conditions: object) -> int:
         return db.session.scalar(select(func.count()).select_from(model).where(*conditions)) or 0  # type: ignore[arg-type]
@@ -188,7 +188,7 @@ def office_counts(office: Scope) -> dict[str, int]:
     taken = select(Enrolment.id).where(Enrolment.person_id.in_(people))
     return {
         "people": count(Person, Person.is_active, Person.id.in_(people)),
-        "units": count(Unit, Unit.ended_on.is_(None), in_office(office, Unit.id)),
+        "units": count(Unit, Unit.ended_on.is_(None), in_admin_scope(office, Unit.id)),
         "courses": count(CourseRevision, CourseRevision.is_current),
         "enrolments": count(Enrolment, Enrolment.withdrawn_at.is_(None), Enrolment.person_id.in_(people)),
         "completions": count(Completion, Completion.enrolment_id.in_(taken)),
@@ -197,5 +197,5 @@ def office_counts(office: Scope) -> dict[str, int]:
     }
 
 
-def in_office(office: Scope, column: Mapped[int] | Mapped[int | None]) -> ColumnElement[bool]:
+def in_admin_scope(office: Scope, column: Mapped[int] | Mapped[int | None]) -> ColumnElement[bool]:
     return true() if office.unit_ids is None else column.in_(office.unit_ids)

@@ -51,8 +51,8 @@ def home() -> Any:
     return render_template(
         "home/home.html",
         view=view,
-        proposals=queries.proposals_for(current_user),
-        to_teach=queries.to_teach(current_user),
+        proposals=queries.pending_proposals(current_user),
+        instructor_tasks=queries.instructor_tasks(current_user),
         target=record_settings.jp_target(current_user.status),
         hour=to_site_time(now).hour,
     )
@@ -67,11 +67,11 @@ def teach() -> Any:
 @bp.get("/admin")
 @role("admin", "agency-admin")
 def admin() -> Any:
-    counts = queries.office_counts(persons.admin_scope(current_user) or NOBODY)
+    counts = queries.admin_counts(persons.admin_scope(current_user) or NOBODY)
     return render_template(
         "home/admin.html",
         counts=counts,
-        proposals=queries.proposals_for(current_user),
+        proposals=queries.pending_proposals(current_user),
         backup=backup_state(clock.now()),
         outbox=notices.outbox(),
     )

@@ -34,7 +34,7 @@ from lms.roster.list_file import PeopleFile
 from lms.roster.models import PeopleImport
 from lms.roster.plan import Plan, plan
 from lms.roster.services import exports, imports
-from lms.roster.services.import_words import only_one_sheet, problem_text
+from lms.roster.services.import_messages import only_one_sheet, problem_text
 
 STATUSES = ("pns", "cpns", "pppk", "pppk-paruh-waktu", "non-asn")
 
@@ -231,10 +231,10 @@ def write_template(file: Path) -> None:
 
 def _compared(listed: PeopleFile, choices: PeopleImport) -> Plan:
     with reading():
-        world = imports.world_of(choices, listed, policy.may_change, now=clock.now())
+        existing = imports.existing_data(choices, listed, policy.may_change, now=clock.now())
         db.session.rollback()
     with click.progressbar(length=len(listed.rows), label=_("Rows compared"), file=sys.stderr) as bar:
-        found = plan(listed.rows, world, lambda done: bar.update(done - bar.pos))
+        found = plan(listed.rows, existing, lambda done: bar.update(done - bar.pos))
         bar.update(len(listed.rows) - bar.pos)
     return found
 

@@ -12,13 +12,13 @@ from lms.people import policy
 from lms.roster.list_file import PeopleFile
 from lms.roster.models import PeopleImport
 from lms.roster.plan import plan
-from lms.roster.services import forgetting, imports
-from lms.roster.services.import_words import ListRefused
+from lms.roster.services import imports, retention
+from lms.roster.services.import_messages import ListRefused
 
 log = logging.getLogger(__name__)
 
 
-def handle_people_lists() -> int:
+def process_people_lists() -> int:
     """Read and compare what was handed in, write what was approved; gives the number of lists."""
     with reading():
         ids = db.session.scalars(imports.waiting()).all()
@@ -41,13 +41,13 @@ def handle_people_lists() -> int:
     return len(ids)
 
 
-def forget_old_lists() -> int:
+def delete_old_lists() -> int:
     """Delete what old lists say of people; gives the number of lists."""
     with reading():
-        ids = forgetting.lists_to_forget(clock.now())
+        ids = retention.lists_to_delete(clock.now())
         db.session.rollback()
     for import_id in ids:
-        forgetting.forget(import_id)
+        retention.delete_list(import_id)
         db.session.commit()
     return len(ids)
 
@@ -63,9 +63,9 @@ def _handle(import_id: int) -> None:
 def _check(row: PeopleImport) -> None:
     file = _read(row, "checking")
     with reading():
-        world = imports.world_of(row, file, policy.may_change, now=clock.now())
+        existing = imports.existing_data(row, file, policy.may_change, now=clock.now())
         db.session.rollback()
-    imports.show_plan(row, file, plan(file.rows, world, lambda done: _tell(row, done, len(file.rows))))
+    imports.show_plan(row, file, plan(file.rows, existing, lambda done: _tell(row, done, len(file.rows))))
 
 
 def _apply(row: PeopleImport) -> None:

@@ -67,72 +67,72 @@ class ParsedRow:
     def is_refused(self) -> bool:
         return any(not problem.is_doubt for problem in self.problems)
 
-    def complain(self, column: Field, value: str, code: str, hint: str = "", *, is_doubt: bool = False) -> None:
+    def add_problem(self, column: Field, value: str, code: str, hint: str = "", *, is_doubt: bool = False) -> None:
         self.problems.append(RowProblem(self.row, column, value, code, hint, is_doubt))
 
 
-def understood(row: FileRow) -> ParsedRow:
+def parse_row(row: FileRow) -> ParsedRow:
     """The row's cells, each by its own rules."""
-    wanted = ParsedRow(row.number)
+    parsed = ParsedRow(row.number)
     for column, text in row.cells.items():
         longest = LONGEST.get(column)
         if longest and len(text) > longest:
-            wanted.complain(column, text[:60] + "…", RowFault.TOO_LONG.value, str(longest))
+            parsed.add_problem(column, text[:60] + "…", RowFault.TOO_LONG.value, str(longest))
         elif column in ("name", "title_before", "title_after", "position"):
-            wanted.values[column] = text
+            parsed.values[column] = text
         elif column == "unit":
-            wanted.unit = text
+            parsed.unit = text
         else:
-            _READERS[column](wanted, text)
-    if wanted.nip is None and wanted.email is None and not {"nip", "email"} & {p.field for p in wanted.problems}:
-        wanted.complain("nip", "", RowFault.NO_LOGIN_NAME.value)
-    if "," in wanted.values.get("name", ""):
-        wanted.complain("name", wanted.values["name"], RowFault.TITLES_IN_NAME.value, is_doubt=True)
-    return wanted
+            _READERS[column](parsed, text)
+    if parsed.nip is None and parsed.email is None and not {"nip", "email"} & {p.field for p in parsed.problems}:
+        parsed.add_problem("nip", "", RowFault.NO_LOGIN_NAME.value)
+    if "," in parsed.values.get("name", ""):
+        parsed.add_problem("name", parsed.values["name"], RowFault.TITLES_IN_NAME.value, is_doubt=True)
+    return parsed
 
 
-def _nip(wanted: ParsedRow, text: str) -> None:
+def _nip(parsed: ParsedRow, text: str) -> None:
     complaint = nip.complaint(text)
     digits = nip.normalise(text)
     if complaint is None:
-        wanted.nip = digits
+        parsed.nip = digits
     elif complaint is nip.NipProblem.SEQUENCE and digits.endswith("000"):
-        wanted.complain("nip", text, RowFault.SHORTENED.value)  # a spreadsheet fills up with zeros
+        parsed.add_problem("nip", text, RowFault.SHORTENED.value)  # a spreadsheet fills up with zeros
     else:
-        wanted.complain("nip", text, complaint.value)
+        parsed.add_problem("nip", text, complaint.value)
 
 
-def _email(wanted: ParsedRow, text: str) -> None:
+def _email(parsed: ParsedRow, text: str) -> None:
     address = names.address(text)
     host = address.rpartition("@")[2]
     if address.count("@") == 1 and " " not in address and "." in host.strip(".") and not address.startswith("@"):
-        wanted.email = address
+        parsed.email = address
     else:
-        wanted.complain("email", text, RowFault.EMAIL.value)
+        parsed.add_problem("email", text, RowFault.EMAIL.value)
 
 
-def _status(wanted: ParsedRow, text: str) -> None:
+def _status(parsed: ParsedRow, text: str) -> None:
     status = columns.status_of(text)
     if status is None:
-        wanted.complain("status", text, RowFault.STATUS.value)
+        parsed.add_problem("status", text, RowFault.STATUS.value)
     else:
-        wanted.values["status"] = status
+        parsed.values["status"] = status
 
 
-def _rank(wanted: ParsedRow, text: str) -> None:
+def _rank(parsed: ParsedRow, text: str) -> None:
     rank = columns.rank_of(text)
     if rank is not None:
-        wanted.values["rank"] = rank
+        parsed.values["rank"] = rank
     else:
-        wanted.complain("rank", text, RowFault.RANK.value)
+        parsed.add_problem("rank", text, RowFault.RANK.value)
 
 
-def _phone(wanted: ParsedRow, text: str) -> None:
+def _phone(parsed: ParsedRow, text: str) -> None:
     number = phones.normalise(text)
     if number is not None:
-        wanted.values["phone"] = number
+        parsed.values["phone"] = number
     elif text != "0":
-        wanted.complain("phone", text, RowFault.PHONE.value, is_doubt=True)
+        parsed.add_problem("phone", text, RowFault.PHONE.value, is_doubt=True)
 
 
 _READERS = {"nip": _nip, "email": _email, "status": _status, "rank": _rank, "phone": _phone}

@@ -12,18 +12,18 @@ from lms.people.details import PersonDetails, doubts, status_told_by
 from lms.people.scopes import Scope
 from lms.people.unit_names import SHOWN_BETWEEN, UnitNames, UnitRef, last_name
 from lms.roster.list_file import FileRow
-from lms.roster.parsed_row import ParsedRow, RowFault, RowProblem, understood
+from lms.roster.parsed_row import ParsedRow, RowFault, RowProblem, parse_row
 
 Kind = Literal["create", "update", "move", "activate", "unchanged"]
 
 
 @dataclass(frozen=True)
-class Known(PersonDetails):
+class ExistingPerson(PersonDetails):
     """Somebody who is there already."""
 
     id: int = 0
     is_active: bool = True
-    is_kept: bool = False
+    is_protected: bool = False
     """Has rights that the importer lacks: the list may not change this person."""
     is_admin: bool = False
     """Of the site."""
@@ -33,7 +33,7 @@ class Known(PersonDetails):
 class ExistingData:
     """All that a list is compared with. ``importer_id`` is never switched off, nor is any admin of the site."""
 
-    people: Sequence[Known]
+    people: Sequence[ExistingPerson]
     units: Sequence[UnitRef]
     scope: Scope
     importer_id: int | None = None
@@ -92,38 +92,38 @@ class Plan:
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
-def plan(rows: Iterable[FileRow], world: ExistingData, tell: Callable[[int], None] = lambda _done: None) -> Plan:
+def plan(rows: Iterable[FileRow], existing: ExistingData, tell: Callable[[int], None] = lambda _done: None) -> Plan:
     """Compare each row with who is there; ``tell`` hears now and then how many rows are done."""
-    planner = _Planner(world)
+    planner = _Planner(existing)
     for done, row in enumerate(rows, start=1):
-        planner.take(understood(row))
+        planner.take(parse_row(row))
         if done % 500 == 0:
             tell(done)
     return planner.finish()
 
 
 class _Planner:
-    def __init__(self, world: ExistingData) -> None:
-        self.world = world
-        self.names = UnitNames(world.units)
-        self.by_nip = {person.nip: person for person in world.people if person.nip}
-        self.by_email = {person.email: person for person in world.people if person.email}
+    def __init__(self, existing: ExistingData) -> None:
+        self.existing = existing
+        self.names = UnitNames(existing.units)
+        self.by_nip = {person.nip: person for person in existing.people if person.nip}
+        self.by_email = {person.email: person for person in existing.people if person.email}
         self.row_of: dict[str, int] = {}
         self.plan = Plan()
         self.present: set[int] = set()
 
-    def take(self, wanted: ParsedRow) -> None:
-        person = self._find(wanted)
-        unit_id = self._unit(wanted)
-        self._refuse_outside(wanted, person, unit_id)
-        details = self._details(wanted, person, unit_id)
+    def take(self, parsed: ParsedRow) -> None:
+        person = self._find(parsed)
+        unit_id = self._unit(parsed)
+        self._refuse_outside(parsed, person, unit_id)
+        details = self._details(parsed, person, unit_id)
         if details is not None:
-            self._doubt(wanted, person, details)
-        self.plan.problems += wanted.problems
-        if wanted.is_refused or details is None:
-            self.plan.refused.add(wanted.row)
+            self._doubt(parsed, person, details)
+        self.plan.problems += parsed.problems
+        if parsed.is_refused or details is None:
+            self.plan.refused.add(parsed.row)
         else:
-            self.plan.changes.append(_change(wanted.row, person, details))
+            self.plan.changes.append(_change(parsed.row, person, details))
 
     def finish(self) -> Plan:
         used = {change.details.unit_id for change in self.plan.changes}
@@ -132,102 +132,105 @@ class _Planner:
         self.plan.unit_paths = {
             place.id: SHOWN_BETWEEN.join(self.names.path(place.id)) for place in self.plan.new_units
         }
-        gone = [person.id for person in self.world.people if self._leaves(person)]
+        gone = [person.id for person in self.existing.people if self._leaves(person)]
         self.plan.has_blocked_leaving = bool(gone and self.plan.refused)
         self.plan.leaving = [] if self.plan.refused else gone
         return self.plan
 
-    def _leaves(self, person: Known) -> bool:
+    def _leaves(self, person: ExistingPerson) -> bool:
         is_spared = (
-            person.is_admin or person.is_kept or person.id == self.world.importer_id or person.id in self.present
+            person.is_admin
+            or person.is_protected
+            or person.id == self.existing.importer_id
+            or person.id in self.present
         )
-        is_named = person.unit_id in self.world.leaving and self.world.scope.covers(person.unit_id)
+        is_named = person.unit_id in self.existing.leaving and self.existing.scope.covers(person.unit_id)
         return person.is_active and is_named and not is_spared
 
-    def _find(self, wanted: ParsedRow) -> Known | None:
+    def _find(self, parsed: ParsedRow) -> ExistingPerson | None:
         """Who is meant: by number, or where there is none by address. Each may be in the list once."""
-        person = self.by_nip.get(wanted.nip) if wanted.nip else None
-        owner = self.by_email.get(wanted.email) if wanted.email else None
-        if wanted.nip is None and not any(problem.field == "nip" for problem in wanted.problems):
+        person = self.by_nip.get(parsed.nip) if parsed.nip else None
+        owner = self.by_email.get(parsed.email) if parsed.email else None
+        if parsed.nip is None and not any(problem.field == "nip" for problem in parsed.problems):
             person = owner
-        if owner is not None and owner is not person and wanted.email:
-            wanted.complain("email", wanted.email, RowFault.EMAIL_TAKEN.value)
-        for column, text, fault in (("nip", wanted.nip, RowFault.TWICE), ("email", wanted.email, RowFault.EMAIL_TWICE)):
-            if text and self.row_of.setdefault(text, wanted.row) != wanted.row:
-                wanted.complain("nip" if column == "nip" else "email", text, fault.value, str(self.row_of[text]))
+        if owner is not None and owner is not person and parsed.email:
+            parsed.add_problem("email", parsed.email, RowFault.EMAIL_TAKEN.value)
+        for column, text, fault in (("nip", parsed.nip, RowFault.TWICE), ("email", parsed.email, RowFault.EMAIL_TWICE)):
+            if text and self.row_of.setdefault(text, parsed.row) != parsed.row:
+                parsed.add_problem("nip" if column == "nip" else "email", text, fault.value, str(self.row_of[text]))
         if person is not None:
             self.present.add(person.id)
         return person
 
-    def _unit(self, wanted: ParsedRow) -> int | None:
-        if not wanted.unit:
+    def _unit(self, parsed: ParsedRow) -> int | None:
+        if not parsed.unit:
             return None
-        found = self.names.find(wanted.unit)
+        found = self.names.find(parsed.unit)
         if len(found) > 1:
-            found = [place for place in found if self.world.scope.covers(place.id)] or found
+            found = [place for place in found if self.existing.scope.covers(place.id)] or found
         if len(found) == 1:
             return found[0].id
         if found:
             paths = "; ".join(SHOWN_BETWEEN.join(self.names.path(place.id)) for place in found[:3])
-            wanted.complain("unit", wanted.unit, RowFault.UNIT_AMBIGUOUS.value, paths)
+            parsed.add_problem("unit", parsed.unit, RowFault.UNIT_AMBIGUOUS.value, paths)
             return None
-        successor = self.world.merged.get(last_name(wanted.unit))
+        successor = self.existing.merged.get(last_name(parsed.unit))
         if successor in self.names.by_id:
             path = SHOWN_BETWEEN.join(self.names.path(successor))
-            wanted.complain("unit", wanted.unit, RowFault.UNIT_MERGED.value, path)
+            parsed.add_problem("unit", parsed.unit, RowFault.UNIT_MERGED.value, path)
             return None
-        near = "; ".join(self.names.nearest(wanted.unit))
-        made = self.names.make_below(self.world.units_under, wanted.unit) if self.world.units_under else None
+        near = "; ".join(self.names.nearest(parsed.unit))
+        made = self.names.make_below(self.existing.units_under, parsed.unit) if self.existing.units_under else None
         if made is None:
-            wanted.complain("unit", wanted.unit, RowFault.UNIT_UNKNOWN.value, near)
+            parsed.add_problem("unit", parsed.unit, RowFault.UNIT_UNKNOWN.value, near)
             return None
         if near:
-            wanted.complain("unit", wanted.unit, RowFault.UNIT_NEARLY.value, near, is_doubt=True)
+            parsed.add_problem("unit", parsed.unit, RowFault.UNIT_NEARLY.value, near, is_doubt=True)
         return made.id
 
-    def _refuse_outside(self, wanted: ParsedRow, person: Known | None, unit_id: int | None) -> None:
+    def _refuse_outside(self, parsed: ParsedRow, person: ExistingPerson | None, unit_id: int | None) -> None:
         """Whoever looks after one agency adds people to it, and changes only its own."""
-        scope = self.world.scope
+        scope = self.existing.scope
         if scope.unit_ids is None:
             return
         if person is not None and not scope.covers(person.unit_id):
-            wanted.complain("nip", wanted.nip or wanted.email or "", RowFault.OUTSIDE.value)
+            parsed.add_problem("nip", parsed.nip or parsed.email or "", RowFault.OUTSIDE.value)
         elif unit_id is not None and unit_id > 0 and not scope.covers(unit_id):
-            wanted.complain("unit", wanted.unit, RowFault.UNIT_OUTSIDE.value)
-        elif person is None and unit_id is None and not wanted.unit:
-            wanted.complain("unit", "", RowFault.UNIT_MISSING.value)
+            parsed.add_problem("unit", parsed.unit, RowFault.UNIT_OUTSIDE.value)
+        elif person is None and unit_id is None and not parsed.unit:
+            parsed.add_problem("unit", "", RowFault.UNIT_MISSING.value)
 
-    def _details(self, wanted: ParsedRow, person: Known | None, unit_id: int | None) -> PersonDetails | None:
+    def _details(self, parsed: ParsedRow, person: ExistingPerson | None, unit_id: int | None) -> PersonDetails | None:
         """What the person is to be: an empty cell leaves a value as it is."""
         if person is None:
-            if "name" not in wanted.values and not any(problem.field == "name" for problem in wanted.problems):
-                wanted.complain("name", "", RowFault.NO_NAME.value)
-            if wanted.is_refused:
+            if "name" not in parsed.values and not any(problem.field == "name" for problem in parsed.problems):
+                parsed.add_problem("name", "", RowFault.NO_NAME.value)
+            if parsed.is_refused:
                 return None
-            values = {"status": status_told_by(wanted.nip)} | wanted.values
-            return PersonDetails(nip=wanted.nip, email=wanted.email, unit_id=unit_id, **values)
-        if wanted.is_refused:
+            values = {"status": status_told_by(parsed.nip)} | parsed.values
+            return PersonDetails(nip=parsed.nip, email=parsed.email, unit_id=unit_id, **values)
+        if parsed.is_refused:
             return None
         before = {name: getattr(person, name) for name in PersonDetails.__dataclass_fields__}
-        given = {"nip": wanted.nip, "email": wanted.email, "unit_id": unit_id}
-        details = PersonDetails(**before | wanted.values | {name: value for name, value in given.items() if value})
-        if person.is_kept and _change(wanted.row, person, details).kind != "unchanged":
-            wanted.complain("nip", wanted.nip or wanted.email or "", RowFault.REACHES_BEYOND.value)
+        given = {"nip": parsed.nip, "email": parsed.email, "unit_id": unit_id}
+        details = PersonDetails(**before | parsed.values | {name: value for name, value in given.items() if value})
+        if person.is_protected and _change(parsed.row, person, details).kind != "unchanged":
+            parsed.add_problem("nip", parsed.nip or parsed.email or "", RowFault.REACHES_BEYOND.value)
             return None
         return details
 
-    def _doubt(self, wanted: ParsedRow, person: Known | None, details: PersonDetails) -> None:
+    def _doubt(self, parsed: ParsedRow, person: ExistingPerson | None, details: PersonDetails) -> None:
         for doubt in doubts(details):
             column: Literal["rank", "nip"] = "rank" if doubt.value.startswith("rank") else "nip"
             value = details.rank if column == "rank" else details.nip or ""
-            wanted.complain(column, value, doubt.value, is_doubt=True)
+            parsed.add_problem(column, value, doubt.value, is_doubt=True)
         if person is None and details.unit_id is None and details.status != "non-asn":
-            wanted.complain("unit", "", RowFault.WITHOUT_UNIT.value, is_doubt=True)
+            parsed.add_problem("unit", "", RowFault.WITHOUT_UNIT.value, is_doubt=True)
         if person is not None and not _share_a_word(person.name, details.name):
-            wanted.complain("name", details.name, RowFault.NAME_DIFFERS.value, person.name, is_doubt=True)
+            parsed.add_problem("name", details.name, RowFault.NAME_DIFFERS.value, person.name, is_doubt=True)
 
 
-def _change(row: int, person: Known | None, details: PersonDetails) -> Change:
+def _change(row: int, person: ExistingPerson | None, details: PersonDetails) -> Change:
     if person is None:
         return Change(row, "create", None, details)
     changed = tuple(name for name, value in asdict(details).items() if getattr(person, name) != value)

@@ -17,11 +17,11 @@ import lms
 from lms.admin.views.audit_words import FACTS, KINDS, VERBS, line, mentioned
 from lms.content.course import CompletionRule
 from lms.core.ledger import LedgerEntry
-from lms.enrolment.settings import RunSettings
+from lms.enrolment.settings import CohortSettings
 from lms.people.details import PersonDetails
 from lms.roster.plan import Plan
 
-RUN = {field.name for field in fields(RunSettings)} - {"way"} | {"is_open", "needs_approval"}
+RUN = {field.name for field in fields(CohortSettings)} - {"way"} | {"is_open", "needs_approval"}
 COUNTS = set(Plan().counts())
 ELSEWHERE = {"_told(settings)": RUN, "found.counts()": COUNTS, "row.report['counts']": COUNTS}
 """The keys of facts that are gathered in another function than the one that records them."""

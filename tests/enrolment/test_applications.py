@@ -10,7 +10,7 @@ from factories import NOON, make_cohort, make_course, make_person, make_unit
 from lms.core.errors import Refusal
 from lms.enrolment import queries, services
 from lms.enrolment.models import Application, Enrolment
-from lms.enrolment.services import Outcome
+from lms.enrolment.services import EnrolmentOutcome
 from lms.enrolment.services.applications import NoLongerOpen
 from lms.people.scopes import EVERYBODY, Scope
 
@@ -39,7 +39,7 @@ def test_in_an_open_cohort_without_room_one_waits(session):
     assert isinstance(services.join(make_person(), cohort, now=NOON), Enrolment)
     second = services.join(make_person(), cohort, now=NOON)
     third = services.join(make_person(), cohort, now=NOON)
-    assert [queries.place_in_line(row) for row in (second, third)] == [1, 2]
+    assert [queries.waiting_position(row) for row in (second, third)] == [1, 2]
 
 
 def test_one_asks_for_one_run_of_a_course_at_a_time(session):
@@ -72,7 +72,7 @@ def test_who_was_refused_may_ask_again(session):
 )
 def test_what_takes_nobody_is_neither_offered_nor_joined(session, values):
     cohort = make_cohort(**values)
-    assert queries.runs_to_join(cohort.course_id, TODAY) == []
+    assert queries.cohorts_to_join(cohort.course_id, TODAY) == []
     with pytest.raises(Refusal):
         services.join(make_person(), cohort, now=NOON)
     with pytest.raises(NoLongerOpen):
@@ -81,7 +81,7 @@ def test_what_takes_nobody_is_neither_offered_nor_joined(session, values):
 
 def test_the_last_day_to_enrol_is_a_day_to_enrol(session):
     cohort = make_cohort(is_open=True, enrols_until=TODAY)
-    assert [run.cohort.id for run in queries.runs_to_join(cohort.course_id, TODAY)] == [cohort.id]
+    assert [summary.cohort.id for summary in queries.cohorts_to_join(cohort.course_id, TODAY)] == [cohort.id]
     assert isinstance(services.join(make_person(), cohort, now=NOON), Enrolment)
 
 
@@ -91,9 +91,9 @@ def test_proposals_are_approved_in_their_order_until_the_places_end(session):
     assert services.propose(people, cohort, "Surat 800/12", actor_id=head.id, now=NOON).count == 3
     assert services.propose(people, cohort, "Lagi", actor_id=head.id, now=NOON).count == 0
     rows = proposals(cohort)
-    assert services.approve(list(reversed(rows)), **BY) == Outcome(enrolled=2, waiting=1)
+    assert services.approve(list(reversed(rows)), **BY) == EnrolmentOutcome(enrolled=2, waiting=1)
     assert queries.people_inside(cohort.id) == {people[0].id, people[1].id}
-    assert services.approve(rows, **BY) == Outcome(), "a second press decides nothing"
+    assert services.approve(rows, **BY) == EnrolmentOutcome(), "a second press decides nothing"
     assert {row.note for row in rows} == {"Surat 800/12"}
 
 
@@ -102,7 +102,7 @@ def test_a_refusal_keeps_its_reason_and_is_not_approved_afterwards(session):
     row = services.join(make_person(), cohort, now=NOON)
     assert services.refuse([row], "Kuota unit penuh", **BY) == 1
     assert services.refuse([row], "Lagi", **BY) == 0
-    assert services.approve([row], **BY) == Outcome()
+    assert services.approve([row], **BY) == EnrolmentOutcome()
     assert (row.state, row.reason) == ("refused", "Kuota unit penuh")
 
 
@@ -131,18 +131,18 @@ def test_a_list_approves_who_asked_onto_the_waiting_list_in_the_old_place(sessio
     services.enrol_people([make_person(), person], cohort, **BY)
     session.refresh(row)
     assert row.state == "waiting"
-    assert queries.place_in_line(row) == 1, "who asked first waits first"
+    assert queries.waiting_position(row) == 1, "who asked first waits first"
 
 
 def test_who_is_not_registered_comes_in_with_the_account(session):
     cohort = make_cohort()
     assert services.put_on_list(["198609262015051001", "198609262015051001", "a@contoh.go.id"], cohort, **BY) == 2
     assert services.put_on_list(["a@contoh.go.id"], cohort, **BY) == 0
-    assert services.take_up_the_registered(now=NOON) == 0
+    assert services.admit_registered(now=NOON) == 0
     one, two = make_person(nip="198609262015051001"), make_person(nip=None, email="a@contoh.go.id")
-    assert services.take_up_the_registered(now=NOON) == 2
+    assert services.admit_registered(now=NOON) == 2
     assert queries.people_inside(cohort.id) == {one.id, two.id}
-    assert services.take_up_the_registered(now=NOON) == 0
+    assert services.admit_registered(now=NOON) == 0
     assert {row.login_name for row in session.query(Application)} == {None}
 
 
@@ -152,7 +152,7 @@ def test_the_place_in_the_line_is_kept_until_the_account_is_there(session):
     first, second = make_person(), make_person()
     services.enrol_people([first, second], cohort, **BY)
     late = make_person(nip="198609262015051001")
-    services.take_up_the_registered(now=NOON)
+    services.admit_registered(now=NOON)
     assert queries.people_inside(cohort.id) == {first.id}, "no place was kept"
     services.withdraw(queries.enrolment_of(first.id, cohort.course_id), **BY)
     assert queries.people_inside(cohort.id) == {late.id}, "but the place in the line was"
@@ -163,7 +163,7 @@ def test_who_registered_and_asked_too_is_taken_up_once(session):
     services.put_on_list(["198609262015051001"], cohort, **BY)
     person = make_person(nip="198609262015051001")
     services.join(person, cohort, now=NOON)
-    services.take_up_the_registered(now=NOON)
+    services.admit_registered(now=NOON)
     assert len(queries.open_applications(cohort.id, EVERYBODY)) == 1
 
 
@@ -171,7 +171,7 @@ def test_one_who_is_in_before_being_taken_up_is_in_once(session):
     cohort = make_cohort()
     services.put_on_list(["198609262015051001"], cohort, **BY)
     services.enrol(make_person(nip="198609262015051001"), cohort, **BY)
-    services.take_up_the_registered(now=NOON)
+    services.admit_registered(now=NOON)
     assert len(queries.people_inside(cohort.id)) == 1
     assert queries.open_applications(cohort.id, EVERYBODY) == []
 

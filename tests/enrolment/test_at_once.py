@@ -13,7 +13,7 @@ from lms.core.ledger import LedgerEntry
 from lms.courses.models import Course
 from lms.enrolment import queries, services
 from lms.enrolment.models import Application, Cohort, Enrolment
-from lms.enrolment.settings import RunSettings
+from lms.enrolment.settings import CohortSettings
 from lms.people.scopes import EVERYBODY
 
 BY = {"actor_id": None, "now": NOON}
@@ -95,7 +95,7 @@ def test_a_smaller_quota_and_the_last_place_at_once_never_overbook(app, session)
     cohort = make_cohort(is_open=True, quota=2)
     services.enrol(make_person(), cohort, **BY)
     cohort_id, person = cohort.id, make_person().id
-    fewer = RunSettings(cohort.name, cohort.starts_on, cohort.ends_on, "open", quota=1)
+    fewer = CohortSettings(cohort.name, cohort.starts_on, cohort.ends_on, "open", quota=1)
     both(app, joining(person, cohort_id), lambda: services.change_cohort(queries.cohort(cohort_id), fewer, **BY))
     found = session.get(Cohort, cohort_id)
     assert len(queries.people_inside(cohort_id)) <= found.quota
@@ -118,7 +118,7 @@ def test_a_place_is_handed_over_once(app, session):
 
 def test_the_same_run_made_twice_at_once_is_made_once(app, session):
     course_id = make_course().id
-    new = RunSettings("Angkatan I Tahun 2026", NOON.date(), NOON.date(), "open")
+    new = CohortSettings("Angkatan I Tahun 2026", NOON.date(), NOON.date(), "open")
     ends = twice(app, lambda: services.create_cohort(db.session.get_one(Course, course_id), new, **BY))
     assert ends == ["NameTaken", "done"]
     assert session.query(Cohort).count() == 1
@@ -129,6 +129,6 @@ def test_two_workers_take_the_registered_up_once(app, session):
     services.put_on_list(["198609262015051001"], cohort, **BY)
     make_person(nip="198609262015051001")
     cohort_id = cohort.id
-    assert twice(app, lambda: services.take_up_the_registered(now=NOON)) == ["done", "done"]
+    assert twice(app, lambda: services.admit_registered(now=NOON)) == ["done", "done"]
     assert len(queries.people_inside(cohort_id)) == 1
     assert session.query(LedgerEntry).filter_by(verb="take up").count() == 1

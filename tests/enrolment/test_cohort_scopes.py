@@ -91,7 +91,7 @@ def test_proposals_are_counted_for_whom_they_wait(client, world, role, count):
     assert tiles == ([str(count)] if count else [])
     person = getattr(world, role)
     person.today = to_site_time(clock.now()).date()
-    assert home.proposals_for(person).count == count
+    assert home.pending_proposals(person).count == count
 
 
 def test_an_agency_enrols_own_people_only_and_registers_nobody_by_list(client, world):

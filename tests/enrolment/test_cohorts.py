@@ -11,27 +11,27 @@ from lms.core.ledger import LedgerEntry
 from lms.courses import services as courses
 from lms.courses.models import CourseRevision, RevisionSection
 from lms.enrolment import queries, services
-from lms.enrolment.queries import Run
-from lms.enrolment.runs import run_name
-from lms.enrolment.settings import RunSettings
+from lms.enrolment.cohort_dates import cohort_name
+from lms.enrolment.queries import CohortSummary
+from lms.enrolment.settings import CohortSettings
 
 BY = {"actor_id": None, "now": NOON}
 TODAY = NOON.date()
-NEXT = RunSettings("Angkatan I Tahun 2026", TODAY + timedelta(days=7), TODAY + timedelta(days=30), "list")
+NEXT = CohortSettings("Angkatan I Tahun 2026", TODAY + timedelta(days=7), TODAY + timedelta(days=30), "list")
 
 
-def changed(cohort, **values) -> RunSettings:
+def changed(cohort, **values) -> CohortSettings:
     now = {"name": cohort.name, "starts_on": cohort.starts_on, "ends_on": cohort.ends_on, "way": "list"}
-    return RunSettings(**(now | {"quota": cohort.quota} | values))
+    return CohortSettings(**(now | {"quota": cohort.quota} | values))
 
 
 def test_numbers_begin_anew_each_year(session):
     course = make_course()
     one = services.create_cohort(course, NEXT, **BY)
-    second = RunSettings("Angkatan II Tahun 2026", NEXT.starts_on, NEXT.ends_on, "open", quota=40)
+    second = CohortSettings("Angkatan II Tahun 2026", NEXT.starts_on, NEXT.ends_on, "open", quota=40)
     two = services.create_cohort(course, second, **BY)
     later = NEXT.starts_on.replace(year=2027)
-    third = services.create_cohort(course, RunSettings(run_name(1, 2027), later, later, "approval"), **BY)
+    third = services.create_cohort(course, CohortSettings(cohort_name(1, 2027), later, later, "approval"), **BY)
     assert [one.number, two.number, third.number] == [1, 2, 1]
     assert [(c.is_open, c.needs_approval) for c in (one, two, third)] == [(False, False), (True, False), (True, True)]
 
@@ -41,7 +41,7 @@ def test_a_second_press_makes_no_second_run(session):
     services.create_cohort(course, NEXT, **BY)
     with pytest.raises(services.NameTaken):
         services.create_cohort(course, NEXT, **BY)
-    assert len(queries.runs_of(course.id)) == 1
+    assert len(queries.cohorts_of_course(course.id)) == 1
 
 
 def test_a_name_is_free_in_another_course(session):
@@ -99,13 +99,13 @@ def test_the_database_and_the_rule_agree_how_far_each_run_is(session):
                         enrols_until=None if until is None else TODAY + timedelta(days=until),
                     )
     make_cohort(course, starts_on=None, ends_on=None, is_open=True)
-    by_rule = {run.cohort.id: run.state(TODAY) for run in queries.runs_of(course.id)}
+    by_rule = {summary.cohort.id: summary.state(TODAY) for summary in queries.cohorts_of_course(course.id)}
     found = {}
     for state in ("planned", "enrolling", "running", "over"):
-        rows = session.execute(queries.runs(TODAY, state=state, is_whole_site=True))
-        found |= {Run(*row).cohort.id: state for row in rows}
+        rows = session.execute(queries.cohort_summaries(TODAY, state=state, is_whole_site=True))
+        found |= {CohortSummary(*row).cohort.id: state for row in rows}
     assert found == by_rule
-    joinable = {run.cohort.id for run in queries.runs_to_join(course.id, TODAY)}
+    joinable = {summary.cohort.id for summary in queries.cohorts_to_join(course.id, TODAY)}
     assert not joinable & {one for one, state in by_rule.items() if state == "over"}
     assert {one for one, state in by_rule.items() if state == "enrolling"} <= joinable
 

@@ -26,7 +26,7 @@ def learner(client, course):
     return client
 
 
-def run(course, **values):
+def open_cohort(course, **values):
     return make_cohort(course, **({"is_open": True, "starts_on": days(7), "ends_on": days(30)} | values))
 
 
@@ -36,8 +36,11 @@ def enrol(client, cohort=None):
 
 
 def test_each_open_run_is_offered_with_its_dates_and_one_is_chosen(learner, course, session):
-    one, two = run(course), run(course, starts_on=days(60), ends_on=days(90), quota=5)
-    closed, over = run(course, is_open=False), run(course, starts_on=days(-9), ends_on=days(-1))
+    one, two = open_cohort(course), open_cohort(course, starts_on=days(60), ends_on=days(90), quota=5)
+    closed, over = (
+        open_cohort(course, is_open=False),
+        open_cohort(course, starts_on=days(-9), ends_on=days(-1)),
+    )
     page = learner.text(PAGE)
     assert one.name in page
     assert say_date(two.starts_on) in page
@@ -51,14 +54,14 @@ def test_each_open_run_is_offered_with_its_dates_and_one_is_chosen(learner, cour
 
 
 def test_what_is_not_open_or_not_of_the_course_is_not_joined(learner, course, session):
-    assert enrol(learner, run(course, is_open=False)).status_code == 409
+    assert enrol(learner, open_cohort(course, is_open=False)).status_code == 409
     assert enrol(learner, make_cohort(is_open=True)).status_code == 404
     assert learner.post_form(f"{PAGE}/enrol", page="/language", cohort="99999").status_code == 404
     assert session.query(Enrolment).count() == 0
 
 
 def test_asking_is_shown_and_can_be_withdrawn(learner, course, session):
-    cohort = run(course, needs_approval=True)
+    cohort = open_cohort(course, needs_approval=True)
     assert enrol(learner, cohort).status_code == 302
     assert 'id="application"' in learner.text(PAGE)
     assert session.query(Enrolment).count() == 0
@@ -69,12 +72,12 @@ def test_asking_is_shown_and_can_be_withdrawn(learner, course, session):
 
 
 def test_who_waits_reads_the_own_place_in_the_line_and_moves_up(learner, course, session, app):
-    cohort = run(course, quota=1)
+    cohort = open_cohort(course, quota=1)
     first = services.enrol(make_person(), cohort, actor_id=None, now=clock.now())
     services.join(make_person(), cohort, now=clock.now())
     enrol(learner, cohort)
     row = session.query(Application).filter_by(person_id=learner.person.id).one()
-    assert queries.place_in_line(row) == 2
+    assert queries.waiting_position(row) == 2
     assert 'id="application"' in learner.text(PAGE)
     cohort.quota = 3
     services.withdraw(first, actor_id=None, now=clock.now())
@@ -83,17 +86,17 @@ def test_who_waits_reads_the_own_place_in_the_line_and_moves_up(learner, course,
 
 
 def test_a_visitor_is_sent_to_sign_in(client, course):
-    run(course)
+    open_cohort(course)
     assert "/login?next=" in client.text(PAGE)
 
 
 def test_whose_time_is_over_may_take_the_course_again(learner, course, session):
-    old = run(course, starts_on=days(-30), ends_on=days(-1), is_open=False)
+    old = open_cohort(course, starts_on=days(-30), ends_on=days(-1), is_open=False)
     session.add(row := Enrolment(cohort_id=old.id, course_id=course.id, person_id=learner.person.id))
     row.enrolled_at, row.due_on = clock.now(), old.ends_on
     session.flush()
     assert 'id="again"' not in learner.text(PAGE)
-    new = run(course)
+    new = open_cohort(course)
     assert 'id="again"' in learner.text(PAGE)
     enrol(learner, new)
     assert queries.enrolment_of(learner.person.id, course.id).cohort_id == new.id
@@ -101,7 +104,7 @@ def test_whose_time_is_over_may_take_the_course_again(learner, course, session):
 
 
 def test_leaving_keeps_the_reason(learner, course, session):
-    enrol(learner, run(course))
+    enrol(learner, open_cohort(course))
     learner.post_form(f"{PAGE}/withdraw", reason="Cuti melahirkan")
     row = session.query(Enrolment).one()
     assert (row.withdraw_reason, row.withdrawn_by) == ("Cuti melahirkan", learner.person.id)
@@ -117,7 +120,7 @@ def head(client, course):
 
 
 def test_a_head_proposes_own_people_with_a_note(head, course, session):
-    cohort = run(course, needs_approval=True)
+    cohort = open_cohort(course, needs_approval=True)
     below = make_unit("Seksi", parent=head.unit)
     people = [make_person(unit_id=head.unit.id), make_person(unit_id=below.id)]
     path = f"/team/proposals/{cohort.id}"
@@ -131,7 +134,7 @@ def test_a_head_proposes_own_people_with_a_note(head, course, session):
 
 
 def test_a_head_of_many_finds_people_by_name(head, course, session):
-    cohort = run(course, needs_approval=True)
+    cohort = open_cohort(course, needs_approval=True)
     path = f"/team/proposals/{cohort.id}"
     assert 'name="q"' not in head.text(path), "few people need no search"
     for number in range(100):
@@ -152,7 +155,7 @@ def test_a_head_of_many_finds_people_by_name(head, course, session):
 
 
 def test_nobody_elses_people_are_proposed_whatever_is_sent(head, course, session):
-    cohort = run(course, needs_approval=True)
+    cohort = open_cohort(course, needs_approval=True)
     foreign, off = make_person(unit_id=make_unit().id), make_person(unit_id=head.unit.id, is_active=False)
     path = f"/team/proposals/{cohort.id}"
     answer = head.post_form(path, pick=[str(foreign.id), str(off.id), "x"])
@@ -162,7 +165,7 @@ def test_nobody_elses_people_are_proposed_whatever_is_sent(head, course, session
 
 
 def test_too_long_a_note_comes_back_with_the_ticks(head, course):
-    cohort = run(course, needs_approval=True)
+    cohort = open_cohort(course, needs_approval=True)
     answer = head.post_form(f"/team/proposals/{cohort.id}", pick=[str(head.person.id)], note="x" * 301)
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
@@ -174,13 +177,13 @@ def test_too_long_a_note_comes_back_with_the_ticks(head, course):
     "values", [{"needs_approval": False}, {"is_open": False}, {"enrols_until": days(-1)}, {"ends_on": days(-1)}]
 )
 def test_a_cohort_that_takes_no_proposals_does_not_exist_for_heads(head, course, values):
-    cohort = run(course, **({"needs_approval": True, "starts_on": days(-9)} | values))
+    cohort = open_cohort(course, **({"needs_approval": True, "starts_on": days(-9)} | values))
     assert head.get(f"/team/proposals/{cohort.id}").status_code == 404
     assert f"/team/proposals/{cohort.id}" not in head.text("/team/proposals")
 
 
 def test_a_head_withdraws_only_what_is_for_own_people(head, course, session):
-    cohort = run(course, needs_approval=True)
+    cohort = open_cohort(course, needs_approval=True)
     mine, foreign = make_person(unit_id=head.unit.id), make_person(unit_id=make_unit().id)
     services.propose([mine, foreign], cohort, "", actor_id=None, now=clock.now())
     own, other = session.query(Application).order_by(Application.id)

@@ -11,7 +11,7 @@ from factories import NOON, make_cohort, make_course, make_enrolment, make_perso
 from lms.core.ledger import LedgerEntry
 from lms.enrolment import queries, services
 from lms.enrolment.models import Application, Enrolment
-from lms.enrolment.services import Outcome
+from lms.enrolment.services import EnrolmentOutcome
 from lms.people.scopes import EVERYBODY, Scope
 
 BY = {"actor_id": None, "now": NOON}
@@ -28,10 +28,10 @@ def waiting(cohort) -> list[int]:
 
 def test_a_list_fills_the_places_and_then_the_waiting_list_in_its_order(session):
     cohort, people = make_cohort(quota=2), [make_person() for _ in range(4)]
-    assert services.enrol_people(people, cohort, **BY) == Outcome(enrolled=2, waiting=2)
+    assert services.enrol_people(people, cohort, **BY) == EnrolmentOutcome(enrolled=2, waiting=2)
     assert inside(cohort) == {people[0].id, people[1].id}
     assert waiting(cohort) == [people[2].id, people[3].id]
-    assert services.enrol_people(people, cohort, **BY) == Outcome(already=2, waiting=2)
+    assert services.enrol_people(people, cohort, **BY) == EnrolmentOutcome(already=2, waiting=2)
     assert len(waiting(cohort)) == 2
 
 
@@ -89,8 +89,8 @@ def test_who_takes_the_course_in_another_run_is_left_there_unless_to_begin_again
     course, person = make_course(), make_person()
     one, two = make_cohort(course), make_cohort(course)
     services.enrol(person, one, **BY)
-    assert services.enrol_people([person], two, **BY) == Outcome(already=1, elsewhere=1)
-    assert services.enrol_people([person], two, again=True, **BY) == Outcome(enrolled=1)
+    assert services.enrol_people([person], two, **BY) == EnrolmentOutcome(already=1, elsewhere=1)
+    assert services.enrol_people([person], two, again=True, **BY) == EnrolmentOutcome(enrolled=1)
     assert queries.enrolment_of(person.id, course.id).cohort_id == two.id
 
 
@@ -215,7 +215,7 @@ def test_deeds_stand_in_the_ledger_without_numbers(session):
     ],
 )
 def test_each_line_of_a_list_is_somebody_to_come_or_told_what_is_wrong(app, line, kind):
-    listed = services.read_list([line], EVERYBODY)
+    listed = services.read_login_list([line], EVERYBODY)
     assert len(getattr(listed, kind)) == 1
     assert len(listed.people) + len(listed.unknown) + len(listed.problems) == 1
 
@@ -228,7 +228,7 @@ def test_who_looks_after_some_units_names_nobody_else_known_or_not(app, session)
     off.is_active = False
     session.flush()
     lines = [mine.nip, foreign.nip, "198609262015051001", off.nip]
-    listed = services.read_list(lines, Scope(frozenset({own.id})))
+    listed = services.read_login_list(lines, Scope(frozenset({own.id})))
     assert listed.people == [mine]
     assert [line for line, _text in listed.problems] == lines[1:]
     assert listed.problems[0][1] == listed.problems[1][1], "whether somebody exists elsewhere is not told"

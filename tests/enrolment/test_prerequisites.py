@@ -9,7 +9,7 @@ from lms.core.hooks import Hook, check_all_are_connected
 from lms.courses.models import Course
 from lms.enrolment import services
 from lms.enrolment.models import Application, Enrolment
-from lms.enrolment.queries.prerequisites import lacking_prerequisites, prerequisites
+from lms.enrolment.queries.prerequisites import missing_prerequisites, prerequisites
 from lms.enrolment.services.places import PrerequisitesMissing
 from lms.learning.models import Completion
 
@@ -53,7 +53,7 @@ def test_what_is_asked_and_what_one_has_of_it(course, first, session):
 def test_a_course_that_was_begun_is_not_completed(course, first, session):
     person = make_person()
     make_enrolment(person, first)
-    assert lacking_prerequisites([person.id], course.id) == {person.id}
+    assert missing_prerequisites([person.id], course.id) == {person.id}
 
 
 @pytest.mark.parametrize("needs_approval", [False, True])

@@ -78,7 +78,9 @@ def handed_in(session):
         file = imports.read_list(data)
         list_ = imports.queue_import(data, "a.xlsx", actor_id=admin.id, now=NOON)
         list_.leaving_unit_id = leaving
-        imports.show_plan(list_, file, imports.plan(file.rows, imports.world_of(list_, file, may_change, now=NOON)))
+        imports.show_plan(
+            list_, file, imports.plan(file.rows, imports.existing_data(list_, file, may_change, now=NOON))
+        )
         assert imports.write(list_, file, may_change, now=NOON)
         return list_
 

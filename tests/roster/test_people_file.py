@@ -12,7 +12,7 @@ from lms.people import phones
 from lms.roster import columns as people_columns
 from lms.roster.columns import COLUMNS, EXAMPLE_ROW
 from lms.roster.list_file import NoHeadings, NoRows, read_people
-from lms.roster.parsed_row import understood
+from lms.roster.parsed_row import parse_row
 
 
 def only_row(headings, cells):
@@ -128,8 +128,8 @@ def test_cells_are_read_as_a_person_would(cell, text):
     ],
 )
 def test_each_cell_is_judged_by_its_own_rules(cells, codes):
-    wanted = understood(read_people(xlsx([row(1, **cells)])).rows[0])
-    assert [problem.code for problem in wanted.problems] == codes
+    parsed = parse_row(read_people(xlsx([row(1, **cells)])).rows[0])
+    assert [problem.code for problem in parsed.problems] == codes
 
 
 @pytest.mark.parametrize(

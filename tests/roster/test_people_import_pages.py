@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 from lms.core import scheduler, storage
 from lms.core.db import db
 from lms.people import queries
-from lms.roster.jobs import handle_people_lists
+from lms.roster.jobs import process_people_lists
 from lms.roster.models import PeopleImport
 
 PATH = "/admin/people/import"
@@ -27,7 +27,7 @@ def hand_in(client, data: bytes, name: str = "pegawai.xlsx"):
 
 def run_job() -> None:
     db.session.commit()
-    handle_people_lists()
+    process_people_lists()
 
 
 def checked(client, data: bytes) -> str:

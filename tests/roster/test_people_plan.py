@@ -9,7 +9,7 @@ from lms.people.scopes import EVERYBODY, Scope
 from lms.people.unit_names import UnitNames, UnitRef
 from lms.roster.columns import COLUMNS
 from lms.roster.list_file import FileRow
-from lms.roster.plan import ExistingData, Known, plan
+from lms.roster.plan import ExistingData, ExistingPerson, plan
 
 CITY = UnitRef(1, None, "Pemerintah Kota Sorong", "instansi")
 HEALTH = UnitRef(2, 1, "Dinas Kesehatan", "opd")
@@ -20,9 +20,9 @@ PLACED = {"unit": "Dinas Sosial"}
 UNITS = [CITY, HEALTH, CLINIC, SOCIAL, OFFICE, ANOTHER]
 
 
-def known(number: int, **values) -> Known:
+def known(number: int, **values) -> ExistingPerson:
     defaults = {"name": f"Pegawai {number}", "rank": "III/a", "position": "Analis", "unit_id": 2}
-    return Known(id=number, nip=nip(number), status="pns", **(defaults | values))
+    return ExistingPerson(id=number, nip=nip(number), status="pns", **(defaults | values))
 
 
 def planned(*rows, people=(), **values):
@@ -71,7 +71,7 @@ def test_who_is_new_needs_a_name_and_gets_the_status_of_the_number():
 
 
 def test_without_a_number_the_address_tells_who_it_is():
-    person = Known(id=9, email="ani@contoh.go.id", name="Ani", status="non-asn")
+    person = ExistingPerson(id=9, email="ani@contoh.go.id", name="Ani", status="non-asn")
     found = planned(row(1, nip="", email="ani@contoh.go.id", name="Ani", status="Non-ASN"), people=[person])
     assert found.changes[0].person_id == 9
 
@@ -149,7 +149,7 @@ def test_an_office_changes_only_its_own_people():
 
 
 def test_who_has_rights_that_the_importer_lacks_is_not_changed_by_a_list():
-    people = [known(1, is_kept=True), known(2, is_kept=True)]
+    people = [known(1, is_protected=True), known(2, is_protected=True)]
     found = planned(row(1, rank="IV/a"), row(2), people=people, leaving=frozenset({2}))
     assert codes(found) == ["reaches-beyond"]
     assert kinds(found) == ["unchanged"]

@@ -16,7 +16,7 @@ from lms.people.scopes import Scope
 OPEN = ("proposed", "waiting")
 
 
-def concerning(office: Scope, cohort_ids: Collection[int]) -> ColumnElement[bool]:
+def applications_in(office: Scope, cohort_ids: Collection[int]) -> ColumnElement[bool]:
     """The applications of the people of an office, and all to some cohorts."""
     if office.unit_ids is None:
         return true()
@@ -73,7 +73,7 @@ def people_asking(cohort_id: int) -> set[int]:
     )
 
 
-def place_in_line(application: Application) -> int:
+def waiting_position(application: Application) -> int:
     """1 for who moves up next."""
     return (
         db.session.scalar(
@@ -91,7 +91,7 @@ def place_in_line(application: Application) -> int:
     )
 
 
-def waiting_line(cohort_id: int) -> list[tuple[Application, Person]]:
+def waiting_list(cohort_id: int) -> list[tuple[Application, Person]]:
     """People who wait for a place, first come first; those without an account in use are left out."""
     rows = db.session.execute(
         select(Application, Person)
@@ -102,7 +102,7 @@ def waiting_line(cohort_id: int) -> list[tuple[Application, Person]]:
     return [(row, person) for row, person in rows]
 
 
-def registered_meanwhile() -> Sequence[tuple[Application, Person]]:
+def newly_registered() -> Sequence[tuple[Application, Person]]:
     """Those put on a list before there was an account, who have one now; by cohort, in their order."""
     rows = db.session.execute(
         select(Application, Person)

@@ -11,12 +11,12 @@ from sqlalchemy.orm import joinedload, lazyload
 
 from lms.core.db import db
 from lms.courses.models import Course, CourseRevision
+from lms.enrolment.cohort_dates import CohortState, cohort_state
 from lms.enrolment.models import Application, Cohort, Enrolment
-from lms.enrolment.runs import RunState, run_state
 from lms.people.models import Person, RoleGrant
 
 
-class Run(NamedTuple):
+class CohortSummary(NamedTuple):
     """A cohort as lists show it. ``title`` is the published course's, None where it is not published; ``proposed``
     counts what the one who looks may decide."""
 
@@ -32,9 +32,9 @@ class Run(NamedTuple):
         """Free places; None where there is no limit."""
         return None if self.cohort.quota is None else max(0, self.cohort.quota - self.taken)
 
-    def state(self, today: date) -> RunState:
+    def state(self, today: date) -> CohortState:
         one = self.cohort
-        return run_state(one.starts_on, one.ends_on, is_open=one.is_open, enrols_until=one.enrols_until, today=today)
+        return cohort_state(one.starts_on, one.ends_on, is_open=one.is_open, enrols_until=one.enrols_until, today=today)
 
 
 def cohort(cohort_id: int) -> Cohort | None:
@@ -55,7 +55,7 @@ def places_taken(cohort_id: int) -> int:
     )
 
 
-def _runs(decided: ColumnElement[bool] | None = None) -> Select[Cohort, str, str | None, int, int, int]:
+def _summaries(decided: ColumnElement[bool] | None = None) -> Select[Cohort, str, str | None, int, int, int]:
     inside = select(func.count()).where(Enrolment.cohort_id == Cohort.id, Enrolment.withdrawn_at.is_(None))
     asking = select(func.count()).where(Application.cohort_id == Cohort.id)
     return (
@@ -72,7 +72,7 @@ def _runs(decided: ColumnElement[bool] | None = None) -> Select[Cohort, str, str
     )
 
 
-def runs(
+def cohort_summaries(
     today: date,
     *,
     course_id: int | None = None,
@@ -85,9 +85,9 @@ def runs(
 ) -> Select[Cohort, str, str | None, int, int, int]:
     """Runs, the latest first: all of them, or the named cohorts and those of the named courses.
 
-    ``decided``: which proposals are counted (``policy.decides``).
+    ``decided``: which proposals are counted (``policy.decidable_by``).
     """
-    found = _runs(decided).order_by(
+    found = _summaries(decided).order_by(
         Cohort.starts_on.is_(None), Cohort.starts_on.desc(), CourseRevision.title, Cohort.id
     )
     if not is_whole_site:
@@ -103,7 +103,7 @@ def runs(
 
 
 def _is_in(state: str, today: date) -> ColumnElement[bool]:
-    """``runs.run_state`` as the database asks it."""
+    """``runs.cohort_state`` as the database asks it."""
     is_over = and_(Cohort.ends_on.is_not(None), Cohort.ends_on < today)
     is_before = and_(Cohort.starts_on.is_not(None), Cohort.starts_on > today, not_(is_over))
     enrols = and_(Cohort.is_open, or_(Cohort.enrols_until.is_(None), Cohort.enrols_until >= today))
@@ -115,29 +115,33 @@ def _is_in(state: str, today: date) -> ColumnElement[bool]:
     }[state]
 
 
-def run(cohort_id: int, decided: ColumnElement[bool] | None = None) -> Run | None:
-    """``decided``: which proposals are counted (``policy.decides``); all of them where it is not told."""
-    row = db.session.execute(_runs(decided).where(Cohort.id == cohort_id)).first()
-    return Run(*row) if row else None
+def cohort_summary(cohort_id: int, decided: ColumnElement[bool] | None = None) -> CohortSummary | None:
+    """``decided``: which proposals are counted (``policy.decidable_by``); all of them where it is not told."""
+    row = db.session.execute(_summaries(decided).where(Cohort.id == cohort_id)).first()
+    return CohortSummary(*row) if row else None
 
 
-def runs_of(course_id: int) -> list[Run]:
+def cohorts_of_course(course_id: int) -> list[CohortSummary]:
     """All runs of a course, the latest first."""
-    found = _runs().where(Cohort.course_id == course_id)
-    return [Run(*row) for row in db.session.execute(found.order_by(Cohort.starts_on.desc(), Cohort.id.desc()))]
+    found = _summaries().where(Cohort.course_id == course_id)
+    return [
+        CohortSummary(*row) for row in db.session.execute(found.order_by(Cohort.starts_on.desc(), Cohort.id.desc()))
+    ]
 
 
-def runs_to_join(course_id: int, today: date) -> list[Run]:
+def cohorts_to_join(course_id: int, today: date) -> list[CohortSummary]:
     """Where one may come in by oneself, or ask to: by their dates, the one without dates last."""
-    found = _runs().where(Cohort.course_id == course_id, _takes_people(today))
-    return [Run(*row) for row in db.session.execute(found.order_by(Cohort.starts_on.is_(None), Cohort.starts_on))]
+    found = _summaries().where(Cohort.course_id == course_id, _takes_people(today))
+    return [
+        CohortSummary(*row) for row in db.session.execute(found.order_by(Cohort.starts_on.is_(None), Cohort.starts_on))
+    ]
 
 
-def runs_to_propose_for(today: date) -> list[Run]:
+def cohorts_taking_proposals(today: date) -> list[CohortSummary]:
     """Where heads of units may propose their people, of published courses."""
-    found = _runs().where(_takes_people(today), Cohort.needs_approval, CourseRevision.id.is_not(None))
+    found = _summaries().where(_takes_people(today), Cohort.needs_approval, CourseRevision.id.is_not(None))
     ordered = found.order_by(CourseRevision.title, Cohort.starts_on.is_(None), Cohort.starts_on, Cohort.id)
-    return [Run(*row) for row in db.session.execute(ordered)]
+    return [CohortSummary(*row) for row in db.session.execute(ordered)]
 
 
 def _takes_people(today: date) -> ColumnElement[bool]:
@@ -146,16 +150,16 @@ def _takes_people(today: date) -> ColumnElement[bool]:
     return and_(Cohort.is_open, not_over, or_(last.is_(None), last >= today))
 
 
-def cohorts_open_to_list(today: date, course_id: int | None = None) -> list[Run]:
+def cohorts_open_to_list(today: date, course_id: int | None = None) -> list[CohortSummary]:
     """Where staff may put people by list: every run that is not over, by course and date."""
-    found = _runs().where(or_(Cohort.ends_on.is_(None), Cohort.ends_on >= today))
+    found = _summaries().where(or_(Cohort.ends_on.is_(None), Cohort.ends_on >= today))
     if course_id is not None:
         found = found.where(Cohort.course_id == course_id)
     ordered = found.order_by(CourseRevision.title, Course.slug, Cohort.starts_on.is_(None), Cohort.starts_on, Cohort.id)
-    return [Run(*row) for row in db.session.execute(ordered)]
+    return [CohortSummary(*row) for row in db.session.execute(ordered)]
 
 
-def courses_to_run() -> list[tuple[str, str]]:
+def published_course_choices() -> list[tuple[str, str]]:
     """Slug and title of the published courses, by title."""
     found = select(Course.slug, CourseRevision.title).join(
         CourseRevision, and_(CourseRevision.course_id == Course.id, CourseRevision.is_current)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from lms.enrolment.models import Application
-from lms.enrolment.queries.applications import application_of, place_in_line
-from lms.enrolment.queries.cohorts import Run, runs_to_join
+from lms.enrolment.queries.applications import application_of, waiting_position
+from lms.enrolment.queries.cohorts import CohortSummary, cohorts_to_join
 from lms.enrolment.queries.prerequisites import Prerequisite, prerequisites
 
 
@@ -16,7 +16,7 @@ from lms.enrolment.queries.prerequisites import Prerequisite, prerequisites
 class Joining:
     """``runs`` one may come into, and what the person asked last; ``line`` is the place on a waiting list."""
 
-    runs: list[Run]
+    cohorts: list[CohortSummary]
     prerequisites: Sequence[Prerequisite]
     application: Application | None = None
     line: int | None = None
@@ -29,16 +29,16 @@ class Joining:
 
 def joining(person_id: int | None, course_id: int, today: date) -> Joining:
     """For a person, or a visitor, who asked for nothing."""
-    runs = runs_to_join(course_id, today)
+    cohorts = cohorts_to_join(course_id, today)
     application = application_of(person_id, course_id) if person_id else None
     if application is not None and application.state == "refused" and _is_over(application, today):
         application = None
     is_waiting = application is not None and application.state == "waiting"
     return Joining(
-        runs,
+        cohorts,
         prerequisites(person_id, course_id),
         application,
-        place_in_line(application) if application and is_waiting else None,
+        waiting_position(application) if application and is_waiting else None,
     )
 
 

@@ -31,7 +31,7 @@ def prerequisites(person_id: int | None, course_id: int) -> list[Prerequisite]:
     return [Prerequisite(slug, titles.get(slug, slug), slug in titles, (person_id, slug) in met) for slug in slugs]
 
 
-def lacking_prerequisites(person_ids: Collection[int], course_id: int) -> set[int]:
+def missing_prerequisites(person_ids: Collection[int], course_id: int) -> set[int]:
     """Those of the people who have not completed all that the course asks for."""
     slugs = courses.prerequisites(course_id)
     met = completed_courses(person_ids, slugs) if slugs and person_ids else set()

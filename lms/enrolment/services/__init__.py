@@ -3,13 +3,13 @@
 from lms.enrolment.services.applications import (
     AlreadyDecided,
     AsksElsewhere,
+    admit_registered,
     approve,
     enrol_openly,
     join,
     propose,
     put_on_list,
     refuse,
-    take_up_the_registered,
     withdraw_application,
 )
 from lms.enrolment.services.cohorts import (
@@ -23,14 +23,14 @@ from lms.enrolment.services.cohorts import (
     undated_cohort,
 )
 from lms.enrolment.services.extensions import UntilIsPast, extend
-from lms.enrolment.services.lists import Listed, read_list
+from lms.enrolment.services.login_lists import LoginList, read_login_list
 from lms.enrolment.services.places import (
     CohortFull,
     CohortOver,
+    EnrolmentOutcome,
     IsInside,
     NotInside,
     NotOpen,
-    Outcome,
     enrol,
     enrol_people,
     substitute,
@@ -42,14 +42,15 @@ __all__ = [
     "AsksElsewhere",
     "CohortFull",
     "CohortOver",
+    "EnrolmentOutcome",
     "IsInside",
-    "Listed",
+    "LoginList",
     "NameTaken",
     "NotInside",
     "NotOpen",
-    "Outcome",
     "QuotaTooSmall",
     "UntilIsPast",
+    "admit_registered",
     "approve",
     "change_cohort",
     "course_was_published",
@@ -62,11 +63,10 @@ __all__ = [
     "join",
     "propose",
     "put_on_list",
-    "read_list",
+    "read_login_list",
     "refuse",
     "set_open",
     "substitute",
-    "take_up_the_registered",
     "undated_cohort",
     "withdraw",
     "withdraw_application",

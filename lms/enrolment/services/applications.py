@@ -15,14 +15,14 @@ from lms.core.i18n import lazy, to_site_time
 from lms.courses.models import Course
 from lms.enrolment import queries
 from lms.enrolment.models import Application, Cohort, Enrolment
-from lms.enrolment.queries.prerequisites import lacking_prerequisites
+from lms.enrolment.queries.prerequisites import missing_prerequisites
 from lms.enrolment.services import places
-from lms.enrolment.services.places import NotOpen, Outcome
+from lms.enrolment.services.places import EnrolmentOutcome, NotOpen
 from lms.people.models import Person
 
 
 @dataclass
-class Proposed:
+class ProposalOutcome:
     """What became of a proposal: how many people are new, and who has not completed what the course asks for."""
 
     not_ready: list[Person]
@@ -106,7 +106,9 @@ def _apply(
     return row
 
 
-def propose(people: Iterable[Person], cohort: Cohort, note: str, *, actor_id: int | None, now: datetime) -> Proposed:
+def propose(
+    people: Iterable[Person], cohort: Cohort, note: str, *, actor_id: int | None, now: datetime
+) -> ProposalOutcome:
     """Ask for places for these people, except for those who have or asked for one already.
 
     :raises NoLongerOpen: the cohort takes no proposals, or no more.
@@ -116,8 +118,8 @@ def propose(people: Iterable[Person], cohort: Cohort, note: str, *, actor_id: in
         raise NoLongerOpen
     there = queries.people_inside(cohort.id) | queries.people_asking(cohort.id)
     new = [person for person in people if person.id not in there]
-    not_ready = lacking_prerequisites([person.id for person in new], cohort.course_id)
-    proposed = Proposed([person for person in new if person.id in not_ready])
+    not_ready = missing_prerequisites([person.id for person in new], cohort.course_id)
+    proposed = ProposalOutcome([person for person in new if person.id in not_ready])
     for person in new:
         if person.id not in not_ready:
             _apply(cohort, "proposed", actor_id=actor_id, now=now, person=person, note=note)
@@ -139,20 +141,20 @@ def put_on_list(logins: Iterable[str], cohort: Cohort, *, actor_id: int | None, 
     return len(new)
 
 
-def approve(applications: Sequence[Application], *, actor_id: int | None, now: datetime) -> Outcome:
+def approve(applications: Sequence[Application], *, actor_id: int | None, now: datetime) -> EnrolmentOutcome:
     """Let proposals of one cohort in, in the order they were made; where places end, the waiting list begins.
 
     What somebody else decided meanwhile stays as decided.
 
     :raises CohortOver: the cohort's last day has passed.
     """
-    outcome = Outcome()
+    outcome = EnrolmentOutcome()
     if not applications:
         return outcome
     cohort = places.locked_and_running(applications[0].cohort_id, now)
     inside = queries.people_inside(cohort.id)
     still_open = _still_open(applications, "proposed")
-    not_ready = lacking_prerequisites([person.id for _row, person in still_open], cohort.course_id)
+    not_ready = missing_prerequisites([person.id for _row, person in still_open], cohort.course_id)
     for row, person in still_open:
         if person.id in not_ready - inside:
             outcome.not_ready.append(person)
@@ -196,9 +198,9 @@ def withdraw_application(application: Application, *, actor_id: int | None, now:
     db.session.flush()
 
 
-def take_up_the_registered(*, now: datetime) -> int:
+def admit_registered(*, now: datetime) -> int:
     """Bring in who was put on a list before there was an account; gives how many have one now."""
-    found = queries.registered_meanwhile()
+    found = queries.newly_registered()
     for row, person in found:
         cohort = places.locked(row.cohort_id)
         db.session.refresh(row)

@@ -15,7 +15,7 @@ from lms.courses.models import Course
 from lms.enrolment import queries
 from lms.enrolment.models import Cohort, Enrolment
 from lms.enrolment.services import places
-from lms.enrolment.settings import RunSettings
+from lms.enrolment.settings import CohortSettings
 from lms.people.models import Person
 
 
@@ -51,7 +51,7 @@ def enrol_list(people: Sequence[Person], course: Course, *, actor_id: int | None
     return places.enrol_people(people, undated_cohort(course, now=now), actor_id=actor_id, now=now).enrolled
 
 
-def create_cohort(course: Course, settings: RunSettings, *, actor_id: int | None, now: datetime) -> Cohort:
+def create_cohort(course: Course, settings: CohortSettings, *, actor_id: int | None, now: datetime) -> Cohort:
     """A new run of a course. Its number is the next of the year it begins in.
 
     :raises NameTaken: the course has a cohort of this name; so a second press makes no second run.
@@ -67,7 +67,7 @@ def create_cohort(course: Course, settings: RunSettings, *, actor_id: int | None
     return cohort
 
 
-def change_cohort(cohort: Cohort, settings: RunSettings, *, actor_id: int | None, now: datetime) -> None:
+def change_cohort(cohort: Cohort, settings: CohortSettings, *, actor_id: int | None, now: datetime) -> None:
     """Set a run anew. Other dates move everybody's last day with them; more places let who waits move up.
 
     :raises NameTaken: another cohort of the course has this name.
@@ -121,7 +121,7 @@ def _keep_names_apart(course_id: int, name: str, own_id: int | None) -> None:
         raise NameTaken
 
 
-def _values(settings: RunSettings) -> dict[str, object]:
+def _values(settings: CohortSettings) -> dict[str, object]:
     return {
         "name": settings.name,
         "starts_on": settings.starts_on,
@@ -133,5 +133,5 @@ def _values(settings: RunSettings) -> dict[str, object]:
     }
 
 
-def _told(settings: RunSettings) -> dict[str, object]:
+def _told(settings: CohortSettings) -> dict[str, object]:
     return {name: value for name, value in _values(settings).items() if value is not None}

@@ -18,7 +18,7 @@ from lms.core.errors import Refusal
 from lms.core.i18n import lazy, say_date, to_site_time, zone
 from lms.enrolment import queries
 from lms.enrolment.models import Application, Cohort, Enrolment
-from lms.enrolment.queries.prerequisites import lacking_prerequisites, prerequisites
+from lms.enrolment.queries.prerequisites import missing_prerequisites, prerequisites
 from lms.people.models import Person
 
 
@@ -47,7 +47,7 @@ class IsInside(Refusal):
 
 
 @dataclass
-class Outcome:
+class EnrolmentOutcome:
     """How many people a deed brought in, put on the waiting list, or found there already."""
 
     enrolled: int = 0
@@ -98,7 +98,7 @@ def enrol(person: Person, cohort: Cohort, *, actor_id: int | None, now: datetime
 
 def enrol_people(
     people: Sequence[Person], cohort: Cohort, *, actor_id: int | None, now: datetime, again: bool = False
-) -> Outcome:
+) -> EnrolmentOutcome:
     """Put people into a cohort, in this order; for whom there is no place, the waiting list.
 
     Who takes the course in another cohort whose last day has not passed is left
@@ -110,8 +110,8 @@ def enrol_people(
     inside, asking = queries.people_inside(cohort.id), queries.people_asking(cohort.id)
     elsewhere = set() if again else queries.taking_elsewhere(cohort, to_site_time(now).date()) - inside
     free = None if cohort.quota is None else cohort.quota - len(inside)
-    outcome = Outcome()
-    not_ready = lacking_prerequisites({person.id for person in people} - inside, cohort.course_id)
+    outcome = EnrolmentOutcome()
+    not_ready = missing_prerequisites({person.id for person in people} - inside, cohort.course_id)
     for person in {person.id: person for person in people}.values():
         if person.id in not_ready:
             outcome.not_ready.append(person)
@@ -237,8 +237,8 @@ def move_up(cohort: Cohort, *, now: datetime) -> int:
     """Give the free places of a locked cohort to who waits, in their order; gives how many moved."""
     if cohort.ends_on is not None and cohort.ends_on < to_site_time(now).date():
         return 0
-    waiting = queries.waiting_line(cohort.id)
-    not_ready = lacking_prerequisites([person.id for _row, person in waiting], cohort.course_id)
+    waiting = queries.waiting_list(cohort.id)
+    not_ready = missing_prerequisites([person.id for _row, person in waiting], cohort.course_id)
     moved = 0
     for row, person in waiting:
         if not has_room(cohort):

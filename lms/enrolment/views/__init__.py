@@ -1,7 +1,7 @@
 """Joining a course, running it in cohorts, and looking after who is in it."""
 
 from lms.enrolment.views import admin, cohort_committee, cohort_people, cohort_proposals, cohorts, learner, proposals
-from lms.enrolment.views.desk import bp
+from lms.enrolment.views.cohort_access import bp
 
 __all__ = ["admin", "cohort_committee", "cohort_people", "cohort_proposals", "cohorts", "learner", "proposals"]
 

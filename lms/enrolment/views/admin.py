@@ -16,9 +16,8 @@ from lms.courses import queries as courses
 from lms.courses.models import Course
 from lms.enrolment import queries, services
 from lms.enrolment.forms import InstructorForm, ParticipantsForm
+from lms.enrolment.views.cohort_access import active_person
 from lms.people import queries as persons
-from lms.people.models import Person
-from lms.people.names import login_name
 from lms.people.services import roles
 from lms.web.access import role
 from lms.web.fields import Form
@@ -51,7 +50,7 @@ def course(slug: str) -> Any:
 def add_instructor(slug: str) -> Any:
     row = _course(slug)
     form = InstructorForm()
-    person = _active(form.login.data or "") if form.validate_on_submit() else None
+    person = active_person(form.login.data or "") if form.validate_on_submit() else None
     if person is None:
         if not form.errors:
             form.login.errors = [_("Nobody with an active account has this login name.")]
@@ -93,7 +92,7 @@ def enrol_by_list(slug: str) -> Any:
     form = ParticipantsForm()
     if not form.validate_on_submit():
         return _page(row, InstructorForm(formdata=None), form), 422
-    found = {line: _active(line) for line in form.lines()}
+    found = {line: active_person(line) for line in form.lines()}
     unknown = [line for line, person in found.items() if person is None]
     if unknown:
         form.logins.errors = [_("Nobody was enrolled yet. Not known: %(names)s", names=", ".join(unknown))]
@@ -103,11 +102,6 @@ def enrol_by_list(slug: str) -> Any:
     db.session.commit()
     flash(_("%(n)s people enrolled.", n=count), "done")
     return redirect(url_for(".course", slug=slug))
-
-
-def _active(login: str) -> Person | None:
-    person = persons.person_named(login_name(login))
-    return person if person is not None and person.is_active else None
 
 
 def _course(slug: str) -> Course:
@@ -122,7 +116,7 @@ def _page(row: Course, instructor_form: InstructorForm, participants_form: Parti
         title=row.revision.title if row.revision else row.slug,
         teachers=courses.instructors_of([row.id]).get(row.id, []),
         is_open=cohort is not None and cohort.is_open,
-        runs=queries.runs_of(row.id),
+        cohorts=queries.cohorts_of_course(row.id),
         count=queries.participant_counts([row.id]).get(row.id, 0),
         instructor_form=instructor_form,
         participants_form=participants_form,

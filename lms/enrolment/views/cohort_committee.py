@@ -14,9 +14,9 @@ from lms.core.i18n import to_site_time
 from lms.courses import queries as courses
 from lms.enrolment import queries
 from lms.enrolment.forms import CommitteeForm
-from lms.enrolment.policy import Desk
-from lms.enrolment.queries import Run
-from lms.enrolment.views.desk import active, at_desk, bp, shown
+from lms.enrolment.policy import CohortPermissions
+from lms.enrolment.queries import CohortSummary
+from lms.enrolment.views.cohort_access import active_person, bp, cohort_context, cohort_or_404
 from lms.people import queries as persons
 from lms.people.services import roles
 from lms.web.access import require, role
@@ -25,17 +25,17 @@ from lms.web.access import require, role
 @bp.get("/<int:cohort_id>/committee")
 @role("admin", "agency-admin", "committee", "instructor")
 def committee(cohort_id: int) -> Any:
-    return _page(*at_desk(cohort_id), CommitteeForm(formdata=None))
+    return _page(*cohort_or_404(cohort_id), CommitteeForm(formdata=None))
 
 
-def _page(run: Run, desk: Desk, form: CommitteeForm) -> str:
+def _page(summary: CohortSummary, permissions: CohortPermissions, form: CommitteeForm) -> str:
     return render_template(
         "enrolment/cohort_committee.html",
         form=form,
-        members=queries.committee(run.cohort.id),
-        teachers=courses.instructors_of([run.cohort.course_id])[run.cohort.course_id],
+        members=queries.committee(summary.cohort.id),
+        teachers=courses.instructors_of([summary.cohort.course_id])[summary.cohort.course_id],
         today=to_site_time(clock.now()).date(),
-        **shown(run, desk),
+        **cohort_context(summary, permissions),
     )
 
 
@@ -43,14 +43,14 @@ def _page(run: Run, desk: Desk, form: CommitteeForm) -> str:
 @role("admin")
 def appoint(cohort_id: int) -> Any:
     """Who is in it already gets these dates."""
-    run, desk = at_desk(cohort_id)
-    require(desk.may_appoint)
+    summary, permissions = cohort_or_404(cohort_id)
+    require(permissions.may_appoint)
     form = CommitteeForm()
-    person = active(form.login.data or "") if form.validate_on_submit() else None
+    person = active_person(form.login.data or "") if form.validate_on_submit() else None
     if person is None:
         if not form.errors:
             form.login.errors = [_("Nobody with an active account has this login name.")]
-        return _page(run, desk, form), 422
+        return _page(summary, permissions, form), 422
     roles.grant_role(
         person,
         "committee",
@@ -68,8 +68,8 @@ def appoint(cohort_id: int) -> Any:
 @bp.post("/<int:cohort_id>/committee/<int:person_id>/remove")
 @role("admin")
 def dismiss(cohort_id: int, person_id: int) -> Any:
-    _run, desk = at_desk(cohort_id)
-    require(desk.may_appoint)
+    _summary, permissions = cohort_or_404(cohort_id)
+    require(permissions.may_appoint)
     person = persons.person(person_id) or abort(404)
     roles.revoke_role(person, "committee", cohort_id=cohort_id, actor_id=current_user.id, now=clock.now())
     db.session.commit()

@@ -16,10 +16,10 @@ from lms.core.i18n import say_date
 from lms.courses import queries as courses
 from lms.enrolment import queries, services
 from lms.enrolment.forms import ExtendForm, LeaveForm, ListForm, SubstituteForm
-from lms.enrolment.policy import Desk
-from lms.enrolment.queries import Run
-from lms.enrolment.services import Listed, Outcome
-from lms.enrolment.views.desk import active, at_desk, bp, member_at_desk, shown
+from lms.enrolment.policy import CohortPermissions
+from lms.enrolment.queries import CohortSummary
+from lms.enrolment.services import EnrolmentOutcome, LoginList
+from lms.enrolment.views.cohort_access import active_person, bp, cohort_context, cohort_or_404, member_or_404
 from lms.enrolment.views.not_ready import flash_not_ready
 from lms.people import queries as persons
 from lms.web.access import require, role
@@ -33,16 +33,16 @@ SHOWN_PROBLEMS = 8
 @bp.get("/<int:cohort_id>")
 @role(*STAFF)
 def cohort(cohort_id: int) -> Any:
-    return _page(*at_desk(cohort_id), ListForm(formdata=None))
+    return _page(*cohort_or_404(cohort_id), ListForm(formdata=None))
 
 
-def _page(run: Run, desk: Desk, form: ListForm) -> str:
+def _page(summary: CohortSummary, permissions: CohortPermissions, form: ListForm) -> str:
     return render_template(
         "enrolment/cohort.html",
-        page=paged(queries.members(run.cohort.id, desk.sees), scalars=False),
-        teachers=courses.instructors_of([run.cohort.course_id])[run.cohort.course_id],
+        page=paged(queries.members(summary.cohort.id, permissions.sees), scalars=False),
+        teachers=courses.instructors_of([summary.cohort.course_id])[summary.cohort.course_id],
         form=form,
-        **shown(run, desk),
+        **cohort_context(summary, permissions),
     )
 
 
@@ -50,25 +50,25 @@ def _page(run: Run, desk: Desk, form: ListForm) -> str:
 @role(*MANAGERS)
 def enrol_by_list(cohort_id: int) -> Any:
     """All of the list or none of it; who has no account yet is noted and comes in with it."""
-    run, desk = at_desk(cohort_id)
-    require(desk.may_manage)
+    summary, permissions = cohort_or_404(cohort_id)
+    require(permissions.may_manage)
     form = ListForm()
     if not form.validate_on_submit():
-        return _page(run, desk, form), 422
-    listed = services.read_list(form.lines(), desk.manages)
+        return _page(summary, permissions, form), 422
+    listed = services.read_login_list(form.lines(), permissions.manages)
     if listed.problems:
         form.logins.errors = [_told(listed)]
-        return _page(run, desk, form), 422
+        return _page(summary, permissions, form), 422
     now = clock.now()
     try:
         outcome = services.enrol_people(
-            listed.people, run.cohort, actor_id=current_user.id, now=now, again=form.again.data
+            listed.people, summary.cohort, actor_id=current_user.id, now=now, again=form.again.data
         )
-        noted = services.put_on_list(listed.unknown, run.cohort, actor_id=current_user.id, now=now)
+        noted = services.put_on_list(listed.unknown, summary.cohort, actor_id=current_user.id, now=now)
     except Refusal as refusal:
         db.session.rollback()
         form.logins.errors = [refusal.text]
-        return _page(*at_desk(cohort_id), form), 409
+        return _page(*cohort_or_404(cohort_id), form), 409
     db.session.commit()
     tell(outcome)
     if noted:
@@ -76,14 +76,14 @@ def enrol_by_list(cohort_id: int) -> Any:
     return redirect(url_for(".cohort", cohort_id=cohort_id))
 
 
-def _told(listed: Listed) -> str:
+def _told(listed: LoginList) -> str:
     lines = [f"{line}: {problem}" for line, problem in listed.problems[:SHOWN_PROBLEMS]]
     more = len(listed.problems) - len(lines)
     rest = [_("… and %(n)s more", n=more)] if more else []
     return " ".join([_("Nobody was enrolled yet."), *lines, *rest])
 
 
-def tell(outcome: Outcome) -> None:
+def tell(outcome: EnrolmentOutcome) -> None:
     """Say what came of it, each number with what it means."""
     if outcome.enrolled or not (outcome.waiting or outcome.already or outcome.not_ready):
         flash(_("%(n)s people enrolled.", n=outcome.enrolled), "done")
@@ -103,9 +103,9 @@ def member(cohort_id: int, enrolment_id: int) -> Any:
 
 
 def _member_page(cohort_id: int, enrolment_id: int, **forms: Any) -> str:
-    run, desk, enrolment, person = member_at_desk(cohort_id, enrolment_id)
+    summary, permissions, enrolment, person = member_or_404(cohort_id, enrolment_id)
     extensions = queries.extensions(enrolment.id)
-    seen = [(one, other) for one, other in queries.neighbours(enrolment) if desk.sees.covers(other.unit_id)]
+    seen = [(one, other) for one, other in queries.neighbours(enrolment) if permissions.sees.covers(other.unit_id)]
     ids = {row.given_by for row in extensions} | {enrolment.withdrawn_by}
     return render_template(
         "enrolment/cohort_member.html",
@@ -115,23 +115,23 @@ def _member_page(cohort_id: int, enrolment_id: int, **forms: Any) -> str:
         replaced=[(one, other) for one, other in seen if one.id == enrolment.replaces_id],
         replaced_by=[(one, other) for one, other in seen if one.replaces_id == enrolment.id],
         names=persons.names_of(one for one in ids if one),
-        may_manage=desk.manages.covers(person.unit_id),
-        may_extend=desk.extends.covers(person.unit_id),
+        may_manage=permissions.manages.covers(person.unit_id),
+        may_extend=permissions.extends.covers(person.unit_id),
         **{
             "extend_form": ExtendForm(formdata=None, prefix="extend-"),
             "leave_form": LeaveForm(formdata=None, prefix="leave-"),
             "substitute_form": SubstituteForm(formdata=None, prefix="substitute-"),
         }
         | forms,
-        **shown(run, desk),
+        **cohort_context(summary, permissions),
     )
 
 
 @bp.post("/<int:cohort_id>/people/<int:enrolment_id>/extend")
 @role(*STAFF)
 def extend(cohort_id: int, enrolment_id: int) -> Any:
-    _run, desk, enrolment, person = member_at_desk(cohort_id, enrolment_id)
-    require(desk.extends.covers(person.unit_id))
+    _summary, permissions, enrolment, person = member_or_404(cohort_id, enrolment_id)
+    require(permissions.extends.covers(person.unit_id))
     form = ExtendForm(prefix="extend-")
     if form.validate_on_submit():
         until, reason = form.until.data, form.reason.data
@@ -153,8 +153,8 @@ def extend(cohort_id: int, enrolment_id: int) -> Any:
 @bp.post("/<int:cohort_id>/people/<int:enrolment_id>/withdraw")
 @role(*MANAGERS)
 def withdraw(cohort_id: int, enrolment_id: int) -> Any:
-    _run, desk, enrolment, person = member_at_desk(cohort_id, enrolment_id)
-    require(desk.manages.covers(person.unit_id))
+    _summary, permissions, enrolment, person = member_or_404(cohort_id, enrolment_id)
+    require(permissions.manages.covers(person.unit_id))
     form = LeaveForm(prefix="leave-")
     if not form.validate_on_submit():
         return _member_page(cohort_id, enrolment_id, leave_form=form), 422
@@ -168,12 +168,12 @@ def withdraw(cohort_id: int, enrolment_id: int) -> Any:
 @role(*MANAGERS)
 def substitute(cohort_id: int, enrolment_id: int) -> Any:
     """Somebody else takes the place; both must be people one manages."""
-    _run, desk, enrolment, person = member_at_desk(cohort_id, enrolment_id)
-    require(desk.manages.covers(person.unit_id))
+    _summary, permissions, enrolment, person = member_or_404(cohort_id, enrolment_id)
+    require(permissions.manages.covers(person.unit_id))
     form = SubstituteForm(prefix="substitute-")
     if form.validate_on_submit():
-        other = active(form.login.data or "")
-        if other is None or not desk.manages.covers(other.unit_id):
+        other = active_person(form.login.data or "")
+        if other is None or not permissions.manages.covers(other.unit_id):
             form.login.errors = [_("Nobody with an active account has this login name.")]
         else:
             try:

@@ -13,8 +13,8 @@ from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.enrolment import queries, services
 from lms.enrolment.forms import DecisionForm
+from lms.enrolment.views.cohort_access import bp, cohort_context, cohort_or_404
 from lms.enrolment.views.cohort_people import MANAGERS, tell
-from lms.enrolment.views.desk import at_desk, bp, shown
 from lms.people import nip
 from lms.people import queries as persons
 from lms.web.access import require, role
@@ -28,9 +28,9 @@ def proposals(cohort_id: int) -> Any:
 
 
 def _page(cohort_id: int, form: DecisionForm) -> str:
-    run, desk = at_desk(cohort_id)
-    require(desk.may_manage)
-    rows = queries.open_applications(cohort_id, desk.manages)
+    summary, permissions = cohort_or_404(cohort_id)
+    require(permissions.may_manage)
+    rows = queries.open_applications(cohort_id, permissions.manages)
     return render_template(
         "enrolment/cohort_proposals.html",
         form=form,
@@ -40,7 +40,7 @@ def _page(cohort_id: int, form: DecisionForm) -> str:
         names=persons.names_of(row[0].proposed_by for row in rows if row[0].proposed_by),
         say_login=_login,
         picked=set(request.form.getlist("pick", type=row_number)),
-        **shown(run, desk),
+        **cohort_context(summary, permissions),
     )
 
 
@@ -69,13 +69,13 @@ def decide(cohort_id: int) -> Any:
 
     "All" while some are ticked and others not is refused: it would let in whom somebody left out.
     """
-    _run, desk = at_desk(cohort_id)
-    require(desk.may_manage)
+    _summary, permissions = cohort_or_404(cohort_id)
+    require(permissions.may_manage)
     form = DecisionForm()
     deed = request.form.get("do", "")
     ticked, listed = (set(request.form.getlist(name, type=row_number)) for name in ("pick", "all"))
     ids = listed if deed == "approve-all" else ticked
-    chosen = [row for row, _person in queries.open_applications(cohort_id, desk.manages) if row.id in ids]
+    chosen = [row for row, _person in queries.open_applications(cohort_id, permissions.manages) if row.id in ids]
     if not form.validate_on_submit():
         return _page(cohort_id, form), 422
     if not ids:

@@ -16,12 +16,12 @@ from lms.core.i18n import to_site_time, zone
 from lms.courses import queries as courses
 from lms.courses.models import Course
 from lms.enrolment import policy, queries, services
-from lms.enrolment.forms import STATES, NewRunForm, RunFilter, RunForm
+from lms.enrolment.cohort_dates import CohortDates, cohort_name, next_cohort_dates
+from lms.enrolment.forms import STATES, CohortFilter, CohortForm, NewCohortForm
 from lms.enrolment.models import Cohort
-from lms.enrolment.queries import Run
-from lms.enrolment.runs import Dates, next_dates, run_name
+from lms.enrolment.queries import CohortSummary
 from lms.enrolment.settings import way_of
-from lms.enrolment.views.desk import at_desk, bp, shown
+from lms.enrolment.views.cohort_access import bp, cohort_context, cohort_or_404
 from lms.enrolment.views.relative_dates import in_words
 from lms.enrolment.windows import Window
 from lms.web.access import require, role
@@ -37,21 +37,21 @@ def _today() -> date:
 @role("admin", "agency-admin", "committee", "instructor")
 def list_() -> Any:
     """All runs for admins; for a committee its own, for an instructor those of the own courses."""
-    choices = queries.courses_to_run()
-    form = RunFilter(choices, formdata=request.args, meta={"csrf": False})
+    choices = queries.published_course_choices()
+    form = CohortFilter(choices, formdata=request.args, meta={"csrf": False})
     chosen = courses.course(form.course.data) if form.course.data else None
-    found = queries.runs(
+    found = queries.cohort_summaries(
         _today(),
         course_id=chosen.id if chosen else None,
         state=form.state.data if form.state.data in STATES else "",
         words=(form.q.data or "")[:160],
         cohort_ids=current_user.committee_cohort_ids,
         course_ids=current_user.taught_course_ids,
-        is_whole_site=policy.is_office(current_user),
-        decided=policy.decides(current_user),
+        is_whole_site=policy.sees_all_cohorts(current_user),
+        decided=policy.decidable_by(current_user),
     )
     page = paged(found, scalars=False)
-    rows = [Run(*row) for row in page.rows]
+    rows = [CohortSummary(*row) for row in page.rows]
     return render_template(
         "enrolment/cohorts.html",
         form=form,
@@ -64,14 +64,16 @@ def list_() -> Any:
 @bp.route("/new", methods=["GET", "POST"])
 @role("admin")
 def new() -> Any:
-    form = NewRunForm(queries.courses_to_run(), data={"course": request.args.get("course", ""), "way": "list"})
+    form = NewCohortForm(
+        queries.published_course_choices(), data={"course": request.args.get("course", ""), "way": "list"}
+    )
     if form.validate_on_submit():
         course = courses.course(form.course.data) or abort(404)
         cohort = _created(course, form, up_to=request.form.get("newest", type=row_number))
         if cohort is not None:
             return redirect(url_for(".cohort", cohort_id=cohort.id))
     year, form.newest.data = _today().year, str(queries.newest_cohort())
-    page = render_template("enrolment/cohort_new.html", form=form, offered=run_name(1, year))
+    page = render_template("enrolment/cohort_new.html", form=form, offered=cohort_name(1, year))
     return page, 422 if form.is_submitted() else 200
 
 
@@ -79,28 +81,28 @@ def new() -> Any:
 @role("admin")
 def again(cohort_id: int) -> Any:
     """The same run once more: everything is filled in, one press makes it."""
-    run, desk = at_desk(cohort_id)
-    cohort = run.cohort
+    summary, permissions = cohort_or_404(cohort_id)
+    cohort = summary.cohort
     if cohort.starts_on is None or cohort.ends_on is None:
         abort(404)
-    dates = next_dates(Dates(cohort.starts_on, cohort.ends_on, cohort.enrols_until), _today())
+    dates = next_cohort_dates(CohortDates(cohort.starts_on, cohort.ends_on, cohort.enrols_until), _today())
     way = way_of(cohort.is_open, cohort.needs_approval)
     filled = vars(dates) | {"name": _offered(cohort.course_id, dates.starts_on), "way": way, "quota": cohort.quota}
-    form = RunForm(data=filled)
+    form = CohortForm(data=filled)
     if form.validate_on_submit():
         made = _created(cohort.course, form)
         if made is not None:
             return redirect(url_for(".cohort", cohort_id=made.id))
-    page = render_template("enrolment/cohort_again.html", form=form, **shown(run, desk))
+    page = render_template("enrolment/cohort_again.html", form=form, **cohort_context(summary, permissions))
     return page, 422 if form.is_submitted() else 200
 
 
 def _offered(course_id: int, starts_on: date, up_to: int | None = None) -> str:
     number = max(queries.numbers_used(course_id, starts_on.year, up_to), default=0) + 1
-    return run_name(number, starts_on.year)
+    return cohort_name(number, starts_on.year)
 
 
-def _created(course: Course, form: RunForm, up_to: int | None = None) -> Cohort | None:
+def _created(course: Course, form: CohortForm, up_to: int | None = None) -> Cohort | None:
     """The new run, or None where the form says now what is wrong."""
     settings = form.settings(_offered(course.id, form.starts_on.data, up_to))
     try:
@@ -116,19 +118,19 @@ def _created(course: Course, form: RunForm, up_to: int | None = None) -> Cohort 
 @bp.route("/<int:cohort_id>/settings", methods=["GET", "POST"])
 @role("admin", "committee")
 def settings(cohort_id: int) -> Any:
-    run, desk = at_desk(cohort_id)
-    require(desk.may_set)
-    cohort = run.cohort
+    summary, permissions = cohort_or_404(cohort_id)
+    require(permissions.may_set)
+    cohort = summary.cohort
     way = way_of(cohort.is_open, cohort.needs_approval)
-    form = RunForm(obj=cohort, data={"way": way}, is_dated=cohort.starts_on is not None)
+    form = CohortForm(obj=cohort, data={"way": way}, is_dated=cohort.starts_on is not None)
     if form.validate_on_submit() and _changed(cohort, form):
         flash(_("Saved."), "done")
         return redirect(url_for(".cohort", cohort_id=cohort_id))
-    page = render_template("enrolment/cohort_settings.html", form=form, **shown(run, desk))
+    page = render_template("enrolment/cohort_settings.html", form=form, **cohort_context(summary, permissions))
     return page, 422 if form.is_submitted() else 200
 
 
-def _changed(cohort: Cohort, form: RunForm) -> bool:
+def _changed(cohort: Cohort, form: CohortForm) -> bool:
     try:
         services.change_cohort(cohort, form.settings(cohort.name), actor_id=current_user.id, now=clock.now())
     except services.QuotaTooSmall as refusal:
@@ -145,8 +147,8 @@ def _changed(cohort: Cohort, form: RunForm) -> bool:
 @role("admin", "agency-admin", "committee", "instructor")
 def dates(cohort_id: int) -> Any:
     """The course's relative dates as they fall in this cohort, before anything starts."""
-    run, desk = at_desk(cohort_id)
-    cohort = run.cohort
+    summary, permissions = cohort_or_404(cohort_id)
+    cohort = summary.cohort
     revision = cohort.course.revision
     entries = courses.contents(revision.id).items if revision else ()
     window = Window(cohort.starts_on, cohort.ends_on, zone(), True) if cohort.starts_on else None
@@ -160,4 +162,6 @@ def dates(cohort_id: int) -> Any:
         }
         for entry in entries
     ]
-    return render_template("enrolment/cohort_dates.html", rows=rows, window=window, **shown(run, desk))
+    return render_template(
+        "enrolment/cohort_dates.html", rows=rows, window=window, **cohort_context(summary, permissions)
+    )

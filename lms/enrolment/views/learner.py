@@ -44,10 +44,10 @@ def _chosen(course_id: int) -> Cohort:
     if cohort_id is not None:
         cohort = queries.cohort(cohort_id)
         return cohort if cohort is not None and cohort.course_id == course_id else abort(404)
-    runs = queries.runs_to_join(course_id, to_site_time(clock.now()).date())
-    if len(runs) != 1:
+    cohorts = queries.cohorts_to_join(course_id, to_site_time(clock.now()).date())
+    if len(cohorts) != 1:
         raise services.NotOpen
-    return runs[0].cohort
+    return cohorts[0].cohort
 
 
 def _joined(found: Enrolment | Application) -> str:

@@ -14,7 +14,7 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import to_site_time
 from lms.enrolment import queries, services
 from lms.enrolment.forms import ProposeForm
-from lms.enrolment.queries import Run
+from lms.enrolment.queries import CohortSummary
 from lms.enrolment.views.not_ready import flash_not_ready
 from lms.people import nip
 from lms.people import queries as persons
@@ -32,20 +32,20 @@ def list_() -> Any:
     """Where people can be proposed, and what became of those that were."""
     return render_template(
         "enrolment/proposals.html",
-        runs=_runs(),
+        cohorts=_summaries(),
         page=paged(queries.applications_below(persons.team_scope(current_user)), scalars=False),
     )
 
 
-def _runs() -> list[Run]:
-    return queries.runs_to_propose_for(to_site_time(clock.now()).date())
+def _summaries() -> list[CohortSummary]:
+    return queries.cohorts_taking_proposals(to_site_time(clock.now()).date())
 
 
 @bp.route("/<int:cohort_id>", methods=["GET", "POST"])
 @role("head")
 def propose(cohort_id: int) -> Any:
     """Tick own people; what was ticked of others' is not there. ``?q=`` finds some of them by name."""
-    run = next((run for run in _runs() if run.cohort.id == cohort_id), None) or abort(404)
+    summary = next((summary for summary in _summaries() if summary.cohort.id == cohort_id), None) or abort(404)
     form, words = ProposeForm(), request.args.get("q", "").strip()[:160]
     team = queries.team(persons.team_scope(current_user))
     if form.validate_on_submit():
@@ -56,7 +56,7 @@ def propose(cohort_id: int) -> Any:
         else:
             try:
                 proposed = services.propose(
-                    people, run.cohort, form.note.data, actor_id=current_user.id, now=clock.now()
+                    people, summary.cohort, form.note.data, actor_id=current_user.id, now=clock.now()
                 )
             except Refusal as refusal:
                 form.form_errors.append(refusal.text)
@@ -68,7 +68,7 @@ def propose(cohort_id: int) -> Any:
                 return redirect(url_for(".list_"))
     page = render_template(
         "enrolment/propose.html",
-        run=run,
+        summary=summary,
         form=form,
         page=paged(queries.team(persons.team_scope(current_user), words), AT_ONCE),
         words=words,

@@ -13,7 +13,7 @@ from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
 from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Enrolment
-from lms.enrolment.queries import Run
+from lms.enrolment.queries import CohortSummary
 from lms.learning import policy, queries, services
 from lms.learning.status import TAGS, Status, learner_status
 from lms.web.access import require, role
@@ -79,9 +79,9 @@ def _statuses(enrolments_shown: list[Enrolment]) -> dict[int, Status]:
     }
 
 
-def _runs(course: Course) -> tuple[list[Run], int | None]:
+def _runs(course: Course) -> tuple[list[CohortSummary], int | None]:
     """The course's cohorts, and the id of the one that the address asks for."""
-    runs, wanted = enrolments.runs_of(course.id), request.args.get("cohort", type=row_number)
+    runs, wanted = enrolments.cohorts_of_course(course.id), request.args.get("cohort", type=row_number)
     return runs, next((run.cohort.id for run in runs if run.cohort.id == wanted), None)
 
 

@@ -74,7 +74,7 @@ def _joining(course_id: int, now: datetime, own_cohort_id: int | None = None) ->
     """The cohorts one can join, other than one's own."""
     person_id = current_user.id if current_user.is_authenticated else None
     found = enrolments.joining(person_id, course_id, to_site_time(now).date())
-    return replace(found, runs=[run for run in found.runs if run.cohort.id != own_cohort_id])
+    return replace(found, cohorts=[run for run in found.cohorts if run.cohort.id != own_cohort_id])
 
 
 def _is_past(enrolment: Enrolment, today: date) -> bool:

@@ -77,7 +77,7 @@ def _board(viewer: BoardViewer) -> Any:
 
 
 def _has_runs_to_propose_for(asked: BoardRequest) -> bool:
-    return bool(enrolments.runs_to_propose_for(asked.query.today))
+    return bool(enrolments.cohorts_taking_proposals(asked.query.today))
 
 
 def _matrix(

@@ -31,8 +31,8 @@ from lms.people.unit_names import UnitRef
 from lms.roster.columns import COLUMNS, FIELDS, REASON
 from lms.roster.list_file import NoHeadings, NoRows, PeopleFile, read_people
 from lms.roster.models import PeopleImport
-from lms.roster.plan import ExistingData, Known, Plan, plan
-from lms.roster.services.import_words import ListRefused, problem_text
+from lms.roster.plan import ExistingData, ExistingPerson, Plan, plan
+from lms.roster.services.import_messages import ListRefused, problem_text
 from lms.roster.services.people_writing import lock_people, write_plan
 
 FOLDER = "imports"
@@ -137,7 +137,7 @@ def read_list(data: bytes) -> PeopleFile:
         raise ListRefused(UnreadableReason.TOO_LARGE) from error
 
 
-def world_of(row: PeopleImport, file: PeopleFile, may_change: MayChange, *, now: datetime) -> ExistingData:
+def existing_data(row: PeopleImport, file: PeopleFile, may_change: MayChange, *, now: datetime) -> ExistingData:
     """All that a list is compared with, as it is at this moment. Who is missing in a part of a list leaves nowhere.
 
     :raises ListRefused: who handed it in is no admin any more.
@@ -165,14 +165,18 @@ def world_of(row: PeopleImport, file: PeopleFile, may_change: MayChange, *, now:
     )
 
 
-def _everybody(creator: Person | None, scope: Scope, may_change: MayChange) -> Iterator[Known]:
+def _everybody(creator: Person | None, scope: Scope, may_change: MayChange) -> Iterator[ExistingPerson]:
     """All people as plain values: five thousand in one query, and a second one for those who have roles."""
-    columns = [getattr(Person, name) for name in Known.__dataclass_fields__ if name not in ("is_kept", "is_admin")]
+    columns = [
+        getattr(Person, name)
+        for name in ExistingPerson.__dataclass_fields__
+        if name not in ("is_protected", "is_admin")
+    ]
     with_roles = db.session.scalars(select(Person).where(Person.id.in_(select(RoleGrant.person_id)))).all()
     kept = {one.id for one in with_roles if creator is not None and not may_change(creator, one, scope)}
     admins = {one.id for one in with_roles if any(grant.role == "admin" for grant in one.grants)}
     for person in db.session.execute(select(*columns)):
-        yield Known(**person._mapping, is_kept=person.id in kept, is_admin=person.id in admins)
+        yield ExistingPerson(**person._mapping, is_protected=person.id in kept, is_admin=person.id in admins)
 
 
 def show_plan(row: PeopleImport, file: PeopleFile, found: Plan, *, is_new: bool = True) -> None:
@@ -227,7 +231,7 @@ def write(row: PeopleImport, file: PeopleFile, may_change: MayChange, *, now: da
     :raises ListRefused: who handed it in is no admin any more.
     """
     lock_people()
-    found = plan(file.rows, world_of(row, file, may_change, now=now))
+    found = plan(file.rows, existing_data(row, file, may_change, now=now))
     if found.digest() != row.digest:
         show_plan(row, file, found, is_new=False)
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.roster.views import lists, slips
-from lms.roster.views.shared import bp
+from lms.roster.views.blueprint import bp
 
 __all__ = ["blueprints", "lists", "slips"]
 

@@ -21,8 +21,8 @@ from lms.roster.columns import COLUMNS
 from lms.roster.forms import ApprovalForm, ChoicesForm, PeopleListForm
 from lms.roster.models import PeopleImport
 from lms.roster.services import exports, imports
-from lms.roster.services.import_words import ListRefused, file_text, only_one_sheet, problem_text
-from lms.roster.views.shared import admin_scope, bp
+from lms.roster.services.import_messages import ListRefused, file_text, only_one_sheet, problem_text
+from lms.roster.views.blueprint import admin_scope, bp
 from lms.web.access import role
 from lms.web.paging import PER_PAGE, Page, paged
 from lms.web.request_limits import row_number, takes_files

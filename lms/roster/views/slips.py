@@ -18,7 +18,7 @@ from lms.core.site import absolute_url
 from lms.people import nip, policy, queries
 from lms.people.models import Person
 from lms.roster.forms import SlipsForm
-from lms.roster.views.shared import admin_scope, bp
+from lms.roster.views.blueprint import admin_scope, bp
 from lms.web.access import role
 from lms.web.fields import options
 from lms.web.request_limits import row_number
@@ -78,8 +78,8 @@ def _candidates(unit_id: int, *, never_in: bool) -> list[Person]:
     Not who has rights that the asker lacks: a code would lend them to whoever holds it.
     """
     people = db.session.scalars(queries.people_in(queries.units_meant(unit_id)).where(Person.is_active)).all()
-    wanted = [person for person in people if not (never_in and person.password_hash)]
-    return [person for person in wanted if policy.may_change(current_user, person, admin_scope())]
+    parsed = [person for person in people if not (never_in and person.password_hash)]
+    return [person for person in parsed if policy.may_change(current_user, person, admin_scope())]
 
 
 def _printed(people: list[Person], layout: str, gone: int, next_url: str) -> Any:

@@ -12,8 +12,8 @@ from lms.core.i18n import to_site_time
 from lms.enrolment import policy, queries
 from lms.enrolment.forms import WAYS
 from lms.enrolment.models import Cohort, Enrolment
-from lms.enrolment.policy import Desk
-from lms.enrolment.queries import Run
+from lms.enrolment.policy import CohortPermissions
+from lms.enrolment.queries import CohortSummary
 from lms.enrolment.settings import way_of
 from lms.people import nip
 from lms.people import queries as persons
@@ -29,31 +29,37 @@ def way_in(cohort: Cohort) -> str:
     return str(WAYS[way_of(cohort.is_open, cohort.needs_approval)])
 
 
-def at_desk(cohort_id: int) -> tuple[Run, Desk]:
+def cohort_or_404(cohort_id: int) -> tuple[CohortSummary, CohortPermissions]:
     """A cohort and what the person may do there; 404 where it is none of the person's business."""
-    run = queries.run(cohort_id, policy.decides(current_user)) or abort(404)
-    return run, policy.desk(current_user, run.cohort) or abort(404)
+    summary = queries.cohort_summary(cohort_id, policy.decidable_by(current_user)) or abort(404)
+    return summary, policy.cohort_permissions(current_user, summary.cohort) or abort(404)
 
 
-def member_at_desk(cohort_id: int, enrolment_id: int) -> tuple[Run, Desk, Enrolment, Person]:
+def member_or_404(cohort_id: int, enrolment_id: int) -> tuple[CohortSummary, CohortPermissions, Enrolment, Person]:
     """Somebody who is or was in the cohort, among those the person sees."""
-    run, desk = at_desk(cohort_id)
+    summary, permissions = cohort_or_404(cohort_id)
     enrolment = queries.enrolment(enrolment_id)
     if enrolment is None or enrolment.cohort_id != cohort_id:
         abort(404)
     person = persons.person(enrolment.person_id)
-    if person is None or not desk.sees.covers(person.unit_id):
+    if person is None or not permissions.sees.covers(person.unit_id):
         abort(404)
-    return run, desk, enrolment, person
+    return summary, permissions, enrolment, person
 
 
-def shown(run: Run, desk: Desk) -> dict[str, Any]:
+def cohort_context(summary: CohortSummary, permissions: CohortPermissions) -> dict[str, Any]:
     """What every page of a cohort is given."""
     today = to_site_time(clock.now()).date()
-    return {"run": run, "cohort": run.cohort, "desk": desk, "state": run.state(today), "masked": nip.masked}
+    return {
+        "summary": summary,
+        "cohort": summary.cohort,
+        "permissions": permissions,
+        "state": summary.state(today),
+        "masked": nip.masked,
+    }
 
 
-def active(login: str) -> Person | None:
+def active_person(login: str) -> Person | None:
     """Who signs in by this name, unless switched off."""
     person = persons.person_named(login_name(login))
     return person if person is not None and person.is_active else None

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from lms.enrolment.runs import Dates, next_dates, run_name, run_state
+from lms.enrolment.cohort_dates import CohortDates, cohort_name, cohort_state, next_cohort_dates
 
 TODAY = date(2026, 11, 23)
 SOON, LATER, GONE = TODAY + timedelta(days=3), TODAY + timedelta(days=30), TODAY - timedelta(days=3)
@@ -27,19 +27,19 @@ SOON, LATER, GONE = TODAY + timedelta(days=3), TODAY + timedelta(days=30), TODAY
     ],
 )
 def test_how_far_a_run_is(starts_on, ends_on, is_open, enrols_until, state):
-    assert run_state(starts_on, ends_on, is_open=is_open, enrols_until=enrols_until, today=TODAY) == state
+    assert cohort_state(starts_on, ends_on, is_open=is_open, enrols_until=enrols_until, today=TODAY) == state
 
 
 def test_a_run_is_named_as_certificates_print_it():
-    assert run_name(2, 2026) == "Angkatan II Tahun 2026"
+    assert cohort_name(2, 2026) == "Angkatan II Tahun 2026"
 
 
 @pytest.mark.parametrize("length", [0, 6, 7, 13, 27, 90])
 @pytest.mark.parametrize("ago", [-40, -1, 0, 1, 8, 400])
 def test_the_same_again_keeps_weekdays_and_length_and_lies_after_itself_and_today(length, ago):
     starts = TODAY - timedelta(days=ago)
-    old = Dates(starts, starts + timedelta(days=length), starts - timedelta(days=2))
-    new = next_dates(old, TODAY)
+    old = CohortDates(starts, starts + timedelta(days=length), starts - timedelta(days=2))
+    new = next_cohort_dates(old, TODAY)
     assert new.starts_on.weekday() == starts.weekday()
     assert new.ends_on - new.starts_on == timedelta(days=length)
     assert new.starts_on - new.enrols_until == timedelta(days=2)

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from lms.core import clock, settings, storage
 from lms.core.db import db
 from lms.people.models import Person
-from lms.roster.jobs import forget_old_lists, handle_people_lists
+from lms.roster.jobs import delete_old_lists, process_people_lists
 from lms.roster.models import PeopleImport
-from lms.roster.services import forgetting, imports
+from lms.roster.services import imports, retention
 
 
 @cache
@@ -28,11 +28,11 @@ def list_of(admin, days_ago: int, *, is_written: bool = True) -> PeopleImport:
         two_rows(), "pegawai.xlsx", actor_id=admin.id, now=clock.now() - timedelta(days=days_ago)
     )
     db.session.commit()
-    handle_people_lists()
+    process_people_lists()
     if is_written:
         imports.approve(found, found.digest, actor_id=admin.id, now=clock.now())
         db.session.commit()
-        handle_people_lists()
+        process_people_lists()
     return found
 
 
@@ -40,7 +40,7 @@ def test_after_its_days_the_files_and_names_are_gone_and_the_counts_stay(client,
     old = list_of(admin, 91)
     keys = old.key, old.refused_key
     assert "Tertolak Contoh" in str(old.report) or "1,98609E+17" in str(old.report)
-    assert forget_old_lists() == 1
+    assert delete_old_lists() == 1
     for key in keys:
         with pytest.raises(storage.FileMissing):
             storage.read(key)
@@ -53,13 +53,13 @@ def test_after_its_days_the_files_and_names_are_gone_and_the_counts_stay(client,
     assert page.status_code == 200
     assert "refused.xlsx" not in page.get_data(as_text=True)
     assert client.get(f"/admin/people/import/{old.id}/refused.xlsx").status_code == 404
-    assert forget_old_lists() == 0
+    assert delete_old_lists() == 0
 
 
 def test_a_younger_list_stays_and_so_does_a_file_that_it_shares(client, admin):
     old, young = list_of(admin, 91), list_of(admin, 3, is_written=False)
     assert old.key == young.key
-    forget_old_lists()
+    delete_old_lists()
     assert storage.read(young.key)
     assert db.session.get_one(PeopleImport, young.id).refused_key
 
@@ -67,16 +67,16 @@ def test_a_younger_list_stays_and_so_does_a_file_that_it_shares(client, admin):
 def test_one_that_was_never_decided_is_put_away(client, admin):
     old = list_of(admin, 91, is_written=False)
     assert old.state == "checked"
-    forget_old_lists()
+    delete_old_lists()
     db.session.refresh(old)
-    assert (old.state, old.key) == ("withdrawn", forgetting.FORGOTTEN)
+    assert (old.state, old.key) == ("withdrawn", retention.DELETED)
     assert not db.session.scalar(select(Person).where(Person.nip == nip(1)))
 
 
 def test_the_days_are_the_agencys_to_say(client, admin):
     list_of(admin, 40)
-    assert forget_old_lists() == 0
-    settings.change(forgetting.KEPT_DAYS, 30, actor_id=None, now=clock.now())
+    assert delete_old_lists() == 0
+    settings.change(retention.RETENTION_DAYS, 30, actor_id=None, now=clock.now())
     db.session.commit()
-    assert forget_old_lists() == 1
-    assert forgetting.KEPT_DAYS.check(0)
+    assert delete_old_lists() == 1
+    assert retention.RETENTION_DAYS.check(0)

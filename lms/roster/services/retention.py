@@ -17,7 +17,7 @@ from lms.core.settings import Setting
 from lms.roster.models import PeopleImport
 from lms.roster.services.imports import BUSY
 
-KEPT_DAYS = Setting(
+RETENTION_DAYS = Setting(
     "people_lists_kept_days",
     90,
     group=lazy("Lists of people"),
@@ -25,21 +25,21 @@ KEPT_DAYS = Setting(
     hint=lazy("Afterwards its file, its refused rows and the names are deleted; the counts stay."),
     check=lambda days: None if 1 <= days <= 3650 else str(lazy("Between 1 and 3,650.")),
 )
-FORGOTTEN = ""
+DELETED = ""
 """The key of a list whose file is gone."""
 NAMES = {"problems": [], "problem_count": 0, "changes": [], "leaving": [], "uncomputed": []}
 
 
-def lists_to_forget(now: datetime) -> Sequence[int]:
+def lists_to_delete(now: datetime) -> Sequence[int]:
     """Those that are old enough and over, or were never decided."""
-    before = now - timedelta(days=settings.value(KEPT_DAYS))
+    before = now - timedelta(days=settings.value(RETENTION_DAYS))
     is_over = PeopleImport.state.not_in(BUSY)
     return db.session.scalars(
-        select(PeopleImport.id).where(PeopleImport.created_at < before, PeopleImport.key != FORGOTTEN, is_over)
+        select(PeopleImport.id).where(PeopleImport.created_at < before, PeopleImport.key != DELETED, is_over)
     ).all()
 
 
-def forget(import_id: int) -> None:
+def delete_list(import_id: int) -> None:
     """Delete a list's files, and what its report says of people. The files go first: a second run finds the rest."""
     row = db.session.get_one(PeopleImport, import_id, with_for_update=True)
     if row.state in BUSY:
@@ -49,7 +49,7 @@ def forget(import_id: int) -> None:
             storage.delete(key)
     if row.state == "checked":
         row.state = "withdrawn"
-    row.key, row.refused_key = FORGOTTEN, None
+    row.key, row.refused_key = DELETED, None
     row.report = {name: NAMES.get(name, value) for name, value in row.report.items()}
     db.session.flush()
 

@@ -15,7 +15,7 @@ from lms.people.services.numbers import complaint_text
 
 
 @dataclass
-class Listed:
+class LoginList:
     """``unknown`` are sound login names nobody has yet; ``problems`` say of a line, as it was typed, what is wrong."""
 
     people: list[Person] = field(default_factory=list)
@@ -23,9 +23,9 @@ class Listed:
     problems: list[tuple[str, str]] = field(default_factory=list)
 
 
-def read_list(lines: Iterable[str], scope: Scope) -> Listed:
+def read_login_list(lines: Iterable[str], scope: Scope) -> LoginList:
     """Find the people of a list. Who only looks after some units names nobody else, known or not."""
-    listed = Listed()
+    listed = LoginList()
     for line in lines:
         login = login_name(line)
         person = persons.person_named(login)
