@@ -151,10 +151,14 @@ def test_results_of_all_submissions_stay(client):
 
 def test_a_correction_is_told_with_its_reason(client):
     world = make_assignment_world(rubric=[])
-    paper = make_submission(world)
-    grade_submission(paper, GradeDecision(points=60), grader_id=world.instructor.id, seen=0, now=NOON)
+    submission = make_submission(world)
+    grade_submission(submission, GradeDecision(points=60), grader_id=world.instructor.id, seen=0, now=NOON)
     grade_submission(
-        paper, GradeDecision(points=75, reason="Lampiran terlewat"), grader_id=world.instructor.id, seen=1, now=NOON
+        submission,
+        GradeDecision(points=75, reason="Lampiran terlewat"),
+        grader_id=world.instructor.id,
+        seen=1,
+        now=NOON,
     )
     html = page(client.sign_in(world.learner), world)
     assert "Lampiran terlewat" in html

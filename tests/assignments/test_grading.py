@@ -160,8 +160,8 @@ def test_after_the_last_submission_the_first_comes_again_and_then_none(session):
     two = make_submission(world, context=world.another_learner(), now=NOON + timedelta(hours=1))
     mine = [world.course.id]
 
-    def following(paper):
-        return queries.next_waiting(mine, queries.NO_FILTER, paper, not_by=world.instructor.id)
+    def following(submission):
+        return queries.next_waiting(mine, queries.NO_FILTER, submission, not_by=world.instructor.id)
 
     assert following(one) is two
     assert following(two) is one

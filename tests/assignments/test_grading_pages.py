@@ -14,7 +14,7 @@ from lms.learning.models import Progress
 BEST = {"level_0": "0", "level_1": "0", "seen": "0"}
 
 
-def paper_path(submission) -> str:
+def submission_path(submission) -> str:
     return f"/teach/grading/{submission.id}"
 
 
@@ -52,15 +52,15 @@ def test_filters_narrow_the_queue(client):
 
 def test_what_is_graded_can_be_found_again(client):
     world = make_assignment_world(rubric=[])
-    paper = make_submission(world)
-    grade_submission(paper, GradeDecision(points=80), grader_id=world.instructor.id, seen=0, now=NOON)
+    submission = make_submission(world)
+    grade_submission(submission, GradeDecision(points=80), grader_id=world.instructor.id, seen=0, now=NOON)
     html = client.sign_in(world.instructor).get("/teach/grading?show=graded").get_data(as_text=True)
     assert world.learner.name in html
 
 
 def test_the_queue_is_for_instructors_only(client):
     world = make_assignment_world()
-    path = paper_path(make_submission(world))
+    path = submission_path(make_submission(world))
     assert client.get("/teach/grading").status_code == 302
     client.sign_in(world.learner)
     assert client.get("/teach/grading").status_code == 404
@@ -68,9 +68,9 @@ def test_the_queue_is_for_instructors_only(client):
     assert client.post(path).status_code in {400, 404}
 
 
-def test_a_paper_of_another_course_does_not_exist(client):
+def test_a_submission_of_another_course_does_not_exist(client):
     world, foreign = make_assignment_world(), make_assignment_world()
-    path = paper_path(make_submission(foreign))
+    path = submission_path(make_submission(foreign))
     assert client.sign_in(world.instructor).get(path).status_code == 404
     assert client.sign_in(world.instructor).get("/teach/grading/4711").status_code == 404
 
@@ -79,29 +79,29 @@ def test_nobody_grades_their_own_work(client):
     from factories import grant
 
     world = make_assignment_world()
-    path = paper_path(make_submission(world))
+    path = submission_path(make_submission(world))
     grant(world.learner, "instructor", course=world.course)
     assert client.sign_in(world.learner).get(path).status_code == 403
 
 
 def test_the_desk_shows_work_task_and_criteria(client):
     world = make_assignment_world()
-    path = paper_path(make_submission(world, "Antrean <dua> jam"))
+    path = submission_path(make_submission(world, "Antrean <dua> jam"))
     html = client.sign_in(world.instructor).get(path).get_data(as_text=True)
     assert "Antrean &lt;dua&gt; jam" in html
     assert "Langkah perbaikan" in html
     assert "Data lengkap" in html
 
 
-def test_save_and_next_opens_the_next_paper_within_the_filter(client, session):
+def test_save_and_next_opens_the_next_submission_within_the_filter(client, session):
     world = make_assignment_world()
     first = make_submission(world)
     second = make_submission(world, context=world.another_learner(), now=NOON + timedelta(hours=1))
     client.sign_in(world.instructor)
     filters = f"?course={world.course.slug}"
-    response = client.post_form(paper_path(first) + filters, then="next", feedback="Baik.", **BEST)
+    response = client.post_form(submission_path(first) + filters, then="next", feedback="Baik.", **BEST)
     assert response.status_code == 303
-    assert response.location == paper_path(second) + filters
+    assert response.location == submission_path(second) + filters
     assert session.query(Marking).one().feedback == "Baik."
     assert session.query(Progress).filter_by(enrolment_id=world.enrolment.id).one().state == "done"
 
@@ -114,20 +114,20 @@ def test_the_desk_says_how_many_wait(client):
     grant(world.instructor, "instructor", course=other.course)
     make_submission(other)
     client.sign_in(world.instructor)
-    assert "Menunggu: 3" in client.get(paper_path(first)).get_data(as_text=True)
-    assert "Menunggu: 2" in client.get(f"{paper_path(first)}?course={world.course.slug}").get_data(as_text=True)
+    assert "Menunggu: 3" in client.get(submission_path(first)).get_data(as_text=True)
+    assert "Menunggu: 2" in client.get(f"{submission_path(first)}?course={world.course.slug}").get_data(as_text=True)
 
 
-def test_after_the_last_paper_comes_the_queue(client):
+def test_after_the_last_submission_comes_the_queue(client):
     world = make_assignment_world()
-    path = paper_path(make_submission(world))
+    path = submission_path(make_submission(world))
     response = client.sign_in(world.instructor).post_form(path, then="next", **BEST)
     assert response.location == "/teach/grading"
 
 
 def test_save_alone_stays_and_shows_the_mark(client):
     world = make_assignment_world()
-    path = paper_path(make_submission(world))
+    path = submission_path(make_submission(world))
     response = client.sign_in(world.instructor).post_form(path, **BEST)
     assert response.location == path
     assert "Pengajar Satu" in client.get(path).get_data(as_text=True)
@@ -135,7 +135,7 @@ def test_save_alone_stays_and_shows_the_mark(client):
 
 def test_a_forgotten_criterion_is_sent_back_with_the_feedback(client, session):
     world = make_assignment_world()
-    path = paper_path(make_submission(world))
+    path = submission_path(make_submission(world))
     response = client.sign_in(world.instructor).post_form(path, level_0="0", seen="0", feedback="Panjang lebar")
     assert response.status_code == 422
     assert "Panjang lebar" in response.get_data(as_text=True)
@@ -145,7 +145,7 @@ def test_a_forgotten_criterion_is_sent_back_with_the_feedback(client, session):
 @pytest.mark.parametrize("level", ["9", "-1", "x"])
 def test_a_level_that_does_not_exist_is_sent_back(client, level):
     world = make_assignment_world()
-    path = paper_path(make_submission(world))
+    path = submission_path(make_submission(world))
     response = client.sign_in(world.instructor).post_form(path, level_0=level, level_1="0", seen="0")
     assert response.status_code == 422
 
@@ -153,7 +153,7 @@ def test_a_level_that_does_not_exist_is_sent_back(client, level):
 @pytest.mark.parametrize(("points", "status"), [("85,5", 303), ("0", 303), ("101", 422), ("banyak", 422), ("", 422)])
 def test_points_without_a_rubric(client, points, status):
     world = make_assignment_world(rubric=[])
-    path = paper_path(make_submission(world))
+    path = submission_path(make_submission(world))
     assert client.sign_in(world.instructor).post_form(path, points=points, seen="0").status_code == status
 
 
@@ -163,9 +163,9 @@ def test_the_second_grader_is_told_and_keeps_what_was_written(client, session):
     from factories import grant
 
     grant(colleague, "instructor", course=world.course)
-    paper = make_submission(world)
-    path = paper_path(paper)
-    grade_submission(paper, GradeDecision(picked={0: 1, 1: 1}), grader_id=world.instructor.id, seen=0, now=NOON)
+    submission = make_submission(world)
+    path = submission_path(submission)
+    grade_submission(submission, GradeDecision(picked={0: 1, 1: 1}), grader_id=world.instructor.id, seen=0, now=NOON)
     client.sign_in(colleague)
     told = client.post_form(path, feedback="Pendapat kedua", **BEST)
     html = told.get_data(as_text=True)
@@ -182,17 +182,17 @@ def test_the_second_grader_is_told_and_keeps_what_was_written(client, session):
 
 def test_a_correction_without_reason_is_sent_back(client, session):
     world = make_assignment_world()
-    paper = make_submission(world)
-    grade_submission(paper, GradeDecision(picked={0: 1, 1: 1}), grader_id=world.instructor.id, seen=0, now=NOON)
-    response = client.sign_in(world.instructor).post_form(paper_path(paper), **(BEST | {"seen": "1"}))
+    submission = make_submission(world)
+    grade_submission(submission, GradeDecision(picked={0: 1, 1: 1}), grader_id=world.instructor.id, seen=0, now=NOON)
+    response = client.sign_in(world.instructor).post_form(submission_path(submission), **(BEST | {"seen": "1"}))
     assert response.status_code == 422
     assert 'id="reason-error"' in response.get_data(as_text=True)
     assert session.query(Marking).count() == 1
 
 
-def test_the_desk_of_a_replaced_paper_leads_to_the_newer_one(client):
+def test_the_page_of_a_replaced_submission_leads_to_the_newer_one(client):
     world = make_assignment_world()
     first = make_submission(world, "Satu")
     second = make_submission(world, "Dua")
-    html = client.sign_in(world.instructor).get(paper_path(first)).get_data(as_text=True)
-    assert paper_path(second) in html
+    html = client.sign_in(world.instructor).get(submission_path(first)).get_data(as_text=True)
+    assert submission_path(second) in html

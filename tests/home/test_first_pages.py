@@ -111,7 +111,7 @@ def test_an_instructor_sees_what_waits_in_the_own_courses_only(session):
     assert (seen.course.slug, seen.participants, seen.ready, seen.waiting) == ("milik-saya", 1, 1, 0)
 
 
-def test_an_instructor_is_told_at_once_of_papers_and_completions(client, session):
+def test_an_instructor_is_told_at_once_of_submissions_and_completions(client, session):
     world = make_assignment_world()
     make_submission(world)
     make_submission(world, context=world.another_learner())
@@ -126,7 +126,7 @@ def test_an_instructor_is_told_at_once_of_papers_and_completions(client, session
     assert '<span class="figure">1</span>' in client.text("/")
 
 
-def test_an_instructor_is_not_sent_to_the_own_paper(client, session):
+def test_an_instructor_is_not_sent_to_the_own_submission(client, session):
     world = make_assignment_world()
     make_submission(world)
     grant(world.learner, "instructor", course=world.course)

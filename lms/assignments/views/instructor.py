@@ -10,7 +10,7 @@ from flask_login import current_user
 from lms.assignments import policy, queries
 from lms.assignments.forms import GradeForm
 from lms.assignments.models import Submission
-from lms.assignments.queries import QueueFilter, SubmissionDetails
+from lms.assignments.queries import FilterOption, QueueFilter, SubmissionDetails
 from lms.assignments.rubric import in_points
 from lms.assignments.services import grading
 from lms.assignments.views.learner import bp
@@ -29,14 +29,16 @@ from lms.web.request_limits import row_number
 @role("instructor")
 def queue() -> str:
     """Work that waits, oldest first; with ``?show=graded`` graded work, newest first."""
-    taught, queue_filter = current_user.taught_course_ids, _queue_filter()
+    taught = current_user.taught_course_ids
+    courses = queries.course_options(taught)
+    queue_filter = _queue_filter(courses)
     is_graded = request.args.get("show") == "graded"
     listed = queries.graded if is_graded else queries.waiting
     return render_template(
         "assignments/queue.html",
         page=paged(listed(taught, queue_filter, not_by=current_user.id), scalars=False),
         is_graded=is_graded,
-        courses=queries.course_options(taught),
+        courses=courses,
         assignments=queries.assignment_options([queue_filter.course_id] if queue_filter.course_id else taught),
         queue_filter=queue_filter,
         filter_args=_filter_args(),
@@ -80,11 +82,12 @@ def _gradable(submission_id: int) -> SubmissionDetails:
     return details
 
 
-def _queue_filter() -> QueueFilter:
+def _queue_filter(courses: list[FilterOption] | None = None) -> QueueFilter:
     """From the query string; the slug of a course that the instructor does not teach is ignored."""
     slug = request.args.get("course")
-    options = queries.course_options(current_user.taught_course_ids) if slug else []
-    course = next((one for one in options if one.key == slug), None)
+    if courses is None:
+        courses = queries.course_options(current_user.taught_course_ids) if slug else []
+    course = next((one for one in courses if one.key == slug), None)
     return QueueFilter(course.id if course else None, request.args.get("item", type=row_number))
 
 

@@ -1,4 +1,4 @@
-"""The course page, and modules. Other item types are shown by their own packages."""
+"""The course page: the learner's progress, or how to join."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from lms.web import form_recovery
 
 
 class ModuleText(NamedTuple):
-    """A module's rendered text. Readers complete it themselves if ``can_complete``; ``by_reading``: a script does."""
+    """A module's rendered text. ``by_reading``: a script completes it at the end of the text."""
 
     html: Markup
     can_complete: bool
@@ -51,7 +51,6 @@ def _next_page(context: ItemContext) -> str:
 
 
 def _page(access: ItemAccess) -> str:
-    """The page of the module at which the person stands."""
     items, position, is_done = access.contents.items, access.item.position, access.row.is_done
     text = _cached(access.contents, ("text", position, is_done), lambda: _text(access, is_done))
     return render_template(
@@ -70,7 +69,7 @@ def _page(access: ItemAccess) -> str:
 
 
 def _cached(contents: Contents, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
-    """What was made for ``key`` in this language; kept as long as the contents, since a revision never changes."""
+    """The fragment for ``key`` in the page's language, cached with the contents: a revision never changes."""
     key = (*key, language_code())
     if key not in contents.fragments:
         contents.fragments[key] = make()

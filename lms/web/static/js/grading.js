@@ -26,7 +26,7 @@
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      form.requestSubmit(form.querySelector(".desk__end button"));
+      form.requestSubmit(form.querySelector(".grade__end button"));
       return;
     }
     const at = rows.findIndex((row) => row.contains(event.target));
