@@ -32,8 +32,10 @@ from lms.enrolment.queries import prerequisites
 from lms.learning import queries as learning
 from lms.learning.views import reading
 from lms.learning.views.items import check_every_type_has_a_view, show_with
+from lms.ops.services import settings as backup_settings
 from lms.people.services import people
 from lms.quizzes import views as quiz_pages
+from lms.roster.services.retention import RETENTION_DAYS
 from lms.web import (
     access,
     assets,
@@ -66,6 +68,9 @@ PACKAGES = (
     "home",
 )
 """Lowest first. Each brings its blueprints, templates and models."""
+
+SETTINGS_OF_JOBS = (backup_settings.HOUR, backup_settings.DAYS, backup_settings.WEEKS, RETENTION_DAYS)
+"""Settings that only periodic jobs read. They are loaded here, so that admins can edit them in any process."""
 
 
 class Platform(Flask):

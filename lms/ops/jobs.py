@@ -16,6 +16,7 @@ from lms.ops import queries
 from lms.ops.models import Backup
 from lms.ops.retention import last_due
 from lms.ops.services import making, noting
+from lms.ops.services.settings import HOUR
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ def _is_too_early(attempt: Backup, now: datetime) -> bool:
 def back_up_daily() -> None:
     """Make the daily backup if it is due, and delete those past their retention."""
     now = clock.now()
-    due = last_due(to_site_time(now), settings.value(noting.HOUR))
+    due = last_due(to_site_time(now), settings.value(HOUR))
     attempt = queries.last_attempt(DAILY)
     if attempt and (attempt.started_at >= due if attempt.is_checked else _is_too_early(attempt, now)):
         return
