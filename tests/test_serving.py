@@ -179,9 +179,10 @@ def test_the_process_that_forks_has_one_thread_and_no_open_database(empty_site):
     server = Server(empty_site, None)
     server.start()
     proc = Path(f"/proc/{server.process.pid}")
-    assert len(list((proc / "task").iterdir())) == 1
-    assert not [file for file in (proc / "fd").iterdir() if "sqlite" in str(file.readlink())]
+    threads = list((proc / "task").iterdir())
+    databases = [file for file in (proc / "fd").iterdir() if "sqlite" in str(file.readlink())]
     server.stop()
+    assert (len(threads), databases) == (1, [])
 
 
 @pytest.mark.once
