@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -9,7 +10,9 @@ CODE = """
 import pkgutil
 from importlib import import_module
 import lms
+from config import Config
 from lms.core.settings import registered
+lms.create_app(Config.from_env())
 loaded = set(registered)
 for module in pkgutil.walk_packages(lms.__path__, "lms."):
     import_module(module.name)
@@ -17,6 +20,7 @@ print(sorted(set(registered) - loaded))
 """
 
 
-def test_the_application_alone_loads_all_settings():
-    done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True)
+def test_the_application_alone_loads_all_settings(tmp_path):
+    environment = os.environ | {"LMS_INSTANCE": str(tmp_path), "LMS_SECRET_KEY": "x" * 40}
+    done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, env=environment, check=True)
     assert done.stdout.strip() == "[]"
