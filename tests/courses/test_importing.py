@@ -295,6 +295,8 @@ def test_the_source_of_a_revision_is_not_served(session, client):
 
 
 def test_a_rolled_back_import_lends_its_items_to_no_other(session):
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("a sequence of PostgreSQL gives no id twice")
     first = services.import_course("satu", folder(), actor_id=None, now=NOON).revision
     before = first.id, queries.contents(first.id).items[0].title
     assert before[1] == "Modul satu"
