@@ -1,1 +1,1 @@
-"""Cohorts, and who takes which course until when. Must not know how they fare."""
+"""Cohorts, enrolments and applications. Knows nothing of progress or results."""

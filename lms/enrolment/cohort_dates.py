@@ -1,4 +1,4 @@
-"""A run of a course (angkatan) by its dates: how far it is, what it is called, when the next one could be."""
+"""A cohort's state by its dates, its name, and the dates of the next one."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ WEEK = timedelta(weeks=1)
 def cohort_state(
     starts_on: date | None, ends_on: date | None, *, is_open: bool, enrols_until: date | None, today: date
 ) -> CohortState:
-    """Over after its last day, running from its first, before it enrolling or only planned.
+    """Before the first day, "enrolling" or "planned"; then "running", and "over" after the last day.
 
-    Without a first day there is no before: it runs.
+    A cohort without a first day is running.
     """
     if ends_on is not None and ends_on < today:
         return "over"
@@ -27,21 +27,19 @@ def cohort_state(
 
 
 def cohort_name(number: int, year: int) -> str:
-    """``Angkatan II Tahun 2026``, as it is printed on certificates."""
+    """``Angkatan II Tahun 2026``, as printed on certificates."""
     return f"Angkatan {roman(number)} Tahun {year}"
 
 
 @dataclass(frozen=True)
 class CohortDates:
-    """When a run is, and until when one may come in."""
-
     starts_on: date
     ends_on: date
     enrols_until: date | None = None
 
 
 def next_cohort_dates(dates: CohortDates, today: date) -> CohortDates:
-    """The same run again: whole weeks later, so that weekdays stay, after its own end and after today."""
+    """The same dates moved by whole weeks, so that weekdays stay, to after the old end and after today."""
     earliest = max(dates.ends_on, today) + timedelta(days=1)
     weeks = -(-(earliest - dates.starts_on) // WEEK)
     by = max(weeks, 1) * WEEK

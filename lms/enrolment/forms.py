@@ -1,4 +1,4 @@
-"""The shapes of what is said about courses, cohorts and who is in them."""
+"""Forms for courses, cohorts and their participants."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from lms.enrolment.settings import CohortSettings
 from lms.web.fields import Day, Form, not_before
 
 WAYS = {
-    "open": lazy("Open: whoever is signed in may enrol"),
-    "approval": lazy("By approval: learners ask, heads of units propose, you decide"),
-    "list": lazy("By list: only you put people in"),
+    "open": lazy("Open: anyone signed in may enrol"),
+    "approval": lazy("By approval: learners apply, heads of units propose, you decide"),
+    "list": lazy("By list: only you add people"),
 }
 STATES = {
     "enrolling": lazy("enrolling"),
@@ -42,28 +42,30 @@ def _one_line(text: str | None) -> str:
 
 
 def _options(choices: Iterable[tuple[str, Any]], none: str = "") -> list[SelectChoice]:
-    """``none`` is what stands for no choice; without it one must be chosen."""
+    """``none`` labels the empty choice; without it, the field has no empty choice."""
     first = [SelectChoice("", none)] if none else []
     return first + [SelectChoice(value, label) for value, label in choices]
 
 
 class InstructorForm(Form):
-    login = StringField(lazy("NIP, NI PPPK or e-mail"), [DataRequired(lazy("Say who.")), Length(max=254)])
+    login = StringField(
+        lazy("NIP, NI PPPK or e-mail"), [DataRequired(lazy("Enter a NIP, NI PPPK or e-mail.")), Length(max=254)]
+    )
 
 
 class CommitteeForm(InstructorForm):
     starts_on = Day(lazy("From"), [Optional()])
-    ends_on = Day(lazy("Until, with this day"), [Optional(), not_before("starts_on")])
+    ends_on = Day(lazy("Until and including"), [Optional(), not_before("starts_on")])
 
 
 class ParticipantsForm(Form):
-    """One login name a line."""
+    """One login name per line."""
 
     logins = TextAreaField(
-        lazy("NIP, NI PPPK or e-mail, one a line"),
+        lazy("NIP, NI PPPK or e-mail, one per line"),
         [
-            DataRequired(lazy("Name at least one person.")),
-            Length(max=50_000, message=lazy("About 2,500 numbers at once, no more. Add the others afterwards.")),
+            DataRequired(lazy("Enter at least one person.")),
+            Length(max=50_000, message=lazy("At most about 2,500 numbers at once. Add the others afterwards.")),
         ],
     )
 
@@ -72,13 +74,13 @@ class ParticipantsForm(Form):
 
 
 class ListForm(ParticipantsForm):
-    again = BooleanField(lazy("Also who takes this course in another run just now"))
+    again = BooleanField(lazy("Also people who take this course in another cohort now"))
 
 
 class CohortFilter(Form):
     course = SelectField(lazy("Course"), validate_choice=False)
     state = SelectField(lazy("State"), validate_choice=False)
-    q = StringField(lazy("Words of its name"), [Length(max=160)])
+    q = StringField(lazy("Name contains"), [Length(max=160)])
 
     def __init__(self, courses: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -87,17 +89,21 @@ class CohortFilter(Form):
 
 
 class CohortForm(Form):
-    """Of the cohort without dates only the ways in and the places are set: ``is_dated`` is False."""
+    """With ``is_dated`` False (the cohort without dates), only the ways in and the number of places can be set."""
 
     name = StringField(lazy("Name"), [Length(max=80, message=lazy("At most %(max)d characters."))], [_one_line])
     starts_on = Day(lazy("First day"), [InputRequired(lazy("Choose the first day."))])
     ends_on = Day(
         lazy("Last day of the cohort"), [InputRequired(lazy("Choose the last day.")), not_before("starts_on")]
     )
-    way = RadioField(lazy("How people come in"), [InputRequired(lazy("Choose one."))], choices=_options(WAYS.items()))
-    enrols_until = Day(lazy("Last day to enrol or to propose"), [Optional()])
+    way = RadioField(lazy("How people join"), [InputRequired(lazy("Choose one."))], choices=_options(WAYS.items()))
+    enrols_until = Day(lazy("Last day to enrol or propose"), [Optional()])
     quota = IntegerField(
-        lazy("Places"), [Optional(), NumberRange(1, 100_000, lazy("From 1 to 100,000; leave it empty for no limit."))]
+        lazy("Places"),
+        [
+            Optional(),
+            NumberRange(1, 100_000, lazy("Enter a number from 1 to 100,000, or leave it empty for no limit.")),
+        ],
     )
 
     def __init__(self, *args: Any, is_dated: bool = True, **kwargs: Any) -> None:
@@ -108,10 +114,10 @@ class CohortForm(Form):
     def validate_enrols_until(self, field: Day) -> None:
         last = self.ends_on.data if "ends_on" in self else None
         if field.data and last and field.data > last:
-            raise ValidationError(_("By then the cohort is over."))
+            raise ValidationError(_("The cohort is over by then."))
 
     def settings(self, name: str = "") -> CohortSettings:
-        """``name`` stands where none was written."""
+        """``name`` is used if the field was left empty."""
         is_dated = "name" in self
         return CohortSettings(
             name=(self.name.data or name) if is_dated else "",
@@ -124,8 +130,8 @@ class CohortForm(Form):
 
 
 class NewCohortForm(CohortForm):
-    """``newest`` is the cohort that was the newest when the page was made: a page that is sent twice offers the same
-    name twice, and makes one run."""
+    """``newest`` is the id of the newest cohort when the page was rendered. A page that is submitted twice therefore
+    suggests the same name twice, and only one cohort is created."""
 
     newest = HiddenField()
     course = SelectField(lazy("Course"), [InputRequired(lazy("Choose a course."))])
@@ -136,7 +142,7 @@ class NewCohortForm(CohortForm):
 
 
 class DecisionForm(Form):
-    """``pick`` are the ticked ones, ``all`` those that stood on the page; which of them, the button says."""
+    """The request also has ``pick`` (ticked ids), ``all`` (ids shown on the page) and ``do`` (the button)."""
 
     reason = StringField(lazy("Reason, if you refuse"), [Length(max=SHORT)], [_one_line])
 
@@ -147,16 +153,18 @@ def _reason(label: Any, hint: Any) -> StringField:
 
 
 class ExtendForm(Form):
-    until = Day(lazy("New last day"), [InputRequired(lazy("Choose a day."))])
-    reason = _reason(lazy("Reason"), lazy("Say why; the person reads it."))
+    until = Day(lazy("New deadline"), [InputRequired(lazy("Choose a day."))])
+    reason = _reason(lazy("Reason"), lazy("Give a reason; the person sees it."))
 
 
 class LeaveForm(Form):
-    reason = _reason(lazy("Reason"), lazy("Say why; it stands in the activity log."))
+    reason = _reason(lazy("Reason"), lazy("Give a reason; it is recorded in the activity log."))
 
 
 class SubstituteForm(LeaveForm):
-    login = StringField(lazy("Who takes the place: NIP, NI PPPK or e-mail"), [DataRequired(lazy("Say who."))])
+    login = StringField(
+        lazy("Substitute: NIP, NI PPPK or e-mail"), [DataRequired(lazy("Enter a NIP, NI PPPK or e-mail."))]
+    )
 
 
 class OwnLeaveForm(Form):

@@ -1,4 +1,4 @@
-"""Later work of cohorts. ``admit_registered`` runs every minute; a second run at once is harmless."""
+"""Background jobs of cohorts. Safe to run twice at the same time."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ from lms.enrolment import services
 
 
 def admit_registered() -> int:
-    """Bring in who was put on a list before there was an account; gives their number. The worker commits."""
+    """Admit people who were put on a list before they had an account; returns how many. The worker commits."""
     return services.admit_registered(now=clock.now())

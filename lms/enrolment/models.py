@@ -1,4 +1,4 @@
-"""Cohorts, who is in them, who asks to be, and whose end was put off."""
+"""Cohorts, enrolments, applications and deadline extensions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ApplicationState = Literal["proposed", "waiting", "accepted", "refused", "withdr
 
 
 class Cohort(Model):
-    """One run of a course (angkatan). A course has at most one without dates: there each goes at the own pace."""
+    """A cohort (angkatan) of a course. A course has at most one without dates, for learning at one's own pace."""
 
     __tablename__ = "cohort"
     __table_args__ = (
@@ -34,57 +34,57 @@ class Cohort(Model):
     id: Mapped[Id]
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), index=True)
     name: Mapped[str] = mapped_column(String(80))
-    """``Angkatan I Tahun 2026``; empty for the one without dates, and never printed."""
+    """``Angkatan I Tahun 2026``. Empty for the cohort without dates, where it is never printed."""
     number: Mapped[int | None]
-    """1 for Angkatan I; begins anew each year. Null: the one without dates."""
+    """1 for Angkatan I; starts again at 1 each year. Null for the cohort without dates."""
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     is_open: Mapped[bool]
-    """Anyone who is signed in may enrol without being asked; with ``needs_approval``, may ask to be let in."""
+    """Anyone signed in may enrol or, with ``needs_approval``, apply."""
     needs_approval: Mapped[bool] = mapped_column(default=False, server_default=false())
     enrols_until: Mapped[date | None]
-    """The last day to enrol or to ask for it. Null: as long as the cohort runs."""
+    """The last day to enrol or apply. Null: until the cohort ends."""
     quota: Mapped[int | None]
-    """Places. Null: no limit. That it is positive and kept is the services' word."""
+    """Number of places. Null: no limit. Only the services enforce it."""
     created_at: Mapped[datetime]
 
     course: Mapped[Course] = relationship()
 
 
 class Enrolment(Model):
-    """A person in a cohort. ``cycle`` counts the times the same person takes it again."""
+    """A person in a cohort. ``cycle`` counts repeated enrolments of the same person in the same cohort."""
 
     __tablename__ = "enrolment"
     __table_args__ = (
         UniqueConstraint("cohort_id", "person_id", "cycle"),
-        # Both at once: by the course alone, a page looks through everybody who ever took it.
+        # Both columns: by course alone, a query would scan everybody who ever took the course.
         Index("ix_enrolment_person", "person_id", "course_id"),
     )
 
     id: Mapped[Id]
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), index=True)
-    """The cohort's course, kept here too: most questions are asked by person and course."""
+    """The cohort's course, copied here because most queries are by person and course."""
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     cycle: Mapped[int] = mapped_column(default=1)
     enrolled_at: Mapped[datetime]
     due_on: Mapped[date | None] = mapped_column(index=True)
-    """The last day for this person, on the site's clock (``lms.enrolment.windows.last_day``), kept because boards
-    and reminders ask for it by the thousand. Null: there is no end."""
+    """This person's deadline, in the site's time zone (``Window.last_day``). Stored because reports and reminders
+    query it for thousands of people. Null: no deadline."""
     extended_until: Mapped[date | None]
     """Nothing closes for this person before the end of this day. Null: no extension."""
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by: Mapped[int | None]
     withdraw_reason: Mapped[str | None] = mapped_column(String(300))
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"))
-    """The withdrawn enrolment whose place this one took."""
+    """The withdrawn enrolment that this one took the place of."""
 
     cohort: Mapped[Cohort] = relationship()
 
 
 class Application(Model):
-    """That somebody should come into a cohort: asked for by the person, proposed by the unit, or put on a list
-    before there was an account. ``waiting`` is the waiting list, in the order of ``id``."""
+    """A request for a place in a cohort: by the person, proposed by the head of the unit, or from a list of login
+    names without an account yet. Rows with state ``waiting`` are the waiting list, ordered by ``id``."""
 
     __tablename__ = "application"
     __table_args__ = (
@@ -111,12 +111,12 @@ class Application(Model):
     id: Mapped[Id]
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    """Null: not registered yet; taken up when an account with ``login_name`` appears."""
+    """Null: not registered yet. Filled in once an account with ``login_name`` exists."""
     login_name: Mapped[str | None] = mapped_column(String(254), index=True)
-    """NIP, NI PPPK or address of somebody without an account; emptied once there is one."""
+    """NIP, NI PPPK or e-mail address of somebody without an account; set to null once there is one."""
     state: Mapped[str] = mapped_column(String(10))
     note: Mapped[str] = mapped_column(String(300), default="")
-    """What the proposer wrote, such as the number of the assignment letter."""
+    """From the proposer, such as the number of the assignment letter."""
     proposed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     proposed_at: Mapped[datetime]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -129,7 +129,7 @@ class Application(Model):
 
 
 class Extension(Model):
-    """That the end was put off for one person. Added, never edited; the newest holds."""
+    """A deadline extension for one person. Rows are only added; the newest one applies."""
 
     __tablename__ = "extension"
 

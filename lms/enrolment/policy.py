@@ -1,4 +1,4 @@
-"""Who may look after a cohort, and after whom in it."""
+"""Permissions in a cohort, and the people they cover."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ from lms.people.scopes import EVERYBODY, NOBODY, Scope
 
 @dataclass(frozen=True)
 class CohortPermissions:
-    """``sees`` whose names are shown; ``manages`` who may be enrolled, decided about, taken out; ``extends`` whose
-    end may be put off. ``may_set``: dates, places and ways in. ``may_appoint``: the committee, and another run."""
+    """What a person may do in a cohort.
+
+    ``sees``: people whose names are shown. ``manages``: people who may be enrolled, approved, refused and removed.
+    ``extends``: people whose deadline may be extended. ``may_set``: may change dates, places and ways in.
+    ``may_appoint``: may appoint the committee and repeat the cohort.
+    """
 
     sees: Scope
     manages: Scope
@@ -30,11 +34,10 @@ class CohortPermissions:
 
 
 def cohort_permissions(person: Rights, cohort: Cohort) -> CohortPermissions | None:
-    """What somebody may do at a cohort; None: for this person there is no such cohort.
+    """None if this person may not see the cohort at all.
 
-    The site's admin may all, the cohort's committee all but appoint. The admin of an
-    agency enrols and sees the own people only. An instructor of the course sees
-    everybody and may put off ends.
+    A site admin may do everything; the cohort's committee everything except appoint. An agency admin sees and enrols
+    only the people of the agency. An instructor of the course sees everybody and may extend deadlines.
     """
     if person.is_admin:
         return CohortPermissions(EVERYBODY, EVERYBODY, EVERYBODY, may_set=True, may_appoint=True)
@@ -47,10 +50,10 @@ def cohort_permissions(person: Rights, cohort: Cohort) -> CohortPermissions | No
 
 
 def decidable_by(person: Rights) -> ColumnElement[bool]:
-    """The proposals that ``permissions`` lets somebody decide about, at whichever cohort."""
+    """Condition on ``Application``: the person may approve or refuse it, by ``cohort_permissions``."""
     return queries.applications_in(persons.admin_scope(person) or NOBODY, person.committee_cohort_ids)
 
 
 def sees_all_cohorts(person: Rights) -> bool:
-    """Whether all cohorts of the site are listed: the admins of both kinds put their people into them."""
+    """True for site and agency admins, who may enrol their people in any cohort."""
     return person.is_admin or person.has_role("agency-admin")

@@ -1,4 +1,4 @@
-"""What one sets of a run: name, dates, places, and how people come in."""
+"""The settings of a cohort: name, dates, places, and how people join."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Way = Literal["open", "approval", "list"]
 
 @dataclass(frozen=True)
 class CohortSettings:
-    """``open``: anyone comes in; ``approval``: one asks, or the head of the unit proposes; ``list``: staff put in."""
+    """``open``: anyone may enrol. ``approval``: people apply or are proposed. ``list``: only staff enrol people."""
 
     name: str
     starts_on: date | None
@@ -30,7 +30,6 @@ class CohortSettings:
 
 
 def way_of(is_open: bool, needs_approval: bool) -> Way:
-    """How people come in, as a cohort keeps it."""
     if not is_open:
         return "list"
     return "approval" if needs_approval else "open"

@@ -1,4 +1,4 @@
-"""When things open and close: an author's relative dates made real by a cohort's (or a person's) own."""
+"""Turns an author's relative dates into moments, by the dates of a cohort or an enrolment."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LAST = time(23, 59, 59)
 
 @dataclass(frozen=True)
 class Window:
-    """The days that relative dates count from. ``ends_on`` is None where there is no end."""
+    """The dates that relative dates count from. ``ends_on`` is None if there is no end."""
 
     starts_on: date
     ends_on: date | None
@@ -28,13 +28,13 @@ class Window:
 
     @property
     def opens_at(self) -> datetime | None:
-        """The first moment of a scheduled cohort; None where one may begin at once."""
+        """The start of a scheduled cohort; None if learning may begin at once."""
         return self._on_the_site(datetime.combine(self.starts_on, FIRST)) if self.is_scheduled else None
 
     def moment(self, when: When | None, edge: Literal["opens", "closes"]) -> datetime | None:
-        """The moment (UTC) that ``when`` means here, or None where there is none.
+        """The moment (UTC) that ``when`` stands for, or None.
 
-        Where only a day was written, it opens with its first second and closes with its last.
+        A day without a time opens at its first second and closes at its last.
         """
         moment = self._moment(when, edge)
         if moment is None or edge == "opens" or self.extended_until is None:
@@ -42,8 +42,8 @@ class Window:
         return max(moment, self._on_the_site(datetime.combine(self.extended_until, LAST)))
 
     def last_day(self, closings: Iterable[When | None]) -> date | None:
-        """The day by which all is to be done: the end of the cohort; where it has none, the latest of ``closings``
-        (the entries' due and closing moments). An extension puts it off, never forward. None: there is no end."""
+        """The deadline: the end of the cohort or, without one, the latest of ``closings`` (due and closing dates of
+        the items). An extension never makes it earlier. None: no deadline."""
         days = [self.ends_on] if self.ends_on else [self._day(when) for when in closings if when is not None]
         last = max((day for day in days if day is not None), default=None)
         return max(last, self.extended_until) if last and self.extended_until else last
@@ -72,7 +72,7 @@ class Window:
 def window_from(
     starts_on: date | None, ends_on: date | None, extended_until: date | None, *, enrolled_at: datetime, zone: str
 ) -> Window:
-    """The window of an enrolment: its days count from the cohort's first (``starts_on``), else from enrolment."""
+    """The window of an enrolment. Without ``starts_on``, days count from the day of enrolment."""
     if starts_on is not None:
         return Window(starts_on, ends_on, zone, True, extended_until)
     return Window(enrolled_at.astimezone(ZoneInfo(zone)).date(), ends_on, zone, extended_until=extended_until)

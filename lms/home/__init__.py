@@ -1,1 +1,1 @@
-"""The first page after signing in: what to go on with, what is due, JP this year."""
+"""Home pages for visitors, learners, instructors and admins."""

@@ -1,4 +1,4 @@
-"""What the first pages show, gathered from all packages."""
+"""Data of the home pages, gathered from all packages."""
 
 from __future__ import annotations
 
@@ -33,27 +33,27 @@ SOON = timedelta(days=14)
 
 @dataclass(frozen=True)
 class Due:
-    """Something with an end within the next two weeks, or just past it."""
+    """An item that is due within two weeks, or overdue."""
 
     progress: CourseProgress
     row: ItemRow
     days: int
-    """Whole days left; negative: it is over."""
+    """Whole days left; negative if overdue."""
 
 
 @dataclass(frozen=True)
 class Card:
-    """A course of one's own. ``failed`` and ``over`` (``CourseProgress.end_reason``): there is no going on."""
+    """A course that the person takes. ``failed`` and ``over`` (``CourseProgress.end_reason``) cannot be continued."""
 
     progress: CourseProgress
     state: Literal["running", "completed", "failed", "over"]
     deadline: CourseDeadline | None
-    """None: there is no end, or it says nothing any more."""
+    """None: no deadline, or it does not matter any more."""
 
 
 @dataclass(frozen=True)
 class LearnerHome:
-    """``current`` is the course to go on with; ``others`` the rest: running, completed, then those halted."""
+    """``current`` is the course to continue; ``others`` are the rest: running, completed, then failed and over."""
 
     current: Card | None
     others: list[Card]
@@ -63,7 +63,7 @@ class LearnerHome:
 
     @property
     def is_halted(self) -> bool:
-        """Whether something is left undone that the person cannot go on with."""
+        """True if a course cannot be continued although it was not completed."""
         return any(card.state in {"failed", "over"} for card in self.others)
 
 
@@ -127,7 +127,7 @@ class TaughtCourse:
 
 
 def instructor_home(person: Account) -> list[TaughtCourse]:
-    """Each course with what waits there: work to grade, completions to confirm."""
+    """The courses a person teaches, with the work to grade and the completions to confirm."""
     taught = db.session.scalars(courses.courses_taught_by(person)).all()
     ids = [course.id for course in taught]
     counts = enrolments.participant_counts(ids)
@@ -145,14 +145,14 @@ def instructor_home(person: Account) -> list[TaughtCourse]:
 
 
 class InstructorTasks(NamedTuple):
-    """What waits for an instructor, in all own courses together."""
+    """Work to grade and completions to confirm, in all of an instructor's courses together."""
 
     submissions: int = 0
     completions: int = 0
 
 
 def instructor_tasks(person: Account) -> InstructorTasks:
-    """Asks nothing for who teaches nothing."""
+    """Makes no query for people who teach nothing."""
     ids = person.taught_course_ids
     if not ids:
         return InstructorTasks()
@@ -162,14 +162,14 @@ def instructor_tasks(person: Account) -> InstructorTasks:
 
 @dataclass(frozen=True)
 class PendingProposals:
-    """What waits for a decision of one person: how many proposals, in which cohorts."""
+    """Proposals that a person may decide, and their cohorts."""
 
     count: int
     cohort_ids: list[int]
 
 
 def pending_proposals(person: Rights) -> PendingProposals:
-    """Those that ``enrolment.policy.desk`` lets the person decide; asks nothing for who decides about none."""
+    """Makes no query for people who may not decide any."""
     if not (person.is_admin or person.has_role("agency-admin") or person.has_role("committee")):
         return PendingProposals(0, [])
     found = select(Application.cohort_id, func.count())
@@ -179,7 +179,7 @@ def pending_proposals(person: Rights) -> PendingProposals:
 
 
 def admin_counts(office: Scope) -> dict[str, int]:
-    """How much of everything there is among the people of an admin, for the first page."""
+    """Counts for the admin home page, of the people within a scope."""
     people = select(Person.id).where(in_admin_scope(office, Person.unit_id))
 
     def count(model: type, *conditions: object) -> int:

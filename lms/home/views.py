@@ -1,4 +1,4 @@
-"""The first pages of everybody: learners, instructors, heads of units, admins; and whether the server lives."""
+"""Home pages, and the health checks of the server."""
 
 from __future__ import annotations
 
@@ -80,14 +80,14 @@ def admin() -> Any:
 @bp.get("/healthz")
 @public
 def healthz() -> Any:
-    """Alive: the process answers."""
+    """The process is alive."""
     return {"status": "ok"}
 
 
 @bp.get("/readyz")
 @public
 def readyz() -> Any:
-    """Able to serve: the database answers and has all its tables, and the storage answers."""
+    """Ready to serve: the database answers and is migrated, and the storage answers."""
     try:
         db.session.execute(text("SELECT 1"))
         missing = schema.missing_migrations()

@@ -60,7 +60,7 @@ def unit_choices(lines: Iterable[tuple[int, str, int]], *, with_nobody: bool) ->
 
 
 class BoardExtendForm(Form):
-    until = Day(lazy("New last day"), validators=[InputRequired(lazy("Choose a day."))])
+    until = Day(lazy("New deadline"), validators=[InputRequired(lazy("Choose a day."))])
     reason = StringField(
         lazy("Reason"),
         validators=[

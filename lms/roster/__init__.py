@@ -1,1 +1,1 @@
-"""People in bulk: lists of people, and slips with one-time codes."""
+"""People in bulk: imports, exports, and printed slips with one-time codes."""

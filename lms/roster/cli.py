@@ -1,4 +1,4 @@
-"""``lms person``: the first admin, and what is quicker on the server than on a page. ``lms people``: whole lists."""
+"""Commands ``lms person`` (one person) and ``lms people`` (lists)."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ STATUSES = ("pns", "cpns", "pppk", "pppk-paruh-waktu", "non-asn")
 
 @click.group()
 def person() -> None:
-    """Add people, let them in, and give them roles."""
+    """Add people, print one-time codes, grant and revoke roles."""
 
 
 @click.group()
 def people_group() -> None:
-    """Bring people in from a list, and write them to one."""
+    """Import and export lists of people."""
 
 
 people_group.name = "people"
@@ -54,18 +54,18 @@ commands = [person, people_group]
 
 
 def login_options(command: Callable[..., None]) -> Callable[..., None]:
-    """A person is told by number or address."""
-    command = click.option("--email", help="E-mail address, for who has no number.")(command)
+    """Options that identify a person."""
+    command = click.option("--email", help="E-mail address, for people without a number.")(command)
     return click.option("--nip", help="NIP or NI PPPK; spaces and dots do not matter.")(command)
 
 
 @person.command()
 @login_options
 @click.option("--name", required=True, help="Full name without titles.")
-@click.option("--status", type=click.Choice(STATUSES), help="Told by the number where it is left out.")
+@click.option("--status", type=click.Choice(STATUSES), help="Derived from the number if left out.")
 @click.option("--rank", default="", help="Golongan, such as III/b (PNS) or IX (PPPK).")
 @click.option("--position", default="", help="Jabatan.")
-@click.option("--unit", "unit_name", help="Name of the unit, as the unit tree has it.")
+@click.option("--unit", "unit_name", help="Name of the unit, as in the unit tree.")
 @click.option("--admin", is_flag=True, help="May manage the site.")
 @with_appcontext
 def create(
@@ -78,7 +78,7 @@ def create(
     unit_name: str | None,
     admin: bool,
 ) -> None:
-    """Add a person and print a one-time code for the first sign-in; nobody gets a password from here."""
+    """Add a person and print a one-time code for the first sign-in."""
     number = _number(nip)
     unit = _unit(unit_name) if unit_name else None
     details = PersonDetails(
@@ -107,7 +107,7 @@ def create(
 @login_options
 @with_appcontext
 def code(nip: str | None, email: str | None) -> None:
-    """Print a new one-time code; earlier codes of the person no longer work."""
+    """Print a new one-time code; earlier codes stop working."""
     row, now = _person(nip, email), clock.now()
     with _refusals_as_errors():
         text = codes.issue_reset_code(row, None, now=now)
@@ -116,7 +116,7 @@ def code(nip: str | None, email: str | None) -> None:
 
 
 def role_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Exactly one of them says which role."""
+    """Options that name a role; exactly one must be given."""
     command = click.option("--head", "head_of", metavar="UNIT", help="Heads the unit of this name.")(command)
     command = click.option("--agency-admin", "admin_of", metavar="UNIT", help="Manages this agency.")(command)
     return click.option("--admin", "is_admin", is_flag=True, help="Manages the site.")(command)
@@ -125,7 +125,7 @@ def role_options(command: Callable[..., None]) -> Callable[..., None]:
 @person.command()
 @login_options
 @role_options
-@click.option("--deputy", "is_deputy", is_flag=True, help="Only stands in for the head (Plt., Plh.).")
+@click.option("--deputy", "is_deputy", is_flag=True, help="Acting head (Plt., Plh.).")
 @click.option("--from", "starts_on", type=click.DateTime(["%Y-%m-%d"]), help="First day, as 2026-12-31.")
 @click.option("--until", "ends_on", type=click.DateTime(["%Y-%m-%d"]), help="Last day.")
 @with_appcontext
@@ -134,7 +134,7 @@ def grant(
 ) -> None:
     """Give a role: --admin, --agency-admin UNIT or --head UNIT.
 
-    Given again, it has the new dates; one that begins later ends the present one on the day before.
+    Granting a role again replaces its dates. If the new term begins later, the present one ends the day before.
     """
     row, (role, unit_id) = _person(nip, email), _role(**of)
     if (is_deputy and role != "head") or (role == "admin" and (starts_on or ends_on)):
@@ -154,7 +154,7 @@ def grant(
             now=clock.now(),
         )
     db.session.commit()
-    click.echo(_("The role was given."))
+    click.echo(_("The role was granted."))
 
 
 @person.command()
@@ -162,30 +162,32 @@ def grant(
 @role_options
 @with_appcontext
 def revoke(nip: str | None, email: str | None, **of: Any) -> None:
-    """Take a role back: --admin, --agency-admin UNIT or --head UNIT. The last active admin stays one."""
+    """Revoke a role: --admin, --agency-admin UNIT or --head UNIT. The last active admin cannot be revoked."""
     row, (role, unit_id) = _person(nip, email), _role(**of)
     with _refusals_as_errors():
         roles.revoke_role(row, role, unit_id=unit_id, actor_id=None, now=clock.now())
     db.session.commit()
-    click.echo(_("The role was taken back."))
+    click.echo(_("The role was revoked."))
 
 
 @people_group.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Only say what it would change.")
-@click.option("--skip-refused", is_flag=True, help="Bring the others in, although rows are refused.")
+@click.option("--dry-run", is_flag=True, help="Show the changes without writing them.")
+@click.option("--skip-refused", is_flag=True, help="Import the other rows even if some are refused.")
 @click.option(
     "--refused", type=click.Path(path_type=Path), help="Write the refused rows with their reasons here (XLSX)."
 )
-@click.option("--create-units-under", "under", metavar="UNIT", help="Make units that do not exist below this one.")
-@click.option("--deactivate-missing", "leaving", metavar="UNIT", help="Switch off who is of this unit and not listed.")
+@click.option("--create-units-under", "under", metavar="UNIT", help="Create missing units below this one.")
+@click.option(
+    "--deactivate-missing", "leaving", metavar="UNIT", help="Deactivate people of this unit who are not in the list."
+)
 @with_appcontext
 def import_people(
     file: Path, dry_run: bool, skip_refused: bool, refused: Path | None, under: str | None, leaving: str | None
 ) -> None:
-    """Bring in the people of a list (XLSX, XLS, ODS, CSV), whole or not at all.
+    """Import a list of people (XLSX, XLS, ODS, CSV), all or nothing.
 
-    Exit code 0 only where no row was refused, or with --skip-refused.
+    Exits with 0 only if no row was refused, or with --skip-refused.
     """
     data = file.read_bytes()
     units = {
@@ -207,14 +209,16 @@ def import_people(
         with _refusals_as_errors():
             _write(data, file.name, listed, found, units)
     if is_stopped:
-        raise click.ClickException(_("Rows were refused, so nothing was written. --skip-refused brings in the others."))
+        raise click.ClickException(
+            _("Rows were refused, so nothing was imported. Use --skip-refused to import the others.")
+        )
 
 
 @people_group.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @with_appcontext
 def export_people(file: Path) -> None:
-    """Write all active people to an XLSX or, by its ending, a CSV file."""
+    """Write all active people to an XLSX or CSV file, depending on the file name."""
     write = write_csv if file.suffix.lower() == ".csv" else write_xlsx
     with file.open("wb") as out:
         write(out, exports.people_sheet(queries.people_found("", is_active=True), head=()))
@@ -224,7 +228,7 @@ def export_people(file: Path) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @with_appcontext
 def write_template(file: Path) -> None:
-    """Write the empty template for such lists (XLSX)."""
+    """Write the empty import template (XLSX)."""
     with file.open("wb") as out:
         write_xlsx(out, *exports.template(EVERYBODY))
 
@@ -245,19 +249,19 @@ def _print_plan(found: Plan) -> None:
         "create": _("new"),
         "update": _("changed"),
         "move": _("moved to another unit"),
-        "activate": _("active again"),
-        "deactivate": _("switched off"),
+        "activate": _("reactivated"),
+        "deactivate": _("deactivated"),
         "unchanged": _("unchanged"),
-        "units": _("units made"),
+        "units": _("units created"),
         "refused": _("rows refused"),
     }
-    click.echo(", ".join(f"{told}: {counts[kind]}" for kind, told in words.items()))
+    click.echo(", ".join(f"{word}: {counts[kind]}" for kind, word in words.items()))
     for problem in found.problems:
         kind = _("please check") if problem.is_doubt else _("refused")
         where = f"{_('row %(n)s', n=problem.row)}, {COLUMNS[problem.field].title}"
         click.echo(f"{where}: {problem.value or '–'}: {kind}: {problem_text(asdict(problem))}", err=True)
     if found.has_blocked_leaving:
-        click.echo(_("Nobody is switched off while rows are refused."), err=True)
+        click.echo(_("Nobody is deactivated while rows are refused."), err=True)
 
 
 def _write(data: bytes, name: str, listed: PeopleFile, found: Plan, units: dict[str, int | None]) -> None:
@@ -267,16 +271,17 @@ def _write(data: bytes, name: str, listed: PeopleFile, found: Plan, units: dict[
     is_written = imports.write(row, listed, policy.may_change, now=clock.now())
     if not is_written:
         db.session.rollback()
-        raise click.ClickException(_("People or units have changed meanwhile. Nothing was written; please try again."))
+        raise click.ClickException(
+            _("People or units have changed in the meantime. Nothing was imported; please try again.")
+        )
     db.session.commit()
-    click.echo(_("Written."))
+    click.echo(_("Imported."))
 
 
 def _role(is_admin: bool, admin_of: str | None, head_of: str | None) -> tuple[RoleName, int | None]:
-    """Which role, and for which unit."""
     if [is_admin, admin_of is not None, head_of is not None].count(True) != 1:
         raise click.ClickException(
-            _("Say which role: --admin, --agency-admin with the name of an agency, or --head with the name of a unit.")
+            _("Name one role: --admin, --agency-admin with the name of an agency, or --head with the name of a unit.")
         )
     if admin_of is not None:
         return "agency-admin", _unit(admin_of).id
@@ -299,17 +304,17 @@ def _address(text: str | None) -> str | None:
 def _rank(text: str) -> str:
     rank = ranks.normalise(text)
     if rank and rank not in (*ranks.PNS_RANKS, *ranks.PPPK_RANKS):
-        raise click.ClickException(_("There is no rank “%(rank)s”: write it as III/b or IX.", rank=text))
+        raise click.ClickException(_("Unknown rank “%(rank)s”: write it as III/b or IX.", rank=text))
     return rank
 
 
 def _person(nip: str | None, email: str | None) -> Person:
     login = _number(nip) or _address(email)
     if login is None:
-        raise click.ClickException(_("Say who: --nip or --email."))
+        raise click.ClickException(_("Use --nip or --email."))
     row = queries.person_named(login)
     if row is None:
-        raise click.ClickException(_("There is nobody with this number or address."))
+        raise click.ClickException(_("Nobody has this number or address."))
     return row
 
 
@@ -319,19 +324,19 @@ def _unit(name: str) -> Unit:
         raise click.ClickException(
             _("There is no unit “%(name)s”.", name=name)
             if not found
-            else _("Several units are called “%(name)s”: choose the right one on the page of the person.", name=name)
+            else _("Several units are called “%(name)s”. Choose the right one on the person's page.", name=name)
         )
     return found[0]
 
 
 def _print_code(text: str, expires_at: datetime) -> None:
-    click.echo(_("One-time code in place of a password: %(code)s", code=text))
-    click.echo(_("Good for one sign-in, until %(moment)s.", moment=say_moment(expires_at)))
+    click.echo(_("One-time code: %(code)s", code=text))
+    click.echo(_("Valid for one sign-in, until %(moment)s.", moment=say_moment(expires_at)))
 
 
 @contextmanager
 def _refusals_as_errors() -> Iterator[None]:
-    """A refusal ends the command with its sentence and exit code 1."""
+    """Turn a refusal into an error message and exit code 1."""
     try:
         yield
     except Refusal as refusal:

@@ -1,4 +1,4 @@
-"""The columns of a list of people: how the template calls them, and what other lists call them."""
+"""The columns of a list of people: headings of the template, and headings that other lists use."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STATUSES = {
     "pppk-paruh-waktu": "PPPK Paruh Waktu",
     "non-asn": "Non-ASN",
 }
-"""As the file writes them."""
+"""As written in files."""
 COLUMNS: dict[Field, Column] = {
     "nip": Column("NIP/NI PPPK", "text", 24),
     "name": Column("Nama (tanpa gelar)", "text", 32),
@@ -32,9 +32,9 @@ COLUMNS: dict[Field, Column] = {
     "phone": Column("No. WhatsApp", "text", 18),
 }
 REASON = "Alasan ditolak"
-"""The last column of the rows that come back."""
+"""Heading of the last column in the file of refused rows."""
 EXAMPLE = "contoh"
-"""A row whose number begins with this word is nobody."""
+"""A row whose number begins with this word is skipped."""
 EXAMPLE_ROW = (
     "CONTOH 19900101 201503 1 001", "CONTOH (baris ini dilewati)", "Dr.", "M.Si.", "PNS", "III/b",
     "Analis SDM Aparatur", "Dinas Kesehatan > Puskesmas Contoh", "nama@contoh.go.id", "0812-0000-0000",
@@ -58,7 +58,7 @@ _NAMES: dict[Field, str] = {
     "nomorwhatsapp, nomorwa, telp, notelp, ponsel, noponsel, nomorponsel, nohpwhatsapp, nomortelepon",
 }
 _FIELD_OF: dict[str, Field] = {name.strip(): field for field, names in _NAMES.items() for name in names.split(",")}
-_WHOLE_OFFICES = {"opd", "skpd", "perangkatdaerah", "namaopd", "namaskpd", "opdskpd", "dinas"}
+_OFFICE_HEADINGS = {"opd", "skpd", "perangkatdaerah", "namaopd", "namaskpd", "opdskpd", "dinas"}
 _STATUS_OF = {
     "pns": "pns", "cpns": "cpns", "calonpns": "cpns", "pppk": "pppk", "p3k": "pppk", "pppkpenuhwaktu": "pppk",
     "pppkparuhwaktu": "pppk-paruh-waktu", "p3kparuhwaktu": "pppk-paruh-waktu", "pppkpw": "pppk-paruh-waktu",
@@ -69,29 +69,29 @@ _PNS_RANK = re.compile(r"\b(IV|I{1,3})\s*[/.\-]?\s*([a-e])\b", re.IGNORECASE)
 _LETTERS = re.compile(r"[^0-9a-z]")
 
 
-def squeezed(text: str) -> str:
-    """What is left of a heading without case, spaces, dots and strokes."""
+def normalised(text: str) -> str:
+    """Normalise a heading: only lower-case letters and digits remain."""
     return _LETTERS.sub("", text.casefold())
 
 
 def field_of(heading: str) -> Field | None:
-    """What a column of this heading holds; what stands in brackets may be a remark."""
-    return _FIELD_OF.get(squeezed(heading)) or _FIELD_OF.get(squeezed(re.sub(r"\(.*?\)", "", heading)))
+    """The field of a column; text in brackets may be ignored."""
+    return _FIELD_OF.get(normalised(heading)) or _FIELD_OF.get(normalised(re.sub(r"\(.*?\)", "", heading)))
 
 
 def unit_rank(heading: str) -> int:
-    """How exactly a column of units names them: 0 the place of work itself, 1 the whole office, 2 the agency."""
-    name = squeezed(re.sub(r"\(.*?\)", "", heading))
-    return 2 if name == "instansi" else 1 if name in _WHOLE_OFFICES else 0
+    """How specific a column of units is: 0 the unit itself, 1 the office, 2 the agency."""
+    name = normalised(re.sub(r"\(.*?\)", "", heading))
+    return 2 if name == "instansi" else 1 if name in _OFFICE_HEADINGS else 0
 
 
 def status_of(text: str) -> str | None:
-    """The status as it is kept, or None for words that name none."""
-    return _STATUS_OF.get(squeezed(text))
+    """The status as stored, or None if the text is not a known status."""
+    return _STATUS_OF.get(normalised(text))
 
 
 def rank_of(text: str) -> str | None:
-    """The golongan in ``Penata Muda Tk. I (III/b)``, ``iii b``, ``IX``, or of a pangkat; None where there is none."""
+    """The golongan in ``Penata Muda Tk. I (III/b)``, ``iii b``, ``IX``, or of a pangkat name; None if there is none."""
     rank = ranks.normalise(text)
     if rank in ranks.PANGKAT or rank in ranks.PPPK_RANKS:
         return rank

@@ -1,4 +1,4 @@
-"""The forms of lists: handing one in, choosing what it may do, printing slips."""
+"""Forms for importing lists and printing slips."""
 
 from __future__ import annotations
 
@@ -20,29 +20,27 @@ class PeopleListForm(Form):
 
 
 class ChoicesForm(Form):
-    """What a list may do besides adding and changing people; ``units`` are those one may choose."""
+    """What an import may do besides adding and changing people. ``units`` are the choices of both fields."""
 
-    units_under = SelectField(lazy("Units that do not exist"), coerce=id_or_none)
-    leaving = SelectField(lazy("People who are missing in the list"), coerce=id_or_none)
+    units_under = SelectField(lazy("Unknown units"), coerce=id_or_none)
+    leaving = SelectField(lazy("People missing from the list"), coerce=id_or_none)
 
     def __init__(self, units: Choices, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = list(units)
-        below = [(key, _("make them below: %(unit)s", unit=name.strip())) for key, name in units]
-        within = [(key, _("switch off who is of: %(unit)s", unit=name.strip())) for key, name in units]
+        below = [(key, _("create them below: %(unit)s", unit=name.strip())) for key, name in units]
+        within = [(key, _("deactivate people of: %(unit)s", unit=name.strip())) for key, name in units]
         self.units_under.choices = options(below, first=_("refuse their rows"))
         self.leaving.choices = options(within, first=_("leave them as they are"))
 
 
 class ApprovalForm(Form):
-    """``digest`` tells which comparison was looked at."""
+    """``digest`` identifies the plan that was shown."""
 
     digest = HiddenField()
 
 
 class SlipsForm(Form):
-    """Who gets a slip, and how they are printed."""
-
     opened = HiddenField()
     people = SelectMultipleField(
         lazy("People"), coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
@@ -60,7 +58,7 @@ class SlipsForm(Form):
         self.people.choices = options(people)
 
     def opened_at(self, now: datetime) -> datetime:
-        """When the page was made that is sent; ``now`` where it does not say."""
+        """When the submitted page was rendered; ``now`` if unknown."""
         try:
             moment = datetime.fromisoformat(self.opened.data or "")
         except ValueError:
@@ -68,12 +66,12 @@ class SlipsForm(Form):
         return moment if moment.tzinfo else now
 
     def leave_only(self, ids: Collection[int]) -> int:
-        """Forget the ticks of everybody else; gives how many those were."""
+        """Untick everybody else; returns how many were unticked."""
         ticked = self.people.data or []
         self.people.data = [one for one in ticked if one in ids]
         return len(ticked) - len(self.people.data)
 
     def validate_people(self, field: SelectMultipleField) -> None:
-        """Here and not as ``InputRequired``, which would make the browser ask for every single box."""
+        """Not ``InputRequired``: it would make the browser require every single box."""
         if not field.data:
             raise ValidationError(_("Choose at least one person."))

@@ -1,4 +1,4 @@
-"""Lists of people are read and written beside the web. A second run at once is harmless: writers lock people."""
+"""Background jobs that read and write lists of people. Safe to run twice at once: writers lock the table."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 def process_people_lists() -> int:
-    """Read and compare what was handed in, write what was approved; gives the number of lists."""
+    """Read and compare uploaded lists, write approved ones; returns the number of lists."""
     with reading():
         ids = db.session.scalars(imports.waiting()).all()
         db.session.rollback()
@@ -32,7 +32,7 @@ def process_people_lists() -> int:
             imports.refuse(db.session.get_one(PeopleImport, import_id), refusal)
             db.session.commit()
         except OperationalError:
-            raise  # the database is away for a while: the list waits
+            raise  # the database is unavailable: try again later
         except Exception:
             db.session.rollback()
             log.exception("people list %s failed", import_id)
@@ -42,7 +42,7 @@ def process_people_lists() -> int:
 
 
 def delete_old_lists() -> int:
-    """Delete what old lists say of people; gives the number of lists."""
+    """Delete the personal data of old lists; returns the number of lists."""
     with reading():
         ids = retention.lists_to_delete(clock.now())
         db.session.rollback()
@@ -65,7 +65,7 @@ def _check(row: PeopleImport) -> None:
     with reading():
         existing = imports.existing_data(row, file, policy.may_change, now=clock.now())
         db.session.rollback()
-    imports.show_plan(row, file, plan(file.rows, existing, lambda done: _tell(row, done, len(file.rows))))
+    imports.show_plan(row, file, plan(file.rows, existing, lambda done: _save_progress(row, done, len(file.rows))))
 
 
 def _apply(row: PeopleImport) -> None:
@@ -73,13 +73,13 @@ def _apply(row: PeopleImport) -> None:
 
 
 def _read(row: PeopleImport, state: str) -> PeopleFile:
-    """The file again, while no transaction is open: others write meanwhile."""
+    """Set the state, then read the file outside of a transaction, so that others can write meanwhile."""
     key = row.key
     row.state = state
     db.session.commit()
     return imports.read_list(storage.read(key))
 
 
-def _tell(row: PeopleImport, done: int, total: int) -> None:
+def _save_progress(row: PeopleImport, done: int, total: int) -> None:
     row.done, row.total = done, total
     db.session.commit()

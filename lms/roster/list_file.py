@@ -1,4 +1,4 @@
-"""A list of people out of a file: finds the sheet and its headings, and gives each row's cells by what they hold."""
+"""Reads a list of people from a file: finds the sheet and its headings, and maps each row's cells to fields."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from lms.lib.tables_reading import Cell, SheetData, read_tables
 from lms.roster.columns import EXAMPLE, Field, field_of, unit_rank
 
 HEADINGS_WITHIN = 40
-"""A letterhead is not longer."""
+"""Rows searched for headings; no letterhead is longer."""
 BEYOND_EXACT = 10**15
 
 
 class NoHeadings(Exception):
-    """No sheet has a row of headings with a number or an address, and anything else that is known."""
+    """No sheet has headings for a number or e-mail address and at least one more known column."""
 
 
 class NoRows(Exception):
-    """There are headings and nobody below them."""
+    """There are headings, but no people below them."""
 
 
 @dataclass(frozen=True)
 class FileRow:
-    """A person's cells as text, without spaces around; what was empty is left out."""
+    """A person's cells as stripped text, without the empty ones."""
 
     number: int
     cells: dict[Field, str]
@@ -33,9 +33,9 @@ class FileRow:
 
 @dataclass(frozen=True)
 class PeopleFile:
-    """``headings`` as the file has them; ``unread`` are the ones nobody knows; ``examples`` rows were skipped.
+    """``headings`` are those of the file; ``unread`` are the unknown ones; ``examples`` counts skipped example rows.
 
-    ``other_sheets`` in sight hold people as well and were not read: the list is only a part of what was handed in.
+    ``other_sheets`` are visible sheets that contain people too but were not read, so the list is incomplete.
     """
 
     sheet: str
@@ -48,11 +48,11 @@ class PeopleFile:
 
 
 def read_people(data: bytes) -> PeopleFile:
-    """The first sheet that has headings, read.
+    """Read the first sheet that has headings.
 
-    :raises Unreadable: the file holds no table.
+    :raises Unreadable: the file contains no table.
     :raises NoHeadings: no sheet has known headings.
-    :raises NoRows: there is nobody in it.
+    :raises NoRows: there are no people in it.
     """
     found = [(table, headings) for table in read_tables(data) if (headings := _headings(table)) is not None]
     if not found:
@@ -69,7 +69,7 @@ def _with_people(sheets: Iterable[tuple[SheetData, tuple[int, list[str]]]]) -> I
 
 
 def _headings(table: SheetData) -> tuple[int, list[str]] | None:
-    """Where the rows of people begin, and the heading of each column. A heading may stand in two rows."""
+    """Index of the first row below the headings, and the heading of each column. Headings may span two rows."""
     best: tuple[int, int, list[str]] | None = None
     for place, (_number, cells) in enumerate(table.rows[:HEADINGS_WITHIN]):
         one = [_text(cell) for cell in cells]
@@ -84,7 +84,7 @@ def _headings(table: SheetData) -> tuple[int, list[str]] | None:
 
 
 def _joined(upper: list[str], lower: list[str]) -> list[str]:
-    """Headings of two rows as one: ``Gelar`` over ``depan``; a cell merged over both rows counts once."""
+    """Join headings that span two rows: ``Gelar`` over ``depan``. A cell merged over both rows counts once."""
     wide = max(len(upper), len(lower))
     pairs = zip(upper + [""] * (wide - len(upper)), lower + [""] * (wide - len(lower)), strict=True)
     return [_whole_heading(above, below) for above, below in pairs]
@@ -113,8 +113,11 @@ def _people(table: SheetData, begins: int, titles: list[str]) -> PeopleFile:
 
 
 def _columns(titles: list[str]) -> tuple[dict[Field, list[int]], list[str]]:
-    """Where each field stands, and the headings that are left out. Of several columns of units the most exact counts,
-    and the next where it is empty; of any other field the first column counts."""
+    """Column indexes by field, and the headings that are ignored.
+
+    Unit columns are ordered from the most specific on; a cell falls back to the next if it is empty. Of any other
+    field only the first column is used.
+    """
     columns: dict[Field, list[int]] = {}
     unread = []
     for position, title in enumerate(titles):
@@ -128,23 +131,23 @@ def _columns(titles: list[str]) -> tuple[dict[Field, list[int]], list[str]]:
 
 
 def _first(cells: list[Cell], places: list[int]) -> str:
-    """What the first of the columns says that says anything; a stroke in a cell means that nothing is there."""
+    """The first cell that is not empty; a dash counts as empty."""
     texts = (_text(cells[place]) for place in places if place < len(cells))
     return next((text for text in texts if text and text.strip("-–—.")), "")
 
 
 def _is_of_numbers(cells: dict[Field, str]) -> bool:
-    """The row ``1 2 3 4`` that official tables have under their headings."""
+    """True for the row ``1 2 3 4`` that official tables have under their headings."""
     return len(cells) > 1 and all(text.strip("()").isdecimal() and len(text) <= 4 for text in cells.values())
 
 
 def _are_headings(cells: dict[Field, str]) -> bool:
-    """Headings repeated at the top of a printed page."""
+    """True for headings repeated at the top of a printed page."""
     return all(field_of(text) == field for field, text in cells.items())
 
 
 def _text(cell: Cell) -> str:
-    """A cell as a person would read it; a number too long for a spreadsheet as the spreadsheet shows it."""
+    """A cell as text. Numbers too long for a spreadsheet look as the spreadsheet shows them."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -157,5 +160,5 @@ def _text(cell: Cell) -> str:
         return cell.isoformat()
     text = " ".join(str(cell).split())
     if text.startswith('="') and text.endswith('"') and len(text) > 3:
-        return text[2:-1]  # how some programs keep a spreadsheet from shortening a number
+        return text[2:-1]  # some programs write numbers like this, so that spreadsheets do not shorten them
     return text[1:] if text.startswith("'") and len(text) > 1 else text

@@ -1,4 +1,4 @@
-"""Lists of people that were handed in."""
+"""Uploaded lists of people."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from lms.core.db import Id, Model
 
 
 class PeopleImport(Model):
-    """A list of people that was handed in: read and compared by a job, then written at an admin's word.
+    """An uploaded list of people. A job reads and compares it; after an admin's approval, a job writes it.
 
-    queued > checking > checked > approved > applying > done; or refused (no list can
-    be read from it), withdrawn, failed (a fault of ours). Any of the first may be queued again.
+    queued > checking > checked > approved > applying > done; or refused (the file cannot
+    be read), withdrawn, failed (a bug). A list that is queued or checked may be queued again.
     """
 
     __tablename__ = "people_import"
@@ -24,22 +24,22 @@ class PeopleImport(Model):
     id: Mapped[Id]
     created_at: Mapped[datetime]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    """Null: an operator on the command line."""
+    """Null: imported on the command line."""
     file_name: Mapped[str] = mapped_column(String(200))
     key: Mapped[str] = mapped_column(String(100))
-    """The file in the storage."""
+    """Storage key of the file; empty once it was deleted."""
     sha256: Mapped[str] = mapped_column(String(64))
     units_under_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
-    """Units that do not exist are made below this one. Null: they are refused."""
+    """Missing units are created below this one. Null: their rows are refused."""
     leaving_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
-    """Whoever of this unit and those below is missing in the list is switched off. Null: nobody."""
+    """People of this unit and those below who are not in the list are deactivated. Null: nobody is."""
     state: Mapped[str] = mapped_column(String(20))
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
     report: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """What it comes to: counts, problems, names; see ``people_plan``."""
+    """Counts, problems and names for the page; see ``imports.show_plan``."""
     digest: Mapped[str] = mapped_column(String(64), default="")
-    """Of the plan that was shown: only this one is written."""
+    """``Plan.digest`` of the plan that was shown; only this plan may be written."""
     refused_key: Mapped[str | None] = mapped_column(String(100))
-    """The refused rows as a file, in the storage. Null: none were."""
+    """Storage key of the file of refused rows. Null: no row was refused."""
     applied_at: Mapped[datetime | None]

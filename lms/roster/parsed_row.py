@@ -1,4 +1,4 @@
-"""One row of a list of people: its cells as values, and what is wrong with them."""
+"""Parses one row of a list of people into values and problems."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST: dict[Field, int] = {"name": 160, "title_before": 60, "title_after": 100
 
 
 class RowFault(Enum):
-    """What is wrong with a row or doubtful in it, besides ``nip.NipProblem`` and ``details.DetailsWarning``."""
+    """Codes of errors and warnings on a row, besides ``nip.NipProblem`` and ``details.DetailsWarning``."""
 
     NO_LOGIN_NAME = "no-login-name"
     SHORTENED = "shortened"
@@ -42,7 +42,8 @@ class RowFault(Enum):
 
 @dataclass(frozen=True)
 class RowProblem:
-    """``code`` is the value of a RowFault, NipProblem or DetailsWarning; ``hint`` completes its sentence."""
+    """``code`` is the value of a RowFault, NipProblem or DetailsWarning; ``hint`` fills in its message.
+    ``is_doubt``: only a warning, the row is not refused."""
 
     row: int
     field: Field
@@ -54,7 +55,7 @@ class RowProblem:
 
 @dataclass
 class ParsedRow:
-    """What a row says of a person; ``values`` only of the cells that were filled and understood."""
+    """A parsed row. ``values`` has only the cells that were filled and valid."""
 
     row: int
     nip: str | None = None
@@ -72,7 +73,6 @@ class ParsedRow:
 
 
 def parse_row(row: FileRow) -> ParsedRow:
-    """The row's cells, each by its own rules."""
     parsed = ParsedRow(row.number)
     for column, text in row.cells.items():
         longest = LONGEST.get(column)
@@ -97,7 +97,7 @@ def _nip(parsed: ParsedRow, text: str) -> None:
     if complaint is None:
         parsed.nip = digits
     elif complaint is nip.NipProblem.SEQUENCE and digits.endswith("000"):
-        parsed.add_problem("nip", text, RowFault.SHORTENED.value)  # a spreadsheet fills up with zeros
+        parsed.add_problem("nip", text, RowFault.SHORTENED.value)  # spreadsheets replace the last digits by zeros
     else:
         parsed.add_problem("nip", text, complaint.value)
 

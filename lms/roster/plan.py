@@ -1,4 +1,4 @@
-"""What a list of people would change, compared with those who are there. Nothing is changed here."""
+"""Compares a list of people with the existing data and plans the changes. Does not touch the database."""
 
 from __future__ import annotations
 
@@ -19,35 +19,33 @@ Kind = Literal["create", "update", "move", "activate", "unchanged"]
 
 @dataclass(frozen=True)
 class ExistingPerson(PersonDetails):
-    """Somebody who is there already."""
-
     id: int = 0
     is_active: bool = True
     is_protected: bool = False
-    """Has rights that the importer lacks: the list may not change this person."""
+    """Has rights that the importer lacks, so the list may not change this person."""
     is_admin: bool = False
-    """Of the site."""
+    """Site admin."""
 
 
 @dataclass(frozen=True)
 class ExistingData:
-    """All that a list is compared with. ``importer_id`` is never switched off, nor is any admin of the site."""
+    """What a list is compared with. The importer and site admins are never deactivated."""
 
     people: Sequence[ExistingPerson]
     units: Sequence[UnitRef]
     scope: Scope
     importer_id: int | None = None
     units_under: int | None = None
-    """Units that are missing are made below this one."""
+    """Missing units are created below this one."""
     leaving: frozenset[int] = frozenset()
-    """Whoever of these units is not in the list is switched off."""
+    """People of these units who are not in the list are deactivated."""
     merged: Mapping[str, int] = field(default_factory=dict)
-    """Names of units that ended, as ``unit_names.same`` has them, and the units that took over."""
+    """Names of ended units, normalised by ``unit_names.same``, and the ids of their successors."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """A row that can be written. ``person_id`` is None for who is new; ``unit_id`` below zero is still to be made."""
+    """A row that can be written. ``person_id`` is None for a new person; a negative ``unit_id`` is a new unit."""
 
     row: int
     kind: Kind
@@ -58,7 +56,7 @@ class Change:
 
 @dataclass
 class Plan:
-    """The whole of it. ``leaving`` are switched off; ``has_blocked_leaving``: not while rows are refused."""
+    """``leaving`` are the ids to deactivate. ``has_blocked_leaving``: nobody is, because rows were refused."""
 
     changes: list[Change] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
@@ -69,7 +67,7 @@ class Plan:
     unit_paths: dict[int, str] = field(default_factory=dict)
 
     def counts(self) -> dict[str, int]:
-        """How many rows of each kind, and how many are refused, doubtful, left."""
+        """Numbers of rows by kind, and of refused and doubtful rows, people to deactivate and new units."""
         kinds: dict[str, int] = dict.fromkeys(("create", "update", "move", "activate", "unchanged"), 0)
         for change in self.changes:
             kinds[change.kind] += 1
@@ -82,23 +80,25 @@ class Plan:
         }
 
     def digest(self) -> str:
-        """Alike for two plans that write the same and refuse the same."""
-        told = [
+        """Equal for two plans that write and refuse the same."""
+        content = [
             [[change.kind, change.person_id, asdict(change.details)] for change in self.changes],
             sorted(self.leaving),
             sorted(self.refused),
             [asdict(place) for place in self.new_units],
         ]
-        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def plan(rows: Iterable[FileRow], existing: ExistingData, tell: Callable[[int], None] = lambda _done: None) -> Plan:
-    """Compare each row with who is there; ``tell`` hears now and then how many rows are done."""
+def plan(
+    rows: Iterable[FileRow], existing: ExistingData, report_progress: Callable[[int], None] = lambda _done: None
+) -> Plan:
+    """``report_progress`` is called now and then with the number of rows done."""
     planner = _Planner(existing)
     for done, row in enumerate(rows, start=1):
         planner.take(parse_row(row))
         if done % 500 == 0:
-            tell(done)
+            report_progress(done)
     return planner.finish()
 
 
@@ -118,7 +118,7 @@ class _Planner:
         self._refuse_outside(parsed, person, unit_id)
         details = self._details(parsed, person, unit_id)
         if details is not None:
-            self._doubt(parsed, person, details)
+            self._add_warnings(parsed, person, details)
         self.plan.problems += parsed.problems
         if parsed.is_refused or details is None:
             self.plan.refused.add(parsed.row)
@@ -127,8 +127,8 @@ class _Planner:
 
     def finish(self) -> Plan:
         used = {change.details.unit_id for change in self.plan.changes}
-        kept = _with_parents(self.names, used)
-        self.plan.new_units = [place for place in self.names.made if place.id in kept]
+        needed = _with_parents(self.names, used)
+        self.plan.new_units = [place for place in self.names.made if place.id in needed]
         self.plan.unit_paths = {
             place.id: SHOWN_BETWEEN.join(self.names.path(place.id)) for place in self.plan.new_units
         }
@@ -148,7 +148,7 @@ class _Planner:
         return person.is_active and is_named and not is_spared
 
     def _find(self, parsed: ParsedRow) -> ExistingPerson | None:
-        """Who is meant: by number, or where there is none by address. Each may be in the list once."""
+        """Find the person by number, else by e-mail address. Each may be in the list only once."""
         person = self.by_nip.get(parsed.nip) if parsed.nip else None
         owner = self.by_email.get(parsed.email) if parsed.email else None
         if parsed.nip is None and not any(problem.field == "nip" for problem in parsed.problems):
@@ -189,7 +189,7 @@ class _Planner:
         return made.id
 
     def _refuse_outside(self, parsed: ParsedRow, person: ExistingPerson | None, unit_id: int | None) -> None:
-        """Whoever looks after one agency adds people to it, and changes only its own."""
+        """An agency admin may add people only to the own agency, and change only its people."""
         scope = self.existing.scope
         if scope.unit_ids is None:
             return
@@ -201,7 +201,7 @@ class _Planner:
             parsed.add_problem("unit", "", RowFault.UNIT_MISSING.value)
 
     def _details(self, parsed: ParsedRow, person: ExistingPerson | None, unit_id: int | None) -> PersonDetails | None:
-        """What the person is to be: an empty cell leaves a value as it is."""
+        """The resulting details; an empty cell leaves a value unchanged."""
         if person is None:
             if "name" not in parsed.values and not any(problem.field == "name" for problem in parsed.problems):
                 parsed.add_problem("name", "", RowFault.NO_NAME.value)
@@ -219,7 +219,7 @@ class _Planner:
             return None
         return details
 
-    def _doubt(self, parsed: ParsedRow, person: ExistingPerson | None, details: PersonDetails) -> None:
+    def _add_warnings(self, parsed: ParsedRow, person: ExistingPerson | None, details: PersonDetails) -> None:
         for doubt in doubts(details):
             column: Literal["rank", "nip"] = "rank" if doubt.value.startswith("rank") else "nip"
             value = details.rank if column == "rank" else details.nip or ""
@@ -243,12 +243,12 @@ def _change(row: int, person: ExistingPerson | None, details: PersonDetails) -> 
 
 
 def _share_a_word(one: str, other: str) -> bool:
-    """Two names without any word in common are hardly one person's."""
+    """Names without a word in common hardly belong to the same person."""
     return bool(set(one.casefold().replace(".", " ").split()) & set(other.casefold().replace(".", " ").split()))
 
 
 def _with_parents(names: UnitNames, unit_ids: Iterable[int | None]) -> set[int]:
-    """These units and all above them."""
+    """These units and all units above them."""
     found: set[int] = set()
     for unit_id in unit_ids:
         while unit_id is not None and unit_id not in found:

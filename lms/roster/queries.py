@@ -1,4 +1,4 @@
-"""Reads of lists of people."""
+"""Queries on uploaded lists of people."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from lms.roster.models import PeopleImport
 
 
 def imports_seen_by(person: Account) -> Select[PeopleImport]:
-    """Lists that were handed in, newest first: the admin of the site sees all, others their own."""
+    """Newest first. Site admins see all lists, others their own."""
     found = select(PeopleImport).order_by(PeopleImport.id.desc())
     return found if person.is_admin else found.where(PeopleImport.created_by == person.id)

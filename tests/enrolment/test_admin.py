@@ -1,4 +1,4 @@
-"""A course in the admin's hands: who teaches, who may enrol, participants by list."""
+"""Course administration: instructors, open enrolment, participants by list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asking for a place, proposing, deciding, and lists of people who are not registered yet."""
+"""Applications: joining, proposing, deciding, and login names without an account."""
 
 from __future__ import annotations
 

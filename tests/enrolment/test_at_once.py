@@ -1,4 +1,4 @@
-"""Two at the same moment: no place is given twice, nothing is decided twice."""
+"""Concurrency: no place is given twice, nothing is decided twice."""
 
 from __future__ import annotations
 

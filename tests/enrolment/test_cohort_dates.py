@@ -1,4 +1,4 @@
-"""A run by its dates: how far it is, its name, the same again."""
+"""A cohort's state, its name, and the dates of the next one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of cohorts: made, run again, changed, filled, decided; bad input comes back with what was typed."""
+"""Cohort pages: create, repeat, change, enrol, decide; bad input is shown again with its error."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_cohort_is_made_and_named_by_the_next_number_of_its_year(admin, world,
 
 
 def test_a_page_that_is_sent_twice_makes_one_cohort(admin, world, session):
-    """The name left empty is the next of the year; gone back and pressed again, it must not be one further."""
+    """An empty name becomes the next one of the year; going back and submitting again must not skip to another."""
     make_course("baru")
     newest = re.search(r'name="newest"[^>]*value="(\d+)"', admin.text("/admin/cohorts/new"))[1]
     sent = {"course": "baru", "newest": newest} | form()
@@ -112,12 +112,12 @@ def test_the_same_again_takes_two_clicks(admin, world, session):
     assert (made.is_open, made.needs_approval, made.course_id) == (True, True, world.course.id)
     assert made.name != world.cohort.name
     assert admin.post_form(f"{world.cohort_page}/again", **values).status_code == 422, (
-        "a second press makes no third run"
+        "submitting twice creates no third cohort"
     )
 
 
 def _filled(page: str) -> dict[str, str]:
-    """What a browser would send of the only form with a token and many fields."""
+    """The fields a browser would send from the form with a token and the most fields."""
     from pages import parse
 
     fields = {}

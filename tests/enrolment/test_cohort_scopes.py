@@ -1,4 +1,4 @@
-"""Who sees and does what at a cohort: exactly the own cohort, exactly the own people."""
+"""Permissions in a cohort: only the own cohorts and the own people."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ DECIDES = {"admin": 3, "committee": 3, "agency_admin": 1, "instructor": 0}
 
 @pytest.mark.parametrize(("role", "count"), DECIDES.items())
 def test_proposals_are_counted_for_whom_they_wait(client, world, role, count):
-    """Wherever the figure stands, it is the length of the list behind it."""
+    """Every count of proposals equals the length of the list it links to."""
     own, foreign = [make_person(unit_id=world.health.id)], [make_person(unit_id=make_unit().id) for _ in range(2)]
     services.propose(own + foreign, world.cohort, "", actor_id=None, now=clock.now())
     client.sign_in(getattr(world, role))

@@ -1,4 +1,4 @@
-"""Runs of a course: made, changed, listed by how far they are."""
+"""Cohorts: created, changed, listed by state."""
 
 from __future__ import annotations
 

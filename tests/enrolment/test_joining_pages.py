@@ -1,4 +1,4 @@
-"""Coming into a course as a learner: choosing a run, asking, waiting, withdrawing; and heads who propose."""
+"""Joining a course as a learner: choosing a cohort, applying, waiting, withdrawing; and proposals by heads."""
 
 from __future__ import annotations
 

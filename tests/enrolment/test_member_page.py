@@ -1,4 +1,4 @@
-"""One person's place in a cohort: whom they replaced, and what can still be changed there."""
+"""The page of a participant: replacements, and the changes that are still possible."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_who_replaced_nobody_says_nothing_of_it(client, world):
 
 
 def test_nobody_of_another_agency_is_named(client, world):
-    """The agency's admin sees the own people only, also as substitutes."""
+    """An agency admin sees only the own people, also as substitutes."""
     replace(world, name="Orang Luar")
     page = client.sign_in(world.agency_admin).text(world.member_page("learner"))
     assert "Orang Luar" not in page

@@ -1,4 +1,4 @@
-"""Instructors look at one cohort of their course at a time, if they like."""
+"""Instructors can filter participants by cohort."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Places in a cohort: quota, waiting list, leaving, handing over."""
+"""Places in a cohort: quota, waiting list, withdrawal, substitution."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_leaving_and_coming_back_takes_the_same_enrolment_up(session):
 
 
 def test_whose_days_count_from_enrolling_has_them_all_again_after_coming_back(session):
-    """Else who comes back to a course without dates would find its deadlines gone by."""
+    """Otherwise people who return to a course without dates would find its deadlines passed."""
     person, own_time, dated = make_person(), make_cohort(starts_on=None, ends_on=None), make_cohort()
     later = {"actor_id": None, "now": NOON + timedelta(days=100)}
     for cohort, begins in ((own_time, later["now"]), (dated, NOON)):

@@ -1,4 +1,4 @@
-"""What a course asks for first: shown on its page, and kept on every way in."""
+"""Prerequisites: shown on the course page, and enforced on every way to enrol."""
 
 from __future__ import annotations
 

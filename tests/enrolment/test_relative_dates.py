@@ -1,4 +1,4 @@
-"""An author's relative dates, in words for the office."""
+"""Relative dates in words."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def when(base="start", days=0, at=None):
         (when(days=-2), True, "2 days before the first day"),
         (when(days=7, at="09:00"), True, "7 days after the first day, 09:00"),
         (when("end", 90), True, "90 days after the last day"),
-        (when("end", -1), True, "1 days before the last day"),
+        (when("end", -1), True, "1 day before the last day"),
         (when("end"), True, "on the last day"),
         (when("fixed"), True, None),
         (None, True, None),

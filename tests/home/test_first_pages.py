@@ -1,4 +1,4 @@
-"""What everybody sees first: learners, instructors, heads, admins, and those who watch the server."""
+"""Home pages of learners, instructors, heads and admins, and the health checks."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ def test_who_has_a_desk_and_no_course_is_led_to_the_desk(client, session):
     assert 'class="button button--quiet" href="/courses"' in page
 
 
-# -- last days and dead ends --------------------------------------------------------------------------------------
+# -- deadlines and courses that cannot be continued ---------------------------------------------------------------
 
 QUIZ = ({"slug": "kuis", "title": "Kuis dasar", "type": "quiz", "content": {}}, *TWO)
 
@@ -253,7 +253,7 @@ def test_without_an_end_no_card_says_one(client, session):
     assert "Tenggat Anda" not in client.sign_in(person).text("/")
 
 
-# -- what waits for a decision ------------------------------------------------------------------------------------
+# -- proposals to decide ------------------------------------------------------------------------------------------
 
 
 def propose(session, cohort, *people):

@@ -1,4 +1,4 @@
-"""``lms people``: the same list by the same service, from the command line."""
+"""``lms people``: import and export on the command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists as offices have them: where the headings are, what a cell says."""
+"""Reading lists: headings and cells as real offices write them."""
 
 from __future__ import annotations
 

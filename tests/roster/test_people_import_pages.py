@@ -1,4 +1,4 @@
-"""Handing in a list, looking at it, having it written: the pages, with the job run by hand."""
+"""Import pages: upload, review, approve; the test runs the job."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def run_job() -> None:
 
 
 def checked(client, data: bytes) -> str:
-    """Hands a list in and has it read; gives the address of its page."""
+    """Upload a list and run the job; returns the URL of its page."""
     path = hand_in(client, data).location
     run_job()
     return path

@@ -1,4 +1,4 @@
-"""What a list would change: decided without a database."""
+"""Plans of imports, without a database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Old lists of people are forgotten: their files and names, not what they brought in nor how many rows did what."""
+"""Files and names of old lists are deleted; the imported people and the counts are kept."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from lms.roster.services import imports, retention
 
 @cache
 def two_rows() -> bytes:
-    """The second of them is refused. Made once: a spreadsheet holds the second in which it was made."""
+    """Two rows, the second one refused. Built once, because a spreadsheet contains the time it was made."""
     return xlsx([row(1, unit="Dinas Kesehatan"), row(2, nip="1,98609E+17", name="Tertolak Contoh")])
 
 

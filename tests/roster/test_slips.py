@@ -1,4 +1,4 @@
-"""One-time codes on paper: whom they are made for, what is printed, how they are kept."""
+"""Printed slips: for whom they are made, and what they show."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def unit(client):
 
 @pytest.fixture
 def three(unit, monkeypatch):
-    """More people than are printed at once."""
+    """More people than fit one printed page."""
     monkeypatch.setattr(admin_slips, "MOST_SLIPS", 2)
     return [make_person(name=name, unit_id=unit.id) for name in ("Ani", "Budi", "Citra")]
 
 
 def ticked(client, unit, who="new"):
-    """Who is listed, and whether the box is ticked: by id."""
+    """Person ids in the list, and True if ticked."""
     page = client.get(f"{PATH}?unit={unit.id}&who={who}").get_data(as_text=True)
     boxes = [box for box in re.findall(r"<input[^>]+>", page) if 'name="people"' in box]
     return {int(re.search(r'value="(\d+)"', box)[1]): " checked" in box for box in boxes}
@@ -156,7 +156,7 @@ def test_a_new_slip_voids_the_old_and_the_page_says_so_before(client, unit):
 
 @pytest.mark.parametrize("who", ["new", "all"])
 def test_the_same_page_sent_again_voids_no_paper(client, unit, who):
-    """Reloaded after printing, or sent by a second officer who had the same list open."""
+    """Reloaded after printing, or submitted by a second admin who had the same page open."""
     first, second = make_person(unit_id=unit.id), make_person(unit_id=unit.id)
     page = opened(client, unit, who)
     assert printed(client, unit, [first], who=who, page=page).status_code == 200

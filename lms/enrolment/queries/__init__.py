@@ -1,4 +1,4 @@
-"""Reads about cohorts, who is in them, and who asks to be."""
+"""Queries on cohorts, enrolments and applications."""
 
 from lms.enrolment.queries.applications import (
     OPEN,

@@ -1,4 +1,4 @@
-"""Who asks to come into a cohort, and who waits."""
+"""Queries on proposals and waiting lists."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OPEN = ("proposed", "waiting")
 
 
 def applications_in(office: Scope, cohort_ids: Collection[int]) -> ColumnElement[bool]:
-    """The applications of the people of an office, and all to some cohorts."""
+    """Condition: applications of people in a scope, and all applications to the given cohorts."""
     if office.unit_ids is None:
         return true()
     people = select(Person.id).where(Person.unit_id.in_(office.unit_ids))
@@ -29,7 +29,7 @@ def application(application_id: int) -> Application | None:
 
 
 def application_of(person_id: int, course_id: int) -> Application | None:
-    """What the person asked of the course last, with its cohort: still open, or refused."""
+    """The person's latest application for the course that is open or, failing that, refused; loads its cohort."""
     return db.session.scalar(
         select(Application)
         .join(Application.cohort)
@@ -45,9 +45,9 @@ def application_of(person_id: int, course_id: int) -> Application | None:
 
 
 def open_applications(cohort_id: int, sees: Scope, state: str | None = None) -> list[tuple[Application, Person | None]]:
-    """Proposals and the waiting list, in their order; who has no account yet only where everybody is seen.
+    """Proposals and the waiting list, oldest first. Entries without an account are included only for ``EVERYBODY``.
 
-    Who is switched off is left out: no place is given to them, so nobody stands behind them.
+    Deactivated people are left out: they cannot get a place, so they hold nobody up.
     """
     found = (
         select(Application, Person)
@@ -63,7 +63,7 @@ def open_applications(cohort_id: int, sees: Scope, state: str | None = None) -> 
 
 
 def people_asking(cohort_id: int) -> set[int]:
-    """The ids of who has an open application for a cohort."""
+    """Ids of people with an open application for a cohort."""
     return set(
         db.session.scalars(
             select(Application.person_id).where(
@@ -74,7 +74,7 @@ def people_asking(cohort_id: int) -> set[int]:
 
 
 def waiting_position(application: Application) -> int:
-    """1 for who moves up next."""
+    """Position on the waiting list, from 1."""
     return (
         db.session.scalar(
             select(func.count())
@@ -92,7 +92,7 @@ def waiting_position(application: Application) -> int:
 
 
 def waiting_list(cohort_id: int) -> list[tuple[Application, Person]]:
-    """People who wait for a place, first come first; those without an account in use are left out."""
+    """The waiting list, oldest first, without people who have no active account."""
     rows = db.session.execute(
         select(Application, Person)
         .join(Person, Person.id == Application.person_id)
@@ -103,7 +103,7 @@ def waiting_list(cohort_id: int) -> list[tuple[Application, Person]]:
 
 
 def newly_registered() -> Sequence[tuple[Application, Person]]:
-    """Those put on a list before there was an account, who have one now; by cohort, in their order."""
+    """Applications made by login name whose person has an account by now; by cohort, oldest first."""
     rows = db.session.execute(
         select(Application, Person)
         .join(Person, or_(Person.nip == Application.login_name, Person.email == Application.login_name))
@@ -114,7 +114,7 @@ def newly_registered() -> Sequence[tuple[Application, Person]]:
 
 
 def applications_below(scope: Scope) -> Select[Application, Person]:
-    """What was asked for the people of a scope, the newest first."""
+    """All applications for the people of a scope, newest first."""
     return (
         select(Application, Person)
         .join(Person, Person.id == Application.person_id)

@@ -1,4 +1,4 @@
-"""The runs of courses: each with its places and what waits there."""
+"""Queries on cohorts, with their places and applications."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from lms.people.models import Person, RoleGrant
 
 
 class CohortSummary(NamedTuple):
-    """A cohort as lists show it. ``title`` is the published course's, None where it is not published; ``proposed``
-    counts what the one who looks may decide."""
+    """A cohort as lists show it. ``title`` is None if the course is not published; ``proposed`` counts the proposals
+    that the viewer may decide."""
 
     cohort: Cohort
     slug: str
@@ -29,7 +29,7 @@ class CohortSummary(NamedTuple):
 
     @property
     def left(self) -> int | None:
-        """Free places; None where there is no limit."""
+        """Free places; None if there is no limit."""
         return None if self.cohort.quota is None else max(0, self.cohort.quota - self.taken)
 
     def state(self, today: date) -> CohortState:
@@ -42,7 +42,7 @@ def cohort(cohort_id: int) -> Cohort | None:
 
 
 def undated_cohort(course_id: int) -> Cohort | None:
-    """The cohort without dates, open or not."""
+    """The cohort without dates, even if it is closed."""
     return db.session.scalar(select(Cohort).where(Cohort.course_id == course_id, Cohort.starts_on.is_(None)))
 
 
@@ -83,9 +83,9 @@ def cohort_summaries(
     is_whole_site: bool = False,
     decided: ColumnElement[bool] | None = None,
 ) -> Select[Cohort, str, str | None, int, int, int]:
-    """Runs, the latest first: all of them, or the named cohorts and those of the named courses.
+    """Cohorts, latest first: all with ``is_whole_site``, else those in ``cohort_ids`` or of ``course_ids``.
 
-    ``decided``: which proposals are counted (``policy.decidable_by``).
+    ``decided`` limits the proposals that are counted (``policy.decidable_by``).
     """
     found = _summaries(decided).order_by(
         Cohort.starts_on.is_(None), Cohort.starts_on.desc(), CourseRevision.title, Cohort.id
@@ -103,7 +103,7 @@ def cohort_summaries(
 
 
 def _is_in(state: str, today: date) -> ColumnElement[bool]:
-    """``runs.cohort_state`` as the database asks it."""
+    """The SQL counterpart of ``cohort_dates.cohort_state``."""
     is_over = and_(Cohort.ends_on.is_not(None), Cohort.ends_on < today)
     is_before = and_(Cohort.starts_on.is_not(None), Cohort.starts_on > today, not_(is_over))
     enrols = and_(Cohort.is_open, or_(Cohort.enrols_until.is_(None), Cohort.enrols_until >= today))
@@ -116,13 +116,13 @@ def _is_in(state: str, today: date) -> ColumnElement[bool]:
 
 
 def cohort_summary(cohort_id: int, decided: ColumnElement[bool] | None = None) -> CohortSummary | None:
-    """``decided``: which proposals are counted (``policy.decidable_by``); all of them where it is not told."""
+    """``decided`` limits the proposals that are counted (``policy.decidable_by``); by default all are."""
     row = db.session.execute(_summaries(decided).where(Cohort.id == cohort_id)).first()
     return CohortSummary(*row) if row else None
 
 
 def cohorts_of_course(course_id: int) -> list[CohortSummary]:
-    """All runs of a course, the latest first."""
+    """All cohorts of a course, latest first."""
     found = _summaries().where(Cohort.course_id == course_id)
     return [
         CohortSummary(*row) for row in db.session.execute(found.order_by(Cohort.starts_on.desc(), Cohort.id.desc()))
@@ -130,7 +130,7 @@ def cohorts_of_course(course_id: int) -> list[CohortSummary]:
 
 
 def cohorts_to_join(course_id: int, today: date) -> list[CohortSummary]:
-    """Where one may come in by oneself, or ask to: by their dates, the one without dates last."""
+    """Cohorts that people may join or apply for now, by date; the one without dates comes last."""
     found = _summaries().where(Cohort.course_id == course_id, _takes_people(today))
     return [
         CohortSummary(*row) for row in db.session.execute(found.order_by(Cohort.starts_on.is_(None), Cohort.starts_on))
@@ -138,7 +138,7 @@ def cohorts_to_join(course_id: int, today: date) -> list[CohortSummary]:
 
 
 def cohorts_taking_proposals(today: date) -> list[CohortSummary]:
-    """Where heads of units may propose their people, of published courses."""
+    """Cohorts of published courses that take proposals from heads of units now."""
     found = _summaries().where(_takes_people(today), Cohort.needs_approval, CourseRevision.id.is_not(None))
     ordered = found.order_by(CourseRevision.title, Cohort.starts_on.is_(None), Cohort.starts_on, Cohort.id)
     return [CohortSummary(*row) for row in db.session.execute(ordered)]
@@ -151,7 +151,7 @@ def _takes_people(today: date) -> ColumnElement[bool]:
 
 
 def cohorts_open_to_list(today: date, course_id: int | None = None) -> list[CohortSummary]:
-    """Where staff may put people by list: every run that is not over, by course and date."""
+    """Cohorts that staff may enrol people in: all that are not over, by course and date."""
     found = _summaries().where(or_(Cohort.ends_on.is_(None), Cohort.ends_on >= today))
     if course_id is not None:
         found = found.where(Cohort.course_id == course_id)
@@ -160,7 +160,7 @@ def cohorts_open_to_list(today: date, course_id: int | None = None) -> list[Coho
 
 
 def published_course_choices() -> list[tuple[str, str]]:
-    """Slug and title of the published courses, by title."""
+    """Slugs and titles of published courses, by title."""
     found = select(Course.slug, CourseRevision.title).join(
         CourseRevision, and_(CourseRevision.course_id == Course.id, CourseRevision.is_current)
     )
@@ -168,12 +168,12 @@ def published_course_choices() -> list[tuple[str, str]]:
 
 
 def newest_cohort() -> int:
-    """The id of the cohort that was made last; 0: there is none."""
+    """Id of the cohort created last, or 0."""
     return db.session.scalar(select(func.max(Cohort.id))) or 0
 
 
 def numbers_used(course_id: int, year: int, up_to: int | None = None) -> list[int]:
-    """The numbers of the course's cohorts that begin in a year; only of those made until ``up_to``, an id."""
+    """Numbers of the course's cohorts that start in a year; with ``up_to``, ignores cohorts with a higher id."""
     return [
         number
         for number in db.session.scalars(
@@ -188,7 +188,7 @@ def numbers_used(course_id: int, year: int, up_to: int | None = None) -> list[in
 
 
 def committee(cohort_id: int) -> Sequence[tuple[RoleGrant, Person]]:
-    """Who is, was or will be in the committee of a cohort, by name."""
+    """Past, present and future committee members of a cohort, by name."""
     rows = db.session.execute(
         select(RoleGrant, Person)
         .join(Person, Person.id == RoleGrant.person_id)

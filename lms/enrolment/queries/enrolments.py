@@ -1,4 +1,4 @@
-"""Who takes what, and until when."""
+"""Queries on enrolments, deadlines and participants."""
 
 from __future__ import annotations
 
@@ -42,19 +42,19 @@ def enrolment_of(person_id: int, course_id: int) -> Enrolment | None:
 
 
 def running_enrolment(person_id: int, course_id: int, today: date) -> Enrolment | None:
-    """The enrolment whose last day has not passed: while there is one, nobody begins a second by themselves."""
+    """The enrolment whose deadline has not passed. While there is one, the person cannot start a second one."""
     found = enrolment_of(person_id, course_id)
     return found if found is not None and (found.due_on is None or found.due_on >= today) else None
 
 
 def window_of(enrolment: Enrolment, cohort: Cohort, zone: str) -> Window:
-    """The days that the course's relative dates count from: the cohort's, else from enrolment."""
+    """The dates that relative dates count from: the cohort's or, without any, the day of enrolment."""
     dates = cohort.starts_on, cohort.ends_on, enrolment.extended_until
     return window_from(*dates, enrolled_at=enrolment.enrolled_at, zone=zone)
 
 
 def closings(course_id: int) -> list[When | None]:
-    """When the published course's items are due or close, as their author wrote it."""
+    """The due or closing dates of the published course's items, as the author wrote them."""
     revision_id = db.session.scalar(
         select(CourseRevision.id).where(CourseRevision.course_id == course_id, CourseRevision.is_current)
     )
@@ -63,13 +63,13 @@ def closings(course_id: int) -> list[When | None]:
 
 
 def last_day(enrolment: Enrolment, cohort: Cohort, zone: str) -> date | None:
-    """The last day of an enrolment by the cohort, the published course and its extension: ``Enrolment.due_on``."""
+    """Compute ``Enrolment.due_on`` from the cohort, the published course and the extension."""
     ends = [] if cohort.ends_on else closings(enrolment.course_id)
     return window_of(enrolment, cohort, zone).last_day(ends)
 
 
 def last_days(cohort: Cohort, zone: str) -> Iterator[tuple[Enrolment, date | None]]:
-    """The same of everybody in a cohort without dates, the course being read once."""
+    """``last_day`` for everybody in a cohort without dates; reads the course only once."""
     ends = closings(cohort.course_id)
     for enrolment in db.session.scalars(select(Enrolment).where(Enrolment.cohort_id == cohort.id)):
         yield enrolment, window_of(enrolment, cohort, zone).last_day(ends)
@@ -87,12 +87,12 @@ _COURSES_OF = (
 
 
 def courses_of(person_id: int) -> Sequence[Row[Enrolment, CourseRevision, Course]]:
-    """The person's enrolments, each with its published course; newest first."""
+    """The person's enrolments in published courses, newest first."""
     return db.session.execute(_COURSES_OF, {"person_id": person_id}).all()
 
 
 def participants(course_id: int, cohort_id: int | None = None) -> Select[Enrolment, Person]:
-    """Who takes a course, or is in one of its cohorts, by name."""
+    """Participants of a course, or of one of its cohorts, by name."""
     found = (
         select(Enrolment, Person)
         .join(Person, Person.id == Enrolment.person_id)
@@ -104,7 +104,7 @@ def participants(course_id: int, cohort_id: int | None = None) -> Select[Enrolme
 
 
 def members(cohort_id: int, sees: Scope) -> Select[Enrolment, Person]:
-    """Who is or was in a cohort, as far as ``sees`` reaches; those who left come last."""
+    """Current and former participants within ``sees``; people who left come last."""
     return (
         select(Enrolment, Person)
         .join(Person, Person.id == Enrolment.person_id)
@@ -115,12 +115,12 @@ def members(cohort_id: int, sees: Scope) -> Select[Enrolment, Person]:
 
 
 def in_scope(scope: Scope) -> ColumnElement[bool]:
-    """That a ``Person`` of the query is looked after."""
+    """Condition on ``Person``."""
     return true() if scope.unit_ids is None else Person.unit_id.in_(scope.unit_ids)
 
 
 def team(scope: Scope, words: str = "") -> Select[Person]:
-    """The active people of a scope, by name; only those with all ``words`` in their name."""
+    """Active people of a scope whose name contains all ``words``, by name."""
     return (
         select(Person)
         .options(joinedload(Person.unit), lazyload(Person.grants))
@@ -131,12 +131,11 @@ def team(scope: Scope, words: str = "") -> Select[Person]:
 
 
 def among(people: Select[Person], ids: Collection[int]) -> Sequence[Person]:
-    """Those of a list whose ids were named."""
     return db.session.scalars(people.where(Person.id.in_(ids))).all()
 
 
 def people_inside(cohort_id: int) -> set[int]:
-    """The ids of who is in a cohort."""
+    """Ids of the current participants of a cohort."""
     return set(
         db.session.scalars(
             select(Enrolment.person_id).where(Enrolment.cohort_id == cohort_id, Enrolment.withdrawn_at.is_(None))
@@ -145,7 +144,7 @@ def people_inside(cohort_id: int) -> set[int]:
 
 
 def taking_elsewhere(cohort: Cohort, today: date) -> set[int]:
-    """The ids of who takes the cohort's course in another cohort, whose last day has not passed."""
+    """Ids of people who take the same course in another cohort and whose deadline has not passed."""
     return set(
         db.session.scalars(
             select(Enrolment.person_id).where(
@@ -159,7 +158,7 @@ def taking_elsewhere(cohort: Cohort, today: date) -> set[int]:
 
 
 def neighbours(enrolment: Enrolment) -> list[tuple[Enrolment, Person]]:
-    """From whom the place came, and to whom it went: enrolments of the same cohort, by when they were made."""
+    """The enrolments that this one replaced or was replaced by, oldest first."""
     found = (
         select(Enrolment, Person)
         .join(Person, Person.id == Enrolment.person_id)
@@ -171,19 +170,19 @@ def neighbours(enrolment: Enrolment) -> list[tuple[Enrolment, Person]]:
 
 
 def extensions(enrolment_id: int) -> Sequence[Extension]:
-    """How the end was put off for one person, newest first."""
+    """Newest first."""
     return db.session.scalars(
         select(Extension).where(Extension.enrolment_id == enrolment_id).order_by(Extension.id.desc())
     ).all()
 
 
 def newest_extension(enrolment: Enrolment) -> Extension | None:
-    """The extension that holds; asks nothing where none was ever given."""
+    """The extension that applies. Makes no query if there is none."""
     return extensions(enrolment.id)[0] if enrolment.extended_until else None
 
 
 def participant_counts(course_ids: list[int]) -> dict[int, int]:
-    """Participants per course."""
+    """Number of participants by course id."""
     rows = db.session.execute(
         select(Enrolment.course_id, func.count())
         .where(Enrolment.course_id.in_(course_ids), Enrolment.withdrawn_at.is_(None))

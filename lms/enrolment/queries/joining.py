@@ -1,4 +1,4 @@
-"""What a course's page says of coming in."""
+"""What a course page needs to offer enrolment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lms.enrolment.queries.prerequisites import Prerequisite, prerequisites
 
 @dataclass(frozen=True)
 class Joining:
-    """``runs`` one may come into, and what the person asked last; ``line`` is the place on a waiting list."""
+    """``cohorts`` are open to join; ``application`` is the latest one; ``line`` is the waiting list position."""
 
     cohorts: list[CohortSummary]
     prerequisites: Sequence[Prerequisite]
@@ -23,12 +23,12 @@ class Joining:
 
     @property
     def is_ready(self) -> bool:
-        """True if the person has completed what the course asks for."""
+        """True if the person has completed all prerequisites."""
         return all(one.is_met for one in self.prerequisites)
 
 
 def joining(person_id: int | None, course_id: int, today: date) -> Joining:
-    """For a person, or a visitor, who asked for nothing."""
+    """``person_id`` is None for a visitor, who has no application."""
     cohorts = cohorts_to_join(course_id, today)
     application = application_of(person_id, course_id) if person_id else None
     if application is not None and application.state == "refused" and _is_over(application, today):

@@ -1,4 +1,4 @@
-"""What a course asks people to have completed before."""
+"""Courses that must be completed before another one."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from lms.core.hooks import Hook
 from lms.courses import queries as courses
 
 completed_courses: Hook[[Collection[int], Collection[str]], set[tuple[int, str]]] = Hook("completed_courses")
-"""Of some people and courses (by their slugs), who has completed which."""
+"""(person ids, course slugs) -> the pairs of person id and slug that are completed."""
 
 
 @dataclass(frozen=True)
 class Prerequisite:
     slug: str
     title: str
-    """The slug where the course is not published, so that its page does not exist."""
+    """The slug if the course is not published; it has no page then."""
     is_published: bool
     is_met: bool
 
 
 def prerequisites(person_id: int | None, course_id: int) -> list[Prerequisite]:
-    """The courses that a course asks for, and which of them the person has completed; a visitor has none."""
+    """The prerequisites of a course. For a visitor (``person_id`` None), none is met."""
     slugs = courses.prerequisites(course_id)
     if not slugs:
         return []
@@ -32,7 +32,7 @@ def prerequisites(person_id: int | None, course_id: int) -> list[Prerequisite]:
 
 
 def missing_prerequisites(person_ids: Collection[int], course_id: int) -> set[int]:
-    """Those of the people who have not completed all that the course asks for."""
+    """Ids of the people who have not completed all prerequisites of the course."""
     slugs = courses.prerequisites(course_id)
     met = completed_courses(person_ids, slugs) if slugs and person_ids else set()
     return {one for one in person_ids if any((one, slug) not in met for slug in slugs)}

@@ -1,4 +1,4 @@
-"""Cohorts, places in them, asking for one, and putting off an end."""
+"""Services for cohorts, places, applications and deadline extensions."""
 
 from lms.enrolment.services.applications import (
     AlreadyDecided,

@@ -1,4 +1,4 @@
-"""Asking for a place: by oneself, by the head of one's unit, or on a list before there is an account."""
+"""Applications: by the person, by the head of the unit, or by login name before there is an account."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ from lms.people.models import Person
 
 @dataclass
 class ProposalOutcome:
-    """What became of a proposal: how many people are new, and who has not completed what the course asks for."""
+    """``count`` people were proposed; those in ``not_ready`` lack a prerequisite and were left out."""
 
     not_ready: list[Person]
     count: int = 0
 
 
 class NoLongerOpen(Refusal):
-    message = lazy("This cohort takes nobody in any more. Nothing was changed.")
+    message = lazy("This cohort no longer takes participants. Nothing was changed.")
 
 
 class AsksElsewhere(Refusal):
-    message = lazy("You already ask for a place in another run of this course. Withdraw that first.")
+    message = lazy("You have already applied to another cohort of this course. Withdraw that application first.")
 
 
 class AlreadyDecided(Refusal):
-    message = lazy("This was decided in the meantime. Look again: nothing was changed now.")
+    message = lazy("This was decided in the meantime. Nothing was changed; please check again.")
 
 
 def enrol_openly(person: Person, course: Course, *, now: datetime) -> Enrolment:
-    """Enrol a person in a course's open cohort without dates. A second press finds the first enrolment.
+    """Enrol a person in a course's open cohort without dates; returns the present enrolment if there is one.
 
-    :raises NotOpen: the course has none.
+    :raises NotOpen: the course has no such cohort.
     """
     present = queries.enrolment_of(person.id, course.id)
     if present is not None:
@@ -56,11 +56,13 @@ def enrol_openly(person: Person, course: Course, *, now: datetime) -> Enrolment:
 
 
 def join(person: Person, cohort: Cohort, *, now: datetime) -> Enrolment | Application:
-    """Come into a cohort at one's own wish: at once, on the waiting list, or by asking, as it is set.
+    """Enrol a person, add them to the waiting list, or file an application, depending on the cohort's settings.
 
-    :raises NoLongerOpen: it takes nobody, or nobody any more.
-    :raises AsksElsewhere: the person asks for a place in another cohort of the course.
-    :raises PrerequisitesMissing: a course that comes first was not completed.
+    Returns the present enrolment or application if there is one.
+
+    :raises NoLongerOpen: the cohort is not open, or not any more.
+    :raises AsksElsewhere: the person has applied to another cohort of the course.
+    :raises PrerequisitesMissing: a prerequisite was not completed.
     """
     cohort = places.locked(cohort.id)
     today = to_site_time(now).date()
@@ -109,9 +111,9 @@ def _apply(
 def propose(
     people: Iterable[Person], cohort: Cohort, note: str, *, actor_id: int | None, now: datetime
 ) -> ProposalOutcome:
-    """Ask for places for these people, except for those who have or asked for one already.
+    """Apply for these people; leaves out those who are enrolled or have applied already.
 
-    :raises NoLongerOpen: the cohort takes no proposals, or no more.
+    :raises NoLongerOpen: the cohort does not take proposals, or not any more.
     """
     cohort = places.locked(cohort.id)
     if not (cohort.needs_approval and _takes_people(cohort, now)):
@@ -128,7 +130,7 @@ def propose(
 
 
 def put_on_list(logins: Iterable[str], cohort: Cohort, *, actor_id: int | None, now: datetime) -> int:
-    """Note login names nobody has yet: they come in as soon as there is an account. Gives how many are new."""
+    """List login names without an account; they are enrolled once they have one. Returns how many are new."""
     cohort = places.locked_and_running(cohort.id, now)
     there = set(
         db.session.scalars(
@@ -142,9 +144,9 @@ def put_on_list(logins: Iterable[str], cohort: Cohort, *, actor_id: int | None, 
 
 
 def approve(applications: Sequence[Application], *, actor_id: int | None, now: datetime) -> EnrolmentOutcome:
-    """Let proposals of one cohort in, in the order they were made; where places end, the waiting list begins.
+    """Approve proposals of one cohort, oldest first; when no place is left, people go on the waiting list.
 
-    What somebody else decided meanwhile stays as decided.
+    Proposals that were decided in the meantime are skipped.
 
     :raises CohortOver: the cohort's last day has passed.
     """
@@ -172,7 +174,7 @@ def approve(applications: Sequence[Application], *, actor_id: int | None, now: d
 
 
 def refuse(applications: Sequence[Application], reason: str, *, actor_id: int | None, now: datetime) -> int:
-    """Turn down proposals of one cohort, or take people off its waiting list; gives how many."""
+    """Refuse proposals of one cohort, or remove people from its waiting list; returns how many."""
     if not applications:
         return 0
     places.locked(applications[0].cohort_id)
@@ -185,7 +187,7 @@ def refuse(applications: Sequence[Application], reason: str, *, actor_id: int | 
 
 
 def withdraw_application(application: Application, *, actor_id: int | None, now: datetime) -> None:
-    """Ask no more.
+    """Close an application at the wish of the person or the proposer.
 
     :raises AlreadyDecided: it was accepted or refused in the meantime.
     """
@@ -199,7 +201,7 @@ def withdraw_application(application: Application, *, actor_id: int | None, now:
 
 
 def admit_registered(*, now: datetime) -> int:
-    """Bring in who was put on a list before there was an account; gives how many have one now."""
+    """Enrol people who were listed by login name and have an account now; returns how many have one."""
     found = queries.newly_registered()
     for row, person in found:
         cohort = places.locked(row.cohort_id)
@@ -210,7 +212,7 @@ def admit_registered(*, now: datetime) -> int:
 
 
 def _take_up(row: Application, person: Person, cohort: Cohort, now: datetime) -> None:
-    """The place in the line stays; who asked by another way too keeps one application."""
+    """Keep the position on the waiting list. If the person has applied as well, withdraw this application."""
     if person.id in queries.people_asking(cohort.id):
         row.state, row.decided_at = "withdrawn", now
     else:
@@ -223,7 +225,7 @@ def _take_up(row: Application, person: Person, cohort: Cohort, now: datetime) ->
 
 
 def _fresh(applications: Sequence[Application]) -> Sequence[Application]:
-    """The rows as they are now that their cohort is locked, in the order they were made."""
+    """The rows reloaded after their cohort was locked, oldest first."""
     return db.session.scalars(
         select(Application)
         .where(Application.id.in_([row.id for row in applications]))

@@ -1,4 +1,4 @@
-"""Opening a run of a course, and changing what is set of it."""
+"""Creating and changing cohorts."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class NameTaken(Refusal):
 
 
 class QuotaTooSmall(Refusal):
-    message = lazy("%(inside)s people are in this cohort already, so it needs at least %(inside)s places.")
+    message = lazy("This cohort already has %(inside)s participants, so it needs at least %(inside)s places.")
 
 
 def undated_cohort(course: Course, *, now: datetime) -> Cohort:
-    """The course's cohort without dates, made where it is missing (closed: participants come by list)."""
+    """Get the course's cohort without dates, or create it closed (participants by list only)."""
     cohort = queries.undated_cohort(course.id)
     if cohort is None:
         cohort = Cohort(course_id=course.id, name="", is_open=False, created_at=now)
@@ -38,7 +38,7 @@ def undated_cohort(course: Course, *, now: datetime) -> Cohort:
 
 
 def set_open(course: Course, is_open: bool, *, actor_id: int | None, now: datetime) -> None:
-    """Let anyone enrol by themselves in the cohort without dates, or only by list; who is in stays in."""
+    """Open or close the cohort without dates. Enrolled people stay enrolled."""
     cohort = undated_cohort(course, now=now)
     if cohort.is_open != is_open:
         cohort.is_open = is_open
@@ -47,14 +47,14 @@ def set_open(course: Course, is_open: bool, *, actor_id: int | None, now: dateti
 
 
 def enrol_list(people: Sequence[Person], course: Course, *, actor_id: int | None, now: datetime) -> int:
-    """Put people into the course's cohort without dates; who takes it already is left. Gives how many are new."""
+    """Enrol people in the course's cohort without dates; returns how many are new."""
     return places.enrol_people(people, undated_cohort(course, now=now), actor_id=actor_id, now=now).enrolled
 
 
 def create_cohort(course: Course, settings: CohortSettings, *, actor_id: int | None, now: datetime) -> Cohort:
-    """A new run of a course. Its number is the next of the year it begins in.
+    """Create a cohort with dates; it gets the next number of the year it starts in.
 
-    :raises NameTaken: the course has a cohort of this name; so a second press makes no second run.
+    :raises NameTaken: the course has a cohort with this name (so a form submitted twice creates only one).
     """
     _one_at_a_time(course.id)
     assert settings.starts_on is not None
@@ -63,15 +63,17 @@ def create_cohort(course: Course, settings: CohortSettings, *, actor_id: int | N
     cohort = Cohort(course_id=course.id, number=max(numbers, default=0) + 1, created_at=now, **_values(settings))
     db.session.add(cohort)
     db.session.flush()
-    ledger.record(actor_id, "create cohort", f"cohort:{cohort.id}", now=now, course=course.id, **_told(settings))
+    ledger.record(
+        actor_id, "create cohort", f"cohort:{cohort.id}", now=now, course=course.id, **_without_none(settings)
+    )
     return cohort
 
 
 def change_cohort(cohort: Cohort, settings: CohortSettings, *, actor_id: int | None, now: datetime) -> None:
-    """Set a run anew. Other dates move everybody's last day with them; more places let who waits move up.
+    """Change the settings. New dates change everybody's deadline; new places go to the waiting list.
 
     :raises NameTaken: another cohort of the course has this name.
-    :raises QuotaTooSmall: more people are in than there would be places.
+    :raises QuotaTooSmall: more people are enrolled than the new number of places.
     """
     _one_at_a_time(cohort.course_id)
     cohort = places.locked(cohort.id)
@@ -85,8 +87,8 @@ def change_cohort(cohort: Cohort, settings: CohortSettings, *, actor_id: int | N
         return
     for name, value in changed.items():
         setattr(cohort, name, value)
-    told = {name: {"before": before[name], "after": value} for name, value in changed.items()}
-    ledger.record(actor_id, "change cohort", f"cohort:{cohort.id}", now=now, changed=told)
+    changes = {name: {"before": before[name], "after": value} for name, value in changed.items()}
+    ledger.record(actor_id, "change cohort", f"cohort:{cohort.id}", now=now, changed=changes)
     db.session.flush()
     if {"starts_on", "ends_on"} & set(changed):
         _renew_last_days(cohort)
@@ -94,7 +96,7 @@ def change_cohort(cohort: Cohort, settings: CohortSettings, *, actor_id: int | N
 
 
 def course_was_published(course_id: int) -> None:
-    """Who takes the course without dates may have other last days by it: boards and reminders go by them."""
+    """Recompute the deadlines in the cohort without dates, since they depend on the published items."""
     cohort = queries.undated_cohort(course_id)
     if cohort is not None:
         _renew_last_days(cohort)
@@ -102,7 +104,7 @@ def course_was_published(course_id: int) -> None:
 
 
 def _renew_last_days(cohort: Cohort) -> None:
-    """Everybody's last day by the cohort's dates and their own extension."""
+    """Recompute ``due_on`` from the cohort's dates and each person's extension."""
     if cohort.ends_on is None:
         for enrolment, day in queries.last_days(cohort, zone()):
             enrolment.due_on = day
@@ -133,5 +135,5 @@ def _values(settings: CohortSettings) -> dict[str, object]:
     }
 
 
-def _told(settings: CohortSettings) -> dict[str, object]:
+def _without_none(settings: CohortSettings) -> dict[str, object]:
     return {name: value for name, value in _values(settings).items() if value is not None}

@@ -1,4 +1,4 @@
-"""Putting off the end for one person."""
+"""Deadline extensions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lms.enrolment.models import Enrolment, Extension
 
 
 class UntilIsPast(Refusal):
-    message = lazy("Choose a day from today on. Nothing was changed.")
+    message = lazy("Choose today or a later day. Nothing was changed.")
 
 
 def extend(
@@ -26,12 +26,12 @@ def extend(
     now: datetime,
     may_shorten: bool = False,
 ) -> int:
-    """Let nothing close for these before the end of a day; gives how many that put off.
+    """Extend deadlines to the end of a day; returns how many were extended.
 
-    Left as they are: who has left, who has no end or a later one, and, unless
-    ``may_shorten`` (to correct a mistyped day), who has a later extension.
+    Skips people who left, who have no deadline or a later one and, unless ``may_shorten`` (to correct a mistyped
+    day), who have a later extension.
 
-    :raises UntilIsPast: the day lies before today.
+    :raises UntilIsPast: the day is before today.
     """
     if until < to_site_time(now).date():
         raise UntilIsPast
@@ -39,15 +39,15 @@ def extend(
     for enrolment in enrolments:
         own = enrolment.extended_until
         is_later = own is None or until > own or (may_shorten and until < own)
-        if enrolment.withdrawn_at is None and is_later and _puts_off(enrolment, until):
+        if enrolment.withdrawn_at is None and is_later and _is_after_deadline(enrolment, until):
             _extend(enrolment, until, reason, actor_id, now)
             extended += 1
     db.session.flush()
     return extended
 
 
-def _puts_off(enrolment: Enrolment, until: date) -> bool:
-    """Whether the day lies after the end that this person has without any extension."""
+def _is_after_deadline(enrolment: Enrolment, until: date) -> bool:
+    """True if the day is after the deadline that the person would have without any extension."""
     before, enrolment.extended_until = enrolment.extended_until, None
     end = queries.last_day(enrolment, enrolment.cohort, zone())
     enrolment.extended_until = before

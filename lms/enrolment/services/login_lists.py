@@ -1,4 +1,4 @@
-"""A pasted list of login names: who is meant, who has no account yet, and what cannot be read."""
+"""Reading a pasted list of login names."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lms.people.services.numbers import complaint_text
 
 @dataclass
 class LoginList:
-    """``unknown`` are sound login names nobody has yet; ``problems`` say of a line, as it was typed, what is wrong."""
+    """``unknown`` are valid login names without an account; ``problems`` are pairs of a line and its fault."""
 
     people: list[Person] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
@@ -24,7 +24,7 @@ class LoginList:
 
 
 def read_login_list(lines: Iterable[str], scope: Scope) -> LoginList:
-    """Find the people of a list. Who only looks after some units names nobody else, known or not."""
+    """Find the people of a list. Login names outside a limited scope are problems, whether they exist or not."""
     listed = LoginList()
     for line in lines:
         login = login_name(line)

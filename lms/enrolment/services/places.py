@@ -1,7 +1,7 @@
-"""Places in a cohort: taking one, giving it up, handing it over, moving up.
+"""Places in a cohort: enrolling, withdrawing, substituting, moving up from the waiting list.
 
-Whatever changes who is in a cohort or waits for it locks the cohort's row first
-and counts after: of two who take the last place at once, one gets it.
+Everything that changes enrolments or the waiting list locks the cohort's row before counting, so that two people
+cannot get the last place.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from lms.people.models import Person
 
 
 class NotOpen(Refusal):
-    message = lazy("This course takes participants by list only. Ask the training office to enrol you.")
+    message = lazy("Only the training office can enrol participants in this course. Ask it to enrol you.")
 
 
 class CohortFull(Refusal):
@@ -31,11 +31,11 @@ class CohortFull(Refusal):
 
 
 class CohortOver(Refusal):
-    message = lazy("This cohort ended on %(day)s. Change its dates first; nothing was changed yet.")
+    message = lazy("This cohort ended on %(day)s. Nothing was changed; change its dates first.")
 
 
 class PrerequisitesMissing(Refusal):
-    message = lazy("Before this course, %(name)s must complete: %(courses)s. Nothing was changed.")
+    message = lazy("%(name)s must first complete: %(courses)s. Nothing was changed.")
 
 
 class NotInside(Refusal):
@@ -43,31 +43,31 @@ class NotInside(Refusal):
 
 
 class IsInside(Refusal):
-    message = lazy("%(name)s is in this cohort already. Nothing was changed.")
+    message = lazy("%(name)s is already in this cohort. Nothing was changed.")
 
 
 @dataclass
 class EnrolmentOutcome:
-    """How many people a deed brought in, put on the waiting list, or found there already."""
+    """How many people were enrolled, put on the waiting list, or enrolled already."""
 
     enrolled: int = 0
     waiting: int = 0
     already: int = 0
     elsewhere: int = 0
-    """Of ``already``: who takes the course in another cohort and was left there."""
+    """Part of ``already``: people who take the course in another cohort and stay there."""
     not_ready: list[Person] = field(default_factory=list)
-    """Left out: they have not completed what the course asks for."""
+    """People left out because they lack a prerequisite."""
 
 
 def locked(cohort_id: int) -> Cohort:
-    """The cohort as it is now, kept from others until this transaction ends."""
+    """Reload the cohort and lock its row until the transaction ends."""
     return db.session.scalars(
         select(Cohort).where(Cohort.id == cohort_id).with_for_update().execution_options(populate_existing=True)
     ).one()
 
 
 def locked_and_running(cohort_id: int, now: datetime) -> Cohort:
-    """The same of a cohort that is not over.
+    """Like ``locked``, but refuses a cohort that is over.
 
     :raises CohortOver: its last day has passed.
     """
@@ -78,16 +78,16 @@ def locked_and_running(cohort_id: int, now: datetime) -> Cohort:
 
 
 def has_room(cohort: Cohort) -> bool:
-    """Whether a place is free in a locked cohort."""
+    """True if a place is free. The cohort must be locked."""
     return cohort.quota is None or queries.places_taken(cohort.id) < cohort.quota
 
 
 def enrol(person: Person, cohort: Cohort, *, actor_id: int | None, now: datetime) -> Enrolment:
-    """Put a person into a cohort; one who withdrew before comes back to the same enrolment.
+    """Enrol a person; somebody who withdrew before gets the same enrolment back.
 
     :raises CohortFull: every place is taken.
-    :raises CohortOver: its last day has passed.
-    :raises PrerequisitesMissing: a course that comes first was not completed.
+    :raises CohortOver: the cohort's last day has passed.
+    :raises PrerequisitesMissing: a prerequisite was not completed.
     """
     cohort = locked_and_running(cohort.id, now)
     check_prerequisites(person, cohort)
@@ -99,10 +99,9 @@ def enrol(person: Person, cohort: Cohort, *, actor_id: int | None, now: datetime
 def enrol_people(
     people: Sequence[Person], cohort: Cohort, *, actor_id: int | None, now: datetime, again: bool = False
 ) -> EnrolmentOutcome:
-    """Put people into a cohort, in this order; for whom there is no place, the waiting list.
+    """Enrol people in this order; when no place is left, the others go on the waiting list.
 
-    Who takes the course in another cohort whose last day has not passed is left
-    there, unless they are to begin ``again`` in this one.
+    People who take the course in another cohort and whose deadline has not passed stay there, unless ``again`` is set.
 
     :raises CohortOver: the cohort's last day has passed.
     """
@@ -128,7 +127,7 @@ def enrol_people(
 
 
 def check_prerequisites(person: Person, cohort: Cohort) -> None:
-    """:raises PrerequisitesMissing: a course that comes first was not completed."""
+    """:raises PrerequisitesMissing: a prerequisite was not completed."""
     missing = [one.title for one in prerequisites(person.id, cohort.course_id) if not one.is_met]
     if missing:
         raise PrerequisitesMissing(name=person.full_name, courses=", ".join(missing))
@@ -137,9 +136,9 @@ def check_prerequisites(person: Person, cohort: Cohort) -> None:
 def take_place(
     person: Person, cohort: Cohort, *, actor_id: int | None, now: datetime, replaces_id: int | None = None
 ) -> Enrolment:
-    """Put a person into a locked cohort that has room; what was asked for is settled with it.
+    """Enrol a person in a locked cohort that has room, and close their applications for it.
 
-    Who comes back goes on in the same enrolment. Where days count from enrolling, they count anew.
+    Somebody who withdrew before gets the same enrolment back. In a cohort without dates, their days count anew.
     """
     is_new = insert_unless_there(
         Enrolment,
@@ -158,15 +157,15 @@ def take_place(
         if cohort.starts_on is None:
             enrolment.enrolled_at = now
         enrolment.due_on = queries.last_day(enrolment, cohort, zone())
-        told = {"person": person.id, "cohort": cohort.id} | ({"replaces": replaces_id} if replaces_id else {})
-        ledger.record(actor_id, "enrol", f"enrolment:{enrolment.id}", now=now, **told)
-        _settle(person.id, cohort.id, actor_id, now)
+        details = {"person": person.id, "cohort": cohort.id} | ({"replaces": replaces_id} if replaces_id else {})
+        ledger.record(actor_id, "enrol", f"enrolment:{enrolment.id}", now=now, **details)
+        _close_applications(person.id, cohort.id, actor_id, now)
     db.session.flush()
     return enrolment
 
 
-def _settle(person_id: int, cohort_id: int, actor_id: int | None, now: datetime) -> None:
-    """Who is in need not ask any more."""
+def _close_applications(person_id: int, cohort_id: int, actor_id: int | None, now: datetime) -> None:
+    """Close this person's open applications for the cohort."""
     db.session.execute(
         update(Application)
         .where(
@@ -179,7 +178,7 @@ def _settle(person_id: int, cohort_id: int, actor_id: int | None, now: datetime)
 
 
 def wait_for_place(person: Person, cohort: Cohort, *, actor_id: int | None, now: datetime, asks: bool) -> None:
-    """Put a person on the waiting list of a locked cohort; ``asks``: an open application is there already."""
+    """Put a person on the waiting list of a locked cohort. ``asks``: they have an open application already."""
     if asks:
         db.session.execute(
             update(Application)
@@ -198,7 +197,7 @@ def wait_for_place(person: Person, cohort: Cohort, *, actor_id: int | None, now:
 
 
 def withdraw(enrolment: Enrolment, *, actor_id: int | None, now: datetime, reason: str = "") -> None:
-    """Leave a course. Answers, work and marks stay; enrolling again takes them up. Who waits first gets the place."""
+    """Withdraw from a course. Answers, work and marks are kept for a return. The first person waiting moves up."""
     cohort = locked(enrolment.cohort_id)
     db.session.refresh(enrolment)
     if enrolment.withdrawn_at is None:
@@ -209,17 +208,17 @@ def withdraw(enrolment: Enrolment, *, actor_id: int | None, now: datetime, reaso
 def _give_up(enrolment: Enrolment, reason: str, actor_id: int | None, now: datetime) -> None:
     enrolment.withdrawn_at, enrolment.withdrawn_by = now, actor_id
     enrolment.withdraw_reason = reason or None
-    told = {"reason": reason} if reason else {}
-    ledger.record(actor_id, "withdraw", f"enrolment:{enrolment.id}", now=now, **told)
+    details = {"reason": reason} if reason else {}
+    ledger.record(actor_id, "withdraw", f"enrolment:{enrolment.id}", now=now, **details)
     db.session.flush()
 
 
 def substitute(enrolment: Enrolment, person: Person, reason: str, *, actor_id: int | None, now: datetime) -> Enrolment:
-    """Give somebody's place to another person; whoever waits is not passed by a free place, for there is none.
+    """Give somebody's place to ``person``, bypassing the waiting list.
 
-    :raises NotInside: the first left in the meantime.
-    :raises IsInside: the second has a place already.
-    :raises PrerequisitesMissing: the second has not completed a course that comes first.
+    :raises NotInside: the enrolment was withdrawn in the meantime.
+    :raises IsInside: ``person`` is enrolled already.
+    :raises PrerequisitesMissing: ``person`` has not completed a prerequisite.
     :raises CohortOver: the cohort's last day has passed.
     """
     cohort = locked_and_running(enrolment.cohort_id, now)
@@ -234,7 +233,7 @@ def substitute(enrolment: Enrolment, person: Person, reason: str, *, actor_id: i
 
 
 def move_up(cohort: Cohort, *, now: datetime) -> int:
-    """Give the free places of a locked cohort to who waits, in their order; gives how many moved."""
+    """Give the free places of a locked cohort to the waiting list, oldest first; returns how many moved up."""
     if cohort.ends_on is not None and cohort.ends_on < to_site_time(now).date():
         return 0
     waiting = queries.waiting_list(cohort.id)

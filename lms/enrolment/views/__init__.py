@@ -1,4 +1,4 @@
-"""Joining a course, running it in cohorts, and looking after who is in it."""
+"""Pages for joining courses and managing cohorts."""
 
 from lms.enrolment.views import admin, cohort_committee, cohort_people, cohort_proposals, cohorts, learner, proposals
 from lms.enrolment.views.cohort_access import bp

@@ -1,4 +1,4 @@
-"""Courses for the admin: who teaches, whether anyone may enrol, participants by list."""
+"""Course administration: instructors, open enrolment, participants by list."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
+from lms.core.i18n import ngettext
 from lms.courses import queries as courses
 from lms.courses.models import Course
 from lms.enrolment import queries, services
@@ -57,7 +58,7 @@ def add_instructor(slug: str) -> Any:
         return _page(row, form, ParticipantsForm(formdata=None)), 422
     roles.grant_role(person, "instructor", course_id=row.id, actor_id=current_user.id, now=clock.now())
     db.session.commit()
-    flash(_("%(name)s teaches this course now.", name=person.full_name), "done")
+    flash(_("%(name)s now teaches this course.", name=person.full_name), "done")
     return redirect(url_for(".course", slug=slug))
 
 
@@ -80,14 +81,14 @@ def open_(slug: str) -> Any:
         is_open = request.form.get("open") == "1"
         services.set_open(row, is_open, actor_id=current_user.id, now=clock.now())
         db.session.commit()
-        flash(_("Anyone may enrol now.") if is_open else _("Participants come by list only now."), "done")
+        flash(_("Anyone may now enrol.") if is_open else _("Participants are now enrolled by list only."), "done")
     return redirect(url_for(".course", slug=slug))
 
 
 @bp.post("/<slug>/participants")
 @role("admin")
 def enrol_by_list(slug: str) -> Any:
-    """All of the list or none of it: unknown login names are shown, and nobody is enrolled."""
+    """All or nothing: if a login name is unknown, nobody is enrolled."""
     row = _course(slug)
     form = ParticipantsForm()
     if not form.validate_on_submit():
@@ -95,12 +96,12 @@ def enrol_by_list(slug: str) -> Any:
     found = {line: active_person(line) for line in form.lines()}
     unknown = [line for line, person in found.items() if person is None]
     if unknown:
-        form.logins.errors = [_("Nobody was enrolled yet. Not known: %(names)s", names=", ".join(unknown))]
+        form.logins.errors = [_("Nobody was enrolled. Unknown: %(names)s", names=", ".join(unknown))]
         return _page(row, InstructorForm(formdata=None), form), 422
     people = [person for person in found.values() if person]
     count = services.enrol_list(people, row, actor_id=current_user.id, now=clock.now())
     db.session.commit()
-    flash(_("%(n)s people enrolled.", n=count), "done")
+    flash(ngettext("%(num)s person was enrolled.", "%(num)s people were enrolled.", count), "done")
     return redirect(url_for(".course", slug=slug))
 
 

@@ -1,4 +1,4 @@
-"""What all pages of a cohort begin with: is there such a cohort for this person, and what may be done?"""
+"""Blueprint and lookups shared by all pages of a cohort."""
 
 from __future__ import annotations
 
@@ -25,18 +25,17 @@ bp = Blueprint("cohorts", __name__, url_prefix="/admin/cohorts")
 
 @bp.app_template_global()
 def way_in(cohort: Cohort) -> str:
-    """How people come into a cohort, in words."""
     return str(WAYS[way_of(cohort.is_open, cohort.needs_approval)])
 
 
 def cohort_or_404(cohort_id: int) -> tuple[CohortSummary, CohortPermissions]:
-    """A cohort and what the person may do there; 404 where it is none of the person's business."""
+    """The cohort and the permissions of the current user; 404 if they have none."""
     summary = queries.cohort_summary(cohort_id, policy.decidable_by(current_user)) or abort(404)
     return summary, policy.cohort_permissions(current_user, summary.cohort) or abort(404)
 
 
 def member_or_404(cohort_id: int, enrolment_id: int) -> tuple[CohortSummary, CohortPermissions, Enrolment, Person]:
-    """Somebody who is or was in the cohort, among those the person sees."""
+    """Adds a current or former participant; 404 if the current user may not see them."""
     summary, permissions = cohort_or_404(cohort_id)
     enrolment = queries.enrolment(enrolment_id)
     if enrolment is None or enrolment.cohort_id != cohort_id:
@@ -48,7 +47,7 @@ def member_or_404(cohort_id: int, enrolment_id: int) -> tuple[CohortSummary, Coh
 
 
 def cohort_context(summary: CohortSummary, permissions: CohortPermissions) -> dict[str, Any]:
-    """What every page of a cohort is given."""
+    """Template variables of every cohort page."""
     today = to_site_time(clock.now()).date()
     return {
         "summary": summary,
@@ -60,6 +59,6 @@ def cohort_context(summary: CohortSummary, permissions: CohortPermissions) -> di
 
 
 def active_person(login: str) -> Person | None:
-    """Who signs in by this name, unless switched off."""
+    """The person with this login name, unless deactivated."""
     person = persons.person_named(login_name(login))
     return person if person is not None and person.is_active else None

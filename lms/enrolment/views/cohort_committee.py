@@ -1,4 +1,4 @@
-"""Who looks after a cohort: its committee (panitia), beside the course's instructors."""
+"""The committee (panitia) of a cohort."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _page(summary: CohortSummary, permissions: CohortPermissions, form: Committe
 @bp.post("/<int:cohort_id>/committee")
 @role("admin")
 def appoint(cohort_id: int) -> Any:
-    """Who is in it already gets these dates."""
+    """A person who is in the committee already gets the new dates."""
     summary, permissions = cohort_or_404(cohort_id)
     require(permissions.may_appoint)
     form = CommitteeForm()
@@ -61,7 +61,7 @@ def appoint(cohort_id: int) -> Any:
         now=clock.now(),
     )
     db.session.commit()
-    flash(_("%(name)s is in the committee now.", name=person.full_name), "done")
+    flash(_("%(name)s is now in the committee.", name=person.full_name), "done")
     return redirect(url_for(".committee", cohort_id=cohort_id))
 
 

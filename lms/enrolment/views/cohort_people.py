@@ -1,4 +1,4 @@
-"""Who is in a cohort: the list, putting people in, and one person's place."""
+"""Participants of a cohort: the list, enrolling people, and the page of one participant."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lms.core import clock
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
-from lms.core.i18n import say_date
+from lms.core.i18n import ngettext, say_date
 from lms.courses import queries as courses
 from lms.enrolment import queries, services
 from lms.enrolment.forms import ExtendForm, LeaveForm, ListForm, SubstituteForm
@@ -49,7 +49,7 @@ def _page(summary: CohortSummary, permissions: CohortPermissions, form: ListForm
 @bp.post("/<int:cohort_id>/people")
 @role(*MANAGERS)
 def enrol_by_list(cohort_id: int) -> Any:
-    """All of the list or none of it; who has no account yet is noted and comes in with it."""
+    """All or nothing. Login names without an account are stored and enrolled once they have one."""
     summary, permissions = cohort_or_404(cohort_id)
     require(permissions.may_manage)
     form = ListForm()
@@ -57,7 +57,7 @@ def enrol_by_list(cohort_id: int) -> Any:
         return _page(summary, permissions, form), 422
     listed = services.read_login_list(form.lines(), permissions.manages)
     if listed.problems:
-        form.logins.errors = [_told(listed)]
+        form.logins.errors = [_problems_text(listed)]
         return _page(summary, permissions, form), 422
     now = clock.now()
     try:
@@ -70,29 +70,52 @@ def enrol_by_list(cohort_id: int) -> Any:
         form.logins.errors = [refusal.text]
         return _page(*cohort_or_404(cohort_id), form), 409
     db.session.commit()
-    tell(outcome)
+    flash_outcome(outcome)
     if noted:
-        flash(_("%(n)s are not registered yet: they come in as soon as they have an account.", n=noted))
+        flash(
+            ngettext(
+                "%(num)s person is not registered yet and will be enrolled once they have an account.",
+                "%(num)s people are not registered yet and will be enrolled once they have an account.",
+                noted,
+            )
+        )
     return redirect(url_for(".cohort", cohort_id=cohort_id))
 
 
-def _told(listed: LoginList) -> str:
+def _problems_text(listed: LoginList) -> str:
     lines = [f"{line}: {problem}" for line, problem in listed.problems[:SHOWN_PROBLEMS]]
     more = len(listed.problems) - len(lines)
     rest = [_("… and %(n)s more", n=more)] if more else []
-    return " ".join([_("Nobody was enrolled yet."), *lines, *rest])
+    return " ".join([_("Nobody was enrolled."), *lines, *rest])
 
 
-def tell(outcome: EnrolmentOutcome) -> None:
-    """Say what came of it, each number with what it means."""
+def flash_outcome(outcome: EnrolmentOutcome) -> None:
     if outcome.enrolled or not (outcome.waiting or outcome.already or outcome.not_ready):
-        flash(_("%(n)s people enrolled.", n=outcome.enrolled), "done")
+        flash(ngettext("%(num)s person was enrolled.", "%(num)s people were enrolled.", outcome.enrolled), "done")
     if outcome.waiting:
-        flash(_("All places are taken: %(n)s people are on the waiting list.", n=outcome.waiting))
+        flash(
+            ngettext(
+                "All places are taken: %(num)s person was put on the waiting list.",
+                "All places are taken: %(num)s people were put on the waiting list.",
+                outcome.waiting,
+            )
+        )
     if outcome.already > outcome.elsewhere:
-        flash(_("%(n)s were in this cohort already.", n=outcome.already - outcome.elsewhere))
+        flash(
+            ngettext(
+                "%(num)s person was already in this cohort.",
+                "%(num)s people were already in this cohort.",
+                outcome.already - outcome.elsewhere,
+            )
+        )
     if outcome.elsewhere:
-        flash(_("%(n)s take this course in another run and were left there.", n=outcome.elsewhere))
+        flash(
+            ngettext(
+                "%(num)s person takes this course in another cohort and stays there.",
+                "%(num)s people take this course in another cohort and stay there.",
+                outcome.elsewhere,
+            )
+        )
     flash_not_ready(outcome.not_ready)
 
 
@@ -142,11 +165,13 @@ def extend(cohort_id: int, enrolment_id: int) -> Any:
         except Refusal as refusal:
             form.until.errors = [refusal.text]
         else:
-            if count or enrolment.extended_until == until:  # the second press of a double click has nothing to do
+            if (
+                count or enrolment.extended_until == until
+            ):  # a double click submits twice; the second time changes nothing
                 db.session.commit()
-                flash(_("%(name)s has time until %(day)s now.", name=person.full_name, day=say_date(until)), "done")
+                flash(_("%(name)s now has until %(day)s.", name=person.full_name, day=say_date(until)), "done")
                 return _back(cohort_id, enrolment_id)
-            form.until.errors = [_("That puts nothing off: choose a day after the present end. Nothing was changed.")]
+            form.until.errors = [_("Choose a day after the current deadline. Nothing was changed.")]
     return _member_page(cohort_id, enrolment_id, extend_form=form), 422
 
 
@@ -160,14 +185,14 @@ def withdraw(cohort_id: int, enrolment_id: int) -> Any:
         return _member_page(cohort_id, enrolment_id, leave_form=form), 422
     services.withdraw(enrolment, reason=form.reason.data, actor_id=current_user.id, now=clock.now())
     db.session.commit()
-    flash(_("%(name)s is no longer in this cohort. What was done is kept.", name=person.full_name), "done")
+    flash(_("%(name)s is no longer in this cohort. Their work was kept.", name=person.full_name), "done")
     return _back(cohort_id, enrolment_id)
 
 
 @bp.post("/<int:cohort_id>/people/<int:enrolment_id>/substitute")
 @role(*MANAGERS)
 def substitute(cohort_id: int, enrolment_id: int) -> Any:
-    """Somebody else takes the place; both must be people one manages."""
+    """Both people must be within ``manages``."""
     _summary, permissions, enrolment, person = member_or_404(cohort_id, enrolment_id)
     require(permissions.manages.covers(person.unit_id))
     form = SubstituteForm(prefix="substitute-")
@@ -184,8 +209,8 @@ def substitute(cohort_id: int, enrolment_id: int) -> Any:
                 form.login.errors = [refusal.text]
             else:
                 db.session.commit()
-                told = _("%(new)s takes the place of %(old)s now.", new=other.full_name, old=person.full_name)
-                flash(told, "done")
+                message = _("%(new)s now has the place of %(old)s.", new=other.full_name, old=person.full_name)
+                flash(message, "done")
                 return _back(cohort_id, made.id)
     return _member_page(cohort_id, enrolment_id, substitute_form=form), 422
 

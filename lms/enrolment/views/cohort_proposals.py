@@ -1,4 +1,4 @@
-"""Deciding who comes into a cohort: proposals, the waiting list, and who is not registered yet."""
+"""Deciding proposals, and the waiting list of a cohort."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from lms.core import clock
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
+from lms.core.i18n import ngettext
 from lms.enrolment import queries, services
 from lms.enrolment.forms import DecisionForm
 from lms.enrolment.views.cohort_access import bp, cohort_context, cohort_or_404
-from lms.enrolment.views.cohort_people import MANAGERS, tell
+from lms.enrolment.views.cohort_people import MANAGERS, flash_outcome
 from lms.people import nip
 from lms.people import queries as persons
 from lms.web.access import require, role
@@ -45,17 +46,17 @@ def _page(cohort_id: int, form: DecisionForm) -> str:
 
 
 def _login(login: str) -> str:
-    """Whole for the site's admin, who has to look for a typing error; to others a NIP tells nothing more."""
+    """A NIP is shown in full only to site admins, who look for typing errors; others see it masked."""
     if "@" in login:
         return login
     return nip.formatted(login) if current_user.is_admin else nip.masked(login)
 
 
 def _on_some_are_ticked(ticked: int, listed: int) -> str:
-    """Ticks and "all" contradict each other: which was meant, only the person knows."""
+    """ "Approve all" with only some rows ticked is ambiguous."""
     words = _(
-        "Nobody was approved yet: %(ticked)s of %(listed)s are ticked. Press “Approve the ticked” for these; for all of"
-        " them take the ticks away first.",
+        "Nobody was approved: only %(ticked)s of %(listed)s are selected. Press “Approve selected” for these, "
+        "or clear the selection to approve all.",
         ticked=ticked,
         listed=listed,
     )
@@ -65,9 +66,9 @@ def _on_some_are_ticked(ticked: int, listed: int) -> str:
 @bp.post("/<int:cohort_id>/proposals")
 @role(*MANAGERS)
 def decide(cohort_id: int) -> Any:
-    """Only what stood on the page is decided, also by "all": who asked meanwhile is not let in unread.
+    """Decides only rows that were on the page, also with "all": nobody is approved unseen.
 
-    "All" while some are ticked and others not is refused: it would let in whom somebody left out.
+    "All" while only some rows are ticked is refused: it might approve people who were left out on purpose.
     """
     _summary, permissions = cohort_or_404(cohort_id)
     require(permissions.may_manage)
@@ -79,22 +80,22 @@ def decide(cohort_id: int) -> Any:
     if not form.validate_on_submit():
         return _page(cohort_id, form), 422
     if not ids:
-        form.form_errors.append(_("Nobody was ticked, so nothing was changed."))
+        form.form_errors.append(_("Nobody was selected, so nothing was changed."))
         return _page(cohort_id, form), 422
     if deed == "approve-all" and ticked and ticked != listed:
         form.form_errors.append(_on_some_are_ticked(len(ticked), len(listed)))
         return _page(cohort_id, form), 422
     if deed == "refuse" and not form.reason.data:
-        form.reason.errors = [_("Say why: the person and the head of the unit read it. Nothing was changed yet.")]
+        form.reason.errors = [_("Give a reason: the person and the head of the unit see it. Nothing was changed.")]
         return _page(cohort_id, form), 422
     try:
         if not chosen:
-            flash(_("These were decided in the meantime; nothing was left to do."))
+            flash(_("These were decided in the meantime. Nothing was changed."))
         elif deed == "refuse":
             count = services.refuse(chosen, form.reason.data, actor_id=current_user.id, now=clock.now())
-            flash(_("%(n)s requests were refused.", n=count), "done")
+            flash(ngettext("%(num)s application was refused.", "%(num)s applications were refused.", count), "done")
         else:
-            tell(services.approve(chosen, actor_id=current_user.id, now=clock.now()))
+            flash_outcome(services.approve(chosen, actor_id=current_user.id, now=clock.now()))
     except Refusal as refusal:
         db.session.rollback()
         form.form_errors.append(refusal.text)

@@ -1,4 +1,4 @@
-"""The runs of courses: the list, a new one, the same again, its settings and its real dates."""
+"""Cohorts: list, create, repeat, settings and dates."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _today() -> date:
 @bp.get("")
 @role("admin", "agency-admin", "committee", "instructor")
 def list_() -> Any:
-    """All runs for admins; for a committee its own, for an instructor those of the own courses."""
+    """Admins see all cohorts, committees their own, instructors those of their courses."""
     choices = queries.published_course_choices()
     form = CohortFilter(choices, formdata=request.args, meta={"csrf": False})
     chosen = courses.course(form.course.data) if form.course.data else None
@@ -80,7 +80,7 @@ def new() -> Any:
 @bp.route("/<int:cohort_id>/again", methods=["GET", "POST"])
 @role("admin")
 def again(cohort_id: int) -> Any:
-    """The same run once more: everything is filled in, one press makes it."""
+    """Create another cohort with the same settings; the form is filled in."""
     summary, permissions = cohort_or_404(cohort_id)
     cohort = summary.cohort
     if cohort.starts_on is None or cohort.ends_on is None:
@@ -103,7 +103,7 @@ def _offered(course_id: int, starts_on: date, up_to: int | None = None) -> str:
 
 
 def _created(course: Course, form: CohortForm, up_to: int | None = None) -> Cohort | None:
-    """The new run, or None where the form says now what is wrong."""
+    """The new cohort, or None with an error in the form."""
     settings = form.settings(_offered(course.id, form.starts_on.data, up_to))
     try:
         cohort = services.create_cohort(course, settings, actor_id=current_user.id, now=clock.now())
@@ -111,7 +111,7 @@ def _created(course: Course, form: CohortForm, up_to: int | None = None) -> Coho
         form.name.errors = [refusal.text]
         return None
     db.session.commit()
-    flash(_("%(name)s was made.", name=cohort.name), "done")
+    flash(_("%(name)s was created.", name=cohort.name), "done")
     return cohort
 
 
@@ -146,7 +146,7 @@ def _changed(cohort: Cohort, form: CohortForm) -> bool:
 @bp.get("/<int:cohort_id>/dates")
 @role("admin", "agency-admin", "committee", "instructor")
 def dates(cohort_id: int) -> Any:
-    """The course's relative dates as they fall in this cohort, before anything starts."""
+    """The course's relative dates as calendar dates of this cohort."""
     summary, permissions = cohort_or_404(cohort_id)
     cohort = summary.cohort
     revision = cohort.course.revision

@@ -1,4 +1,4 @@
-"""Joining and leaving a course, and asking for a place."""
+"""Joining and leaving a course, and applying for a place."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ bp = Blueprint("enrolment", __name__)
 @bp.post("/courses/<slug>/enrol")
 @signed_in
 def enrol(slug: str) -> Any:
-    """Into the run that was chosen, or the only one there is; the only answer that may be neither is a refusal."""
+    """Join the chosen cohort, or the only one that is open."""
     course, _revision = courses.published(slug) or abort(404)
     now = clock.now()
     present = queries.running_enrolment(current_user.id, course.id, to_site_time(now).date())
@@ -36,9 +36,9 @@ def enrol(slug: str) -> Any:
 
 
 def _chosen(course_id: int) -> Cohort:
-    """What is not open any more is refused in words, what never belonged to the course does not exist.
+    """The chosen cohort; 404 if it is not of this course.
 
-    :raises NotOpen: nothing was named, and there is not exactly one.
+    :raises NotOpen: none was chosen, and there is not exactly one open cohort.
     """
     cohort_id = request.form.get("cohort", type=row_number)
     if cohort_id is not None:
@@ -55,10 +55,10 @@ def _joined(found: Enrolment | Application) -> str:
         begins_on = found.cohort.starts_on
         if begins_on is not None and begins_on > to_site_time(clock.now()).date():
             return str(_("You are enrolled. The course opens on %(day)s.", day=say_date(begins_on)))
-        return str(_("You are enrolled. Begin whenever you like; everything you do is kept."))
+        return str(_("You are enrolled. Begin whenever you like; your progress is saved."))
     if found.state == "waiting":
-        return str(_("You are on the waiting list. As soon as a place is free you are enrolled by itself."))
-    return str(_("Your request was handed in. This page says when it was decided."))
+        return str(_("You are on the waiting list. You will be enrolled as soon as a place is free."))
+    return str(_("Your application was sent. This page will show the decision."))
 
 
 @bp.post("/courses/<slug>/application/withdraw")
@@ -68,7 +68,7 @@ def withdraw_application(slug: str) -> Any:
     application = queries.application_of(current_user.id, course.id) or abort(404)
     services.withdraw_application(application, actor_id=current_user.id, now=clock.now())
     db.session.commit()
-    flash(_("Your request was withdrawn."), "done")
+    flash(_("Your application was withdrawn."), "done")
     return redirect(url_for("learning.course", slug=slug))
 
 
@@ -81,6 +81,6 @@ def withdraw(slug: str) -> Any:
     if form.validate_on_submit():
         services.withdraw(enrolment, reason=form.reason.data or "", actor_id=current_user.id, now=clock.now())
         db.session.commit()
-        flash(_("You have left the course. What you did is kept, should you come back."), "done")
+        flash(_("You have left the course. Your work is kept in case you return."), "done")
         return redirect(url_for("learning.course", slug=slug))
     return render_template("enrolment/withdraw.html", revision=found[1], slug=slug, form=form)

@@ -1,4 +1,4 @@
-"""Words for people who were left out because a course that comes first was not completed."""
+"""The notice about people who were left out for lack of a prerequisite."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST_NAMES = 5
 
 
 def flash_not_ready(people: Sequence[Person]) -> None:
-    """Name them, as far as a notice has room for names; says nothing where there are none."""
+    """Flash a notice with up to ``MOST_NAMES`` names; nothing if ``people`` is empty."""
     if not people:
         return
     names = ", ".join(person.full_name for person in people[:MOST_NAMES]) + (", …" if people[MOST_NAMES:] else "")

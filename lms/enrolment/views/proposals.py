@@ -1,4 +1,4 @@
-"""Heads of units propose their own people for cohorts that take proposals."""
+"""Heads of units propose their people for cohorts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lms.core import clock
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
-from lms.core.i18n import to_site_time
+from lms.core.i18n import ngettext, to_site_time
 from lms.enrolment import queries, services
 from lms.enrolment.forms import ProposeForm
 from lms.enrolment.queries import CohortSummary
@@ -29,7 +29,7 @@ AT_ONCE = 100
 @bp.get("")
 @role("head")
 def list_() -> Any:
-    """Where people can be proposed, and what became of those that were."""
+    """Cohorts that take proposals, and the proposals made so far."""
     return render_template(
         "enrolment/proposals.html",
         cohorts=_summaries(),
@@ -44,7 +44,7 @@ def _summaries() -> list[CohortSummary]:
 @bp.route("/<int:cohort_id>", methods=["GET", "POST"])
 @role("head")
 def propose(cohort_id: int) -> Any:
-    """Tick own people; what was ticked of others' is not there. ``?q=`` finds some of them by name."""
+    """Ids outside the head's own units are ignored. ``?q=`` searches by name."""
     summary = next((summary for summary in _summaries() if summary.cohort.id == cohort_id), None) or abort(404)
     form, words = ProposeForm(), request.args.get("q", "").strip()[:160]
     team = queries.team(persons.team_scope(current_user))
@@ -52,7 +52,7 @@ def propose(cohort_id: int) -> Any:
         ids = set(request.form.getlist("pick", type=row_number))
         people = queries.among(team, ids)
         if not people:
-            form.form_errors.append(_("Nobody was ticked, so nothing was proposed."))
+            form.form_errors.append(_("Nobody was selected, so nobody was proposed."))
         else:
             try:
                 proposed = services.propose(
@@ -63,7 +63,14 @@ def propose(cohort_id: int) -> Any:
             else:
                 db.session.commit()
                 if proposed.count or not proposed.not_ready:
-                    flash(_("%(n)s people were proposed. Here you see what was decided.", n=proposed.count), "done")
+                    flash(
+                        ngettext(
+                            "%(num)s person was proposed. The decision will appear here.",
+                            "%(num)s people were proposed. The decisions will appear here.",
+                            proposed.count,
+                        ),
+                        "done",
+                    )
                 flash_not_ready(proposed.not_ready)
                 return redirect(url_for(".list_"))
     page = render_template(

@@ -1,15 +1,16 @@
-"""An author's relative dates in words: ``+14d`` tells nothing to whoever did not write the course."""
+"""An author's relative dates (``+14d``) in words."""
 
 from __future__ import annotations
 
 from lms.content.when import When
 from lms.core.i18n import gettext as _
+from lms.core.i18n import ngettext
 
 
 def in_words(when: When | None, *, is_dated: bool) -> str | None:
-    """``14 days after the first day``; where a cohort has no dates, after enrolling.
+    """``14 days after the first day``, or after enrolling in a cohort without dates.
 
-    None for a fixed moment, which says itself, and for none at all.
+    None for a fixed date and for no date.
     """
     if when is None or when.base == "fixed":
         return None
@@ -21,13 +22,25 @@ def in_words(when: When | None, *, is_dated: bool) -> str | None:
 
 def _from_the_start(days: int, is_dated: bool) -> str:
     if not is_dated:
-        return str(_("%(n)s days after enrolling", n=days) if days else _("on the day of enrolling"))
+        return str(
+            ngettext("%(num)s day after enrolling", "%(num)s days after enrolling", days)
+            if days
+            else _("on the day of enrolling")
+        )
     if days < 0:
-        return str(_("%(n)s days before the first day", n=-days))
-    return str(_("%(n)s days after the first day", n=days) if days else _("on the first day"))
+        return str(ngettext("%(num)s day before the first day", "%(num)s days before the first day", -days))
+    return str(
+        ngettext("%(num)s day after the first day", "%(num)s days after the first day", days)
+        if days
+        else _("on the first day")
+    )
 
 
 def _from_the_end(days: int) -> str:
     if days < 0:
-        return str(_("%(n)s days before the last day", n=-days))
-    return str(_("%(n)s days after the last day", n=days) if days else _("on the last day"))
+        return str(ngettext("%(num)s day before the last day", "%(num)s days before the last day", -days))
+    return str(
+        ngettext("%(num)s day after the last day", "%(num)s days after the last day", days)
+        if days
+        else _("on the last day")
+    )

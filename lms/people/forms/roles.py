@@ -18,7 +18,7 @@ class TermForm(Form):
 
     is_deputy = BooleanField(lazy("Stands in for the head (Plt. or Plh.)"))
     starts_on = Day(lazy("From"), validators=[Optional()])
-    ends_on = Day(lazy("Until, with this day"), validators=[Optional(), not_before("starts_on")])
+    ends_on = Day(lazy("Until and including"), validators=[Optional(), not_before("starts_on")])
 
     def term(self) -> dict[str, Any]:
         return {name: self[name].data for name in ("is_deputy", "starts_on", "ends_on")}

@@ -88,7 +88,7 @@ def grant(grant_id: int) -> Any:
         back = _back(grant)
         roles.revoke_term(grant, actor_id=current_user.id, now=clock.now())
         db.session.commit()
-        flash(_("The role was taken back."), "done")
+        flash(_("The role was revoked."), "done")
         return back
     form = TermForm(obj=grant)
     if form.validate_on_submit() and _changed(grant, form):

@@ -1,1 +1,1 @@
-"""Verbs."""
+"""Services for imports, exports and the retention of lists."""

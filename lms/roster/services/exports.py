@@ -1,4 +1,4 @@
-"""People as a file of the same shape that an import takes, and the empty template of it."""
+"""Exports people in the format of the import, and the empty template."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ AT_ONCE = 1_000
 UNITS = lazy("Units")
 EXPLAINED: dict[Field, LazyString] = {
     "nip": lazy("18 digits, entered as text. Somebody who is not ASN has none and needs an e-mail address instead."),
-    "name": lazy("Required for who is new. Without titles."),
+    "name": lazy("Required for new people. Without titles."),
     "title_before": lazy("Dr., Ir., H."),
     "title_after": lazy("S.Sos., M.Si."),
-    "status": lazy("Where it is empty, the number tells it."),
+    "status": lazy("If empty, it is derived from the number."),
     "rank": lazy("III/b for PNS and CPNS, IX for PPPK."),
-    "position": lazy("As the decree has it."),
+    "position": lazy("As in the decree."),
     "unit": lazy(
         "A name from the sheet “%(sheet)s”; where a name occurs twice, with the units above it and > between.",
         sheet=UNITS,
@@ -37,14 +37,14 @@ EXPLAINED: dict[Field, LazyString] = {
 
 
 def people_sheet(found: Select[Any], *, head: Sequence[str]) -> Sheet:
-    """The people of a query in the columns of the template, in its order; read row by row."""
+    """The people of a query, in its order, with the columns of the template. Rows are streamed."""
     return Sheet(_("People"), list(COLUMNS.values()), _rows(found), head)
 
 
 def template(scope: Scope) -> list[Sheet]:
-    """The sheet to fill in, what its columns mean, and the units that there are."""
+    """The sheet to fill in, the meaning of its columns, and the units."""
     columns = list(COLUMNS.values())
-    meaning = [Column(_("Column"), "text", 24), Column(_("What it holds"), "text", 70), Column(_("Values"), "text", 70)]
+    meaning = [Column(_("Column"), "text", 24), Column(_("Meaning"), "text", 70), Column(_("Values"), "text", 70)]
     values = {"status": ", ".join(STATUSES.values()), "rank": ", ".join((*ranks.PNS_RANKS, *ranks.PPPK_RANKS))}
     lines = [(column.title, str(EXPLAINED[field]), values.get(field)) for field, column in COLUMNS.items()]
     names = _unit_names()

@@ -1,10 +1,9 @@
-"""A list of people comes in: it is kept, read and compared by a job, shown, and written at an admin's word.
+"""Imports of lists of people: a job reads and compares the list, an admin approves the plan, a job writes it.
 
     queue_import > (job) read_list, compare > approve > (job) write
 
-What was shown is what is written: where people or units have changed meanwhile
-so that the list would do something else, nothing is written and the new
-comparison is shown.
+Only the plan that was shown is written. If people or units have changed meanwhile and the plan would be different,
+nothing is written and the new plan is shown.
 """
 
 from __future__ import annotations
@@ -37,52 +36,52 @@ from lms.roster.services.people_writing import lock_people, write_plan
 
 FOLDER = "imports"
 BUSY = ("queued", "checking", "approved", "applying")
-"""States in which a job has something to do."""
+"""States that a job still works on."""
 LARGEST_FILE = 20 * 1024 * 1024
 READING_SECONDS = 90.0
 READING_MEGABYTES = 1536
-KEPT_PROBLEMS = 1_000
-KEPT_NAMES = 300
+MAX_PROBLEMS = 1_000
+MAX_NAMES = 300
 MayChange = Callable[[Person, Person, Scope], bool]
-"""``policy.may_change``: a service asks no policy, so the edge brings it along."""
+"""``policy.may_change``; passed in, because services do not import policies."""
 
 
 class NotThisPlan(Refusal):
-    message = lazy("This list was compared anew meanwhile. Nothing was written. Please look at it again first.")
+    message = lazy("This list was compared again in the meantime. Nothing was imported; please check it again first.")
 
 
 class IsDecided(Refusal):
-    message = lazy("This list was decided on already. Its page says what became of it; nothing more was done now.")
+    message = lazy("This import was already approved or discarded. Nothing was changed; see its page.")
 
 
 class FileTooLarge(Refusal):
-    message = lazy("The file is larger than 20 MB. A list of people is not: keep only its rows, or split it.")
+    message = lazy("The file is larger than 20 MB. Keep only the rows of people, or split the list.")
     status = 413
 
 
 def queue_import(data: bytes, file_name: str, *, actor_id: int | None, now: datetime) -> PeopleImport:
-    """Keep a file, for a job to read.
+    """Store a file and queue it for the job.
 
-    :raises FileTooLarge: no list is so large.
-    :raises ListRefused: nothing is in it.
+    :raises FileTooLarge: the file exceeds ``LARGEST_FILE``.
+    :raises ListRefused: the file is empty.
     """
     if len(data) > LARGEST_FILE:
         raise FileTooLarge
     if not data:
         raise ListRefused(UnreadableReason.EMPTY)
-    kept = storage.save(data, FOLDER)
-    row = PeopleImport(created_at=now, created_by=actor_id, file_name=file_name[:200], key=kept.key)
-    row.sha256, row.state, row.report = kept.sha256, "queued", {}
+    stored = storage.save(data, FOLDER)
+    row = PeopleImport(created_at=now, created_by=actor_id, file_name=file_name[:200], key=stored.key)
+    row.sha256, row.state, row.report = stored.sha256, "queued", {}
     db.session.add(row)
     db.session.flush()
-    ledger.record(actor_id, "hand in people list", target(row), now=now, sha256=kept.sha256)
+    ledger.record(actor_id, "hand in people list", target(row), now=now, sha256=stored.sha256)
     return row
 
 
 def compare_again(row: PeopleImport, *, units_under_id: int | None, leaving_unit_id: int | None) -> None:
-    """Read the list anew by other choices; only until it is written.
+    """Queue the list again with other choices.
 
-    :raises IsDecided: it is being written, or is over.
+    :raises IsDecided: it was approved, written or withdrawn.
     """
     _locked(row)
     _refuse_decided(row)
@@ -92,10 +91,10 @@ def compare_again(row: PeopleImport, *, units_under_id: int | None, leaving_unit
 
 
 def approve(row: PeopleImport, digest: str, *, actor_id: int | None, now: datetime) -> None:
-    """Have the plan written that was shown; ``digest`` is its own.
+    """Approve the plan that was shown, identified by its ``digest``.
 
-    :raises IsDecided: it was approved or put away already.
-    :raises NotThisPlan: another is there now, or none.
+    :raises IsDecided: it was approved or withdrawn already.
+    :raises NotThisPlan: there is another plan now, or none.
     """
     _locked(row)
     if row.state in ("approved", "applying", "done", "withdrawn"):
@@ -108,9 +107,9 @@ def approve(row: PeopleImport, digest: str, *, actor_id: int | None, now: dateti
 
 
 def withdraw(row: PeopleImport) -> None:
-    """Do nothing with the list.
+    """Discard the list.
 
-    :raises IsDecided: it is being written, or is over.
+    :raises IsDecided: it was approved, written or withdrawn.
     """
     _locked(row)
     _refuse_decided(row)
@@ -119,9 +118,9 @@ def withdraw(row: PeopleImport) -> None:
 
 
 def read_list(data: bytes) -> PeopleFile:
-    """The people of a file, read in a process of its own. Slow: not within a transaction that writes.
+    """Read a file in a separate process. Slow: do not call it within a transaction that writes.
 
-    :raises ListRefused: with the reason.
+    :raises ListRefused: the file cannot be read.
     """
     try:
         return isolated.run(read_people, data, seconds=READING_SECONDS, megabytes=READING_MEGABYTES)
@@ -138,9 +137,9 @@ def read_list(data: bytes) -> PeopleFile:
 
 
 def existing_data(row: PeopleImport, file: PeopleFile, may_change: MayChange, *, now: datetime) -> ExistingData:
-    """All that a list is compared with, as it is at this moment. Who is missing in a part of a list leaves nowhere.
+    """The present data that a list is compared with. If other sheets were not read, nobody is deactivated.
 
-    :raises ListRefused: who handed it in is no admin any more.
+    :raises ListRefused: the uploader is no longer an admin.
     """
     scope, creator = EVERYBODY, None
     if row.created_by is not None:
@@ -166,32 +165,32 @@ def existing_data(row: PeopleImport, file: PeopleFile, may_change: MayChange, *,
 
 
 def _everybody(creator: Person | None, scope: Scope, may_change: MayChange) -> Iterator[ExistingPerson]:
-    """All people as plain values: five thousand in one query, and a second one for those who have roles."""
+    """All people as plain values, in two queries: one for the people, one for those with roles."""
     columns = [
         getattr(Person, name)
         for name in ExistingPerson.__dataclass_fields__
         if name not in ("is_protected", "is_admin")
     ]
     with_roles = db.session.scalars(select(Person).where(Person.id.in_(select(RoleGrant.person_id)))).all()
-    kept = {one.id for one in with_roles if creator is not None and not may_change(creator, one, scope)}
+    protected = {one.id for one in with_roles if creator is not None and not may_change(creator, one, scope)}
     admins = {one.id for one in with_roles if any(grant.role == "admin" for grant in one.grants)}
     for person in db.session.execute(select(*columns)):
-        yield ExistingPerson(**person._mapping, is_protected=person.id in kept, is_admin=person.id in admins)
+        yield ExistingPerson(**person._mapping, is_protected=person.id in protected, is_admin=person.id in admins)
 
 
 def show_plan(row: PeopleImport, file: PeopleFile, found: Plan, *, is_new: bool = True) -> None:
-    """Keep what the plan comes to, for an admin to look at; ``is_new`` False: it has changed since it was shown."""
+    """Store the plan's report for the page. ``is_new`` False: the plan has changed since it was shown."""
     problems = [asdict(problem) for problem in found.problems]
     problems.sort(key=lambda one: (one["is_doubt"], one["row"]))
     shown = sorted((c for c in found.changes if c.kind != "unchanged"), key=lambda c: c.kind == "create")
     row.report = {
         "counts": found.counts(),
-        "problems": problems[:KEPT_PROBLEMS],
+        "problems": problems[:MAX_PROBLEMS],
         "problem_count": len(problems),
-        "changes": [[c.row, c.kind, c.details.name, list(c.changed)] for c in shown[:KEPT_NAMES]],
-        "leaving": found.leaving[:KEPT_NAMES],
+        "changes": [[c.row, c.kind, c.details.name, list(c.changed)] for c in shown[:MAX_NAMES]],
+        "leaving": found.leaving[:MAX_NAMES],
         "has_blocked_leaving": found.has_blocked_leaving,
-        "new_units": list(found.unit_paths.values())[:KEPT_NAMES],
+        "new_units": list(found.unit_paths.values())[:MAX_NAMES],
         "sheet": file.sheet,
         "headings": file.headings,
         "unread": list(file.unread[:50]),
@@ -208,7 +207,7 @@ def show_plan(row: PeopleImport, file: PeopleFile, found: Plan, *, is_new: bool 
 
 
 def refused_rows(file: PeopleFile, found: Plan) -> bytes | None:
-    """The rows that cannot be written, in the shape of the template with the reasons at their end; None: all can."""
+    """An XLSX file of the refused rows: the template's columns and the reasons. None if no row was refused."""
     if not found.refused:
         return None
     why: dict[int, list[str]] = {}
@@ -226,9 +225,9 @@ def refused_rows(file: PeopleFile, found: Plan) -> bytes | None:
 
 
 def write(row: PeopleImport, file: PeopleFile, may_change: MayChange, *, now: datetime) -> bool:
-    """Write the plan that was shown. False: it would be another one by now, which is shown instead.
+    """Write the plan that was shown. False if the plan has changed; the new one is shown instead.
 
-    :raises ListRefused: who handed it in is no admin any more.
+    :raises ListRefused: the uploader is no longer an admin.
     """
     lock_people()
     found = plan(file.rows, existing_data(row, file, may_change, now=now))
@@ -237,7 +236,7 @@ def write(row: PeopleImport, file: PeopleFile, may_change: MayChange, *, now: da
         return False
     source = f"import:{row.id}"
     actor_id = row.created_by
-    write_plan(found, source=source, reason=_("missing in the list handed in"), actor_id=actor_id, now=now)
+    write_plan(found, source=source, reason=_("missing from the uploaded list"), actor_id=actor_id, now=now)
     row.state, row.applied_at = "done", now
     ledger.record(actor_id, "import people", target(row), now=now, **found.counts())
     db.session.flush()
@@ -245,7 +244,7 @@ def write(row: PeopleImport, file: PeopleFile, may_change: MayChange, *, now: da
 
 
 def refuse(row: PeopleImport, refusal: ListRefused) -> None:
-    """Keep why the file gives no list."""
+    """Store why the file cannot be read."""
     row.state, row.report = "refused", {"code": refusal.code, "line": refusal.line}
     db.session.flush()
 
@@ -255,7 +254,7 @@ def target(row: PeopleImport) -> str:
 
 
 def waiting() -> Select[Any]:
-    """Lists for a job to read or to write, also one that a job left in the middle; not those of the command line."""
+    """Lists that a job must read or write, including interrupted ones, but not those of the command line."""
     found = select(PeopleImport.id).where(PeopleImport.state.in_(BUSY), PeopleImport.created_by.is_not(None))
     return found.order_by(PeopleImport.id)
 

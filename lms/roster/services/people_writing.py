@@ -1,4 +1,4 @@
-"""A plan is written: thousands of people in few statements, whole or not at all."""
+"""Writes a plan with thousands of people in few statements, all or nothing."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ VERBS = {"update": "update person", "move": "update person", "activate": "activa
 
 
 def lock_people() -> None:
-    """Until the commit nobody else changes people or units. On SQLite writers are alone in any case."""
+    """Keep others from changing people or units until the commit. SQLite has only one writer anyway."""
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(text("LOCK TABLE unit, person IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def write_plan(plan: Plan, *, source: str, reason: str, actor_id: int | None, now: datetime) -> None:
-    """Make what is new, change what is different, switch off who leaves; ``lock_people`` comes before the plan."""
+    """Create, update and deactivate. Call ``lock_people`` before making the plan."""
     made = _make_units(plan, actor_id, now)
     new = [change for change in plan.changes if change.kind == "create"]
     other = [change for change in plan.changes if change.kind not in ("create", "unchanged")]
@@ -55,7 +55,7 @@ def write_plan(plan: Plan, *, source: str, reason: str, actor_id: int | None, no
 
 
 def _make_units(plan: Plan, actor_id: int | None, now: datetime) -> dict[int, int]:
-    """The ids of the units that were still to be made, by the ids they had in the plan."""
+    """Create the new units; returns their ids by their (negative) ids in the plan."""
     made: dict[int, int] = {}
     for place in plan.new_units:
         assert place.parent_id is not None

@@ -1,6 +1,6 @@
-"""Lists of people do not stay for good: they hold whole numbers, and what they brought in stands with each person.
+"""Deletes the personal data of old lists, which contain unmasked numbers.
 
-What stays is what one asks for later: who handed in which file and when, and how many rows did what.
+Who uploaded which file and when, and the counts of rows, are kept.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ RETENTION_DAYS = Setting(
     "people_lists_kept_days",
     90,
     group=lazy("Lists of people"),
-    label=lazy("Days that a list is kept"),
-    hint=lazy("Afterwards its file, its refused rows and the names are deleted; the counts stay."),
+    label=lazy("Days to keep a list"),
+    hint=lazy("After that, the file, the refused rows and the names are deleted; the counts are kept."),
     check=lambda days: None if 1 <= days <= 3650 else str(lazy("Between 1 and 3,650.")),
 )
 DELETED = ""
-"""The key of a list whose file is gone."""
+"""``PeopleImport.key`` after the file was deleted."""
 NAMES = {"problems": [], "problem_count": 0, "changes": [], "leaving": [], "uncomputed": []}
 
 
 def lists_to_delete(now: datetime) -> Sequence[int]:
-    """Those that are old enough and over, or were never decided."""
+    """Ids of lists that are old enough and that no job works on."""
     before = now - timedelta(days=settings.value(RETENTION_DAYS))
     is_over = PeopleImport.state.not_in(BUSY)
     return db.session.scalars(
@@ -40,7 +40,7 @@ def lists_to_delete(now: datetime) -> Sequence[int]:
 
 
 def delete_list(import_id: int) -> None:
-    """Delete a list's files, and what its report says of people. The files go first: a second run finds the rest."""
+    """Delete a list's files and the names in its report. Files go first, so that a failed run is repeated."""
     row = db.session.get_one(PeopleImport, import_id, with_for_update=True)
     if row.state in BUSY:
         return
@@ -55,7 +55,7 @@ def delete_list(import_id: int) -> None:
 
 
 def _is_used_elsewhere(key: str, own_id: int) -> bool:
-    """The same file handed in twice is kept once."""
+    """A file that was uploaded twice is stored once."""
     others = select(PeopleImport.id).where(
         PeopleImport.id != own_id, or_(PeopleImport.key == key, PeopleImport.refused_key == key)
     )

@@ -1,4 +1,4 @@
-"""Lists of people, and slips."""
+"""Pages for lists of people and slips."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The blueprint of this package."""
+"""The blueprint, and the scope of the current user."""
 
 from __future__ import annotations
 
@@ -12,5 +12,4 @@ bp = Blueprint("roster", __name__)
 
 
 def admin_scope() -> Scope:
-    """The people whom the admin who asks looks after."""
     return queries.admin_scope(current_user) or abort(404)

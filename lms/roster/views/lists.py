@@ -1,4 +1,4 @@
-"""Lists of people: handed in, looked at, written; and people as a file."""
+"""Import and export of people."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ def people_import() -> Any:
 @bp.route("/admin/people/import/<int:import_id>", methods=["GET", "POST"])
 @role("admin", "agency-admin")
 def people_list(import_id: int) -> Any:
-    row = _own(import_id)
+    row = _import_or_404(import_id)
     if request.method == "GET":
         return _list_page(row)
     try:
         _do(row, request.form.get("do", ""))
     except Refusal as refusal:
         db.session.rollback()
-        return _list_page(_own(import_id), trouble=refusal.text, status=refusal.status)
+        return _list_page(_import_or_404(import_id), trouble=refusal.text, status=refusal.status)
     db.session.commit()
     scheduler.wake()
     return redirect(url_for(".people_list", import_id=import_id), 303)
@@ -73,7 +73,7 @@ def _do(row: PeopleImport, deed: str) -> None:
         imports.approve(row, ApprovalForm().digest.data, actor_id=current_user.id, now=clock.now())
     elif deed == "withdraw":
         imports.withdraw(row)
-        flash(_("The list was put away. Nothing was written."))
+        flash(_("The import was discarded. Nothing was imported."))
     elif deed == "compare" and choices.validate():
         imports.compare_again(row, units_under_id=choices.units_under.data, leaving_unit_id=choices.leaving.data)
 
@@ -81,8 +81,8 @@ def _do(row: PeopleImport, deed: str) -> None:
 @bp.get("/admin/people/import/<int:import_id>/refused.xlsx")
 @role("admin", "agency-admin")
 def refused_people(import_id: int) -> Any:
-    """The refused rows with their reasons, to be mended and handed in again."""
-    key = _own(import_id).refused_key or abort(404)
+    """The refused rows with their reasons, to be fixed and uploaded again."""
+    key = _import_or_404(import_id).refused_key or abort(404)
     try:
         data = storage.read(key)
     except storage.FileMissing:
@@ -115,7 +115,7 @@ def people_csv() -> Any:
 
 
 def _export() -> Sheet:
-    """The list of people, narrowed by the same filters as its page."""
+    """The people of the list page with the same filters."""
     scope, words = admin_scope(), request.args.get("q", "")
     unit_id, state = request.args.get("unit", type=int), request.args.get("state", "active")
     units = dict(queries.unit_filters(scope))
@@ -127,8 +127,8 @@ def _export() -> Sheet:
     return exports.people_sheet(queries.people_listed(words, unit_id, state, scope), head=head)
 
 
-def _own(import_id: int) -> PeopleImport:
-    """One's own lists; the admin of the site sees all."""
+def _import_or_404(import_id: int) -> PeopleImport:
+    """404 if the list is somebody else's; site admins see all lists."""
     row = db.session.get(PeopleImport, import_id)
     is_seen = row is not None and (current_user.is_admin or row.created_by == current_user.id)
     return row if row is not None and is_seen else abort(404)
@@ -171,7 +171,7 @@ def _page_of(problems: list[Any]) -> Page:
 
 
 def _sent(data: BytesIO, name: str, kind: str) -> Response:
-    """Whole numbers are in it: no cache keeps it."""
+    """Sends the file uncached, since it contains unmasked numbers."""
     data.seek(0)
     answer = send_file(data, mimetype=kind, as_attachment=True, download_name=name, etag=False)
     answer.headers["Cache-Control"] = "private, no-store"

@@ -1,4 +1,4 @@
-"""Slips with one-time codes, for whoever has never signed in: printed per unit, handed out on paper."""
+"""Printed slips with one-time codes, for people who have never signed in."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from lms.web.fields import options
 from lms.web.request_limits import row_number
 
 MOST_SLIPS = 500
-"""At once: more paper than anybody wants to cut at a sitting."""
+"""Per printed page of slips."""
 
 
 @bp.route("/admin/people/slips", methods=["GET", "POST"])
 @role("admin", "agency-admin")
 def slips() -> Any:
-    """Choose whom, then print: the printed page is shown this once, and kept nowhere.
+    """Choose people, then show the page to print. That page is shown once and stored nowhere.
 
-    Who has a code already comes last and is ticked only where new slips for just those are asked for, so that
-    printing again goes on through a long list and takes no paper's worth. Who got one since the page
-    was opened (a colleague printed, or the same page was sent twice) is passed over.
+    People who have a code come last and are not ticked, unless only they are listed: printing again continues
+    through a long list and does not invalidate slips. People who got a code since the page was rendered (a colleague
+    printed, or the form was submitted twice) are skipped.
     """
     choices, now = queries.unit_filters(admin_scope()), clock.now()
     unit_id = request.args.get("unit", type=row_number)
@@ -73,9 +73,9 @@ def slips() -> Any:
 
 
 def _candidates(unit_id: int, *, never_in: bool) -> list[Person]:
-    """The active people of a unit and those below it; with ``never_in`` only who never had a password.
+    """Active people of a unit and those below it; with ``never_in``, only people who never had a password.
 
-    Not who has rights that the asker lacks: a code would lend them to whoever holds it.
+    Leaves out people with rights that the current user lacks: their code would give them away.
     """
     people = db.session.scalars(queries.people_in(queries.units_meant(unit_id)).where(Person.is_active)).all()
     parsed = [person for person in people if not (never_in and person.password_hash)]
