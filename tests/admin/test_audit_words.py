@@ -23,7 +23,7 @@ from lms.roster.plan import Plan
 
 RUN = {field.name for field in fields(CohortSettings)} - {"way"} | {"is_open", "needs_approval"}
 COUNTS = set(Plan().counts())
-ELSEWHERE = {"_told(settings)": RUN, "found.counts()": COUNTS, "row.report['counts']": COUNTS}
+ELSEWHERE = {"_without_none(settings)": RUN, "found.counts()": COUNTS, "row.report['counts']": COUNTS}
 """The keys of facts that are gathered in another function than the one that records them."""
 CHANGED = {field.name for field in fields(PersonDetails)} | RUN | {field.name for field in fields(CompletionRule)}
 
