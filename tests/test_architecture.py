@@ -1,7 +1,7 @@
-"""The shape of the house, checked from its imports.
+"""The architecture, checked from imports.
 
-Floors stand on the ones below them; rooms inside a package likewise. A module
-that is not one of the named rooms is pure.
+Layers import from those below; modules inside a package likewise. A module
+with any other name is pure.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LMS = ROOT / "lms"
 
-FLOORS = [  # top to bottom; packages on one floor do not know each other
+LAYERS = [  # top to bottom; packages in one layer do not know each other
     {"synth"},
     {"demo"},
     {"home", "admin"},
@@ -33,16 +33,16 @@ FLOORS = [  # top to bottom; packages on one floor do not know each other
     {"content"},
     {"lib"},
 ]
-FEATURES = set().union(*FLOORS[2:13])
-ROOMS = [  # top to bottom
+FEATURES = set().union(*LAYERS[2:13])
+MODULE_ORDER = [  # top to bottom
     {"views", "cli", "jobs"},
     {"forms"},
     {"services", "policy"},
     {"queries"},
     {"models"},
 ]
-NAMED_ROOMS = set().union(*ROOMS)
-PRIVATE_ROOMS = {"views", "forms", "cli", "jobs"}
+NAMED_MODULES = set().union(*MODULE_ORDER)
+PRIVATE_MODULES = {"views", "forms", "cli", "jobs"}
 PURE_PACKAGES = {"content", "lib"}
 WEB_LIBRARIES = {"flask", "flask_login", "flask_wtf", "wtforms", "werkzeug"}
 DATABASE = {"sqlalchemy", "flask_sqlalchemy"}
@@ -62,53 +62,53 @@ def imports_of(path: Path) -> set[str]:
 
 
 def level(stack: list[set[str]], name: str) -> int:
-    return next(number for number, floor in enumerate(stack) if name in floor)
+    return next(number for number, layer in enumerate(stack) if name in layer)
 
 
 def name_of(path: Path) -> str:
     return ".".join(path.relative_to(LMS).with_suffix("").parts)
 
 
-def test_every_package_stands_on_a_floor_and_says_what_it_is_for():
+def test_every_package_stands_in_a_layer_and_says_what_it_is_for():
     packages = {path.parent for path in LMS.glob("*/__init__.py")}
-    assert {package.name for package in packages} == set().union(*FLOORS)
+    assert {package.name for package in packages} == set().union(*LAYERS)
     assert all(ast.get_docstring(ast.parse((package / "__init__.py").read_text())) for package in packages)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_imports_only_go_down(path):
-    package, room = path.relative_to(LMS).with_suffix("").parts[:2]
+    package, module = path.relative_to(LMS).with_suffix("").parts[:2]
     for name in imports_of(path):
         root, *rest = name.split(".")
         if root != "lms" or not rest:
             continue
         if rest[0] != package:
-            assert level(FLOORS, rest[0]) > level(FLOORS, package), f"{name} is not below {package}"
-            assert rest[0] not in FEATURES or not PRIVATE_ROOMS & set(rest[1:2]), f"{name} is private to its package"
-        elif package in FEATURES and room in NAMED_ROOMS:
+            assert level(LAYERS, rest[0]) > level(LAYERS, package), f"{name} is not below {package}"
+            assert rest[0] not in FEATURES or not PRIVATE_MODULES & set(rest[1:2]), f"{name} is private to its package"
+        elif package in FEATURES and module in NAMED_MODULES:
             other = rest[1] if len(rest) > 1 else None
-            if other in NAMED_ROOMS and other != room:
-                assert level(ROOMS, other) > level(ROOMS, room), f"{name} is not below {room}"
+            if other in NAMED_MODULES and other != module:
+                assert level(MODULE_ORDER, other) > level(MODULE_ORDER, module), f"{name} is not below {module}"
 
 
 INSIDE = [path for path in MODULES if path.relative_to(LMS).parts[0] in FEATURES | PURE_PACKAGES]
 
 
 @pytest.mark.parametrize("path", INSIDE, ids=name_of)
-def test_each_room_keeps_to_its_own_libraries(path):
-    room = path.relative_to(LMS).with_suffix("").parts[1]
-    if room == "__init__":
+def test_each_module_keeps_to_its_own_libraries(path):
+    module = path.relative_to(LMS).with_suffix("").parts[1]
+    if module == "__init__":
         return
     names = imports_of(path)
     roots = {name.split(".")[0] for name in names}
     ours = [name.split(".")[1:] for name in names if name.startswith("lms.")]
-    if room not in PRIVATE_ROOMS:
-        web = WEB_LIBRARIES - {"flask_login"} if room == "models" else WEB_LIBRARIES
-        assert not roots & web, f"{room} knows no web"
-        assert not [rest for rest in ours if rest[0] == "web"], f"{room} knows no web"
-    if room not in NAMED_ROOMS:
-        assert not roots & DATABASE, f"{room} is pure"
-        assert not [rest for rest in ours if rest[0] == "core" or NAMED_ROOMS & set(rest)], f"{room} is pure"
+    if module not in PRIVATE_MODULES:
+        web = WEB_LIBRARIES - {"flask_login"} if module == "models" else WEB_LIBRARIES
+        assert not roots & web, f"{module} knows no web"
+        assert not [rest for rest in ours if rest[0] == "web"], f"{module} knows no web"
+    if module not in NAMED_MODULES:
+        assert not roots & DATABASE, f"{module} is pure"
+        assert not [rest for rest in ours if rest[0] == "core" or NAMED_MODULES & set(rest)], f"{module} is pure"
 
 
 def test_nobody_but_the_edge_reads_the_clock():
