@@ -16,7 +16,7 @@ from lms.web.fields import Choices, Form, options
 
 
 class SettingsForm(Form):
-    """A field per rule, and beside it the text it was shown with: what the admin did not touch stays untouched,
+    """A field per setting, with the text that was shown: settings that the admin did not change stay unchanged,
     even if somebody else has changed it meanwhile."""
 
     def field_of(self, rule: Setting) -> Field:

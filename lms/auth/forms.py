@@ -51,7 +51,7 @@ class CodeForm(Form):
     )
 
     def validate_code(self, field: StringField) -> None:
-        """A slip in the length is told at once; it costs no try."""
+        """A code of the wrong length is reported at once and does not count as a failure."""
         if len(field.data) != one_time_codes.LENGTH:
             raise ValidationError(lazy("A code has 10 letters and digits, such as ABCD-EFG-HJK. Please look again."))
 

@@ -29,7 +29,7 @@ class SignIn(Model):
 
 
 class SignInFailure(Model):
-    """A wrong try. Counted per login name and device, so that a stranger cannot lock a person out
+    """A failed sign-in. Counted per login name and device, so that a stranger cannot lock a person out
     of the device that person has signed in on before (OWASP, "device cookies")."""
 
     __tablename__ = "sign_in_failure"
@@ -37,7 +37,7 @@ class SignInFailure(Model):
 
     id: Mapped[Id]
     login_hash: Mapped[str] = mapped_column(String(64))
-    """A keyed hash of the login name as typed: nobody reads a NIP here."""
+    """A keyed hash of the login name as typed, so that no NIP can be read here."""
     device_hash: Mapped[str] = mapped_column(String(64))
     """Of the device cookie given at an earlier sign-in of this person; empty: all other devices together."""
     at: Mapped[datetime]

@@ -11,7 +11,7 @@ ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Without 0 O 1 I L, which nobody can tell apart on paper."""
 LENGTH = 10
 KEYED = "hmac-sha256$"
-"""How a kept hash begins; those of before began otherwise (``passwords``)."""
+"""The prefix of current hashes; older ones have another (``passwords``)."""
 
 
 def new_code() -> str:

@@ -15,7 +15,7 @@ SHORTEST = 10
 LONGEST = 200
 SHORTEST_NIP_PART = 8
 FEWEST_SIGNS = 4
-"""Different signs: fewer make ``aaaaaaaaaa`` or ``1212121212``."""
+"""Minimum number of different characters, against ``aaaaaaaaaa`` or ``1212121212``."""
 DEMO_PASSWORD = "belajar-asn-sorong"  # noqa: S105  (printed in the handbook)
 
 _SEPARATORS = re.compile(r"[\W_]+")
@@ -72,7 +72,7 @@ class PasswordProblem(Enum):
 def weakness(
     password: str, *, nip: str | None = None, address: str | None = None, is_demo: bool = False
 ) -> PasswordProblem | None:
-    """The first rule that a password breaks, or None. ``nip`` gives the number and the birth date away."""
+    """The first rule that a password breaks, or None. ``nip`` is checked for the number and the birth date."""
     folded = password.casefold()
     joined = _SEPARATORS.sub("", folded)
     if len(password) < SHORTEST:
@@ -98,7 +98,7 @@ def _has_part_of(nip: str, password: str) -> bool:
 
 
 def _birth_dates(nip: str) -> Iterator[str]:
-    """The usual spellings of the birth date, without the signs between."""
+    """Common ways to write the birth date, without separators."""
     try:
         born = date(int(nip[:4]), int(nip[4:6]), int(nip[6:8]))
     except ValueError:
@@ -111,7 +111,7 @@ def _birth_dates(nip: str) -> Iterator[str]:
 
 
 def _is_obvious(text: str) -> bool:
-    """One sign again and again, few signs in turn, or a walk along the alphabet, the digits or the keyboard."""
+    """A repeated character, a few characters in turn, or a run along the alphabet, the digits or the keyboard."""
     if len(set(text)) < FEWEST_SIGNS:
         return True
     if any(text in row + row or text in (row + row)[::-1] for row in _ROWS):
@@ -125,7 +125,7 @@ def _repeats(text: str, size: int) -> bool:
 
 
 def _is_common(joined: str) -> bool:
-    """A common word, also with digits before or behind it, or twice."""
+    """A common word, possibly with digits around it or repeated."""
     word = joined.strip("0123456789")
     half = word[: len(word) // 2]
     return word in _COMMON_WORDS or joined in _COMMON_WORDS or (half * 2 == word and half in _COMMON_WORDS)

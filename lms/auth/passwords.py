@@ -36,7 +36,7 @@ def is_right(password_hash: str | None, password: str) -> bool:
 
 
 def renewed(password_hash: str, password: str) -> str | None:
-    """A new hash of a password that was just right, where the old one is weaker than today's; else None."""
+    """A new hash of a password that was correct, if the old hash is weaker than today's; else None."""
     return hashed(password) if _hasher.check_needs_rehash(password_hash) else None
 
 

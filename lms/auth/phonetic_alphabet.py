@@ -1,4 +1,4 @@
-"""How a code is said over the phone: each letter by a word everybody knows, each digit by its name."""
+"""Spelling a code over the phone: a well-known word for each letter, the name of each digit."""
 
 from __future__ import annotations
 
@@ -34,5 +34,5 @@ DIGITS = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delap
 
 
 def spelled(code: str) -> list[tuple[str, str]]:
-    """Each sign of ``code`` with its word; what stands between the groups is left out."""
+    """Each character of ``code`` with its word; separators are left out."""
     return [(sign, DIGITS[int(sign)] if sign.isdecimal() else WORDS[sign]) for sign in code if sign.isalnum()]

@@ -59,7 +59,7 @@ def live_code(person: Person, now: datetime) -> ResetCode | None:
 
 
 def wait_left(bucket: throttle.Bucket, now: datetime) -> timedelta:
-    """How long the next try of this name on this device has to wait."""
+    """The remaining wait for this name on this device."""
     tries, last_at = db.session.execute(
         select(func.count(), func.max(SignInFailure.at)).where(
             in_bucket(bucket), SignInFailure.at > now - throttle.MEMORY
@@ -69,7 +69,7 @@ def wait_left(bucket: throttle.Bucket, now: datetime) -> timedelta:
 
 
 def in_bucket(bucket: throttle.Bucket) -> ColumnElement[bool]:
-    """The tries that are counted together."""
+    """Failures that are counted together."""
     return (SignInFailure.login_hash == bucket.login_hash) & (SignInFailure.device_hash == bucket.device_hash)
 
 

@@ -1,4 +1,4 @@
-"""How long to wait after wrong tries, so that guessing takes years and a slip takes half a minute."""
+"""Waits after failed sign-ins: guessing takes years, a typing error half a minute."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from lms.lib.keyed import keyed
 
 FREE_TRIES = 5
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300, 900))
-"""After the fifth wrong try, the sixth, and so on; the last one is the longest there is."""
+"""Waits after the fifth failure, the sixth, and so on; the last one applies to all further ones."""
 MEMORY = timedelta(hours=24)
-"""Older tries do not count."""
+"""Older failures do not count."""
 NO_WAIT = timedelta(0)
 
 
@@ -33,7 +33,7 @@ def bucket(login: str, device: str, key: str) -> Bucket:
 
 
 def wait_left(tries: int, last_at: datetime | None, now: datetime) -> timedelta:
-    """How long the next try has to wait, after so many wrong ones, the last of them at ``last_at``."""
+    """The remaining wait after ``tries`` failures, the last one at ``last_at``."""
     if tries < FREE_TRIES or last_at is None:
         return NO_WAIT
     wait = WAITS[min(tries - FREE_TRIES, len(WAITS) - 1)]

@@ -11,7 +11,7 @@ from lms.people.rights import Rights
 
 
 class HeldRole(NamedTuple):
-    """A role of the account; also one that is over, or still to come."""
+    """A role of the account, including past and future ones."""
 
     role: str
     course_id: int | None

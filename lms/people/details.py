@@ -55,5 +55,5 @@ def doubts(details: PersonDetails) -> list[DetailsWarning]:
 
 
 def status_told_by(nip: str | None) -> str:
-    """The likeliest status of who has this number (``CPNS`` and part-time PPPK it cannot tell)."""
+    """The most likely status for a number. It cannot tell ``CPNS`` or part-time PPPK."""
     return numbers.parse(nip).kind if nip else "non-asn"

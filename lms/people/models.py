@@ -38,7 +38,7 @@ class Unit(Model):
     name: Mapped[str] = mapped_column(String(160))
     kind: Mapped[str] = mapped_column(String(20))
     ended_on: Mapped[date | None]
-    """From this day on it is only history: nobody belongs to it. Null: it exists."""
+    """The day from which the unit no longer exists. Null: it exists."""
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     """The unit that took over its people."""
 
@@ -120,7 +120,7 @@ class Person(Rights, Model):
     )
 
     today = None  # type: date | None
-    """The day for ``Rights``, where somebody asks in this person's name. Else only roles without dates are known."""
+    """The day for ``Rights``. If it is not set, only roles without dates count."""
 
     @property
     def full_name(self) -> str:
@@ -162,11 +162,11 @@ class RoleGrant(Model):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"), index=True)
     is_deputy: Mapped[bool] = mapped_column(default=False, server_default=false())
-    """A head who stands in for another (Plt., Plh.); sees the same."""
+    """An acting head (Plt., Plh.), who sees the same as the head."""
     starts_on: Mapped[date | None]
-    """Null: from the moment it was given."""
+    """Null: since it was granted."""
     ends_on: Mapped[date | None]
-    """The last day. Null: until it is taken back."""
+    """The last day. Null: until revoked."""
     granted_at: Mapped[datetime]
     granted_by: Mapped[int | None]
 

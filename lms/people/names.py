@@ -8,14 +8,14 @@ from lms.people import nip
 
 
 def login_name(text: str) -> str:
-    """The one spelling of a login name: addresses in lower case, numbers without spaces and dots."""
+    """A login name in normal form: addresses in lower case, numbers without spaces and dots."""
     if "@" in text:
         return address(text)
     return nip.normalise(text)
 
 
 def address(text: str) -> str:
-    """An e-mail address as it is kept."""
+    """An e-mail address as it is stored."""
     visible = "".join(sign for sign in unicodedata.normalize("NFKC", text) if sign.isprintable())
     return visible.strip().lower()
 

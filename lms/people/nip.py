@@ -1,4 +1,4 @@
-"""NIP and NI PPPK: the 18 digits a civil servant is known by, and what they say.
+"""NIP and NI PPPK: the 18-digit numbers of civil servants, and what they encode.
 
     NIP      YYYYMMDD birth, YYYYMM  appointment,             1|2 sex, NNN sequence
     NI PPPK  YYYYMMDD birth, YYYY    appointment, 2, contract, 1|2 sex, NNN sequence
@@ -46,7 +46,7 @@ class NipProblem(Enum):
 
 
 class NotANip(ValueError):
-    """The text is no NIP and no NI PPPK."""
+    """The text is neither a NIP nor a NI PPPK."""
 
     def __init__(self, complaint: NipProblem) -> None:
         super().__init__(complaint.value)
@@ -55,7 +55,7 @@ class NotANip(ValueError):
 
 @dataclass(frozen=True)
 class Nip:
-    """A number that passed all checks, and what it says about its owner."""
+    """A valid number and what it says about its owner."""
 
     digits: str
     kind: Kind
@@ -74,7 +74,7 @@ class Nip:
 
 
 def normalise(text: str) -> str:
-    """The digits as they are kept, of a number as people type or paste it."""
+    """The stored digits of a number that was typed or pasted."""
     return _BETWEEN.sub("", unicodedata.normalize("NFKC", text))
 
 

@@ -1,4 +1,4 @@
-"""Telephone numbers as people write them, and as they are kept: ``+62812…``."""
+"""Telephone numbers as people write them and as they are stored: ``+62812…``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ COUNTRY = "+62"
 
 
 def normalise(text: str) -> str | None:
-    """The number with its country in front, Indonesia's where none is written; None for what is no number.
+    """The number with its country code, Indonesia's by default. None if it is not a number.
 
     A spreadsheet drops a leading zero, so ``812…`` is taken as ``0812…``.
     """

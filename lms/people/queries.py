@@ -38,12 +38,12 @@ def person(person_id: int) -> Person | None:
 
 
 def row_of(account: Account) -> Person:
-    """The row of whoever is signed in, for what changes it."""
+    """The signed-in person's row, for changes."""
     return db.session.get_one(Person, account.id)
 
 
 def person_named(login: str) -> Person | None:
-    """Who signs in by this name, in its one spelling (``names.login_name``); also who is switched off."""
+    """The person with this login name in normal form (``names.login_name``), deactivated or not."""
     column = Person.email if "@" in login else Person.nip
     return db.session.scalar(select(Person).where(column == login))
 
@@ -62,7 +62,7 @@ def people_found(
     """People by name, post, unit, or part of a NIP or address, in the order of their full names.
 
     Only of ``scope``. Every word must be found; ``unit_ids`` and ``is_active`` narrow, None does not.
-    For who may not see whole numbers ``by_parts_of_numbers`` must be False: part by part a search would tell them.
+    ``by_parts_of_numbers`` must be False for people who may not see whole numbers: searches could reveal them.
     A whole NIP finds its owner even then.
     """
     found = select(Person).outerjoin(Person.unit).options(selectinload(Person.unit))
@@ -92,7 +92,7 @@ def names_of(person_ids: Iterable[int]) -> dict[int, str]:
 
 
 def people_in(unit_ids: Iterable[int]) -> Select[Person]:
-    """Who belongs to exactly these units, active or not, by name; see ``units_meant``."""
+    """People of exactly these units, active or not, by name; see ``units_meant``."""
     return select(Person).where(_belongs_to(set(unit_ids))).order_by(func.lower(Person.name), Person.id)
 
 
@@ -123,7 +123,7 @@ def terms(
     unit_id: int | None = None,
     cohort_id: int | None = None,
 ) -> Sequence[RoleGrant]:
-    """A role as it was given to a person, for the site, one course, unit or cohort: each term, also those over."""
+    """A role given to a person for the site, a course, a unit or a cohort. Past terms are included."""
     return db.session.scalars(
         select(RoleGrant)
         .where(
@@ -161,7 +161,7 @@ def heads_by_unit(today: date) -> dict[int, list[RoleGrant]]:
 
 
 def grants_at(unit_id: int) -> Sequence[RoleGrant]:
-    """All roles that were given at a unit, with the people who have or had them; deputies after heads."""
+    """All roles given at a unit with their people, past ones included; deputies after heads."""
     return db.session.scalars(_with_people().where(RoleGrant.unit_id == unit_id)).all()
 
 
@@ -212,14 +212,14 @@ def unit(unit_id: int) -> Unit | None:
 
 
 class Branch(NamedTuple):
-    """A unit at its place in the tree; ``depth`` is 0 at the top."""
+    """A unit with its depth in the tree; 0 at the top."""
 
     unit: Unit
     depth: int
 
 
 def units_in_order(scope: Scope = EVERYBODY) -> list[Branch]:
-    """The units of a scope as the tree is read: each followed by what is below it, neighbours by name.
+    """The units of a scope in tree order: each followed by the units below it, siblings by name.
 
     Units that have ended are left out.
     """
@@ -254,7 +254,7 @@ def unit_names(unit_ids: Iterable[int] | None = None) -> dict[int, str]:
 
 
 def heirs_by_name() -> list[tuple[str, int]]:
-    """The names of units that ended, each with the unit that has its people now; the latest end comes last."""
+    """Names of former units with the unit that has their people now, in the order in which they ended."""
     rows = db.session.scalars(select(Unit).where(Unit.ended_on.is_not(None)).order_by(Unit.ended_on, Unit.id)).all()
     heir_of = {unit.id: unit.merged_into_id for unit in rows}
     found = []
@@ -340,7 +340,7 @@ def unit_choices(scope: Scope = EVERYBODY, *, without: Collection[int] = ()) -> 
 
 
 def unit_filters(scope: Scope) -> list[tuple[int, str]]:
-    """The same where people are looked for; who looks after everybody finds also those without a unit."""
+    """The same for filters. If the scope is everybody, people without a unit can be chosen too."""
     nobody = [(WITHOUT_UNIT, _("without a unit"))] if scope.unit_ids is None else []
     return unit_choices(scope) + nobody
 

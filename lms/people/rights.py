@@ -25,7 +25,7 @@ class Grant(Term, Protocol):
 
 
 class Rights:
-    """The same for whoever asks (``account.Account``) and for a row of anybody (``models.Person``)."""
+    """Shared by the signed-in person (``account.Account``) and any row (``models.Person``)."""
 
     if TYPE_CHECKING:  # a column there, a field here
 

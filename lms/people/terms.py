@@ -1,4 +1,4 @@
-"""From when until when somebody has a role."""
+"""The term of a role."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Standing = Literal["past", "present", "coming"]
 
 
 class Term(Protocol):
-    """Both days count; no first day: from ever, no last: for good."""
+    """Both days are inclusive. None means no limit."""
 
     @property
     def starts_on(self) -> date | None: ...

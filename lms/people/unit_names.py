@@ -16,7 +16,7 @@ _SCHOOLS_AND_CLINICS = re.compile(r"\b(uptd?|puskesmas|rsud|sd|sdn|smp|smpn|sma|
 
 @dataclass(frozen=True)
 class UnitRef:
-    """A unit of the tree; ``id`` below zero: still to be made."""
+    """A unit of the tree. A negative ``id``: it does not exist yet."""
 
     id: int
     parent_id: int | None
@@ -32,7 +32,7 @@ def kind_below(name: str, parent_kind: str) -> str:
 
 
 def same(name: str) -> str:
-    """Alike for names that people take for one."""
+    """The same for names that people consider equal."""
     return " ".join(name.casefold().split())
 
 
@@ -42,7 +42,7 @@ def last_name(text: str) -> str:
 
 
 class UnitNames:
-    """Finds units by name or path; each distinct text is looked for once."""
+    """Finds units by name or path. Each distinct text is resolved once."""
 
     def __init__(self, places: Iterable[UnitRef]) -> None:
         self.by_id: dict[int, UnitRef] = {}
@@ -60,7 +60,7 @@ class UnitNames:
         return exactly if len(exactly) == 1 else found
 
     def nearest(self, text: str) -> list[str]:
-        """Names that look like the one that was not found, the likeliest first."""
+        """Names similar to the one that was not found, the most similar first."""
         name = last_name(text)
         if name not in self._nearest:
             close = get_close_matches(name, self._by_name, NEAREST, 0.7)
@@ -77,7 +77,7 @@ class UnitNames:
         return names
 
     def make_below(self, top_id: int, text: str) -> UnitRef | None:
-        """The unit of this name or path below ``top_id``; what is missing of it will be made. None: no name."""
+        """The unit of this name or path below ``top_id``. Missing parts will be created. None without a name."""
         place = self.by_id[top_id]
         names = [" ".join(part.split()) for part in BETWEEN.split(text.strip())]
         if same(names[0]) == same(place.name):

@@ -33,7 +33,7 @@ def parts_by_parent(tree: Tree) -> dict[int | None, list[Node]]:
 
 
 def with_all_below(tree: Tree, unit_ids: Collection[int]) -> set[int]:
-    """The units and all that lie below them, as far as the tree has them."""
+    """The units and everything below them that is in the tree."""
     below, found = parts_by_parent(tree), set()
     waiting = [unit_id for unit_id in unit_ids if unit_id in tree]
     while waiting:

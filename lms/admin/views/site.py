@@ -119,7 +119,7 @@ def _names(entries: Sequence[LedgerEntry]) -> Names:
 
 
 def _to_entries(form: AuditFilter) -> Response:
-    """A whole number becomes its owner's id: it must not stand in an address."""
+    """A complete NIP is replaced by its owner's id, because it must not appear in an address."""
     if not form.validate():
         return redirect(url_for(".audit"))
     kind, name = form.kind.data or None, form.name.data or None

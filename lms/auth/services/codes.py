@@ -38,7 +38,7 @@ class CodeUsed(Refusal):
 
 
 def issue_reset_code(person: Person, actor_id: int | None, *, now: datetime, valid_for: timedelta = VALID_FOR) -> str:
-    """A new code to read out, in groups; it is shown this once. Older codes of the person die.
+    """A new code in groups, shown only now. Older codes of the person become void.
 
     The present password stays good until the code is used, so a code asked for
     by somebody else locks nobody out.
@@ -80,7 +80,7 @@ def is_right(code_hash: str | None, typed: str, person_id: int | None) -> bool:
 
 
 def use_reset_code(person: Person, code_id: int, *, now: datetime) -> None:
-    """Spend a code that was found right: a new password must be set before anything else.
+    """Use up a correct code. A new password must be set before anything else.
 
     Whoever is signed in ends now: to them, too, the page would offer a new password without the present one.
 
@@ -101,7 +101,7 @@ def use_reset_code(person: Person, code_id: int, *, now: datetime) -> None:
 
 
 def void_codes(person: Person, *, now: datetime) -> None:
-    """Codes of the person that were not used cannot be used any more."""
+    """Void the person's unused codes."""
     unused = update(ResetCode).where(ResetCode.person_id == person.id, ResetCode.used_at.is_(None))
     db.session.execute(unused.values(used_at=now))
 

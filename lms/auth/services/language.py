@@ -1,4 +1,4 @@
-"""The language a person reads the site in."""
+"""A person's language."""
 
 from __future__ import annotations
 

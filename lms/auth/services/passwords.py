@@ -1,4 +1,4 @@
-"""Passwords are set; whoever was signed in by the old one is out."""
+"""Setting passwords. Sessions that were signed in with the old one end."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def set_password(
     actor_id: int | None = None,
     keep_sign_in_id: int | None = None,
 ) -> None:
-    """From now on only this password; all sign-ins but the kept one end, and codes not yet used die.
+    """Set the password. All other sign-ins end, and unused codes become void.
 
     Without ``actor_id`` an operator does it on the command line.
 

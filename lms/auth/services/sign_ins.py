@@ -28,7 +28,7 @@ class MustWait(Refusal):
 
 
 def record_failure(bucket: throttle.Bucket, *, now: datetime) -> None:
-    """Count a try as wrong before it is looked at; ``clear_failures`` takes it back once it was right.
+    """Count a failure before the secret is checked; ``clear_failures`` takes it back after a success.
 
     So a try counts even if it is broken off, and tries sent all at once are
     counted one after the other.
@@ -44,13 +44,13 @@ def record_failure(bucket: throttle.Bucket, *, now: datetime) -> None:
 
 
 def clear_failures(bucket: throttle.Bucket, *, now: datetime) -> None:
-    """A try was right: its bucket is empty again. What is too old to count goes as well, whosever it is."""
+    """Clear the bucket after a success. Failures that are too old to count are deleted too, for everyone."""
     too_old = SignInFailure.at <= now - throttle.MEMORY
     db.session.execute(delete(SignInFailure).where(or_(auth_queries.in_bucket(bucket), too_old)))
 
 
 def start_sign_in(person: Person, device: str, *, now: datetime) -> str:
-    """Sign the person in on a device; gives the token for its cookie."""
+    """Sign the person in on a device. Returns the token for its cookie."""
     token = new_token()
     row = SignIn(token_hash=token_hash(token), person_id=person.id, created_at=now, last_seen_at=now, device=device)
     db.session.add(row)
@@ -59,7 +59,7 @@ def start_sign_in(person: Person, device: str, *, now: datetime) -> str:
 
 
 def end_sign_in(sign_in_id: int, *, now: datetime) -> None:
-    """Sign out there; its cookie is worth nothing any more."""
+    """End one sign-in. Its cookie becomes worthless."""
     row = update(SignIn).where(SignIn.id == sign_in_id, SignIn.ended_at.is_(None))
     db.session.execute(row.values(ended_at=now))
 
@@ -71,7 +71,7 @@ def end_sign_ins(person_id: int, *, now: datetime, but: int | None = None) -> No
 
 
 def renew_last_seen(connection: Connection, sign_in_id: int, *, now: datetime) -> None:
-    """Note that a device is in use, on a connection of its own: pages are read without writing."""
+    """Record that a device is in use, on a connection of its own, because GET requests do not write."""
     connection.execute(update(SignIn).where(SignIn.id == sign_in_id).values(last_seen_at=now))
 
 

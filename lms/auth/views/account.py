@@ -1,4 +1,4 @@
-"""My account: who I am here, my language, my devices."""
+"""The account page: own data, language and devices."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def authenticate(
     now: datetime,
     fits: Callable[[str | None, str, int | None], bool] = _password_fits,
 ) -> tuple[Person, int] | None:
-    """The person and the row whose hash fits what was typed; None for a wrong or unknown name as well.
+    """The person and the row whose hash matches, or None, also if the name is unknown.
 
     Takes the same time whether the name exists or not. The try is committed
     before the hash is looked at: it then counts in any case, and nobody's
@@ -85,7 +85,7 @@ def enter(person: Person, *, now: datetime) -> None:
 
 
 def leave() -> None:
-    """Empty this browser's session but for a visitor's language."""
+    """Clear the session except for a visitor's language."""
     language = session.get("language")
     session.clear()
     g.pop("csrf_token", None)  # Flask-WTF would put the old token into this very answer

@@ -1,4 +1,4 @@
-"""The cookie that tells a device its owner has signed in on before (OWASP, "device cookies").
+"""The cookie of a device on which its owner has signed in before (OWASP, "device cookies").
 
 It signs nobody in. It only gives wrong tries on this device a count of their
 own. Several people may share a device; the last eight are remembered. The
@@ -25,7 +25,7 @@ def mark_of(person_id: int | None) -> str:
 
 
 def remember(response: Response, person_id: int) -> None:
-    """Give this device a mark for the person who has just signed in."""
+    """Set the device cookie for the person who just signed in."""
     people = _people()
     people.pop(str(person_id), None)
     people[str(person_id)] = secrets.token_urlsafe(12)

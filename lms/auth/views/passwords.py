@@ -1,4 +1,4 @@
-"""A new password: after a one-time code, or in place of the present one."""
+"""A new password, after a one-time code or instead of the current one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from lms.web.access import signed_in
 
 
 def new_password_page(form: NewPasswordForm | None = None) -> str:
-    """The page that stands before all others; a form kept through the sign-in is carried on."""
+    """The page that must be passed first. A recovered form is carried along."""
     form = form or NewPasswordForm(formdata=None)
     return render_template("auth/new_password.html", form=form, hidden=form_recovery.carried())
 
@@ -53,7 +53,7 @@ def change_password() -> Any:
 
 
 def _is_set(form: NewPasswordForm) -> bool:
-    """Set the new password and commit; a rule that is broken is said at the field."""
+    """Set the new password and commit. A broken rule is shown at the field."""
     try:
         set_password(
             queries.row_of(current_user),
@@ -70,7 +70,7 @@ def _is_set(form: NewPasswordForm) -> bool:
 
 
 def _is_present_right(form: ChangePasswordForm) -> bool:
-    """A wrong present password counts like a wrong sign-in: who finds a phone unlocked cannot guess on."""
+    """A wrong current password counts like a failed sign-in, so an unlocked phone does not allow guessing."""
     login = current_user.nip or current_user.email
     try:
         proven = authentication.authenticate(

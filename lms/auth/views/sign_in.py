@@ -119,7 +119,7 @@ def logout() -> Any:
 
 @bp.after_app_request
 def note_device_in_use(response: Response) -> Response:
-    """Once an hour a page that is only read notes that its device is in use.
+    """Record at most once an hour that the device is in use.
 
     On a connection of its own, because reading pages promise not to write. A
     note that fails is made by a later page.

@@ -14,7 +14,7 @@ from lms.web.fields import Choices, Day, Form, id_or_none, not_before, options
 
 
 class TermForm(Form):
-    """From when until when a role holds; of a head also whether only in another's place."""
+    """The term of a role, and for heads whether they are acting."""
 
     is_deputy = BooleanField(lazy("Stands in for the head (Plt. or Plh.)"))
     starts_on = Day(lazy("From"), validators=[Optional()])
@@ -49,7 +49,7 @@ class AgencyForm(TermForm):
 
 
 class UnitHeadForm(TermForm):
-    """Somebody who becomes head of a unit, told by number or address."""
+    """A future head of a unit, identified by number or address."""
 
     login = StringField(
         lazy("NIP, NI PPPK or e-mail address"),

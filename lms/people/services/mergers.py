@@ -55,7 +55,7 @@ def merge_unit(unit: Unit, target: Unit, *, actor_id: int | None, now: datetime)
 
 
 def _people_over(joined: Sequence[tuple[int, int]], *, source: str, now: datetime) -> dict[int, int]:
-    """Everybody of the units that end, also who is switched off; how many each had."""
+    """The people of the units that end, including deactivated ones, counted per unit."""
     counts = {}
     for one, other in joined:
         ids = db.session.scalars(
@@ -71,7 +71,7 @@ def _people_over(joined: Sequence[tuple[int, int]], *, source: str, now: datetim
 
 
 def _roles_over(one: int, other: int, today: date) -> None:
-    """Terms that hold or will hold go over. Who has the same role there on some of the days already keeps that one."""
+    """Present and future terms move. People who already hold the same role there on some of the days keep it."""
     there = queries.grants_at(other)
     for grant in queries.grants_at(one):
         if standing(grant, today) == "past":

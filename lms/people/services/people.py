@@ -1,4 +1,4 @@
-"""People come, change and go. Nobody is deleted: what they learned stays on record."""
+"""Creating, changing and deactivating people. Nobody is deleted, so their training stays on record."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def update_person(person: Person, details: PersonDetails, *, actor_id: int | Non
 
 
 def deactivate(person: Person, reason: str, *, actor_id: int | None, now: datetime) -> None:
-    """Nobody signs in to this account from now on: its sign-ins and codes end in this moment.
+    """Block the account. Its sign-ins and codes end at once.
 
     :raises roles.LastAdmin: nobody would be left to manage the site.
     """
@@ -97,7 +97,7 @@ def deactivate(person: Person, reason: str, *, actor_id: int | None, now: dateti
 
 
 def activate(person: Person, *, actor_id: int | None, now: datetime) -> None:
-    """Let the person sign in again, with the roles and the password of before."""
+    """Let the person sign in again with the former roles and password."""
     _lock(person)
     if person.is_active:
         return
@@ -108,7 +108,7 @@ def activate(person: Person, *, actor_id: int | None, now: datetime) -> None:
 
 
 def _lock(person: Person) -> None:
-    """Read the person anew, and let others wait. Only that row: the roles may come by an outer join."""
+    """Reload and lock the row of the person only, because roles may be loaded by an outer join."""
     db.session.refresh(person, with_for_update={"of": Person})
 
 

@@ -47,7 +47,7 @@ def grant_role(
     actor_id: int | None,
     now: datetime,
 ) -> RoleGrant:
-    """Give a role: of the site, of ``course_id``, ``unit_id`` or ``cohort_id``; twice is the same as once.
+    """Grant a role for the site, ``course_id``, ``unit_id`` or ``cohort_id``. Granting it twice changes nothing.
 
     A term that begins while an earlier one still runs ends that one on the day before. One that would
     begin with it, or later, is replaced. Terms that do not touch stay as they are.
@@ -113,7 +113,7 @@ def change_term(
 
 
 def revoke_term(grant: RoleGrant, *, actor_id: int | None, now: datetime) -> None:
-    """Take one term back as if it had never been given; the ledger remembers.
+    """Delete one term as if it had never been granted. The ledger keeps the record.
 
     What is to stay visible as past is ended by a date instead.
 
@@ -135,7 +135,7 @@ def revoke_role(
     actor_id: int | None,
     now: datetime,
 ) -> None:
-    """Take back all terms of a role; without effect where it was not given.
+    """Revoke all terms of a role. Does nothing if it was not granted.
 
     :raises LastAdmin: nobody would be left to manage the site.
     """

@@ -1,4 +1,4 @@
-"""The history of the unit tree, written by every change of it."""
+"""The history of the unit tree. Every change writes it."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def move_unit(unit: Unit, parent: Unit, *, actor_id: int | None, now: datetime) 
 
 
 def remove_unit(unit: Unit, *, actor_id: int | None, now: datetime) -> None:
-    """Take an empty unit out of the tree.
+    """Remove an empty unit from the tree.
 
     :raises UnitNotEmpty: something still belongs to it.
     :raises UnitEnded: it is history, which stays.
@@ -130,7 +130,7 @@ def remove_unit(unit: Unit, *, actor_id: int | None, now: datetime) -> None:
 
 
 def lock_tree() -> None:
-    """Let no other move or merger in until the end of the transaction: two at once, each sound alone, could close
+    """Block other moves and mergers until the end of the transaction: two at once, each valid alone, could close
     a circle. What was read of the units before is read again."""
     every = select(Unit).order_by(Unit.id).with_for_update().execution_options(populate_existing=True)
     db.session.scalars(every).all()

@@ -1,4 +1,4 @@
-"""People as admins see them: find, add, change, switch off, let in again. An agency's admin meets only its people."""
+"""Administration of people: find, add, change, deactivate, activate. An agency admin only sees its people."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _roles_on(person: Person, day: date) -> set[str]:
 
 
 def _to_found(form: PeopleFilter) -> Response:
-    """A whole number leads to its owner: it must not stand in an address. Other words become the list's own."""
+    """A complete NIP leads to its owner, because it must not appear in an address. Other words filter the list."""
     if not form.validate():
         return redirect(url_for(".people"))
     number = nip.normalise(form.q.data or "")
@@ -122,7 +122,7 @@ def person_state(person_id: int) -> Any:
 
 
 def _details_of(person: Person, **given: Any) -> PersonForm:
-    """The form of somebody's details: only the site's admin can leave a person without a unit."""
+    """The form for a person's details. Only the site's admin can leave a person without a unit."""
     return PersonForm(queries.unit_choices(admin_scope()), needs_unit=not current_user.is_admin, obj=person, **given)
 
 

@@ -28,7 +28,7 @@ from lms.web.access import require, role
 @bp.post("/admin/people/<int:person_id>/roles/admin")
 @role("admin")
 def person_admin(person_id: int) -> Any:
-    """Make somebody an admin, or no longer one."""
+    """Grant or revoke the role of admin."""
     person = person_here(person_id)
     takes_back = request.form.get("do") == "revoke"
     change = roles.revoke_role if takes_back else roles.grant_role
@@ -56,7 +56,7 @@ def person_agency(person_id: int) -> Any:
 @bp.post("/admin/people/<int:person_id>/roles/head")
 @role("admin", "agency-admin")
 def person_head(person_id: int) -> Any:
-    """Make somebody head or deputy of a unit."""
+    """Make a person head or acting head of a unit."""
     person = person_here(person_id)
     form = HeadForm(queries.unit_choices(admin_scope()))
     if form.validate() and _given(person, "head", form.unit_id.data, form, form.unit_id):

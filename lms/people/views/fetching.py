@@ -16,7 +16,7 @@ from lms.web.access import require
 
 
 def admin_scope() -> Scope:
-    """Asked for once per request."""
+    """Queried once per request."""
     if "admin_scope" not in g:
         g.admin_scope = queries.admin_scope(current_user) or abort(404)
     scope: Scope = g.admin_scope
