@@ -8,6 +8,7 @@ look-up, so that no caller has to import them for their side effect.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from typing import Generic, TypeVar
 
@@ -56,6 +57,7 @@ class Registry(Generic[C]):
         return iter(tuple(self._classes.values()))
 
 
+@cache
 def _import_built_in() -> None:
     for name in BUILT_IN:
         import_module(name)

@@ -37,6 +37,12 @@ def person(person_id: int) -> Person | None:
     return db.session.get(Person, person_id)
 
 
+def person_in(scope: Scope | None, person_id: int) -> Person | None:
+    """A person whom the scope covers. None for others, and without a scope."""
+    found = person(person_id)
+    return found if found and scope and scope.covers(found.unit_id) else None
+
+
 def row_of(account: Account) -> Person:
     """The signed-in person's row, for changes."""
     return db.session.get_one(Person, account.id)

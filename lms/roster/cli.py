@@ -29,14 +29,13 @@ from lms.people.scopes import EVERYBODY
 from lms.people.services import people, roles
 from lms.people.services.doubts import DOUBTS
 from lms.people.services.numbers import complaint_text
+from lms.people.services.statuses import STATUSES
 from lms.roster.columns import COLUMNS
 from lms.roster.list_file import PeopleFile
 from lms.roster.models import PeopleImport
 from lms.roster.plan import Plan, plan
 from lms.roster.services import exports, imports
 from lms.roster.services.import_messages import only_one_sheet, problem_text
-
-STATUSES = ("pns", "cpns", "pppk", "pppk-paruh-waktu", "non-asn")
 
 
 @click.group()
@@ -62,7 +61,7 @@ def login_options(command: Callable[..., None]) -> Callable[..., None]:
 @person.command()
 @login_options
 @click.option("--name", required=True, help="Full name without titles.")
-@click.option("--status", type=click.Choice(STATUSES), help="Derived from the number if left out.")
+@click.option("--status", type=click.Choice(tuple(STATUSES)), help="Derived from the number if left out.")
 @click.option("--rank", default="", help="Golongan, such as III/b (PNS) or IX (PPPK).")
 @click.option("--position", default="", help="Jabatan.")
 @click.option("--unit", "unit_name", help="Name of the unit, as in the unit tree.")

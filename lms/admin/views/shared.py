@@ -17,8 +17,7 @@ bp = Blueprint("admin", __name__)
 
 def person_here(person_id: int) -> Person:
     """A person within the scope of the current admin; 404 for others."""
-    person, scope = queries.person(person_id), queries.admin_scope(current_user)
-    return person if person and scope and scope.covers(person.unit_id) else abort(404)
+    return queries.person_in(queries.admin_scope(current_user), person_id) or abort(404)
 
 
 def today() -> date:

@@ -37,8 +37,7 @@ def person_code(person_id: int) -> Any:
 
 
 def _person_to_change(person_id: int) -> Person:
-    person, scope = queries.person(person_id), queries.admin_scope(current_user)
-    if person is None or scope is None or not scope.covers(person.unit_id):
-        abort(404)
+    scope = queries.admin_scope(current_user) or abort(404)
+    person = queries.person_in(scope, person_id) or abort(404)
     require(policy.may_change(current_user, person, scope))
     return person

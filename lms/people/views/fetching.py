@@ -24,9 +24,7 @@ def admin_scope() -> Scope:
 
 
 def person_here(person_id: int) -> Person:
-    person = queries.person(person_id) or abort(404)
-    require(admin_scope().covers(person.unit_id), status=404)
-    return person
+    return queries.person_in(admin_scope(), person_id) or abort(404)
 
 
 def person_to_change(person_id: int) -> Person:
