@@ -42,12 +42,12 @@ def ready(first, session):
 
 def test_what_is_asked_and_what_one_has_of_it(course, first, session):
     person = ready(first, session)
-    assert [(one.slug, one.title, one.is_met) for one in prerequisites(person.id, course.id)] == [
+    assert [(one.slug, one.title, one.is_met) for one in prerequisites(person.id, course.revision.prerequisites)] == [
         ("etika", "Etika dasar", True)
     ]
-    assert [one.is_met for one in prerequisites(make_person().id, course.id)] == [False]
-    assert [one.is_met for one in prerequisites(None, course.id)] == [False]
-    assert prerequisites(person.id, first.id) == []
+    assert [one.is_met for one in prerequisites(make_person().id, course.revision.prerequisites)] == [False]
+    assert [one.is_met for one in prerequisites(None, course.revision.prerequisites)] == [False]
+    assert prerequisites(person.id, first.revision.prerequisites) == []
 
 
 def test_a_course_that_was_begun_is_not_completed(course, first, session):

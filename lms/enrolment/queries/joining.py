@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from lms.courses.models import CourseRevision
 from lms.enrolment.models import Application
 from lms.enrolment.queries.applications import application_of, waiting_position
 from lms.enrolment.queries.cohorts import CohortSummary, cohorts_to_join
@@ -27,16 +28,16 @@ class Joining:
         return all(one.is_met for one in self.prerequisites)
 
 
-def joining(person_id: int | None, course_id: int, today: date) -> Joining:
+def joining(person_id: int | None, revision: CourseRevision, today: date) -> Joining:
     """``person_id`` is None for a visitor, who has no application."""
-    cohorts = cohorts_to_join(course_id, today)
-    application = application_of(person_id, course_id) if person_id else None
+    cohorts = cohorts_to_join(revision.course_id, today)
+    application = application_of(person_id, revision.course_id) if person_id else None
     if application is not None and application.state == "refused" and _is_over(application, today):
         application = None
     is_waiting = application is not None and application.state == "waiting"
     return Joining(
         cohorts,
-        prerequisites(person_id, course_id),
+        prerequisites(person_id, revision.prerequisites),
         application,
         waiting_position(application) if application and is_waiting else None,
     )

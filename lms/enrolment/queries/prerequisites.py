@@ -21,9 +21,8 @@ class Prerequisite:
     is_met: bool
 
 
-def prerequisites(person_id: int | None, course_id: int) -> list[Prerequisite]:
-    """The prerequisites of a course. For a visitor (``person_id`` None), none is met."""
-    slugs = courses.prerequisites(course_id)
+def prerequisites(person_id: int | None, slugs: Collection[str]) -> list[Prerequisite]:
+    """The courses of these slugs, and which of them the person has completed. Visitors have completed none."""
     if not slugs:
         return []
     met = completed_courses([person_id], slugs) if person_id is not None else set()

@@ -16,6 +16,7 @@ from lms.core import ledger
 from lms.core.db import db, insert_unless_there
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, say_date, to_site_time, zone
+from lms.courses import queries as courses
 from lms.enrolment import queries
 from lms.enrolment.models import Application, Cohort, Enrolment
 from lms.enrolment.queries.prerequisites import missing_prerequisites, prerequisites
@@ -128,7 +129,7 @@ def enrol_people(
 
 def check_prerequisites(person: Person, cohort: Cohort) -> None:
     """:raises PrerequisitesMissing: a prerequisite was not completed."""
-    missing = [one.title for one in prerequisites(person.id, cohort.course_id) if not one.is_met]
+    missing = [one.title for one in prerequisites(person.id, courses.prerequisites(cohort.course_id)) if not one.is_met]
     if missing:
         raise PrerequisitesMissing(name=person.full_name, courses=", ".join(missing))
 

@@ -13,6 +13,7 @@ from lms.content.items.base import item_type_of
 from lms.core import clock, settings
 from lms.core.i18n import say_message, to_site_time
 from lms.courses import queries as courses
+from lms.courses.models import CourseRevision
 from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Enrolment
 from lms.enrolment.queries import Joining
@@ -41,7 +42,7 @@ def course(slug: str) -> Any:
             revision=revision,
             slug=slug,
             contents=courses.contents(revision.id),
-            joining=_joining(row.id, now),
+            joining=_joining(revision, now),
             pass_mark=services.pass_mark(revision.rule.score),
         )
     today, site = to_site_time(now).date(), settings.values((services.PASS_MARK, services.NEAR_DAYS))
@@ -66,14 +67,14 @@ def course(slug: str) -> Any:
         deadline=None if completion else progress.deadline(today, site[services.NEAR_DAYS.name]),
         is_past=is_past,
         extension=None if completion or is_past or end_reason else enrolments.newest_extension(enrolment),
-        joining=_joining(row.id, now, enrolment.cohort_id) if is_past or end_reason else None,
+        joining=_joining(revision, now, enrolment.cohort_id) if is_past or end_reason else None,
     )
 
 
-def _joining(course_id: int, now: datetime, own_cohort_id: int | None = None) -> Joining:
+def _joining(revision: CourseRevision, now: datetime, own_cohort_id: int | None = None) -> Joining:
     """The cohorts one can join, other than one's own."""
     person_id = current_user.id if current_user.is_authenticated else None
-    found = enrolments.joining(person_id, course_id, to_site_time(now).date())
+    found = enrolments.joining(person_id, revision, to_site_time(now).date())
     return replace(found, cohorts=[run for run in found.cohorts if run.cohort.id != own_cohort_id])
 
 
