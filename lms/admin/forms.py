@@ -1,4 +1,4 @@
-"""One form for all rules that packages have declared."""
+"""One form for all settings that packages declare."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def ledger_entries(*, kind: str = "", name: str = "", person_id: int | None = No
 
 
 class LedgerState(NamedTuple):
-    """How far the ledger is sealed; ``last_sealed`` is an entry's id, None where none is sealed yet."""
+    """How much of the ledger is chained. ``last_sealed`` is an entry's id, or None."""
 
     total: int
     waiting: int
@@ -47,7 +47,7 @@ def ledger_state() -> LedgerState:
 
 
 def changed_rules() -> dict[str, SettingValue]:
-    """The rules an admin has changed, by name."""
+    """The settings that an admin has changed, by name."""
     return {row.name: row for row in db.session.scalars(select(SettingValue))}
 
 

@@ -1,4 +1,4 @@
-"""Rule values as an admin types and reads them: numbers with the comma of the language, lines as lines."""
+"""Setting values as admins type and read them: numbers with the language's decimal mark, lists as lines."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+")
 
 
 class NotANumber(ValueError):
-    """The text is no number; ``is_whole`` says which kind was wanted."""
+    """The text is not a number; ``is_whole`` if a whole number was expected."""
 
     def __init__(self, *, is_whole: bool) -> None:
         super().__init__("not a number")

@@ -173,7 +173,7 @@ class AuditLine:
 
 
 Names = Mapping[str, Mapping[int, str]]
-"""What people, units, courses and cohorts are called: by kind and id."""
+"""Names of people, units, courses and cohorts by kind and id."""
 
 
 def line(entry: LedgerEntry, names: Names) -> AuditLine:
@@ -190,7 +190,7 @@ def line(entry: LedgerEntry, names: Names) -> AuditLine:
 
 
 def mentioned(entries: Iterable[LedgerEntry], kind: str) -> set[int]:
-    """The ids of that kind whose names a page of entries needs."""
+    """The ids of one kind of thing that a page of entries mentions."""
     found: set[int] = set()
     for entry in entries:
         of, number = _target(entry)

@@ -1,4 +1,4 @@
-"""What a person may do and why, and who may see the person's data: for the person and for who looks after it."""
+"""The page of a person's rights: what the person may do and why, and who may see the person's data."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Right:
 
 @dataclass(frozen=True)
 class Onlooker:
-    """Somebody who may see the person's data."""
+    """A person who may see this person's data."""
 
     name: str
     title: str

@@ -1,4 +1,4 @@
-"""Where a person's details disagree, in words: for forms and commands alike."""
+"""Texts for details of a person that contradict each other, for forms and commands."""
 
 from __future__ import annotations
 

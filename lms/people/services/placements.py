@@ -1,4 +1,4 @@
-"""Where people stood and since when: the history of unit, status, rank and post."""
+"""The history of people's unit, status, rank and post."""
 
 from __future__ import annotations
 

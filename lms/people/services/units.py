@@ -1,4 +1,4 @@
-"""The unit tree changes: instansi > OPD > bidang or UPT."""
+"""Changes of the unit tree: instansi > OPD > bidang or UPT."""
 
 from __future__ import annotations
 
