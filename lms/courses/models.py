@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.content import stored
 from lms.content.course import CompletionRule
-from lms.core.db import Id, Model
+from lms.core.db import Id, Model, partial_index
 
 
 class Course(Model):
@@ -36,13 +36,7 @@ class CourseRevision(Model):
     __tablename__ = "course_revision"
     __table_args__ = (
         UniqueConstraint("course_id", "number"),
-        Index(
-            "uq_course_revision_current",
-            "course_id",
-            unique=True,
-            sqlite_where=text("is_current"),
-            postgresql_where=text("is_current"),
-        ),
+        partial_index("uq_course_revision_current", "course_id", where="is_current", unique=True),
     )
 
     id: Mapped[Id]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.core.db import Id, Model
+from lms.core.db import Id, Model, partial_index
 from lms.courses.models import Course
 from lms.people.models import Person
 
@@ -21,13 +21,7 @@ class Cohort(Model):
     __tablename__ = "cohort"
     __table_args__ = (
         UniqueConstraint("course_id", "name"),
-        Index(
-            "uq_cohort_undated",
-            "course_id",
-            unique=True,
-            sqlite_where=text("starts_on IS NULL"),
-            postgresql_where=text("starts_on IS NULL"),
-        ),
+        partial_index("uq_cohort_undated", "course_id", where="starts_on IS NULL", unique=True),
         CheckConstraint("ends_on >= starts_on", name="ends_after_it_starts"),
     )
 
@@ -88,21 +82,15 @@ class Application(Model):
 
     __tablename__ = "application"
     __table_args__ = (
-        Index(
-            "uq_application_person",
-            "cohort_id",
-            "person_id",
-            unique=True,
-            sqlite_where=text("state IN ('proposed', 'waiting')"),
-            postgresql_where=text("state IN ('proposed', 'waiting')"),
+        partial_index(
+            "uq_application_person", "cohort_id", "person_id", where="state IN ('proposed', 'waiting')", unique=True
         ),
-        Index(
+        partial_index(
             "uq_application_login",
             "cohort_id",
             "login_name",
+            where="person_id IS NULL AND state IN ('proposed', 'waiting')",
             unique=True,
-            sqlite_where=text("person_id IS NULL AND state IN ('proposed', 'waiting')"),
-            postgresql_where=text("person_id IS NULL AND state IN ('proposed', 'waiting')"),
         ),
         CheckConstraint("person_id IS NOT NULL OR login_name IS NOT NULL", name="says_who"),
         CheckConstraint("state IN ('proposed', 'waiting', 'accepted', 'refused', 'withdrawn')", name="state_is_known"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.core.db import Id, Model
+from lms.core.db import Id, Model, partial_index
 
 Channel = Literal["site", "mail"]
 State = Literal["waiting", "sent", "failed", "dropped"]
@@ -23,18 +23,8 @@ class Notice(Model):
         CheckConstraint("channel IN ('site', 'mail')", name="channel_is_known"),
         CheckConstraint("state IN ('waiting', 'sent', 'failed', 'dropped')", name="state_is_known"),
         Index("ix_notice_inbox", "person_id", "channel", "id"),
-        Index(
-            "ix_notice_outbox",
-            "due_at",
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
-        ),
-        Index(
-            "ix_notice_failed",
-            "id",
-            sqlite_where=text("state = 'failed'"),
-            postgresql_where=text("state = 'failed'"),
-        ),
+        partial_index("ix_notice_outbox", "due_at", where="state = 'waiting'"),
+        partial_index("ix_notice_failed", "id", where="state = 'failed'"),
     )
 
     id: Mapped[Id]

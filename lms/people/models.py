@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text, true
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.core.db import Id, Model
+from lms.core.db import Id, Model, partial_index
 from lms.people.names import full_name
 from lms.people.rights import Rights, RoleName
 from lms.people.terms import standing
@@ -23,13 +23,8 @@ class Unit(Model):
     __tablename__ = "unit"
     __table_args__ = (
         UniqueConstraint("parent_id", "name"),
-        Index(  # the constraint above says nothing where there is no parent: null equals nothing
-            "uq_unit_top",
-            "name",
-            unique=True,
-            sqlite_where=text("parent_id IS NULL"),
-            postgresql_where=text("parent_id IS NULL"),
-        ),
+        # The constraint above says nothing where there is no parent: null equals nothing.
+        partial_index("uq_unit_top", "name", where="parent_id IS NULL", unique=True),
     )
 
     id: Mapped[Id]
@@ -57,13 +52,7 @@ class UnitVersion(Model):
     __tablename__ = "unit_version"
     __table_args__ = (
         Index("ix_unit_version_unit", "unit_id", "since"),
-        Index(
-            "uq_unit_version_present",
-            "unit_id",
-            unique=True,
-            sqlite_where=text("until IS NULL"),
-            postgresql_where=text("until IS NULL"),
-        ),
+        partial_index("uq_unit_version_present", "unit_id", where="until IS NULL", unique=True),
     )
 
     id: Mapped[Id]
@@ -129,10 +118,8 @@ class Person(Rights, Model):
 
 def _one_each(role: RoleName, *columns: str) -> Index:
     """One term without an end per person and place. Over all columns at once it would not hold: null equals nothing."""
-    where = text(f"role = '{role}' AND ends_on IS NULL")
-    return Index(
-        f"uq_role_grant_{role.replace('-', '_')}", *columns, unique=True, sqlite_where=where, postgresql_where=where
-    )
+    name = f"uq_role_grant_{role.replace('-', '_')}"
+    return partial_index(name, *columns, where=f"role = '{role}' AND ends_on IS NULL", unique=True)
 
 
 class RoleGrant(Model):
@@ -184,13 +171,7 @@ class Placement(Model):
     __tablename__ = "placement"
     __table_args__ = (
         Index("ix_placement_person", "person_id", "since"),
-        Index(
-            "uq_placement_present",
-            "person_id",
-            unique=True,
-            sqlite_where=text("until IS NULL"),
-            postgresql_where=text("until IS NULL"),
-        ),
+        partial_index("uq_placement_present", "person_id", where="until IS NULL", unique=True),
     )
 
     id: Mapped[Id]

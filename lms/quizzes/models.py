@@ -6,10 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Numeric, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.core.db import Id, Model
+from lms.core.db import Id, Model, partial_index
 from lms.courses.models import ItemRevision
 
 
@@ -19,20 +19,8 @@ class Attempt(Model):
     __tablename__ = "attempt"
     __table_args__ = (
         UniqueConstraint("enrolment_id", "item_id", "number"),
-        Index(
-            "uq_attempt_running",
-            "enrolment_id",
-            "item_id",
-            unique=True,
-            sqlite_where=text("submitted_at IS NULL"),
-            postgresql_where=text("submitted_at IS NULL"),
-        ),
-        Index(
-            "ix_attempt_overdue",
-            "deadline_at",
-            sqlite_where=text("submitted_at IS NULL"),
-            postgresql_where=text("submitted_at IS NULL"),
-        ),
+        partial_index("uq_attempt_running", "enrolment_id", "item_id", where="submitted_at IS NULL", unique=True),
+        partial_index("ix_attempt_overdue", "deadline_at", where="submitted_at IS NULL"),
     )
 
     id: Mapped[Id]

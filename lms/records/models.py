@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.core.db import Id, Model
-
-_FIRST: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), text("replaces_id IS NULL"))
+from lms.core.db import Id, Model, partial_index
 
 
 class Record(Model):
@@ -19,7 +17,7 @@ class Record(Model):
     __tablename__ = "record"
     __table_args__ = (
         CheckConstraint("(revoked_at IS NULL) = (revoke_reason IS NULL)", name="revoked_with_a_reason"),
-        Index("uq_record_first_of_enrolment", "enrolment_id", unique=True, **_FIRST),
+        partial_index("uq_record_first_of_enrolment", "enrolment_id", where="replaces_id IS NULL", unique=True),
     )
 
     id: Mapped[Id]
