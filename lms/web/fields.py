@@ -1,14 +1,16 @@
-"""The base of all forms, and fields and validators that several packages use."""
+"""The base of all forms, saving one, and fields and validators that several packages use."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectChoice, ValidationError
+from wtforms import DateField, Field, SelectChoice, ValidationError
 from wtforms.validators import Length
 
+from lms.core.db import db
+from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 
@@ -42,6 +44,33 @@ class Form(FlaskForm):  # type: ignore[misc]
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         def get_translations(self, form: object) -> FormMessages:
             return FormMessages()
+
+
+class saving:
+    """Commit when the block ends or returns. If a service refuses, undo all of it and show why at a field or form.
+
+    The view goes on after the block, where it shows the form again. ``others`` has the refusals that are not shown at
+    ``at``.
+    """
+
+    def __init__(self, at: Field | Form, others: Mapping[type[Refusal], Field | Form] | None = None) -> None:
+        self.at = at
+        self.others = others or {}
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> bool:
+        if error is None:
+            db.session.commit()
+        elif isinstance(error, Refusal):
+            db.session.rollback()
+            place = self.others.get(type(error), self.at)
+            if isinstance(place, Form):
+                place.form_errors.append(error.text)
+            else:
+                place.errors = [error.text]
+        return isinstance(error, Refusal)
 
 
 class Day(DateField):  # type: ignore[misc]

@@ -16,11 +16,10 @@ from lms.assignments.services import grading
 from lms.assignments.views.learner import bp
 from lms.assignments.views.submission_view import SubmissionView, submission_view
 from lms.core import clock
-from lms.core.db import db
-from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.i18n import say_number
 from lms.web.access import require, role
+from lms.web.fields import saving
 from lms.web.paging import paged
 from lms.web.request_limits import row_number
 
@@ -54,7 +53,7 @@ def submission(submission_id: int) -> Any:
     details = _gradable(submission_id)
     form = GradeForm.for_assignment(queries.assignment_of(details.submission.item_revision_id))()
     if form.validate_on_submit():
-        try:
+        with saving(form, {grading.ReasonMissing: form.reason, grading.FeedbackTooComplex: form.feedback}):
             given = grading.grade_submission(
                 details.submission,
                 form.decision(),
@@ -62,12 +61,7 @@ def submission(submission_id: int) -> Any:
                 seen=form.seen.data or 0,
                 now=clock.now(),
             )
-        except Refusal as refusal:
-            _show_at_field(form, refusal)
-        else:
-            points = in_points(given.final_score, form.assignment.points)
-            db.session.commit()
-            return _saved(details, say_number(points))
+            return _saved(details, say_number(in_points(given.final_score, form.assignment.points)))
     view = _view(details)
     if not form.is_submitted():
         _fill_in(form, view)
@@ -111,15 +105,6 @@ def _fill_in(form: GradeForm, view: SubmissionView) -> None:
         field.data = before.levels.get(str(position))
     if not form.assignment.rubric:
         form["points"].data = say_number(view.newest.points_before)
-
-
-def _show_at_field(form: GradeForm, refusal: Refusal) -> None:
-    if isinstance(refusal, grading.ReasonMissing):
-        form.reason.errors = [refusal.text]
-    elif isinstance(refusal, grading.FeedbackTooComplex):
-        form.feedback.errors = [refusal.text]
-    else:
-        form.form_errors.append(refusal.text)
 
 
 def _saved(details: SubmissionDetails, points: str) -> Any:

@@ -9,16 +9,16 @@ from flask_login import current_user
 
 from lms.auth.forms import ChangePasswordForm, NewPasswordForm
 from lms.auth.services import sign_ins
-from lms.auth.services.passwords import WeakPassword, set_password
+from lms.auth.services.passwords import set_password
 from lms.auth.views import authentication
 from lms.auth.views.shared import bp
 from lms.core import clock
-from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.core.i18n import say_wait
 from lms.people import queries
 from lms.web import form_recovery
 from lms.web.access import signed_in
+from lms.web.fields import saving
 
 
 def new_password_page(form: NewPasswordForm | None = None) -> str:
@@ -35,9 +35,11 @@ def new_password() -> Any:
     if not current_user.must_change_password:
         return redirect(url_for(".change_password"))
     form = NewPasswordForm()
-    if form.validate_on_submit() and _is_set(form):
-        flash(_("Your new password is saved. You are signed in on this device only."), "done")
-        return form_recovery.resume() or redirect("/")
+    if form.validate_on_submit():
+        with saving(form.new_password):
+            _set(form)
+            flash(_("Your new password is saved. You are signed in on this device only."), "done")
+            return form_recovery.resume() or redirect("/")
     return new_password_page(form), 422 if form.is_submitted() else 200
 
 
@@ -46,27 +48,22 @@ def new_password() -> Any:
 @signed_in
 def change_password() -> Any:
     form = ChangePasswordForm()
-    if form.validate_on_submit() and _is_present_right(form) and _is_set(form):
-        flash(_("Your new password is saved. All other devices are signed out."), "done")
-        return redirect(url_for(".account"))
+    if form.validate_on_submit() and _is_present_right(form):
+        with saving(form.new_password):
+            _set(form)
+            flash(_("Your new password is saved. All other devices are signed out."), "done")
+            return redirect(url_for(".account"))
     return render_template("auth/change_password.html", form=form), 422 if form.is_submitted() else 200
 
 
-def _is_set(form: NewPasswordForm) -> bool:
-    """Set the new password and commit. A broken rule is shown at the field."""
-    try:
-        set_password(
-            queries.row_of(current_user),
-            form.new_password.data,
-            clock.now(),
-            actor_id=current_user.id,
-            keep_sign_in_id=current_user.sign_in_id,
-        )
-    except WeakPassword as refusal:
-        form.new_password.errors = [refusal.text]
-        return False
-    db.session.commit()
-    return True
+def _set(form: NewPasswordForm) -> None:
+    set_password(
+        queries.row_of(current_user),
+        form.new_password.data,
+        clock.now(),
+        actor_id=current_user.id,
+        keep_sign_in_id=current_user.sign_in_id,
+    )
 
 
 def _is_present_right(form: ChangePasswordForm) -> bool:

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from lms.core import clock
 from lms.core.db import db
-from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext, say_date
 from lms.courses import queries as courses
@@ -23,6 +22,7 @@ from lms.enrolment.views.cohort_access import active_person, bp, cohort_context,
 from lms.enrolment.views.not_ready import flash_not_ready
 from lms.people import queries as persons
 from lms.web.access import require, role
+from lms.web.fields import saving
 from lms.web.paging import paged
 
 STAFF = ("admin", "agency-admin", "committee", "instructor")
@@ -60,16 +60,13 @@ def enrol_by_list(cohort_id: int) -> Any:
         form.logins.errors = [_problems_text(listed)]
         return _page(summary, permissions, form), 422
     now = clock.now()
-    try:
+    with saving(form.logins):
         outcome = services.enrol_people(
             listed.people, summary.cohort, actor_id=current_user.id, now=now, again=form.again.data
         )
         noted = services.put_on_list(listed.unknown, summary.cohort, actor_id=current_user.id, now=now)
-    except Refusal as refusal:
-        db.session.rollback()
-        form.logins.errors = [refusal.text]
+    if form.errors:
         return _page(*cohort_or_404(cohort_id), form), 409
-    db.session.commit()
     flash_outcome(outcome)
     if noted:
         flash(
@@ -158,17 +155,12 @@ def extend(cohort_id: int, enrolment_id: int) -> Any:
     form = ExtendForm(prefix="extend-")
     if form.validate_on_submit():
         until, reason = form.until.data, form.reason.data
-        try:
+        with saving(form.until):
             count = services.extend(
                 [enrolment], until, reason, actor_id=current_user.id, now=clock.now(), may_shorten=True
             )
-        except Refusal as refusal:
-            form.until.errors = [refusal.text]
-        else:
-            if (
-                count or enrolment.extended_until == until
-            ):  # a double click submits twice; the second time changes nothing
-                db.session.commit()
+            # A double click submits twice; the second time changes nothing.
+            if count or enrolment.extended_until == until:
                 flash(_("%(name)s now has until %(day)s.", name=person.full_name, day=say_date(until)), "done")
                 return _back(cohort_id, enrolment_id)
             form.until.errors = [_("Choose a day after the current deadline. Nothing was changed.")]
@@ -201,14 +193,10 @@ def substitute(cohort_id: int, enrolment_id: int) -> Any:
         if other is None or not permissions.manages.covers(other.unit_id):
             form.login.errors = [_("Nobody with an active account has this login name.")]
         else:
-            try:
+            with saving(form.login):
                 made = services.substitute(
                     enrolment, other, form.reason.data, actor_id=current_user.id, now=clock.now()
                 )
-            except Refusal as refusal:
-                form.login.errors = [refusal.text]
-            else:
-                db.session.commit()
                 message = _("%(new)s now has the place of %(old)s.", new=other.full_name, old=person.full_name)
                 flash(message, "done")
                 return _back(cohort_id, made.id)

@@ -8,8 +8,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from lms.core import clock
-from lms.core.db import db
-from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext
 from lms.enrolment import queries, services
@@ -19,6 +17,7 @@ from lms.enrolment.views.cohort_people import MANAGERS, flash_outcome
 from lms.people import nip
 from lms.people import queries as persons
 from lms.web.access import require, role
+from lms.web.fields import saving
 from lms.web.request_limits import row_number
 
 
@@ -88,7 +87,7 @@ def decide(cohort_id: int) -> Any:
     if deed == "refuse" and not form.reason.data:
         form.reason.errors = [_("Give a reason: the person and the head of the unit see it. Nothing was changed.")]
         return _page(cohort_id, form), 422
-    try:
+    with saving(form):
         if not chosen:
             flash(_("These were decided in the meantime. Nothing was changed."))
         elif deed == "refuse":
@@ -96,9 +95,5 @@ def decide(cohort_id: int) -> Any:
             flash(ngettext("%(num)s application was refused.", "%(num)s applications were refused.", count), "done")
         else:
             flash_outcome(services.approve(chosen, actor_id=current_user.id, now=clock.now()))
-    except Refusal as refusal:
-        db.session.rollback()
-        form.form_errors.append(refusal.text)
-        return _page(cohort_id, form), 409
-    db.session.commit()
-    return redirect(url_for(".proposals", cohort_id=cohort_id))
+        return redirect(url_for(".proposals", cohort_id=cohort_id))
+    return _page(cohort_id, form), 409

@@ -7,10 +7,9 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from lms.core import clock
-from lms.core.db import db
-from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.i18n import to_site_time, zone
 from lms.courses import queries as courses
@@ -18,13 +17,13 @@ from lms.courses.models import Course
 from lms.enrolment import policy, queries, services
 from lms.enrolment.cohort_dates import CohortDates, cohort_name, next_cohort_dates
 from lms.enrolment.forms import STATES, CohortFilter, CohortForm, NewCohortForm
-from lms.enrolment.models import Cohort
 from lms.enrolment.queries import CohortSummary
 from lms.enrolment.settings import way_of
 from lms.enrolment.views.cohort_access import bp, cohort_context, cohort_or_404
 from lms.enrolment.views.relative_dates import in_words
 from lms.enrolment.windows import Window
 from lms.web.access import require, role
+from lms.web.fields import saving
 from lms.web.paging import Page, paged
 from lms.web.request_limits import row_number
 
@@ -69,9 +68,8 @@ def new() -> Any:
     )
     if form.validate_on_submit():
         course = courses.course(form.course.data) or abort(404)
-        cohort = _created(course, form, up_to=request.form.get("newest", type=row_number))
-        if cohort is not None:
-            return redirect(url_for(".cohort", cohort_id=cohort.id))
+        with saving(form.name):
+            return _to_new_cohort(course, form, up_to=request.form.get("newest", type=row_number))
     year, form.newest.data = _today().year, str(queries.newest_cohort())
     page = render_template("enrolment/cohort_new.html", form=form, offered=cohort_name(1, year))
     return page, 422 if form.is_submitted() else 200
@@ -90,9 +88,8 @@ def again(cohort_id: int) -> Any:
     filled = vars(dates) | {"name": _offered(cohort.course_id, dates.starts_on), "way": way, "quota": cohort.quota}
     form = CohortForm(data=filled)
     if form.validate_on_submit():
-        made = _created(cohort.course, form)
-        if made is not None:
-            return redirect(url_for(".cohort", cohort_id=made.id))
+        with saving(form.name):
+            return _to_new_cohort(cohort.course, form)
     page = render_template("enrolment/cohort_again.html", form=form, **cohort_context(summary, permissions))
     return page, 422 if form.is_submitted() else 200
 
@@ -102,17 +99,11 @@ def _offered(course_id: int, starts_on: date, up_to: int | None = None) -> str:
     return cohort_name(number, starts_on.year)
 
 
-def _created(course: Course, form: CohortForm, up_to: int | None = None) -> Cohort | None:
-    """The new cohort, or None with an error in the form."""
+def _to_new_cohort(course: Course, form: CohortForm, up_to: int | None = None) -> Response:
     settings = form.settings(_offered(course.id, form.starts_on.data, up_to))
-    try:
-        cohort = services.create_cohort(course, settings, actor_id=current_user.id, now=clock.now())
-    except Refusal as refusal:
-        form.name.errors = [refusal.text]
-        return None
-    db.session.commit()
+    cohort = services.create_cohort(course, settings, actor_id=current_user.id, now=clock.now())
     flash(_("%(name)s was created.", name=cohort.name), "done")
-    return cohort
+    return redirect(url_for(".cohort", cohort_id=cohort.id))
 
 
 @bp.route("/<int:cohort_id>/settings", methods=["GET", "POST"])
@@ -123,24 +114,13 @@ def settings(cohort_id: int) -> Any:
     cohort = summary.cohort
     way = way_of(cohort.is_open, cohort.needs_approval)
     form = CohortForm(obj=cohort, data={"way": way}, is_dated=cohort.starts_on is not None)
-    if form.validate_on_submit() and _changed(cohort, form):
-        flash(_("Saved."), "done")
-        return redirect(url_for(".cohort", cohort_id=cohort_id))
+    if form.validate_on_submit():
+        with saving(form.name, {services.QuotaTooSmall: form.quota}):
+            services.change_cohort(cohort, form.settings(cohort.name), actor_id=current_user.id, now=clock.now())
+            flash(_("Saved."), "done")
+            return redirect(url_for(".cohort", cohort_id=cohort_id))
     page = render_template("enrolment/cohort_settings.html", form=form, **cohort_context(summary, permissions))
     return page, 422 if form.is_submitted() else 200
-
-
-def _changed(cohort: Cohort, form: CohortForm) -> bool:
-    try:
-        services.change_cohort(cohort, form.settings(cohort.name), actor_id=current_user.id, now=clock.now())
-    except services.QuotaTooSmall as refusal:
-        form.quota.errors = [refusal.text]
-        return False
-    except services.NameTaken as refusal:
-        form.name.errors = [refusal.text]
-        return False
-    db.session.commit()
-    return True
 
 
 @bp.get("/<int:cohort_id>/dates")

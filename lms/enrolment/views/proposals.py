@@ -9,7 +9,6 @@ from flask_login import current_user
 
 from lms.core import clock
 from lms.core.db import db
-from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext, to_site_time
 from lms.enrolment import queries, services
@@ -19,6 +18,7 @@ from lms.enrolment.views.not_ready import flash_not_ready
 from lms.people import nip
 from lms.people import queries as persons
 from lms.web.access import role
+from lms.web.fields import saving
 from lms.web.paging import paged
 from lms.web.request_limits import row_number
 
@@ -54,14 +54,10 @@ def propose(cohort_id: int) -> Any:
         if not people:
             form.form_errors.append(_("Nobody was selected, so nobody was proposed."))
         else:
-            try:
+            with saving(form):
                 proposed = services.propose(
                     people, summary.cohort, form.note.data, actor_id=current_user.id, now=clock.now()
                 )
-            except Refusal as refusal:
-                form.form_errors.append(refusal.text)
-            else:
-                db.session.commit()
                 if proposed.count or not proposed.not_ready:
                     flash(
                         ngettext(

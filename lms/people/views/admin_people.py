@@ -8,13 +8,14 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
+from wtforms import Field
 
 from lms.core import clock
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.people import nip, policy, queries
-from lms.people.details import DetailsWarning, PersonDetails, doubts
+from lms.people.details import DetailsWarning, doubts
 from lms.people.forms.admin import DeactivationForm, PeopleFilter, PersonForm
 from lms.people.forms.roles import AgencyForm, HeadForm
 from lms.people.models import Person
@@ -25,6 +26,7 @@ from lms.people.services.units import UnitEnded
 from lms.people.views.fetching import admin_scope, person_here, person_to_change, today
 from lms.people.views.shared import bp
 from lms.web.access import role
+from lms.web.fields import saving
 from lms.web.paging import paged
 
 
@@ -75,10 +77,11 @@ def new_person() -> Any:
     if form.validate_on_submit():
         details = form.details()
         doubtful = [] if form.save_anyway.data else doubts(details)
-        person = None if doubtful else _created(form, details)
-        if person is not None:
-            flash(_("The account was made. Now give the person a code for the first sign-in."), "done")
-            return redirect(url_for(".person", person_id=person.id))
+        if not doubtful:
+            with saving(form.nip, _fields_by_refusal(form)):
+                person = services.create_person(details, actor_id=current_user.id, now=clock.now())
+                flash(_("The account was made. Now give the person a code for the first sign-in."), "done")
+                return redirect(url_for(".person", person_id=person.id))
     page = render_template("people/new_person.html", form=form, doubts=_in_words(doubtful))
     return page, 422 if form.is_submitted() else 200
 
@@ -92,9 +95,11 @@ def person(person_id: int) -> Any:
     if form.validate_on_submit():
         details = form.details()
         doubtful = [] if form.save_anyway.data else doubts(details)
-        if not doubtful and _updated(person, form, details):
-            flash(_("Saved."), "done")
-            return redirect(url_for(".person", person_id=person.id))
+        if not doubtful:
+            with saving(form.nip, _fields_by_refusal(form)):
+                services.update_person(person, details, actor_id=current_user.id, now=clock.now())
+                flash(_("Saved."), "done")
+                return redirect(url_for(".person", person_id=person_id))
     return person_page(person, form=form, doubtful=doubtful, status=422 if form.is_submitted() else 200)
 
 
@@ -111,14 +116,11 @@ def person_state(person_id: int) -> Any:
     form = DeactivationForm()
     if not form.validate():
         return person_page(person, deactivation=form, status=422)
-    try:
+    with saving(form.reason):
         services.deactivate(person, form.reason.data, actor_id=current_user.id, now=now)
-    except Refusal as refusal:
-        form.reason.errors = [refusal.text]
-        return person_page(person, deactivation=form, status=refusal.status)
-    db.session.commit()
-    flash(_("The account is inactive; the person was signed out everywhere."), "done")
-    return redirect(url_for(".person", person_id=person.id))
+        flash(_("The account is inactive; the person was signed out everywhere."), "done")
+        return redirect(url_for(".person", person_id=person_id))
+    return person_page(person, deactivation=form, status=409)
 
 
 def _details_of(person: Person, **given: Any) -> PersonForm:
@@ -126,29 +128,8 @@ def _details_of(person: Person, **given: Any) -> PersonForm:
     return PersonForm(queries.unit_choices(admin_scope()), needs_unit=not current_user.is_admin, obj=person, **given)
 
 
-def _created(form: PersonForm, details: PersonDetails) -> Person | None:
-    try:
-        person = services.create_person(details, actor_id=current_user.id, now=clock.now())
-    except Refusal as refusal:
-        _complain(form, refusal)
-        return None
-    db.session.commit()
-    return person
-
-
-def _updated(person: Person, form: PersonForm, details: PersonDetails) -> bool:
-    try:
-        services.update_person(person, details, actor_id=current_user.id, now=clock.now())
-    except Refusal as refusal:
-        _complain(form, refusal)
-        return False
-    db.session.commit()
-    return True
-
-
-def _complain(form: PersonForm, refusal: Refusal) -> None:
-    fields = {services.EmailTaken: form.email, UnitEnded: form.unit_id}
-    fields.get(type(refusal), form.nip).errors = [refusal.text]
+def _fields_by_refusal(form: PersonForm) -> dict[type[Refusal], Field]:
+    return {services.EmailTaken: form.email, UnitEnded: form.unit_id}
 
 
 def _in_words(doubtful: list[DetailsWarning]) -> list[str]:

@@ -7,7 +7,6 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
-from wtforms import Field
 
 from lms.core import clock
 from lms.core.db import db
@@ -23,6 +22,7 @@ from lms.people.views.admin_units import unit_page
 from lms.people.views.fetching import admin_scope, person_here, unit_here
 from lms.people.views.shared import bp
 from lms.web.access import require, role
+from lms.web.fields import saving
 
 
 @bp.post("/admin/people/<int:person_id>/roles/admin")
@@ -48,8 +48,10 @@ def person_agency(person_id: int) -> Any:
     """Make somebody admin of an agency."""
     person = person_here(person_id)
     form = AgencyForm(queries.agency_choices())
-    if form.validate() and _given(person, "agency-admin", form.unit_id.data, form, form.unit_id):
-        return redirect(url_for(".person", person_id=person.id))
+    if form.validate():
+        with saving(form.unit_id):
+            _grant_role(person, "agency-admin", form.unit_id.data, form)
+            return redirect(url_for(".person", person_id=person_id))
     return person_page(person, agency=form, status=422)
 
 
@@ -59,8 +61,10 @@ def person_head(person_id: int) -> Any:
     """Make a person head or acting head of a unit."""
     person = person_here(person_id)
     form = HeadForm(queries.unit_choices(admin_scope()))
-    if form.validate() and _given(person, "head", form.unit_id.data, form, form.unit_id):
-        return redirect(url_for(".person", person_id=person.id))
+    if form.validate():
+        with saving(form.unit_id):
+            _grant_role(person, "head", form.unit_id.data, form)
+            return redirect(url_for(".person", person_id=person_id))
     return person_page(person, head=form, status=422)
 
 
@@ -74,8 +78,10 @@ def unit_head(unit_id: int) -> Any:
         person = queries.person_named(form.login.data)
         if person is None or not person.is_active or not admin_scope().covers(person.unit_id):
             form.login.errors = [_("Nobody here with an active account has this number or address.")]
-        elif _given(person, "head", unit.id, form, form.login):
-            return redirect(url_for(".unit", unit_id=unit.id))
+        else:
+            with saving(form.login):
+                _grant_role(person, "head", unit_id, form)
+                return redirect(url_for(".unit", unit_id=unit_id))
     return unit_page(unit, head=form, status=422)
 
 
@@ -91,23 +97,14 @@ def grant(grant_id: int) -> Any:
         flash(_("The role was revoked."), "done")
         return back
     form = TermForm(obj=grant)
-    if form.validate_on_submit() and _changed(grant, form):
-        return _back(grant)
+    if form.validate_on_submit():
+        with saving(form.starts_on):
+            roles.change_term(grant, **form.term(), actor_id=current_user.id, now=clock.now())
+            flash(_("Saved."), "done")
+            return _back(grant)
     unit = queries.unit(grant.unit_id or 0)
     page = render_template("people/grant.html", grant=grant, unit=unit, form=form, back=_back(grant).location)
     return page, 422 if form.is_submitted() else 200
-
-
-def _changed(grant: RoleGrant, form: TermForm) -> bool:
-    """Set the term; where it is refused, its first day says why."""
-    try:
-        roles.change_term(grant, **form.term(), actor_id=current_user.id, now=clock.now())
-    except Refusal as refusal:
-        form.starts_on.errors = [refusal.text]
-        return False
-    db.session.commit()
-    flash(_("Saved."), "done")
-    return True
 
 
 def _grant(grant_id: int) -> RoleGrant:
@@ -124,15 +121,6 @@ def _back(grant: RoleGrant) -> Response:
     return redirect(url_for(".person", person_id=grant.person_id))
 
 
-def _given(
-    person: Person, role: RoleName, unit_id: int, form: HeadForm | AgencyForm | UnitHeadForm, field: Field
-) -> bool:
-    """Give the role; where it is refused, ``field`` says why."""
-    try:
-        roles.grant_role(person, role, unit_id=unit_id, **form.term(), actor_id=current_user.id, now=clock.now())
-    except Refusal as refusal:
-        field.errors = [refusal.text]
-        return False
-    db.session.commit()
+def _grant_role(person: Person, role: RoleName, unit_id: int, form: HeadForm | AgencyForm | UnitHeadForm) -> None:
+    roles.grant_role(person, role, unit_id=unit_id, **form.term(), actor_id=current_user.id, now=clock.now())
     flash(_("The roles were changed."), "done")
-    return True

@@ -9,7 +9,6 @@ from flask_login import current_user
 
 from lms.core import clock
 from lms.core.db import db
-from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.people import policy, queries
 from lms.people.forms.admin import MergeForm, MoveForm, UnitForm
@@ -21,6 +20,7 @@ from lms.people.terms import overlapping, standing
 from lms.people.views.fetching import admin_scope, today, unit_here, unit_to_change
 from lms.people.views.shared import bp
 from lms.web.access import require, role
+from lms.web.fields import saving
 
 
 @bp.route("/admin/units", methods=["GET", "POST"])
@@ -28,8 +28,9 @@ from lms.web.access import require, role
 def units() -> Any:
     require(request.method == "GET" or current_user.is_admin)
     form = UnitForm(is_top=True)
-    if form.validate_on_submit() and (unit := _created(form, None)) is not None:
-        return redirect(url_for(".unit", unit_id=unit.id))
+    if form.validate_on_submit():
+        with saving(form.name):
+            return redirect(url_for(".unit", unit_id=_create(form, None).id))
     branches = queries.units_in_order(admin_scope())
     page = render_template(
         "people/units.html",
@@ -47,9 +48,11 @@ def units() -> Any:
 def unit(unit_id: int) -> Any:
     unit = (unit_to_change if request.method == "POST" else unit_here)(unit_id)
     form = UnitForm(is_top=unit.parent_id is None, obj=unit)
-    if form.validate_on_submit() and _renamed(unit, form):
-        flash(_("Saved."), "done")
-        return redirect(url_for(".unit", unit_id=unit.id))
+    if form.validate_on_submit():
+        with saving(form.name):
+            services.rename_unit(unit, form.name.data, form.kind.data, actor_id=current_user.id, now=clock.now())
+            flash(_("Saved."), "done")
+            return redirect(url_for(".unit", unit_id=unit_id))
     return unit_page(unit, form=form, status=422 if form.is_submitted() else 200)
 
 
@@ -59,9 +62,11 @@ def add_unit(unit_id: int) -> Any:
     """Add a unit below this one."""
     unit = unit_here(unit_id)
     form = UnitForm(is_top=False, prefix="part-")
-    if form.validate_on_submit() and (part := _created(form, unit)) is not None:
-        flash(_("“%(name)s” was added.", name=part.name), "done")
-        return redirect(url_for(".unit", unit_id=unit.id))
+    if form.validate_on_submit():
+        with saving(form.name):
+            part = _create(form, unit)
+            flash(_("“%(name)s” was added.", name=part.name), "done")
+            return redirect(url_for(".unit", unit_id=unit_id))
     return unit_page(unit, below=form, status=422)
 
 
@@ -70,9 +75,12 @@ def add_unit(unit_id: int) -> Any:
 def move_unit(unit_id: int) -> Any:
     unit = unit_to_change(unit_id)
     form = MoveForm(queries.unit_choices(admin_scope()))
-    if form.validate_on_submit() and _moved(unit, form):
-        flash(_("The unit was moved, with everything below it."), "done")
-        return redirect(url_for(".unit", unit_id=unit.id))
+    if form.validate_on_submit():
+        parent = queries.unit(form.parent_id.data) or abort(404)
+        with saving(form.parent_id):
+            services.move_unit(unit, parent, actor_id=current_user.id, now=clock.now())
+            flash(_("The unit was moved, with everything below it."), "done")
+            return redirect(url_for(".unit", unit_id=unit_id))
     return unit_page(unit, move=form, status=422)
 
 
@@ -92,35 +100,8 @@ def remove_unit(unit_id: int) -> Any:
     return redirect(url_for(".unit", unit_id=parent_id) if parent_id else url_for(".units"))
 
 
-def _created(form: UnitForm, parent: Unit | None) -> Unit | None:
-    try:
-        unit = services.create_unit(form.name.data, form.kind.data, parent, actor_id=current_user.id, now=clock.now())
-    except Refusal as refusal:
-        form.name.errors = [refusal.text]
-        return None
-    db.session.commit()
-    return unit
-
-
-def _renamed(unit: Unit, form: UnitForm) -> bool:
-    try:
-        services.rename_unit(unit, form.name.data, form.kind.data, actor_id=current_user.id, now=clock.now())
-    except Refusal as refusal:
-        form.name.errors = [refusal.text]
-        return False
-    db.session.commit()
-    return True
-
-
-def _moved(unit: Unit, form: MoveForm) -> bool:
-    parent = queries.unit(form.parent_id.data) or abort(404)
-    try:
-        services.move_unit(unit, parent, actor_id=current_user.id, now=clock.now())
-    except Refusal as refusal:
-        form.parent_id.errors = [refusal.text]
-        return False
-    db.session.commit()
-    return True
+def _create(form: UnitForm, parent: Unit | None) -> Unit:
+    return services.create_unit(form.name.data, form.kind.data, parent, actor_id=current_user.id, now=clock.now())
 
 
 def unit_page(

@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response
 
 from lms.core import clock
 from lms.core.db import db
-from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext, to_site_time
 from lms.enrolment import queries as enrolments
@@ -28,7 +27,7 @@ from lms.reports.forms import SELF_PACED, WORDS, BoardExtendForm, EnrolForm
 from lms.reports.queries import BoardRow
 from lms.reports.views.viewer import BoardRequest, BoardViewer, admin_viewer, board_request, bp, head_viewer
 from lms.web.access import role
-from lms.web.fields import Form
+from lms.web.fields import Form, saving
 from lms.web.paging import Page
 
 ON_ONE_PAGE = 50
@@ -59,7 +58,7 @@ def extend() -> Any:
     if form.validate_on_submit() and open_ and not _is_past(form):
         found = queries.enrolments(asked.query)
         named = {one.enrolment_id for one in open_}
-        try:
+        with saving(form.until):
             count = enrolling.extend(
                 [one for one in found if one.id in named],
                 form.until.data,
@@ -67,11 +66,7 @@ def extend() -> Any:
                 actor_id=current_user.id,
                 now=clock.now(),
             )
-        except Refusal as refusal:
-            form.until.errors = [refusal.text]
-        else:
             if count:
-                db.session.commit()
                 told = ngettext(
                     "%(n)s deadline was extended. The participant sees the reason in the course.",
                     "%(n)s deadlines were extended. The participants see the reason in the course.",
@@ -107,12 +102,8 @@ def enrol() -> Any:
     form = EnrolForm([(one.cohort.id, _run_name(one)) for one in runs])
     if form.validate_on_submit() and rows:
         people = queries.people_not_enrolled(asked.query)
-        try:
+        with saving(form.cohort):
             outcome = enrolling.enrol_people(people, open_[form.cohort.data], actor_id=current_user.id, now=clock.now())
-        except Refusal as refusal:
-            form.cohort.errors = [refusal.text]
-        else:
-            db.session.commit()
             flash(
                 ngettext(
                     "%(n)s person was enrolled.", "%(n)s people were enrolled.", outcome.enrolled, n=outcome.enrolled

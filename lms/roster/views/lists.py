@@ -21,9 +21,10 @@ from lms.roster.columns import COLUMNS
 from lms.roster.forms import ApprovalForm, ChoicesForm, PeopleListForm
 from lms.roster.models import PeopleImport
 from lms.roster.services import exports, imports
-from lms.roster.services.import_messages import ListRefused, file_text, only_one_sheet, problem_text
+from lms.roster.services.import_messages import file_text, only_one_sheet, problem_text
 from lms.roster.views.blueprint import admin_scope, bp
 from lms.web.access import role
+from lms.web.fields import saving
 from lms.web.paging import PER_PAGE, Page, paged
 from lms.web.request_limits import row_number, takes_files
 
@@ -37,12 +38,9 @@ def people_import() -> Any:
     form = PeopleListForm()
     if form.validate_on_submit():
         data = form.file.data.read(imports.LARGEST_FILE + 1)
-        try:
+        with saving(form.file):
             row = imports.queue_import(data, form.file.data.filename, actor_id=current_user.id, now=clock.now())
-        except (ListRefused, imports.FileTooLarge) as refusal:
-            form.file.errors = [refusal.text]
-        else:
-            db.session.commit()
+        if not form.errors:
             scheduler.wake()
             return redirect(url_for(".people_list", import_id=row.id), 303)
     page = paged(roster_queries.imports_seen_by(current_user), scalars=True)
