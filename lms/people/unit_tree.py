@@ -1,9 +1,11 @@
-"""A tree of units as plain values: read from the top, from a unit down, and with one unit merged into another."""
+"""The units at one moment as a tree in memory, also with one merged into another."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+
+from lms.people.scopes import Scope
 
 
 @dataclass(frozen=True)
@@ -16,34 +18,6 @@ class Node:
     kind: str
 
 
-Tree = Mapping[int, Node]
-
-
-def tree_of(nodes: Iterable[Node]) -> dict[int, Node]:
-    return {node.id: node for node in nodes}
-
-
-def parts_by_parent(tree: Tree) -> dict[int | None, list[Node]]:
-    """What lies directly below each unit, by name; below None what stands at the top."""
-    below: dict[int | None, list[Node]] = {}
-    for node in sorted(tree.values(), key=lambda node: (node.name.casefold(), node.id)):
-        parent_id = node.parent_id if node.parent_id in tree else None
-        below.setdefault(parent_id, []).append(node)
-    return below
-
-
-def with_all_below(tree: Tree, unit_ids: Collection[int]) -> set[int]:
-    """The units and everything below them that is in the tree."""
-    below, found = parts_by_parent(tree), set()
-    waiting = [unit_id for unit_id in unit_ids if unit_id in tree]
-    while waiting:
-        unit_id = waiting.pop()
-        if unit_id not in found:
-            found.add(unit_id)
-            waiting += [node.id for node in below.get(unit_id, [])]
-    return found
-
-
 @dataclass(frozen=True)
 class Merger:
     """What becomes of a unit's parts when it goes into another one."""
@@ -54,19 +28,74 @@ class Merger:
     """Parts that live on, each with the unit it stands under from now on."""
 
 
-def merger(tree: Tree, unit_id: int, target_id: int) -> Merger:
-    """The unit's parts go under the target; where that has one of the same name, the two become one, and so on down."""
-    below, found = parts_by_parent(tree), Merger()
+class UnitTree:
+    def __init__(self, nodes: Iterable[Node]) -> None:
+        self.by_id = {node.id: node for node in nodes}
+        self._children: dict[int | None, list[Node]] = {}
+        for node in sorted(self.by_id.values(), key=_by_name):
+            parent_id = node.parent_id if node.parent_id in self.by_id else None
+            self._children.setdefault(parent_id, []).append(node)
 
-    def join(one: int, other: int) -> None:
-        found.joined.append((one, other))
-        there = {node.name.casefold(): node.id for node in below.get(other, []) if node.id != unit_id}
-        for part in below.get(one, []):
-            twin = there.get(part.name.casefold())
-            if twin is None:
-                found.moved.append((part.id, other))
-            else:
-                join(part.id, twin)
+    def children(self, unit_id: int | None) -> list[Node]:
+        """What lies directly below a unit, by name; below None what stands at the top."""
+        return self._children.get(unit_id, [])
 
-    join(unit_id, target_id)
-    return found
+    def below(self, unit_ids: Collection[int]) -> frozenset[int]:
+        """The units and everything below them. A unit that is not in the tree is left out."""
+        found: set[int] = set()
+        waiting = [unit_id for unit_id in unit_ids if unit_id in self.by_id]
+        while waiting:
+            unit_id = waiting.pop()
+            if unit_id not in found:
+                found.add(unit_id)
+                waiting += [node.id for node in self.children(unit_id)]
+        return frozenset(found)
+
+    def path(self, unit_id: int) -> list[Node]:
+        """From the top down to the unit."""
+        found: list[Node] = []
+        node = self.by_id.get(unit_id)
+        while node is not None and node not in found:
+            found.insert(0, node)
+            node = self.by_id.get(node.parent_id) if node.parent_id else None
+        return found
+
+    def tops(self, scope: Scope) -> list[Node]:
+        """The highest units of a scope: those whose parent is outside of it."""
+        inside = [node for node in self.by_id.values() if scope.covers(node.id)]
+        ids = {node.id for node in inside}
+        return sorted((node for node in inside if node.parent_id not in ids), key=_by_name)
+
+    def in_order(self, scope: Scope) -> list[tuple[Node, int]]:
+        """The units of a scope from top to bottom of the tree, each with its depth: 0 at the top of the scope."""
+        found: list[tuple[Node, int]] = []
+
+        def add(nodes: Iterable[Node], depth: int) -> None:
+            for node in nodes:
+                if scope.covers(node.id):
+                    found.append((node, depth))
+                    add(self.children(node.id), depth + 1)
+
+        add(self.tops(scope), 0)
+        return found
+
+    def merger(self, unit_id: int, target_id: int) -> Merger:
+        """A unit's parts go under the target. If that has a part of the same name, they become one, and so on down."""
+        found = Merger()
+
+        def join(one: int, other: int) -> None:
+            found.joined.append((one, other))
+            there = {node.name.casefold(): node.id for node in self.children(other) if node.id != unit_id}
+            for part in self.children(one):
+                twin = there.get(part.name.casefold())
+                if twin is None:
+                    found.moved.append((part.id, other))
+                else:
+                    join(part.id, twin)
+
+        join(unit_id, target_id)
+        return found
+
+
+def _by_name(node: Node) -> tuple[str, int]:
+    return node.name.casefold(), node.id

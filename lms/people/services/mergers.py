@@ -17,7 +17,6 @@ from lms.people.services.roles import days_of
 from lms.people.services.unit_history import note_units
 from lms.people.services.units import UnitEnded, UnitMisplaced, UnitUnderItself, lock_tree
 from lms.people.terms import overlap, standing
-from lms.people.unit_tree import merger
 
 ROOM_FOR_NUMBER = 145
 """How much of an ended unit's name stays in front of its number."""
@@ -39,7 +38,7 @@ def merge_unit(unit: Unit, target: Unit, *, actor_id: int | None, now: datetime)
         raise UnitUnderItself
     if unit.kind == "instansi" and target.kind != "instansi":
         raise UnitMisplaced
-    today, found = to_site_time(now).date(), merger(queries.tree_now(), unit.id, target.id)
+    today, found = to_site_time(now).date(), queries.tree_now().merger(unit.id, target.id)
     moved_people = _people_over(found.joined, source=f"merge:{unit.id}", now=now)
     for one, other in found.joined:
         _roles_over(one, other, today)
