@@ -1,4 +1,4 @@
-"""A tree of units as plain values: read from the top, from a unit down, and with one unit merged into another."""
+"""The unit tree as plain values, and what merging two units of it would do."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Node:
-    """A unit as it is or was."""
+    """A unit, now or at some time in the past."""
 
     id: int
     parent_id: int | None
@@ -23,8 +23,8 @@ def tree_of(nodes: Iterable[Node]) -> dict[int, Node]:
     return {node.id: node for node in nodes}
 
 
-def parts_by_parent(tree: Tree) -> dict[int | None, list[Node]]:
-    """What lies directly below each unit, by name; below None what stands at the top."""
+def children_by_parent(tree: Tree) -> dict[int | None, list[Node]]:
+    """The units directly below each unit, by name; under None, the units at the top."""
     below: dict[int | None, list[Node]] = {}
     for node in sorted(tree.values(), key=lambda node: (node.name.casefold(), node.id)):
         parent_id = node.parent_id if node.parent_id in tree else None
@@ -33,8 +33,8 @@ def parts_by_parent(tree: Tree) -> dict[int | None, list[Node]]:
 
 
 def with_all_below(tree: Tree, unit_ids: Collection[int]) -> set[int]:
-    """The units and everything below them that is in the tree."""
-    below, found = parts_by_parent(tree), set()
+    """The ids of these units and of all units below them, without those that are not in the tree."""
+    below, found = children_by_parent(tree), set()
     waiting = [unit_id for unit_id in unit_ids if unit_id in tree]
     while waiting:
         unit_id = waiting.pop()
@@ -46,27 +46,27 @@ def with_all_below(tree: Tree, unit_ids: Collection[int]) -> set[int]:
 
 @dataclass(frozen=True)
 class Merger:
-    """What becomes of a unit's parts when it goes into another one."""
+    """What happens to a unit and the units below it when it is merged into another one."""
 
     joined: list[tuple[int, int]] = field(default_factory=list)
-    """Units that end, each with the one that takes over its people; the merged unit first."""
+    """Units that end, each with the unit that takes over; the merged unit first."""
     moved: list[tuple[int, int]] = field(default_factory=list)
-    """Parts that live on, each with the unit it stands under from now on."""
+    """Units that move, each with its new parent."""
 
 
 def merger(tree: Tree, unit_id: int, target_id: int) -> Merger:
-    """The unit's parts go under the target; where that has one of the same name, the two become one, and so on down."""
-    below, found = parts_by_parent(tree), Merger()
+    """The units below move under the target. If it has a unit of the same name, the two are merged recursively."""
+    below, found = children_by_parent(tree), Merger()
 
     def join(one: int, other: int) -> None:
         found.joined.append((one, other))
-        there = {node.name.casefold(): node.id for node in below.get(other, []) if node.id != unit_id}
-        for part in below.get(one, []):
-            twin = there.get(part.name.casefold())
+        existing = {node.name.casefold(): node.id for node in below.get(other, []) if node.id != unit_id}
+        for child in below.get(one, []):
+            twin = existing.get(child.name.casefold())
             if twin is None:
-                found.moved.append((part.id, other))
+                found.moved.append((child.id, other))
             else:
-                join(part.id, twin)
+                join(child.id, twin)
 
     join(unit_id, target_id)
     return found

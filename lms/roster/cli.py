@@ -22,13 +22,13 @@ from lms.core.i18n import say_moment
 from lms.lib.tables import write_csv, write_xlsx
 from lms.people import names, policy, queries, ranks
 from lms.people import nip as numbers
-from lms.people.details import PersonDetails, doubts, status_told_by
+from lms.people.details import PersonDetails, find_warnings, likely_status
 from lms.people.models import Person, Unit
 from lms.people.rights import RoleName
 from lms.people.scopes import EVERYBODY
 from lms.people.services import people, roles
-from lms.people.services.doubts import DOUBTS
-from lms.people.services.numbers import complaint_text
+from lms.people.services.detail_warnings import WARNING_TEXTS
+from lms.people.services.numbers import nip_problem_text
 from lms.people.services.statuses import STATUSES
 from lms.roster.columns import COLUMNS
 from lms.roster.list_file import PeopleFile
@@ -84,13 +84,13 @@ def create(
         nip=number,
         email=_address(email),
         name=" ".join(name.split()),
-        status=status or status_told_by(number),
+        status=status or likely_status(number),
         rank=_rank(rank),
         position=position,
         unit_id=unit.id if unit else None,
     )
-    for doubt in doubts(details):
-        click.echo(str(DOUBTS[doubt]), err=True)
+    for doubt in find_warnings(details):
+        click.echo(str(WARNING_TEXTS[doubt]), err=True)
     now = clock.now()
     with _refusals_as_errors():
         row = people.create_person(details, actor_id=None, now=now)
@@ -288,9 +288,9 @@ def _role(is_admin: bool, admin_of: str | None, head_of: str | None) -> tuple[Ro
 
 
 def _number(text: str | None) -> str | None:
-    complaint = numbers.complaint(text) if text is not None else None
-    if text is not None and complaint is not None:
-        raise click.ClickException(complaint_text(complaint, text))
+    problem = numbers.problem_of(text) if text is not None else None
+    if text is not None and problem is not None:
+        raise click.ClickException(nip_problem_text(problem, text))
     return numbers.normalise(text) if text else None
 
 

@@ -92,14 +92,14 @@ def parse_row(row: FileRow) -> ParsedRow:
 
 
 def _nip(parsed: ParsedRow, text: str) -> None:
-    complaint = nip.complaint(text)
+    problem = nip.problem_of(text)
     digits = nip.normalise(text)
-    if complaint is None:
+    if problem is None:
         parsed.nip = digits
-    elif complaint is nip.NipProblem.SEQUENCE and digits.endswith("000"):
+    elif problem is nip.NipProblem.SEQUENCE and digits.endswith("000"):
         parsed.add_problem("nip", text, RowFault.SHORTENED.value)  # spreadsheets replace the last digits by zeros
     else:
-        parsed.add_problem("nip", text, complaint.value)
+        parsed.add_problem("nip", text, problem.value)
 
 
 def _email(parsed: ParsedRow, text: str) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
-from lms.people.details import PersonDetails, doubts, status_told_by
+from lms.people.details import PersonDetails, find_warnings, likely_status
 from lms.people.scopes import Scope
-from lms.people.unit_names import SHOWN_BETWEEN, UnitNames, UnitRef, last_name
+from lms.people.unit_names import SEPARATOR, UnitNames, UnitRef, last_name
 from lms.roster.list_file import FileRow
 from lms.roster.parsed_row import ParsedRow, RowFault, RowProblem, parse_row
 
@@ -128,10 +128,8 @@ class _Planner:
     def finish(self) -> Plan:
         used = {change.details.unit_id for change in self.plan.changes}
         needed = _with_parents(self.names, used)
-        self.plan.new_units = [place for place in self.names.made if place.id in needed]
-        self.plan.unit_paths = {
-            place.id: SHOWN_BETWEEN.join(self.names.path(place.id)) for place in self.plan.new_units
-        }
+        self.plan.new_units = [place for place in self.names.created if place.id in needed]
+        self.plan.unit_paths = {place.id: SEPARATOR.join(self.names.path(place.id)) for place in self.plan.new_units}
         gone = [person.id for person in self.existing.people if self._leaves(person)]
         self.plan.has_blocked_leaving = bool(gone and self.plan.refused)
         self.plan.leaving = [] if self.plan.refused else gone
@@ -171,16 +169,16 @@ class _Planner:
         if len(found) == 1:
             return found[0].id
         if found:
-            paths = "; ".join(SHOWN_BETWEEN.join(self.names.path(place.id)) for place in found[:3])
+            paths = "; ".join(SEPARATOR.join(self.names.path(place.id)) for place in found[:3])
             parsed.add_problem("unit", parsed.unit, RowFault.UNIT_AMBIGUOUS.value, paths)
             return None
         successor = self.existing.merged.get(last_name(parsed.unit))
         if successor in self.names.by_id:
-            path = SHOWN_BETWEEN.join(self.names.path(successor))
+            path = SEPARATOR.join(self.names.path(successor))
             parsed.add_problem("unit", parsed.unit, RowFault.UNIT_MERGED.value, path)
             return None
         near = "; ".join(self.names.nearest(parsed.unit))
-        made = self.names.make_below(self.existing.units_under, parsed.unit) if self.existing.units_under else None
+        made = self.names.create_below(self.existing.units_under, parsed.unit) if self.existing.units_under else None
         if made is None:
             parsed.add_problem("unit", parsed.unit, RowFault.UNIT_UNKNOWN.value, near)
             return None
@@ -207,7 +205,7 @@ class _Planner:
                 parsed.add_problem("name", "", RowFault.NO_NAME.value)
             if parsed.is_refused:
                 return None
-            values = {"status": status_told_by(parsed.nip)} | parsed.values
+            values = {"status": likely_status(parsed.nip)} | parsed.values
             return PersonDetails(nip=parsed.nip, email=parsed.email, unit_id=unit_id, **values)
         if parsed.is_refused:
             return None
@@ -220,7 +218,7 @@ class _Planner:
         return details
 
     def _add_warnings(self, parsed: ParsedRow, person: ExistingPerson | None, details: PersonDetails) -> None:
-        for doubt in doubts(details):
+        for doubt in find_warnings(details):
             column: Literal["rank", "nip"] = "rank" if doubt.value.startswith("rank") else "nip"
             value = details.rank if column == "rank" else details.nip or ""
             parsed.add_problem(column, value, doubt.value, is_doubt=True)

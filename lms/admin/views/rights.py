@@ -11,12 +11,12 @@ from flask_login import current_user
 from lms.admin import queries as admin_queries
 from lms.admin.queries import ScopeKey, ScopeKind
 from lms.admin.views.rights_words import NOT, SEES, TITLES, WHAT
-from lms.admin.views.shared import bp, person_here, today
+from lms.admin.views.shared import bp, person_in_scope, today
 from lms.core.i18n import gettext as _
 from lms.core.i18n import say_number
 from lms.people import queries
 from lms.people.models import Person, RoleGrant, Unit
-from lms.people.terms import Standing, standing
+from lms.people.terms import TermState, term_state
 from lms.people.unit_tree import Tree, with_all_below
 from lms.web.access import role, signed_in
 
@@ -29,7 +29,7 @@ class Right:
     """A role as the page tells it."""
 
     grant: RoleGrant
-    standing: Standing
+    term_state: TermState
     title: str
     what: str
     but: str
@@ -55,7 +55,7 @@ def own_rights() -> str:
 @bp.get("/admin/people/<int:person_id>/rights")
 @role("admin", "agency-admin")
 def rights(person_id: int) -> str:
-    return _page(person_here(person_id))
+    return _page(person_in_scope(person_id))
 
 
 def _page(person: Person) -> str:
@@ -76,7 +76,7 @@ def _rights(person: Person) -> list[Right]:
     return [
         Right(
             grant=grant,
-            standing=standing(grant, today()),
+            term_state=term_state(grant, today()),
             title=_title(grant, names),
             what=str(WHAT[grant.role]),
             but=str(NOT.get(grant.role, "")),
@@ -100,8 +100,8 @@ def _names(grants: Sequence[RoleGrant]) -> dict[ScopeKey, str]:
 def _title(grant: RoleGrant, names: dict[ScopeKey, str]) -> str:
     keys: tuple[tuple[ScopeKind, int | None], ...]
     keys = ("unit", grant.unit_id), ("course", grant.course_id), ("cohort", grant.cohort_id)
-    place = next((names.get((kind, key), "–") for kind, key in keys if key), "")
-    return str(TITLES["deputy" if grant.is_deputy and grant.role == "head" else grant.role]) % {"place": place}
+    name = next((names.get((kind, key), "–") for kind, key in keys if key), "")
+    return str(TITLES["deputy" if grant.is_deputy and grant.role == "head" else grant.role]) % {"name": name}
 
 
 def _over(grant: RoleGrant, tree: Tree, counts: dict[int, int]) -> list[str]:

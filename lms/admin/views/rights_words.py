@@ -6,11 +6,11 @@ from lms.core.i18n import lazy
 
 TITLES = {
     "admin": lazy("Admin of the whole site"),
-    "agency-admin": lazy("Admin of %(place)s"),
-    "head": lazy("Head of %(place)s"),
-    "deputy": lazy("Stands in for the head of %(place)s (Plt. or Plh.)"),
-    "instructor": lazy("Instructor of “%(place)s”"),
-    "committee": lazy("Committee of %(place)s"),
+    "agency-admin": lazy("Admin of %(name)s"),
+    "head": lazy("Head of %(name)s"),
+    "deputy": lazy("Deputy head of %(name)s (Plt. or Plh.)"),
+    "instructor": lazy("Instructor of “%(name)s”"),
+    "committee": lazy("Committee of %(name)s"),
 }
 WHAT = {
     "admin": lazy("Manages people, units, courses, cohorts, certificates and settings, and gives roles."),

@@ -11,8 +11,8 @@ from lms.core.i18n import gettext as _
 from lms.lib.tables_reading import UnreadableReason
 from lms.people.details import DetailsWarning
 from lms.people.nip import NipProblem
-from lms.people.services.doubts import DOUBTS
-from lms.people.services.numbers import complaint_text
+from lms.people.services.detail_warnings import WARNING_TEXTS
+from lms.people.services.numbers import nip_problem_text
 from lms.roster.parsed_row import RowFault
 
 FAULTS: dict[RowFault, LazyString] = {
@@ -90,9 +90,9 @@ FILES: dict[UnreadableReason | str, LazyString] = {
     "no-right": lazy("The person who uploaded this list may no longer import people. Nothing was imported."),
 }
 """Why a file cannot be read as a list."""
-_NIP_CODES = {complaint.value for complaint in NipProblem}
+_NIP_CODES = {problem.value for problem in NipProblem}
 _BY_CODE: dict[str, LazyString] = {fault.value: words for fault, words in FAULTS.items()} | {
-    doubt.value: words for doubt, words in DOUBTS.items()
+    doubt.value: words for doubt, words in WARNING_TEXTS.items()
 }
 _HINTED = {RowFault.UNIT_UNKNOWN.value: lazy("Similar names: %(hint)s.")}
 assert len(_BY_CODE.keys() | _NIP_CODES) == len(RowFault) + len(NipProblem) + len(DetailsWarning), (
@@ -130,7 +130,7 @@ def file_text(code: str, line: int | None) -> str:
 def problem_text(problem: Mapping[str, Any]) -> str:
     """``problem`` is a ``RowProblem`` as a dict, as stored in the report."""
     if problem["code"] in _NIP_CODES:
-        return complaint_text(NipProblem(problem["code"]), problem["value"])
+        return nip_problem_text(NipProblem(problem["code"]), problem["value"])
     text = str(_BY_CODE[problem["code"]])
     if problem["hint"] and problem["code"] in _HINTED:
         text += " " + str(_HINTED[problem["code"]])

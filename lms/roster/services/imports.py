@@ -160,7 +160,7 @@ def existing_data(row: PeopleImport, file: PeopleFile, may_change: MayChange, *,
         importer_id=creator.id if creator else None,
         units_under=under,
         leaving=frozenset(leaving),
-        merged={unit_names.same(name): heir for name, heir in queries.heirs_by_name()},
+        merged={unit_names.comparable(name): successor for name, successor in queries.successors_by_name()},
     )
 
 

@@ -15,7 +15,7 @@ from lms.core.db import db
 from lms.people import queries
 from lms.people.models import Person
 from lms.people.services import units
-from lms.people.services.placements import note_placements
+from lms.people.services.placements import record_placements
 from lms.roster.plan import Change, Plan
 
 T = TypeVar("T")
@@ -39,7 +39,7 @@ def write_plan(plan: Plan, *, source: str, reason: str, actor_id: int | None, no
     _update(other, made)
     _switch_off(plan.leaving, now)
     other_ids = [change.person_id for change in other if change.person_id is not None]
-    note_placements([*new_ids, *other_ids, *plan.leaving], source=source, now=now)
+    record_placements([*new_ids, *other_ids, *plan.leaving], source=source, now=now)
     for person_id, change in zip(new_ids, new, strict=True):
         ledger.record(
             actor_id, "create person", f"person:{person_id}", now=now, status=change.details.status, source=source

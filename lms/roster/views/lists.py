@@ -122,7 +122,7 @@ def _export() -> Sheet:
     head = [_("People"), current_app.config["SITE_NAME"], say_moment(clock.now())]
     head += [f"{_('Unit')}: {units[unit_id].strip()}"] if unit_id is not None else []
     head += [f"{_('Search')}: {words}"] if words else []
-    return exports.people_sheet(queries.people_listed(words, unit_id, state, scope), head=head)
+    return exports.people_sheet(queries.filtered_people(words, unit_id, state, scope), head=head)
 
 
 def _import_or_404(import_id: int) -> PeopleImport:

@@ -77,7 +77,7 @@ def _candidates(unit_id: int, *, never_in: bool) -> list[Person]:
 
     Leaves out people with rights that the current user lacks: their code would give them away.
     """
-    people = db.session.scalars(queries.people_in(queries.units_meant(unit_id)).where(Person.is_active)).all()
+    people = db.session.scalars(queries.people_in(queries.chosen_unit_ids(unit_id)).where(Person.is_active)).all()
     parsed = [person for person in people if not (never_in and person.password_hash)]
     return [person for person in parsed if policy.may_change(current_user, person, admin_scope())]
 
