@@ -23,8 +23,8 @@ from lms.content.items.assignment import Assignment
 from lms.content.items.module import Module
 from lms.content.items.quiz import Quiz
 from lms.content.questions.templates import load_template
-from lms.core import clock, hooks, i18n, storage
 from lms.core import db as database
+from lms.core import hooks, i18n, storage
 from lms.core.db import db
 from lms.courses import services as courses
 from lms.enrolment import services as enrolment
@@ -168,9 +168,7 @@ def _read_only_requests(app: Flask) -> None:
 
 def _wire(app: Flask) -> None:
     """What a lower package leaves open for a higher one to fill."""
-    access.login_manager.user_loader(
-        lambda token: auth_queries.account_signed_in(token, today=i18n.to_site_time(clock.now()).date())
-    )
+    access.login_manager.user_loader(lambda token: auth_queries.account_signed_in(token, today=i18n.today()))
     people.access_ended.connect(codes.end_access)
     courses.course_published.connect(enrolment.course_was_published)
     prerequisites.completed_courses.connect(learning.completed_courses)

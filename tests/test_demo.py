@@ -18,9 +18,9 @@ from lms.enrolment.models import Application, Cohort, Enrolment, Extension
 from lms.learning.models import EnrolmentState
 from lms.notices.models import Notice
 from lms.people import nip
+from lms.people import queries as persons
 from lms.people.models import Person, Unit
 from lms.records.models import Record
-from lms.reports import queries as reports
 from lms.reports.queries import state_of, years
 from lms.reports.states import STATES
 from lms.roster.models import PeopleImport
@@ -135,7 +135,8 @@ def a_list_of_people_came_in_and_a_unit_has_a_new_name(now: datetime) -> None:
     assert (row.state, row.report["counts"]["create"], row.report["counts"]["refused"]) == ("done", 5, 3)
     assert row.refused_key
     last_year, this_year = (
-        {unit.name for unit in tree.nodes} for tree in (years.tree_at_the_end_of(here(now).year - 1), reports.tree())
+        {unit.name for unit in tree.by_id.values()}
+        for tree in (years.tree_at_the_end_of(here(now).year - 1), persons.tree_now())
     )
     assert last_year ^ this_year == {"Puskesmas Pembantu Contoh", "Puskesmas Contoh"}
 

@@ -24,6 +24,7 @@ from flask_login import current_user
 
 from config import LANGUAGES
 from lms.content.markdown.problems import Message
+from lms.core import clock
 
 __all__ = [
     "LazyPlural",
@@ -40,6 +41,7 @@ __all__ = [
     "set_up",
     "speaking",
     "to_site_time",
+    "today",
     "zone",
 ]
 
@@ -166,6 +168,11 @@ def zone() -> str:
 def to_site_time(moment: datetime) -> datetime:
     """The same moment in the site's time zone (WIT in Sorong)."""
     return moment.astimezone(ZoneInfo(zone()))
+
+
+def today() -> date:
+    """The date in the site's time zone."""
+    return to_site_time(clock.now()).date()
 
 
 def say_date(value: date | datetime | None) -> str:

@@ -78,6 +78,12 @@ def normalise(text: str) -> str:
     return _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
 
 
+def whole_number(text: str) -> str | None:
+    """The digits, if there are as many as in a NIP, valid or not: such a text must not appear in an address."""
+    digits = normalise(text)
+    return digits if len(digits) == LENGTH and digits.isdecimal() else None
+
+
 def parse(text: str) -> Nip:
     """Read a NIP or NI PPPK.
 

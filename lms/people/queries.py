@@ -16,7 +16,7 @@ from lms.people.account import Account
 from lms.people.models import Person, Placement, RoleGrant, Unit, UnitVersion
 from lms.people.rights import Rights
 from lms.people.scopes import EVERYBODY, WITHOUT_UNIT, Scope
-from lms.people.unit_tree import Node, children_by_parent, tree_of, with_all_below
+from lms.people.unit_tree import Node, UnitTree
 
 # People
 
@@ -229,25 +229,14 @@ def units_in_order(scope: Scope = EVERYBODY) -> list[Branch]:
     Units that have ended are left out.
     """
     units = {row.id: row for row in db.session.scalars(select(Unit).where(Unit.ended_on.is_(None)))}
-    below = children_by_parent(tree_of(_node(row) for row in units.values() if scope.covers(row.id)))
-    ordered: list[Branch] = []
-
-    def add(parent_id: int | None, depth: int) -> None:
-        for node in below.get(parent_id, []):
-            ordered.append(Branch(units[node.id], depth))
-            add(node.id, depth + 1)
-
-    add(None, 0)
-    return ordered
+    tree = UnitTree(Node(row.id, row.parent_id, row.name, row.kind) for row in units.values())
+    return [Branch(units[node.id], depth) for node, depth in tree.in_order(scope)]
 
 
-def tree_now() -> dict[int, Node]:
-    """The units that exist, by id."""
-    return tree_of(_node(row) for row in db.session.scalars(select(Unit).where(Unit.ended_on.is_(None))))
-
-
-def _node(unit: Unit) -> Node:
-    return Node(unit.id, unit.parent_id, unit.name, unit.kind)
+def tree_now() -> UnitTree:
+    """The units that have not ended."""
+    columns = (Unit.id, Unit.parent_id, Unit.name, Unit.kind)
+    return UnitTree(Node(*row) for row in db.session.execute(select(*columns).where(Unit.ended_on.is_(None))))
 
 
 def unit_names(unit_ids: Iterable[int] | None = None) -> dict[int, str]:
@@ -308,16 +297,15 @@ def unit_path(unit: Unit | None) -> list[str]:
 # Unit history
 
 
-def tree_on(day: date) -> dict[int, Node]:
-    """The units that existed at the end of a day, by id, with the names and parents they had."""
+def tree_on(day: date) -> UnitTree:
+    """The units that existed at the end of a day, with the names and parents they had."""
     columns = (UnitVersion.unit_id, UnitVersion.parent_id, UnitVersion.name, UnitVersion.kind)
-    rows = db.session.execute(select(*columns).where(_holds(UnitVersion, day)))
-    return {row.unit_id: Node(row.unit_id, row.parent_id, row.name, row.kind) for row in rows}
+    return UnitTree(Node(*row) for row in db.session.execute(select(*columns).where(_holds(UnitVersion, day))))
 
 
-def unit_and_below_on(unit_ids: Collection[int], day: date) -> set[int]:
+def unit_and_below_on(unit_ids: Collection[int], day: date) -> frozenset[int]:
     """The ids of these units and of all units that were below them on a day, without units that did not exist."""
-    return with_all_below(tree_on(day), unit_ids)
+    return tree_on(day).below(unit_ids)
 
 
 def unit_of_people_on(day: date) -> Select[int, int | None]:

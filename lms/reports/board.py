@@ -132,7 +132,7 @@ def groups(query: BoardQuery, *, own: str, without: str) -> list[Group]:
         return [nobody]
     lines = tree.tops(scope) if base is None else tree.children(base)
     found = [
-        Group(node.id, node.name, frozenset(tree.below(node.id)), leads_down=bool(tree.children(node.id)))
+        Group(node.id, node.name, tree.below({node.id}), leads_down=bool(tree.children(node.id)))
         for node in lines
         if scope.covers(node.id) and not query.filters.is_unit_only
     ]

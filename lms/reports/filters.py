@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from lms.people.scopes import NOBODY, WITHOUT_UNIT, Scope
+from lms.people.unit_tree import UnitTree
 from lms.records.years import JpTarget
 from lms.reports.states import StateFilter
-from lms.reports.tree import Tree
 
 RUNNING = "running"
 """Instead of a year of enrolment: cohorts and enrolments that have not ended."""
@@ -89,7 +89,7 @@ class BoardQuery:
 
     filters: BoardFilters
     scope: Scope
-    tree: Tree
+    tree: UnitTree
     today: date
     near_days: int
     zone: str
@@ -121,7 +121,7 @@ class BoardQuery:
             return self.scope
         if chosen == WITHOUT_UNIT:
             return NOBODY if self.scope.unit_ids is not None else self.scope
-        return self.scope.within({chosen} if self.filters.is_unit_only else self.tree.below(chosen))
+        return self.scope.within({chosen} if self.filters.is_unit_only else self.tree.below({chosen}))
 
     def but(self, **changes: Any) -> BoardQuery:
         """The same query with changed filters."""

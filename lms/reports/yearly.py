@@ -9,9 +9,9 @@ from decimal import Decimal
 from statistics import fmean, median
 
 from lms.people.scopes import Scope
+from lms.people.unit_tree import UnitTree
 from lms.records.years import JpTarget
 from lms.reports.board import JpTotals
-from lms.reports.tree import Tree
 
 
 @dataclass
@@ -25,7 +25,7 @@ class UnitYear:
 
 
 def by_unit(
-    tree: Tree,
+    tree: UnitTree,
     scope: Scope,
     hours: Iterable[tuple[int | None, str, int, int]],
     targets: Mapping[str, JpTarget],

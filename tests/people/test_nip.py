@@ -140,3 +140,18 @@ def test_a_number_of_another_length_is_told_how_long_it_is(app):
     assert nip_problem_text(nip.NipProblem.NOT_18_DIGITS, "19860926 201505 1 01") == (
         "Nomor ini terdiri atas 17 angka. NIP atau NI PPPK terdiri atas tepat 18 angka."
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("19860926 201505 1 001", PNS),
+        ("999999999999999999", "999999999999999999"),
+        (PNS[:-1], None),
+        ("Sekretariat", None),
+        (f"Contoh {PNS}", None),
+        ("", None),
+    ],
+)
+def test_a_text_that_may_be_somebodys_number_is_known_before_it_gets_into_an_address(text, digits):
+    assert nip.whole_number(text) == digits

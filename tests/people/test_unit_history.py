@@ -25,7 +25,7 @@ def city(session):
 
 
 def names_on(day: date) -> set[str]:
-    return {node.name for node in queries.tree_on(day).values()}
+    return {node.name for node in queries.tree_on(day).by_id.values()}
 
 
 def test_a_day_shows_the_tree_as_it_was_that_evening(city):

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from lms.people.unit_tree import Node, merger, tree_of, with_all_below
+from lms.people.unit_tree import Node, UnitTree
 
-TREE = tree_of(
+TREE = UnitTree(
     Node(number, parent, name, "opd")
     for number, parent, name in [
         (1, None, "Kota"),
@@ -21,30 +21,30 @@ TREE = tree_of(
 
 
 def test_parts_go_over_and_those_of_one_name_become_one_at_every_depth():
-    found = merger(TREE, 2, 3)
+    found = TREE.merger(2, 3)
     assert found.joined == [(2, 3), (4, 5), (7, 8)]
     assert found.moved == [(6, 3), (9, 5)]
 
 
 def test_a_unit_goes_into_the_one_above_it_with_its_parts():
-    found = merger(TREE, 4, 2)
+    found = TREE.merger(4, 2)
     assert found.joined == [(4, 2)]
     assert found.moved == [(9, 2), (7, 2)]
 
 
 def test_a_part_named_like_the_unit_that_ends_does_not_join_it():
-    tree = TREE | {10: Node(10, 4, "Sekretariat", "bidang")}
-    assert (10, 2) in merger(tree, 4, 2).moved
+    tree = UnitTree([*TREE.by_id.values(), Node(10, 4, "Sekretariat", "bidang")])
+    assert (10, 2) in tree.merger(4, 2).moved
 
 
 @pytest.mark.parametrize(
     ("unit_ids", "found"),
-    [({2}, {2, 4, 6, 7, 9}), ({1}, set(TREE)), ({7, 8}, {7, 8}), ({99}, set()), (set(), set())],
+    [({2}, {2, 4, 6, 7, 9}), ({1}, set(TREE.by_id)), ({7, 8}, {7, 8}), ({99}, set()), (set(), set())],
 )
 def test_units_are_found_with_all_below_them(unit_ids, found):
-    assert with_all_below(TREE, unit_ids) == found
+    assert TREE.below(unit_ids) == found
 
 
 def test_a_circle_ends():
-    circle = tree_of([Node(1, 2, "A", "opd"), Node(2, 1, "B", "opd")])
-    assert with_all_below(circle, {1}) == {1, 2}
+    circle = UnitTree([Node(1, 2, "A", "opd"), Node(2, 1, "B", "opd")])
+    assert circle.below({1}) == {1, 2}

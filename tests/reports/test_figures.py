@@ -8,14 +8,13 @@ from decimal import Decimal
 import pytest
 
 from lms.people.scopes import EVERYBODY, Scope
-from lms.people.unit_tree import Node
+from lms.people.unit_tree import Node, UnitTree
 from lms.records.years import JpTarget
 from lms.reports.board import Cell, JpTotals, board, groups
 from lms.reports.filters import BoardFilters, BoardQuery
-from lms.reports.tree import Tree
 from lms.reports.yearly import by_course, by_status, by_unit
 
-TREE = Tree(
+TREE = UnitTree(
     (
         Node(1, None, "Kota", "instansi"),
         Node(2, 1, "Dinas B", "opd"),

@@ -98,7 +98,7 @@ def test_last_year_has_last_years_tree_and_places(session, record):
     assert (old.id, "pns", 0, 1) in then
     assert (new.id, "pppk", 0, 1) in now
     assert years.hours_of_year(2025, Scope(frozenset({new.id})), ZONE) == []
-    assert [node.name for node in years.tree_at_the_end_of(2025).nodes] == ["Dinas Dulu"]
+    assert [node.name for node in years.tree_at_the_end_of(2025).by_id.values()] == ["Dinas Dulu"]
 
 
 def people_counted(year: int) -> int:

@@ -11,13 +11,13 @@ from flask_login import current_user
 from lms.admin import queries as admin_queries
 from lms.admin.queries import ScopeKey, ScopeKind
 from lms.admin.views.rights_words import NOT, SEES, TITLES, WHAT
-from lms.admin.views.shared import bp, person_in_scope, today
+from lms.admin.views.shared import bp, person_in_scope
 from lms.core.i18n import gettext as _
-from lms.core.i18n import say_number
+from lms.core.i18n import say_number, today
 from lms.people import queries
 from lms.people.models import Person, RoleGrant, Unit
 from lms.people.terms import TermState, term_state
-from lms.people.unit_tree import Tree, with_all_below
+from lms.people.unit_tree import UnitTree
 from lms.web.access import role, signed_in
 
 MOST_NAMES = 8
@@ -104,14 +104,14 @@ def _title(grant: RoleGrant, names: dict[ScopeKey, str]) -> str:
     return str(TITLES["deputy" if grant.is_deputy and grant.role == "head" else grant.role]) % {"name": name}
 
 
-def _over(grant: RoleGrant, tree: Tree, counts: dict[int, int]) -> list[str]:
+def _over(grant: RoleGrant, tree: UnitTree, counts: dict[int, int]) -> list[str]:
     """The units a role reaches, the first with how many people and units lie below it."""
     if grant.unit_id is None:
         return []
-    below = with_all_below(tree, [grant.unit_id])
+    below = tree.below([grant.unit_id])
     people = sum(counts.get(unit_id, 0) for unit_id in below)
     told = [_("%(n)s people", n=say_number(people))]
-    names = sorted(tree[unit_id].name for unit_id in below - {grant.unit_id})
+    names = sorted(tree.by_id[unit_id].name for unit_id in below - {grant.unit_id})
     if len(names) > MOST_NAMES:
         return [*told, _("with all %(n)s units below", n=say_number(len(names)))]
     return told + ([_("with all units below: %(names)s", names=", ".join(names))] if names else [])

@@ -123,8 +123,8 @@ def _to_entries(form: AuditFilter) -> Response:
     if not form.validate():
         return redirect(url_for(".audit"))
     kind, name = form.kind.data or None, form.name.data or None
-    number = nip.normalise(name or "")
-    if len(number) != nip.LENGTH or not number.isdecimal():
+    number = nip.whole_number(name or "")
+    if number is None:
         return redirect(url_for(".audit", kind=kind, name=name))
     person = queries.person_named(number)
     if person is None:

@@ -7,8 +7,7 @@ from typing import Any
 from flask import Blueprint, abort
 from flask_login import current_user
 
-from lms.core import clock
-from lms.core.i18n import to_site_time
+from lms.core import i18n
 from lms.enrolment import policy, queries
 from lms.enrolment.forms import WAYS
 from lms.enrolment.models import Cohort, Enrolment
@@ -48,7 +47,7 @@ def member_or_404(cohort_id: int, enrolment_id: int) -> tuple[CohortSummary, Coh
 
 def cohort_context(summary: CohortSummary, permissions: CohortPermissions) -> dict[str, Any]:
     """Template variables of every cohort page."""
-    today = to_site_time(clock.now()).date()
+    today = i18n.today()
     return {
         "summary": summary,
         "cohort": summary.cohort,

@@ -10,7 +10,7 @@ from flask_login import current_user
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
-from lms.core.i18n import to_site_time
+from lms.core.i18n import today
 from lms.courses import queries as courses
 from lms.enrolment import queries
 from lms.enrolment.forms import CommitteeForm
@@ -34,7 +34,7 @@ def _page(summary: CohortSummary, permissions: CohortPermissions, form: Committe
         form=form,
         members=queries.committee(summary.cohort.id),
         teachers=courses.instructors_of([summary.cohort.course_id])[summary.cohort.course_id],
-        today=to_site_time(clock.now()).date(),
+        today=today(),
         **cohort_context(summary, permissions),
     )
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from lms.core import clock
 from lms.core.i18n import gettext as _
-from lms.core.i18n import to_site_time, zone
+from lms.core.i18n import today, zone
 from lms.courses import queries as courses
 from lms.courses.models import Course
 from lms.enrolment import policy, queries, services
@@ -28,10 +28,6 @@ from lms.web.paging import Page, paged
 from lms.web.request_limits import row_number
 
 
-def _today() -> date:
-    return to_site_time(clock.now()).date()
-
-
 @bp.get("")
 @role("admin", "agency-admin", "committee", "instructor")
 def list_() -> Any:
@@ -40,7 +36,7 @@ def list_() -> Any:
     form = CohortFilter(choices, formdata=request.args, meta={"csrf": False})
     chosen = courses.course(form.course.data) if form.course.data else None
     found = queries.cohort_summaries(
-        _today(),
+        today(),
         course_id=chosen.id if chosen else None,
         state=form.state.data if form.state.data in STATES else "",
         words=(form.q.data or "")[:160],
@@ -55,7 +51,7 @@ def list_() -> Any:
         "enrolment/cohorts.html",
         form=form,
         page=Page(rows, page.number, page.count, page.total),
-        states={row.cohort.id: row.state(_today()) for row in rows},
+        states={row.cohort.id: row.state(today()) for row in rows},
         is_narrowed=bool(form.course.data or form.state.data or form.q.data),
     )
 
@@ -70,7 +66,7 @@ def new() -> Any:
         course = courses.course(form.course.data) or abort(404)
         with saving(form.name):
             return _to_new_cohort(course, form, up_to=request.form.get("newest", type=row_number))
-    year, form.newest.data = _today().year, str(queries.newest_cohort())
+    year, form.newest.data = today().year, str(queries.newest_cohort())
     page = render_template("enrolment/cohort_new.html", form=form, offered=cohort_name(1, year))
     return page, 422 if form.is_submitted() else 200
 
@@ -83,7 +79,7 @@ def again(cohort_id: int) -> Any:
     cohort = summary.cohort
     if cohort.starts_on is None or cohort.ends_on is None:
         abort(404)
-    dates = next_cohort_dates(CohortDates(cohort.starts_on, cohort.ends_on, cohort.enrols_until), _today())
+    dates = next_cohort_dates(CohortDates(cohort.starts_on, cohort.ends_on, cohort.enrols_until), today())
     way = way_of(cohort.is_open, cohort.needs_approval)
     filled = vars(dates) | {"name": _offered(cohort.course_id, dates.starts_on), "way": way, "quota": cohort.quota}
     form = CohortForm(data=filled)

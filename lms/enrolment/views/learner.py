@@ -10,7 +10,7 @@ from flask_login import current_user
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
-from lms.core.i18n import say_date, to_site_time
+from lms.core.i18n import say_date, to_site_time, today
 from lms.courses import queries as courses
 from lms.enrolment import queries, services
 from lms.enrolment.forms import OwnLeaveForm
@@ -44,7 +44,7 @@ def _chosen(course_id: int) -> Cohort:
     if cohort_id is not None:
         cohort = queries.cohort(cohort_id)
         return cohort if cohort is not None and cohort.course_id == course_id else abort(404)
-    cohorts = queries.cohorts_to_join(course_id, to_site_time(clock.now()).date())
+    cohorts = queries.cohorts_to_join(course_id, today())
     if len(cohorts) != 1:
         raise services.NotOpen
     return cohorts[0].cohort
@@ -53,7 +53,7 @@ def _chosen(course_id: int) -> Cohort:
 def _joined(found: Enrolment | Application) -> str:
     if isinstance(found, Enrolment):
         begins_on = found.cohort.starts_on
-        if begins_on is not None and begins_on > to_site_time(clock.now()).date():
+        if begins_on is not None and begins_on > today():
             return str(_("You are enrolled. The course opens on %(day)s.", day=say_date(begins_on)))
         return str(_("You are enrolled. Begin whenever you like; your progress is saved."))
     if found.state == "waiting":

@@ -10,7 +10,7 @@ from flask_login import current_user
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
-from lms.core.i18n import ngettext, to_site_time
+from lms.core.i18n import ngettext, today
 from lms.enrolment import queries, services
 from lms.enrolment.forms import ProposeForm
 from lms.enrolment.queries import CohortSummary
@@ -38,7 +38,7 @@ def list_() -> Any:
 
 
 def _summaries() -> list[CohortSummary]:
-    return queries.cohorts_taking_proposals(to_site_time(clock.now()).date())
+    return queries.cohorts_taking_proposals(today())
 
 
 @bp.route("/<int:cohort_id>", methods=["GET", "POST"])

@@ -7,8 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request
 from flask_login import current_user
 
-from lms.core import clock, settings
-from lms.core.i18n import to_site_time
+from lms.core import i18n, settings
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
 from lms.enrolment import queries as enrolments
@@ -69,7 +68,7 @@ def gradebook(slug: str) -> Any:
 
 def _statuses(enrolments_shown: list[Enrolment]) -> dict[int, Status]:
     """The status by enrolment, the same as on the completion boards of admins and heads."""
-    today, near_days = to_site_time(clock.now()).date(), settings.value(services.NEAR_DAYS)
+    today, near_days = i18n.today(), settings.value(services.NEAR_DAYS)
     states = queries.course_states([one.id for one in enrolments_shown])
     return {
         one.id: learner_status(

@@ -17,7 +17,6 @@ from lms.people.services.roles import days_of
 from lms.people.services.unit_history import record_units
 from lms.people.services.units import UnitEnded, UnitMisplaced, UnitUnderItself, lock_tree
 from lms.people.terms import overlap, term_state
-from lms.people.unit_tree import merger
 
 NAME_LENGTH = 145
 """The name of an ended unit is cut to this length, to leave room for its number."""
@@ -39,7 +38,7 @@ def merge_unit(unit: Unit, target: Unit, *, actor_id: int | None, now: datetime)
         raise UnitUnderItself
     if unit.kind == "instansi" and target.kind != "instansi":
         raise UnitMisplaced
-    today, found = to_site_time(now).date(), merger(queries.tree_now(), unit.id, target.id)
+    today, found = to_site_time(now).date(), queries.tree_now().merger(unit.id, target.id)
     moved_people = _move_people(found.joined, source=f"merge:{unit.id}", now=now)
     for one, other in found.joined:
         _move_roles(one, other, today)

@@ -14,6 +14,7 @@ from lms.core import clock
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
+from lms.core.i18n import today
 from lms.people import nip, policy, queries
 from lms.people.details import DetailsWarning, find_warnings
 from lms.people.forms.admin import DeactivationForm, PeopleFilter, PersonForm
@@ -23,7 +24,7 @@ from lms.people.services import people as services
 from lms.people.services.detail_warnings import WARNING_TEXTS
 from lms.people.services.statuses import STATUSES
 from lms.people.services.units import UnitEnded
-from lms.people.views.fetching import admin_scope, person_in_scope, person_to_change, today
+from lms.people.views.fetching import admin_scope, person_in_scope, person_to_change
 from lms.people.views.shared import bp
 from lms.web.access import role
 from lms.web.fields import saving
@@ -58,8 +59,8 @@ def _search(form: PeopleFilter) -> Response:
     """Redirect to the owner of a complete NIP, which must not appear in a URL. Other words filter the list."""
     if not form.validate():
         return redirect(url_for(".people"))
-    number = nip.normalise(form.q.data or "")
-    if len(number) != nip.LENGTH or not number.isdecimal():
+    number = nip.whole_number(form.q.data or "")
+    if number is None:
         state = form.state.data if form.state.data != form.state.default else None
         return redirect(url_for(".people", q=form.q.data or None, unit=form.unit.data, state=state))
     person = queries.person_named(number)

@@ -11,15 +11,15 @@ from lms.core import clock
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
+from lms.core.i18n import today
 from lms.people import queries
 from lms.people.forms.admin import MergeForm
 from lms.people.models import Unit
 from lms.people.services.mergers import merge_unit as merge
 from lms.people.services.units import UnitEnded, UnitUnderItself
 from lms.people.terms import term_state
-from lms.people.unit_tree import merger
 from lms.people.views.admin_units import unit_page
-from lms.people.views.fetching import today, unit_in_scope, unit_to_change
+from lms.people.views.fetching import unit_in_scope, unit_to_change
 from lms.people.views.shared import bp
 from lms.web.access import role
 from lms.web.request_limits import row_number
@@ -59,7 +59,7 @@ def _merged(unit: Unit, target: Unit) -> Any:
 
 def _preview(unit: Unit, target: Unit) -> str:
     tree = queries.tree_now()
-    found = merger(tree, unit.id, target.id)
+    found = tree.merger(unit.id, target.id)
     ending = [one for one, _other in found.joined]
     grants = [grant for unit_id in ending for grant in queries.grants_at(unit_id)]
     people = queries.count_in(ending)
@@ -70,7 +70,7 @@ def _preview(unit: Unit, target: Unit) -> str:
         form=MergeForm([(target.id, target.name)], formdata=None, data={"into": target.id}),
         people=people,
         people_below=queries.count_in(queries.unit_and_below({unit.id})) - people,
-        joined=[(tree[one], tree[other]) for one, other in found.joined[1:]],
-        moved=[(tree[part], tree[parent]) for part, parent in found.moved],
+        joined=[(tree.by_id[one], tree.by_id[other]) for one, other in found.joined[1:]],
+        moved=[(tree.by_id[part], tree.by_id[parent]) for part, parent in found.moved],
         grants=[grant for grant in grants if term_state(grant, today()) != "past"],
     )

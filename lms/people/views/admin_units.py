@@ -10,6 +10,7 @@ from flask_login import current_user
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
+from lms.core.i18n import today
 from lms.people import policy, queries
 from lms.people.forms.admin import MergeForm, MoveForm, UnitForm
 from lms.people.forms.roles import UnitHeadForm
@@ -17,7 +18,7 @@ from lms.people.models import Unit
 from lms.people.services import units as services
 from lms.people.services.statuses import UNIT_KINDS
 from lms.people.terms import overlapping, term_state
-from lms.people.views.fetching import admin_scope, today, unit_in_scope, unit_to_change
+from lms.people.views.fetching import admin_scope, unit_in_scope, unit_to_change
 from lms.people.views.shared import bp
 from lms.web.access import require, role
 from lms.web.fields import saving

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import abort, g
 from flask_login import current_user
 
-from lms.core import clock
-from lms.core.i18n import to_site_time
 from lms.people import policy, queries
 from lms.people.models import Person, Unit
 from lms.people.scopes import Scope
@@ -45,7 +41,3 @@ def unit_to_change(unit_id: int) -> Unit:
     unit = unit_in_scope(unit_id)
     require(policy.may_change_unit(current_user, unit, admin_scope()))
     return unit
-
-
-def today() -> date:
-    return to_site_time(clock.now()).date()

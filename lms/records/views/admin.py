@@ -41,8 +41,8 @@ def certificates() -> Any:
 
 def _to_found(words: str) -> Response:
     """A NIP leads to its owner's certificates by id: it must not be in an address. Other words become ``q``."""
-    number = nip.normalise(words)
-    if len(number) != nip.LENGTH or not number.isdecimal():
+    number = nip.whole_number(words)
+    if number is None:
         return redirect(url_for(".certificates", q=words or None))
     person = persons.person_named(number)
     if person is None:

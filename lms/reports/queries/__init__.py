@@ -17,11 +17,9 @@ from lms.people import queries as persons
 from lms.people.models import Person, Unit
 from lms.people.names import full_name
 from lms.people.scopes import WITHOUT_UNIT
-from lms.people.unit_tree import Node
 from lms.records import queries as records
 from lms.reports.filters import RUNNING, BoardQuery
 from lms.reports.states import State, meant
-from lms.reports.tree import Tree
 
 T = TypeVar("T")
 
@@ -106,12 +104,6 @@ def year_of(year: int, zone: str) -> tuple[datetime, datetime]:
     """The first moment of a year in the site's time zone, and the first moment after it."""
     first, last = (datetime(one, 1, 1, tzinfo=ZoneInfo(zone)).astimezone(UTC) for one in (year, year + 1))
     return first, last
-
-
-def tree() -> Tree:
-    """All units as they are now."""
-    rows = db.session.execute(select(Unit.id, Unit.parent_id, Unit.name, Unit.kind))
-    return Tree(tuple(Node(*row) for row in rows))
 
 
 class CourseName(NamedTuple):

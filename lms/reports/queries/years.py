@@ -14,16 +14,16 @@ from lms.learning.models import Completion
 from lms.people import queries as persons
 from lms.people.models import Person, Placement, UnitVersion
 from lms.people.scopes import Scope
+from lms.people.unit_tree import UnitTree
 from lms.records import queries as records
 from lms.records.models import Record
-from lms.reports.queries import tree, year_of
-from lms.reports.tree import Tree
+from lms.reports.queries import year_of
 from lms.reports.yearly import Taken
 
 
-def tree_at_the_end_of(year: int) -> Tree:
+def tree_at_the_end_of(year: int) -> UnitTree:
     """The units as they were on the last day of a year, or as they are now if no history goes back that far."""
-    return Tree(tuple(persons.tree_on(date(year, 12, 31)).values())) if _has_history(year) else tree()
+    return persons.tree_on(date(year, 12, 31)) if _has_history(year) else persons.tree_now()
 
 
 def _has_history(year: int) -> bool:

@@ -13,10 +13,10 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lms.core import clock
+from lms.core import clock, i18n
 from lms.core.db import db
 from lms.core.i18n import gettext as _
-from lms.core.i18n import ngettext, to_site_time
+from lms.core.i18n import ngettext
 from lms.enrolment import queries as enrolments
 from lms.enrolment import services as enrolling
 from lms.learning.status import TAGS
@@ -243,7 +243,7 @@ def _here(asked: BoardRequest) -> str:
 
 
 def _is_past(form: BoardExtendForm) -> bool:
-    if form.until.data < to_site_time(clock.now()).date():
+    if form.until.data < i18n.today():
         form.until.errors = [_("This day is over. Choose today or a later day.")]
         return True
     return False

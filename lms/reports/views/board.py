@@ -93,8 +93,8 @@ def _matrix(
 def _to_found(viewer: BoardViewer) -> Response:
     """Redirect to the address with these filters. A NIP must not be in an address, so it becomes a person's id."""
     filters = filters_in(request.form)
-    number = nip.normalise(filters.words)
-    if len(number) != nip.LENGTH or not number.isdecimal():
+    number = nip.whole_number(filters.words)
+    if number is None:
         return redirect(viewer.url("", filters))
     person = persons.person_named(number)
     if person is None or not viewer.scope.covers(person.unit_id):

@@ -11,7 +11,7 @@ from flask import Blueprint, abort, request, url_for
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from lms.core import clock
+from lms.core import i18n
 from lms.core.i18n import gettext as _
 from lms.core.i18n import to_site_time, zone
 from lms.people import queries as persons
@@ -106,8 +106,8 @@ def _label(field: Any) -> str:
 
 def board_request(viewer: BoardViewer, page: str = "") -> BoardRequest:
     """Read the address. Unknown values are ignored or find nobody."""
-    today = to_site_time(clock.now()).date()
-    tree, courses = queries.tree(), dict(queries.courses())
+    today = i18n.today()
+    tree, courses = persons.tree_now(), dict(queries.courses())
     filters = _filters_for(page, filters_in(request.args))
     form = _form(viewer, tree, courses, filters, filters.address(), today.year)
     near_days, targets = services.board_settings(STATUSES)

@@ -9,18 +9,19 @@ from typing import Any
 from flask import render_template, request
 from flask_login import current_user
 
-from lms.core import clock
+from lms.core import i18n
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy, to_site_time, zone
 from lms.lib.tables import Column, Sheet
+from lms.people import queries as persons
 from lms.people.scopes import Scope
 from lms.people.services.statuses import STATUSES
+from lms.people.unit_tree import UnitTree
 from lms.records.years import JpTarget
 from lms.reports import queries, services, yearly
 from lms.reports.board import JpTotals
 from lms.reports.filters import highest_floor
 from lms.reports.queries import years as of_year
-from lms.reports.tree import Tree
 from lms.reports.views.files import letterhead, sent
 from lms.reports.views.viewer import admin_viewer, bp
 from lms.reports.yearly import CourseYear, UnitYear
@@ -74,12 +75,12 @@ def file(table: str, kind: str) -> Any:
 
 
 def _report() -> Report:
-    viewer, today = admin_viewer(), to_site_time(clock.now()).date()
+    viewer, today = admin_viewer(), i18n.today()
     first = queries.first_enrolment()
     years = list(range(today.year, (to_site_time(first).year if first else today.year) - 1, -1))
     asked = request.args.get("year", type=int)
     year = asked if asked in years else today.year
-    tree = queries.tree() if year == today.year else of_year.tree_at_the_end_of(year)
+    tree = persons.tree_now() if year == today.year else of_year.tree_at_the_end_of(year)
     scope = _scope(viewer.scope, tree)
     _near, targets = services.board_settings(STATUSES)
     hours = of_year.hours_of_year(year, scope, zone())
@@ -99,12 +100,11 @@ def _report() -> Report:
     )
 
 
-def _scope(scope: Scope, tree: Tree) -> Scope:
+def _scope(scope: Scope, tree: UnitTree) -> Scope:
     """For a past year, an agency admin sees the units that were below the agency then."""
     if scope.unit_ids is None:
         return scope
-    own = [tree.below(unit_id) for unit_id in current_user.administered_unit_ids]
-    return Scope(frozenset().union(*own))
+    return Scope(tree.below(current_user.administered_unit_ids))
 
 
 def _units(report: Report) -> Sheet:
