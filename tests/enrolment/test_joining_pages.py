@@ -149,7 +149,7 @@ def test_a_head_of_many_finds_people_by_name(head, course, session):
     assert 'class="empty"' in head.text(f"{path}?q=%25_%00")
     answer = head.post_form(f"{path}?q=yohana", pick=[str(wanted.id)], note="x" * 301)
     assert answer.status_code == 422
-    assert "Pegawai" not in answer.get_data(as_text=True)
+    assert "Peserta Uji" not in answer.get_data(as_text=True)
     head.post_form(f"{path}?q=yohana", pick=[str(wanted.id)])
     assert [row.person_id for row in session.query(Application)] == [wanted.id]
 
