@@ -73,7 +73,7 @@ def authenticate(
 
 
 def enter(person: Person, *, now: datetime) -> None:
-    """Sign in this browser, commit, and start a new session that keeps nothing of the old one, not even its CSRF token."""
+    """Sign in this browser and commit. The new session keeps nothing of the old one, not even its CSRF token."""
     if current_user.is_authenticated and current_user.sign_in_id:
         sign_ins.end_sign_in(current_user.sign_in_id, now=now)
     token = sign_ins.start_sign_in(person, devices.described(request.user_agent.string), now=now)
