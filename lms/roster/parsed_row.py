@@ -10,7 +10,7 @@ from lms.roster import columns
 from lms.roster.columns import Field
 from lms.roster.list_file import FileRow
 
-LONGEST: dict[Field, int] = {"name": 160, "title_before": 60, "title_after": 100, "position": 160, "email": 254}
+MAX_LENGTHS: dict[Field, int] = {"name": 160, "title_before": 60, "title_after": 100, "position": 160, "email": 254}
 
 
 class RowFault(Enum):
@@ -75,7 +75,7 @@ class ParsedRow:
 def parse_row(row: FileRow) -> ParsedRow:
     parsed = ParsedRow(row.number)
     for column, text in row.cells.items():
-        longest = LONGEST.get(column)
+        longest = MAX_LENGTHS.get(column)
         if longest and len(text) > longest:
             parsed.add_problem(column, text[:60] + "…", RowFault.TOO_LONG.value, str(longest))
         elif column in ("name", "title_before", "title_after", "position"):

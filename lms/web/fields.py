@@ -88,7 +88,7 @@ def not_before(name: str) -> Callable[[Any, Any], None]:
     def check(form: Any, field: Any) -> None:
         first = form[name].data
         if field.data and first and field.data < first:
-            raise ValidationError(_("The last day is before the first one."))
+            raise ValidationError(_("The last day is before the first day."))
 
     return check
 

@@ -244,5 +244,5 @@ def test_pressed_again_after_it_was_written_it_says_that_it_was(client, admin, d
     again = do(client, path, deed)
     assert again.status_code == 409
     page = again.get_data(as_text=True)
-    assert "sudah diputuskan" in page
+    assert 'role="alert"' in page
     assert "Tidak ada yang ditulis" not in page

@@ -33,7 +33,7 @@ def unit(client):
 @pytest.fixture
 def three(unit, monkeypatch):
     """More people than fit one printed page."""
-    monkeypatch.setattr(admin_slips, "MOST_SLIPS", 2)
+    monkeypatch.setattr(admin_slips, "MAX_SLIPS", 2)
     return [make_person(name=name, unit_id=unit.id) for name in ("Ani", "Budi", "Citra")]
 
 
