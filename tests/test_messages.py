@@ -18,7 +18,6 @@ def test_every_text_is_translated():
         ("one.py", "say('a fault', place=1)", "a fault"),
         ("one.py", "ngettext('%(num)s day', '%(num)s days', n)", ("%(num)s day", "%(num)s days")),
         ("one.py", "lazy_ngettext('%(n)s day', '%(n)s days', 'n')", ("%(n)s day", "%(n)s days")),
-        ("one.py", "say_n('%(n)s fault', '%(n)s faults', n)", ("%(n)s fault", "%(n)s faults")),
         ("templates/one.html", "{{ ngettext('%(num)s day', '%(num)s days', 2) }}", ("%(num)s day", "%(num)s days")),
         ("templates/kinds/one.html", "{% trans %}\n  A\n  sentence\n{% endtrans %}", "A sentence"),
         ("beside_a_module.html", "{{ _('Enrol') }}", "Enrol"),

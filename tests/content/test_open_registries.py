@@ -12,7 +12,8 @@ from flask import redirect, request
 from toys.tally import Tally
 from toys.visit import Visit
 
-from lms.content.items.base import item_types
+from lms.content.items.base import Item, item_types
+from lms.content.markdown.problems import term
 from lms.content.questions.base import kinds
 from lms.core import clock
 from lms.core.db import db
@@ -112,6 +113,20 @@ def test_a_question_of_the_kind_stands_in_a_module(learner: Any, client: Any) ->
     page = client.get("/courses/kursus-contoh/bacaan").get_data(as_text=True)
     assert '<input name="cek" aria-label="Jawaban Anda" autocomplete="off">' in page
     assert "<p><b>Jawaban:</b> 8</p>" in page
+
+
+def test_the_contents_show_the_icon_of_each_type(learner: Any, client: Any) -> None:
+    page = client.get("/courses/kursus-contoh").get_data(as_text=True)
+    assert page.count(f'<path d="{Visit.icon}"/>') == 1
+    assert page.count('<svg class="icon"') == 3
+
+
+def test_a_type_without_an_icon_is_refused() -> None:
+    with pytest.raises(TypeError, match="Plain has no icon"):
+
+        class Plain(Item):
+            type = "plain"
+            label = term("Plain")
 
 
 def test_they_are_answered_marked_and_completed(learner: Any, client: Any) -> None:

@@ -18,6 +18,7 @@ from lms.content.text import Text
 class Visit(Item):
     type = "visit"
     label = term("Visit")
+    icon = "M12 21c5-5 7-8 7-11a7 7 0 0 0-14 0c0 3 2 6 7 11zM12 8v4"
 
     directions: Text = field(default=Text(""), metadata={"stored": False})
     venue: str = setting(text_line(80), "", required=True)

@@ -96,6 +96,7 @@ class Assignment(Item):
 
     type = "assignment"
     label = term("Assignment")
+    icon = "M4 20l1-5L16 4l4 4L9 19zM13 7l4 4"
     is_graded = True
 
     body: Text = field(default=Text(""), metadata={"stored": False})

@@ -60,6 +60,8 @@ class Item:
     type: ClassVar[str]
     """The name of the type in files and in the database. It must never change."""
     label: ClassVar[Message]
+    icon: ClassVar[str]
+    """The path of an SVG line drawing on a grid of 24 by 24."""
     is_graded: ClassVar[bool] = False
     """True if items of this type give a mark."""
     unsupported: ClassVar[tuple[str, ...]] = ()
@@ -76,6 +78,10 @@ class Item:
     opens: When | None = setting(when, None, stored=False)
     closes: When | None = setting(when, None, stored=False)
     weight: float | None = setting(number(0, MOST_WEIGHT), None, stored=False)
+
+    def __init_subclass__(cls) -> None:
+        for missing in {"type", "label", "icon"} - set(dir(cls)):
+            raise TypeError(f"the item type {cls.__name__} has no {missing}")
 
     @property
     def key(self) -> str:
@@ -138,6 +144,7 @@ class UnavailableItem(Item):
 
     type = "unavailable"
     label = term("Not available")
+    icon = "M6 6l12 12M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18"
 
     @property
     def completes_by(self) -> CompletesBy:

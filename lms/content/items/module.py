@@ -35,6 +35,7 @@ class Module(Item):
 
     type = "module"
     label = term("Module")
+    icon = "M4 5a2 2 0 0 1 2-2h14v15H6a2 2 0 0 0-2 2zM4 20a2 2 0 0 0 2 1h14v-3"
 
     complete: Complete = setting(one_of(get_args(Complete)), "read")
     parts: tuple[Text | Question, ...] = field(default=(), metadata={"stored": False})

@@ -57,6 +57,7 @@ class Quiz(Item):
 
     type = "quiz"
     label = term("Quiz")
+    icon = "M3 7l2 2 4-4M3 17l2 2 4-4M13 7h8M13 17h8"
     is_graded = True
     unsupported = ("purpose", "late_policy")
 

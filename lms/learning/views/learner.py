@@ -24,6 +24,11 @@ bp = Blueprint("learning", __name__)
 
 
 @bp.app_template_global()
+def type_icon(type_: str) -> str:
+    return item_type_of(type_).icon
+
+
+@bp.app_template_global()
 def type_name(type_: str) -> str:
     return say_message(item_type_of(type_).label)
 
