@@ -123,7 +123,7 @@ def what_is_printed_follows_in_time() -> None:
 def all_are_examples_and_are_told_by_no_mail(lines: list[str]) -> None:
     people = db.session.scalars(select(Person)).all()
     assert all(person.is_demo and "Contoh" in person.name and person.email is None for person in people)
-    assert [person.nip for person in people if nip.complaint(person.nip)] == []
+    assert [person.nip for person in people if nip.problem_of(person.nip)] == []
     assert len([line for line in lines if line[:18].isdecimal()]) == 8
     assert set(db.session.scalars(select(Notice.channel))) == {"site"}
     told = {person.name for person in people if person.unread_notices}

@@ -1,1 +1,1 @@
-"""The site's settings, the audit log, and what a person may do."""
+"""Site settings, the activity log, and the rights of people."""

@@ -1,4 +1,4 @@
-"""One form for all settings that packages declare."""
+"""Forms for site settings and for filters of the activity log."""
 
 from __future__ import annotations
 
@@ -16,71 +16,73 @@ from lms.web.fields import Choices, Form, options
 
 
 class SettingsForm(Form):
-    """A field per setting, with the text that was shown: settings that the admin did not change stay unchanged,
-    even if somebody else has changed it meanwhile."""
+    """A field per setting, and a hidden field with the value that was shown.
 
-    def field_of(self, rule: Setting) -> Field:
-        return self[f"rule_{rule.name}"]
+    A setting that the admin did not edit is not saved, even if somebody else has changed it meanwhile.
+    """
 
-    def shown_of(self, rule: Setting) -> Field:
-        return self[f"shown_{rule.name}"]
+    def field_of(self, setting: Setting) -> Field:
+        return self[f"rule_{setting.name}"]
 
-    def new_value(self, rule: Setting) -> Any | None:
-        """What the admin wrote for a rule; None where nothing was touched."""
-        new = setting_text.read(_written(self.field_of(rule)), rule.kind)
-        return None if new == setting_text.read(_written(self.shown_of(rule)), rule.kind) else new
+    def shown_of(self, setting: Setting) -> Field:
+        return self[f"shown_{setting.name}"]
+
+    def new_value(self, setting: Setting) -> Any | None:
+        """The value that the admin entered, or None if it was not edited."""
+        new = setting_text.read(_text_of(self.field_of(setting)), setting.kind)
+        return None if new == setting_text.read(_text_of(self.shown_of(setting)), setting.kind) else new
 
 
 def settings_form(values: Mapping[Setting, Any]) -> SettingsForm:
-    """The form with the present ``values``."""
+    """The form, filled with the current ``values``."""
     fields: dict[str, Any] = {}
-    for rule, value in values.items():
-        needed = [] if _may_be_empty(rule) else [InputRequired(lazy("This setting needs a value."))]
-        text = setting_text.shown(rule.kind(value))
-        more: dict[str, Any] = {"validators": [*needed, _checked_by(rule)], "default": text}
-        fields[f"rule_{rule.name}"] = _field(rule, **more)
-        fields[f"shown_{rule.name}"] = HiddenField(default=text)
+    for setting, value in values.items():
+        required = [] if _may_be_empty(setting) else [InputRequired(lazy("This setting needs a value."))]
+        text = setting_text.shown(setting.kind(value))
+        more: dict[str, Any] = {"validators": [*required, _checked_by(setting)], "default": text}
+        fields[f"rule_{setting.name}"] = _field(setting, **more)
+        fields[f"shown_{setting.name}"] = HiddenField(default=text)
     form = type("AllSettings", (SettingsForm,), fields)()
     assert isinstance(form, SettingsForm)
     return form
 
 
-def _field(rule: Setting, **more: Any) -> Field:
-    if rule.kind is bool:
-        return BooleanField(rule.label, **more)
-    if rule.choices:
-        return SelectField(rule.label, choices=options(rule.choices), **more)
-    return (TextAreaField if rule.is_long else StringField)(rule.label, **more)
+def _field(setting: Setting, **more: Any) -> Field:
+    if setting.kind is bool:
+        return BooleanField(setting.label, **more)
+    if setting.choices:
+        return SelectField(setting.label, choices=options(setting.choices), **more)
+    return (TextAreaField if setting.is_long else StringField)(setting.label, **more)
 
 
-def _written(field: Field) -> str:
+def _text_of(field: Field) -> str:
     return setting_text.shown(field.data or "")
 
 
-def _may_be_empty(rule: Setting) -> bool:
-    return rule.kind is bool or (rule.kind is str and rule.check("") is None)
+def _may_be_empty(setting: Setting) -> bool:
+    return setting.kind is bool or (setting.kind is str and setting.check("") is None)
 
 
-def _checked_by(rule: Setting) -> Callable[[Form, Field], None]:
+def _checked_by(setting: Setting) -> Callable[[Form, Field], None]:
     def check(_form: Form, field: Field) -> None:
         try:
-            value = setting_text.read(_written(field), rule.kind)
+            value = setting_text.read(_text_of(field), setting.kind)
         except setting_text.NotANumber as error:
-            text = _("Write a whole number.") if error.is_whole else _("Write a number, such as 70 or 70,5.")
+            text = _("Enter a whole number.") if error.is_whole else _("Enter a number, such as 70 or 70,5.")
             raise ValidationError(text) from None
-        complaint = rule.check(value)
-        if complaint:
-            raise ValidationError(complaint)
+        problem = setting.check(value)
+        if problem:
+            raise ValidationError(problem)
 
     return check
 
 
 class AuditFilter(Form):
-    """Which entries of the ledger are listed. Sent by post, as ``PeopleFilter`` is."""
+    """Filters of the activity log. Sent by POST, like ``PeopleFilter``."""
 
     name = StringField(lazy("Name or NIP of a person"))
-    kind = SelectField(lazy("Kind of thing"), default="")
+    kind = SelectField(lazy("Object type"), default="")
 
     def __init__(self, kinds: Choices, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind.choices = options(kinds, first=_("all kinds"))
+        self.kind.choices = options(kinds, first=_("all types"))

@@ -1,4 +1,4 @@
-"""What the pages about the site itself ask: the ledger, and the settings that were changed."""
+"""Reads for the pages of settings, the activity log and rights."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lms.people.queries import people_found
 
 
 def ledger_entries(*, kind: str = "", name: str = "", person_id: int | None = None) -> Select[LedgerEntry]:
-    """The ledger, newest first: of a kind of target, and done by or to people of a name or to one person."""
+    """Ledger entries, the latest first, filtered by kind of target and by the name or id of the actor or target."""
     found = select(LedgerEntry).order_by(LedgerEntry.id.desc())
     if kind:
         found = found.where(LedgerEntry.target.startswith(f"{kind}:", autoescape=True))
@@ -32,32 +32,32 @@ def ledger_entries(*, kind: str = "", name: str = "", person_id: int | None = No
 
 
 class LedgerState(NamedTuple):
-    """How much of the ledger is chained. ``last_sealed`` is an entry's id, or None."""
+    """``waiting`` entries are not chained yet. ``last_chained`` is the id of the last chained one, or None."""
 
     total: int
     waiting: int
-    last_sealed: int | None
+    last_chained: int | None
 
 
 def ledger_state() -> LedgerState:
-    is_sealed = LedgerEntry.chain_hash.is_not(None)
-    counts = select(func.count(), func.count(LedgerEntry.chain_hash), func.max(LedgerEntry.id).filter(is_sealed))
+    is_chained = LedgerEntry.chain_hash.is_not(None)
+    counts = select(func.count(), func.count(LedgerEntry.chain_hash), func.max(LedgerEntry.id).filter(is_chained))
     total, done, last = db.session.execute(counts).one()
     return LedgerState(total, total - done, last)
 
 
-def changed_rules() -> dict[str, SettingValue]:
-    """The settings that an admin has changed, by name."""
+def changed_settings() -> dict[str, SettingValue]:
+    """The settings that have a stored value, by name."""
     return {row.name: row for row in db.session.scalars(select(SettingValue))}
 
 
 ScopeKind = Literal["unit", "course", "cohort"]
 ScopeKey = tuple[ScopeKind, int]
-"""What a role is about, by kind and id."""
+"""What a role was granted for: its kind and id."""
 
 
 def scope_names(course_ids: Collection[int], cohort_ids: Collection[int]) -> dict[ScopeKey, str]:
-    """What courses and cohorts are called, for the page of rights."""
+    """Names of courses and cohorts."""
     titles = select(CourseRevision.course_id, CourseRevision.title).where(CourseRevision.is_current)
     found: dict[ScopeKey, str] = {
         ("course", key): title
@@ -70,7 +70,7 @@ def scope_names(course_ids: Collection[int], cohort_ids: Collection[int]) -> dic
 
 
 def courses_and_cohorts_of(person_id: int) -> tuple[set[int], set[int]]:
-    """The courses and the cohorts in which a person is."""
+    """The ids of the courses and cohorts that a person is enrolled in."""
     taken = select(Enrolment.course_id, Enrolment.cohort_id)
     rows = db.session.execute(taken.where(Enrolment.person_id == person_id, Enrolment.withdrawn_at.is_(None))).all()
     return {row.course_id for row in rows}, {row.cohort_id for row in rows}

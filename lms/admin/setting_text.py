@@ -1,4 +1,4 @@
-"""Setting values as admins type and read them: numbers with the language's decimal mark, lists as lines."""
+"""Values of settings as text for form fields. Numbers have a decimal comma."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class NotANumber(ValueError):
 
 
 def shown(value: str | int | float) -> str:
-    """What stands in the field: ``70,01``, ``20``, or the text itself; of what is ticked or not, ``1`` or nothing."""
+    """``70,01``, ``20``, or the text itself; for a bool ``1`` or nothing."""
     if isinstance(value, bool):
         return "1" if value else ""
     if isinstance(value, float):
@@ -26,11 +26,11 @@ def shown(value: str | int | float) -> str:
 
 
 def read(text: str, kind: type) -> str | int | float:
-    """The value that ``text`` means for a rule of ``kind``.
+    """The value of ``text`` for a setting of ``kind``.
 
     ``70,5`` and ``70.5`` are the same number; ``1.000`` is a thousand only for whole numbers.
 
-    :raises NotANumber: it should be one.
+    :raises NotANumber: ``kind`` is a number and the text is not.
     """
     text = text.replace("\r\n", "\n").strip()
     if kind is bool:

@@ -1,10 +1,10 @@
-"""What a browser calls itself, shortened for people."""
+"""Readable names of devices, from the user agent."""
 
 from __future__ import annotations
 
 import re
 
-_BROWSERS = (  # the first that fits: most browsers also claim to be Chrome or Safari
+_BROWSERS = (  # the first match counts: most browsers also claim to be Chrome or Safari
     ("Edge", r"Edg(e|A|iOS)?/"),
     ("Opera", r"OPR/|Opera"),
     ("Samsung Internet", r"SamsungBrowser/"),
@@ -26,7 +26,7 @@ _SYSTEMS = (
 
 
 def described(user_agent: str) -> str:
-    """``Chrome, Android``; empty where nothing is recognised."""
+    """``Chrome, Android``; empty if nothing is recognised."""
     names = (_first(_BROWSERS, user_agent), _first(_SYSTEMS, user_agent))
     return ", ".join(name for name in names if name)
 

@@ -1,4 +1,4 @@
-"""Who somebody is, and what proves it."""
+"""Forms for signing in, passwords and the language."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from wtforms.validators import AnyOf, EqualTo, InputRequired, Length
 
 from config import LANGUAGES
 from lms.auth import one_time_codes
-from lms.auth.password_rules import LONGEST
+from lms.auth.password_rules import MAX_LENGTH
 from lms.core.i18n import lazy
 from lms.people import names
 from lms.web.fields import Form
 
-_NAME_MISSING = lazy("Enter your NIP, NI PPPK or e-mail address.")
+_LOGIN_MISSING = lazy("Enter your NIP, NI PPPK or e-mail address.")
 _SHOWN = {"data-show": lazy("Show"), "data-hide": lazy("Hide")}
-"""For password.js, which can show what was typed."""
+"""Labels for password.js, which can show the password."""
 
 
-def _typed_name(**values: str) -> StringField:
+def _login_name(**values: str) -> StringField:
     return StringField(
         lazy("NIP, NI PPPK or e-mail address"),
         filters=[lambda text: names.login_name(text or "")],
-        validators=[InputRequired(_NAME_MISSING), Length(max=254, message=_NAME_MISSING)],
+        validators=[InputRequired(_LOGIN_MISSING), Length(max=254, message=_LOGIN_MISSING)],
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", **values},
     )
 
@@ -32,17 +32,17 @@ def _password(label: Any, autocomplete: str, *validators: Any) -> PasswordField:
     return PasswordField(
         label,
         validators=[InputRequired(lazy("Enter the password.")), *validators],
-        render_kw={"autocomplete": autocomplete, "maxlength": str(LONGEST), **_SHOWN},
+        render_kw={"autocomplete": autocomplete, "maxlength": str(MAX_LENGTH), **_SHOWN},
     )
 
 
 class SignInForm(Form):
-    username = _typed_name()
+    username = _login_name()
     password = _password(lazy("Password"), "current-password")
 
 
 class CodeForm(Form):
-    username = _typed_name()
+    username = _login_name()
     code = StringField(
         lazy("One-time code"),
         filters=[lambda text: one_time_codes.normalise(text or "")],
@@ -51,22 +51,24 @@ class CodeForm(Form):
     )
 
     def validate_code(self, field: StringField) -> None:
-        """A code of the wrong length is reported at once and does not count as a failure."""
+        """A code of the wrong length is refused here, so that it does not count as a failed attempt."""
         if len(field.data) != one_time_codes.LENGTH:
-            raise ValidationError(lazy("A code has 10 letters and digits, such as ABCD-EFG-HJK. Please look again."))
+            raise ValidationError(
+                lazy("A code has 10 letters and digits, such as ABCD-EFG-HJK. Check the code and try again.")
+            )
 
 
 class NewPasswordForm(Form):
     new_password = _password(lazy("New password"), "new-password")
     again = _password(
-        lazy("The new password once more"),
+        lazy("Repeat the new password"),
         "new-password",
-        EqualTo("new_password", lazy("The two passwords are not the same. Please type both again.")),
+        EqualTo("new_password", lazy("The two passwords do not match. Enter both again.")),
     )
 
 
 class ChangePasswordForm(NewPasswordForm):
-    present_password = _password(lazy("Present password"), "current-password")
+    present_password = _password(lazy("Current password"), "current-password")
 
 
 class LanguageForm(Form):

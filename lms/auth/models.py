@@ -12,7 +12,7 @@ from lms.people.models import Person
 
 
 class SignIn(Model):
-    """One signed-in device; the cookie holds a random token, the row only its hash."""
+    """A device that is or was signed in. The cookie holds a random token; only its hash is stored."""
 
     __tablename__ = "sign_in"
 
@@ -22,29 +22,30 @@ class SignIn(Model):
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     device: Mapped[str] = mapped_column(String(120))
-    """What the browser calls itself, shortened for people: ``Chrome, Android``."""
+    """For people: ``Chrome, Android``."""
     ended_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()
 
 
 class SignInFailure(Model):
-    """A failed sign-in. Counted per login name and device, so that a stranger cannot lock a person out
-    of the device that person has signed in on before (OWASP, "device cookies")."""
+    """A failed sign-in. Counted per login name and device, so that a stranger cannot lock people out on a device
+    that they have used before (OWASP, "device cookies").
+    """
 
     __tablename__ = "sign_in_failure"
     __table_args__ = (Index("ix_sign_in_failure_who", "login_hash", "device_hash", "at"),)
 
     id: Mapped[Id]
     login_hash: Mapped[str] = mapped_column(String(64))
-    """A keyed hash of the login name as typed, so that no NIP can be read here."""
+    """A keyed hash of the login name, so that the table contains no NIP."""
     device_hash: Mapped[str] = mapped_column(String(64))
-    """Of the device cookie given at an earlier sign-in of this person; empty: all other devices together."""
+    """Of the device cookie, if the person has signed in on this device before; otherwise empty."""
     at: Mapped[datetime]
 
 
 class ResetCode(Model):
-    """A one-time code an operator reads out over the phone."""
+    """A one-time code."""
 
     __tablename__ = "reset_code"
 
@@ -55,4 +56,4 @@ class ResetCode(Model):
     created_by: Mapped[int | None]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
-    """Set when used, and when a newer code took its place."""
+    """When it was used or replaced by a newer code."""

@@ -8,32 +8,32 @@ import secrets
 from lms.lib.keyed import keyed
 
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-"""Without 0 O 1 I L, which nobody can tell apart on paper."""
+"""Without 0, O, 1, I and L, which are hard to tell apart on paper."""
 LENGTH = 10
 KEYED = "hmac-sha256$"
-"""The prefix of current hashes; older ones have another (``passwords``)."""
+"""The prefix of hashes. Codes issued by earlier versions have argon2 hashes without it."""
 
 
 def new_code() -> str:
-    """Ten characters, 49 bits: far more than can be tried over the network in a month."""
+    """Ten characters, or 49 bits: too many to try over the network in a month."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
 def normalise(text: str) -> str:
-    """A code as typed: any case, with or without spaces and dashes."""
-    return "".join(sign for sign in text.upper() if sign.isalnum())
+    """Upper case, without spaces and hyphens."""
+    return "".join(character for character in text.upper() if character.isalnum())
 
 
 def formatted(code: str) -> str:
-    """``ABCD-EFG-HJK``: in groups that can be read out in one breath."""
+    """In groups for reading out: ``ABCD-EFG-HJK``."""
     return f"{code[:4]}-{code[4:7]}-{code[7:]}"
 
 
 def hashed(code: str, person_id: int, key: str) -> str:
-    """What is kept of a code: a hash under the site's secret, of this person alone."""
+    """The hash that is stored: keyed with the site's secret, and different for each person."""
     return KEYED + keyed(f"code {person_id} {normalise(code)}", key)
 
 
 def is_right(code_hash: str, code: str, person_id: int, key: str) -> bool:
-    """Whether a code as typed is the one that was kept by ``hashed``."""
+    """``code`` is as typed, ``code_hash`` from ``hashed``."""
     return hmac.compare_digest(code_hash, hashed(code, person_id, key))

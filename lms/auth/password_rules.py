@@ -1,7 +1,7 @@
-"""What a password must not be: short, easy to guess, or written on its owner's papers.
+"""Rules for passwords: not too short, not easy to guess, and without the owner's NIP or birth date.
 
-Length is asked for, mixtures of signs are not: they make passwords harder to
-remember, not harder to guess (NIST SP 800-63B).
+There are no rules for mixtures of characters, which make passwords harder to
+remember but not harder to guess (NIST SP 800-63B).
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from datetime import date
 from enum import Enum
 
-SHORTEST = 10
-LONGEST = 200
-SHORTEST_NIP_PART = 8
-FEWEST_SIGNS = 4
-"""Minimum number of different characters, against ``aaaaaaaaaa`` or ``1212121212``."""
+MIN_LENGTH = 10
+MAX_LENGTH = 200
+MIN_NIP_PART = 8
+MIN_DIFFERENT_CHARACTERS = 4
+"""Rules out ``aaaaaaaaaa`` and ``1212121212``."""
 DEMO_PASSWORD = "belajar-asn-sorong"  # noqa: S105  (printed in the handbook)
 
 _SEPARATORS = re.compile(r"[\W_]+")
@@ -33,7 +33,7 @@ _MONTHS = (
     ("november", "nov"),
     ("desember", "des", "december", "dec"),
 )
-_ROWS = (
+_SEQUENCES = (
     "01234567890123456789",
     "1234567891011121314151617181920",
     "abcdefghijklmnopqrstuvwxyz",
@@ -42,7 +42,7 @@ _ROWS = (
     "1qaz2wsx3edc4rfv5tgb6yhn",
     "1q2w3e4r5t6y7u8i9o0p",
 )
-"""Along the alphabet, the digits and the keyboard."""
+"""Sequences of the alphabet, of digits and of the keyboard."""
 _COMMON = """
     admin administrator alhamdulillah anakku asn assalamualaikum baseball basketball belajar belajarasn bismillah bkd
     bkpsdm bkpsdmsorong cantik changeme cinta cintaku cpns default demo doraemon dragon facebook football ganteng
@@ -57,7 +57,7 @@ _COMMON_WORDS = frozenset(_COMMON.split())
 
 
 class PasswordProblem(Enum):
-    """Why a password is not taken; ``lms.auth.services.passwords`` has the words."""
+    """Why a password is refused. ``lms.auth.services.passwords`` has the texts."""
 
     SHORT = "short"
     LONG = "long"
@@ -69,19 +69,19 @@ class PasswordProblem(Enum):
     COMMON = "common"
 
 
-def weakness(
+def find_problem(
     password: str, *, nip: str | None = None, address: str | None = None, is_demo: bool = False
 ) -> PasswordProblem | None:
-    """The first rule that a password breaks, or None. ``nip`` is checked for the number and the birth date."""
+    """The first rule that a password breaks, or None. With ``nip``, the birth date in it is checked, too."""
     folded = password.casefold()
     joined = _SEPARATORS.sub("", folded)
-    if len(password) < SHORTEST:
+    if len(password) < MIN_LENGTH:
         return PasswordProblem.SHORT
-    if len(password) > LONGEST:
+    if len(password) > MAX_LENGTH:
         return PasswordProblem.LONG
     if nip and _has_part_of(nip, joined):
         return PasswordProblem.NIP
-    if nip and any(spelling in joined for spelling in _birth_dates(nip)):
+    if nip and any(written in joined for written in _birth_dates(nip)):
         return PasswordProblem.BIRTH_DATE
     if folded.strip() == DEMO_PASSWORD:
         return None if is_demo else PasswordProblem.DEMO
@@ -93,12 +93,12 @@ def weakness(
 
 
 def _has_part_of(nip: str, password: str) -> bool:
-    starts = range(len(nip) - SHORTEST_NIP_PART + 1)
-    return any(nip[start : start + SHORTEST_NIP_PART] in password for start in starts)
+    starts = range(len(nip) - MIN_NIP_PART + 1)
+    return any(nip[start : start + MIN_NIP_PART] in password for start in starts)
 
 
 def _birth_dates(nip: str) -> Iterator[str]:
-    """Common ways to write the birth date, without separators."""
+    """Common ways of writing the birth date, without separators."""
     try:
         born = date(int(nip[:4]), int(nip[4:6]), int(nip[6:8]))
     except ValueError:
@@ -111,16 +111,16 @@ def _birth_dates(nip: str) -> Iterator[str]:
 
 
 def _is_obvious(text: str) -> bool:
-    """A repeated character, a few characters in turn, or a run along the alphabet, the digits or the keyboard."""
-    if len(set(text)) < FEWEST_SIGNS:
+    """Few different characters, a repeated piece, or part of a sequence."""
+    if len(set(text)) < MIN_DIFFERENT_CHARACTERS:
         return True
-    if any(text in row + row or text in (row + row)[::-1] for row in _ROWS):
+    if any(text in row + row or text in (row + row)[::-1] for row in _SEQUENCES):
         return True
     return any(_repeats(text, size) for size in range(1, len(text) // 2 + 1))
 
 
 def _repeats(text: str, size: int) -> bool:
-    """Whether the text is one short piece again and again, such as ``abcd1abcd1``."""
+    """Whether the text repeats its first ``size`` characters, at most five, as ``abcd1abcd1`` does."""
     return size <= 5 and (text[:size] * len(text))[: len(text)] == text
 
 

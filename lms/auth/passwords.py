@@ -1,7 +1,7 @@
-"""Passwords as hashes: argon2id with 19 MiB, two passes, one lane (OWASP's first choice).
+"""Password hashes: argon2id with 19 MiB, two passes and one lane, as OWASP recommends.
 
-A hash takes about 40 ms of a core and its memory; no more of them run at once
-than there are cores, so that a rush of sign-ins cannot starve the machine.
+A hash takes about 40 ms of a core. No more of them are computed at once than
+there are cores, so that many sign-ins at a time do not exhaust the memory.
 """
 
 from __future__ import annotations
@@ -19,29 +19,28 @@ _cores = threading.BoundedSemaphore(os.cpu_count() or 2)
 
 
 def hashed(password: str) -> str:
-    """What is kept of a password."""
     with _cores:
-        return _hasher.hash(_same_everywhere(password))
+        return _hasher.hash(_normalised(password))
 
 
 def is_right(password_hash: str | None, password: str) -> bool:
-    """Whether this is the password. Without a hash (an unknown name) it takes as long, and is wrong."""
+    """Whether the password is right. Without a hash (an unknown name) it is wrong, after the same time."""
     stored = password_hash or _decoy()
     with _cores:
         try:
-            fits = _hasher.verify(stored, _same_everywhere(password))
+            fits = _hasher.verify(stored, _normalised(password))
         except (VerificationError, InvalidHashError):
             return False
     return fits and password_hash is not None
 
 
 def renewed(password_hash: str, password: str) -> str | None:
-    """A new hash of a password that was correct, if the old hash is weaker than today's; else None."""
+    """A new hash of a correct password if the stored hash has outdated parameters, otherwise None."""
     return hashed(password) if _hasher.check_needs_rehash(password_hash) else None
 
 
-def _same_everywhere(password: str) -> str:
-    """Keyboards write the same letter in several ways; all of them are the same password."""
+def _normalised(password: str) -> str:
+    """Keyboards encode the same letter in different ways, which must give the same password."""
     return unicodedata.normalize("NFKC", password)
 
 

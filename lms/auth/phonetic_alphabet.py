@@ -1,4 +1,4 @@
-"""Spelling a code over the phone: a well-known word for each letter, the name of each digit."""
+"""The phonetic alphabet for reading out codes: a well-known word for each letter and digit."""
 
 from __future__ import annotations
 
@@ -34,5 +34,5 @@ DIGITS = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delap
 
 
 def spelled(code: str) -> list[tuple[str, str]]:
-    """Each character of ``code`` with its word; separators are left out."""
-    return [(sign, DIGITS[int(sign)] if sign.isdecimal() else WORDS[sign]) for sign in code if sign.isalnum()]
+    """Each letter and digit of ``code`` with its word."""
+    return [(one, DIGITS[int(one)] if one.isdecimal() else WORDS[one]) for one in code if one.isalnum()]

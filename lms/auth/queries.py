@@ -1,4 +1,4 @@
-"""Who is signed in and where, and what is left of signing in."""
+"""Sign-ins, one-time codes and failed attempts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lms.people.account import ACCOUNT_COLUMNS, Account, HeldRole
 from lms.people.models import Person, RoleGrant
 
 COOKIE_LIFE = timedelta(days=61)
-"""A device unseen for longer has lost its cookie."""
+"""The cookie of a device that is not used for longer has expired."""
 
 
 _ACCOUNT = DirectQuery(
@@ -35,9 +35,9 @@ _ACCOUNT = DirectQuery(
 
 
 def account_signed_in(token: str, *, today: date) -> Account | None:
-    """Whoever holds this sign-in token, with the roles of ``today``; None where it was ended or the account is off.
+    """The account that this token belongs to; None if the sign-in has ended or the account is inactive.
 
-    Runs on every request, and is one query: a row for each role, and one for who has none.
+    This runs on every request, so it is a single query, with a row per role.
     """
     rows = _ACCOUNT.rows(token_hash=token_hash(token))
     if not rows:
@@ -49,7 +49,7 @@ def account_signed_in(token: str, *, today: date) -> Account | None:
 
 
 def live_code(person: Person, now: datetime) -> ResetCode | None:
-    """The code that may still be used by this person."""
+    """The person's code if it is neither used nor expired."""
     return db.session.scalar(
         select(ResetCode)
         .where(ResetCode.person_id == person.id, ResetCode.used_at.is_(None), ResetCode.expires_at > now)
@@ -59,22 +59,21 @@ def live_code(person: Person, now: datetime) -> ResetCode | None:
 
 
 def wait_left(bucket: throttle.Bucket, now: datetime) -> timedelta:
-    """The remaining wait for this name on this device."""
-    tries, last_at = db.session.execute(
+    """The remaining waiting time of a bucket."""
+    failures, last_at = db.session.execute(
         select(func.count(), func.max(SignInFailure.at)).where(
             in_bucket(bucket), SignInFailure.at > now - throttle.MEMORY
         )
     ).one()
-    return throttle.wait_left(tries, last_at, now)
+    return throttle.wait_left(failures, last_at, now)
 
 
 def in_bucket(bucket: throttle.Bucket) -> ColumnElement[bool]:
-    """Failures that are counted together."""
     return (SignInFailure.login_hash == bucket.login_hash) & (SignInFailure.device_hash == bucket.device_hash)
 
 
 def devices(person: Account, now: datetime) -> Sequence[SignIn]:
-    """Where a person is signed in, the one last seen first."""
+    """The devices on which a person is signed in, the most recently used first."""
     return db.session.scalars(
         select(SignIn)
         .where(SignIn.person_id == person.id, SignIn.ended_at.is_(None), SignIn.last_seen_at > now - COOKIE_LIFE)
@@ -83,7 +82,7 @@ def devices(person: Account, now: datetime) -> Sequence[SignIn]:
 
 
 def device(person: Account, sign_in_id: int) -> SignIn | None:
-    """One of the person's own sign-ins that has not ended."""
+    """A sign-in of this person that has not ended."""
     return db.session.scalar(
         select(SignIn).where(SignIn.id == sign_in_id, SignIn.person_id == person.id, SignIn.ended_at.is_(None))
     )
@@ -95,7 +94,7 @@ class LiveCode(NamedTuple):
 
 
 def people_with_codes(now: datetime) -> dict[int, LiveCode]:
-    """Who has a code that was not used yet: since when, and until when it is good."""
+    """The unused and unexpired codes, by person id."""
     newest = func.max(ResetCode.created_at), func.max(ResetCode.expires_at)
     live = select(ResetCode.person_id, *newest).group_by(ResetCode.person_id)
     rows = db.session.execute(live.where(ResetCode.used_at.is_(None), ResetCode.expires_at > now))
@@ -103,10 +102,10 @@ def people_with_codes(now: datetime) -> dict[int, LiveCode]:
 
 
 def new_token() -> str:
-    """256 random bits as text for a cookie or an address."""
+    """256 random bits, as text for a cookie or a URL."""
     return secrets.token_urlsafe(32)
 
 
 def token_hash(token: str) -> str:
-    """What is kept of a token. A plain hash is enough: nobody guesses 256 random bits."""
+    """The hash that is stored. It needs no key, because nobody can guess 256 random bits."""
     return hashlib.sha256(token.encode()).hexdigest()

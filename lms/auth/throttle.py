@@ -1,4 +1,4 @@
-"""Waits after failed sign-ins: guessing takes years, a typing error half a minute."""
+"""Waiting times after failed sign-ins. They make guessing take years, but a typing error costs half a minute."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from lms.lib.keyed import keyed
 
-FREE_TRIES = 5
+FREE_FAILURES = 5
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300, 900))
-"""Waits after the fifth failure, the sixth, and so on; the last one applies to all further ones."""
+"""After the fifth failure, the sixth, and so on. The last applies to all further failures."""
 MEMORY = timedelta(hours=24)
 """Older failures do not count."""
 NO_WAIT = timedelta(0)
@@ -17,10 +17,10 @@ NO_WAIT = timedelta(0)
 
 @dataclass(frozen=True)
 class Bucket:
-    """What wrong tries are counted by: a login name, and a device its owner has signed in on before.
+    """Failures are counted by login name and by device, if the owner of the name has signed in on it before.
 
-    All other devices share one bucket of the name (``device_hash`` empty): a
-    stranger who guesses slows down strangers, not the owner on an own phone.
+    All other devices share one bucket, with an empty ``device_hash``. So a stranger
+    who guesses passwords does not block the owner on their own phone.
     """
 
     login_hash: str
@@ -28,13 +28,13 @@ class Bucket:
 
 
 def bucket(login: str, device: str, key: str) -> Bucket:
-    """``login`` in its one spelling; ``device`` what this browser's cookie holds for it, or empty."""
+    """``login`` is in the form of ``names.login_name``, ``device`` what the device cookie holds for it, or empty."""
     return Bucket(keyed(f"login {login}", key), keyed(f"device {device}", key) if device else "")
 
 
-def wait_left(tries: int, last_at: datetime | None, now: datetime) -> timedelta:
-    """The remaining wait after ``tries`` failures, the last one at ``last_at``."""
-    if tries < FREE_TRIES or last_at is None:
+def wait_left(failures: int, last_at: datetime | None, now: datetime) -> timedelta:
+    """The remaining waiting time after ``failures``, the last of them at ``last_at``."""
+    if failures < FREE_FAILURES or last_at is None:
         return NO_WAIT
-    wait = WAITS[min(tries - FREE_TRIES, len(WAITS) - 1)]
+    wait = WAITS[min(failures - FREE_FAILURES, len(WAITS) - 1)]
     return max(NO_WAIT, last_at + wait - now)

@@ -43,10 +43,10 @@ def logins() -> list[str]:
 def _assistants() -> Iterator[str]:
     """Missing where the history was not told."""
     if persons.person_named(cast.DEPUTY):
-        yield f"{cast.DEPUTY}  " + _("Stands in for the head of %(place)s (Plt. or Plh.)", place=cast.HEALTH)
+        yield f"{cast.DEPUTY}  " + _("Deputy head of %(name)s (Plt. or Plh.)", name=cast.HEALTH)
     if persons.person_named(cast.AGENCY_ADMIN):
-        yield f"{cast.AGENCY_ADMIN}  " + _("Admin of %(place)s", place=cast.AGENCY)
+        yield f"{cast.AGENCY_ADMIN}  " + _("Admin of %(name)s", name=cast.AGENCY)
     if committee := persons.person_named(cast.COMMITTEE):
         for cohort_id in sorted(committee.committee_cohort_ids):
             if cohort := enrolments.cohort(cohort_id):
-                yield f"{cast.COMMITTEE}  " + _("Committee of %(place)s", place=cohort.name)
+                yield f"{cast.COMMITTEE}  " + _("Committee of %(name)s", name=cohort.name)

@@ -1,4 +1,4 @@
-"""Notifies people of what happened and what is due, in their inbox and by mail; help pages and contacts.
+"""Notices about events and deadlines, in the inbox and by mail; help pages and the help contact.
 
-Knows the packages below it; none of them knows that anyone is notified.
+The packages below do not know that anybody is notified.
 """

@@ -1,4 +1,4 @@
-"""Which deadlines of one person in one course are near or have just passed."""
+"""Deadlines of a person in a course that are near or have just passed."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from lms.enrolment.windows import Window
 
 DAYS_BEFORE = 3
 DAYS_AFTER = 3
-"""Deadlines that passed longer ago are not notified any more, for example after a week without a running server."""
+"""Nobody is notified of deadlines that passed longer ago, for example after the server was off for a week."""
 
 
 @dataclass
 class DeadlineDay:
-    """A day with the titles of the items due on it. No items: the course itself is due."""
+    """A day with the titles of the items due on it. Without items, the course itself is due."""
 
     day: date
     items: list[str] = field(default_factory=list)
@@ -36,14 +36,14 @@ def item_days(entries: Sequence[ItemSummary], window: Window) -> dict[int, date]
 
 
 def is_near(day: date, today: date) -> bool:
-    """True in the three days before ``day`` and the three days after it, but not on the day itself."""
+    """From ``DAYS_BEFORE`` to ``DAYS_AFTER``, but not on the day itself."""
     return day != today and -DAYS_AFTER <= (day - today).days <= DAYS_BEFORE
 
 
 def due_days(
     days: Mapping[int, date], entries: Sequence[ItemSummary], over: Collection[int], due_on: date | None, today: date
 ) -> list[DeadlineDay]:
-    """The deadlines to notify. ``over`` are the ids of items that are done or submitted.
+    """The deadlines to notify the person of. ``over`` are the ids of items that are done or submitted.
 
     An item due on the day the whole course is due, or later, is left out: the course's own notice covers it.
     """
@@ -57,10 +57,10 @@ def due_days(
 
 
 def days_around(today: date) -> tuple[date, date]:
-    """The first and the last deadline that may be notified today."""
+    """The first and the last deadline of which people may be notified today."""
     return today - timedelta(days=DAYS_AFTER), today + timedelta(days=DAYS_BEFORE)
 
 
 def has_just_enrolled(enrolled_at: datetime, now: datetime) -> bool:
-    """True during the first day: the notice of the enrolment has just named the deadline."""
+    """During the first day, because the notice of the enrolment has just named the deadline."""
     return now - enrolled_at < timedelta(days=1)

@@ -1,4 +1,4 @@
-"""The form for a person's channels."""
+"""The form for notification settings."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from lms.web.fields import Form
 
 
 class ChannelsForm(Form):
-    wants_mail = BooleanField(lazy("Also by mail"))
+    wants_mail = BooleanField(lazy("Also send by e-mail"))
     phone = StringField(
         lazy("WhatsApp number"), validators=[Length(max=40, message=lazy("At most %(max)d characters."))]
     )
 
     @property
     def number(self) -> str | None:
-        """The number in its stored form; None if the field is empty."""
+        """The number as stored; None if the field is empty."""
         return phones.normalise(self.phone.data or "")
 
     def validate_phone(self, field: StringField) -> None:

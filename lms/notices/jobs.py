@@ -19,13 +19,13 @@ from lms.notices.services import events, inbox, outbox
 
 log = logging.getLogger(__name__)
 
-MAILS_AT_ONCE = 50
-MOST_MAILS = 1000
+BATCH_SIZE = 50
+MAX_MAILS = 1000
 """Per run."""
 
 
 def notify_new_events() -> int:
-    """Notify of new enrolments, marks and certificates; returns the number of new notices."""
+    """Notify people of new enrolments, marks and certificates; returns the number of new notices."""
     now = clock.now()
     with reading():
         found = events.new_events(inbox.sweep_from(now), now=now)
@@ -37,7 +37,7 @@ def notify_new_events() -> int:
 
 
 def notify_deadlines() -> int:
-    """Notify of deadlines that are near or have just passed; returns the number of new notices."""
+    """Notify people of deadlines that are near or have just passed; returns the number of new notices."""
     with reading():
         found = events.near_deadlines(now=clock.now())
         db.session.rollback()
@@ -61,9 +61,9 @@ def send_mails() -> int:
     """Send the mails that are due; returns how many were accepted. No transaction is open meanwhile."""
     server = mail.server(current_app.config["MAIL_URL"])
     count = 0
-    while count < MOST_MAILS:
+    while count < MAX_MAILS:
         with reading():
-            batch = queries.mails_due(clock.now(), MAILS_AT_ONCE)
+            batch = queries.mails_due(clock.now(), BATCH_SIZE)
             db.session.expunge_all()
             db.session.rollback()
         accepted = _send(server, batch) if batch else None
@@ -109,12 +109,12 @@ def _sent(send: mail.Send, one: OutgoingMail, sender: str) -> bool:
 
 
 def _composed(one: OutgoingMail, sender: str) -> EmailMessage:
-    """:raises MailNotTaken: composing failed, which is our fault and must not hold up other mails."""
+    """:raises MailNotTaken: composing failed, which is a bug and must not delay other mails."""
     config = current_app.config
     try:
         return outbox.compose(one, site=config["SITE_NAME"], base_url=config["BASE_URL"], sender=sender)
     except Exception as error:
-        log.exception("mail of notice %s cannot be written", one.notice.id)
+        log.exception("mail of notice %s cannot be composed", one.notice.id)
         raise MailNotTaken(type(error).__name__, is_final=True) from error
 
 

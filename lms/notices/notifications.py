@@ -1,4 +1,4 @@
-"""What people are notified of. The key makes sure that nobody is notified of the same thing twice."""
+"""Notifications. Their keys make sure that nobody is notified of the same thing twice."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-MOST_ITEMS = 4
-"""A message names at most this many items."""
+MAX_ITEMS = 4
+"""Items named in a message; further ones are left out."""
 
 
 class EnrolledCourse(NamedTuple):
@@ -37,7 +37,7 @@ class Notification:
 
 
 def enrolled(course: EnrolledCourse, starts_on: date | None, due_on: date | None) -> Notification:
-    """``starts_on`` is None unless the first day is still to come."""
+    """``starts_on`` is None if the cohort has already started."""
     facts = {"course": course.title, "starts_on": _iso(starts_on if due_on else None), "due_on": _iso(due_on)}
     return Notification(course.person_id, f"enrolled:{course.enrolment_id}", "enrolled", course.link, facts)
 
@@ -109,7 +109,7 @@ def still_holds(kind: str, facts: Mapping[str, Any], now: DeadlineState) -> bool
 
 
 def _deadline(step: str, kind: str, course: EnrolledCourse, day: date, items: Sequence[str]) -> Notification:
-    names = [*items[:MOST_ITEMS], *(["…"] if len(items) > MOST_ITEMS else [])]
+    names = [*items[:MAX_ITEMS], *(["…"] if len(items) > MAX_ITEMS else [])]
     facts = {"course": course.title, "due_on": _iso(day), "items": names}
     return Notification(course.person_id, f"{step}:enrolment:{course.enrolment_id}:{day}", kind, course.link, facts)
 

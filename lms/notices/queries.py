@@ -1,4 +1,4 @@
-"""Reads of notices, and of the events in the packages below that people are notified of."""
+"""Reads of notices, and of the events and deadlines that people are notified of."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class OutgoingMail:
     notice: Notice
     person: Person
     still_holds: bool
-    """True if what it says is still correct; it may have waited for a night."""
+    """True if what it says is still correct; it may have waited overnight."""
 
     @property
     def is_wanted(self) -> bool:
@@ -74,15 +74,15 @@ class OutgoingMail:
         return able and self.still_holds
 
 
-def mails_due(now: datetime, most: int) -> list[OutgoingMail]:
-    """At most ``most`` mails that may be sent now, oldest first."""
+def mails_due(now: datetime, limit: int) -> list[OutgoingMail]:
+    """At most ``limit`` mails that may be sent now, oldest first."""
     found = (
         select(Notice, Person)
         .join(Person, Person.id == Notice.person_id)
         .where(Notice.state == "waiting", Notice.due_at <= now)
         .options(lazyload(Person.grants))
         .order_by(Notice.due_at, Notice.id)
-        .limit(most)
+        .limit(limit)
     )
     rows = db.session.execute(found).all()
     about = {notice.id: enrolment_of(notice.key) for notice, _person in rows}

@@ -39,39 +39,39 @@ def _enrolled(facts: Facts) -> NoticeText:
     title = say("You are enrolled in %(course)s", course=facts["course"])
     if facts.get("starts_on"):
         days = {"starts_on": facts["starts_on"], "due_on": facts["due_on"]}
-        return NoticeText(title, say("It begins on %(starts_on)s and ends on %(due_on)s.", **days))
+        return NoticeText(title, say("It starts on %(starts_on)s and ends on %(due_on)s.", **days))
     if facts.get("due_on"):
-        return NoticeText(title, say("You can begin now. The last day is %(due_on)s.", due_on=facts["due_on"]))
-    return NoticeText(title, say("You can begin now, and stop and go on at any time."))
+        return NoticeText(title, say("You can start now. The deadline is %(due_on)s.", due_on=facts["due_on"]))
+    return NoticeText(title, say("You can start now, and stop and continue at any time."))
 
 
 def _graded(facts: Facts) -> NoticeText:
     what = {"item": facts["item"], "score": facts["score"]}
     if facts["number"] > 1:
-        title = say("The mark of your work “%(item)s” was changed: %(score)s", **what)
+        title = say("The mark of your assignment “%(item)s” was changed: %(score)s", **what)
     else:
-        title = say("Your work “%(item)s” was marked: %(score)s", **what)
-    return NoticeText(title, say("Open it to read what the grader wrote. Course: %(course)s.", course=facts["course"]))
+        title = say("Your assignment “%(item)s” was marked: %(score)s", **what)
+    return NoticeText(title, say("Open it to read the feedback. Course: %(course)s.", course=facts["course"]))
 
 
 def _due(facts: Facts) -> NoticeText:
     title = say("%(course)s: due on %(due_on)s", course=facts["course"], due_on=facts["due_on"])
     if facts["items"]:
-        return NoticeText(title, say("Still to be done by then: %(items)s.", items=", ".join(facts["items"])))
-    return NoticeText(title, say("Please finish by then what is left of the course."))
+        return NoticeText(title, say("Still to do by then: %(items)s.", items=", ".join(facts["items"])))
+    return NoticeText(title, say("Please finish the rest of the course by then."))
 
 
 def _overdue(facts: Facts) -> NoticeText:
     title = say("%(course)s: the deadline of %(due_on)s has passed", course=facts["course"], due_on=facts["due_on"])
     if facts["items"]:
         body = say(
-            "Not done: %(items)s. What you saved is still there. Ask your instructor what you can still do.",
+            "Not done: %(items)s. Your saved work is kept. Ask your instructor what you can still do.",
             items=", ".join(facts["items"]),
         )
         return NoticeText(title, body)
     return NoticeText(
         title,
-        say("What you did is still there. Ask your instructor or the admin whether you may have more time."),
+        say("Your work is kept. Ask your instructor or the admin whether your deadline can be extended."),
     )
 
 
@@ -84,16 +84,16 @@ def _reminder(facts: Facts) -> NoticeText:
     title = say("A reminder: %(course)s is waiting for you", course=facts["course"])
     if facts.get("is_past"):
         gone = say(
-            "The last day was %(due_on)s. Please do soon what is still open. What you have done so far is kept.",
+            "The deadline was %(due_on)s. Please finish the rest soon. Your work so far is kept.",
             due_on=facts["due_on"],
         )
         return NoticeText(title, gone)
     if facts.get("due_on"):
         return NoticeText(
             title,
-            say("The last day is %(due_on)s. What you have done so far is kept.", due_on=facts["due_on"]),
+            say("The deadline is %(due_on)s. Your work so far is kept.", due_on=facts["due_on"]),
         )
-    return NoticeText(title, say("Please go on with it. What you have done so far is kept."))
+    return NoticeText(title, say("Please continue the course. Your work so far is kept."))
 
 
 _KINDS: dict[str, Callable[[Facts], NoticeText]] = {
@@ -110,9 +110,9 @@ KINDS = tuple(_KINDS)
 def whatsapp_reminder(name: str, courses: Sequence[UnfinishedCourse], url: str) -> list[Message]:
     """The lines of a message to one person: a greeting, each course with its deadline, the link."""
     return [
-        say("Dear %(name)s, please go on with your training:", name=name),
+        say("Dear %(name)s, please continue your training:", name=name),
         *map(_course_line, courses),
-        say("What you have done so far is kept. Go on here: %(url)s", url=url),
+        say("Your work so far is kept. Continue here: %(url)s", url=url),
     ]
 
 
@@ -121,7 +121,7 @@ def _course_line(one: UnfinishedCourse) -> Message:
         return say("– %(course)s", course=one.course)
     day = {"course": one.course, "due_on": one.due_on.isoformat()}
     if one.is_past:
-        return say("– %(course)s: the last day, %(due_on)s, has passed; please finish it soon", **day)
+        return say("– %(course)s: the deadline, %(due_on)s, has passed; please finish it soon", **day)
     return say("– %(course)s, by %(due_on)s", **day)
 
 
@@ -129,5 +129,5 @@ def whatsapp_group(course: str, url: str) -> tuple[Message, Message]:
     """The first and the last line of a message to a group; the names go between them."""
     return (
         say("Colleagues who have not finished the course “%(course)s” yet:", course=course),
-        say("Please go on here, thank you: %(url)s", url=url),
+        say("Please continue here, thank you: %(url)s", url=url),
     )

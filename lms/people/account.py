@@ -1,4 +1,4 @@
-"""Whoever is signed in, as every page needs to know it."""
+"""The signed-in person."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class HeldRole(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Account(Rights):
-    """A copy of the person's row and roles, made by one query at the beginning of a request.
+    """A read-only copy of the person's row and roles, fetched by one query at the start of a request.
 
-    Nothing can be changed in it: ``queries.row_of`` gives the row for that.
+    To change the person, use ``queries.row_of``.
     """
 
     id: int
@@ -45,11 +45,11 @@ class Account(Rights):
     must_change_password: bool
     sign_in_id: int
     last_seen_at: datetime
-    """When its device was last noted as in use."""
+    """When this device was last recorded as in use."""
     today: date
     grants: tuple[HeldRole, ...]
 
-    # What Flask-Login asks of whoever is signed in:
+    # Required by Flask-Login:
     is_authenticated: ClassVar[bool] = True
     is_active: ClassVar[bool] = True
 
@@ -62,4 +62,4 @@ class Account(Rights):
 
 
 ACCOUNT_COLUMNS = tuple(one.name for one in fields(Account))[:-4]
-"""Those of the person's own row, in the order of the fields."""
+"""The columns of ``person``, in the order of the fields."""

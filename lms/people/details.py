@@ -1,4 +1,4 @@
-"""What is written about a person, and where it disagrees with itself."""
+"""The details of a person, and warnings about details that contradict each other."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lms.people import ranks
 
 @dataclass(frozen=True)
 class PersonDetails:
-    """The part of a person that an admin writes; ``nip`` digits only, ``email`` lower case, at least one of both."""
+    """What an admin enters about a person: at least one of ``nip``, digits only, and ``email``, in lower case."""
 
     name: str
     status: str
@@ -23,11 +23,11 @@ class PersonDetails:
     position: str = ""
     unit_id: int | None = None
     phone: str | None = None
-    """As ``phones.normalise`` writes it."""
+    """As returned by ``phones.normalise``."""
 
 
 class DetailsWarning(Enum):
-    """What an admin is asked to look at again. Records contain errors, so none of it is refused."""
+    """Details that an admin is asked to check. They can be saved all the same, because records do contain errors."""
 
     NUMBER_IS_PPPK = "number-is-pppk"
     NUMBER_IS_PNS = "number-is-pns"
@@ -36,8 +36,7 @@ class DetailsWarning(Enum):
     RANK_OF_ANOTHER_STATUS = "rank-of-another-status"
 
 
-def doubts(details: PersonDetails) -> list[DetailsWarning]:
-    """Where number, status and rank do not fit each other."""
+def find_warnings(details: PersonDetails) -> list[DetailsWarning]:
     found = []
     is_pppk = details.status.startswith("pppk")
     if details.status == "non-asn":
@@ -54,6 +53,6 @@ def doubts(details: PersonDetails) -> list[DetailsWarning]:
     return found
 
 
-def status_told_by(nip: str | None) -> str:
-    """The most likely status for a number. It cannot tell ``CPNS`` or part-time PPPK."""
+def likely_status(nip: str | None) -> str:
+    """The status that a number suggests. It does not distinguish CPNS from PNS, nor part-time from full-time PPPK."""
     return numbers.parse(nip).kind if nip else "non-asn"

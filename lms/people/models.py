@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lms.core.db import Id, Model, partial_index
 from lms.people.names import full_name
 from lms.people.rights import Rights, RoleName
-from lms.people.terms import standing
+from lms.people.terms import term_state
 
 Status = Literal["pns", "cpns", "pppk", "pppk-paruh-waktu", "non-asn"]
 UnitKind = Literal["instansi", "opd", "bidang", "upt"]
@@ -23,17 +23,17 @@ class Unit(Model):
     __tablename__ = "unit"
     __table_args__ = (
         UniqueConstraint("parent_id", "name"),
-        # The constraint above says nothing where there is no parent: null equals nothing.
+        # The constraint above does not apply without a parent, because nulls are never equal.
         partial_index("uq_unit_top", "name", where="parent_id IS NULL", unique=True),
     )
 
     id: Mapped[Id]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
-    """Null: an instansi, the top of its tree."""
+    """Null: an instansi, the root of its tree."""
     name: Mapped[str] = mapped_column(String(160))
     kind: Mapped[str] = mapped_column(String(20))
     ended_on: Mapped[date | None]
-    """The day from which the unit no longer exists. Null: it exists."""
+    """The first day on which the unit no longer exists. Null: it exists."""
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     """The unit that took over its people."""
 
@@ -42,12 +42,12 @@ class Unit(Model):
 
     @property
     def own_name(self) -> str:
-        """Without the number that a unit gets behind its name when it ends, so that others may be called so."""
+        """The name without the number that is appended when a unit ends, so that its name can be used again."""
         return self.name.removesuffix(f" #{self.id}") if self.ended_on else self.name
 
 
 class UnitVersion(Model):
-    """What a unit was called and where it stood from a day on. One that ended is never changed again."""
+    """The name, kind and parent of a unit from a day on. A version that has ended is never changed."""
 
     __tablename__ = "unit_version"
     __table_args__ = (
@@ -62,11 +62,11 @@ class UnitVersion(Model):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     since: Mapped[date]
     until: Mapped[date | None]
-    """The day on which the next one began, or the unit ended. Null: the present one."""
+    """The day on which the next version begins, or the unit ended. Null: the current version."""
 
 
 class Person(Rights, Model):
-    """Somebody who may sign in. The key is a number of ours: a NI PPPK changes, an address too."""
+    """Somebody who can sign in. The key is neither the NI PPPK nor the e-mail address, because both can change."""
 
     __tablename__ = "person"
     __table_args__ = (
@@ -76,11 +76,11 @@ class Person(Rights, Model):
 
     id: Mapped[Id]
     nip: Mapped[str | None] = mapped_column(String(18), unique=True)
-    """NIP or NI PPPK, digits only. Null: not an ASN, signs in with an address."""
+    """NIP or NI PPPK, digits only. Null: not an ASN; signs in with the e-mail address."""
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
-    """Lower case. Null for most: no address is ever required."""
+    """Lower case. Null for most, because it is never required if there is a NIP."""
     phone: Mapped[str | None] = mapped_column(String(20))
-    """``+62812…``: for WhatsApp. Null for most."""
+    """``+62812…``, for WhatsApp. Null for most."""
     name: Mapped[str] = mapped_column(String(160), index=True)
     """Without titles."""
     title_before: Mapped[str] = mapped_column(String(60), default="")
@@ -91,13 +91,13 @@ class Person(Rights, Model):
     position: Mapped[str] = mapped_column(String(160), default="")
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     language: Mapped[str | None] = mapped_column(String(5))
-    """Null: the site's own."""
+    """Null: the site's language."""
     wants_mail: Mapped[bool] = mapped_column(default=True, server_default=true())
-    """Whether notices also go to the address, where there is one."""
+    """Whether notices are also sent by e-mail, if there is an address."""
     unread_notices: Mapped[int] = mapped_column(default=0, server_default="0")
-    """Kept here by ``lms.notices``: every page shows it, and every page reads this row anyway."""
+    """Updated by ``lms.notices``. Stored here because every page shows it and reads this row anyway."""
     password_hash: Mapped[str | None] = mapped_column(String(200))
-    """Null: never set; the person comes in by a one-time code."""
+    """Null: never set; the person signs in with a one-time code first."""
     must_change_password: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
     is_demo: Mapped[bool] = mapped_column(default=False)
@@ -109,7 +109,7 @@ class Person(Rights, Model):
     )
 
     today = None  # type: date | None
-    """The day for ``Rights``. If it is not set, only roles without dates count."""
+    """For ``Rights``. While it is None, only roles without dates count."""
 
     @property
     def full_name(self) -> str:
@@ -117,15 +117,14 @@ class Person(Rights, Model):
 
 
 def _one_each(role: RoleName, *columns: str) -> Index:
-    """One term without an end per person and place. Over all columns at once it would not hold: null equals nothing."""
+    """At most one open-ended term per person and role. One index per role, because nulls are never equal."""
     name = f"uq_role_grant_{role.replace('-', '_')}"
     return partial_index(name, *columns, where=f"role = '{role}' AND ends_on IS NULL", unique=True)
 
 
 class RoleGrant(Model):
-    """That a person is admin of the site or of an instansi, instructor of a course, head of a unit, or in the
-    committee of a cohort; where dates are given, from the first to the last of them. The same role for the same place
-    may be given for several terms, which do not overlap."""
+    """A role of a person: admin of the site or of an instansi, instructor of a course, head of a unit, or member of
+    the committee of a cohort. The same role may be granted for several terms, which do not overlap."""
 
     __tablename__ = "role_grant"
     __table_args__ = (
@@ -149,24 +148,25 @@ class RoleGrant(Model):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"), index=True)
     is_deputy: Mapped[bool] = mapped_column(default=False, server_default=false())
-    """An acting head (Plt., Plh.), who sees the same as the head."""
+    """A deputy (Plt. or Plh.), who sees the same as the head."""
     starts_on: Mapped[date | None]
-    """Null: since it was granted."""
+    """Null: from ``granted_at``."""
     ends_on: Mapped[date | None]
-    """The last day. Null: until revoked."""
+    """The last day, inclusive. Null: until revoked."""
     granted_at: Mapped[datetime]
     granted_by: Mapped[int | None]
 
     person: Mapped[Person] = relationship(back_populates="grants")
 
     def holds_on(self, day: date) -> bool:
-        return standing(self, day) == "present"
+        return term_state(self, day) == "present"
 
 
 class Placement(Model):
-    """Where somebody stood from a day on: unit, status, rank and post. One that ended is never changed again.
+    """The unit, status, rank and position of a person from a day on. A placement that has ended is never changed.
 
-    Who is switched off has none that is present."""
+    A deactivated person has no current one.
+    """
 
     __tablename__ = "placement"
     __table_args__ = (
@@ -182,6 +182,6 @@ class Placement(Model):
     position: Mapped[str] = mapped_column(String(160))
     since: Mapped[date]
     until: Mapped[date | None]
-    """The day on which the next one began. Null: the present one."""
+    """The day on which the next placement begins, or the person was deactivated. Null: the current placement."""
     source: Mapped[str] = mapped_column(String(20))
-    """How it became known: ``start`` (it was so when this history began), ``page``, ``import:7`` …"""
+    """Where it comes from: ``start`` (the state when this history began), ``page``, ``import:7``, ``merge:12``."""

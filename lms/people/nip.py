@@ -4,8 +4,8 @@
     NI PPPK  YYYYMMDD birth, YYYY    appointment, 2, contract, 1|2 sex, NNN sequence
 
 Digit 13 tells them apart: 0 or 1 begins a month, 2 stands for PPPK. The number
-gives away birth date and sex, so pages show it whole only to its owner and to
-admins; to all others ``masked`` is shown.
+reveals the birth date and sex of its owner. Only the owner and admins see the
+whole number; everybody else sees it ``masked``.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from enum import Enum
 from typing import Literal
 
 LENGTH = 18
-YOUNGEST = 18
-"""Full years at the appointment."""
+MIN_AGE = 18
+"""Full years at the time of appointment."""
 
-_BETWEEN = re.compile(r"[\s.\x00-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-"""What people and chat programs put between the digits: spaces, dots, invisible marks."""
-_AS_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
+_SEPARATORS = re.compile(r"[\s.\x00-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+"""What people and chat programs put between the digits: spaces, dots, invisible characters."""
+_SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
 
 Kind = Literal["pns", "pppk"]
 Sex = Literal["man", "woman"]
 
 
 class NipProblem(Enum):
-    """What is wrong with a number; ``lms.people.services.numbers`` has the words."""
+    """What is wrong with a number. ``lms.people.services.numbers`` has the texts."""
 
     EMPTY = "empty"
     SPREADSHEET = "spreadsheet"
@@ -48,14 +48,14 @@ class NipProblem(Enum):
 class NotANip(ValueError):
     """The text is neither a NIP nor a NI PPPK."""
 
-    def __init__(self, complaint: NipProblem) -> None:
-        super().__init__(complaint.value)
-        self.complaint = complaint
+    def __init__(self, problem: NipProblem) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
 
 
 @dataclass(frozen=True)
 class Nip:
-    """A valid number and what it says about its owner."""
+    """A valid number and what it encodes."""
 
     digits: str
     kind: Kind
@@ -65,7 +65,7 @@ class Nip:
     month: int | None
     """Of the first appointment; None for PPPK."""
     contract: int | None
-    """Which contract of a PPPK this is, from 1; None for PNS."""
+    """The number of the PPPK contract, from 1; None for PNS."""
     sex: Sex
     sequence: int
 
@@ -74,8 +74,8 @@ class Nip:
 
 
 def normalise(text: str) -> str:
-    """The stored digits of a number that was typed or pasted."""
-    return _BETWEEN.sub("", unicodedata.normalize("NFKC", text))
+    """The number as stored: without spaces, dots and invisible characters."""
+    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
 
 
 def whole_number(text: str) -> str | None:
@@ -87,7 +87,7 @@ def whole_number(text: str) -> str | None:
 def parse(text: str) -> Nip:
     """Read a NIP or NI PPPK.
 
-    :raises NotANip: with the first thing that is wrong with it.
+    :raises NotANip: with the first problem found.
     """
     digits = normalise(text)
     _check_shape(text, digits)
@@ -108,31 +108,31 @@ def parse(text: str) -> Nip:
         raise NotANip(NipProblem.SEX)
     if digits[15:] == "000":
         raise NotANip(NipProblem.SEQUENCE)
-    if _age_at(born_on, year, month) < YOUNGEST:
+    if _age_at(born_on, year, month) < MIN_AGE:
         raise NotANip(NipProblem.TOO_YOUNG)
     sex: Sex = "man" if digits[14] == "1" else "woman"
     return Nip(digits, kind, born_on, year, month, contract, sex, int(digits[15:]))
 
 
-def complaint(text: str) -> NipProblem | None:
-    """The first thing that is wrong with a number, or None."""
+def problem_of(text: str) -> NipProblem | None:
+    """The first problem of a number; None if it is valid."""
     try:
         parse(text)
     except NotANip as error:
-        return error.complaint
+        return error.problem
     return None
 
 
 def formatted(digits: str) -> str:
-    """``19860926 201505 1 001``, as it is printed; the same groups for a NI PPPK."""
+    """In groups, as printed: ``19860926 201505 1 001``. A NI PPPK has the same groups."""
     return f"{digits[:8]} {digits[8:14]} {digits[14]} {digits[15:]}"
 
 
 def masked(digits: str) -> str:
-    """``•••••••• •••••• • 001``: recognisable to its owner, telling nobody else a thing.
+    """``•••••••• •••••• • 001``: the owner can recognise it, and it reveals nothing to others.
 
-    The first eight digits are the birth date, the next six bound the age, the
-    fifteenth is the sex. Only the sequence number says nothing about a person.
+    The first eight digits are the birth date, the next six give a hint of the age,
+    and the fifteenth is the sex. Only the sequence number says nothing about the owner.
     """
     return f"•••••••• •••••• • {digits[15:]}"
 
@@ -140,7 +140,7 @@ def masked(digits: str) -> str:
 def _check_shape(text: str, digits: str) -> None:
     if not digits:
         raise NotANip(NipProblem.EMPTY)
-    if _AS_NUMBER.fullmatch(text.strip()):
+    if _SCIENTIFIC.fullmatch(text.strip()):
         raise NotANip(NipProblem.SPREADSHEET)
     if not (digits.isascii() and digits.isdecimal()):
         raise NotANip(NipProblem.NOT_DIGITS)
@@ -156,6 +156,6 @@ def _birth_date(digits: str) -> date:
 
 
 def _age_at(born_on: date, year: int, month: int | None) -> int:
-    """Full years by the end of the month (or, for PPPK, the year) of the appointment: the day is not in the number."""
+    """Full years at the end of the month of appointment, or of its year for PPPK: the number has no day."""
     has_had_birthday = month is None or month >= born_on.month
     return year - born_on.year - (not has_had_birthday)

@@ -1,10 +1,10 @@
-"""Telephone numbers as people write them and as they are stored: ``+62812…``."""
+"""Phone numbers, stored as ``+62812…``."""
 
 from __future__ import annotations
 
 import re
 
-_BETWEEN = re.compile(r"[\s.()/-]")
+_SEPARATORS = re.compile(r"[\s.()/-]")
 _WHOLE = re.compile(r"\+\d{8,15}")
 COUNTRY = "+62"
 
@@ -12,9 +12,9 @@ COUNTRY = "+62"
 def normalise(text: str) -> str | None:
     """The number with its country code, Indonesia's by default. None if it is not a number.
 
-    A spreadsheet drops a leading zero, so ``812…`` is taken as ``0812…``.
+    A spreadsheet drops a leading zero, so ``812…`` is read as ``0812…``.
     """
-    digits = _BETWEEN.sub("", text)
+    digits = _SEPARATORS.sub("", text)
     if digits.startswith("00"):
         digits = "+" + digits[2:]
     elif digits.startswith("0"):

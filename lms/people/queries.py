@@ -20,15 +20,15 @@ from lms.people.unit_tree import Node, UnitTree
 
 # People
 
-LONGEST_SEARCH = 160
+MAX_SEARCH_LENGTH = 160
 
 
-def people_listed(words: str, unit_id: int | None, state: str, scope: Scope) -> Select[Person]:
-    """The people of a scope as the list of people is narrowed: ``state`` is ``active``, ``inactive`` or ``all``."""
+def filtered_people(words: str, unit_id: int | None, state: str, scope: Scope) -> Select[Person]:
+    """The people of a scope that match the filters of the list. ``state`` is ``active``, ``inactive`` or ``all``."""
     return people_found(
         words,
         scope=scope,
-        unit_ids=units_meant(unit_id) if unit_id is not None else None,
+        unit_ids=chosen_unit_ids(unit_id) if unit_id is not None else None,
         is_active={"active": True, "inactive": False}.get(state),
     )
 
@@ -38,18 +38,18 @@ def person(person_id: int) -> Person | None:
 
 
 def person_in(scope: Scope | None, person_id: int) -> Person | None:
-    """A person whom the scope covers. None for others, and without a scope."""
+    """The person; None if there is no scope or the person is outside it."""
     found = person(person_id)
     return found if found and scope and scope.covers(found.unit_id) else None
 
 
 def row_of(account: Account) -> Person:
-    """The signed-in person's row, for changes."""
+    """The row of the signed-in person, to change it."""
     return db.session.get_one(Person, account.id)
 
 
 def person_named(login: str) -> Person | None:
-    """The person with this login name in normal form (``names.login_name``), deactivated or not."""
+    """The person with this login name, as returned by ``names.login_name``; also if inactive."""
     column = Person.email if "@" in login else Person.nip
     return db.session.scalar(select(Person).where(column == login))
 
@@ -65,11 +65,10 @@ def people_found(
     is_active: bool | None = None,
     by_parts_of_numbers: bool = True,
 ) -> Select[Person]:
-    """People by name, post, unit, or part of a NIP or address, in the order of their full names.
+    """People of ``scope`` whose name, position, unit, NIP or e-mail address contains every word, by name.
 
-    Only of ``scope``. Every word must be found; ``unit_ids`` and ``is_active`` narrow, None does not.
-    ``by_parts_of_numbers`` must be False for people who may not see whole numbers: searches could reveal them.
-    A whole NIP finds its owner even then.
+    ``unit_ids`` and ``is_active`` are further filters unless they are None. ``by_parts_of_numbers`` must be False
+    for a user who may not see whole numbers, because searches could reveal them; a complete NIP is always found.
     """
     found = select(Person).outerjoin(Person.unit).options(selectinload(Person.unit))
     columns = (*_FOUND_BY, Person.nip, Person.email) if by_parts_of_numbers else _FOUND_BY
@@ -85,8 +84,8 @@ def people_found(
 
 
 def _search_words(text: str) -> list[str]:
-    """The words; what is all digits, spaces and dots is one number. Beyond any name's length nothing is looked for."""
-    text = text[:LONGEST_SEARCH]
+    """At most eight words, or one number if the text has only digits, spaces and dots. Overlong texts are cut."""
+    text = text[:MAX_SEARCH_LENGTH]
     digits = re.sub(r"[\s.]", "", text)
     return [digits] if digits.isdecimal() else text.replace(",", " ").split()[:8]
 
@@ -98,7 +97,7 @@ def names_of(person_ids: Iterable[int]) -> dict[int, str]:
 
 
 def people_in(unit_ids: Iterable[int]) -> Select[Person]:
-    """People of exactly these units, active or not, by name; see ``units_meant``."""
+    """The people of exactly these units, including inactive ones, by name; see ``chosen_unit_ids``."""
     return select(Person).where(_belongs_to(set(unit_ids))).order_by(func.lower(Person.name), Person.id)
 
 
@@ -107,14 +106,14 @@ def _belongs_to(unit_ids: set[int]) -> ColumnElement[bool]:
 
 
 def people_by_unit() -> dict[int, int]:
-    """How many active people each unit has itself."""
+    """The number of active people directly in each unit."""
     counted = select(Person.unit_id, func.count()).where(Person.is_active, Person.unit_id.is_not(None))
     rows = db.session.execute(counted.group_by(Person.unit_id))
     return {unit_id: count for unit_id, count in rows if unit_id is not None}
 
 
 def count_in(unit_ids: Iterable[int]) -> int:
-    """How many people belong to these units, active or not."""
+    """The number of people in these units, including inactive ones."""
     return db.session.scalar(select(func.count()).where(Person.unit_id.in_(set(unit_ids)))) or 0
 
 
@@ -129,7 +128,7 @@ def terms(
     unit_id: int | None = None,
     cohort_id: int | None = None,
 ) -> Sequence[RoleGrant]:
-    """A role given to a person for the site, a course, a unit or a cohort. Past terms are included."""
+    """The terms of a role of a person for the site, a course, a unit or a cohort, including past ones."""
     return db.session.scalars(
         select(RoleGrant)
         .where(
@@ -143,12 +142,12 @@ def terms(
     ).all()
 
 
-def grant_numbered(grant_id: int) -> RoleGrant | None:
+def grant(grant_id: int) -> RoleGrant | None:
     return db.session.get(RoleGrant, grant_id)
 
 
 def has_another_admin(person: Person) -> bool:
-    """Whether somebody else who can sign in is an admin."""
+    """Whether another active person is site admin."""
     others = (
         select(Person.id)
         .join(RoleGrant, RoleGrant.person_id == Person.id)
@@ -158,7 +157,7 @@ def has_another_admin(person: Person) -> bool:
 
 
 def heads_by_unit(today: date) -> dict[int, list[RoleGrant]]:
-    """Who heads which unit on a day, deputies after heads; units without a head are left out."""
+    """The heads of units on a day, deputies after heads. Units without a head are left out."""
     found: dict[int, list[RoleGrant]] = {}
     for one in db.session.scalars(_with_people().where(RoleGrant.role == "head")):
         if one.unit_id is not None and one.holds_on(today):
@@ -167,7 +166,7 @@ def heads_by_unit(today: date) -> dict[int, list[RoleGrant]]:
 
 
 def grants_at(unit_id: int) -> Sequence[RoleGrant]:
-    """All roles given at a unit with their people, past ones included; deputies after heads."""
+    """All terms of roles for a unit, including past ones; deputies after heads."""
     return db.session.scalars(_with_people().where(RoleGrant.unit_id == unit_id)).all()
 
 
@@ -178,7 +177,7 @@ def grants_over(
     course_ids: Collection[int] = (),
     cohort_ids: Collection[int] = (),
 ) -> list[RoleGrant]:
-    """The roles that hold on a day at one of these places, and those of the site's admins; of active people."""
+    """The roles of active people that hold on a day for one of these, and the roles of site admins."""
     found = _with_people().where(
         Person.is_active,
         or_(
@@ -197,7 +196,7 @@ def _with_people() -> Select[RoleGrant]:
 
 
 def admin_scope(person: Rights) -> Scope | None:
-    """Whom an admin looks after: everybody, or the people of the own instansi. None: no admin of either kind."""
+    """The scope of an admin: everybody, or the people of the admin's instansi. None if the person is no admin."""
     if person.has_role("admin"):
         return EVERYBODY
     if person.has_role("agency-admin"):
@@ -206,7 +205,7 @@ def admin_scope(person: Rights) -> Scope | None:
 
 
 def team_scope(person: Rights) -> Scope:
-    """The people of a head: of the units named to the person, and of all units below them."""
+    """The scope of a head or deputy: the people of their units and of all units below."""
     return Scope(frozenset(unit_and_below(person.headed_unit_ids)))
 
 
@@ -241,48 +240,48 @@ def tree_now() -> UnitTree:
 
 
 def unit_names(unit_ids: Iterable[int] | None = None) -> dict[int, str]:
-    """Names by id, also of units that have ended; of all where none are named."""
+    """Names by id, including units that have ended. None: of all units."""
     found = select(Unit)
     if unit_ids is not None:
         found = found.where(Unit.id.in_(set(unit_ids)))
     return {unit.id: unit.own_name for unit in db.session.scalars(found)}
 
 
-def heirs_by_name() -> list[tuple[str, int]]:
-    """Names of former units with the unit that has their people now, in the order in which they ended."""
+def successors_by_name() -> list[tuple[str, int]]:
+    """Names of ended units, each with the existing unit that took over, in the order in which they ended."""
     rows = db.session.scalars(select(Unit).where(Unit.ended_on.is_not(None)).order_by(Unit.ended_on, Unit.id)).all()
-    heir_of = {unit.id: unit.merged_into_id for unit in rows}
+    successor_of = {unit.id: unit.merged_into_id for unit in rows}
     found = []
     for unit in rows:
-        heir = unit.merged_into_id
-        while heir in heir_of:
-            heir = heir_of[heir]
-        if heir is not None:
-            found.append((unit.own_name, heir))
+        successor = unit.merged_into_id
+        while successor in successor_of:
+            successor = successor_of[successor]
+        if successor is not None:
+            found.append((unit.own_name, successor))
     return found
 
 
 def merged_into(unit_id: int) -> Sequence[Unit]:
-    """The units that a unit has taken over, the newest first."""
+    """The units that were merged into a unit, the latest first."""
     ended = select(Unit).where(Unit.merged_into_id == unit_id)
     return db.session.scalars(ended.order_by(Unit.ended_on.desc(), Unit.id.desc())).all()
 
 
 def agencies() -> Sequence[Unit]:
-    """What stands at the top of the tree, by name."""
+    """The units at the top of the tree, by name."""
     top = select(Unit).where(Unit.parent_id.is_(None), Unit.ended_on.is_(None))
     return db.session.scalars(top.order_by(func.lower(Unit.name))).all()
 
 
 def unit_and_below(unit_ids: Iterable[int]) -> set[int]:
-    """The units and all that lie below them, at any depth."""
+    """The ids of these units and of all units below them."""
     tree = select(Unit.id).where(Unit.id.in_(set(unit_ids))).cte("tree", recursive=True)
     tree = tree.union(select(Unit.id).join(tree, Unit.parent_id == tree.c.id))
     return set(db.session.scalars(select(tree.c.id)))
 
 
-def units_meant(unit_id: int) -> set[int]:
-    """The unit that was chosen and all below it; ``WITHOUT_UNIT`` is one of its own."""
+def chosen_unit_ids(unit_id: int) -> set[int]:
+    """The unit chosen in a filter and all units below it, or ``{WITHOUT_UNIT}``."""
     return {WITHOUT_UNIT} if unit_id == WITHOUT_UNIT else unit_and_below({unit_id})
 
 
@@ -299,23 +298,23 @@ def unit_path(unit: Unit | None) -> list[str]:
 
 
 def tree_on(day: date) -> UnitTree:
-    """The units that existed at the end of a day, with their names and parents of then."""
+    """The units that existed at the end of a day, with the names and parents they had."""
     columns = (UnitVersion.unit_id, UnitVersion.parent_id, UnitVersion.name, UnitVersion.kind)
     return UnitTree(Node(*row) for row in db.session.execute(select(*columns).where(_holds(UnitVersion, day))))
 
 
 def unit_and_below_on(unit_ids: Collection[int], day: date) -> frozenset[int]:
-    """The units and all that lay below them on a day; a unit that did not exist then is left out."""
+    """The ids of these units and of all units that were below them on a day, without units that did not exist."""
     return tree_on(day).below(unit_ids)
 
 
 def unit_of_people_on(day: date) -> Select[int, int | None]:
-    """Who belonged to which unit at the end of a day: ``person_id`` and ``unit_id``, to be joined."""
+    """``person_id`` and ``unit_id`` at the end of a day, to be joined."""
     return select(Placement.person_id, Placement.unit_id).where(_holds(Placement, day))
 
 
 def versions_of(unit_id: int) -> Sequence[UnitVersion]:
-    """What a unit was called and where it stood, the newest first."""
+    """The versions of a unit, the latest first."""
     found = select(UnitVersion).where(UnitVersion.unit_id == unit_id)
     return db.session.scalars(found.order_by(UnitVersion.since.desc(), UnitVersion.id.desc())).all()
 
@@ -328,17 +327,16 @@ INDENT = "\u2003"
 
 
 def unit_choices(scope: Scope = EVERYBODY, *, without: Collection[int] = ()) -> list[tuple[int, str]]:
-    """The units of a scope in the order of the tree, the lower ones indented; ``without`` some."""
+    """The units of a scope in tree order, indented by depth. ``without`` leaves some out."""
     branches = units_in_order(scope)
     return [(unit.id, INDENT * depth + unit.name) for unit, depth in branches if unit.id not in without]
 
 
 def unit_filters(scope: Scope) -> list[tuple[int, str]]:
-    """The same for filters. If the scope is everybody, people without a unit can be chosen too."""
+    """The same for filters. If the scope is everybody, there is also a choice for people without a unit."""
     nobody = [(WITHOUT_UNIT, _("without a unit"))] if scope.unit_ids is None else []
     return unit_choices(scope) + nobody
 
 
 def agency_choices() -> list[tuple[int, str]]:
-    """What has admins of its own."""
     return [(unit.id, unit.name) for unit in agencies()]

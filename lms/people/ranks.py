@@ -1,4 +1,4 @@
-"""Golongan and pangkat: which ranks there are, and how they are written."""
+"""Ranks: golongan and pangkat."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ _RANKS_OF = {"pns": PNS_RANKS, "cpns": PNS_RANKS, "pppk": PPPK_RANKS, "pppk-paru
 
 
 def pangkat(rank: str) -> str:
-    """``III/b`` is a Penata Muda Tingkat I; empty for PPPK and where no rank is known."""
+    """``III/b`` is Penata Muda Tingkat I. Empty for PPPK and unknown ranks."""
     return PANGKAT.get(rank, "")
 
 
 def ranks_of(status: str) -> tuple[str, ...]:
-    """The ranks a person of this status can have, lowest first; none outside the civil service."""
+    """The possible ranks of a status, lowest first. Empty for people who are not ASN."""
     return _RANKS_OF.get(status, ())
 
 
 def normalise(text: str) -> str:
-    """``iii / B`` as ``III/b``; what is no rank comes back as it was, without spaces around."""
+    """``iii / B`` becomes ``III/b``. A text that is not a rank is only stripped."""
     joined = "".join(text.split())
     golongan, _, room = joined.partition("/")
     rank = golongan.upper() + (f"/{room.lower()}" if room else "")
@@ -50,6 +50,6 @@ def normalise(text: str) -> str:
 
 
 def written(rank: str) -> str:
-    """``Penata Muda Tingkat I, III/b``, as documents write it; a PPPK's golongan stands alone."""
+    """As in documents: ``Penata Muda Tingkat I, III/b``, or only the golongan for PPPK."""
     name = pangkat(rank)
     return f"{name}, {rank}" if name else rank

@@ -1,4 +1,4 @@
-"""What somebody may do by the roles that hold today."""
+"""The rights of a person, from the roles that hold today."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from lms.people.terms import Term, standing
+from lms.people.terms import Term, term_state
 
 RoleName = Literal["admin", "agency-admin", "instructor", "head", "committee"]
 
 
 class Grant(Term, Protocol):
-    """A role as it was given, for the site, a course, a unit or a cohort."""
+    """A role granted for the site, a course, a unit or a cohort."""
 
     @property
     def role(self) -> str: ...
@@ -25,9 +25,9 @@ class Grant(Term, Protocol):
 
 
 class Rights:
-    """Shared by the signed-in person (``account.Account``) and any row (``models.Person``)."""
+    """Base of ``account.Account``, the signed-in person, and ``models.Person``, a row."""
 
-    if TYPE_CHECKING:  # a column there, a field here
+    if TYPE_CHECKING:  # fields of Account, relationship and attribute of Person
 
         @property
         def grants(self) -> Sequence[Grant]: ...
@@ -53,17 +53,17 @@ class Rights:
 
     @property
     def headed_unit_ids(self) -> frozenset[int]:
-        """The units named to this head or deputy; what lies below them is the query's business."""
+        """The units that this person is head or deputy of, without the units below them."""
         return self._unit_ids("head")
 
     @property
     def administered_unit_ids(self) -> frozenset[int]:
-        """The instansi whose admin this person is; of the whole site's admin none is named."""
+        """The instansi that this person is agency admin of. Empty for site admins."""
         return self._unit_ids("agency-admin")
 
     @property
     def committee_cohort_ids(self) -> frozenset[int]:
-        """The cohorts in whose committee (panitia) this person is."""
+        """The cohorts whose committee (panitia) this person belongs to."""
         return frozenset(one.cohort_id for one in self.present_grants if one.role == "committee" and one.cohort_id)
 
     def has_role(self, role: RoleName) -> bool:
@@ -74,7 +74,7 @@ class Rights:
 
 
 def _holds_on(term: Term, today: date | None) -> bool:
-    """Whether a role holds on a day; on an unknown day only what has no dates does."""
+    """If ``today`` is None, only a role without dates holds."""
     if today is None:
         return term.starts_on is None and term.ends_on is None
-    return standing(term, today) == "present"
+    return term_state(term, today) == "present"

@@ -1,4 +1,4 @@
-"""The term of a role."""
+"""Terms: the days on which a role holds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 from itertools import combinations
 from typing import Literal, NamedTuple, Protocol, TypeVar
 
-Standing = Literal["past", "present", "coming"]
+TermState = Literal["past", "present", "future"]
 
 
 class Term(Protocol):
@@ -20,7 +20,7 @@ class Term(Protocol):
 
 
 class Days(NamedTuple):
-    """From a known first day."""
+    """A term with a known first day."""
 
     starts_on: date
     ends_on: date | None
@@ -29,11 +29,11 @@ class Days(NamedTuple):
 T = TypeVar("T", bound=Term)
 
 
-def standing(term: Term, today: date) -> Standing:
+def term_state(term: Term, today: date) -> TermState:
     if term.ends_on is not None and term.ends_on < today:
         return "past"
     if term.starts_on is not None and term.starts_on > today:
-        return "coming"
+        return "future"
     return "present"
 
 
@@ -44,5 +44,5 @@ def overlap(one: Term, other: Term) -> bool:
     return starts <= ends
 
 
-def overlapping(found: Sequence[T]) -> list[tuple[T, T]]:
-    return [pair for pair in combinations(found, 2) if overlap(*pair)]
+def overlapping(terms: Sequence[T]) -> list[tuple[T, T]]:
+    return [pair for pair in combinations(terms, 2) if overlap(*pair)]

@@ -1,4 +1,4 @@
-"""The units at one moment as a tree in memory, also with one merged into another."""
+"""The unit tree as plain values, and what merging two units of it would do."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lms.people.scopes import Scope
 
 @dataclass(frozen=True)
 class Node:
-    """A unit as it is or was."""
+    """A unit, now or at some time in the past."""
 
     id: int
     parent_id: int | None
@@ -20,12 +20,12 @@ class Node:
 
 @dataclass(frozen=True)
 class Merger:
-    """What becomes of a unit's parts when it goes into another one."""
+    """What happens to a unit and the units below it when it is merged into another one."""
 
     joined: list[tuple[int, int]] = field(default_factory=list)
-    """Units that end, each with the one that takes over its people; the merged unit first."""
+    """Units that end, each with the unit that takes over; the merged unit first."""
     moved: list[tuple[int, int]] = field(default_factory=list)
-    """Parts that live on, each with the unit it stands under from now on."""
+    """Units that move, each with its new parent."""
 
 
 class UnitTree:
@@ -37,11 +37,11 @@ class UnitTree:
             self._children.setdefault(parent_id, []).append(node)
 
     def children(self, unit_id: int | None) -> list[Node]:
-        """What lies directly below a unit, by name; below None what stands at the top."""
+        """The units directly below a unit, by name; for None, the units at the top."""
         return self._children.get(unit_id, [])
 
     def below(self, unit_ids: Collection[int]) -> frozenset[int]:
-        """The units and everything below them. A unit that is not in the tree is left out."""
+        """The ids of these units and of all units below them, without those that are not in the tree."""
         found: set[int] = set()
         waiting = [unit_id for unit_id in unit_ids if unit_id in self.by_id]
         while waiting:
@@ -52,7 +52,7 @@ class UnitTree:
         return frozenset(found)
 
     def path(self, unit_id: int) -> list[Node]:
-        """From the top down to the unit."""
+        """The units from the top of the tree down to this one."""
         found: list[Node] = []
         node = self.by_id.get(unit_id)
         while node is not None and node not in found:
@@ -67,7 +67,7 @@ class UnitTree:
         return sorted((node for node in inside if node.parent_id not in ids), key=_by_name)
 
     def in_order(self, scope: Scope) -> list[tuple[Node, int]]:
-        """The units of a scope from top to bottom of the tree, each with its depth: 0 at the top of the scope."""
+        """The units of a scope in tree order, each with its depth from the top of the scope."""
         found: list[tuple[Node, int]] = []
 
         def add(nodes: Iterable[Node], depth: int) -> None:
@@ -80,18 +80,18 @@ class UnitTree:
         return found
 
     def merger(self, unit_id: int, target_id: int) -> Merger:
-        """A unit's parts go under the target. If that has a part of the same name, they become one, and so on down."""
+        """The units below move under the target. If it has a unit of the same name, the two are merged recursively."""
         found = Merger()
 
         def join(one: int, other: int) -> None:
             found.joined.append((one, other))
-            there = {node.name.casefold(): node.id for node in self.children(other) if node.id != unit_id}
-            for part in self.children(one):
-                twin = there.get(part.name.casefold())
+            existing = {node.name.casefold(): node.id for node in self.children(other) if node.id != unit_id}
+            for child in self.children(one):
+                twin = existing.get(child.name.casefold())
                 if twin is None:
-                    found.moved.append((part.id, other))
+                    found.moved.append((child.id, other))
                 else:
-                    join(part.id, twin)
+                    join(child.id, twin)
 
         join(unit_id, target_id)
         return found

@@ -22,13 +22,13 @@ from lms.core.i18n import say_moment
 from lms.lib.tables import write_csv, write_xlsx
 from lms.people import names, policy, queries, ranks
 from lms.people import nip as numbers
-from lms.people.details import PersonDetails, doubts, status_told_by
+from lms.people.details import PersonDetails, find_warnings, likely_status
 from lms.people.models import Person, Unit
 from lms.people.rights import RoleName
 from lms.people.scopes import EVERYBODY
 from lms.people.services import people, roles
-from lms.people.services.doubts import DOUBTS
-from lms.people.services.numbers import complaint_text
+from lms.people.services.detail_warnings import WARNING_TEXTS
+from lms.people.services.numbers import nip_problem_text
 from lms.people.services.statuses import STATUSES
 from lms.roster.columns import COLUMNS
 from lms.roster.list_file import PeopleFile
@@ -84,13 +84,13 @@ def create(
         nip=number,
         email=_address(email),
         name=" ".join(name.split()),
-        status=status or status_told_by(number),
+        status=status or likely_status(number),
         rank=_rank(rank),
         position=position,
         unit_id=unit.id if unit else None,
     )
-    for doubt in doubts(details):
-        click.echo(str(DOUBTS[doubt]), err=True)
+    for warning in find_warnings(details):
+        click.echo(str(WARNING_TEXTS[warning]), err=True)
     now = clock.now()
     with _refusals_as_errors():
         row = people.create_person(details, actor_id=None, now=now)
@@ -131,15 +131,15 @@ def role_options(command: Callable[..., None]) -> Callable[..., None]:
 def grant(
     nip: str | None, email: str | None, is_deputy: bool, starts_on: datetime | None, ends_on: datetime | None, **of: Any
 ) -> None:
-    """Give a role: --admin, --agency-admin UNIT or --head UNIT.
+    """Grant a role: --admin, --agency-admin UNIT or --head UNIT.
 
     Granting a role again replaces its dates. If the new term begins later, the present one ends the day before.
     """
     row, (role, unit_id) = _person(nip, email), _role(**of)
     if (is_deputy and role != "head") or (role == "admin" and (starts_on or ends_on)):
-        raise click.ClickException(_("Only a head can be a deputy, and an admin of the whole site has no dates."))
+        raise click.ClickException(_("Only a head can be a deputy, and a site admin has no dates."))
     if starts_on and ends_on and ends_on < starts_on:
-        raise click.ClickException(_("The last day is before the first one."))
+        raise click.ClickException(_("The last day is before the first day."))
     first, last = (day.date() if day else None for day in (starts_on, ends_on))
     with _refusals_as_errors():
         roles.grant_role(
@@ -209,7 +209,7 @@ def import_people(
             _write(data, file.name, listed, found, units)
     if is_stopped:
         raise click.ClickException(
-            _("Rows were refused, so nothing was imported. Use --skip-refused to import the others.")
+            _("Rows were rejected, so nothing was imported. Use --skip-refused to import the others.")
         )
 
 
@@ -252,15 +252,15 @@ def _print_plan(found: Plan) -> None:
         "deactivate": _("deactivated"),
         "unchanged": _("unchanged"),
         "units": _("units created"),
-        "refused": _("rows refused"),
+        "refused": _("rejected rows"),
     }
     click.echo(", ".join(f"{word}: {counts[kind]}" for kind, word in words.items()))
     for problem in found.problems:
-        kind = _("please check") if problem.is_doubt else _("refused")
+        kind = _("please check") if problem.is_doubt else _("rejected")
         where = f"{_('row %(n)s', n=problem.row)}, {COLUMNS[problem.field].title}"
         click.echo(f"{where}: {problem.value or '–'}: {kind}: {problem_text(asdict(problem))}", err=True)
     if found.has_blocked_leaving:
-        click.echo(_("Nobody is deactivated while rows are refused."), err=True)
+        click.echo(_("Nobody is deactivated while there are rejected rows."), err=True)
 
 
 def _write(data: bytes, name: str, listed: PeopleFile, found: Plan, units: dict[str, int | None]) -> None:
@@ -280,7 +280,7 @@ def _write(data: bytes, name: str, listed: PeopleFile, found: Plan, units: dict[
 def _role(is_admin: bool, admin_of: str | None, head_of: str | None) -> tuple[RoleName, int | None]:
     if [is_admin, admin_of is not None, head_of is not None].count(True) != 1:
         raise click.ClickException(
-            _("Name one role: --admin, --agency-admin with the name of an agency, or --head with the name of a unit.")
+            _("Choose one role: --admin, --agency-admin with the name of an agency, or --head with the name of a unit.")
         )
     if admin_of is not None:
         return "agency-admin", _unit(admin_of).id
@@ -288,9 +288,9 @@ def _role(is_admin: bool, admin_of: str | None, head_of: str | None) -> tuple[Ro
 
 
 def _number(text: str | None) -> str | None:
-    complaint = numbers.complaint(text) if text is not None else None
-    if text is not None and complaint is not None:
-        raise click.ClickException(complaint_text(complaint, text))
+    problem = numbers.problem_of(text) if text is not None else None
+    if text is not None and problem is not None:
+        raise click.ClickException(nip_problem_text(problem, text))
     return numbers.normalise(text) if text else None
 
 
@@ -303,7 +303,7 @@ def _address(text: str | None) -> str | None:
 def _rank(text: str) -> str:
     rank = ranks.normalise(text)
     if rank and rank not in (*ranks.PNS_RANKS, *ranks.PPPK_RANKS):
-        raise click.ClickException(_("Unknown rank “%(rank)s”: write it as III/b or IX.", rank=text))
+        raise click.ClickException(_("Unknown rank “%(rank)s”. Use the form III/b or IX.", rank=text))
     return rank
 
 
@@ -323,7 +323,10 @@ def _unit(name: str) -> Unit:
         raise click.ClickException(
             _("There is no unit “%(name)s”.", name=name)
             if not found
-            else _("Several units are called “%(name)s”. Choose the right one on the person's page.", name=name)
+            else _(
+                "There are several units with the name “%(name)s”. Choose the right one on the person's page.",
+                name=name,
+            )
         )
     return found[0]
 

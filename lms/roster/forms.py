@@ -30,7 +30,7 @@ class ChoicesForm(Form):
         units = list(units)
         below = [(key, _("create them below: %(unit)s", unit=name.strip())) for key, name in units]
         within = [(key, _("deactivate people of: %(unit)s", unit=name.strip())) for key, name in units]
-        self.units_under.choices = options(below, first=_("refuse their rows"))
+        self.units_under.choices = options(below, first=_("reject their rows"))
         self.leaving.choices = options(within, first=_("leave them as they are"))
 
 

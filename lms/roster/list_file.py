@@ -71,11 +71,11 @@ def _with_people(sheets: Iterable[tuple[SheetData, tuple[int, list[str]]]]) -> I
 def _headings(table: SheetData) -> tuple[int, list[str]] | None:
     """Index of the first row below the headings, and the heading of each column. Headings may span two rows."""
     best: tuple[int, int, list[str]] | None = None
-    for place, (_number, cells) in enumerate(table.rows[:HEADINGS_WITHIN]):
+    for index, (_number, cells) in enumerate(table.rows[:HEADINGS_WITHIN]):
         one = [_text(cell) for cell in cells]
-        candidates = [(place + 1, one)]
-        if place + 1 < len(table.rows):
-            candidates.append((place + 2, _joined(one, [_text(cell) for cell in table.rows[place + 1][1]])))
+        candidates = [(index + 1, one)]
+        if index + 1 < len(table.rows):
+            candidates.append((index + 2, _joined(one, [_text(cell) for cell in table.rows[index + 1][1]])))
         for begins, titles in candidates:
             known = {field for field in map(field_of, titles) if field}
             if len(known) >= 2 and known & {"nip", "email"} and (best is None or len(known) > best[0]):
@@ -100,7 +100,7 @@ def _people(table: SheetData, begins: int, titles: list[str]) -> PeopleFile:
     columns, unread = _columns(titles)
     rows, examples = [], 0
     for number, cells in table.rows[begins:]:
-        texts = {field: _first(cells, places) for field, places in columns.items()}
+        texts = {field: _first(cells, indexes) for field, indexes in columns.items()}
         filled = {field: text for field, text in texts.items() if text}
         if filled.get("nip", "").casefold().startswith(EXAMPLE):
             examples += 1
@@ -108,7 +108,7 @@ def _people(table: SheetData, begins: int, titles: list[str]) -> PeopleFile:
             rows.append(FileRow(number, filled))
     if not rows:
         raise NoRows
-    headings = {field: ", ".join(titles[place] for place in places) for field, places in columns.items()}
+    headings = {field: ", ".join(titles[index] for index in indexes) for field, indexes in columns.items()}
     return PeopleFile(table.name, headings, tuple(unread), tuple(rows), examples, table.uncomputed)
 
 
@@ -126,13 +126,13 @@ def _columns(titles: list[str]) -> tuple[dict[Field, list[int]], list[str]]:
             unread += [title] if title else []
         else:
             columns.setdefault(field, []).append(position)
-    columns.get("unit", []).sort(key=lambda place: unit_rank(titles[place]))
+    columns.get("unit", []).sort(key=lambda index: unit_rank(titles[index]))
     return columns, unread
 
 
-def _first(cells: list[Cell], places: list[int]) -> str:
+def _first(cells: list[Cell], indexes: list[int]) -> str:
     """The first cell that is not empty; a dash counts as empty."""
-    texts = (_text(cells[place]) for place in places if place < len(cells))
+    texts = (_text(cells[index]) for index in indexes if index < len(cells))
     return next((text for text in texts if text and text.strip("-–—.")), "")
 
 

@@ -10,7 +10,7 @@ from lms.roster import columns
 from lms.roster.columns import Field
 from lms.roster.list_file import FileRow
 
-LONGEST: dict[Field, int] = {"name": 160, "title_before": 60, "title_after": 100, "position": 160, "email": 254}
+MAX_LENGTHS: dict[Field, int] = {"name": 160, "title_before": 60, "title_after": 100, "position": 160, "email": 254}
 
 
 class RowFault(Enum):
@@ -75,7 +75,7 @@ class ParsedRow:
 def parse_row(row: FileRow) -> ParsedRow:
     parsed = ParsedRow(row.number)
     for column, text in row.cells.items():
-        longest = LONGEST.get(column)
+        longest = MAX_LENGTHS.get(column)
         if longest and len(text) > longest:
             parsed.add_problem(column, text[:60] + "…", RowFault.TOO_LONG.value, str(longest))
         elif column in ("name", "title_before", "title_after", "position"):
@@ -92,14 +92,14 @@ def parse_row(row: FileRow) -> ParsedRow:
 
 
 def _nip(parsed: ParsedRow, text: str) -> None:
-    complaint = nip.complaint(text)
+    problem = nip.problem_of(text)
     digits = nip.normalise(text)
-    if complaint is None:
+    if problem is None:
         parsed.nip = digits
-    elif complaint is nip.NipProblem.SEQUENCE and digits.endswith("000"):
+    elif problem is nip.NipProblem.SEQUENCE and digits.endswith("000"):
         parsed.add_problem("nip", text, RowFault.SHORTENED.value)  # spreadsheets replace the last digits by zeros
     else:
-        parsed.add_problem("nip", text, complaint.value)
+        parsed.add_problem("nip", text, problem.value)
 
 
 def _email(parsed: ParsedRow, text: str) -> None:

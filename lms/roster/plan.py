@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
-from lms.people.details import PersonDetails, doubts, status_told_by
+from lms.people.details import PersonDetails, find_warnings, likely_status
 from lms.people.scopes import Scope
-from lms.people.unit_names import SHOWN_BETWEEN, UnitNames, UnitRef, last_name
+from lms.people.unit_names import SEPARATOR, UnitNames, UnitRef, last_name
 from lms.roster.list_file import FileRow
 from lms.roster.parsed_row import ParsedRow, RowFault, RowProblem, parse_row
 
@@ -40,7 +40,7 @@ class ExistingData:
     leaving: frozenset[int] = frozenset()
     """People of these units who are not in the list are deactivated."""
     merged: Mapping[str, int] = field(default_factory=dict)
-    """Names of ended units, normalised by ``unit_names.same``, and the ids of their successors."""
+    """Names of ended units, normalised by ``unit_names.comparable``, and the ids of their successors."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Plan:
     unit_paths: dict[int, str] = field(default_factory=dict)
 
     def counts(self) -> dict[str, int]:
-        """Numbers of rows by kind, and of refused and doubtful rows, people to deactivate and new units."""
+        """Numbers of rows by kind, and of rejected rows and rows with warnings, people to deactivate and new units."""
         kinds: dict[str, int] = dict.fromkeys(("create", "update", "move", "activate", "unchanged"), 0)
         for change in self.changes:
             kinds[change.kind] += 1
@@ -85,7 +85,7 @@ class Plan:
             [[change.kind, change.person_id, asdict(change.details)] for change in self.changes],
             sorted(self.leaving),
             sorted(self.refused),
-            [asdict(place) for place in self.new_units],
+            [asdict(unit) for unit in self.new_units],
         ]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
@@ -93,7 +93,7 @@ class Plan:
 def plan(
     rows: Iterable[FileRow], existing: ExistingData, report_progress: Callable[[int], None] = lambda _done: None
 ) -> Plan:
-    """``report_progress`` is called now and then with the number of rows done."""
+    """``report_progress`` is called from time to time with the number of rows done."""
     planner = _Planner(existing)
     for done, row in enumerate(rows, start=1):
         planner.take(parse_row(row))
@@ -128,10 +128,8 @@ class _Planner:
     def finish(self) -> Plan:
         used = {change.details.unit_id for change in self.plan.changes}
         needed = _with_parents(self.names, used)
-        self.plan.new_units = [place for place in self.names.made if place.id in needed]
-        self.plan.unit_paths = {
-            place.id: SHOWN_BETWEEN.join(self.names.path(place.id)) for place in self.plan.new_units
-        }
+        self.plan.new_units = [unit for unit in self.names.created if unit.id in needed]
+        self.plan.unit_paths = {unit.id: SEPARATOR.join(self.names.path(unit.id)) for unit in self.plan.new_units}
         gone = [person.id for person in self.existing.people if self._leaves(person)]
         self.plan.has_blocked_leaving = bool(gone and self.plan.refused)
         self.plan.leaving = [] if self.plan.refused else gone
@@ -167,20 +165,20 @@ class _Planner:
             return None
         found = self.names.find(parsed.unit)
         if len(found) > 1:
-            found = [place for place in found if self.existing.scope.covers(place.id)] or found
+            found = [unit for unit in found if self.existing.scope.covers(unit.id)] or found
         if len(found) == 1:
             return found[0].id
         if found:
-            paths = "; ".join(SHOWN_BETWEEN.join(self.names.path(place.id)) for place in found[:3])
+            paths = "; ".join(SEPARATOR.join(self.names.path(unit.id)) for unit in found[:3])
             parsed.add_problem("unit", parsed.unit, RowFault.UNIT_AMBIGUOUS.value, paths)
             return None
         successor = self.existing.merged.get(last_name(parsed.unit))
         if successor in self.names.by_id:
-            path = SHOWN_BETWEEN.join(self.names.path(successor))
+            path = SEPARATOR.join(self.names.path(successor))
             parsed.add_problem("unit", parsed.unit, RowFault.UNIT_MERGED.value, path)
             return None
         near = "; ".join(self.names.nearest(parsed.unit))
-        made = self.names.make_below(self.existing.units_under, parsed.unit) if self.existing.units_under else None
+        made = self.names.create_below(self.existing.units_under, parsed.unit) if self.existing.units_under else None
         if made is None:
             parsed.add_problem("unit", parsed.unit, RowFault.UNIT_UNKNOWN.value, near)
             return None
@@ -207,7 +205,7 @@ class _Planner:
                 parsed.add_problem("name", "", RowFault.NO_NAME.value)
             if parsed.is_refused:
                 return None
-            values = {"status": status_told_by(parsed.nip)} | parsed.values
+            values = {"status": likely_status(parsed.nip)} | parsed.values
             return PersonDetails(nip=parsed.nip, email=parsed.email, unit_id=unit_id, **values)
         if parsed.is_refused:
             return None
@@ -220,10 +218,10 @@ class _Planner:
         return details
 
     def _add_warnings(self, parsed: ParsedRow, person: ExistingPerson | None, details: PersonDetails) -> None:
-        for doubt in doubts(details):
-            column: Literal["rank", "nip"] = "rank" if doubt.value.startswith("rank") else "nip"
+        for warning in find_warnings(details):
+            column: Literal["rank", "nip"] = "rank" if warning.value.startswith("rank") else "nip"
             value = details.rank if column == "rank" else details.nip or ""
-            parsed.add_problem(column, value, doubt.value, is_doubt=True)
+            parsed.add_problem(column, value, warning.value, is_doubt=True)
         if person is None and details.unit_id is None and details.status != "non-asn":
             parsed.add_problem("unit", "", RowFault.WITHOUT_UNIT.value, is_doubt=True)
         if person is not None and not _share_a_word(person.name, details.name):

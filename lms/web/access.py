@@ -71,7 +71,7 @@ def role(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def require(allowed: bool, status: int = 403) -> None:
-    """Abort unless ``allowed``: with 404 what a person may not know of, with 403 what they may not change."""
+    """Abort unless ``allowed``: with 404 for what a person may not know of, 403 for what they may not change."""
     if not allowed:
         abort(status)
 
@@ -106,7 +106,7 @@ def _must_set_password() -> bool:
 
 
 def _password_page() -> Any:
-    """Scripts get a 401 and keep what they wanted to send."""
+    """Scripts get a 401, and keep the data that they wanted to send."""
     return ({"error": "signed-out"}, 401) if form_recovery.wants_json() else redirect(url_for("auth.new_password"))
 
 

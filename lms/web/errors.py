@@ -22,24 +22,24 @@ from lms.web.requests import number
 
 log = logging.getLogger(__name__)
 
-DOWN = (OperationalError, InterfaceError, PoolExhausted, StorageUnavailable)
-"""The database or the storage does not answer or is full."""
+UNAVAILABLE = (OperationalError, InterfaceError, PoolExhausted, StorageUnavailable)
+"""Errors of a database or storage that does not answer or is full."""
 DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 RETRY_AFTER_SECONDS = 30
 
 
 def set_up(app: Flask) -> None:
-    app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(500, _broken)
+    app.register_error_handler(500, _internal_error)
     app.register_error_handler(OSError, _disk_error)
-    for kind in DOWN:
+    for kind in UNAVAILABLE:
         app.register_error_handler(kind, _unavailable)
 
 
-def _stale(_error: CSRFError) -> Any:
-    """An exception in a handler would be a 500, so those of ``form_recovery.page`` are handled here."""
+def _csrf_error(_error: CSRFError) -> Any:
+    """An exception in an error handler would give a 500, so those of ``form_recovery.page`` are handled here."""
     try:
         return form_recovery.page(status=400)
     except HTTPException as refusal:
@@ -61,9 +61,9 @@ def _http(error: HTTPException) -> Any:
     return render_template("error.html", status=error.code, message=None), error.code
 
 
-def _broken(error: InternalServerError) -> Any:
+def _internal_error(error: InternalServerError) -> Any:
     cause = error.original_exception
-    if isinstance(cause, DOWN) and not _is_our_fault(cause):
+    if isinstance(cause, UNAVAILABLE) and not _is_programming_error(cause):
         return _unavailable(cause)
     with suppress(SQLAlchemyError):
         db.session.rollback()
@@ -79,8 +79,8 @@ def _disk_error(error: OSError) -> Any:
 
 
 def _unavailable(error: Exception) -> Any:
-    """A page that needs neither the database nor the signed-in person."""
-    if _is_our_fault(error):
+    """Render a page that needs neither the database nor the account."""
+    if _is_programming_error(error):
         raise error
     log.error("unavailable: %s: %s", type(error).__name__, _first_line(error))
     with suppress(SQLAlchemyError):
@@ -96,8 +96,8 @@ def _unavailable(error: Exception) -> Any:
     return response
 
 
-def _is_our_fault(error: Exception) -> bool:
-    """SQLite raises the same class for a wrong statement as for a full disk; only the code differs."""
+def _is_programming_error(error: Exception) -> bool:
+    """SQLite raises the same class for an invalid statement as for a full disk, but with a different error code."""
     return getattr(getattr(error, "orig", None), "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
 
 

@@ -14,20 +14,20 @@ from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 
-_NOT_OFFERED = lazy("This choice is not available any more. Nothing was changed. Please choose again.")
+_NOT_OFFERED = lazy("This choice is no longer available. Nothing was changed. Please choose again.")
 MESSAGES = {
     "Not a valid choice.": _NOT_OFFERED,
     "Invalid Choice: could not coerce.": _NOT_OFFERED,
     "Invalid choice(s): one or more data inputs could not be coerced.": _NOT_OFFERED,
     "'%(value)s' is not a valid choice for this field.": _NOT_OFFERED,
     "'%(value)s' are not valid choices for this field.": _NOT_OFFERED,
-    "Not a valid date value.": lazy("Not a valid date. Choose it in the calendar or write it like 2026-12-31."),
-    "Not a valid integer value.": lazy("Enter a whole number, digits only."),
-    "This field is required.": lazy("This field cannot be empty."),
+    "Not a valid date value.": lazy("Not a valid date. Choose it in the calendar or enter it in the form 2026-12-31."),
+    "Not a valid integer value.": lazy("Enter a whole number, using digits only."),
+    "This field is required.": lazy("This field is required."),
     "Field cannot be longer than %(max)d character.": lazy("At most %(max)d characters."),
     "Field cannot be longer than %(max)d characters.": lazy("At most %(max)d characters."),
 }
-"""Our texts for the messages of WTForms, which has no Indonesian translation."""
+"""Texts for the messages of WTForms, which has no Indonesian translation."""
 
 
 class FormMessages:
@@ -88,7 +88,7 @@ def not_before(name: str) -> Callable[[Any, Any], None]:
     def check(form: Any, field: Any) -> None:
         first = form[name].data
         if field.data and first and field.data < first:
-            raise ValidationError(_("The last day is before the first one."))
+            raise ValidationError(_("The last day is before the first day."))
 
     return check
 
@@ -97,7 +97,7 @@ Choices = Iterable[tuple[int | str, str]]
 
 
 def one_line(text: str | None) -> str:
-    """Without line breaks and doubled spaces, which come along when text is pasted."""
+    """Remove line breaks and repeated spaces, which pasted text often has."""
     return " ".join((text or "").split())
 
 
@@ -106,7 +106,7 @@ def id_or_none(value: Any) -> int | None:
 
 
 def options(choices: Choices, first: str = "", group: str | None = None) -> list[SelectChoice]:
-    """The options of a select; ``first`` is what stands for "none of them"."""
+    """The options of a select. ``first`` is the label of the empty option."""
     none = [SelectChoice("", first)] if first else []
     return none + [SelectChoice(value, label, optgroup=group) for value, label in choices]
 

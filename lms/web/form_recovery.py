@@ -33,9 +33,9 @@ FIELD = PREFIX + "field-"
 OWN_INPUTS = (PREFIX + "path", PREFIX + "owner", PREFIX + "files")
 OWNER = "for"
 OWN_FIELDS = {"csrf_token", OWNER}
-MOST_BYTES = 256 * 1024
-MOST_FIELDS = 500
-"""Each becomes an input of the page. No form of ours has so many."""
+MAX_BYTES = 256 * 1024
+MAX_FIELDS = 500
+"""Each field becomes an input of the page. No form of this site has as many."""
 SIGN_IN = "auth.login"
 
 
@@ -75,7 +75,7 @@ def page(status: int) -> Any:
     if request.endpoint == SIGN_IN:
         return _sign_in_again()
     if hasattr(current_app.view_functions.get(request.endpoint or ""), "is_not_recoverable"):
-        flash(_("This page had been open for too long. Nothing was sent yet: please fill it in once more."))
+        flash(_("This page was open for too long. Nothing has been submitted yet. Please fill it in again."))
         return redirect(_address())
     fields = _fields_worth_keeping()
     had_files = any(upload.filename for upload in request.files.values())
@@ -102,7 +102,7 @@ def carried() -> list[tuple[str, str]]:
 
 def _bounded(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
     size = sum(len(name.encode()) + len(text.encode()) for name, text in fields)
-    if len(fields) > MOST_FIELDS or size > MOST_BYTES:
+    if len(fields) > MAX_FIELDS or size > MAX_BYTES:
         abort(413)
     return fields
 
@@ -126,7 +126,7 @@ def to_send_again() -> list[tuple[str, str]]:
     if request.method != "POST" or not _came_from_here() or hasattr(view, "is_not_recoverable") or request.files:
         return []
     fields = list(request.form.items(multi=True))
-    if len(fields) > MOST_FIELDS or any("password" in name for name, _text in fields):
+    if len(fields) > MAX_FIELDS or any("password" in name for name, _text in fields):
         return []
     return fields
 
@@ -146,7 +146,7 @@ def _answer(path: str, fields: MultiDict[str, str], owner: str, had_files: bool,
         hidden += [(FIELD + name, text) for name, text in fields.items(multi=True)]
         return render_template("auth/login_kept.html", hidden=hidden, had_files=had_files), status
     if owner and not hmac.compare_digest(owner.encode(), owner_mark(current_user.id).encode()):
-        flash(_("The form you sent belongs to another account. It was not sent. Sign in with that account."))
+        flash(_("This form belongs to another account, so it was not submitted. Sign in with that account."))
         return redirect("/")
     return render_template("form_recovery.html", path=path, fields=fields, had_files=had_files), status
 

@@ -24,7 +24,7 @@ def fragment(name: str, *values: Hashable) -> Markup:
 @lru_cache(maxsize=1024)
 def _rendered(name: str, _language: str, *values: Hashable) -> Markup:
     template: Any = current_app.jinja_env.get_template("ui/page_parts.html").module
-    return Markup(getattr(template, name)(*values))  # noqa: S704 - what a template has made
+    return Markup(getattr(template, name)(*values))  # noqa: S704 - rendered by a template
 
 
 class CachedUrlFor:
@@ -42,5 +42,5 @@ class CachedUrlFor:
 
 
 def set_up(app: Flask) -> None:
-    _rendered.cache_clear()  # addresses and names are the application's
+    _rendered.cache_clear()  # URLs and the site name depend on the application
     app.jinja_env.globals.update(url_for=CachedUrlFor(app), fragment=fragment)

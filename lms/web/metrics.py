@@ -66,7 +66,7 @@ class RequestMetrics:
 
 
 class _Gauges:
-    """Values read for this answer, in the form that a registry asks for."""
+    """Values read for this response, as a collector for a registry."""
 
     def __init__(self, gauges: Iterable[Gauge]) -> None:
         self._gauges = gauges

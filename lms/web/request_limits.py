@@ -1,4 +1,4 @@
-"""Limits for what a request brings: text without control characters, numbers that a row can have, small bodies."""
+"""Limits for requests: text without control characters, possible row numbers, small bodies."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from werkzeug.routing import IntegerConverter, UnicodeConverter
 P = ParamSpec("P")
 R = TypeVar("R")
 
-LARGEST_ROW = 2**31 - 1
-LARGEST_BODY = 64 * 1024 * 1024
-LARGEST_FORM = 1024 * 1024
-LARGEST_PLAIN_BODY = 2 * LARGEST_FORM
+MAX_ROW_NUMBER = 2**31 - 1
+MAX_BODY = 64 * 1024 * 1024
+MAX_FORM = 1024 * 1024
+MAX_PLAIN_BODY = 2 * MAX_FORM
 """For requests without files: a whole form in percent-encoding."""
 
 _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
@@ -44,7 +44,7 @@ class RowNumber(IntegerConverter):
     """``<int:...>`` in a URL. A number that no row can have is a 404 and never reaches the database."""
 
     def __init__(self, *args: Any, **values: Any) -> None:
-        super().__init__(*args, **{"max": LARGEST_ROW, **values})
+        super().__init__(*args, **{"max": MAX_ROW_NUMBER, **values})
 
 
 class CleanString(UnicodeConverter):
@@ -59,7 +59,7 @@ def row_number(text: str) -> int:
 
     :raises ValueError: no row can have this number.
     """
-    if not (text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) <= LARGEST_ROW):
+    if not (text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) <= MAX_ROW_NUMBER):
         raise ValueError("no row has this number")
     return int(text)
 
@@ -75,11 +75,11 @@ def set_up(app: Flask) -> None:
     app.request_class = CleanRequest
     app.url_map.converters.update({"int": RowNumber, "default": CleanString, "string": CleanString})
     app.url_map.merge_slashes = False  # merging would redirect "//courses" to whatever host the request names
-    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_FORM)
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_FORM)
     app.before_request(_limit_body)
 
 
 def _limit_body() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     if not hasattr(view, "is_for_files"):
-        request.max_content_length = LARGEST_PLAIN_BODY
+        request.max_content_length = MAX_PLAIN_BODY

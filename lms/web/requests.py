@@ -1,8 +1,8 @@
 """Request numbers and the log.
 
-Each request has a number, which stands in a response header, in every line of the log and on error pages. A line of the
-log consists of ``name=value`` pairs: method, endpoint, status, milliseconds and the person's id. It never contains a
-query string, a name, a NIP or what was sent; whatever looks like a NIP in a library's message is removed.
+Each request has a number, which is sent in a response header and shown in every line of the log and on error pages.
+A line of the log consists of ``name=value`` pairs: method, endpoint, status, milliseconds and the person's id. It never
+contains a query string, a name, a NIP or submitted data; whatever looks like a NIP in a library's message is removed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ LETTERS = "ACDEFHJKMNPQRTUVWXY34679"
 """Characters that can be told apart by eye and ear."""
 LENGTH = 8
 QUIET = {"static", "favicon", "home.healthz", "home.readyz", "ops.metrics"}
-"""Endpoints that are requested all the time: logged only on errors."""
+"""Endpoints that are requested all the time, so only errors are logged."""
 NEEDS_QUOTES = re.compile(r'[\s"=]')
 LONG_NUMBER = re.compile(r"\d(?:[ .]?\d){14,}")
 
@@ -66,7 +66,7 @@ def _end(response: Response) -> Response:
 
 
 def _person_id() -> int | None:
-    """The id of the person if already loaded. Asks no database, which may be what just failed."""
+    """The id of the person if already loaded. Does not query the database, which may have just failed."""
     return getattr(g.get("_login_user"), "id", None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lms.auth.password_rules import DEMO_PASSWORD, PasswordProblem, weakness
+from lms.auth.password_rules import DEMO_PASSWORD, PasswordProblem, find_problem
 
 NIP = "198608122015051001"
 GOOD = [
@@ -19,7 +19,7 @@ GOOD = [
 
 @pytest.mark.parametrize("password", GOOD)
 def test_words_put_together_are_good(password):
-    assert weakness(password, nip=NIP) is None
+    assert find_problem(password, nip=NIP) is None
 
 
 @pytest.mark.parametrize(
@@ -74,18 +74,18 @@ def test_words_put_together_are_good(password):
     ],
 )
 def test_each_rule_refuses_what_breaks_it(password, found):
-    assert weakness(password, nip=NIP) is found
+    assert find_problem(password, nip=NIP) is found
 
 
 def test_the_birth_date_of_somebody_else_is_no_secret_of_mine():
-    assert weakness("kopi01021990pahit", nip=NIP) is None
-    assert weakness("kopi12081986pahit", nip=None) is None
+    assert find_problem("kopi01021990pahit", nip=NIP) is None
+    assert find_problem("kopi12081986pahit", nip=None) is None
 
 
 def test_only_demo_people_may_have_the_demo_password():
-    assert weakness(DEMO_PASSWORD, nip=NIP, is_demo=True) is None
+    assert find_problem(DEMO_PASSWORD, nip=NIP, is_demo=True) is None
 
 
 @pytest.mark.parametrize("password", ["rosa.melati@contoh.id", "Rosa.Melati"])
 def test_an_address_is_no_password(password):
-    assert weakness(password, address="rosa.melati@contoh.id") is PasswordProblem.ADDRESS
+    assert find_problem(password, address="rosa.melati@contoh.id") is PasswordProblem.ADDRESS

@@ -123,7 +123,7 @@ def test_a_code_of_one_person_is_none_for_another(session):
 
 
 def test_there_is_no_code_for_a_switched_off_account(session):
-    with pytest.raises(codes.AccountOff):
+    with pytest.raises(codes.AccountInactive):
         issue(make_person(is_active=False), now=NOON)
 
 

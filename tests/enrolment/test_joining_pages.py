@@ -138,18 +138,18 @@ def test_a_head_of_many_finds_people_by_name(head, course, session):
     path = f"/team/proposals/{cohort.id}"
     assert 'name="q"' not in head.text(path), "few people need no search"
     for number in range(100):
-        make_person(name=f"Pegawai {number}", unit_id=head.unit.id)
+        make_person(name=f"Peserta Uji {number}", unit_id=head.unit.id)
     wanted = make_person(name="Yohana Contoh", unit_id=head.unit.id)
     foreign = make_person(name="Yohana Lain", unit_id=make_unit().id)
     assert 'name="q"' in head.text(path)
     page = head.text(f"{path}?q=CONTOH+yoh")
     assert wanted.name in page
-    assert "Pegawai" not in page
+    assert "Peserta Uji" not in page
     assert foreign.name not in head.text(f"{path}?q=Yohana")
     assert 'class="empty"' in head.text(f"{path}?q=%25_%00")
     answer = head.post_form(f"{path}?q=yohana", pick=[str(wanted.id)], note="x" * 301)
     assert answer.status_code == 422
-    assert "Pegawai" not in answer.get_data(as_text=True)
+    assert "Peserta Uji" not in answer.get_data(as_text=True)
     head.post_form(f"{path}?q=yohana", pick=[str(wanted.id)])
     assert [row.person_id for row in session.query(Application)] == [wanted.id]
 

@@ -77,7 +77,7 @@ def import_people(office: Page, first: int, shots: Shots) -> None:
     shots(office, "import")
     content = list_of_people(first)
     office.set_input_files("[name=file]", {"name": "pegawai.xlsx", "mimeType": SPREADSHEET, "buffer": content})
-    office.get_by_role("button", name="Lihat dahulu perubahannya").click()
+    office.get_by_role("button", name="Pratinjau perubahan").click()
     faults = office.locator("table.faults tbody tr")
     expect(faults).to_have_count(FAULTY, timeout=60_000)
     shots(office, "what-it-would-change")
@@ -92,7 +92,7 @@ def import_people(office: Page, first: int, shots: Shots) -> None:
     at = next(number for number, cells in enumerate(refused) if HEADINGS[0] in cells)
     assert len(refused) - at - 1 == FAULTY
     assert all(cells[-1] for cells in refused[at + 1 :]), "each comes back with its reason"
-    office.get_by_role("button", name="Tulis sekarang").click()
+    office.get_by_role("button", name="Impor sekarang").click()
     expect(office.locator(".note--done")).to_be_visible(timeout=60_000)
     shots(office, "written")
 

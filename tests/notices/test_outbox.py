@@ -17,7 +17,7 @@ from lms.learning.models import EnrolmentState
 from lms.notices import jobs, queries
 from lms.notices.models import Notice
 from lms.notices.services import inbox, outbox, reminders
-from lms.notices.services.outbox import MOST_TRIES
+from lms.notices.services.outbox import MAX_TRIES
 
 
 class Box:
@@ -200,7 +200,7 @@ def test_waits_grow_and_end(session, time, box):
         now = mails()[0].due_at
         time(now)
     assert waits == [1, 2, 4, 8, 16, 30, 30]
-    mails()[0].tries = MOST_TRIES - 1
+    mails()[0].tries = MAX_TRIES - 1
     run(jobs.send_mails)
     assert (mails()[0].state, mails()[0].error) == ("failed", "451 try later")
 

@@ -181,7 +181,7 @@ def test_no_code_is_made_for_an_inactive_account(client, admin):
     person = make_person(is_active=False)
     client.sign_in(admin)
     answer = client.post_form(f"/admin/people/{person.id}/code", page=f"/admin/people/{person.id}")
-    assert answer.status_code == codes.AccountOff.status
+    assert answer.status_code == codes.AccountInactive.status
     assert db.session.query(ResetCode).count() == 0
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from lms.people import nip
 from lms.people.nip import NipProblem
-from lms.people.services.numbers import COMPLAINTS, complaint_text
+from lms.people.services.numbers import PROBLEM_TEXTS, nip_problem_text
 
 PNS = "198609262015051001"
 PPPK = "199305202023211005"
@@ -81,19 +81,19 @@ def test_spaces_dots_and_invisible_marks_do_not_matter(typed):
     ],
 )
 def test_each_fault_has_its_own_complaint(typed, complaint):
-    assert nip.complaint(typed) is complaint
+    assert nip.problem_of(typed) is complaint
     with pytest.raises(nip.NotANip):
         nip.parse(typed)
 
 
 def test_eighteen_in_the_month_of_the_birthday_is_old_enough():
-    assert nip.complaint("198609262004091001") is None
-    assert nip.complaint("200212312020211001") is None
+    assert nip.problem_of("198609262004091001") is None
+    assert nip.problem_of("200212312020211001") is None
 
 
 def test_a_leap_day_is_a_birth_date_in_leap_years_only():
-    assert nip.complaint("198802292010011001") is None
-    assert nip.complaint("198702292010011001") is NipProblem.BIRTH_DATE
+    assert nip.problem_of("198802292010011001") is None
+    assert nip.problem_of("198702292010011001") is NipProblem.BIRTH_DATE
 
 
 @pytest.mark.parametrize("month", range(1, 13))
@@ -118,7 +118,7 @@ def test_every_contract_makes_a_ni_pppk(contract, sex):
     + [f"199001012015031{number:03}" for number in range(1, 25)],
 )
 def test_the_numbers_of_the_demo_people_are_sound(number):
-    assert nip.complaint(number) is None
+    assert nip.problem_of(number) is None
 
 
 def test_it_is_printed_in_groups():
@@ -132,13 +132,13 @@ def test_a_masked_number_shows_only_what_tells_nothing():
     assert nip.masked(woman_of_another_age) == nip.masked(PNS)
 
 
-def test_every_complaint_has_words():
-    assert set(COMPLAINTS) == set(NipProblem)
+def test_every_problem_has_a_text():
+    assert set(PROBLEM_TEXTS) == set(NipProblem)
 
 
 def test_a_number_of_another_length_is_told_how_long_it_is(app):
-    assert complaint_text(nip.NipProblem.NOT_18_DIGITS, "19860926 201505 1 01") == (
-        "NIP atau NI PPPK terdiri atas tepat 18 angka; di sini ada 17."
+    assert nip_problem_text(nip.NipProblem.NOT_18_DIGITS, "19860926 201505 1 01") == (
+        "Nomor ini terdiri atas 17 angka. NIP atau NI PPPK terdiri atas tepat 18 angka."
     )
 
 

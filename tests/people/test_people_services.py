@@ -11,7 +11,7 @@ from lms.auth.services import codes
 from lms.auth.services.sign_ins import start_sign_in
 from lms.core.ledger import LedgerEntry
 from lms.people import queries
-from lms.people.details import DetailsWarning, PersonDetails, doubts, status_told_by
+from lms.people.details import DetailsWarning, PersonDetails, find_warnings, likely_status
 from lms.people.services import people, roles
 
 BY = {"actor_id": None, "now": NOON}
@@ -36,11 +36,11 @@ PPPK_NUMBER = "199305202023211005"
     ],
 )
 def test_number_status_and_rank_are_compared(changes, found):
-    assert doubts(replace(PNS, **changes)) == found
+    assert find_warnings(replace(PNS, **changes)) == found
 
 
 def test_a_number_tells_the_likeliest_status():
-    assert [status_told_by(nip) for nip in (PNS.nip, PPPK_NUMBER, None)] == ["pns", "pppk", "non-asn"]
+    assert [likely_status(nip) for nip in (PNS.nip, PPPK_NUMBER, None)] == ["pns", "pppk", "non-asn"]
 
 
 def test_a_new_person_has_no_password_and_the_ledger_no_number(session):

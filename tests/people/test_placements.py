@@ -19,7 +19,7 @@ from lms.people.details import PersonDetails
 from lms.people.models import Person, Placement
 from lms.people.policy import may_change
 from lms.people.services import people as services
-from lms.people.services.placements import note_placements
+from lms.people.services.placements import record_placements
 from lms.roster.services import imports
 
 ANI = PersonDetails(nip=nip(1), name="Ani", status="pns", rank="III/a")
@@ -62,8 +62,8 @@ def test_the_day_is_the_sites_own(session):
 def test_who_has_no_history_yet_begins_one(session):
     people = [make_person() for _ in range(3)]
     ids = [person.id for person in people]
-    assert note_placements(ids, source="page", now=NOON) == 3
-    assert note_placements(ids, source="page", now=NOON) == 0
+    assert record_placements(ids, source="page", now=NOON) == 3
+    assert record_placements(ids, source="page", now=NOON) == 0
 
 
 # in bulk
@@ -93,7 +93,7 @@ def test_a_list_makes_changes_moves_and_wakes_people_with_history_and_ledger(ses
     moved = make_person(nip=nip(3), name="Pegawai 3", unit_id=old.id)
     asleep = make_person(nip=nip(4), name="Pegawai 4", unit_id=new.id, is_active=False)
     same = make_person(nip=nip(5), name="Pegawai 5", unit_id=new.id)
-    note_placements([changed.id, moved.id, asleep.id, same.id], source="start", now=NOON - timedelta(days=9))
+    record_placements([changed.id, moved.id, asleep.id, same.id], source="start", now=NOON - timedelta(days=9))
     list_ = handed_in(*(row(number, unit="Dinas Baru") for number in range(1, 6)))
     made = queries.person_named(nip(1))
     assert [made.rank, changed.rank, moved.unit_id, asleep.is_active] == ["III/a", "III/a", new.id, True]

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from lms.people.terms import overlap, overlapping, standing
+from lms.people.terms import overlap, overlapping, term_state
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,13 @@ def term(first: int | None = None, last: int | None = None) -> Term:
         (term(23), "present"),
         (term(None, 23), "present"),
         (term(23, 23), "present"),
-        (term(24), "coming"),
+        (term(24), "future"),
         (term(None, 22), "past"),
         (term(1, 22), "past"),
     ],
 )
 def test_both_days_of_a_term_count(one, found):
-    assert standing(one, date(2026, 11, 23)) == found
+    assert term_state(one, date(2026, 11, 23)) == found
 
 
 @pytest.mark.parametrize(

@@ -237,12 +237,12 @@ def test_people_of_a_second_sheet_are_not_switched_off_for_not_being_read(client
 
 
 @pytest.mark.parametrize("deed", ["write", "withdraw", "compare"])
-def test_pressed_again_after_it_was_written_it_says_that_it_was(client, admin, deed):
+def test_a_second_submission_says_that_the_list_was_decided(client, admin, deed):
     path = checked(client, xlsx([row(1, unit="Dinas Kesehatan")]))
     do(client, path, "write")
     run_job()
     again = do(client, path, deed)
     assert again.status_code == 409
     page = again.get_data(as_text=True)
-    assert "sudah diputuskan" in page
-    assert "Tidak ada yang ditulis" not in page
+    assert "sudah disetujui atau dibatalkan" in page
+    assert "Tidak ada yang diimpor" not in page

@@ -161,7 +161,7 @@ def test_a_name_that_fits_one_of_ones_own_units_is_not_ambiguous():
     assert found.changes[0].details.unit_id == 5
 
 
-def test_doubts_are_told_and_do_not_refuse():
+def test_warnings_do_not_refuse_a_row():
     found = planned(row(1, status="PPPK", **PLACED), row(2, name="Siapa Ini"), people=[known(2, name="Budi Santoso")])
     assert set(codes(found)) == {"number-is-pns", "rank-of-another-status", "name-differs"}
     assert (found.counts()["refused"], found.counts()["doubtful"]) == (0, 2)
@@ -176,9 +176,9 @@ def test_plans_that_do_the_same_are_alike_and_others_are_not():
 
 def test_a_unit_cannot_be_made_without_a_name():
     names = UnitNames(UNITS)
-    assert names.make_below(1, " > ") is None
-    assert names.make_below(1, "x" * 161) is None
-    assert names.make_below(1, "Pemerintah Kota Sorong") is None
+    assert names.create_below(1, " > ") is None
+    assert names.create_below(1, "x" * 161) is None
+    assert names.create_below(1, "Pemerintah Kota Sorong") is None
 
 
 def test_progress_is_told():

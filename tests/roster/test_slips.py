@@ -33,7 +33,7 @@ def unit(client):
 @pytest.fixture
 def three(unit, monkeypatch):
     """More people than fit one printed page."""
-    monkeypatch.setattr(admin_slips, "MOST_SLIPS", 2)
+    monkeypatch.setattr(admin_slips, "MAX_SLIPS", 2)
     return [make_person(name=name, unit_id=unit.id) for name in ("Ani", "Budi", "Citra")]
 
 
@@ -203,7 +203,7 @@ def test_five_hundred_codes_take_no_time_and_stand_in_the_ledger_without_the_cod
 
 def test_nobody_gets_a_code_if_one_of_them_is_switched_off(session):
     people = [make_person(), make_person(is_active=False)]
-    with pytest.raises(codes.AccountOff):
+    with pytest.raises(codes.AccountInactive):
         codes.issue_codes(people, None, now=NOON)
     assert session.query(ResetCode).count() == 0
 

@@ -1,4 +1,4 @@
-"""Settings, the audit log, and what a person may do."""
+"""Pages for settings, the activity log and rights."""
 
 from __future__ import annotations
 

@@ -11,6 +11,6 @@ from lms.people.models import Person
 bp = Blueprint("admin", __name__)
 
 
-def person_here(person_id: int) -> Person:
+def person_in_scope(person_id: int) -> Person:
     """A person within the scope of the current admin; 404 for others."""
     return queries.person_in(queries.admin_scope(current_user), person_id) or abort(404)

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from lms.admin import queries as site_queries
 from lms.admin import setting_text
 from lms.admin.forms import AuditFilter, SettingsForm, settings_form
-from lms.admin.views.audit_words import KINDS, Names, line, mentioned
+from lms.admin.views.audit_texts import KINDS, Names, line, mentioned
 from lms.admin.views.shared import bp
 from lms.core import clock, ledger
 from lms.core import settings as site_settings
@@ -30,13 +30,13 @@ from lms.web.urls import same_page
 @bp.route("/admin/settings", methods=["GET", "POST"])
 @role("admin")
 def settings() -> Any:
-    form = settings_form({rule: site_settings.value(rule) for rule in site_settings.registered.values()})
+    form = settings_form({setting: site_settings.value(setting) for setting in site_settings.registered.values()})
     if form.validate_on_submit():
         now = clock.now()
-        for rule in site_settings.registered.values():
-            new = form.new_value(rule)
+        for setting in site_settings.registered.values():
+            new = form.new_value(setting)
             if new is not None:
-                site_settings.change(rule, new, actor_id=current_user.id, now=now)
+                site_settings.change(setting, new, actor_id=current_user.id, now=now)
         db.session.commit()
         flash(_("Saved."), "done")
         return redirect(url_for(".settings"))
@@ -45,20 +45,20 @@ def settings() -> Any:
 
 
 def _groups(form: SettingsForm) -> list[tuple[str, list[dict[str, Any]]]]:
-    """The fields under their headings, as the packages declared them, lowest package first."""
-    rows = site_queries.changed_rules()
+    """The fields by heading, in the order in which packages declare them."""
+    rows = site_queries.changed_settings()
     names = queries.names_of(row.changed_by for row in rows.values() if row.changed_by)
     groups: dict[str, list[dict[str, Any]]] = {}
-    for rule in site_settings.registered.values():
-        row = rows.get(rule.name)
-        default = _("Default: %(value)s", value=_default(rule))
-        hints = [str(rule.hint)] if rule.hint else []
-        groups.setdefault(str(rule.group), []).append(
+    for setting in site_settings.registered.values():
+        row = rows.get(setting.name)
+        default = _("Default: %(value)s", value=_default(setting))
+        hints = [str(setting.hint)] if setting.hint else []
+        groups.setdefault(str(setting.group), []).append(
             {
-                "rule": rule,
-                "field": form.field_of(rule),
-                "shown": form.shown_of(rule),
-                "hint": " ".join(hints if rule.is_long else [*hints, default]),
+                "setting": setting,
+                "field": form.field_of(setting),
+                "shown": form.shown_of(setting),
+                "hint": " ".join(hints if setting.is_long else [*hints, default]),
                 "row": row,
                 "by": names.get(row.changed_by or 0, _("the system")) if row else "",
             }
@@ -66,10 +66,10 @@ def _groups(form: SettingsForm) -> list[tuple[str, list[dict[str, Any]]]]:
     return list(groups.items())
 
 
-def _default(rule: Setting) -> str:
-    if rule.kind is bool:
-        return str(_("yes") if rule.default else _("no"))
-    return str(dict(rule.choices).get(rule.default) or setting_text.shown(rule.default) or _("empty"))
+def _default(setting: Setting) -> str:
+    if setting.kind is bool:
+        return str(_("yes") if setting.default else _("no"))
+    return str(dict(setting.choices).get(setting.default) or setting_text.shown(setting.default) or _("empty"))
 
 
 def _environment() -> list[tuple[str, str, str]]:
@@ -87,7 +87,7 @@ def _environment() -> list[tuple[str, str, str]]:
 def audit() -> Any:
     kinds = [(kind, str(label)) for kind, label in KINDS.items()]
     if request.method == "POST":
-        return _to_entries(AuditFilter(kinds))
+        return _search(AuditFilter(kinds))
     form = AuditFilter(kinds, formdata=request.args, meta={"csrf": False})
     if not form.validate():
         return redirect(url_for(".audit"))
@@ -118,8 +118,8 @@ def _names(entries: Sequence[LedgerEntry]) -> Names:
     }
 
 
-def _to_entries(form: AuditFilter) -> Response:
-    """A complete NIP is replaced by its owner's id, because it must not appear in an address."""
+def _search(form: AuditFilter) -> Response:
+    """Replace a complete NIP by the id of its owner, because it must not appear in a URL."""
     if not form.validate():
         return redirect(url_for(".audit"))
     kind, name = form.kind.data or None, form.name.data or None
@@ -128,20 +128,20 @@ def _to_entries(form: AuditFilter) -> Response:
         return redirect(url_for(".audit", kind=kind, name=name))
     person = queries.person_named(number)
     if person is None:
-        flash(_("Nobody here has the number you typed. Look at its digits."))
+        flash(_("There is nobody with this number. Check the digits."))
         return redirect(url_for(".audit", kind=kind))
     return redirect(url_for(".audit", kind=kind, person=person.id))
 
 
 def _one_person() -> Any:
-    """The person whose entries are asked for by ``?person=``, or None."""
+    """The person of ``?person=``, or None."""
     if "person" not in request.args:
         return None
     return queries.person(request.args.get("person", 0, type=row_number)) or abort(404)
 
 
 def _chain() -> dict[str, Any]:
-    """How the ledger stands. Checking it reads all of it, so that is done only when asked for."""
+    """The state of the ledger. Its hashes are only checked on request, because that reads all of it."""
     broken = ledger.first_broken() if request.args.get("check") else None
     return {
         "state": site_queries.ledger_state(),

@@ -1,10 +1,9 @@
 """One-time codes: read out by an admin or printed on a slip, used once instead of a password.
 
-Kept as hashes under the site's secret (HMAC-SHA256). A plain hash would not do:
-49 bits are out of reach for tries over the network, yet within reach of a rented
-machine that has a copy of the database. Without the secret, which is not in the
-database, such a copy is worth nothing; and five hundred slips take no time.
-Codes of before, kept like passwords (argon2id), stay good until they expire.
+Stored as hashes keyed with the site's secret (HMAC-SHA256). Without the key,
+the 49 bits of a code could be guessed from a copy of the database. A slow hash
+would also do, but five hundred slips would take too long.
+Codes of earlier versions, stored like passwords (argon2id), work until they expire.
 """
 
 from __future__ import annotations
@@ -29,21 +28,21 @@ VALID_FOR = timedelta(hours=24)
 SLIPS_VALID_FOR = timedelta(days=30)
 
 
-class AccountOff(Refusal):
-    message = lazy("This account is switched off. Switch it on before giving a code.")
+class AccountInactive(Refusal):
+    message = lazy("This account is inactive. Reactivate it before you create a code.")
 
 
 class CodeUsed(Refusal):
-    message = lazy("This code has been used already or has expired. Ask for a new one.")
+    message = lazy("This code was already used or has expired. Ask for a new one.")
 
 
 def issue_reset_code(person: Person, actor_id: int | None, *, now: datetime, valid_for: timedelta = VALID_FOR) -> str:
-    """A new code in groups, shown only now. Older codes of the person become void.
+    """Create a code and return it in groups; it cannot be shown again. Older codes of the person become void.
 
-    The present password stays good until the code is used, so a code asked for
-    by somebody else locks nobody out.
+    The current password works until the code is used, so a code that somebody
+    else asked for locks nobody out.
 
-    :raises AccountOff: the person could not use it.
+    :raises AccountInactive: the person cannot sign in.
     """
     return issue_codes([person], actor_id, now=now, valid_for=valid_for)[person.id]
 
@@ -51,20 +50,20 @@ def issue_reset_code(person: Person, actor_id: int | None, *, now: datetime, val
 def issue_codes(
     people: Sequence[Person], actor_id: int | None, *, now: datetime, valid_for: timedelta = SLIPS_VALID_FOR
 ) -> dict[int, str]:
-    """A new code for each, by person; like ``issue_reset_code``, for slips to hand out.
+    """Like ``issue_reset_code`` for several people, by person id.
 
-    :raises AccountOff: one of them could not use it; nobody got a code.
+    :raises AccountInactive: one of them cannot sign in; nobody gets a code.
     """
     if not all(person.is_active for person in people):
-        raise AccountOff
+        raise AccountInactive
     if not people:
         return {}
     codes = {person.id: one_time_codes.new_code() for person in people}
     unused = update(ResetCode).where(ResetCode.person_id.in_(codes), ResetCode.used_at.is_(None))
     db.session.execute(unused.values(used_at=now))
-    kept = {"created_at": now, "created_by": actor_id, "expires_at": now + valid_for, "used_at": None}
+    shared = {"created_at": now, "created_by": actor_id, "expires_at": now + valid_for, "used_at": None}
     hashes = [(person_id, one_time_codes.hashed(code, person_id, site_key())) for person_id, code in codes.items()]
-    db.session.execute(insert(ResetCode), [{"person_id": key, "code_hash": text, **kept} for key, text in hashes])
+    db.session.execute(insert(ResetCode), [{"person_id": key, "code_hash": text, **shared} for key, text in hashes])
     for person_id in codes:
         ledger.record(actor_id, "issue code", f"person:{person_id}", now=now)
     db.session.flush()
@@ -72,7 +71,7 @@ def issue_codes(
 
 
 def is_right(code_hash: str | None, typed: str, person_id: int | None) -> bool:
-    """Whether this is the code; None, for an unknown name, takes as long and is wrong."""
+    """Whether the code is right. Without a hash (an unknown name) it is wrong, after the same time."""
     if code_hash is not None and not code_hash.startswith(one_time_codes.KEYED):
         return passwords.is_right(code_hash, typed)
     fits = one_time_codes.is_right(code_hash or one_time_codes.KEYED, typed, person_id or 0, site_key())
@@ -80,11 +79,11 @@ def is_right(code_hash: str | None, typed: str, person_id: int | None) -> bool:
 
 
 def use_reset_code(person: Person, code_id: int, *, now: datetime) -> None:
-    """Use up a correct code. A new password must be set before anything else.
+    """Mark a correct code as used. The person must then set a new password.
 
-    Whoever is signed in ends now: to them, too, the page would offer a new password without the present one.
+    All sign-ins of the person end, because they could set a new password without the current one.
 
-    :raises CodeUsed: another request was quicker, or it has expired meanwhile.
+    :raises CodeUsed: another request has just used it, or it has expired meanwhile.
     """
     spent = update(ResetCode).where(
         ResetCode.id == code_id,
@@ -101,7 +100,6 @@ def use_reset_code(person: Person, code_id: int, *, now: datetime) -> None:
 
 
 def void_codes(person: Person, *, now: datetime) -> None:
-    """Void the person's unused codes."""
     unused = update(ResetCode).where(ResetCode.person_id == person.id, ResetCode.used_at.is_(None))
     db.session.execute(unused.values(used_at=now))
 

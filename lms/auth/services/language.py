@@ -7,6 +7,6 @@ from lms.people.models import Person
 
 
 def choose_language(person: Person, language: str) -> None:
-    """From now on, on all devices."""
+    """Set the language on all devices."""
     person.language = language
     db.session.flush()

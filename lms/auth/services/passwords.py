@@ -1,11 +1,11 @@
-"""Setting passwords. Sessions that were signed in with the old one end."""
+"""Setting passwords. A new password ends the sessions of other devices."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from lms.auth import passwords
-from lms.auth.password_rules import PasswordProblem, weakness
+from lms.auth.password_rules import PasswordProblem, find_problem
 from lms.auth.services.codes import void_codes
 from lms.auth.services.sign_ins import end_sign_ins
 from lms.core import ledger
@@ -14,29 +14,29 @@ from lms.core.errors import Refusal
 from lms.core.i18n import LazyString, lazy
 from lms.people.models import Person
 
-WORDS: dict[PasswordProblem, LazyString] = {
-    PasswordProblem.SHORT: lazy("The password is too short: it needs at least 10 characters."),
-    PasswordProblem.LONG: lazy("The password is too long: 200 characters are the most."),
-    PasswordProblem.NIP: lazy("The password must not contain your NIP or a part of it: many people can read it."),
-    PasswordProblem.BIRTH_DATE: lazy("The password must not contain your date of birth: many people know it."),
-    PasswordProblem.DEMO: lazy("This is the password of the demo accounts; everybody knows it."),
-    PasswordProblem.ADDRESS: lazy("The password must not be your e-mail address."),
-    PasswordProblem.OBVIOUS: lazy("This password is a simple row or repetition and is guessed at once."),
-    PasswordProblem.COMMON: lazy(
-        "Very many people use this password, so it is tried first. Put several words together."
+PROBLEM_TEXTS: dict[PasswordProblem, LazyString] = {
+    PasswordProblem.SHORT: lazy("The password is too short. Use at least 10 characters."),
+    PasswordProblem.LONG: lazy("The password is too long. Use at most 200 characters."),
+    PasswordProblem.NIP: lazy(
+        "The password must not contain your NIP or a part of it, because many people can see it."
     ),
+    PasswordProblem.BIRTH_DATE: lazy("The password must not contain your date of birth, because many people know it."),
+    PasswordProblem.DEMO: lazy("This is the password of the demo accounts, which everybody knows."),
+    PasswordProblem.ADDRESS: lazy("The password must not be your e-mail address."),
+    PasswordProblem.OBVIOUS: lazy("This password is a simple sequence or repetition, which is easy to guess."),
+    PasswordProblem.COMMON: lazy("This password is too common. Combine several words instead."),
 }
 
 
 class WeakPassword(Refusal):
-    """``weakness`` says which rule is broken."""
+    """``problem`` is the rule that the password breaks."""
 
     status = 422
 
-    def __init__(self, weakness: PasswordProblem) -> None:
+    def __init__(self, problem: PasswordProblem) -> None:
         super().__init__()
-        self.weakness = weakness
-        self.message = WORDS[weakness]
+        self.problem = problem
+        self.message = PROBLEM_TEXTS[problem]
 
 
 def set_password(
@@ -49,13 +49,13 @@ def set_password(
 ) -> None:
     """Set the password. All other sign-ins end, and unused codes become void.
 
-    Without ``actor_id`` an operator does it on the command line.
+    ``actor_id`` is None on the command line.
 
-    :raises WeakPassword: a rule for passwords is broken.
+    :raises WeakPassword: the password breaks a rule.
     """
-    found = weakness(password, nip=person.nip, address=person.email, is_demo=person.is_demo)
-    if found:
-        raise WeakPassword(found)
+    problem = find_problem(password, nip=person.nip, address=person.email, is_demo=person.is_demo)
+    if problem:
+        raise WeakPassword(problem)
     person.password_hash = passwords.hashed(password)
     person.must_change_password = False
     end_sign_ins(person.id, now=now, but=keep_sign_in_id)

@@ -1,4 +1,4 @@
-"""Signing in and out, and counting wrong tries."""
+"""Signing in and out, and counting failed attempts."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from lms.people.models import Person
 
 
 class MustWait(Refusal):
-    """Too many wrong tries of this name on this device; ``left`` says how long."""
+    """Too many failed attempts with this name on this device. ``left`` is the remaining waiting time."""
 
-    message = lazy("There were too many wrong tries. Please wait a little, then try again.")
+    message = lazy("Too many failed attempts. Wait a moment, then try again.")
     status = 429
 
     def __init__(self, left: timedelta) -> None:
@@ -28,14 +28,14 @@ class MustWait(Refusal):
 
 
 def record_failure(bucket: throttle.Bucket, *, now: datetime) -> None:
-    """Count a failure before the secret is checked; ``clear_failures`` takes it back after a success.
+    """Count a failure before the password is checked. ``clear_failures`` removes it after a success.
 
-    So a try counts even if it is broken off, and tries sent all at once are
-    counted one after the other.
+    So an attempt counts even if it is aborted, and attempts sent at the same
+    time are counted one after the other.
 
-    :raises MustWait: not even the right password is looked at now.
+    :raises MustWait: the waiting time is not over, even if the password is right.
     """
-    _one_at_a_time(bucket)
+    _lock(bucket)
     left = auth_queries.wait_left(bucket, now)
     if left > throttle.NO_WAIT:
         raise MustWait(left)
@@ -44,7 +44,7 @@ def record_failure(bucket: throttle.Bucket, *, now: datetime) -> None:
 
 
 def clear_failures(bucket: throttle.Bucket, *, now: datetime) -> None:
-    """Clear the bucket after a success. Failures that are too old to count are deleted too, for everyone."""
+    """Clear a bucket after a success. Also deletes everybody's failures that are too old to count."""
     too_old = SignInFailure.at <= now - throttle.MEMORY
     db.session.execute(delete(SignInFailure).where(or_(auth_queries.in_bucket(bucket), too_old)))
 
@@ -59,7 +59,7 @@ def start_sign_in(person: Person, device: str, *, now: datetime) -> str:
 
 
 def end_sign_in(sign_in_id: int, *, now: datetime) -> None:
-    """End one sign-in. Its cookie becomes worthless."""
+    """End one sign-in. Its cookie no longer works."""
     row = update(SignIn).where(SignIn.id == sign_in_id, SignIn.ended_at.is_(None))
     db.session.execute(row.values(ended_at=now))
 
@@ -71,12 +71,12 @@ def end_sign_ins(person_id: int, *, now: datetime, but: int | None = None) -> No
 
 
 def renew_last_seen(connection: Connection, sign_in_id: int, *, now: datetime) -> None:
-    """Record that a device is in use, on a connection of its own, because GET requests do not write."""
+    """Record that a device is in use. This is a separate connection because GET requests do not write."""
     connection.execute(update(SignIn).where(SignIn.id == sign_in_id).values(last_seen_at=now))
 
 
-def _one_at_a_time(bucket: throttle.Bucket) -> None:
-    """Tries of one name wait for each other until the commit. On SQLite all writers do."""
+def _lock(bucket: throttle.Bucket) -> None:
+    """Serialise attempts with one name until the commit. On SQLite, all writers are serialised anyway."""
     if db.session.get_bind().dialect.name == "postgresql":
         key = int.from_bytes(bytes.fromhex(bucket.login_hash[:16]), signed=True)
         db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})

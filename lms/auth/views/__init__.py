@@ -1,4 +1,4 @@
-"""Signing in and out, passwords, one-time codes, the own account."""
+"""Signing in and out, passwords, one-time codes, and the account page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The account page: own data, language and devices."""
+"""The account page: details, language and devices."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def sign_out_device(sign_in_id: int) -> Any:
     device = auth_queries.device(current_user, sign_in_id) or abort(404)
     sign_ins.end_sign_in(device.id, now=clock.now())
     db.session.commit()
-    flash(_("That device is signed out."), "done")
+    flash(_("The device was signed out."), "done")
     return redirect(url_for(".account"))
 
 
@@ -46,17 +46,17 @@ def sign_out_device(sign_in_id: int) -> Any:
 def sign_out_others() -> Any:
     sign_ins.end_sign_ins(current_user.id, now=clock.now(), but=current_user.sign_in_id)
     db.session.commit()
-    flash(_("All other devices are signed out."), "done")
+    flash(_("All other devices were signed out."), "done")
     return redirect(url_for(".account"))
 
 
 @bp.route("/language", methods=["GET", "POST"])
 @public
 def language() -> Any:
-    """A page of its own, so that it works without scripts and leaves no choice in an address."""
+    """Choose the language. By POST, so that it works without scripts and is not part of any URL."""
     form = LanguageForm()
     if not form.validate_on_submit():
-        page = render_template("auth/language.html", next=_where_from())
+        page = render_template("auth/language.html", next=_previous_page())
         return page, 422 if form.is_submitted() else 200
     if current_user.is_authenticated:
         choose_language(queries.row_of(current_user), form.language.data)
@@ -65,7 +65,7 @@ def language() -> Any:
     return local_or(request.form.get("next"), "/")
 
 
-def _where_from() -> str:
-    """The page of this site that led here."""
+def _previous_page() -> str:
+    """The page of this site that linked to this one."""
     target = request.values.get("next") or own_path(request.referrer) or "/"
     return target if is_safe_redirect(target) and urlsplit(target).path != url_for(".language") else "/"

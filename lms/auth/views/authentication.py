@@ -1,4 +1,4 @@
-"""Whether somebody is who they say: the steps that every password and code goes through."""
+"""Checking passwords and codes, and starting a session."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from lms.people.models import Person
 
 
 class StoredSecret(NamedTuple):
-    """A hash to compare with, and the row it stands in."""
+    """A hash to compare with, and the id of its row."""
 
     row_id: int
     hash: str | None
@@ -31,9 +31,9 @@ def password_of(person: Person) -> StoredSecret:
 
 
 def bucket(login: str, person: Person | None) -> throttle.Bucket:
-    """Where wrong tries of this name on this device are counted."""
+    """The bucket of failures for this name on this device."""
     assert isinstance(current_app.secret_key, str)
-    device = device_cookie.mark_of(person.id) if person else ""
+    device = device_cookie.token_of(person.id) if person else ""
     return throttle.bucket(login, device, current_app.secret_key)
 
 
@@ -49,17 +49,17 @@ def authenticate(
     now: datetime,
     fits: Callable[[str | None, str, int | None], bool] = _password_fits,
 ) -> tuple[Person, int] | None:
-    """The person and the row whose hash matches, or None, also if the name is unknown.
+    """The person and the id of the row whose hash matches. None if nothing matches or the name is unknown.
 
-    Takes the same time whether the name exists or not. The try is committed
-    before the hash is looked at: it then counts in any case, and nobody's
-    writing waits for the 40 ms.
+    It takes the same time whether the name exists or not. The attempt is committed
+    before the hash is checked, so that it counts in any case and no other writer
+    waits for the 40 ms.
 
-    :raises sign_ins.MustWait: there were too many wrong tries.
+    :raises sign_ins.MustWait: there were too many failed attempts.
     """
     person = queries.person_named(login)
-    tries = bucket(login, person)
-    sign_ins.record_failure(tries, now=now)
+    failures = bucket(login, person)
+    sign_ins.record_failure(failures, now=now)
     person_id = person.id if person else None
     stored = stored_of(person) if person else None
     db.session.commit()
@@ -67,20 +67,20 @@ def authenticate(
         return None
     assert stored is not None
     assert person_id is not None
-    sign_ins.clear_failures(tries, now=now)
+    sign_ins.clear_failures(failures, now=now)
     proven = queries.person(person_id)
     return (proven, stored.row_id) if proven else None
 
 
 def enter(person: Person, *, now: datetime) -> None:
-    """Sign in this browser, commit, and begin a new session: nothing of the old one goes on, its CSRF secret least."""
+    """Sign in this browser and commit. The new session keeps nothing of the old one, not even its CSRF token."""
     if current_user.is_authenticated and current_user.sign_in_id:
         sign_ins.end_sign_in(current_user.sign_in_id, now=now)
     token = sign_ins.start_sign_in(person, devices.described(request.user_agent.string), now=now)
     db.session.commit()
     leave()
     login_user(auth_queries.account_signed_in(token, today=to_site_time(now).date()))
-    session["_user_id"] = token  # the loader finds people by their sign-in, not by their number
+    session["_user_id"] = token  # the user loader expects the token, not the id of the person
     session.permanent = True
 
 
@@ -88,6 +88,6 @@ def leave() -> None:
     """Clear the session except for a visitor's language."""
     language = session.get("language")
     session.clear()
-    g.pop("csrf_token", None)  # Flask-WTF would put the old token into this very answer
+    g.pop("csrf_token", None)  # otherwise Flask-WTF would use the old token in this response
     if language:
         session["language"] = language

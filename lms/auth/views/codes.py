@@ -1,4 +1,4 @@
-"""One-time codes made by an admin."""
+"""One-time codes created by an admin."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from lms.web.access import require, role
 @bp.post("/admin/people/<int:person_id>/code")
 @role("admin", "agency-admin")
 def person_code(person_id: int) -> Any:
-    """Show a new code. It is stored nowhere, not even by the browser."""
+    """Show a new code. The response must not be stored by the browser."""
     person, now = _person_to_change(person_id), clock.now()
     code = codes.issue_reset_code(person, current_user.id, now=now)
     db.session.commit()

@@ -1,8 +1,8 @@
 """The cookie of a device on which its owner has signed in before (OWASP, "device cookies").
 
-It signs nobody in. It only gives wrong tries on this device a count of their
-own. Several people may share a device; the last eight are remembered. The
-cookie goes to ``/login`` alone.
+It does not sign anybody in. It only makes failed attempts on this device count
+separately. Several people may share a device; the last eight are remembered.
+The cookie is only sent to ``/login``.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from itsdangerous import BadSignature, URLSafeSerializer
 NAME = "device"
 PATH = "/login"
 LIFE = timedelta(days=400)
-MOST_PEOPLE = 8
+MAX_PEOPLE = 8
 
 
-def mark_of(person_id: int | None) -> str:
-    """What this device has for this person; empty where the person has not signed in here."""
+def token_of(person_id: int | None) -> str:
+    """The token of this person on this device; empty if the person has not signed in on it before."""
     return _people().get(str(person_id), "")
 
 
@@ -29,7 +29,7 @@ def remember(response: Response, person_id: int) -> None:
     people = _people()
     people.pop(str(person_id), None)
     people[str(person_id)] = secrets.token_urlsafe(12)
-    kept = dict(list(people.items())[-MOST_PEOPLE:])
+    kept = dict(list(people.items())[-MAX_PEOPLE:])
     response.set_cookie(
         NAME,
         _signer().dumps(kept),

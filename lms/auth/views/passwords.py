@@ -22,7 +22,7 @@ from lms.web.fields import saving
 
 
 def new_password_page(form: NewPasswordForm | None = None) -> str:
-    """The page that must be passed first. A recovered form is carried along."""
+    """The page on which a password must be set first. A form to recover is carried along."""
     form = form or NewPasswordForm(formdata=None)
     return render_template("auth/new_password.html", form=form, hidden=form_recovery.carried())
 
@@ -31,14 +31,14 @@ def new_password_page(form: NewPasswordForm | None = None) -> str:
 @form_recovery.not_recoverable
 @signed_in
 def new_password() -> Any:
-    """Only for who must: without that, the present password is asked for."""
+    """Only for people who must set a password. Everybody else has to enter the current one."""
     if not current_user.must_change_password:
         return redirect(url_for(".change_password"))
     form = NewPasswordForm()
     if form.validate_on_submit():
         with saving(form.new_password):
             _set(form)
-            flash(_("Your new password is saved. You are signed in on this device only."), "done")
+            flash(_("Your new password was saved. You are signed in on this device only."), "done")
             return form_recovery.resume() or redirect("/")
     return new_password_page(form), 422 if form.is_submitted() else 200
 
@@ -48,10 +48,10 @@ def new_password() -> Any:
 @signed_in
 def change_password() -> Any:
     form = ChangePasswordForm()
-    if form.validate_on_submit() and _is_present_right(form):
+    if form.validate_on_submit() and _is_current_password(form):
         with saving(form.new_password):
             _set(form)
-            flash(_("Your new password is saved. All other devices are signed out."), "done")
+            flash(_("Your new password was saved. All other devices were signed out."), "done")
             return redirect(url_for(".account"))
     return render_template("auth/change_password.html", form=form), 422 if form.is_submitted() else 200
 
@@ -66,7 +66,7 @@ def _set(form: NewPasswordForm) -> None:
     )
 
 
-def _is_present_right(form: ChangePasswordForm) -> bool:
+def _is_current_password(form: ChangePasswordForm) -> bool:
     """A wrong current password counts like a failed sign-in, so an unlocked phone does not allow guessing."""
     login = current_user.nip or current_user.email
     try:
@@ -74,9 +74,9 @@ def _is_present_right(form: ChangePasswordForm) -> bool:
             login, form.present_password.data, authentication.password_of, now=clock.now()
         )
     except sign_ins.MustWait as refusal:
-        words = _("There were too many wrong tries. Please wait %(time)s, then try again.", time=say_wait(refusal.left))
+        words = _("Too many failed attempts. Wait %(time)s, then try again.", time=say_wait(refusal.left))
         form.present_password.errors = [words]
         return False
     if proven is None:
-        form.present_password.errors = [_("This is not your present password.")]
+        form.present_password.errors = [_("This is not your current password.")]
     return proven is not None

@@ -28,20 +28,20 @@ from lms.web.access import local_or, public
 from lms.web.rate_limits import limiter
 
 F = TypeVar("F", SignInForm, CodeForm)
-FLOOD = "300 per minute"
-"""Posts per address. An office of hundreds behind one address stays below; what it stops is a flood."""
-SEEN_AGAIN = timedelta(hours=1)
-"""A device in use is noted no more often than this."""
+POST_LIMIT = "300 per minute"
+"""POST requests per IP address. It stops floods, but not an office of hundreds behind one address."""
+LAST_SEEN_INTERVAL = timedelta(hours=1)
+"""How often it is recorded that a device is in use."""
 
 
 @bp.app_template_global()
 def new_sign_in_form() -> SignInForm:
-    """For the page that carries another form through the sign-in (``lms.web.form_recovery``): that brings no form."""
+    """For the sign-in page that recovers another form (``lms.web.form_recovery``) and is rendered without this one."""
     return SignInForm(formdata=request.form if request.endpoint == form_recovery.SIGN_IN else None)
 
 
 @bp.route("/login", methods=["GET", "POST"])
-@limiter.limit(FLOOD, methods=["POST"])
+@limiter.limit(POST_LIMIT, methods=["POST"])
 @public
 def login() -> Any:
     if current_user.is_authenticated and request.method == "GET":
@@ -53,24 +53,24 @@ def login() -> Any:
     try:
         proven = authentication.authenticate(name, password, authentication.password_of, now=now)
     except sign_ins.MustWait as refusal:
-        return _told_to_wait(_login_page, form, refusal)
+        return _too_many_failures(_login_page, form, refusal)
     if proven is None:
-        form.form_errors.append(_("The name or the password is not right. Please try again.") + _wait_now(name, now))
+        form.form_errors.append(_("The username or the password is wrong. Please try again.") + _wait_text(name, now))
         return _login_page(form, 422)
     person = proven[0]
     if not person.is_active:
         db.session.commit()
-        form.form_errors.append(_("This account is switched off. Please ask your admin."))
+        form.form_errors.append(_("This account is inactive. Contact the admin of your agency."))
         return _login_page(form, 422)
     renewed = passwords.renewed(person.password_hash or "", password)
     if renewed:
         person.password_hash = renewed
     authentication.enter(person, now=now)
-    return _welcomed(person)
+    return _signed_in(person)
 
 
 @bp.route("/login/code", methods=["GET", "POST"])
-@limiter.limit(FLOOD, methods=["POST"])
+@limiter.limit(POST_LIMIT, methods=["POST"])
 @form_recovery.not_recoverable
 @public
 def use_code() -> Any:
@@ -83,10 +83,10 @@ def use_code() -> Any:
             name, form.code.data, lambda person: _code_of(person, now), now=now, fits=codes.is_right
         )
     except sign_ins.MustWait as refusal:
-        return _told_to_wait(_code_page, form, refusal)
+        return _too_many_failures(_code_page, form, refusal)
     if proven is None:
-        words = _("The name or the code is not right, or the code has expired. Please try again.")
-        form.form_errors.append(words + _wait_now(name, now))
+        words = _("The username or the code is wrong, or the code has expired. Please try again.")
+        form.form_errors.append(words + _wait_text(name, now))
         return _code_page(form, 422)
     person, code_id = proven
     try:
@@ -95,7 +95,7 @@ def use_code() -> Any:
         form.form_errors.append(refusal.text)
         return _code_page(form, 422)
     authentication.enter(person, now=now)
-    return _welcomed(person)
+    return _signed_in(person)
 
 
 @bp.route("/logout", methods=["GET", "POST"])
@@ -118,22 +118,22 @@ def logout() -> Any:
 
 
 @bp.after_app_request
-def note_device_in_use(response: Response) -> Response:
+def record_device_in_use(response: Response) -> Response:
     """Record at most once an hour that the device is in use.
 
-    On a connection of its own, because reading pages promise not to write. A
-    note that fails is made by a later page.
+    This uses a separate connection, because GET requests do not write. If it fails,
+    a later request tries again.
     """
-    person = g.get("_login_user")  # only where this request has asked who is there; asking costs a query
+    person = g.get("_login_user")  # only if this request has loaded the account already: loading it costs a query
     sign_in_id, seen_at = getattr(person, "sign_in_id", None), getattr(person, "last_seen_at", None)
     now = clock.now()
-    if request.method != "GET" or sign_in_id is None or seen_at is None or now - seen_at < SEEN_AGAIN:
+    if request.method != "GET" or sign_in_id is None or seen_at is None or now - seen_at < LAST_SEEN_INTERVAL:
         return response
     try:
         with reading(False), db.engine.begin() as connection:
             sign_ins.renew_last_seen(connection, sign_in_id, now=now)
     except SQLAlchemyError:
-        current_app.logger.warning("could not note that sign-in %s is in use", sign_in_id, exc_info=True)
+        current_app.logger.warning("could not record that sign-in %s is in use", sign_in_id, exc_info=True)
     return response
 
 
@@ -142,8 +142,8 @@ def _code_of(person: Person, now: datetime) -> authentication.StoredSecret | Non
     return authentication.StoredSecret(code.id, code.code_hash) if code else None
 
 
-def _welcomed(person: Person) -> Response:
-    """To what was asked for; a form that was kept comes first, a password that must be set before all."""
+def _signed_in(person: Person) -> Response:
+    """Redirect to the requested page, or show a recovered form; a password that must be set comes first."""
     if person.must_change_password:
         page: Any = new_password_page() if form_recovery.carried() else redirect(url_for(".new_password"))
     else:
@@ -164,17 +164,17 @@ def _code_page(form: CodeForm, status: int) -> Any:
     return render_template("auth/use_code.html", form=form), status
 
 
-def _told_to_wait(page: Callable[[F, int], Any], form: F, refusal: sign_ins.MustWait) -> Any:
-    words = _("There were too many wrong tries. Please wait %(time)s, then try again.", time=say_wait(refusal.left))
+def _too_many_failures(page: Callable[[F, int], Any], form: F, refusal: sign_ins.MustWait) -> Any:
+    words = _("Too many failed attempts. Wait %(time)s, then try again.", time=say_wait(refusal.left))
     form.form_errors.append(words)
     response = make_response(page(form, refusal.status))
     response.headers["Retry-After"] = str(-(-refusal.left // timedelta(seconds=1)))
     return response
 
 
-def _wait_now(name: str, now: datetime) -> str:
-    """What to say where this wrong try was one too many."""
+def _wait_text(name: str, now: datetime) -> str:
+    """A sentence if the failed attempt has started a waiting time, otherwise empty."""
     left = auth_queries.wait_left(authentication.bucket(name, queries.person_named(name)), now)
     if left <= throttle.NO_WAIT:
         return ""
-    return " " + str(_("Because of several wrong tries, please wait %(time)s first.", time=say_wait(left)))
+    return " " + str(_("Wait %(time)s because of several failed attempts.", time=say_wait(left)))

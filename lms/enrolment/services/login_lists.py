@@ -11,7 +11,7 @@ from lms.people import queries as persons
 from lms.people.models import Person
 from lms.people.names import login_name
 from lms.people.scopes import Scope
-from lms.people.services.numbers import complaint_text
+from lms.people.services.numbers import nip_problem_text
 
 
 @dataclass
@@ -41,9 +41,9 @@ def read_login_list(lines: Iterable[str], scope: Scope) -> LoginList:
 
 def _problem(login: str, line: str, person: Person | None, scope: Scope) -> str | None:
     if person is None:
-        complaint = None if "@" in login else nip.complaint(line)
-        if complaint is not None:
-            return complaint_text(complaint, line)
+        problem = None if "@" in login else nip.problem_of(line)
+        if problem is not None:
+            return nip_problem_text(problem, line)
         if "@" in login and (len(login) > 254 or "." not in login.rpartition("@")[2]):
             return str(_("Not a valid e-mail address. It should look like nama@contoh.go.id."))
     if scope.unit_ids is not None and (person is None or not scope.covers(person.unit_id)):

@@ -1,4 +1,4 @@
-"""Putting notices into inboxes and the outbox, each once; reading them; choosing channels."""
+"""Creating notices, each once, marking them as read, and choosing channels."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from lms.people.models import Person
 UNIQUE = ("occasion", "person_id", "channel")
 SWEEP = "sweep"
 FIRST_LOOK_BACK = timedelta(days=3)
-"""How far the very first sweep looks back, so that it does not send a flood of old news."""
+"""How far the very first sweep looks back. It keeps old events from flooding inboxes."""
 OVERLAP = timedelta(hours=1)
 """Each sweep looks this far behind the previous one, since a slow transaction may commit rows with earlier dates."""
 
@@ -56,7 +56,7 @@ def _row(one: Notification, channel: Channel, state: str, due_at: datetime, now:
 
 
 def _lock(person_ids: Collection[int]) -> None:
-    """Until the transaction ends, no other one notifies these people: two at once would miss each other's notices."""
+    """Keep other transactions from notifying these people: two at a time would not see each other's notices."""
     for batch in in_batches(sorted(person_ids)):
         rows = select(Person.id).where(Person.id.in_(batch)).order_by(Person.id)
         db.session.execute(rows.with_for_update(key_share=True))
@@ -76,7 +76,7 @@ def recount_unread(person_ids: Collection[int]) -> None:
 
 
 def sweep_from(now: datetime) -> datetime:
-    """The moment from which on a sweep looks for events."""
+    """The time from which a sweep looks for events."""
     last = queries.last_sweep_at(SWEEP)
     return last - OVERLAP if last else now - FIRST_LOOK_BACK
 
@@ -87,7 +87,7 @@ def record_sweep(at: datetime) -> None:
 
 
 def read_one(notice: Notice, *, now: datetime) -> None:
-    """Mark as read; the first time counts."""
+    """Mark as read, unless it was already read."""
     if notice.read_at is None:
         notice.read_at = now
         db.session.flush()

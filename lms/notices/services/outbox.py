@@ -1,4 +1,4 @@
-"""The outbox: composing mails, and recording what became of each."""
+"""The outbox: composing mails and recording whether they were sent."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from lms.notices.queries import OutgoingMail
 from lms.notices.services.settings import mail_from
 from lms.notices.services.wording import translate
 
-MOST_TRIES = 60
+MAX_TRIES = 60
 """More than two days, since nothing is sent in quiet hours."""
 FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(minutes=30)
-"""A mail server that is back after a long outage gets its mails soon."""
-CHOICES = "/account/notices"
+MAX_WAIT = timedelta(minutes=30)
+"""Short enough to send the mails soon after a long outage of the mail server."""
+SETTINGS_PATH = "/account/notices"
 
 
 def compose(mail: OutgoingMail, *, site: str, base_url: str, sender: str) -> EmailMessage:
@@ -40,7 +40,7 @@ def compose(mail: OutgoingMail, *, site: str, base_url: str, sender: str) -> Ema
             f"{base_url}{notice.link}",
             "-- \n"
             + _(
-                "%(site)s. You may choose at any time whether you get mail: %(url)s", site=site, url=base_url + CHOICES
+                "%(site)s. You can turn e-mail on or off at any time: %(url)s", site=site, url=base_url + SETTINGS_PATH
             ),
         ]
     message = EmailMessage()
@@ -49,7 +49,7 @@ def compose(mail: OutgoingMail, *, site: str, base_url: str, sender: str) -> Ema
     message["To"] = person.email
     message["Date"] = format_datetime(notice.created_at)
     message["Message-ID"] = f"<notice.{notice.id}.{int(notice.created_at.timestamp())}@{urlsplit(base_url).hostname}>"
-    message["List-Unsubscribe"] = f"<{base_url}{CHOICES}>"
+    message["List-Unsubscribe"] = f"<{base_url}{SETTINGS_PATH}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content("\n\n".join(paragraphs), cte="quoted-printable")
     return message
@@ -65,10 +65,10 @@ def drop(notice_id: int) -> None:
 
 
 def postpone(notice: Notice, error: str, *, is_final: bool, now: datetime) -> None:
-    """Try again later, waiting longer each time. Give up after ``MOST_TRIES``, or at once if ``is_final``."""
+    """Try again later, waiting longer each time. Give up after ``MAX_TRIES``, or at once if ``is_final``."""
     tries = notice.tries + 1
-    is_over = is_final or tries >= MOST_TRIES
-    wait = min(FIRST_WAIT * 2 ** min(notice.tries, 10), LONGEST_WAIT)
+    is_over = is_final or tries >= MAX_TRIES
+    wait = min(FIRST_WAIT * 2 ** min(notice.tries, 10), MAX_WAIT)
     due_at = notice.due_at if is_over else mail_from(now + wait)
     _change(notice.id, state="failed" if is_over else "waiting", tries=tries, due_at=due_at, error=error[:200])
 

@@ -1,4 +1,4 @@
-"""The agency's settings for mails, and the contact people can ask for help."""
+"""Settings for quiet hours and the help contact."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from lms.notices import whatsapp
 from lms.notices.quiet import next_awake
 from lms.people import phones
 
-MAIL = lazy("Mail")
+MAIL = lazy("E-mail")
 CONTACT = lazy("Contact admin")
-LONGEST = 200
+MAX_LENGTH = 200
 
 
 def _hour(value: int) -> str | None:
-    return None if 0 <= value <= 23 else str(lazy("A whole hour from 0 to 23."))
+    return None if 0 <= value <= 23 else str(lazy("Enter an hour from 0 to 23."))
 
 
 def _text(value: str) -> str | None:
-    return None if len(value) <= LONGEST else str(lazy("At most %(most)s characters.", most=LONGEST))
+    return None if len(value) <= MAX_LENGTH else str(lazy("At most %(most)s characters.", most=MAX_LENGTH))
 
 
 def _phone(value: str) -> str | None:
@@ -46,33 +46,35 @@ QUIET_FROM = Setting(
     "quiet_from",
     20,
     group=MAIL,
-    label=lazy("No mail from this hour on"),
-    hint=lazy("Mails of the evening and the night wait until the morning; the inbox on the site does not."),
+    label=lazy("Stop e-mail at this hour"),
+    hint=lazy("E-mail from the evening and the night is sent in the morning. The inbox on the site is not affected."),
     check=_hour,
 )
 QUIET_UNTIL = Setting(
     "quiet_until",
     7,
     group=MAIL,
-    label=lazy("Mail again from this hour on"),
-    hint=lazy("The same hour in both fields: mail at any time."),
+    label=lazy("Resume e-mail at this hour"),
+    hint=lazy("Enter the same hour in both fields to send e-mail at any time."),
     check=_hour,
 )
-CONTACT_NAME = Setting("contact_name", "", group=CONTACT, label=lazy("Whom to ask"), hint=lazy("A name."), check=_text)
-CONTACT_ROLE = Setting("contact_role", "", group=CONTACT, label=lazy("Position or office of this person"), check=_text)
+CONTACT_NAME = Setting(
+    "contact_name", "", group=CONTACT, label=lazy("Contact person"), hint=lazy("Name of a person."), check=_text
+)
+CONTACT_ROLE = Setting("contact_role", "", group=CONTACT, label=lazy("Position or office"), check=_text)
 CONTACT_HOURS = Setting(
     "contact_hours",
     "",
     group=CONTACT,
-    label=lazy("When somebody answers"),
-    hint=lazy("Such as: Monday to Friday, 08.00–15.00 WIT."),
+    label=lazy("Opening hours"),
+    hint=lazy("For example: Monday to Friday, 08.00–15.00 WIT."),
     check=_text,
 )
 CONTACT_WHATSAPP = Setting("contact_whatsapp", "", group=CONTACT, label=lazy("WhatsApp number"), check=_phone)
 CONTACT_PHONE = Setting("contact_phone", "", group=CONTACT, label=lazy("Telephone"), check=_phone)
 CONTACT_EMAIL = Setting("contact_email", "", group=CONTACT, label=lazy("E-mail"), check=_address)
 CONTACT_PLACE = Setting(
-    "contact_place", "", group=CONTACT, label=lazy("Where to come"), hint=lazy("Building, floor, room."), check=_text
+    "contact_place", "", group=CONTACT, label=lazy("Place"), hint=lazy("Building, floor, room."), check=_text
 )
 
 
@@ -83,7 +85,7 @@ def mail_from(moment: datetime) -> datetime:
 
 @dataclass(frozen=True)
 class HelpContact:
-    """Whom people can ask, as set by an admin. Fields that are not set are empty."""
+    """The help contact, as set by an admin. Fields that are not set are empty."""
 
     name: str
     role: str

@@ -30,14 +30,14 @@ TOPIC_OF_ROLE = {
     "instructor": "instructor",
     "head": "head",
 }
-LONGEST_PATH = 200
+MAX_PATH_LENGTH = 200
 ERROR_NUMBER = re.compile(r"[A-Za-z0-9-]{4,40}")
 
 
 @bp.get("/help")
 @public
 def first() -> Any:
-    """The page for the person's most responsible role."""
+    """The help page for the last of the person's topics, which has the most rights."""
     return _page(_own_topics()[-1])
 
 
@@ -63,8 +63,8 @@ def _own_topics() -> list[str]:
 @bp.get("/help/contact")
 @public
 def contact() -> Any:
-    """Whom to ask. The prepared message names the page and the error number that led here."""
-    page, error = _page_asked_about(), _error_number()
+    """The help contact. The prepared message contains the page and the error number from the link."""
+    page, error = _linked_page(), _error_number()
     found = help_contact()
     return render_template(
         "notices/contact.html",
@@ -77,9 +77,9 @@ def contact() -> Any:
     )
 
 
-def _page_asked_about() -> str | None:
+def _linked_page() -> str | None:
     path = request.args.get("from", "")
-    return path if is_safe_redirect(path) and len(path) <= LONGEST_PATH else None
+    return path if is_safe_redirect(path) and len(path) <= MAX_PATH_LENGTH else None
 
 
 def _error_number() -> str | None:
@@ -88,12 +88,12 @@ def _error_number() -> str | None:
 
 
 def _question(page: str | None, error: str | None) -> str:
-    """The first lines of the message, with what the person would otherwise have to describe."""
+    """The prepared message."""
     lines = [_("Dear admin, I need help with %(site)s.", site=current_app.config["SITE_NAME"])]
     if current_user.is_authenticated:
         lines.append(_("Name: %(name)s", name=current_user.full_name))
     if page:
         lines.append(_("Page: %(url)s", url=current_app.config["BASE_URL"] + page))
     if error:
-        lines.append(_("Event number: %(number)s", number=error))
+        lines.append(_("Reference number: %(number)s", number=error))
     return "\n".join([*lines, _("What happened:") + " "])

@@ -43,7 +43,9 @@ def try_again() -> Any:
     db.session.commit()
     flash(
         ngettext(
-            "%(num)s mail will be sent again within minutes.", "%(num)s mails will be sent again within minutes.", count
+            "%(num)s e-mail will be sent again within minutes.",
+            "%(num)s e-mails will be sent again within minutes.",
+            count,
         ),
         "done",
     )

@@ -1,4 +1,4 @@
-"""The forms of administration: people, their state and roles, units, filters."""
+"""Forms for people and units."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from wtforms.validators import DataRequired, Email, InputRequired, Optional, Reg
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 from lms.people import names, nip, phones, ranks
-from lms.people.details import PersonDetails, status_told_by
+from lms.people.details import PersonDetails, likely_status
 from lms.people.services import numbers
 from lms.people.services.statuses import STATUSES, UNIT_KINDS
 from lms.web.fields import Choices, Form, at_most, id_or_none, one_line, options
 
 
 class PersonForm(Form):
-    """``units`` are the choices of the unit, and one of them must be taken where ``needs_unit``.
+    """``units`` are the choices for the unit, which is required if ``needs_unit``.
 
-    ``save_anyway`` is pressed after a doubt was shown.
+    ``save_anyway`` is the button that saves in spite of the warnings shown.
     """
 
     nip = StringField(lazy("NIP or NI PPPK"))
@@ -37,7 +37,7 @@ class PersonForm(Form):
         lazy("Name without titles"),
         filters=[one_line],
         validators=[
-            DataRequired(lazy("Write the person's name.")),
+            DataRequired(lazy("Enter the person's name.")),
             at_most(160),
         ],
     )
@@ -67,7 +67,7 @@ class PersonForm(Form):
         super().__init__(*args, **kwargs)
         if self.nip.data and not self.is_submitted():
             self.nip.data = nip.formatted(self.nip.data)
-        self.status.choices = options(STATUSES.items(), first=_("As the number says") if is_new else "")
+        self.status.choices = options(STATUSES.items(), first=_("Detect from the number") if is_new else "")
         self.status.flags.required = not is_new
         written = [(rank, ranks.written(rank)) for rank in ranks.PNS_RANKS]
         plain = [(rank, rank) for rank in ranks.PPPK_RANKS]
@@ -82,18 +82,18 @@ class PersonForm(Form):
 
     def validate_nip(self, field: StringField) -> None:
         if nip.normalise(field.data or ""):
-            complaint = nip.complaint(field.data)
-            if complaint is not None:
-                raise ValidationError(numbers.complaint_text(complaint, field.data))
+            problem = nip.problem_of(field.data)
+            if problem is not None:
+                raise ValidationError(numbers.nip_problem_text(problem, field.data))
         elif not self.email.data:
-            raise ValidationError(_("Write a NIP, a NI PPPK or an e-mail address: it is needed to sign in."))
+            raise ValidationError(_("Enter a NIP, a NI PPPK or an e-mail address. One of them is needed to sign in."))
 
     def validate_phone(self, field: StringField) -> None:
         if field.data and phones.normalise(field.data) is None:
             raise ValidationError(_("Not a valid phone number. It should look like 0812 3456 7890."))
 
     def details(self) -> PersonDetails:
-        """What was typed, as values; only after the form was found valid."""
+        """Call this only on a valid form."""
         number = nip.normalise(self.nip.data or "") or None
         return PersonDetails(
             nip=number,
@@ -101,7 +101,7 @@ class PersonForm(Form):
             name=self.name.data,
             title_before=self.title_before.data,
             title_after=self.title_after.data,
-            status=self.status.data or status_told_by(number),
+            status=self.status.data or likely_status(number),
             rank=self.rank.data,
             position=self.position.data,
             unit_id=self.unit_id.data,
@@ -114,22 +114,24 @@ class DeactivationForm(Form):
         lazy("Reason"),
         filters=[one_line],
         validators=[
-            DataRequired(lazy("Write why, in a few words: retired, moved to another agency …")),
+            DataRequired(lazy("Enter a short reason, such as “retired” or “moved to another agency”.")),
             at_most(200),
         ],
     )
 
 
 class UnitForm(Form):
-    """A unit's name and kind. At the top there is only the kind ``instansi``, so it is not asked."""
+    """``is_top``: the unit is an agency, and its kind is not asked for."""
 
     name = StringField(
         lazy("Name of the unit"),
         filters=[one_line],
         validators=[
-            DataRequired(lazy("Write the unit's name.")),
+            DataRequired(lazy("Enter the name of the unit.")),
             at_most(160),
-            Regexp("^[^>›»]*$", message=lazy("Leave out the sign >: lists write it between the units of a path.")),
+            Regexp(
+                "^[^>›»]*$", message=lazy("Leave out the character >. Lists use it to separate the units of a path.")
+            ),
         ],
     )
     kind = SelectField(lazy("Kind"), validators=[InputRequired(lazy("Choose a kind."))])
@@ -141,7 +143,7 @@ class UnitForm(Form):
 
 
 class MoveForm(Form):
-    """The unit that another one is put under."""
+    """The new parent of a unit."""
 
     parent_id = SelectField(lazy("Move under"), coerce=id_or_none, validators=[InputRequired(lazy("Choose a unit."))])
 
@@ -151,7 +153,7 @@ class MoveForm(Form):
 
 
 class MergeForm(Form):
-    """The unit that another one goes into."""
+    """The unit that another one is merged into."""
 
     into = SelectField(lazy("Merge into"), coerce=id_or_none, validators=[InputRequired(lazy("Choose a unit."))])
 
@@ -161,7 +163,7 @@ class MergeForm(Form):
 
 
 class PeopleFilter(Form):
-    """Which people are listed. Sent by post: a whole NIP must not stand in an address."""
+    """Filters of the list of people. Sent by POST, because a whole NIP must not appear in a URL."""
 
     q = StringField(lazy("Name, NIP, position or unit"))
     unit = SelectField(lazy("Unit"), coerce=id_or_none)

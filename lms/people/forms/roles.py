@@ -1,4 +1,4 @@
-"""The forms by which roles are given, and by which their dates are changed."""
+"""Forms to grant roles and to change their terms."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from lms.web.fields import Choices, Day, Form, id_or_none, not_before, options
 
 
 class TermForm(Form):
-    """The term of a role, and for heads whether they are acting."""
+    """The term of a role, and for heads whether they are deputies."""
 
-    is_deputy = BooleanField(lazy("Stands in for the head (Plt. or Plh.)"))
+    is_deputy = BooleanField(lazy("Deputy head (Plt. or Plh.)"))
     starts_on = Day(lazy("From"), validators=[Optional()])
     ends_on = Day(lazy("Until and including"), validators=[Optional(), not_before("starts_on")])
 
@@ -25,7 +25,7 @@ class TermForm(Form):
 
 
 class HeadForm(TermForm):
-    """A unit that a person becomes head of."""
+    """Make a person head of a unit."""
 
     unit_id = SelectField(lazy("Head of"), coerce=id_or_none, validators=[InputRequired(lazy("Choose a unit."))])
 
@@ -35,7 +35,7 @@ class HeadForm(TermForm):
 
 
 class AgencyForm(TermForm):
-    """An agency (instansi) that a person becomes admin of."""
+    """Make a person admin of an agency (instansi)."""
 
     is_deputy = None
     unit_id = SelectField(lazy("Admin of"), coerce=id_or_none, validators=[InputRequired(lazy("Choose an agency."))])
@@ -49,12 +49,12 @@ class AgencyForm(TermForm):
 
 
 class UnitHeadForm(TermForm):
-    """A future head of a unit, identified by number or address."""
+    """Make somebody, identified by login name, head of a unit."""
 
     login = StringField(
         lazy("NIP, NI PPPK or e-mail address"),
         filters=[lambda text: names.login_name(text or "")],
-        validators=[DataRequired(lazy("Write the number or the e-mail address."))],
+        validators=[DataRequired(lazy("Enter the number or the e-mail address."))],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""One unit goes into another: its people, parts and heads go over, and it stays as history."""
+"""Merging units: the people, heads and units below move to the target, and the unit is kept as history."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from lms.core.db import db
 from lms.core.i18n import to_site_time
 from lms.people import queries
 from lms.people.models import Person, Unit
-from lms.people.services.placements import note_placements
+from lms.people.services.placements import record_placements
 from lms.people.services.roles import days_of
-from lms.people.services.unit_history import note_units
+from lms.people.services.unit_history import record_units
 from lms.people.services.units import UnitEnded, UnitMisplaced, UnitUnderItself, lock_tree
-from lms.people.terms import overlap, standing
+from lms.people.terms import overlap, term_state
 
-ROOM_FOR_NUMBER = 145
-"""How much of an ended unit's name stays in front of its number."""
+NAME_LENGTH = 145
+"""The name of an ended unit is cut to this length, to leave room for its number."""
 
 
 def merge_unit(unit: Unit, target: Unit, *, actor_id: int | None, now: datetime) -> None:
-    """Put everybody and everything of ``unit`` into ``target``; parts of the same name become one.
+    """Merge ``unit`` into ``target``. Units below them that have the same name are merged, too.
 
-    Roles that were over stay with the unit that ends.
+    Past roles stay with the unit that ends.
 
-    :raises UnitEnded: one of the two is history already.
-    :raises UnitUnderItself: the target lies inside the unit, or is the unit.
-    :raises UnitMisplaced: an agency only goes into another agency.
+    :raises UnitEnded: one of the two no longer exists.
+    :raises UnitUnderItself: the target is the unit or lies below it.
+    :raises UnitMisplaced: an agency can only be merged into another agency.
     """
     lock_tree()
     if unit.ended_on or target.ended_on:
@@ -39,13 +39,13 @@ def merge_unit(unit: Unit, target: Unit, *, actor_id: int | None, now: datetime)
     if unit.kind == "instansi" and target.kind != "instansi":
         raise UnitMisplaced
     today, found = to_site_time(now).date(), queries.tree_now().merger(unit.id, target.id)
-    moved_people = _people_over(found.joined, source=f"merge:{unit.id}", now=now)
+    moved_people = _move_people(found.joined, source=f"merge:{unit.id}", now=now)
     for one, other in found.joined:
-        _roles_over(one, other, today)
+        _move_roles(one, other, today)
     _end([one for one, _other in found.joined], dict(found.joined), today)
     for part_id, parent_id in found.moved:
         db.session.get_one(Unit, part_id).parent_id = parent_id
-    note_units([*(one for one, _other in found.joined), *(part for part, _parent in found.moved)], now=now)
+    record_units([*(one for one, _other in found.joined), *(part for part, _parent in found.moved)], now=now)
     for one, other in found.joined:
         facts = {"into": queries.unit_names([other])[other], "people": moved_people[one]}
         ledger.record(actor_id, "merge unit", f"unit:{one}", now=now, **facts)
@@ -53,8 +53,8 @@ def merge_unit(unit: Unit, target: Unit, *, actor_id: int | None, now: datetime)
     db.session.expire_all()
 
 
-def _people_over(joined: Sequence[tuple[int, int]], *, source: str, now: datetime) -> dict[int, int]:
-    """The people of the units that end, including deactivated ones, counted per unit."""
+def _move_people(joined: Sequence[tuple[int, int]], *, source: str, now: datetime) -> dict[int, int]:
+    """Move the people, including inactive ones. Returns how many there were in each unit."""
     counts = {}
     for one, other in joined:
         ids = db.session.scalars(
@@ -65,15 +65,15 @@ def _people_over(joined: Sequence[tuple[int, int]], *, source: str, now: datetim
             .execution_options(synchronize_session=False)
         ).all()
         counts[one] = len(ids)
-        note_placements(ids, source=source, now=now)
+        record_placements(ids, source=source, now=now)
     return counts
 
 
-def _roles_over(one: int, other: int, today: date) -> None:
-    """Present and future terms move. People who already hold the same role there on some of the days keep it."""
+def _move_roles(one: int, other: int, today: date) -> None:
+    """Move current and future terms. One that overlaps with the same role of the person at the target is deleted."""
     there = queries.grants_at(other)
     for grant in queries.grants_at(one):
-        if standing(grant, today) == "past":
+        if term_state(grant, today) == "past":
             continue
         same = [twin for twin in there if (twin.person_id, twin.role) == (grant.person_id, grant.role)]
         if any(overlap(days_of(grant), days_of(twin)) for twin in same):
@@ -84,9 +84,9 @@ def _roles_over(one: int, other: int, today: date) -> None:
 
 
 def _end(unit_ids: Sequence[int], into: dict[int, int], today: date) -> None:
-    """Their names become free for others: a number is put behind them; the history keeps them as they were."""
+    """Append the id to the names, so that they can be used again. The history keeps the original names."""
     for unit_id in unit_ids:
         unit = db.session.get_one(Unit, unit_id)
-        unit.name = f"{unit.name[:ROOM_FOR_NUMBER]} #{unit.id}"
+        unit.name = f"{unit.name[:NAME_LENGTH]} #{unit.id}"
         unit.ended_on, unit.merged_into_id = today, into[unit_id]
     db.session.flush()

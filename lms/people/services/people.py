@@ -18,11 +18,11 @@ from lms.core.i18n import lazy
 from lms.people.details import PersonDetails
 from lms.people.models import Person
 from lms.people.services import roles
-from lms.people.services.placements import note_placements
-from lms.people.services.units import keep_open
+from lms.people.services.placements import record_placements
+from lms.people.services.units import lock_existing_units
 
 access_ended: Hook[[Person, datetime], None] = Hook("access_ended")
-"""Called when a person is deactivated: sign-ins and one-time codes end."""
+"""Called when a person is deactivated, to end sign-ins and one-time codes."""
 
 
 class NipTaken(Refusal):
@@ -34,55 +34,54 @@ class EmailTaken(Refusal):
 
 
 class NoLoginName(Refusal):
-    message = lazy("A person needs a number (NIP, NI PPPK) or an e-mail address to sign in with.")
+    message = lazy("Enter a NIP, a NI PPPK or an e-mail address. One of them is needed to sign in.")
 
 
 def create_person(details: PersonDetails, *, actor_id: int | None, now: datetime) -> Person:
-    """A new account without a password: the person comes in by a one-time code.
+    """Create an account without a password. The person first signs in with a one-time code.
 
     :raises NipTaken: somebody has this number.
     :raises EmailTaken: somebody has this address.
-    :raises NoLoginName: there is neither.
-    :raises units.UnitEnded: the unit is history.
+    :raises NoLoginName: the details have neither.
+    :raises units.UnitEnded: the unit no longer exists.
     """
-    keep_open([details.unit_id] if details.unit_id else [])
+    lock_existing_units([details.unit_id] if details.unit_id else [])
     person = Person(**asdict(details), created_at=now)
-    with _login_names_kept_apart(details):
+    with _unique_login_names(details):
         db.session.add(person)
-    note_placements([person.id], source="page", now=now)
+    record_placements([person.id], source="page", now=now)
     ledger.record(actor_id, "create person", _target(person), now=now, status=person.status)
     db.session.flush()
     return person
 
 
 def update_person(person: Person, details: PersonDetails, *, actor_id: int | None, now: datetime) -> list[str]:
-    """Write what is different; gives the names of the changed fields.
+    """Update the person. Returns the names of the changed fields.
 
-    The ledger keeps these names, not the values: who the person was is in the
-    records that were issued.
+    The ledger records these names, not the values.
 
     :raises NipTaken: somebody else has this number.
     :raises EmailTaken: somebody else has this address.
-    :raises NoLoginName: there is neither.
-    :raises units.UnitEnded: the unit is history.
+    :raises NoLoginName: the details have neither.
+    :raises units.UnitEnded: the unit no longer exists.
     """
-    keep_open([details.unit_id] if details.unit_id else [])
+    lock_existing_units([details.unit_id] if details.unit_id else [])
     changed = [name for name, value in asdict(details).items() if getattr(person, name) != value]
     if not changed:
         return []
-    with _login_names_kept_apart(details, person):
+    with _unique_login_names(details, person):
         for name in changed:
             setattr(person, name, getattr(details, name))
-    note_placements([person.id], source="page", now=now)
+    record_placements([person.id], source="page", now=now)
     ledger.record(actor_id, "update person", _target(person), now=now, changed=changed)
     db.session.flush()
     return changed
 
 
 def deactivate(person: Person, reason: str, *, actor_id: int | None, now: datetime) -> None:
-    """Block the account. Its sign-ins and codes end at once.
+    """Deactivate the account. Its sign-ins and codes end immediately.
 
-    :raises roles.LastAdmin: nobody would be left to manage the site.
+    :raises roles.LastAdmin: the site would have no active admin.
     """
     _lock(person)
     if not person.is_active:
@@ -91,30 +90,30 @@ def deactivate(person: Person, reason: str, *, actor_id: int | None, now: dateti
         roles.keep_an_admin(person)
     person.is_active = False
     access_ended(person, now)
-    note_placements([person.id], source="page", now=now)
+    record_placements([person.id], source="page", now=now)
     ledger.record(actor_id, "deactivate person", _target(person), now=now, reason=reason)
     db.session.flush()
 
 
 def activate(person: Person, *, actor_id: int | None, now: datetime) -> None:
-    """Let the person sign in again with the former roles and password."""
+    """Reactivate the account, with its previous roles and password."""
     _lock(person)
     if person.is_active:
         return
     person.is_active = True
-    note_placements([person.id], source="page", now=now)
+    record_placements([person.id], source="page", now=now)
     ledger.record(actor_id, "activate person", _target(person), now=now)
     db.session.flush()
 
 
 def _lock(person: Person) -> None:
-    """Reload and lock the row of the person only, because roles may be loaded by an outer join."""
+    """Reload the person and lock only this row: an outer join with the roles cannot be locked."""
     db.session.refresh(person, with_for_update={"of": Person})
 
 
 @contextmanager
-def _login_names_kept_apart(details: PersonDetails, person: Person | None = None) -> Iterator[None]:
-    """What is changed inside is flushed; a number or an address that somebody else has is refused."""
+def _unique_login_names(details: PersonDetails, person: Person | None = None) -> Iterator[None]:
+    """Flush the changes made inside. Refuse a number or an address that somebody else has."""
     if details.nip is None and details.email is None:
         raise NoLoginName
     try:

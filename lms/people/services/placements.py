@@ -1,4 +1,4 @@
-"""The history of people's unit, status, rank and post."""
+"""The history of people's units, statuses, ranks and positions."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from lms.core.db import db
 from lms.core.i18n import to_site_time
 from lms.people.models import Person, Placement
 
-AT_ONCE = 1_000
-"""How many people one statement names."""
+BATCH_SIZE = 1_000
+"""People per statement."""
 
 
-def note_placements(person_ids: Collection[int], *, source: str, now: datetime) -> int:
-    """Write down where these people stand since today, as far as it is new; gives the number of changes.
+def record_placements(person_ids: Collection[int], *, source: str, now: datetime) -> int:
+    """Record changed placements of these people, valid from today. Returns the number of changes.
 
-    Called by whatever changes a unit, status, rank or post, or switches somebody off or on, after the change.
-    Two changes of a day leave one placement: what the evening says. Who is switched off stands nowhere.
+    Must be called after every change of a unit, status, rank or position, and after a deactivation or reactivation.
+    Several changes on a day leave one placement, the last. A deactivated person has no current placement.
     """
     db.session.flush()
     today = to_site_time(now).date()
     ids, changed = sorted(set(person_ids)), 0
-    for start in range(0, len(ids), AT_ONCE):
-        moved = _moved(ids[start : start + AT_ONCE])
-        same_day = [row for row in moved if row.is_active and row.since == today]
-        others = [row for row in moved if not row.is_active or row.since != today]
+    for start in range(0, len(ids), BATCH_SIZE):
+        found = _changed(ids[start : start + BATCH_SIZE])
+        same_day = [row for row in found if row.is_active and row.since == today]
+        others = [row for row in found if not row.is_active or row.since != today]
         ended = [row for row in others if row.placement_id is not None]
         begun = [row for row in others if row.is_active]
         if same_day:
@@ -38,12 +38,12 @@ def note_placements(person_ids: Collection[int], *, source: str, now: datetime) 
         if begun:
             new = {"since": today, "until": None, "source": source}
             db.session.execute(insert(Placement), [{"person_id": row.id, **_values(row), **new} for row in begun])
-        changed += len(moved)
+        changed += len(found)
     return changed
 
 
-def _moved(person_ids: Collection[int]) -> list[Any]:
-    """Who stands elsewhere than the present placement says, or has none; or has one and is switched off."""
+def _changed(person_ids: Collection[int]) -> list[Any]:
+    """People whose current placement is missing or out of date, and deactivated people who still have one."""
     columns = ("unit_id", "status", "rank", "position")
     differs = [getattr(Person, name).is_distinct_from(getattr(Placement, name)) for name in columns]
     has_none = Placement.id.is_(None)

@@ -1,4 +1,4 @@
-"""Who may do more than learn: admins of the site or an agency, instructors, heads of units, committees."""
+"""Granting, changing and revoking roles."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lms.core.i18n import lazy, to_site_time
 from lms.people import queries
 from lms.people.models import Person, RoleGrant, Unit
 from lms.people.rights import RoleName
-from lms.people.services.units import keep_open
+from lms.people.services.units import lock_existing_units
 from lms.people.terms import Days, overlap
 
 
@@ -24,13 +24,13 @@ class LastAdmin(Refusal):
 
 
 class NotAnAgency(Refusal):
-    message = lazy("Only an agency at the top of the tree has admins of its own. Choose the agency.")
+    message = lazy("Only an agency can have admins of its own. Choose an agency.")
 
 
 class TermsOverlap(Refusal):
     message = lazy(
-        "This person has the same role here in another term, and the two would overlap. Nothing was changed. "
-        "Choose other days, or change the other term first."
+        "This person already has this role for a term that overlaps with this one. Nothing was changed. "
+        "Choose other dates, or change the other term first."
     )
 
 
@@ -49,21 +49,21 @@ def grant_role(
 ) -> RoleGrant:
     """Grant a role for the site, ``course_id``, ``unit_id`` or ``cohort_id``. Granting it twice changes nothing.
 
-    A term that begins while an earlier one still runs ends that one on the day before. One that would
-    begin with it, or later, is replaced. Terms that do not touch stay as they are.
+    An earlier term that overlaps is ended on the day before the new one starts. An overlapping term that would
+    start on the same day or later is replaced.
 
-    :raises units.UnitEnded: the unit is history.
-    :raises NotAnAgency: an agency's admin for a unit that is none.
+    :raises units.UnitEnded: the unit no longer exists.
+    :raises NotAnAgency: the role is agency admin and the unit is not an agency.
     """
     if unit_id is not None:
-        keep_open([unit_id])
+        lock_existing_units([unit_id])
     if role == "agency-admin" and db.session.get_one(Unit, unit_id).parent_id is not None:
         raise NotAnAgency
-    _one_at_a_time(person)
+    _lock(person)
     term = {"is_deputy": is_deputy, "starts_on": starts_on, "ends_on": ends_on}
-    place = {"course_id": course_id, "unit_id": unit_id, "cohort_id": cohort_id}
-    replaced, had, begins = None, queries.terms(person, role, **place), starts_on or to_site_time(now).date()
-    for one in had:
+    target = {"course_id": course_id, "unit_id": unit_id, "cohort_id": cohort_id}
+    replaced, existing, begins = None, queries.terms(person, role, **target), starts_on or to_site_time(now).date()
+    for one in existing:
         if not overlap(days_of(one), Days(begins, ends_on)):
             continue
         if starts_on is not None and days_of(one).starts_on < starts_on:
@@ -78,9 +78,9 @@ def grant_role(
             _set(replaced, term | {"granted_at": now, "granted_by": actor_id})
             _record("grant role", replaced, actor_id, now)
         return replaced
-    if had:
+    if existing:
         term["starts_on"] = begins
-    grant = RoleGrant(person_id=person.id, role=role, granted_at=now, granted_by=actor_id, **place, **term)
+    grant = RoleGrant(person_id=person.id, role=role, granted_at=now, granted_by=actor_id, **target, **term)
     db.session.add(grant)
     _record("grant role", grant, actor_id, now)
     return grant
@@ -95,11 +95,11 @@ def change_term(
     actor_id: int | None,
     now: datetime,
 ) -> None:
-    """Set from when until when a role holds, and whether its holder only stands in for another.
+    """Change the dates of a term, and whether it is a deputy's.
 
-    :raises TermsOverlap: the same person has the same role there on some of these days by another term.
+    :raises TermsOverlap: another term of the same role of this person overlaps.
     """
-    _one_at_a_time(grant.person)
+    _lock(grant.person)
     others = queries.terms(
         grant.person, grant.role, course_id=grant.course_id, unit_id=grant.unit_id, cohort_id=grant.cohort_id
     )
@@ -113,13 +113,11 @@ def change_term(
 
 
 def revoke_term(grant: RoleGrant, *, actor_id: int | None, now: datetime) -> None:
-    """Delete one term as if it had never been granted. The ledger keeps the record.
+    """Delete a term, which then remains only in the ledger. To keep it visible as past, set an end date instead.
 
-    What is to stay visible as past is ended by a date instead.
-
-    :raises LastAdmin: nobody would be left to manage the site.
+    :raises LastAdmin: the site would have no active admin.
     """
-    _one_at_a_time(grant.person)
+    _lock(grant.person)
     if grant.role == "admin":
         keep_an_admin(grant.person)
     _remove(grant, actor_id, now)
@@ -137,31 +135,31 @@ def revoke_role(
 ) -> None:
     """Revoke all terms of a role. Does nothing if it was not granted.
 
-    :raises LastAdmin: nobody would be left to manage the site.
+    :raises LastAdmin: the site would have no active admin.
     """
-    _one_at_a_time(person)
+    _lock(person)
     for grant in queries.terms(person, role, course_id=course_id, unit_id=unit_id, cohort_id=cohort_id):
         revoke_term(grant, actor_id=actor_id, now=now)
 
 
 def keep_an_admin(person: Person) -> None:
-    """Make sure that an active admin is left when ``person`` is one no more.
+    """Make sure that there is an active admin besides ``person``.
 
-    :raises LastAdmin: there would be none.
+    :raises LastAdmin: there is none.
     """
-    # Locked first, counted after: two admins who take each other's role at once would both see the other.
+    # Lock before counting: two admins who revoke each other's role at the same time would each see the other.
     admins = select(RoleGrant.id).where(RoleGrant.role == "admin").order_by(RoleGrant.id)
     db.session.scalars(admins.with_for_update()).all()
     if not queries.has_another_admin(person):
         raise LastAdmin
 
 
-def _one_at_a_time(person: Person) -> None:
+def _lock(person: Person) -> None:
     db.session.scalar(select(Person.id).where(Person.id == person.id).with_for_update())
 
 
 def days_of(grant: RoleGrant) -> Days:
-    """Without a first day it counts from the one on which it was given."""
+    """The days of a term. Without a first day, it starts on the day it was granted."""
     return Days(grant.starts_on or to_site_time(grant.granted_at).date(), grant.ends_on)
 
 
@@ -185,7 +183,7 @@ def _record(verb: str, grant: RoleGrant, actor_id: int | None, now: datetime) ->
         "from": grant.starts_on,
         "until": grant.ends_on,
     }
-    told = {name: value for name, value in facts.items() if value is not None}
-    ledger.record(actor_id, verb, f"person:{grant.person_id}", now=now, **told)
+    known = {name: value for name, value in facts.items() if value is not None}
+    ledger.record(actor_id, verb, f"person:{grant.person_id}", now=now, **known)
     db.session.flush()
     db.session.expire(db.session.get(Person, grant.person_id), ["grants"])

@@ -1,4 +1,4 @@
-"""The kinds of employment, in words: for forms, boards and lists alike."""
+"""Labels of employment statuses and kinds of units."""
 
 from __future__ import annotations
 

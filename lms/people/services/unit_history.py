@@ -1,4 +1,4 @@
-"""The history of the unit tree. Every change writes it."""
+"""The history of the unit tree."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from lms.core.db import db
 from lms.core.i18n import to_site_time
 from lms.people.models import Unit, UnitVersion
 
-FACTS = ("name", "kind", "parent_id")
+RECORDED = ("name", "kind", "parent_id")
 
 
-def note_units(unit_ids: Collection[int], *, now: datetime) -> None:
-    """Write down how these units are since today, as far as it is new.
+def record_units(unit_ids: Collection[int], *, now: datetime) -> None:
+    """Record changed units, valid from today. Must be called after every change of a unit.
 
-    Two changes of a day leave one version: what the evening says.
+    Several changes on a day leave one version, the last.
     """
     db.session.flush()
     today = to_site_time(now).date()
-    present = {
+    current = {
         row.unit_id: row
         for row in db.session.scalars(
             select(UnitVersion).where(UnitVersion.unit_id.in_(unit_ids), UnitVersion.until.is_(None))
         )
     }
     for unit in db.session.scalars(select(Unit).where(Unit.id.in_(unit_ids)).order_by(Unit.id)):
-        _note(unit, present.get(unit.id), today)
+        _record(unit, current.get(unit.id), today)
     db.session.flush()
 
 
-def _note(unit: Unit, version: UnitVersion | None, today: date) -> None:
-    values = {name: getattr(unit, name) for name in FACTS}
+def _record(unit: Unit, version: UnitVersion | None, today: date) -> None:
+    values = {name: getattr(unit, name) for name in RECORDED}
     if version is not None and unit.ended_on is None:
         if all(getattr(version, name) == value for name, value in values.items()):
             return
@@ -43,6 +43,6 @@ def _note(unit: Unit, version: UnitVersion | None, today: date) -> None:
             return
     if version is not None:
         version.until = today
-        db.session.flush()  # the present one ends before another begins
+        db.session.flush()  # the unique index allows one current version
     if unit.ended_on is None:
         db.session.add(UnitVersion(unit_id=unit.id, since=today, **values))

@@ -15,47 +15,48 @@ from lms.core.errors import Refusal
 from lms.core.i18n import lazy
 from lms.people import queries
 from lms.people.models import Unit, UnitKind, UnitVersion
-from lms.people.services.unit_history import note_units
-from lms.people.unit_names import same
+from lms.people.services.unit_history import record_units
+from lms.people.unit_names import comparable
 
 
 class UnitNameTaken(Refusal):
-    message = lazy("There is already a unit of this name in the same place.")
+    message = lazy("There is already a unit with this name at this place in the tree.")
 
 
 class UnitUnderItself(Refusal):
-    message = lazy("A unit cannot be moved under itself or under one of its own parts.")
+    message = lazy("A unit cannot be moved under itself or under a unit below it.")
 
 
 class UnitMisplaced(Refusal):
-    message = lazy("An agency stands at the top; every other unit belongs to a unit above it.")
+    message = lazy("An agency has to be at the top of the tree; every other unit has to be below another unit.")
 
 
 class UnitNotEmpty(Refusal):
     message = lazy(
-        "This unit has people, parts, a head, or a history. Merge it into another unit: nothing of it is lost then."
+        "This unit has people, units below it, a head or a history. "
+        "Merge it into another unit instead, so that nothing is lost."
     )
 
 
 class UnitEnded(Refusal):
-    message = lazy("This unit has been merged into another one and is history. Choose the unit that took over.")
+    message = lazy("This unit was merged into another one and no longer exists. Choose the unit that took over.")
 
 
 def create_unit(name: str, kind: UnitKind, parent: Unit | None = None, *, actor_id: int | None, now: datetime) -> Unit:
     """Add a unit under ``parent``; without one, an agency at the top.
 
-    :raises UnitNameTaken: its place has a unit of this name.
+    :raises UnitNameTaken: the parent has a unit with this name.
     :raises UnitMisplaced: an agency below the top, or something else at the top.
-    :raises UnitEnded: the place is history.
+    :raises UnitEnded: the parent no longer exists.
     """
     _refuse_misplaced(kind, parent)
     if parent is not None:
-        keep_open([parent.id])
+        lock_existing_units([parent.id])
     _refuse_taken(name, parent.id if parent else None)
     unit = Unit(name=name, kind=kind, parent_id=parent.id if parent else None)
     with _unless_taken():
         db.session.add(unit)
-    note_units([unit.id], now=now)
+    record_units([unit.id], now=now)
     facts = {"name": name, "kind": kind, "parent": parent.name if parent else None}
     ledger.record(actor_id, "create unit", _target(unit), now=now, **facts)
     db.session.flush()
@@ -63,11 +64,11 @@ def create_unit(name: str, kind: UnitKind, parent: Unit | None = None, *, actor_
 
 
 def rename_unit(unit: Unit, name: str, kind: UnitKind, *, actor_id: int | None, now: datetime) -> None:
-    """Give a unit another name or kind; its people and its place stay.
+    """Change the name and kind of a unit.
 
-    :raises UnitNameTaken: its place has another unit of this name.
+    :raises UnitNameTaken: the parent has another unit with this name.
     :raises UnitMisplaced: an agency below the top, or something else at the top.
-    :raises UnitEnded: it is history.
+    :raises UnitEnded: it no longer exists.
     """
     db.session.refresh(unit, with_for_update=True)
     if unit.ended_on is not None:
@@ -79,19 +80,19 @@ def rename_unit(unit: Unit, name: str, kind: UnitKind, *, actor_id: int | None, 
     before = {"name": unit.name, "kind": unit.kind}
     with _unless_taken():
         unit.name, unit.kind = name, kind
-    note_units([unit.id], now=now)
+    record_units([unit.id], now=now)
     after = {"name": name, "kind": kind}
     ledger.record(actor_id, "rename unit", _target(unit), now=now, before=before, after=after)
     db.session.flush()
 
 
 def move_unit(unit: Unit, parent: Unit, *, actor_id: int | None, now: datetime) -> None:
-    """Put a unit with all that is below it under another one.
+    """Move a unit, with the units below it, under another one.
 
-    :raises UnitUnderItself: the new place lies inside the unit.
-    :raises UnitMisplaced: an agency stays at the top.
-    :raises UnitNameTaken: the new place has a unit of this name.
-    :raises UnitEnded: one of the two is history.
+    :raises UnitUnderItself: the new parent is the unit or lies below it.
+    :raises UnitMisplaced: the unit is an agency.
+    :raises UnitNameTaken: the new parent has a unit with this name.
+    :raises UnitEnded: one of the two no longer exists.
     """
     lock_tree()
     if unit.ended_on or parent.ended_on:
@@ -105,7 +106,7 @@ def move_unit(unit: Unit, parent: Unit, *, actor_id: int | None, now: datetime) 
     before = unit.parent.name if unit.parent else None
     with _unless_taken():
         unit.parent_id = parent.id
-    note_units([unit.id], now=now)
+    record_units([unit.id], now=now)
     ledger.record(actor_id, "move unit", _target(unit), now=now, before=before, after=parent.name)
     db.session.flush()
 
@@ -114,13 +115,13 @@ def remove_unit(unit: Unit, *, actor_id: int | None, now: datetime) -> None:
     """Remove an empty unit from the tree.
 
     :raises UnitNotEmpty: something still belongs to it.
-    :raises UnitEnded: it is history, which stays.
+    :raises UnitEnded: it was merged; history is kept.
     """
     if unit.ended_on is not None:
         raise UnitEnded
     target, name = _target(unit), unit.name
     try:
-        with db.session.begin_nested():  # the foreign keys know best what still belongs to it
+        with db.session.begin_nested():  # the foreign keys tell what still belongs to it
             db.session.execute(delete(UnitVersion).where(UnitVersion.unit_id == unit.id))
             db.session.delete(unit)
     except IntegrityError as error:
@@ -130,18 +131,20 @@ def remove_unit(unit: Unit, *, actor_id: int | None, now: datetime) -> None:
 
 
 def lock_tree() -> None:
-    """Block other moves and mergers until the end of the transaction: two at once, each valid alone, could close
-    a circle. What was read of the units before is read again."""
+    """Block other moves and mergers until the end of the transaction, and refresh all units.
+
+    Two moves at the same time, each valid alone, could create a cycle.
+    """
     every = select(Unit).order_by(Unit.id).with_for_update().execution_options(populate_existing=True)
     db.session.scalars(every).all()
 
 
-def keep_open(unit_ids: Collection[int]) -> None:
-    """Make sure that these units exist until the end of the transaction: somebody or something is put in them.
+def lock_existing_units(unit_ids: Collection[int]) -> None:
+    """Make sure that these units exist until the end of the transaction.
 
-    Called before rows of people are locked, as mergers do.
+    Call this before locking rows of people: mergers lock in the same order.
 
-    :raises UnitEnded: one of them is history.
+    :raises UnitEnded: one of them no longer exists.
     """
     held = select(Unit.ended_on).where(Unit.id.in_(unit_ids)).order_by(Unit.id)
     if any(db.session.scalars(held.with_for_update(read=True, key_share=True))):
@@ -154,17 +157,17 @@ def _refuse_misplaced(kind: str, parent: Unit | None) -> None:
 
 
 def _refuse_taken(name: str, parent_id: int | None, unit: Unit | None = None) -> None:
-    """Names that differ in capitals only are one to people, and to the lists they hand in."""
+    """Names that differ only in case or spaces are the same to people, and in imported lists."""
     others = select(Unit.name).where(Unit.parent_id.is_(None) if parent_id is None else Unit.parent_id == parent_id)
     if unit is not None:
         others = others.where(Unit.id != unit.id)
-    if same(name) in map(same, db.session.scalars(others)):
+    if comparable(name) in map(comparable, db.session.scalars(others)):
         raise UnitNameTaken
 
 
 @contextmanager
 def _unless_taken() -> Iterator[None]:
-    """What is changed inside is flushed; a second unit of a name in one place is refused."""
+    """Flush the changes made inside. If another request has just taken the name, refuse them."""
     try:
         with db.session.begin_nested():
             yield

@@ -1,4 +1,4 @@
-"""Administration of people: find, add, change, deactivate, activate. An agency admin only sees its people."""
+"""Administration of people. An agency admin only sees the people of the agency."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.i18n import today
 from lms.people import nip, policy, queries
-from lms.people.details import DetailsWarning, doubts
+from lms.people.details import DetailsWarning, find_warnings
 from lms.people.forms.admin import DeactivationForm, PeopleFilter, PersonForm
 from lms.people.forms.roles import AgencyForm, HeadForm
 from lms.people.models import Person
 from lms.people.services import people as services
-from lms.people.services.doubts import DOUBTS
+from lms.people.services.detail_warnings import WARNING_TEXTS
 from lms.people.services.statuses import STATUSES
 from lms.people.services.units import UnitEnded
-from lms.people.views.fetching import admin_scope, person_here, person_to_change
+from lms.people.views.fetching import admin_scope, person_in_scope, person_to_change
 from lms.people.views.shared import bp
 from lms.web.access import role
 from lms.web.fields import saving
@@ -36,14 +36,14 @@ from lms.web.paging import paged
 def people() -> Any:
     choices = queries.unit_filters(admin_scope())
     if request.method == "POST":
-        return _to_found(PeopleFilter(choices))
+        return _search(PeopleFilter(choices))
     form = PeopleFilter(choices, formdata=request.args, meta={"csrf": False})
     if not form.validate():
         return redirect(url_for(".people"))
     return render_template(
         "people/people.html",
         form=form,
-        page=paged(queries.people_listed(form.q.data or "", form.unit.data, form.state.data, admin_scope())),
+        page=paged(queries.filtered_people(form.q.data or "", form.unit.data, form.state.data, admin_scope())),
         statuses=STATUSES,
         masked=nip.masked,
         today=today(),
@@ -55,8 +55,8 @@ def _roles_on(person: Person, day: date) -> set[str]:
     return {grant.role for grant in person.grants if grant.holds_on(day)}
 
 
-def _to_found(form: PeopleFilter) -> Response:
-    """A complete NIP leads to its owner, because it must not appear in an address. Other words filter the list."""
+def _search(form: PeopleFilter) -> Response:
+    """Redirect to the owner of a complete NIP, which must not appear in a URL. Other words filter the list."""
     if not form.validate():
         return redirect(url_for(".people"))
     number = nip.whole_number(form.q.data or "")
@@ -65,7 +65,7 @@ def _to_found(form: PeopleFilter) -> Response:
         return redirect(url_for(".people", q=form.q.data or None, unit=form.unit.data, state=state))
     person = queries.person_named(number)
     if person is None or not admin_scope().covers(person.unit_id):
-        flash(_("Nobody here has the number you typed. Look at its digits, or add the person."))
+        flash(_("There is nobody with this number. Check the digits, or add the person."))
         return redirect(url_for(".people"))
     return redirect(url_for(".person", person_id=person.id))
 
@@ -74,40 +74,40 @@ def _to_found(form: PeopleFilter) -> Response:
 @role("admin", "agency-admin")
 def new_person() -> Any:
     form = PersonForm(queries.unit_choices(admin_scope()), is_new=True, needs_unit=not current_user.is_admin)
-    doubtful: list[DetailsWarning] = []
+    warnings: list[DetailsWarning] = []
     if form.validate_on_submit():
         details = form.details()
-        doubtful = [] if form.save_anyway.data else doubts(details)
-        if not doubtful:
+        warnings = [] if form.save_anyway.data else find_warnings(details)
+        if not warnings:
             with saving(form.nip, _fields_by_refusal(form)):
                 person = services.create_person(details, actor_id=current_user.id, now=clock.now())
-                flash(_("The account was made. Now give the person a code for the first sign-in."), "done")
+                flash(_("The account was created. Now give the person a code for the first sign-in."), "done")
                 return redirect(url_for(".person", person_id=person.id))
-    page = render_template("people/new_person.html", form=form, doubts=_in_words(doubtful))
+    page = render_template("people/new_person.html", form=form, warnings=_in_words(warnings))
     return page, 422 if form.is_submitted() else 200
 
 
 @bp.route("/admin/people/<int:person_id>", methods=["GET", "POST"])
 @role("admin", "agency-admin")
 def person(person_id: int) -> Any:
-    person = (person_to_change if request.method == "POST" else person_here)(person_id)
+    person = (person_to_change if request.method == "POST" else person_in_scope)(person_id)
     form = _details_of(person)
-    doubtful: list[DetailsWarning] = []
+    warnings: list[DetailsWarning] = []
     if form.validate_on_submit():
         details = form.details()
-        doubtful = [] if form.save_anyway.data else doubts(details)
-        if not doubtful:
+        warnings = [] if form.save_anyway.data else find_warnings(details)
+        if not warnings:
             with saving(form.nip, _fields_by_refusal(form)):
                 services.update_person(person, details, actor_id=current_user.id, now=clock.now())
                 flash(_("Saved."), "done")
                 return redirect(url_for(".person", person_id=person_id))
-    return person_page(person, form=form, doubtful=doubtful, status=422 if form.is_submitted() else 200)
+    return person_page(person, form=form, warnings=warnings, status=422 if form.is_submitted() else 200)
 
 
 @bp.post("/admin/people/<int:person_id>/state")
 @role("admin", "agency-admin")
 def person_state(person_id: int) -> Any:
-    """Switch an account off (with a reason) or on again."""
+    """Deactivate an account, with a reason, or reactivate it."""
     person, now = person_to_change(person_id), clock.now()
     if request.form.get("do") == "activate":
         services.activate(person, actor_id=current_user.id, now=now)
@@ -119,7 +119,7 @@ def person_state(person_id: int) -> Any:
         return person_page(person, deactivation=form, status=422)
     with saving(form.reason):
         services.deactivate(person, form.reason.data, actor_id=current_user.id, now=now)
-        flash(_("The account is inactive; the person was signed out everywhere."), "done")
+        flash(_("The account was deactivated and the person was signed out everywhere."), "done")
         return redirect(url_for(".person", person_id=person_id))
     return person_page(person, deactivation=form, status=409)
 
@@ -133,41 +133,41 @@ def _fields_by_refusal(form: PersonForm) -> dict[type[Refusal], Field]:
     return {services.EmailTaken: form.email, UnitEnded: form.unit_id}
 
 
-def _in_words(doubtful: list[DetailsWarning]) -> list[str]:
-    return [str(DOUBTS[doubt]) for doubt in doubtful]
+def _in_words(warnings: list[DetailsWarning]) -> list[str]:
+    return [str(WARNING_TEXTS[warning]) for warning in warnings]
 
 
 def person_page(
     person: Person,
     *,
     form: PersonForm | None = None,
-    doubtful: list[DetailsWarning] | None = None,
+    warnings: list[DetailsWarning] | None = None,
     deactivation: DeactivationForm | None = None,
     head: HeadForm | None = None,
     agency: AgencyForm | None = None,
-    trouble: str = "",
+    error: str = "",
     status: int = 200,
 ) -> tuple[str, int]:
-    """The page of a person, also from the views that give roles."""
-    givers = {grant.granted_by for grant in person.grants if grant.granted_by}
-    places = {grant.unit_id for grant in person.grants if grant.unit_id}
+    """The page of a person, also for the views that grant roles."""
+    granter_ids = {grant.granted_by for grant in person.grants if grant.granted_by}
+    unit_ids = {grant.unit_id for grant in person.grants if grant.unit_id}
     may_see_number = policy.may_see_whole_nip(current_user, person, admin_scope())
     page = render_template(
         "people/person.html",
         person=person,
         number=nip.formatted(person.nip) if person.nip and may_see_number else "",
         may_change=policy.may_change(current_user, person, admin_scope()),
-        office=admin_scope(),
+        admin_scope=admin_scope(),
         form=form or _details_of(person, formdata=None),
-        doubts=_in_words(doubtful or []),
+        warnings=_in_words(warnings or []),
         deactivation=deactivation or DeactivationForm(formdata=None),
         head=head or HeadForm(queries.unit_choices(admin_scope()), formdata=None),
         agency=agency or AgencyForm(queries.agency_choices(), formdata=None),
         grants=sorted(person.grants, key=lambda grant: (grant.role, grant.id)),
-        givers=queries.names_of(givers),
-        units=queries.unit_names(places),
+        granters=queries.names_of(granter_ids),
+        units=queries.unit_names(unit_ids),
         path=queries.unit_path(person.unit),
-        trouble=trouble,
+        error=error,
         today=today(),
     )
     return page, status

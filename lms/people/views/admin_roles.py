@@ -1,4 +1,4 @@
-"""Roles are given on the page of the person or the unit, and changed on one of their own."""
+"""Granting and changing roles."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from lms.people.rights import RoleName
 from lms.people.services import roles
 from lms.people.views.admin_people import person_page
 from lms.people.views.admin_units import unit_page
-from lms.people.views.fetching import admin_scope, person_here, unit_here
+from lms.people.views.fetching import admin_scope, person_in_scope, unit_in_scope
 from lms.people.views.shared import bp
 from lms.web.access import require, role
 from lms.web.fields import saving
@@ -29,24 +29,24 @@ from lms.web.fields import saving
 @role("admin")
 def person_admin(person_id: int) -> Any:
     """Grant or revoke the role of admin."""
-    person = person_here(person_id)
-    takes_back = request.form.get("do") == "revoke"
-    change = roles.revoke_role if takes_back else roles.grant_role
+    person = person_in_scope(person_id)
+    is_revocation = request.form.get("do") == "revoke"
+    change = roles.revoke_role if is_revocation else roles.grant_role
     try:
         change(person, "admin", actor_id=current_user.id, now=clock.now())
     except Refusal as refusal:
-        return person_page(person, trouble=refusal.text, status=refusal.status)
+        return person_page(person, error=refusal.text, status=refusal.status)
     db.session.commit()
     flash(_("The roles were changed."), "done")
-    gave_up = takes_back and person.id == current_user.id
-    return redirect("/" if gave_up else url_for(".person", person_id=person.id))
+    lost_own_role = is_revocation and person.id == current_user.id
+    return redirect("/" if lost_own_role else url_for(".person", person_id=person.id))
 
 
 @bp.post("/admin/people/<int:person_id>/roles/agency-admin")
 @role("admin")
 def person_agency(person_id: int) -> Any:
     """Make somebody admin of an agency."""
-    person = person_here(person_id)
+    person = person_in_scope(person_id)
     form = AgencyForm(queries.agency_choices())
     if form.validate():
         with saving(form.unit_id):
@@ -58,8 +58,8 @@ def person_agency(person_id: int) -> Any:
 @bp.post("/admin/people/<int:person_id>/roles/head")
 @role("admin", "agency-admin")
 def person_head(person_id: int) -> Any:
-    """Make a person head or acting head of a unit."""
-    person = person_here(person_id)
+    """Make a person head or deputy of a unit."""
+    person = person_in_scope(person_id)
     form = HeadForm(queries.unit_choices(admin_scope()))
     if form.validate():
         with saving(form.unit_id):
@@ -71,13 +71,13 @@ def person_head(person_id: int) -> Any:
 @bp.post("/admin/units/<int:unit_id>/heads")
 @role("admin", "agency-admin")
 def unit_head(unit_id: int) -> Any:
-    """Make somebody, told by number or address, head or deputy of this unit."""
-    unit = unit_here(unit_id)
+    """Make somebody, identified by login name, head or deputy of this unit."""
+    unit = unit_in_scope(unit_id)
     form = UnitHeadForm()
     if form.validate():
         person = queries.person_named(form.login.data)
         if person is None or not person.is_active or not admin_scope().covers(person.unit_id):
-            form.login.errors = [_("Nobody here with an active account has this number or address.")]
+            form.login.errors = [_("There is no active account with this number or address.")]
         else:
             with saving(form.login):
                 _grant_role(person, "head", unit_id, form)
@@ -88,7 +88,7 @@ def unit_head(unit_id: int) -> Any:
 @bp.route("/admin/roles/<int:grant_id>", methods=["GET", "POST"])
 @role("admin", "agency-admin")
 def grant(grant_id: int) -> Any:
-    """From when until when somebody is head of a unit or admin of an agency; or not at all."""
+    """Change the term of a head or agency admin, or revoke the role."""
     grant = _grant(grant_id)
     if request.form.get("do") == "revoke":
         back = _back(grant)
@@ -108,8 +108,8 @@ def grant(grant_id: int) -> Any:
 
 
 def _grant(grant_id: int) -> RoleGrant:
-    """Heads of the own units; agencies' admins only for the site's. Other roles are changed elsewhere."""
-    grant = queries.grant_numbered(grant_id) or abort(404)
+    """A head's role in scope, or an agency admin's if the viewer is site admin. Other roles are changed elsewhere."""
+    grant = queries.grant(grant_id) or abort(404)
     may_see = grant.role == "head" or (grant.role == "agency-admin" and current_user.is_admin)
     require(may_see and admin_scope().covers(grant.unit_id), status=404)
     return grant

@@ -1,4 +1,4 @@
-"""The unit tree, and one unit with what may be done to it. An agency's admin meets only what lies below it."""
+"""Pages of the unit tree and of one unit. An agency admin only sees the units of the agency."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from lms.people.forms.roles import UnitHeadForm
 from lms.people.models import Unit
 from lms.people.services import units as services
 from lms.people.services.statuses import UNIT_KINDS
-from lms.people.terms import overlapping, standing
-from lms.people.views.fetching import admin_scope, unit_here, unit_to_change
+from lms.people.terms import overlapping, term_state
+from lms.people.views.fetching import admin_scope, unit_in_scope, unit_to_change
 from lms.people.views.shared import bp
 from lms.web.access import require, role
 from lms.web.fields import saving
@@ -47,7 +47,7 @@ def units() -> Any:
 @bp.route("/admin/units/<int:unit_id>", methods=["GET", "POST"])
 @role("admin", "agency-admin")
 def unit(unit_id: int) -> Any:
-    unit = (unit_to_change if request.method == "POST" else unit_here)(unit_id)
+    unit = (unit_to_change if request.method == "POST" else unit_in_scope)(unit_id)
     form = UnitForm(is_top=unit.parent_id is None, obj=unit)
     if form.validate_on_submit():
         with saving(form.name):
@@ -61,7 +61,7 @@ def unit(unit_id: int) -> Any:
 @role("admin", "agency-admin")
 def add_unit(unit_id: int) -> Any:
     """Add a unit below this one."""
-    unit = unit_here(unit_id)
+    unit = unit_in_scope(unit_id)
     form = UnitForm(is_top=False, prefix="part-")
     if form.validate_on_submit():
         with saving(form.name):
@@ -80,7 +80,7 @@ def move_unit(unit_id: int) -> Any:
         parent = queries.unit(form.parent_id.data) or abort(404)
         with saving(form.parent_id):
             services.move_unit(unit, parent, actor_id=current_user.id, now=clock.now())
-            flash(_("The unit was moved, with everything below it."), "done")
+            flash(_("The unit was moved, together with the units below it."), "done")
             return redirect(url_for(".unit", unit_id=unit_id))
     return unit_page(unit, move=form, status=422)
 
@@ -88,14 +88,14 @@ def move_unit(unit_id: int) -> Any:
 @bp.post("/admin/units/<int:unit_id>/removal")
 @role("admin", "agency-admin")
 def remove_unit(unit_id: int) -> Any:
-    if queries.unit(unit_id) is None:  # pressed twice
+    if queries.unit(unit_id) is None:  # submitted twice
         return redirect(url_for(".units"))
     unit = unit_to_change(unit_id)
     parent_id, name = unit.parent_id, unit.name
     try:
         services.remove_unit(unit, actor_id=current_user.id, now=clock.now())
     except services.UnitNotEmpty as refusal:
-        return unit_page(unit, trouble=refusal.text, status=refusal.status)
+        return unit_page(unit, error=refusal.text, status=refusal.status)
     db.session.commit()
     flash(_("“%(name)s” was removed.", name=name), "done")
     return redirect(url_for(".unit", unit_id=parent_id) if parent_id else url_for(".units"))
@@ -112,13 +112,13 @@ def unit_page(
     below: UnitForm | None = None,
     move: MoveForm | None = None,
     head: UnitHeadForm | None = None,
-    trouble: str = "",
+    error: str = "",
     status: int = 200,
 ) -> tuple[str, int]:
-    """The page of a unit, also from the view that gives it a head."""
+    """The page of a unit, also for the view that makes somebody its head."""
     branches = queries.units_in_order(admin_scope())
     grants = [grant for grant in queries.grants_at(unit.id) if grant.role == "head"]
-    heads = [grant for grant in grants if not grant.is_deputy and standing(grant, today()) != "past"]
+    heads = [grant for grant in grants if not grant.is_deputy and term_state(grant, today()) != "past"]
     others = queries.unit_choices(admin_scope(), without=queries.unit_and_below({unit.id}))
     page = render_template(
         "people/unit.html",
@@ -127,26 +127,26 @@ def unit_page(
         path=queries.unit_path(unit)[:-1],
         parts=[row for row, _depth in branches if row.parent_id == unit.id],
         counts=_counts(branches),
-        grants=[(standing(grant, today()), grant) for grant in grants],
-        both=overlapping(heads),
+        grants=[(term_state(grant, today()), grant) for grant in grants],
+        overlapping_heads=overlapping(heads),
         kinds=UNIT_KINDS,
         versions=queries.versions_of(unit.id),
         taken_over=queries.merged_into(unit.id),
         may_change=policy.may_change_unit(current_user, unit, admin_scope()),
         form=form or UnitForm(is_top=unit.parent_id is None, formdata=None, obj=unit),
-        below=below or UnitForm(is_top=False, formdata=None, prefix="part-", kind=_usual_part(unit)),
+        below=below or UnitForm(is_top=False, formdata=None, prefix="part-", kind=_usual_kind_below(unit)),
         move=None if unit.parent_id is None else move or MoveForm(others, formdata=None),
         merge=MergeForm(_merge_choices(unit, others), formdata=None),
         head=head or UnitHeadForm(formdata=None),
-        office=admin_scope(),
+        admin_scope=admin_scope(),
         today=today(),
-        trouble=trouble,
+        error=error,
     )
     return page, status
 
 
 def _title(unit: Unit) -> str:
-    """The name; of a unit that has ended with what took over, as far as the viewer may see that."""
+    """The name, and for a merged unit the target if the viewer may see it."""
     if unit.ended_on is None:
         return unit.name
     if unit.merged_into is None or not admin_scope().covers(unit.merged_into_id):
@@ -154,19 +154,19 @@ def _title(unit: Unit) -> str:
     return str(_("%(unit)s (merged into %(target)s)", unit=unit.own_name, target=unit.merged_into.own_name))
 
 
-def _usual_part(unit: Unit) -> str:
-    """The kind that is most often put below one of this kind."""
+def _usual_kind_below(unit: Unit) -> str:
+    """The most likely kind of a new unit below this one."""
     return "opd" if unit.kind == "instansi" else "bidang"
 
 
 def _merge_choices(unit: Unit, others: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """An agency goes only into another agency."""
+    """An agency can only be merged into another agency."""
     tops = dict(queries.agency_choices())
     return [(key, name) for key, name in others if key in tops] if unit.kind == "instansi" else others
 
 
 def _counts(branches: list[queries.Branch]) -> dict[int, tuple[int, int]]:
-    """Per unit: its own active people, and those with all units below it."""
+    """Active people per unit: directly in it, and including all units below."""
     own = queries.people_by_unit()
     whole = {unit.id: own.get(unit.id, 0) for unit, _depth in branches}
     for unit, _depth in reversed(branches):

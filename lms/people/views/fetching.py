@@ -1,4 +1,4 @@
-"""Fetching people and units within the scope of the admin who asks. What lies outside does not exist (404)."""
+"""People and units in the scope of the signed-in admin. Anything outside is answered with 404."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ def admin_scope() -> Scope:
     return scope
 
 
-def person_here(person_id: int) -> Person:
+def person_in_scope(person_id: int) -> Person:
     return queries.person_in(admin_scope(), person_id) or abort(404)
 
 
 def person_to_change(person_id: int) -> Person:
-    """Who may be seen and not changed: 403."""
-    person = person_here(person_id)
+    """403 for people that the admin may see but not change."""
+    person = person_in_scope(person_id)
     require(policy.may_change(current_user, person, admin_scope()))
     return person
 
 
-def unit_here(unit_id: int) -> Unit:
+def unit_in_scope(unit_id: int) -> Unit:
     unit = queries.unit(unit_id) or abort(404)
     require(admin_scope().covers(unit.id), status=404)
     return unit
 
 
 def unit_to_change(unit_id: int) -> Unit:
-    """What may be seen and not changed: 403."""
-    unit = unit_here(unit_id)
+    """403 for units that the admin may see but not change."""
+    unit = unit_in_scope(unit_id)
     require(policy.may_change_unit(current_user, unit, admin_scope()))
     return unit

@@ -65,7 +65,7 @@ def _bands(value: str) -> str | None:
 
 
 def _nip(value: str) -> str | None:
-    return str(lazy("Not a valid NIP. A NIP has 18 digits.")) if value and nip.complaint(value) else None
+    return str(lazy("Not a valid NIP. A NIP has 18 digits.")) if value and nip.problem_of(value) else None
 
 
 def _jp(value: int) -> str | None:

@@ -46,7 +46,7 @@ def _to_found(words: str) -> Response:
         return redirect(url_for(".certificates", q=words or None))
     person = persons.person_named(number)
     if person is None:
-        flash(_("Nobody here has the number you typed. Look at its digits."))
+        flash(_("There is nobody with this number. Check the digits."))
         return redirect(url_for(".certificates"))
     return redirect(url_for(".certificates", person=person.id))
 

@@ -98,7 +98,7 @@ def _to_found(viewer: BoardViewer) -> Response:
         return redirect(viewer.url("", filters))
     person = persons.person_named(number)
     if person is None or not viewer.scope.covers(person.unit_id):
-        flash(_("Nobody here has the number you typed. Look at its digits."))
+        flash(_("There is nobody with this number. Check the digits."))
         return redirect(viewer.url("", filters, words=""))
     return redirect(viewer.url("", filters, words="", person_id=person.id))
 

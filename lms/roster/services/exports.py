@@ -14,10 +14,10 @@ from lms.lib.tables import Column, Sheet
 from lms.people import queries, ranks
 from lms.people.models import Person
 from lms.people.scopes import Scope
-from lms.people.unit_names import SHOWN_BETWEEN, UnitNames, UnitRef
+from lms.people.unit_names import SEPARATOR, UnitNames, UnitRef
 from lms.roster.columns import COLUMNS, EXAMPLE_ROW, STATUSES, Field
 
-AT_ONCE = 1_000
+BATCH_SIZE = 1_000
 UNITS = lazy("Units")
 EXPLAINED: dict[Field, LazyString] = {
     "nip": lazy("18 digits, entered as text. Somebody who is not ASN has none and needs an e-mail address instead."),
@@ -48,10 +48,10 @@ def template(scope: Scope) -> list[Sheet]:
     values = {"status": ", ".join(STATUSES.values()), "rank": ", ".join((*ranks.PNS_RANKS, *ranks.PPPK_RANKS))}
     lines = [(column.title, str(EXPLAINED[field]), values.get(field)) for field, column in COLUMNS.items()]
     names = _unit_names()
-    paths = ((SHOWN_BETWEEN.join(names.path(unit_id)),) for unit_id in names.by_id if scope.covers(unit_id))
+    paths = ((SEPARATOR.join(names.path(unit_id)),) for unit_id in names.by_id if scope.covers(unit_id))
     return [
         Sheet(_("People"), columns, [EXAMPLE_ROW]),
-        Sheet(_("What the columns mean"), meaning, lines),
+        Sheet(_("Meaning of the columns"), meaning, lines),
         Sheet(str(UNITS), [Column(COLUMNS["unit"].title, "text", 80)], paths),
     ]
 
@@ -62,9 +62,9 @@ def _rows(found: Select[Any]) -> Iterator[Sequence[object]]:
         Person.nip, Person.name, Person.title_before, Person.title_after, Person.status, Person.rank,
         Person.position, Person.unit_id, Person.email, Person.phone,
     )  # fmt: skip
-    few_at_once = found.with_only_columns(*columns).execution_options(yield_per=AT_ONCE)
+    few_at_once = found.with_only_columns(*columns).execution_options(yield_per=BATCH_SIZE)
     for nip, name, before, after, status, rank, position, unit_id, email, phone in db.session.execute(few_at_once):
-        unit = SHOWN_BETWEEN.join(names.path(unit_id))
+        unit = SEPARATOR.join(names.path(unit_id))
         yield nip, name, before, after, STATUSES.get(status, status), rank, position, unit, email, phone
 
 

@@ -11,8 +11,8 @@ from lms.core.i18n import gettext as _
 from lms.lib.tables_reading import UnreadableReason
 from lms.people.details import DetailsWarning
 from lms.people.nip import NipProblem
-from lms.people.services.doubts import DOUBTS
-from lms.people.services.numbers import complaint_text
+from lms.people.services.detail_warnings import WARNING_TEXTS
+from lms.people.services.numbers import nip_problem_text
 from lms.roster.parsed_row import RowFault
 
 FAULTS: dict[RowFault, LazyString] = {
@@ -23,8 +23,8 @@ FAULTS: dict[RowFault, LazyString] = {
     ),
     RowFault.NO_NAME: lazy("The name is missing. Fill it in: this person is not registered yet."),
     RowFault.TOO_LONG: lazy("This is too long. Shorten it to at most %(hint)s characters."),
-    RowFault.STATUS: lazy("Unknown status. Write PNS, CPNS, PPPK, PPPK Paruh Waktu or Non-ASN."),
-    RowFault.RANK: lazy("Unknown rank. Write it as III/b (PNS) or IX (PPPK)."),
+    RowFault.STATUS: lazy("Unknown status. Use PNS, CPNS, PPPK, PPPK Paruh Waktu or Non-ASN."),
+    RowFault.RANK: lazy("Unknown rank. Use the form III/b (PNS) or IX (PPPK)."),
     RowFault.EMAIL: lazy("Not a valid e-mail address. It should look like nama@contoh.go.id."),
     RowFault.PHONE: lazy("This is not a valid phone number, so it was left out. Use a form such as 0812 3456 7890."),
     RowFault.UNIT_UNKNOWN: lazy("There is no unit with this name. Fix the name, or choose to create missing units."),
@@ -39,15 +39,11 @@ FAULTS: dict[RowFault, LazyString] = {
     ),
     RowFault.UNIT_MISSING: lazy("The unit is missing. Fill in one of your agency's units."),
     RowFault.WITHOUT_UNIT: lazy("The unit is missing, so no head sees this person. Fill it in, or choose one later."),
-    RowFault.OUTSIDE: lazy(
-        "This person does not belong to your agency here. Ask the admin of the site to move the person."
-    ),
+    RowFault.OUTSIDE: lazy("This person is not registered in your agency. Ask a site admin to move the person."),
     RowFault.UNIT_OUTSIDE: lazy("This unit does not belong to your agency. Fill in one of your own."),
-    RowFault.REACHES_BEYOND: lazy(
-        "This person has rights that you do not have. Ask the admin of the site to change the data."
-    ),
+    RowFault.REACHES_BEYOND: lazy("This person has rights that you do not have. Ask a site admin to change the data."),
     RowFault.NAME_DIFFERS: lazy("This number belongs to a person with a different name: %(hint)s. Check the number."),
-    RowFault.TITLES_IN_NAME: lazy("Write titles in their own columns: before the name and after the name."),
+    RowFault.TITLES_IN_NAME: lazy("Enter titles in their own columns: before the name and after the name."),
     RowFault.UNIT_NEARLY: lazy(
         "This unit will be created, but there is one with a similar name: %(hint)s. Is it the same?"
     ),
@@ -90,9 +86,9 @@ FILES: dict[UnreadableReason | str, LazyString] = {
     "no-right": lazy("The person who uploaded this list may no longer import people. Nothing was imported."),
 }
 """Why a file cannot be read as a list."""
-_NIP_CODES = {complaint.value for complaint in NipProblem}
+_NIP_CODES = {problem.value for problem in NipProblem}
 _BY_CODE: dict[str, LazyString] = {fault.value: words for fault, words in FAULTS.items()} | {
-    doubt.value: words for doubt, words in DOUBTS.items()
+    warning.value: words for warning, words in WARNING_TEXTS.items()
 }
 _HINTED = {RowFault.UNIT_UNKNOWN.value: lazy("Similar names: %(hint)s.")}
 assert len(_BY_CODE.keys() | _NIP_CODES) == len(RowFault) + len(NipProblem) + len(DetailsWarning), (
@@ -130,7 +126,7 @@ def file_text(code: str, line: int | None) -> str:
 def problem_text(problem: Mapping[str, Any]) -> str:
     """``problem`` is a ``RowProblem`` as a dict, as stored in the report."""
     if problem["code"] in _NIP_CODES:
-        return complaint_text(NipProblem(problem["code"]), problem["value"])
+        return nip_problem_text(NipProblem(problem["code"]), problem["value"])
     text = str(_BY_CODE[problem["code"]])
     if problem["hint"] and problem["code"] in _HINTED:
         text += " " + str(_HINTED[problem["code"]])

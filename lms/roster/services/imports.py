@@ -37,7 +37,7 @@ from lms.roster.services.people_writing import lock_people, write_plan
 FOLDER = "imports"
 BUSY = ("queued", "checking", "approved", "applying")
 """States that a job still works on."""
-LARGEST_FILE = 20 * 1024 * 1024
+MAX_FILE_SIZE = 20 * 1024 * 1024
 READING_SECONDS = 90.0
 READING_MEGABYTES = 1536
 MAX_PROBLEMS = 1_000
@@ -62,10 +62,10 @@ class FileTooLarge(Refusal):
 def queue_import(data: bytes, file_name: str, *, actor_id: int | None, now: datetime) -> PeopleImport:
     """Store a file and queue it for the job.
 
-    :raises FileTooLarge: the file exceeds ``LARGEST_FILE``.
+    :raises FileTooLarge: the file exceeds ``MAX_FILE_SIZE``.
     :raises ListRefused: the file is empty.
     """
-    if len(data) > LARGEST_FILE:
+    if len(data) > MAX_FILE_SIZE:
         raise FileTooLarge
     if not data:
         raise ListRefused(UnreadableReason.EMPTY)
@@ -137,7 +137,7 @@ def read_list(data: bytes) -> PeopleFile:
 
 
 def existing_data(row: PeopleImport, file: PeopleFile, may_change: MayChange, *, now: datetime) -> ExistingData:
-    """The present data that a list is compared with. If other sheets were not read, nobody is deactivated.
+    """The current data that a list is compared with. If other sheets were not read, nobody is deactivated.
 
     :raises ListRefused: the uploader is no longer an admin.
     """
@@ -160,7 +160,7 @@ def existing_data(row: PeopleImport, file: PeopleFile, may_change: MayChange, *,
         importer_id=creator.id if creator else None,
         units_under=under,
         leaving=frozenset(leaving),
-        merged={unit_names.same(name): heir for name, heir in queries.heirs_by_name()},
+        merged={unit_names.comparable(name): successor for name, successor in queries.successors_by_name()},
     )
 
 
@@ -220,7 +220,7 @@ def refused_rows(file: PeopleFile, found: Plan) -> bytes | None:
         if row.number in found.refused
     )
     out = io.BytesIO()
-    write_xlsx(out, Sheet(_("Refused rows"), [*COLUMNS.values(), Column(REASON, "text", 80)], rows))
+    write_xlsx(out, Sheet(_("Rejected rows"), [*COLUMNS.values(), Column(REASON, "text", 80)], rows))
     return out.getvalue()
 
 

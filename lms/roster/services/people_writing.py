@@ -15,12 +15,12 @@ from lms.core.db import db
 from lms.people import queries
 from lms.people.models import Person
 from lms.people.services import units
-from lms.people.services.placements import note_placements
+from lms.people.services.placements import record_placements
 from lms.roster.plan import Change, Plan
 
 T = TypeVar("T")
 
-AT_ONCE = 1_000
+BATCH_SIZE = 1_000
 VERBS = {"update": "update person", "move": "update person", "activate": "activate person"}
 
 
@@ -32,14 +32,14 @@ def lock_people() -> None:
 
 def write_plan(plan: Plan, *, source: str, reason: str, actor_id: int | None, now: datetime) -> None:
     """Create, update and deactivate. Call ``lock_people`` before making the plan."""
-    made = _make_units(plan, actor_id, now)
+    created = _create_units(plan, actor_id, now)
     new = [change for change in plan.changes if change.kind == "create"]
     other = [change for change in plan.changes if change.kind not in ("create", "unchanged")]
-    new_ids = _create(new, made, now)
-    _update(other, made)
-    _switch_off(plan.leaving, now)
+    new_ids = _create(new, created, now)
+    _update(other, created)
+    _deactivate(plan.leaving, now)
     other_ids = [change.person_id for change in other if change.person_id is not None]
-    note_placements([*new_ids, *other_ids, *plan.leaving], source=source, now=now)
+    record_placements([*new_ids, *other_ids, *plan.leaving], source=source, now=now)
     for person_id, change in zip(new_ids, new, strict=True):
         ledger.record(
             actor_id, "create person", f"person:{person_id}", now=now, status=change.details.status, source=source
@@ -54,40 +54,40 @@ def write_plan(plan: Plan, *, source: str, reason: str, actor_id: int | None, no
     db.session.expire_all()
 
 
-def _make_units(plan: Plan, actor_id: int | None, now: datetime) -> dict[int, int]:
+def _create_units(plan: Plan, actor_id: int | None, now: datetime) -> dict[int, int]:
     """Create the new units; returns their ids by their (negative) ids in the plan."""
-    made: dict[int, int] = {}
-    for place in plan.new_units:
-        assert place.parent_id is not None
-        parent = queries.unit(made.get(place.parent_id, place.parent_id))
-        kind: Any = place.kind
-        made[place.id] = units.create_unit(place.name, kind, parent, actor_id=actor_id, now=now).id
-    return made
+    created: dict[int, int] = {}
+    for unit in plan.new_units:
+        assert unit.parent_id is not None
+        parent = queries.unit(created.get(unit.parent_id, unit.parent_id))
+        kind: Any = unit.kind
+        created[unit.id] = units.create_unit(unit.name, kind, parent, actor_id=actor_id, now=now).id
+    return created
 
 
-def _create(changes: Sequence[Change], made: dict[int, int], now: datetime) -> list[int]:
+def _create(changes: Sequence[Change], created: dict[int, int], now: datetime) -> list[int]:
     ids: list[int] = []
     fixed = {"created_at": now, "is_active": True, "must_change_password": False, "is_demo": False}
     statement = insert(Person).returning(Person.id, sort_by_parameter_order=True)
-    for some in _in_parts(changes):
-        ids += db.session.scalars(statement, [_values(change, made) | fixed for change in some]).all()
+    for some in _batches(changes):
+        ids += db.session.scalars(statement, [_values(change, created) | fixed for change in some]).all()
     return ids
 
 
-def _update(changes: Sequence[Change], made: dict[int, int]) -> None:
-    for some in _in_parts(changes):
-        rows = [{"id": change.person_id, "is_active": True, **_values(change, made)} for change in some]
+def _update(changes: Sequence[Change], created: dict[int, int]) -> None:
+    for some in _batches(changes):
+        rows = [{"id": change.person_id, "is_active": True, **_values(change, created)} for change in some]
         db.session.execute(update(Person), rows)
 
 
-def _values(change: Change, made: dict[int, int]) -> dict[str, Any]:
+def _values(change: Change, created: dict[int, int]) -> dict[str, Any]:
     values = asdict(change.details)
-    return values | {"unit_id": made.get(values["unit_id"], values["unit_id"])}
+    return values | {"unit_id": created.get(values["unit_id"], values["unit_id"])}
 
 
-def _switch_off(person_ids: Sequence[int], now: datetime) -> None:
+def _deactivate(person_ids: Sequence[int], now: datetime) -> None:
     quickly = {"synchronize_session": False}
-    for some in _in_parts(person_ids):
+    for some in _batches(person_ids):
         off = update(Person).where(Person.id.in_(some)).values(is_active=False)
         out = update(SignIn).where(SignIn.person_id.in_(some), SignIn.ended_at.is_(None)).values(ended_at=now)
         void = update(ResetCode).where(ResetCode.person_id.in_(some), ResetCode.used_at.is_(None)).values(used_at=now)
@@ -95,6 +95,6 @@ def _switch_off(person_ids: Sequence[int], now: datetime) -> None:
             db.session.execute(statement.execution_options(**quickly))
 
 
-def _in_parts(all_of_them: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(all_of_them), AT_ONCE):
-        yield all_of_them[start : start + AT_ONCE]
+def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(rows), BATCH_SIZE):
+        yield rows[start : start + BATCH_SIZE]

@@ -22,7 +22,7 @@ RETENTION_DAYS = Setting(
     90,
     group=lazy("Lists of people"),
     label=lazy("Days to keep a list"),
-    hint=lazy("After that, the file, the refused rows and the names are deleted; the counts are kept."),
+    hint=lazy("After that, the file, the rejected rows and the names are deleted; the counts are kept."),
     check=lambda days: None if 1 <= days <= 3650 else str(lazy("Between 1 and 3,650.")),
 )
 DELETED = ""

@@ -37,7 +37,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def people_import() -> Any:
     form = PeopleListForm()
     if form.validate_on_submit():
-        data = form.file.data.read(imports.LARGEST_FILE + 1)
+        data = form.file.data.read(imports.MAX_FILE_SIZE + 1)
         with saving(form.file):
             row = imports.queue_import(data, form.file.data.filename, actor_id=current_user.id, now=clock.now())
         if not form.errors:
@@ -59,20 +59,20 @@ def people_list(import_id: int) -> Any:
         _do(row, request.form.get("do", ""))
     except Refusal as refusal:
         db.session.rollback()
-        return _list_page(_import_or_404(import_id), trouble=refusal.text, status=refusal.status)
+        return _list_page(_import_or_404(import_id), error=refusal.text, status=refusal.status)
     db.session.commit()
     scheduler.wake()
     return redirect(url_for(".people_list", import_id=import_id), 303)
 
 
-def _do(row: PeopleImport, deed: str) -> None:
+def _do(row: PeopleImport, action: str) -> None:
     choices = ChoicesForm(queries.unit_choices(admin_scope()))
-    if deed == "write" and ApprovalForm().validate():
+    if action == "write" and ApprovalForm().validate():
         imports.approve(row, ApprovalForm().digest.data, actor_id=current_user.id, now=clock.now())
-    elif deed == "withdraw":
+    elif action == "withdraw":
         imports.withdraw(row)
         flash(_("The import was discarded. Nothing was imported."))
-    elif deed == "compare" and choices.validate():
+    elif action == "compare" and choices.validate():
         imports.compare_again(row, units_under_id=choices.units_under.data, leaving_unit_id=choices.leaving.data)
 
 
@@ -122,7 +122,7 @@ def _export() -> Sheet:
     head = [_("People"), current_app.config["SITE_NAME"], say_moment(clock.now())]
     head += [f"{_('Unit')}: {units[unit_id].strip()}"] if unit_id is not None else []
     head += [f"{_('Search')}: {words}"] if words else []
-    return exports.people_sheet(queries.people_listed(words, unit_id, state, scope), head=head)
+    return exports.people_sheet(queries.filtered_people(words, unit_id, state, scope), head=head)
 
 
 def _import_or_404(import_id: int) -> PeopleImport:
@@ -132,7 +132,7 @@ def _import_or_404(import_id: int) -> PeopleImport:
     return row if row is not None and is_seen else abort(404)
 
 
-def _list_page(row: PeopleImport, *, trouble: str = "", status: int = 200) -> tuple[str, int]:
+def _list_page(row: PeopleImport, *, error: str = "", status: int = 200) -> tuple[str, int]:
     report = row.report
     problems = report.get("problems", [])
     page = _page_of(problems)
@@ -157,7 +157,7 @@ def _list_page(row: PeopleImport, *, trouble: str = "", status: int = 200) -> tu
             leaving=row.leaving_unit_id,
         ),
         approval=ApprovalForm(formdata=None, digest=row.digest),
-        trouble=trouble,
+        error=error,
     )
     return shown, status
 

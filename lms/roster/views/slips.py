@@ -23,7 +23,7 @@ from lms.web.access import role
 from lms.web.fields import options
 from lms.web.request_limits import row_number
 
-MOST_SLIPS = 500
+MAX_SLIPS = 500
 """Per printed page of slips."""
 
 
@@ -50,8 +50,8 @@ def slips() -> Any:
     gone = form.leave_only({person.id for person in open_to})
     if form.validate_on_submit():
         chosen = [person for person in listed if person.id in set(form.people.data)]
-        return _printed(chosen[:MOST_SLIPS], form.layout.data, gone, url_for(".slips", unit=unit_id, who=who))
-    people = {person.id: person for person in listed[:MOST_SLIPS]}
+        return _printed(chosen[:MAX_SLIPS], form.layout.data, gone, url_for(".slips", unit=unit_id, who=who))
+    people = {person.id: person for person in listed[:MAX_SLIPS]}
     form.people.choices = options((person.id, person.full_name) for person in people.values())
     if not form.is_submitted():
         form.people.data = [key for key in people if who == "code" or key not in live]
@@ -77,7 +77,7 @@ def _candidates(unit_id: int, *, never_in: bool) -> list[Person]:
 
     Leaves out people with rights that the current user lacks: their code would give them away.
     """
-    people = db.session.scalars(queries.people_in(queries.units_meant(unit_id)).where(Person.is_active)).all()
+    people = db.session.scalars(queries.people_in(queries.chosen_unit_ids(unit_id)).where(Person.is_active)).all()
     parsed = [person for person in people if not (never_in and person.password_hash)]
     return [person for person in parsed if policy.may_change(current_user, person, admin_scope())]
 

@@ -14,7 +14,7 @@ from factories import NOON
 from flask_babel import force_locale
 
 import lms
-from lms.admin.views.audit_words import FACTS, KINDS, VERBS, line, mentioned
+from lms.admin.views.audit_texts import FACTS, KINDS, VERBS, line, mentioned
 from lms.content.course import CompletionRule
 from lms.core.ledger import LedgerEntry
 from lms.enrolment.settings import CohortSettings

@@ -1,6 +1,6 @@
-"""The ledger in words: what its verbs, kinds and facts are called on the screen.
+"""Texts for the verbs, kinds and facts of the ledger.
 
-``tests/admin/test_audit_words.py`` fails where something is written that has no words here.
+``tests/admin/test_audit_texts.py`` fails if something that is recorded has no text here.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ KINDS = {
     "course": lazy("course"),
     "enrolment": lazy("enrolment"),
     "cohort": lazy("cohort"),
-    "application": lazy("request for a place"),
+    "application": lazy("application"),
     "attempt": lazy("quiz attempt"),
-    "submission": lazy("handed-in work"),
+    "submission": lazy("submission"),
     "record": lazy("certificate"),
     "rule": lazy("setting"),
     "notice": lazy("notice"),
@@ -42,7 +42,7 @@ VERBS = {
     "grant role": lazy("grant role"),
     "revoke role": lazy("revoke role"),
     "change role": lazy("change role"),
-    "hand in people list": lazy("hand in people list"),
+    "hand in people list": lazy("upload people list"),
     "approve people list": lazy("approve people list"),
     "import people": lazy("import people"),
     "issue code": lazy("issue code"),
@@ -53,29 +53,29 @@ VERBS = {
     "move unit": lazy("move unit"),
     "merge unit": lazy("merge unit"),
     "remove unit": lazy("remove unit"),
-    "change rule": lazy("change rule"),
+    "change rule": lazy("change setting"),
     "import course": lazy("import course"),
     "publish course": lazy("publish course"),
     "open course": lazy("open course"),
     "close course": lazy("close course"),
     "enrol": lazy("enrol"),
     "withdraw": lazy("withdraw"),
-    "create cohort": lazy("make cohort"),
+    "create cohort": lazy("create cohort"),
     "change cohort": lazy("change cohort"),
     "propose": lazy("propose"),
-    "refuse": lazy("refuse request"),
-    "wait for place": lazy("put on waiting list"),
-    "withdraw application": lazy("withdraw request"),
-    "take up": lazy("take up from list"),
-    "extend": lazy("put off the end"),
-    "hand in": lazy("hand in"),
+    "refuse": lazy("reject application"),
+    "wait for place": lazy("add to waiting list"),
+    "withdraw application": lazy("withdraw application"),
+    "take up": lazy("admit from waiting list"),
+    "extend": lazy("extend deadline"),
+    "hand in": lazy("submit assignment"),
     "mark submission": lazy("mark submission"),
-    "grade": lazy("grade"),
+    "grade": lazy("record grade"),
     "complete course": lazy("complete course"),
-    "issue record": lazy("issue record"),
-    "revoke record": lazy("revoke record"),
+    "issue record": lazy("issue certificate"),
+    "revoke record": lazy("revoke certificate"),
     "remind": lazy("remind"),
-    "choose channels": lazy("choose how to be told"),
+    "choose channels": lazy("change notification settings"),
     "send again": lazy("send again"),
 }
 FACTS = {
@@ -85,16 +85,16 @@ FACTS = {
     "cohort": lazy("cohort"),
     "course": lazy("course"),
     "email": lazy("e-mail"),
-    "phone": lazy("number for WhatsApp"),
+    "phone": lazy("WhatsApp number"),
     "wants_mail": lazy("notices by e-mail"),
     "until": lazy("until"),
     "starts_on": lazy("first day"),
     "ends_on": lazy("last day"),
-    "enrols_until": lazy("last day to enrol"),
+    "enrols_until": lazy("enrolment deadline"),
     "is_open": lazy("open"),
     "needs_approval": lazy("by approval"),
     "quota": lazy("places"),
-    "replaces": lazy("instead of"),
+    "replaces": lazy("replaces"),
     "people": lazy("people"),
     "into": lazy("merged into"),
     "from": lazy("from"),
@@ -104,7 +104,7 @@ FACTS = {
     "name": lazy("name"),
     "nip": lazy("number"),
     "number": lazy("number"),
-    "parent": lazy("under"),
+    "parent": lazy("parent unit"),
     "person": lazy("person"),
     "position": lazy("position"),
     "rank": lazy("rank"),
@@ -112,11 +112,11 @@ FACTS = {
     "revision": lazy("revision"),
     "role": lazy("role"),
     "score": lazy("mark"),
-    "final": lazy("mark that counts"),
+    "final": lazy("final mark"),
     "pass_mark": lazy("pass mark"),
     "done": lazy("items done"),
     "needed": lazy("items needed"),
-    "rule": lazy("condition"),
+    "rule": lazy("completion rule"),
     "items": lazy("items"),
     "attendance": lazy("attendance"),
     "files": lazy("files"),
@@ -135,8 +135,8 @@ FACTS = {
     "activate": lazy("reactivated"),
     "deactivate": lazy("deactivated"),
     "unchanged": lazy("unchanged"),
-    "refused": lazy("refused rows"),
-    "doubtful": lazy("doubtful rows"),
+    "refused": lazy("rejected rows"),
+    "doubtful": lazy("rows with warnings"),
     "units": lazy("new units"),
 }
 VALUES: Mapping[str, Mapping[str, LazyString]] = {
@@ -147,26 +147,26 @@ VALUES: Mapping[str, Mapping[str, LazyString]] = {
         "instructor": lazy("instructor"),
         "committee": lazy("committee"),
     },
-    "items": {"all": lazy("all"), "required": lazy("all required ones")},
+    "items": {"all": lazy("all"), "required": lazy("all required items")},
     "kind": UNIT_KINDS,
     "status": STATUSES,
     "changed": FACTS,
 }
-"""The words among the values of a fact; what people wrote themselves is shown as they wrote it."""
+"""Texts for values of facts. Values that people typed are shown as they are."""
 MARKS = ("score", "final", "pass_mark")
 DAYS = ("from", "until", "starts_on", "ends_on", "enrols_until")
-"""Facts that are numbers or dates, though they may be kept as text."""
+"""Facts that are dates, stored as text."""
 SIDES = ("before", "after")
 
 
 @dataclass(frozen=True)
 class AuditLine:
-    """An entry as it is listed."""
+    """An entry as shown in the list."""
 
     id: int
     at: datetime
     who: str
-    deed: str
+    action: str
     target: str
     url: str | None
     facts: list[tuple[str, str]]
@@ -177,20 +177,20 @@ Names = Mapping[str, Mapping[int, str]]
 
 
 def line(entry: LedgerEntry, names: Names) -> AuditLine:
-    """Who or what has no name in ``names`` stands as its number."""
+    """Anything without a name in ``names`` is shown by its id."""
     who = names.get("person", {}).get(entry.actor_id, f"#{entry.actor_id}") if entry.actor_id else _("the system")
     kind, number = _target(entry)
     name = names.get(kind, {}).get(number) if number is not None else None
     key = entry.target.partition(":")[2]
     rule = settings.registered.get(key) if kind == "rule" else None
-    told = str(rule.label) if rule else name or f"{_kind(kind)} {key}"
-    facts = [(_word(fact), _text(fact, value, names)) for fact, value in _worth_telling(json.loads(entry.facts))]
+    target = str(rule.label) if rule else name or f"{_kind(kind)} {key}"
+    facts = [(_word(fact), _text(fact, value, names)) for fact, value in _shown_facts(json.loads(entry.facts))]
     verb = str(VERBS.get(entry.verb, entry.verb))
-    return AuditLine(entry.id, entry.at, who, verb, told, _url(kind, number) if name else None, facts)
+    return AuditLine(entry.id, entry.at, who, verb, target, _url(kind, number) if name else None, facts)
 
 
 def mentioned(entries: Iterable[LedgerEntry], kind: str) -> set[int]:
-    """The ids of one kind of thing that a page of entries mentions."""
+    """The ids of one kind that these entries mention."""
     found: set[int] = set()
     for entry in entries:
         of, number = _target(entry)
@@ -219,15 +219,15 @@ def _word(text: str) -> str:
     return str(FACTS.get(text, text))
 
 
-def _worth_telling(facts: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """What is empty says nothing, unless something else stood there or stands there now."""
-    in_order = sorted(facts.items(), key=lambda one: one[0] == "after")  # they are kept by the alphabet
+def _shown_facts(facts: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Facts without the empty ones, except for ``before`` and ``after``."""
+    in_order = sorted(facts.items(), key=lambda one: one[0] == "after")  # stored in alphabetical order
     return [(fact, value) for fact, value in in_order if fact in SIDES or value not in (None, "", [], {})]
 
 
 def _text(fact: str, value: Any, names: Names) -> str:
     if isinstance(value, dict):
-        parts = [(name, fact if name in SIDES else name, part) for name, part in _worth_telling(value)]
+        parts = [(name, fact if name in SIDES else name, part) for name, part in _shown_facts(value)]
         return ", ".join(f"{_word(name)} {_text(of, part, names)}" for name, of, part in parts)
     if isinstance(value, list):
         return ", ".join(_text(fact, part, names) for part in value)
