@@ -87,6 +87,10 @@ class Connection:
         return data
 
 
+COUNTER = b"#" * 16
+"""Stands in a request for a number that is higher each time the request is sent."""
+
+
 def load(port: int, lists: Sequence[Requests], seconds: float, expected: int = 200) -> Run:
     """One client per list, which it sends again and again. Responses with another status than ``expected`` are bad."""
     context = multiprocessing.get_context("fork")
@@ -108,7 +112,8 @@ def _client(port: int, requests: Requests, seconds: float, expected: int, begin:
     begin.wait()  # type: ignore[attr-defined]
     cpu, end = time.process_time(), time.perf_counter() + seconds
     while (before := time.perf_counter()) < end:
-        status, _head, _body = connection.ask(requests[number % len(requests)])
+        request = requests[number % len(requests)].replace(COUNTER, b"%016d" % (time.monotonic_ns() // 1000))
+        status, _head, _body = connection.ask(request)
         latencies.append(time.perf_counter() - before)
         bad += status != expected
         number += 1

@@ -14,7 +14,7 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
-from bench.load import Connection, get, post
+from bench.load import COUNTER, Connection, get, post
 from bench.servers import SECRET, Site
 from lms.demo.cast import PASSWORD
 
@@ -96,7 +96,8 @@ def answers(site: Site, visitor: Visitor) -> list[bytes]:
     where = path[1].decode()
     page = connection.ask(get(host, where, visitor.cookie).replace(b"br, gzip", b"identity"))[2].decode()
     options = re.findall(r'name="picked" value="([^"]+)"', page)[:2]
-    bodies = [urlencode({"csrf_token": visitor.token, "picked": one}) for one in options]
+    fixed = [urlencode({"csrf_token": visitor.token, "picked": one}) for one in options]
+    bodies = [f"{values}&turn=bench.{COUNTER.decode()}" for values in fixed]
     return [post(host, where, visitor.cookie, body, "X-Requested-With: fetch") for body in bodies]
 
 

@@ -189,6 +189,7 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "enrolment.withdraw"): only_post("learner"),
     ("GET", "quizzes.overview"): OWNER,
     ("GET", "quizzes.answer"): OWNER,
+    ("GET", "quizzes.time_left"): OWNER,
     ("POST", "quizzes.save"): only_post("learner"),
     ("POST", "quizzes.submit"): only_post("learner"),
     ("GET", "quizzes.review"): only("learner", answer=302),

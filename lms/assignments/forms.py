@@ -53,13 +53,15 @@ class SubmissionForm(Form):
     )
     file = FileField(lazy("Add a file"))
     number = IntegerField(validators=[Optional(), NumberRange(1, MOST_TRIES)])
+    seen = IntegerField(validators=[Optional(), NumberRange(0)])
+    turn = HiddenField(validators=[Length(max=40)])
     do = HiddenField()
 
     def content(self, most_bytes: int) -> DraftContent:
         """``most_bytes``: no more of a file is read than shows that it is too large."""
         chosen = self.file.data
         upload = Upload(chosen.filename or "", chosen.stream.read(most_bytes + 1)) if chosen else None
-        return DraftContent(self.text.data or "", self.link.data or "", upload)
+        return DraftContent(self.text.data or "", self.link.data or "", upload, self.seen.data, self.turn.data or "")
 
     @property
     def to_remove(self) -> int | None:

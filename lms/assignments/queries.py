@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -16,6 +16,7 @@ from lms.core.db import db
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision, ItemRevision
 from lms.enrolment.models import Enrolment
+from lms.journal import queries as journal
 from lms.people.models import Person
 
 
@@ -25,6 +26,23 @@ def assignment_of(item_revision_id: int) -> Assignment:
 
 def draft(enrolment_id: int, item_id: int) -> Draft | None:
     return db.session.scalars(_drafts(enrolment_id, item_id)).one_or_none()
+
+
+def subject(draft: Draft) -> str:
+    """The draft's name in the journal."""
+    return f"draft:{draft.id}"
+
+
+class DraftEvent(NamedTuple):
+    id: int
+    turn: str
+    """The page and the change that it came from (``journal.client_seq``); empty for a submission and for old events."""
+
+
+def newest_event(draft: Draft) -> DraftEvent | None:
+    """The newest change of the draft, or its submission."""
+    event = journal.newest(subject(draft))
+    return DraftEvent(event.id, journal.entry(event).body.get("turn", "")) if event else None
 
 
 def draft_for_update(enrolment_id: int, item_id: int) -> Draft:

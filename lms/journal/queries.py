@@ -18,6 +18,11 @@ def events(subject: str) -> Sequence[Event]:
     return db.session.scalars(select(Event).where(Event.subject == subject).order_by(Event.id)).all()
 
 
+def newest(subject: str) -> Event | None:
+    """The newest event about ``subject``."""
+    return db.session.scalar(select(Event).where(Event.subject == subject).order_by(Event.id.desc()).limit(1))
+
+
 def entries(subject: str) -> list[Entry]:
     """All events about ``subject``, parsed."""
     return [entry(event) for event in events(subject)]

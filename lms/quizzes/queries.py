@@ -98,10 +98,6 @@ def stored_answer(attempt_id: int, question_id: str) -> StoredAnswer | None:
     return StoredAnswer(*row) if row else None
 
 
-def event(subject: str, event_id: int) -> Event | None:
-    return db.session.scalar(select(Event).where(Event.id == event_id, Event.subject == subject))
-
-
 def overdue_ids(now: datetime) -> Sequence[int]:
     """Running attempts whose deadline has passed, the longest overdue first. Some may still be within their grace."""
     return db.session.scalars(

@@ -1,17 +1,21 @@
 """Responses as stored JSON, and which responses change anything.
 
-Two tabs, a slow connection and the Back button send the same or older answers
-again. A response counts only if the learner changed it on the page that it came
-from. What that page showed is known by the event that it names (``base_event_id``).
+Two tabs, lost replies, retries and the Back button send the same or older answers
+again. Every page load has a name, and the script counts the changes made on it
+(``ClientSeq``). A response is a change if it has a number that the server has not
+seen, or, from a page without a script, if it differs from the last answer that this
+page sent or showed. Whether it equals the answer that counts decides nothing: that
+answer may be one that the page never heard of.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from lms.content.questions.base import Question
+from lms.journal.client_seq import ClientSeq
 
 
 @dataclass(frozen=True)
@@ -42,31 +46,30 @@ def from_json(dumped: Mapping[str, Any], question: Question) -> Response:
 
 
 @dataclass(frozen=True)
-class ClientSeq:
-    """The page load that sent a response, and the number of the request within it."""
+class PageState:
+    """What the server knows of a page: the newest change it has sent, or, with number 0, what it showed when opened."""
 
-    page: str
     number: int
-
-    @classmethod
-    def parse(cls, text: str) -> ClientSeq | None:
-        """Parse ``page.number``; None if the page ran no script."""
-        page, _, number = text.partition(".")
-        return cls(page, int(number)) if page and number.isascii() and number.isdecimal() else None
-
-    def is_superseded_by(self, newest: ClientSeq | None) -> bool:
-        """True if a later request of the same page has already arrived."""
-        return newest is not None and newest.page == self.page and newest.number >= self.number
+    answer: Any
 
 
-def changed_response(sent: Response, shown: Response, stored: Response) -> Response | None:
-    """What to store of a response, or None if it changes nothing.
+def is_change(sent: Response, client_seq: ClientSeq | None, page: PageState) -> bool:
+    """True if the learner has changed the answer on the page since what the server knows of it."""
+    if client_seq and client_seq.number:
+        return client_seq.number > page.number
+    return bool(sent.answer != page.answer)
 
-    ``shown`` is what the page showed when it was opened, ``stored`` what counts now. A page that the learner left
-    untouched does not undo an answer from another page.
+
+def changed_response(
+    sent: Response, stored: Response, client_seq: ClientSeq | None, page: PageState
+) -> Response | None:
+    """What to store, or None. ``stored`` is what counts now.
+
+    A counted change is stored even if it equals ``stored``, so that an older request that arrives after it is known
+    to be older. A question is only locked with an answer that the page showed.
     """
-    if sent.answer == shown.answer:
-        sent = replace(stored, is_final=sent.is_final)
-    if sent.answer == stored.answer and sent.is_final <= stored.is_final:
-        return None
-    return sent
+    is_new = is_change(sent, client_seq, page)
+    if sent.answer == stored.answer:
+        is_counted = is_new and client_seq is not None and client_seq.number > 0
+        return sent if is_counted or sent.is_final > stored.is_final else None
+    return sent if is_new else None

@@ -15,6 +15,7 @@ from lms.core.errors import Refusal
 from lms.core.i18n import lazy, say_moment
 from lms.journal import queries as journal
 from lms.journal import services as journaling
+from lms.journal.client_seq import ClientSeq
 from lms.journal.events import read
 from lms.journal.fold import fold
 from lms.learning import services as learning
@@ -22,10 +23,10 @@ from lms.learning.queries import ItemContext
 from lms.quizzes import queries, responses, scoring, selection, timing
 from lms.quizzes.models import Answer, Attempt
 from lms.quizzes.queries import StoredAnswer
-from lms.quizzes.responses import NO_RESPONSE, ClientSeq, Response
+from lms.quizzes.responses import NO_RESPONSE, PageState, Response
 from lms.quizzes.timing import Obstacle
 
-SaveState = Literal["saved", "late", "submitted", "locked"]
+SaveState = Literal["saved", "replaced", "late", "submitted", "locked"]
 
 
 class QuizClosed(Refusal):
@@ -45,11 +46,11 @@ class NotInAttempt(Refusal):
 
 
 class SavedAnswer(NamedTuple):
-    """What became of an answer: ``saved``, or stored without counting because it came ``late``, after the attempt was
-    ``submitted``, or after the question was ``locked``.
+    """What became of an answer: ``saved``; ``replaced``: the page shows another answer than the one that counts;
+    or stored without counting because it came ``late``, after the attempt was ``submitted``, or after the question was
+    ``locked``.
 
-    ``answered_at`` and ``event_id`` are those of the answer that counts, None if there is none. A page that shows
-    another answer gets no time, and the event id that it sent.
+    ``answered_at`` and ``event_id`` are those of the answer that counts, None if there is none.
     """
 
     state: SaveState
@@ -115,6 +116,22 @@ def is_over(attempt: Attempt, now: datetime) -> bool:
     return timing.is_over(attempt.deadline_at, timing.grace(quiz_of(attempt)), now)
 
 
+def timer_moment(attempt: Attempt) -> datetime | None:
+    """When a page's timer submits: at the deadline, or after the grace if the quiz grants it to the learner.
+
+    Otherwise the grace is for answers that are still on their way.
+    """
+    quiz = quiz_of(attempt)
+    if quiz.on_expiry == "grace":
+        return timing.last_moment(attempt.deadline_at, timing.grace(quiz))
+    return attempt.deadline_at
+
+
+def may_timer_submit(attempt: Attempt, now: datetime) -> bool:
+    moment = timer_moment(attempt)
+    return moment is not None and now >= moment
+
+
 def save_answer(
     attempt: Attempt,
     question: Question,
@@ -122,14 +139,13 @@ def save_answer(
     *,
     base_event_id: int | None = None,
     client_seq: str = "",
-    is_background: bool = False,
     now: datetime,
 ) -> SavedAnswer:
     """Store an answer as an event and update its row. Nothing is scored here.
 
-    ``attempt`` is locked (``queries.attempt_for_update``). ``base_event_id`` is the event that the page showed. A
-    background request that a later one of the same page (by ``client_seq``) has overtaken changes nothing. An answer
-    that comes too late is stored as well, and submits the attempt.
+    ``attempt`` is locked (``queries.attempt_for_update``). ``base_event_id`` is the event that the page showed when it
+    was opened, ``client_seq`` names the page and the change (``responses``). An answer that comes too late is stored
+    as well, and submits the attempt.
 
     :raises NotInAttempt: the question is not part of this attempt.
     """
@@ -139,9 +155,10 @@ def save_answer(
     stored = responses.from_json(row.response, question) if row else NO_RESPONSE
     state = _save_state(attempt, stored, now)
     answered_at, event_id = (row.answered_at, row.event_id) if row else (None, None)
-    shown = _shown_response(attempt, question, base_event_id, row, stored)
-    changed = responses.changed_response(sent, shown, stored)
-    if changed and not (is_background and row and _is_superseded(client_seq, row)):
+    seq = ClientSeq.parse(client_seq)
+    page = _page_state(attempt, question, seq, base_event_id, row, stored)
+    changed = responses.changed_response(sent, stored, seq, page)
+    if changed:
         body: dict[str, Any] = {"about": question.id, "response": responses.to_json(changed, question)}
         body |= {"is_final": True} if changed.is_final else {}
         body |= {"turn": client_seq} if client_seq else {}
@@ -152,8 +169,8 @@ def save_answer(
             _write_answer(attempt, question, row, **values)
     if state == "late":
         submit_attempt(attempt, now=now)
-    if changed is None and sent.answer != stored.answer:
-        return SavedAnswer(state, None, base_event_id)
+    if changed is None and state == "saved" and sent.answer != stored.answer:
+        state = "replaced"
     return SavedAnswer(state, answered_at, event_id)
 
 
@@ -165,23 +182,33 @@ def _save_state(attempt: Attempt, stored: Response, now: datetime) -> SaveState:
     return "locked" if stored.is_final else "saved"
 
 
-def _shown_response(
-    attempt: Attempt, question: Question, base_event_id: int | None, row: StoredAnswer | None, stored: Response
-) -> Response:
-    """What the page showed when it was opened."""
-    if base_event_id is None:
-        return NO_RESPONSE
-    if row and row.event_id == base_event_id:
-        return stored
-    event = queries.event(subject(attempt), base_event_id)
-    return responses.from_json(journal.entry(event).body.get("response", {}), question) if event else NO_RESPONSE
-
-
-def _is_superseded(client_seq: str, row: StoredAnswer) -> bool:
-    sent = ClientSeq.parse(client_seq)
-    if sent is None:
-        return False
-    return sent.is_superseded_by(ClientSeq.parse(read(row.event, arrived=0).body.get("turn", "")))
+def _page_state(
+    attempt: Attempt,
+    question: Question,
+    seq: ClientSeq | None,
+    base_event_id: int | None,
+    row: StoredAnswer | None,
+    stored: Response,
+) -> PageState:
+    """Reads the whole journal of the attempt only if other pages have answered since this one was opened."""
+    if row is None:
+        return PageState(0, None)
+    newest = ClientSeq.parse(read(row.event, arrived=0).body.get("turn", ""))
+    if seq and newest and newest.page == seq.page:
+        return PageState(newest.number, stored.answer)
+    if row.event_id == base_event_id:
+        return PageState(0, stored.answer)
+    events = journal.events(subject(attempt))
+    about = [
+        (event.id, entry.body) for event in events if (entry := journal.entry(event)).body.get("about") == question.id
+    ]
+    answers = [(key, body) for key, body in about if "response" in body]
+    for _key, body in reversed(answers):
+        own = ClientSeq.parse(body.get("turn", ""))
+        if seq and own and own.page == seq.page:
+            return PageState(own.number, responses.from_json(body["response"], question).answer)
+    shown = dict(answers).get(base_event_id or 0)
+    return PageState(0, responses.from_json(shown["response"], question).answer if shown else None)
 
 
 _ANSWER: Any = Answer.__table__

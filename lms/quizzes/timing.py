@@ -32,8 +32,8 @@ def is_over(deadline_at: datetime | None, grace: timedelta, now: datetime) -> bo
 
 
 def seconds_left(deadline_at: datetime | None, now: datetime) -> int | None:
-    """Whole seconds, never below 0; None without a deadline."""
-    return max(0, int((deadline_at - now).total_seconds())) if deadline_at else None
+    """Whole seconds, rounded up, so that none are left only when the deadline has come; None without a deadline."""
+    return max(0, -((now - deadline_at) // timedelta(seconds=1))) if deadline_at else None
 
 
 @dataclass(frozen=True)

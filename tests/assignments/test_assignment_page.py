@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
 from assignment_factories import DOCX, PDF, fixed, make_assignment_world, make_submission, pdf
 from factories import NOON, make_person
+from pages import csrf_token
 
 from lms.assignments.models import Draft, Submission, WorkFile
 from lms.assignments.services import drafts
@@ -62,12 +64,10 @@ def test_a_script_is_told_when_the_draft_was_saved(client):
     world = make_assignment_world()
     client.sign_in(world.learner).get(world.path)
     html = page(client, world)
-    from pages import csrf_token
-
     data = {"csrf_token": csrf_token(html), "do": "save", "text": "Satu", "number": "1"}
     answer = client.post(world.path, data=data, headers=FETCH)
     assert answer.status_code == 200
-    assert set(answer.json) == {"saved_at"}
+    assert set(answer.json) == {"saved_at", "turn"}
     too_long = client.post(world.path, data={**data, "text": "a" * 8001}, headers=FETCH)
     assert too_long.status_code == 422
     assert too_long.json["message"]
@@ -229,3 +229,39 @@ def test_a_drafts_file_is_its_owners_alone(client):
 
 def test_a_file_that_never_was_is_not_found(client):
     assert client.sign_in(make_person()).get("/files/4711").status_code == 404
+
+
+def field(html: str, name: str) -> str:
+    return re.search(rf'name="{name}" value="([^"]*)"', html)[1]
+
+
+def test_of_two_pages_the_older_one_is_told_and_shows_both_texts(client, session):
+    world = make_assignment_world()
+    older = page(client.sign_in(world.learner), world)
+    newer = page(client, world)
+    values = {"csrf_token": csrf_token(older), "do": "save", "number": "1"}
+    first = {"seen": field(newer, "seen"), "turn": field(newer, "turn"), "text": "Tulisan <di sana>"}
+    assert client.post(world.path, data=values | first).status_code == 303
+    mine = {"seen": field(older, "seen"), "turn": field(older, "turn"), "text": "Tulisan di sini"}
+    told = client.post(world.path, data=values | mine, headers=FETCH)
+    assert (told.status_code, "Simpan draf" in told.json["message"]) == (422, True)
+    shown = client.post(world.path, data=values | mine)
+    html = shown.get_data(as_text=True)
+    assert shown.status_code == 422
+    assert "Tulisan &lt;di sana&gt;</p>" in html
+    assert "Tulisan di sini</textarea>" in html
+    assert session.query(Draft).one().text == "Tulisan <di sana>"
+    again = {"seen": field(html, "seen"), "turn": field(html, "turn"), "text": "Tulisan di sini"}
+    assert client.post(world.path, data=values | again).status_code == 303
+    session.expire_all()
+    assert session.query(Draft).one().text == "Tulisan di sini"
+
+
+def test_handing_in_from_an_older_page_does_not_hand_in_what_it_does_not_show(client, session):
+    world = make_assignment_world()
+    older = page(client.sign_in(world.learner), world)
+    values = {"csrf_token": csrf_token(older), "number": "1"}
+    client.post(world.path, data=values | {"do": "save", "seen": "0", "turn": "y", "text": "Yang baru"})
+    mine = {"do": "submit", "seen": "0", "turn": "x", "text": "Yang lama"}
+    assert client.post(world.path, data=values | mine).status_code == 422
+    assert session.query(Submission).count() == 0

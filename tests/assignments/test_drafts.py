@@ -138,3 +138,54 @@ def test_a_save_that_comes_after_its_own_handing_in_leaves_no_draft(session):
     make_submission(world, "Selesai")
     assert save(world, DraftContent("Selesai"), number=1, now=LATER).text == ""
     assert save(world, DraftContent("Masih ada"), number=1, now=LATER).text == "Masih ada"
+
+
+def event_id(draft: Draft) -> int:
+    newest = queries.newest_event(draft)
+    return newest.id if newest else 0
+
+
+def test_going_back_to_the_first_text_after_a_lost_reply_counts(session):
+    world = make_assignment_world()
+    save(world, DraftContent("Satu", base_event_id=0, client_seq="x.1"))
+    save(world, DraftContent("Dua", base_event_id=0, client_seq="x.2"))
+    draft = save(world, DraftContent("Satu", base_event_id=0, client_seq="x.3"))
+    assert draft.text == "Satu"
+
+
+@pytest.mark.parametrize("between", ["Satu", "Dua"])
+def test_a_request_that_a_later_one_overtook_changes_nothing(session, between):
+    world = make_assignment_world()
+    seen = event_id(save(world, DraftContent("Satu", base_event_id=0, client_seq="w.1")))
+    save(world, DraftContent(between, base_event_id=seen, client_seq="x.2"))
+    with pytest.raises(drafts.DraftReplaced):
+        save(world, DraftContent("Lama", base_event_id=seen, client_seq="x.1"))
+    assert queries.draft(world.enrolment.id, world.context.item_revision.item_id).text == between
+
+
+@pytest.mark.parametrize("turns", [("x.1", "y.1"), ("x", "y")], ids=["with scripts", "without"])
+def test_a_page_opened_before_does_not_overwrite_what_another_page_saved(session, turns):
+    world = make_assignment_world()
+    here, there = turns
+    save(world, DraftContent("Di sana", base_event_id=0, client_seq=there))
+    with pytest.raises(drafts.DraftReplaced):
+        save(world, DraftContent("Di sini", base_event_id=0, client_seq=here, upload=pdf()))
+    draft = queries.draft(world.enrolment.id, world.context.item_revision.item_id)
+    assert (draft.text, len(draft.files)) == ("Di sana", 1)
+    assert save(world, DraftContent("Di sini", base_event_id=event_id(draft), client_seq="z")).text == "Di sini"
+
+
+def test_a_page_without_a_script_saves_as_often_as_its_button_is_pressed(session):
+    world = make_assignment_world()
+    for text in ("Satu", "Dua", "Satu"):
+        draft = save(world, DraftContent(text, base_event_id=0, client_seq="x"))
+    assert draft.text == "Satu"
+
+
+def test_copying_what_was_handed_in_is_not_taken_for_done_because_of_the_number_of_files(session):
+    world = make_assignment_world(submit=["text", "files"])
+    submission = make_submission(world, upload=pdf())
+    draft = save(world, DraftContent(submission.text, upload=Upload("lain.docx", DOCX)))
+    with pytest.raises(drafts.DraftNotEmpty):
+        drafts.copy_to_draft(world.context, submission, now=LATER)
+    assert [file.name for file in draft.files] == ["lain.docx"]

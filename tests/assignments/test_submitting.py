@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from assignment_factories import fixed, make_assignment_world, make_submission, pdf
+from assignment_factories import PDF, fixed, make_assignment_world, make_submission, pdf
 from factories import NOON, make_item_context
 from sqlalchemy.exc import IntegrityError
 
@@ -56,6 +56,15 @@ def test_a_double_click_is_one_submission(session, upload):
     first = submit_assignment(world.context, work, number=1, now=NOON)
     assert submit_assignment(world.context, work, number=1, now=NOON) is first
     assert session.query(Submission).count() == 1
+
+
+def test_another_file_of_the_same_size_is_something_else(session):
+    world = make_assignment_world()
+    submit_assignment(world.context, DraftContent("Antrean", upload=pdf()), number=1, now=NOON)
+    other = pdf(data=PDF[:-2] + b"x\n")
+    with pytest.raises(submitting.SubmittedElsewhere):
+        submit_assignment(world.context, DraftContent("Antrean", upload=other), number=1, now=NOON)
+    assert len(draft_of(world).files) == 1
 
 
 def test_something_else_under_the_same_number_is_kept_as_a_draft(session):

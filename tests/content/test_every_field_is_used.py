@@ -124,7 +124,7 @@ def test_every_field_of_the_schema_is_used_by_somebody(session, client, monkeypa
         answer = {"picked": ["a", "b"]} if 'name="picked"' in page else {"text": "empat belas"}
         client.post_form(f"{attempt}/{position}", go="check", **answer)
     client.get(attempt)
-    client.post_form(f"{attempt}/2", go="submit")
+    client.post_form(f"{attempt}/submit", page=attempt)
     assert client.get(f"{attempt}/review").status_code == 200
     client.get("/courses/pelatihan/kuis-dasar")
     client.post_form("/courses/pelatihan/tugas-rencana", text="Rencana", do="submit")

@@ -199,6 +199,76 @@ def test_next_pressed_while_the_line_is_down_waits_for_it(open_page, ask_databas
     assert kept_answer(ask_database, first)
 
 
+def lose_replies(page: Page, path: str) -> None:
+    """Requests arrive at the server; what it answers is lost."""
+
+    def answer(route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route(path, answer)
+
+
+def test_the_first_choice_chosen_again_after_a_lost_reply_counts(open_page, ask_database, learner):
+    page = open_page(learner)
+    enrol(page, FIRST)
+    start = start_quiz(page).rsplit("/", 1)[0]
+    options = page.locator("#answer input[type=radio][name=picked]")
+    for number in range(1, 7):
+        page.goto(f"{start}/{number}")
+        if options.count():
+            break
+    first = options.nth(0).get_attribute("value")
+    options.nth(0).check()
+    expect_saved(page)
+    lose_replies(page, "**/attempts/**")
+    options.nth(1).check()
+    expect(page.locator(".saved")).to_contain_text("koneksi")
+    assert f"'{first}'" not in kept_answer(ask_database, page.url)[0].replace('"', "'")
+    page.unroute_all()
+    options.nth(0).check()
+    expect_saved(page)
+    page.locator("button[name=go][value=next]:not(.hidden)").click()
+    page.wait_for_url(lambda url: not url.endswith(f"/{number}"))
+    assert f"'{first}'" in kept_answer(ask_database, f"{start}/{number}")[0].replace('"', "'")
+
+
+def test_a_reply_that_confirms_nothing_is_no_yes(open_page, ask_database, learner):
+    """Some networks answer everything with a page of their own."""
+    page = open_page(learner)
+    enrol(page, FIRST)
+    start_quiz(page)
+    page.route("**/attempts/**", lambda route: route.fulfill(status=200, json={"saved_at": None}))
+    watch(page)
+    answer_somehow(page)
+    expect(page.locator(".saved")).to_contain_text("koneksi")
+    assert never_said_saved(page)
+    page.unroute_all()
+    expect_saved(page)
+    assert kept_answer(ask_database, page.url)
+
+
+def test_a_clock_that_is_set_forward_hands_nothing_in(open_page, learner):
+    page = open_page(learner)
+    enrol(page, LAST)
+    question = start_quiz(page, TIMED_QUIZ)
+    page.evaluate("Date.now = () => 4e12")
+    page.wait_for_timeout(2500)
+    assert page.url == question
+
+
+def test_a_phone_that_slept_learns_from_the_server_that_time_is_over(open_page, ask_database, learner):
+    page = open_page(learner)
+    enrol(page, LAST)
+    attempt = int(start_quiz(page, TIMED_QUIZ).split("/attempts/")[1].split("/")[0])
+    answer_somehow(page)
+    over = datetime.now(UTC).replace(tzinfo=None) - timedelta(seconds=1)
+    ask_database("UPDATE attempt SET deadline_at = :over WHERE id = :id", over=over, id=attempt)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))")
+    page.wait_for_url("**/review")
+    assert kept_answer(ask_database, f"/attempts/{attempt}")
+
+
 def test_a_draft_typed_while_the_line_is_down_arrives_by_itself(open_page, learner):
     page = open_page(learner)
     enrol(page, LAST)
@@ -213,6 +283,51 @@ def test_a_draft_typed_while_the_line_is_down_arrives_by_itself(open_page, learn
     elsewhere = open_page(learner)
     elsewhere.goto(ASSIGNMENT)
     expect(elsewhere.locator("[name=text]")).to_have_value(LONG_TEXT.strip())
+
+
+def draft_of(ask, username: str) -> str:
+    rows = ask(
+        "SELECT draft.text FROM draft JOIN enrolment ON enrolment.id = draft.enrolment_id"
+        " JOIN person ON person.id = enrolment.person_id WHERE nip = :nip",
+        nip=username,
+    )
+    return "".join(row.text for row in rows)
+
+
+def test_a_text_changed_back_after_a_lost_reply_is_saved_as_it_stands(open_page, ask_database, learner):
+    page = open_page(learner)
+    enrol(page, LAST)
+    page.goto(ASSIGNMENT)
+    page.fill("[name=text]", "Satu")
+    expect_saved(page, "#draft-state")
+    lose_replies(page, f"**{ASSIGNMENT}")
+    page.fill("[name=text]", "Satu dua")
+    expect(page.locator("#draft-state")).to_contain_text("koneksi")
+    assert draft_of(ask_database, learner) == "Satu dua"
+    page.unroute_all()
+    page.fill("[name=text]", "Satu")
+    expect_saved(page, "#draft-state")
+    assert draft_of(ask_database, learner) == "Satu"
+
+
+def test_of_two_tabs_with_the_same_draft_the_older_one_overwrites_nothing(open_page, ask_database, learner):
+    one = open_page(learner)
+    enrol(one, LAST)
+    one.goto(ASSIGNMENT)
+    two = one.context.new_page()
+    two.goto(ASSIGNMENT)
+    two.fill("[name=text]", "Dari tab kedua")
+    expect_saved(two, "#draft-state")
+    one.fill("[name=text]", "Dari tab pertama")
+    expect(one.locator("#draft-state")).to_contain_text("halaman atau perangkat lain")
+    assert draft_of(ask_database, learner) == "Dari tab kedua"
+    save = one.locator("button[name=do][value=save]:not(.hidden)")
+    save.click()
+    expect(one.locator("main .card")).to_contain_text("Dari tab kedua")
+    expect(one.locator("[name=text]")).to_have_value("Dari tab pertama")
+    save.click()
+    expect(one.locator(".note--done")).to_be_visible()
+    assert draft_of(ask_database, learner) == "Dari tab pertama"
 
 
 # The server
@@ -237,12 +352,7 @@ def test_a_page_recovers_by_itself_from_a_killed_server(open_page, server, ask_d
     expect_saved(page)
     expect_saved(writer, "#draft-state")
     assert "'80'" in kept_answer(ask_database, page.url)[0].replace('"', "'")
-    [draft] = ask_database(
-        "SELECT draft.text FROM draft JOIN enrolment ON enrolment.id = draft.enrolment_id"
-        " JOIN person ON person.id = enrolment.person_id WHERE nip = :nip",
-        nip=learner,
-    )
-    assert draft.text == f"{LONG_TEXT} Selesai."
+    assert draft_of(ask_database, learner) == f"{LONG_TEXT} Selesai."
 
 
 def test_a_server_that_fails_for_a_while_is_asked_again(open_page, learner):
@@ -406,7 +516,11 @@ def test_of_two_tabs_with_the_same_question_the_later_answer_counts(open_page, a
     two.fill(WRITTEN, "kedua")
     expect_saved(two)
     question = one.url
-    one.locator("button[name=go][value=next]:not(.hidden), button[name=go][value=overview]").first.click()
+    onwards = one.locator("button[name=go][value=next]:not(.hidden), button[name=go][value=overview]").first
+    onwards.click()
+    expect(one.locator(".note")).to_contain_text("Jawaban lain yang berlaku")
+    expect(one.locator(WRITTEN)).to_have_value("kedua")
+    onwards.click()
     one.wait_for_url(lambda url: url != question)
     [answer] = kept_answer(ask_database, question)
     assert "kedua" in answer

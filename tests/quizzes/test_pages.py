@@ -165,14 +165,57 @@ def test_the_script_gets_an_acknowledgement(learner):
     answer = one.client.post_form(f"{path}/1", page=f"{path}/1", picked="a")
     assert answer.status_code == 302
     token = re.search(r'csrf_token" value="([^"]+)', html_of(one.client.get(f"{path}/2")))[1]
-    said = one.client.post(f"{path}/2", data={"csrf_token": token, "picked": ["a", "b"]}, headers=FETCH)
-    assert said.json["saved_at"] == "12.00"
+    sent = {"csrf_token": token, "picked": ["a", "b"], "turn": "x.1"}
+    said = one.client.post(f"{path}/2", data=sent, headers=FETCH)
+    assert said.json == {"saved_at": "12.00", "turn": "x.1"}
     assert one.kept("prinsip") == {"picked": ["a", "b"]}
-    again = one.client.post(
-        f"{path}/2", data={"csrf_token": token, "picked": ["a"], "seen": said.json["seen"]}, headers=FETCH
-    )
-    assert again.status_code == 200
+    again = one.client.post(f"{path}/2", data=sent | {"picked": ["a"], "turn": "x.2"}, headers=FETCH)
+    assert again.json["turn"] == "x.2"
     assert one.kept("prinsip") == {"picked": ["a"]}
+    other = one.client.post(f"{path}/2", data=sent, headers=FETCH)
+    assert (other.status_code, other.json["error"]) == (409, "replaced")
+
+
+def test_who_goes_on_with_an_older_answer_is_shown_the_one_that_counts(learner):
+    one = learner()
+    path = one.start()
+    one.answer(f"{path}/1", picked="a", turn="x")
+    one.answer(f"{path}/1", picked="b", turn="y")
+    token = re.search(r'csrf_token" value="([^"]+)', html_of(one.client.get(f"{path}/2")))[1]
+    stale = one.client.post(f"{path}/1", data={"csrf_token": token, "picked": "a", "turn": "x", "go": "next"})
+    assert stale.location == f"{path}/1"
+    page = html_of(one.client.get(f"{path}/1"))
+    assert "Jawaban lain yang berlaku" in page
+    assert re.search(r'value="b"[^>]* checked', page)
+
+
+def test_every_page_of_a_question_has_a_name_of_its_own(learner):
+    one = learner()
+    path = one.start()
+    names = {re.search(r'name="turn" value="([^"]+)"', html_of(one.client.get(f"{path}/1")))[1] for _ in range(3)}
+    assert len(names) == 3
+
+
+def test_the_script_asks_how_much_time_is_left(learner):
+    one = learner(time_limit=600, on_expiry="grace")
+    path = one.start()
+    assert one.client.get(f"{path}/time").json == {"seconds": 600, "submit_in": 660}
+    one.client.post_form(f"{path}/submit", page=path)
+    assert one.client.get(f"{path}/time").json == {"seconds": 0, "submit_in": 0}
+
+
+@pytest.mark.parametrize("where", ["", "/1"])
+def test_a_timer_that_runs_ahead_hands_nothing_in(learner, monkeypatch, where):
+    one = learner(time_limit=600)
+    path = one.start()
+    target = f"{path}{where}" if where else f"{path}/submit"
+    early = one.client.post_form(target, page=f"{path}{where}", go="submit", **({"picked": "a"} if where else {}))
+    assert early.location == f"{path}{where}"
+    assert one.attempts[0].submitted_at is None
+    assert "Waktu masih ada" in html_of(one.client.get(early.location))
+    monkeypatch.setattr(clock, "now", lambda: NOON + 10 * MINUTE)
+    due = one.client.post_form(target, page=f"{path}{where}", go="submit", **({"picked": "a"} if where else {}))
+    assert due.location == f"{path}/review"
 
 
 @pytest.mark.parametrize(

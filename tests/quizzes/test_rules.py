@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from quiz_factories import a_question, a_quiz, option, question_json
 
+from lms.journal.client_seq import ClientSeq
 from lms.quizzes import timing
 from lms.quizzes.attempt_state import first_unsettled, may_open
 from lms.quizzes.disclosure import Disclosure, disclosure
-from lms.quizzes.responses import ClientSeq, Response, changed_response, from_json, to_json
+from lms.quizzes.responses import PageState, Response, changed_response, from_json, to_json
 from lms.quizzes.scoring import effective_score, passes
 from lms.quizzes.selection import question_count, select_questions
 from lms.quizzes.timing import Obstacle
@@ -131,7 +132,7 @@ def test_without_a_deadline_nothing_is_ever_over():
     assert timing.seconds_left(None, NOON) is None
 
 
-@pytest.mark.parametrize(("ahead", "left"), [(90, 90), (0.9, 0), (0, 0), (-50, 0)])
+@pytest.mark.parametrize(("ahead", "left"), [(90, 90), (0.9, 1), (0, 0), (-50, 0)])
 def test_the_time_left_is_never_below_nothing(ahead, left):
     assert timing.seconds_left(NOON + timedelta(seconds=ahead), NOON) == left
 
@@ -204,30 +205,36 @@ A_FINAL = Response(frozenset("a"), is_final=True)
 
 
 @pytest.mark.parametrize(
-    ("sent", "shown", "kept", "kept_now"),
+    ("sent", "shown", "stored", "stored_now"),
     [
         (EMPTY, EMPTY, EMPTY, None), (A, EMPTY, EMPTY, A), (A, A, A, None), (B, A, A, B), (EMPTY, A, A, EMPTY),
         (EMPTY, EMPTY, A, None),  # an untouched tab, while another one answered
         (A, A, B, None), (B, EMPTY, A, B), (A, EMPTY, A, None),
-        (A_FINAL, A, A, A_FINAL), (A_FINAL, A_FINAL, A_FINAL, None),
-        (Response(is_final=True), EMPTY, A, A_FINAL),  # locking keeps what another tab answered
+        (A_FINAL, A, A, A_FINAL), (A_FINAL, A_FINAL, A_FINAL, None), (A, A_FINAL, A_FINAL, None),
+        (Response(is_final=True), EMPTY, A, None),  # an answer that the page does not show is not locked
     ],
 )  # fmt: skip
-def test_only_what_the_person_changed_on_the_page_is_stored(sent, shown, kept, kept_now):
-    assert changed_response(sent, shown, kept) == kept_now
+def test_without_a_counted_change_what_the_page_showed_decides(sent, shown, stored, stored_now):
+    seq, page = ClientSeq.parse("x"), PageState(0, shown.answer)
+    assert changed_response(sent, stored, seq, page) == stored_now
+    assert changed_response(sent, stored, None, page) == stored_now
 
 
 @pytest.mark.parametrize(
-    ("sent", "newest", "overtaken"),
-    [("x.1", "x.2", True), ("x.2", "x.2", True), ("x.3", "x.2", False), ("y.1", "x.2", False), ("x.10", "x.9", False)],
+    ("turn", "newest", "sent", "stored", "stored_now"),
+    [
+        ("x.1", PageState(0, A.answer), A, B, A),  # back to what the page showed, after a reply that was lost
+        ("x.3", PageState(2, B.answer), A, B, A),
+        ("x.3", PageState(2, A.answer), A, A, A),  # noted, so that an older request is known to be older
+        ("x.2", PageState(2, A.answer), A, B, None),  # sent again, while another page answered
+        ("x.1", PageState(2, A.answer), B, A, None),  # overtaken by a later request of its page
+        ("x.10", PageState(9, A.answer), B, A, B),
+        ("x.2", PageState(2, A.answer), A_FINAL, A, A_FINAL),
+        ("x.2", PageState(2, A.answer), A_FINAL, B, None),
+    ],
 )
-def test_a_sending_is_superseded_by_a_later_one_of_the_same_page(sent, newest, overtaken):
-    assert ClientSeq.parse(sent).is_superseded_by(ClientSeq.parse(newest)) is overtaken
-
-
-@pytest.mark.parametrize("text", ["", "x", "x.", ".1", "x.y", "x.-1", "x.²"])
-def test_what_no_script_counted_has_no_turn(text):
-    assert ClientSeq.parse(text) is None
+def test_a_counted_change_is_new_by_its_number_whatever_it_equals(turn, newest, sent, stored, stored_now):
+    assert changed_response(sent, stored, ClientSeq.parse(turn), newest) == stored_now
 
 
 @given(st.sets(st.sampled_from("abcd")).map(frozenset), st.booleans())

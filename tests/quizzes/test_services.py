@@ -161,14 +161,44 @@ def test_an_untouched_tab_that_shows_an_older_answer_takes_nothing_back(session)
 
 
 @pytest.mark.parametrize("shown", ["a", ""])
-def test_a_tab_learns_nothing_of_an_answer_that_it_does_not_show(session, shown):
-    """It would send the older answer once more, as a change of the newer one, and call it saved."""
+def test_a_page_that_shows_an_older_answer_is_told(session, shown):
     attempt = running()
     old = save(attempt, response=picks(shown)).event_id
     save(attempt, response=picks("b"), base_event_id=old)
-    again = save(attempt, response=picks(shown), base_event_id=old, is_background=True)
-    assert (again.event_id, again.answered_at) == (old, None)
-    save(attempt, response=picks(shown), base_event_id=again.event_id)
+    assert save(attempt, response=picks(shown), base_event_id=old).state == "replaced"
+    assert kept(attempt) == {"picked": ["b"]}
+
+
+def test_going_back_to_the_first_choice_after_a_lost_reply_counts(session):
+    """The page has never heard that its second choice arrived."""
+    attempt = running()
+    shown = save(attempt, response=picks("b"), client_seq="x.1").event_id
+    save(attempt, response=picks("d"), client_seq="x.2", base_event_id=shown)
+    assert save(attempt, response=picks("b"), client_seq="x.3", base_event_id=shown).state == "saved"
+    assert kept(attempt) == {"picked": ["b"]}
+
+
+def test_going_back_to_the_first_choice_counts_without_a_script_too(session):
+    attempt = running()
+    shown = save(attempt, response=picks("b"), client_seq="w").event_id
+    save(attempt, response=picks("d"), client_seq="x", base_event_id=shown)
+    assert save(attempt, response=picks("b"), client_seq="x", base_event_id=shown).state == "saved"
+    assert kept(attempt) == {"picked": ["b"]}
+
+
+def test_an_older_request_stays_older_when_the_answer_it_differs_from_was_there_before(session):
+    attempt = running()
+    shown = save(attempt, response=picks("b"), client_seq="w.1").event_id
+    save(attempt, response=picks("b"), client_seq="x.2", base_event_id=shown)
+    save(attempt, response=picks("d"), client_seq="x.1", base_event_id=shown)
+    assert kept(attempt) == {"picked": ["b"]}
+
+
+def test_an_answer_sent_again_does_not_undo_a_later_one_of_another_page(session):
+    attempt = running()
+    save(attempt, response=picks("a"), client_seq="x.1")
+    save(attempt, response=picks("b"), client_seq="y.1")
+    assert save(attempt, response=picks("a"), client_seq="x.1").state == "replaced"
     assert kept(attempt) == {"picked": ["b"]}
 
 
@@ -179,18 +209,11 @@ def test_the_event_of_another_attempt_is_not_looked_into(session):
     assert kept(mine) == {"picked": ["a"]}
 
 
-def test_a_sending_that_a_later_one_overtook_changes_nothing(session):
+def test_a_request_that_a_later_one_overtook_changes_nothing(session):
     attempt = running()
-    save(attempt, "skm", Response("satu"), client_seq="x.2", is_background=True)
-    found = save(attempt, "skm", Response("sat"), client_seq="x.1", is_background=True)
-    assert (kept(attempt, "skm"), found.state) == ({"text": "satu"}, "saved")
-
-
-def test_a_button_pressed_after_going_back_is_never_overtaken(session):
-    attempt = running()
-    seen = save(attempt, "skm", Response("satu"), client_seq="x.5", is_background=True).event_id
-    save(attempt, "skm", Response("dua"), client_seq="x.1", base_event_id=seen)
-    assert kept(attempt, "skm") == {"text": "dua"}
+    save(attempt, "skm", Response("satu"), client_seq="x.2")
+    save(attempt, "skm", Response("sat"), client_seq="x.1")
+    assert kept(attempt, "skm") == {"text": "satu"}
 
 
 def test_a_question_that_was_not_selected_is_refused(session):
@@ -410,12 +433,12 @@ def test_someone_elses_attempt_is_not_found(session):
 
 def test_saving_an_answer_takes_few_queries(session):
     attempt = running()
-    save(attempt)
+    seen = save(attempt, client_seq="w.1").event_id
     ids = attempt.id, attempt.person_id
     session.commit()
     session.expire_all()
     with counted() as asked:
-        save(queries.attempt_for_update(*ids), response=picks("b"))
+        save(queries.attempt_for_update(*ids), response=picks("b"), base_event_id=seen, client_seq="x.1")
         session.commit()
     assert len(asked) <= 5, asked
 
@@ -432,3 +455,16 @@ def test_many_questions_are_scored_at_once(session):
     assert isinstance(attempt, Attempt)
     services.submit_attempt(attempt, now=NOON)
     assert (attempt.most_points, attempt.score) == (30, 0)
+
+
+TIMES = [(None, -1, False), (None, 0, True), ("grace", 59, False), ("grace", 60, True), ("discard", 0, True)]
+
+
+@pytest.mark.parametrize(("on_expiry", "seconds", "may"), TIMES)
+def test_a_timer_hands_in_only_when_time_is_over_here(session, on_expiry, seconds, may):
+    attempt = running(time_limit=600, **({"on_expiry": on_expiry} if on_expiry else {}))
+    assert services.may_timer_submit(attempt, NOON + 10 * MINUTE + timedelta(seconds=seconds)) is may
+
+
+def test_without_a_deadline_no_timer_hands_in(session):
+    assert not services.may_timer_submit(running(), NOON + 1000 * MINUTE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from lms.assignments import file_types, queries
 from lms.assignments.file_types import FileType
@@ -14,7 +15,8 @@ from lms.core import storage
 from lms.core.db import db, insert_unless_there
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, lazy_ngettext, say_number
-from lms.journal import services as journal
+from lms.journal import services as journaling
+from lms.journal.client_seq import ClientSeq
 from lms.learning import services as learning
 from lms.learning.queries import ItemContext
 
@@ -62,6 +64,15 @@ class DraftNotEmpty(Refusal):
     )
 
 
+class DraftReplaced(Refusal):
+    """Both texts are kept: the page shows the one that was sent, and the draft stays as it is."""
+
+    message = lazy(
+        "The draft was changed on another page or device after this page was opened. That text is saved. "
+        "What you wrote here is still on this page."
+    )
+
+
 @dataclass(frozen=True)
 class Upload:
     """A file as it arrived, with the name that the browser sent."""
@@ -72,11 +83,17 @@ class Upload:
 
 @dataclass(frozen=True)
 class DraftContent:
-    """What the form contains; ``upload`` if a file was chosen."""
+    """What the form contains; ``upload`` if a file was chosen.
+
+    ``base_event_id`` is the newest event of the draft that the page knew when it was opened, 0 if there was none; None
+    does not ask for a check. ``client_seq`` names the page and the change.
+    """
 
     text: str
     link: str = ""
     upload: Upload | None = None
+    base_event_id: int | None = None
+    client_seq: str = ""
 
 
 def save_draft(context: ItemContext, content: DraftContent, *, number: int, now: datetime) -> Draft:
@@ -85,6 +102,7 @@ def save_draft(context: ItemContext, content: DraftContent, *, number: int, now:
     Does nothing if a slow connection delivers a draft after the same content was submitted.
 
     :raises FileRefused: the file cannot be accepted. Text and link are saved even then.
+    :raises DraftReplaced: another page has changed the draft meanwhile.
     """
     draft = open_draft(context, now=now)
     done = queries.submission_number(context.enrolment_id, context.item_revision.item_id, number)
@@ -111,15 +129,37 @@ def open_draft(context: ItemContext, *, now: datetime) -> Draft:
 
 
 def update_draft(draft: Draft, context: ItemContext, content: DraftContent, *, now: datetime) -> None:
-    """Like ``save_draft``, for a draft that is already locked."""
+    """Like ``save_draft``, for a draft that is already locked. A file is added in any case."""
     text, link = normalized(content)
-    if (text, link) != (draft.text, draft.link):
-        body = {"text": text, "link": link}
-        journal.append(context.person_id, subject=f"draft:{draft.id}", kind="draft", body=body, now=now)
-    draft.text, draft.link, draft.saved_at = text, link, now
+    verdict = _verdict(draft, content, is_same=(text, link) == (draft.text, draft.link))
+    if verdict == "store":
+        body = {"text": text, "link": link} | ({"turn": content.client_seq} if content.client_seq else {})
+        journaling.append(context.person_id, subject=queries.subject(draft), kind="draft", body=body, now=now)
+        draft.text, draft.link = text, link
+    if verdict != "replaced":
+        draft.saved_at = now
     db.session.flush()
     if content.upload is not None:
         _add_file(draft, context, content.upload, now=now)
+    if verdict == "replaced":
+        raise DraftReplaced
+
+
+def _verdict(draft: Draft, content: DraftContent, *, is_same: bool) -> Literal["store", "same", "replaced"]:
+    """A counted change is stored even if it is the same, so that an older request that arrives after it is known to be
+    older (as for answers to questions, ``quizzes.responses``)."""
+    newest = queries.newest_event(draft)
+    sent, own = ClientSeq.parse(content.client_seq), ClientSeq.parse(newest.turn if newest else None)
+    is_own = sent is not None and own is not None and sent.page == own.page
+    if is_own and sent and own and sent.number:
+        if sent.number <= own.number:
+            return "same" if is_same else "replaced"
+        return "store"
+    if is_same:
+        return "store" if sent and sent.number else "same"
+    if is_own or newest is None or content.base_event_id in (None, newest.id):
+        return "store"
+    return "replaced"
 
 
 def normalized(content: DraftContent) -> tuple[str, str]:
@@ -143,7 +183,8 @@ def copy_to_draft(context: ItemContext, submission: Submission, *, now: datetime
     :raises DraftNotEmpty: the draft contains something else, which stays as it is.
     """
     draft = open_draft(context, now=now)
-    if (draft.text, draft.link) == (submission.text, submission.link) and len(draft.files) == len(submission.files):
+    there = (draft.text, draft.link, {(file.key, file.name) for file in draft.files})
+    if there == (submission.text, submission.link, {(file.key, file.name) for file in submission.files}):
         return draft
     if draft.text or draft.link or draft.files:
         raise DraftNotEmpty

@@ -10,7 +10,7 @@ from lms.assignments.models import Draft, Submission
 from lms.assignments.plain_text import as_paragraphs, is_https
 from lms.assignments.services import drafts
 from lms.assignments.services.drafts import DraftContent
-from lms.core import ledger
+from lms.core import ledger, storage
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
@@ -86,7 +86,7 @@ def _is_same(submission: Submission, draft: Draft, content: DraftContent) -> boo
     return (
         (text, link) == (submission.text, submission.link)
         and not (draft.text or draft.link or draft.files)
-        and (upload is None or any(file.size == len(upload.data) for file in submission.files))
+        and (upload is None or storage.named(upload.data, "work").key in {file.key for file in submission.files})
     )
 
 
@@ -124,7 +124,7 @@ def _submit(context: ItemContext, draft: Draft, *, number: int, now: datetime) -
     draft.text, draft.link = "", ""
     db.session.flush()
     body = {"number": number, "files": [file.key for file in submission.files]}
-    journal.append(context.person_id, subject=f"draft:{draft.id}", kind="submit", body=body, now=now)
+    journal.append(context.person_id, subject=queries.subject(draft), kind="submit", body=body, now=now)
     learning.record_waiting(context.enrolment_id, context.item_revision, now=now)
     facts = {"number": number, "late_days": submission.late_days, "files": len(submission.files)}
     ledger.record(context.person_id, "hand in", f"submission:{submission.id}", now=now, **facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
@@ -14,6 +15,7 @@ from werkzeug.wrappers import Response
 from lms.assignments import file_types, policy, queries
 from lms.assignments.forms import LONGEST_TEXT, SubmissionForm
 from lms.assignments.models import Draft, Submission
+from lms.assignments.plain_text import as_paragraphs
 from lms.assignments.services import drafts, submitting
 from lms.assignments.services.drafts import FileRefused
 from lms.assignments.views.submission_view import submission_view
@@ -56,7 +58,7 @@ def _change(context: ItemContext, form: SubmissionForm, now: datetime) -> Any:
         return _refused(context, form, now)
     db.session.commit()
     if wants_json():
-        return {"saved_at": f"{to_site_time(now):%H.%M}"}
+        return {"saved_at": f"{to_site_time(now):%H.%M}", "turn": form.turn.data}
     flash(message, "done")
     return redirect(request.path, 303)
 
@@ -94,13 +96,19 @@ def _show_at_field(form: SubmissionForm, refusal: Refusal) -> None:
 def _refused(context: ItemContext, form: SubmissionForm, now: datetime) -> Any:
     if wants_json():
         messages = [*form.form_errors, *(text for field in form for text in field.errors)]
-        return {"error": "refused", "message": str(messages[0])}, 422
+        hint = _("Press “Save draft” to see both.")
+        return {"error": "refused", "message": f"{messages[0]} {hint}" if _is_replaced(form) else str(messages[0])}, 422
     return _page(context, form, queries.draft(context.enrolment_id, context.item_revision.item_id), now), 422
+
+
+def _is_replaced(form: SubmissionForm) -> bool:
+    return drafts.DraftReplaced().text in form.form_errors
 
 
 def _page(context: ItemContext, form: SubmissionForm, draft: Draft | None, now: datetime) -> str:
     assignment = queries.assignment_of(context.item_revision.id)
     submissions = queries.submissions(context.enrolment_id, context.item_revision.item_id)
+    newest = queries.newest_event(draft) if draft else None
     deadline, tries_left = submitting.deadline_of(context), _tries_left(assignment, submissions)
     graders = queries.full_names({marking.graded_by for one in submissions for marking in one.markings})
     return render_template(
@@ -109,6 +117,10 @@ def _page(context: ItemContext, form: SubmissionForm, draft: Draft | None, now: 
         assignment=assignment,
         form=form,
         draft=draft,
+        is_replaced=_is_replaced(form),
+        stored_html=as_paragraphs(draft.text) if draft and _is_replaced(form) else "",
+        base_event_id=newest.id if newest else 0,
+        page_name=secrets.token_urlsafe(6),
         deadline=deadline,
         days_late=deadline.days_late(now),
         submissions=[submission_view(one, graders) for one in submissions],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +27,9 @@ from lms.web import form_recovery
 from lms.web.access import signed_in
 
 bp = Blueprint("quizzes", __name__)
+
+TIMER = "submit"
+"""The value of ``go`` that only the script's timer sends: people hand in on the overview, by a button without one."""
 
 
 def own_attempt(attempt_id: int) -> Attempt:
@@ -125,12 +129,11 @@ def save(attempt_id: int, position: int) -> Any:
         form.response(is_final=_is_final(quiz, go, form)),
         base_event_id=form.base_event,
         client_seq=form.client_seq.data or "",
-        is_background=wants_json,
         now=now,
     )
     if wants_json:
         db.session.commit()
-        return _json(saved)
+        return _json(saved, form)
     target = _next_page(attempt, question, position, go, saved, now)
     db.session.commit()
     return redirect(target)
@@ -152,13 +155,15 @@ def _next_page(attempt: Attempt, question: Question, position: int, go: str, sav
         flash(_message(saved))
         services.open_review(attempt, now=now)
         return review_url(attempt)
-    if saved.state == "locked" and go not in {"next", "overview", "submit"} and not go.isdecimal():
+    if saved.state == "locked" and go not in {"next", "overview", TIMER} and not go.isdecimal():
         flash(_message(saved))
-    if go == "submit":
-        _submit(attempt, now)
-        return review_url(attempt)
+    if go == TIMER:
+        return _submit_by_timer(attempt, question_url(attempt, position), now)
     if go == "flag":
         services.toggle_flag(attempt, question, now=now)
+    if saved.state == "replaced":
+        flash(_message(saved))
+        return question_url(attempt, position)
     return question_url(attempt, _next_position(position, go, len(attempt.selection)))
 
 
@@ -177,6 +182,7 @@ def _next_position(position: int, go: str, count: int) -> int | None:
 
 def _message(saved: SavedAnswer) -> str:
     messages = {
+        "replaced": _("Another answer counts: you gave it on another page or device. Reload this page to see it."),
         "late": _("Time was over when this answer arrived. It is kept, but does not count."),
         "submitted": _("This attempt was already handed in. What you sent just now is kept, but does not count."),
         "locked": _("This question is locked. Your first answer counts."),
@@ -184,11 +190,11 @@ def _message(saved: SavedAnswer) -> str:
     return str(messages[saved.state])
 
 
-def _json(saved: SavedAnswer) -> Any:
-    """The answer to the page's script: ``saved_at`` only for an answer that counts and is saved."""
-    if saved.state != "saved":
+def _json(saved: SavedAnswer, form: AnswerForm) -> Any:
+    """The answer to the page's script: which change is saved and counts, and when it was saved."""
+    if saved.state != "saved" or saved.answered_at is None:
         return {"error": saved.state, "message": _message(saved)}, 409
-    return {"saved_at": clock_time(saved.answered_at) if saved.answered_at else None, "seen": saved.event_id}
+    return {"saved_at": clock_time(saved.answered_at), "turn": form.client_seq.data}
 
 
 def _invalid(attempt: Attempt, position: int, form: AnswerForm, now: datetime) -> Any:
@@ -213,6 +219,7 @@ def _question_page(attempt: Attempt, position: int, now: datetime, form: AnswerF
         shown=form.shown if form else current.response.answer,
         error=form.error if form else None,
         base_event_id=row.event_id if row else "",
+        page_name=secrets.token_urlsafe(6),
         saved_at=clock_time(row.answered_at) if row and current.is_answered else None,
         is_checked=current.response.is_final and state.quiz.gives_feedback,
         disclosure=disclosure(state.quiz.review, is_passed=False, may_retry=True, is_running=True),
@@ -221,27 +228,53 @@ def _question_page(attempt: Attempt, position: int, now: datetime, form: AnswerF
 
 
 def _time_left(attempt: Attempt, now: datetime) -> dict[str, Any]:
-    """Seconds until the deadline, seconds until the script submits, and the time of day of the deadline.
-
-    The script submits after the grace if the quiz grants it to the learner, not only to the connection.
-    """
-    quiz, ends_at = services.quiz_of(attempt), attempt.deadline_at
-    submits_at = timing.last_moment(ends_at, timing.grace(quiz)) if quiz.on_expiry == "grace" else ends_at
+    """Seconds until the deadline, seconds until the script submits, and the time of day of the deadline."""
     return {
-        "seconds": timing.seconds_left(ends_at, now),
-        "submit_in": timing.seconds_left(submits_at, now),
-        "ends_at": clock_time(ends_at) if ends_at else None,
+        "seconds": timing.seconds_left(attempt.deadline_at, now),
+        "submit_in": timing.seconds_left(services.timer_moment(attempt), now),
+        "ends_at": clock_time(attempt.deadline_at) if attempt.deadline_at else None,
     }
+
+
+@bp.get("/attempts/<int:attempt_id>/time")
+@signed_in
+def time_left(attempt_id: int) -> Any:
+    """What the script asks before it submits, and when the page comes back into view: a device sleeps and its clock is
+    set, so no page knows the time by itself."""
+    attempt, now = own_attempt(attempt_id), clock.now()
+    if attempt.submitted_at is not None:
+        return _not_stored({"seconds": 0, "submit_in": 0})
+    left = _time_left(attempt, now)
+    return _not_stored({"seconds": left["seconds"], "submit_in": left["submit_in"]})
+
+
+def _not_stored(values: dict[str, Any]) -> HttpResponse:
+    response = make_response(values)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @bp.post("/attempts/<int:attempt_id>/submit")
 @signed_in
 def submit(attempt_id: int) -> Any:
     """Submit the attempt. A second click, or a second tab, leads to the same result."""
-    attempt = own_attempt_for_update(attempt_id)
-    _submit(attempt, clock.now())
+    attempt, now = own_attempt_for_update(attempt_id), clock.now()
+    if request.form.get("go") == TIMER:
+        target = _submit_by_timer(attempt, question_url(attempt, None), now)
+    else:
+        _submit(attempt, now)
+        target = review_url(attempt)
     db.session.commit()
-    return redirect(review_url(attempt))
+    return redirect(target)
+
+
+def _submit_by_timer(attempt: Attempt, page: str, now: datetime) -> str:
+    """Submit if the time is over by the server's clock. If not, ``page`` is opened again, with the right time."""
+    if attempt.submitted_at is None and not services.may_timer_submit(attempt, now):
+        flash(_("There is still time: nothing was handed in."))
+        return page
+    _submit(attempt, now)
+    return review_url(attempt)
 
 
 def _submit(attempt: Attempt, now: datetime) -> None:

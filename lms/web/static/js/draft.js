@@ -1,5 +1,5 @@
 /* Keeps the draft of an assignment while one writes, and uploads a file as soon as it is chosen.
-   Says "saved" only after the server has said so. */
+   Says "saved" only after the server has confirmed this very change. */
 (() => {
   const form = document.getElementById("work");
   const state = document.getElementById("draft-state");
@@ -7,15 +7,13 @@
   const says = state.dataset;
   const file = form.querySelector("[type=file]");
   const upload = document.getElementById("upload");
-  let saved = written();
+  const page = form.elements.turn.value + Math.random().toString(36).slice(2);
+  let changes = 0;
+  let confirmed = 0;
   let timer = 0;
   let wait = 0;
   let isBusy = false;
   let isLeaving = false;
-
-  function written() {
-    return ["text", "link"].map((name) => form.elements[name]?.value ?? "").join("\n\n");
-  }
 
   function say(kind, text) {
     state.className = kind ? `saved saved--${kind}` : "saved";
@@ -41,8 +39,8 @@
   }
 
   async function save() {
-    const now = written();
-    if (isBusy || isLeaving || now === saved) return;
+    const sent = changes;
+    if (isBusy || isLeaving || sent === confirmed) return;
     isBusy = true;
     const abort = new AbortController();
     const limit = setTimeout(() => abort.abort(), 20000);
@@ -50,10 +48,11 @@
       const answer = await send("save", false, abort.signal);
       if (isLeaving) return;
       if (answer.saved_at) {
-        saved = now;
+        if (answer.turn !== page + "." + sent) throw answer;
+        confirmed = sent;
         wait = 0;
         say("", says.saved.replace("{time}", answer.saved_at));
-        if (written() !== saved) later(2);
+        if (changes !== confirmed) later(2);
       } else {
         say("fail", answer.isOut ? says.out : answer.message ?? says.typing);
       }
@@ -76,12 +75,12 @@
       return;
     }
     say("wait", says.uploading);
-    const now = written();
+    const sent = changes;
     try {
       const answer = await send("upload", true);
       if (answer.saved_at) {
-        isLeaving = written() === now;
-        saved = now;
+        isLeaving = changes === sent;
+        confirmed = sent;
         location.hash = "files";
         location.reload();
       } else {
@@ -95,6 +94,7 @@
 
   form.addEventListener("input", (event) => {
     if (event.target === file) return;
+    form.elements.turn.value = page + "." + ++changes;
     say("wait", says.typing);
     later(2);
   });
@@ -106,5 +106,5 @@
   addEventListener("online", save);
   addEventListener("pageshow", () => { isLeaving = false; });
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
-  addEventListener("beforeunload", (event) => { if (!isLeaving && written() !== saved) event.preventDefault(); });
+  addEventListener("beforeunload", (event) => { if (!isLeaving && changes !== confirmed) event.preventDefault(); });
 })();

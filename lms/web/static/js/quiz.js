@@ -1,12 +1,11 @@
-// Saves each change in the background and counts the time down. The server decides everything:
-// "saved" is said only when it has said so, and a button works only once what was answered is there.
+// Saves each change in the background and counts the time down. The server decides everything: "saved" is said only
+// when it has confirmed this very change, a button works only once that is so, and time is over when the server says it.
 const form = document.querySelector("#answer,#hand-in");
 const words = form.dataset;
 const line = document.querySelector(".saved");
 const timer = document.querySelector("[data-seconds]");
-const page = Math.random().toString(36).slice(2);
-const opened = Date.now();
-let turn = 0, pause = 0, isNews, isBusy, isOut, pressed, wish, planned;
+const page = form.turn?.value + Math.random().toString(36).slice(2);
+let changes = 0, pause = 0, isNews, isBusy, isOut, pressed, wish, planned;
 
 function say(text, kind) {
   line.textContent = text;
@@ -34,7 +33,7 @@ async function save() {
   const limit = setTimeout(() => abort.abort(), 20000);
   isBusy = true;
   isNews = false;
-  form.turn.value = page + "." + ++turn;
+  const sent = form.turn.value;
   if (!isOut) say(words.saving, "wait");
   try {
     const answer = await fetch(location.href, {
@@ -47,12 +46,12 @@ async function save() {
     if (answer.status > 499) throw 0;
     const said = await answer.json();
     if (answer.ok) {
+      if (said.turn != sent) throw 0;
       pause = 0;
       isOut = false;
-      form.seen.value = said.seen || "";
       if (isNews) say(words.saving, "wait");
       else if (wish) leave();
-      else say(said.saved_at ? words.saved + " " + said.saved_at : "");
+      else say(words.saved + " " + said.saved_at);
     } else await refused(answer.status, said);
   } catch (error) {
     isOut = false;
@@ -93,6 +92,7 @@ async function refused(status, said) {
 
 if ("quiz" in words) {
   form.addEventListener("input", () => {
+    form.turn.value = page + "." + ++changes;
     isNews = true;
     isOut = false;
     say(words.saving, "wait");
@@ -116,19 +116,32 @@ if ("quiz" in words) {
 }
 
 if (timer) {
-  let before = +timer.dataset.seconds;
-  const tick = setInterval(() => {
-    const passed = Math.floor((Date.now() - opened) / 1000);
-    const left = Math.max(0, timer.dataset.seconds - passed);
+  let seconds = +timer.dataset.seconds, end = +timer.dataset.submit, read = performance.now(), before = seconds, isAsking;
+  const ask = async () => {
+    isAsking = true;
+    try {
+      const said = await (await fetch(timer.dataset.time)).json();
+      seconds = said.seconds;
+      end = said.submit_in;
+      read = performance.now();
+      if (!end && !wish) {
+        wish = "submit";
+        if (isNews || isBusy) plan(0);
+        else leave();
+      }
+      isAsking = false;
+    } catch (error) {
+      setTimeout(ask, 5000);
+    }
+  };
+  setInterval(() => {
+    const passed = Math.floor((performance.now() - read) / 1000);
+    const left = Math.max(0, seconds - passed);
     timer.querySelector("b").textContent = Math.floor(left / 60) + "." + ("0" + left % 60).slice(-2);
     for (const [mark, text] of [[300, "five"], [60, "one"]])
       if (before > mark && left <= mark) timer.nextElementSibling.textContent = timer.dataset[text];
     before = left;
-    if (passed >= timer.dataset.submit) {
-      clearInterval(tick);
-      wish = "submit";
-      if ("quiz" in words) save();
-      else leave();
-    }
+    if (passed >= end && !isAsking) ask();
   }, 1000);
+  addEventListener("visibilitychange", () => document.hidden || isAsking || ask());
 }
