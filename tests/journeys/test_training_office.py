@@ -86,7 +86,7 @@ def import_people(office: Page, first: int, shots: Shots) -> None:
         [str(GOOD), "baru"],
         ["5", "baris", "ditolak"],
     ]
-    for number, words in enumerate(("1,98609E+17", "di sini ada 17", "(kosong)", "Dinas Kesehatn", "magang")):
+    for number, words in enumerate(("1,98609E+17", "terdiri atas 17 angka", "(kosong)", "Dinas Kesehatn", "magang")):
         expect(faults.nth(number)).to_contain_text(words)
     refused = spreadsheet(downloaded(office, "main a[href$='/refused.xlsx']"))
     at = next(number for number, cells in enumerate(refused) if HEADINGS[0] in cells)
