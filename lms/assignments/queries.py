@@ -36,7 +36,7 @@ def subject(draft: Draft) -> str:
 class DraftEvent(NamedTuple):
     id: int
     turn: str
-    """The page and the change that it came from (``journal.client_seq``); empty for a submission and for old events."""
+    """The page and the change that it came from (``journal.events``); empty for a submission and for old events."""
 
 
 def newest_event(draft: Draft) -> DraftEvent | None:

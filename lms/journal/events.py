@@ -1,4 +1,4 @@
-"""Events as bytes, their hashes and hash chains."""
+"""Events as bytes, their hashes and hash chains, and the page that an event came from."""
 
 from __future__ import annotations
 
@@ -32,6 +32,21 @@ class Entry:
     body: Mapping[str, Any]
     hash: str
     arrived: int
+
+
+@dataclass(frozen=True)
+class ClientSeq:
+    """The page load that sent a request, and the number of the change on it; 0 if no script has counted one."""
+
+    page: str
+    number: int
+
+    @classmethod
+    def parse(cls, text: str | None) -> ClientSeq | None:
+        """Parse ``page`` or ``page.number``; None if the request names no page."""
+        page, _, number = (text or "").partition(".")
+        is_counted = number.isascii() and number.isdecimal()
+        return cls(page, int(number) if is_counted else 0) if page else None
 
 
 def write(*, device: str, subject: str, n: int, prev: str, wall: int, kind: str, body: Mapping[str, Any]) -> bytes:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lms.content.questions.base import Question
-from lms.journal.client_seq import ClientSeq
+from lms.journal.events import ClientSeq
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,7 @@ from lms.core.errors import Refusal
 from lms.core.i18n import lazy, say_moment
 from lms.journal import queries as journal
 from lms.journal import services as journaling
-from lms.journal.client_seq import ClientSeq
-from lms.journal.events import read
+from lms.journal.events import ClientSeq, read
 from lms.journal.fold import fold
 from lms.learning import services as learning
 from lms.learning.queries import ItemContext

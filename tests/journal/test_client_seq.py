@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lms.journal.client_seq import ClientSeq
+from lms.journal.events import ClientSeq
 
 
 @pytest.mark.parametrize(

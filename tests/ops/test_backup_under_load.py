@@ -6,6 +6,7 @@ import copy
 import random
 import shutil
 import threading
+import time
 from itertools import groupby
 
 import pytest
@@ -41,7 +42,9 @@ def at_work(learners: list[Learner], deeds: int, meanwhile) -> list[Learner]:
     for thread in threads:
         thread.start()
     try:
+        given_up_at = time.monotonic() + 120
         while sum(learner.heard for learner in learners) < deeds or not all(learner.answers for learner in learners):
+            assert time.monotonic() < given_up_at, "the learners get nothing acknowledged"
             stop.wait(0.02)
         before = copy.deepcopy(learners)
         meanwhile()

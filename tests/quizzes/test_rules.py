@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from quiz_factories import a_question, a_quiz, option, question_json
 
-from lms.journal.client_seq import ClientSeq
+from lms.journal.events import ClientSeq
 from lms.quizzes import timing
 from lms.quizzes.attempt_state import first_unsettled, may_open
 from lms.quizzes.disclosure import Disclosure, disclosure

@@ -16,7 +16,7 @@ from lms.core.db import db, insert_unless_there
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, lazy_ngettext, say_number
 from lms.journal import services as journaling
-from lms.journal.client_seq import ClientSeq
+from lms.journal.events import ClientSeq
 from lms.learning import services as learning
 from lms.learning.queries import ItemContext
 
