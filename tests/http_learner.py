@@ -145,13 +145,18 @@ def check(learners, ask) -> None:
 
 def check_answers(learners, ask) -> None:
     """Each acknowledged answer is an event. The current answer is the last acknowledged one, or a later one."""
-    bodies = [(row.id, json.loads(bytes(row.bytes))["body"]) for row in ask("SELECT id, bytes FROM event")]
-    event_of = {body["turn"]: event_id for event_id, body in bodies if "turn" in body}
+    event_of = events_by_turn(ask("SELECT id, bytes FROM event"))
     assert not [turn for learner in learners for _page, turn in learner.answers if turn not in event_of]
     shown = {row.event_id: row.attempt_id for row in ask("SELECT attempt_id, event_id FROM answer")}
     for page, turn in {page: turn for learner in learners for page, turn in learner.answers}.items():
         attempt = int(page.split("/")[2])
         assert any(number == attempt and one >= event_of[turn] for one, number in shown.items()), page
+
+
+def events_by_turn(events) -> dict[str, int]:
+    """The ids of the events by the page and change that they came from."""
+    bodies = [(row.id, json.loads(bytes(row.bytes))["body"]) for row in events]
+    return {body["turn"]: event_id for event_id, body in bodies if "turn" in body}
 
 
 def check_modules(learners, ask) -> None:

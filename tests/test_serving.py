@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from databases import empty_database
-from http_learner import Learner
+from http_learner import Learner, events_by_turn
 from servers import LMS, Server
 from sqlalchemy import create_engine, text
 
@@ -263,11 +263,11 @@ def at_work(learners: list[Learner], meanwhile) -> None:
 def assert_all_is_there(server: Server, learners: list[Learner]) -> None:
     engine = create_engine(psycopg_url(server.database_url))
     with engine.connect() as connection:
-        events = set(connection.execute(text("SELECT id FROM event")).scalars())
+        turns = events_by_turn(connection.execute(text("SELECT id, bytes FROM event")))
         submissions = set(connection.execute(text("SELECT text FROM submission")).scalars())
         if engine.dialect.name == "sqlite":
             assert connection.execute(text("PRAGMA integrity_check")).scalars().all() == ["ok"]
     engine.dispose()
     for learner in learners:
-        assert {event for _page, event in learner.answers} <= events
+        assert {turn for _page, turn in learner.answers} <= turns.keys()
         assert set(learner.handed_in) <= submissions

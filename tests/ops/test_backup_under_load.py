@@ -11,7 +11,7 @@ from itertools import groupby
 
 import pytest
 from databases import empty_database
-from http_learner import Learner
+from http_learner import Learner, events_by_turn
 from servers import Server
 from sqlalchemy import create_engine, text
 
@@ -87,17 +87,18 @@ def test_what_was_acknowledged_before_the_backup_survives_the_server(request, tm
 
 
 def check_deeds(url: str, learners: list[Learner]) -> None:
-    kept = {row.id for row in rows(url, "SELECT id FROM event")}
+    stored = rows(url, "SELECT id, bytes FROM event")
+    turns = events_by_turn(stored)
     submitted = {row.text for row in rows(url, "SELECT text FROM submission")}
     written = {
         events.read(bytes(row.bytes), arrived=0).body["text"]
         for row in rows(url, "SELECT bytes FROM event WHERE kind = 'draft'")
     }
     shown = {row.event_id for row in rows(url, "SELECT event_id FROM answer")}
-    assert shown <= kept
+    assert shown <= {row.id for row in stored}
     for learner in learners:
         assert learner.answers
-        assert {event for _page, event in learner.answers} <= kept
+        assert {turn for _page, turn in learner.answers} <= turns.keys()
         assert set(learner.drafts) <= written
         assert set(learner.handed_in) <= submitted
 
