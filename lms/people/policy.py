@@ -5,7 +5,7 @@ from __future__ import annotations
 from lms.people.account import Account
 from lms.people.models import Person, Unit
 from lms.people.rights import Rights
-from lms.people.scopes import Scope, reaches_beyond
+from lms.people.scopes import Scope, grants_beyond
 
 
 def may_see_whole_nip(viewer: Account, person: Person, scope: Scope | None) -> bool:
@@ -13,14 +13,16 @@ def may_see_whole_nip(viewer: Account, person: Person, scope: Scope | None) -> b
     return viewer.id == person.id or (scope is not None and scope.covers(person.unit_id))
 
 
-def may_change(viewer: Rights, person: Person, scope: Scope) -> bool:
-    """Change a person's details, create a one-time code, deactivate the account.
+def may_change(viewer: Account | Person, person: Person, scope: Scope) -> bool:
+    """Change a person's details, create a one-time code, deactivate the account; also by a list of people.
 
-    Not if the person has roles outside the scope: with a code, the viewer could sign in and use them.
+    With a code, the viewer could sign in as the person. So the person may have no roles but those that lie within
+    the viewer's scope, not even from a later day on.
     """
     if viewer.is_admin:
         return True
-    return scope.covers(person.unit_id) and not reaches_beyond(person.grants, scope, viewer.today)
+    is_own = viewer.id == person.id
+    return scope.covers(person.unit_id) and (is_own or not grants_beyond(person.grants, scope, viewer.today))
 
 
 def may_change_unit(viewer: Rights, unit: Unit, scope: Scope) -> bool:

@@ -156,6 +156,13 @@ def has_another_admin(person: Person) -> bool:
     return db.session.scalar(others.limit(1)) is not None
 
 
+def site_admins() -> Sequence[Person]:
+    """The active admins of the site, by name."""
+    found = select(Person).join(RoleGrant, RoleGrant.person_id == Person.id)
+    found = found.where(RoleGrant.role == "admin", Person.is_active).order_by(func.lower(Person.name), Person.id)
+    return db.session.scalars(found).all()
+
+
 def heads_by_unit(today: date) -> dict[int, list[RoleGrant]]:
     """The heads of units on a day, deputies after heads. Units without a head are left out."""
     found: dict[int, list[RoleGrant]] = {}

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from lms.people.rights import Grant
 from lms.people.terms import term_state
+
+G = TypeVar("G", bound=Grant)
 
 
 @dataclass(frozen=True)
@@ -30,13 +33,16 @@ WITHOUT_UNIT = 0
 NOBODY = Scope(frozenset())
 
 
-def reaches_beyond(grants: Iterable[Grant], scope: Scope, today: date | None) -> bool:
-    """Whether one of these roles is site admin, or a role for a unit outside the scope.
+UNIT_ROLES = frozenset({"head", "agency-admin"})
+"""Roles over the people of one unit and those below it. Any other role reaches people of every agency."""
 
-    Past roles do not count; future roles do.
-    """
-    return any(
-        (grant.role == "admin" or (grant.unit_id is not None and not scope.covers(grant.unit_id)))
-        and (today is None or term_state(grant, today) != "past")
-        for grant in grants
-    )
+
+def lies_within(grant: Grant, scope: Scope) -> bool:
+    """Whether a role reaches only units of the scope. Not so for a role that is missing in ``UNIT_ROLES``."""
+    return grant.role in UNIT_ROLES and grant.unit_id is not None and scope.covers(grant.unit_id)
+
+
+def grants_beyond(grants: Iterable[G], scope: Scope, today: date | None) -> list[G]:
+    """The roles that reach beyond the scope, now or in future. If ``today`` is None, past roles count, too."""
+    current = (grant for grant in grants if today is None or term_state(grant, today) != "past")
+    return [grant for grant in current if not lies_within(grant, scope)]

@@ -54,8 +54,20 @@ NAVIGATION = {f"+{word}" for word in ("Beranda", "Kursus", "Rekam JP", "Mengajar
 COHORT_DATES = {"-Waktu", "+Tanggal"}
 """The column with the dates of cohorts says so; in the activity log, the same word is still right."""
 
+PROTECTED = {
+    "-Pegawai ini memiliki hak akses di luar instansi Anda. Hanya admin seluruh situs yang dapat mengubah akun ini "
+    "atau membuatkan kodenya.",
+    "+Hanya admin seluruh situs yang dapat mengubah atau menonaktifkan akun ini atau membuatkan kodenya, karena akun "
+    "ini memiliki hak akses yang tidak Anda miliki. Pegawai ini:",
+    "+mengelola seluruh situs",
+    "+Mintalah bantuan admin seluruh situs: Contoh Admin.",
+    "+Hubungi admin",
+}
+"""The page of somebody with more rights says which, and whom to ask."""
+
 MEANT: dict[str, set[str]] = {
     "/admin/cohorts": COHORT_DATES,
+    "/admin/people/1": PROTECTED,
     "/courses/bentuk": PREREQUISITES,
     "/courses/contoh-format": PREREQUISITES,
     **{f"/admin/cohorts/{cohort}/people/": NAVIGATION for cohort in (1, 2, 3, 4, 5, 6, 7)},

@@ -20,11 +20,13 @@ from lms.people.details import DetailsWarning, find_warnings
 from lms.people.forms.admin import DeactivationForm, PeopleFilter, PersonForm
 from lms.people.forms.roles import AgencyForm, HeadForm
 from lms.people.models import Person
+from lms.people.scopes import grants_beyond
 from lms.people.services import people as services
 from lms.people.services.detail_warnings import WARNING_TEXTS
 from lms.people.services.statuses import STATUSES
 from lms.people.services.units import UnitEnded
 from lms.people.views.fetching import admin_scope, person_in_scope, person_to_change
+from lms.people.views.protection_texts import reasons
 from lms.people.views.shared import bp
 from lms.web.access import role
 from lms.web.fields import saving
@@ -151,12 +153,17 @@ def person_page(
     """The page of a person, also for the views that grant roles."""
     granter_ids = {grant.granted_by for grant in person.grants if grant.granted_by}
     unit_ids = {grant.unit_id for grant in person.grants if grant.unit_id}
+    unit_names = queries.unit_names(unit_ids)
+    beyond = grants_beyond(person.grants, admin_scope(), today())
+    may_change = policy.may_change(current_user, person, admin_scope())
     may_see_number = policy.may_see_whole_nip(current_user, person, admin_scope())
     page = render_template(
         "people/person.html",
         person=person,
         number=nip.formatted(person.nip) if person.nip and may_see_number else "",
-        may_change=policy.may_change(current_user, person, admin_scope()),
+        may_change=may_change,
+        reasons=[] if may_change else reasons(beyond, unit_names),
+        whom_to_ask=[] if may_change else queries.site_admins(),
         admin_scope=admin_scope(),
         form=form or _details_of(person, formdata=None),
         warnings=_in_words(warnings or []),
@@ -165,7 +172,7 @@ def person_page(
         agency=agency or AgencyForm(queries.agency_choices(), formdata=None),
         grants=sorted(person.grants, key=lambda grant: (grant.role, grant.id)),
         granters=queries.names_of(granter_ids),
-        units=queries.unit_names(unit_ids),
+        units=unit_names,
         path=queries.unit_path(person.unit),
         error=error,
         today=today(),

@@ -34,14 +34,15 @@ def slips() -> Any:
 
     People who have a code come last and are not ticked, unless only they are listed: printing again continues
     through a long list and does not invalidate slips. People who got a code since the page was rendered (a colleague
-    printed, or the form was submitted twice) are skipped.
+    printed, or the form was submitted twice) are skipped. People whom the current user may not change are not listed.
     """
     choices, now = queries.unit_filters(admin_scope()), clock.now()
     unit_id = request.args.get("unit", type=row_number)
     unit_id = unit_id if unit_id in dict(choices) else None
     who = request.args.get("who", "new")
     live = auth_queries.people_with_codes(now)
-    found = _candidates(unit_id, never_in=who not in ("all", "code")) if unit_id is not None else []
+    candidates = _candidates(unit_id, never_in=who not in ("all", "code")) if unit_id is not None else []
+    found = [person for person in candidates if policy.may_change(current_user, person, admin_scope())]
     found.sort(key=lambda person: live[person.id].expires_at if person.id in live else now)
     listed = [person for person in found if who == "all" or (person.id in live) == (who == "code")]
     form = SlipsForm([(person.id, person.full_name) for person in listed])
@@ -65,6 +66,7 @@ def slips() -> Any:
         people=people,
         left_out=len(listed) - len(people),
         waiting=len(found) - len(listed),
+        protected=len(candidates) - len(found),
         gone=gone,
         live={key: live[key].expires_at for key in people if key in live},
         masked=nip.masked,
@@ -73,13 +75,9 @@ def slips() -> Any:
 
 
 def _candidates(unit_id: int, *, never_in: bool) -> list[Person]:
-    """Active people of a unit and those below it; with ``never_in``, only people who never had a password.
-
-    Leaves out people with rights that the current user lacks: their code would give them away.
-    """
+    """Active people of a unit and those below it; with ``never_in``, only people who never had a password."""
     people = db.session.scalars(queries.people_in(queries.chosen_unit_ids(unit_id)).where(Person.is_active)).all()
-    parsed = [person for person in people if not (never_in and person.password_hash)]
-    return [person for person in parsed if policy.may_change(current_user, person, admin_scope())]
+    return [person for person in people if not (never_in and person.password_hash)]
 
 
 def _printed(people: list[Person], layout: str, gone: int, next_url: str) -> Any:
