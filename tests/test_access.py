@@ -52,7 +52,7 @@ BLUEPRINT = {
             "people new_person person person_state units unit add_unit move_unit remove_unit "
             "person_admin person_agency person_head unit_head grant merge_unit "
         ),
-        "auth": ("person_code "),
+        "auth": ("person_code lift_wait "),
         "roster": ("people_import people_template people_xlsx people_csv slips "),
         "admin": ("rights settings audit "),
     }.items()
@@ -125,6 +125,7 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
             "new_person",
             "person",
             "person_code",
+            "lift_wait",
             "person_state",
             "person_head",
             "grant",

@@ -29,8 +29,8 @@ class SignIn(Model):
 
 
 class SignInFailure(Model):
-    """A failed sign-in. Counted per login name and device, so that a stranger cannot lock people out on a device
-    that they have used before (OWASP, "device cookies").
+    """A failed proof (``throttle.Proof``). Counted per proof, login name and device, so that a stranger cannot lock
+    people out on a device that they have used before (OWASP, "device cookies").
     """
 
     __tablename__ = "sign_in_failure"
@@ -38,7 +38,7 @@ class SignInFailure(Model):
 
     id: Mapped[Id]
     login_hash: Mapped[str] = mapped_column(String(64))
-    """A keyed hash of the login name, so that the table contains no NIP."""
+    """A keyed hash of the proof and the login name, so that the table contains no NIP."""
     device_hash: Mapped[str] = mapped_column(String(64))
     """Of the device cookie, if the person has signed in on this device before; otherwise empty."""
     at: Mapped[datetime]

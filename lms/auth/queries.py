@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from lms.auth import throttle
 from lms.auth.models import ResetCode, SignIn, SignInFailure
 from lms.core.db import db
 from lms.core.direct_query import DirectQuery
+from lms.core.site import site_key
 from lms.people.account import ACCOUNT_COLUMNS, Account, HeldRole
 from lms.people.models import Person, RoleGrant
 
@@ -70,6 +71,45 @@ def wait_left(bucket: throttle.Bucket, now: datetime) -> timedelta:
 
 def in_bucket(bucket: throttle.Bucket) -> ColumnElement[bool]:
     return (SignInFailure.login_hash == bucket.login_hash) & (SignInFailure.device_hash == bucket.device_hash)
+
+
+def login_hashes(proof: throttle.Proof, people: Iterable[Person]) -> list[str]:
+    """The hashes under which failures of these people are counted, one for each login name."""
+    names = (name for person in people for name in (person.nip, person.email) if name)
+    return [throttle.login_hash(proof, name, site_key()) for name in names]
+
+
+class SlowedSignIn(NamedTuple):
+    """Several attempts failed on devices that the person has not used before."""
+
+    proof: throttle.Proof
+    failures: int
+    until: datetime | None
+    """The end of the waiting time. None: it is over, and another failed attempt begins a new one."""
+
+
+def slowed_sign_ins(person: Person, now: datetime) -> list[SlowedSignIn]:
+    """The proofs by which the person may have to wait on a device not used before."""
+    found = (_slowed(proof, person, now) for proof in throttle.AT_SIGN_IN)
+    return [one for one in found if one is not None]
+
+
+def _slowed(proof: throttle.Proof, person: Person, now: datetime) -> SlowedSignIn | None:
+    counted = (
+        select(func.count(), func.max(SignInFailure.at))
+        .where(
+            SignInFailure.login_hash.in_(login_hashes(proof, [person])),
+            SignInFailure.device_hash == "",
+            SignInFailure.at > now - throttle.MEMORY,
+        )
+        .group_by(SignInFailure.login_hash)
+        .having(func.count() >= throttle.FREE_FAILURES)
+    )
+    found = [(throttle.waits_until(count, last_at), count) for count, last_at in db.session.execute(counted)]
+    if not found:
+        return None
+    until, failures = max(found)
+    return SlowedSignIn(proof, failures, until if until > now else None)
 
 
 def devices(person: Account, now: datetime) -> Sequence[SignIn]:

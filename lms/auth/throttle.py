@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from lms.lib.keyed import keyed
 
+Proof = Literal["password", "code", "current password"]
+"""What somebody proves to be the person: the password at sign-in, a one-time code, or the current password before it
+is changed. Each is counted for itself, so that failures with one do not bar the way by another."""
+AT_SIGN_IN: tuple[Proof, ...] = ("password", "code")
 FREE_FAILURES = 5
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300, 900))
 """After the fifth failure, the sixth, and so on. The last applies to all further failures."""
@@ -17,7 +22,7 @@ NO_WAIT = timedelta(0)
 
 @dataclass(frozen=True)
 class Bucket:
-    """Failures are counted by login name and by device, if the owner of the name has signed in on it before.
+    """Failures are counted by proof, by login name and by device, if the owner of the name has signed in on it before.
 
     All other devices share one bucket, with an empty ``device_hash``. So a stranger
     who guesses passwords does not block the owner on their own phone.
@@ -27,14 +32,27 @@ class Bucket:
     device_hash: str
 
 
-def bucket(login: str, device: str, key: str) -> Bucket:
+def bucket(proof: Proof, login: str, device: str, key: str) -> Bucket:
     """``login`` is in the form of ``names.login_name``, ``device`` what the device cookie holds for it, or empty."""
-    return Bucket(keyed(f"login {login}", key), keyed(f"device {device}", key) if device else "")
+    return Bucket(login_hash(proof, login, key), keyed(f"device {device}", key) if device else "")
+
+
+def own_bucket(person_id: int, sign_in_id: int, key: str) -> Bucket:
+    """For the current password of somebody who is signed in. Nobody else can fill it."""
+    return bucket("current password", f"person {person_id}", f"sign-in {sign_in_id}", key)
+
+
+def login_hash(proof: Proof, login: str, key: str) -> str:
+    return keyed(f"{proof} {login}", key)
+
+
+def waits_until(failures: int, last_at: datetime) -> datetime:
+    """When the waiting time ends after ``failures``, the last of them at ``last_at``."""
+    if failures < FREE_FAILURES:
+        return last_at
+    return last_at + WAITS[min(failures - FREE_FAILURES, len(WAITS) - 1)]
 
 
 def wait_left(failures: int, last_at: datetime | None, now: datetime) -> timedelta:
     """The remaining waiting time after ``failures``, the last of them at ``last_at``."""
-    if failures < FREE_FAILURES or last_at is None:
-        return NO_WAIT
-    wait = WAITS[min(failures - FREE_FAILURES, len(WAITS) - 1)]
-    return max(NO_WAIT, last_at + wait - now)
+    return NO_WAIT if last_at is None else max(NO_WAIT, waits_until(failures, last_at) - now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 from argon2 import PasswordHasher
@@ -88,11 +89,28 @@ def test_a_wait_runs_from_the_last_try_and_ends():
 
 
 def test_tries_are_counted_by_name_and_by_device_without_naming_either():
-    here = throttle.bucket("198609262015051001", "this device", "key")
-    elsewhere = throttle.bucket("198609262015051001", "", "key")
+    here = throttle.bucket("password", "198609262015051001", "this device", "key")
+    elsewhere = throttle.bucket("password", "198609262015051001", "", "key")
     assert here.login_hash == elsewhere.login_hash
     assert (len(here.device_hash), elsewhere.device_hash) == (64, "")
-    assert here != throttle.bucket("198609262015051001", "this device", "another key")
+    assert here != throttle.bucket("password", "198609262015051001", "this device", "another key")
+
+
+def test_each_proof_is_counted_for_itself():
+    buckets = [throttle.bucket(proof, "198609262015051001", "", "key") for proof in get_args(throttle.Proof)]
+    assert len({one.login_hash for one in buckets}) == len(buckets) == 3
+
+
+def test_the_current_password_is_counted_by_person_and_sign_in():
+    owner, device, other = (throttle.own_bucket(*ids, "key") for ids in ((1, 1), (1, 2), (2, 1)))
+    assert owner.login_hash == device.login_hash != other.login_hash
+    assert len({owner.device_hash, device.device_hash, ""}) == 3
+
+
+def test_nobody_types_a_name_that_is_counted_as_a_signed_in_person():
+    assert throttle.own_bucket(1, 1, "key").login_hash not in {
+        throttle.bucket(proof, "person 1", "", "key").login_hash for proof in throttle.AT_SIGN_IN
+    }
 
 
 def test_a_password_fits_its_hash_however_a_keyboard_writes_it():

@@ -173,13 +173,14 @@ def test_a_code_of_the_wrong_length_is_said_beside_the_field_and_costs_no_try(cl
     assert not db.session.scalars(select(SignInFailure)).all()
 
 
-def test_wrong_codes_make_wait_like_wrong_passwords(client):
+def test_wrong_codes_make_wait_for_codes_and_not_for_passwords(client):
     person = make_person()
     nip, code = person.nip, issue(person)
     for _ in range(5):
         assert client.post_form("/login/code", username=nip, code="AAAA-AAA-AAA").status_code == 422
     assert client.post_form("/login/code", username=nip, code=code).status_code == 429
-    assert client.post_form("/login", username=nip, password=PASSWORD).status_code == 429
+    set_password(db.session.get(Person, person.id), PASSWORD, NOON)
+    assert client.post_form("/login", username=nip, password=PASSWORD).status_code == 302
 
 
 def test_a_code_for_an_account_switched_off_meanwhile_is_wrong(client):

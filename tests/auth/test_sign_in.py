@@ -294,7 +294,7 @@ def test_the_device_cookie_goes_to_the_sign_in_alone(client):
 
 
 def test_tries_sent_all_at_once_are_counted_one_after_the_other(app):
-    tries = throttle.bucket("199001012015031001", "", "key")
+    tries = throttle.bucket("password", "199001012015031001", "", "key")
     outcomes = []
 
     def attempt():

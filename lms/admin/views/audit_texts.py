@@ -47,6 +47,7 @@ VERBS = {
     "import people": lazy("import people"),
     "issue code": lazy("issue code"),
     "use code": lazy("use code"),
+    "lift sign-in wait": lazy("lift sign-in wait"),
     "set password": lazy("set password"),
     "create unit": lazy("create unit"),
     "rename unit": lazy("rename unit"),

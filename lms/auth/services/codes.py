@@ -16,7 +16,7 @@ from sqlalchemy import CursorResult, insert, update
 
 from lms.auth import one_time_codes, passwords
 from lms.auth.models import ResetCode
-from lms.auth.services.sign_ins import end_sign_ins
+from lms.auth.services.sign_ins import clear_failures_of, end_sign_ins
 from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
@@ -40,7 +40,7 @@ def issue_reset_code(person: Person, actor_id: int | None, *, now: datetime, val
     """Create a code and return it in groups; it cannot be shown again. Older codes of the person become void.
 
     The current password works until the code is used, so a code that somebody
-    else asked for locks nobody out.
+    else asked for locks nobody out. Failed attempts with earlier codes no longer count.
 
     :raises AccountInactive: the person cannot sign in.
     """
@@ -64,6 +64,7 @@ def issue_codes(
     shared = {"created_at": now, "created_by": actor_id, "expires_at": now + valid_for, "used_at": None}
     hashes = [(person_id, one_time_codes.hashed(code, person_id, site_key())) for person_id, code in codes.items()]
     db.session.execute(insert(ResetCode), [{"person_id": key, "code_hash": text, **shared} for key, text in hashes])
+    clear_failures_of(people, "code")
     for person_id in codes:
         ledger.record(actor_id, "issue code", f"person:{person_id}", now=now)
     db.session.flush()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import Connection, delete, or_, text, update
+from sqlalchemy import Connection, CursorResult, delete, or_, text, update
 
 from lms.auth import queries as auth_queries
 from lms.auth import throttle
 from lms.auth.models import SignIn, SignInFailure
 from lms.auth.queries import new_token, token_hash
+from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
@@ -17,7 +20,7 @@ from lms.people.models import Person
 
 
 class MustWait(Refusal):
-    """Too many failed attempts with this name on this device. ``left`` is the remaining waiting time."""
+    """Too many failed attempts with this proof and name on this device. ``left`` is the remaining waiting time."""
 
     message = lazy("Too many failed attempts. Wait a moment, then try again.")
     status = 429
@@ -28,12 +31,12 @@ class MustWait(Refusal):
 
 
 def record_failure(bucket: throttle.Bucket, *, now: datetime) -> None:
-    """Count a failure before the password is checked. ``clear_failures`` removes it after a success.
+    """Count a failure before the proof is checked. ``clear_failures`` removes it after a success.
 
     So an attempt counts even if it is aborted, and attempts sent at the same
     time are counted one after the other.
 
-    :raises MustWait: the waiting time is not over, even if the password is right.
+    :raises MustWait: the waiting time is not over, even if the proof is right.
     """
     _lock(bucket)
     left = auth_queries.wait_left(bucket, now)
@@ -47,6 +50,20 @@ def clear_failures(bucket: throttle.Bucket, *, now: datetime) -> None:
     """Clear a bucket after a success. Also deletes everybody's failures that are too old to count."""
     too_old = SignInFailure.at <= now - throttle.MEMORY
     db.session.execute(delete(SignInFailure).where(or_(auth_queries.in_bucket(bucket), too_old)))
+
+
+def clear_failures_of(people: Sequence[Person], proof: throttle.Proof) -> int:
+    """Clear the failures with a proof by the login names of these people, on all devices. Returns their number."""
+    hashes = auth_queries.login_hashes(proof, people)
+    cleared = db.session.execute(delete(SignInFailure).where(SignInFailure.login_hash.in_(hashes)))
+    return cast("CursorResult[Any]", cleared).rowcount
+
+
+def lift_waits(person: Person, *, actor_id: int | None, now: datetime) -> None:
+    """Let somebody sign in who would have to wait because of failed attempts, maybe of a stranger."""
+    if sum(clear_failures_of([person], proof) for proof in throttle.AT_SIGN_IN):
+        ledger.record(actor_id, "lift sign-in wait", f"person:{person.id}", now=now)
+        db.session.flush()
 
 
 def start_sign_in(person: Person, device: str, *, now: datetime) -> str:
@@ -76,7 +93,7 @@ def renew_last_seen(connection: Connection, sign_in_id: int, *, now: datetime) -
 
 
 def _lock(bucket: throttle.Bucket) -> None:
-    """Serialise attempts with one name until the commit. On SQLite, all writers are serialised anyway."""
+    """Serialise attempts with one proof and name until the commit. On SQLite, all writers are serialised anyway."""
     if db.session.get_bind().dialect.name == "postgresql":
         key = int.from_bytes(bytes.fromhex(bucket.login_hash[:16]), signed=True)
         db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-from flask import current_app, g, request, session
+from flask import g, request, session
 from flask_login import current_user, login_user
 
 from lms.auth import devices, passwords, throttle
@@ -15,6 +15,7 @@ from lms.auth.services import sign_ins
 from lms.auth.views import device_cookie
 from lms.core.db import db
 from lms.core.i18n import to_site_time
+from lms.core.site import site_key
 from lms.people import queries
 from lms.people.models import Person
 
@@ -30,11 +31,15 @@ def password_of(person: Person) -> StoredSecret:
     return StoredSecret(person.id, person.password_hash)
 
 
-def bucket(login: str, person: Person | None) -> throttle.Bucket:
-    """The bucket of failures for this name on this device."""
-    assert isinstance(current_app.secret_key, str)
+def bucket(proof: throttle.Proof, login: str, person: Person | None) -> throttle.Bucket:
+    """The bucket of failures with this proof for this name on this device."""
     device = device_cookie.token_of(person.id) if person else ""
-    return throttle.bucket(login, device, current_app.secret_key)
+    return throttle.bucket(proof, login, device, site_key())
+
+
+def own_bucket() -> throttle.Bucket:
+    """The bucket of the signed-in person, who is asked for the current password."""
+    return throttle.own_bucket(current_user.id, current_user.sign_in_id, site_key())
 
 
 def _password_fits(stored: str | None, typed: str, _person_id: int | None) -> bool:
@@ -42,14 +47,15 @@ def _password_fits(stored: str | None, typed: str, _person_id: int | None) -> bo
 
 
 def authenticate(
-    login: str,
+    person: Person | None,
+    failures: throttle.Bucket,
     typed: str,
     stored_of: Callable[[Person], StoredSecret | None],
     *,
     now: datetime,
     fits: Callable[[str | None, str, int | None], bool] = _password_fits,
 ) -> tuple[Person, int] | None:
-    """The person and the id of the row whose hash matches. None if nothing matches or the name is unknown.
+    """The person and the id of the row whose hash matches. None if nothing matches or there is no person of this name.
 
     It takes the same time whether the name exists or not. The attempt is committed
     before the hash is checked, so that it counts in any case and no other writer
@@ -57,8 +63,6 @@ def authenticate(
 
     :raises sign_ins.MustWait: there were too many failed attempts.
     """
-    person = queries.person_named(login)
-    failures = bucket(login, person)
     sign_ins.record_failure(failures, now=now)
     person_id = person.id if person else None
     stored = stored_of(person) if person else None

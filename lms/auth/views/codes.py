@@ -1,17 +1,19 @@
-"""One-time codes created by an admin."""
+"""What an admin does for somebody who cannot sign in: create a one-time code, lift a waiting time."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, make_response, render_template
+from flask import abort, flash, make_response, redirect, render_template, url_for
 from flask_login import current_user
 
 from lms.auth import phonetic_alphabet
-from lms.auth.services import codes
+from lms.auth import queries as auth_queries
+from lms.auth.services import codes, sign_ins
 from lms.auth.views.shared import bp
 from lms.core import clock
 from lms.core.db import db
+from lms.core.i18n import gettext as _
 from lms.people import policy, queries
 from lms.people.models import Person
 from lms.web.access import require, role
@@ -34,6 +36,22 @@ def person_code(person_id: int) -> Any:
     answer = make_response(page)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+@bp.app_template_global()
+def slowed_sign_ins(person: Person) -> list[auth_queries.SlowedSignIn]:
+    """For the page of a person, in a lower package."""
+    return auth_queries.slowed_sign_ins(person, clock.now())
+
+
+@bp.post("/admin/people/<int:person_id>/sign-in-wait")
+@role("admin", "agency-admin")
+def lift_wait(person_id: int) -> Any:
+    person = _person_to_change(person_id)
+    sign_ins.lift_waits(person, actor_id=current_user.id, now=clock.now())
+    db.session.commit()
+    flash(_("The waiting time was lifted. The person can sign in now."), "done")
+    return redirect(url_for("people.person", person_id=person_id))
 
 
 def _person_to_change(person_id: int) -> Person:

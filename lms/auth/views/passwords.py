@@ -67,12 +67,13 @@ def _set(form: NewPasswordForm) -> None:
 
 
 def _is_current_password(form: ChangePasswordForm) -> bool:
-    """A wrong current password counts like a failed sign-in, so an unlocked phone does not allow guessing."""
-    login = current_user.nip or current_user.email
+    """Wrong current passwords are counted on this device, so an unlocked phone does not allow guessing.
+
+    Failed sign-ins do not count here: with them, a stranger could keep the owner from changing the password.
+    """
+    person, failures, typed = queries.row_of(current_user), authentication.own_bucket(), form.present_password.data
     try:
-        proven = authentication.authenticate(
-            login, form.present_password.data, authentication.password_of, now=clock.now()
-        )
+        proven = authentication.authenticate(person, failures, typed, authentication.password_of, now=clock.now())
     except sign_ins.MustWait as refusal:
         words = _("Too many failed attempts. Wait %(time)s, then try again.", time=say_wait(refusal.left))
         form.present_password.errors = [words]

@@ -50,12 +50,16 @@ def login() -> Any:
     if not form.validate_on_submit():
         return _login_page(form, 422 if form.is_submitted() else 200)
     now, name, password = clock.now(), form.username.data, form.password.data
+    person = queries.person_named(name)
+    failures = authentication.bucket("password", name, person)
     try:
-        proven = authentication.authenticate(name, password, authentication.password_of, now=now)
+        proven = authentication.authenticate(person, failures, password, authentication.password_of, now=now)
     except sign_ins.MustWait as refusal:
         return _too_many_failures(_login_page, form, refusal)
     if proven is None:
-        form.form_errors.append(_("The username or the password is wrong. Please try again.") + _wait_text(name, now))
+        form.form_errors.append(
+            _("The username or the password is wrong. Please try again.") + _wait_text(failures, now)
+        )
         return _login_page(form, 422)
     person = proven[0]
     if not person.is_active:
@@ -78,15 +82,17 @@ def use_code() -> Any:
     if not form.validate_on_submit():
         return _code_page(form, 422 if form.is_submitted() else 200)
     now, name = clock.now(), form.username.data
+    person = queries.person_named(name)
+    failures = authentication.bucket("code", name, person)
     try:
         proven = authentication.authenticate(
-            name, form.code.data, lambda person: _code_of(person, now), now=now, fits=codes.is_right
+            person, failures, form.code.data, lambda person: _code_of(person, now), now=now, fits=codes.is_right
         )
     except sign_ins.MustWait as refusal:
         return _too_many_failures(_code_page, form, refusal)
     if proven is None:
         words = _("The username or the code is wrong, or the code has expired. Please try again.")
-        form.form_errors.append(words + _wait_text(name, now))
+        form.form_errors.append(words + _wait_text(failures, now))
         return _code_page(form, 422)
     person, code_id = proven
     try:
@@ -172,9 +178,9 @@ def _too_many_failures(page: Callable[[F, int], Any], form: F, refusal: sign_ins
     return response
 
 
-def _wait_text(name: str, now: datetime) -> str:
+def _wait_text(failures: throttle.Bucket, now: datetime) -> str:
     """A sentence if the failed attempt has started a waiting time, otherwise empty."""
-    left = auth_queries.wait_left(authentication.bucket(name, queries.person_named(name)), now)
+    left = auth_queries.wait_left(failures, now)
     if left <= throttle.NO_WAIT:
         return ""
     return " " + str(_("Wait %(time)s because of several failed attempts.", time=say_wait(left)))
