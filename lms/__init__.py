@@ -33,7 +33,7 @@ from lms.learning import queries as learning
 from lms.learning.views import reading
 from lms.learning.views.items import check_every_type_has_a_view, show_with
 from lms.ops.services import settings as backup_settings
-from lms.people.services import people
+from lms.people.services import people, roles
 from lms.quizzes import views as quiz_pages
 from lms.roster.services.retention import RETENTION_DAYS
 from lms.web import (
@@ -170,6 +170,7 @@ def _wire(app: Flask) -> None:
     """What a lower package leaves open for a higher one to fill."""
     access.login_manager.user_loader(lambda token: auth_queries.account_signed_in(token, today=i18n.today()))
     people.access_ended.connect(codes.end_access)
+    roles.role_granted.connect(codes.void_lent_code)
     courses.course_published.connect(enrolment.course_was_published)
     prerequisites.completed_courses.connect(learning.completed_courses)
     hooks.check_all_are_connected()

@@ -11,6 +11,8 @@ from factories import NOON, make_admin, make_cohort, make_course, make_person, m
 from factories import grant as give
 from people_files import nip, row, xlsx
 
+from lms.auth import queries as auth_queries
+from lms.auth.services import codes
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import to_site_time
@@ -19,6 +21,7 @@ from lms.people.models import Person, RoleGrant
 from lms.people.policy import may_change
 from lms.people.rights import RoleName
 from lms.people.scopes import EVERYBODY, NOBODY, Scope
+from lms.people.services import roles
 from lms.people.views.protection_texts import REASONS
 from lms.roster.services import imports
 
@@ -251,6 +254,38 @@ def test_the_admin_of_the_site_changes_everybody(client, office, give_role):
     person = make_holder(office, give_role)
     client.sign_in(make_admin(password_hash="x"))
     assert client.post_form(f"/admin/people/{person.id}/code", page=f"/admin/people/{person.id}").status_code == 200
+
+
+# Codes that were created before the role
+
+
+def code_after(person: Person, creator: Person | None, role: str, **values) -> bool:
+    """Whether a code of the creator is good after the person was given a role."""
+    codes.issue_codes([person], creator.id if creator else None, now=NOON)
+    roles.grant_role(person, role, **values, actor_id=None, now=NOON)
+    return auth_queries.live_code(person, NOON) is not None
+
+
+@pytest.mark.parametrize("starts_on", [None, NOON.date() + DAY])
+def test_an_unused_code_lends_no_role_that_comes_after_it(office, agency_admin, starts_on):
+    person = make_person(unit_id=office.id)
+    assert not code_after(person, agency_admin, "instructor", course_id=make_course().id, starts_on=starts_on)
+    assert not code_after(person, agency_admin, "admin")
+
+
+def test_an_unused_code_stays_good_for_a_head_of_the_agency_and_if_a_site_admin_made_it(office, agency_admin):
+    person = make_person(unit_id=office.id)
+    assert code_after(person, agency_admin, "head", unit_id=office.id)
+    assert code_after(person, make_admin(), "instructor", course_id=make_course().id)
+    assert code_after(person, None, "committee", cohort_id=make_cohort().id)
+
+
+def test_a_term_that_is_made_longer_ends_an_unused_code_too(office, agency_admin):
+    person = make_person(unit_id=office.id)
+    over = give(person, "instructor", course=make_course(), ends_on=NOON.date() - DAY)
+    codes.issue_codes([person], agency_admin.id, now=NOON)
+    roles.change_term(over, is_deputy=False, starts_on=None, ends_on=None, actor_id=None, now=NOON)
+    assert auth_queries.live_code(person, NOON) is None
 
 
 def test_site_admins_are_named_without_those_who_left(session):

@@ -15,14 +15,17 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, insert, update
 
 from lms.auth import one_time_codes, passwords
+from lms.auth import queries as auth_queries
 from lms.auth.models import ResetCode
 from lms.auth.services.sign_ins import clear_failures_of, end_sign_ins
 from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
-from lms.core.i18n import lazy
+from lms.core.i18n import lazy, to_site_time
 from lms.core.site import site_key
+from lms.people import queries
 from lms.people.models import Person
+from lms.people.scopes import NOBODY, grants_beyond
 
 VALID_FOR = timedelta(hours=24)
 SLIPS_VALID_FOR = timedelta(days=30)
@@ -103,6 +106,21 @@ def use_reset_code(person: Person, code_id: int, *, now: datetime) -> None:
 def void_codes(person: Person, *, now: datetime) -> None:
     unused = update(ResetCode).where(ResetCode.person_id == person.id, ResetCode.used_at.is_(None))
     db.session.execute(unused.values(used_at=now))
+
+
+def void_lent_code(person: Person, now: datetime) -> None:
+    """Void an unused code if its creator lacks rights that the person was given since then.
+
+    Nobody could create such a code now (``people.policy.may_change``).
+    """
+    code = auth_queries.live_code(person, now)
+    creator = queries.person(code.created_by) if code is not None and code.created_by is not None else None
+    if creator is None or creator.id == person.id:
+        return
+    creator.today = to_site_time(now).date()
+    scope = queries.admin_scope(creator) or NOBODY
+    if not creator.is_admin and grants_beyond(person.grants, scope, creator.today):
+        void_codes(person, now=now)
 
 
 def end_access(person: Person, now: datetime) -> None:

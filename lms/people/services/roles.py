@@ -11,12 +11,16 @@ from sqlalchemy import select
 from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
+from lms.core.hooks import Hook
 from lms.core.i18n import lazy, to_site_time
 from lms.people import queries
 from lms.people.models import Person, RoleGrant, Unit
 from lms.people.rights import RoleName
 from lms.people.services.units import lock_existing_units
 from lms.people.terms import Days, overlap
+
+role_granted: Hook[[Person, datetime], None] = Hook("role_granted")
+"""Called when a person got a role or another term of it, to void codes that would lend it."""
 
 
 class LastAdmin(Refusal):
@@ -77,12 +81,14 @@ def grant_role(
         if any(getattr(replaced, name) != value for name, value in term.items()):
             _set(replaced, term | {"granted_at": now, "granted_by": actor_id})
             _record("grant role", replaced, actor_id, now)
+            role_granted(person, now)
         return replaced
     if existing:
         term["starts_on"] = begins
     grant = RoleGrant(person_id=person.id, role=role, granted_at=now, granted_by=actor_id, **target, **term)
     db.session.add(grant)
     _record("grant role", grant, actor_id, now)
+    role_granted(person, now)
     return grant
 
 
@@ -110,6 +116,7 @@ def change_term(
     if any(getattr(grant, name) != value for name, value in term.items()):
         _set(grant, term)
         _record("change role", grant, actor_id, now)
+        role_granted(grant.person, now)
 
 
 def revoke_term(grant: RoleGrant, *, actor_id: int | None, now: datetime) -> None:
