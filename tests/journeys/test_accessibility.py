@@ -21,13 +21,20 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import Client
 from crowded_site import People, populate
+from factories import grant, make_person
 from flask import Flask
 from playwright.sync_api import Page
 
 from config import Config
 from lms import create_app
+from lms.auth import throttle
+from lms.auth.services.passwords import set_password
+from lms.core import clock
 from lms.core.db import db
+from lms.courses.models import Course
 from lms.courses.queries import contents, item_content
+from lms.demo.cast import PASSWORD
+from lms.people.models import Unit
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
@@ -243,6 +250,35 @@ def test_the_pages_that_answer_an_admins_forms_are_fit_for_everyone(examiner):
     page.get_by_role("link", name="Baru Tiba").click()
     send(page, "main form[action$='/code'] button")
     one.look("answer.sign-in-code")
+    assert not one.faults, "\n".join(one.faults)
+
+
+def test_what_an_agency_admin_may_not_change_and_slowed_sign_ins_are_fit_for_everyone(open_page, app, people):
+    agency = db.session.query(Unit).filter_by(parent_id=None).order_by(Unit.id).first()
+    admin, protected, slowed = (
+        make_person(nip=f"1985010120140320{number:02}", name=name, unit_id=agency.id, is_demo=True)
+        for number, name in enumerate(("Admin Instansi", "Banyak Hak", "Sering Dicoba"), start=1)
+    )
+    set_password(admin, PASSWORD, clock.now())
+    grant(admin, "agency-admin", unit=agency)
+    for course in db.session.query(Course):
+        grant(protected, "instructor", course=course)
+    paths = [f"/admin/people/{protected.id}", f"/admin/people/{slowed.id}", f"/admin/people/slips?unit={agency.id}"]
+    names = admin.nip, slowed.nip
+    db.session.commit()
+    stranger = open_page()
+    for _ in range(throttle.FREE_FAILURES):
+        stranger.goto("/login")
+        send(stranger, username=names[1], password="wrong")
+    one = Examiner(open_page(names[0]), app, "agency_admin", defaultdict(set))
+    for path, part in zip(paths, ("#protected", "#slowed", "#protected"), strict=True):
+        one.page.goto(path)
+        assert one.page.locator(part).is_visible()
+        one.look(f"agency.{part[1:]}")
+    one.page.goto(paths[1])
+    with one.page.expect_navigation():
+        one.page.locator("#slowed button").click()
+    assert one.page.locator("#slowed").count() == 0
     assert not one.faults, "\n".join(one.faults)
 
 
