@@ -20,8 +20,8 @@ from sqlalchemy.orm import configure_mappers
 
 from config import Config, WrongSettings
 from lms import create_app
-from lms.core import i18n, jobs, ledger, memory, scheduler, schema
-from lms.core.db import db
+from lms.core import i18n, jobs, ledger_heads, memory, scheduler, schema
+from lms.core.db import db, reading
 from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext
 from lms.core.jobs import Job
@@ -33,6 +33,7 @@ from lms.notices.jobs import notify_deadlines, notify_new_events, send_mails
 from lms.ops import cli as ops
 from lms.ops.jobs import back_up_daily
 from lms.ops.queries import demo_count
+from lms.ops.services import evidence
 from lms.quizzes.jobs import submit_overdue_attempts
 from lms.roster import cli as roster
 from lms.roster.jobs import delete_old_lists, process_people_lists
@@ -42,7 +43,7 @@ from lms.web.requests import configure_logging
 
 JOBS = (
     Job("submit overdue attempts", submit_overdue_attempts),
-    Job("seal the ledger", ledger.extend_chain),
+    Job("seal the ledger", ledger_heads.chain_and_sign),
     Job("tell what happened", notify_new_events),
     Job("tell what is due", notify_deadlines, every_seconds=900),
     Job("send mails", send_mails, every_seconds=30),
@@ -235,11 +236,22 @@ def ledger_group() -> None:
 @ledger_group.command()
 @with_appcontext
 def verify() -> None:
-    """Check the chain of hashes; exit code 1 if an entry was altered, removed or inserted."""
-    broken = ledger.first_broken()
-    if broken is not None:
-        raise click.ClickException(_("The ledger is broken at entry %(id)s.", id=broken))
-    click.echo(_("The ledger is whole."))
+    """Check the ledger, its signed heads, and every row that a record rests on; exit code 1 if anything disagrees."""
+    count = 0
+    with reading():
+        for found in evidence.examine():
+            count += 1
+            click.echo(f"✗ {found.what}: {found.why}")
+    if count:
+        raise click.ClickException(ngettext("%(num)s disagreement.", "%(num)s disagreements.", count))
+    click.echo(_("The ledger is whole, and all records, grades, completions and answers agree with it."))
+
+
+@ledger_group.command("rotate-key")
+@with_appcontext
+def rotate_key() -> None:
+    """Sign with a new key from now on. The public key of the old one stays, its private key is deleted."""
+    click.echo(_("The ledger is signed with the key %(id)s from now on.", id=ledger_heads.keys().rotate()))
 
 
 for command in (*roster.commands, *courses.commands, *ops.commands, demo, synth):

@@ -191,6 +191,7 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "quizzes.overview"): OWNER,
     ("GET", "quizzes.answer"): OWNER,
     ("GET", "quizzes.time_left"): OWNER,
+    ("GET", "records.public_keys"): PUBLIC,
     ("POST", "quizzes.save"): only_post("learner"),
     ("POST", "quizzes.submit"): only_post("learner"),
     ("GET", "quizzes.review"): only("learner", answer=302),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ from sqlalchemy import String, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.core.db import Id, Model, db
+from lms.core.db import BATCH_SIZE, Id, Model, db
 
 GENESIS = "0" * 64
 
@@ -98,6 +99,23 @@ def _lock_out_writers() -> bool:
     except OperationalError:
         return False
     return True
+
+
+def facts_about(verb: str, targets: Collection[str]) -> dict[str, list[dict[str, Any]]]:
+    """The facts of the entries with this verb, the oldest first, by target."""
+    rows = select(LedgerEntry.target, LedgerEntry.facts).where(
+        LedgerEntry.target.in_(targets), LedgerEntry.verb == verb
+    )
+    found: dict[str, list[dict[str, Any]]] = {}
+    for target, facts in db.session.execute(rows.order_by(LedgerEntry.id)):
+        found.setdefault(target, []).append(json.loads(facts))
+    return found
+
+
+def targets_of(verb: str) -> Iterator[str]:
+    """The targets of all entries with this verb, in batches from the database."""
+    rows = select(LedgerEntry.target).where(LedgerEntry.verb == verb).order_by(LedgerEntry.id)
+    yield from db.session.scalars(rows.execution_options(yield_per=BATCH_SIZE))
 
 
 def first_broken() -> int | None:

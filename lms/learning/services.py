@@ -91,13 +91,15 @@ def record_result(
     graded_by: int | None = None,
     reason: str = "",
     is_last_try: bool = False,
+    journal_hash: str | None = None,
     now: datetime,
 ) -> None:
     """Add a mark to the grade ledger, update the item's state and evaluate completion.
 
     ``source`` is what was marked (``attempt:17``); marking it again adds the next number. ``score`` is this mark,
     ``effective`` the item's score by its own rule (highest, average ...), both in percent. After ``is_last_try`` no
-    attempt is left: state and score then stay unless the work is marked again.
+    attempt is left: state and score then stay unless the work is marked again. ``journal_hash`` is the hash of the
+    newest event that the mark rests on: with it, the ledger vouches for all events before.
     """
     progress = _locked_progress(enrolment_id, item_revision, now)
     before = db.session.scalar(select(func.max(Grade.number)).where(Grade.source == source)) or 0
@@ -114,7 +116,8 @@ def record_result(
             graded_at=now,
         )
     )
-    ledger.record(graded_by, "grade", source, now=now, enrolment=enrolment_id, score=score, reason=reason)
+    facts = {"journal": journal_hash} if journal_hash else {}
+    ledger.record(graded_by, "grade", source, now=now, enrolment=enrolment_id, score=score, reason=reason, **facts)
     progress.score = effective
     progress.state = "done" if is_passed else "failed"
     progress.done_at = (progress.done_at or now) if is_passed else None

@@ -14,7 +14,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from config import Config
-from lms.core import clock, ledger, schema
+from lms.core import clock, ledger_heads, schema
 from lms.core.db import db, reading
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
@@ -22,7 +22,7 @@ from lms.core.i18n import ngettext, say_moment
 from lms.core.storage import StorageUnavailable
 from lms.ops import encryption, queries
 from lms.ops.archive import About, Damaged, Manifest
-from lms.ops.services import checks, making, noting, restoring
+from lms.ops.services import checks, evidence, making, noting, restoring
 
 
 @click.command()
@@ -107,9 +107,11 @@ def _restore(source: IO[bytes], passphrase: str | None, about: About, manifest: 
     restoring.remove_other_files(keys)
     with click.progressbar(length=manifest.files, label=_("Verifying")) as bar:
         restoring.verify(manifest, advance=bar.update)
-    broken = ledger.first_broken()
-    if broken is not None:
-        raise click.ClickException(_("The ledger is broken at entry %(id)s.", id=broken))
+    restoring.restore_ledger_keys(settings)
+    ledger_heads.set_aside_anchors(now=clock.now())
+    fault = next(ledger_heads.faults(), None)
+    if fault is not None:
+        raise click.ClickException(f"ledger:{fault.entry_id}: {evidence.HEAD_FAULTS[fault.kind]}")
     click.echo(_("Restored and verified: rows counted, files read back, the ledger is whole."))
     return settings
 

@@ -15,7 +15,7 @@ from lms.core.errors import Refusal
 from lms.core.i18n import lazy, say_moment
 from lms.journal import queries as journal
 from lms.journal import services as journaling
-from lms.journal.events import ClientSeq, read
+from lms.journal.events import SERVER, ClientSeq, read
 from lms.journal.fold import fold
 from lms.learning import services as learning
 from lms.learning.queries import ItemContext
@@ -288,10 +288,12 @@ def _record_result(attempt: Attempt, quiz: Quiz, now: datetime) -> None:
     assert attempt.score is not None
     scores = queries.scores(attempt.enrolment_id, attempt.item_id)
     effective = scoring.effective_score(scores, quiz.grade)
+    newest = journal.head(SERVER, subject(attempt))
     learning.record_result(
         attempt.enrolment_id,
         attempt.item_revision,
         source=subject(attempt),
+        journal_hash=newest[1] if newest else None,
         score=attempt.score,
         effective=effective,
         is_passed=scoring.passes(effective, learning.pass_mark(quiz.pass_mark)),

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
+from lms.core import ledger
 from lms.core.db import db
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
@@ -22,6 +23,7 @@ from lms.learning.states import ItemProgress
 from lms.people import queries as persons
 from lms.people.models import Person
 from lms.records import codes
+from lms.records.evidence import Disagreement, disagreement
 from lms.records.models import Record
 from lms.records.years import Training
 
@@ -51,6 +53,17 @@ def _is_newest() -> ColumnElement[bool]:
 def record_with(code: str) -> Record | None:
     """The record with a code, in whatever form it was typed."""
     return db.session.scalar(select(Record).where(Record.code == codes.normalise(code)))
+
+
+def disagreements(records: Sequence[Record]) -> dict[int, Disagreement]:
+    """The records that are not what the ledger says, by id. At most a few hundred at once."""
+    targets = [f"record:{record.id}" for record in records]
+    issued, revoked = ledger.facts_about("issue record", targets), ledger.facts_about("revoke record", targets)
+    found = {
+        record.id: disagreement(record, issued.get(target, []), revoked.get(target, []))
+        for record, target in zip(records, targets, strict=True)
+    }
+    return {record_id: what for record_id, what in found.items() if what is not None}
 
 
 def records_of(person_id: int) -> Sequence[Record]:

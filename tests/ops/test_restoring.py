@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 from config import Config
 from lms import create_app
 from lms.cli import main
-from lms.core import clock, jobs, ledger, settings, storage
+from lms.core import clock, jobs, ledger, ledger_heads, settings, storage
 from lms.core.db import db
 from lms.learning.services import PASS_MARK
 from lms.ops import encryption, queries
@@ -67,6 +67,7 @@ def fill(site: Flask) -> None:
             ledger.record(person.id, "do", f"thing:{number}", now=NOON + timedelta(microseconds=number), n=number)
         db.session.commit()
         ledger.extend_chain()
+        ledger_heads.sign_head(now=NOON)
         settings.change(PASS_MARK, 61.5, actor_id=person.id, now=NOON)
         db.session.commit()
         for number in range(3):
@@ -260,6 +261,24 @@ def test_with_a_passphrase_nothing_can_be_read_without_it(full, elsewhere, tmp_p
     done = run(elsewhere, "restore", path, said="kata sandi\n")
     assert done.exit_code == 0, done.output
     assert everything(elsewhere) == everything(full)
+    assert private_key(elsewhere) == private_key(full)
+
+
+def private_key(app) -> bytes | None:
+    with app.app_context():
+        return ledger_heads.keys().private()
+
+
+def test_an_unencrypted_backup_has_the_public_keys_only(full, file, elsewhere):
+    own = private_key(full)
+    assert own is not None
+    assert own.hex().encode() not in file.read_bytes()
+    assert run(elsewhere, "restore", file).exit_code == 0
+    assert private_key(elsewhere) is None
+    with full.app_context():
+        known = set(ledger_heads.keys().public())
+    with elsewhere.app_context():
+        assert known <= set(ledger_heads.keys().public())
 
 
 def test_a_restored_site_is_told_of_a_secret_that_differs_without_printing_it(file, elsewhere):

@@ -130,6 +130,7 @@ FACTS = {
     "source": lazy("source"),
     "sha256": lazy("checksum"),
     "digest": lazy("checksum"),
+    "journal": lazy("checksum of the answers"),
     "create": lazy("new people"),
     "update": lazy("changed people"),
     "move": lazy("moved people"),

@@ -13,12 +13,13 @@ from typing import IO
 
 from sqlalchemy import Connection
 
-from lms.core import schema, storage
+from lms.core import ledger_heads, schema, storage
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
 from lms.ops import archive, encryption, queries, values
 from lms.ops.archive import About, Manifest
 
+LEDGER_PUBLIC_KEYS, LEDGER_PRIVATE_KEY = "LEDGER_PUBLIC_KEYS", "LEDGER_PRIVATE_KEY"
 PART = ".part"
 """Suffix of a file that is being written."""
 Advance = Callable[[int], object]
@@ -56,7 +57,7 @@ def make_backup(
     try:
         with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as out:
             with _stream_into(out, passphrase) as stream:
-                _write(stream, path.parent, settings, now, advance)
+                _write(stream, path.parent, settings, now, advance, is_secret=passphrase is not None)
             out.flush()
             os.fsync(out.fileno())
             manifest = check_backup(out, passphrase)[1]
@@ -97,7 +98,17 @@ def _stream_into(out: IO[bytes], passphrase: str | None) -> AbstractContextManag
     return encryption.encrypting(out, passphrase) if passphrase else nullcontext(out)
 
 
-def _write(stream: IO[bytes], workspace: Path, settings: dict[str, str], now: datetime, advance: Advance) -> None:
+def _ledger_keys(is_secret: bool) -> dict[str, str]:
+    """The public keys, and the private one only in an encrypted backup."""
+    keys = ledger_heads.keys()
+    found = {LEDGER_PUBLIC_KEYS: ",".join(key.raw.hex() for key in keys.public().values())}
+    private = keys.private() if is_secret else None
+    return found | ({LEDGER_PRIVATE_KEY: private.hex()} if private else {})
+
+
+def _write(
+    stream: IO[bytes], workspace: Path, settings: dict[str, str], now: datetime, advance: Advance, *, is_secret: bool
+) -> None:
     with queries.snapshot() as connection:
         shapes = tuple(queries.shape(table) for table in queries.tables())
         about = About(
@@ -107,7 +118,7 @@ def _write(stream: IO[bytes], workspace: Path, settings: dict[str, str], now: da
             engine=connection.dialect.name,
             shapes=shapes,
         )
-        writer = archive.ArchiveWriter(stream, workspace, about, settings)
+        writer = archive.ArchiveWriter(stream, workspace, about, settings | _ledger_keys(is_secret))
         with writer.abandoned_on_error():
             _write_rows(writer, connection, advance)
     with writer.abandoned_on_error():

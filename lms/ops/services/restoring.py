@@ -27,12 +27,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import column
 
-from lms.core import jobs, storage
+from lms.core import jobs, ledger_heads, storage
 from lms.core.db import UtcDateTime, db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
 from lms.ops import archive, queries, values
 from lms.ops.archive import FilePart, Manifest, TablePart
+from lms.ops.services import making
 from lms.ops.values import TableShape
 
 Advance = Callable[[int], object]
@@ -106,6 +107,15 @@ def fill(source: IO[bytes], *, advance: Advance) -> tuple[dict[str, str], set[st
                 settings = part
     _set_sequences(connection)
     return settings, keys
+
+
+def restore_ledger_keys(settings: dict[str, str]) -> None:
+    """The backup's public keys, so that its signatures can be verified; its private key if it has one."""
+    keys = ledger_heads.keys()
+    for raw in filter(None, settings.get(making.LEDGER_PUBLIC_KEYS, "").split(",")):
+        keys.add_public(bytes.fromhex(raw))
+    if making.LEDGER_PRIVATE_KEY in settings:
+        keys.add(bytes.fromhex(settings[making.LEDGER_PRIVATE_KEY]))
 
 
 def remove_other_files(keys: Container[str]) -> None:

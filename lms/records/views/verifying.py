@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lms.core import clock
+from lms.core import clock, ledger_heads
 from lms.core.i18n import to_site_time
 from lms.people import nip
 from lms.records import codes, queries
@@ -47,6 +47,8 @@ def verified(code: str) -> Any:
     if record is None:
         form = CertificateCodeForm(formdata=None, code=codes.in_groups(codes.normalise(code)))
         return _not_stored(render_template("records/verify.html", form=form, is_unknown=True), 404)
+    if queries.disagreements([record]):
+        return _not_stored(render_template("records/unconfirmed.html", code=record.code), 409)
     facts = record.snapshot
     page = render_template(
         "records/verified.html",
@@ -67,7 +69,8 @@ def verified(code: str) -> Any:
 def verified_json(code: str) -> Any:
     """The same facts for programs.
 
-    ``status`` is ``valid``, ``revoked`` or (with 404, alone) ``unknown``. The others: ``number``, ``code``,
+    ``status`` is ``valid``, ``revoked``, or alone: ``unknown`` (404), or ``unconfirmed`` (409) if the stored record
+    differs from what the ledger says was issued. The others: ``number``, ``code``,
     ``name``, ``nip_masked``, ``course``, ``cohort``, ``organiser``, ``begins_on``, ``ends_on``, ``jp``,
     ``issued_on``, ``revoked_on`` (null while valid),
     ``replaced_by`` (the number of the certificate issued in its place, or null). Days are ISO 8601 on the site's
@@ -76,7 +79,17 @@ def verified_json(code: str) -> Any:
     record = queries.record_with(code)
     if record is None:
         return _not_stored({"status": "unknown"}, 404)
+    if queries.disagreements([record]):
+        return _not_stored({"status": "unconfirmed"}, 409)
     return _not_stored(_public_facts(record), 200)
+
+
+@bp.get("/verify/keys.json")
+@public
+@_limited
+def public_keys() -> Any:
+    """The keys that signed the heads of the ledger, so that others can check them."""
+    return _not_stored({"keys": ledger_heads.public_keys()}, 200)
 
 
 def _public_facts(record: Record) -> dict[str, Any]:

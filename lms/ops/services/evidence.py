@@ -1,0 +1,144 @@
+"""Compares the rows that records rest on with the ledger and the journal, which are written once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import Select, select
+
+from lms.core import ledger, ledger_heads
+from lms.core.db import BATCH_SIZE, db
+from lms.core.i18n import LazyString, lazy
+from lms.journal import events
+from lms.journal import queries as journal
+from lms.journal.models import Event
+from lms.learning.models import Completion, Grade
+from lms.quizzes.models import Answer
+from lms.records import queries as records
+from lms.records.models import Record
+
+Row = TypeVar("Row")
+
+
+class Disagreement(NamedTuple):
+    """``what`` is the row or entry, such as ``record:17``."""
+
+    what: str
+    why: LazyString
+
+
+HEAD_FAULTS: dict[ledger_heads.FaultKind, LazyString] = {
+    "entry": lazy("this ledger entry or an earlier one was altered, removed or inserted"),
+    "head": lazy("the ledger up to this entry is not the one that was signed"),
+    "missing": lazy("the ledger had entries up to this one, which are gone"),
+    "signature": lazy("a signed head of the ledger was altered, or signed with a key that is not here"),
+    "anchor": lazy("a line of the anchor file cannot be read"),
+    "no-anchors": lazy("the anchor file is missing"),
+}
+RECORD_FAULTS = {
+    "not-issued": lazy("the ledger does not say that it was issued"),
+    "altered": lazy("it differs from what the ledger says was issued"),
+    "not-revoked": lazy("it is revoked, but the ledger does not say so"),
+    "revocation-undone": lazy("the ledger says that it was revoked, with another reason or none here"),
+}
+DELETED = lazy("the ledger has it, the database does not")
+NOT_IN_LEDGER = lazy("the ledger does not have it")
+DIFFERS = lazy("it differs from its ledger entry")
+EVENT_ALTERED = lazy("an event of it was altered, removed or inserted")
+NOT_ITS_EVENT = lazy("the stored answer is not the one of its event")
+
+
+def examine() -> Iterator[Disagreement]:
+    """Everything that disagrees. Reads all entries, records, grades, completions, answers and events."""
+    for fault in ledger_heads.faults():
+        yield Disagreement(f"ledger:{fault.entry_id}", HEAD_FAULTS[fault.kind])
+    yield from _records()
+    yield from _grades()
+    yield from _completions()
+    yield from _events()
+    yield from _answers()
+
+
+def _records() -> Iterator[Disagreement]:
+    for some in _batches(select(Record).order_by(Record.id)):
+        for record_id, why in records.disagreements(some).items():
+            yield Disagreement(f"record:{record_id}", RECORD_FAULTS[why])
+    yield from _deleted("issue record", {f"record:{key}" for key in db.session.scalars(select(Record.id))})
+
+
+def _grades() -> Iterator[Disagreement]:
+    for some in _batches(select(Grade).order_by(Grade.source, Grade.number)):
+        given = ledger.facts_about("grade", {grade.source for grade in some})
+        yield from _lost_events(given)
+        for grade in some:
+            entries = given.get(grade.source, [])
+            if grade.number > len(entries):
+                yield Disagreement(f"grade:{grade.id}", NOT_IN_LEDGER)
+            elif not _is_grade(grade, entries[grade.number - 1]):
+                yield Disagreement(f"grade:{grade.id}", DIFFERS)
+    yield from _deleted("grade", set(db.session.scalars(select(Grade.source).distinct())))
+
+
+def _lost_events(given: dict[str, list[dict[str, Any]]]) -> Iterator[Disagreement]:
+    """Of marks whose ledger entry names the newest event they rest on, those whose journal does not have it."""
+    expected = {
+        (source, facts["journal"]) for source, entries in given.items() for facts in entries if "journal" in facts
+    }
+    stored = select(Event.subject, Event.hash).where(Event.subject.in_({source for source, _hash in expected}))
+    there = {(row.subject, row.hash) for row in db.session.execute(stored)}
+    yield from (Disagreement(source, EVENT_ALTERED) for source, _hash in sorted(expected - there))
+
+
+def _is_grade(grade: Grade, facts: dict[str, object]) -> bool:
+    return (_number(facts["score"]), facts["enrolment"]) == (_number(grade.score), grade.enrolment_id)
+
+
+def _completions() -> Iterator[Disagreement]:
+    for some in _batches(select(Completion).order_by(Completion.id)):
+        recorded = ledger.facts_about("complete course", {f"enrolment:{one.enrolment_id}" for one in some})
+        for one in some:
+            entries = recorded.get(f"enrolment:{one.enrolment_id}", [])
+            if not entries:
+                yield Disagreement(f"completion:{one.id}", NOT_IN_LEDGER)
+            elif _number(entries[-1]["score"]) != _number(one.score) or entries[-1]["rule"] != one.facts["rule"]:
+                yield Disagreement(f"completion:{one.id}", DIFFERS)
+    known = {f"enrolment:{key}" for key in db.session.scalars(select(Completion.enrolment_id))}
+    yield from _deleted("complete course", known)
+
+
+def _number(value: object) -> float | None:
+    return None if value is None else float(str(value))
+
+
+def _events() -> Iterator[Disagreement]:
+    """Every chain of the journal, and that each event's columns and hash are those of its bytes."""
+    rows = select(Event).order_by(Event.device, Event.subject, Event.n).execution_options(yield_per=BATCH_SIZE)
+    for (_device, subject), chain in groupby(db.session.scalars(rows), key=lambda row: (row.device, row.subject)):
+        entries = [(row, journal.entry(row)) for row in chain]
+        is_intact = events.first_broken(entry for _row, entry in entries) is None
+        if not is_intact or any(row.hash != entry.hash or row.prev != entry.prev for row, entry in entries):
+            yield Disagreement(subject, EVENT_ALTERED)
+
+
+def _answers() -> Iterator[Disagreement]:
+    rows = select(Answer.attempt_id, Answer.question, Answer.response, Event.kind, Event.subject, Event.bytes)
+    found = rows.outerjoin(Event, Event.id == Answer.event_id).order_by(Answer.id)
+    for row in db.session.execute(found.execution_options(yield_per=BATCH_SIZE)):
+        body = events.read(row.bytes, arrived=0).body if row.bytes else {}
+        if row.kind == "flag" and row.subject == f"attempt:{row.attempt_id}":
+            continue
+        is_its_own = row.subject == f"attempt:{row.attempt_id}" and body.get("about") == row.question
+        if not is_its_own or body.get("response") != row.response:
+            yield Disagreement(f"attempt:{row.attempt_id}", NOT_ITS_EVENT)
+
+
+def _deleted(verb: str, known: set[str]) -> Iterator[Disagreement]:
+    yield from (
+        Disagreement(target, DELETED) for target in dict.fromkeys(ledger.targets_of(verb)) if target not in known
+    )
+
+
+def _batches(query: Select[Row]) -> Iterator[Sequence[Row]]:
+    yield from db.session.scalars(query.execution_options(yield_per=BATCH_SIZE)).partitions(BATCH_SIZE)
