@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from xml.etree.ElementTree import Element
 
@@ -124,7 +125,7 @@ def _wrap_tables(parent: Element, word: str) -> None:
         titles = [readable(unescape(cell.text or "")).strip() for cell in child[0][0]]
         label = f"{word}: {', '.join(filter(None, titles))}"[:_LONGEST_LABEL]
         scroll = Element("div", {"class": "scroll", "tabindex": "0", "role": "region"})
-        scroll.set("aria-label", escape(label))
+        scroll.set("aria-label", escape(html.escape(label)))
         scroll.tail, child.tail = child.tail, None
         scroll.append(child)
         parent[place] = scroll

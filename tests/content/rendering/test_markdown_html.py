@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from html.parser import HTMLParser
 
 import pytest
 from content.rendering.allowed import faults
@@ -356,3 +357,25 @@ def test_a_lesson_of_ordinary_length_is_light() -> None:
     html = render(source).html
     assert len(html) < 1.8 * len(source)
     assert len(gzip.compress(html.encode())) < 1_500
+
+
+@pytest.mark.parametrize(
+    ("heading", "label"),
+    [
+        ('Nilai "baik" > 80', 'Tabel: Nilai "baik" > 80'),
+        ("A & B", "Tabel: A & B"),
+        ('" onclick=x y="', 'Tabel: " onclick=x y="'),
+        ("`a<b>` 'c'", "Tabel: a<b> 'c'"),
+        ("*Nilai* &quot;", 'Tabel: Nilai "'),
+    ],
+)
+def test_a_table_is_labelled_with_whatever_its_heading_says(heading, label):
+    found = []
+
+    class Labels(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            if tag == "div":
+                found.append(dict(attrs))
+
+    Labels().feed(render(f"| {heading} |\n|---|\n| 1 |").html)
+    assert found == [{"aria-label": label, "class": "scroll", "role": "region", "tabindex": "0"}]
