@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from lms.lib.keyed import keyed
+from lms.lib.moments import is_future
 
 Proof = Literal["password", "code", "current password"]
 """What somebody proves to be the person: the password at sign-in, a one-time code, or the current password before it
@@ -54,5 +55,10 @@ def waits_until(failures: int, last_at: datetime) -> datetime:
 
 
 def wait_left(failures: int, last_at: datetime | None, now: datetime) -> timedelta:
-    """The remaining waiting time after ``failures``, the last of them at ``last_at``."""
-    return NO_WAIT if last_at is None else max(NO_WAIT, waits_until(failures, last_at) - now)
+    """The remaining waiting time after ``failures``, the last of them at ``last_at``.
+
+    None after failures that a clock stamped which was ahead: the wait would last until it is as late again.
+    """
+    if last_at is None or is_future(last_at, now):
+        return NO_WAIT
+    return max(NO_WAIT, waits_until(failures, last_at) - now)

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import clock
 from lms.core.db import Model, db, insert_unless_there, reading
+from lms.lib.moments import SKEW, is_future
 
 log = logging.getLogger(__name__)
 
@@ -58,13 +59,19 @@ class JobLease(Model):
     """The class of the last run's error, null after a success. Details are in the log."""
 
     def is_due(self, every_seconds: int, now: datetime) -> bool:
-        is_free = self.until is None or self.until <= now
-        return is_free and (self.last_started_at is None or self.last_started_at <= now - _interval(every_seconds))
+        is_free = self.until is None or not now < self.until <= _latest_end(now)
+        started = self.last_started_at
+        return is_free and (started is None or is_future(started, now) or started <= now - _interval(every_seconds))
 
     def is_behind(self, now: datetime) -> bool:
         """True if it should have run long ago."""
         done = self.last_finished_at or self.last_started_at
-        return done is None or now - done > 2 * timedelta(seconds=self.every_seconds) + LATE
+        return done is None or is_future(done, now) or now - done > 2 * timedelta(seconds=self.every_seconds) + LATE
+
+
+def _latest_end(now: datetime) -> datetime:
+    """No lease ends later, unless it was taken while the clock was ahead."""
+    return now + LEASE + SKEW
 
 
 def _interval(every_seconds: int) -> timedelta:
@@ -134,10 +141,12 @@ def _own_name() -> str:
 def _take(job: Job, only_if_due: bool, now: datetime) -> bool:
     """Try to take the lease."""
     insert_unless_there(JobLease, ("name",), name=job.name, every_seconds=job.every_seconds)
-    wanted = [JobLease.name == job.name, or_(JobLease.until.is_(None), JobLease.until <= now)]
+    is_free = or_(JobLease.until.is_(None), JobLease.until <= now, JobLease.until > _latest_end(now))
+    wanted = [JobLease.name == job.name, is_free]
     if only_if_due:
         since = now - _interval(job.every_seconds)
-        wanted.append(or_(JobLease.last_started_at.is_(None), JobLease.last_started_at <= since))
+        started = JobLease.last_started_at
+        wanted.append(or_(started.is_(None), started <= since, started > now + SKEW))
     took = db.session.execute(
         update(JobLease)
         .where(*wanted)

@@ -12,6 +12,7 @@ from config import Config
 from lms.core import clock, settings
 from lms.core.db import db
 from lms.core.i18n import to_site_time
+from lms.lib.moments import is_future
 from lms.ops import queries
 from lms.ops.models import Backup
 from lms.ops.retention import last_due
@@ -31,7 +32,7 @@ def _is_too_early(attempt: Backup, now: datetime) -> bool:
 
     An attempt that was killed has no end time and is retried at once.
     """
-    return attempt.finished_at is not None and now - attempt.finished_at < AGAIN_AFTER
+    return attempt.finished_at is not None and timedelta(0) <= now - attempt.finished_at < AGAIN_AFTER
 
 
 def back_up_daily() -> None:
@@ -39,7 +40,8 @@ def back_up_daily() -> None:
     now = clock.now()
     due = last_due(to_site_time(now), settings.value(HOUR))
     attempt = queries.last_attempt(DAILY)
-    if attempt and (attempt.started_at >= due if attempt.is_checked else _is_too_early(attempt, now)):
+    is_known = attempt is not None and not is_future(attempt.started_at, now)
+    if attempt and is_known and (attempt.started_at >= due if attempt.is_checked else _is_too_early(attempt, now)):
         return
     config: Config = current_app.config["LMS"]
     config.backups.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -27,6 +27,7 @@ from sqlalchemy.types import Double, Float
 from lms.core.db import Base, UtcDateTime, db, reading
 from lms.core.jobs import JobLease, leases
 from lms.enrolment.models import Enrolment
+from lms.lib.moments import is_future
 from lms.notices import queries as notices
 from lms.ops.models import Backup
 from lms.ops.values import Kind, TableShape
@@ -110,15 +111,17 @@ class BackupState:
 def backup_state(now: datetime) -> BackupState:
     last, attempt = last_backup(), last_attempt()
     failed = attempt if attempt is not None and attempt.error else None
-    return BackupState(last, failed, last is None or now - last.started_at > LATE)
+    return BackupState(last, failed, last is None or is_future(last.started_at, now) or now - last.started_at > LATE)
 
 
 def checked_backups() -> Sequence[Backup]:
-    return db.session.scalars(_newest_first().where(Backup.is_checked)).all()
+    found = select(Backup).where(Backup.is_checked).order_by(Backup.started_at.desc(), Backup.id.desc())
+    return db.session.scalars(found).all()
 
 
 def _newest_first() -> Select[Backup]:
-    return select(Backup).order_by(Backup.started_at.desc(), Backup.id.desc())
+    """By id: their times may be those of a clock that was ahead."""
+    return select(Backup).order_by(Backup.id.desc())
 
 
 def jobs_behind(now: datetime) -> list[JobLease]:

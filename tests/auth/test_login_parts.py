@@ -86,6 +86,7 @@ def test_a_wait_runs_from_the_last_try_and_ends():
     assert throttle.wait_left(5, NOW - timedelta(seconds=10), NOW) == timedelta(seconds=20)
     assert throttle.wait_left(5, NOW - timedelta(seconds=30), NOW) == throttle.NO_WAIT
     assert throttle.wait_left(0, None, NOW) == throttle.NO_WAIT
+    assert throttle.wait_left(9, NOW + timedelta(hours=2), NOW) == throttle.NO_WAIT
 
 
 def test_tries_are_counted_by_name_and_by_device_without_naming_either():

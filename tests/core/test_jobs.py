@@ -50,6 +50,17 @@ def test_a_job_is_due_when_its_interval_has_passed(app, job, done):
     assert len(done) == 2
 
 
+def test_a_clock_that_was_ahead_and_was_put_right_stops_no_job(app, job, done):
+    jobs.run_once(app, [job])
+    ahead = clock.now() + timedelta(hours=2)
+    change(last_started_at=ahead, last_finished_at=ahead, until=ahead, holder="other:1")
+    assert lease().is_due(60, clock.now())
+    db.session.rollback()
+    assert jobs._do(app, job, only_if_due=True)
+    assert len(done) == 2
+    assert not lease().is_behind(clock.now())
+
+
 def test_what_another_worker_is_doing_is_left_to_it_until_its_lease_is_over(app, job, done):
     jobs.run_once(app, [job])
     change(holder="other:1", until=clock.now() + timedelta(seconds=20))
@@ -108,7 +119,12 @@ def test_a_long_job_keeps_its_lease(app, monkeypatch):
 
 @pytest.mark.parametrize(
     ("finished", "is_behind"),
-    [(None, True), (NOON - timedelta(minutes=8), True), (NOON - timedelta(minutes=6), False)],
+    [
+        (None, True),
+        (NOON - timedelta(minutes=8), True),
+        (NOON - timedelta(minutes=6), False),
+        (NOON + timedelta(hours=2), True),
+    ],
 )
 def test_a_job_that_should_have_been_done_long_ago_is_behind(finished, is_behind):
     row = JobLease(name="count", every_seconds=60, last_finished_at=finished)

@@ -71,6 +71,15 @@ def test_what_happened_while_no_job_ran_is_told_afterwards(session, time):
     assert told() == [f"enrolled:{missed.id}"]
 
 
+def test_nothing_is_missed_while_a_clock_that_was_ahead_is_put_right(session, time):
+    time(NOON + timedelta(hours=2))
+    run(jobs.notify_new_events)
+    time(NOON + timedelta(minutes=1))
+    one = make_enrolment(enrolled_at=NOON + timedelta(minutes=1))
+    run(jobs.notify_new_events)
+    assert told() == [f"enrolled:{one.id}"]
+
+
 @pytest.mark.parametrize("why", ["withdrawn", "off"])
 def test_nobody_who_is_gone_is_told(session, time, why):
     one = make_enrolment(withdrawn_at=NOON if why == "withdrawn" else None)

@@ -284,6 +284,18 @@ def test_the_daily_backup_is_made_once_and_read_back(app, folder):
     assert folder.stat().st_mode & 0o077 == 0
 
 
+def test_a_backup_of_a_clock_that_was_ahead_is_followed_by_a_right_one(app, folder):
+    ahead = clock.now() + timedelta(hours=2)
+    db.session.add(Backup(started_at=ahead, finished_at=ahead, file_name="lms-daily-x.tar", is_checked=True, size=0))
+    db.session.commit()
+    assert queries.backup_state(clock.now()).is_late
+    for _ in range(2):
+        own_jobs.back_up_daily()
+    [file] = folder.iterdir()
+    assert queries.last_backup().file_name == file.name
+    assert not queries.backup_state(clock.now()).is_late
+
+
 def test_a_backup_that_fails_is_noted_and_not_tried_again_at_once(app, folder, monkeypatch):
     tries = []
 

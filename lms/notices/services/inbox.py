@@ -78,7 +78,7 @@ def recount_unread(person_ids: Collection[int]) -> None:
 def sweep_from(now: datetime) -> datetime:
     """The time from which a sweep looks for events."""
     last = queries.last_sweep_at(SWEEP)
-    return last - OVERLAP if last else now - FIRST_LOOK_BACK
+    return min(last, now) - OVERLAP if last else now - FIRST_LOOK_BACK
 
 
 def record_sweep(at: datetime) -> None:

@@ -70,7 +70,7 @@ def is_in_use(now: datetime) -> bool:
         if not inspect(connection).has_table(jobs.JobLease.__tablename__):
             return False
         newest = connection.scalar(select(func.max(jobs.JobLease.last_started_at)))
-    return newest is not None and now - newest < IN_USE
+    return newest is not None and abs(now - newest) < IN_USE
 
 
 def remove_tables() -> None:
