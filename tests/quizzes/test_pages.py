@@ -176,6 +176,14 @@ def test_the_script_gets_an_acknowledgement(learner):
     assert (other.status_code, other.json["error"]) == (409, "replaced")
 
 
+def test_a_page_on_which_nothing_was_answered_has_nothing_to_save(learner):
+    one = learner()
+    path = one.start()
+    token = re.search(r'csrf_token" value="([^"]+)', html_of(one.client.get(f"{path}/2")))[1]
+    said = one.client.post(f"{path}/2", data={"csrf_token": token, "turn": "x"}, headers=FETCH)
+    assert (said.status_code, said.json) == (200, {"saved_at": None, "turn": "x"})
+
+
 def test_who_goes_on_with_an_older_answer_is_shown_the_one_that_counts(learner):
     one = learner()
     path = one.start()

@@ -192,9 +192,9 @@ def _message(saved: SavedAnswer) -> str:
 
 def _json(saved: SavedAnswer, form: AnswerForm) -> Any:
     """The answer to the page's script: which change is saved and counts, and when it was saved."""
-    if saved.state != "saved" or saved.answered_at is None:
+    if saved.state != "saved":
         return {"error": saved.state, "message": _message(saved)}, 409
-    return {"saved_at": clock_time(saved.answered_at), "turn": form.client_seq.data}
+    return {"saved_at": clock_time(saved.answered_at) if saved.answered_at else None, "turn": form.client_seq.data}
 
 
 def _invalid(attempt: Attempt, position: int, form: AnswerForm, now: datetime) -> Any:
