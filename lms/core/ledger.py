@@ -118,19 +118,24 @@ def targets_of(verb: str) -> Iterator[str]:
     yield from db.session.scalars(rows.execution_options(yield_per=BATCH_SIZE))
 
 
-def first_broken() -> int | None:
-    """The id of the first entry whose chain hash does not fit, or None if the whole chain holds.
+def checked_entries() -> Iterator[tuple[LedgerEntry, int | None]]:
+    """All entries in order, each with the id of the first one so far that does not fit the chain, or None.
 
     Only the newest entries may be unchained: an unchained entry before a chained one was inserted afterwards.
     """
-    previous, unchained = GENESIS, None
-    batches = select(LedgerEntry).order_by(LedgerEntry.id).execution_options(yield_per=500)
+    previous, unchained, broken = GENESIS, None, None
+    batches = select(LedgerEntry).order_by(LedgerEntry.id).execution_options(yield_per=BATCH_SIZE)
     with closing(db.session.scalars(batches)) as entries:
         for entry in entries:
             if entry.chain_hash is None:
                 unchained = unchained or entry.id
-                continue
-            if unchained or entry.chain_hash != next_chain_hash(previous, entry):
-                return unchained or entry.id
-            previous = entry.chain_hash
-    return None
+            else:
+                fits = unchained is None and entry.chain_hash == next_chain_hash(previous, entry)
+                broken = broken if broken or fits else unchained or entry.id
+                previous = entry.chain_hash
+            yield entry, broken
+
+
+def first_broken() -> int | None:
+    """The id of the first entry whose chain hash does not fit, or None if the whole chain holds."""
+    return next((broken for _entry, broken in checked_entries() if broken is not None), None)

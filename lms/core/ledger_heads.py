@@ -13,8 +13,7 @@ import base64
 import json
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -25,7 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import clock, ledger
 from lms.core.db import Id, Model, db
-from lms.core.ledger import GENESIS, LedgerEntry, next_chain_hash
+from lms.core.ledger import LedgerEntry
 from lms.core.signing import Keys, PublicKey
 
 ANCHORS = "ledger-heads.jsonl"
@@ -105,17 +104,12 @@ def sign_head(*, now: datetime) -> SignedHead | None:
     newest = _newest()
     if last is None or (newest is not None and newest.entry_id == last.id):
         return None
-    entries = db.session.scalar(select(func.count()).where(LedgerEntry.id <= last.id)) or 0
+    since = newest.entry_id if newest else 0
+    added = select(func.count()).where(LedgerEntry.id > since, LedgerEntry.id <= last.id)
+    entries = (newest.entries if newest else 0) + (db.session.scalar(added) or 0)
     unsigned = SignedHead(last.id, entries, str(last.chain_hash), now.astimezone(UTC).isoformat())
     key_id, signature = keys().sign(unsigned.message)
-    head = SignedHead(
-        unsigned.entry_id,
-        unsigned.entries,
-        unsigned.chain_hash,
-        unsigned.signed_at,
-        key_id,
-        base64.b64encode(signature).decode(),
-    )
+    head = replace(unsigned, key_id=key_id, signature=base64.b64encode(signature).decode())
     db.session.add(LedgerHead(**vars(head) | {"signed_at": now}))
     db.session.flush()
     append_anchor(head)
@@ -192,31 +186,17 @@ def faults() -> Iterator[Fault]:
 
 
 def _entry_faults(trusted: Iterable[SignedHead]) -> Iterator[Fault]:
-    waiting = sorted(trusted, key=lambda head: head.entry_id)
-    previous, unchained, count, is_broken = GENESIS, 0, 0, False
-    batches = select(LedgerEntry).order_by(LedgerEntry.id).execution_options(yield_per=500)
-    with closing(db.session.scalars(batches)) as entries:
-        for entry in entries:
-            yield from _passed(waiting, entry.id)
-            count += 1
-            if entry.chain_hash is None:
-                unchained = unchained or entry.id
-                continue
-            if not is_broken and (unchained or entry.chain_hash != next_chain_hash(previous, entry)):
-                is_broken = True
-                yield Fault("entry", unchained or entry.id)
-            previous = entry.chain_hash
-            while waiting and waiting[0].entry_id == entry.id:
-                head = waiting.pop(0)
-                if (head.entries, head.chain_hash) != (count, previous):
-                    yield Fault("head", entry.id)
-    yield from (Fault("missing", head.entry_id) for head in waiting)
-
-
-def _passed(waiting: list[SignedHead], entry_id: int) -> Iterator[Fault]:
-    """Heads of entries that are not there."""
-    while waiting and waiting[0].entry_id < entry_id:
-        yield Fault("missing", waiting.pop(0).entry_id)
+    waiting: dict[int, set[tuple[int, str | None]]] = {}
+    for head in trusted:
+        waiting.setdefault(head.entry_id, set()).add((head.entries, head.chain_hash))
+    broken = None
+    for count, (entry, first_broken) in enumerate(ledger.checked_entries(), start=1):
+        broken = first_broken
+        if waiting.pop(entry.id, {(count, entry.chain_hash)}) != {(count, entry.chain_hash)}:
+            yield Fault("head", entry.id)
+    if broken is not None:
+        yield Fault("entry", broken)
+    yield from (Fault("missing", entry_id) for entry_id in sorted(waiting))
 
 
 def set_aside_anchors(*, now: datetime) -> None:

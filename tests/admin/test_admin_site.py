@@ -5,7 +5,7 @@ import re
 import pytest
 from factories import NOON, make_admin, make_person, make_unit
 
-from lms.core import ledger, settings
+from lms.core import ledger, ledger_heads, settings
 from lms.core.db import db
 from lms.core.ledger import LedgerEntry
 from lms.core.settings import Setting
@@ -167,3 +167,17 @@ def test_the_chain_is_checked_only_when_asked_and_a_broken_one_is_named(client, 
     page = client.get("/admin/audit?check=1").get_data(as_text=True)
     assert "✗" in page
     assert "✓" not in page
+
+
+def test_a_log_whose_newest_entries_are_gone_is_not_called_intact(client, admin, monkeypatch, tmp_path):
+    monkeypatch.setattr(ledger_heads, "keys", lambda: ledger_heads.Keys(tmp_path))
+    monkeypatch.setattr(ledger_heads, "anchor_file", lambda: tmp_path / ledger_heads.ANCHORS)
+    for reason in ("Pensiun", "Pindah"):
+        people.deactivate(make_person(), reason, actor_id=admin.id, now=NOON)
+    ledger.extend_chain()
+    ledger_heads.sign_head(now=NOON)
+    db.session.delete(db.session.query(LedgerEntry).order_by(LedgerEntry.id.desc()).first())
+    db.session.commit()
+    page = client.sign_in(admin).get("/admin/audit?check=1").get_data(as_text=True)
+    assert "✓" not in page
+    assert "pernah ada catatan sampai nomor ini" in page

@@ -14,12 +14,13 @@ from lms.admin import setting_text
 from lms.admin.forms import AuditFilter, SettingsForm, settings_form
 from lms.admin.views.audit_texts import KINDS, Names, line, mentioned
 from lms.admin.views.shared import bp
-from lms.core import clock, ledger
+from lms.core import clock, ledger_heads
 from lms.core import settings as site_settings
 from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.core.ledger import LedgerEntry
 from lms.core.settings import Setting
+from lms.ops.services.evidence import HEAD_FAULTS
 from lms.people import nip, queries
 from lms.web.access import role
 from lms.web.paging import paged
@@ -141,10 +142,12 @@ def _one_person() -> Any:
 
 
 def _chain() -> dict[str, Any]:
-    """The state of the ledger. Its hashes are only checked on request, because that reads all of it."""
-    broken = ledger.first_broken() if request.args.get("check") else None
+    """The state of the ledger. It is only checked on request, because that reads all of it."""
+    is_checked = bool(request.args.get("check"))
+    fault = next(ledger_heads.faults(), None) if is_checked else None
     return {
         "state": site_queries.ledger_state(),
-        "broken": broken,
-        "is_whole": bool(request.args.get("check")) and broken is None,
+        "fault": fault,
+        "why": HEAD_FAULTS[fault.kind] if fault else "",
+        "is_whole": is_checked and fault is None,
     }
