@@ -28,7 +28,7 @@ __all__ = [
     "render_short",
 ]
 
-VERSION = 1
+VERSION = 2
 """Increase it whenever the same text gives different HTML: stored texts are then rendered again."""
 
 _PART = re.compile(f"{PART_OPEN}([0-9]+){PART_CLOSE}")
