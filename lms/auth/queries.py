@@ -105,11 +105,11 @@ def _slowed(proof: throttle.Proof, person: Person, now: datetime) -> SlowedSignI
         .group_by(SignInFailure.login_hash)
         .having(func.count() >= throttle.FREE_FAILURES)
     )
-    found = [(throttle.waits_until(count, last_at), count) for count, last_at in db.session.execute(counted)]
+    found = [(throttle.wait_left(count, last_at, now), count) for count, last_at in db.session.execute(counted)]
     if not found:
         return None
-    until, failures = max(found)
-    return SlowedSignIn(proof, failures, until if until > now else None)
+    left, failures = max(found)
+    return SlowedSignIn(proof, failures, now + left if left > throttle.NO_WAIT else None)
 
 
 def devices(person: Account, now: datetime) -> Sequence[SignIn]:

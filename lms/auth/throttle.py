@@ -47,18 +47,12 @@ def login_hash(proof: Proof, login: str, key: str) -> str:
     return keyed(f"{proof} {login}", key)
 
 
-def waits_until(failures: int, last_at: datetime) -> datetime:
-    """When the waiting time ends after ``failures``, the last of them at ``last_at``."""
-    if failures < FREE_FAILURES:
-        return last_at
-    return last_at + WAITS[min(failures - FREE_FAILURES, len(WAITS) - 1)]
-
-
 def wait_left(failures: int, last_at: datetime | None, now: datetime) -> timedelta:
     """The remaining waiting time after ``failures``, the last of them at ``last_at``.
 
     None after failures that a clock stamped which was ahead: the wait would last until it is as late again.
     """
-    if last_at is None or is_future(last_at, now):
+    if failures < FREE_FAILURES or last_at is None or is_future(last_at, now):
         return NO_WAIT
-    return max(NO_WAIT, waits_until(failures, last_at) - now)
+    wait = WAITS[min(failures - FREE_FAILURES, len(WAITS) - 1)]
+    return max(NO_WAIT, last_at + wait - now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -47,6 +48,11 @@ class ClientSeq:
         page, _, number = (text or "").partition(".")
         is_counted = number.isascii() and number.isdecimal()
         return cls(page, int(number) if is_counted else 0) if page else None
+
+    @staticmethod
+    def new_page() -> str:
+        """A name for a page that is about to be shown."""
+        return secrets.token_urlsafe(6)
 
 
 def write(*, device: str, subject: str, n: int, prev: str, wall: int, kind: str, body: Mapping[str, Any]) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from threading import Thread
 
 import pytest
@@ -18,28 +17,12 @@ from lms.auth.models import SignIn, SignInFailure
 from lms.auth.queries import token_hash
 from lms.auth.services import sign_ins
 from lms.auth.services.passwords import set_password
-from lms.core import clock
 from lms.core.db import db
 from lms.people.models import Person
 from lms.web.rate_limits import limiter
 
 PASSWORD = "kopi pahit di pagi hari"
 WRONG = "bukan kata sandinya"
-
-
-@pytest.fixture
-def time(monkeypatch):
-    """A clock that the test sets."""
-
-    class Clock:
-        now = NOON
-
-        def passes(self, **values):
-            self.now += timedelta(**values)
-
-    ours = Clock()
-    monkeypatch.setattr(clock, "now", lambda: ours.now)
-    return ours
 
 
 def make_user(**values) -> Person:

@@ -27,21 +27,6 @@ NIP, EMAIL = "199001012015031001", "rosa@contoh.id"
 
 
 @pytest.fixture
-def time(monkeypatch):
-    """A clock that the test sets."""
-
-    class Clock:
-        now = NOON
-
-        def passes(self, **values):
-            self.now += timedelta(**values)
-
-    ours = Clock()
-    monkeypatch.setattr(clock, "now", lambda: ours.now)
-    return ours
-
-
-@pytest.fixture
 def unit(session):
     return make_unit("Kota Contoh", kind="instansi")
 
@@ -195,6 +180,13 @@ def test_an_attempt_counts_even_if_the_check_is_never_finished(app, client, owne
 
 def slowed(owner):
     return [tuple(one) for one in auth_queries.slowed_sign_ins(db.session.get(Person, owner), clock.now())]
+
+
+def test_failures_of_a_clock_that_was_ahead_are_shown_without_a_time_to_wait_for(app, owner, time):
+    time.passes(hours=2)
+    guess_passwords(app.test_client(), times=5)
+    time.passes(hours=-2)
+    assert slowed(owner) == [("password", 5, None)]
 
 
 def test_the_wait_is_told_by_proof_with_its_end(app, owner, time):

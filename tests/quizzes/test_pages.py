@@ -207,7 +207,9 @@ def test_every_page_of_a_question_has_a_name_of_its_own(learner):
 def test_the_script_asks_how_much_time_is_left(learner):
     one = learner(time_limit=600, on_expiry="grace")
     path = one.start()
-    assert one.client.get(f"{path}/time").json == {"seconds": 600, "submit_in": 660}
+    answer = one.client.get(f"{path}/time")
+    assert answer.json == {"seconds": 600, "submit_in": 660}
+    assert answer.headers["Cache-Control"] == "private, no-store"
     one.client.post_form(f"{path}/submit", page=path)
     assert one.client.get(f"{path}/time").json == {"seconds": 0, "submit_in": 0}
 

@@ -169,20 +169,13 @@ def test_a_page_that_shows_an_older_answer_is_told(session, shown):
     assert kept(attempt) == {"picked": ["b"]}
 
 
-def test_going_back_to_the_first_choice_after_a_lost_reply_counts(session):
+@pytest.mark.parametrize("turns", [("x.1", "x.2", "x.3"), ("w", "x", "x")], ids=["with a script", "without"])
+def test_going_back_to_the_first_choice_after_a_lost_reply_counts(session, turns):
     """The page has never heard that its second choice arrived."""
     attempt = running()
-    shown = save(attempt, response=picks("b"), client_seq="x.1").event_id
-    save(attempt, response=picks("d"), client_seq="x.2", base_event_id=shown)
-    assert save(attempt, response=picks("b"), client_seq="x.3", base_event_id=shown).state == "saved"
-    assert kept(attempt) == {"picked": ["b"]}
-
-
-def test_going_back_to_the_first_choice_counts_without_a_script_too(session):
-    attempt = running()
-    shown = save(attempt, response=picks("b"), client_seq="w").event_id
-    save(attempt, response=picks("d"), client_seq="x", base_event_id=shown)
-    assert save(attempt, response=picks("b"), client_seq="x", base_event_id=shown).state == "saved"
+    shown = save(attempt, response=picks("b"), client_seq=turns[0]).event_id
+    save(attempt, response=picks("d"), client_seq=turns[1], base_event_id=shown)
+    assert save(attempt, response=picks("b"), client_seq=turns[2], base_event_id=shown).state == "saved"
     assert kept(attempt) == {"picked": ["b"]}
 
 

@@ -149,17 +149,14 @@ def _verdict(draft: Draft, content: DraftContent, *, is_same: bool) -> Literal["
     """A counted change is stored even if it is the same, so that an older request that arrives after it is known to be
     older (as for answers to questions, ``quizzes.responses``)."""
     newest = queries.newest_event(draft)
-    sent, own = ClientSeq.parse(content.client_seq), ClientSeq.parse(newest.turn if newest else None)
-    is_own = sent is not None and own is not None and sent.page == own.page
-    if is_own and sent and own and sent.number:
-        if sent.number <= own.number:
-            return "same" if is_same else "replaced"
-        return "store"
+    sent, last = ClientSeq.parse(content.client_seq), ClientSeq.parse(newest.turn if newest else None)
+    if sent and last and sent.page == last.page:
+        is_current = sent.number > last.number if sent.number else True
+    else:
+        is_current = newest is None or content.base_event_id in (None, newest.id)
     if is_same:
-        return "store" if sent and sent.number else "same"
-    if is_own or newest is None or content.base_event_id in (None, newest.id):
-        return "store"
-    return "replaced"
+        return "store" if is_current and sent and sent.number else "same"
+    return "store" if is_current else "replaced"
 
 
 def normalized(content: DraftContent) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
@@ -25,6 +24,7 @@ from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.i18n import to_site_time
+from lms.journal.events import ClientSeq
 from lms.learning import queries as learning_queries
 from lms.learning import services as learning
 from lms.learning.queries import ItemAccess, ItemContext
@@ -55,7 +55,7 @@ def _change(context: ItemContext, form: SubmissionForm, now: datetime) -> Any:
     except Refusal as refusal:
         db.session.commit()
         _show_at_field(form, refusal)
-        return _refused(context, form, now)
+        return _refused(context, form, now, is_replaced=isinstance(refusal, drafts.DraftReplaced))
     db.session.commit()
     if wants_json():
         return {"saved_at": f"{to_site_time(now):%H.%M}", "turn": form.turn.data}
@@ -93,19 +93,19 @@ def _show_at_field(form: SubmissionForm, refusal: Refusal) -> None:
         form.form_errors.append(refusal.text)
 
 
-def _refused(context: ItemContext, form: SubmissionForm, now: datetime) -> Any:
+def _refused(context: ItemContext, form: SubmissionForm, now: datetime, *, is_replaced: bool = False) -> Any:
     if wants_json():
         messages = [*form.form_errors, *(text for field in form for text in field.errors)]
-        hint = _("Press “Save draft” to see both.")
-        return {"error": "refused", "message": f"{messages[0]} {hint}" if _is_replaced(form) else str(messages[0])}, 422
-    return _page(context, form, queries.draft(context.enrolment_id, context.item_revision.item_id), now), 422
+        hint = " " + _("Press “Save draft” to see both.") if is_replaced else ""
+        return {"error": "refused", "message": f"{messages[0]}{hint}"}, 422
+    draft = queries.draft(context.enrolment_id, context.item_revision.item_id)
+    return _page(context, form, draft, now, replaced_by=draft if is_replaced else None), 422
 
 
-def _is_replaced(form: SubmissionForm) -> bool:
-    return drafts.DraftReplaced().text in form.form_errors
-
-
-def _page(context: ItemContext, form: SubmissionForm, draft: Draft | None, now: datetime) -> str:
+def _page(
+    context: ItemContext, form: SubmissionForm, draft: Draft | None, now: datetime, *, replaced_by: Draft | None = None
+) -> str:
+    """``replaced_by`` is the draft of another page, which is shown besides what this page has sent."""
     assignment = queries.assignment_of(context.item_revision.id)
     submissions = queries.submissions(context.enrolment_id, context.item_revision.item_id)
     newest = queries.newest_event(draft) if draft else None
@@ -117,10 +117,10 @@ def _page(context: ItemContext, form: SubmissionForm, draft: Draft | None, now: 
         assignment=assignment,
         form=form,
         draft=draft,
-        is_replaced=_is_replaced(form),
-        stored_html=as_paragraphs(draft.text) if draft and _is_replaced(form) else "",
+        replaced_by=replaced_by,
+        stored_html=as_paragraphs(replaced_by.text) if replaced_by else "",
         base_event_id=newest.id if newest else 0,
-        page_name=secrets.token_urlsafe(6),
+        page_name=ClientSeq.new_page(),
         deadline=deadline,
         days_late=deadline.days_late(now),
         submissions=[submission_view(one, graders) for one in submissions],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.core.i18n import language_code, to_site_time
+from lms.journal.events import ClientSeq
 from lms.quizzes import attempt_state as states
 from lms.quizzes import queries, responses, services, timing
 from lms.quizzes.attempt_state import AttemptState
@@ -219,7 +219,7 @@ def _question_page(attempt: Attempt, position: int, now: datetime, form: AnswerF
         shown=form.shown if form else current.response.answer,
         error=form.error if form else None,
         base_event_id=row.event_id if row else "",
-        page_name=secrets.token_urlsafe(6),
+        page_name=ClientSeq.new_page(),
         saved_at=clock_time(row.answered_at) if row and current.is_answered else None,
         is_checked=current.response.is_final and state.quiz.gives_feedback,
         disclosure=disclosure(state.quiz.review, is_passed=False, may_retry=True, is_running=True),
@@ -241,17 +241,11 @@ def _time_left(attempt: Attempt, now: datetime) -> dict[str, Any]:
 def time_left(attempt_id: int) -> Any:
     """What the script asks before it submits, and when the page comes back into view: a device sleeps and its clock is
     set, so no page knows the time by itself."""
-    attempt, now = own_attempt(attempt_id), clock.now()
+    attempt = own_attempt(attempt_id)
     if attempt.submitted_at is not None:
-        return _not_stored({"seconds": 0, "submit_in": 0})
-    left = _time_left(attempt, now)
-    return _not_stored({"seconds": left["seconds"], "submit_in": left["submit_in"]})
-
-
-def _not_stored(values: dict[str, Any]) -> HttpResponse:
-    response = make_response(values)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+        return {"seconds": 0, "submit_in": 0}
+    left = _time_left(attempt, clock.now())
+    return {"seconds": left["seconds"], "submit_in": left["submit_in"]}
 
 
 @bp.post("/attempts/<int:attempt_id>/submit")
