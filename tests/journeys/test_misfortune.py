@@ -233,6 +233,22 @@ def test_the_first_choice_chosen_again_after_a_lost_reply_counts(open_page, ask_
     assert f"'{first}'" in kept_answer(ask_database, f"{start}/{number}")[0].replace('"', "'")
 
 
+def test_an_answer_is_counted_once_it_is_saved_and_no_longer_when_it_is_cleared(open_page, learner):
+    page = open_page(learner)
+    enrol(page, FIRST)
+    start_quiz(page)
+    open_written_question(page)
+    dot = page.locator(".dots [aria-current]")
+    for words, number, sign in (("delapan", "1", "✓"), ("", "0", ""), ("sembilan", "1", "✓")):
+        page.fill(WRITTEN, words)
+        expect(page.locator("#answered")).to_have_text(number)
+        expect(dot.locator("small")).to_have_text(sign)
+        shown = dot.get_attribute("aria-label")
+        page.reload()
+        expect(page.locator("#answered")).to_have_text(number)
+        assert dot.get_attribute("aria-label") == shown
+
+
 def test_a_reply_that_confirms_nothing_is_no_yes(open_page, ask_database, learner):
     """Some networks answer everything with a page of their own."""
     page = open_page(learner)
@@ -519,6 +535,7 @@ def test_of_two_tabs_with_the_same_question_the_later_answer_counts(open_page, a
     onwards = one.locator("button[name=go][value=next]:not(.hidden), button[name=go][value=overview]").first
     onwards.click()
     expect(one.locator(".note")).to_contain_text("Jawaban lain yang berlaku")
+    expect(one.locator(".note")).to_contain_text("tampil di bawah")
     expect(one.locator(WRITTEN)).to_have_value("kedua")
     onwards.click()
     one.wait_for_url(lambda url: url != question)

@@ -167,7 +167,7 @@ def test_the_script_gets_an_acknowledgement(learner):
     token = re.search(r'csrf_token" value="([^"]+)', html_of(one.client.get(f"{path}/2")))[1]
     sent = {"csrf_token": token, "picked": ["a", "b"], "turn": "x.1"}
     said = one.client.post(f"{path}/2", data=sent, headers=FETCH)
-    assert said.json == {"saved_at": "12.00", "turn": "x.1"}
+    assert said.json == {"saved_at": "12.00", "turn": "x.1", "is_answered": True}
     assert one.kept("prinsip") == {"picked": ["a", "b"]}
     again = one.client.post(f"{path}/2", data=sent | {"picked": ["a"], "turn": "x.2"}, headers=FETCH)
     assert again.json["turn"] == "x.2"
@@ -181,7 +181,7 @@ def test_a_page_on_which_nothing_was_answered_has_nothing_to_save(learner):
     path = one.start()
     token = re.search(r'csrf_token" value="([^"]+)', html_of(one.client.get(f"{path}/2")))[1]
     said = one.client.post(f"{path}/2", data={"csrf_token": token, "turn": "x"}, headers=FETCH)
-    assert (said.status_code, said.json) == (200, {"saved_at": None, "turn": "x"})
+    assert (said.status_code, said.json) == (200, {"saved_at": None, "turn": "x", "is_answered": False})
 
 
 def test_who_goes_on_with_an_older_answer_is_shown_the_one_that_counts(learner):

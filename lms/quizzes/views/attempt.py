@@ -162,7 +162,7 @@ def _next_page(attempt: Attempt, question: Question, position: int, go: str, sav
     if go == "flag":
         services.toggle_flag(attempt, question, now=now)
     if saved.state == "replaced":
-        flash(_message(saved))
+        flash(_("Another answer counts: you gave it on another page or device. It is shown below."))
         return question_url(attempt, position)
     return question_url(attempt, _next_position(position, go, len(attempt.selection)))
 
@@ -191,10 +191,14 @@ def _message(saved: SavedAnswer) -> str:
 
 
 def _json(saved: SavedAnswer, form: AnswerForm) -> Any:
-    """The answer to the page's script: which change is saved and counts, and when it was saved."""
+    """The answer to the page's script: which change counts, since when, and whether the question is answered by it."""
     if saved.state != "saved":
         return {"error": saved.state, "message": _message(saved)}, 409
-    return {"saved_at": clock_time(saved.answered_at) if saved.answered_at else None, "turn": form.client_seq.data}
+    return {
+        "saved_at": clock_time(saved.answered_at) if saved.answered_at else None,
+        "turn": form.client_seq.data,
+        "is_answered": form.answer is not None,
+    }
 
 
 def _invalid(attempt: Attempt, position: int, form: AnswerForm, now: datetime) -> Any:

@@ -49,6 +49,7 @@ async function save() {
       if (said.turn != sent) throw 0;
       pause = 0;
       isOut = false;
+      count(said.is_answered);
       if (isNews) say(words.saving, "wait");
       else if (wish) leave();
       else say(words.saved + " " + said.saved_at);
@@ -60,6 +61,18 @@ async function save() {
   }
   clearTimeout(limit);
   isBusy = false;
+}
+
+// The current question's mark and the number of answered ones, as the server would show them now.
+function count(isAnswered) {
+  if (isAnswered == !!words.quiz) return;
+  words.quiz = isAnswered ? "answered" : "";
+  const number = document.querySelector("#answered"), dot = document.querySelector(".dots [aria-current]");
+  number.textContent = +number.textContent + (isAnswered ? 1 : -1);
+  dot.setAttribute("aria-label", isAnswered ? dot.dataset.answered : dot.dataset.open);
+  if (dot.dataset.state == "flag") return;
+  dot.dataset.state = words.quiz;
+  dot.querySelector("small").textContent = isAnswered ? "✓" : "";
 }
 
 function again() {
