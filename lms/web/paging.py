@@ -38,7 +38,18 @@ def paged(
     """
     if total is None:
         total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    count = max(1, -(-total // per_page))
-    number = min(max(1, request.args.get("page", 1, type=int)), count)
+    number, count = _requested(total, per_page)
     result = db.session.execute(query.limit(per_page).offset((number - 1) * per_page))
     return Page(result.scalars().all() if scalars else result.all(), number, count, total)
+
+
+def paged_rows(rows: Sequence[Any], per_page: int = PER_PAGE) -> Page:
+    """The requested page of rows that are in memory already."""
+    number, count = _requested(len(rows), per_page)
+    return Page(rows[(number - 1) * per_page : number * per_page], number, count, len(rows))
+
+
+def _requested(total: int, per_page: int) -> tuple[int, int]:
+    """The number of the requested page, and how many there are."""
+    count = max(1, -(-total // per_page))
+    return min(max(1, request.args.get("page", 1, type=int)), count), count

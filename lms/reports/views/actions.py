@@ -28,7 +28,7 @@ from lms.reports.queries import BoardRow
 from lms.reports.views.viewer import BoardRequest, BoardViewer, admin_viewer, board_request, bp, head_viewer
 from lms.web.access import role
 from lms.web.fields import Form, saving
-from lms.web.paging import Page
+from lms.web.paging import paged_rows
 
 ON_ONE_PAGE = 50
 
@@ -148,7 +148,7 @@ def _remind(viewer: BoardViewer) -> Any:
     people = _by_person(late)
     reminded = reminders.reminded_today([one.enrolment_id for one in late if one.enrolment_id], now=clock.now())
     left = _by_person([one for one in late if one.enrolment_id not in reminded])
-    page = _page_of(people)
+    page = paged_rows(people, ON_ONE_PAGE)
     return render_template(
         "reports/remind.html",
         **_shown(viewer, asked, rows),
@@ -256,13 +256,6 @@ def _run_name(run: Any) -> str:
         if run.left is None
         else f"{name} ({ngettext('%(n)s place left', '%(n)s places left', run.left, n=run.left)})"
     )
-
-
-def _page_of(rows: Sequence[Any]) -> Page:
-    """A page of rows that are in memory already."""
-    count = max(1, -(-len(rows) // ON_ONE_PAGE))
-    number = min(max(1, request.args.get("page", 1, type=int)), count)
-    return Page(rows[(number - 1) * ON_ONE_PAGE : number * ON_ONE_PAGE], number, count, len(rows))
 
 
 def _shown(viewer: BoardViewer, asked: BoardRequest, rows: Sequence[BoardRow]) -> dict[str, Any]:

@@ -25,8 +25,8 @@ from lms.roster.services.import_messages import file_text, only_one_sheet, probl
 from lms.roster.views.blueprint import admin_scope, bp
 from lms.web.access import role
 from lms.web.fields import saving
-from lms.web.paging import PER_PAGE, Page, paged
-from lms.web.request_limits import row_number, takes_files
+from lms.web.paging import paged, paged_rows
+from lms.web.request_limits import takes_files
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -135,7 +135,7 @@ def _import_or_404(import_id: int) -> PeopleImport:
 def _list_page(row: PeopleImport, *, error: str = "", status: int = 200) -> tuple[str, int]:
     report = row.report
     problems = report.get("problems", [])
-    page = _page_of(problems)
+    page = paged_rows(problems)
     why = file_text(report["code"], report["line"]) if row.state == "refused" else ""
     shown = render_template(
         "roster/people_list.html",
@@ -160,12 +160,6 @@ def _list_page(row: PeopleImport, *, error: str = "", status: int = 200) -> tupl
         error=error,
     )
     return shown, status
-
-
-def _page_of(problems: list[Any]) -> Page:
-    count = max(1, -(-len(problems) // PER_PAGE))
-    number = min(max(1, request.args.get("page", 1, type=row_number)), count)
-    return Page(problems[(number - 1) * PER_PAGE : number * PER_PAGE], number, count, len(problems))
 
 
 def _sent(data: BytesIO, name: str, kind: str) -> Response:
