@@ -29,7 +29,10 @@ check: .venv/.ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deptry . --extend-exclude bench
+	$(BIN)/deptry tests bench --exclude .venv --ignore DEP002,DEP004
 	$(BIN)/djlint lms --lint --quiet
+	$(BIN)/python tests/browser_list.py
 	$(BIN)/python tests/messages.py --check
 
 format: .venv/.ready-dev

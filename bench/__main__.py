@@ -7,11 +7,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import offices, pages
+from bench import analysis, burst, courses, holds, offices, pages, quiz, restores, teaching
 from bench.figures import Figure, report
 from bench.servers import ROOT, Site
 
-PARTS = ["pages", "memory", "offices"]
+PARTS = ["pages", "quiz", "burst", "memory", "offices", "restores", "courses", "analysis", "teaching", "holds"]
 RESULTS = ROOT / "bench" / "RESULTS.md"
 
 
@@ -22,17 +22,34 @@ def main() -> int:
     given = parser.parse_args()
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="lms-bench-") as folder:
-        large = _site(Path(folder) / "large", 500 if given.quick else 5000)
+        large = None
+        if given.only != "analysis":
+            large = _site(Path(folder) / "large", 500 if given.quick else 5000)
         seconds = 0.2 if given.quick else 0.5
         parts = [given.only] if given.only else PARTS
         if "pages" in parts:
             figures += pages.measure(large, seconds=seconds)
+        if "quiz" in parts:
+            figures += quiz.measure(large)
+        if "burst" in parts:
+            figures += burst.measure(large, quick=given.quick)
         if "memory" in parts:
             figures += pages.measure_memory(large, seconds=seconds)
         if "offices" in parts:
             small = _site(Path(folder) / "small", 100 if given.quick else 1000)
-            figures += offices.measure([small, large])
-    text = report(figures, pages.NOTES)
+            huge = [] if given.quick else [_site(Path(folder) / "huge", 50_000)]
+            figures += offices.measure([small, large, *huge])
+        if "restores" in parts:
+            figures += restores.measure(large)
+        if "courses" in parts:
+            figures += courses.measure(scale=0.1 if given.quick else 1)
+        if "analysis" in parts:
+            figures += analysis.measure(scale=0.1 if given.quick else 1)
+        if "teaching" in parts:
+            figures += teaching.measure(large, scale=0.1 if given.quick else 1)
+        if "holds" in parts:  # last, since it changes the site
+            figures += holds.measure(large, scale=0.1 if given.quick else 1)
+    text = report(figures, pages.NOTES + quiz.NOTES)
     print(text)
     if not given.quick and not given.only:
         RESULTS.write_text(text)

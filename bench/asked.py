@@ -3,31 +3,54 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import event
 
 from bench.servers import Site
 from config import Config
 from lms import create_app
+from lms.core import memory
 from lms.core.db import db
 
 
 @dataclass(frozen=True)
 class Look:
-    """A response: status, the statements that were executed, and the best of three times in milliseconds."""
+    """A response: status, the statements that were executed, and the best of three times and CPU times."""
 
     status: int
     statements: int
     milliseconds: float
+    cpu_milliseconds: float
 
 
 def looks(site: Site, cookie: str, paths: Mapping[str, str]) -> dict[str, Look]:
     app = create_app(Config.from_env(site.environ))
     client = app.test_client(use_cookies=False)
-    found, sent = {}, []
+    found = {}
+    memory.freeze()  # as the server does before its processes start
+    with counted(app) as sent:
+        for name, path in paths.items():
+            times, cpu_times = [], []
+            for _ in range(4):  # the first fills what is kept in memory
+                sent.clear()
+                before, cpu_before = time.perf_counter(), time.process_time()
+                answer = client.get(path, headers={"Cookie": cookie, "Accept-Encoding": "br, gzip"})
+                times.append(time.perf_counter() - before)
+                cpu_times.append(time.process_time() - cpu_before)
+            best, best_cpu = 1000 * min(times[1:]), 1000 * min(cpu_times[1:])
+            found[name] = Look(answer.status_code, len(sent), best, best_cpu)
+    return found
+
+
+@contextmanager
+def counted(app: Flask) -> Iterator[list[str]]:
+    """The statements that the application executes in this block."""
+    sent: list[str] = []
 
     def note(statement: str) -> None:
         if statement.startswith(("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")):
@@ -40,18 +63,10 @@ def looks(site: Site, cookie: str, paths: Mapping[str, str]) -> dict[str, Look]:
         engine = db.engine
     event.listen(engine, "checkout", trace)
     try:
-        for name, path in paths.items():
-            times = []
-            for _ in range(4):  # the first fills what is kept in memory
-                sent.clear()
-                before = time.perf_counter()
-                answer = client.get(path, headers={"Cookie": cookie, "Accept-Encoding": "br, gzip"})
-                times.append(time.perf_counter() - before)
-            found[name] = Look(answer.status_code, len(sent), 1000 * min(times[1:]))
+        yield sent
     finally:
         event.remove(engine, "checkout", trace)
         engine.dispose()
-    return found
 
 
 def statements(site: Site, cookie: str, paths: Mapping[str, str]) -> dict[str, int]:

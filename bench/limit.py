@@ -1,44 +1,63 @@
 """The limit: what a bare Flask view can do in the same server, on the same database, with the same size of page.
 
-``/read`` reads a signed cookie, does two indexed SELECTs through the site's own engine and answers a page of the size
-that it is told, compressed as the site does. ``/write`` reads the cookie and makes one durable insert. No template,
-no person, no rights, no form: no page that does something can be quicker.
+``/compressed/<name>`` and ``/plain/<name>`` read a signed cookie, do two indexed SELECTs by SQLite's driver, answer
+a page of the size that they are told, the one compressed as the site does, the other as it is. ``/plain/write`` reads
+the cookie and makes one durable insert. No template, no person, no rights, no form: no page can be quicker.
 """
 
 from __future__ import annotations
 
 import os
+import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
+from threading import local
 from typing import Any
 
 from flask import Flask, Response, request, session
-from sqlalchemy import create_engine, text
 
-import lms.core.db  # noqa: F401  (its listeners prepare and begin SQLite's connections)
-from lms.core.db import engine_options, psycopg_url, reading
 from lms.web import compression
 
-app = Flask(__name__)
-app.config["SECRET_KEY"] = os.environ["LMS_SECRET_KEY"]
-compression.set_up(app)
-URL = os.environ["LMS_DATABASE_URL"]
-engine = create_engine(psycopg_url(URL), **engine_options(URL))
+DATABASE = os.environ["LMS_DATABASE_URL"].removeprefix("sqlite:///")
 PAGES = {path.stem: path.read_bytes() for path in Path(os.environ["BENCH_PAGES"]).glob("*.html")}
-SIGN_IN = text("SELECT person_id, last_seen_at, ended_at FROM sign_in WHERE token_hash = :token")
-PERSON = text("SELECT id, name, language FROM person WHERE id = :id")
-INSERT = text("INSERT INTO bench_write (person, words) VALUES (:person, :words)")
+SIGN_IN = "SELECT person_id, last_seen_at, ended_at FROM sign_in WHERE token_hash = ?"
+PERSON = "SELECT id, name, language FROM person WHERE id = ?"
+INSERT = "INSERT INTO bench_write (person, words) VALUES (?, ?)"
+_of_thread = local()
 
 
-@app.get("/read/<name>")
+def connection() -> sqlite3.Connection:
+    if not hasattr(_of_thread, "connection"):
+        _of_thread.connection = sqlite3.connect(DATABASE, isolation_level=None, timeout=15)
+        _of_thread.connection.execute("PRAGMA synchronous=FULL")
+    found: sqlite3.Connection = _of_thread.connection
+    return found
+
+
 def read(name: str) -> Any:
-    with reading(), engine.connect() as connection:
-        row = connection.execute(SIGN_IN, {"token": session["hash"]}).one()
-        connection.execute(PERSON, {"id": row.person_id}).one()
+    driver = connection()
+    [person_id, _seen, _ended] = driver.execute(SIGN_IN, (session["hash"],)).fetchone()
+    driver.execute(PERSON, (person_id,)).fetchone()
     return Response(PAGES[name], mimetype="text/html")
 
 
-@app.post("/write")
 def write() -> Any:
-    with engine.begin() as connection:
-        connection.execute(INSERT, {"person": session["hash"], "words": request.form["picked"]})
+    connection().execute(INSERT, (session["hash"], request.form["picked"]))
     return {"saved": True}
+
+
+def _made(prefix: str) -> Flask:
+    made = Flask(f"{__name__}.{prefix}")
+    made.config["SECRET_KEY"] = os.environ["LMS_SECRET_KEY"]
+    made.add_url_rule(f"/{prefix}/<name>", view_func=read)
+    return made
+
+
+compressed, plain = _made("compressed"), _made("plain")
+compression.set_up(compressed)
+plain.add_url_rule("/plain/write", view_func=write, methods=["POST"])
+
+
+def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    chosen = plain if environ["PATH_INFO"].startswith("/plain/") else compressed
+    return chosen(environ, start_response)

@@ -16,22 +16,37 @@ from bench.figures import Figure
 from bench.servers import Site
 from lms.synth.services import AGENCY
 
-BOARD_MS, BOARD_QUERIES = 200, 10
+BOARD_QUERIES = 10
 IMPORT_SECONDS = 30
 XLSX_ROWS = 1_000, 100_000
 XLSX_MORE_MIB = 16
 """Memory counts as constant if the larger file takes at most this much more than the smaller one."""
-PAGES = {"board": "/admin/board", "report": "/admin/reports", "people": "/admin/people"}
+PAGES = {
+    "board": "/admin/board",
+    "report": "/admin/reports",
+    "admin home": "/admin",
+    "certificates": "/admin/certificates",
+    "late page of certificates": "/admin/certificates?page=900",
+    "cohorts": "/admin/cohorts",
+    "people": "/admin/people",
+    "people found by a word": "/admin/people?q=Maria",
+    "activity log": "/admin/audit",
+}
+CPU_MS = {"board": 25, "report": 20}
+"""Aims at 1,000 people."""
+MOST_CPU_MS = 100
+"""The aim of each page at any number of people."""
 
 
 def measure(sites: Sequence[Site]) -> list[Figure]:
-    figures = [figure for site in sites for figure in _boards(site)]
-    return [*figures, _import(sites[-1]), *_xlsx()]
+    """``sites`` by size; the last but one is imported into an empty site."""
+    figures = [figure for site in sites for figure in _pages(site)]
+    return [*figures, _import(sites[-2] if len(sites) > 2 else sites[-1]), *_xlsx()]
 
 
-def _boards(site: Site) -> list[Figure]:
-    found = asked.looks(site, visits.admin(site).cookie, PAGES)
-    return [_page_figure(name, look, _people(site)) for name, look in found.items() if look.status == 200]
+def _pages(site: Site) -> list[Figure]:
+    people, found = _people(site), asked.looks(site, visits.admin(site).cookie, PAGES)
+    return [_page_figure(name, look, people) for name, look in found.items() if look.status == 200]
 
 
 def _people(site: Site) -> int:
@@ -40,11 +55,12 @@ def _people(site: Site) -> int:
 
 
 def _page_figure(name: str, look: asked.Look, people: int) -> Figure:
-    what, words = f"{name} of {people} people", f"{look.milliseconds:.0f} ms, {look.statements} queries"
-    if name != "board":
-        return Figure(what, words)
-    is_met = look.milliseconds <= BOARD_MS and look.statements <= BOARD_QUERIES
-    return Figure(what, words, aim=f"{BOARD_MS} ms, {BOARD_QUERIES} queries", is_met=is_met)
+    words = f"CPU {look.cpu_milliseconds:.0f} ms, {look.statements} queries"
+    most = CPU_MS.get(name, MOST_CPU_MS) if people <= 1000 else MOST_CPU_MS
+    is_met, aim = look.cpu_milliseconds <= most, f"CPU {most} ms"
+    if name == "board":
+        is_met, aim = is_met and look.statements <= BOARD_QUERIES, f"{aim}, {BOARD_QUERIES} queries"
+    return Figure(f"{name}, {people} people", words, aim=aim, is_met=is_met)
 
 
 def _import(site: Site) -> Figure:

@@ -51,16 +51,16 @@ class Visitor:
 def visitors(site: Site, count: int, kind: str = "module") -> list[Visitor]:
     with closing(sqlite3.connect(site.database)) as database, database:
         found = database.execute(VISITORS, (kind, count)).fetchall()
-        return [_signed_in(database, *row) for row in found]
+        return [signed_in(database, *row) for row in found]
 
 
 def admin(site: Site) -> Visitor:
     with closing(sqlite3.connect(site.database)) as database, database:
         [person_id] = database.execute("SELECT person_id FROM role_grant WHERE role = 'admin'").fetchone()
-        return _signed_in(database, person_id, "", "")
+        return signed_in(database, person_id, "", "")
 
 
-def _signed_in(database: sqlite3.Connection, person_id: int, course: str, item: str) -> Visitor:
+def signed_in(database: sqlite3.Connection, person_id: int, course: str, item: str) -> Visitor:
     token, now = f"bench-{person_id}-{datetime.now(UTC).timestamp()}", datetime.now(UTC)
     moment = now.strftime("%Y-%m-%d %H:%M:%S.%f")
     database.execute(

@@ -5,40 +5,46 @@ from __future__ import annotations
 import importlib
 import logging
 import os
+import resource
 import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import ScriptInfo, with_appcontext
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import configure_mappers
 
 from config import Config, WrongSettings
 from lms import create_app
-from lms.core import i18n, jobs, ledger_heads, memory, scheduler, schema
-from lms.core.db import db, reading
+from lms.authoring import cli as authoring
+from lms.authoring.jobs import delete_old_uploads, publish_scheduled
+from lms.core import clock, database_errors, i18n, jobs, ledger, ledger_file, ledger_heads, memory, scheduler, schema
+from lms.core.db import db, reading_snapshot
 from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext
 from lms.core.jobs import Job
-from lms.core.supervisor import Child, supervise
+from lms.core.supervisor import Child, kill_children_with_this_process, supervise
 from lms.courses import cli as courses
 from lms.demo.cli import demo
-from lms.enrolment.jobs import admit_registered
+from lms.enrolment.jobs import admit_registered, renew_deadlines, renew_searched
+from lms.learning.jobs import renew_results
 from lms.notices.jobs import notify_deadlines, notify_new_events, send_mails
 from lms.ops import cli as ops
-from lms.ops.jobs import back_up_daily
+from lms.ops.jobs import back_up_daily, check_evidence_daily
 from lms.ops.queries import demo_count
-from lms.ops.services import evidence
-from lms.quizzes.jobs import submit_overdue_attempts
+from lms.ops.services import evidence, restoring
+from lms.quizzes.jobs import regrade_attempts, submit_overdue_attempts
+from lms.records import cli as records
+from lms.records.jobs import issue_certificates
 from lms.roster import cli as roster
 from lms.roster.jobs import delete_old_lists, process_people_lists
 from lms.synth.cli import synth
-from lms.web import metrics
+from lms.web import metrics, overload
 from lms.web.requests import configure_logging
 
 JOBS = (
@@ -48,13 +54,26 @@ JOBS = (
     Job("tell what is due", notify_deadlines, every_seconds=900),
     Job("send mails", send_mails, every_seconds=30),
     Job("back up daily", back_up_daily, every_seconds=300),
+    Job("check the evidence daily", check_evidence_daily, every_seconds=300),
     Job("lists of people", process_people_lists, every_seconds=1),
     Job("forget old lists", delete_old_lists, every_seconds=6 * 3600),
+    Job("forget old uploads", delete_old_uploads, every_seconds=6 * 3600),
+    Job("publish what is scheduled", publish_scheduled, every_seconds=15),
     Job("take up the registered", admit_registered),
+    Job("renew deadlines", renew_deadlines),
+    Job("renew what is searched", renew_searched, every_seconds=3600),
+    Job("renew results", renew_results, every_seconds=15),
+    Job("issue certificates", issue_certificates, every_seconds=1),
+    Job("mark quizzes again", regrade_attempts, every_seconds=1),
 )
 
 log = logging.getLogger(__name__)
 
+MOST_FILES = 65536
+FILES_OF_WORK = 1024
+"""Of the files that a process may open, those that are not connections: the database's and bodies being received."""
+BACKLOG = 2048
+"""Connections that the system keeps until a process accepts them."""
 SECONDS_TO_STOP = 10
 """How long running requests may take to finish when the server stops."""
 
@@ -83,13 +102,11 @@ class Commands(click.Group):
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
-        except OperationalError as error:
-            why = str(error.orig).splitlines()[0]
-            remedy = _("If it is new, run: lms init")
-            if "disk is full" in why or "readonly" in why:
-                remedy = _("Free some disk space, or give this user permission to write there.")
-            told = _("The database cannot be used: %(why)s.", why=why)
-            raise click.ClickException(f"{told} {remedy}") from error
+        except DBAPIError as error:
+            if not database_errors.is_unusable(error):
+                raise
+            told = database_errors.explained(error, Config.from_env().database_url)
+            raise click.ClickException(told) from error
 
 
 @click.group(cls=Commands)
@@ -126,7 +143,7 @@ def serve(host: str, port: int, workers: int) -> None:
             memory.give_back_early()
             app = importlib.import_module("wsgi").app
         with app.app_context():
-            _refuse_to_serve(_schema_problems() + _port_problems(host, port))
+            _refuse_to_serve(_restore_problems(app) or _schema_problems() + _port_problems(host, port))
             if demo_count():
                 click.echo(_("Warning: demo people with a known password are active."), err=True)
         _prepare_to_fork(app)
@@ -167,18 +184,40 @@ def serve_wsgi(target: str, host: str, port: int, workers: int) -> None:
     memory.give_back_early()
     importlib.import_module(target.partition(":")[0])
     memory.freeze()
+    kill_children_with_this_process()
+    logging.getLogger("_granian").addFilter(_is_news)
     Server(
         target,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=32,
-        backpressure=64,
+        blocking_threads=overload.THREADS,  # those that wait included
+        backpressure=_most_connections(),  # idle ones included
+        backlog=BACKLOG,
         respawn_failed_workers=True,
         workers_kill_timeout=SECONDS_TO_STOP,  # one told to stop before it has learned to listen would never
         log_access=False,
     ).serve()
+
+
+def _restore_problems(app: Flask) -> list[str]:
+    if not restoring.unfinished(app.config["LMS"]):
+        return []
+    return [_("A restore was interrupted, so the data is not complete. Run it again: lms restore FILE --replace")]
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not that there may be many threads: most of them only wait (``lms.web.overload``)."""
+    return "Python threads" not in record.getMessage()
+
+
+def _most_connections() -> int:
+    """For each process, after asking the system for as many open files as it allows."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
+    return max(files - FILES_OF_WORK, files // 2)
 
 
 def _schema_problems() -> list[str]:
@@ -220,6 +259,8 @@ def jobs_group() -> None:
 def run_jobs(once: bool) -> None:
     """Run the periodic jobs until stopped."""
     app = _app()
+    with app.app_context():
+        _refuse_to_serve(_restore_problems(app) or _schema_problems())
     if once:
         jobs.run_once(app, JOBS)
         return
@@ -234,17 +275,41 @@ def ledger_group() -> None:
 
 
 @ledger_group.command()
+@click.option(
+    "--printed", multiple=True, metavar="HEAD", help="A head from a certificate, report or mail, such as 1234:9f3a…"
+)
 @with_appcontext
-def verify() -> None:
+def verify(printed: tuple[str, ...]) -> None:
     """Check the ledger, its signed heads, and every row that a record rests on; exit code 1 if anything disagrees."""
-    count = 0
-    with reading():
+    unknown = sorted(ledger_heads.unknown_heads({head.strip() for head in printed}))
+    for head in unknown:
+        click.echo(f"✗ {head}: {evidence.REASONS['printed']}")
+    count = len(unknown)
+    with reading_snapshot():
         for found in evidence.examine():
             count += 1
             click.echo(f"✗ {found.what}: {found.why}")
     if count:
         raise click.ClickException(ngettext("%(num)s disagreement.", "%(num)s disagreements.", count))
     click.echo(_("The ledger is whole, and all records, grades, completions and answers agree with it."))
+
+
+@ledger_group.command()
+@click.argument("file", type=click.File("w", encoding="utf-8", atomic=True))
+@with_appcontext
+def export(file: IO[str]) -> None:
+    """Write all chained entries, signed heads and public keys into FILE, to be checked elsewhere: lms verify FILE."""
+    exported_at = clock.now().isoformat()
+    with reading_snapshot():
+        file.writelines(
+            ledger_file.lines(
+                current_app.config["SITE_NAME"],
+                exported_at,
+                ledger_heads.keys().public().values(),
+                ledger_heads.heads(),
+                map(ledger.columns, ledger.chained_entries()),
+            )
+        )
 
 
 @ledger_group.command("rotate-key")
@@ -254,5 +319,7 @@ def rotate_key() -> None:
     click.echo(_("The ledger is signed with the key %(id)s from now on.", id=ledger_heads.keys().rotate()))
 
 
-for command in (*roster.commands, *courses.commands, *ops.commands, demo, synth):
+for command in authoring.course_commands:
+    courses.course.add_command(command)
+for command in (*roster.commands, *courses.commands, *records.commands, *ops.commands, demo, synth):
     main.add_command(command)

@@ -7,46 +7,65 @@ view that forgets to commit fails, and two people can act in one test.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from databases import PostgresDatabase, SqliteDatabase, server_url
-from factories import make_admin, make_unit
+from factories import NOON, make_admin, make_unit
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from pages import check_page
 
 from config import Config
 from lms import create_app
 from lms.auth.queries import new_token, token_hash
-from lms.core import clock, schema
+from lms.core import clock, ledger_heads, schema
 from lms.core.db import db
 from lms.courses.queries import contents, item_content
 from lms.web.rate_limits import limiter
 
+settings.register_profile("suite", deadline=None, max_examples=50)  # a busy machine is no fault
+settings.load_profile("suite")
+
 if TYPE_CHECKING:
     from full_world import FullWorld
+    from playwright.sync_api import Browser
     from world import World
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.addoption("--fuzz", type=int, default=400, help="how many random requests tests/attacks sends")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What never meets a database, or is marked so, is the same on both engines: it runs once."""
     if config.getoption("--database") == "sqlite":
         return
-    meets_one = [
-        bool(NEEDS_A_DATABASE & set(getattr(item, "fixturenames", ()))) and item.get_closest_marker("once") is None
-        for item in items
-    ]
-    config.hook.pytest_deselected(items=[item for item, meets in zip(items, meets_one, strict=True) if not meets])
-    items[:] = [item for item, meets in zip(items, meets_one, strict=True) if meets]
+    left, kept = [], list[pytest.Item]()
+    for item in items:
+        (left if _is_run_once(item) else kept).append(item)
+    config.hook.pytest_deselected(items=left)
+    items[:] = kept
 
 
+def _is_run_once(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    if not NEEDS_A_DATABASE & fixtures or item.get_closest_marker("once"):
+        return True
+    return bool(PAGES & fixtures) and Path(item.path).relative_to(HERE).parts[0] in PAGES_RUN_ONCE
+
+
+HERE = Path(__file__).parent
+PAGES = {"client", "alive", "full_world"}
+PAGES_RUN_ONCE = {"auth", "authoring", "home", "privacy", "web", "test_security.py"}
+"""Their pages ask nothing that their services do not, which run on both engines as do a visit to every page of the site
+(``test_access.py``) and its lists and reports."""
 NEEDS_A_DATABASE = {"database", "request"}
 """Fixtures of what meets one: ``site`` asks for the first; tests with servers of their own ask for the second."""
 
@@ -100,6 +119,7 @@ def app(site: Flask, database: SqliteDatabase | PostgresDatabase) -> Iterator[Fl
         database.reset()
         contents.cache_clear()  # a revision never changes, but each test has others
         item_content.cache_clear()
+        ledger_heads.anchor_file().unlink(missing_ok=True)  # of another test's ledger
         yield site
         db.session.remove()
         db.engine.dispose()
@@ -135,6 +155,31 @@ def admin(client):
     return person
 
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One for all tests of a run: Playwright does not start twice in a thread."""
+    from playwright.sync_api import sync_playwright
+
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    assert found, "The browser tests need Chromium. Install it with: sudo apt-get install chromium libatomic1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=[*QUIET])
+        yield browser
+        browser.close()
+
+
 def _is_readable(response) -> bool:
     return response.mimetype == "text/html" and "Content-Encoding" not in response.headers
 
@@ -152,13 +197,13 @@ class Client(FlaskClient):
         return response
 
     def sign_in(self, person) -> Client:
+        """With the password, and the second factor of those who have one."""
         from lms.auth.models import SignIn
 
         token = new_token()
         now = clock.now()
-        db.session.add(
-            SignIn(token_hash=token_hash(token), person=person, created_at=now, last_seen_at=now, device="Test")
-        )
+        values = {"created_at": now, "last_seen_at": now, "factor_proven_at": now, "device": "Test"}
+        db.session.add(SignIn(token_hash=token_hash(token), person=person, **values))
         with self.session_transaction() as cookie:
             cookie.update(_user_id=token, _fresh=True)
         return self
@@ -182,3 +227,18 @@ def client(app: Flask) -> Client:
     client = app.test_client()
     assert isinstance(client, Client)
     return client
+
+
+@pytest.fixture
+def time(monkeypatch):
+    """A clock that the test sets."""
+
+    class Clock:
+        now = NOON
+
+        def passes(self, **values):
+            self.now += timedelta(**values)
+
+    ours = Clock()
+    monkeypatch.setattr(clock, "now", lambda: ours.now)
+    return ours

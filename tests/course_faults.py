@@ -9,10 +9,12 @@ from course_sample import COVER, assignment, module, quiz, with_item
 
 from lms.content.markdown.document import LARGEST
 
+HARD_SPACE = "here stands a non-breaking space, as Word and web pages have it, where Markdown needs an ordinary one"
 Files = dict[str, str | bytes]
 Case = tuple[str, Files, str, str, str]
 
 GOOD = "## Apa?\n\n- [x] a\n- [ ] b\n"
+PAIRED = "## Apa? {pair=a}\n\n= a\n"
 LINES_ABOVE = 4  # front matter of quiz() and assignment(); module() has one line less
 
 
@@ -90,7 +92,7 @@ FRONT_MATTER = [
         "tab", "---\ntitle: A\n\tjp: 1\n---\n", "3:1", "a value cannot begin with this character", "spaces, not tabs"
     ),
     _item("backtick", "---\ntitle: `A`\n---\n", "2:8", "a value cannot begin with this character", "quotes"),
-    _item("open_quotes", "---\ntitle: 'A\n---\n", "2:10", "the value in quotes is not readable", "close the quotes"),
+    _item("open_quotes", "---\ntitle: 'A\n---\n", "2:8", "the value in quotes is not readable", "close the quotes"),
     _item(
         "open_bracket", "---\ntitle: A\nafter: [a\n---\n", "4:1", "YAML cannot read the front matter here", "brackets"
     ),
@@ -107,7 +109,7 @@ FRONT_MATTER = [
         module("Isi.", "zzz: true\n"),
         "3:1",
         "the key “zzz” is not known here",
-        "take it out; known are: after, closes, complete, id, jp",
+        "take it out; known are: after, closes, complete, extra, id, jp",
     ),
     _item(
         "key_of_another_type",
@@ -118,6 +120,7 @@ FRONT_MATTER = [
     ),
     _item("no_title", "---\njp: 0\n---\n", "1:1", "“title” is missing", "add a line “title: …”"),
     _item("nothing_at_all", "---\n---\n", "1:1", "“title” is missing", "add a line"),
+    _item("hard_space", "---\ntitle:\u00a0A\n---\n", "2:7", HARD_SPACE, "type a space"),
     _item("no_value", module("Isi.", "jp:\n"), "3:4", "“jp” has no value", "after the colon"),
     _item("list_for_a_value", module("Isi.", "jp: [1]\n"), "3:5", "“jp” takes a single value here", "without brackets"),
     _item(
@@ -298,6 +301,13 @@ VALUES = [
         "type", module("Isi.", "type: modul\n"), "3:7", "“modul” is not one of the choices", "did you mean “module”?"
     ),
     _item(
+        "type_in_indonesian",
+        quiz(GOOD).replace("type: quiz", "type: Kuis"),
+        "3:7",
+        "“Kuis” is not one of the choices",
+        "did you mean “quiz”?",
+    ),
+    _item(
         "session",
         module("Isi.", "type: session\n"),
         "3:7",
@@ -377,7 +387,7 @@ PATHS = [
         "pengantar.md",
         "pengantar.md",
         "the name “pengantar.md” does not have the form NN-name",
-        "like this: 01-pengantar.md",
+        "like this: 02-pengantar.md",
     ),
     _path(
         "one_digit",
@@ -405,7 +415,7 @@ PATHS = [
         "Dasar/02-dua.md",
         "Dasar/02-dua.md",
         "the name “Dasar” does not have the form NN-name",
-        "like this: 01-dasar",
+        "like this: 02-dasar",
     ),
     _path(
         "course_in_a_folder",
@@ -415,9 +425,9 @@ PATHS = [
         "01-course.md",
     ),
     _path(
-        "index_at_the_root", "index.md", "index.md", "the name “index.md” does not have the form NN-name", "01-index.md"
+        "index_at_the_root", "index.md", "index.md", "the name “index.md” does not have the form NN-name", "02-index.md"
     ),
-    _path("no_letters", "??.md", "??.md", "the name “??.md” does not have the form NN-name", "01-judul.md"),
+    _path("no_letters", "??.md", "??.md", "the name “??.md” does not have the form NN-name", "02-judul.md"),
     _path(
         "too_deep",
         "01-a/02-b/03-c.md",
@@ -480,6 +490,15 @@ QUIZZES = [
     _quiz("no_answers", "## Apa?\n\nSebutkan.\n", "1:1", "the question has no answers", "task list"),
     _quiz("a_list_without_brackets", "## Apa?\n\n- a\n- b\n", "1:1", "the question has no answers", "[x]"),
     _quiz("quote_only", "## Apa?\n\n> Kutipan.\n", "1:1", "the question has no answers", "task list"),
+    _quiz("glued_answer", "## Apa?\n\n=2\n", "3:1", "“=2” has no space behind the =", "“= 2”"),
+    _quiz(
+        "list_for_a_word",
+        GOOD,
+        "0:10",
+        "“shuffle” takes a list",
+        "shuffle: [answers]",
+        keys="shuffle: answer\n",
+    ),
     _quiz("no_stem", "## {#a}\n\n- [x] a\n- [ ] b\n", "1:1", "the question has no text", "above the answers"),
     _quiz("no_right", "## Apa?\n\n- [ ] a\n- [ ] b\n", "3:1", "no choice is marked as right", "[x]"),
     _quiz(
@@ -517,7 +536,7 @@ QUIZZES = [
     _quiz(
         "keep_last",
         "## Apa?\n\n- [x] a\n- [ ] b {keep_last}\n",
-        "4:1",
+        "4:9",
         "“{keep_last}” is not known here",
         "“{keep-last}”",
     ),
@@ -720,25 +739,103 @@ QUIZZES = [
         "draw fewer",
         keys="draw: {mudah: 2}\n",
     ),
-    _quiz("tries", GOOD, "0:11", "“tries” is not supported yet", "deferred, immediate", keys="feedback: tries\n"),
-    _quiz("purpose", GOOD, "0:10", "“purpose” is not supported yet", "take it out", keys="purpose: pretest\n"),
-    _quiz("late_policy", GOOD, "0:14", "“late_policy” is not supported yet", "take it", keys="late_policy: trust\n"),
-    _quiz("tags", '## Apa? {tags="a, b"}\n\n= a\n', "1:16", "“tags” is not supported yet", "take it out"),
-    _quiz("objective", "## Apa? {objective=a}\n\n= a\n", "1:20", "“objective” is not supported yet", "take it out"),
-    _quiz("difficulty", "## Apa? {difficulty=a}\n\n= a\n", "1:21", "“difficulty” is not supported yet", "take it"),
-    _quiz("pair", "## Apa? {pair=a}\n\n= a\n", "1:15", "“pair” is not supported yet", "take it out"),
-    _quiz("lint_off", "## Apa? {lint-off=a}\n\n= a\n", "1:19", "“lint-off” is not supported yet", "take it out"),
+    _quiz(
+        "penalty",
+        GOOD,
+        "0:10",
+        "a penalty is for wrong tries, which this quiz does not have",
+        "feedback: tries",
+        keys="penalty: 20%\n",
+    ),
+    _quiz(
+        "tries",
+        GOOD,
+        "0:11",
+        "“review” tells nobody during the attempt what is wrong, as in an exam",
+        "review",
+        keys="review: ujian\nfeedback: tries\n",
+    ),
+    _quiz("review_thing", GOOD, "0:18", "“keys” is not one of the choices", "“key”", keys="review: {after: [keys]}\n"),
+    _quiz("review_moment", GOOD, "0:10", "the key “before” is not known here", "", keys="review: {before: all}\n"),
+    _quiz(
+        "review_key_alone",
+        GOOD,
+        "0:17",
+        "“key” is shown beside the answers, and these are not shown",
+        "add “answers”",
+        keys="review: {later: [key]}\n",
+    ),
+    _quiz("purpose", GOOD, "0:10", "“pretes” is not one of the choices", "“pretest”", keys="purpose: pretes\n"),
+    _quiz(
+        "late_policy",
+        GOOD,
+        "0:14",
+        "“trust” is not supported yet: no device can prove when an answer was given",
+        "write strict",
+        keys="late_policy: trust\n",
+    ),
+    _quiz(
+        "late_decide",
+        GOOD,
+        "0:14",
+        "“decide” is not supported yet: no device can prove when an answer was given",
+        "by hand",
+        keys="late_policy: decide\n",
+    ),
+    _quiz(
+        "tags_twice", '## Apa? {tags="a, A"}\n\n= a\n', "1:16", "this stands in the list twice", "take one of the two"
+    ),
+    _quiz(
+        "tags_empty",
+        '## Apa? {tags="a, , b"}\n\n= a\n',
+        "1:16",
+        "nothing stands before or behind a comma",
+        "words with",
+    ),
+    _quiz("tags_marked", '## Apa? {tags="#a b"}\n\n= a\n', "1:16", "“#a b” begins with #", "without: a b"),
+    _quiz(
+        "tag_too_long", f"## Apa? {{tags={'a' * 41}}}\n\n= a\n", "1:15", f"“{'a' * 41}” has 41 characters", "at most 40"
+    ),
+    _quiz(
+        "too_many_tags",
+        f'## Apa? {{tags="{",".join("abcdefghijk")}"}}\n\n= a\n',
+        "1:16",
+        "there are 11 words between the commas",
+        "at most 10",
+    ),
+    _quiz(
+        "objective", f"## Apa? {{objective={'a' * 201}}}\n\n= a\n", "1:20", "the text has 201 characters", "at most 200"
+    ),
+    _quiz("difficulty", "## Apa? {difficulty=sukar}\n\n= a\n", "1:21", "“sukar” is not one of the choices", "sulit"),
+    _quiz(
+        "draw_by_a_tag_that_no_question_has",
+        "## Apa? {tags=asas}\n\n= a\n",
+        "0:17",
+        "more questions are drawn with the tag “asaz” (1) than have it (0)",
+        "did you mean “#asas”?",
+        keys='draw: {"#asaz": 1}\n',
+    ),
+    _quiz(
+        "draw_a_tag_as_a_group",
+        "## Apa? {tags=asas}\n\n= a\n",
+        "0:14",
+        "more questions are drawn from the group “asas” (1) than it has (0)",
+        "did you mean “#asas”?",
+        keys="draw: {asas: 1}\n",
+    ),
+    _quiz(
+        "draw_one_question_for_two_keys",
+        '## Apa? {group=mudah tags="asas"}\n\n= a\n',
+        "0:7",
+        "2 questions are drawn, and no question is drawn twice: together the groups and tags have 1",
+        "draw fewer",
+        keys='draw: {mudah: 1, "#asas": 1}\n',
+    ),
+    _quiz("pair", PAIRED, "1:1", "“pair” goes with questions of a pretest or a posttest only", "take it out"),
+    _quiz("pair_name", "## Apa? {pair=A}\n\n= a\n", "1:15", "“A” is not a short name", "digits and hyphens: a"),
+    _quiz("lint_off", "## Apa? {lint-off=all-key}\n\n= a\n", "1:19", "there is no rule “all-key”", "“all-keys”"),
+    _quiz("lint_off_unknown", GOOD, "0:12", "there is no rule “zzz”", "stands with the sugg", keys="lint-off: [zzz]\n"),
     _quiz("draw_nothing", GOOD, "0:7", "“0” is out of range", "from 1", keys="draw: 0\n"),
-    *[
-        _quiz(
-            f"type_{kind}",
-            f"## Apa? {{type={kind}}}\n\n= a\n",
-            "1:15",
-            f"questions of the type “{kind}” are not supported yet",
-            "task list",
-        )
-        for kind in ("truefalse", "number", "order", "match", "essay", "description")
-    ],
     _quiz(
         "unknown_type",
         "## Apa? {type=multipel}\n\n- [x] a\n- [ ] b\n",
@@ -747,26 +844,246 @@ QUIZZES = [
         "“multiple”",
     ),
     _quiz(
-        "pattern",
+        "pattern_with_letters",
         "## Apa?\n\n= a\n= /a+/i\n",
-        "4:1",
-        "answers given as a pattern (= /…/) are not supported yet",
-        "line of its own",
+        "4:3",
+        "letters behind a pattern have no meaning here: “/a+/i”",
+        "slash",
+    ),
+    _quiz("pattern_error", "## Apa?\n\n= a\n = /a(b/ {50%}\n", "4:8", "the pattern has an error: missing )", "\\"),
+    _quiz(
+        "pattern_at_a_class",
+        "## Apa?\n\n= a\n= /ab[c/\n",
+        "4:8",
+        "the pattern has an error: unterminated character set",
+        "correct it here",
     ),
     _quiz(
-        "gaps",
-        "## Dilakukan [[satu|1]] kali.\n",
-        "1:1",
-        "questions with gaps ([[…]]) are not supported yet",
-        "short answers",
+        "pattern_approximate",
+        "## Apa?\n\n= a\n= /(abc){e<=1}/\n",
+        "4:9",
+        "the pattern asks for approximate matches",
+        "each spelling",
+    ),
+    _quiz("pattern_long", f"## Apa?\n\n= a\n= /{'a' * 301}/\n", "4:4", "the pattern has 301 characters", "at most 300"),
+    _quiz("pattern_alone", "## Apa?\n\n= /a+/\n", "3:1", "every answer that earns all points is a pattern", "shown it"),
+    _quiz(
+        "patterns_too_many",
+        "## Apa?\n\n= a\n" + "".join(f"= /{n}+/\n" for n in range(11)),
+        "14:1",
+        "a question has at most 10 patterns",
+        "with |",
+    ),
+    _quiz(
+        "answer_in_a_quote",
+        "## Apa?\n\n= a\n> Tepat.\n= b\n",
+        "5:1",
+        "this answer reads as part of the quote above",
+        "four spaces",
+    ),
+    _quiz(
+        "share_of_nothing_unsaid",
+        "## A? {type=number}\n\n= 1\n= 2 {0%}\n",
+        "4:5",
+        "“{0%}” is not a share of the points",
+        "four",
+    ),
+    _quiz("side", "## A. {type=truefalse}\n\n= true\n", "3:3", "“true” is neither “benar” nor “salah”", "= benar"),
+    _quiz(
+        "side_share",
+        "## A. {type=truefalse}\n\n= benar {50%}\n",
+        "3:1",
+        "an answer to true or false earns all points or none",
+        "{0%}",
+    ),
+    _quiz(
+        "sides_both",
+        "## A. {type=truefalse}\n\n= benar\n= salah\n",
+        "3:1",
+        "the key must be one of the two sides",
+        "{0%}",
+    ),
+    _quiz(
+        "sides_none",
+        "## A. {type=truefalse}\n\n= benar {0%}\n    > x\n",
+        "3:1",
+        "the key must be one of the two sides",
+        "= salah",
+    ),
+    _quiz(
+        "side_twice",
+        "## A. {type=truefalse}\n\n= benar\n= Benar\n",
+        "4:1",
+        "the answer “Benar” stands twice",
+        "keep one",
+    ),
+    _quiz("number_none", "## A? {type=number}\n\n= banyak\n", "3:3", "“banyak” does not begin with a number", "= 7 km"),
+    _quiz("number_comma", "## A? {type=number}\n\n= 2,5\n", "3:3", "“2,5” is not a number", "2.5"),
+    _quiz(
+        "number_groups",
+        "## A? {type=number}\n\n= 1\n= 1.250\n",
+        "4:3",
+        "“1.250” can be read as two numbers",
+        "1250, or 1.2500",
+    ),
+    _quiz(
+        "number_groups_twice", "## A? {type=number}\n\n= 1.250.000\n", "3:3", "“1.250.000” is not a number", "digits"
+    ),
+    _quiz(
+        "number_range",
+        "## A? {type=number}\n\n= 15..10\n",
+        "3:3",
+        "the range ends before it begins: “15..10”",
+        "smaller",
+    ),
+    _quiz(
+        "number_off",
+        "## A? {type=number}\n\n= 15 ± -1\n",
+        "3:3",
+        "the tolerance is negative: “15 ± -1”",
+        "without a sign",
+    ),
+    _quiz("number_off_comma", "## A? {type=number}\n\n= 15 ± 0,5\n", "3:8", "“0,5” is not a number", "0.5"),
+    _quiz(
+        "number_word",
+        "## A? {type=number}\n\n= 2 juta rupiah\n",
+        "3:5",
+        "“juta rupiah” is a part of the number, not its unit",
+        "= 2000000 rupiah",
+    ),
+    _quiz("number_unit", "## A? {type=number}\n\n= 2 km 5\n", "3:5", "“km 5” is not a unit", "menit or %"),
+    _quiz(
+        "number_twice",
+        "## A? {type=number}\n\n= 7 km\n= 7 KM {50%}\n",
+        "4:1",
+        "the answer “7 KM” stands twice",
+        "keep one",
+    ),
+    _quiz("number_part", "## A? {type=number}\n\n= 7 {50%}\n", "3:1", "no answer earns all points", "without a perc"),
+    _quiz(
+        "number_choices",
+        "## A? {type=number}\n\n- [x] 7\n- [ ] 8\n",
+        "1:13",
+        "“type=number” does not go with these answers",
+        "take it out",
     ),
     _quiz(
         "essay_rubric",
         "## Apa?\n\n= a\n\n### Rubrik\n\nx\n",
         "5:1",
-        "essay questions with a rubric are not supported yet",
-        "assignment",
+        "only an essay has a rubric: this question is marked by its answers",
+        "{type=essay}",
     ),
+]
+
+
+ORDER = "## Apa? {type=order}\n\n"
+MATCH = "## Apa? {type=match}\n\n| a | b |\n| - | - |\n"
+
+STRUCTURED = [
+    _quiz(
+        "order_not_said", "## Apa?\n\n1. a\n2. b\n", "3:1", "this numbered list is not read as answers", "type=order"
+    ),
+    _quiz("order_without_list", "## Apa? {type=order}\n\n- a\n", "1:1", "the question has no answers", "numbered list"),
+    _quiz("one_step", ORDER + "1. a\n", "3:1", "the number of steps to put in order is 1; it can be 2 to 20", "more"),
+    _quiz("empty_step", ORDER + "1. a\n2.\n3. b\n", "4:1", "this step has no text", "behind the number"),
+    _quiz("step_twice", ORDER + "1. a\n2. b\n3. a\n", "5:1", "the step “a” stands twice", "reword"),
+    _quiz(
+        "order_scoring",
+        "## Apa? {type=order scoring=net-correct}\n\n1. a\n2. b\n",
+        "1:29",
+        "“net-correct” is not one of the choices",
+        "exact",
+    ),
+    _quiz(
+        "match_not_said",
+        "## Apa?\n\n| a | b |\n| - | - |\n| 1 | 2 |\n",
+        "3:1",
+        "this table is not read as answers",
+        "type=match",
+    ),
+    _quiz(
+        "match_without_table", "## Apa? {type=match}\n\nTeks.\n", "1:1", "the question has no answers", "two columns"
+    ),
+    _quiz(
+        "three_columns",
+        "## Apa? {type=match}\n\n| a | b | c |\n| - | - | - |\n| 1 | 2 | 3 |\n",
+        "3:1",
+        "the table has 3 columns; matching takes two",
+        "on the left",
+    ),
+    _quiz(
+        "three_cells",
+        MATCH + "| 1 | 2 | 3 |\n| 2 | 4 |\n| 3 | 5 |\n",
+        "5:11",
+        "this row has more cells than the table has columns",
+        "\\|",
+    ),
+    _quiz(
+        "no_partner",
+        MATCH + "| 1 | 2 |\n| 2 | |\n| 3 | 4 |\n",
+        "6:7",
+        "the right cell of this row is empty",
+        "take the row out",
+    ),
+    _quiz("left_twice", MATCH + "| 1 | 2 |\n| 1 | 3 |\n| 3 | 4 |\n", "6:3", "“1” stands twice on the left", "reword"),
+    _quiz(
+        "partner_as_distractor",
+        MATCH + "| 1 | 2 |\n| 3 | 4 |\n|  | 4 |\n",
+        "7:6",
+        "“4” is the partner of another row, and no distractor",
+        "reword",
+    ),
+    _quiz(
+        "one_row",
+        MATCH + "| 1 | 2 |\n|  | 3 |\n",
+        "3:1",
+        "the number of rows to match is 1; it can be 2 to 20",
+        "more rows",
+    ),
+    _quiz("one_partner", MATCH + "| 1 | 2 |\n| 3 | 2 |\n", "3:1", "all rows have the same partner", "distractor"),
+    _quiz(
+        "gap_in_a_link",
+        "## Buka [ini [[a]] di sini](https://contoh.id).\n",
+        "1:14",
+        "here no gap can stand: in a link, a description of a picture or HTML",
+        "\\[[",
+    ),
+    _quiz(
+        "gap_in_a_table",
+        "## Isi.\n\n| a |\n| - |\n| [[x|y]] |\n",
+        "5:3",
+        "the bar in this gap ends the cell of the table",
+        "\\|",
+    ),
+    _quiz("empty_gap", "## Isi [[a|]] ini.\n", "1:8", "an answer of this gap is empty", "bar"),
+    _quiz("gap_twice", "## Isi [[a|A]] ini.\n", "1:8", "the answer “A” stands twice", "keep one"),
+    _quiz(
+        "two_right_in_a_gap",
+        "## \n\nIsi\n[[=a|=b]] ini.\n",
+        "4:1",
+        "several answers of this gap are marked as right",
+        "one of them",
+    ),
+    _quiz("one_to_choose", "## Isi [[=a]] ini.\n", "1:8", "this gap offers only one answer to choose", "behind a bar"),
+    _quiz(
+        "many_gaps", "## Isi.\n\n" + "[[a]] " * 31 + "\n", "3:181", "a question has at most 30 gaps", "two questions"
+    ),
+    _quiz(
+        "points_of_a_text",
+        "## Kasus {type=description points=2}\n\nIsi.\n\n" + GOOD,
+        "1:35",
+        "“points” does not go with this kind of question",
+        "take it out",
+    ),
+    _quiz(
+        "hints_of_a_text",
+        "## Kasus {type=description}\n\nIsi.\n\n### Petunjuk\n\n- a\n\n" + GOOD,
+        "1:4",
+        "a text without a question has nothing to explain and needs no hints",
+        "above",
+    ),
+    _quiz("only_texts", "## Kasus {type=description}\n\nIsi.\n", "1:1", "the quiz has texts, but no question", "##"),
 ]
 
 
@@ -778,6 +1095,20 @@ def _module(name: str, body: str, place: str, what: str, mend: str) -> Case:
 FENCE = "```question {#a}\nApa?\n\n= a\n```\n"
 
 MODULES = [
+    _module(
+        "text_without_a_question",
+        "```question {type=description}\nTeks.\n```\n",
+        "1:13",
+        "a text without a question stands among those of a quiz only",
+        "text of the module",
+    ),
+    _module(
+        "essay_in_a_module",
+        "```question {type=essay}\nMengapa?\n```\n",
+        "1:13",
+        "nobody marks questions to check oneself, and an essay is marked by people",
+        "ask it in a quiz",
+    ),
     _module(
         "open_fence", "Isi.\n\n```question {#a}\nApa?\n\n= a\n", "3:1", "this question has no end", "write a line ```"
     ),
@@ -858,6 +1189,23 @@ def _rubric(name: str, table: str, place: str, what: str, mend: str) -> Case:
 
 
 ASSIGNMENTS = [
+    _task(
+        "no_model_answer", "Kerjakan.\n\n## Contoh jawaban\n", "3:1", "under ## Contoh jawaban stands nothing", "take"
+    ),
+    _task(
+        "model_answer_for_everybody",
+        "Kerjakan.\n\n### Contoh jawaban\n\nAntrean.\n",
+        "3:1",
+        "this heading would show the model answer to everybody, together with the task",
+        "two signs",
+    ),
+    _task(
+        "part_after_model_answer",
+        "Kerjakan.\n\n## Contoh jawaban\n\nAntrean.\n\n## Rubrik\n\n| K | Baik (2) |\n| - | - |\n| a | b |\n",
+        "7:1",
+        "the model answer goes on to the end of the file, and this heading stands within it",
+        "above ## Contoh jawaban",
+    ),
     _task("nothing_to_hand_in", "x", "0:9", "nothing can be handed in", "text, files, link", keys="submit: []\n"),
     _task(
         "group_work",
@@ -944,7 +1292,49 @@ def _two(name: str, keys: str, other_keys: str, place: str, what: str, mend: str
     return name, files, place, what, mend
 
 
+def _scores(name: str, drop: str, first: str, second: str, place: str, what: str, mend: str) -> Case:
+    """Two quizzes, and what is dropped of their scores."""
+    cover = f"---\ntitle: Kursus\nsummary: Ringkas.\n{drop}---\n"
+    return name, {"course.md": cover, "01-a.md": quiz(GOOD, first), "02-b.md": quiz(GOOD, second)}, place, what, mend
+
+
+def _tests(name: str, before: str, after: str, place: str, what: str, mend: str) -> Case:
+    pretest, posttest = quiz(before, "purpose: pretest\n"), quiz(after, "purpose: posttest\n")
+    return name, {"course.md": COVER, "01-satu.md": pretest, "02-dua.md": posttest}, place, what, mend
+
+
 WHOLE = [
+    _tests(
+        "pair_alone", PAIRED, GOOD, "01-satu.md:6:1", "no question of 02-dua.md has the pair “a”", "write pair=a at the"
+    ),
+    _tests(
+        "pair_slip",
+        PAIRED.replace("=a}", "=asas}"),
+        PAIRED.replace("=a}", "=asas}") + "\n" + PAIRED.replace("=a}", "=asaz}").replace("Apa", "Siapa"),
+        "02-dua.md:10:1",
+        "no question of 01-satu.md has the pair “asaz”",
+        "did you mean “asas”?",
+    ),
+    _tests(
+        "pair_twice",
+        PAIRED + "\n" + PAIRED.replace("Apa", "Siapa"),
+        PAIRED,
+        "01-satu.md:10:1",
+        "the pair “a” stands twice in this quiz",
+        "another pair",
+    ),
+    _course(
+        "two_pretests",
+        {
+            "course.md": COVER,
+            "01-satu.md": quiz(GOOD, "purpose: pretest\n"),
+            "02-dua.md": quiz(GOOD, "purpose: pretest\n"),
+            "03-tiga.md": quiz(GOOD, "purpose: posttest\n"),
+        },
+        "02-dua.md:4:10",
+        "the course has a pretest already: 01-satu.md",
+        "one of the two",
+    ),
     _two(
         "after_nobody",
         "",
@@ -990,6 +1380,52 @@ WHOLE = [
         "this item is not marked, so it has no weight",
         "take the line out",
     ),
+    _two(
+        "extra_module", "extra: true\n", "", "01-satu.md:3:8", "this item is not marked, so it gives no credit", "out"
+    ),
+    _two(
+        "only_extra",
+        "",
+        "extra: true\n",
+        "02-dua.md:4:8",
+        "all marked items are extra credit, so there is no final score to add to",
+        "take “extra” out",
+    ),
+    _two(
+        "group_of_a_module",
+        "score_group: kuis\n",
+        "",
+        "01-satu.md:3:14",
+        "the score of this item is never dropped: it is extra credit, or there is none",
+        "take the line out",
+    ),
+    _scores(
+        "group_not_dropped",
+        "",
+        "score_group: kuis\n",
+        "",
+        "01-a.md:4:14",
+        "nothing is dropped of the group “kuis”",
+        "{kuis: 1}",
+    ),
+    _scores(
+        "dropped_group_is_empty",
+        "drop_lowest: {kuis: 1}\n",
+        "",
+        "",
+        "course.md:4:14",
+        "no item is in the group “kuis”",
+        "“score_group: kuis”",
+    ),
+    _scores(
+        "all_dropped",
+        "drop_lowest: 1\n",
+        "",
+        "extra: true\n",
+        "course.md:4:14",
+        "1 of 1 scores are dropped: none is left",
+        "drop fewer",
+    ),
     _two("no_weight_at_all", "", "weight: 0\n", "02-dua.md:4:9", "no item has a weight above 0", "above 0"),
     _course(
         "jp",
@@ -1007,9 +1443,31 @@ WHOLE = [
     ),
 ]
 
-ERRORS = [*DOCUMENTS, *FRONT_MATTER, *VALUES, *COVERS, *PATHS, *QUIZZES, *MODULES, *ASSIGNMENTS, *WHOLE]
+ERRORS = [*DOCUMENTS, *FRONT_MATTER, *VALUES, *COVERS, *PATHS, *QUIZZES, *STRUCTURED, *MODULES, *ASSIGNMENTS, *WHOLE]
 
 WARNINGS = [
+    _quiz(
+        "text_at_the_end",
+        GOOD + "\n## Kasus {type=description}\n\nIsi.\n",
+        "6:1",
+        "this text is shown with no question, because none follows it",
+        "above the questions",
+    ),
+    _quiz(
+        "no_gap",
+        "## Isi [[a]]?\n\n= a\n",
+        "1:8",
+        "this is no gap, because answers stand below: learners see the brackets",
+        "\\[[",
+    ),
+    _module("hard_space_of_a_list", "- a\n-\u00a0b\n", "2:2", HARD_SPACE, "type a space"),
+    _quiz(
+        "fence_too_far",
+        "## Apa?\n\n- [x] a\n      ```\n      b\n      ```\n- [ ] c\n",
+        "4:1",
+        "the code is indented too far and does not read as code",
+        "four spaces",
+    ),
     _path("stray_file", "catatan.txt", "catatan.txt", "this file is not a part of the course", "media/"),
     _path(
         "stray_file_in_a_section", "01-a/alur.svg", "01-a/alur.svg", "this file is not a part of the course", "media/"
@@ -1021,6 +1479,20 @@ WARNINGS = [
         "1:5",
         "the picture has no description for those who cannot see it",
         "![what it shows](…)",
+    ),
+    _module(
+        "no_title",
+        "Isi ![](https://a.id/x.mp4).\n",
+        "1:5",
+        "the video or recording has no title",
+        "![title](…)",
+    ),
+    (
+        "no_captions",
+        {"course.md": COVER, "01-satu.md": module("Isi ![Sapa](media/sapa.mp4).\n"), "media/sapa.mp4": ""},
+        "01-satu.md:4:5",
+        "the video has no captions for those who cannot hear it, or may not",
+        "put a file of captions beside it: media/sapa.vtt",
     ),
     _module(
         "dead_picture",
@@ -1060,12 +1532,27 @@ WARNINGS = [
     _module("long", "kata " * 4200, "1:1", "this takes about 21 minutes to read", "at most 20 minutes"),
     _quiz("same_choice", "## Apa?\n\n- [x] a\n- [ ] a\n", "4:1", "this choice stands twice", "reword"),
     _quiz(
+        "answer_with_other_accents",
+        "## Apa?\n\n= Jum'at\n= jum’at\n",
+        "4:1",
+        "the answer “jum’at” is already accepted",
+        "accents, apostrophes and dashes",
+    ),
+    _quiz(
         "never_drawn",
         "## Apa? {group=a}\n\n= a\n\n## Siapa?\n\n= b\n",
         "5:1",
         "this question is never drawn",
         "group=",
         keys="draw: {a: 1}\n",
+    ),
+    _two(
+        "no_pretest",
+        "",
+        "purpose: posttest\n",
+        "02-dua.md:4:10",
+        "the course has a posttest and no pretest: no gain is shown",
+        "write “purpose: pretest” in the quiz",
     ),
     _two("weights", "", "weight: 50\n", "02-dua.md:4:9", "the weights add up to 50, not to 100", "share of the sum"),
     _course(

@@ -81,7 +81,7 @@ navigation: sequential
 feedback: immediate
 review: ujian
 shuffle: [questions, answers]
-draw: {mudah: 1, sulit: 1}
+draw: {mudah: 1, "#hari": 1, sulit: 2}
 # the days below count from the cohort's first
 # and from its last
 opens: +7d 09:00
@@ -89,7 +89,7 @@ closes: end+90d
 ---
 Kerjakan dengan jujur.
 
-## Asas mana yang termasuk asas pelayanan publik? {#asas points=2 group=mudah scoring=net-correct}
+## Asas mana yang termasuk asas pelayanan publik? {#asas points=2 group=mudah tags="asas, UU" scoring=net-correct}
 
 - [x] Kepastian hukum
 - [ ] Keuntungan unit
@@ -104,7 +104,7 @@ Kerjakan dengan jujur.
 - Baca Pasal 4.
 - Ada dua.
 
-## {#hari group=sulit}
+## {#hari group=sulit tags=hari objective="Menyebut lama" difficulty=sulit}
 
 Berapa hari?
 
@@ -123,7 +123,68 @@ Lihat tabel.
 ### Petunjuk
 
 1. Hitung.
+
+## Maklumat cukup disimpan. {#maklumat type=truefalse group=mudah}
+
+= salah
+    > Tepat.
+= benar {0%}
+    > Warga harus dapat menagihnya.
+
+## Berapa jauh? {#jarak type=number group=sulit}
+
+= 7.5 ± 0.5 km
+    > Tepat.
+= 10..15 {50%}
+
+## Siapa yang menetapkan? {#siapa group=sulit}
+
+= pimpinan penyelenggara
+    > Ya.
+= /pimpinan .*/ {50%}
+= camat {0%}
+    > Camat tidak.
 """
+
+STRUCTURED_QUIZ = """\
+---
+title: Kuis bentuk
+type: quiz
+required: false
+feedback: immediate
+review: latihan
+---
+## Kasus: loket A {#kasus type=description}
+
+Warga menunggu **tiga jam**.
+
+## Urutkan penanganan pengaduan. {#urut type=order points=2 scoring=pairs group=a}
+
+1. Dengarkan keluhan
+2. Catat nama dan nomor
+3. Sebutkan waktu jawab
+
+> Nama dicatat dulu.
+
+### Petunjuk
+
+- Mulai dari warga.
+
+## Pasangkan komponen dengan pertanyaan warga. {#jodoh type=match scoring=exact}
+
+| Komponen | Pertanyaan |
+| --- | --- |
+| Persyaratan | Apa yang saya bawa? |
+| Biaya | Berapa yang dibayar? |
+|  | Siapa atasan Anda? |
+
+## Survei dilakukan [[satu|1]] kali setahun dan hasilnya [[=diumumkan|dirahasiakan]]. {#skm scoring=exact}
+
+### Pembahasan
+
+Hasil survei adalah hak warga.
+"""
+"""The kinds whose answers have parts. Not among ``FILES``."""
 
 ASSIGNMENT = """\
 ---
@@ -138,6 +199,7 @@ late: {until: +10d, penalty: 10%}
 submit: [text, files, link]
 files: {max: 2, size: 5MB, types: [pdf, .DOCX]}
 attempts: 2
+marks: together
 group: false
 pass: 60
 ---
@@ -153,6 +215,12 @@ Susun rencana.
 ## Catatan
 
 Kumpulkan tepat waktu.
+
+## Contoh jawaban
+
+### Masalah
+
+Antrean dua jam.
 """
 
 FILES = {

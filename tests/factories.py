@@ -7,9 +7,11 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from lms.core.db import db
+from lms.core.db import bypass_caches, db, insert_unless_there
+from lms.core.settings import SettingValue
 from lms.courses.models import Course, CourseItem, CourseRevision, ItemRevision, RevisionSection
 from lms.courses.queries import contents
+from lms.courses.services import publish as publish_revision
 from lms.enrolment.models import Cohort, Enrolment
 from lms.enrolment.windows import Window
 from lms.learning import services as learning
@@ -17,6 +19,7 @@ from lms.learning.queries import ItemContext, ItemLink
 from lms.people.models import Person, RoleGrant, Unit
 from lms.records import services as records
 from lms.records.models import Record
+from lms.records.services.settings import SIGNATORY_NAME
 
 NOON = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 """12.00 WIT on an ordinary Monday."""
@@ -37,9 +40,10 @@ def make_unit(name: str | None = None, parent: Unit | None = None, kind: str = "
 
 def make_person(**values: Any) -> Person:
     """A PNS without a password: sign in with ``client.sign_in``."""
-    number = next(_numbers) % 1000
+    number = next(_numbers)
     defaults: dict[str, Any] = {
-        "nip": f"19900101201503{1 + number % 2}{number:03}",
+        # Born in February: the NIPs that tests name, and those of people_files, are of January.
+        "nip": f"199002{1 + number // 1000 % 28:02}201504{1 + number % 2}{number % 1000:03}",
         "name": f"Peserta {number}",
         "status": "pns",
         "rank": "III/a",
@@ -119,7 +123,9 @@ def make_item(course: Course, revision: CourseRevision, section: RevisionSection
     }
     values = defaults | values
     values.setdefault("title", values["slug"].replace("-", " ").capitalize())
-    item = _add(CourseItem(course_id=course.id, key=values.pop("key", values["slug"])))
+    key = values.pop("key", values["slug"])
+    item = db.session.query(CourseItem).filter_by(course_id=course.id, key=key).first()
+    item = item or _add(CourseItem(course_id=course.id, key=key))
     return _add(ItemRevision(item_id=item.id, revision_id=revision.id, section_id=section.id, **values))
 
 
@@ -138,7 +144,8 @@ def make_cohort(course: Course | None = None, **values: Any) -> Cohort:
 
 
 def make_enrolment(person: Person | None = None, course: Course | None = None, **values: Any) -> Enrolment:
-    """``person`` in the course's open cohort, which is created if it is missing."""
+    """``person`` in the course's open cohort, which is created if it is missing. The site has a signatory."""
+    name_signatory()
     person, course = person or make_person(), course or make_course()
     cohort = values.pop("cohort", None) or db.session.query(Cohort).filter_by(course_id=course.id, is_open=True).first()
     if cohort is None:
@@ -198,6 +205,11 @@ def complete(person: Person | None = None, course: Course | None = None, **value
     return enrolment
 
 
+def name_signatory(name: str = "Penanda Tangan Contoh, S.Sos.") -> None:
+    """Unless there is one: without it, no certificate is issued."""
+    insert_unless_there(SettingValue, ("name",), name=SIGNATORY_NAME.name, value=name, changed_at=NOON, changed_by=None)
+
+
 def mark(enrolment: Enrolment, course: Course, score: int, now=NOON) -> None:
     """Grade the quiz of a graded course, or change its grade."""
     learning.record_result(
@@ -215,3 +227,23 @@ def make_record(person: Person | None = None, course: Course | None = None, **va
     """Complete a course and issue the record."""
     now = values.get("now", NOON)
     return records.issue_record(complete(person, course, **values), actor_id=None, now=now)
+
+
+def make_revision(course: Course, items: tuple[dict[str, Any], ...], **values: Any) -> CourseRevision:
+    """The course's next revision, not published. Items are known by their slug (or ``key``)."""
+    bypass_caches()
+    newest = db.session.query(CourseRevision).filter_by(course_id=course.id).order_by(CourseRevision.number).all()[-1]
+    copied = {
+        column.key: getattr(newest, column.key) for column in CourseRevision.__table__.columns if column.key != "id"
+    }
+    own = {"number": newest.number + 1, "is_current": False, "published_at": None, "item_count": len(items)}
+    revision = _add(CourseRevision(**(copied | own | values)))
+    section = _add(RevisionSection(revision_id=revision.id, position=1, title="Bab satu", intro_html=""))
+    for position, item in enumerate(items, start=1):
+        make_item(course, revision, section, position=position, **item)
+    return revision
+
+
+def publish(revision: CourseRevision, *, now: datetime = NOON) -> None:
+    publish_revision(revision, actor_id=None, now=now)
+    db.session.expire_all()

@@ -7,20 +7,26 @@ from typing import Any
 
 from assignment_factories import content as assignment_content
 from factories import NOON, grant, item_of, make_course, make_enrolment, make_item_context, make_person
+from flask import current_app
 from quiz_factories import content as quiz_content
 from quiz_factories import question_json
+from werkzeug.routing import Rule
 from world import World
 
 from lms.assignments.models import Submission, WorkFile
-from lms.auth.models import SignIn
+from lms.auth.models import Passkey, SignIn
 from lms.core import clock, storage
 from lms.core.db import db
 from lms.courses.models import Course, CourseFile, ItemRevision
 from lms.enrolment import services as enrolling
 from lms.enrolment.models import Enrolment
 from lms.learning import services as learning
+from lms.notices.unsubscribe_tokens import token
+from lms.objections.models import Objection
 from lms.people.models import Person, RoleGrant
 from lms.quizzes import services as quizzes
+from lms.quizzes.models import Attempt, AttemptRequest, Regrade
+from lms.records.models import Record, RecordBatch, RecordBatchEntry
 from lms.records.services import issue_record
 from lms.roster.models import PeopleImport
 
@@ -31,7 +37,9 @@ ITEMS: tuple[dict[str, Any], ...] = (
         "slug": "tugas",
         "type": "assignment",
         "is_required": False,
-        "content": assignment_content(files={"most": 3, "size": 1000, "types": ["pdf"]}, rubric=[]),
+        "content": assignment_content(
+            files={"most": 3, "size": 1000, "types": ["pdf"]}, rubric=[], model_answer="<p>Contoh.</p>"
+        ),
     },
 )
 
@@ -47,6 +55,17 @@ class FullWorld(World):
 
     people: dict[str, Person | None]
     values: dict[str, Any]
+
+    def values_of(self, rule: Rule) -> dict[str, Any]:
+        """Those that a URL rule has. Pages of a package that shows one type of item get an item of it."""
+        found = {name: self.values.get(name) for name in rule.arguments}
+        if rule.endpoint.startswith("assignments.") and "item_slug" in found:
+            return found | {"item_slug": "tugas"}
+        return (
+            found | {"item": "kuis"}
+            if rule.endpoint.startswith(("quizzes.", "analysis.")) and "item" in found
+            else found
+        )
 
     @cached_property
     def course(self) -> Course:
@@ -75,15 +94,33 @@ def make_full_world() -> FullWorld:
     now, course, enrolment = clock.now(), world.course, world.enrolment
     application = enrolling.join(make_person(unit_id=world.health.id), world.cohort, now=now)
     attempt = quizzes.start_attempt(make_item_context(enrolment, item_of(course, "kuis")), seed=1, now=now)
+    asked = {"enrolment_id": enrolment.id, "item_id": attempt.item_id, "used_attempts": 1, "reason": "Listrik padam"}
+    _add(AttemptRequest(asked_at=NOON, **asked))
+    _regrade(attempt, world.instructor)
     learning.record_read(enrolment.id, item_of(course, "modul"), now=NOON)
     record = issue_record(enrolment, actor_id=world.instructor.id, now=NOON)
     file = _handed_in_file(enrolment, item_of(course, "tugas"))
     grants = db.session.query(RoleGrant).filter_by(person_id=world.head.id)
     device = SignIn(token_hash="x", person=world.learner, created_at=NOON, last_seen_at=NOON, device="Lain")
+    key = {
+        "credential_id": b"id",
+        "public_key": b"key",
+        "sign_count": 0,
+        "transports": "",
+        "name": "HP",
+        "created_at": NOON,
+    }
     world.values = {
+        "token": token(world.people["learner"].id, str(current_app.secret_key)),
         "slug": "pelatihan",
         "item": "modul",
+        "item_slug": "kuis",
+        "file": _source_file(course, "course.md", b"---\ntitle: Pelatihan\nsummary: Ringkas.\n---\n").path,
+        "quiz": _source_file(course, "02-kuis.md", b"---\ntitle: Kuis\ntype: quiz\n---\n").path,
+        "question_id": "tidak-ada",
+        "number": course.revision.number,
         "attempt_id": attempt.id,
+        "objection_id": _add(_objection(attempt)).id,
         "position": 1,
         "submission_id": file.submission_id,
         "file_id": file.id,
@@ -93,17 +130,40 @@ def make_full_world() -> FullWorld:
         "unit_id": world.health.id,
         "grant_id": grants.one().id,
         "sign_in_id": _add(device).id,
+        "passkey_id": _add(Passkey(person_id=application.person_id, **key)).id,
         "digest": _course_file(course).sha256[:20],
+        "width": 720,
+        "encoding": "webp",
         "topic": "learner",
         "what": "export",
         "kind": "xlsx",
         "table": "units",
+        "batch_id": _record_batch(enrolment, record).id,
         "import_id": _people_import(world.admin).id,
         "cohort_id": world.cohort.id,
         "enrolment_id": enrolment.id,
         "application_id": application.id,
     }
     return world
+
+
+def _objection(attempt: Attempt) -> Objection:
+    """Of a question, which waits for its answer."""
+    about = {"enrolment_id": attempt.enrolment_id, "item_id": attempt.item_id, "source": f"attempt:{attempt.id}"}
+    return Objection(question="asas", number=1, reason="Dua pilihan benar.", raised_at=NOON, **about)
+
+
+def _regrade(attempt: Attempt, instructor: Person) -> None:
+    """The first of the quiz, of nobody's attempts."""
+    values = {"mode": "all", "voided": {}, "reason": "Kunci.", "started_by": instructor.id, "started_at": NOON}
+    ids = {"item_id": attempt.item_id, "item_revision_id": attempt.item_revision_id}
+    _add(Regrade(number=1, finished_at=NOON, **ids, **values))
+
+
+def _record_batch(enrolment: Enrolment, record: Record) -> RecordBatch:
+    batch = _add(RecordBatch(course_id=enrolment.course_id, created_at=NOON, created_by=None, total=1))
+    _add(RecordBatchEntry(batch_id=batch.id, enrolment_id=enrolment.id, record_id=record.id, facts={}))
+    return batch
 
 
 def _people_import(admin: Person) -> PeopleImport:
@@ -125,6 +185,12 @@ def _course_file(course: Course) -> CourseFile:
             content_type="image/svg+xml",
         )
     )
+
+
+def _source_file(course: Course, path: str, data: bytes) -> CourseFile:
+    stored = storage.save(data, "courses")
+    values = {"key": stored.key, "sha256": stored.sha256, "size": stored.size, "content_type": None}
+    return _add(CourseFile(revision_id=course.revision.id, path=path, **values))
 
 
 def _handed_in_file(enrolment: Enrolment, item: ItemRevision) -> WorkFile:

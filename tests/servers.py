@@ -29,11 +29,11 @@ class Server:
     process: subprocess.Popen[bytes] | None = None
     """None until it is launched."""
 
-    def __init__(self, folder: Path, database_url: str | None, workers: int = 2) -> None:
+    def __init__(self, folder: Path, database_url: str | None, workers: int = 2, host: str = "127.0.0.1") -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://{host}:{self.port}"
         self.workers = workers
         self.log = folder / "server.log"
         self.database_url = database_url or f"sqlite:///{folder / 'instance' / 'lms.sqlite'}"

@@ -104,7 +104,7 @@ def the_runs_are_over_running_and_planned(today: date) -> None:
     assert [run.state(today) for run in runs] == ["over", "over", "running", "planned"]
     assert len({run.cohort.name for run in runs}) == 4
     running, planned = runs[2:]
-    assert (running.left, running.waiting, running.proposed) == (0, 3, 2)
+    assert (running.left, running.waiting, running.proposed) == (0, 3, 3)
     assert (planned.taken, planned.waiting) == (2, 1)
     assert db.session.scalar(select(Application.reason).where(Application.state == "refused"))
     assert db.session.scalars(select(Extension)).one().reason
@@ -117,7 +117,7 @@ def what_is_printed_follows_in_time() -> None:
     found = db.session.scalars(select(Record).order_by(Record.issued_at, Record.id)).all()
     numbers = [(here(record.issued_at).year, int(record.number.split("/")[1])) for record in found]
     assert numbers == sorted(numbers)
-    assert len(numbers) == 7
+    assert len(numbers) == 9
 
 
 def all_are_examples_and_are_told_by_no_mail(lines: list[str]) -> None:

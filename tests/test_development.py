@@ -88,7 +88,7 @@ def test_run_serves_the_site(clone):
         [*FLASK, "run", "--port", str(port)], cwd=clone, env=ENVIRON, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
     try:
-        for _ in range(100):
+        for _ in range(600):  # a fresh clone is compiled first
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{port}/login", timeout=5) as answer:
                     assert answer.status == 200

@@ -2,12 +2,45 @@
 
 from __future__ import annotations
 
+import re
+
 import messages
 import pytest
 
 
 def test_every_text_is_translated():
     assert messages.problems() == []
+
+
+REPLACED = {
+    r"jorok": "indentasi",
+    r"pejabat sementara": "Plt./Plh.",
+    r"surat[ -]?el": "surel",
+    r"kesempatan": "percobaan, pengumpulan",
+    r"penyelenggara pelatihan\b|admin BKPSDM": "pengelola pelatihan",
+    r"ketuntasan": "kelulusan",
+    r"Rekam JP": "Riwayat pelatihan",
+    r"Sisihkan daftar": "Batalkan impor ini",
+    r"untuk seterusnya": "permanen",
+    r"banjir permintaan": "membatasi permintaan",
+    r"orang (tiruan|contoh)": "akun demo",
+    r"\bbita\b": "byte",
+    r"kecepatan Anda": "sesuai waktu Anda",
+    r"[Dd]engan sendirinya|[Dd]icoba lagi sendiri": "otomatis",
+    r"[Tt]erkumpul sebagai": "Tugas terkirim",
+    r"sidik berkas": "checksum",
+    r"\b[Bb]ila\b": "jika",
+    r"[Mm]uat lagi": "muat ulang",
+    r"ada yang menunggu Anda": "say what is the case",
+}
+"""Words that were on the screen, and what is said instead (docs/glossary.md)."""
+
+
+@pytest.mark.parametrize("word", REPLACED)
+def test_words_that_were_replaced_do_not_come_back(word):
+    said = [form for one in messages.read(messages.PO) if one.id for form in messages.forms(one.string)]
+    said += [path.read_text() for path in sorted(messages.ROOT.glob("lms/**/*.id.html"))]
+    assert [text for text in said if re.search(word, text)] == [], f"better: {REPLACED[word]}"
 
 
 @pytest.mark.parametrize(

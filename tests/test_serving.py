@@ -86,7 +86,7 @@ def test_wrong_settings_are_all_told_at_once(tmp_path):
         ("LMS_INSTANCE", "/dev/null/lms", "LMS_INSTANCE"),
         ("LMS_STORAGE_URL", "file:///dev/null/lms", "LMS_STORAGE_URL"),
         ("LMS_DATABASE_URL", "sqlite:////dev/null/lms.sqlite", "unable to open database file"),
-        ("LMS_DATABASE_URL", "postgresql://lms@127.0.0.1:1/lms", "Connection refused"),
+        ("LMS_DATABASE_URL", "postgresql://lms@127.0.0.1:1/lms", "tidak menjawab"),
     ],
 )
 def test_a_place_that_cannot_be_used_is_told_in_a_line(tmp_path, setting, value, told):
@@ -201,6 +201,27 @@ def test_the_metrics_are_those_of_all_processes_together(empty_site, tmp_path):
         assert f'lms_requests_total{{endpoint="auth.login",status="200"}} {asked}.0' in page
     server.stop()
     assert not list(tmp_path.glob("lms-metrics-*"))
+
+
+HALF_A_FORM = b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+HALF_A_FORM += b"Content-Length: 100\r\n\r\nusername="
+"""From someone whose line is slow, or who means harm."""
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(("count", "sent"), [(400, b""), (80, HALF_A_FORM)], ids=["idle", "half a form"])
+def test_connections_without_work_keep_nobody_out(empty_site, count, sent):
+    server = Server(empty_site, None)
+    server.start()
+    connections = [socket.create_connection(("127.0.0.1", server.port), A_MOMENT) for _ in range(count)]
+    for connection in connections:
+        connection.sendall(sent)
+    for _ in range(8):  # the kernel chooses the process
+        with urllib.request.urlopen(f"{server.url}/login", timeout=A_MOMENT) as answer:
+            assert answer.status == 200
+    for connection in connections:
+        connection.close()
+    server.stop()
 
 
 @pytest.mark.once

@@ -5,30 +5,41 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Literal, NamedTuple
 
-from sqlalchemy import Select, String, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select
 
 from lms.core.db import db
 from lms.core.ledger import LedgerEntry
-from lms.core.settings import SettingValue
+from lms.core.settings import SettingValue, YearlyValue
 from lms.courses.models import CourseRevision
 from lms.enrolment.models import Cohort, Enrolment
-from lms.people.models import Person
-from lms.people.queries import people_found
+from lms.people.queries import ids_found
 
 
-def ledger_entries(*, kind: str = "", name: str = "", person_id: int | None = None) -> Select[LedgerEntry]:
-    """Ledger entries, the latest first, filtered by kind of target and by the name or id of the actor or target."""
-    found = select(LedgerEntry).order_by(LedgerEntry.id.desc())
+def ledger_entries() -> Select[LedgerEntry]:
+    """The latest first."""
+    return select(LedgerEntry).order_by(LedgerEntry.id.desc())
+
+
+def entry_ids(*, kind: str = "", name: str = "", person_id: int | None = None) -> Select[int]:
+    """The ids of ledger entries, the latest first, by kind of target and by the name or id of the actor or target."""
+    found = select(LedgerEntry.id).order_by(LedgerEntry.id.desc())
     if kind:
-        found = found.where(LedgerEntry.target.startswith(f"{kind}:", autoescape=True))
+        found = found.where(_is_about(kind))
     if person_id is not None:
         is_target = LedgerEntry.target == f"person:{person_id}"
         found = found.where(or_(LedgerEntry.actor_id == person_id, is_target))
     if name.strip():
-        ids = people_found(name).with_only_columns(Person.id).order_by(None).scalar_subquery()
-        targets = select(literal("person:") + cast(Person.id, String)).where(Person.id.in_(ids))
-        found = found.where(or_(LedgerEntry.actor_id.in_(ids), LedgerEntry.target.in_(targets)))
+        named = ids_found(name).cte("named")
+        targets = select(literal("person:") + cast(named.c.id, String))
+        found = found.where(or_(LedgerEntry.actor_id.in_(select(named.c.id)), LedgerEntry.target.in_(targets)))
     return found
+
+
+def _is_about(kind: str) -> ColumnElement[bool]:
+    """On SQLite a range, by the index that ``LIKE`` does not use; on PostgreSQL a range depends on the collation."""
+    if db.engine.dialect.name == "sqlite":
+        return and_(LedgerEntry.target >= f"{kind}:", LedgerEntry.target < f"{kind};")
+    return LedgerEntry.target.startswith(f"{kind}:", autoescape=True)
 
 
 class LedgerState(NamedTuple):
@@ -40,15 +51,25 @@ class LedgerState(NamedTuple):
 
 
 def ledger_state() -> LedgerState:
+    """Only the newest entries may wait, so both counts and the id come from indexes, however long the ledger is."""
     is_chained = LedgerEntry.chain_hash.is_not(None)
-    counts = select(func.count(), func.count(LedgerEntry.chain_hash), func.max(LedgerEntry.id).filter(is_chained))
-    total, done, last = db.session.execute(counts).one()
-    return LedgerState(total, total - done, last)
+    total = db.session.scalar(select(func.count()).select_from(LedgerEntry)) or 0
+    waiting = db.session.scalar(select(func.count()).where(LedgerEntry.chain_hash.is_(None))) or 0
+    last = select(LedgerEntry.id).where(is_chained).order_by(LedgerEntry.id.desc()).limit(1)
+    return LedgerState(total, waiting, db.session.scalar(last))
 
 
 def changed_settings() -> dict[str, SettingValue]:
     """The settings that have a stored value, by name."""
     return {row.name: row for row in db.session.scalars(select(SettingValue))}
+
+
+def yearly_values() -> dict[str, list[YearlyValue]]:
+    """The values of yearly settings by name, the oldest first."""
+    found: dict[str, list[YearlyValue]] = {}
+    for row in db.session.scalars(select(YearlyValue).order_by(YearlyValue.year)):
+        found.setdefault(row.name, []).append(row)
+    return found
 
 
 ScopeKind = Literal["unit", "course", "cohort"]

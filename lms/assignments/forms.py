@@ -6,9 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms import HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from lms.assignments.plain_text import LONGEST_LINK
 from lms.assignments.rubric import read_points
@@ -17,17 +16,12 @@ from lms.assignments.services.grading import GradeDecision
 from lms.content.items.assignment import Assignment
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
-from lms.web.fields import Form
+from lms.web.fields import Day, Form, at_most, unix_line_ends
+from lms.web.rubric_form import LONGEST_FEEDBACK, RubricForm
 
 LONGEST_TEXT = 8_000
-LONGEST_FEEDBACK = 4_000
 LONGEST_REASON = 500
 MOST_TRIES = 100_000
-
-
-def _unix_line_ends(text: str | None) -> str:
-    """Browsers send CR LF for a line end, but count one character towards ``maxlength``."""
-    return (text or "").replace("\r\n", "\n")
 
 
 class SubmissionForm(Form):
@@ -35,7 +29,7 @@ class SubmissionForm(Form):
 
     text = TextAreaField(
         lazy("Your answer"),
-        filters=[_unix_line_ends],
+        filters=[unix_line_ends],
         validators=[
             Optional(),
             Length(
@@ -70,17 +64,23 @@ class SubmissionForm(Form):
         return int(number) if verb == "remove" and number.isdecimal() and len(number) <= 10 else None
 
 
-class GradeForm(Form):
-    """``for_assignment`` adds a field per criterion of the rubric, or one for points."""
+class ReturnForm(Form):
+    """Work goes back for revision. Its fields have a prefix: it stands beside a ``GradeForm``."""
 
-    feedback = TextAreaField(
-        lazy("Feedback"),
-        filters=[_unix_line_ends],
+    note = TextAreaField(
+        lazy("What is to be improved"),
+        filters=[unix_line_ends],
         validators=[
-            Optional(),
-            Length(max=LONGEST_FEEDBACK, message=lazy("Please shorten the feedback to 4,000 characters.")),
+            DataRequired(lazy("Please write what is to be improved: the participant reads it.")),
+            Length(max=LONGEST_FEEDBACK, message=lazy("Please shorten the note to 4,000 characters.")),
         ],
     )
+    until = Day(lazy("May be handed in again until"), validators=[InputRequired(lazy("Please choose a day."))])
+
+
+class GradeForm(RubricForm):
+    """``for_assignment`` adds a field per criterion of the rubric, or one for points."""
+
     reason = StringField(
         lazy("Reason for the correction"),
         validators=[
@@ -94,39 +94,21 @@ class GradeForm(Form):
 
     @classmethod
     def for_assignment(cls, assignment: Assignment) -> type[GradeForm]:
-        fields: dict[str, Any] = {"assignment": assignment}
-        for position, criterion in enumerate(assignment.rubric):
-            fields[f"level_{position}"] = RadioField(
-                criterion.title,
-                choices=[SelectChoice(number, level.title) for number, level in enumerate(criterion.levels)],
-                coerce=_level,
-                validators=[InputRequired(lazy("Please choose a level."))],
-            )
+        more: dict[str, Any] = {"assignment": assignment}
         if not assignment.rubric:
-            fields["points"] = StringField(lazy("Points"), validators=[InputRequired(lazy("Please enter the points."))])
-            fields["validate_points"] = _validate_points
-        return type("AssignmentGradeForm", (cls,), fields)
-
-    @property
-    def levels(self) -> list[RadioField]:
-        """One field per criterion, in order."""
-        return [self[f"level_{position}"] for position in range(len(self.assignment.rubric))]
+            more["points"] = StringField(lazy("Points"), validators=[InputRequired(lazy("Please enter the points."))])
+            more["validate_points"] = _validate_points
+        return cls.with_levels(assignment.rubric, **more)
 
     def decision(self) -> GradeDecision:
         return GradeDecision(
-            picked={position: field.data for position, field in enumerate(self.levels)},
+            picked=self.picked,
             points=Decimal(0)
             if self.assignment.rubric
             else read_points(self["points"].data, self.assignment.points) or Decimal(0),
             feedback=self.feedback.data or "",
             reason=self.reason.data or "",
         )
-
-
-def _level(value: Any) -> int | None:
-    """None if nothing is picked."""
-    text = str(value)
-    return int(text) if text.isdecimal() else None
 
 
 def _validate_points(form: GradeForm, field: StringField) -> None:
@@ -136,3 +118,9 @@ def _validate_points(form: GradeForm, field: StringField) -> None:
 
 def _plain(number: Decimal) -> str:
     return f"{number.normalize():f}".replace(".", ",")
+
+
+class PaperObjectionForm(Form):
+    reason = TextAreaField(
+        lazy("What is wrong?"), [DataRequired(lazy("Say in a sentence what is wrong.")), at_most(1000)]
+    )

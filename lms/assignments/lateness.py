@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -30,6 +30,11 @@ class Deadline:
 
     def is_over(self, at: datetime) -> bool:
         return self.last is not None and at >= self.last + SECOND
+
+    def extended(self, moment: datetime) -> Deadline:
+        """Work is in time until ``moment``, and accepted at least until then."""
+        due = max(self.due, moment) if self.due else None
+        return replace(self, due=due, last=max(self.last, moment) if self.last else None)
 
     @property
     def takes_late(self) -> bool:

@@ -1,14 +1,15 @@
-"""Who may see submitted files, and who may grade."""
+"""Who may see submitted files and the model answer, and who may grade."""
 
 from __future__ import annotations
 
+from lms.assignments.models import Submission
 from lms.assignments.queries import SubmissionDetails, SubmittedFile
 from lms.people.account import Account
 
 
 def may_see(person: Account, details: SubmissionDetails) -> bool:
-    """Instructors of the course."""
-    return details.course_id in person.taught_course_ids
+    """Instructors of the course, and admins."""
+    return details.course_id in person.taught_course_ids or person.is_admin
 
 
 def may_grade(person: Account, details: SubmissionDetails) -> bool:
@@ -16,6 +17,13 @@ def may_grade(person: Account, details: SubmissionDetails) -> bool:
     return may_see(person, details) and details.submission.person_id != person.id
 
 
+def may_read_model_answer(newest: Submission | None, *, is_passed: bool, may_submit: bool) -> bool:
+    """The learner whose ``newest`` work was graded and passed, or can be followed by no other."""
+    return newest is not None and bool(newest.markings) and (is_passed or not may_submit)
+
+
 def may_read(person: Account, found: SubmittedFile) -> bool:
-    """The owner and, once the file was submitted, the instructors of the course."""
-    return found.file.person_id == person.id or found.course_id in person.taught_course_ids
+    """The owner and, once the file was submitted, the instructors of the course and admins."""
+    if found.file.person_id == person.id:
+        return True
+    return found.course_id is not None and (found.course_id in person.taught_course_ids or person.is_admin)

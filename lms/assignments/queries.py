@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from statistics import median
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from lms.assignments.models import Draft, Marking, Submission, WorkFile
+from lms.assignments.models import Draft, Marking, Submission, SubmissionReturn, WorkFile
 from lms.content.items.assignment import Assignment
 from lms.core.db import db
 from lms.courses import queries as courses
-from lms.courses.models import Course, CourseRevision, ItemRevision
+from lms.courses.models import Course, CourseItem, CourseRevision, ItemRevision
 from lms.enrolment.models import Enrolment
 from lms.journal import queries as journal
 from lms.people.models import Person
@@ -37,6 +39,11 @@ class DraftEvent(NamedTuple):
     id: int
     turn: str
     """The page and the change that it came from (``journal.events``); empty for a submission and for old events."""
+
+
+def work_name(submission: Submission) -> str:
+    """The submission's name in the ledger of marks."""
+    return f"submission:{submission.id}"
 
 
 def newest_event(draft: Draft) -> DraftEvent | None:
@@ -65,10 +72,30 @@ def submissions(enrolment_id: int, item_id: int) -> Sequence[Submission]:
             selectinload(Submission.files),
             selectinload(Submission.markings),
             joinedload(Submission.item_revision),
+            joinedload(Submission.returned),
         )
         .order_by(Submission.number.desc())
         .execution_options(populate_existing=True)
     ).all()
+
+
+def submissions_by_item(enrolment_ids: Sequence[int]) -> dict[tuple[int, int], list[Submission]]:
+    """All submissions of enrolments by enrolment and item, the first one first, with markings, locked."""
+    found: dict[tuple[int, int], list[Submission]] = {}
+    mine = Submission.enrolment_id.in_(enrolment_ids)
+    db.session.execute(select(Submission.id).where(mine).order_by(Submission.id).with_for_update()).all()
+    rows = select(Submission).where(mine).order_by(Submission.number)
+    rows = rows.options(selectinload(Submission.markings), joinedload(Submission.returned))
+    rows = rows.execution_options(populate_existing=True)
+    for submission in db.session.scalars(rows):
+        found.setdefault((submission.enrolment_id, submission.item_id), []).append(submission)
+    return found
+
+
+def submissions_of(enrolment_id: int) -> Sequence[Submission]:
+    """At all assignments of the course, the first one first, with their marks."""
+    found = select(Submission).where(Submission.enrolment_id == enrolment_id).options(selectinload(Submission.markings))
+    return db.session.scalars(found.order_by(Submission.number, Submission.id)).all()
 
 
 def submission_number(enrolment_id: int, item_id: int, number: int) -> Submission | None:
@@ -120,26 +147,81 @@ def markings(submission_id: int) -> Sequence[Marking]:
     ).all()
 
 
-def counting_score(enrolment_id: int, item_id: int) -> Decimal | None:
-    """The score that counts for the item: the newest marking of the latest graded submission."""
-    return db.session.scalar(
-        select(Marking.final_score)
+class CountingMark(NamedTuple):
+    attempt: int
+    """Which attempt it is of; what was returned is none."""
+    score: Decimal
+
+
+def counting_mark(enrolment_id: int, item_id: int) -> CountingMark | None:
+    """What counts for the item: the newest marking of the latest graded submission, of those that are not held."""
+    earlier = aliased(Submission)
+    returned = (
+        select(func.count())
+        .select_from(SubmissionReturn)
+        .join(earlier, earlier.id == SubmissionReturn.submission_id)
+        .where(
+            earlier.enrolment_id == Submission.enrolment_id,
+            earlier.item_id == Submission.item_id,
+            earlier.number < Submission.number,
+        )
+        .scalar_subquery()
+    )
+    row = db.session.execute(
+        select(Submission.number - returned, Marking.final_score)
         .join(Submission, Submission.id == Marking.submission_id)
-        .where(Submission.enrolment_id == enrolment_id, Submission.item_id == item_id)
+        .where(Submission.enrolment_id == enrolment_id, Submission.item_id == item_id, ~Marking.is_held)
         .order_by(Submission.number.desc(), Marking.number.desc())
         .limit(1)
+    ).first()
+    return CountingMark(*row) if row else None
+
+
+def submitted_at(enrolment_ids: Collection[int]) -> dict[tuple[int, int], datetime]:
+    """Since when work waits to be graded, by enrolment and item."""
+    rows = db.session.execute(
+        select(Submission.enrolment_id, Submission.item_id, Submission.submitted_at).where(
+            Submission.enrolment_id.in_(enrolment_ids), ~Submission.is_graded, ~Submission.is_superseded
+        )
+    )
+    return {(enrolment_id, item_id): at for enrolment_id, item_id, at in rows}
+
+
+FEWEST_GRADED, MOST_GRADED = 5, 30
+"""From and up to how many gradings say what is usual."""
+
+
+def usual_days(item_id: int) -> int | None:
+    """How many days work at an assignment usually waits: the median of its last gradings. None: too few to tell."""
+    rows = db.session.execute(
+        select(Submission.submitted_at, Marking.graded_at)
+        .join(Marking, (Marking.submission_id == Submission.id) & (Marking.number == 1))
+        .where(Submission.item_id == item_id)
+        .order_by(Submission.id.desc())
+        .limit(MOST_GRADED)
+    ).all()
+    if len(rows) < FEWEST_GRADED:
+        return None
+    return max(
+        1, round(median((graded_at - submitted_at).total_seconds() for submitted_at, graded_at in rows) / 86_400)
     )
 
 
-def is_newest_ungraded(enrolment_id: int, item_id: int) -> bool:
-    """True if the latest submission waits for grading."""
-    graded = db.session.scalar(
-        select(Submission.is_graded)
+def is_newest_waiting(enrolment_id: int, item_id: int) -> bool:
+    """True if the latest submission waits for a mark that its learner is told."""
+    is_told = exists().where(Marking.submission_id == Submission.id, ~Marking.is_held)
+    row = db.session.execute(
+        select(is_told, Submission.is_superseded)
         .where(Submission.enrolment_id == enrolment_id, Submission.item_id == item_id)
         .order_by(Submission.number.desc())
         .limit(1)
-    )
-    return graded is False
+    ).first()
+    return row is not None and not any(row)
+
+
+def submission_before(submission: Submission) -> Submission | None:
+    """The learner's submission to the same assignment before this one."""
+    return submission_number(submission.enrolment_id, submission.item_id, submission.number - 1)
 
 
 def newer_submission(submission: Submission) -> Submission | None:
@@ -195,9 +277,9 @@ def waiting_counts(
     course_ids: Collection[int], queue_filter: QueueFilter = NO_FILTER, *, not_by: int | None = None
 ) -> dict[int, int]:
     """By course; courses without waiting work are left out."""
-    rows = _submissions(_is_waiting(course_ids), queue_filter, not_by).with_only_columns(
-        Enrolment.course_id, func.count()
-    )
+    rows = select(Enrolment.course_id, func.count()).select_from(Submission)
+    rows = rows.join(Enrolment, Enrolment.id == Submission.enrolment_id)
+    rows = rows.where(*_is_waiting(course_ids), *_filtered(queue_filter, not_by))
     return dict(db.session.execute(rows.group_by(Enrolment.course_id)).all())
 
 
@@ -235,9 +317,8 @@ def assignment_options(course_ids: Collection[int]) -> list[FilterOption]:
     """The assignments of these courses that have submissions; titles of the newest revision."""
     newest = (
         select(func.max(ItemRevision.id))
-        .join(Submission, Submission.item_id == ItemRevision.item_id)
-        .join(Enrolment, Enrolment.id == Submission.enrolment_id)
-        .where(Enrolment.course_id.in_(course_ids))
+        .join(CourseItem, CourseItem.id == ItemRevision.item_id)
+        .where(CourseItem.course_id.in_(course_ids), exists().where(Submission.item_id == CourseItem.id))
         .group_by(ItemRevision.item_id)
     )
     rows = db.session.execute(
@@ -291,11 +372,16 @@ def _submissions(
         .join(Person, Person.id == Submission.person_id)
         .join(ItemRevision, ItemRevision.id == Submission.item_revision_id)
         .join(CourseRevision, CourseRevision.id == ItemRevision.revision_id)
-        .where(*conditions)
+        .where(*conditions, *_filtered(queue_filter, not_by))
         .options(joinedload(Person.unit))
     )
+    return rows
+
+
+def _filtered(queue_filter: QueueFilter, not_by: int | None) -> Iterator[ColumnElement[bool]]:
     if queue_filter.course_id is not None:
-        rows = rows.where(Enrolment.course_id == queue_filter.course_id)
+        yield Enrolment.course_id == queue_filter.course_id
     if queue_filter.item_id is not None:
-        rows = rows.where(Submission.item_id == queue_filter.item_id)
-    return rows if not_by is None else rows.where(Submission.person_id != not_by)
+        yield Submission.item_id == queue_filter.item_id
+    if not_by is not None:
+        yield Submission.person_id != not_by

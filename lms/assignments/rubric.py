@@ -2,27 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-
-from lms.content.items.rubric import Criterion
 
 CENT = Decimal("0.01")
 TENTH = Decimal("0.1")
-
-
-def earned(rubric: Sequence[Criterion], picked: Mapping[int, int]) -> Decimal:
-    """The points of the picked levels; ``picked`` maps each criterion to its level, both by position from 0.
-
-    :raises ValueError: a level is missing or does not exist.
-    """
-    total = Decimal(0)
-    for position, criterion in enumerate(rubric):
-        choice = picked.get(position, -1)
-        if not 0 <= choice < len(criterion.levels):
-            raise ValueError(f"criterion {position} has no level {choice}")
-        total += criterion.levels[choice].points
-    return total
 
 
 def percent(points: Decimal, most: Decimal) -> Decimal:

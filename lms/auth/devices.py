@@ -1,8 +1,12 @@
-"""Readable names of devices, from the user agent."""
+"""Readable names of devices, from the user agent, and the cookie of a device."""
 
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+
+COOKIE_NAME = "device"
+COOKIE_LIFE = timedelta(days=400)
 
 _BROWSERS = (  # the first match counts: most browsers also claim to be Chrome or Safari
     ("Edge", r"Edg(e|A|iOS)?/"),

@@ -24,6 +24,12 @@ def normalise(text: str) -> str:
     return "".join(character for character in text.upper() if character.isalnum())
 
 
+def looks_like_code(text: str) -> bool:
+    """Whether this may be a code, typed where a password belongs."""
+    code = normalise(text)
+    return len(code) == LENGTH and set(code) <= set(ALPHABET)
+
+
 def formatted(code: str) -> str:
     """In groups for reading out: ``ABCD-EFG-HJK``."""
     return f"{code[:4]}-{code[4:7]}-{code[7:]}"

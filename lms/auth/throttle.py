@@ -9,10 +9,11 @@ from typing import Literal
 from lms.lib.keyed import keyed
 from lms.lib.moments import is_future
 
-Proof = Literal["password", "code", "current password"]
-"""What somebody proves to be the person: the password at sign-in, a one-time code, or the current password before it
-is changed. Each is counted for itself, so that failures with one do not bar the way by another."""
-AT_SIGN_IN: tuple[Proof, ...] = ("password", "code")
+Proof = Literal["password", "code", "second factor", "current password"]
+"""What somebody proves to be the person: the password at sign-in, a one-time code, the second factor after one of them,
+or the current password before it is changed. Each is counted for itself, so that failures with one do not bar the way
+by another."""
+AT_SIGN_IN: tuple[Proof, ...] = ("password", "code", "second factor")
 FREE_FAILURES = 5
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300, 900))
 """After the fifth failure, the sixth, and so on. The last applies to all further failures."""
@@ -38,9 +39,9 @@ def bucket(proof: Proof, login: str, device: str, key: str) -> Bucket:
     return Bucket(login_hash(proof, login, key), keyed(f"device {device}", key) if device else "")
 
 
-def own_bucket(person_id: int, sign_in_id: int, key: str) -> Bucket:
-    """For the current password of somebody who is signed in. Nobody else can fill it."""
-    return bucket("current password", f"person {person_id}", f"sign-in {sign_in_id}", key)
+def own_bucket(proof: Proof, person_id: int, sign_in_id: int, key: str) -> Bucket:
+    """For the current password or the second factor of somebody who is signed in. Nobody else can fill it."""
+    return bucket(proof, f"person {person_id}", f"sign-in {sign_in_id}", key)
 
 
 def login_hash(proof: Proof, login: str, key: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from lms.content.items.base import MOST_JP, Item
@@ -21,8 +21,10 @@ from lms.content.markdown.values import (
     whole,
     whole_percent,
 )
-from lms.content.settings import read_settings, refuse_unsupported, setting, setting_of_keys
+from lms.content.settings import counts_by_group, read_settings, refuse_unsupported, setting, setting_of_keys
 from lms.content.text import Text
+
+MOST_DROPPED = 100
 
 Competency = Literal["teknis", "manajerial", "sosial-kultural", "pemerintahan"]
 
@@ -48,6 +50,9 @@ class CompletionRule:
 
     items: Literal["all", "required"] | int = setting(_items_to_complete, "all")
     score: float | None = setting(percent, None)
+    drop_lowest: dict[str, int] | None = None
+    """How many scores are left out of the final score, by group of items; of all items: ``{"": n}``. A file says it
+    beside the rule."""
 
 
 def _completion(fields: Fields, key: str) -> CompletionRule:
@@ -89,8 +94,13 @@ class CourseContent:
     jp: int = setting(whole(0, MOST_JP), 0)
     prerequisites: tuple[str, ...] = setting(name, (), each=tuple)
     completion: CompletionRule = setting_of_keys(_completion, CompletionRule())
+    drop_lowest: dict[str, int] | None = setting_of_keys(counts_by_group(MOST_DROPPED), None)
     certificate: bool = setting(boolean, True)
     sections: tuple[Section, ...] = ()
+
+    @property
+    def rule(self) -> CompletionRule:
+        return replace(self.completion, drop_lowest=self.drop_lowest)
 
     @property
     def items(self) -> tuple[Item, ...]:

@@ -17,6 +17,13 @@ C = TypeVar("C", bound=type)
 BUILT_IN = (
     "lms.content.questions.choice",
     "lms.content.questions.short_answer",
+    "lms.content.questions.true_false",
+    "lms.content.questions.number",
+    "lms.content.questions.order",
+    "lms.content.questions.match",
+    "lms.content.questions.gaps",
+    "lms.content.questions.essay",
+    "lms.content.questions.description",
     "lms.content.items.module",
     "lms.content.items.quiz",
     "lms.content.items.assignment",

@@ -7,8 +7,9 @@ from dataclasses import Field, field, fields
 from typing import Any
 
 from lms.content.markdown.fields import Fields
+from lms.content.markdown.frontmatter import YamlMap
 from lms.content.markdown.problems import say
-from lms.content.markdown.values import Reader
+from lms.content.markdown.values import Reader, whole
 
 
 def setting(
@@ -45,6 +46,19 @@ def _read(
     if each:
         return each(said.several(key, read, tuple(default)))
     return said.require(key, read, default) if required else said.get(key, read, default)
+
+
+def counts_by_group(most: int) -> Callable[[Fields, str], dict[str, int] | None]:
+    """For ``setting_of_keys``: a number, which is ``{"": number}``, or a map with one for each group."""
+
+    def read(said: Fields, key: str) -> dict[str, int] | None:
+        if not isinstance(said.value(key), YamlMap):
+            count = said.get(key, whole(1, most), None)
+            return None if count is None else {"": count}
+        groups = said.inner(key)
+        return (groups.each(whole(1, most)) or None) if groups else None
+
+    return read
 
 
 def settings_of(cls: type) -> dict[str, Field[Any]]:

@@ -13,12 +13,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lms.content import codec
+from lms.content import checks_in_html, codec
 from lms.content.course import CompletionRule
 from lms.content.items.base import Item, item_type_of
+from lms.content.items.review import PRESETS
 from lms.content.when import When
 
-VERSION = 2
+VERSION = 5
 
 Json = Mapping[str, Any]
 
@@ -32,20 +33,21 @@ def dump(item: Item) -> dict[str, Any]:
     return {"version": VERSION, **codec.dump(item)}
 
 
-def load(type_name: str, stored: Json, **columns: Any) -> Item:
+def load(type_name: str, stored: Json, body_html: str = "", **columns: Any) -> Item:
     """An item from its JSON. ``columns`` are the values of fields with a column of their own.
 
+    :param body_html: what the revision has as the item's HTML; old versions have values there alone.
     :raises StoredByNewerRelease: this release cannot read it.
     """
-    return codec.load(item_type_of(type_name), upgraded(type_name, stored), **columns)
+    return codec.load(item_type_of(type_name), upgraded(type_name, stored, body_html), **columns)
 
 
-def upgraded(type_name: str, stored: Json) -> Json:
+def upgraded(type_name: str, stored: Json, body_html: str = "") -> Json:
     version = stored.get("version", 1)  # the first releases wrote none
     if version > VERSION:
         raise StoredByNewerRelease(f"version {version} of stored content; this release knows {VERSION}")
     for number in range(version, VERSION):
-        stored = UPGRADES[number](type_name, stored)
+        stored = UPGRADES[number](type_name, stored, body_html)
     return stored
 
 
@@ -66,7 +68,7 @@ def load_rule(stored: Json) -> CompletionRule:
     return codec.load(CompletionRule, stored)
 
 
-def _question_kinds(type_name: str, stored: Json) -> Json:
+def _question_kinds(type_name: str, stored: Json, _body_html: str) -> Json:
     """1 to 2: each question kind gets its own fields, and the suffix ``_html`` is dropped."""
     if "questions" not in stored:
         return stored
@@ -97,4 +99,31 @@ def _feedback(stored: Json) -> Json:
     return {"feedback": "immediate"} if stored.get("feedback") == "tries" else {}
 
 
-UPGRADES: dict[int, Callable[[str, Json], Json]] = {1: _question_kinds}
+def _checks_of_modules(type_name: str, stored: Json, body_html: str) -> Json:
+    """2 to 3: a module has its questions as values, not in the HTML alone."""
+    return {**stored, "checks": checks_in_html.questions(body_html)} if type_name == "module" else stored
+
+
+def _answers_with_feedback(type_name: str, stored: Json, _body_html: str) -> Json:
+    """3 to 4: an accepted short answer is an object, with feedback, instead of a pair of text and share."""
+    lists = {name: list(map(_accepted_as_objects, stored[name])) for name in ("questions", "checks") if name in stored}
+    return {**stored, **lists}
+
+
+def _accepted_as_objects(old: Json) -> Json:
+    if old["kind"] != "short_answer":
+        return old
+    return {**old, "accepted": [{"text": text, "share": share} for text, share in old["accepted"]]}
+
+
+def _review_tables(_type_name: str, stored: Json, _body_html: str) -> Json:
+    """4 to 5: what a quiz shows when is a table; before, it was the name of a preset, which is a row of that table."""
+    return {**stored, "review": codec.dump(PRESETS[stored["review"]])} if "review" in stored else stored
+
+
+UPGRADES: dict[int, Callable[[str, Json, str], Json]] = {
+    1: _question_kinds,
+    2: _checks_of_modules,
+    3: _answers_with_feedback,
+    4: _review_tables,
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from markupsafe import Markup
 
@@ -12,17 +12,27 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
+class Loss:
+    """What an author wrote and no page shows: the address of a ``picture`` (as a tag: ``img``) or a ``link``, or the
+    name of a ``tag``."""
+
+    kind: Literal["picture", "img", "link", "tag"]
+    what: str
+
+
+@dataclass(frozen=True)
 class Text:
     """Markdown as written and the line of its file on which it begins (from 1).
 
     ``html`` is safe HTML, known once the course was rendered; a stored revision has
-    nothing else. ``words`` are those of the HTML, for the reading time.
+    nothing else. ``words`` are those of the HTML, for the reading time; ``lost`` is what is not in the HTML.
     """
 
     source: str
     line: int = 0
     html: str | None = None
     words: int = 0
+    lost: tuple[Loss, ...] = ()
 
     def __html__(self) -> Markup:
         if self.html is None:

@@ -1,10 +1,13 @@
 """The database: the base of all models, and transactions that work on both engines.
 
-On SQLite a transaction that may write starts with ``BEGIN IMMEDIATE``. A transaction
-that reads first and writes later would fail with "database is locked" as soon as
-another one has written in between, whatever the busy timeout. Only requests that
-cannot change anything (GET, HEAD) are marked as reading and start with a plain
-``BEGIN``. Commits are synced in full, so that an acknowledged answer survives a power cut.
+SQLite has one writer at a time. A transaction that reads first and writes later would fail with "database is locked" as
+soon as another one has written in between, whatever the busy timeout. Therefore a transaction takes its turn to write
+(``BEGIN IMMEDIATE``) with its first statement that writes or locks rows (``with_for_update``). What it reads before is
+read statement by statement, as on PostgreSQL (``READ COMMITTED``), so the rule is the same on both: what must not
+change until the commit is locked first. Only requests that cannot change anything (GET, HEAD) are marked as reading
+and see one moment (``BEGIN``).
+
+A commit returns when it is on the disk, so that an acknowledged answer survives a power cut (``shared_sync``).
 """
 
 from __future__ import annotations
@@ -21,12 +24,29 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Index, MetaData, event, text
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    DateTime,
+    Float,
+    Index,
+    MetaData,
+    Select,
+    String,
+    cast,
+    event,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.types import JSON, TypeDecorator
+
+from lms.core.shared_sync import SharedSync
+from lms.lib.folding import composed
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -41,7 +61,7 @@ BUSY_TIMEOUT = 15_000
 PRAGMAS = (
     "foreign_keys=ON",
     "journal_mode=WAL",
-    "synchronous=FULL",
+    "synchronous=NORMAL",  # the log is synced before it is copied and begun anew; after each commit by SharedSync
     f"busy_timeout={BUSY_TIMEOUT}",
     "cache_size=-128",  # KiB for each of a process's connections, instead of 2,000: the system keeps the file as well
 )
@@ -74,6 +94,16 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+class ComposedText(TypeDecorator[str]):
+    """For names and titles: stored composed, whoever wrote them, so that the same name is the same value."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
+        return None if value is None else composed(value)
 
 
 class Base(DeclarativeBase):
@@ -111,28 +141,110 @@ def reading(only: bool = True) -> Iterator[None]:
         _begin.reset(mark)
 
 
+@contextmanager
+def reading_snapshot() -> Iterator[None]:
+    """Read in one transaction that sees the database as it is when it begins. Commits the session's one first."""
+    db.session.commit()
+    with reading():
+        if db.engine.dialect.name == "postgresql":
+            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        try:
+            yield
+        finally:
+            db.session.rollback()
+
+
+class Driver(sqlite3.Connection):
+    """A connection that takes its turn to write when it needs it, and whose commits are on the disk."""
+
+    may_write = False
+    """A transaction that may write has begun for SQLAlchemy, and has not yet asked for its turn."""
+    wrote = False
+    sync: SharedSync | None = None
+    """None for a database in memory."""
+
+    def commit(self) -> None:
+        wrote, self.wrote, self.may_write = self.wrote, False, False
+        super().commit()
+        if wrote and self.sync is not None:
+            try:
+                self.sync.wait()
+            except OSError as error:
+                raise sqlite3.OperationalError(f"disk I/O error: {error}") from error
+
+    def rollback(self) -> None:
+        self.wrote = self.may_write = False
+        super().rollback()
+
+
+def begins_to_write() -> bool:
+    """Whether a transaction that begins now may write."""
+    return _begin.get() == TO_WRITE
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    if type(connection).__module__ != "sqlite3":
+    if not isinstance(connection, sqlite3.Connection):
         return
     connection.isolation_level = None  # SQLAlchemy, not the driver, begins
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+    if isinstance(connection, Driver):
+        _number, _name, path = connection.execute("PRAGMA database_list").fetchone()
+        connection.sync = SharedSync.of(path) if path else None
+    else:
+        connection.execute("PRAGMA synchronous=FULL")
 
 
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name != "sqlite":
         return
-    driver, begin = connection.connection.driver_connection, _begin.get()
+    driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
-    if begin == TO_READ:
-        driver.execute(begin)  # never fails, so there is no error for SQLAlchemy to translate
+    if _begin.get() == TO_READ:
+        driver.execute(TO_READ)  # never fails, so there is no error for SQLAlchemy to translate
+    elif isinstance(driver, Driver):
+        driver.may_write = True
+    else:
+        _take_turn(connection, driver)
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _take_turn_to_write(
+    connection: Connection, _cursor: Any, statement: str, _values: Any, context: Any, _many: bool
+) -> None:
+    if connection.dialect.name != "sqlite":
         return
+    driver = connection.connection.driver_connection
+    if isinstance(driver, Driver) and driver.may_write and not _only_reads(context.invoked_statement, statement):
+        _take_turn(connection, driver)
+
+
+def _only_reads(invoked: Any, statement: str) -> bool:
+    if isinstance(invoked, Select):
+        return invoked._for_update_arg is None
+    return isinstance(invoked, CompoundSelect) or statement.lstrip()[:6].upper() == "SELECT"
+
+
+def take_turn() -> None:
+    """On SQLite, let nobody else write until the transaction ends; for what PostgreSQL does with a lock of its own."""
+    connection = db.session.connection()
+    if connection.dialect.name == "sqlite":
+        driver = connection.connection.driver_connection
+        if isinstance(driver, Driver) and driver.may_write:
+            _take_turn(connection, driver)
+
+
+def _take_turn(connection: Connection, driver: sqlite3.Connection) -> None:
+    if isinstance(driver, Driver):
+        driver.may_write, driver.wrote = False, True
     driver.execute("PRAGMA busy_timeout=0")
     try:
         if not _begin_immediate(driver):
-            connection.exec_driver_sql(begin)  # once more, to raise SQLAlchemy's error
+            driver.execute(TO_WRITE)  # once more, to raise the error
+    except sqlite3.OperationalError as error:
+        raise OperationalError(TO_WRITE, {}, error, hide_parameters=True) from error
     finally:
         driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
 
@@ -162,11 +274,29 @@ def _begin_immediate(driver: sqlite3.Connection) -> bool:
         _next_to_write.release()
 
 
+def refresh_statistics() -> None:
+    """After bulk work, tell PostgreSQL how large its tables are now; autovacuum would be minutes late.
+
+    SQLite gets none: without statistics its plans depend on tables and indexes alone, so that the plans that the tests
+    look at are those of every site. With them it began some queries with everybody's records, not with a unit's people.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.flush()
+        db.session.execute(text("ANALYZE"))
+
+
+def days_between(first: Any, last: Any) -> ColumnElement[Any]:
+    """The days from one column of moments to another, as an expression."""
+    if db.engine.dialect.name == "sqlite":
+        return func.julianday(last, type_=Float) - func.julianday(first, type_=Float)
+    return cast(func.extract("epoch", last - first), Float) / 86_400
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """Pool as many connections as a web process has threads; dead ones are noticed before use."""
     quiet = {"hide_parameters": True}  # they would put personal data into the log
     if url.startswith("sqlite"):
-        return quiet | {"pool_size": 32, "max_overflow": 8}
+        return quiet | {"pool_size": 32, "max_overflow": 8, "connect_args": {"factory": Driver}}
     return quiet | {"pool_size": 8, "max_overflow": 24, "pool_pre_ping": True}
 
 
@@ -181,7 +311,7 @@ def insert_unless_there(model: type[Base], keys: tuple[str, ...], **values: Any)
     Two transactions may do so at once: neither fails.
     """
     db.session.flush()
-    found = db.session.connection().execute(_insert(model, keys, db.engine.dialect.name), values).first()
+    found = db.session.connection().execute(insert_statement(model, keys, db.engine.dialect.name), values).first()
     return found[0] if found else None
 
 
@@ -190,12 +320,12 @@ def insert_those_missing(model: type[Base], keys: tuple[str, ...], rows: list[di
     if not rows:
         return 0
     db.session.flush()
-    return len(db.session.connection().execute(_insert(model, keys, db.engine.dialect.name), rows).all())
+    return len(db.session.connection().execute(insert_statement(model, keys, db.engine.dialect.name), rows).all())
 
 
 @cache
-def _insert(model: type[Base], keys: tuple[str, ...], dialect: str) -> Any:
-    """Cached, since building the statement takes longer than executing it."""
+def insert_statement(model: type[Base], keys: tuple[str, ...], dialect: str) -> Any:
+    """That of ``insert_unless_there``. Cached, since building it takes longer than executing it."""
     insert: Any = sqlite_insert if dialect == "sqlite" else postgresql_insert
     statement = insert(model.__table__).on_conflict_do_nothing(index_elements=keys)
     return statement.returning(*model.__table__.primary_key)
@@ -244,5 +374,8 @@ def bypass_caches() -> None:
 
 
 def _makes_rows() -> bool:
-    marked: Any = db.session.info.get(_MAKES_ROWS)
-    return marked is not None and marked is db.session().get_transaction()
+    if not db.session.registry.has():
+        return False
+    session = db.session.registry()
+    marked: Any = session.info.get(_MAKES_ROWS)
+    return marked is not None and marked is session.get_transaction()

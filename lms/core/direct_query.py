@@ -1,38 +1,68 @@
-"""Queries that nearly every request makes, executed by SQLite's driver directly.
+"""Statements that nearly every request makes, executed by SQLite's driver directly.
 
 SQLAlchemy takes several times as long to execute such a statement as SQLite itself, and a transaction around it as long
 again. The statement is written with SQLAlchemy as usual; on SQLite it is compiled once. What it replaces is
-``session.execute(statement, values)``, which is what happens on PostgreSQL.
+``session.connection().execute(statement, values)``, which is what happens on PostgreSQL.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections import namedtuple
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import CompoundSelect, Insert, Select, Update, bindparam
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.exc import DBAPIError
 
-from lms.core.db import db
+from lms.core.db import Base, db, insert_statement, take_turn
 
 DIALECT = SQLiteDialect_pysqlite()
+AT_ONCE = 5_000
+"""Rows of ``each`` that PostgreSQL sends together."""
 
 
-class DirectQuery:
+class _Statement:
+    """Compiled for SQLite once, when it is first executed."""
+
+    statement: Any
+
+    @cached_property
+    def _compiled(self) -> Any:
+        return self.statement.compile(dialect=DIALECT)
+
+    @cached_property
+    def _text(self) -> str:
+        return str(self._compiled)
+
+    @cached_property
+    def _constants(self) -> dict[str, Any]:
+        """Values in the statement itself, such as that of ``limit(1)``."""
+        return {name: one.value for one, name in self._compiled.bind_names.items() if not one.required}
+
+
+class DirectQuery(_Statement):
     """Needs no transaction. In one that has begun, it sees what the session has flushed."""
 
-    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
+    def __init__(
+        self, statement: Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]], kind: Any | None = None
+    ) -> None:
+        """``kind``: the ``NamedTuple`` of the rows, with the statement's columns in their order; or ``tuple``."""
         self.statement = statement
+        self._given_kind = kind
 
-    def rows(self, **values: Any) -> Sequence[Any]:
+    def rows(self, **values: Any) -> list[Any]:
         """Named tuples with the statement's columns."""
-        if db.engine.dialect.name != "sqlite":
+        engine = db.engine
+        if engine.dialect.name != "sqlite":
             return self._rows_by_session(values)
+        if self._locks:
+            take_turn()
         has_begun = db.session.registry.has() and db.session.registry().in_transaction()
-        pooled = db.session.connection().connection if has_begun else db.engine.raw_connection()
+        pooled = db.session.connection().connection if has_begun else engine.raw_connection()
         try:
             return self._rows_by_driver(pooled.driver_connection, values)
         except sqlite3.Error:  # once more, for an answer or SQLAlchemy's error
@@ -44,37 +74,65 @@ class DirectQuery:
     def row(self, **values: Any) -> Any | None:
         return next(iter(self.rows(**values)), None)
 
-    def _rows_by_session(self, values: dict[str, Any]) -> Sequence[Any]:
-        return db.session.connection().execute(self.statement, values).all()
+    def each(self, **values: Any) -> Iterator[Any]:
+        """``rows`` one by one, for hundreds of thousands: they are never all in memory. Not for queries that lock."""
+        engine = db.engine
+        if engine.dialect.name != "sqlite":
+            found = db.session.connection().execute(self.statement, values, execution_options={"yield_per": AT_ONCE})
+            yield from map(self._make, found)
+            return
+        has_begun = db.session.registry.has() and db.session.registry().in_transaction()
+        pooled = db.session.connection().connection if has_begun else engine.raw_connection()
+        try:
+            text, sent = self._to_send(values)
+            driver: Any = pooled.driver_connection
+            cursor = driver.execute(text, sent)
+            yield from (self._make(self._read(raw)) for raw in cursor) if self._readers else map(self._make, cursor)
+        finally:
+            if not has_begun:
+                pooled.close()
+
+    def _rows_by_session(self, values: dict[str, Any]) -> list[Any]:
+        return [self._make(row) for row in db.session.connection().execute(self.statement, values)]
 
     def _rows_by_driver(self, driver: Any, values: dict[str, Any]) -> list[Any]:
-        known = self._constants | values
-        found = driver.execute(self._text, [known[name] for name in self._names])
-        return [self._row(raw) for raw in found.fetchall()]
+        text, sent = self._to_send(values)
+        found, make = driver.execute(text, sent).fetchall(), self._make
+        return [make(self._read(raw)) for raw in found] if self._readers else list(map(make, found))
 
-    def _row(self, raw: tuple[Any, ...]) -> Any:
+    def _to_send(self, values: dict[str, Any]) -> tuple[str, list[Any]]:
+        known = self._constants | values
+        return self._expanded(known) if self._expanding else (self._text, [known[name] for name in self._names])
+
+    def _expanded(self, known: dict[str, Any]) -> tuple[str, list[Any]]:
+        text, sent = self._text, []
+        for name in self._names:
+            if name in self._expanding:
+                text = text.replace(f"__[POSTCOMPILE_{name}]", ",".join("?" * len(known[name])))
+                sent += known[name]
+            else:
+                sent.append(known[name])
+        return text, sent
+
+    def _read(self, raw: tuple[Any, ...]) -> list[Any]:
         row = list(raw)
         for index, read in self._readers:
             row[index] = read(row[index])
-        return self._kind._make(row)
+        return row
 
     @cached_property
-    def _compiled(self) -> Any:
-        return self.statement.compile(dialect=DIALECT)
-
-    @cached_property
-    def _text(self) -> str:
-        return str(self._compiled)
+    def _locks(self) -> bool:
+        """With ``FOR UPDATE``, for which SQLite knows only the turn to write."""
+        return isinstance(self.statement, Select) and self.statement._for_update_arg is not None
 
     @cached_property
     def _names(self) -> Sequence[str]:
         return self._compiled.positiontup or ()
 
     @cached_property
-    def _constants(self) -> dict[str, Any]:
-        """Values in the statement itself, such as that of ``limit(1)``."""
-        bound = self._compiled.bind_names
-        return {name: one.value for one, name in bound.items() if not one.required}
+    def _expanding(self) -> set[str]:
+        """Lists of values, for ``IN``."""
+        return {name for name, one in self._compiled.binds.items() if one.expanding}
 
     @cached_property
     def _readers(self) -> list[tuple[int, Callable[[Any], Any]]]:
@@ -84,6 +142,73 @@ class DirectQuery:
         return [(index, read) for index, read in enumerate(readers) if read is not None]
 
     @cached_property
+    def _make(self) -> Callable[[Any], Any]:
+        return tuple if self._given_kind is tuple else self._kind._make
+
+    @cached_property
     def _kind(self) -> Any:
+        if self._given_kind is not None:
+            return self._given_kind
         names = [str(column.key) for column in self.statement.selected_columns]
         return namedtuple("Row", names, rename=True)
+
+
+class DirectWrite(_Statement):
+    """INSERT or UPDATE in the session's transaction, which takes its turn to write.
+
+    Objects that the session has loaded before do not hear of it.
+    """
+
+    def __init__(self, statement: Insert | Update, on_postgresql: Insert | Update | None = None) -> None:
+        """``on_postgresql``: the statement there, if it is another one."""
+        self.statement = statement
+        self._on_postgresql = statement if on_postgresql is None else on_postgresql
+
+    @classmethod
+    def insert_unless_there(cls, model: type[Base], keys: tuple[str, ...], columns: Sequence[str]) -> DirectWrite:
+        """``db.insert_unless_there`` with these columns: ``row`` returns the primary key, or None."""
+        values: dict[str, Any] = {name: bindparam(name) for name in columns}
+        sqlite, postgresql = (insert_statement(model, keys, name).values(values) for name in ("sqlite", "postgresql"))
+        return cls(sqlite, postgresql)
+
+    def run(self, **values: Any) -> None:
+        self.for_each([values])
+
+    def row(self, **values: Any) -> Any | None:
+        """The row that the statement returns, if any."""
+        if db.engine.dialect.name != "sqlite":
+            return db.session.connection().execute(self._on_postgresql, values).first()
+        with self._driver() as driver:
+            return next(iter(driver.execute(self._text, self._sent(values)).fetchall()), None)
+
+    def for_each(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Once for each of ``rows``."""
+        if not rows:
+            return
+        if db.engine.dialect.name != "sqlite":
+            db.session.connection().execute(self._on_postgresql, rows)
+            return
+        with self._driver() as driver:
+            driver.executemany(self._text, [self._sent(values) for values in rows])
+
+    @contextmanager
+    def _driver(self) -> Iterator[Any]:
+        """Errors are told as SQLAlchemy does. Nothing is tried again: the driver may have ended the transaction."""
+        take_turn()
+        try:
+            yield db.session.connection().connection.driver_connection
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(self._text, None, error, sqlite3.Error, hide_parameters=True) from error
+
+    def _sent(self, values: Mapping[str, Any]) -> list[Any]:
+        return [
+            given if write is None else write(given)
+            for name, write in self._writers
+            for given in (values[name] if name in values else self._constants[name],)
+        ]
+
+    @cached_property
+    def _writers(self) -> list[tuple[str, Callable[[Any], Any] | None]]:
+        """The values in their order, with the converters for what SQLite stores as text or number."""
+        kinds = {name: one.type.dialect_impl(DIALECT) for name, one in self._compiled.binds.items()}
+        return [(name, kinds[name].bind_processor(DIALECT)) for name in self._compiled.positiontup]

@@ -15,12 +15,14 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_timedelta
-from babel.numbers import format_decimal
 from babel.support import Translations
 from flask import Flask, current_app, has_app_context, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale, get_translations
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from config import LANGUAGES
 from lms.content.markdown.problems import Message
@@ -35,8 +37,12 @@ __all__ = [
     "lazy_ngettext",
     "ngettext",
     "say_date",
+    "say_end",
+    "say_lately",
+    "say_length",
     "say_moment",
     "say_number",
+    "say_time_left",
     "say_wait",
     "set_up",
     "speaking",
@@ -45,6 +51,7 @@ __all__ = [
     "zone",
 ]
 
+MINUTE, HOUR, DAY = 60, 3600, 86_400
 CATALOGUE = "lms.catalogue"
 SPOKEN = "lms.spoken"
 
@@ -75,17 +82,25 @@ def _catalogue_of(language: str) -> Any:
 
 def gettext(words: str, **variables: Any) -> str:
     said: str = _catalogue().ugettext(words)
-    return said % variables if variables else said
+    return _filled(said, variables) if variables else said
 
 
 def ngettext(one: str, many: str, num: int, **variables: Any) -> str:
     said: str = _catalogue().ungettext(one, many, num)
-    return said % ({"num": num} | variables)
+    return _filled(said, {"num": num} | variables)
+
+
+def _filled(said: str, variables: Mapping[str, Any]) -> str:
+    """A name's title often ends with a full stop ("S.Kep."), which then ends the sentence as well."""
+    for name, value in variables.items():
+        if isinstance(value, str) and value.endswith("."):
+            said = said.replace(f"%({name})s.", f"%({name})s")
+    return said % variables
 
 
 def say_message(message: Message) -> str:
     """A message of the content package, translated."""
-    return str(gettext(message.template)) % dict(message.values)
+    return _filled(gettext(message.template), dict(message.values))
 
 
 def lazy(words: str, **variables: Any) -> LazyString:
@@ -116,14 +131,29 @@ def set_up(app: Flask) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = app.config["TIMEZONE"]
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=_language)
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda words: _catalogue().ugettext(words),
-        lambda one, many, num: _catalogue().ungettext(one, many, num),
-        newstyle=True,
-    )
-    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]  # saves a lookup per text
-    app.jinja_env.filters.update(date=say_date, moment=say_moment, number=say_number)
-    app.jinja_env.globals.update(language_code=language_code)
+    app.jinja_env.globals.update(_=_template_text, gettext=_template_text, ngettext=_template_plural)
+    app.jinja_env.filters.update(date=say_date, lately=say_lately, moment=say_moment, number=say_number)
+    app.jinja_env.filters.update(end=say_end, time_left=say_time_left, duration=say_length)
+    app.jinja_env.globals.update(language_code=language_code, in_words=say_message)
+
+
+@pass_eval_context
+def _template_text(page: EvalContext, words: str, /, **variables: Any) -> str:
+    """``gettext`` in templates: HTML into which variables are put escaped.
+
+    Jinja's own ("newstyle") calls a function by way of the template and formats each text. A course has a hundred.
+    """
+    said = _html(page, _catalogue().ugettext(words))
+    return _filled(said, variables) if variables or "%" in said else said
+
+
+@pass_eval_context
+def _template_plural(page: EvalContext, one: str, many: str, num: int, /, **variables: Any) -> str:
+    return _filled(_html(page, _catalogue().ungettext(one, many, num)), {"num": num} | variables)
+
+
+def _html(page: EvalContext, said: str) -> str:
+    return Markup(said) if page.autoescape else said  # noqa: S704 - a text of the catalogue
 
 
 def _language() -> Locale:
@@ -194,6 +224,48 @@ def say_moment(value: datetime | None) -> str:
     return f"{say_date(here)} pukul {here:%H.%M} {here.tzname()}"
 
 
+def say_lately(value: datetime, now: datetime) -> str:
+    """``hari ini pukul 08.00 WIT`` or ``kemarin pukul …``; earlier as ``say_moment``."""
+    here = to_site_time(value)
+    days = (to_site_time(now).date() - here.date()).days
+    if days not in {0, 1}:
+        return say_moment(value)
+    time = f"{here:{'%H:%M' if language_code() == 'en' else '%H.%M'}} {here.tzname()}"
+    return gettext("yesterday at %(time)s", time=time) if days else gettext("today at %(time)s", time=time)
+
+
+def say_time_left(ends_at: datetime, now: datetime | None = None) -> str:
+    """``3 hari lagi``; of the last day ``5 jam lagi``, of the last hour ``40 menit lagi``. Rounded down.
+
+    Of days, the date belongs beside it: ``say_end``. Empty once the end has passed.
+    """
+    seconds = int((ends_at - (now or clock.now())).total_seconds())
+    if seconds < 0:
+        return ""
+    if seconds >= DAY:
+        return ngettext("%(num)s day left", "%(num)s days left", seconds // DAY)
+    if seconds >= HOUR:
+        return ngettext("%(num)s hour left", "%(num)s hours left", seconds // HOUR)
+    if seconds >= MINUTE:
+        return ngettext("%(num)s minute left", "%(num)s minutes left", seconds // MINUTE)
+    return gettext("less than a minute left")
+
+
+def say_end(ends_at: datetime | None, now: datetime | None = None) -> str:
+    """``5 Desember 2026 pukul 23.59 WIT (3 hari lagi)``; an end that has passed without the time left."""
+    left = say_time_left(ends_at, now) if ends_at else ""
+    return f"{say_moment(ends_at)} ({left})" if left else say_moment(ends_at)
+
+
+def say_length(seconds: int) -> str:
+    """``20 menit``, ``1 jam 30 menit``, ``3 hari``: whole minutes, the two largest units."""
+    days, hours, minutes = seconds // DAY, seconds % DAY // HOUR, seconds % HOUR // MINUTE
+    said = [ngettext("%(num)s day", "%(num)s days", days)] if days else []
+    said += [ngettext("%(num)s hour", "%(num)s hours", hours)] if hours else []
+    said += [ngettext("%(num)s minute", "%(num)s minutes", minutes)] if minutes or not said else []
+    return " ".join(said[:2])
+
+
 def say_wait(left: timedelta) -> str:
     """``30 detik`` or ``2 menit``, rounded up, so that it is never too short a time."""
     seconds = -(-left // timedelta(seconds=1))
@@ -202,8 +274,22 @@ def say_wait(left: timedelta) -> str:
 
 
 def say_number(value: Decimal | float | int | None, digits: int = 2) -> str:
-    """``85,50``: whole numbers without decimals, others with ``digits``, in the language's format."""
+    """``1.085,50``: whole numbers without decimals, others with ``digits``, in the language's format.
+
+    By Python's formatting with the language's signs: Babel reads its pattern anew for each number, and a board has a
+    thousand.
+    """
     if value is None:
         return "–"
-    pattern = "#,##0" if value == int(value) else "#,##0." + "0" * digits
-    return str(format_decimal(value, pattern, locale=get_locale() or "id"))
+    is_whole = value == int(value)
+    if is_whole and -1000 < value < 1000:
+        return str(int(value))
+    said = f"{int(value):,}" if is_whole else f"{Decimal(str(value)):,.{digits}f}"
+    return said.translate(_number_signs(language_code()))
+
+
+@cache
+def _number_signs(code: str) -> dict[int, str]:
+    """For ``str.translate``: the language's signs instead of those that Python writes."""
+    signs = _locale(code).number_symbols["latn"]
+    return {ord(","): signs["group"], ord("."): signs["decimal"]}

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import multiprocessing
 import resource
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+PIECE_SECONDS = 15
+"""Of computing, for one piece of a child's work."""
 
 
 class TookTooLong(Exception):
@@ -21,6 +26,27 @@ class TookTooLong(Exception):
 
 class BrokeDown(Exception):
     """The process ended without a result: it ran out of memory or aborted."""
+
+
+@contextmanager
+def limited(name: str) -> Iterator[None]:
+    """End one piece of the work in a child process that takes too long, so that it can be named.
+
+    Computing time is counted. What hangs in a library's own code is ended by the limit of the whole process.
+
+    :raises TookTooLong: it begins with ``name``.
+    """
+
+    def end(_signal: int, _frame: object) -> None:
+        raise TookTooLong(f"{name}: more than {PIECE_SECONDS} s")
+
+    before = signal.signal(signal.SIGPROF, end)
+    signal.setitimer(signal.ITIMER_PROF, PIECE_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def run(function: Callable[..., T], *args: Any, seconds: float, megabytes: int = 1024) -> T:

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, select, text
+from sqlalchemy import String, func, insert, or_, select, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.core.db import BATCH_SIZE, Id, Model, db
+from lms.core.db import BATCH_SIZE, Id, Model, db, take_turn
 
 GENESIS = "0" * 64
 
@@ -46,24 +47,56 @@ def record(actor_id: int | None, verb: str, target: str, *, now: datetime, **fac
         actor_id=actor_id,
         verb=verb,
         target=target,
-        facts=json.dumps(facts, sort_keys=True, ensure_ascii=False, default=str),
+        facts=_encoded(facts),
     )
     db.session.add(entry)
     return entry
 
 
+def record_all(actor_id: int | None, verb: str, facts: Mapping[str, Mapping[str, Any]], *, now: datetime) -> None:
+    """Append an entry for each target, with its ``facts``, in one statement."""
+    db.session.flush()
+    shared = {"at": now, "actor_id": actor_id, "verb": verb}
+    rows = [{"target": target, "facts": _encoded(values), **shared} for target, values in facts.items()]
+    if rows:
+        table: Any = LedgerEntry.__table__
+        db.session.execute(insert(table), rows)  # without the mapper, a third faster
+
+
+def _encoded(facts: Mapping[str, Any]) -> str:
+    return json.dumps(facts, sort_keys=True, ensure_ascii=False, default=str)
+
+
 def hashed_text(entry: LedgerEntry) -> str:
     """What an entry's chain hash covers besides the previous hash."""
-    at = int(entry.at.timestamp() * 1_000_000)
-    return "\n".join([str(entry.id), str(at), str(entry.actor_id or ""), entry.verb, entry.target, entry.facts])
+    return chained_text(entry.id, microseconds(entry), entry.actor_id, entry.verb, entry.target, entry.facts)
+
+
+def microseconds(entry: LedgerEntry) -> int:
+    """When it was written, since 1970 (UTC)."""
+    return int(entry.at.timestamp() * 1_000_000)
+
+
+def columns(entry: LedgerEntry) -> list[Any]:
+    """All that the chain hash covers, and the chain hash."""
+    values = [entry.id, microseconds(entry), entry.actor_id, entry.verb, entry.target, entry.facts]
+    return [*values, entry.chain_hash]
+
+
+def chained_text(entry_id: int, at: int, actor_id: int | None, verb: str, target: str, facts: str) -> str:
+    return "\n".join([str(entry_id), str(at), str(actor_id or ""), verb, target, facts])
 
 
 def next_chain_hash(previous: str, entry: LedgerEntry) -> str:
-    return hashlib.sha256(f"{previous}\n{hashed_text(entry)}".encode()).hexdigest()
+    return chain_hash_after(previous, hashed_text(entry))
 
 
-def extend_chain() -> int:
-    """Chain the new entries and return how many there were. The caller commits.
+def chain_hash_after(previous: str, text: str) -> str:
+    return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
+
+
+def extend_chain(most: int | None = None) -> int:
+    """Chain the new entries, or the oldest ``most`` of them, and return how many there were. The caller commits.
 
     Does nothing while another transaction is writing entries; the next run will chain them.
     """
@@ -75,13 +108,15 @@ def extend_chain() -> int:
         .order_by(LedgerEntry.id.desc())
         .limit(1)
     )
-    previous = last_hash or GENESIS
-    new = select(LedgerEntry).where(LedgerEntry.chain_hash.is_(None)).order_by(LedgerEntry.id)
-    entries = db.session.scalars(new).all()
-    for entry in entries:
-        previous = entry.chain_hash = next_chain_hash(previous, entry)
-    db.session.flush()
-    return len(entries)
+    previous, chained = last_hash or GENESIS, []
+    new = select(LedgerEntry).where(LedgerEntry.chain_hash.is_(None)).order_by(LedgerEntry.id).limit(most)
+    for entry in db.session.scalars(new):
+        previous = next_chain_hash(previous, entry)
+        chained.append({"id": entry.id, "chain_hash": previous})
+    if chained:
+        db.session.execute(update(LedgerEntry), chained)
+        db.session.expire_all()
+    return len(chained)
 
 
 def _lock_out_writers() -> bool:
@@ -92,6 +127,7 @@ def _lock_out_writers() -> bool:
     not wait, because a request queued behind it could cause a deadlock.
     """
     if db.session.get_bind().dialect.name != "postgresql":
+        take_turn()
         return True
     try:
         with db.session.begin_nested():
@@ -112,10 +148,43 @@ def facts_about(verb: str, targets: Collection[str]) -> dict[str, list[dict[str,
     return found
 
 
+_RECENT = 10_000
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The newest entries about some kinds of targets at a moment."""
+
+    kinds: tuple[str, ...]
+    after: int
+    entry_ids: frozenset[int]
+
+    def is_past(self) -> bool:
+        """Whether something was recorded about these kinds since then, also by a transaction that began before."""
+        return _ids_after(self.after, self.kinds) != self.entry_ids
+
+
+def mark(*kinds: str) -> Mark:
+    """To ask later whether something about these kinds of targets (``person``, ``unit``) has changed since."""
+    after = (db.session.scalar(select(func.max(LedgerEntry.id))) or 0) - _RECENT
+    return Mark(kinds, after, _ids_after(after, kinds))
+
+
+def _ids_after(entry_id: int, kinds: Collection[str]) -> frozenset[int]:
+    about = or_(*(LedgerEntry.target.startswith(f"{kind}:") for kind in kinds))
+    return frozenset(db.session.scalars(select(LedgerEntry.id).where(LedgerEntry.id > entry_id, about)))
+
+
 def targets_of(verb: str) -> Iterator[str]:
     """The targets of all entries with this verb, in batches from the database."""
     rows = select(LedgerEntry.target).where(LedgerEntry.verb == verb).order_by(LedgerEntry.id)
     yield from db.session.scalars(rows.execution_options(yield_per=BATCH_SIZE))
+
+
+def chained_entries() -> Iterator[LedgerEntry]:
+    """In order, in batches from the database."""
+    chained = select(LedgerEntry).where(LedgerEntry.chain_hash.is_not(None)).order_by(LedgerEntry.id)
+    yield from db.session.scalars(chained.execution_options(yield_per=BATCH_SIZE))
 
 
 def checked_entries() -> Iterator[tuple[LedgerEntry, int | None]]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,6 +31,10 @@ ANCHORS = "ledger-heads.jsonl"
 FaultKind = Literal["entry", "head", "missing", "signature", "anchor", "no-anchors"]
 SIGNED_EVERY = timedelta(minutes=10)
 """Entries that are newer than the last head could be removed unnoticed."""
+
+
+CHAINED_AT_ONCE = 1_000
+"""Entries in one transaction, since nobody else can write meanwhile."""
 
 
 class LedgerHead(Model):
@@ -87,8 +91,10 @@ def anchor_file() -> Path:
 
 def chain_and_sign() -> None:
     """Chain the new entries, and sign the head if the last one is ten minutes old. Commits."""
-    ledger.extend_chain()
-    db.session.commit()
+    is_more = True
+    while is_more:
+        is_more = ledger.extend_chain(CHAINED_AT_ONCE) == CHAINED_AT_ONCE
+        db.session.commit()
     now = clock.now()
     newest = _newest()
     is_early = newest is not None and timedelta(0) <= now - newest.signed_at < SIGNED_EVERY
@@ -118,6 +124,26 @@ def sign_head(*, now: datetime) -> SignedHead | None:
 
 def _newest() -> LedgerHead | None:
     return db.session.scalar(select(LedgerHead).order_by(LedgerHead.id.desc()).limit(1))
+
+
+def printed_head() -> str:
+    """The newest signed head as it is printed on certificates and reports: entry id, colon, chain hash. Empty if there
+    is none. On paper it is an anchor that nobody can change.
+    """
+    newest = _newest()
+    return f"{newest.entry_id}:{newest.chain_hash}" if newest else ""
+
+
+def unknown_heads(printed: Collection[str]) -> set[str]:
+    """Those of these printed heads that are not in the ledger."""
+    ids = {entry_id for entry_id in (_entry_id(head) for head in printed) if entry_id is not None}
+    rows = db.session.execute(select(LedgerEntry.id, LedgerEntry.chain_hash).where(LedgerEntry.id.in_(ids)))
+    return set(printed) - {f"{entry_id}:{chain_hash}" for entry_id, chain_hash in rows}
+
+
+def _entry_id(head: str) -> int | None:
+    number = head.partition(":")[0]
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 16 else None
 
 
 def append_anchor(head: SignedHead) -> None:

@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -26,6 +27,8 @@ FOLDER = re.compile(r"[a-z]+")
 PROBE = "probe/written-and-removed"
 TIMEOUT_SECONDS = 20
 """A bucket that has not answered by then counts as unavailable. Only requests for files wait for it."""
+PIECE = 256 * 1024
+"""Bytes that ``pieces`` reads at a time."""
 KEY = re.compile(rf"{FOLDER.pattern}/([0-9a-f]{{2}})/(\1[0-9a-f]{{62}})")
 
 
@@ -92,6 +95,19 @@ def save(data: bytes, folder: str) -> StoredFile:
     return stored
 
 
+def has(key: str) -> bool:
+    """Whether there is a file with this key. Its content is checked when it is read.
+
+    :raises StorageUnavailable: the storage does not answer.
+    """
+    try:
+        with _errors_translated():
+            obstore.head(_store(), key)
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def read(key: str) -> bytes:
     """The bytes stored under ``key``.
 
@@ -109,6 +125,47 @@ def read(key: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != known[2]:
         raise FileMissing(key)
     return data
+
+
+def size(key: str) -> int:
+    """The bytes stored under ``key``, counted without reading them.
+
+    :raises FileMissing: there are none.
+    :raises StorageUnavailable: the storage does not answer.
+    """
+    try:
+        with _errors_translated():
+            return int(obstore.head(_store(), key)["size"])
+    except FileNotFoundError as error:
+        raise FileMissing(key) from error
+
+
+def pieces(key: str, start: int, end: int) -> Iterator[bytes]:
+    """The bytes stored under ``key`` from ``start`` up to and without ``end``, for a response that is sent slowly.
+
+    The first piece is read at once, the others as they are taken, without the application's context. Unlike in
+    ``read``, the bytes are not checked.
+
+    :raises FileMissing: there is no such file, or it is shorter.
+    :raises StorageUnavailable: the storage does not answer.
+    """
+    if KEY.fullmatch(key) is None or not 0 <= start < end:
+        raise FileMissing(key)
+    store = _store()
+
+    def piece(at: int) -> bytes:
+        until = min(end, at + PIECE)
+        try:
+            with _errors_translated():
+                data = bytes(obstore.get_range(store, key, start=at, end=until))
+        except FileNotFoundError as error:
+            raise FileMissing(key) from error
+        if len(data) != until - at:
+            raise FileMissing(key)
+        return data
+
+    first = piece(start)
+    return chain((first,), (piece(at) for at in range(start + len(first), end, PIECE)))
 
 
 def delete(key: str) -> None:
@@ -129,6 +186,24 @@ def all_keys() -> Iterator[str]:
     with _errors_translated():
         for some in obstore.list(_store(), chunk_size=500):
             yield from (one["path"] for one in some if KEY.fullmatch(one["path"]))
+
+
+def keys_before(folder: str, moment: datetime) -> Iterator[str]:
+    """The keys of a folder whose files were last saved before ``moment``.
+
+    :raises StorageUnavailable: the storage does not answer.
+    """
+    with _errors_translated():
+        for some in obstore.list(_store(), prefix=folder, chunk_size=500):
+            yield from (one["path"] for one in some if KEY.fullmatch(one["path"]) and one["last_modified"] < moment)
+
+
+def delete_before(folder: str, moment: datetime) -> int:
+    """Delete a folder's files that were last saved before ``moment``; returns their number."""
+    keys = list(keys_before(folder, moment))
+    for key in keys:
+        delete(key)
+    return len(keys)
 
 
 def check(*, by_writing: bool = False) -> None:

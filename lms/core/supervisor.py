@@ -89,17 +89,37 @@ def _pause() -> None:
 def _run(child: Child, parent: int) -> None:
     for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_DFL)
-    _end_with_parent()
+    _end_with_parent(signal.SIGTERM)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     if os.getppid() == parent:
         child.run()
 
 
-def _end_with_parent() -> None:
-    """Get TERM when the supervisor is killed. Linux only; elsewhere the children would go on."""
+def _end_with_parent(by: signal.Signals) -> None:
+    """Get this signal when the parent is killed. Linux only; elsewhere the children would go on."""
     prctl = getattr(ctypes.CDLL(None), "prctl", None)
     if prctl is not None:
-        prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        prctl(_PR_SET_PDEATHSIG, by)
+
+
+def kill_children_with_this_process() -> None:
+    """Processes that this one forks from now on are killed when it is killed; those that they fork are their matter.
+
+    For a library that forks its workers: they would answer for ever, and hold the port. Killed, since one that is
+    still starting would not hear TERM.
+    """
+    parent, is_child = os.getpid(), False
+
+    def begin() -> None:
+        nonlocal is_child
+        if is_child:
+            return
+        is_child = True
+        _end_with_parent(signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    os.register_at_fork(after_in_child=begin)
 
 
 def _stop(running: dict[BaseProcess, Child]) -> None:

@@ -8,17 +8,19 @@ from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.exc import DBAPIError
 
+from lms.content.folder.archive import BadArchive, unpacked
 from lms.content.folder.ids import add_ids
 from lms.content.markdown.problems import Problem
-from lms.core import clock
-from lms.core.db import db
+from lms.core import clock, scheduler, settings
+from lms.core.db import db, reading
 from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext, say_message
 from lms.courses import queries, services
-from lms.courses.services import CourseHasProblems
+from lms.courses.services import JP_MINUTES, CourseHasProblems
 
-MOST_BYTES = 200 * 1024 * 1024
+_COVER = b"---\ntitle: Kursus\nsummary: Ringkasan\n---\n"
 
 
 @click.group()
@@ -30,18 +32,44 @@ def course() -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @with_appcontext
 def check(paths: tuple[Path, ...]) -> None:
-    """List every problem of the course folders, and how to fix it."""
+    """List every problem of the course folders, or of single files, and how to fix it."""
     failed = False
-    sources = [(path, *read_source(path)) for path in paths]
-    for path, slug, files in sources:
+    sources = [_to_check(path) for path in paths]
+    jp_minutes = _jp_minutes()
+    for path, (root, slug, files, only) in zip(paths, sources, strict=True):
         try:
-            problems = list(services.check(slug, files).warnings)
+            problems = list(services.check(slug, files, jp_minutes=jp_minutes).warnings)
         except CourseHasProblems as error:
-            problems, failed = error.problems, True
-        _show(path, problems)
+            problems = error.problems
+        problems = [one for one in problems if only in (None, one.path)]
+        failed = failed or not all(one.is_warning for one in problems)
+        _show(root, problems)
         if not problems:
             click.echo(_("%(folder)s: no problems", folder=path))
     sys.exit(1 if failed else 0)
+
+
+def _to_check(path: Path) -> tuple[Path, str, dict[str, bytes], str | None]:
+    """The course's folder, its slug and its files; and the file that was named, where it is one of a course.
+
+    A file outside of any course is checked as the only item of one.
+    """
+    if path.suffix.lower() != ".md" or not path.is_file():
+        return path, *read_source(path), None
+    root = next((one for one in path.resolve().parents if (one / "course.md").is_file()), None)
+    if root is not None:
+        return root, *read_source(root), path.resolve().relative_to(root).as_posix()
+    files = {"course.md": _COVER, path.name: path.read_bytes()}
+    return path.parent, "kursus", files, path.name
+
+
+def _jp_minutes() -> int:
+    """As the site says, or by default: a folder can be checked where there is no database."""
+    try:
+        return int(settings.value(JP_MINUTES))
+    except DBAPIError:
+        db.session.rollback()
+        return int(JP_MINUTES.default)
 
 
 @course.command()
@@ -68,15 +96,21 @@ def import_(path: Path, publish: bool, slug: str | None) -> None:
     """Import a course folder or a ZIP of one; whole or not at all."""
     name, files = read_source(path)
     try:
-        done = services.import_course(slug or name, files, actor_id=None, now=clock.now())
+        with reading():
+            prepared = services.prepare_import(slug or name, files)
+            db.session.rollback()
+        done = services.add_revision(prepared, actor_id=None, now=clock.now())
     except CourseHasProblems as error:
         _show(path, error.problems)
         click.echo(error.text, err=True)
         sys.exit(1)
-    gone = services.disappearing_items(done.revision)
+    except services.ImportedMeanwhile as refusal:
+        raise click.ClickException(refusal.text) from refusal
+    gone = queries.disappearing_items(done.revision)
     if publish:
         services.publish(done.revision, actor_id=None, now=clock.now())
     db.session.commit()
+    scheduler.wake()
     _show(path, list(done.warnings))
     for file in done.with_ids:
         click.echo(_("%(file)s: ids added in the imported copy; “lms course ids” adds them to the folder", file=file))
@@ -134,20 +168,11 @@ def read_source(path: Path) -> tuple[str, dict[str, bytes]]:
 
 def _read_zip(path: Path) -> tuple[str, dict[str, bytes]]:
     try:
-        with zipfile.ZipFile(path) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            if sum(entry.file_size for entry in entries) > MOST_BYTES:
-                raise click.ClickException(_("%(file)s is too large when unpacked.", file=path))
-            files = {entry.filename: archive.read(entry) for entry in entries}
-    except zipfile.BadZipFile as error:
-        raise click.ClickException(_("%(file)s is neither a folder nor a ZIP.", file=path)) from error
-    tops = {name.split("/", 1)[0] for name in files}
-    if len(tops) == 1 and "course.md" not in files:
-        slug = tops.pop()
-        files = {name.split("/", 1)[1]: data for name, data in files.items() if "/" in name}
-    else:
-        slug = path.stem
-    return slug, {name: data for name, data in files.items() if not _is_hidden(Path(name))}
+        found = unpacked(path.read_bytes())
+    except BadArchive as refusal:
+        text = f"{path}: {say_message(refusal.what)}; {say_message(refusal.mend)}"
+        raise click.ClickException(text) from refusal
+    return found.name or path.stem, dict(found.files)
 
 
 def _is_hidden(path: Path) -> bool:
@@ -159,7 +184,8 @@ def _show(folder: Path, problems: list[Problem]) -> None:
         position = f"{folder / problem.path}:{problem.line}:{problem.column}"
         kind = _("warning: ") if problem.is_warning else ""
         words = f"{say_message(problem.what)}; {say_message(problem.mend)}"
-        click.echo(f"{position}: {kind}{words}", err=not problem.is_warning)
+        rule = f" [{problem.rule}]" if problem.rule else ""
+        click.echo(f"{position}: {kind}{words}{rule}", err=not problem.is_warning)
 
 
 commands = [course]

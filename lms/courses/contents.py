@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from lms.content.course import CompletionRule, CourseContent
 from lms.content.items.base import CompletesBy
 from lms.content.when import When
+from lms.lib.folding import searchable
 
 
 @dataclass(frozen=True)
@@ -23,17 +25,35 @@ class ItemSummary:
     title: str
     jp: int
     minutes: int
+    """In all; ``practice_minutes`` of them as the author says, the others estimated."""
+    practice_minutes: int
     is_required: bool
     is_graded: bool
     completes_by: CompletesBy
     counts: bool
     """False for items that nobody can complete."""
     weight: float | None
+    time_limit: int | None
+    """Seconds for one attempt, or None."""
+    attempts: int | None
+    """None: unlimited, or nothing is attempted."""
+    pass_mark: float | None
+    """Percent; None: the site's."""
     after: tuple[str, ...]
     opens: When | None
     closes: When | None
     ends: When | None
     """The deadline, or else the closing moment."""
+    is_extra: bool = False
+    """Extra credit in the final score."""
+    score_group: str | None = None
+    purpose: str | None = None
+    """``pretest`` or ``posttest``; a course has at most one of each."""
+
+    @property
+    def own_minutes(self) -> int:
+        """At its pages, without practice: what reading it once more takes."""
+        return max(1, self.minutes - self.practice_minutes)
 
 
 @dataclass(frozen=True)
@@ -50,6 +70,7 @@ class Contents:
     """What every page of the course needs of a revision. A revision never changes, so this is cached."""
 
     revision_id: int
+    rule: CompletionRule
     sections: tuple[SectionHeading, ...]
     items: tuple[ItemSummary, ...]
     fragments: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
@@ -57,3 +78,10 @@ class Contents:
 
     def of(self, section: SectionHeading) -> list[ItemSummary]:
         return [item for item in self.items if item.section == section.position]
+
+
+def searched_text(course: CourseContent) -> str:
+    texts = [course.title, course.summary, course.code or "", course.category or "", course.competency or ""]
+    texts += [section.title for section in course.sections]
+    texts += [item.title for item in course.items]
+    return searchable(texts)

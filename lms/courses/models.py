@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.content import stored
 from lms.content.course import CompletionRule
 from lms.core.db import Id, Model, partial_index
+from lms.lib.folding import searchable
 
 
 class Course(Model):
@@ -21,6 +23,8 @@ class Course(Model):
     id: Mapped[Id]
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     created_at: Mapped[datetime]
+    shares_questions: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Instructors of other courses may copy its published questions."""
 
     revision: Mapped[CourseRevision | None] = relationship(
         primaryjoin="and_(Course.id == CourseRevision.course_id, CourseRevision.is_current)",
@@ -66,11 +70,18 @@ class CourseRevision(Model):
     """A ``CompletionRule`` as JSON: ``{"items": "all" | "required" | percent, "score": number | null}``."""
     has_certificate: Mapped[bool]
     search_text: Mapped[str]
-    """Title, summary, category, section and item titles in lower case, for the search of the catalogue."""
+    """Title, summary, category, section and item titles as ``folding.searchable``, for the search of the catalogue."""
 
     course: Mapped[Course] = relationship()
     sections: Mapped[list[RevisionSection]] = relationship(order_by="RevisionSection.position")
     files: Mapped[list[CourseFile]] = relationship(order_by="CourseFile.path")
+
+    SEARCHED_BY = ("search_text",)
+    """For ``renew_search_texts``: releases before stored it in lower case, which folds to the same."""
+
+    @classmethod
+    def search_text_of(cls, values: Mapping[str, Any]) -> str:
+        return searchable([values["search_text"]])
 
     @property
     def rule(self) -> CompletionRule:
@@ -91,6 +102,8 @@ class CourseFile(Model):
     size: Mapped[int]
     content_type: Mapped[str | None] = mapped_column(String(100))
     """Set only for media that pages may show."""
+
+    revision: Mapped[CourseRevision] = relationship(viewonly=True)
 
 
 class RevisionSection(Model):
@@ -129,7 +142,7 @@ class ItemRevision(Model):
     id: Mapped[Id]
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("course_revision.id"))
-    section_id: Mapped[int] = mapped_column(ForeignKey("section.id"))
+    section_id: Mapped[int] = mapped_column(ForeignKey("section.id"), index=True)
     position: Mapped[int]
     """From 1 over the whole course."""
     slug: Mapped[str] = mapped_column(String(80))

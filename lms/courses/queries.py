@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager
@@ -10,8 +11,10 @@ from sqlalchemy.orm import contains_eager
 from lms.content import stored
 from lms.content.items.base import Item
 from lms.core.db import cached_by_id, db
+from lms.core.direct_query import DirectQuery
 from lms.courses.contents import Contents, ItemSummary, SectionHeading
-from lms.courses.models import Course, CourseFile, CourseItem, CourseRevision, ItemRevision, RevisionSection
+from lms.courses.models import Course, CourseItem, CourseRevision, ItemRevision, RevisionSection
+from lms.lib.folding import neighbours, search_words, searchable
 from lms.people.models import Person, RoleGrant
 from lms.people.rights import Rights
 
@@ -45,9 +48,23 @@ def catalogue(search: str = "", category: str = "") -> Select[CourseRevision]:
         .where(CourseRevision.is_current)
         .order_by(CourseRevision.title, CourseRevision.id)
     )
-    for word in search.casefold().split():
+    for word in search_words(search):
         query = query.where(CourseRevision.search_text.contains(word, autoescape=True))
     return query.where(CourseRevision.category == category) if category else query
+
+
+def words_meant(search: str) -> str:
+    """The search with words of published courses instead of slips; empty if there are none."""
+    texts = db.session.scalars(select(CourseRevision.search_text).where(CourseRevision.is_current))
+    return " ".join(neighbours(search_words(search), " ".join(texts).split()) or ())
+
+
+def names_to_search() -> dict[int, str]:
+    """The title and slug of each course by its id, ``searchable``; without a title if it is not published."""
+    named = select(Course.id, Course.slug, CourseRevision.title).outerjoin(
+        CourseRevision, (CourseRevision.course_id == Course.id) & CourseRevision.is_current
+    )
+    return {key: searchable([title or "", slug]) for key, slug, title in db.session.execute(named)}
 
 
 def categories() -> Sequence[str]:
@@ -74,13 +91,14 @@ def contents(revision_id: int) -> Contents:
     ).all()
     return Contents(
         revision_id=revision_id,
+        rule=db.session.get_one(CourseRevision, revision_id).rule,
         sections=tuple(SectionHeading(s.position, s.title, s.intro_html) for s in sections),
         items=tuple(_summary(row, key, position_of[row.section_id]) for row, key in rows),
     )
 
 
 def _summary(row: ItemRevision, key: str, section: int) -> ItemSummary:
-    item = _loaded(row)
+    item = loaded(row)
     return ItemSummary(
         item_id=row.item_id,
         item_revision_id=row.id,
@@ -92,28 +110,70 @@ def _summary(row: ItemRevision, key: str, section: int) -> ItemSummary:
         title=row.title,
         jp=row.jp,
         minutes=row.minutes,
+        practice_minutes=item.practice_minutes,
         is_required=row.is_required,
         is_graded=item.is_graded,
         completes_by=item.completes_by,
         counts=item.completes_by != "none",
         weight=row.weight,
+        time_limit=item.time_limit,
+        attempts=item.attempts,
+        pass_mark=item.pass_mark,
         after=tuple(row.after),
         opens=item.opens,
         closes=item.closes,
         ends=item.due or item.closes,
+        is_extra=item.is_extra,
+        score_group=item.score_group,
+        purpose=item.purpose,
     )
 
 
 @cached_by_id(maxsize=256)
 def item_content(item_revision_id: int) -> Item:
     """The content of an item, without the HTML in ``ItemRevision.body_html``."""
-    return _loaded(db.session.get_one(ItemRevision, item_revision_id))
+    return loaded(db.session.get_one(ItemRevision, item_revision_id))
 
 
-def _loaded(row: ItemRevision) -> Item:
+class ItemVersion(NamedTuple):
+    """A row of ``ItemRevision`` without its content."""
+
+    id: int
+    item_id: int
+    revision_id: int
+    position: int
+    slug: str
+    title: str
+    jp: int
+    minutes: int
+    body_html: str
+
+
+_ITEM_VERSION = DirectQuery(
+    select(*(getattr(ItemRevision, name) for name in ItemVersion._fields)).where(
+        ItemRevision.id == bindparam("item_revision_id")
+    )
+)
+
+
+def item_version(item_revision_id: int) -> ItemVersion:
+    row = _ITEM_VERSION.row(item_revision_id=item_revision_id)
+    assert row is not None
+    return ItemVersion(*row)
+
+
+def item_revisions(revision_id: int) -> Sequence[ItemRevision]:
+    """The items of a revision, in order."""
+    wanted = select(ItemRevision).where(ItemRevision.revision_id == revision_id).order_by(ItemRevision.position)
+    return db.session.scalars(wanted).all()
+
+
+def loaded(row: ItemRevision) -> Item:
+    """The content of an item, without the HTML in ``ItemRevision.body_html``."""
     return stored.load(
         row.type,
         row.content,
+        row.body_html,
         slug=row.slug,
         title=row.title,
         jp=row.jp,
@@ -123,16 +183,6 @@ def _loaded(row: ItemRevision) -> Item:
         closes=stored.load_when(row.closes),
         weight=row.weight,
     )
-
-
-def media_file(sha256_start: str, name: str) -> CourseFile | None:
-    """A media file of any revision, by the start of its hash and its file name."""
-    files = db.session.scalars(
-        select(CourseFile).where(
-            CourseFile.sha256.startswith(sha256_start, autoescape=True), CourseFile.content_type.is_not(None)
-        )
-    )
-    return next((file for file in files if file.path.rsplit("/", 1)[-1] == name), None)
 
 
 def courses_taught_by(person: Rights) -> Select[Course]:
@@ -192,3 +242,25 @@ def prerequisites_of_courses() -> dict[str, list[str]]:
         .where(CourseRevision.id.in_(newest))
     )
     return {slug: list(wanted) for slug, wanted in rows}
+
+
+_PUBLISHED_ITEM = DirectQuery(
+    select(ItemRevision.id)
+    .join(CourseRevision, (CourseRevision.id == ItemRevision.revision_id) & CourseRevision.is_current)
+    .where(ItemRevision.item_id == bindparam("item_id"))
+)
+
+
+def published_item_id(item_id: int) -> int | None:
+    """The item's revision in the published course; None if the course no longer has it."""
+    row = _PUBLISHED_ITEM.row(item_id=item_id)
+    return row.id if row else None
+
+
+def disappearing_items(revision: CourseRevision) -> list[str]:
+    """Titles of published items that ``revision`` no longer has."""
+    found = published(revision.course.slug)
+    if found is None:
+        return []
+    left = {item.key for item in contents(revision.id).items}
+    return [item.title for item in contents(found[1].id).items if item.key not in left]

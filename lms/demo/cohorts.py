@@ -66,9 +66,9 @@ class CohortHistory:
         self._certify([cast.learner(number) for number in (9, 11, 12)], begins + timedelta(days=36))
 
     def running(self) -> None:
-        """All four places are taken, three people are on the waiting list, two nominations await a decision.
+        """All four places are taken, three people are on the waiting list, three nominations await a decision.
 
-        Enrolment has closed.
+        One of the nominated has completed the course in an earlier cohort. Enrolment has closed.
         """
         begins = self._ago(12)
         first_day = to_site_time(begins).date()
@@ -90,21 +90,23 @@ class CohortHistory:
         head_id, committee = cast.person(cast.HEAD).id, cast.person(cast.COMMITTEE)
         roles.grant_role(committee, "committee", cohort_id=cohort.id, actor_id=self._admin_id, now=self._ago(29))
         nominated = [cast.learner(17)], [cast.person(nip) for nip in (cast.PPPK, cast.MIDWIFE, cast.NURSE)]
+        completed_before = cast.learner(9)
         services.propose(nominated[0], cohort, "Contoh: surat usulan nomor 1", actor_id=head_id, now=self._ago(25))
         for person in (cast.person(cast.HEAD), *map(cast.learner, (16, 7, 15, 18))):
             services.join(person, cohort, now=self._ago(24))
         services.enrol_people([cast.person(cast.TEACHER)], cohort, actor_id=self._admin_id, now=self._ago(23))
         services.approve(_open_applications(cohort), actor_id=committee.id, now=self._ago(20))
-        services.propose(nominated[1], cohort, "Contoh: surat usulan nomor 2", actor_id=head_id, now=self._ago(5))
+        second = [*nominated[1], completed_before]
+        services.propose(second, cohort, "Contoh: surat usulan nomor 2", actor_id=head_id, now=self._ago(5))
         repeating = [one for one in _open_applications(cohort) if one.person_id == cast.person(cast.PPPK).id]
         reason = "Contoh: sudah menyelesaikan kursus ini tahun lalu."
         services.refuse(repeating, reason, actor_id=committee.id, now=self._ago(4))
 
     def _learn(self) -> None:
-        """One submission waits to be graded, one was graded, and the head has only just begun."""
+        """One submission waits to be graded, one learner for the certificate, and the head has only just begun."""
         DemoLearner(cast.person(cast.HEAD), self.course, self._ago(7)).read(1)
         DemoLearner(cast.learner(17), self.course, self._ago(4)).read(5).take(2).submit()
-        DemoLearner(cast.learner(16), self.course, self._ago(4)).read(5).take(3, wrong=1).submit().get_graded(level=1)
+        DemoLearner(cast.learner(16), self.course, self._ago(4)).read(5).take(5, wrong=1).submit().get_graded(level=1)
 
     def planned(self) -> None:
         """Enrolled by list; one person on it has no account yet."""

@@ -50,7 +50,8 @@ def _import_people(now: datetime) -> None:
     write_csv(out, Sheet("Pegawai", list(COLUMNS.values()), rows))
     row = imports.queue_import(out.getvalue(), "daftar-pegawai-contoh.csv", actor_id=admin_id, now=now)
     file = read_people(out.getvalue())
-    imports.show_plan(row, file, plan(file.rows, imports.existing_data(row, file, policy.may_change, now=now)))
+    found = plan(file.rows, imports.existing_data(row, file, policy.may_change, now=now))
+    imports.show_plan(row, file, found, refused_key=imports.store_refused(file, found))
     imports.approve(row, row.digest, actor_id=admin_id, now=now + timedelta(minutes=7))
     imports.write(row, file, policy.may_change, now=now + timedelta(minutes=8))
     for member in cast.IMPORTED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -9,16 +10,22 @@ from random import Random
 from lms.assignments import queries as assignments
 from lms.assignments.services import grading, submitting
 from lms.assignments.services.drafts import DraftContent
+from lms.content.rendering.text_parts import parts_of
 from lms.core.i18n import zone
 from lms.courses import queries as courses
+from lms.courses.contents import ItemSummary
 from lms.courses.models import Course
 from lms.demo import cast
 from lms.enrolment import queries as enrolments
 from lms.enrolment import services as enrolment
 from lms.learning import queries as learning
 from lms.learning import services as results
+from lms.learning.places import SentPlace
 from lms.learning.queries import ItemContext
+from lms.objections import services as objections
+from lms.objections.subjects import ObjectionTarget
 from lms.people.models import Person
+from lms.quizzes import queries as quizzes_of_learners
 from lms.quizzes import services as quizzes
 from lms.quizzes.responses import Response
 from lms.records.models import Record
@@ -29,6 +36,9 @@ WORK = (
     "Langkah: papan syarat di pintu, nomor antrean, dan satu petugas penyambut pada jam sibuk."
 )
 FEEDBACK = "Contoh umpan balik: langkahnya jelas dan dapat dimulai besok. Tambahkan ukuran keberhasilannya."
+
+REPORT = "Contoh: menurut saya dua jawaban sama-sama benar."
+OBJECTION = "Contoh: langkah ketiga sudah memuat ukuran keberhasilan. Mohon dilihat lagi."
 
 
 @dataclass
@@ -46,37 +56,98 @@ class DemoLearner:
     def read(self, count: int) -> DemoLearner:
         """Read the first ``count`` modules."""
         for slug in self._slugs("module")[:count]:
-            context = self._context(slug)
-            results.record_read(context.enrolment_id, context.item_revision, now=self._later(minutes=25))
+            self._read(slug)
         return self
 
     def take(self, count: int, *, wrong: int = 0) -> DemoLearner:
         """Take the first ``count`` quizzes, with ``wrong`` wrong answers in each."""
-        chance = Random(self.person.id)  # noqa: S311 - which wrong answer is picked is no secret
         for slug in self._slugs("quiz")[:count]:
-            attempt = quizzes.start_attempt(self._context(slug), seed=self.person.id, now=self._later(minutes=5))
-            for number, selected in enumerate(attempt.selection):
-                question = quizzes.quiz_of(attempt).question(selected["id"])
-                answer = question.example(is_right=number >= wrong, chance=chance)
-                quizzes.save_answer(attempt, question, Response(answer), now=self._later(minutes=1))
-            quizzes.submit_attempt(attempt, now=self._later(minutes=1))
+            self._take(slug, wrong)
+        return self
+
+    def go_on(self, count: int) -> DemoLearner:
+        """Do the first ``count`` items, in their order."""
+        for item in self._items[:count]:
+            self._do(item)
+        return self
+
+    def finish(self, *, level: int) -> DemoLearner:
+        """Do all items. Each assignment gets the same ``level`` (0 is the best) for each criterion."""
+        for item in self._items:
+            self._do(item)
+            if item.type == "assignment":
+                self._grade(item.slug, level)
+        return self
+
+    def _do(self, item: ItemSummary) -> None:
+        if item.type == "module":
+            self._read(item.slug)
+        elif item.type == "quiz":
+            self._take(item.slug, wrong=0)
+        else:
+            self._submit(item.slug)
+
+    def _read(self, slug: str) -> None:
+        context = self._context(slug)
+        results.record_read(context.enrolment_id, context.item_revision, now=self._later(minutes=25))
+
+    def _take(self, slug: str, wrong: int) -> None:
+        chance = Random(self.person.id)  # noqa: S311 - which wrong answer is picked is no secret
+        attempt = quizzes.start_attempt(self._context(slug), seed=self.person.id, now=self._later(minutes=5))
+        for number, selected in enumerate(attempt.selection):
+            question = quizzes.quiz_of(attempt).question(selected["id"])
+            answer = question.example(is_right=number >= wrong, chance=chance)
+            quizzes.save_answer(attempt, question, Response(answer), now=self._later(minutes=1))
+        quizzes.submit_attempt(attempt, now=self._later(minutes=1))
+
+    def report_question(self) -> DemoLearner:
+        """Report the first question of the attempt handed in last as faulty."""
+        context = self._context(self._slugs("quiz")[0])
+        attempt = quizzes_of_learners.attempts_of(context.enrolment_id, context.item_revision.item_id)[-1]
+        target = ObjectionTarget(
+            context.enrolment_id, attempt.item_id, quizzes.subject(attempt), attempt.selection[0]["id"]
+        )
+        objections.report_question(target, REPORT, actor_id=self.person.id, now=self._later(minutes=4))
+        return self
+
+    def contest_mark(self) -> DemoLearner:
+        """Object to the mark of the paper that was graded last."""
+        mark = assignments.markings(self._submission.id)[-1]
+        source, item_id = assignments.work_name(self._submission), self._submission.item_id
+        target = ObjectionTarget(self._submission.enrolment_id, item_id, source, score=mark.final_score)
+        told_at, now = mark.told_at, self._later(hours=2)
+        objections.contest_mark(target, OBJECTION, told_at=told_at, actor_id=self.person.id, now=now)
+        return self
+
+    def stop_in(self, module: int, part: int) -> DemoLearner:
+        """Stop reading a module within a part; both count from 1."""
+        context = self._context(self._slugs("module")[module - 1])
+        place = parts_of(context.item_revision.body_html).parts[part - 1]
+        sent = SentPlace(place.anchor, self._later(minutes=3).replace(microsecond=0))
+        results.record_place(context.enrolment_id, context.item_revision, sent, now=self.now)
         return self
 
     def submit(self) -> DemoLearner:
         """Hand in the assignment."""
-        self._submission = submitting.submit_assignment(
-            self._context(self._slugs("assignment")[0]), DraftContent(WORK), number=1, now=self._later(hours=20)
-        )
+        self._submit(self._slugs("assignment")[0])
         return self
 
     def get_graded(self, *, level: int) -> DemoLearner:
         """The instructor picks the same ``level`` (0 is the best) for each criterion."""
-        context = self._context(self._slugs("assignment")[0])
+        self._grade(self._slugs("assignment")[0], level)
+        return self
+
+    def _submit(self, slug: str) -> None:
+        self._submission = submitting.submit_assignment(
+            self._context(slug), DraftContent(WORK), number=1, now=self._later(hours=20)
+        )
+
+    def _grade(self, slug: str, level: int) -> None:
+        context = self._context(slug)
         rubric = assignments.assignment_of(context.item_revision.id).rubric
         decision = grading.GradeDecision(picked=dict.fromkeys(range(len(rubric)), level), feedback=FEEDBACK)
         grader_id = cast.person(cast.INSTRUCTOR).id
         grading.grade_submission(self._submission, decision, grader_id=grader_id, seen=0, now=self._later(hours=30))
-        return self
 
     def get_certificate(self) -> Record:
         enrolled = enrolments.enrolment_of(self.person.id, self.course.id)
@@ -92,9 +163,13 @@ class DemoLearner:
         assert access is not None
         return learning.item_context(access)
 
-    def _slugs(self, kind: str) -> list[str]:
+    @property
+    def _items(self) -> Sequence[ItemSummary]:
         assert self.course.revision is not None
-        return [item.slug for item in courses.contents(self.course.revision.id).items if item.type == kind]
+        return courses.contents(self.course.revision.id).items
+
+    def _slugs(self, kind: str) -> list[str]:
+        return [item.slug for item in self._items if item.type == kind]
 
 
 def show_progress(course: Course, now: datetime) -> None:
@@ -104,12 +179,12 @@ def show_progress(course: Course, now: datetime) -> None:
         return DemoLearner(cast.learner(number), course, now - timedelta(days=days_ago)).enrol()
 
     learner(14, days_ago=16).read(3).take(2)
-    eighth = learner(8, days_ago=13).read(5).take(5, wrong=1).submit().get_graded(level=1)
+    eighth = learner(8, days_ago=13).read(5).take(5, wrong=1).submit().get_graded(level=1).contest_mark()
     record = eighth.get_certificate()
     reason = "Contoh: unit kerja pada sertifikat keliru."
     revoke_record(record, reason, actor_id=cast.person(cast.ADMIN).id, now=eighth.now + timedelta(hours=26))
     learner(13, days_ago=12).read(4).take(3)
     learner(2, days_ago=6).read(5).take(5).submit()
     learner(3, days_ago=5).read(5).take(5).submit().get_graded(level=0).get_certificate()
-    learner(4, days_ago=5).read(1).take(1, wrong=4)
-    learner(1, days_ago=2).read(2).take(1)
+    learner(4, days_ago=5).read(1).take(1, wrong=4).report_question()
+    learner(1, days_ago=1).read(2).take(1, wrong=3).take(1).stop_in(3, part=3)

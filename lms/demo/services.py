@@ -5,9 +5,11 @@ A site that has the people already keeps its own history; only new versions of t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from lms.core import settings as site_settings
 from lms.core.db import db
 from lms.core.i18n import to_site_time
 from lms.courses import services as courses
@@ -15,13 +17,16 @@ from lms.courses.models import Course
 from lms.demo import cast
 from lms.demo.cohorts import CohortHistory
 from lms.demo.directory import fill_directory
+from lms.demo.drafts import begin_draft, begin_new_course
 from lms.demo.learning import show_progress
+from lms.demo.other_courses import show_other_courses
 from lms.enrolment import queries as enrolments
 from lms.enrolment import services as enrolment
 from lms.notices import queries as notices
 from lms.notices.services import events, inbox, reminders
 from lms.people import queries as persons
 from lms.people.services import roles
+from lms.records.services.settings import SIGNATORY_NAME, SIGNATORY_OFFICE, SIGNATORY_RANK
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 HISTORY_COURSE = "pelayanan-publik"
@@ -33,17 +38,30 @@ def create_demo(*, now: datetime) -> None:
     is_first = persons.person_named(cast.ADMIN) is None
     began = _last_year(3, now) if is_first else now
     cast.create_cast(began)
+    if is_first and not site_settings.value(SIGNATORY_NAME):
+        _name_signatory(began)
     roles.grant_role(cast.person(cast.ADMIN), "admin", actor_id=None, now=began)
     roles.grant_role(cast.person(cast.HEAD), "head", unit_id=cast.unit(cast.HEALTH).id, actor_id=None, now=began)
+    published = {}
     for folder in sorted(path.parent for path in CONTENT.glob("*/course.md")):
-        course = _publish_course(folder, began)
+        course = published[folder.name] = _publish_course(folder, began)
         roles.grant_role(cast.person(cast.INSTRUCTOR), "instructor", course_id=course.id, actor_id=None, now=began)
-        if is_first and course.slug == HISTORY_COURSE:
-            _tell_history(course, began, now)
+    if is_first:
+        _tell_history(published, began, now)
 
 
-def _tell_history(course: Course, began: datetime, now: datetime) -> None:
+def _name_signatory(now: datetime) -> None:
+    for setting, text in (
+        (SIGNATORY_OFFICE, "Kepala BKPSDM (contoh)"),
+        (SIGNATORY_NAME, "Yuliana Contoh, S.Sos., M.Si."),
+        (SIGNATORY_RANK, "Pembina Utama Muda"),
+    ):
+        site_settings.change(setting, text, actor_id=cast.person(cast.ADMIN).id, now=now)
+
+
+def _tell_history(courses: Mapping[str, Course], began: datetime, now: datetime) -> None:
     """Cohorts that are over come before other learners: certificates are numbered in the order of their days."""
+    course = courses[HISTORY_COURSE]
     fill_directory(began=began, now=now)
     cohorts = CohortHistory(course, now)
     cohorts.last_year(_last_year(9, now))
@@ -51,7 +69,10 @@ def _tell_history(course: Course, began: datetime, now: datetime) -> None:
     show_progress(course, now)
     cohorts.running()
     cohorts.planned()
+    show_other_courses(courses, now)
     _notify(course, now)
+    begin_draft(course, cast.person(cast.INSTRUCTOR), now - timedelta(hours=3))
+    begin_new_course(cast.person(cast.INSTRUCTOR), now - timedelta(days=1))
 
 
 def _last_year(month: int, now: datetime) -> datetime:

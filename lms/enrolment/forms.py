@@ -58,7 +58,13 @@ class CommitteeForm(InstructorForm):
     ends_on = Day(lazy("Until and including"), [Optional(), not_before("starts_on")])
 
 
-class ParticipantsForm(Form):
+class StartsOverForm(Form):
+    """For people who take or have completed the course in another cohort."""
+
+    starts_over = BooleanField(lazy("Start over if somebody takes or has completed this course"))
+
+
+class ParticipantsForm(StartsOverForm):
     """One login name per line."""
 
     logins = TextAreaField(
@@ -71,10 +77,6 @@ class ParticipantsForm(Form):
 
     def lines(self) -> list[str]:
         return [line.strip() for line in (self.logins.data or "").splitlines() if line.strip()]
-
-
-class ListForm(ParticipantsForm):
-    again = BooleanField(lazy("Also people who take this course in another cohort now"))
 
 
 class CohortFilter(Form):
@@ -161,7 +163,7 @@ class LeaveForm(Form):
     reason = _reason(lazy("Reason"), lazy("Give a reason; it is recorded in the activity log."))
 
 
-class SubstituteForm(LeaveForm):
+class SubstituteForm(StartsOverForm, LeaveForm):
     login = StringField(
         lazy("Substitute: NIP, NI PPPK or e-mail"), [DataRequired(lazy("Enter a NIP, NI PPPK or e-mail."))]
     )

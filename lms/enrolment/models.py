@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.core.db import Id, Model, partial_index
+from lms.core.db import ComposedText, Id, Model, partial_index
+from lms.core.search_text import Searched
 from lms.courses.models import Course
 from lms.people.models import Person
 
 ApplicationState = Literal["proposed", "waiting", "accepted", "refused", "withdrawn"]
 
 
-class Cohort(Model):
+class Cohort(Searched, Model):
     """A cohort (angkatan) of a course. A course has at most one without dates, for learning at one's own pace."""
 
     __tablename__ = "cohort"
+    SEARCHED_BY = ("name",)
     __table_args__ = (
         UniqueConstraint("course_id", "name"),
         partial_index("uq_cohort_undated", "course_id", where="starts_on IS NULL", unique=True),
@@ -27,7 +29,7 @@ class Cohort(Model):
 
     id: Mapped[Id]
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), index=True)
-    name: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(ComposedText(80))
     """``Angkatan I Tahun 2026``. Empty for the cohort without dates, where it is never printed."""
     number: Mapped[int | None]
     """1 for Angkatan I; starts again at 1 each year. Null for the cohort without dates."""
@@ -41,6 +43,12 @@ class Cohort(Model):
     quota: Mapped[int | None]
     """Number of places. Null: no limit. Only the services enforce it."""
     created_at: Mapped[datetime]
+    due_revision_id: Mapped[int | None]
+    """The published revision by which everybody's ``due_on`` was computed last. Only in the cohort without dates, whose
+    deadlines come from the course. Another one is published: ``services.renew_deadlines`` has work to do."""
+    item_dates: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Moments of single items that are others in this cohort (``windows.date_overrides``):
+    ``{item id: {"opens_at": ISO timestamp or null, "closes_at": ...}}``. Null: none."""
 
     course: Mapped[Course] = relationship()
 
@@ -53,6 +61,10 @@ class Enrolment(Model):
         UniqueConstraint("cohort_id", "person_id", "cycle"),
         # Both columns: by course alone, a query would scan everybody who ever took the course.
         Index("ix_enrolment_person", "person_id", "course_id"),
+        # The next ones hold all columns of a count, so that the rows themselves are not read.
+        Index("ix_enrolment_year", "course_id", "enrolled_at", "withdrawn_at"),
+        Index("ix_enrolment_places", "cohort_id", "withdrawn_at"),
+        partial_index("ix_enrolment_withdrawn", "id", where="withdrawn_at IS NOT NULL"),
     )
 
     id: Mapped[Id]
@@ -67,10 +79,12 @@ class Enrolment(Model):
     query it for thousands of people. Null: no deadline."""
     extended_until: Mapped[date | None]
     """Nothing closes for this person before the end of this day. Null: no extension."""
+    item_dates: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """As ``Cohort.item_dates``, for this person. It goes before the cohort's."""
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by: Mapped[int | None]
     withdraw_reason: Mapped[str | None] = mapped_column(String(300))
-    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"))
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"), index=True)
     """The withdrawn enrolment that this one took the place of."""
 
     cohort: Mapped[Cohort] = relationship()
@@ -103,11 +117,13 @@ class Application(Model):
     login_name: Mapped[str | None] = mapped_column(String(254), index=True)
     """NIP, NI PPPK or e-mail address of somebody without an account; set to null once there is one."""
     state: Mapped[str] = mapped_column(String(10))
+    starts_over: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The person may move up from the waiting list although they take the course in another cohort, or completed it."""
     note: Mapped[str] = mapped_column(String(300), default="")
     """From the proposer, such as the number of the assignment letter."""
-    proposed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    proposed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     proposed_at: Mapped[datetime]
-    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     decided_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(String(300), default="")
     """Why it was refused or withdrawn."""
@@ -125,5 +141,5 @@ class Extension(Model):
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
     until: Mapped[date]
     reason: Mapped[str] = mapped_column(String(300))
-    given_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    given_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     given_at: Mapped[datetime]

@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from lms.content.when import When
 
 FIRST = time(0, 0, 0)
 LAST = time(23, 59, 59)
+
+
+MomentSource = Literal["course", "cohort", "person", "extension"]
+
+
+class DateOverride(NamedTuple):
+    """Moments of one item for one person or cohort; None: as the course says."""
+
+    item_id: int
+    opens_at: datetime | None
+    closes_at: datetime | None
+
+
+def date_overrides(stored: Mapping[str, Any] | None) -> tuple[DateOverride, ...]:
+    """As ``Cohort.item_dates`` and ``Enrolment.item_dates`` store them."""
+    return tuple(
+        DateOverride(int(item_id), _moment_from(dates["opens_at"]), _moment_from(dates["closes_at"]))
+        for item_id, dates in (stored or {}).items()
+    )
+
+
+def _moment_from(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 @dataclass(frozen=True)
@@ -25,6 +48,8 @@ class Window:
     """True for a cohort with dates: nothing opens before its first day."""
     extended_until: date | None = None
     """A person's own extension: nothing closes before the end of this day."""
+    of_cohort: tuple[DateOverride, ...] = ()
+    of_person: tuple[DateOverride, ...] = ()
 
     @property
     def opens_at(self) -> datetime | None:
@@ -36,10 +61,43 @@ class Window:
 
         A day without a time opens at its first second and closes at its last.
         """
-        moment = self._moment(when, edge)
+        return self._extended(self._moment(when, edge), edge)
+
+    def item_moment(self, item_id: int, when: When | None, edge: Literal["opens", "closes"]) -> datetime | None:
+        """``moment`` for an item whose moments may be others for this person or cohort."""
+        return self.sourced_moment(item_id, when, edge)[0]
+
+    def sourced_moment(
+        self, item_id: int, when: When | None, edge: Literal["opens", "closes"]
+    ) -> tuple[datetime | None, MomentSource]:
+        """``item_moment`` and where it comes from: the person's own before the cohort's before the course's.
+
+        Of a closing moment and an extension the later one holds.
+        """
+        given, source = self._given(item_id, when, edge)
+        moment = self._extended(given, edge)
+        return moment, source if moment == given else "extension"
+
+    def _given(
+        self, item_id: int, when: When | None, edge: Literal["opens", "closes"]
+    ) -> tuple[datetime | None, MomentSource]:
+        levels: tuple[tuple[MomentSource, tuple[DateOverride, ...]], ...]
+        levels = ("person", self.of_person), ("cohort", self.of_cohort)
+        for source, overrides in levels:
+            for one in overrides:
+                own = one.opens_at if edge == "opens" else one.closes_at
+                if one.item_id == item_id and own is not None:
+                    return own, source
+        return self._moment(when, edge), "course"
+
+    def _extended(self, moment: datetime | None, edge: Literal["opens", "closes"]) -> datetime | None:
         if moment is None or edge == "opens" or self.extended_until is None:
             return moment
-        return max(moment, self._on_the_site(datetime.combine(self.extended_until, LAST)))
+        return max(moment, self.end_of(self.extended_until))
+
+    def end_of(self, day: date) -> datetime:
+        """The last second of a day in the site's zone."""
+        return self._on_the_site(datetime.combine(day, LAST))
 
     def last_day(self, closings: Iterable[When | None]) -> date | None:
         """The deadline: the end of the cohort or, without one, the latest of ``closings`` (due and closing dates of
@@ -70,9 +128,20 @@ class Window:
 
 
 def window_from(
-    starts_on: date | None, ends_on: date | None, extended_until: date | None, *, enrolled_at: datetime, zone: str
+    starts_on: date | None,
+    ends_on: date | None,
+    extended_until: date | None,
+    *,
+    enrolled_at: datetime,
+    zone: str,
+    of_cohort: Mapping[str, Any] | None = None,
+    of_person: Mapping[str, Any] | None = None,
 ) -> Window:
-    """The window of an enrolment. Without ``starts_on``, days count from the day of enrolment."""
+    """The window of an enrolment. Without ``starts_on``, days count from the day of enrolment.
+
+    ``of_cohort`` and ``of_person`` are moments of single items, as stored.
+    """
+    overrides = date_overrides(of_cohort), date_overrides(of_person)
     if starts_on is not None:
-        return Window(starts_on, ends_on, zone, True, extended_until)
-    return Window(enrolled_at.astimezone(ZoneInfo(zone)).date(), ends_on, zone, extended_until=extended_until)
+        return Window(starts_on, ends_on, zone, True, extended_until, *overrides)
+    return Window(enrolled_at.astimezone(ZoneInfo(zone)).date(), ends_on, zone, False, extended_until, *overrides)

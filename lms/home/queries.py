@@ -4,31 +4,45 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal, NamedTuple
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, Select, func, literal, select, true
 from sqlalchemy.orm import Mapped
 
 from lms.assignments import queries as assignments
+from lms.authoring import queries as drafts
+from lms.authoring.models import ScheduledPublication
+from lms.authoring.services import checking as authoring
+from lms.authoring.services.reviewing import courses_to_review
 from lms.core.db import db
+from lms.core.i18n import to_site_time
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
 from lms.enrolment import policy as enrolment_policy
 from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Application, Enrolment
+from lms.enrolment.queries import OpenCourse
+from lms.enrolment.suggestions import suggested
+from lms.home.situation import Facts, Situation, situation
 from lms.learning import queries as learning
 from lms.learning.models import Completion
 from lms.learning.queries import CourseProgress
+from lms.learning.reading_again import ReadAgain
 from lms.learning.states import ItemRow
 from lms.learning.status import CourseDeadline
 from lms.people.account import Account
 from lms.people.models import Person, Unit
 from lms.people.rights import Rights
 from lms.people.scopes import Scope
+from lms.quizzes import queries as quizzes
+from lms.quizzes.queries import essays
 from lms.records import queries as records
 from lms.records.models import Record
 
 SOON = timedelta(days=14)
+NEWS_AGE = timedelta(days=30)
+"""Older notices that nobody read are no news."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +64,86 @@ class Card:
     deadline: CourseDeadline | None
     """None: no deadline, or it does not matter any more."""
 
+    @property
+    def next_row(self) -> ItemRow | None:
+        return self.progress.next_row
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Submitted work that an instructor has to grade."""
+
+    progress: CourseProgress
+    row: ItemRow
+    since: datetime
+    days: int
+
+
+@dataclass(frozen=True)
+class Unissued:
+    """A completed course whose certificate has not been issued yet."""
+
+    slug: str
+    title: str
+    jp: int
+    completed_at: datetime
+    days: int
+
 
 @dataclass(frozen=True)
 class LearnerHome:
-    """``current`` is the course to continue; ``others`` are the rest: running, completed, then failed and over."""
+    """``current`` is the course to continue. ``others`` are the rest: running ones by their deadline, those without one
+    after them, then failed and over, then completed."""
 
     current: Card | None
     others: list[Card]
     due: list[Due]
+    waiting: list[Waiting]
+    usual_days: int | None
+    """How long the first of ``waiting`` usually takes, where it is what the page says first."""
+    unissued: list[Unissued]
+    to_read_again: list[ReadAgain]
+    """If the item to continue with was not passed."""
     year: int
     jp: int
+
+    @cached_property
+    def situation(self) -> Situation:
+        return situation(
+            Facts(
+                takes_courses=self.current is not None or bool(self.others),
+                can_go_on=self.current is not None,
+                has_started=self.current is not None and bool(self.current.progress.item_progress),
+                next_state=self.current.next_row.state if self.current and self.current.next_row else None,
+                is_waiting=bool(self.waiting),
+                awaits_certificate=bool(self.unissued),
+                opens_at=self.opens_at,
+                is_halted=self.is_halted,
+            )
+        )
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """When the next item opens, of courses that cannot be continued before."""
+        moments = [
+            row.lock.opens_at
+            for card in self.others
+            if card.state == "running"
+            for row in card.progress.rows
+            if row.lock and row.lock.opens_at
+        ]
+        return min(moments, default=None)
+
+    @property
+    def jp_learning(self) -> int:
+        """The JP of the courses that are not completed, if they give a certificate."""
+        cards = [card for card in (self.current, *self.others) if card is not None and card.state == "running"]
+        return sum(card.progress.revision.jp for card in cards if card.progress.revision.has_certificate)
+
+    @property
+    def jp_waiting(self) -> int:
+        """The JP of the certificates that are still to be issued for this year."""
+        return sum(one.jp for one in self.unissued if to_site_time(one.completed_at).year == self.year)
 
     @property
     def is_halted(self) -> bool:
@@ -79,20 +163,30 @@ def learner_home(
         )
         for enrolment, revision, course in taken
     ]
-    completed = learning.completions(ids)
+    completed = learning.completed_among(ids)
     cards = [_card(one, one.enrolment.id in completed, today, near_days) for one in started]
     running = [card for card in cards if card.state == "running"]
     running.sort(key=lambda card: _last_touched(card.progress), reverse=True)
     current = next((card for card in running if card.progress.next_row), None)
+    waiting = _waiting([card.progress for card in running], now)
     return LearnerHome(
         current=current,
-        others=[card for card in running if card is not current]
-        + [card for card in cards if card.state == "completed"]
-        + [card for card in cards if card.state in {"failed", "over"}],
+        others=sorted((card for card in cards if card is not current), key=_by_deadline),
         due=_due([card.progress for card in running], now),
+        waiting=waiting,
+        usual_days=assignments.usual_days(waiting[0].row.item.item_id) if waiting and not current else None,
+        unissued=_unissued(person_id, now) if completed else [],
+        to_read_again=_to_read_again(current, now) if current else [],
         year=today.year,
         jp=records.jp_in_year(person_id, today.year),
     )
+
+
+def _to_read_again(current: Card, now: datetime) -> list[ReadAgain]:
+    progress, row = current.progress, current.next_row
+    if row is None or row.state != "failed":
+        return []
+    return quizzes.to_read_again(progress.enrolment.id, row, progress.course.slug, progress.rows, now)
 
 
 def _card(progress: CourseProgress, is_completed: bool, today: date, near_days: int) -> Card:
@@ -100,6 +194,13 @@ def _card(progress: CourseProgress, is_completed: bool, today: date, near_days: 
         return Card(progress, "completed", None)
     reason = progress.end_reason(today)
     return Card(progress, reason or "running", None if reason else progress.deadline(today, near_days))
+
+
+_ORDER = {"running": 0, "failed": 1, "over": 1, "completed": 2}
+
+
+def _by_deadline(card: Card) -> tuple[int, date, str]:
+    return _ORDER[card.state], card.deadline.on if card.deadline else date.max, card.progress.revision.title
 
 
 def _last_touched(progress: CourseProgress) -> datetime:
@@ -114,16 +215,54 @@ def _due(courses: list[CourseProgress], now: datetime) -> list[Due]:
         if row.closes_at and row.lock is None and row.state not in {"done", "waiting"} and row.closes_at - now <= SOON
         if not row.is_failed_for_good
     ]
-    return sorted(found, key=lambda due: due.days)
+    return sorted(found, key=lambda due: (due.row.closes_at, due.row.item.item_id))
+
+
+def _waiting(courses: list[CourseProgress], now: datetime) -> list[Waiting]:
+    """The longest wait first."""
+    rows = [(progress, row) for progress in courses for row in progress.rows if row.state == "waiting"]
+    if not rows:
+        return []
+    enrolment_ids = {progress.enrolment.id for progress, _row in rows}
+    moments = assignments.submitted_at(enrolment_ids) | essays.waiting_since(enrolment_ids)
+    found = []
+    for progress, row in rows:
+        touched = progress.item_progress[row.item.item_id].touched_at
+        since = moments.get((progress.enrolment.id, row.item.item_id), touched)
+        found.append(Waiting(progress, row, since, (now - since).days))
+    return sorted(found, key=lambda one: one.since)
+
+
+def _unissued(person_id: int, now: datetime) -> list[Unissued]:
+    return [
+        Unissued(
+            course.slug, revision.title, revision.jp, completion.completed_at, (now - completion.completed_at).days
+        )
+        for completion, revision, course in records.waiting_of(person_id)
+    ]
+
+
+def suggested_courses(person_id: int, view: LearnerHome, missing_jp: int, today: date) -> list[OpenCourse]:
+    """Courses for somebody who has nothing to go on with; for anybody else none, and no query."""
+    if view.situation not in {"new", "done", "halted", "finished", "waiting"}:
+        return []
+    completed = {card.progress.course.slug for card in view.others if card.state == "completed"}
+    return suggested(enrolments.open_courses(person_id, today), completed, missing_jp)
 
 
 @dataclass(frozen=True)
 class TaughtCourse:
     course: Course
     revision: CourseRevision | None
+    title: str
+    """Of the revision or, before there is one, of the draft."""
     participants: int
     waiting: int
     ready: int
+    has_review: bool
+    """Somebody else has asked that its draft is looked at."""
+    scheduled: ScheduledPublication | None
+    """The publication of its draft that waits or was refused."""
 
 
 def instructor_home(person: Account) -> list[TaughtCourse]:
@@ -131,21 +270,30 @@ def instructor_home(person: Account) -> list[TaughtCourse]:
     taught = db.session.scalars(courses.courses_taught_by(person)).all()
     ids = [course.id for course in taught]
     counts = enrolments.participant_counts(ids)
-    waiting, ready = assignments.waiting_counts(ids, not_by=person.id), records.ready_counts(ids, not_of=person.id)
+    titles = authoring.titles_being_written([course.id for course in taught if course.revision is None])
+    waiting, in_quizzes = (
+        assignments.waiting_counts(ids, not_by=person.id),
+        essays.waiting_counts(ids, not_by=person.id),
+    )
+    ready = records.ready_counts(ids, not_of=person.id)
+    reviews, scheduled = courses_to_review(ids, not_by=person.id), drafts.open_publications(ids)
     return [
         TaughtCourse(
             course=course,
             revision=course.revision,
+            title=course.revision.title if course.revision else titles.get(course.id) or course.slug,
             participants=counts.get(course.id, 0),
-            waiting=waiting.get(course.id, 0),
+            waiting=waiting.get(course.id, 0) + in_quizzes.get(course.id, 0),
             ready=ready.get(course.id, 0),
+            has_review=course.id in reviews,
+            scheduled=scheduled.get(course.id),
         )
         for course in taught
     ]
 
 
 class InstructorTasks(NamedTuple):
-    """Work to grade and completions to confirm, in all of an instructor's courses together."""
+    """Work to grade, essays of quizzes included, and completions to confirm, in all of an instructor's courses."""
 
     submissions: int = 0
     completions: int = 0
@@ -157,7 +305,8 @@ def instructor_tasks(person: Account) -> InstructorTasks:
     if not ids:
         return InstructorTasks()
     ready = records.ready_counts(ids, not_of=person.id)
-    return InstructorTasks(assignments.waiting_count(ids, not_by=person.id), sum(ready.values()))
+    in_quizzes = sum(essays.waiting_counts(ids, not_by=person.id).values())
+    return InstructorTasks(assignments.waiting_count(ids, not_by=person.id) + in_quizzes, sum(ready.values()))
 
 
 @dataclass(frozen=True)
@@ -180,21 +329,41 @@ def pending_proposals(person: Rights) -> PendingProposals:
 
 def admin_counts(office: Scope) -> dict[str, int]:
     """Counts for the admin home page, of the people within a scope."""
-    people = select(Person.id).where(in_admin_scope(office, Person.unit_id))
-
-    def count(model: type, *conditions: object) -> int:
-        return db.session.scalar(select(func.count()).select_from(model).where(*conditions)) or 0  # type: ignore[arg-type]
-
-    taken = select(Enrolment.id).where(Enrolment.person_id.in_(people))
     return {
-        "people": count(Person, Person.is_active, Person.id.in_(people)),
-        "units": count(Unit, Unit.ended_on.is_(None), in_admin_scope(office, Unit.id)),
-        "courses": count(CourseRevision, CourseRevision.is_current),
-        "enrolments": count(Enrolment, Enrolment.withdrawn_at.is_(None), Enrolment.person_id.in_(people)),
-        "completions": count(Completion, Completion.enrolment_id.in_(taken)),
-        "records": count(Record, Record.revoked_at.is_(None), Record.person_id.in_(people)),
-        "demo": count(Person, Person.is_demo, Person.is_active),
+        "people": _count(_of(office, Person, Person.id).where(Person.is_active)),
+        "units": _count(select(Unit.id).where(Unit.ended_on.is_(None), in_admin_scope(office, Unit.id))),
+        "courses": _count(select(CourseRevision.id).where(CourseRevision.is_current)),
+        "enrolments": _count_without(_of(office, Enrolment, Enrolment.person_id), Enrolment.withdrawn_at.is_not(None)),
+        "completions": _completions(office),
+        "records": _count_without(_of(office, Record, Record.person_id), Record.revoked_at.is_not(None)),
+        "demo": _count(select(Person.id).where(Person.is_demo, Person.is_active)),
     }
+
+
+def _of(office: Scope, model: type[Any], person_id: Any) -> Select[Any]:
+    """Rows of a table that belong to the people of a scope. Everybody needs no look at the people."""
+    rows = select(literal(1)).select_from(model)
+    if office.unit_ids is None:
+        return rows
+    if model is not Person:
+        rows = rows.join(Person, Person.id == person_id)
+    return rows.where(Person.unit_id.in_(office.unit_ids))
+
+
+def _completions(office: Scope) -> int:
+    if office.unit_ids is None:
+        return _count(select(literal(1)).select_from(Completion))
+    done = select(literal(1)).select_from(Completion).join(Enrolment, Enrolment.id == Completion.enrolment_id)
+    return _count(done.join(Person, Person.id == Enrolment.person_id).where(Person.unit_id.in_(office.unit_ids)))
+
+
+def _count_without(rows: Select[Any], exception: ColumnElement[bool]) -> int:
+    """All but the few with the ``exception``, which have an index of their own: the others are not looked at."""
+    return _count(rows) - _count(rows.where(exception))
+
+
+def _count(rows: Select[Any]) -> int:
+    return db.session.scalar(rows.with_only_columns(func.count(), maintain_column_froms=True)) or 0
 
 
 def in_admin_scope(office: Scope, column: Mapped[int] | Mapped[int | None]) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, render_template
 from flask_login import current_user
 from sqlalchemy import text
 
+from lms.authoring.policy import may_begin
 from lms.core import clock, schema, settings, storage
 from lms.core.db import db
 from lms.core.i18n import to_site_time
@@ -15,9 +16,14 @@ from lms.courses import queries as courses
 from lms.home import queries
 from lms.learning import services as learning
 from lms.notices import queries as notices
-from lms.ops.queries import backup_state
+from lms.notices.services.wording import translate
+from lms.objections import queries as objections
+from lms.ops.queries import backup_state, evidence_state
+from lms.ops.services import readiness
 from lms.people import queries as persons
 from lms.people.scopes import NOBODY
+from lms.records import queries as records
+from lms.records.services import jp
 from lms.records.services import settings as record_settings
 from lms.web.access import password_first, public, role
 from lms.web.paging import paged
@@ -48,32 +54,51 @@ def home() -> Any:
         now=now,
         today=to_site_time(now).date(),
     )
+    target = record_settings.jp_target(current_user.status, view.year)
+    missing = target.left(view.jp + view.jp_waiting) if target.meaning == "floor" else 0
+    news = [
+        (notice, translate(notice.kind, notice.facts)) for notice in notices.news(current_user, now - queries.NEWS_AGE)
+    ]
     return render_template(
         "home/home.html",
         view=view,
+        news=news,
+        missing=missing,
+        suggested=queries.suggested_courses(current_user.id, view, missing, to_site_time(now).date()),
         proposals=queries.pending_proposals(current_user),
         instructor_tasks=queries.instructor_tasks(current_user),
-        target=record_settings.jp_target(current_user.status),
+        own_year=jp.year_progress(
+            current_user.id, view.year, target, jp=view.jp, waiting=view.jp_waiting, learning=view.jp_learning
+        ),
         hour=to_site_time(now).hour,
+        now=now,
     )
 
 
 @bp.get("/teach")
 @role("instructor")
 def teach() -> Any:
-    return render_template("home/teach.html", view=queries.instructor_home(current_user))
+    view = queries.instructor_home(current_user)
+    return render_template(
+        "home/teach.html",
+        view=view,
+        objection_count=objections.open_count(current_user.taught_course_ids, not_by=current_user.id),
+        may_begin=may_begin(current_user),
+    )
 
 
 @bp.get("/admin")
 @role("admin", "agency-admin")
 def admin() -> Any:
-    counts = queries.admin_counts(persons.admin_scope(current_user) or NOBODY)
+    counts, now = queries.admin_counts(persons.admin_scope(current_user) or NOBODY), clock.now()
     return render_template(
         "home/admin.html",
         counts=counts,
         proposals=queries.pending_proposals(current_user),
-        backup=backup_state(clock.now()),
+        backup=backup_state(now),
+        evidence=evidence_state(now),
         outbox=notices.outbox(),
+        uncertain=records.uncertain_sequences(),
     )
 
 
@@ -87,7 +112,7 @@ def healthz() -> Any:
 @bp.get("/readyz")
 @public
 def readyz() -> Any:
-    """Ready to serve: the database answers and is migrated, and the storage answers."""
+    """Ready to serve: the database answers, is migrated and takes a small write, and the storage answers."""
     try:
         db.session.execute(text("SELECT 1"))
         missing = schema.missing_migrations()
@@ -99,4 +124,6 @@ def readyz() -> Any:
     except storage.StorageUnavailable:
         current_app.logger.exception("not ready")
         return {"status": "no storage"}, 503
-    return ({"status": "migrations missing"}, 503) if missing else {"status": "ok"}
+    if missing:
+        return {"status": "migrations missing"}, 503
+    return {"status": "ok"} if readiness.check.is_fine() else ({"status": "nothing can be written"}, 503)

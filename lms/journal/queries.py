@@ -23,9 +23,15 @@ def newest(subject: str) -> Event | None:
     return db.session.scalar(select(Event).where(Event.subject == subject).order_by(Event.id.desc()).limit(1))
 
 
+_ENTRIES = DirectQuery(
+    select(Event.bytes, Event.arrived_at).where(Event.subject == bindparam("subject")).order_by(Event.id)
+)
+
+
 def entries(subject: str) -> list[Entry]:
     """All events about ``subject``, parsed."""
-    return [entry(event) for event in events(subject)]
+    rows = _ENTRIES.rows(subject=subject)
+    return [read(row.bytes, arrived=milliseconds(row.arrived_at)) for row in rows]
 
 
 def entry(event: Event) -> Entry:

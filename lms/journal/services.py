@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from lms.core.db import insert_unless_there
+from lms.core.direct_query import DirectWrite
 from lms.journal import queries
 from lms.journal.events import GENESIS, SERVER, digest, write
 from lms.journal.models import Event
+
+_COLUMNS = ("person_id", "device", "subject", "n", "kind", "prev", "hash", "bytes", "arrived_at")
+_INSERT = DirectWrite.insert_unless_there(Event, ("device", "subject", "n"), _COLUMNS)
 
 
 def append(person_id: int, subject: str, kind: str, body: Mapping[str, Any], *, now: datetime) -> int:
@@ -22,9 +25,7 @@ def append(person_id: int, subject: str, kind: str, body: Mapping[str, Any], *, 
         last, prev = queries.head(SERVER, subject) or (0, GENESIS)
         n = last + 1
         data = write(device=SERVER, subject=subject, n=n, prev=prev, wall=wall, kind=kind, body=body)
-        event_id = insert_unless_there(
-            Event,
-            ("device", "subject", "n"),
+        row = _INSERT.row(
             person_id=person_id,
             device=SERVER,
             subject=subject,
@@ -35,5 +36,5 @@ def append(person_id: int, subject: str, kind: str, body: Mapping[str, Any], *, 
             bytes=data,
             arrived_at=now,
         )
-        if event_id is not None:
-            return int(event_id)
+        if row is not None:
+            return int(row[0])

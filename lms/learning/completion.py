@@ -1,24 +1,52 @@
 """A course's completion rule, applied to what a learner has done.
 
-The final score is the weighted mean of the graded items. An item without a
-score counts 0, so the final score can only rise. If no item has a weight, all
-graded items weigh the same.
+An item without a score counts 0 in the final score (``final_score``), so that score
+can only rise. If no item has a weight, all graded items weigh the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from math import ceil
+from typing import Any, NamedTuple, Protocol
 
 from lms.content.course import CompletionRule
+from lms.courses.contents import Contents
+from lms.learning.final_score import FULL, ScoredItem, dropped_of, mean_of, total_of, weights_of
 
-CENT, FULL = Decimal("0.01"), Decimal(100)
+
+class CompletionRow(NamedTuple):
+    """The stored facts of a completed course (``models.Completion``)."""
+
+    id: int
+    enrolment_id: int
+    revision_id: int
+    completed_at: datetime
+    score: Decimal | None
+    facts: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class ItemResult:
+class ItemProgress(NamedTuple):
+    """The stored progress of one learner in one item (``models.Progress``)."""
+
+    state: str
+    score: Decimal | None
+    touched_at: datetime
+    is_final: bool = False
+    """True if no attempts are left. Only set by ``queries.item_progress``, not for a single item's page."""
+    place: str | None = None
+    """Where a module's reader stopped (``models.Progress``). Only set by ``queries.item_progress``, as ``place_at``."""
+    place_at: datetime | None = None
+
+    @property
+    def is_failed_for_good(self) -> bool:
+        return self.is_final and self.state == "failed"
+
+
+class ItemResult(NamedTuple):
     """What completion needs to know of one item. ``score`` is percent, None if there is none yet."""
 
     is_required: bool
@@ -29,17 +57,22 @@ class ItemResult:
     score: Decimal | None = None
     is_final: bool = False
     """True if no attempts are left."""
+    is_extra: bool = False
+    score_group: str | None = None
 
 
 @dataclass(frozen=True)
 class CourseOutcome:
-    """How far a learner is. ``needed`` items must be done; ``score`` is None if the course grades nothing.
+    """How far a learner is. ``score`` is None if the course grades nothing.
 
+    ``total_done`` of the ``total`` items that count is the progress that pages show (``docs/decisions/0017``). The rule
+    looks at ``done``, the done ones of those it asks for, of which ``needed`` must be done.
     ``score_so_far`` is the mean of the existing scores only: what a learner wants to know on the way.
     """
 
     done: int
     needed: int
+    total_done: int
     total: int
     score: Decimal | None
     score_so_far: Decimal | None
@@ -60,10 +93,37 @@ class CourseOutcome:
     def is_complete(self) -> bool:
         return self.total > 0 and not self.items_left and not self.lacks_score
 
+
+class HasResult(Protocol):
+    """What completion reads of the progress in an item."""
+
     @property
-    def percent(self) -> int:
-        """Done of needed, rounded down: 100 only when nothing is left."""
-        return 100 if not self.needed else min(100, 100 * self.done // self.needed)
+    def state(self) -> str: ...
+    @property
+    def score(self) -> Decimal | None: ...
+    @property
+    def is_final(self) -> bool: ...
+
+
+def item_results(contents: Contents, progress: Mapping[int, HasResult]) -> list[ItemResult]:
+    """What completion needs to know, of all items of a course."""
+    results = []
+    for item in contents.items:
+        own = progress.get(item.item_id)
+        results.append(
+            ItemResult(
+                is_required=item.is_required,
+                counts=item.counts,
+                is_graded=item.is_graded,
+                is_done=own is not None and own.state == "done",
+                weight=item.weight,
+                score=own.score if own else None,
+                is_final=own is not None and own.is_final,
+                is_extra=item.is_extra,
+                score_group=item.score_group,
+            )
+        )
+    return results
 
 
 def evaluate(rule: CompletionRule, results: Iterable[ItemResult], default_pass_mark: float) -> CourseOutcome:
@@ -72,34 +132,44 @@ def evaluate(rule: CompletionRule, results: Iterable[ItemResult], default_pass_m
     eligible = [one for one in counted if one.is_required] if rule.items == "required" else counted
     needed = len(eligible) if isinstance(rule.items, str) else ceil(len(eligible) * rule.items / 100)
     graded = [one for one in counted if one.is_graded]
+    marked = [one for one in graded if one.score is not None]
     own = rule.score
     pass_mark = Decimal(str(default_pass_mark if own is None else own)) if graded else None
-    best = mean([one if one.is_final else replace(one, score=FULL) for one in graded], missing=Decimal(0))
+    drop = rule.drop_lowest or {}
+    best = total(graded, [one.score or Decimal(0) if one.is_final else FULL for one in graded], drop)
     has_too_few = sum(one.is_done or not one.is_final for one in eligible) < needed
     return CourseOutcome(
         done=sum(one.is_done for one in eligible),
         needed=needed,
+        total_done=sum(one.is_done for one in counted),
         total=len(counted),
-        score=mean(graded, missing=Decimal(0)),
-        score_so_far=mean([one for one in graded if one.score is not None], missing=Decimal(0)),
+        score=total(graded, [one.score or Decimal(0) for one in graded], drop),
+        score_so_far=total(marked, [one.score or Decimal(0) for one in marked], drop),
         pass_mark=pass_mark,
         is_failed=has_too_few or (best is not None and pass_mark is not None and best < pass_mark),
     )
 
 
-def mean(graded: list[ItemResult], missing: Decimal) -> Decimal | None:
-    """The weighted mean, rounded half up to two decimals as in a school report. None if the weights sum to 0."""
-    weights = [_weight(one, any(other.weight is not None for other in graded)) for one in graded]
-    if not sum(weights):
-        return None
-    total = sum(
-        ((missing if one.score is None else one.score) * weight for one, weight in zip(graded, weights, strict=True)),
-        Decimal(0),
-    )
-    return (total / sum(weights)).quantize(CENT, ROUND_HALF_UP)
+def total(graded: Sequence[ItemResult], scores: Sequence[Decimal], drop: Mapping[str, int]) -> Decimal | None:
+    """The final score of what the items earn; None if the weights sum to 0."""
+    weights = weights_of([one.weight for one in graded])
+    if not drop and not any(one.is_extra for one in graded):
+        return mean_of(scores, weights) if any(weights) else None
+    return total_of(_scored(graded, scores, weights), drop)
 
 
-def _weight(one: ItemResult, weights_are_given: bool) -> Decimal:
-    if not weights_are_given:
-        return Decimal(1)
-    return Decimal(str(one.weight or 0))
+def dropped_so_far(rule: CompletionRule, results: Sequence[ItemResult]) -> set[int]:
+    """The indexes of the results that ``CourseOutcome.score_so_far`` leaves out."""
+    if not rule.drop_lowest:
+        return set()
+    marked = [at for at, one in enumerate(results) if one.counts and one.is_graded and one.score is not None]
+    graded = [results[at] for at in marked]
+    items = _scored(graded, [one.score or Decimal(0) for one in graded], weights_of([one.weight for one in graded]))
+    return {marked[index] for index in dropped_of(items, rule.drop_lowest)}
+
+
+def _scored(graded: Sequence[ItemResult], scores: Sequence[Decimal], weights: Sequence[Decimal]) -> list[ScoredItem]:
+    return [
+        ScoredItem(score, weight, one.is_extra, one.score_group)
+        for one, score, weight in zip(graded, scores, weights, strict=True)
+    ]

@@ -6,7 +6,18 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint, false
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Numeric,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    func,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Id, Model
@@ -37,6 +48,12 @@ class Progress(Model):
     done_at: Mapped[datetime | None]
     is_final: Mapped[bool] = mapped_column("is_dead_end", default=False, server_default=false())
     """True once the last attempt was marked: neither state nor score can improve any more."""
+    place: Mapped[str | None] = mapped_column(Text)
+    """The part of a module where the learner stopped reading: the id of its heading."""
+    place_at: Mapped[datetime | None]
+    """When the learner was there, in whole seconds, by the server's clock."""
+    taken_back_at: Mapped[datetime | None]
+    """When the learner said that a finished module is not finished; null again once it is."""
 
 
 class EnrolmentState(Model):
@@ -54,8 +71,17 @@ class EnrolmentState(Model):
     state: Mapped[str] = mapped_column(String(12))
     """See ``lms.learning.states.course_state``."""
     done: Mapped[int]
+    """Of the items that the completion rule asks for, at most ``needed``."""
     needed: Mapped[int]
+    total_done: Mapped[int | None]
+    """Of the ``total`` items that count. None: not computed since the columns exist."""
+    total: Mapped[int | None]
     touched_at: Mapped[datetime]
+
+    @classmethod
+    def shown_count(cls) -> tuple[ColumnElement[int], ColumnElement[int]]:
+        """What pages show: done of all. Until a result was renewed, what its rule needs."""
+        return func.coalesce(cls.total_done, cls.done), func.coalesce(cls.total, cls.needed)
 
 
 class Grade(Model):
@@ -87,11 +113,29 @@ class Completion(Model):
     """An enrolment met the completion rule of one revision."""
 
     __tablename__ = "completion"
+    __table_args__ = (
+        # All that a report reads of a completion, without its evidence.
+        Index("ix_completion_report", "enrolment_id", "revision_id", "completed_at", "score"),
+    )
 
     id: Mapped[Id]
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), unique=True)
-    revision_id: Mapped[int] = mapped_column(ForeignKey("course_revision.id"))
+    revision_id: Mapped[int] = mapped_column(ForeignKey("course_revision.id"), index=True)
     completed_at: Mapped[datetime]
     score: Mapped[Decimal | None] = mapped_column(Score)
     facts: Mapped[dict[str, Any]]
     """The evidence: items done and needed, pass mark, and the rule itself."""
+
+
+class Renewal(Model):
+    """An enrolment whose results are to be computed again, since something that they depend on has changed.
+
+    Written in the transaction of that change; the job ``renew results`` deletes the rows that it has read. An
+    enrolment may have several, so that none is lost to a job that began before the change.
+    """
+
+    __tablename__ = "renewal"
+
+    id: Mapped[Id]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    marked_at: Mapped[datetime]

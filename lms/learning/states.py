@@ -10,24 +10,9 @@ from typing import Literal
 
 from lms.courses.contents import Contents, ItemSummary
 from lms.enrolment.windows import Window
-from lms.learning.completion import CourseOutcome
+from lms.learning.completion import CourseOutcome, ItemProgress
 
 CourseState = Literal["in-progress", "waiting", "failed", "finished"]
-
-
-@dataclass(frozen=True)
-class ItemProgress:
-    """What the database has of one learner's item (``models.Progress``)."""
-
-    state: str
-    score: Decimal | None
-    touched_at: datetime
-    is_final: bool = False
-    """True if no attempts are left. Only set by ``queries.item_progress``, not for a single item's page."""
-
-    @property
-    def is_failed_for_good(self) -> bool:
-        return self.is_final and self.state == "failed"
 
 
 @dataclass(frozen=True)
@@ -62,6 +47,12 @@ def item_rows(contents: Contents, progress: Mapping[int, ItemProgress], window: 
     return [_row(item, progress, by_key, window, now) for item in contents.items]
 
 
+def done_of_all(rows: list[ItemRow]) -> tuple[int, int]:
+    """``CourseOutcome.total_done`` and ``total``, without a rule."""
+    counted = [row for row in rows if row.item.counts]
+    return sum(row.is_done for row in counted), len(counted)
+
+
 def _row(
     item: ItemSummary,
     progress: Mapping[int, ItemProgress],
@@ -75,7 +66,7 @@ def _row(
         state=own.state if own else None,
         score=own.score if own else None,
         lock=item_lock(item, progress, by_key, window, now),
-        closes_at=window.moment(item.ends, "closes"),
+        closes_at=window.item_moment(item.item_id, item.ends, "closes"),
         is_failed_for_good=own is not None and own.is_failed_for_good,
     )
 
@@ -88,7 +79,7 @@ def item_lock(
     now: datetime,
 ) -> Lock | None:
     """What keeps ``item`` closed, or None. An item that the learner has started stays open."""
-    opens_at = window.moment(item.opens, "opens") or window.opens_at
+    opens_at = window.item_moment(item.item_id, item.opens, "opens") or window.opens_at
     if opens_at is not None and now < opens_at:
         return Lock(opens_at=opens_at)
     if item.item_id in progress:

@@ -59,12 +59,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table. ``head`` are the lines above it, such as its title, its date and its filters."""
+    """A table. ``head`` are the lines above it, such as its title, its date and its filters.
+
+    ``is_hidden``: for a program that reads the file again, not for people.
+    """
 
     title: str
     columns: Sequence[Column]
     rows: Iterable[Sequence[object]]
     head: Sequence[str] = ()
+    is_hidden: bool = False
 
 
 def write_xlsx(out: BinaryIO, *sheets: Sheet) -> None:
@@ -81,6 +85,8 @@ def write_xlsx(out: BinaryIO, *sheets: Sheet) -> None:
         header = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#DCE9EE", "border": 1})
         for sheet in sheets:
             page = book.add_worksheet(_sheet_name(sheet.title))
+            if sheet.is_hidden:
+                page.hide()
             _write_sheet(page, sheet, look, title, header)
 
 

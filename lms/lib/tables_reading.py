@@ -6,71 +6,33 @@ separate process: ``lms.core.isolated.run(read_tables, data, ...)``.
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import zipfile
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from enum import Enum
-from typing import TypeAlias
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum, ZipError
 
-Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta | None
+from lms.lib.csv_reading import Sense, consistency, decoded, read_csv
+from lms.lib.table_data import MOST_COLUMNS, MOST_ROWS, Cell, SheetData, Unreadable, UnreadableReason
 
-MOST_ROWS = 50_000
-MOST_COLUMNS = 300
 MOST_UNFOLDED = 400 * 1024 * 1024
 """Uncompressed size of a file, in bytes."""
-SEPARATORS = ";,\t|"
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"\x1f\x8b", b"7z\xbc\xaf")
+_MARKUP = ("<html", "<!doctype", "<table", "<meta", "<?xml", "<style", "<head")
 _FORMULA_CELL = re.compile(
     rb'<c r="([A-Z]{1,3}\d{1,7})"(?:[^>]*><f(?:/>|[^>]*>[^<]*</f>)(?:<v/>|<v></v>)?</c>|[^>]* t="e"[^>]*>)'
 )
 """A formula without a computed value, or a cell whose value is an error such as ``#N/A``."""
 
 
-class UnreadableReason(Enum):
-    """Why a file could not be read."""
-
-    EMPTY = "empty"
-    HTML = "html"
-    LOCKED = "locked"
-    NO_TABLE = "no-table"
-    BROKEN = "broken"
-    NOT_TEXT = "not-text"
-    QUOTES = "quotes"
-    TOO_MANY_ROWS = "too-many-rows"
-    TOO_LARGE = "too-large"
-
-
-class Unreadable(Exception):
-    """The file cannot be read as a table. ``line`` is the line of the fault, if known."""
-
-    def __init__(self, why: UnreadableReason, line: int | None = None) -> None:
-        super().__init__(why, line)
-        self.why, self.line = why, line
-
-
-@dataclass(frozen=True)
-class SheetData:
-    """The non-empty rows of a sheet, each with its row number in the file (from 1)."""
-
-    name: str
-    rows: list[tuple[int, list[Cell]]]
-    uncomputed: tuple[str, ...] = ()
-    """References of cells anywhere in the file whose formula was not computed or gave an error."""
-    is_hidden: bool = False
-
-
-def read_tables(data: bytes) -> list[SheetData]:
+def read_tables(data: bytes, sense: Sense = consistency) -> list[SheetData]:
     """All sheets that are not empty, visible ones first. A CSV file is one sheet.
 
     The format is detected from the content, because file names are often wrong.
 
+    :param sense: how much sense the rows of a CSV file make; of several ways to read it, the best one counts.
     :raises Unreadable: with the reason.
     """
     if not data.strip(b"\0 \t\r\n"):
@@ -79,10 +41,10 @@ def read_tables(data: bytes) -> list[SheetData]:
         raise Unreadable(UnreadableReason.NO_TABLE)
     if data.startswith((_ZIP, _OLE)):
         return _workbook(data)
-    text = _decoded(data)
-    if text.lstrip()[:300].lower().startswith(("<html", "<!doctype", "<table", "<meta", "<?xml", "<style", "<head")):
+    texts = decoded(data)
+    if any(text.lstrip()[:300].lower().startswith(_MARKUP) for text in texts):
         raise Unreadable(UnreadableReason.HTML)
-    return [_csv(text)]
+    return [read_csv(texts, sense)]
 
 
 def _workbook(data: bytes) -> list[SheetData]:
@@ -157,53 +119,3 @@ def _value(cell: Cell) -> Cell:
 
 def _holds(cell: Cell) -> bool:
     return cell is not None and str(cell).strip() != ""
-
-
-def _decoded(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    elif b"\0" in data[:2000]:
-        encodings = ["utf-16-le" if data[1:2] == b"\0" else "utf-16-be"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise Unreadable(UnreadableReason.NOT_TEXT)
-
-
-def _csv(text: str) -> SheetData:
-    first, _, rest = text.partition("\n")
-    named = re.fullmatch(r"sep=(.)", first.strip())  # written by some programs as a hint for spreadsheets
-    skipped = 1 if named else 0
-    text = rest if named else text
-    separator = named[1] if named else _separator(text)
-    rows: list[tuple[int, list[Cell]]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    number = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                rows.append((number + skipped, [cell or None for cell in cells[:MOST_COLUMNS]]))
-            number = reader.line_num + 1
-            if len(rows) > MOST_ROWS:
-                raise Unreadable(UnreadableReason.TOO_MANY_ROWS)
-    except csv.Error as error:
-        raise Unreadable(UnreadableReason.QUOTES, number + skipped) from error
-    if not rows:
-        raise Unreadable(UnreadableReason.EMPTY)
-    return SheetData("", rows)
-
-
-def _separator(text: str) -> str:
-    """The separator that splits the first lines into the most cells."""
-    lines = text[:20_000].splitlines()[:40]
-
-    def cells(separator: str) -> int:
-        return max((len(row) for row in csv.reader(lines, delimiter=separator)), default=0)
-
-    return max(SEPARATORS, key=cells)

@@ -110,9 +110,10 @@ def _sent(send: mail.Send, one: OutgoingMail, sender: str) -> bool:
 
 def _composed(one: OutgoingMail, sender: str) -> EmailMessage:
     """:raises MailNotTaken: composing failed, which is a bug and must not delay other mails."""
-    config = current_app.config
+    config, secret = current_app.config, current_app.secret_key
+    assert isinstance(secret, str)
     try:
-        return outbox.compose(one, site=config["SITE_NAME"], base_url=config["BASE_URL"], sender=sender)
+        return outbox.compose(one, site=config["SITE_NAME"], base_url=config["BASE_URL"], sender=sender, secret=secret)
     except Exception as error:
         log.exception("mail of notice %s cannot be composed", one.notice.id)
         raise MailNotTaken(type(error).__name__, is_final=True) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -42,15 +42,128 @@ def enrolled(course: EnrolledCourse, starts_on: date | None, due_on: date | None
     return Notification(course.person_id, f"enrolled:{course.enrolment_id}", "enrolled", course.link, facts)
 
 
+class MarkChange(NamedTuple):
+    """Of the score that counts for a quiz, and why."""
+
+    old: Decimal
+    new: Decimal
+    reason: str
+
+
+class ObjectionAnswer(NamedTuple):
+    """``source`` is what it is about, ``question`` the question that was reported or empty."""
+
+    source: str
+    question: str
+    outcome: str
+    answer: str
+
+
 def graded(course: EnrolledCourse, item_slug: str, item: str, source: str, number: int, score: Decimal) -> Notification:
     """``source`` and ``number`` are the grade's, so each correction is a notification of its own."""
     facts = {"course": course.title, "item": item, "score": str(score), "number": number}
-    return Notification(course.person_id, f"graded:{source}:{number}", "graded", f"{course.link}/{item_slug}", facts)
+    kind, _, key = source.partition(":")
+    link = f"{course.link}/{item_slug}"
+    if kind == "attempt":
+        facts["is_quiz"], link = True, f"/attempts/{key}/review"
+    return Notification(course.person_id, f"graded:{source}:{number}", "graded", link, facts)
 
 
-def certificate(person_id: int, record_id: int, course: str, number: str) -> Notification:
+def returned(course: EnrolledCourse, item_slug: str, item: str, submission_id: int, until: date) -> Notification:
+    facts = {"course": course.title, "item": item, "until": _iso(until)}
+    return Notification(course.person_id, f"returned:{submission_id}", "returned", f"{course.link}/{item_slug}", facts)
+
+
+def quiz_limits(course: EnrolledCourse, item_slug: str, item: str, override_id: int, further: int) -> Notification:
+    """Somebody gave the person or the cohort other limits; ``further`` attempts beyond the quiz's."""
+    facts = {"course": course.title, "item": item, "further": further}
+    link = f"{course.link}/{item_slug}" if item_slug else course.link
+    return Notification(course.person_id, f"quiz-limits:{override_id}", "quiz-limits", link, facts)
+
+
+def attempt_asked(
+    teacher_id: int, request_id: int, slug: str, enrolment_id: int, item_slug: str, item: str, *, name: str
+) -> Notification:
+    """To an instructor of the course."""
+    link = f"/teach/courses/{slug}/people/{enrolment_id}/{item_slug}"
+    return Notification(teacher_id, f"attempt-asked:{request_id}", "attempt-asked", link, {"item": item, "name": name})
+
+
+def attempt_refused(course: EnrolledCourse, item_slug: str, item: str, request_id: int, answer: str) -> Notification:
+    facts = {"course": course.title, "item": item, "answer": answer}
+    link = f"{course.link}/{item_slug}"
+    return Notification(course.person_id, f"attempt-refused:{request_id}", "attempt-refused", link, facts)
+
+
+def objection_raised(teacher_id: int, objection_id: int, item: str, *, name: str, question: str) -> Notification:
+    """To an instructor of the course; ``question`` is empty where the mark is contested."""
+    facts = {"item": item, "name": name, "is_question": bool(question)}
+    link = f"/teach/objections/{objection_id}"
+    return Notification(teacher_id, f"objection-raised:{objection_id}", "objection-raised", link, facts)
+
+
+def objection_answered(
+    course: EnrolledCourse, item_slug: str, item: str, objection_id: int, *, answer: ObjectionAnswer
+) -> Notification:
+    facts = {"course": course.title, "item": item, **answer._asdict()}
+    facts["is_question"] = bool(facts.pop("question"))
+    source, _, number = str(facts.pop("source")).partition(":")
+    link = f"/attempts/{number}/review" if source == "attempt" else f"{course.link}/{item_slug}"
+    key = f"objection-answered:{objection_id}"
+    return Notification(course.person_id, key, "objection-answered", link, facts)
+
+
+def regraded(course: EnrolledCourse, key: str, item: str, attempt_id: int, change: MarkChange) -> Notification:
+    """Links to the result of the attempt, which says the same and shows the answers."""
+    facts = {
+        "course": course.title,
+        "item": item,
+        "old_score": str(change.old),
+        "new_score": str(change.new),
+        "reason": change.reason,
+    }
+    return Notification(course.person_id, f"regraded:{key}", "regraded", f"/attempts/{attempt_id}/review", facts)
+
+
+class JpOfYear(NamedTuple):
+    """A person's JP of a year once a certificate was issued. ``target`` is 0 if there is none to reach."""
+
+    year: int
+    total: int
+    target: int
+
+
+def certificate(
+    person_id: int, record_id: int, slug: str, course: str, number: str, jp: int, in_year: JpOfYear
+) -> Notification:
+    """Links to the page on which the certificate can be opened and shared."""
+    facts = {"course": course, "number": number, "jp": jp, **in_year._asdict()}
+    return Notification(person_id, f"certificate:{record_id}", "certificate", f"/courses/{slug}/finish", facts)
+
+
+def revoked(person_id: int, record_id: int, course: str, number: str, reason: str) -> Notification:
+    facts = {"course": course, "number": number, "reason": reason}
+    return Notification(person_id, f"revoked:{record_id}", "revoked", "/records", facts)
+
+
+def second_factor_removed(person_id: int, entry_id: int) -> Notification:
+    """By somebody else; ``entry_id`` is the ledger's."""
+    return Notification(person_id, f"factor-removed:{entry_id}", "factor-removed", "/account/second-factor")
+
+
+def published_as_scheduled(person_id: int, scheduled_id: int, slug: str, course: str, number: int) -> Notification:
+    link = f"/teach/courses/{slug}/revisions"
     facts = {"course": course, "number": number}
-    return Notification(person_id, f"certificate:{record_id}", "certificate", "/records", facts)
+    return Notification(person_id, f"publication:{scheduled_id}", "published", link, facts)
+
+
+def not_published(
+    person_id: int, scheduled_id: int, slug: str, course: str, at: datetime, refusal: str
+) -> Notification:
+    """A publication that was scheduled and could not be carried out; ``refusal`` is its code."""
+    facts = {"course": course, "moment_at": at.isoformat(), "refusal": refusal}
+    link = f"/teach/courses/{slug}/publish"
+    return Notification(person_id, f"publication:{scheduled_id}", "not-published", link, facts)
 
 
 def due(course: EnrolledCourse, day: date, items: Sequence[str], days_left: int) -> Notification:

@@ -1,6 +1,7 @@
 """The text of each kind of notice, in English with placeholders; ``services.wording`` translates it.
 
-A placeholder that ends in ``_on`` is a date, one that ends in ``_at`` a timestamp, and ``score`` a mark.
+A placeholder that ends in ``_on`` is a date, one that ends in ``_at`` a timestamp, one that ends in ``score`` a
+mark.
 """
 
 from __future__ import annotations
@@ -46,12 +47,46 @@ def _enrolled(facts: Facts) -> NoticeText:
 
 
 def _graded(facts: Facts) -> NoticeText:
-    what = {"item": facts["item"], "score": facts["score"]}
-    if facts["number"] > 1:
-        title = say("The mark of your assignment “%(item)s” was changed: %(score)s", **what)
+    """The mark is not in the title, which a phone shows on its locked screen."""
+    if facts.get("is_quiz"):
+        title = say("Your answers in the quiz “%(item)s” were marked", item=facts["item"])
+    elif facts["number"] > 1:
+        title = say("The mark of your assignment “%(item)s” was changed", item=facts["item"])
     else:
-        title = say("Your assignment “%(item)s” was marked: %(score)s", **what)
-    return NoticeText(title, say("Open it to read the feedback. Course: %(course)s.", course=facts["course"]))
+        title = say("Your assignment “%(item)s” was marked", item=facts["item"])
+    values = {"score": facts["score"], "course": facts["course"]}
+    return NoticeText(title, say("Mark: %(score)s. Open it to read the feedback. Course: %(course)s.", **values))
+
+
+def _returned(facts: Facts) -> NoticeText:
+    title = say("Your assignment “%(item)s” came back for revision", item=facts["item"])
+    values = {"until": facts["until"], "course": facts["course"]}
+    body = say(
+        "There is no mark yet, and no deduction. Read what to improve and hand it in again until %(until)s."
+        " Course: %(course)s.",
+        **values,
+    )
+    return NoticeText(title, body)
+
+
+def _regraded(facts: Facts) -> NoticeText:
+    """No mark in the title, which a phone shows on its locked screen."""
+    title = say("The quiz “%(item)s” was marked again", item=facts["item"])
+    values = {
+        "new_score": facts["new_score"],
+        "reason": _sentence(facts["reason"]),
+        "course": facts["course"],
+    }
+    if facts["old_score"] == facts["new_score"]:
+        body = say("The mark that counts is still %(new_score)s. Reason: %(reason)s Course: %(course)s.", **values)
+    else:
+        body = say(
+            "The mark that counts: %(old_score)s → %(new_score)s. Reason: %(reason)s Your answers are unchanged."
+            " Course: %(course)s.",
+            old_score=facts["old_score"],
+            **values,
+        )
+    return NoticeText(title, body)
 
 
 def _due(facts: Facts) -> NoticeText:
@@ -77,7 +112,36 @@ def _overdue(facts: Facts) -> NoticeText:
 
 def _certificate(facts: Facts) -> NoticeText:
     title = say("Your certificate of %(course)s is ready", course=facts["course"])
-    return NoticeText(title, say("Number %(number)s. You can download it at any time.", number=facts["number"]))
+    return NoticeText(title, _with_jp(facts))
+
+
+def _with_jp(facts: Facts) -> Message:
+    """What the certificate brings. Notices of older releases do not say it."""
+    number, total, target = facts["number"], facts.get("total"), facts.get("target")
+    if total is None:
+        return say("Number %(number)s. You can download it at any time.", number=number)
+    year = {"number": number, "total": total, "year": facts["year"]}
+    if not target or total - facts["jp"] >= target:
+        return say("Number %(number)s. You now have %(total)s JP for %(year)s.", **year)
+    if total < target:
+        return say("Number %(number)s. You now have %(total)s of %(target)s JP for %(year)s.", target=target, **year)
+    return say("Number %(number)s. With it the target of %(target)s JP for %(year)s is reached.", target=target, **year)
+
+
+def _revoked(facts: Facts) -> NoticeText:
+    """The reason is not in the title, which a phone shows on its locked screen."""
+    title = say("Your certificate of %(course)s is no longer valid", course=facts["course"])
+    body = say(
+        "Number %(number)s was revoked. Reason: %(reason)s Your progress and marks are kept. The JP count again once"
+        " a replacement is issued. If anything is unclear, ask the admin.",
+        number=facts["number"],
+        reason=_sentence(facts["reason"]),
+    )
+    return NoticeText(title, body)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else text + "."
 
 
 def _reminder(facts: Facts) -> NoticeText:
@@ -96,13 +160,116 @@ def _reminder(facts: Facts) -> NoticeText:
     return NoticeText(title, say("Please continue the course. Your work so far is kept."))
 
 
+def _factor_removed(_facts: Facts) -> NoticeText:
+    title = say("The second step at sign-in was removed from your account")
+    body = say(
+        "An admin did this. Your password alone signs you in now."
+        " If you did not ask for it, change your password and tell the admin of your agency."
+    )
+    return NoticeText(title, body)
+
+
+def _quiz_limits(facts: Facts) -> NoticeText:
+    course = facts["course"]
+    if not facts["item"]:
+        title = say("You have other limits at the quizzes of “%(course)s”", course=course)
+        return NoticeText(title, say("Each quiz says on its page what holds for you now."))
+    if facts["further"]:
+        title = say("You have a further attempt at “%(item)s”", item=facts["item"])
+    else:
+        title = say("The limits of “%(item)s” have changed for you", item=facts["item"])
+    return NoticeText(
+        title, say("The page of the quiz says what holds for you now. Course: %(course)s.", course=course)
+    )
+
+
+def _attempt_asked(facts: Facts) -> NoticeText:
+    """The name is not in the title, which a phone shows on its locked screen."""
+    title = say("A participant asks for a further attempt at “%(item)s”", item=facts["item"])
+    return NoticeText(title, say("%(name)s waits for your answer.", name=facts["name"]))
+
+
+def _attempt_refused(facts: Facts) -> NoticeText:
+    title = say("Your request at “%(item)s” was answered", item=facts["item"])
+    body = say(
+        "There is no further attempt. The answer: %(answer)s Your answers and marks are kept. Course: %(course)s.",
+        answer=_sentence(facts["answer"]),
+        course=facts["course"],
+    )
+    return NoticeText(title, body)
+
+
+def _objection_raised(facts: Facts) -> NoticeText:
+    """The name is not in the title, which a phone shows on its locked screen."""
+    if facts["is_question"]:
+        title = say("A participant reports a question of “%(item)s” as faulty", item=facts["item"])
+    else:
+        title = say("A participant objects to the mark of “%(item)s”", item=facts["item"])
+    return NoticeText(title, say("%(name)s waits for your answer.", name=facts["name"]))
+
+
+def _objection_answered(facts: Facts) -> NoticeText:
+    """The answer is not in the title, which a phone shows on its locked screen."""
+    if facts["is_question"]:
+        title = say("Your report of a question of “%(item)s” was answered", item=facts["item"])
+    else:
+        title = say("Your objection to the mark of “%(item)s” was answered", item=facts["item"])
+    values = {"answer": _sentence(facts["answer"]), "course": facts["course"]}
+    if facts["outcome"] == "changed":
+        return NoticeText(title, say("It was put right. The answer: %(answer)s Course: %(course)s.", **values))
+    return NoticeText(title, say("Nothing changes. The answer: %(answer)s Course: %(course)s.", **values))
+
+
+def _published(facts: Facts) -> NoticeText:
+    title = say("%(course)s was published as scheduled", course=facts["course"])
+    return NoticeText(title, say("Learners see revision %(number)s now.", number=facts["number"]))
+
+
+_NOT_PUBLISHED = {
+    "no-right": say(
+        "Whoever scheduled it may no longer publish this course. The draft is kept: an instructor of the course or an"
+        " admin can publish it."
+    ),
+    "overtaken": say(
+        "Another revision was published in the meantime, and the draft would have taken its place. The draft is kept:"
+        " look at what changes now, then publish it."
+    ),
+    "faults": say(
+        "The check finds faults by now, although the draft had none when it was scheduled. The draft is kept: look at"
+        " them, then publish it."
+    ),
+    "heavy": say(
+        "The course is heavier than the limit of this site by now. The draft is kept: say why it must be, then"
+        " publish it."
+    ),
+    "failed": say("An error on the server stopped it. The draft is kept: look at it and publish it again."),
+}
+
+
+def _not_published(facts: Facts) -> NoticeText:
+    values = {"course": facts["course"], "moment_at": facts["moment_at"]}
+    title = say("%(course)s was not published on %(moment_at)s", **values)
+    return NoticeText(title, _NOT_PUBLISHED[facts["refusal"]])
+
+
 _KINDS: dict[str, Callable[[Facts], NoticeText]] = {
     "enrolled": _enrolled,
     "graded": _graded,
+    "returned": _returned,
+    "regraded": _regraded,
     "due": _due,
     "overdue": _overdue,
     "certificate": _certificate,
+    "revoked": _revoked,
     "reminder": _reminder,
+    "factor-removed": _factor_removed,
+    "quiz-limits": _quiz_limits,
+    "attempt-asked": _attempt_asked,
+    "attempt-refused": _attempt_refused,
+    "objection-raised": _objection_raised,
+    "objection-answered": _objection_answered,
+    "published": _published,
+    "not-published": _not_published,
 }
 KINDS = tuple(_KINDS)
 

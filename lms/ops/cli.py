@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import click
 from flask import current_app
@@ -23,6 +25,9 @@ from lms.core.storage import StorageUnavailable
 from lms.ops import encryption, queries
 from lms.ops.archive import About, Damaged, Manifest
 from lms.ops.services import checks, evidence, making, noting, restoring
+from lms.records import queries as records
+from lms.records.numbering import HIGHEST
+from lms.records.services import numbers
 
 
 @click.command()
@@ -36,9 +41,9 @@ def backup(file: Path, is_asked: bool, passphrase_file: IO[str] | None) -> None:
     with queries.snapshot() as connection:
         rows = queries.row_count(connection)
     config: Config = current_app.config["LMS"]
-    with _errors_reported(), click.progressbar(length=rows, label=_("Backup")) as bar:
+    with _errors_reported(), _progress(rows, _("Backup")) as advance:
         now = clock.now()
-        made = making.make_backup(file.absolute(), config.to_keep(), passphrase=passphrase, now=now, advance=bar.update)
+        made = making.make_backup(file.absolute(), config.to_keep(), passphrase=passphrase, now=now, advance=advance)
     noting.finish_backup(noting.begin_backup(file, now=now), made, now=clock.now())
     db.session.commit()
     click.echo(_summary(made.manifest))
@@ -56,6 +61,20 @@ def backup(file: Path, is_asked: bool, passphrase_file: IO[str] | None) -> None:
         )
 
 
+class LastNumber(click.ParamType[tuple[int, int]]):
+    """``2026=31``: a year and its last running number."""
+
+    name = "YEAR=NUMBER"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> tuple[int, int]:
+        if isinstance(value, tuple):
+            return value
+        found = re.fullmatch(r"(20\d\d)=(\d{1,6})", value)
+        if found is None:
+            self.fail(_("Write the year and the running number, such as 2026=31."), param, context)
+        return int(found[1]), int(found[2])
+
+
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--passphrase-file", type=click.File(), help="The passphrase is this file's first line.")
@@ -63,9 +82,27 @@ def backup(file: Path, is_asked: bool, passphrase_file: IO[str] | None) -> None:
 @click.option(
     "--yes-replace", metavar="SITE_NAME", help="Overwrite without being asked; the site's name is the confirmation."
 )
+@click.option(
+    "--last-number",
+    "last_numbers",
+    type=LastNumber(),
+    multiple=True,
+    help="The last certificate number that was printed in a year, such as 2026=31. Asked for on a terminal.",
+)
 @with_appcontext
-def restore(file: Path, passphrase_file: IO[str] | None, replace: bool, yes_replace: str | None) -> None:
-    """Restore the backup FILE into this server's database and storage, which must be empty."""
+def restore(
+    file: Path,
+    passphrase_file: IO[str] | None,
+    replace: bool,
+    yes_replace: str | None,
+    last_numbers: Sequence[tuple[int, int]],
+) -> None:
+    """Restore the backup FILE into this server's database and storage, which must be empty.
+
+    Everybody is signed out, and codes that were not used are void.
+    """
+    with db.engine.connect():  # before the backup is read, which takes longer
+        pass
     with _errors_reported(), file.open("rb") as source:
         is_secret = encryption.is_encrypted(source)
         passphrase = _passphrase(is_secret, passphrase_file, is_new=False) if is_secret else None
@@ -74,8 +111,10 @@ def restore(file: Path, passphrase_file: IO[str] | None, replace: bool, yes_repl
         click.echo(_("Made %(moment)s of “%(site)s”.", moment=_moment(about.made_at), site=about.site_name))
         click.echo(_summary(manifest))
         _check_may_restore(about, replace or yes_replace is not None, yes_replace)
-        settings = _restore(source, passphrase, about, manifest)
+        settings, voided = _restore(source, passphrase, about, manifest)
     _report_settings(settings)
+    _report_outdated(about, voided)
+    _settle_numbers(voided, dict(last_numbers))
 
 
 SYMBOLS = {"ok": "✓", "warning": "!", "problem": "✗"}
@@ -95,25 +134,102 @@ def doctor() -> None:
         raise SystemExit(1)
 
 
-def _restore(source: IO[bytes], passphrase: str | None, about: About, manifest: Manifest) -> dict[str, str]:
+def _restore(
+    source: IO[bytes], passphrase: str | None, about: About, manifest: Manifest
+) -> tuple[dict[str, str], restoring.Voided]:
     db.session.remove()
-    restoring.remove_tables()
-    schema.upgrade(about.revision)
-    with click.progressbar(length=sum(manifest.rows.values()) + manifest.files, label=_("Restoring")) as bar:
-        with making.opened_backup(source, passphrase) as stream:
-            settings, keys = restoring.fill(stream, advance=bar.update)
+    with restoring.complete_or_nothing(current_app.config["LMS"]):
+        restoring.remove_tables()
+        schema.upgrade(about.revision)
+        count = sum(manifest.rows.values()) + manifest.files
+        with _progress(count, _("Restoring")) as advance, making.opened_backup(source, passphrase) as stream:
+            settings, keys = restoring.fill(stream, advance=advance)
+        schema.upgrade()
+        restoring.remove_other_files(keys)
+        with _progress(manifest.files, _("Verifying")) as advance:
+            restoring.verify(manifest, advance=advance)
+        voided = restoring.void_what_is_outdated(datetime.fromisoformat(about.made_at), now=clock.now())
         db.session.commit()
-    schema.upgrade()
-    restoring.remove_other_files(keys)
-    with click.progressbar(length=manifest.files, label=_("Verifying")) as bar:
-        restoring.verify(manifest, advance=bar.update)
     restoring.restore_ledger_keys(settings)
     ledger_heads.set_aside_anchors(now=clock.now())
     fault = next(ledger_heads.faults(), None)
     if fault is not None:
-        raise click.ClickException(f"ledger:{fault.entry_id}: {evidence.HEAD_FAULTS[fault.kind]}")
+        raise click.ClickException(f"ledger:{fault.entry_id}: {evidence.REASONS[fault.kind]}")
     click.echo(_("Restored and verified: rows counted, files read back, the ledger is whole."))
-    return settings
+    return settings, voided
+
+
+def _report_outdated(about: About, voided: restoring.Voided) -> None:
+    """What was voided, and what is older than it was and must be looked after by people."""
+    signed_out = ngettext("%(num)s sign-in was ended,", "%(num)s sign-ins were ended,", voided.sign_ins)
+    void = ngettext("%(num)s unused one-time code is void.", "%(num)s unused one-time codes are void.", voided.codes)
+    click.echo(f"{signed_out} {void}")
+    click.echo(_("What happened after %(moment)s is not known here. Check:", moment=_moment(about.made_at)))
+    for text in (
+        _("passwords, roles and deactivated accounts are those of that time: withdraw again what was withdrawn since;"),
+        _("certificates revoked since then count as valid again: revoke them again under Manage → Certificates;"),
+        _("certificates issued since then are not here, and the check page does not know them: issue them again."),
+    ):
+        click.echo(f"- {text}")
+
+
+def _settle_numbers(voided: restoring.Voided, told: dict[int, int]) -> None:
+    """Move on the numbers of each year after the last that was printed, as told by option or on a terminal."""
+    last = {row.year: row.last for row in records.uncertain_sequences()}
+    for year in sorted({*voided.years, *told}):
+        number = told.get(year)
+        if number is None and _may_ask():
+            number = _ask_last_number(year, last[year])
+        if number is not None:
+            counts = numbers.confirm_last_number(year, number, actor_id=None, now=clock.now())
+            db.session.commit()
+            click.echo(_("The next certificate of %(year)s gets the number %(next)s.", year=year, next=counts + 1))
+    if records.uncertain_sequences():
+        click.echo(
+            _(
+                "The last printed certificate number is not known. No certificate is issued until an admin enters it"
+                " under Manage → Certificates."
+            )
+        )
+
+
+def _may_ask() -> bool:
+    return sys.stdin.isatty()
+
+
+def _ask_last_number(year: int, last: int) -> int | None:
+    """None if it was left empty."""
+    question = _(
+        "Last certificate number printed in %(year)s, such as 31 (in the backup: %(last)s; empty: answer later)",
+        year=year,
+        last=last,
+    )
+    while True:
+        said = click.prompt(question, default="", show_default=False)
+        if not said:
+            return None
+        if said.isdecimal() and int(said) <= HIGHEST:
+            return int(said)
+        click.echo(_("A whole number from %(least)s to %(most)s.", least=0, most=HIGHEST))
+
+
+@contextmanager
+def _progress(length: int, label: str) -> Iterator[Callable[[int], object]]:
+    """A progress bar on a terminal, otherwise a line for each tenth. Yields what is called with the number done."""
+    if sys.stdout.isatty():
+        with click.progressbar(length=length, label=label) as bar:
+            yield bar.update
+        return
+    done = told = 0
+
+    def advance(count: int) -> None:
+        nonlocal done, told
+        done += count
+        if (tenths := 10 * done // max(length, 1)) > told:
+            told = tenths
+            click.echo(f"{label}: {10 * tenths} %")
+
+    yield advance
 
 
 def _check_may_restore(about: About, may_replace: bool, name: str | None) -> None:

@@ -24,19 +24,22 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import Double, Float
 
+from lms.auth import queries as auth_queries
 from lms.core.db import Base, UtcDateTime, db, reading
 from lms.core.jobs import JobLease, leases
+from lms.core.ledger import LedgerEntry
+from lms.core.ledger_heads import LedgerHead
 from lms.enrolment.models import Enrolment
 from lms.lib.moments import is_future
 from lms.notices import queries as notices
-from lms.ops.models import Backup
+from lms.ops.models import Backup, EvidenceCheck, WriteProbe
 from lms.ops.values import Kind, TableShape
-from lms.people.models import Person
+from lms.people.models import Person, RoleGrant
 
 Sample = tuple[dict[str, str], float]
 LATE = timedelta(hours=30)
-"""A daily backup older than this is missed."""
-LOCAL_TABLES = {JobLease.__tablename__, Backup.__tablename__}
+"""A daily backup or check older than this is missed."""
+LOCAL_TABLES = {one.__tablename__ for one in (JobLease, Backup, EvidenceCheck, WriteProbe)}
 """Tables about this server, not about the site. Backups leave them out."""
 
 
@@ -119,6 +122,31 @@ def checked_backups() -> Sequence[Backup]:
     return db.session.scalars(found).all()
 
 
+@dataclass(frozen=True)
+class EvidenceState:
+    """The newest finished check of the ledger, and the newest attempt if it failed."""
+
+    last: EvidenceCheck | None
+    failed: EvidenceCheck | None
+    is_late: bool
+
+    @property
+    def is_sound(self) -> bool:
+        return self.last is not None and not self.last.disagreements and not self.is_late
+
+
+def last_evidence_check(*, is_finished: bool = False) -> EvidenceCheck | None:
+    """By id: their times may be those of a clock that was ahead."""
+    newest = select(EvidenceCheck).order_by(EvidenceCheck.id.desc()).limit(1)
+    return db.session.scalar(newest.where(EvidenceCheck.disagreements.is_not(None)) if is_finished else newest)
+
+
+def evidence_state(now: datetime) -> EvidenceState:
+    last, attempt = last_evidence_check(is_finished=True), last_evidence_check()
+    failed = attempt if attempt is not None and attempt.error else None
+    return EvidenceState(last, failed, last is None or is_future(last.started_at, now) or now - last.started_at > LATE)
+
+
 def _newest_first() -> Select[Backup]:
     """By id: their times may be those of a clock that was ahead."""
     return select(Backup).order_by(Backup.id.desc())
@@ -128,8 +156,31 @@ def jobs_behind(now: datetime) -> list[JobLease]:
     return [lease for lease in leases() if lease.is_behind(now)]
 
 
+def future_stamps(now: datetime) -> dict[str, datetime]:
+    """The latest moment in each table that the doctor reads, where it is ahead of the clock."""
+    columns = (
+        JobLease.last_started_at,
+        JobLease.last_finished_at,
+        Backup.started_at,
+        Backup.finished_at,
+        LedgerEntry.at,
+        LedgerHead.signed_at,
+    )
+    found: dict[str, datetime] = {}
+    for column in columns:
+        latest, name = db.session.scalar(select(func.max(column))), column.class_.__tablename__
+        if latest is not None and is_future(latest, now):
+            found[name] = max(latest, found.get(name, latest))
+    return found
+
+
 def demo_count() -> int:
     return _count(Person, Person.is_demo, Person.is_active)
+
+
+def admins_without_second_factor() -> int:
+    admins = select(RoleGrant.person_id).where(RoleGrant.role == "admin")
+    return _count(Person, Person.is_active, Person.id.in_(admins), ~auth_queries.people_with_second_factor())
 
 
 def gauges(now: datetime) -> list[tuple[str, str, list[Sample]]]:
@@ -137,6 +188,9 @@ def gauges(now: datetime) -> list[tuple[str, str, list[Sample]]]:
     outbox = notices.outbox()
     backup = last_backup()
     age = (now - backup.started_at).total_seconds() if backup else float("inf")
+    check = last_evidence_check(is_finished=True)
+    check_age = (now - check.started_at).total_seconds() if check else float("inf")
+    disagreements = (check.disagreements or 0) if check else 0
     behind = {lease.name for lease in jobs_behind(now)}
     return [
         (
@@ -147,6 +201,8 @@ def gauges(now: datetime) -> list[tuple[str, str, list[Sample]]]:
         ("lms_outbox_waiting", "Mails that wait to be sent.", [({}, outbox.waiting)]),
         ("lms_outbox_failed", "Mails that could not be sent.", [({}, outbox.failed)]),
         ("lms_backup_age_seconds", "Age of the newest backup that was read back.", [({}, age)]),
+        ("lms_ledger_check_age_seconds", "Age of the newest finished check of the ledger.", [({}, check_age)]),
+        ("lms_ledger_disagreements", "What disagreed with the ledger at that check.", [({}, disagreements)]),
         ("lms_people", "Active people.", [({}, _count(Person, Person.is_active))]),
         ("lms_enrolments", "Enrolments not withdrawn.", [({}, _count(Enrolment, Enrolment.withdrawn_at.is_(None)))]),
     ]

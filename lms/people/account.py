@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar, NamedTuple
 
 from lms.people.names import full_name
@@ -44,10 +44,11 @@ class Account(Rights):
     unread_notices: int
     must_change_password: bool
     sign_in_id: int
-    last_seen_at: datetime
-    """When this device was last recorded as in use."""
     today: date
     grants: tuple[HeldRole, ...]
+    use_needs_note: bool = False
+    """Whether it must be recorded that this device is in use."""
+    needs_second_factor: bool = False
 
     # Required by Flask-Login:
     is_authenticated: ClassVar[bool] = True
@@ -61,5 +62,5 @@ class Account(Rights):
         return full_name(self.title_before, self.name, self.title_after)
 
 
-ACCOUNT_COLUMNS = tuple(one.name for one in fields(Account))[:-4]
+ACCOUNT_COLUMNS = tuple(one.name for one in fields(Account))[:-5]
 """The columns of ``person``, in the order of the fields."""

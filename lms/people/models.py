@@ -8,19 +8,21 @@ from typing import Literal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.core.db import Id, Model, partial_index
+from lms.core.db import ComposedText, Id, Model, partial_index
+from lms.core.search_text import Searched
 from lms.people.names import full_name
 from lms.people.rights import Rights, RoleName
 from lms.people.terms import term_state
 
 Status = Literal["pns", "cpns", "pppk", "pppk-paruh-waktu", "non-asn"]
-UnitKind = Literal["instansi", "opd", "bidang", "upt"]
+UnitKind = Literal["instansi", "opd", "bidang", "seksi", "upt", "puskesmas", "sekolah"]
 
 
-class Unit(Model):
-    """A node of the tree instansi > OPD > bidang or UPT."""
+class Unit(Searched, Model):
+    """A node of the tree instansi > OPD > bidang > seksi, or UPT, puskesmas or school below an OPD."""
 
     __tablename__ = "unit"
+    SEARCHED_BY = ("name",)
     __table_args__ = (
         UniqueConstraint("parent_id", "name"),
         # The constraint above does not apply without a parent, because nulls are never equal.
@@ -30,7 +32,7 @@ class Unit(Model):
     id: Mapped[Id]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     """Null: an instansi, the root of its tree."""
-    name: Mapped[str] = mapped_column(String(160))
+    name: Mapped[str] = mapped_column(ComposedText(160))
     kind: Mapped[str] = mapped_column(String(20))
     ended_on: Mapped[date | None]
     """The first day on which the unit no longer exists. Null: it exists."""
@@ -57,7 +59,7 @@ class UnitVersion(Model):
 
     id: Mapped[Id]
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    name: Mapped[str] = mapped_column(String(160))
+    name: Mapped[str] = mapped_column(ComposedText(160))
     kind: Mapped[str] = mapped_column(String(20))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     since: Mapped[date]
@@ -65,13 +67,17 @@ class UnitVersion(Model):
     """The day on which the next version begins, or the unit ended. Null: the current version."""
 
 
-class Person(Rights, Model):
+class Person(Rights, Searched, Model):
     """Somebody who can sign in. The key is neither the NI PPPK nor the e-mail address, because both can change."""
 
     __tablename__ = "person"
+    SEARCHED_BY = ("name", "title_before", "title_after", "position")
     __table_args__ = (
         CheckConstraint("nip IS NOT NULL OR email IS NOT NULL", name="has_a_login_name"),
         CheckConstraint("length(nip) = 18", name="nip_has_18_digits"),
+        # What offices count and page by, without a look at the rows themselves.
+        Index("ix_person_office", "unit_id", "status", "is_active"),
+        Index("ix_person_demo", "is_demo", "is_active"),
     )
 
     id: Mapped[Id]
@@ -81,14 +87,14 @@ class Person(Rights, Model):
     """Lower case. Null for most, because it is never required if there is a NIP."""
     phone: Mapped[str | None] = mapped_column(String(20))
     """``+62812…``, for WhatsApp. Null for most."""
-    name: Mapped[str] = mapped_column(String(160), index=True)
+    name: Mapped[str] = mapped_column(ComposedText(160), index=True)
     """Without titles."""
-    title_before: Mapped[str] = mapped_column(String(60), default="")
-    title_after: Mapped[str] = mapped_column(String(100), default="")
+    title_before: Mapped[str] = mapped_column(ComposedText(60), default="")
+    title_after: Mapped[str] = mapped_column(ComposedText(100), default="")
     status: Mapped[str] = mapped_column(String(20))
     rank: Mapped[str] = mapped_column(String(6), default="")
     """Golongan: ``III/b`` for PNS, ``IX`` for PPPK (who have no pangkat)."""
-    position: Mapped[str] = mapped_column(String(160), default="")
+    position: Mapped[str] = mapped_column(ComposedText(160), default="")
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     language: Mapped[str | None] = mapped_column(String(5))
     """Null: the site's language."""
@@ -179,7 +185,7 @@ class Placement(Model):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     status: Mapped[str] = mapped_column(String(20))
     rank: Mapped[str] = mapped_column(String(6))
-    position: Mapped[str] = mapped_column(String(160))
+    position: Mapped[str] = mapped_column(ComposedText(160))
     since: Mapped[date]
     until: Mapped[date | None]
     """The day on which the next placement begins, or the person was deactivated. Null: the current placement."""

@@ -17,12 +17,14 @@ from datetime import date
 from enum import Enum
 from typing import Literal
 
+from lms.lib.folding import visible
+
 LENGTH = 18
 MIN_AGE = 18
 """Full years at the time of appointment."""
 
-_SEPARATORS = re.compile(r"[\s.\x00-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-"""What people and chat programs put between the digits: spaces, dots, invisible characters."""
+_SEPARATORS = re.compile(r"[\s.]")
+"""What people put between the digits; chat programs put invisible characters there."""
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
 
 Kind = Literal["pns", "pppk"]
@@ -75,7 +77,7 @@ class Nip:
 
 def normalise(text: str) -> str:
     """The number as stored: without spaces, dots and invisible characters."""
-    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
+    return _SEPARATORS.sub("", visible(unicodedata.normalize("NFKC", text)))
 
 
 def whole_number(text: str) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -10,8 +9,10 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, lazyload, selectinload
 
-from lms.core.db import db
+from lms.core.db import db, in_batches
 from lms.core.i18n import gettext as _
+from lms.lib.folding import neighbours, search_words
+from lms.people import nip
 from lms.people.account import Account
 from lms.people.models import Person, Placement, RoleGrant, Unit, UnitVersion
 from lms.people.rights import Rights
@@ -21,6 +22,8 @@ from lms.people.unit_tree import Node, UnitTree
 # People
 
 MAX_SEARCH_LENGTH = 160
+MOST_CANDIDATES = 2_000
+"""People whose words are compared with a slip."""
 
 
 def filtered_people(words: str, unit_id: int | None, state: str, scope: Scope) -> Select[Person]:
@@ -54,7 +57,14 @@ def person_named(login: str) -> Person | None:
     return db.session.scalar(select(Person).where(column == login))
 
 
-_FOUND_BY = (Person.name, Person.title_before, Person.title_after, Person.position, Unit.name)
+def people_named(logins: Collection[str]) -> dict[str, Person]:
+    """The people with these login names, by login name; also inactive ones."""
+    found: dict[str, Person] = {}
+    for batch in in_batches(logins):
+        named = or_(Person.nip.in_(batch), Person.email.in_(batch))
+        for person in db.session.scalars(select(Person).where(named).options(lazyload(Person.grants))):
+            found |= {login: person for login in (person.nip, person.email) if login is not None}
+    return found
 
 
 def people_found(
@@ -70,10 +80,8 @@ def people_found(
     ``unit_ids`` and ``is_active`` are further filters unless they are None. ``by_parts_of_numbers`` must be False
     for a user who may not see whole numbers, because searches could reveal them; a complete NIP is always found.
     """
-    found = select(Person).outerjoin(Person.unit).options(selectinload(Person.unit))
-    columns = (*_FOUND_BY, Person.nip, Person.email) if by_parts_of_numbers else _FOUND_BY
-    for word in _search_words(words):
-        found = found.where(or_(Person.nip == word, *(column.icontains(word, autoescape=True) for column in columns)))
+    found = select(Person).options(selectinload(Person.unit))
+    found = found.where(*(_has(word, by_parts_of_numbers) for word in _search_words(words)))
     if unit_ids is not None:
         found = found.where(_belongs_to(unit_ids))
     if scope.unit_ids is not None:
@@ -83,11 +91,41 @@ def people_found(
     return found.order_by(func.lower(Person.name), Person.id)
 
 
+def ids_found(words: str, *, by_parts_of_numbers: bool = True) -> Select[int]:
+    """The ids of ``people_found``, in no order, to look for what belongs to these people."""
+    found = people_found(words, by_parts_of_numbers=by_parts_of_numbers)
+    return found.with_only_columns(Person.id).order_by(None)
+
+
+def _has(word: str, by_parts_of_numbers: bool) -> ColumnElement[bool]:
+    """A whole number is found by its index. The few units are looked through once, not once for each person."""
+    if len(word) == nip.LENGTH and word.isdecimal():
+        return Person.nip == word
+    found = [Person.has_word(word), Person.unit_id.in_(select(Unit.id).where(Unit.has_word(word)))]
+    if by_parts_of_numbers:
+        column = Person.nip if word.isdecimal() else Person.email
+        found.append(column.contains(word, autoescape=True))
+    return or_(*found)
+
+
 def _search_words(text: str) -> list[str]:
-    """At most eight words, or one number if the text has only digits, spaces and dots. Overlong texts are cut."""
-    text = text[:MAX_SEARCH_LENGTH]
-    digits = re.sub(r"[\s.]", "", text)
-    return [digits] if digits.isdecimal() else text.replace(",", " ").split()[:8]
+    """``folding.search_words``, or one number if the text has only digits, spaces and dots. Overlong texts are cut."""
+    digits = nip.normalise(text[:MAX_SEARCH_LENGTH])
+    return [digits] if digits.isdecimal() else search_words(text[:MAX_SEARCH_LENGTH])
+
+
+def words_meant(words: str, people: Select[Person]) -> str:
+    """The words with those of these people and of units instead of slips; empty if there are none that are near.
+
+    ``people`` decides whose names may be told: those whom the viewer could find, and whom the filters leave.
+    """
+    wanted = _search_words(words)
+    units_near = {word: select(Unit.id).where(Unit.has_nearly(word)) for word in wanted}
+    near = [or_(Person.has_nearly(word), Person.unit_id.in_(units)) for word, units in units_near.items()]
+    candidates = people.where(*near).with_only_columns(Person.search_text).order_by(None).limit(MOST_CANDIDATES)
+    units = select(Unit.search_text).where(or_(*(Unit.has_nearly(word) for word in wanted)))
+    texts = [*db.session.scalars(candidates), *db.session.scalars(units)] if wanted else []
+    return " ".join(neighbours(wanted, " ".join(filter(None, texts)).split()) or ())
 
 
 def names_of(person_ids: Iterable[int]) -> dict[int, str]:
@@ -254,8 +292,8 @@ def unit_names(unit_ids: Iterable[int] | None = None) -> dict[int, str]:
     return {unit.id: unit.own_name for unit in db.session.scalars(found)}
 
 
-def successors_by_name() -> list[tuple[str, int]]:
-    """Names of ended units, each with the existing unit that took over, in the order in which they ended."""
+def ended_units() -> list[tuple[Unit, int]]:
+    """Units that have ended, each with the id of the existing unit that took over, in the order in which they ended."""
     rows = db.session.scalars(select(Unit).where(Unit.ended_on.is_not(None)).order_by(Unit.ended_on, Unit.id)).all()
     successor_of = {unit.id: unit.merged_into_id for unit in rows}
     found = []
@@ -264,7 +302,7 @@ def successors_by_name() -> list[tuple[str, int]]:
         while successor in successor_of:
             successor = successor_of[successor]
         if successor is not None:
-            found.append((unit.own_name, successor))
+            found.append((unit, successor))
     return found
 
 
@@ -301,6 +339,12 @@ def unit_path(unit: Unit | None) -> list[str]:
     return names
 
 
+def unit_paths(unit_ids: Collection[int]) -> dict[int, list[str]]:
+    """``unit_path`` by the id of the unit, also of units that have ended."""
+    units = db.session.scalars(select(Unit)).all() if unit_ids else []
+    return {unit.id: unit_path(unit) for unit in units if unit.id in unit_ids}
+
+
 # Unit history
 
 
@@ -318,6 +362,13 @@ def unit_and_below_on(unit_ids: Collection[int], day: date) -> frozenset[int]:
 def unit_of_people_on(day: date) -> Select[int, int | None]:
     """``person_id`` and ``unit_id`` at the end of a day, to be joined."""
     return select(Placement.person_id, Placement.unit_id).where(_holds(Placement, day))
+
+
+def unit_path_on(person_id: int, day: date) -> list[str]:
+    """The names from the top of the tree down to a person's unit at the end of a day."""
+    held = select(Placement.unit_id).where(Placement.person_id == person_id, _holds(Placement, day))
+    unit_id = db.session.scalar(held)
+    return [node.name for node in tree_on(day).path(unit_id)] if unit_id else []
 
 
 def versions_of(unit_id: int) -> Sequence[UnitVersion]:

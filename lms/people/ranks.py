@@ -31,6 +31,10 @@ PPPK_RANKS = (
 _RANKS_OF = {"pns": PNS_RANKS, "cpns": PNS_RANKS, "pppk": PPPK_RANKS, "pppk-paruh-waktu": PPPK_RANKS}
 
 
+STATUSES = tuple(_RANKS_OF)
+"""Of people who have a rank."""
+
+
 def pangkat(rank: str) -> str:
     """``III/b`` is Penata Muda Tingkat I. Empty for PPPK and unknown ranks."""
     return PANGKAT.get(rank, "")

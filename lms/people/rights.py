@@ -27,6 +27,9 @@ class Grant(Term, Protocol):
 class Rights:
     """Base of ``account.Account``, the signed-in person, and ``models.Person``, a row."""
 
+    needs_second_factor = False
+    """Whether the roles of a signed-in person rest, and ``grants`` is empty, until a second factor is set up."""
+
     if TYPE_CHECKING:  # fields of Account, relationship and attribute of Person
 
         @property
@@ -46,6 +49,11 @@ class Rights:
     def is_admin(self) -> bool:
         """Of the whole site."""
         return self.has_role("admin")
+
+    @property
+    def has_office_rights(self) -> bool:
+        """Any right beyond learning. Every role gives one."""
+        return bool(self.present_grants)
 
     @property
     def taught_course_ids(self) -> frozenset[int]:

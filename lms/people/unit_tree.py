@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from lms.people.scopes import Scope
+from lms.people.unit_names import comparable
 
 
 @dataclass(frozen=True)
@@ -85,16 +86,23 @@ class UnitTree:
 
         def join(one: int, other: int) -> None:
             found.joined.append((one, other))
-            existing = {node.name.casefold(): node.id for node in self.children(other) if node.id != unit_id}
+            existing = [node for node in self.children(other) if node.id != unit_id]
             for child in self.children(one):
-                twin = existing.get(child.name.casefold())
+                twin = _twin(child, existing)
                 if twin is None:
                     found.moved.append((child.id, other))
                 else:
-                    join(child.id, twin)
+                    join(child.id, twin.id)
 
         join(unit_id, target_id)
         return found
+
+
+def _twin(node: Node, others: Iterable[Node]) -> Node | None:
+    """The unit with the same name. Of several that people consider equal, only one that is written so."""
+    alike = [other for other in others if comparable(other.name) == comparable(node.name)]
+    exactly = [other for other in alike if other.name == node.name]
+    return exactly[0] if exactly else alike[0] if len(alike) == 1 else None
 
 
 def _by_name(node: Node) -> tuple[str, int]:

@@ -1,12 +1,15 @@
-"""``submit_overdue_attempts`` runs every minute. A second run at the same time is harmless."""
+"""Submitting overdue attempts, and scoring attempts again. A second run at the same time is harmless."""
 
 from __future__ import annotations
 
 import logging
 
 from lms.core import clock
-from lms.core.db import db
+from lms.core.db import db, reading
+from lms.core.small_transactions import commit_some_at_once
 from lms.quizzes import queries, services
+from lms.quizzes.queries import regrades
+from lms.quizzes.services import regrading
 
 log = logging.getLogger(__name__)
 
@@ -26,3 +29,22 @@ def submit_overdue_attempts() -> int:
             db.session.rollback()
             log.exception("attempt %s could not be submitted", attempt_id)
     return done
+
+
+def regrade_attempts() -> None:
+    """Go on with all regrades that are not finished, the oldest first. Commits each few; between them others write."""
+    with reading():
+        regrade_ids = regrades.unfinished_ids()
+        db.session.rollback()
+    for regrade_id in regrade_ids:
+        regrade(regrade_id)
+
+
+def regrade(regrade_id: int) -> None:
+    """Score all attempts of a regrade again. An attempt that causes an error is left as it was, alone."""
+    commit_some_at_once(
+        regrading.AT_ONCE,
+        lambda count: regrading.regrade_next(regrade_id, count=count, now=clock.now()),
+        lambda: regrading.fail_next(regrade_id, now=clock.now()),
+        lambda: log.exception("an attempt of regrade %s could not be scored", regrade_id),
+    )

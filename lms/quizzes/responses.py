@@ -11,7 +11,8 @@ answer may be one that the page never heard of.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 from lms.content.questions.base import Question
@@ -22,11 +23,15 @@ from lms.journal.events import ClientSeq
 class Response:
     """An answer as the kind of question understands it; None: cleared, or never answered.
 
-    ``is_final``: the question was checked or left behind, and cannot be answered again.
+    ``is_final``: the question was checked or left behind, and cannot be answered again. ``failed`` tries were wrong
+    before; together they cost ``deduction``, a share of the points. ``is_checked``: the newest of them was this answer.
     """
 
     answer: Any = None
     is_final: bool = False
+    failed: int = 0
+    deduction: Fraction = Fraction(0)
+    is_checked: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -38,11 +43,40 @@ NO_RESPONSE = Response()
 
 def to_json(response: Response, question: Question) -> dict[str, Any]:
     dumped = question.dump_answer(response.answer)
+    if response.failed:
+        tries = {"failed": response.failed, "deduction": str(response.deduction), "is_checked": response.is_checked}
+        dumped = dumped | tries
     return dumped | {"is_final": True} if response.is_final else dumped
 
 
 def from_json(dumped: Mapping[str, Any], question: Question) -> Response:
-    return Response(question.load_answer(dumped), bool(dumped.get("is_final")))
+    answer, is_final = question.load_answer(dumped), bool(dumped.get("is_final"))
+    if "failed" not in dumped:
+        return Response(answer, is_final)
+    return Response(answer, is_final, dumped["failed"], Fraction(dumped["deduction"]), dumped["is_checked"])
+
+
+def with_tries_of(stored: Response, sent: Response) -> Response:
+    """An answer that is not checked keeps what wrong tries before it cost."""
+    if not stored.failed:
+        return sent
+    is_checked = stored.is_checked and sent.answer == stored.answer
+    return replace(sent, failed=stored.failed, deduction=stored.deduction, is_checked=is_checked)
+
+
+def tried(sent: Response, stored: Response, question: Question, penalty: Fraction) -> Response:
+    """An answer that is checked, in a quiz with tries: final if it is right or the last try, else one failed try more.
+
+    There is one try more than hints. The same answer again, as by a double click, costs nothing more. What people mark
+    is final at once: nobody can say yet whether it is wrong.
+    """
+    kept = with_tries_of(stored, sent)
+    if kept.is_checked:
+        return kept
+    if question.is_marked_by_people or kept.failed >= len(question.hints) or question.score(sent.answer) == 1:
+        return replace(kept, is_final=True)
+    failed = kept.failed + 1
+    return replace(kept, failed=failed, deduction=failed * penalty, is_checked=True)
 
 
 @dataclass(frozen=True)
@@ -71,5 +105,6 @@ def changed_response(
     is_new = is_change(sent, client_seq, page)
     if sent.answer == stored.answer:
         is_counted = is_new and client_seq is not None and client_seq.number > 0
-        return sent if is_counted or sent.is_final > stored.is_final else None
+        is_further = (sent.is_final, sent.failed) > (stored.is_final, stored.failed)
+        return sent if is_counted or is_further else None
     return sent if is_new else None

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from random import Random
 from typing import Any
 
+from lms.content.items.drawing import drawn
 from lms.content.items.quiz import Quiz
 from lms.content.questions.base import Question
 
 
-def select_questions(quiz: Quiz, seed: int) -> list[dict[str, Any]]:
+def select_questions(quiz: Quiz, seed: int, seen: Mapping[str, int] | None = None) -> list[dict[str, Any]]:
     """``[{"id": question id, ...}, ...]`` with what each kind selected. The same seed selects the same.
 
-    ``options`` is always there: releases before version 2 of stored content read it.
+    ``seen``: how many earlier attempts of the learner had a question. Those that fewer had are drawn first; among
+    equals each has the same chance. ``options`` is always there: releases before version 2 of stored content read it.
     """
     random = Random(seed)  # noqa: S311 - the order of questions is no secret
-    questions = _drawn(quiz, random)
+    questions = _drawn(quiz, random, seen or {})
     if "questions" in quiz.shuffle:
         random.shuffle(questions)
     return [
@@ -24,20 +28,16 @@ def select_questions(quiz: Quiz, seed: int) -> list[dict[str, Any]]:
     ]
 
 
+def times_seen(selections: Iterable[Iterable[Mapping[str, Any]]]) -> Mapping[str, int]:
+    """By question id, from the selections of earlier attempts."""
+    return Counter(selected["id"] for selection in selections for selected in selection)
+
+
 def question_count(quiz: Quiz) -> int:
     """Questions in one attempt."""
-    return len(_drawn(quiz, Random(0)))  # noqa: S311
+    return len(_drawn(quiz, Random(0), {}))  # noqa: S311
 
 
-def _drawn(quiz: Quiz, random: Random) -> list[Question]:
-    """The questions of one attempt, in file order. A group with too few questions is taken whole.
-
-    If the quiz draws from groups, questions of other groups or of no group are left out.
-    """
-    if quiz.draw is None:
-        return list(quiz.questions)
-    chosen: set[str] = set()
-    for group, number in sorted(quiz.draw.items()):
-        pool = [question.id for question in quiz.questions if not group or question.group == group]
-        chosen.update(random.sample(pool, min(number, len(pool))))
-    return [question for question in quiz.questions if question.id in chosen]
+def _drawn(quiz: Quiz, random: Random, seen: Mapping[str, int]) -> list[Question]:
+    """The questions of one attempt, in file order: all, or those that are drawn."""
+    return list(quiz.asked) if quiz.draw is None else drawn(quiz.draw, quiz.asked, random, seen)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
@@ -28,6 +29,8 @@ SENTENCE = (
 
 _NBSP = "\u00a0"
 _SPACE = re.compile(rf"[^\S{_NBSP}]+")
+_CHECK_PAGE = re.compile(r"https?://[a-z0-9.:-]+/verify/[0-9A-Z]+")
+"""Addresses that may be written in capitals."""
 _TEMPLATE = Path(__file__).with_suffix(".typ")
 
 
@@ -66,6 +69,10 @@ class CertificateFacts:
 
     title: str
     number: str
+    government: str = ""
+    """Printed above the issuer. Records issued before there was such a setting do not have it."""
+    emblem: str = ""
+    """SHA-256 of the picture above it, as stored."""
     issuer: str
     sentence: str = SENTENCE
     name: str
@@ -89,6 +96,8 @@ class CertificateFacts:
     signatory: Signatory | None = None
     verify_url: str
     code: str
+    ledger_head: str = ""
+    """The newest signed head of the ledger (``lms.core.ledger_heads.printed_head``): on paper, it is evidence."""
     curriculum: tuple[Subject, ...] = ()
 
     def __post_init__(self) -> None:
@@ -97,26 +106,29 @@ class CertificateFacts:
             raise ValueError(f"the curriculum has {total} JP, the certificate {self.hours}")
 
 
-def render_pdf(facts: CertificateFacts) -> bytes:
+def render_pdf(facts: CertificateFacts, emblem: bytes = b"") -> bytes:
     """The certificate as a PDF of two pages (one without a curriculum), dated on its day of issue.
+
+    ``emblem`` is the PNG whose hash the facts name.
 
     :raises Unprintable: A fact has a character that cannot be printed.
     """
     made_at = datetime.combine(facts.issued_on, time(), UTC)
     try:
-        return printing.pdf(_TEMPLATE, json.dumps(_printed(facts)), made_at=made_at)
+        return printing.pdf(_TEMPLATE, json.dumps(_printed(facts, emblem)), made_at=made_at)
     except printing.CannotPrint as error:
         if "could not be displayed" in str(error):
             raise Unprintable(str(error)) from error
         raise
 
 
-def _printed(facts: CertificateFacts) -> dict[str, Any]:
-    """The facts as the texts that the template sets."""
+def _printed(facts: CertificateFacts, emblem: bytes = b"") -> dict[str, Any]:
+    """The facts as the texts and pictures that the template sets."""
     signatory = facts.signatory
     texts = {
         "title": facts.title,
         "number": facts.number,
+        "government": facts.government,
         "issuer": facts.issuer,
         "sentence": facts.sentence or "menyatakan bahwa:",
         "person": _person(facts),
@@ -135,10 +147,17 @@ def _printed(facts: CertificateFacts) -> dict[str, Any]:
         },
         "verify_url": facts.verify_url,
         "code": _in_groups(facts.code),
+        "ledger_head": facts.ledger_head,
         "curriculum": [[subject.title, str(subject.hours or "–")] for subject in facts.curriculum],
         "hours": str(facts.hours),
     }
-    return {**_tidy(texts), "qr": _qr(facts.verify_url), "border": _weave(222, 152), "knot": _weave(6, 2)}
+    return {
+        **_tidy(texts),
+        "emblem": list(emblem),
+        "qr": _qr(facts.verify_url),
+        "border": _weave(222, 152),
+        "knot": _weave(6, 2),
+    }
 
 
 def _person(facts: CertificateFacts) -> list[tuple[str, str]]:
@@ -200,7 +219,14 @@ def _tidy(value: Any) -> Any:
 
 
 def _qr(address: str) -> str:
-    return segno.make(address, error="m", micro=False).svg_inline(border=0, omitsize=True, dark="#1a2324")
+    """In capitals, if the address means the same then: letters then take two thirds of the modules, which are larger.
+
+    A phone reads it from a photo of the whole page. RFC 3986, 6.2.2.1: scheme and host have no case; the check page
+    has none in its path either.
+    """
+    is_same = _CHECK_PAGE.fullmatch(address) is not None
+    code = segno.make(address.upper() if is_same else address, error="m", micro=False)
+    return code.svg_inline(border=0, omitsize=True, dark="#000")
 
 
 @cache
@@ -218,3 +244,9 @@ def _weave(across: int, down: int) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-8 -8 {across * 10 + 16} {down * 10 + 16}">'
         f'<path fill="#07616b" d="{strips[True]}"/><path fill="#5fa9ab" d="{strips[False]}"/></svg>'
     )
+
+
+def unit_and_agency(path: Sequence[str]) -> tuple[str, str]:
+    """As printed, of the names from the top of the tree down: ``("Puskesmas, Dinas Kesehatan", "Kota Sorong")``."""
+    *below, agency = reversed(path or [""])
+    return ", ".join(below), agency

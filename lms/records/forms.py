@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import SelectMultipleField, StringField, TextAreaField, ValidationError
-from wtforms.validators import DataRequired, InputRequired, Length
+from flask_wtf.file import FileField
+from wtforms import HiddenField, IntegerField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 from lms.records import codes
+from lms.records.numbering import HIGHEST
 from lms.web.fields import Form
 
 
@@ -35,7 +37,23 @@ class CertificateCodeForm(Form):
             raise ValidationError(_("The code has letters and digits; type them as they are printed."))
 
 
-class IssueForm(Form):
+class IssueToAllForm(Form):
+    """``newest`` is the id of the newest batch when the page was rendered: sent twice, it starts one batch.
+
+    ``seen`` is the mark of what was on the page (``preview.mark_of_all``). ``complete`` leaves out who lacks data.
+    """
+
+    newest = HiddenField()
+    seen = HiddenField()
+    complete = HiddenField()
+
+    @property
+    def newest_id(self) -> int | None:
+        text = self.newest.data or ""
+        return int(text) if text.isdecimal() else None
+
+
+class IssueForm(IssueToAllForm):
     """The enrolments to issue certificates for."""
 
     enrolment = SelectMultipleField(
@@ -51,6 +69,35 @@ class SearchForm(Form):
     """Sent by POST: a NIP must not be in an address."""
 
     q = StringField(lazy("Number, code, name or NIP"), filters=[_one_line])
+
+
+class LastNumberForm(Form):
+    year = HiddenField()
+    last = IntegerField(
+        lazy("Last running number that was printed"),
+        validators=[
+            InputRequired(lazy("Enter a whole number, using digits only.")),
+            NumberRange(0, HIGHEST, lazy("A whole number from %(least)s to %(most)s.", least=0, most=HIGHEST)),
+        ],
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
+
+
+class EmblemForm(Form):
+    """``do`` is ``remove``, or empty to upload ``file``."""
+
+    do = HiddenField()
+    file = FileField(lazy("PNG or JPEG picture, at most 1 MB"), render_kw={"accept": "image/png,image/jpeg"})
+
+    def validate_file(self, field: FileField) -> None:
+        if self.do.data != "remove" and not field.data:
+            raise ValidationError(_("Choose the picture."))
+
+
+class ReplaceForm(Form):
+    """``seen``: see ``IssueToAllForm``."""
+
+    seen = HiddenField()
 
 
 class RevokeForm(Form):

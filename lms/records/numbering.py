@@ -15,6 +15,8 @@ from lms.lib.numerals import roman
 
 DEFAULT_PATTERN = "{kode}/{urut}/BKPSDM/{bulan_romawi}/{tahun}"
 MAX_LENGTH = 100
+HIGHEST = 999_999
+"""The highest running number for which a number is sure to fit."""
 TOKENS = ("kode", "urut", "bulan_romawi", "bulan", "tahun", "kode_kursus")
 COMPULSORY = ("urut", "tahun")
 

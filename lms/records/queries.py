@@ -4,28 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from lms.core import ledger
 from lms.core.db import db
+from lms.core.direct_query import DirectQuery
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
 from lms.enrolment.models import Enrolment
 from lms.learning import queries as learning
-from lms.learning.completion import CourseOutcome
+from lms.learning.completion import CompletionRow, CourseOutcome, ItemProgress
 from lms.learning.models import Completion
-from lms.learning.states import ItemProgress
+from lms.lib.folding import folded
 from lms.people import queries as persons
+from lms.people import ranks
 from lms.people.models import Person
 from lms.records import codes
 from lms.records.evidence import Disagreement, disagreement
-from lms.records.models import Record
+from lms.records.models import NumberSequence, Record, RecordBatch, RecordBatchEntry
 from lms.records.years import Training
+
+Columns = TypeVarTuple("Columns")
+
+
+def uncertain_sequences() -> Sequence[NumberSequence]:
+    """The years of which it is not known which number was printed last, the oldest first."""
+    found = select(NumberSequence).where(NumberSequence.uncertain_since.is_not(None)).order_by(NumberSequence.year)
+    return db.session.scalars(found).all()
 
 
 def record(record_id: int) -> Record | None:
@@ -73,6 +83,11 @@ def records_of(person_id: int) -> Sequence[Record]:
     ).all()
 
 
+def records_at(person_id: int, moment: datetime) -> list[Record]:
+    """A person's records that were issued by then, including those revoked, newest first."""
+    return [record for record in records_of(person_id) if record.issued_at <= moment]
+
+
 def trainings_of(person_id: int) -> list[Training]:
     """A person's records as listed for their owner."""
     rows = db.session.execute(
@@ -95,6 +110,7 @@ def _training(row: Record, competency: str | None) -> Training:
         kind=competency or "",
         number=row.number,
         code=row.code,
+        changed_at=row.revoked_at or row.issued_at,
         is_revoked=row.revoked_at is not None,
         reason=row.revoke_reason or "",
     )
@@ -107,43 +123,64 @@ def jp_in_year(person_id: int, year: int) -> int:
 
 def jp_of_people(person_ids: Sequence[int], year: int) -> dict[int, int]:
     """JP that count for ``year``, by person, without people who have none."""
-    rows = db.session.execute(_jp_of_people(year), {"person_ids": person_ids})
-    return {person_id: int(jp) for person_id, jp in rows}
+    return {row.person_id: int(row.jp) for row in _jp_of_people(year).rows(person_ids=person_ids)}
 
 
 @cache
-def _jp_of_people(year: int) -> Select[int, int]:
+def _jp_of_people(year: int) -> DirectQuery:
     named = Record.person_id.in_(bindparam("person_ids", expanding=True))
-    return select(Record.person_id, func.sum(Record.jp)).where(named, *_counts_for(year)).group_by(Record.person_id)
+    counted = select(Record.person_id, func.sum(Record.jp).label("jp")).where(named, *counts_for(year))
+    return DirectQuery(counted.group_by(Record.person_id))
 
 
-def jp_by_person(year: int) -> Select[int, int]:
-    """JP of everybody that count for ``year``, as rows to join, without people who have none."""
-    counted = select(Record.person_id, func.sum(Record.jp).label("jp")).where(*_counts_for(year))
+def jp_by_person(year: int, *, late_from: datetime | None = None) -> Select[*tuple[Any, ...]]:
+    """JP of everybody that count for ``year``, as rows to join, without people who have none.
+
+    With ``late_from``, the first moment after the year, also the ``late`` ones among them.
+    """
+    counted = select(Record.person_id, func.sum(Record.jp).label("jp")).where(*counts_for(year))
+    if late_from is not None:
+        counted = counted.add_columns(func.sum(case((is_late(late_from), Record.jp), else_=0)).label("late"))
     return counted.group_by(Record.person_id)
 
 
-def _counts_for(year: int) -> tuple[ColumnElement[bool], ...]:
+def is_late(end: datetime) -> ColumnElement[bool]:
+    """Issued after ``end``. What replaces a record that was issued in time is not late: its JP had been counted."""
+    earlier = aliased(Record)
+    in_time = exists().where(earlier.enrolment_id == Record.enrolment_id, earlier.issued_at < end)
+    return and_(Record.issued_at >= end, ~in_time)
+
+
+def jp_of_each(year: int, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """``columns`` of people with the ``jp`` that count for ``year``, to be narrowed to some people."""
+    counted = select(*columns, func.sum(Record.jp).label("jp")).select_from(Person)
+    return counted.join(Record, Record.person_id == Person.id).where(*counts_for(year)).group_by(Person.id, *columns)
+
+
+def counts_for(year: int) -> tuple[ColumnElement[bool], ...]:
+    """The records whose JP count for a year."""
     return Record.completed_on.between(date(year, 1, 1), date(year, 12, 31)), Record.revoked_at.is_(None)
 
 
 def _without_record() -> Select[Completion]:
     """Completions of courses with a certificate that have no record yet."""
+    has_record = exists().where(Record.enrolment_id == Completion.enrolment_id)
     return (
         select(Completion)
         .join(Enrolment, Enrolment.id == Completion.enrolment_id)
         .join(CourseRevision, CourseRevision.id == Completion.revision_id)
-        .outerjoin(Record, Record.enrolment_id == Completion.enrolment_id)
-        .where(Record.id.is_(None), Enrolment.withdrawn_at.is_(None), CourseRevision.has_certificate)
+        .where(~has_record, Enrolment.withdrawn_at.is_(None), CourseRevision.has_certificate)
     )
 
 
 def ready_counts(course_ids: Collection[int], *, not_of: int | None = None) -> dict[int, int]:
     """The number of completions that wait for a certificate, by course, without courses where none waits.
 
-    ``not_of`` leaves out a person's own completions: nobody issues to themselves.
+    ``not_of`` leaves out a person's own completions: nobody issues to themselves. ``coalesce`` keeps SQLite from
+    beginning with everybody who took the courses: few completions wait.
     """
-    waiting = _without_record().where(Enrolment.course_id.in_(course_ids), Enrolment.person_id.is_distinct_from(not_of))
+    of_these = func.coalesce(Enrolment.course_id, 0).in_(course_ids)
+    waiting = _without_record().where(of_these, Enrolment.person_id.is_distinct_from(not_of))
     rows = waiting.with_only_columns(Enrolment.course_id, func.count()).group_by(Enrolment.course_id)
     return dict(db.session.execute(rows).all())
 
@@ -180,6 +217,7 @@ def completed(course_id: int) -> Select[Enrolment, Person, Completion, CourseRev
     """People who completed a course: those without a certificate first, then by name. Rows for ``candidates``."""
     return (
         select(Enrolment, Person, Completion, CourseRevision, Record)
+        .select_from(Enrolment)
         .join(Person, Person.id == Enrolment.person_id)
         .join(Completion, Completion.enrolment_id == Enrolment.id)
         .join(CourseRevision, CourseRevision.id == Completion.revision_id)
@@ -191,9 +229,11 @@ def completed(course_id: int) -> Select[Enrolment, Person, Completion, CourseRev
     )
 
 
-def candidates(rows: Sequence[Any]) -> list[Candidate]:
-    """Rows of ``completed`` with their present outcome."""
-    progress = learning.item_progress([row[0].id for row in rows])
+def candidates(
+    rows: Sequence[Any], progress: Mapping[int, Mapping[int, ItemProgress]] | None = None
+) -> list[Candidate]:
+    """Rows of ``completed`` with their present outcome, or that of ``progress`` by enrolment and item."""
+    progress = progress or learning.item_progress([row[0].id for row in rows])
     return [
         Candidate(enrolment, person, completion, found, outcome_now(completion, revision, progress[enrolment.id]))
         for enrolment, person, completion, revision, found in rows
@@ -201,7 +241,7 @@ def candidates(rows: Sequence[Any]) -> list[Candidate]:
 
 
 def outcome_now(
-    completion: Completion, revision: CourseRevision, progress: Mapping[int, ItemProgress]
+    completion: Completion | CompletionRow, revision: CourseRevision, progress: Mapping[int, ItemProgress]
 ) -> CourseOutcome:
     """Apply the rules of the day of completion to the present grades.
 
@@ -211,45 +251,130 @@ def outcome_now(
     return learning.outcome_of(courses.contents(revision.id), revision.rule, progress, pass_mark)
 
 
-def revision_completed(completion: Completion) -> CourseRevision:
+def revision_completed(completion: Completion | CompletionRow) -> CourseRevision:
     """The course as it was when it was completed."""
     return db.session.get_one(CourseRevision, completion.revision_id)
 
 
 def enrolments_to_issue(course_id: int, among: Sequence[int]) -> Sequence[int]:
-    """Those of the enrolments ``among`` that completed the course, including issued ones: issuing twice is harmless."""
-    named = completed(course_id).where(Enrolment.id.in_(among))
-    return db.session.scalars(named.with_only_columns(Enrolment.id)).all()
+    """Those of the enrolments ``among`` that completed the course, including issued ones: issuing twice is harmless.
+
+    By name, which is the order of their numbers.
+    """
+    named = completed(course_id).where(Enrolment.id.in_(among)).with_only_columns(Enrolment.id)
+    return db.session.scalars(named.order_by(None).order_by(*BY_NAME)).all()
 
 
-def enrolments(enrolment_ids: Sequence[int]) -> Sequence[Enrolment]:
-    """By name, which is the order of their numbers."""
-    return db.session.scalars(
-        select(Enrolment)
-        .join(Person, Person.id == Enrolment.person_id)
-        .where(Enrolment.id.in_(enrolment_ids))
-        .options(joinedload(Enrolment.cohort))
-        .order_by(func.lower(Person.name), Enrolment.id)
-    ).all()
+def all_to_issue(course_id: int, *, not_of: int, with_all_data: bool = False) -> Sequence[int]:
+    """The enrolments of a course that wait for a certificate, except a person's own, by name."""
+    waiting = _without_record().join(Person, Person.id == Enrolment.person_id)
+    named = waiting.where(Enrolment.course_id == course_id, Enrolment.person_id != not_of)
+    if with_all_data:
+        named = named.where(~lacks_data())
+    return db.session.scalars(named.with_only_columns(Enrolment.id).order_by(*BY_NAME)).all()
 
 
-def records_found(words: str = "", person_id: int | None = None) -> Select[Record, Person]:
-    """Records with their people, newest first: by number, code, or name and NIP of the person."""
-    found = (
-        select(Record, Person)
-        .join(Person, Person.id == Record.person_id)
-        .options(lazyload(Person.grants))
-        .order_by(Record.issued_at.desc(), Record.id.desc())
+BY_NAME = (func.lower(Person.name), Enrolment.id)
+
+
+def lacks_data() -> ColumnElement[bool]:
+    """The person's rank, position or unit is not known, so that the certificate would leave it out."""
+    no_rank = and_(Person.rank == "", Person.status.in_(ranks.STATUSES))
+    return or_(no_rank, Person.position == "", Person.unit_id.is_(None))
+
+
+def batch(batch_id: int, course_id: int) -> RecordBatch | None:
+    found = db.session.get(RecordBatch, batch_id)
+    return found if found is not None and found.course_id == course_id else None
+
+
+def batches(course_id: int, limit: int) -> Sequence[RecordBatch]:
+    """The newest batches of a course, the newest first."""
+    own = select(RecordBatch).where(RecordBatch.course_id == course_id).order_by(RecordBatch.id.desc())
+    return db.session.scalars(own.limit(limit)).all()
+
+
+def unfinished_batches() -> Sequence[int]:
+    """Ids, the oldest first."""
+    waiting = select(RecordBatch.id).where(RecordBatch.finished_at.is_(None))
+    return db.session.scalars(waiting.order_by(RecordBatch.id)).all()
+
+
+def with_record(enrolment_ids: Sequence[int]) -> set[int]:
+    return set(db.session.scalars(select(Record.enrolment_id).where(Record.enrolment_id.in_(enrolment_ids))))
+
+
+def in_batch(enrolment_ids: Sequence[int], condition: ColumnElement[bool]) -> set[int]:
+    """Those of the enrolments that are in a batch for which ``condition`` on batch and entry holds."""
+    entries = select(RecordBatchEntry.enrolment_id).join(RecordBatch, RecordBatch.id == RecordBatchEntry.batch_id)
+    return set(db.session.scalars(entries.where(RecordBatchEntry.enrolment_id.in_(enrolment_ids), condition)))
+
+
+def newest_batch_of(enrolment_ids: Sequence[int]) -> RecordBatch | None:
+    """The newest batch that one of the enrolments is in."""
+    entries = select(RecordBatchEntry.batch_id).where(RecordBatchEntry.enrolment_id.in_(enrolment_ids))
+    newest = select(RecordBatch).where(RecordBatch.id.in_(entries)).order_by(RecordBatch.id.desc())
+    return db.session.scalar(newest.limit(1))
+
+
+@dataclass(frozen=True)
+class BatchCounts:
+    total: int
+    issued: int
+    refused: int
+
+    @property
+    def left(self) -> int:
+        return self.total - self.issued - self.refused
+
+
+def batch_counts(batches: Sequence[RecordBatch]) -> dict[int, BatchCounts]:
+    """By the id of the batch."""
+    entry = RecordBatchEntry
+    rows = db.session.execute(
+        select(entry.batch_id, func.count(entry.record_id), func.count(entry.refusal))
+        .where(entry.batch_id.in_([one.id for one in batches]))
+        .group_by(entry.batch_id)
     )
+    found = {batch_id: counts for batch_id, *counts in rows}
+    return {one.id: BatchCounts(one.total, *found.get(one.id, (0, 0))) for one in batches}
+
+
+def batch_entries(batch_id: int) -> Select[RecordBatchEntry, Person, Record]:
+    """The people of a batch: refused ones first, then by number, then those who wait."""
+    entry = RecordBatchEntry
+    return (
+        select(entry, Person, Record)
+        .join(Enrolment, Enrolment.id == entry.enrolment_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .outerjoin(Record, Record.id == entry.record_id)
+        .where(entry.batch_id == batch_id)
+        .options(lazyload(Person.grants))
+        .order_by(entry.refusal.is_(None), entry.record_id.is_(None), entry.id)
+    )
+
+
+def records_found() -> Select[Record, Person]:
+    """Records with their people, newest first."""
+    found = select(Record, Person).join(Person, Person.id == Record.person_id).options(lazyload(Person.grants))
+    return _newest_first(found)
+
+
+def ids_found(words: str = "", person_id: int | None = None) -> Select[int]:
+    """The ids of ``records_found``: of a person, or by number, code, or name and NIP of the person."""
+    found = _newest_first(select(Record.id))
     if person_id is not None:
         found = found.where(Record.person_id == person_id)
     return found.where(_matches(words.strip())) if words.strip() else found
 
 
+def _newest_first(found: Select[*Columns]) -> Select[*Columns]:
+    return found.order_by(Record.issued_at.desc(), Record.id.desc())
+
+
 def _matches(words: str) -> ColumnElement[bool]:
-    people = persons.people_found(words).with_only_columns(Person.id).order_by(None)
     return or_(
-        Record.number.icontains(words, autoescape=True),
+        *(Record.number.icontains(written, autoescape=True) for written in {words.lower(), folded(words)}),
         Record.code == codes.normalise(words),
-        Record.person_id.in_(people),
+        Record.person_id.in_(persons.ids_found(words)),
     )

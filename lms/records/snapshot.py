@@ -11,12 +11,14 @@ from typing import Any
 
 from lms.records.certificate import CertificateFacts, Signatory, Subject
 
+ADDED_LATER = ("government", "emblem")
+"""Left out while empty: such a snapshot is the same as before, and releases without the fact can read it."""
 DATES = ("begins_on", "ends_on", "issued_on")
 _PRINTABLE_BEYOND_LATIN = frozenset("‘’“”–—…•")
 
 
 def to_json(facts: CertificateFacts) -> dict[str, Any]:
-    values = asdict(facts)
+    values = {name: value for name, value in asdict(facts).items() if value or name not in ADDED_LATER}
     return values | {name: values[name].isoformat() for name in DATES} | {"curriculum": list(values["curriculum"])}
 
 

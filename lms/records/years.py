@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal
+from datetime import date, datetime
+from typing import Literal, NamedTuple
 
 Meaning = Literal["floor", "ceiling"]
 
@@ -25,6 +25,63 @@ class JpTarget:
         """The filled part of a bar with this target."""
         return min(jp, self.jp)
 
+    def is_reached(self, jp: int) -> bool:
+        """False for a ceiling: nobody learns in order to reach it."""
+        return self.meaning == "floor" and 0 < self.jp <= jp
+
+
+class Credit(NamedTuple):
+    """JP that count, and since when."""
+
+    jp: int
+    at: datetime
+
+
+def reached_at(target: JpTarget, credits: Iterable[Credit]) -> datetime | None:
+    """When the JP of a year came to its target; None if they have not."""
+    total = 0
+    for one in sorted(credits, key=lambda one: one.at):
+        total += one.jp
+        if target.is_reached(total):
+            return one.at
+    return None
+
+
+@dataclass(frozen=True)
+class Cells:
+    """JP of one kind, side by side: where the first of them stands, and how many there are."""
+
+    kind: str
+    start: int
+    count: int
+
+
+@dataclass(frozen=True)
+class YearProgress:
+    """A person's JP of a year and its target. ``waiting`` are those of certificates that are still to be issued."""
+
+    year: int
+    jp: int
+    target: JpTarget
+    reached_at: datetime | None = None
+    waiting: int = 0
+    learning: int = 0
+    """Those of courses that are being taken."""
+
+    @property
+    def cells(self) -> list[Cells]:
+        """The JP of the target, each once: recorded, waiting, in the courses that are being taken, and the rest."""
+        found, start = [], 0
+        for kind, jp in (("got", self.jp), ("wait", self.waiting), ("learn", self.learning), ("left", self.target.jp)):
+            if count := min(jp, self.target.jp - start):
+                found.append(Cells(kind, start, count))
+                start += count
+        return found
+
+    @property
+    def is_reached_by_waiting(self) -> bool:
+        return not self.target.is_reached(self.jp) and self.target.is_reached(self.jp + self.waiting)
+
 
 @dataclass(frozen=True)
 class Training:
@@ -39,6 +96,8 @@ class Training:
     kind: str
     number: str
     code: str
+    changed_at: datetime
+    """When it was issued or, later, revoked."""
     is_revoked: bool = False
     reason: str = ""
 

@@ -46,10 +46,13 @@ class JpTotals:
     jp: int = 0
     with_target: int = 0
     reached: int = 0
+    late: int = 0
+    """The JP of a year that were issued after it."""
 
-    def add(self, count: int, jp: int, target: JpTarget | None) -> None:
+    def add(self, count: int, jp: int, target: JpTarget | None, *, late: int = 0) -> None:
         self.people += count
         self.jp += count * jp
+        self.late += count * late
         if target is not None and target.jp and target.meaning == "floor":
             self.with_target += count
             self.reached += count if jp >= target.jp else 0
@@ -57,6 +60,7 @@ class JpTotals:
     def include(self, other: JpTotals) -> None:
         self.people += other.people
         self.jp += other.jp
+        self.late += other.late
         self.with_target += other.with_target
         self.reached += other.reached
 
@@ -147,13 +151,14 @@ def groups(query: BoardQuery, *, own: str, without: str) -> list[Group]:
 def board(
     query: BoardQuery,
     counts: Iterable[tuple[int | None, int, State, int]],
-    hours: Iterable[tuple[int | None, str, int, bool, int]],
+    hours: Iterable[tuple[int | None, str, int, int]],
+    not_enrolled: int,
     lines: Iterable[Group],
 ) -> Board:
     """Each number is counted in exactly one row."""
     lines = list(lines)
     line_of = {unit_id: line for line in lines for unit_id in line.unit_ids}
-    tiles: dict[State, int] = dict.fromkeys(STATES, 0)
+    tiles: dict[State, int] = dict.fromkeys(STATES, 0) | {"not-enrolled": not_enrolled}
     total, jp_totals, course_ids = Cell(), JpTotals(), set[int]()
     spread = dict.fromkeys(SPANS, 0)
     people = 0
@@ -164,9 +169,8 @@ def board(
         if unit_id in line_of:
             line_of[unit_id].cells.setdefault(course_id, Cell()).add(state, count)
             line_of[unit_id].total.add(state, count)
-    for unit_id, status, jp, is_enrolled, count in hours:
+    for unit_id, status, jp, count in hours:
         people += count
-        tiles["not-enrolled"] += 0 if is_enrolled else count
         jp_totals.add(count, jp, query.targets.get(status))
         spread[next(span for span in SPANS if span[0] <= jp <= span[1] or span is SPANS[-1])] += count
         if unit_id in line_of:

@@ -123,6 +123,13 @@ class BoardQuery:
             return NOBODY if self.scope.unit_ids is not None else self.scope
         return self.scope.within({chosen} if self.filters.is_unit_only else self.tree.below({chosen}))
 
+    @property
+    def is_about_everybody(self) -> bool:
+        """True if no filter of people narrows the whole site."""
+        filters = self.filters
+        is_filtered = filters.unit_id is not None or filters.status or filters.words or filters.person_id is not None
+        return self.scope.unit_ids is None and not is_filtered and not filters.picked
+
     def but(self, **changes: Any) -> BoardQuery:
         """The same query with changed filters."""
         return replace(self, filters=replace(self.filters, **changes))

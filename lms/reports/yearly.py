@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
-from statistics import fmean, median
+from typing import NamedTuple
 
 from lms.people.scopes import Scope
 from lms.people.unit_tree import UnitTree
@@ -24,31 +22,47 @@ class UnitYear:
     jp_totals: JpTotals = field(default_factory=JpTotals)
 
 
+class YearHours(NamedTuple):
+    """A number of people with the same unit, status and JP of a year. ``late`` JP were issued after the year."""
+
+    unit_id: int | None
+    status: str
+    jp: int
+    people: int
+    late: int = 0
+
+
 def by_unit(
-    tree: UnitTree,
-    scope: Scope,
-    hours: Iterable[tuple[int | None, str, int, int]],
-    targets: Mapping[str, JpTarget],
-    without: str,
+    tree: UnitTree, scope: Scope, hours: Iterable[YearHours], targets: Mapping[str, JpTarget], without: str
 ) -> list[UnitYear]:
-    """``hours`` are rows of unit, status, JP and number of people."""
     lines = {node.id: UnitYear(node.id, node.name, depth) for node, depth in tree.in_order(scope)}
     nobody = UnitYear(None, without, 0)
-    for unit_id, status, jp, count in hours:
-        path = [node.id for node in tree.path(unit_id)] if unit_id is not None else []
-        for line in [lines[one] for one in path if one in lines] or [nobody]:
-            line.jp_totals.add(count, jp, targets.get(status))
+    path_of: dict[int | None, list[UnitYear]] = {}
+    for one in hours:
+        if one.unit_id not in path_of:
+            path = tree.path(one.unit_id) if one.unit_id is not None else []
+            path_of[one.unit_id] = [lines[node.id] for node in path if node.id in lines] or [nobody]
+        for line in path_of[one.unit_id]:
+            line.jp_totals.add(one.people, one.jp, targets.get(one.status), late=one.late)
     return [line for line in (*lines.values(), nobody) if line.jp_totals.people]
 
 
-def by_status(
-    hours: Iterable[tuple[int | None, str, int, int]], targets: Mapping[str, JpTarget]
-) -> dict[str, JpTotals]:
+def by_status(hours: Iterable[YearHours], targets: Mapping[str, JpTarget]) -> dict[str, JpTotals]:
     """The people of each employment status, in the order of ``targets``."""
     found = {status: JpTotals() for status in targets}
-    for _unit_id, status, jp, count in hours:
-        found.setdefault(status, JpTotals()).add(count, jp, targets.get(status))
+    for one in hours:
+        found.setdefault(one.status, JpTotals()).add(one.people, one.jp, targets.get(one.status), late=one.late)
     return {status: jp_totals for status, jp_totals in found.items() if jp_totals.people}
+
+
+@dataclass
+class KindYear:
+    """A kind of competence, empty if not named. ``late`` JP were issued after the year."""
+
+    kind: str
+    jp: int = 0
+    certificates: int = 0
+    late: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,28 +83,32 @@ class CourseYear:
         return 100 * self.finished // taking if taking else 0
 
 
-Taken = tuple[int, bool, datetime, datetime | None, Decimal | None]
-"""Course id, withdrawn or not, enrolled at, completed at, final score."""
+class Completed(NamedTuple):
+    """How many completed a course, with which score and after how many days. Scores are None where there are none."""
+
+    number: int
+    mean_score: float | None
+    median_days: float
 
 
-def by_course(titles: dict[int, str], rows: Iterable[Taken]) -> list[CourseYear]:
-    """The courses that anybody enrolled in, in the order of ``titles``."""
-    of: dict[int, list[Taken]] = {}
-    for row in rows:
-        of.setdefault(row[0], []).append(row)
-    return [_course(course_id, title, of[course_id]) for course_id, title in titles.items() if course_id in of]
+def by_course(
+    titles: Mapping[int, str], enrolled: Mapping[int, tuple[int, int]], completed: Mapping[int, Completed]
+) -> list[CourseYear]:
+    """The courses that anybody enrolled in, in the order of ``titles``.
+
+    ``enrolled`` has by course how many enrolled and how many of them withdrew.
+    """
+    return [_course(one, title, enrolled[one], completed.get(one)) for one, title in titles.items() if one in enrolled]
 
 
-def _course(course_id: int, title: str, rows: list[Taken]) -> CourseYear:
-    finished = [row for row in rows if row[3] is not None and not row[1]]
-    scores = [float(row[4]) for row in finished if row[4] is not None]
-    days = [(row[3] - row[2]).total_seconds() / 86_400 for row in finished if row[3] is not None]
+def _course(course_id: int, title: str, counts: tuple[int, int], completed: Completed | None) -> CourseYear:
+    score = completed.mean_score if completed else None
     return CourseYear(
         course_id=course_id,
         title=title,
-        enrolled=len(rows),
-        withdrawn=sum(row[1] for row in rows),
-        finished=len(finished),
-        mean_score=round(fmean(scores), 2) if scores else None,
-        median_days=round(median(days), 1) if days else None,
+        enrolled=counts[0],
+        withdrawn=counts[1],
+        finished=completed.number if completed else 0,
+        mean_score=None if score is None else round(score, 2),
+        median_days=round(completed.median_days, 1) if completed else None,
     )

@@ -13,8 +13,8 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from lms.auth.services import codes
-from lms.core import clock
+from lms.auth.services import codes, second_factors
+from lms.core import clock, ledger
 from lms.core.db import db, reading
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
@@ -30,12 +30,14 @@ from lms.people.services import people, roles
 from lms.people.services.detail_warnings import WARNING_TEXTS
 from lms.people.services.numbers import nip_problem_text
 from lms.people.services.statuses import STATUSES
+from lms.people.unit_names import UnitNames, UnitRef
 from lms.roster.columns import COLUMNS
 from lms.roster.list_file import PeopleFile
 from lms.roster.models import PeopleImport
 from lms.roster.plan import Plan, plan
 from lms.roster.services import exports, imports
 from lms.roster.services.import_messages import only_one_sheet, problem_text
+from lms.roster.services.imports import PlanAtMoment
 
 
 @click.group()
@@ -112,6 +114,17 @@ def code(nip: str | None, email: str | None) -> None:
         text = codes.issue_reset_code(row, None, now=now)
     db.session.commit()
     _print_code(text, now + codes.VALID_FOR)
+
+
+@person.command("remove-factor")
+@login_options
+@with_appcontext
+def remove_factor(nip: str | None, email: str | None) -> None:
+    """Remove a lost second factor, app and passkeys: the password alone signs in until a new one is set up."""
+    if not second_factors.remove(_person(nip, email), actor_id=None, now=clock.now()):
+        raise click.ClickException(_("The second step is not set up for this account."))
+    db.session.commit()
+    click.echo(_("The second step was removed."))
 
 
 def role_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -196,7 +209,8 @@ def import_people(
     db.session.rollback()
     with _refusals_as_errors():
         listed = imports.read_list(data)
-        found = _compared(listed, PeopleImport(**units))
+        planned = _compared(listed, PeopleImport(**units))
+    found = planned.plan
     _print_plan(found)
     if listed.other_sheets:
         click.echo(only_one_sheet(listed.sheet, listed.other_sheets), err=True)
@@ -206,7 +220,7 @@ def import_people(
     is_stopped = bool(found.refused) and not skip_refused
     if not dry_run and not is_stopped:
         with _refusals_as_errors():
-            _write(data, file.name, listed, found, units)
+            _write(data, file.name, listed, planned, units)
     if is_stopped:
         raise click.ClickException(
             _("Rows were rejected, so nothing was imported. Use --skip-refused to import the others.")
@@ -232,14 +246,15 @@ def write_template(file: Path) -> None:
         write_xlsx(out, *exports.template(EVERYBODY))
 
 
-def _compared(listed: PeopleFile, choices: PeopleImport) -> Plan:
+def _compared(listed: PeopleFile, choices: PeopleImport) -> PlanAtMoment:
     with reading():
+        mark = ledger.mark("person", "unit")
         existing = imports.existing_data(choices, listed, policy.may_change, now=clock.now())
         db.session.rollback()
     with click.progressbar(length=len(listed.rows), label=_("Rows compared"), file=sys.stderr) as bar:
         found = plan(listed.rows, existing, lambda done: bar.update(done - bar.pos))
         bar.update(len(listed.rows) - bar.pos)
-    return found
+    return PlanAtMoment(found, found.digest(), mark)
 
 
 def _print_plan(found: Plan) -> None:
@@ -255,20 +270,23 @@ def _print_plan(found: Plan) -> None:
         "refused": _("rejected rows"),
     }
     click.echo(", ".join(f"{word}: {counts[kind]}" for kind, word in words.items()))
-    for problem in found.problems:
+    for cause in found.causes():
+        problem = cause.problem
         kind = _("please check") if problem.is_doubt else _("rejected")
-        where = f"{_('row %(n)s', n=problem.row)}, {COLUMNS[problem.field].title}"
+        where = f"{_('row %(n)s', n=', '.join(map(str, cause.rows)))}, {COLUMNS[problem.field].title}"
         click.echo(f"{where}: {problem.value or '–'}: {kind}: {problem_text(asdict(problem))}", err=True)
     if found.has_blocked_leaving:
         click.echo(_("Nobody is deactivated while there are rejected rows."), err=True)
 
 
-def _write(data: bytes, name: str, listed: PeopleFile, found: Plan, units: dict[str, int | None]) -> None:
+def _write(data: bytes, name: str, listed: PeopleFile, planned: PlanAtMoment, units: dict[str, int | None]) -> None:
+    found = planned.plan
+    imports.store(data)
+    refused_key = imports.store_refused(listed, found)
     row = imports.queue_import(data, name, actor_id=None, now=clock.now())
     row.units_under_id, row.leaving_unit_id = units["units_under_id"], units["leaving_unit_id"]
-    imports.show_plan(row, listed, found)
-    is_written = imports.write(row, listed, policy.may_change, now=clock.now())
-    if not is_written:
+    imports.show_plan(row, listed, found, refused_key=refused_key)
+    if imports.write(row, listed, policy.may_change, planned=planned, now=clock.now()) is not None:
         db.session.rollback()
         raise click.ClickException(
             _("People or units have changed in the meantime. Nothing was imported; please try again.")
@@ -318,13 +336,16 @@ def _person(nip: str | None, email: str | None) -> Person:
 
 
 def _unit(name: str) -> Unit:
-    found = [unit for unit, _depth in queries.units_in_order() if unit.name.casefold() == name.strip().casefold()]
+    """The unit of this name or path."""
+    units = {unit.id: unit for unit, _depth in queries.units_in_order()}
+    names = UnitNames(UnitRef(unit.id, unit.parent_id, unit.name, unit.kind) for unit in units.values())
+    found = [units[one.id] for one in names.find(name)]
     if len(found) != 1:
         raise click.ClickException(
             _("There is no unit “%(name)s”.", name=name)
             if not found
             else _(
-                "There are several units with the name “%(name)s”. Choose the right one on the person's page.",
+                "There are several units with the name “%(name)s”. Write the units above it as well, with > between.",
                 name=name,
             )
         )

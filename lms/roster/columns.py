@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, get_args
 
+from lms.lib.folding import folded
 from lms.lib.tables import Column
 from lms.people import ranks
 
@@ -40,6 +41,19 @@ EXAMPLE_ROW = (
     "Analis SDM Aparatur", "Dinas Kesehatan > Puskesmas Contoh", "nama@contoh.go.id", "0812-0000-0000",
 )  # fmt: skip
 
+_UNIT_NAMES = {
+    "instansi": "instansi, instansikerja, namainstansi, pemda, pemerintahdaerah",
+    "opd": "opd, skpd, perangkatdaerah, dinas, badan, dinasbadan, badandinas, namaopd, namaskpd, opdskpd, skpdopd,"
+    "unorinduk, namaunorinduk, unorinduknama, unitkerjainduk, unitinduk, unitorganisasiinduk",
+    "bidang": "bidang, bagian, namabidang, bidangbagian, bagianbidang, bidangsekretariat, sekretariatbidang",
+    "upt": "upt, uptd, namaupt, namauptd",
+    "puskesmas": "puskesmas, namapuskesmas",
+    "sekolah": "sekolah, namasekolah, unitsekolah, satuanpendidikan",
+    "seksi": "seksi, subbagian, subbag, subbidang, subbid, seksisubbag, seksisubbagian, subbagseksi, subbagianseksi",
+    "": "unitkerja, unit, unor, unornama, namaunor, satuankerja, satker, unitorganisasi, unitkerjaopd, unitkerjaskpd,"
+    "tempattugas, namaunitkerja, subunit",
+}
+"""Headings of columns of units by the kind of unit that they name."""
 _NAMES: dict[Field, str] = {
     "nip": "nip, nippppk, nipbaru, nipnippppk, nipnipppk, nomorindukpegawai, nip18digit, nippegawai, nipppk,"
     "nomorindukpppk, nippnspppk",
@@ -51,14 +65,13 @@ _NAMES: dict[Field, str] = {
     "rank": "golongan, gol, golruang, golonganruang, pangkat, pangkatgol, pangkatgolongan, pangkatgolruang,"
     "pangkatgolonganruang, golru, golakhir, golonganakhir, pangkatgolonganruangakhir",
     "position": "jabatan, namajabatan, jabatanakhir, jabatansaatini, position, jabatanterakhir",
-    "unit": "unitkerja, unit, unor, unornama, namaunor, opd, skpd, perangkatdaerah, instansi, satuankerja, satker,"
-    "unitorganisasi, namaopd, namaskpd, opdskpd, unitkerjaopd, unitkerjaskpd, tempattugas, dinas",
+    "unit": ", ".join(_UNIT_NAMES.values()),
     "email": "surel, email, alamatemail, alamatsurel, posel, emailaddress",
     "phone": "nowhatsapp, whatsapp, wa, nowa, nohp, hp, nomorhp, nohpwa, nohandphone, handphone, telepon, notelepon,"
     "nomorwhatsapp, nomorwa, telp, notelp, ponsel, noponsel, nomorponsel, nohpwhatsapp, nomortelepon",
 }
 _FIELD_OF: dict[str, Field] = {name.strip(): field for field, names in _NAMES.items() for name in names.split(",")}
-_OFFICE_HEADINGS = {"opd", "skpd", "perangkatdaerah", "namaopd", "namaskpd", "opdskpd", "dinas"}
+_UNIT_KIND_OF = {name.strip(): kind for kind, names in _UNIT_NAMES.items() for name in names.split(",")}
 _STATUS_OF = {
     "pns": "pns", "cpns": "cpns", "calonpns": "cpns", "pppk": "pppk", "p3k": "pppk", "pppkpenuhwaktu": "pppk",
     "pppkparuhwaktu": "pppk-paruh-waktu", "p3kparuhwaktu": "pppk-paruh-waktu", "pppkpw": "pppk-paruh-waktu",
@@ -71,18 +84,21 @@ _LETTERS = re.compile(r"[^0-9a-z]")
 
 def normalised(text: str) -> str:
     """Normalise a heading: only lower-case letters and digits remain."""
-    return _LETTERS.sub("", text.casefold())
+    return _LETTERS.sub("", folded(text))
 
 
 def field_of(heading: str) -> Field | None:
     """The field of a column; text in brackets may be ignored."""
-    return _FIELD_OF.get(normalised(heading)) or _FIELD_OF.get(normalised(re.sub(r"\(.*?\)", "", heading)))
+    return _FIELD_OF.get(normalised(heading)) or _FIELD_OF.get(_without_brackets(heading))
 
 
-def unit_rank(heading: str) -> int:
-    """How specific a column of units is: 0 the unit itself, 1 the office, 2 the agency."""
-    name = normalised(re.sub(r"\(.*?\)", "", heading))
-    return 2 if name == "instansi" else 1 if name in _OFFICE_HEADINGS else 0
+def unit_kind_of(heading: str) -> str:
+    """The kind of unit that the heading of a column of units names; empty if it names none."""
+    return _UNIT_KIND_OF.get(normalised(heading)) or _UNIT_KIND_OF.get(_without_brackets(heading), "")
+
+
+def _without_brackets(heading: str) -> str:
+    return normalised(re.sub(r"\(.*?\)", "", heading))
 
 
 def status_of(text: str) -> str | None:
@@ -99,5 +115,5 @@ def rank_of(text: str) -> str | None:
     if found:
         rank = f"{found[1].upper()}/{found[2].lower()}"
         return rank if rank in ranks.PANGKAT else None
-    plain = text.casefold().replace("tk.", "tingkat").replace("tk ", "tingkat ").split()
-    return next((rank for rank, name in ranks.PANGKAT.items() if name.casefold().split() == plain), None)
+    plain = " ".join(folded(text).replace("tk.", "tingkat ").replace("tk ", "tingkat ").split())
+    return next((rank for rank, name in ranks.PANGKAT.items() if folded(name) == plain), None)

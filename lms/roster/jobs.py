@@ -65,11 +65,19 @@ def _check(row: PeopleImport) -> None:
     with reading():
         existing = imports.existing_data(row, file, policy.may_change, now=clock.now())
         db.session.rollback()
-    imports.show_plan(row, file, plan(file.rows, existing, lambda done: _save_progress(row, done, len(file.rows))))
+    found = plan(file.rows, existing, lambda done: _save_progress(row, done, len(file.rows)))
+    imports.show_plan(row, file, found, refused_key=imports.store_refused(file, found))
 
 
 def _apply(row: PeopleImport) -> None:
-    imports.write(row, _read(row, "applying"), policy.may_change, now=clock.now())
+    file = _read(row, "applying")
+    with reading():
+        planned = imports.plan_now(row, file, policy.may_change, now=clock.now())
+        db.session.rollback()
+    other = imports.write(row, file, policy.may_change, planned=planned, now=clock.now())
+    if other is not None:
+        db.session.rollback()
+        imports.show_plan(row, file, other, refused_key=imports.store_refused(file, other), is_new=False)
 
 
 def _read(row: PeopleImport, state: str) -> PeopleFile:

@@ -29,9 +29,9 @@ class PeopleImport(Model):
     key: Mapped[str] = mapped_column(String(100))
     """Storage key of the file; empty once it was deleted."""
     sha256: Mapped[str] = mapped_column(String(64))
-    units_under_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    units_under_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     """Missing units are created below this one. Null: their rows are refused."""
-    leaving_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    leaving_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     """People of this unit and those below who are not in the list are deactivated. Null: nobody is."""
     state: Mapped[str] = mapped_column(String(20))
     done: Mapped[int] = mapped_column(default=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -27,6 +28,12 @@ class RowFault(Enum):
     UNIT_UNKNOWN = "unit-unknown"
     UNIT_MERGED = "unit-merged"
     UNIT_AMBIGUOUS = "unit-ambiguous"
+    UNIT_ELSEWHERE = "unit-elsewhere"
+    UNIT_CONTRADICTS = "unit-contradicts"
+    UNIT_WITHOUT_OFFICE = "unit-without-office"
+    UNIT_BEYOND = "unit-beyond"
+    AGENCY_UNKNOWN = "agency-unknown"
+    SURPLUS = "surplus"
     TWICE = "twice"
     EMAIL_TAKEN = "email-taken"
     EMAIL_TWICE = "email-twice"
@@ -62,6 +69,7 @@ class ParsedRow:
     email: str | None = None
     values: dict[str, str] = field(default_factory=dict)
     unit: str = ""
+    unit_kinds: Mapping[str, str] = field(default_factory=dict)
     problems: list[RowProblem] = field(default_factory=list)
 
     @property
@@ -73,7 +81,10 @@ class ParsedRow:
 
 
 def parse_row(row: FileRow) -> ParsedRow:
-    parsed = ParsedRow(row.number)
+    parsed = ParsedRow(row.number, unit_kinds=row.unit_kinds)
+    if row.has_surplus:
+        parsed.add_problem("name", row.cells.get("name", ""), RowFault.SURPLUS.value)
+        return parsed
     for column, text in row.cells.items():
         longest = MAX_LENGTHS.get(column)
         if longest and len(text) > longest:

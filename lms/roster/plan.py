@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Literal
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal
 
+from lms.lib.folding import searchable
 from lms.people.details import PersonDetails, find_warnings, likely_status
 from lms.people.scopes import Scope
-from lms.people.unit_names import SEPARATOR, UnitNames, UnitRef, last_name
+from lms.people.unit_names import SEPARATOR, UnitNames, UnitRef
 from lms.roster.list_file import FileRow
 from lms.roster.parsed_row import ParsedRow, RowFault, RowProblem, parse_row
+from lms.roster.unit_finding import UnitFinder
 
 Kind = Literal["create", "update", "move", "activate", "unchanged"]
 
@@ -39,8 +41,10 @@ class ExistingData:
     """Missing units are created below this one."""
     leaving: frozenset[int] = frozenset()
     """People of these units who are not in the list are deactivated."""
-    merged: Mapping[str, int] = field(default_factory=dict)
-    """Names of ended units, normalised by ``unit_names.comparable``, and the ids of their successors."""
+    ended: Sequence[UnitRef] = ()
+    """Units that have ended, with the names and parents that they had."""
+    successors: Mapping[int, int] = field(default_factory=dict)
+    """The ids of ended units, each with the id of the unit that took over."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,16 @@ class Change:
     person_id: int | None
     details: PersonDetails
     changed: tuple[str, ...] = ()
+    replaced: tuple[Any, ...] = ()
+    """The values that the changed fields have now."""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """``problem`` is that of the first of ``rows``; all have the same value, fault and hint."""
+
+    problem: RowProblem
+    rows: tuple[int, ...]
 
 
 @dataclass
@@ -79,13 +93,21 @@ class Plan:
             "units": len(self.new_units),
         }
 
+    def causes(self) -> list[Cause]:
+        """The problems, one for each cause: those that refuse rows first, each in the order of its first row."""
+        found: dict[RowProblem, list[RowProblem]] = {}
+        for problem in self.problems:
+            found.setdefault(replace(problem, row=0), []).append(problem)
+        causes = [Cause(some[0], tuple(one.row for one in some)) for some in found.values()]
+        return sorted(causes, key=lambda cause: (cause.problem.is_doubt, cause.problem.row))
+
     def digest(self) -> str:
-        """Equal for two plans that write and refuse the same."""
+        """Equal for two plans that write the same in place of the same values, and refuse the same."""
         content = [
-            [[change.kind, change.person_id, asdict(change.details)] for change in self.changes],
+            [[one.kind, one.person_id, vars(one.details), one.changed, one.replaced] for one in self.changes],
             sorted(self.leaving),
             sorted(self.refused),
-            [asdict(unit) for unit in self.new_units],
+            [vars(unit) for unit in self.new_units],
         ]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
@@ -102,10 +124,40 @@ def plan(
     return planner.finish()
 
 
+_COMMON_WORDS = frozenset(
+    [
+        "dr",
+        "drs",
+        "dra",
+        "ir",
+        "hj",
+        "st",
+        "pdt",
+        "muhammad",
+        "mohammad",
+        "muhamad",
+        "mohamad",
+        "moh",
+        "muh",
+        "md",
+        "abdul",
+        "abd",
+        "siti",
+        "sitti",
+        "andi",
+        "maria",
+    ]
+)
+"""Words that do not tell one name from another."""
+
+
 class _Planner:
     def __init__(self, existing: ExistingData) -> None:
         self.existing = existing
-        self.names = UnitNames(existing.units)
+        self.units = UnitFinder(
+            existing.units, existing.scope, existing.units_under, existing.ended, existing.successors
+        )
+        self.names = self.units.names
         self.by_nip = {person.nip: person for person in existing.people if person.nip}
         self.by_email = {person.email: person for person in existing.people if person.email}
         self.row_of: dict[str, int] = {}
@@ -114,7 +166,7 @@ class _Planner:
 
     def take(self, parsed: ParsedRow) -> None:
         person = self._find(parsed)
-        unit_id = self._unit(parsed)
+        unit_id = self.units.unit_of(parsed)
         self._refuse_outside(parsed, person, unit_id)
         details = self._details(parsed, person, unit_id)
         if details is not None:
@@ -159,32 +211,6 @@ class _Planner:
         if person is not None:
             self.present.add(person.id)
         return person
-
-    def _unit(self, parsed: ParsedRow) -> int | None:
-        if not parsed.unit:
-            return None
-        found = self.names.find(parsed.unit)
-        if len(found) > 1:
-            found = [unit for unit in found if self.existing.scope.covers(unit.id)] or found
-        if len(found) == 1:
-            return found[0].id
-        if found:
-            paths = "; ".join(SEPARATOR.join(self.names.path(unit.id)) for unit in found[:3])
-            parsed.add_problem("unit", parsed.unit, RowFault.UNIT_AMBIGUOUS.value, paths)
-            return None
-        successor = self.existing.merged.get(last_name(parsed.unit))
-        if successor in self.names.by_id:
-            path = SEPARATOR.join(self.names.path(successor))
-            parsed.add_problem("unit", parsed.unit, RowFault.UNIT_MERGED.value, path)
-            return None
-        near = "; ".join(self.names.nearest(parsed.unit))
-        made = self.names.create_below(self.existing.units_under, parsed.unit) if self.existing.units_under else None
-        if made is None:
-            parsed.add_problem("unit", parsed.unit, RowFault.UNIT_UNKNOWN.value, near)
-            return None
-        if near:
-            parsed.add_problem("unit", parsed.unit, RowFault.UNIT_NEARLY.value, near, is_doubt=True)
-        return made.id
 
     def _refuse_outside(self, parsed: ParsedRow, person: ExistingPerson | None, unit_id: int | None) -> None:
         """An agency admin may add people only to the own agency, and change only its people."""
@@ -237,12 +263,18 @@ def _change(row: int, person: ExistingPerson | None, details: PersonDetails) -> 
         kind = "move"
     if not person.is_active:
         kind = "activate"
-    return Change(row, kind, person.id, details, changed)
+    return Change(row, kind, person.id, details, changed, tuple(getattr(person, name) for name in changed))
 
 
 def _share_a_word(one: str, other: str) -> bool:
     """Names without a word in common hardly belong to the same person."""
-    return bool(set(one.casefold().replace(".", " ").split()) & set(other.casefold().replace(".", " ").split()))
+    return bool(_telling_words(one) & _telling_words(other))
+
+
+def _telling_words(name: str) -> set[str]:
+    """The words of a name without initials, titles and names that many people have; all words if no others are left."""
+    words = set(searchable([name.replace(".", " ")]).split())
+    return {word for word in words if len(word) > 1 and word not in _COMMON_WORDS} or words
 
 
 def _with_parents(names: UnitNames, unit_ids: Iterable[int | None]) -> set[int]:

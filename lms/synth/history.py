@@ -20,9 +20,9 @@ from lms.courses.models import CourseRevision
 from lms.enrolment.models import Cohort
 from lms.journal.events import GENESIS, SERVER, digest, write
 from lms.journal.queries import milliseconds
-from lms.learning.completion import CourseOutcome
+from lms.learning.completion import CourseOutcome, ItemProgress
 from lms.learning.queries import outcome_of
-from lms.learning.states import ItemProgress, course_state
+from lms.learning.states import course_state
 from lms.quizzes import responses, scoring, selection
 from lms.quizzes.responses import Response
 from lms.synth.rows import Row, RowBuffer
@@ -246,6 +246,8 @@ class EnrolmentHistory:
             state=course_state(outcome, progress, is_completed=False),
             done=min(outcome.done, outcome.needed),
             needed=outcome.needed,
+            total_done=outcome.total_done,
+            total=outcome.total,
             touched_at=self.now,
         )
 

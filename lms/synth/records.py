@@ -79,6 +79,8 @@ def _facts(
     return CertificateFacts(
         title=settings.title,
         number=number,
+        government=settings.government,
+        emblem=settings.emblem,
         issuer=settings.issuer,
         sentence=settings.sentence,
         name=one.person["name"],

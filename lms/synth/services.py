@@ -12,7 +12,7 @@ from random import Random
 
 from sqlalchemy import func, select
 
-from lms.core.db import db
+from lms.core.db import db, refresh_statistics
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, to_site_time, zone
 from lms.courses import queries as course_queries
@@ -72,6 +72,7 @@ def create_agency(people: int, course_count: int, years: int, *, seed: int, now:
     rows.write()
     rows.write_ledger()
     rows.advance_sequences()
+    refresh_statistics()
 
 
 def _check_site_is_empty() -> None:

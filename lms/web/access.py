@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -12,7 +13,9 @@ from flask_login import LoginManager, current_user
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
+from lms.core.hooks import Hook
 from lms.web import form_recovery
+from lms.web.held_forms import is_held
 from lms.web.urls import is_safe_redirect
 
 P = ParamSpec("P")
@@ -33,8 +36,12 @@ class SignInManager(LoginManager):  # type: ignore[misc]
 
 
 class CachedSerializer(SecureCookieSessionInterface):
-    """Flask makes a serializer per request, but the secret key of a running application never changes."""
+    """Flask makes a serializer per request, but the secret key of a running application never changes.
 
+    Signatures are those of Flask. Its own function makes ``hmac`` compute them in Python instead of OpenSSL.
+    """
+
+    digest_method = staticmethod(hashlib.sha1)
     _serializer: URLSafeTimedSerializer | None = None
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
@@ -44,6 +51,9 @@ class CachedSerializer(SecureCookieSessionInterface):
 
 
 login_manager = SignInManager()
+missing_proof: Hook[[bool], Any | None] = Hook("missing_proof")
+"""The page that asks for the password again, and for the second factor if the argument is true and the person has one.
+None if they were given lately."""
 PASSWORD_ENDPOINTS = {"auth.new_password", "auth.logout", "static"}
 
 
@@ -70,6 +80,35 @@ def role(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return mark
 
 
+def recent_proof(view: Callable[P, R]) -> Callable[P, R]:
+    """Posting to this view does what a stolen session must not do: it asks for the password again (``missing_proof``).
+
+    Below the access mark. ``tests/auth/test_proof.py`` finds the views that need it.
+    """
+    return _proven(view, with_factor=False)
+
+
+def recent_factor_proof(view: Callable[P, R]) -> Callable[P, R]:
+    """Like ``recent_proof``, for views that change the second factor itself: who has one gives it as well."""
+    return _proven(view, with_factor=True)
+
+
+def gives_file(view: Callable[P, R]) -> Callable[P, R]:
+    """The answer is a download: the page that asks for the password stays open behind it, and says so."""
+    view.gives_file = True  # type: ignore[attr-defined]
+    return view
+
+
+def _proven(view: Callable[P, R], *, with_factor: bool) -> Callable[P, R]:
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> Any:
+        page = missing_proof(with_factor) if request.method == "POST" else None
+        return view(*args, **kwargs) if page is None else page
+
+    guarded.needs_recent_proof = True  # type: ignore[attr-defined]
+    return guarded
+
+
 def require(allowed: bool, status: int = 403) -> None:
     """Abort unless ``allowed``: with 404 for what a person may not know of, 403 for what they may not change."""
     if not allowed:
@@ -84,7 +123,7 @@ def _guard(view: Callable[P, R], access: str, allowed: Callable[[], bool]) -> Ca
         if _must_set_password() and request.endpoint not in PASSWORD_ENDPOINTS:
             return _password_page()
         if not allowed():
-            abort(404)
+            return _second_factor_page() if current_user.needs_second_factor else abort(404)
         return view(*args, **kwargs)
 
     guarded.access = access  # type: ignore[attr-defined]
@@ -107,7 +146,18 @@ def _must_set_password() -> bool:
 
 def _password_page() -> Any:
     """Scripts get a 401, and keep the data that they wanted to send."""
-    return ({"error": "signed-out"}, 401) if form_recovery.wants_json() else redirect(url_for("auth.new_password"))
+    if form_recovery.wants_json() or is_held():
+        return {"error": "signed-out"}, 401
+    return redirect(url_for("auth.new_password"))
+
+
+def _second_factor_page() -> Any:
+    """For people whose roles rest. What they were about to look at comes afterwards; a posted form is kept."""
+    if form_recovery.wants_json():
+        return {"error": "second-factor"}, 403
+    if request.method == "POST":
+        return form_recovery.page(status=403)
+    return redirect(url_for("auth.second_factor", next=request.full_path.rstrip("?")))
 
 
 def sign_in_first() -> Any:

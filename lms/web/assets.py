@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,9 @@ import rcssmin
 import rjsmin
 from flask import Flask, Response, abort, request
 
+from config import LANGUAGES
+from lms.core.i18n import speaking
+from lms.web import held_forms, self_checks
 from lms.web.access import public
 
 STATIC = Path(__file__).parent / "static"
@@ -36,27 +40,40 @@ class Asset:
 class Assets:
     """All files of the page kit.
 
-    ``office.css`` is loaded after ``site.css`` on the pages for managing and teaching only, so that learners need not
-    download it.
+    ``parts.css`` is loaded by questions whose answers have parts. ``office.css`` is loaded after ``site.css`` on the
+    pages for managing and teaching only, so that learners need not download it. ``page.js`` is on the page of everybody
+    signed in, and loads others later (``page/later.js``).
     """
 
     def __init__(self, folder: Path = STATIC) -> None:
         self._by_source: dict[str, Asset] = {}
-        for source, styles in (("site.css", folder / "css"), ("office.css", folder / "css" / "office")):
+        self._by_name: dict[str, Asset] = {}
+        for source in ("site.css", "office.css", "parts.css"):
+            styles = folder / "css" / ("" if source == "site.css" else source.removesuffix(".css"))
             text = "\n".join(path.read_text() for path in sorted(styles.glob("*.css")))
-            self._add(source, "text/css; charset=utf-8", rcssmin.cssmin(text))
-        for path in sorted((folder / "js").glob("*.js")):
-            self._add(path.name, "text/javascript; charset=utf-8", rjsmin.jsmin(path.read_text()))
+            self._add(source, "text/css; charset=utf-8", rcssmin.cssmin(text).encode())
+        scripts = {path.name: [path] for path in sorted((folder / "js").glob("*.js"))}
+        scripts["page.js"] = sorted((folder / "js" / "page").glob("*.js"))
+        for source, paths in scripts.items():
+            text = "\n".join(rjsmin.jsmin(path.read_text()) for path in paths)
+            self._add(source, "text/javascript; charset=utf-8", text.encode())
         for path in sorted(folder.glob("*.svg")):
-            self._add(path.name, "image/svg+xml", path.read_text().strip())
-        self._by_name = {asset.name: asset for asset in self._by_source.values()}
+            self._add(path.name, "image/svg+xml", path.read_text().strip().encode())
+        for path in sorted(folder.glob("*.png")):
+            self._add(path.name, "image/png", path.read_bytes())
 
-    def _add(self, source: str, content_type: str, text: str) -> None:
-        data = text.encode()
+    def add_spoken(self, source: str, language: str, words: Mapping[str, str]) -> None:
+        """``held.js`` as ``held.id.js``, with its texts where it names ``WORDS``."""
+        stem, _, suffix = source.rpartition(".")
+        script = self._by_source[source]
+        text = script.plain.decode().replace("WORDS", json.dumps(dict(words), ensure_ascii=False))
+        self._add(f"{stem}.{language}.{suffix}", script.content_type, text.encode())
+
+    def _add(self, source: str, content_type: str, data: bytes) -> None:
         stem, _, suffix = source.rpartition(".")
         name = f"{stem}.{hashlib.sha256(data).hexdigest()[:10]}.{suffix}"
         packed = gzip.compress(data, 9, mtime=0), brotli.compress(data, quality=11)
-        self._by_source[source] = Asset(name, content_type, data, *packed)
+        self._by_source[source] = self._by_name[name] = Asset(name, content_type, data, *packed)
 
     def url(self, source: str) -> str:
         return f"/static/{self._by_source[source].name}"
@@ -65,8 +82,16 @@ class Assets:
         return self._by_name.get(name)
 
 
+SPOKEN = {"held.js": held_forms.WORDS, "check.js": self_checks.WORDS}
+"""Scripts with texts of their own; a page would carry them each time."""
+
+
 def set_up(app: Flask) -> None:
     assets = Assets()
+    for language in LANGUAGES:
+        with app.app_context(), speaking(language):
+            for source, words in SPOKEN.items():
+                assets.add_spoken(source, language, {name: str(text) for name, text in words.items()})
     app.jinja_env.globals["asset"] = assets.url
 
     @public

@@ -12,12 +12,13 @@ from flask import Flask, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import BadHost, HTTPException, InternalServerError
 
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.storage import StorageUnavailable
 from lms.web import access, form_recovery
+from lms.web.overload import Overloaded
 from lms.web.requests import number
 
 log = logging.getLogger(__name__)
@@ -25,13 +26,14 @@ log = logging.getLogger(__name__)
 UNAVAILABLE = (OperationalError, InterfaceError, PoolExhausted, StorageUnavailable)
 """Errors of a database or storage that does not answer or is full."""
 DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
-RETRY_AFTER_SECONDS = 30
+RETRY_AFTER_SECONDS, RETRY_WHEN_BUSY = 30, 10
 
 
 def set_up(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Overloaded, _overloaded)
     app.register_error_handler(500, _internal_error)
     app.register_error_handler(OSError, _disk_error)
     for kind in UNAVAILABLE:
@@ -58,6 +60,8 @@ def _http(error: HTTPException) -> Any:
         return error
     if form_recovery.wants_json():
         return {"error": error.name, "request": number()}, error.code
+    if isinstance(error, BadHost):  # for such a name no address can be made, and every page has some
+        return f"{error.name} {number()}", error.code, {"Content-Type": "text/plain; charset=utf-8"}
     return render_template("error.html", status=error.code, message=None), error.code
 
 
@@ -79,20 +83,30 @@ def _disk_error(error: OSError) -> Any:
 
 
 def _unavailable(error: Exception) -> Any:
-    """Render a page that needs neither the database nor the account."""
     if _is_programming_error(error):
         raise error
     log.error("unavailable: %s: %s", type(error).__name__, _first_line(error))
     with suppress(SQLAlchemyError):
         db.session.rollback()
+    return _try_later(RETRY_AFTER_SECONDS)
+
+
+def _overloaded(_error: Overloaded) -> Any:
+    """Nothing has been asked of the database, and ``overload`` has told the log."""
+    return _try_later(RETRY_WHEN_BUSY, is_busy=True)
+
+
+def _try_later(seconds: int, *, is_busy: bool = False) -> Any:
+    """A page that needs neither the database nor the account."""
     if form_recovery.wants_json():
         response = make_response({"error": "unavailable", "request": number()}, 503)
     else:
         g._login_user = access.login_manager.anonymous_user()
         fields = form_recovery.to_send_again()
-        page = render_template("unavailable.html", fields=fields, is_post=request.method == "POST")
+        is_post = request.method == "POST"
+        page = render_template("unavailable.html", fields=fields, is_post=is_post, is_busy=is_busy)
         response = make_response(page, 503)
-    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 

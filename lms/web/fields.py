@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, SelectChoice, ValidationError
+from wtforms import DateField, DateTimeLocalField, Field, SelectChoice, SelectField, ValidationError
 from wtforms.validators import Length
+from wtforms.widgets import Select
 
 from lms.core.db import db
 from lms.core.errors import Refusal
+from lms.core.i18n import LazyString, lazy, to_site_time, zone
 from lms.core.i18n import gettext as _
-from lms.core.i18n import lazy
 
 _NOT_OFFERED = lazy("This choice is no longer available. Nothing was changed. Please choose again.")
 MESSAGES = {
@@ -22,12 +25,21 @@ MESSAGES = {
     "'%(value)s' is not a valid choice for this field.": _NOT_OFFERED,
     "'%(value)s' are not valid choices for this field.": _NOT_OFFERED,
     "Not a valid date value.": lazy("Not a valid date. Choose it in the calendar or enter it in the form 2026-12-31."),
+    "Not a valid datetime value.": lazy(
+        "Not a valid date and time. Choose them in the calendar or enter them in the form 2026-12-31 16:00."
+    ),
+    "Not a valid time value.": lazy("Not a valid time. Enter it in the form 07:30."),
     "Not a valid integer value.": lazy("Enter a whole number, using digits only."),
     "This field is required.": lazy("This field is required."),
     "Field cannot be longer than %(max)d character.": lazy("At most %(max)d characters."),
     "Field cannot be longer than %(max)d characters.": lazy("At most %(max)d characters."),
 }
 """Texts for the messages of WTForms, which has no Indonesian translation."""
+
+
+def unix_line_ends(text: str | None) -> str:
+    """Browsers send CR LF for a line end, but count one character towards ``maxlength``."""
+    return (text or "").replace("\r\n", "\n")
 
 
 class FormMessages:
@@ -44,6 +56,17 @@ class Form(FlaskForm):  # type: ignore[misc]
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         def get_translations(self, form: object) -> FormMessages:
             return FormMessages()
+
+        def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
+            """Only a select that begins with an empty choice may be ``required``; others always have a value."""
+            if isinstance(field.widget, Select) and not _begins_empty(field):
+                render_kw = {"required": False, **render_kw}
+            return super().render_field(field, render_kw)
+
+
+def _begins_empty(field: SelectField) -> bool:
+    first = next(iter(field.iter_choices()), None) if not field.has_groups() else None
+    return first is not None and first.value == ""
 
 
 class saving:
@@ -80,6 +103,30 @@ class Day(DateField):  # type: ignore[misc]
         super().process_formdata(values)
         if self.data is not None and not 2000 <= self.data.year <= 2100:
             raise ValueError(_("The year must be between 2000 and 2100."))
+
+
+class SiteMoment(DateTimeLocalField):  # type: ignore[misc]
+    """A date and a time of day in the site's zone, between 2000 and 2100; ``data`` is in UTC."""
+
+    data: datetime | None
+
+    def __init__(self, label: str | LazyString, validators: Any, **values: Any) -> None:
+        super().__init__(label, validators, format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d %H.%M"], **values)
+
+    def process_formdata(self, values: list[str]) -> None:
+        super().process_formdata(values)
+        here = self.data
+        if here is None:
+            return
+        if not 2000 <= here.year <= 2100:
+            self.data = None
+            raise ValueError(_("The year must be between 2000 and 2100."))
+        self.data = here.replace(tzinfo=ZoneInfo(zone())).astimezone(UTC)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return " ".join(map(str, self.raw_data))
+        return to_site_time(self.data).strftime("%Y-%m-%dT%H:%M") if self.data else ""
 
 
 def not_before(name: str) -> Callable[[Any, Any], None]:

@@ -4,7 +4,7 @@ The fields travel as hidden inputs of the sign-in page. After the sign-in, the p
 "your entries are still here" sends them again with a fresh token. The form names the
 account it was made for, so that on a shared computer one person's text is never
 submitted by another. Posts from other sites are not recovered, as they would then get
-past the token; nor are passwords, nor any form of a view marked ``not_recoverable``.
+past the token; nor are passwords and codes, nor any form of a view marked ``not_recoverable``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
-from flask import abort, current_app, flash, redirect, render_template, request
+from flask import abort, current_app, flash, g, redirect, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -23,6 +23,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.urls import iri_to_uri
 
 from lms.core.i18n import gettext as _
+from lms.web.held_forms import NEW_TOKEN, is_held
 from lms.web.urls import is_safe_redirect, own_path
 
 P = ParamSpec("P")
@@ -33,9 +34,11 @@ FIELD = PREFIX + "field-"
 OWN_INPUTS = (PREFIX + "path", PREFIX + "owner", PREFIX + "files")
 OWNER = "for"
 OWN_FIELDS = {"csrf_token", OWNER}
+PROOF = "confirm_"
+"""How the names of fields begin that prove who somebody is. They are sent once."""
 MAX_BYTES = 256 * 1024
-MAX_FIELDS = 500
-"""Each field becomes an input of the page. No form of this site has as many."""
+MAX_FIELDS = 520
+"""Each field becomes an input of the page. The largest form is that of slips, with a field per person."""
 SIGN_IN = "auth.login"
 
 
@@ -52,12 +55,29 @@ def owner_mark(person_id: int) -> str:
     return hmac.new(key.encode(), f"owner {person_id}".encode(), sha256).hexdigest()[:12]
 
 
+def form_owner() -> str:
+    """The mark of the account that the page is made for."""
+    return owner_mark(current_user.id)
+
+
 def form_tokens() -> Markup:
     """The hidden inputs of every form: the CSRF token and the mark of the account."""
-    tokens = Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
-    if not current_user.is_authenticated:
-        return tokens
-    return tokens + Markup('<input type="hidden" name="{}" value="{}">').format(OWNER, owner_mark(current_user.id))
+    tokens = _hidden("csrf_token", generate_csrf())
+    return tokens + _hidden(OWNER, owner_mark(current_user.id)) if current_user.is_authenticated else tokens
+
+
+def _hidden(name: str, value: str) -> Markup:
+    """Put together by ``+``, which escapes as well, and in a tenth of the time of ``Markup.format``."""
+    return Markup('<input type="hidden" name="') + name + Markup('" value="') + value + Markup('">')
+
+
+def keep_token() -> None:
+    """The forms of this response carry the token that the request came with, which has been checked.
+
+    Signing another takes a thirtieth of saving an answer. Only for views that leave the session as it is.
+    """
+    if g.get("csrf_valid") and "csrf_token" in request.form:
+        g.csrf_token = request.form["csrf_token"]
 
 
 def wants_json() -> bool:
@@ -68,6 +88,9 @@ def wants_json() -> bool:
 def page(status: int) -> Any:
     """The response to a form that cannot be accepted as it came: the page to sign in (then with 401) or to confirm."""
     status = status if current_user.is_authenticated else 401
+    if is_held():
+        is_own = status == 400 and _came_from_here() and _is_mine(request.form.get(OWNER, ""))
+        return {}, status, {NEW_TOKEN: generate_csrf()} if is_own else {}
     if wants_json():
         return {"error": "token" if current_user.is_authenticated else "signed-out"}, status
     if not _came_from_here():
@@ -77,7 +100,7 @@ def page(status: int) -> Any:
     if hasattr(current_app.view_functions.get(request.endpoint or ""), "is_not_recoverable"):
         flash(_("This page was open for too long. Nothing has been submitted yet. Please fill it in again."))
         return redirect(_address())
-    fields = _fields_worth_keeping()
+    fields = fields_to_keep()
     had_files = any(upload.filename for upload in request.files.values())
     return _answer(_address(), fields, request.form.get(OWNER, ""), had_files, status)
 
@@ -126,18 +149,21 @@ def to_send_again() -> list[tuple[str, str]]:
     if request.method != "POST" or not _came_from_here() or hasattr(view, "is_not_recoverable") or request.files:
         return []
     fields = list(request.form.items(multi=True))
-    if len(fields) > MAX_FIELDS or any("password" in name for name, _text in fields):
+    if len(fields) > MAX_FIELDS or any(_is_secret(name) for name, _text in fields):
         return []
     return fields
 
 
-def _fields_worth_keeping() -> MultiDict[str, str]:
+def fields_to_keep() -> MultiDict[str, str]:
+    """The posted fields without tokens, passwords and codes."""
     fields = [
-        (name, text)
-        for name, text in request.form.items(multi=True)
-        if name not in OWN_FIELDS and "password" not in name
+        (name, text) for name, text in request.form.items(multi=True) if name not in OWN_FIELDS and not _is_secret(name)
     ]
     return MultiDict(_bounded(fields))
+
+
+def _is_secret(name: str) -> bool:
+    return "password" in name or name.startswith(PROOF)
 
 
 def _answer(path: str, fields: MultiDict[str, str], owner: str, had_files: bool, status: int) -> Any:
@@ -145,10 +171,14 @@ def _answer(path: str, fields: MultiDict[str, str], owner: str, had_files: bool,
         hidden = [(PREFIX + "path", path), (PREFIX + "owner", owner), (PREFIX + "files", "1" if had_files else "")]
         hidden += [(FIELD + name, text) for name, text in fields.items(multi=True)]
         return render_template("auth/login_kept.html", hidden=hidden, had_files=had_files), status
-    if owner and not hmac.compare_digest(owner.encode(), owner_mark(current_user.id).encode()):
+    if owner and not _is_mine(owner):
         flash(_("This form belongs to another account, so it was not submitted. Sign in with that account."))
         return redirect("/")
     return render_template("form_recovery.html", path=path, fields=fields, had_files=had_files), status
+
+
+def _is_mine(owner: str) -> bool:
+    return hmac.compare_digest(owner.encode(), owner_mark(current_user.id).encode())
 
 
 def _address() -> str:

@@ -1,8 +1,8 @@
-"""Cached fragments of the base page: brand, navigation, footer."""
+"""Cached fragments of pages: brand, navigation, footer; buttons and words that do not depend on the person."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -18,13 +18,28 @@ def fragment(name: str, *values: Hashable) -> Markup:
     The arguments and the language are the key, and the macro may depend on nothing else: a fragment that was rendered
     for one person then fits all others for whom it is called with the same arguments.
     """
-    return _rendered(name, language_code(), *values)
+    return fragment_of("ui/page_parts.html", name, *values)
 
 
-@lru_cache(maxsize=1024)
-def _rendered(name: str, _language: str, *values: Hashable) -> Markup:
-    template: Any = current_app.jinja_env.get_template("ui/page_parts.html").module
-    return Markup(getattr(template, name)(*values))  # noqa: S704 - rendered by a template
+def fragment_of(template: str, name: str, *values: Hashable) -> Markup:
+    """The same for a macro of another template."""
+    return _rendered(template, name, language_code(), *values)
+
+
+def fragments_of(template: str, name: str, rows: Iterable[tuple[Hashable, ...]]) -> Markup:
+    """The fragments for several sets of arguments, one after the other."""
+    language = language_code()
+    return Markup("\n").join(_rendered(template, name, language, *values) for values in rows)
+
+
+@lru_cache(maxsize=2048)
+def _rendered(source: str, name: str, _language: str, *values: Hashable) -> Markup:
+    return Markup(getattr(macros(source), name)(*values))  # noqa: S704 - rendered by a template
+
+
+def macros(template: str) -> Any:
+    """The macros of a template that know nothing of the page. ``{% import %}`` compares all globals each time."""
+    return current_app.jinja_env.get_template(template).module
 
 
 class CachedUrlFor:
@@ -43,4 +58,5 @@ class CachedUrlFor:
 
 def set_up(app: Flask) -> None:
     _rendered.cache_clear()  # URLs and the site name depend on the application
-    app.jinja_env.globals.update(url_for=CachedUrlFor(app), fragment=fragment)
+    functions = (fragment, fragment_of, fragments_of, macros)
+    app.jinja_env.globals.update({one.__name__: one for one in functions}, url_for=CachedUrlFor(app))

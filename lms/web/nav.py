@@ -27,7 +27,7 @@ class NavLink:
 LINKS = (
     NavLink("home", "home.home", lazy("Home"), "home"),
     NavLink("courses", "courses.catalogue", lazy("Courses"), "book"),
-    NavLink("records", "records.mine", lazy("My training"), "award"),
+    NavLink("records", "records.mine", lazy("Training"), "award"),
     NavLink("team", "reports.team", lazy("My unit"), "people", ("head",)),
     NavLink("teach", "home.teach", lazy("Teach"), "teach", ("instructor",)),
     NavLink("admin", "home.admin", lazy("Manage"), "tools", ("admin", "agency-admin")),
@@ -45,6 +45,7 @@ SECTION_OF_PATH = {
     "": "home",
     "courses": "courses",
     "attempts": "courses",
+    "marks": "courses",
     "records": "records",
     "notices": "notices",
     "team": "team",

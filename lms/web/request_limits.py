@@ -1,10 +1,11 @@
-"""Limits for requests: text without control characters, possible row numbers, small bodies."""
+"""Limits for requests: composed text without control characters, possible row numbers, small bodies."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ParamSpec, TypeVar
+from unicodedata import normalize
 
 from flask import Flask, Request, current_app, request
 from werkzeug.datastructures import ImmutableMultiDict
@@ -23,7 +24,10 @@ _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\uf
 
 
 class CleanFields(ImmutableMultiDict[str, Any]):
-    """Form fields without control characters: HTML forbids them, and PostgreSQL refuses text with a NUL."""
+    """Form fields without control characters: HTML forbids them, and PostgreSQL refuses text with a NUL.
+
+    Their characters are composed, so that a text is the same whatever device it was typed on.
+    """
 
     def __init__(self, mapping: Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None) -> None:
         pairs = mapping.items(multi=True) if isinstance(mapping, ImmutableMultiDict) else mapping
@@ -33,7 +37,7 @@ class CleanFields(ImmutableMultiDict[str, Any]):
 
 
 def _cleaned(value: Any) -> Any:
-    return _CONTROL_CHARACTERS.sub("", value) if isinstance(value, str) else value
+    return normalize("NFC", _CONTROL_CHARACTERS.sub("", value)) if isinstance(value, str) else value
 
 
 class CleanRequest(Request):

@@ -7,6 +7,7 @@ from factories import NOON, make_admin, make_person, make_unit
 
 from lms.core import ledger, ledger_heads, settings
 from lms.core.db import db
+from lms.core.i18n import today
 from lms.core.ledger import LedgerEntry
 from lms.core.settings import Setting
 from lms.people.services import people, units
@@ -18,8 +19,9 @@ TICKED = Setting("test_ticked", True, group="Uji", label="Cetak")
 CHOSEN = Setting(
     "test_chosen", "a", group="Uji", label="Arti", choices=(("a", "paling sedikit"), ("b", "paling banyak"))
 )
+YEARLY = Setting("test_yearly", 20, group="Uji JP", label="JP setahun", is_yearly=True)
 OWN = (WHOLE, BROKEN, WORDS)
-for rule in (*OWN, TICKED, CHOSEN):
+for rule in (*OWN, TICKED, CHOSEN, YEARLY):
     del settings.registered[rule.name]
 
 
@@ -181,3 +183,39 @@ def test_a_log_whose_newest_entries_are_gone_is_not_called_intact(client, admin,
     page = client.sign_in(admin).get("/admin/audit?check=1").get_data(as_text=True)
     assert "✓" not in page
     assert "pernah ada catatan sampai nomor ini" in page
+
+
+@pytest.fixture
+def yearly_alone(monkeypatch):
+    monkeypatch.setattr(settings, "registered", {YEARLY.name: YEARLY})
+
+
+def change_in(client, year: int, shown: str, new: str):
+    address = f"/admin/settings?year={year}"
+    return client.post_form(address, shown_test_yearly=shown, rule_test_yearly=new)
+
+
+def test_a_yearly_setting_is_changed_from_the_shown_year_on(client, admin, yearly_alone):
+    this = today().year
+    client.sign_in(admin)
+    page = client.get("/admin/settings").get_data(as_text=True)
+    assert "Berlaku untuk semua tahun." in page
+    assert f"Nilai berikut berlaku pada tahun {this}." in page
+    assert change_in(client, this + 1, "20", "24").status_code == 302
+    assert [settings.value(YEARLY, year) for year in (this - 1, this, this + 1)] == [20, 20, 24]
+    assert f"Mulai tahun {this + 1}: 24." in client.get("/admin/settings").get_data(as_text=True)
+    change_in(client, this, "20", "22")
+    page = client.get("/admin/settings").get_data(as_text=True)
+    assert f"Berlaku sejak tahun {this}; sebelumnya: 20. Mulai tahun {this + 1}: 24." in page
+    assert [settings.value(YEARLY, year) for year in (this - 1, this, this + 1)] == [20, 22, 24]
+    log = client.get("/admin/audit").get_data(as_text=True)
+    assert "mulai tahun" in log
+    assert str(this + 1) in log
+
+
+@pytest.mark.parametrize("year", ["x", "1999", "99999999999", ""])
+def test_settings_of_a_year_that_is_not_offered_are_not_found(client, admin, yearly_alone, year):
+    client.sign_in(admin)
+    assert client.get(f"/admin/settings?year={year}").status_code == 404
+    assert client.post_form(f"/admin/settings?year={year}", "/admin/settings", rule_test_yearly="24").status_code == 404
+    assert settings.value(YEARLY, today().year + 1) == 20

@@ -19,11 +19,17 @@ from lms.content.course import CompletionRule
 from lms.core.ledger import LedgerEntry
 from lms.enrolment.settings import CohortSettings
 from lms.people.details import PersonDetails
+from lms.quizzes.overrides import OverrideValues
 from lms.roster.plan import Plan
 
 RUN = {field.name for field in fields(CohortSettings)} - {"way"} | {"is_open", "needs_approval"}
 COUNTS = set(Plan().counts())
-ELSEWHERE = {"_without_none(settings)": RUN, "found.counts()": COUNTS, "row.report['counts']": COUNTS}
+ELSEWHERE = {
+    "_without_none(settings)": RUN,
+    "found.counts()": COUNTS,
+    "row.report['counts']": COUNTS,
+    "facts(values)": set(OverrideValues.__dataclass_fields__),
+}
 """The keys of facts that are gathered in another function than the one that records them."""
 CHANGED = {field.name for field in fields(PersonDetails)} | RUN | {field.name for field in fields(CompletionRule)}
 
@@ -54,7 +60,8 @@ def assigned(module: ast.Module) -> Iterator[tuple[str, ast.expr]]:
     for node in ast.walk(module):
         if isinstance(node, ast.Assign):
             target, value = node.targets[0], node.value
-            pairs = zip(target.elts, value.elts, strict=True) if isinstance(value, ast.Tuple) else [(target, value)]
+            is_unpacked = isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple)
+            pairs = zip(target.elts, value.elts, strict=True) if is_unpacked else [(target, value)]
             yield from ((ast.unparse(one), given) for one, given in pairs)
 
 
@@ -126,6 +133,7 @@ def shown(**facts: object) -> list[tuple[str, str]]:
         ({"files": 1200, "late_days": 0}, ["1.200", "0"]),
         ({"until": "2026-12-01", "reason": "kind"}, ["1 Desember 2026", "kind"]),
         ({"after": "Sorong", "before": ""}, ["–", "Sorong"]),
+        ({"publish_at": "2026-11-30T22:00:00+00:00"}, ["1 Desember 2026 pukul 07.00 WIT"]),
     ],
 )
 def test_facts_are_told_as_people_here_read_them_and_empty_ones_not_at_all(app, facts, told):

@@ -265,3 +265,41 @@ def test_handing_in_from_an_older_page_does_not_hand_in_what_it_does_not_show(cl
     mine = {"do": "submit", "seen": "0", "turn": "x", "text": "Yang lama"}
     assert client.post(world.path, data=values | mine).status_code == 422
     assert session.query(Submission).count() == 0
+
+
+def graded(world, number: int = 1, level: int = 1):
+    submission = make_submission(world, number=number) if number > 1 else make_submission(world)
+    decision = GradeDecision(picked={0: level, 1: level}, feedback="Perjelas waktunya.")
+    grade_submission(submission, decision, grader_id=world.instructor.id, seen=0, now=NOON)
+    return submission
+
+
+def card(html: str) -> str:
+    """What stands with the newest submission."""
+    shown = html.partition('<section class="card">')[2].partition("</section>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", shown).split())
+
+
+def test_a_mark_that_is_no_pass_says_what_is_lacking_and_what_to_do(client):
+    world = make_assignment_world(attempts=2)
+    graded(world)
+    html = page(client.sign_in(world.learner), world)
+    assert "Kurang 20 poin. Baca umpan baliknya, perbaiki tugas Anda di bawah, lalu kirim lagi." in card(html)
+    assert "1 dari 2 percobaan tersisa" in card(html)
+
+
+def test_without_an_attempt_left_it_says_whom_to_ask(client):
+    world = make_assignment_world(attempts=1)
+    graded(world)
+    html = page(client.sign_in(world.learner), world)
+    assert "Percobaan Anda sudah habis: 1 dari 1." in card(html)
+    assert f"from={world.path}" in html
+    assert "kirim lagi" not in card(html)
+
+
+def test_after_a_pass_the_next_step_stands_with_the_mark(client):
+    world = make_assignment_world()
+    graded(world, level=0)
+    html = page(client.sign_in(world.learner), world)
+    assert "Anda lulus. Lanjut" in card(html)
+    assert len(re.findall(r'class="button"[^>]* rel="next"', html)) == 1

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.assignments.rubric import earned, in_points, percent, read_points
-from lms.content.items.rubric import Criterion, Level, best_possible
+from lms.assignments.rubric import in_points, percent, read_points
+from lms.content.rubric import Criterion, Level, best_possible, earned_points
 
 
 def criterion(*points: str) -> Criterion:
@@ -28,19 +28,19 @@ TWO = (criterion("4", "3", "2", "1"), criterion("4", "3", "2", "1"))
     ],
 )
 def test_the_mark_is_the_share_of_the_best_possible(picked, mark):
-    assert percent(earned(TWO, picked), best_possible(TWO)) == Decimal(mark)
+    assert percent(earned_points(TWO, picked), best_possible(TWO)) == Decimal(mark)
 
 
 @pytest.mark.parametrize("picked", [{}, {0: 0}, {0: 0, 1: 4}, {0: -1, 1: 0}, {0: 0, 2: 0}])
 def test_every_criterion_needs_a_level_that_exists(picked):
     with pytest.raises(ValueError, match="criterion"):
-        earned(TWO, picked)
+        earned_points(TWO, picked)
 
 
 def test_the_best_of_a_criterion_need_not_come_first():
     rubric = (criterion("1", "2", "5"), criterion("0.5", "0"))
     assert best_possible(rubric) == Decimal("5.5")
-    assert percent(earned(rubric, {0: 2, 1: 0}), best_possible(rubric)) == 100
+    assert percent(earned_points(rubric, {0: 2, 1: 0}), best_possible(rubric)) == 100
 
 
 def test_thirds_are_rounded_to_the_hundredth():
@@ -56,16 +56,16 @@ def test_a_rubric_that_can_give_nothing_gives_nothing():
 def test_a_mark_lies_between_0_and_100_and_the_best_levels_give_100(rows, data):
     rubric = tuple(criterion(*map(str, row)) for row in rows)
     picked = {at: data.draw(st.integers(0, len(row) - 1)) for at, row in enumerate(rows)}
-    assert 0 <= percent(earned(rubric, picked), best_possible(rubric)) <= 100
+    assert 0 <= percent(earned_points(rubric, picked), best_possible(rubric)) <= 100
     best = {at: row.index(max(row)) for at, row in enumerate(rows)}
     if best_possible(rubric):
-        assert percent(earned(rubric, best), best_possible(rubric)) == 100
+        assert percent(earned_points(rubric, best), best_possible(rubric)) == 100
 
 
 @given(st.lists(st.integers(1, 9), min_size=2, max_size=5, unique=True), st.integers(0, 4))
 def test_a_better_level_never_gives_a_lower_mark(points, other):
     rubric = (criterion(*map(str, sorted(points))), criterion("4", "2"))
-    marks = [percent(earned(rubric, {0: at, 1: other % 2}), best_possible(rubric)) for at in range(len(points))]
+    marks = [percent(earned_points(rubric, {0: at, 1: other % 2}), best_possible(rubric)) for at in range(len(points))]
     assert marks == sorted(marks)
 
 

@@ -43,7 +43,13 @@ def test_codes_have_no_look_alikes_and_differ():
 )
 def test_a_code_is_typed_loosely(typed):
     assert one_time_codes.normalise(typed) == "ABCDEFGHJK"
+    assert one_time_codes.looks_like_code(typed)
     assert one_time_codes.formatted("ABCDEFGHJK") == "ABCD-EFG-HJK"
+
+
+@pytest.mark.parametrize("typed", ["", "kopi pahit di pagi hari", "ABCD-EFG-HJ", "ABCD-EFG-HJKL", "ABCD-EFG-HJ0"])
+def test_what_no_code_looks_like(typed):
+    assert not one_time_codes.looks_like_code(typed)
 
 
 @pytest.mark.parametrize(
@@ -99,17 +105,17 @@ def test_tries_are_counted_by_name_and_by_device_without_naming_either():
 
 def test_each_proof_is_counted_for_itself():
     buckets = [throttle.bucket(proof, "198609262015051001", "", "key") for proof in get_args(throttle.Proof)]
-    assert len({one.login_hash for one in buckets}) == len(buckets) == 3
+    assert len({one.login_hash for one in buckets}) == len(buckets) == 4
 
 
 def test_the_current_password_is_counted_by_person_and_sign_in():
-    owner, device, other = (throttle.own_bucket(*ids, "key") for ids in ((1, 1), (1, 2), (2, 1)))
+    owner, device, other = (throttle.own_bucket("current password", *ids, "key") for ids in ((1, 1), (1, 2), (2, 1)))
     assert owner.login_hash == device.login_hash != other.login_hash
     assert len({owner.device_hash, device.device_hash, ""}) == 3
 
 
 def test_nobody_types_a_name_that_is_counted_as_a_signed_in_person():
-    assert throttle.own_bucket(1, 1, "key").login_hash not in {
+    assert throttle.own_bucket("current password", 1, 1, "key").login_hash not in {
         throttle.bucket(proof, "person 1", "", "key").login_hash for proof in throttle.AT_SIGN_IN
     }
 

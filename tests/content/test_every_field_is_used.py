@@ -7,6 +7,7 @@ traced. Reads by the code that only passes values on (reader, codec, publishing)
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import fields
@@ -14,21 +15,41 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from course_sample import FILES
+from course_sample import FILES, STRUCTURED_QUIZ, quiz
+from essay_world import ESSAYS
 from factories import NOON, grant, make_enrolment, make_person
 
 import lms
 from lms.content.course import CompletionRule, CourseContent, Section
 from lms.content.items.assignment import FileLimits, Late
 from lms.content.items.base import Item, item_types
-from lms.content.items.rubric import Criterion, Level
 from lms.content.questions.base import Question, kinds
 from lms.content.questions.choice import Option
+from lms.content.questions.gaps import Gap
+from lms.content.questions.match import MatchRow, Partner
+from lms.content.questions.order import Step
+from lms.content.rubric import Criterion, Level
 from lms.content.when import When
 from lms.core import clock
 from lms.courses import services
 
-SCHEMA = (CourseContent, Section, CompletionRule, Item, Question, Option, Late, FileLimits, Criterion, Level, When)
+SCHEMA = (
+    CourseContent,
+    Section,
+    CompletionRule,
+    Item,
+    Question,
+    Option,
+    Step,
+    MatchRow,
+    Partner,
+    Gap,
+    Late,
+    FileLimits,
+    Criterion,
+    Level,
+    When,
+)
 PASSES_ON = (
     "lms.content.codec",
     "lms.content.text",
@@ -101,14 +122,33 @@ COURSE = {
     "01-dasar-pelayanan/02-kuis-dasar.md": FILES["01-dasar-pelayanan/02-kuis-dasar.md"]
     .replace("opens: +7d 09:00", "opens: +0d")
     .replace("review: ujian", "review: latihan")
-    .replace("navigation: sequential", "navigation: free"),
+    .replace("navigation: sequential", "navigation: free\npurpose: posttest")
+    .replace("feedback: immediate", "feedback: tries\npenalty: 25%")
+    .replace("scoring=net-correct}", "scoring=net-correct pair=asas}"),
+    "00-prates.md": "---\ntitle: Prates\ntype: quiz\nrequired: false\nweight: 0\npurpose: pretest\n---\n"
+    "## Asas? {#prates-asas pair=asas}\n\n- [x] a\n- [ ] b\n",
 }
-FOREWORD = "---\ntitle: Kata pengantar\ncomplete: none\n---\nContoh.\n"
+MORE = {
+    "00-kata-pengantar.md": "---\ntitle: Kata pengantar\ncomplete: none\n---\nContoh.\n",
+    "98-kuis-bentuk.md": STRUCTURED_QUIZ,
+    "99-kuis-uraian.md": quiz("## " + ESSAYS.split("\n## ", 1)[1], "feedback: immediate\nreview: latihan\n"),
+}
+
+
+def _first_of_each_field(page: str) -> dict[str, str]:
+    """An answer to a question whose answers have parts."""
+    lists = re.findall(
+        r'<select[^>]* name="([^"]+)".*?<option(?: value="([^"]+)")?>([^<]+)</option>\n?</select>', page, re.S
+    )
+    typed = re.findall(r'<input name="((?:place|gap)-[^"]+)"', page)
+    return {name: value or words for name, value, words in lists} | {
+        name: str(number) for number, name in enumerate(typed, start=1)
+    }
 
 
 def test_every_field_of_the_schema_is_used_by_somebody(session, client, monkeypatch, reads):
     monkeypatch.setattr(clock, "now", lambda: NOON)
-    files = {path: text.encode() for path, text in {**COURSE, "00-kata-pengantar.md": FOREWORD}.items()}
+    files = {path: text.encode() for path, text in {**COURSE, **MORE}.items()}
     revision = services.import_course("pelatihan", files, actor_id=None, now=NOON).revision
     services.publish(revision, actor_id=None, now=NOON)
     learner, teacher = make_person(), make_person()
@@ -127,9 +167,26 @@ def test_every_field_of_the_schema_is_used_by_somebody(session, client, monkeypa
     client.post_form(f"{attempt}/submit", page=attempt)
     assert client.get(f"{attempt}/review").status_code == 200
     client.get("/courses/pelatihan/kuis-dasar")
+    structured = client.post_form("/courses/pelatihan/kuis-bentuk").location.rpartition("/")[0]
+    for position in (1, 2, 3):
+        page = client.get(f"{structured}/{position}").get_data(as_text=True)
+        client.post_form(f"{structured}/{position}", go="check", **_first_of_each_field(page))
+        client.get(f"{structured}/{position}")
+    client.post_form(f"{structured}/submit", page=structured)
+    client.get(f"{structured}/review")
+    written = client.post_form("/courses/pelatihan/kuis-uraian").location.rpartition("/")[0]
+    client.get(f"{written}/1")
+    client.post_form(f"{written}/1", go="check", text="Mulai dari data.")
+    client.get(written)
+    client.post_form(f"{written}/submit", page=written)
+    client.get(f"{written}/review")
     client.post_form("/courses/pelatihan/tugas-rencana", text="Rencana", do="submit")
     client.sign_in(teacher)
     client.get("/teach/courses/pelatihan/gradebook")
+    client.get("/teach/courses/pelatihan/gains")
+    client.get("/teach/courses/pelatihan/questions")
+    essay = f"/teach/grading/essays/{written.rpartition('/')[2]}/1"
+    assert client.post_form(essay, level_0="0", level_1="1", seen="0").status_code == 303
     assert client.post_form("/teach/grading/1", level_0="0", level_1="1", seen="0").status_code == 303
     assert missing(reads) == set()
 

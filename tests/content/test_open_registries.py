@@ -92,7 +92,7 @@ def test_their_faults_are_told_at_check(toys: None) -> None:
         "03-kunjungan.md": FILES["03-kunjungan.md"].replace("venue", "vanue"),
     }
     with pytest.raises(CourseHasProblems) as refused:
-        services.check("kursus-contoh", as_bytes(wrong))
+        services.check("kursus-contoh", as_bytes(wrong), jp_minutes=45)
     assert [str(problem).partition(";")[0] for problem in refused.value.problems] == [
         "02-kuis.md:8:1: no whole number follows",
         "02-kuis.md:12:50: “x” is not a number",
@@ -103,7 +103,7 @@ def test_their_faults_are_told_at_check(toys: None) -> None:
 
 def test_without_them_the_same_course_is_refused() -> None:
     with pytest.raises(CourseHasProblems) as refused:
-        services.check("kursus-contoh", as_bytes(FILES))
+        services.check("kursus-contoh", as_bytes(FILES), jp_minutes=45)
     told = [str(problem).partition(";")[0] for problem in refused.value.problems]
     assert "03-kunjungan.md:4:7: “visit” is not one of the choices" in told
     assert "02-kuis.md:12:39: “tally” is not one of the choices" in told
@@ -111,8 +111,11 @@ def test_without_them_the_same_course_is_refused() -> None:
 
 def test_a_question_of_the_kind_stands_in_a_module(learner: Any, client: Any) -> None:
     page = client.get("/courses/kursus-contoh/bacaan").get_data(as_text=True)
-    assert '<input name="cek" aria-label="Jawaban Anda" autocomplete="off">' in page
+    assert '<input id="cek-count" name="count"' in page
     assert "<p><b>Jawaban:</b> 8</p>" in page
+    answered = client.post_form("/courses/kursus-contoh/bacaan", check="cek", count="8").get_data(as_text=True)
+    assert 'data-verdict="right"' in answered
+    assert '<input id="cek-count" name="count" value="8"' in answered
 
 
 def test_the_contents_show_the_icon_of_each_type(learner: Any, client: Any) -> None:

@@ -24,10 +24,21 @@ SAMPLES = {
         "- [x] satu\n- [ ] dua\n    > Bukan.\n- [ ] tiga {keep-last}\n",
         "- [x] satu\n- [x] dua\n- [ ] tiga\n",
     ],
-    "short_answer": ["= satu\n= kira-kira satu {50%}\n"],
+    "short_answer": [
+        "= satu\n= kira-kira satu {50%}\n",
+        "= satu\n    > Tepat.\n= /sa?tu+/ {50%}\n= dua {0%}\n    > Bukan dua.\n",
+    ],
+    "true_false": ["= benar\n", "= salah\n    > Tepat.\n= benar {0%}\n    > Bukan.\n"],
+    "number": ["= 20 ± 0.5\n", "= 7 km\n    > Tepat.\n= 10..15 {50%}\n= -3 km {0%}\n    > Terbalik.\n"],
+    "order": ["1. satu\n2. dua\n3. tiga\n"],
+    "match": ["| kiri | kanan |\n| --- | --- |\n| a | satu |\n| b | dua |\n| c | satu |\n|  | tiga |\n"],
+    "gaps": ["Isi [[satu|1]] dan [[=dua|tiga]].\n"],
+    "essay": ["Jelaskan.\n\n### Rubrik\n\n| Isi | Baik (2) | Kurang (1) |\n| - | - | - |\n| Data | Ada | Umum |\n"],
     "tally": ["~ 12\n"],
 }
 """The answers of questions of each kind; a new kind adds its own."""
+TYPES = {"order": "order", "match": "match"}
+"""Attributes without which the answers are not read as those of the kind."""
 NONSENSE: list[dict[str, list[str]]] = [
     {},
     {"picked": []},
@@ -54,19 +65,27 @@ def nowhere(_link: str) -> LinkTarget | None:
 
 def questions() -> list[Question]:
     samples = [sample for kind in SAMPLES.values() for sample in kind]
-    text = "".join(f"## Soal {n}? {{#q{n} points=2}}\n\n{sample}\n" for n, sample in enumerate(samples))
+    types = {kind.kind: f" type={kind.types[0]}" for kind in kinds if not kind.is_read_by_shape}
+    words = [types.get(kind, "") for kind, samples in SAMPLES.items() for _sample in samples]
+    text = "".join(
+        f"## Soal {n}? {{#q{n} points=2{word}}}\n\n{sample}\n"
+        for n, (sample, word) in enumerate(zip(samples, words, strict=True))
+    )
     found = item(quiz(text))
     assert isinstance(found, Quiz)
     return list(found.rendered(FileRenderer(nowhere, "id")).questions)
 
 
 def test_each_kind_has_a_sample() -> None:
-    assert {kind.kind for kind in kinds} == SAMPLES.keys()
+    assert {kind.kind for kind in kinds if kind.is_asked} == SAMPLES.keys()
     assert {question.kind for question in questions()} == SAMPLES.keys()
 
 
 def test_right_examples_earn_everything_and_wrong_ones_less() -> None:
     for question in questions():
+        if question.is_marked_by_people:
+            assert question.score(question.example(is_right=True, chance=Random(1))) == 0
+            continue
         for seed in range(20):
             chance = Random(seed)
             assert question.score(question.example(is_right=True, chance=chance)) == 1
@@ -112,7 +131,7 @@ def test_an_arranged_question_has_the_same_parts_and_marks() -> None:
             selected = json.loads(json.dumps(question.select(Random(seed), is_shuffled=True)))
             arranged = question.arranged(selected)
             right = question.example(is_right=True, chance=Random(1))
-            assert arranged.score(right) == 1
+            assert arranged.score(right) == (0 if question.is_marked_by_people else 1)
             assert arranged.id == question.id
             assert _sorted(codec.dump(arranged)) == _sorted(codec.dump(question))
 

@@ -14,7 +14,9 @@ from lms.content import stored
 from lms.content.course import CompletionRule
 from lms.content.items.assignment import Assignment
 from lms.content.items.base import Item, UnavailableItem, item_types
+from lms.content.items.module import Module
 from lms.content.items.quiz import Quiz
+from lms.content.items.review import MOMENTS, PRESETS
 from lms.content.questions.choice import Choice
 from lms.content.questions.short_answer import ShortAnswer
 
@@ -32,7 +34,7 @@ def item(path: Path) -> Item:
     said = row(path)
     columns = {name: said[name] for name in ("slug", "title", "jp", "is_required", "weight")}
     times = {name: stored.load_when(said[name]) for name in ("opens", "closes")}
-    return stored.load(said["type"], said["content"], **columns, **times)
+    return stored.load(said["type"], said["content"], said["body_html"], **columns, **times)
 
 
 @pytest.mark.parametrize("path", ITEMS, ids=lambda path: path.stem)
@@ -47,7 +49,13 @@ def test_every_stored_version_loads_and_is_written_the_same_from_then_on(path: P
 @pytest.mark.parametrize("path", ITEMS, ids=lambda path: path.stem)
 def test_no_setting_of_the_old_version_is_lost(path: Path) -> None:
     old, new = row(path)["content"], stored.dump(item(path))
-    left_out = {"questions", "purpose", "late_policy"}  # the last two were accepted, and nothing ever looked at them
+    left_out = {
+        "version",
+        "questions",
+        "checks",
+        "late_policy",
+        "review",
+    }  # questions and the review have tests of their own; late_policy was accepted, and nothing ever looked at it
     for key in old.keys() - left_out:
         expected = "immediate" if old[key] == "tries" else old[key]
         assert _plain(new[key]) == _plain(expected), key
@@ -56,7 +64,7 @@ def test_no_setting_of_the_old_version_is_lost(path: Path) -> None:
 def _plain(value: Any) -> Any:
     """Numbers alike, be they written as text; keys that only one version writes must be empty."""
     if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: _plain(one) for key, one in value.items() if one not in (None, [])}
     if isinstance(value, list):
         return [_plain(one) for one in value]
     if isinstance(value, str) and value.replace(".", "", 1).isdecimal():
@@ -75,7 +83,7 @@ def test_questions_of_version_1_become_their_kinds(path: Path) -> None:
         assert (new.explanation.html if new.explanation else None) == old["explanation_html"]
         if isinstance(new, ShortAnswer):
             assert old["kind"] == "short"
-            assert [(text, float(share)) for text, share in new.accepted] == [tuple(one) for one in old["accepted"]]
+            assert [(one.text, float(one.share)) for one in new.accepted] == [tuple(one) for one in old["accepted"]]
         else:
             assert isinstance(new, Choice)
             assert new.takes_several == (old["kind"] == "multiple")
@@ -90,6 +98,57 @@ def test_questions_of_version_1_become_their_kinds(path: Path) -> None:
                 }
                 for option in new.options
             ] == old["options"]
+
+
+@pytest.mark.parametrize(("name", "key"), [("quiz-every-setting", "questions"), ("module-manual-checks", "checks")])
+def test_accepted_answers_of_version_3_become_objects_and_nothing_else_changes(name: str, key: str) -> None:
+    old = row(REVISIONS / f"v3-{name}.json")["content"]
+    new = stored.upgraded("quiz", old)
+    shorts = [
+        (one, two) for one, two in zip(old[key], new[key], strict=True) if one == two or one["kind"] == "short_answer"
+    ]
+    assert len(shorts) == len(old[key])
+    [(before, after)] = [pair for pair in shorts if pair[0]["kind"] == "short_answer"]
+    assert [[one["text"], one["share"]] for one in after["accepted"]] == before["accepted"]
+    assert {**after, "accepted": None} == {**before, "accepted": None}
+    told_apart = {key: None, "version": None, "review": None}
+    assert {**new, **told_apart} == {**old, **told_apart}
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_questions_of_a_module_that_stored_their_html_alone_become_values(version: int) -> None:
+    module = item(REVISIONS / f"v{version}-module-manual-checks.json")
+    assert isinstance(module, Module)
+    choice, short = module.checks
+    assert isinstance(choice, Choice)
+    assert isinstance(short, ShortAnswer)
+    assert (choice.id, choice.title, choice.stem.html) == ("cek-satu", "Mana yang benar?", "Mana yang benar?")
+    assert [(one.id, one.text.html, one.is_correct) for one in choice.options] == [
+        ("a", "Salah", False),
+        ("b", "Benar", True),
+    ]
+    assert (choice.takes_several, choice.explanation and choice.explanation.html) == (False, "<p>Karena benar.</p>")
+    assert [short.score(text) for text in ("4", "EMPAT", "lima")] == [1, 1, 0]
+
+
+def test_what_an_author_says_of_each_choice_is_read_from_old_html() -> None:
+    module = item(REVISIONS / "v1-module.json")
+    assert isinstance(module, Module)
+    assert [one.id for one in module.checks] == ["cek-antrean", "cek-niat-baik"]
+    first = module.checks[0]
+    assert isinstance(first, Choice)
+    assert [bool(one.feedback) for one in first.options] == [True, True, True]
+    assert [told.html for told in first.feedback_on(frozenset("b"))] == ["Sopan, jelas, dan sama bagi semua."]
+
+
+@pytest.mark.parametrize("path", [path for path in ITEMS if "quiz" in path.name], ids=lambda path: path.stem)
+def test_the_name_of_a_preset_becomes_its_table(path: Path) -> None:
+    quiz, said = item(path), row(path)["content"]["review"]
+    assert isinstance(quiz, Quiz)
+    if isinstance(said, str):
+        assert quiz.review == PRESETS[said]
+    else:
+        assert {moment: sorted(quiz.review.at(moment)) for moment in MOMENTS} == said
 
 
 def test_there_is_an_upgrade_from_every_version_and_an_example_of_each() -> None:

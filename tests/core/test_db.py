@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError, StatementError
 
 from lms.core import db as database
 from lms.core.db import db, insert_unless_there, reading
+from lms.core.direct_query import DirectQuery
 from lms.core.settings import SettingValue
 from lms.people.models import Person
 
@@ -125,3 +126,68 @@ def test_a_row_is_inserted_unless_its_key_is_there(session):
     values = {"name": "jp_target", "value": 20, "changed_at": NOON, "changed_by": None}
     assert insert_unless_there(SettingValue, ("name",), **values) == "jp_target"
     assert insert_unless_there(SettingValue, ("name",), **values) is None
+
+
+def may_write_now() -> bool:
+    """Whether somebody else can take the turn to write at once."""
+    try:
+        with db.engine.connect() as other:
+            other.exec_driver_sql("PRAGMA busy_timeout=0")
+            other.execute(text("DELETE FROM person WHERE 1 = 0"))
+            other.rollback()
+    except OperationalError:
+        return False
+    return True
+
+
+@pytest.mark.once
+def test_whoever_reads_before_writing_keeps_nobody_from_writing(app, monkeypatch):
+    monkeypatch.setattr(database, "BUSY_TIMEOUT", 20)
+    count()
+    assert may_write_now()
+    make_person()
+    assert not may_write_now()
+    db.session.commit()
+    assert may_write_now()
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    "statement", [select(Person.id).with_for_update(), text("  UPDATE person SET name = name"), text("SAVEPOINT x")]
+)
+def test_whoever_locks_or_writes_has_the_turn(app, monkeypatch, statement):
+    monkeypatch.setattr(database, "BUSY_TIMEOUT", 20)
+    db.session.execute(statement)
+    assert not may_write_now()
+    db.session.rollback()
+    assert may_write_now()
+
+
+@pytest.mark.once
+def test_a_query_past_sqlalchemy_that_locks_has_the_turn_too(app, monkeypatch):
+    monkeypatch.setattr(database, "BUSY_TIMEOUT", 20)
+    DirectQuery(select(Person.id).with_for_update()).rows()
+    assert not may_write_now()
+    db.session.rollback()
+    DirectQuery(select(Person.id)).rows()
+    assert may_write_now()
+
+
+@pytest.mark.once
+def test_a_turn_can_be_taken_for_what_is_locked_without_rows(app, monkeypatch):
+    monkeypatch.setattr(database, "BUSY_TIMEOUT", 20)
+    database.take_turn()
+    assert not may_write_now()
+    db.session.rollback()
+
+
+def test_what_is_locked_is_what_another_has_committed_meanwhile(app):
+    """A row that was read before its turn is read again with the lock."""
+    person = make_person(name="Dulu")
+    db.session.commit()
+    assert person.name == "Dulu"
+    with db.engine.begin() as other:
+        other.execute(text("UPDATE person SET name = 'Kini'"))
+    locked = select(Person).with_for_update().execution_options(populate_existing=True)
+    assert db.session.scalars(locked).one().name == "Kini"
+    db.session.rollback()

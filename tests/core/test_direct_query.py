@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 import pytest
 from factories import grant, item_of, make_course, make_enrolment, make_person, make_unit
 from query_counting import counted
-from sqlalchemy import bindparam, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from lms.auth import queries as auth
 from lms.core import db as database
 from lms.core.db import db, reading
-from lms.core.direct_query import DirectQuery
+from lms.core.direct_query import DirectQuery, DirectWrite
+from lms.core.settings import SettingValue
 from lms.journal import queries as journal
 from lms.learning import queries as learning
-from lms.learning.models import Progress
+from lms.learning.models import Grade, Progress
 from lms.people.models import Person, RoleGrant
 from lms.quizzes import queries as quizzes
 
@@ -124,3 +126,108 @@ def test_what_the_driver_refuses_is_told_as_everywhere(app):
     db.session.remove()
     with pytest.raises(OperationalError, match="no such table"):
         NAMES.rows(is_active=True)
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_a_list_of_values_is_asked_for_as_it_is(session, count):
+    ids = [make_person().id for _ in range(4)][:count]
+    session.commit()
+    found = DirectQuery(select(Person.id).where(Person.id.in_(bindparam("ids", expanding=True)), Person.id > 0))
+    assert {row.id for row in found.rows(ids=ids)} == set(ids)
+
+
+class Named(NamedTuple):
+    id: int
+    name: str
+
+
+@pytest.mark.parametrize("has_begun", [True, False])
+def test_rows_come_as_the_kind_that_the_query_names(session, has_begun):
+    person = make_person(name="Satu")
+    session.commit()
+    if has_begun:
+        session.connection()
+    found = DirectQuery(select(Person.id, Person.name).where(Person.id == bindparam("person_id")), Named)
+    row = found.row(person_id=person.id)
+    assert type(row) is Named
+    assert row == Named(person.id, "Satu")
+
+
+@pytest.mark.parametrize("kind", [Named, tuple])
+@pytest.mark.parametrize("has_begun", [True, False])
+def test_rows_one_by_one_are_the_same_rows(session, has_begun, kind):
+    for name in ("Satu", "Dua", "Tiga"):
+        make_person(name=name)
+    session.commit()
+    if has_begun:
+        session.connection()
+    found = DirectQuery(select(Person.id, Person.name).where(Person.id > bindparam("above")).order_by(Person.id), kind)
+    one_by_one = list(found.each(above=0))
+    assert one_by_one == found.rows(above=0)
+    assert [type(row) for row in one_by_one] == [kind] * 3
+
+
+def grades(session):
+    return session.execute(select(Grade.source, Grade.score, Grade.graded_at).order_by(Grade.source)).all()
+
+
+@pytest.fixture
+def grade(session):
+    """The values of a grade."""
+    item = item_of(course := make_course(items=({"slug": "satu"},)), "satu")
+    ids = {"enrolment_id": make_enrolment(make_person(), course).id, "item_id": item.item_id}
+    session.commit()
+    return ids | {
+        "item_revision_id": item.id,
+        "source": "attempt:1",
+        "number": 1,
+        "score": Decimal("66.67"),
+        "reason": "",
+        "graded_at": MOMENT,
+    }
+
+
+GRADE: Any = Grade.__table__
+GRADE_COLUMNS = ("enrolment_id", "item_id", "item_revision_id", "source", "number", "score", "reason", "graded_at")
+INSERT = DirectWrite(insert(GRADE).values({name: bindparam(name) for name in GRADE_COLUMNS}))
+UPDATE = DirectWrite(update(GRADE).where(GRADE.c.source == bindparam("of")).values(score=bindparam("score")))
+
+
+def test_what_is_written_is_what_sqlalchemy_writes(session, grade):
+    INSERT.run(**grade)
+    session.connection().execute(insert(GRADE), grade | {"source": "attempt:2"})
+    assert grades(session) == [(f"attempt:{n}", Decimal("66.67"), MOMENT) for n in (1, 2)]
+    UPDATE.run(of="attempt:1", score=Decimal(70))
+    UPDATE.run(of="attempt:3", score=Decimal(80))
+    assert [score for _source, score, _at in grades(session)] == [70, Decimal("66.67")]
+    UPDATE.for_each([{"of": f"attempt:{n}", "score": Decimal(n)} for n in (1, 2)])
+    UPDATE.for_each([])
+    assert [score for _source, score, _at in grades(session)] == [1, 2]
+
+
+def test_what_is_written_is_of_the_transaction(session, grade):
+    INSERT.run(**grade)
+    session.rollback()
+    assert grades(session) == []
+    INSERT.run(**grade)
+    session.commit()
+    session.remove()
+    assert len(grades(session)) == 1
+
+
+def test_inserting_tells_whether_the_row_was_there(session):
+    columns = ("name", "value", "changed_at")
+    there = DirectWrite.insert_unless_there(SettingValue, ("name",), columns)
+    values = {"name": "jp_target", "value": {"of": ["json"]}, "changed_at": MOMENT}
+    assert tuple(there.row(**values)) == ("jp_target",)
+    assert there.row(**values) is None
+    session.commit()
+    assert session.get_one(SettingValue, "jp_target").value == {"of": ["json"]}
+
+
+def test_what_a_constraint_refuses_is_told_as_everywhere(session, grade):
+    INSERT.run(**grade)
+    with pytest.raises(IntegrityError, match=r"(?i)unique"):
+        INSERT.run(**grade)
+    session.rollback()
+    assert grades(session) == []

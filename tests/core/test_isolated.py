@@ -41,3 +41,12 @@ def test_it_cannot_take_more_memory_than_it_may():
 def test_a_process_that_dies_is_told():
     with pytest.raises(isolated.BrokeDown):
         isolated.run(os._exit, 1, seconds=30)
+
+
+def test_a_piece_that_takes_too_long_is_named(monkeypatch):
+    monkeypatch.setattr(isolated, "PIECE_SECONDS", 0.02)
+    with pytest.raises(isolated.TookTooLong, match=r"^01-lama\.md:"), isolated.limited("01-lama.md"):
+        while True:
+            pass
+    with isolated.limited("02-cepat.md"):
+        pass

@@ -162,3 +162,15 @@ def test_a_number_given_early_and_committed_late_does_not_break_the_chain(reques
     assert ledger.extend_chain() == 2
     session.commit()
     assert ledger.first_broken() is None
+
+
+def test_a_mark_is_past_once_something_about_its_kinds_is_recorded(session):
+    ledger.record(None, "update person", "person:1", now=NOON)
+    session.flush()
+    mark = ledger.mark("person", "unit")
+    assert not mark.is_past()
+    ledger.record(None, "enrol", "enrolment:1", now=NOON)
+    session.flush()
+    assert not mark.is_past()
+    ledger.record_all(None, "move unit", {"unit:1": {}, "unit:2": {}}, now=NOON)
+    assert mark.is_past()

@@ -54,6 +54,34 @@ def test_going_back_to_the_default_is_a_change_too(session, rule):
     assert changes(session)[-1] == {"before": 24, "after": 20}
 
 
+@pytest.fixture
+def yearly():
+    made = Setting("a_yearly_rule_of_this_test", 20, group="Uji", label="Uji", is_yearly=True)
+    yield made
+    del settings.registered[made.name]
+
+
+def test_a_yearly_rule_holds_from_its_year_until_the_next(session, yearly):
+    settings.change(yearly, 30, actor_id=None, now=NOON, year=2028)
+    settings.change(yearly, 24, actor_id=None, now=NOON, year=2026)
+    values = [settings.value(yearly, year) for year in (2024, 2025, 2026, 2027, 2028, 2030)]
+    assert values == [20, 20, 24, 24, 30, 30]
+    assert changes(session)[-1] == {"before": 20, "after": 24, "from_year": 2026}
+
+
+def test_a_year_goes_back_to_the_value_before_it(session, yearly):
+    settings.change(yearly, 24, actor_id=None, now=NOON, year=2026)
+    settings.change(yearly, 20, actor_id=None, now=NOON, year=2027)
+    settings.change(yearly, 20, actor_id=None, now=NOON, year=2026)
+    assert [settings.value(yearly, year) for year in (2026, 2027)] == [20, 20]
+
+
+def test_a_yearly_rule_has_no_value_without_a_year(session, yearly, rule):
+    with pytest.raises(ValueError, match="year"):
+        settings.values([rule, yearly])
+    assert settings.values([rule, yearly], 2026) == {rule.name: 20, yearly.name: 20}
+
+
 @pytest.mark.parametrize("number", ["197503122000031001", "19750312 200003 1 001", "19750312.200003.1.001"])
 def test_the_ledger_keeps_only_the_end_of_a_long_number(session, number):
     rule = Setting("a_text_of_this_test", "", group="Uji", label="Uji")

@@ -10,9 +10,10 @@ from click.testing import CliRunner
 from factories import NOON, make_enrolment, make_person
 from flask.cli import ScriptInfo
 
+from bench.write_holds import noted
 from lms.cli import main
-from lms.core import ledger
-from lms.core.db import db
+from lms.core import ledger, storage
+from lms.core.db import db, reading
 from lms.courses import queries, services
 from lms.courses.models import Course, CourseItem, CourseRevision, ItemRevision
 from lms.courses.services import CourseHasProblems
@@ -30,6 +31,7 @@ MODULE = """\
 id: satu
 title: Modul satu
 jp: 2
+minutes: 80
 ---
 Lihat [kuis](02-kuis.md) dan ![Alur](media/alur.svg).
 
@@ -106,6 +108,30 @@ def test_the_same_folder_again_makes_no_new_revision(session):
     assert (first.is_new, second.is_new) == (True, False)
 
 
+@pytest.mark.parametrize("what", ["text", "facts", "content"])
+def test_the_same_files_that_say_more_now_make_a_new_revision(session, what):
+    """An older release rendered them otherwise, or did not know a field yet."""
+    first = imported().revision
+    row = session.query(ItemRevision).filter_by(revision_id=first.id).order_by(ItemRevision.position).first()
+    if what == "text":
+        row.body_html += "<p></p>"
+    elif what == "facts":
+        first.prerequisites = ["lain"]
+    else:
+        row.weight = 7
+    session.flush()
+    second = imported()
+    assert (second.is_new, second.revision.number) == (True, 2)
+    assert not imported().is_new
+
+
+def test_rows_of_an_older_release_that_say_the_same_make_no_new_revision(session):
+    first = imported().revision
+    first.renderer = 0
+    session.flush()
+    assert imported().revision.id == first.id
+
+
 def test_a_change_makes_a_new_revision_and_leaves_the_old_one_as_it_was(session):
     first = imported().revision
     services.publish(first, actor_id=None, now=NOON)
@@ -129,7 +155,7 @@ def test_what_disappears_is_named(session):
     files = folder(**{"course.md": COURSE.encode()})
     files["01-modul.md"] = files["01-modul.md"].replace(b"[kuis](02-kuis.md)", b"kuis")
     del files["02-kuis.md"]
-    assert services.disappearing_items(imported(files).revision) == ["Kuis"]
+    assert queries.disappearing_items(imported(files).revision) == ["Kuis"]
 
 
 def test_all_faults_come_at_once_and_nothing_is_half_imported(session):
@@ -217,6 +243,30 @@ def test_check_of_a_good_course_says_so_and_succeeds(run, tmp_path):
     assert (done.exit_code, done.output) == (0, f"{source}: tidak ada yang perlu diperbaiki\n")
 
 
+def test_check_of_one_file_is_about_that_file(run, tmp_path):
+    files = folder(**{"02-kuis.md": QUIZ.replace("pass: 60", "pas: 60").encode()})
+    source = write(tmp_path / "kecil", files)
+    done = run("course", "check", source / "02-kuis.md")
+    assert done.exit_code == 1
+    assert done.output.count("02-kuis.md:") == 1
+    other = next(name for name in files if name.endswith(".md") and name not in ("02-kuis.md", "course.md"))
+    assert run("course", "check", source / other).exit_code == 0
+
+
+def test_check_of_a_file_outside_of_any_course(run, tmp_path):
+    write(tmp_path, {"01-a.md": b"---\ntitle: A\n---\n::: tip\n"})
+    done = run("course", "check", tmp_path / "01-a.md")
+    assert done.exit_code == 0
+    assert "01-a.md:4:1:" in done.output
+    assert "[shown-markup]" in done.output
+
+
+def test_the_file_that_cannot_be_rendered_is_named():
+    with pytest.raises(CourseHasProblems) as refused:
+        services.check("kecil", folder(**{"03-dalam.md": b"---\ntitle: A\n---\n" + b"> " * 60 + b"a\n"}), jp_minutes=45)
+    assert [one.path for one in refused.value.problems if not one.is_warning] == ["03-dalam.md"]
+
+
 def test_ids_completes_the_files_in_place(run, tmp_path):
     source = write(tmp_path / "kecil", folder(**{"02-kuis.md": QUIZ.replace("id: kuis\n", "").encode()}))
     assert run("course", "ids", source).exit_code == 0
@@ -261,13 +311,15 @@ def test_export_never_overwrites(run, tmp_path):
 # -- pages --------------------------------------------------------------------------------------------------------
 
 
-def test_media_are_for_who_is_signed_in_and_kept_by_browsers(session, client):
+def test_media_are_for_who_takes_the_course_and_kept_by_browsers(session, client):
     done = imported()
     services.publish(done.revision, actor_id=None, now=NOON)
     sha = next(file.sha256 for file in done.revision.files if file.path == "media/alur.svg")
     path = f"/media/{sha[:20]}/alur.svg"
     assert client.get(path).status_code == 302
-    answer = client.sign_in(make_person()).get(path)
+    assert client.sign_in(make_person()).get(path).status_code == 404
+    make_enrolment(person := make_person(), done.revision.course)
+    answer = client.sign_in(person).get(path)
     assert answer.data == SVG
     assert answer.content_type == "image/svg+xml"
     assert "immutable" in answer.headers["Cache-Control"]
@@ -281,6 +333,26 @@ def test_the_catalogue_finds_by_any_word_of_title_or_contents(session, client):
     for words, found in [("", True), ("kecil KURSUS", True), ("modul", True), ("keuangan", False), ("100%", False)]:
         page = client.get("/courses", query_string={"q": words}).get_data(as_text=True)
         assert ("Untuk dicoba." in page) is found, words
+
+
+def test_titles_are_stored_composed_and_found_by_what_people_type(session, client):
+    course = COURSE.replace("Kursus kecil", "E-office, Re\u0301sume\u0301 Jum\u2019at").encode()
+    revision = imported(folder(**{"course.md": course})).revision
+    assert not imported(folder(**{"course.md": course})).is_new
+    services.publish(revision, actor_id=None, now=NOON)
+    session.expire_all()
+    assert revision.title == "E-office, Résumé Jum’at"
+    for words in (
+        "e-office",
+        "E\u2011OFFICE",
+        "resume",
+        "Re\u0301sume\u0301",
+        "jumat",
+        "JUM'AT",
+        "offise",
+        "resumé jumta",
+    ):
+        assert "Untuk dicoba." in client.get("/courses", query_string={"q": words}).text, words
 
 
 def test_the_source_of_a_revision_is_not_served(session, client):
@@ -309,3 +381,71 @@ def test_a_rolled_back_import_lends_its_items_to_no_other(session):
     assert second.id == before[0], "the database gave another id: this test shows nothing"
     assert queries.contents(second.id).items[0].title == "Modul lain"
     assert queries.item_content(queries.contents(second.id).items[0].item_revision_id).title == "Modul lain"
+
+
+def longer_folder() -> dict[str, bytes]:
+    return folder(**{"01-modul.md": f"{MODULE}\nSatu kalimat lagi.\n".encode()})
+
+
+def stored_keys(monkeypatch) -> list[str]:
+    """The keys of the files that are stored from now on."""
+    save, keys = storage.save, []
+
+    def noting(data, folder):
+        file = save(data, folder)
+        keys.append(file.key)
+        return file
+
+    monkeypatch.setattr(storage, "save", noting)
+    return keys
+
+
+def test_files_are_stored_before_any_row_is_written_and_unchanged_ones_not_again(session, monkeypatch):
+    for data in (*folder().values(), *longer_folder().values()):
+        storage.delete(storage.named(data, "courses").key)
+    keys = stored_keys(monkeypatch)
+    session.commit()
+    with noted(db.engine) as holds:
+        with reading():
+            prepared = services.prepare_import("kecil", folder())
+            session.rollback()
+        assert len(keys) == len(folder())
+        assert holds == []
+        services.publish(services.add_revision(prepared, actor_id=None, now=NOON).revision, actor_id=None, now=NOON)
+        session.commit()
+    assert len(holds) == 1
+    keys.clear()
+    changed = longer_folder()
+    revision = imported(changed).revision
+    assert revision.number == 2
+    assert keys == [storage.named(changed["01-modul.md"], "courses").key]
+    assert services.source_files(revision) == changed
+
+
+def test_an_import_that_dies_before_its_rows_leaves_the_course_as_it_was(session):
+    services.publish(imported().revision, actor_id=None, now=NOON)
+    session.commit()
+    changed = longer_folder()
+    prepared = services.prepare_import("kecil", changed)
+    services.publish(services.add_revision(prepared, actor_id=None, now=NOON).revision, actor_id=None, now=NOON)
+    session.rollback()  # what is left of a process that is killed
+    assert [(one.number, one.is_current) for one in session.query(CourseRevision)] == [(1, True)]
+    again = imported(changed).revision
+    assert again.number == 2
+    assert services.source_files(again) == changed
+
+
+def test_of_two_imports_at_once_the_second_is_refused(session):
+    changed = longer_folder()
+    one, other = services.prepare_import("kecil", folder()), services.prepare_import("kecil", changed)
+    services.add_revision(one, actor_id=None, now=NOON)
+    with pytest.raises(services.ImportedMeanwhile):
+        services.add_revision(other, actor_id=None, now=NOON)
+
+
+def test_a_file_that_is_gone_from_the_storage_is_stored_again(session):
+    revision = imported().revision
+    key = revision.files[0].key
+    storage.delete(key)
+    changed = longer_folder()
+    assert services.source_files(imported(changed).revision) == changed

@@ -68,7 +68,7 @@ def test_asking_is_shown_and_can_be_withdrawn(learner, course, session):
     answer = learner.post_form(f"{PAGE}/application/withdraw", page=PAGE)
     assert answer.location == PAGE
     assert 'id="application"' not in learner.text(PAGE)
-    assert learner.post_form(f"{PAGE}/application/withdraw", page="/language").status_code == 404
+    assert learner.post_form(f"{PAGE}/application/withdraw", page="/language").status_code == 302
 
 
 def test_who_waits_reads_the_own_place_in_the_line_and_moves_up(learner, course, session, app):

@@ -85,15 +85,6 @@ def test_nobody_comes_into_a_cohort_that_is_over_nor_moves_up(session):
     assert inside(cohort) == set()
 
 
-def test_who_takes_the_course_in_another_run_is_left_there_unless_to_begin_again(session):
-    course, person = make_course(), make_person()
-    one, two = make_cohort(course), make_cohort(course)
-    services.enrol(person, one, **BY)
-    assert services.enrol_people([person], two, **BY) == EnrolmentOutcome(already=1, elsewhere=1)
-    assert services.enrol_people([person], two, again=True, **BY) == EnrolmentOutcome(enrolled=1)
-    assert queries.enrolment_of(person.id, course.id).cohort_id == two.id
-
-
 def test_who_did_not_make_it_in_one_run_begins_anew_in_the_next(session):
     course, person = make_course(), make_person()
     old = make_cohort(course, starts_on=TODAY - timedelta(days=60), ends_on=TODAY - timedelta(days=30))

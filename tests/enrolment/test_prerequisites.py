@@ -104,8 +104,8 @@ def test_a_free_place_passes_over_those_who_lack_them(course, first, session):
     cohort = make_cohort(course, quota=1)
     taken = make_enrolment(ready(first, session), course, cohort=cohort)
     other, good = make_person(), ready(first, session)
-    for person in (other, good):
-        services.places.wait_for_place(person, cohort, actor_id=None, now=NOON, asks=False)
+    people = [other.id, good.id]
+    services.places.wait_for_places(people, cohort, starts_over=False, actor_id=None, now=NOON, asking=())
     services.withdraw(taken, **BY)
     inside = session.query(Enrolment).filter_by(cohort_id=cohort.id, withdrawn_at=None)
     assert [one.person_id for one in inside] == [good.id]

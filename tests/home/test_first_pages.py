@@ -11,12 +11,14 @@ import pytest
 from assignment_factories import make_assignment_world, make_submission
 from factories import (
     NOON,
+    complete,
     grant,
     item_of,
     make_admin,
     make_cohort,
     make_course,
     make_enrolment,
+    make_graded_course,
     make_person,
     make_record,
     make_unit,
@@ -299,3 +301,27 @@ def test_nobody_else_is_told_of_proposals(client, session):
     propose(session, cohort, make_person())
     grant(person := make_person(), "instructor", course=cohort.course)
     assert "usulan" not in client.sign_in(person).text("/")
+
+
+def test_own_courses_are_in_the_order_of_their_deadlines(client, session):
+    """The course to continue stands above; what is over is below, what is completed last."""
+    person = make_person()
+    today = days(0)
+    due = {"jauh": 40, "besok": 1, "lewat": -3, "dekat": 9}
+    for slug in ("tanpa-batas", *due, "usai"):
+        make_enrolment(
+            person,
+            make_course(slug, title=f"Kursus {slug}"),
+            due_on=today + timedelta(days=due[slug]) if slug in due else None,
+        )
+    complete(person, make_graded_course("tuntas", title="Kursus tuntas"))
+    client.sign_in(person)
+    page = client.get("/").get_data(as_text=True)
+    own = page[page.index(">Kursus saya</h2>") :]
+    current = re.search(r'class="button" href="/courses/([\w-]+)/', page)[1]
+    wanted = [slug for slug in ("lewat", "besok", "dekat", "jauh", "tanpa-batas", "usai", "tuntas") if slug != current]
+    assert re.findall(r'href="/courses/([\w-]+)"', own) == wanted
+    assert own.count("tanpa tenggat") == 2 - (current in {"tanpa-batas", "usai"})
+    assert "(besok)" in own
+    assert "(9 hari lagi)" in own
+    assert "(lewat 3 hari)" in own

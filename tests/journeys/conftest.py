@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
+from browsers.older import make_older
 from databases import empty_database
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from servers import Server
+from sqlalchemy import create_engine, text
 
-from lms.demo.cast import PASSWORD
+from lms.core.db import psycopg_url
+from lms.demo.cast import LEARNERS, PASSWORD
+from lms.people.models import Person
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+NUMBERS = count(100)
 
 
 @pytest.fixture(scope="session")
@@ -38,21 +33,14 @@ def server(
         server.stop()
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    assert CHROMIUM, "The browser tests need Chromium. Install it with: sudo apt-get install chromium libatomic1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def open_page(chromium: Browser, server: Server):
     """A page in a context of its own: another person, another device."""
     contexts = []
 
-    def open_(username: str | None = None, *, scripts: bool = True, width: int = 360, **values) -> Page:
+    def open_(
+        username: str | None = None, *, scripts: bool = True, width: int = 360, is_older: bool = False, **values
+    ) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": 740},
             java_script_enabled=scripts,
@@ -63,6 +51,8 @@ def open_page(chromium: Browser, server: Server):
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
+        if is_older:
+            make_older(page)
         if username:
             sign_in(page, username)
         return page
@@ -78,3 +68,44 @@ def sign_in(page: Page, username: str, password: str = PASSWORD) -> None:
     page.fill("[name=password]", password)
     page.click("main form button:not([type=button])")
     page.wait_for_url(lambda url: "/login" not in url)
+
+
+@pytest.fixture
+def ask_database(server):
+    """Read or change rows by SQL, past all code of the site."""
+    engine = create_engine(psycopg_url(server.database_url))
+
+    def ask(statement: str, **values) -> list:
+        with engine.begin() as connection:
+            found = connection.execute(text(statement), values)
+            return found.all() if found.returns_rows else []
+
+    yield ask
+    engine.dispose()
+
+
+@pytest.fixture
+def make_learner(ask_database):
+    """Somebody new, with the rank, unit and password of a demo learner."""
+
+    def make() -> str:
+        number = next(NUMBERS)
+        same = ", ".join(column.name for column in Person.__table__.columns if column.name not in {"id", "nip", "name"})
+        ask_database(
+            f"INSERT INTO person (nip, name, {same}) SELECT :nip, :name, {same} FROM person WHERE nip = :model",
+            nip=nip(number),
+            name=f"Peserta Uji {number}",
+            model=LEARNERS[9],
+        )
+        return nip(number)
+
+    return make
+
+
+@pytest.fixture
+def learner(make_learner) -> str:
+    return make_learner()
+
+
+def nip(number: int) -> str:
+    return f"199001012015031{number:03}"

@@ -79,7 +79,9 @@ def test_a_full_disk_is_told_and_loses_nothing(small_disk, server):
         filler = small_disk / "filler"
         wait_until(lambda: fill(filler) or answers(watcher, FETCH)[0] == 503, "the disk never fills")
         pages_still_show_and_say_what_is_wrong(watcher)
+        wait_until(lambda: watcher.ask("/readyz")[0] == 503, "a server that cannot write says that it is ready")
         filler.unlink()
+        wait_until(lambda: watcher.ask("/readyz")[0] == 200, "a server that can write again is not ready")
         before = saved(learners)
         wait_until(lambda: saved(learners) >= before + SAVES, server.log.read_text()[-3000:])
     finally:

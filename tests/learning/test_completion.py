@@ -111,7 +111,9 @@ def test_another_mark_never_lowers_the_final_score(scores):
     assert evaluate(ALL, [quiz(score) for score in better], 70).score >= before
 
 
-@given(st.lists(st.booleans(), max_size=20))
-def test_a_hundred_percent_is_said_only_when_nothing_is_left(done):
-    outcome = evaluate(ALL, [module(is_done=one) for one in done], 70)
-    assert (outcome.percent == 100) == (outcome.items_left == 0)
+@given(st.sampled_from(["all", "required", 60]), st.lists(st.tuples(st.booleans(), st.booleans()), max_size=20))
+def test_what_is_needed_is_never_more_than_what_is_left(items, rows):
+    results = [module(is_done=done, is_required=required) for done, required in rows]
+    outcome = evaluate(CompletionRule(items), results, 70)
+    assert (outcome.total_done, outcome.total) == (sum(done for done, _ in rows), len(rows))
+    assert outcome.items_left <= outcome.total - outcome.total_done

@@ -9,13 +9,13 @@ import pytest
 from factories import NOON, item_of, make_course, make_enrolment
 
 from lms.learning import services
-from lms.learning.completion import CourseOutcome
+from lms.learning.completion import CourseOutcome, ItemProgress
 from lms.learning.models import EnrolmentState
-from lms.learning.states import ItemProgress, course_state
+from lms.learning.states import course_state
 
-OPEN = CourseOutcome(done=1, needed=2, total=2, score=None, score_so_far=None, pass_mark=None)
+OPEN = CourseOutcome(done=1, needed=2, total_done=0, total=2, score=None, score_so_far=None, pass_mark=None)
 FAILED = replace(OPEN, is_failed=True)
-DONE = CourseOutcome(done=2, needed=2, total=2, score=None, score_so_far=None, pass_mark=None)
+DONE = CourseOutcome(done=2, needed=2, total_done=0, total=2, score=None, score_so_far=None, pass_mark=None)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from lms.core.i18n import say_date
 from lms.enrolment import services as enrolment
 from lms.enrolment.models import Cohort, Enrolment
 from lms.learning import services
+from lms.learning.queries.enrolments import course_states
 from lms.learning.status import CourseDeadline, course_deadline
 
 PATH = "/courses/kecil"
@@ -149,7 +150,7 @@ def test_passed_with_too_little_for_the_course_is_said_once_no_tries_are_left(le
     assert "Nilai akhir tidak dapat lagi mencapai 80" in head
     assert "note--fail" in head
     assert BUTTON not in head
-    assert services.queries.course_states([found.id]) == {found.id: "failed"}
+    assert course_states([found.id]) == {found.id: "failed"}
     assert "Nilai akhir tidak dapat lagi mencapai 80" in learner.text("/")
 
 

@@ -88,7 +88,8 @@ def test_a_script_may_say_the_same_without_leaving_the_page(client, course, lear
 
     token = csrf_token(client.text("/courses/kecil/satu"))
     answer = client.post("/courses/kecil/satu", data={"csrf_token": token}, headers={"X-Requested-With": "fetch"})
-    assert answer.json == {"state": "done"}
+    assert answer.json["state"] == "done"
+    assert "tercatat hari ini pukul" in answer.json["said"]
     assert session.query(Progress).one().state == "done"
 
 
@@ -96,7 +97,7 @@ def test_a_locked_item_says_what_opens_it_and_cannot_be_marked(client, course, l
     page = client.text("/courses/kecil/dua")
     assert "Modul satu" in page
     assert "Isi." not in page
-    assert client.post_form("/courses/kecil/dua", page="/courses/kecil/satu").status_code == 200
+    assert client.post_form("/courses/kecil/dua", page="/courses/kecil/satu").status_code == 409
     assert session.query(Progress).count() == 0
 
 
@@ -198,15 +199,17 @@ def test_below_the_pass_mark_nothing_is_complete(session, quiz):
     assert session.query(Completion).count() == 0
 
 
-def test_a_module_shows_the_contents_and_what_is_left(client, course, learner):
+def test_a_module_shows_the_contents_and_what_is_done(client, course, learner):
     client.post_form("/courses/kecil/satu")
     page = client.text("/courses/kecil/dua")
-    outline = page[page.index('<details class="outline">') :]
-    assert "2 materi lagi" in outline
+    outline = page[page.index('class="fold outline"') :]
+    assert "1 dari 3 materi selesai" in outline
     assert 'href="/courses/kecil/satu"' in outline
-    assert '<b aria-current="page">Modul dua</b>' in outline
+    assert 'href="/courses/kecil/dua" aria-current="page"' in outline
 
 
 def test_what_is_locked_has_no_link_in_the_contents(client, course, learner):
     page = client.text("/courses/kecil/satu")
-    assert 'href="/courses/kecil/dua"' not in page[page.index('<details class="outline">') :]
+    outline = page[page.index('class="fold outline"') :]
+    assert 'href="/courses/kecil/dua"' not in outline
+    assert "<small>Terbuka setelah: Modul satu</small>" in outline

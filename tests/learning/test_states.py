@@ -1,10 +1,12 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from lms.content.course import CompletionRule
 from lms.content.when import When
 from lms.courses.contents import Contents, ItemSummary, SectionHeading
 from lms.enrolment.windows import Window
-from lms.learning.states import ItemProgress, item_rows, next_row
+from lms.learning.completion import ItemProgress
+from lms.learning.states import item_rows, next_row
 
 NOW = datetime(2026, 12, 2, tzinfo=UTC)
 ALONE = Window(date(2026, 12, 1), None, "Asia/Jayapura")
@@ -22,11 +24,15 @@ def item(number, **values):
         "title": f"Judul {number}",
         "jp": 1,
         "minutes": 5,
+        "practice_minutes": 0,
         "is_required": True,
         "is_graded": False,
         "completes_by": "result",
         "counts": True,
         "weight": None,
+        "time_limit": None,
+        "attempts": None,
+        "pass_mark": None,
         "after": (),
         "opens": None,
         "closes": None,
@@ -36,7 +42,7 @@ def item(number, **values):
 
 
 def contents(*items):
-    return Contents(1, (SectionHeading(1, "Bab", ""),), tuple(items))
+    return Contents(1, CompletionRule(), (SectionHeading(1, "Bab", ""),), tuple(items))
 
 
 def progress(state, minutes=0):

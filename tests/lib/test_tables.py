@@ -16,8 +16,9 @@ from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
 from lms.core import isolated
+from lms.lib.table_data import MOST_ROWS, Unreadable, UnreadableReason
 from lms.lib.tables import Column, Sheet, write_csv, write_xlsx
-from lms.lib.tables_reading import MOST_ROWS, Unreadable, UnreadableReason, read_tables
+from lms.lib.tables_reading import read_tables
 
 COLUMNS = [
     Column("NIP", "text", 22),

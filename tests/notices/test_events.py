@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from factories import NOON, item_of, make_course, make_enrolment, make_person, make_record
+from factories import NOON, item_of, make_course, make_enrolment, make_graded_course, make_person, make_record
 from sqlalchemy import select
 
 from lms.core import clock
@@ -115,6 +115,24 @@ def test_a_certificate_is_told(session, time):
     time(record.issued_at)
     run(jobs.notify_new_events)
     assert f"certificate:{record.id}" in told(db.session.get(Person, record.person_id))
+
+
+def test_each_certificate_tells_the_jp_that_there_were_with_it(session, time):
+    person = make_person()
+    for _ in range(3):
+        make_record(person, make_graded_course(jp=8))
+    time(NOON)
+    run(jobs.notify_new_events)
+    found = db.session.scalars(select(Notice).where(Notice.channel == "site", Notice.kind == "certificate"))
+    facts = [(one.facts["total"], one.facts["target"], one.facts["year"]) for one in found.all()]
+    assert facts == [(8, 20, NOON.year), (16, 20, NOON.year), (24, 20, NOON.year)]
+
+
+def test_where_jp_have_a_ceiling_there_is_no_target_to_reach(session, time):
+    make_record(make_person(status="pppk"))
+    run(jobs.notify_new_events)
+    [notice] = db.session.scalars(select(Notice).where(Notice.channel == "site", Notice.kind == "certificate")).all()
+    assert (notice.facts["total"], notice.facts["target"]) == (4, 0)
 
 
 def enrolment(days: int, state: str | None = None, **values):

@@ -18,6 +18,7 @@ from lms.notices import jobs, queries
 from lms.notices.models import Notice
 from lms.notices.services import inbox, outbox, reminders
 from lms.notices.services.outbox import MAX_TRIES
+from lms.notices.unsubscribe_tokens import token
 
 
 class Box:
@@ -102,7 +103,8 @@ def test_a_mail_says_what_happened_where_to_look_and_how_to_stop_it(session, tim
     text = letter.get_content()
     assert letter["To"] == "peserta1@contoh.id"
     assert letter["From"].addresses[0].addr_spec == "belajar@contoh.go.id"
-    assert letter["List-Unsubscribe"] == "<http://localhost/account/notices>"
+    assert letter["List-Unsubscribe"].strip() == f"<http://localhost/unsubscribe/{token(person.id, app.secret_key)}>"
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert "http://localhost/courses/" in text
     assert "Contoh Nama, M.Si." in text
     assert person.nip not in text

@@ -12,11 +12,13 @@ from lms.core.db import in_batches
 from lms.courses.contents import ItemSummary
 from lms.notices import deadlines, notifications, texts, whatsapp
 from lms.notices.deadlines import due_days, is_near
-from lms.notices.notifications import EnrolledCourse
+from lms.notices.notifications import EnrolledCourse, JpOfYear
 from lms.notices.quiet import next_awake
+from lms.notices.services.wording import translate
 
 TODAY = date(2026, 11, 23)
 TAKEN = EnrolledCourse(7, 17, "pelatihan", "Pelatihan")
+JP = JpOfYear(2026, 12, 20)
 
 
 def entry(item_id: int, **values):
@@ -30,11 +32,15 @@ def entry(item_id: int, **values):
         "title": f"Item {item_id}",
         "jp": 1,
         "minutes": 5,
+        "practice_minutes": 0,
         "is_required": True,
         "is_graded": False,
         "completes_by": "result",
         "counts": True,
         "weight": None,
+        "time_limit": None,
+        "attempts": None,
+        "pass_mark": None,
         "after": (),
         "opens": None,
         "closes": None,
@@ -148,7 +154,10 @@ def test_a_name_cannot_break_the_groups_list():
         notifications.enrolled(TAKEN, TODAY, TODAY),
         notifications.graded(TAKEN, "tugas", "Tugas", "submission:5", 1, "85.50"),
         notifications.graded(TAKEN, "tugas", "Tugas", "submission:5", 2, "85.50"),
-        notifications.certificate(7, 9, "Pelatihan", "800/1/2026"),
+        notifications.regraded(TAKEN, "3:7", "Kuis", 5, notifications.MarkChange("60.00", "70.00", "Kunci keliru")),
+        notifications.regraded(TAKEN, "answer:3", "Kuis", 5, notifications.MarkChange("60.00", "60.00", "Ejaan.")),
+        notifications.certificate(7, 9, "pelatihan", "Pelatihan", "800/1/2026", 12, JP),
+        notifications.revoked(7, 9, "Pelatihan", "800/1/2026", "Jumlah JP keliru"),
         notifications.due(TAKEN, TODAY, [], 3),
         notifications.due(TAKEN, TODAY, ["Kuis"], 1),
         notifications.overdue(TAKEN, TODAY, []),
@@ -166,6 +175,14 @@ def test_every_occasion_has_a_text_whose_places_are_filled(occasion):
         assert "None" not in str(message)
     assert occasion.link.startswith("/")
     assert len(occasion.key) <= 80
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_mark_is_in_no_title_and_so_in_no_subject(number):
+    facts = {"item": "Rencana", "course": "Pelatihan", "score": "87.50", "number": number}
+    told = texts.text_of("graded", facts)
+    assert [name for name, _value in told.title.values] == ["item"]
+    assert "score" in dict(told.body.values)
 
 
 def test_long_lists_come_in_batches():
@@ -206,7 +223,7 @@ def test_a_text_for_whatsapp_has_each_course_with_its_own_day():
         (notifications.due(TAKEN, TODAY, [], 1), TAKEN.enrolment_id),
         (notifications.overdue(TAKEN, TODAY, []), TAKEN.enrolment_id),
         (notifications.graded(TAKEN, "tugas", "Tugas", "submission:5", 1, "85.50"), None),
-        (notifications.certificate(7, 9, "Pelatihan", "800/1/2026"), None),
+        (notifications.certificate(7, 9, "pelatihan", "Pelatihan", "800/1/2026", 12, JP), None),
     ],
     ids=lambda one: getattr(one, "key", ""),
 )
@@ -234,3 +251,23 @@ LATER = TODAY + timedelta(days=9)
 )
 def test_what_is_no_longer_true_when_it_is_sent_is_not_sent(occasion, standing, holds):
     assert notifications.still_holds(occasion.kind, occasion.facts, notifications.DeadlineState(*standing)) is holds
+
+
+@pytest.mark.parametrize(
+    ("jp", "in_year", "words"),
+    [
+        (4, JpOfYear(2026, 12, 20), "Kini Anda mempunyai 12 dari 20 JP tahun 2026."),
+        (8, JpOfYear(2026, 20, 20), "Dengan ini target 20 JP tahun 2026 tercapai."),
+        (12, JpOfYear(2026, 24, 20), "Dengan ini target 20 JP tahun 2026 tercapai."),
+        (4, JpOfYear(2026, 24, 20), "Kini Anda mempunyai 24 JP tahun 2026."),
+        (4, JpOfYear(2026, 8, 0), "Kini Anda mempunyai 8 JP tahun 2026."),
+    ],
+)
+def test_a_certificate_says_how_far_it_brings_one(app, jp, in_year, words):
+    told = notifications.certificate(7, 9, "pelatihan", "Pelatihan", "800/1/2026", jp, in_year)
+    assert translate(told.kind, told.facts).body == f"Nomor 800/1/2026. {words}"
+
+
+def test_a_notice_of_an_older_release_is_told_as_before(app):
+    facts = {"course": "Pelatihan", "number": "800/1/2026", "jp": 4}
+    assert translate("certificate", facts).body.startswith("Nomor 800/1/2026. Anda dapat")

@@ -16,7 +16,7 @@ from servers import Server
 from sqlalchemy import create_engine, text
 
 from lms.core.db import psycopg_url
-from lms.demo.cast import LEARNERS
+from lms.demo.cast import LEARNERS, PASSWORD
 from lms.journal import events
 
 pytestmark = pytest.mark.slow
@@ -80,7 +80,10 @@ def test_what_was_acknowledged_before_the_backup_survives_the_server(request, tm
         second.start()
         learners[0].port = second.port
         assert learners[0].ask("/")[0] == 200
-        assert learners[0].ask("/records")[0] == 200  # still signed in: the row of the sign-in came along
+        assert learners[0].ask("/records")[0] == 302  # a restore ends all sign-ins
+        learners[0].ask("/login")
+        learners[0].ask("/login", {"username": learners[0].username, "password": PASSWORD})
+        assert learners[0].ask("/records")[0] == 200
         second.stop()
         second.run("jobs", "run", "--once")
         second.run("ledger", "verify")

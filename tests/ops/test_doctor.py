@@ -15,14 +15,14 @@ from flask.cli import ScriptInfo
 
 from config import DEFAULT_SECRET, Config
 from lms.cli import main
-from lms.core import clock, jobs, storage
+from lms.core import clock, jobs, ledger, storage
 from lms.core.db import db
 from lms.core.jobs import Job, JobLease
 from lms.core.mail import MailServerGone
 from lms.notices.models import Notice
 from lms.ops import jobs as own_jobs
 from lms.ops import queries
-from lms.ops.models import Backup
+from lms.ops.models import Backup, EvidenceCheck
 from lms.ops.services import checks
 
 
@@ -31,6 +31,7 @@ def sound(app, tmp_path) -> Config:
     """A site with nothing to complain of."""
     now = clock.now()
     jobs.run_once(app, [Job("work", lambda: None)])
+    db.session.add(EvidenceCheck(started_at=now, finished_at=now, disagreements=0, found=[]))
     db.session.add(Backup(started_at=now, finished_at=now, file_name="x.tar", size=1, is_checked=True))
     db.session.commit()
     config: Config = app.config["LMS"]
@@ -339,3 +340,16 @@ def test_a_backup_of_yesterday_makes_room_for_todays(app, folder):
     left = {path.name for path in folder.iterdir()}
     assert 14 < len(left) <= 15 + 8
     assert {f"{days}.tar" for days in range(1, 13)} < left
+
+
+@pytest.mark.parametrize("kind", ["job", "backup", "ledger"])
+def test_what_is_dated_later_than_now_is_told(sound, session, kind):
+    ahead = clock.now() + timedelta(hours=2)
+    if kind == "job":
+        session.query(JobLease).update({"last_finished_at": ahead})
+    elif kind == "backup":
+        session.add(Backup(started_at=ahead, finished_at=ahead, file_name="y.tar", error="OSError"))
+    else:
+        ledger.record(None, "do", "thing:1", now=ahead)
+    session.commit()
+    assert troubles(sound)["moments"] == "warning"

@@ -6,10 +6,13 @@ import json
 from datetime import timedelta
 
 import pytest
+from assignment_factories import make_assignment_world, make_submission
 from factories import NOON
 from full_world import make_full_world
 from sqlalchemy import delete, select, text, update
 
+from lms.assignments.models import Marking
+from lms.assignments.services.grading import GradeDecision, grade_submission
 from lms.core import ledger, ledger_heads
 from lms.core.db import db
 from lms.core.ledger import GENESIS, LedgerEntry, next_chain_hash
@@ -208,6 +211,39 @@ def test_a_grade_that_was_put_in_or_deleted_is_found(world):
     grade = first(Grade)
     db.session.execute(delete(Grade).where(Grade.id == grade.id))
     assert "grade" in found() or grade.source.partition(":")[0] in found()
+
+
+@pytest.fixture
+def marking(session):
+    world = make_assignment_world()
+    best = GradeDecision(picked={0: 0, 1: 0})
+    return grade_submission(make_submission(world), best, grader_id=world.instructor.id, seen=0, now=NOON)
+
+
+def test_a_marking_that_was_altered_renumbered_or_deleted_is_found(session, marking):
+    assert "marking" not in found()
+    alter(Marking, marking, final_score=99)
+    assert "marking" in found()
+    alter(Marking, marking, final_score=100, number=7)
+    assert "marking" in found()
+    db.session.execute(delete(Marking))
+    assert "submission" in found()
+
+
+def test_a_ledger_other_than_the_one_whose_head_was_printed_is_found(with_records):
+    """Even if whoever replaced it has the key, and the anchors are gone too."""
+    heads = [record.snapshot["ledger_head"] for record in db.session.scalars(select(Record)).all()]
+    printed = [head for head in heads if head]
+    assert printed
+    assert ledger_heads.unknown_heads(printed) == set()
+    db.session.execute(delete(LedgerHead))
+    ledger_heads.anchor_file().unlink()
+    entry = first(LedgerEntry)
+    alter(LedgerEntry, entry, at=entry.at + timedelta(days=1))
+    chain_anew()
+    sign()
+    assert found() == {"record"}
+    assert ledger_heads.unknown_heads([*printed, "", "x", "1:2:3", "9" * 40]) == {*printed, "", "x", "1:2:3", "9" * 40}
 
 
 def test_a_completion_with_another_score_is_found(world):

@@ -11,15 +11,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from backups import another_site, everything, run
 from factories import NOON, make_course, make_enrolment, make_person, make_unit
 from flask import Flask
-from flask.cli import ScriptInfo
 from sqlalchemy import func, select
 
 from config import Config
-from lms import create_app
-from lms.cli import main
 from lms.core import clock, jobs, ledger, ledger_heads, settings, storage
 from lms.core.db import db
 from lms.learning.services import PASS_MARK
@@ -28,32 +25,11 @@ from lms.ops.services import making, noting
 from lms.people.models import Person, Unit
 
 
-def run(app: Flask, *words: object, said: str = "") -> Result:
-    """A command of ``lms`` on the site ``app``."""
-    with app.app_context():
-        return CliRunner().invoke(main, [*map(str, words)], obj=ScriptInfo(create_app=lambda: app), input=said)
-
-
 @pytest.fixture
 def elsewhere(request, tmp_path_factory, app) -> Iterator[Flask]:
-    """Another server, with nothing yet: its engine is ``request.param`` where the run has both."""
-    folder = tmp_path_factory.mktemp("elsewhere")
-    engine = getattr(request, "param", "sqlite")
-    database = None
-    if engine == "postgresql":
-        from conftest import PostgresDatabase
-        from databases import server_url
-
-        database = PostgresDatabase(server_url(), "lms_restored")
-    url = database.url if database else f"sqlite:///{folder / 'lms.sqlite'}"
-    config: Config = app.config["LMS"]
-    other = create_app(replace(config, database_url=url, storage_url=(folder / "files").as_uri(), instance=folder))
-    yield other
-    with other.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    if database:
-        database.drop()
+    """Its engine is ``request.param`` where the run has both."""
+    with another_site(app, tmp_path_factory.mktemp("elsewhere"), getattr(request, "param", "sqlite")) as other:
+        yield other
 
 
 def fill(site: Flask) -> None:
@@ -72,18 +48,6 @@ def fill(site: Flask) -> None:
         db.session.commit()
         for number in range(3):
             storage.save(os.urandom(1000 * number), "work")
-
-
-def everything(site: Flask) -> tuple[dict[str, list], set[str]]:
-    """All rows of all tables as a backup tells them, and the keys of all files."""
-    from lms.ops import values
-
-    with site.app_context(), queries.snapshot() as connection:
-        rows = {
-            table.name: list(values.lines(queries.shape(table), queries.rows(connection, table)))
-            for table in queries.tables()
-        }
-        return rows, set(storage.all_keys())
 
 
 @pytest.fixture
@@ -133,7 +97,7 @@ def test_the_archive_is_for_its_owner_alone_and_holds_the_secret(file, full):
 
 
 def test_every_column_of_every_table_is_of_a_kind_that_comes_back(app):
-    plain = {"Integer", "String", "Text", "Boolean", "Double", "Float", "BigInteger", "SmallInteger"}
+    plain = {"Integer", "String", "Text", "Boolean", "Double", "Float", "BigInteger", "SmallInteger", "ComposedText"}
     for table in queries.tables():
         for name, kind in queries.shape(table).columns.items():
             assert kind != "plain" or type(table.columns[name].type).__name__ in plain, f"{table.name}.{name}"

@@ -156,6 +156,17 @@ def test_a_person_is_changed(client, admin):
     assert client.post_form(path, **{**FORM, "status": ""}).status_code == 422
 
 
+def test_a_name_typed_on_another_device_is_the_same_name(client, admin):
+    """A Mac sends letters and accents as two characters each."""
+    client.sign_in(admin)
+    client.post_form("/admin/people/new", **{**FORM, "name": "Jose\u0301 Andre\u0301"})
+    person = db.session.query(Person).filter_by(nip=NIP).one()
+    assert person.name == "José André"
+    client.post_form(f"/admin/people/{person.id}", **{**FORM, "status": "pns", "name": "Jose\u0301 Andre\u0301"})
+    changes = [entry.facts for entry in db.session.query(LedgerEntry).filter_by(verb="update person")]
+    assert not any("name" in facts for facts in changes)
+
+
 def test_a_code_is_shown_once_in_groups_with_words_to_say_it(client, admin):
     person = make_person()
     client.sign_in(admin)

@@ -85,7 +85,7 @@ def test_deactivating_ends_sign_ins_and_codes_at_once(session):
     token = start_sign_in(person, "Chrome", now=NOON)
     codes.issue_reset_code(person, None, now=NOON)
     people.deactivate(person, "Pensiun", **BY)
-    assert auth_queries.account_signed_in(token, today=NOON.date()) is None
+    assert auth_queries.account_signed_in(token, now=NOON) is None
     assert session.query(SignIn).one().ended_at == NOON
     assert session.query(ResetCode).one().used_at == NOON
     people.deactivate(person, "Pensiun", **BY)

@@ -83,6 +83,40 @@ def test_who_heads_both_keeps_one_role_and_past_ones_stay_behind(offices):
     assert [one.unit_id for one in once.grants] == [social.id]
 
 
+@pytest.mark.parametrize(
+    ("there", "here", "left"),
+    [
+        ({"ends_on": date(2030, 6, 30)}, {}, (None, None, False)),
+        ({}, {"ends_on": date(2030, 6, 30)}, (None, None, False)),
+        ({"ends_on": date(2030, 6, 30)}, {"ends_on": date(2031, 6, 30)}, (None, date(2031, 6, 30), False)),
+        ({"starts_on": date(2029, 1, 1)}, {"starts_on": date(2020, 1, 1)}, (date(2020, 1, 1), None, False)),
+        ({"starts_on": date(2020, 1, 1)}, {"starts_on": date(2019, 1, 1)}, (date(2020, 1, 1), None, False)),
+        ({"is_deputy": True}, {}, (None, None, False)),
+        ({"is_deputy": True}, {"is_deputy": True, "ends_on": date(2030, 6, 30)}, (None, None, True)),
+    ],
+)
+def test_overlapping_terms_become_one_and_nobody_loses_days_or_rank(offices, there, here, left):
+    social, work = offices
+    person = make_person()
+    roles.grant_role(person, "head", unit_id=work.id, **there, **BY)
+    roles.grant_role(person, "head", unit_id=social.id, **here, **BY)
+    mergers.merge_unit(social, work, **BY)
+    [one] = queries.terms(person, "head", unit_id=work.id)
+    assert (one.starts_on, one.ends_on, one.is_deputy) == left
+    assert not queries.terms(person, "head", unit_id=social.id)
+
+
+def test_a_term_that_overlaps_with_two_joins_them(offices):
+    social, work = offices
+    person = make_person()
+    roles.grant_role(person, "head", unit_id=work.id, ends_on=date(2030, 6, 30), **BY)
+    roles.grant_role(person, "head", unit_id=work.id, starts_on=date(2030, 9, 1), **BY)
+    roles.grant_role(person, "head", unit_id=social.id, ends_on=date(2030, 12, 31), **BY)
+    mergers.merge_unit(social, work, **BY)
+    [one] = queries.terms(person, "head", unit_id=work.id)
+    assert (one.starts_on, one.ends_on) == (None, None)
+
+
 def test_a_circle_an_ended_unit_and_an_agency_in_an_office_are_refused(city, offices):
     social, work = offices
     part = units.create_unit("Bidang", "bidang", social, **BY)

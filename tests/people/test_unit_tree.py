@@ -37,6 +37,17 @@ def test_a_part_named_like_the_unit_that_ends_does_not_join_it():
     assert (10, 2) in tree.merger(4, 2).moved
 
 
+def test_parts_join_by_what_people_consider_one_name_and_no_twin_is_guessed():
+    def merger(*names: str) -> list[tuple[int, int]]:
+        there = [Node(20 + number, 3, name, "bidang") for number, name in enumerate(names)]
+        units = [Node(1, None, "Kota", "instansi"), Node(2, 1, "A", "opd"), Node(3, 1, "B", "opd")]
+        return UnitTree([*units, Node(9, 2, "Tata Usaha", "bidang"), *there]).merger(2, 3).joined[1:]
+
+    assert merger("Tata  usaha") == [(9, 20)]
+    assert merger("TATA USAHA", "Tata Usaha") == [(9, 21)]
+    assert merger("TATA USAHA", "tata usaha") == []
+
+
 @pytest.mark.parametrize(
     ("unit_ids", "found"),
     [({2}, {2, 4, 6, 7, 9}), ({1}, set(TREE.by_id)), ({7, 8}, {7, 8}), ({99}, set()), (set(), set())],

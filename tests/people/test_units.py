@@ -57,6 +57,8 @@ def test_two_units_of_a_name_in_one_place_are_refused_also_at_the_top(city):
         units.create_unit(city.name, "instansi", **BY)
     with pytest.raises(units.UnitNameTaken):
         units.create_unit("dinas  SOSIAL", "opd", city, **BY)  # one name to people, and to their lists
+    with pytest.raises(units.UnitNameTaken):
+        units.create_unit("Dínas\u00a0Sosi\u00adal", "opd", city, **BY)
     assert db.session.query(Unit).count() == 2
     other = units.create_unit("Dinas Lain", "opd", city, **BY)
     with pytest.raises(units.UnitNameTaken):

@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from factories import NOON, make_person
+from pages import csrf_token
 from quiz_factories import MINUTE, option, question_json, quiz_context
+from sqlalchemy import select
 
+from lms.auth.models import SignIn
+from lms.auth.services.passwords import set_password
 from lms.core import clock
 from lms.core.db import db
 from lms.journal import queries as journal
 from lms.quizzes import queries, services
-from lms.quizzes.models import Attempt
+from lms.quizzes.models import Answer, Attempt
 
 FETCH = {"X-Requested-With": "fetch"}
-
-
-@pytest.fixture
-def at(monkeypatch):
-    """Set the clock: minutes after noon."""
-
-    def set_clock(minutes: float) -> None:
-        monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(minutes=minutes))
-
-    set_clock(0)
-    return set_clock
 
 
 class Learner:
@@ -167,7 +161,8 @@ def test_the_script_gets_an_acknowledgement(learner):
     token = re.search(r'csrf_token" value="([^"]+)', html_of(one.client.get(f"{path}/2")))[1]
     sent = {"csrf_token": token, "picked": ["a", "b"], "turn": "x.1"}
     said = one.client.post(f"{path}/2", data=sent, headers=FETCH)
-    assert said.json == {"saved_at": "12.00", "turn": "x.1", "is_answered": True}
+    event = queries.answers(one.attempts[-1].id)["prinsip"].event_id
+    assert said.json == {"saved_at": "12.00", "turn": "x.1", "is_answered": True, "confirmed": f"2.{event}"}
     assert one.kept("prinsip") == {"picked": ["a", "b"]}
     again = one.client.post(f"{path}/2", data=sent | {"picked": ["a"], "turn": "x.2"}, headers=FETCH)
     assert again.json["turn"] == "x.2"
@@ -181,7 +176,91 @@ def test_a_page_on_which_nothing_was_answered_has_nothing_to_save(learner):
     path = one.start()
     token = re.search(r'csrf_token" value="([^"]+)', html_of(one.client.get(f"{path}/2")))[1]
     said = one.client.post(f"{path}/2", data={"csrf_token": token, "turn": "x"}, headers=FETCH)
-    assert (said.status_code, said.json) == (200, {"saved_at": None, "turn": "x", "is_answered": False})
+    assert (said.status_code, said.json) == (
+        200,
+        {"saved_at": None, "turn": "x", "is_answered": False, "confirmed": "2.0"},
+    )
+
+
+def fetched(one, path: str, **values):
+    """What the script is told when it saves."""
+    token = csrf_token(html_of(one.client.get(path)))
+    return one.client.post(path, data={"csrf_token": token, "ask": "next"} | values, headers=FETCH)
+
+
+def without_tokens(html: str) -> str:
+    html = re.sub(r'(name="(csrf_token|turn)" value=)"[^"]+"', r"\1", html)
+    return re.sub(r"\s*\n\s*", "\n", html).strip()
+
+
+def test_the_reply_to_a_saved_answer_holds_the_next_question(learner):
+    one = learner()
+    path = one.start()
+    said = fetched(one, f"{path}/1", picked="a", turn="x.1").json
+    page = html_of(one.client.get(f"{path}/2"))
+    assert said["next"]["url"] == f"{path}/2"
+    assert f"<title>{said['next']['title']}</title>" in page
+    whole = re.search(r'<div class="split">.*</div>(?=\s*</main>)', page, re.DOTALL)[0]
+    assert without_tokens(said["next"]["html"]) == without_tokens(whole)
+    assert '<span id="answered">1</span>' in said["next"]["html"]
+
+
+def test_a_question_from_a_reply_is_answered_like_a_page(learner):
+    one = learner()
+    path = one.start()
+    held = fetched(one, f"{path}/1", picked="a", turn="x.1").json["next"]["html"]
+    name = re.search(r'name="turn" value="([^"]+)"', held)[1]
+    sent = {"csrf_token": csrf_token(held), "picked": ["a", "b"], "seen": ""}
+    assert one.client.post(f"{path}/2", data=sent | {"turn": f"{name}1.1"}, headers=FETCH).status_code == 200
+    assert one.kept("prinsip") == {"picked": ["a", "b"]}
+    late = one.client.post(f"{path}/2", data=sent | {"turn": "other", "picked": []}, headers=FETCH)
+    assert late.json["error"] == "replaced"
+    assert one.kept("prinsip") == {"picked": ["a", "b"]}
+
+
+def test_a_lost_reply_is_given_again_with_the_next_question(learner):
+    one = learner()
+    path = one.start()
+    first = fetched(one, f"{path}/1", picked="a", turn="x.1").json
+    again = fetched(one, f"{path}/1", picked="a", turn="x.1").json
+    assert again["confirmed"] == first["confirmed"]
+    assert again["next"]["url"] == first["next"]["url"]
+    assert len(journal.events(services.subject(one.attempts[-1]))) == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "position"), [({"navigation": "sequential"}, 1), ({}, 3), ({"feedback": "immediate"}, 1)]
+)
+def test_no_question_comes_where_only_a_button_leads_on(learner, values, position):
+    one = learner(**values)
+    path = one.start()
+    if "feedback" in values:
+        one.answer(f"{path}/2", picked="a", go="check")
+    answer = {"text": "satu"} if position == 3 else {"picked": "a"}
+    said = fetched(one, f"{path}/{position}", turn="x.1", **answer).json
+    assert (said["is_answered"], said["next"]) == (True, None)
+
+
+def test_whoever_left_a_question_is_told_that_another_answer_counts(learner):
+    one = learner()
+    path = one.start()
+    left = fetched(one, f"{path}/1", picked="a", turn="x.1").json["confirmed"]
+    assert "notice" not in fetched(one, f"{path}/2", picked="a", turn="z.1", confirmed=left).json
+    fetched(one, f"{path}/1", picked="b", turn="y.1")
+    said = fetched(one, f"{path}/2", picked="b", turn="z.2", confirmed=left).json
+    assert "Soal 1" in said["notice"]
+    assert said["saved_at"]
+    page = one.client.post_form(f"{path}/3", page=f"{path}/3", text="satu", confirmed=left, go="overview")
+    assert said["notice"] in text_of(one.client.get(page.location))
+
+
+@pytest.mark.parametrize(
+    "confirmed", ["", "x", "1", "1.", ".1", "0.1", "-1.2", "9" * 40 + ".1", "1." + "9" * 40, "4.1"]
+)
+def test_what_a_page_says_of_the_question_before_may_be_anything(learner, confirmed):
+    one = learner()
+    path = one.start()
+    assert "notice" not in fetched(one, f"{path}/2", picked="a", turn="z.1", confirmed=confirmed).json
 
 
 def test_who_goes_on_with_an_older_answer_is_shown_the_one_that_counts(learner):
@@ -208,10 +287,20 @@ def test_the_script_asks_how_much_time_is_left(learner):
     one = learner(time_limit=600, on_expiry="grace")
     path = one.start()
     answer = one.client.get(f"{path}/time")
-    assert answer.json == {"seconds": 600, "submit_in": 660}
+    assert answer.json == {
+        "seconds": 600,
+        "submit_in": 660,
+        "left_text": "10.00",
+        "end_text": " sampai 12.10",
+    }
     assert answer.headers["Cache-Control"] == "private, no-store"
     one.client.post_form(f"{path}/submit", page=path)
-    assert one.client.get(f"{path}/time").json == {"seconds": 0, "submit_in": 0}
+    assert one.client.get(f"{path}/time").json == {
+        "seconds": 0,
+        "submit_in": 0,
+        "left_text": "0.00",
+        "end_text": "",
+    }
 
 
 @pytest.mark.parametrize("where", ["", "/1"])
@@ -247,6 +336,18 @@ def test_a_text_of_five_hundred_characters_is_taken(learner):
     path = one.start()
     one.answer(f"{path}/3", text="é" * 500)
     assert one.kept("skm") == {"text": "é" * 500}
+
+
+@pytest.mark.parametrize(("characters", "status"), [(1_000_000, 422), (2_200_000, 413)])
+def test_a_megabyte_of_text_is_refused_and_the_answer_before_it_stays(learner, characters, status):
+    one = learner()
+    path = one.start()
+    one.answer(f"{path}/3", text="satu")
+    token = re.search(r'csrf_token" value="([^"]+)', html_of(one.client.get(path)))[1]
+    answer = one.client.post(f"{path}/3", data={"csrf_token": token, "text": "x" * characters})
+    assert answer.status_code == status
+    assert "<h1" in html_of(answer)
+    assert one.kept("skm") == {"text": "satu"}
 
 
 @pytest.mark.parametrize("path", ["", "/1", "/review"])
@@ -403,6 +504,43 @@ def test_time_left_is_said_in_words_without_a_script(learner, at):
     assert "12.20" in page  # the hour of the end
 
 
+TIMES = [
+    (3 * 86_400, "sisa waktu <b>3 hari</b> ·</span> sampai 26 November 2026 pukul 12.00 WIT", False),
+    (86_400, "sisa waktu <b>1 hari</b> ·</span> sampai 24 November 2026 pukul 12.00 WIT", False),
+    (86_340, "sisa waktu <b>23 jam 59 menit</b> ·</span> sampai 24 November 2026 pukul 11.59 WIT", True),
+    (3_600, "sisa waktu <b>1 jam 0 menit</b> ·</span> sampai 13.00", True),
+    (3_540, "sisa waktu <b>59.00</b> ·</span> sampai 12.59", True),
+]
+
+
+@pytest.mark.parametrize(("limit", "words", "is_counted"), TIMES)
+def test_a_time_of_days_is_told_in_days_with_the_date(learner, limit, words, is_counted):
+    """Only what the script counts down stays hidden without it."""
+    one = learner(time_limit=limit)
+    page = html_of(one.client.get(f"{one.start()}/1"))
+    assert words in page
+    assert ("<span hidden>sisa waktu" in page) is is_counted
+
+
+@pytest.mark.parametrize(("limit", "last"), [(360, None), (300, "five"), (61, "five"), (60, "one")])
+def test_the_last_five_minutes_and_the_last_one_are_marked(learner, limit, last):
+    one = learner(time_limit=limit)
+    found = re.search(r'data-urgency="(\w+)"', html_of(one.client.get(f"{one.start()}/1")))
+    assert (found[1] if found else None) == last
+
+
+@pytest.mark.parametrize(("limit", "words"), [(1200, "20 menit"), (5400, "1 jam 30 menit"), (2 * 86_400, "2 hari")])
+def test_the_page_of_a_quiz_tells_its_limit_in_the_units_of_people(learner, limit, words):
+    one = learner(time_limit=limit)
+    assert f"Batas waktu {words} " in text_of(one.client.get(one.home))
+
+
+@pytest.mark.parametrize(("attempts", "is_said"), [(3, True), (None, True), (1, False)])
+def test_the_pause_between_attempts_is_said_before_the_first(learner, attempts, is_said):
+    one = learner(attempts=attempts, wait=3600)
+    assert ("jeda 1 jam antarpercobaan" in text_of(one.client.get(one.home))) is is_said
+
+
 def test_a_one_way_quiz_forbids_going_back_and_ahead(learner):
     one = learner(navigation="sequential")
     path = one.start()
@@ -492,6 +630,20 @@ def test_after_the_last_attempt_all_is_told(learner):
     assert "Pembahasan asas." in result(learner(attempts=1), q1={"picked": "b"})
 
 
+def test_a_result_says_of_each_answer_what_it_earned_then(learner, session):
+    """Answers may be compared otherwise by a later release: what was stored does not change, nor what is said of it."""
+    one = learner(review="latihan")
+    assert result(one, q3={"text": "salah"}).count("Salah") == 1
+    stored = {row.question: row for row in session.scalars(select(Answer))}
+    stored["skm"].points = Decimal("1.00")
+    session.commit()
+    path = f"/attempts/{one.attempts[0].id}/review"
+    assert "Salah" not in text_of(one.client.get(path))
+    stored["skm"].points = Decimal("0.50")
+    session.commit()
+    assert "0,50 dari 1" in text_of(one.client.get(path))
+
+
 def test_practice_tells_all_at_once(learner):
     assert "Pembahasan asas." in result(learner(review="latihan"))
 
@@ -546,6 +698,27 @@ def test_the_script_learns_that_the_session_ended(app, learner):
     assert (said.status_code, said.json["error"]) == (401, "signed-out")
 
 
+def test_an_answer_kept_on_the_page_goes_through_after_a_session_that_ran_out(learner):
+    one = learner()
+    set_password(one.person, "kopi pahit di pagi hari", NOON)
+    one.client.sign_in(one.person)
+    number, path = one.person.nip, one.start()
+    token = re.search(r'csrf_token" value="([^"]+)', html_of(one.client.get(f"{path}/1")))[1]
+    sent = {"csrf_token": token, "picked": "a", "turn": "x.1"}
+    latest = select(SignIn).order_by(SignIn.id.desc()).limit(1)
+    db.session.scalar(latest).last_seen_at -= timedelta(days=61)
+    said = one.client.post(f"{path}/1", data=sent, headers=FETCH)
+    assert (said.status_code, said.json["error"]) == (401, "signed-out")
+    one.client.post_form("/login", username=number, password="kopi pahit di pagi hari")
+    late = one.client.post(f"{path}/1", data=sent, headers=FETCH)
+    assert (late.status_code, late.json["error"]) == (400, "token")
+    token = re.search(r'csrf_token" value="([^"]+)', html_of(one.client.get(f"{path}/1")))[1]
+    said = one.client.post(f"{path}/1", data=sent | {"csrf_token": token}, headers=FETCH)
+    assert (said.status_code, said.json["turn"]) == (200, "x.1")
+    [kept] = queries.answers(one.attempts[-1].id).values()
+    assert kept.response == {"picked": ["a"]}
+
+
 def test_a_second_device_sees_what_the_first_answered(app, learner):
     one = learner()
     path = one.start()
@@ -574,3 +747,18 @@ def test_the_time_of_an_attempt_does_not_move_when_the_quiz_is_opened_again(lear
 def test_a_number_no_attempt_has_does_not_exist(learner, number):
     one = learner()
     assert one.client.get(f"/attempts/{number}").status_code == 404
+
+
+def test_each_saved_answer_tells_the_open_page_when_the_attempt_ends_now(learner):
+    one = learner(time_limit=600)
+    path = one.start()
+    attempt = db.session.get(Attempt, int(path.split("/")[2]))
+    attempt.deadline_at += timedelta(minutes=5)
+    db.session.commit()
+    said = fetched(one, path + "/1", picked="a", turn="x.1")
+    assert said.json["time"] == {
+        "seconds": 900,
+        "submit_in": 900,
+        "left_text": "15.00",
+        "end_text": " sampai 12.15",
+    }

@@ -12,13 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from quiz_factories import a_question, a_quiz, option, question_json
 
+from lms.content.items.review import PRESETS
 from lms.journal.events import ClientSeq
 from lms.quizzes import timing
 from lms.quizzes.attempt_state import first_unsettled, may_open
-from lms.quizzes.disclosure import Disclosure, disclosure
+from lms.quizzes.disclosure import disclosure, moment_of
 from lms.quizzes.responses import PageState, Response, changed_response, from_json, to_json
 from lms.quizzes.scoring import effective_score, passes
-from lms.quizzes.selection import question_count, select_questions
+from lms.quizzes.selection import question_count, select_questions, times_seen
 from lms.quizzes.timing import Obstacle
 
 GROUPED = [question_json(f"m{n}", group="mudah") for n in range(6)] + [
@@ -80,6 +81,54 @@ def test_some_options_stay_last(seed):
 def test_over_many_seeds_every_question_has_its_turn():
     quiz = a_quiz(GROUPED, draw={"": 3}, shuffle=["questions"])
     assert {id for seed in range(100) for id in ids(select_questions(quiz, seed))} == {one["id"] for one in GROUPED}
+
+
+def counted_over(quiz, seen=None, seeds=4000):
+    return Counter(id for seed in range(seeds) for id in ids(select_questions(quiz, seed, seen)))
+
+
+def is_near(count, chance, seeds=4000):
+    """Within five standard deviations of a binomial distribution. The seeds are fixed: this never fails by chance."""
+    return abs(count - seeds * chance) <= 5 * (seeds * chance * (1 - chance)) ** 0.5
+
+
+def test_every_question_of_a_draw_has_the_same_chance():
+    counts = counted_over(a_quiz(GROUPED, draw={"": 3}))
+    assert len(counts) == 10
+    assert all(is_near(count, 0.3) for count in counts.values()), counts
+
+
+def test_every_question_of_a_group_has_the_same_chance():
+    counts = counted_over(a_quiz(GROUPED, draw={"mudah": 2, "sulit": 1}))
+    assert all(is_near(count, 2 / 6 if id[0] == "m" else 1 / 4) for id, count in counts.items()), counts
+
+
+@given(SEEDS, SEEDS)
+def test_the_next_attempt_has_the_questions_that_the_one_before_had_not(first, second):
+    quiz = a_quiz(GROUPED, draw={"": 5})
+    before = select_questions(quiz, first)
+    after = ids(select_questions(quiz, second, times_seen([before])))
+    assert set(after).isdisjoint(ids(before))
+    assert len(after) == 5
+
+
+@given(st.lists(SEEDS, min_size=1, max_size=12), st.integers(1, 9))
+def test_no_question_comes_a_second_time_before_each_had_its_turn(seeds, number):
+    quiz, attempts = a_quiz(GROUPED, draw={"": number}), []
+    for seed in seeds:
+        attempts.append(select_questions(quiz, seed, times_seen(attempts)))
+        seen = times_seen(attempts)
+        counts = [seen.get(question.id, 0) for question in quiz.questions]
+        assert max(counts) - min(counts) <= 1
+        assert len(set(ids(attempts[-1]))) == number
+
+
+def test_among_questions_seen_equally_often_each_has_the_same_chance():
+    seen = {"m0": 1, "m1": 1, "m2": 1, "m3": 1, "s0": 2}
+    counts = counted_over(a_quiz(GROUPED, draw={"": 7}), seen)
+    assert counts["s0"] == 0
+    assert all(counts[id] == 4000 for id in ("m4", "m5", "s1", "s2", "s3"))
+    assert all(is_near(counts[id], 2 / 4) for id in ("m0", "m1", "m2", "m3")), counts
 
 
 @pytest.mark.parametrize(("rule", "score"), [("highest", "80"), ("average", "66.67"), ("first", "50"), ("last", "70")])
@@ -158,7 +207,7 @@ def test_what_stands_in_the_way_of_a_new_attempt(quiz, used, last, closes, found
 
 
 @pytest.mark.parametrize(
-    ("review", "passed", "retry", "running", "marks", "keys"),
+    ("review", "passed", "retry", "running", "correct", "key"),
     [
         ("latihan", False, True, False, True, True), ("latihan", False, True, True, True, True),
         ("kuis", False, True, False, True, False), ("kuis", True, True, False, True, True),
@@ -167,9 +216,23 @@ def test_what_stands_in_the_way_of_a_new_attempt(quiz, used, last, closes, found
         ("ujian", True, False, False, False, False), ("ujian", False, True, False, False, False),
     ],
 )  # fmt: skip
-def test_a_review_tells_as_much_as_gives_nothing_away(review, passed, retry, running, marks, keys):
-    told = disclosure(review, is_passed=passed, may_retry=retry, is_running=running)
-    assert told == Disclosure(marks=marks, keys=keys)
+def test_a_review_tells_as_much_as_gives_nothing_away(review, passed, retry, running, correct, key):
+    moment = moment_of(is_passed=passed, may_retry=retry, is_closed=False, is_running=running)
+    told = disclosure(PRESETS[review], moment)
+    assert (told.answers, told.correct, told.points, told.feedback) == (correct,) * 4
+    assert (told.key, told.explanation) == (key, key)
+
+
+@pytest.mark.parametrize(
+    ("passed", "retry", "closed", "running", "moment"),
+    [
+        (False, True, False, False, "after"), (True, True, True, True, "after"),
+        (True, True, False, False, "later"), (False, False, False, False, "later"),
+        (False, False, True, False, "closed"), (True, False, True, False, "closed"),
+    ],
+)  # fmt: skip
+def test_the_moment_of_a_review(passed, retry, closed, running, moment):
+    assert moment_of(is_passed=passed, may_retry=retry, is_closed=closed, is_running=running) == moment
 
 
 @pytest.mark.parametrize(

@@ -420,7 +420,9 @@ def test_a_review_is_opened_once(session):
 
 def test_someone_elses_attempt_is_not_found(session):
     attempt = running()
-    assert queries.attempt(attempt.id, attempt.person_id + 1) is None
+    assert queries.attempt_row(attempt.id, attempt.person_id).id == attempt.id
+    assert queries.attempt_row(attempt.id, attempt.person_id + 1) is None
+    assert queries.attempt_row_for_update(attempt.id, attempt.person_id + 1) is None
     assert queries.attempt_for_update(attempt.id, attempt.person_id + 1) is None
 
 
@@ -431,9 +433,27 @@ def test_saving_an_answer_takes_few_queries(session):
     session.commit()
     session.expire_all()
     with counted() as asked:
-        save(queries.attempt_for_update(*ids), response=picks("b"), base_event_id=seen, client_seq="x.1")
+        save(queries.attempt_row_for_update(*ids), response=picks("b"), base_event_id=seen, client_seq="x.1")
         session.commit()
     assert len(asked) <= 5, asked
+
+
+def test_a_question_left_behind_is_replaced_only_by_another_answer(session):
+    attempt = running()
+
+    def is_replaced(position: int, event_id: int) -> bool:
+        return services.is_replaced(attempt, queries.answers(attempt.id), position, event_id)
+
+    first = save(attempt, response=picks("a"), client_seq="x.1").event_id
+    assert not is_replaced(1, first)
+    save(attempt, response=picks("a"), client_seq="y.1")
+    assert not is_replaced(1, first)
+    second = save(attempt, response=picks("b"), client_seq="y.2").event_id
+    assert is_replaced(1, first)
+    assert is_replaced(1, 0)
+    assert not is_replaced(1, second)
+    assert not is_replaced(2, second)
+    assert not any(is_replaced(position, first) for position in (-1, 0, 4, 10**15))
 
 
 def test_only_its_owner_may_lock_an_attempt(session):

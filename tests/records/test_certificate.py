@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import json
+import shutil
+import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pypdf
 import pytest
+import segno
+import typst
+import zxingcpp
+from PIL import Image, ImageFilter
 
+from lms.records import certificate as certificate_module
 from lms.records.certificate import CertificateFacts, Signatory, Subject, Unprintable, render_pdf
 
 HEAD = Signatory(
@@ -157,6 +165,15 @@ def test_the_file_names_itself_its_issuer_its_language_and_its_day(certificate):
     assert certificate.trailer["/Root"]["/ViewerPreferences"]["/DisplayDocTitle"]
 
 
+def test_the_government_stands_above_the_agency_where_it_is_named(certificate):
+    agency = "BADAN KEPEGAWAIAN DAN PENGEMBANGAN SUMBER DAYA MANUSIA KOTA SORONG"
+    named = reader(government="Pemerintah Kota Sorong")
+    assert words(named.pages[0]).startswith(f"PEMERINTAH KOTA SORONG {agency} SERTIFIKAT")
+    assert words(certificate.pages[0]).startswith(f"{agency} SERTIFIKAT")
+    assert "<pdfaid:part>2</pdfaid:part>" in named.trailer["/Root"]["/Metadata"].get_data().decode()
+    assert len(reader(government="Pemerintah " * 11, name=LONG_NAME, course=LONG_COURSE).pages) == 2
+
+
 def test_the_file_declares_the_archive_and_the_accessibility_standard(certificate):
     declared = certificate.trailer["/Root"]["/Metadata"].get_data().decode()
     assert "<pdfaid:part>2</pdfaid:part>" in declared
@@ -252,32 +269,34 @@ def test_graded_training_states_passed_and_the_qualification():
     assert "LULUS dengan kualifikasi Sangat Memuaskan" in front
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "#panic()",
-        '#import "/etc/passwd"',
-        "$a^2$",
-        "*tebal* _miring_",
-        "] #[ ] )",
-        "Ma'mun",
-        "A @b <c>",
-        "// komentar /* lagi */",
-        "`mentah` \\n \\",
-        '"kutip" & <b>',
-        "= judul",
-        "- butir",
-        "{urut} %(x)s",
-        "-- --- ... ~",
-        "Ñusa Éclair Škoda",
-    ],
-)
-def test_text_is_printed_as_it_is_and_never_obeyed(text):
-    made = reader(name=f"Siti {text}", course=f"Kursus {text}", curriculum=(Subject(f"Mata {text}", 12),))
+WRITTEN = [
+    "#panic()",
+    '#import "/etc/passwd"',
+    "$a^2$",
+    "*tebal* _miring_",
+    "] #[ ] )",
+    "Ma'mun",
+    "A @b <c>",
+    "// komentar /* lagi */",
+    "`mentah` \\n \\",
+    '"kutip" & <b>',
+    "= judul",
+    "- butir",
+    "{urut} %(x)s",
+    "-- --- ... ~",
+    "Ñusa Éclair Škoda",
+]
+
+
+@pytest.mark.parametrize("first", range(0, len(WRITTEN), 3))
+def test_text_is_printed_as_it_is_and_never_obeyed(first):
+    """Three texts on a certificate: each takes half a second to print."""
+    name, course, subject = WRITTEN[first : first + 3]
+    made = reader(name=f"Siti {name}", course=f"Kursus {course}", curriculum=(Subject(f"Mata {subject}", 12),))
     front, back = (words(page) for page in made.pages)
-    assert f"Nama : Siti {text} NIP" in front
-    assert f"Kursus {text} Angkatan" in front
-    assert f"Mata {text} 12" in back
+    assert f"Nama : Siti {name} NIP" in front
+    assert f"Kursus {course} Angkatan" in front
+    assert f"Mata {subject} 12" in back
 
 
 def test_signs_that_steer_instead_of_showing_are_taken_out():
@@ -344,3 +363,50 @@ def test_a_very_long_curriculum_goes_on_over_the_page_and_is_signed_at_its_end()
     assert all("Mata Pelatihan" in words(page) for page in made.pages[1:-1])
     assert "Jumlah jam pelajaran 160" in text
     assert "Drs. Contoh Kepala" in words(made.pages[-1])
+
+
+def photo(facts: CertificateFacts, *, dots_per_inch: int) -> bytes:
+    """The front as somebody sends it: photographed askew and unsharp, and compressed by a messenger."""
+    compiler = typst.Compiler(certificate_module._TEMPLATE, root=certificate_module._TEMPLATE.parent)
+    printed = {"facts": json.dumps(certificate_module._printed(dataclasses.replace(facts, curriculum=())))}
+    made = compiler.compile(format="png", sys_inputs=printed, ppi=dots_per_inch)
+    assert isinstance(made, bytes)
+    page = Image.open(io.BytesIO(made)).convert("L")
+    page = page.rotate(7, expand=True, fillcolor=230, resample=Image.Resampling.BICUBIC)
+    out = io.BytesIO()
+    page.filter(ImageFilter.GaussianBlur(0.8)).save(out, "JPEG", quality=40)
+    return out.getvalue()
+
+
+CODES = ["B26A6ET0HHTYWVA6D8W9", "5VBBJEMR0B179XS21DTZ", "FQX5G025SJPRHV6NG7MC"]
+
+
+def of_city(code: str) -> CertificateFacts:
+    """With an address as long as those of cities are."""
+    address = f"https://belajar.sorongkota.example.go.id/verify/{code}"
+    return dataclasses.replace(FACTS, code=code, verify_url=address, ledger_head="12345:" + "9f3a" * 16)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_poor_photo_of_the_whole_page_leads_to_the_check_page(code):
+    """A modern reader, and a photo of less than the hundred dots that an old one needs."""
+    facts = of_city(code)
+    found = zxingcpp.read_barcodes(Image.open(io.BytesIO(photo(facts, dots_per_inch=70))))
+    assert [one.text for one in found] == [facts.verify_url.upper()]
+
+
+@pytest.mark.skipif(shutil.which("zbarimg") is None, reason="this older reader is not installed")
+@pytest.mark.parametrize("code", CODES)
+def test_an_older_reader_reads_it_too(code, tmp_path):
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(photo(of_city(code), dots_per_inch=100))
+    done = subprocess.run(["zbarimg", "-q", "--raw", path], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == of_city(code).verify_url.upper()
+
+
+@pytest.mark.parametrize("address", ["https://a.example/belajar/verify/ABC", "https://a.example/verify/a%20b"])
+def test_an_address_that_capitals_would_change_stays_as_it_is(address, monkeypatch):
+    made, make = [], segno.make
+    monkeypatch.setattr(segno, "make", lambda text, **values: made.append(text) or make(text, **values))
+    certificate_module._qr(address)
+    assert made == [address]

@@ -60,7 +60,7 @@ def test_a_record_is_numbered_coded_and_frozen(session):
     assert (facts.unit, facts.agency) == ("Bidang Contoh, Dinas Contoh", "Pemerintah Kota Contoh")
     assert (facts.course, facts.hours, facts.statement) == ("Pelatihan Contoh", 4, "TELAH MENGIKUTI")
     assert facts.curriculum == (Subject("Modul satu", 3), Subject("Kuis akhir", 1))
-    assert facts.signatory == Signatory()
+    assert facts.signatory == Signatory(name="Penanda Tangan Contoh, S.Sos.")
     assert facts.qualification == ""
     assert render_pdf(facts).startswith(b"%PDF")
 
@@ -353,14 +353,15 @@ def test_waiting_are_completions_without_a_record(session):
     ],
 )
 def test_each_status_has_its_target(session, status, target):
-    assert settings.jp_target(status) == JpTarget(*target)
+    assert settings.jp_target(status, 2026) == JpTarget(*target)
 
 
 def test_an_admin_changes_target_and_meaning(session):
     jp, meaning = settings.TARGETS["pppk"]
-    site_settings.change(jp, 20, actor_id=None, now=NOON)
-    site_settings.change(meaning, "minimal", actor_id=None, now=NOON)
-    assert settings.jp_target("pppk") == JpTarget(20, "floor")
+    site_settings.change(jp, 20, actor_id=None, now=NOON, year=2026)
+    site_settings.change(meaning, "minimal", actor_id=None, now=NOON, year=2026)
+    assert settings.jp_target("pppk", 2025) == JpTarget(24, "ceiling")
+    assert settings.jp_target("pppk", 2026) == JpTarget(20, "floor")
 
 
 @pytest.mark.parametrize(

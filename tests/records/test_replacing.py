@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from concurrency import both
 from factories import NOON, make_admin, make_person, make_record
+from issuing import hidden_in
 from sqlalchemy.exc import IntegrityError
 
 from lms.core.db import db
 from lms.core.ledger import LedgerEntry
 from lms.courses.models import Course
+from lms.people.models import Person
 from lms.records import queries, services
 from lms.records.models import Record
 
@@ -102,7 +104,17 @@ def test_an_admin_finds_the_way_from_the_list_to_the_new_certificate(client, ses
     assert f'href="{path}/revoke"' in client.get("/admin/certificates").text
     assert f'href="{path}/replace"' in client.get(f"{path}/revoke").text
     assert "Maria Contoh" in client.get(f"{path}/replace").text
-    answer = client.post_form(f"{path}/replace")
+    pressed = hidden_in(client.text(f"{path}/replace"))
+    old_name, person = "Maria Contoh", session.get(Person, old.person_id)
+    person.name = "Nama Lain"
+    session.commit()
+    answer = client.post(f"{path}/replace", data=pressed)
+    assert answer.status_code == 409
+    assert "berubah sejak halaman itu Anda buka" in answer.text
+    assert session.query(Record).filter_by(replaces_id=old.id).count() == 0
+    person.name = old_name
+    session.commit()
+    answer = client.post(f"{path}/replace", data=pressed)
     new = session.query(Record).filter_by(replaces_id=old.id).one()
     assert new.number in client.get(answer.location).text
     assert new.number in client.get(f"{path}/revoke").text

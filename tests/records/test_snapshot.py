@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 from datetime import date
 
@@ -36,6 +37,13 @@ def test_the_digest_does_not_depend_on_the_order_of_keys():
     values = snapshot.to_json(FACTS)
     assert snapshot.digest(values) == snapshot.digest(dict(reversed(values.items())))
     assert snapshot.digest(values) != snapshot.digest(values | {"name": "Maria Lain"})
+
+
+def test_a_fact_that_was_added_later_is_only_stored_where_there_is_one():
+    assert "government" not in snapshot.to_json(FACTS)
+    assert snapshot.from_json(snapshot.to_json(FACTS)).government == ""
+    with_it = dataclasses.replace(FACTS, government="Pemerintah Kota Contoh")
+    assert snapshot.from_json(json.loads(json.dumps(snapshot.to_json(with_it)))) == with_it
 
 
 @pytest.mark.parametrize(("name", "is_unusual"), [("Ñusa Škoda — “M’mun”", False), ("Maria 😀", True), ("中", True)])

@@ -53,6 +53,12 @@ def test_a_valid_certificate_shows_its_facts_and_no_birth_date_or_whole_nip(clie
     assert answer.headers["X-Robots-Tag"] == "noindex"
 
 
+def test_the_address_in_capitals_that_the_qr_code_has_leads_to_the_same_page(client):
+    answer = client.get("/VERIFY/K7QF3M2PXR9T")
+    assert answer.status_code == 308
+    assert answer.location.endswith("/verify/K7QF3M2PXR9T")
+
+
 def test_a_revoked_certificate_says_when_and_keeps_the_reason_private(client):
     record = make_record()
     services.revoke_record(record, "Alasan pribadi", actor_id=make_admin().id, now=NOON)

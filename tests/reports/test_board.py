@@ -247,11 +247,11 @@ def test_the_file_has_the_screens_rows_cell_by_cell(client, world):
         assert row[1] == person.nip
         assert isinstance(row[1], str)
         assert row[2] == person.unit.name
-        assert (row[8].date() if row[8] else None) == enrolment.due_on
-        assert (row[6], row[7]) in {(1, 2), (None, None)}
+        assert (row[9].date() if row[9] else None) == enrolment.due_on
+        assert (row[6], row[7], row[8]) in {(1, 2, 1), (None, None, None)}
         assert (
-            row[9] is None
-            or abs((row[9] - to_site_time(enrolment.enrolled_at).replace(tzinfo=None)).total_seconds()) < 60
+            row[10] is None
+            or abs((row[10] - to_site_time(enrolment.enrolled_at).replace(tzinfo=None)).total_seconds()) < 60
         )
     with client.application.test_request_context():
         assert by_key["Budi", "Hukum dasar"][5] == str(WORDS["overdue"])
@@ -349,10 +349,10 @@ def test_a_head_cannot_guess_numbers_and_addresses_part_by_part(client, world, p
 @pytest.mark.parametrize(
     ("address", "told"),
     [
-        ("", ["semua unit"]),
-        ("?state=x&period=1999", ["semua unit"]),
-        ("?period=2001", ["semua unit", "tidak dikenal di sini"]),
-        ("?course=1&cohort=9999", ["semua unit", "Hukum dasar", "tidak dikenal di sini"]),
+        ("", ["semua unit kerja"]),
+        ("?state=x&period=1999", ["semua unit kerja"]),
+        ("?period=2001", ["semua unit kerja", "tidak dikenal di sini"]),
+        ("?course=1&cohort=9999", ["semua unit kerja", "Hukum dasar", "tidak dikenal di sini"]),
     ],
 )
 def test_whatever_narrows_is_said(client, world, address, told):

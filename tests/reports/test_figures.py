@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import date
 
 import pytest
 
@@ -12,7 +11,7 @@ from lms.people.unit_tree import Node, UnitTree
 from lms.records.years import JpTarget
 from lms.reports.board import Cell, JpTotals, board, groups
 from lms.reports.filters import BoardFilters, BoardQuery
-from lms.reports.yearly import by_course, by_status, by_unit
+from lms.reports.yearly import Completed, YearHours, by_course, by_status, by_unit
 
 TREE = UnitTree(
     (
@@ -71,8 +70,8 @@ def test_a_choice_never_widens_the_scope(filters, scope, expected):
 def test_each_figure_is_counted_in_one_line_and_in_the_whole():
     query = asked(BoardFilters(unit_id=1))
     counts = [(4, 7, "finished", 3), (3, 7, "overdue", 1), (2, 7, "withdrawn", 2), (1, 8, "near", 5)]
-    hours = [(4, "pns", 20, True, 2), (4, "pns", 3, True, 1), (2, "pppk", 4, False, 6), (1, "pns", 0, True, 5)]
-    found = board(query, counts, hours, groups(query, own="own", without="none"))
+    hours = [(4, "pns", 20, 2), (4, "pns", 3, 1), (2, "pppk", 4, 6), (1, "pns", 0, 5)]
+    found = board(query, counts, hours, 6, groups(query, own="own", without="none"))
     by_name = {line.name: line for line in found.groups}
     assert by_name["Dinas A"].cells[7] == Cell(enrolled=4, finished=3)
     assert by_name["Dinas B"].cells[7] == Cell()
@@ -91,9 +90,10 @@ def test_the_more_have_finished_the_darker(finished, shade):
 
 
 def test_a_year_adds_up_along_the_tree():
-    hours = [(4, "pns", 20, 1), (3, "pns", 10, 2), (None, "pns", 5, 1), (77, "pns", 1, 1)]
+    hours = [YearHours(4, "pns", 20, 1, late=6), YearHours(3, "pns", 10, 2)]
+    hours += [YearHours(None, "pns", 5, 1), YearHours(77, "pns", 1, 1)]
     found = {line.name: line.jp_totals for line in by_unit(TREE, EVERYBODY, hours, TARGETS, "none")}
-    assert found["Kota"] == JpTotals(people=3, jp=40, with_target=3, reached=1)
+    assert found["Kota"] == JpTotals(people=3, jp=40, with_target=3, reached=1, late=6)
     assert found["Dinas A"] == found["Kota"]
     assert found["Bidang A1"].people == 1
     assert found["none"] == JpTotals(people=2, jp=6, with_target=2)
@@ -101,26 +101,24 @@ def test_a_year_adds_up_along_the_tree():
 
 
 def test_of_an_agency_only_the_own_branch_is_added_up():
-    found = by_unit(TREE, Scope(frozenset({3, 4})), [(4, "pns", 20, 1)], TARGETS, "none")
+    found = by_unit(TREE, Scope(frozenset({3, 4})), [YearHours(4, "pns", 20, 1)], TARGETS, "none")
     assert [(line.name, line.depth) for line in found] == [("Dinas A", 0), ("Bidang A1", 1)]
 
 
 def test_a_ceiling_is_nothing_to_be_reached():
-    found = by_status([(1, "pns", 20, 1), (1, "pns", 19, 1), (1, "pppk", 30, 1)], TARGETS)
+    hours = [YearHours(1, "pns", 20, 1), YearHours(1, "pns", 19, 1), YearHours(1, "pppk", 30, 1)]
+    found = by_status(hours, TARGETS)
     assert (found["pns"].reached, found["pns"].missed) == (1, 1)
     assert (found["pppk"].people, found["pppk"].with_target) == (1, 0)
     assert "non-asn" not in found
 
 
 def test_of_a_course_the_mean_mark_and_the_median_days_are_said():
-    begun = datetime(2026, 1, 1)  # noqa: DTZ001
-    rows = [
-        (1, False, begun, begun + timedelta(days=days), Decimal(score)) for days, score in [(2, 80), (4, 90), (30, 70)]
-    ]
-    rows += [(1, True, begun, None, None), (1, False, begun, None, None)]
-    (one,) = by_course({1: "Hukum", 2: "Uang"}, rows)
+    enrolled, completed = {1: (5, 1), 3: (1, 0)}, {1: Completed(3, 80.004, 3.96)}
+    one, other = by_course({1: "Hukum", 2: "Uang", 3: "Data"}, enrolled, completed)
     assert (one.enrolled, one.withdrawn, one.finished, one.percent) == (5, 1, 3, 75)
     assert (one.mean_score, one.median_days) == (80.0, 4.0)
+    assert (other.finished, other.mean_score, other.median_days) == (0, None, None)
 
 
 def test_an_address_says_what_was_chosen_and_nothing_else():

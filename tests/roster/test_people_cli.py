@@ -84,7 +84,21 @@ def test_missing_units_are_made_below_the_one_that_is_named(run, tmp_path):
     assert run("import", file, "--create-units-under", "Pemerintah Kota Sorong").exit_code == 0
     path = queries.unit_path(queries.person_named(nip(1)).unit)
     assert path == ["Pemerintah Kota Sorong", "Dinas Kesehatan", "Puskesmas Contoh"]
-    assert [unit.kind for unit, _depth in queries.units_in_order()] == ["instansi", "opd", "upt"]
+    assert [unit.kind for unit, _depth in queries.units_in_order()] == ["instansi", "opd", "puskesmas"]
+
+
+def test_a_unit_is_named_by_its_path_where_its_name_occurs_twice(run, tmp_path):
+    city = make_unit("Pemerintah Kota Sorong", kind="instansi")
+    offices = [make_unit(name, parent=city) for name in ("Dinas Sosial", "Dinas Kesehatan")]
+    for office in offices:
+        make_unit("Sekretariat", kind="bidang", parent=office)
+    file = tmp_path / "a.xlsx"
+    file.write_bytes(xlsx([row(1, unit="Dinas Sosial > Sekretariat > Seksi Umum")]))
+    answer = run("import", file, "--create-units-under", "Sekretariat")
+    assert (answer.exit_code, queries.person_named(nip(1))) == (1, None)
+    assert run("import", file, "--create-units-under", "Dinas Sosial > Sekretariat").exit_code == 0
+    path = queries.unit_path(queries.person_named(nip(1)).unit)
+    assert path == ["Pemerintah Kota Sorong", "Dinas Sosial", "Sekretariat", "Seksi Umum"]
 
 
 def test_a_file_that_is_no_list_is_told_in_a_line(run, tmp_path):

@@ -99,6 +99,7 @@ def test_a_file_without_people_is_told(data, refusal):
         (1234567890, "1234567890"),
         ("'198609262015051001", "198609262015051001"),
         ("  dua   kata ", "dua kata"),
+        ("Jose\u0301", "José"),
         (3.5, "3.5"),
     ],
 )
@@ -137,7 +138,7 @@ def test_each_cell_is_judged_by_its_own_rules(cells, codes):
     [
         ("III/b", "III/b"), ("iii b", "III/b"), ("IIIb", "III/b"), ("Penata Muda Tingkat I, III/b", "III/b"),
         ("Penata Muda Tk. I", "III/b"), ("Pembina", "IV/a"), ("IX", "IX"), ("ix", "IX"), ("I/e", None), ("", None),
-        ("Golongan", None),
+        ("Golongan", None), ("Penata  Muda\u00a0TK.I", "III/b"), ("Pémbina\u200b", "IV/a"),
     ],
 )  # fmt: skip
 def test_ranks_are_found_in_what_people_write(text, rank):
@@ -166,17 +167,40 @@ def test_a_stroke_in_a_cell_means_that_nothing_is_there(stroke):
 @pytest.mark.parametrize(
     ("headings", "cells", "unit"),
     [
-        (["NIP", "Nama", "Instansi", "Unit Kerja"], ["Kota Sorong", "Puskesmas Contoh"], "Puskesmas Contoh"),
-        (["NIP", "Nama", "OPD", "Unor"], ["Dinas Kesehatan", "Puskesmas Contoh"], "Puskesmas Contoh"),
-        (["NIP", "Nama", "Unor", "OPD"], ["Puskesmas Contoh", "Dinas Kesehatan"], "Puskesmas Contoh"),
-        (["NIP", "Nama", "OPD", "Unor"], ["Dinas Kesehatan", "-"], "Dinas Kesehatan"),
-        (["NIP", "Nama", "Instansi", "Perangkat Daerah"], ["Kota Sorong", "Dinas Sosial"], "Dinas Sosial"),
+        (["Instansi", "Unit Kerja"], ["Kota Sorong", "Puskesmas Contoh"], "Kota Sorong > Puskesmas Contoh"),
+        (["OPD", "Unor"], ["Dinas Sosial", "Sekretariat"], "Dinas Sosial > Sekretariat"),
+        (["Unor", "OPD"], ["Sekretariat", "Dinas Sosial"], "Dinas Sosial > Sekretariat"),
+        (["OPD", "Unor"], ["Dinas Kesehatan", "-"], "Dinas Kesehatan"),
+        (["OPD", "Unor"], ["", "Sekretariat"], "Sekretariat"),
+        (["OPD", "Unit kerja"], ["Dinas Sosial", "DINAS  Sosial"], "DINAS Sosial"),
+        (["Seksi", "Bidang", "SKPD", "Pemda"], ["Seksi A", "Bidang B", "Dinas C", "Kota D"],
+         "Kota D > Dinas C > Bidang B > Seksi A"),
+        (["OPD", "Bidang", "Puskesmas"], ["Dinas Kesehatan", "", "Puskesmas A"], "Dinas Kesehatan > Puskesmas A"),
+        (["Unit kerja", "Bidang"], ["Dinas Sosial", "Bidang A"], "Dinas Sosial > Bidang A"),
+        (["OPD", "Unit kerja", "Seksi"], ["Dinas A", "Bidang B", "Seksi C"], "Dinas A > Bidang B > Seksi C"),
+        (["OPD", "Unit kerja"], ["Dinas A", "Kota D > Dinas A > Bidang B"], "Kota D > Dinas A > Bidang B"),
+        (["OPD", "Unit kerja"], ["Dinas A", "Dinas A > Bidang B"], "Dinas A > Bidang B"),
+        (["Instansi", "OPD", "Unit kerja"], ["Kota D", "Dinas A", "Dinas A > Bidang B"], "Kota D > Dinas A > Bidang B"),
+        (["Instansi", "Unit kerja"], ["Kota D", "Pemerintah Kota D > Dinas A"], "Pemerintah Kota D > Dinas A"),
+        (["OPD", "Unit kerja"], ["Dinas A", "Dinas B > Bidang C"], "Dinas A > Dinas B > Bidang C"),
     ],
-)
-def test_of_several_columns_of_units_the_most_exact_counts(headings, cells, unit):
-    file = read_people(xlsx([[nip(1), "Budi", *cells]], headings))
+)  # fmt: skip
+def test_columns_of_units_are_a_path_from_the_highest_level_to_the_lowest(headings, cells, unit):
+    file = read_people(xlsx([[nip(1), "Budi", *cells]], ["NIP", "Nama", *headings]))
     assert file.rows[0].cells["unit"] == unit
     assert file.unread == ()
+
+
+def test_the_columns_of_the_path_are_named_in_its_order_and_tell_the_kinds_of_units():
+    file = read_people(xlsx([[nip(1), "Budi", "YPK", "Dinas A"]], ["NIP", "Nama", "Sekolah", "OPD"]))
+    assert file.headings["unit"] == "OPD > Sekolah"
+    assert file.rows[0].unit_kinds == {"dinas a": "opd", "ypk": "sekolah"}
+
+
+def test_headings_of_units_repeated_on_each_page_are_nobody():
+    headings = ["NIP", "Nama", "OPD", "Unit kerja"]
+    people = [[nip(number), "Budi", "Dinas A", "Bidang B"] for number in (1, 2)]
+    assert [one.number for one in read_people(xlsx([people[0], headings, people[1]], headings)).rows] == [2, 4]
 
 
 def sheets(**pages) -> bytes:

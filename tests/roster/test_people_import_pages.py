@@ -84,6 +84,17 @@ def test_problems_name_row_column_value_and_remedy_and_come_back_as_a_file(clien
     assert all(line[-1] for line in table[1:])
 
 
+def test_a_thousand_rows_with_one_cause_are_one_question(client, admin):
+    path = checked(client, xlsx([row(number, unit="Dinas Kesehata") for number in range(1, 31)]))
+    page = client.get(path).get_data(as_text=True)
+    assert page.count("Dinas Kesehata</td>") == 1
+    assert "2, 3, 4, 5, 6, 7, 8, 9, 10, 11, dan 20 lainnya" in page
+    answer = client.get(f"{path}/refused.xlsx")
+    table = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+    assert len(table) == 31
+    assert all(line[-1] for line in table[1:]), "each row of the file has its reason"
+
+
 def test_a_file_that_is_no_list_is_told_in_words(client, admin):
     path = checked(client, b"<html><table><tr><td>NIP</td></tr></table></html>")
     page = client.get(path).get_data(as_text=True)
@@ -140,6 +151,33 @@ def test_a_list_is_put_away_and_compared_by_other_choices(client, admin):
     assert client.get(path).status_code == 200
     run_job()
     assert queries.person_named(nip(1)) is None
+
+
+def test_a_csv_list_with_two_columns_of_units_makes_a_unit_for_each_office(client, admin):
+    city = queries.units_in_order()[0].unit
+    lines = ["DAFTAR PEGAWAI, PNS, CPNS, PPPK, PER AGUSTUS", "NIP;Nama;OPD;Unit kerja"]
+    offices = ("Dinas Sosial", "Dinas Perhubungan", "Dinas Sosial", "")
+    lines += [f"{nip(n)};Dr. Contoh, S.Sos., M.Si.;{office};Sekretariat" for n, office in enumerate(offices, 1)]
+    path = checked(client, "\n".join(lines).encode())
+    do(client, path, "compare", units_under=str(city.id), leaving="")
+    run_job()
+    page = client.get(path).get_data(as_text=True)
+    assert "Pemerintah Kota Sorong &gt; Dinas Perhubungan &gt; Sekretariat" in page
+    assert "OPD &gt; Unit kerja" in page
+    [refused] = [one for one in db.session.query(PeopleImport).one().report["problems"] if not one["is_doubt"]]
+    assert (refused["row"], refused["code"]) == (6, "unit-ambiguous")
+    do(client, path, "write")
+    run_job()
+    paths = [queries.unit_path(queries.person_named(nip(n)).unit) for n in (1, 2, 3)]
+    assert paths == [["Pemerintah Kota Sorong", office, "Sekretariat"] for office in offices[:3]]
+    kinds = {unit.name: unit.kind for unit, _depth in queries.units_in_order()}
+    assert (kinds["Dinas Perhubungan"], kinds["Sekretariat"]) == ("opd", "bidang")
+    assert queries.person_named(nip(4)) is None
+
+
+def test_a_list_without_headings_is_told_what_to_add(client, admin):
+    path = checked(client, f"{nip(1)};Budi, S.Kom.;Dinas Sosial\n".encode())
+    assert "judul kolomnya tidak ada" in client.get(path).get_data(as_text=True)
 
 
 def test_the_list_of_one_agency_admin_is_nobody_elses_business(client, admin):

@@ -97,7 +97,7 @@ def test_a_number_stands_in_a_list_once():
         ("Pemerintah Kota Sorong › Puskesmas Contoh", 3, None),
         ("Dinas Sosial > Sekretariat", 6, None),
         ("Sekretariat", None, "unit-ambiguous"),
-        ("Dinas Sosial > Puskesmas Contoh", None, "unit-unknown"),
+        ("Dinas Sosial > Puskesmas Contoh", None, "unit-elsewhere"),
         ("Dinas Kesehata", None, "unit-unknown"),
     ],
 )
@@ -174,6 +174,40 @@ def test_plans_that_do_the_same_are_alike_and_others_are_not():
     assert same.digest() != planned(row(1), row(2, rank="V/x")).digest()
 
 
+def test_a_plan_that_would_replace_other_values_is_another_plan():
+    """Somebody has corrected the rank or the name since the plan was shown: it must not be overwritten unseen."""
+    shown = planned(row(1, rank="III/b"), people=[known(1)])
+    assert shown.digest() != planned(row(1, rank="III/b"), people=[known(1, rank="III/c")]).digest()
+    assert shown.digest() != planned(row(1, rank="III/b"), people=[known(1, name="Pegawai Lain")]).digest()
+
+
+@pytest.mark.parametrize(
+    ("registered", "listed", "is_doubted"),
+    [
+        ("Muhammad Rizal", "Muhammad Yusuf", True),
+        ("A. Rahman", "A. Yusuf", True),
+        ("Dr. Siti Aminah", "Siti Rahma", True),
+        ("Muh. Rizal", "Muhammad Rizal", False),
+        ("Siti", "Siti", False),
+        ("Muhammad", "Muhammad", False),
+        ("H. Budi", "Budi Santoso", False),
+        ("José Ma’ruf", "Jose\u0301", False),
+        ("Maʼruf", "MA'RUF Hidayat", False),
+    ],
+)
+def test_common_words_do_not_make_two_people_one(registered, listed, is_doubted):
+    found = planned(row(1, name=listed), people=[known(1, name=registered)])
+    assert ("name-differs" in codes(found)) == is_doubted
+
+
+@pytest.mark.parametrize(
+    "written", ["dinas kesehatan", "Dínas Kesehatan", "Dinas\u00a0Kese\u00adhatan", "ＤＩＮＡＳ Kesehatan"]
+)
+def test_a_unit_is_found_however_it_is_written(written):
+    found = planned(row(1, unit=written), people=[known(1)])
+    assert (codes(found), kinds(found), found.new_units) == ([], ["unchanged"], [])
+
+
 def test_a_unit_cannot_be_made_without_a_name():
     names = UnitNames(UNITS)
     assert names.create_below(1, " > ") is None
@@ -196,9 +230,9 @@ def test_who_is_new_and_has_no_unit_is_pointed_out():
 
 
 def test_a_unit_that_was_merged_leads_to_the_one_that_took_over_and_is_not_made_again():
-    merged = {"dinas sosial lama": SOCIAL.id}
+    ended = {"ended": [UnitRef(90, 1, "Dinas Sosial Lama", "opd")], "successors": {90: SOCIAL.id}}
     for under in (None, CITY.id):
-        found = planned(row(1, unit="Dinas  Sosial LAMA"), merged=merged, units_under=under)
+        found = planned(row(1, unit="Dinas  Sosial LAMA"), **ended, units_under=under)
         [problem] = found.problems
         assert (problem.code, problem.is_doubt) == ("unit-merged", False)
         assert problem.hint == "Pemerintah Kota Sorong > Dinas Sosial"

@@ -91,6 +91,7 @@ REWORDED = {
     "Surel pada malam hari menunggu sampai pagi; pemberitahuan di situs tetap langsung tampil.": "Surel pada malam hari dikirim pada pagi harinya. Pemberitahuan di situs tetap langsung tampil.",
     "Surel tidak dikirim mulai jam": "Surel tidak dikirim mulai pukul",
     "Surel yang ditolak alamatnya langsung tampil di sini; bila server surel tidak menjawab, setelah dua hari dicoba.": "Surel yang ditolak langsung tampil di sini. Jika server surel tidak menjawab, surel tampil setelah dua hari dicoba.",
+    "Peserta diberi tahu dengan sendirinya begitu tugasnya dinilai.": "Peserta diberi tahu secara otomatis begitu tugasnya dinilai.",
     "Tambah instansi di tingkat teratas": "Tambah instansi",
     "Tambah pengguna": "Tambah pegawai",
     "Tambah pengguna · Belajar ASN": "Tambah pegawai · Belajar ASN",
@@ -105,6 +106,10 @@ REWORDED = {
     "Tidak bisa masuk? Buat kode dan bacakan lewat telepon. Kata sandi sekarang tetap berlaku sampai kode dipakai.": "Tidak bisa masuk? Buat kode dan bacakan lewat telepon. Kata sandi saat ini tetap berlaku sampai kode dipakai.",
     "Tidak termasuk: NIP lengkap, jawaban, dan tugas yang dikumpulkan.": "Tidak termasuk: NIP lengkap, jawaban, dan tugas terkirim.",
     "Tugas, jawaban, dan nilai di kursus ini. Dari NIP hanya bagian akhirnya.": "Tugas, jawaban, dan nilai di kursus ini, tetapi hanya bagian akhir NIP.",
+    "UPT (puskesmas, sekolah)": "UPT",
+    "[x] UPT (puskesmas, sekolah)": "[x] UPT",
+    "jenis UPT (puskesmas, sekolah)": "jenis UPT",
+    "jenis: UPT (puskesmas, sekolah)": "jenis: UPT",
     "Untuk masuk pertama kali, atau bila Anda lupa kata sandi. Kodenya tertulis pada lembar kode Anda, atau disampaikan admin instansi Anda melalui telepon. Kode berlaku satu kali.": "Pakai kode untuk masuk pertama kali, atau jika Anda lupa kata sandi. Kodenya tertulis pada lembar kode Anda, atau disampaikan admin instansi Anda melalui telepon. Kode berlaku satu kali.",
     "Waktu layanan": "Jam layanan",
     "XLSX, XLS, ODS, atau CSV; paling banyak 50.000 baris. Tidak ada yang ditulis sebelum Anda melihat dan menyetujuinya.": "XLSX, XLS, ODS, atau CSV; paling banyak 50.000 baris. Tidak ada yang diimpor sebelum Anda memeriksa dan menyetujui perubahannya.",
@@ -142,11 +147,67 @@ def _pattern(text: str) -> re.Pattern[str]:
 _PATTERNS = [(_pattern(old), REWORDED[old]) for old in sorted(REWORDED, key=lambda text: ("*" in text, -len(text)))]
 
 
+TERMS = (
+    (r"(\d+) orang sudah$", r"\1 sudah mencapainya"),
+    ("\\bBila\\b", "Jika"),
+    ("\\bbila\\b", "jika"),
+    ("Papan ketuntasan", "Pemantauan pelatihan"),
+    ("papan ketuntasan", "pemantauan pelatihan"),
+    ("ketuntasan menunggu konfirmasi Anda", "kelulusan menunggu pengesahan Anda"),
+    ("ketuntasan menunggu konfirmasi", "kelulusan menunggu pengesahan"),
+    ("yang ketuntasannya Anda konfirmasi", "yang kelulusannya Anda sahkan"),
+    ("Ketuntasan", "Kelulusan"),
+    ("ketuntasan", "kelulusan"),
+    ("Tuntaskan kursus", "Selesaikan kursus"),
+    ("\\btuntas\\b", "selesai"),
+    ("Rekam JP dan sertifikat saya", "Riwayat pelatihan dan sertifikat saya"),
+    ("Rekam JP", "Riwayat pelatihan"),
+    ("rekam JP", "riwayat pelatihan"),
+    ("^Riwayat pelatihan$", "Riwayat"),  # in the navigation
+    ("atau kesempatannya habis", "atau percobaannya habis"),
+    ("Ini kesempatan terakhir:", "Ini pengumpulan terakhir:"),
+    ("Semua kesempatan sudah terpakai", "Semua pengumpulan sudah terpakai"),
+    ("^Kesempatan$", "Jumlah pengumpulan"),
+    ("hubungi penyelenggara pelatihan", "hubungi pengelola pelatihan"),
+    ("Sampaikan kepada penyelenggara pelatihan", "Sampaikan kepada pengelola pelatihan"),
+    ("Penyelenggara akan memeriksa", "Pengelola akan memeriksa"),
+    ("Mintalah admin BKPSDM mendaftarkan", "Mintalah pengelola pelatihan mendaftarkan"),
+    ("^Butir$", "Materi"),
+    ("Cabut untuk seterusnya", "Cabut permanen"),
+    ("bersama sertifikat untuk seterusnya", "bersama sertifikat secara permanen"),
+    ("%\\(n\\)s orang sudah$", "%(n)s sudah mencapainya"),
+    (
+        "Tidak dipasang; setiap proses menghitung banjir permintaan sendiri\\.",
+        "Tidak diatur; setiap proses membatasi permintaan sendiri-sendiri.",
+    ),
+    ("Menerima dan memberikan berkas\\.", "Penyimpanan berkas berfungsi."),
+    ("^orang contoh$", "akun demo"),
+    ("Dicoba lagi sendiri\\.", "Akan dicoba lagi otomatis."),
+    ("di sini dengan sendirinya", "di sini secara otomatis"),
+    ("Tidak naik dengan sendirinya\\.", "Tidak naik otomatis."),
+    ("Terkumpul sebagai pengumpulan ke-(\\S+)\\.", "Tugas terkirim (pengumpulan ke-\\1)."),
+    ("Menurut kecepatan Anda sendiri", "Sesuai waktu Anda"),
+    ("menurut kecepatan masing-masing", "sesuai waktu masing-masing"),
+    ("Mendekati tenggat: berapa hari sebelumnya", "Peringatan tenggat (hari sebelumnya)"),
+    ("\\bbita\\b", "byte"),
+    ("^Surat menjadi berkas", "Surel menjadi berkas"),
+    (r"([Uu])nit kerja\b", r"\1nit"),  # now said where it was "unit"
+)
+"""One word for one thing, wherever it stands in a page: what it was, and what it is."""
+
+
 def reworded(page: str) -> str:
     """The text of a saved page in the words of today."""
     for pattern, new in _PATTERNS:
         page = pattern.sub(lambda found, new=new: _filled(new, found.groups()), page)
     return page
+
+
+def in_one_term(text: str) -> str:
+    """With today's ``TERMS``: both the old page and the new one, since the texts of courses keep their own."""
+    for pattern, new in TERMS:
+        text = re.sub(pattern, new, text, flags=re.MULTILINE)
+    return text
 
 
 def _filled(text: str, values: tuple[str, ...]) -> str:

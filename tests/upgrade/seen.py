@@ -20,7 +20,10 @@ CODED = re.compile(r"(?<=/static/)\S+|(?<=/calendar/)[\w-]+|(?<=Nomor kejadian: 
 
 
 def text_of(html: str) -> str:
-    """The visible text, a block a line. Fields show ``[value]``, what is ticked or chosen ``[x]``."""
+    """The text on a screen once scripts have begun, a block a line.
+
+    Fields show ``[value]``, what is ticked or chosen ``[x]``.
+    """
     reader = _Reader()
     reader.feed(html)
     reader.close()
@@ -33,9 +36,13 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self.silent = 0
+        self.unseen: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.silent += tag in SILENT
+        is_unseen = "print-only" in (dict(attrs).get("class") or "").split() or "data-unscripted" in dict(attrs)
+        if is_unseen or tag in self.unseen:
+            self.unseen.append(tag)
         if tag in BLOCKS:
             self.parts.append("\n")
         said = dict(attrs)
@@ -46,11 +53,13 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self.silent -= tag in SILENT
+        if self.unseen and self.unseen[-1] == tag:
+            self.unseen.pop()
         if tag in BLOCKS:
             self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:
-        if not self.silent:
+        if not self.silent and not self.unseen:
             self.parts.append(re.sub(r"\s+", " ", data))
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from flask import url_for
 
 from lms.core import settings
-from lms.core.i18n import LazyString, lazy, say_date, say_number
+from lms.core.i18n import LazyString, lazy, say_date, say_moment, say_number
 from lms.core.i18n import gettext as _
 from lms.core.ledger import LedgerEntry
 from lms.people.services.statuses import STATUSES, UNIT_KINDS
@@ -27,12 +27,15 @@ KINDS = {
     "enrolment": lazy("enrolment"),
     "cohort": lazy("cohort"),
     "application": lazy("application"),
+    "item": lazy("item"),
     "attempt": lazy("quiz attempt"),
     "submission": lazy("submission"),
     "record": lazy("certificate"),
     "rule": lazy("setting"),
     "notice": lazy("notice"),
     "import": lazy("list of people"),
+    "numbers": lazy("certificate numbers"),
+    "backup": lazy("backup"),
 }
 VERBS = {
     "create person": lazy("create person"),
@@ -49,6 +52,14 @@ VERBS = {
     "use code": lazy("use code"),
     "lift sign-in wait": lazy("lift sign-in wait"),
     "set password": lazy("set password"),
+    "copy own data": lazy("copy own data"),
+    "set up second factor": lazy("set up authenticator app"),
+    "make recovery codes": lazy("make recovery codes"),
+    "use recovery code": lazy("use recovery code"),
+    "add passkey": lazy("add passkey"),
+    "remove passkey": lazy("remove passkey"),
+    "remove authenticator app": lazy("remove authenticator app"),
+    "remove second factor": lazy("remove second step"),
     "create unit": lazy("create unit"),
     "rename unit": lazy("rename unit"),
     "move unit": lazy("move unit"),
@@ -57,6 +68,20 @@ VERBS = {
     "change rule": lazy("change setting"),
     "import course": lazy("import course"),
     "publish course": lazy("publish course"),
+    "discard draft": lazy("discard draft"),
+    "schedule publication": lazy("schedule publication of a draft"),
+    "cancel publication": lazy("cancel scheduled publication"),
+    "share questions": lazy("share the questions of a course"),
+    "stop sharing questions": lazy("stop sharing the questions of a course"),
+    "ask for review": lazy("ask for review of a draft"),
+    "return draft": lazy("return draft"),
+    "bring files back": lazy("bring files of a course back"),
+    "bind repository": lazy("bind a course to a repository"),
+    "unbind repository": lazy("end the binding of a course to a repository"),
+    "push course": lazy("push a course to its repository"),
+    "begin course": lazy("begin course"),
+    "delete course": lazy("delete course that was never published"),
+    "publish heavy course": lazy("publish heavy course"),
     "open course": lazy("open course"),
     "close course": lazy("close course"),
     "enrol": lazy("enrol"),
@@ -69,15 +94,27 @@ VERBS = {
     "withdraw application": lazy("withdraw application"),
     "take up": lazy("admit from waiting list"),
     "extend": lazy("extend deadline"),
+    "override quiz": lazy("give other limits at a quiz"),
+    "refuse attempt": lazy("refuse a further attempt"),
     "hand in": lazy("submit assignment"),
     "mark submission": lazy("mark submission"),
+    "release mark": lazy("tell a mark that was held"),
+    "return submission": lazy("return submission"),
     "grade": lazy("record grade"),
+    "regrade quiz": lazy("mark a quiz again"),
+    "void question": lazy("make a question void"),
+    "mark answer": lazy("mark an answer"),
+    "report question": lazy("report a faulty question"),
+    "contest mark": lazy("object to a mark"),
+    "answer objection": lazy("answer a report or objection"),
     "complete course": lazy("complete course"),
     "issue record": lazy("issue certificate"),
     "revoke record": lazy("revoke certificate"),
     "remind": lazy("remind"),
     "choose channels": lazy("change notification settings"),
     "send again": lazy("send again"),
+    "restore backup": lazy("restore backup"),
+    "confirm last number": lazy("enter last number"),
 }
 FACTS = {
     "after": lazy("after"),
@@ -85,10 +122,14 @@ FACTS = {
     "changed": lazy("changed"),
     "cohort": lazy("cohort"),
     "course": lazy("course"),
+    "drop_lowest": lazy("lowest marks left out"),
     "email": lazy("e-mail"),
+    "from_year": lazy("from the year"),
     "phone": lazy("WhatsApp number"),
+    "publish_at": lazy("moment"),
     "wants_mail": lazy("notices by e-mail"),
     "until": lazy("until"),
+    "by": lazy("given by"),
     "starts_on": lazy("first day"),
     "ends_on": lazy("last day"),
     "enrols_until": lazy("enrolment deadline"),
@@ -96,12 +137,14 @@ FACTS = {
     "needs_approval": lazy("by approval"),
     "quota": lazy("places"),
     "replaces": lazy("replaces"),
+    "starts_over": lazy("starts over"),
     "people": lazy("people"),
     "into": lazy("merged into"),
     "from": lazy("from"),
     "deputy": lazy("deputy"),
     "enrolment": lazy("enrolment"),
     "kind": lazy("kind"),
+    "megabytes": lazy("MB"),
     "name": lazy("name"),
     "nip": lazy("number"),
     "number": lazy("number"),
@@ -120,8 +163,19 @@ FACTS = {
     "rule": lazy("completion rule"),
     "items": lazy("items"),
     "attendance": lazy("attendance"),
+    "item": lazy("item"),
+    "opens_at": lazy("opens"),
+    "closes_at": lazy("closes"),
+    "time_limit": lazy("time limit (seconds)"),
+    "attempts": lazy("attempts"),
+    "extra_time": lazy("extra time (percent)"),
+    "further_attempts": lazy("further attempts"),
     "files": lazy("files"),
+    "url": lazy("address"),
+    "branch": lazy("branch"),
+    "commit": lazy("commit"),
     "late_days": lazy("days late"),
+    "slug": lazy("address"),
     "status": lazy("status"),
     "title_after": lazy("titles after the name"),
     "title_before": lazy("titles before the name"),
@@ -140,6 +194,15 @@ FACTS = {
     "refused": lazy("rejected rows"),
     "doubtful": lazy("rows with warnings"),
     "units": lazy("new units"),
+    "mode": lazy("who"),
+    "item_revision": lazy("revision of the item"),
+    "voided": lazy("void questions"),
+    "question": lazy("question"),
+    "outcome": lazy("outcome"),
+    "void": lazy("from then on"),
+    "points": lazy("points"),
+    "sign_ins": lazy("devices signed out"),
+    "codes": lazy("one-time codes made void"),
 }
 VALUES: Mapping[str, Mapping[str, LazyString]] = {
     "role": {
@@ -153,6 +216,17 @@ VALUES: Mapping[str, Mapping[str, LazyString]] = {
     "kind": UNIT_KINDS,
     "status": STATUSES,
     "changed": FACTS,
+    "mode": {
+        "improved": lazy("only where it improves"),
+        "all": lazy("everybody"),
+        "chosen": lazy("those who were chosen"),
+    },
+    "outcome": {"unchanged": lazy("nothing changes"), "changed": lazy("put right")},
+    "void": {
+        "full": lazy("full marks for all who drew it"),
+        "left-out": lazy("not in the total of those who drew it"),
+        "counts": lazy("counts again, marked by its key"),
+    },
 }
 """Texts for values of facts. Values that people typed are shown as they are."""
 MARKS = ("score", "final", "pass_mark")
@@ -185,7 +259,7 @@ def line(entry: LedgerEntry, names: Names) -> AuditLine:
     name = names.get(kind, {}).get(number) if number is not None else None
     key = entry.target.partition(":")[2]
     rule = settings.registered.get(key) if kind == "rule" else None
-    target = str(rule.label) if rule else name or f"{_kind(kind)} {key}"
+    target = str(rule.label) if rule else name or f"{_kind(kind)} {_shown_key(kind, key)}"
     facts = [(_word(fact), _text(fact, value, names)) for fact, value in _shown_facts(json.loads(entry.facts))]
     verb = str(VERBS.get(entry.verb, entry.verb))
     return AuditLine(entry.id, entry.at, who, verb, target, _url(kind, number) if name else None, facts)
@@ -217,6 +291,11 @@ def _kind(kind: str) -> str:
     return str(KINDS.get(kind, kind))
 
 
+def _shown_key(kind: str, key: str) -> str:
+    """Backups are known by the moment at which they were made."""
+    return say_moment(datetime.fromisoformat(key)) if kind == "backup" else key
+
+
 def _word(text: str) -> str:
     return str(FACTS.get(text, text))
 
@@ -239,10 +318,14 @@ def _text(fact: str, value: Any, names: Names) -> str:
         return str(_("yes") if value else _("no"))
     if isinstance(value, int) and fact in (*KINDS, "replaces"):
         return names.get(fact, {}).get(value, f"#{value}")
+    if fact == "from_year":
+        return str(value)
     if isinstance(value, int | float) or fact in MARKS:
         return str(say_number(Decimal(value)))
     if fact in DAYS:
         return say_date(date.fromisoformat(value))
+    if fact == "publish_at":
+        return say_moment(datetime.fromisoformat(value))
     if fact == "source":
         kind, _colon, key = value.partition(":")
         return f"{_kind(kind)} {key}"

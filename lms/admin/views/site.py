@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
+from wtforms import Field
 
 from lms.admin import queries as site_queries
 from lms.admin import setting_text
@@ -18,59 +20,123 @@ from lms.core import clock, ledger_heads
 from lms.core import settings as site_settings
 from lms.core.db import db
 from lms.core.i18n import gettext as _
+from lms.core.i18n import today
 from lms.core.ledger import LedgerEntry
-from lms.core.settings import Setting
-from lms.ops.services.evidence import HEAD_FAULTS
+from lms.core.settings import Setting, SettingValue, YearlyValue
+from lms.learning.services import renewal
+from lms.ops.queries import evidence_state
+from lms.ops.services.evidence import REASONS
 from lms.people import nip, queries
-from lms.web.access import role
-from lms.web.paging import paged
+from lms.web.access import recent_proof, role
+from lms.web.paging import Page, paged, paged_or_near
 from lms.web.request_limits import row_number
 from lms.web.urls import same_page
 
 
+@dataclass(frozen=True)
+class SettingEntry:
+    """A setting on the page. ``row`` is the value that holds, None while it is the default; ``by`` who set it."""
+
+    setting: Setting
+    field: Field
+    shown: Field
+    hint: str
+    row: SettingValue | YearlyValue | None
+    by: str
+    years: str
+    """For a yearly setting, since when the value holds and what comes after it."""
+
+
 @bp.route("/admin/settings", methods=["GET", "POST"])
 @role("admin")
+@recent_proof
 def settings() -> Any:
-    form = settings_form({setting: site_settings.value(setting) for setting in site_settings.registered.values()})
+    """The settings; of yearly ones the values that hold in ``?year=``, and changes hold from that year on."""
+    registered = [one for one in site_settings.registered.values() if not one.has_own_page]
+    year = _year_of_settings()
+    values = site_settings.values(registered, year)
+    form = settings_form({setting: values[setting.name] for setting in registered})
     if form.validate_on_submit():
         now = clock.now()
-        for setting in site_settings.registered.values():
+        for setting in registered:
             new = form.new_value(setting)
             if new is not None:
-                site_settings.change(setting, new, actor_id=current_user.id, now=now)
+                from_year = year if setting.is_yearly else None
+                site_settings.change(setting, new, actor_id=current_user.id, now=now, year=from_year)
         db.session.commit()
         flash(_("Saved."), "done")
-        return redirect(url_for(".settings"))
-    page = render_template("admin/settings.html", form=form, groups=_groups(form), environment=_environment())
+        return redirect(url_for(".settings", year=year if year != today().year else None))
+    page = render_template(
+        "admin/settings.html",
+        form=form,
+        groups=_groups(form, year),
+        left_to_renew=renewal.left_to_renew(),
+        environment=_environment(),
+        year=year,
+        years=_years_of_settings(),
+        this_year=today().year,
+    )
     return page, 422 if form.is_submitted() else 200
 
 
-def _groups(form: SettingsForm) -> list[tuple[str, list[dict[str, Any]]]]:
+def _years_of_settings() -> range:
+    """Last year, whose report may not be made yet, this year, and the next, for which a rule may be known already."""
+    return range(today().year - 1, today().year + 2)
+
+
+def _year_of_settings() -> int:
+    asked = request.args.get("year", type=int)
+    if "year" in request.args and asked not in _years_of_settings():
+        abort(404)
+    return asked or today().year
+
+
+def _groups(form: SettingsForm, year: int) -> list[tuple[str, list[SettingEntry]]]:
     """The fields by heading, in the order in which packages declare them."""
-    rows = site_queries.changed_settings()
-    names = queries.names_of(row.changed_by for row in rows.values() if row.changed_by)
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for setting in site_settings.registered.values():
-        row = rows.get(setting.name)
-        default = _("Default: %(value)s", value=_default(setting))
+    changed, yearly = site_queries.changed_settings(), site_queries.yearly_values()
+    row_of: dict[str, SettingValue | YearlyValue | None] = {}
+    for name, setting in site_settings.registered.items():
+        past = [row for row in yearly.get(name, []) if row.year <= year]
+        row_of[name] = (past[-1] if past else None) if setting.is_yearly else changed.get(name)
+    names = queries.names_of(row.changed_by for row in row_of.values() if row and row.changed_by)
+    groups: dict[str, list[SettingEntry]] = {}
+    for name, setting in site_settings.registered.items():
+        if setting.has_own_page:
+            continue
+        row = row_of[name]
+        default = _("Default: %(value)s", value=_in_words(setting, setting.default))
         hints = [str(setting.hint)] if setting.hint else []
-        groups.setdefault(str(setting.group), []).append(
-            {
-                "setting": setting,
-                "field": form.field_of(setting),
-                "shown": form.shown_of(setting),
-                "hint": " ".join(hints if setting.is_long else [*hints, default]),
-                "row": row,
-                "by": names.get(row.changed_by or 0, _("the system")) if row else "",
-            }
+        entry = SettingEntry(
+            setting=setting,
+            field=form.field_of(setting),
+            shown=form.shown_of(setting),
+            hint=" ".join(hints if setting.is_long else [*hints, default]),
+            row=row,
+            by=names.get(row.changed_by or 0, _("the system")) if row else "",
+            years=_years_in_words(setting, yearly.get(name, []), year) if setting.is_yearly else "",
         )
+        groups.setdefault(str(setting.group), []).append(entry)
     return list(groups.items())
 
 
-def _default(setting: Setting) -> str:
+def _years_in_words(setting: Setting, rows: Sequence[YearlyValue], year: int) -> str:
+    past, later = [row for row in rows if row.year <= year], [row for row in rows if row.year > year]
+    said = []
+    if past and past[-1].year:
+        before = _in_words(setting, past[-2].value if len(past) > 1 else setting.default)
+        said.append(_("Holds since %(year)s; before: %(value)s.", year=past[-1].year, value=before))
+    else:
+        until = _("Holds for all years until %(year)s.", year=later[0].year - 1) if later else ""
+        said.append(until or _("Holds for all years."))
+    if later:
+        said.append(_("From %(year)s on: %(value)s.", year=later[0].year, value=_in_words(setting, later[0].value)))
+    return " ".join(said)
+
+
+def _in_words(setting: Setting, value: Any) -> str:
     if setting.kind is bool:
-        return str(_("yes") if setting.default else _("no"))
-    return str(dict(setting.choices).get(setting.default) or setting_text.shown(setting.default) or _("empty"))
+        return str(_("yes") if value else _("no"))
+    return str(dict(setting.choices).get(value) or setting_text.shown(value) or _("empty"))
 
 
 def _environment() -> list[tuple[str, str, str]]:
@@ -93,17 +159,24 @@ def audit() -> Any:
     if not form.validate():
         return redirect(url_for(".audit"))
     one = _one_person()
-    entries = site_queries.ledger_entries(
-        kind=form.kind.data or "", name=form.name.data or "", person_id=one.id if one else None
+
+    def page_of(name: str) -> Page:
+        ids = site_queries.entry_ids(kind=form.kind.data or "", name=name, person_id=one.id if one else None)
+        return paged(site_queries.ledger_entries(), per_page=50, by=ids, is_searched=bool(name))
+
+    page, meant = paged_or_near(
+        form.name.data or "", page_of, lambda: queries.words_meant(form.name.data, queries.people_found(""))
     )
-    page = paged(entries, per_page=50)
     names = _names(page.rows)
     return render_template(
         "admin/audit.html",
         form=form,
         page=page,
+        meant=meant,
         lines=[line(entry, names) for entry in page.rows],
         chain=_chain(),
+        evidence=evidence_state(clock.now()),
+        reasons=REASONS,
         check_url=same_page(check=1),
         one=one,
     )
@@ -148,6 +221,6 @@ def _chain() -> dict[str, Any]:
     return {
         "state": site_queries.ledger_state(),
         "fault": fault,
-        "why": HEAD_FAULTS[fault.kind] if fault else "",
+        "why": REASONS[fault.kind] if fault else "",
         "is_whole": is_checked and fault is None,
     }

@@ -12,10 +12,12 @@ from lms.assignments.lateness import after_penalty
 from lms.assignments.models import Marking, Submission
 from lms.content.items.assignment import Assignment
 from lms.content.rendering.markdown_html import TextTooComplex, render_plain
+from lms.content.rubric import earned_points
 from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, say_moment
+from lms.courses import queries as courses
 from lms.learning import services as learning
 
 
@@ -36,7 +38,10 @@ class FeedbackTooComplex(Refusal):
 
 @dataclass(frozen=True)
 class GradeDecision:
-    """A grader's decision: ``picked`` with a rubric (criterion to level, both from 0), ``points`` without one."""
+    """A grader's decision: the levels ``picked`` from a rubric (criterion to level, both from 0), or ``points``.
+
+    Work with a rubric may be given points as a whole too; the marking then has no levels.
+    """
 
     picked: Mapping[int, int] = field(default_factory=dict)
     points: Decimal = Decimal(0)
@@ -45,12 +50,18 @@ class GradeDecision:
 
 
 def grade_submission(
-    submission: Submission, decision: GradeDecision, *, grader_id: int, seen: int, now: datetime
+    submission: Submission,
+    decision: GradeDecision,
+    *,
+    grader_id: int,
+    seen: int,
+    now: datetime,
+    is_by_admin: bool = False,
 ) -> Marking:
-    """Add a marking and pass the score that counts on to the learner's progress.
+    """Add a marking and pass the score that counts on to the learner's progress, unless it is held (``releasing``).
 
     ``seen`` is the number of markings that the grader's page showed. The same decision sent twice returns the existing
-    marking.
+    marking. The ledger says of a mark if an admin gave it who does not teach the course.
 
     :raises GradedMeanwhile: there is a marking that the grader has not seen.
     :raises ReasonMissing: a correction has no reason.
@@ -61,15 +72,20 @@ def grade_submission(
     new = _marking(submission, assignment, decision, grader_id=grader_id, number=len(before) + 1, now=now)
     if len(before) == seen + 1 and _are_equal(before[-1], new):
         return before[-1]
-    if len(before) != seen:
+    if seen > len(before) or any(not one.is_renewed for one in before[seen:]):
         name = queries.full_names([before[-1].graded_by])[before[-1].graded_by]
         raise GradedMeanwhile(name=name, moment=say_moment(before[-1].graded_at))
     if before and not new.reason:
         raise ReasonMissing
+    in_force = queries.assignment_of(courses.published_item_id(submission.item_id) or submission.item_revision_id)
+    new.is_held = in_force.marks == "together" and all(one.is_held for one in before)
     db.session.add(new)
     submission.is_graded = True
     db.session.flush()
-    _record_result(submission, new, assignment, now=now)
+    if not new.is_held:
+        tell_marking(submission, new, in_force, now=now)
+    facts = {"by": "admin"} if is_by_admin else {}
+    _record_marking(submission, new, actor_id=new.graded_by, now=now, **facts)
     return new
 
 
@@ -82,7 +98,7 @@ def _marking(
     number: int,
     now: datetime,
 ) -> Marking:
-    earned = rubric.earned(assignment.rubric, decision.picked) if assignment.rubric else decision.points
+    earned = earned_points(assignment.rubric, decision.picked) if decision.picked else decision.points
     score = rubric.percent(earned, assignment.best)
     feedback = decision.feedback.replace("\r\n", "\n").strip()
     try:
@@ -92,7 +108,7 @@ def _marking(
     return Marking(
         submission_id=submission.id,
         number=number,
-        levels={str(criterion): level for criterion, level in decision.picked.items()} if assignment.rubric else {},
+        levels={str(criterion): level for criterion, level in decision.picked.items()},
         score=score,
         final_score=after_penalty(score, assignment.penalty, submission.late_days),
         feedback=feedback,
@@ -103,6 +119,42 @@ def _marking(
     )
 
 
+def renew_penalty(submission: Submission, late_days: int, *, now: datetime) -> None:
+    """Change the days late, and add a marking if that changes what the newest one comes to. What the grader chose
+    stays; for the ledger and the grades, nobody gave the new mark. The caller renews the item's result."""
+    submission.late_days = late_days
+    db.session.flush()
+    if not submission.markings:
+        return
+    newest = submission.markings[-1]
+    penalty = queries.assignment_of(submission.item_revision_id).penalty
+    final_score = after_penalty(newest.score, penalty, late_days)
+    if final_score == newest.final_score:
+        return
+    new = Marking(
+        number=newest.number + 1,
+        levels=newest.levels,
+        score=newest.score,
+        final_score=final_score,
+        feedback=newest.feedback,
+        feedback_html=newest.feedback_html,
+        graded_by=newest.graded_by,
+        graded_at=now,
+        is_held=newest.is_held,
+    )
+    submission.markings.append(new)
+    if not new.is_held:
+        learning.record_grade(
+            submission.enrolment_id,
+            submission.item_revision,
+            source=queries.work_name(submission),
+            score=final_score,
+            graded_by=None,
+            now=now,
+        )
+    _record_marking(submission, new, actor_id=None, now=now)
+
+
 def _are_equal(one: Marking, other: Marking) -> bool:
     def values(marking: Marking) -> tuple[object, ...]:
         return marking.graded_by, marking.levels, marking.score, marking.feedback
@@ -110,23 +162,32 @@ def _are_equal(one: Marking, other: Marking) -> bool:
     return values(one) == values(other)
 
 
-def _record_result(submission: Submission, marking: Marking, assignment: Assignment, *, now: datetime) -> None:
+def tell_marking(submission: Submission, marking: Marking, in_force: Assignment, *, now: datetime) -> None:
+    """Pass a marking that is not held on to the learner's marks, progress and completion.
+
+    ``in_force`` is the assignment as it is published.
+    """
     revision = submission.item_revision
-    effective = queries.counting_score(submission.enrolment_id, submission.item_id)
-    assert effective is not None
+    counting = queries.counting_mark(submission.enrolment_id, submission.item_id)
+    assert counting is not None
     learning.record_result(
         submission.enrolment_id,
         revision,
-        source=f"submission:{submission.id}",
+        source=queries.work_name(submission),
         score=marking.final_score,
-        effective=effective,
-        is_passed=effective >= Decimal(str(learning.pass_mark(assignment.pass_mark))),
+        effective=counting.score,
+        is_passed=counting.score >= Decimal(str(learning.pass_mark(in_force.pass_mark))),
         graded_by=marking.graded_by,
         reason=marking.reason,
-        is_last_try=assignment.attempts is not None and submission.number >= assignment.attempts,
+        is_last_try=in_force.attempts is not None and counting.attempt >= in_force.attempts,
         now=now,
     )
-    if queries.is_newest_ungraded(submission.enrolment_id, submission.item_id):
+    if queries.is_newest_waiting(submission.enrolment_id, submission.item_id):
         learning.record_waiting(submission.enrolment_id, revision, now=now)
+
+
+def _record_marking(
+    submission: Submission, marking: Marking, *, actor_id: int | None, now: datetime, **more: str
+) -> None:
     facts = {"number": marking.number, "score": marking.score, "final": marking.final_score, "reason": marking.reason}
-    ledger.record(marking.graded_by, "mark submission", f"submission:{submission.id}", now=now, **facts)
+    ledger.record(actor_id, "mark submission", f"submission:{submission.id}", now=now, **facts, **more)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from lms.assignments import queries
@@ -45,16 +46,23 @@ class SubmittedElsewhere(Refusal):
     )
 
 
-def deadline_of(context: ItemContext) -> Deadline:
-    """The assignment's deadline for this learner."""
+def deadline_of(context: ItemContext, newest: Submission | None = None) -> Deadline:
+    """The assignment's deadline for this learner. ``newest`` is the latest submission: if it was returned, its
+    revision has its own time."""
     assignment = queries.assignment_of(context.item_revision.id)
-    return deadline(
+    own = deadline(
         context.moment(assignment.due, "closes"),
         late=assignment.late is not None,
         until=context.moment(assignment.late.until, "closes") if assignment.late else None,
         penalty=assignment.penalty,
         closes=context.closes_at,
     )
+    return own.extended(context.window.end_of(newest.returned.until)) if newest and newest.returned else own
+
+
+def attempts_used(submissions: Iterable[Submission]) -> int:
+    """What was returned is no attempt."""
+    return sum(one.returned is None for one in submissions)
 
 
 def submit_assignment(context: ItemContext, content: DraftContent, *, number: int, now: datetime) -> Submission:
@@ -73,10 +81,12 @@ def submit_assignment(context: ItemContext, content: DraftContent, *, number: in
     drafts.update_draft(draft, context, content, now=now)
     if same is not None:
         raise SubmittedElsewhere
-    _check(context, draft, tries=len(earlier), now=now)
+    newest = earlier[0] if earlier else None
+    due = deadline_of(context, newest)
+    _check(context, draft, due, tries=attempts_used(earlier), now=now)
     for one in earlier:
         one.is_superseded = one.is_superseded or not one.is_graded
-    return _submit(context, draft, number=len(earlier) + 1, now=now)
+    return _submit(context, draft, due, number=len(earlier) + 1, now=now)
 
 
 def _is_same(submission: Submission, draft: Draft, content: DraftContent) -> bool:
@@ -90,19 +100,19 @@ def _is_same(submission: Submission, draft: Draft, content: DraftContent) -> boo
     )
 
 
-def _check(context: ItemContext, draft: Draft, *, tries: int, now: datetime) -> None:
+def _check(context: ItemContext, draft: Draft, due: Deadline, *, tries: int, now: datetime) -> None:
     assignment = queries.assignment_of(context.item_revision.id)
     if not (draft.text or draft.link or draft.files):
         raise NothingToSubmit
     if draft.link and not is_https(draft.link):
         raise LinkNotHttps
-    if deadline_of(context).is_over(now):
+    if due.is_over(now):
         raise DeadlineOver
     if assignment.attempts is not None and tries >= assignment.attempts:
         raise NoSubmissionsLeft
 
 
-def _submit(context: ItemContext, draft: Draft, *, number: int, now: datetime) -> Submission:
+def _submit(context: ItemContext, draft: Draft, due: Deadline, *, number: int, now: datetime) -> Submission:
     submission = Submission(
         enrolment_id=context.enrolment_id,
         person_id=context.person_id,
@@ -113,7 +123,7 @@ def _submit(context: ItemContext, draft: Draft, *, number: int, now: datetime) -
         text_html=as_paragraphs(draft.text),
         link=draft.link,
         submitted_at=now,
-        late_days=deadline_of(context).days_late(now),
+        late_days=due.days_late(now),
         is_graded=False,
         is_superseded=False,
     )

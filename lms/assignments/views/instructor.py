@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from lms.assignments import policy, queries
-from lms.assignments.forms import GradeForm
+from lms.assignments.forms import GradeForm, ReturnForm
 from lms.assignments.models import Submission
 from lms.assignments.queries import FilterOption, QueueFilter, SubmissionDetails
 from lms.assignments.rubric import in_points
-from lms.assignments.services import grading
+from lms.assignments.services import grading, returning
 from lms.assignments.views.learner import bp
 from lms.assignments.views.submission_view import SubmissionView, submission_view
+from lms.assignments.word_difference import word_difference
+from lms.content.items.assignment import Assignment
+from lms.content.items.base import Item
 from lms.core import clock
 from lms.core.i18n import gettext as _
-from lms.core.i18n import say_number
+from lms.core.i18n import ngettext, say_number, today
+from lms.learning import services as learning
+from lms.learning.explaining import ItemExplanation, MarkPart
+from lms.learning.work import Work, waiting_groups
+from lms.objections import queries as objections
+from lms.objections.subjects import ObjectionSubject
 from lms.web.access import require, role
 from lms.web.fields import saving
-from lms.web.paging import paged
+from lms.web.paging import ids_of, paged
 from lms.web.request_limits import row_number
+
+RETURN = "return-"
+"""Prefix of the fields of the form that returns work."""
+DAYS_TO_REVISE = 7
+"""What the form suggests."""
 
 
 @bp.get("/teach/grading")
@@ -33,21 +49,27 @@ def queue() -> str:
     queue_filter = _queue_filter(courses)
     is_graded = request.args.get("show") == "graded"
     listed = queries.graded if is_graded else queries.waiting
+    found = listed(taught, queue_filter, not_by=current_user.id)
+    asked_for = [queue_filter.course_id] if queue_filter.course_id else taught
+    groups = waiting_groups(asked_for, item_id=queue_filter.item_id, not_by=current_user.id)
+    everything = waiting_groups(taught, item_id=None, not_by=current_user.id) if _filter_args() else groups
     return render_template(
         "assignments/queue.html",
-        page=paged(listed(taught, queue_filter, not_by=current_user.id), scalars=False),
+        groups=[] if is_graded else groups,
+        page=paged(found, scalars=False, by=ids_of(found, Submission.id)),
         is_graded=is_graded,
         courses=courses,
-        assignments=queries.assignment_options([queue_filter.course_id] if queue_filter.course_id else taught),
+        assignments=queries.assignment_options(asked_for),
         queue_filter=queue_filter,
         filter_args=_filter_args(),
-        waiting_count=queries.waiting_count(taught, not_by=current_user.id),
+        waiting_count=queries.waiting_count(taught, not_by=current_user.id) + sum(one.count for one in everything),
+        objection_count=objections.open_count(taught, not_by=current_user.id),
         now=clock.now(),
     )
 
 
 @bp.route("/teach/grading/<int:submission_id>", methods=["GET", "POST"])
-@role("instructor")
+@role("instructor", "admin")
 def submission(submission_id: int) -> Any:
     """One submission: the work on the left, the grade on the right."""
     details = _gradable(submission_id)
@@ -60,6 +82,7 @@ def submission(submission_id: int) -> Any:
                 grader_id=current_user.id,
                 seen=form.seen.data or 0,
                 now=clock.now(),
+                is_by_admin=not _teaches(details),
             )
             return _saved(details, say_number(in_points(given.final_score, form.assignment.points)))
     view = _view(details)
@@ -68,12 +91,96 @@ def submission(submission_id: int) -> Any:
     return _page(details, view, form), 422 if form.is_submitted() else 200
 
 
+@bp.post("/teach/grading/<int:submission_id>/return")
+@role("instructor", "admin")
+def return_(submission_id: int) -> Any:
+    """Send the work back for revision, then open the next in the queue."""
+    details = _gradable(submission_id)
+    form = ReturnForm(prefix=RETURN)
+    if form.validate():
+        with saving(form, {returning.DayIsPast: form.until, grading.FeedbackTooComplex: form.note}):
+            returning.return_submission(
+                details.submission,
+                form.note.data,
+                form.until.data,
+                actor_id=current_user.id,
+                today=today(),
+                now=clock.now(),
+                is_by_admin=not _teaches(details),
+            )
+            flash(_("Returned to %(name)s for revision, without a mark.", name=details.person.name), "done")
+            return _next_page(details, wants_next=True)
+        details = _gradable(submission_id)
+    grade_form = GradeForm.for_assignment(queries.assignment_of(details.submission.item_revision_id))(formdata=None)
+    view = _view(details)
+    _fill_in(grade_form, view)
+    return _page(details, view, grade_form, form), 422
+
+
+def preview(item: Item, body_html: str, *, has_keys: bool = True) -> str:
+    return render_template("assignments/_preview.html", assignment=item, body_html=body_html, has_keys=has_keys)
+
+
+def work_of(enrolment_id: int) -> Mapping[int, list[Work]]:
+    found: dict[int, list[Work]] = {}
+    for one in queries.submissions_of(enrolment_id):
+        address = url_for("assignments.submission", submission_id=one.id)
+        score = one.markings[-1].final_score if one.markings else None
+        work = Work(_("Submission %(n)s", n=one.number), address, one.submitted_at, score)
+        found.setdefault(one.item_id, []).append(work)
+    return found
+
+
+def explain(enrolment_id: int, is_own: bool) -> dict[int, ItemExplanation]:
+    """Why an assignment has its score: the newest marked submission, and what lateness took off."""
+    found: dict[int, list[Submission]] = {}
+    for one in queries.submissions_of(enrolment_id):
+        if one.told_markings:
+            found.setdefault(one.item_id, []).append(one)
+    return {key: _explained(submissions, is_own=is_own) for key, submissions in found.items()}
+
+
+def _explained(submissions: list[Submission], *, is_own: bool) -> ItemExplanation:
+    parts, notes = [], {}
+    for one in submissions:
+        source, newest, counts = f"submission:{one.id}", one.told_markings[-1], one is submissions[-1]
+        address = "" if is_own else url_for("assignments.submission", submission_id=one.id)
+        share = newest.score if counts else Decimal(0)
+        label = _("Submission %(n)s", n=one.number)
+        parts.append(MarkPart(label, newest.score, share, source=source, address=address))
+        if counts and newest.final_score != newest.score:
+            late = ngettext("%(num)s day late", "%(num)s days late", one.late_days)
+            parts.append(MarkPart(late, None, newest.final_score - newest.score))
+        for marking in one.told_markings:
+            if marking.is_renewed:
+                notes[source, marking.number] = str(_("the deduction for lateness was computed again"))
+    return ItemExplanation(str(_("The newest marked submission counts.")), tuple(parts), notes)
+
+
+def describe(submission_id: int, _question: str) -> ObjectionSubject | None:
+    """A paper whose mark is contested: its page has the work, and gives another mark."""
+    details = queries.submission_details(submission_id)
+    if details is None:
+        return None
+    one = details.submission
+    return ObjectionSubject(
+        label=str(_("Submission %(n)s", n=one.number)),
+        address=url_for("assignments.submission", submission_id=one.id),
+        score=one.told_markings[-1].final_score if one.told_markings else None,
+    )
+
+
 def _gradable(submission_id: int) -> SubmissionDetails:
-    """404 for submissions to courses that the instructor does not teach, 403 for their own work."""
+    """404 for submissions to courses that the person neither teaches nor administers, 403 for their own work."""
     details = queries.submission_details(submission_id) or abort(404)
     require(policy.may_see(current_user, details), status=404)
     require(policy.may_grade(current_user, details))
     return details
+
+
+def _teaches(details: SubmissionDetails) -> bool:
+    """False for an admin who helps out, whom the queue does not know."""
+    return details.course_id in current_user.taught_course_ids
 
 
 def _queue_filter(courses: list[FilterOption] | None = None) -> QueueFilter:
@@ -92,7 +199,7 @@ def _filter_args() -> dict[str, Any]:
 
 def _view(details: SubmissionDetails) -> SubmissionView:
     graders = {one.graded_by for one in details.submission.markings}
-    return submission_view(details.submission, queries.full_names(graders))
+    return submission_view(details.submission, queries.full_names(graders), has_held=True)
 
 
 def _fill_in(form: GradeForm, view: SubmissionView) -> None:
@@ -108,14 +215,25 @@ def _fill_in(form: GradeForm, view: SubmissionView) -> None:
 
 
 def _saved(details: SubmissionDetails, points: str) -> Any:
-    """Redirect to the next submission, to the queue if there is none, or back to the same page."""
     flash(_("Saved: %(points)s for %(name)s.", points=points, name=details.person.name), "done")
+    return _next_page(details, wants_next=request.form.get("then") == "next")
+
+
+def _next_page(details: SubmissionDetails, *, wants_next: bool) -> Any:
+    """Redirect to the next submission, to the queue if there is none, or back to it. Admins: to the participant."""
+    if not _teaches(details):
+        return redirect(_participant_address(details), 303)
     following: Submission | None = details.submission
-    if request.form.get("then") == "next":
+    if wants_next:
         following = _following(details, _queue_filter())
     if following is None:
         return redirect(url_for(".queue", **_filter_args()), 303)
     return redirect(url_for(".submission", submission_id=following.id, **_filter_args()), 303)
+
+
+def _participant_address(details: SubmissionDetails) -> str:
+    enrolment_id = details.submission.enrolment_id
+    return url_for("teaching.participant", slug=details.course_slug, enrolment_id=enrolment_id)
 
 
 def _following(details: SubmissionDetails, queue_filter: QueueFilter) -> Submission | None:
@@ -123,16 +241,46 @@ def _following(details: SubmissionDetails, queue_filter: QueueFilter) -> Submiss
     return queries.next_waiting(taught, queue_filter, details.submission, not_by=current_user.id)
 
 
-def _page(details: SubmissionDetails, view: SubmissionView, form: GradeForm) -> str:
-    queue_filter = _queue_filter()
+def _page(
+    details: SubmissionDetails, view: SubmissionView, form: GradeForm, return_form: ReturnForm | None = None
+) -> str:
+    queue_filter, earlier = _queue_filter(), queries.submission_before(details.submission)
+    if return_form is None:
+        return_form = ReturnForm(formdata=None, prefix=RETURN, until=today() + timedelta(days=DAYS_TO_REVISE))
     return render_template(
         "assignments/submission.html",
         details=details,
+        participant_address=_participant_address(details),
+        is_by_admin=not _teaches(details),
         view=view,
         assignment=view.assignment,
         form=form,
+        return_form=return_form,
+        knew_model_answer=_knew_model_answer(details.submission, view.assignment),
+        may_return=not view.markings and not details.submission.is_superseded,
+        returned_by=_returned_by(details.submission),
+        earlier=earlier,
+        difference=word_difference(earlier.text, details.submission.text) if earlier else None,
         newer=queries.newer_submission(details.submission),
         following=_following(details, queue_filter),
         waiting_count=queries.waiting_count(current_user.taught_course_ids, queue_filter, not_by=current_user.id),
         filter_args=_filter_args(),
     )
+
+
+def _knew_model_answer(submission: Submission, assignment: Assignment) -> bool:
+    """Whether an earlier submission was graded and passed before, so that the learner could read the model answer."""
+    if not assignment.model_answer or submission.number == 1:
+        return False
+    mark = Decimal(str(learning.pass_mark(assignment.pass_mark)))
+    return any(
+        marking.graded_at <= submission.submitted_at and marking.final_score >= mark
+        for one in queries.submissions(submission.enrolment_id, submission.item_id)
+        if one.number < submission.number
+        for marking in one.markings
+    )
+
+
+def _returned_by(submission: Submission) -> str:
+    one = submission.returned
+    return queries.full_names([one.returned_by]).get(one.returned_by, "") if one else ""

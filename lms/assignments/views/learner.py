@@ -1,13 +1,25 @@
-"""An assignment as its learner sees it, and submitted files."""
+"""An assignment as its learner sees it, its model answer, and submitted files."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, send_file
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -15,19 +27,23 @@ from lms.assignments import file_types, policy, queries
 from lms.assignments.forms import LONGEST_TEXT, SubmissionForm
 from lms.assignments.models import Draft, Submission
 from lms.assignments.plain_text import as_paragraphs
+from lms.assignments.rubric import in_points
 from lms.assignments.services import drafts, submitting
 from lms.assignments.services.drafts import FileRefused
 from lms.assignments.views.submission_view import submission_view
 from lms.content.items.assignment import Assignment
-from lms.core import storage
+from lms.core import clock, storage
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.i18n import to_site_time
 from lms.journal.events import ClientSeq
 from lms.learning import queries as learning_queries
+from lms.learning import reading_again
 from lms.learning import services as learning
 from lms.learning.queries import ItemAccess, ItemContext
+from lms.learning.reading_again import ReadAgain
+from lms.objections.services import own_objections
 from lms.web.access import require, signed_in
 from lms.web.form_recovery import wants_json
 
@@ -43,7 +59,13 @@ def show(access: ItemAccess) -> Any:
     draft = queries.draft(context.enrolment_id, context.item_revision.item_id)
     if draft is not None:
         form.text.data, form.link.data = draft.text, draft.link
-    return _page(context, form, draft, access.now)
+    return _page(context, form, draft, access.now, again=_to_read_again(access))
+
+
+def _to_read_again(access: ItemAccess) -> list[ReadAgain]:
+    if access.row.state != "failed":
+        return []
+    return reading_again.to_read_again(access.rows, access.item, access.course_slug, {})
 
 
 def _change(context: ItemContext, form: SubmissionForm, now: datetime) -> Any:
@@ -103,14 +125,26 @@ def _refused(context: ItemContext, form: SubmissionForm, now: datetime, *, is_re
 
 
 def _page(
-    context: ItemContext, form: SubmissionForm, draft: Draft | None, now: datetime, *, replaced_by: Draft | None = None
+    context: ItemContext,
+    form: SubmissionForm,
+    draft: Draft | None,
+    now: datetime,
+    *,
+    replaced_by: Draft | None = None,
+    again: Sequence[ReadAgain] = (),
 ) -> str:
     """``replaced_by`` is the draft of another page, which is shown besides what this page has sent."""
     assignment = queries.assignment_of(context.item_revision.id)
     submissions = queries.submissions(context.enrolment_id, context.item_revision.item_id)
     newest = queries.newest_event(draft) if draft else None
-    deadline, tries_left = submitting.deadline_of(context), _tries_left(assignment, submissions)
-    graders = queries.full_names({marking.graded_by for one in submissions for marking in one.markings})
+    latest = submissions[0] if submissions else None
+    deadline, tries_left = submitting.deadline_of(context, latest), _tries_left(assignment, submissions)
+    is_open = not deadline.is_over(now) and tries_left != 0
+    graders = queries.full_names(
+        {marking.graded_by for one in submissions for marking in one.told_markings}
+        | {one.returned.returned_by for one in submissions if one.returned}
+    )
+    mark = learning.pass_mark(assignment.pass_mark)
     return render_template(
         "assignments/assignment.html",
         context=context,
@@ -124,18 +158,65 @@ def _page(
         deadline=deadline,
         days_late=deadline.days_late(now),
         submissions=[submission_view(one, graders) for one in submissions],
-        is_open=not deadline.is_over(now) and tries_left != 0,
+        graders=graders,
+        is_open=is_open,
+        has_model_answer=bool(assignment.model_answer)
+        and policy.may_read_model_answer(latest, is_passed=context.state == "done", may_submit=is_open),
         is_over=deadline.is_over(now),
         tries_left=tries_left,
-        pass_mark=learning.pass_mark(assignment.pass_mark),
+        pass_mark=mark,
+        points_to_pass=in_points(Decimal(str(mark)), assignment.points),
+        again=again,
+        objections=own_objections([queries.work_name(one) for one in submissions], told_mark_at(submissions), now),
+        is_completed=context.state == "done" and learning_queries.is_completed(context.enrolment_id),
         accept=file_types.accept_attribute(assignment.files.types),
+        most_bytes=_most_bytes(assignment, draft),
         longest_text=LONGEST_TEXT,
     )
 
 
+def told_mark_at(submissions: Sequence[Submission]) -> datetime | None:
+    """When the learner was told the mark that counts as it is now; None without one. ``submissions``: newest first."""
+    marked = next((one for one in submissions if one.told_markings), None)
+    return marked.told_markings[-1].told_at if marked else None
+
+
+def _most_bytes(assignment: Assignment, draft: Draft | None) -> int:
+    """How large the next file may be."""
+    used = sum(file.size for file in draft.files) if draft else 0
+    return min(assignment.files.largest, assignment.files.total_size - used)
+
+
 def _tries_left(assignment: Assignment, submissions: Sequence[Submission]) -> int | None:
     """None: no limit."""
-    return None if assignment.attempts is None else max(0, assignment.attempts - len(submissions))
+    return None if assignment.attempts is None else max(0, assignment.attempts - submitting.attempts_used(submissions))
+
+
+@bp.get("/courses/<slug>/<item_slug>/model-answer")
+@signed_in
+def model_answer(slug: str, item_slug: str) -> Any:
+    now = clock.now()
+    access = learning_queries.item_access(
+        current_user.id, slug, item_slug, zone=current_app.config["TIMEZONE"], now=now
+    )
+    if access is None or access.row.lock or access.item.type != Assignment.type:
+        abort(404)
+    context = learning_queries.item_context(access)
+    assignment = queries.assignment_of(context.item_revision.id)
+    if not assignment.model_answer:
+        abort(404)
+    submissions = queries.submissions(context.enrolment_id, context.item_revision.item_id)
+    latest = submissions[0] if submissions else None
+    is_over = submitting.deadline_of(context, latest).is_over(now)
+    may_submit = not is_over and _tries_left(assignment, submissions) != 0
+    if not policy.may_read_model_answer(latest, is_passed=context.state == "done", may_submit=may_submit):
+        flash(_("The model answer can be read once your work was graded and passed, or no attempt is left."))
+        return redirect(url_for("learning.item", slug=slug, item=item_slug))
+    page = make_response(
+        render_template("assignments/model_answer.html", context=context, model_answer=assignment.model_answer)
+    )
+    page.headers["Cache-Control"] = "private, no-store"
+    return page
 
 
 @bp.get("/files/<int:file_id>")

@@ -10,7 +10,7 @@ from lms.assignments import queries
 from lms.assignments.models import Marking, Submission
 from lms.assignments.rubric import in_points
 from lms.content.items.assignment import Assignment
-from lms.content.items.rubric import Criterion, Level
+from lms.content.rubric import Criterion, Level
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,13 @@ class SubmissionView:
         return min(Decimal(100), self.assignment.penalty * self.submission.late_days)
 
 
-def submission_view(submission: Submission, grader_names: Mapping[int, str]) -> SubmissionView:
-    """``grader_names`` is by person id."""
+def submission_view(
+    submission: Submission, grader_names: Mapping[int, str], *, has_held: bool = False
+) -> SubmissionView:
+    """``grader_names`` is by person id. Markings that are held are only for those who teach (``has_held``)."""
     assignment = queries.assignment_of(submission.item_revision_id)
-    markings = tuple(_marking_view(marking, assignment, grader_names) for marking in submission.markings)
+    found = submission.markings if has_held else submission.told_markings
+    markings = tuple(_marking_view(marking, assignment, grader_names) for marking in found)
     return SubmissionView(submission, assignment, markings)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import CursorResult, insert, update
 
 from lms.auth import one_time_codes, passwords
 from lms.auth import queries as auth_queries
-from lms.auth.models import ResetCode
+from lms.auth.models import ResetCode, SignIn
 from lms.auth.services.sign_ins import clear_failures_of, end_sign_ins
 from lms.core import ledger
 from lms.core.db import db
@@ -68,9 +68,7 @@ def issue_codes(
     hashes = [(person_id, one_time_codes.hashed(code, person_id, site_key())) for person_id, code in codes.items()]
     db.session.execute(insert(ResetCode), [{"person_id": key, "code_hash": text, **shared} for key, text in hashes])
     clear_failures_of(people, "code")
-    for person_id in codes:
-        ledger.record(actor_id, "issue code", f"person:{person_id}", now=now)
-    db.session.flush()
+    ledger.record_all(actor_id, "issue code", {f"person:{person_id}": {} for person_id in codes}, now=now)
     return {person_id: one_time_codes.formatted(code) for person_id, code in codes.items()}
 
 
@@ -121,6 +119,14 @@ def void_lent_code(person: Person, now: datetime) -> None:
     scope = queries.admin_scope(creator) or NOBODY
     if not creator.is_admin and grants_beyond(person.grants, scope, creator.today):
         void_codes(person, now=now)
+
+
+def end_everybodys_access(*, now: datetime) -> tuple[int, int]:
+    """Sign everybody out everywhere and void all unused codes. Returns the numbers of sign-ins and of codes."""
+    signed_in = update(SignIn).where(SignIn.ended_at.is_(None)).values(ended_at=now)
+    unused = update(ResetCode).where(ResetCode.used_at.is_(None)).values(used_at=now)
+    ended, void = (cast("CursorResult[Any]", db.session.execute(one)).rowcount for one in (signed_in, unused))
+    return ended, void
 
 
 def end_access(person: Person, now: datetime) -> None:

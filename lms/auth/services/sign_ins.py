@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Connection, CursorResult, delete, or_, text, update
+from sqlalchemy import Connection, CursorResult, case, delete, or_, text, update
 
 from lms.auth import queries as auth_queries
-from lms.auth import throttle
+from lms.auth import second_factor, throttle
 from lms.auth.models import SignIn, SignInFailure
 from lms.auth.queries import new_token, token_hash
 from lms.core import ledger
-from lms.core.db import db
+from lms.core.db import db, take_turn
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
+from lms.core.site import site_key
 from lms.people.models import Person
 
 
@@ -66,10 +67,25 @@ def lift_waits(person: Person, *, actor_id: int | None, now: datetime) -> None:
         db.session.flush()
 
 
-def start_sign_in(person: Person, device: str, *, now: datetime) -> str:
-    """Sign the person in on a device. Returns the token for its cookie."""
+def start_sign_in(
+    person: Person,
+    device: str,
+    *,
+    now: datetime,
+    by_factor: bool = False,
+    remembered: tuple[str, datetime] | None = None,
+) -> str:
+    """Sign the person in on a device. Returns the token for its cookie.
+
+    ``by_factor`` says that the second factor was given. ``remembered`` is what the device cookie holds, and until when
+    this device is not asked for it.
+    """
     token = new_token()
     row = SignIn(token_hash=token_hash(token), person_id=person.id, created_at=now, last_seen_at=now, device=device)
+    row.factor_proven_at = now if by_factor else None
+    if remembered is not None:
+        device_token, row.remembered_until = remembered
+        row.remembered_hash = second_factor.remembered_hash(device_token, person.id, site_key())
     db.session.add(row)
     db.session.flush()
     return token
@@ -81,19 +97,41 @@ def end_sign_in(sign_in_id: int, *, now: datetime) -> None:
     db.session.execute(row.values(ended_at=now))
 
 
+def end_token(token: str, *, now: datetime) -> None:
+    """End the sign-in of a cookie, also one that has expired."""
+    row = update(SignIn).where(SignIn.token_hash == token_hash(token), SignIn.ended_at.is_(None))
+    db.session.execute(row.values(ended_at=now))
+
+
 def end_sign_ins(person_id: int, *, now: datetime, but: int | None = None) -> None:
     """Sign the person out everywhere, except at the sign-in ``but``."""
     rows = update(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None), SignIn.id != (but or 0))
     db.session.execute(rows.values(ended_at=now))
 
 
+def note_proof(sign_in_id: int, *, now: datetime) -> None:
+    """The person of this sign-in has just entered the password."""
+    db.session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(proven_at=now))
+
+
+def note_factor(sign_in_id: int, *, now: datetime) -> None:
+    """The person of this sign-in has just given the second factor, or set it up."""
+    db.session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(factor_proven_at=now))
+
+
 def renew_last_seen(connection: Connection, sign_in_id: int, *, now: datetime) -> None:
-    """Record that a device is in use. This is a separate connection because GET requests do not write."""
-    connection.execute(update(SignIn).where(SignIn.id == sign_in_id).values(last_seen_at=now))
+    """Record that a device is in use. This is a separate connection because GET requests do not write.
+
+    A sign-in stamped by a clock that was ahead begins now, so that it lasts no longer than others.
+    """
+    began_at = case((SignIn.created_at > now, now), else_=SignIn.created_at)
+    row = update(SignIn).where(SignIn.id == sign_in_id)
+    connection.execute(row.values(last_seen_at=now, created_at=began_at))
 
 
 def _lock(bucket: throttle.Bucket) -> None:
-    """Serialise attempts with one proof and name until the commit. On SQLite, all writers are serialised anyway."""
+    """Serialise attempts with one proof and name until the commit; on SQLite, all that write."""
+    take_turn()
     if db.session.get_bind().dialect.name == "postgresql":
         key = int.from_bytes(bytes.fromhex(bucket.login_hash[:16]), signed=True)
         db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})

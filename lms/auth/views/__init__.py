@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lms.auth.views import account, codes, passwords, sign_in
+from lms.auth.views import account, codes, passwords, proof, second_factor, sign_in
 from lms.auth.views.shared import bp
 
-__all__ = ["account", "blueprints", "codes", "passwords", "sign_in"]
+__all__ = ["account", "blueprints", "codes", "passwords", "proof", "second_factor", "sign_in"]
 
 blueprints = [bp]

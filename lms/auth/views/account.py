@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from lms.auth import queries as auth_queries
 from lms.auth.forms import LanguageForm
-from lms.auth.services import sign_ins
+from lms.auth.services import second_factors, sign_ins
 from lms.auth.services.language import choose_language
 from lms.auth.views.shared import bp
 from lms.core import clock
@@ -28,7 +28,10 @@ def account() -> str:
     number = nip.formatted(current_user.nip) if current_user.nip else ""
     rank = ranks.written(current_user.rank)
     unit = queries.unit(current_user.unit_id) if current_user.unit_id else None
-    return render_template("auth/account.html", devices=devices, number=number, rank=rank, unit=unit)
+    factor = second_factors.state(current_user.id)
+    return render_template(
+        "auth/account.html", devices=devices, number=number, rank=rank, unit=unit, second_factor=factor
+    )
 
 
 @bp.post("/account/devices/<int:sign_in_id>/sign-out")

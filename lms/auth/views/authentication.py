@@ -14,7 +14,6 @@ from lms.auth import queries as auth_queries
 from lms.auth.services import sign_ins
 from lms.auth.views import device_cookie
 from lms.core.db import db
-from lms.core.i18n import to_site_time
 from lms.core.site import site_key
 from lms.people import queries
 from lms.people.models import Person
@@ -37,9 +36,9 @@ def bucket(proof: throttle.Proof, login: str, person: Person | None) -> throttle
     return throttle.bucket(proof, login, device, site_key())
 
 
-def own_bucket() -> throttle.Bucket:
-    """The bucket of the signed-in person, who is asked for the current password."""
-    return throttle.own_bucket(current_user.id, current_user.sign_in_id, site_key())
+def own_bucket(proof: throttle.Proof = "current password") -> throttle.Bucket:
+    """The bucket of the signed-in person, who is asked for the current password or the second factor."""
+    return throttle.own_bucket(proof, current_user.id, current_user.sign_in_id, site_key())
 
 
 def _password_fits(stored: str | None, typed: str, _person_id: int | None) -> bool:
@@ -76,16 +75,22 @@ def authenticate(
     return (proven, stored.row_id) if proven else None
 
 
-def enter(person: Person, *, now: datetime) -> None:
-    """Sign in this browser and commit. The new session keeps nothing of the old one, not even its CSRF token."""
-    if current_user.is_authenticated and current_user.sign_in_id:
-        sign_ins.end_sign_in(current_user.sign_in_id, now=now)
-    token = sign_ins.start_sign_in(person, devices.described(request.user_agent.string), now=now)
+def enter(person: Person, *, now: datetime, by_factor: bool = False, remembered_until: datetime | None = None) -> str:
+    """Sign in this browser and commit. The new session keeps nothing of the old one, not even its CSRF token.
+
+    Returns what the device cookie must hold for this person.
+    """
+    if "_user_id" in session:
+        sign_ins.end_token(session["_user_id"], now=now)
+    device, device_token = devices.described(request.user_agent.string), device_cookie.new_token()
+    remembered = (device_token, remembered_until) if remembered_until else None
+    token = sign_ins.start_sign_in(person, device, now=now, by_factor=by_factor, remembered=remembered)
     db.session.commit()
     leave()
-    login_user(auth_queries.account_signed_in(token, today=to_site_time(now).date()))
+    login_user(auth_queries.account_signed_in(token, now=now))
     session["_user_id"] = token  # the user loader expects the token, not the id of the person
     session.permanent = True
+    return device_token
 
 
 def leave() -> None:

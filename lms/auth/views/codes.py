@@ -1,4 +1,4 @@
-"""What an admin does for somebody who cannot sign in: create a one-time code, lift a waiting time."""
+"""What an admin does for somebody who cannot sign in: a one-time code, a waiting time lifted, a lost app removed."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from flask_login import current_user
 
 from lms.auth import phonetic_alphabet
 from lms.auth import queries as auth_queries
-from lms.auth.services import codes, sign_ins
+from lms.auth.services import codes, second_factors, sign_ins
 from lms.auth.views.shared import bp
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.people import policy, queries
 from lms.people.models import Person
-from lms.web.access import require, role
+from lms.people.services import roles
+from lms.web.access import recent_proof, require, role
 
 
 @bp.post("/admin/people/<int:person_id>/code")
 @role("admin", "agency-admin")
+@recent_proof
 def person_code(person_id: int) -> Any:
     """Show a new code. The response must not be stored by the browser."""
     person, now = _person_to_change(person_id), clock.now()
@@ -54,8 +56,26 @@ def lift_wait(person_id: int) -> Any:
     return redirect(url_for("people.person", person_id=person_id))
 
 
+@bp.app_template_global()
+def has_second_factor(person: Person) -> bool:
+    """For the page of a person, in a lower package."""
+    return auth_queries.has_second_factor(person.id)
+
+
+@bp.post("/admin/people/<int:person_id>/second-factor/remove")
+@role("admin", "agency-admin")
+@recent_proof
+def remove_second_factor(person_id: int) -> Any:
+    person = _person_to_change(person_id)
+    second_factors.remove(person, actor_id=current_user.id, now=clock.now())
+    db.session.commit()
+    flash(_("The second step was removed. The person signs in with the password alone and is told so."), "done")
+    return redirect(url_for("people.person", person_id=person_id))
+
+
 def _person_to_change(person_id: int) -> Person:
     scope = queries.admin_scope(current_user) or abort(404)
     person = queries.person_in(scope, person_id) or abort(404)
+    roles.lock([person])
     require(policy.may_change(current_user, person, scope))
     return person

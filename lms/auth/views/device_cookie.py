@@ -1,21 +1,21 @@
 """The cookie of a device on which its owner has signed in before (OWASP, "device cookies").
 
-It does not sign anybody in. It only makes failed attempts on this device count
-separately. Several people may share a device; the last eight are remembered.
+It does not sign anybody in. It makes failed attempts on this device count separately,
+and a device that was remembered is not asked for the second factor
+(``auth_queries.remembered``). Several people may share a device; the last eight are kept.
 The cookie is only sent to ``/login``.
 """
 
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
 
 from flask import Response, current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
-NAME = "device"
+from lms.auth.devices import COOKIE_LIFE, COOKIE_NAME
+
 PATH = "/login"
-LIFE = timedelta(days=400)
 MAX_PEOPLE = 8
 
 
@@ -24,16 +24,21 @@ def token_of(person_id: int | None) -> str:
     return _people().get(str(person_id), "")
 
 
-def remember(response: Response, person_id: int) -> None:
+def new_token() -> str:
+    """96 random bits, too many to guess."""
+    return secrets.token_urlsafe(12)
+
+
+def remember(response: Response, person_id: int, token: str) -> None:
     """Set the device cookie for the person who just signed in."""
     people = _people()
     people.pop(str(person_id), None)
-    people[str(person_id)] = secrets.token_urlsafe(12)
+    people[str(person_id)] = token
     kept = dict(list(people.items())[-MAX_PEOPLE:])
     response.set_cookie(
-        NAME,
+        COOKIE_NAME,
         _signer().dumps(kept),
-        max_age=LIFE,
+        max_age=COOKIE_LIFE,
         path=PATH,
         secure=current_app.config["IS_HTTPS"],
         httponly=True,
@@ -43,7 +48,7 @@ def remember(response: Response, person_id: int) -> None:
 
 def _people() -> dict[str, str]:
     try:
-        people = _signer().loads(request.cookies.get(NAME, ""))
+        people = _signer().loads(request.cookies.get(COOKIE_NAME, ""))
     except BadSignature:
         return {}
     return people if isinstance(people, dict) else {}

@@ -38,7 +38,13 @@ def new_password() -> Any:
     if form.validate_on_submit():
         with saving(form.new_password):
             _set(form)
-            flash(_("Your new password was saved. You are signed in on this device only."), "done")
+            flash(
+                _(
+                    "Your new password was saved. From now on you sign in with it, on any device."
+                    " Where you were signed in before, you are signed out."
+                ),
+                "done",
+            )
             return form_recovery.resume() or redirect("/")
     return new_password_page(form), 422 if form.is_submitted() else 200
 
@@ -80,4 +86,6 @@ def _is_current_password(form: ChangePasswordForm) -> bool:
         return False
     if proven is None:
         form.present_password.errors = [_("This is not your current password.")]
-    return proven is not None
+        return False
+    sign_ins.note_proof(current_user.sign_in_id, now=clock.now())
+    return True

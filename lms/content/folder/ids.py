@@ -10,6 +10,7 @@ from lms.content.markdown.fields import Fields
 from lms.content.markdown.frontmatter import YamlText
 from lms.content.markdown.names import TakenNames, slugify
 from lms.content.markdown.problems import SourcePosition
+from lms.content.markdown.yaml_text import yaml_text
 
 LONGEST_ID = 32
 NAMELESS = "soal"
@@ -41,10 +42,14 @@ def add_ids(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return changed
 
 
+def taken_item_ids(files: Mapping[str, bytes]) -> set[str]:
+    return {one.item.id for one in read_folder(files).item_files if one.item and one.item.id}
+
+
 def _id_line(document: Document, fields: Fields, name: str) -> tuple[SourcePosition, str]:
     """A line with the id and its position: below the title, or above a title that spans several lines."""
     line, column = fields.start
     title = fields.value("title")
     if isinstance(title, YamlText) and title.last_line:
         line = title.last_line + 1
-    return (line, 1), f"{' ' * (column - 1)}id: {name}{document.ends[line - 2]}"
+    return (line, 1), f"{' ' * (column - 1)}id: {yaml_text(name)}{document.ends[line - 2]}"

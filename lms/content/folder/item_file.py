@@ -8,14 +8,17 @@ from lms.content.items.base import Item, ItemSource, item_types, read_item
 from lms.content.markdown.attributes import Head
 from lms.content.markdown.document import Document, open_document
 from lms.content.markdown.fields import Fields
-from lms.content.markdown.frontmatter import body_of, read_front_matter
+from lms.content.markdown.frontmatter import YamlText, body_of, read_front_matter
 from lms.content.markdown.links import Targets
+from lms.content.markdown.names import nearest, shorten
 from lms.content.markdown.problems import Findings, say
-from lms.content.markdown.values import one_of
+from lms.content.markdown.values import InvalidValue, Reader, one_of
 from lms.content.questions.base import Question
 
 DEFAULT_TYPE = "module"
 UNSUPPORTED_TYPES = ("session", "survey")
+INDONESIAN = {"modul": "module", "materi": "module", "kuis": "quiz", "ujian": "quiz", "tugas": "assignment"}
+"""What authors write for types."""
 
 
 @dataclass(frozen=True)
@@ -49,14 +52,41 @@ def read_item_file(path: str, slug: str, raw: bytes, targets: Targets) -> ItemFi
     fields = Fields(front.values, findings)
     known = tuple(item_type.type for item_type in item_types)
     unsupported = tuple(word for word in UNSUPPORTED_TYPES if word not in known)
-    word = fields.get("type", one_of((*known, *unsupported)), DEFAULT_TYPE)
+    word = fields.get("type", _type_word(known, unsupported), DEFAULT_TYPE)
     if word in unsupported:
         fields.fault(
             "type",
             say("items of the type “%(kind)s” are not supported yet", kind=word),
             say("take the file out of the course for now, or make it a module"),
         )
+    source = ItemSource(fields, body_of(document, front), targets)
     if not fields.is_sound("type"):
+        if meant := _meant(fields, known):
+            read_item(item_types[meant], path, slug, source)  # what else is wrong
         return ItemFile(path, slug, findings, document, fields)
-    item, heads = read_item(item_types[word], path, slug, ItemSource(fields, body_of(document, front), targets))
+    item, heads = read_item(item_types[word], path, slug, source)
     return ItemFile(path, slug, findings, document, fields, item, heads)
+
+
+def _type_word(known: tuple[str, ...], unsupported: tuple[str, ...]) -> Reader[str]:
+    """Only types that there are is the author told of; those that are not supported yet are read to be refused."""
+    read_word = one_of(known)
+
+    def read(value: YamlText) -> str:
+        if value.text in unsupported:
+            return value.text
+        if near := INDONESIAN.get(value.text.casefold()):
+            raise InvalidValue(
+                say("“%(text)s” is not one of the choices", text=shorten(value.text)),
+                say("did you mean “%(near)s”?", near=near),
+            )
+        return str(read_word(value))
+
+    return read
+
+
+def _meant(fields: Fields, known: tuple[str, ...]) -> str | None:
+    word = fields.value("type")
+    if not isinstance(word, YamlText) or word.text in UNSUPPORTED_TYPES:
+        return None
+    return INDONESIAN.get(word.text.casefold()) or nearest(word.text, known)

@@ -8,15 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from lms.content.markdown.names import NAME, RESERVED_SLUGS, shorten, slugify
+from lms.content.folder.naming import NameGuesses, is_numbered
+from lms.content.markdown.names import RESERVED_SLUGS, shorten
 from lms.content.markdown.problems import Message, Problem, say
 
 COURSE_FILE = "course.md"
 INDEX_FILE = "index.md"
 MEDIA_FOLDER = "media"
 LONGEST_PATH = 200
-
-_NUMBERED = re.compile(rf"([0-9]{{2}})-({NAME.pattern})")
 
 
 @dataclass(frozen=True)
@@ -50,13 +49,17 @@ class Outline:
 
 def lay_out(paths: Iterable[str]) -> Outline:
     """Sections and items in order. Misplaced files are in ``problems``."""
-    problems: list[Problem] = []
+    in_order = sorted(paths)
+    names = NameGuesses(in_order)
+    told: dict[tuple[str, str], Problem] = {}
     good = []
-    for path in sorted(paths):
-        if problem := _fault_of(path):
-            problems.append(problem)
-        else:
+    for path in in_order:
+        faults = list(_faults_of(path, names))
+        for place, problem in faults:
+            told.setdefault((place, problem.what.template), problem)
+        if not faults:
             good.append(path)
+    problems = list(told.values())
     sections = tuple(_sections([path for path in good if not path.startswith(f"{MEDIA_FOLDER}/")]))
     return Outline(COURSE_FILE in good, sections, (*problems, *_taken_slugs(sections)))
 
@@ -72,48 +75,34 @@ def is_safe(path: str) -> bool:
     )
 
 
-def _fault_of(path: str) -> Problem | None:
+def _faults_of(path: str, names: NameGuesses) -> Iterator[tuple[str, Problem]]:
+    """Each fault with the file or folder that has it: what is wrong with a folder is told once, at its first file."""
     if not is_safe(path):
-        return _problem(
-            ascii(path)[1:-1][:LONGEST_PATH],
-            say("this path is not safe"),
-            say("use relative paths with / between folders, without .. and control characters"),
-        )
+        shown = ascii(path)[1:-1][:LONGEST_PATH]
+        what = say("this path is not safe")
+        mend = say("use relative paths with / between folders, without .. and control characters")
+        yield path, _problem(shown, what, mend)
+        return
     *folders, file = path.split("/")
     if path == COURSE_FILE or folders[:1] == [MEDIA_FOLDER]:
-        return None
+        return
     if not file.lower().endswith(".md") or path.lower() == "readme.md":
-        return _problem(
-            path,
-            say("this file is not a part of the course"),
-            say("put what items link to into media/, or take the file out"),
-            is_warning=True,
-        )
+        what = say("this file is not a part of the course")
+        mend = say("put what items link to into media/, or take the file out")
+        yield "/".join(folders) or path, _problem(path, what, mend, is_warning=True)
+        return
     if len(folders) > 1:
-        return _problem(
-            path,
-            say("this file lies too deep: a section has no folders"),
-            say("put it into the section's folder itself"),
-        )
-    wrong = [folder for folder in folders if not _NUMBERED.fullmatch(folder)]
-    is_item = _NUMBERED.fullmatch(file.removesuffix(".md")) and file.endswith(".md")
-    if not is_item and not (folders and file == INDEX_FILE):
-        wrong.append(file)
-    if wrong:
-        return _problem(
-            path,
-            say("the name “%(name)s” does not have the form NN-name", name=shorten(wrong[0])),
-            say("name it like this: %(guess)s", guess=_guess(wrong[0])),
-        )
-    return None
-
-
-def _guess(name: str) -> str:
-    """A suggestion for a wrong name."""
-    stem, ending = (name[:-3], ".md") if name.lower().endswith(".md") else (name, "")
-    rest = stem.lstrip("0123456789")
-    number = stem.removesuffix(rest)[-2:] or "1"
-    return f"{number.zfill(2)}-{slugify(rest) or 'judul'}{ending}"
+        what = say("this file lies too deep: a section has no folders")
+        mend = say("put it into the section's folder itself")
+        yield "/".join(folders), _problem(path, what, mend)
+        return
+    parts = [(folder, "") for folder in folders if not is_numbered(folder)]
+    if not (is_numbered(file) and file.endswith(".md")) and not (folders and file == INDEX_FILE):
+        parts.append((file, "/".join(folders)))
+    for name, folder in parts:
+        what = say("the name “%(name)s” does not have the form NN-name", name=shorten(name))
+        mend = say("name it like this: %(guess)s", guess=names.guess(folder, name))
+        yield posixpath.join(folder, name), _problem(path, what, mend)
 
 
 def _sections(paths: Sequence[str]) -> Iterator[SectionFolder]:

@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from lms.content.folder.cover import ParsedCourseFile
 from lms.content.folder.item_file import ItemFile
 from lms.content.folder.loops import loops
+from lms.content.folder.pairs import check_pairs
+from lms.content.folder.scores import check_scores
 from lms.content.markdown.names import nearest, shorten
 from lms.content.markdown.problems import say
-
-WHOLE_WEIGHT = 100
 
 
 def check_whole(
@@ -23,7 +23,8 @@ def check_whole(
     _check_item_ids(item_files)
     _check_question_ids(item_files)
     _check_after(item_files)
-    _check_weights(item_files)
+    check_scores(course_file, item_files)
+    check_pairs(item_files)
     if course_file:
         _check_prerequisites(slug, course_file, known_courses)
         _check_jp(course_file, item_files)
@@ -88,42 +89,6 @@ def _check_after(item_files: Sequence[ItemFile]) -> None:
 
 def _after(item_file: ItemFile) -> tuple[str, ...]:
     return item_file.item.after if item_file.item else ()
-
-
-def _check_weights(item_files: Sequence[ItemFile]) -> None:
-    """Report weights of ungraded items and sums other than 100, and warn of graded items without a weight."""
-    weighted = []
-    weightless = []
-    for item_file in item_files:
-        if not item_file.item or not item_file.fields or not item_file.fields.is_sound("weight"):
-            continue
-        if not item_file.item.is_graded:
-            if item_file.item.weight is not None:
-                item_file.fields.fault(
-                    "weight", say("this item is not marked, so it has no weight"), say("take the line out")
-                )
-        elif item_file.item.weight is None:
-            weightless.append(item_file.findings)
-        else:
-            weighted.append((item_file.item.weight, item_file.fields))
-    if not weighted:
-        return
-    total = round(sum(weight for weight, _ in weighted), 3)
-    last = weighted[-1][1]
-    if total == 0:
-        last.fault("weight", say("no item has a weight above 0"), say("give those that count a weight above 0"))
-    elif total != WHOLE_WEIGHT:
-        last.findings.warn(
-            last.position("weight"),
-            say("the weights add up to %(total)s, not to 100", total=f"{total:g}"),
-            say("correct them; otherwise each counts by its share of the sum"),
-        )
-    for findings in weightless:
-        findings.warn(
-            (1, 1),
-            say("this item has no weight, while others have: it does not count"),
-            say("write “weight: 0” if that is meant, otherwise its weight"),
-        )
 
 
 def _check_prerequisites(

@@ -1,16 +1,15 @@
-"""An assignment: what to submit and by when (front matter), its text and its rubric."""
+"""An assignment: what to submit and by when (front matter), its text, its rubric and a model answer."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal, get_args
 
-from lms.content.items.base import Item, ItemSource, Renderer, item_types
-from lms.content.items.rubric import Criterion, best_possible, read_rubric
+from lms.content.items.base import WORDS_PER_MINUTE, Item, ItemSource, Renderer, item_types
 from lms.content.markdown.attributes import Head
-from lms.content.markdown.blocks import Passage
+from lms.content.markdown.blocks import Block, Passage
 from lms.content.markdown.fields import Fields
 from lms.content.markdown.headings import QUESTION, is_large
 from lms.content.markdown.links import Targets, check_links
@@ -29,19 +28,22 @@ from lms.content.markdown.values import (
     when,
     whole,
 )
+from lms.content.rubric import Criterion, best_possible, read_rubric
 from lms.content.settings import read_settings, setting, setting_of_keys
 from lms.content.text import Text
 from lms.content.when import When
 
 Submitted = Literal["text", "files", "link"]
+MarksTold = Literal["at-once", "together"]
 
+MODEL_ANSWER = "contoh jawaban"
+MODEL_PREFIX = "contoh-"
+"""Before each id in the model answer, which may stand on a page with the task."""
 MOST_POINTS = 1000
 MOST_FILES = 20
 MOST_ATTEMPTS = 1000
 MOST_TOGETHER = 48 * 1024 * 1024
 """Upper limit for all files of one submission in bytes, whatever the author allows."""
-MINUTES = 45
-"""Estimated minutes per JP; for assignments without JP, in all."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +98,10 @@ class Assignment(Item):
 
     type = "assignment"
     label = term("Assignment")
+    own_time = term("reading the task about %(own)s min")
     icon = "M4 20l1-5L16 4l4 4L9 19zM13 7l4 4"
     is_graded = True
+    is_marked_by_people = True
 
     body: Text = field(default=Text(""), metadata={"stored": False})
     points: Decimal = setting(decimal(0, MOST_POINTS, above=True), Decimal(100))
@@ -106,16 +110,32 @@ class Assignment(Item):
     submit: frozenset[Submitted] = setting(one_of(get_args(Submitted)), frozenset({"text", "files"}), each=frozenset)
     files: FileLimits = setting_of_keys(_files, FileLimits())
     attempts: int | None = setting(or_word("unlimited", None, whole(1, MOST_ATTEMPTS)), None)
+    marks: MarksTold = setting(one_of(get_args(MarksTold)), "at-once")
+    """``together``: learners are told nothing of a mark until an instructor releases it with the others."""
     rubric: tuple[Criterion, ...] = ()
+    model_answer: Text = field(default=Text(""))
+    """What stands under ``## Contoh jawaban``: no part of the task. Who may read it says ``assignments.policy``."""
     pass_mark: float | None = setting(percent, None, key="pass")
+
+    @property
+    def prose(self) -> str:
+        return self.body.source
 
     @property
     def body_html(self) -> str:
         return self.body.html or ""
 
     @property
-    def minutes(self) -> float:
-        return self.jp * MINUTES or MINUTES
+    def pages_html(self) -> tuple[str, ...]:
+        return (self.body_html, self.model_answer.html) if self.model_answer.html else (self.body_html,)
+
+    @property
+    def own_minutes(self) -> float:
+        return self.body.words / WORDS_PER_MINUTE
+
+    def total_minutes(self, jp_minutes: int) -> float:
+        """Without ``minutes`` in the file: its JP, or one JP."""
+        return super().total_minutes(jp_minutes) if self.practice_minutes else max(self.jp, 1) * jp_minutes
 
     @property
     def best(self) -> Decimal:
@@ -130,11 +150,11 @@ class Assignment(Item):
     @classmethod
     def read_body(cls, source: ItemSource, settings: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Head, ...]]:
         _check_settings(source.fields, settings)
-        body, rubric = _read_task(source.body, source.fields.findings, source.targets)
-        return {"body": body, "rubric": rubric}, ()
+        return _read_task(source.body, source.fields.findings, source.targets), ()
 
     def rendered(self, renderer: Renderer) -> Assignment:
-        return replace(self, body=renderer.passage(self.body))
+        model_answer = renderer.passage(self.model_answer, MODEL_PREFIX) if self.model_answer else self.model_answer
+        return replace(self, body=renderer.passage(self.body), model_answer=model_answer)
 
 
 def _check_settings(fields: Fields, settings: Mapping[str, Any]) -> None:
@@ -157,14 +177,60 @@ def _check_settings(fields: Fields, settings: Mapping[str, Any]) -> None:
         refuse_disorder(due, late.until, inner, "until")
 
 
-def _read_task(body: Passage, findings: Findings, targets: Targets) -> tuple[Text, tuple[Criterion, ...]]:
-    """The text without the section ``## Rubrik``, and the rubric."""
+def _read_task(body: Passage, findings: Findings, targets: Targets) -> dict[str, Any]:
+    """The text without its sections ``## Rubrik`` and ``## Contoh jawaban``, and what stands in these."""
     check_links(body, findings, targets)
     blocks = body.blocks()
+    references = References(body, blocks, findings)
+    model_answer, end_of_task = _read_model_answer(blocks, body, findings)
+    task = [block for block in blocks if block.first <= end_of_task]
+    text, rubric = _without_rubric(task, body, end_of_task, findings)
+    return {
+        "body": references.completed(text),
+        "rubric": rubric,
+        "model_answer": references.completed(model_answer) if model_answer else model_answer,
+    }
+
+
+def _read_model_answer(blocks: Sequence[Block], body: Passage, findings: Findings) -> tuple[Text, int]:
+    """The text from ``## Contoh jawaban`` to the end of the file, and the last line above it."""
+    for block in blocks:
+        if _title(block) == MODEL_ANSWER and block.tag != QUESTION:
+            findings.error(
+                (block.first, 1),
+                say("this heading would show the model answer to everybody, together with the task"),
+                say("write it with two signs: ## Contoh jawaban"),
+            )
+    heading = next((one for one in blocks if _title(one) == MODEL_ANSWER and one.tag == QUESTION), None)
+    if heading is None:
+        return Text(""), body.last
+    for block in blocks:
+        if block.first > heading.first and is_large(block):
+            findings.error(
+                (block.first, 1),
+                say("the model answer goes on to the end of the file, and this heading stands within it"),
+                say("move this part above ## Contoh jawaban, or write ### for a heading within the model answer"),
+            )
+    if all(block.kind in DEFINITIONS for block in blocks if block.first > heading.last):
+        findings.error(
+            (heading.first, 1),
+            say("under ## Contoh jawaban stands nothing"),
+            say("write the model answer there, or take the heading out"),
+        )
+    return body.between(heading.last + 1, body.last).text(), heading.first - 1
+
+
+def _title(block: Block) -> str:
+    return block.text.strip().rstrip(":").casefold() if block.kind == "heading" else ""
+
+
+def _without_rubric(
+    blocks: Sequence[Block], body: Passage, last: int, findings: Findings
+) -> tuple[Text, tuple[Criterion, ...]]:
     large = [block for block in blocks if is_large(block)]
-    rubrics = [block for block in large if block.tag == QUESTION and block.text.strip().casefold() == "rubrik"]
+    rubrics = [block for block in large if block.tag == QUESTION and _title(block) == "rubrik"]
     if not rubrics:
-        return body.text(), ()
+        return body.between(body.first, last).text(), ()
     heading, *others = rubrics
     for other in others:
         findings.error(
@@ -172,11 +238,10 @@ def _read_task(body: Passage, findings: Findings, targets: Targets) -> tuple[Tex
             say("there are two rubrics"),
             say("put all criteria into one table under ## Rubrik"),
         )
-    end = next((block.first - 1 for block in large if block.first > heading.first), body.last)
+    end = next((block.first - 1 for block in large if block.first > heading.first), last)
     inside = [b for b in blocks if heading.last < b.first <= end and b.kind not in DEFINITIONS]
-    rubric = read_rubric(heading, inside, body, findings)
+    rubric = read_rubric("## Rubrik", heading.first, inside, body, findings)
     before = body.between(body.first, heading.first - 1).text()
-    after = body.between(end + 1, body.last).text()
+    after = body.between(end + 1, last).text()
     source = "\n\n".join(part.source for part in (before, after) if part.source)
-    line = before.line if before.source else after.line
-    return References(body, blocks, findings).completed(Text(source, line)), rubric
+    return Text(source, before.line if before.source else after.line), rubric

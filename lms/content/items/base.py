@@ -6,10 +6,12 @@ package of the activities layer with its pages; ``create_app`` says which view s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Protocol, Self
 
+from lms.content.checks.questions import Suggestion
+from lms.content.checks.rules import rule
 from lms.content.markdown.attributes import Head
 from lms.content.markdown.blocks import Passage
 from lms.content.markdown.fields import Fields
@@ -28,20 +30,22 @@ CompletesBy = Literal["result", "read", "manual", "none"]
 
 MOST_JP = 1000
 MOST_WEIGHT = 1000
+MOST_MINUTES = 60_000
+"""Those of ``MOST_JP`` lessons of an hour."""
 WORDS_PER_MINUTE = 200
 
 
 class Renderer(Protocol):
     """Renders the texts of one file. ``prefix`` is put before every id, so that texts can share a page."""
 
-    def passage(self, text: Text, prefix: str = "") -> Text:
-        """Any Markdown."""
+    def passage(self, text: Text, prefix: str = "", taken: dict[str, int] | None = None) -> Text:
+        """Any Markdown. With ``taken``, texts share the names of headings, which then have no ``prefix``."""
 
     def phrase(self, text: Text, prefix: str = "") -> Text:
         """Like ``passage``, but a single paragraph has no ``<p>``."""
 
     def check_yourself(self, question: Question) -> str:
-        """A question with rendered texts as HTML that works without a server or a script."""
+        """A question with rendered texts as stored HTML has it."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,12 @@ class Item:
     label: ClassVar[Message]
     icon: ClassVar[str]
     """The path of an SVG line drawing on a grid of 24 by 24."""
+    own_time: ClassVar[Message] = term("%(own)s min")
+    """What ``own_minutes`` are needed for; for a place where they stand beside those of practice."""
     is_graded: ClassVar[bool] = False
     """True if items of this type give a mark."""
+    is_marked_by_people: ClassVar[bool] = False
+    """True if the mark is a person's, not that of a key."""
     unsupported: ClassVar[tuple[str, ...]] = ()
     """Keys that are part of the format but refused, because they have no effect yet."""
     registry: ClassVar[Registry[Any]] = Registry("type")
@@ -78,6 +86,14 @@ class Item:
     opens: When | None = setting(when, None, stored=False)
     closes: When | None = setting(when, None, stored=False)
     weight: float | None = setting(number(0, MOST_WEIGHT), None, stored=False)
+    is_extra: bool = setting(boolean, False, key="extra")
+    """Extra credit: its score adds to the final score, in which the others count alone."""
+    score_group: str | None = setting(name, None)
+    """One of the groups of ``CompletionRule.drop_lowest``."""
+    lint_off: tuple[str, ...] = setting(rule, (), each=tuple, key="lint-off", stored=False)
+    """Rules of ``lms.content.checks.rules`` that the author has switched off for the whole item."""
+    practice_minutes: int = setting(whole(0, MOST_MINUTES), 0, key="minutes")
+    """What the item asks for beyond ``own_minutes``, as its author says."""
 
     def __init_subclass__(cls) -> None:
         for missing in {"type", "label", "icon"} - set(dir(cls)):
@@ -93,19 +109,66 @@ class Item:
         return ()
 
     @property
+    def asked(self) -> tuple[Question, ...]:
+        """The questions, also of a module that was rendered."""
+        return self.questions
+
+    @property
+    def shuffles_answers(self) -> bool:
+        return False
+
+    @property
+    def purpose(self) -> str | None:
+        """``pretest`` or ``posttest`` of the course, or neither."""
+        return None
+
+    def suggestions(self) -> Iterable[Suggestion]:
+        """What the type has to say of its questions and settings together (``lms.content.checks``)."""
+        return ()
+
+    @property
+    def prose(self) -> str:
+        """The Markdown that learners read first, to tell how hard it is."""
+        return ""
+
+    @property
     def body_html(self) -> str:
         """The HTML that learners see first. Available once rendered."""
         return ""
 
     @property
-    def minutes(self) -> float:
-        """Estimated minutes. Available once rendered."""
+    def pages_html(self) -> tuple[str, ...]:
+        """The texts that learners read on pages of their own, ``body_html`` first. Available once rendered."""
+        return (self.body_html,)
+
+    @property
+    def own_minutes(self) -> float:
+        """Estimated minutes for what is on the item's pages, such as reading. Available once rendered."""
         return 0
+
+    def total_minutes(self, jp_minutes: int) -> float:
+        """Estimated minutes in all; ``jp_minutes`` are those of one JP. Available once rendered."""
+        return self.own_minutes + self.practice_minutes
 
     @property
     def completes_by(self) -> CompletesBy:
         """How the item is completed. ``none``: it cannot be, and does not count towards completion."""
         return "result"
+
+    @property
+    def time_limit(self) -> int | None:
+        """Seconds for one attempt, or None."""
+        return None
+
+    @property
+    def attempts(self) -> int | None:
+        """None: unlimited."""
+        return None
+
+    @property
+    def pass_mark(self) -> float | None:
+        """Percent; None: the site's."""
+        return None
 
     @property
     def due(self) -> When | None:

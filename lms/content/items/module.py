@@ -16,9 +16,9 @@ from lms.content.markdown.problems import Findings, say, term
 from lms.content.markdown.references import References
 from lms.content.markdown.values import one_of
 from lms.content.questions.base import Question
-from lms.content.questions.reading import known_attributes, read_question
+from lms.content.questions.reading import QuestionBlock, known_attributes, read_question
 from lms.content.settings import setting
-from lms.content.text import Text, with_html
+from lms.content.text import Text
 
 Complete = Literal["read", "manual", "none"]
 
@@ -31,25 +31,38 @@ _OPENING = re.compile(r"( *)(`{3,}|~{3,})[ \t]*question(?![\w-])")
 @item_types.register
 @dataclass(frozen=True, kw_only=True)
 class Module(Item):
-    """Something to read. ``parts`` are prose and questions to check oneself, in their order."""
+    """Something to read. ``parts`` are prose and questions to check oneself, in their order.
+
+    ``checks`` are these questions with rendered texts. The HTML has them too, as an older release showed them.
+    """
 
     type = "module"
     label = term("Module")
+    own_time = term("reading about %(own)s min")
     icon = "M4 5a2 2 0 0 1 2-2h14v15H6a2 2 0 0 0-2 2zM4 20a2 2 0 0 0 2 1h14v-3"
 
     complete: Complete = setting(one_of(get_args(Complete)), "read")
     parts: tuple[Text | Question, ...] = field(default=(), metadata={"stored": False})
+    checks: tuple[Question, ...] = ()
 
     @property
     def questions(self) -> tuple[Question, ...]:
         return tuple(part for part in self.parts if isinstance(part, Question))
 
     @property
+    def asked(self) -> tuple[Question, ...]:
+        return self.questions or self.checks
+
+    @property
+    def prose(self) -> str:
+        return "\n\n".join(part.source for part in self.parts if isinstance(part, Text))
+
+    @property
     def body_html(self) -> str:
         return "".join(part.html or "" for part in self.parts if isinstance(part, Text))
 
     @property
-    def minutes(self) -> float:
+    def own_minutes(self) -> float:
         return sum(part.words for part in self.parts if isinstance(part, Text)) / WORDS_PER_MINUTE
 
     @property
@@ -63,17 +76,24 @@ class Module(Item):
 
     def rendered(self, renderer: Renderer) -> Module:
         """The questions become HTML as well."""
-        parts = (_rendered_part(number, part, renderer) for number, part in enumerate(self.parts, start=1))
-        return replace(self, parts=tuple(parts))
+        parts: list[Text] = []
+        checks: list[Question] = []
+        taken = dict.fromkeys((one.id for one in self.questions if one.id), 0)
+        for number, part in enumerate(self.parts, start=1):
+            if isinstance(part, Text):
+                parts.append(renderer.passage(part, prefix=f"p{number}-" if number > 1 else "", taken=taken))
+                continue
+            question = _rendered_question(number, part, renderer)
+            words = len(part.stem.source.split())
+            parts.append(replace(part.stem, html=renderer.check_yourself(question), words=words))
+            checks.append(question)
+        return replace(self, parts=tuple(parts), checks=tuple(checks))
 
 
-def _rendered_part(number: int, part: Text | Question, renderer: Renderer) -> Text:
-    if isinstance(part, Text):
-        return renderer.passage(part, prefix=f"p{number}-" if number > 1 else "")
+def _rendered_question(number: int, question: Question, renderer: Renderer) -> Question:
     key = f"cek-{number}"
-    question = with_html(replace(part, id=part.id or key), lambda text: renderer.phrase(text, prefix=f"{key}-"))
-    words = len(part.stem.source.split())
-    return replace(part.stem, html=renderer.check_yourself(question), words=words)
+    keyed = replace(question, id=question.id or key)
+    return keyed.rendered(lambda text: renderer.phrase(text, prefix=f"{key}-"))
 
 
 def _read_parts(
@@ -85,7 +105,7 @@ def _read_parts(
     heads = []
     prose_from = body.first
     for block in blocks:
-        if not _is_question(block):
+        if not is_question(block):
             _refuse_nested_questions(block, body, findings)
             continue
         parts += _prose(body.between(prose_from, block.first - 1), references)
@@ -105,13 +125,13 @@ def _prose(passage: Passage, references: References) -> list[Text]:
     return [references.completed(text)] if text.source else []
 
 
-def _is_question(block: Block) -> bool:
+def is_question(block: Block) -> bool:
     return block.kind == "fence" and _QUESTION.match(block.info) is not None
 
 
 def _refuse_nested_questions(block: Block, body: Passage, findings: Findings) -> None:
     for inner in block.inside():
-        if _is_question(inner):
+        if is_question(inner):
             findings.error(
                 body.position(inner.first),
                 say("this question stands within a list or a quote"),
@@ -120,32 +140,54 @@ def _refuse_nested_questions(block: Block, body: Passage, findings: Findings) ->
 
 
 def _read_fence(block: Block, body: Passage, findings: Findings, targets: Targets) -> tuple[Head, Question | None]:
-    opening = body.line(block.first)
-    found = _OPENING.match(opening)
-    assert found
-    indent, mark = len(found[1]), found[2]
-    rest = opening[found.end() :]
-    column = found.end() + len(rest) - len(rest.lstrip()) + 1 if rest.strip() else found.end() + 1
     told = len(findings.problems)
-    head = read_head(rest.strip(), (block.first, column), known_attributes(), findings)
+    found = fence_question(block, body)
+    head = read_head(found.head_text, found.head_position, known_attributes(), findings)
     if head.text and len(findings.problems) == told:
         findings.error(
-            (block.first, column),
+            found.head_position,
             say("behind “question” only attributes in braces can stand"),
             say("write the question on the lines below"),
         )
-    if block.last == block.first or not _closes(body.line(block.last), mark):
+    if not is_closed(block, body):
         findings.error(
             (block.first, 1),
             say("this question has no end"),
-            say("write a line %(mark)s below its answers", mark=mark),
+            say("write a line %(mark)s below its answers", mark=block.markup),
         )
         return head, None
-    inner = body.between(block.first + 1, block.last - 1).cut(indent)
-    blocks = inner.blocks()
-    refuse_large_headings(blocks, inner, findings, questions_too=True)
-    check_links(inner, findings, targets)
-    return head, read_question(head, blocks, inner, References(inner, blocks, findings), findings)
+    refuse_large_headings(found.blocks, found.inside, findings, questions_too=True)
+    check_links(found.inside, findings, targets)
+    references = References(found.inside, found.blocks, findings)
+    question = read_question(head, found.blocks, found.inside, references, findings)
+    if question and not question.is_asked:
+        findings.error(
+            found.head_position,
+            say("a text without a question stands among those of a quiz only"),
+            say("write it as text of the module"),
+        )
+    if question and question.is_marked_by_people:
+        findings.error(
+            found.head_position,
+            say("nobody marks questions to check oneself, and an essay is marked by people"),
+            say("ask it in a quiz, or make it an assignment"),
+        )
+    return head, question
+
+
+def fence_question(block: Block, body: Passage) -> QuestionBlock:
+    """A question of a module, unread."""
+    opening = body.line(block.first)
+    found = _OPENING.match(opening)
+    assert found
+    rest = opening[found.end() :]
+    column = found.end() + len(rest) - len(rest.lstrip()) + 1 if rest.strip() else found.end() + 1
+    inner = body.between(block.first + 1, block.last - 1).cut(len(found[1]))
+    return QuestionBlock(block, rest.strip(), (block.first, column), inner.blocks(), inner)
+
+
+def is_closed(block: Block, body: Passage) -> bool:
+    return block.last > block.first and _closes(body.line(block.last), block.markup)
 
 
 def _closes(line: str, mark: str) -> bool:

@@ -30,6 +30,8 @@ class Head:
     id: str | None
     has_braces: bool
     slot: SourcePosition
+    column: int = 1
+    """Where ``text`` begins in its line."""
 
     def id_to_insert(self, name: str) -> str:
         return f"#{name} " if self.has_braces else f" {{#{name}}}"
@@ -50,14 +52,14 @@ def read_head(text: str, position: SourcePosition, known: Collection[str], findi
             once = _once_each(entries, findings)
             name = next((value.text for key, value in once if key.text == ID), None)
             slot = line, column + start + 1
-            return Head(line, text[:start].rstrip(), YamlMap(tuple(once), here), name, True, slot)
+            return Head(line, text[:start].rstrip(), YamlMap(tuple(once), here), name, True, slot, column)
         if _are_meant_as_attributes(inner, known):
             findings.error(
                 here,
                 say("“%(text)s” cannot be read as attributes", text=shorten(text[start:])),
                 say('write them as {#name points=2 objective="some words"}'),
             )
-    return Head(line, text, YamlMap((), position), None, False, (line, column + len(text)))
+    return Head(line, text, YamlMap((), position), None, False, (line, column + len(text)), column)
 
 
 def _are_meant_as_attributes(inner: str, known: Collection[str]) -> bool:

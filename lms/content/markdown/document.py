@@ -6,13 +6,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lms.content.markdown.problems import Findings, SourcePosition, say
+from lms.content.markdown.problems import Findings, Message, SourcePosition, say
 
 LARGEST = 200 * 1024
 BYTE_ORDER_MARK = "\ufeff"
 
 _LINE_END = re.compile(r"(\r\n|\r|\n)")
 # C0 and C1 controls but tab, the line separators that YAML counts as line ends, and marks that show nothing.
+_HARD_SPACE = re.compile(r"[ \t]*(?:#{1,6}|[-*+]|[0-9]{1,9}[.)]|[-*+] \[[ xX]?|>|=)?\u00a0(?=\S)")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
@@ -66,6 +68,7 @@ def open_document(raw: bytes, findings: Findings) -> Document | None:
     mark = BYTE_ORDER_MARK if text.startswith(BYTE_ORDER_MARK) else ""
     pieces = _LINE_END.split(text.removeprefix(mark))
     document = Document(findings.path, tuple(pieces[::2]), (*pieces[1::2], ""), mark)
+    _warn_of_hard_spaces(document, findings)
     for number, line in enumerate(document.lines, 1):
         if found := _INVISIBLE.search(line):
             findings.error(
@@ -74,6 +77,25 @@ def open_document(raw: bytes, findings: Findings) -> Document | None:
                 say("delete it; typing the words around it afresh helps"),
             )
     return None if "\0" in text else document
+
+
+def hard_space() -> tuple[Message, Message]:
+    return (
+        say("here stands a non-breaking space, as Word and web pages have it, where Markdown needs an ordinary one"),
+        say("type a space over it"),
+    )
+
+
+def _warn_of_hard_spaces(document: Document, findings: Findings) -> None:
+    """Of the text below the front matter, where such a space keeps a mark from being one."""
+    is_front, fence = document.lines[0].rstrip() == "---", ""
+    for number, line in enumerate(document.lines, 1):
+        if is_front:
+            is_front = number == 1 or line.rstrip() != "---"
+        elif opening := _FENCE.match(line):
+            fence = "" if fence and line.strip().startswith(fence) else fence or opening[1]
+        elif not fence and (found := _HARD_SPACE.match(line)):
+            findings.warn((number, found.end()), *hard_space())
 
 
 def _kb(size: int) -> int:

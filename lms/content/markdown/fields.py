@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from lms.content.markdown.frontmatter import YamlList, YamlMap, YamlNode, YamlText
 from lms.content.markdown.names import nearest, shorten
@@ -76,7 +76,7 @@ class Fields:
         if node is None:
             return default
         if not isinstance(node, YamlList):
-            written = shorten(node.text) if isinstance(node, YamlText) else "…"
+            written = _corrected(node, read) if isinstance(node, YamlText) else "…"
             self._fault(
                 key,
                 node.position,
@@ -173,3 +173,12 @@ def _too_many(key: str) -> tuple[Message, Message]:
         say("“%(key)s” has more than %(limit)d entries", key=key, limit=MOST_ENTRIES),
         say("take some of them out"),
     )
+
+
+def _corrected(node: YamlText, read: Reader[Any]) -> str:
+    """The text, or what was probably meant by it."""
+    try:
+        read(node)
+    except InvalidValue as refused:
+        return str(dict(refused.mend.values).get("near") or shorten(node.text))
+    return shorten(node.text)

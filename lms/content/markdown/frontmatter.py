@@ -7,6 +7,7 @@ file can grow in memory beyond its size, and every key stands once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,12 +15,14 @@ from typing import Any
 import yaml
 
 from lms.content.markdown.blocks import Passage
-from lms.content.markdown.document import Document
+from lms.content.markdown.document import Document, hard_space
 from lms.content.markdown.names import shorten
 from lms.content.markdown.problems import Findings, Message, SourcePosition, say
 
 LONGEST = 16_000
 DEEPEST = 6
+
+_HARD_SPACE = re.compile(r"[ -]*(?:[A-Za-z_-]+:[ ]*)?\u00a0")
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,7 @@ def _last_line(document: Document) -> int:
 
 def _read_map(source: str) -> YamlMap:
     try:
+        _refuse_hard_spaces(source)
         _refuse_what_is_not_plain(source)
         node = yaml.compose(source, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
@@ -122,6 +126,12 @@ def _read_map(source: str) -> YamlMap:
     values = _converted(node)
     assert isinstance(values, YamlMap)
     return values
+
+
+def _refuse_hard_spaces(source: str) -> None:
+    for number, line in enumerate(source.split("\n"), 2):
+        if found := _HARD_SPACE.match(line):
+            raise _Refused((number, found.end()), *hard_space())
 
 
 def _refuse_what_is_not_plain(source: str) -> None:
@@ -208,8 +218,9 @@ def _explained(error: Any) -> _Refused:
             say("put the value in quotes; indent with spaces, not tabs"),
         )
     if "quoted scalar" in said:
+        opening = getattr(error, "context_mark", None)
         return _Refused(
-            position,
+            _position(opening) if opening else position,
             say("the value in quotes is not readable"),
             say("close the quotes; inside double quotes write \\\\ for a backslash"),
         )

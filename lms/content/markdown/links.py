@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from urllib.parse import unquote
 
 from markdown_it.token import Token
@@ -13,6 +13,8 @@ from markdown_it.token import Token
 from lms.content.markdown.blocks import Passage
 from lms.content.markdown.names import shorten
 from lms.content.markdown.problems import Findings, SourcePosition, say
+from lms.content.rendering.captions import captions_of
+from lms.content.rendering.media import CLIPS, extension
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
@@ -28,6 +30,10 @@ class Targets:
                 if path in self._paths:
                     break
                 self._paths.add(path)
+
+    @property
+    def paths(self) -> Collection[str]:
+        return self._paths
 
     def __contains__(self, path: str) -> bool:
         return path in self._paths
@@ -54,13 +60,33 @@ def check_links(passage: Passage, findings: Findings, targets: Targets) -> None:
 
 def _check_image(token: Token, finder: _Finder, findings: Findings, targets: Targets) -> None:
     position = finder.find("![")
-    if not token.content.strip():
+    target = str(token.attrs.get("src", ""))
+    element = CLIPS.get(extension(re.split("[?#]", target, maxsplit=1)[0]), "")
+    if not token.content.strip() and element:
+        findings.warn(
+            position,
+            say("the video or recording has no title"),
+            say("write what it is between the brackets: ![title](…)"),
+        )
+    elif not token.content.strip():
         findings.warn(
             position,
             say("the picture has no description for those who cannot see it"),
             say("write one between the brackets: ![what it shows](…)"),
         )
-    _check_target(str(token.attrs.get("src", "")), finder, findings, targets)
+    _check_target(target, finder, findings, targets)
+    if element == "video" and not _SCHEME.match(target):
+        _check_captions(target, position, findings, targets)
+
+
+def _check_captions(target: str, position: SourcePosition, findings: Findings, targets: Targets) -> None:
+    full = posixpath.normpath(posixpath.join(posixpath.dirname(findings.path), unquote(target)))
+    if full in targets and not captions_of(full, targets.paths):
+        findings.warn(
+            position,
+            say("the video has no captions for those who cannot hear it, or may not"),
+            say("put a file of captions beside it: %(path)s", path=shorten(f"{full.rpartition('.')[0]}.vtt", 200)),
+        )
 
 
 def _check_target(target: str, finder: _Finder, findings: Findings, targets: Targets) -> None:

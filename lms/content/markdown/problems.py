@@ -40,6 +40,8 @@ class Problem:
     what: Message
     mend: Message
     is_warning: bool = False
+    rule: str = ""
+    """Of ``lms.content.checks.rules``: its name, by which the author can switch it off."""
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}: {self.what}; {self.mend}"

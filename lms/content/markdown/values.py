@@ -18,6 +18,7 @@ from lms.content.markdown.frontmatter import YamlText
 from lms.content.markdown.names import is_name, nearest, shorten, slugify
 from lms.content.markdown.problems import Message, say
 from lms.content.when import When
+from lms.lib.folding import folded
 
 T = TypeVar("T")
 Reader = Callable[[YamlText], T]
@@ -70,6 +71,37 @@ def text_line(longest: int = 200) -> Reader[str]:
                 say("shorten it to at most %(limit)d characters", limit=longest),
             )
         return text
+
+    return read
+
+
+def listed(longest: int, most: int) -> Reader[tuple[str, ...]]:
+    """Words between commas, as an attribute has them: ``tags="asas, UU 25/2009"``. None stands twice."""
+
+    def read(value: YamlText) -> tuple[str, ...]:
+        words = [" ".join(one.split()) for one in value.text.split(",")]
+        if not all(words):
+            raise InvalidValue(
+                say("nothing stands before or behind a comma"), say("write words with a comma between two of them")
+            )
+        if marked := next((one for one in words if one.startswith("#")), None):
+            raise InvalidValue(
+                say("“%(text)s” begins with #", text=shorten(marked)),
+                say("write it without: %(text)s", text=shorten(marked.lstrip("# ")) or "…"),
+            )
+        if len(words) > most:
+            raise InvalidValue(
+                say("there are %(count)d words between the commas", count=len(words)),
+                say("leave at most %(limit)d", limit=most),
+            )
+        if long := next((one for one in words if len(one) > longest), None):
+            raise InvalidValue(
+                say("“%(text)s” has %(length)d characters", text=shorten(long), length=len(long)),
+                say("shorten it to at most %(limit)d characters", limit=longest),
+            )
+        if len({folded(one) for one in words}) < len(words):
+            raise InvalidValue(say("this stands in the list twice"), say("take one of the two out"))
+        return tuple(words)
 
     return read
 
@@ -137,6 +169,11 @@ def percent(value: YamlText) -> float:
     return _in_range(_number(value.text.removesuffix("%").rstrip()), value.text, 0, 100)
 
 
+def share_of_percent(value: YamlText) -> Fraction:
+    """The same as a share from 0 to 1, exactly as it is written."""
+    return Fraction(str(percent(value))) / 100
+
+
 def decimal_percent(value: YamlText) -> Decimal:
     return Decimal(str(percent(value)))
 
@@ -145,17 +182,12 @@ def whole_percent(value: YamlText) -> int:
     return _whole(percent(value), value.text)
 
 
-def one_of(choices: tuple[Any, ...], *, unsupported: tuple[str, ...] = ()) -> Reader[Any]:
-    """One of the words in ``choices``. Words in ``unsupported`` are part of the format but refused for now."""
+def one_of(choices: tuple[Any, ...]) -> Reader[Any]:
+    """One of the words in ``choices``."""
 
     def read(value: YamlText) -> Any:
         if value.text in choices:
             return value.text
-        if value.text in unsupported:
-            raise InvalidValue(
-                say("“%(text)s” is not supported yet", text=value.text),
-                say("write one of: %(choices)s", choices=", ".join(choices)),
-            )
         what = say("“%(text)s” is not one of the choices", text=shorten(value.text))
         if near := nearest(value.text, choices):
             raise InvalidValue(what, say("did you mean “%(near)s”?", near=near))

@@ -6,16 +6,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import comb
 from random import Random
 from string import ascii_lowercase
 from typing import Any, Literal, Self, get_args
 
+from markupsafe import Markup
+
 from lms.content.markdown.blocks import LISTS, Block, Passage
 from lms.content.markdown.names import nearest, shorten
-from lms.content.markdown.problems import Findings, SourcePosition, say
+from lms.content.markdown.problems import Findings, say
 from lms.content.markdown.references import References
 from lms.content.markdown.values import one_of
-from lms.content.questions.base import AnswerBlock, InvalidAnswer, Posted, Question, kinds
+from lms.content.questions.base import AnswerBlock, AnswerCategory, InvalidAnswer, Posted, Question, kinds
 from lms.content.settings import setting
 from lms.content.text import Text
 
@@ -26,6 +29,7 @@ KEEP_LAST = "keep-last"
 
 _TASK = re.compile(r"\[([ xX])\](?:\s+|$)")
 _NEARLY_TASK = re.compile(r"\[\s*[xXvV✓✔√*]?\s*\]")
+_FENCE = re.compile(r"^[ \t]*(?:`{3}|~{3})", re.MULTILINE)
 _IN_BRACES = re.compile(r"\{([^{}]{1,40})\}")
 
 
@@ -59,6 +63,30 @@ class Choice(Question):
     @property
     def correct_ids(self) -> frozenset[str]:
         return frozenset(option.id for option in self.options if option.is_correct)
+
+    @property
+    def offered(self) -> tuple[Option, ...]:
+        return self.options
+
+    @property
+    def chance(self) -> Fraction:
+        return Fraction(1, 2 ** len(self.options) - 1 if self.takes_several else max(1, len(self.options)))
+
+    @property
+    def guess_score(self) -> Fraction:
+        """Over all ways of ticking at least one option, or exactly one."""
+        if not self.takes_several:
+            return Fraction(len(self.correct_ids), max(1, len(self.options)))
+        right, wrong = sorted(self.correct_ids), sorted(self.option_ids - self.correct_ids)
+        ticked = ((i, j) for i in range(len(right) + 1) for j in range(len(wrong) + 1) if i or j)
+        earned = (
+            comb(len(right), i) * comb(len(wrong), j) * self.score(frozenset(right[:i] + wrong[:j])) for i, j in ticked
+        )
+        return sum(earned, Fraction()) / Fraction(max(1, 2 ** len(self.options) - 1))
+
+    @property
+    def categories(self) -> tuple[AnswerCategory, ...]:
+        return tuple(_category(option) for option in self.options)
 
     @classmethod
     def fits(cls, block: Block) -> bool:
@@ -97,9 +125,34 @@ class Choice(Question):
     def load_answer(self, said: Mapping[str, Any]) -> frozenset[str] | None:
         return frozenset(said.get("picked", ())) or None
 
+    def written(self, answer: frozenset[str]) -> list[str]:
+        picked = (option.text for option in self.options if option.id in answer)
+        return [Markup(text).striptags() for text in picked]  # noqa: S704 - it becomes text
+
     def score(self, answer: frozenset[str]) -> Fraction:
-        rule = _RULES[self.scoring] if self.takes_several else _exact
-        return rule(self.option_ids, self.correct_ids, answer)
+        """Where one choice was asked for and a later key has several right ones, each of them is right."""
+        if not self.takes_several:
+            return Fraction(int(answer <= self.correct_ids))
+        return _RULES[self.scoring](self.option_ids, self.correct_ids, answer)
+
+    def with_key_of(self, newer: Question) -> Choice | None:
+        """Options are found again by their words, and a reworded one by its place among those that are left."""
+        if not isinstance(newer, Choice):
+            return None
+        found = _options_again(self.options, newer.options)
+        if found is None:
+            return None
+        options = tuple(
+            replace(option, is_correct=found[option.id].is_correct, feedback=found[option.id].feedback)
+            for option in self.options
+        )
+        return replace(self, options=options, scoring=newer.scoring, points=newer.points, explanation=newer.explanation)
+
+    def categories_of(self, answer: frozenset[str]) -> tuple[AnswerCategory, ...]:
+        return tuple(_category(option) for option in self.options if option.id in answer)
+
+    def feedback_on(self, answer: frozenset[str]) -> tuple[Text, ...]:
+        return tuple(option.feedback for option in self.options if option.id in answer and option.feedback)
 
     def example(self, *, is_right: bool, chance: Random) -> frozenset[str]:
         wrong = sorted(self.option_ids - self.correct_ids)
@@ -118,6 +171,35 @@ class Choice(Question):
     def arranged(self, selected: Mapping[str, Any]) -> Self:
         by_id = {option.id: option for option in self.options}
         return replace(self, options=tuple(by_id[id] for id in selected["options"]))
+
+
+def _category(option: Option) -> AnswerCategory:
+    """By its text, since ids are given anew when options change."""
+    return AnswerCategory(option.text.html or option.text.source, option.text, Fraction(int(option.is_correct)))
+
+
+def _options_again(asked: tuple[Option, ...], newer: tuple[Option, ...]) -> dict[str, Option] | None:
+    """The newer option of each that was asked, by id; None if they cannot be told.
+
+    An option that was both reworded and given another key may say something else now.
+    """
+    by_words = {_words_of(option): option for option in newer}
+    if len(by_words) < len(newer) or len({_words_of(option) for option in asked}) < len(asked):
+        return None
+    found = {option.id: by_words[_words_of(option)] for option in asked if _words_of(option) in by_words}
+    reworded = [option for option in asked if option.id not in found]
+    taken = {option.id for option in found.values()}
+    left = [option for option in newer if option.id not in taken]
+    if reworded and len(reworded) != len(left):
+        return None
+    pairs = list(zip(reworded, left, strict=False))
+    if any(old.is_correct != new.is_correct for old, new in pairs):
+        return None
+    return found | {old.id: new for old, new in pairs}
+
+
+def _words_of(option: Option) -> str:
+    return option.text.html or option.text.source
 
 
 def _exact(options: frozenset[str], correct: frozenset[str], picked: frozenset[str]) -> Fraction:
@@ -193,12 +275,9 @@ def _read_option(
         )
         return None
     _refuse_bad_indentation(item, passage, findings)
-    inner = passage.inside_item(item)
-    inner = Passage((inner.lines[0].lstrip()[task.end() :], *inner.lines[1:]), inner.first)
-    quote_line = _feedback_line(item)
-    words = inner if quote_line is None else inner.between(inner.first, quote_line - 1)
-    feedback = None if quote_line is None else inner.between(quote_line, inner.last).unquoted().text()
-    text, keeps_last = _without_keep_last(words.text(), position, findings)
+    words, quote = words_and_feedback(item, passage)
+    feedback = None if quote is None else quote.text()
+    text, keeps_last = _without_keep_last(words.text(), passage, findings)
     if not text.source:
         findings.error(position, say("this choice has no text"), say("write the choice behind the brackets"))
         return None
@@ -209,6 +288,18 @@ def _read_option(
         feedback=references.completed(feedback) if feedback else None,
         keeps_last=keeps_last,
     )
+
+
+def words_and_feedback(item: Block, passage: Passage) -> tuple[Passage, Passage | None]:
+    """The lines of a choice behind its brackets, and those of the quote at its end."""
+    inner = passage.inside_item(item)
+    task = _TASK.match(_words(item))
+    assert task
+    inner = Passage((inner.lines[0].lstrip()[task.end() :], *inner.lines[1:]), inner.first)
+    line = _feedback_line(item)
+    if line is None:
+        return inner, None
+    return inner.between(inner.first, line - 1), inner.between(line, inner.last).unquoted()
 
 
 def _feedback_line(item: Block) -> int | None:
@@ -230,6 +321,12 @@ def _refuse_bad_indentation(item: Block, passage: Passage, findings: Findings) -
                 say("this choice stands within another one"),
                 say("begin all choices in the same column"),
             )
+        if child.kind in ("paragraph", "code_block") and (fence := _FENCE.search(child.text)):
+            findings.warn(
+                passage.position(child.first + child.text.count("\n", 0, fence.start())),
+                say("the code is indented too far and does not read as code"),
+                say("begin its lines with four spaces, and leave a blank line above"),
+            )
         if child.kind != "paragraph":
             continue
         for number, line in enumerate(child.text.split("\n")[1:], child.first + 1):
@@ -242,7 +339,7 @@ def _refuse_bad_indentation(item: Block, passage: Passage, findings: Findings) -
                 break
 
 
-def _without_keep_last(text: Text, position: SourcePosition, findings: Findings) -> tuple[Text, bool]:
+def _without_keep_last(text: Text, passage: Passage, findings: Findings) -> tuple[Text, bool]:
     start = text.source.rfind("{") if text.source.endswith("}") else -1
     found = _IN_BRACES.fullmatch(text.source, start) if start >= 0 else None
     if not found:
@@ -250,8 +347,9 @@ def _without_keep_last(text: Text, position: SourcePosition, findings: Findings)
     if found[1].strip() == KEEP_LAST:
         return Text(text.source[:start].rstrip(), text.line), True
     if nearest(found[1], [KEEP_LAST]):
+        line = text.line + text.source.count("\n")
         findings.error(
-            position,
+            passage.position(line, passage.line(line).rfind("{") + 1),
             say("“%(text)s” is not known here", text=shorten(found[0])),
             say("did you mean “%(near)s”?", near="{keep-last}"),
         )

@@ -7,32 +7,45 @@ answers), a quote with the explanation; then ``### Pembahasan`` and ``### Petunj
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
+from typing import Any
 
 from lms.content.markdown.attributes import ID, Head
-from lms.content.markdown.blocks import LISTS, Block, Passage, plain
+from lms.content.markdown.blocks import LISTS, Block, Passage
+from lms.content.markdown.document import hard_space
 from lms.content.markdown.fields import Fields
 from lms.content.markdown.headings import is_large
-from lms.content.markdown.problems import Findings, say
+from lms.content.markdown.problems import Findings, SourcePosition, say
 from lms.content.markdown.references import DEFINITIONS, References
 from lms.content.markdown.values import name, one_of
 from lms.content.questions import base
-from lms.content.questions.base import AnswerBlock, Question
-from lms.content.settings import read_settings, refuse_unsupported, settings_of
+from lms.content.questions.base import AnswerBlock, Question, StemSource
+from lms.content.questions.gap_text import gaps_in
+from lms.content.rubric import read_rubric
+from lms.content.settings import read_settings, settings_of
 from lms.content.text import Text
 
-UNSUPPORTED_TYPES = ("truefalse", "number", "order", "match", "essay", "description")
-UNSUPPORTED_ATTRIBUTES = ("tags", "objective", "difficulty", "pair", "lint-off")
-
-_EXPLANATION, _HINTS, _RUBRIC = "pembahasan", "petunjuk", "rubrik"
-_GAP = re.compile(r"(?<!\\)\[\[[^\[\]\n]{1,200}\]\](?![(\[])")
+EXPLANATION, HINTS, RUBRIC = "pembahasan", "petunjuk", "rubrik"
+_HARD_SPACE = re.compile(r"[ \t]*(?:[-*+]|=|[0-9]{1,9}[.)])\u00a0")
 _NUMBERED = re.compile(r"([0-9]{1,9})([.)])")
 
 
 @dataclass(frozen=True)
-class _Part:
+class QuestionBlock:
+    """A question in its file: the heading or fence that opens it, and what stands below that."""
+
+    opening: Block
+    head_text: str
+    head_position: SourcePosition
+    """Where the text of the head begins."""
+    blocks: Sequence[Block]
+    inside: Passage
+
+
+@dataclass(frozen=True)
+class QuestionPart:
     """The opening of a question, or the section under one of its named headings."""
 
     passage: Passage
@@ -40,8 +53,8 @@ class _Part:
 
 
 def known_attributes() -> tuple[str, ...]:
-    """All attribute keys of the format, supported or not."""
-    return ("type", *base.attribute_keys(), *UNSUPPORTED_ATTRIBUTES)
+    """All attribute keys of the format."""
+    return ("type", *base.attribute_keys())
 
 
 def read_question(
@@ -53,25 +66,28 @@ def read_question(
     """
     attributes = Fields(head.attributes, findings)
     id_ = attributes.get(ID, name, "")
-    type_word = _type_word(attributes)
-    refuse_unsupported(UNSUPPORTED_ATTRIBUTES, attributes)
+    type_word = attributes.get("type", one_of(base.types()), None)
     shared = read_settings(Question, attributes)
-    if type_word in _not_yet():
-        _read_attributes_of_all_kinds(attributes)
-        return None
-    parts = _parts(blocks, passage, findings)
+    parts = parts_of(blocks, passage, findings)
     opening = parts[""]
-    found = _answers_in(opening, type_word, attributes)
+    found = answers_in(head, opening, type_word, attributes)
     if found is None:
         _read_attributes_of_all_kinds(attributes)
-        _explain_missing_answers(head, opening, findings)
+        _explain_missing_answers(head, opening, type_word, findings)
         return None
     kind, index = found
     own = read_settings(kind, attributes, but=settings_of(Question))
-    answers = kind.read(AnswerBlock(opening.blocks[index], passage, attributes, references, findings))
+    stem = _stem(head, opening, index)
+    if index < len(opening.blocks):
+        answers = kind.read(AnswerBlock(opening.blocks[index], passage, attributes, references, findings))
+        _warn_of_gaps(stem, head, opening, findings)
+    else:
+        position = _stem_positions(stem, head, opening)
+        answers = kind.read_stem(StemSource(stem, position, attributes, findings, EXPLANATION in parts, HINTS in parts))
+    if RUBRIC in parts:
+        answers = {**answers, **_rubric(parts[RUBRIC], kind, findings)}
     _refuse_attributes_of_other_kinds(attributes, kind)
     attributes.finish()
-    stem = _stem(head, opening, index)
     if not stem.source:
         findings.error(
             passage.position(head.line),
@@ -80,30 +96,13 @@ def read_question(
         )
     return kind(
         id=id_,
-        title=plain((head.text or stem.source.partition("\n")[0])[:300]),
+        title=kind.title_of(head.text or stem.source.partition("\n")[0]),
         stem=references.completed(stem),
         line=head.line,
         explanation=_explanation(parts, index, references, findings),
-        hints=_hints(parts.get(_HINTS), references, findings),
-        **shared,
-        **own,
-        **answers,
+        hints=_hints(parts.get(HINTS), references, findings),
+        **{**shared, **own, **answers},
     )
-
-
-def _type_word(attributes: Fields) -> str | None:
-    word: str | None = attributes.get("type", one_of((*base.types(), *_not_yet())), None)
-    if word in _not_yet():
-        attributes.fault(
-            "type",
-            say("questions of the type “%(kind)s” are not supported yet", kind=word),
-            say("ask with a task list of choices or with short answers (= text)"),
-        )
-    return word
-
-
-def _not_yet() -> tuple[str, ...]:
-    return tuple(word for word in UNSUPPORTED_TYPES if word not in base.types())
 
 
 def _read_attributes_of_all_kinds(attributes: Fields) -> None:
@@ -125,53 +124,53 @@ def _refuse_attributes_of_other_kinds(attributes: Fields, kind: type[Question]) 
             )
 
 
-def _parts(blocks: Sequence[Block], passage: Passage, findings: Findings) -> dict[str, _Part]:
+def parts_of(blocks: Sequence[Block], passage: Passage, findings: Findings) -> dict[str, QuestionPart]:
     """The question split at its named headings. The opening has the name ``""``."""
     cuts = [index for index, block in enumerate(blocks) if _part_name(block)]
     opening_end = blocks[cuts[0]].first - 1 if cuts else passage.last
-    opening = _Part(passage.between(passage.first, opening_end), blocks[: cuts[0] if cuts else len(blocks)])
+    opening = QuestionPart(passage.between(passage.first, opening_end), blocks[: cuts[0] if cuts else len(blocks)])
     parts = {"": opening}
     for cut, end in zip(cuts, [*cuts[1:], len(blocks)], strict=False):
         heading = blocks[cut]
         part = _part_name(heading)
-        if part == _RUBRIC:
-            findings.error(
-                passage.position(heading.first),
-                say("essay questions with a rubric are not supported yet"),
-                say("make it an assignment, or ask with choices or short answers"),
-            )
-        elif part in parts:
+        if part in parts:
             findings.error(
                 passage.position(heading.first),
                 say("the heading “%(heading)s” stands twice in this question", heading=part.capitalize()),
                 say("put the text under one of the two"),
             )
         last = blocks[end].first - 1 if end < len(blocks) else passage.last
-        parts.setdefault(part, _Part(passage.between(heading.last + 1, last), blocks[cut + 1 : end]))
+        parts.setdefault(part, QuestionPart(passage.between(heading.last + 1, last), blocks[cut + 1 : end]))
     return parts
 
 
 def _part_name(block: Block) -> str:
     folded = block.text.strip().casefold()
-    is_named = block.tag == "h3" and folded in (_EXPLANATION, _HINTS, _RUBRIC)
+    is_named = block.tag == "h3" and folded in (EXPLANATION, HINTS, RUBRIC)
     return folded if is_named else ""
 
 
-def _answers_in(opening: _Part, type_word: str | None, attributes: Fields) -> tuple[type[Question], int] | None:
-    """The kind, and the index of the last block that has the shape of its answers."""
+def answers_in(
+    head: Head, opening: QuestionPart, type_word: str | None, attributes: Fields
+) -> tuple[type[Question], int] | None:
+    """The kind, and the index of the last block that has the shape of its answers.
+
+    Where the stem alone makes the question, the index is the number of blocks.
+    """
     findings = attributes.findings
     shaped = _shaped(opening, type_word)
+    if not shaped and (not type_word or not _shaped(opening, None)):
+        kind = base.kind_for_stem(_stem(head, opening, len(opening.blocks)).source, type_word)
+        return (kind, len(opening.blocks)) if kind else None
     if not shaped and type_word and (shaped := _shaped(opening, None)):
         attributes.fault(
             "type",
             say("“type=%(type)s” does not go with these answers", type=type_word),
             say("take it out, or write the answers that belong to it"),
         )
-    if not shaped:
-        return None
     if len(shaped) > 1:
         between = opening.blocks[shaped[-2][1] + 1 : shaped[-1][1]]
-        if all(block.kind == "blockquote" or _is_silent(block) for block in between):
+        if all(block.kind == "blockquote" or is_silent(block) for block in between):
             findings.error(
                 opening.passage.position(opening.blocks[shaped[-1][1]].first),
                 say("the answers fall apart into two blocks"),
@@ -180,26 +179,29 @@ def _answers_in(opening: _Part, type_word: str | None, attributes: Fields) -> tu
     return shaped[-1]
 
 
-def _is_silent(block: Block) -> bool:
+def is_silent(block: Block) -> bool:
     """True for blocks that are not visible: comments, link targets, footnotes."""
     return block.kind in DEFINITIONS or (block.kind == "html_block" and block.text.lstrip().startswith("<!--"))
 
 
-def _shaped(opening: _Part, type_word: str | None) -> list[tuple[type[Question], int]]:
+def _shaped(opening: QuestionPart, type_word: str | None) -> list[tuple[type[Question], int]]:
     """The indexes of blocks that have the shape of answers, each with its kind."""
     return [(kind, index) for index, block in enumerate(opening.blocks) if (kind := base.kind_for(block, type_word))]
 
 
-def _explain_missing_answers(head: Head, opening: _Part, findings: Findings) -> None:
+def _explain_missing_answers(head: Head, opening: QuestionPart, type_word: str | None, findings: Findings) -> None:
+    hard = next((number for number, line in _lines_of(opening.passage) if _HARD_SPACE.match(line)), None)
+    if hard is not None:
+        what, mend = hard_space()
+        findings.error(opening.passage.position(hard), what, mend)
+        return
+    wanted = next((kind.missing_answers for kind in base.kinds if type_word in kind.types), None)
+    if wanted:
+        findings.error(opening.passage.position(head.line), say("the question has no answers"), wanted)
+        return
     misses = (kind.near_miss(block, opening.passage) for block in opening.blocks for kind in base.kinds)
     if miss := next((one for one in misses if one), None):
         findings.error(miss.position, miss.what, miss.mend)
-    elif _GAP.search("\n".join((head.text, *opening.passage.lines))):
-        findings.error(
-            opening.passage.position(head.line),
-            say("questions with gaps ([[…]]) are not supported yet"),
-            say("ask with a task list of choices or with short answers (= text)"),
-        )
     else:
         findings.error(
             opening.passage.position(head.line),
@@ -208,8 +210,36 @@ def _explain_missing_answers(head: Head, opening: _Part, findings: Findings) -> 
         )
 
 
-def _stem(head: Head, opening: _Part, answers_at: int) -> Text:
-    end = opening.blocks[answers_at].first - 1
+def _lines_of(passage: Passage) -> Iterator[tuple[int, str]]:
+    return enumerate(passage.lines, passage.first)
+
+
+def _stem_positions(stem: Text, head: Head, opening: QuestionPart) -> Callable[[int], SourcePosition]:
+    """Where the characters of a stem stand in the file: its first line in the heading, if that has words."""
+    body = opening.passage.text().line
+
+    def position(at: int) -> SourcePosition:
+        line, column = stem.source.count("\n", 0, at), at - stem.source.rfind("\n", 0, at)
+        if head.text and line == 0:
+            return head.line, head.column + column - 1
+        return opening.passage.position(body + (line - 2 if head.text else line), column)
+
+    return position
+
+
+def _warn_of_gaps(stem: Text, head: Head, opening: QuestionPart, findings: Findings) -> None:
+    for gap in gaps_in(stem.source):
+        if gap.place == "text":
+            findings.warn(
+                _stem_positions(stem, head, opening)(gap.start),
+                say("this is no gap, because answers stand below: learners see the brackets"),
+                say("take the answers below out, or write \\[[ if the brackets are text"),
+            )
+
+
+def _stem(head: Head, opening: QuestionPart, answers_at: int) -> Text:
+    is_all = answers_at >= len(opening.blocks)
+    end = opening.passage.last if is_all else opening.blocks[answers_at].first - 1
     body = opening.passage.between(opening.passage.first, end).text()
     if not head.text:
         return body
@@ -227,11 +257,13 @@ def _as_paragraph(words: str) -> str:
     return f"\\{words}"
 
 
-def _explanation(parts: dict[str, _Part], answers_at: int, references: References, findings: Findings) -> Text | None:
+def _explanation(
+    parts: dict[str, QuestionPart], answers_at: int, references: References, findings: Findings
+) -> Text | None:
     """The quote below the answers, or the section under the heading."""
-    opening, section = parts[""], parts.get(_EXPLANATION)
-    below = [block for block in opening.blocks[answers_at + 1 :] if not _is_silent(block)]
-    quotes = list(takewhile(lambda block: block.kind == "blockquote", below))
+    opening, section = parts[""], parts.get(EXPLANATION)
+    below = _shown_below(opening, answers_at)
+    quotes = quotes_below(opening, answers_at)
     strange = next((block for block in below[len(quotes) :] if not is_large(block)), None)
     if strange:
         findings.error(
@@ -252,10 +284,31 @@ def _explanation(parts: dict[str, _Part], answers_at: int, references: Reference
     return references.completed(text) if text and text.source else None
 
 
-def _hints(section: _Part | None, references: References, findings: Findings) -> tuple[Text, ...]:
+def quotes_below(opening: QuestionPart, answers_at: int) -> list[Block]:
+    return list(takewhile(lambda block: block.kind == "blockquote", _shown_below(opening, answers_at)))
+
+
+def _shown_below(opening: QuestionPart, answers_at: int) -> list[Block]:
+    return [block for block in opening.blocks[answers_at + 1 :] if not is_silent(block)]
+
+
+def _rubric(section: QuestionPart, kind: type[Question], findings: Findings) -> dict[str, Any]:
+    heading = section.passage.first - 1
+    if not kind.is_marked_by_people:
+        findings.error(
+            section.passage.position(heading),
+            say("only an essay has a rubric: this question is marked by its answers"),
+            say("write {type=essay} in its heading and leave the answers out, or take the rubric out"),
+        )
+        return {}
+    blocks = [block for block in section.blocks if not is_silent(block)]
+    return {"rubric": read_rubric("### Rubrik", heading, blocks, section.passage, findings)}
+
+
+def _hints(section: QuestionPart | None, references: References, findings: Findings) -> tuple[Text, ...]:
     if section is None:
         return ()
-    shown = [block for block in section.blocks if not _is_silent(block)]
+    shown = [block for block in section.blocks if not is_silent(block)]
     if len(shown) != 1 or shown[0].kind not in LISTS:
         findings.error(
             section.passage.position(section.passage.first - 1),

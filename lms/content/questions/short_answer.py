@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
@@ -13,34 +12,56 @@ from typing import Any
 from lms.content.markdown.blocks import Block, Passage
 from lms.content.markdown.names import shorten
 from lms.content.markdown.problems import Findings, SourcePosition, say
-from lms.content.questions.base import AnswerBlock, InvalidAnswer, NearMiss, Posted, Question, kinds
+from lms.content.questions import patterns
+from lms.content.questions.answer_lines import AnswerLine, read_answer_lines, refuse_no_full_answer
+from lms.content.questions.answer_text import comparable
+from lms.content.questions.base import AnswerBlock, NearMiss, kinds
+from lms.content.questions.typed_answer import TypedAnswer
+from lms.content.text import Text
+from lms.lib.slips import is_one_slip
 
-MOST_CHARACTERS = 500
+_GLUED = re.compile(r"^=([^=\s].*)$", re.MULTILINE)
+_WITH_LETTERS = re.compile(r"/.+/[gimsuxy]{1,4}")
 
-_SHARE = re.compile(r"\{([0-9]{1,3}(?:\.[0-9]{1,3})?)%\}")
-_LIKE_SHARE = re.compile(r"\{\s*[0-9.,]+\s*%?\s*\}")
-_PATTERN = re.compile(r"/.+/[a-z]*")
-_PLAIN = str.maketrans(
-    {"‘": "'", "’": "'", "‚": "'", "ʼ": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
-    | dict.fromkeys("‐‑‒–—−", "-")
-)
+
+@dataclass(frozen=True)
+class AcceptedText:
+    """A text, or a pattern between slashes, with what it earns (from 0 to 1) and what is said to it."""
+
+    text: str
+    share: Fraction = Fraction(1)
+    feedback: Text | None = None
+
+    @property
+    def pattern(self) -> str | None:
+        return patterns.pattern_in(self.text)
+
+    def fits(self, answer: str) -> bool:
+        """:raises patterns.TooSlow: the pattern takes too long on this answer."""
+        if self.pattern is None:
+            return comparable(self.text) == comparable(answer)
+        return patterns.matches(self.pattern, answer)
 
 
 @kinds.register
 @dataclass(frozen=True, kw_only=True)
-class ShortAnswer(Question):
-    """An answer is the text as it was typed. ``accepted`` pairs a text with its share of the points."""
+class ShortAnswer(TypedAnswer):
+    """An answer is the text as it was typed."""
 
     kind = "short_answer"
+    longest = 500
 
-    accepted: tuple[tuple[str, Fraction], ...] = ()
-
-    @classmethod
-    def fits(cls, block: Block) -> bool:
-        return block.kind == "paragraph" and block.text.startswith("= ")
+    accepted: tuple[AcceptedText, ...] = ()
 
     @classmethod
     def near_miss(cls, block: Block, passage: Passage) -> NearMiss | None:
+        if block.kind == "paragraph" and (glued := _GLUED.search(block.text)):
+            lines_above = block.text.count("\n", 0, glued.start())
+            return NearMiss(
+                passage.position(block.first + lines_above),
+                say("“%(text)s” has no space behind the =", text=shorten(glued[0])),
+                say("write “= %(text)s”, with a blank line above the answers", text=shorten(glued[1])),
+            )
         if block.kind != "paragraph" or "\n= " not in block.text:
             return None
         lines_above = block.text.partition("\n= ")[0].count("\n") + 1
@@ -52,99 +73,109 @@ class ShortAnswer(Question):
 
     @classmethod
     def read(cls, answers: AnswerBlock) -> Mapping[str, Any]:
-        return {"accepted": read_short_answers(answers.block, answers.passage, answers.findings)}
+        block, passage, findings = answers.block, answers.passage, answers.findings
+        lines, are_sound = read_answer_lines(block, passage, answers.references, findings)
+        accepted = _accepted(lines, findings)
+        if are_sound and len(accepted) == len(lines):
+            _refuse_no_full_text(accepted, passage.position(block.first), findings)
+        return {"accepted": accepted}
 
-    def answer_from(self, posted: Posted) -> str | None:
-        text = next(iter(posted.get("text", ())), "").replace("\0", "")
-        if len(text) > MOST_CHARACTERS:
-            raise InvalidAnswer(
-                say(
-                    "This answer is longer than %(max)d characters. It was not saved yet: please shorten it.",
-                    max=MOST_CHARACTERS,
-                ),
-                text,
-            )
-        return text if text.strip() else None
+    def best_fit(self, answer: str) -> AcceptedText | None:
+        """What the answer fits and earns most by; of several alike the first, a text before a pattern."""
+        fitting = [one for one in self.accepted if _is_met(one, answer)]
+        return max(fitting, key=lambda one: (one.share, one.pattern is None), default=None)
 
-    def dump_answer(self, answer: str | None) -> dict[str, Any]:
-        return {"text": answer or ""}
+    def undecided(self, answer: str) -> tuple[str, ...]:
+        """The patterns that took too long on this answer, and so counted as not met."""
+        return tuple(one.text for one in self.accepted if one.pattern is not None and _is_too_slow(one, answer))
 
-    def load_answer(self, said: Mapping[str, Any]) -> str | None:
-        text = said.get("text", "")
-        return text if text.strip() else None
+    def is_near_miss(self, answer: str) -> bool:
+        """One slip away from a text that earns all points, or a pattern could not decide.
 
-    def score(self, answer: str) -> Fraction:
-        given = folded(answer)
-        return max((share for text, share in self.accepted if folded(text) == given), default=Fraction(0))
+        What the author has written as wrong (``= text {0%}``) is none.
+        """
+        if self.score(answer):
+            return False
+        given = comparable(answer)
+        texts = [one for one in self.accepted if one.pattern is None]
+        if any(comparable(one.text) == given for one in texts):
+            return False
+        meant = (comparable(one.text) for one in texts if one.share == 1)
+        return any(is_one_slip(given, one) for one in meant) or bool(self.undecided(answer))
 
     def example(self, *, is_right: bool, chance: Random) -> str:
-        return next(text for text, share in self.accepted if share == 1) if is_right else "tidak tahu"
+        if not is_right:
+            return "tidak tahu"
+        return next(one.text for one in self.accepted if one.share == 1 and one.pattern is None)
 
 
-def folded(text: str) -> str:
-    """A short answer normalised for comparison: no case, accents, repeated spaces or typographic punctuation."""
-    plain = unicodedata.normalize("NFKD", text.translate(_PLAIN))
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join(letters.casefold().split())
+def _is_met(accepted: AcceptedText, answer: str) -> bool:
+    try:
+        return accepted.fits(answer)
+    except patterns.TooSlow:
+        return False
 
 
-def read_short_answers(block: Block, passage: Passage, findings: Findings) -> tuple[tuple[str, Fraction], ...]:
-    """The accepted answers, each with its share of the points from 0 to 1."""
-    accepted: dict[str, tuple[str, Fraction]] = {}
-    are_sound = True
-    for number in range(block.first, block.last + 1):
-        line = passage.line(number)
-        position = passage.position(number, len(line) - len(line.lstrip()) + 1)
-        answer = _read_short_answer(line.strip(), position, findings)
-        if not answer:
-            are_sound = False
+def _is_too_slow(accepted: AcceptedText, answer: str) -> bool:
+    try:
+        accepted.fits(answer)
+    except patterns.TooSlow:
+        return True
+    return False
+
+
+def _accepted(lines: Sequence[AnswerLine], findings: Findings) -> tuple[AcceptedText, ...]:
+    accepted: dict[str, AcceptedText] = {}
+    for line in lines:
+        if not _is_sound(line, findings):
             continue
-        folded = " ".join(answer[0].split()).casefold()
-        if folded in accepted:
+        pattern = patterns.pattern_in(line.text)
+        plain = line.text if pattern is not None else " ".join(line.text.split()).casefold()
+        if plain in accepted:
             findings.error(
-                position,
-                say("the answer “%(text)s” stands twice", text=shorten(answer[0])),
+                line.position,
+                say("the answer “%(text)s” stands twice", text=shorten(line.text)),
                 say("keep one of the two: capitals and spaces make no difference"),
             )
-        accepted.setdefault(folded, answer)
-    if are_sound and all(share < 1 for _, share in accepted.values()):
-        findings.error(
-            passage.position(block.first),
-            say("no answer earns all points"),
-            say("give at least one answer without a percentage"),
-        )
+        elif pattern is None and comparable(plain) in map(comparable, accepted):
+            findings.warn(
+                line.position,
+                say("the answer “%(text)s” is already accepted", text=shorten(line.text)),
+                say("keep one of the two: accents, apostrophes and dashes make no difference"),
+            )
+        accepted.setdefault(plain, AcceptedText(line.text, line.share, line.feedback))
+        if pattern is not None and sum(one.pattern is not None for one in accepted.values()) > patterns.MOST_PATTERNS:
+            findings.error(
+                line.position,
+                say("a question has at most %(limit)d patterns", limit=patterns.MOST_PATTERNS),
+                say("join some of them with |, or write the answers as text"),
+            )
+            break
     return tuple(accepted.values())
 
 
-def _read_short_answer(line: str, position: SourcePosition, findings: Findings) -> tuple[str, Fraction] | None:
-    if not line.startswith("="):
+def _refuse_no_full_text(accepted: Sequence[AcceptedText], position: SourcePosition, findings: Findings) -> None:
+    """Learners are shown a text that is right, never a pattern."""
+    full = [one for one in accepted if one.share == 1]
+    if full and all(one.pattern is not None for one in full):
         findings.error(
             position,
-            say("this line does not begin with “= ”"),
-            say("begin each answer with “= ”, and leave a blank line before other text"),
+            say("every answer that earns all points is a pattern"),
+            say("write one that is right as text too: learners are shown it"),
         )
-        return None
-    text, share = line.removeprefix("=").strip(), Fraction(1)
-    start = text.rfind("{") if text.endswith("}") else -1
-    if start >= 0 and _LIKE_SHARE.fullmatch(text, start):
-        found = _SHARE.fullmatch(text, start)
-        share = Fraction(found[1]) / 100 if found else Fraction(0)
-        if not 0 < share <= 1:
-            findings.error(
-                (position[0], position[1] + line.rfind("{")),
-                say("“%(text)s” is not a share of the points", text=shorten(text[start:])),
-                say("write a percentage above 0 and up to 100, such as {50%%}"),
-            )
-            return None
-        text = text[:start].rstrip()
-    if not text:
-        findings.error(position, say("this answer has no text"), say("write the answer behind the = sign"))
-        return None
-    if _PATTERN.fullmatch(text):
+    refuse_no_full_answer([one.share for one in accepted], position, findings)
+
+
+def _is_sound(line: AnswerLine, findings: Findings) -> bool:
+    if _WITH_LETTERS.fullmatch(line.text):
         findings.error(
-            position,
-            say("answers given as a pattern (%(kind)s) are not supported yet", kind="= /…/"),
-            say("write each answer that is right on a line of its own: = text"),
+            line.text_position,
+            say("letters behind a pattern have no meaning here: “%(text)s”", text=shorten(line.text)),
+            say("end it with the slash: capitals make no difference anyway"),
         )
-        return None
-    return text, share
+        return False
+    pattern = patterns.pattern_in(line.text)
+    fault = patterns.fault_of(pattern, (line.text_position[0], line.text_position[1] + 1)) if pattern else None
+    if fault:
+        findings.error(*fault)
+    return fault is None

@@ -1,8 +1,8 @@
-"""Questions to check oneself, as they stand in a module: plain HTML that answers without a server or a script.
+"""Questions to check oneself, as they stand in a module's stored HTML.
 
-One marks an option, opens the answer, and reads what each option means. The words are in
-the course's language, for they are part of its text. Classes and attributes are baked into
-published revisions: styles and scripts must know them for ever.
+Pages show a form in the place of each, which answers what was chosen (``lms.learning.views.checking``). The words are
+in the course's language, for they are part of its text. Elements, classes and attributes must stay as they are:
+``lms.content.checks_in_html`` finds the questions by them, in every revision ever published.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ WORDS = {
         "wrong": "Belum tepat",
         "accepted": "Jawaban",
         "yours": "Jawaban Anda",
+        "true": "Benar",
+        "false": "Salah",
     },
     "en": {
         "title": "Check yourself",
@@ -31,6 +33,8 @@ WORDS = {
         "wrong": "Not quite",
         "accepted": "Answer",
         "yours": "Your answer",
+        "true": "True",
+        "false": "False",
     },
 }
 

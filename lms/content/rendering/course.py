@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
 from lms.content.course import CourseContent, Section
+from lms.content.items.base import Item
 from lms.content.questions.base import Question
 from lms.content.rendering import markdown_html
+from lms.content.rendering.captions import captions_of
 from lms.content.rendering.check_yourself import check_yourself
-from lms.content.rendering.markdown_html import LinkTarget
-from lms.content.rendering.media import Medium
+from lms.content.rendering.markdown_html import LinkTarget, RenderedMarkdown, TextTooComplex
+from lms.content.rendering.media import CLIPS, Medium, extension
 from lms.content.text import Text
 
 
@@ -22,37 +25,83 @@ class FileRenderer:
     resolve: Callable[[str], LinkTarget | None]
     language: str
 
-    def passage(self, text: Text, prefix: str = "") -> Text:
-        done = markdown_html.render(text.source, resolve=self.resolve, prefix=prefix)
-        return replace(text, html=done.html, words=done.words)
+    def passage(self, text: Text, prefix: str = "", taken: dict[str, int] | None = None) -> Text:
+        done = self._rendered(text, prefix, taken)
+        return replace(text, html=done.html, words=done.words, lost=done.lost)
 
     def phrase(self, text: Text, prefix: str = "") -> Text:
-        return replace(text, html=markdown_html.render_short(text.source, resolve=self.resolve, prefix=prefix))
+        done = self._rendered(text, prefix)
+        return replace(text, html=markdown_html.without_paragraph(done.html), lost=done.lost)
+
+    def _rendered(self, text: Text, prefix: str, taken: dict[str, int] | None = None) -> RenderedMarkdown:
+        return markdown_html.render(
+            text.source, resolve=self.resolve, prefix=prefix, taken=taken, language=self.language
+        )
 
     def check_yourself(self, question: Question) -> str:
         return check_yourself(question, self.language)
 
 
-def render_course(course: CourseContent, media: Mapping[str, Medium]) -> CourseContent:
+Within = Callable[[str], AbstractContextManager[None]]
+
+
+def _without_limit(_path: str) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
+def render_course(
+    course: CourseContent,
+    media: Mapping[str, Medium],
+    within: Within = _without_limit,
+    wanted: Collection[str] | None = None,
+) -> CourseContent:
     """The course with all texts as HTML and without empty sections.
 
-    :raises lms.content.rendering.markdown_html.TextTooComplex: a text is nested beyond reason.
+    :param within: each item is rendered within it, such as a limit of time; it gets the path of the file.
+    :param wanted: the paths of the items to render; the others stay as they are. None for all.
+    :raises lms.content.rendering.markdown_html.TextTooComplex: a text is nested beyond reason; the error begins with
+        the path of its file.
     """
     slugs = {item.path: item.slug for item in course.items}
 
     def renderer(path: str) -> FileRenderer:
-        return FileRenderer(lambda link: _target(course.slug, path, link, slugs, media), course.language)
+        return _renderer(course.slug, path, slugs, media, course.language)
 
     def section(one: Section) -> Section:
         folder = posixpath.dirname(one.items[0].path)
         intro = renderer(posixpath.join(folder, "index.md")).passage(one.intro) if one.intro else None
-        return replace(one, intro=intro, items=tuple(item.rendered(renderer(item.path)) for item in one.items))
+        return replace(one, intro=intro, items=tuple(map(rendered, one.items)))
+
+    def rendered(item: Item) -> Item:
+        if wanted is not None and item.path not in wanted:
+            return item
+        try:
+            with within(item.path):
+                return item.rendered(renderer(item.path))
+        except TextTooComplex as error:
+            raise TextTooComplex(f"{item.path}: {error}") from None
 
     return replace(
         course,
         description=renderer("course.md").passage(course.description),
         sections=tuple(section(one) for one in course.sections if one.items),
     )
+
+
+def render_item(
+    item: Item, course_slug: str, slugs: Mapping[str, str], media: Mapping[str, Medium], language: str
+) -> Item:
+    """One item alone, for the preview of a draft; ``slugs`` are those of the course's items by path.
+
+    :raises lms.content.rendering.markdown_html.TextTooComplex: a text is nested beyond reason.
+    """
+    return item.rendered(_renderer(course_slug, item.path, slugs, media, language))
+
+
+def _renderer(
+    course_slug: str, path: str, slugs: Mapping[str, str], media: Mapping[str, Medium], language: str
+) -> FileRenderer:
+    return FileRenderer(lambda link: _target(course_slug, path, link, slugs, media), language)
 
 
 def _target(
@@ -64,6 +113,19 @@ def _target(
     if full in slugs:
         return LinkTarget(f"/courses/{course_slug}/{slugs[full]}" + (f"#{anchor}" if anchor else ""))
     if full in media:
-        found = media[full]
-        return LinkTarget(found.url, found.width, found.height)
+        return _medium(media[full], media)
     return None
+
+
+def _medium(found: Medium, media: Mapping[str, Medium]) -> LinkTarget:
+    element = CLIPS.get(extension(found.path), "")
+    return LinkTarget(
+        found.url,
+        found.width,
+        found.height,
+        versions_at=found.versions_at,
+        versions=found.versions,
+        clip=found.clip,
+        element=element,
+        captions=tuple((language, media[path].url) for language, path in captions_of(found.path, media) if element),
+    )

@@ -38,6 +38,11 @@ def unescape(text: str) -> str:
     return text.translate(_UNESCAPED)
 
 
+def attribute_value(text: str) -> str:
+    """A text as the value of an attribute in the tree. Python-Markdown escapes only what `escape` has not hidden."""
+    return escape(html.escape(one_line(text)))
+
+
 def without_control_characters(text: str) -> str:
     """Drop control characters except line breaks and tabs, and everything that looks like an escape or a mark."""
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(_UNWANTED_IN_CODE)

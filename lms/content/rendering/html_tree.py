@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from xml.etree.ElementTree import Element
 
@@ -12,7 +11,7 @@ from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
 from markdown.treeprocessors import Treeprocessor
 
-from lms.content.rendering.escaping import BARE, ITEM_CLOSE, ITEM_OPEN, escape, readable, unescape
+from lms.content.rendering.escaping import BARE, ITEM_CLOSE, ITEM_OPEN, attribute_value, readable, unescape
 from lms.content.rendering.state import RenderState
 
 _LONGEST_LABEL = 60
@@ -56,7 +55,7 @@ class _Settle(Treeprocessor):
         elements = list(root.iter())
         headings = (element for element in elements if element.tag in _HEADINGS)
         for element, heading in zip(headings, self.state.headings, strict=True):
-            element.set("id", heading.anchor)
+            _set(element, id=heading.anchor)
         for element in elements:
             if element.tag == "li":
                 self._settle_item(element)
@@ -72,7 +71,7 @@ class _Settle(Treeprocessor):
         text = holder.text or ""
         if found := _ITEM.match(text):
             text = text[found.end() :]
-            item.attrib.update(self.state.items[int(found[1])])
+            _set(item, **self.state.items[int(found[1])])
         holder.text = text
         if holder is item and text and not text.startswith(BARE):
             item.text = None
@@ -81,6 +80,12 @@ class _Settle(Treeprocessor):
             item.insert(0, paragraph)
         elif holder is item:
             item.text = text.removeprefix(BARE)
+
+
+def _set(element: Element, **attributes: str) -> None:
+    """The one way to set attributes: it escapes their values."""
+    for name, value in attributes.items():
+        element.set(name.rstrip("_").replace("_", "-"), attribute_value(value))
 
 
 def _unwrap_bare_paragraphs(parent: Element) -> None:
@@ -108,10 +113,10 @@ def _settle_table(table: Element) -> None:
     head, body = table
     for cell in table.iter():
         if cell.tag in ("th", "td") and (align := cell.attrib.pop("align", None)):
-            cell.set("class", align)
+            _set(cell, class_=align)
     for cell in head[0]:
         if cell.text:
-            cell.set("scope", "col")
+            _set(cell, scope="col")
         else:
             cell.tag = "td"  # an empty header cell means nothing to a screen reader
     if body[0][0].text == BARE:
@@ -123,9 +128,9 @@ def _wrap_tables(parent: Element, word: str) -> None:
         if child.tag != "table":
             continue
         titles = [readable(unescape(cell.text or "")).strip() for cell in child[0][0]]
-        label = f"{word}: {', '.join(filter(None, titles))}"[:_LONGEST_LABEL]
-        scroll = Element("div", {"class": "scroll", "tabindex": "0", "role": "region"})
-        scroll.set("aria-label", escape(html.escape(label)))
+        label = ": ".join(filter(None, [word, ", ".join(filter(None, titles))]))[:_LONGEST_LABEL]
+        scroll = Element("div")
+        _set(scroll, class_="scroll", tabindex="0", role="region", aria_label=label)
         scroll.tail, child.tail = child.tail, None
         scroll.append(child)
         parent[place] = scroll

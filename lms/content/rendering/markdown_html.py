@@ -16,6 +16,7 @@ from lms.content.rendering.html_tree import html_of
 from lms.content.rendering.sanitizing import MAX_AUTHOR, MAX_LEARNER, TextTooComplex, clean
 from lms.content.rendering.state import LABELS, Heading, LinkTarget, RenderState, Resolve, nowhere
 from lms.content.rendering.strict_form import strict_form
+from lms.content.text import Loss
 
 __all__ = [
     "VERSION",
@@ -28,7 +29,7 @@ __all__ = [
     "render_short",
 ]
 
-VERSION = 2
+VERSION = 4
 """Increase it whenever the same text gives different HTML: stored texts are then rendered again."""
 
 _PART = re.compile(f"{PART_OPEN}([0-9]+){PART_CLOSE}")
@@ -42,25 +43,40 @@ class RenderedMarkdown:
     words: int
     """For the reading time; without code blocks and formulas."""
     headings: tuple[Heading, ...]
+    lost: tuple[Loss, ...] = ()
 
 
-def render(source: str, *, resolve: Resolve = nowhere, prefix: str = "", language: str = "id") -> RenderedMarkdown:
+def render(
+    source: str,
+    *,
+    resolve: Resolve = nowhere,
+    prefix: str = "",
+    language: str = "id",
+    taken: dict[str, int] | None = None,
+) -> RenderedMarkdown:
     """Render an author's text.
 
     :param resolve: returns the target of a relative address. Without a target a link becomes its text, and a
         picture its description.
     :param prefix: put before every id, so that separately rendered texts can share a page.
+    :param taken: the anchors of texts that share the page; headings are then told apart by it and not by ``prefix``.
     :raises TextTooComplex: the text is too long or nested too deeply.
     """
-    state = RenderState(labels=LABELS[language], resolve=resolve, prefix=prefix)
+    state = RenderState(labels=LABELS.get(language, LABELS["id"]), resolve=resolve, prefix=prefix)
+    if taken is not None:
+        state.share_anchors(taken)
     return _rendered(source, state, limit=MAX_AUTHOR)
 
 
 def render_short(source: str, *, resolve: Resolve = nowhere, prefix: str = "", language: str = "id") -> str:
     """Render a question's stem or option like `render`, but a single paragraph without its `<p>`."""
-    markup = render(source, resolve=resolve, prefix=prefix, language=language).html
-    only = _ONE_PARAGRAPH.fullmatch(markup)
-    return only[1] if only else markup
+    return without_paragraph(render(source, resolve=resolve, prefix=prefix, language=language).html)
+
+
+def without_paragraph(html: str) -> str:
+    """A single paragraph without its `<p>`; anything else as it is."""
+    only = _ONE_PARAGRAPH.fullmatch(html)
+    return only[1] if only else html
 
 
 def render_plain(source: str) -> str:
@@ -80,8 +96,18 @@ def _rendered(source: str, state: RenderState, *, limit: int, of_learner: bool =
         cleaned = clean(html_of(strict, state), of_learner=of_learner)
     except RecursionError:
         raise TextTooComplex("the text is nested too deeply") from None
+    if state.heading_prefix is None and state.prefix:
+        cleaned = _links_within_the_page(cleaned, state)
     return RenderedMarkdown(
         html=_PART.sub(lambda found: state.parts[int(found[1])], cleaned),
         words=len(_WORD.findall(readable(cleaned))),
         headings=tuple(state.headings),
+        lost=tuple(state.lost),
     )
+
+
+def _links_within_the_page(html: str, state: RenderState) -> str:
+    """A link to a heading that this text does not have is one to a heading of the page around it."""
+    own = {heading.anchor for heading in state.headings}
+    address = re.compile(rf'href="#({re.escape(state.prefix)})((?!fn(?:ref)?:)[^"]*)"')
+    return address.sub(lambda found: found[0] if found[1] + found[2] in own else f'href="#{found[2]}"', html)

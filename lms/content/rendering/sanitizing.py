@@ -51,11 +51,13 @@ _FREE = {
     "input": {"checked", "disabled"},
     "section": {"aria-label"},
 }
-_NUMBERS = {("img", "width"), ("img", "height"), ("ol", "start")}
+_NUMBERS = {("img", "width"), ("img", "height"), ("ol", "start")} | {
+    (cell, span) for cell in ("td", "th") for span in ("colspan", "rowspan")
+}
 _WITH_ID = frozenset({"h2", "h3", "h4", "h5", "h6", "li", "sup"})
 _TAGS = names(
-    "a abbr b blockquote br code del details div em h2 h3 h4 h5 h6 hr i img input ins kbd label li mark ol p"
-    " section span strong sub summary sup table tbody td th thead tr u ul"
+    "a abbr b blockquote br caption code dd del details div dl dt em figcaption figure h2 h3 h4 h5 h6 hr i img input"
+    " ins kbd label li mark ol p section span strong sub summary sup table tbody td th thead tr u ul"
 )
 _TAGS_OF_LEARNERS = frozenset({"p", "br", "em", "strong", "ul", "ol", "li", "a"})
 

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+from lms.content.rendering.clips import Clip
 from lms.content.rendering.escaping import ITEM_CLOSE, ITEM_OPEN, PART_CLOSE, PART_OPEN
 from lms.content.rendering.sanitizing import MAX_DEPTH, MAX_LINK_TEXT, SCHEMES, TextTooComplex, scheme_of
+from lms.content.text import Loss
 
 IDS_OF_THE_PAGE = frozenset({"main"})
 _NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
@@ -21,6 +23,20 @@ class LinkTarget:
     url: str
     width: int | None = None
     height: int | None = None
+    versions_at: str = ""
+    versions: tuple[tuple[str, int, int], ...] = ()
+    """Of a picture: format, width and bytes of each; ``versions_at`` is their address without its last part."""
+    clip: Clip | None = None
+    element: str = ""
+    """``video`` or ``audio`` for what a player plays."""
+    captions: tuple[tuple[str, str], ...] = ()
+    """Language and address."""
+
+    @property
+    def plain_url(self) -> str:
+        """For a link: of a picture with versions, never the original, which may say where it was taken."""
+        old = [(width, kind) for kind, width, _size in self.versions if kind in ("jpg", "png")]
+        return f"{self.versions_at}{max(old)[0]}.{max(old)[1]}" if old else self.url
 
 
 @dataclass(frozen=True)
@@ -39,6 +55,14 @@ class RendererLabels:
     footnote: str
     back: str
     boxes: dict[str, str]
+    video: str = "Video"
+    audio: str = "Rekaman suara"
+    download: str = "Unduh"
+    captions: str = "Teks"
+    elsewhere: str = "membuka %s, di luar situs ini"
+    cost: str = "sekitar %s MB"
+    cost_per_minute: str = "sekitar %s MB tiap menit"
+    decimal_mark: str = ","
 
 
 LABELS = {
@@ -55,6 +79,13 @@ LABELS = {
         footnote="Footnote",
         back="Back to text",
         boxes={"note": "Note", "tip": "Tip", "warning": "Warning", "example": "Example"},
+        audio="Recording",
+        download="Download",
+        captions="Captions",
+        elsewhere="opens %s, outside this site",
+        cost="about %s MB",
+        cost_per_minute="about %s MB a minute",
+        decimal_mark=".",
     ),
 }
 
@@ -72,11 +103,14 @@ class RenderState:
     prefix: str = ""
     breaks: bool = False
     """True if a line break in the source is one on the page."""
+    heading_prefix: str | None = None
+    """None: the same as ``prefix``."""
     shift: int = 0
     """1 if the text has headings of level 1: all levels then move down, because the page has its own h1."""
     headings: list[Heading] = field(default_factory=list)
     items: list[dict[str, str]] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
+    lost: list[Loss] = field(default_factory=list)
     _taken: dict[str, int] = field(default_factory=lambda: dict.fromkeys(IDS_OF_THE_PAGE, 0))
     _link_text: int = 0
     _details: int = 0
@@ -88,12 +122,18 @@ class RenderState:
 
     def item(self, **attributes: str) -> str:
         """Return the mark that stands for these attributes at the start of a list item."""
-        self.items.append({key.rstrip("_"): value for key, value in attributes.items()})
+        self.items.append(attributes)
         return f"{ITEM_OPEN}{len(self.items) - 1}{ITEM_CLOSE}"
 
-    def heading(self, level: int, text: str) -> Heading:
-        """Give a heading the anchor that a Git host gives it, so that links to it work in both places."""
-        anchor = wanted = self.prefix + (self._slug(text) or "bagian")
+    def share_anchors(self, taken: dict[str, int]) -> None:
+        """Tell headings apart from those of other texts on the page by ``taken``, instead of by ``prefix``."""
+        for name in IDS_OF_THE_PAGE:
+            taken.setdefault(name, 0)
+        self._taken, self.heading_prefix = taken, ""
+
+    def heading(self, level: int, text: str, name: str = "") -> Heading:
+        """Give a heading its ``name``, or the anchor that a Git host gives it, so that links work in both places."""
+        anchor = wanted = self._anchor(name or text) or self._anchor("bagian")
         while anchor in self._taken:
             self._taken[wanted] += 1
             anchor = f"{wanted}-{self._taken[wanted]}"
@@ -108,7 +148,7 @@ class RenderState:
         if self._link_text > MAX_LINK_TEXT:  # one long reference, used ten thousand times
             raise TextTooComplex("the addresses of links are too long altogether")
         if address.startswith("#"):
-            return None if picture else LinkTarget("#" + self.prefix + self._slug(unquote(address[1:])))
+            return None if picture else LinkTarget("#" + self._anchor(unquote(address[1:])))
         scheme = scheme_of(address)
         if address.startswith("//") or (scheme and (picture or scheme not in SCHEMES)):
             return None
@@ -122,6 +162,10 @@ class RenderState:
         self._details = max(0, self._details + more)
         if self._details > MAX_DEPTH:
             raise TextTooComplex("too many <details> within each other")
+
+    def _anchor(self, text: str) -> str:
+        slug = self._slug(text)
+        return (self.prefix if self.heading_prefix is None else self.heading_prefix) + slug if slug else ""
 
     @staticmethod
     def _slug(text: str) -> str:

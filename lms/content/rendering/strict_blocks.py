@@ -18,7 +18,7 @@ from mdformat.renderer.typing import Render
 from lms.content.rendering.code import code_block
 from lms.content.rendering.escaping import BARE, escape, tag
 from lms.content.rendering.formulas import formula
-from lms.content.rendering.strict_inline import INLINE, attribute, author_block, plain, state_of
+from lms.content.rendering.strict_inline import INLINE, attribute, author_block, plain, stands_alone, state_of
 
 _MERGING = frozenset({"bullet_list", "ordered_list", "blockquote"})
 _BOXES = {
@@ -68,7 +68,7 @@ def _heading(node: RenderTreeNode, context: RenderContext) -> str:
     text = node.children[0].render(context).strip()
     if not text:
         return ""
-    heading = state_of(context).heading(int(node.tag[1]), plain(node).strip())
+    heading = state_of(context).heading(int(node.tag[1]), plain(node).strip(), node.meta.get("name", ""))
     return f"{'#' * heading.level} {text}"
 
 
@@ -88,12 +88,11 @@ def _math(node: RenderTreeNode, context: RenderContext) -> str:
 
 
 def _html(node: RenderTreeNode, context: RenderContext) -> str:
-    markup = author_block(node.content)
+    markup = author_block(node.content, state_of(context))
     if not markup:
         return ""
     state_of(context).open_details(markup.count("<details>") - markup.count("</details>"))
-    stands_alone = markup.startswith(("<details", "</details", "<summary", "</summary"))
-    return _bare(markup) if stands_alone else escape(markup)
+    return _bare(markup) if stands_alone(markup) else escape(markup)
 
 
 def _quote(node: RenderTreeNode, context: RenderContext) -> str:
@@ -160,6 +159,20 @@ def _box(node: RenderTreeNode, context: RenderContext) -> str:
     return "\n\n".join([opening, *(block.text for block in _blocks(children, context)), _bare("</div>")])
 
 
+def _definitions(node: RenderTreeNode, context: RenderContext) -> str:
+    """`<dl>`, `<dt>` and `<dd>` around what they hold, as in a box."""
+    return "\n\n".join([_bare("<dl>"), *(child.render(context) for child in node.children), _bare("</dl>")])
+
+
+def _term(node: RenderTreeNode, context: RenderContext) -> str:
+    return _bare("<dt>") + node.children[0].render(context).strip() + escape("</dt>")
+
+
+def _definition(node: RenderTreeNode, context: RenderContext) -> str:
+    blocks = _blocks(node.children, context)
+    return "\n\n".join([_bare("<dd>"), *(block.text for block in blocks), _bare("</dd>")])
+
+
 def _footnotes(node: RenderTreeNode, context: RenderContext) -> str:
     labels = state_of(context).labels
     section = tag("section", role="doc-endnotes", aria_label=labels.footnotes, class_="footnotes")
@@ -212,4 +225,7 @@ class Strict:
         "admonition": _box,
         "alert": _box,
         "footnote_block": _footnotes,
+        "dl": _definitions,
+        "dt": _term,
+        "dd": _definition,
     }

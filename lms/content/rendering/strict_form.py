@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdformat.renderer import MDRenderer
 from mdit_py_plugins.admon import admon_plugin
+from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote.index import footnote_def
 from mdit_py_plugins.gfm import gfm_plugin
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 
+from lms.content.rendering.emoji import with_emoji
 from lms.content.rendering.sanitizing import MAX_BLOCKS, MAX_DEPTH, MAX_SIBLINGS, TextTooComplex
 from lms.content.rendering.state import RenderState
 from lms.content.rendering.strict_blocks import Strict
 
 _LONG_PENDING, _LONGEST_NAME = 1_000, 100
+_NAME = re.compile(r"\s*\{#([A-Za-z][\w-]{0,79})\}\s*$")
 _MATH = re.compile(r"\$\$((?:[^\\$]|\\.)+)\$\$|\$(?!\s)((?:[^\\$]|\\.)+)(?<!\s)\$(?!\w|\$)", re.DOTALL)
 
 
@@ -45,9 +50,11 @@ def _for_authors() -> MarkdownIt:
     reader.use(gfm_plugin)
     reader.use(dollarmath_plugin, allow_labels=False, allow_blank_lines=False)
     reader.use(admon_plugin)
+    reader.use(deflist_plugin)
     reader.inline.ruler.at("math_inline", _inline_math)
     reader.inline.ruler.before("gfm_autolink_protocol", "short_pending", _short_pending)
     reader.block.ruler.at("footnote_def", _footnote, {"alt": ["paragraph", "reference"]})
+    reader.core.ruler.push("names_and_emoji", _names_and_emoji)
     return _warmed(reader)
 
 
@@ -60,6 +67,20 @@ def _for_learners() -> MarkdownIt:
     reader.disable(["code", "fence", "heading", "hr", "html_block", "lheading", "reference", "blockquote"])
     reader.disable(["backticks", "html_inline", "image"])
     return _warmed(reader)
+
+
+def _names_and_emoji(state: StateCore) -> None:
+    """Take a heading's name, ``{#name}`` at its end, out of its text, and put emoji in the place of their codes."""
+    for before, token in pairwise(state.tokens):
+        if token.type != "inline" or not token.children:
+            continue
+        last = token.children[-1]
+        if before.type == "heading_open" and last.type == "text" and (found := _NAME.search(last.content)):
+            last.content = last.content[: found.start()]
+            before.meta["name"] = found[1]
+        for child in token.children:
+            if child.type == "text" and ":" in child.content:
+                child.content = with_emoji(child.content)
 
 
 def _strict_writer() -> MarkdownIt:

@@ -44,6 +44,13 @@ def application_of(person_id: int, course_id: int) -> Application | None:
     )
 
 
+def has_withdrawn_application(person_id: int, course_id: int) -> bool:
+    """True if the person has applied for the course and withdrawn the application."""
+    withdrawn = select(Application.id).join(Application.cohort).where(Cohort.course_id == course_id)
+    withdrawn = withdrawn.where(Application.person_id == person_id, Application.state == "withdrawn")
+    return db.session.scalar(withdrawn.limit(1)) is not None
+
+
 def open_applications(cohort_id: int, sees: Scope, state: str | None = None) -> list[tuple[Application, Person | None]]:
     """Proposals and the waiting list, oldest first. Entries without an account are included only for ``EVERYBODY``.
 
@@ -97,18 +104,21 @@ def waiting_list(cohort_id: int) -> list[tuple[Application, Person]]:
         select(Application, Person)
         .join(Person, Person.id == Application.person_id)
         .where(Application.cohort_id == cohort_id, Application.state == "waiting", Person.is_active)
+        .options(lazyload(Person.grants))
         .order_by(Application.id)
     )
     return [(row, person) for row, person in rows]
 
 
-def newly_registered() -> Sequence[tuple[Application, Person]]:
+def newly_registered(limit: int) -> Sequence[tuple[Application, Person]]:
     """Applications made by login name whose person has an account by now; by cohort, oldest first."""
     rows = db.session.execute(
         select(Application, Person)
         .join(Person, or_(Person.nip == Application.login_name, Person.email == Application.login_name))
         .where(Application.person_id.is_(None), Application.state == "waiting", Person.is_active)
+        .options(lazyload(Person.grants))
         .order_by(Application.cohort_id, Application.id)
+        .limit(limit)
     )
     return [(one, person) for one, person in rows]
 

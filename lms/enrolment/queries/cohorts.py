@@ -6,13 +6,16 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select, true
 from sqlalchemy.orm import joinedload, lazyload
 
 from lms.core.db import db
+from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
 from lms.enrolment.cohort_dates import CohortState, cohort_state
 from lms.enrolment.models import Application, Cohort, Enrolment
+from lms.enrolment.queries.applications import OPEN
+from lms.lib.folding import neighbours, search_words
 from lms.people.models import Person, RoleGrant
 
 
@@ -96,10 +99,17 @@ def cohort_summaries(
         found = found.where(Cohort.course_id == course_id)
     if state:
         found = found.where(_is_in(state, today))
-    for word in words.split()[:8]:
-        columns = (CourseRevision.title, Course.slug, Cohort.name)
-        found = found.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
+    names = courses.names_to_search() if words else {}
+    for word in search_words(words):
+        named = [course_id for course_id, name in names.items() if word in name]
+        found = found.where(or_(Cohort.course_id.in_(named), Cohort.has_word(word)))
     return found
+
+
+def words_meant(words: str) -> str:
+    """The words with those of courses and cohorts instead of slips; empty if there are none that are near."""
+    texts = [*courses.names_to_search().values(), *db.session.scalars(select(Cohort.search_text).distinct())]
+    return " ".join(neighbours(search_words(words), " ".join(filter(None, texts)).split()) or ())
 
 
 def _is_in(state: str, today: date) -> ColumnElement[bool]:
@@ -135,6 +145,45 @@ def cohorts_to_join(course_id: int, today: date) -> list[CohortSummary]:
     return [
         CohortSummary(*row) for row in db.session.execute(found.order_by(Cohort.starts_on.is_(None), Cohort.starts_on))
     ]
+
+
+class OpenCourse(NamedTuple):
+    """A course that takes people now. ``starts_on`` is that of its next cohort; None: it may be begun at once."""
+
+    revision: CourseRevision
+    slug: str
+    starts_on: date | None
+
+
+def open_courses(person_id: int, today: date) -> list[OpenCourse]:
+    """The courses that a person could join now, without those that the person takes, took or has asked for."""
+    taken = exists().where(Enrolment.person_id == person_id, Enrolment.course_id == Course.id)
+    asked_for = select(Cohort.course_id).join(Application, Application.cohort_id == Cohort.id)
+    asked_for = asked_for.where(Application.person_id == person_id, Application.state.in_(OPEN))
+    rows = db.session.execute(
+        select(CourseRevision, Course.slug)
+        .join(Course, Course.id == CourseRevision.course_id)
+        .where(CourseRevision.is_current, ~taken, Course.id.not_in(asked_for))
+    ).all()
+    starts = next_starts([revision.course_id for revision, _slug in rows], today)
+    return [
+        OpenCourse(revision, slug, starts[revision.course_id])
+        for revision, slug in rows
+        if revision.course_id in starts
+    ]
+
+
+def next_starts(course_ids: Collection[int], today: date) -> dict[int, date | None]:
+    """When the next cohort begins that takes people now, by course. None: it may be begun at once."""
+    rows = db.session.execute(
+        select(Cohort.course_id, Cohort.starts_on)
+        .where(Cohort.course_id.in_(course_ids), _takes_people(today))
+        .order_by(Cohort.starts_on.is_not(None), Cohort.starts_on)
+    )
+    found: dict[int, date | None] = {}
+    for course_id, starts_on in rows:
+        found.setdefault(course_id, starts_on)
+    return found
 
 
 def cohorts_taking_proposals(today: date) -> list[CohortSummary]:

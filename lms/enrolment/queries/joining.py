@@ -10,7 +10,7 @@ from lms.courses.models import CourseRevision
 from lms.enrolment.models import Application
 from lms.enrolment.queries.applications import application_of, waiting_position
 from lms.enrolment.queries.cohorts import CohortSummary, cohorts_to_join
-from lms.enrolment.queries.prerequisites import Prerequisite, prerequisites
+from lms.enrolment.queries.prerequisites import Prerequisite, completed_courses, prerequisites
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,8 @@ class Joining:
     prerequisites: Sequence[Prerequisite]
     application: Application | None = None
     line: int | None = None
+    has_completed: bool = False
+    """The person has completed the course, and would start over."""
 
     @property
     def is_ready(self) -> bool:
@@ -28,7 +30,7 @@ class Joining:
         return all(one.is_met for one in self.prerequisites)
 
 
-def joining(person_id: int | None, revision: CourseRevision, today: date) -> Joining:
+def joining(person_id: int | None, slug: str, revision: CourseRevision, today: date) -> Joining:
     """``person_id`` is None for a visitor, who has no application."""
     cohorts = cohorts_to_join(revision.course_id, today)
     application = application_of(person_id, revision.course_id) if person_id else None
@@ -40,6 +42,7 @@ def joining(person_id: int | None, revision: CourseRevision, today: date) -> Joi
         prerequisites(person_id, revision.prerequisites),
         application,
         waiting_position(application) if application and is_waiting else None,
+        person_id is not None and bool(completed_courses([person_id], [slug])),
     )
 
 

@@ -19,11 +19,14 @@ from lms.enrolment.services.cohorts import (
     course_was_published,
     create_cohort,
     enrol_list,
+    renew_deadlines,
     set_open,
     undated_cohort,
 )
 from lms.enrolment.services.extensions import UntilIsPast, extend
+from lms.enrolment.services.histories import WouldStartOver, history_text
 from lms.enrolment.services.login_lists import LoginList, read_login_list
+from lms.enrolment.services.messages import not_ready_message, outcome_messages
 from lms.enrolment.services.places import (
     CohortFull,
     CohortOver,
@@ -50,6 +53,7 @@ __all__ = [
     "NotOpen",
     "QuotaTooSmall",
     "UntilIsPast",
+    "WouldStartOver",
     "admit_registered",
     "approve",
     "change_cohort",
@@ -60,11 +64,15 @@ __all__ = [
     "enrol_openly",
     "enrol_people",
     "extend",
+    "history_text",
     "join",
+    "not_ready_message",
+    "outcome_messages",
     "propose",
     "put_on_list",
     "read_login_list",
     "refuse",
+    "renew_deadlines",
     "set_open",
     "substitute",
     "undated_cohort",

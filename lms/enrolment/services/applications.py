@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from lms.core import ledger
 from lms.core.db import db
@@ -14,11 +16,15 @@ from lms.core.errors import Refusal
 from lms.core.i18n import lazy, to_site_time
 from lms.courses.models import Course
 from lms.enrolment import queries
-from lms.enrolment.models import Application, Cohort, Enrolment
+from lms.enrolment.models import Application, ApplicationState, Cohort, Enrolment
 from lms.enrolment.queries.prerequisites import missing_prerequisites
 from lms.enrolment.services import places
+from lms.enrolment.services.histories import WouldStartOver, history_of, history_text
 from lms.enrolment.services.places import EnrolmentOutcome, NotOpen
 from lms.people.models import Person
+
+AT_ONCE = 500
+"""People who are taken up in one transaction."""
 
 
 @dataclass
@@ -55,7 +61,7 @@ def enrol_openly(person: Person, course: Course, *, now: datetime) -> Enrolment:
     return places.enrol(person, cohort, actor_id=person.id, now=now)
 
 
-def join(person: Person, cohort: Cohort, *, now: datetime) -> Enrolment | Application:
+def join(person: Person, cohort: Cohort, *, now: datetime, starts_over: bool = False) -> Enrolment | Application:
     """Enrol a person, add them to the waiting list, or file an application, depending on the cohort's settings.
 
     Returns the present enrolment or application if there is one.
@@ -63,6 +69,7 @@ def join(person: Person, cohort: Cohort, *, now: datetime) -> Enrolment | Applic
     :raises NoLongerOpen: the cohort is not open, or not any more.
     :raises AsksElsewhere: the person has applied to another cohort of the course.
     :raises PrerequisitesMissing: a prerequisite was not completed.
+    :raises WouldStartOver: the person has completed the course, and ``starts_over`` is False.
     """
     cohort = places.locked(cohort.id)
     today = to_site_time(now).date()
@@ -77,35 +84,20 @@ def join(person: Person, cohort: Cohort, *, now: datetime) -> Enrolment | Applic
     if not _takes_people(cohort, now):
         raise NoLongerOpen
     places.check_prerequisites(person, cohort)
+    history = history_of(person, cohort, now)
+    if history is not None and history.needs_consent and not starts_over:
+        raise WouldStartOver(name=person.full_name, history=history_text(history))
     if not cohort.needs_approval and places.has_room(cohort):
-        return places.take_place(person, cohort, actor_id=person.id, now=now)
-    state = "proposed" if cohort.needs_approval else "waiting"
-    return _apply(cohort, state, actor_id=person.id, now=now, person=person)
+        return places.take_place(person, cohort, history, starts_over=starts_over, actor_id=person.id, now=now)
+    rows = [{"person_id": person.id, "starts_over": starts_over}]
+    state: ApplicationState = "proposed" if cohort.needs_approval else "waiting"
+    made = places.add_applications(cohort, state, rows, actor_id=person.id, now=now)
+    return db.session.get_one(Application, made[0])
 
 
 def _takes_people(cohort: Cohort, now: datetime) -> bool:
     last = min((day for day in (cohort.enrols_until, cohort.ends_on) if day is not None), default=None)
     return cohort.is_open and (last is None or last >= to_site_time(now).date())
-
-
-def _apply(
-    cohort: Cohort,
-    state: str,
-    *,
-    actor_id: int | None,
-    now: datetime,
-    person: Person | None = None,
-    login: str | None = None,
-    note: str = "",
-) -> Application:
-    row = Application(cohort_id=cohort.id, state=state, note=note, proposed_by=actor_id, proposed_at=now)
-    row.person_id, row.login_name = person.id if person else None, login
-    db.session.add(row)
-    db.session.flush()
-    verb = "propose" if state == "proposed" else "wait for place"
-    who = {"person": person.id} if person else {}
-    ledger.record(actor_id, verb, f"application:{row.id}", now=now, cohort=cohort.id, **who)
-    return row
 
 
 def propose(
@@ -122,10 +114,8 @@ def propose(
     new = [person for person in people if person.id not in there]
     not_ready = missing_prerequisites([person.id for person in new], cohort.course_id)
     proposed = ProposalOutcome([person for person in new if person.id in not_ready])
-    for person in new:
-        if person.id not in not_ready:
-            _apply(cohort, "proposed", actor_id=actor_id, now=now, person=person, note=note)
-            proposed.count += 1
+    ready = [{"person_id": person.id} for person in new if person.id not in not_ready]
+    proposed.count = len(places.add_applications(cohort, "proposed", ready, actor_id=actor_id, now=now, note=note))
     return proposed
 
 
@@ -137,16 +127,17 @@ def put_on_list(logins: Iterable[str], cohort: Cohort, *, actor_id: int | None, 
             select(Application.login_name).where(Application.cohort_id == cohort.id, Application.state == "waiting")
         )
     )
-    new = [login for login in dict.fromkeys(logins) if login not in there]
-    for login in new:
-        _apply(cohort, "waiting", actor_id=actor_id, now=now, login=login)
-    return len(new)
+    new = [{"login_name": login} for login in dict.fromkeys(logins) if login not in there]
+    return len(places.add_applications(cohort, "waiting", new, actor_id=actor_id, now=now))
 
 
-def approve(applications: Sequence[Application], *, actor_id: int | None, now: datetime) -> EnrolmentOutcome:
+def approve(
+    applications: Sequence[Application], *, actor_id: int | None, now: datetime, start_over: Collection[int] = ()
+) -> EnrolmentOutcome:
     """Approve proposals of one cohort, oldest first; when no place is left, people go on the waiting list.
 
-    Proposals that were decided in the meantime are skipped.
+    Proposals that were decided in the meantime are skipped. Those of people who take the course elsewhere or have
+    completed it stay undecided, unless their ids are in ``start_over``.
 
     :raises CohortOver: the cohort's last day has passed.
     """
@@ -156,20 +147,34 @@ def approve(applications: Sequence[Application], *, actor_id: int | None, now: d
     cohort = places.locked_and_running(applications[0].cohort_id, now)
     inside = queries.people_inside(cohort.id)
     still_open = _still_open(applications, "proposed")
-    not_ready = missing_prerequisites([person.id for _row, person in still_open], cohort.course_id)
+    people = [person.id for _row, person in still_open]
+    not_ready, histories = missing_prerequisites(people, cohort.course_id), queries.histories(people, cohort, now)
+    wanted: list[tuple[Application, int]] = []
+    over = queries.would_start_over(histories)
     for row, person in still_open:
-        if person.id in not_ready - inside:
-            outcome.not_ready.append(person)
-        elif person.id in inside:
+        if person.id in inside:
             outcome.already += 1
             _decide(row, "accepted", "", actor_id, now)
-        elif places.has_room(cohort):
-            places.take_place(person, cohort, actor_id=actor_id, now=now)
-            outcome.enrolled += 1
+        elif person.id in not_ready:
+            outcome.not_ready.append(person)
+        elif person.id in over and row.id not in start_over:
+            outcome.staying.append((person, histories[person.id]))
         else:
-            _decide(row, "waiting", "", actor_id, now)
-            outcome.waiting += 1
-    db.session.flush()
+            wanted.append((row, person.id))
+    free = places.free_places(cohort)
+    placed, waiting = wanted[:free], wanted[free:] if free is not None else []
+    for row, _person_id in waiting:
+        _decide(row, "waiting", "", actor_id, now)
+        row.starts_over = row.id in start_over
+    places.take_places(
+        [person_id for _row, person_id in placed],
+        cohort,
+        histories,
+        start_over=[person_id for row, person_id in placed if row.id in start_over],
+        actor_id=actor_id,
+        now=now,
+    )
+    outcome.enrolled, outcome.waiting = len(placed), len(waiting)
     return outcome
 
 
@@ -181,8 +186,7 @@ def refuse(applications: Sequence[Application], reason: str, *, actor_id: int | 
     rows = [row for row in _fresh(applications) if row.state in queries.OPEN]
     for row in rows:
         _decide(row, "refused", reason, actor_id, now)
-        ledger.record(actor_id, "refuse", f"application:{row.id}", now=now, reason=reason)
-    db.session.flush()
+    ledger.record_all(actor_id, "refuse", {f"application:{row.id}": {"reason": reason} for row in rows}, now=now)
     return len(rows)
 
 
@@ -201,26 +205,33 @@ def withdraw_application(application: Application, *, actor_id: int | None, now:
 
 
 def admit_registered(*, now: datetime) -> int:
-    """Enrol people who were listed by login name and have an account now; returns how many have one."""
-    found = queries.newly_registered()
-    for row, person in found:
-        cohort = places.locked(row.cohort_id)
-        db.session.refresh(row)
-        if row.person_id is None and row.state == "waiting":
-            _take_up(row, person, cohort, now)
+    """Enrol people who were listed by login name and have an account now; returns how many have one.
+
+    At most ``AT_ONCE`` in a transaction: call it again until there are none.
+    """
+    found = queries.newly_registered(AT_ONCE)
+    for cohort_id, rows in groupby(found, key=lambda one: one[0].cohort_id):
+        _take_up_all(places.locked(cohort_id), dict(rows), now)
     return len(found)
 
 
-def _take_up(row: Application, person: Person, cohort: Cohort, now: datetime) -> None:
-    """Keep the position on the waiting list. If the person has applied as well, withdraw this application."""
-    if person.id in queries.people_asking(cohort.id):
-        row.state, row.decided_at = "withdrawn", now
-    else:
-        row.person_id, row.login_name = person.id, None
-    if person.id in queries.people_inside(cohort.id):
-        row.state, row.decided_at = "accepted", now
-    db.session.flush()
-    ledger.record(None, "take up", f"application:{row.id}", now=now, person=person.id, cohort=cohort.id)
+def _take_up_all(cohort: Cohort, people: Mapping[Application, Person], now: datetime) -> None:
+    """Keep the positions on the waiting list. Of people who have applied as well, withdraw this application."""
+    asking, inside = queries.people_asking(cohort.id), queries.people_inside(cohort.id)
+    entries = {}
+    for row in _fresh(list(people)):
+        person_id = people[row].id
+        if row.person_id is not None or row.state != "waiting":
+            continue
+        if person_id in asking:
+            row.state, row.decided_at = "withdrawn", now
+        else:
+            row.person_id, row.login_name = person_id, None
+            asking.add(person_id)
+        if person_id in inside:
+            row.state, row.decided_at = "accepted", now
+        entries[f"application:{row.id}"] = {"person": person_id, "cohort": cohort.id}
+    ledger.record_all(None, "take up", entries, now=now)
     places.move_up(cohort, now=now)
 
 
@@ -229,6 +240,7 @@ def _fresh(applications: Sequence[Application]) -> Sequence[Application]:
     return db.session.scalars(
         select(Application)
         .where(Application.id.in_([row.id for row in applications]))
+        .options(joinedload(Application.person).lazyload(Person.grants))
         .order_by(Application.id)
         .execution_options(populate_existing=True)
     ).all()

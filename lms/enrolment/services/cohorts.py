@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import case, select, update
 
 from lms.core import ledger
 from lms.core.db import db
@@ -15,8 +15,14 @@ from lms.courses.models import Course
 from lms.enrolment import queries
 from lms.enrolment.models import Cohort, Enrolment
 from lms.enrolment.services import places
+from lms.enrolment.services.dates import dates_changed
+from lms.enrolment.services.places import EnrolmentOutcome
 from lms.enrolment.settings import CohortSettings
+from lms.lib.folding import folded
 from lms.people.models import Person
+
+AT_ONCE = 500
+"""People whose deadlines are renewed in one transaction."""
 
 
 class NameTaken(Refusal):
@@ -46,9 +52,12 @@ def set_open(course: Course, is_open: bool, *, actor_id: int | None, now: dateti
         db.session.flush()
 
 
-def enrol_list(people: Sequence[Person], course: Course, *, actor_id: int | None, now: datetime) -> int:
-    """Enrol people in the course's cohort without dates; returns how many are new."""
-    return places.enrol_people(people, undated_cohort(course, now=now), actor_id=actor_id, now=now).enrolled
+def enrol_list(
+    people: Sequence[Person], course: Course, *, actor_id: int | None, now: datetime, starts_over: bool = False
+) -> EnrolmentOutcome:
+    """Enrol people in the course's cohort without dates."""
+    cohort = undated_cohort(course, now=now)
+    return places.enrol_people(people, cohort, actor_id=actor_id, now=now, starts_over=starts_over)
 
 
 def create_cohort(course: Course, settings: CohortSettings, *, actor_id: int | None, now: datetime) -> Cohort:
@@ -92,23 +101,43 @@ def change_cohort(cohort: Cohort, settings: CohortSettings, *, actor_id: int | N
     db.session.flush()
     if {"starts_on", "ends_on"} & set(changed):
         _renew_last_days(cohort)
+        dates_changed(Enrolment.cohort_id == cohort.id, now)
     places.move_up(cohort, now=now)
 
 
 def course_was_published(course_id: int) -> None:
-    """Recompute the deadlines in the cohort without dates, since they depend on the published items."""
-    cohort = queries.undated_cohort(course_id)
-    if cohort is not None:
-        _renew_last_days(cohort)
-        db.session.flush()
+    """Recompute the deadlines in the cohort without dates, since they depend on the published items.
+
+    Where many people take the course, the job ``renew deadlines`` does it.
+    """
+    cohort, revision_id = queries.undated_cohort(course_id), queries.published_revision_id(course_id)
+    if cohort is not None and revision_id and len(queries.after(cohort.id, 0, AT_ONCE + 1)) <= AT_ONCE:
+        renew_deadlines(cohort.id, revision_id, after=0)
+
+
+def renew_deadlines(cohort_id: int, revision_id: int, *, after: int) -> int | None:
+    """Recompute ``due_on`` of at most ``AT_ONCE`` people of a cohort without dates, by the course as it is published.
+
+    ``after`` is the last enrolment that was done already. Returns the last one now, or None if these were all.
+    ``revision_id`` was published when the first ones were done: if it is another one now, the cohort is to be renewed
+    once more.
+    """
+    cohort = places.locked(cohort_id)
+    enrolments = queries.after(cohort_id, after, AT_ONCE)
+    days = queries.last_days(cohort, enrolments, zone())
+    rows = [{"id": one.id, "due_on": day} for one, day in zip(enrolments, days, strict=True) if one.due_on != day]
+    if rows:
+        db.session.execute(update(Enrolment), rows)
+    if len(enrolments) == AT_ONCE:
+        last: int = enrolments[-1].id
+        return last
+    cohort.due_revision_id = revision_id
+    db.session.flush()
+    return None
 
 
 def _renew_last_days(cohort: Cohort) -> None:
     """Recompute ``due_on`` from the cohort's dates and each person's extension."""
-    if cohort.ends_on is None:
-        for enrolment, day in queries.last_days(cohort, zone()):
-            enrolment.due_on = day
-        return
     last = case((Enrolment.extended_until > cohort.ends_on, Enrolment.extended_until), else_=cohort.ends_on)
     db.session.execute(update(Enrolment).where(Enrolment.cohort_id == cohort.id).values(due_on=last))
 
@@ -118,8 +147,8 @@ def _one_at_a_time(course_id: int) -> None:
 
 
 def _keep_names_apart(course_id: int, name: str, own_id: int | None) -> None:
-    same = select(Cohort.id).where(Cohort.course_id == course_id, func.lower(Cohort.name) == name.lower())
-    if any(found != own_id for found in db.session.scalars(same)):
+    others = select(Cohort.name).where(Cohort.course_id == course_id, Cohort.id.is_distinct_from(own_id))
+    if folded(name) in map(folded, db.session.scalars(others)):
         raise NameTaken
 
 

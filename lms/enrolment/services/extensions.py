@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+
+from sqlalchemy import insert
 
 from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, to_site_time, zone
 from lms.enrolment import queries
-from lms.enrolment.models import Enrolment, Extension
+from lms.enrolment.models import Cohort, Enrolment, Extension
+from lms.enrolment.services.dates import dates_changed
 
 
 class UntilIsPast(Refusal):
@@ -35,27 +39,43 @@ def extend(
     """
     if until < to_site_time(now).date():
         raise UntilIsPast
-    extended = 0
-    for enrolment in enrolments:
-        own = enrolment.extended_until
-        is_later = own is None or until > own or (may_shorten and until < own)
-        if enrolment.withdrawn_at is None and is_later and _is_after_deadline(enrolment, until):
-            _extend(enrolment, until, reason, actor_id, now)
-            extended += 1
-    db.session.flush()
-    return extended
+    open_ = [
+        one for one in enrolments if one.withdrawn_at is None and _is_change(one.extended_until, until, may_shorten)
+    ]
+    extended = [one for one, day in zip(open_, _days_without_extension(open_), strict=True) if day and until > day]
+    rows = [
+        {"enrolment_id": one.id, "until": until, "reason": reason, "given_by": actor_id, "given_at": now}
+        for one in extended
+    ]
+    if rows:
+        db.session.execute(insert(Extension), rows)
+    for one in extended:
+        one.extended_until = one.due_on = until
+    facts = {"until": until, "reason": reason}
+    ledger.record_all(actor_id, "extend", {f"enrolment:{one.id}": facts for one in extended}, now=now)
+    if extended:
+        db.session.flush()
+        dates_changed(Enrolment.id.in_([one.id for one in extended]), now)
+    return len(extended)
 
 
-def _is_after_deadline(enrolment: Enrolment, until: date) -> bool:
-    """True if the day is after the deadline that the person would have without any extension."""
-    before, enrolment.extended_until = enrolment.extended_until, None
-    end = queries.last_day(enrolment, enrolment.cohort, zone())
-    enrolment.extended_until = before
-    return end is not None and until > end
+def _is_change(own: date | None, until: date, may_shorten: bool) -> bool:
+    return own is None or until > own or (may_shorten and until < own)
 
 
-def _extend(enrolment: Enrolment, until: date, reason: str, actor_id: int | None, now: datetime) -> None:
-    row = Extension(enrolment_id=enrolment.id, until=until, reason=reason, given_by=actor_id, given_at=now)
-    db.session.add(row)
-    enrolment.extended_until = enrolment.due_on = until
-    ledger.record(actor_id, "extend", f"enrolment:{enrolment.id}", now=now, until=until, reason=reason)
+@dataclass(frozen=True)
+class _Unextended:
+    enrolled_at: datetime
+    extended_until: None = None
+
+
+def _days_without_extension(enrolments: Sequence[Enrolment]) -> Iterator[date | None]:
+    """The deadline that each would have without any extension; the course is read once per cohort."""
+    by_cohort: dict[Cohort, list[Enrolment]] = {}
+    for one in enrolments:
+        by_cohort.setdefault(one.cohort, []).append(one)
+    days: dict[int, date | None] = {}
+    for cohort, some in by_cohort.items():
+        ends = queries.last_days(cohort, [_Unextended(one.enrolled_at) for one in some], zone())
+        days |= {one.id: day for one, day in zip(some, ends, strict=True)}
+    return (days[one.id] for one in enrolments)

@@ -26,9 +26,10 @@ class LoginList:
 def read_login_list(lines: Iterable[str], scope: Scope) -> LoginList:
     """Find the people of a list. Login names outside a limited scope are problems, whether they exist or not."""
     listed = LoginList()
-    for line in lines:
-        login = login_name(line)
-        person = persons.person_named(login)
+    named = [(line, login_name(line)) for line in lines]
+    people = persons.people_named({login for _line, login in named})
+    for line, login in named:
+        person = people.get(login)
         problem = _problem(login, line, person, scope)
         if problem is not None:
             listed.problems.append((line, problem))

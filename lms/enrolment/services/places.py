@@ -6,20 +6,24 @@ cannot get the last place.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from lms.core import ledger
-from lms.core.db import db, insert_unless_there
+from lms.core.db import db, in_batches
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, say_date, to_site_time, zone
 from lms.courses import queries as courses
 from lms.enrolment import queries
-from lms.enrolment.models import Application, Cohort, Enrolment
+from lms.enrolment.models import Application, ApplicationState, Cohort, Enrolment
+from lms.enrolment.queries import CourseHistory
 from lms.enrolment.queries.prerequisites import missing_prerequisites, prerequisites
+from lms.enrolment.services.dates import dates_changed
+from lms.enrolment.services.histories import WouldStartOver, history_of, history_text
 from lms.people.models import Person
 
 
@@ -49,13 +53,13 @@ class IsInside(Refusal):
 
 @dataclass
 class EnrolmentOutcome:
-    """How many people were enrolled, put on the waiting list, or enrolled already."""
+    """How many people were enrolled, put on the waiting list, or in the cohort already."""
 
     enrolled: int = 0
     waiting: int = 0
     already: int = 0
-    elsewhere: int = 0
-    """Part of ``already``: people who take the course in another cohort and stay there."""
+    staying: list[tuple[Person, CourseHistory]] = field(default_factory=list)
+    """People left out because they take or have completed the course, and nobody said that they start over."""
     not_ready: list[Person] = field(default_factory=list)
     """People left out because they lack a prerequisite."""
 
@@ -80,50 +84,64 @@ def locked_and_running(cohort_id: int, now: datetime) -> Cohort:
 
 def has_room(cohort: Cohort) -> bool:
     """True if a place is free. The cohort must be locked."""
-    return cohort.quota is None or queries.places_taken(cohort.id) < cohort.quota
+    return free_places(cohort) != 0
 
 
-def enrol(person: Person, cohort: Cohort, *, actor_id: int | None, now: datetime) -> Enrolment:
+def free_places(cohort: Cohort) -> int | None:
+    """How many places are free; None if there is no limit. The cohort must be locked."""
+    return None if cohort.quota is None else max(0, cohort.quota - queries.places_taken(cohort.id))
+
+
+def enrol(
+    person: Person, cohort: Cohort, *, actor_id: int | None, now: datetime, starts_over: bool = False
+) -> Enrolment:
     """Enrol a person; somebody who withdrew before gets the same enrolment back.
 
     :raises CohortFull: every place is taken.
     :raises CohortOver: the cohort's last day has passed.
     :raises PrerequisitesMissing: a prerequisite was not completed.
+    :raises WouldStartOver: see ``take_place``.
     """
     cohort = locked_and_running(cohort.id, now)
     check_prerequisites(person, cohort)
-    if person.id not in queries.people_inside(cohort.id) and not has_room(cohort):
+    is_inside = person.id in queries.people_inside(cohort.id)
+    if not is_inside and not has_room(cohort):
         raise CohortFull
-    return take_place(person, cohort, actor_id=actor_id, now=now)
+    history = None if is_inside else history_of(person, cohort, now)
+    return take_place(person, cohort, history, starts_over=starts_over, actor_id=actor_id, now=now)
 
 
 def enrol_people(
-    people: Sequence[Person], cohort: Cohort, *, actor_id: int | None, now: datetime, again: bool = False
+    people: Sequence[Person], cohort: Cohort, *, actor_id: int | None, now: datetime, starts_over: bool = False
 ) -> EnrolmentOutcome:
     """Enrol people in this order; when no place is left, the others go on the waiting list.
 
-    People who take the course in another cohort and whose deadline has not passed stay there, unless ``again`` is set.
+    People who take the course in another cohort or have completed it are left out, unless they are to start over.
 
     :raises CohortOver: the cohort's last day has passed.
     """
     cohort = locked_and_running(cohort.id, now)
     inside, asking = queries.people_inside(cohort.id), queries.people_asking(cohort.id)
-    elsewhere = set() if again else queries.taking_elsewhere(cohort, to_site_time(now).date()) - inside
-    free = None if cohort.quota is None else cohort.quota - len(inside)
-    outcome = EnrolmentOutcome()
-    not_ready = missing_prerequisites({person.id for person in people} - inside, cohort.course_id)
+    free = None if cohort.quota is None else max(0, cohort.quota - len(inside))
+    outcome, new = EnrolmentOutcome(), {person.id for person in people} - inside
+    not_ready = missing_prerequisites(new, cohort.course_id)
+    histories = queries.histories(new, cohort, now)
+    staying = set() if starts_over else queries.would_start_over(histories)
+    wanted: list[int] = []
     for person in {person.id: person for person in people}.values():
-        if person.id in not_ready:
-            outcome.not_ready.append(person)
-        elif person.id in inside or person.id in elsewhere:
+        if person.id in inside:
             outcome.already += 1
-            outcome.elsewhere += person.id in elsewhere
-        elif free is None or free > outcome.enrolled:
-            take_place(person, cohort, actor_id=actor_id, now=now)
-            outcome.enrolled += 1
+        elif person.id in not_ready:
+            outcome.not_ready.append(person)
+        elif person.id in staying:
+            outcome.staying.append((person, histories[person.id]))
         else:
-            wait_for_place(person, cohort, actor_id=actor_id, now=now, asks=person.id in asking)
-            outcome.waiting += 1
+            wanted.append(person.id)
+    placed, waiting = wanted[:free], wanted[free:] if free is not None else []
+    start_over = wanted if starts_over else []
+    take_places(placed, cohort, histories, start_over=start_over, actor_id=actor_id, now=now)
+    wait_for_places(waiting, cohort, starts_over=starts_over, actor_id=actor_id, now=now, asking=asking)
+    outcome.enrolled, outcome.waiting = len(placed), len(waiting)
     return outcome
 
 
@@ -135,66 +153,155 @@ def check_prerequisites(person: Person, cohort: Cohort) -> None:
 
 
 def take_place(
-    person: Person, cohort: Cohort, *, actor_id: int | None, now: datetime, replaces_id: int | None = None
+    person: Person,
+    cohort: Cohort,
+    history: CourseHistory | None,
+    *,
+    starts_over: bool,
+    actor_id: int | None,
+    now: datetime,
+    replaces_id: int | None = None,
 ) -> Enrolment:
-    """Enrol a person in a locked cohort that has room, and close their applications for it.
+    """Enrol one person; see ``take_places``. ``history`` is what the person has in other cohorts (``history_of``)."""
+    histories = {person.id: history} if history is not None else {}
+    start_over = [person.id] if starts_over else []
+    take_places(
+        [person.id], cohort, histories, start_over=start_over, actor_id=actor_id, now=now, replaces_id=replaces_id
+    )
+    return db.session.query(Enrolment).filter_by(cohort_id=cohort.id, person_id=person.id, cycle=1).one()
+
+
+def take_places(
+    person_ids: Sequence[int],
+    cohort: Cohort,
+    histories: Mapping[int, CourseHistory],
+    *,
+    start_over: Collection[int],
+    actor_id: int | None,
+    now: datetime,
+    replaces_id: int | None = None,
+) -> None:
+    """Enrol people in a locked cohort that has room, in few statements, and close their applications: the only way in.
 
     Somebody who withdrew before gets the same enrolment back. In a cohort without dates, their days count anew.
+
+    :param histories: what they have in other cohorts (``queries.histories``).
+    :param start_over: of whom whoever enrols them knows it, and wants them to start over.
+    :raises WouldStartOver: another one takes or has completed the course.
     """
-    is_new = insert_unless_there(
-        Enrolment,
-        ("cohort_id", "person_id", "cycle"),
-        cohort_id=cohort.id,
-        course_id=cohort.course_id,
-        person_id=person.id,
-        cycle=1,
-        enrolled_at=now,
-        replaces_id=replaces_id,
-    )
-    enrolment = db.session.query(Enrolment).filter_by(cohort_id=cohort.id, person_id=person.id, cycle=1).one()
-    if is_new or enrolment.withdrawn_at is not None:
+    over = queries.would_start_over(histories).intersection(person_ids)
+    for person_id in over - set(start_over):
+        name = db.session.get_one(Person, person_id).full_name
+        raise WouldStartOver(name=name, history=history_text(histories[person_id]))
+    db.session.flush()
+    there = {one.person_id: one for one in _enrolments(cohort.id, person_ids)}
+    back = [one for one in there.values() if one.withdrawn_at is not None]
+    for enrolment in back:
         enrolment.withdrawn_at = enrolment.withdrawn_by = enrolment.withdraw_reason = None
         enrolment.replaces_id = replaces_id
         if cohort.starts_on is None:
             enrolment.enrolled_at = now
-        enrolment.due_on = queries.last_day(enrolment, cohort, zone())
-        details = {"person": person.id, "cohort": cohort.id} | ({"replaces": replaces_id} if replaces_id else {})
-        ledger.record(actor_id, "enrol", f"enrolment:{enrolment.id}", now=now, **details)
-        _close_applications(person.id, cohort.id, actor_id, now)
+    for enrolment, day in zip(back, queries.last_days(cohort, back, zone()), strict=True):
+        enrolment.due_on = day
+    new_ids = [one for one in dict.fromkeys(person_ids) if one not in there]
+    new = Enrolment(cohort_id=cohort.id, course_id=cohort.course_id, cycle=1, enrolled_at=now, replaces_id=replaces_id)
+    enrolled = _insert(new_ids, new, queries.last_day(new, cohort, zone())) if new_ids else {}
+    enrolled |= {one.person_id: one.id for one in back}
+    more = {"cohort": cohort.id} | ({"replaces": replaces_id} if replaces_id else {})
+    entries = {
+        f"enrolment:{key}": {"person": one, **more} | ({"starts_over": True} if one in over else {})
+        for one, key in enrolled.items()
+    }
+    ledger.record_all(actor_id, "enrol", entries, now=now)
+    _close_applications(list(enrolled), cohort.id, actor_id, now)
     db.session.flush()
-    return enrolment
+    if back:
+        dates_changed(Enrolment.id.in_([one.id for one in back]), now)
 
 
-def _close_applications(person_id: int, cohort_id: int, actor_id: int | None, now: datetime) -> None:
-    """Close this person's open applications for the cohort."""
-    db.session.execute(
-        update(Application)
-        .where(
-            Application.cohort_id == cohort_id,
-            Application.person_id == person_id,
-            Application.state.in_(("proposed", "waiting")),
+def _enrolments(cohort_id: int, person_ids: Sequence[int]) -> Iterator[Enrolment]:
+    own = select(Enrolment).where(Enrolment.cohort_id == cohort_id, Enrolment.cycle == 1)
+    for batch in in_batches(person_ids):
+        yield from db.session.scalars(
+            own.where(Enrolment.person_id.in_(batch)).execution_options(populate_existing=True)
         )
-        .values(state="accepted", decided_by=actor_id, decided_at=now)
-    )
 
 
-def wait_for_place(person: Person, cohort: Cohort, *, actor_id: int | None, now: datetime, asks: bool) -> None:
-    """Put a person on the waiting list of a locked cohort. ``asks``: they have an open application already."""
-    if asks:
+def _insert(person_ids: Sequence[int], like: Enrolment, due_on: date | None) -> dict[int, int]:
+    """Insert enrolments that differ by person only. Returns their ids by person."""
+    shared = {
+        "cohort_id": like.cohort_id,
+        "course_id": like.course_id,
+        "cycle": like.cycle,
+        "enrolled_at": like.enrolled_at,
+        "due_on": due_on,
+        "replaces_id": like.replaces_id,
+    }
+    rows = [{"person_id": one, **shared} for one in person_ids]
+    made = db.session.execute(insert(Enrolment).returning(Enrolment.person_id, Enrolment.id), rows)
+    return dict(made.all())
+
+
+def _close_applications(person_ids: Sequence[int], cohort_id: int, actor_id: int | None, now: datetime) -> None:
+    """Close the open applications of these people for the cohort."""
+    for batch in in_batches(person_ids):
+        db.session.execute(
+            update(Application)
+            .where(
+                Application.cohort_id == cohort_id,
+                Application.person_id.in_(batch),
+                Application.state.in_(("proposed", "waiting")),
+            )
+            .values(state="accepted", decided_by=actor_id, decided_at=now)
+        )
+
+
+def wait_for_places(
+    person_ids: Sequence[int],
+    cohort: Cohort,
+    *,
+    starts_over: bool,
+    actor_id: int | None,
+    now: datetime,
+    asking: Collection[int],
+) -> None:
+    """Put people on the waiting list of a locked cohort. ``asking``: who has an open application already."""
+    for batch in in_batches(one for one in person_ids if one in asking):
         db.session.execute(
             update(Application)
             .where(
                 Application.cohort_id == cohort.id,
-                Application.person_id == person.id,
+                Application.person_id.in_(batch),
                 Application.state == "proposed",
             )
-            .values(state="waiting", decided_by=actor_id, decided_at=now)
+            .values(state="waiting", starts_over=starts_over, decided_by=actor_id, decided_at=now)
         )
-        return
-    row = Application(cohort_id=cohort.id, person_id=person.id, state="waiting", proposed_by=actor_id, proposed_at=now)
-    db.session.add(row)
+    rows = [{"person_id": one, "starts_over": starts_over} for one in person_ids if one not in asking]
+    add_applications(cohort, "waiting", rows, actor_id=actor_id, now=now)
+
+
+def add_applications(
+    cohort: Cohort,
+    state: ApplicationState,
+    rows: Sequence[dict[str, Any]],
+    *,
+    actor_id: int | None,
+    now: datetime,
+    note: str = "",
+) -> Sequence[int]:
+    """Insert applications with the columns ``rows`` (``person_id`` or ``login_name``); returns their ids."""
+    if not rows:
+        return []
     db.session.flush()
-    ledger.record(actor_id, "wait for place", f"application:{row.id}", now=now, person=person.id, cohort=cohort.id)
+    shared = {"cohort_id": cohort.id, "state": state, "note": note, "proposed_by": actor_id, "proposed_at": now}
+    statement = insert(Application).returning(Application.id, Application.person_id)
+    made = db.session.execute(statement, [shared | row for row in rows]).all()
+    entries = {
+        f"application:{key}": {"cohort": cohort.id} | ({"person": person_id} if person_id is not None else {})
+        for key, person_id in made
+    }
+    ledger.record_all(actor_id, "propose" if state == "proposed" else "wait for place", entries, now=now)
+    return [key for key, _person_id in made]
 
 
 def withdraw(enrolment: Enrolment, *, actor_id: int | None, now: datetime, reason: str = "") -> None:
@@ -214,13 +321,22 @@ def _give_up(enrolment: Enrolment, reason: str, actor_id: int | None, now: datet
     db.session.flush()
 
 
-def substitute(enrolment: Enrolment, person: Person, reason: str, *, actor_id: int | None, now: datetime) -> Enrolment:
+def substitute(
+    enrolment: Enrolment,
+    person: Person,
+    reason: str,
+    *,
+    actor_id: int | None,
+    now: datetime,
+    starts_over: bool = False,
+) -> Enrolment:
     """Give somebody's place to ``person``, bypassing the waiting list.
 
     :raises NotInside: the enrolment was withdrawn in the meantime.
     :raises IsInside: ``person`` is enrolled already.
     :raises PrerequisitesMissing: ``person`` has not completed a prerequisite.
     :raises CohortOver: the cohort's last day has passed.
+    :raises WouldStartOver: see ``take_place``.
     """
     cohort = locked_and_running(enrolment.cohort_id, now)
     db.session.refresh(enrolment)
@@ -230,21 +346,24 @@ def substitute(enrolment: Enrolment, person: Person, reason: str, *, actor_id: i
         raise IsInside(name=person.full_name)
     check_prerequisites(person, cohort)
     _give_up(enrolment, reason, actor_id, now)
-    return take_place(person, cohort, actor_id=actor_id, now=now, replaces_id=enrolment.id)
+    history = history_of(person, cohort, now)
+    return take_place(
+        person, cohort, history, starts_over=starts_over, actor_id=actor_id, now=now, replaces_id=enrolment.id
+    )
 
 
 def move_up(cohort: Cohort, *, now: datetime) -> int:
-    """Give the free places of a locked cohort to the waiting list, oldest first; returns how many moved up."""
+    """Give the free places of a locked cohort to the waiting list, oldest first; returns how many moved up.
+
+    People who would start over without anybody having said so are passed by, and stay on the list.
+    """
     if cohort.ends_on is not None and cohort.ends_on < to_site_time(now).date():
         return 0
-    waiting = queries.waiting_list(cohort.id)
-    not_ready = missing_prerequisites([person.id for _row, person in waiting], cohort.course_id)
-    moved = 0
-    for row, person in waiting:
-        if not has_room(cohort):
-            break
-        if person.id not in not_ready:
-            take_place(person, cohort, actor_id=None, now=now)
-            db.session.expire(row)
-            moved += 1
-    return moved
+    waiting, free = queries.waiting_list(cohort.id), free_places(cohort)
+    people = [person.id for _row, person in waiting]
+    not_ready, histories = missing_prerequisites(people, cohort.course_id), queries.histories(people, cohort, now)
+    start_over = {person.id for row, person in waiting if row.starts_over}
+    staying = queries.would_start_over(histories) - start_over
+    ready = [one for one in people if one not in not_ready | staying][:free]
+    take_places(ready, cohort, histories, start_over=start_over, actor_id=None, now=now)
+    return len(ready)

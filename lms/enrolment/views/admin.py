@@ -12,15 +12,15 @@ from sqlalchemy.orm import selectinload
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
-from lms.core.i18n import ngettext
 from lms.courses import queries as courses
 from lms.courses.models import Course
 from lms.enrolment import queries, services
 from lms.enrolment.forms import InstructorForm, ParticipantsForm
 from lms.enrolment.views.cohort_access import active_person
+from lms.enrolment.views.cohort_people import flash_outcome
 from lms.people import queries as persons
 from lms.people.services import roles
-from lms.web.access import role
+from lms.web.access import recent_proof, role
 from lms.web.fields import Form
 from lms.web.paging import paged
 
@@ -48,6 +48,7 @@ def course(slug: str) -> Any:
 
 @bp.post("/<slug>/instructors")
 @role("admin")
+@recent_proof
 def add_instructor(slug: str) -> Any:
     row = _course(slug)
     form = InstructorForm()
@@ -64,6 +65,7 @@ def add_instructor(slug: str) -> Any:
 
 @bp.post("/<slug>/instructors/<int:person_id>/remove")
 @role("admin")
+@recent_proof
 def remove_instructor(slug: str, person_id: int) -> Any:
     row = _course(slug)
     person = persons.person(person_id) or abort(404)
@@ -99,9 +101,10 @@ def enrol_by_list(slug: str) -> Any:
         form.logins.errors = [_("Nobody was enrolled. Unknown: %(names)s", names=", ".join(unknown))]
         return _page(row, InstructorForm(formdata=None), form), 422
     people = [person for person in found.values() if person]
-    count = services.enrol_list(people, row, actor_id=current_user.id, now=clock.now())
+    starts_over = form.starts_over.data
+    outcome = services.enrol_list(people, row, actor_id=current_user.id, now=clock.now(), starts_over=starts_over)
     db.session.commit()
-    flash(ngettext("%(num)s person was enrolled.", "%(num)s people were enrolled.", count), "done")
+    flash_outcome(outcome)
     return redirect(url_for(".course", slug=slug))
 
 

@@ -19,7 +19,7 @@ from lms.enrolment.queries import CohortSummary
 from lms.enrolment.views.cohort_access import active_person, bp, cohort_context, cohort_or_404
 from lms.people import queries as persons
 from lms.people.services import roles
-from lms.web.access import require, role
+from lms.web.access import recent_proof, require, role
 
 
 @bp.get("/<int:cohort_id>/committee")
@@ -41,6 +41,7 @@ def _page(summary: CohortSummary, permissions: CohortPermissions, form: Committe
 
 @bp.post("/<int:cohort_id>/committee")
 @role("admin")
+@recent_proof
 def appoint(cohort_id: int) -> Any:
     """A person who is in the committee already gets the new dates."""
     summary, permissions = cohort_or_404(cohort_id)
@@ -67,6 +68,7 @@ def appoint(cohort_id: int) -> Any:
 
 @bp.post("/<int:cohort_id>/committee/<int:person_id>/remove")
 @role("admin")
+@recent_proof
 def dismiss(cohort_id: int, person_id: int) -> Any:
     _summary, permissions = cohort_or_404(cohort_id)
     require(permissions.may_appoint)

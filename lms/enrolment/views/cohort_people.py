@@ -14,16 +14,16 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext, say_date
 from lms.courses import queries as courses
 from lms.enrolment import queries, services
-from lms.enrolment.forms import ExtendForm, LeaveForm, ListForm, SubstituteForm
+from lms.enrolment.forms import ExtendForm, LeaveForm, ParticipantsForm, SubstituteForm
+from lms.enrolment.models import Enrolment
 from lms.enrolment.policy import CohortPermissions
 from lms.enrolment.queries import CohortSummary
 from lms.enrolment.services import EnrolmentOutcome, LoginList
 from lms.enrolment.views.cohort_access import active_person, bp, cohort_context, cohort_or_404, member_or_404
-from lms.enrolment.views.not_ready import flash_not_ready
 from lms.people import queries as persons
 from lms.web.access import require, role
 from lms.web.fields import saving
-from lms.web.paging import paged
+from lms.web.paging import ids_of, paged
 
 STAFF = ("admin", "agency-admin", "committee", "instructor")
 MANAGERS = ("admin", "agency-admin", "committee")
@@ -33,13 +33,14 @@ SHOWN_PROBLEMS = 8
 @bp.get("/<int:cohort_id>")
 @role(*STAFF)
 def cohort(cohort_id: int) -> Any:
-    return _page(*cohort_or_404(cohort_id), ListForm(formdata=None))
+    return _page(*cohort_or_404(cohort_id), ParticipantsForm(formdata=None))
 
 
-def _page(summary: CohortSummary, permissions: CohortPermissions, form: ListForm) -> str:
+def _page(summary: CohortSummary, permissions: CohortPermissions, form: ParticipantsForm) -> str:
+    found = queries.members(summary.cohort.id, permissions.sees)
     return render_template(
         "enrolment/cohort.html",
-        page=paged(queries.members(summary.cohort.id, permissions.sees), scalars=False),
+        page=paged(found, scalars=False, by=ids_of(found, Enrolment.id)),
         teachers=courses.instructors_of([summary.cohort.course_id])[summary.cohort.course_id],
         form=form,
         **cohort_context(summary, permissions),
@@ -52,7 +53,7 @@ def enrol_by_list(cohort_id: int) -> Any:
     """All or nothing. Login names without an account are stored and enrolled once they have one."""
     summary, permissions = cohort_or_404(cohort_id)
     require(permissions.may_manage)
-    form = ListForm()
+    form = ParticipantsForm()
     if not form.validate_on_submit():
         return _page(summary, permissions, form), 422
     listed = services.read_login_list(form.lines(), permissions.manages)
@@ -62,7 +63,7 @@ def enrol_by_list(cohort_id: int) -> Any:
     now = clock.now()
     with saving(form.logins):
         outcome = services.enrol_people(
-            listed.people, summary.cohort, actor_id=current_user.id, now=now, again=form.again.data
+            listed.people, summary.cohort, actor_id=current_user.id, now=now, starts_over=form.starts_over.data
         )
         noted = services.put_on_list(listed.unknown, summary.cohort, actor_id=current_user.id, now=now)
     if form.errors:
@@ -87,33 +88,8 @@ def _problems_text(listed: LoginList) -> str:
 
 
 def flash_outcome(outcome: EnrolmentOutcome) -> None:
-    if outcome.enrolled or not (outcome.waiting or outcome.already or outcome.not_ready):
-        flash(ngettext("%(num)s person was enrolled.", "%(num)s people were enrolled.", outcome.enrolled), "done")
-    if outcome.waiting:
-        flash(
-            ngettext(
-                "All places are taken: %(num)s person was put on the waiting list.",
-                "All places are taken: %(num)s people were put on the waiting list.",
-                outcome.waiting,
-            )
-        )
-    if outcome.already > outcome.elsewhere:
-        flash(
-            ngettext(
-                "%(num)s person was already in this cohort.",
-                "%(num)s people were already in this cohort.",
-                outcome.already - outcome.elsewhere,
-            )
-        )
-    if outcome.elsewhere:
-        flash(
-            ngettext(
-                "%(num)s person takes this course in another cohort and stays there.",
-                "%(num)s people take this course in another cohort and stay there.",
-                outcome.elsewhere,
-            )
-        )
-    flash_not_ready(outcome.not_ready)
+    for text, category in services.outcome_messages(outcome):
+        flash(text, category)
 
 
 @bp.get("/<int:cohort_id>/people/<int:enrolment_id>")
@@ -195,7 +171,12 @@ def substitute(cohort_id: int, enrolment_id: int) -> Any:
         else:
             with saving(form.login):
                 made = services.substitute(
-                    enrolment, other, form.reason.data, actor_id=current_user.id, now=clock.now()
+                    enrolment,
+                    other,
+                    form.reason.data,
+                    actor_id=current_user.id,
+                    now=clock.now(),
+                    starts_over=form.starts_over.data,
                 )
                 message = _("%(new)s now has the place of %(old)s.", new=other.full_name, old=person.full_name)
                 flash(message, "done")

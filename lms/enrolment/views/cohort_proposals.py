@@ -38,10 +38,17 @@ def _page(cohort_id: int, form: DecisionForm) -> str:
         waiting=[row for row in rows if row[0].state == "waiting" and row[1] is not None],
         unregistered=[row[0] for row in rows if row[1] is None],
         names=persons.names_of(row[0].proposed_by for row in rows if row[0].proposed_by),
+        histories=queries.histories({one.id for _row, one in rows if one is not None}, summary.cohort, clock.now()),
+        history_text=services.history_text,
         say_login=_login,
-        picked=set(request.form.getlist("pick", type=row_number)),
+        picked=_ids("pick"),
+        start_over=_ids("start-over"),
         **cohort_context(summary, permissions),
     )
+
+
+def _ids(name: str) -> set[int]:
+    return set(request.form.getlist(name, type=row_number))
 
 
 def _login(login: str) -> str:
@@ -73,7 +80,7 @@ def decide(cohort_id: int) -> Any:
     require(permissions.may_manage)
     form = DecisionForm()
     deed = request.form.get("do", "")
-    ticked, listed = (set(request.form.getlist(name, type=row_number)) for name in ("pick", "all"))
+    ticked, listed = _ids("pick"), _ids("all")
     ids = listed if deed == "approve-all" else ticked
     chosen = [row for row, _person in queries.open_applications(cohort_id, permissions.manages) if row.id in ids]
     if not form.validate_on_submit():
@@ -94,6 +101,7 @@ def decide(cohort_id: int) -> Any:
             count = services.refuse(chosen, form.reason.data, actor_id=current_user.id, now=clock.now())
             flash(ngettext("%(num)s application was refused.", "%(num)s applications were refused.", count), "done")
         else:
-            flash_outcome(services.approve(chosen, actor_id=current_user.id, now=clock.now()))
+            start_over = _ids("start-over")
+            flash_outcome(services.approve(chosen, actor_id=current_user.id, now=clock.now(), start_over=start_over))
         return redirect(url_for(".proposals", cohort_id=cohort_id))
     return _page(cohort_id, form), 409

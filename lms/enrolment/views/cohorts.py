@@ -17,14 +17,15 @@ from lms.courses.models import Course
 from lms.enrolment import policy, queries, services
 from lms.enrolment.cohort_dates import CohortDates, cohort_name, next_cohort_dates
 from lms.enrolment.forms import STATES, CohortFilter, CohortForm, NewCohortForm
+from lms.enrolment.models import Cohort
 from lms.enrolment.queries import CohortSummary
 from lms.enrolment.settings import way_of
 from lms.enrolment.views.cohort_access import bp, cohort_context, cohort_or_404
 from lms.enrolment.views.relative_dates import in_words
-from lms.enrolment.windows import Window
+from lms.enrolment.windows import Window, date_overrides
 from lms.web.access import require, role
 from lms.web.fields import saving
-from lms.web.paging import Page, paged
+from lms.web.paging import Page, ids_of, paged, paged_or_near
 from lms.web.request_limits import row_number
 
 
@@ -35,22 +36,28 @@ def list_() -> Any:
     choices = queries.published_course_choices()
     form = CohortFilter(choices, formdata=request.args, meta={"csrf": False})
     chosen = courses.course(form.course.data) if form.course.data else None
-    found = queries.cohort_summaries(
-        today(),
-        course_id=chosen.id if chosen else None,
-        state=form.state.data if form.state.data in STATES else "",
-        words=(form.q.data or "")[:160],
-        cohort_ids=current_user.committee_cohort_ids,
-        course_ids=current_user.taught_course_ids,
-        is_whole_site=policy.sees_all_cohorts(current_user),
-        decided=policy.decidable_by(current_user),
-    )
-    page = paged(found, scalars=False)
+    words = (form.q.data or "")[:160]
+
+    def page_of(words: str) -> Page:
+        found = queries.cohort_summaries(
+            today(),
+            course_id=chosen.id if chosen else None,
+            state=form.state.data if form.state.data in STATES else "",
+            words=words,
+            cohort_ids=current_user.committee_cohort_ids,
+            course_ids=current_user.taught_course_ids,
+            is_whole_site=policy.sees_all_cohorts(current_user),
+            decided=policy.decidable_by(current_user),
+        )
+        return paged(found, scalars=False, by=ids_of(found, Cohort.id))
+
+    page, meant = paged_or_near(words, page_of, lambda: queries.words_meant(words))
     rows = [CohortSummary(*row) for row in page.rows]
     return render_template(
         "enrolment/cohorts.html",
         form=form,
         page=Page(rows, page.number, page.count, page.total),
+        meant=meant,
         states={row.cohort.id: row.state(today()) for row in rows},
         is_narrowed=bool(form.course.data or form.state.data or form.q.data),
     )
@@ -127,12 +134,13 @@ def dates(cohort_id: int) -> Any:
     cohort = summary.cohort
     revision = cohort.course.revision
     entries = courses.contents(revision.id).items if revision else ()
-    window = Window(cohort.starts_on, cohort.ends_on, zone(), True) if cohort.starts_on else None
+    own = date_overrides(cohort.item_dates)
+    window = Window(cohort.starts_on, cohort.ends_on, zone(), True, of_cohort=own) if cohort.starts_on else None
     rows = [
         {
             "entry": entry,
-            "opens": window.moment(entry.opens, "opens") if window else None,
-            "closes": window.moment(entry.ends, "closes") if window else None,
+            "opens": window.item_moment(entry.item_id, entry.opens, "opens") if window else None,
+            "closes": window.item_moment(entry.item_id, entry.ends, "closes") if window else None,
             "opens_rule": in_words(entry.opens, is_dated=window is not None),
             "closes_rule": in_words(entry.ends, is_dated=window is not None),
         }

@@ -29,7 +29,8 @@ def enrol(slug: str) -> Any:
     course, _revision = courses.published(slug) or abort(404)
     now = clock.now()
     present = queries.running_enrolment(current_user.id, course.id, to_site_time(now).date())
-    found = present or services.join(persons.row_of(current_user), _chosen(course.id), now=now)
+    starts_over = request.form.get("starts_over") == "1"
+    found = present or services.join(persons.row_of(current_user), _chosen(course.id), now=now, starts_over=starts_over)
     db.session.commit()
     flash(_joined(found), "done")
     return redirect(url_for("learning.course", slug=slug))
@@ -65,9 +66,13 @@ def _joined(found: Enrolment | Application) -> str:
 @signed_in
 def withdraw_application(slug: str) -> Any:
     course, _revision = courses.published(slug) or abort(404)
-    application = queries.application_of(current_user.id, course.id) or abort(404)
-    services.withdraw_application(application, actor_id=current_user.id, now=clock.now())
-    db.session.commit()
+    application = queries.application_of(current_user.id, course.id)
+    if application is None:
+        # It may have come before, and only the answer was lost.
+        queries.has_withdrawn_application(current_user.id, course.id) or abort(404)
+    else:
+        services.withdraw_application(application, actor_id=current_user.id, now=clock.now())
+        db.session.commit()
     flash(_("Your application was withdrawn."), "done")
     return redirect(url_for("learning.course", slug=slug))
 
@@ -76,7 +81,11 @@ def withdraw_application(slug: str) -> Any:
 @signed_in
 def withdraw(slug: str) -> Any:
     found = courses.published(slug) or abort(404)
-    enrolment = queries.enrolment_of(current_user.id, found[0].id) or abort(404)
+    enrolment = queries.enrolment_of(current_user.id, found[0].id)
+    if enrolment is None:
+        # A form may have come before, and only its answer was lost.
+        came_before = request.method == "POST" and queries.has_left(current_user.id, found[0].id)
+        return redirect(url_for("learning.course", slug=slug)) if came_before else abort(404)
     form = OwnLeaveForm()
     if form.validate_on_submit():
         services.withdraw(enrolment, reason=form.reason.data or "", actor_id=current_user.id, now=clock.now())

@@ -14,12 +14,11 @@ from lms.core.i18n import ngettext, today
 from lms.enrolment import queries, services
 from lms.enrolment.forms import ProposeForm
 from lms.enrolment.queries import CohortSummary
-from lms.enrolment.views.not_ready import flash_not_ready
 from lms.people import nip
 from lms.people import queries as persons
 from lms.web.access import role
 from lms.web.fields import saving
-from lms.web.paging import paged
+from lms.web.paging import paged, paged_or_near
 from lms.web.request_limits import row_number
 
 bp = Blueprint("proposals", __name__, url_prefix="/team/proposals")
@@ -67,20 +66,29 @@ def propose(cohort_id: int) -> Any:
                         ),
                         "done",
                     )
-                flash_not_ready(proposed.not_ready)
+                if proposed.not_ready:
+                    flash(services.not_ready_message(proposed.not_ready), "fail")
                 return redirect(url_for(".list_"))
-    page = render_template(
+    page, meant = paged_or_near(
+        words,
+        lambda words: paged(queries.team(persons.team_scope(current_user), words), AT_ONCE),
+        lambda: persons.words_meant(words, team),
+    )
+    shown = render_template(
         "enrolment/propose.html",
         summary=summary,
         form=form,
-        page=paged(queries.team(persons.team_scope(current_user), words), AT_ONCE),
+        page=page,
+        histories=queries.histories([person.id for person in page.rows], summary.cohort, clock.now()),
+        history_text=services.history_text,
         words=words,
+        meant=meant,
         inside=queries.people_inside(cohort_id),
         asking=queries.people_asking(cohort_id),
         picked=set(request.form.getlist("pick", type=row_number)),
         masked=nip.masked,
     )
-    return page, 422 if form.is_submitted() else 200
+    return shown, 422 if form.is_submitted() else 200
 
 
 @bp.post("/withdraw/<int:application_id>")

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, current_app, render_template, request
 from flask_login import current_user
 
-from lms.core import i18n, settings
+from lms.core import clock, i18n, settings
 from lms.courses import queries as courses
-from lms.courses.models import Course, CourseRevision
+from lms.courses.models import Course
 from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Enrolment
-from lms.enrolment.queries import CohortSummary
-from lms.learning import policy, queries, services
+from lms.learning import queries, services
+from lms.learning.queries.enrolments import course_states
+from lms.learning.queries.teaching import cohorts_and_chosen, taught_course
+from lms.learning.services import renewal
 from lms.learning.status import TAGS, Status, learner_status
-from lms.web.access import require, role
-from lms.web.paging import paged
+from lms.learning.work import Work, WorkOf, limit_pages
+from lms.web.access import role
+from lms.web.paging import Page, ids_of, paged
 from lms.web.request_limits import row_number
 
 bp = Blueprint("teaching", __name__)
@@ -25,9 +28,9 @@ bp = Blueprint("teaching", __name__)
 @bp.get("/teach/courses/<slug>")
 @role("instructor", "admin")
 def participants(slug: str) -> Any:
-    course, revision = _own_course(slug)
-    runs, chosen = _runs(course)
-    page = paged(enrolments.participants(course.id, chosen), scalars=False)
+    course, revision = taught_course(slug, current_user) or abort(404)
+    runs, chosen = cohorts_and_chosen(course.id, request.args.get("cohort", type=row_number))
+    page = _page(course, chosen)
     ids = [enrolment.id for enrolment, _person in page.rows]
     progress = queries.item_progress(ids)
     contents = courses.contents(revision.id)
@@ -37,6 +40,7 @@ def participants(slug: str) -> Any:
         "learning/participants.html",
         course=course,
         revision=revision,
+        left_to_renew=renewal.left_to_renew(course.id),
         page=page,
         runs=runs,
         chosen=chosen,
@@ -47,44 +51,63 @@ def participants(slug: str) -> Any:
     )
 
 
-@bp.get("/teach/courses/<slug>/gradebook")
+_work_of: list[WorkOf] = []
+
+
+def list_work_with(work_of: WorkOf) -> None:
+    """Have the work that a package stores listed on a participant's page, in ``create_app``."""
+    _work_of.append(work_of)
+
+
+@bp.get("/teach/courses/<slug>/people/<int:enrolment_id>")
 @role("instructor", "admin")
-def gradebook(slug: str) -> Any:
-    course, revision = _own_course(slug)
-    runs, chosen = _runs(course)
-    page = paged(enrolments.participants(course.id, chosen), scalars=False)
-    ids = [enrolment.id for enrolment, _person in page.rows]
+def participant(slug: str, enrolment_id: int) -> Any:
+    """All items of one participant, with each attempt and submission."""
+    course, revision = taught_course(slug, current_user) or abort(404)
+    enrolment, person = enrolments.participant(course.id, enrolment_id) or abort(404)
+    progress = queries.course_progress(
+        enrolment,
+        course,
+        revision,
+        queries.item_progress([enrolment.id])[enrolment.id],
+        zone=current_app.config["TIMEZONE"],
+        pass_mark=services.pass_mark(),
+        now=clock.now(),
+    )
+    work: dict[int, list[Work]] = {}
+    for work_of in _work_of:
+        work |= work_of(enrolment.id)
     return render_template(
-        "learning/gradebook.html",
+        "learning/participant.html",
         course=course,
         revision=revision,
-        page=page,
-        runs=runs,
-        chosen=chosen,
-        progress=queries.item_progress(ids),
-        items=[item for item in courses.contents(revision.id).items if item.is_graded],
+        person=person,
+        enrolment=enrolment,
+        progress=progress,
+        status=_statuses([enrolment])[enrolment.id],
+        labels=services.STATUS_LABELS,
+        tags=TAGS,
+        work=work,
+        limit_pages=limit_pages,
     )
+
+
+def _page(course: Course, cohort_id: int | None) -> Page:
+    found = enrolments.participants(course.id, cohort_id)
+    return paged(found, scalars=False, by=ids_of(found, Enrolment.id))
 
 
 def _statuses(enrolments_shown: list[Enrolment]) -> dict[int, Status]:
     """The status by enrolment, the same as on the completion boards of admins and heads."""
     today, near_days = i18n.today(), settings.value(services.NEAR_DAYS)
-    states = queries.course_states([one.id for one in enrolments_shown])
+    states = course_states([one.id for one in enrolments_shown])
     return {
         one.id: learner_status(
-            states.get(one.id), is_withdrawn=False, due_on=one.due_on, today=today, near_days=near_days
+            states.get(one.id),
+            is_withdrawn=one.withdrawn_at is not None,
+            due_on=one.due_on,
+            today=today,
+            near_days=near_days,
         )
         for one in enrolments_shown
     }
-
-
-def _runs(course: Course) -> tuple[list[CohortSummary], int | None]:
-    """The course's cohorts, and the id of the one that the address asks for."""
-    runs, wanted = enrolments.cohorts_of_course(course.id), request.args.get("cohort", type=row_number)
-    return runs, next((run.cohort.id for run in runs if run.cohort.id == wanted), None)
-
-
-def _own_course(slug: str) -> tuple[Course, CourseRevision]:
-    found = courses.published(slug) or abort(404)
-    require(policy.may_teach(current_user, found[0].id), status=404)
-    return found

@@ -43,7 +43,8 @@ def item(slug: str, item: str) -> Any:
     if access is None:
         return _not_enrolled(slug)
     if lock := access.row.lock:
-        return render_template("learning/locked.html", context=queries.item_context(access), lock=lock)
+        page = render_template("learning/locked.html", context=queries.item_context(access), lock=lock)
+        return page, 200 if request.method == "GET" else 409
     return _views.get(access.item.type, _unavailable)(access)
 
 

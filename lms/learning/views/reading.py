@@ -1,4 +1,4 @@
-"""Modules: reading them, and recording that they were read.
+"""Modules: reading them, keeping the place, and recording that they were read.
 
 What is the same for all readers is a cached fragment; the template adds what is their own.
 """
@@ -8,37 +8,85 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from markupsafe import Markup
 
+from lms.content.items.base import Item
+from lms.content.rendering.text_parts import TextParts
 from lms.core.db import db
-from lms.core.i18n import language_code
+from lms.core.i18n import gettext as _
+from lms.core.i18n import language_code, say_lately
+from lms.courses import queries as courses
 from lms.courses.contents import Contents
-from lms.learning import queries, services
+from lms.learning import queries, services, states
+from lms.learning.places import PlaceInText, place_in_text, sent_place
 from lms.learning.queries import ItemAccess, ItemContext
 from lms.learning.states import ItemRow
+from lms.learning.views import checking
 from lms.web import form_recovery
+from lms.web.fragments import macros
 
 
 class ModuleText(NamedTuple):
-    """A module's rendered text. ``by_reading``: a script completes it at the end of the text."""
+    """What all readers of a module see."""
 
-    html: Markup
-    can_complete: bool
-    by_reading: bool
+    head: Markup
+    body: Markup
+    parts: TextParts
+    seconds: str
+    """The reading time of the beginning and of each part, for the script."""
+
+
+def preview(item: Item, body_html: str, *, has_keys: bool = True) -> str:
+    return body_html
 
 
 def show_module(access: ItemAccess) -> Any:
-    """GET shows the module; POST records that it was read to the end."""
+    """GET shows the module; POST records that it was read to the end, or with another field what its name says."""
+    if checking.is_asked():
+        return checking.answered(access.item.item_revision_id, lambda checked: _page(access, checked))
     if request.method != "POST":
         return _page(access)
+    if "place" in request.form:
+        return _keep_place(access)
+    if "unread" in request.form:
+        return _take_back(access)
     context = queries.item_context(access)
-    if access.item.counts:
-        services.record_read(context.enrolment_id, context.item_revision, now=access.now)
+    is_done = access.item.counts and services.record_read(
+        context.enrolment_id, context.item_revision, by_script="by_script" in request.form, now=access.now
+    )
     db.session.commit()
     if form_recovery.wants_json():
-        return {"state": "done"}
+        if not is_done:
+            return {"state": access.row.state}
+        is_completed = queries.is_completed(context.enrolment_id)
+        return {"state": "done", "said": _done_line(access, is_completed=is_completed)}
     return redirect(_next_page(context))
+
+
+def _keep_place(access: ItemAccess) -> Any:
+    """The page's script sends the part that is being read, and is told which place counts."""
+    part, age, known = (request.form.get(name, "") for name in ("place", "age", "known"))
+    parts = queries.text_parts(access.contents, access.item)
+    if parts.number(part) is None or not access.item.counts:
+        abort(400)
+    if access.row.is_done:
+        return {"state": "done"}
+    version = courses.item_version(access.item.item_revision_id)
+    sent = sent_place(part, age, known, access.now)
+    place = services.record_place(access.enrolment_id, version, sent, now=access.now)
+    db.session.commit()
+    here = place_in_text(parts, place.part, place.at)
+    said = _macro("stopped_at", here, say_lately(here.at, access.now)) if here else ""
+    return {"place": place.part, "time": int(place.at.timestamp()), "said": said}
+
+
+def _take_back(access: ItemAccess) -> Any:
+    context = queries.item_context(access)
+    services.take_back_read(context.enrolment_id, context.item_revision, now=access.now)
+    db.session.commit()
+    flash(_("This module is marked as not finished. Nothing else has changed."), "done")
+    return redirect(url_for("learning.item", slug=context.course_slug, item=context.item_revision.slug))
 
 
 def _next_page(context: ItemContext) -> str:
@@ -50,21 +98,30 @@ def _next_page(context: ItemContext) -> str:
     return url_for("learning.course", slug=context.course_slug)
 
 
-def _page(access: ItemAccess) -> str:
-    items, position, is_done = access.contents.items, access.item.position, access.row.is_done
-    text = _cached(access.contents, ("text", position, is_done), lambda: _text(access, is_done))
+def _page(access: ItemAccess, checked: checking.CheckedAnswer | None = None) -> str:
+    item, reading, is_done = access.item, access.reading, access.row.is_done
+    position, contents = item.position, access.contents
+    text: ModuleText = _cached(contents, ("text", position), lambda: _text(access))
+    place = place_in_text(text.parts, reading.place, reading.place_at) if reading.place and not is_done else None
     return render_template(
         "learning/module.html",
-        item=access.item,
+        item=item,
         text=text,
+        body=_body(checking.personal(text.body, checked), place),
+        contents_list=_contents_list(access, text.parts, place),
+        place_bar=_cached(contents, ("bar", position), lambda: _macro("place_bar", text.parts)),
+        stopped_at=_macro("stopped_at", place, say_lately(place.at, access.now)) if place else "",
+        known_place=int(reading.place_at.timestamp()) if reading.place_at else 0,
         is_done=is_done,
+        done_line=_done_line(access, is_completed=access.is_completed) if is_done else "",
+        records_itself=item.completes_by == "read" and not reading.is_taken_back,
         context={
             "course_slug": access.course_slug,
-            "before": items[position - 2] if position > 1 else None,
-            "next": items[position] if position < len(items) else None,
+            "course_title": access.course_title,
+            "before": contents.items[position - 2] if position > 1 else None,
+            "next": contents.items[position] if position < len(contents.items) else None,
         },
-        left=sum(not row.is_done for row in access.rows),
-        outline=[_line(access, row) for row in access.rows],
+        outline=_outline(access),
     )
 
 
@@ -76,28 +133,75 @@ def _cached(contents: Contents, key: tuple[Any, ...], make: Callable[[], Any]) -
     return contents.fragments[key]
 
 
-def _text(access: ItemAccess, is_done: bool) -> ModuleText:
-    html = render_template(
-        "learning/_module_text.html",
-        context={
-            "course_slug": access.course_slug,
-            "course_title": access.course_title,
-            "item_revision": queries.item_revision(access.item),
-            "total": len(access.contents.items),
-        },
-        can_complete=access.item.counts,
-        is_done=is_done,
+def _text(access: ItemAccess) -> ModuleText:
+    version = courses.item_version(access.item.item_revision_id)
+    context = {
+        "course_slug": access.course_slug,
+        "course_title": access.course_title,
+        "item_revision": version,
+        "summary": access.item,
+        "total": len(access.contents.items),
+    }
+    parts = queries.text_parts(access.contents, access.item)
+    return ModuleText(
+        head=_macro("head", context),
+        body=checking.with_forms(courses.item_content(version.id), version.body_html),
+        parts=parts,
+        seconds=" ".join(map(str, parts.seconds)),
     )
-    return ModuleText(Markup(html), access.item.counts, access.item.completes_by == "read")  # noqa: S704
 
 
-def _line(access: ItemAccess, row: ItemRow) -> Markup:
-    """An item in the outline."""
-    state = row.item is access.item, row.lock is not None, row.is_done
+def _contents_list(access: ItemAccess, parts: TextParts, place: PlaceInText | None) -> Markup:
+    number = place.number if place else 0
+    key = "list", access.item.position, number
+    found: Markup = _cached(access.contents, key, lambda: _macro("contents_list", parts, number))
+    return found
 
-    def make() -> Markup:
-        template: Any = current_app.jinja_env.get_template("learning/_parts.html").module
-        return Markup(template.outline_line(access.course_slug, row.item, *state))  # noqa: S704
 
-    line: Markup = _cached(access.contents, ("line", row.item.position, *state), make)
-    return line
+def _body(body: Markup, place: PlaceInText | None) -> Markup:
+    """The text with a line where the reader stopped."""
+    if place is None:
+        return body
+    start = body.index(f'<h2 id="{place.part.anchor}"')
+    return body[:start] + _macro("stopped_here") + body[start:]
+
+
+def _done_line(access: ItemAccess, *, is_completed: bool) -> Markup:
+    when = say_lately(access.reading.done_at or access.now, access.now)
+    if access.item.completes_by == "read":
+        said = _("✓ Read to the end · recorded %(when)s", when=when)
+    else:
+        said = _("✓ Finished · recorded %(when)s", when=when)
+    return _macro("done_line", said, "" if is_completed else form_recovery.form_tokens())
+
+
+def _macro(name: str, *values: Any) -> Markup:
+    return Markup(getattr(macros("learning/_module_text.html"), name)(*values))  # noqa: S704
+
+
+def _outline(access: ItemAccess) -> Markup:
+    """The course beside the text, on phones below it: each item with its state."""
+    numbers = states.done_of_all(access.rows)
+    names = access.course_slug, access.course_title
+    language, fragments = language_code(), access.contents.fragments
+    head = _cached(access.contents, ("outline", *numbers), lambda: _macro("outline_head", *names, *numbers))
+    lines = [head]
+    for row in access.rows:
+        key = _line_key(access, row, language)
+        line = fragments.get(key) if key else None
+        if line is None:
+            line = _macro("outline_line", access.course_slug, row, row.item is access.item)
+            if key:
+                fragments[key] = line
+        lines.append(line)
+    return Markup("".join([*lines, "</ol></div></nav>"]))  # noqa: S704
+
+
+def _line_key(access: ItemAccess, row: ItemRow, language: str) -> tuple[Any, ...] | None:
+    """None for an item that opens on a day: that day differs from learner to learner, and so is not cached."""
+    if row.lock is None:
+        return "line", row.item.position, row.item is access.item, row.state, None, language
+    if row.lock.opens_at:
+        return None
+    missing = tuple(item.position for item in row.lock.after)
+    return "line", row.item.position, row.item is access.item, row.state, missing, language

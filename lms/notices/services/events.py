@@ -5,30 +5,108 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from lms.core.i18n import to_site_time, zone
 from lms.courses import queries as courses
 from lms.courses.contents import ItemSummary
-from lms.enrolment.windows import Window
+from lms.enrolment.windows import Window, window_from
 from lms.notices import deadlines, notifications, queries
 from lms.notices.deadlines import DeadlineDay
-from lms.notices.notifications import EnrolledCourse, Notification
+from lms.notices.notifications import EnrolledCourse, JpOfYear, MarkChange, Notification, ObjectionAnswer
+from lms.notices.queries import objections, quizzes
+from lms.records.services import jp
+from lms.records.services import settings as record_settings
 
 
 def new_events(since: datetime, *, now: datetime) -> list[Notification]:
-    """Enrolments, marks given by people, and certificates since ``since``."""
+    """What happened since then: enrolments, marks given by people, quizzes marked again, work returned for revision,
+    certificates issued and revoked, factors removed, other limits at quizzes, requests for attempts and their answers,
+    objections and their answers, drafts published or not published as scheduled."""
     today = to_site_time(now).date()
     joined = [
         notifications.enrolled(EnrolledCourse(*who), starts_on if starts_on and starts_on > today else None, due_on)
         for *who, starts_on, due_on in queries.new_enrolments(since)
     ]
     marked = [notifications.graded(EnrolledCourse(*row[:4]), *row[4:]) for row in queries.new_marks(since)]
-    issued = [
-        notifications.certificate(person_id, record_id, snapshot["course"], number)
-        for person_id, record_id, snapshot, number in queries.new_records(since)
+    marked += _regraded(since)
+    returned = [notifications.returned(EnrolledCourse(*row[:4]), *row[4:]) for row in queries.new_returns(since)]
+    issued = _certificates(since)
+    revoked = [
+        notifications.revoked(person_id, record_id, snapshot["course"], number, reason)
+        for person_id, record_id, snapshot, number, reason in queries.newly_revoked(since)
     ]
-    return joined + marked + issued
+    removed = [notifications.second_factor_removed(*row) for row in queries.removed_second_factors(since)]
+    others = _quiz_attempts(since) + _objections(since) + _publications(since)
+    return joined + marked + returned + issued + revoked + removed + others
+
+
+def _objections(since: datetime) -> list[Notification]:
+    raised = [
+        notifications.objection_raised(*about, name=person.full_name, question=question)
+        for *about, question, person in objections.new_objections(since)
+    ]
+    answered = [
+        notifications.objection_answered(EnrolledCourse(*row[:4]), *row[4:7], answer=ObjectionAnswer(*row[7:]))
+        for row in objections.newly_answered_objections(since)
+    ]
+    return raised + answered
+
+
+def _quiz_attempts(since: datetime) -> list[Notification]:
+    limits = [
+        notifications.quiz_limits(EnrolledCourse(*row[:4]), row[4] or "", row[5] or "", *row[6:])
+        for row in quizzes.new_quiz_limits(since)
+    ]
+    asked = [
+        notifications.attempt_asked(*about, name=person.full_name)
+        for *about, person in quizzes.new_attempt_requests(since)
+    ]
+    refused = [
+        notifications.attempt_refused(EnrolledCourse(*row[:4]), *row[4:])
+        for row in quizzes.newly_refused_requests(since)
+    ]
+    return limits + asked + refused
+
+
+def _regraded(since: datetime) -> list[Notification]:
+    """One for each person and regrade, however many attempts it changed; one for each answer marked."""
+    found: dict[tuple[int, int], list[Any]] = {}
+    for row in quizzes.regraded(since):
+        found.setdefault((row[5], row[1]), []).append(row)
+    by_key = [(f"{regrade_id}:{enrolment_id}", rows) for (regrade_id, enrolment_id), rows in found.items()]
+    by_key += [(f"answer:{row[5]}", [row]) for row in quizzes.answers_marked(since)]
+    return [
+        notifications.regraded(
+            EnrolledCourse(*rows[-1][:4]),
+            key,
+            rows[-1][4],
+            rows[-1][6],
+            MarkChange(rows[0][7], rows[-1][8], rows[-1][9]),
+        )
+        for key, rows in by_key
+    ]
+
+
+def _publications(since: datetime) -> list[Notification]:
+    return [
+        notifications.published_as_scheduled(person_id, row.id, slug, row.title, number)
+        if number is not None
+        else notifications.not_published(person_id, row.id, slug, row.title, row.publish_at, row.refusal or "failed")
+        for person_id, row, slug, number in queries.ended_publications(since)
+    ]
+
+
+def _certificates(since: datetime) -> list[Notification]:
+    new = queries.new_records(since)
+    jp_now = jp.jp_up_to([one.id for one in new])
+    found = []
+    for one in new:
+        year = one.completed_on.year
+        target = record_settings.jp_target(one.status, year)
+        in_year = JpOfYear(year, jp_now[one.id], target.jp if target.meaning == "floor" else 0)
+        course = one.snapshot["course"]
+        found.append(notifications.certificate(one.person_id, one.id, one.slug, course, one.number, one.jp, in_year))
+    return found
 
 
 def near_deadlines(*, now: datetime) -> list[Notification]:
@@ -76,8 +154,15 @@ def _item_deadlines(course_id: int, timed: list[ItemSummary], now: datetime, tod
 
 def _window(row: Any) -> Window:
     """The same as ``lms.enrolment.queries.window_of``, from the columns alone."""
-    begins_on = row.starts_on or row.enrolled_at.astimezone(ZoneInfo(zone())).date()
-    return Window(begins_on, row.ends_on, zone(), row.starts_on is not None, row.extended_until)
+    return window_from(
+        row.starts_on,
+        row.ends_on,
+        row.extended_until,
+        enrolled_at=row.enrolled_at,
+        zone=zone(),
+        of_cohort=row.cohort_item_dates,
+        of_person=row.item_dates,
+    )
 
 
 def _notifications(course: EnrolledCourse, days: Sequence[DeadlineDay], today: date) -> list[Notification]:

@@ -15,6 +15,7 @@ from lms.core import ledger
 from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.core.i18n import speaking
+from lms.notices import unsubscribe_tokens
 from lms.notices.models import Notice
 from lms.notices.queries import OutgoingMail
 from lms.notices.services.settings import mail_from
@@ -25,23 +26,20 @@ MAX_TRIES = 60
 FIRST_WAIT = timedelta(minutes=1)
 MAX_WAIT = timedelta(minutes=30)
 """Short enough to send the mails soon after a long outage of the mail server."""
-SETTINGS_PATH = "/account/notices"
 
 
-def compose(mail: OutgoingMail, *, site: str, base_url: str, sender: str) -> EmailMessage:
+def compose(mail: OutgoingMail, *, site: str, base_url: str, sender: str, secret: str) -> EmailMessage:
     """The mail in the recipient's language. A repeat has the same Message-ID, so that mail clients show it once."""
     notice, person = mail.notice, mail.person
     assert person.email is not None
+    unsubscribe_url = f"{base_url}/unsubscribe/{unsubscribe_tokens.token(person.id, secret)}"
     with speaking(person.language):
         text = translate(notice.kind, notice.facts)
         paragraphs = [
             _("Dear %(name)s,", name=person.full_name),
             f"{text.title}.\n{text.body}",
             f"{base_url}{notice.link}",
-            "-- \n"
-            + _(
-                "%(site)s. You can turn e-mail on or off at any time: %(url)s", site=site, url=base_url + SETTINGS_PATH
-            ),
+            "-- \n" + _("%(site)s. To get no more e-mail, without signing in: %(url)s", site=site, url=unsubscribe_url),
         ]
     message = EmailMessage()
     message["Subject"] = " ".join(text.title.split())
@@ -49,7 +47,8 @@ def compose(mail: OutgoingMail, *, site: str, base_url: str, sender: str) -> Ema
     message["To"] = person.email
     message["Date"] = format_datetime(notice.created_at)
     message["Message-ID"] = f"<notice.{notice.id}.{int(notice.created_at.timestamp())}@{urlsplit(base_url).hostname}>"
-    message["List-Unsubscribe"] = f"<{base_url}{SETTINGS_PATH}>"
+    message["List-Unsubscribe"] = f"<{unsubscribe_url}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content("\n\n".join(paragraphs), cte="quoted-printable")
     return message

@@ -25,8 +25,8 @@ def remind(enrolment_ids: Sequence[int], *, actor_id: int, now: datetime) -> int
         notifications.reminder(EnrolledCourse(*row[:4]), row[4], today) for row in queries.to_remind(enrolment_ids)
     ]
     new = notify(found, now=now)
-    for one in new:
-        ledger.record(actor_id, "remind", f"enrolment:{one.key.split(':')[1]}", now=now, person=one.person_id)
+    entries = {f"enrolment:{one.key.split(':')[1]}": {"person": one.person_id} for one in new}
+    ledger.record_all(actor_id, "remind", entries, now=now)
     return len({one.person_id for one in new})
 
 

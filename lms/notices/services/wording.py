@@ -34,4 +34,4 @@ def _shown(name: str, value: Any) -> str:
         return say_date(date.fromisoformat(value))
     if name.endswith("_at"):
         return say_moment(datetime.fromisoformat(value))
-    return say_number(Decimal(value)) if name == "score" else str(value)
+    return say_number(Decimal(value)) if name.endswith("score") else str(value)

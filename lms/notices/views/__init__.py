@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from lms.notices.views import help, inbox, outbox
+from lms.notices.views import help, inbox, outbox, unsubscribing
 
-blueprints = [inbox.bp, outbox.bp, help.bp]
+blueprints = [inbox.bp, outbox.bp, help.bp, unsubscribing.bp]

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from lms.core.i18n import gettext as _
 from lms.core.i18n import language_code, lazy
-from lms.notices.services.settings import help_contact
+from lms.notices.services.settings import HelpContact, help_contact
 from lms.web.access import public
 from lms.web.urls import is_safe_redirect
 
@@ -58,6 +58,12 @@ def _own_topics() -> list[str]:
     grants = current_user.present_grants if current_user.is_authenticated else []
     roles = {TOPIC_OF_ROLE[grant.role] for grant in grants}
     return [name for name in TOPICS if name == "learner" or name in roles]
+
+
+@bp.app_template_global()
+def sign_in_helper() -> HelpContact:
+    """For the sign-in page, in a lower package."""
+    return help_contact()
 
 
 @bp.get("/help/contact")

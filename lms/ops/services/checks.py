@@ -6,7 +6,7 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,16 +15,18 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
 from config import Config
-from lms.core import mail, schema, storage
+from lms.auth.services import second_factors
+from lms.core import database_errors, mail, schema, storage
 from lms.core.db import UtcDateTime, db
 from lms.core.i18n import gettext as _
-from lms.core.i18n import ngettext
+from lms.core.i18n import ngettext, say_moment
 from lms.core.jobs import leases
 from lms.notices import queries as notices
 from lms.ops import queries
+from lms.records import queries as records
 
 State = Literal["ok", "warning", "problem"]
 SKEW_NOTICED, SKEW_HARMFUL = timedelta(seconds=5), timedelta(seconds=60)
@@ -45,11 +47,11 @@ class Finding:
 def examine(config: Config, now: datetime) -> Iterator[Finding]:
     """All checks in their order. Those that need the database end where there is none."""
     yield from (_secret(config), _https(config), _disk(config), _files(), _mail(config), _redis(config))
-    database = _database()
+    database = _database(config)
     yield database
     if database.state == "problem":
         return
-    checks: list[Callable[[Config, datetime], Finding]] = [_clock, _jobs, _backups, _backup_folder, _outbox, _demo]
+    checks = (_clock, _stamps, _jobs, _backups, _backup_folder, _evidence, _numbers, _outbox, _demo, _admins)
     for check in checks:
         yield check(config, now)
 
@@ -77,13 +79,12 @@ def _https(config: Config) -> Finding:
     )
 
 
-def _database() -> Finding:
+def _database(config: Config) -> Finding:
     name = _("database")
     try:
         missing = schema.missing_migrations()
-    except SQLAlchemyError as error:
-        why = str(getattr(error, "orig", error)).partition("\n")[0]
-        return Finding(name, "problem", why, _("Start the database server, or fix LMS_DATABASE_URL."))
+    except DBAPIError as error:
+        return Finding(name, "problem", database_errors.explained(error, config.database_url))
     if missing:
         text = ngettext("%(num)s migration is missing.", "%(num)s migrations are missing.", len(missing))
         return Finding(name, "problem", text, _("Run: lms init"))
@@ -133,6 +134,15 @@ def _clock(config: Config, now: datetime) -> Finding:
     return Finding(
         name, state, text, "" if state == "ok" else _("Turn on time synchronisation: timedatectl set-ntp true")
     )
+
+
+def _stamps(_config: Config, now: datetime) -> Finding:
+    name = _("moments")
+    if found := queries.future_stamps(now):
+        told = ", ".join(f"{table}: {say_moment(latest)}" for table, latest in found.items())
+        remedy = _("The clock was ahead once, or is behind now. Check it: timedatectl. What is ahead does not count.")
+        return Finding(name, "warning", _("Ahead of the clock: %(stamps)s", stamps=told), remedy)
+    return Finding(name, "ok", _("Nothing is dated later than now."))
 
 
 def _mail(config: Config) -> Finding:
@@ -204,6 +214,35 @@ def _backup_folder(config: Config, _now: datetime) -> Finding:
     return Finding(name, "ok", str(config.backups))
 
 
+def _evidence(_config: Config, now: datetime) -> Finding:
+    name = _("evidence")
+    state = queries.evidence_state(now)
+    remedy = _("Run now: lms ledger verify")
+    if state.last is None:
+        return Finding(name, "warning", _("The ledger was never checked."), remedy)
+    hours = round((now - state.last.started_at).total_seconds() / 3600)
+    text = ngettext("The last check was %(num)s hour ago.", "The last check was %(num)s hours ago.", hours)
+    if state.last.disagreements:
+        text += " " + ngettext("%(num)s disagreement.", "%(num)s disagreements.", state.last.disagreements)
+        advice = _("Leave the database as it is, see them with: lms ledger verify, and inform the inspectorate.")
+        return Finding(name, "problem", text, advice)
+    if state.is_late:
+        return Finding(name, "problem", text, remedy)
+    return Finding(name, "ok", text)
+
+
+def _numbers(_config: Config, _now: datetime) -> Finding:
+    name = _("certificate numbers")
+    if uncertain := records.uncertain_sequences():
+        since = uncertain[0].uncertain_since
+        text = _(
+            "Restored from the backup of %(moment)s: the last printed number is not known.", moment=say_moment(since)
+        )
+        remedy = _("An admin enters it under Manage → Certificates. Until then no certificate is issued.")
+        return Finding(name, "problem", text, remedy)
+    return Finding(name, "ok", _("The last numbers are known."))
+
+
 def _outbox(_config: Config, _now: datetime) -> Finding:
     name = _("outbox")
     box = notices.outbox()
@@ -225,6 +264,21 @@ def _outbox(_config: Config, _now: datetime) -> Finding:
         )
         return Finding(name, "warning", text, remedy)
     return Finding(name, "ok", _("No mail has failed."))
+
+
+def _admins(_config: Config, _now: datetime) -> Finding:
+    """A stolen password of an admin opens everything; the second factor is theirs to set up."""
+    name = _("second step")
+    if second_factors.is_off():
+        return Finding(name, "ok", _("It is off in the settings."))
+    if count := queries.admins_without_second_factor():
+        text = ngettext(
+            "%(num)s site admin signs in with a password alone.",
+            "%(num)s site admins sign in with a password alone.",
+            count,
+        )
+        return Finding(name, "warning", text, _("Each of them sets it up under Account → Second step at sign-in."))
+    return Finding(name, "ok", _("All site admins use it."))
 
 
 def _demo(_config: Config, _now: datetime) -> Finding:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Select, select
 
+from lms.assignments.models import Marking, SubmissionReturn
 from lms.core import ledger, ledger_heads
 from lms.core.db import BATCH_SIZE, db
 from lms.core.i18n import LazyString, lazy
@@ -22,39 +23,44 @@ from lms.records.models import Record
 Row = TypeVar("Row")
 
 
-class Disagreement(NamedTuple):
-    """``what`` is the row or entry, such as ``record:17``."""
-
-    what: str
-    why: LazyString
-
-
-HEAD_FAULTS: dict[ledger_heads.FaultKind, LazyString] = {
+REASONS: dict[str, LazyString] = {
     "entry": lazy("this ledger entry or an earlier one was altered, removed or inserted"),
     "head": lazy("the ledger up to this entry is not the one that was signed"),
     "missing": lazy("the ledger had entries up to this one, which are gone"),
     "signature": lazy("a signed head of the ledger was altered, or signed with a key that is not here"),
     "anchor": lazy("a line of the anchor file cannot be read"),
     "no-anchors": lazy("the anchor file is missing"),
-}
-RECORD_FAULTS = {
+    "printed": lazy("the ledger is not the one whose head was printed"),
     "not-issued": lazy("the ledger does not say that it was issued"),
     "altered": lazy("it differs from what the ledger says was issued"),
     "not-revoked": lazy("it is revoked, but the ledger does not say so"),
     "revocation-undone": lazy("the ledger says that it was revoked, with another reason or none here"),
+    "deleted": lazy("the ledger has it, the database does not"),
+    "not-in-ledger": lazy("the ledger does not have it"),
+    "differs": lazy("it differs from its ledger entry"),
+    "event-altered": lazy("an event of it was altered, removed or inserted"),
+    "not-its-event": lazy("the stored answer is not the one of its event"),
 }
-DELETED = lazy("the ledger has it, the database does not")
-NOT_IN_LEDGER = lazy("the ledger does not have it")
-DIFFERS = lazy("it differs from its ledger entry")
-EVENT_ALTERED = lazy("an event of it was altered, removed or inserted")
-NOT_ITS_EVENT = lazy("the stored answer is not the one of its event")
+
+
+class Disagreement(NamedTuple):
+    """``what`` is the row or entry, such as ``record:17``; ``reason`` is a key of ``REASONS``."""
+
+    what: str
+    reason: str
+
+    @property
+    def why(self) -> LazyString:
+        return REASONS[self.reason]
 
 
 def examine() -> Iterator[Disagreement]:
     """Everything that disagrees. Reads all entries, records, grades, completions, answers and events."""
     for fault in ledger_heads.faults():
-        yield Disagreement(f"ledger:{fault.entry_id}", HEAD_FAULTS[fault.kind])
+        yield Disagreement(f"ledger:{fault.entry_id}", fault.kind)
     yield from _records()
+    yield from _markings()
+    yield from _returned()
     yield from _grades()
     yield from _completions()
     yield from _events()
@@ -64,8 +70,51 @@ def examine() -> Iterator[Disagreement]:
 def _records() -> Iterator[Disagreement]:
     for some in _batches(select(Record).order_by(Record.id)):
         for record_id, why in records.disagreements(some).items():
-            yield Disagreement(f"record:{record_id}", RECORD_FAULTS[why])
+            yield Disagreement(f"record:{record_id}", why)
+        yield from _printed_heads(some)
     yield from _deleted("issue record", {f"record:{key}" for key in db.session.scalars(select(Record.id))})
+
+
+def _printed_heads(some: Sequence[Record]) -> Iterator[Disagreement]:
+    printed = {record.id: str(record.snapshot.get("ledger_head", "")) for record in some}
+    unknown = ledger_heads.unknown_heads(set(filter(None, printed.values())))
+    yield from (Disagreement(f"record:{key}", "printed") for key, head in printed.items() if head in unknown)
+
+
+def _markings() -> Iterator[Disagreement]:
+    for some in _batches(select(Marking).order_by(Marking.submission_id, Marking.number)):
+        targets = {f"submission:{one.submission_id}" for one in some}
+        given = {
+            (target, facts["number"]): facts
+            for target, entries in ledger.facts_about("mark submission", targets).items()
+            for facts in entries
+        }
+        for one in some:
+            facts = given.get((f"submission:{one.submission_id}", one.number))
+            if facts is None:
+                yield Disagreement(f"marking:{one.id}", "not-in-ledger")
+            elif not _is_marking(one, facts):
+                yield Disagreement(f"marking:{one.id}", "differs")
+    known = {f"submission:{key}" for key in db.session.scalars(select(Marking.submission_id).distinct())}
+    yield from _deleted("mark submission", known)
+
+
+def _is_marking(marking: Marking, facts: dict[str, object]) -> bool:
+    stored = (_number(marking.score), _number(marking.final_score), marking.reason)
+    return stored == (_number(facts["score"]), _number(facts["final"]), facts["reason"])
+
+
+def _returned() -> Iterator[Disagreement]:
+    for some in _batches(select(SubmissionReturn).order_by(SubmissionReturn.submission_id)):
+        given = ledger.facts_about("return submission", {f"submission:{one.submission_id}" for one in some})
+        for one in some:
+            entries = given.get(f"submission:{one.submission_id}", [])
+            if not entries:
+                yield Disagreement(f"return:{one.id}", "not-in-ledger")
+            elif entries[-1]["until"] != one.until.isoformat():
+                yield Disagreement(f"return:{one.id}", "differs")
+    known = {f"submission:{key}" for key in db.session.scalars(select(SubmissionReturn.submission_id))}
+    yield from _deleted("return submission", known)
 
 
 def _grades() -> Iterator[Disagreement]:
@@ -75,9 +124,9 @@ def _grades() -> Iterator[Disagreement]:
         for grade in some:
             entries = given.get(grade.source, [])
             if grade.number > len(entries):
-                yield Disagreement(f"grade:{grade.id}", NOT_IN_LEDGER)
+                yield Disagreement(f"grade:{grade.id}", "not-in-ledger")
             elif not _is_grade(grade, entries[grade.number - 1]):
-                yield Disagreement(f"grade:{grade.id}", DIFFERS)
+                yield Disagreement(f"grade:{grade.id}", "differs")
     yield from _deleted("grade", set(db.session.scalars(select(Grade.source).distinct())))
 
 
@@ -88,7 +137,7 @@ def _lost_events(given: dict[str, list[dict[str, Any]]]) -> Iterator[Disagreemen
     }
     stored = select(Event.subject, Event.hash).where(Event.subject.in_({source for source, _hash in expected}))
     there = {(row.subject, row.hash) for row in db.session.execute(stored)}
-    yield from (Disagreement(source, EVENT_ALTERED) for source, _hash in sorted(expected - there))
+    yield from (Disagreement(source, "event-altered") for source, _hash in sorted(expected - there))
 
 
 def _is_grade(grade: Grade, facts: dict[str, object]) -> bool:
@@ -101,9 +150,9 @@ def _completions() -> Iterator[Disagreement]:
         for one in some:
             entries = recorded.get(f"enrolment:{one.enrolment_id}", [])
             if not entries:
-                yield Disagreement(f"completion:{one.id}", NOT_IN_LEDGER)
+                yield Disagreement(f"completion:{one.id}", "not-in-ledger")
             elif _number(entries[-1]["score"]) != _number(one.score) or entries[-1]["rule"] != one.facts["rule"]:
-                yield Disagreement(f"completion:{one.id}", DIFFERS)
+                yield Disagreement(f"completion:{one.id}", "differs")
     known = {f"enrolment:{key}" for key in db.session.scalars(select(Completion.enrolment_id))}
     yield from _deleted("complete course", known)
 
@@ -119,7 +168,7 @@ def _events() -> Iterator[Disagreement]:
         entries = [(row, journal.entry(row)) for row in chain]
         is_intact = events.first_broken(entry for _row, entry in entries) is None
         if not is_intact or any(row.hash != entry.hash or row.prev != entry.prev for row, entry in entries):
-            yield Disagreement(subject, EVENT_ALTERED)
+            yield Disagreement(subject, "event-altered")
 
 
 def _answers() -> Iterator[Disagreement]:
@@ -131,12 +180,12 @@ def _answers() -> Iterator[Disagreement]:
             continue
         is_its_own = row.subject == f"attempt:{row.attempt_id}" and body.get("about") == row.question
         if not is_its_own or body.get("response") != row.response:
-            yield Disagreement(f"attempt:{row.attempt_id}", NOT_ITS_EVENT)
+            yield Disagreement(f"attempt:{row.attempt_id}", "not-its-event")
 
 
 def _deleted(verb: str, known: set[str]) -> Iterator[Disagreement]:
     yield from (
-        Disagreement(target, DELETED) for target in dict.fromkeys(ledger.targets_of(verb)) if target not in known
+        Disagreement(target, "deleted") for target in dict.fromkeys(ledger.targets_of(verb)) if target not in known
     )
 
 

@@ -2,50 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Container, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
-from typing import IO, Any
+from typing import IO
 
-from sqlalchemy import (
-    JSON,
-    Connection,
-    Date,
-    Insert,
-    LargeBinary,
-    Numeric,
-    Text,
-    bindparam,
-    cast,
-    func,
-    insert,
-    inspect,
-    select,
-    table,
-    text,
-)
-from sqlalchemy.sql import column
+from sqlalchemy import func, inspect, select, table, text
+from sqlalchemy.exc import SQLAlchemyError
 
-from lms.core import jobs, ledger_heads, storage
-from lms.core.db import UtcDateTime, db
+from config import Config
+from lms.auth.services.codes import end_everybodys_access
+from lms.core import jobs, ledger, ledger_heads, storage
+from lms.core.db import db, refresh_statistics
 from lms.core.errors import Refusal
-from lms.core.i18n import lazy
-from lms.ops import archive, queries, values
+from lms.core.i18n import lazy, to_site_time
+from lms.ops import archive, queries
 from lms.ops.archive import FilePart, Manifest, TablePart
-from lms.ops.services import making
-from lms.ops.values import TableShape
+from lms.ops.services import loading, making
+from lms.records.services import numbers
 
 Advance = Callable[[int], object]
-AT_ONCE = 500
 IN_USE = timedelta(minutes=2)
-_TYPES: Mapping[str, Any] = {
-    "moment": UtcDateTime(),
-    "date": Date(),
-    "bytes": LargeBinary(),
-    "decimal": Numeric(),
-    "json": Text(),
-}
+UNFINISHED = "restore-unfinished"
+"""A file in the instance folder."""
 
 
 class TargetNotEmpty(Refusal):
@@ -53,13 +33,13 @@ class TargetNotEmpty(Refusal):
 
 
 class RestoreIncomplete(Refusal):
-    message = lazy("The restored data differs from the backup: %(what)s. Do not use this server.")
+    message = lazy("The restored data differs from the backup: %(what)s. The target is empty now.")
 
 
 def what_is_there() -> list[str]:
     """What a restore would overwrite: the names of tables with rows, and ``files`` if there are any."""
     with db.engine.connect() as connection:
-        names = [name for name in _tables_there(connection) if name not in queries.LOCAL_TABLES]
+        names = [name for name in loading.tables_there(connection) if name not in queries.LOCAL_TABLES]
         found = [name for name in names if connection.execute(select(text("1")).select_from(table(name))).first()]
     return found + (["files"] if next(storage.all_keys(), None) else [])
 
@@ -75,38 +55,79 @@ def is_in_use(now: datetime) -> bool:
 
 def remove_tables() -> None:
     """Drop all tables, so that the migrations can create them as they were at the time of the backup."""
-    with db.engine.begin() as connection:
-        names = _tables_there(connection)
-        _empty(connection, names)
-        for name in [*names, "alembic_version"]:
-            cascade = " CASCADE" if connection.dialect.name == "postgresql" else ""
+    with loading.unchecked() as connection:
+        names = [*loading.tables_there(connection), "alembic_version"]
+        cascade = " CASCADE" if connection.dialect.name == "postgresql" else ""
+        for name in names:
             connection.execute(text(f'DROP TABLE IF EXISTS "{name}"{cascade}'))
 
 
 def fill(source: IO[bytes], *, advance: Advance) -> tuple[dict[str, str], set[str]]:
-    """Replace all rows and store the files. The tables must be at the backup's revision.
+    """Replace all rows in one transaction, and store the files. The tables must be at the backup's revision.
 
     Returns the settings in the backup and the keys of its files.
 
-    :raises archive.Damaged: it is incomplete; the caller must not commit.
+    :raises archive.Damaged: it is incomplete; no row was committed.
+    :raises loading.ReferencesBroken: its rows do not fit together; no row was committed.
     """
-    connection = db.session.connection()
     settings: dict[str, str] = {}
     keys: set[str] = set()
-    with _references_aside(connection):
-        _empty(connection, _tables_there(connection))
+    with loading.references_aside() as connection:
+        loading.empty(connection, loading.tables_there(connection))
         for part in archive.read(source):
             if isinstance(part, TablePart):
-                for some in _in_portions(part.shape, part.lines):
-                    connection.execute(_insert(connection, part.shape), some)
-                    advance(len(some))
+                for count in loading.load(connection, part):
+                    advance(count)
             elif isinstance(part, FilePart):
                 keys.add(storage.save(part.data, part.key.split("/")[0]).key)
                 advance(1)
             elif isinstance(part, dict):
                 settings = part
-    _set_sequences(connection)
+        loading.set_sequences(connection)
+    refresh_statistics()
     return settings, keys
+
+
+@dataclass(frozen=True)
+class Voided:
+    """``years`` are those whose last certificate number is not known any more."""
+
+    sign_ins: int
+    codes: int
+    years: list[int]
+
+
+def void_what_is_outdated(made_at: datetime, *, now: datetime) -> Voided:
+    """End all sign-ins and void all codes: some had ended or were used since the backup. Numbers become uncertain."""
+    years = list(range(to_site_time(made_at).year, to_site_time(now).year + 1))
+    numbers.doubt_numbers(years, since=made_at)
+    sign_ins, codes = end_everybodys_access(now=now)
+    ledger.record(None, "restore backup", f"backup:{made_at.isoformat()}", now=now, sign_ins=sign_ins, codes=codes)
+    db.session.flush()
+    return Voided(sign_ins, codes, years)
+
+
+def unfinished(config: Config) -> bool:
+    """True if a restore was killed before its end: what is there must not be served."""
+    return (config.instance / UNFINISHED).exists()
+
+
+@contextmanager
+def complete_or_nothing(config: Config) -> Iterator[None]:
+    """Leaves neither tables nor files if this block fails. Killed, it leaves a mark for which ``unfinished`` looks."""
+    mark = config.instance / UNFINISHED
+    config.instance.mkdir(parents=True, exist_ok=True)
+    mark.touch()
+    try:
+        yield
+    except BaseException:
+        db.session.remove()
+        with suppress(SQLAlchemyError, storage.StorageUnavailable):  # the first error is the one to tell
+            remove_tables()
+            remove_other_files(set())
+            mark.unlink()
+        raise
+    mark.unlink()
 
 
 def restore_ledger_keys(settings: dict[str, str]) -> None:
@@ -142,70 +163,3 @@ def verify(manifest: Manifest, *, advance: Advance) -> None:
         advance(1)
     if whole != manifest.files:
         raise RestoreIncomplete(what=f"files: {whole} / {manifest.files}")
-
-
-def _tables_there(connection: Connection) -> list[str]:
-    """All tables, also those of a newer version or of another program."""
-    return sorted(set(inspect(connection).get_table_names()) - {"alembic_version"})
-
-
-def _empty(connection: Connection, names: list[str]) -> None:
-    if connection.dialect.name == "postgresql":
-        if names:
-            connection.execute(text("TRUNCATE " + ", ".join(f'"{name}"' for name in names)))
-        return
-    connection.execute(text("PRAGMA defer_foreign_keys=ON"))
-    for name in names:
-        connection.execute(text(f'DELETE FROM "{name}"'))  # noqa: S608  (names are our own tables')
-
-
-@contextmanager
-def _references_aside(connection: Connection) -> Iterator[None]:
-    """Defer the checks of foreign keys to the end of this block (SQLite: to the commit)."""
-    if connection.dialect.name != "postgresql":
-        connection.execute(text("PRAGMA defer_foreign_keys=ON"))  # until the commit
-        yield
-        return
-    references = connection.execute(
-        text(
-            "SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint"
-            " WHERE contype = 'f' AND connamespace = current_schema()::regnamespace"
-        )
-    ).all()
-    for owner, name, _definition in references:
-        connection.execute(text(f"ALTER TABLE {owner} DROP CONSTRAINT {name}"))
-    yield
-    for owner, name, definition in references:
-        connection.execute(text(f"ALTER TABLE {owner} ADD CONSTRAINT {name} {definition}"))
-
-
-def _insert(connection: Connection, shape: TableShape) -> Insert:
-    target = table(shape.name, *(column(name, _TYPES.get(kind)) for name, kind in shape.columns.items()))
-    if connection.dialect.name != "postgresql":
-        return insert(target)
-    as_text = {
-        name: cast(bindparam(name, type_=Text()), JSON) for name, kind in shape.columns.items() if kind == "json"
-    }
-    return insert(target).values({name: bindparam(name) for name in shape.columns} | as_text)
-
-
-def _in_portions(shape: TableShape, lines: Iterator[bytes]) -> Iterator[list[dict[str, Any]]]:
-    while some := [values.row(shape, line) for line in islice(lines, AT_ONCE)]:
-        yield some
-
-
-def _set_sequences(connection: Connection) -> None:
-    """Let PostgreSQL's sequences continue after the highest ids."""
-    if connection.dialect.name != "postgresql":
-        return
-    counted = connection.execute(
-        text(
-            "SELECT table_name, column_name, pg_get_serial_sequence(quote_ident(table_name), column_name)"
-            " FROM information_schema.columns WHERE table_schema = current_schema()"
-            " AND pg_get_serial_sequence(quote_ident(table_name), column_name) IS NOT NULL"
-        )
-    ).all()
-    for name, key, sequence in counted:
-        connection.execute(
-            text(f'SELECT setval(\'{sequence}\', (SELECT coalesce(max("{key}"), 0) + 1 FROM "{name}"), false)')  # noqa: S608
-        )

@@ -11,7 +11,7 @@ from lms.core import ledger
 from lms.core.db import db
 from lms.core.i18n import to_site_time
 from lms.people import queries
-from lms.people.models import Person, Unit
+from lms.people.models import Person, RoleGrant, Unit
 from lms.people.services.placements import record_placements
 from lms.people.services.roles import days_of
 from lms.people.services.unit_history import record_units
@@ -70,16 +70,32 @@ def _move_people(joined: Sequence[tuple[int, int]], *, source: str, now: datetim
 
 
 def _move_roles(one: int, other: int, today: date) -> None:
-    """Move current and future terms. One that overlaps with the same role of the person at the target is deleted."""
+    """Move current and future terms. Those that overlap with the same role of the person at the target become one."""
     there = queries.grants_at(other)
     for grant in queries.grants_at(one):
         if term_state(grant, today) == "past":
             continue
         same = [twin for twin in there if (twin.person_id, twin.role) == (grant.person_id, grant.role)]
-        if any(overlap(days_of(grant), days_of(twin)) for twin in same):
-            db.session.delete(grant)
+        overlapping = [twin for twin in same if overlap(days_of(grant), days_of(twin))]
+        if overlapping:
+            _join_terms(overlapping[0], [*overlapping[1:], grant], today)
+            there = [twin for twin in there if twin not in overlapping[1:]]
         else:
             grant.unit_id = other
+    db.session.flush()
+
+
+def _join_terms(kept: RoleGrant, others: Sequence[RoleGrant], today: date) -> None:
+    """Give one term the present and future days of the others, and delete these. Who heads one unit is no deputy."""
+    every = [kept, *others]
+    last_days = [one.ends_on for one in every]
+    if days_of(kept).starts_on > today:
+        kept.starts_on = min(days_of(one).starts_on for one in every)
+    kept.is_deputy = all(one.is_deputy for one in every)
+    for one in others:
+        db.session.delete(one)
+    db.session.flush()  # only one term without a last day may exist
+    kept.ends_on = None if None in last_days else max(day for day in last_days if day is not None)
     db.session.flush()
 
 

@@ -83,7 +83,7 @@ def deactivate(person: Person, reason: str, *, actor_id: int | None, now: dateti
 
     :raises roles.LastAdmin: the site would have no active admin.
     """
-    _lock(person)
+    roles.lock([person])
     if not person.is_active:
         return
     if person.is_admin:
@@ -97,18 +97,13 @@ def deactivate(person: Person, reason: str, *, actor_id: int | None, now: dateti
 
 def activate(person: Person, *, actor_id: int | None, now: datetime) -> None:
     """Reactivate the account, with its previous roles and password."""
-    _lock(person)
+    roles.lock([person])
     if person.is_active:
         return
     person.is_active = True
     record_placements([person.id], source="page", now=now)
     ledger.record(actor_id, "activate person", _target(person), now=now)
     db.session.flush()
-
-
-def _lock(person: Person) -> None:
-    """Reload the person and lock only this row: an outer join with the roles cannot be locked."""
-    db.session.refresh(person, with_for_update={"of": Person})
 
 
 @contextmanager

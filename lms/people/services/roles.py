@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from lms.core import ledger
-from lms.core.db import db
+from lms.core.db import db, in_batches
 from lms.core.errors import Refusal
 from lms.core.hooks import Hook
 from lms.core.i18n import lazy, to_site_time
@@ -63,7 +63,7 @@ def grant_role(
         lock_existing_units([unit_id])
     if role == "agency-admin" and db.session.get_one(Unit, unit_id).parent_id is not None:
         raise NotAnAgency
-    _lock(person)
+    lock([person])
     term = {"is_deputy": is_deputy, "starts_on": starts_on, "ends_on": ends_on}
     target = {"course_id": course_id, "unit_id": unit_id, "cohort_id": cohort_id}
     replaced, existing, begins = None, queries.terms(person, role, **target), starts_on or to_site_time(now).date()
@@ -105,7 +105,7 @@ def change_term(
 
     :raises TermsOverlap: another term of the same role of this person overlaps.
     """
-    _lock(grant.person)
+    lock([grant.person])
     others = queries.terms(
         grant.person, grant.role, course_id=grant.course_id, unit_id=grant.unit_id, cohort_id=grant.cohort_id
     )
@@ -124,7 +124,7 @@ def revoke_term(grant: RoleGrant, *, actor_id: int | None, now: datetime) -> Non
 
     :raises LastAdmin: the site would have no active admin.
     """
-    _lock(grant.person)
+    lock([grant.person])
     if grant.role == "admin":
         keep_an_admin(grant.person)
     _remove(grant, actor_id, now)
@@ -144,7 +144,7 @@ def revoke_role(
 
     :raises LastAdmin: the site would have no active admin.
     """
-    _lock(person)
+    lock([person])
     for grant in queries.terms(person, role, course_id=course_id, unit_id=unit_id, cohort_id=cohort_id):
         revoke_term(grant, actor_id=actor_id, now=now)
 
@@ -161,8 +161,14 @@ def keep_an_admin(person: Person) -> None:
         raise LastAdmin
 
 
-def _lock(person: Person) -> None:
-    db.session.scalar(select(Person.id).where(Person.id == person.id).with_for_update())
+def lock(people: Sequence[Person]) -> None:
+    """Lock these people until the transaction ends, and reload them with their roles.
+
+    Whoever decides by somebody's roles what may be done to them locks them first: a role granted meanwhile waits.
+    """
+    for batch in in_batches(sorted(person.id for person in people)):
+        db.session.execute(select(Person.id).where(Person.id.in_(batch)).order_by(Person.id).with_for_update())
+        db.session.scalars(select(Person).where(Person.id.in_(batch)).execution_options(populate_existing=True)).all()
 
 
 def days_of(grant: RoleGrant) -> Days:

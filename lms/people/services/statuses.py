@@ -16,5 +16,8 @@ UNIT_KINDS = {
     "instansi": lazy("Agency (instansi)"),
     "opd": lazy("Office (OPD)"),
     "bidang": lazy("Division (bidang, bagian)"),
-    "upt": lazy("Technical unit (UPT, puskesmas, school)"),
+    "seksi": lazy("Section (seksi, subbagian)"),
+    "upt": lazy("Technical unit (UPT)"),
+    "puskesmas": lazy("Health centre (puskesmas)"),
+    "sekolah": lazy("School"),
 }

@@ -1,4 +1,4 @@
-"""Changes of the unit tree: instansi > OPD > bidang or UPT."""
+"""Changes of the unit tree."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def _refuse_misplaced(kind: str, parent: Unit | None) -> None:
 
 
 def _refuse_taken(name: str, parent_id: int | None, unit: Unit | None = None) -> None:
-    """Names that differ only in case or spaces are the same to people, and in imported lists."""
+    """Names that are equal once folded are the same to people, and in imported lists."""
     others = select(Unit.name).where(Unit.parent_id.is_(None) if parent_id is None else Unit.parent_id == parent_id)
     if unit is not None:
         others = others.where(Unit.id != unit.id)

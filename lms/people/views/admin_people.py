@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
+from sqlalchemy import Select
 from werkzeug.wrappers import Response
 from wtforms import Field
 
@@ -30,7 +31,7 @@ from lms.people.views.protection_texts import reasons
 from lms.people.views.shared import bp
 from lms.web.access import role
 from lms.web.fields import saving
-from lms.web.paging import paged
+from lms.web.paging import Page, ids_of, paged, paged_or_near
 
 
 @bp.route("/admin/people", methods=["GET", "POST"])
@@ -42,15 +43,29 @@ def people() -> Any:
     form = PeopleFilter(choices, formdata=request.args, meta={"csrf": False})
     if not form.validate():
         return redirect(url_for(".people"))
+    page, meant = paged_or_near(
+        form.q.data or "",
+        lambda words: _page_of(_filtered(form, words), is_searched=bool(words)),
+        lambda: queries.words_meant(form.q.data, _filtered(form, "")),
+    )
     return render_template(
         "people/people.html",
         form=form,
-        page=paged(queries.filtered_people(form.q.data or "", form.unit.data, form.state.data, admin_scope())),
+        page=page,
+        meant=meant,
         statuses=STATUSES,
         masked=nip.masked,
         today=today(),
         roles_on=_roles_on,
     )
+
+
+def _filtered(form: PeopleFilter, words: str) -> Select[Person]:
+    return queries.filtered_people(words, form.unit.data, form.state.data, admin_scope())
+
+
+def _page_of(found: Select[Person], *, is_searched: bool) -> Page:
+    return paged(found, by=ids_of(found, Person.id), is_searched=is_searched)
 
 
 def _roles_on(person: Person, day: date) -> set[str]:

@@ -21,12 +21,13 @@ from lms.people.views.admin_people import person_page
 from lms.people.views.admin_units import unit_page
 from lms.people.views.fetching import admin_scope, person_in_scope, unit_in_scope
 from lms.people.views.shared import bp
-from lms.web.access import require, role
+from lms.web.access import recent_proof, require, role
 from lms.web.fields import saving
 
 
 @bp.post("/admin/people/<int:person_id>/roles/admin")
 @role("admin")
+@recent_proof
 def person_admin(person_id: int) -> Any:
     """Grant or revoke the role of admin."""
     person = person_in_scope(person_id)
@@ -44,6 +45,7 @@ def person_admin(person_id: int) -> Any:
 
 @bp.post("/admin/people/<int:person_id>/roles/agency-admin")
 @role("admin")
+@recent_proof
 def person_agency(person_id: int) -> Any:
     """Make somebody admin of an agency."""
     person = person_in_scope(person_id)
@@ -57,6 +59,7 @@ def person_agency(person_id: int) -> Any:
 
 @bp.post("/admin/people/<int:person_id>/roles/head")
 @role("admin", "agency-admin")
+@recent_proof
 def person_head(person_id: int) -> Any:
     """Make a person head or deputy of a unit."""
     person = person_in_scope(person_id)
@@ -70,6 +73,7 @@ def person_head(person_id: int) -> Any:
 
 @bp.post("/admin/units/<int:unit_id>/heads")
 @role("admin", "agency-admin")
+@recent_proof
 def unit_head(unit_id: int) -> Any:
     """Make somebody, identified by login name, head or deputy of this unit."""
     unit = unit_in_scope(unit_id)
@@ -87,6 +91,7 @@ def unit_head(unit_id: int) -> Any:
 
 @bp.route("/admin/roles/<int:grant_id>", methods=["GET", "POST"])
 @role("admin", "agency-admin")
+@recent_proof
 def grant(grant_id: int) -> Any:
     """Change the term of a head or agency admin, or revoke the role."""
     grant = _grant(grant_id)

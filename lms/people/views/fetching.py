@@ -8,6 +8,7 @@ from flask_login import current_user
 from lms.people import policy, queries
 from lms.people.models import Person, Unit
 from lms.people.scopes import Scope
+from lms.people.services import roles
 from lms.web.access import require
 
 
@@ -24,8 +25,9 @@ def person_in_scope(person_id: int) -> Person:
 
 
 def person_to_change(person_id: int) -> Person:
-    """403 for people that the admin may see but not change."""
+    """Locked. 403 for people that the admin may see but not change."""
     person = person_in_scope(person_id)
+    roles.lock([person])
     require(policy.may_change(current_user, person, admin_scope()))
     return person
 

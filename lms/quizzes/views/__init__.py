@@ -4,10 +4,23 @@ A GET changes nothing. An attempt whose time is over is therefore submitted by a
 button on the page, or by the job before anybody opens it.
 """
 
-from lms.quizzes.views import attempt, review
+from lms.quizzes.views import asking, attempt, essays, objecting, overrides, printing, regrading, review, teaching
 from lms.quizzes.views.attempt import bp
 from lms.quizzes.views.quiz import show
 
-__all__ = ["attempt", "blueprints", "bp", "review", "show"]
+__all__ = [
+    "asking",
+    "attempt",
+    "blueprints",
+    "bp",
+    "essays",
+    "objecting",
+    "overrides",
+    "printing",
+    "regrading",
+    "review",
+    "show",
+    "teaching",
+]
 
 blueprints = [bp]

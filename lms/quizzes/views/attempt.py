@@ -2,52 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as HttpResponse
 
 from lms.content.items.quiz import Quiz
-from lms.content.questions.base import Question
+from lms.content.questions.base import ROW, Question
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
-from lms.core.i18n import language_code, to_site_time
+from lms.core.i18n import language_code, say_length, say_message, say_moment, to_site_time
 from lms.journal.events import ClientSeq
-from lms.quizzes import attempt_state as states
-from lms.quizzes import queries, responses, services, timing
-from lms.quizzes.attempt_state import AttemptState
+from lms.quizzes import queries, services, timing
 from lms.quizzes.disclosure import disclosure
 from lms.quizzes.forms import AnswerForm
 from lms.quizzes.models import Attempt
+from lms.quizzes.queries import AnswerRow, AttemptRow, attempt_state
 from lms.quizzes.services import SavedAnswer
 from lms.web import form_recovery
 from lms.web.access import signed_in
+from lms.web.fragments import fragment_of
 
 bp = Blueprint("quizzes", __name__)
 
+MINUTE, HOUR, DAY = 60, 3600, 86_400
 TIMER = "submit"
 """The value of ``go`` that only the script's timer sends: people hand in on the overview, by a button without one."""
 
+REPORT = "report"
 
-def own_attempt(attempt_id: int) -> Attempt:
-    return queries.attempt(attempt_id, current_user.id) or abort(404)
+
+def own_attempt(attempt_id: int) -> AttemptRow:
+    return queries.attempt_row(attempt_id, current_user.id) or abort(404)
 
 
 def own_attempt_for_update(attempt_id: int) -> Attempt:
     return queries.attempt_for_update(attempt_id, current_user.id) or abort(404)
-
-
-def attempt_state(attempt: Attempt) -> AttemptState:
-    answers, quiz = queries.answers(attempt.id), services.quiz_of(attempt)
-    return states.attempt_state(
-        quiz,
-        attempt.selection,
-        {id: responses.from_json(answer.response, quiz.question(id)) for id, answer in answers.items()},
-        frozenset(id for id, answer in answers.items() if answer.is_flagged),
-    )
 
 
 def uncached_page(template: str, status: int = 200, **values: Any) -> HttpResponse:
@@ -57,18 +51,18 @@ def uncached_page(template: str, status: int = 200, **values: Any) -> HttpRespon
     return page
 
 
-def time_over_page(attempt: Attempt) -> HttpResponse:
+def time_over_page(attempt: AttemptRow) -> HttpResponse:
     return uncached_page("quizzes/time_over.html", attempt=attempt, quiz=services.quiz_of(attempt))
 
 
-def question_url(attempt: Attempt, position: int | None) -> str:
+def question_url(attempt: Attempt | AttemptRow, position: int | None) -> str:
     """The address of a question, or of the overview without a position."""
     if position is None:
         return url_for("quizzes.overview", attempt_id=attempt.id)
     return url_for("quizzes.answer", attempt_id=attempt.id, position=position)
 
 
-def review_url(attempt: Attempt) -> str:
+def review_url(attempt: Attempt | AttemptRow) -> str:
     return url_for("quizzes.review", attempt_id=attempt.id)
 
 
@@ -112,31 +106,47 @@ def answer(attempt_id: int, position: int) -> Any:
 @signed_in
 def save(attempt_id: int, position: int) -> Any:
     """Save the answer first, whichever button was pressed, then do what the button asks for."""
-    attempt, now = own_attempt_for_update(attempt_id), clock.now()
+    attempt, now = queries.attempt_row_for_update(attempt_id, current_user.id) or abort(404), clock.now()
     if not 1 <= position <= len(attempt.selection):
         abort(404)
     quiz = services.quiz_of(attempt)
     question = quiz.question(attempt.selection[position - 1]["id"])
     form = AnswerForm(question, request.form.to_dict(flat=False))
-    if not form.validate():
+    if not form.is_valid:
         return _invalid(attempt, position, form, now)
     if quiz.is_sequential and position > (attempt_state(attempt).first_open or position):
         return redirect(question_url(attempt, None))
-    go, wants_json = form.go.data or "", form_recovery.wants_json()
+    go, wants_json = form.go, form_recovery.wants_json()
+    is_try = quiz.has_tries and go == "check" and form.answer is not None
     saved = services.save_answer(
         attempt,
         question,
-        form.response(is_final=_is_final(quiz, go, form)),
+        form.response(is_final=_is_final(quiz, go, form) and not is_try),
         base_event_id=form.base_event,
-        client_seq=form.client_seq.data or "",
+        client_seq=form.client_seq,
+        is_try=is_try,
         now=now,
     )
     if wants_json:
+        answers = queries.answers(attempt.id)
         db.session.commit()
-        return _json(saved, form)
+        return _json(attempt, position, saved, form, answers, now)
+    if form.confirmed[0] and (notice := _notice(attempt, form, queries.answers(attempt.id))):
+        flash(notice)
+    if saved.state == "saved" and form.reading and not form.reading.is_understood:
+        flash(_("Question %(n)s: %(told)s", n=position, told=say_message(form.reading.words)))
     target = _next_page(attempt, question, position, go, saved, now)
     db.session.commit()
     return redirect(target)
+
+
+def _notice(attempt: AttemptRow, form: AnswerForm, answers: Mapping[str, AnswerRow]) -> str | None:
+    """What the page must be told of the question that its script has left without a request."""
+    position, event_id = form.confirmed
+    if not services.is_replaced(attempt, answers, position, event_id):
+        return None
+    text = _("Question %(n)s: another answer counts, given on another page or device. Open it to see it.", n=position)
+    return str(text)
 
 
 def _is_final(quiz: Quiz, go: str, form: AnswerForm) -> bool:
@@ -149,21 +159,28 @@ def _is_final(quiz: Quiz, go: str, form: AnswerForm) -> bool:
     return quiz.gives_feedback
 
 
-def _next_page(attempt: Attempt, question: Question, position: int, go: str, saved: SavedAnswer, now: datetime) -> str:
+def _next_page(
+    attempt: AttemptRow, question: Question, position: int, go: str, saved: SavedAnswer, now: datetime
+) -> str:
     """Do what the button asks for beyond saving, and return the address of the page that follows."""
     if saved.state in {"late", "submitted"}:
         flash(_message(saved))
-        services.open_review(attempt, now=now)
+        services.open_review(own_attempt_for_update(attempt.id), now=now)
         return review_url(attempt)
-    if saved.state == "locked" and go not in {"next", "overview", TIMER} and not go.isdecimal():
+    if saved.state == "locked" and go not in {"next", "overview", REPORT, TIMER} and not go.isdecimal():
         flash(_message(saved))
     if go == TIMER:
-        return _submit_by_timer(attempt, question_url(attempt, position), now)
+        return _submit_by_timer(own_attempt_for_update(attempt.id), question_url(attempt, position), now)
     if go == "flag":
         services.toggle_flag(attempt, question, now=now)
     if saved.state == "replaced":
         flash(_("Another answer counts: you gave it on another page or device. It is shown below."))
         return question_url(attempt, position)
+    if go == REPORT:
+        return url_for("quizzes.report_question", attempt_id=attempt.id, position=position)
+    if go.startswith(ROW):  # another address than that of the page, or a browser would only scroll
+        row = go.rpartition("-")[0]
+        return url_for("quizzes.answer", attempt_id=attempt.id, position=position, after=saved.event_id, _anchor=row)
     return question_url(attempt, _next_position(position, go, len(attempt.selection)))
 
 
@@ -190,54 +207,120 @@ def _message(saved: SavedAnswer) -> str:
     return str(messages[saved.state])
 
 
-def _json(saved: SavedAnswer, form: AnswerForm) -> Any:
-    """The answer to the page's script: which change counts, since when, and whether the question is answered by it."""
+def _json(
+    attempt: AttemptRow,
+    position: int,
+    saved: SavedAnswer,
+    form: AnswerForm,
+    answers: Mapping[str, AnswerRow],
+    now: datetime,
+) -> Any:
+    """The answer to the page's script: which change counts, since when, and whether the question is answered by it;
+    and the next question, so that going on needs no request."""
     if saved.state != "saved":
         return {"error": saved.state, "message": _message(saved)}, 409
-    return {
+    said: dict[str, Any] = {
         "saved_at": clock_time(saved.answered_at) if saved.answered_at else None,
-        "turn": form.client_seq.data,
+        "turn": form.client_seq,
         "is_answered": form.answer is not None,
+        "confirmed": f"{position}.{saved.event_id or 0}",
+    }
+    if attempt.deadline_at is not None:
+        said["time"] = _time_for_script(attempt, now)
+    if form.reading:
+        said["read"] = ("" if form.reading.is_understood else "⚠ ") + say_message(form.reading.words)
+    if notice := _notice(attempt, form, answers):
+        said["notice"] = notice
+    if form.wants_next:
+        said["next"] = _next_question(attempt, position + 1, answers, now)
+    return said
+
+
+def _next_question(
+    attempt: AttemptRow, position: int, answers: Mapping[str, AnswerRow], now: datetime
+) -> dict[str, str] | None:
+    """None where only a button leads on: after the last question, in a sequential quiz, before a locked question."""
+    if position > len(attempt.selection):
+        return None
+    values = _question_values(attempt, position, answers, now)
+    if values["state"].quiz.is_sequential or values["is_checked"]:
+        return None
+    address = question_url(attempt, position)
+    title = fragment_of("quizzes/_question_parts.html", "title", position, len(attempt.selection), attempt.title)
+    form_recovery.keep_token()
+    return {
+        "url": address,
+        "title": f"{title.unescape()} · {current_app.config['SITE_NAME']}",
+        "html": render_template("quizzes/_question.html", **values),
     }
 
 
-def _invalid(attempt: Attempt, position: int, form: AnswerForm, now: datetime) -> Any:
+def _invalid(attempt: AttemptRow, position: int, form: AnswerForm, now: datetime) -> Any:
     if form_recovery.wants_json():
         return {"error": "invalid", "message": form.error}, 422
     return _question_page(attempt, position, now, form)
 
 
-def _question_page(attempt: Attempt, position: int, now: datetime, form: AnswerForm | None = None) -> HttpResponse:
+def _question_page(attempt: AttemptRow, position: int, now: datetime, form: AnswerForm | None = None) -> HttpResponse:
     """The page of one question, with the input and error of ``form`` if it was invalid."""
-    state = attempt_state(attempt)
+    values = _question_values(attempt, position, queries.answers(attempt.id), now)
+    state = values["state"]
     if not state.may_open(position):
         return redirect(question_url(attempt, state.first_open))
+    if form:
+        values |= {"shown": form.shown, "error": form.error}
+    return uncached_page("quizzes/question.html", 422 if form else 200, **values)
+
+
+def _question_values(
+    attempt: AttemptRow, position: int, answers: Mapping[str, AnswerRow], now: datetime
+) -> dict[str, Any]:
+    state = attempt_state(attempt, answers)
     current = state.questions[position - 1]
-    row = queries.stored_answer(attempt.id, current.question.id)
-    return uncached_page(
-        "quizzes/question.html",
-        422 if form else 200,
-        attempt=attempt,
-        state=state,
-        current=current,
-        shown=form.shown if form else current.response.answer,
-        error=form.error if form else None,
-        base_event_id=row.event_id if row else "",
-        page_name=ClientSeq.new_page(),
-        saved_at=clock_time(row.answered_at) if row and current.is_answered else None,
-        is_checked=current.response.is_final and state.quiz.gives_feedback,
-        disclosure=disclosure(state.quiz.review, is_passed=False, may_retry=True, is_running=True),
-        **_time_left(attempt, now),
-    )
-
-
-def _time_left(attempt: Attempt, now: datetime) -> dict[str, Any]:
-    """Seconds until the deadline, seconds until the script submits, and the time of day of the deadline."""
+    row = answers.get(current.asked.id)
     return {
-        "seconds": timing.seconds_left(attempt.deadline_at, now),
-        "submit_in": timing.seconds_left(services.timer_moment(attempt), now),
-        "ends_at": clock_time(attempt.deadline_at) if attempt.deadline_at else None,
+        "attempt": attempt,
+        "state": state,
+        "current": current,
+        "dots": [
+            (one.position, one.is_answered, one.is_flagged, one is current, state.quiz.is_sequential)
+            for one in state.questions
+        ],
+        "shown": current.response.answer,
+        "base_event_id": row.event_id if row else "",
+        "page_name": ClientSeq.new_page(),
+        "saved_at": clock_time(row.answered_at) if row and current.is_answered else None,
+        "is_checked": current.response.is_final and state.quiz.gives_feedback,
+        "disclosure": disclosure(state.quiz.review, "during"),
+        **_time_left(attempt, now),
     }
+
+
+def _time_left(attempt: AttemptRow, now: datetime) -> dict[str, Any]:
+    """Seconds until the deadline and until the script submits, the time left in words, and when the deadline is."""
+    seconds = timing.seconds_left(attempt.deadline_at, now)
+    return {
+        "seconds": seconds,
+        "submit_in": timing.seconds_left(services.timer_moment(attempt), now),
+        "left_text": _left_text(seconds) if seconds is not None else None,
+        "ends_at": _end_text(attempt.deadline_at, now) if attempt.deadline_at else None,
+    }
+
+
+def _left_text(seconds: int) -> str:
+    """As the script goes on with: whole days, ``3 jam 20 menit``, in the last hour ``59.59``."""
+    if seconds >= DAY:
+        return say_length(seconds // DAY * DAY)
+    if seconds >= HOUR:
+        hours, minutes = seconds // HOUR, seconds % HOUR // MINUTE
+        return str(_("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes))
+    return f"{seconds // MINUTE}.{seconds % MINUTE:02d}"
+
+
+def _end_text(deadline_at: datetime, now: datetime) -> str:
+    """The time of day, with the date if it is another day."""
+    is_today = to_site_time(deadline_at).date() == to_site_time(now).date()
+    return clock_time(deadline_at) if is_today else say_moment(deadline_at)
 
 
 @bp.get("/attempts/<int:attempt_id>/time")
@@ -247,9 +330,15 @@ def time_left(attempt_id: int) -> Any:
     set, so no page knows the time by itself."""
     attempt = own_attempt(attempt_id)
     if attempt.submitted_at is not None:
-        return {"seconds": 0, "submit_in": 0}
-    left = _time_left(attempt, clock.now())
-    return {"seconds": left["seconds"], "submit_in": left["submit_in"]}
+        return {"seconds": 0, "submit_in": 0, "left_text": "0.00", "end_text": ""}
+    return _time_for_script(attempt, clock.now())
+
+
+def _time_for_script(attempt: AttemptRow, now: datetime) -> dict[str, Any]:
+    """``seconds`` is None if the attempt no longer has an end."""
+    left = _time_left(attempt, now)
+    end_text = " " + _("until %(time)s", time=left["ends_at"]) if left["ends_at"] else ""
+    return {name: left[name] for name in ("seconds", "submit_in", "left_text")} | {"end_text": end_text}
 
 
 @bp.post("/attempts/<int:attempt_id>/submit")

@@ -14,8 +14,12 @@ from lms.core.i18n import gettext as _
 from lms.learning import queries as learning
 from lms.learning.queries import ItemAccess, ItemContext
 from lms.learning.services import pass_mark
-from lms.quizzes import queries, scoring, selection, services, timing
-from lms.quizzes.views.attempt import attempt_state, question_url, review_url
+from lms.quizzes import queries, scoring, selection, services
+from lms.quizzes.overrides import attempt_limits
+from lms.quizzes.queries import attempt_state
+from lms.quizzes.queries import limits as given_limits
+from lms.quizzes.services.practice import may_practise
+from lms.quizzes.views.attempt import question_url, review_url
 
 
 def show(access: ItemAccess) -> Any:
@@ -28,27 +32,28 @@ def show(access: ItemAccess) -> Any:
     except Refusal:
         db.session.rollback()
         return _page(context, access.now), 409  # the page itself says why
-    db.session.commit()
     if attempt.submitted_at is not None:
         flash(_("The time of this attempt was over. Everything that had arrived was handed in."))
-        return redirect(review_url(attempt))
-    return redirect(question_url(attempt, attempt_state(attempt).first_open))
+        target = review_url(attempt)
+    else:
+        target = question_url(attempt, attempt_state(attempt).first_open)
+    db.session.commit()
+    return redirect(target)
 
 
 def _page(context: ItemContext, now: datetime) -> str:
-    quiz = queries.quiz_of_revision(context.item_revision.id)
-    attempts = queries.attempts_of(context.enrolment_id, context.item_revision.item_id)
-    obstacle = timing.obstacle(
-        quiz,
-        used=len(attempts),
-        last_submitted_at=attempts[-1].submitted_at if attempts else None,
-        closes_at=context.closes_at,
-        now=now,
-    )
+    item_id = context.item_revision.item_id
+    overrides = queries.overrides_of(context.enrolment_id, item_id)
+    limits = attempt_limits(queries.quiz_of_revision(context.item_revision.id), overrides)
+    quiz = limits.of(queries.quiz_of_revision(context.item_revision.id))
+    at_quiz = queries.attempts_at_quiz(context.enrolment_id, item_id)
+    attempts = at_quiz.counted
+    obstacle = services.obstacle_of(quiz, attempts, context.closes_at, now)
     running = next((attempt for attempt in attempts if attempt.submitted_at is None), None)
     scores = [attempt.score for attempt in attempts if attempt.score is not None]
     effective = scoring.effective_score(scores, quiz.grade) if scores else None
     mark = pass_mark(quiz.pass_mark)
+    is_final = obstacle is not None and not obstacle.is_temporary
     return render_template(
         "quizzes/quiz.html",
         context=context,
@@ -59,6 +64,12 @@ def _page(context: ItemContext, now: datetime) -> str:
         running=running,
         is_over=running is not None and services.is_over(running, now),
         refusal=services.refusal(obstacle, quiz) if obstacle else None,
+        is_final=is_final,
+        asked=given_limits.newest_request(context.enrolment_id, item_id) if is_final else None,
+        limits=limits,
+        practice=at_quiz.practice,
+        may_practise=may_practise(quiz, at_quiz, context.closes_at, now),
+        closing=context.window.sourced_moment(item_id, context.summary.closes, "closes"),
         effective=effective,
-        is_passed=effective is not None and scoring.passes(effective, mark),
+        is_passed=effective is not None and context.state == "done",
     )

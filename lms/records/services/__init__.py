@@ -6,13 +6,13 @@ Records are numbered without gaps, one per enrolment, with every printed fact fr
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from lms.core import ledger, site
+from lms.core import ledger, ledger_heads, site
 from lms.core.db import db, insert_unless_there
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, ngettext, say_number, to_site_time
@@ -20,14 +20,15 @@ from lms.courses import queries as courses
 from lms.courses.models import CourseRevision
 from lms.enrolment.models import Enrolment
 from lms.learning import queries as learning
-from lms.learning.completion import CourseOutcome
+from lms.learning.completion import CompletionRow, CourseOutcome
 from lms.learning.models import Completion
 from lms.people import queries as persons
 from lms.people import ranks
 from lms.people.models import Person
 from lms.records import codes, qualification, queries, snapshot
-from lms.records.certificate import CertificateFacts, Subject, Unprintable, render_pdf
+from lms.records.certificate import CertificateFacts, Subject, Unprintable, render_pdf, unit_and_agency
 from lms.records.models import NumberSequence, Record
+from lms.records.services.readiness import check_settings
 from lms.records.services.settings import CertificateSettings, certificate_settings
 
 
@@ -65,6 +66,13 @@ class CannotBePrinted(Refusal):
     message = lazy(
         "The name, position, unit or course has a character that cannot be printed (such as an emoji). "
         "Correct it, then issue the certificate."
+    )
+
+
+class NumbersUncertain(Refusal):
+    message = lazy(
+        "This site was restored from a backup, and it is not known which numbers were printed since then. An admin"
+        " enters the last one under Manage → Certificates; until then no certificate is issued. Nothing is lost."
     )
 
 
@@ -110,9 +118,10 @@ def issue_record(enrolment: Enrolment, *, actor_id: int | None, now: datetime) -
 
     :raises OwnRecord: The actor would issue to themselves.
     :raises NoLongerComplete: A grade was corrected since completion.
-    :raises Refusal: ``NotCompleted``, ``HasLeft``, ``NoCertificate``, ``CannotBePrinted``.
+    :raises Refusal: ``NotCompleted``, ``HasLeft``, ``NoCertificate``, ``CannotBePrinted``, ``NumbersUncertain``,
+        ``NoSignatory``, ``NoIssuer``.
     """
-    sequence = _locked_sequence(to_site_time(now).year)
+    sequence = locked_sequence(to_site_time(now).year)
     present = queries.record_of(enrolment.id)
     if present is not None:
         return present
@@ -127,7 +136,7 @@ def replace_record(record: Record, *, actor_id: int, now: datetime) -> Record:
     :raises StillValid: The record was not revoked.
     :raises Refusal: As for ``issue_record``.
     """
-    sequence = _locked_sequence(to_site_time(now).year)
+    sequence = locked_sequence(to_site_time(now).year)
     if record.revoked_at is None:
         raise StillValid
     enrolment = db.session.get_one(Enrolment, record.enrolment_id)
@@ -139,12 +148,23 @@ def _issue(
 ) -> Record:
     if actor_id == enrolment.person_id:
         raise OwnRecord
+    if sequence.uncertain_since is not None:
+        raise NumbersUncertain
+    settings = certificate_settings()
+    check_settings(settings)
     completion, revision, outcome = _completed(enrolment)
     person = persons.person(enrolment.person_id)
     assert person is not None
-    settings = certificate_settings()
     urut, number = _next_number(sequence.last, settings, revision, now)
-    facts = _facts(enrolment, person, completion, revision, outcome, settings, number, now)
+    code = codes.new_code()
+    facts = replace(
+        facts_to_print(enrolment, person, completion, revision, outcome, settings, now),
+        number=number,
+        verify_url=site.absolute_url(f"/verify/{code}"),
+        code=code,
+        ledger_head=ledger_heads.printed_head(),
+        curriculum=curriculum(revision),
+    )
     values = snapshot.to_json(facts)
     _check_printable(values, facts)
     record = Record(
@@ -179,7 +199,7 @@ def _issue(
     return record
 
 
-def _locked_sequence(year: int) -> NumberSequence:
+def locked_sequence(year: int) -> NumberSequence:
     """The year's counter, locked until the transaction ends. Always the first lock, so that there are no deadlocks."""
     insert_unless_there(NumberSequence, ("year",), year=year, last=0)
     return db.session.scalars(
@@ -190,7 +210,7 @@ def _locked_sequence(year: int) -> NumberSequence:
     ).one()
 
 
-def _completed(enrolment: Enrolment) -> tuple[Completion, CourseRevision, CourseOutcome]:
+def _completed(enrolment: Enrolment) -> tuple[CompletionRow, CourseRevision, CourseOutcome]:
     completion = learning.completion_of(enrolment.id)
     if completion is None:
         raise NotCompleted
@@ -214,25 +234,26 @@ def _next_number(last: int, settings: CertificateSettings, revision: CourseRevis
             return last, number
 
 
-def _facts(
+def facts_to_print(
     enrolment: Enrolment,
     person: Person,
-    completion: Completion,
+    completion: Completion | CompletionRow,
     revision: CourseRevision,
     outcome: CourseOutcome,
     settings: CertificateSettings,
-    number: str,
     now: datetime,
 ) -> CertificateFacts:
-    code = codes.new_code()
-    *below, agency = reversed(persons.unit_path(person.unit) or [""])
+    """What would be printed now, without the curriculum and what only an issued certificate has: number and code."""
+    unit, agency = unit_and_agency(persons.unit_path(person.unit))
     cohort, completed_on = enrolment.cohort, to_site_time(completion.completed_at).date()
     begins_on = cohort.starts_on or to_site_time(enrolment.enrolled_at).date()
     ends_on = (cohort.starts_on and cohort.ends_on) or completed_on
     is_graded = outcome.score is not None
     return CertificateFacts(
         title=settings.title,
-        number=number,
+        number="",
+        government=settings.government,
+        emblem=settings.emblem,
         issuer=settings.issuer,
         sentence=settings.sentence,
         name=person.full_name,
@@ -240,7 +261,7 @@ def _facts(
         rank=ranks.pangkat(person.rank),
         grade=person.rank,
         position=person.position,
-        unit=", ".join(below),
+        unit=unit,
         agency=agency,
         statement=settings.graded_statement if is_graded else "TELAH MENGIKUTI",
         qualification=qualification.word_for(outcome.score, qualification.read(settings.qualifications))
@@ -256,9 +277,8 @@ def _facts(
         place=settings.place,
         issued_on=to_site_time(now).date(),
         signatory=settings.signatory,
-        verify_url=site.absolute_url(f"/verify/{code}"),
-        code=code,
-        curriculum=curriculum(revision),
+        verify_url="",
+        code="",
     )
 
 

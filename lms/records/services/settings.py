@@ -47,7 +47,7 @@ def _pattern(value: str) -> str | None:
     longest = numbering.make_number(
         value,
         kode="0" * _LONGEST_KODE,
-        urut=999_999,
+        urut=numbering.HIGHEST,
         issued_on=date(2028, 8, 1),
         kode_kursus="0" * _LONGEST_COURSE_CODE,
     )
@@ -106,6 +106,15 @@ TITLE = _certificate_setting(
     _text(60, may_be_empty=False),
     hint=lazy("SERTIFIKAT, or SURAT TANDA TAMAT PELATIHAN where the agency may issue one."),
 )
+GOVERNMENT = _certificate_setting(
+    "certificate_government",
+    "",
+    lazy("Name of the government"),
+    _text(120),
+    hint=lazy("Printed above the issuing organisation, such as Pemerintah Kota Sorong. Empty: not printed."),
+)
+EMBLEM = _certificate_setting("certificate_emblem", "", lazy("Emblem on certificates"), has_own_page=True)
+"""SHA-256 of the picture in the storage; changed by ``services.emblem``."""
 ISSUER = _certificate_setting(
     "certificate_issuer",
     "Badan Kepegawaian dan Pengembangan Sumber Daya Manusia",
@@ -162,7 +171,7 @@ SIGNATORY_OFFICE = _certificate_setting(
     "",
     lazy("Office of the signatory"),
     _text(160),
-    hint=lazy("Printed above the signature. While these four fields are empty, blank lines are printed instead."),
+    hint=lazy("Printed above the signature. While the name of the signatory is empty, no certificate is issued."),
 )
 SIGNATORY_NAME = _certificate_setting("signatory_name", "", lazy("Name of the signatory, with titles"), _text(160))
 SIGNATORY_RANK = _certificate_setting("signatory_rank", "", lazy("Rank of the signatory"), _text(80))
@@ -172,8 +181,10 @@ SIGNATORY_NIP = _certificate_setting("signatory_nip", "", lazy("NIP of the signa
 def _target(name: str, jp: int, meaning: str, label: LazyString, meaning_label: LazyString) -> tuple[Setting, Setting]:
     hint = lazy("0: no target is shown.")
     return (
-        Setting(f"jp_target_{name}", jp, group=HOURS, label=label, hint=hint, check=_jp),
-        Setting(f"jp_meaning_{name}", meaning, HOURS, meaning_label, check=_meaning, choices=_MEANING_WORDS),
+        Setting(f"jp_target_{name}", jp, HOURS, label, hint, _jp, is_yearly=True),
+        Setting(
+            f"jp_meaning_{name}", meaning, HOURS, meaning_label, None, _meaning, choices=_MEANING_WORDS, is_yearly=True
+        ),
     )
 
 
@@ -190,9 +201,9 @@ def jp_targets(values: Mapping[str, Any], statuses: Iterable[str]) -> dict[str, 
     return {one: JpTarget(int(values[jp.name]), MEANINGS[values[meaning.name]]) for one, (jp, meaning) in pairs.items()}
 
 
-def jp_target(status: str) -> JpTarget:
-    """The JP target of a year for an employment status."""
-    return jp_targets(settings.values(TARGETS.get(status, _OTHERS)), [status])[status]
+def jp_target(status: str, year: int) -> JpTarget:
+    """The JP target of a year for an employment status, by the rules of that year."""
+    return jp_targets(settings.values(TARGETS.get(status, _OTHERS), year), [status])[status]
 
 
 @dataclass(frozen=True)
@@ -202,6 +213,8 @@ class CertificateSettings:
     number_pattern: str
     kode: str
     title: str
+    government: str
+    emblem: str
     issuer: str
     organiser: str
     """The issuer, unless another one is set."""
@@ -226,6 +239,8 @@ def certificate_settings() -> CertificateSettings:
         number_pattern=values[NUMBER_PATTERN.name],
         kode=values[KODE.name],
         title=values[TITLE.name],
+        government=values[GOVERNMENT.name],
+        emblem=values[EMBLEM.name],
         issuer=values[ISSUER.name],
         organiser=values[ORGANISER.name] or values[ISSUER.name],
         sentence=values[LEGAL_SENTENCE.name],

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, url_for
@@ -10,15 +12,23 @@ from flask_login import current_user
 
 from lms.core import clock, site
 from lms.core.i18n import to_site_time
+from lms.core.settings import value
 from lms.courses import queries as courses
+from lms.courses.models import CourseRevision
 from lms.enrolment import queries as enrolments
+from lms.enrolment.queries import OpenCourse
+from lms.enrolment.suggestions import suggested
 from lms.learning import queries as learning
-from lms.records import policy, queries, snapshot
-from lms.records.certificate import render_pdf
+from lms.learning.models import Completion
+from lms.learning.queries.enrolments import completed_courses
+from lms.people import nip
+from lms.people import queries as persons
+from lms.records import codes, policy, queries, snapshot, statement
+from lms.records.certificate import unit_and_agency
 from lms.records.models import Record
-from lms.records.services import settings
+from lms.records.services import emblem, jp, settings
 from lms.records.views.verifying import bp
-from lms.records.years import by_year
+from lms.records.years import Training, YearProgress, by_year
 from lms.web.access import require, signed_in
 
 RENDERINGS_AT_ONCE = 2
@@ -31,14 +41,44 @@ _rendering = threading.BoundedSemaphore(RENDERINGS_AT_ONCE)
 @bp.get("/records")
 @signed_in
 def mine() -> Any:
-    this_year = to_site_time(clock.now()).year
+    """On the screen one's training; on paper a statement of it that others can check."""
+    today = to_site_time(clock.now())
+    this_year, trainings = today.year, queries.trainings_of(current_user.id)
+    waiting = queries.waiting_of(current_user.id)
     return render_template(
         "records/mine.html",
-        years=by_year(queries.trainings_of(current_user.id), this_year),
+        years=by_year(trainings, this_year),
+        heading=_statement(trainings, today),
         this_year=this_year,
-        waiting=queries.waiting_of(current_user.id),
-        target=settings.jp_target(current_user.status),
+        waiting=waiting,
+        own_year=_own_year(this_year, waiting),
     )
+
+
+def _own_year(year: int, waiting: Iterable[tuple[Completion, CourseRevision, Any]]) -> YearProgress:
+    """``waiting`` are the person's completions without a certificate."""
+    of_year = [revision.jp for one, revision, _course in waiting if to_site_time(one.completed_at).year == year]
+    target = settings.jp_target(current_user.status, year)
+    return jp.year_progress(current_user.id, year, target, waiting=sum(of_year))
+
+
+def _statement(trainings: list[Training], today: datetime) -> dict[str, Any]:
+    """Whose list it is and its check code: the head of the printed statement."""
+    path = persons.unit_path(persons.unit(current_user.unit_id)) if current_user.unit_id else []
+    unit, agency = unit_and_agency(path)
+    at = statement.moment(
+        today.replace(hour=0, minute=0, second=0, microsecond=0), [one.changed_at for one in trainings]
+    )
+    return {
+        "name": current_user.full_name,
+        "nip": nip.masked(current_user.nip) if current_user.nip else "",
+        "unit": unit,
+        "agency": agency,
+        "issuer": value(settings.ISSUER),
+        "code": codes.in_groups(statement.Statement(current_user.id, at).code(site.site_key())),
+        "address": site.absolute_url(url_for(".verify")),
+        "today": today,
+    }
 
 
 @bp.get("/courses/<slug>/finish")
@@ -50,20 +90,30 @@ def finish(slug: str) -> Any:
     completion = learning.completion_of(enrolment.id) if enrolment else None
     if enrolment is None or completion is None:
         return redirect(url_for("learning.course", slug=slug))
-    year = to_site_time(completion.completed_at).year
-    record = queries.record_of(enrolment.id)
+    record, revision, now = queries.record_of(enrolment.id), queries.revision_completed(completion), clock.now()
+    own_year = _own_year(to_site_time(completion.completed_at).year, queries.waiting_of(current_user.id))
     return render_template(
         "records/finish.html",
         slug=slug,
-        revision=queries.revision_completed(completion),
+        revision=revision,
         enrolment=enrolment,
         completion=completion,
+        began_at=learning.began_at(enrolment.id) or enrolment.enrolled_at,
         record=record,
+        waiting_days=(now - completion.completed_at).days,
         check_address=site.absolute_url(url_for(".verified", code=record.code)) if record else "",
-        year=year,
-        jp=queries.jp_in_year(current_user.id, year),
-        target=settings.jp_target(current_user.status),
+        own_year=own_year,
+        next=_next_course(own_year, now),
     )
+
+
+def _next_course(own_year: YearProgress, now: datetime) -> OpenCourse | None:
+    """The one that brings most of the JP that are missing, without those that wait for a certificate."""
+    offers = enrolments.open_courses(current_user.id, to_site_time(now).date())
+    wanted = {slug for one in offers for slug in one.revision.prerequisites}
+    completed = {slug for _person, slug in completed_courses([current_user.id], wanted)}
+    missing = own_year.target.left(own_year.jp + own_year.waiting) if own_year.target.meaning == "floor" else 0
+    return next(iter(suggested(offers, completed, missing)), None)
 
 
 @bp.get("/records/<code>.pdf")
@@ -82,7 +132,7 @@ def certificate(code: str) -> Any:
     if response.status_code == 200:
         facts = snapshot.from_json(record.snapshot)
         with _rendering:
-            response.set_data(render_pdf(facts))
+            response.set_data(emblem.print_pdf(facts))
     return response
 
 

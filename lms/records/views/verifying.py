@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lms.core import clock, ledger_heads
+from lms.core import clock, ledger_heads, site
 from lms.core.i18n import to_site_time
 from lms.people import nip
-from lms.records import codes, queries
+from lms.people import queries as persons
+from lms.records import codes, queries, statement
+from lms.records.certificate import unit_and_agency
 from lms.records.forms import CertificateCodeForm
 from lms.records.models import Record
 from lms.web.access import public
@@ -39,11 +41,15 @@ def verify() -> Any:
 
 
 @bp.get("/verify/<code>")
+@bp.get("/VERIFY/<code>", alias=True)  # of QR codes
 @public
 @_limited
 def verified(code: str) -> Any:
     """Malformed and unknown codes look alike. The page shows nothing that is not on the paper."""
     record = queries.record_with(code)
+    printed = statement.read(codes.normalise(code), site.site_key()) if record is None else None
+    if printed is not None:
+        return _statement(printed)
     if record is None:
         form = CertificateCodeForm(formdata=None, code=codes.in_groups(codes.normalise(code)))
         return _not_stored(render_template("records/verify.html", form=form, is_unknown=True), 404)
@@ -63,13 +69,37 @@ def verified(code: str) -> Any:
     return _not_stored(page, 200)
 
 
+def _statement(printed: statement.Statement) -> Response:
+    """The records that a printed statement must list, and what became of them since."""
+    person = persons.person(printed.person_id) or abort(404)
+    records = queries.records_at(person.id, printed.at)
+    if changed := queries.disagreements(records):
+        code = next(record.code for record in records if record.id in changed)
+        return _not_stored(render_template("records/unconfirmed.html", code=code), 409)
+    day = to_site_time(printed.at).date()
+    unit, agency = unit_and_agency(persons.unit_path_on(person.id, day))
+    page = render_template(
+        "records/statement.html",
+        person=person,
+        masked_nip=_masked(person.nip or ""),
+        unit=unit,
+        agency=agency,
+        at=printed.at,
+        code=printed.code(site.site_key()),
+        years=statement.by_year(records, printed.at),
+        now=clock.now(),
+    )
+    return _not_stored(page, 200)
+
+
 @bp.get("/verify/<code>.json")
 @public
 @_limited
 def verified_json(code: str) -> Any:
     """The same facts for programs.
 
-    ``status`` is ``valid``, ``revoked``, or alone: ``unknown`` (404), or ``unconfirmed`` (409) if the stored record
+    ``status`` is ``valid``, ``revoked``, or alone: ``unknown`` (404), ``statement`` (404) for the code of a printed
+    list of training, which only the page shows, or ``unconfirmed`` (409) if the stored record
     differs from what the ledger says was issued. The others: ``number``, ``code``,
     ``name``, ``nip_masked``, ``course``, ``cohort``, ``organiser``, ``begins_on``, ``ends_on``, ``jp``,
     ``issued_on``, ``revoked_on`` (null while valid),
@@ -78,7 +108,8 @@ def verified_json(code: str) -> Any:
     """
     record = queries.record_with(code)
     if record is None:
-        return _not_stored({"status": "unknown"}, 404)
+        is_statement = statement.read(codes.normalise(code), site.site_key()) is not None
+        return _not_stored({"status": "statement" if is_statement else "unknown"}, 404)
     if queries.disagreements([record]):
         return _not_stored({"status": "unconfirmed"}, 409)
     return _not_stored(_public_facts(record), 200)

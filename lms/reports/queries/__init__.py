@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, Select, String, and_, case, exists, false, func, literal, null, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Select,
+    String,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
 
 from lms.core.db import UtcDateTime, db
+from lms.core.i18n import to_site_time
 from lms.courses.models import Course, CourseRevision
 from lms.enrolment.models import Cohort, Enrolment
 from lms.learning.models import EnrolmentState
@@ -19,15 +36,19 @@ from lms.people.names import full_name
 from lms.people.scopes import WITHOUT_UNIT
 from lms.records import queries as records
 from lms.reports.filters import RUNNING, BoardQuery
-from lms.reports.states import State, meant
+from lms.reports.states import STATES, State, meant
 
 T = TypeVar("T")
 
 
 def state_of(today: date, near_days: int) -> ColumnElement[str]:
     """``lms.learning.status.learner_status`` as SQL, for an enrolment with its state outer-joined."""
+    return case(*_conditions(today, near_days), else_="not-started")
+
+
+def _conditions(today: date, near_days: int) -> list[tuple[ColumnElement[bool], State]]:
     near = today + timedelta(days=near_days)
-    return case(
+    return [
         (Enrolment.withdrawn_at.is_not(None), "withdrawn"),
         (EnrolmentState.state == "finished", "finished"),
         (EnrolmentState.state == "failed", "failed"),
@@ -35,8 +56,7 @@ def state_of(today: date, near_days: int) -> ColumnElement[str]:
         (Enrolment.due_on < today, "overdue"),
         (Enrolment.due_on <= near, "near"),
         (EnrolmentState.state == "in-progress", "in-progress"),
-        else_="not-started",
-    )
+    ]
 
 
 PERSON = (Person.id, Person.title_before, Person.name, Person.title_after, Person.nip, Person.email)
@@ -44,6 +64,12 @@ PERSON = (Person.id, Person.title_before, Person.name, Person.title_after, Perso
 
 def state(query: BoardQuery) -> ColumnElement[str]:
     return state_of(query.today, query.near_days)
+
+
+def _state_number(query: BoardQuery) -> ColumnElement[int]:
+    """The state's position in ``STATES``."""
+    conditions = _conditions(query.today, query.near_days)
+    return case(*((condition, STATES.index(one)) for condition, one in conditions), else_=STATES.index("not-started"))
 
 
 def enrolments_of(query: BoardQuery, *columns: Any) -> Select[*tuple[Any, ...]]:
@@ -75,9 +101,22 @@ def people_where(query: BoardQuery) -> list[ColumnElement[bool]]:
     if filters.person_id is not None:
         where.append(Person.id == filters.person_id)
     if filters.words:
-        found = persons.people_found(filters.words, by_parts_of_numbers=query.sees_numbers)
-        where.append(Person.id.in_(found.with_only_columns(Person.id).order_by(None)))
+        where.append(Person.id.in_(persons.ids_found(filters.words, by_parts_of_numbers=query.sees_numbers)))
     return where
+
+
+def words_meant(query: BoardQuery) -> str:
+    """``persons.words_meant`` within the other filters of people; empty if the words find somebody, or these nobody."""
+
+    def found(words: str) -> Select[Person]:
+        return select(Person).where(*people_where(replace(query, filters=replace(query.filters, words=words))))
+
+    def finds_somebody(words: str) -> bool:
+        return db.session.scalar(found(words).with_only_columns(Person.id).limit(1)) is not None
+
+    words = query.filters.words
+    meant = persons.words_meant(words, found("")) if words and not finds_somebody(words) else ""
+    return meant if meant and finds_somebody(meant) else ""
 
 
 def taken_where(query: BoardQuery) -> list[ColumnElement[bool]]:
@@ -109,26 +148,29 @@ def year_of(year: int, zone: str) -> tuple[datetime, datetime]:
 class CourseName(NamedTuple):
     id: int
     title: str
+    first_enrolled_at: datetime | None
 
 
 def courses() -> list[CourseName]:
     """All courses by title, or by slug if not published yet."""
     title = func.coalesce(CourseRevision.title, Course.slug)
-    found = select(Course.id, title).outerjoin(
+    first = select(func.min(Enrolment.enrolled_at)).where(Enrolment.course_id == Course.id).scalar_subquery()
+    found = select(Course.id, title, first).outerjoin(
         CourseRevision, and_(CourseRevision.course_id == Course.id, CourseRevision.is_current)
     )
     return [CourseName(*row) for row in db.session.execute(found.order_by(title, Course.id))]
+
+
+def first_year(found: Iterable[CourseName], this_year: int) -> int:
+    """The year of the first enrolment, with which reports begin."""
+    first = min((one.first_enrolled_at for one in found if one.first_enrolled_at), default=None)
+    return to_site_time(first).year if first else this_year
 
 
 def cohorts(course_id: int) -> list[tuple[int, str]]:
     """The cohorts of a course, newest first. The one without dates has an empty name."""
     found = select(Cohort.id, Cohort.name).where(Cohort.course_id == course_id)
     return [(row[0], row[1]) for row in db.session.execute(found.order_by(Cohort.starts_on.desc(), Cohort.id.desc()))]
-
-
-def first_enrolment() -> datetime | None:
-    """The first enrolment of all: yearly reports begin with its year."""
-    return db.session.scalar(select(func.min(Enrolment.enrolled_at)))
 
 
 class Count(NamedTuple):
@@ -139,35 +181,33 @@ class Count(NamedTuple):
 
 
 def counts(query: BoardQuery) -> list[Count]:
-    """The number of enrolments by unit, course and state, whatever state is chosen."""
-    said = state(query)
-    found = enrolments_of(query.but(state=None), Person.unit_id, Enrolment.course_id, said, func.count())
-    return [Count(*row) for row in db.session.execute(found.group_by(Person.unit_id, Enrolment.course_id, said))]
+    """The number of enrolments by unit, course and state, whatever state is chosen.
+
+    Grouped by one number instead of three values, which SQLite sorts four times as fast.
+    """
+    asked = query.but(state=None)
+    unit, course = literal(_UNIT, BigInteger), literal(_COURSE, BigInteger)
+    key = func.coalesce(Person.unit_id, WITHOUT_UNIT) * unit + Enrolment.course_id * course + _state_number(query)
+    found = (_enrolments_of_all if asked.is_about_everybody else enrolments_of)(asked, key, func.count())
+    return [_count(*row) for row in db.session.execute(found.group_by(key))]
 
 
-class Hours(NamedTuple):
-    """A number of people with the same unit, status and JP of the year."""
-
-    unit_id: int | None
-    status: str
-    jp: int
-    is_enrolled: bool
-    """True if an enrolment of theirs passes the filters."""
-    number: int
+_COURSE, _UNIT = 100, 100 * 10_000_000
 
 
-def hours(query: BoardQuery) -> list[Hours]:
-    """The number of people by unit, status and JP of this year."""
-    earned = records.jp_by_person(query.today.year).subquery()
-    jp, has_one = func.coalesce(earned.c.jp, 0), is_enrolled(query)
-    each = (
-        select(Person.unit_id, Person.status, jp.label("jp"), has_one.label("is_enrolled"))
-        .outerjoin(earned, earned.c.person_id == Person.id)
-        .where(*people_where(query))
-        .subquery()
-    )
-    found = select(*each.c, func.count()).group_by(*each.c)
-    return [Hours(row[0], row[1], int(row[2]), bool(row[3]), row[4]) for row in db.session.execute(found)]
+def _count(key: int, number: int) -> Count:
+    (unit_id, rest), states = divmod(key, _UNIT), STATES
+    return Count(unit_id or None, rest // _COURSE, states[rest % _COURSE], number)
+
+
+def _enrolments_of_all(query: BoardQuery, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """``enrolments_of`` without filters of people, read in the order in which the enrolments are stored.
+
+    The outer joins and ``coalesce`` keep SQLite from beginning with the people, which takes twice as long.
+    """
+    found = select(*columns).select_from(Enrolment).outerjoin(Person, Person.id == Enrolment.person_id)
+    found = found.outerjoin(EnrolmentState, EnrolmentState.enrolment_id == Enrolment.id)
+    return found.where(func.coalesce(Person.is_active, False), *taken_where(query))
 
 
 class BoardRow(NamedTuple):
@@ -187,7 +227,10 @@ class BoardRow(NamedTuple):
     cohort: str | None
     state: State
     done: int | None
-    needed: int | None
+    total: int | None
+    """``done`` of ``total``: the items that count."""
+    still_needed: int | None
+    """Of those that are not done, so many are needed to complete the course."""
     due_on: date | None
     touched_at: datetime | None
 
@@ -214,8 +257,8 @@ def names(query: BoardQuery) -> Select[*tuple[Any, ...]]:
         Course.slug,
         Cohort.name,
         state(query),
-        EnrolmentState.done,
-        EnrolmentState.needed,
+        *EnrolmentState.shown_count(),
+        EnrolmentState.needed - EnrolmentState.done,
         Enrolment.due_on,
         EnrolmentState.touched_at,
     )
@@ -225,12 +268,28 @@ def names(query: BoardQuery) -> Select[*tuple[Any, ...]]:
         .outerjoin(CourseRevision, and_(CourseRevision.course_id == Course.id, CourseRevision.is_current))
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
     )
-    return found.order_by(Person.name, Person.id, Enrolment.id)
+    return found.order_by(*_BY_NAME)
+
+
+_BY_NAME = (Person.name, Person.id, Enrolment.id)
+
+
+def ids_of_names(query: BoardQuery) -> Select[*tuple[Any, ...]]:
+    """The ids of the rows of ``names``: of enrolments, or of people if the rows are about people."""
+    if query.filters.is_about_people:
+        return _not_enrolled(query).with_only_columns(Person.id)
+    return enrolments_of(query, Enrolment.id).order_by(*_BY_NAME)
 
 
 def _not_enrolled(query: BoardQuery) -> Select[*tuple[Any, ...]]:
     word, number, day, moment = (literal(None, kind) for kind in (String(), null().type, Date(), UtcDateTime()))
-    found = select(null(), *PERSON, Unit.name, word, word, word, literal("not-enrolled"), number, number, day, moment)
+    found = select(
+        null(),
+        *PERSON,
+        Unit.name,
+        *(word, word, word, literal("not-enrolled")),
+        *(number, number, number, day, moment),
+    )
     found = found.select_from(Person).outerjoin(Unit, Unit.id == Person.unit_id)
     found = found.where(*people_where(query), ~is_enrolled(query))
     if query.filters.picked:
@@ -296,6 +355,18 @@ def people(query: BoardQuery) -> Select[*tuple[Any, ...]]:
         .where(*people_where(query), *_by_hours(query, jp))
         .order_by(jp, Person.name, Person.id)
     )
+
+
+def ids_of_people(query: BoardQuery) -> Select[*tuple[Any, ...]]:
+    """The ids of the rows of ``people``."""
+    return people(query).with_only_columns(Person.id)
+
+
+def number_of_people(query: BoardQuery) -> int:
+    """How many rows ``people`` has; without a filter of JP these are not asked for."""
+    if query.filters.jp is None and not query.filters.goal:
+        return db.session.scalar(select(func.count()).select_from(Person).where(*people_where(query))) or 0
+    return db.session.scalar(ids_of_people(query).with_only_columns(func.count()).order_by(None)) or 0
 
 
 def members(query: BoardQuery) -> list[Member]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import case, exists, func, or_, select
+from sqlalchemy import Float, Select, case, exists, false, func, or_, over, select, type_coerce
 
-from lms.core.db import db
+from lms.core.db import days_between, db
 from lms.courses.models import CourseRevision
 from lms.enrolment.models import Enrolment
 from lms.learning.models import Completion
@@ -17,8 +18,10 @@ from lms.people.scopes import Scope
 from lms.people.unit_tree import UnitTree
 from lms.records import queries as records
 from lms.records.models import Record
-from lms.reports.queries import year_of
-from lms.reports.yearly import Taken
+from lms.reports.queries import hours, year_of
+from lms.reports.yearly import Completed, KindYear, YearHours
+
+Columns = TypeVarTuple("Columns")
 
 
 def tree_at_the_end_of(year: int) -> UnitTree:
@@ -30,23 +33,32 @@ def _has_history(year: int) -> bool:
     return bool(db.session.scalar(select(exists().where(UnitVersion.since <= date(year, 12, 31)))))
 
 
-def hours_of_year(year: int, scope: Scope, zone: str) -> list[tuple[int | None, str, int, int]]:
-    """Rows of unit, status, JP of the year and number of people, by their placement on its last day.
+def hours_of_year(year: int, scope: Scope, zone: str, *, is_over: bool = True) -> list[YearHours]:
+    """People by unit, status and JP of the year, by their placement on its last day.
 
     Includes people who had a placement then or earned JP that year, even if they are gone now, but not people who came
-    later. If the placement of then is not known, the present one counts.
+    later. If the placement of then is not known, the present one counts. While the year runs, that is everybody's.
     """
-    last_day = date(year, 12, 31)
-    earned, then = records.jp_by_person(year).subquery(), _placements(last_day)
+    return _hours_then(year, scope, zone) if is_over else _hours_now(year, scope)
+
+
+def _hours_now(year: int, scope: Scope) -> list[YearHours]:
+    inside = [] if scope.unit_ids is None else [Person.unit_id.in_(scope.unit_ids)]
+    return [YearHours(one.unit_id, one.status, one.jp, one.number) for one in hours.of_year(year, inside)]
+
+
+def _hours_then(year: int, scope: Scope, zone: str) -> list[YearHours]:
+    last_day, end = date(year, 12, 31), year_of(year, zone)[1]
+    earned, then = records.jp_by_person(year, late_from=end).subquery(), _placements(last_day)
     was_there = then.c.person_id.is_not(None) & (then.c.has_ended | Person.is_active)
     has_no_history = ~exists().where(Placement.person_id == Person.id)
-    came_by_then = Person.created_at < year_of(year, zone)[1]
-    jp = func.coalesce(earned.c.jp, 0)
+    came_by_then = Person.created_at < end
     each_one = (
         select(
             _unit_of(then).label("unit_id"),
             func.coalesce(then.c.status, Person.status).label("status"),
-            jp.label("jp"),
+            func.coalesce(earned.c.jp, 0).label("jp"),
+            func.coalesce(earned.c.late, 0).label("late"),
         )
         .select_from(Person)
         .outerjoin(earned, earned.c.person_id == Person.id)
@@ -57,7 +69,7 @@ def hours_of_year(year: int, scope: Scope, zone: str) -> list[tuple[int | None, 
     found = select(*each_one.c, func.count()).group_by(*each_one.c)
     if scope.unit_ids is not None:
         found = found.where(each_one.c.unit_id.in_(scope.unit_ids))
-    return [(row[0], row[1], int(row[2]), row[3]) for row in db.session.execute(found)]
+    return [YearHours(row[0], row[1], int(row[2]), row[4], int(row[3])) for row in db.session.execute(found)]
 
 
 def _placements(day: date) -> Any:
@@ -71,43 +83,71 @@ def _unit_of(then: Any) -> Any:
     return case((then.c.person_id.is_not(None), then.c.unit_id), else_=Person.unit_id)
 
 
-def jp_by_kind(year: int, scope: Scope) -> list[tuple[str, int, int]]:
-    """Kind of competence (empty if the course has none), JP of the year and certificates; the most JP first."""
-    kind, jp = func.coalesce(CourseRevision.competency, ""), func.sum(Record.jp)
+def _of_people(found: Select[*Columns], person_id: Any, year: int, scope: Scope) -> Select[*Columns]:
+    """Rows of people who were in a unit of the scope on the last day of a year. For everybody, no person is read."""
+    if scope.unit_ids is None:
+        return found
     then = _placements(date(year, 12, 31))
+    found = found.join(Person, Person.id == person_id).outerjoin(then, then.c.person_id == Person.id)
+    return found.where(_unit_of(then).in_(scope.unit_ids))
+
+
+def jp_by_kind(year: int, scope: Scope, zone: str, *, is_over: bool = True) -> list[KindYear]:
+    """The kinds of competence (empty if the course has none), the most JP first."""
+    is_late = records.is_late(year_of(year, zone)[1]) if is_over else false()
+    late = func.sum(case((is_late, Record.jp), else_=0))
     found = (
-        select(kind, jp, func.count())
+        select(Completion.revision_id, func.sum(Record.jp), func.count(), late)
         .select_from(Record)
         .join(Completion, Completion.enrolment_id == Record.enrolment_id)
-        .join(CourseRevision, CourseRevision.id == Completion.revision_id)
-        .join(Person, Person.id == Record.person_id)
-        .outerjoin(then, then.c.person_id == Person.id)
-        .where(Record.completed_on.between(date(year, 1, 1), date(year, 12, 31)), Record.revoked_at.is_(None))
-        .group_by(kind)
-        .order_by(jp.desc(), kind)
+        .where(*records.counts_for(year))
+        .group_by(Completion.revision_id)
     )
-    if scope.unit_ids is not None:
-        found = found.where(_unit_of(then).in_(scope.unit_ids))
-    return [(row[0], int(row[1]), row[2]) for row in db.session.execute(found)]
+    rows = db.session.execute(_of_people(found, Record.person_id, year, scope)).all()
+    revisions = select(CourseRevision.id, CourseRevision.competency).where(
+        CourseRevision.id.in_([row[0] for row in rows])
+    )
+    kind_of = dict(db.session.execute(revisions).all())
+    kinds: dict[str, KindYear] = {}
+    for revision_id, jp, count, jp_late in rows:
+        kind = kinds.setdefault(kind_of[revision_id] or "", KindYear(kind_of[revision_id] or ""))
+        kind.jp, kind.certificates, kind.late = kind.jp + int(jp), kind.certificates + count, kind.late + int(jp_late)
+    return sorted(kinds.values(), key=lambda one: (-one.jp, one.kind))
 
 
-def taken_in(year: int, scope: Scope, zone: str) -> list[Taken]:
-    """The enrolments of a year and how they ended."""
+def enrolled_in(year: int, scope: Scope, zone: str) -> dict[int, tuple[int, int]]:
+    """By course, how many enrolled in a year, and how many of them withdrew."""
+    number, withdrawn = func.count(), func.count(Enrolment.withdrawn_at)
     first, last = year_of(year, zone)
-    then = _placements(date(year, 12, 31))
+    found = select(Enrolment.course_id, number, withdrawn).group_by(Enrolment.course_id)
+    found = found.where(Enrolment.enrolled_at >= first, Enrolment.enrolled_at < last)
+    rows = db.session.execute(_of_people(found, Enrolment.person_id, year, scope))
+    return {course_id: (enrolled, withdrawn) for course_id, enrolled, withdrawn in rows}
+
+
+def completed_of(year: int, scope: Scope, zone: str) -> dict[int, Completed]:
+    """By course, how the enrolments of a year were completed, without those withdrawn.
+
+    The median is the middle one of the days in order, or the mean of both. The outer join and ``coalesce`` keep SQLite
+    from beginning with the enrolments, most of which have no completion.
+    """
+    first, last = year_of(year, zone)
+    enrolled_at = func.coalesce(Enrolment.enrolled_at, first)
     found = (
         select(
             Enrolment.course_id,
-            Enrolment.withdrawn_at.is_not(None),
-            Enrolment.enrolled_at,
-            Completion.completed_at,
-            Completion.score,
+            type_coerce(Completion.score, Float).label("score"),
+            days_between(Enrolment.enrolled_at, Completion.completed_at).label("days"),
         )
-        .join(Person, Person.id == Enrolment.person_id)
-        .outerjoin(Completion, Completion.enrolment_id == Enrolment.id)
-        .outerjoin(then, then.c.person_id == Person.id)
-        .where(Enrolment.enrolled_at >= first, Enrolment.enrolled_at < last)
+        .select_from(Completion)
+        .outerjoin(Enrolment, Enrolment.id == Completion.enrolment_id)
+        .where(enrolled_at >= first, enrolled_at < last, Enrolment.withdrawn_at.is_(None))
     )
-    if scope.unit_ids is not None:
-        found = found.where(_unit_of(then).in_(scope.unit_ids))
-    return [(row[0], bool(row[1]), row[2], row[3], row[4]) for row in db.session.execute(found)]
+    one = _of_people(found, Enrolment.person_id, year, scope).subquery()
+    window = partial(over, partition_by=one.c.course_id, order_by=one.c.days, rows=(None, None))  # sorted once
+    twice, all_of = 2 * window(func.row_number()), window(func.count())
+    each = select(one, (twice - all_of).label("from_middle")).subquery()
+    middle = case((each.c.from_middle.between(0, 2), each.c.days))
+    counted = select(each.c.course_id, func.count(), func.avg(each.c.score), func.avg(middle))
+    rows = db.session.execute(counted.group_by(each.c.course_id))
+    return {course_id: Completed(*values) for course_id, *values in rows}

@@ -104,30 +104,8 @@ def enrol() -> Any:
         people = queries.people_not_enrolled(asked.query)
         with saving(form.cohort):
             outcome = enrolling.enrol_people(people, open_[form.cohort.data], actor_id=current_user.id, now=clock.now())
-            flash(
-                ngettext(
-                    "%(n)s person was enrolled.", "%(n)s people were enrolled.", outcome.enrolled, n=outcome.enrolled
-                ),
-                "done",
-            )
-            if outcome.waiting:
-                flash(
-                    ngettext(
-                        "The cohort is full: %(n)s person is on its waiting list.",
-                        "The cohort is full: %(n)s people are on its waiting list.",
-                        outcome.waiting,
-                        n=outcome.waiting,
-                    )
-                )
-            if outcome.already:
-                flash(
-                    ngettext(
-                        "%(n)s person takes the course already and stays in the same cohort.",
-                        "%(n)s people take the course already and stay in their cohorts.",
-                        outcome.already,
-                        n=outcome.already,
-                    )
-                )
+            for text, category in enrolling.outcome_messages(outcome):
+                flash(text, category)
             return _back(viewer, asked)
     page = render_template("reports/enrol.html", **_shown(viewer, asked, rows), form=form, has_cohorts=bool(open_))
     return page, 422 if form.is_submitted() else 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request
@@ -17,6 +18,7 @@ from lms.reports import board as figures
 from lms.reports import queries, states
 from lms.reports.board import Board
 from lms.reports.forms import SELF_PACED, WORDS
+from lms.reports.queries import hours
 from lms.reports.views.viewer import BoardRequest, BoardViewer, admin_viewer, board_request, bp, filters_in, head_viewer
 from lms.web.access import role
 from lms.web.paging import paged
@@ -52,12 +54,13 @@ def heads_people() -> Any:
 def _board(viewer: BoardViewer) -> Any:
     if request.method == "POST":
         return _to_found(viewer)
-    asked = board_request(viewer)
+    asked, slip = _as_meant(board_request(viewer))
     query, filters = asked.query, asked.filters
     lines = figures.groups(query, own=_("without the units below"), without=_("without a unit"))
-    board = figures.board(query, queries.counts(query), queries.hours(query), lines)
+    jp = hours.of_board(query)
+    board = figures.board(query, queries.counts(query), jp.rows, jp.not_enrolled, lines)
     found = board.in_state(filters.state) if filters.state else board.found
-    page = paged(queries.names(query), scalars=False, total=found)
+    page = paged(queries.names(query), scalars=False, total=found, by=queries.ids_of_names(query))
     return render_template(
         "reports/board.html",
         viewer=viewer,
@@ -67,6 +70,7 @@ def _board(viewer: BoardViewer) -> Any:
         columns=[(one, title) for one, title in asked.courses.items() if one in board.course_ids],
         matrix=_matrix(asked, board) if viewer.name == "team" or filters.unit_id else None,
         page=page,
+        slip=slip,
         names=[queries.BoardRow(*row) for row in page.rows],
         may_propose=not viewer.is_admin and filters.is_about_people and _has_runs_to_propose_for(asked),
         year=query.today.year,
@@ -74,6 +78,14 @@ def _board(viewer: BoardViewer) -> Any:
         tags=TAGS,
         self_paced=SELF_PACED,
     )
+
+
+def _as_meant(asked: BoardRequest) -> tuple[BoardRequest, str]:
+    """The request and an empty text; if its words find nobody, with those that were probably meant, and its words."""
+    meant = queries.words_meant(asked.query)
+    if not meant:
+        return asked, ""
+    return replace(asked, query=replace(asked.query, filters=replace(asked.filters, words=meant))), asked.filters.words
 
 
 def _has_runs_to_propose_for(asked: BoardRequest) -> bool:
@@ -104,14 +116,16 @@ def _to_found(viewer: BoardViewer) -> Response:
 
 
 def _people(viewer: BoardViewer) -> Any:
-    asked = board_request(viewer, "people")
-    page = paged(queries.people(asked.query), scalars=False)
+    asked, slip = _as_meant(board_request(viewer, "people"))
+    total, ids = queries.number_of_people(asked.query), queries.ids_of_people(asked.query)
+    page = paged(queries.people(asked.query), scalars=False, total=total, by=ids)
     return render_template(
         "reports/people.html",
         viewer=viewer,
         asked=asked,
         filters=asked.filters,
         page=page,
+        slip=slip,
         members=[queries.Member(*row) for row in page.rows],
         targets=asked.query.targets,
         statuses=STATUSES,

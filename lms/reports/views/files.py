@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from tempfile import SpooledTemporaryFile
-from typing import Any, BinaryIO, cast
+from typing import Any
 
-from flask import Response, current_app
+from flask import current_app
 
-from lms.core import clock
+from lms.core import clock, ledger_heads
 from lms.core.i18n import gettext as _
 from lms.core.i18n import say_moment, to_site_time
-from lms.lib.tables import Column, Sheet, write_csv, write_xlsx
+from lms.lib.tables import Column, Sheet
 from lms.people import nip
 from lms.people.services.statuses import STATUSES
 from lms.reports import queries
 from lms.reports.forms import SELF_PACED, WORDS
 from lms.reports.views.viewer import BoardRequest, BoardViewer, admin_viewer, board_request, bp, head_viewer
 from lms.web.access import role
-
-MIMETYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
-IN_MEMORY, PIECE = 1024 * 1024, 64 * 1024
+from lms.web.table_files import sent
 
 
 @bp.get("/admin/board/<any(export, people):what>.<any(xlsx, csv):kind>", endpoint="board_file")
@@ -64,7 +58,8 @@ def _names_columns() -> list[Column]:
         Column(_("Cohort"), "text", 24),
         Column(_("State"), "text", 18),
         Column(_("Done"), "number", 9),
-        Column(_("Needed"), "number", 9),
+        Column(_("Of all items"), "number", 9),
+        Column(_("Still needed"), "number", 9),
         Column(_("Last day"), "date", 14),
         Column(_("Last active"), "moment", 18),
     ]
@@ -80,7 +75,8 @@ def _names_rows(viewer: BoardViewer, asked: BoardRequest) -> Iterator[Sequence[o
             (one.cohort or SELF_PACED) if one.course else None,
             WORDS[one.state],
             one.done,
-            one.needed,
+            one.total,
+            one.still_needed,
             one.due_on,
             to_site_time(one.touched_at) if one.touched_at else None,
         )
@@ -127,25 +123,8 @@ def _head(title: str, asked: BoardRequest) -> list[str]:
 
 
 def letterhead(title: str, narrowed: str) -> list[str]:
-    """The lines above the table: title, site, filters, time."""
+    """The lines above the table: title, site, filters, time, and the newest signed head of the ledger."""
     said = _("As of %(moment)s", moment=say_moment(clock.now()))
-    return [title, str(current_app.config["SITE_NAME"]), narrowed, said]
-
-
-def sent(sheets: Sequence[Sheet], kind: str, name: str) -> Response:
-    """Beyond a megabyte the file goes to disk and is sent in pieces. A CSV has only the first of several sheets."""
-    out = cast(BinaryIO, SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115  _pieces closes it
-    if kind == "xlsx":
-        write_xlsx(out, *sheets)
-    else:
-        write_csv(out, sheets[0])
-    out.seek(0)
-    answer = Response(_pieces(out), content_type=MIMETYPES[kind])
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{kind}".replace(" ", "-").lower())
-    return answer
-
-
-def _pieces(out: BinaryIO) -> Iterator[bytes]:
-    with out:
-        while piece := out.read(PIECE):
-            yield piece
+    head = ledger_heads.printed_head()
+    evidence = [_("Activity log: %(head)s", head=head)] if head else []
+    return [title, str(current_app.config["SITE_NAME"]), narrowed, said, *evidence]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from lms.core import i18n
 from lms.core.i18n import gettext as _
-from lms.core.i18n import to_site_time, zone
+from lms.core.i18n import zone
 from lms.people import queries as persons
 from lms.people.scopes import Scope
 from lms.people.services.statuses import STATUSES
@@ -34,12 +35,31 @@ class BoardViewer:
     name: str
     scope: Scope
     is_admin: bool
+    _paths: dict[str, str] = field(default_factory=dict, compare=False)
+    """By page, as they were asked for."""
 
     def url(self, page: str, filters: BoardFilters, **changes: Any) -> str:
         """The URL of a page (``""`` is the board itself) with these filters, after ``changes``."""
         address = urlencode(_filters_for(page, replace(filters, **changes)).address())
-        path = url_for(f"reports.{self.name}_{page}" if page else f"reports.{self.name}")
+        path = self._paths.get(page)
+        if path is None:
+            path = self._paths[page] = url_for(f"reports.{self.name}_{page}" if page else f"reports.{self.name}")
         return f"{path}?{address}" if address else path
+
+    def urls(self, page: str, filters: BoardFilters, **changes: Any) -> Callable[..., str]:
+        """For many addresses that differ by numbers only: what they have in common is put together once.
+
+        The numbers are ``unit``, ``only``, ``course`` and ``cohort``; None and False stand for no filter.
+        """
+        changes = {"unit_id": None, "is_unit_only": False, "course_id": None, "cohort_id": None} | changes
+        common = self.url(page, filters, **changes)
+        common += "&" if "?" in common else "?"
+
+        def url(**numbers: int | None) -> str:
+            given = [f"{name}={int(one)}" for name, one in numbers.items() if one is not None and one is not False]
+            return common + "&".join(given)
+
+        return url
 
     def file_url(self, kind: str, what: str, filters: BoardFilters) -> str:
         path = url_for(f"reports.{self.name}_file", kind=kind, what=what)
@@ -107,24 +127,30 @@ def _label(field: Any) -> str:
 def board_request(viewer: BoardViewer, page: str = "") -> BoardRequest:
     """Read the address. Unknown values are ignored or find nobody."""
     today = i18n.today()
-    tree, courses = persons.tree_now(), dict(queries.courses())
+    tree, found = persons.tree_now(), queries.courses()
+    courses = {one.id: one.title for one in found}
     filters = _filters_for(page, filters_in(request.args))
-    form = _form(viewer, tree, courses, filters, filters.address(), today.year)
-    near_days, targets = services.board_settings(STATUSES)
+    form = _form(
+        viewer,
+        tree,
+        courses,
+        filters,
+        filters.address(),
+        range(today.year, queries.first_year(found, today.year) - 1, -1),
+    )
+    near_days, targets = services.board_settings(STATUSES, today.year)
     query = BoardQuery(filters, viewer.scope, tree, today, near_days, zone(), targets, sees_numbers=viewer.is_admin)
     return BoardRequest(query, form, courses)
 
 
 def _form(
-    viewer: BoardViewer, tree: Any, courses: dict[int, str], filters: BoardFilters, values: Any, year: int
+    viewer: BoardViewer, tree: Any, courses: dict[int, str], filters: BoardFilters, values: Any, years: Iterable[int]
 ) -> FilterForm:
     units = unit_choices(
         ((node.id, node.name, depth) for node, depth in tree.in_order(viewer.scope)),
         with_nobody=viewer.scope.unit_ids is None,
     )
     cohorts = queries.cohorts(filters.course_id) if filters.course_id else []
-    first = queries.first_enrolment()
-    years = range(year, (to_site_time(first).year if first else year) - 1, -1)
     form = FilterForm(
         units,
         list(courses.items()),

@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from lms.core import i18n
 from lms.core.i18n import gettext as _
-from lms.core.i18n import lazy, to_site_time, zone
+from lms.core.i18n import lazy, say_number, zone
 from lms.lib.tables import Column, Sheet
 from lms.people import queries as persons
 from lms.people.scopes import Scope
@@ -22,10 +22,11 @@ from lms.reports import queries, services, yearly
 from lms.reports.board import JpTotals
 from lms.reports.filters import highest_floor
 from lms.reports.queries import years as of_year
-from lms.reports.views.files import letterhead, sent
+from lms.reports.views.files import letterhead
 from lms.reports.views.viewer import admin_viewer, bp
-from lms.reports.yearly import CourseYear, UnitYear
+from lms.reports.yearly import CourseYear, KindYear, UnitYear
 from lms.web.access import role
+from lms.web.table_files import sent
 
 KINDS = {
     "teknis": lazy("technical"),
@@ -42,10 +43,20 @@ class Report:
     years: list[int]
     units: list[UnitYear]
     statuses: dict[str, JpTotals]
-    kinds: list[tuple[str, int, int]]
+    kinds: list[KindYear]
     courses: list[CourseYear]
     total: JpTotals
     targets: Mapping[str, JpTarget]
+    """By the rules of the year."""
+    is_over: bool
+
+    @property
+    def late_in_words(self) -> str:
+        """What of the year's JP was issued after it; empty if nothing was."""
+        if not self.total.late:
+            return ""
+        jp = say_number(self.total.late)
+        return _("%(jp)s JP are late: their certificates were issued after %(year)s had ended.", jp=jp, year=self.year)
 
     @property
     def goal(self) -> int:
@@ -76,14 +87,14 @@ def file(table: str, kind: str) -> Any:
 
 def _report() -> Report:
     viewer, today = admin_viewer(), i18n.today()
-    first = queries.first_enrolment()
-    years = list(range(today.year, (to_site_time(first).year if first else today.year) - 1, -1))
+    courses = queries.courses()
+    years = list(range(today.year, queries.first_year(courses, today.year) - 1, -1))
     asked = request.args.get("year", type=int)
     year = asked if asked in years else today.year
     tree = persons.tree_now() if year == today.year else of_year.tree_at_the_end_of(year)
     scope = _scope(viewer.scope, tree)
-    _near, targets = services.board_settings(STATUSES)
-    hours = of_year.hours_of_year(year, scope, zone())
+    _near, targets = services.board_settings(STATUSES, year)
+    hours = of_year.hours_of_year(year, scope, zone(), is_over=year < today.year)
     statuses = yearly.by_status(hours, targets)
     total = JpTotals()
     for one in statuses.values():
@@ -93,11 +104,17 @@ def _report() -> Report:
         years=years,
         units=yearly.by_unit(tree, scope, hours, targets, _("without a unit, or in one not known then")),
         statuses=statuses,
-        kinds=of_year.jp_by_kind(year, scope),
-        courses=yearly.by_course(dict(queries.courses()), of_year.taken_in(year, viewer.scope, zone())),
+        kinds=of_year.jp_by_kind(year, scope, zone(), is_over=year < today.year),
+        courses=_courses_of(year, viewer.scope, {one.id: one.title for one in courses}),
         total=total,
         targets=targets,
+        is_over=year < today.year,
     )
+
+
+def _courses_of(year: int, scope: Scope, titles: Mapping[int, str]) -> list[CourseYear]:
+    asked = year, scope, zone()
+    return yearly.by_course(titles, of_year.enrolled_in(*asked), of_year.completed_of(*asked))
 
 
 def _scope(scope: Scope, tree: UnitTree) -> Scope:
@@ -127,8 +144,9 @@ def _kinds(report: Report) -> Sheet:
         Column(_("Kind of competence"), "text", 30),
         Column("JP", "number", 12),
         Column(_("Certificates"), "number", 12),
+        Column(_("Late JP"), "number", 12),
     ]
-    rows = ((str(KINDS.get(kind, kind)), jp, count) for kind, jp, count in report.kinds)
+    rows = ((str(KINDS.get(one.kind, one.kind)), one.jp, one.certificates, one.late) for one in report.kinds)
     return _sheet(report, _("JP by kind of competence"), columns, rows)
 
 
@@ -156,12 +174,14 @@ def _total_columns() -> list[Column]:
         Column(_("With a target"), "number", 14),
         Column(_("Target reached"), "number", 14),
         Column(_("Not reached"), "number", 14),
+        Column(_("Late JP"), "number", 12),
     ]
 
 
 def _totals(one: JpTotals) -> tuple[object, ...]:
-    return one.people, one.jp, round(one.mean, 1), one.with_target, one.reached, one.missed
+    return one.people, one.jp, round(one.mean, 1), one.with_target, one.reached, one.missed, one.late
 
 
 def _sheet(report: Report, title: str, columns: list[Column], rows: Any) -> Sheet:
-    return Sheet(title, columns, rows, letterhead(title, _("year %(year)s", year=report.year)))
+    said = [_("year %(year)s", year=report.year), report.late_in_words]
+    return Sheet(title, columns, rows, letterhead(title, " · ".join(filter(None, said))))

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lms.core.errors import Refusal
-from lms.core.i18n import LazyString, lazy
+from lms.core.i18n import LazyString, lazy, ngettext
 from lms.core.i18n import gettext as _
-from lms.lib.tables_reading import UnreadableReason
+from lms.lib.table_data import UnreadableReason
 from lms.people.details import DetailsWarning
 from lms.people.nip import NipProblem
 from lms.people.services.detail_warnings import WARNING_TEXTS
@@ -30,6 +30,25 @@ FAULTS: dict[RowFault, LazyString] = {
     RowFault.UNIT_UNKNOWN: lazy("There is no unit with this name. Fix the name, or choose to create missing units."),
     RowFault.UNIT_MERGED: lazy("This unit was merged into another one. Write its successor: %(hint)s."),
     RowFault.UNIT_AMBIGUOUS: lazy("Several units have this name. Write the units above it as well: %(hint)s."),
+    RowFault.UNIT_ELSEWHERE: lazy(
+        "There is a unit with this name at another place: %(hint)s. Correct the units above it. If there are really "
+        "two, create the second one on the page of units first."
+    ),
+    RowFault.UNIT_CONTRADICTS: lazy(
+        "This names an office below %(hint)s, but offices are directly below an agency. Keep only the right one."
+    ),
+    RowFault.UNIT_WITHOUT_OFFICE: lazy(
+        "This is a part of an office, but its office is missing. Fill in the OPD, or write it in front, with > between."
+    ),
+    RowFault.UNIT_BEYOND: lazy(
+        "This unit would belong below %(hint)s, where this list creates no units. Choose a higher unit for the "
+        "unknown ones, or fix the name."
+    ),
+    RowFault.AGENCY_UNKNOWN: lazy("There is no agency “%(hint)s”. Fix its name; a list creates no agencies."),
+    RowFault.SURPLUS: lazy(
+        "This row has more cells than there are headings, perhaps because of a comma in a name. Put such a name in "
+        "quotation marks, or save the list as XLSX."
+    ),
     RowFault.TWICE: lazy("This number is already in row %(hint)s. Keep one of the two rows."),
     RowFault.EMAIL_TWICE: lazy(
         "This address is already in row %(hint)s. Each person needs their own address, or none."
@@ -79,6 +98,10 @@ FILES: dict[UnreadableReason | str, LazyString] = {
         "No sheet has a row of headings with “NIP” (or “Surel”) and at least one more known column. Compare "
         "your headings with our template."
     ),
+    "first-row-is-data": lazy(
+        "The file begins with a person; the headings are missing. Add a row with headings such as NIP, Nama and Unit "
+        "kerja above the first person."
+    ),
     "no-rows": lazy("The file has headings, but no people below them."),
     "too-slow": lazy(
         "Reading this file took too long. Copy only the rows of people into our template, and upload that."
@@ -121,6 +144,15 @@ def only_one_sheet(sheet: str, others: Iterable[str]) -> str:
 def file_text(code: str, line: int | None) -> str:
     """The message of a stored refusal."""
     return ListRefused(UnreadableReason(code) if code in {why.value for why in UnreadableReason} else code, line).text
+
+
+def rows_text(problem: Mapping[str, Any]) -> str:
+    """The numbers of the rows of a stored problem. Reports stored by earlier versions name one row."""
+    rows = problem.get("rows", [problem["row"]])
+    text, more = ", ".join(map(str, rows)), problem.get("row_count", 1) - len(rows)
+    if not more:
+        return text
+    return ngettext("%(rows)s and %(num)s more", "%(rows)s and %(num)s more", more, rows=text)
 
 
 def problem_text(problem: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,16 +21,16 @@ from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy, to_site_time
+from lms.lib.table_data import Unreadable, UnreadableReason
 from lms.lib.tables import Column, Sheet, write_xlsx
-from lms.lib.tables_reading import Unreadable, UnreadableReason
-from lms.people import queries, unit_names
+from lms.people import queries
 from lms.people.models import Person, RoleGrant
 from lms.people.scopes import EVERYBODY, Scope
 from lms.people.unit_names import UnitRef
 from lms.roster.columns import COLUMNS, FIELDS, REASON
-from lms.roster.list_file import NoHeadings, NoRows, PeopleFile, read_people
+from lms.roster.list_file import FirstRowIsData, NoHeadings, NoRows, PeopleFile, read_people
 from lms.roster.models import PeopleImport
-from lms.roster.plan import ExistingData, ExistingPerson, Plan, plan
+from lms.roster.plan import Cause, ExistingData, ExistingPerson, Plan, plan
 from lms.roster.services.import_messages import ListRefused, problem_text
 from lms.roster.services.people_writing import lock_people, write_plan
 
@@ -41,6 +41,8 @@ MAX_FILE_SIZE = 20 * 1024 * 1024
 READING_SECONDS = 90.0
 READING_MEGABYTES = 1536
 MAX_PROBLEMS = 1_000
+MAX_ROWS = 10
+"""Row numbers stored for one cause."""
 MAX_NAMES = 300
 MayChange = Callable[[Person, Person, Scope], bool]
 """``policy.may_change``; passed in, because services do not import policies."""
@@ -59,6 +61,12 @@ class FileTooLarge(Refusal):
     status = 413
 
 
+def store(data: bytes) -> None:
+    """Store a file that ``queue_import`` takes. Slow: do not call it within a transaction that writes."""
+    if 0 < len(data) <= MAX_FILE_SIZE:
+        storage.save(data, FOLDER)
+
+
 def queue_import(data: bytes, file_name: str, *, actor_id: int | None, now: datetime) -> PeopleImport:
     """Store a file and queue it for the job.
 
@@ -69,7 +77,9 @@ def queue_import(data: bytes, file_name: str, *, actor_id: int | None, now: date
         raise FileTooLarge
     if not data:
         raise ListRefused(UnreadableReason.EMPTY)
-    stored = storage.save(data, FOLDER)
+    stored = storage.named(data, FOLDER)
+    if not storage.has(stored.key):  # a job may have deleted an old list with the same content since ``store``
+        storage.save(data, FOLDER)
     row = PeopleImport(created_at=now, created_by=actor_id, file_name=file_name[:200], key=stored.key)
     row.sha256, row.state, row.report = stored.sha256, "queued", {}
     db.session.add(row)
@@ -126,6 +136,8 @@ def read_list(data: bytes) -> PeopleFile:
         return isolated.run(read_people, data, seconds=READING_SECONDS, megabytes=READING_MEGABYTES)
     except Unreadable as error:
         raise ListRefused(error.why, error.line) from error
+    except FirstRowIsData as error:
+        raise ListRefused("first-row-is-data") from error
     except NoHeadings as error:
         raise ListRefused("no-headings") from error
     except NoRows as error:
@@ -149,7 +161,7 @@ def existing_data(row: PeopleImport, file: PeopleFile, may_change: MayChange, *,
         if found is None:
             raise ListRefused("no-right")
         scope = found
-    units = queries.units_in_order()
+    units, ended = queries.units_in_order(), queries.ended_units()
     under = row.units_under_id if row.units_under_id and scope.covers(row.units_under_id) else None
     left_unit = None if file.other_sheets else row.leaving_unit_id
     leaving = queries.unit_and_below({left_unit}) if left_unit else set()
@@ -160,7 +172,8 @@ def existing_data(row: PeopleImport, file: PeopleFile, may_change: MayChange, *,
         importer_id=creator.id if creator else None,
         units_under=under,
         leaving=frozenset(leaving),
-        merged={unit_names.comparable(name): successor for name, successor in queries.successors_by_name()},
+        ended=[UnitRef(unit.id, unit.parent_id, unit.own_name, unit.kind) for unit, _successor in ended],
+        successors={unit.id: successor for unit, successor in ended},
     )
 
 
@@ -178,15 +191,24 @@ def _everybody(creator: Person | None, scope: Scope, may_change: MayChange) -> I
         yield ExistingPerson(**person._mapping, is_protected=person.id in protected, is_admin=person.id in admins)
 
 
-def show_plan(row: PeopleImport, file: PeopleFile, found: Plan, *, is_new: bool = True) -> None:
+def store_refused(file: PeopleFile, found: Plan) -> str | None:
+    """The storage key of the file of refused rows, None if no row was refused. Call it before ``show_plan``, within no
+    transaction that writes.
+    """
+    refused = refused_rows(file, found)
+    return storage.save(refused, FOLDER).key if refused else None
+
+
+def show_plan(
+    row: PeopleImport, file: PeopleFile, found: Plan, *, refused_key: str | None, is_new: bool = True
+) -> None:
     """Store the plan's report for the page. ``is_new`` False: the plan has changed since it was shown."""
-    problems = [asdict(problem) for problem in found.problems]
-    problems.sort(key=lambda one: (one["is_doubt"], one["row"]))
+    causes = found.causes()
     shown = sorted((c for c in found.changes if c.kind != "unchanged"), key=lambda c: c.kind == "create")
     row.report = {
         "counts": found.counts(),
-        "problems": problems[:MAX_PROBLEMS],
-        "problem_count": len(problems),
+        "problems": [_stored(cause) for cause in causes[:MAX_PROBLEMS]],
+        "problem_count": len(causes),
         "changes": [[c.row, c.kind, c.details.name, list(c.changed)] for c in shown[:MAX_NAMES]],
         "leaving": found.leaving[:MAX_NAMES],
         "has_blocked_leaving": found.has_blocked_leaving,
@@ -201,9 +223,12 @@ def show_plan(row: PeopleImport, file: PeopleFile, found: Plan, *, is_new: bool 
     }
     row.total = row.done = len(file.rows)
     row.digest, row.state = found.digest(), "checked"
-    refused = refused_rows(file, found)
-    row.refused_key = storage.save(refused, FOLDER).key if refused else None
+    row.refused_key = refused_key
     db.session.flush()
+
+
+def _stored(cause: Cause) -> dict[str, Any]:
+    return asdict(cause.problem) | {"rows": cause.rows[:MAX_ROWS], "row_count": len(cause.rows)}
 
 
 def refused_rows(file: PeopleFile, found: Plan) -> bytes | None:
@@ -224,23 +249,47 @@ def refused_rows(file: PeopleFile, found: Plan) -> bytes | None:
     return out.getvalue()
 
 
-def write(row: PeopleImport, file: PeopleFile, may_change: MayChange, *, now: datetime) -> bool:
-    """Write the plan that was shown. False if the plan has changed; the new one is shown instead.
+@dataclass(frozen=True)
+class PlanAtMoment:
+    """A plan, and whether people or units have changed since."""
+
+    plan: Plan
+    digest: str
+    mark: ledger.Mark
+
+
+def plan_now(row: PeopleImport, file: PeopleFile, may_change: MayChange, *, now: datetime) -> PlanAtMoment:
+    """Plan the list by the present data. Slow: do not call it within a transaction that writes.
+
+    :raises ListRefused: the uploader is no longer an admin.
+    """
+    mark = ledger.mark("person", "unit")
+    found = plan(file.rows, existing_data(row, file, may_change, now=now))
+    return PlanAtMoment(found, found.digest(), mark)
+
+
+def write(
+    row: PeopleImport, file: PeopleFile, may_change: MayChange, *, planned: PlanAtMoment | None = None, now: datetime
+) -> Plan | None:
+    """Write the plan that was shown. If there is another plan by now, nothing is written and that one is returned.
+
+    With ``planned``, the plan is made again only if people or units have changed since.
 
     :raises ListRefused: the uploader is no longer an admin.
     """
     lock_people()
-    found = plan(file.rows, existing_data(row, file, may_change, now=now))
-    if found.digest() != row.digest:
-        show_plan(row, file, found, is_new=False)
-        return False
+    if planned is None or planned.mark.is_past():
+        planned = plan_now(row, file, may_change, now=now)
+    found = planned.plan
+    if planned.digest != row.digest:
+        return found
     source = f"import:{row.id}"
     actor_id = row.created_by
     write_plan(found, source=source, reason=_("missing from the uploaded list"), actor_id=actor_id, now=now)
     row.state, row.applied_at = "done", now
     ledger.record(actor_id, "import people", target(row), now=now, **found.counts())
     db.session.flush()
-    return True
+    return None
 
 
 def refuse(row: PeopleImport, refusal: ListRefused) -> None:

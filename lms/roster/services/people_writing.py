@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -11,7 +10,7 @@ from sqlalchemy import insert, text, update
 
 from lms.auth.models import ResetCode, SignIn
 from lms.core import ledger
-from lms.core.db import db
+from lms.core.db import db, refresh_statistics, take_turn
 from lms.people import queries
 from lms.people.models import Person
 from lms.people.services import units
@@ -21,11 +20,13 @@ from lms.roster.plan import Change, Plan
 T = TypeVar("T")
 
 BATCH_SIZE = 1_000
-VERBS = {"update": "update person", "move": "update person", "activate": "activate person"}
+VERBS = {"update person": ("update", "move"), "activate person": ("activate",)}
+"""The kinds of changes by the verb of their entries."""
 
 
 def lock_people() -> None:
-    """Keep others from changing people or units until the commit. SQLite has only one writer anyway."""
+    """Keep others from changing people or units until the commit."""
+    take_turn()
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(text("LOCK TABLE unit, person IN SHARE ROW EXCLUSIVE MODE"))
 
@@ -40,17 +41,21 @@ def write_plan(plan: Plan, *, source: str, reason: str, actor_id: int | None, no
     _deactivate(plan.leaving, now)
     other_ids = [change.person_id for change in other if change.person_id is not None]
     record_placements([*new_ids, *other_ids, *plan.leaving], source=source, now=now)
-    for person_id, change in zip(new_ids, new, strict=True):
-        ledger.record(
-            actor_id, "create person", f"person:{person_id}", now=now, status=change.details.status, source=source
-        )
-    for change in other:
-        verb, target = VERBS[change.kind], f"person:{change.person_id}"
-        ledger.record(actor_id, verb, target, now=now, changed=list(change.changed), source=source)
-    for person_id in plan.leaving:
-        target = f"person:{person_id}"
-        ledger.record(actor_id, "deactivate person", target, now=now, reason=reason, source=source)
-    db.session.flush()
+    created_facts = {
+        f"person:{person_id}": {"status": change.details.status, "source": source}
+        for person_id, change in zip(new_ids, new, strict=True)
+    }
+    ledger.record_all(actor_id, "create person", created_facts, now=now)
+    for verb, kinds in VERBS.items():
+        facts = {
+            f"person:{change.person_id}": {"changed": list(change.changed), "source": source}
+            for change in other
+            if change.kind in kinds
+        }
+        ledger.record_all(actor_id, verb, facts, now=now)
+    gone = {f"person:{person_id}": {"reason": reason, "source": source} for person_id in plan.leaving}
+    ledger.record_all(actor_id, "deactivate person", gone, now=now)
+    refresh_statistics()
     db.session.expire_all()
 
 
@@ -68,20 +73,28 @@ def _create_units(plan: Plan, actor_id: int | None, now: datetime) -> dict[int, 
 def _create(changes: Sequence[Change], created: dict[int, int], now: datetime) -> list[int]:
     ids: list[int] = []
     fixed = {"created_at": now, "is_active": True, "must_change_password": False, "is_demo": False}
-    statement = insert(Person).returning(Person.id, sort_by_parameter_order=True)
+    table: Any = Person.__table__  # without the mapper, an eighth faster
+    statement = insert(table).returning(Person.id, Person.nip, Person.email)  # in order would be one by one on SQLite
     for some in _batches(changes):
-        ids += db.session.scalars(statement, [_values(change, created) | fixed for change in some]).all()
+        made = db.session.execute(statement, [_values(change, created) | fixed for change in some])
+        id_of = {(nip, email): person_id for person_id, nip, email in made}
+        ids += [id_of[change.details.nip, change.details.email] for change in some]
     return ids
 
 
 def _update(changes: Sequence[Change], created: dict[int, int]) -> None:
     for some in _batches(changes):
-        rows = [{"id": change.person_id, "is_active": True, **_values(change, created)} for change in some]
+        rows = [_changed_row(change, created) for change in some]
         db.session.execute(update(Person), rows)
 
 
+def _changed_row(change: Change, created: dict[int, int]) -> dict[str, Any]:
+    values = _values(change, created)
+    return {"id": change.person_id, "is_active": True, "search_text": Person.search_text_of(values), **values}
+
+
 def _values(change: Change, created: dict[int, int]) -> dict[str, Any]:
-    values = asdict(change.details)
+    values = vars(change.details)
     return values | {"unit_id": created.get(values["unit_id"], values["unit_id"])}
 
 

@@ -21,7 +21,7 @@ from lms.roster.columns import COLUMNS
 from lms.roster.forms import ApprovalForm, ChoicesForm, PeopleListForm
 from lms.roster.models import PeopleImport
 from lms.roster.services import exports, imports
-from lms.roster.services.import_messages import file_text, only_one_sheet, problem_text
+from lms.roster.services.import_messages import file_text, only_one_sheet, problem_text, rows_text
 from lms.roster.views.blueprint import admin_scope, bp
 from lms.web.access import role
 from lms.web.fields import saving
@@ -38,6 +38,8 @@ def people_import() -> Any:
     form = PeopleListForm()
     if form.validate_on_submit():
         data = form.file.data.read(imports.MAX_FILE_SIZE + 1)
+        db.session.rollback()  # nobody waits while the file is stored
+        imports.store(data)
         with saving(form.file):
             row = imports.queue_import(data, form.file.data.filename, actor_id=current_user.id, now=clock.now())
         if not form.errors:
@@ -144,6 +146,7 @@ def _list_page(row: PeopleImport, *, error: str = "", status: int = 200) -> tupl
         is_busy=row.state in imports.BUSY,
         page=page,
         problem_text=problem_text,
+        rows_text=rows_text,
         only_one_sheet=only_one_sheet,
         columns=COLUMNS,
         why=why,

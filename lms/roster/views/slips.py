@@ -13,13 +13,14 @@ from markupsafe import Markup
 from lms.auth import queries as auth_queries
 from lms.auth.services import codes
 from lms.core import clock
-from lms.core.db import db
+from lms.core.db import db, reading
 from lms.core.site import absolute_url
 from lms.people import nip, policy, queries
 from lms.people.models import Person
+from lms.people.services import roles
 from lms.roster.forms import SlipsForm
 from lms.roster.views.blueprint import admin_scope, bp
-from lms.web.access import role
+from lms.web.access import recent_proof, role
 from lms.web.fields import options
 from lms.web.request_limits import row_number
 
@@ -29,6 +30,7 @@ MAX_SLIPS = 500
 
 @bp.route("/admin/people/slips", methods=["GET", "POST"])
 @role("admin", "agency-admin")
+@recent_proof
 def slips() -> Any:
     """Choose people, then show the page to print. That page is shown once and stored nowhere.
 
@@ -50,8 +52,10 @@ def slips() -> Any:
     open_to = [person for person in listed if person.id not in live or live[person.id].created_at < since]
     gone = form.leave_only({person.id for person in open_to})
     if form.validate_on_submit():
-        chosen = [person for person in listed if person.id in set(form.people.data)]
-        return _printed(chosen[:MAX_SLIPS], form.layout.data, gone, url_for(".slips", unit=unit_id, who=who))
+        chosen = [person for person in listed if person.id in set(form.people.data)][:MAX_SLIPS]
+        roles.lock(chosen)
+        allowed = [person for person in chosen if policy.may_change(current_user, person, admin_scope())]
+        return _printed(allowed, form.layout.data, gone, url_for(".slips", unit=unit_id, who=who))
     people = {person.id: person for person in listed[:MAX_SLIPS]}
     form.people.choices = options((person.id, person.full_name) for person in people.values())
     if not form.is_submitted():
@@ -84,8 +88,9 @@ def _printed(people: list[Person], layout: str, gone: int, next_url: str) -> Any
     now = clock.now()
     texts = codes.issue_codes(people, current_user.id, now=now)
     rows = [_slip(person, texts[person.id]) for person in people]
-    page = _slips_page(rows, layout, gone, now + codes.SLIPS_VALID_FOR, next_url)
     db.session.commit()
+    with reading():  # so that nobody waits for the page
+        page = _slips_page(rows, layout, gone, now + codes.SLIPS_VALID_FOR, next_url)
     answer = make_response(page)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

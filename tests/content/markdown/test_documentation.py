@@ -7,7 +7,9 @@ from pathlib import Path
 
 from lms.content.folder.reading import read_course
 
-PAGE = Path(__file__).parents[3] / "docs" / "course-format.md"
+ROOT = Path(__file__).parents[3]
+PAGE = ROOT / "docs" / "course-format.md"
+SHORT_EXAMPLE = re.compile(r"^`([\w.-]+\.md)`[^\n]*:\n\n```markdown\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 EXAMPLE = re.compile(r"^(`{3,})course (\S+)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 
 
@@ -18,3 +20,11 @@ def test_the_examples_of_the_documentation_are_true():
     assert problems == []
     assert course is not None
     assert [item.type for item in course.items] == ["module", "quiz", "assignment"]
+
+
+def test_the_course_of_the_readme_is_accepted_as_it_is_printed():
+    files = {name: text.encode() for name, text in SHORT_EXAMPLE.findall((ROOT / "README.md").read_text())}
+    course, problems = read_course("kursus-singkat", files)
+    assert problems == []
+    assert course is not None
+    assert [item.type for item in course.items] == ["module", "quiz"]

@@ -132,3 +132,9 @@ def test_other_files_are_never_touched() -> None:
 
 def test_an_assignment_gets_its_id() -> None:
     assert put_in(assignment("Isi")) == assignment("Isi").replace("title: Satu\n", "title: Satu\nid: satu\n")
+
+
+def test_an_id_that_yaml_would_read_as_a_number_is_written_in_quotes():
+    files = {"01-2026.md": b"---\ntitle: Tahun ini\n---\nIsi.\n"}
+    assert b'id: "2026"' in add_ids(files)["01-2026.md"]
+    assert not add_ids(add_ids(files))

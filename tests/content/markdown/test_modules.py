@@ -7,6 +7,7 @@ from course_sample import item, module, problems_of
 
 from lms.content.items.module import Module
 from lms.content.questions.base import Question
+from lms.content.questions.short_answer import AcceptedText
 from lms.content.text import Text
 
 FENCE = "```question {#a}\nApa?\n\n- [x] ya\n- [ ] tidak\n```\n"
@@ -56,7 +57,7 @@ def only_question(body: str) -> Question:
 def test_code_within_a_question_needs_fewer_marks() -> None:
     found = only_question("````question\nApa?\n\n```\n- [x] kode\n```\n\n= a\n````\n")
     assert found.stem == Text("Apa?\n\n```\n- [x] kode\n```", 5)
-    assert found.accepted == (("a", 1),)
+    assert found.accepted == (AcceptedText("a"),)
 
 
 def test_an_indented_fence_is_read_without_its_indentation() -> None:

@@ -69,7 +69,7 @@ def test_scoring_of_several_right_choices(scoring: str) -> None:
 def test_short_answers(lines: str, accepted: list[tuple[str, float]]) -> None:
     found = question(f"## A?\n\n{lines}\n")
     assert isinstance(found, ShortAnswer)
-    assert list(found.accepted) == accepted
+    assert [(one.text, one.share) for one in found.accepted] == accepted
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
+from fractions import Fraction
 
 from course_sample import ASSIGNMENT, COURSE, FILES, read
 
@@ -10,9 +11,12 @@ from lms.content.course import CompletionRule, CourseContent, Section
 from lms.content.items.assignment import Assignment, FileLimits, Late
 from lms.content.items.module import Module
 from lms.content.items.quiz import Quiz
-from lms.content.items.rubric import Criterion, Level
+from lms.content.items.review import PRESETS
 from lms.content.questions.choice import Choice, Option
-from lms.content.questions.short_answer import ShortAnswer
+from lms.content.questions.number import AcceptedNumber, Number
+from lms.content.questions.short_answer import AcceptedText, ShortAnswer
+from lms.content.questions.true_false import TrueFalse
+from lms.content.rubric import Criterion, Level
 from lms.content.text import Text
 from lms.content.when import When
 
@@ -73,9 +77,9 @@ EXPECTED_QUIZ = Quiz(
     wait=3600,
     navigation="sequential",
     feedback="immediate",
-    review="ujian",
+    review=PRESETS["ujian"],
     shuffle=frozenset({"questions", "answers"}),
-    draw={"mudah": 1, "sulit": 1},
+    draw={"mudah": 1, "#hari": 1, "sulit": 2},
     intro=Text("Kerjakan dengan jujur.", 24),
     questions=(
         Choice(
@@ -90,16 +94,53 @@ EXPECTED_QUIZ = Quiz(
             points=2,
             scoring="net-correct",
             group="mudah",
+            tags=("asas", "UU"),
         ),
         ShortAnswer(
             id="hari",
             title="Berapa hari?",
             stem=Text("Berapa hari?\n\n| a | b |\n| - | - |\n| 1 | 2 |", 43),
             line=41,
-            accepted=(("14", 1), ("empat belas", 1), ("kira-kira 14", 0.5)),
+            accepted=(AcceptedText("14"), AcceptedText("empat belas"), AcceptedText("kira-kira 14", Fraction(1, 2))),
             explanation=Text("Lihat tabel.", 55),
             hints=(Text("Hitung.", 59),),
             group="sulit",
+            tags=("hari",),
+            objective="Menyebut lama",
+            difficulty="sulit",
+        ),
+        TrueFalse(
+            id="maklumat",
+            title="Maklumat cukup disimpan.",
+            stem=Text("Maklumat cukup disimpan.", 61),
+            line=61,
+            group="mudah",
+            is_true=False,
+            if_false=Text("Tepat.", 64),
+            if_true=Text("Warga harus dapat menagihnya.", 66),
+        ),
+        Number(
+            id="jarak",
+            title="Berapa jauh?",
+            stem=Text("Berapa jauh?", 68),
+            line=68,
+            group="sulit",
+            accepted=(
+                AcceptedNumber(Fraction(15, 2), Fraction(1, 2), "km", feedback=Text("Tepat.", 71)),
+                AcceptedNumber(Fraction(25, 2), Fraction(5, 2), share=Fraction(1, 2), is_range=True),
+            ),
+        ),
+        ShortAnswer(
+            id="siapa",
+            title="Siapa yang menetapkan?",
+            stem=Text("Siapa yang menetapkan?", 74),
+            line=74,
+            group="sulit",
+            accepted=(
+                AcceptedText("pimpinan penyelenggara", feedback=Text("Ya.", 77)),
+                AcceptedText("/pimpinan .*/", Fraction(1, 2)),
+                AcceptedText("camat", Fraction(0), Text("Camat tidak.", 80)),
+            ),
         ),
     ),
 )
@@ -111,18 +152,20 @@ EXPECTED_ASSIGNMENT = Assignment(
     is_required=False,
     jp=1,
     weight=60,
-    body=Text("Susun rencana.\n\n## Catatan\n\nKumpulkan tepat waktu.", 16),
+    body=Text("Susun rencana.\n\n## Catatan\n\nKumpulkan tepat waktu.", 17),
     points=100,
     due=When("start", days=7),
     late=Late(When("start", days=10), 10),
     submit=frozenset({"text", "files", "link"}),
     files=FileLimits(2, 5 * 1024 * 1024, ("pdf", "docx")),
     attempts=2,
+    marks="together",
     pass_mark=60,
     rubric=(
         Criterion("Ketepatan masalah", (Level("Sangat baik", 4, "Data lengkap"), Level("Cukup", 2.5, "Umum"))),
         Criterion("Bahasa", (Level("Sangat baik", 4, "Jelas | runtut"), Level("Cukup", 2.5, ""))),
     ),
+    model_answer=Text("### Masalah\n\nAntrean dua jam.", 32),
 )
 
 EXPECTED = CourseContent(
@@ -186,7 +229,7 @@ ASSIGNMENT_ONLY = "---\ntitle: B\ntype: assignment\n---\n"
 
 def test_the_sample_has_every_key() -> None:
     assert COURSE.count("\n") == 16
-    assert ASSIGNMENT.count("##") == 2
+    assert ASSIGNMENT.count("\n## ") == 3
 
 
 def test_an_item_is_known_by_its_id_and_else_by_its_slug() -> None:

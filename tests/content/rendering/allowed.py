@@ -14,10 +14,12 @@ TEXT: dict[str, set[str]] = {
     "abbr": {"title"}, "pre": {"tabindex"}, "span": {"class"}, "blockquote": set(), "details": set(),
     "summary": set(), "ul": set(), "ol": {"start"}, "li": {"class", "id"}, "label": set(),
     "input": {"checked", "disabled", "type"}, "table": set(), "thead": set(), "tbody": set(), "tr": set(),
-    "th": {"class", "scope"}, "td": {"class"}, "div": {"aria-label", "class", "role", "tabindex"},
+    "th": {"class", "colspan", "rowspan", "scope"}, "td": {"class", "colspan", "rowspan"},
+    "div": {"aria-label", "class", "role", "tabindex"},
     "section": {"aria-label", "class", "role"}, "sup": {"id"},
     "a": {"aria-label", "href", "rel", "role", "title"},
     "img": {"alt", "decoding", "height", "loading", "src", "title", "width"}, "h2": {"id"}, "h3": {"id"},
+    "dl": set(), "dt": set(), "dd": set(), "figure": set(), "figcaption": set(), "caption": set(),
     "h4": {"id"}, "h5": {"id"}, "h6": {"id"},
 }  # fmt: skip
 CLASSES = {

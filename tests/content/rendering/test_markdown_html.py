@@ -31,7 +31,7 @@ def page(source: str) -> str:
         ("- a\n* b", "<ul><li>a</li></ul><ul><li>b</li></ul>"),
         ("> a\n\n> b", "<blockquote><p>a</p></blockquote><blockquote><p>b</p></blockquote>"),
         ("a\n***\nb", "<p>a</p><hr><p>b</p>"),
-        ("Istilah\n: bukan definisi", "<p>Istilah : bukan definisi</p>"),
+        ("Istilah\n:bukan definisi", "<p>Istilah :bukan definisi</p>"),
         ("", ""),
     ],
 )
@@ -221,7 +221,7 @@ def test_an_address_with_another_scheme_is_no_link(address: str) -> None:
     ("source", "expected"),
     [
         ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
-        ("a <img src=x onerror=alert(1)>", "<p>a &lt;img src=x onerror=alert(1)&gt;</p>"),
+        ("a <img src=//x onerror=alert(1)>", '<p>a <span class="missing"></span></p>'),
         ("Nomor: <nomor surat>", "<p>Nomor: &lt;nomor surat&gt;</p>"),
         ("<div align=center>\nteks\n</div>", "<p>teks</p>"),
         ("<!-- a -->\n\nb <!-- c -->", "<p>b</p>"),
@@ -359,6 +359,19 @@ def test_a_lesson_of_ordinary_length_is_light() -> None:
     assert len(gzip.compress(html.encode())) < 1_500
 
 
+def attributes_of(html: str, name: str) -> list[dict[str, str | None]]:
+    """The attributes of each element of this name, as a browser reads them."""
+    found = []
+
+    class Elements(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            if tag == name:
+                found.append(dict(attrs))
+
+    Elements().feed(html)
+    return found
+
+
 @pytest.mark.parametrize(
     ("heading", "label"),
     [
@@ -367,15 +380,135 @@ def test_a_lesson_of_ordinary_length_is_light() -> None:
         ('" onclick=x y="', 'Tabel: " onclick=x y="'),
         ("`a<b>` 'c'", "Tabel: a<b> 'c'"),
         ("*Nilai* &quot;", 'Tabel: Nilai "'),
+        (r"C:\dir \| \*x\*", r"Tabel: C:\dir | *x*"),
+        ("**Nilai** $x > 1$ akhir", "Tabel: Nilai  akhir"),
+        ("$x < 1$", "Tabel"),
+        ("&amp;lt;b&amp;gt;", "Tabel: &lt;b&gt;"),
     ],
 )
 def test_a_table_is_labelled_with_whatever_its_heading_says(heading, label):
-    found = []
+    [div] = attributes_of(render(f"| {heading} |\n|---|\n| 1 |").html, "div")
+    assert div == {"aria-label": label, "class": "scroll", "role": "region", "tabindex": "0"}
 
-    class Labels(HTMLParser):
-        def handle_starttag(self, tag, attrs):
-            if tag == "div":
-                found.append(dict(attrs))
 
-    Labels().feed(render(f"| {heading} |\n|---|\n| 1 |").html)
-    assert found == [{"aria-label": label, "class": "scroll", "role": "region", "tabindex": "0"}]
+HOSTILE = [
+    'a "b" > 80',
+    "<b onload='x'> & </b>",
+    "&quot;&lt;&amp;amp;",
+    r"C:\\dir\\",
+    "'/><img src=x>",
+    "*a* _b_ `c` $d$",
+]
+
+
+ALLOWED = {
+    "img": {"src", "alt", "title", "loading", "decoding"},
+    "a": {"href", "title", "rel", "role", "aria-label"},
+    "div": {"class", "tabindex", "role", "aria-label"},
+    "h2": {"id"},
+    "li": {"id", "class"},
+    "input": {"type", "disabled", "checked"},
+}
+
+
+def picture(_path: str) -> LinkTarget:
+    return LinkTarget("/media/1/gambar.png")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize(
+    "source",
+    [
+        "![{}](gambar.png)",
+        "![x](gambar.png '{}')",
+        "[x](https://contoh.go.id '{}')",
+        "[x](<https://contoh.go.id/?a={}>)",
+        "| {} |\n|---|\n| 1 |",
+        "## {}",
+        "Teks[^1]\n\n[^1]: {}",
+        "- [x] {}",
+    ],
+)
+def test_no_text_leaves_the_attribute_that_it_is_in(source, text):
+    html = render(source.format(text.replace("'", "&#39;")), resolve=picture).html
+    assert faults(html) == []
+    for name, allowed in ALLOWED.items():
+        assert all(set(found) <= allowed for found in attributes_of(html, name))
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "attribute", "value"),
+    [
+        ('![a "b" > <c> & d](x.png)', "img", "alt", 'a "b" >  & d'),
+        ("![*a* `<b>` $c<d$ \\\\](x.png)", "img", "alt", "a <b> c<d \\"),
+        ("![x](x.png 'a &quot;b&quot; > &lt;c> &amp;amp; \\\\')", "img", "title", 'a "b" > <c> &amp; \\'),
+        ("[x](https://a.go.id 'a \\\"b\\\" > & *c*')", "a", "title", 'a "b" > & *c*'),
+        ("<abbr title='a \"b\" &gt; &amp; c'>x</abbr>", "abbr", "title", 'a "b" > & c'),
+    ],
+)
+def test_an_attribute_says_what_its_author_wrote(source, name, attribute, value):
+    [found] = attributes_of(render(source, resolve=picture).html, name)
+    assert found[attribute] == value
+
+
+def at_media(path: str) -> LinkTarget | None:
+    return LinkTarget(f"/{path}", 600, 300) if path.startswith("media/") else None
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            '<img src="media/a.png" alt="A & B" width="300" onload="x">',
+            '<p><img src="/media/a.png" alt="A &amp; B" width="300" height="150" loading="lazy" decoding="async"></p>',
+        ),
+        (
+            "<img src=media/a.png height=30px>",
+            '<p><img src="/media/a.png" alt="" width="60" height="30" loading="lazy" decoding="async"></p>',
+        ),
+        (
+            '<img src="media/a.png" width="50%">',
+            '<p><img src="/media/a.png" alt="" width="600" height="300" loading="lazy" decoding="async"></p>',
+        ),
+        ('<img src="https://a.id/b.png" alt="Peta">', '<p><span class="missing">Peta</span></p>'),
+        (
+            "<figure>\n<img src=media/a.png alt=A>\n<figcaption>Gambar 1</figcaption>\n</figure>",
+            '<figure> <img src="/media/a.png" alt="A" width="600" height="300" loading="lazy" decoding="async">'
+            " <figcaption>Gambar 1</figcaption> </figure>",
+        ),
+        (
+            '<table class="x">\n<tr><th onclick=a>A</th><td colspan="2" style="x">B</td></tr>\n</table>',
+            '<div class="scroll" tabindex="0" role="region" aria-label="Tabel"><table> <tbody><tr><th>A</th>'
+            '<td colspan="2">B</td></tr> </tbody></table></div>',
+        ),
+        ('<a href="https://a.id">A</a>', '<p><a href="https://a.id" rel="noopener nofollow">A</a></p>'),
+        ('<a href="javascript:alert(1)">A</a>', "<p>A</p>"),
+        ("<strong>A</strong> <code>b</code>", "<p><strong>A</strong> <code>b</code></p>"),
+        ("## Judul *satu* {#Bagian-1}", '<h2 id="bagian-1">Judul <em>satu</em></h2>'),
+        ("## Judul {#a} b", '<h2 id="judul-a-b">Judul {#a} b</h2>'),
+        ("Ide :bulb: 10:30:20 `:bulb:` :tak_ada:", "<p>Ide 💡 10:30:20 <code>:bulb:</code> :tak_ada:</p>"),
+        ("Istilah\n: Arti", "<dl> <dt>Istilah</dt> <dd> Arti </dd> </dl>"),
+    ],
+)
+def test_html_and_shorthands_that_authors_use_are_rendered(source: str, expected: str) -> None:
+    assert render(source, resolve=at_media).html == expected
+
+
+def test_what_is_not_shown_is_told() -> None:
+    source = '![a](https://a.id/b.png) <img src="//x"> [b](javascript:x) [c](x.md) <table>\n\n</table>'
+    lost = [(one.kind, one.what) for one in render(source, resolve=at_media).lost]
+    assert lost[:4] == [("picture", "https://a.id/b.png"), ("img", "//x"), ("link", "x.md"), ("tag", "table")]
+
+
+def test_texts_that_share_a_page_share_the_names_of_headings() -> None:
+    taken: dict[str, int] = {}
+    first = render("## A\n\n[b](#a-1)", taken=taken)
+    second = render("## A\n\n[a](#a)[^1]\n\n[^1]: n", prefix="p2-", taken=taken)
+    assert [one.anchor for one in (*first.headings, *second.headings)] == ["a", "a-1"]
+    assert 'href="#a"' in second.html
+    assert 'href="#p2-fn:1"' in second.html
+
+
+def test_a_question_links_to_its_own_headings_or_to_those_of_the_page() -> None:
+    assert 'href="#q-b"' in render("### B\n\n[b](#b)", prefix="q-").html
+    assert 'href="#b"' in render("[b](#b)", prefix="q-").html

@@ -12,5 +12,6 @@
     boxes.forEach(box => { box.checked = !all; });
     show();
   });
+  count.parentElement.hidden = false;
   show();
 })();

@@ -16,7 +16,7 @@
   }
 
   function goTo(row) {
-    const target = row ? row.querySelector(":checked") ?? row.querySelector("input") : form.elements.points ?? form.elements.feedback;
+    const target = row ? row.querySelector(":checked") || row.querySelector("input") : form.elements.points || form.elements.feedback;
     target.focus({ preventScroll: true });
     return target.closest("fieldset, .field");
   }
@@ -26,7 +26,7 @@
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      form.requestSubmit(form.querySelector(".grade__end button"));
+      form.querySelector(".grade__end button").click();
       return;
     }
     const at = rows.findIndex((row) => row.contains(event.target));
@@ -36,7 +36,11 @@
     level.click();
     goTo(rows[at + 1]).scrollIntoView({ block: "nearest" });
   });
-  addEventListener("beforeunload", (event) => { if (isChanged) event.preventDefault(); });
+  addEventListener("beforeunload", (event) => {
+    if (!isChanged) return;
+    event.preventDefault();
+    event.returnValue = ""; // what older browsers ask for
+  });
   add();
   const keys = document.getElementById("keys");
   if (keys && matchMedia("(min-width: 60rem) and (pointer: fine)").matches) {

@@ -1,11 +1,58 @@
 // Saves each change in the background and counts the time down. The server decides everything: "saved" is said only
 // when it has confirmed this very change, a button works only once that is so, and time is over when the server says it.
+// The reply to a saved answer holds the next question ("held"), which "next" shows without a request. It is dropped when
+// anything may have changed the answer meanwhile: then the button asks the server, as it does without a script.
 const form = document.querySelector("#answer,#hand-in");
 const words = form.dataset;
-const line = document.querySelector(".saved");
 const timer = document.querySelector("[data-seconds]");
-const page = form.turn?.value + Math.random().toString(36).slice(2);
-let changes = 0, pause = 0, isNews, isBusy, isOut, pressed, wish, planned;
+let set;  // the time left, which the server tells anew with each answer: an extension may have moved the end
+const tabs = window.BroadcastChannel && new BroadcastChannel("quiz");
+let line, address, page, changes, held, shownAt, pause = 0, isNews, isBusy, isOut, pressed, wish, planned;
+
+// Begin with the question that the page shows now.
+function begin() {
+  line = document.querySelector(".saved");
+  line.querySelector("[data-unscripted]").remove();
+  address = form.action = location.pathname;
+  page = form.turn.value + Math.random().toString(36).slice(2);
+  changes = pause = 0;
+  isNews = isOut = pressed = wish = held = undefined;
+  clearTimeout(planned);
+}
+
+// Show the held question as its own page would: address, title, focus on the heading, which is read aloud.
+function show() {
+  const {next, confirmed} = held;
+  const fresh = new DOMParser().parseFromString(next.html, "text/html");
+  const body = fresh.querySelector("form"), clock = fresh.querySelector("[data-seconds]");
+  if (clock) {
+    clock.nextElementSibling.remove();
+    clock.replaceWith(timer, timer.nextElementSibling);
+  }
+  history.pushState(null, "", next.url);
+  document.title = next.title;
+  document.querySelectorAll("main > .note").forEach(note => note.remove());
+  Object.assign(words, body.dataset);
+  form.textContent = "";
+  form.append(...body.childNodes);
+  document.querySelector("aside").replaceWith(fresh.querySelector("aside"));
+  form.confirmed.value = confirmed;
+  begin();
+  shownAt = performance.now();
+  scrollTo(0, 0);
+  const heading = form.querySelector("h1");
+  heading.tabIndex = -1;
+  heading.focus({preventScroll: true});
+}
+
+function tell(notice) {
+  if (!notice) return;
+  const note = document.createElement("p");
+  note.className = "note note--wait";
+  note.setAttribute("role", "alert");
+  note.textContent = notice;
+  document.querySelector("main").prepend(note);
+}
 
 function say(text, kind) {
   line.textContent = text;
@@ -13,6 +60,7 @@ function say(text, kind) {
 }
 
 function leave() {
+  if (wish == "back") return location.replace(location.pathname);
   const field = document.createElement("input");
   field.type = "hidden";
   field.name = "go";
@@ -33,12 +81,13 @@ async function save() {
   const limit = setTimeout(() => abort.abort(), 20000);
   isBusy = true;
   isNews = false;
-  const sent = form.turn.value;
+  const sent = form.turn.value, body = new URLSearchParams(new FormData(form));
+  if (!held) body.set("ask", "next");
   if (!isOut) say(words.saving, "wait");
   try {
-    const answer = await fetch(location.href, {
+    const answer = await fetch(address, {
       method: "POST",
-      body: new URLSearchParams(new FormData(form)),
+      body,
       headers: {"X-Requested-With": "fetch"},
       keepalive: true,
       signal: abort.signal,
@@ -49,10 +98,21 @@ async function save() {
       if (said.turn != sent) throw 0;
       pause = 0;
       isOut = false;
+      if (said.time) set(said.time);
+      const read = document.querySelector("#read");
+      if (read) read.textContent = said.read || "";
       count(said.is_answered);
-      if (isNews) say(words.saving, "wait");
-      else if (wish) leave();
-      else say(words.saved + " " + said.saved_at);
+      if (said.next) held = said;
+      else if (held) held.confirmed = said.confirmed;
+      if (tabs) tabs.postMessage(address);
+      if (wish && !isNews && !(wish == "next" && held)) leave();
+      else {
+        form.confirmed.value = "";
+        if (isNews) say(words.saving, "wait");
+        else if (wish) show();
+        else say(words.saved + " " + said.saved_at);
+        tell(said.notice);
+      }
     } else await refused(answer.status, said);
   } catch (error) {
     isOut = false;
@@ -66,6 +126,7 @@ async function save() {
 // The current question's mark and the number of answered ones, as the server would show them now.
 function count(isAnswered) {
   if (isAnswered == !!words.quiz) return;
+  held = undefined;
   words.quiz = isAnswered ? "answered" : "";
   const number = document.querySelector("#answered"), dot = document.querySelector(".dots [aria-current]");
   number.textContent = +number.textContent + (isAnswered ? 1 : -1);
@@ -84,7 +145,7 @@ async function refused(status, said) {
   isNews = status < 402;
   if (!isOut) say(said.message || words.refused, "fail");
   if (status == 400) {
-    const token = (await (await fetch(location.href)).text()).match(/csrf_token" value="([^"]+)/);
+    const token = (await (await fetch(address)).text()).match(/csrf_token" value="([^"]+)/);
     if (token) {
       form.csrf_token.value = token[1];
       plan(500);
@@ -92,7 +153,7 @@ async function refused(status, said) {
   } else if (status == 401) {
     if (!isOut) {
       const link = document.createElement("a");
-      link.href = words.login;
+      link.href = words.login + "?next=" + encodeURIComponent(address);
       link.target = "_blank";
       link.textContent = words.signIn;
       say(words.signedOut + " ", "fail");
@@ -104,6 +165,7 @@ async function refused(status, said) {
 }
 
 if ("quiz" in words) {
+  begin();
   form.addEventListener("input", () => {
     form.turn.value = page + "." + ++changes;
     isNews = true;
@@ -117,27 +179,51 @@ if ("quiz" in words) {
     if (button) pressed = button.value;
   }, true);
   form.addEventListener("submit", event => {
-    if (!isNews && !isBusy) return;
+    const isIdle = !isNews && !isBusy;
+    if (isIdle && pressed != "next") return;
+    const isSecondOfTwo = !changes && performance.now() - shownAt < 500;
+    if (isIdle && !held && !isSecondOfTwo) return;
     event.preventDefault();
+    if (isIdle) return held && show();
     wish = pressed;
-    isNews = true;
-    line.querySelector("a")?.focus();
-    plan(0);
+    const link = line.querySelector("a");
+    if (link) link.focus();
+    if (isNews) plan(0);  // else the reply to come fulfils the wish
   });
   addEventListener("online", () => isNews && plan(0));
-  addEventListener("visibilitychange", () => isNews && save());
+  document.addEventListener("visibilitychange", () => {
+    held = undefined;
+    if (isNews) save();
+  });
+  addEventListener("popstate", () => {
+    if (location.pathname == address) return;
+    wish = "back";
+    if (isNews) plan(0);
+    else if (!isBusy) leave();
+  });
+  if (tabs) tabs.addEventListener("message", event => {
+    if (event.data == address) held = undefined;
+  });
 }
 
 if (timer) {
-  let seconds = +timer.dataset.seconds, end = +timer.dataset.submit, read = performance.now(), before = seconds, isAsking;
+  const read = performance.now();
+  const shown = timer.querySelector("b");
+  let seconds = +timer.dataset.seconds, end = +timer.dataset.submit, before = seconds, isAsking;
+  timer.firstElementChild.hidden = false;
+  set = said => {
+    if (said.seconds == null) return timer.className = "hidden", seconds = end = 9e9;
+    const passed = (performance.now() - read) / 1000;
+    if (Math.abs(said.seconds + passed - seconds) > 2) seconds = Math.round(said.seconds + passed); // else it would jump
+    end = said.submit_in + passed;
+    shown.textContent = said.left_text;
+    timer.lastChild.data = said.end_text;
+  };
   const ask = async () => {
     isAsking = true;
     try {
-      const said = await (await fetch(timer.dataset.time)).json();
-      seconds = said.seconds;
-      end = said.submit_in;
-      read = performance.now();
-      if (!end && !wish) {
+      set(await (await fetch(timer.dataset.time)).json());
+      if (end <= (performance.now() - read) / 1000 && !wish) {
         wish = "submit";
         if (isNews || isBusy) plan(0);
         else leave();
@@ -150,11 +236,15 @@ if (timer) {
   setInterval(() => {
     const passed = Math.floor((performance.now() - read) / 1000);
     const left = Math.max(0, seconds - passed);
-    timer.querySelector("b").textContent = Math.floor(left / 60) + "." + ("0" + left % 60).slice(-2);
+    if (left < 3600) shown.textContent = Math.floor(left / 60) + "." + ("0" + left % 60).slice(-2);
+    else if (left < 86400) shown.textContent = timer.dataset.leftHours.replace("{h}", Math.floor(left / 3600))
+      .replace("{m}", Math.floor(left % 3600 / 60)); // of days, the server says it
+    if (left < 301) timer.dataset.urgency = left < 61 ? "one" : "five";
+    else delete timer.dataset.urgency;
     for (const [mark, text] of [[300, "five"], [60, "one"]])
       if (before > mark && left <= mark) timer.nextElementSibling.textContent = timer.dataset[text];
     before = left;
     if (passed >= end && !isAsking) ask();
   }, 1000);
-  addEventListener("visibilitychange", () => document.hidden || isAsking || ask());
+  document.addEventListener("visibilitychange", () => document.hidden || isAsking || ask());
 }

@@ -1,0 +1,211 @@
+"""A whole quiz of ten questions: the CPU of the server, and what a browser must ask, with scripts and without.
+
+The client does what the pages and ``quiz.js`` do, over the answers that the site gives: it takes the next question
+from the reply to a saved answer if it is there, and presses the button if not.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from html import unescape
+from urllib.parse import urlencode
+
+import brotli
+
+from bench import asked, visits
+from bench.figures import Figure
+from bench.load import Connection, get, post
+from bench.servers import Site
+from config import Config
+from lms import create_app
+
+COURSE, QUESTIONS = "kuis-panjang", 10
+PEOPLE, GROUPS = 20, 5
+"""The figure is the median of the groups; in the first one, caches fill."""
+AIMS = {True: 25.0, False: 45.0}
+"""Milliseconds of CPU, with scripts and without."""
+NOTES = (
+    "A quiz is its page, start, ten answers, overview, handing in and result, one person after the other in one web "
+    "process; the figure is the median over groups of people. Moodle takes 509 to 542 ms for the same in 7 requests.",
+)
+
+
+OPEN = """
+    INSERT INTO cohort (course_id, name, is_open, needs_approval, created_at)
+    SELECT id, '', 1, 0, created_at FROM course WHERE slug = ?
+"""
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    location: str
+    text: str
+
+
+Ask = Callable[[str, "dict[str, str] | None", bool], Reply]
+"""A path, the fields of a post, and whether a script asks."""
+
+
+@dataclass
+class Sitting:
+    """One person takes the quiz."""
+
+    ask: Ask
+    has_script: bool
+    confirmed: str = ""
+    steps: list[str] = field(default_factory=list)
+    """Each request by its name."""
+
+    @property
+    def requests(self) -> int:
+        return len(self.steps)
+
+    def take(self) -> None:
+        page = self._ask("page", f"/courses/{COURSE}/kuis")
+        path, page = self._follow("start", f"/courses/{COURSE}/kuis", self._fields(page))
+        while 'name="picked"' in page:
+            path, page = self._answer(path, page)
+        _path, result = self._follow("submit", f"{path}/submit", self._fields(page))
+        assert "reviewed" in result, result[-2000:]
+
+    def _answer(self, path: str, page: str) -> tuple[str, str]:
+        fields = self._fields(page) | {"picked": _first(r'name="picked" value="([^"]+)"', page)}
+        if self.has_script:
+            fields |= {"turn": fields["turn"] + "abc.1", "confirmed": self.confirmed}
+            sent = fields | ({"ask": "next"} if path.rpartition("/")[2] != str(QUESTIONS) else {})
+            said = json.loads(self._ask("answer", path, sent, is_script=True))
+            self.confirmed = said.get("confirmed", "")
+            if said.get("next"):
+                return said["next"]["url"], said["next"]["html"]
+        return self._follow("next", path, fields | {"go": "next"})
+
+    def _follow(self, step: str, path: str, fields: dict[str, str]) -> tuple[str, str]:
+        reply = self.ask(path, fields, False)
+        self.steps.append(step)
+        assert reply.status in {302, 303}, reply
+        return reply.location, self._ask(f"{step}, then the page", reply.location)
+
+    def _ask(self, step: str, path: str, fields: dict[str, str] | None = None, *, is_script: bool = False) -> str:
+        reply = self.ask(path, fields, is_script)
+        self.steps.append(step)
+        assert reply.status == 200, reply
+        return reply.text
+
+    @staticmethod
+    def _fields(page: str) -> dict[str, str]:
+        return {
+            name: unescape(value) for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page)
+        }
+
+
+def _first(pattern: str, text: str) -> str:
+    found = re.search(pattern, text)
+    assert found, text[:2000]
+    return found[1]
+
+
+def prepare(site: Site) -> None:
+    """Publish a course that is this quiz."""
+    folder = site.folder / COURSE
+    folder.mkdir()
+    (folder / "course.md").write_text("---\ntitle: Kursus dengan kuis\nsummary: Contoh.\njp: 1\n---\nContoh.\n")
+    head = "---\ntitle: Kuis\nid: kuis\ntype: quiz\npass: 70\nshuffle: [questions, answers]\n---\nSepuluh.\n"
+    options = "- [x] Yang benar menurut bacaan\n- [ ] Yang lain\n- [ ] Yang ketiga\n- [ ] Tidak satu pun\n"
+    asked = (f"\n## Soal {n} dari bacaan {{#s-{n}}}\n\nPilih satu.\n\n{options}" for n in range(1, QUESTIONS + 1))
+    (folder / "01-kuis.md").write_text(head + "".join(asked))
+    done = site.run("course", "import", str(folder), "--publish")
+    if done.returncode:
+        raise SystemExit(done.stdout + done.stderr)
+    with closing(sqlite3.connect(site.database)) as database, database:
+        database.execute(OPEN, (COURSE,))
+
+
+def visitors(site: Site, ask: Callable[[visits.Visitor], Ask], first: int, count: int) -> list[visits.Visitor]:
+    """Signed-in people, enrolled in the course."""
+    with closing(sqlite3.connect(site.database)) as database, database:
+        found = database.execute("SELECT id FROM person ORDER BY id DESC LIMIT ? OFFSET ?", (count, first)).fetchall()
+        people = [visits.signed_in(database, person_id, COURSE, "kuis") for (person_id,) in found]
+    for person in people:
+        assert ask(person)(f"/courses/{COURSE}/enrol", {"csrf_token": person.token}, False).status == 302
+    return people
+
+
+def measure(site: Site) -> list[Figure]:
+    prepare(site)
+    return [_figure(site, number, has_script=has_script) for number, has_script in enumerate((True, False))]
+
+
+def _figure(site: Site, number: int, *, has_script: bool) -> Figure:
+    words = "with scripts" if has_script else "without scripts"
+    print(f"quiz {words} ...", file=sys.stderr)
+    statements = _statements(site, number, has_script)
+    server = site.serve(1)
+    try:
+        ask = _by_connection(site)
+        people = visitors(site, ask, 200 * number, GROUPS * PEOPLE)
+        cpu = []
+        for group in range(GROUPS):
+            before = server.cpu_seconds()
+            for person in people[group::GROUPS]:
+                sitting = Sitting(ask(person), has_script)
+                sitting.take()
+            cpu.append(1000 * (server.cpu_seconds() - before) / PEOPLE)
+    finally:
+        server.stop()
+    median, aim = sorted(cpu)[GROUPS // 2], AIMS[has_script]
+    measured = f"CPU {median:.1f} ms, {sitting.requests} requests; queries: {statements}"
+    return Figure(f"quiz of {QUESTIONS} questions, {words}", measured, aim=f"CPU {aim:.0f} ms", is_met=median <= aim)
+
+
+def _by_connection(site: Site) -> Callable[[visits.Visitor], Ask]:
+    connection, host = Connection(site.port), f"127.0.0.1:{site.port}"
+
+    def ask_as(person: visits.Visitor) -> Ask:
+        def ask(path: str, fields: dict[str, str] | None, is_script: bool) -> Reply:
+            more = ["Accept-Encoding: br, gzip"] + ["X-Requested-With: fetch"] * is_script
+            request = get(host, path, person.cookie)
+            if fields is not None:
+                request = post(host, path, person.cookie, urlencode(fields), *more)
+            status, head, body = connection.ask(request)
+            if re.search(rb"(?im)^content-encoding: br", head):
+                body = brotli.decompress(body)
+            location = re.search(rb"(?im)^location: (\S+)", head)
+            return Reply(status, location[1].decode() if location else "", body.decode())
+
+        return ask
+
+    return ask_as
+
+
+def _statements(site: Site, number: int, has_script: bool) -> str:
+    """Each step with its queries, counted in this process for the second person: the first fills the caches."""
+    app = create_app(Config.from_env(site.environ))
+    client, counts = app.test_client(use_cookies=False), list[int]()
+    with asked.counted(app) as sent:
+
+        def ask_as(person: visits.Visitor) -> Ask:
+            def ask(path: str, fields: dict[str, str] | None, is_script: bool) -> Reply:
+                sent.clear()
+                headers = {"Cookie": person.cookie, "Sec-Fetch-Site": "same-origin"}
+                headers |= {"X-Requested-With": "fetch"} if is_script else {}
+                answer = client.open(path, method="GET" if fields is None else "POST", data=fields, headers=headers)
+                counts.append(len(sent))
+                return Reply(answer.status_code, answer.headers.get("Location", ""), answer.get_data(as_text=True))
+
+            return ask
+
+        for person in visitors(site, ask_as, 200 * number + 150, 2):
+            counts.clear()
+            sitting = Sitting(ask_as(person), has_script)
+            sitting.take()
+    by_step = dict[str, int]()
+    for step, count in zip(sitting.steps, counts, strict=True):
+        by_step[step] = max(by_step.get(step, 0), count)
+    return ", ".join(f"{step} {count}" for step, count in by_step.items())

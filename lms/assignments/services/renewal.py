@@ -1,0 +1,51 @@
+"""Renew what is stored about submissions when the rules have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from lms.assignments import queries
+from lms.assignments.lateness import Deadline
+from lms.assignments.models import Submission
+from lms.assignments.services import grading
+from lms.content.items.assignment import Assignment
+from lms.learning import services as learning
+from lms.learning.results import EnrolmentRules, ItemStanding
+
+
+def renew(rules: Mapping[int, EnrolmentRules], now: datetime) -> dict[tuple[int, int], ItemStanding]:
+    """Renew days late and late penalties; returns the standings by enrolment and item."""
+    standings = {}
+    for (enrolment_id, item_id), submissions in queries.submissions_by_item(list(rules)).items():
+        one = rules[enrolment_id]
+        item = next((item for item in one.contents.items if item.item_id == item_id), None)
+        if item is None:
+            continue
+        assignment = queries.assignment_of(item.item_revision_id)
+        due = Deadline(due=one.window.moment(assignment.due, "closes"), last=None)
+        for submission in submissions:
+            days = due.days_late(submission.submitted_at)
+            if days < submission.late_days:  # never more: what was in time stays in time
+                grading.renew_penalty(submission, days, now=now)
+        standings[enrolment_id, item_id] = _standing(submissions, assignment)
+    return standings
+
+
+def _attempts(submissions: Sequence[Submission], upto: Submission) -> int:
+    """How many attempts there were with this one; what was returned is none."""
+    return sum(one.number <= upto.number and one.returned is None for one in submissions)
+
+
+def _standing(submissions: Sequence[Submission], assignment: Assignment) -> ItemStanding:
+    graded = [one for one in submissions if one.told_markings]
+    score = graded[-1].told_markings[-1].final_score if graded else None
+    return ItemStanding(
+        score=score,
+        is_passed=score is not None and score >= Decimal(str(learning.pass_mark(assignment.pass_mark))),
+        is_final=assignment.attempts is not None
+        and bool(graded)
+        and _attempts(submissions, graded[-1]) >= assignment.attempts,
+        unfinished=None if submissions[-1].told_markings else "started" if submissions[-1].returned else "waiting",
+    )

@@ -1,0 +1,77 @@
+"""Work goes back to its learner for revision, without a mark."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from lms.assignments import queries
+from lms.assignments.models import Submission, SubmissionReturn
+from lms.assignments.services.grading import FeedbackTooComplex
+from lms.content.rendering.markdown_html import TextTooComplex, render_plain
+from lms.core import ledger
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.core.i18n import lazy, say_moment
+from lms.learning import services as learning
+
+
+class ReturnedMeanwhile(Refusal):
+    message = lazy(
+        "%(name)s returned this work in the meantime, on %(moment)s. Your note was not sent; it is still here."
+    )
+
+
+class NoLongerWaiting(Refusal):
+    message = lazy(
+        "This work was graded or handed in again in the meantime, so it was not returned. Your note is still here."
+    )
+
+
+class DayIsPast(Refusal):
+    message = lazy("This day is past. Choose today or a later day.")
+
+
+def return_submission(
+    submission: Submission,
+    note: str,
+    until: date,
+    *,
+    actor_id: int,
+    today: date,
+    now: datetime,
+    is_by_admin: bool = False,
+) -> SubmissionReturn:
+    """Return the submission with a note; until the end of ``until`` its revision is in time.
+
+    It leaves the queue and counts as no attempt. The same note sent twice returns the existing row.
+
+    :raises Refusal: one of this module, or ``FeedbackTooComplex``.
+    """
+    queries.lock(submission.id)
+    db.session.refresh(submission)
+    note = note.replace("\r\n", "\n").strip()
+    before = submission.returned
+    if before is not None:
+        if (before.note, before.until, before.returned_by) == (note, until, actor_id):
+            return before
+        name = queries.full_names([before.returned_by])[before.returned_by]
+        raise ReturnedMeanwhile(name=name, moment=say_moment(before.returned_at))
+    if submission.is_graded or submission.is_superseded:
+        raise NoLongerWaiting
+    if until < today:
+        raise DayIsPast
+    try:
+        note_html = render_plain(note)
+    except TextTooComplex as error:
+        raise FeedbackTooComplex from error
+    submission.returned = SubmissionReturn(
+        note=note, note_html=note_html, until=until, returned_by=actor_id, returned_at=now
+    )
+    submission.is_superseded = True
+    db.session.flush()
+    learning.record_returned(submission.enrolment_id, submission.item_revision, now=now)
+    facts = {"by": "admin"} if is_by_admin else {}
+    ledger.record(
+        actor_id, "return submission", f"submission:{submission.id}", now=now, until=until.isoformat(), **facts
+    )
+    return submission.returned

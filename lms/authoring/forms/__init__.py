@@ -1,0 +1,134 @@
+"""Forms of the editing pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.fields.core import UnboundField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from lms.authoring.forms.review_table import is_contradiction
+from lms.authoring.forms.setting_fields import OF_COURSES, SettingField, Shown
+from lms.authoring.starters import CourseFacts
+from lms.content.items.base import MOST_JP
+from lms.content.markdown.names import slugify
+from lms.core.i18n import gettext as _
+from lms.core.i18n import lazy
+from lms.web.fields import Form, at_most, one_line, options
+
+BEGINNINGS = {
+    "usual": lazy("Modules, a quiz and an assignment"),
+    "parts": lazy("Several sections, each with a module and a quiz"),
+    "short": lazy("One module and a quiz"),
+    "empty": lazy("One section with one module"),
+    "outline": lazy("My own outline: I type the titles"),
+    "copy": lazy("A copy of another course"),
+}
+
+
+COMPETENCIES = next(one for one in OF_COURSES if one.key == "competency")
+
+
+class NewCourseForm(Form):
+    title = StringField(lazy("Title"), [DataRequired(lazy("Enter a title.")), at_most(150)], [one_line])
+    summary = StringField(
+        lazy("Short summary"), [DataRequired(lazy("Enter a summary of one sentence.")), at_most(300)], [one_line]
+    )
+    category = StringField(lazy("Category"), [Optional(), Length(max=60)], [one_line])
+    competency = SelectField(lazy("Kind of competence"))
+    jp = IntegerField("JP", [Optional(), NumberRange(0, MOST_JP, lazy("Enter a whole number, using digits only."))])
+    begin = RadioField(lazy("Begin with"), [InputRequired(lazy("Choose one."))], default="usual")
+    outline = TextAreaField(lazy("Titles, one per line"), [at_most(8000)])
+    copied = SelectField(lazy("Course to copy"), validate_choice=False)
+
+    def __init__(self, courses: list[tuple[str, str]], *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.competency.choices = [SelectChoice(*one) for one in COMPETENCIES.choices]
+        self.copied.choices = options(courses, _("– choose a course –"))
+        offered = [(key, label) for key, label in BEGINNINGS.items() if key != "copy" or courses]
+        self.begin.choices = [SelectChoice(key, label) for key, label in offered]
+
+    def validate_outline(self, field: TextAreaField) -> None:
+        if self.begin.data == "outline" and not (field.data or "").strip(" \r\n\t:"):
+            raise ValidationError(_("Type at least one title."))
+
+    def validate_copied(self, field: SelectField) -> None:
+        if self.begin.data == "copy" and field.data not in {choice.value for choice in field.choices}:
+            raise ValidationError(_("Choose the course that is copied."))
+        if self.begin.data == "copy" and not field.data:
+            raise ValidationError(_("Choose the course that is copied."))
+
+    @property
+    def facts(self) -> CourseFacts:
+        return CourseFacts(
+            self.title.data,
+            self.summary.data,
+            slugify(self.category.data or "", 60),
+            self.competency.data or "",
+            self.jp.data or 0,
+        )
+
+
+class TeacherForm(Form):
+    login = StringField(
+        lazy("NIP, NI PPPK or e-mail"), [DataRequired(lazy("Enter a NIP, NI PPPK or e-mail.")), Length(max=254)]
+    )
+
+
+def settings_form(fields: tuple[SettingField, ...], values: dict[str, Shown]) -> Form:
+    """A form with a field for each setting that has a value to show."""
+    made = {one.key: _field(one) for one in fields if one.key in values}
+    members: dict[str, Any] = {f"set_{key}": field for key, field in made.items()}
+    if "review" in made and "review_table" in made:
+        members["validate_set_review"] = _one_of_two(str(values["review"]), values["review_table"])
+    form: type[Form] = type("SettingsForm", (Form,), members)
+    data = {f"set_{key}": list(value) if isinstance(value, tuple) else value for key, value in values.items()}
+    return form(data=data)
+
+
+def _one_of_two(choice: str, ticked: Shown) -> Callable[[Form, SelectField], None]:
+    """Refuses a preset that was chosen while the table was ticked otherwise: one of the two would be ignored."""
+    before = choice, ticked if isinstance(ticked, tuple) else ()
+
+    def validate(form: Form, field: SelectField) -> None:
+        if is_contradiction(before, (field.data, form["set_review_table"].data or ())):
+            raise ValidationError(
+                _("You chose this and changed the table too. Choose “as it is ticked below”, or leave the table.")
+            )
+
+    return validate
+
+
+def sent_settings(form: Form, fields: tuple[SettingField, ...]) -> dict[str, Shown]:
+    found: dict[str, Shown] = {}
+    for one in fields:
+        if f"set_{one.key}" in form:
+            data = form[f"set_{one.key}"].data
+            found[one.key] = tuple(data or ()) if one.kind in ("ticks", "table") else data
+    return found
+
+
+def _field(one: SettingField) -> UnboundField:
+    needed = [DataRequired(lazy("Enter a title."))] if one.key == "title" else []
+    if one.kind == "switch":
+        return BooleanField(one.label)
+    if one.kind == "choice":
+        return SelectField(one.label, choices=[SelectChoice(*choice) for choice in one.choices])
+    if one.kind in ("ticks", "table"):
+        return SelectMultipleField(one.label, choices=[SelectChoice(*choice) for choice in one.choices])
+    kw = {"inputmode": "decimal"} if one.kind in ("number", "minutes") else None
+    if one.is_needed and not needed:
+        needed = [DataRequired(lazy("Enter a summary of one sentence."))]
+    return StringField(one.label, [*(needed or [Optional()]), at_most(300)], [one_line], render_kw=kw)

@@ -1,0 +1,217 @@
+"""A question's form as it was sent, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from werkzeug.datastructures import MultiDict
+
+from lms.authoring.questions.values import (
+    ATTRIBUTES,
+    CONVERTIBLE_KINDS,
+    SIDES,
+    AnswerValues,
+    FormKind,
+    OptionValues,
+    PairValues,
+    QuestionValues,
+    canonical,
+    cleaned,
+    text_lines,
+)
+from lms.content.markdown.blocks import Passage
+from lms.content.markdown.frontmatter import YamlText
+from lms.content.markdown.problems import Findings
+from lms.content.markdown.values import InvalidValue, fraction, listed, one_of, text_line
+from lms.content.questions.base import DIFFICULTIES, LONGEST_TAG, MOST_POINTS, MOST_TAGS
+from lms.content.questions.gap_text import gaps_in
+from lms.content.questions.match import FEWEST_ROWS
+from lms.content.questions.order import FEWEST_STEPS
+from lms.content.rubric import read_rubric
+from lms.core.i18n import gettext as _
+from lms.core.i18n import say_message
+
+T = TypeVar("T")
+
+EMPTY_ROWS = 2
+"""At the end of the rows, so that one can add some without scripts."""
+MOST_ROWS = 40
+MOST_OPTIONS = 26
+LONGEST_GROUP = 60
+
+
+def question_from(form: MultiDict[str, Any], kind: FormKind) -> QuestionValues:
+    """``kind`` is what the question was; the form may have made another of it."""
+    if kind in CONVERTIBLE_KINDS:
+        kind = next((one for one in CONVERTIBLE_KINDS if one == form.get("kind")), kind)
+    rows = form.getlist("row")[:MOST_ROWS]
+    right = set(form.getlist("right"))
+    values = QuestionValues(
+        kind=kind,
+        stem=form.get("stem", ""),
+        explanation=form.get("explanation", ""),
+        hints=tuple(form.getlist("hint")[:MOST_ROWS]),
+        rubric=form.get("rubric", ""),
+        **{name: form.get(name, "") for name in ATTRIBUTES},
+    )
+    if values.has_pairs:
+        pairs = (PairValues(_of(form, "text", row), _of(form, "right", row), _at(form, row)) for row in rows)
+        return replace(values, pairs=tuple(pairs))
+    if not values.is_choice:
+        is_sides = values.shape == "sides"
+        answers = (
+            AnswerValues(
+                _of(form, "text", row),
+                _of(form, "share", row) if not is_sides else "" if row in right else "0",
+                _of(form, "feedback", row),
+                _at(form, row),
+            )
+            for row in rows
+        )
+        return replace(values, answers=tuple(answers))
+    last = set(form.getlist("last"))
+    options = (
+        OptionValues(_of(form, "text", row), row in right, _of(form, "feedback", row), row in last, _at(form, row))
+        for row in rows
+    )
+    return replace(values, options=tuple(options))
+
+
+def with_known_rows(values: QuestionValues, count: int) -> QuestionValues:
+    """Rows that name no row of the file, or the same twice, are new ones."""
+    seen: set[int | None] = set()
+
+    def known(at: int | None) -> int | None:
+        if at is None or at >= count or at in seen:
+            return None
+        seen.add(at)
+        return at
+
+    return replace(
+        values,
+        options=tuple(replace(one, at=known(one.at)) for one in values.options),
+        answers=tuple(replace(one, at=known(one.at)) for one in values.answers),
+        pairs=tuple(replace(one, at=known(one.at)) for one in values.pairs),
+    )
+
+
+def row_moved_up(values: QuestionValues, position: int) -> QuestionValues:
+    return replace(values, options=_moved_up(values.options, position), pairs=_moved_up(values.pairs, position))
+
+
+def _moved_up(rows: tuple[T, ...], position: int) -> tuple[T, ...]:
+    if not 0 < position < len(rows):
+        return rows
+    return (*rows[: position - 1], rows[position], rows[position - 1], *rows[position + 1 :])
+
+
+def with_empty_rows(values: QuestionValues, more: int = EMPTY_ROWS) -> QuestionValues:
+    if values.is_choice:
+        return replace(values, options=(*values.options, *[OptionValues()] * more))
+    if values.shape == "sides":
+        there = {one.text.casefold() for one in values.answers}
+        missing = (AnswerValues(side, "0") for side in SIDES if side not in there)
+        return replace(values, answers=(*values.answers, *missing))
+    if values.has_pairs:
+        return replace(values, pairs=(*values.pairs, *[PairValues()] * more))
+    return replace(values, answers=(*values.answers, *[AnswerValues()] * more))
+
+
+def with_empty_hint(values: QuestionValues) -> QuestionValues:
+    """The form has one more in any case."""
+    return replace(values, hints=(*values.hints, ""))
+
+
+def errors_of(values: QuestionValues, old: QuestionValues | None) -> dict[str, str]:
+    """By field. What was wrong in the file before and has not changed is no error here: the check says it."""
+    new = cleaned(values)
+    found: dict[str, str] = {}
+    if not new.stem:
+        found["stem"] = _("Write what is asked.")
+    if new.is_choice:
+        right = sum(one.is_correct for one in new.options)
+        if not new.options:
+            found["options"] = _("Write at least one choice.")
+        elif any(not one.text for one in new.options):
+            found["options"] = _("A choice with feedback has no text. Write the text, or empty its feedback too.")
+        elif len(new.options) > MOST_OPTIONS:
+            found["options"] = _("At most %(most)s choices are possible.", most=MOST_OPTIONS)
+        elif new.kind == "single" and right > 1:
+            found["options"] = _(
+                "Several choices are marked as right. Leave one, or let people choose several answers."
+            )
+    elif new.shape == "sides":
+        if sum(not one.share for one in new.answers) != 1:
+            found["answers"] = _("Choose whether the statement is true or false.")
+    elif new.has_pairs:
+        found |= _wrong_pairs(new)
+    elif new.kind == "gaps":
+        if new.stem and not any(one.place == "text" for one in gaps_in(new.stem)):
+            found["stem"] = _("Write at least one gap, such as [[answer]].")
+    elif new.shape == "lines" and not new.answers:
+        found["answers"] = _("Write at least one accepted answer.")
+    else:
+        found |= _wrong_shares(new)
+    before = canonical(old) if old else QuestionValues()
+    if new.rubric != before.rubric and (fault := _fault_of_rubric(new.rubric)):
+        found["rubric"] = fault
+    for name, read in _READERS.items():
+        text = getattr(canonical(new), name)
+        if text and text != getattr(before, name):
+            found |= _unreadable(name, text, read)
+    return found
+
+
+_READERS: dict[str, Callable[[YamlText], Any]] = {
+    "points": fraction(0, MOST_POINTS, above=True),
+    "group": text_line(LONGEST_GROUP),
+    "tags": listed(LONGEST_TAG, MOST_TAGS),
+    "objective": text_line(),
+    "difficulty": one_of(DIFFICULTIES),
+}
+
+
+def _fault_of_rubric(text: str) -> str:
+    if not text:
+        return ""
+    findings = Findings("")
+    table = Passage(tuple(text_lines(text)), 1)
+    read_rubric("### Rubrik", 1, table.blocks(), table, findings)
+    faults = [one for one in findings.problems if not one.is_warning]
+    return f"{say_message(faults[0].what)}; {say_message(faults[0].mend)}" if faults else ""
+
+
+def _wrong_pairs(values: QuestionValues) -> dict[str, str]:
+    if values.kind == "order" and len(values.pairs) < FEWEST_STEPS:
+        return {"pairs": _("Write at least two steps.")}
+    if values.kind == "match" and sum(bool(one.left and one.right) for one in values.pairs) < FEWEST_ROWS:
+        return {"pairs": _("Write at least two rows with both sides.")}
+    if values.kind == "match" and any(not one.right for one in values.pairs):
+        return {"pairs": _("Write on the right what belongs to each left side.")}
+    return {}
+
+
+def _wrong_shares(values: QuestionValues) -> dict[str, str]:
+    for one in values.answers:
+        if one.share and _unreadable("", one.share, fraction(0, 100, above=not one.feedback)):
+            return {"answers": _("“%(share)s” is not a share: write a number above 0 and up to 100.", share=one.share)}
+    return {}
+
+
+def _unreadable(name: str, text: str, read: Callable[[YamlText], Any]) -> dict[str, str]:
+    try:
+        read(YamlText(text, "str", False, (1, 1), 1))
+    except InvalidValue as wrong:
+        return {name: f"{say_message(wrong.what)}; {say_message(wrong.mend)}"}
+    return {}
+
+
+def _of(form: MultiDict[str, Any], name: str, row: str) -> str:
+    return str(form.get(f"{name}-{row}", ""))
+
+
+def _at(form: MultiDict[str, Any], row: str) -> int | None:
+    text = _of(form, "at", row)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else None

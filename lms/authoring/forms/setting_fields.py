@@ -1,0 +1,282 @@
+"""The settings of an item, a section or a course as fields of a form, and their values between form and file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from lms.authoring.forms.review_table import CELLS, OWN, THING_NAMES, shown_cells, shown_choice, written_value
+from lms.authoring.front_matter import Plain, Value, last_key, values_of, with_values
+from lms.content.items.base import Item
+from lms.content.settings import settings_of
+from lms.core.i18n import LazyString, lazy
+
+Kind = Literal["text", "number", "minutes", "switch", "choice", "ticks", "table", "moment"]
+Shown = str | bool | tuple[str, ...]
+"""As a form has it."""
+
+_MINUTES = {"m": 1, "h": 60, "d": 1440}
+_DAYS = lazy("A day such as 2026-12-01, with an hour 2026-12-01 09:00, or +7d: seven days after the beginning.")
+
+
+@dataclass(frozen=True)
+class SettingField:
+    key: str
+    label: LazyString
+    kind: Kind
+    hint: LazyString | None = None
+    choices: tuple[tuple[str, LazyString], ...] = ()
+    """A first empty one stands for "not written", the default."""
+    default: Shown = ""
+    """What holds where the key is missing; for kinds without an empty value."""
+    is_needed: bool = False
+    part_of: str = ""
+    """The key in the file, of a field that is one of two for the same value."""
+
+    @property
+    def name(self) -> str:
+        return self.part_of or self.key
+
+
+_TITLE = SettingField("title", lazy("Title"), "text", is_needed=True)
+OF_ITEMS = (
+    _TITLE,
+    SettingField("required", lazy("Required to complete the course"), "switch", default=True),
+    SettingField("minutes", lazy("Minutes of practice beyond reading"), "number"),
+    SettingField("jp", lazy("Lesson hours (JP)"), "number"),
+    SettingField("weight", lazy("Weight in the final score"), "number", lazy("Empty: all count the same.")),
+    SettingField(
+        "extra",
+        lazy("Extra credit"),
+        "switch",
+        lazy("Its score adds to the final score, at most its weight; the others make 100 without it."),
+        default=False,
+    ),
+    SettingField(
+        "score_group",
+        lazy("Group for dropping lowest scores"),
+        "text",
+        lazy("Named in “drop_lowest” of course.md. In lower-case letters, with hyphens between words."),
+    ),
+    SettingField("opens", lazy("Opens"), "moment", _DAYS),
+    SettingField("closes", lazy("Closes"), "moment", _DAYS),
+    SettingField("due", lazy("Due"), "moment", _DAYS),
+    SettingField("pass", lazy("Pass mark (0–100)"), "number", lazy("Empty: that of the site.")),
+    SettingField("points", lazy("Points"), "number"),
+    SettingField("attempts", lazy("Attempts"), "number", lazy("Empty: as often as one likes.")),
+    SettingField(
+        "marks",
+        lazy("Participants are told their mark"),
+        "choice",
+        choices=(
+            ("", lazy("as soon as it is given")),
+            ("together", lazy("together, once released in the gradebook")),
+        ),
+    ),
+    SettingField("wait", lazy("Minutes to wait between two attempts"), "minutes"),
+    SettingField("time_limit", lazy("Time limit in minutes"), "minutes", lazy("Empty: none.")),
+    SettingField(
+        "on_expiry",
+        lazy("When time runs out"),
+        "choice",
+        choices=(
+            ("", lazy("what was answered is handed in")),
+            ("grace", lazy("it may be handed in a little later")),
+            ("discard", lazy("what was not handed in does not count")),
+        ),
+    ),
+    SettingField(
+        "grade",
+        lazy("Which attempt counts"),
+        "choice",
+        choices=(
+            ("", lazy("the best one")),
+            ("average", lazy("the average")),
+            ("first", lazy("the first one")),
+            ("last", lazy("the last one")),
+        ),
+    ),
+    SettingField(
+        "purpose",
+        lazy("Purpose"),
+        "choice",
+        lazy("A pretest and a posttest of the same course show what people gained in between."),
+        choices=(("", lazy("a quiz of its own")), ("pretest", lazy("pretest")), ("posttest", lazy("posttest"))),
+    ),
+    SettingField(
+        "navigation",
+        lazy("Order of answering"),
+        "choice",
+        choices=(("", lazy("free")), ("sequential", lazy("one after the other, without going back"))),
+    ),
+    SettingField(
+        "feedback",
+        lazy("Whether an answer was right is shown"),
+        "choice",
+        choices=(
+            ("", lazy("after handing in")),
+            ("immediate", lazy("after each question")),
+            ("tries", lazy("after each try, with a hint")),
+        ),
+    ),
+    SettingField(
+        "penalty",
+        lazy("What a wrong try costs (percent)"),
+        "number",
+        lazy("Empty: a third of the points of a question."),
+    ),
+    SettingField(
+        "review",
+        lazy("After handing in, learners see"),
+        "choice",
+        choices=(
+            ("", lazy("marks; the key once passed or no attempt is left")),
+            ("latihan", lazy("everything at once, as for practice")),
+            ("ujian", lazy("the score alone, as in an exam")),
+            (OWN, lazy("as it is ticked below")),
+        ),
+    ),
+    SettingField(
+        "review_table",
+        lazy("What is shown when"),
+        "table",
+        lazy("The ticks are those that are saved; change them to show more or less at a moment."),
+        choices=tuple((cell, THING_NAMES[cell.partition(":")[2]]) for cell in CELLS),
+        part_of="review",
+    ),
+    SettingField(
+        "shuffle",
+        lazy("Shuffled"),
+        "ticks",
+        choices=(("questions", lazy("the questions")), ("answers", lazy("the options of a question"))),
+        default=(),
+    ),
+    SettingField(
+        "submit",
+        lazy("What is handed in"),
+        "ticks",
+        choices=(("text", lazy("a text")), ("files", lazy("files")), ("link", lazy("a link"))),
+        default=("text", "files"),
+    ),
+    SettingField(
+        "complete",
+        lazy("Completed"),
+        "choice",
+        choices=(
+            ("", lazy("by reading to the end, or by the button")),
+            ("manual", lazy("by the button only")),
+            ("none", lazy("it does not count")),
+        ),
+    ),
+)
+OF_COURSES = (
+    _TITLE,
+    SettingField("summary", lazy("Short summary"), "text", is_needed=True),
+    SettingField("code", lazy("Code"), "text"),
+    SettingField("category", lazy("Category"), "text", lazy("In lower-case letters, with hyphens between words.")),
+    SettingField(
+        "competency",
+        lazy("Kind of competence"),
+        "choice",
+        choices=(
+            ("", lazy("not said")),
+            ("teknis", lazy("technical")),
+            ("manajerial", lazy("managerial")),
+            ("sosial-kultural", lazy("socio-cultural")),
+            ("pemerintahan", lazy("government")),
+        ),
+    ),
+    SettingField("jp", lazy("Lesson hours (JP)"), "number"),
+    SettingField(
+        "drop_lowest",
+        lazy("Lowest scores left out of the final score"),
+        "number",
+        lazy("How many. Empty: none; all scores count."),
+    ),
+    SettingField("certificate", lazy("Completing it gives a certificate"), "switch", default=True),
+)
+OF_SECTIONS = (_TITLE,)
+OF_SCORES = {"weight", "extra", "score_group"}
+
+
+def fields_of(item_type: type[Item]) -> tuple[SettingField, ...]:
+    """Those that this type has; what concerns the final score only where it is marked."""
+    known = set(settings_of(item_type)) - (set() if item_type.is_graded else OF_SCORES)
+    return tuple(one for one in OF_ITEMS if one.name in known)
+
+
+def shown(fields: tuple[SettingField, ...], raw: bytes) -> dict[str, Shown]:
+    """The values for a form. What stands in the file in a way that a form cannot show is missing.
+
+    :raises lms.authoring.front_matter.NotEditable: the front matter cannot be read.
+    """
+    written = values_of(raw)
+    found = {one.key: _shown(one, written.get(one.name, "")) for one in fields}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def changed(fields: tuple[SettingField, ...], raw: bytes, sent: Mapping[str, Shown]) -> bytes:
+    """The file with the values of a form. What is the same as before keeps its bytes.
+
+    :raises lms.authoring.front_matter.NotEditable: the front matter cannot be read.
+    """
+    before = shown(fields, raw)
+    raw = _with_review(raw, before, sent)
+    for one in fields:
+        if one.name == "review":
+            continue
+        if one.key in before and one.key in sent and sent[one.key] != before[one.key]:
+            value = _written(one, sent[one.key])
+            is_default = one.kind == "switch" and sent[one.key] == one.default
+            if is_default and one.key == last_key(raw):  # where a new key is put: it was not there before
+                value = None
+            raw = with_values(raw, {one.key: value})
+    return raw
+
+
+def _with_review(raw: bytes, before: Mapping[str, Shown], sent: Mapping[str, Shown]) -> bytes:
+    keys = ("review", "review_table")
+    if not all(key in before and key in sent for key in keys) or all(before[key] == sent[key] for key in keys):
+        return raw
+    return with_values(
+        raw, {"review": written_value(*((str(one[keys[0]]), _ticks(one[keys[1]])) for one in (before, sent)))}
+    )
+
+
+def _ticks(value: Shown) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _shown(one: SettingField, written: Any) -> Shown | None:
+    if one.name == "review":
+        return shown_cells(written) if one.kind == "table" else shown_choice(written)
+    if one.kind == "ticks":
+        return tuple(written) if isinstance(written, list) else one.default if written == "" else None
+    if not isinstance(written, str):
+        return None
+    if one.kind == "switch":
+        return {"": one.default, "true": True, "false": False}.get(written)
+    if one.kind == "minutes" and written:
+        found = re.fullmatch(r"([0-9]{1,6})([mhd])", written)
+        return str(int(found[1]) * _MINUTES[found[2]]) if found else None
+    if one.key == "attempts" and written == "unlimited":
+        return ""
+    if one.kind == "choice" and written not in dict(one.choices):
+        return "" if written in ("submit", "highest", "free", "deferred", "read") else None
+    return written
+
+
+def _written(one: SettingField, sent: Shown) -> Value | None:
+    if isinstance(sent, bool):
+        return Plain("true" if sent else "false")
+    if isinstance(sent, tuple):
+        return sent if sent != one.default else None
+    text = sent.strip()
+    if not text:
+        return None
+    if one.kind in ("number", "minutes"):
+        number = text.replace(",", ".", 1)
+        return Plain(f"{number}m" if one.kind == "minutes" else number) if re.fullmatch(r"[0-9.]+", number) else text
+    return Plain(text) if one.kind == "moment" and re.fullmatch(r"[0-9endd+: -]+", text) else text

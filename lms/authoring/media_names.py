@@ -1,0 +1,55 @@
+"""Names of files beside the modules: cleaned, none twice, and where the texts of a draft name them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Collection, Mapping
+from unicodedata import normalize
+from urllib.parse import quote, unquote
+
+from lms.content.folder.outline import MEDIA_FOLDER
+from lms.content.markdown.names import slugify
+
+LONGEST_STEM = 60
+
+
+def clean_name(name: str, extension: str) -> str:
+    """As it stands in addresses: ``Foto Loket (1).JPEG`` becomes ``foto-loket-1.jpg``."""
+    last = re.split(r"[\\/]", name)[-1]
+    stem = slugify(normalize("NFC", last.rpartition(".")[0] or last))[:LONGEST_STEM].strip("-")
+    return f"{stem or 'berkas'}.{extension}"
+
+
+def free_path(name: str, taken: Collection[str]) -> str:
+    """A path in the folder of media that no other file has, also where capitals do not matter."""
+    known = {path.casefold() for path in taken}
+    stem, _, extension = name.rpartition(".")
+    path, number = f"{MEDIA_FOLDER}/{name}", 1
+    while path.casefold() in known:
+        number += 1
+        path = f"{MEDIA_FOLDER}/{stem}-{number}.{extension}"
+    return path
+
+
+def link_from(text_path: str, path: str) -> str:
+    """The address of a file for a link in a text."""
+    return quote(posixpath.relpath(path, posixpath.dirname(text_path) or "."))
+
+
+def markdown_of(text_path: str, path: str, description: str) -> str:
+    words = re.sub(r"([\[\]\\])", r"\\\1", " ".join(description.split()))
+    return f"![{words}]({link_from(text_path, path)})"
+
+
+def where_used(path: str, texts: Mapping[str, bytes]) -> list[str]:
+    """The texts that name the file, sorted. Rather one too many: who deletes a file looks at them first."""
+    name = posixpath.basename(path)
+    if name.lower().endswith(".vtt"):  # captions are found by the name of their video
+        name = name.split(".")[0] + "."
+    wanted = re.compile(rf"(?<![\w-]){re.escape(normalize('NFC', name))}")
+    return sorted(
+        one
+        for one, data in texts.items()
+        if wanted.search(normalize("NFC", unquote(data.decode(errors="replace")))) is not None
+    )

@@ -1,0 +1,14 @@
+"""The request that somebody else looks at a draft."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Review:
+    """Of the draft exactly as it is: a change after the request ends it."""
+
+    asked_by: int
+    asked_at: datetime

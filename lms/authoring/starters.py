@@ -1,0 +1,134 @@
+"""What a course begins with: its own file, sections and items, each with a text that can be published and improved.
+
+The texts are in Indonesian, as the courses are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from lms.content.markdown.names import RESERVED_SLUGS, TakenNames, slugify
+from lms.content.markdown.yaml_text import yaml_text
+
+LONGEST_SLUG = 50
+MOST_LINES = 90
+
+_TEXTS: Mapping[str, tuple[str, str]] = {
+    "module": (
+        "",
+        """Tulis di sini apa yang akan dipelajari peserta dan mengapa itu berguna bagi pekerjaannya.
+
+## Judul bagian pertama
+
+Tulis isinya di sini. Biarkan satu baris kosong di antara paragraf.
+
+- Hal penting pertama
+- Hal penting kedua
+
+## Ringkasan
+
+Tulis dua atau tiga kalimat yang perlu diingat.
+""",
+    ),
+    "quiz": (
+        "pass: 70\nattempts: 3\n",
+        """Kuis ini menanyakan isi modul sebelumnya. Bacalah pertanyaannya dengan teliti.
+
+## Tulis pertanyaan di sini: mana jawaban yang benar?
+
+- [x] Jawaban yang benar
+- [ ] Jawaban yang keliru
+    > Jelaskan mengapa jawaban ini keliru.
+- [ ] Jawaban lain yang keliru
+
+> Jelaskan mengapa jawaban pertama benar.
+""",
+    ),
+    "assignment": (
+        "due: +14d\nsubmit: [text, files]\n",
+        """Tulis di sini apa yang dikerjakan peserta di tempat kerjanya, dan apa yang dikumpulkannya.
+
+## Rubrik
+
+| Kriteria | Baik (2) | Cukup (1) |
+| --- | --- | --- |
+| Ketepatan | Sesuai dengan keadaan di unit kerja | Masih umum |
+| Langkah | Dapat dimulai besok | Belum jelas |
+""",
+    ),
+}
+_OTHER = "", "Tulis di sini.\n"
+_WORDS = (("quiz", re.compile(r"kuis|ujian|tes\b", re.I)), ("assignment", re.compile(r"tugas|praktik", re.I)))
+
+TEMPLATES: Mapping[str, str] = {
+    "empty": "Bab 1:\nPengantar",
+    "usual": "Bab 1:\nPengantar\nMateri pokok\nKuis materi pokok\nPenerapan:\nTugas di tempat kerja",
+    "short": "Materi\nKuis",
+    "parts": (
+        "Bab 1:\nMateri bab 1\nKuis bab 1\nBab 2:\nMateri bab 2\nKuis bab 2\nBab 3:\nMateri bab 3\nKuis bab 3\n"
+        "Penutup:\nTugas akhir"
+    ),
+}
+"""Outlines as a person would type them."""
+
+
+class CourseFacts(NamedTuple):
+    title: str
+    summary: str
+    category: str = ""
+    competency: str = ""
+    jp: int = 0
+
+
+def begin_files(facts: CourseFacts, outline: str) -> dict[str, bytes]:
+    """The files of a new course. Each line of ``outline`` is an item, or with a colon at its end a section."""
+    files = {"course.md": course_file(facts)}
+    slugs = TakenNames(RESERVED_SLUGS)
+    folders = TakenNames(())
+    folder, at_root, inside = "", 0, 0
+    for line in _lines(outline):
+        if line.endswith(":"):
+            at_root, inside = at_root + 1, 0
+            title = line.rstrip(": ")
+            folder = f"{at_root:02}-{folders.take(slug_of(title, 'bab'))}/"
+            files[f"{folder}index.md"] = section_file(title)
+            continue
+        kind = next((kind for kind, pattern in _WORDS if pattern.match(line)), "module")
+        slug = slugs.take(slug_of(line, kind))
+        if folder:
+            inside += 1
+        else:
+            at_root += 1
+        files[f"{folder}{inside if folder else at_root:02}-{slug}.md"] = item_file(kind, line, slug)
+    return files
+
+
+def _lines(outline: str) -> list[str]:
+    found = (" ".join(line.split())[:150] for line in outline.splitlines())
+    return [line for line in found if line.strip(": ")][:MOST_LINES]
+
+
+def slug_of(title: str, otherwise: str) -> str:
+    return slugify(title, LONGEST_SLUG) or slugify(otherwise) or "materi"
+
+
+def course_file(facts: CourseFacts) -> bytes:
+    words = {"category": facts.category, "competency": facts.competency}
+    more = [f"{key}: {yaml_text(value)}" for key, value in words.items() if value]
+    if facts.jp:
+        more.append(f"jp: {facts.jp}")
+    lines = ["---", f"title: {yaml_text(facts.title)}", f"summary: {yaml_text(facts.summary)}", *more, "---"]
+    return ("\n".join(lines) + f"\n{facts.summary}\n").encode()
+
+
+def section_file(title: str) -> bytes:
+    return f"---\ntitle: {yaml_text(title)}\n---\n".encode()
+
+
+def item_file(kind: str, title: str, item_id: str) -> bytes:
+    """A text that passes the check, for any type of item."""
+    settings, text = _TEXTS.get(kind, _OTHER)
+    named = "" if kind == "module" else f"type: {kind}\n"
+    return f"---\ntitle: {yaml_text(title)}\nid: {yaml_text(item_id)}\n{named}{settings}---\n{text}".encode()

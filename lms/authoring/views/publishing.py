@@ -1,0 +1,179 @@
+"""The look before publishing, and publishing what was looked at: at once, or at a moment that is chosen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from lms.authoring import policy, queries, services
+from lms.authoring.forms.publishing import PublicationForm
+from lms.authoring.prose import Paragraph, compared
+from lms.authoring.review import Review
+from lms.authoring.services import DraftChanged, Source, publishing, scheduling
+from lms.authoring.services.publishing import Look, PreparedDraft, TooHeavy, look
+from lms.authoring.services.reviewing import review_of
+from lms.authoring.services.scheduling import MomentPassed, MomentTooFar, NothingScheduled
+from lms.authoring.views.blueprint import bp, course_to_edit
+from lms.authoring.views.media import size_in_words
+from lms.core import clock, scheduler
+from lms.core.db import db, reading
+from lms.core.i18n import gettext as _
+from lms.core.i18n import ngettext, say_moment, to_site_time
+from lms.courses import queries as courses
+from lms.courses.models import Course, CourseRevision
+from lms.courses.services import CourseHasProblems, ImportedMeanwhile
+from lms.people import queries as persons
+from lms.web.access import require, role
+from lms.web.request_limits import row_number
+
+MOST_COMPARED = 30
+"""Files whose texts are compared on the page."""
+
+
+@bp.route("/teach/courses/<slug>/publish", methods=["GET", "POST"])
+@role("instructor", "admin")
+def publish_draft(slug: str) -> Any:
+    course, revision = course_to_edit(slug)
+    form = PublicationForm()
+    if request.method != "POST":
+        return _page(course, revision, form)
+    if revision and form.digest.data == revision.digest:
+        return _already_published(slug)  # a second click
+    course_id, draft = course.id, services.source(course.id)
+    review = review_of(course_id, draft.state)
+    require(policy.may_publish(current_user, course_id, review))
+    if not form.validate():
+        return _page(course, revision, form), 422
+    try:
+        with reading():
+            ready = publishing.prepare(slug, course_id, draft, seen=form.seen)
+            db.session.rollback()
+        return _schedule(slug, ready, form, review) if form.publish_at else _publish(slug, ready, form)
+    except (TooHeavy, MomentPassed, MomentTooFar) as refusal:
+        db.session.rollback()
+        (form.reason if isinstance(refusal, TooHeavy) else form.day).errors = [refusal.text]
+        return _page(*course_to_edit(slug), form), refusal.status
+    except CourseHasProblems:
+        return _page(course, revision, form)
+    except (DraftChanged, ImportedMeanwhile):
+        db.session.rollback()
+        return _again(slug, form)
+
+
+def _publish(slug: str, ready: PreparedDraft, form: PublicationForm) -> Any:
+    who = {"actor_id": current_user.id, "now": clock.now()}
+    done = publishing.publish(ready, opens=form.opens, reason=form.reason.data or "", **who)
+    number, people = done.revision.number, queries.people_inside(ready.course_id).total
+    marked = publishing.with_marks_by_other_keys(ready.changes)
+    db.session.commit()
+    scheduler.wake()
+    _say_ids(done.with_ids)
+    if ready.in_force is None:
+        flash(_("The course is published: it stands in the catalogue now."), "done")
+        return redirect(url_for(".outline", slug=slug))
+    text = ngettext(
+        "Revision %(number)s is published for %(num)s participant.",
+        "Revision %(number)s is published for %(num)s participants.",
+        people,
+        number=number,
+    )
+    flash(text, "done")
+    return redirect(url_for(".revisions", slug=slug, regrade=marked))
+
+
+def _schedule(slug: str, ready: PreparedDraft, form: PublicationForm, review: Review | None) -> Any:
+    assert form.publish_at is not None
+    who = {"actor_id": current_user.id, "now": clock.now()}
+    row = scheduling.schedule(
+        ready, form.publish_at, opens=form.opens, reason=form.reason.data or "", review=review, **who
+    )
+    at = row.publish_at
+    db.session.commit()
+    _say_ids(tuple(ready.with_ids))
+    flash(_("It will be published on %(moment)s, exactly as it was checked now.", moment=say_moment(at)), "done")
+    return redirect(url_for(".outline", slug=slug))
+
+
+@bp.post("/teach/courses/<slug>/publish/cancel")
+@role("instructor", "admin")
+def cancel_publication(slug: str) -> Any:
+    course, _revision = course_to_edit(slug)
+    scheduled_id = request.form.get("scheduled", type=row_number) or 0
+    try:
+        scheduling.cancel(course.id, scheduled_id, actor_id=current_user.id, now=clock.now())
+    except NothingScheduled as refusal:
+        db.session.rollback()
+        flash(refusal.text)
+    else:
+        db.session.commit()
+        flash(_("The publication is cancelled. The draft stays as it is."), "done")
+    return redirect(url_for("home.teach") if request.form.get("back") == "teach" else url_for(".outline", slug=slug))
+
+
+def _say_ids(paths: tuple[str, ...]) -> None:
+    for path in paths:
+        flash(_("Ids were added to %(file)s, so that progress stays with its item. Nothing else changed.", file=path))
+
+
+def _already_published(slug: str) -> Any:
+    flash(_("This draft has already been published."), "done")
+    return redirect(url_for(".revisions", slug=slug))
+
+
+def _again(slug: str, form: PublicationForm) -> Any:
+    """Somebody was faster: with the same content, which is fine, or with another one, which is to be looked at."""
+    course, revision = course_to_edit(slug)
+    if revision and revision.digest == form.digest.data:
+        return _already_published(slug)
+    return _page(course, revision, form, is_late=bool(form.digest.data)), 409
+
+
+def _page(course: Course, revision: CourseRevision | None, form: PublicationForm, *, is_late: bool = False) -> str:
+    draft = services.source(course.id)
+    review, scheduled = review_of(course.id, draft.state), queries.open_publications([course.id]).get(course.id)
+    shared: dict[str, Any] = {
+        "course": course,
+        "revision": revision,
+        "draft": draft,
+        "is_late": is_late,
+        "form": form,
+        "size_in_words": size_in_words,
+        "may": policy.may_publish(current_user, course.id, review),
+        "needs_review": policy.needs_review(current_user),
+        "review": review,
+        "scheduled": scheduled,
+        "has_later_changes": scheduled is not None and scheduling.has_later_changes(scheduled, draft),
+        "refusals": scheduling.REFUSALS,
+        "zone_name": to_site_time(clock.now()).tzname(),
+        "names": persons.names_of(
+            {*({review.asked_by} if review else ()), *({scheduled.scheduled_by} if scheduled else ())}
+        ),
+    }
+    try:
+        found = look(course.slug, draft, revision)
+    except CourseHasProblems as refusal:
+        return render_template("authoring/faults.html", **shared, problems=refusal.problems)
+    if revision is None:
+        teachers = courses.instructors_of([course.id])[course.id]
+        may_begin = policy.may_begin(current_user) and courses.latest_revision(course.id) is None
+        return render_template("authoring/first.html", **shared, look=found, teachers=teachers, may_begin=may_begin)
+    latest = queries.revisions(course.id)[0]
+    return render_template(
+        "authoring/publish.html",
+        **shared,
+        look=found,
+        differences=_differences(draft, services.of_revision(revision.id), found),
+        next_number=latest.number + 1 if draft.is_draft else latest.number,
+        newer=latest.number if (draft.revision_id or 0) < latest.id else None,
+        base=queries.number_of(draft.revision_id) if draft.revision_id else 0,
+    )
+
+
+def _differences(draft: Source, published: Source, found: Look) -> dict[str, list[Paragraph]]:
+    """By path, the prose of the first changed files; of the others, the page has the names."""
+    changed = [one.path for one in found.changes.items if one.is_edited and one.path]
+    others = [path for path in found.changes.other_files if services.is_text(path)]
+    paths = [path for path in [*changed, *others] if path in draft.files and path in published.files]
+    return {path: compared(published.text(path), draft.text(path)) for path in paths[:MOST_COMPARED]}

@@ -1,0 +1,369 @@
+"""The questions of a quiz (or of a module, to check oneself) as a list, and each in a form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from lms.authoring import services
+from lms.authoring.forms import questions as forms
+from lms.authoring.prose import compared
+from lms.authoring.questions import editing, moving
+from lms.authoring.questions.reading import QuestionFile, SourceQuestion, read_questions
+from lms.authoring.questions.rereading import UnwritableQuestion
+from lms.authoring.questions.values import (
+    CONVERTIBLE_KINDS,
+    FORM_KINDS,
+    SHAPES,
+    FormKind,
+    QuestionValues,
+    cleaned,
+    converted,
+)
+from lms.authoring.services import FileChanged, Source, SourceFile
+from lms.authoring.services import questions as finding
+from lms.authoring.services.checking import CheckedDraft, NoPreview, check_draft
+from lms.authoring.views.blueprint import bp, course_to_edit
+from lms.content.markdown.problems import Problem
+from lms.content.questions.base import DIFFICULTIES
+from lms.core import clock
+from lms.core.db import db, reading
+from lms.core.errors import Refusal
+from lms.core.i18n import gettext as _
+from lms.courses.models import Course
+from lms.quizzes.disclosure import TO_TEACHERS
+from lms.web.access import role
+
+
+class _Place(NamedTuple):
+    """A file with questions in the draft of a course."""
+
+    course: Course
+    draft: Source
+    file: SourceFile
+    questions: QuestionFile
+    published_id: int | None
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        return {"slug": self.course.slug, "file": self.file.path}
+
+
+class _Label(NamedTuple):
+    text: str
+
+
+class _Wrong(NamedTuple):
+    """An error of a field, as the list at the top of the page takes it."""
+
+    errors: list[str]
+    label: _Label
+    id: str
+
+
+def _of_field(name: str) -> tuple[_Label, str]:
+    labels = {
+        "stem": _("Question"),
+        "kind": _("Participants choose"),
+        "options": _("Choices"),
+        "answers": _("Accepted answers"),
+        "pairs": _("Steps or rows"),
+        "explanation": _("Explanation"),
+        "hints": _("Hints"),
+        "rubric": _("Rubric"),
+        "points": _("Points"),
+        "group": _("Group for drawing"),
+        "tags": _("Tags"),
+        "objective": _("Objective"),
+        "difficulty": _("Difficulty"),
+        "scoring": _("Points with several answers"),
+    }
+    controls = {"options": "text-0", "answers": "text-0", "pairs": "text-0", "hints": "hint-1", "kind": "options"}
+    return _Label(labels.get(name, "")), controls.get(name, name)
+
+
+@bp.route("/teach/courses/<slug>/questions/<path:file>", methods=["GET", "POST"])
+@role("instructor", "admin")
+def questions(slug: str, file: str) -> Any:
+    place = _place(slug, file)
+    if request.method == "POST" and "do" in request.form:
+        return _rearranged(place)
+    return _list(place)
+
+
+@bp.route("/teach/courses/<slug>/question/<int:number>/<path:file>", methods=["GET", "POST"])
+@role("instructor", "admin")
+def question(slug: str, number: int, file: str) -> Any:
+    place = _place(slug, file)
+    if request.method == "POST" and "was" in request.form:
+        return _sent(place, number)
+    found = place.questions.questions
+    if not 0 < number <= len(found):
+        abort(404)
+    return _page(place, found[number - 1])
+
+
+@bp.route("/teach/courses/<slug>/new-question/<kind>/<path:file>", methods=["GET", "POST"])
+@role("instructor", "admin")
+def new_question(slug: str, kind: str, file: str) -> Any:
+    place = _place(slug, file)
+    if kind not in FORM_KINDS or place.questions.type != "quiz":
+        abort(404)
+    if request.method != "POST" or "stem" not in request.form:
+        blank = forms.with_empty_rows(QuestionValues(kind=kind), 2 if SHAPES[kind] == "lines" else 4)
+        return _page(place, None, blank)
+    sent = forms.with_known_rows(forms.question_from(request.form, kind), 0)
+    if refused := _refused(place, None, sent):
+        return refused
+    try:
+        done = moving.added(place.questions, sent)
+    except UnwritableQuestion as why:
+        return _page(place, None, sent, _not_writable(why)), 422
+    if message := _save(place, lambda _old: done):
+        return _page(place, None, sent, {"": message}), 409
+    flash(_("The question is at the end of the list. Learners see it once the draft is published."), "done")
+    return _to_saved(place, len(place.questions.questions) + 1)
+
+
+def _place(slug: str, path: str) -> _Place:
+    course, revision = course_to_edit(slug)
+    draft = services.source(course.id)
+    file = draft.files.get(path)
+    found = read_questions(file.data) if file and file.is_text else None
+    if file is None or found is None or not (found.type == "quiz" or found.questions):
+        abort(404)
+    return _Place(course, draft, file, found, revision.id if revision else None)
+
+
+def _sent(place: _Place, number: int) -> Any:
+    found = finding.same_question(place.questions, request.form["was"], number - 1)
+    if found is None:
+        return _conflict(place, number)
+    if found.values is None:
+        return _page(place, found)
+    kind = found.values.kind
+    rows = len(found.values.options or found.values.answers or found.values.pairs)
+    sent = forms.with_known_rows(forms.question_from(request.form, kind), rows)
+    if refused := _refused(place, found, sent):
+        return refused
+    try:
+        done = editing.edited(place.questions, found.number, sent)
+    except UnwritableQuestion as why:
+        return _page(place, found, sent, _not_writable(why)), 422
+    if message := _save(place, lambda _old: done):
+        return _page(place, found, sent, {"": message}), 409
+    flash(_("Saved in the draft. Learners see it once it is published."), "done")
+    return _to_saved(place, found.number + 1)
+
+
+def _to_saved(place: _Place, number: int) -> Any:
+    """The question; the address names what was sent, so that the device no longer keeps it (``question.js``)."""
+    entry = request.form.get("entry", "")
+    named = f"saved-{entry}" if re.fullmatch("[a-z0-9]{1,20}", entry) else None
+    return redirect(url_for(".question", number=number, _anchor=named, **place.arguments))
+
+
+def _refused(place: _Place, found: SourceQuestion | None, sent: QuestionValues) -> Any:
+    """The form again, where it is not complete or was not to be saved yet; nothing is lost."""
+    do = request.form.get("do", "save")
+    if do == "more":
+        return _page(place, found, forms.with_empty_rows(sent, 3))
+    if do == "more-hints":
+        return _page(place, found, forms.with_empty_hint(sent))
+    if kind := next((one for one in CONVERTIBLE_KINDS if do == f"kind-{one}"), None):
+        return _page(place, found, forms.with_empty_rows(converted(cleaned(sent), kind)))
+    if do.startswith("up-") and do[3:].isdecimal() and len(do) < 7:
+        return _page(place, found, forms.row_moved_up(sent, int(do[3:])))
+    errors = forms.errors_of(sent, found.values if found else None)
+    return (_page(place, found, sent, errors), 422) if errors else None
+
+
+def _not_writable(why: UnwritableQuestion) -> dict[str, str]:
+    text = _(
+        "Markdown would read this text as something else, such as a new question or code without an end. "
+        "Change the text, or write it in the source text."
+    )
+    return dict.fromkeys(why.fields or ("",), text)
+
+
+def _save(place: _Place, change: Callable[[bytes], bytes]) -> str:
+    """Why nothing was saved, or an empty text."""
+    now, course_id, path, base = clock.now(), place.course.id, place.file.path, place.file.sha256
+    with reading():
+        ready = services.with_texts(place.draft)
+        db.session.rollback()
+    try:
+        services.put(ready, course_id, path, change, base, actor_id=current_user.id, now=now)
+    except FileChanged:
+        db.session.rollback()
+        return _("Somebody else has saved this file at the same moment. Press “Save” again.")
+    except Refusal as refusal:
+        db.session.rollback()
+        return refusal.text
+    db.session.commit()
+    return ""
+
+
+def _rearranged(place: _Place) -> Any:
+    """Move, copy, take out or put back a question of the list as it was shown."""
+    do, back = request.form["do"], redirect(url_for(".questions", **place.arguments))
+    file = place.questions
+    if request.form.get("base") != place.file.sha256 or file.type != "quiz":
+        flash(_("Somebody else has changed these questions in the meantime. Nothing was done; please look again."))
+        return back
+    name, _dash, rest = do.partition("-")
+    number = int(rest) if rest.isascii() and rest.isdecimal() and len(rest) < 6 else 0
+    try:
+        done = _rearrange(place, name, number - 1)
+    except UnwritableQuestion:
+        flash(_("Another question would change by this. Nothing was done: use the source text instead."))
+        return back
+    if done is None:
+        return back
+    if message := _save(place, lambda _old: done[0]):
+        flash(message)
+    else:
+        flash(done[1], "done")
+    return back
+
+
+def _rearrange(place: _Place, name: str, at: int) -> tuple[bytes, str] | None:
+    file = place.questions
+    if name == "back":
+        older, gone = finding.removed_questions(place.published_id, place.file.path, file)
+        if not 0 <= at < len(gone):
+            return None
+        number = finding.place_of(older, gone[at], file)
+        return moving.put_back(file, number, older, gone[at]), _("The question is back in the draft.")
+    if not 0 <= at < len(file.questions):
+        return None
+    if name == "up" and at:
+        return moving.moved_up(file, at), _("Question %(old)s is now question %(new)s.", old=at + 1, new=at)
+    if name == "down" and at + 1 < len(file.questions):
+        return moving.moved_up(file, at + 1), _("Question %(old)s is now question %(new)s.", old=at + 1, new=at + 2)
+    if name == "copy":
+        return moving.duplicated(file, at), _("The copy is question %(number)s.", number=at + 2)
+    if name == "delete":
+        return moving.removed(file, at), _("The question was taken out of the draft.")
+    return None
+
+
+def _conflict(place: _Place, number: int) -> Any:
+    """Somebody else has changed this very question: both versions, and the form with one's own."""
+    found = place.questions.questions
+    theirs = next((one for one in found if one.id and one.id == request.form.get("id")), None)
+    if theirs is None and 0 < number <= len(found) and not found[number - 1].id:
+        theirs = found[number - 1]
+    was = request.form.get("was-kind")
+    kind: FormKind = next((one for one in FORM_KINDS if one == was), "single")
+    if theirs is None or theirs.values is None or theirs.values.shape != SHAPES[kind]:
+        flash(_("This question is no longer in the draft, or no longer has a form. Nothing was saved."))
+        return redirect(url_for(".questions", **place.arguments))
+    rows = len(theirs.values.options or theirs.values.answers or theirs.values.pairs)
+    sent = forms.with_known_rows(forms.question_from(request.form, kind), rows)
+    try:
+        changed = read_questions(editing.edited(place.questions, theirs.number, sent))
+    except UnwritableQuestion:
+        changed = None
+    mine = changed.text(changed.questions[theirs.number]) if changed else ""
+    return _page(place, theirs, sent, conflict=(place.questions.text(theirs), mine)), 412
+
+
+def _list(place: _Place) -> str:
+    checked = check_draft(place.course.slug, place.draft.texts)
+    problems = checked.problems_of(place.file.path)
+    rows = [(one, [p for p in problems if one.first <= p.line <= one.last]) for one in place.questions.questions]
+    _older, gone = finding.removed_questions(place.published_id, place.file.path, place.questions)
+    return render_template(
+        "authoring/questions.html",
+        course=place.course,
+        file=place.file,
+        title=_title(checked, place),
+        rows=rows,
+        gone=gone if place.questions.type == "quiz" else [],
+        is_quiz=place.questions.type == "quiz",
+        other_problems=[p for p in problems if not any(one.first <= p.line <= one.last for one, _found in rows)],
+    )
+
+
+def _title(checked: CheckedDraft, place: _Place) -> str:
+    item_file = checked.item_file(place.file.path)
+    return item_file.item.title if item_file and item_file.item and item_file.item.title else place.file.path
+
+
+def _page(
+    place: _Place,
+    found: SourceQuestion | None,
+    sent: QuestionValues | None = None,
+    errors: dict[str, str] | None = None,
+    conflict: tuple[str, str] | None = None,
+) -> str:
+    """``found`` is None for a new question; ``sent`` is what could not be saved."""
+    checked = check_draft(place.course.slug, place.draft.texts)
+    problems = checked.problems_of(place.file.path)
+    values = sent or (found.values if found else None)
+    if values and not sent:
+        values = forms.with_empty_rows(values)
+    problems = [one for one in problems if found and found.first <= one.line <= found.last]
+    shown, is_refused = _shown(place, checked, found) if found and not sent else (None, False)
+    return render_template(
+        "authoring/question.html",
+        course=place.course,
+        file=place.file,
+        title=_title(checked, place),
+        found=found,
+        count=len(place.questions.questions),
+        is_quiz=place.questions.type == "quiz",
+        values=values,
+        difficulties=DIFFICULTIES,
+        kinds=CONVERTIBLE_KINDS,
+        is_unsaved=sent is not None,
+        was=finding.digest(place.questions, found) if found else "",
+        message=(errors or {}).get(""),
+        errors={name: _Wrong([text], *_of_field(name)) for name, text in (errors or {}).items() if name},
+        problems=_by_field(found, problems),
+        source=place.questions.text(found) if found else "",
+        lines=place.questions.lines,
+        shown=shown,
+        is_refused=is_refused,
+        disclosure=TO_TEACHERS,
+        conflict=conflict,
+        changes=compared(*conflict) if conflict else [],
+    )
+
+
+def _shown(place: _Place, checked: CheckedDraft, found: SourceQuestion) -> tuple[Any, bool]:
+    """The question as learners see it, and whether it takes too long."""
+    try:
+        return finding.preview_question(
+            place.course.slug, place.draft, checked, place.file.path, found.head_line
+        ), False
+    except NoPreview:
+        return None, True
+
+
+def _by_field(found: SourceQuestion | None, problems: list[Problem]) -> dict[str, list[Problem]]:
+    """What the check says, at the field whose lines it names."""
+    if found is None or found.spans is None:
+        return {"": problems}
+    spans = found.spans
+    rows: dict[str, list[Problem]] = {}
+
+    def field_of(one: Problem) -> str:
+        if any(item.first <= one.line <= item.last for item in spans.items):
+            return "options"
+        if spans.explanation and spans.explanation.first <= one.line <= spans.explanation.last:
+            return "explanation"
+        if any(item.first <= one.line <= item.last for item in spans.hints):
+            return "hints"
+        if spans.rubric_heading and one.line >= spans.rubric_heading:
+            return "rubric"
+        return "stem" if not spans.items or one.line < spans.items[0].first else ""
+
+    for one in problems:
+        rows.setdefault(field_of(one), []).append(one)
+    return rows

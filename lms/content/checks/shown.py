@@ -1,0 +1,219 @@
+"""What learners see otherwise than its author wrote it, read off the rendered pages themselves."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from lms.content.checks.leftovers import Leftover, look_at
+from lms.content.checks.questions import Suggestion
+from lms.content.course import CourseContent
+from lms.content.items.base import Item
+from lms.content.markdown.names import shorten
+from lms.content.markdown.problems import Message, say
+from lms.content.text import Loss, Text
+
+CHECK = '<div class="check"'
+"""How a question to check oneself begins in a module's HTML; its texts are looked at one by one."""
+
+_RULES = {"tag": "shown-tag", "include": "include", "refused": "dead-link"}
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+@dataclass
+class SourceLines:
+    """A file's lines, to find in them what a page shows. ``paths`` are those of all files of the course."""
+
+    path: str
+    text: str
+    paths: Collection[str] = ()
+    _from: dict[tuple[int, str], int] = field(default_factory=dict)
+
+    def line(self, piece: str, first: int) -> int:
+        """The line of the next occurrence of ``piece`` at or below ``first``, or ``first`` itself."""
+        start = self._from.get((first, piece), self._start(first))
+        found = self.text.find(piece, start)
+        if found < 0 and (found := self.text.find(piece)) < 0:
+            return max(1, first)
+        self._from[first, piece] = found + len(piece)
+        return self.text.count("\n", 0, found) + 1
+
+    def _start(self, line: int) -> int:
+        at = 0
+        for _ in range(line - 1):
+            at = self.text.find("\n", at) + 1
+        return at
+
+
+def source_of(path: str, raw: bytes, paths: Collection[str]) -> SourceLines:
+    return SourceLines(path, re.sub(r"\r\n?", "\n", raw.decode("utf-8-sig", errors="replace")), paths)
+
+
+def texts_of(value: Any) -> Iterator[Text]:
+    """Every rendered text of an item or question, at any depth."""
+    if isinstance(value, Text):
+        if value.html and not value.html.startswith(CHECK):
+            yield value
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from texts_of(one)
+    elif is_dataclass(value):
+        for one in fields(value):
+            yield from texts_of(getattr(value, one.name))
+
+
+def ids_of_pages(items: Iterable[Item]) -> dict[str, frozenset[str]]:
+    """The ids of each item's first page, by the slug of the item."""
+    return {item.slug: look_at(item.body_html).ids for item in items}
+
+
+def of_item(
+    item: Item, source: SourceLines, course_slug: str, pages: Mapping[str, frozenset[str]] | None = None
+) -> Iterator[Suggestion]:
+    """``item`` is rendered. Links to headings of other items are looked up in ``pages``, where these are known."""
+    own = look_at(item.body_html).ids
+    for text in texts_of(item):
+        yield from of_text(text, source, own, course_slug, pages)
+
+
+def of_course(course: CourseContent, sources: Mapping[str, SourceLines]) -> Iterator[tuple[str, Suggestion]]:
+    """Of the description and the sections' introductions, with the path of the file."""
+    pages = ids_of_pages(course.items)
+    found = [("course.md", course.description)]
+    found += [
+        (posixpath.join(posixpath.dirname(one.items[0].path), "index.md"), one.intro)
+        for one in course.sections
+        if one.intro
+    ]
+    for path, text in found:
+        if path in sources:
+            for suggestion in of_text(text, sources[path], frozenset(), course.slug, pages):
+                yield path, suggestion
+
+
+def of_text(
+    text: Text, source: SourceLines, ids: frozenset[str], course_slug: str, pages: Mapping[str, frozenset[str]] | None
+) -> Iterator[Suggestion]:
+    seen = look_at(text.html or "")
+    for leftover in seen.leftovers:
+        rule = _RULES.get(leftover.kind, "shown-markup")
+        yield Suggestion(rule, source.line(_first_words(leftover.text), text.line), *_told(leftover))
+    for address in seen.addresses:
+        if told := _dead(address, ids | seen.ids, course_slug, pages):
+            name = unquote(address.partition("#")[2])
+            yield Suggestion("dead-link", source.line(f"#{name}", text.line), *told)
+    for loss in text.lost:
+        if found := _of_loss(loss, source):
+            yield Suggestion(found[0], source.line(_as_written(loss), text.line), found[1], found[2])
+
+
+def _first_words(text: str) -> str:
+    return text.split("\n")[0][:40].split("\u200b")[0]
+
+
+def _as_written(loss: Loss) -> str:
+    return f"<{loss.what}" if loss.kind == "tag" else loss.what
+
+
+def _told(leftover: Leftover) -> tuple[Message, Message]:
+    seen = shorten(leftover.text.replace("\u200b", ""))
+    what = say("learners read “%(text)s” here", text=seen)
+    match leftover.kind:
+        case "tag":
+            return what, say(
+                "pages do not take this tag: write it in Markdown, take it out, or put it in `…` if it is meant"
+            )
+        case "include":
+            return what, say("shared texts cannot be included here: copy the text into this file")
+        case "template":
+            return what, say("the site does not read templates: write out what it stands for")
+        case "fence":
+            return what, say("write a box as !!! note “Title” with its text indented by four spaces")
+        case "attributes":
+            return what, say("take it out; a description of a picture goes between the brackets: ![description](…)")
+        case "spaces":
+            return what, say("put an address with spaces in angle brackets: (<…>), or rename the file")
+        case "refused":
+            return what, say("write the whole web address, or the path of a file from this one")
+        case "undefined":
+            return what, say("it is defined nowhere: add a line that begins with it and a colon, or take it out")
+        case "stars":
+            return what, say("leave no space between ** and the words that are to be bold")
+        case "pipes":
+            return what, say("leave a blank line above the table, and give each row the same number of cells")
+        case _:
+            return what, say("this emoji is not known here: put the emoji itself in its place")
+
+
+def _dead(
+    address: str, ids: frozenset[str], course_slug: str, pages: Mapping[str, frozenset[str]] | None
+) -> tuple[Message, Message] | None:
+    page, _, name = address.partition("#")
+    if not page and address.startswith("#"):
+        if unquote(name) in ids or name in ids:
+            return None
+        return (
+            say("“#%(name)s” is no heading of this page", name=shorten(name)),
+            say(
+                "write the heading in lower case, with hyphens for spaces; or name it: ## Heading {#%(name)s}",
+                name=shorten(name),
+            ),
+        )
+    slug = page.removeprefix(f"/courses/{course_slug}/")
+    if slug == page or not name or pages is None or name in pages.get(slug, frozenset()):
+        return None
+    return (
+        say("“#%(name)s” is no heading of the text that this leads to", name=shorten(name)),
+        say("write the heading in lower case, with hyphens for spaces; or take the part from # on out of the link"),
+    )
+
+
+def _of_loss(loss: Loss, source: SourceLines) -> tuple[str, Message, Message] | None:
+    if loss.kind == "tag":
+        return (
+            "shown-tag",
+            say("the tag <%(tag)s> is left out: it does not begin and end in the same place", tag=loss.what),
+            say("leave no blank line within the table, or write it in Markdown: | … | … |"),
+        )
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), unquote(re.split("[?#]", loss.what)[0])))
+    is_relative = bool(loss.what) and not loss.what.startswith("/") and not _SCHEME.match(loss.what)
+    shown = shorten(loss.what)
+    if loss.kind == "link":
+        if not is_relative:
+            return (
+                "dead-link",
+                say(
+                    "“%(target)s” is not linked: pages link to https://, mailto: and files of the course", target=shown
+                ),
+                say("write the whole web address, or the path of a file from this one"),
+            )
+        if path in source.paths or any(one.startswith(f"{path}/") for one in source.paths):
+            return (
+                "dead-link",
+                say("“%(target)s” has no page of its own", target=shown),
+                say("link to an item, or to a file in media/"),
+            )
+        return None  # said of the source, together with the file that was probably meant
+    if not is_relative:
+        return (
+            "missing-picture",
+            say("the picture “%(target)s” is not shown: pages show pictures of the course only", target=shown),
+            say("save it into media/ and write its path, with its source in the text"),
+        )
+    if path in source.paths:
+        return (
+            "missing-picture",
+            say("the picture “%(target)s” is not shown: pages do not show this kind of file", target=shown),
+            say("save it as PNG, JPEG, WebP or SVG"),
+        )
+    if loss.kind == "img":
+        return (
+            "missing-picture",
+            say("“%(target)s” leads to a file that is not in the course", target=shown),
+            say("add the file or correct the link; a web address begins with https://"),
+        )
+    return None

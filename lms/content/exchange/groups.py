@@ -1,0 +1,47 @@
+"""Categories of Moodle as groups of questions, and tags as a quiz has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lms.content.questions.base import DIFFICULTIES, LONGEST_TAG, MOST_TAGS, Difficulty
+from lms.lib.folding import folded
+
+LONGEST = 60
+_TOP = ("top", "$course$", "$system$", "$module$", "$cat1$")
+_OTHER_WORDS: dict[Difficulty, tuple[str, ...]] = {
+    "mudah": ("easy", "gampang"),
+    "sedang": ("medium", "moderate", "cukup"),
+    "sulit": ("hard", "difficult", "sukar", "susah"),
+}
+_DEFAULT = ("default for ", "default kategori ", "baku untuk ")
+
+
+def group_of(category: str) -> str:
+    """The innermost part of the path that somebody has named; empty if there is none."""
+    part = category.replace("//", "\0").split("/")[-1].replace("\0", "/")
+    name = " ".join(part.replace('"', "").split())
+    if name.casefold() in _TOP or name.casefold().startswith(_DEFAULT):
+        return ""
+    return name[:LONGEST].strip()
+
+
+def tags_of(names: Iterable[str]) -> tuple[str, ...]:
+    """Without what an attribute cannot hold, cut where they are too long, and as many as a question may have."""
+    found: dict[str, str] = {}
+    for name in names:
+        words = "".join(" " if one in ',"{}' else one for one in name).split()
+        tag = " ".join(words).lstrip("# ")[:LONGEST_TAG].strip()
+        if tag:
+            found.setdefault(folded(tag), tag)
+    return tuple(found.values())[:MOST_TAGS]
+
+
+def difficulty_of(word: str) -> Difficulty | None:
+    """Of a table or of what this site wrote; None for any other word."""
+    plain = folded(word)
+    return next((one for one in DIFFICULTIES if plain in (one, *_OTHER_WORDS[one])), None)
+
+
+def category_of(group: str | None, *above: str) -> str:
+    return "/".join(["$course$", "top", *(one.replace("/", "//") for one in (*above, group or "") if one)])

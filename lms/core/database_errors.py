@@ -1,0 +1,48 @@
+"""Why a database cannot be used, in a sentence for the operator. Never shows the password."""
+
+from __future__ import annotations
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+
+from lms.core.i18n import gettext as _
+
+_UNDEFINED_TABLE = "42P01"
+_NOT_FOUND = ("could not translate host name", "failed to resolve host", "name or service not known")
+_SILENT = ("connection refused", "timeout expired", "no route to host", "is unreachable", "timed out", "no such file")
+
+
+def is_unusable(error: Exception) -> bool:
+    """Whether the database itself is the problem, not the code: it cannot be reached, or lacks its tables."""
+    if isinstance(error, ProgrammingError):
+        return error.statement is None or getattr(error.orig, "sqlstate", None) == _UNDEFINED_TABLE
+    return isinstance(error, OperationalError)
+
+
+def explained(error: DBAPIError, url: str) -> str:
+    """What is wrong and what to do. PostgreSQL tells the reason of a refused connection only in words."""
+    said = str(error.orig)
+    parts = make_url(url)
+    if error.statement is None and parts.get_backend_name() == "postgresql":
+        known = _refused_connection(said.lower(), parts.username or "", parts.database or "", parts.host or "")
+        if known:
+            return known
+    why = next(iter(said.splitlines()), type(error).__name__)
+    told = _("The database cannot be used: %(why)s.", why=why.rstrip("."))
+    if "disk is full" in said or "readonly" in said:
+        return f"{told} {_('Free some disk space, or give this user permission to write there.')}"
+    return f"{told} {_('If it is new, run: lms init')}"
+
+
+def _refused_connection(said: str, user: str, name: str, host: str) -> str | None:
+    if "password authentication failed" in said or "no password supplied" in said:
+        return _("The database refuses the password of the user %(user)s: correct LMS_DATABASE_URL.", user=user)
+    if "role" in said and "does not exist" in said:
+        return _("The database does not know the user %(user)s: create it, or correct LMS_DATABASE_URL.", user=user)
+    if "database" in said and "does not exist" in said:
+        return _("There is no database named %(name)s: create it, or correct LMS_DATABASE_URL.", name=name)
+    if any(words in said for words in _NOT_FOUND):
+        return _("There is no host named %(host)s: correct LMS_DATABASE_URL.", host=host)
+    if any(words in said for words in _SILENT):
+        return _("The database server at %(host)s does not answer: start it, or correct LMS_DATABASE_URL.", host=host)
+    return None

@@ -1,0 +1,26 @@
+"""Learners who take further courses: some done, with certificates, some begun."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from lms.courses.models import Course
+from lms.demo import cast
+from lms.demo.learning import DemoLearner
+
+
+def show_other_courses(courses: Mapping[str, Course], now: datetime) -> None:
+    """Two learners have done a second course, and so more than the JP of a year; three are at different points.
+
+    ``courses`` by slug. Certificates follow those of the history, since they are numbered in the order of their days.
+    """
+
+    def learner(number: int, slug: str, *, days_ago: int) -> DemoLearner:
+        return DemoLearner(cast.learner(number), courses[slug], now - timedelta(days=days_ago)).enrol()
+
+    learner(9, "kepemimpinan", days_ago=4).finish(level=0).get_certificate()
+    learner(3, "etika-berakhlak", days_ago=3).finish(level=0).get_certificate()
+    learner(11, "keuangan-daerah", days_ago=9).go_on(6)
+    learner(12, "teknologi-informasi", days_ago=6).go_on(3)
+    learner(14, "manajemen-proyek", days_ago=3).go_on(1)

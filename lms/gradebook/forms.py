@@ -1,0 +1,52 @@
+"""Forms of a gradebook."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from flask_wtf.file import FileField, FileRequired
+from wtforms import StringField
+from wtforms.validators import DataRequired, Length
+
+from lms.assignments.rubric import read_points
+from lms.core.i18n import lazy
+from lms.gradebook.services import NewMark
+from lms.gradebook.sheet import MOST_CHANGES
+from lms.web.fields import Form
+
+LARGEST = 5 * 1024 * 1024
+
+
+class MarksFileForm(Form):
+    file = FileField(lazy("The XLSX file"), validators=[FileRequired(lazy("Choose the file first."))])
+
+
+class MarksForm(Form):
+    reason = StringField(
+        lazy("Reason"),
+        validators=[
+            DataRequired(lazy("Please give the reason: it stays with every changed mark.")),
+            Length(max=500, message=lazy("Please shorten the reason to 500 characters.")),
+        ],
+    )
+
+
+def tick(mark: NewMark) -> str:
+    """The value of a change's checkbox: ``submission.seen=score``."""
+    return f"{mark.submission_id}.{mark.seen}={mark.score}"
+
+
+def ticked(values: list[str]) -> list[NewMark]:
+    """The changes of ticked boxes, each submission once; what no page wrote is left out."""
+    found: dict[int, NewMark] = {}
+    for value in values[:MOST_CHANGES]:
+        key, _, score = value.partition("=")
+        submission_id, _, seen = key.partition(".")
+        points = read_points(score, Decimal(100))
+        if _is_number(submission_id) and _is_number(seen) and points is not None:
+            found[int(submission_id)] = NewMark(int(submission_id), int(seen), points)
+    return list(found.values())
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10

@@ -1,0 +1,204 @@
+"""A gradebook as a spreadsheet, and what was changed in it.
+
+Beside the marks the file has a hidden sheet with each assignment's mark as it was when the file was made. What differs
+from that was changed by whoever sends the file back; what differs on the site was changed by somebody else meanwhile.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal, NamedTuple
+
+from lms.learning.final_score import CENT
+from lms.lib.table_data import Cell, SheetData
+
+PERSON = "Kode"
+"""Heading of the column with the number of the enrolment, in every language."""
+BASE = "dasar"
+"""Name of the hidden sheet."""
+BASE_HEADINGS = ("course", "enrolment", "item", "heading", "submission", "markings", "mark")
+MOST_CHANGES = 500
+_FULL = Decimal(100)
+_TYPED = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,2})?")
+_INEXACT = Decimal("1e-9")
+"""A spreadsheet may store 76.35 as 76.34999999999999."""
+
+
+class Known(NamedTuple):
+    """The newest work of a person at an assignment. ``score`` is percent before a late penalty; None: not marked."""
+
+    submission_id: int
+    markings: int
+    score: Decimal | None
+
+
+Key = tuple[int, int]
+"""Enrolment and item."""
+
+
+class NotThisBook(Exception):
+    """The file was not made by this gradebook, or its hidden sheet is gone."""
+
+
+class OtherCourse(NotThisBook):
+    """The file has the marks of another course."""
+
+
+ProblemCode = Literal["not-a-mark", "no-work", "from-answers", "nobody", "twice", "too-many"]
+
+
+@dataclass(frozen=True)
+class SheetProblem:
+    """A cell that cannot be taken. ``row`` and ``heading`` say which."""
+
+    code: ProblemCode
+    row: int
+    heading: str
+    written: str
+
+
+@dataclass(frozen=True)
+class SheetChange:
+    """A mark that differs from the one that the file was made with. ``is_conflict``: so does the one on the site."""
+
+    key: Key
+    row: int
+    heading: str
+    base: Decimal | None
+    now: Known
+    new: Decimal
+    is_conflict: bool
+
+
+@dataclass(frozen=True)
+class SheetComparison:
+    changes: tuple[SheetChange, ...]
+    problems: tuple[SheetProblem, ...]
+    unchanged: int
+    """Cells with the mark that the site has."""
+
+
+def headings(titles: Sequence[str]) -> list[str]:
+    """Titles as headings, each once: a second ``Kuis`` is ``Kuis (2)``."""
+    found: list[str] = []
+    for title in titles:
+        number, heading = 1, title
+        while heading in found or heading == PERSON:
+            number += 1
+            heading = f"{title} ({number})"
+        found.append(heading)
+    return found
+
+
+def base_rows(slug: str, titles: Mapping[int, str], works: Mapping[Key, Known]) -> list[tuple[object, ...]]:
+    """The rows of the hidden sheet; ``titles`` are the headings of assignments by item."""
+    return [
+        (slug, enrolment_id, item_id, titles[item_id], work.submission_id, work.markings, work.score)
+        for (enrolment_id, item_id), work in sorted(works.items())
+        if item_id in titles
+    ]
+
+
+def compare(
+    sheets: Sequence[SheetData],
+    slug: str,
+    columns: Mapping[str, int],
+    assignments: Mapping[int, str],
+    scores: Mapping[Key, Decimal | None],
+    works: Mapping[Key, Known],
+) -> SheetComparison:
+    """What the file changes. ``columns`` are the graded items by heading; only ``assignments`` of them can be changed.
+
+    ``scores`` are what the gradebook shows of all items, by enrolment and item; ``works`` what is handed in now.
+
+    :raises NotThisBook: the file has no marks of this gradebook.
+    """
+    base = _base(sheets, slug)
+    at, rows = _table(sheets)
+    changes: list[SheetChange] = []
+    problems: list[SheetProblem] = []
+    unchanged, seen = 0, set[int]()
+    people = {enrolment_id for enrolment_id, _item_id in scores}
+    for number, cells in rows:
+        enrolment_id = _whole(cells[at[PERSON]] if at[PERSON] < len(cells) else None)
+        if enrolment_id is None:
+            continue
+        if enrolment_id not in people or enrolment_id in seen:
+            code: ProblemCode = "twice" if enrolment_id in seen else "nobody"
+            problems.append(SheetProblem(code, number, PERSON, str(enrolment_id)))
+            continue
+        seen.add(enrolment_id)
+        for heading, item_id in columns.items():
+            cell = cells[at[heading]] if heading in at and at[heading] < len(cells) else None
+            if cell is None:
+                continue
+            key, new = (enrolment_id, item_id), mark_of(cell)
+            if new is None:
+                problems.append(SheetProblem("not-a-mark", number, heading, str(cell)))
+                continue
+            if item_id not in assignments:
+                if new != scores[key]:
+                    problems.append(SheetProblem("from-answers", number, heading, str(cell)))
+                continue
+            then, now = base.get(key), works.get(key)
+            if now is None:
+                problems.append(SheetProblem("no-work", number, heading, str(cell)))
+            elif new == now.score or new == (then.score if then else None):
+                unchanged += 1
+            else:
+                changes.append(
+                    SheetChange(key, number, heading, then.score if then else None, now, new, is_conflict=now != then)
+                )
+    if len(changes) > MOST_CHANGES:
+        problems.append(SheetProblem("too-many", changes[MOST_CHANGES].row, "", str(len(changes))))
+    return SheetComparison(tuple(changes[:MOST_CHANGES]), tuple(problems), unchanged)
+
+
+def mark_of(cell: Cell) -> Decimal | None:
+    """A number from 0 to 100 with at most two decimals, as a spreadsheet has it or as it is typed (``76,5``)."""
+    if isinstance(cell, bool) or not isinstance(cell, (str, int, float)):
+        return None
+    if isinstance(cell, str) and not _TYPED.fullmatch(cell.strip()):
+        return None
+    value = Decimal(str(cell).strip().replace(",", "."))
+    if not value.is_finite() or not 0 <= value <= _FULL:
+        return None
+    rounded = value.quantize(CENT, ROUND_HALF_UP)
+    return rounded if abs(rounded - value) < _INEXACT else None
+
+
+def _base(sheets: Sequence[SheetData], slug: str) -> dict[Key, Known]:
+    table = next((sheet for sheet in sheets if sheet.name == BASE), None)
+    if table is None or not table.rows or tuple(table.rows[0][1][: len(BASE_HEADINGS)]) != BASE_HEADINGS:
+        raise NotThisBook
+    found: dict[Key, Known] = {}
+    for _number, cells in table.rows[1:]:
+        course, *numbers, mark = cells[0], *map(_whole, (cells[1], cells[2], cells[4], cells[5])), cells[6:7]
+        if course != slug:
+            raise OtherCourse
+        enrolment_id, item_id, submission_id, markings = numbers
+        if enrolment_id is None or item_id is None or submission_id is None or markings is None:
+            raise NotThisBook
+        found[enrolment_id, item_id] = Known(submission_id, markings, mark_of(mark[0]) if mark else None)
+    return found
+
+
+def _table(sheets: Sequence[SheetData]) -> tuple[dict[str, int], list[tuple[int, list[Cell]]]]:
+    """The columns by heading, and the rows below the headings."""
+    for sheet in sheets:
+        for index, (_number, cells) in enumerate(sheet.rows[:40]):
+            if sheet.name != BASE and PERSON in cells:
+                at = {
+                    str(cell).strip(): column for column, cell in reversed(list(enumerate(cells))) if cell is not None
+                }
+                return at, sheet.rows[index + 1 :]
+    raise NotThisBook
+
+
+def _whole(cell: Cell) -> int | None:
+    """A positive whole number, also as text or as the decimal number that a spreadsheet makes of it."""
+    text = str(cell).strip().removesuffix(".0") if cell is not None and not isinstance(cell, bool) else ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 10 else None

@@ -1,0 +1,101 @@
+"""What is stored of a learner's results, computed from scratch: by the rules in force, from marks and work done.
+
+``docs/decisions/0011`` lists what each result depends on. ``services.renewal`` stores what these functions say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from lms.courses.contents import Contents
+from lms.enrolment.windows import Window
+from lms.learning.completion import CourseOutcome, ItemProgress, evaluate, item_results
+from lms.learning.states import CourseState, course_state
+
+
+@dataclass(frozen=True)
+class EnrolmentRules:
+    """What decides about one enrolment's results now."""
+
+    enrolment_id: int
+    contents: Contents
+    """Of the published revision."""
+    window: Window
+    is_completed: bool
+
+
+@dataclass(frozen=True)
+class ItemStanding:
+    """What the package of an item's type makes of a learner's work, by the rules in force.
+
+    ``score`` is the one that counts, None if nothing is marked. ``unfinished`` says what is under way.
+    """
+
+    score: Decimal | None
+    is_passed: bool
+    is_final: bool
+    unfinished: Literal["started", "waiting"] | None = None
+
+
+def item_state(stored: str, standing: ItemStanding, *, is_completed: bool) -> str:
+    """An item's state. In a completed course a rule takes nothing back that was done."""
+    if standing.is_passed or (is_completed and stored == "done"):
+        return "done"
+    return (standing.unfinished or "failed") if stored == "done" else stored
+
+
+def judged(progress: ItemProgress, own_pass_mark: float | None, site_pass_mark: float) -> ItemProgress:
+    """A marked item as its score and the pass mark say, whatever a completion protects."""
+    if progress.score is None or progress.state not in {"done", "failed"}:
+        return progress
+    mark = Decimal(str(site_pass_mark if own_pass_mark is None else own_pass_mark))
+    return progress._replace(state="done" if progress.score >= mark else "failed")
+
+
+def item_score(stored: Decimal | None, standing: ItemStanding, *, is_completed: bool) -> Decimal | None:
+    """An item's score. In a completed course a rule only makes it better; a corrected mark is stored before."""
+    if is_completed and stored is not None and standing.score is not None:
+        return max(stored, standing.score)
+    return standing.score
+
+
+@dataclass(frozen=True)
+class CourseStanding:
+    state: CourseState
+    outcome: CourseOutcome
+    is_new_completion: bool
+
+    @property
+    def done(self) -> int:
+        return min(self.outcome.done, self.outcome.needed)
+
+    @property
+    def needed(self) -> int:
+        return self.outcome.needed
+
+    @property
+    def total_done(self) -> int:
+        return self.outcome.total_done
+
+    @property
+    def total(self) -> int:
+        return self.outcome.total
+
+
+def course_result(
+    contents: Contents, progress: Mapping[int, ItemProgress], default_pass_mark: float, *, is_completed: bool
+) -> CourseStanding:
+    """A whole course's result. Items that the course no longer has do not count, nor does work that waits in them."""
+    outcome = evaluate(contents.rule, item_results(contents, progress), default_pass_mark)
+    present = [progress[item.item_id] for item in contents.items if item.item_id in progress]
+    state = course_state(outcome, present, is_completed=is_completed)
+    return CourseStanding(state, outcome, outcome.is_complete and not is_completed)
+
+
+def later(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The later of two ends; None stands for no end, which is latest."""
+    return max(one, other) if one and other else None

@@ -1,0 +1,86 @@
+"""Work of a participant as instructors find it: a line for each attempt or submission, from the package of its type.
+
+And the pages where that package lets them give a person, or a cohort, other limits at an item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from lms.content.items.base import Item
+
+
+@dataclass(frozen=True)
+class Work:
+    """``label`` is in the reader's language, ``address`` is empty while there is nothing to look at.
+
+    ``score`` is out of 100; None: not marked.
+    """
+
+    label: str
+    address: str
+    at: datetime
+    score: Decimal | None
+
+
+WorkOf = Callable[[int], Mapping[int, list[Work]]]
+"""The work of an enrolment by item, the first one first."""
+
+
+@dataclass(frozen=True)
+class WaitingGroup:
+    """Work of several people that waits to be graded together, such as their answers to one question."""
+
+    title: str
+    item_title: str
+    course_title: str
+    count: int
+    since: datetime
+    """When the oldest was handed in."""
+    address: str
+    """Of the page that grades the oldest."""
+
+
+class WaitingGroups(Protocol):
+    """Those of courses, the oldest first; of one item if it is named. ``not_by`` leaves out this person's own work."""
+
+    def __call__(self, course_ids: Collection[int], *, item_id: int | None, not_by: int) -> list[WaitingGroup]: ...
+
+
+_waiting_groups: dict[str, WaitingGroups] = {}
+
+
+def group_waiting_with(item_type: type[Item], groups: WaitingGroups) -> None:
+    """Connect the package of an item type, in ``create_app``."""
+    _waiting_groups[item_type.type] = groups
+
+
+def waiting_groups(course_ids: Collection[int], *, item_id: int | None, not_by: int) -> list[WaitingGroup]:
+    """Of all item types, the oldest first."""
+    found = [one for list_ in _waiting_groups.values() for one in list_(course_ids, item_id=item_id, not_by=not_by)]
+    return sorted(found, key=lambda one: one.since)
+
+
+@dataclass(frozen=True)
+class LimitPages:
+    """Endpoints: of an item, and of one participant at it."""
+
+    of_item: str
+    of_participant: str
+
+
+_limit_pages: dict[str, LimitPages] = {}
+
+
+def give_limits_at(item_type: type[Item], pages: LimitPages) -> None:
+    """Connect the package of an item type, in ``create_app``."""
+    _limit_pages[item_type.type] = pages
+
+
+def limit_pages(item_type: str) -> LimitPages | None:
+    """None if items of this type have no limits that can be others for one person."""
+    return _limit_pages.get(item_type)

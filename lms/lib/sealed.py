@@ -1,0 +1,26 @@
+"""Texts encrypted at rest: AES and HMAC (Fernet) with a key derived from the site's secret, one for each purpose."""
+
+from __future__ import annotations
+
+import base64
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+
+def seal(text: str, purpose: str, key: str) -> str:
+    return _cipher(purpose, key).encrypt(text.encode()).decode()
+
+
+def opened(sealed: str, purpose: str, key: str) -> str | None:
+    """None if it was sealed with another key or for another purpose, or was altered."""
+    try:
+        return _cipher(purpose, key).decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        return None
+
+
+def _cipher(purpose: str, key: str) -> Fernet:
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(key.encode())
+    return Fernet(base64.urlsafe_b64encode(derived))

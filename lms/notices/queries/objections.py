@@ -1,0 +1,49 @@
+"""Reports of questions and objections to marks, and their answers, to notify people of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased, lazyload
+
+from lms.core.db import db
+from lms.courses.models import CourseRevision, ItemRevision
+from lms.enrolment.models import Enrolment
+from lms.notices.queries import PUBLISHED_ITEM, enrolled_with
+from lms.objections.models import Objection
+from lms.people.models import Person, RoleGrant
+
+
+def new_objections(since: datetime) -> Sequence[Any]:
+    """Reports of questions and objections to marks that nobody has answered, for each active instructor of the course.
+
+    (instructor's id, objection id, item title, question or empty, the participant)
+    """
+    teacher = aliased(Person)
+    rows = (
+        select(teacher.id, Objection.id, ItemRevision.title, Objection.question, Person)
+        .select_from(Objection)
+        .join(Enrolment, Enrolment.id == Objection.enrolment_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(CourseRevision, (CourseRevision.course_id == Enrolment.course_id) & CourseRevision.is_current)
+        .join(ItemRevision, PUBLISHED_ITEM & (ItemRevision.item_id == Objection.item_id))
+        .join(RoleGrant, (RoleGrant.course_id == Enrolment.course_id) & (RoleGrant.role == "instructor"))
+        .join(teacher, (teacher.id == RoleGrant.person_id) & teacher.is_active)
+        .where(Objection.raised_at > since, Objection.answered_at.is_(None), teacher.id != Person.id)
+    )
+    return db.session.execute(rows.options(lazyload(Person.grants)).order_by(Objection.id)).all()
+
+
+def newly_answered_objections(since: datetime) -> Sequence[Any]:
+    """(person id, enrolment id, slug, course title, item slug, item title, objection id, source, question, outcome,
+    answer)"""
+    one = Objection
+    rows = enrolled_with(
+        ItemRevision.slug, ItemRevision.title, one.id, one.source, one.question, one.outcome, one.answer
+    )
+    rows = rows.join(one, one.enrolment_id == Enrolment.id)
+    rows = rows.join(ItemRevision, PUBLISHED_ITEM & (ItemRevision.item_id == one.item_id))
+    return db.session.execute(rows.where(one.answered_at > since).order_by(one.id)).all()

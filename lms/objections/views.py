@@ -1,0 +1,71 @@
+"""For instructors: what participants object to, and the answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from lms.core import clock
+from lms.core.i18n import gettext as _
+from lms.objections import queries, services
+from lms.objections.forms import OUTCOMES, AnswerObjectionForm
+from lms.objections.models import Objection
+from lms.objections.subjects import figures_of, subject_of
+from lms.people import queries as persons
+from lms.web.access import require, role
+from lms.web.fields import saving
+from lms.web.paging import ids_of, paged
+
+bp = Blueprint("objections", __name__)
+blueprints = (bp,)
+
+
+@bp.get("/teach/objections")
+@role("instructor")
+def list_() -> str:
+    """What waits for an answer, oldest first; with ``?show=answered`` what was answered, newest first."""
+    taught, is_answered = current_user.taught_course_ids, request.args.get("show") == "answered"
+    found = queries.listed(taught, is_answered=is_answered, not_by=current_user.id)
+    return render_template(
+        "objections/list.html",
+        page=paged(found, scalars=False, by=ids_of(found, Objection.id)),
+        is_answered=is_answered,
+        open_count=queries.open_count(taught, not_by=current_user.id),
+        outcomes=dict(OUTCOMES),
+    )
+
+
+@bp.route("/teach/objections/<int:objection_id>", methods=["GET", "POST"])
+@role("instructor", "admin")
+def objection(objection_id: int) -> Any:
+    """The reason, the work, its statistics, and the answer. Nobody answers their own."""
+    details = queries.taught_details(objection_id, current_user) or abort(404)
+    require(details.person.id != current_user.id)
+    one, form = details.objection, AnswerObjectionForm()
+    subject = subject_of(one.source, one.question)
+    if form.validate_on_submit():
+        with saving(form):
+            services.answer_objection(
+                one,
+                form.outcome.data,
+                form.answer.data.strip(),
+                score=subject.score if subject else None,
+                actor_id=current_user.id,
+                now=clock.now(),
+            )
+            flash(_("Answered. %(name)s is told.", name=details.person.name), "done")
+            return redirect(url_for(".list_"), 303)
+        details = queries.taught_details(objection_id, current_user) or abort(404)
+    page = render_template(
+        "objections/objection.html",
+        details=details,
+        one=details.objection,
+        subject=subject,
+        figures=figures_of(details.course_slug, one.item_id, one.question) if one.question else "",
+        form=form,
+        outcomes=dict(OUTCOMES),
+        names=persons.names_of({one.answered_by} if one.answered_by else set()),
+    )
+    return page, 422 if form.is_submitted() else 200

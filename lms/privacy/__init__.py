@@ -1,0 +1,1 @@
+"""The privacy page, and the copy of one's own data."""

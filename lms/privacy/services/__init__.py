@@ -1,0 +1,1 @@
+"""Making copies, and the settings of the privacy page."""

@@ -1,0 +1,128 @@
+"""Reads of essays that wait for their marks: answers without points in handed-in attempts without a score."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from lms.core.db import db
+from lms.courses.models import CourseRevision, ItemRevision
+from lms.enrolment.models import Enrolment
+from lms.quizzes import queries
+from lms.quizzes.models import Answer, AnswerMark, Attempt
+from lms.quizzes.queries import AttemptRow
+
+WAITS: tuple[ColumnElement[bool], ...] = (
+    Attempt.submitted_at.is_not(None),
+    Attempt.score.is_(None),
+    ~Attempt.is_practice,
+)
+
+
+@dataclass(frozen=True)
+class WaitingQuestion:
+    """An essay question with the answers that wait, all people together."""
+
+    item_id: int
+    question: str
+    title: str
+    item_title: str
+    course_title: str
+    count: int
+    since: datetime
+    """When the oldest was handed in."""
+    attempt_id: int
+    position: int
+    """Where the oldest answer is."""
+
+
+class EssayPlace(NamedTuple):
+    """An answer: the attempt, and the question's position in it, from 1."""
+
+    attempt_id: int
+    position: int
+
+
+def _waiting(course_ids: Collection[int], not_by: int | None, *columns: Any) -> Select[Any]:
+    found = select(*columns).select_from(Answer).join(Attempt, Attempt.id == Answer.attempt_id)
+    found = found.join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+    in_course = (Enrolment.course_id + 0).in_(course_ids)  # without its index: the few that wait are looked up first
+    found = found.where(*WAITS, Answer.points.is_(None), in_course, Enrolment.withdrawn_at.is_(None))
+    return found if not_by is None else found.where(Attempt.person_id != not_by)
+
+
+def waiting_counts(course_ids: Collection[int], *, not_by: int | None = None) -> dict[int, int]:
+    """By course; courses without waiting essays are left out. ``not_by`` leaves out this person's own."""
+    rows = _waiting(course_ids, not_by, Enrolment.course_id, func.count()).group_by(Enrolment.course_id)
+    return dict(db.session.execute(rows).all())
+
+
+def waiting_questions(
+    course_ids: Collection[int], *, item_id: int | None = None, not_by: int | None = None
+) -> list[WaitingQuestion]:
+    """The questions with essays that wait, that with the oldest answer first."""
+    key = Attempt.item_id, Answer.question
+    revision_id = func.max(Attempt.item_revision_id)
+    rows = _waiting(course_ids, not_by, *key, func.count(), func.min(Attempt.submitted_at), revision_id)
+    rows = rows.group_by(*key).order_by(func.min(Attempt.submitted_at), *key)
+    if item_id is not None:
+        rows = rows.where(Attempt.item_id == item_id)
+    found = db.session.execute(rows).all()
+    titles = _titles({row[4] for row in found})
+    made = []
+    for item, question, count, since, revision in found:
+        oldest = next_waiting(course_ids, item, question, not_by=not_by)
+        assert oldest is not None
+        title = queries.quiz_of_revision(revision).question(question).title
+        made.append(WaitingQuestion(item, question, title, *titles[revision], count, since, *oldest))
+    return made
+
+
+def _titles(item_revision_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    rows = select(ItemRevision.id, ItemRevision.title, CourseRevision.title)
+    rows = rows.join(CourseRevision, CourseRevision.id == ItemRevision.revision_id)
+    return {row[0]: (row[1], row[2]) for row in db.session.execute(rows.where(ItemRevision.id.in_(item_revision_ids)))}
+
+
+def next_waiting(
+    course_ids: Collection[int],
+    item_id: int,
+    question: str | None,
+    *,
+    after: Attempt | AttemptRow | None = None,
+    but: str = "",
+    not_by: int | None = None,
+) -> EssayPlace | None:
+    """The oldest essay that waits at a quiz, of one question or of any.
+
+    With ``after`` the one of the attempts that follow; after the last one, the first again. Never the answer of this
+    attempt to the question ``but``.
+    """
+    rows = _waiting(course_ids, not_by, Attempt.id, Attempt.selection, Answer.question)
+    rows = rows.where(Attempt.item_id == item_id).order_by(Attempt.submitted_at, Attempt.id, Answer.question).limit(1)
+    if question is not None:
+        rows = rows.where(Answer.question == question)
+    row = None
+    if after is not None:
+        rows = rows.where((Attempt.id != after.id) | (Answer.question != but))
+        at_once = (Attempt.submitted_at == after.submitted_at) & (Attempt.id > after.id)
+        row = db.session.execute(rows.where((Attempt.submitted_at > after.submitted_at) | at_once)).first()
+    row = row or db.session.execute(rows).first()
+    return EssayPlace(row[0], [one["id"] for one in row[1]].index(row[2]) + 1) if row else None
+
+
+def waiting_since(enrolment_ids: Collection[int]) -> dict[tuple[int, int], datetime]:
+    """Since when the oldest attempt waits for its marks, by enrolment and item."""
+    rows = select(Attempt.enrolment_id, Attempt.item_id, func.min(Attempt.submitted_at))
+    rows = rows.where(*WAITS, Attempt.enrolment_id.in_(enrolment_ids)).group_by(Attempt.enrolment_id, Attempt.item_id)
+    return {(enrolment_id, item_id): at for enrolment_id, item_id, at in db.session.execute(rows) if at}
+
+
+def marks_of_answer(attempt_id: int, question: str) -> Sequence[AnswerMark]:
+    """The first one first."""
+    own = AnswerMark.attempt_id == attempt_id, AnswerMark.question == question
+    return db.session.scalars(select(AnswerMark).where(*own).order_by(AnswerMark.number)).all()

@@ -1,0 +1,252 @@
+"""Scoring attempts again: a dry run that changes nothing, then line by line. Results are added, never edited."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import insert, select
+
+from lms.core import ledger
+from lms.core.db import db, insert_unless_there
+from lms.core.errors import Refusal
+from lms.core.hooks import Hook
+from lms.core.i18n import lazy
+from lms.courses import queries as courses
+from lms.courses.models import CourseRevision
+from lms.learning import services as learning
+from lms.quizzes import queries, regrading, scoring
+from lms.quizzes.models import QuestionVoid, Regrade, RegradeLine
+from lms.quizzes.queries import regrades
+from lms.quizzes.regrading import AttemptChange, Basis, DryRun, IssuedRecord, Mode, Result
+from lms.quizzes.services import record_result, store_score
+from lms.quizzes.services.marking import effective, locked, score_by
+
+AT_ONCE = 8
+"""Attempts in one transaction. Each takes about 10 ms, in which nobody else can write on SQLite."""
+
+issued_records: Hook[[CourseRevision, int, Mapping[int, tuple[Decimal, bool]]], Mapping[int, IssuedRecord]] = Hook(
+    "issued records after marks"
+)
+"""The valid certificates of people in a course, by enrolment, with what would be different in them if an item (by id)
+had these scores and were passed or not."""
+
+
+class ChangedMeanwhile(Refusal):
+    message = lazy(
+        "Nothing was marked again: somebody has published this quiz or marked it again since you opened the page. "
+        "Below is what would change now."
+    )
+
+
+class NobodyChosen(Refusal):
+    message = lazy("Choose at least one participant, or another way of marking again. Nothing was changed.")
+
+
+class NothingChanges(Refusal):
+    message = lazy("No mark would change. Nothing was recorded.")
+
+
+@dataclass(frozen=True)
+class Voiding:
+    """A decision about a question, taken together with a regrade. ``rule``: see ``models.QuestionVoid``."""
+
+    question: str
+    rule: str
+
+
+def voided_with(item_id: int, voiding: Voiding | None) -> dict[str, str]:
+    """The rules of void questions as they would be after a decision."""
+    voided = queries.voided(item_id)
+    if voiding is None:
+        return voided
+    rest = {id: rule for id, rule in voided.items() if id != voiding.question}
+    return rest if voiding.rule == scoring.COUNTS else rest | {voiding.question: voiding.rule}
+
+
+def dry_run(item_id: int, item_revision_id: int, voiding: Voiding | None = None) -> DryRun:
+    """What scoring again by the keys of ``item_revision_id`` would change. Reads only."""
+    quiz, voided = queries.quiz_of_revision(item_revision_id), voided_with(item_id, voiding)
+    mark = learning.pass_mark(quiz.pass_mark)
+    by_enrolment, waiting = regrades.submitted_attempts(item_id)
+    everything = [one for attempts in by_enrolment.values() for one in attempts]
+    pairs = {(one.item_revision_id, one.basis.revision_id) for one in (*everything, *waiting)}
+    found = {
+        (asked, marked_by): regrading.keys(queries.quiz_of_revision(asked), queries.quiz_of_revision(marked_by), quiz)
+        for asked, marked_by in pairs
+    }
+    changes: dict[int, AttemptChange] = {}
+    for one in (*everything, *waiting):
+        basis = Basis(item_revision_id, regrading.voided_among(voided, one.question_ids))
+        changed = regrading.change(one, found[one.item_revision_id, one.basis.revision_id], basis)
+        if changed:
+            changes[one.id] = changed
+    people = [
+        regrading.person_change(enrolment_id, attempts, changes, quiz, mark)
+        for enrolment_id, attempts in by_enrolment.items()
+        if any(one.id in changes for one in attempts)
+    ]
+    people.sort(key=regrading.most_concerned_first)
+    after = [one.after for one in found.values()]
+    return DryRun(
+        tuple(people),
+        len(everything),
+        regrading.key_changes(found.values()),
+        unmatched=frozenset().union(*(one.unmatched for one in after)),
+        gone=frozenset().union(*(one.gone for one in after)),
+        waiting=tuple(one.id for one in waiting if one.id in changes),
+    )
+
+
+def start_regrade(
+    item_id: int,
+    mode: Mode,
+    reason: str,
+    *,
+    chosen: Collection[int] = (),
+    voiding: Voiding | None = None,
+    seen: tuple[int, int],
+    actor_id: int,
+    now: datetime,
+) -> Regrade:
+    """Queue the attempts of which something changes. Pressing twice starts one regrade, returned both times.
+
+    ``chosen`` are enrolments. ``seen`` is the published item revision and the number of the newest regrade that the
+    page showed. A decision about a question is taken in the same step, and holds for attempts handed in later too.
+
+    :raises ChangedMeanwhile: the quiz was published or marked again meanwhile.
+    :raises NobodyChosen: the mode is ``chosen``, and nobody was.
+    :raises NothingChanges: no attempt would change, and nothing is decided.
+    """
+    revision_id, number = courses.published_item_id(item_id), seen[1] + 1
+    present = regrades.regrade(item_id, number)
+    if present is not None and (present.started_by, present.mode, present.reason) == (actor_id, mode, reason):
+        return present
+    if revision_id is None or seen != (revision_id, regrades.newest_number(item_id)):
+        raise ChangedMeanwhile
+    found = dry_run(item_id, revision_id, voiding)
+    attempt_ids = found.attempt_ids(mode, chosen)
+    if mode == "chosen" and not attempt_ids:
+        raise NobodyChosen
+    attempt_ids += found.waiting
+    decides = voiding is not None and voided_with(item_id, voiding) != queries.voided(item_id)
+    if not attempt_ids and not decides:
+        raise NothingChanges
+    voided = voided_with(item_id, voiding)
+    key = insert_unless_there(
+        Regrade,
+        ("item_id", "number"),
+        item_id=item_id,
+        item_revision_id=revision_id,
+        number=number,
+        voided=voided,
+        mode=mode,
+        reason=reason,
+        started_by=actor_id,
+        started_at=now,
+    )
+    if key is None:
+        raise ChangedMeanwhile
+    if decides and voiding is not None:
+        _decide(item_id, voiding, reason, actor_id, now)
+    rows = [{"regrade_id": key, "attempt_id": one, "state": "waiting"} for one in attempt_ids]
+    if rows:
+        db.session.execute(insert(RegradeLine), rows)
+    ledger.record(
+        actor_id,
+        "regrade quiz",
+        f"item:{item_id}",
+        now=now,
+        number=number,
+        mode=mode,
+        attempts=len(rows),
+        item_revision=revision_id,
+        voided=sorted(voided),
+        reason=reason,
+    )
+    regrade = db.session.get_one(Regrade, key)
+    regrade.finished_at = None if rows else now
+    db.session.flush()
+    return regrade
+
+
+def _decide(item_id: int, voiding: Voiding, reason: str, actor_id: int, now: datetime) -> None:
+    number = regrades.newest_void(item_id, voiding.question) + 1
+    db.session.add(
+        QuestionVoid(
+            item_id=item_id,
+            question=voiding.question,
+            number=number,
+            rule=voiding.rule,
+            reason=reason,
+            decided_by=actor_id,
+            decided_at=now,
+        )
+    )
+    facts = {"question": voiding.question, "void": voiding.rule, "reason": reason}
+    ledger.record(actor_id, "void question", f"item:{item_id}", now=now, **facts)
+
+
+def regrade_next(regrade_id: int, *, count: int = AT_ONCE, now: datetime) -> bool:
+    """Score the next attempts of a regrade again. False if none is left, or if another worker does so just now."""
+    regrade = _unfinished(regrade_id)
+    if regrade is None:
+        return False
+    lines = _waiting(regrade_id, count)
+    for line in lines:
+        _regrade_line(regrade, line, now)
+    if len(lines) < count:
+        regrade.finished_at = now
+    db.session.flush()
+    return regrade.finished_at is None
+
+
+def fail_next(regrade_id: int, *, now: datetime) -> None:
+    """After an error: the next one is left as it is, so that the others are scored."""
+    if _unfinished(regrade_id) is not None:
+        for line in _waiting(regrade_id, 1):
+            line.state, line.done_at = "failed", now
+        db.session.flush()
+
+
+def _unfinished(regrade_id: int) -> Regrade | None:
+    return db.session.scalar(
+        select(Regrade)
+        .where(Regrade.id == regrade_id, Regrade.finished_at.is_(None))
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _waiting(regrade_id: int, count: int) -> Sequence[RegradeLine]:
+    waiting = select(RegradeLine).where(RegradeLine.regrade_id == regrade_id, RegradeLine.state == "waiting")
+    fresh = waiting.order_by(RegradeLine.id).limit(count).execution_options(populate_existing=True)
+    return db.session.scalars(fresh).all()
+
+
+def _regrade_line(regrade: Regrade, line: RegradeLine, now: datetime) -> None:
+    attempt = locked(line.attempt_id)
+    drawn = [one["id"] for one in attempt.selection]
+    basis = Basis(regrade.item_revision_id, regrading.voided_among(regrade.voided, drawn))
+    questions = queries.questions_as_marked(attempt, basis)
+    new = score_by(attempt, questions, basis)
+    old = Result.stored(attempt.points, attempt.most_points, attempt.score)
+    line.old_points, line.old_most, line.old_score = old
+    line.new_points, line.new_most, line.new_score = Result.of(new)
+    line.done_at = now
+    if regrade.mode == "improved" and new.score < old.score:
+        line.state = "kept"
+        return
+    before, waited = effective(attempt), attempt.waits_for_mark
+    attempt.basis = basis.to_json()
+    store_score(attempt, new)
+    if new.unmarked or (Result.of(new) == old and not waited):
+        line.state = "same"
+        return
+    line.state = "changed"
+    line.grade_number = record_result(
+        attempt, graded_by=regrade.started_by, reason=regrade.reason, by_learner=False, now=now
+    )
+    line.old_effective, line.new_effective = before, effective(attempt)

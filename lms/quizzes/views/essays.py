@@ -1,0 +1,143 @@
+"""The page where an instructor marks an essay, and what the grading queue shows of essays."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from lms.content.questions.essay import Essay
+from lms.core import clock
+from lms.core.db import db
+from lms.core.i18n import gettext as _
+from lms.core.i18n import say_number
+from lms.enrolment.models import Enrolment
+from lms.learning.work import WaitingGroup
+from lms.people import queries as persons
+from lms.people.models import Person
+from lms.quizzes import queries
+from lms.quizzes.attempt_state import AttemptQuestion
+from lms.quizzes.disclosure import TO_TEACHERS
+from lms.quizzes.forms import EssayMarkForm
+from lms.quizzes.models import AnswerMark, Attempt
+from lms.quizzes.queries import AttemptRow, essays
+from lms.quizzes.services import marking
+from lms.quizzes.views.attempt import bp
+from lms.web.access import require, role
+from lms.web.fields import saving
+
+
+class EssayToMark(NamedTuple):
+    attempt: AttemptRow
+    enrolment: Enrolment
+    person: Person
+    position: int
+    asked: AttemptQuestion
+    essay: Essay
+
+
+def waiting_groups(course_ids: Collection[int], *, item_id: int | None, not_by: int) -> list[WaitingGroup]:
+    return [
+        WaitingGroup(
+            one.title, one.item_title, one.course_title, one.count, one.since, _address(one.attempt_id, one.position)
+        )
+        for one in essays.waiting_questions(course_ids, item_id=item_id, not_by=not_by)
+    ]
+
+
+@bp.route("/teach/grading/essays/<int:attempt_id>/<int:position>", methods=["GET", "POST"])
+@role("instructor", "admin")
+def essay(attempt_id: int, position: int) -> Any:
+    """The answer on the left, its mark on the right. Saving opens the next answer to the same question."""
+    own = _essay_to_mark(attempt_id, position)
+    form = EssayMarkForm.for_essay(own.essay)()
+    if form.validate_on_submit():
+        with saving(form, {marking.MarkNeedsReason: form.reason, marking.MarkFeedbackTooComplex: form.feedback}):
+            mark = marking.mark_essay(
+                db.session.get_one(Attempt, attempt_id),
+                own.essay,
+                form.decision(),
+                seen=form.seen_number,
+                actor_id=current_user.id,
+                is_by_admin=not _teaches(own),
+                now=clock.now(),
+            )
+            return _saved(own, mark)
+    marks = essays.marks_of_answer(attempt_id, own.essay.id)
+    if not form.is_submitted():
+        _fill_in(form, marks[-1] if marks else None)
+    taught = current_user.taught_course_ids
+    groups = essays.waiting_questions(taught, item_id=own.attempt.item_id, not_by=current_user.id)
+    page = render_template(
+        "quizzes/essay.html",
+        own=own,
+        form=form,
+        marks=marks,
+        names=persons.names_of({one.marked_by for one in marks}),
+        disclosure=TO_TEACHERS,
+        location=queries.quiz_location(own.attempt),
+        is_by_admin=not _teaches(own),
+        waiting_count=sum(one.count for one in groups if one.question == own.essay.id),
+        following=_following(own),
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _essay_to_mark(attempt_id: int, position: int) -> EssayToMark:
+    """404 for what is no answered essay of a course that the person teaches or administers, 403 for the own one."""
+    attempt, enrolment, person = queries.handed_in(attempt_id, current_user) or abort(404)
+    if not 1 <= position <= len(attempt.selection) or queries.is_discarded(attempt):
+        abort(404)
+    asked = queries.attempt_state(attempt).questions[position - 1]
+    if not isinstance(asked.asked, Essay) or not asked.is_answered:
+        abort(404)
+    require(person.id != current_user.id)
+    return EssayToMark(attempt, enrolment, person, position, asked, asked.asked)
+
+
+def _teaches(own: EssayToMark) -> bool:
+    """False for an admin who helps out, whom the queue does not know."""
+    return own.enrolment.course_id in current_user.taught_course_ids
+
+
+def _fill_in(form: EssayMarkForm, newest: AnswerMark | None) -> None:
+    """A correction starts with the newest mark, as far as the rubric still has its words."""
+    if newest is None:
+        return
+    form.feedback.data = newest.feedback
+    if not form.essay.rubric:
+        form["points"].data = say_number(newest.points) if newest.points is not None else ""
+        return
+    levels = {one["criterion"]: one["level"] for one in newest.levels or ()}
+    for criterion, field in zip(form.essay.rubric, form.levels, strict=True):
+        titles = [level.title for level in criterion.levels]
+        wanted = levels.get(criterion.title)
+        field.data = titles.index(wanted) if wanted in titles else None
+
+
+def _saved(own: EssayToMark, mark: AnswerMark) -> Any:
+    assert mark.points is not None
+    flash(_("Saved: %(points)s for %(name)s.", points=say_number(mark.points), name=own.person.name), "done")
+    if not _teaches(own):
+        target = url_for("quizzes.attempt_of_participant", attempt_id=own.attempt.id, _anchor=f"q{own.position}")
+    elif request.form.get("then") == "next":
+        target = _following(own) or url_for("assignments.queue")
+    else:
+        target = _address(own.attempt.id, own.position)
+    return redirect(target, 303)
+
+
+def _following(own: EssayToMark) -> str | None:
+    """The next answer to this question that waits; after the last one, any other essay of the quiz."""
+    taught, item_id, me = current_user.taught_course_ids, own.attempt.item_id, current_user.id
+    for question in (own.essay.id, None):
+        place = essays.next_waiting(taught, item_id, question, after=own.attempt, but=own.essay.id, not_by=me)
+        if place:
+            return _address(*place)
+    return None
+
+
+def _address(attempt_id: int, position: int) -> str:
+    return url_for("quizzes.essay", attempt_id=attempt_id, position=position)

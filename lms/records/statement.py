@@ -1,0 +1,78 @@
+"""The code of a printed list of somebody's training: whose it is and of which moment, sealed with the site's secret.
+
+Nothing is stored. The check page lists the records that there were at that moment, so a paper that says otherwise is
+found out. A new secret makes older statements unknown; the certificates that they list keep their own codes.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol, TypeVar
+
+from lms.records.codes import SIGNS
+
+LENGTH = 24
+"""Four signs more than a certificate's code: that tells them apart."""
+
+_BYTES, _MAC = 15, 7
+
+
+@dataclass(frozen=True)
+class Statement:
+    person_id: int
+    at: datetime
+    """To the second, in UTC."""
+
+    def code(self, secret: str) -> str:
+        facts = self.person_id.to_bytes(4) + int(self.at.timestamp()).to_bytes(4)
+        number = int.from_bytes(facts + _mac(facts, secret))
+        return "".join(SIGNS[number >> 5 * place & 31] for place in reversed(range(LENGTH)))
+
+
+def read(code: str, secret: str) -> Statement | None:
+    """None if the code, normalised, is not one that this site gave."""
+    if len(code) != LENGTH or not set(code) <= set(SIGNS):
+        return None
+    number = 0
+    for sign in code:
+        number = number << 5 | SIGNS.index(sign)
+    sealed = number.to_bytes(_BYTES)
+    facts, mac = sealed[:-_MAC], sealed[-_MAC:]
+    if not hmac.compare_digest(mac, _mac(facts, secret)):
+        return None
+    return Statement(int.from_bytes(facts[:4]), datetime.fromtimestamp(int.from_bytes(facts[4:]), UTC))
+
+
+class Listed(Protocol):
+    jp: int
+    completed_on: date
+    revoked_at: datetime | None
+
+
+ListedRecord = TypeVar("ListedRecord", bound=Listed)
+
+
+def by_year(records: Iterable[ListedRecord], at: datetime) -> dict[int, tuple[int, list[ListedRecord]]]:
+    """The JP that counted then, and all records, by year."""
+    years: dict[int, tuple[int, list[ListedRecord]]] = {}
+    for record in records:
+        jp, listed = years.get(record.completed_on.year, (0, []))
+        is_counted = record.revoked_at is None or record.revoked_at > at
+        years[record.completed_on.year] = (jp + (record.jp if is_counted else 0), [*listed, record])
+    return years
+
+
+def moment(midnight: datetime, changes: Iterable[datetime]) -> datetime:
+    """Of which moment a list made today is: the last change of it, or the beginning of the day.
+
+    So a page shows the same code all day, and its copies in browsers stay good.
+    """
+    latest = max([midnight, *changes])
+    return latest.replace(microsecond=0) + (timedelta(seconds=1) if latest.microsecond else timedelta())
+
+
+def _mac(facts: bytes, secret: str) -> bytes:
+    return hmac.digest(secret.encode(), b"statement of training" + facts, "sha256")[:_MAC]

@@ -1,0 +1,77 @@
+"""JP of a year: how many people have how many, by unit and status."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, case, func, literal, select
+
+from lms.core.db import db
+from lms.people.models import Person
+from lms.records import queries as records
+from lms.reports.filters import BoardQuery
+from lms.reports.queries import is_enrolled, people_where
+
+
+class Hours(NamedTuple):
+    """A number of people with the same unit, status and JP of the year."""
+
+    unit_id: int | None
+    status: str
+    jp: int
+    number: int
+
+
+class HoursOfPeople(NamedTuple):
+    rows: list[Hours]
+    not_enrolled: int
+    """How many of the people have no enrolment that passes the filters."""
+
+
+def of_board(query: BoardQuery) -> HoursOfPeople:
+    """The number of people by unit, status and JP of this year."""
+    is_about_all, is_alone = query.is_about_everybody, case((~is_enrolled(query), 1), else_=0)
+    counted = _people_by_status(people_where(query), literal(0) if is_about_all else is_alone)
+    earned = _earned(query.today.year, people_where(query), is_about_all=is_about_all)
+    not_enrolled = _not_enrolled_of_all(query) if is_about_all else sum(row[3] or 0 for row in counted)
+    return HoursOfPeople(_with_the_others(earned, counted), not_enrolled)
+
+
+def _not_enrolled_of_all(query: BoardQuery) -> int:
+    """In the order of people's numbers, which is nearly that of their enrolments: half the time of unit by unit."""
+    found = select(func.count()).select_from(Person).where(*people_where(query), ~is_enrolled(query))
+    return db.session.scalar(found) or 0
+
+
+def of_year(year: int, inside: Sequence[ColumnElement[bool]]) -> list[Hours]:
+    """The same for a year that has not ended, with the people who are gone, if they earned JP before."""
+    counted = _people_by_status([Person.is_active.is_(True), *inside], literal(0))
+    return _with_the_others(_earned(year, inside, is_about_all=not inside), counted)
+
+
+def _people_by_status(where: Sequence[ColumnElement[bool]], also: ColumnElement[int]) -> Sequence[Any]:
+    """Rows of unit, status, number of people, and the sum of ``also``."""
+    by = (Person.unit_id, Person.status)
+    return db.session.execute(select(*by, func.count(), func.sum(also)).where(*where).group_by(*by)).all()
+
+
+def _with_the_others(earned: Select[*tuple[Any, ...]], counted: Sequence[Any]) -> list[Hours]:
+    """People with JP, and the rest of those ``counted``, who have none and need not be looked at one by one."""
+    without = {(unit_id, status): number for unit_id, status, number, _also in counted}
+    found = []
+    for unit_id, status, is_active, jp, number in db.session.execute(earned):
+        found.append(Hours(unit_id, status, int(jp), number))
+        if is_active:
+            without[unit_id, status] -= number
+    return found + [Hours(unit_id, status, 0, number) for (unit_id, status), number in without.items() if number]
+
+
+def _earned(year: int, where: Sequence[ColumnElement[bool]], *, is_about_all: bool) -> Select[*tuple[Any, ...]]:
+    columns = (Person.unit_id, Person.status, Person.is_active)
+    if is_about_all:
+        earned = records.jp_by_person(year).subquery()
+        each = select(*columns, earned.c.jp).join(earned, earned.c.person_id == Person.id).where(*where).subquery()
+    else:  # begins with the people, not with everybody's records
+        each = records.jp_of_each(year, *columns).where(*where).subquery()
+    return select(*each.c, func.count()).group_by(*each.c)

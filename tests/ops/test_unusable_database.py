@@ -1,0 +1,139 @@
+"""A database that cannot be used is told in one sentence by every command, and its password by none."""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+import subprocess
+import threading
+
+import pytest
+from databases import server_url
+from psycopg import OperationalError as DriverError
+from servers import LMS
+from sqlalchemy.exc import OperationalError
+
+from lms.core.database_errors import explained
+
+PASSWORD = "SangatRahasia77"
+
+
+class Gatekeeper:
+    """A PostgreSQL server as far as its front door: it asks for a password and refuses it."""
+
+    def __init__(self) -> None:
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                visitor, _address = self.socket.accept()
+            except OSError:
+                return
+            with visitor:
+                self._refuse(visitor)
+
+    def _refuse(self, visitor: socket.socket) -> None:
+        size, code = struct.unpack("!II", visitor.recv(8))
+        while code != 196608:  # asks for encryption, which is declined
+            visitor.sendall(b"N")
+            size, code = struct.unpack("!II", visitor.recv(8))
+        visitor.recv(size - 8)
+        visitor.sendall(b"R" + struct.pack("!II", 8, 3))
+        visitor.recv(1024)
+        told = b'SFATAL\0VFATAL\0C28P01\0Mpassword authentication failed for user "lms"\0\0'
+        visitor.sendall(b"E" + struct.pack("!I", len(told) + 4) + told)
+
+
+@pytest.fixture
+def gatekeeper():
+    found = Gatekeeper()
+    yield found
+    found.socket.close()
+
+
+def complaint(folder, url: str, *words: str) -> str:
+    environ = os.environ | {
+        "LMS_INSTANCE": str(folder),
+        "LMS_SECRET_KEY": "a secret for tests, long enough to pass",
+        "LMS_BASE_URL": "http://127.0.0.1:8000",
+        "LMS_DATABASE_URL": url,
+        "LMS_LANGUAGE": "en",
+    }
+    done = subprocess.run([*LMS, *words], env=environ, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert PASSWORD not in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout + done.stderr
+
+
+COMMANDS = [
+    ["init"],
+    ["serve", "--port", "1"],
+    ["jobs", "run"],
+    ["jobs", "run", "--once"],
+    ["ledger", "verify"],
+    ["demo"],
+    ["synth", "--people", "5"],
+    ["backup", "x.tar"],
+    ["restore", __file__],
+    ["people", "export", "x.xlsx"],
+    ["person", "create", "--name", "X", "--nip", "199001012015031001"],
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: words[0])
+def test_a_wrong_password_is_told_in_one_line(tmp_path, gatekeeper, words):
+    url = f"postgresql://lms:{PASSWORD}@127.0.0.1:{gatekeeper.port}/lms"
+    told = complaint(tmp_path, url, *[str(tmp_path / word) if word.startswith("x.") else word for word in words])
+    assert len(told.strip().splitlines()) == 1, told
+    assert "password" in told
+
+
+def test_the_doctor_tells_it_beside_the_rest(tmp_path, gatekeeper):
+    told = complaint(tmp_path, f"postgresql://lms:{PASSWORD}@127.0.0.1:{gatekeeper.port}/lms", "doctor")
+    assert "the password of the user lms" in told
+
+
+def test_a_server_that_is_not_there_is_told_in_one_line(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    told = complaint(tmp_path, f"postgresql://lms:{PASSWORD}@127.0.0.1:{port}/lms", "init")
+    assert len(told.strip().splitlines()) == 1
+    assert "127.0.0.1 does not answer" in told
+
+
+def test_a_database_that_does_not_exist_is_told_by_name(request, tmp_path):
+    if request.config.getoption("--database") == "sqlite":
+        pytest.skip("the run on PostgreSQL does this")
+    address, _, options = server_url().partition("?")
+    told = complaint(tmp_path, f"{address.rsplit('/', 1)[0]}/tidak_ada?{options}", "init")
+    assert len(told.strip().splitlines()) == 1
+    assert "no database named tidak_ada" in told
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ('FATAL:  password authentication failed for user "lms"', "password of the user lms"),
+        ('FATAL:  role "lms" does not exist', "know the user lms"),
+        ('FATAL:  database "belajar" does not exist', "no database named belajar"),
+        ("[Errno -2] Name or service not known", "no host named db.example.go.id"),
+        ("connection timeout expired", "at db.example.go.id does not answer"),
+        ("Multiple connection attempts failed. All failures were:\n- host: 'x': Connection refused", "does not answer"),
+        ("FATAL:  sorry, too many clients already", "too many clients"),
+    ],
+)
+def test_each_reason_has_its_sentence(app, said, expected):
+    from flask_babel import force_locale
+
+    url = f"postgresql://lms:{PASSWORD}@db.example.go.id/belajar"
+    with force_locale("en"):
+        told = explained(OperationalError(None, None, DriverError(said)), url)
+    assert expected in told
+    assert "\n" not in told
+    assert PASSWORD not in told

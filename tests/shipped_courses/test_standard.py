@@ -1,0 +1,104 @@
+"""What every course in ``content/`` keeps to: a clean check, minutes for its JP, and questions that prove something."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from math import sqrt
+from pathlib import Path
+
+import pytest
+
+from lms.content.course import CourseContent
+from lms.content.folder.reading import read_course
+from lms.content.items.quiz import Quiz
+from lms.content.questions.base import Question
+from lms.content.questions.choice import Choice
+from lms.courses.services import check
+
+CONTENT = Path(__file__).parents[2] / "content"
+COURSES = sorted(path.parent.name for path in CONTENT.glob("*/course.md"))
+OF_OLDER_STANDARD = {"pelayanan-publik"}
+"""Still without a pool of questions, a pretest and a posttest."""
+ABOUT_THE_SITE = {"cara-belajar", "menulis-kursus", "writing-courses"}
+"""Short ones, which have no pool, pretest and posttest."""
+FULL = [slug for slug in COURSES if slug not in OF_OLDER_STANDARD | ABOUT_THE_SITE]
+JP_MINUTES = 45
+MOST_BYTES = 400_000
+KINDS = {"choice", "true_false", "number", "short_answer", "order", "match", "gaps"}
+
+
+def files_of(slug: str) -> dict[str, bytes]:
+    folder = CONTENT / slug
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def course_of(slug: str) -> CourseContent:
+    course, problems = read_course(slug, files_of(slug))
+    assert course is not None, problems
+    return course
+
+
+@pytest.fixture(scope="module", params=FULL)
+def course(request: pytest.FixtureRequest) -> CourseContent:
+    return course_of(request.param)
+
+
+def quizzes(course: CourseContent) -> Iterator[Quiz]:
+    return (item for item in course.items if isinstance(item, Quiz))
+
+
+def graded(course: CourseContent) -> list[Question]:
+    return [question for quiz in quizzes(course) for question in quiz.questions if question.kind != "description"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", COURSES)
+def test_the_check_has_nothing_to_say_and_jp_are_earned(slug: str):
+    checked = check(slug, files_of(slug), jp_minutes=JP_MINUTES)
+    assert [str(one) for one in checked.warnings] == []
+    minutes = sum(item.total_minutes(JP_MINUTES) for item in checked.course.items)
+    if checked.course.jp and slug not in OF_OLDER_STANDARD:
+        assert checked.course.jp * JP_MINUTES == pytest.approx(minutes, rel=0.15)
+
+
+@pytest.mark.parametrize("slug", COURSES)
+def test_a_course_is_light(slug: str):
+    assert sum(map(len, files_of(slug).values())) <= MOST_BYTES
+
+
+def test_a_course_has_a_pool_of_questions_of_all_kinds(course):
+    questions = graded(course)
+    assert len(questions) >= 60
+    assert {question.kind for question in questions} >= KINDS
+    assert all(question.objective and question.difficulty and question.tags for question in questions)
+
+
+def test_a_pretest_and_a_posttest_ask_for_the_same_in_pairs(course):
+    pairs = {quiz.purpose: {question.pair for question in quiz.questions} for quiz in quizzes(course) if quiz.purpose}
+    assert set(pairs) == {"pretest", "posttest"}
+    assert len(pairs["pretest"] - {""}) >= 8
+    assert pairs["pretest"] == pairs["posttest"]
+
+
+def test_keys_are_neither_the_longest_nor_in_a_favoured_place(course):
+    """Within two standard deviations of chance, for length and for each place."""
+    single = [one for one in graded(course) if isinstance(one, Choice) and not one.takes_several]
+    assert len(single) >= 15
+    expected = sum(1 / len(one.options) for one in single)
+    spread = 2 * sqrt(sum((1 / len(one.options)) * (1 - 1 / len(one.options)) for one in single))
+    longest = sum(_key_is_longest(one) for one in single)
+    assert longest <= expected + spread
+    places = Counter(next(n for n, option in enumerate(one.options) if option.is_correct) for one in single)
+    assert max(places.values()) <= expected + spread
+
+
+def _key_is_longest(question: Choice) -> bool:
+    lengths = [(len(option.text.source), option.is_correct) for option in question.options]
+    return max(lengths)[1] and sum(length == max(lengths)[0] for length, _right in lengths) == 1
+
+
+def test_each_assignment_has_a_model_answer(course):
+    assignments = [item for item in course.items if item.type == "assignment"]
+    assert assignments
+    assert all(b"\n## Contoh jawaban" in files_of(course.slug)[item.path] for item in assignments)
