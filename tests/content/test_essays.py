@@ -146,7 +146,7 @@ def test_gift_and_moodle_xml_there_and_back():
 
 def test_an_essay_of_gift_has_empty_braces():
     found = read_gift("::Satu::Ceritakan pengalaman Anda. {}\n").taken[0]
-    assert found.question.kind == "essay" and found.source == "## Ceritakan pengalaman Anda. {type=essay}\n\n\n"
+    assert found.question.kind == "essay" and found.source == "## Ceritakan pengalaman Anda. {type=essay}\n"
     assert "Ceritakan.{}" in write_gift([("", [question("## Ceritakan. {type=essay}\n")])])[0]
 
 

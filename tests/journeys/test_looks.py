@@ -87,6 +87,24 @@ def test_wide_tables_are_printed_on_a4_landscape_without_broken_words(open_page,
     assert sheet.mediabox.width > sheet.mediabox.height
 
 
+WITH_COURSES = """count => {
+    const table = document.querySelector('.heat table'), first = table.rows[0].querySelectorAll('a').length;
+    for (const row of table.rows) for (let n = first; n < count; n++) row.cells[1].after(row.cells[1].cloneNode(true));
+    table.parentElement.classList.toggle('heat--many', count > 7);
+}"""
+
+
+@pytest.mark.parametrize("count", [7, 20])
+def test_the_board_is_printed_with_all_courses_of_a_year(open_page, count):
+    page = open_page(ADMIN, width=WITHIN_A4_LANDSCAPE)
+    page.goto("/admin/board")
+    page.evaluate(WITH_COURSES, count)
+    page.emulate_media(media="print")
+    Shots("print")(page, f"board-of-{count}-courses")
+    assert page.evaluate(BROKEN_WORDS) == []
+    assert not is_too_wide(page)
+
+
 @pytest.mark.parametrize("path", ["/admin/board", "/admin/reports", "/admin/cohorts", "/team"])
 def test_no_word_of_a_table_is_broken_on_a_phone(open_page, path):
     page = open_page(HEAD if path == "/team" else ADMIN)
