@@ -102,6 +102,8 @@ class DirectQuery(_Statement):
 
     def _to_send(self, values: dict[str, Any]) -> tuple[str, list[Any]]:
         known = self._constants | values
+        for name, write in self._writers:
+            known[name] = write(known[name])
         return self._expanded(known) if self._expanding else (self._text, [known[name] for name in self._names])
 
     def _expanded(self, known: dict[str, Any]) -> tuple[str, list[Any]]:
@@ -128,6 +130,17 @@ class DirectQuery(_Statement):
     @cached_property
     def _names(self) -> Sequence[str]:
         return self._compiled.positiontup or ()
+
+    @cached_property
+    def _writers(self) -> list[tuple[str, Callable[[Any], Any]]]:
+        """Converters for the values that SQLite stores as text or number; lists are sent as they are."""
+        sent = [
+            (name, one.type.dialect_impl(DIALECT))
+            for one, name in self._compiled.bind_names.items()
+            if not one.expanding
+        ]
+        writers = [(name, kind.bind_processor(DIALECT)) for name, kind in sent]
+        return [(name, write) for name, write in writers if write is not None]
 
     @cached_property
     def _expanding(self) -> set[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, lazyload
 
 from lms.assignments.models import Submission, SubmissionReturn
@@ -15,6 +15,7 @@ from lms.authoring.models import ScheduledPublication
 from lms.content import stored
 from lms.content.course import CompletionRule
 from lms.core.db import db, in_batches
+from lms.core.direct_query import DirectQuery
 from lms.core.ledger import LedgerEntry
 from lms.courses.models import Course, CourseRevision, ItemRevision
 from lms.enrolment.models import Cohort, Enrolment
@@ -50,26 +51,46 @@ def _own(person_id: int) -> tuple[Any, ...]:
     return Notice.person_id == person_id, Notice.channel == "site"
 
 
-def news(person: Account, since: datetime) -> Sequence[Notice]:
+class News(NamedTuple):
+    """An unread notice of a decision."""
+
+    id: int
+    kind: str
+    facts: dict[str, Any]
+    created_at: datetime
+
+
+def _news() -> Select[int, str, dict[str, Any], datetime]:
+    newer = aliased(Notice)
+    own, is_news = Notice.person_id == bindparam("person_id"), newer.kind.in_(NEWS)
+    replaced = exists().where(
+        newer.person_id == Notice.person_id,
+        newer.channel == "site",
+        newer.id > Notice.id,
+        newer.link == Notice.link,
+        is_news,
+    )
+    unread = select(Notice.id, Notice.kind, Notice.facts, Notice.created_at).where(
+        own,
+        Notice.channel == "site",
+        Notice.read_at.is_(None),
+        Notice.kind.in_(NEWS),
+        Notice.created_at > bindparam("since"),
+        ~replaced,
+    )
+    return unread.order_by(Notice.id.desc()).limit(3)
+
+
+_NEWS_QUERY = DirectQuery(_news(), News)
+
+
+def news(person: Account, since: datetime) -> Sequence[News]:
     """Unread notices of what was decided about a person's work since then, the newest first, at most three.
 
     What a newer one about the same page replaces is left out, such as the mark of an earlier submission. Makes no query
     for people who have read all their notices.
     """
-    if not person.unread_notices:
-        return []
-    newer = aliased(Notice)
-    replaced = exists().where(
-        newer.person_id == person.id,
-        newer.channel == "site",
-        newer.id > Notice.id,
-        newer.link == Notice.link,
-        newer.kind.in_(NEWS),
-    )
-    unread = inbox(person.id).where(
-        Notice.read_at.is_(None), Notice.kind.in_(NEWS), Notice.created_at > since, ~replaced
-    )
-    return db.session.scalars(unread.limit(3)).all()
+    return _NEWS_QUERY.rows(person_id=person.id, since=since) if person.unread_notices else []
 
 
 def failed_mails() -> Select[Notice, Person]:
