@@ -7,7 +7,7 @@ import logging
 from sqlalchemy.exc import OperationalError
 
 from lms.authoring import policy, queries
-from lms.authoring.services import question_banks, scheduling, uploads
+from lms.authoring.services import scheduling, uploads
 from lms.core import clock, scheduler, storage
 from lms.core.db import db, reading
 from lms.courses.services import ImportedMeanwhile
@@ -51,5 +51,4 @@ def _publish(scheduled_id: int) -> bool:
 
 def delete_old_uploads() -> int:
     """Delete what was uploaded to be looked at and is not looked at any more; returns the number of files."""
-    now = clock.now()
-    return question_banks.delete_old(now) + uploads.delete_old(now)
+    return uploads.delete_old(clock.now())

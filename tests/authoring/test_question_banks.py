@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
+import json
 import re
 from datetime import timedelta
 from urllib.parse import quote
@@ -161,17 +163,21 @@ def test_the_file_is_kept_for_its_owner_and_a_week(client, course, teacher):
     grant(other, "instructor", course=course)
     client.sign_in(other)
     assert client.get(address).status_code == 303
-    token = question_banks.keep(b"x", person_id=1, course_id=1, path="a", now=NOON)
-    whose = {"person_id": 1, "course_id": 1, "path": "a"}
-    assert question_banks.kept(token, **whose, now=NOON + timedelta(days=6)) == b"x"
-    assert question_banks.kept(token, **whose, now=NOON + timedelta(days=8)) is None
-    assert question_banks.kept(token, **(whose | {"path": "b"}), now=NOON) is None
-    assert question_banks.kept(token.swapcase(), **whose, now=NOON) is None
+    token = uploads.hold_one(b"x", 1, "a")
+    assert uploads.held_one(token, 1, "a") == b"x"
+    assert [uploads.held_one(*wrong) for wrong in ((token, 2, "a"), (token, 1, "b"), ("0" * 64, 1, "a"))] == [None] * 3
+
+
+def test_what_somebody_sends_is_never_read_as_a_list(session):
+    secret = storage.save(b"rahasia", "courses").key
+    forged = json.dumps({"person": 1, "purpose": "a", "file": secret}).encode()
+    uploads.hold_one(forged, 1, "a")
+    assert uploads.held_one(hashlib.sha256(forged).hexdigest(), 1, "a") is None
 
 
 def test_old_files_are_deleted(session, monkeypatch):
-    bank = storage.save(b"lama", question_banks.FOLDER).key
-    listed = storage.save(b"lama", uploads.FOLDER).key
+    bank = storage.save(b"lama", uploads.FILES).key
+    listed = storage.save(b"lama", uploads.LISTS).key
     other = storage.save(b"lama", "courses").key
     jobs.delete_old_uploads()
     assert storage.has(bank) and storage.has(listed)

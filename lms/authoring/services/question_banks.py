@@ -1,10 +1,9 @@
-"""Question banks: a file is kept between the look and the import, which appends to a quiz of the draft."""
+"""Question banks: a look at a file, and its import, which appends to a quiz of the draft."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from lms.authoring.bank_look import BankPage, bank_page, quiz_file
 from lms.authoring.media_names import link_from
@@ -13,18 +12,13 @@ from lms.authoring.services.media import AcceptedFile, MediaRefused
 from lms.authoring.splice import shown
 from lms.content.exchange.bank import Taken, UnreadableBank
 from lms.content.markdown.problems import say
-from lms.core import isolated, storage
+from lms.core import isolated
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
-from lms.core.site import site_key
-from lms.lib import sealed
 
-FOLDER = "banks"
 LARGEST = 20 * 1024 * 1024
 READING_SECONDS = 60
 READING_MEGABYTES = 1536
-KEPT = timedelta(days=7)
-_PURPOSE = "question bank"
 
 
 class BankTooLarge(Refusal):
@@ -45,31 +39,6 @@ class QuizEndsOpen(Refusal):
 class PictureNotTaken(Refusal):
     message = lazy("Picture %(name)s of “%(title)s”: %(why)s Untick this question to import the others.")
     status = 422
-
-
-def keep(data: bytes, *, person_id: int, course_id: int, path: str, now: datetime) -> str:
-    """Store a file for the person who looks at it, and return what its page hands back. Slow.
-
-    :raises BankTooLarge: nothing was stored.
-    """
-    if len(data) > LARGEST:
-        raise BankTooLarge
-    facts = [storage.save(data, FOLDER).key, person_id, course_id, path, now.isoformat()]
-    return sealed.seal(json.dumps(facts), _PURPOSE, site_key())
-
-
-def kept(token: str, *, person_id: int, course_id: int, path: str, now: datetime) -> bytes | None:
-    """The file; None if it was kept for somebody or something else, or too long ago."""
-    text = sealed.opened(token, _PURPOSE, site_key())
-    if text is None:
-        return None
-    key, *whose, at = json.loads(text)
-    if whose != [person_id, course_id, path] or datetime.fromisoformat(at) < now - KEPT:
-        return None
-    try:
-        return storage.read(key)
-    except storage.FileMissing:
-        return None
 
 
 def look(data: bytes, file: SourceFile, number: int) -> BankPage:
@@ -138,8 +107,3 @@ def with_questions(text: str, sources: Iterable[str]) -> str:
     """The text of a quiz with more questions at its end, a blank line before each."""
     gap = "" if text.endswith("\n\n") else "\n" if text.endswith("\n") else "\n\n"
     return text + gap + "\n".join(sources)
-
-
-def delete_old(now: datetime) -> int:
-    """Delete files whose look is over."""
-    return storage.delete_before(FOLDER, now - KEPT)

@@ -10,12 +10,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from lms.authoring.services import SourceFile, is_text
 from lms.core import storage
 from lms.courses import services as importing
 
-FOLDER = "uploads"
+LISTS = "uploads"
+FILES = "banks"
+"""Not beside the lists: what somebody sent must never be read as a list."""
 KEPT = timedelta(days=7)
 
 
@@ -28,20 +31,18 @@ class HeldUpload:
 
 
 def hold(files: Mapping[str, bytes], person_id: int, purpose: str, *, name: str = "", comment: str = "") -> str:
-    """Store files outside a transaction; what is returned fetches them again."""
+    """Store files of a course outside a transaction; what is returned fetches them again."""
     entries = {}
     for path, data in files.items():
         kept = importing.store_file(data)
         entries[path] = [kept.key, kept.sha256]
-    listed = {"person": person_id, "purpose": purpose, "name": name, "comment": comment, "files": entries}
-    return storage.save(json.dumps(listed, sort_keys=True).encode(), FOLDER).sha256
+    return _list(person_id, purpose, name=name, comment=comment, files=entries)
 
 
 def held(digest: str, person_id: int, purpose: str) -> HeldUpload | None:
     """None if these are not the person's files, or not for this purpose."""
     try:
-        listed = json.loads(storage.read(f"{FOLDER}/{digest[:2]}/{digest}"))
-        if (listed["person"], listed["purpose"]) != (person_id, purpose):
+        if (listed := _listed(digest, person_id, purpose)) is None:
             return None
         files = {path: _file(path, key, sha256) for path, (key, sha256) in listed["files"].items()}
     except storage.FileMissing:
@@ -49,9 +50,33 @@ def held(digest: str, person_id: int, purpose: str) -> HeldUpload | None:
     return HeldUpload(files, listed["name"], listed["comment"])
 
 
+def hold_one(data: bytes, person_id: int, purpose: str) -> str:
+    """``hold`` for a file that is only read, such as a question bank."""
+    return _list(person_id, purpose, file=storage.save(data, FILES).key)
+
+
+def held_one(digest: str, person_id: int, purpose: str) -> bytes | None:
+    try:
+        listed = _listed(digest, person_id, purpose)
+        return None if listed is None else storage.read(listed["file"])
+    except storage.FileMissing:
+        return None
+
+
+def _list(person_id: int, purpose: str, **facts: Any) -> str:
+    listed = {"person": person_id, "purpose": purpose, **facts}
+    return storage.save(json.dumps(listed, sort_keys=True).encode(), LISTS).sha256
+
+
+def _listed(digest: str, person_id: int, purpose: str) -> dict[str, Any] | None:
+    """:raises lms.core.storage.FileMissing: nothing is held by this name."""
+    listed: dict[str, Any] = json.loads(storage.read(f"{LISTS}/{digest[:2]}/{digest}"))
+    return listed if (listed["person"], listed["purpose"]) == (person_id, purpose) else None
+
+
 def delete_old(now: datetime) -> int:
-    """Delete the lists that nobody came back to. The files are kept: other lists and courses may have the same."""
-    return storage.delete_before(FOLDER, now - KEPT)
+    """Delete what nobody came back to, except files of a course: other lists and courses may have the same."""
+    return sum(storage.delete_before(folder, now - KEPT) for folder in (LISTS, FILES))
 
 
 def _file(path: str, key: str, sha256: str) -> SourceFile:

@@ -12,7 +12,7 @@ from flask_login import current_user
 from lms.authoring import services
 from lms.authoring.bank_look import PER_PAGE, BankPage, Row, is_quiz, quiz_file
 from lms.authoring.forms.question_banks import QuestionBankForm
-from lms.authoring.services import FileChanged, Source, SourceFile, question_banks
+from lms.authoring.services import FileChanged, Source, SourceFile, question_banks, uploads
 from lms.authoring.services.checking import CheckedDraft, check_draft
 from lms.authoring.views.blueprint import bp, course_to_edit
 from lms.authoring.views.media import size_in_words
@@ -50,7 +50,7 @@ def import_questions(slug: str, quiz: str) -> Any:
     token = request.values.get("upload", "")
     if not token:
         return _hand_in(course, file) if request.method == "POST" else _first_page(course, file, QuestionBankForm())
-    data = question_banks.kept(token, person_id=current_user.id, course_id=course.id, path=quiz, now=clock.now())
+    data = uploads.held_one(token, current_user.id, _purpose(course.id, quiz))
     if data is None:
         flash(_("This file is no longer kept here. Nothing was imported by this page; choose the file again."))
         return redirect(url_for(".import_questions", slug=slug, quiz=quiz), 303)
@@ -80,7 +80,7 @@ def _hand_in(course: Course, quiz: SourceFile) -> Any:
                 raise question_banks.BankTooLarge
             question_banks.look(data, quiz, 1)
             db.session.rollback()  # nobody waits while the file is stored
-            token = question_banks.keep(data, person_id=person_id, course_id=course_id, path=quiz.path, now=clock.now())
+            token = uploads.hold_one(data, person_id, _purpose(course_id, quiz.path))
         except UnreadableBank as error:
             at.errors = [_why(error)]
         except Refusal as refusal:
@@ -88,6 +88,10 @@ def _hand_in(course: Course, quiz: SourceFile) -> Any:
         else:
             return redirect(f"{address}?upload={token}", 303)
     return _first_page(course_to_edit(course.slug)[0], quiz, form), 422
+
+
+def _purpose(course_id: int, path: str) -> str:
+    return f"questions for {path} of course {course_id}"
 
 
 def _why(error: UnreadableBank) -> str:
