@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from random import Random
 
 from playwright.sync_api import Page, expect
 
+from lms.content.course import CourseContent
+from lms.content.folder.reading import read_course
+from lms.content.items.quiz import Quiz
+from lms.content.questions.base import Question
+from lms.content.questions.choice import Choice
+from lms.content.questions.gaps import Gaps
+from lms.content.questions.match import Match
+from lms.content.questions.order import Order
+from lms.content.questions.true_false import TrueFalse
 from lms.demo.cast import PASSWORD
+
+FOLDER = Path(__file__).parents[1] / "content" / "pelayanan-publik"
 
 COURSE = "/courses/pelayanan-publik"
 QUIZ, TIMED_QUIZ, ASSIGNMENT = f"{COURSE}/kuis-dasar", f"{COURSE}/kuis-survei", f"{COURSE}/rencana-perbaikan-loket"
@@ -23,6 +36,50 @@ def enrol(page: Page, *slugs: str) -> None:
         page.goto(f"{COURSE}/{slug}")
         page.locator("#read button").click()
         page.wait_for_url(lambda url, slug=slug: not url.endswith(slug))
+
+
+def course() -> CourseContent:
+    files = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in FOLDER.rglob("*") if path.is_file()}
+    found, _problems = read_course("pelayanan-publik", files)
+    assert found is not None
+    return found
+
+
+def quiz_of(slug: str) -> Quiz:
+    [quiz] = [item for item in course().items if isinstance(item, Quiz) and item.slug == slug]
+    return quiz
+
+
+def shown_question(page: Page, quiz: Quiz) -> Question:
+    """The question on the page: a draw and a shuffle decide which."""
+    said = _letters(page.locator("#stem").inner_text())
+    return next(one for one in quiz.asked if said.startswith(_letters(one.title.partition("…")[0])))
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W", "", text)
+
+
+def give(page: Page, question: Question, *, is_right: bool = True) -> None:
+    """Fill in an answer that earns all points, or one that does not."""
+    answer = question.example(is_right=is_right, chance=Random(1))
+    if isinstance(question, Choice):
+        for letter in sorted(answer):
+            page.check(f"[name=picked][value='{letter}']")
+    elif isinstance(question, TrueFalse):
+        page.check(f"[name=picked][value={str(answer).lower()}]")
+    elif isinstance(question, Match):
+        for row, partner in answer:
+            page.select_option(f"[name='match-{row}']", value=partner)
+    elif isinstance(question, Order):
+        for step, place in answer:
+            page.fill(f"[name='place-{step}']", str(place))
+    elif isinstance(question, Gaps):
+        for number, text in answer:
+            field = page.locator(f"[name=gap-{number}]")
+            field.select_option(label=text) if question.gaps[number - 1].options else field.fill(text)
+    else:
+        page.fill("#answer [name=text]", answer)
 
 
 def start_quiz(page: Page, path: str = QUIZ) -> str:

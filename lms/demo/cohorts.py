@@ -105,8 +105,8 @@ class CohortHistory:
     def _learn(self) -> None:
         """One submission waits to be graded, one learner for the certificate, and the head has only just begun."""
         DemoLearner(cast.person(cast.HEAD), self.course, self._ago(7)).read(1)
-        DemoLearner(cast.learner(17), self.course, self._ago(4)).read(5).take(2).submit()
-        DemoLearner(cast.learner(16), self.course, self._ago(4)).read(5).take(5, wrong=1).submit().get_graded(level=1)
+        DemoLearner(cast.learner(17), self.course, self._ago(4)).read().take(2).submit()
+        DemoLearner(cast.learner(16), self.course, self._ago(4)).read().take(wrong=1).submit().get_graded(level=1)
 
     def planned(self) -> None:
         """Enrolled by list; one person on it has no account yet."""
@@ -132,7 +132,7 @@ class CohortHistory:
         return services.create_cohort(self.course, settings, actor_id=self._admin_id, now=created)
 
     def _finish(self, person: Person, begins: datetime, *, wrong: int, level: int) -> None:
-        DemoLearner(person, self.course, begins).read(5).take(5, wrong=wrong).submit().get_graded(level=level)
+        DemoLearner(person, self.course, begins).read().take(wrong=wrong).submit().get_graded(level=level)
 
     def _certify(self, people: Sequence[Person], now: datetime) -> None:
         issue_records(map(self._enrolment, people), actor_id=cast.person(cast.INSTRUCTOR).id, now=now)

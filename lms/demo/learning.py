@@ -53,14 +53,14 @@ class DemoLearner:
         enrolment.enrol_openly(self.person, self.course, now=self.now)
         return self
 
-    def read(self, count: int) -> DemoLearner:
-        """Read the first ``count`` modules."""
+    def read(self, count: int | None = None) -> DemoLearner:
+        """Read the first ``count`` modules, or all."""
         for slug in self._slugs("module")[:count]:
             self._read(slug)
         return self
 
-    def take(self, count: int, *, wrong: int = 0) -> DemoLearner:
-        """Take the first ``count`` quizzes, with ``wrong`` wrong answers in each."""
+    def take(self, count: int | None = None, *, wrong: int = 0) -> DemoLearner:
+        """Take the first ``count`` quizzes, or all, with ``wrong`` wrong answers in each; a pretest is passed over."""
         for slug in self._slugs("quiz")[:count]:
             self._take(slug, wrong)
         return self
@@ -169,7 +169,7 @@ class DemoLearner:
         return courses.contents(self.course.revision.id).items
 
     def _slugs(self, kind: str) -> list[str]:
-        return [item.slug for item in self._items if item.type == kind]
+        return [item.slug for item in self._items if item.type == kind and item.purpose != "pretest"]
 
 
 def show_progress(course: Course, now: datetime) -> None:
@@ -179,12 +179,12 @@ def show_progress(course: Course, now: datetime) -> None:
         return DemoLearner(cast.learner(number), course, now - timedelta(days=days_ago)).enrol()
 
     learner(14, days_ago=16).read(3).take(2)
-    eighth = learner(8, days_ago=13).read(5).take(5, wrong=1).submit().get_graded(level=1).contest_mark()
+    eighth = learner(8, days_ago=13).read().take(wrong=1).submit().get_graded(level=1).contest_mark()
     record = eighth.get_certificate()
     reason = "Contoh: unit kerja pada sertifikat keliru."
     revoke_record(record, reason, actor_id=cast.person(cast.ADMIN).id, now=eighth.now + timedelta(hours=26))
-    learner(13, days_ago=12).read(4).take(3)
-    learner(2, days_ago=6).read(5).take(5).submit()
-    learner(3, days_ago=5).read(5).take(5).submit().get_graded(level=0).get_certificate()
+    learner(13, days_ago=12).read(5).take(3)
+    learner(2, days_ago=6).read().take().submit()
+    learner(3, days_ago=5).read().take().submit().get_graded(level=0).get_certificate()
     learner(4, days_ago=5).read(1).take(1, wrong=4).report_question()
     learner(1, days_ago=1).read(2).take(1, wrong=3).take(1).stop_in(3, part=3)

@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
-from journey_steps import enrol
+from journey_steps import enrol, give, quiz_of, shown_question
 from layout import is_too_wide
 from playwright.sync_api import Page, expect
 from shots import Shots
 
-from lms.content.folder.reading import read_course
-from lms.content.items.quiz import Quiz
-from lms.content.questions.base import Question
-from lms.content.questions.short_answer import ShortAnswer
 from lms.demo.cast import INSTRUCTOR, LEARNERS
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
-FOLDER = Path(__file__).parents[2] / "content" / "pelayanan-publik"
 COURSE = "/courses/pelayanan-publik"
 MODULE, QUIZ = f"{COURSE}/mengapa-melayani", f"{COURSE}/kuis-dasar"
 WRONG, RIGHT = "#cek-antrean [value=a]", "#cek-antrean [value=b]"
 SAID = "#cek-antrean .said"
 BACK = 20_000
 """Milliseconds within which a page must have noticed that the line is back."""
-
-
-def questions() -> list[Question]:
-    files = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in FOLDER.rglob("*") if path.is_file()}
-    found, _problems = read_course("pelayanan-publik", files)
-    assert found is not None
-    [quiz] = [item for item in found.items if isinstance(item, Quiz) and item.slug == "kuis-dasar"]
-    return list(quiz.questions)
 
 
 def press(page: Page) -> None:
@@ -112,20 +98,13 @@ def test_an_instructor_tries_the_questions_of_the_preview(open_page):
 
 
 def take(page: Page, *, is_right: bool) -> None:
-    """The quiz with all answers right, or all but one wrong; the shuffle decides about the order."""
-    by_title = {re.sub(r"\W", "", question.title): question for question in questions()}
+    """The quiz with all answers right, or all wrong; a draw and the shuffle decide about questions and their order."""
+    quiz = quiz_of("kuis-dasar")
     page.goto(QUIZ)
     page.locator("main form button").first.click()
-    for number in range(1, len(by_title) + 1):
+    for number in range(1, sum((quiz.draw or {}).values()) + 1):
         page.wait_for_url(re.compile(rf"/attempts/\d+/{number}$"))
-        title = re.sub(r"\W", "", page.locator("#stem").inner_text())
-        question = next(one for words, one in by_title.items() if title.startswith(words))
-        if isinstance(question, ShortAnswer):
-            page.fill("[name=text]", question.accepted[0].text if is_right else "tidak tahu")
-        else:
-            wrong = sorted(question.option_ids - question.correct_ids)  # type: ignore[attr-defined]
-            for letter in question.correct_ids if is_right else wrong[:1]:  # type: ignore[attr-defined]
-                page.check(f"[name=picked][value='{letter}']")
+        give(page, shown_question(page, quiz), is_right=is_right)
         expect(page.locator(".saved")).to_contain_text(re.compile(r"\d\d[.:]\d\d"))
         page.locator("button[name=go][value=next]:not(.hidden)").click()
     page.wait_for_url(re.compile(r"/attempts/\d+$"))

@@ -106,9 +106,11 @@ def test_a_learner_gets_to_a_result_by_keyboard_with_text_at_200_percent(open_pa
     go_on(page, "^Daftar$")
     expect(page.locator(".note--done")).to_be_visible()
     look(page, shots, "enrolled")
-    go_on(page, "^Mulai: ")
-    page.wait_for_url(f"**/{FIRST}")
+    expect(page.get_by_role("link", name=re.compile("^Mulai: "))).to_be_visible()  # the pretest, which may be left out
+    page.goto(f"{COURSE}/{FIRST}")
     look(page, shots, "module")
+    go_on(page, "^Selesai, lanjut")
+    page.wait_for_url("**/sepuluh-bentuk")
     go_on(page, "^Selesai, lanjut")
     page.wait_for_url(f"**{QUIZ}")
     look(page, shots, "quiz")

@@ -18,11 +18,9 @@ from lms.courses.services import check
 
 CONTENT = Path(__file__).parents[2] / "content"
 COURSES = sorted(path.parent.name for path in CONTENT.glob("*/course.md"))
-OF_OLDER_STANDARD = {"pelayanan-publik"}
-"""Still without a pool of questions, a pretest and a posttest."""
 ABOUT_THE_SITE = {"cara-belajar", "menulis-kursus", "writing-courses"}
 """Short ones, which have no pool, pretest and posttest."""
-FULL = [slug for slug in COURSES if slug not in OF_OLDER_STANDARD | ABOUT_THE_SITE]
+FULL = [slug for slug in COURSES if slug not in ABOUT_THE_SITE]
 JP_MINUTES = 45
 MOST_BYTES = 400_000
 KINDS = {"choice", "true_false", "number", "short_answer", "order", "match", "gaps"}
@@ -58,7 +56,7 @@ def test_the_check_has_nothing_to_say_and_jp_are_earned(slug: str):
     checked = check(slug, files_of(slug), jp_minutes=JP_MINUTES)
     assert [str(one) for one in checked.warnings] == []
     minutes = sum(item.total_minutes(JP_MINUTES) for item in checked.course.items)
-    if checked.course.jp and slug not in OF_OLDER_STANDARD:
+    if checked.course.jp:
         assert checked.course.jp * JP_MINUTES == pytest.approx(minutes, rel=0.15)
 
 
