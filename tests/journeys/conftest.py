@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from browsers.older import make_older
 from databases import empty_database
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from servers import Server
 from sqlalchemy import create_engine, text
 
@@ -18,6 +18,9 @@ from lms.demo.cast import LEARNERS, PASSWORD
 from lms.people.models import Person
 
 NUMBERS = count(100)
+LONGEST_WAIT = 20_000
+"""Milliseconds, on a busy machine. How long pages take is measured by ``make bench``."""
+expect.set_options(timeout=LONGEST_WAIT / 2)
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +53,7 @@ def open_page(chromium: Browser, server: Server):
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(LONGEST_WAIT)
         if is_older:
             make_older(page)
         if username:
