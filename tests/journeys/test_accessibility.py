@@ -62,6 +62,17 @@ TOO_SMALL = """() => [...document.querySelectorAll(
     .filter(one => { const box = one.getBoundingClientRect(); return box.height < 43.5 || box.width < 43.5; })
     .map(one => one.outerHTML.slice(0, 120))"""
 
+COVERED = """() => [...document.querySelectorAll('main :is(a, button, summary, label, input, select, textarea)')]
+    .filter(one => one.checkVisibility() && !one.disabled && !one.closest('.hidden') && !one.matches('.hidden'))
+    .filter(one => {
+        one.scrollIntoView({block: 'center', inline: 'center'});
+        const box = one.getClientRects()[0];
+        if (!box || box.width < 4 || box.height < 4) return false;
+        const above = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+        return above && !one.contains(above) && !above.contains(one) && above.closest('label') !== one.closest('label');
+    }).map(one => one.outerHTML.slice(0, 120))"""
+"""What something else lies upon: whoever presses it presses that."""
+
 
 @contextmanager
 def reached(server) -> Iterator[Flask]:
@@ -180,6 +191,8 @@ class Examiner:
                 self._note(f"wider than {width} px: {wide}")
         if cut := self.page.evaluate(CUT_OFF):
             self._note(f"cut off at 320 px: {cut}")
+        if covered := self.page.evaluate(COVERED):
+            self._note(f"covered at 320 px: {covered[:3]}")
         if small := self.page.evaluate(TOO_SMALL):
             self._note(f"smaller than 44 px: {small[:3]}")
 
