@@ -184,7 +184,10 @@ def test_a_changed_key_names_the_attempts_that_it_concerns(client, teacher, cour
     assert "2 percobaan kuis ini sudah dikumpulkan" in page
     assert "Nilainya tetap sampai Anda menilai ulang kuis" in page
     assert "Kunci atau pilihan berubah: <b>Dua tambah dua?</b>" in page
-    assert published(client, page).location == f"{BASE}/revisions?regrade=kuis"
+    offered = published(client, page).location
+    assert offered == f"{BASE}/revisions?regrade=kuis"
+    address = re.search(r'href="([^"]*/regrade[^"]*)"', client.text(offered))[1]
+    assert "kuis" in address and client.get(address).status_code == 200
 
 
 def test_another_weight_names_those_who_have_a_mark(client, teacher, course):
