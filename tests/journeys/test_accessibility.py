@@ -10,8 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from html import unescape
 from pathlib import Path
@@ -19,20 +18,16 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import Client
 from crowded_site import People, populate
 from factories import grant, make_person
-from flask import Flask
 from playwright.sync_api import Page
+from server_database import reached
 
-from config import Config
-from lms import create_app
 from lms.auth import throttle
 from lms.auth.services.passwords import set_password
 from lms.core import clock
 from lms.core.db import db
 from lms.courses.models import Course
-from lms.courses.queries import contents, item_content
 from lms.demo.cast import PASSWORD
 from lms.people.models import Unit
 
@@ -72,22 +67,6 @@ COVERED = """() => [...document.querySelectorAll('main :is(a, button, summary, l
         return above && !one.contains(above) && !above.contains(one) && above.closest('label') !== one.closest('label');
     }).map(one => one.outerHTML.slice(0, 120))"""
 """What something else lies upon: whoever presses it presses that."""
-
-
-@contextmanager
-def reached(server) -> Iterator[Flask]:
-    """The server's own database, reached from here."""
-    app = create_app(Config.from_env(server.environ))
-    app.config["RATELIMIT_ENABLED"] = False
-    app.test_client_class = Client
-    with app.app_context():
-        contents.cache_clear()
-        item_content.cache_clear()
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-    contents.cache_clear()
-    item_content.cache_clear()
 
 
 @pytest.fixture(scope="module")
