@@ -13,7 +13,7 @@ from quiz_factories import question_json
 from werkzeug.routing import Rule
 from world import World
 
-from lms.assignments.models import Submission, WorkFile
+from lms.assignments.models import FeedbackFile, Submission, SubmissionReturn, WorkFile
 from lms.auth.models import Passkey, SignIn
 from lms.core import clock, storage
 from lms.core.db import db
@@ -124,6 +124,7 @@ def make_full_world() -> FullWorld:
         "position": 1,
         "submission_id": file.submission_id,
         "file_id": file.id,
+        "feedback_id": _given_back(file, world.instructor).id,
         "record_id": record.id,
         "code": record.code,
         "person_id": colleague.id,
@@ -200,7 +201,7 @@ def _handed_in_file(enrolment: Enrolment, item: ItemRevision) -> WorkFile:
             person_id=enrolment.person_id,
             item_id=item.item_id,
             item_revision_id=item.id,
-            number=1,
+            number=2,
             text="Teks",
             text_html="<p>Teks</p>",
             submitted_at=NOON,
@@ -217,3 +218,22 @@ def _handed_in_file(enrolment: Enrolment, item: ItemRevision) -> WorkFile:
             uploaded_at=NOON,
         )
     )
+
+
+def _given_back(file: WorkFile, grader: Person) -> FeedbackFile:
+    """With the work before, which was returned."""
+    newer = db.session.get_one(Submission, file.submission_id)
+    same = {name: getattr(newer, name) for name in ("enrolment_id", "person_id", "item_id", "item_revision_id")}
+    before = _add(Submission(**same, number=1, text="", text_html="", submitted_at=NOON, is_superseded=True))
+    when = {"returned_by": grader.id, "returned_at": NOON, "until": NOON.date()}
+    returned = _add(SubmissionReturn(submission_id=before.id, note="Lengkapi.", note_html="<p>Lengkapi.</p>", **when))
+    given = FeedbackFile(
+        return_id=returned.id,
+        name="koreksi.pdf",
+        content_type="application/pdf",
+        size=8,
+        key=storage.save(b"%PDF-1.4", "feedback").key,
+        uploaded_by=grader.id,
+        uploaded_at=NOON,
+    )
+    return _add(given)
