@@ -13,7 +13,9 @@ from quiz_factories import question_json
 from werkzeug.routing import Rule
 from world import World
 
-from lms.assignments.models import FeedbackFile, Submission, SubmissionReturn, WorkFile
+from lms.assignments.models import FeedbackFile, Submission, WorkFile
+from lms.assignments.services.feedback_files import GivenFile
+from lms.assignments.services.returning import return_submission
 from lms.auth.models import Passkey, SignIn
 from lms.core import clock, storage
 from lms.core.db import db
@@ -224,16 +226,9 @@ def _given_back(file: WorkFile, grader: Person) -> FeedbackFile:
     """With the work before, which was returned."""
     newer = db.session.get_one(Submission, file.submission_id)
     same = {name: getattr(newer, name) for name in ("enrolment_id", "person_id", "item_id", "item_revision_id")}
-    before = _add(Submission(**same, number=1, text="", text_html="", submitted_at=NOON, is_superseded=True))
-    when = {"returned_by": grader.id, "returned_at": NOON, "until": NOON.date()}
-    returned = _add(SubmissionReturn(submission_id=before.id, note="Lengkapi.", note_html="<p>Lengkapi.</p>", **when))
-    given = FeedbackFile(
-        return_id=returned.id,
-        name="koreksi.pdf",
-        content_type="application/pdf",
-        size=8,
-        key=storage.save(b"%PDF-1.4", "feedback").key,
-        uploaded_by=grader.id,
-        uploaded_at=NOON,
-    )
-    return _add(given)
+    before = _add(Submission(**same, number=1, text="", text_html="", submitted_at=NOON))
+    key = storage.save(b"%PDF-1.4", "feedback").key
+    files = (GivenFile("koreksi.pdf", "application/pdf", 8, key, grader.id),)
+    day = NOON.date()
+    returned = return_submission(before, "Lengkapi.", day, actor_id=grader.id, today=day, now=NOON, files=files)
+    return returned.files[0]

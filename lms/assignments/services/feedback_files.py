@@ -75,9 +75,10 @@ def with_upload(
 
 def _checked_type(upload: Upload, limits: FileLimits) -> FileType:
     recorded = recordings.recording_type(upload.data)
-    if recorded and not file_types.is_accepted(recorded, limits.types):
-        if len(upload.data) > recordings.LARGEST:
-            raise RecordingTooLarge(name=upload.name, most=drafts.megabytes(recordings.LARGEST))
+    if recorded:
+        most = max(recordings.LARGEST, limits.largest if recorded.extension in limits.types else 0)
+        if len(upload.data) > most:
+            raise RecordingTooLarge(name=upload.name, most=drafts.megabytes(most))
         return recorded
     try:
         return drafts.checked_type(upload, limits)
