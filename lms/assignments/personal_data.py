@@ -101,7 +101,7 @@ def _files(person_id: int) -> list[dict[str, Any]]:
     return [row | {"path": _path(row.pop("id"), row["name"])} for row in found]
 
 
-def _told(person_id: int) -> Select[Any]:
+def _told(person_id: int) -> Select[int, str, str]:
     """Files with the newest marking that this person knows of, and with work that came back: id, name, key."""
     later = aliased(Marking)
     is_replaced = exists().where(

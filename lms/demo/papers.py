@@ -8,8 +8,8 @@ import typst
 
 PLAN = """= Contoh: rencana perbaikan loket
 
-Antrean di loket rata-rata dua jam, karena syarat baru diketahui warga di depan petugas. Dari 30 orang yang dicatat, 11 orang
-harus pulang untuk melengkapi berkas.
+Antrean di loket rata-rata dua jam, karena syarat baru diketahui warga di depan petugas. Dari 30 orang yang dicatat,
+11 orang harus pulang untuk melengkapi berkas.
 
 + Papan syarat dipasang di pintu masuk.
 + Satu petugas penyambut memeriksa berkas pada jam sibuk.
@@ -18,7 +18,7 @@ harus pulang untuk melengkapi berkas.
 CORRECTED = (
     PLAN
     + """
-#block(stroke: 1pt, inset: 8pt)[Catatan penilai: tambahkan ukuran keberhasilan, misalnya rata-rata waktu tunggu setelah 60 hari.]
+#block(stroke: 1pt, inset: 8pt)[Catatan penilai: tambahkan ukuran, misalnya rata-rata waktu tunggu setelah 60 hari.]
 """
 )
 
