@@ -23,6 +23,11 @@ from lms.people.models import Person
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + bytes(13)
 
+WEBM = b"\x1aE\xdf\xa3\x9fB\x86\x81\x01B\x82\x84webm" + bytes(40) + b"\xae\x86\x86A_OPUS" + bytes(200)
+OGG = b"OggS\x00\x02" + bytes(22) + b"OpusHead" + bytes(100)
+M4A = b"\x00\x00\x00\x1cftypiso5" + bytes(16) + b"\x00\x00\x00!hdlr" + bytes(8) + b"soun" + bytes(100)
+"""Recordings, as far as their kind is known by it."""
+
 RUBRIC = [
     {
         "title": "Ketepatan masalah",

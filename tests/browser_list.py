@@ -41,6 +41,7 @@ SCRIPT_NICETIES = {
     **dict.fromkeys(("turn", "login", "hide", "seconds"), "a name of our own"),
     "clipboard": "where it throws, the script copies otherwise",
     "writeText": "where it throws, the script copies otherwise",
+    **dict.fromkeys(("dataavailable_event", "stop_event"), "of a MediaRecorder: without one there is no button"),
     "beforeunload_event": "Safari on phones never asks; what was typed is sent when the page is hidden",
 }
 

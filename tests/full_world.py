@@ -13,7 +13,9 @@ from quiz_factories import question_json
 from werkzeug.routing import Rule
 from world import World
 
-from lms.assignments.models import Submission, WorkFile
+from lms.assignments.models import FeedbackFile, Submission, WorkFile
+from lms.assignments.services.feedback_files import GivenFile
+from lms.assignments.services.returning import return_submission
 from lms.auth.models import Passkey, SignIn
 from lms.core import clock, storage
 from lms.core.db import db
@@ -124,6 +126,7 @@ def make_full_world() -> FullWorld:
         "position": 1,
         "submission_id": file.submission_id,
         "file_id": file.id,
+        "feedback_id": _given_back(file, world.instructor).id,
         "record_id": record.id,
         "code": record.code,
         "person_id": colleague.id,
@@ -200,7 +203,7 @@ def _handed_in_file(enrolment: Enrolment, item: ItemRevision) -> WorkFile:
             person_id=enrolment.person_id,
             item_id=item.item_id,
             item_revision_id=item.id,
-            number=1,
+            number=2,
             text="Teks",
             text_html="<p>Teks</p>",
             submitted_at=NOON,
@@ -217,3 +220,15 @@ def _handed_in_file(enrolment: Enrolment, item: ItemRevision) -> WorkFile:
             uploaded_at=NOON,
         )
     )
+
+
+def _given_back(file: WorkFile, grader: Person) -> FeedbackFile:
+    """With the work before, which was returned."""
+    newer = db.session.get_one(Submission, file.submission_id)
+    same = {name: getattr(newer, name) for name in ("enrolment_id", "person_id", "item_id", "item_revision_id")}
+    before = _add(Submission(**same, number=1, text="", text_html="", submitted_at=NOON))
+    key = storage.save(b"%PDF-1.4", "feedback").key
+    files = (GivenFile("koreksi.pdf", "application/pdf", 8, key, grader.id),)
+    day = NOON.date()
+    returned = return_submission(before, "Lengkapi.", day, actor_id=grader.id, today=day, now=NOON, files=files)
+    return returned.files[0]

@@ -242,7 +242,10 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "quizzes.open_review"): only_post("learner"),
     ("GET", "assignments.model_answer"): only("learner", answer=302),  # of work that is not graded yet
     ("GET", "assignments.file"): only("learner", "instructor", "admin"),
+    ("GET", "assignments.feedback_file"): only("learner", "instructor", "admin"),
     # teaching
+    ("GET", "assignments.file_text"): STAFF,
+    ("GET", "assignments.file_picture"): dict.fromkeys(ROLES, 404) | {"visitor": 302},  # the file is none
     ("GET", "teaching.participants"): STAFF,
     **{("GET", f"teaching.{name}"): STAFF for name in ("participant", "contents", "preview", "printed")},
     **{("GET", f"gradebook.{name}"): STAFF for name in ("page", "file", "bring_back")},

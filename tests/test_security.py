@@ -418,9 +418,9 @@ def test_an_error_tells_nothing_of_the_inside_and_logs_nothing_of_people(alive, 
 # floods
 
 
-TAKE_FILES = {"gradebook.bring_back", "learning.item", "roster.people_import"} | {
-    f"authoring.{name}" for name in ("bring_files_back", "edit", "files", "import_course", "import_questions")
-}
+TAKE_FILES = {
+    *("assignments.submission", "assignments.return_", "gradebook.bring_back", "learning.item", "roster.people_import")
+} | {f"authoring.{name}" for name in ("bring_files_back", "edit", "files", "import_course", "import_questions")}
 
 
 def test_only_where_files_are_taken_may_a_request_be_large(app, full_world):

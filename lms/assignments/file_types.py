@@ -10,8 +10,11 @@ import struct
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 import filetype
+
+from lms.content.documents.shown import KINDS
 
 MOST_ENTRIES = 5_000
 MOST_DIRECTORY = 1024 * 1024
@@ -51,6 +54,8 @@ KNOWN_TYPES = {
         FileType("md", "text/markdown"),
     )
 }
+SHOWN_PICTURES = {"jpg", "png", "webp"}
+BY_CONTENT_TYPE = {one.content_type: one for one in KNOWN_TYPES.values()}
 _ALIASES = {alias: one for one in KNOWN_TYPES.values() for alias in (one.extension, *one.aliases)}
 _TEXTS = {"txt", "csv", "md"}
 _BY_MAGIC = {"pdf", "jpg", "png", "webp", "heic", "mp3", "m4a", "mp4"}
@@ -85,6 +90,14 @@ def accept_attribute(extensions: Iterable[str]) -> str:
     """The file field's ``accept``: extensions and content types, because phones know only the latter."""
     known = [_ALIASES[extension] for extension in extensions if extension in _ALIASES]
     return ",".join(dict.fromkeys(word for one in known for word in (f".{one.extension}", one.content_type)))
+
+
+def shown_as(content_type: str) -> Literal["text", "picture", ""]:
+    """How a grader reads it on the site; empty for what is only downloaded."""
+    known = BY_CONTENT_TYPE.get(content_type)
+    if known is None:
+        return ""
+    return "picture" if known.extension in SHOWN_PICTURES else "text" if known.extension in KINDS else ""
 
 
 def extension_of(name: str) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from flask_wtf.file import FileField
-from wtforms import HiddenField, IntegerField, StringField, TextAreaField
+from flask_wtf.file import FileField, MultipleFileField
+from wtforms import HiddenField, IntegerField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from lms.assignments.plain_text import LONGEST_LINK
 from lms.assignments.rubric import read_points
 from lms.assignments.services.drafts import DraftContent, Upload
+from lms.assignments.services.feedback_files import GivenFile
 from lms.assignments.services.grading import GradeDecision
 from lms.content.items.assignment import Assignment
 from lms.core.i18n import gettext as _
@@ -64,7 +66,24 @@ class SubmissionForm(Form):
         return int(number) if verb == "remove" and number.isdecimal() and len(number) <= 10 else None
 
 
-class ReturnForm(Form):
+class FeedbackFilesForm(Form):
+    """Files that the learner gets. ``kept`` are the tokens of those that the page has already, as far as they are
+    ticked; ``recording`` is filled by ``record.js``."""
+
+    files = MultipleFileField(lazy("Add files"))
+    recording = FileField(lazy("Recording"))
+    kept = SelectMultipleField(lazy("Attached"), validate_choice=False)
+
+    given: tuple[GivenFile, ...] = ()
+
+    def uploads(self, most_bytes: int) -> Iterator[Upload]:
+        """``most_bytes``: no more of a file is read than shows that it is too large."""
+        for chosen in (*(self.files.data or ()), self.recording.data):
+            if chosen:
+                yield Upload(chosen.filename or "", chosen.stream.read(most_bytes + 1))
+
+
+class ReturnForm(FeedbackFilesForm):
     """Work goes back for revision. Its fields have a prefix: it stands beside a ``GradeForm``."""
 
     note = TextAreaField(
@@ -78,7 +97,7 @@ class ReturnForm(Form):
     until = Day(lazy("May be handed in again until"), validators=[InputRequired(lazy("Please choose a day."))])
 
 
-class GradeForm(RubricForm):
+class GradeForm(FeedbackFilesForm, RubricForm):
     """``for_assignment`` adds a field per criterion of the rubric, or one for points."""
 
     reason = StringField(
@@ -108,6 +127,7 @@ class GradeForm(RubricForm):
             else read_points(self["points"].data, self.assignment.points) or Decimal(0),
             feedback=self.feedback.data or "",
             reason=self.reason.data or "",
+            files=self.given,
         )
 
 

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Numeric, String, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from lms.assignments.file_types import shown_as
 from lms.core.db import Id, Model
 from lms.courses.models import ItemRevision
 
@@ -80,6 +81,8 @@ class SubmissionReturn(Model):
     returned_by: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     returned_at: Mapped[datetime]
 
+    files: Mapped[list[FeedbackFile]] = relationship(order_by="FeedbackFile.id")
+
 
 class WorkFile(Model):
     """A file of a draft; on submission it moves to the submission."""
@@ -96,6 +99,10 @@ class WorkFile(Model):
     size: Mapped[int]
     key: Mapped[str] = mapped_column(String(120))
     uploaded_at: Mapped[datetime]
+
+    @property
+    def shown_as(self) -> str:
+        return shown_as(self.content_type)
 
 
 class Marking(Model):
@@ -124,6 +131,8 @@ class Marking(Model):
     released_at: Mapped[datetime | None]
     """Null: it was told when it was given, or is held."""
 
+    files: Mapped[list[FeedbackFile]] = relationship(order_by="FeedbackFile.id")
+
     @property
     def told_at(self) -> datetime:
         """When the learner was told, of a marking that is not held."""
@@ -133,3 +142,29 @@ class Marking(Model):
     def is_renewed(self) -> bool:
         """The deadline was moved, so the late penalty was computed again. ``graded_by`` is who graded before."""
         return self.number > 1 and not self.reason
+
+
+class FeedbackFile(Model):
+    """A file that a grader gave with a marking, or with work that goes back. A correction has rows of its own for those
+    that it keeps."""
+
+    __tablename__ = "feedback_file"
+    __table_args__ = (
+        UniqueConstraint("marking_id", "key", "name"),
+        UniqueConstraint("return_id", "key", "name"),
+        CheckConstraint("(marking_id IS NULL) != (return_id IS NULL)", name="of_one_thing"),
+    )
+
+    id: Mapped[Id]
+    marking_id: Mapped[int | None] = mapped_column(ForeignKey("marking.id"))
+    return_id: Mapped[int | None] = mapped_column(ForeignKey("submission_return.id"))
+    name: Mapped[str] = mapped_column(String(160))
+    content_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    key: Mapped[str] = mapped_column(String(120))
+    uploaded_by: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    uploaded_at: Mapped[datetime]
+
+    @property
+    def is_recording(self) -> bool:
+        return self.content_type.startswith("audio/")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import aliased
 
-from lms.assignments.models import Draft, Marking, Submission, SubmissionReturn, WorkFile
+from lms.assignments.models import Draft, FeedbackFile, Marking, Submission, SubmissionReturn, WorkFile
 from lms.core.db import db
 from lms.core.i18n import lazy
 from lms.core.personal_data import REPEATED, DataArea, OwnFile, left_to_the_agency, rows
@@ -80,6 +81,7 @@ def _assignments(person_id: int) -> dict[str, Any]:
         "feedback": rows(markings),
         "returned": rows(returned),
         "files": _files(person_id),
+        "files_given_back": _given_back(person_id),
     }
 
 
@@ -99,7 +101,43 @@ def _files(person_id: int) -> list[dict[str, Any]]:
     return [row | {"path": _path(row.pop("id"), row["name"])} for row in found]
 
 
+def _told(person_id: int) -> Select[int, str, str]:
+    """Files with the newest marking that this person knows of, and with work that came back: id, name, key."""
+    later = aliased(Marking)
+    is_replaced = exists().where(
+        later.submission_id == Marking.submission_id, later.number > Marking.number, ~later.is_held
+    )
+    return (
+        select(FeedbackFile.id, FeedbackFile.name, FeedbackFile.key)
+        .outerjoin(Marking, Marking.id == FeedbackFile.marking_id)
+        .outerjoin(SubmissionReturn, SubmissionReturn.id == FeedbackFile.return_id)
+        .join(Submission, or_(Submission.id == Marking.submission_id, Submission.id == SubmissionReturn.submission_id))
+        .where(Submission.person_id == person_id, or_(Marking.id.is_(None), ~Marking.is_held & ~is_replaced))
+        .order_by(FeedbackFile.id)
+    )
+
+
+def _given_back(person_id: int) -> list[dict[str, Any]]:
+    more = _told(person_id).with_only_columns(
+        FeedbackFile.id,
+        Submission.id.label("submission"),
+        FeedbackFile.marking_id.label("marking"),
+        FeedbackFile.return_id.label("return"),
+        FeedbackFile.name,
+        FeedbackFile.content_type,
+        FeedbackFile.size,
+        FeedbackFile.uploaded_at,
+    )
+    return [row | {"path": _given_path(row.pop("id"), row["name"])} for row in rows(more)]
+
+
+def _given_path(file_id: int, name: str) -> str:
+    return f"files/given-back-{file_id}-{name.replace('/', '_')}"
+
+
 def _uploads(person_id: int) -> Iterator[OwnFile]:
+    for row in db.session.execute(_told(person_id)).all():
+        yield OwnFile(_given_path(row.id, row.name), row.key)
     own = select(WorkFile.id, WorkFile.name, WorkFile.key).where(WorkFile.person_id == person_id)
     for row in db.session.execute(own.order_by(WorkFile.id)).all():
         yield OwnFile(_path(row.id, row.name), row.key)
@@ -110,12 +148,13 @@ AREAS = (
         name="assignments",
         title=lazy("Assignments"),
         what=lazy(
-            "Drafts, submitted texts, links and files, with marks, feedback and notes of what was to be revised."
+            "Drafts, submitted texts, links and files, with marks, feedback, notes of what was to be revised, and "
+            "files and recordings that graders gave with them."
         ),
         why=lazy("To mark assignments and to give feedback."),
         who=lazy("The person and, from submission on, the instructors of the course. Nobody else sees drafts."),
         how_long=left_to_the_agency,
-        tables=("draft", "submission", "work_file", "marking", "submission_return"),
+        tables=("draft", "submission", "work_file", "marking", "submission_return", "feedback_file"),
         copied=_assignments,
         files=_uploads,
         not_copied={
@@ -124,6 +163,7 @@ AREAS = (
             "marking.is_held": "whether a mark may be told: those that may not are left out",
             "submission.is_graded": "copied as whether a mark was told",
             "submission_return.note_html": REPEATED,
+            "feedback_file.key": "where the storage has the file, which is in the copy",
             "work_file.key": "where the storage has the file, which is in the copy",
         },
     ),

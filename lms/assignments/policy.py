@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lms.assignments.models import Submission
 from lms.assignments.queries import SubmissionDetails, SubmittedFile
+from lms.assignments.queries.feedback import GivenBack
 from lms.people.account import Account
 
 
@@ -26,4 +27,16 @@ def may_read(person: Account, found: SubmittedFile) -> bool:
     """The owner and, once the file was submitted, the instructors of the course and admins."""
     if found.file.person_id == person.id:
         return True
+    return may_read_submitted(person, found)
+
+
+def may_read_submitted(person: Account, found: SubmittedFile) -> bool:
+    """The instructors of the course and admins, once the file was submitted."""
     return found.course_id is not None and (found.course_id in person.taught_course_ids or person.is_admin)
+
+
+def may_read_feedback(person: Account, found: GivenBack) -> bool:
+    """The instructors of the course and admins; the learner of the submission once told."""
+    if found.course_id in person.taught_course_ids or person.is_admin:
+        return True
+    return found.submission.person_id == person.id and found.is_told

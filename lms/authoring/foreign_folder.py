@@ -13,7 +13,7 @@ from lms.authoring.foreign_text import ForeignText, converted, read_foreign
 from lms.authoring.starters import CourseFacts, course_file, section_file, slug_of
 from lms.content.folder.outline import COURSE_FILE, lay_out
 from lms.content.markdown.names import RESERVED_SLUGS, TakenNames, slugify
-from lms.content.markdown.problems import Message, say
+from lms.content.markdown.problems import Decision, Message, say
 from lms.content.markdown.yaml_text import yaml_text
 from lms.content.rendering.media import content_type
 
@@ -26,15 +26,6 @@ _NOT_LESSONS = frozenset({"contributing", "code_of_conduct", "security", "licens
 _PLAIN_TITLES = ("index", "readme")
 _LINK = re.compile(r"(\]\(\s*<?|^\s{0,3}\[[^\]\n]+\]:\s*<?)([^)\s>\n]+)", re.MULTILINE)
 _ORDER_KEYS = ("sidebar_position", "nav_order", "weight", "order")
-
-
-@dataclass(frozen=True)
-class Decision:
-    """Something that was decided for the author. ``examples`` are paths, or what was left out."""
-
-    what: Message
-    examples: tuple[str, ...]
-    count: int
 
 
 @dataclass(frozen=True)

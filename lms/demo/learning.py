@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 from random import Random
 
 from lms.assignments import queries as assignments
-from lms.assignments.services import grading, submitting
-from lms.assignments.services.drafts import DraftContent
+from lms.assignments.services import feedback_files, grading, submitting
+from lms.assignments.services.drafts import DraftContent, Upload
+from lms.assignments.services.feedback_files import GivenFile
 from lms.content.rendering.text_parts import parts_of
 from lms.core.i18n import zone
 from lms.courses import queries as courses
 from lms.courses.contents import ItemSummary
 from lms.courses.models import Course
-from lms.demo import cast
+from lms.demo import cast, papers
 from lms.enrolment import queries as enrolments
 from lms.enrolment import services as enrolment
 from lms.learning import queries as learning
@@ -127,26 +128,31 @@ class DemoLearner:
         results.record_place(context.enrolment_id, context.item_revision, sent, now=self.now)
         return self
 
-    def submit(self) -> DemoLearner:
+    def submit(self, *, with_file: bool = False) -> DemoLearner:
         """Hand in the assignment."""
-        self._submit(self._slugs("assignment")[0])
+        upload = Upload("rencana-loket.pdf", papers.pdf(papers.PLAN)) if with_file else None
+        self._submit(self._slugs("assignment")[0], upload)
         return self
 
-    def get_graded(self, *, level: int) -> DemoLearner:
+    def get_graded(self, *, level: int, with_file: bool = False) -> DemoLearner:
         """The instructor picks the same ``level`` (0 is the best) for each criterion."""
-        self._grade(self._slugs("assignment")[0], level)
+        self._grade(self._slugs("assignment")[0], level, with_file=with_file)
         return self
 
-    def _submit(self, slug: str) -> None:
+    def _submit(self, slug: str, upload: Upload | None = None) -> None:
         self._submission = submitting.submit_assignment(
-            self._context(slug), DraftContent(WORK), number=1, now=self._later(hours=20)
+            self._context(slug), DraftContent(WORK, upload=upload), number=1, now=self._later(hours=20)
         )
 
-    def _grade(self, slug: str, level: int) -> None:
+    def _grade(self, slug: str, level: int, *, with_file: bool = False) -> None:
         context = self._context(slug)
-        rubric = assignments.assignment_of(context.item_revision.id).rubric
-        decision = grading.GradeDecision(picked=dict.fromkeys(range(len(rubric)), level), feedback=FEEDBACK)
-        grader_id = cast.person(cast.INSTRUCTOR).id
+        assignment, grader_id = assignments.assignment_of(context.item_revision.id), cast.person(cast.INSTRUCTOR).id
+        files: tuple[GivenFile, ...] = ()
+        if with_file:
+            corrected = Upload("rencana-loket-dikoreksi.pdf", papers.pdf(papers.CORRECTED))
+            files = feedback_files.with_upload((), corrected, assignment.files, actor_id=grader_id)
+        picked = dict.fromkeys(range(len(assignment.rubric)), level)
+        decision = grading.GradeDecision(picked=picked, feedback=FEEDBACK, files=files)
         grading.grade_submission(self._submission, decision, grader_id=grader_id, seen=0, now=self._later(hours=30))
 
     def get_certificate(self) -> Record:
@@ -184,7 +190,7 @@ def show_progress(course: Course, now: datetime) -> None:
     reason = "Contoh: unit kerja pada sertifikat keliru."
     revoke_record(record, reason, actor_id=cast.person(cast.ADMIN).id, now=eighth.now + timedelta(hours=26))
     learner(13, days_ago=12).read(5).take(3)
-    learner(2, days_ago=6).read().take().submit()
+    learner(2, days_ago=6).read().take().submit(with_file=True)
     learner(3, days_ago=5).read().take().submit().get_graded(level=0).get_certificate()
     learner(4, days_ago=5).read(1).take(1, wrong=4).report_question()
     learner(1, days_ago=1).read(2).take(1, wrong=3).take(1).stop_in(3, part=3)

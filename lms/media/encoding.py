@@ -50,6 +50,46 @@ class EncodedPicture:
 
 def encoded(data: bytes) -> EncodedPicture:
     """:raises PictureRefused: the bytes are no picture, or too large a one."""
+    found = _opened(data)
+    if getattr(found.image, "n_frames", 1) > 1:
+        return EncodedPicture(found.width, found.height, ())
+    return EncodedPicture(found.width, found.height, tuple(_versions(found.plain(), found.image.format or "")))
+
+
+def reduced(data: bytes) -> bytes:
+    """A JPEG for a phone: upright, at most ``FALLBACK_WIDTH`` wide, on white; of a moving picture, the first.
+
+    :raises PictureRefused: as ``encoded``.
+    """
+    plain = _opened(data).plain()
+    width = min(FALLBACK_WIDTH, widths_of(*plain.size)[-1])
+    size = width, max(1, round(plain.height * width / plain.width))
+    image = plain if size == plain.size else _scaled(plain, size)
+    if image.mode == "RGBA":
+        white = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(white, image).convert("RGB")
+    return _saved(image, "JPEG", quality=76, progressive=True, optimize=True)
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """``width`` and ``height`` are those of the upright original."""
+
+    image: Image.Image
+    width: int
+    height: int
+
+    def plain(self) -> Image.Image:
+        try:
+            self.image.load()
+            return _plain(self.image)
+        except MemoryError as error:
+            raise PictureRefused("bomb") from error
+        except Exception as error:  # decoders raise whatever comes to them
+            raise PictureRefused("broken") from error
+
+
+def _opened(data: bytes) -> _Opened:
     Image.MAX_IMAGE_PIXELS = None  # checked below, once a JPEG is drafted
     try:
         image = Image.open(io.BytesIO(data), formats=tuple(FORMATS))
@@ -61,16 +101,9 @@ def encoded(data: bytes) -> EncodedPicture:
         raise PictureRefused("bomb")
     try:
         turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
-        width, height = full[::-1] if turned else full
-        if getattr(image, "n_frames", 1) > 1:
-            return EncodedPicture(width, height, ())
-        image.load()
-        plain = _plain(image)
-    except MemoryError as error:
-        raise PictureRefused("bomb") from error
     except Exception as error:
         raise PictureRefused("broken") from error
-    return EncodedPicture(width, height, tuple(_versions(plain, image.format or "")))
+    return _Opened(image, *(full[::-1] if turned else full))
 
 
 def widths_of(width: int, height: int) -> list[int]:

@@ -14,7 +14,7 @@ from lms.core import isolated, storage
 from lms.core.db import db, insert_unless_there
 from lms.core.storage import StoredFile
 from lms.media import queries
-from lms.media.encoding import EncodedVersion, PictureRefused, encoded
+from lms.media.encoding import EncodedVersion, PictureRefused, encoded, reduced
 from lms.media.models import Picture, PictureVersion
 
 FOLDER = "pictures"
@@ -53,6 +53,17 @@ def make(data: bytes) -> MadePicture:
         done.height,
         tuple((one, _store(one.data)) for one in done.versions),
     )
+
+
+def for_phones(data: bytes) -> bytes:
+    """A small JPEG of a picture, made in a child process and kept nowhere.
+
+    :raises PictureRefused: as ``make``.
+    """
+    try:
+        return isolated.run(reduced, data, seconds=SECONDS, megabytes=MEGABYTES)
+    except (isolated.TookTooLong, isolated.BrokeDown) as error:
+        raise PictureRefused("bomb") from error
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+RECORDING_POLICY = POLICY.replace("media-src 'self'", "media-src 'self' blob:")
+"""Of pages that play what they have just recorded."""
 FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 

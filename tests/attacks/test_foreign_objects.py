@@ -78,6 +78,8 @@ ROWS: dict[str, tuple[str, ...]] = {
         ("assignments.file", "assignments.submission", "assignments.return_", "quizzes.attempt_of_participant"),
         THE_ADMIN,
     ),
+    **dict.fromkeys(("assignments.file_text", "assignments.feedback_file"), THE_ADMIN),
+    "assignments.file_picture": NOBODY,  # the file is no picture
     "records.certificate": THE_ADMIN,
     # teaching
     **dict.fromkeys(("home.teach", "assignments.queue", "objections.list_"), (INSTRUCTOR,)),
@@ -155,6 +157,7 @@ PRIVATE = {
     "application",
     "record",
     "work_file",
+    "feedback_file",
     "completion",
     "sign_in",
     "passkey",

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from word_documents import PNG, make_docx, paragraph
 
-from lms.authoring.documents import MOST_XML, course_of_document
-from lms.authoring.word_file import html_of_word
+from lms.authoring.documents import course_of_document
+from lms.content.documents.office_html import MOST_XML
+from lms.content.documents.word_file import html_of_word
 from lms.content.folder.archive import BadArchive
 from lms.content.folder.reading import read_course
 

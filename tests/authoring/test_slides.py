@@ -19,7 +19,7 @@ from pptx.util import Inches
 from word_documents import PNG
 
 from lms.authoring.documents import course_of_document
-from lms.authoring.slide_file import MOST_SLIDES, html_of_slides
+from lms.content.documents.slide_file import MOST_SLIDES, html_of_slides
 from lms.content.folder.archive import BadArchive
 from lms.content.folder.reading import read_course
 

@@ -10,7 +10,7 @@ from lms.assignments import file_types, queries
 from lms.assignments.file_types import FileType
 from lms.assignments.models import Draft, Submission, WorkFile
 from lms.assignments.plain_text import tidy
-from lms.content.items.assignment import Assignment
+from lms.content.items.assignment import FileLimits
 from lms.core import storage
 from lms.core.db import db, insert_unless_there
 from lms.core.errors import Refusal
@@ -205,7 +205,9 @@ def _copy(file: WorkFile, *, now: datetime) -> WorkFile:
 
 def _add_file(draft: Draft, context: ItemContext, upload: Upload, *, now: datetime) -> None:
     assignment = queries.assignment_of(context.item_revision.id)
-    file_type = _checked_type(upload, assignment)
+    file_type = checked_type(upload, assignment.files)
+    if "files" not in assignment.submit:
+        raise FileTypeNotAccepted(name=upload.name, types=", ".join(assignment.files.types))
     stored = storage.named(upload.data, "work")
     name = file_types.clean_name(upload.name, file_type)
     if any(file.key == stored.key and file.name == name for file in draft.files):
@@ -213,7 +215,7 @@ def _add_file(draft: Draft, context: ItemContext, upload: Upload, *, now: dateti
     if len(draft.files) >= assignment.files.most:
         raise TooManyFiles(most=assignment.files.most)
     if sum(file.size for file in draft.files) + stored.size > assignment.files.total_size:
-        raise FilesTooLarge(name=name, most=_megabytes(assignment.files.total_size))
+        raise FilesTooLarge(name=name, most=megabytes(assignment.files.total_size))
     storage.save(upload.data, "work")  # after the checks: refused files must not fill the disk
     draft.files.append(
         WorkFile(
@@ -228,26 +230,22 @@ def _add_file(draft: Draft, context: ItemContext, upload: Upload, *, now: dateti
     db.session.flush()
 
 
-def _checked_type(upload: Upload, assignment: Assignment) -> FileType:
+def checked_type(upload: Upload, limits: FileLimits) -> FileType:
     """The type of the file.
 
     :raises FileRefused: it cannot be accepted.
     """
     if not upload.data:
         raise EmptyFile(name=upload.name)
-    if len(upload.data) > assignment.files.largest:
-        raise WorkFileTooLarge(name=upload.name, most=_megabytes(assignment.files.largest))
+    if len(upload.data) > limits.largest:
+        raise WorkFileTooLarge(name=upload.name, most=megabytes(limits.largest))
     found = file_types.detect(upload.data, upload.name)
     if found.has_macros:
         raise FileHasMacros(name=upload.name)
-    if (
-        found.type is None
-        or "files" not in assignment.submit
-        or not file_types.is_accepted(found.type, assignment.files.types)
-    ):
-        raise FileTypeNotAccepted(name=upload.name, types=", ".join(assignment.files.types))
+    if found.type is None or not file_types.is_accepted(found.type, limits.types):
+        raise FileTypeNotAccepted(name=upload.name, types=", ".join(limits.types))
     return found.type
 
 
-def _megabytes(size: int) -> str:
+def megabytes(size: int) -> str:
     return say_number(round(size / (1024 * 1024), 1), 1)

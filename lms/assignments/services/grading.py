@@ -10,6 +10,8 @@ from decimal import Decimal
 from lms.assignments import queries, rubric
 from lms.assignments.lateness import after_penalty
 from lms.assignments.models import Marking, Submission
+from lms.assignments.services import feedback_files
+from lms.assignments.services.feedback_files import GivenFile
 from lms.content.items.assignment import Assignment
 from lms.content.rendering.markdown_html import TextTooComplex, render_plain
 from lms.content.rubric import earned_points
@@ -40,13 +42,15 @@ class FeedbackTooComplex(Refusal):
 class GradeDecision:
     """A grader's decision: the levels ``picked`` from a rubric (criterion to level, both from 0), or ``points``.
 
-    Work with a rubric may be given points as a whole too; the marking then has no levels.
+    Work with a rubric may be given points as a whole too; the marking then has no levels. ``files`` are those that the
+    learner gets; None: those of the marking before.
     """
 
     picked: Mapping[int, int] = field(default_factory=dict)
     points: Decimal = Decimal(0)
     feedback: str = ""
     reason: str = ""
+    files: tuple[GivenFile, ...] | None = None
 
 
 def grade_submission(
@@ -70,6 +74,10 @@ def grade_submission(
     before = queries.markings(submission.id)
     assignment = queries.assignment_of(submission.item_revision_id)
     new = _marking(submission, assignment, decision, grader_id=grader_id, number=len(before) + 1, now=now)
+    given = decision.files
+    if given is None:
+        given = feedback_files.given_with(before[-1].files) if before else ()
+    new.files = feedback_files.rows(given, now=now)
     if len(before) == seen + 1 and _are_equal(before[-1], new):
         return before[-1]
     if seen > len(before) or any(not one.is_renewed for one in before[seen:]):
@@ -141,6 +149,7 @@ def renew_penalty(submission: Submission, late_days: int, *, now: datetime) -> N
         graded_by=newest.graded_by,
         graded_at=now,
         is_held=newest.is_held,
+        files=feedback_files.rows(feedback_files.given_with(newest.files), now=now),
     )
     submission.markings.append(new)
     if not new.is_held:
@@ -157,7 +166,8 @@ def renew_penalty(submission: Submission, late_days: int, *, now: datetime) -> N
 
 def _are_equal(one: Marking, other: Marking) -> bool:
     def values(marking: Marking) -> tuple[object, ...]:
-        return marking.graded_by, marking.levels, marking.score, marking.feedback
+        files = sorted((file.key, file.name) for file in marking.files)
+        return marking.graded_by, marking.levels, marking.score, marking.feedback, files
 
     return values(one) == values(other)
 
@@ -190,4 +200,6 @@ def _record_marking(
     submission: Submission, marking: Marking, *, actor_id: int | None, now: datetime, **more: str
 ) -> None:
     facts = {"number": marking.number, "score": marking.score, "final": marking.final_score, "reason": marking.reason}
+    if marking.files:
+        facts["files"] = len(marking.files)
     ledger.record(actor_id, "mark submission", f"submission:{submission.id}", now=now, **facts, **more)

@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from lms.assignments import queries
 from lms.assignments.models import Submission, SubmissionReturn
+from lms.assignments.services import feedback_files
+from lms.assignments.services.feedback_files import GivenFile
 from lms.assignments.services.grading import FeedbackTooComplex
 from lms.content.rendering.markdown_html import TextTooComplex, render_plain
 from lms.core import ledger
@@ -39,11 +41,12 @@ def return_submission(
     actor_id: int,
     today: date,
     now: datetime,
+    files: tuple[GivenFile, ...] = (),
     is_by_admin: bool = False,
 ) -> SubmissionReturn:
-    """Return the submission with a note; until the end of ``until`` its revision is in time.
+    """Return the submission with a note and files; until the end of ``until`` its revision is in time.
 
-    It leaves the queue and counts as no attempt. The same note sent twice returns the existing row.
+    It leaves the queue and counts as no attempt. The same note with the same files sent twice returns the existing row.
 
     :raises Refusal: one of this module, or ``FeedbackTooComplex``.
     """
@@ -52,7 +55,9 @@ def return_submission(
     note = note.replace("\r\n", "\n").strip()
     before = submission.returned
     if before is not None:
-        if (before.note, before.until, before.returned_by) == (note, until, actor_id):
+        known = {(one.key, one.name) for one in before.files}
+        is_same = (before.note, before.until, before.returned_by) == (note, until, actor_id)
+        if is_same and known == {(one.key, one.name) for one in files}:
             return before
         name = queries.full_names([before.returned_by])[before.returned_by]
         raise ReturnedMeanwhile(name=name, moment=say_moment(before.returned_at))
@@ -65,13 +70,20 @@ def return_submission(
     except TextTooComplex as error:
         raise FeedbackTooComplex from error
     submission.returned = SubmissionReturn(
-        note=note, note_html=note_html, until=until, returned_by=actor_id, returned_at=now
+        note=note,
+        note_html=note_html,
+        until=until,
+        returned_by=actor_id,
+        returned_at=now,
+        files=feedback_files.rows(files, now=now),
     )
     submission.is_superseded = True
     db.session.flush()
     learning.record_returned(submission.enrolment_id, submission.item_revision, now=now)
-    facts = {"by": "admin"} if is_by_admin else {}
-    ledger.record(
-        actor_id, "return submission", f"submission:{submission.id}", now=now, until=until.isoformat(), **facts
-    )
+    facts: dict[str, object] = {"until": until.isoformat()}
+    if is_by_admin:
+        facts["by"] = "admin"
+    if files:
+        facts["files"] = len(files)
+    ledger.record(actor_id, "return submission", f"submission:{submission.id}", now=now, **facts)
     return submission.returned

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from lms.assignments import policy, queries
 from lms.assignments.forms import GradeForm, ReturnForm
 from lms.assignments.models import Submission
 from lms.assignments.queries import FilterOption, QueueFilter, SubmissionDetails
 from lms.assignments.rubric import in_points
-from lms.assignments.services import grading, returning
+from lms.assignments.services import feedback_files, grading, returning
+from lms.assignments.views.attaching import attached, feedback_limits, take_files
 from lms.assignments.views.learner import bp
 from lms.assignments.views.submission_view import SubmissionView, submission_view
 from lms.assignments.word_difference import word_difference
@@ -31,8 +34,9 @@ from lms.objections import queries as objections
 from lms.objections.subjects import ObjectionSubject
 from lms.web.access import require, role
 from lms.web.fields import saving
+from lms.web.headers import RECORDING_POLICY
 from lms.web.paging import ids_of, paged
-from lms.web.request_limits import row_number
+from lms.web.request_limits import row_number, takes_files
 
 RETURN = "return-"
 """Prefix of the fields of the form that returns work."""
@@ -70,11 +74,13 @@ def queue() -> str:
 
 @bp.route("/teach/grading/<int:submission_id>", methods=["GET", "POST"])
 @role("instructor", "admin")
+@takes_files
 def submission(submission_id: int) -> Any:
     """One submission: the work on the left, the grade on the right."""
     details = _gradable(submission_id)
     form = GradeForm.for_assignment(queries.assignment_of(details.submission.item_revision_id))()
-    if form.validate_on_submit():
+    is_valid = form.validate_on_submit()
+    if form.is_submitted() and take_files(form, submission_id, form.assignment.files) and is_valid:
         with saving(form, {grading.ReasonMissing: form.reason, grading.FeedbackTooComplex: form.feedback}):
             given = grading.grade_submission(
                 details.submission,
@@ -93,11 +99,13 @@ def submission(submission_id: int) -> Any:
 
 @bp.post("/teach/grading/<int:submission_id>/return")
 @role("instructor", "admin")
+@takes_files
 def return_(submission_id: int) -> Any:
     """Send the work back for revision, then open the next in the queue."""
     details = _gradable(submission_id)
     form = ReturnForm(prefix=RETURN)
-    if form.validate():
+    is_valid = form.validate()
+    if take_files(form, submission_id, queries.assignment_of(details.submission.item_revision_id).files) and is_valid:
         with saving(form, {returning.DayIsPast: form.until, grading.FeedbackTooComplex: form.note}):
             returning.return_submission(
                 details.submission,
@@ -106,6 +114,7 @@ def return_(submission_id: int) -> Any:
                 actor_id=current_user.id,
                 today=today(),
                 now=clock.now(),
+                files=form.given,
                 is_by_admin=not _teaches(details),
             )
             flash(_("Returned to %(name)s for revision, without a mark.", name=details.person.name), "done")
@@ -208,6 +217,7 @@ def _fill_in(form: GradeForm, view: SubmissionView) -> None:
         return
     before = view.newest.marking
     form.feedback.data = before.feedback
+    form.given = feedback_files.given_with(before.files)
     for position, field in enumerate(form.levels):
         field.data = before.levels.get(str(position))
     if not form.assignment.rubric:
@@ -243,11 +253,11 @@ def _following(details: SubmissionDetails, queue_filter: QueueFilter) -> Submiss
 
 def _page(
     details: SubmissionDetails, view: SubmissionView, form: GradeForm, return_form: ReturnForm | None = None
-) -> str:
+) -> Response:
     queue_filter, earlier = _queue_filter(), queries.submission_before(details.submission)
     if return_form is None:
         return_form = ReturnForm(formdata=None, prefix=RETURN, until=today() + timedelta(days=DAYS_TO_REVISE))
-    return render_template(
+    page = render_template(
         "assignments/submission.html",
         details=details,
         participant_address=_participant_address(details),
@@ -256,6 +266,8 @@ def _page(
         assignment=view.assignment,
         form=form,
         return_form=return_form,
+        attached=partial(attached, submission_id=details.submission.id),
+        limits=feedback_limits(view.assignment.files),
         knew_model_answer=_knew_model_answer(details.submission, view.assignment),
         may_return=not view.markings and not details.submission.is_superseded,
         returned_by=_returned_by(details.submission),
@@ -266,6 +278,9 @@ def _page(
         waiting_count=queries.waiting_count(current_user.taught_course_ids, queue_filter, not_by=current_user.id),
         filter_args=_filter_args(),
     )
+    response = make_response(page)
+    response.headers["Content-Security-Policy"] = RECORDING_POLICY
+    return response
 
 
 def _knew_model_answer(submission: Submission, assignment: Assignment) -> bool:

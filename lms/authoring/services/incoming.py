@@ -6,11 +6,12 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from lms.authoring.documents import DocumentHtml, course_of_document
+from lms.authoring.documents import course_of_document
 from lms.authoring.foreign_folder import NewCourse, course_of_folder
 from lms.authoring.services.checking import CheckedDraft, check_draft
-from lms.authoring.slide_file import html_of_slides
-from lms.authoring.word_file import html_of_word
+from lms.content.documents.office_html import DocumentHtml
+from lms.content.documents.slide_file import html_of_slides
+from lms.content.documents.word_file import html_of_word
 from lms.content.folder.archive import BadArchive, UnpackedFolder, chosen, unpacked
 from lms.content.markdown.from_html import from_html
 from lms.content.markdown.problems import Problem, say

@@ -47,6 +47,15 @@ class Problem:
         return f"{self.path}:{self.line}:{self.column}: {self.what}; {self.mend}"
 
 
+@dataclass(frozen=True)
+class Decision:
+    """Something that was decided for the author. ``examples`` are paths, or what was left out."""
+
+    what: Message
+    examples: tuple[str, ...]
+    count: int
+
+
 class Findings:
     """Collects the problems of one file, so that all of them are reported together."""
 

@@ -70,9 +70,9 @@ def submissions(enrolment_id: int, item_id: int) -> Sequence[Submission]:
         .where(Submission.enrolment_id == enrolment_id, Submission.item_id == item_id)
         .options(
             selectinload(Submission.files),
-            selectinload(Submission.markings),
+            selectinload(Submission.markings).selectinload(Marking.files),
             joinedload(Submission.item_revision),
-            joinedload(Submission.returned),
+            joinedload(Submission.returned).selectinload(SubmissionReturn.files),
         )
         .order_by(Submission.number.desc())
         .execution_options(populate_existing=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from lms.authoring.documents import DocumentHtml, DocumentPictures, refuse_unsafe
+from lms.content.documents.office_html import DocumentHtml, DocumentPictures, refuse_unsafe
 from lms.content.folder.archive import BadArchive
 from lms.content.markdown.from_html import LARGEST
 from lms.content.markdown.problems import say

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any
 
-from lms.authoring.documents import DocumentHtml, DocumentPictures, refuse_unsafe
-from lms.authoring.foreign_folder import Decision
+from lms.content.documents.office_html import DocumentHtml, DocumentPictures, refuse_unsafe
 from lms.content.folder.archive import BadArchive
 from lms.content.markdown.from_html import LARGEST
-from lms.content.markdown.problems import say
+from lms.content.markdown.problems import Decision, say
 
 MOST_SLIDES = 300
 LINKS = ("http://", "https://", "mailto:")

@@ -1,0 +1,108 @@
+"""Files that a grader gives with a mark, or with work that goes back: checked and stored before anything is saved.
+
+Until then the page has them as sealed tokens, so that a form with a fault loses none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from lms.assignments import file_types, recordings
+from lms.assignments.file_types import FileType
+from lms.assignments.models import FeedbackFile
+from lms.assignments.services import drafts
+from lms.assignments.services.drafts import FileRefused, FilesTooLarge, FileTypeNotAccepted, Upload
+from lms.content.items.assignment import FileLimits
+from lms.core import storage
+from lms.core.i18n import lazy, lazy_ngettext
+from lms.core.site import site_key
+from lms.lib import sealed
+
+FOLDER = "feedback"
+_PURPOSE = "feedback file"
+
+
+class RecordingTooLarge(FileRefused):
+    message = lazy("“%(name)s” is larger than %(most)s MB and was not attached. Record a shorter one.")
+
+
+class TooManyFeedbackFiles(FileRefused):
+    message = lazy_ngettext(
+        "“%(name)s” was not attached: at most %(most)s file can be given back. Untick one of the others first.",
+        "“%(name)s” was not attached: at most %(most)s files can be given back. Untick one of the others first.",
+        "most",
+    )
+
+
+@dataclass(frozen=True)
+class GivenFile:
+    """A file that is in the storage."""
+
+    name: str
+    content_type: str
+    size: int
+    key: str
+    uploaded_by: int
+
+
+def most_files(limits: FileLimits) -> int:
+    """As many as a learner may hand in, and a recording."""
+    return limits.most + 1
+
+
+def with_upload(
+    given: tuple[GivenFile, ...], upload: Upload, limits: FileLimits, *, actor_id: int
+) -> tuple[GivenFile, ...]:
+    """``given`` and the file that came, which is stored. Slow.
+
+    :raises FileRefused: it cannot be accepted.
+    """
+    file_type = _checked_type(upload, limits)
+    stored = storage.named(upload.data, FOLDER)
+    name = file_types.clean_name(upload.name, file_type)
+    if any((one.key, one.name) == (stored.key, name) for one in given):
+        return given
+    if len(given) >= most_files(limits):
+        raise TooManyFeedbackFiles(name=name, most=most_files(limits))
+    if sum(one.size for one in given) + stored.size > limits.total_size + recordings.LARGEST:
+        raise FilesTooLarge(name=name, most=drafts.megabytes(limits.total_size + recordings.LARGEST))
+    storage.save(upload.data, FOLDER)
+    return (*given, GivenFile(name, file_type.content_type, stored.size, stored.key, actor_id))
+
+
+def _checked_type(upload: Upload, limits: FileLimits) -> FileType:
+    recorded = recordings.recording_type(upload.data)
+    if recorded:
+        most = max(recordings.LARGEST, limits.largest if recorded.extension in limits.types else 0)
+        if len(upload.data) > most:
+            raise RecordingTooLarge(name=upload.name, most=drafts.megabytes(most))
+        return recorded
+    try:
+        return drafts.checked_type(upload, limits)
+    except FileTypeNotAccepted:
+        raise FileTypeNotAccepted(name=upload.name, types=", ".join((*limits.types, *recordings.TYPES))) from None
+
+
+def token(file: GivenFile, submission_id: int) -> str:
+    """What the page of this submission hands back."""
+    return sealed.seal(json.dumps([submission_id, asdict(file)]), _PURPOSE, site_key())
+
+
+def opened(token: str, submission_id: int) -> GivenFile | None:
+    """None if it was not made for this submission."""
+    text = sealed.opened(token, _PURPOSE, site_key())
+    if text is None:
+        return None
+    made_for, facts = json.loads(text)
+    return GivenFile(**facts) if made_for == submission_id else None
+
+
+def given_with(files: Iterable[FeedbackFile]) -> tuple[GivenFile, ...]:
+    return tuple(GivenFile(one.name, one.content_type, one.size, one.key, one.uploaded_by) for one in files)
+
+
+def rows(given: Iterable[GivenFile], *, now: datetime) -> list[FeedbackFile]:
+    return [FeedbackFile(**asdict(one), uploaded_at=now) for one in given]

@@ -1,0 +1,59 @@
+"""Files of a grader's form: taken before the service is called, and kept if the form has a fault."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_login import current_user
+
+from lms.assignments import file_types, recordings
+from lms.assignments.forms import FeedbackFilesForm
+from lms.assignments.services import feedback_files
+from lms.assignments.services.drafts import FileRefused
+from lms.assignments.services.feedback_files import GivenFile
+from lms.content.items.assignment import FileLimits
+from lms.core.i18n import gettext as _
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file of the form, with the token that its page hands back."""
+
+    file: GivenFile
+    token: str
+
+
+@dataclass(frozen=True)
+class FeedbackLimits:
+    """What a grader may give, for the page; sizes in bytes."""
+
+    types: tuple[str, ...]
+    accept: str
+    largest: int
+    sound: int = recordings.LARGEST
+    seconds: int = recordings.SECONDS
+
+
+def feedback_limits(limits: FileLimits) -> FeedbackLimits:
+    accept = file_types.accept_attribute(limits.types)
+    return FeedbackLimits(limits.types, ",".join((accept, *recordings.ACCEPT)), limits.largest)
+
+
+def attached(form: FeedbackFilesForm, submission_id: int) -> list[Attached]:
+    return [Attached(one, feedback_files.token(one, submission_id)) for one in form.given]
+
+
+def take_files(form: FeedbackFilesForm, submission_id: int, limits: FileLimits) -> bool:
+    """Store what was sent, after the form was validated. False if a file was refused, which the form then says."""
+    opened = [feedback_files.opened(token, submission_id) for token in form.kept.data or ()]
+    form.given = tuple(dict.fromkeys(one for one in opened if one is not None))
+    faults = []
+    if None in opened:
+        faults.append(_("A file is no longer known to this page. Please choose it again."))
+    for upload in form.uploads(max(limits.largest, recordings.LARGEST)):
+        try:
+            form.given = feedback_files.with_upload(form.given, upload, limits, actor_id=current_user.id)
+        except FileRefused as refusal:
+            faults.append(refusal.text)
+    form.files.errors = faults
+    return not faults

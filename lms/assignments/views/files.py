@@ -1,0 +1,66 @@
+"""Submitted files as graders read them on the site, and files that graders gave."""
+
+from __future__ import annotations
+
+from flask import abort, make_response, render_template
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from lms.assignments import policy, queries
+from lms.assignments.models import WorkFile
+from lms.assignments.queries.feedback import feedback_file as find_feedback_file
+from lms.assignments.services import reading
+from lms.assignments.views.learner import bp
+from lms.content.folder.archive import BadArchive
+from lms.core import storage
+from lms.core.i18n import say_message
+from lms.media.encoding import PictureRefused
+from lms.web.access import require, role, signed_in
+from lms.web.stored_file import stored_file
+
+
+@bp.get("/files/<int:file_id>/text")
+@role("instructor", "admin")
+def file_text(file_id: int) -> str:
+    """A page of its own; ``file_text.js`` shows what it says below the file."""
+    file = _submitted(file_id, "text")
+    document = None
+    problem = dict[str, str]()
+    try:
+        document = reading.text_of(file)
+    except BadArchive as refusal:
+        problem = {"what": say_message(refusal.what), "mend": say_message(refusal.mend)}
+    except storage.FileMissing:
+        abort(404)
+    return render_template("assignments/file_text.html", file=file, document=document, problem=problem)
+
+
+@bp.get("/files/<int:file_id>/picture")
+@role("instructor", "admin")
+def file_picture(file_id: int) -> Response:
+    try:
+        response = make_response(reading.picture_of(_submitted(file_id, "picture")))
+    except (PictureRefused, storage.FileMissing):
+        abort(404)
+    response.content_type = "image/jpeg"
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+@bp.get("/feedback-files/<int:feedback_id>")
+@signed_in
+def feedback_file(feedback_id: int) -> Response:
+    """A download, or in parts for a player, which does not ask how it is to be shown."""
+    found = find_feedback_file(feedback_id) or abort(404)
+    require(policy.may_read_feedback(current_user, found), status=404)
+    response = stored_file(found.file.key, found.file.size, found.file.content_type)
+    response.headers.set("Content-Disposition", "attachment", filename=found.file.name)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _submitted(file_id: int, shown_as: str) -> WorkFile:
+    """404 for drafts, for files of other courses, and for those that are not shown so."""
+    found = queries.work_file(file_id) or abort(404)
+    require(policy.may_read_submitted(current_user, found), status=404)
+    return found.file if found.file.shown_as == shown_as else abort(404)
