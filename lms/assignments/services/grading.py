@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -10,6 +10,7 @@ from decimal import Decimal
 from lms.assignments import queries, rubric
 from lms.assignments.lateness import after_penalty
 from lms.assignments.models import Marking, Submission
+from lms.assignments.services import passages
 from lms.content.items.assignment import Assignment
 from lms.content.rendering.markdown_html import TextTooComplex, render_plain
 from lms.content.rubric import earned_points
@@ -47,6 +48,8 @@ class GradeDecision:
     points: Decimal = Decimal(0)
     feedback: str = ""
     reason: str = ""
+    withdrawn: Collection[int] = ()
+    """Ids of notes on passages that a correction withdraws."""
 
 
 def grade_submission(
@@ -58,13 +61,15 @@ def grade_submission(
     now: datetime,
     is_by_admin: bool = False,
 ) -> Marking:
-    """Add a marking and pass the score that counts on to the learner's progress, unless it is held (``releasing``).
+    """Add a marking, give the grader's notes on passages with it, and pass the score that counts on to the learner's
+    progress, unless it is held (``releasing``).
 
     ``seen`` is the number of markings that the grader's page showed. The same decision sent twice returns the existing
     marking. The ledger says of a mark if an admin gave it who does not teach the course.
 
     :raises GradedMeanwhile: there is a marking that the grader has not seen.
     :raises ReasonMissing: a correction has no reason.
+    :raises Refusal: one of ``passages.give_notes``.
     """
     queries.lock(submission.id)
     before = queries.markings(submission.id)
@@ -81,7 +86,7 @@ def grade_submission(
     new.is_held = in_force.marks == "together" and all(one.is_held for one in before)
     db.session.add(new)
     submission.is_graded = True
-    db.session.flush()
+    passages.give_notes(submission, new.number, grader_id=grader_id, withdrawn=decision.withdrawn)
     if not new.is_held:
         tell_marking(submission, new, in_force, now=now)
     facts = {"by": "admin"} if is_by_admin else {}

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from lms.assignments import queries
 from lms.assignments.models import Submission, SubmissionReturn
+from lms.assignments.services import passages
 from lms.assignments.services.grading import FeedbackTooComplex
 from lms.content.rendering.markdown_html import TextTooComplex, render_plain
 from lms.core import ledger
@@ -41,11 +42,12 @@ def return_submission(
     now: datetime,
     is_by_admin: bool = False,
 ) -> SubmissionReturn:
-    """Return the submission with a note; until the end of ``until`` its revision is in time.
+    """Return the submission with a note, and the actor's notes on passages; until the end of ``until`` its revision is
+    in time.
 
     It leaves the queue and counts as no attempt. The same note sent twice returns the existing row.
 
-    :raises Refusal: one of this module, or ``FeedbackTooComplex``.
+    :raises Refusal: one of this module, or ``FeedbackTooComplex`` or ``passages.PassageIsNoted``.
     """
     queries.lock(submission.id)
     db.session.refresh(submission)
@@ -68,7 +70,7 @@ def return_submission(
         note=note, note_html=note_html, until=until, returned_by=actor_id, returned_at=now
     )
     submission.is_superseded = True
-    db.session.flush()
+    passages.give_notes(submission, 0, grader_id=actor_id)
     learning.record_returned(submission.enrolment_id, submission.item_revision, now=now)
     facts = {"by": "admin"} if is_by_admin else {}
     ledger.record(

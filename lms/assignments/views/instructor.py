@@ -16,6 +16,7 @@ from lms.assignments.models import Submission
 from lms.assignments.queries import FilterOption, QueueFilter, SubmissionDetails
 from lms.assignments.rubric import in_points
 from lms.assignments.services import grading, returning
+from lms.assignments.views.grading_buttons import comment_bank, press, refused_at, write_note
 from lms.assignments.views.learner import bp
 from lms.assignments.views.submission_view import SubmissionView, submission_view
 from lms.assignments.word_difference import word_difference
@@ -74,8 +75,12 @@ def submission(submission_id: int) -> Any:
     """One submission: the work on the left, the grade on the right."""
     details = _gradable(submission_id)
     form = GradeForm.for_assignment(queries.assignment_of(details.submission.item_revision_id))()
-    if form.validate_on_submit():
-        with saving(form, {grading.ReasonMissing: form.reason, grading.FeedbackTooComplex: form.feedback}):
+    if form.do.data:
+        press(form, details)
+    elif form.validate_on_submit() and (not form.has_note or form.validate_note_fields()):
+        with saving(form, refused_at(form)):
+            if form.has_note:
+                write_note(form, details)
             given = grading.grade_submission(
                 details.submission,
                 form.decision(),
@@ -88,7 +93,8 @@ def submission(submission_id: int) -> Any:
     view = _view(details)
     if not form.is_submitted():
         _fill_in(form, view)
-    return _page(details, view, form), 422 if form.is_submitted() else 200
+    is_refused = form.errors or (form.is_submitted() and not form.do.data)
+    return _page(details, view, form), 422 if is_refused else 200
 
 
 @bp.post("/teach/grading/<int:submission_id>/return")
@@ -199,7 +205,7 @@ def _filter_args() -> dict[str, Any]:
 
 def _view(details: SubmissionDetails) -> SubmissionView:
     graders = {one.graded_by for one in details.submission.markings}
-    return submission_view(details.submission, queries.full_names(graders), has_held=True)
+    return submission_view(details.submission, queries.full_names(graders), grader_id=current_user.id)
 
 
 def _fill_in(form: GradeForm, view: SubmissionView) -> None:
@@ -255,6 +261,8 @@ def _page(
         view=view,
         assignment=view.assignment,
         form=form,
+        address=url_for(".submission", submission_id=details.submission.id, **_filter_args()),
+        comments=comment_bank(details).texts,
         return_form=return_form,
         knew_model_answer=_knew_model_answer(details.submission, view.assignment),
         may_return=not view.markings and not details.submission.is_superseded,
