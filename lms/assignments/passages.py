@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,39 +13,48 @@ from lms.assignments.plain_text import paragraph_spans
 
 
 @dataclass(frozen=True)
-class Passage:
+class TextPassage:
     """From the character ``starts`` up to ``ends`` of a text, both counted from 0."""
 
     starts: int
     ends: int
 
-    def overlaps(self, other: Passage) -> bool:
+    def overlaps(self, other: TextPassage) -> bool:
         return self.starts < other.ends and other.starts < self.ends
 
 
 @dataclass(frozen=True)
-class MarkedPassage(Passage):
+class MarkedPassage(TextPassage):
     """``number`` is what the reader sees; ``key`` tells it apart on the page, whatever else is on it."""
 
     number: int
     key: str
 
 
-def places(text: str, quote: str) -> Iterator[Passage]:
-    """Where the words of ``quote`` stand in ``text``, in order. Spaces and line ends may differ."""
+def place_of(text: str, quote: str, taken: Sequence[TextPassage], starts: int | None = None) -> TextPassage | None:
+    """Where the words of ``quote`` stand in ``text``: at ``starts``; without them there, the first place that overlaps
+    none of ``taken``, or else the first. None: nowhere.
+
+    Spaces and line ends may differ. Whole words go before parts of words, which become whole ones.
+    """
     words = quote.split()
-    if words:
-        for found in re.finditer(r"\s+".join(map(re.escape, words)), text):
-            yield Passage(*found.span())
+    if not words:
+        return None
+    pattern = re.compile(r"\s+".join(map(re.escape, words)))
+    if starts is not None and 0 <= starts < len(text) and (exact := pattern.match(text, starts)):
+        return _whole_words(text, *exact.span())
+    found = [(one.span(), _whole_words(text, *one.span())) for one in pattern.finditer(text)]
+    found.sort(key=lambda one: one[0] != (one[1].starts, one[1].ends))
+    free = (place for _span, place in found if not any(place.overlaps(other) for other in taken))
+    return next(free, found[0][1] if found else None)
 
 
-def place_of(text: str, quote: str, taken: Sequence[Passage], starts: int | None = None) -> Passage | None:
-    """The place of ``quote`` that begins at ``starts``; without one there, the first that overlaps none of ``taken``,
-    or else the first. None: it is not in the text."""
-    found = list(places(text, quote))
-    exact = (one for one in found if one.starts == starts)
-    free = (one for one in found if not any(one.overlaps(other) for other in taken))
-    return next(exact, None) or next(free, None) or next(iter(found), None)
+def _whole_words(text: str, starts: int, ends: int) -> TextPassage:
+    while starts > 0 and text[starts].isalnum() and text[starts - 1].isalnum():
+        starts -= 1
+    while ends < len(text) and text[ends - 1].isalnum() and text[ends].isalnum():
+        ends += 1
+    return TextPassage(starts, ends)
 
 
 def marked_html(text: str, passages: Iterable[MarkedPassage], word: str) -> Markup:
@@ -56,19 +65,19 @@ def marked_html(text: str, passages: Iterable[MarkedPassage], word: str) -> Mark
     marks = sorted(passages, key=lambda one: one.ends)
     parts = [
         Markup('<p data-starts="{}">{}</p>').format(span.starts, _paragraph(text, span, marks, word))
-        for span in (Passage(*one) for one in paragraph_spans(text))
+        for span in (TextPassage(*one) for one in paragraph_spans(text))
     ]
     return Markup("\n").join(parts)
 
 
-def _paragraph(text: str, span: Passage, marks: Sequence[MarkedPassage], word: str) -> Markup:
+def _paragraph(text: str, span: TextPassage, marks: Sequence[MarkedPassage], word: str) -> Markup:
     """A passage that goes on in the next paragraph has its number where it ends."""
     inside = [one for one in marks if one.overlaps(span)]
     edges = {span.starts, span.ends, *(one.starts for one in inside), *(one.ends for one in inside)}
     cuts = sorted(edge for edge in edges if span.starts <= edge <= span.ends)
     html = Markup("")
     for starts, ends in pairwise(cuts):
-        piece = Passage(starts, ends)
+        piece = TextPassage(starts, ends)
         lines = Markup("<br>\n").join(escape(line) for line in text[starts:ends].split("\n"))
         html += Markup("<mark>{}</mark>").format(lines) if any(one.overlaps(piece) for one in inside) else lines
         for one in inside:

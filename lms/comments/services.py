@@ -29,11 +29,11 @@ class CommentTooLong(Refusal):
 
 class TooManyComments(Refusal):
     message = lazy_ngettext(
-        "You have %(num)s comment, and more are not possible. Your text still stands here. Delete one that you no "
+        "You have %(n)s comment, and more are not possible. Your text still stands here. Delete one that you no "
         "longer need, then keep this one.",
-        "You have %(num)s comments, and more are not possible. Your text still stands here. Delete one that you no "
+        "You have %(n)s comments, and more are not possible. Your text still stands here. Delete one that you no "
         "longer need, then keep this one.",
-        "num",
+        "n",
     )
 
 
@@ -42,7 +42,10 @@ class CommentIsThere(Refusal):
 
 
 class CommentGone(Refusal):
-    message = lazy("This comment was deleted in the meantime. Everything that you typed and picked is still here.")
+    message = lazy(
+        "This comment was deleted in the meantime. Everything that you typed and picked is still here. Choose another "
+        "one, or write it yourself."
+    )
 
 
 def keep_comment(text: str, course_id: int | None, *, person_id: int, now: datetime) -> SavedComment:
@@ -55,7 +58,7 @@ def keep_comment(text: str, course_id: int | None, *, person_id: int, now: datet
     if there is not None:
         return there
     if queries.count(person_id) >= MOST_COMMENTS:
-        raise TooManyComments(num=MOST_COMMENTS)
+        raise TooManyComments(n=MOST_COMMENTS)
     made = SavedComment(person_id=person_id, course_id=course_id, text=text, saved_at=now)
     try:
         with db.session.begin_nested():

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from lms.assignments import queries
 from lms.assignments.models import PassageNote, Submission
-from lms.assignments.passages import Passage, place_of
+from lms.assignments.passages import TextPassage, place_of
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
@@ -79,7 +79,7 @@ def write_note(
     others = [one for one in seen if one is not own and one.id not in withdrawn]
     for one in others if own is None else []:
         is_new = one.written_by == grader_id and one.id > after
-        if is_new and one.note == note and _words(submission.text, one) == where.quote.split():
+        if is_new and one.note == note and " ".join(where.quote.split()) in _words(submission.text, one):
             return one
     place = place_of(submission.text, where.quote, [_passage(one) for one in others], where.starts)
     if place is None:
@@ -144,15 +144,15 @@ def seen_by(submission: Submission, grader_id: int) -> list[PassageNote]:
     ]
 
 
-def _passage(note: PassageNote) -> Passage:
-    return Passage(note.starts, note.ends)
+def _passage(note: PassageNote) -> TextPassage:
+    return TextPassage(note.starts, note.ends)
 
 
-def _words(text: str, note: PassageNote) -> list[str]:
-    return text[note.starts : note.ends].split()
+def _words(text: str, note: PassageNote) -> str:
+    return " ".join(text[note.starts : note.ends].split())
 
 
-def _check_is_free(place: Passage, others: Collection[PassageNote]) -> None:
+def _check_is_free(place: TextPassage, others: Collection[PassageNote]) -> None:
     """Notes never overlap: a number in the text leads to one note, and what is marked is one passage to the eye and
     to a screen reader."""
     taken = next((one for one in others if place.overlaps(_passage(one))), None)

@@ -4,7 +4,7 @@
   const sum = document.getElementById("sum");
   const rows = [...form.querySelectorAll(".levels")];
   const feedback = form.elements.feedback;
-  let isChanged = false;
+  let isChanged = Boolean(document.querySelector("[data-unsaved]"));
 
   function add() {
     if (!sum) return;

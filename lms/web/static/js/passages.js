@@ -27,6 +27,7 @@
     const isInside = range && !range.collapsed && work.contains(range.commonAncestorContainer);
     const text = isInside ? words(range) : "";
     button.hidden = !text.trim();
+    button.parentElement.classList.toggle("grade__end--note", !button.hidden);
     if (button.hidden) return;
     marked = { quote: text.trim(), starts: "" };
     const node = range.startContainer;
@@ -49,6 +50,7 @@
     details.open = true;
     form.elements.note.focus();
     button.hidden = true;
+    button.parentElement.classList.remove("grade__end--note");
   });
   /* Words that are changed by hand stand wherever they are found. */
   form.elements.quote.addEventListener("input", () => { form.elements.starts.value = ""; });
