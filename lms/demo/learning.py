@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from lms.assignments import queries as assignments
-from lms.assignments.services import grading, submitting
+from lms.assignments.services import grading, passages, submitting
 from lms.assignments.services.drafts import DraftContent
 from lms.content.rendering.text_parts import parts_of
 from lms.core.i18n import zone
@@ -36,6 +36,7 @@ WORK = (
     "Langkah: papan syarat di pintu, nomor antrean, dan satu petugas penyambut pada jam sibuk."
 )
 FEEDBACK = "Contoh umpan balik: langkahnya jelas dan dapat dimulai besok. Tambahkan ukuran keberhasilannya."
+NOTED, NOTE = "syarat baru diketahui di depan petugas", "Contoh catatan: berapa warga sehari, dan dari mana angkanya?"
 
 REPORT = "Contoh: menurut saya dua jawaban sama-sama benar."
 OBJECTION = "Contoh: langkah ketiga sudah memuat ukuran keberhasilan. Mohon dilihat lagi."
@@ -147,7 +148,10 @@ class DemoLearner:
         rubric = assignments.assignment_of(context.item_revision.id).rubric
         decision = grading.GradeDecision(picked=dict.fromkeys(range(len(rubric)), level), feedback=FEEDBACK)
         grader_id = cast.person(cast.INSTRUCTOR).id
-        grading.grade_submission(self._submission, decision, grader_id=grader_id, seen=0, now=self._later(hours=30))
+        now = self._later(hours=30)
+        where = passages.QuotedPassage(NOTED)
+        passages.write_note(self._submission, where, NOTE, grader_id=grader_id, now=now)
+        grading.grade_submission(self._submission, decision, grader_id=grader_id, seen=0, now=now)
 
     def get_certificate(self) -> Record:
         enrolled = enrolments.enrolment_of(self.person.id, self.course.id)

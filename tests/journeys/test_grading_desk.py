@@ -1,4 +1,4 @@
-"""Thirty papers are graded on a phone with three presses each; before them one with a comment and a note on a passage."""
+"""Thirty papers are graded on a phone with three presses each, after one with a comment and a note on a passage."""
 
 from __future__ import annotations
 
@@ -56,7 +56,11 @@ def grader(server) -> str:
     """The login name of somebody for whom the papers wait, and one more."""
     with reached(server):
         task = {"slug": "tugas", "title": "Rencana loket", "type": "assignment", "content": content(rubric=RUBRIC)}
-        course, person, now = make_course("meja-penilaian", (task,)), make_person(name="Penilai Banyak"), clock.now()
+        course, person, now = (
+            make_course("meja-penilaian", (task,)),
+            make_person(name="Penilai Banyak", is_demo=True),
+            clock.now(),
+        )
         grant(person, "instructor", course=course)
         set_password(person, PASSWORD, now)
         keep_comment("{nama}, gali satu “mengapa” lagi.", course.id, person_id=person.id, now=now)
