@@ -23,7 +23,7 @@ from lms.web.rubric_form import LONGEST_FEEDBACK, RubricForm
 
 LONGEST_TEXT = 8_000
 LONGEST_REASON = 500
-LONGEST_NOTE = 500
+LONGEST_NOTE = 300
 MOST_TRIES = 100_000
 HIGHEST_ID = 2**31 - 1
 
@@ -109,7 +109,7 @@ class GradeForm(RubricForm):
             Optional(),
             Length(
                 max=LONGEST_NOTE,
-                message=lazy("Please shorten the note to 500 characters, or say more in the feedback."),
+                message=lazy("Please shorten the note to 300 characters, or say more in the feedback."),
             ),
         ],
     )

@@ -165,7 +165,7 @@ class PassageNote(Model):
     """Characters of ``Submission.text`` before the passage."""
     ends: Mapped[int]
     """Characters up to its end."""
-    note: Mapped[str] = mapped_column(String(500))
+    note: Mapped[str] = mapped_column(String(300))
     written_by: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     written_at: Mapped[datetime]
     given_with: Mapped[int | None]

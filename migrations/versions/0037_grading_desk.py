@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.Column("submission_id", sa.Integer(), nullable=False),
         sa.Column("starts", sa.Integer(), nullable=False),
         sa.Column("ends", sa.Integer(), nullable=False),
-        sa.Column("note", sa.String(500), nullable=False),
+        sa.Column("note", sa.String(300), nullable=False),
         sa.Column("written_by", sa.Integer(), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("given_with", sa.Integer(), nullable=True),

@@ -86,7 +86,7 @@ class Presses:
 def test_thirty_papers_take_three_presses_each(open_page, ask_database, grader):
     page, shots = open_page(grader), Shots("grading-desk")
     page.goto("/teach/grading")
-    page.get_by_role("link", name="Nilai yang terlama").click()
+    page.get_by_role("link", name="Nilai yang paling lama menunggu").click()
     expect(page.locator("h1")).to_have_text("Penulis 00")
 
     page.evaluate(MARK_WORDS)

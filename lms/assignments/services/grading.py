@@ -84,9 +84,10 @@ def grade_submission(
         raise ReasonMissing
     in_force = queries.assignment_of(courses.published_item_id(submission.item_id) or submission.item_revision_id)
     new.is_held = in_force.marks == "together" and all(one.is_held for one in before)
+    passages.give_notes(submission, new.number, grader_id=grader_id, withdrawn=decision.withdrawn)
     db.session.add(new)
     submission.is_graded = True
-    passages.give_notes(submission, new.number, grader_id=grader_id, withdrawn=decision.withdrawn)
+    db.session.flush()
     if not new.is_held:
         tell_marking(submission, new, in_force, now=now)
     facts = {"by": "admin"} if is_by_admin else {}

@@ -13,7 +13,8 @@ from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
 
-MOST_NOTES = 20
+MOST_NOTES = 15
+"""With the longest notes and a text of 8,000 characters, the page of the learner keeps to its budget."""
 
 
 class QuoteNotFound(Refusal):
@@ -115,23 +116,24 @@ def remove_note(submission: Submission, note_id: int, *, grader_id: int) -> None
 
 def give_notes(submission: Submission, number: int, *, grader_id: int, withdrawn: Collection[int] = ()) -> None:
     """Give this grader's notes with the marking ``number`` (0: with the return), and withdraw others. The caller has
-    locked the submission.
+    locked the submission. If it is refused, nothing was changed.
 
     :raises NoteGone: a note to be withdrawn was not given, or is withdrawn.
     :raises PassageIsNoted: two notes would stand on the same words.
     """
     db.session.refresh(submission, ["notes"])
     given = [one for one in submission.notes if one.is_in_force(number)]
+    new = [one for one in submission.notes if one.given_with is None and one.written_by == grader_id]
     if not set(withdrawn) <= {one.id for one in given}:
         raise NoteGone
+    staying = [one for one in given if one.id not in withdrawn]
+    for one in new:
+        _check_is_free(_passage(one), staying)
     for one in given:
         if one.id in withdrawn:
             one.withdrawn_with = number
-    staying = [one for one in given if one.withdrawn_with is None]
-    for one in submission.notes:
-        if one.given_with is None and one.written_by == grader_id:
-            _check_is_free(_passage(one), staying)
-            one.given_with = number
+    for one in new:
+        one.given_with = number
     db.session.flush()
 
 

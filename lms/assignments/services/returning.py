@@ -66,11 +66,12 @@ def return_submission(
         note_html = render_plain(note)
     except TextTooComplex as error:
         raise FeedbackTooComplex from error
+    passages.give_notes(submission, 0, grader_id=actor_id)
     submission.returned = SubmissionReturn(
         note=note, note_html=note_html, until=until, returned_by=actor_id, returned_at=now
     )
     submission.is_superseded = True
-    passages.give_notes(submission, 0, grader_id=actor_id)
+    db.session.flush()
     learning.record_returned(submission.enrolment_id, submission.item_revision, now=now)
     facts = {"by": "admin"} if is_by_admin else {}
     ledger.record(
