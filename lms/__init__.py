@@ -80,6 +80,7 @@ PACKAGES = (
     "courses",
     "enrolment",
     "roster",
+    "comments",
     "learning",
     "objections",
     "quizzes",

@@ -17,6 +17,7 @@ from lms.assignments.models import FeedbackFile, Submission, WorkFile
 from lms.assignments.services.feedback_files import GivenFile
 from lms.assignments.services.returning import return_submission
 from lms.auth.models import Passkey, SignIn
+from lms.comments.models import SavedComment
 from lms.core import clock, storage
 from lms.core.db import db
 from lms.courses.models import Course, CourseFile, ItemRevision
@@ -122,6 +123,7 @@ def make_full_world() -> FullWorld:
         "question_id": "tidak-ada",
         "number": course.revision.number,
         "attempt_id": attempt.id,
+        "comment_id": _add(SavedComment(person_id=world.instructor.id, text="Baik, {nama}.", saved_at=NOON)).id,
         "objection_id": _add(_objection(attempt)).id,
         "position": 1,
         "submission_id": file.submission_id,

@@ -263,6 +263,10 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "teaching.marks_of_participant"): STAFF,
     ("POST", "teaching.preview"): dict.fromkeys(ROLES, 404) | {"visitor": 401},  # it takes answers to questions alone
     ("GET", "assignments.queue"): TEACHERS,
+    ("GET", "comments.list_"): only("instructor", "other instructor", "admin"),
+    ("POST", "comments.list_"): only_post("instructor", "other instructor", "admin"),
+    ("GET", "comments.comment"): only("instructor"),  # their own
+    **{("POST", f"comments.{name}"): only_post("instructor") for name in ("comment", "remove")},
     ("GET", "objections.list_"): TEACHERS,
     ("GET", "objections.objection"): STAFF,
     ("POST", "objections.objection"): only_post("instructor", "admin"),

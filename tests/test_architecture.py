@@ -25,7 +25,7 @@ LAYERS = [  # top to bottom; packages in one layer do not know each other
     {"quizzes", "assignments"},
     {"objections"},
     {"learning"},
-    {"enrolment", "roster"},
+    {"enrolment", "roster", "comments"},
     {"courses"},
     {"media"},
     {"journal"},

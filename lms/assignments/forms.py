@@ -9,12 +9,14 @@ from typing import Any
 from flask_wtf.file import FileField, MultipleFileField
 from wtforms import HiddenField, IntegerField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
 from lms.assignments.plain_text import LONGEST_LINK
 from lms.assignments.rubric import read_points
 from lms.assignments.services.drafts import DraftContent, Upload
 from lms.assignments.services.feedback_files import GivenFile
 from lms.assignments.services.grading import GradeDecision
+from lms.assignments.services.passages import QuotedPassage
 from lms.content.items.assignment import Assignment
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
@@ -23,7 +25,9 @@ from lms.web.rubric_form import LONGEST_FEEDBACK, RubricForm
 
 LONGEST_TEXT = 8_000
 LONGEST_REASON = 500
+LONGEST_NOTE = 300
 MOST_TRIES = 100_000
+HIGHEST_ID = 2**31 - 1
 
 
 class SubmissionForm(Form):
@@ -98,7 +102,11 @@ class ReturnForm(FeedbackFilesForm):
 
 
 class GradeForm(FeedbackFilesForm, RubricForm):
-    """``for_assignment`` adds a field per criterion of the rubric, or one for points."""
+    """``for_assignment`` adds a field per criterion of the rubric, or one for points.
+
+    Besides those of ``RubricForm``, ``do`` is ``note`` to save the note on a passage, ``change-7`` to take one into its
+    fields, and ``remove-7``.
+    """
 
     reason = StringField(
         lazy("Reason for the correction"),
@@ -108,6 +116,30 @@ class GradeForm(FeedbackFilesForm, RubricForm):
         ],
     )
     seen = IntegerField(default=0, validators=[InputRequired()])
+    quote = TextAreaField(
+        lazy("Words of the text"),
+        filters=[unix_line_ends],
+        validators=[Optional(), Length(max=LONGEST_TEXT, message=lazy("Please copy fewer words."))],
+    )
+    note = TextAreaField(
+        lazy("Your note on them"),
+        filters=[unix_line_ends],
+        validators=[
+            Optional(),
+            Length(
+                max=LONGEST_NOTE,
+                message=lazy("Please shorten the note to 300 characters, or say more in the feedback."),
+            ),
+        ],
+    )
+    starts = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    """Where the words begin, as far as a script knows."""
+    replaces = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(1, HIGHEST_ID)])
+    """The note that is being changed."""
+    known_note = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(0, HIGHEST_ID)])
+    """The highest id of a note that the page shows."""
+    withdrawn = SelectMultipleField(coerce=int, validate_choice=False)
+    """Notes that the correction withdraws."""
 
     assignment: Assignment
 
@@ -128,7 +160,30 @@ class GradeForm(FeedbackFilesForm, RubricForm):
             feedback=self.feedback.data or "",
             reason=self.reason.data or "",
             files=self.given,
+            withdrawn=frozenset(self.withdrawn.data or ()),
         )
+
+    @property
+    def has_note(self) -> bool:
+        return bool((self.quote.data or "").strip() or (self.note.data or "").strip())
+
+    def validate_note_fields(self) -> bool:
+        """Both fields of a note are filled, and not too long."""
+        fields = self.quote, self.note
+        are_valid = [field.validate(self) for field in fields]
+        for field, text in zip(
+            fields, (_("Copy here the words that your note is about."), _("Please write the note.")), strict=True
+        ):
+            if not (field.data or "").strip():
+                field.errors = [text]
+        return all(are_valid) and not any(field.errors for field in fields)
+
+    @property
+    def passage(self) -> QuotedPassage:
+        return QuotedPassage(self.quote.data or "", self.starts.data)
+
+    def clear_note(self) -> None:
+        self.quote.data, self.note.data, self.starts.data, self.replaces.data = "", "", None, None
 
 
 def _validate_points(form: GradeForm, field: StringField) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Uniq
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.assignments.file_types import shown_as
-from lms.core.db import Id, Model
+from lms.core.db import Id, Model, partial_index
 from lms.courses.models import ItemRevision
 
 
@@ -59,11 +59,19 @@ class Submission(Model):
     files: Mapped[list[WorkFile]] = relationship(order_by="WorkFile.id")
     markings: Mapped[list[Marking]] = relationship(order_by="Marking.number")
     returned: Mapped[SubmissionReturn | None] = relationship(uselist=False)
+    notes: Mapped[list[PassageNote]] = relationship(order_by="(PassageNote.starts, PassageNote.id)")
 
     @property
     def told_markings(self) -> list[Marking]:
         """Those that the learner may know of, and that count."""
         return [one for one in self.markings if not one.is_held]
+
+    @property
+    def told_notes(self) -> list[PassageNote]:
+        """Those on passages that the learner may read: of the newest marking that is told, or of the return."""
+        told = self.told_markings
+        number = told[-1].number if told else 0
+        return [one for one in self.notes if one.is_in_force(number)]
 
 
 class SubmissionReturn(Model):
@@ -168,3 +176,39 @@ class FeedbackFile(Model):
     @property
     def is_recording(self) -> bool:
         return self.content_type.startswith("audio/")
+
+
+class PassageNote(Model):
+    """A grader's note on a passage of the submitted text.
+
+    Its grader alone sees it, and may change it, until it is given together with a marking or with the return. From
+    then on it stays; a correction can withdraw it.
+    """
+
+    __tablename__ = "passage_note"
+    __table_args__ = (
+        CheckConstraint("0 <= starts AND starts < ends", name="passage_has_characters"),
+        CheckConstraint("withdrawn_with > given_with", name="withdrawn_after_it_was_given"),
+        partial_index(
+            "uq_passage_note_pending", "submission_id", "written_by", "starts", where="given_with IS NULL", unique=True
+        ),
+    )
+
+    id: Mapped[Id]
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), index=True)
+    starts: Mapped[int]
+    """Characters of ``Submission.text`` before the passage."""
+    ends: Mapped[int]
+    """Characters up to its end."""
+    note: Mapped[str] = mapped_column(String(300))
+    written_by: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    written_at: Mapped[datetime]
+    given_with: Mapped[int | None]
+    """The number of the marking that it is told with; 0: it was told with the return. Null: not given yet."""
+    withdrawn_with: Mapped[int | None]
+    """The number of the marking from which on it is no longer told."""
+
+    def is_in_force(self, number: int) -> bool:
+        """Whether it belongs to the marking with this number."""
+        is_given = self.given_with is not None and self.given_with <= number
+        return is_given and (self.withdrawn_with is None or self.withdrawn_with > number)

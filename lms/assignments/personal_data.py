@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from lms.assignments.models import Draft, FeedbackFile, Marking, Submission, SubmissionReturn, WorkFile
+from lms.assignments.models import Draft, FeedbackFile, Marking, PassageNote, Submission, SubmissionReturn, WorkFile
 from lms.core.db import db
 from lms.core.i18n import lazy
 from lms.core.personal_data import REPEATED, DataArea, OwnFile, left_to_the_agency, rows
@@ -75,11 +75,29 @@ def _assignments(person_id: int) -> dict[str, Any]:
         .where(Submission.person_id == person_id)
         .order_by(SubmissionReturn.id)
     )
+    told = exists().where(
+        Marking.submission_id == PassageNote.submission_id, Marking.number == PassageNote.given_with, ~Marking.is_held
+    )
+    notes = (
+        select(
+            PassageNote.submission_id.label("submission"),
+            PassageNote.starts,
+            PassageNote.ends,
+            PassageNote.note,
+            PassageNote.written_at,
+            PassageNote.given_with.label("given_with_marking"),
+            PassageNote.withdrawn_with.label("withdrawn_with_marking"),
+        )
+        .join(Submission, Submission.id == PassageNote.submission_id)
+        .where(Submission.person_id == person_id, told | (PassageNote.given_with == 0))
+        .order_by(PassageNote.id)
+    )
     return {
         "submissions": rows(submissions),
         "drafts": rows(drafts),
         "feedback": rows(markings),
         "returned": rows(returned),
+        "notes": rows(notes),
         "files": _files(person_id),
         "files_given_back": _given_back(person_id),
     }
@@ -148,13 +166,13 @@ AREAS = (
         name="assignments",
         title=lazy("Assignments"),
         what=lazy(
-            "Drafts, submitted texts, links and files, with marks, feedback, notes of what was to be revised, and "
-            "files and recordings that graders gave with them."
+            "Drafts, submitted texts, links and files, with marks, feedback, notes on passages of the text and of "
+            "what was to be revised, and files and recordings that graders gave with them."
         ),
         why=lazy("To mark assignments and to give feedback."),
         who=lazy("The person and, from submission on, the instructors of the course. Nobody else sees drafts."),
         how_long=left_to_the_agency,
-        tables=("draft", "submission", "work_file", "marking", "submission_return", "feedback_file"),
+        tables=("draft", "submission", "work_file", "marking", "submission_return", "feedback_file", "passage_note"),
         copied=_assignments,
         files=_uploads,
         not_copied={

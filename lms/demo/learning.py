@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from lms.assignments import queries as assignments
-from lms.assignments.services import feedback_files, grading, submitting
+from lms.assignments.services import feedback_files, grading, passages, submitting
 from lms.assignments.services.drafts import DraftContent, Upload
 from lms.assignments.services.feedback_files import GivenFile
 from lms.content.rendering.text_parts import parts_of
@@ -37,6 +37,7 @@ WORK = (
     "Langkah: papan syarat di pintu, nomor antrean, dan satu petugas penyambut pada jam sibuk."
 )
 FEEDBACK = "Contoh umpan balik: langkahnya jelas dan dapat dimulai besok. Tambahkan ukuran keberhasilannya."
+NOTED, NOTE = "syarat baru diketahui di depan petugas", "Contoh catatan: berapa warga sehari, dan dari mana angkanya?"
 
 REPORT = "Contoh: menurut saya dua jawaban sama-sama benar."
 OBJECTION = "Contoh: langkah ketiga sudah memuat ukuran keberhasilan. Mohon dilihat lagi."
@@ -153,7 +154,10 @@ class DemoLearner:
             files = feedback_files.with_upload((), corrected, assignment.files, actor_id=grader_id)
         picked = dict.fromkeys(range(len(assignment.rubric)), level)
         decision = grading.GradeDecision(picked=picked, feedback=FEEDBACK, files=files)
-        grading.grade_submission(self._submission, decision, grader_id=grader_id, seen=0, now=self._later(hours=30))
+        now = self._later(hours=30)
+        where = passages.QuotedPassage(NOTED)
+        passages.write_note(self._submission, where, NOTE, grader_id=grader_id, now=now)
+        grading.grade_submission(self._submission, decision, grader_id=grader_id, seen=0, now=now)
 
     def get_certificate(self) -> Record:
         enrolled = enrolments.enrolment_of(self.person.id, self.course.id)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from lms.comments import services as comments
 from lms.core import settings as site_settings
 from lms.core.db import db
 from lms.core.i18n import to_site_time
@@ -29,6 +30,12 @@ from lms.people.services import roles
 from lms.records.services.settings import SIGNATORY_NAME, SIGNATORY_OFFICE, SIGNATORY_RANK
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
+COMMENTS = (
+    "{nama}, gali satu “mengapa” lagi sebelum memilih langkah.",
+    "Sebutkan penanggung jawab dan tanggal setiap langkah.",
+    "Bagus: ukuran keberhasilannya dapat dihitung.",
+)
+"""What the instructor keeps for feedback."""
 HISTORY_COURSE = "pelayanan-publik"
 """Slug of the course that the history is about."""
 
@@ -46,6 +53,8 @@ def create_demo(*, now: datetime) -> None:
     for folder in sorted(path.parent for path in CONTENT.glob("*/course.md")):
         course = published[folder.name] = _publish_course(folder, began)
         roles.grant_role(cast.person(cast.INSTRUCTOR), "instructor", course_id=course.id, actor_id=None, now=began)
+    for text in COMMENTS:
+        comments.keep_comment(text, None, person_id=cast.person(cast.INSTRUCTOR).id, now=began)
     if is_first:
         _tell_history(published, began, now)
 

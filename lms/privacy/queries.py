@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from lms.assignments import personal_data as assignments
 from lms.auth import personal_data as auth
 from lms.authoring import personal_data as authoring
+from lms.comments import personal_data as comments
 from lms.core.db import db
 from lms.core.ledger import LedgerEntry
 from lms.courses import personal_data as courses
@@ -30,6 +31,7 @@ AREAS = (
     *learning.AREAS,
     *quizzes.AREAS,
     *assignments.AREAS,
+    *comments.AREAS,
     *objections.AREAS,
     *journal.AREAS,
     *records.AREAS,

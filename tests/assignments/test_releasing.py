@@ -12,7 +12,7 @@ from factories import NOON, make_person
 from sqlalchemy import select
 
 from lms.assignments.models import Marking
-from lms.assignments.services import grading, releasing
+from lms.assignments.services import grading, passages, releasing
 from lms.core import clock
 from lms.core.db import db
 from lms.core.ledger import LedgerEntry
@@ -22,9 +22,9 @@ from lms.notices.services import events
 from lms.ops.services import evidence
 from lms.privacy import queries as privacy
 
-FEEDBACK, REASON = "Umpanbalikrahasia", "Alasanrahasia"
+FEEDBACK, REASON, NOTE = "Umpanbalikrahasia", "Alasanrahasia", "Catatanrahasia"
 POINTS = Decimal("61.37")
-SECRETS = (FEEDBACK, REASON, "61,37", "61.37", "63,91", "63.91")
+SECRETS = (FEEDBACK, REASON, NOTE, "61,37", "61.37", "63,91", "63.91")
 
 
 def make_world(**values):
@@ -32,6 +32,10 @@ def make_world(**values):
 
 
 def grade(world, submission, points=POINTS, *, seen=0, reason="", now=None):
+    """With a note on the first word, which the learner never reads before the mark."""
+    if not seen:
+        where = passages.QuotedPassage(submission.text.split()[0])
+        passages.write_note(submission, where, NOTE, grader_id=world.instructor.id, now=clock.now())
     decision = grading.GradeDecision(points=points, feedback=FEEDBACK, reason=reason)
     return grading.grade_submission(
         submission, decision, grader_id=world.instructor.id, seen=seen, now=now or clock.now()
@@ -87,7 +91,8 @@ def test_nothing_leaks_whatever_happens_before_the_release(client, session, seed
         grade(world, submissions[-1])
     release(world, *submissions)
     session.commit()
-    assert FEEDBACK in what_the_learner_can_see(client, world)
+    seen = what_the_learner_can_see(client, world)
+    assert (FEEDBACK in seen, NOTE in seen) == (True, True)
 
 
 def test_a_released_mark_counts_and_is_told_as_any_other(client, session):

@@ -83,6 +83,8 @@ ROWS: dict[str, tuple[str, ...]] = {
     "records.certificate": THE_ADMIN,
     # teaching
     **dict.fromkeys(("home.teach", "assignments.queue", "objections.list_"), (INSTRUCTOR,)),
+    "comments.list_": (INSTRUCTOR, ADMIN),
+    **dict.fromkeys(("comments.comment", "comments.remove"), NOBODY),
     **dict.fromkeys(("objections.objection", "quizzes.printed", "gradebook.release"), THE_ADMIN),
     **dict.fromkeys(("teaching.participants", "gradebook.page", "records.completions", "records.ready"), THE_ADMIN),
     **{f"gradebook.{name}": THE_ADMIN for name in ("file", "bring_back", "take", "remind")},

@@ -82,7 +82,7 @@ def test_the_copy_holds_a_file_for_each_area_the_uploads_and_a_readme(client, wo
         f"{name}.json"
         for name in (
             *("account", "sign-ins", "roles", "enrolments", "progress", "quizzes", "assignments", "journal"),
-            *("certificates", "notices", "activity-log", "copied-questions", "objections"),
+            *("certificates", "notices", "activity-log", "copied-questions", "objections", "saved-comments"),
         )
     }
     assert {name: found[name] for name in uploads} == {

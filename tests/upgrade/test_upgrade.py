@@ -149,6 +149,26 @@ RETURNING = {
 }
 """A paper goes back for revision without a mark."""
 
+GRADING_DESK = {f"-{link}" for link in ("Beranda", "Kursus", "Riwayat", "Mengajar", "Pemberitahuan", "Akun")} | {
+    "+← Penilaian",
+    "-Papan ketik: 1–9 memilih tingkat, lalu lanjut; Ctrl + Enter menyimpan dan membuka yang berikutnya.",
+    "+Papan ketik: 1–9 memilih tingkat, lalu lanjut; Ctrl + Enter menyimpan dan membuka yang berikutnya. "
+    "Shift + 1–9 memilih satu tingkat untuk semua kriteria.",
+    *(f"+{text}" for text in ("Semua:", "Sangat baik", "Baik", "Cukup", "Kurang", "Rubrik ↓", "Poin ↓")),
+    "-Simpan",
+    "+Simpan dan tetap di sini",
+    *(f"+{text}" for text in ("Catatan pada kalimat", "Kutipan", "Catatan Anda", "Beri catatan", "Simpan catatan ini")),
+    "+Tandai kata-kata di dalam teks, atau salin ke sini.",
+    "+Peserta membacanya bersama nilai, di samping kata-kata ini.",
+    "+Bank komentar · 0",
+    "+Yang Anda simpan di sini dapat dimasukkan ke umpan balik berikutnya dengan sekali tekan.",
+    "++ Simpan umpan balik ini untuk kursus ini",
+    "++ … untuk semua kursus saya",
+    "+Ubah komentar saya",
+    "+(dibuka di tab baru)",
+}
+"""A grader has one way back, one level for all criteria, notes on passages and a bank of comments."""
+
 SECOND_STEP = {
     "+Verifikasi dua langkah",
     "+Belum aktif. Dengan aplikasi di HP, akun Anda tetap aman meskipun ada yang mengetahui kata sandi Anda.",
@@ -280,8 +300,8 @@ MEANT: dict[str, set[str]] = {
     **{f"/courses/{slug}/finish": JP_CELLS for slug in ("bentuk", "contoh-format", "pelayanan-publik")},
     "/teach/courses/bentuk/completions": DIFFERENT_NOW,
     **{f"/teach/courses/{slug}/gradebook": GRADEBOOK for slug in ("bentuk", "contoh-format", "pelayanan-publik")},
-    "/teach/grading": {"+Laporan dan keberatan: 0"},
-    "/teach/grading/": RETURNING,
+    "/teach/grading": {"+Laporan dan keberatan: 0", "+Bank komentar saya"},
+    "/teach/grading/": RETURNING | GRADING_DESK,
     "/team": RENEWED | DONE_OF_ALL,
     "/courses/contoh-format": PREREQUISITES,
     "/courses/contoh-format/": CHECKS,

@@ -71,6 +71,7 @@ def submissions(enrolment_id: int, item_id: int) -> Sequence[Submission]:
         .options(
             selectinload(Submission.files),
             selectinload(Submission.markings).selectinload(Marking.files),
+            selectinload(Submission.notes),
             joinedload(Submission.item_revision),
             joinedload(Submission.returned).selectinload(SubmissionReturn.files),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from decimal import Decimal
 from lms.assignments import queries, rubric
 from lms.assignments.lateness import after_penalty
 from lms.assignments.models import Marking, Submission
-from lms.assignments.services import feedback_files
+from lms.assignments.services import feedback_files, passages
 from lms.assignments.services.feedback_files import GivenFile
 from lms.content.items.assignment import Assignment
 from lms.content.rendering.markdown_html import TextTooComplex, render_plain
@@ -51,6 +51,8 @@ class GradeDecision:
     feedback: str = ""
     reason: str = ""
     files: tuple[GivenFile, ...] | None = None
+    withdrawn: Collection[int] = ()
+    """Ids of notes on passages that a correction withdraws."""
 
 
 def grade_submission(
@@ -62,13 +64,15 @@ def grade_submission(
     now: datetime,
     is_by_admin: bool = False,
 ) -> Marking:
-    """Add a marking and pass the score that counts on to the learner's progress, unless it is held (``releasing``).
+    """Add a marking, give the grader's notes on passages with it, and pass the score that counts on to the learner's
+    progress, unless it is held (``releasing``).
 
     ``seen`` is the number of markings that the grader's page showed. The same decision sent twice returns the existing
     marking. The ledger says of a mark if an admin gave it who does not teach the course.
 
     :raises GradedMeanwhile: there is a marking that the grader has not seen.
     :raises ReasonMissing: a correction has no reason.
+    :raises Refusal: one of ``passages.give_notes``.
     """
     queries.lock(submission.id)
     before = queries.markings(submission.id)
@@ -87,6 +91,7 @@ def grade_submission(
         raise ReasonMissing
     in_force = queries.assignment_of(courses.published_item_id(submission.item_id) or submission.item_revision_id)
     new.is_held = in_force.marks == "together" and all(one.is_held for one in before)
+    passages.give_notes(submission, new.number, grader_id=grader_id, withdrawn=decision.withdrawn)
     db.session.add(new)
     submission.is_graded = True
     db.session.flush()

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from lms.assignments import queries
 from lms.assignments.models import Submission, SubmissionReturn
-from lms.assignments.services import feedback_files
+from lms.assignments.services import feedback_files, passages
 from lms.assignments.services.feedback_files import GivenFile
 from lms.assignments.services.grading import FeedbackTooComplex
 from lms.content.rendering.markdown_html import TextTooComplex, render_plain
@@ -44,11 +44,13 @@ def return_submission(
     files: tuple[GivenFile, ...] = (),
     is_by_admin: bool = False,
 ) -> SubmissionReturn:
-    """Return the submission with a note and files; until the end of ``until`` its revision is in time.
+    """Return the submission with a note, files and the actor's notes on passages.
+
+    Until the end of ``until`` its revision is in time.
 
     It leaves the queue and counts as no attempt. The same note with the same files sent twice returns the existing row.
 
-    :raises Refusal: one of this module, or ``FeedbackTooComplex``.
+    :raises Refusal: one of this module, or ``FeedbackTooComplex`` or ``passages.PassageIsNoted``.
     """
     queries.lock(submission.id)
     db.session.refresh(submission)
@@ -69,6 +71,7 @@ def return_submission(
         note_html = render_plain(note)
     except TextTooComplex as error:
         raise FeedbackTooComplex from error
+    passages.give_notes(submission, 0, grader_id=actor_id)
     submission.returned = SubmissionReturn(
         note=note,
         note_html=note_html,

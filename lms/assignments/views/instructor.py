@@ -19,6 +19,7 @@ from lms.assignments.queries import FilterOption, QueueFilter, SubmissionDetails
 from lms.assignments.rubric import in_points
 from lms.assignments.services import feedback_files, grading, returning
 from lms.assignments.views.attaching import attached, feedback_limits, take_files
+from lms.assignments.views.grading_buttons import comment_bank, press, refused_at, write_note
 from lms.assignments.views.learner import bp
 from lms.assignments.views.submission_view import SubmissionView, submission_view
 from lms.assignments.word_difference import word_difference
@@ -79,9 +80,14 @@ def submission(submission_id: int) -> Any:
     """One submission: the work on the left, the grade on the right."""
     details = _gradable(submission_id)
     form = GradeForm.for_assignment(queries.assignment_of(details.submission.item_revision_id))()
-    is_valid = form.validate_on_submit()
-    if form.is_submitted() and take_files(form, submission_id, form.assignment.files) and is_valid:
-        with saving(form, {grading.ReasonMissing: form.reason, grading.FeedbackTooComplex: form.feedback}):
+    is_valid = not form.do.data and form.validate_on_submit() and (not form.has_note or form.validate_note_fields())
+    has_files = form.is_submitted() and take_files(form, submission_id, form.assignment.files)
+    if form.do.data:
+        press(form, details)
+    elif is_valid and has_files:
+        with saving(form, refused_at(form)):
+            if form.has_note:
+                write_note(form, details)
             given = grading.grade_submission(
                 details.submission,
                 form.decision(),
@@ -94,7 +100,8 @@ def submission(submission_id: int) -> Any:
     view = _view(details)
     if not form.is_submitted():
         _fill_in(form, view)
-    return _page(details, view, form), 422 if form.is_submitted() else 200
+    is_refused = form.errors or (form.is_submitted() and not form.do.data)
+    return _page(details, view, form), 422 if is_refused else 200
 
 
 @bp.post("/teach/grading/<int:submission_id>/return")
@@ -208,7 +215,7 @@ def _filter_args() -> dict[str, Any]:
 
 def _view(details: SubmissionDetails) -> SubmissionView:
     graders = {one.graded_by for one in details.submission.markings}
-    return submission_view(details.submission, queries.full_names(graders), has_held=True)
+    return submission_view(details.submission, queries.full_names(graders), grader_id=current_user.id)
 
 
 def _fill_in(form: GradeForm, view: SubmissionView) -> None:
@@ -265,6 +272,8 @@ def _page(
         view=view,
         assignment=view.assignment,
         form=form,
+        address=url_for(".submission", submission_id=details.submission.id, **_filter_args()),
+        comments=comment_bank(details).texts,
         return_form=return_form,
         attached=partial(attached, submission_id=details.submission.id),
         limits=feedback_limits(view.assignment.files),

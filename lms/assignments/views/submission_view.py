@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from lms.assignments import queries
-from lms.assignments.models import Marking, Submission
+from lms.assignments.models import Marking, PassageNote, Submission
+from lms.assignments.passages import MarkedPassage, marked_html
 from lms.assignments.rubric import in_points
+from lms.assignments.services.passages import seen_by
 from lms.content.items.assignment import Assignment
 from lms.content.rubric import Criterion, Level
+from lms.core.i18n import gettext as _
 
 
 @dataclass(frozen=True)
@@ -24,16 +27,32 @@ class MarkingView:
 
 
 @dataclass(frozen=True)
+class NoteView:
+    note: PassageNote
+    number: int
+    """From 1, in the order of the text."""
+    quote: str
+
+
+@dataclass(frozen=True)
 class SubmissionView:
     submission: Submission
     assignment: Assignment
     """As it was when the work was submitted."""
     markings: tuple[MarkingView, ...]
     """Oldest first; the last one counts."""
+    notes: tuple[NoteView, ...] = ()
+    """In the order of the text."""
 
     @property
     def newest(self) -> MarkingView | None:
         return self.markings[-1] if self.markings else None
+
+    @property
+    def text_html(self) -> str:
+        """With the passages marked that have a note."""
+        marked = [MarkedPassage(one.note.starts, one.note.ends, one.number, str(one.note.id)) for one in self.notes]
+        return marked_html(self.submission.text, marked, _("note"))
 
     @property
     def late_deduction(self) -> Decimal:
@@ -42,13 +61,19 @@ class SubmissionView:
 
 
 def submission_view(
-    submission: Submission, grader_names: Mapping[int, str], *, has_held: bool = False
+    submission: Submission, grader_names: Mapping[int, str], *, grader_id: int | None = None
 ) -> SubmissionView:
-    """``grader_names`` is by person id. Markings that are held are only for those who teach (``has_held``)."""
+    """``grader_names`` is by person id. What is held, and the notes that are not given yet, are only for a grader."""
     assignment = queries.assignment_of(submission.item_revision_id)
-    found = submission.markings if has_held else submission.told_markings
+    found = submission.told_markings if grader_id is None else submission.markings
     markings = tuple(_marking_view(marking, assignment, grader_names) for marking in found)
-    return SubmissionView(submission, assignment, markings)
+    notes = submission.told_notes if grader_id is None else seen_by(submission, grader_id)
+    return SubmissionView(submission, assignment, markings, _note_views(submission, notes))
+
+
+def _note_views(submission: Submission, notes: Sequence[PassageNote]) -> tuple[NoteView, ...]:
+    text = submission.text
+    return tuple(NoteView(one, number, text[one.starts : one.ends]) for number, one in enumerate(notes, 1))
 
 
 def _marking_view(marking: Marking, assignment: Assignment, grader_names: Mapping[int, str]) -> MarkingView:

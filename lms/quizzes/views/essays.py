@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from lms.comments.services import GraderComments
 from lms.content.questions.essay import Essay
 from lms.core import clock
 from lms.core.db import db
@@ -17,6 +18,7 @@ from lms.enrolment.models import Enrolment
 from lms.learning.work import WaitingGroup
 from lms.people import queries as persons
 from lms.people.models import Person
+from lms.people.names import name_without_titles
 from lms.quizzes import queries
 from lms.quizzes.attempt_state import AttemptQuestion
 from lms.quizzes.disclosure import TO_TEACHERS
@@ -52,8 +54,12 @@ def waiting_groups(course_ids: Collection[int], *, item_id: int | None, not_by: 
 def essay(attempt_id: int, position: int) -> Any:
     """The answer on the left, its mark on the right. Saving opens the next answer to the same question."""
     own = _essay_to_mark(attempt_id, position)
-    form = EssayMarkForm.for_essay(own.essay)()
-    if form.validate_on_submit():
+    form, now = EssayMarkForm.for_essay(own.essay)(), clock.now()
+    bank = GraderComments(current_user.id, own.enrolment.course_id, name=name_without_titles(own.person.name))
+    if form.do.data:
+        with saving(form.feedback):
+            form.press(bank, now=now)
+    elif form.validate_on_submit():
         with saving(form, {marking.MarkNeedsReason: form.reason, marking.MarkFeedbackTooComplex: form.feedback}):
             mark = marking.mark_essay(
                 db.session.get_one(Attempt, attempt_id),
@@ -62,7 +68,7 @@ def essay(attempt_id: int, position: int) -> Any:
                 seen=form.seen_number,
                 actor_id=current_user.id,
                 is_by_admin=not _teaches(own),
-                now=clock.now(),
+                now=now,
             )
             return _saved(own, mark)
     marks = essays.marks_of_answer(attempt_id, own.essay.id)
@@ -74,6 +80,8 @@ def essay(attempt_id: int, position: int) -> Any:
         "quizzes/essay.html",
         own=own,
         form=form,
+        address=_address(attempt_id, position),
+        comments=bank.texts,
         marks=marks,
         names=persons.names_of({one.marked_by for one in marks}),
         disclosure=TO_TEACHERS,
@@ -82,7 +90,7 @@ def essay(attempt_id: int, position: int) -> Any:
         waiting_count=sum(one.count for one in groups if one.question == own.essay.id),
         following=_following(own),
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, 422 if form.errors or (form.is_submitted() and not form.do.data) else 200
 
 
 def _essay_to_mark(attempt_id: int, position: int) -> EssayToMark:

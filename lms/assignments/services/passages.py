@@ -1,0 +1,162 @@
+"""Notes on passages: written while one grades, given with the mark, withdrawn by a correction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from lms.assignments import queries
+from lms.assignments.models import PassageNote, Submission
+from lms.assignments.passages import TextPassage, place_of
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.core.i18n import lazy
+
+MOST_NOTES = 15
+"""With the longest notes and a text of 8,000 characters, the page of the learner keeps to its budget."""
+
+
+class QuoteNotFound(Refusal):
+    message = lazy(
+        "These words are not in the text. Copy a few words that follow each other, exactly as they stand there. "
+        "Nothing was saved; all that you typed and picked is still here."
+    )
+
+
+class PassageIsNoted(Refusal):
+    message = lazy(
+        "Some of these words already have a note: “%(note)s”. Choose other words, or change that note. Nothing was "
+        "saved; all that you typed and picked is still here."
+    )
+
+
+class TooManyNotes(Refusal):
+    message = lazy(
+        "A text can have %(most)s notes. Say more in the feedback, or remove a note. Nothing was saved; all that you "
+        "typed and picked is still here."
+    )
+
+
+class NoteGone(Refusal):
+    message = lazy(
+        "This note was removed, or given with a mark in the meantime. Nothing was changed; what you typed and picked "
+        "is still here."
+    )
+
+
+@dataclass(frozen=True)
+class QuotedPassage:
+    """Words as a grader marked or copied them, and at which character they begin, where the page knows it."""
+
+    quote: str
+    starts: int | None = None
+
+
+def write_note(
+    submission: Submission,
+    where: QuotedPassage,
+    note: str,
+    *,
+    grader_id: int,
+    replaces: int | None = None,
+    withdrawn: Collection[int] = (),
+    after: int = 0,
+    now: datetime,
+) -> PassageNote:
+    """Add a note, or change the one with the id ``replaces``, which is not given yet.
+
+    ``withdrawn``: ids of given notes that the correction being written withdraws; their passages are free. ``after``:
+    the highest id of a note that the page knew; the same note sent twice is one.
+
+    :raises Refusal: one of this module.
+    """
+    queries.lock(submission.id)
+    db.session.refresh(submission, ["notes"])
+    seen = seen_by(submission, grader_id)
+    own = next((one for one in seen if one.id == replaces and one.given_with is None), None)
+    if replaces is not None and own is None:
+        raise NoteGone
+    others = [one for one in seen if one is not own and one.id not in withdrawn]
+    for one in others if own is None else []:
+        is_new = one.written_by == grader_id and one.id > after
+        if is_new and one.note == note and " ".join(where.quote.split()) in _words(submission.text, one):
+            return one
+    place = place_of(submission.text, where.quote, [_passage(one) for one in others], where.starts)
+    if place is None:
+        raise QuoteNotFound
+    _check_is_free(place, others)
+    if own is None and len(others) >= MOST_NOTES:
+        raise TooManyNotes(most=MOST_NOTES)
+    if own is None:
+        own = PassageNote(written_by=grader_id)
+        submission.notes.append(own)
+    own.starts, own.ends, own.note, own.written_at = place.starts, place.ends, note, now
+    db.session.flush()
+    db.session.expire(submission, ["notes"])  # in the order of the text
+    return own
+
+
+def remove_note(submission: Submission, note_id: int, *, grader_id: int) -> None:
+    """Before it is given. Does nothing if it is gone already.
+
+    :raises NoteGone: it was given.
+    """
+    queries.lock(submission.id)
+    note = next((one for one in submission.notes if one.id == note_id and one.written_by == grader_id), None)
+    if note is None:
+        return
+    db.session.refresh(note)
+    if note.given_with is not None:
+        raise NoteGone
+    submission.notes.remove(note)
+    db.session.delete(note)
+    db.session.flush()
+
+
+def give_notes(submission: Submission, number: int, *, grader_id: int, withdrawn: Collection[int] = ()) -> None:
+    """Give this grader's notes with the marking ``number`` (0: with the return), and withdraw others. The caller has
+    locked the submission. If it is refused, nothing was changed.
+
+    :raises NoteGone: a note to be withdrawn was not given, or is withdrawn.
+    :raises PassageIsNoted: two notes would stand on the same words.
+    """
+    db.session.refresh(submission, ["notes"])
+    given = [one for one in submission.notes if one.is_in_force(number)]
+    new = [one for one in submission.notes if one.given_with is None and one.written_by == grader_id]
+    if not set(withdrawn) <= {one.id for one in given}:
+        raise NoteGone
+    staying = [one for one in given if one.id not in withdrawn]
+    for one in new:
+        _check_is_free(_passage(one), staying)
+    for one in given:
+        if one.id in withdrawn:
+            one.withdrawn_with = number
+    for one in new:
+        one.given_with = number
+    db.session.flush()
+
+
+def seen_by(submission: Submission, grader_id: int) -> list[PassageNote]:
+    """The notes that a grader works with, in the order of the text: those in force, and the own ones not given yet."""
+    return [
+        one
+        for one in submission.notes
+        if one.withdrawn_with is None and (one.given_with is not None or one.written_by == grader_id)
+    ]
+
+
+def _passage(note: PassageNote) -> TextPassage:
+    return TextPassage(note.starts, note.ends)
+
+
+def _words(text: str, note: PassageNote) -> str:
+    return " ".join(text[note.starts : note.ends].split())
+
+
+def _check_is_free(place: TextPassage, others: Collection[PassageNote]) -> None:
+    """Notes never overlap: a number in the text leads to one note, and what is marked is one passage to the eye and
+    to a screen reader."""
+    taken = next((one for one in others if place.overlaps(_passage(one))), None)
+    if taken is not None:
+        raise PassageIsNoted(note=taken.note if len(taken.note) <= 60 else f"{taken.note[:59]}…")

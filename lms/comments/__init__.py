@@ -1,0 +1,1 @@
+"""Comments that graders keep, to put them into their feedback again."""
