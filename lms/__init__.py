@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response as HttpResponse
 
 from config import Config
 from lms.analysis.views import question as analysis_pages
+from lms.assignments.queries import groups
 from lms.assignments.services import renewal as assignment_renewal
 from lms.assignments.views import instructor as assignment_teaching
 from lms.assignments.views import learner as assignment_pages
@@ -253,4 +254,4 @@ def _course_was_published(course_id: int, now: datetime) -> None:
 def _dates_were_changed(which: ColumnElement[bool], now: datetime) -> None:
     """Running attempts first, however many: none may be handed in by the end that it had before."""
     quiz_renewal.renew_ends(which)
-    renewal.mark(which, now=now)
+    renewal.mark(groups.with_fellows(which), now=now)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from lms.assignments.models import GroupMember, GroupPaper, Submission, WorkGroup
@@ -60,7 +60,7 @@ def own_group_locked(enrolment_id: int) -> OwnGroup | None:
     return own
 
 
-def _group_of(enrolment_id: int):  # type: ignore[no-untyped-def]
+def _group_of(enrolment_id: int) -> Select[WorkGroup]:
     rows = select(WorkGroup).join(GroupMember, GroupMember.group_id == WorkGroup.id)
     return rows.where(GroupMember.enrolment_id == enrolment_id)
 
@@ -72,7 +72,9 @@ def lock_enrolments(enrolment_ids: Collection[int]) -> None:
 
 
 def lock_groups(cohort_id: int) -> None:
-    """All groups of a cohort, before their members change."""
+    """All groups of a cohort, before their members change; and the cohort, so that two do not form the first at once."""
+    cohort = select(Cohort.id).where(Cohort.id == cohort_id)
+    db.session.execute(cohort.with_for_update(key_share=True))
     rows = select(WorkGroup.id).where(WorkGroup.cohort_id == cohort_id).order_by(WorkGroup.id)
     db.session.execute(rows.with_for_update()).all()
 
@@ -83,7 +85,7 @@ def members(group_id: int) -> tuple[Member, ...]:
     return tuple(Member(*row) for row in db.session.execute(rows.where(GroupMember.group_id == group_id)))
 
 
-def _people():  # type: ignore[no-untyped-def]
+def _people() -> Select[Any]:
     return (
         select(Enrolment, Person)
         .join(Person, Person.id == Enrolment.person_id)
@@ -140,7 +142,7 @@ def groups_of_cohort(cohort_id: int) -> Sequence[WorkGroup]:
 def memberships(enrolment_ids: Collection[int]) -> dict[int, GroupMember]:
     """By enrolment; people in no group are left out."""
     rows = select(GroupMember).where(GroupMember.enrolment_id.in_(enrolment_ids)).options(joinedload(GroupMember.group))
-    return {one.enrolment_id: one for one in db.session.scalars(rows)}
+    return {one.enrolment_id: one for one in db.session.scalars(rows.execution_options(populate_existing=True))}
 
 
 def has_papers(group_id: int) -> bool:
@@ -176,7 +178,7 @@ def attempt_of(enrolment_id: int, paper: GroupPaper) -> int:
 
 
 def paper_rows(submission: Submission) -> Sequence[Submission]:
-    """What all members have of the submission's paper, each with its markings; the submission itself if there is none."""
+    """What each member has of the submission's paper; the submission itself if it is no group's."""
     if submission.paper_id is None:
         return [submission]
     rows = select(Submission).where(Submission.paper_id == submission.paper_id).order_by(Submission.id)
@@ -191,9 +193,9 @@ class PaperMember(NamedTuple):
     name: str
 
 
-def paper_members(paper_ids: Collection[int]) -> Mapping[int, list[PaperMember]]:
+def paper_members(paper_ids: Collection[int]) -> Mapping[int | None, list[PaperMember]]:
     """By paper, each by name; empty without a query where there are none."""
-    found: dict[int, list[PaperMember]] = {}
+    found: dict[int | None, list[PaperMember]] = {}
     if not paper_ids:
         return found
     rows = (
@@ -208,9 +210,9 @@ def paper_members(paper_ids: Collection[int]) -> Mapping[int, list[PaperMember]]
     return found
 
 
-def paper_windows(paper_ids: Collection[int]) -> Mapping[int, list[Window]]:
+def paper_windows(paper_ids: Collection[int]) -> Mapping[int | None, list[Window]]:
     """By paper, the dates of everybody who has it, without people who left."""
-    found: dict[int, list[Window]] = {}
+    found: dict[int | None, list[Window]] = {}
     if not paper_ids:
         return found
     rows = db.session.execute(

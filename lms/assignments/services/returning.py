@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from lms.assignments import queries
 from lms.assignments.models import Submission, SubmissionReturn
+from lms.assignments.queries import groups
 from lms.assignments.services.grading import FeedbackTooComplex
 from lms.content.rendering.markdown_html import TextTooComplex, render_plain
 from lms.core import ledger
@@ -43,7 +44,8 @@ def return_submission(
 ) -> SubmissionReturn:
     """Return the submission with a note; until the end of ``until`` its revision is in time.
 
-    It leaves the queue and counts as no attempt. The same note sent twice returns the existing row.
+    It leaves the queue and counts as no attempt; a group's paper goes back to each member who waits for its mark. The
+    same note sent twice returns the existing row.
 
     :raises Refusal: one of this module, or ``FeedbackTooComplex``.
     """
@@ -64,14 +66,19 @@ def return_submission(
         note_html = render_plain(note)
     except TextTooComplex as error:
         raise FeedbackTooComplex from error
-    submission.returned = SubmissionReturn(
-        note=note, note_html=note_html, until=until, returned_by=actor_id, returned_at=now
-    )
-    submission.is_superseded = True
-    db.session.flush()
-    learning.record_returned(submission.enrolment_id, submission.item_revision, now=now)
-    facts = {"by": "admin"} if is_by_admin else {}
-    ledger.record(
-        actor_id, "return submission", f"submission:{submission.id}", now=now, until=until.isoformat(), **facts
-    )
+    if submission.paper is not None:
+        submission.paper.is_returned = True
+    more: dict[str, object] = {"by": "admin"} if is_by_admin else {}
+    for one in [submission, *(one for one in groups.paper_rows(submission) if one is not submission)]:
+        if one.is_graded or one.is_superseded:
+            continue
+        one.returned = SubmissionReturn(
+            note=note, note_html=note_html, until=until, returned_by=actor_id, returned_at=now
+        )
+        one.is_superseded = True
+        db.session.flush()
+        learning.record_returned(one.enrolment_id, one.item_revision, now=now)
+        facts = more | ({"paper": one.paper_id} if one.paper_id else {})
+        ledger.record(actor_id, "return submission", f"submission:{one.id}", now=now, until=until.isoformat(), **facts)
+    assert submission.returned is not None
     return submission.returned
