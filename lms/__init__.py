@@ -234,6 +234,8 @@ def _wire(app: Flask) -> None:
     give_limits_at(Quiz, LimitPages("quizzes.limits", "quizzes.limits_of_participant"))
     list_page_with(Quiz, "analysis.quiz", i18n.lazy("Item analysis"))
     list_page_with(Quiz, "analysis.attempts", i18n.lazy("Attempts"))
+    list_page_with(Assignment, "assignments.deadlines", i18n.lazy("Deadlines of cohorts"))
+    list_page_with(Assignment, "assignments.groups", i18n.lazy("Groups"), lambda item: item.is_for_groups)
     group_waiting_with(Quiz, quiz_pages.essays.waiting_groups)
     list_work_with(quiz_pages.teaching.work_of)
     list_work_with(assignment_teaching.work_of)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
-from lms.assignments.models import GroupMember, GroupPaper, Submission, WorkGroup
+from lms.assignments.models import GroupMember, GroupPaper, Marking, Submission, WorkGroup
 from lms.core.db import db
 from lms.core.i18n import zone
 from lms.enrolment import queries as enrolments
@@ -72,7 +72,7 @@ def lock_enrolments(enrolment_ids: Collection[int]) -> None:
 
 
 def lock_groups(cohort_id: int) -> None:
-    """All groups of a cohort, before their members change; and the cohort, so that two do not form the first at once."""
+    """All groups of a cohort, and the cohort itself, before groups are formed or change."""
     cohort = select(Cohort.id).where(Cohort.id == cohort_id)
     db.session.execute(cohort.with_for_update(key_share=True))
     rows = select(WorkGroup.id).where(WorkGroup.cohort_id == cohort_id).order_by(WorkGroup.id)
@@ -86,13 +86,14 @@ def members(group_id: int) -> tuple[Member, ...]:
 
 
 def _people() -> Select[Any]:
-    return (
-        select(Enrolment, Person)
-        .join(Person, Person.id == Enrolment.person_id)
+    what: Any = select(Enrolment, Person)
+    rows: Select[Any] = (
+        what.join(Person, Person.id == Enrolment.person_id)
         .options(joinedload(Enrolment.cohort), joinedload(Person.unit), lazyload(Person.grants))
         .where(Enrolment.withdrawn_at.is_(None))
         .order_by(func.lower(Person.name), Enrolment.id)
     )
+    return rows
 
 
 @dataclass(frozen=True)
@@ -183,6 +184,12 @@ def paper_rows(submission: Submission) -> Sequence[Submission]:
         return [submission]
     rows = select(Submission).where(Submission.paper_id == submission.paper_id).order_by(Submission.id)
     return db.session.scalars(rows.options(joinedload(Submission.item_revision))).all()
+
+
+def newest_markings(submission_ids: Collection[int]) -> dict[int, Marking]:
+    """By submission; unmarked ones are left out."""
+    rows = select(Marking).where(Marking.submission_id.in_(submission_ids)).order_by(Marking.number)
+    return {one.submission_id: one for one in db.session.scalars(rows)} if submission_ids else {}
 
 
 class PaperMember(NamedTuple):

@@ -75,8 +75,10 @@ def deadline_of(context: ItemContext, newest: Submission | None = None) -> Deadl
     return own.extended(context.window.end_of(newest.returned.until)) if newest and newest.returned else own
 
 
-def attempts_used(submissions: Iterable[Submission]) -> int:
-    """What was returned is no attempt."""
+def attempts_used(context: ItemContext, submissions: Iterable[Submission], group: OwnGroup | None) -> int:
+    """What was returned is no attempt. The members of a group share theirs, whoever handed in."""
+    if group is not None:
+        return groups.attempts_used(group.group.id, context.item_revision.item_id)
     return sum(one.returned is None for one in submissions)
 
 
@@ -101,9 +103,8 @@ def submit_assignment(context: ItemContext, content: DraftContent, *, number: in
     if is_for_group and group is None:
         raise InNoGroup
     newest = earlier[0] if earlier else None
-    due, item_id = deadline_of(context, newest), context.item_revision.item_id
-    tries = groups.attempts_used(group.group.id, item_id) if group else attempts_used(earlier)
-    _check(context, draft, due, tries=tries, now=now)
+    due = deadline_of(context, newest)
+    _check(context, draft, due, tries=attempts_used(context, earlier, group), now=now)
     if group is not None:
         return _submit_for_group(context, draft, due, group, now=now)
     for one in earlier:

@@ -140,6 +140,10 @@ class Assignment(Item):
         return super().total_minutes(jp_minutes) if self.practice_minutes else max(self.jp, 1) * jp_minutes
 
     @property
+    def is_for_groups(self) -> bool:
+        return self.group
+
+    @property
     def best(self) -> Decimal:
         """The most points that can be earned, by the rubric if there is one."""
         return best_possible(self.rubric) if self.rubric else self.points
