@@ -168,6 +168,7 @@ def renew_penalty(submission: Submission, late_days: int, *, now: datetime) -> N
         final_score=final_score,
         feedback=newest.feedback,
         feedback_html=newest.feedback_html,
+        reason="",
         graded_by=newest.graded_by,
         graded_at=now,
         is_held=newest.is_held,
