@@ -13,7 +13,7 @@ from quiz_factories import question_json
 from werkzeug.routing import Rule
 from world import World
 
-from lms.assignments.models import Submission, WorkFile
+from lms.assignments.models import Submission, WorkFile, WorkGroup
 from lms.auth.models import Passkey, SignIn
 from lms.core import clock, storage
 from lms.core.db import db
@@ -61,6 +61,8 @@ class FullWorld(World):
         found = {name: self.values.get(name) for name in rule.arguments}
         if rule.endpoint.startswith("assignments.") and "item_slug" in found:
             return found | {"item_slug": "tugas"}
+        if rule.endpoint.startswith("assignments.") and "item" in found:
+            return found | {"item": "tugas"}
         return (
             found | {"item": "kuis"}
             if rule.endpoint.startswith(("quizzes.", "analysis.")) and "item" in found
@@ -141,6 +143,7 @@ def make_full_world() -> FullWorld:
         "batch_id": _record_batch(enrolment, record).id,
         "import_id": _people_import(world.admin).id,
         "cohort_id": world.cohort.id,
+        "group_id": _add(WorkGroup(cohort_id=world.cohort.id, name="Kelompok 1", formed_at=NOON)).id,
         "enrolment_id": enrolment.id,
         "application_id": application.id,
     }

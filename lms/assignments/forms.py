@@ -133,7 +133,7 @@ NEW, NOBODY = "new", "none"
 MOST_MEMBERS = 50
 
 
-class MoveForm(Form):
+class RegroupForm(Form):
     """The request also has ``people``: the ids of the enrolments that are ticked."""
 
     to = SelectField(lazy("Move those who are ticked to"), [InputRequired(lazy("Choose a group."))])

@@ -95,7 +95,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("submission") as batch:
         batch.drop_index(op.f("ix_submission_paper_id"))
-        batch.drop_constraint(op.f("fk_submission_paper_id"), type_="foreignkey")
         batch.drop_column("paper_id")
     with op.batch_alter_table("marking") as batch:
         batch.drop_column("is_alone")

@@ -117,7 +117,7 @@ def test_the_cost_is_never_more_than_all(days, cost):
 # A cohort's own moments
 
 
-MONDAY = When("fixed", moment=datetime(2026, 11, 30, 9, 0), at=time(9, 0))
+MONDAY = When("fixed", moment=datetime.fromisoformat("2026-11-30T09:00"), at=time(9, 0))
 AT_NINE = datetime(2026, 11, 30, 0, 0, tzinfo=UTC)
 
 
@@ -134,7 +134,7 @@ def ends(window: Window, late: Late | None = None, closes: When | None = None) -
 
 
 DAY = timedelta(days=1)
-TWO_DAYS_LATE = Late(When("fixed", moment=datetime(2026, 12, 2, 9, 0), at=time(9, 0)), Decimal(10))
+TWO_DAYS_LATE = Late(When("fixed", moment=datetime.fromisoformat("2026-12-02T09:00"), at=time(9, 0)), Decimal(10))
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,9 @@ ROWS: dict[str, tuple[str, ...]] = {
     ),
     "records.certificate": THE_ADMIN,
     # teaching
+    **{f"assignments.{name}": THE_ADMIN for name in ("groups", "move_people", "divide", "change_group")},
+    **{f"assignments.{name}": THE_ADMIN for name in ("deadlines", "deadlines_of_cohort")},
+    "assignments.mark_member": NOBODY,  # of what a group handed in
     **dict.fromkeys(("home.teach", "assignments.queue", "objections.list_"), (INSTRUCTOR,)),
     **dict.fromkeys(("objections.objection", "quizzes.printed", "gradebook.release"), THE_ADMIN),
     **dict.fromkeys(("teaching.participants", "gradebook.page", "records.completions", "records.ready"), THE_ADMIN),

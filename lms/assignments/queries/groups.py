@@ -18,7 +18,7 @@ from lms.enrolment.windows import Window
 from lms.people.models import Person
 
 
-class Member(NamedTuple):
+class EnrolledPerson(NamedTuple):
     """An enrolment in a cohort, in a group or not."""
 
     enrolment: Enrolment
@@ -30,7 +30,7 @@ class OwnGroup:
     """The group of a learner as it is now, without people who left the course."""
 
     group: WorkGroup
-    members: tuple[Member, ...]
+    members: tuple[EnrolledPerson, ...]
 
     @property
     def names(self) -> list[str]:
@@ -79,10 +79,10 @@ def lock_groups(cohort_id: int) -> None:
     db.session.execute(rows.with_for_update()).all()
 
 
-def members(group_id: int) -> tuple[Member, ...]:
+def members(group_id: int) -> tuple[EnrolledPerson, ...]:
     """By name."""
     rows = _people().join(GroupMember, GroupMember.enrolment_id == Enrolment.id)
-    return tuple(Member(*row) for row in db.session.execute(rows.where(GroupMember.group_id == group_id)))
+    return tuple(EnrolledPerson(*row) for row in db.session.execute(rows.where(GroupMember.group_id == group_id)))
 
 
 def _people() -> Select[Any]:
@@ -99,7 +99,7 @@ def _people() -> Select[Any]:
 @dataclass(frozen=True)
 class FormedGroup:
     group: WorkGroup
-    members: tuple[Member, ...]
+    members: tuple[EnrolledPerson, ...]
     has_papers: bool
 
 
@@ -107,7 +107,7 @@ class FormedGroup:
 class CohortGroups:
     """``left`` are the people in no group."""
 
-    left: tuple[Member, ...]
+    left: tuple[EnrolledPerson, ...]
     groups: tuple[FormedGroup, ...]
 
 
@@ -119,9 +119,9 @@ def cohort_groups(cohort_id: int) -> CohortGroups:
         .add_columns(GroupMember.group_id)
         .where(Enrolment.cohort_id == cohort_id)
     )
-    found: dict[int | None, list[Member]] = {}
+    found: dict[int | None, list[EnrolledPerson]] = {}
     for enrolment, person, group_id in rows:
-        found.setdefault(group_id, []).append(Member(enrolment, person))
+        found.setdefault(group_id, []).append(EnrolledPerson(enrolment, person))
     with_papers = set(
         db.session.scalars(
             select(GroupPaper.group_id)

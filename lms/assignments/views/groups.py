@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as HttpResponse
 
-from lms.assignments.forms import NEW, NOBODY, DivideForm, GroupForm, MoveForm
+from lms.assignments.forms import NEW, NOBODY, DivideForm, GroupForm, RegroupForm
 from lms.assignments.models import WorkGroup
 from lms.assignments.queries import groups as queries
 from lms.assignments.services import forming
@@ -67,7 +67,7 @@ def groups(slug: str) -> str:
 def move_people(slug: str) -> Any:
     """To a group, to a new one, or to none."""
     place, cohort = _with_cohort(slug)
-    form = MoveForm(queries.groups_of_cohort(cohort.id))
+    form = RegroupForm(queries.groups_of_cohort(cohort.id))
     if form.validate():
         with saving(form, {forming.GroupNameTaken: form.name}):
             people, now = request.form.getlist("people", type=row_number), clock.now()
@@ -77,7 +77,7 @@ def move_people(slug: str) -> Any:
     return _page(place, move_form=form), 422
 
 
-def _target(form: MoveForm, cohort: Cohort, now: Any) -> WorkGroup | None:
+def _target(form: RegroupForm, cohort: Cohort, now: Any) -> WorkGroup | None:
     if form.to.data == NOBODY:
         return None
     if form.to.data == NEW:
@@ -128,7 +128,7 @@ def _back(place: GroupsPlace) -> HttpResponse:
 def _page(
     place: GroupsPlace,
     *,
-    move_form: MoveForm | None = None,
+    move_form: RegroupForm | None = None,
     divide_form: DivideForm | None = None,
     group_forms: dict[int, GroupForm] | None = None,
 ) -> str:
@@ -142,7 +142,7 @@ def _page(
         runs=place.runs,
         cohort=place.cohort,
         found=found,
-        move_form=move_form or MoveForm([one.group for one in found.groups], formdata=None),
+        move_form=move_form or RegroupForm([one.group for one in found.groups], formdata=None),
         divide_form=divide_form or DivideForm(formdata=None, prefix=DIVIDE, size=USUAL_SIZE),
         group_forms={
             one.group.id: sent.get(one.group.id)
