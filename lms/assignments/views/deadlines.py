@@ -83,7 +83,7 @@ def deadlines_of_cohort(slug: str, item: str, cohort_id: int) -> Any:
                 actor_id=current_user.id,
                 now=clock.now(),
             )
-            flash(_("Saved. Those concerned are told."), "done")
+            flash(_("Saved. Participants of this cohort see it on the page of the assignment."), "done")
             return redirect(url_for(".deadlines", slug=slug, item=item), 303)
     rows = overrides.history(place.item.item_id, cohort.id)
     if rows and not form.is_submitted():
