@@ -183,7 +183,8 @@ def paper_rows(submission: Submission) -> Sequence[Submission]:
     if submission.paper_id is None:
         return [submission]
     rows = select(Submission).where(Submission.paper_id == submission.paper_id).order_by(Submission.id)
-    return db.session.scalars(rows.options(joinedload(Submission.item_revision))).all()
+    rows = rows.options(joinedload(Submission.item_revision)).execution_options(populate_existing=True)
+    return db.session.scalars(rows).all()
 
 
 def newest_markings(submission_ids: Collection[int]) -> dict[int, Marking]:

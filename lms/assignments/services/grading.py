@@ -96,7 +96,7 @@ def grade_submission(
 def _fellows(submission: Submission) -> list[Submission]:
     """What the others have of a group's paper. A later paper of the group may have taken the place of theirs."""
     others = [one for one in groups.paper_rows(submission) if one is not submission]
-    return [one for one in others if one.is_graded or one.is_superseded <= submission.is_superseded]
+    return [one for one in others if one.is_graded or submission.is_superseded or not one.is_superseded]
 
 
 def _add(
