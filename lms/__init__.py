@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response as HttpResponse
 
 from config import Config
 from lms.analysis.views import question as analysis_pages
+from lms.assignments.queries import groups
 from lms.assignments.services import renewal as assignment_renewal
 from lms.assignments.views import instructor as assignment_teaching
 from lms.assignments.views import learner as assignment_pages
@@ -234,6 +235,8 @@ def _wire(app: Flask) -> None:
     give_limits_at(Quiz, LimitPages("quizzes.limits", "quizzes.limits_of_participant"))
     list_page_with(Quiz, "analysis.quiz", i18n.lazy("Item analysis"))
     list_page_with(Quiz, "analysis.attempts", i18n.lazy("Attempts"))
+    list_page_with(Assignment, "assignments.deadlines", i18n.lazy("Deadlines of cohorts"))
+    list_page_with(Assignment, "assignments.groups", i18n.lazy("Groups"), lambda item: item.is_for_groups)
     group_waiting_with(Quiz, quiz_pages.essays.waiting_groups)
     list_work_with(quiz_pages.teaching.work_of)
     list_work_with(assignment_teaching.work_of)
@@ -254,4 +257,4 @@ def _course_was_published(course_id: int, now: datetime) -> None:
 def _dates_were_changed(which: ColumnElement[bool], now: datetime) -> None:
     """Running attempts first, however many: none may be handed in by the end that it had before."""
     quiz_renewal.renew_ends(which)
-    renewal.mark(which, now=now)
+    renewal.mark(groups.with_fellows(which), now=now)

@@ -1208,14 +1208,6 @@ ASSIGNMENTS = [
     ),
     _task("nothing_to_hand_in", "x", "0:9", "nothing can be handed in", "text, files, link", keys="submit: []\n"),
     _task(
-        "group_work",
-        "x",
-        "0:8",
-        "work handed in by groups is not supported yet",
-        "take the line out",
-        keys="group: true\n",
-    ),
-    _task(
         "late_without_due", "x", "0:7", "nothing can be late where nothing is due", "due", keys="late: {penalty: 10%}\n"
     ),
     _task(

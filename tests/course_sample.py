@@ -200,7 +200,7 @@ submit: [text, files, link]
 files: {max: 2, size: 5MB, types: [pdf, .DOCX]}
 attempts: 2
 marks: together
-group: false
+group: true
 pass: 60
 ---
 Susun rencana.

@@ -13,7 +13,7 @@ from quiz_factories import question_json
 from werkzeug.routing import Rule
 from world import World
 
-from lms.assignments.models import FeedbackFile, Submission, WorkFile
+from lms.assignments.models import FeedbackFile, Submission, WorkFile, WorkGroup
 from lms.assignments.services.feedback_files import GivenFile
 from lms.assignments.services.returning import return_submission
 from lms.auth.models import Passkey, SignIn
@@ -64,6 +64,8 @@ class FullWorld(World):
         found = {name: self.values.get(name) for name in rule.arguments}
         if rule.endpoint.startswith("assignments.") and "item_slug" in found:
             return found | {"item_slug": "tugas"}
+        if rule.endpoint.startswith("assignments.") and "item" in found:
+            return found | {"item": "tugas"}
         return (
             found | {"item": "kuis"}
             if rule.endpoint.startswith(("quizzes.", "analysis.")) and "item" in found
@@ -146,6 +148,7 @@ def make_full_world() -> FullWorld:
         "batch_id": _record_batch(enrolment, record).id,
         "import_id": _people_import(world.admin).id,
         "cohort_id": world.cohort.id,
+        "group_id": _add(WorkGroup(cohort_id=world.cohort.id, name="Kelompok 1", formed_at=NOON)).id,
         "enrolment_id": enrolment.id,
         "application_id": application.id,
     }

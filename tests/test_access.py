@@ -52,6 +52,8 @@ OFFICE, OFFICE_POST = only("agency admin", "admin"), only_post("agency admin", "
 TEACHERS = only("instructor", "other instructor")
 ENROLLED = only("learner", otherwise=302)
 
+GROUP_CHANGES = ("change_group", "deadlines_of_cohort")
+
 BLUEPRINT = {
     name: package
     for package, names in {
@@ -275,6 +277,10 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "assignments.submission"): STAFF,
     ("POST", "assignments.submission"): only_post("instructor", "admin"),
     ("POST", "assignments.return_"): only_post("instructor", "admin"),
+    ("POST", "assignments.mark_member"): dict.fromkeys(ROLES, 404) | {"visitor": 401},  # of what a group handed in
+    **{("GET", f"assignments.{name}"): STAFF for name in ("groups", "deadlines", "deadlines_of_cohort")},
+    **{("POST", f"assignments.{name}"): only_post("instructor", "admin") for name in ("move_people", "divide")},
+    **{("POST", f"assignments.{name}"): only_post("instructor", "admin") for name in GROUP_CHANGES},
     ("GET", "records.completions"): STAFF,
     ("POST", "records.completions"): only_post("instructor", "admin"),
     ("GET", "records.batch"): STAFF,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 from flask_wtf.file import FileField, MultipleFileField
-from wtforms import HiddenField, IntegerField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
+from lms.assignments.models import WorkGroup
 from lms.assignments.plain_text import LONGEST_LINK
 from lms.assignments.rubric import read_points
 from lms.assignments.services.drafts import DraftContent, Upload
@@ -20,7 +21,7 @@ from lms.assignments.services.passages import QuotedPassage
 from lms.content.items.assignment import Assignment
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
-from lms.web.fields import Day, Form, at_most, unix_line_ends
+from lms.web.fields import Choices, Day, Form, SiteMoment, at_most, one_line, options, unix_line_ends
 from lms.web.rubric_form import LONGEST_FEEDBACK, RubricForm
 
 LONGEST_TEXT = 8_000
@@ -186,13 +187,90 @@ class GradeForm(FeedbackFilesForm, RubricForm):
         self.quote.data, self.note.data, self.starts.data, self.replaces.data = "", "", None, None
 
 
-def _validate_points(form: GradeForm, field: StringField) -> None:
+def _validate_points(form: GradeForm | MemberMarkForm, field: StringField) -> None:
     if read_points(field.data, form.assignment.points) is None:
         raise ValidationError(_("Please enter a number from 0 to %(most)s.", most=_plain(form.assignment.points)))
 
 
 def _plain(number: Decimal) -> str:
     return f"{number.normalize():f}".replace(".", ",")
+
+
+NEW, NOBODY = "new", "none"
+MOST_MEMBERS = 50
+
+
+class RegroupForm(Form):
+    """The request also has ``people``: the ids of the enrolments that are ticked."""
+
+    to = SelectField(lazy("Move those who are ticked to"), [InputRequired(lazy("Choose a group."))])
+    name = StringField(lazy("Name of the new group"), [at_most(80)], [one_line])
+
+    def __init__(self, groups: Sequence[WorkGroup], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.to.choices = [
+            *options([(NEW, _("a new group"))]),
+            *options((str(one.id), one.name) for one in groups),
+            *options([(NOBODY, _("no group"))]),
+        ]
+
+    def validate_name(self, field: StringField) -> None:
+        if self.to.data == NEW and not field.data:
+            raise ValidationError(_("Give the new group a name."))
+
+
+class DivideForm(Form):
+    size = IntegerField(
+        lazy("People in a group, at most"),
+        [InputRequired(lazy("Enter a number.")), NumberRange(2, MOST_MEMBERS, lazy("Enter a number from 2 to 50."))],
+    )
+
+
+class GroupForm(Form):
+    name = StringField(lazy("Name"), [DataRequired(lazy("Give the group a name.")), at_most(80)], [one_line])
+
+
+class MemberMarkForm(Form):
+    """Another mark for one member of a group. ``member`` is ``17.2``: a submission, and how many markings of it the
+    page knew."""
+
+    member = SelectField(lazy("Member"), [InputRequired(lazy("Choose a member."))])
+    points = StringField(lazy("Points"), validators=[InputRequired(lazy("Please enter the points."))])
+    reason = StringField(
+        lazy("Reason"), [DataRequired(lazy("Say why: the member reads it.")), at_most(LONGEST_REASON)], [one_line]
+    )
+
+    def __init__(self, assignment: Assignment, members: Choices, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.assignment = assignment
+        self.member.choices = options(members)
+
+    def validate_points(self, field: StringField) -> None:
+        _validate_points(self, field)
+
+    @property
+    def chosen(self) -> tuple[int, int]:
+        """The id of the submission, and the number of its markings."""
+        submission_id, _dot, seen = self.member.data.partition(".")
+        return int(submission_id), int(seen)
+
+    def decision(self, feedback: str) -> GradeDecision:
+        """Of the points that a rubric may give, as many as ``points`` are of the assignment's."""
+        points = read_points(self.points.data, self.assignment.points) or Decimal(0)
+        earned = points * self.assignment.best / self.assignment.points
+        return GradeDecision(points=earned, feedback=feedback, reason=self.reason.data)
+
+
+class DeadlineForm(Form):
+    """Empty fields leave what the course says. ``seen`` is the number of the newest row that the page showed."""
+
+    opens_at = SiteMoment(lazy("Opens"), [Optional()])
+    due_at = SiteMoment(lazy("Due"), [Optional()])
+    closes_at = SiteMoment(lazy("Accepted until"), [Optional()])
+    reason = StringField(
+        lazy("Reason"), [DataRequired(lazy("Say why: it stays in the record.")), at_most(300)], [one_line]
+    )
+    seen = IntegerField(default=0, validators=[InputRequired(), NumberRange(0)])
 
 
 class PaperObjectionForm(Form):

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import reduce
+
+from lms.content.items.assignment import Assignment
+from lms.content.when import When
+from lms.enrolment.windows import MomentSource, Window
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -21,6 +27,8 @@ class Deadline:
     """Nothing is accepted after this. None: accepted without end."""
     penalty: Decimal = Decimal(0)
     """Percent of the score that each started day after ``due`` costs."""
+    source: MomentSource = "course"
+    """Why it is another than the course's."""
 
     def days_late(self, at: datetime) -> int:
         """Started days since the due moment: a second late is 1, 24 hours and a second are 2."""
@@ -30,6 +38,13 @@ class Deadline:
 
     def is_over(self, at: datetime) -> bool:
         return self.last is not None and at >= self.last + SECOND
+
+    def later(self, other: Deadline) -> Deadline:
+        """The more generous of both, moment by moment."""
+        due = max(self.due, other.due) if self.due and other.due else None
+        last = max(self.last, other.last) if self.last and other.last else None
+        gives_more = (due, last) != (self.due, self.last)
+        return replace(self, due=due, last=last, source=other.source if gives_more else self.source)
 
     def extended(self, moment: datetime) -> Deadline:
         """Work is in time until ``moment``, and accepted at least until then."""
@@ -56,6 +71,29 @@ def deadline(
     """
     ends = [moment for moment in (until if late else due, closes) if moment is not None]
     return Deadline(due=due, last=min(ends, default=None), penalty=penalty)
+
+
+def deadline_in(window: Window, item_id: int, assignment: Assignment, closes: When | None) -> Deadline:
+    """By the dates of one person. ``closes`` is when the item closes as the course says.
+
+    A due moment of the cohort's own also moves the end of what the course accepts late, if that would come before it;
+    an end of its own is the end, whatever the course says.
+    """
+    due, due_source = window.sourced_moment(item_id, assignment.due, "due")
+    closes_at, end_source = window.sourced_moment(item_id, closes, "closes")
+    source = due_source if due_source != "course" else end_source
+    if window.source(item_id, "closes") != "course":
+        return Deadline(due=due, last=closes_at, penalty=assignment.penalty, source=source)
+    until = window.moment(assignment.late.until, "closes") if assignment.late else None
+    if due is not None and window.source(item_id, "due") != "course":
+        until, closes_at = (max(due, moment) if moment else None for moment in (until, closes_at))
+    found = deadline(due, late=assignment.late is not None, until=until, penalty=assignment.penalty, closes=closes_at)
+    return replace(found, source=source)
+
+
+def latest(deadlines: Iterable[Deadline]) -> Deadline:
+    """Of a group: what is in time for one member is in time for all."""
+    return reduce(Deadline.later, deadlines)
 
 
 def after_penalty(score: Decimal, penalty: Decimal, days: int) -> Decimal:

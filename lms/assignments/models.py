@@ -1,4 +1,4 @@
-"""Drafts, submissions with their files, and grades."""
+"""Groups, drafts, submissions with their files, grades, and other deadlines of a cohort."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Uniq
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.assignments.file_types import shown_as
-from lms.core.db import Id, Model, partial_index
+from lms.core.db import ComposedText, Id, Model, partial_index
 from lms.courses.models import ItemRevision
 
 
@@ -29,6 +29,53 @@ class Draft(Model):
     saved_at: Mapped[datetime]
 
     files: Mapped[list[WorkFile]] = relationship(order_by="WorkFile.id")
+
+
+class WorkGroup(Model):
+    """People of one cohort who hand in together, at all assignments that groups hand in."""
+
+    __tablename__ = "work_group"
+    __table_args__ = (UniqueConstraint("cohort_id", "name"),)
+
+    id: Mapped[Id]
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
+    name: Mapped[str] = mapped_column(ComposedText(80))
+    formed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    formed_at: Mapped[datetime]
+
+
+class GroupMember(Model):
+    """Who is in a group now. Who was when a paper was handed in say its submissions (``GroupPaper``)."""
+
+    __tablename__ = "group_member"
+
+    id: Mapped[Id]
+    group_id: Mapped[int] = mapped_column(ForeignKey("work_group.id"), index=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), unique=True)
+    """Unique: nobody is in two groups of a cohort."""
+    joined_at: Mapped[datetime]
+
+    group: Mapped[WorkGroup] = relationship()
+
+
+class GroupPaper(Model):
+    """What one member handed in for a group. Each member of that moment has a ``Submission`` of it, with its text, its
+    files and its markings: it stays theirs when the group changes."""
+
+    __tablename__ = "group_paper"
+    __table_args__ = (UniqueConstraint("group_id", "item_id", "number"),)
+
+    id: Mapped[Id]
+    group_id: Mapped[int] = mapped_column(ForeignKey("work_group.id"))
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
+    number: Mapped[int]
+    """From 1 for each group and assignment. The constraint lets one of two members who hand in at once be first."""
+    group_name: Mapped[str] = mapped_column(ComposedText(80))
+    """As it was then."""
+    handed_in_by: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    handed_in_at: Mapped[datetime]
+    is_returned: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """It went back for revision, and is no attempt."""
 
 
 class Submission(Model):
@@ -55,7 +102,11 @@ class Submission(Model):
     is_superseded: Mapped[bool] = mapped_column(default=False)
     """It has left the queue without a mark: a later submission came before, or it was returned."""
 
+    paper_id: Mapped[int | None] = mapped_column(ForeignKey("group_paper.id"), index=True)
+    """The paper of a group that this is one member's part of. Null: handed in alone."""
+
     item_revision: Mapped[ItemRevision] = relationship()
+    paper: Mapped[GroupPaper | None] = relationship()
     files: Mapped[list[WorkFile]] = relationship(order_by="WorkFile.id")
     markings: Mapped[list[Marking]] = relationship(order_by="Marking.number")
     returned: Mapped[SubmissionReturn | None] = relationship(uselist=False)
@@ -136,6 +187,8 @@ class Marking(Model):
     is_held: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Nobody but those who teach sees it, and it counts for nothing, until it is released with others. Ask
     ``Submission.told_markings`` for what a learner may know."""
+    is_alone: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Of a group's paper: given to this member alone. While it is the newest, marks for the group leave it as it is."""
     released_at: Mapped[datetime | None]
     """Null: it was told when it was given, or is held."""
 
@@ -212,3 +265,29 @@ class PassageNote(Model):
         """Whether it belongs to the marking with this number."""
         is_given = self.given_with is not None and self.given_with <= number
         return is_given and (self.withdrawn_with is None or self.withdrawn_with > number)
+
+
+class DeadlineOverride(Model):
+    """Other moments of an assignment for one cohort. Rows are only added; the newest of a cohort applies, and is copied
+    to ``Cohort.item_dates``. Null: as the course says."""
+
+    __tablename__ = "deadline_override"
+    __table_args__ = (
+        UniqueConstraint("cohort_id", "item_id", "number"),
+        CheckConstraint("closes_at > opens_at", name="closes_after_it_opens"),
+        CheckConstraint("due_at > opens_at", name="due_after_it_opens"),
+        CheckConstraint("closes_at >= due_at", name="closes_after_it_is_due"),
+    )
+
+    id: Mapped[Id]
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
+    number: Mapped[int]
+    """From 1 for each cohort and assignment. A form says which number it adds, so that a double click adds one row."""
+    opens_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    """Nothing is accepted after it, not even late."""
+    reason: Mapped[str] = mapped_column(String(300))
+    given_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    given_at: Mapped[datetime] = mapped_column(index=True)

@@ -8,7 +8,19 @@ from typing import Any
 from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from lms.assignments.models import Draft, FeedbackFile, Marking, PassageNote, Submission, SubmissionReturn, WorkFile
+from lms.assignments.models import (
+    DeadlineOverride,
+    Draft,
+    FeedbackFile,
+    GroupMember,
+    GroupPaper,
+    Marking,
+    PassageNote,
+    Submission,
+    SubmissionReturn,
+    WorkFile,
+    WorkGroup,
+)
 from lms.core.db import db
 from lms.core.i18n import lazy
 from lms.core.personal_data import REPEATED, DataArea, OwnFile, left_to_the_agency, rows
@@ -34,8 +46,11 @@ def _assignments(person_id: int) -> dict[str, Any]:
             Submission.submitted_at,
             Submission.late_days,
             Submission.is_superseded,
+            GroupPaper.group_name.label("group"),
+            (GroupPaper.handed_in_by == Submission.person_id).label("handed_in_by_oneself"),
             exists().where(Marking.submission_id == Submission.id, ~Marking.is_held).label("is_graded"),
         )
+        .outerjoin(GroupPaper, GroupPaper.id == Submission.paper_id)
         .join(Enrolment, Enrolment.id == Submission.enrolment_id)
         .join(Course, Course.id == Enrolment.course_id)
         .join(ItemRevision, ItemRevision.id == Submission.item_revision_id)
@@ -57,6 +72,7 @@ def _assignments(person_id: int) -> dict[str, Any]:
             Marking.final_score,
             Marking.feedback,
             Marking.reason,
+            Marking.is_alone,
             Marking.graded_at,
             Marking.released_at,
         )
@@ -92,7 +108,29 @@ def _assignments(person_id: int) -> dict[str, Any]:
         .where(Submission.person_id == person_id, told | (PassageNote.given_with == 0))
         .order_by(PassageNote.id)
     )
+    groups = (
+        select(GroupMember.enrolment_id.label("enrolment"), WorkGroup.name.label("group"), GroupMember.joined_at)
+        .join(WorkGroup, WorkGroup.id == GroupMember.group_id)
+        .join(Enrolment, Enrolment.id == GroupMember.enrolment_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(GroupMember.id)
+    )
+    deadlines = (
+        select(
+            Enrolment.id.label("enrolment"),
+            DeadlineOverride.opens_at,
+            DeadlineOverride.due_at,
+            DeadlineOverride.closes_at,
+            DeadlineOverride.reason,
+            DeadlineOverride.given_at,
+        )
+        .join(Enrolment, Enrolment.cohort_id == DeadlineOverride.cohort_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(DeadlineOverride.id)
+    )
     return {
+        "groups": rows(groups),
+        "cohort_deadlines": rows(deadlines),
         "submissions": rows(submissions),
         "drafts": rows(drafts),
         "feedback": rows(markings),
@@ -161,18 +199,34 @@ def _uploads(person_id: int) -> Iterator[OwnFile]:
         yield OwnFile(_path(row.id, row.name), row.key)
 
 
+OF_COHORTS = ("work_group", "deadline_override")
+
 AREAS = (
     DataArea(
         name="assignments",
         title=lazy("Assignments"),
         what=lazy(
-            "Drafts, submitted texts, links and files, with marks, feedback, notes on passages of the text and of "
+            "Groups, drafts, submitted texts, links and files, with marks, feedback, notes on passages of the text and of "
             "what was to be revised, and files and recordings that graders gave with them."
         ),
         why=lazy("To mark assignments and to give feedback."),
-        who=lazy("The person and, from submission on, the instructors of the course. Nobody else sees drafts."),
+        who=lazy(
+            "The person and, from submission on, the instructors of the course and, of group work, the others in the "
+            "group. Nobody else sees drafts."
+        ),
         how_long=left_to_the_agency,
-        tables=("draft", "submission", "work_file", "marking", "submission_return", "feedback_file", "passage_note"),
+        tables=(
+            "draft",
+            "submission",
+            "work_file",
+            "marking",
+            "submission_return",
+            "feedback_file",
+            "passage_note",
+            "group_member",
+            "group_paper",
+            *OF_COHORTS,
+        ),
         copied=_assignments,
         files=_uploads,
         not_copied={
@@ -182,6 +236,11 @@ AREAS = (
             "submission.is_graded": "copied as whether a mark was told",
             "submission_return.note_html": REPEATED,
             "feedback_file.key": "where the storage has the file, which is in the copy",
+            "group_paper.number": "the order of a group's papers; that of the person's own is copied",
+            "group_paper.handed_in_at": "the same as when the submission was handed in",
+            "group_paper.is_returned": "the same as whether the submission was returned",
+            "work_group.formed_at": "when the group was formed, which is nothing about this person",
+            "deadline_override.number": "the order of the rows, which are copied in it",
             "work_file.key": "where the storage has the file, which is in the copy",
         },
     ),

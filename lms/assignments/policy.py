@@ -14,8 +14,9 @@ def may_see(person: Account, details: SubmissionDetails) -> bool:
 
 
 def may_grade(person: Account, details: SubmissionDetails) -> bool:
-    """Nobody grades their own work."""
-    return may_see(person, details) and details.submission.person_id != person.id
+    """Nobody grades their own work, nor that of their own group."""
+    own = {details.submission.person_id, *(one.person_id for one in details.fellows)}
+    return may_see(person, details) and person.id not in own
 
 
 def may_read_model_answer(newest: Submission | None, *, is_passed: bool, may_submit: bool) -> bool:

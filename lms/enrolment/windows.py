@@ -15,6 +15,7 @@ LAST = time(23, 59, 59)
 
 
 MomentSource = Literal["course", "cohort", "person", "extension"]
+Edge = Literal["opens", "closes", "due"]
 
 
 class DateOverride(NamedTuple):
@@ -23,12 +24,19 @@ class DateOverride(NamedTuple):
     item_id: int
     opens_at: datetime | None
     closes_at: datetime | None
+    due_at: datetime | None = None
+    """Of work that may be accepted for a while after it is due."""
 
 
 def date_overrides(stored: Mapping[str, Any] | None) -> tuple[DateOverride, ...]:
     """As ``Cohort.item_dates`` and ``Enrolment.item_dates`` store them."""
     return tuple(
-        DateOverride(int(item_id), _moment_from(dates["opens_at"]), _moment_from(dates["closes_at"]))
+        DateOverride(
+            int(item_id),
+            _moment_from(dates["opens_at"]),
+            _moment_from(dates["closes_at"]),
+            _moment_from(dates.get("due_at")),
+        )
         for item_id, dates in (stored or {}).items()
     )
 
@@ -56,20 +64,25 @@ class Window:
         """The start of a scheduled cohort; None if learning may begin at once."""
         return self._on_the_site(datetime.combine(self.starts_on, FIRST)) if self.is_scheduled else None
 
-    def moment(self, when: When | None, edge: Literal["opens", "closes"]) -> datetime | None:
+    def moment(self, when: When | None, edge: Edge) -> datetime | None:
         """The moment (UTC) that ``when`` stands for, or None.
 
         A day without a time opens at its first second and closes at its last.
         """
         return self._extended(self._moment(when, edge), edge)
 
-    def item_moment(self, item_id: int, when: When | None, edge: Literal["opens", "closes"]) -> datetime | None:
+    def item_moment(self, item_id: int, when: When | None, edge: Edge) -> datetime | None:
         """``moment`` for an item whose moments may be others for this person or cohort."""
         return self.sourced_moment(item_id, when, edge)[0]
 
-    def sourced_moment(
-        self, item_id: int, when: When | None, edge: Literal["opens", "closes"]
-    ) -> tuple[datetime | None, MomentSource]:
+    def end_moment(self, item_id: int, ends: When | None, closes: When | None) -> datetime | None:
+        """When an item is due, or else closes. ``ends`` is its due moment, or the same as ``closes``."""
+        due, source = self._given(item_id, ends, "due")
+        if source != "course" or ends != closes:
+            return self._extended(due, "due")
+        return self.item_moment(item_id, closes, "closes")
+
+    def sourced_moment(self, item_id: int, when: When | None, edge: Edge) -> tuple[datetime | None, MomentSource]:
         """``item_moment`` and where it comes from: the person's own before the cohort's before the course's.
 
         Of a closing moment and an extension the later one holds.
@@ -78,19 +91,21 @@ class Window:
         moment = self._extended(given, edge)
         return moment, source if moment == given else "extension"
 
-    def _given(
-        self, item_id: int, when: When | None, edge: Literal["opens", "closes"]
-    ) -> tuple[datetime | None, MomentSource]:
+    def source(self, item_id: int, edge: Edge) -> MomentSource:
+        """Who gives an item's moment, whatever an extension makes of it."""
+        return self._given(item_id, None, edge)[1]
+
+    def _given(self, item_id: int, when: When | None, edge: Edge) -> tuple[datetime | None, MomentSource]:
         levels: tuple[tuple[MomentSource, tuple[DateOverride, ...]], ...]
         levels = ("person", self.of_person), ("cohort", self.of_cohort)
         for source, overrides in levels:
             for one in overrides:
-                own = one.opens_at if edge == "opens" else one.closes_at
+                own = {"opens": one.opens_at, "closes": one.closes_at, "due": one.due_at}[edge]
                 if one.item_id == item_id and own is not None:
                     return own, source
         return self._moment(when, edge), "course"
 
-    def _extended(self, moment: datetime | None, edge: Literal["opens", "closes"]) -> datetime | None:
+    def _extended(self, moment: datetime | None, edge: Edge) -> datetime | None:
         if moment is None or edge == "opens" or self.extended_until is None:
             return moment
         return max(moment, self.end_of(self.extended_until))
@@ -110,7 +125,7 @@ class Window:
         moment = self._moment(when, "closes")
         return moment.astimezone(ZoneInfo(self.zone)).date() if moment else None
 
-    def _moment(self, when: When | None, edge: Literal["opens", "closes"]) -> datetime | None:
+    def _moment(self, when: When | None, edge: Edge) -> datetime | None:
         if when is None:
             return None
         bare = FIRST if edge == "opens" else LAST

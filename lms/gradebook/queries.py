@@ -88,7 +88,7 @@ def _cell(
     progress = own.get(item.item_id)
     is_missing = False
     if item.ends is not None and (progress is None or progress.state == "started"):
-        ends_at = window.moment(item.ends, "closes")
+        ends_at = window.end_moment(item.item_id, item.ends, item.closes)
         is_missing = ends_at is not None and ends_at < now
     key = participant.enrolment_id, item.item_id
     return MarkCell(progress, key in late, is_missing, held.get(key))
@@ -110,6 +110,8 @@ def _participants(asked: Asked, zone: str) -> list[tuple[BookPerson, Window]]:
             Cohort.ends_on,
             Enrolment.extended_until,
             Enrolment.enrolled_at,
+            Cohort.item_dates,
+            Enrolment.item_dates,
         )
         .join(Person, Person.id == Enrolment.person_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
@@ -119,11 +121,21 @@ def _participants(asked: Asked, zone: str) -> list[tuple[BookPerson, Window]]:
         .where(*asked.where)
     )
     found = []
-    for key, cohort_id, before, name, after, unit, due_on, touched_at, completion_id, *dates, enrolled_at in rows:
+    for key, cohort_id, before, name, after, unit, due_on, touched_at, completion_id, *dates in rows:
+        starts_on, ends_on, extended_until, enrolled_at, of_cohort, of_person = dates
         person = BookPerson(
             key, cohort_id, full_name(before, name, after), name, unit, due_on, touched_at, completion_id is not None
         )
-        found.append((person, window_from(*dates, enrolled_at=enrolled_at, zone=zone)))
+        window = window_from(
+            starts_on,
+            ends_on,
+            extended_until,
+            enrolled_at=enrolled_at,
+            zone=zone,
+            of_cohort=of_cohort,
+            of_person=of_person,
+        )
+        found.append((person, window))
     return found
 
 

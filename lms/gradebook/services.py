@@ -52,9 +52,11 @@ def take_marks(
 ) -> tuple[int, list[RefusedMark]]:
     """Mark each of the submissions. Returns how many were marked, and those that were refused.
 
-    A mark that is there already, because the page was sent twice, counts as marked.
+    A mark that is there already, because the page was sent twice, counts as marked. Of a group's paper, the same mark
+    for all who have it is the group's; any other is that of the one member alone.
     """
-    taken, refused = 0, list[RefusedMark]()
+    marks, taken, refused = list(marks), 0, list[RefusedMark]()
+    scores = {mark.submission_id: mark.score for mark in marks}
     for mark in marks:
         details = assignments.submission_details(mark.submission_id)
         is_theirs = details is not None and details.course_id == course_id
@@ -76,6 +78,7 @@ def take_marks(
                 seen=mark.seen,
                 now=now,
                 is_by_admin=course_id not in actor.taught_course_ids,
+                is_alone=len({scores.get(one.submission_id) for one in details.fellows}) > 1,
             )
             taken += 1
         except Refusal as refusal:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, literal, select, true
 from sqlalchemy.orm import Mapped
 
 from lms.assignments import queries as assignments
+from lms.assignments.queries import waiting_times
 from lms.authoring import queries as drafts
 from lms.authoring.models import ScheduledPublication
 from lms.authoring.services import checking as authoring
@@ -174,7 +175,7 @@ def learner_home(
         others=sorted((card for card in cards if card is not current), key=_by_deadline),
         due=_due([card.progress for card in running], now),
         waiting=waiting,
-        usual_days=assignments.usual_days(waiting[0].row.item.item_id) if waiting and not current else None,
+        usual_days=waiting_times.usual_days(waiting[0].row.item.item_id) if waiting and not current else None,
         unissued=_unissued(person_id, now) if completed else [],
         to_read_again=_to_read_again(current, now) if current else [],
         year=today.year,
@@ -224,7 +225,7 @@ def _waiting(courses: list[CourseProgress], now: datetime) -> list[Waiting]:
     if not rows:
         return []
     enrolment_ids = {progress.enrolment.id for progress, _row in rows}
-    moments = assignments.submitted_at(enrolment_ids) | essays.waiting_since(enrolment_ids)
+    moments = waiting_times.submitted_at(enrolment_ids) | essays.waiting_since(enrolment_ids)
     found = []
     for progress, row in rows:
         touched = progress.item_progress[row.item.item_id].touched_at

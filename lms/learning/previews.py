@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
 from lms.content.items.base import Item
@@ -19,20 +20,23 @@ class TeachersPage(NamedTuple):
     endpoint: str
     label: Any
     """Text that is translated when it is shown."""
+    suits: Callable[[Item], bool]
 
 
 _pages: dict[str, list[TeachersPage]] = {}
 
 
-def list_page_with(item_type: type[Item], endpoint: str, label: Any) -> None:
-    """Have a page linked from the previews of a type's items, in ``create_app``."""
-    page = TeachersPage(endpoint, label)
-    if page.endpoint not in {one.endpoint for one in pages_of(item_type.type)}:
+def list_page_with(
+    item_type: type[Item], endpoint: str, label: Any, suits: Callable[[Item], bool] = lambda _item: True
+) -> None:
+    """Have a page linked from the previews of a type's items that it ``suits``, in ``create_app``."""
+    page = TeachersPage(endpoint, label, suits)
+    if page.endpoint not in {one.endpoint for one in _pages.get(item_type.type, [])}:
         _pages.setdefault(item_type.type, []).append(page)
 
 
-def pages_of(item_type: str) -> list[TeachersPage]:
-    return _pages.get(item_type, [])
+def pages_of(item: Item) -> list[TeachersPage]:
+    return [one for one in _pages.get(item.type, []) if one.suits(item)]
 
 
 _previews: dict[str, ItemPreview] = {}

@@ -66,7 +66,7 @@ def _row(
         state=own.state if own else None,
         score=own.score if own else None,
         lock=item_lock(item, progress, by_key, window, now),
-        closes_at=window.item_moment(item.item_id, item.ends, "closes"),
+        closes_at=window.end_moment(item.item_id, item.ends, item.closes),
         is_failed_for_good=own is not None and own.is_failed_for_good,
     )
 

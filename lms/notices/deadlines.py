@@ -30,7 +30,7 @@ def timed(entries: Iterable[ItemSummary], *, only_required: bool) -> list[ItemSu
 
 def item_days(entries: Sequence[ItemSummary], window: Window) -> dict[int, date]:
     """By item id, the day in the site's time zone on which it is due, or else closes."""
-    moments = {entry.item_id: window.item_moment(entry.item_id, entry.ends, "closes") for entry in entries}
+    moments = {entry.item_id: window.end_moment(entry.item_id, entry.ends, entry.closes) for entry in entries}
     zone = ZoneInfo(window.zone)
     return {item_id: moment.astimezone(zone).date() for item_id, moment in moments.items() if moment is not None}
 

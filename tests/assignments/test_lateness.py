@@ -1,13 +1,16 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.assignments.lateness import Deadline, after_penalty, deadline
+from lms.assignments.lateness import Deadline, after_penalty, deadline, deadline_in, latest
+from lms.content.items.assignment import Assignment, Late
+from lms.content.when import When
+from lms.enrolment.windows import DateOverride, Window
 
 DUE = datetime(2026, 11, 30, 14, 59, 59, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -109,3 +112,68 @@ def test_a_later_day_never_gives_a_better_mark(score, penalty, days):
 @pytest.mark.parametrize(("days", "cost"), [(0, "0"), (1, "5"), (3, "15"), (30, "100")])
 def test_the_cost_is_never_more_than_all(days, cost):
     assert Deadline(DUE, None, Decimal(5)).cost(days) == Decimal(cost)
+
+
+# A cohort's own moments
+
+
+MONDAY = When("fixed", moment=datetime.fromisoformat("2026-11-30T09:00"), at=time(9, 0))
+AT_NINE = datetime(2026, 11, 30, 0, 0, tzinfo=UTC)
+
+
+def window(*, until: date | None = None, **own: datetime | None) -> Window:
+    overrides = (DateOverride(7, None, own.get("closes_at"), own.get("due_at")),) if own else ()
+    return Window(date(2026, 11, 23), date(2027, 1, 31), "Asia/Jayapura", True, until, of_cohort=overrides)
+
+
+def ends(window: Window, late: Late | None = None, closes: When | None = None) -> tuple[timedelta | None, ...]:
+    """From Monday at nine to the due and to the last moment."""
+    assignment = Assignment(slug="tugas", title="Tugas", due=MONDAY, late=late)
+    found = deadline_in(window, 7, assignment, closes)
+    return tuple(moment - AT_NINE if moment else None for moment in (found.due, found.last))
+
+
+DAY = timedelta(days=1)
+TWO_DAYS_LATE = Late(When("fixed", moment=datetime.fromisoformat("2026-12-02T09:00"), at=time(9, 0)), Decimal(10))
+
+
+@pytest.mark.parametrize(
+    ("own", "late", "expected"),
+    [
+        ({}, None, (0 * DAY, 0 * DAY)),
+        ({}, TWO_DAYS_LATE, (0 * DAY, 2 * DAY)),
+        ({"due_at": AT_NINE + DAY}, None, (DAY, DAY)),
+        ({"due_at": AT_NINE + DAY}, TWO_DAYS_LATE, (DAY, 2 * DAY)),
+        ({"due_at": AT_NINE + 5 * DAY}, TWO_DAYS_LATE, (5 * DAY, 5 * DAY)),
+        ({"due_at": AT_NINE + DAY, "closes_at": AT_NINE + 3 * DAY}, None, (DAY, 3 * DAY)),
+        ({"closes_at": AT_NINE + 3 * DAY}, TWO_DAYS_LATE, (0 * DAY, 3 * DAY)),
+    ],
+)
+def test_a_cohort_may_have_its_own_moments(own, late, expected):
+    assert ends(window(**own), late) == expected
+
+
+def test_an_item_that_closes_stays_open_until_the_cohorts_work_is_due():
+    assert ends(window(due_at=AT_NINE + 2 * DAY), closes=MONDAY) == (2 * DAY, 2 * DAY)
+
+
+def test_a_later_extension_of_a_person_goes_before_both_moments_of_the_cohort():
+    extended = window(until=date(2026, 12, 9), due_at=AT_NINE + DAY, closes_at=AT_NINE + 2 * DAY)
+    assert ends(extended) == (9 * DAY + hours(15) - timedelta(seconds=1),) * 2
+    assert deadline_in(extended, 7, Assignment(slug="t", title="T", due=MONDAY), None).source == "extension"
+
+
+def test_an_item_without_own_moments_keeps_those_of_the_course():
+    other = deadline_in(window(due_at=AT_NINE + DAY), 8, Assignment(slug="t", title="T", due=MONDAY), None)
+    assert (other.due, other.source) == (AT_NINE, "course")
+
+
+@given(st.lists(st.tuples(*[st.one_of(st.none(), st.integers(0, 9))] * 2), min_size=1, max_size=5))
+def test_a_group_has_the_most_generous_moments_of_its_members(days):
+    def moment(day: int | None) -> datetime | None:
+        return None if day is None else AT_NINE + day * DAY
+
+    found = latest(Deadline(moment(due), moment(last)) for due, last in days)
+    for at, value in ((0, found.due), (1, found.last)):
+        values = [one[at] for one in days]
+        assert value == (None if None in values else moment(max(values)))

@@ -82,6 +82,9 @@ ROWS: dict[str, tuple[str, ...]] = {
     "assignments.file_picture": NOBODY,  # the file is no picture
     "records.certificate": THE_ADMIN,
     # teaching
+    **{f"assignments.{name}": THE_ADMIN for name in ("groups", "move_people", "divide", "change_group")},
+    **{f"assignments.{name}": THE_ADMIN for name in ("deadlines", "deadlines_of_cohort")},
+    "assignments.mark_member": NOBODY,  # of what a group handed in
     **dict.fromkeys(("home.teach", "assignments.queue", "objections.list_"), (INSTRUCTOR,)),
     "comments.list_": (INSTRUCTOR, ADMIN),
     **dict.fromkeys(("comments.comment", "comments.remove"), NOBODY),

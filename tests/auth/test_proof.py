@@ -80,7 +80,8 @@ OTHER_VERBS = {
     *("create cohort", "change cohort", "enrol", "withdraw", "extend", "remind", "send again"),
     *("propose", "refuse", "wait for place", "withdraw application", "take up"),
     *("hand in", "mark submission", "release mark", "return submission", "grade", "complete course"),
-    *("override quiz", "refuse attempt"),
+    *("override quiz", "refuse attempt", "override deadline"),
+    *("form group", "rename group", "move to group", "dissolve group"),
     *("report question", "contest mark", "answer objection"),
     *("regrade quiz", "void question", "mark answer"),
     "restore backup",  # by a command on the server

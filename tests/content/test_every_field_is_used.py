@@ -20,6 +20,7 @@ from essay_world import ESSAYS
 from factories import NOON, grant, make_enrolment, make_person
 
 import lms
+from lms.assignments.services.forming import form_group, move_people
 from lms.content.course import CompletionRule, CourseContent, Section
 from lms.content.items.assignment import FileLimits, Late
 from lms.content.items.base import Item, item_types
@@ -32,6 +33,7 @@ from lms.content.rubric import Criterion, Level
 from lms.content.when import When
 from lms.core import clock
 from lms.courses import services
+from lms.enrolment.queries import enrolment_of
 
 SCHEMA = (
     CourseContent,
@@ -180,6 +182,10 @@ def test_every_field_of_the_schema_is_used_by_somebody(session, client, monkeypa
     client.get(written)
     client.post_form(f"{written}/submit", page=written)
     client.get(f"{written}/review")
+    enrolment = enrolment_of(learner.id, revision.course_id)
+    group = form_group(enrolment.cohort, "Kelompok 1", actor_id=None, now=NOON)
+    move_people(enrolment.cohort, [enrolment.id], group, actor_id=None, now=NOON)
+    session.commit()
     client.post_form("/courses/pelatihan/tugas-rencana", text="Rencana", do="submit")
     client.sign_in(teacher)
     client.get("/teach/courses/pelatihan/gradebook")

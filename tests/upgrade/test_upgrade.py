@@ -166,8 +166,20 @@ GRADING_DESK = {f"-{link}" for link in ("Beranda", "Kursus", "Riwayat", "Mengaja
     "++ … untuk semua kursus saya",
     "+Ubah komentar saya",
     "+(dibuka di tab baru)",
+    "+Lampirkan berkas atau rekaman suara",
+    "+Tambah berkas",
+    *(
+        f"+Misalnya tugas yang sudah Anda koreksi: {types}, masing-masing paling besar {most} MB. "
+        "Rekaman suara paling besar 2 MB."
+        for types, most in (("pdf, png", 1), ("pdf, docx, xlsx, jpg, png", 10), ("pdf, docx, jpg, png", 5))
+    ),
+    "+Rekam umpan balik lisan (paling lama 1 menit)",
+    "+Berhenti merekam",
+    "+Hapus rekaman",
+    "+Baca di sini tunggu.pdf",
 }
-"""A grader has one way back, one level for all criteria, notes on passages and a bank of comments."""
+"""A grader has one way back, one level for all criteria, notes on passages and a bank of comments; reads files in the page and
+gives some back."""
 
 SECOND_STEP = {
     "+Verifikasi dua langkah",

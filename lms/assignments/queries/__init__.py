@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
-from statistics import median
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from lms.assignments.models import Draft, Marking, Submission, SubmissionReturn, WorkFile
+from lms.assignments.models import Draft, GroupPaper, Marking, Submission, SubmissionReturn, WorkFile
+from lms.assignments.queries.groups import (
+    PaperMember,
+    attempt_of,
+    leads_paper,
+    leads_queue,
+    lock_enrolments,
+    paper_members,
+)
 from lms.content.items.assignment import Assignment
 from lms.core.db import db
 from lms.courses import queries as courses
@@ -74,6 +80,7 @@ def submissions(enrolment_id: int, item_id: int) -> Sequence[Submission]:
             selectinload(Submission.notes),
             joinedload(Submission.item_revision),
             joinedload(Submission.returned).selectinload(SubmissionReturn.files),
+            joinedload(Submission.paper),
         )
         .order_by(Submission.number.desc())
         .execution_options(populate_existing=True)
@@ -86,7 +93,9 @@ def submissions_by_item(enrolment_ids: Sequence[int]) -> dict[tuple[int, int], l
     mine = Submission.enrolment_id.in_(enrolment_ids)
     db.session.execute(select(Submission.id).where(mine).order_by(Submission.id).with_for_update()).all()
     rows = select(Submission).where(mine).order_by(Submission.number)
-    rows = rows.options(selectinload(Submission.markings), joinedload(Submission.returned))
+    rows = rows.options(
+        selectinload(Submission.markings), joinedload(Submission.returned), joinedload(Submission.paper)
+    )
     rows = rows.execution_options(populate_existing=True)
     for submission in db.session.scalars(rows):
         found.setdefault((submission.enrolment_id, submission.item_id), []).append(submission)
@@ -118,6 +127,8 @@ class SubmissionDetails:
     course_id: int
     course_slug: str
     course_title: str
+    fellows: tuple[PaperMember, ...] = ()
+    """Of a group's paper: all who have it, this learner among them."""
 
 
 def submission_details(submission_id: int) -> SubmissionDetails | None:
@@ -130,12 +141,23 @@ def submission_details(submission_id: int) -> SubmissionDetails | None:
         .join(CourseRevision, CourseRevision.id == ItemRevision.revision_id)
         .where(Submission.id == submission_id)
     ).one_or_none()
-    return SubmissionDetails(*row) if row else None
+    if row is None:
+        return None
+    paper_id = row[0].paper_id
+    return SubmissionDetails(*row, fellows=tuple(paper_members([paper_id])[paper_id]) if paper_id else ())
 
 
 def lock(submission_id: int) -> None:
-    """Make concurrent graders of a submission wait for each other."""
-    db.session.execute(select(Submission.id).where(Submission.id == submission_id).with_for_update())
+    """Make concurrent graders of a submission, or of any of its paper, wait for each other."""
+    one = db.session.execute(
+        select(Submission.enrolment_id, Submission.paper_id).where(Submission.id == submission_id)
+    ).one()
+    if one.paper_id is None:
+        db.session.execute(select(Submission.id).where(Submission.id == submission_id).with_for_update())
+        return
+    its = Submission.paper_id == one.paper_id
+    lock_enrolments(db.session.scalars(select(Submission.enrolment_id).where(its)).all())
+    db.session.execute(select(Submission.id).where(its).order_by(Submission.id).with_for_update()).all()
 
 
 def markings(submission_id: int) -> Sequence[Marking]:
@@ -152,6 +174,7 @@ class CountingMark(NamedTuple):
     attempt: int
     """Which attempt it is of; what was returned is none."""
     score: Decimal
+    paper: GroupPaper | None
 
 
 def counting_mark(enrolment_id: int, item_id: int) -> CountingMark | None:
@@ -169,43 +192,17 @@ def counting_mark(enrolment_id: int, item_id: int) -> CountingMark | None:
         .scalar_subquery()
     )
     row = db.session.execute(
-        select(Submission.number - returned, Marking.final_score)
+        select(Submission.number - returned, Marking.final_score, GroupPaper)
         .join(Submission, Submission.id == Marking.submission_id)
+        .outerjoin(GroupPaper, GroupPaper.id == Submission.paper_id)
         .where(Submission.enrolment_id == enrolment_id, Submission.item_id == item_id, ~Marking.is_held)
         .order_by(Submission.number.desc(), Marking.number.desc())
         .limit(1)
     ).first()
-    return CountingMark(*row) if row else None
-
-
-def submitted_at(enrolment_ids: Collection[int]) -> dict[tuple[int, int], datetime]:
-    """Since when work waits to be graded, by enrolment and item."""
-    rows = db.session.execute(
-        select(Submission.enrolment_id, Submission.item_id, Submission.submitted_at).where(
-            Submission.enrolment_id.in_(enrolment_ids), ~Submission.is_graded, ~Submission.is_superseded
-        )
-    )
-    return {(enrolment_id, item_id): at for enrolment_id, item_id, at in rows}
-
-
-FEWEST_GRADED, MOST_GRADED = 5, 30
-"""From and up to how many gradings say what is usual."""
-
-
-def usual_days(item_id: int) -> int | None:
-    """How many days work at an assignment usually waits: the median of its last gradings. None: too few to tell."""
-    rows = db.session.execute(
-        select(Submission.submitted_at, Marking.graded_at)
-        .join(Marking, (Marking.submission_id == Submission.id) & (Marking.number == 1))
-        .where(Submission.item_id == item_id)
-        .order_by(Submission.id.desc())
-        .limit(MOST_GRADED)
-    ).all()
-    if len(rows) < FEWEST_GRADED:
+    if row is None:
         return None
-    return max(
-        1, round(median((graded_at - submitted_at).total_seconds() for submitted_at, graded_at in rows) / 86_400)
-    )
+    found = CountingMark(*row)
+    return found if found.paper is None else found._replace(attempt=attempt_of(enrolment_id, found.paper))
 
 
 def is_newest_waiting(enrolment_id: int, item_id: int) -> bool:
@@ -264,7 +261,7 @@ def graded(
     course_ids: Collection[int], queue_filter: QueueFilter = NO_FILTER, *, not_by: int | None = None
 ) -> Select[Any]:
     """Graded work, newest first; rows as in ``waiting``."""
-    done = Submission.is_graded.is_(True), Enrolment.course_id.in_(course_ids)
+    done = Submission.is_graded.is_(True), Enrolment.course_id.in_(course_ids), leads_paper()
     return _submissions(done, queue_filter, not_by).order_by(Submission.submitted_at.desc(), Submission.id.desc())
 
 
@@ -360,6 +357,7 @@ def _is_waiting(course_ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
         Submission.is_superseded.is_(False),
         Enrolment.course_id.in_(course_ids),
         Enrolment.withdrawn_at.is_(None),
+        leads_queue(),
     )
 
 
@@ -374,7 +372,7 @@ def _submissions(
         .join(ItemRevision, ItemRevision.id == Submission.item_revision_id)
         .join(CourseRevision, CourseRevision.id == ItemRevision.revision_id)
         .where(*conditions, *_filtered(queue_filter, not_by))
-        .options(joinedload(Person.unit))
+        .options(joinedload(Person.unit), joinedload(Submission.paper))
     )
     return rows
 
@@ -386,3 +384,5 @@ def _filtered(queue_filter: QueueFilter, not_by: int | None) -> Iterator[ColumnE
         yield Submission.item_id == queue_filter.item_id
     if not_by is not None:
         yield Submission.person_id != not_by
+        own = aliased(Submission)
+        yield ~exists().where(own.paper_id == Submission.paper_id, own.person_id == not_by)

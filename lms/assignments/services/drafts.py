@@ -187,14 +187,15 @@ def copy_to_draft(context: ItemContext, submission: Submission, *, now: datetime
         raise DraftNotEmpty
     update_draft(draft, context, DraftContent(submission.text, submission.link), now=now)
     for file in submission.files:
-        draft.files.append(_copy(file, now=now))
+        draft.files.append(copy_of(file, context.person_id, now=now))
     db.session.flush()
     return draft
 
 
-def _copy(file: WorkFile, *, now: datetime) -> WorkFile:
+def copy_of(file: WorkFile, person_id: int, *, now: datetime) -> WorkFile:
+    """Another row for the same stored file."""
     return WorkFile(
-        person_id=file.person_id,
+        person_id=person_id,
         name=file.name,
         content_type=file.content_type,
         size=file.size,

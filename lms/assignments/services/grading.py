@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from lms.assignments import queries, rubric
 from lms.assignments.lateness import after_penalty
 from lms.assignments.models import Marking, Submission
+from lms.assignments.queries import groups
 from lms.assignments.services import feedback_files, passages
 from lms.assignments.services.feedback_files import GivenFile
 from lms.content.items.assignment import Assignment
@@ -63,54 +65,78 @@ def grade_submission(
     seen: int,
     now: datetime,
     is_by_admin: bool = False,
+    is_alone: bool = False,
 ) -> Marking:
     """Add a marking, give the grader's notes on passages with it, and pass the score that counts on to the learner's
     progress, unless it is held (``releasing``).
 
-    ``seen`` is the number of markings that the grader's page showed. The same decision sent twice returns the existing
-    marking. The ledger says of a mark if an admin gave it who does not teach the course.
+    Of a group's paper, each member gets the marking, but those whose newest one is theirs alone; with ``is_alone`` only
+    the learner of ``submission``, with a reason. ``seen`` is the number of markings that the grader's page showed. The
+    same decision sent twice returns the existing marking. The ledger says of a mark if an admin gave it who does not
+    teach the course.
 
     :raises GradedMeanwhile: there is a marking that the grader has not seen.
-    :raises ReasonMissing: a correction has no reason.
+    :raises ReasonMissing: a correction, or a mark for one member, has no reason.
     :raises Refusal: one of ``passages.give_notes``.
     """
     queries.lock(submission.id)
     before = queries.markings(submission.id)
-    assignment = queries.assignment_of(submission.item_revision_id)
-    new = _marking(submission, assignment, decision, grader_id=grader_id, number=len(before) + 1, now=now)
-    given = decision.files
-    if given is None:
-        given = feedback_files.given_with(before[-1].files) if before else ()
-    new.files = feedback_files.rows(given, now=now)
+    is_alone = is_alone and submission.paper_id is not None
+    new = _marking(submission, decision, grader_id=grader_id, before=before, is_alone=is_alone, now=now)
     if len(before) == seen + 1 and _are_equal(before[-1], new):
         return before[-1]
     if seen > len(before) or any(not one.is_renewed for one in before[seen:]):
         name = queries.full_names([before[-1].graded_by])[before[-1].graded_by]
         raise GradedMeanwhile(name=name, moment=say_moment(before[-1].graded_at))
-    if before and not new.reason:
+    if (before or is_alone) and not new.reason:
         raise ReasonMissing
     in_force = queries.assignment_of(courses.published_item_id(submission.item_id) or submission.item_revision_id)
-    new.is_held = in_force.marks == "together" and all(one.is_held for one in before)
+    facts = {"by": "admin"} if is_by_admin else {}
     passages.give_notes(submission, new.number, grader_id=grader_id, withdrawn=decision.withdrawn)
+    _add(submission, new, before, in_force, now=now, **facts)
+    for other in [] if is_alone else _fellows(submission):
+        theirs = queries.markings(other.id)
+        if not (theirs and theirs[-1].is_alone):
+            marking = _marking(other, decision, grader_id=grader_id, before=theirs, is_alone=False, now=now)
+            passages.copy_notes(submission, new.number, other, marking.number)
+            _add(other, marking, theirs, in_force, now=now, **facts)
+    return new
+
+
+def _fellows(submission: Submission) -> list[Submission]:
+    """What the others have of a group's paper. A later paper of the group may have taken the place of theirs."""
+    others = [one for one in groups.paper_rows(submission) if one is not submission]
+    return [one for one in others if one.is_graded or submission.is_superseded or not one.is_superseded]
+
+
+def _add(
+    submission: Submission,
+    new: Marking,
+    before: Sequence[Marking],
+    in_force: Assignment,
+    *,
+    now: datetime,
+    **facts: str,
+) -> None:
+    new.is_held = in_force.marks == "together" and all(one.is_held for one in before)
     db.session.add(new)
     submission.is_graded = True
     db.session.flush()
     if not new.is_held:
         tell_marking(submission, new, in_force, now=now)
-    facts = {"by": "admin"} if is_by_admin else {}
     _record_marking(submission, new, actor_id=new.graded_by, now=now, **facts)
-    return new
 
 
 def _marking(
     submission: Submission,
-    assignment: Assignment,
     decision: GradeDecision,
     *,
     grader_id: int,
-    number: int,
+    before: Sequence[Marking],
+    is_alone: bool,
     now: datetime,
 ) -> Marking:
+    assignment = queries.assignment_of(submission.item_revision_id)
     earned = earned_points(assignment.rubric, decision.picked) if decision.picked else decision.points
     score = rubric.percent(earned, assignment.best)
     feedback = decision.feedback.replace("\r\n", "\n").strip()
@@ -118,17 +144,22 @@ def _marking(
         feedback_html = render_plain(feedback) if feedback else ""
     except TextTooComplex as error:
         raise FeedbackTooComplex from error
+    given = decision.files
+    if given is None:
+        given = feedback_files.given_with(before[-1].files) if before else ()
     return Marking(
         submission_id=submission.id,
-        number=number,
+        number=len(before) + 1,
         levels={str(criterion): level for criterion, level in decision.picked.items()},
         score=score,
         final_score=after_penalty(score, assignment.penalty, submission.late_days),
         feedback=feedback,
         feedback_html=feedback_html,
-        reason=decision.reason.strip() if number > 1 else "",
+        reason=decision.reason.strip() if before or is_alone else "",
         graded_by=grader_id,
         graded_at=now,
+        is_alone=is_alone,
+        files=feedback_files.rows(given, now=now),
     )
 
 
@@ -151,9 +182,11 @@ def renew_penalty(submission: Submission, late_days: int, *, now: datetime) -> N
         final_score=final_score,
         feedback=newest.feedback,
         feedback_html=newest.feedback_html,
+        reason="",
         graded_by=newest.graded_by,
         graded_at=now,
         is_held=newest.is_held,
+        is_alone=newest.is_alone,
         files=feedback_files.rows(feedback_files.given_with(newest.files), now=now),
     )
     submission.markings.append(new)
@@ -164,6 +197,7 @@ def renew_penalty(submission: Submission, late_days: int, *, now: datetime) -> N
             source=queries.work_name(submission),
             score=final_score,
             graded_by=None,
+            paper=submission.paper_id,
             now=now,
         )
     _record_marking(submission, new, actor_id=None, now=now)
@@ -172,7 +206,7 @@ def renew_penalty(submission: Submission, late_days: int, *, now: datetime) -> N
 def _are_equal(one: Marking, other: Marking) -> bool:
     def values(marking: Marking) -> tuple[object, ...]:
         files = sorted((file.key, file.name) for file in marking.files)
-        return marking.graded_by, marking.levels, marking.score, marking.feedback, files
+        return marking.graded_by, marking.levels, marking.score, marking.feedback, files, marking.is_alone
 
     return values(one) == values(other)
 
@@ -195,6 +229,7 @@ def tell_marking(submission: Submission, marking: Marking, in_force: Assignment,
         graded_by=marking.graded_by,
         reason=marking.reason,
         is_last_try=in_force.attempts is not None and counting.attempt >= in_force.attempts,
+        paper=submission.paper_id,
         now=now,
     )
     if queries.is_newest_waiting(submission.enrolment_id, submission.item_id):
@@ -202,8 +237,10 @@ def tell_marking(submission: Submission, marking: Marking, in_force: Assignment,
 
 
 def _record_marking(
-    submission: Submission, marking: Marking, *, actor_id: int | None, now: datetime, **more: str
+    submission: Submission, marking: Marking, *, actor_id: int | None, now: datetime, **more: Any
 ) -> None:
+    if submission.paper is not None:
+        more |= {"paper": submission.paper.id, "group": submission.paper.group_name, "is_alone": marking.is_alone}
     facts = {"number": marking.number, "score": marking.score, "final": marking.final_score, "reason": marking.reason}
     if marking.files:
         facts["files"] = len(marking.files)

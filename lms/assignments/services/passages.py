@@ -137,6 +137,27 @@ def give_notes(submission: Submission, number: int, *, grader_id: int, withdrawn
     db.session.flush()
 
 
+def copy_notes(source: Submission, number: int, target: Submission, target_number: int) -> None:
+    """Give the notes of ``source`` that are in force with its marking ``number`` to another member of the group, whose
+    paper has the same text, with the marking ``target_number`` there; others are withdrawn there."""
+    wanted = {(one.starts, one.ends, one.note): one for one in source.notes if one.is_in_force(number)}
+    for one in target.notes:
+        if one.is_in_force(target_number) and wanted.pop((one.starts, one.ends, one.note), None) is None:
+            one.withdrawn_with = target_number
+    target.notes += [
+        PassageNote(
+            starts=one.starts,
+            ends=one.ends,
+            note=one.note,
+            written_by=one.written_by,
+            written_at=one.written_at,
+            given_with=target_number,
+        )
+        for one in wanted.values()
+    ]
+    db.session.flush()
+
+
 def seen_by(submission: Submission, grader_id: int) -> list[PassageNote]:
     """The notes that a grader works with, in the order of the text: those in force, and the own ones not given yet."""
     return [

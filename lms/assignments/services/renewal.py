@@ -7,8 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from lms.assignments import queries
-from lms.assignments.lateness import Deadline
+from lms.assignments.lateness import deadline_in, latest
 from lms.assignments.models import Submission
+from lms.assignments.queries import groups
 from lms.assignments.services import grading
 from lms.content.items.assignment import Assignment
 from lms.learning import services as learning
@@ -18,14 +19,18 @@ from lms.learning.results import EnrolmentRules, ItemStanding
 def renew(rules: Mapping[int, EnrolmentRules], now: datetime) -> dict[tuple[int, int], ItemStanding]:
     """Renew days late and late penalties; returns the standings by enrolment and item."""
     standings = {}
-    for (enrolment_id, item_id), submissions in queries.submissions_by_item(list(rules)).items():
+    found = queries.submissions_by_item(list(rules))
+    papers = {one.paper_id for submissions in found.values() for one in submissions if one.paper_id}
+    windows = groups.paper_windows(papers)
+    for (enrolment_id, item_id), submissions in found.items():
         one = rules[enrolment_id]
         item = next((item for item in one.contents.items if item.item_id == item_id), None)
         if item is None:
             continue
         assignment = queries.assignment_of(item.item_revision_id)
-        due = Deadline(due=one.window.moment(assignment.due, "closes"), last=None)
         for submission in submissions:
+            theirs = windows.get(submission.paper_id, [one.window])
+            due = latest(deadline_in(window, item_id, assignment, item.closes) for window in theirs)
             days = due.days_late(submission.submitted_at)
             if days < submission.late_days:  # never more: what was in time stays in time
                 grading.renew_penalty(submission, days, now=now)
@@ -34,7 +39,9 @@ def renew(rules: Mapping[int, EnrolmentRules], now: datetime) -> dict[tuple[int,
 
 
 def _attempts(submissions: Sequence[Submission], upto: Submission) -> int:
-    """How many attempts there were with this one; what was returned is none."""
+    """How many attempts there were with this one; what was returned is none. Those of a group are shared."""
+    if upto.paper is not None:
+        return groups.attempt_of(upto.enrolment_id, upto.paper)
     return sum(one.number <= upto.number and one.returned is None for one in submissions)
 
 

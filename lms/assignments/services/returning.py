@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from lms.assignments import queries
 from lms.assignments.models import Submission, SubmissionReturn
+from lms.assignments.queries import groups
 from lms.assignments.services import feedback_files, passages
 from lms.assignments.services.feedback_files import GivenFile
 from lms.assignments.services.grading import FeedbackTooComplex
@@ -46,9 +47,9 @@ def return_submission(
 ) -> SubmissionReturn:
     """Return the submission with a note, files and the actor's notes on passages.
 
-    Until the end of ``until`` its revision is in time.
-
-    It leaves the queue and counts as no attempt. The same note with the same files sent twice returns the existing row.
+    Until the end of ``until`` its revision is in time. It leaves the queue and counts as no attempt; a group's paper
+    goes back to each member who waits for its mark. The same note with the same files sent twice returns the existing
+    row.
 
     :raises Refusal: one of this module, or ``FeedbackTooComplex`` or ``passages.PassageIsNoted``.
     """
@@ -72,21 +73,26 @@ def return_submission(
     except TextTooComplex as error:
         raise FeedbackTooComplex from error
     passages.give_notes(submission, 0, grader_id=actor_id)
-    submission.returned = SubmissionReturn(
-        note=note,
-        note_html=note_html,
-        until=until,
-        returned_by=actor_id,
-        returned_at=now,
-        files=feedback_files.rows(files, now=now),
-    )
-    submission.is_superseded = True
-    db.session.flush()
-    learning.record_returned(submission.enrolment_id, submission.item_revision, now=now)
-    facts: dict[str, object] = {"until": until.isoformat()}
-    if is_by_admin:
-        facts["by"] = "admin"
-    if files:
-        facts["files"] = len(files)
-    ledger.record(actor_id, "return submission", f"submission:{submission.id}", now=now, **facts)
+    if submission.paper is not None:
+        submission.paper.is_returned = True
+    more: dict[str, object] = {"by": "admin"} if is_by_admin else {}
+    for one in [submission, *(one for one in groups.paper_rows(submission) if one is not submission)]:
+        if one.is_graded or one.is_superseded:
+            continue
+        if one is not submission:
+            passages.copy_notes(submission, 0, one, 0)
+        one.returned = SubmissionReturn(
+            note=note,
+            note_html=note_html,
+            until=until,
+            returned_by=actor_id,
+            returned_at=now,
+            files=feedback_files.rows(files, now=now),
+        )
+        one.is_superseded = True
+        db.session.flush()
+        learning.record_returned(one.enrolment_id, one.item_revision, now=now)
+        facts = more | ({"paper": one.paper_id} if one.paper_id else {}) | ({"files": len(files)} if files else {})
+        ledger.record(actor_id, "return submission", f"submission:{one.id}", now=now, until=until.isoformat(), **facts)
+    assert submission.returned is not None
     return submission.returned

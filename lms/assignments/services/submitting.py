@@ -6,15 +6,18 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from lms.assignments import queries
-from lms.assignments.lateness import Deadline, deadline
-from lms.assignments.models import Draft, Submission
+from lms.assignments.lateness import Deadline, deadline_in, latest
+from lms.assignments.models import Draft, GroupPaper, Submission
 from lms.assignments.plain_text import as_paragraphs, is_https
+from lms.assignments.queries import groups
+from lms.assignments.queries.groups import OwnGroup
 from lms.assignments.services import drafts
 from lms.assignments.services.drafts import DraftContent
 from lms.core import ledger, storage
 from lms.core.db import db
 from lms.core.errors import Refusal
-from lms.core.i18n import lazy
+from lms.core.i18n import lazy, say_moment
+from lms.enrolment.models import Enrolment
 from lms.journal import services as journal
 from lms.learning import services as learning
 from lms.learning.queries import ItemContext
@@ -46,22 +49,36 @@ class SubmittedElsewhere(Refusal):
     )
 
 
+class HandedInByMember(Refusal):
+    message = lazy(
+        "%(name)s handed in for your group on %(moment)s, before you did. Your work was not handed in; it is kept as "
+        "your draft. Read the paper of your group above, then decide."
+    )
+
+
+class InNoGroup(Refusal):
+    message = lazy(
+        "This assignment is handed in by groups, and you are in none yet. Your text and files are kept as a draft. "
+        "Ask your instructor to put you in a group, then hand in."
+    )
+
+
 def deadline_of(context: ItemContext, newest: Submission | None = None) -> Deadline:
     """The assignment's deadline for this learner. ``newest`` is the latest submission: if it was returned, its
     revision has its own time."""
     assignment = queries.assignment_of(context.item_revision.id)
-    own = deadline(
-        context.moment(assignment.due, "closes"),
-        late=assignment.late is not None,
-        until=context.moment(assignment.late.until, "closes") if assignment.late else None,
-        penalty=assignment.penalty,
-        closes=context.closes_at,
-    )
+    windows = [context.window]
+    if assignment.group and (group := groups.own_group(context.enrolment_id)):
+        windows += [one for one in groups.windows(group) if one != context.window]
+    closes = context.summary.closes
+    own = latest(deadline_in(one, context.summary.item_id, assignment, closes) for one in windows)
     return own.extended(context.window.end_of(newest.returned.until)) if newest and newest.returned else own
 
 
-def attempts_used(submissions: Iterable[Submission]) -> int:
-    """What was returned is no attempt."""
+def attempts_used(context: ItemContext, submissions: Iterable[Submission], group: OwnGroup | None) -> int:
+    """What was returned is no attempt. The members of a group share theirs, whoever handed in."""
+    if group is not None:
+        return groups.attempts_used(group.group.id, context.item_revision.item_id)
     return sum(one.returned is None for one in submissions)
 
 
@@ -73,6 +90,8 @@ def submit_assignment(context: ItemContext, content: DraftContent, *, number: in
 
     :raises Refusal: one of this module or of ``drafts``.
     """
+    is_for_group = queries.assignment_of(context.item_revision.id).group
+    group = groups.own_group_locked(context.enrolment_id) if is_for_group else None
     draft = drafts.open_draft(context, now=now)
     earlier = queries.submissions(context.enrolment_id, context.item_revision.item_id)
     same = next((one for one in earlier if one.number == number), None)
@@ -80,13 +99,25 @@ def submit_assignment(context: ItemContext, content: DraftContent, *, number: in
         return same
     drafts.update_draft(draft, context, content, now=now)
     if same is not None:
-        raise SubmittedElsewhere
+        raise _handed_in_before(same, context)
+    if is_for_group and group is None:
+        raise InNoGroup
     newest = earlier[0] if earlier else None
     due = deadline_of(context, newest)
-    _check(context, draft, due, tries=attempts_used(earlier), now=now)
+    _check(context, draft, due, tries=attempts_used(context, earlier, group), now=now)
+    if group is not None:
+        return _submit_for_group(context, draft, due, group, now=now)
     for one in earlier:
         one.is_superseded = one.is_superseded or not one.is_graded
     return _submit(context, draft, due, number=len(earlier) + 1, now=now)
+
+
+def _handed_in_before(same: Submission, context: ItemContext) -> Refusal:
+    paper = same.paper
+    if paper is None or paper.handed_in_by == context.person_id:
+        return SubmittedElsewhere()
+    name = queries.full_names([paper.handed_in_by])[paper.handed_in_by]
+    return HandedInByMember(name=name, moment=say_moment(paper.handed_in_at))
 
 
 def _is_same(submission: Submission, draft: Draft, content: DraftContent) -> bool:
@@ -113,9 +144,59 @@ def _check(context: ItemContext, draft: Draft, due: Deadline, *, tries: int, now
 
 
 def _submit(context: ItemContext, draft: Draft, due: Deadline, *, number: int, now: datetime) -> Submission:
+    submission = _submission(context, draft, due, number=number, now=now)
+    _take_from(draft, submission)
+    _record(context, draft, [submission], now=now)
+    return submission
+
+
+def _submit_for_group(
+    context: ItemContext, draft: Draft, due: Deadline, group: OwnGroup, *, now: datetime
+) -> Submission:
+    """Each member gets a submission of their own; only the draft of the one who hands in is used up."""
+    item_id = context.item_revision.item_id
+    paper = GroupPaper(
+        group_id=group.group.id,
+        item_id=item_id,
+        number=groups.next_number(group.group.id, item_id),
+        group_name=group.group.name,
+        handed_in_by=context.person_id,
+        handed_in_at=now,
+        is_returned=False,
+    )
+    db.session.add(paper)
+    before = queries.submissions_by_item([one.enrolment.id for one in group.members])
+    found = {}
+    for member in group.members:
+        earlier = before.get((member.enrolment.id, item_id), [])
+        for one in earlier:
+            one.is_superseded = one.is_superseded or not one.is_graded
+        number = earlier[-1].number + 1 if earlier else 1
+        found[member.enrolment.id] = _submission(
+            context, draft, due, number=number, now=now, paper=paper, member=member.enrolment
+        )
+    own = found[context.enrolment_id]
+    for submission in found.values():
+        if submission is not own:
+            submission.files += [drafts.copy_of(file, submission.person_id, now=now) for file in draft.files]
+    _take_from(draft, own)
+    _record(context, draft, [own, *(one for one in found.values() if one is not own)], now=now)
+    return own
+
+
+def _submission(
+    context: ItemContext,
+    draft: Draft,
+    due: Deadline,
+    *,
+    number: int,
+    now: datetime,
+    paper: GroupPaper | None = None,
+    member: Enrolment | None = None,
+) -> Submission:
     submission = Submission(
-        enrolment_id=context.enrolment_id,
-        person_id=context.person_id,
+        enrolment_id=member.id if member else context.enrolment_id,
+        person_id=member.person_id if member else context.person_id,
         item_id=context.item_revision.item_id,
         item_revision_id=context.item_revision.id,
         number=number,
@@ -126,16 +207,31 @@ def _submit(context: ItemContext, draft: Draft, due: Deadline, *, number: int, n
         late_days=due.days_late(now),
         is_graded=False,
         is_superseded=False,
+        paper=paper,
     )
     db.session.add(submission)
+    return submission
+
+
+def _take_from(draft: Draft, submission: Submission) -> None:
     for file in list(draft.files):
         draft.files.remove(file)
         submission.files.append(file)
     draft.text, draft.link = "", ""
     db.session.flush()
-    body = {"number": number, "files": [file.key for file in submission.files]}
+
+
+def _record(context: ItemContext, draft: Draft, submissions: list[Submission], *, now: datetime) -> None:
+    """``submissions``: that of the learner who hands in, then those of the others in the group."""
+    own = submissions[0]
+    body = {"number": own.number, "files": [file.key for file in own.files]}
     journal.append(context.person_id, subject=queries.subject(draft), kind="submit", body=body, now=now)
-    learning.record_waiting(context.enrolment_id, context.item_revision, now=now)
-    facts = {"number": number, "late_days": submission.late_days, "files": len(submission.files)}
-    ledger.record(context.person_id, "hand in", f"submission:{submission.id}", now=now, **facts)
-    return submission
+    entries: dict[str, dict[str, object]] = {}
+    for one in sorted(submissions, key=lambda one: one.enrolment_id):
+        learning.record_waiting(one.enrolment_id, context.item_revision, now=now)
+    for one in submissions:
+        facts: dict[str, object] = {"number": one.number, "late_days": one.late_days, "files": len(one.files)}
+        if one.paper is not None:
+            facts |= {"paper": one.paper.id, "group": one.paper.group_name, "enrolment": one.enrolment_id}
+        entries[queries.work_name(one)] = facts
+    ledger.record_all(context.person_id, "hand in", entries, now=now)

@@ -13,9 +13,9 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lms.assignments import policy, queries
-from lms.assignments.forms import GradeForm, ReturnForm
+from lms.assignments.forms import GradeForm, MemberMarkForm, ReturnForm
 from lms.assignments.models import Submission
-from lms.assignments.queries import FilterOption, QueueFilter, SubmissionDetails
+from lms.assignments.queries import FilterOption, QueueFilter, SubmissionDetails, groups
 from lms.assignments.rubric import in_points
 from lms.assignments.services import feedback_files, grading, returning
 from lms.assignments.views.attaching import attached, feedback_limits, take_files
@@ -39,8 +39,8 @@ from lms.web.headers import RECORDING_POLICY
 from lms.web.paging import ids_of, paged
 from lms.web.request_limits import row_number, takes_files
 
-RETURN = "return-"
-"""Prefix of the fields of the form that returns work."""
+RETURN, MEMBER = "return-", "member-"
+"""Prefixes of the fields of the form that returns work, and of that for one member of a group."""
 DAYS_TO_REVISE = 7
 """What the form suggests."""
 
@@ -56,11 +56,11 @@ def queue() -> str:
     listed = queries.graded if is_graded else queries.waiting
     found = listed(taught, queue_filter, not_by=current_user.id)
     asked_for = [queue_filter.course_id] if queue_filter.course_id else taught
-    groups = waiting_groups(asked_for, item_id=queue_filter.item_id, not_by=current_user.id)
-    everything = waiting_groups(taught, item_id=None, not_by=current_user.id) if _filter_args() else groups
+    essays = waiting_groups(asked_for, item_id=queue_filter.item_id, not_by=current_user.id)
+    everything = waiting_groups(taught, item_id=None, not_by=current_user.id) if _filter_args() else essays
     return render_template(
         "assignments/queue.html",
-        groups=[] if is_graded else groups,
+        groups=[] if is_graded else essays,
         page=paged(found, scalars=False, by=ids_of(found, Submission.id)),
         is_graded=is_graded,
         courses=courses,
@@ -78,7 +78,7 @@ def queue() -> str:
 @takes_files
 def submission(submission_id: int) -> Any:
     """One submission: the work on the left, the grade on the right."""
-    details = _gradable(submission_id)
+    details = gradable(submission_id)
     form = GradeForm.for_assignment(queries.assignment_of(details.submission.item_revision_id))()
     is_valid = not form.do.data and form.validate_on_submit() and (not form.has_note or form.validate_note_fields())
     has_files = form.is_submitted() and take_files(form, submission_id, form.assignment.files)
@@ -94,7 +94,7 @@ def submission(submission_id: int) -> Any:
                 grader_id=current_user.id,
                 seen=form.seen.data or 0,
                 now=clock.now(),
-                is_by_admin=not _teaches(details),
+                is_by_admin=not teaches(details),
             )
             return _saved(details, say_number(in_points(given.final_score, form.assignment.points)))
     view = _view(details)
@@ -109,7 +109,7 @@ def submission(submission_id: int) -> Any:
 @takes_files
 def return_(submission_id: int) -> Any:
     """Send the work back for revision, then open the next in the queue."""
-    details = _gradable(submission_id)
+    details = gradable(submission_id)
     form = ReturnForm(prefix=RETURN)
     is_valid = form.validate()
     if take_files(form, submission_id, queries.assignment_of(details.submission.item_revision_id).files) and is_valid:
@@ -122,15 +122,39 @@ def return_(submission_id: int) -> Any:
                 today=today(),
                 now=clock.now(),
                 files=form.given,
-                is_by_admin=not _teaches(details),
+                is_by_admin=not teaches(details),
             )
             flash(_("Returned to %(name)s for revision, without a mark.", name=details.person.name), "done")
             return _next_page(details, wants_next=True)
-        details = _gradable(submission_id)
+        details = gradable(submission_id)
     grade_form = GradeForm.for_assignment(queries.assignment_of(details.submission.item_revision_id))(formdata=None)
+    return grading_page(details, grade_form, form), 422
+
+
+def grading_page(
+    details: SubmissionDetails,
+    grade_form: GradeForm,
+    return_form: ReturnForm | None = None,
+    member_form: MemberMarkForm | None = None,
+) -> Response:
+    """With another form of the page, which was sent and could not be saved."""
     view = _view(details)
     _fill_in(grade_form, view)
-    return _page(details, view, grade_form, form), 422
+    return _page(details, view, grade_form, return_form, member_form)
+
+
+def member_form(details: SubmissionDetails, *, is_sent: bool = False) -> MemberMarkForm:
+    """Of a group's paper: a choice for each member, with the number of markings that the page knows of."""
+    assignment = queries.assignment_of(details.submission.item_revision_id)
+    newest = groups.newest_markings([one.submission_id for one in details.fellows])
+    counts = {key: one.number for key, one in newest.items()}
+    members = [(f"{one.submission_id}.{counts.get(one.submission_id, 0)}", one.name) for one in details.fellows]
+    if is_sent:  # what the page knew is not what is there now
+        known, sent = {value.partition(".")[0] for value, _name in members}, request.form.get(f"{MEMBER}member", "")
+        submission_id, _dot, seen = sent.partition(".")
+        if submission_id in known and seen.isdecimal() and len(seen) < 6:
+            members = [(sent if value.startswith(f"{submission_id}.") else value, name) for value, name in members]
+    return MemberMarkForm(assignment, members, prefix=MEMBER, **({} if is_sent else {"formdata": None}))
 
 
 def preview(item: Item, body_html: str, *, has_keys: bool = True) -> str:
@@ -170,6 +194,8 @@ def _explained(submissions: list[Submission], *, is_own: bool) -> ItemExplanatio
         for marking in one.told_markings:
             if marking.is_renewed:
                 notes[source, marking.number] = str(_("the deduction for lateness was computed again"))
+            elif marking.is_alone:
+                notes[source, marking.number] = str(_("for this member of the group alone"))
     return ItemExplanation(str(_("The newest marked submission counts.")), tuple(parts), notes)
 
 
@@ -186,7 +212,7 @@ def describe(submission_id: int, _question: str) -> ObjectionSubject | None:
     )
 
 
-def _gradable(submission_id: int) -> SubmissionDetails:
+def gradable(submission_id: int) -> SubmissionDetails:
     """404 for submissions to courses that the person neither teaches nor administers, 403 for their own work."""
     details = queries.submission_details(submission_id) or abort(404)
     require(policy.may_see(current_user, details), status=404)
@@ -194,7 +220,7 @@ def _gradable(submission_id: int) -> SubmissionDetails:
     return details
 
 
-def _teaches(details: SubmissionDetails) -> bool:
+def teaches(details: SubmissionDetails) -> bool:
     """False for an admin who helps out, whom the queue does not know."""
     return details.course_id in current_user.taught_course_ids
 
@@ -238,7 +264,7 @@ def _saved(details: SubmissionDetails, points: str) -> Any:
 
 def _next_page(details: SubmissionDetails, *, wants_next: bool) -> Any:
     """Redirect to the next submission, to the queue if there is none, or back to it. Admins: to the participant."""
-    if not _teaches(details):
+    if not teaches(details):
         return redirect(_participant_address(details), 303)
     following: Submission | None = details.submission
     if wants_next:
@@ -259,7 +285,11 @@ def _following(details: SubmissionDetails, queue_filter: QueueFilter) -> Submiss
 
 
 def _page(
-    details: SubmissionDetails, view: SubmissionView, form: GradeForm, return_form: ReturnForm | None = None
+    details: SubmissionDetails,
+    view: SubmissionView,
+    form: GradeForm,
+    return_form: ReturnForm | None = None,
+    own_form: MemberMarkForm | None = None,
 ) -> Response:
     queue_filter, earlier = _queue_filter(), queries.submission_before(details.submission)
     if return_form is None:
@@ -268,7 +298,7 @@ def _page(
         "assignments/submission.html",
         details=details,
         participant_address=_participant_address(details),
-        is_by_admin=not _teaches(details),
+        is_by_admin=not teaches(details),
         view=view,
         assignment=view.assignment,
         form=form,
@@ -277,6 +307,9 @@ def _page(
         return_form=return_form,
         attached=partial(attached, submission_id=details.submission.id),
         limits=feedback_limits(view.assignment.files),
+        member_form=own_form or (member_form(details) if details.fellows else None),
+        member_marks=groups.newest_markings([one.submission_id for one in details.fellows]),
+        in_points=in_points,
         knew_model_answer=_knew_model_answer(details.submission, view.assignment),
         may_return=not view.markings and not details.submission.is_superseded,
         returned_by=_returned_by(details.submission),

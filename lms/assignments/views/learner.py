@@ -27,6 +27,7 @@ from lms.assignments import file_types, policy, queries
 from lms.assignments.forms import LONGEST_TEXT, SubmissionForm
 from lms.assignments.models import Draft, Submission
 from lms.assignments.plain_text import as_paragraphs
+from lms.assignments.queries import groups
 from lms.assignments.rubric import in_points
 from lms.assignments.services import drafts, submitting
 from lms.assignments.services.drafts import FileRefused
@@ -93,6 +94,10 @@ def _do(context: ItemContext, form: SubmissionForm, now: datetime) -> str:
     if form.do.data == "submit":
         submission = submitting.submit_assignment(context, content, number=number, now=now)
         message = _("Handed in as number %(number)s. Your instructor will look at it.", number=submission.number)
+        if submission.paper is not None:
+            message = _(
+                "Handed in for %(group)s. Everybody in the group sees it now.", group=submission.paper.group_name
+            )
     elif form.do.data == "again":
         earlier = queries.submissions(context.enrolment_id, context.item_revision.item_id) or abort(404)
         drafts.copy_to_draft(context, earlier[0], now=now)
@@ -138,7 +143,8 @@ def _page(
     submissions = queries.submissions(context.enrolment_id, context.item_revision.item_id)
     newest = queries.newest_event(draft) if draft else None
     latest = submissions[0] if submissions else None
-    deadline, tries_left = submitting.deadline_of(context, latest), _tries_left(assignment, submissions)
+    group = groups.own_group(context.enrolment_id) if assignment.group else None
+    deadline, tries_left = submitting.deadline_of(context, latest), _tries_left(context, submissions, group)
     is_open = not deadline.is_over(now) and tries_left != 0
     graders = queries.full_names(
         {marking.graded_by for one in submissions for marking in one.told_markings}
@@ -159,6 +165,8 @@ def _page(
         days_late=deadline.days_late(now),
         submissions=[submission_view(one, graders) for one in submissions],
         graders=graders,
+        group=group,
+        papers=groups.paper_members({one.paper_id for one in submissions if one.paper_id}),
         is_open=is_open,
         has_model_answer=bool(assignment.model_answer)
         and policy.may_read_model_answer(latest, is_passed=context.state == "done", may_submit=is_open),
@@ -187,9 +195,12 @@ def _most_bytes(assignment: Assignment, draft: Draft | None) -> int:
     return min(assignment.files.largest, assignment.files.total_size - used)
 
 
-def _tries_left(assignment: Assignment, submissions: Sequence[Submission]) -> int | None:
-    """None: no limit."""
-    return None if assignment.attempts is None else max(0, assignment.attempts - submitting.attempts_used(submissions))
+def _tries_left(context: ItemContext, submissions: Sequence[Submission], group: groups.OwnGroup | None) -> int | None:
+    """None: no limit. The members of a group share theirs."""
+    assignment = queries.assignment_of(context.item_revision.id)
+    if assignment.attempts is None:
+        return None
+    return max(0, assignment.attempts - submitting.attempts_used(context, submissions, group))
 
 
 @bp.get("/courses/<slug>/<item_slug>/model-answer")
@@ -208,7 +219,8 @@ def model_answer(slug: str, item_slug: str) -> Any:
     submissions = queries.submissions(context.enrolment_id, context.item_revision.item_id)
     latest = submissions[0] if submissions else None
     is_over = submitting.deadline_of(context, latest).is_over(now)
-    may_submit = not is_over and _tries_left(assignment, submissions) != 0
+    group = groups.own_group(context.enrolment_id) if assignment.group else None
+    may_submit = not is_over and _tries_left(context, submissions, group) != 0
     if not policy.may_read_model_answer(latest, is_passed=context.state == "done", may_submit=may_submit):
         flash(_("The model answer can be read once your work was graded and passed, or no attempt is left."))
         return redirect(url_for("learning.item", slug=slug, item=item_slug))

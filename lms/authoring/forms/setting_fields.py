@@ -75,6 +75,13 @@ OF_ITEMS = (
             ("together", lazy("together, once released in the gradebook")),
         ),
     ),
+    SettingField(
+        "group",
+        lazy("Handed in by groups"),
+        "switch",
+        lazy("One member hands in for the whole group. You form the groups under “Participants”."),
+        default=False,
+    ),
     SettingField("wait", lazy("Minutes to wait between two attempts"), "minutes"),
     SettingField("time_limit", lazy("Time limit in minutes"), "minutes", lazy("Empty: none.")),
     SettingField(

@@ -112,6 +112,8 @@ class Assignment(Item):
     attempts: int | None = setting(or_word("unlimited", None, whole(1, MOST_ATTEMPTS)), None)
     marks: MarksTold = setting(one_of(get_args(MarksTold)), "at-once")
     """``together``: learners are told nothing of a mark until an instructor releases it with the others."""
+    group: bool = setting(boolean, False)
+    """One member of a group hands in for all of it."""
     rubric: tuple[Criterion, ...] = ()
     model_answer: Text = field(default=Text(""))
     """What stands under ``## Contoh jawaban``: no part of the task. Who may read it says ``assignments.policy``."""
@@ -136,6 +138,10 @@ class Assignment(Item):
     def total_minutes(self, jp_minutes: int) -> float:
         """Without ``minutes`` in the file: its JP, or one JP."""
         return super().total_minutes(jp_minutes) if self.practice_minutes else max(self.jp, 1) * jp_minutes
+
+    @property
+    def is_for_groups(self) -> bool:
+        return self.group
 
     @property
     def best(self) -> Decimal:
@@ -164,8 +170,6 @@ def _check_settings(fields: Fields, settings: Mapping[str, Any]) -> None:
             say("nothing can be handed in"),
             say("write one of: %(choices)s", choices=", ".join(get_args(Submitted))),
         )
-    if fields.get("group", boolean, False):
-        fields.fault("group", say("work handed in by groups is not supported yet"), say("take the line out"))
     due, late = settings["due"], settings["late"]
     if late and not due and fields.is_sound("due"):
         fields.fault(

@@ -109,6 +109,11 @@ class Item:
         return ()
 
     @property
+    def is_for_groups(self) -> bool:
+        """True if one member of a group does it for all."""
+        return False
+
+    @property
     def asked(self) -> tuple[Question, ...]:
         """The questions, also of a module that was rendered."""
         return self.questions

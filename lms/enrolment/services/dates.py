@@ -16,7 +16,11 @@ when people are back, whose results no change of a rule has renewed in between."
 
 
 def override_dates(
-    holder: Enrolment | Cohort, item_id: int, opens_at: datetime | None, closes_at: datetime | None
+    holder: Enrolment | Cohort,
+    item_id: int,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    due_at: datetime | None = None,
 ) -> None:
     """Give an item other moments in one enrolment or cohort; None: as the course says. Locks the row.
 
@@ -27,8 +31,9 @@ def override_dates(
     db.session.refresh(holder, ["item_dates"])
     dates = dict(holder.item_dates or {})
     dates.pop(str(item_id), None)
-    if opens_at or closes_at:
-        dates[str(item_id)] = {"opens_at": _iso(opens_at), "closes_at": _iso(closes_at)}
+    if opens_at or closes_at or due_at:
+        due = {"due_at": _iso(due_at)} if due_at else {}
+        dates[str(item_id)] = {"opens_at": _iso(opens_at), "closes_at": _iso(closes_at), **due}
     holder.item_dates = dates or None
     db.session.flush()
 

@@ -140,7 +140,7 @@ def dates(cohort_id: int) -> Any:
         {
             "entry": entry,
             "opens": window.item_moment(entry.item_id, entry.opens, "opens") if window else None,
-            "closes": window.item_moment(entry.item_id, entry.ends, "closes") if window else None,
+            "closes": window.end_moment(entry.item_id, entry.ends, entry.closes) if window else None,
             "opens_rule": in_words(entry.opens, is_dated=window is not None),
             "closes_rule": in_words(entry.ends, is_dated=window is not None),
         }

@@ -181,6 +181,7 @@ def record_result(
     reason: str = "",
     is_last_try: bool = False,
     journal_hash: str | None = None,
+    paper: int | None = None,
     by_learner: bool = True,
     now: datetime,
 ) -> int:
@@ -189,8 +190,9 @@ def record_result(
     ``source`` is what was marked (``attempt:17``); marking it again adds the next number. ``score`` is this mark,
     ``effective`` the item's score by its own rule (highest, average ...), both in percent. After ``is_last_try`` no
     attempt is left: state and score then stay unless the work is marked again. ``journal_hash`` is the hash of the
-    newest event that the mark rests on: with it, the ledger vouches for all events before. ``by_learner`` is False if
-    work of long ago was marked again: when the learner last worked stays.
+    newest event that the mark rests on: with it, the ledger vouches for all events before. ``paper`` is the id of the
+    group's paper that it is for, for the ledger. ``by_learner`` is False if work of long ago was marked again: when the
+    learner last worked stays.
     """
     locked = _locked_progress if by_learner else _locked_row
     progress = locked(enrolment_id, item_revision, now)
@@ -202,6 +204,7 @@ def record_result(
         graded_by=graded_by,
         reason=reason,
         journal_hash=journal_hash,
+        paper=paper,
         now=now,
     )
     progress.score = effective
@@ -222,6 +225,7 @@ def record_grade(
     graded_by: int | None,
     reason: str = "",
     journal_hash: str | None = None,
+    paper: int | None = None,
     now: datetime,
 ) -> int:
     """Add a mark to the grade ledger, and leave open what it means: see ``record_result``. Returns its number."""
@@ -240,7 +244,8 @@ def record_grade(
             graded_at=now,
         )
     )
-    facts = {"journal": journal_hash} if journal_hash else {}
+    facts: dict[str, Any] = {"journal": journal_hash} if journal_hash else {}
+    facts |= {"paper": paper} if paper else {}
     ledger.record(graded_by, "grade", source, now=now, enrolment=enrolment_id, score=score, reason=reason, **facts)
     return number
 

@@ -48,6 +48,7 @@ def participants(slug: str) -> Any:
         statuses=_statuses([enrolment for enrolment, _person in page.rows]),
         labels=services.STATUS_LABELS,
         tags=TAGS,
+        has_groups=any(courses.item_content(one.item_revision_id).is_for_groups for one in contents.items),
     )
 
 

@@ -74,9 +74,10 @@ def _page(
 ) -> str:
     items = courses.contents(revision.id).items
     version = courses.item_version(found.item_revision_id)
-    html = None
+    html, pages = None, []
     if show := preview_of(found.type):
         content = courses.item_content(version.id)
+        pages = pages_of(content)
         html = checking.personal(checking.with_forms(content, show(content, version.body_html)), checked)
     return render_template(
         "learning/preview.html",
@@ -87,5 +88,5 @@ def _page(
         next=items[found.position] if found.position < len(items) else None,
         html=html,
         limits=limit_pages(found.type),
-        pages=pages_of(found.type),
+        pages=pages,
     )

@@ -160,6 +160,7 @@ EXPECTED_ASSIGNMENT = Assignment(
     files=FileLimits(2, 5 * 1024 * 1024, ("pdf", "docx")),
     attempts=2,
     marks="together",
+    group=True,
     pass_mark=60,
     rubric=(
         Criterion("Ketepatan masalah", (Level("Sangat baik", 4, "Data lengkap"), Level("Cukup", 2.5, "Umum"))),
