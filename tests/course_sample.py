@@ -200,6 +200,7 @@ submit: [text, files, link]
 files: {max: 2, size: 5MB, types: [pdf, .DOCX]}
 attempts: 2
 marks: together
+anonymous: true
 group: false
 pass: 60
 ---

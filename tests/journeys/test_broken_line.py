@@ -406,9 +406,7 @@ def is_red(image: Image.Image, x: float, y: float) -> bool:
     return red > 150 and green < 90
 
 
-@pytest.mark.parametrize(
-    ("orientation", "x", "y"), [(1, 0.25, 0.25), (6, 0.75, 0.25)]
-)
+@pytest.mark.parametrize(("orientation", "x", "y"), [(1, 0.25, 0.25), (6, 0.75, 0.25)])
 def test_a_photo_over_the_limit_is_sent_in_its_small_version_the_right_way_up(
     open_page, ask_database, learner, orientation, x, y
 ):

@@ -10,6 +10,7 @@ from decimal import Decimal
 from lms.assignments import queries, rubric
 from lms.assignments.lateness import after_penalty
 from lms.assignments.models import Marking, Submission
+from lms.assignments.queries import anonymity
 from lms.content.items.assignment import Assignment
 from lms.content.rendering.markdown_html import TextTooComplex, render_plain
 from lms.content.rubric import earned_points
@@ -30,6 +31,13 @@ class GradedMeanwhile(Refusal):
 
 class ReasonMissing(Refusal):
     message = lazy("A grade can only be changed with a reason. Please enter one.")
+
+
+class NewerWorkHasNoName(Refusal):
+    message = lazy(
+        "The participant has handed in again, and that work is graded without names. This mark can be corrected once "
+        "the mark of the newer work was told. Nothing was changed; your choices are still here."
+    )
 
 
 class FeedbackTooComplex(Refusal):
@@ -65,6 +73,7 @@ def grade_submission(
 
     :raises GradedMeanwhile: there is a marking that the grader has not seen.
     :raises ReasonMissing: a correction has no reason.
+    :raises NewerWorkHasNoName: correcting a mark that was told would name the author of work graded without names.
     """
     queries.lock(submission.id)
     before = queries.markings(submission.id)
@@ -77,6 +86,8 @@ def grade_submission(
         raise GradedMeanwhile(name=name, moment=say_moment(before[-1].graded_at))
     if before and not new.reason:
         raise ReasonMissing
+    if any(not one.is_held for one in before) and anonymity.hidden_number(submission) is not None:
+        raise NewerWorkHasNoName
     in_force = queries.assignment_of(courses.published_item_id(submission.item_id) or submission.item_revision_id)
     new.is_held = in_force.marks == "together" and all(one.is_held for one in before)
     db.session.add(new)

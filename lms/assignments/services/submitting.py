@@ -9,7 +9,7 @@ from lms.assignments import queries
 from lms.assignments.lateness import Deadline, deadline
 from lms.assignments.models import Draft, Submission
 from lms.assignments.plain_text import as_paragraphs, is_https
-from lms.assignments.services import drafts
+from lms.assignments.services import drafts, numbering
 from lms.assignments.services.drafts import DraftContent
 from lms.core import ledger, storage
 from lms.core.db import db
@@ -132,6 +132,8 @@ def _submit(context: ItemContext, draft: Draft, due: Deadline, *, number: int, n
         draft.files.remove(file)
         submission.files.append(file)
     draft.text, draft.link = "", ""
+    if queries.assignment_of(submission.item_revision_id).anonymous:
+        numbering.draw_number(submission.enrolment_id, submission.item_id)
     db.session.flush()
     body = {"number": number, "files": [file.key for file in submission.files]}
     journal.append(context.person_id, subject=queries.subject(draft), kind="submit", body=body, now=now)

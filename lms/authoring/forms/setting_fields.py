@@ -75,6 +75,13 @@ OF_ITEMS = (
             ("together", lazy("together, once released in the gradebook")),
         ),
     ),
+    SettingField(
+        "anonymous",
+        lazy("Graded without names"),
+        "switch",
+        lazy("Graders see a number instead of the name until the participant is told the mark."),
+        default=False,
+    ),
     SettingField("wait", lazy("Minutes to wait between two attempts"), "minutes"),
     SettingField("time_limit", lazy("Time limit in minutes"), "minutes", lazy("Empty: none.")),
     SettingField(

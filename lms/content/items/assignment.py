@@ -112,6 +112,8 @@ class Assignment(Item):
     attempts: int | None = setting(or_word("unlimited", None, whole(1, MOST_ATTEMPTS)), None)
     marks: MarksTold = setting(one_of(get_args(MarksTold)), "at-once")
     """``together``: learners are told nothing of a mark until an instructor releases it with the others."""
+    anonymous: bool = setting(boolean, False)
+    """Graders see a number instead of the name until the learner is told the mark."""
     rubric: tuple[Criterion, ...] = ()
     model_answer: Text = field(default=Text(""))
     """What stands under ``## Contoh jawaban``: no part of the task. Who may read it says ``assignments.policy``."""

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from lms.assignments.models import Draft, Marking, Submission, SubmissionReturn, WorkFile
+from lms.assignments.queries import anonymity
 from lms.content.items.assignment import Assignment
 from lms.core.db import db
 from lms.courses import queries as courses
@@ -117,6 +118,15 @@ class SubmissionDetails:
     course_id: int
     course_slug: str
     course_title: str
+    hidden_number: int | None = None
+    """Instead of the name, which graders do not see while this is set (``anonymity``)."""
+
+    @property
+    def name(self) -> str:
+        """What graders call the participant."""
+        if self.hidden_number is not None:
+            return anonymity.participant(self.hidden_number)
+        return self.person.full_name
 
 
 def submission_details(submission_id: int) -> SubmissionDetails | None:
@@ -129,7 +139,7 @@ def submission_details(submission_id: int) -> SubmissionDetails | None:
         .join(CourseRevision, CourseRevision.id == ItemRevision.revision_id)
         .where(Submission.id == submission_id)
     ).one_or_none()
-    return SubmissionDetails(*row) if row else None
+    return SubmissionDetails(*row, anonymity.hidden_number(row[0])) if row else None
 
 
 def lock(submission_id: int) -> None:
@@ -284,14 +294,32 @@ def waiting_counts(
 
 
 def next_waiting(
-    course_ids: Collection[int], queue_filter: QueueFilter, after: Submission, *, not_by: int
+    course_ids: Collection[int],
+    queue_filter: QueueFilter,
+    after: Submission,
+    *,
+    not_by: int,
+    others: Collection[str] = (),
 ) -> Submission | None:
-    """The submission that follows ``after`` in the queue; after the last one, the first again."""
+    """The submission that follows ``after`` in the queue; after the last one, the first again.
+
+    One that others have open (``others``, by ``work_name``) comes only where there is nothing else.
+    """
     queue = waiting(course_ids, queue_filter, not_by=not_by).where(Submission.id != after.id).limit(1)
     later = Submission.submitted_at > after.submitted_at
     at_once = (Submission.submitted_at == after.submitted_at) & (Submission.id > after.id)
-    beyond = queue.where(later | at_once)
-    return db.session.scalars(beyond).first() or db.session.scalars(queue).first()
+    is_open = Submission.id.in_(_ids_of_works(others))
+    for which in (
+        ([later | at_once, ~is_open], [~is_open], [later | at_once], []) if others else ([later | at_once], [])
+    ):
+        found: Submission | None = db.session.scalars(queue.where(*which)).first()
+        if found is not None:
+            return found
+    return None
+
+
+def _ids_of_works(names: Collection[str]) -> list[int]:
+    return [int(name.partition(":")[2]) for name in names if name.startswith("submission:")]
 
 
 @dataclass(frozen=True)
