@@ -120,6 +120,7 @@ def make_full_world() -> FullWorld:
         "question_id": "tidak-ada",
         "number": course.revision.number,
         "attempt_id": attempt.id,
+        "item_id": attempt.item_id,
         "objection_id": _add(_objection(attempt)).id,
         "position": 1,
         "submission_id": file.submission_id,

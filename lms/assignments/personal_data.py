@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import exists, select
 
-from lms.assignments.models import Draft, Marking, Submission, SubmissionReturn, WorkFile
+from lms.assignments.models import AnonymousNumber, Draft, Marking, Submission, SubmissionReturn, WorkFile
 from lms.core.db import db
 from lms.core.i18n import lazy
 from lms.core.personal_data import REPEATED, DataArea, OwnFile, left_to_the_agency, rows
@@ -28,12 +28,17 @@ def _assignments(person_id: int) -> dict[str, Any]:
             Course.slug.label("course"),
             ItemRevision.title.label("assignment"),
             Submission.number,
+            AnonymousNumber.number.label("number_for_graders"),
             Submission.text,
             Submission.link,
             Submission.submitted_at,
             Submission.late_days,
             Submission.is_superseded,
             exists().where(Marking.submission_id == Submission.id, ~Marking.is_held).label("is_graded"),
+        )
+        .outerjoin(
+            AnonymousNumber,
+            (AnonymousNumber.enrolment_id == Submission.enrolment_id) & (AnonymousNumber.item_id == Submission.item_id),
         )
         .join(Enrolment, Enrolment.id == Submission.enrolment_id)
         .join(Course, Course.id == Enrolment.course_id)
@@ -110,12 +115,13 @@ AREAS = (
         name="assignments",
         title=lazy("Assignments"),
         what=lazy(
-            "Drafts, submitted texts, links and files, with marks, feedback and notes of what was to be revised."
+            "Drafts, submitted texts, links and files, with marks, feedback and notes of what was to be "
+            "revised; the number that graders see instead of the name, where an assignment is graded without names."
         ),
         why=lazy("To mark assignments and to give feedback."),
         who=lazy("The person and, from submission on, the instructors of the course. Nobody else sees drafts."),
         how_long=left_to_the_agency,
-        tables=("draft", "submission", "work_file", "marking", "submission_return"),
+        tables=("draft", "submission", "work_file", "marking", "submission_return", "anonymous_number"),
         copied=_assignments,
         files=_uploads,
         not_copied={

@@ -17,7 +17,7 @@ from lms.assignments.queries import anonymity
 from lms.content.items.assignment import Assignment
 from lms.core.db import db
 from lms.courses import queries as courses
-from lms.courses.models import Course, CourseItem, CourseRevision, ItemRevision
+from lms.courses.models import Course, CourseRevision, ItemRevision
 from lms.enrolment.models import Enrolment
 from lms.journal import queries as journal
 from lms.people.models import Person
@@ -320,41 +320,6 @@ def next_waiting(
 
 def _ids_of_works(names: Collection[str]) -> list[int]:
     return [int(name.partition(":")[2]) for name in names if name.startswith("submission:")]
-
-
-@dataclass(frozen=True)
-class FilterOption:
-    """A course or assignment that the queue can be limited to."""
-
-    id: int
-    key: str
-    title: str
-
-
-def course_options(course_ids: Collection[int]) -> list[FilterOption]:
-    rows = db.session.execute(
-        select(Course.id, Course.slug, CourseRevision.title)
-        .join(CourseRevision, (CourseRevision.course_id == Course.id) & CourseRevision.is_current)
-        .where(Course.id.in_(course_ids))
-        .order_by(CourseRevision.title)
-    )
-    return [FilterOption(*row) for row in rows]
-
-
-def assignment_options(course_ids: Collection[int]) -> list[FilterOption]:
-    """The assignments of these courses that have submissions; titles of the newest revision."""
-    newest = (
-        select(func.max(ItemRevision.id))
-        .join(CourseItem, CourseItem.id == ItemRevision.item_id)
-        .where(CourseItem.course_id.in_(course_ids), exists().where(Submission.item_id == CourseItem.id))
-        .group_by(ItemRevision.item_id)
-    )
-    rows = db.session.execute(
-        select(ItemRevision.item_id, ItemRevision.slug, ItemRevision.title)
-        .where(ItemRevision.id.in_(newest))
-        .order_by(ItemRevision.title)
-    )
-    return [FilterOption(*row) for row in rows]
 
 
 @dataclass(frozen=True)

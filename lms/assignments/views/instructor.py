@@ -13,7 +13,8 @@ from flask_login import current_user
 from lms.assignments import policy, queries
 from lms.assignments.forms import GradeForm, ReturnForm
 from lms.assignments.models import Submission
-from lms.assignments.queries import FilterOption, QueueFilter, SubmissionDetails, anonymity
+from lms.assignments.queries import QueueFilter, SubmissionDetails, anonymity, filter_options
+from lms.assignments.queries.filter_options import FilterOption
 from lms.assignments.rubric import in_points
 from lms.assignments.services import grading, returning
 from lms.assignments.views.learner import bp
@@ -47,7 +48,7 @@ DAYS_TO_REVISE = 7
 def queue() -> str:
     """Work that waits, oldest first; with ``?show=graded`` graded work, newest first."""
     taught = current_user.taught_course_ids
-    courses = queries.course_options(taught)
+    courses = filter_options.course_options(taught)
     queue_filter = _queue_filter(courses)
     is_graded = request.args.get("show") == "graded"
     listed = queries.graded if is_graded else queries.waiting
@@ -71,7 +72,7 @@ def queue() -> str:
         oldest=next((one for one in shown if queries.work_name(one) not in others), shown[0] if shown else None),
         is_graded=is_graded,
         courses=courses,
-        assignments=queries.assignment_options(asked_for),
+        assignments=filter_options.assignment_options(asked_for),
         queue_filter=queue_filter,
         filter_args=_filter_args(),
         waiting_count=queries.waiting_count(taught, not_by=current_user.id) + sum(one.count for one in everything),
@@ -214,7 +215,7 @@ def _queue_filter(courses: list[FilterOption] | None = None) -> QueueFilter:
     """From the query string; the slug of a course that the instructor does not teach is ignored."""
     slug = request.args.get("course")
     if courses is None:
-        courses = queries.course_options(current_user.taught_course_ids) if slug else []
+        courses = filter_options.course_options(current_user.taught_course_ids) if slug else []
     course = next((one for one in courses if one.key == slug), None)
     return QueueFilter(course.id if course else None, request.args.get("item", type=row_number))
 

@@ -6,15 +6,17 @@ cache server, which a site may lack. They are written in a transaction of their 
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
-from flask import current_app
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from lms.core.db import db, insert_statement, reading
 from lms.learning.models import OpenWork
 from lms.learning.queries.presence import SIGN_LASTS
+
+log = logging.getLogger(__name__)
 
 
 def sign(work: str, person_id: int, *, now: datetime) -> None:
@@ -29,7 +31,7 @@ def sign(work: str, person_id: int, *, now: datetime) -> None:
             if not connection.execute(update(OpenWork).where(*own).values(seen_at=now)).rowcount:
                 connection.execute(insert, row)
     except SQLAlchemyError:
-        current_app.logger.warning("could not record that %s is open", work, exc_info=True)
+        log.warning("could not record that %s is open", work, exc_info=True)
 
 
 def leave(work: str, person_id: int) -> None:
