@@ -276,6 +276,6 @@ def test_a_question_of_a_pretest_has_its_pair(client, teacher, course):
 
 
 def test_a_pair_that_stands_in_another_quiz_is_kept(client, teacher, course):
-    edit(course, "02-kuis.md", "## Dua tambah dua?", "## Dua tambah dua? {pair=asas}")
+    edit(course, "02-kuis.md", "{#dua}", "{#dua pair=asas}")
     send(client, FORM, stem="Dua ditambah dua?")
-    assert "## Dua ditambah dua? {pair=asas}" in quiz(course)
+    assert "## Dua ditambah dua? {#dua pair=asas}" in quiz(course)
