@@ -13,7 +13,7 @@
     body.append("csrf_token", token.value);
     if (hasLeft) body.append("left", "1");
     try {
-      const answer = await fetch(place.dataset.address, {
+      const answer = await fetch(place.dataset.url, {
         method: "POST", body, headers: { "X-Requested-With": "fetch" }, keepalive: true,
       });
       if (!answer.ok) { isOut = answer.status < 500 && answer.status !== 429; return; }
