@@ -41,6 +41,7 @@ class Anonymous:
 
     def __init__(self, **content) -> None:
         self.world: AssignmentWorld = make_assignment_world(anonymous=True, marks="together", rubric=[], **content)
+        self.world.learner.name = "Orang Lain"  # others are called "Peserta" with a number
         self.contexts = {name: self._enrol(name) for name in (NEW, HELD, AGAIN, TOLD)}
         self.papers: dict[str, list[Submission]] = {}
         for name in (NEW, HELD, AGAIN, TOLD):
@@ -134,12 +135,21 @@ def starts(anonymous: Anonymous) -> list[str]:
 @pytest.mark.parametrize("who", ["instructor", "admin"])
 def test_no_page_leads_from_a_name_to_a_paper(client, anonymous, session, who):
     """And one does once the mark was told, so the walk would see it."""
-    client.sign_in(anonymous.world.instructor if who == "instructor" else make_admin())
+    client.sign_in(anonymous.world.instructor if who == "instructor" else make_admin(name="Admin Uji"))
     first = starts(anonymous) + (["/admin/audit"] if who == "admin" else [])
     seen, found = leaks(anonymous, pages(client, *first))
     assert set(starts(anonymous)[4:]) <= seen
     assert {name for _path, name, _trace in found} == {TOLD}
     assert [path for path, name, _trace in found if name in HIDDEN] == []
+
+
+def test_the_activity_log_does_not_say_to_which_paper_somebody_did_what(client, anonymous):
+    page = client.sign_in(make_admin(name="Admin Uji")).text("/admin/audit?kind=submission")
+    rows = re.findall(r"<tr>.*?</tr>", page, re.S)
+    for name, is_hidden in ((NEW, True), (HELD, True), (AGAIN, True), (TOLD, False)):
+        own = [row for row in rows if name in row]
+        assert own
+        assert {"tugas yang dinilai tanpa nama" in row for row in own} == {is_hidden}
 
 
 def test_a_paper_names_neither_its_author_nor_the_unit_nor_the_hour(client, anonymous):
@@ -236,7 +246,7 @@ def test_saving_a_mark_names_nobody_before_it_is_told(client, anonymous):
     assert f"Peserta {anonymity.hidden_number(anonymous.papers[NEW][0])}" in page
     assert "70" in page
     assert NEW not in page
-    client.sign_in(make_admin())
+    client.sign_in(make_admin(name="Admin Uji"))
     assert client.post_form(path, points="71", seen="1", reason="Keliru").location == path
 
 
@@ -304,6 +314,17 @@ def test_work_that_was_returned_stays_without_a_name(client, session):
     assert answer.status_code == 303
     assert NEW not in client.text(answer.location)
     assert NEW not in client.text(path)
+
+
+def test_the_newest_paper_decides_for_one_that_was_never_marked(client, session):
+    world = make_assignment_world(anonymous=True, rubric=[])
+    first = make_submission(world)
+    second = make_submission(world, "Lebih baik.")
+    assert anonymity.hidden_number(first) is not None
+    grading.grade_submission(
+        second, grading.GradeDecision(points=Decimal(70)), grader_id=world.instructor.id, seen=0, now=NOON
+    )
+    assert anonymity.hidden_number(first) is None
 
 
 def test_the_learner_is_told_before_writing(client):
