@@ -280,7 +280,8 @@ MEANT: dict[str, set[str]] = {
     **{f"/courses/{slug}/finish": JP_CELLS for slug in ("bentuk", "contoh-format", "pelayanan-publik")},
     "/teach/courses/bentuk/completions": DIFFERENT_NOW,
     **{f"/teach/courses/{slug}/gradebook": GRADEBOOK for slug in ("bentuk", "contoh-format", "pelayanan-publik")},
-    "/teach/grading": {"+Laporan dan keberatan: 0"},
+    # the filters are behind one line
+    "/teach/grading": {"+Laporan dan keberatan: 0", "+Semua kursus saya · Semua tugas Saring"},
     "/teach/grading/": RETURNING,
     "/team": RENEWED | DONE_OF_ALL,
     "/courses/contoh-format": PREREQUISITES,
