@@ -16,6 +16,7 @@ from lms.core.db import db
 from lms.core.i18n import to_site_time
 from lms.courses import queries as courses
 from lms.courses.contents import ItemSummary
+from lms.courses.models import CourseItem
 from lms.enrolment.models import Cohort, Enrolment
 from lms.enrolment.windows import Window, window_from
 from lms.gradebook.book import Book, BookPerson, BookRow, HeldMark, MarkCell, Standing, reached, reasons_to_help
@@ -89,8 +90,10 @@ class _Work(NamedTuple):
 
 def hidden_keys(asked: Asked) -> Collection[Key]:
     """Where the newest paper is graded without names, and its mark is not told yet."""
-    enrolments = select(Enrolment.id).where(*asked.where)
-    return anonymity.hidden_numbers(AnonymousNumber.enrolment_id.in_(enrolments)).keys()
+    one = AnonymousNumber
+    items = select(CourseItem.id).where(CourseItem.course_id == asked.course_id)
+    is_asked = exists().where(Enrolment.id == one.enrolment_id, *asked.where)
+    return anonymity.hidden_numbers(one.item_id.in_(items) & is_asked).keys()
 
 
 def _cell(
