@@ -48,7 +48,7 @@ from lms.learning.views.instructor import list_work_with
 from lms.learning.views.items import check_every_type_has_a_view, show_with
 from lms.learning.views.marks import explain_with
 from lms.learning.work import LimitPages, give_limits_at, group_waiting_with
-from lms.objections.subjects import describe_with, show_figures_with
+from lms.objections.subjects import describe_with, hide_names_with, show_figures_with
 from lms.ops.services import settings as backup_settings
 from lms.people.services import people, roles
 from lms.quizzes import views as quiz_pages
@@ -237,13 +237,14 @@ def _wire(app: Flask) -> None:
     list_page_with(Quiz, "analysis.attempts", i18n.lazy("Attempts"))
     list_page_with(Assignment, "assignments.deadlines", i18n.lazy("Deadlines of cohorts"))
     list_page_with(Assignment, "assignments.groups", i18n.lazy("Groups"), lambda item: item.is_for_groups)
-    group_waiting_with(Quiz, quiz_pages.essays.waiting_groups)
+    group_waiting_with(Quiz, quiz_pages.essays.waiting_groups, quiz_pages.graded_essays.graded_groups)
     list_work_with(quiz_pages.teaching.work_of)
     list_work_with(assignment_teaching.work_of)
     explain_with(quiz_pages.teaching.explain)
     explain_with(assignment_teaching.explain)
     describe_with("attempt", quiz_pages.objecting.describe)
     describe_with("submission", assignment_teaching.describe)
+    hide_names_with("submission", assignment_teaching.hidden_names)
     show_figures_with(analysis_pages.figures)
     check_every_type_has_a_view()
 

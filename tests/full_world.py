@@ -126,6 +126,7 @@ def make_full_world() -> FullWorld:
         "number": course.revision.number,
         "attempt_id": attempt.id,
         "comment_id": _add(SavedComment(person_id=world.instructor.id, text="Baik, {nama}.", saved_at=NOON)).id,
+        "item_id": attempt.item_id,
         "objection_id": _add(_objection(attempt)).id,
         "position": 1,
         "submission_id": file.submission_id,

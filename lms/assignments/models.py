@@ -125,6 +125,21 @@ class Submission(Model):
         return [one for one in self.notes if one.is_in_force(number)]
 
 
+class AnonymousNumber(Model):
+    """What graders call a participant of an assignment that is graded without names: "Participant 7".
+
+    Drawn at random with the first submission, so that neither the order of names nor that of handing in tells it.
+    """
+
+    __tablename__ = "anonymous_number"
+    __table_args__ = (UniqueConstraint("enrolment_id", "item_id"), UniqueConstraint("item_id", "number"))
+
+    id: Mapped[Id]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    number: Mapped[int]
+
+
 class SubmissionReturn(Model):
     """A submission went back to its learner for revision, without a mark. It does not count as an attempt."""
 

@@ -9,6 +9,7 @@ from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.assignments.models import (
+    AnonymousNumber,
     DeadlineOverride,
     Draft,
     FeedbackFile,
@@ -41,6 +42,7 @@ def _assignments(person_id: int) -> dict[str, Any]:
             Course.slug.label("course"),
             ItemRevision.title.label("assignment"),
             Submission.number,
+            AnonymousNumber.number.label("number_for_graders"),
             Submission.text,
             Submission.link,
             Submission.submitted_at,
@@ -51,6 +53,10 @@ def _assignments(person_id: int) -> dict[str, Any]:
             exists().where(Marking.submission_id == Submission.id, ~Marking.is_held).label("is_graded"),
         )
         .outerjoin(GroupPaper, GroupPaper.id == Submission.paper_id)
+        .outerjoin(
+            AnonymousNumber,
+            (AnonymousNumber.enrolment_id == Submission.enrolment_id) & (AnonymousNumber.item_id == Submission.item_id),
+        )
         .join(Enrolment, Enrolment.id == Submission.enrolment_id)
         .join(Course, Course.id == Enrolment.course_id)
         .join(ItemRevision, ItemRevision.id == Submission.item_revision_id)
@@ -206,8 +212,9 @@ AREAS = (
         name="assignments",
         title=lazy("Assignments"),
         what=lazy(
-            "Groups, drafts, submitted texts, links and files, with marks, feedback, notes on passages of the text and of "
-            "what was to be revised, and files and recordings that graders gave with them."
+            "Groups, drafts, submitted texts, links and files, with marks, feedback, notes on passages of the text and "
+            "of what was to be revised, and files and recordings that graders gave with them; the number that graders "
+            "see instead of the name, where an assignment is graded without names."
         ),
         why=lazy("To mark assignments and to give feedback."),
         who=lazy(
@@ -225,6 +232,7 @@ AREAS = (
             "passage_note",
             "group_member",
             "group_paper",
+            "anonymous_number",
             *OF_COHORTS,
         ),
         copied=_assignments,

@@ -35,7 +35,8 @@ class Standing(NamedTuple):
 class HeldMark:
     """A mark that its participant is not told yet; it counts for nothing until it is released."""
 
-    score: Decimal
+    score: Decimal | None
+    """None: it is not said here, since its paper is graded without names."""
     has_newer: bool = False
     """A later submission waits for a mark."""
 
@@ -49,6 +50,8 @@ class MarkCell(NamedTuple):
     is_missing: bool = False
     """Nothing was handed in and its time is over."""
     held: HeldMark | None = None
+    is_anonymous: bool = False
+    """Its newest paper is graded without names: nothing is said here that it could be found by."""
 
     @property
     def score(self) -> Decimal | None:
@@ -246,6 +249,10 @@ class Book:
     def waiting_at(self, item_id: int) -> int:
         """How many people wait for their mark of an item."""
         return sum(row.cell(item_id).is_waiting for row in self.rows)
+
+    @cached_property
+    def has_anonymous(self) -> bool:
+        return any(cell.is_anonymous for row in self.rows for cell in row.cells.values())
 
     @cached_property
     def in_need(self) -> list[BookRow]:

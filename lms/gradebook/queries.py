@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import aliased
 
-from lms.assignments.models import Marking, Submission
+from lms.assignments.models import AnonymousNumber, Marking, Submission
+from lms.assignments.queries import anonymity
 from lms.core.db import db
 from lms.core.i18n import to_site_time
 from lms.courses import queries as courses
 from lms.courses.contents import ItemSummary
+from lms.courses.models import CourseItem
 from lms.enrolment.models import Cohort, Enrolment
 from lms.enrolment.windows import Window, window_from
 from lms.gradebook.book import Book, BookPerson, BookRow, HeldMark, MarkCell, Standing, reached, reasons_to_help
@@ -55,11 +58,12 @@ def book(asked: Asked, revision_id: int, *, pass_mark: float, limits: HelpLimits
     contents = courses.contents(revision_id)
     graded = [item for item in contents.items if item.is_graded]
     progress = _progress(asked)
-    late, failed, held = _late_work(asked), _failed_attempts(asked), _held(asked)
+    failed = _failed_attempts(asked)
+    work = _Work(_late_work(asked), _held(asked), hidden_keys(asked))
     rows = []
     for participant, window in _participants(asked, zone):
         own = progress.get(participant.enrolment_id, {})
-        cells = {item.item_id: _cell(participant, item, own, late, held, window, now) for item in graded}
+        cells = {item.item_id: _cell(participant, item, own, work, window, now) for item in graded}
         results = item_results(contents, own)
         outcome = evaluate(contents.rule, results, pass_mark)
         dropped = {contents.items[at].item_id for at in dropped_so_far(contents.rule, results)}
@@ -76,12 +80,27 @@ def book(asked: Asked, revision_id: int, *, pass_mark: float, limits: HelpLimits
     return Book(graded, rows, reached(counted, list(progress.values())))
 
 
+class _Work(NamedTuple):
+    """Papers: those that came late, those with marks that are held, and those graded without names."""
+
+    late: set[Key]
+    held: Mapping[Key, HeldMark]
+    hidden: Collection[Key]
+
+
+def hidden_keys(asked: Asked) -> Collection[Key]:
+    """Where the newest paper is graded without names, and its mark is not told yet."""
+    one = AnonymousNumber
+    items = select(CourseItem.id).where(CourseItem.course_id == asked.course_id)
+    is_asked = exists().where(Enrolment.id == one.enrolment_id, *asked.where)
+    return anonymity.hidden_numbers(one.item_id.in_(items) & is_asked).keys()
+
+
 def _cell(
     participant: BookPerson,
     item: ItemSummary,
     own: Mapping[int, Standing],
-    late: set[Key],
-    held: Mapping[Key, HeldMark],
+    work: _Work,
     window: Window,
     now: datetime,
 ) -> MarkCell:
@@ -91,7 +110,10 @@ def _cell(
         ends_at = window.end_moment(item.item_id, item.ends, item.closes)
         is_missing = ends_at is not None and ends_at < now
     key = participant.enrolment_id, item.item_id
-    return MarkCell(progress, key in late, is_missing, held.get(key))
+    held = work.held.get(key)
+    if key in work.hidden:
+        return MarkCell(progress, False, is_missing, replace(held, score=None) if held else None, is_anonymous=True)
+    return MarkCell(progress, key in work.late, is_missing, held)
 
 
 def _participants(asked: Asked, zone: str) -> list[tuple[BookPerson, Window]]:

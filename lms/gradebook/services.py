@@ -43,6 +43,10 @@ class RefusedMark(NamedTuple):
     refusal: Refusal
 
 
+class GradedWithoutNames(Refusal):
+    message = lazy("This work is graded without names. Nothing was changed: mark it in the grading queue.")
+
+
 class NotToBeMarked(Refusal):
     message = lazy("This work is not there to be marked by you. Nothing was changed.")
 
@@ -63,6 +67,9 @@ def take_marks(
         if details is None or not is_theirs or not assignment_policy.may_grade(actor, details):
             name = details.person.full_name if details is not None and is_theirs else ""
             refused.append(RefusedMark(mark, name, NotToBeMarked()))
+            continue
+        if details.hidden_number is not None:
+            refused.append(RefusedMark(mark, details.name, GradedWithoutNames()))
             continue
         submission = details.submission
         best = assignments.assignment_of(submission.item_revision_id).best

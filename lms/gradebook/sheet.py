@@ -7,7 +7,7 @@ from that was changed by whoever sends the file back; what differs on the site w
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, NamedTuple
@@ -47,7 +47,7 @@ class OtherCourse(NotThisBook):
     """The file has the marks of another course."""
 
 
-ProblemCode = Literal["not-a-mark", "no-work", "from-answers", "nobody", "twice", "too-many"]
+ProblemCode = Literal["not-a-mark", "no-work", "no-name", "from-answers", "nobody", "twice", "too-many"]
 
 
 @dataclass(frozen=True)
@@ -109,10 +109,12 @@ def compare(
     assignments: Mapping[int, str],
     scores: Mapping[Key, Decimal | None],
     works: Mapping[Key, Known],
+    hidden: Collection[Key] = (),
 ) -> SheetComparison:
     """What the file changes. ``columns`` are the graded items by heading; only ``assignments`` of them can be changed.
 
     ``scores`` are what the gradebook shows of all items, by enrolment and item; ``works`` what is handed in now.
+    ``hidden`` is graded without names, so not here.
 
     :raises NotThisBook: the file has no marks of this gradebook.
     """
@@ -142,6 +144,10 @@ def compare(
             if item_id not in assignments:
                 if new != scores[key]:
                     problems.append(SheetProblem("from-answers", number, heading, str(cell)))
+                continue
+            if key in hidden:
+                if new != scores[key]:
+                    problems.append(SheetProblem("no-name", number, heading, str(cell)))
                 continue
             then, now = base.get(key), works.get(key)
             if now is None:

@@ -139,3 +139,18 @@ class Renewal(Model):
     id: Mapped[Id]
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
     marked_at: Mapped[datetime]
+
+
+class OpenWork(Model):
+    """A grader has somebody's work open: said to other graders for some minutes after each sign (``presence``)."""
+
+    __tablename__ = "open_work"
+    __table_args__ = (UniqueConstraint("work", "person_id"),)
+
+    id: Mapped[Id]
+    work: Mapped[str] = mapped_column(String(160))
+    """``submission:5``, ``essay:`` with item, question and attempt."""
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    opened_at: Mapped[datetime]
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+    """The last sign. Expired rows are deleted with the next sign of anybody."""

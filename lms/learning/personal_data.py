@@ -94,13 +94,16 @@ AREAS = (
         title=lazy("Progress and marks"),
         what=lazy(
             "What was begun and done and when, the part of a module at which one stopped reading, marks with their "
-            "history, and completed courses."
+            "history, and completed courses. Of graders, for five minutes: which work they have open."
         ),
         why=lazy("To continue where one stopped, to decide whether a course is passed, and to report JP."),
         who=lazy("The person, the instructors and the committee, the heads of the unit and the admins."),
         how_long=left_to_the_agency,
-        tables=("progress", "enrolment_state", "grade", "completion", "renewal"),
+        tables=("progress", "enrolment_state", "grade", "completion", "renewal", "open_work"),
         copied=_progress,
-        not_copied={"renewal": "work of a job, deleted as soon as it is done"},
+        not_copied={
+            "renewal": "work of a job, deleted as soon as it is done",
+            "open_work": "which work a grader has open, for five minutes: deleted as soon as anybody opens other work",
+        },
     ),
 )

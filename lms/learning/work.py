@@ -5,11 +5,11 @@ And the pages where that package lets them give a person, or a cohort, other lim
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from lms.content.items.base import Item
 
@@ -18,17 +18,27 @@ from lms.content.items.base import Item
 class Work:
     """``label`` is in the reader's language, ``address`` is empty while there is nothing to look at.
 
-    ``score`` is out of 100; None: not marked.
+    ``score`` is out of 100; None: not marked. ``is_anonymous``: graders do not know whose it is, so nothing is said
+    that they could find it by.
     """
 
     label: str
-    address: str
-    at: datetime
-    score: Decimal | None
+    address: str = ""
+    at: datetime | None = None
+    score: Decimal | None = None
+    is_anonymous: bool = False
 
 
 WorkOf = Callable[[int], Mapping[int, list[Work]]]
 """The work of an enrolment by item, the first one first."""
+
+
+class GraderAtWork(NamedTuple):
+    """Somebody who has work open now that is to be graded."""
+
+    name: str
+    minutes: int
+    """Since the work was opened."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +52,29 @@ class WaitingGroup:
     since: datetime
     """When the oldest was handed in."""
     address: str
-    """Of the page that grades the oldest."""
+    """Of the page that grades the oldest, if possible of those that nobody else has open."""
+    others: Sequence[GraderAtWork] = ()
+    """Who else is grading them now."""
+
+
+@dataclass(frozen=True)
+class GradedGroup:
+    """Marked work of several people that is not among submissions, such as their answers to one question."""
+
+    title: str
+    item_title: str
+    course_title: str
+    count: int
+    newest_at: datetime
+    """When the newest mark was given."""
+    address: str
+    """Of the list."""
+
+
+class GradedGroups(Protocol):
+    """As ``WaitingGroups``, the newest mark first."""
+
+    def __call__(self, course_ids: Collection[int], *, item_id: int | None, not_by: int) -> list[GradedGroup]: ...
 
 
 class WaitingGroups(Protocol):
@@ -52,17 +84,25 @@ class WaitingGroups(Protocol):
 
 
 _waiting_groups: dict[str, WaitingGroups] = {}
+_graded_groups: dict[str, GradedGroups] = {}
 
 
-def group_waiting_with(item_type: type[Item], groups: WaitingGroups) -> None:
+def group_waiting_with(item_type: type[Item], groups: WaitingGroups, graded: GradedGroups) -> None:
     """Connect the package of an item type, in ``create_app``."""
     _waiting_groups[item_type.type] = groups
+    _graded_groups[item_type.type] = graded
 
 
 def waiting_groups(course_ids: Collection[int], *, item_id: int | None, not_by: int) -> list[WaitingGroup]:
     """Of all item types, the oldest first."""
     found = [one for list_ in _waiting_groups.values() for one in list_(course_ids, item_id=item_id, not_by=not_by)]
     return sorted(found, key=lambda one: one.since)
+
+
+def graded_groups(course_ids: Collection[int], *, item_id: int | None, not_by: int) -> list[GradedGroup]:
+    """Of all item types, the newest mark first."""
+    found = [one for list_ in _graded_groups.values() for one in list_(course_ids, item_id=item_id, not_by=not_by)]
+    return sorted(found, key=lambda one: one.newest_at, reverse=True)
 
 
 @dataclass(frozen=True)

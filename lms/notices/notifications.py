@@ -96,7 +96,8 @@ def attempt_refused(course: EnrolledCourse, item_slug: str, item: str, request_i
 
 
 def objection_raised(teacher_id: int, objection_id: int, item: str, *, name: str, question: str) -> Notification:
-    """To an instructor of the course; ``question`` is empty where the mark is contested."""
+    """To an instructor of the course; ``question`` is empty where the mark is contested. ``name``
+    is empty where work is graded without names: the notice stays when newer work is handed in."""
     facts = {"item": item, "name": name, "is_question": bool(question)}
     link = f"/teach/objections/{objection_id}"
     return Notification(teacher_id, f"objection-raised:{objection_id}", "objection-raised", link, facts)

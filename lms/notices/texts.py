@@ -186,6 +186,8 @@ def _quiz_limits(facts: Facts) -> NoticeText:
 def _attempt_asked(facts: Facts) -> NoticeText:
     """The name is not in the title, which a phone shows on its locked screen."""
     title = say("A participant asks for a further attempt at “%(item)s”", item=facts["item"])
+    if not facts["name"]:
+        return NoticeText(title, say("A participant waits for your answer."))
     return NoticeText(title, say("%(name)s waits for your answer.", name=facts["name"]))
 
 

@@ -49,6 +49,10 @@ class MarkUnchanged(Refusal):
     message = lazy("The mark is still %(score)s. Change it first, then say here that it was changed.")
 
 
+class MarkUnchangedHere(Refusal):
+    message = lazy("The mark is still the same. Change it first, then say here that it was changed.")
+
+
 def may_object_until(told_at: datetime) -> datetime | None:
     """Until when a mark that was told then may be contested. None: on this site no mark may be."""
     return last_moment(told_at, settings.value(DAYS), zone())
@@ -116,14 +120,23 @@ def _add(target: ObjectionTarget, reason: str, *, actor_id: int, now: datetime) 
 
 
 def answer_objection(
-    objection: Objection, outcome: str, answer: str, *, score: Decimal | None, actor_id: int, now: datetime
+    objection: Objection,
+    outcome: str,
+    answer: str,
+    *,
+    score: Decimal | None,
+    tells_score: bool = True,
+    actor_id: int,
+    now: datetime,
 ) -> None:
-    """``score`` is the mark as it is now.
+    """``score`` is the mark as it is now; without ``tells_score`` no refusal names it.
 
     :raises MarkUnchanged: it is still the one that is contested, and ``outcome`` says otherwise.
     :raises ObjectionAnswered: somebody else was faster.
     """
     if outcome == "changed" and objection.is_about_mark and score == objection.score:
+        if not tells_score:
+            raise MarkUnchangedHere
         raise MarkUnchanged(score=say_number(score) if score is not None else "–")
     waiting = update(Objection).where(Objection.id == objection.id, Objection.answered_at.is_(None))
     done = db.session.connection().execute(

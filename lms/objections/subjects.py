@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -55,13 +55,36 @@ DescribeSubject = Callable[[int, str], ObjectionSubject | None]
 QuestionFigures = Callable[[str, int, str], Markup]
 """What statistics say of a question, as HTML: from the slug of a course, an item's id and the question's."""
 
+HiddenNames = Callable[[Collection[int]], Mapping[int, str]]
+"""What stands for the names of those whom graders are not to know, by the number in ``Objection.source``."""
+
 _describe: dict[str, DescribeSubject] = {}
+_hidden_names: dict[str, HiddenNames] = {}
 _figures: list[QuestionFigures] = []
 
 
 def describe_with(source: str, describe: DescribeSubject) -> None:
     """Connect the package of works that are called ``source:number``, in ``create_app``."""
     _describe[source] = describe
+
+
+def hide_names_with(source: str, hidden_names: HiddenNames) -> None:
+    """Connect the package of works that are graded without names, in ``create_app``."""
+    _hidden_names[source] = hidden_names
+
+
+def hidden_names(sources: Iterable[str]) -> dict[str, str]:
+    """What stands for the name, by source; those whose names are told are left out."""
+    numbers: dict[str, set[int]] = {}
+    for source in sources:
+        kind, _, number = source.partition(":")
+        numbers.setdefault(kind, set()).add(int(number))
+    return {
+        f"{kind}:{number}": name
+        for kind, found in numbers.items()
+        if kind in _hidden_names
+        for number, name in _hidden_names[kind](found).items()
+    }
 
 
 def show_figures_with(figures: QuestionFigures) -> None:

@@ -12,7 +12,7 @@ from lms.core.i18n import gettext as _
 from lms.objections import queries, services
 from lms.objections.forms import OUTCOMES, AnswerObjectionForm
 from lms.objections.models import Objection
-from lms.objections.subjects import figures_of, subject_of
+from lms.objections.subjects import figures_of, hidden_names, subject_of
 from lms.people import queries as persons
 from lms.web.access import require, role
 from lms.web.fields import saving
@@ -28,9 +28,11 @@ def list_() -> str:
     """What waits for an answer, oldest first; with ``?show=answered`` what was answered, newest first."""
     taught, is_answered = current_user.taught_course_ids, request.args.get("show") == "answered"
     found = queries.listed(taught, is_answered=is_answered, not_by=current_user.id)
+    page = paged(found, scalars=False, by=ids_of(found, Objection.id))
     return render_template(
         "objections/list.html",
-        page=paged(found, scalars=False, by=ids_of(found, Objection.id)),
+        page=page,
+        hidden=hidden_names(row[0].source for row in page.rows),
         is_answered=is_answered,
         open_count=queries.open_count(taught, not_by=current_user.id),
         outcomes=dict(OUTCOMES),
@@ -44,6 +46,7 @@ def objection(objection_id: int) -> Any:
     details = queries.taught_details(objection_id, current_user) or abort(404)
     require(details.person.id != current_user.id)
     one, form = details.objection, AnswerObjectionForm()
+    hidden = hidden_names([one.source]).get(one.source)
     subject = subject_of(one.source, one.question)
     if form.validate_on_submit():
         with saving(form):
@@ -52,15 +55,18 @@ def objection(objection_id: int) -> Any:
                 form.outcome.data,
                 form.answer.data.strip(),
                 score=subject.score if subject else None,
+                tells_score=hidden is None,
                 actor_id=current_user.id,
                 now=clock.now(),
             )
-            flash(_("Answered. %(name)s is told.", name=details.person.name), "done")
+            flash(_("Answered. %(name)s is told.", name=hidden or details.person.name), "done")
             return redirect(url_for(".list_"), 303)
         details = queries.taught_details(objection_id, current_user) or abort(404)
     page = render_template(
         "objections/objection.html",
         details=details,
+        name=hidden or details.person.full_name,
+        is_hidden=hidden is not None,
         one=details.objection,
         subject=subject,
         figures=figures_of(details.course_slug, one.item_id, one.question) if one.question else "",

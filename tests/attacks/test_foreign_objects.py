@@ -75,7 +75,13 @@ ROWS: dict[str, tuple[str, ...]] = {
     **{f"quizzes.{name}": THE_ADMIN for name in ("give_extra_time", "refuse_request")},
     **dict.fromkeys(("auth.sign_out_device", "auth.remove_passkey"), NOBODY),
     **dict.fromkeys(
-        ("assignments.file", "assignments.submission", "assignments.return_", "quizzes.attempt_of_participant"),
+        (
+            "assignments.file",
+            "assignments.submission",
+            "assignments.return_",
+            "assignments.at_work",
+            "quizzes.attempt_of_participant",
+        ),
         THE_ADMIN,
     ),
     **dict.fromkeys(("assignments.file_text", "assignments.feedback_file"), THE_ADMIN),
@@ -96,6 +102,8 @@ ROWS: dict[str, tuple[str, ...]] = {
     "analysis.gains": NOBODY,  # of a course with a pretest and a posttest only
     "teaching.marks_of_participant": THE_ADMIN,
     **{f"quizzes.{name}": THE_ADMIN for name in ("regrade", "regrade_result", "near_misses", "mark_answer", "essay")},
+    "quizzes.at_work": THE_ADMIN,
+    "quizzes.graded_essays": NOBODY,  # what the queue lists: of one's own courses alone
     "records.batch": THE_ADMIN,
     # editing a course
     **{f"authoring.{name}": THE_ADMIN for name in ("outline", "edit", "download", "discard", "publish_draft")},

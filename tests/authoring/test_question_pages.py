@@ -259,3 +259,23 @@ def test_a_course_that_was_never_published_has_question_forms(client, session):
     course = begin_course("kursus-baru", FILES, actor_id=author.id, now=NOON)
     client.sign_in(author)
     assert "Dua tambah dua?" in client.text(f"/teach/courses/{course.slug}/questions/02-kuis.md")
+
+
+def test_a_question_of_a_pretest_has_its_pair(client, teacher, course):
+    assert 'name="pair"' not in client.text(FORM)
+    edit(course, "02-kuis.md", "type: quiz", "type: quiz\npurpose: pretest\nrequired: false\nweight: 0")
+    before = quiz(course)
+    assert 'name="pair"' in client.text(FORM)
+    assert send(client, FORM, do="save").status_code == 302
+    assert quiz(course) == before
+    assert send(client, FORM, pair="Asas Umum").status_code == 422
+    send(client, FORM, pair="asas-umum")
+    assert "pair=asas-umum}" in quiz(course)
+    send(client, FORM, pair="")
+    assert quiz(course) == before
+
+
+def test_a_pair_that_stands_in_another_quiz_is_kept(client, teacher, course):
+    edit(course, "02-kuis.md", "{#dua}", "{#dua pair=asas}")
+    send(client, FORM, stem="Dua ditambah dua?")
+    assert "## Dua ditambah dua? {#dua pair=asas}" in quiz(course)

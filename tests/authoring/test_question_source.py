@@ -229,13 +229,13 @@ def test_parts_that_were_not_there_are_written_and_taken_out_again():
 
 def test_what_the_form_does_not_show_is_named_and_stays():
     raw = (
-        FRONT + "## A {#a pair=x}\n\n<!-- lihat -->\n\n- [x] satu\n- [ ] dua\n\n<!-- di sini -->\n\nTeks.\n"
+        FRONT + "## A {#a lint-off=x}\n\n<!-- lihat -->\n\n- [x] satu\n- [ ] dua\n\n<!-- di sini -->\n\nTeks.\n"
     ).encode()
     question = read(raw).questions[0]
     assert question.rest == (12, 14)
-    assert question.rest_attributes == ("pair",)
+    assert question.rest_attributes == ("lint-off",)
     done = edited(read(raw), 0, replace(question.values, points="2"))
-    assert done.decode() == raw.decode().replace("pair=x", "pair=x points=2")
+    assert done.decode() == raw.decode().replace("lint-off=x", "lint-off=x points=2")
 
 
 @pytest.mark.parametrize(

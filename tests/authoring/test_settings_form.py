@@ -82,6 +82,34 @@ def test_a_new_value_is_one_line_more_and_without_it_the_file_is_as_before(key, 
     assert changed(FIELDS, new, before) == QUIZ
 
 
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("2", b"drop_lowest: 2\r\n"),
+        ("mingguan: 1", b"drop_lowest: {mingguan: 1}\r\n"),
+        ("mingguan: 1, praktik-2: 2", b"drop_lowest: {mingguan: 1, praktik-2: 2}\r\n"),
+        ("{mingguan: 1,praktik 2}", b"drop_lowest: {mingguan: 1, praktik: 2}\r\n"),
+        ("mingguan: 1, mingguan: 2", b"drop_lowest: 'mingguan: 1, mingguan: 2'\r\n"),
+        ("dua", b"drop_lowest: dua\r\n"),
+    ],
+)
+def test_lowest_scores_are_left_out_of_all_items_or_of_groups(typed, line):
+    """What is neither goes into the file as it was typed, and the check refuses it."""
+    before = shown(OF_COURSES, QUIZ)
+    new = changed(OF_COURSES, QUIZ, before | {"drop_lowest": typed})
+    assert new == QUIZ.replace(b"---\r\nIsi", line + b"---\r\nIsi")
+    assert changed(OF_COURSES, new, shown(OF_COURSES, new)) == new
+    assert changed(OF_COURSES, new, before) == QUIZ
+
+
+def test_groups_that_stand_in_the_file_are_shown():
+    raw = b"---\ntitle: A\ndrop_lowest: { mingguan: 1,  praktik: 2 } # dua\n---\n"
+    assert shown(OF_COURSES, raw)["drop_lowest"] == "mingguan: 1, praktik: 2"
+    assert changed(OF_COURSES, raw, shown(OF_COURSES, raw)) == raw
+    new = changed(OF_COURSES, raw, {"drop_lowest": "mingguan: 3"} | {"title": "A"})
+    assert new == raw.replace(b"{ mingguan: 1,  praktik: 2 }", b"{mingguan: 3}")
+
+
 def test_a_switch_that_was_not_there_goes_again():
     raw = QUIZ.replace(b"required: true\r\n", b"")
     before = shown(FIELDS, raw)

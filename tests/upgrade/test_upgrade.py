@@ -178,8 +178,8 @@ GRADING_DESK = {f"-{link}" for link in ("Beranda", "Kursus", "Riwayat", "Mengaja
     "+Hapus rekaman",
     "+Baca di sini tunggu.pdf",
 }
-"""A grader has one way back, one level for all criteria, notes on passages and a bank of comments; reads files in the page and
-gives some back."""
+"""A grader has one way back, one level for all criteria, notes on passages and a bank of comments, reads files in the
+page and gives some back."""
 
 SECOND_STEP = {
     "+Verifikasi dua langkah",
@@ -312,7 +312,8 @@ MEANT: dict[str, set[str]] = {
     **{f"/courses/{slug}/finish": JP_CELLS for slug in ("bentuk", "contoh-format", "pelayanan-publik")},
     "/teach/courses/bentuk/completions": DIFFERENT_NOW,
     **{f"/teach/courses/{slug}/gradebook": GRADEBOOK for slug in ("bentuk", "contoh-format", "pelayanan-publik")},
-    "/teach/grading": {"+Laporan dan keberatan: 0", "+Bank komentar saya"},
+    # the filters are behind one line
+    "/teach/grading": {"+Laporan dan keberatan: 0", "+Bank komentar saya", "+Semua kursus saya · Semua tugas Saring"},
     "/teach/grading/": RETURNING | GRADING_DESK,
     "/team": RENEWED | DONE_OF_ALL,
     "/courses/contoh-format": PREREQUISITES,

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -258,12 +258,19 @@ class AuditLine:
     facts: list[tuple[str, str]]
 
 
+BY_GRADERS = ("mark submission", "return submission", "release mark", "answer objection")
+"""What graders do with a submission: these entries do not name its learner."""
+
 Names = Mapping[str, Mapping[int, str]]
 """Names of people, units, courses and cohorts by kind and id."""
 
 
-def line(entry: LedgerEntry, names: Names) -> AuditLine:
-    """Anything without a name in ``names`` is shown by its id."""
+def line(entry: LedgerEntry, names: Names, hidden: Collection[int] = ()) -> AuditLine:
+    """Anything without a name in ``names`` is shown by its id.
+
+    ``hidden`` are submissions that are graded without names. What their learners did is shown without saying to which:
+    beside the name, the number would name the paper.
+    """
     who = names.get("person", {}).get(entry.actor_id, f"#{entry.actor_id}") if entry.actor_id else _("the system")
     kind, number = _target(entry)
     name = names.get(kind, {}).get(number) if number is not None else None
@@ -272,6 +279,8 @@ def line(entry: LedgerEntry, names: Names) -> AuditLine:
     target = str(rule.label) if rule else name or f"{_kind(kind)} {_shown_key(kind, key)}"
     facts = [(_word(fact), _text(fact, value, names)) for fact, value in _shown_facts(json.loads(entry.facts))]
     verb = str(VERBS.get(entry.verb, entry.verb))
+    if kind == "submission" and number in hidden and entry.verb not in BY_GRADERS:
+        target, facts = str(_("submission, graded without names")), []
     return AuditLine(entry.id, entry.at, who, verb, target, _url(kind, number) if name else None, facts)
 
 

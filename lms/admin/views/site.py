@@ -16,6 +16,7 @@ from lms.admin import setting_text
 from lms.admin.forms import AuditFilter, SettingsForm, settings_form
 from lms.admin.views.audit_texts import KINDS, Names, line, mentioned
 from lms.admin.views.shared import bp
+from lms.assignments.queries import anonymity
 from lms.core import clock, ledger_heads
 from lms.core import settings as site_settings
 from lms.core.db import db
@@ -167,13 +168,13 @@ def audit() -> Any:
     page, meant = paged_or_near(
         form.name.data or "", page_of, lambda: queries.words_meant(form.name.data, queries.people_found(""))
     )
-    names = _names(page.rows)
+    names, hidden = _names(page.rows), anonymity.hidden_submissions(mentioned(page.rows, "submission"))
     return render_template(
         "admin/audit.html",
         form=form,
         page=page,
         meant=meant,
-        lines=[line(entry, names) for entry in page.rows],
+        lines=[line(entry, names, hidden) for entry in page.rows],
         chain=_chain(),
         evidence=evidence_state(clock.now()),
         reasons=REASONS,

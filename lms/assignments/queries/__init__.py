@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from lms.assignments.models import Draft, GroupPaper, Marking, Submission, SubmissionReturn, WorkFile
+from lms.assignments.queries import anonymity
 from lms.assignments.queries.groups import (
     PaperMember,
     attempt_of,
@@ -22,7 +23,7 @@ from lms.assignments.queries.groups import (
 from lms.content.items.assignment import Assignment
 from lms.core.db import db
 from lms.courses import queries as courses
-from lms.courses.models import Course, CourseItem, CourseRevision, ItemRevision
+from lms.courses.models import Course, CourseRevision, ItemRevision
 from lms.enrolment.models import Enrolment
 from lms.journal import queries as journal
 from lms.people.models import Person
@@ -129,6 +130,15 @@ class SubmissionDetails:
     course_title: str
     fellows: tuple[PaperMember, ...] = ()
     """Of a group's paper: all who have it, this learner among them."""
+    hidden_number: int | None = None
+    """Instead of the name, which graders do not see while this is set (``anonymity``)."""
+
+    @property
+    def name(self) -> str:
+        """What graders call the participant."""
+        if self.hidden_number is not None:
+            return anonymity.participant(self.hidden_number)
+        return self.person.full_name
 
 
 def submission_details(submission_id: int) -> SubmissionDetails | None:
@@ -144,7 +154,11 @@ def submission_details(submission_id: int) -> SubmissionDetails | None:
     if row is None:
         return None
     paper_id = row[0].paper_id
-    return SubmissionDetails(*row, fellows=tuple(paper_members([paper_id])[paper_id]) if paper_id else ())
+    return SubmissionDetails(
+        *row,
+        fellows=tuple(paper_members([paper_id])[paper_id]) if paper_id else (),
+        hidden_number=anonymity.hidden_number(row[0]),
+    )
 
 
 def lock(submission_id: int) -> None:
@@ -282,49 +296,32 @@ def waiting_counts(
 
 
 def next_waiting(
-    course_ids: Collection[int], queue_filter: QueueFilter, after: Submission, *, not_by: int
+    course_ids: Collection[int],
+    queue_filter: QueueFilter,
+    after: Submission,
+    *,
+    not_by: int,
+    others: Collection[str] = (),
 ) -> Submission | None:
-    """The submission that follows ``after`` in the queue; after the last one, the first again."""
+    """The submission that follows ``after`` in the queue; after the last one, the first again.
+
+    One that others have open (``others``, by ``work_name``) comes only where there is nothing else.
+    """
     queue = waiting(course_ids, queue_filter, not_by=not_by).where(Submission.id != after.id).limit(1)
     later = Submission.submitted_at > after.submitted_at
     at_once = (Submission.submitted_at == after.submitted_at) & (Submission.id > after.id)
-    beyond = queue.where(later | at_once)
-    return db.session.scalars(beyond).first() or db.session.scalars(queue).first()
+    is_open = Submission.id.in_(_ids_of_works(others))
+    for which in (
+        ([later | at_once, ~is_open], [~is_open], [later | at_once], []) if others else ([later | at_once], [])
+    ):
+        found: Submission | None = db.session.scalars(queue.where(*which)).first()
+        if found is not None:
+            return found
+    return None
 
 
-@dataclass(frozen=True)
-class FilterOption:
-    """A course or assignment that the queue can be limited to."""
-
-    id: int
-    key: str
-    title: str
-
-
-def course_options(course_ids: Collection[int]) -> list[FilterOption]:
-    rows = db.session.execute(
-        select(Course.id, Course.slug, CourseRevision.title)
-        .join(CourseRevision, (CourseRevision.course_id == Course.id) & CourseRevision.is_current)
-        .where(Course.id.in_(course_ids))
-        .order_by(CourseRevision.title)
-    )
-    return [FilterOption(*row) for row in rows]
-
-
-def assignment_options(course_ids: Collection[int]) -> list[FilterOption]:
-    """The assignments of these courses that have submissions; titles of the newest revision."""
-    newest = (
-        select(func.max(ItemRevision.id))
-        .join(CourseItem, CourseItem.id == ItemRevision.item_id)
-        .where(CourseItem.course_id.in_(course_ids), exists().where(Submission.item_id == CourseItem.id))
-        .group_by(ItemRevision.item_id)
-    )
-    rows = db.session.execute(
-        select(ItemRevision.item_id, ItemRevision.slug, ItemRevision.title)
-        .where(ItemRevision.id.in_(newest))
-        .order_by(ItemRevision.title)
-    )
-    return [FilterOption(*row) for row in rows]
+def _ids_of_works(names: Collection[str]) -> list[int]:
+    return [int(name.partition(":")[2]) for name in names if name.startswith("submission:")]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 from lms.assignments import queries, rubric
 from lms.assignments.lateness import after_penalty
 from lms.assignments.models import Marking, Submission
-from lms.assignments.queries import groups
+from lms.assignments.queries import anonymity, groups
 from lms.assignments.services import feedback_files, passages
 from lms.assignments.services.feedback_files import GivenFile
 from lms.content.items.assignment import Assignment
@@ -34,6 +34,13 @@ class GradedMeanwhile(Refusal):
 
 class ReasonMissing(Refusal):
     message = lazy("A grade can only be changed with a reason. Please enter one.")
+
+
+class NewerWorkHasNoName(Refusal):
+    message = lazy(
+        "The participant has handed in again, and that work is graded without names. This mark can be corrected once "
+        "the mark of the newer work was told. Nothing was changed; your choices are still here."
+    )
 
 
 class FeedbackTooComplex(Refusal):
@@ -77,6 +84,7 @@ def grade_submission(
 
     :raises GradedMeanwhile: there is a marking that the grader has not seen.
     :raises ReasonMissing: a correction, or a mark for one member, has no reason.
+    :raises NewerWorkHasNoName: correcting a mark that was told would name the author of work graded without names.
     :raises Refusal: one of ``passages.give_notes``.
     """
     queries.lock(submission.id)
@@ -90,6 +98,8 @@ def grade_submission(
         raise GradedMeanwhile(name=name, moment=say_moment(before[-1].graded_at))
     if (before or is_alone) and not new.reason:
         raise ReasonMissing
+    if any(not one.is_held for one in before) and anonymity.hidden_number(submission) is not None:
+        raise NewerWorkHasNoName
     in_force = queries.assignment_of(courses.published_item_id(submission.item_id) or submission.item_revision_id)
     facts = {"by": "admin"} if is_by_admin else {}
     passages.give_notes(submission, new.number, grader_id=grader_id, withdrawn=decision.withdrawn)

@@ -11,7 +11,7 @@ from lms.assignments.models import Draft, GroupPaper, Submission
 from lms.assignments.plain_text import as_paragraphs, is_https
 from lms.assignments.queries import groups
 from lms.assignments.queries.groups import OwnGroup
-from lms.assignments.services import drafts
+from lms.assignments.services import drafts, numbering
 from lms.assignments.services.drafts import DraftContent
 from lms.core import ledger, storage
 from lms.core.db import db
@@ -218,6 +218,8 @@ def _take_from(draft: Draft, submission: Submission) -> None:
         draft.files.remove(file)
         submission.files.append(file)
     draft.text, draft.link = "", ""
+    if queries.assignment_of(submission.item_revision_id).anonymous:
+        numbering.draw_number(submission.enrolment_id, submission.item_id)
     db.session.flush()
 
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from lms.assignments import policy, queries
 from lms.assignments.models import WorkFile
+from lms.assignments.queries import anonymity
 from lms.assignments.queries.feedback import feedback_file as find_feedback_file
 from lms.assignments.services import reading
 from lms.assignments.views.learner import bp
@@ -32,7 +33,9 @@ def file_text(file_id: int) -> str:
         problem = {"what": say_message(refusal.what), "mend": say_message(refusal.mend)}
     except storage.FileMissing:
         abort(404)
-    return render_template("assignments/file_text.html", file=file, document=document, problem=problem)
+    number = anonymity.hidden_submissions([file.submission_id]).get(file.submission_id) if file.submission_id else None
+    name = file.name if number is None else anonymity.file_name(file, number)
+    return render_template("assignments/file_text.html", file=file, name=name, document=document, problem=problem)
 
 
 @bp.get("/files/<int:file_id>/picture")

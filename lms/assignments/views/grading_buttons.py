@@ -18,7 +18,11 @@ from lms.web.fields import Form, saving
 
 
 def comment_bank(details: SubmissionDetails) -> GraderComments:
-    return GraderComments(current_user.id, details.course_id, name=name_without_titles(details.person.name))
+    return GraderComments(current_user.id, details.course_id, name=_name(details))
+
+
+def _name(details: SubmissionDetails) -> str:
+    return name_without_titles(details.person.name) if details.hidden_number is None else details.name
 
 
 def press(form: GradeForm, details: SubmissionDetails) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -15,7 +15,8 @@ from werkzeug.wrappers import Response
 from lms.assignments import policy, queries
 from lms.assignments.forms import GradeForm, MemberMarkForm, ReturnForm
 from lms.assignments.models import Submission
-from lms.assignments.queries import FilterOption, QueueFilter, SubmissionDetails, groups
+from lms.assignments.queries import QueueFilter, SubmissionDetails, anonymity, filter_options, groups
+from lms.assignments.queries.filter_options import FilterOption
 from lms.assignments.rubric import in_points
 from lms.assignments.services import feedback_files, grading, returning
 from lms.assignments.views.attaching import attached, feedback_limits, take_files
@@ -30,7 +31,9 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext, say_number, today
 from lms.learning import services as learning
 from lms.learning.explaining import ItemExplanation, MarkPart
-from lms.learning.work import Work, waiting_groups
+from lms.learning.queries import presence
+from lms.learning.services import presence as signs
+from lms.learning.work import Work, graded_groups, waiting_groups
 from lms.objections import queries as objections
 from lms.objections.subjects import ObjectionSubject
 from lms.web.access import require, role
@@ -50,7 +53,7 @@ DAYS_TO_REVISE = 7
 def queue() -> str:
     """Work that waits, oldest first; with ``?show=graded`` graded work, newest first."""
     taught = current_user.taught_course_ids
-    courses = queries.course_options(taught)
+    courses = filter_options.course_options(taught)
     queue_filter = _queue_filter(courses)
     is_graded = request.args.get("show") == "graded"
     listed = queries.graded if is_graded else queries.waiting
@@ -58,13 +61,23 @@ def queue() -> str:
     asked_for = [queue_filter.course_id] if queue_filter.course_id else taught
     essays = waiting_groups(asked_for, item_id=queue_filter.item_id, not_by=current_user.id)
     everything = waiting_groups(taught, item_id=None, not_by=current_user.id) if _filter_args() else essays
+    page = paged(found, scalars=False, by=ids_of(found, Submission.id))
+    shown = [row[0] for row in page.rows]
+    others = presence.others_at_work(not_by=current_user.id, now=clock.now())
     return render_template(
         "assignments/queue.html",
         groups=[] if is_graded else essays,
-        page=paged(found, scalars=False, by=ids_of(found, Submission.id)),
+        graded_groups=graded_groups(asked_for, item_id=queue_filter.item_id, not_by=current_user.id)
+        if is_graded
+        else [],
+        page=page,
+        hidden=anonymity.hidden_submissions([one.id for one in shown]),
+        participant=anonymity.participant,
+        others={one.id: others.get(queries.work_name(one), []) for one in shown},
+        oldest=next((one for one in shown if queries.work_name(one) not in others), shown[0] if shown else None),
         is_graded=is_graded,
         courses=courses,
-        assignments=queries.assignment_options(asked_for),
+        assignments=filter_options.assignment_options(asked_for),
         queue_filter=queue_filter,
         filter_args=_filter_args(),
         waiting_count=queries.waiting_count(taught, not_by=current_user.id) + sum(one.count for one in everything),
@@ -79,6 +92,8 @@ def queue() -> str:
 def submission(submission_id: int) -> Any:
     """One submission: the work on the left, the grade on the right."""
     details = gradable(submission_id)
+    if request.method == "GET":
+        signs.sign(queries.work_name(details.submission), current_user.id, now=clock.now())
     form = GradeForm.for_assignment(queries.assignment_of(details.submission.item_revision_id))()
     is_valid = not form.do.data and form.validate_on_submit() and (not form.has_note or form.validate_note_fields())
     has_files = form.is_submitted() and take_files(form, submission_id, form.assignment.files)
@@ -124,7 +139,7 @@ def return_(submission_id: int) -> Any:
                 files=form.given,
                 is_by_admin=not teaches(details),
             )
-            flash(_("Returned to %(name)s for revision, without a mark.", name=details.person.name), "done")
+            flash(_("Returned to %(name)s for revision, without a mark.", name=_name(details)), "done")
             return _next_page(details, wants_next=True)
         details = gradable(submission_id)
     grade_form = GradeForm.for_assignment(queries.assignment_of(details.submission.item_revision_id))(formdata=None)
@@ -163,7 +178,11 @@ def preview(item: Item, body_html: str, *, has_keys: bool = True) -> str:
 
 def work_of(enrolment_id: int) -> Mapping[int, list[Work]]:
     found: dict[int, list[Work]] = {}
+    hidden = anonymity.hidden_of([enrolment_id])
     for one in queries.submissions_of(enrolment_id):
+        if (enrolment_id, one.item_id) in hidden:
+            found[one.item_id] = [Work(_("Handed in; graded without names until the mark is told"), is_anonymous=True)]
+            continue
         address = url_for("assignments.submission", submission_id=one.id)
         score = one.markings[-1].final_score if one.markings else None
         work = Work(_("Submission %(n)s", n=one.number), address, one.submitted_at, score)
@@ -177,14 +196,18 @@ def explain(enrolment_id: int, is_own: bool) -> dict[int, ItemExplanation]:
     for one in queries.submissions_of(enrolment_id):
         if one.told_markings:
             found.setdefault(one.item_id, []).append(one)
-    return {key: _explained(submissions, is_own=is_own) for key, submissions in found.items()}
+    hidden = {} if is_own else anonymity.hidden_of([enrolment_id])
+    return {
+        key: _explained(submissions, has_addresses=not is_own and (enrolment_id, key) not in hidden)
+        for key, submissions in found.items()
+    }
 
 
-def _explained(submissions: list[Submission], *, is_own: bool) -> ItemExplanation:
+def _explained(submissions: list[Submission], *, has_addresses: bool) -> ItemExplanation:
     parts, notes = [], {}
     for one in submissions:
         source, newest, counts = f"submission:{one.id}", one.told_markings[-1], one is submissions[-1]
-        address = "" if is_own else url_for("assignments.submission", submission_id=one.id)
+        address = url_for("assignments.submission", submission_id=one.id) if has_addresses else ""
         share = newest.score if counts else Decimal(0)
         label = _("Submission %(n)s", n=one.number)
         parts.append(MarkPart(label, newest.score, share, source=source, address=address))
@@ -212,6 +235,11 @@ def describe(submission_id: int, _question: str) -> ObjectionSubject | None:
     )
 
 
+def hidden_names(submission_ids: Collection[int]) -> dict[int, str]:
+    found = anonymity.hidden_submissions(submission_ids)
+    return {key: anonymity.participant(number) for key, number in found.items()}
+
+
 def gradable(submission_id: int) -> SubmissionDetails:
     """404 for submissions to courses that the person neither teaches nor administers, 403 for their own work."""
     details = queries.submission_details(submission_id) or abort(404)
@@ -229,7 +257,7 @@ def _queue_filter(courses: list[FilterOption] | None = None) -> QueueFilter:
     """From the query string; the slug of a course that the instructor does not teach is ignored."""
     slug = request.args.get("course")
     if courses is None:
-        courses = queries.course_options(current_user.taught_course_ids) if slug else []
+        courses = filter_options.course_options(current_user.taught_course_ids) if slug else []
     course = next((one for one in courses if one.key == slug), None)
     return QueueFilter(course.id if course else None, request.args.get("item", type=row_number))
 
@@ -258,14 +286,24 @@ def _fill_in(form: GradeForm, view: SubmissionView) -> None:
 
 
 def _saved(details: SubmissionDetails, points: str) -> Any:
-    flash(_("Saved: %(points)s for %(name)s.", points=points, name=details.person.name), "done")
+    flash(_("Saved: %(points)s for %(name)s.", points=points, name=_name(details)), "done")
     return _next_page(details, wants_next=request.form.get("then") == "next")
 
 
+def _name(details: SubmissionDetails) -> str:
+    """As graders see it once a mark was saved, which may have been told with that."""
+    number = anonymity.hidden_number(details.submission)
+    return details.person.name if number is None else anonymity.participant(number)
+
+
 def _next_page(details: SubmissionDetails, *, wants_next: bool) -> Any:
-    """Redirect to the next submission, to the queue if there is none, or back to it. Admins: to the participant."""
-    if not teaches(details):
+    """Redirect to the next submission, to the queue if there is none, or back to it. Admins: to the participant, unless
+    that would name who handed in work that is graded without names."""
+    signs.leave(queries.work_name(details.submission), current_user.id)
+    if not teaches(details) and anonymity.hidden_number(details.submission) is None:
         return redirect(_participant_address(details), 303)
+    if not teaches(details):
+        return redirect(url_for(".submission", submission_id=details.submission.id), 303)
     following: Submission | None = details.submission
     if wants_next:
         following = _following(details, _queue_filter())
@@ -281,7 +319,8 @@ def _participant_address(details: SubmissionDetails) -> str:
 
 def _following(details: SubmissionDetails, queue_filter: QueueFilter) -> Submission | None:
     taught = current_user.taught_course_ids
-    return queries.next_waiting(taught, queue_filter, details.submission, not_by=current_user.id)
+    others = presence.others_at_work(not_by=current_user.id, now=clock.now())
+    return queries.next_waiting(taught, queue_filter, details.submission, not_by=current_user.id, others=others)
 
 
 def _page(
@@ -297,9 +336,14 @@ def _page(
     page = render_template(
         "assignments/submission.html",
         details=details,
-        participant_address=_participant_address(details),
+        participant_address=None if details.hidden_number else _participant_address(details),
+        others=presence.others_at_work(not_by=current_user.id, now=clock.now()).get(
+            queries.work_name(details.submission), []
+        ),
         is_by_admin=not teaches(details),
         view=view,
+        file_names=_file_names(details),
+        is_sealed=_is_sealed(details),
         assignment=view.assignment,
         form=form,
         address=url_for(".submission", submission_id=details.submission.id, **_filter_args()),
@@ -323,6 +367,17 @@ def _page(
     response = make_response(page)
     response.headers["Content-Security-Policy"] = RECORDING_POLICY
     return response
+
+
+def _file_names(details: SubmissionDetails) -> dict[int, str]:
+    """Other names than the learner's, by file."""
+    number = details.hidden_number
+    return {} if number is None else {one.id: anonymity.file_name(one, number) for one in details.submission.files}
+
+
+def _is_sealed(details: SubmissionDetails) -> bool:
+    """A mark was told, and stands in the gradebook with the name, but newer work is graded without names."""
+    return details.hidden_number is not None and bool(details.submission.told_markings)
 
 
 def _knew_model_answer(submission: Submission, assignment: Assignment) -> bool:

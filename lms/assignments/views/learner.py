@@ -27,7 +27,7 @@ from lms.assignments import file_types, policy, queries
 from lms.assignments.forms import LONGEST_TEXT, SubmissionForm
 from lms.assignments.models import Draft, Submission
 from lms.assignments.plain_text import as_paragraphs
-from lms.assignments.queries import groups
+from lms.assignments.queries import SubmittedFile, anonymity, groups
 from lms.assignments.rubric import in_points
 from lms.assignments.services import drafts, submitting
 from lms.assignments.services.drafts import FileRefused
@@ -242,7 +242,16 @@ def file(file_id: int) -> Response:
     except storage.FileMissing:
         abort(404)
     response = send_file(
-        BytesIO(data), mimetype=found.file.content_type, as_attachment=True, download_name=found.file.name, etag=False
+        BytesIO(data), mimetype=found.file.content_type, as_attachment=True, download_name=_name(found), etag=False
     )
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _name(found: SubmittedFile) -> str:
+    """For graders of work without names, another than the learner's."""
+    submission_id = found.file.submission_id
+    if submission_id is None or found.file.person_id == current_user.id:
+        return found.file.name
+    number = anonymity.hidden_submissions([submission_id]).get(submission_id)
+    return found.file.name if number is None else anonymity.file_name(found.file, number)

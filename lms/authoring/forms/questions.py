@@ -25,6 +25,7 @@ from lms.content.markdown.blocks import Passage
 from lms.content.markdown.frontmatter import YamlText
 from lms.content.markdown.problems import Findings
 from lms.content.markdown.values import InvalidValue, fraction, listed, one_of, text_line
+from lms.content.markdown.values import name as short_name
 from lms.content.questions.base import DIFFICULTIES, LONGEST_TAG, MOST_POINTS, MOST_TAGS
 from lms.content.questions.gap_text import gaps_in
 from lms.content.questions.match import FEWEST_ROWS
@@ -170,6 +171,7 @@ _READERS: dict[str, Callable[[YamlText], Any]] = {
     "tags": listed(LONGEST_TAG, MOST_TAGS),
     "objective": text_line(),
     "difficulty": one_of(DIFFICULTIES),
+    "pair": short_name,
 }
 
 

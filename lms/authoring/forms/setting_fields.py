@@ -13,10 +13,11 @@ from lms.content.items.base import Item
 from lms.content.settings import settings_of
 from lms.core.i18n import LazyString, lazy
 
-Kind = Literal["text", "number", "minutes", "switch", "choice", "ticks", "table", "moment"]
+Kind = Literal["text", "number", "minutes", "switch", "choice", "ticks", "table", "moment", "counts"]
 Shown = str | bool | tuple[str, ...]
 """As a form has it."""
 
+_COUNT = re.compile(r"([a-z0-9-]{1,60}):? *([0-9]{1,4})")
 _MINUTES = {"m": 1, "h": 60, "d": 1440}
 _DAYS = lazy("A day such as 2026-12-01, with an hour 2026-12-01 09:00, or +7d: seven days after the beginning.")
 
@@ -80,6 +81,13 @@ OF_ITEMS = (
         lazy("Handed in by groups"),
         "switch",
         lazy("One member hands in for the whole group. You form the groups under “Participants”."),
+        default=False,
+    ),
+    SettingField(
+        "anonymous",
+        lazy("Graded without names"),
+        "switch",
+        lazy("Graders see a number instead of the name until the participant is told the mark."),
         default=False,
     ),
     SettingField("wait", lazy("Minutes to wait between two attempts"), "minutes"),
@@ -199,8 +207,8 @@ OF_COURSES = (
     SettingField(
         "drop_lowest",
         lazy("Lowest scores left out of the final score"),
-        "number",
-        lazy("How many. Empty: none; all scores count."),
+        "counts",
+        lazy("How many, or how many of each group, such as: mingguan: 1, praktik: 2. Empty: none; all scores count."),
     ),
     SettingField("certificate", lazy("Completing it gives a certificate"), "switch", default=True),
 )
@@ -261,6 +269,8 @@ def _shown(one: SettingField, written: Any) -> Shown | None:
         return shown_cells(written) if one.kind == "table" else shown_choice(written)
     if one.kind == "ticks":
         return tuple(written) if isinstance(written, list) else one.default if written == "" else None
+    if one.kind == "counts" and isinstance(written, dict):
+        return ", ".join(f"{group}: {count}" for group, count in written.items())
     if not isinstance(written, str):
         return None
     if one.kind == "switch":
@@ -283,7 +293,20 @@ def _written(one: SettingField, sent: Shown) -> Value | None:
     text = sent.strip()
     if not text:
         return None
+    if one.kind == "counts" and (counts := _counts(text)):
+        return counts
     if one.kind in ("number", "minutes"):
         number = text.replace(",", ".", 1)
         return Plain(f"{number}m" if one.kind == "minutes" else number) if re.fullmatch(r"[0-9.]+", number) else text
     return Plain(text) if one.kind == "moment" and re.fullmatch(r"[0-9endd+: -]+", text) else text
+
+
+def _counts(text: str) -> Value | None:
+    """A number, or one for each group; None for anything else, which stays a text that the check refuses."""
+    if text.isascii() and text.isdecimal():
+        return Plain(text)
+    found = [_COUNT.fullmatch(part.strip()) for part in text.strip("{} ").split(",")]
+    groups = [one[1] for one in found if one]
+    if len(groups) < len(found) or len(set(groups)) < len(groups):
+        return None
+    return {one[1]: Plain(one[2]) for one in found if one}

@@ -78,6 +78,7 @@ def attributes_of(values: QuestionValues) -> dict[str, str]:
         "tags": values.tags,
         "objective": values.objective,
         "difficulty": values.difficulty,
+        "pair": values.pair,
         "scoring": values.scoring if values.scoring != USUAL_SCORING.get(values.kind) else "",
     }
     return {key: value for key, value in pairs.items() if value}

@@ -96,6 +96,8 @@ class QuestionValues:
     """With commas between them."""
     objective: str = ""
     difficulty: str = ""
+    pair: str = ""
+    """Of a pretest or posttest."""
     scoring: str = ""
 
     @property
@@ -116,7 +118,7 @@ class QuestionValues:
         return [*(one.at for one in self.options), *(one.at for one in self.answers), *(one.at for one in self.pairs)]
 
 
-ATTRIBUTES = ("points", "group", "tags", "objective", "difficulty", "scoring")
+ATTRIBUTES = ("points", "group", "tags", "objective", "difficulty", "pair", "scoring")
 """Fields that stand in the braces of the heading under these names."""
 FIELDS = ("kind", "stem", "options", "answers", "pairs", "explanation", "hints", "rubric", *ATTRIBUTES)
 
@@ -140,6 +142,7 @@ def cleaned(values: QuestionValues) -> QuestionValues:
         group=" ".join(plain(values.group).split()) if is_asked else "",
         tags=", ".join(words for one in plain(values.tags).split(",") if (words := " ".join(one.split()))),
         objective=" ".join(plain(values.objective).split()),
+        pair=plain(values.pair).strip() if is_asked else "",
         scoring=values.scoring if values.kind in USUAL_SCORING else "",
     )
 

@@ -28,6 +28,7 @@ from lms.authoring.services import FileChanged, Source, SourceFile
 from lms.authoring.services import questions as finding
 from lms.authoring.services.checking import CheckedDraft, NoPreview, check_draft
 from lms.authoring.views.blueprint import bp, course_to_edit
+from lms.content.items.quiz import Quiz
 from lms.content.markdown.problems import Problem
 from lms.content.questions.base import DIFFICULTIES
 from lms.core import clock
@@ -80,6 +81,7 @@ def _of_field(name: str) -> tuple[_Label, str]:
         "tags": _("Tags"),
         "objective": _("Objective"),
         "difficulty": _("Difficulty"),
+        "pair": _("Pair with the other test"),
         "scoring": _("Points with several answers"),
     }
     controls = {"options": "text-0", "answers": "text-0", "pairs": "text-0", "hints": "hint-1", "kind": "options"}
@@ -290,6 +292,12 @@ def _list(place: _Place) -> str:
     )
 
 
+def _is_test(checked: CheckedDraft, place: _Place) -> bool:
+    """Whether the file is a pretest or a posttest, whose questions have pairs."""
+    item_file = checked.item_file(place.file.path)
+    return item_file is not None and isinstance(item_file.item, Quiz) and item_file.item.purpose is not None
+
+
 def _title(checked: CheckedDraft, place: _Place) -> str:
     item_file = checked.item_file(place.file.path)
     return item_file.item.title if item_file and item_file.item and item_file.item.title else place.file.path
@@ -318,6 +326,7 @@ def _page(
         found=found,
         count=len(place.questions.questions),
         is_quiz=place.questions.type == "quiz",
+        has_pair=bool(values and values.pair) or _is_test(checked, place),
         values=values,
         difficulties=DIFFICULTIES,
         kinds=CONVERTIBLE_KINDS,

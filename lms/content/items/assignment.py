@@ -114,6 +114,8 @@ class Assignment(Item):
     """``together``: learners are told nothing of a mark until an instructor releases it with the others."""
     group: bool = setting(boolean, False)
     """One member of a group hands in for all of it."""
+    anonymous: bool = setting(boolean, False)
+    """Graders see a number instead of the name until the learner is told the mark."""
     rubric: tuple[Criterion, ...] = ()
     model_answer: Text = field(default=Text(""))
     """What stands under ``## Contoh jawaban``: no part of the task. Who may read it says ``assignments.policy``."""
@@ -169,6 +171,12 @@ def _check_settings(fields: Fields, settings: Mapping[str, Any]) -> None:
             "submit",
             say("nothing can be handed in"),
             say("write one of: %(choices)s", choices=", ".join(get_args(Submitted))),
+        )
+    if settings["group"] and settings["anonymous"] and fields.is_sound("anonymous"):
+        fields.fault(
+            "anonymous",
+            say("the work of a group names its members"),
+            say("take “anonymous” out, or “group”"),
         )
     due, late = settings["due"], settings["late"]
     if late and not due and fields.is_sound("due"):

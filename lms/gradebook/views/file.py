@@ -60,6 +60,7 @@ TOO_LARGE = lazy("This file is larger than 5 MB. Nothing was changed.")
 PROBLEMS = {
     "not-a-mark": lazy("is no mark from 0 to 100"),
     "no-work": lazy("nothing was handed in that could be marked"),
+    "no-name": lazy("this work is graded without names: mark it in the grading queue"),
     "from-answers": lazy("the marks of a quiz come from its answers: mark an answer, or regrade the quiz"),
     "nobody": lazy("nobody with this code takes the course"),
     "twice": lazy("this person stands in the file twice: the first row counts"),
@@ -73,8 +74,9 @@ def file(slug: str) -> Any:
     course, revision = taught_course(slug, current_user) or abort(404)
     _runs, cohort_id = cohorts_and_chosen(course.id, request.args.get("cohort", type=row_number))
     asked = Asked(course.id, cohort_id, request.args.get("q", "").strip())
-    book, out = book_of(asked, revision), BytesIO()
-    write_xlsx(out, *_sheets(course, revision, book, queries.newest_work(asked)))
+    book, out, hidden = book_of(asked, revision), BytesIO(), queries.hidden_keys(asked)
+    works = {key: work for key, work in queries.newest_work(asked).items() if key not in hidden}
+    write_xlsx(out, *_sheets(course, revision, book, works))
     out.seek(0)
     name = f"{_('marks')}-{course.slug}-{to_site_time(clock.now()):%Y-%m-%d}.xlsx"
     return send_file(out, XLSX, as_attachment=True, download_name=name)
@@ -174,7 +176,9 @@ def _compared(course: Course, book: Book, sheets: list[SheetData]) -> SheetCompa
         for item in book.items
     }
     columns = {heading: item_id for item_id, heading in _headings(book).items()}
-    return compare(sheets, course.slug, columns, _assignments(book), scores, queries.newest_work(Asked(course.id)))
+    asked = Asked(course.id)
+    works, hidden = queries.newest_work(asked), queries.hidden_keys(asked)
+    return compare(sheets, course.slug, columns, _assignments(book), scores, works, hidden)
 
 
 def _file_page(course: Course, revision: CourseRevision, form: MarksFileForm) -> str:

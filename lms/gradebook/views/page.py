@@ -48,7 +48,9 @@ def page(slug: str) -> str:
         order=order,
         book=book,
         drops=bool(revision.rule.drop_lowest),
-        oldest_waiting=queries.oldest_waiting(Asked(course.id, cohort_id, words)),
+        oldest_waiting=None
+        if words and book.has_anonymous  # of one person, it would tell which paper in the queue is theirs
+        else queries.oldest_waiting(Asked(course.id, cohort_id, words)),
         page=paged_rows(ordered(shown(book.rows, show), order)),
         sorted_by=lambda by: same_page(sort=by),
         now=clock.now(),

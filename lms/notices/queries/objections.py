@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased, lazyload
 
+from lms.assignments.models import AnonymousNumber
 from lms.core.db import db
 from lms.courses.models import CourseRevision, ItemRevision
 from lms.enrolment.models import Enrolment
@@ -20,11 +21,14 @@ from lms.people.models import Person, RoleGrant
 def new_objections(since: datetime) -> Sequence[Any]:
     """Reports of questions and objections to marks that nobody has answered, for each active instructor of the course.
 
-    (instructor's id, objection id, item title, question or empty, the participant)
+    (instructor's id, objection id, item title, question or empty, whether the item is graded without names, the
+    participant)
     """
     teacher = aliased(Person)
+    one = AnonymousNumber
+    is_anonymous = exists().where(one.enrolment_id == Objection.enrolment_id, one.item_id == Objection.item_id)
     rows = (
-        select(teacher.id, Objection.id, ItemRevision.title, Objection.question, Person)
+        select(teacher.id, Objection.id, ItemRevision.title, Objection.question, is_anonymous, Person)
         .select_from(Objection)
         .join(Enrolment, Enrolment.id == Objection.enrolment_id)
         .join(Person, Person.id == Enrolment.person_id)

@@ -42,8 +42,8 @@ def new_events(since: datetime, *, now: datetime) -> list[Notification]:
 
 def _objections(since: datetime) -> list[Notification]:
     raised = [
-        notifications.objection_raised(*about, name=person.full_name, question=question)
-        for *about, question, person in objections.new_objections(since)
+        notifications.objection_raised(*about, name="" if is_anonymous else person.full_name, question=question)
+        for *about, question, is_anonymous, person in objections.new_objections(since)
     ]
     answered = [
         notifications.objection_answered(EnrolledCourse(*row[:4]), *row[4:7], answer=ObjectionAnswer(*row[7:]))

@@ -1,4 +1,5 @@
-"""Reads of essays that wait for their marks: answers without points in handed-in attempts without a score."""
+"""Reads of essays that wait for their marks, answers without points in handed-in attempts without a score; and of those
+that have them."""
 
 from __future__ import annotations
 
@@ -7,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import aliased
 
 from lms.core.db import db
 from lms.courses.models import CourseRevision, ItemRevision
 from lms.enrolment.models import Enrolment
+from lms.people.models import Person
 from lms.quizzes import queries
 from lms.quizzes.models import Answer, AnswerMark, Attempt
 from lms.quizzes.queries import AttemptRow
@@ -37,7 +40,7 @@ class WaitingQuestion:
     """When the oldest was handed in."""
     attempt_id: int
     position: int
-    """Where the oldest answer is."""
+    """Where the oldest answer is, if possible of those that nobody else has open."""
 
 
 class EssayPlace(NamedTuple):
@@ -45,6 +48,11 @@ class EssayPlace(NamedTuple):
 
     attempt_id: int
     position: int
+
+
+def work_name(item_id: int, question: str, attempt_id: int | str) -> str:
+    """What the answer is called among work that graders have open."""
+    return f"essay:{item_id}:{question}:{attempt_id}"
 
 
 def _waiting(course_ids: Collection[int], not_by: int | None, *columns: Any) -> Select[Any]:
@@ -62,7 +70,11 @@ def waiting_counts(course_ids: Collection[int], *, not_by: int | None = None) ->
 
 
 def waiting_questions(
-    course_ids: Collection[int], *, item_id: int | None = None, not_by: int | None = None
+    course_ids: Collection[int],
+    *,
+    item_id: int | None = None,
+    not_by: int | None = None,
+    others: Collection[str] = (),
 ) -> list[WaitingQuestion]:
     """The questions with essays that wait, that with the oldest answer first."""
     key = Attempt.item_id, Answer.question
@@ -75,7 +87,8 @@ def waiting_questions(
     titles = _titles({row[4] for row in found})
     made = []
     for item, question, count, since, revision in found:
-        oldest = next_waiting(course_ids, item, question, not_by=not_by)
+        oldest = next_waiting(course_ids, item, question, not_by=not_by, others=others)
+        oldest = oldest or next_waiting(course_ids, item, question, not_by=not_by)
         assert oldest is not None
         title = queries.quiz_of_revision(revision).question(question).title
         made.append(WaitingQuestion(item, question, title, *titles[revision], count, since, *oldest))
@@ -96,16 +109,18 @@ def next_waiting(
     after: Attempt | AttemptRow | None = None,
     but: str = "",
     not_by: int | None = None,
+    others: Collection[str] = (),
 ) -> EssayPlace | None:
     """The oldest essay that waits at a quiz, of one question or of any.
 
     With ``after`` the one of the attempts that follow; after the last one, the first again. Never the answer of this
-    attempt to the question ``but``.
+    attempt to the question ``but``, and none that others have open (``others``, by ``work_name``).
     """
     rows = _waiting(course_ids, not_by, Attempt.id, Attempt.selection, Answer.question)
     rows = rows.where(Attempt.item_id == item_id).order_by(Attempt.submitted_at, Attempt.id, Answer.question).limit(1)
     if question is not None:
         rows = rows.where(Answer.question == question)
+    rows = rows.where(*_not_open(item_id, others))
     row = None
     if after is not None:
         rows = rows.where((Attempt.id != after.id) | (Answer.question != but))
@@ -113,6 +128,15 @@ def next_waiting(
         row = db.session.execute(rows.where((Attempt.submitted_at > after.submitted_at) | at_once)).first()
     row = row or db.session.execute(rows).first()
     return EssayPlace(row[0], [one["id"] for one in row[1]].index(row[2]) + 1) if row else None
+
+
+def _not_open(item_id: int, others: Collection[str]) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    for name in others:
+        kind, item, *rest = name.split(":")
+        if (kind, item) == ("essay", str(item_id)):
+            found.append((Attempt.id != int(rest[-1])) | (Answer.question != ":".join(rest[:-1])))
+    return found
 
 
 def waiting_since(enrolment_ids: Collection[int]) -> dict[tuple[int, int], datetime]:
@@ -126,3 +150,59 @@ def marks_of_answer(attempt_id: int, question: str) -> Sequence[AnswerMark]:
     """The first one first."""
     own = AnswerMark.attempt_id == attempt_id, AnswerMark.question == question
     return db.session.scalars(select(AnswerMark).where(*own).order_by(AnswerMark.number)).all()
+
+
+@dataclass(frozen=True)
+class GradedQuestion:
+    """An essay question with the answers that people have marked."""
+
+    item_id: int
+    question: str
+    title: str
+    item_title: str
+    course_title: str
+    count: int
+    newest_at: datetime
+
+
+def _marked(course_ids: Collection[int], not_by: int, *columns: Any) -> Select[Any]:
+    """The newest mark of each answer."""
+    later = aliased(AnswerMark)
+    is_newest = ~exists().where(
+        later.attempt_id == AnswerMark.attempt_id,
+        later.question == AnswerMark.question,
+        later.number > AnswerMark.number,
+    )
+    found = select(*columns).select_from(AnswerMark).join(Attempt, Attempt.id == AnswerMark.attempt_id)
+    found = found.join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+    counted = ~Attempt.is_practice, AnswerMark.points.is_not(None), Attempt.person_id != not_by
+    return found.where(is_newest, *counted, Enrolment.course_id.in_(course_ids))
+
+
+def graded_questions(
+    course_ids: Collection[int], *, item_id: int | None = None, question: str | None = None, not_by: int
+) -> list[GradedQuestion]:
+    """The essay questions with marked answers, that with the newest mark first."""
+    key = Attempt.item_id, AnswerMark.question
+    newest = func.max(AnswerMark.marked_at)
+    rows = _marked(course_ids, not_by, *key, func.count(), newest, func.max(Attempt.item_revision_id))
+    rows = rows.group_by(*key).order_by(newest.desc(), *key)
+    if item_id is not None:
+        rows = rows.where(Attempt.item_id == item_id)
+    if question is not None:
+        rows = rows.where(AnswerMark.question == question)
+    found = db.session.execute(rows).all()
+    titles = _titles({row[4] for row in found})
+    made = []
+    for item, of, count, at, revision in found:
+        asked = queries.quiz_of_revision(revision).question(of)
+        if asked.is_marked_by_people:
+            made.append(GradedQuestion(item, of, asked.title, *titles[revision], count, at))
+    return made
+
+
+def graded_answers(course_ids: Collection[int], item_id: int, question: str, *, not_by: int) -> Select[Any]:
+    """(Attempt, Person, AnswerMark) of each marked answer to a question, the newest mark first."""
+    rows = _marked(course_ids, not_by, Attempt, Person, AnswerMark).join(Person, Person.id == Attempt.person_id)
+    rows = rows.where(Attempt.item_id == item_id, AnswerMark.question == question)
+    return rows.order_by(AnswerMark.marked_at.desc(), AnswerMark.id.desc())

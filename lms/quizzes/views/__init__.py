@@ -4,7 +4,18 @@ A GET changes nothing. An attempt whose time is over is therefore submitted by a
 button on the page, or by the job before anybody opens it.
 """
 
-from lms.quizzes.views import asking, attempt, essays, objecting, overrides, printing, regrading, review, teaching
+from lms.quizzes.views import (
+    asking,
+    attempt,
+    essays,
+    graded_essays,
+    objecting,
+    overrides,
+    printing,
+    regrading,
+    review,
+    teaching,
+)
 from lms.quizzes.views.attempt import bp
 from lms.quizzes.views.quiz import show
 
@@ -14,6 +25,7 @@ __all__ = [
     "blueprints",
     "bp",
     "essays",
+    "graded_essays",
     "objecting",
     "overrides",
     "printing",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import product
 from typing import Any, NamedTuple
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, get_template_attribute, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from lms.comments.services import GraderComments
@@ -15,6 +16,8 @@ from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.core.i18n import say_number
 from lms.enrolment.models import Enrolment
+from lms.learning.queries import presence
+from lms.learning.services import presence as signs
 from lms.learning.work import WaitingGroup
 from lms.people import queries as persons
 from lms.people.models import Person
@@ -41,12 +44,14 @@ class EssayToMark(NamedTuple):
 
 
 def waiting_groups(course_ids: Collection[int], *, item_id: int | None, not_by: int) -> list[WaitingGroup]:
-    return [
-        WaitingGroup(
-            one.title, one.item_title, one.course_title, one.count, one.since, _address(one.attempt_id, one.position)
-        )
-        for one in essays.waiting_questions(course_ids, item_id=item_id, not_by=not_by)
-    ]
+    others = presence.others_at_work(not_by=not_by, now=clock.now())
+    found = []
+    for one in essays.waiting_questions(course_ids, item_id=item_id, not_by=not_by, others=others):
+        name = essays.work_name(one.item_id, one.question, "")
+        at_work = [grader for work, list_ in others.items() if work.startswith(name) for grader in list_]
+        address = _address(one.attempt_id, one.position)
+        found.append(WaitingGroup(one.title, one.item_title, one.course_title, one.count, one.since, address, at_work))
+    return found
 
 
 @bp.route("/teach/grading/essays/<int:attempt_id>/<int:position>", methods=["GET", "POST"])
@@ -54,7 +59,9 @@ def waiting_groups(course_ids: Collection[int], *, item_id: int | None, not_by: 
 def essay(attempt_id: int, position: int) -> Any:
     """The answer on the left, its mark on the right. Saving opens the next answer to the same question."""
     own = _essay_to_mark(attempt_id, position)
-    form, now = EssayMarkForm.for_essay(own.essay)(), clock.now()
+    form, now, work = EssayMarkForm.for_essay(own.essay)(), clock.now(), _work_name(own)
+    if request.method == "GET":
+        signs.sign(work, current_user.id, now=now)
     bank = GraderComments(current_user.id, own.enrolment.course_id, name=name_without_titles(own.person.name))
     if form.do.data:
         with saving(form.feedback):
@@ -85,12 +92,31 @@ def essay(attempt_id: int, position: int) -> Any:
         marks=marks,
         names=persons.names_of({one.marked_by for one in marks}),
         disclosure=TO_TEACHERS,
+        others=presence.others_at_work(not_by=current_user.id, now=clock.now()).get(work, []),
         location=queries.quiz_location(own.attempt),
         is_by_admin=not _teaches(own),
         waiting_count=sum(one.count for one in groups if one.question == own.essay.id),
         following=_following(own),
     )
     return page, 422 if form.errors or (form.is_submitted() and not form.do.data) else 200
+
+
+@bp.post("/teach/grading/essays/<int:attempt_id>/<int:position>/open")
+@role("instructor", "admin")
+def at_work(attempt_id: int, position: int) -> Any:
+    """The page says that it is still open, or with ``left`` that it was closed."""
+    work, now = _work_name(_essay_to_mark(attempt_id, position)), clock.now()
+    if request.form.get("left"):
+        signs.leave(work, current_user.id)
+        db.session.commit()
+    else:
+        signs.sign(work, current_user.id, now=now)
+    others = presence.others_at_work(not_by=current_user.id, now=now).get(work, [])
+    return {"said": str(get_template_attribute("learning/_presence.html", "said")(others))}
+
+
+def _work_name(own: EssayToMark) -> str:
+    return essays.work_name(own.attempt.item_id, own.essay.id, own.attempt.id)
 
 
 def _essay_to_mark(attempt_id: int, position: int) -> EssayToMark:
@@ -128,6 +154,7 @@ def _fill_in(form: EssayMarkForm, newest: AnswerMark | None) -> None:
 def _saved(own: EssayToMark, mark: AnswerMark) -> Any:
     assert mark.points is not None
     flash(_("Saved: %(points)s for %(name)s.", points=say_number(mark.points), name=own.person.name), "done")
+    signs.leave(_work_name(own), current_user.id)
     if not _teaches(own):
         target = url_for("quizzes.attempt_of_participant", attempt_id=own.attempt.id, _anchor=f"q{own.position}")
     elif request.form.get("then") == "next":
@@ -138,10 +165,16 @@ def _saved(own: EssayToMark, mark: AnswerMark) -> Any:
 
 
 def _following(own: EssayToMark) -> str | None:
-    """The next answer to this question that waits; after the last one, any other essay of the quiz."""
+    """The next answer to this question that waits; after the last one, any other essay of the quiz.
+
+    One that somebody else has open comes only where there is nothing else.
+    """
     taught, item_id, me = current_user.taught_course_ids, own.attempt.item_id, current_user.id
-    for question in (own.essay.id, None):
-        place = essays.next_waiting(taught, item_id, question, after=own.attempt, but=own.essay.id, not_by=me)
+    others = presence.others_at_work(not_by=me, now=clock.now())
+    for avoided, question in product((others, {}) if others else ({},), (own.essay.id, None)):
+        place = essays.next_waiting(
+            taught, item_id, question, after=own.attempt, but=own.essay.id, not_by=me, others=avoided
+        )
         if place:
             return _address(*place)
     return None

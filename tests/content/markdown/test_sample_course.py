@@ -152,7 +152,7 @@ EXPECTED_ASSIGNMENT = Assignment(
     is_required=False,
     jp=1,
     weight=60,
-    body=Text("Susun rencana.\n\n## Catatan\n\nKumpulkan tepat waktu.", 17),
+    body=Text("Susun rencana.\n\n## Catatan\n\nKumpulkan tepat waktu.", 18),
     points=100,
     due=When("start", days=7),
     late=Late(When("start", days=10), 10),
@@ -166,7 +166,7 @@ EXPECTED_ASSIGNMENT = Assignment(
         Criterion("Ketepatan masalah", (Level("Sangat baik", 4, "Data lengkap"), Level("Cukup", 2.5, "Umum"))),
         Criterion("Bahasa", (Level("Sangat baik", 4, "Jelas | runtut"), Level("Cukup", 2.5, ""))),
     ),
-    model_answer=Text("### Masalah\n\nAntrean dua jam.", 32),
+    model_answer=Text("### Masalah\n\nAntrean dua jam.", 33),
 )
 
 EXPECTED = CourseContent(

@@ -1,0 +1,38 @@
+"""Signs that a grader has work open. They block nobody, and getting lost they do no harm.
+
+They are rows, not memory of a process, since each process of the server answers anybody's requests, and not files or a
+cache server, which a site may lack. They are written in a transaction of their own: opening a page only reads.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from lms.core.db import db, insert_statement, reading
+from lms.learning.models import OpenWork
+from lms.learning.queries.presence import SIGN_LASTS
+
+log = logging.getLogger(__name__)
+
+
+def sign(work: str, person_id: int, *, now: datetime) -> None:
+    """Say that a person has work open now. Call it before the request's transaction writes anything."""
+    expired = select(OpenWork.id).where(OpenWork.seen_at <= now - SIGN_LASTS).with_for_update(skip_locked=True)
+    own = OpenWork.work == work, OpenWork.person_id == person_id
+    row = {"work": work, "person_id": person_id, "opened_at": now, "seen_at": now}
+    insert = insert_statement(OpenWork, ("work", "person_id"), db.engine.dialect.name)
+    try:
+        with reading(False), db.engine.begin() as connection:
+            connection.execute(delete(OpenWork).where(OpenWork.id.in_(expired)))
+            if not connection.execute(update(OpenWork).where(*own).values(seen_at=now)).rowcount:
+                connection.execute(insert, row)
+    except SQLAlchemyError:
+        log.warning("could not record that %s is open", work, exc_info=True)
+
+
+def leave(work: str, person_id: int) -> None:
+    db.session.execute(delete(OpenWork).where(OpenWork.work == work, OpenWork.person_id == person_id))
