@@ -459,9 +459,7 @@ def test_every_weekday_of_a_date_is_right():
 
 
 def test_the_survey_of_the_first_module_on_it():
-    cells = [
-        cell for row in rows(part(SURVEYED, "| Unsur | Rata-rata |", "\n\n"), 2) for cell in row
-    ]
+    cells = [cell for row in rows(part(SURVEYED, "| Unsur | Rata-rata |", "\n\n"), 2) for cell in row]
     means = [fraction(cell) for cell in cells if re.fullmatch(r"\d,\d", cell)]
     assert len(means) == 9
     total = sum(means)
