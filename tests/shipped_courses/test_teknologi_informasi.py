@@ -230,11 +230,11 @@ def test_twelve_files() -> None:
     assert f"{sum(days)} ÷ {len(days)} = **{idn(Fraction(sum(days), len(days)), 1)}**" in text
     assert f"{sum(done)} ÷ {len(done)} = **{idn(Fraction(sum(done), len(done)), 1)}**" in text
     business = ifs(TWELVE, district="C", service="Usaha")
-    assert f'`=COUNTIFS(C2:C13;"C";D2:D13;"Usaha")` | **{len(business)}** |' in text
-    assert f"| {' + '.join(map(str, business))} = **{sum(business)}** |" in text
+    assert f'**{len(business)}**  \n  `=COUNTIFS(C2:C13;"C";D2:D13;"Usaha")`\n' in text
+    assert f": {' + '.join(map(str, business))} = **{sum(business)}**  \n" in text
     quick = sum(one <= 3 for one in days)
     assert f"{quick} ÷ {len(days)} = **{idn(Fraction(100 * quick, len(days)), 1)}%**" in text
-    assert f"`=MEDIAN(E2:E13)` | **{median(days):g}** |" in text
+    assert f"**{median(days):g}**  \n  `=MEDIAN(E2:E13)`\n" in text
     assert f"{median(days):g}" == "3"
     home = len(ifs(TWELVE, service="Domisili"))
     assert f"menghasilkan **{home - 1}**, padahal seharusnya **{home}**" in text
