@@ -368,13 +368,10 @@ def test_taxes():
     bases = [bill - vat for bill, vat, _ in bills]
     taxes = [(bill - vat) * rate for bill, vat, rate in bills]
     nets = [bill - vat - tax for (bill, vat, _), tax in zip(bills, taxes, strict=True)]
-    for name, values, form in (
-        ("Harga tanpa PPN", bases, "{}"),
-        ("PPh", taxes, "{}"),
-        ("**Diterima**", nets, "**{}**"),
-    ):
-        for two in (values[:2], values[2:]):
-            says(TAX, f"| {name} | " + " | ".join(form.format(grouped(one)) for one in two) + " |")
+    for (_, vat, rate), base, tax, net in zip(bills, bases, taxes, nets, strict=True):
+        share = f"{float(rate * 100):g}".replace(".", ",")
+        told = f"arga {grouped(base)}{'.' if vat else ', tanpa PPN.'} PPh {share}% = {grouped(tax)}."
+        says(TAX, told, f"menerima **{grouped(net)}**.")
     says(TAX, f"[ ] {rupiah(Fraction(15, 1000) * 13_320_000)}", f"[x] {rupiah(Fraction(15, 1000) * 12_000_000)}")
     says(
         TAX, f"[x] {rupiah(6_000_000 - Fraction(3, 100) * 6_000_000)}", f"**{rupiah(Fraction(15, 1000) * 5_400_000)}**"
