@@ -103,7 +103,7 @@ def _source(name: str) -> str:
 
 def test_values_and_a_behaviour_that_is_counted():
     module = text("01-nilai/02-tujuh-nilai.md")
-    rows = [row for row in module.splitlines() if row.count(";") == 2 and row.startswith("|")]
+    rows = [row for row in module.splitlines() if row.count(";") == 2 and row.startswith("- **")]
     assert len(rows) == 7
     assert f"7 × 3 = **{len(rows) * 3}**" in module
     assert number_key("nilai-hitung") == (len(rows) - 1) * 3
@@ -115,7 +115,7 @@ def test_values_and_a_behaviour_that_is_counted():
 
 def test_five_events_are_sorted_into_three_tracks():
     module = text("01-nilai/03-tiga-jalur.md")
-    cells = re.findall(r"^    \| ([A-Z][^|]+) \| (.+?) \| (.+?) \| (.+?) \|$", module, re.MULTILINE)[1:]
+    cells = re.findall(r"^    \d\. (.+)\. Etik: (.+?); disiplin: (.+?); pidana: (.+?)\.$", module, re.MULTILINE)
     ethics, discipline, crime = (
         sum(row[at] == word for row in cells) for at, word in ((1, "ya"), (2, "ya"), (3, "diperiksa"))
     )
@@ -123,7 +123,7 @@ def test_five_events_are_sorted_into_three_tracks():
         f"{len(cells)} kejadian, {ethics} menyentuh etik, {discipline} pasti menyentuh disiplin, {crime} harus"
         in module
     )
-    assert sum(sum(cell != "–" for cell in row[1:]) == 1 for row in cells) == 1
+    assert sum(sum(cell != "tidak" for cell in row[1:]) == 1 for row in cells) == 1
 
 
 def test_footprint_adds_up():

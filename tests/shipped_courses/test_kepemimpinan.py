@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from math import ceil
 from pathlib import Path
 
@@ -69,6 +69,17 @@ def table_row(path: str, first: str, columns: int) -> list[str]:
         if cells[0] == first and len(cells) == columns:
             return cells[1:]
     raise AssertionError(f"{path} has no row “{first}”")
+
+
+def table_column(path: str, head: str, columns: int) -> list[str]:
+    """The cells below a head."""
+    lines = text(path).splitlines()
+    tables = [[cell.strip().strip("*") for cell in line.strip()[1:-1].split("|")] for line in lines if "|" in line]
+    for at, row in enumerate(tables):
+        if len(row) == columns and head in row[1:]:
+            below = takewhile(lambda one: len(one) == columns, tables[at + 2 :])
+            return [one[row.index(head)] for one in below]
+    raise AssertionError(f"{path} has no column “{head}”")
 
 
 def numbers(cell: str) -> list[int]:
@@ -210,7 +221,7 @@ def test_the_point_to_report_at():
 
 @pytest.mark.parametrize("way", ["Nomor urut", "Kampung dan nama"])
 def test_how_long_files_are_looked_for(way):
-    times, total, mean, within = table_row(COACHED, way, 5)
+    times, total, mean, within = table_column(COACHED, way, 3)
     found = numbers(times)
     assert len(found) == 10
     assert total == str(sum(found))
@@ -279,7 +290,7 @@ def test_working_days_in_the_module():
 def test_waiting_before_and_after():
     means = []
     for when in ("Awal", "Hari ke-60"):
-        times, total, mean, within = table_row(CHANGED, when, 5)
+        times, total, mean, within = table_column(CHANGED, when, 3)
         found = numbers(times)
         assert len(found) == 10
         assert (total, mean) == (str(sum(found)), number(Fraction(sum(found), 10)))

@@ -349,7 +349,7 @@ def test_cash_of_the_treasurer():
 
 
 def test_cash_from_day_to_day():
-    rows = re.findall(r"(?m)^\| \d+ Mei \| .* \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \|$", read(CASH))
+    rows = re.findall(r"(?m)^\| \d+ Mei: .* \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \|$", read(CASH))
     assert len(rows) == 6
     for cash, receipts, advance, total in rows:
         assert exact(cash) + exact(receipts) + exact(advance) == exact(total) == 100
@@ -368,12 +368,10 @@ def test_taxes():
     bases = [bill - vat for bill, vat, _ in bills]
     taxes = [(bill - vat) * rate for bill, vat, rate in bills]
     nets = [bill - vat - tax for (bill, vat, _), tax in zip(bills, taxes, strict=True)]
-    for name, values, form in (
-        ("Harga tanpa PPN", bases, "{}"),
-        ("PPh", taxes, "{}"),
-        ("**Diterima rekanan**", nets, "**{}**"),
-    ):
-        says(TAX, f"| {name} | " + " | ".join(form.format(grouped(one)) for one in values) + " |")
+    for (_, vat, rate), base, tax, net in zip(bills, bases, taxes, nets, strict=True):
+        share = f"{float(rate * 100):g}".replace(".", ",")
+        told = f"arga {grouped(base)}{'.' if vat else ', tanpa PPN.'} PPh {share}% = {grouped(tax)}."
+        says(TAX, told, f"menerima **{grouped(net)}**.")
     says(TAX, f"[ ] {rupiah(Fraction(15, 1000) * 13_320_000)}", f"[x] {rupiah(Fraction(15, 1000) * 12_000_000)}")
     says(
         TAX, f"[x] {rupiah(6_000_000 - Fraction(3, 100) * 6_000_000)}", f"**{rupiah(Fraction(15, 1000) * 5_400_000)}**"
@@ -385,15 +383,15 @@ def test_wrong_taxes_and_taxes_held():
     bill, vat = 11_100_000, 1_100_000
     base = bill - vat
     tax = Fraction(2, 100) * base
-    says(TAX, f"= **{rupiah(tax)}**", f"**{rupiah(base - tax)}**", f"{grouped(bill - tax)} |")
+    says(TAX, f"= **{rupiah(tax)}**", f"**{rupiah(base - tax)}**", f"= {grouped(bill - tax)}.")
     says(
         TAX,
         f"menerima {rupiah(Fraction(2, 100) * vat)} terlalu sedikit",
         f"{rupiah(tax - Fraction(15, 1000) * base)}, menjadi",
     )
     held = 0
-    for taken, paid, rest in re.findall(r"(?m)^\| \d+ Mei, .* \| ([\d.–]+) \| ([\d.–]+) \| ([\d.]+) \|$", read(TAX)):
-        held += exact(taken.replace("–", "0")) - exact(paid.replace("–", "0"))
+    for sign, moved, rest in re.findall(r"(?m)^\| \d+ Mei, .* \| ([+−])([\d.]+) \| ([\d.]+) \|$", read(TAX)):
+        held += exact(moved) if sign == "+" else -exact(moved)
         assert held == exact(rest)
     says(TAX, f"saldo titipan {rupiah(held)}")
     assert (2_200_000 + 300_000, 880_000 + 160_000) == (2_500_000, 1_040_000)
@@ -433,7 +431,7 @@ def test_stock_of_a_store():
 def test_findings():
     paid, measured, price = Fraction("0.15") * 1000, Fraction("0.125") * 1000, 1_800_000
     short = paid - measured
-    says(FINDINGS, f"| {paid} m³ |", f"| {measured} m³ |", f"**{short} m³**", f"**{rupiah(short * price)}**")
+    says(FINDINGS, f"= {paid} m³.", f"= {measured} m³.", f"**{short} m³**", f"**{rupiah(short * price)}**")
     asked, settled = 45_000_000 + 6_400_000, 30_000_000 + 6_400_000
     says(FINDINGS, f"**{rupiah(asked)}**", f"**{rupiah(settled)}**", f"**{rupiah(asked - settled)}**")
     says(FINDINGS, percent(Fraction(settled, asked), 1).replace("%", " persen"))

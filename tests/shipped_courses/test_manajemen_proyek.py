@@ -337,7 +337,7 @@ def test_changes_penalties_and_payment_of_the_contract_module():
 
 def test_risks_and_days_at_sea():
     module = text(RISK)
-    scores = re.findall(r"\| (\d) × (\d) = (\d+) \|", module)
+    scores = re.findall(r"(\d) × (\d) = (\d+)\.", module)
     assert len(scores) == 8
     assert all(int(chance) * int(harm) == int(score) for chance, harm, score in scores)
     assert f"12 ÷ 0,80 = **{12 / 0.8:g} hari**, bukan 12 × 1,20 = {indonesian(12 * 1.2, 1)}" in module
