@@ -201,6 +201,7 @@ files: {max: 2, size: 5MB, types: [pdf, .DOCX]}
 attempts: 2
 marks: together
 group: true
+anonymous: false
 pass: 60
 ---
 Susun rencana.

@@ -82,7 +82,7 @@ def _paragraph(text: str, span: TextPassage, marks: Sequence[MarkedPassage], wor
         html += Markup("<mark>{}</mark>").format(lines) if any(one.overlaps(piece) for one in inside) else lines
         for one in inside:
             if one.ends == ends:
-                html += Markup('<a class="ref" id="passage-{0}" href="#note-{0}" aria-label="{1} {2}">{2}</a>').format(
+                html += Markup('<sup><a id="passage-{0}" href="#note-{0}" aria-label="{1} {2}">{2}</a></sup>').format(
                     one.key, word, one.number
                 )
     return html

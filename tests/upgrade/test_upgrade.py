@@ -111,9 +111,9 @@ DIFFERENT_NOW = {
 RENEWED = {"-1/5", "+1/6", "-5/5", "+5/6"}
 """Boards count what the published revision asks for: they had counted by the one that people worked in last."""
 
-KINDS_OF_ENTRIES = {"+nomor sertifikat", "+cadangan", "+bagian"}
-"""A restore is in the activity log, and so is the last certificate number that somebody tells after it; an item and a
-question are parts of a revision."""
+KINDS_OF_ENTRIES = {"+nomor sertifikat", "+cadangan", "+bagian", "+kelompok"}
+"""Groups and restores are in the activity log, and so is the last certificate number that somebody tells after one; an
+item and a question are parts of a revision."""
 
 OBJECTIONS = {
     "+Soal ini keliru?",
