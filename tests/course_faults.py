@@ -1206,6 +1206,14 @@ ASSIGNMENTS = [
         "the model answer goes on to the end of the file, and this heading stands within it",
         "above ## Contoh jawaban",
     ),
+    _task(
+        "anonymous_group",
+        "x",
+        "0:12",
+        "the work of a group names its members",
+        "take “anonymous” out",
+        keys="group: true\nanonymous: true\n",
+    ),
     _task("nothing_to_hand_in", "x", "0:9", "nothing can be handed in", "text, files, link", keys="submit: []\n"),
     _task(
         "late_without_due", "x", "0:7", "nothing can be late where nothing is due", "due", keys="late: {penalty: 10%}\n"

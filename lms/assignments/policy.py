@@ -20,8 +20,8 @@ def may_grade(person: Account, details: SubmissionDetails) -> bool:
 
 
 def may_read_model_answer(newest: Submission | None, *, is_passed: bool, may_submit: bool) -> bool:
-    """The learner whose ``newest`` work was graded and passed, or can be followed by no other."""
-    return newest is not None and bool(newest.markings) and (is_passed or not may_submit)
+    """The learner who was told a mark of the ``newest`` work, and has passed, or can be followed by no other."""
+    return newest is not None and bool(newest.told_markings) and (is_passed or not may_submit)
 
 
 def may_read(person: Account, found: SubmittedFile) -> bool:

@@ -188,7 +188,7 @@ def test_a_wrong_key_is_found_and_put_right_and_marks_go_out_and_come_back(open_
     write_mark(out, "Pengukur 01", "Tugas mencatat", 85)
     page.goto(f"{TEACH}/gradebook/import")
     page.set_input_files("[type=file]", out)
-    press(page, "^Periksa")
+    press(page, "^Lihat apa yang akan berubah$")
     expect(page.locator("main")).to_contain_text("1 nilai akan berubah")
     look(page, shots, "changes")
     page.fill("[name=reason]", "Dinilai di kertas.")

@@ -192,7 +192,7 @@ def test_counts_of_the_law_are_those_of_the_tables():
     assert len(re.split(r", dan |, ", named[1])) == 6
     assert len(rows(part(WRONGED, "| Bentuk | Pembeda praktis di loket |", "\n\n"), 2)) == 10
     assert len(re.findall(r"^\d\. ", part(WRONGED, "perbuatan yang:", "dan **menimbulkan"), re.MULTILINE)) == 4
-    both = rows(part(PROMISED, "PermenPANRB Nomor 15 Tahun 2014 membaginya dua.", "![Dua"), 2)[1:]
+    both = rows(part(PROMISED, "PermenPANRB 15/2014 membaginya dua.", "![Dua"), 2)[1:]
     left, right = ([row[at] for row in both if row[at]] for at in (0, 1))
     assert (len(left), len(right), len(left) + len(right)) == (6, 8, 14)
     elements = rows(part(SURVEYED, "| Unsur | Pertanyaan dengan bahasa warga |", "\n\n"), 2)

@@ -61,11 +61,10 @@ class SectionEdits:
 
     def _between(self, chunks: Sequence[Sequence[Line]], items: Sequence[ItemLines]) -> list[Line]:
         """The blank lines between the old items stay between the new ones."""
-        gaps = [self._lines(one.last + 1, after.first - 1) for one, after in pairwise(items)]
-        lines = list(chunks[0])
-        for number, chunk in enumerate(chunks[1:]):
-            gap = gaps[number] if number < len(gaps) else gaps[-1] if gaps else []
-            lines += [*gap, *chunk]
+        gaps = [[], *(self._lines(one.last + 1, after.first - 1) for one, after in pairwise(items))]
+        lines = list[Line]()
+        for number, chunk in enumerate(chunks):
+            lines += [*gaps[min(number, len(gaps) - 1)], *chunk]
         return lines
 
     def _mark(self, raw: str, number: int | None = None) -> str:

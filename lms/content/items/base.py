@@ -203,7 +203,7 @@ def read_item(item_type: type[Item], path: str, slug: str, source: ItemSource) -
     refuse_disorder(settings["opens"], settings["closes"], source.fields, "closes")
     body, heads = item_type.read_body(source, settings)
     source.fields.finish()
-    return item_type(path=path, slug=slug, **settings, **body), heads
+    return item_type(path=path, slug=slug, **(settings | body)), heads
 
 
 @dataclass(frozen=True, kw_only=True)

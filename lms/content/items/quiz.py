@@ -157,7 +157,8 @@ class Quiz(Item):
             check_draw(settings["draw"], [one for one in questions if one.is_asked], source.fields)
         _check_tries(settings, source.fields)
         _check_late_policy(source.fields)
-        return {"intro": intro, "questions": questions}, heads
+        nothing_to_pass = settings["purpose"] == "pretest" and settings["pass_mark"] is None
+        return {"intro": intro, "questions": questions} | ({"pass_mark": 0.0} if nothing_to_pass else {}), heads
 
     def rendered(self, renderer: Renderer) -> Quiz:
         questions = (_rendered_question(number, one, renderer) for number, one in enumerate(self.questions, start=1))
