@@ -111,14 +111,14 @@ def test_a_fault_leads_to_its_line(open_page):
     page = open_page(INSTRUCTOR)
     page.goto(f"{TEACH}/edit/{FILE}")
     text = page.locator("#source").input_value()
-    page.fill("#source", text.replace("jp: 2", "jp: dua", 1))
+    page.fill("#source", text.replace("minutes: 40", "minutes: dua", 1))
     press(page, "^Simpan$")
     page.get_by_role("link", name="Periksa dan terbitkan").click()
     page.get_by_role("link", name=f"{FILE}, baris 4").first.click()
     caret = page.wait_for_function(
         "document.activeElement?.id === 'source' && document.activeElement.selectionStart"
     ).json_value()
-    assert text[caret:].startswith("jp:")
+    assert text[caret:].startswith("minutes:")
     page.goto(f"{TEACH}/discard")
     press(page, "^Buang perubahan$")
 
