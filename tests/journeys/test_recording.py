@@ -27,7 +27,7 @@ def test_spoken_feedback_is_recorded_heard_and_sent(open_page, ask_database):
     page.goto(f"/teach/grading/{number}")
     page.get_by_role("link", name="Baca di sini").click()
     expect(page.locator(".files--read .work")).to_contain_text("Papan syarat dipasang", timeout=30_000)
-    page.locator("#mark summary").click()
+    page.locator("#mark summary", has_text="Lampirkan").click()
     page.get_by_role("button", name="Rekam umpan balik lisan").first.click()
     expect(page.locator("#mark [role=status]")).to_contain_text("0:01")
     for row in page.locator("#mark fieldset").all():
