@@ -57,7 +57,7 @@ HOURS = (
 
 
 def sentences() -> set[str]:
-    """Every English sentence that the package can say, but for question banks, documents and suggestions, tested apart."""
+    """Every English sentence the package can say; question banks, documents and suggestions are tested apart."""
     found: set[str] = set()
     for path in Path(lms.content.__file__).parent.rglob("*.py"):
         if path.parent.name not in ("checks", "documents", "exchange"):
