@@ -558,7 +558,9 @@ def test_an_eager_thumb_skips_no_question(open_page, learner):
     start_quiz(page)
     answer_somehow(page)
     expect_saved(page)
-    page.locator(NEXT).dblclick()
+    box = page.locator(NEXT).bounding_box()
+    assert box
+    page.mouse.dblclick(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)  # a locator may press again
     page.wait_for_timeout(500)
     expect(page).to_have_url(re.compile(r"/attempts/\d+/2$"))
 
