@@ -149,6 +149,7 @@ _PATTERNS = [(_pattern(old), REWORDED[old]) for old in sorted(REWORDED, key=lamb
 
 TERMS = (
     (r"(\d+) orang sudah$", r"\1 sudah mencapainya"),
+    ("\\bKeluar dari kursus\\b", "Berhenti dari kursus"),
     ("\\bBila\\b", "Jika"),
     ("\\bbila\\b", "jika"),
     ("Papan ketuntasan", "Pemantauan pelatihan"),

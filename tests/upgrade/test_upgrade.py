@@ -119,7 +119,7 @@ OBJECTIONS = {
     "+Soal ini keliru?",
     "+·",
     "+Ajukan keberatan nilai",
-    *(f"+(sampai {day} November 2026 pukul 23.59 WIT)" for day in (23, 24)),
+    *(f"+, sampai {day} November 2026 pukul 23.59 WIT" for day in (23, 24)),
 }
 """A faulty question can be reported, and a mark contested for some days."""
 
