@@ -29,5 +29,5 @@ def at_work(submission_id: int) -> Any:
         db.session.commit()
     else:
         signs.sign(work, current_user.id, now=now)
-    others = presence.others_at_work(not_by=current_user.id, now=now).get(work, [])
+    others = presence.others_at(work, not_by=current_user.id, now=now)
     return {"said": str(get_template_attribute("learning/_presence.html", "said")(others))}

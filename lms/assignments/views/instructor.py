@@ -337,9 +337,7 @@ def _page(
         "assignments/submission.html",
         details=details,
         participant_address=None if details.hidden_number else _participant_address(details),
-        others=presence.others_at_work(not_by=current_user.id, now=clock.now()).get(
-            queries.work_name(details.submission), []
-        ),
+        others=presence.others_at(queries.work_name(details.submission), not_by=current_user.id, now=clock.now()),
         is_by_admin=not teaches(details),
         view=view,
         file_names=_file_names(details),

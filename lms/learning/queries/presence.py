@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from lms.core.db import db
 from lms.learning.models import OpenWork
@@ -20,9 +20,17 @@ AtWork = dict[str, list[GraderAtWork]]
 
 def others_at_work(*, not_by: int, now: datetime) -> AtWork:
     """In all courses: the table has a row for each grader at work. Callers pick the work that they may see."""
+    return _at_work(OpenWork.person_id != not_by, now=now)
+
+
+def others_at(work: str, *, not_by: int, now: datetime) -> list[GraderAtWork]:
+    return _at_work(OpenWork.work == work, OpenWork.person_id != not_by, now=now).get(work, [])
+
+
+def _at_work(*where: ColumnElement[bool], now: datetime) -> AtWork:
     rows = db.session.execute(
         select(OpenWork.work, OpenWork.person_id, OpenWork.opened_at)
-        .where(OpenWork.seen_at > now - SIGN_LASTS, OpenWork.person_id != not_by)
+        .where(OpenWork.seen_at > now - SIGN_LASTS, *where)
         .order_by(OpenWork.opened_at, OpenWork.id)
     ).all()
     names = persons.names_of({row.person_id for row in rows}) if rows else {}

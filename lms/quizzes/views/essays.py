@@ -92,7 +92,7 @@ def essay(attempt_id: int, position: int) -> Any:
         marks=marks,
         names=persons.names_of({one.marked_by for one in marks}),
         disclosure=TO_TEACHERS,
-        others=presence.others_at_work(not_by=current_user.id, now=clock.now()).get(work, []),
+        others=presence.others_at(work, not_by=current_user.id, now=now),
         location=queries.quiz_location(own.attempt),
         is_by_admin=not _teaches(own),
         waiting_count=sum(one.count for one in groups if one.question == own.essay.id),
@@ -111,7 +111,7 @@ def at_work(attempt_id: int, position: int) -> Any:
         db.session.commit()
     else:
         signs.sign(work, current_user.id, now=now)
-    others = presence.others_at_work(not_by=current_user.id, now=now).get(work, [])
+    others = presence.others_at(work, not_by=current_user.id, now=now)
     return {"said": str(get_template_attribute("learning/_presence.html", "said")(others))}
 
 
