@@ -319,18 +319,6 @@ def test_what_learners_type_is_taken(name, typed):
     assert QUESTIONS[name].score(typed) == 1
 
 
-def test_pairs_of_pretest_and_posttest_are_alike():
-    before, after = (
-        {one.pair: one for one in quiz.asked} for quiz in QUIZZES if quiz.purpose in ("pretest", "posttest")
-    )
-    assert before.keys() == after.keys()
-    assert len(before) == 10
-    for pair, one in before.items():
-        other = after[pair]
-        assert (one.kind, one.objective, one.difficulty) == (other.kind, other.objective, other.difficulty), pair
-        assert one.stem.source != other.stem.source
-
-
 def test_right_options_are_not_given_away():
     asked = [
         one

@@ -704,18 +704,6 @@ def test_each_of_three_attempts_finds_questions_of_its_own():
             assert there >= 3 * drawn, (quiz.slug, key)
 
 
-def test_pairs_of_pretest_and_posttest_are_alike():
-    before, after = (
-        {one.pair: one for one in quiz.asked} for quiz in QUIZZES if quiz.purpose in ("pretest", "posttest")
-    )
-    assert before.keys() == after.keys()
-    assert len(before) == 10
-    for pair, one in before.items():
-        other = after[pair]
-        assert (one.kind, one.objective, one.difficulty) == (other.kind, other.objective, other.difficulty), pair
-        assert one.stem.source != other.stem.source
-
-
 def test_the_right_choice_does_not_give_itself_away():
     places: Counter[int] = Counter()
     longest = shortest = 0

@@ -79,6 +79,19 @@ def test_a_pretest_and_a_posttest_ask_for_the_same_in_pairs(course):
     assert pairs["pretest"] == pairs["posttest"]
 
 
+def test_pairs_of_pretest_and_posttest_are_alike(course):
+    before, after = (
+        {one.pair: one for one in quiz.asked} for quiz in quizzes(course) if quiz.purpose in ("pretest", "posttest")
+    )
+    assert before.keys() == after.keys()
+    if course.slug in ("etika-berakhlak", "pelayanan-publik"):
+        assert len(before) == 10
+    for pair, one in before.items():
+        other = after[pair]
+        assert (one.kind, one.objective, one.difficulty) == (other.kind, other.objective, other.difficulty), pair
+        assert one.stem.source != other.stem.source
+
+
 def test_keys_are_neither_the_longest_nor_in_a_favoured_place(course):
     """Within two standard deviations of chance, for length and for each place."""
     single = [one for one in graded(course) if isinstance(one, Choice) and not one.takes_several]
