@@ -18,10 +18,10 @@ SECONDS = (
 
 def test_spoken_feedback_is_recorded_heard_and_sent(open_page, ask_database):
     shots = Shots("spoken-feedback")
-    ((number, username),) = ask_database(
+    number, username = ask_database(  # the demo's paper: other journeys on this server hand in theirs later
         "SELECT s.id, p.nip FROM submission s JOIN work_file f ON f.submission_id = s.id"
-        " JOIN person p ON p.id = s.person_id WHERE NOT s.is_graded"
-    )
+        " JOIN person p ON p.id = s.person_id WHERE NOT s.is_graded ORDER BY s.id"
+    )[0]
     assert username in LEARNERS
     page = open_page(INSTRUCTOR)
     page.goto(f"/teach/grading/{number}")
