@@ -40,6 +40,11 @@ class ItemRow:
     def is_done(self) -> bool:
         return self.state == "done"
 
+    @property
+    def is_common(self) -> bool:
+        """True if everybody in this state sees the same row: without a mark, and without a day, which comes nearer."""
+        return self.score is None and self.closes_at is None and (self.lock is None or self.lock.opens_at is None)
+
 
 def item_rows(contents: Contents, progress: Mapping[int, ItemProgress], window: Window, now: datetime) -> list[ItemRow]:
     """Every item in course order. ``progress`` is by item id."""
