@@ -39,6 +39,19 @@ def published(slug: str) -> tuple[Course, CourseRevision] | None:
     return (row[0], row[1]) if row else None
 
 
+_CERTIFICATE_JP = DirectQuery(
+    select(CourseRevision.jp)
+    .join(Course, Course.id == CourseRevision.course_id)
+    .where(Course.slug == bindparam("slug"), CourseRevision.is_current, CourseRevision.has_certificate)
+)
+
+
+def certificate_jp(slug: str) -> int:
+    """The JP on the certificate of a published course; 0 without a certificate."""
+    row = _CERTIFICATE_JP.row(slug=slug)
+    return row.jp if row else 0
+
+
 def catalogue(search: str = "", category: str = "") -> Select[CourseRevision]:
     """Published courses by title. Every word of ``search`` must occur, in any order."""
     query = (

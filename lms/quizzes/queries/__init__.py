@@ -241,10 +241,17 @@ def marks_by_hand(attempt_ids: Sequence[int]) -> dict[int, dict[str, Decimal]]:
     }
 
 
+_VOIDED = DirectQuery(
+    select(QuestionVoid.question, QuestionVoid.rule)
+    .where(QuestionVoid.item_id == bindparam("item_id"))
+    .order_by(QuestionVoid.number),
+    tuple,
+)
+
+
 def voided(item_id: int) -> dict[str, str]:
     """The rules of a quiz's void questions by id."""
-    rows = select(QuestionVoid.question, QuestionVoid.rule).where(QuestionVoid.item_id == item_id)
-    newest = dict(db.session.execute(rows.order_by(QuestionVoid.number)).all())
+    newest: dict[str, str] = dict(_VOIDED.rows(item_id=item_id))
     return {question: rule for question, rule in newest.items() if rule != COUNTS}
 
 

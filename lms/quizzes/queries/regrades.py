@@ -7,11 +7,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, null, select
 from sqlalchemy.orm import lazyload
 
 from lms.content.items.quiz import Quiz
 from lms.core.db import db
+from lms.core.direct_query import DirectQuery
 from lms.courses.models import CourseItem
 from lms.enrolment.models import Enrolment
 from lms.learning.models import Progress
@@ -184,6 +185,39 @@ class Remark(NamedTuple):
     regrade_number: int | None
 
 
+_ATTEMPTS = bindparam("attempt_ids", expanding=True)
+_REGRADED = DirectQuery(
+    select(
+        RegradeLine.attempt_id,
+        func.coalesce(RegradeLine.done_at, Regrade.started_at),
+        Regrade.reason,
+        literal(""),
+        RegradeLine.old_score,
+        RegradeLine.new_score,
+        Regrade.started_by,
+        RegradeLine.grade_number,
+        Regrade.number,
+    )
+    .join(Regrade, Regrade.id == RegradeLine.regrade_id)
+    .where(RegradeLine.attempt_id.in_(_ATTEMPTS), RegradeLine.state == "changed"),
+    tuple,
+)
+_MARKED_AGAIN = DirectQuery(
+    select(
+        AnswerMark.attempt_id,
+        AnswerMark.marked_at,
+        AnswerMark.reason,
+        AnswerMark.question,
+        null(),
+        AnswerMark.points,
+        AnswerMark.marked_by,
+        AnswerMark.grade_number,
+        null(),
+    ).where(AnswerMark.attempt_id.in_(_ATTEMPTS), AnswerMark.reason != ""),
+    tuple,
+)
+
+
 def remarks(attempt_ids: Iterable[int]) -> dict[int, list[Remark]]:
     """What changed the marks of attempts since they were handed in, in order, by attempt.
 
@@ -191,24 +225,8 @@ def remarks(attempt_ids: Iterable[int]) -> dict[int, list[Remark]]:
     """
     ids = list(attempt_ids)
     found: dict[int, list[Remark]] = {}
-    rows = select(RegradeLine, Regrade).join(Regrade, Regrade.id == RegradeLine.regrade_id)
-    for line, of in db.session.execute(rows.where(RegradeLine.attempt_id.in_(ids), RegradeLine.state == "changed")):
-        found.setdefault(line.attempt_id, []).append(
-            Remark(
-                line.done_at or of.started_at,
-                of.reason,
-                "",
-                line.old_score,
-                line.new_score,
-                of.started_by,
-                line.grade_number,
-                of.number,
-            )
-        )
-    for one in db.session.scalars(select(AnswerMark).where(AnswerMark.attempt_id.in_(ids), AnswerMark.reason != "")):
-        found.setdefault(one.attempt_id, []).append(
-            Remark(one.marked_at, one.reason, one.question, None, one.points, one.marked_by, one.grade_number, None)
-        )
+    for attempt_id, *told in (*_REGRADED.rows(attempt_ids=ids), *_MARKED_AGAIN.rows(attempt_ids=ids)):
+        found.setdefault(attempt_id, []).append(Remark(*told))
     return {key: sorted(own, key=lambda remark: remark.at) for key, own in found.items()}
 
 

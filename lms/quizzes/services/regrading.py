@@ -185,6 +185,7 @@ def _decide(item_id: int, voiding: Voiding, reason: str, actor_id: int, now: dat
             decided_at=now,
         )
     )
+    db.session.flush()
     facts = {"question": voiding.question, "void": voiding.rule, "reason": reason}
     ledger.record(actor_id, "void question", f"item:{item_id}", now=now, **facts)
 

@@ -233,7 +233,6 @@ def _to_read_again(
 
 
 def _ahead(access: ItemAccess) -> Ahead:
-    found = courses.published(access.course_slug)
     counted = [row for row in access.rows if row.item.counts]
     others = [row for row in access.rows if row.item is not access.item]
     return Ahead(
@@ -241,7 +240,7 @@ def _ahead(access: ItemAccess) -> Ahead:
         done=sum(row.is_done for row in counted),
         total=len(counted),
         is_completed=learning.is_completed(access.enrolment_id),
-        jp=found[1].jp if found and found[1].has_certificate else 0,
+        jp=courses.certificate_jp(access.course_slug),
     )
 
 
