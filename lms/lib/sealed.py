@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
+from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 
 def seal(text: str, purpose: str, key: str) -> str:
@@ -15,6 +15,8 @@ def seal(text: str, purpose: str, key: str) -> str:
 
 def opened(sealed: str, purpose: str, key: str) -> str | None:
     """None if it was sealed with another key or for another purpose, or was altered."""
+    from cryptography.fernet import InvalidToken
+
     try:
         return _cipher(purpose, key).decrypt(sealed.encode()).decode()
     except InvalidToken:
@@ -22,5 +24,9 @@ def opened(sealed: str, purpose: str, key: str) -> str | None:
 
 
 def _cipher(purpose: str, key: str) -> Fernet:
+    from cryptography.fernet import Fernet  # takes memory that most web processes do not need
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(key.encode())
     return Fernet(base64.urlsafe_b64encode(derived))
