@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.assignments.models import AnonymousNumber, Marking, Submission
@@ -59,7 +59,7 @@ def book(asked: Asked, revision_id: int, *, pass_mark: float, limits: HelpLimits
     graded = [item for item in contents.items if item.is_graded]
     progress = _progress(asked)
     failed = _failed_attempts(asked)
-    work = _Work(_late_work(asked), _held(asked), hidden_keys(asked))
+    work = _Work(*_papers(asked), hidden_keys(asked))
     rows = []
     for participant, window in _participants(asked, zone):
         own = progress.get(participant.enrolment_id, {})
@@ -162,46 +162,42 @@ def _participants(asked: Asked, zone: str) -> list[tuple[BookPerson, Window]]:
 
 
 def _progress(asked: Asked) -> dict[int, dict[int, Standing]]:
-    columns = Progress.state, Progress.score, Progress.is_final
+    rows = db.session.execute(
+        select(Progress.enrolment_id, Progress.item_id, Progress.state, Progress.score, Progress.is_final)
+        .join(Enrolment, Enrolment.id == Progress.enrolment_id)
+        .where(*asked.where)
+    )
     found: dict[int, dict[int, Standing]] = {}
-    for enrolment_id, item_id, *values in _of(asked, Progress, *columns):
-        found.setdefault(enrolment_id, {})[item_id] = Standing(*values)
+    for enrolment_id, item_id, state, score, is_final in rows:
+        found.setdefault(enrolment_id, {})[item_id] = Standing(state, score, is_final)
     return found
 
 
-def _late_work(asked: Asked) -> set[Key]:
-    """Where the newest submission came late."""
+def _papers(asked: Asked) -> tuple[set[Key], dict[Key, HeldMark]]:
+    """Where the newest submission came late; and marks that their participants are not told yet, of the newest
+    submission that has one."""
     newer = aliased(Submission)
-    is_newest = ~(
-        select(newer.id)
-        .where(
-            newer.enrolment_id == Submission.enrolment_id,
-            newer.item_id == Submission.item_id,
-            newer.number > Submission.number,
-        )
-        .exists()
-    )
-    return {(row[0], row[1]) for row in _of(asked, Submission, where=[Submission.late_days > 0, is_newest])}
-
-
-def _held(asked: Asked) -> dict[Key, HeldMark]:
-    """Marks that their participants are not told yet, of the newest submission that has one."""
-    newer = aliased(Submission)
-    has_newer = exists().where(
+    is_newer = and_(
         newer.enrolment_id == Submission.enrolment_id,
         newer.item_id == Submission.item_id,
         newer.number > Submission.number,
-        ~newer.is_graded,
-        ~newer.is_superseded,
     )
+    is_late = and_(Submission.late_days > 0, ~exists().where(is_newer))
+    has_newer = exists().where(is_newer, ~newer.is_graded, ~newer.is_superseded)
     rows = db.session.execute(
-        select(Submission.enrolment_id, Submission.item_id, Marking.final_score, has_newer)
+        select(Submission.enrolment_id, Submission.item_id, is_late, Marking.is_held, Marking.final_score, has_newer)
         .join(Enrolment, Enrolment.id == Submission.enrolment_id)
-        .join(Marking, Marking.submission_id == Submission.id)
-        .where(*asked.where, Marking.is_held)
+        .outerjoin(Marking, and_(Marking.submission_id == Submission.id, Marking.is_held))
+        .where(*asked.where, or_(is_late, Marking.is_held))
         .order_by(Submission.number, Marking.number)
     )
-    return {(key, item_id): HeldMark(score, has_newer) for key, item_id, score, has_newer in rows}
+    late, held = set[Key](), dict[Key, HeldMark]()
+    for enrolment_id, item_id, came_late, is_held, score, is_old in rows:
+        if came_late:
+            late.add((enrolment_id, item_id))
+        if is_held:
+            held[enrolment_id, item_id] = HeldMark(score, is_old)
+    return late, held
 
 
 def held_submissions(asked: Asked, item_id: int) -> list[int]:
@@ -221,15 +217,6 @@ def _failed_attempts(asked: Asked) -> dict[Key, int]:
         .group_by(Attempt.enrolment_id, Attempt.item_id)
     )
     return {(enrolment_id, item_id): number for enrolment_id, item_id, number in rows}
-
-
-def _of(asked: Asked, model: Any, *columns: Any, where: list[ColumnElement[bool]] | None = None) -> Any:
-    """Rows of a table that has an enrolment and an item, beginning with these."""
-    return db.session.execute(
-        select(model.enrolment_id, model.item_id, *columns)
-        .join(Enrolment, Enrolment.id == model.enrolment_id)
-        .where(*asked.where, *(where or ()))
-    )
 
 
 def newest_work(asked: Asked) -> dict[Key, Known]:
@@ -252,10 +239,12 @@ def oldest_waiting(asked: Asked) -> datetime | None:
     waits = [Submission.is_graded.is_(False), Submission.is_superseded.is_(False)]
     found = select(func.min(Submission.submitted_at)).join(Enrolment, Enrolment.id == Submission.enrolment_id)
     in_quizzes = select(func.min(Attempt.submitted_at)).join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-    moments = (
-        db.session.scalar(found.where(*asked.where, *waits)),
-        db.session.scalar(in_quizzes.where(*asked.where, *essays.WAITS)),
-    )
+    moments = db.session.execute(
+        select(
+            found.where(*asked.where, *waits).scalar_subquery(),
+            in_quizzes.where(*asked.where, *essays.WAITS).scalar_subquery(),
+        )
+    ).one()
     return min((one for one in moments if one), default=None)
 
 

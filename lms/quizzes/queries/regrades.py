@@ -185,7 +185,7 @@ class Remark(NamedTuple):
     regrade_number: int | None
 
 
-_ATTEMPTS = bindparam("attempt_ids", expanding=True)
+_ATTEMPTS: Any = bindparam("attempt_ids", expanding=True)
 _REGRADED = DirectQuery(
     select(
         RegradeLine.attempt_id,
