@@ -44,7 +44,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What never meets a database, or is marked so, is the same on both engines: it runs once."""
+    """What never meets a database, or is marked so, is the same on both engines: it runs once.
+
+    A browser on a busy machine may be late. Its test is then run once more, and named in the summary.
+    """
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
     if config.getoption("--database") == "sqlite":
         return
     left, kept = [], list[pytest.Item]()
