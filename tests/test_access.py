@@ -243,6 +243,7 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "quizzes.review"): only("learner", answer=302),
     ("POST", "quizzes.open_review"): only_post("learner"),
     ("GET", "assignments.model_answer"): only("learner", answer=302),  # of work that is not graded yet
+    ("GET", "assignments.handed_in"): only("learner"),
     ("GET", "assignments.file"): only("learner", "instructor", "admin"),
     ("GET", "assignments.feedback_file"): only("learner", "instructor", "admin"),
     # teaching

@@ -11,6 +11,7 @@ from repository_course import CONTENT, begin_quiz, enrol_and_sign_in
 from sqlalchemy import select
 
 from lms.assignments.models import Submission
+from lms.assignments.services import passages
 from lms.assignments.services.grading import GradeDecision, grade_submission
 from lms.content.folder.reading import read_course
 from lms.core import clock
@@ -96,6 +97,29 @@ def test_every_learner_page_keeps_to_its_budget(client, learner):
     grade_submission(submission, GradeDecision(points=Decimal(100)), grader_id=grader.id, seen=0, now=clock.now())
     db.session.commit()
     assert f"{task}/model-answer" in crawl(client, [task])
+
+
+def test_a_paper_with_fifteen_notes_fits(client, learner):
+    """300 words, all of them different sentences, and a note of some 20 words on 15 of them."""
+    task = "/courses/pelayanan-publik/rencana-perbaikan-loket"
+    for slug in ("mengapa-melayani", "menyusun-standar", "menangani-pengaduan", "survei-ke-perbaikan"):
+        client.post_form(f"/courses/pelayanan-publik/{slug}")
+    source = (CONTENT / "etika-berakhlak").rglob("*.md")
+    prose = " ".join(re.sub(r"(?s)^---.*?^---|[#*>|`{}_\\[\]]", "", one.read_text()) for one in sorted(source))
+    words = prose.split()
+    text, said = " ".join(words[1000:1300]), words[2000:2300]
+    client.post_form(task, do="submit", text=text, number="1")
+    submission, grader = db.session.scalars(select(Submission)).one(), make_person()
+    for n in range(15):
+        quote, note = " ".join(text.split()[20 * n : 20 * n + 6]), " ".join(said[20 * n : 20 * n + 20])
+        passages.write_note(submission, passages.QuotedPassage(quote), note, grader_id=grader.id, now=clock.now())
+    decision = GradeDecision(points=Decimal(80), feedback=" ".join(words[3000:3040]))
+    grade_submission(submission, decision, grader_id=grader.id, seen=0, now=clock.now())
+    passages.give_notes(submission, 1, grader_id=grader.id)
+    db.session.commit()
+    sizes = crawl(client, [task])
+    assert client.text(f"{task}/submissions/1").count('href="#note-') == 15
+    assert f"{task}/submissions/1" in sizes
 
 
 @pytest.mark.slow

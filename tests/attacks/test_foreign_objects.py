@@ -70,6 +70,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "quizzes.open_review": NOBODY,
     **dict.fromkeys(("quizzes.report_question", "quizzes.contest_mark", "assignments.contest_mark"), NOBODY),
     **dict.fromkeys(("quizzes.ask_for_attempt", "quizzes.practise", "assignments.model_answer"), (CLASSMATE,)),  # own
+    "assignments.handed_in": NOBODY,
     **{f"quizzes.{name}": THE_ADMIN for name in ("limits", "limits_of_cohort", "limits_of_participant")},
     **{f"quizzes.{name}": THE_ADMIN for name in ("override_for_participant", "give_further_attempt")},
     **{f"quizzes.{name}": THE_ADMIN for name in ("give_extra_time", "refuse_request")},

@@ -1,6 +1,16 @@
 """Pages of assignments for learners and instructors, on one blueprint."""
 
-from lms.assignments.views import at_work, deadlines, files, groups, instructor, learner, member_marks, objecting
+from lms.assignments.views import (
+    at_work,
+    deadlines,
+    files,
+    groups,
+    handed_in,
+    instructor,
+    learner,
+    member_marks,
+    objecting,
+)
 
 __all__ = [
     "at_work",
@@ -8,6 +18,7 @@ __all__ = [
     "deadlines",
     "files",
     "groups",
+    "handed_in",
     "instructor",
     "learner",
     "member_marks",

@@ -203,16 +203,20 @@ def _tries_left(context: ItemContext, submissions: Sequence[Submission], group: 
     return max(0, assignment.attempts - submitting.attempts_used(context, submissions, group))
 
 
+def own_access(slug: str, item_slug: str, now: datetime) -> ItemAccess:
+    """To an assignment of a course that the signed-in person takes; 404 without it, and while it is locked."""
+    zone = current_app.config["TIMEZONE"]
+    access = learning_queries.item_access(current_user.id, slug, item_slug, zone=zone, now=now)
+    if access is None or access.row.lock or access.item.type != Assignment.type:
+        abort(404)
+    return access
+
+
 @bp.get("/courses/<slug>/<item_slug>/model-answer")
 @signed_in
 def model_answer(slug: str, item_slug: str) -> Any:
     now = clock.now()
-    access = learning_queries.item_access(
-        current_user.id, slug, item_slug, zone=current_app.config["TIMEZONE"], now=now
-    )
-    if access is None or access.row.lock or access.item.type != Assignment.type:
-        abort(404)
-    context = learning_queries.item_context(access)
+    context = learning_queries.item_context(own_access(slug, item_slug, now))
     assignment = queries.assignment_of(context.item_revision.id)
     if not assignment.model_answer:
         abort(404)

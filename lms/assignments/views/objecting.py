@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask_login import current_user
 
 from lms.assignments import queries
 from lms.assignments.forms import PaperObjectionForm
-from lms.assignments.views.learner import bp, told_mark_at
-from lms.content.items.assignment import Assignment
+from lms.assignments.views.learner import bp, own_access, told_mark_at
 from lms.core import clock
 from lms.core.i18n import gettext as _
-from lms.learning import queries as learning
 from lms.objections import queries as objections
 from lms.objections import services as objecting
 from lms.objections.subjects import ObjectionTarget
@@ -26,9 +24,7 @@ from lms.web.fields import saving
 def contest_mark(slug: str, item_slug: str) -> Any:
     """Of the submission that counts."""
     now = clock.now()
-    access = learning.item_access(current_user.id, slug, item_slug, zone=current_app.config["TIMEZONE"], now=now)
-    if access is None or access.row.lock or access.item.type != Assignment.type:
-        abort(404)
+    access = own_access(slug, item_slug, now)
     submissions = queries.submissions(access.enrolment_id, access.item.item_id)
     marked = next((one for one in submissions if one.told_markings), None) or abort(404)
     told_at, score = told_mark_at(submissions) or abort(404), marked.told_markings[-1].final_score

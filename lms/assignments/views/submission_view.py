@@ -15,6 +15,9 @@ from lms.content.items.assignment import Assignment
 from lms.content.rubric import Criterion, Level
 from lms.core.i18n import gettext as _
 
+LONGEST_WITH_OTHERS = 2_000
+"""Characters of a text and its notes beside the task, the mark and the form."""
+
 
 @dataclass(frozen=True)
 class MarkingView:
@@ -53,6 +56,11 @@ class SubmissionView:
         """With the passages marked that have a note."""
         marked = [MarkedPassage(one.note.starts, one.note.ends, one.number, str(one.note.id)) for one in self.notes]
         return marked_html(self.submission.text, marked, _("note"))
+
+    @property
+    def is_long(self) -> bool:
+        """The text and its notes would make the page of the assignment heavy."""
+        return len(self.submission.text) + sum(len(one.note.note) for one in self.notes) > LONGEST_WITH_OTHERS
 
     @property
     def late_deduction(self) -> Decimal:
