@@ -14,6 +14,7 @@ from lms.notices import deadlines, notifications, queries
 from lms.notices.deadlines import DeadlineDay
 from lms.notices.notifications import EnrolledCourse, JpOfYear, MarkChange, Notification, ObjectionAnswer
 from lms.notices.queries import objections, quizzes
+from lms.notices.services import changes
 from lms.records.services import jp
 from lms.records.services import settings as record_settings
 
@@ -21,7 +22,7 @@ from lms.records.services import settings as record_settings
 def new_events(since: datetime, *, now: datetime) -> list[Notification]:
     """What happened since then: enrolments, marks given by people, quizzes marked again, work returned for revision,
     certificates issued and revoked, factors removed, other limits at quizzes, requests for attempts and their answers,
-    objections and their answers, drafts published or not published as scheduled."""
+    objections and their answers, drafts published or not published as scheduled, groups and deadlines changed."""
     today = to_site_time(now).date()
     joined = [
         notifications.enrolled(EnrolledCourse(*who), starts_on if starts_on and starts_on > today else None, due_on)
@@ -36,7 +37,7 @@ def new_events(since: datetime, *, now: datetime) -> list[Notification]:
         for person_id, record_id, snapshot, number, reason in queries.newly_revoked(since)
     ]
     removed = [notifications.second_factor_removed(*row) for row in queries.removed_second_factors(since)]
-    others = _quiz_attempts(since) + _objections(since) + _publications(since)
+    others = _quiz_attempts(since) + _objections(since) + _publications(since) + changes.changed(since)
     return joined + marked + returned + issued + revoked + removed + others
 
 
