@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import aliased
@@ -47,6 +47,15 @@ class Asked(NamedTuple):
         return found
 
 
+class HeldWork(NamedTuple):
+    """Somebody's work with a mark that is not told yet."""
+
+    enrolment_id: int
+    item_id: int
+    id: int
+    kind: Literal["submission", "attempt"]
+
+
 class HelpLimits(NamedTuple):
     """From the settings, see ``book.reasons_to_help``."""
 
@@ -59,7 +68,8 @@ def book(asked: Asked, revision_id: int, *, pass_mark: float, limits: HelpLimits
     graded = [item for item in contents.items if item.is_graded]
     progress = _progress(asked)
     failed = _failed_attempts(asked)
-    work = _Work(_late_work(asked), _held(asked), hidden_keys(asked))
+    held = _held(asked) | _held_in_quizzes(asked)
+    work = _Work(_late_work(asked), held, hidden_keys(asked))
     rows = []
     for participant, window in _participants(asked, zone):
         own = progress.get(participant.enrolment_id, {})
@@ -204,12 +214,25 @@ def _held(asked: Asked) -> dict[Key, HeldMark]:
     return {(key, item_id): HeldMark(score, has_newer) for key, item_id, score, has_newer in rows}
 
 
-def held_submissions(asked: Asked, item_id: int) -> list[int]:
-    """The submissions to an assignment with a mark that is not told yet."""
-    rows = select(Submission.id).join(Enrolment, Enrolment.id == Submission.enrolment_id)
+def _held_in_quizzes(asked: Asked) -> dict[Key, HeldMark]:
+    """Attempts with essays whose marks are all given, and not told yet."""
+    waiting = {(row[0], row[1]) for row in _of(asked, Attempt, where=[*essays.NEEDS_MARK])}
+    held = {(row[0], row[1]) for row in _of(asked, Attempt, where=[*essays.IS_READY])}
+    return {key: HeldMark(None, has_newer=key in waiting) for key in held}
+
+
+def held_works(asked: Asked, item_id: int | None = None) -> list[HeldWork]:
+    """Submissions and attempts with marks that are not told yet, of one item or of all, those of a person together."""
     has_held = Submission.markings.any(Marking.is_held)
-    found = rows.where(*asked.where, Submission.item_id == item_id, has_held).order_by(Submission.id)
-    return list(db.session.scalars(found))
+    papers = _of(asked, Submission, Submission.id, where=[has_held, *_at(Submission, item_id)])
+    attempts = _of(asked, Attempt, Attempt.id, where=[*essays.IS_READY, *_at(Attempt, item_id)])
+    found = [HeldWork(enrolment_id, item, id, "submission") for enrolment_id, item, id in papers]
+    found += [HeldWork(enrolment_id, item, id, "attempt") for enrolment_id, item, id in attempts]
+    return sorted(found)
+
+
+def _at(model: Any, item_id: int | None) -> list[ColumnElement[bool]]:
+    return [] if item_id is None else [model.item_id == item_id]
 
 
 def _failed_attempts(asked: Asked) -> dict[Key, int]:
@@ -254,7 +277,7 @@ def oldest_waiting(asked: Asked) -> datetime | None:
     in_quizzes = select(func.min(Attempt.submitted_at)).join(Enrolment, Enrolment.id == Attempt.enrolment_id)
     moments = (
         db.session.scalar(found.where(*asked.where, *waits)),
-        db.session.scalar(in_quizzes.where(*asked.where, *essays.WAITS)),
+        db.session.scalar(in_quizzes.where(*asked.where, *essays.NEEDS_MARK)),
     )
     return min((one for one in moments if one), default=None)
 

@@ -75,6 +75,14 @@ def graded(course: EnrolledCourse, item_slug: str, item: str, source: str, numbe
     return Notification(course.person_id, f"graded:{source}:{number}", "graded", link, facts)
 
 
+def graded_together(course: EnrolledCourse, items: Sequence[str], at: datetime) -> Notification:
+    """Several marks that were told at the same moment."""
+    names = list(dict.fromkeys(items))
+    facts = {"course": course.title, "count": len(items), "items": _shortened(names)}
+    key = f"graded-together:{course.enrolment_id}:{int(at.timestamp() * 1000)}"
+    return Notification(course.person_id, key, "graded-together", f"/marks/{course.slug}", facts)
+
+
 def returned(course: EnrolledCourse, item_slug: str, item: str, submission_id: int, until: date) -> Notification:
     facts = {"course": course.title, "item": item, "until": _iso(until)}
     return Notification(course.person_id, f"returned:{submission_id}", "returned", f"{course.link}/{item_slug}", facts)
@@ -288,9 +296,12 @@ def still_holds(kind: str, facts: Mapping[str, Any], now: DeadlineState) -> bool
 
 
 def _deadline(step: str, kind: str, course: EnrolledCourse, day: date, items: Sequence[str]) -> Notification:
-    names = [*items[:MAX_ITEMS], *(["…"] if len(items) > MAX_ITEMS else [])]
-    facts = {"course": course.title, "due_on": _iso(day), "items": names}
+    facts = {"course": course.title, "due_on": _iso(day), "items": _shortened(items)}
     return Notification(course.person_id, f"{step}:enrolment:{course.enrolment_id}:{day}", kind, course.link, facts)
+
+
+def _shortened(items: Sequence[str]) -> list[str]:
+    return [*items[:MAX_ITEMS], *(["…"] if len(items) > MAX_ITEMS else [])]
 
 
 def _iso(day: date | None) -> str | None:

@@ -58,6 +58,11 @@ def _graded(facts: Facts) -> NoticeText:
     return NoticeText(title, say("Mark: %(score)s. Open it to read the feedback. Course: %(course)s.", **values))
 
 
+def _graded_together(facts: Facts) -> NoticeText:
+    title = say("%(count)s of your works in %(course)s were marked", count=facts["count"], course=facts["course"])
+    return NoticeText(title, say("Open it to read marks and feedback: %(items)s.", items=", ".join(facts["items"])))
+
+
 def _returned(facts: Facts) -> NoticeText:
     title = say("Your assignment “%(item)s” came back for revision", item=facts["item"])
     values = {"until": facts["until"], "course": facts["course"]}
@@ -344,6 +349,7 @@ def _not_published(facts: Facts) -> NoticeText:
 _KINDS: dict[str, Callable[[Facts], NoticeText]] = {
     "enrolled": _enrolled,
     "graded": _graded,
+    "graded-together": _graded_together,
     "returned": _returned,
     "regraded": _regraded,
     "due": _due,

@@ -205,7 +205,8 @@ def remarks(attempt_ids: Iterable[int]) -> dict[int, list[Remark]]:
                 of.number,
             )
         )
-    for one in db.session.scalars(select(AnswerMark).where(AnswerMark.attempt_id.in_(ids), AnswerMark.reason != "")):
+    told = AnswerMark.attempt_id.in_(ids), AnswerMark.reason != "", ~AnswerMark.is_held
+    for one in db.session.scalars(select(AnswerMark).where(*told)):
         found.setdefault(one.attempt_id, []).append(
             Remark(one.marked_at, one.reason, one.question, None, one.points, one.marked_by, one.grade_number, None)
         )
@@ -213,9 +214,17 @@ def remarks(attempt_ids: Iterable[int]) -> dict[int, list[Remark]]:
 
 
 def answer_marks(attempt_id: int) -> dict[str, AnswerMark]:
-    """The newest of an instructor's marks by question, withdrawn ones included."""
+    """The newest of an instructor's marks by question, withdrawn and held ones included."""
     rows = select(AnswerMark).where(AnswerMark.attempt_id == attempt_id).order_by(AnswerMark.number)
     return {one.question: one for one in db.session.scalars(rows)}
+
+
+def told_answer_marks(attempt_id: int) -> dict[str, AnswerMark]:
+    """Those that the learner may know of."""
+    told = AnswerMark.attempt_id == attempt_id, ~AnswerMark.is_held
+    return {
+        one.question: one for one in db.session.scalars(select(AnswerMark).where(*told).order_by(AnswerMark.number))
+    }
 
 
 class WrongAnswer(NamedTuple):
