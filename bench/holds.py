@@ -24,9 +24,10 @@ from bench.servers import Site
 from bench.write_holds import Hold, noted
 from config import Config
 from lms import create_app
+from lms.assignments.models import Marking, Submission
 from lms.core import clock, ledger, ledger_heads
 from lms.core.db import db, reading
-from lms.courses.models import Course, CourseRevision
+from lms.courses.models import Course, CourseRevision, ItemRevision
 from lms.courses.queries import contents
 from lms.enrolment import jobs as enrolment_jobs
 from lms.enrolment.models import Application, Cohort, Enrolment
@@ -132,6 +133,9 @@ class _Bulk:
         slug = self.completed(cohort)
         yield self.did(f"issue {cohort} certificates", lambda: self.issue(slug))
         yield self.did("notify their owners", notice_jobs.notify_new_events)
+        slug = self.held_marks(cohort)
+        yield self.did(f"release {cohort} marks", lambda: self.post(f"/teach/courses/{slug}/gradebook/release-all"))
+        yield self.did("notify whose marks they are", notice_jobs.notify_new_events)
         one, other = self.units(unit)
         yield self.did(
             f"merge a unit of {unit} people", lambda: self.post(f"/admin/units/{one}/merger", into=str(other))
@@ -335,6 +339,31 @@ class _Bulk:
         self.post(f"/teach/courses/{slug}/completions", everyone="1", newest="0")
         record_jobs.issue_certificates()
 
+    def held_marks(self, count: int) -> str:
+        """The slug of a course with an assignment whose marks are told together, and were given to ``count`` people."""
+        with tempfile.TemporaryDirectory() as folder:
+            self.publish(together_folder(Path(folder) / "kursus-nilai"))
+        course_id = db.session.scalars(select(func.max(Course.id))).one()
+        run = self.add(Cohort, {"course_id": course_id, "name": "", "is_open": True, "created_at": clock.now()})
+        people = db.session.scalars(select(Person.id).order_by(Person.id).limit(count)).all()
+        item = db.session.scalars(
+            select(ItemRevision).join(CourseRevision).where(CourseRevision.course_id == course_id)
+        ).one()
+        shared = {"item_id": item.item_id, "item_revision_id": item.id}
+        work = {"number": 1, "text": "Isi.", "text_html": "<p>Isi.</p>", "submitted_at": clock.now(), "is_graded": True}
+        rows = [
+            {"enrolment_id": key, "person_id": person, **shared, **work}
+            for key, person in zip(self.enrol_rows(run, people), people, strict=True)
+        ]
+        made = db.session.scalars(insert(Submission).returning(Submission.id), rows).all()
+        given = {"levels": {}, "score": 80, "final_score": 80, "feedback": "Baik.", "feedback_html": "<p>Baik.</p>"}
+        given |= {"number": 1, "graded_by": self.admin_id, "graded_at": clock.now(), "is_held": True}
+        db.session.execute(insert(Marking), [{"submission_id": one, **given} for one in made])
+        waiting = {"state": "waiting", "started_at": clock.now(), "touched_at": clock.now(), **shared}
+        db.session.execute(insert(Progress), [{"enrolment_id": row["enrolment_id"], **waiting} for row in rows])
+        db.session.commit()
+        return db.session.get_one(Course, course_id).slug
+
     def units(self, count: int) -> tuple[int, int]:
         top = db.session.scalars(select(Unit.id).where(Unit.parent_id.is_(None))).first()
         one, other = (
@@ -386,6 +415,17 @@ def course_folder(path: Path, modules: int) -> Path:
         (section / f"{number % 10 + 1:02}-modul-{number}.md").write_text(
             f"---\ntitle: Modul {number}\njp: 0\n---\n{text}\n"
         )
+    return path
+
+
+def together_folder(path: Path) -> Path:
+    """A course of one assignment, whose marks are told together."""
+    (path / "01-bagian").mkdir(parents=True)
+    (path / "course.md").write_text("---\ntitle: Kursus nilai\nsummary: Satu kalimat.\njp: 0\n---\nDeskripsi.\n")
+    (path / "01-bagian" / "index.md").write_text("---\ntitle: Bagian\n---\n")
+    (path / "01-bagian" / "01-tugas.md").write_text(
+        "---\ntitle: Tugas\nid: tugas\ntype: assignment\nminutes: 10\nmarks: together\n---\nTulis satu halaman.\n"
+    )
     return path
 
 

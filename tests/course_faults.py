@@ -775,6 +775,14 @@ QUIZZES = [
         keys="late_policy: trust\n",
     ),
     _quiz(
+        "marks_of_keys",
+        GOOD,
+        "0:8",
+        "“marks: together” holds marks that people give, and this quiz has no essay",
+        "take “marks” out",
+        keys="marks: together\n",
+    ),
+    _quiz(
         "late_decide",
         GOOD,
         "0:14",

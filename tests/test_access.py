@@ -277,6 +277,8 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "objections.objection"): only_post("instructor", "admin"),
     ("GET", "quizzes.printed"): only("instructor", "admin", answer=302),
     ("POST", "gradebook.release"): only_post("instructor", "admin"),
+    ("GET", "gradebook.release_all"): STAFF,
+    ("POST", "gradebook.release_all"): only_post("instructor", "admin"),
     ("GET", "assignments.submission"): STAFF,
     ("POST", "assignments.submission"): only_post("instructor", "admin"),
     ("POST", "assignments.return_"): only_post("instructor", "admin"),

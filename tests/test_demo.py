@@ -8,8 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
+from lms.assignments.models import GroupPaper, Submission, WorkGroup
+from lms.assignments.queries import groups
 from lms.core.db import Base, UtcDateTime, db
 from lms.courses import queries as courses
+from lms.courses.models import Course
 from lms.demo.cast import LEARNERS
 from lms.demo.cli import logins
 from lms.demo.services import HISTORY_COURSE, create_demo
@@ -82,6 +85,13 @@ def test_whatever_day_it_is_made_somebody_stands_at_every_point(session, day):
     all_are_examples_and_are_told_by_no_mail(lines)
     a_list_of_people_came_in_and_a_unit_has_a_new_name(now)
     some_learners_are_fresh_and_the_course_is_joined_by_one_press(here(now))
+    groups_are_graded_waiting_and_not_begun()
+
+
+def course_of_history() -> Course:
+    found = courses.course(HISTORY_COURSE)
+    assert found is not None
+    return found
 
 
 def nothing_is_told_before_it_happens(now: datetime) -> None:
@@ -97,7 +107,8 @@ def nothing_is_told_before_it_happens(now: datetime) -> None:
 
 
 def the_runs_are_over_running_and_planned(today: date) -> None:
-    cohorts = db.session.scalars(select(Cohort).where(Cohort.starts_on.is_not(None)).order_by(Cohort.starts_on)).all()
+    of_course = Cohort.course_id == course_of_history().id, Cohort.starts_on.is_not(None)
+    cohorts = db.session.scalars(select(Cohort).where(*of_course).order_by(Cohort.starts_on)).all()
     runs = [enrolments.cohort_summary(cohort.id) for cohort in cohorts]
     assert [run.state(today) for run in runs] == ["over", "over", "running", "planned"]
     assert len({run.cohort.name for run in runs}) == 4
@@ -144,9 +155,23 @@ def some_learners_are_fresh_and_the_course_is_joined_by_one_press(today: date) -
     asking = select(Application.person_id).where(Application.person_id.is_not(None))
     is_touched = Person.id.in_(select(Enrolment.person_id)) | Person.id.in_(asking) | (Person.unread_notices > 0)
     assert db.session.scalars(select(Person.nip).where(Person.nip.in_(FRESH), is_touched)).all() == []
-    course = courses.course(HISTORY_COURSE)
-    assert course is not None
-    assert len(enrolments.cohorts_to_join(course.id, today)) == 1
+    assert len(enrolments.cohorts_to_join(course_of_history().id, today)) == 1
+
+
+def groups_are_graded_waiting_and_not_begun() -> None:
+    [cohort_id] = db.session.scalars(select(WorkGroup.cohort_id).distinct())
+    found = groups.cohort_groups(cohort_id)
+    assert [len(one.members) for one in found.groups] == [3, 3, 3]
+    assert (found.left, [one.has_papers for one in found.groups]) == ((), [True, True, False])
+    states = [
+        set(
+            db.session.scalars(select(Submission.is_graded).join(GroupPaper).where(GroupPaper.group_id == one.group.id))
+        )
+        for one in found.groups
+    ]
+    assert states == [{True}, {False}, set()]
+    told = db.session.scalars(select(Notice.kind).where(Notice.kind.in_(("group", "handed-in")))).all()
+    assert told.count("handed-in") == 2
 
 
 def test_made_again_even_weeks_later_it_changes_nothing(session):

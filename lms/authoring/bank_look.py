@@ -16,6 +16,7 @@ from lms.content.exchange.recognising import read_bank
 from lms.content.folder.item_file import ItemFile, read_item_file
 from lms.content.items.quiz import Quiz
 from lms.content.markdown.links import Targets
+from lms.content.markdown.problems import say
 from lms.content.questions.base import Question
 from lms.content.rendering import markdown_html
 from lms.content.rendering.course import FileRenderer
@@ -70,11 +71,22 @@ def bank_page(data: bytes, path: str, quiz: bytes, number: int) -> BankPage:
     """
     bank = read_bank(data)
     first = (max(1, min(number, -(-len(bank.taken) // PER_PAGE))) - 1) * PER_PAGE
-    rows = _rows(bank.entries, quiz_file(path, quiz).questions)
+    file = quiz_file(path, quiz)
+    is_test = isinstance(file.item, Quiz) and file.item.purpose is not None
+    rows = _rows(bank.entries if is_test else map(_unpaired, bank.entries), file.questions)
     render = FileRenderer(lambda _link: None, "id")
     seen = rows[first : first + PER_PAGE]
     shown = tuple(replace(row, question=_rendered(row, render)) for row in seen)
     return BankPage(bank.name, (*rows[:first], *shown, *rows[first + PER_PAGE :]), bank.left_out, first)
+
+
+def _unpaired(entry: Entry) -> Entry:
+    """A pair goes with a pretest or a posttest only."""
+    if not isinstance(entry, Taken) or entry.question.pair is None:
+        return entry
+    question, source = read_back(replace(entry.question, pair=None))
+    note = say("The pair “%(pair)s” is not kept: this quiz is no pretest and no posttest.", pair=entry.question.pair)
+    return replace(entry, question=replace(question, line=entry.line), source=source, notes=(*entry.notes, note))
 
 
 def quiz_file(path: str, raw: bytes) -> ItemFile:
@@ -105,7 +117,8 @@ def _likeness(question: Question) -> str:
     if len(stem) >= TELLING:
         return stem
     try:
-        source = read_back(replace(question, points=Fraction(1), group=None, explanation=None, hints=()))[1]
+        plain = replace(question, points=Fraction(1), group=None, pair=None, lint_off=(), explanation=None, hints=())
+        source = read_back(plain)[1]
     except NotWritable:
         return stem
     return stem + _letters("".join(line for line in source.split("\n") if not line.lstrip().startswith(">")))

@@ -13,7 +13,6 @@ from lms.comments import services as comments
 from lms.core import settings as site_settings
 from lms.core.db import db
 from lms.core.i18n import to_site_time
-from lms.courses import services as courses
 from lms.courses.models import Course
 from lms.demo import cast
 from lms.demo.cohorts import CohortHistory
@@ -21,6 +20,8 @@ from lms.demo.directory import fill_directory
 from lms.demo.drafts import begin_draft, begin_new_course
 from lms.demo.learning import show_progress
 from lms.demo.other_courses import show_other_courses
+from lms.demo.publishing import publish_folder
+from lms.demo.workshop import show_workshop
 from lms.enrolment import queries as enrolments
 from lms.enrolment import services as enrolment
 from lms.notices import queries as notices
@@ -51,7 +52,8 @@ def create_demo(*, now: datetime) -> None:
     roles.grant_role(cast.person(cast.HEAD), "head", unit_id=cast.unit(cast.HEALTH).id, actor_id=None, now=began)
     published = {}
     for folder in sorted(path.parent for path in CONTENT.glob("*/course.md")):
-        course = published[folder.name] = _publish_course(folder, began)
+        course = published[folder.name] = publish_folder(folder, began)
+        enrolment.set_open(course, True, actor_id=None, now=began)
         roles.grant_role(cast.person(cast.INSTRUCTOR), "instructor", course_id=course.id, actor_id=None, now=began)
     for text in COMMENTS:
         comments.keep_comment(text, None, person_id=cast.person(cast.INSTRUCTOR).id, now=began)
@@ -79,6 +81,7 @@ def _tell_history(courses: Mapping[str, Course], began: datetime, now: datetime)
     cohorts.running()
     cohorts.planned()
     show_other_courses(courses, now)
+    show_workshop(now)
     _notify(course, now)
     begin_draft(course, cast.person(cast.INSTRUCTOR), now - timedelta(hours=3))
     begin_new_course(cast.person(cast.INSTRUCTOR), now - timedelta(days=1))
@@ -88,18 +91,6 @@ def _last_year(month: int, now: datetime) -> datetime:
     """The morning of the first of a month, on the site's clock."""
     here = to_site_time(now)
     return here.replace(year=here.year - 1, month=month, day=1, hour=8, minute=0, second=0, microsecond=0)
-
-
-def _publish_course(folder: Path, now: datetime) -> Course:
-    files = {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
-    }
-    revision = courses.import_course(folder.name, files, actor_id=None, now=now).revision
-    courses.publish(revision, actor_id=None, now=now)
-    enrolment.set_open(revision.course, True, actor_id=None, now=now)
-    return revision.course
 
 
 def _notify(course: Course, now: datetime) -> None:

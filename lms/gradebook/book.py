@@ -36,9 +36,9 @@ class HeldMark:
     """A mark that its participant is not told yet; it counts for nothing until it is released."""
 
     score: Decimal | None
-    """None: it is not said here, since its paper is graded without names."""
+    """None: it is not said here, since its paper is graded without names, or it is that of an attempt at a quiz."""
     has_newer: bool = False
-    """A later submission waits for a mark."""
+    """Other work at the item, such as a later submission, waits for a mark."""
 
 
 class MarkCell(NamedTuple):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, null, or_, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from lms.assignments.models import AnonymousNumber, Marking, Submission
@@ -26,7 +26,7 @@ from lms.learning.models import Completion, EnrolmentState, Progress
 from lms.people import queries as persons
 from lms.people.models import Person, Unit
 from lms.people.names import full_name
-from lms.quizzes.models import Attempt
+from lms.quizzes.models import AnswerMark, Attempt
 from lms.quizzes.queries import essays
 
 
@@ -47,6 +47,15 @@ class Asked(NamedTuple):
         return found
 
 
+class HeldWork(NamedTuple):
+    """Somebody's work with a mark that is not told yet."""
+
+    enrolment_id: int
+    item_id: int
+    id: int
+    kind: Literal["submission", "attempt"]
+
+
 class HelpLimits(NamedTuple):
     """From the settings, see ``book.reasons_to_help``."""
 
@@ -59,7 +68,7 @@ def book(asked: Asked, revision_id: int, *, pass_mark: float, limits: HelpLimits
     graded = [item for item in contents.items if item.is_graded]
     progress = _progress(asked)
     failed = _failed_attempts(asked)
-    work = _Work(*_papers(asked), hidden_keys(asked))
+    work = _Work(*_late_and_held(asked), hidden_keys(asked))
     rows = []
     for participant, window in _participants(asked, zone):
         own = progress.get(participant.enrolment_id, {})
@@ -162,20 +171,23 @@ def _participants(asked: Asked, zone: str) -> list[tuple[BookPerson, Window]]:
 
 
 def _progress(asked: Asked) -> dict[int, dict[int, Standing]]:
-    rows = db.session.execute(
-        select(Progress.enrolment_id, Progress.item_id, Progress.state, Progress.score, Progress.is_final)
-        .join(Enrolment, Enrolment.id == Progress.enrolment_id)
-        .where(*asked.where)
-    )
+    columns = Progress.state, Progress.score, Progress.is_final
     found: dict[int, dict[int, Standing]] = {}
-    for enrolment_id, item_id, state, score, is_final in rows:
-        found.setdefault(enrolment_id, {})[item_id] = Standing(state, score, is_final)
+    for enrolment_id, item_id, *values in _of(asked, Progress, *columns):
+        found.setdefault(enrolment_id, {})[item_id] = Standing(*values)
     return found
 
 
-def _papers(asked: Asked) -> tuple[set[Key], dict[Key, HeldMark]]:
-    """Where the newest submission came late; and marks that their participants are not told yet, of the newest
-    submission that has one."""
+def _late_and_held(asked: Asked) -> tuple[set[Key], dict[Key, HeldMark]]:
+    """Where the newest paper came late; and marks that their participants are not told yet, of the newest work that has
+    one: papers, and attempts with essays whose marks are all given."""
+    rows = db.session.execute(union_all(_papers(asked), _attempts_held(asked))).all()
+    late = {(row.enrolment_id, row.item_id) for row in rows if row.is_late}
+    held = sorted((row for row in rows if row.is_held), key=lambda row: (row.number, row.marking))
+    return late, {(row.enrolment_id, row.item_id): HeldMark(row.score, row.has_newer) for row in held}
+
+
+def _papers(asked: Asked) -> Select[*tuple[Any, ...]]:
     newer = aliased(Submission)
     is_newer = and_(
         newer.enrolment_id == Submission.enrolment_id,
@@ -183,29 +195,56 @@ def _papers(asked: Asked) -> tuple[set[Key], dict[Key, HeldMark]]:
         newer.number > Submission.number,
     )
     is_late = and_(Submission.late_days > 0, ~exists().where(is_newer))
-    has_newer = exists().where(is_newer, ~newer.is_graded, ~newer.is_superseded)
-    rows = db.session.execute(
-        select(Submission.enrolment_id, Submission.item_id, is_late, Marking.is_held, Marking.final_score, has_newer)
+    return (
+        select(
+            Submission.enrolment_id,
+            Submission.item_id,
+            Submission.number,
+            is_late.label("is_late"),
+            func.coalesce(Marking.is_held, false()).label("is_held"),
+            Marking.number.label("marking"),
+            Marking.final_score.label("score"),
+            exists().where(is_newer, ~newer.is_graded, ~newer.is_superseded).label("has_newer"),
+        )
         .join(Enrolment, Enrolment.id == Submission.enrolment_id)
         .outerjoin(Marking, and_(Marking.submission_id == Submission.id, Marking.is_held))
         .where(*asked.where, or_(is_late, Marking.is_held))
-        .order_by(Submission.number, Marking.number)
     )
-    late, held = set[Key](), dict[Key, HeldMark]()
-    for enrolment_id, item_id, came_late, is_held, score, is_old in rows:
-        if came_late:
-            late.add((enrolment_id, item_id))
-        if is_held:
-            held[enrolment_id, item_id] = HeldMark(score, is_old)
-    return late, held
 
 
-def held_submissions(asked: Asked, item_id: int) -> list[int]:
-    """The submissions to an assignment with a mark that is not told yet."""
-    rows = select(Submission.id).join(Enrolment, Enrolment.id == Submission.enrolment_id)
+def _attempts_held(asked: Asked) -> Select[*tuple[Any, ...]]:
+    """With the columns of ``_papers``."""
+    one = aliased(Attempt)
+    with_held = select(AnswerMark.attempt_id).where(AnswerMark.is_held)
+    another = Attempt.enrolment_id == one.enrolment_id, Attempt.item_id == one.item_id
+    return (
+        select(
+            one.enrolment_id,
+            one.item_id,
+            one.number,
+            false(),
+            true(),
+            literal(0),
+            null(),
+            exists().where(*another, *essays.NEEDS_MARK),
+        )
+        .join(Enrolment, Enrolment.id == one.enrolment_id)
+        .where(*asked.where, one.id.in_(select(Attempt.id).where(Attempt.id.in_(with_held), *essays.IS_READY)))
+    )
+
+
+def held_works(asked: Asked, item_id: int | None = None) -> list[HeldWork]:
+    """Submissions and attempts with marks that are not told yet, of one item or of all, those of a person together."""
     has_held = Submission.markings.any(Marking.is_held)
-    found = rows.where(*asked.where, Submission.item_id == item_id, has_held).order_by(Submission.id)
-    return list(db.session.scalars(found))
+    papers = _of(asked, Submission, Submission.id, where=[has_held, *_at(Submission, item_id)])
+    attempts = _of(asked, Attempt, Attempt.id, where=[*essays.IS_READY, *_at(Attempt, item_id)])
+    found = [HeldWork(enrolment_id, item, id, "submission") for enrolment_id, item, id in papers]
+    found += [HeldWork(enrolment_id, item, id, "attempt") for enrolment_id, item, id in attempts]
+    return sorted(found)
+
+
+def _at(model: Any, item_id: int | None) -> list[ColumnElement[bool]]:
+    return [] if item_id is None else [model.item_id == item_id]
 
 
 def _failed_attempts(asked: Asked) -> dict[Key, int]:
@@ -217,6 +256,15 @@ def _failed_attempts(asked: Asked) -> dict[Key, int]:
         .group_by(Attempt.enrolment_id, Attempt.item_id)
     )
     return {(enrolment_id, item_id): number for enrolment_id, item_id, number in rows}
+
+
+def _of(asked: Asked, model: Any, *columns: Any, where: Sequence[ColumnElement[bool]] = ()) -> Any:
+    """Rows of a table that has an enrolment and an item, beginning with these."""
+    return db.session.execute(
+        select(model.enrolment_id, model.item_id, *columns)
+        .join(Enrolment, Enrolment.id == model.enrolment_id)
+        .where(*asked.where, *where)
+    )
 
 
 def newest_work(asked: Asked) -> dict[Key, Known]:
@@ -242,7 +290,7 @@ def oldest_waiting(asked: Asked) -> datetime | None:
     moments = db.session.execute(
         select(
             found.where(*asked.where, *waits).scalar_subquery(),
-            in_quizzes.where(*asked.where, *essays.WAITS).scalar_subquery(),
+            in_quizzes.where(*asked.where, *essays.NEEDS_MARK).scalar_subquery(),
         )
     ).one()
     return min((one for one in moments if one), default=None)

@@ -1,20 +1,23 @@
-"""Marks from a spreadsheet."""
+"""Marks from a spreadsheet, and marks that were held are told."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import NamedTuple
 
 from lms.assignments import policy as assignment_policy
 from lms.assignments import queries as assignments
-from lms.assignments.services import grading
+from lms.assignments.services import grading, releasing
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
 from lms.core.settings import Setting
+from lms.gradebook.queries import HeldWork
 from lms.people.account import Account
+from lms.quizzes.services import releasing as essays
 
 IDLE_DAYS = Setting(
     "idle_days",
@@ -91,3 +94,25 @@ def take_marks(
         except Refusal as refusal:
             refused.append(RefusedMark(mark, details.person.full_name, refusal))
     return taken, refused
+
+
+def in_transactions(works: Sequence[HeldWork], size: int) -> Iterator[list[HeldWork]]:
+    """At most ``size`` works in each, but all of one person together: they are told by one notice."""
+    batch: list[HeldWork] = []
+    for _enrolment_id, own in groupby(works, key=lambda one: one.enrolment_id):
+        theirs = list(own)
+        if batch and len(batch) + len(theirs) > size:
+            yield batch
+            batch = []
+        batch += theirs
+    if batch:
+        yield batch
+
+
+def release(works: Sequence[HeldWork], *, actor_id: int, now: datetime) -> int:
+    """Tell the marks of these works; returns of how many. Released twice, they are told once."""
+    papers = [one.id for one in works if one.kind == "submission"]
+    attempts = [one.id for one in works if one.kind == "attempt"]
+    return releasing.release_marks(papers, actor_id=actor_id, now=now) + essays.release_marks(
+        attempts, actor_id=actor_id, now=now
+    )

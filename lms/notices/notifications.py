@@ -8,8 +8,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from lms.notices.changes import HistoryStep
+
 MAX_ITEMS = 4
 """Items named in a message; further ones are left out."""
+
+
+REPLACED = ("group", "deadline", "item-deadline")
+"""Kinds of which only the newest about the same page is mailed: those before it no longer hold."""
 
 
 class EnrolledCourse(NamedTuple):
@@ -69,9 +75,76 @@ def graded(course: EnrolledCourse, item_slug: str, item: str, source: str, numbe
     return Notification(course.person_id, f"graded:{source}:{number}", "graded", link, facts)
 
 
+def graded_together(course: EnrolledCourse, items: Sequence[str], at: datetime) -> Notification:
+    """Several marks that were told at the same moment."""
+    names = list(dict.fromkeys(items))
+    facts = {"course": course.title, "count": len(items), "items": _shortened(names)}
+    key = f"graded-together:{course.enrolment_id}:{int(at.timestamp() * 1000)}"
+    return Notification(course.person_id, key, "graded-together", f"/marks/{course.slug}", facts)
+
+
 def returned(course: EnrolledCourse, item_slug: str, item: str, submission_id: int, until: date) -> Notification:
     facts = {"course": course.title, "item": item, "until": _iso(until)}
     return Notification(course.person_id, f"returned:{submission_id}", "returned", f"{course.link}/{item_slug}", facts)
+
+
+def handed_in(
+    course: EnrolledCourse, item_slug: str, item: str, paper_id: int, group: str, *, name: str
+) -> Notification:
+    """Another member handed in for the group."""
+    facts = {"course": course.title, "item": item, "group": group, "name": name}
+    link = f"{course.link}/{item_slug}"
+    return Notification(course.person_id, f"handed-in:{paper_id}", "handed-in", link, facts)
+
+
+def group_key(enrolment_id: int, entry_id: int) -> str:
+    """``entry_id`` is the ledger's."""
+    return f"group:{enrolment_id}:{entry_id}"
+
+
+def group_changed(course: EnrolledCourse, change: HistoryStep) -> Notification:
+    """Somebody put the person into a group, or took them out of it: the name is empty then."""
+    facts = {"course": course.title, "group": change.after, "before": change.before}
+    return Notification(course.person_id, change.key, "group", course.link, facts)
+
+
+def deadline_key(enrolment_id: int, source: str) -> str:
+    """``source`` names what was recorded when the deadline was changed."""
+    return f"deadline:enrolment:{enrolment_id}:{source}"
+
+
+def course_deadline(
+    course: EnrolledCourse,
+    key: str,
+    due_on: date | None,
+    *,
+    starts_on: date | None = None,
+    is_other_end: bool = True,
+) -> Notification:
+    """``starts_on`` is None if the first day has not changed."""
+    facts = {
+        "course": course.title,
+        "due_on": _iso(due_on),
+        "starts_on": _iso(starts_on),
+        "is_other_end": is_other_end,
+    }
+    return Notification(course.person_id, key, "deadline", course.link, facts)
+
+
+def item_deadline(
+    course: EnrolledCourse,
+    key: str,
+    item_slug: str,
+    item: str,
+    *,
+    what: str,
+    moments: tuple[datetime | None, datetime | None],
+) -> Notification:
+    """``what`` changed: ``due_at``, ``last_at`` (nothing is accepted after it) or ``opens_at``; ``moments`` are the one
+    before and the one now."""
+    before, now = (moment.isoformat() if moment else None for moment in moments)
+    facts = {"course": course.title, "item": item, "what": what, "moment_at": now, "before_at": before}
+    return Notification(course.person_id, key, "item-deadline", f"{course.link}/{item_slug}", facts)
 
 
 def quiz_limits(course: EnrolledCourse, item_slug: str, item: str, override_id: int, further: int) -> Notification:
@@ -202,7 +275,7 @@ class DeadlineState(NamedTuple):
 def enrolment_of(key: str) -> int | None:
     """The enrolment id in the key of a notification that asks the person to act; None for any other key."""
     step, _colon, rest = key.partition(":")
-    if step not in ("enrolled", "reminder", "due-1", "due-3", "overdue"):
+    if step not in ("enrolled", "reminder", "due-1", "due-3", "overdue", "deadline"):
         return None
     return int(rest.removeprefix("enrolment:").partition(":")[0])
 
@@ -223,9 +296,12 @@ def still_holds(kind: str, facts: Mapping[str, Any], now: DeadlineState) -> bool
 
 
 def _deadline(step: str, kind: str, course: EnrolledCourse, day: date, items: Sequence[str]) -> Notification:
-    names = [*items[:MAX_ITEMS], *(["…"] if len(items) > MAX_ITEMS else [])]
-    facts = {"course": course.title, "due_on": _iso(day), "items": names}
+    facts = {"course": course.title, "due_on": _iso(day), "items": _shortened(items)}
     return Notification(course.person_id, f"{step}:enrolment:{course.enrolment_id}:{day}", kind, course.link, facts)
+
+
+def _shortened(items: Sequence[str]) -> list[str]:
+    return [*items[:MAX_ITEMS], *(["…"] if len(items) > MAX_ITEMS else [])]
 
 
 def _iso(day: date | None) -> str | None:

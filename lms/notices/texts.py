@@ -58,6 +58,11 @@ def _graded(facts: Facts) -> NoticeText:
     return NoticeText(title, say("Mark: %(score)s. Open it to read the feedback. Course: %(course)s.", **values))
 
 
+def _graded_together(facts: Facts) -> NoticeText:
+    title = say("%(count)s of your works in %(course)s were marked", count=facts["count"], course=facts["course"])
+    return NoticeText(title, say("Open it to read marks and feedback: %(items)s.", items=", ".join(facts["items"])))
+
+
 def _returned(facts: Facts) -> NoticeText:
     title = say("Your assignment “%(item)s” came back for revision", item=facts["item"])
     values = {"until": facts["until"], "course": facts["course"]}
@@ -169,6 +174,93 @@ def _factor_removed(_facts: Facts) -> NoticeText:
     return NoticeText(title, body)
 
 
+def _handed_in(facts: Facts) -> NoticeText:
+    """The name is not in the title, which a phone shows on its locked screen."""
+    title = say("“%(item)s” was handed in for your group", item=facts["item"])
+    body = say(
+        "%(name)s handed in for the group “%(group)s”. You can read it on the page of the assignment; its mark will be"
+        " yours too. Course: %(course)s.",
+        name=facts["name"],
+        group=facts["group"],
+        course=facts["course"],
+    )
+    return NoticeText(title, body)
+
+
+def _group(facts: Facts) -> NoticeText:
+    if not facts["group"]:
+        title = say("You are in no group now")
+        body = say(
+            "You were taken out of the group “%(before)s”. What was handed in while you were in it stays yours."
+            " Ask your instructor which group you will be in. Course: %(course)s.",
+            before=facts["before"],
+            course=facts["course"],
+        )
+        return NoticeText(title, body)
+    title = say("You are in the group “%(group)s” now", group=facts["group"])
+    if facts["before"]:
+        body = say(
+            "Until now you were in “%(before)s”; what was handed in there stays yours. From now on one of “%(group)s”"
+            " hands in for you too. Course: %(course)s.",
+            before=facts["before"],
+            group=facts["group"],
+            course=facts["course"],
+        )
+        return NoticeText(title, body)
+    body = say(
+        "At assignments of groups one member hands in for all. The page of the assignment says who is in the group."
+        " Course: %(course)s.",
+        course=facts["course"],
+    )
+    return NoticeText(title, body)
+
+
+def _deadline(facts: Facts) -> NoticeText:
+    """Of a course, for one person or a cohort."""
+    days = {name: facts[name] for name in ("starts_on", "due_on") if facts[name]}
+    if not facts["is_other_end"]:
+        title = say("%(course)s now starts on %(starts_on)s", course=facts["course"], starts_on=facts["starts_on"])
+    elif not facts["due_on"]:
+        title = say("%(course)s has no deadline any more", course=facts["course"])
+    else:
+        title = say("%(course)s: the deadline is now %(due_on)s", course=facts["course"], due_on=facts["due_on"])
+    if len(days) == 2:
+        return NoticeText(
+            title, say("It starts on %(starts_on)s and ends on %(due_on)s. Your work so far is kept.", **days)
+        )
+    return NoticeText(title, say("The page of the course says what is due when. Your work so far is kept."))
+
+
+_ITEM_MOMENTS = {
+    "due_at": (
+        say("The deadline of “%(item)s” is now %(moment_at)s"),
+        say("“%(item)s” has no deadline any more"),
+    ),
+    "last_at": (
+        say("“%(item)s” is now accepted until %(moment_at)s"),
+        say("“%(item)s” is now accepted without end"),
+    ),
+    "opens_at": (say("“%(item)s” now opens on %(moment_at)s"), say("“%(item)s” is open now")),
+}
+"""With the moment, and without."""
+
+
+def _item_deadline(facts: Facts) -> NoticeText:
+    with_moment, without = _ITEM_MOMENTS[facts["what"]]
+    if facts["moment_at"]:
+        title = say(with_moment.template, item=facts["item"], moment_at=facts["moment_at"])
+    else:
+        title = say(without.template, item=facts["item"])
+    if facts["before_at"]:
+        body = say(
+            "Before it was %(before_at)s. Your draft is kept. Course: %(course)s.",
+            before_at=facts["before_at"],
+            course=facts["course"],
+        )
+        return NoticeText(title, body)
+    return NoticeText(title, say("Your draft is kept. Course: %(course)s.", course=facts["course"]))
+
+
 def _quiz_limits(facts: Facts) -> NoticeText:
     course = facts["course"]
     if not facts["item"]:
@@ -257,6 +349,7 @@ def _not_published(facts: Facts) -> NoticeText:
 _KINDS: dict[str, Callable[[Facts], NoticeText]] = {
     "enrolled": _enrolled,
     "graded": _graded,
+    "graded-together": _graded_together,
     "returned": _returned,
     "regraded": _regraded,
     "due": _due,
@@ -265,6 +358,10 @@ _KINDS: dict[str, Callable[[Facts], NoticeText]] = {
     "revoked": _revoked,
     "reminder": _reminder,
     "factor-removed": _factor_removed,
+    "handed-in": _handed_in,
+    "group": _group,
+    "deadline": _deadline,
+    "item-deadline": _item_deadline,
     "quiz-limits": _quiz_limits,
     "attempt-asked": _attempt_asked,
     "attempt-refused": _attempt_refused,

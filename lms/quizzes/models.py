@@ -164,7 +164,10 @@ class AnswerMark(Model):
     """An instructor's mark for one answer. Added, never edited: the newest of an answer applies."""
 
     __tablename__ = "answer_mark"
-    __table_args__ = (UniqueConstraint("attempt_id", "question", "number"),)
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "question", "number"),
+        partial_index("ix_answer_mark_held", "attempt_id", where="is_held"),
+    )
 
     id: Mapped[Id]
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
@@ -186,6 +189,10 @@ class AnswerMark(Model):
     new_effective: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
     grade_number: Mapped[int | None]
     """Of the mark in the grade ledger that came of it; null if the attempt's score stayed the same."""
+    is_held: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Nobody but those who teach sees it, and its answer still waits, until it is released with others."""
+    released_at: Mapped[datetime | None]
+    """Null: it was told when it was given, or is held."""
 
 
 class Regrade(Model):

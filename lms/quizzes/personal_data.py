@@ -118,12 +118,13 @@ def _marked_again(person_id: int) -> dict[str, Any]:
             AnswerMark.feedback,
             AnswerMark.reason,
             AnswerMark.marked_at,
+            AnswerMark.released_at,
             AnswerMark.old_effective,
             AnswerMark.new_effective,
             AnswerMark.grade_number,
         )
         .join(Attempt, Attempt.id == AnswerMark.attempt_id)
-        .where(Attempt.person_id == person_id)
+        .where(Attempt.person_id == person_id, ~AnswerMark.is_held)
         .order_by(AnswerMark.id)
     )
     return {"marked_again": rows(by_regrade), "answers_marked": rows(by_hand)}
@@ -190,6 +191,7 @@ AREAS = (
             "quiz_override.number": "the order of the rows, which are copied in it",
             "answer.points": "would tell the right answers before the quiz's review does",
             "answer_mark.feedback_html": REPEATED,
+            "answer_mark.is_held": "whether a mark may be told: those that may not are left out",
             "answer_mark.points": "would tell the right answers before the quiz's review does",
             "attempt.basis": "which keys marked the attempt: says nothing about the person",
             "regrade": "a decision about a quiz; what it changed for the person is copied with its reason",

@@ -97,7 +97,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("comments.comment", "comments.remove"), NOBODY),
     **dict.fromkeys(("objections.objection", "quizzes.printed", "gradebook.release"), THE_ADMIN),
     **dict.fromkeys(("teaching.participants", "gradebook.page", "records.completions", "records.ready"), THE_ADMIN),
-    **{f"gradebook.{name}": THE_ADMIN for name in ("file", "bring_back", "take", "remind")},
+    **{f"gradebook.{name}": THE_ADMIN for name in ("file", "bring_back", "take", "remind", "release_all")},
     **{f"teaching.{name}": THE_ADMIN for name in ("participant", "contents", "preview", "printed")},
     **{f"analysis.{name}": THE_ADMIN for name in ("course", "quiz", "attempts", "attempts_file")},
     "analysis.gains": NOBODY,  # of a course with a pretest and a posttest only

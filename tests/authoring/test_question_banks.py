@@ -21,6 +21,7 @@ from lms.authoring.services import question_banks, uploads
 from lms.authoring.splice import shown
 from lms.content.exchange.recognising import read_bank
 from lms.core import clock, storage
+from lms.core.db import db
 
 PAGE = "/teach/courses/kecil/import-questions/02-kuis.md"
 EXPORT = "/teach/courses/kecil/questions"
@@ -261,3 +262,16 @@ def test_a_picture_that_no_course_can_have_is_named_and_nothing_is_imported(clie
     assert "foto loket.png" in done.text
     assert quiz(course) == FILES["02-kuis.md"]
     assert not services.source(course.id).is_draft
+
+
+def test_a_pair_is_kept_in_a_test_alone(client, course, teacher):
+    text = "// [pair:ibu-kota]\nApa ibu kota Papua Barat Daya yang benar menurut undang-undang?{=Sorong ~Manokwari}"
+    page = client.text(hand_in(client, text).location)
+    assert "“ibu-kota”" in page
+    client.post(PAGE, data=fields_of(page) | {"take": ["1"]})
+    assert b"pair" not in quiz(course)
+    edit(course, "02-kuis.md", "type: quiz\n", "type: quiz\npurpose: pretest\n")
+    db.session.commit()
+    page = client.text(hand_in(client, text.replace("Papua Barat Daya", "Papua Barat")).location)
+    client.post(PAGE, data=fields_of(page) | {"take": ["1"]})
+    assert b"{pair=ibu-kota}" in quiz(course)

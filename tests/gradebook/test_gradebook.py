@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import timedelta
 from decimal import Decimal
+from random import Random
 
 import pytest
 from assignment_factories import fixed, make_assignment_world, make_submission
@@ -182,6 +183,39 @@ def test_the_ticked_people_are_reminded_once_a_day(teacher, world, path):
         assert teacher.post_form(f"{path}/remind", page=f"{path}/import", one=ids).status_code == 303
     told = db.session.scalars(select(Notice.person_id).where(Notice.kind == "reminder")).all()
     assert told == [world.learner.id], "nobody of another course, and once"
+
+
+def marks_in(book) -> dict[str, object]:
+    sheet = book.worksheets[0]
+    at = column(sheet, "Rencana loket")
+    top = next(cell.row for row in sheet.iter_rows() for cell in row if cell.value == "Rencana loket")
+    return {sheet.cell(row, 2).value: sheet.cell(row, at).value for row in range(top + 1, sheet.max_row + 1)}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_marks_go_out_and_come_back_equal(teacher, world, path, seed):
+    """Late, unmarked and in parts of a point: a file that nobody changed changes nothing, and what was
+    entered stands in the next file."""
+    chance = Random(seed)
+    contexts = [world.context, *(world.another_learner() for _ in range(5))]
+    works = [make_submission(world, context=one, now=NOON - timedelta(days=chance.choice((0, 3)))) for one in contexts]
+    for work in works[:-1]:
+        mark(work, chance.choice((0, 33, Decimal("66.67"), Decimal("12.5"), 100)), world.instructor)
+    db.session.commit()
+    before = book_of(teacher, path)
+    in_file = [Decimal(str(one)) for one in marks_in(before).values() if one is not None]
+    assert sorted(in_file) == sorted(newest(work).score for work in works[:-1])
+    page = bring(teacher, path, before)
+    assert page.status_code == 200
+    assert ticks(page.get_data(as_text=True)) == []
+    wanted = {name: chance.randrange(0, 10_001) / 100 for name in marks_in(before)}
+    for name, value in wanted.items():
+        change(before, name, value)
+    page = bring(teacher, path, before).get_data(as_text=True)
+    teacher.post_form(f"{path}/marks", page=f"{path}/import", mark=ticks(page), reason=REASON)
+    after = book_of(teacher, path)
+    assert marks_in(after) == wanted
+    assert ticks(bring(teacher, path, after).get_data(as_text=True)) == []
 
 
 def test_a_changed_mark_comes_back_with_its_reason(teacher, world, path):

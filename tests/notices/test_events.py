@@ -92,15 +92,16 @@ def test_nobody_who_is_gone_is_told(session, time, why):
 def test_a_mark_is_told_and_its_correction_too_but_not_what_a_rule_gave(session, time):
     course = make_course(items=({"slug": "tugas", "type": "assignment"}, {"slug": "kuis", "type": "quiz"}))
     one, grader = make_enrolment(course=course, enrolled_at=NOON - timedelta(days=9)), make_person()
-    mark = {"effective": Decimal(80), "is_passed": True, "now": NOON}
-    learning.record_result(one.id, item_of(course, "kuis"), source="attempt:1", score=Decimal(80), **mark)
-    for score in (80, 90):
+    mark = {"effective": Decimal(80), "is_passed": True}
+    learning.record_result(one.id, item_of(course, "kuis"), source="attempt:1", score=Decimal(80), now=NOON, **mark)
+    for seconds, score in enumerate((80, 90)):
         learning.record_result(
             one.id,
             item_of(course, "tugas"),
             source="submission:5",
             score=Decimal(score),
             graded_by=grader.id,
+            now=NOON + timedelta(seconds=seconds),
             **mark,
         )
     run(jobs.notify_new_events)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from lms.assignments import queries
+from lms.assignments.models import Submission
 from lms.assignments.services import grading
 from lms.core import ledger
 from lms.core.db import db
@@ -21,10 +22,9 @@ def release_marks(submission_ids: Collection[int], *, actor_id: int, now: dateti
     for submission_id in sorted(submission_ids):
         queries.lock(submission_id)
         held = [one for one in queries.markings(submission_id) if one.is_held]
-        details = queries.submission_details(submission_id)
-        if not held or details is None:
+        if not held:
             continue
-        submission = details.submission
+        submission = db.session.get_one(Submission, submission_id)
         in_force = queries.assignment_of(courses.published_item_id(submission.item_id) or submission.item_revision_id)
         for marking in held:
             marking.is_held, marking.released_at = False, now

@@ -17,7 +17,7 @@ from lms.content.exchange.accepted_numbers import WeightedNumber, exact, numbers
 from lms.content.exchange.accepted_texts import accepted_of, weighted_texts
 from lms.content.exchange.bank import Bank, Entry, LeftOut, NotTaken, Reading, entry_of
 from lms.content.exchange.choices import WHOLE, WeightedAnswer, choices_of, points_of
-from lms.content.exchange.groups import difficulty_of, group_of, tags_of
+from lms.content.exchange.groups import difficulty_of, group_of, pair_of, rules_of, tags_of
 from lms.content.exchange.pictures import PictureFiles, refuse_files
 from lms.content.exchange.question_markdown import read_own_answers, read_own_rubric
 from lms.content.exchange.texts import TextFormat, as_markdown, first_words
@@ -39,7 +39,7 @@ _CATEGORY = "$CATEGORY:"
 _FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
 _WEIGHT = re.compile(r"%(-*)([0-9]{1,2})\.?([0-9]*)%")
 _FACT = re.compile(
-    r"\[(id|tag|objective|difficulty|points|scoring|keep-last|hint|answers|rubric|match|left|right):((?:[^\]\\]|\\.)*)\]"
+    r"\[(id|tag|objective|difficulty|pair|lint-off|points|scoring|keep-last|hint|answers|rubric|match|left|right):((?:[^\]\\]|\\.)*)\]"
 )
 _TRUE, _FALSE = ("T", "TRUE"), ("F", "FALSE")
 
@@ -168,6 +168,8 @@ def _question(
         "tags": tags_of(facts.get("tag", ())),
         "objective": facts.get("objective", [""])[0] or None,
         "difficulty": difficulty_of(facts.get("difficulty", [""])[0]),
+        "pair": pair_of(facts.get("pair", [""])[0]),
+        "lint_off": rules_of(facts.get("lint-off", [""])[0]),
     }
     note_changed_tags(facts.get("tag", ()), shared["tags"], draft)
     answers = parts.answers

@@ -64,6 +64,8 @@ def _facts(question: Question) -> Iterable[tuple[str, str]]:
         yield "tag", tag
     yield "objective", question.objective or ""
     yield "difficulty", question.difficulty or ""
+    yield "pair", question.pair or ""
+    yield "lint-off", ", ".join(question.lint_off)
     yield "points", number(question.points) if question.points != 1 and question.is_asked else ""
     if isinstance(question, Choice):
         yield "scoring", question.scoring if question.takes_several else ""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lms.content.checks.rules import RULES
+from lms.content.markdown.names import is_name
 from lms.content.questions.base import DIFFICULTIES, LONGEST_TAG, MOST_TAGS, Difficulty
 from lms.lib.folding import folded
 
@@ -41,6 +43,16 @@ def difficulty_of(word: str) -> Difficulty | None:
     """Of a table or of what this site wrote; None for any other word."""
     plain = folded(word)
     return next((one for one in DIFFICULTIES if plain in (one, *_OTHER_WORDS[one])), None)
+
+
+def pair_of(word: str) -> str | None:
+    """Of what this site wrote; None for what is no short name."""
+    return word if is_name(word) else None
+
+
+def rules_of(words: str) -> tuple[str, ...]:
+    """The rules of suggestions between commas that this site knows."""
+    return tuple(one for one in dict.fromkeys(word.strip() for word in words.split(",")) if one in RULES)
 
 
 def category_of(group: str | None, *above: str) -> str:

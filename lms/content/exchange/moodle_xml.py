@@ -15,7 +15,7 @@ from lms.content.exchange.accepted_texts import accepted_of, weighted_texts
 from lms.content.exchange.bank import Bank, Entry, NotTaken, Reading, UnreadableBank, entry_of
 from lms.content.exchange.choices import WHOLE, WeightedAnswer, choices_of, points_of
 from lms.content.exchange.gift import note_changed_tags, unsupported
-from lms.content.exchange.groups import difficulty_of, group_of, tags_of
+from lms.content.exchange.groups import difficulty_of, group_of, pair_of, rules_of, tags_of
 from lms.content.exchange.pictures import PictureFiles, from_base64, picture_of, refuse_files
 from lms.content.exchange.question_markdown import read_own_answers, read_own_rubric
 from lms.content.exchange.texts import TextFormat, as_markdown
@@ -135,6 +135,8 @@ def _question(element: XmlElement, group: str, draft: Reading) -> Question:
         "tags": tags_of(tags),
         "objective": own.get("objective") or None,
         "difficulty": difficulty_of(own.get("difficulty", "")),
+        "pair": pair_of(own.get("pair", "")),
+        "lint_off": rules_of(own.get("lint-off", "")),
     }
     note_changed_tags(tags, shared["tags"], draft)
     return read_answers(element, shared, read, draft)

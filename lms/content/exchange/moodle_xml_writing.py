@@ -68,8 +68,13 @@ def _question(question: Question) -> Iterator[str]:
         yield _text("hint", hint)
     if question.tags:
         yield f"<tags>{''.join(f'<tag>{_plain(tag)}</tag>' for tag in question.tags)}</tags>"
-    if question.objective or question.difficulty:
-        own = {"objective": question.objective, "difficulty": question.difficulty}
+    own = {
+        "objective": question.objective,
+        "difficulty": question.difficulty,
+        "pair": question.pair,
+        "lint-off": ", ".join(question.lint_off),
+    }
+    if any(own.values()):
         yield f"<{OWN} {' '.join(f'{key}={quoteattr(value)}' for key, value in own.items() if value)}/>"
     yield "</question>"
 

@@ -87,9 +87,11 @@ def _attributes(question: Question) -> str:
     pairs = {
         "points": "" if question.points == 1 else number(question.points),
         "group": question.group or "",
+        "pair": question.pair or "",
         "tags": ", ".join(question.tags),
         "objective": question.objective or "",
         "difficulty": question.difficulty or "",
+        "lint-off": ", ".join(question.lint_off),
     }
     pairs |= write(question) if write else {}
     written = " ".join(f"{key}={_quoted(value)}" for key, value in pairs.items() if value)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal, get_args
 
-from lms.content.items.base import WORDS_PER_MINUTE, Item, ItemSource, Renderer, item_types
+from lms.content.items.base import WORDS_PER_MINUTE, Item, ItemSource, MarksTold, Renderer, item_types
 from lms.content.markdown.attributes import Head
 from lms.content.markdown.blocks import Block, Passage
 from lms.content.markdown.fields import Fields
@@ -34,7 +34,6 @@ from lms.content.text import Text
 from lms.content.when import When
 
 Submitted = Literal["text", "files", "link"]
-MarksTold = Literal["at-once", "together"]
 
 MODEL_ANSWER = "contoh jawaban"
 MODEL_PREFIX = "contoh-"
@@ -111,7 +110,6 @@ class Assignment(Item):
     files: FileLimits = setting_of_keys(_files, FileLimits())
     attempts: int | None = setting(or_word("unlimited", None, whole(1, MOST_ATTEMPTS)), None)
     marks: MarksTold = setting(one_of(get_args(MarksTold)), "at-once")
-    """``together``: learners are told nothing of a mark until an instructor releases it with the others."""
     group: bool = setting(boolean, False)
     """One member of a group hands in for all of it."""
     anonymous: bool = setting(boolean, False)

@@ -26,6 +26,8 @@ from lms.content.text import Text
 from lms.content.when import When
 
 CompletesBy = Literal["result", "read", "manual", "none"]
+MarksTold = Literal["at-once", "together"]
+"""``together``: learners are told nothing of a mark that a person gives until an instructor releases it with others."""
 """By a result that the type's own package records; by reading to the end; by a button; not at all."""
 
 MOST_JP = 1000

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 
 from lms.content.checks.questions import Suggestion
 from lms.content.checks.quizzes import of_quiz
-from lms.content.items.base import Item, ItemSource, Renderer, item_types
+from lms.content.items.base import Item, ItemSource, MarksTold, Renderer, item_types
 from lms.content.items.drawing import check_draw
 from lms.content.items.review import DEFAULT, PRESETS, ReviewTable, read_review
 from lms.content.markdown.attributes import Head, read_head
@@ -77,6 +77,8 @@ class Quiz(Item):
     draw: dict[str, int] | None = setting_of_keys(counts_by_group(MOST_DRAWN), None)
     purpose: Purpose | None = setting(one_of(get_args(Purpose)), None)
     """A pretest and its posttest show what was gained in between."""
+    marks: MarksTold = setting(one_of(get_args(MarksTold)), "at-once")
+    """Of essays: the score of an attempt with one is held with them."""
 
     @property
     def body_html(self) -> str:
@@ -157,6 +159,8 @@ class Quiz(Item):
             check_draw(settings["draw"], [one for one in questions if one.is_asked], source.fields)
         _check_tries(settings, source.fields)
         _check_late_policy(source.fields)
+        if len(questions) == len(heads):
+            _check_marks(settings, questions, source.fields)
         nothing_to_pass = settings["purpose"] == "pretest" and settings["pass_mark"] is None
         return {"intro": intro, "questions": questions} | ({"pass_mark": 0.0} if nothing_to_pass else {}), heads
 
@@ -242,6 +246,15 @@ def _check_tries(settings: Mapping[str, Any], fields: Fields) -> None:
             "feedback",
             say("“review” tells nobody during the attempt what is wrong, as in an exam"),
             say("choose another “review”"),
+        )
+
+
+def _check_marks(settings: Mapping[str, Any], questions: Sequence[Question], fields: Fields) -> None:
+    if settings["marks"] == "together" and not any(one.is_marked_by_people for one in questions):
+        fields.fault(
+            "marks",
+            say("“marks: together” holds marks that people give, and this quiz has no essay"),
+            say("take “marks” out; what learners see of the answers, and when, is said by “review”"),
         )
 
 

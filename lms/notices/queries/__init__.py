@@ -30,6 +30,7 @@ NEWS = (
     "certificate",
     "revoked",
     "graded",
+    "graded-together",
     "returned",
     "regraded",
     "quiz-limits",
@@ -200,9 +201,10 @@ def new_marks(since: datetime) -> Sequence[Any]:
     """Marks given by people: of papers, and of quizzes once their essays are marked. Quizzes that were marked again:
     see ``regraded``.
 
-    (person id, enrolment id, slug, course title, item slug, item title, source, number, score)
+    (person id, enrolment id, slug, course title, item slug, item title, source, number, score, when)
     """
-    rows = enrolled_with(ItemRevision.slug, ItemRevision.title, Grade.source, Grade.number, Grade.score)
+    columns = Grade.source, Grade.number, Grade.score, Grade.graded_at
+    rows = enrolled_with(ItemRevision.slug, ItemRevision.title, *columns)
     rows = rows.join(Grade, Grade.enrolment_id == Enrolment.id)
     rows = rows.join(ItemRevision, ItemRevision.id == Grade.item_revision_id)
     is_news = ~Grade.source.startswith("attempt:") | (Grade.number == 1)

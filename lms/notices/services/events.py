@@ -14,6 +14,7 @@ from lms.notices import deadlines, notifications, queries
 from lms.notices.deadlines import DeadlineDay
 from lms.notices.notifications import EnrolledCourse, JpOfYear, MarkChange, Notification, ObjectionAnswer
 from lms.notices.queries import objections, quizzes
+from lms.notices.services import changes
 from lms.records.services import jp
 from lms.records.services import settings as record_settings
 
@@ -21,14 +22,13 @@ from lms.records.services import settings as record_settings
 def new_events(since: datetime, *, now: datetime) -> list[Notification]:
     """What happened since then: enrolments, marks given by people, quizzes marked again, work returned for revision,
     certificates issued and revoked, factors removed, other limits at quizzes, requests for attempts and their answers,
-    objections and their answers, drafts published or not published as scheduled."""
+    objections and their answers, drafts published or not published as scheduled, groups and deadlines changed."""
     today = to_site_time(now).date()
     joined = [
         notifications.enrolled(EnrolledCourse(*who), starts_on if starts_on and starts_on > today else None, due_on)
         for *who, starts_on, due_on in queries.new_enrolments(since)
     ]
-    marked = [notifications.graded(EnrolledCourse(*row[:4]), *row[4:]) for row in queries.new_marks(since)]
-    marked += _regraded(since)
+    marked = _graded(since) + _regraded(since)
     returned = [notifications.returned(EnrolledCourse(*row[:4]), *row[4:]) for row in queries.new_returns(since)]
     issued = _certificates(since)
     revoked = [
@@ -36,8 +36,22 @@ def new_events(since: datetime, *, now: datetime) -> list[Notification]:
         for person_id, record_id, snapshot, number, reason in queries.newly_revoked(since)
     ]
     removed = [notifications.second_factor_removed(*row) for row in queries.removed_second_factors(since)]
-    others = _quiz_attempts(since) + _objections(since) + _publications(since)
+    others = _quiz_attempts(since) + _objections(since) + _publications(since) + changes.changed(since)
     return joined + marked + returned + issued + revoked + removed + others
+
+
+def _graded(since: datetime) -> list[Notification]:
+    """One for all marks of a person in a course that were told at the same moment; of each work the newest."""
+    by_moment: dict[tuple[int, datetime], dict[str, Any]] = {}
+    for row in queries.new_marks(since):
+        by_moment.setdefault((row[1], row[9]), {})[row[6]] = row
+    found = {key: list(works.values()) for key, works in by_moment.items()}
+    return [
+        notifications.graded(EnrolledCourse(*rows[0][:4]), *rows[0][4:9])
+        if len(rows) == 1
+        else notifications.graded_together(EnrolledCourse(*rows[0][:4]), [row[5] for row in rows], at)
+        for (_enrolment_id, at), rows in found.items()
+    ]
 
 
 def _objections(since: datetime) -> list[Notification]:

@@ -12,7 +12,7 @@ from lms.core import ledger
 from lms.core.db import db, in_batches, insert_those_missing, insert_unless_there
 from lms.notices import queries
 from lms.notices.models import Channel, Notice, NoticeSweep
-from lms.notices.notifications import Notification
+from lms.notices.notifications import REPLACED, Notification
 from lms.notices.services.settings import mail_from
 from lms.people.models import Person
 
@@ -31,6 +31,7 @@ def notify(notifications: Sequence[Notification], *, now: datetime) -> list[Noti
     new = [one for one in notifications if (one.person_id, one.key) not in sent]
     if not new:
         return []
+    _drop_mails_replaced_by(new)
     insert_those_missing(Notice, UNIQUE, [_row(one, "site", "sent", now, now) for one in new])
     mailed = queries.with_address({one.person_id for one in new})
     due_at = mail_from(now)
@@ -38,6 +39,18 @@ def notify(notifications: Sequence[Notification], *, now: datetime) -> list[Noti
     insert_those_missing(Notice, UNIQUE, mails)
     recount_unread({one.person_id for one in new})
     return new
+
+
+def _drop_mails_replaced_by(new: Sequence[Notification]) -> None:
+    people: dict[tuple[str, str], list[int]] = {}
+    for one in new:
+        if one.kind in REPLACED:
+            people.setdefault((one.kind, one.link), []).append(one.person_id)
+    for (kind, link), theirs in people.items():
+        for batch in in_batches(theirs):
+            waiting = Notice.channel == "mail", Notice.state == "waiting", Notice.kind == kind, Notice.link == link
+            old = update(Notice).where(Notice.person_id.in_(batch), *waiting).values(state="dropped")
+            db.session.execute(old.execution_options(synchronize_session=False))
 
 
 def _row(one: Notification, channel: Channel, state: str, due_at: datetime, now: datetime) -> dict[str, Any]:

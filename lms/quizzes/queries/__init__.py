@@ -225,13 +225,14 @@ def questions_as_marked(attempt: Attempt | AttemptRow, basis: Basis | None = Non
 
 _MARKS = DirectQuery(
     select(AnswerMark.attempt_id, AnswerMark.question, AnswerMark.points)
-    .where(AnswerMark.attempt_id.in_(bindparam("attempt_ids", expanding=True)))
+    .where(AnswerMark.attempt_id.in_(bindparam("attempt_ids", expanding=True)), ~AnswerMark.is_held)
     .order_by(AnswerMark.number)
 )
 
 
 def marks_by_hand(attempt_ids: Sequence[int]) -> dict[int, dict[str, Decimal]]:
-    """The points that instructors gave to single answers, by attempt and question, without what was withdrawn."""
+    """The points that instructors gave to single answers, by attempt and question, without what was withdrawn or is
+    held."""
     newest: dict[int, dict[str, Decimal | None]] = {}
     for row in _MARKS.rows(attempt_ids=attempt_ids):
         newest.setdefault(row.attempt_id, {})[row.question] = row.points

@@ -24,6 +24,18 @@ WAITS: tuple[ColumnElement[bool], ...] = (
     Attempt.score.is_(None),
     ~Attempt.is_practice,
 )
+_HAS_HELD = exists().where(
+    AnswerMark.attempt_id == Answer.attempt_id, AnswerMark.question == Answer.question, AnswerMark.is_held
+)
+_UNMARKED = Answer.points.is_(None) & ~_HAS_HELD
+"""Nobody has given a mark, not even one that is held."""
+NEEDS_MARK: tuple[ColumnElement[bool], ...] = (*WAITS, exists().where(Answer.attempt_id == Attempt.id, _UNMARKED))
+"""An attempt of which somebody has still to mark an answer."""
+IS_READY: tuple[ColumnElement[bool], ...] = (
+    exists().where(AnswerMark.attempt_id == Attempt.id, AnswerMark.is_held),
+    ~exists().where(Answer.attempt_id == Attempt.id, _UNMARKED),
+)
+"""An attempt with marks that are held, all of them given."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +71,7 @@ def _waiting(course_ids: Collection[int], not_by: int | None, *columns: Any) -> 
     found = select(*columns).select_from(Answer).join(Attempt, Attempt.id == Answer.attempt_id)
     found = found.join(Enrolment, Enrolment.id == Attempt.enrolment_id)
     in_course = (Enrolment.course_id + 0).in_(course_ids)  # without its index: the few that wait are looked up first
-    found = found.where(*WAITS, Answer.points.is_(None), in_course, Enrolment.withdrawn_at.is_(None))
+    found = found.where(*WAITS, _UNMARKED, in_course, Enrolment.withdrawn_at.is_(None))
     return found if not_by is None else found.where(Attempt.person_id != not_by)
 
 
@@ -150,6 +162,17 @@ def marks_of_answer(attempt_id: int, question: str) -> Sequence[AnswerMark]:
     """The first one first."""
     own = AnswerMark.attempt_id == attempt_id, AnswerMark.question == question
     return db.session.scalars(select(AnswerMark).where(*own).order_by(AnswerMark.number)).all()
+
+
+def held_marks(attempt_id: int) -> Sequence[AnswerMark]:
+    """The last one given comes last."""
+    own = AnswerMark.attempt_id == attempt_id, AnswerMark.is_held
+    rows = select(AnswerMark).where(*own).order_by(AnswerMark.marked_at, AnswerMark.id)
+    return db.session.scalars(rows.execution_options(populate_existing=True)).all()
+
+
+def is_ready(attempt_id: int) -> bool:
+    return bool(db.session.scalar(select(exists().where(Attempt.id == attempt_id, *IS_READY))))
 
 
 @dataclass(frozen=True)

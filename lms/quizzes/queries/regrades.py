@@ -213,7 +213,7 @@ _MARKED_AGAIN = DirectQuery(
         AnswerMark.marked_by,
         AnswerMark.grade_number,
         null(),
-    ).where(AnswerMark.attempt_id.in_(_ATTEMPTS), AnswerMark.reason != ""),
+    ).where(AnswerMark.attempt_id.in_(_ATTEMPTS), AnswerMark.reason != "", ~AnswerMark.is_held),
     tuple,
 )
 
@@ -231,9 +231,17 @@ def remarks(attempt_ids: Iterable[int]) -> dict[int, list[Remark]]:
 
 
 def answer_marks(attempt_id: int) -> dict[str, AnswerMark]:
-    """The newest of an instructor's marks by question, withdrawn ones included."""
+    """The newest of an instructor's marks by question, withdrawn and held ones included."""
     rows = select(AnswerMark).where(AnswerMark.attempt_id == attempt_id).order_by(AnswerMark.number)
     return {one.question: one for one in db.session.scalars(rows)}
+
+
+def told_answer_marks(attempt_id: int) -> dict[str, AnswerMark]:
+    """Those that the learner may know of."""
+    told = AnswerMark.attempt_id == attempt_id, ~AnswerMark.is_held
+    return {
+        one.question: one for one in db.session.scalars(select(AnswerMark).where(*told).order_by(AnswerMark.number))
+    }
 
 
 class WrongAnswer(NamedTuple):

@@ -99,7 +99,8 @@ def mark_essay(
 ) -> AnswerMark:
     """As ``mark_answer``, with levels and feedback. The mark of the last essay gives the attempt its score.
 
-    The ledger says of a mark if an admin gave it who does not teach the course.
+    Where marks are told together, it is held (``releasing``). The ledger says of a mark if an admin gave it who does
+    not teach the course.
 
     :raises MarkNeedsReason: it changes an earlier mark.
     :raises MarkFeedbackTooComplex:
@@ -169,6 +170,7 @@ def _add_mark(
         number=seen + 1,
         marked_by=actor_id,
         marked_at=now,
+        is_held=attempt.waits_for_mark and quiz_in_force(attempt).marks == "together",
         **values,
     )
     if key is None:
@@ -176,7 +178,11 @@ def _add_mark(
     made = db.session.get_one(AnswerMark, key)
     facts = {"question": question.id, "reason": values["reason"], **facts}
     ledger.record(actor_id, "mark answer", f"attempt:{attempt.id}", now=now, points=points, **facts)
-    _score_with_marks(attempt, made, now)
+    if made.is_held:
+        made.old_effective = made.new_effective = effective(attempt)
+        db.session.flush()
+    else:
+        score_with_marks(attempt, made, now)
     return made
 
 
@@ -184,8 +190,9 @@ def _says(mark: AnswerMark, values: Mapping[str, Any]) -> bool:
     return all(getattr(mark, name) == value for name, value in values.items())
 
 
-def _score_with_marks(attempt: Attempt, made: AnswerMark, now: datetime) -> None:
-    """An attempt without a score gets it with the last mark, by the decisions about questions that hold then."""
+def score_with_marks(attempt: Attempt, made: AnswerMark, now: datetime) -> None:
+    """``made`` is the newest mark. An attempt without a score gets it with the last one, by the decisions about
+    questions that hold then."""
     waited, before = attempt.waits_for_mark, effective(attempt)
     basis = Basis.of(attempt.basis, attempt.item_revision_id)
     if waited:

@@ -162,7 +162,7 @@ def _marks_of_essays(state: AttemptState, attempt: AttemptRow) -> dict[str, Answ
     """By question. Most quizzes have no essay, and this makes no query for them."""
     if not any(one.asked.is_marked_by_people for one in state.questions):
         return {}
-    return regrades.answer_marks(attempt.id)
+    return regrades.told_answer_marks(attempt.id)
 
 
 def _practice(attempt: AttemptRow, shown: Disclosure, location: QuizLocation) -> HttpResponse:

@@ -28,6 +28,11 @@ SHARED = {
     "group": st.none() | st.just("mudah"),
     "explanation": st.none() | WORDS.map(Text),
     "hints": st.lists(WORDS.map(Text), max_size=2).map(tuple),
+    "tags": st.lists(st.sampled_from(["asas", "UU 25/2009"]), unique=True).map(tuple),
+    "objective": st.none() | st.just("Menyebut asas"),
+    "difficulty": st.none() | st.just("sulit"),
+    "pair": st.none() | st.just("asas"),
+    "lint_off": st.sampled_from([(), ("long-question",)]),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -17,9 +17,14 @@ from lms.content.exchange.moodle_xml import read_moodle_xml
 from lms.content.exchange.moodle_xml_writing import write_moodle_xml
 from lms.content.exchange.question_markdown import NotWritable, read_back
 from lms.content.exchange.recognising import read_bank
+from lms.content.questions.base import kinds
 from lms.content.questions.choice import Choice, Option
+from lms.content.questions.description import Description
 from lms.content.questions.essay import Essay
+from lms.content.questions.gaps import Gaps
+from lms.content.questions.match import Match
 from lms.content.questions.number import AcceptedNumber, Number
+from lms.content.questions.order import Order
 from lms.content.questions.short_answer import AcceptedText, ShortAnswer
 from lms.content.questions.true_false import TrueFalse
 from lms.content.rubric import Criterion, Level
@@ -42,6 +47,8 @@ SHARED = {
     "tags": st.lists(st.sampled_from(["asas", "UU 25/2009", "a]b", "1"]), unique=True, max_size=3).map(tuple),
     "objective": st.none() | st.sampled_from(["Menyebut asas", "C1: tahu & paham", "[x]"]),
     "difficulty": st.none() | st.sampled_from(["mudah", "sedang", "sulit"]),
+    "pair": st.none() | st.sampled_from(["asas", "uu-25"]),
+    "lint_off": st.sampled_from([(), ("longest-key",), ("longest-key", "same-stem")]),
     "explanation": MAYBE,
     "hints": st.lists(TEXTS, max_size=2).map(tuple),
 }
@@ -216,3 +223,26 @@ def test_a_kind_that_a_format_has_no_way_to_say_is_named_in_the_file():
         text, left_out = write([("", [other])])
         assert left_out == 1 and "Lain" in text
         assert not read(text).entries
+
+
+MADE = {
+    Choice: {"options", "takes_several", "scoring"},
+    ShortAnswer: {"accepted"},
+    Number: {"accepted"},
+    TrueFalse: {"is_true", "if_true", "if_false"},
+    Essay: {"rubric"},
+    Order: {"steps", "scoring"},
+    Match: {"rows", "partners", "left_head", "right_head", "scoring"},
+    Gaps: {"gaps", "scoring"},
+    Description: set[str](),
+}
+"""The fields that the questions of these tests and of ``test_structured`` have, besides those that all share."""
+
+
+def test_no_kind_and_no_field_is_left_out_of_these_tests():
+    """``id`` and ``title`` are made of the file; ``line`` is a place in it."""
+    built_in = [kind for kind in kinds if kind.__module__.startswith("lms.")]
+    assert len(built_in) == len(MADE)
+    for kind in built_in:
+        names = {one.name for one in fields(kind)} - {"id", "title", "line"}
+        assert names == MADE[kind] | set(SHARED) - {"title"}, kind
