@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from math import sqrt
@@ -48,6 +49,13 @@ def quizzes(course: CourseContent) -> Iterator[Quiz]:
 
 def graded(course: CourseContent) -> list[Question]:
     return [question for quiz in quizzes(course) for question in quiz.questions if question.kind != "description"]
+
+
+def test_the_path_of_a_year_in_the_guide_has_the_jp_of_the_courses():
+    guide = (CONTENT.parent / "docs" / "admin.md").read_text(encoding="utf-8")
+    in_guide = {title: int(jp) for title, jp in re.findall(r"^\| ([^|]+) \| (\d+) \| [a-z ]+ \|", guide, re.MULTILINE)}
+    found = {next((one for one in in_guide if course_of(slug).title.startswith(one)), slug): slug for slug in FULL}
+    assert {title: course_of(slug).jp for title, slug in found.items()} == in_guide
 
 
 @pytest.mark.slow
