@@ -8,6 +8,8 @@ from typing import Any, Literal, TypeVar
 
 from markupsafe import Markup
 
+from lms.content.typography import unbound
+
 T = TypeVar("T")
 
 
@@ -38,6 +40,11 @@ class Text:
         if self.html is None:
             raise ValueError(f"the text of line {self.line} was not rendered yet")
         return Markup(self.html)  # noqa: S704 - made by the renderer, which lets through what is safe
+
+    @property
+    def comparable(self) -> str:
+        """What is the same in two revisions if the author wrote the same, whichever release rendered them."""
+        return unbound(self.source if self.html is None else self.html)
 
     def __bool__(self) -> bool:
         return bool(self.source or self.html)

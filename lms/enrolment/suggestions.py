@@ -49,7 +49,7 @@ def suggested(courses: Iterable[C], completed: Container[str], missing_jp: int) 
 
 def path_to(courses: Iterable[C], completed: Container[str], missing_jp: int) -> list[C]:
     """At most three courses that together bring what is missing, or as much of it as courses bring."""
-    left, found = list(courses), []
+    left, found = list(courses), list[C]()
     while missing_jp > 0 and len(found) < MOST_SUGGESTED:
         best = next(iter(_ranked(left, completed, missing_jp)), None)
         if best is None or not jp_of(best.revision):

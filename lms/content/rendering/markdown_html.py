@@ -29,7 +29,7 @@ __all__ = [
     "render_short",
 ]
 
-VERSION = 4
+VERSION = 5
 """Increase it whenever the same text gives different HTML: stored texts are then rendered again."""
 
 _PART = re.compile(f"{PART_OPEN}([0-9]+){PART_CLOSE}")
@@ -84,7 +84,7 @@ def render_plain(source: str) -> str:
 
     :raises TextTooComplex: the text is too long or nested too deeply.
     """
-    state = RenderState(labels=LABELS["id"], breaks=True)
+    state = RenderState(labels=LABELS["id"], is_of_learner=True)
     return _rendered(source, state, limit=MAX_LEARNER, of_learner=True).html
 
 

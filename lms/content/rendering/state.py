@@ -101,8 +101,8 @@ class RenderState:
     labels: RendererLabels
     resolve: Resolve = nowhere
     prefix: str = ""
-    breaks: bool = False
-    """True if a line break in the source is one on the page."""
+    is_of_learner: bool = False
+    """A line break in the source is then one on the page, and nothing else is made of what was typed."""
     heading_prefix: str | None = None
     """None: the same as ``prefix``."""
     shift: int = 0

@@ -16,6 +16,7 @@ from lms.content.rendering.players import elsewhere, host_of, picture, player
 from lms.content.rendering.sanitizing import TextTooComplex, names
 from lms.content.rendering.state import LinkTarget, RenderState
 from lms.content.text import Loss
+from lms.content.typography import bound
 
 _MARKUP = re.compile(r"<!--(?:.*?-->|.*)|<[?!][^>]*>?|<(/?)([a-zA-Z][a-zA-Z0-9-]*)([^<>]*)>", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""\s([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""", re.IGNORECASE)
@@ -134,7 +135,10 @@ def _inline(node: RenderTreeNode, context: RenderContext) -> str:
 
 
 def _text_node(node: RenderTreeNode, context: RenderContext) -> str:
-    return _text(node.content)
+    if state_of(context).is_of_learner:
+        return _text(node.content)
+    before = node.previous_sibling if node.parent else None
+    return _text(bound(node.content, plain(before) if before and before.type in ("strong", "em") else ""))
 
 
 def _element(name: str) -> Render:
@@ -146,7 +150,7 @@ def _code(node: RenderTreeNode, context: RenderContext) -> str:
 
 
 def _softbreak(node: RenderTreeNode, context: RenderContext) -> str:
-    return "<br>" if state_of(context).breaks else " "
+    return "<br>" if state_of(context).is_of_learner else " "
 
 
 def _hardbreak(node: RenderTreeNode, context: RenderContext) -> str:
