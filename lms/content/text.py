@@ -22,6 +22,13 @@ class Loss:
     what: str
 
 
+@dataclass
+class FootnoteCount:
+    """Of the texts of one page so far: footnotes are numbered through it."""
+
+    count: int = 0
+
+
 @dataclass(frozen=True)
 class Text:
     """Markdown as written and the line of its file on which it begins (from 1).

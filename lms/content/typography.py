@@ -7,13 +7,11 @@ import re
 NO_BREAK = "\u00a0"
 
 _UNITS = (
-    "% JP ribu juta miliar triliun rupiah persen detik menit jam hari pekan minggu bulan tahun kali orang poin kata"
-    " baris berkas lembar liter meter knot mm cm m m² km km² ha g kg ton kW kWh kB KB MB GB Mbps WIT WITA WIB"
-    " percent seconds minutes hours days weeks months years times people points words lines files million thousand"
-).split()
-_NUMBER_AND_UNIT = re.compile(
-    rf"(?<=\d) (?=(?:{'|'.join(map(re.escape, sorted(_UNITS, key=len, reverse=True)))})(?!\w))|(?<=\bRp) (?=\d)"
+    "%|JP|ribu|juta|miliar|triliun|rupiah|persen|detik|menit|jam|hari|pekan|minggu|bulan|tahun|kali|orang|poin|kata"
+    "|baris|berkas|lembar|liter|meter|knot|mm|cm|m|m²|km|km²|ha|g|kg|ton|kW|kWh|kB|KB|MB|GB|Mbps|WIT|WITA|WIB"
+    "|percent|seconds|minutes|hours|days|weeks|months|years|times|people|points|words|lines|files|million|thousand"
 )
+_NUMBER_AND_UNIT = re.compile(rf"(?<=\d) (?=(?:{_UNITS})(?!\w))|(?<=\bRp) (?=\d)")
 
 
 def bound(text: str, before: str = "") -> str:

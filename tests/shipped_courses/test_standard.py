@@ -121,3 +121,14 @@ def test_each_assignment_has_a_model_answer(course):
     assignments = [item for item in course.items if item.type == "assignment"]
     assert assignments
     assert all(b"\n## Contoh jawaban" in files_of(course.slug)[item.path] for item in assignments)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", COURSES)
+def test_the_footnotes_of_a_module_have_one_numbering_and_lead_there_and_back(slug: str):
+    for item in check(slug, files_of(slug), jp_minutes=JP_MINUTES).course.items:
+        numbers = [int(one) for one in re.findall(r'role="doc-noteref"[^>]*>(\d+)</a>', item.body_html)]
+        notes = re.findall(r'<li id="((?:[\w-]*)fn:(\d+))">', item.body_html)
+        assert [int(number) for _id, number in notes] == list(range(1, len(notes) + 1)), item.slug
+        assert set(numbers) == {int(number) for _id, number in notes}, item.slug
+        assert all(f'href="#{id_}"' in item.body_html for id_, _number in notes), item.slug

@@ -138,7 +138,11 @@ class Gaps(Question):
 
     def with_key_of(self, newer: Question) -> Gaps | None:
         """Gaps are named by their number, so the text around them must be the same."""
-        if not isinstance(newer, Gaps) or len(newer.gaps) != len(self.gaps) or newer.stem.comparable != self.stem.comparable:
+        if (
+            not isinstance(newer, Gaps)
+            or len(newer.gaps) != len(self.gaps)
+            or newer.stem.comparable != self.stem.comparable
+        ):
             return None
         return replace(self, gaps=newer.gaps, scoring=newer.scoring, points=newer.points, explanation=newer.explanation)
 

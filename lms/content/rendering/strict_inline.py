@@ -12,7 +12,7 @@ from mdformat.renderer.typing import Render
 
 from lms.content.rendering.escaping import escape, one_line, tag
 from lms.content.rendering.formulas import formula
-from lms.content.rendering.players import elsewhere, host_of, picture, player
+from lms.content.rendering.players import elsewhere, host_of, picture, player, size
 from lms.content.rendering.sanitizing import TextTooComplex, names
 from lms.content.rendering.state import LinkTarget, RenderState
 from lms.content.text import Loss
@@ -165,7 +165,15 @@ def _link(node: RenderTreeNode, context: RenderContext) -> str:
         state_of(context).lost.append(Loss("link", address))
     if target is None or not inner:
         return inner
-    return _anchor(target, attribute(node, "title") or None) + inner + "</a>"
+    return _anchor(target, attribute(node, "title") or None) + _with_document(inner, target, state_of(context)) + "</a>"
+
+
+def _with_document(inner: str, target: LinkTarget, state: RenderState) -> str:
+    """The type and size of a document behind its name; an author who wrote ``(DOCX)`` reads it once."""
+    if not target.document:
+        return inner
+    cost = bound(size(target.bytes, state.labels.decimal_mark))
+    return f"{inner.removesuffix(f' ({target.document})')} ({target.document}, {cost})"
 
 
 def _anchor(target: LinkTarget, title: str | None) -> str:
@@ -244,7 +252,7 @@ def _math(node: RenderTreeNode, context: RenderContext) -> str:
 
 def _footnote_reference(node: RenderTreeNode, context: RenderContext) -> str:
     state = state_of(context)
-    number = node.meta["id"] + 1
+    number = state.footnotes.count + node.meta["id"] + 1
     link = tag(
         "a",
         str(number),
