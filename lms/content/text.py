@@ -34,13 +34,12 @@ class Text:
     """Markdown as written and the line of its file on which it begins (from 1).
 
     ``html`` is safe HTML, known once the course was rendered; a stored revision has
-    nothing else. ``words`` are those of the HTML, for the reading time; ``lost`` is what is not in the HTML.
+    nothing else. ``lost`` is what is not in the HTML.
     """
 
     source: str
     line: int = 0
     html: str | None = None
-    words: int = 0
     lost: tuple[Loss, ...] = ()
 
     def __html__(self) -> Markup:

@@ -17,6 +17,7 @@ from lms.content.markdown.references import References
 from lms.content.markdown.values import one_of
 from lms.content.questions.base import Question
 from lms.content.questions.reading import QuestionBlock, known_attributes, read_question
+from lms.content.rendering.text_parts import parts_of
 from lms.content.settings import setting
 from lms.content.text import FootnoteCount, Text
 
@@ -63,7 +64,8 @@ class Module(Item):
 
     @property
     def own_minutes(self) -> float:
-        return sum(part.words for part in self.parts if isinstance(part, Text)) / WORDS_PER_MINUTE
+        """As its page counts them, part by part."""
+        return sum(parts_of(self.body_html).words) / WORDS_PER_MINUTE
 
     @property
     def completes_by(self) -> CompletesBy:
@@ -86,8 +88,7 @@ class Module(Item):
                 parts.append(renderer.passage(part, prefix=prefix, taken=taken, footnotes=footnotes))
                 continue
             question = _rendered_question(number, part, renderer, footnotes)
-            words = len(part.stem.source.split())
-            parts.append(replace(part.stem, html=renderer.check_yourself(question), words=words))
+            parts.append(replace(part.stem, html=renderer.check_yourself(question)))
             checks.append(question)
         return replace(self, parts=tuple(parts), checks=tuple(checks))
 

@@ -33,7 +33,7 @@ class FileRenderer:
         footnotes: FootnoteCount | None = None,
     ) -> Text:
         done = self._rendered(text, prefix, taken, footnotes)
-        return replace(text, html=done.html, words=done.words, lost=done.lost)
+        return replace(text, html=done.html, lost=done.lost)
 
     def phrase(self, text: Text, prefix: str = "", footnotes: FootnoteCount | None = None) -> Text:
         done = self._rendered(text, prefix, None, footnotes)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lms.content.rendering.escaping import PART_CLOSE, PART_OPEN, readable, without_control_characters
+from lms.content.rendering.escaping import PART_CLOSE, PART_OPEN, without_control_characters
 from lms.content.rendering.html_tree import html_of
 from lms.content.rendering.sanitizing import MAX_AUTHOR, MAX_LEARNER, TextTooComplex, clean
 from lms.content.rendering.state import LABELS, Heading, LinkTarget, RenderState, Resolve, nowhere
@@ -33,15 +33,12 @@ VERSION = 5
 """Increase it whenever the same text gives different HTML: stored texts are then rendered again."""
 
 _PART = re.compile(f"{PART_OPEN}([0-9]+){PART_CLOSE}")
-_WORD = re.compile(r"\w+(?:[-'’./]\w+)*")
 _ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class RenderedMarkdown:
     html: str
-    words: int
-    """For the reading time; without code blocks and formulas."""
     headings: tuple[Heading, ...]
     lost: tuple[Loss, ...] = ()
 
@@ -104,7 +101,6 @@ def _rendered(source: str, state: RenderState, *, limit: int, of_learner: bool =
         cleaned = _links_within_the_page(cleaned, state)
     return RenderedMarkdown(
         html=_PART.sub(lambda found: state.parts[int(found[1])], cleaned),
-        words=len(_WORD.findall(readable(cleaned))),
         headings=tuple(state.headings),
         lost=tuple(state.lost),
     )

@@ -301,10 +301,6 @@ def test_a_prefix_keeps_the_ids_of_two_texts_apart() -> None:
     assert '<h2 id="dua-a">' in both
 
 
-def test_words_are_counted_without_code_blocks_and_formulas() -> None:
-    assert render("Dua kata, e-KTP 1.000. `kode` $a^2$\n\n```\nx y z\n```\n\n- butir").words == 6
-
-
 def test_what_looks_like_the_renderers_own_marks_is_dropped() -> None:
     forged = "".join(map(chr, range(0xE000, 0xE100)))
     assert page(f"a{forged}b &#xe03c;b&#xe03e; \x00\x02`\ue084{forged}0\ue085`") == "<p>ab b   <code>0</code></p>"
