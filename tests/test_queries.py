@@ -26,7 +26,7 @@ def learner(client, session):
         ("/courses/kursus-0/modul-1", 2),
         ("/courses/kursus-0", 6),
         ("/", 8),
-        ("/courses", 7),
+        ("/courses", 14),
         ("/records", 6),
     ],
 )

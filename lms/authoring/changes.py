@@ -205,7 +205,7 @@ def _changed_questions(old: Sequence[Question], new: Sequence[Question]) -> Iter
 def _marking(value: Any) -> Any:
     """All that decides about an answer. The words of a choice do: swapping two changes the key as well."""
     if isinstance(value, Text):
-        return value.html
+        return value.comparable
     if isinstance(value, tuple):
         return tuple(_marking(one) for one in value)
     if is_dataclass(value):

@@ -8,6 +8,8 @@ from typing import Any, Literal, TypeVar
 
 from markupsafe import Markup
 
+from lms.content.typography import unbound
+
 T = TypeVar("T")
 
 
@@ -20,24 +22,35 @@ class Loss:
     what: str
 
 
+@dataclass
+class FootnoteCount:
+    """Of the texts of one page so far: footnotes are numbered through it."""
+
+    count: int = 0
+
+
 @dataclass(frozen=True)
 class Text:
     """Markdown as written and the line of its file on which it begins (from 1).
 
     ``html`` is safe HTML, known once the course was rendered; a stored revision has
-    nothing else. ``words`` are those of the HTML, for the reading time; ``lost`` is what is not in the HTML.
+    nothing else. ``lost`` is what is not in the HTML.
     """
 
     source: str
     line: int = 0
     html: str | None = None
-    words: int = 0
     lost: tuple[Loss, ...] = ()
 
     def __html__(self) -> Markup:
         if self.html is None:
             raise ValueError(f"the text of line {self.line} was not rendered yet")
         return Markup(self.html)  # noqa: S704 - made by the renderer, which lets through what is safe
+
+    @property
+    def comparable(self) -> str:
+        """What is the same in two revisions if the author wrote the same, whichever release rendered them."""
+        return unbound(self.source if self.html is None else self.html)
 
     def __bool__(self) -> bool:
         return bool(self.source or self.html)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, render_template, request
-from flask_login import current_user
 
 from lms.courses import queries
 from lms.courses.cover import cover_svg
@@ -36,5 +35,4 @@ def catalogue() -> Any:
         search=search,
         category=category,
         categories=queries.categories(),
-        is_visitor=not current_user.is_authenticated,
     )

@@ -17,7 +17,7 @@ ASSETS = 7_770
 FOLLOWING_BUDGET = FIRST_BUDGET - ASSETS
 """Bytes of every page after the first; styles, scripts and icon are then cached by the browser."""
 
-FRAME = 2_244
+FRAME = 2_230
 """Bytes of a module's page without its text and the outline of its course, for somebody who has done this module and is
 at different points of others; a test checks the figure."""
 

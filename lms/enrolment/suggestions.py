@@ -17,6 +17,9 @@ class Described(Protocol):
     def jp(self) -> int: ...
 
     @property
+    def has_certificate(self) -> bool: ...
+
+    @property
     def minutes(self) -> int: ...
 
     @property
@@ -41,11 +44,32 @@ def suggested(courses: Iterable[C], completed: Container[str], missing_jp: int) 
 
     ``completed`` holds the slugs of completed courses.
     """
+    return _ranked(courses, completed, missing_jp)[:MOST_SUGGESTED]
+
+
+def path_to(courses: Iterable[C], completed: Container[str], missing_jp: int) -> list[C]:
+    """At most three courses that together bring what is missing, or as much of it as courses bring."""
+    left, found = list(courses), list[C]()
+    while missing_jp > 0 and len(found) < MOST_SUGGESTED:
+        best = next(iter(_ranked(left, completed, missing_jp)), None)
+        if best is None or not jp_of(best.revision):
+            break
+        missing_jp -= jp_of(best.revision)
+        found.append(best)
+        left.remove(best)
+    return found
+
+
+def jp_of(course: Described) -> int:
+    """The JP that completing it brings: they count by its certificate."""
+    return course.jp if course.has_certificate else 0
+
+
+def _ranked(courses: Iterable[C], completed: Container[str], missing_jp: int) -> list[C]:
     fit = [one for one in courses if all(slug in completed for slug in one.revision.prerequisites)]
-    fit.sort(key=lambda one: _rank(one, missing_jp))
-    return fit[:MOST_SUGGESTED]
+    return sorted(fit, key=lambda one: _rank(one, missing_jp))
 
 
 def _rank(one: Suggestable, missing_jp: int) -> tuple[int, bool, int, str]:
     about = one.revision
-    return -min(about.jp, missing_jp), one.starts_on is not None, about.minutes, about.title
+    return -min(jp_of(about), missing_jp), one.starts_on is not None, about.minutes, about.title

@@ -55,7 +55,9 @@ def home() -> Any:
         today=to_site_time(now).date(),
     )
     target = record_settings.jp_target(current_user.status, view.year)
-    missing = target.left(view.jp + view.jp_waiting) if target.meaning == "floor" else 0
+    own_year = jp.year_progress(
+        current_user.id, view.year, target, jp=view.jp, waiting=view.jp_waiting, learning=view.jp_learning
+    )
     news = [
         (notice, translate(notice.kind, notice.facts)) for notice in notices.news(current_user, now - queries.NEWS_AGE)
     ]
@@ -63,13 +65,10 @@ def home() -> Any:
         "home/home.html",
         view=view,
         news=news,
-        missing=missing,
-        suggested=queries.suggested_courses(current_user.id, view, missing, to_site_time(now).date()),
+        suggested=queries.suggested_courses(current_user.id, view, own_year.missing, to_site_time(now).date()),
         proposals=queries.pending_proposals(current_user),
         instructor_tasks=queries.instructor_tasks(current_user),
-        own_year=jp.year_progress(
-            current_user.id, view.year, target, jp=view.jp, waiting=view.jp_waiting, learning=view.jp_learning
-        ),
+        own_year=own_year,
         hour=to_site_time(now).hour,
         now=now,
     )

@@ -49,7 +49,17 @@ _SPELLINGS = (
     "mb, megabita, megabyte",
     "gb, gigabita, gigabyte",
 )
+_MONTH = re.compile(
+    "januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember"
+    "|january|february|march|may|june|july|august|october|december",
+    re.IGNORECASE,
+)
 _KEYS = {word.strip().replace(" ", ""): line.partition(",")[0] for line in _SPELLINGS for word in line.split(",")}
+
+
+def is_month(text: str) -> bool:
+    """True for the name of a month, which makes the number before it a day."""
+    return _MONTH.fullmatch(text) is not None
 
 
 def is_unit(text: str) -> bool:

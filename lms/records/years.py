@@ -79,6 +79,11 @@ class YearProgress:
         return found
 
     @property
+    def missing(self) -> int:
+        """JP to the target once the certificates that wait are issued; 0 for a ceiling."""
+        return self.target.left(self.jp + self.waiting) if self.target.meaning == "floor" else 0
+
+    @property
     def is_reached_by_waiting(self) -> bool:
         return not self.target.is_reached(self.jp) and self.target.is_reached(self.jp + self.waiting)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from fractions import Fraction
 from itertools import permutations
 from random import Random
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from lms.content import codec, stored
 from lms.content.checks_in_html import pieces
+from lms.content.questions import gap_text
 from lms.content.questions.gaps import Gap
 from lms.content.questions.order import id_of
 from lms.content.rendering.course import FileRenderer
@@ -168,13 +170,13 @@ def test_gaps_are_between_nothing_and_all(given_):
 def test_where_gaps_are_read(text, count):
     one = rendered(gaps(text))
     assert len(one.gaps) == count
-    assert [number for _html, number in one.pieces] == [*range(1, count + 1), 0]
+    assert [piece.number for piece in one.pieces] == [*range(1, count + 1), 0]
     assert one.stem.html.count('<span class="gap">') == count
 
 
 def test_an_author_cannot_write_the_mark_of_a_gap():
     one = rendered(gaps('Isi [[a]] <span class="gap">(1) ______</span>.'))
-    assert [number for _html, number in one.pieces] == [1, 0]
+    assert [piece.number for piece in one.pieces] == [1, 0]
 
 
 def test_what_learners_see_of_a_stem_never_has_its_keys():
@@ -245,3 +247,21 @@ def test_later_gaps_mark_an_earlier_answer_if_the_text_around_them_is_the_same()
     assert (asked.score(answer), asked.with_key_of(mended).score(answer)) == (0, 1)
     assert asked.with_key_of(rendered(gaps("Tulis [[satu|1]]."))) is None
     assert asked.with_key_of(rendered(gaps("Isi [[satu|1]] [[dua]]."))) is None
+
+
+@pytest.mark.parametrize(
+    ("stem", "closing"),
+    [
+        ("Isi [[satu]]. Lalu", ["."]),
+        ("Isi ([[satu]]), lalu [[dua]]?", ["),", "?"]),
+        ("Isi [[satu]] juta", [""]),
+    ],
+)
+def test_punctuation_stays_with_the_gap_that_it_follows(stem, closing):
+    html = re.sub(r"\[\[\w+\]\]", "%s", stem) % tuple(
+        f'<span class="gap">({number}) ______</span>' for number in range(1, len(closing) + 1)
+    )
+    found = list(gap_text.pieces(html))
+    assert [piece.closing for piece in found] == [*closing, ""]
+    words = "".join(f"{piece.html}{'_' if piece.number else ''}{piece.closing}" for piece in found)
+    assert words == re.sub(r"\[\[\w+\]\]", "_", stem)

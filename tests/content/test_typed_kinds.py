@@ -276,3 +276,17 @@ def test_a_question_has_at_most_ten_patterns_so_that_marking_ends_in_a_second():
     lines = "= a\n" + "".join(f"= /b{n}/\n" for n in range(MOST_PATTERNS + 1))
     assert [what for _place, what in problems_of(quiz(f"## A?\n\n{lines}"))] == ["a question has at most 10 patterns"]
     assert 2 * MOST_PATTERNS * SECONDS <= 1
+
+
+@pytest.mark.parametrize(
+    ("answers", "is_day"),
+    [
+        ("= 6 Oktober", True),
+        ("= 5 March\n= 6 march", True),
+        ("= 14 hari", False),
+        ("= 7", False),
+        ("= 5 Mei\n= 5", False),
+    ],
+)
+def test_a_day_of_a_month_is_not_asked_for_as_a_number_with_a_unit(answers, is_day):
+    assert number(answers).is_day == is_day

@@ -12,7 +12,7 @@ from lms.learning import services as learning
 
 
 def card(page: str, slug: str) -> str:
-    found = next(one for one in page.split('<li class="card course">') if f'href="/courses/{slug}"' in one)
+    found = next(one for one in page.split('<li class="card course">')[1:] if f'href="/courses/{slug}"' in one)
     return found.partition("</li>")[0]
 
 

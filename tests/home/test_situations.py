@@ -64,6 +64,7 @@ class Offer(NamedTuple):
     jp: int
     minutes: int = 60
     prerequisites: tuple[str, ...] = ()
+    has_certificate: bool = True
     starts_on: date | None = None
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from math import sqrt
@@ -48,6 +49,13 @@ def quizzes(course: CourseContent) -> Iterator[Quiz]:
 
 def graded(course: CourseContent) -> list[Question]:
     return [question for quiz in quizzes(course) for question in quiz.questions if question.kind != "description"]
+
+
+def test_the_path_of_a_year_in_the_guide_has_the_jp_of_the_courses():
+    guide = (CONTENT.parent / "docs" / "admin.md").read_text(encoding="utf-8")
+    in_guide = {title: int(jp) for title, jp in re.findall(r"^\| ([^|]+) \| (\d+) \| [a-z ]+ \|", guide, re.MULTILINE)}
+    found = {next((one for one in in_guide if course_of(slug).title.startswith(one)), slug): slug for slug in FULL}
+    assert {title: course_of(slug).jp for title, slug in found.items()} == in_guide
 
 
 @pytest.mark.slow
@@ -113,3 +121,14 @@ def test_each_assignment_has_a_model_answer(course):
     assignments = [item for item in course.items if item.type == "assignment"]
     assert assignments
     assert all(b"\n## Contoh jawaban" in files_of(course.slug)[item.path] for item in assignments)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", COURSES)
+def test_the_footnotes_of_a_module_have_one_numbering_and_lead_there_and_back(slug: str):
+    for item in check(slug, files_of(slug), jp_minutes=JP_MINUTES).course.items:
+        numbers = [int(one) for one in re.findall(r'role="doc-noteref"[^>]*>(\d+)</a>', item.body_html)]
+        notes = re.findall(r'<li id="((?:[\w-]*)fn:(\d+))">', item.body_html)
+        assert [int(number) for _id, number in notes] == list(range(1, len(notes) + 1)), item.slug
+        assert set(numbers) == {int(number) for _id, number in notes}, item.slug
+        assert all(f'href="#{id_}"' in item.body_html for id_, _number in notes), item.slug

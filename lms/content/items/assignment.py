@@ -28,6 +28,7 @@ from lms.content.markdown.values import (
     when,
     whole,
 )
+from lms.content.rendering.text_parts import parts_of
 from lms.content.rubric import Criterion, best_possible, read_rubric
 from lms.content.settings import read_settings, setting, setting_of_keys
 from lms.content.text import Text
@@ -133,7 +134,7 @@ class Assignment(Item):
 
     @property
     def own_minutes(self) -> float:
-        return self.body.words / WORDS_PER_MINUTE
+        return sum(parts_of(self.body_html).words) / WORDS_PER_MINUTE
 
     def total_minutes(self, jp_minutes: int) -> float:
         """Without ``minutes`` in the file: its JP, or one JP."""

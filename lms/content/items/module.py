@@ -17,8 +17,9 @@ from lms.content.markdown.references import References
 from lms.content.markdown.values import one_of
 from lms.content.questions.base import Question
 from lms.content.questions.reading import QuestionBlock, known_attributes, read_question
+from lms.content.rendering.text_parts import parts_of
 from lms.content.settings import setting
-from lms.content.text import Text
+from lms.content.text import FootnoteCount, Text
 
 Complete = Literal["read", "manual", "none"]
 
@@ -63,7 +64,8 @@ class Module(Item):
 
     @property
     def own_minutes(self) -> float:
-        return sum(part.words for part in self.parts if isinstance(part, Text)) / WORDS_PER_MINUTE
+        """As its page counts them, part by part."""
+        return sum(parts_of(self.body_html).words) / WORDS_PER_MINUTE
 
     @property
     def completes_by(self) -> CompletesBy:
@@ -78,22 +80,23 @@ class Module(Item):
         """The questions become HTML as well."""
         parts: list[Text] = []
         checks: list[Question] = []
+        footnotes = FootnoteCount()
         taken = dict.fromkeys((one.id for one in self.questions if one.id), 0)
         for number, part in enumerate(self.parts, start=1):
             if isinstance(part, Text):
-                parts.append(renderer.passage(part, prefix=f"p{number}-" if number > 1 else "", taken=taken))
+                prefix = f"p{number}-" if number > 1 else ""
+                parts.append(renderer.passage(part, prefix=prefix, taken=taken, footnotes=footnotes))
                 continue
-            question = _rendered_question(number, part, renderer)
-            words = len(part.stem.source.split())
-            parts.append(replace(part.stem, html=renderer.check_yourself(question), words=words))
+            question = _rendered_question(number, part, renderer, footnotes)
+            parts.append(replace(part.stem, html=renderer.check_yourself(question)))
             checks.append(question)
         return replace(self, parts=tuple(parts), checks=tuple(checks))
 
 
-def _rendered_question(number: int, question: Question, renderer: Renderer) -> Question:
+def _rendered_question(number: int, question: Question, renderer: Renderer, footnotes: FootnoteCount) -> Question:
     key = f"cek-{number}"
     keyed = replace(question, id=question.id or key)
-    return keyed.rendered(lambda text: renderer.phrase(text, prefix=f"{key}-"))
+    return keyed.rendered(lambda text: renderer.phrase(text, prefix=f"{key}-", footnotes=footnotes))
 
 
 def _read_parts(

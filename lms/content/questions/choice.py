@@ -175,7 +175,7 @@ class Choice(Question):
 
 def _category(option: Option) -> AnswerCategory:
     """By its text, since ids are given anew when options change."""
-    return AnswerCategory(option.text.html or option.text.source, option.text, Fraction(int(option.is_correct)))
+    return AnswerCategory(option.text.comparable, option.text, Fraction(int(option.is_correct)))
 
 
 def _options_again(asked: tuple[Option, ...], newer: tuple[Option, ...]) -> dict[str, Option] | None:
@@ -183,10 +183,10 @@ def _options_again(asked: tuple[Option, ...], newer: tuple[Option, ...]) -> dict
 
     An option that was both reworded and given another key may say something else now.
     """
-    by_words = {_words_of(option): option for option in newer}
-    if len(by_words) < len(newer) or len({_words_of(option) for option in asked}) < len(asked):
+    by_words = {option.text.comparable: option for option in newer}
+    if len(by_words) < len(newer) or len({option.text.comparable for option in asked}) < len(asked):
         return None
-    found = {option.id: by_words[_words_of(option)] for option in asked if _words_of(option) in by_words}
+    found = {option.id: by_words[option.text.comparable] for option in asked if option.text.comparable in by_words}
     reworded = [option for option in asked if option.id not in found]
     taken = {option.id for option in found.values()}
     left = [option for option in newer if option.id not in taken]
@@ -196,10 +196,6 @@ def _options_again(asked: tuple[Option, ...], newer: tuple[Option, ...]) -> dict
     if any(old.is_correct != new.is_correct for old, new in pairs):
         return None
     return found | {old.id: new for old, new in pairs}
-
-
-def _words_of(option: Option) -> str:
-    return option.text.html or option.text.source
 
 
 def _exact(options: frozenset[str], correct: frozenset[str], picked: frozenset[str]) -> Fraction:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -25,6 +25,7 @@ _GAP = re.compile(r"(?<!\\)\[\[([^\[\]\n]{1,1000})\]\](?![(\[])")
 _MARK = re.compile(r'<span class="gap">\(([0-9]+)\) _{6}</span>')
 """As it was stored; what was stored once is read forever. Authors' HTML has no such class."""
 _TAG = re.compile(r"<[^<>]*>")
+_CLOSING = re.compile(r"[.,;:!?)%’”]*")
 
 Place = Literal["text", "literal", "elsewhere"]
 
@@ -129,10 +130,21 @@ def with_marks(html: str, words: Sequence[str]) -> str:
     return html
 
 
-def pieces(html: str) -> Iterator[tuple[Markup, int]]:
-    """The stem cut at its gaps: HTML and the number of the gap behind it, 0 behind the last."""
+class StemPiece(NamedTuple):
+    """HTML, and the number of the gap behind it, 0 behind the last. ``closing`` is the punctuation that follows the gap
+    at once and may not stand alone on a line."""
+
+    html: Markup
+    number: int
+    closing: str
+
+
+def pieces(html: str) -> Iterator[StemPiece]:
+    """The stem cut at its gaps."""
     at = 0
     for found in _MARK.finditer(html):
-        yield Markup(html[at : found.start()]), int(found[1])  # noqa: S704 - made by the renderer
-        at = found.end()
-    yield Markup(html[at:]), 0  # noqa: S704
+        closing = _CLOSING.match(html, found.end())
+        assert closing is not None  # it may be empty
+        yield StemPiece(Markup(html[at : found.start()]), int(found[1]), closing[0])  # noqa: S704 - made by the renderer
+        at = closing.end()
+    yield StemPiece(Markup(html[at:]), 0, "")  # noqa: S704

@@ -9,8 +9,6 @@ from functools import cached_property
 from random import Random
 from typing import Any, Literal, Self, get_args
 
-from markupsafe import Markup
-
 from lms.content.markdown.blocks import Block
 from lms.content.markdown.fields import Fields
 from lms.content.markdown.frontmatter import YamlMap
@@ -19,7 +17,7 @@ from lms.content.markdown.problems import Findings, SourcePosition, say
 from lms.content.markdown.values import one_of
 from lms.content.questions.answer_text import comparable
 from lms.content.questions.base import InvalidAnswer, Posted, Question, StemSource, kinds
-from lms.content.questions.gap_text import BAR, GapSource, gaps_in, hidden, pieces, with_marks, without_gaps
+from lms.content.questions.gap_text import BAR, GapSource, StemPiece, gaps_in, hidden, pieces, with_marks, without_gaps
 from lms.content.settings import setting
 from lms.content.text import Text
 from lms.lib.folding import visible
@@ -138,7 +136,11 @@ class Gaps(Question):
 
     def with_key_of(self, newer: Question) -> Gaps | None:
         """Gaps are named by their number, so the text around them must be the same."""
-        if not isinstance(newer, Gaps) or len(newer.gaps) != len(self.gaps) or newer.stem.html != self.stem.html:
+        if (
+            not isinstance(newer, Gaps)
+            or len(newer.gaps) != len(self.gaps)
+            or newer.stem.comparable != self.stem.comparable
+        ):
             return None
         return replace(self, gaps=newer.gaps, scoring=newer.scoring, points=newer.points, explanation=newer.explanation)
 
@@ -166,8 +168,8 @@ class Gaps(Question):
     # For the template
 
     @cached_property
-    def pieces(self) -> list[tuple[Markup, int]]:
-        """The stem cut at its gaps: HTML, and the number of the gap behind it, 0 behind the last."""
+    def pieces(self) -> list[StemPiece]:
+        """The stem cut at its gaps."""
         return list(pieces(self.stem.html or ""))
 
     def given(self, answer: Given | None) -> dict[int, str]:

@@ -190,7 +190,7 @@ class Match(Question):
 
 
 def _texts(rows: Iterable[MatchRow]) -> dict[str, str]:
-    return {row.id: row.text.html or row.text.source for row in rows}
+    return {row.id: row.text.comparable for row in rows}
 
 
 def in_no_order(partners: Iterable[Partner]) -> tuple[Partner, ...]:

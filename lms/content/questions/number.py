@@ -17,7 +17,7 @@ from lms.content.questions.typed_answer import TypedAnswer
 from lms.content.text import Text
 from lms.lib import typed_numbers
 from lms.lib.typed_numbers import TypedNumber, decimals_of, read_number, said
-from lms.lib.units import is_unit, scale_of, unit_key
+from lms.lib.units import is_month, is_unit, scale_of, unit_key
 
 PERCENT = "%"
 
@@ -98,6 +98,11 @@ class Number(TypedAnswer):
     @property
     def has_unit(self) -> bool:
         return any(one.unit for one in self.accepted)
+
+    @property
+    def is_day(self) -> bool:
+        """Whether a day of a month is asked for."""
+        return all(is_month(one.unit) for one in self.accepted)
 
     @property
     def has_digits_alone(self) -> bool:

@@ -14,8 +14,8 @@ from lms.content.rendering import markdown_html
 from lms.content.rendering.captions import captions_of
 from lms.content.rendering.check_yourself import check_yourself
 from lms.content.rendering.markdown_html import LinkTarget, RenderedMarkdown, TextTooComplex
-from lms.content.rendering.media import CLIPS, Medium, extension
-from lms.content.text import Text
+from lms.content.rendering.media import CLIPS, DOCUMENTS, Medium, extension
+from lms.content.text import FootnoteCount, Text
 
 
 @dataclass(frozen=True)
@@ -25,17 +25,30 @@ class FileRenderer:
     resolve: Callable[[str], LinkTarget | None]
     language: str
 
-    def passage(self, text: Text, prefix: str = "", taken: dict[str, int] | None = None) -> Text:
-        done = self._rendered(text, prefix, taken)
-        return replace(text, html=done.html, words=done.words, lost=done.lost)
+    def passage(
+        self,
+        text: Text,
+        prefix: str = "",
+        taken: dict[str, int] | None = None,
+        footnotes: FootnoteCount | None = None,
+    ) -> Text:
+        done = self._rendered(text, prefix, taken, footnotes)
+        return replace(text, html=done.html, lost=done.lost)
 
-    def phrase(self, text: Text, prefix: str = "") -> Text:
-        done = self._rendered(text, prefix)
+    def phrase(self, text: Text, prefix: str = "", footnotes: FootnoteCount | None = None) -> Text:
+        done = self._rendered(text, prefix, None, footnotes)
         return replace(text, html=markdown_html.without_paragraph(done.html), lost=done.lost)
 
-    def _rendered(self, text: Text, prefix: str, taken: dict[str, int] | None = None) -> RenderedMarkdown:
+    def _rendered(
+        self, text: Text, prefix: str, taken: dict[str, int] | None, footnotes: FootnoteCount | None
+    ) -> RenderedMarkdown:
         return markdown_html.render(
-            text.source, resolve=self.resolve, prefix=prefix, taken=taken, language=self.language
+            text.source,
+            resolve=self.resolve,
+            prefix=prefix,
+            taken=taken,
+            footnotes=footnotes,
+            language=self.language,
         )
 
     def check_yourself(self, question: Question) -> str:
@@ -118,7 +131,8 @@ def _target(
 
 
 def _medium(found: Medium, media: Mapping[str, Medium]) -> LinkTarget:
-    element = CLIPS.get(extension(found.path), "")
+    kind = extension(found.path)
+    element = CLIPS.get(kind, "")
     return LinkTarget(
         found.url,
         found.width,
@@ -128,4 +142,6 @@ def _medium(found: Medium, media: Mapping[str, Medium]) -> LinkTarget:
         clip=found.clip,
         element=element,
         captions=tuple((language, media[path].url) for language, path in captions_of(found.path, media) if element),
+        document=kind.upper() if kind in DOCUMENTS else "",
+        bytes=found.bytes,
     )

@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lms.content.rendering.escaping import PART_CLOSE, PART_OPEN, readable, without_control_characters
+from lms.content.rendering.escaping import PART_CLOSE, PART_OPEN, without_control_characters
 from lms.content.rendering.html_tree import html_of
 from lms.content.rendering.sanitizing import MAX_AUTHOR, MAX_LEARNER, TextTooComplex, clean
 from lms.content.rendering.state import LABELS, Heading, LinkTarget, RenderState, Resolve, nowhere
 from lms.content.rendering.strict_form import strict_form
-from lms.content.text import Loss
+from lms.content.text import FootnoteCount, Loss
 
 __all__ = [
     "VERSION",
@@ -29,19 +29,16 @@ __all__ = [
     "render_short",
 ]
 
-VERSION = 4
+VERSION = 5
 """Increase it whenever the same text gives different HTML: stored texts are then rendered again."""
 
 _PART = re.compile(f"{PART_OPEN}([0-9]+){PART_CLOSE}")
-_WORD = re.compile(r"\w+(?:[-'’./]\w+)*")
 _ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class RenderedMarkdown:
     html: str
-    words: int
-    """For the reading time; without code blocks and formulas."""
     headings: tuple[Heading, ...]
     lost: tuple[Loss, ...] = ()
 
@@ -53,6 +50,7 @@ def render(
     prefix: str = "",
     language: str = "id",
     taken: dict[str, int] | None = None,
+    footnotes: FootnoteCount | None = None,
 ) -> RenderedMarkdown:
     """Render an author's text.
 
@@ -60,9 +58,12 @@ def render(
         picture its description.
     :param prefix: put before every id, so that separately rendered texts can share a page.
     :param taken: the anchors of texts that share the page; headings are then told apart by it and not by ``prefix``.
+    :param footnotes: those of the texts above it on the page, which goes on counting.
     :raises TextTooComplex: the text is too long or nested too deeply.
     """
     state = RenderState(labels=LABELS.get(language, LABELS["id"]), resolve=resolve, prefix=prefix)
+    if footnotes is not None:
+        state.footnotes = footnotes
     if taken is not None:
         state.share_anchors(taken)
     return _rendered(source, state, limit=MAX_AUTHOR)
@@ -84,7 +85,7 @@ def render_plain(source: str) -> str:
 
     :raises TextTooComplex: the text is too long or nested too deeply.
     """
-    state = RenderState(labels=LABELS["id"], breaks=True)
+    state = RenderState(labels=LABELS["id"], is_of_learner=True)
     return _rendered(source, state, limit=MAX_LEARNER, of_learner=True).html
 
 
@@ -100,7 +101,6 @@ def _rendered(source: str, state: RenderState, *, limit: int, of_learner: bool =
         cleaned = _links_within_the_page(cleaned, state)
     return RenderedMarkdown(
         html=_PART.sub(lambda found: state.parts[int(found[1])], cleaned),
-        words=len(_WORD.findall(readable(cleaned))),
         headings=tuple(state.headings),
         lost=tuple(state.lost),
     )

@@ -32,6 +32,8 @@ PICTURES = frozenset({"png", "jpg", "jpeg", "gif", "webp", "avif"})
 """Extensions of pictures of which versions are made."""
 CLIPS = {"mp4": "video", "mp3": "audio", "m4a": "audio"}
 """Extensions of what a player plays, with its element."""
+DOCUMENTS = frozenset({"pdf", "docx", "xlsx", "pptx"})
+"""Extensions of what opens in another program: a link says so, and how much it costs."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ class Medium:
     clip: Clip | None = None
     base: str = ""
     """Before the address: empty for published courses, a path of the editor's for drafts."""
+    bytes: int = 0
+    """Of a document."""
 
     @property
     def url(self) -> str:
@@ -96,6 +100,8 @@ def medium(
     known = (pictures or {}).get(sha256)
     if known is not None:
         return Medium(path, sha256, known.width, known.height, known.sizes, base=base)
+    if extension(path) in DOCUMENTS:
+        return Medium(path, sha256, base=base, bytes=len(data))
     if extension(path) in CLIPS:
         return Medium(path, sha256, clip=clip(data), base=base)
     try:

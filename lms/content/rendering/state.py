@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from lms.content.rendering.clips import Clip
 from lms.content.rendering.escaping import ITEM_CLOSE, ITEM_OPEN, PART_CLOSE, PART_OPEN
 from lms.content.rendering.sanitizing import MAX_DEPTH, MAX_LINK_TEXT, SCHEMES, TextTooComplex, scheme_of
-from lms.content.text import Loss
+from lms.content.text import FootnoteCount, Loss
 
 IDS_OF_THE_PAGE = frozenset({"main"})
 _NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
@@ -31,6 +31,9 @@ class LinkTarget:
     """``video`` or ``audio`` for what a player plays."""
     captions: tuple[tuple[str, str], ...] = ()
     """Language and address."""
+    document: str = ""
+    """The type of what opens in another program, as a link says it."""
+    bytes: int = 0
 
     @property
     def plain_url(self) -> str:
@@ -101,8 +104,10 @@ class RenderState:
     labels: RendererLabels
     resolve: Resolve = nowhere
     prefix: str = ""
-    breaks: bool = False
-    """True if a line break in the source is one on the page."""
+    footnotes: FootnoteCount = field(default_factory=FootnoteCount)
+    """Of the texts that stand above this one."""
+    is_of_learner: bool = False
+    """A line break in the source is then one on the page, and nothing else is made of what was typed."""
     heading_prefix: str | None = None
     """None: the same as ``prefix``."""
     shift: int = 0

@@ -12,10 +12,11 @@ from mdformat.renderer.typing import Render
 
 from lms.content.rendering.escaping import escape, one_line, tag
 from lms.content.rendering.formulas import formula
-from lms.content.rendering.players import elsewhere, host_of, picture, player
+from lms.content.rendering.players import elsewhere, host_of, picture, player, size
 from lms.content.rendering.sanitizing import TextTooComplex, names
 from lms.content.rendering.state import LinkTarget, RenderState
 from lms.content.text import Loss
+from lms.content.typography import bound
 
 _MARKUP = re.compile(r"<!--(?:.*?-->|.*)|<[?!][^>]*>?|<(/?)([a-zA-Z][a-zA-Z0-9-]*)([^<>]*)>", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""\s([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""", re.IGNORECASE)
@@ -134,7 +135,10 @@ def _inline(node: RenderTreeNode, context: RenderContext) -> str:
 
 
 def _text_node(node: RenderTreeNode, context: RenderContext) -> str:
-    return _text(node.content)
+    if state_of(context).is_of_learner:
+        return _text(node.content)
+    before = node.previous_sibling if node.parent else None
+    return _text(bound(node.content, plain(before) if before and before.type in ("strong", "em") else ""))
 
 
 def _element(name: str) -> Render:
@@ -146,7 +150,7 @@ def _code(node: RenderTreeNode, context: RenderContext) -> str:
 
 
 def _softbreak(node: RenderTreeNode, context: RenderContext) -> str:
-    return "<br>" if state_of(context).breaks else " "
+    return "<br>" if state_of(context).is_of_learner else " "
 
 
 def _hardbreak(node: RenderTreeNode, context: RenderContext) -> str:
@@ -161,7 +165,15 @@ def _link(node: RenderTreeNode, context: RenderContext) -> str:
         state_of(context).lost.append(Loss("link", address))
     if target is None or not inner:
         return inner
-    return _anchor(target, attribute(node, "title") or None) + inner + "</a>"
+    return _anchor(target, attribute(node, "title") or None) + _with_document(inner, target, state_of(context)) + "</a>"
+
+
+def _with_document(inner: str, target: LinkTarget, state: RenderState) -> str:
+    """The type and size of a document behind its name; an author who wrote ``(DOCX)`` reads it once."""
+    if not target.document:
+        return inner
+    cost = bound(size(target.bytes, state.labels.decimal_mark))
+    return f"{inner.removesuffix(f' ({target.document})')} ({target.document}, {cost})"
 
 
 def _anchor(target: LinkTarget, title: str | None) -> str:
@@ -240,7 +252,7 @@ def _math(node: RenderTreeNode, context: RenderContext) -> str:
 
 def _footnote_reference(node: RenderTreeNode, context: RenderContext) -> str:
     state = state_of(context)
-    number = node.meta["id"] + 1
+    number = state.footnotes.count + node.meta["id"] + 1
     link = tag(
         "a",
         str(number),

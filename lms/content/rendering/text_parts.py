@@ -13,7 +13,7 @@ FEWEST = 3
 
 _VOID = frozenset({"br", "hr", "img", "input", "source", "track", "wbr"})
 _UNCOUNTED = frozenset({"details", "label", "math", "pre"})
-"""As in the reading time of the whole: no code, no formulas, and of questions only what is asked."""
+"""No code, no formulas, and of questions only what is asked."""
 _WORD = re.compile(r"\w+(?:[-'’./]\w+)*")
 
 

@@ -175,6 +175,8 @@ def open_courses(person_id: int, today: date) -> list[OpenCourse]:
 
 def next_starts(course_ids: Collection[int], today: date) -> dict[int, date | None]:
     """When the next cohort begins that takes people now, by course. None: it may be begun at once."""
+    if not course_ids:
+        return {}
     rows = db.session.execute(
         select(Cohort.course_id, Cohort.starts_on)
         .where(Cohort.course_id.in_(course_ids), _takes_people(today))

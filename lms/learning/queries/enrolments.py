@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from lms.core.db import db
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
+from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Cohort, Enrolment
 from lms.enrolment.queries import CourseResult, window_of
 from lms.learning.completion import CourseOutcome, ItemProgress
 from lms.learning.explaining import LedgerLine
 from lms.learning.models import Completion, EnrolmentState, Grade
-from lms.learning.queries import item_progress, outcome_of
+from lms.learning.queries import CourseProgress, completed_among, course_progress, item_progress, outcome_of
 from lms.learning.results import EnrolmentRules, judged
 
 
@@ -52,6 +54,19 @@ def completed_courses(person_ids: Collection[int], slugs: Collection[str]) -> se
         .distinct()
     )
     return {(person_id, slug) for person_id, slug in rows}
+
+
+def running_courses(person_id: int, *, zone: str, pass_mark: float, now: datetime, today: date) -> list[CourseProgress]:
+    """The courses of a person that can still be completed."""
+    taken = enrolments.courses_of(person_id)
+    ids = [enrolment.id for enrolment, _revision, _course in taken]
+    completed, progress = completed_among(ids), item_progress(ids)
+    found = [
+        course_progress(enrolment, course, revision, progress[enrolment.id], zone=zone, pass_mark=pass_mark, now=now)
+        for enrolment, revision, course in taken
+        if enrolment.id not in completed
+    ]
+    return [one for one in found if one.end_reason(today) is None]
 
 
 def course_results(enrolment_ids: Collection[int]) -> dict[int, CourseResult]:

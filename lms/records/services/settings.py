@@ -201,9 +201,14 @@ def jp_targets(values: Mapping[str, Any], statuses: Iterable[str]) -> dict[str, 
     return {one: JpTarget(int(values[jp.name]), MEANINGS[values[meaning.name]]) for one, (jp, meaning) in pairs.items()}
 
 
+def target_settings(status: str) -> tuple[Setting, Setting]:
+    """Those of the JP target of an employment status."""
+    return TARGETS.get(status, _OTHERS)
+
+
 def jp_target(status: str, year: int) -> JpTarget:
     """The JP target of a year for an employment status, by the rules of that year."""
-    return jp_targets(settings.values(TARGETS.get(status, _OTHERS), year), [status])[status]
+    return jp_targets(settings.values(target_settings(status), year), [status])[status]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from flask import Response, abort, redirect, render_template, request, url_for
+from flask import Response, abort, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from lms.core import clock, site
@@ -20,13 +20,12 @@ from lms.enrolment.queries import OpenCourse
 from lms.enrolment.suggestions import suggested
 from lms.learning import queries as learning
 from lms.learning.models import Completion
-from lms.learning.queries.enrolments import completed_courses
 from lms.people import nip
 from lms.people import queries as persons
 from lms.records import codes, policy, queries, snapshot, statement
 from lms.records.certificate import unit_and_agency
 from lms.records.models import Record
-from lms.records.services import emblem, jp, settings
+from lms.records.services import emblem, jp, path, settings
 from lms.records.views.verifying import bp
 from lms.records.years import Training, YearProgress, by_year
 from lms.web.access import require, signed_in
@@ -57,9 +56,8 @@ def mine() -> Any:
 
 def _own_year(year: int, waiting: Iterable[tuple[Completion, CourseRevision, Any]]) -> YearProgress:
     """``waiting`` are the person's completions without a certificate."""
-    of_year = [revision.jp for one, revision, _course in waiting if to_site_time(one.completed_at).year == year]
     target = settings.jp_target(current_user.status, year)
-    return jp.year_progress(current_user.id, year, target, waiting=sum(of_year))
+    return jp.year_progress(current_user.id, year, target, waiting=path.jp_waiting(year, waiting))
 
 
 def _statement(trainings: list[Training], today: datetime) -> dict[str, Any]:
@@ -109,11 +107,17 @@ def finish(slug: str) -> Any:
 
 def _next_course(own_year: YearProgress, now: datetime) -> OpenCourse | None:
     """The one that brings most of the JP that are missing, without those that wait for a certificate."""
-    offers = enrolments.open_courses(current_user.id, to_site_time(now).date())
-    wanted = {slug for one in offers for slug in one.revision.prerequisites}
-    completed = {slug for _person, slug in completed_courses([current_user.id], wanted)}
-    missing = own_year.target.left(own_year.jp + own_year.waiting) if own_year.target.meaning == "floor" else 0
-    return next(iter(suggested(offers, completed, missing)), None)
+    offers, completed = path.offers_to(current_user.id, now)
+    return next(iter(suggested(offers, completed, own_year.missing)), None)
+
+
+@bp.app_template_global()
+def year_path() -> path.YearPath:
+    """For the catalogue, in a lower package."""
+    now = clock.now()
+    if not current_user.is_authenticated:
+        return path.path_of_anybody(now)
+    return path.path_of(current_user, zone=current_app.config["TIMEZONE"], now=now)
 
 
 @bp.get("/records/<code>.pdf")

@@ -20,12 +20,17 @@ def test_there_are_fifty_lessons() -> None:
     assert len(LESSONS) == 50
 
 
+def unbroken(html: str) -> list[str]:
+    return [line.replace(r"\xa0", " ") for line in lines(structure(html))]
+
+
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_a_lesson_has_the_structure_that_a_git_host_gives_it(path: Path) -> None:
+    """But for the places where lines may not break."""
     source = as_text(path)
     here = render(source, resolve=LinkTarget).html
     there = levels_from_two(git_host().render(source))
-    assert lines(structure(here)) == lines(structure(there))
+    assert unbroken(here) == unbroken(there)
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import re
 from html.parser import HTMLParser
 
 import pytest
 from content.rendering.allowed import faults
 
 from lms.content.rendering.markdown_html import Heading, LinkTarget, TextTooComplex, render, render_plain, render_short
+from lms.content.text import FootnoteCount
 
 
 def page(source: str) -> str:
@@ -299,10 +301,6 @@ def test_a_prefix_keeps_the_ids_of_two_texts_apart() -> None:
     assert '<h2 id="dua-a">' in both
 
 
-def test_words_are_counted_without_code_blocks_and_formulas() -> None:
-    assert render("Dua kata, e-KTP 1.000. `kode` $a^2$\n\n```\nx y z\n```\n\n- butir").words == 6
-
-
 def test_what_looks_like_the_renderers_own_marks_is_dropped() -> None:
     forged = "".join(map(chr, range(0xE000, 0xE100)))
     assert page(f"a{forged}b &#xe03c;b&#xe03e; \x00\x02`\ue084{forged}0\ue085`") == "<p>ab b   <code>0</code></p>"
@@ -512,3 +510,37 @@ def test_texts_that_share_a_page_share_the_names_of_headings() -> None:
 def test_a_question_links_to_its_own_headings_or_to_those_of_the_page() -> None:
     assert 'href="#q-b"' in render("### B\n\n[b](#b)", prefix="q-").html
     assert 'href="#b"' in render("[b](#b)", prefix="q-").html
+
+
+def test_footnotes_of_texts_that_share_a_page_have_one_numbering() -> None:
+    count, source = FootnoteCount(), "a[^x] b[^y]\n\n[^x]: eks\n[^y]: ye"
+    first = render(source, footnotes=count).html
+    between = render("tanpa catatan", footnotes=count).html
+    second = render(source, prefix="p3-", footnotes=count).html
+    assert "<ol><li" in first
+    assert "fn" not in between
+    assert re.findall(r'href="#(?:p3-)?fn:(\d+)"[^>]*>(\d+)</a>', first + second) == [(n, n) for n in "1234"]
+    assert '<ol start="3"><li id="p3-fn:3">' in second
+    assert 'href="#p3-fnref:4:1"' in second
+    assert count.count == 4
+
+
+@pytest.mark.parametrize(
+    ("source", "language", "shown"),
+    [
+        ("[lembar](a.docx)", "id", "lembar (DOCX, 24~KB)"),
+        ("[lembar (DOCX)](a.docx)", "id", "lembar (DOCX, 24~KB)"),
+        ("[**lembar**](a.docx)", "id", "<strong>lembar</strong> (DOCX, 24~KB)"),
+        ("[slides](b.pptx)", "en", "slides (PPTX, 1.5~MB)"),
+        ("[salindia](b.pptx)", "id", "salindia (PPTX, 1,5~MB)"),
+        ("[foto](c.png)", "id", "foto"),
+    ],
+)
+def test_a_link_to_a_document_says_its_type_and_size(source: str, language: str, shown: str) -> None:
+    found = {
+        "a.docx": LinkTarget("/media/a.docx", document="DOCX", bytes=24_400),
+        "b.pptx": LinkTarget("/media/b.pptx", document="PPTX", bytes=1_572_864),
+        "c.png": LinkTarget("/media/c.png"),
+    }
+    html = render(source, resolve=found.get, language=language).html
+    assert html.replace("\u00a0", "~").endswith(f">{shown}</a></p>")

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.content.items.base import WORDS_PER_MINUTE
+from lms.content.items.module import Module
 from lms.content.rendering.markdown_html import render
 from lms.content.rendering.text_parts import FEWEST, parts_of
+from lms.content.text import Text
 
 WORDS = "kata " * WORDS_PER_MINUTE
 LONG = f"Awal dua.\n\n## Satu\n{WORDS}\n\n## Dua & *tiga*\n{WORDS}{WORDS}\n\n### Lebih kecil\n\n## Tiga\nAkhir.\n"
@@ -27,7 +29,14 @@ def test_words_count_from_one_heading_to_the_next():
     found = parts_of(render(LONG).html)
     assert found.words == [2, WORDS_PER_MINUTE + 1, 2 * WORDS_PER_MINUTE + 4, 2]
     assert found.seconds == [1, 60, 121, 1]
-    assert sum(found.words) == pytest.approx(render(LONG).words, rel=0.02)
+
+
+def test_a_module_takes_the_time_that_its_page_says():
+    module = Module(
+        slug="m", title="M", parts=(Text("", html=render(LONG).html), Text("", html="<p>satu</p><p>dua</p>"))
+    )
+    assert module.own_minutes * WORDS_PER_MINUTE == sum(parts_of(module.body_html).words)
+    assert round(module.own_minutes) == parts_of(module.body_html).minutes_from(0)
 
 
 def test_what_is_left_counts_from_the_beginning_of_a_part():
@@ -73,3 +82,8 @@ def test_anything_rendered_can_be_read(texts):
     found = parts_of(html)
     assert all(f'<h2 id="{part.anchor}"' in html for part in found.parts)
     assert len({part.anchor for part in found.parts}) == len(found.parts)
+
+
+def test_words_are_counted_without_code_blocks_and_formulas():
+    html = render("Dua kata, e-KTP 1.000. `kode` $a^2$\n\n```\nx y z\n```\n\n- butir").html
+    assert parts_of(html).words == [6]

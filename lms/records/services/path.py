@@ -1,0 +1,73 @@
+"""The way to the JP of a year: what is recorded, what is on its way, and the open courses that bring the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from lms.core import settings
+from lms.core.i18n import to_site_time
+from lms.courses.models import CourseRevision
+from lms.enrolment import queries as enrolments
+from lms.enrolment.queries import OpenCourse
+from lms.enrolment.suggestions import jp_of, path_to
+from lms.learning import services as learning
+from lms.learning.models import Completion
+from lms.learning.queries.enrolments import completed_courses, running_courses
+from lms.people.account import Account
+from lms.records import queries
+from lms.records.services.settings import jp_target, jp_targets, target_settings
+from lms.records.years import YearProgress
+
+ANYBODY = 0
+"""The id of nobody: all that is open is open to them."""
+
+
+@dataclass(frozen=True)
+class YearPath:
+    """``courses`` bring what is missing beside the courses that are being taken, or as much of it as is open."""
+
+    own_year: YearProgress
+    courses: list[OpenCourse]
+
+    @property
+    def left(self) -> int:
+        return max(0, self.own_year.missing - self.own_year.learning)
+
+
+def path_of(person: Account, *, zone: str, now: datetime) -> YearPath:
+    today = to_site_time(now).date()
+    set_here = settings.values((*target_settings(person.status), learning.PASS_MARK), today.year)
+    target, jp = jp_targets(set_here, [person.status])[person.status], queries.jp_in_year(person.id, today.year)
+    waiting = jp_waiting(today.year, queries.waiting_of(person.id))
+    path = YearPath(YearProgress(today.year, jp, target, waiting=waiting), [])
+    if not path.left:
+        return path
+    pass_mark = float(set_here[learning.PASS_MARK.name])
+    running = running_courses(person.id, zone=zone, pass_mark=pass_mark, now=now, today=today)
+    path = replace(path, own_year=replace(path.own_year, learning=sum(jp_of(one.revision) for one in running)))
+    if not path.left:
+        return path
+    offers, completed = offers_to(person.id, now)
+    return replace(path, courses=path_to(offers, completed, path.left))
+
+
+def path_of_anybody(now: datetime) -> YearPath:
+    """What a PNS without any JP could take."""
+    year = to_site_time(now).year
+    path = YearPath(YearProgress(year, 0, jp_target("pns", year)), [])
+    return replace(path, courses=path_to(*offers_to(ANYBODY, now), path.left)) if path.left else path
+
+
+def offers_to(person_id: int, now: datetime) -> tuple[list[OpenCourse], set[str]]:
+    """The courses that a person could join, and which of those that they ask for the person has completed."""
+    offers = enrolments.open_courses(person_id, to_site_time(now).date())
+    wanted = {slug for one in offers for slug in one.revision.prerequisites}
+    return offers, {slug for _person, slug in completed_courses([person_id], wanted)} if wanted else set()
+
+
+def jp_waiting(year: int, waiting: Iterable[tuple[Completion, CourseRevision, Any]]) -> int:
+    """The JP of completions without a certificate that will count for ``year``."""
+    return sum(revision.jp for completion, revision, _ in waiting if to_site_time(completion.completed_at).year == year)
