@@ -34,7 +34,7 @@ REFRESH = '<meta http-equiv="refresh"'
 @pytest.fixture(autouse=True)
 def small_limit(monkeypatch):
     """Every item is too much for a request, and rendered alone."""
-    monkeypatch.setattr(course_checks, "IN_REQUEST", 10)
+    monkeypatch.setattr(course_checks, "LARGE", 10)
     monkeypatch.setattr(rendered_items, "AT_ONCE", 1)
 
 
@@ -89,7 +89,7 @@ def test_a_draft_is_large_by_what_is_not_kept_of_it(course, monkeypatch):
     edited(course)
     draft = services.source(course.id)
     assert course_checks.is_large(course.slug, draft)
-    monkeypatch.setattr(course_checks, "IN_REQUEST", len(draft.files[MODULE].content))
+    monkeypatch.setattr(course_checks, "LARGE", len(draft.files[MODULE].content))
     assert not course_checks.is_large(course.slug, draft)
 
 

@@ -24,13 +24,10 @@ from lms.courses import services as importing
 from lms.courses.import_problems import too_complex
 from lms.courses.models import Course
 from lms.courses.services import CourseHasProblems
-from lms.courses.services.rendered_items import item_keys, kept_keys, renderer
+from lms.courses.services.rendered_items import LARGE, item_keys, kept_keys, renderer
 from lms.media import queries as pictures_of
 from lms.media import services as pictures
 from lms.media.services import MadePicture
-
-IN_REQUEST = 256 * 1024
-"""Bytes of items that a request renders: one to two seconds. Those that are kept do not count."""
 
 
 class Overtaken(Exception):
@@ -63,10 +60,10 @@ def is_large(slug: str, draft: Source) -> bool:
     known = pictures_of.pictures({one.sha256 for path, one in draft.files.items() if is_picture(path)})
     keys = item_keys(slug, _language(draft), paths, draft.hashes, known)
     sizes = _sizes(draft, paths)
-    if sum(sizes.values()) <= IN_REQUEST:
+    if sum(sizes.values()) <= LARGE:
         return False
     kept = kept_keys(list(keys.values()))
-    return sum(size for path, size in sizes.items() if keys[path] not in kept) > IN_REQUEST
+    return sum(size for path, size in sizes.items() if keys[path] not in kept) > LARGE
 
 
 def is_to_wait_for(course_id: int, slug: str, draft: Source) -> bool:

@@ -207,7 +207,7 @@ def check_import(
     return CheckedImport(checked, files, with_ids, folder_digest(files), tuple(problems), jp_minutes, pictures)
 
 
-def prepare_import(slug: str, files: Mapping[str, bytes]) -> PreparedImport:
+def prepare_import(slug: str, files: Mapping[str, bytes], *, progress: Progress = no_progress) -> PreparedImport:
     """Read, render and store a course folder: all that is slow. Changes no rows, so that others can write meanwhile.
 
     Files that are stored already are not stored again. If the import ends here, the new files stay without use; the
@@ -215,7 +215,7 @@ def prepare_import(slug: str, files: Mapping[str, bytes]) -> PreparedImport:
 
     :raises CourseHasProblems: nothing was stored.
     """
-    done = check_import(slug, files, media.pictures_made)
+    done = check_import(slug, files, media.pictures_made, progress=progress)
     course = queries.course(slug)
     latest = queries.latest_revision(course.id) if course else None
     is_unchanged = latest is not None and _is_unchanged(latest, done.digest, done.checked.course, done.jp_minutes)

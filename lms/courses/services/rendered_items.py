@@ -35,6 +35,8 @@ from lms.courses.models import RenderedItem
 
 log = logging.getLogger(__name__)
 
+LARGE = 256 * 1024
+"""Bytes of sources that take one to two seconds to render: more than that, and people are told how far it is."""
 KEPT = timedelta(days=30)
 MOST_BYTES = 128 * 1024 * 1024
 """Compressed: some hundred courses of 100 long modules."""
