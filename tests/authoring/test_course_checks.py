@@ -68,7 +68,7 @@ def edited(course: Course, old: str = "salah tik", new: str = "betul") -> None:
 def begun(course: Course) -> None:
     db.session.commit()
     draft = services.source(course.id)
-    assert course_checks.is_large(course.slug, draft)
+    assert course_checks.is_large(course.id, course.slug, draft)
     db.session.rollback()
     course_checks.begin(course.id, draft, now=NOON)
 
@@ -85,17 +85,28 @@ def state(course: Course) -> course_checks.CheckState | None:
 
 def test_a_draft_is_large_by_what_is_not_kept_of_it(course, monkeypatch):
     """The course was published, so that all of it is kept but what is edited."""
-    assert not course_checks.is_large(course.slug, services.source(course.id))
+    assert not course_checks.is_large(course.id, course.slug, services.source(course.id))
     edited(course)
     draft = services.source(course.id)
-    assert course_checks.is_large(course.slug, draft)
+    assert course_checks.is_large(course.id, course.slug, draft)
     monkeypatch.setattr(course_checks, "LARGE", len(draft.files[MODULE].content))
-    assert not course_checks.is_large(course.slug, draft)
+    assert not course_checks.is_large(course.id, course.slug, draft)
+
+
+def test_ids_that_only_publishing_writes_do_not_make_it_large(session, monkeypatch):
+    """What is kept of the items has them already."""
+    files = {path: data.replace(b"id: satu\r\n", b"") for path, data in FILES.items()}
+    course = beginning.begin_course("baru", files, actor_id=make_person().id, now=NOON)
+    begun(course)
+    check_courses()
+    edit(course, "02-kuis.md", "Jawablah.", "Jawablah ini.")
+    monkeypatch.setattr(course_checks, "LARGE", len(FILES["02-kuis.md"]) + 10)
+    assert not course_checks.is_large(course.id, course.slug, services.source(course.id))
 
 
 def test_a_revision_whose_rendered_items_are_gone_is_large_again(course):
     db.session.query(RenderedItem).delete()
-    assert course_checks.is_large(course.slug, services.source(course.id))
+    assert course_checks.is_large(course.id, course.slug, services.source(course.id))
 
 
 def test_the_job_renders_only_what_was_edited_and_then_a_request_checks_it(course, rendered):

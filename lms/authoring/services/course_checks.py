@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from lms.authoring import queries
 from lms.authoring.front_matter import NotEditable, values_of
 from lms.authoring.models import CourseCheck
 from lms.authoring.services import Source, source
+from lms.content.folder.ids import add_ids
 from lms.content.folder.outline import COURSE_FILE, lay_out
 from lms.content.folder.reading import read_course
 from lms.content.markdown.problems import Problem
@@ -53,23 +54,29 @@ def state_of(course_id: int, draft: Source) -> CheckState | None:
     return CheckState(row.asked_at, row.done, row.total, row.result, row.unrendered)
 
 
-def is_large(slug: str, draft: Source) -> bool:
+def is_large(course_id: int, slug: str, draft: Source) -> bool:
     """Whether a request should not render what is not kept of it."""
-    outline = lay_out(draft.files)
-    paths = {item.path: item.slug for item in outline.items}
+    slugs = {item.path: item.slug for item in lay_out(draft.files).items}
+    sizes = _sizes(draft, slugs)
     known = pictures_of.pictures({one.sha256 for path, one in draft.files.items() if is_picture(path)})
-    keys = item_keys(slug, _language(draft), paths, draft.hashes, known)
-    sizes = _sizes(draft, paths)
-    if sum(sizes.values()) <= LARGE:
+
+    def has_many_bytes(hashes: Mapping[str, str]) -> bool:
+        keys = item_keys(slug, _language(draft), slugs, hashes, known)
+        kept = kept_keys(list(keys.values()))
+        return sum(size for path, size in sizes.items() if keys[path] not in kept) > LARGE
+
+    if sum(sizes.values()) <= LARGE or not has_many_bytes(draft.hashes):
         return False
-    kept = kept_keys(list(keys.values()))
-    return sum(size for path, size in sizes.items() if keys[path] not in kept) > LARGE
+    if queries.course_check(course_id) is None:
+        return True
+    with_ids = add_ids(draft.texts)  # they take long to find, and what was checked is kept with them
+    return has_many_bytes(draft.hashes | importing.folder_hashes(with_ids))
 
 
 def is_to_wait_for(course_id: int, slug: str, draft: Source) -> bool:
     """Whether a request should leave this draft to the job, or has its answer already: it cannot be published."""
     known = state_of(course_id, draft)
-    return known.result != "checked" if known else is_large(slug, draft)
+    return known.result != "checked" if known else is_large(course_id, slug, draft)
 
 
 def begin(course_id: int, draft: Source, *, now: datetime) -> CheckState:

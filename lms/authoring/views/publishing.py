@@ -171,7 +171,7 @@ def _page(course: Course, revision: CourseRevision | None, form: PublicationForm
         ),
     }
     check = course_checks.state_of(course.id, draft)
-    if check is None and course_checks.is_large(course.slug, draft):
+    if check is None and course_checks.is_large(course.id, course.slug, draft):
         check = course_checks.begin(course.id, draft, now=clock.now())
         scheduler.wake()
     if check and check.unrendered:
