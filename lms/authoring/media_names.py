@@ -48,7 +48,7 @@ def unquoted(texts: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def where_used(path: str, texts: Mapping[str, str]) -> list[str]:
-    """The texts (``unquoted``) that name the file, sorted. Rather one too many: who deletes a file looks at them first."""
+    """The texts (``unquoted``) that name the file, sorted. Rather one too many: who deletes it looks at them first."""
     name = posixpath.basename(path)
     if name.lower().endswith(".vtt"):  # captions are found by the name of their video
         name = name.split(".")[0] + "."
