@@ -68,7 +68,7 @@ def measure(site: Site, *, scale: float = 1) -> list[Figure]:
             aim=f"{ANSWER_SECONDS:.0f} s",
             is_met=first <= ANSWER_SECONDS,
         ),
-        Figure("check it, by a job and the page of its result", f"{whole:.1f} s"),
+        Figure("check it by a job, with versions of its pictures; the page of the result", f"{whole:.1f} s"),
         Figure(
             "check it again after one edit",
             f"{again:.1f} s",

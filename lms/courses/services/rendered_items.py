@@ -16,7 +16,6 @@ from dataclasses import astuple
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import version
-from time import monotonic
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -64,18 +63,19 @@ def rendered_course(
 ) -> CourseContent:
     """The course as ``render_course`` makes it, in child processes.
 
+    :param seconds: for each child process, so that a large course on a busy machine is not taken for a hostile text.
     :param keys: what each item is kept by (``item_keys``), by its path; None: nothing is kept or looked for.
     :raises lms.content.rendering.markdown_html.TextTooComplex: a text is nested beyond reason.
     :raises lms.core.isolated.TookTooLong: also for one item, whose path it begins with.
     :raises lms.core.isolated.BrokeDown: it needed too much memory, or aborted.
     """
-    end, names, slugs = monotonic() + seconds, keys or {}, slugs_of(course)
+    names, slugs = keys or {}, slugs_of(course)
     done = _known_items(course, names)
     progress(len(done), len(course.items))
     frame = isolated.run(render_frame, course, media, seconds=seconds)
     for some in _batches([one for one in course.items if one.path not in done]):
         shared = course.slug, slugs, media, course.language, isolated.limited
-        texts = isolated.run(render_texts, some, *shared, seconds=max(0.1, end - monotonic()))
+        texts = isolated.run(render_texts, some, *shared, seconds=seconds)
         found = {one.path: made for one, made in zip(some, texts, strict=True)}
         done |= {one.path: made_again(one, found[one.path], course.language) for one in some}
         _keep({names[path]: made for path, made in found.items() if path in names})
