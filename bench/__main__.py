@@ -42,7 +42,7 @@ def main() -> int:
         if "restores" in parts:
             figures += restores.measure(large)
         if "courses" in parts:
-            figures += courses.measure(scale=0.1 if given.quick else 1)
+            figures += courses.measure(large, scale=0.1 if given.quick else 1)
         if "analysis" in parts:
             figures += analysis.measure(scale=0.1 if given.quick else 1)
         if "teaching" in parts:

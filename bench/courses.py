@@ -13,17 +13,25 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from bench import visits
 from bench.figures import Figure
-from bench.holds import course_folder
+from bench.holds import course_folder, fresh_context
+from bench.servers import Site
+from config import Config
+from lms import create_app
+from lms.authoring.jobs import check_courses
+from lms.authoring.services import save, source
+from lms.authoring.services.beginning import begin_course
+from lms.authoring.splice import shown
 from lms.content.course import CourseContent
 from lms.content.exchange.recognising import read_bank
 from lms.content.folder.reading import read_course
 from lms.content.items.base import Item
 from lms.content.rendering.course import render_course, render_item
 from lms.content.rendering.media import Medium
-from lms.core import isolated
+from lms.core import clock, isolated
+from lms.core.db import db
 from lms.courses.media_files import media_of
-from lms.courses.services import check
 
 T = TypeVar("T")
 
@@ -36,16 +44,15 @@ AGAIN = 0.4
 """Reading the sources and looking at all pages is done again; rendering is not."""
 MEGABYTES = 300
 PREVIEW_SECONDS = 2.0
+ANSWER_SECONDS = 1.0
 
 
-def measure(*, scale: float = 1) -> list[Figure]:
+def measure(site: Site, *, scale: float = 1) -> list[Figure]:
     print("courses ...", file=sys.stderr)
     modules, questions = int(MODULES * scale), int(QUESTIONS * scale)
     files = _large_course(modules)
-    first, _checked = _timed(lambda: check("besar", files, jp_minutes=45))
     edited = next(path for path in files if path.endswith("modul-3.md"))
-    files[edited] += b"\nSatu kalimat lagi.\n"
-    again, _checked = _timed(lambda: check("besar", files, jp_minutes=45))
+    first, whole, again = _checked(site, files, edited)
     course, _problems = read_course("besar", files)
     assert course is not None
     media = media_of(files, {})
@@ -55,14 +62,20 @@ def measure(*, scale: float = 1) -> list[Figure]:
     reading, bank = _timed(lambda: read_bank(_gift(questions).encode()))
     assert len(bank.taken) == questions
     return [
-        Figure(f"check a course of {modules} modules of 20 KB", f"{first:.1f} s"),
+        Figure(
+            f"first answer to who checks a course of {modules} modules of 20 KB",
+            f"{first:.1f} s",
+            aim=f"{ANSWER_SECONDS:.0f} s",
+            is_met=first <= ANSWER_SECONDS,
+        ),
+        Figure("check it by a job, with versions of its pictures; the page of the result", f"{whole:.1f} s"),
         Figure(
             "check it again after one edit",
             f"{again:.1f} s",
-            f"{first:.1f} s the first time",
-            again / first,
+            f"{whole:.1f} s the first time",
+            again / whole,
             f"{AGAIN:.0%}",
-            again / first <= AGAIN,
+            again / whole <= AGAIN,
         ),
         Figure("memory of rendering it", f"{memory:.0f} MiB", aim=f"{MEGABYTES} MiB", is_met=memory <= MEGABYTES),
         Figure(
@@ -73,6 +86,38 @@ def measure(*, scale: float = 1) -> list[Figure]:
         ),
         Figure(f"read {questions} questions in GIFT", f"{reading:.2f} s"),
     ]
+
+
+def _checked(site: Site, files: Mapping[str, bytes], edited: str) -> tuple[float, float, float]:
+    """Seconds until the first answer, until the result, and until that after an edit."""
+    admin = visits.admin(site)
+    app = create_app(Config.from_env(site.environ))
+
+    def page() -> str:
+        with fresh_context(app):
+            answer = app.test_client(use_cookies=False).get(
+                "/teach/courses/besar/publish", headers={"Cookie": admin.cookie}
+            )
+        assert answer.status_code == 200, answer.status
+        return answer.text
+
+    with app.app_context():
+        try:
+            course_id = begin_course("besar", files, actor_id=admin.person_id, now=clock.now()).id
+            db.session.commit()
+            first, _text = _timed(page)
+            whole, _text = _timed(lambda: (check_courses(), page()))  # in a small course, the page alone
+            draft = source(course_id)
+            file = draft.files[edited]
+            sent = shown(file.data) + "\nSatu kalimat lagi.\n"
+            save(draft, course_id, edited, sent, file.sha256, actor_id=admin.person_id, now=clock.now())
+            db.session.commit()
+            again, text = _timed(page)
+            assert "modul-3.md" in text and 'id="busy"' not in text
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+    return first, whole, again
 
 
 def _large_course(modules: int) -> dict[str, bytes]:

@@ -22,7 +22,7 @@ from sqlalchemy.orm import configure_mappers
 from config import Config, WrongSettings
 from lms import create_app
 from lms.authoring import cli as authoring
-from lms.authoring.jobs import delete_old_uploads, publish_scheduled
+from lms.authoring.jobs import check_courses, delete_old_uploads, publish_scheduled
 from lms.core import clock, database_errors, i18n, jobs, ledger, ledger_file, ledger_heads, memory, scheduler, schema
 from lms.core.db import db, reading_snapshot
 from lms.core.i18n import gettext as _
@@ -30,6 +30,7 @@ from lms.core.i18n import ngettext
 from lms.core.jobs import Job
 from lms.core.supervisor import Child, kill_children_with_this_process, supervise
 from lms.courses import cli as courses
+from lms.courses.jobs import delete_old_rendered
 from lms.demo.cli import demo
 from lms.enrolment.jobs import admit_registered, renew_deadlines, renew_searched
 from lms.learning.jobs import renew_results
@@ -59,6 +60,8 @@ JOBS = (
     Job("forget old lists", delete_old_lists, every_seconds=6 * 3600),
     Job("forget old uploads", delete_old_uploads, every_seconds=6 * 3600),
     Job("publish what is scheduled", publish_scheduled, every_seconds=15),
+    Job("check large courses", check_courses, every_seconds=1),
+    Job("forget rendered items", delete_old_rendered, every_seconds=6 * 3600),
     Job("take up the registered", admit_registered),
     Job("renew deadlines", renew_deadlines),
     Job("renew what is searched", renew_searched, every_seconds=3600),

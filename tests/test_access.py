@@ -318,7 +318,16 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     **{("POST", f"authoring.{name}"): only_post("instructor", "other instructor", "admin") for name in NEW_COURSES},
     **{
         ("POST", f"authoring.{name}"): only_post("instructor", "admin")
-        for name in ("edit", "discard", "publish_draft", "revision_", "change_outline", "settings", "review")
+        for name in (
+            "edit",
+            "discard",
+            "publish_draft",
+            "revision_",
+            "change_outline",
+            "settings",
+            "review",
+            "check_again",
+        )
     },
     **{
         ("POST", f"authoring.{name}"): only_post("instructor", "admin")

@@ -7,7 +7,7 @@ import logging
 from sqlalchemy.exc import OperationalError
 
 from lms.authoring import policy, queries
-from lms.authoring.services import scheduling, uploads
+from lms.authoring.services import course_checks, scheduling, uploads
 from lms.core import clock, scheduler, storage
 from lms.core.db import db, reading
 from lms.courses.services import ImportedMeanwhile
@@ -47,6 +47,42 @@ def _publish(scheduled_id: int) -> bool:
         db.session.commit()
         return False
     return revision is not None
+
+
+def check_courses() -> int:
+    """Check the large drafts that somebody waits for; returns their number."""
+    with reading():
+        waiting = queries.waiting_checks()
+        db.session.rollback()
+    for course_id in waiting:
+        _check(course_id)
+    return len(waiting)
+
+
+def _check(course_id: int) -> None:
+    """One. An error that may pass is tried again in the next run; after any other the author is told what to do."""
+    with reading():
+        one = course_checks.asked(course_id)
+        db.session.rollback()
+    if one is None:
+        course_checks.forget(course_id)
+        db.session.commit()
+        return
+    try:
+        with reading():
+            done = course_checks.render(one)
+            db.session.rollback()
+        course_checks.end(one, done, now=clock.now())
+    except course_checks.Overtaken:
+        db.session.rollback()
+    except (OperationalError, storage.StorageUnavailable) as error:
+        db.session.rollback()
+        log.warning("the check of course %s waits (%s)", course_id, type(error).__name__)
+    except Exception:
+        db.session.rollback()
+        log.exception("course %s could not be checked", course_id)
+        course_checks.fail(one, now=clock.now())
+    db.session.commit()
 
 
 def delete_old_uploads() -> int:

@@ -42,14 +42,16 @@ def markdown_of(text_path: str, path: str, description: str) -> str:
     return f"![{words}]({link_from(text_path, path)})"
 
 
-def where_used(path: str, texts: Mapping[str, bytes]) -> list[str]:
-    """The texts that name the file, sorted. Rather one too many: who deletes a file looks at them first."""
+def unquoted(texts: Mapping[str, bytes]) -> dict[str, str]:
+    """Texts for ``where_used``, whose links name files as they are called."""
+    return {path: normalize("NFC", unquote(data.decode(errors="replace"))) for path, data in texts.items()}
+
+
+def where_used(path: str, texts: Mapping[str, str]) -> list[str]:
+    """The texts (``unquoted``) that name the file, sorted. Rather one too many: who deletes it looks at them first."""
     name = posixpath.basename(path)
     if name.lower().endswith(".vtt"):  # captions are found by the name of their video
         name = name.split(".")[0] + "."
-    wanted = re.compile(rf"(?<![\w-]){re.escape(normalize('NFC', name))}")
-    return sorted(
-        one
-        for one, data in texts.items()
-        if wanted.search(normalize("NFC", unquote(data.decode(errors="replace")))) is not None
-    )
+    name = normalize("NFC", name)
+    wanted = re.compile(rf"(?<![\w-]){re.escape(name)}")
+    return sorted(one for one, text in texts.items() if name in text and wanted.search(text))

@@ -95,6 +95,36 @@ class ScheduledPublication(Model):
     published_id: Mapped[int | None] = mapped_column(ForeignKey("course_revision.id"), index=True)
 
 
+class CourseCheck(Model):
+    """The check of a draft that is too large for a request: a job renders its items, so that the page finds them kept.
+
+    At most one of each course. It says nothing about another draft or renderer than its own.
+    """
+
+    __tablename__ = "course_check"
+    __table_args__ = (
+        CheckConstraint("result IN ('checked', 'unrendered', 'failed')", name="result_is_known"),
+        CheckConstraint("(result IS NULL) = (ended_at IS NULL)", name="result_at_the_end"),
+        CheckConstraint(
+            "(unrendered IS NOT NULL) = (result IS NOT NULL AND result = 'unrendered')", name="unrendered_is_named"
+        ),
+    )
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True, autoincrement=False)
+    draft_state: Mapped[str] = mapped_column(String(64))
+    """``Source.state`` of what is checked."""
+    renderer: Mapped[str] = mapped_column(String(16))
+    asked_at: Mapped[datetime]
+    done: Mapped[int]
+    total: Mapped[int]
+    """0: the job has not begun."""
+    ended_at: Mapped[datetime | None]
+    result: Mapped[str | None] = mapped_column(String(10))
+    """``checked``, with faults or without; ``unrendered``: one file cannot be rendered; ``failed``: a bug."""
+    unrendered: Mapped[str | None] = mapped_column(String(255))
+    """The path of that file."""
+
+
 class QuestionOrigin(Model):
     """Where a question of a course was copied from."""
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import and_, case, func, literal, or_, select
 
-from lms.authoring.models import CourseDraft, CourseDraftFile, QuestionOrigin, ScheduledPublication
+from lms.authoring.models import CourseCheck, CourseDraft, CourseDraftFile, QuestionOrigin, ScheduledPublication
 from lms.content.folder.outline import COURSE_FILE
 from lms.core.db import db
 from lms.courses.models import Course, CourseFile, CourseRevision, ItemRevision
@@ -60,6 +60,17 @@ def waiting_publication(course_id: int) -> ScheduledPublication | None:
         ScheduledPublication.course_id == course_id, ScheduledPublication.state == "waiting"
     )
     return db.session.scalar(wanted.execution_options(populate_existing=True))
+
+
+def course_check(course_id: int) -> CourseCheck | None:
+    wanted = select(CourseCheck).where(CourseCheck.course_id == course_id)
+    return db.session.scalar(wanted.execution_options(populate_existing=True))
+
+
+def waiting_checks() -> Sequence[int]:
+    """The ids of the courses that a job is to check, those asked for first before others."""
+    wanted = select(CourseCheck.course_id).where(CourseCheck.result.is_(None))
+    return db.session.scalars(wanted.order_by(CourseCheck.asked_at, CourseCheck.course_id)).all()
 
 
 def open_publications(course_ids: Collection[int]) -> dict[int, ScheduledPublication]:

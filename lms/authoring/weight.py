@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lms.authoring.media_names import where_used
+from lms.authoring.media_names import unquoted, where_used
 from lms.content.course import CourseContent
 from lms.content.rendering.media import CLIPS, extension, is_picture
 from lms.courses.weight import frame_size, packed_size
@@ -28,8 +28,9 @@ class CourseWeight:
 def course_weight(course: CourseContent, texts: Mapping[str, bytes], sizes: Mapping[str, int]) -> CourseWeight:
     """``sizes``: what each file by its path costs; of a picture, the version for a phone."""
     found = {"pictures": 0, "clips": 0, "others": 0}
+    readable = unquoted(texts)
     for path, size in sizes.items():
-        if where_used(path, texts):
+        if where_used(path, readable):
             kind = "clips" if extension(path) in CLIPS else "pictures" if _is_shown(path) else "others"
             found[kind] += size
     frame = frame_size(course)

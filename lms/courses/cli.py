@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -19,7 +21,9 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext, say_message
 from lms.courses import queries, services
 from lms.courses.services import JP_MINUTES, CourseHasProblems
+from lms.courses.services.rendered_items import LARGE, Progress, no_progress
 
+_LINE_BEGINS_ANEW = "\r\x1b[K"
 _COVER = b"---\ntitle: Kursus\nsummary: Ringkasan\n---\n"
 
 
@@ -38,7 +42,8 @@ def check(paths: tuple[Path, ...]) -> None:
     jp_minutes = _jp_minutes()
     for path, (root, slug, files, only) in zip(paths, sources, strict=True):
         try:
-            problems = list(services.check(slug, files, jp_minutes=jp_minutes).warnings)
+            with _progress(files) as progress:
+                problems = list(services.check(slug, files, jp_minutes=jp_minutes, progress=progress).warnings)
         except CourseHasProblems as error:
             problems = error.problems
         problems = [one for one in problems if only in (None, one.path)]
@@ -47,6 +52,28 @@ def check(paths: tuple[Path, ...]) -> None:
         if not problems:
             click.echo(_("%(folder)s: no problems", folder=path))
     sys.exit(1 if failed else 0)
+
+
+@contextmanager
+def _progress(files: Mapping[str, bytes]) -> Iterator[Progress]:
+    """Of a large course, a line on the terminal with what is done; gone at the end, so that problems stand alone."""
+    is_large = sum(len(data) for path, data in files.items() if path.endswith(".md")) > LARGE
+    if not is_large or not _is_terminal():
+        yield no_progress
+        return
+    try:
+        yield _show_progress
+    finally:
+        click.echo(_LINE_BEGINS_ANEW, nl=False, err=True)
+
+
+def _show_progress(done: int, total: int) -> None:
+    text = _("%(done)s of %(total)s items checked", done=done, total=total)
+    click.echo(f"{_LINE_BEGINS_ANEW}{text}", nl=False, err=True)
+
+
+def _is_terminal() -> bool:
+    return sys.stderr.isatty()
 
 
 def _to_check(path: Path) -> tuple[Path, str, dict[str, bytes], str | None]:
@@ -96,8 +123,8 @@ def import_(path: Path, publish: bool, slug: str | None) -> None:
     """Import a course folder or a ZIP of one; whole or not at all."""
     name, files = read_source(path)
     try:
-        with reading():
-            prepared = services.prepare_import(slug or name, files)
+        with reading(), _progress(files) as progress:
+            prepared = services.prepare_import(slug or name, files, progress=progress)
             db.session.rollback()
         done = services.add_revision(prepared, actor_id=None, now=clock.now())
     except CourseHasProblems as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from lms.content.folder.outline import COURSE_FILE
 from lms.content.markdown.problems import Message, Problem, say
 
 REFUSED: dict[str, tuple[Message, Message]] = {
@@ -25,11 +26,15 @@ def picture_problems(refused: Mapping[str, str]) -> Iterator[Problem]:
         yield Problem(path, 1, 1, *REFUSED[reason], is_warning=True)
 
 
-def too_complex(error: Exception) -> Problem:
-    """Of the file that was being rendered, where the error names one."""
+def path_of(error: Exception) -> str:
+    """The file that was being rendered, where the error names one; else the course's own."""
     path, _, _reason = str(error).partition(":")
+    return path if path.endswith(".md") else COURSE_FILE
+
+
+def too_complex(path: str) -> Problem:
     return Problem(
-        path if path.endswith(".md") else "course.md",
+        path,
         1,
         1,
         say("The Markdown is nested too deeply or takes too long to render"),

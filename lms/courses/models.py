@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, false
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.content import stored
@@ -164,3 +164,16 @@ class ItemRevision(Model):
     item: Mapped[CourseItem] = relationship()
     section: Mapped[RevisionSection] = relationship()
     revision: Mapped[CourseRevision] = relationship()
+
+
+class RenderedItem(Model):
+    """The HTML of an item that was checked lately (``services.rendered_items``). May be deleted at any time."""
+
+    __tablename__ = "rendered_item"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """A hash of all that the HTML depends on."""
+    texts: Mapped[bytes] = mapped_column(LargeBinary)
+    """``content.rendering.rendered_texts`` as compressed JSON."""
+    size: Mapped[int]
+    made_at: Mapped[datetime] = mapped_column(index=True, server_default=text("CURRENT_TIMESTAMP"))

@@ -25,10 +25,12 @@ from sqlalchemy import (
 from sqlalchemy.types import Double, Float
 
 from lms.auth import queries as auth_queries
+from lms.authoring.models import CourseCheck
 from lms.core.db import Base, UtcDateTime, db, reading
 from lms.core.jobs import JobLease, leases
 from lms.core.ledger import LedgerEntry
 from lms.core.ledger_heads import LedgerHead
+from lms.courses.models import RenderedItem
 from lms.enrolment.models import Enrolment
 from lms.lib.moments import is_future
 from lms.notices import queries as notices
@@ -39,8 +41,8 @@ from lms.people.models import Person, RoleGrant
 Sample = tuple[dict[str, str], float]
 LATE = timedelta(hours=30)
 """A daily backup or check older than this is missed."""
-LOCAL_TABLES = {one.__tablename__ for one in (JobLease, Backup, EvidenceCheck, WriteProbe)}
-"""Tables about this server, not about the site. Backups leave them out."""
+LOCAL_TABLES = {one.__tablename__ for one in (JobLease, Backup, EvidenceCheck, WriteProbe, RenderedItem, CourseCheck)}
+"""Tables about this server, or of what can be made again. Backups leave them out."""
 
 
 @contextmanager

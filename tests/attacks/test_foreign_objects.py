@@ -119,6 +119,7 @@ ROWS: dict[str, tuple[str, ...]] = {
             "review",
             "files",
             "cancel_publication",
+            "check_again",
             "preview_course",
             "preview_item",
         )

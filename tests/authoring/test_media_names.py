@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.authoring.media_names import clean_name, free_path, link_from, markdown_of, where_used
+from lms.authoring.media_names import clean_name, free_path, link_from, markdown_of, unquoted, where_used
 from lms.content.folder.outline import is_safe, lay_out
 
 
@@ -48,7 +48,7 @@ def test_no_name_is_taken_twice_whatever_the_capitals():
 def test_links_lead_from_the_text_to_the_file(text, path):
     link = link_from(text, path)
     assert " " not in link
-    assert where_used(path, {text: f"![x]({link})".encode()}) == [text]
+    assert where_used(path, unquoted({text: f"![x]({link})".encode()})) == [text]
     if " " not in path:
         assert posixpath.normpath(posixpath.join(posixpath.dirname(text), link)) == path
 
@@ -58,12 +58,13 @@ def test_a_description_cannot_break_out_of_its_brackets():
 
 
 def test_where_a_file_is_used():
-    texts = {
+    sources = {
         "01.md": b"![a](media/alur.png)",
         "02.md": b"![a](media/alur%20baru.png) ![b](../media/peta-alur.png)",
         "03.md": b"<img src='media/alur.png'>",
         "04.md": b"![v](media/sapa.mp4)",
     }
+    texts = unquoted(sources)
     assert where_used("media/alur.png", texts) == ["01.md", "03.md"]
     assert where_used("media/alur baru.png", texts) == ["02.md"]
     assert where_used("media/sapa.id.vtt", texts) == ["04.md"]

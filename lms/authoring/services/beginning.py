@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 
 from lms.authoring import queries
 from lms.authoring.front_matter import NotEditable, with_values
-from lms.authoring.models import CourseDraft, QuestionOrigin, ScheduledPublication
+from lms.authoring.models import CourseCheck, CourseDraft, QuestionOrigin, ScheduledPublication
 from lms.authoring.services import (
     DraftChanged,
     Source,
@@ -128,6 +128,7 @@ def delete_course(course_id: int, state: str, *, actor_id: int, now: datetime) -
         roles.revoke_role(person, "instructor", course_id=course_id, actor_id=actor_id, now=now)
     delete_draft(draft)
     db.session.execute(delete(ScheduledPublication).where(ScheduledPublication.course_id == course_id))
+    db.session.execute(delete(CourseCheck).where(CourseCheck.course_id == course_id))
     db.session.execute(delete(QuestionOrigin).where(QuestionOrigin.course_id == course_id))
     copies = update(QuestionOrigin).where(QuestionOrigin.from_course_id == course_id)
     db.session.execute(copies.values(from_course_id=None))

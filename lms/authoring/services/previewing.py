@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -21,9 +20,8 @@ from lms.authoring.services.checking import (
 from lms.content.course import CourseContent
 from lms.content.folder.outline import COURSE_FILE, INDEX_FILE
 from lms.content.items.base import Item
-from lms.content.rendering.course import render_course
+from lms.content.rendering.course import render_frame
 from lms.content.rendering.markdown_html import TextTooComplex
-from lms.content.rendering.media import Medium
 from lms.core import isolated
 from lms.courses import queries as courses
 from lms.courses.contents import Contents, ItemSummary
@@ -99,10 +97,6 @@ def _with_introductions(slug: str, draft: Source, course: CourseContent, checked
     media = {key: one for path in paths for key, one in media_named_in(draft, path, media_base(slug)).items()}
     course = replace(course, language=language_of(checked.folder))
     try:
-        return isolated.run(_introductions, course, media, seconds=PREVIEW_SECONDS)
+        return isolated.run(render_frame, course, media, seconds=PREVIEW_SECONDS)
     except (TextTooComplex, isolated.TookTooLong, isolated.BrokeDown) as error:
         raise NoPreview from error
-
-
-def _introductions(course: CourseContent, media: Mapping[str, Medium]) -> CourseContent:
-    return render_course(course, media, wanted=frozenset())

@@ -9,7 +9,7 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask_login import current_user
 
 from lms.authoring import services
-from lms.authoring.media_names import link_from, where_used
+from lms.authoring.media_names import link_from, unquoted, where_used
 from lms.authoring.services import DraftChanged, Source, SourceFile
 from lms.authoring.services import media as files_of_draft
 from lms.authoring.services.checking import media_base
@@ -202,7 +202,7 @@ def _page(slug: str, draft: Source, *, message: str = "") -> str:
 
 
 def _entries(slug: str, draft: Source, shown: list[SourceFile]) -> list[MediaEntry]:
-    texts = {path: file.data for path, file in draft.files.items() if file.is_text}
+    texts = unquoted({path: file.data for path, file in draft.files.items() if file.is_text})
     known_sizes = sizes(draft)
     known = pictures.pictures({file.sha256 for file in shown if is_picture(file.path)})
     return [

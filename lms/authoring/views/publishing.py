@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,12 +12,14 @@ from lms.authoring import policy, queries, services
 from lms.authoring.forms.publishing import PublicationForm
 from lms.authoring.prose import Paragraph, compared
 from lms.authoring.review import Review
-from lms.authoring.services import DraftChanged, Source, publishing, scheduling
+from lms.authoring.services import DraftChanged, Source, course_checks, publishing, scheduling
+from lms.authoring.services.checking import title_in
 from lms.authoring.services.publishing import Look, PreparedDraft, TooHeavy, look
 from lms.authoring.services.reviewing import review_of
 from lms.authoring.services.scheduling import MomentPassed, MomentTooFar, NothingScheduled
 from lms.authoring.views.blueprint import bp, course_to_edit
 from lms.authoring.views.media import size_in_words
+from lms.content.folder.outline import COURSE_FILE
 from lms.core import clock, scheduler
 from lms.core.db import db, reading
 from lms.core.i18n import gettext as _
@@ -30,6 +33,8 @@ from lms.web.request_limits import row_number
 
 MOST_COMPARED = 30
 """Files whose texts are compared on the page."""
+LATE = timedelta(minutes=2)
+"""A check that has not begun by then waits for a job that nobody runs."""
 
 
 @bp.route("/teach/courses/<slug>/publish", methods=["GET", "POST"])
@@ -44,6 +49,9 @@ def publish_draft(slug: str) -> Any:
     course_id, draft = course.id, services.source(course.id)
     review = review_of(course_id, draft.state)
     require(policy.may_publish(current_user, course_id, review))
+    if course_checks.is_to_wait_for(course_id, slug, draft):
+        flash(_("Nothing was published yet: the course is checked first. Look at the result, then publish."))
+        return redirect(url_for(".publish_draft", slug=slug))
     if not form.validate():
         return _page(course, revision, form), 422
     try:
@@ -112,6 +120,17 @@ def cancel_publication(slug: str) -> Any:
     return redirect(url_for("home.teach") if request.form.get("back") == "teach" else url_for(".outline", slug=slug))
 
 
+@bp.post("/teach/courses/<slug>/publish/check")
+@role("instructor", "admin")
+def check_again(slug: str) -> Any:
+    """After a check that an error on the server stopped."""
+    course, _revision = course_to_edit(slug)
+    course_checks.ask_again(course.id, services.source(course.id), now=clock.now())
+    db.session.commit()
+    scheduler.wake()
+    return redirect(url_for(".publish_draft", slug=slug), 303)
+
+
 def _say_ids(paths: tuple[str, ...]) -> None:
     for path in paths:
         flash(_("Ids were added to %(file)s, so that progress stays with its item. Nothing else changed.", file=path))
@@ -151,6 +170,17 @@ def _page(course: Course, revision: CourseRevision | None, form: PublicationForm
             {*({review.asked_by} if review else ()), *({scheduled.scheduled_by} if scheduled else ())}
         ),
     }
+    check = course_checks.state_of(course.id, draft)
+    if check is None and course_checks.is_large(course.id, course.slug, draft):
+        check = course_checks.begin(course.id, draft, now=clock.now())
+        scheduler.wake()
+    if check and check.unrendered:
+        problems = course_checks.problems_with_unrendered(course.slug, draft, check.unrendered)
+        return render_template("authoring/faults.html", **shared, problems=problems)
+    if check and check.result != "checked":
+        title = title_in(draft.files[COURSE_FILE].data) if COURSE_FILE in draft.files else ""
+        is_late = check.total == 0 and clock.now() - check.asked_at > LATE
+        return render_template("authoring/checking.html", **shared | {"is_late": is_late}, check=check, title=title)
     try:
         found = look(course.slug, draft, revision)
     except CourseHasProblems as refusal:

@@ -66,23 +66,32 @@ def texts_of(value: Any) -> Iterator[Text]:
             yield from texts_of(getattr(value, one.name))
 
 
-def ids_of_pages(items: Iterable[Item]) -> dict[str, frozenset[str]]:
-    """The ids of each item's first page, by the slug of the item."""
-    return {item.slug: look_at(item.body_html).ids for item in items}
+class Pages:
+    """The ids of the items' first pages. Few links lead to one, so a page is looked at only when one does."""
+
+    def __init__(self, items: Iterable[Item], *, are_all: bool = True) -> None:
+        """:param are_all: these are the items of the whole course."""
+        self.are_all = are_all
+        self._html = {item.slug: item.body_html for item in items}
+        self._ids: dict[str, frozenset[str]] = {}
+
+    def ids(self, slug: str) -> frozenset[str]:
+        """Those of an item's page; none of an item that there is not."""
+        if slug not in self._ids:
+            self._ids[slug] = look_at(self._html.get(slug, "")).ids
+        return self._ids[slug]
 
 
-def of_item(
-    item: Item, source: SourceLines, course_slug: str, pages: Mapping[str, frozenset[str]] | None = None
-) -> Iterator[Suggestion]:
-    """``item`` is rendered. Links to headings of other items are looked up in ``pages``, where these are known."""
-    own = look_at(item.body_html).ids
+def of_item(item: Item, source: SourceLines, course_slug: str, pages: Pages) -> Iterator[Suggestion]:
+    """``item`` is rendered and one of ``pages``. Links to headings of other items are looked up if these are all."""
     for text in texts_of(item):
-        yield from of_text(text, source, own, course_slug, pages)
+        yield from of_text(text, source, item.slug, course_slug, pages)
 
 
-def of_course(course: CourseContent, sources: Mapping[str, SourceLines]) -> Iterator[tuple[str, Suggestion]]:
+def of_course(
+    course: CourseContent, sources: Mapping[str, SourceLines], pages: Pages
+) -> Iterator[tuple[str, Suggestion]]:
     """Of the description and the sections' introductions, with the path of the file."""
-    pages = ids_of_pages(course.items)
     found = [("course.md", course.description)]
     found += [
         (posixpath.join(posixpath.dirname(one.items[0].path), "index.md"), one.intro)
@@ -91,19 +100,18 @@ def of_course(course: CourseContent, sources: Mapping[str, SourceLines]) -> Iter
     ]
     for path, text in found:
         if path in sources:
-            for suggestion in of_text(text, sources[path], frozenset(), course.slug, pages):
+            for suggestion in of_text(text, sources[path], "", course.slug, pages):
                 yield path, suggestion
 
 
-def of_text(
-    text: Text, source: SourceLines, ids: frozenset[str], course_slug: str, pages: Mapping[str, frozenset[str]] | None
-) -> Iterator[Suggestion]:
+def of_text(text: Text, source: SourceLines, slug: str, course_slug: str, pages: Pages) -> Iterator[Suggestion]:
+    """``slug``: of the item on whose page the text stands; empty for a page without headings of its own."""
     seen = look_at(text.html or "")
     for leftover in seen.leftovers:
         rule = _RULES.get(leftover.kind, "shown-markup")
         yield Suggestion(rule, source.line(_first_words(leftover.text), text.line), *_told(leftover))
     for address in seen.addresses:
-        if told := _dead(address, ids | seen.ids, course_slug, pages):
+        if told := _dead(address, slug, seen.ids, course_slug, pages):
             name = unquote(address.partition("#")[2])
             yield Suggestion("dead-link", source.line(f"#{name}", text.line), *told)
     for loss in text.lost:
@@ -150,11 +158,11 @@ def _told(leftover: Leftover) -> tuple[Message, Message]:
 
 
 def _dead(
-    address: str, ids: frozenset[str], course_slug: str, pages: Mapping[str, frozenset[str]] | None
+    address: str, own: str, ids: frozenset[str], course_slug: str, pages: Pages
 ) -> tuple[Message, Message] | None:
     page, _, name = address.partition("#")
     if not page and address.startswith("#"):
-        if unquote(name) in ids or name in ids:
+        if {unquote(name), name} & ids or {unquote(name), name} & pages.ids(own):
             return None
         return (
             say("“#%(name)s” is no heading of this page", name=shorten(name)),
@@ -164,7 +172,7 @@ def _dead(
             ),
         )
     slug = page.removeprefix(f"/courses/{course_slug}/")
-    if slug == page or not name or pages is None or name in pages.get(slug, frozenset()):
+    if slug == page or not name or not pages.are_all or name in pages.ids(slug):
         return None
     return (
         say("“#%(name)s” is no heading of the text that this leads to", name=shorten(name)),

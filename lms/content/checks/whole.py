@@ -37,25 +37,22 @@ def check_sources(items: Sequence[Item], files: Mapping[str, bytes], language: s
 
 
 def check_item_shown(
-    item: Item,
-    course_slug: str,
-    files: Mapping[str, bytes],
-    pages: Mapping[str, frozenset[str]] | None = None,
+    item: Item, course_slug: str, files: Mapping[str, bytes], pages: shown.Pages | None = None
 ) -> list[Problem]:
     """What learners see otherwise than it was written. ``item`` is rendered."""
     source = shown.source_of(item.path, files[item.path], files)
-    found = shown.of_item(item, source, course_slug, pages)
+    found = shown.of_item(item, source, course_slug, pages or shown.Pages([item], are_all=False))
     return _once_a_line(_problem(item.path, one, files) for one in found if one.rule not in item.lint_off)
 
 
 def check_course(course: CourseContent, files: Mapping[str, bytes]) -> list[Problem]:
     """Everything. ``course`` is rendered."""
-    pages = shown.ids_of_pages(course.items)
+    pages = shown.Pages(course.items)
     problems = check_sources(course.items, files, course.language)
     for item in course.items:
         problems += check_item_shown(item, course.slug, files, pages)
     sources = {path: shown.source_of(path, raw, files) for path, raw in files.items() if path.endswith(".md")}
-    problems += _once_a_line(_problem(path, one, files) for path, one in shown.of_course(course, sources))
+    problems += _once_a_line(_problem(path, one, files) for path, one in shown.of_course(course, sources, pages))
     return [*problems, *_nothing_counts(course, files)]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from markdown_it.token import Token
@@ -17,6 +19,21 @@ from lms.content.rendering.captions import captions_of
 from lms.content.rendering.media import CLIPS, extension
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+MOST_KNOWN = 400
+"""Texts whose links are kept in a process."""
+
+
+class Link(NamedTuple):
+    target: str
+    is_image: bool = False
+    has_words: bool = False
+    """An image has a description."""
+
+
+LinkedBlock = tuple[tuple[int, int], tuple[Link, ...]]
+
+_known: dict[bytes, tuple[LinkedBlock, ...]] = {}
 
 
 class Targets:
@@ -47,28 +64,57 @@ def check_links(passage: Passage, findings: Findings, targets: Targets) -> None:
     if not any("](" in line or "]:" in line for line in passage.lines):
         return  # no link and no picture can be without one of these; most texts are spared the costlier reading
     finder = _Finder(passage)
+    for lines, links in _links(passage):
+        finder.enter(*lines)
+        for link in links:
+            if link.is_image:
+                _check_image(link, finder, findings, targets)
+            else:
+                _check_target(link.target, finder, findings, targets)
+
+
+def _links(passage: Passage) -> tuple[LinkedBlock, ...]:
+    """Those of each block that has any, with the lines of the block.
+
+    They are kept for texts that were read lately: finding them takes most of the time that a course is read in, and
+    the pages of a draft read all of its texts each time.
+    """
+    key = hashlib.sha256("\n".join(passage.lines).encode(errors="surrogatepass")).digest()
+    found = _known.get(key)
+    if found is None:
+        found = tuple(_linked_blocks(passage))
+        if len(_known) >= MOST_KNOWN:
+            _known.clear()
+        _known[key] = found
+    return found
+
+
+def _linked_blocks(passage: Passage) -> Iterator[LinkedBlock]:
     for block in passage.tokens():
         if block.type != "inline" or not block.map:
             continue
-        finder.enter(*block.map)
-        for token in block.children or []:
-            if token.type == "image":
-                _check_image(token, finder, findings, targets)
-            elif token.type == "link_open":
-                _check_target(str(token.attrs.get("href", "")), finder, findings, targets)
+        links = tuple(_link(token) for token in block.children or () if token.type in ("image", "link_open"))
+        if links:
+            yield (block.map[0], block.map[1]), links
 
 
-def _check_image(token: Token, finder: _Finder, findings: Findings, targets: Targets) -> None:
+def _link(token: Token) -> Link:
+    if token.type == "image":
+        return Link(str(token.attrs.get("src", "")), is_image=True, has_words=bool(token.content.strip()))
+    return Link(str(token.attrs.get("href", "")))
+
+
+def _check_image(image: Link, finder: _Finder, findings: Findings, targets: Targets) -> None:
     position = finder.find("![")
-    target = str(token.attrs.get("src", ""))
+    target = image.target
     element = CLIPS.get(extension(re.split("[?#]", target, maxsplit=1)[0]), "")
-    if not token.content.strip() and element:
+    if not image.has_words and element:
         findings.warn(
             position,
             say("the video or recording has no title"),
             say("write what it is between the brackets: ![title](…)"),
         )
-    elif not token.content.strip():
+    elif not image.has_words:
         findings.warn(
             position,
             say("the picture has no description for those who cannot see it"),

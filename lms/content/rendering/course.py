@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Collection, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from lms.content.course import CourseContent, Section
@@ -15,6 +15,7 @@ from lms.content.rendering.captions import captions_of
 from lms.content.rendering.check_yourself import check_yourself
 from lms.content.rendering.markdown_html import LinkTarget, RenderedMarkdown, TextTooComplex
 from lms.content.rendering.media import CLIPS, DOCUMENTS, Medium, extension
+from lms.content.rendering.rendered_texts import RecordingRenderer, RenderedText
 from lms.content.text import FootnoteCount, Text
 
 
@@ -58,47 +59,69 @@ class FileRenderer:
 Within = Callable[[str], AbstractContextManager[None]]
 
 
-def _without_limit(_path: str) -> AbstractContextManager[None]:
-    return nullcontext()
-
-
-def render_course(
-    course: CourseContent,
-    media: Mapping[str, Medium],
-    within: Within = _without_limit,
-    wanted: Collection[str] | None = None,
-) -> CourseContent:
+def render_course(course: CourseContent, media: Mapping[str, Medium]) -> CourseContent:
     """The course with all texts as HTML and without empty sections.
 
-    :param within: each item is rendered within it, such as a limit of time; it gets the path of the file.
-    :param wanted: the paths of the items to render; the others stay as they are. None for all.
-    :raises lms.content.rendering.markdown_html.TextTooComplex: a text is nested beyond reason; the error begins with
-        the path of its file.
+    :raises lms.content.rendering.markdown_html.TextTooComplex: a text is nested beyond reason.
     """
-    slugs = {item.path: item.slug for item in course.items}
+    made = render_frame(course, media)
+    slugs = slugs_of(course)
+    items = {item.path: render_item(item, course.slug, slugs, media, course.language) for item in course.items}
+    return with_items(made, items)
 
-    def renderer(path: str) -> FileRenderer:
-        return _renderer(course.slug, path, slugs, media, course.language)
+
+def render_frame(course: CourseContent, media: Mapping[str, Medium]) -> CourseContent:
+    """The description and the sections' introductions as HTML, without empty sections; the items as they are."""
+    slugs = slugs_of(course)
+
+    def passage(path: str, text: Text) -> Text:
+        return _renderer(course.slug, path, slugs, media, course.language).passage(text)
 
     def section(one: Section) -> Section:
-        folder = posixpath.dirname(one.items[0].path)
-        intro = renderer(posixpath.join(folder, "index.md")).passage(one.intro) if one.intro else None
-        return replace(one, intro=intro, items=tuple(map(rendered, one.items)))
-
-    def rendered(item: Item) -> Item:
-        if wanted is not None and item.path not in wanted:
-            return item
-        try:
-            with within(item.path):
-                return item.rendered(renderer(item.path))
-        except TextTooComplex as error:
-            raise TextTooComplex(f"{item.path}: {error}") from None
+        index = posixpath.join(posixpath.dirname(one.items[0].path), "index.md")
+        return replace(one, intro=passage(index, one.intro) if one.intro else None)
 
     return replace(
         course,
-        description=renderer("course.md").passage(course.description),
+        description=passage("course.md", course.description),
         sections=tuple(section(one) for one in course.sections if one.items),
     )
+
+
+def with_items(course: CourseContent, items: Mapping[str, Item]) -> CourseContent:
+    """``items`` by path."""
+    sections = (replace(one, items=tuple(items[item.path] for item in one.items)) for one in course.sections)
+    return replace(course, sections=tuple(sections))
+
+
+def slugs_of(course: CourseContent) -> dict[str, str]:
+    return {item.path: item.slug for item in course.items}
+
+
+def render_texts(
+    items: Sequence[Item],
+    course_slug: str,
+    slugs: Mapping[str, str],
+    media: Mapping[str, Medium],
+    language: str,
+    within: Within,
+) -> list[list[RenderedText]]:
+    """What becomes of the texts of each item, for ``made_again``.
+
+    :param within: each item is rendered within it, such as a limit of time; it gets the path of the file.
+    :raises lms.content.rendering.markdown_html.TextTooComplex: a text is nested beyond reason; the error begins with
+        the path of its file.
+    """
+    found = []
+    for item in items:
+        recorder = RecordingRenderer(_renderer(course_slug, item.path, slugs, media, language))
+        try:
+            with within(item.path):
+                item.rendered(recorder)
+        except TextTooComplex as error:
+            raise TextTooComplex(f"{item.path}: {error}") from None
+        found.append(recorder.texts)
+    return found
 
 
 def render_item(

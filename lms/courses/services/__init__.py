@@ -17,6 +17,7 @@ from lms.content.folder.reading import read_course
 from lms.content.hours import check_hours
 from lms.content.markdown.problems import Problem
 from lms.content.rendering import markdown_html
+from lms.content.rendering.course import slugs_of
 from lms.content.rendering.markdown_html import TextTooComplex
 from lms.content.rendering.media import PictureVersions
 from lms.core import isolated, ledger, settings, storage
@@ -28,10 +29,10 @@ from lms.core.settings import whole_number
 from lms.core.storage import StoredFile
 from lms.courses import queries
 from lms.courses.contents import searched_text
-from lms.courses.import_problems import picture_problems, too_complex
+from lms.courses.import_problems import path_of, picture_problems, too_complex
 from lms.courses.media_files import media_of, pictures_among
 from lms.courses.models import Course, CourseRevision
-from lms.courses.services.rendered_items import rendered_course
+from lms.courses.services.rendered_items import Progress, item_keys, no_progress, rendered_course
 from lms.courses.services.revision_rows import add_files, add_items, facts, says_the_same
 from lms.courses.weight import heavy_pages
 from lms.media import services as media
@@ -64,9 +65,13 @@ class CourseHasProblems(Refusal):
         "count",
     )
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[Problem], *, unrendered: str | None = None) -> None:
+        """
+        :param unrendered: the file that could not be rendered, and is one of the problems.
+        """
         super().__init__(count=sum(not problem.is_warning for problem in problems))
         self.problems = problems
+        self.unrendered = unrendered
 
 
 class ImportedMeanwhile(Refusal):
@@ -98,16 +103,18 @@ def check(
     jp_minutes: int,
     known_courses: KnownCourses | None = None,
     pictures: Mapping[str, PictureVersions] | None = None,
+    progress: Progress = no_progress,
 ) -> Checked:
     """Read and render a course folder, without changing anything.
 
     :param jp_minutes: how long one JP is.
     :param known_courses: the courses that prerequisites can name, with their own.
     :param pictures: the versions of pictures by the hash of their file.
+    :param progress: told how many items are rendered.
     :raises CourseHasProblems: with all errors and warnings.
     """
     course, problems = read_course(slug, files, known_courses=known_courses)
-    return _checked(course, problems, files, jp_minutes, pictures or {})
+    return _checked(course, problems, files, jp_minutes, pictures or {}, progress=progress)
 
 
 def _checked(
@@ -116,14 +123,21 @@ def _checked(
     files: Mapping[str, bytes],
     jp_minutes: int,
     pictures: Mapping[str, PictureVersions],
+    *,
+    keeps: bool = False,
+    progress: Progress,
 ) -> Checked:
+    """``keeps``: rendered items are kept in the database, and those that are there are not rendered."""
     if course is None:
         raise CourseHasProblems(problems)
+    slugs, hashes = slugs_of(course), folder_hashes(files)
+    keys = item_keys(course.slug, course.language, slugs, hashes, pictures) if keeps else {}
     try:
         media = media_of(files, pictures)
-        rendered = rendered_course(course, media, files, seconds=RENDERING_SECONDS)
+        rendered = rendered_course(course, media, seconds=RENDERING_SECONDS, keys=keys, progress=progress)
     except (TextTooComplex, isolated.TookTooLong, isolated.BrokeDown) as error:
-        raise CourseHasProblems([*problems, too_complex(error)]) from error
+        path = path_of(error)
+        raise CourseHasProblems([*problems, too_complex(path)], unrendered=path) from error
     found = [*problems, *heavy_pages(rendered), *check_hours(rendered, files, jp_minutes)]
     found += check_course(rendered, files)
     return Checked(rendered, tuple(sorted(found, key=lambda p: (p.path, p.line))))
@@ -175,9 +189,12 @@ def check_import(
     slug: str,
     files: Mapping[str, bytes],
     pictures_of: Callable[[Mapping[str, bytes]], PicturesOfFiles] = media.known_pictures,
+    *,
+    progress: Progress = no_progress,
 ) -> CheckedImport:
     """``pictures_of`` is asked once the sources are free of errors.
 
+    :param progress: told how many items are rendered.
     :raises CourseHasProblems: with all errors and warnings.
     """
     known, jp_minutes = queries.prerequisites_of_courses(), settings.value(JP_MINUTES)
@@ -186,11 +203,11 @@ def check_import(
     files = {**files, **with_ids}
     pictures = pictures_of(pictures_among(files) if found else {})
     course, read = read_course(slug, files, known_courses=known) if with_ids else (found, problems)
-    checked = _checked(course, read, files, jp_minutes, pictures.versions)
+    checked = _checked(course, read, files, jp_minutes, pictures.versions, keeps=True, progress=progress)
     return CheckedImport(checked, files, with_ids, folder_digest(files), tuple(problems), jp_minutes, pictures)
 
 
-def prepare_import(slug: str, files: Mapping[str, bytes]) -> PreparedImport:
+def prepare_import(slug: str, files: Mapping[str, bytes], *, progress: Progress = no_progress) -> PreparedImport:
     """Read, render and store a course folder: all that is slow. Changes no rows, so that others can write meanwhile.
 
     Files that are stored already are not stored again. If the import ends here, the new files stay without use; the
@@ -198,7 +215,7 @@ def prepare_import(slug: str, files: Mapping[str, bytes]) -> PreparedImport:
 
     :raises CourseHasProblems: nothing was stored.
     """
-    done = check_import(slug, files, media.pictures_made)
+    done = check_import(slug, files, media.pictures_made, progress=progress)
     course = queries.course(slug)
     latest = queries.latest_revision(course.id) if course else None
     is_unchanged = latest is not None and _is_unchanged(latest, done.digest, done.checked.course, done.jp_minutes)
@@ -270,8 +287,12 @@ def source_files(revision: CourseRevision) -> dict[str, bytes]:
 
 def folder_digest(files: Mapping[str, bytes]) -> str:
     """A hash over all paths and contents, independent of their order."""
-    lines = (f"{hashlib.sha256(data).hexdigest()} {path}\n" for path, data in sorted(files.items()))
+    lines = (f"{sha256} {path}\n" for path, sha256 in sorted(folder_hashes(files).items()))
     return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def folder_hashes(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
 
 
 def _locked_course(slug: str, now: datetime) -> Course:

@@ -1,86 +1,175 @@
-"""Rendered items of courses that were checked lately: checking a course again renders only what has changed."""
+"""The HTML of items of courses that were checked lately: checking a course again renders only what has changed.
+
+It is kept in the database, so that all web processes and jobs share it. Nothing hangs on it: what is missing is
+rendered again.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import pickle
+import logging
 import zlib
-from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import astuple, replace
-from threading import Lock
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import astuple
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from lms.content.course import CourseContent
 from lms.content.items.base import Item
 from lms.content.rendering import markdown_html
-from lms.content.rendering.course import render_course
-from lms.content.rendering.media import Medium
+from lms.content.rendering.course import render_frame, render_texts, slugs_of, with_items
+from lms.content.rendering.media import Medium, PictureVersions, content_type
+from lms.content.rendering.rendered_texts import OtherTexts, RenderedText, made_again
 from lms.core import isolated
+from lms.core.aside import session_writes, writing_aside
+from lms.core.db import db, in_batches, insert_statement
+from lms.courses.models import RenderedItem
 
-MOST_BYTES = 4 * 1024 * 1024
-"""In each process, compressed: some courses of 100 long modules."""
-LARGEST = MOST_BYTES // 8
+log = logging.getLogger(__name__)
 
-_kept: OrderedDict[bytes, bytes] = OrderedDict()
-_lock = Lock()
+LARGE = 256 * 1024
+"""Bytes of sources that take one to two seconds to render: more than that, and people are told how far it is."""
+KEPT = timedelta(days=30)
+MOST_BYTES = 128 * 1024 * 1024
+"""Compressed: some hundred courses of 100 long modules."""
+LARGEST = 1024 * 1024
+AT_ONCE = 100_000
+"""Bytes of sources that one child process renders: about half a second."""
+
+_LIBRARIES = ("bleach", "latex2mathml", "markdown", "markdown-it-py", "mdformat", "mdit-py-plugins", "pygments")
+
+Progress = Callable[[int, int], None]
+"""Called with how many items are rendered, of how many."""
+
+
+def no_progress(_done: int, _total: int) -> None:
+    pass
 
 
 def rendered_course(
-    course: CourseContent, media: Mapping[str, Medium], files: Mapping[str, bytes], *, seconds: float
+    course: CourseContent,
+    media: Mapping[str, Medium],
+    *,
+    seconds: float,
+    keys: Mapping[str, str] | None = None,
+    progress: Progress = no_progress,
 ) -> CourseContent:
-    """The course as ``render_course`` makes it, in a child process.
+    """The course as ``render_course`` makes it, in child processes.
 
+    :param seconds: for each child process, so that a large course on a busy machine is not taken for a hostile text.
+    :param keys: what each item is kept by (``item_keys``), by its path; None: nothing is kept or looked for.
     :raises lms.content.rendering.markdown_html.TextTooComplex: a text is nested beyond reason.
     :raises lms.core.isolated.TookTooLong: also for one item, whose path it begins with.
     :raises lms.core.isolated.BrokeDown: it needed too much memory, or aborted.
     """
-    keys = _keys(course, media, files)
-    known = {path: item for path, key in keys.items() if (item := _get(key))}
-    wanted = frozenset(keys) - frozenset(known)
-    found = isolated.run(render_course, course, media, isolated.limited, wanted, seconds=seconds)
-    for item in found.items:
-        if item.path in wanted:
-            _keep(keys[item.path], item)
-    sections = (replace(one, items=tuple(known.get(item.path, item) for item in one.items)) for one in found.sections)
-    return replace(found, sections=tuple(sections))
+    names, slugs = keys or {}, slugs_of(course)
+    done = _known_items(course, names)
+    progress(len(done), len(course.items))
+    frame = isolated.run(render_frame, course, media, seconds=seconds)
+    for some in _batches([one for one in course.items if one.path not in done]):
+        shared = course.slug, slugs, media, course.language, isolated.limited
+        texts = isolated.run(render_texts, some, *shared, seconds=seconds)
+        found = {one.path: made for one, made in zip(some, texts, strict=True)}
+        done |= {one.path: made_again(one, found[one.path], course.language) for one in some}
+        _keep({names[path]: made for path, made in found.items() if path in names})
+        progress(len(done), len(course.items))
+    return with_items(frame, done)
 
 
-def forget() -> None:
-    """For tests."""
-    with _lock:
-        _kept.clear()
+def item_keys(
+    slug: str,
+    language: str,
+    slugs: Mapping[str, str],
+    hashes: Mapping[str, str],
+    pictures: Mapping[str, PictureVersions],
+) -> dict[str, str]:
+    """An item is made of its file alone; its links and pictures depend on the other items and on the media.
 
-
-def _keys(course: CourseContent, media: Mapping[str, Medium], files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """An item is made of its file alone; its links and pictures depend on the other items and on the media."""
-    around = [
-        [markdown_html.VERSION, course.slug, course.language],
-        sorted((item.path, item.slug) for item in course.items),
-        sorted(str(astuple(one)) for one in media.values()),
+    :param slugs: those of the items, by path.
+    :param hashes: SHA-256 of all files of the course, by path.
+    :param pictures: the versions of pictures by the hash of their file.
+    """
+    shown = [path for path in hashes if content_type(path) is not None]
+    media = [
+        [path, hashes[path], astuple(pictures[hashes[path]]) if hashes[path] in pictures else None] for path in shown
     ]
-    shared = hashlib.sha256(json.dumps(around).encode()).digest()
-    return {
-        item.path: hashlib.sha256(shared + item.path.encode() + b"\0" + files[item.path]).digest()
-        for item in course.items
-    }
+    around = [renderer(), slug, language, sorted(slugs.items()), sorted(media, key=str)]
+    shared = hashlib.sha256(json.dumps(around).encode()).hexdigest()
+    return {path: hashlib.sha256(f"{shared} {hashes[path]} {path}".encode()).hexdigest() for path in slugs}
 
 
-def _get(key: bytes) -> Item | None:
-    with _lock:
-        packed = _kept.get(key)
-        if packed is None:
-            return None
-        _kept.move_to_end(key)
-    found: Item = pickle.loads(zlib.decompress(packed))  # noqa: S301 - made by this process
+def kept_keys(keys: Collection[str]) -> set[str]:
+    """Those of which there is HTML."""
+    found: set[str] = set()
+    for some in in_batches(keys):
+        found.update(db.session.scalars(select(RenderedItem.key).where(RenderedItem.key.in_(some))))
     return found
 
 
-def _keep(key: bytes, item: Item) -> None:
-    packed = zlib.compress(pickle.dumps(item), 1)
-    if len(packed) > LARGEST:
+def delete_old(now: datetime) -> None:
+    """Delete what was made long ago, and of the rest the oldest beyond ``MOST_BYTES``."""
+    db.session.execute(delete(RenderedItem).where(RenderedItem.made_at < now - KEPT))
+    newer = func.sum(RenderedItem.size).over(order_by=(RenderedItem.made_at.desc(), RenderedItem.key))
+    sums = select(RenderedItem.key, newer.label("bytes")).subquery()
+    db.session.execute(
+        delete(RenderedItem).where(RenderedItem.key.in_(select(sums.c.key).where(sums.c.bytes > MOST_BYTES)))
+    )
+
+
+@cache
+def renderer() -> str:
+    """Another one for each renderer that may make other HTML of the same text."""
+    parts = [str(markdown_html.VERSION), *map(version, _LIBRARIES)]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+def _known_items(course: CourseContent, keys: Mapping[str, str]) -> dict[str, Item]:
+    texts = _kept(keys.values())
+    found = {}
+    for item in course.items:
+        if (known := texts.get(keys.get(item.path, ""))) is not None:
+            with suppress(OtherTexts):
+                found[item.path] = made_again(item, known, course.language)
+    return found
+
+
+def _batches(items: Sequence[Item]) -> Iterator[list[Item]]:
+    """Some items at once, by the length of their texts."""
+    some: list[Item] = []
+    size = 0
+    for item in items:
+        some.append(item)
+        size += len(repr(item))
+        if size > AT_ONCE:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
+def _kept(keys: Iterable[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for some in in_batches(keys):
+        rows = db.session.execute(select(RenderedItem.key, RenderedItem.texts).where(RenderedItem.key.in_(some)))
+        found |= {key: json.loads(zlib.decompress(packed)) for key, packed in rows}
+    return found
+
+
+def _keep(found: Mapping[str, Sequence[RenderedText]]) -> None:
+    """Failing costs time later, and nothing else."""
+    packed = {key: zlib.compress(json.dumps(texts).encode(), 1) for key, texts in found.items()}
+    rows = [{"key": key, "texts": data, "size": len(data)} for key, data in packed.items() if len(data) <= LARGEST]
+    if not rows or session_writes():
         return
-    with _lock:
-        _kept[key] = packed
-        while sum(map(len, _kept.values())) > MOST_BYTES:
-            _kept.popitem(last=False)
+    try:
+        with writing_aside() as connection:
+            connection.execute(insert_statement(RenderedItem, ("key",), connection.dialect.name), rows)
+    except SQLAlchemyError as error:
+        log.warning("rendered items could not be kept (%s)", type(error).__name__)

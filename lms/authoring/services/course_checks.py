@@ -1,0 +1,203 @@
+"""Drafts that take too long to check within a request: a job renders their items, then the page finds them kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Update, delete, or_, update
+
+from lms.authoring import queries
+from lms.authoring.front_matter import NotEditable, values_of
+from lms.authoring.models import CourseCheck
+from lms.authoring.services import Source, source
+from lms.content.folder.ids import add_ids
+from lms.content.folder.outline import COURSE_FILE, lay_out
+from lms.content.folder.reading import read_course
+from lms.content.markdown.problems import Problem
+from lms.content.rendering.media import is_picture
+from lms.core.aside import writing_aside
+from lms.core.db import db, insert_statement
+from lms.courses import queries as courses
+from lms.courses import services as importing
+from lms.courses.import_problems import too_complex
+from lms.courses.models import Course
+from lms.courses.services import CourseHasProblems
+from lms.courses.services.rendered_items import LARGE, item_keys, kept_keys, renderer
+from lms.media import queries as pictures_of
+from lms.media import services as pictures
+from lms.media.services import MadePicture
+
+
+class Overtaken(Exception):
+    """Another draft is to be checked by now."""
+
+
+@dataclass(frozen=True)
+class CheckState:
+    """How far the job is with a draft, or why there is nothing to see of it."""
+
+    asked_at: datetime
+    done: int = 0
+    total: int = 0
+    result: str | None = None
+    unrendered: str | None = None
+
+
+def state_of(course_id: int, draft: Source) -> CheckState | None:
+    """Of the check of exactly this draft; None: nobody asked for it."""
+    row = queries.course_check(course_id)
+    if row is None or (row.draft_state, row.renderer) != (draft.state, renderer()):
+        return None
+    return CheckState(row.asked_at, row.done, row.total, row.result, row.unrendered)
+
+
+def is_large(course_id: int, slug: str, draft: Source) -> bool:
+    """Whether a request should not render what is not kept of it."""
+    slugs = {item.path: item.slug for item in lay_out(draft.files).items}
+    sizes = _sizes(draft, slugs)
+    known = pictures_of.pictures({one.sha256 for path, one in draft.files.items() if is_picture(path)})
+
+    def has_many_bytes(hashes: Mapping[str, str]) -> bool:
+        keys = item_keys(slug, _language(draft), slugs, hashes, known)
+        kept = kept_keys(list(keys.values()))
+        return sum(size for path, size in sizes.items() if keys[path] not in kept) > LARGE
+
+    if sum(sizes.values()) <= LARGE or not has_many_bytes(draft.hashes):
+        return False
+    if queries.course_check(course_id) is None:
+        return True
+    with_ids = add_ids(draft.texts)  # they take long to find, and what was checked is kept with them
+    return has_many_bytes(draft.hashes | importing.folder_hashes(with_ids))
+
+
+def is_to_wait_for(course_id: int, slug: str, draft: Source) -> bool:
+    """Whether a request should leave this draft to the job, or has its answer already: it cannot be published."""
+    known = state_of(course_id, draft)
+    return known.result != "checked" if known else is_large(course_id, slug, draft)
+
+
+def begin(course_id: int, draft: Source, *, now: datetime) -> CheckState:
+    """Have the job check this draft, unless it is asked to already. Nothing else of the course is checked any more.
+
+    Within a request that only reads; the caller wakes the job.
+    """
+    values: dict[str, Any] = {
+        "draft_state": draft.state,
+        "renderer": renderer(),
+        "asked_at": now,
+        "done": 0,
+        "total": 0,
+    }
+    is_another = or_(CourseCheck.draft_state != draft.state, CourseCheck.renderer != renderer())
+    fresh = {"ended_at": None, "result": None, "unrendered": None}
+    with writing_aside() as connection:
+        connection.execute(
+            update(CourseCheck).where(CourseCheck.course_id == course_id, is_another).values(values | fresh)
+        )
+        connection.execute(
+            insert_statement(CourseCheck, ("course_id",), connection.dialect.name), {"course_id": course_id, **values}
+        )
+    return CheckState(now)
+
+
+def ask_again(course_id: int, draft: Source, *, now: datetime) -> None:
+    """After a failure; otherwise nothing happens."""
+    failed = _of(course_id, draft.state).where(CourseCheck.result == "failed")
+    db.session.execute(failed.values(asked_at=now, done=0, total=0, ended_at=None, result=None))
+
+
+@dataclass(frozen=True)
+class AskedCheck:
+    course_id: int
+    slug: str
+    draft: Source
+
+
+@dataclass(frozen=True)
+class DoneCheck:
+    pictures: tuple[MadePicture, ...] = ()
+    """Those that had no versions yet."""
+    unrendered: str | None = None
+    """The path of a file that cannot be rendered."""
+
+
+def asked(course_id: int) -> AskedCheck | None:
+    """What is to be checked of a course; None if it was edited since, and nobody asked again."""
+    row, draft = queries.course_check(course_id), source(course_id)
+    if row is None or row.result or (row.draft_state, row.renderer) != (draft.state, renderer()):
+        return None
+    return AskedCheck(course_id, db.session.get_one(Course, course_id).slug, draft)
+
+
+def render(one: AskedCheck) -> DoneCheck:
+    """What takes long. The rendered items are kept; of faults nothing is, as the page reads the sources again.
+
+    :raises Overtaken: another draft is to be checked by now.
+    """
+
+    def note(done: int, total: int) -> None:
+        waiting = _of(one.course_id, one.draft.state).where(CourseCheck.result.is_(None))
+        with writing_aside() as connection:
+            if connection.execute(waiting.values(done=done, total=total)).rowcount == 0:
+                raise Overtaken
+
+    note(0, sum(1 for _ in lay_out(one.draft.files).items))
+    try:
+        found = importing.check_import(one.slug, one.draft.data, pictures.pictures_made, progress=note)
+    except CourseHasProblems as problems:
+        return DoneCheck(unrendered=problems.unrendered)
+    return DoneCheck(found.pictures.made)
+
+
+def end(one: AskedCheck, done: DoneCheck, *, now: datetime) -> None:
+    pictures.add(done.pictures, now=now)
+    result = "unrendered" if done.unrendered else "checked"
+    _end(one.course_id, result, one.draft.state, unrendered=done.unrendered, now=now)
+
+
+def fail(one: AskedCheck, *, now: datetime) -> None:
+    _end(one.course_id, "failed", one.draft.state, now=now)
+
+
+def forget(course_id: int) -> None:
+    """What ``asked`` found to be of another draft by now."""
+    is_another = or_(CourseCheck.draft_state != source(course_id).state, CourseCheck.renderer != renderer())
+    db.session.execute(delete(CourseCheck).where(CourseCheck.course_id == course_id, is_another))
+
+
+def problems_with_unrendered(slug: str, draft: Source, path: str) -> list[Problem]:
+    """Those of the sources, and that this file cannot be rendered."""
+    _course, problems = read_course(slug, draft.texts, known_courses=courses.prerequisites_of_courses())
+    return [*problems, too_complex(path)]
+
+
+def _end(course_id: int, result: str, state: str, *, unrendered: str | None = None, now: datetime) -> None:
+    waiting = _of(course_id, state).where(CourseCheck.result.is_(None))
+    db.session.execute(waiting.values(result=result, unrendered=unrendered, ended_at=now))
+
+
+def _of(course_id: int, state: str) -> Update:
+    wanted = CourseCheck.course_id == course_id, CourseCheck.draft_state == state
+    return update(CourseCheck).where(*wanted).execution_options(synchronize_session=False)
+
+
+def _language(draft: Source) -> str:
+    try:
+        found = values_of(draft.files[COURSE_FILE].data).get("language", "id")
+    except (KeyError, NotEditable):
+        return "id"
+    return str(found)
+
+
+def _sizes(draft: Source, paths: Collection[str]) -> dict[str, int]:
+    """Bytes of texts; those of a revision are in the storage, and its rows know their size."""
+    stored = queries.file_sizes({draft.files[path].sha256 for path in paths if draft.files[path].content is None})
+    return {
+        path: len(content)
+        if (content := draft.files[path].content) is not None
+        else stored.get(draft.files[path].sha256, 0)
+        for path in paths
+    }
