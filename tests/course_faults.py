@@ -1219,6 +1219,14 @@ ASSIGNMENTS = [
         "late_without_due", "x", "0:7", "nothing can be late where nothing is due", "due", keys="late: {penalty: 10%}\n"
     ),
     _task(
+        "late_decided_without_due",
+        "x",
+        "0:14",
+        "nothing can be late where nothing is due",
+        "take “late_policy” out",
+        keys="late_policy: decide\n",
+    ),
+    _task(
         "late_before_due",
         "x",
         "0:15",

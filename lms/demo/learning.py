@@ -129,6 +129,10 @@ class DemoLearner:
         results.record_place(context.enrolment_id, context.item_revision, sent, now=self.now)
         return self
 
+    def pause(self, *, days: int) -> DemoLearner:
+        self._later(days=days)
+        return self
+
     def submit(self, *, with_file: bool = False) -> DemoLearner:
         """Hand in the assignment."""
         upload = Upload("rencana-loket.pdf", papers.pdf(papers.PLAN)) if with_file else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import aliased
@@ -81,9 +82,10 @@ def book(asked: Asked, revision_id: int, *, pass_mark: float, limits: HelpLimits
 
 
 class _Work(NamedTuple):
-    """Papers: those that came late, those with marks that are held, and those graded without names."""
+    """Papers: those that came late, with what a grader decided that this costs, those with marks that are held, and
+    those graded without names."""
 
-    late: set[Key]
+    late: Mapping[Key, Decimal | None]
     held: Mapping[Key, HeldMark]
     hidden: Collection[Key]
 
@@ -113,7 +115,7 @@ def _cell(
     held = work.held.get(key)
     if key in work.hidden:
         return MarkCell(progress, False, is_missing, replace(held, score=None) if held else None, is_anonymous=True)
-    return MarkCell(progress, key in work.late, is_missing, held)
+    return MarkCell(progress, key in work.late, is_missing, held, late_deduction=work.late.get(key))
 
 
 def _participants(asked: Asked, zone: str) -> list[tuple[BookPerson, Window]]:
@@ -164,13 +166,15 @@ def _participants(asked: Asked, zone: str) -> list[tuple[BookPerson, Window]]:
 def _progress(asked: Asked) -> dict[int, dict[int, Standing]]:
     columns = Progress.state, Progress.score, Progress.is_final
     found: dict[int, dict[int, Standing]] = {}
-    for enrolment_id, item_id, *values in _of(asked, Progress, *columns):
+    rows = select(Progress.enrolment_id, Progress.item_id, *columns)
+    rows = rows.join(Enrolment, Enrolment.id == Progress.enrolment_id).where(*asked.where)
+    for enrolment_id, item_id, *values in db.session.execute(rows):
         found.setdefault(enrolment_id, {})[item_id] = Standing(*values)
     return found
 
 
-def _late_work(asked: Asked) -> set[Key]:
-    """Where the newest submission came late."""
+def _late_work(asked: Asked) -> dict[Key, Decimal | None]:
+    """Where the newest submission came late, with what its grader decided that this costs."""
     newer = aliased(Submission)
     is_newest = ~(
         select(newer.id)
@@ -181,7 +185,14 @@ def _late_work(asked: Asked) -> set[Key]:
         )
         .exists()
     )
-    return {(row[0], row[1]) for row in _of(asked, Submission, where=[Submission.late_days > 0, is_newest])}
+    rows = db.session.execute(
+        select(Submission.enrolment_id, Submission.item_id, Marking.late_deduction)
+        .join(Enrolment, Enrolment.id == Submission.enrolment_id)
+        .outerjoin(Marking, Marking.submission_id == Submission.id)
+        .where(*asked.where, Submission.late_days > 0, is_newest)
+        .order_by(Marking.number)
+    )
+    return {(enrolment_id, item_id): deduction for enrolment_id, item_id, deduction in rows}
 
 
 def _held(asked: Asked) -> dict[Key, HeldMark]:
@@ -221,15 +232,6 @@ def _failed_attempts(asked: Asked) -> dict[Key, int]:
         .group_by(Attempt.enrolment_id, Attempt.item_id)
     )
     return {(enrolment_id, item_id): number for enrolment_id, item_id, number in rows}
-
-
-def _of(asked: Asked, model: Any, *columns: Any, where: list[ColumnElement[bool]] | None = None) -> Any:
-    """Rows of a table that has an enrolment and an item, beginning with these."""
-    return db.session.execute(
-        select(model.enrolment_id, model.item_id, *columns)
-        .join(Enrolment, Enrolment.id == model.enrolment_id)
-        .where(*asked.where, *(where or ()))
-    )
 
 
 def newest_work(asked: Asked) -> dict[Key, Known]:

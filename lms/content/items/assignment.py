@@ -35,6 +35,7 @@ from lms.content.when import When
 
 Submitted = Literal["text", "files", "link"]
 MarksTold = Literal["at-once", "together"]
+LatePolicy = Literal["strict", "decide"]
 
 MODEL_ANSWER = "contoh jawaban"
 MODEL_PREFIX = "contoh-"
@@ -107,6 +108,8 @@ class Assignment(Item):
     points: Decimal = setting(decimal(0, MOST_POINTS, above=True), Decimal(100))
     due: When | None = setting(when, None)
     late: Late | None = setting_of_keys(_late, None)
+    late_policy: LatePolicy = setting(one_of(get_args(LatePolicy)), "strict")
+    """``decide``: late work is accepted, and its grader decides what lateness costs."""
     submit: frozenset[Submitted] = setting(one_of(get_args(Submitted)), frozenset({"text", "files"}), each=frozenset)
     files: FileLimits = setting_of_keys(_files, FileLimits())
     attempts: int | None = setting(or_word("unlimited", None, whole(1, MOST_ATTEMPTS)), None)
@@ -151,6 +154,16 @@ class Assignment(Item):
         return best_possible(self.rubric) if self.rubric else self.points
 
     @property
+    def takes_late(self) -> bool:
+        """Work is accepted after ``due``."""
+        return self.late is not None or self.is_lateness_decided
+
+    @property
+    def is_lateness_decided(self) -> bool:
+        """A grader decides the deduction of each late paper; ``penalty`` is only what is proposed."""
+        return self.late_policy == "decide"
+
+    @property
     def penalty(self) -> Decimal:
         """Percent of the mark deducted for each day begun after ``due``."""
         return self.late.penalty if self.late else Decimal(0)
@@ -184,6 +197,12 @@ def _check_settings(fields: Fields, settings: Mapping[str, Any]) -> None:
             "late",
             say("nothing can be late where nothing is due"),
             say("write “due: …” as well, or take “late” out"),
+        )
+    if settings["late_policy"] == "decide" and not due and fields.is_sound("due"):
+        fields.fault(
+            "late_policy",
+            say("nothing can be late where nothing is due"),
+            say("write “due: …” as well, or take “late_policy” out"),
         )
     if late and (inner := fields.inner("late")):
         refuse_disorder(due, late.until, inner, "until")
