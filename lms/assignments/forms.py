@@ -14,13 +14,14 @@ from wtforms.widgets import HiddenInput
 from lms.assignments.models import WorkGroup
 from lms.assignments.plain_text import LONGEST_LINK
 from lms.assignments.rubric import read_points
-from lms.assignments.services.drafts import DraftContent, Upload
+from lms.assignments.services.drafts import DraftContent
 from lms.assignments.services.feedback_files import GivenFile
 from lms.assignments.services.grading import GradeDecision
 from lms.assignments.services.passages import QuotedPassage
 from lms.content.items.assignment import Assignment
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
+from lms.core.uploads import Upload
 from lms.web.fields import Choices, Day, Form, SiteMoment, at_most, one_line, options, unix_line_ends
 from lms.web.rubric_form import LONGEST_FEEDBACK, RubricForm
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.assignments.file_types import shown_as
+from lms.content.documents.file_types import shown_as
 from lms.core.db import ComposedText, Id, Model, partial_index
 from lms.courses.models import ItemRevision
 

@@ -9,10 +9,11 @@ from random import Random
 
 from lms.assignments import queries as assignments
 from lms.assignments.services import feedback_files, grading, passages, submitting
-from lms.assignments.services.drafts import DraftContent, Upload
+from lms.assignments.services.drafts import DraftContent
 from lms.assignments.services.feedback_files import GivenFile
 from lms.content.rendering.text_parts import parts_of
 from lms.core.i18n import zone
+from lms.core.uploads import Upload
 from lms.courses import queries as courses
 from lms.courses.contents import ItemSummary
 from lms.courses.models import Course

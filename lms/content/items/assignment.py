@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal, get_args
 
+from lms.content.file_limits import FileLimits
 from lms.content.items.base import WORDS_PER_MINUTE, Item, ItemSource, Renderer, item_types
 from lms.content.markdown.attributes import Head
 from lms.content.markdown.blocks import Block, Passage
@@ -20,11 +21,9 @@ from lms.content.markdown.values import (
     boolean,
     decimal,
     decimal_percent,
-    file_type,
     one_of,
     or_word,
     percent,
-    size,
     when,
     whole,
 )
@@ -41,10 +40,7 @@ MODEL_ANSWER = "contoh jawaban"
 MODEL_PREFIX = "contoh-"
 """Before each id in the model answer, which may stand on a page with the task."""
 MOST_POINTS = 1000
-MOST_FILES = 20
 MOST_ATTEMPTS = 1000
-MOST_TOGETHER = 48 * 1024 * 1024
-"""Upper limit for all files of one submission in bytes, whatever the author allows."""
 
 
 @dataclass(frozen=True)
@@ -53,25 +49,6 @@ class Late:
 
     until: When | None = setting(when, None)
     penalty: Decimal = setting(decimal_percent, Decimal(0))
-
-
-@dataclass(frozen=True)
-class FileLimits:
-    """Limits for submitted files: number, size of each in bytes, and extensions in lower case."""
-
-    most: int = setting(whole(1, MOST_FILES), 3, key="max")
-    size: int = setting(size, 10 * 1024 * 1024)
-    types: tuple[str, ...] = setting(file_type, ("pdf", "docx", "xlsx", "jpg", "png"), each=tuple)
-
-    @property
-    def largest(self) -> int:
-        """The size limit of one file in bytes."""
-        return min(self.size, MOST_TOGETHER)
-
-    @property
-    def total_size(self) -> int:
-        """The size limit of all files together in bytes."""
-        return min(self.most * self.largest, MOST_TOGETHER)
 
 
 def _late(fields: Fields, key: str) -> Late | None:

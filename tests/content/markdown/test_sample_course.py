@@ -8,7 +8,8 @@ from fractions import Fraction
 from course_sample import ASSIGNMENT, COURSE, FILES, read
 
 from lms.content.course import CompletionRule, CourseContent, Section
-from lms.content.items.assignment import Assignment, FileLimits, Late
+from lms.content.file_limits import FileLimits
+from lms.content.items.assignment import Assignment, Late
 from lms.content.items.module import Module
 from lms.content.items.quiz import Quiz
 from lms.content.items.review import PRESETS
