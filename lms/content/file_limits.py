@@ -47,3 +47,11 @@ def files_of_answer(value: YamlText) -> FileLimits:
         raise InvalidValue(say("there are two sizes"), say("leave one of them"))
     usual = FileLimits()
     return FileLimits(whole(1, MOST_OF_ANSWER)(count), sizes[0] if sizes else usual.size, types or usual.types)
+
+
+def written_files(limits: FileLimits) -> str:
+    """The reverse of ``files_of_answer``, with what is usual left out."""
+    usual, kilobytes = FileLimits(), limits.size // 1024
+    size_ = f"{kilobytes // 1024}MB" if kilobytes % 1024 == 0 else f"{kilobytes}KB"
+    more = [*([size_] if limits.size != usual.size else []), *(limits.types if limits.types != usual.types else ())]
+    return ", ".join([str(limits.most), *more])

@@ -80,21 +80,28 @@ class KeptFile(Protocol):
     def size(self) -> int: ...
 
 
-def admitted(upload: Upload, limits: FileLimits, there: Collection[KeptFile]) -> NewFile | None:
-    """What may be stored besides the files that are ``there``; None if the same file is among them.
+def admitted(upload: Upload, limits: FileLimits) -> NewFile:
+    """The file as it would be stored.
 
     :raises FileRefused: it cannot be accepted.
     """
     file_type = checked_type(upload, limits)
     stored = storage.named(upload.data, FOLDER)
-    name = file_types.clean_name(upload.name, file_type)
-    if any((file.key, file.name) == (stored.key, name) for file in there):
-        return None
+    return NewFile(file_types.clean_name(upload.name, file_type), file_type.content_type, stored.size, stored.key)
+
+
+def has_room(new: NewFile, limits: FileLimits, there: Collection[KeptFile]) -> bool:
+    """Whether it can be added to the files that are ``there``. False: it is one of them.
+
+    :raises FileRefused: there are enough.
+    """
+    if any((file.key, file.name) == (new.key, new.name) for file in there):
+        return False
     if len(there) >= limits.most:
         raise TooManyFiles(most=limits.most)
-    if sum(file.size for file in there) + stored.size > limits.total_size:
-        raise FilesTooLarge(name=name, most=megabytes(limits.total_size))
-    return NewFile(name, file_type.content_type, stored.size, stored.key)
+    if sum(file.size for file in there) + new.size > limits.total_size:
+        raise FilesTooLarge(name=new.name, most=megabytes(limits.total_size))
+    return True
 
 
 def checked_type(upload: Upload, limits: FileLimits) -> FileType:

@@ -166,10 +166,13 @@ def _participants(asked: Asked, zone: str) -> list[tuple[BookPerson, Window]]:
 def _progress(asked: Asked) -> dict[int, dict[int, Standing]]:
     columns = Progress.state, Progress.score, Progress.is_final
     found: dict[int, dict[int, Standing]] = {}
-    rows = select(Progress.enrolment_id, Progress.item_id, *columns)
-    rows = rows.join(Enrolment, Enrolment.id == Progress.enrolment_id).where(*asked.where)
-    for enrolment_id, item_id, *values in db.session.execute(rows):
-        found.setdefault(enrolment_id, {})[item_id] = Standing(*values)
+    rows = db.session.execute(
+        select(Progress.enrolment_id, Progress.item_id, *columns)
+        .join(Enrolment, Enrolment.id == Progress.enrolment_id)
+        .where(*asked.where)
+    )
+    for enrolment_id, item_id, state, score, is_final in rows:
+        found.setdefault(enrolment_id, {})[item_id] = Standing(state, score, is_final)
     return found
 
 
