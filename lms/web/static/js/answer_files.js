@@ -14,7 +14,7 @@
   function say(kind, text, canStop) {
     const state = part() && line();
     if (!state) return;
-    state.className = kind ? `saved saved--${kind}` : "saved";
+    state.className = kind ? `note note--${kind}` : "";
     state.textContent = text;
     if (!canStop) return;
     const stop = document.createElement("button");
@@ -52,7 +52,7 @@
     const fresh = document.getElementById("photo"), field = document.getElementById("file");
     if (fresh) fresh.replaceWith(photo); // the one that photo.js knows
     if (hadFocus && field) field.focus({ preventScroll: true });
-    setTimeout(() => say("", line().dataset.arrived.replace("{name}", name)), 100); // read aloud: the line is new
+    setTimeout(() => say("done", line().dataset.arrived.replace("{name}", name)), 100); // read aloud: the line is new
   }
 
   async function send() {
