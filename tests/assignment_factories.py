@@ -13,8 +13,9 @@ from world import World
 
 from lms.assignments.models import Submission
 from lms.assignments.queries import submissions
-from lms.assignments.services.drafts import DraftContent, Upload
+from lms.assignments.services.drafts import DraftContent
 from lms.assignments.services.submitting import submit_assignment
+from lms.core.uploads import Upload
 from lms.courses.models import Course
 from lms.enrolment.models import Enrolment
 from lms.learning.queries import ItemContext

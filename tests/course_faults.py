@@ -765,6 +765,29 @@ QUIZZES = [
         "add “answers”",
         keys="review: {later: [key]}\n",
     ),
+    _quiz("files_none", "## Apa? {type=essay files=0}\n", "1:27", "“0” is out of range", "from 1 to 5"),
+    _quiz("files_sizes", '## Apa? {type=essay files="2, 5MB, 1MB"}\n', "1:28", "there are two sizes", "leave one of"),
+    _quiz(
+        "files_kind",
+        '## Apa? {type=essay files="2, exe"}\n',
+        "1:28",
+        "“exe” is not a kind of file that can be handed in",
+        "choose from pdf",
+    ),
+    _quiz(
+        "files_comma",
+        '## Apa? {type=essay files="2, , pdf"}\n',
+        "1:28",
+        "nothing stands before or behind a comma",
+        "words with",
+    ),
+    _quiz(
+        "files_of_choice",
+        "## Apa? {files=1}\n\n- [x] a\n- [ ] b\n",
+        "1:16",
+        "“files” does not go with this kind of question",
+        "take it out",
+    ),
     _quiz("purpose", GOOD, "0:10", "“pretes” is not one of the choices", "“pretest”", keys="purpose: pretes\n"),
     _quiz(
         "late_policy",
@@ -1225,6 +1248,14 @@ ASSIGNMENTS = [
     _task("nothing_to_hand_in", "x", "0:9", "nothing can be handed in", "text, files, link", keys="submit: []\n"),
     _task(
         "late_without_due", "x", "0:7", "nothing can be late where nothing is due", "due", keys="late: {penalty: 10%}\n"
+    ),
+    _task(
+        "late_decided_without_due",
+        "x",
+        "0:14",
+        "nothing can be late where nothing is due",
+        "take “late_policy” out",
+        keys="late_policy: decide\n",
     ),
     _task(
         "late_before_due",

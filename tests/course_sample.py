@@ -196,6 +196,7 @@ weight: 60
 points: 100
 due: +7d
 late: {until: +10d, penalty: 10%}
+late_policy: decide
 submit: [text, files, link]
 files: {max: 2, size: 5MB, types: [pdf, .DOCX]}
 attempts: 2

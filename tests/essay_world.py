@@ -53,7 +53,7 @@ Jawaban yang baik menyebut data.
 | Masalah | Ada data | Umum |
 | Langkah | Dapat dimulai besok | Belum jelas |
 
-## Apa yang Anda pelajari? {#pelajaran type=essay points=2}
+## Apa yang Anda pelajari? {#pelajaran type=essay points=2 files=1}
 """
 """10 points in all."""
 

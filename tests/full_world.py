@@ -28,7 +28,7 @@ from lms.notices.unsubscribe_tokens import token
 from lms.objections.models import Objection
 from lms.people.models import Person, RoleGrant
 from lms.quizzes import services as quizzes
-from lms.quizzes.models import Attempt, AttemptRequest, Regrade
+from lms.quizzes.models import AnswerFile, Attempt, AttemptRequest, Regrade
 from lms.records.models import Record, RecordBatch, RecordBatchEntry
 from lms.records.services import issue_record
 from lms.roster.models import PeopleImport
@@ -105,6 +105,7 @@ def make_full_world() -> FullWorld:
     learning.record_read(enrolment.id, item_of(course, "modul"), now=NOON)
     record = issue_record(enrolment, actor_id=world.instructor.id, now=NOON)
     file = _handed_in_file(enrolment, item_of(course, "tugas"))
+    _add(_attached_file(attempt, file))
     grants = db.session.query(RoleGrant).filter_by(person_id=world.head.id)
     device = SignIn(token_hash="x", person=world.learner, created_at=NOON, last_seen_at=NOON, device="Lain")
     key = {
@@ -154,6 +155,12 @@ def make_full_world() -> FullWorld:
         "application_id": application.id,
     }
     return world
+
+
+def _attached_file(attempt: Attempt, same: WorkFile) -> AnswerFile:
+    """Of a running attempt. It has the number of a file that was handed in, as addresses of both have the same name."""
+    values = {name: getattr(same, name) for name in ("id", "person_id", "name", "content_type", "size", "key")}
+    return AnswerFile(attempt_id=attempt.id, question="soal", uploaded_at=NOON, **values)
 
 
 def _objection(attempt: Attempt) -> Objection:

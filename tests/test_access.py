@@ -245,6 +245,9 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "assignments.model_answer"): only("learner", answer=302),  # of work that is not graded yet
     ("GET", "assignments.handed_in"): only("learner"),
     ("GET", "assignments.file"): only("learner", "instructor", "admin"),
+    ("GET", "quizzes.answer_file"): only("learner"),  # of a running attempt
+    ("GET", "quizzes.answer_file_text"): dict.fromkeys(ROLES, 404) | {"visitor": 302},
+    ("GET", "quizzes.answer_file_picture"): dict.fromkeys(ROLES, 404) | {"visitor": 302},
     ("GET", "assignments.feedback_file"): only("learner", "instructor", "admin"),
     # teaching
     ("GET", "assignments.file_text"): STAFF,

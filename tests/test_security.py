@@ -419,7 +419,8 @@ def test_an_error_tells_nothing_of_the_inside_and_logs_nothing_of_people(alive, 
 
 
 TAKE_FILES = {
-    *("assignments.submission", "assignments.return_", "gradebook.bring_back", "learning.item", "roster.people_import")
+    *("assignments.submission", "assignments.return_", "gradebook.bring_back", "learning.item", "roster.people_import"),
+    "quizzes.save",
 } | {f"authoring.{name}" for name in ("bring_files_back", "edit", "files", "import_course", "import_questions")}
 
 

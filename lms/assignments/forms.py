@@ -14,21 +14,24 @@ from wtforms.widgets import HiddenInput
 from lms.assignments.models import WorkGroup
 from lms.assignments.plain_text import LONGEST_LINK
 from lms.assignments.rubric import read_points
-from lms.assignments.services.drafts import DraftContent, Upload
+from lms.assignments.services.drafts import DraftContent
 from lms.assignments.services.feedback_files import GivenFile
 from lms.assignments.services.grading import GradeDecision
 from lms.assignments.services.passages import QuotedPassage
 from lms.content.items.assignment import Assignment
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
+from lms.core.uploads import Upload
 from lms.web.fields import Choices, Day, Form, SiteMoment, at_most, one_line, options, unix_line_ends
 from lms.web.rubric_form import LONGEST_FEEDBACK, RubricForm
 
 LONGEST_TEXT = 8_000
 LONGEST_REASON = 500
 LONGEST_NOTE = 300
+LONGEST_LATE_REASON = 300
 MOST_TRIES = 100_000
 HIGHEST_ID = 2**31 - 1
+MOST_PERCENT = Decimal(100)
 
 
 class SubmissionForm(Form):
@@ -103,7 +106,8 @@ class ReturnForm(FeedbackFilesForm):
 
 
 class GradeForm(FeedbackFilesForm, RubricForm):
-    """``for_assignment`` adds a field per criterion of the rubric, or one for points.
+    """``for_assignment`` adds a field per criterion of the rubric, or one for points, and for late work whose deduction
+    its grader decides ``late_deduction`` and ``late_reason``.
 
     Besides those of ``RubricForm``, ``do`` is ``note`` to save the note on a passage, ``change-7`` to take one into its
     fields, and ``remove-7``.
@@ -145,12 +149,27 @@ class GradeForm(FeedbackFilesForm, RubricForm):
     assignment: Assignment
 
     @classmethod
-    def for_assignment(cls, assignment: Assignment) -> type[GradeForm]:
+    def for_assignment(cls, assignment: Assignment, *, is_lateness_decided: bool = False) -> type[GradeForm]:
         more: dict[str, Any] = {"assignment": assignment}
         if not assignment.rubric:
             more["points"] = StringField(lazy("Points"), validators=[InputRequired(lazy("Please enter the points."))])
             more["validate_points"] = _validate_points
+        if is_lateness_decided:
+            decide = InputRequired(lazy("Please decide. For no deduction, enter 0."))
+            more["late_deduction"] = StringField(
+                lazy("Deduction for lateness (percent of the mark)"), [decide], render_kw={"inputmode": "decimal"}
+            )
+            more["validate_late_deduction"] = _validate_percent
+            more["late_reason"] = StringField(
+                lazy("Why so much, or none"),
+                [DataRequired(lazy("Say why: the participant reads it.")), at_most(LONGEST_LATE_REASON)],
+                [one_line],
+            )
         return cls.with_levels(assignment.rubric, **more)
+
+    @property
+    def late_fields(self) -> list[StringField]:
+        return [self[name] for name in ("late_deduction", "late_reason") if name in self]
 
     def decision(self) -> GradeDecision:
         return GradeDecision(
@@ -161,6 +180,8 @@ class GradeForm(FeedbackFilesForm, RubricForm):
             feedback=self.feedback.data or "",
             reason=self.reason.data or "",
             files=self.given,
+            late_deduction=read_points(self["late_deduction"].data, MOST_PERCENT) if self.late_fields else None,
+            late_reason=self["late_reason"].data if self.late_fields else "",
             withdrawn=frozenset(self.withdrawn.data or ()),
         )
 
@@ -190,6 +211,12 @@ class GradeForm(FeedbackFilesForm, RubricForm):
 def _validate_points(form: GradeForm | MemberMarkForm, field: StringField) -> None:
     if read_points(field.data, form.assignment.points) is None:
         raise ValidationError(_("Please enter a number from 0 to %(most)s.", most=_plain(form.assignment.points)))
+
+
+def _validate_percent(form: GradeForm, field: StringField) -> None:
+    percent = read_points(field.data, MOST_PERCENT)
+    if percent is None or percent != round(percent, 2):
+        raise ValidationError(_("Please enter a number from 0 to 100, with at most two decimals."))
 
 
 def _plain(number: Decimal) -> str:

@@ -58,7 +58,7 @@ class Deadline:
 
     def cost(self, days: int) -> Decimal:
         """The deduction in percent of the score."""
-        return min(Decimal(100), self.penalty * days)
+        return cost(self.penalty, days)
 
 
 def deadline(
@@ -87,7 +87,7 @@ def deadline_in(window: Window, item_id: int, assignment: Assignment, closes: Wh
     until = window.moment(assignment.late.until, "closes") if assignment.late else None
     if due is not None and window.source(item_id, "due") != "course":
         until, closes_at = (max(due, moment) if moment else None for moment in (until, closes_at))
-    found = deadline(due, late=assignment.late is not None, until=until, penalty=assignment.penalty, closes=closes_at)
+    found = deadline(due, late=assignment.takes_late, until=until, penalty=assignment.penalty, closes=closes_at)
     return replace(found, source=source)
 
 
@@ -96,7 +96,11 @@ def latest(deadlines: Iterable[Deadline]) -> Deadline:
     return reduce(Deadline.later, deadlines)
 
 
-def after_penalty(score: Decimal, penalty: Decimal, days: int) -> Decimal:
-    """The score less ``penalty`` percent of itself per day, never below 0."""
-    left = max(Decimal(0), 100 - penalty * days)
-    return (score * left / 100).quantize(CENT, ROUND_HALF_UP)
+def cost(penalty: Decimal, days: int) -> Decimal:
+    """The deduction in percent of the score, ``penalty`` for each day."""
+    return min(Decimal(100), penalty * days)
+
+
+def after_deduction(score: Decimal, percent: Decimal) -> Decimal:
+    """The score less ``percent`` of itself."""
+    return (score * (100 - percent) / 100).quantize(CENT, ROUND_HALF_UP)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.assignments.file_types import shown_as
+from lms.content.documents.file_types import shown_as
 from lms.core.db import ComposedText, Id, Model, partial_index
 from lms.courses.models import ItemRevision
 
@@ -183,7 +183,11 @@ class Marking(Model):
     """A grader's decision about a submission. Added, never edited: a correction is the next number."""
 
     __tablename__ = "marking"
-    __table_args__ = (UniqueConstraint("submission_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("submission_id", "number"),
+        CheckConstraint("late_deduction BETWEEN 0 AND 100", name="late_deduction_is_percent"),
+        CheckConstraint("(late_deduction IS NULL) = (late_reason = '')", name="late_deduction_has_reason"),
+    )
 
     id: Mapped[Id]
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
@@ -192,6 +196,11 @@ class Marking(Model):
     """Criterion index to level index; empty without a rubric."""
     score: Mapped[Decimal] = mapped_column(Numeric(6, 2))
     """Percent before the late penalty."""
+    late_deduction: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
+    """Percent of the score, as its grader decided where the assignment leaves it to graders. Null: by the assignment's
+    rule."""
+    late_reason: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    """Why the grader decided so. The learner reads it."""
     final_score: Mapped[Decimal] = mapped_column(Numeric(6, 2))
     feedback: Mapped[str]
     feedback_html: Mapped[str]

@@ -75,6 +75,8 @@ def _assignments(person_id: int) -> dict[str, Any]:
             Marking.number,
             Marking.levels,
             Marking.score,
+            Marking.late_deduction,
+            Marking.late_reason,
             Marking.final_score,
             Marking.feedback,
             Marking.reason,

@@ -6,7 +6,7 @@ import re
 
 import filetype
 
-from lms.assignments.file_types import FileType
+from lms.content.documents.file_types import FileType
 
 LARGEST = 2 * 1024 * 1024
 """Bytes: a minute at 256 kbit/s."""

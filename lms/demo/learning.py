@@ -9,10 +9,11 @@ from random import Random
 
 from lms.assignments import queries as assignments
 from lms.assignments.services import feedback_files, grading, passages, submitting
-from lms.assignments.services.drafts import DraftContent, Upload
+from lms.assignments.services.drafts import DraftContent
 from lms.assignments.services.feedback_files import GivenFile
 from lms.content.rendering.text_parts import parts_of
 from lms.core.i18n import zone
+from lms.core.uploads import Upload
 from lms.courses import queries as courses
 from lms.courses.contents import ItemSummary
 from lms.courses.models import Course
@@ -29,6 +30,7 @@ from lms.people.models import Person
 from lms.quizzes import queries as quizzes_of_learners
 from lms.quizzes import services as quizzes
 from lms.quizzes.responses import Response
+from lms.quizzes.services import answer_files
 from lms.records.models import Record
 from lms.records.services import issue_record, revoke_record
 
@@ -127,6 +129,23 @@ class DemoLearner:
         place = parts_of(context.item_revision.body_html).parts[part - 1]
         sent = SentPlace(place.anchor, self._later(minutes=3).replace(microsecond=0))
         results.record_place(context.enrolment_id, context.item_revision, sent, now=self.now)
+        return self
+
+    def write_essay(self, slug: str) -> DemoLearner:
+        """Take a quiz whose first question is an essay, with a file attached to it."""
+        started = quizzes.start_attempt(self._context(slug), seed=self.person.id, now=self._later(minutes=5))
+        attempt = quizzes_of_learners.attempt_row(started.id, self.person.id)
+        assert attempt is not None
+        question = quizzes.quiz_of(attempt).asked[0]
+        quizzes.save_answer(attempt, question, Response(WORK), now=self._later(minutes=9))
+        upload = Upload("rubrik-soal-uraian.pdf", papers.pdf(papers.PLAN))
+        new = answer_files.receive(attempt, question, upload, now=self._later(minutes=1))
+        answer_files.attach(attempt, question, new, now=self.now)
+        quizzes.submit_attempt(started, now=self._later(minutes=2))
+        return self
+
+    def pause(self, *, days: int) -> DemoLearner:
+        self._later(days=days)
         return self
 
     def submit(self, *, with_file: bool = False) -> DemoLearner:

@@ -13,8 +13,9 @@ ALL = 99
 
 
 def show_other_courses(courses: Mapping[str, Course], now: datetime) -> None:
-    """Two learners have done a second course, and so more than the JP of a year; three are at different points, one of
-    them waiting for the mark of a paper that is graded without names.
+    """Two learners have done a second course, and so more than the JP of a year; four are at different points, one of
+    them waiting for the mark of a paper that is graded without names, one for that of a paper that came late. One has
+    attached a file to an essay.
 
     ``courses`` by slug. Certificates follow those of the history, since they are numbered in the order of their days.
     """
@@ -27,3 +28,5 @@ def show_other_courses(courses: Mapping[str, Course], now: datetime) -> None:
     learner(11, "keuangan-daerah", days_ago=9).go_on(6)
     learner(12, "teknologi-informasi", days_ago=6).go_on(3)
     learner(14, "manajemen-proyek", days_ago=4).go_on(ALL)
+    learner(11, "menulis-kursus", days_ago=2).write_essay("uraian-berlampiran")
+    learner(2, "etika-berakhlak", days_ago=26).read().take(5).pause(days=22).submit()

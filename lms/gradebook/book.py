@@ -52,6 +52,8 @@ class MarkCell(NamedTuple):
     held: HeldMark | None = None
     is_anonymous: bool = False
     """Its newest paper is graded without names: nothing is said here that it could be found by."""
+    late_deduction: Decimal | None = None
+    """Percent of the score that its grader took off for lateness, where that is the grader's decision."""
 
     @property
     def score(self) -> Decimal | None:

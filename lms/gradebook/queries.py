@@ -5,9 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, null, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from lms.assignments.models import AnonymousNumber, Marking, Submission
@@ -90,9 +105,10 @@ def book(asked: Asked, revision_id: int, *, pass_mark: float, limits: HelpLimits
 
 
 class _Work(NamedTuple):
-    """Papers: those that came late, those with marks that are held, and those graded without names."""
+    """Papers: those that came late, with what a grader decided that this costs, those with marks that are held, and
+    those graded without names."""
 
-    late: set[Key]
+    late: Mapping[Key, Decimal | None]
     held: Mapping[Key, HeldMark]
     hidden: Collection[Key]
 
@@ -122,7 +138,7 @@ def _cell(
     held = work.held.get(key)
     if key in work.hidden:
         return MarkCell(progress, False, is_missing, replace(held, score=None) if held else None, is_anonymous=True)
-    return MarkCell(progress, key in work.late, is_missing, held)
+    return MarkCell(progress, key in work.late, is_missing, held, late_deduction=work.late.get(key))
 
 
 def _participants(asked: Asked, zone: str) -> list[tuple[BookPerson, Window]]:
@@ -173,16 +189,21 @@ def _participants(asked: Asked, zone: str) -> list[tuple[BookPerson, Window]]:
 def _progress(asked: Asked) -> dict[int, dict[int, Standing]]:
     columns = Progress.state, Progress.score, Progress.is_final
     found: dict[int, dict[int, Standing]] = {}
-    for enrolment_id, item_id, *values in _of(asked, Progress, *columns):
-        found.setdefault(enrolment_id, {})[item_id] = Standing(*values)
+    rows = db.session.execute(
+        select(Progress.enrolment_id, Progress.item_id, *columns)
+        .join(Enrolment, Enrolment.id == Progress.enrolment_id)
+        .where(*asked.where)
+    )
+    for enrolment_id, item_id, state, score, is_final in rows:
+        found.setdefault(enrolment_id, {})[item_id] = Standing(state, score, is_final)
     return found
 
 
-def _late_and_held(asked: Asked) -> tuple[set[Key], dict[Key, HeldMark]]:
-    """Where the newest paper came late; and marks that their participants are not told yet, of the newest work that has
-    one: papers, and attempts with essays whose marks are all given."""
+def _late_and_held(asked: Asked) -> tuple[dict[Key, Decimal | None], dict[Key, HeldMark]]:
+    """Where the newest paper came late, with what its grader decided that this costs; and marks that their participants
+    are not told yet, of the newest work that has one: papers, and attempts with essays whose marks are all given."""
     rows = db.session.execute(union_all(_papers(asked), _attempts_held(asked))).all()
-    late = {(row.enrolment_id, row.item_id) for row in rows if row.is_late}
+    late = {(row.enrolment_id, row.item_id): row.deduction for row in rows if row.is_late}
     held = sorted((row for row in rows if row.is_held), key=lambda row: (row.number, row.marking))
     return late, {(row.enrolment_id, row.item_id): HeldMark(row.score, row.has_newer) for row in held}
 
@@ -205,11 +226,17 @@ def _papers(asked: Asked) -> Select[*tuple[Any, ...]]:
             Marking.number.label("marking"),
             Marking.final_score.label("score"),
             exists().where(is_newer, ~newer.is_graded, ~newer.is_superseded).label("has_newer"),
+            _newest_deduction().label("deduction"),
         )
         .join(Enrolment, Enrolment.id == Submission.enrolment_id)
         .outerjoin(Marking, and_(Marking.submission_id == Submission.id, Marking.is_held))
         .where(*asked.where, or_(is_late, Marking.is_held))
     )
+
+
+def _newest_deduction() -> ScalarSelect[Decimal | None]:
+    newest = select(Marking.late_deduction).where(Marking.submission_id == Submission.id)
+    return newest.order_by(Marking.number.desc()).limit(1).correlate(Submission).scalar_subquery()
 
 
 def _attempts_held(asked: Asked) -> Select[*tuple[Any, ...]]:
@@ -227,6 +254,7 @@ def _attempts_held(asked: Asked) -> Select[*tuple[Any, ...]]:
             literal(0),
             null(),
             exists().where(*another, *essays.NEEDS_MARK),
+            null(),
         )
         .join(Enrolment, Enrolment.id == one.enrolment_id)
         .where(*asked.where, one.id.in_(select(Attempt.id).where(Attempt.id.in_(with_held), *essays.IS_READY)))

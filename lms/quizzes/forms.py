@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +24,13 @@ from lms.web.fields import Form, SiteMoment, at_most, one_line, options
 from lms.web.rubric_form import RubricForm
 
 LONGEST_TURN = 40
+ATTACH, REMOVE = "attach", "remove-"
+"""The value of ``go`` of the button that sends a file, and how those begin that remove one."""
+
+
+def changes_files(form: Mapping[str, str]) -> bool:
+    """True if such a button was pressed."""
+    return form.get("go", "").startswith((ATTACH, REMOVE))
 
 
 class AnswerForm:
@@ -68,6 +76,11 @@ class AnswerForm:
     def base_event(self) -> int | None:
         """The id of the event that the page showed."""
         return _number(self._one("seen"))
+
+    @property
+    def to_remove(self) -> int | None:
+        """The id of the file whose button was pressed."""
+        return _number(self.go.removeprefix(REMOVE)) if self.go.startswith(REMOVE) else None
 
     @property
     def confirmed(self) -> tuple[int, int]:

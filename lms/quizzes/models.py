@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from lms.content.documents.file_types import shown_as
 from lms.core.db import Id, Model, partial_index
 from lms.courses.models import ItemRevision
 
@@ -79,6 +80,27 @@ class Answer(Model):
     """Null until the attempt is submitted; then only while people have still to mark it."""
 
     attempt: Mapped[Attempt] = relationship(back_populates="answers")
+
+
+class AnswerFile(Model):
+    """A file that is attached to an answer. Which of them count says the answer's response."""
+
+    __tablename__ = "answer_file"
+    __table_args__ = (UniqueConstraint("attempt_id", "question", "key", "name"),)
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    question: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(160))
+    content_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    key: Mapped[str] = mapped_column(String(120))
+    uploaded_at: Mapped[datetime]
+
+    @property
+    def shown_as(self) -> str:
+        return shown_as(self.content_type)
 
 
 class QuizOverride(Model):

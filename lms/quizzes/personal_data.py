@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from markupsafe import Markup
@@ -10,11 +11,20 @@ from sqlalchemy import select
 from lms.content.text import Text
 from lms.core.db import db
 from lms.core.i18n import lazy
-from lms.core.personal_data import REPEATED, DataArea, left_to_the_agency, rows
+from lms.core.personal_data import REPEATED, DataArea, OwnFile, left_to_the_agency, rows
 from lms.courses.models import Course, ItemRevision
 from lms.enrolment.models import Enrolment
 from lms.quizzes import queries, responses
-from lms.quizzes.models import Answer, AnswerMark, Attempt, AttemptRequest, QuizOverride, Regrade, RegradeLine
+from lms.quizzes.models import (
+    Answer,
+    AnswerFile,
+    AnswerMark,
+    Attempt,
+    AttemptRequest,
+    QuizOverride,
+    Regrade,
+    RegradeLine,
+)
 from lms.quizzes.overrides import OverrideValues
 
 
@@ -46,6 +56,7 @@ def _attempts(person_id: int) -> dict[str, Any]:
     return {
         "attempts": rows(attempts),
         "answers": _answers(person_id),
+        "answer_files": _files(person_id),
         "quiz_limits": rows(_limits(person_id)),
         "attempt_requests": rows(_requests(person_id)),
         **_marked_again(person_id),
@@ -154,13 +165,41 @@ def _answers(person_id: int) -> list[dict[str, Any]]:
             {
                 "attempt": row.attempt_id,
                 "question": _plain(question.stem) if question else row.question,
-                "answer": [] if question is None or response.is_empty else question.written(response.answer),
+                "answer": [] if question is None or response.answer is None else question.written(response.answer),
                 "stored_as": row.response,
                 "is_flagged": row.is_flagged,
                 "answered_at": row.answered_at,
             }
         )
     return told
+
+
+def _files(person_id: int) -> list[dict[str, Any]]:
+    found = rows(
+        select(
+            AnswerFile.id,
+            AnswerFile.attempt_id.label("attempt"),
+            AnswerFile.question,
+            AnswerFile.name,
+            AnswerFile.content_type,
+            AnswerFile.size,
+            AnswerFile.uploaded_at,
+        )
+        .where(AnswerFile.person_id == person_id)
+        .order_by(AnswerFile.id)
+    )
+    return [row | {"path": _path(row.pop("id"), row["name"])} for row in found]
+
+
+def _uploads(person_id: int) -> Iterator[OwnFile]:
+    own = select(AnswerFile.id, AnswerFile.name, AnswerFile.key).where(AnswerFile.person_id == person_id)
+    for row in db.session.execute(own.order_by(AnswerFile.id)).all():
+        yield OwnFile(_path(row.id, row.name), row.key)
+
+
+def _path(file_id: int, name: str) -> str:
+    """The name of a file within the copy; the number tells apart files that have the same name."""
+    return f"files/answer-{file_id}-{name.replace('/', '_')}"
 
 
 def _plain(stem: Text) -> str:
@@ -173,23 +212,25 @@ AREAS = (
         name="quizzes",
         title=lazy("Quizzes"),
         what=lazy(
-            "Attempts with their times and results, and the answers; marks of essays with feedback; what changed marks"
-            " afterwards; other limits that a person was given, and requests for a further attempt, each with its"
-            " reason."
+            "Attempts with their times and results, the answers and files attached to them; marks of essays with"
+            " feedback; what changed marks afterwards; other limits that a person was given, and requests for a further"
+            " attempt, each with its reason."
         ),
         why=lazy("To mark quizzes and to show the result."),
         who=lazy("The person and the instructors of the course."),
         how_long=left_to_the_agency,
         tables=(
-            *("attempt", "answer", "quiz_override", "attempt_request"),
+            *("attempt", "answer", "answer_file", "quiz_override", "attempt_request"),
             *("answer_mark", "regrade", "regrade_line", "question_void"),
         ),
         copied=_attempts,
+        files=_uploads,
         not_copied={
             "attempt.deal": "which questions in which order: says nothing about the person",
             "quiz_override.target": "the same as enrolment and item, which are copied",
             "quiz_override.number": "the order of the rows, which are copied in it",
             "answer.points": "would tell the right answers before the quiz's review does",
+            "answer_file.key": "where the storage has the file, which is in the copy",
             "answer_mark.feedback_html": REPEATED,
             "answer_mark.is_held": "whether a mark may be told: those that may not are left out",
             "answer_mark.points": "would tell the right answers before the quiz's review does",

@@ -25,6 +25,7 @@ class Response:
 
     ``is_final``: the question was checked or left behind, and cannot be answered again. ``failed`` tries were wrong
     before; together they cost ``deduction``, a share of the points. ``is_checked``: the newest of them was this answer.
+    ``files`` are the ids of what is attached (``models.AnswerFile``).
     """
 
     answer: Any = None
@@ -32,10 +33,11 @@ class Response:
     failed: int = 0
     deduction: Fraction = Fraction(0)
     is_checked: bool = False
+    files: tuple[int, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return self.answer is None
+        return self.answer is None and not self.files
 
 
 NO_RESPONSE = Response()
@@ -46,14 +48,17 @@ def to_json(response: Response, question: Question) -> dict[str, Any]:
     if response.failed:
         tries = {"failed": response.failed, "deduction": str(response.deduction), "is_checked": response.is_checked}
         dumped = dumped | tries
+    if response.files:
+        dumped = dumped | {"files": list(response.files)}
     return dumped | {"is_final": True} if response.is_final else dumped
 
 
 def from_json(dumped: Mapping[str, Any], question: Question) -> Response:
     answer, is_final = question.load_answer(dumped), bool(dumped.get("is_final"))
+    files = tuple(dumped.get("files", ()))
     if "failed" not in dumped:
-        return Response(answer, is_final)
-    return Response(answer, is_final, dumped["failed"], Fraction(dumped["deduction"]), dumped["is_checked"])
+        return Response(answer, is_final, files=files)
+    return Response(answer, is_final, dumped["failed"], Fraction(dumped["deduction"]), dumped["is_checked"], files)
 
 
 def with_tries_of(stored: Response, sent: Response) -> Response:

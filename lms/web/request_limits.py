@@ -69,7 +69,7 @@ def row_number(text: str) -> int:
 
 
 def takes_files(view: Callable[P, R]) -> Callable[P, R]:
-    """Allow requests to this view to be larger than a form."""
+    """Allow requests to this view that carry files, as parts, to be larger than a form."""
     view.is_for_files = True  # type: ignore[attr-defined]
     return view
 
@@ -85,5 +85,5 @@ def set_up(app: Flask) -> None:
 
 def _limit_body() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
-    if not hasattr(view, "is_for_files"):
+    if not hasattr(view, "is_for_files") or request.mimetype != "multipart/form-data":
         request.max_content_length = MAX_PLAIN_BODY

@@ -9,9 +9,10 @@ from factories import NOON
 from lms.assignments import queries
 from lms.assignments.models import Draft, WorkFile
 from lms.assignments.services import drafts
-from lms.assignments.services.drafts import DraftContent, Upload
-from lms.content.items import assignment
-from lms.core import storage
+from lms.assignments.services.drafts import DraftContent
+from lms.content import file_limits
+from lms.core import storage, uploads
+from lms.core.uploads import Upload
 from lms.journal import queries as journal
 from lms.learning.models import Progress
 
@@ -58,11 +59,11 @@ def test_the_same_file_twice_is_one_file(session):
 @pytest.mark.parametrize(
     ("upload", "refusal"),
     [
-        (Upload("kosong.pdf", b""), drafts.EmptyFile),
-        (Upload("besar.pdf", PDF + bytes(5000)), drafts.WorkFileTooLarge),
-        (Upload("program.pdf", b"MZ" + bytes(50)), drafts.FileTypeNotAccepted),
-        (Upload("lembar.xlsx", zip_of("[Content_Types].xml", "xl/workbook.xml")), drafts.FileTypeNotAccepted),
-        (Upload("makro.docx", zip_of("[Content_Types].xml", "word/vbaProject.bin")), drafts.FileHasMacros),
+        (Upload("kosong.pdf", b""), uploads.EmptyFile),
+        (Upload("besar.pdf", PDF + bytes(5000)), uploads.UploadTooLarge),
+        (Upload("program.pdf", b"MZ" + bytes(50)), uploads.FileTypeNotAccepted),
+        (Upload("lembar.xlsx", zip_of("[Content_Types].xml", "xl/workbook.xml")), uploads.FileTypeNotAccepted),
+        (Upload("makro.docx", zip_of("[Content_Types].xml", "word/vbaProject.bin")), uploads.FileHasMacros),
     ],
 )
 def test_a_refused_file_leaves_the_text_kept(session, upload, refusal):
@@ -78,7 +79,7 @@ def test_a_refused_file_leaves_the_text_kept(session, upload, refusal):
 
 def test_an_assignment_without_files_takes_none(session):
     world = make_assignment_world(submit=["text"])
-    with pytest.raises(drafts.FileTypeNotAccepted):
+    with pytest.raises(uploads.FileTypeNotAccepted):
         save(world, DraftContent("", upload=pdf()))
 
 
@@ -86,15 +87,15 @@ def test_there_is_room_for_so_many_files_only(session):
     world = make_assignment_world()
     save(world, DraftContent("", upload=pdf("a.pdf")))
     save(world, DraftContent("", upload=Upload("b.png", PNG)))
-    with pytest.raises(drafts.TooManyFiles):
+    with pytest.raises(uploads.TooManyFiles):
         save(world, DraftContent("", upload=pdf("c.pdf")))
 
 
 def test_all_files_together_have_a_limit_too(session, monkeypatch):
-    monkeypatch.setattr(assignment, "MOST_TOGETHER", len(PDF) + 5)
+    monkeypatch.setattr(file_limits, "MOST_TOGETHER", len(PDF) + 5)
     world = make_assignment_world()
     save(world, DraftContent("", upload=pdf()))
-    with pytest.raises(drafts.FilesTooLarge):
+    with pytest.raises(uploads.FilesTooLarge):
         save(world, DraftContent("", upload=Upload("b.png", PNG)))
 
 

@@ -15,11 +15,11 @@ from lms.assignments import recordings
 from lms.assignments.models import FeedbackFile
 from lms.assignments.queries.feedback import feedback_file
 from lms.assignments.services import feedback_files, grading, releasing, returning
-from lms.assignments.services.drafts import EmptyFile, FilesTooLarge, FileTypeNotAccepted, Upload, WorkFileTooLarge
 from lms.assignments.services.feedback_files import GivenFile, RecordingTooLarge, TooManyFeedbackFiles
-from lms.content.items.assignment import FileLimits
+from lms.content.file_limits import FileLimits
 from lms.core import storage
 from lms.core.ledger import LedgerEntry
+from lms.core.uploads import EmptyFile, FilesTooLarge, FileTypeNotAccepted, Upload, UploadTooLarge
 from lms.ops.services import evidence
 from lms.privacy import queries as privacy
 
@@ -148,7 +148,7 @@ def test_a_file_belongs_to_one_thing_and_stands_there_once(session):
     ("uploads", "refusal"),
     [
         ([pdf("kosong.pdf", b"")], EmptyFile),
-        ([pdf("besar.pdf", PDF + bytes(4096))], WorkFileTooLarge),
+        ([pdf("besar.pdf", PDF + bytes(4096))], UploadTooLarge),
         ([Upload("alat.pdf", b"MZ\x90")], FileTypeNotAccepted),
         ([Upload("catatan.txt", b"teks")], FileTypeNotAccepted),
         ([Upload("suara.webm", WEBM + bytes(recordings.LARGEST))], RecordingTooLarge),

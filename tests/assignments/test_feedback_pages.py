@@ -17,9 +17,9 @@ from word_documents import make_docx
 
 from lms.assignments.models import FeedbackFile, Marking, Submission
 from lms.assignments.services import releasing
-from lms.assignments.services.drafts import Upload
 from lms.core import isolated, storage
 from lms.core.db import db
+from lms.core.uploads import Upload
 
 BEST = {"level_0": "0", "level_1": "0", "seen": "0"}
 KEPT = re.compile(r'name="((?:return-)?kept)" value="([^"]+)"')

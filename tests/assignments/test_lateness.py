@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.assignments.lateness import Deadline, after_penalty, deadline, deadline_in, latest
+from lms.assignments.lateness import Deadline, after_deduction, cost, deadline, deadline_in, latest
 from lms.content.items.assignment import Assignment, Late
 from lms.content.when import When
 from lms.enrolment.windows import DateOverride, Window
@@ -100,18 +100,19 @@ def test_late_work_is_taken_only_where_there_is_time_after_the_due_moment(last, 
     ],
 )
 def test_a_day_costs_its_share_of_the_mark(score, penalty, days, left):
-    assert after_penalty(Decimal(score), Decimal(penalty), days) == Decimal(left)
+    assert after_deduction(Decimal(score), cost(Decimal(penalty), days)) == Decimal(left)
 
 
 @given(st.integers(0, 10_000), st.integers(0, 1000), st.integers(0, 60))
 def test_a_later_day_never_gives_a_better_mark(score, penalty, days):
-    mark, cost = Decimal(score) / 100, Decimal(penalty) / 10
-    assert 0 <= after_penalty(mark, cost, days + 1) <= after_penalty(mark, cost, days) <= mark
+    mark, percent = Decimal(score) / 100, Decimal(penalty) / 10
+    one, later = (after_deduction(mark, cost(percent, count)) for count in (days, days + 1))
+    assert 0 <= later <= one <= mark
 
 
-@pytest.mark.parametrize(("days", "cost"), [(0, "0"), (1, "5"), (3, "15"), (30, "100")])
-def test_the_cost_is_never_more_than_all(days, cost):
-    assert Deadline(DUE, None, Decimal(5)).cost(days) == Decimal(cost)
+@pytest.mark.parametrize(("days", "percent"), [(0, "0"), (1, "5"), (3, "15"), (30, "100")])
+def test_the_cost_is_never_more_than_all(days, percent):
+    assert Deadline(DUE, None, Decimal(5)).cost(days) == Decimal(percent)
 
 
 # A cohort's own moments
@@ -135,6 +136,20 @@ def ends(window: Window, late: Late | None = None, closes: When | None = None) -
 
 DAY = timedelta(days=1)
 TWO_DAYS_LATE = Late(When("fixed", moment=datetime.fromisoformat("2026-12-02T09:00"), at=time(9, 0)), Decimal(10))
+
+
+@pytest.mark.parametrize(
+    ("late", "policy", "closes", "last"),
+    [
+        (None, "strict", None, AT_NINE),
+        (None, "decide", None, None),
+        (None, "decide", TWO_DAYS_LATE.until, AT_NINE + 2 * DAY),
+        (Late(until=None), "decide", None, None),
+    ],
+)
+def test_where_graders_decide_late_work_is_accepted_until_the_item_closes(late, policy, closes, last):
+    assignment = Assignment(slug="tugas", title="Tugas", due=MONDAY, late=late, late_policy=policy)
+    assert deadline_in(window(), 7, assignment, closes).last == last
 
 
 @pytest.mark.parametrize(

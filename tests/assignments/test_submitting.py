@@ -15,6 +15,7 @@ from lms.assignments.services.drafts import DraftContent
 from lms.assignments.services.grading import GradeDecision, grade_submission
 from lms.assignments.services.submitting import submit_assignment
 from lms.content import stored
+from lms.core import uploads
 from lms.core.ledger import LedgerEntry
 from lms.journal import queries as journal
 from lms.learning.models import Progress
@@ -98,7 +99,7 @@ def test_a_file_alone_is_enough(session):
 
 def test_a_refused_file_is_not_handed_in_around(session):
     world = make_assignment_world()
-    with pytest.raises(drafts.EmptyFile):
+    with pytest.raises(uploads.EmptyFile):
         submit_assignment(world.context, DraftContent("Teks", upload=pdf(data=b"")), number=1, now=NOON)
     assert session.query(Submission).count() == 0
     assert draft_of(world).text == "Teks"

@@ -87,6 +87,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     ),
     **dict.fromkeys(("assignments.file_text", "assignments.feedback_file"), THE_ADMIN),
     "assignments.file_picture": NOBODY,  # the file is no picture
+    **dict.fromkeys(("quizzes.answer_file", "quizzes.answer_file_text", "quizzes.answer_file_picture"), NOBODY),
     "records.certificate": THE_ADMIN,
     # teaching
     **{f"assignments.{name}": THE_ADMIN for name in ("groups", "move_people", "divide", "change_group")},

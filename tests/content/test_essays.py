@@ -15,6 +15,8 @@ from lms.content.exchange.gift_writing import write_gift
 from lms.content.exchange.moodle_xml import read_moodle_xml
 from lms.content.exchange.moodle_xml_writing import write_moodle_xml
 from lms.content.exchange.question_markdown import read_back
+from lms.content.file_limits import FileLimits, files_of_answer, written_files
+from lms.content.markdown.frontmatter import YamlText
 from lms.content.questions.base import InvalidAnswer
 from lms.content.questions.essay import LONGEST
 from lms.content.rendering.course import FileRenderer
@@ -89,7 +91,6 @@ def test_line_ends_count_as_one_character_and_more_is_refused_with_the_text():
         (quiz("## A? {type=essay}\n\n### Rubrik\n\n| a | B |\n| - | - |\n| x | y |\n"), "9:7", "has no points"),
         (quiz("## A? {type=essay}\n\n= a\n"), "5:13", "does not go with these answers"),
         (quiz("## A? {type=essay scoring=exact}\n"), "5:27", "does not go with this kind"),
-        (quiz("## A? {type=essay files=2}\n"), "5:19", "is not known here"),
         (module("```question {type=essay}\nMengapa?\n```\n"), "4:13", "an essay is marked by people"),
     ],
 )  # fmt: skip
@@ -159,4 +160,21 @@ MOODLE = """<quiz><question type="essay"><name><text>Satu</text></name>
 
 def test_what_moodle_has_besides_is_named():
     one = read_moodle_xml(MOODLE.encode()).taken[0]
-    assert (one.question.kind, one.question.points, len(one.notes)) == ("essay", 5, 4)
+    assert (one.question.kind, one.question.points, len(one.notes)) == ("essay", 5, 3)
+    assert one.question.files == FileLimits(2) and "files=2" in one.source
+    assert "<attachments>2</attachments>" in write_moodle_xml([("", [one.question])])[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "limits"),
+    [
+        ("1", FileLimits(1)),
+        ("2, 5MB", FileLimits(2, 5 * 1024 * 1024)),
+        ("3, jpg, png", FileLimits(3, types=("jpg", "png"))),
+        ("5, 500KB, pdf", FileLimits(5, 500 * 1024, ("pdf",))),
+    ],
+)
+def test_what_may_be_attached_is_read_and_written(said, limits):
+    assert files_of_answer(YamlText(said, "str", True, (1, 1), None)) == limits
+    assert written_files(limits) == said
+    assert question(f'## A? {{type=essay files="{said}"}}\n').attachments == limits

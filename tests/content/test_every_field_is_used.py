@@ -22,7 +22,8 @@ from factories import NOON, grant, make_enrolment, make_person
 import lms
 from lms.assignments.services.forming import form_group, move_people
 from lms.content.course import CompletionRule, CourseContent, Section
-from lms.content.items.assignment import FileLimits, Late
+from lms.content.file_limits import FileLimits
+from lms.content.items.assignment import Late
 from lms.content.items.base import Item, item_types
 from lms.content.questions.base import Question, kinds
 from lms.content.questions.choice import Option

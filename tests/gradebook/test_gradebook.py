@@ -256,6 +256,27 @@ def test_late_work_keeps_its_penalty(teacher, world, path):
     assert (newest(submission).score, newest(submission).final_score) == (Decimal(80), Decimal(72))
 
 
+def test_what_lateness_costs_is_not_decided_in_a_spreadsheet(client, session, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+    world = make_assignment_world(due=fixed("2026-11-22 12:00"), late_policy="decide", rubric=[])
+    client.sign_in(world.instructor)
+    path = f"/teach/courses/{world.course.slug}/gradebook"
+    submission = make_submission(world, now=NOON)
+    book = book_of(client, path)
+    change(book, world.learner.full_name, 80)
+    chosen = ticks(bring(client, path, book).get_data(as_text=True))
+    client.post_form(f"{path}/marks", page=f"{path}/import", mark=chosen, reason=REASON)
+    assert "penilai memutuskan pengurangan nilainya" in client.text(path)
+    assert not db.session.scalar(select(func.count()).select_from(Marking))
+    decision = grading.GradeDecision(points=Decimal(50), late_deduction=Decimal(10), late_reason="Sakit")
+    grading.grade_submission(submission, decision, grader_id=world.instructor.id, seen=0, now=NOON)
+    book = book_of(client, path)
+    change(book, world.learner.full_name, 80)
+    chosen = ticks(bring(client, path, book).get_data(as_text=True))
+    client.post_form(f"{path}/marks", page=f"{path}/import", mark=chosen, reason=REASON)
+    assert (newest(submission).final_score, newest(submission).late_reason) == (Decimal(72), "Sakit")
+
+
 def test_a_mark_that_was_changed_meanwhile_is_shown_and_not_ticked(teacher, world, path):
     submission = make_submission(world, now=NOON - timedelta(days=3))
     book = book_of(teacher, path)

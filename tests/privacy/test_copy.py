@@ -87,9 +87,11 @@ def test_the_copy_holds_a_file_for_each_area_the_uploads_and_a_readme(client, wo
     }
     assert {name: found[name] for name in uploads} == {
         f"files/{world.values['file_id']}-a.pdf": b"%PDF-1.4",
+        f"files/answer-{world.values['file_id']}-a.pdf": b"%PDF-1.4",
         f"files/given-back-{world.values['feedback_id']}-koreksi.pdf": b"%PDF-1.4",
     }
-    assert {found["assignments.json"][name][0]["path"] for name in ("files", "files_given_back")} == uploads
+    in_assignments = {found["assignments.json"][name][0]["path"] for name in ("files", "files_given_back")}
+    assert {found["quizzes.json"]["answer_files"][0]["path"], *in_assignments} == uploads
     assert found["account.json"]["account"][0]["name"] == "Nama Saya Sendiri"
     assert found["account.json"]["account"][0]["nip"] == world.learner.nip
     assert found["assignments.json"]["submissions"][0]["text"] == "Teks"
@@ -256,7 +258,7 @@ def test_files_are_read_one_at_a_time(app, world, monkeypatch):
     with app.test_request_context():
         file = copies.make_copy(world.learner.id, "Situs", now=NOON)
     with file, zipfile.ZipFile(file) as archive:
-        assert len([name for name in archive.namelist() if name.startswith("files/")]) == 32
+        assert len([name for name in archive.namelist() if name.startswith("files/")]) == 33
     assert most <= 2
 
 

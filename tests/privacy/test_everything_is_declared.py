@@ -106,6 +106,14 @@ def test_a_person_without_anything_has_an_empty_copy(app, session):
     session.flush()
     with app.test_request_context():
         found = {area.name: area.copied(person.id) for area in queries.AREAS}
-    quizzes = ("attempts", "answers", "quiz_limits", "attempt_requests", "marked_again", "answers_marked")
+    quizzes = (
+        "attempts",
+        "answers",
+        "answer_files",
+        "quiz_limits",
+        "attempt_requests",
+        "marked_again",
+        "answers_marked",
+    )
     assert found["quizzes"] == {name: [] for name in quizzes}
     assert found["account"]["account"][0]["nip"] == person.nip

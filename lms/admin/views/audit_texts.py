@@ -185,6 +185,8 @@ FACTS = {
     "branch": lazy("branch"),
     "commit": lazy("commit"),
     "late_days": lazy("days late"),
+    "late_deduction": lazy("deduction for lateness (percent)"),
+    "late_reason": lazy("reason of that deduction"),
     "slug": lazy("address"),
     "status": lazy("status"),
     "title_after": lazy("titles after the name"),

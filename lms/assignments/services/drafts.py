@@ -6,56 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from lms.assignments import file_types, queries
-from lms.assignments.file_types import FileType
+from lms.assignments import queries
 from lms.assignments.models import Draft, Submission, WorkFile
 from lms.assignments.plain_text import tidy
-from lms.content.items.assignment import FileLimits
 from lms.core import storage
 from lms.core.db import db, insert_unless_there
 from lms.core.errors import Refusal
-from lms.core.i18n import lazy, lazy_ngettext, say_number
+from lms.core.i18n import lazy
+from lms.core.uploads import FOLDER, FileTypeNotAccepted, Upload, admitted, has_room
 from lms.journal import services as journaling
 from lms.journal.events import ClientSeq
 from lms.learning import services as learning
 from lms.learning.queries import ItemContext
-
-
-class FileRefused(Refusal):
-    """The file was not accepted. Text and link are saved all the same."""
-
-    status = 422
-
-
-class EmptyFile(FileRefused):
-    message = lazy("“%(name)s” is empty and was not accepted. Please check that it opens on your device.")
-
-
-class WorkFileTooLarge(FileRefused):
-    message = lazy(
-        "“%(name)s” is larger than %(most)s MB and was not accepted. "
-        "Send photos in a lower resolution, or save the document as PDF."
-    )
-
-
-class FileTypeNotAccepted(FileRefused):
-    message = lazy("“%(name)s” was not accepted. This assignment accepts these file types only: %(types)s.")
-
-
-class FileHasMacros(FileRefused):
-    message = lazy("“%(name)s” contains macros and was not accepted. Save it without macros, or as PDF.")
-
-
-class TooManyFiles(FileRefused):
-    message = lazy_ngettext(
-        "There is %(most)s file already. Remove it to add another.",
-        "There are %(most)s files already. Remove one to add another.",
-        "most",
-    )
-
-
-class FilesTooLarge(FileRefused):
-    message = lazy("“%(name)s” was not accepted: all files together may have at most %(most)s MB.")
 
 
 class DraftNotEmpty(Refusal):
@@ -71,14 +33,6 @@ class DraftReplaced(Refusal):
         "The draft was changed on another page or device after this page was opened. That text is saved. "
         "What you wrote here is still on this page."
     )
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file as it arrived, with the name that the browser sent."""
-
-    name: str
-    data: bytes
 
 
 @dataclass(frozen=True)
@@ -206,47 +160,11 @@ def copy_of(file: WorkFile, person_id: int, *, now: datetime) -> WorkFile:
 
 def _add_file(draft: Draft, context: ItemContext, upload: Upload, *, now: datetime) -> None:
     assignment = queries.assignment_of(context.item_revision.id)
-    file_type = checked_type(upload, assignment.files)
     if "files" not in assignment.submit:
         raise FileTypeNotAccepted(name=upload.name, types=", ".join(assignment.files.types))
-    stored = storage.named(upload.data, "work")
-    name = file_types.clean_name(upload.name, file_type)
-    if any(file.key == stored.key and file.name == name for file in draft.files):
+    new = admitted(upload, assignment.files)
+    if not has_room(new, assignment.files, draft.files):
         return
-    if len(draft.files) >= assignment.files.most:
-        raise TooManyFiles(most=assignment.files.most)
-    if sum(file.size for file in draft.files) + stored.size > assignment.files.total_size:
-        raise FilesTooLarge(name=name, most=megabytes(assignment.files.total_size))
-    storage.save(upload.data, "work")  # after the checks: refused files must not fill the disk
-    draft.files.append(
-        WorkFile(
-            person_id=context.person_id,
-            name=name,
-            content_type=file_type.content_type,
-            size=stored.size,
-            key=stored.key,
-            uploaded_at=now,
-        )
-    )
+    storage.save(upload.data, FOLDER)  # after the checks: refused files must not fill the disk
+    draft.files.append(WorkFile(person_id=context.person_id, uploaded_at=now, **new._asdict()))
     db.session.flush()
-
-
-def checked_type(upload: Upload, limits: FileLimits) -> FileType:
-    """The type of the file.
-
-    :raises FileRefused: it cannot be accepted.
-    """
-    if not upload.data:
-        raise EmptyFile(name=upload.name)
-    if len(upload.data) > limits.largest:
-        raise WorkFileTooLarge(name=upload.name, most=megabytes(limits.largest))
-    found = file_types.detect(upload.data, upload.name)
-    if found.has_macros:
-        raise FileHasMacros(name=upload.name)
-    if found.type is None or not file_types.is_accepted(found.type, limits.types):
-        raise FileTypeNotAccepted(name=upload.name, types=", ".join(limits.types))
-    return found.type
-
-
-def megabytes(size: int) -> str:
-    return say_number(round(size / (1024 * 1024), 1), 1)

@@ -10,15 +10,15 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from lms.assignments import file_types, recordings
-from lms.assignments.file_types import FileType
+from lms.assignments import recordings
 from lms.assignments.models import FeedbackFile
-from lms.assignments.services import drafts
-from lms.assignments.services.drafts import FileRefused, FilesTooLarge, FileTypeNotAccepted, Upload
-from lms.content.items.assignment import FileLimits
+from lms.content.documents import file_types
+from lms.content.documents.file_types import FileType
+from lms.content.file_limits import FileLimits
 from lms.core import storage
 from lms.core.i18n import lazy, lazy_ngettext
 from lms.core.site import site_key
+from lms.core.uploads import FileRefused, FilesTooLarge, FileTypeNotAccepted, Upload, checked_type, megabytes
 from lms.lib import sealed
 
 FOLDER = "feedback"
@@ -68,7 +68,7 @@ def with_upload(
     if len(given) >= most_files(limits):
         raise TooManyFeedbackFiles(name=name, most=most_files(limits))
     if sum(one.size for one in given) + stored.size > limits.total_size + recordings.LARGEST:
-        raise FilesTooLarge(name=name, most=drafts.megabytes(limits.total_size + recordings.LARGEST))
+        raise FilesTooLarge(name=name, most=megabytes(limits.total_size + recordings.LARGEST))
     storage.save(upload.data, FOLDER)
     return (*given, GivenFile(name, file_type.content_type, stored.size, stored.key, actor_id))
 
@@ -78,10 +78,10 @@ def _checked_type(upload: Upload, limits: FileLimits) -> FileType:
     if recorded:
         most = max(recordings.LARGEST, limits.largest if recorded.extension in limits.types else 0)
         if len(upload.data) > most:
-            raise RecordingTooLarge(name=upload.name, most=drafts.megabytes(most))
+            raise RecordingTooLarge(name=upload.name, most=megabytes(most))
         return recorded
     try:
-        return drafts.checked_type(upload, limits)
+        return checked_type(upload, limits)
     except FileTypeNotAccepted:
         raise FileTypeNotAccepted(name=upload.name, types=", ".join((*limits.types, *recordings.TYPES))) from None
 

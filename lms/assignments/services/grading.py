@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from lms.assignments import queries, rubric
-from lms.assignments.lateness import after_penalty
+from lms.assignments.lateness import after_deduction, cost
 from lms.assignments.models import Marking, Submission
 from lms.assignments.queries import anonymity, groups
 from lms.assignments.services import feedback_files, passages
@@ -36,6 +36,13 @@ class ReasonMissing(Refusal):
     message = lazy("A grade can only be changed with a reason. Please enter one.")
 
 
+class LatenessUndecided(Refusal):
+    message = lazy(
+        "This work was handed in late, and its grader decides what that costs. Nothing was changed: decide it with the "
+        "mark, on the page of the work in the grading queue."
+    )
+
+
 class NewerWorkHasNoName(Refusal):
     message = lazy(
         "The participant has handed in again, and that work is graded without names. This mark can be corrected once "
@@ -60,6 +67,9 @@ class GradeDecision:
     feedback: str = ""
     reason: str = ""
     files: tuple[GivenFile, ...] | None = None
+    late_deduction: Decimal | None = None
+    """Percent of the score; None: as decided with the marking before."""
+    late_reason: str = ""
     withdrawn: Collection[int] = ()
     """Ids of notes on passages that a correction withdraws."""
 
@@ -83,6 +93,7 @@ def grade_submission(
     teach the course.
 
     :raises GradedMeanwhile: there is a marking that the grader has not seen.
+    :raises LatenessUndecided: the work is late, and neither this decision nor the marking before says what that costs.
     :raises ReasonMissing: a correction, or a mark for one member, has no reason.
     :raises NewerWorkHasNoName: correcting a mark that was told would name the author of work graded without names.
     :raises Refusal: one of ``passages.give_notes``.
@@ -154,6 +165,7 @@ def _marking(
         feedback_html = render_plain(feedback) if feedback else ""
     except TextTooComplex as error:
         raise FeedbackTooComplex from error
+    late_deduction, late_reason = _late_decision(submission, assignment, decision, before)
     given = decision.files
     if given is None:
         given = feedback_files.given_with(before[-1].files) if before else ()
@@ -162,7 +174,9 @@ def _marking(
         number=len(before) + 1,
         levels={str(criterion): level for criterion, level in decision.picked.items()},
         score=score,
-        final_score=after_penalty(score, assignment.penalty, submission.late_days),
+        late_deduction=late_deduction,
+        late_reason=late_reason,
+        final_score=_final_score(score, assignment, submission.late_days, late_deduction),
         feedback=feedback,
         feedback_html=feedback_html,
         reason=decision.reason.strip() if before or is_alone else "",
@@ -173,22 +187,48 @@ def _marking(
     )
 
 
+def is_lateness_decided(submission: Submission) -> bool:
+    """Its grader decides what its lateness costs."""
+    return submission.late_days > 0 and queries.assignment_of(submission.item_revision_id).is_lateness_decided
+
+
+def _late_decision(
+    submission: Submission, assignment: Assignment, decision: GradeDecision, before: Sequence[Marking]
+) -> tuple[Decimal | None, str]:
+    if not (submission.late_days and assignment.is_lateness_decided):
+        return None, ""
+    reason = decision.late_reason.strip()
+    if decision.late_deduction is not None and reason:
+        return decision.late_deduction, reason
+    if before and before[-1].late_deduction is not None:
+        return before[-1].late_deduction, before[-1].late_reason
+    raise LatenessUndecided
+
+
+def _final_score(score: Decimal, assignment: Assignment, late_days: int, decided: Decimal | None) -> Decimal:
+    return after_deduction(score, cost(assignment.penalty, late_days) if decided is None else decided)
+
+
 def renew_penalty(submission: Submission, late_days: int, *, now: datetime) -> None:
     """Change the days late, and add a marking if that changes what the newest one comes to. What the grader chose
-    stays; for the ledger and the grades, nobody gave the new mark. The caller renews the item's result."""
+    stays, a deduction that somebody decided as long as the work is late at all; for the ledger and the grades, nobody
+    gave the new mark. The caller renews the item's result."""
     submission.late_days = late_days
     db.session.flush()
     if not submission.markings:
         return
     newest = submission.markings[-1]
-    penalty = queries.assignment_of(submission.item_revision_id).penalty
-    final_score = after_penalty(newest.score, penalty, late_days)
+    decided = newest.late_deduction if late_days else None
+    assignment = queries.assignment_of(submission.item_revision_id)
+    final_score = _final_score(newest.score, assignment, late_days, decided)
     if final_score == newest.final_score:
         return
     new = Marking(
         number=newest.number + 1,
         levels=newest.levels,
         score=newest.score,
+        late_deduction=decided,
+        late_reason=newest.late_reason if decided is not None else "",
         final_score=final_score,
         feedback=newest.feedback,
         feedback_html=newest.feedback_html,
@@ -216,7 +256,8 @@ def renew_penalty(submission: Submission, late_days: int, *, now: datetime) -> N
 def _are_equal(one: Marking, other: Marking) -> bool:
     def values(marking: Marking) -> tuple[object, ...]:
         files = sorted((file.key, file.name) for file in marking.files)
-        return marking.graded_by, marking.levels, marking.score, marking.feedback, files, marking.is_alone
+        lateness = marking.late_deduction, marking.late_reason
+        return marking.graded_by, marking.levels, marking.score, marking.feedback, files, marking.is_alone, lateness
 
     return values(one) == values(other)
 
@@ -252,6 +293,8 @@ def _record_marking(
     if submission.paper is not None:
         more |= {"paper": submission.paper.id, "group": submission.paper.group_name, "is_alone": marking.is_alone}
     facts = {"number": marking.number, "score": marking.score, "final": marking.final_score, "reason": marking.reason}
+    if marking.late_deduction is not None:
+        facts |= {"late_deduction": marking.late_deduction, "late_reason": marking.late_reason}
     if marking.files:
         facts["files"] = len(marking.files)
     ledger.record(actor_id, "mark submission", f"submission:{submission.id}", now=now, **facts, **more)

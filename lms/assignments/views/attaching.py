@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from flask_login import current_user
 
-from lms.assignments import file_types, recordings
+from lms.assignments import recordings
 from lms.assignments.forms import FeedbackFilesForm
 from lms.assignments.services import feedback_files
-from lms.assignments.services.drafts import FileRefused
 from lms.assignments.services.feedback_files import GivenFile
-from lms.content.items.assignment import FileLimits
+from lms.content.documents import file_types
+from lms.content.file_limits import FileLimits
 from lms.core.i18n import gettext as _
+from lms.core.uploads import FileRefused
 
 
 @dataclass(frozen=True)

@@ -106,9 +106,11 @@ def _by_course(place: TaughtAssignment, cohort: Cohort) -> dict[str, Any]:
     """The moments that the course gives this cohort; empty for one without dates, where each person has their own."""
     if cohort.starts_on is None:
         return {}
-    window, late = Window(cohort.starts_on, cohort.ends_on, zone(), True), place.assignment.late
+    window = Window(cohort.starts_on, cohort.ends_on, zone(), True)
+    late, due, closes = place.assignment.late, place.assignment.due, place.item.closes
+    last = late.until if late else closes if place.assignment.takes_late else due or closes
     return {
         "opens_at": window.moment(place.item.opens, "opens"),
-        "due_at": window.moment(place.assignment.due, "closes"),
-        "closes_at": window.moment(late.until if late else place.assignment.due or place.item.closes, "closes"),
+        "due_at": window.moment(due, "closes"),
+        "closes_at": window.moment(last, "closes"),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, make_response, render_template
+from flask import abort, make_response, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -10,11 +10,11 @@ from lms.assignments import policy, queries
 from lms.assignments.models import WorkFile
 from lms.assignments.queries import anonymity
 from lms.assignments.queries.feedback import feedback_file as find_feedback_file
-from lms.assignments.services import reading
 from lms.assignments.views.learner import bp
 from lms.content.folder.archive import BadArchive
 from lms.core import storage
 from lms.core.i18n import say_message
+from lms.learning.services import file_reading
 from lms.media.encoding import PictureRefused
 from lms.web.access import require, role, signed_in
 from lms.web.stored_file import stored_file
@@ -28,21 +28,29 @@ def file_text(file_id: int) -> str:
     document = None
     problem = dict[str, str]()
     try:
-        document = reading.text_of(file)
+        document = file_reading.text_of(file)
     except BadArchive as refusal:
         problem = {"what": say_message(refusal.what), "mend": say_message(refusal.mend)}
     except storage.FileMissing:
         abort(404)
     number = anonymity.hidden_submissions([file.submission_id]).get(file.submission_id) if file.submission_id else None
     name = file.name if number is None else anonymity.file_name(file, number)
-    return render_template("assignments/file_text.html", file=file, name=name, document=document, problem=problem)
+    return render_template(
+        "learning/file_text.html",
+        file=file,
+        name=name,
+        document=document,
+        problem=problem,
+        back=url_for(".submission", submission_id=file.submission_id),
+        download=url_for(".file", file_id=file.id),
+    )
 
 
 @bp.get("/files/<int:file_id>/picture")
 @role("instructor", "admin")
 def file_picture(file_id: int) -> Response:
     try:
-        response = make_response(reading.picture_of(_submitted(file_id, "picture")))
+        response = make_response(file_reading.picture_of(_submitted(file_id, "picture")))
     except (PictureRefused, storage.FileMissing):
         abort(404)
     response.content_type = "image/jpeg"

@@ -18,11 +18,12 @@ from lms.assignments.models import Submission
 from lms.assignments.queries import QueueFilter, SubmissionDetails, anonymity, filter_options, groups
 from lms.assignments.queries.filter_options import FilterOption
 from lms.assignments.rubric import in_points
-from lms.assignments.services import feedback_files, grading, returning
+from lms.assignments.services import grading, returning
 from lms.assignments.views.attaching import attached, feedback_limits, take_files
+from lms.assignments.views.grade_forms import fill_in, grade_form
 from lms.assignments.views.grading_buttons import comment_bank, press, refused_at, write_note
 from lms.assignments.views.learner import bp
-from lms.assignments.views.submission_view import SubmissionView, submission_view
+from lms.assignments.views.submission_view import SubmissionView, late_decision, submission_view
 from lms.assignments.word_difference import word_difference
 from lms.content.items.assignment import Assignment
 from lms.content.items.base import Item
@@ -94,7 +95,7 @@ def submission(submission_id: int) -> Any:
     details = gradable(submission_id)
     if request.method == "GET":
         signs.sign(queries.work_name(details.submission), current_user.id, now=clock.now())
-    form = GradeForm.for_assignment(queries.assignment_of(details.submission.item_revision_id))()
+    form = grade_form(details)
     is_valid = not form.do.data and form.validate_on_submit() and (not form.has_note or form.validate_note_fields())
     has_files = form.is_submitted() and take_files(form, submission_id, form.assignment.files)
     if form.do.data:
@@ -114,7 +115,7 @@ def submission(submission_id: int) -> Any:
             return _saved(details, say_number(in_points(given.final_score, form.assignment.points)))
     view = _view(details)
     if not form.is_submitted():
-        _fill_in(form, view)
+        fill_in(form, view)
     is_refused = form.errors or (form.is_submitted() and not form.do.data)
     return _page(details, view, form), 422 if is_refused else 200
 
@@ -142,20 +143,18 @@ def return_(submission_id: int) -> Any:
             flash(_("Returned to %(name)s for revision, without a mark.", name=_name(details)), "done")
             return _next_page(details, wants_next=True)
         details = gradable(submission_id)
-    grade_form = GradeForm.for_assignment(queries.assignment_of(details.submission.item_revision_id))(formdata=None)
-    return grading_page(details, grade_form, form), 422
+    return grading_page(details, return_form=form), 422
 
 
 def grading_page(
     details: SubmissionDetails,
-    grade_form: GradeForm,
     return_form: ReturnForm | None = None,
     member_form: MemberMarkForm | None = None,
 ) -> Response:
     """With another form of the page, which was sent and could not be saved."""
-    view = _view(details)
-    _fill_in(grade_form, view)
-    return _page(details, view, grade_form, return_form, member_form)
+    view, form = _view(details), grade_form(details, formdata=None)
+    fill_in(form, view)
+    return _page(details, view, form, return_form, member_form)
 
 
 def member_form(details: SubmissionDetails, *, is_sent: bool = False) -> MemberMarkForm:
@@ -215,7 +214,9 @@ def _explained(submissions: list[Submission], *, has_addresses: bool) -> ItemExp
             late = ngettext("%(num)s day late", "%(num)s days late", one.late_days)
             parts.append(MarkPart(late, None, newest.final_score - newest.score))
         for marking in one.told_markings:
-            if marking.is_renewed:
+            if marking.late_deduction is not None:
+                notes[source, marking.number] = late_decision(marking)
+            elif marking.is_renewed:
                 notes[source, marking.number] = str(_("the deduction for lateness was computed again"))
             elif marking.is_alone:
                 notes[source, marking.number] = str(_("for this member of the group alone"))
@@ -270,19 +271,6 @@ def _filter_args() -> dict[str, Any]:
 def _view(details: SubmissionDetails) -> SubmissionView:
     graders = {one.graded_by for one in details.submission.markings}
     return submission_view(details.submission, queries.full_names(graders), grader_id=current_user.id)
-
-
-def _fill_in(form: GradeForm, view: SubmissionView) -> None:
-    """A correction starts with the newest decision."""
-    if view.newest is None:
-        return
-    before = view.newest.marking
-    form.feedback.data = before.feedback
-    form.given = feedback_files.given_with(before.files)
-    for position, field in enumerate(form.levels):
-        field.data = before.levels.get(str(position))
-    if not form.assignment.rubric:
-        form["points"].data = say_number(view.newest.points_before)
 
 
 def _saved(details: SubmissionDetails, points: str) -> Any:

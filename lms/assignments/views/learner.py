@@ -23,21 +23,22 @@ from flask import (
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lms.assignments import file_types, policy, queries
+from lms.assignments import policy, queries
 from lms.assignments.forms import LONGEST_TEXT, SubmissionForm
 from lms.assignments.models import Draft, Submission
 from lms.assignments.plain_text import as_paragraphs
 from lms.assignments.queries import SubmittedFile, anonymity, groups
 from lms.assignments.rubric import in_points
 from lms.assignments.services import drafts, submitting
-from lms.assignments.services.drafts import FileRefused
 from lms.assignments.views.submission_view import submission_view
+from lms.content.documents import file_types
 from lms.content.items.assignment import Assignment
 from lms.core import clock, storage
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.i18n import to_site_time
+from lms.core.uploads import FileRefused
 from lms.journal.events import ClientSeq
 from lms.learning import queries as learning_queries
 from lms.learning import reading_again

@@ -8,7 +8,6 @@ from flask import flash, redirect, request, url_for
 from flask_login import current_user
 
 from lms.assignments import queries
-from lms.assignments.forms import GradeForm
 from lms.assignments.services import grading
 from lms.assignments.views import instructor
 from lms.assignments.views.learner import bp
@@ -41,8 +40,7 @@ def mark_member(submission_id: int) -> Any:
             )
             flash(_("Saved: %(points)s for %(name)s.", points=form.points.data, name=chosen.person.name), "done")
             return redirect(url_for(".submission", submission_id=chosen_id, **_filter()), 303)
-    grade_form = GradeForm.for_assignment(form.assignment)(formdata=None)
-    return instructor.grading_page(instructor.gradable(submission_id), grade_form, member_form=form), 422
+    return instructor.grading_page(instructor.gradable(submission_id), member_form=form), 422
 
 
 def _filter() -> dict[str, Any]:

@@ -21,6 +21,7 @@ from lms.authoring.questions.values import (
     cleaned,
     text_lines,
 )
+from lms.content.file_limits import files_of_answer
 from lms.content.markdown.blocks import Passage
 from lms.content.markdown.frontmatter import YamlText
 from lms.content.markdown.problems import Findings
@@ -172,6 +173,7 @@ _READERS: dict[str, Callable[[YamlText], Any]] = {
     "objective": text_line(),
     "difficulty": one_of(DIFFICULTIES),
     "pair": short_name,
+    "files": files_of_answer,
 }
 
 

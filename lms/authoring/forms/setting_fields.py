@@ -64,6 +64,18 @@ OF_ITEMS = (
     SettingField("opens", lazy("Opens"), "moment", _DAYS),
     SettingField("closes", lazy("Closes"), "moment", _DAYS),
     SettingField("due", lazy("Due"), "moment", _DAYS),
+    SettingField(
+        "late_policy",
+        lazy("Late work"),
+        "choice",
+        lazy(
+            "Where a grader decides, late work is accepted, and each deduction has a reason that the participant reads."
+        ),
+        choices=(
+            ("", lazy("as “late” in the file says; without it, not accepted")),
+            ("decide", lazy("a grader decides what it costs")),
+        ),
+    ),
     SettingField("pass", lazy("Pass mark (0–100)"), "number", lazy("Empty: that of the site.")),
     SettingField("points", lazy("Points"), "number"),
     SettingField("attempts", lazy("Attempts"), "number", lazy("Empty: as often as one likes.")),

@@ -99,6 +99,8 @@ class QuestionValues:
     pair: str = ""
     """Of a pretest or posttest."""
     scoring: str = ""
+    files: str = ""
+    """Of an essay: how many may be attached, and what differs from the usual limits, as it is written."""
 
     @property
     def is_choice(self) -> bool:
@@ -118,7 +120,7 @@ class QuestionValues:
         return [*(one.at for one in self.options), *(one.at for one in self.answers), *(one.at for one in self.pairs)]
 
 
-ATTRIBUTES = ("points", "group", "tags", "objective", "difficulty", "pair", "scoring")
+ATTRIBUTES = ("points", "group", "tags", "objective", "difficulty", "pair", "scoring", "files")
 """Fields that stand in the braces of the heading under these names."""
 FIELDS = ("kind", "stem", "options", "answers", "pairs", "explanation", "hints", "rubric", *ATTRIBUTES)
 
@@ -144,6 +146,7 @@ def cleaned(values: QuestionValues) -> QuestionValues:
         objective=" ".join(plain(values.objective).split()),
         pair=plain(values.pair).strip() if is_asked else "",
         scoring=values.scoring if values.kind in USUAL_SCORING else "",
+        files=", ".join(plain(values.files).replace(",", " ").split()) if values.kind == "essay" else "",
     )
 
 

@@ -12,11 +12,11 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from lms.assignments import file_types
 from lms.authoring import queries
 from lms.authoring.media_names import clean_name, free_path
 from lms.authoring.models import CourseDraft, CourseDraftFile
 from lms.authoring.services import DraftChanged, Source, SourceFile, begin_draft, draft_files, latest_id, lock
+from lms.content.documents import file_types
 from lms.content.rendering.media import PICTURES, PictureVersions
 from lms.core import storage
 from lms.core.db import db

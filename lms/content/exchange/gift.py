@@ -19,7 +19,7 @@ from lms.content.exchange.bank import Bank, Entry, LeftOut, NotTaken, Reading, e
 from lms.content.exchange.choices import WHOLE, WeightedAnswer, choices_of, points_of
 from lms.content.exchange.groups import difficulty_of, group_of, pair_of, rules_of, tags_of
 from lms.content.exchange.pictures import PictureFiles, refuse_files
-from lms.content.exchange.question_markdown import read_own_answers, read_own_rubric
+from lms.content.exchange.question_markdown import read_own_answers, read_own_files, read_own_rubric
 from lms.content.exchange.texts import TextFormat, as_markdown, first_words
 from lms.content.markdown.problems import Message, say
 from lms.content.questions.base import Question
@@ -39,7 +39,7 @@ _CATEGORY = "$CATEGORY:"
 _FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
 _WEIGHT = re.compile(r"%(-*)([0-9]{1,2})\.?([0-9]*)%")
 _FACT = re.compile(
-    r"\[(id|tag|objective|difficulty|pair|lint-off|points|scoring|keep-last|hint|answers|rubric|match|left|right):((?:[^\]\\]|\\.)*)\]"
+    r"\[(id|tag|objective|difficulty|pair|lint-off|points|scoring|keep-last|hint|answers|rubric|files|match|left|right):((?:[^\]\\]|\\.)*)\]"
 )
 _TRUE, _FALSE = ("T", "TRUE"), ("F", "FALSE")
 
@@ -178,7 +178,8 @@ def _question(
     if answers.startswith(">"):
         return structured.order_in_gift(answers, shared, read.text, draft)
     if not answers:
-        return Essay(**shared, rubric=read_own_rubric(facts.get("rubric", [""])[0]))
+        rubric, files = (facts.get(name, [""])[0] for name in ("rubric", "files"))
+        return Essay(**shared, rubric=read_own_rubric(rubric), files=read_own_files(files))
     own = facts.get("answers", [""])[0]
     if answers.startswith("#"):
         numbers = _numbers(answers[1:], read)

@@ -14,6 +14,7 @@ from lms.content.exchange.accepted_texts import accepted_of, weighted_texts
 from lms.content.exchange.choices import percentage, weights_of
 from lms.content.exchange.groups import category_of
 from lms.content.exchange.question_markdown import number, own_answers
+from lms.content.file_limits import written_files
 from lms.content.questions.base import Question
 from lms.content.questions.choice import Choice
 from lms.content.questions.description import Description
@@ -74,6 +75,7 @@ def _facts(question: Question) -> Iterable[tuple[str, str]]:
         yield "answers", own_answers(question)
     if isinstance(question, Essay):
         yield "rubric", structured.rubric_table(question)
+        yield "files", written_files(question.files) if question.files else ""
     if isinstance(question, Match):
         yield from structured.match_facts(question)
     for hint in question.hints:

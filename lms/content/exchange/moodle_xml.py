@@ -20,6 +20,7 @@ from lms.content.exchange.pictures import PictureFiles, from_base64, picture_of,
 from lms.content.exchange.question_markdown import read_own_answers, read_own_rubric
 from lms.content.exchange.texts import TextFormat, as_markdown
 from lms.content.exchange.xml_tree import XmlElement, read_xml
+from lms.content.file_limits import MOST_OF_ANSWER, FileLimits
 from lms.content.markdown.problems import say
 from lms.content.questions.base import Question
 from lms.content.questions.choice import Choice
@@ -174,11 +175,18 @@ def _essay(element: XmlElement, shared: dict[str, Any], read: _Reader, draft: Re
     template = element.find("responsetemplate")
     if template and template.text_of("text").strip():
         draft.note(say("The text that an answer begins with is not kept."))
-    if element.text_of("attachments", "0") not in ("0", ""):
-        draft.note(say("Files cannot be attached to an answer here: ask for them in an assignment."))
+    files = _attachments(element.text_of("attachments", "0"))
+    if files and element.text_of("filetypeslist"):
+        draft.note(say("Which files may be attached is not kept: the usual types are accepted."))
     if any(element.text_of(name) not in ("0", "") for name in ("minwordlimit", "maxwordlimit")):
         draft.note(say("The limits of words are not kept: an answer has at most 8,000 characters."))
-    return Essay(**shared, rubric=rubric)
+    return Essay(**shared, rubric=rubric, files=files)
+
+
+def _attachments(said: str) -> FileLimits | None:
+    """Moodle writes -1 for any number."""
+    count = MOST_OF_ANSWER if said == "-1" else int(said) if said.isdecimal() and len(said) < 4 else 0
+    return FileLimits(most=min(count, MOST_OF_ANSWER)) if count else None
 
 
 def _is_fixed(element: XmlElement) -> bool:

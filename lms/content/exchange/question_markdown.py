@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
@@ -9,6 +10,7 @@ from itertools import chain
 from typing import Any
 
 from lms.content.exchange import structured_writing as structured
+from lms.content.file_limits import FileLimits
 from lms.content.folder.item_file import read_item_file
 from lms.content.markdown.links import Targets
 from lms.content.markdown.problems import Message
@@ -192,12 +194,23 @@ def read_own_answers(kind: type[Question], source: str) -> Any:
     return with_html(file.questions[0], lambda text: Text(text.source.strip())).accepted  # type: ignore[attr-defined]
 
 
+def read_own_files(said: str) -> FileLimits | None:
+    """What ``file_limits.written_files`` says; None if it says nothing or something else."""
+    found = _essay_of(f'type=essay files="{said}"', "") if re.fullmatch(r"[\w ,]+", said) else None
+    return found.files if found else None
+
+
 def read_own_rubric(source: str) -> tuple[Criterion, ...]:
     """The rubric that a table in Markdown says; empty if it says none."""
-    text = f"{_QUIZ}## A {{type=essay}}\n\n### Rubrik\n\n{source}\n"
+    found = _essay_of("type=essay", f"### Rubrik\n\n{source}\n")
+    return found.rubric if found else ()
+
+
+def _essay_of(attributes: str, below: str) -> Essay | None:
+    text = f"{_QUIZ}## A {{{attributes}}}\n\n{below}"
     file = read_item_file(_PLACE, "kuis", text.encode(), Targets([_PLACE]))
     found = file.questions[0] if len(file.questions) == 1 and not file.findings.has_errors else None
-    return found.rubric if isinstance(found, Essay) else ()
+    return found if isinstance(found, Essay) else None
 
 
 def _choice_attributes(question: Choice) -> dict[str, str]:

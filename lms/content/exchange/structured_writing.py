@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
+from lms.content.file_limits import written_files
 from lms.content.questions.description import Description
 from lms.content.questions.essay import Essay
 from lms.content.questions.gap_text import gaps_in
@@ -78,8 +79,8 @@ def gaps_attributes(question: Gaps) -> dict[str, str]:
     return {"scoring": "" if question.scoring == "each-answer" else question.scoring}
 
 
-def essay_attributes(_question: Essay) -> dict[str, str]:
-    return {"type": "essay"}
+def essay_attributes(question: Essay) -> dict[str, str]:
+    return {"type": "essay"} | ({"files": written_files(question.files)} if question.files else {})
 
 
 def rubric_table(question: Essay) -> str:
@@ -167,7 +168,9 @@ def cloze(question: Gaps) -> Text:
 
 def essay_in_xml(question: Essay) -> Iterator[str]:
     """Moodle shows the rubric to graders as a text."""
-    yield "<responseformat>plain</responseformat><responserequired>1</responserequired><attachments>0</attachments>"
+    most = question.files.most if question.files else 0
+    yield "<responseformat>plain</responseformat><responserequired>1</responserequired>"
+    yield f"<attachments>{most}</attachments>"
     if question.rubric:
         yield f'<graderinfo format="markdown"><text>{escape(rubric_table(question))}</text></graderinfo>'
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal, get_args
 
+from lms.content.file_limits import FileLimits
 from lms.content.items.base import WORDS_PER_MINUTE, Item, ItemSource, MarksTold, Renderer, item_types
 from lms.content.markdown.attributes import Head
 from lms.content.markdown.blocks import Block, Passage
@@ -20,11 +21,9 @@ from lms.content.markdown.values import (
     boolean,
     decimal,
     decimal_percent,
-    file_type,
     one_of,
     or_word,
     percent,
-    size,
     when,
     whole,
 )
@@ -35,15 +34,13 @@ from lms.content.text import Text
 from lms.content.when import When
 
 Submitted = Literal["text", "files", "link"]
+LatePolicy = Literal["strict", "decide"]
 
 MODEL_ANSWER = "contoh jawaban"
 MODEL_PREFIX = "contoh-"
 """Before each id in the model answer, which may stand on a page with the task."""
 MOST_POINTS = 1000
-MOST_FILES = 20
 MOST_ATTEMPTS = 1000
-MOST_TOGETHER = 48 * 1024 * 1024
-"""Upper limit for all files of one submission in bytes, whatever the author allows."""
 
 
 @dataclass(frozen=True)
@@ -52,25 +49,6 @@ class Late:
 
     until: When | None = setting(when, None)
     penalty: Decimal = setting(decimal_percent, Decimal(0))
-
-
-@dataclass(frozen=True)
-class FileLimits:
-    """Limits for submitted files: number, size of each in bytes, and extensions in lower case."""
-
-    most: int = setting(whole(1, MOST_FILES), 3, key="max")
-    size: int = setting(size, 10 * 1024 * 1024)
-    types: tuple[str, ...] = setting(file_type, ("pdf", "docx", "xlsx", "jpg", "png"), each=tuple)
-
-    @property
-    def largest(self) -> int:
-        """The size limit of one file in bytes."""
-        return min(self.size, MOST_TOGETHER)
-
-    @property
-    def total_size(self) -> int:
-        """The size limit of all files together in bytes."""
-        return min(self.most * self.largest, MOST_TOGETHER)
 
 
 def _late(fields: Fields, key: str) -> Late | None:
@@ -107,6 +85,8 @@ class Assignment(Item):
     points: Decimal = setting(decimal(0, MOST_POINTS, above=True), Decimal(100))
     due: When | None = setting(when, None)
     late: Late | None = setting_of_keys(_late, None)
+    late_policy: LatePolicy = setting(one_of(get_args(LatePolicy)), "strict")
+    """``decide``: late work is accepted, and its grader decides what lateness costs."""
     submit: frozenset[Submitted] = setting(one_of(get_args(Submitted)), frozenset({"text", "files"}), each=frozenset)
     files: FileLimits = setting_of_keys(_files, FileLimits())
     attempts: int | None = setting(or_word("unlimited", None, whole(1, MOST_ATTEMPTS)), None)
@@ -150,6 +130,16 @@ class Assignment(Item):
         return best_possible(self.rubric) if self.rubric else self.points
 
     @property
+    def takes_late(self) -> bool:
+        """Work is accepted after ``due``."""
+        return self.late is not None or self.is_lateness_decided
+
+    @property
+    def is_lateness_decided(self) -> bool:
+        """A grader decides the deduction of each late paper; ``penalty`` is only what is proposed."""
+        return self.late_policy == "decide"
+
+    @property
     def penalty(self) -> Decimal:
         """Percent of the mark deducted for each day begun after ``due``."""
         return self.late.penalty if self.late else Decimal(0)
@@ -183,6 +173,12 @@ def _check_settings(fields: Fields, settings: Mapping[str, Any]) -> None:
             "late",
             say("nothing can be late where nothing is due"),
             say("write “due: …” as well, or take “late” out"),
+        )
+    if settings["late_policy"] == "decide" and not due and fields.is_sound("due"):
+        fields.fault(
+            "late_policy",
+            say("nothing can be late where nothing is due"),
+            say("write “due: …” as well, or take “late_policy” out"),
         )
     if late and (inner := fields.inner("late")):
         refuse_disorder(due, late.until, inner, "until")

@@ -36,6 +36,7 @@ from random import Random
 from typing import Any, ClassVar, Literal, Protocol, Self, get_args
 
 from lms.content.checks.rules import rules
+from lms.content.file_limits import FileLimits
 from lms.content.markdown.blocks import Block, Passage, plain
 from lms.content.markdown.fields import Fields
 from lms.content.markdown.problems import Findings, Message, SourcePosition
@@ -171,6 +172,11 @@ class Question:
     """As the author judges it."""
     lint_off: tuple[str, ...] = setting(rules, (), key="lint-off", stored=False)
     """Rules of ``lms.content.checks.rules`` that the author has switched off."""
+
+    @property
+    def attachments(self) -> FileLimits | None:
+        """The files that may be attached to an answer; None: none. Only for kinds that people mark."""
+        return None
 
     @property
     def offered(self) -> Sequence[Offered]:

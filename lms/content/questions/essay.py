@@ -9,10 +9,12 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
+from lms.content.file_limits import FileLimits, files_of_answer
 from lms.content.markdown.blocks import Block
 from lms.content.markdown.problems import say
 from lms.content.questions.base import InvalidAnswer, Posted, Question, StemSource, kinds
 from lms.content.rubric import Criterion, best_possible, earned_points
+from lms.content.settings import setting
 from lms.lib.folding import visible
 
 LONGEST = 8_000
@@ -30,6 +32,12 @@ class Essay(Question):
     is_marked_by_people = True
 
     rubric: tuple[Criterion, ...] = ()
+    files: FileLimits | None = setting(files_of_answer, None)
+    """What may be attached to an answer; None: nothing."""
+
+    @property
+    def attachments(self) -> FileLimits | None:
+        return self.files
 
     @classmethod
     def fits(cls, block: Block) -> bool:
@@ -80,9 +88,13 @@ class Essay(Question):
         return self.points * Fraction(earned) / Fraction(self.best) if self.best else Fraction(0)
 
     def with_key_of(self, newer: Question) -> Question | None:
-        """Points and rubric stay as they were: marks were given by them."""
+        """Points and rubric stay as they were: marks were given by them. So do the limits of what was attached."""
         found = super().with_key_of(newer)
-        return replace(found, points=self.points, rubric=self.rubric) if isinstance(found, Essay) else None
+        return (
+            replace(found, points=self.points, rubric=self.rubric, files=self.files)
+            if isinstance(found, Essay)
+            else None
+        )
 
     def example(self, *, is_right: bool, chance: Random) -> str:
         return "Sebutkan syarat sebelum warga datang, lalu ukur waktu tunggunya." if is_right else "Belum tahu."

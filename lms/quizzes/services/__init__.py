@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
@@ -180,10 +181,11 @@ def save_answer(
         raise NotInAttempt
     row = queries.stored_answer(attempt.id, question.id)
     stored = responses.from_json(row.response, question) if row else NO_RESPONSE
-    state = _save_state(attempt, stored, now)
+    state = save_state(attempt, stored, now)
     answered_at, event_id = (row.answered_at, row.event_id) if row else (None, None)
     seq = ClientSeq.parse(client_seq)
     page = _page_state(attempt, question, seq, base_event_id, row, stored)
+    sent = replace(sent, files=stored.files)  # they come and go by themselves (answer_files)
     if is_try:
         sent = responses.tried(sent, stored, question, quiz_of(attempt).try_penalty)
     else:
@@ -224,7 +226,7 @@ def is_replaced(attempt: AnyAttempt, answers: Mapping[str, AnswerRow], position:
     return bool(responses.from_json(row.response, question).answer != responses.from_json(given, question).answer)
 
 
-def _save_state(attempt: AnyAttempt, stored: Response, now: datetime) -> SaveState:
+def save_state(attempt: AnyAttempt, stored: Response, now: datetime) -> SaveState:
     if attempt.submitted_at is not None:
         return "submitted"
     if is_over(attempt, now):

@@ -5,6 +5,7 @@ button on the page, or by the job before anybody opens it.
 """
 
 from lms.quizzes.views import (
+    answer_files,
     asking,
     attempt,
     essays,
@@ -20,6 +21,7 @@ from lms.quizzes.views.attempt import bp
 from lms.quizzes.views.quiz import show
 
 __all__ = [
+    "answer_files",
     "asking",
     "attempt",
     "blueprints",

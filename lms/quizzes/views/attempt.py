@@ -19,13 +19,15 @@ from lms.core.i18n import language_code, say_length, say_message, say_moment, to
 from lms.journal.events import ClientSeq
 from lms.quizzes import queries, services, timing
 from lms.quizzes.disclosure import disclosure
-from lms.quizzes.forms import AnswerForm
+from lms.quizzes.forms import ATTACH, REMOVE, AnswerForm, changes_files
 from lms.quizzes.models import Attempt
 from lms.quizzes.queries import AnswerRow, AttemptRow, attempt_state
-from lms.quizzes.services import SavedAnswer
+from lms.quizzes.services import SavedAnswer, answer_files
+from lms.quizzes.views.attaching import ArrivingFile, files_html, files_of
 from lms.web import form_recovery
 from lms.web.access import signed_in
 from lms.web.fragments import fragment_of
+from lms.web.request_limits import takes_files
 
 bp = Blueprint("quizzes", __name__)
 
@@ -104,24 +106,35 @@ def answer(attempt_id: int, position: int) -> Any:
 
 @bp.post("/attempts/<int:attempt_id>/<int:position>")
 @signed_in
+@takes_files
 def save(attempt_id: int, position: int) -> Any:
     """Save the answer first, whichever button was pressed, then do what the button asks for."""
-    attempt, now = queries.attempt_row_for_update(attempt_id, current_user.id) or abort(404), clock.now()
+    now, is_about_files = clock.now(), request.mimetype == "multipart/form-data" or changes_files(request.form)
+    arriving = ArrivingFile(own_attempt(attempt_id), position, now=now) if is_about_files else None
+    attempt = queries.attempt_row_for_update(attempt_id, current_user.id) or abort(404)
     if not 1 <= position <= len(attempt.selection):
         abort(404)
     quiz = services.quiz_of(attempt)
     question = quiz.question(attempt.selection[position - 1]["id"])
     form = AnswerForm(question, request.form.to_dict(flat=False))
     if not form.is_valid:
+        if arriving:  # whatever is wrong with the text
+            arriving.attach(attempt, question, form, now=now)
+            db.session.commit()
         return _invalid(attempt, position, form, now)
     if quiz.is_sequential and position > (attempt_state(attempt).first_open or position):
         return redirect(question_url(attempt, None))
     go, wants_json = form.go, form_recovery.wants_json()
-    is_try = quiz.has_tries and go == "check" and form.answer is not None
+    error = arriving.attach(attempt, question, form, now=now) if arriving else ""
+    if error and go != TIMER:
+        go = ATTACH  # so that nothing is locked, and the page comes again
+    takes_file = question.attachments is not None
+    has_answer = form.answer is not None or (takes_file and answer_files.has_files(attempt, question))
+    is_try = quiz.has_tries and go == "check" and has_answer
     saved = services.save_answer(
         attempt,
         question,
-        form.response(is_final=_is_final(quiz, go, form) and not is_try),
+        form.response(is_final=_is_final(quiz, go, has_answer=has_answer) and not is_try),
         base_event_id=form.base_event,
         client_seq=form.client_seq,
         is_try=is_try,
@@ -130,11 +143,17 @@ def save(attempt_id: int, position: int) -> Any:
     if wants_json:
         answers = queries.answers(attempt.id)
         db.session.commit()
-        return _json(attempt, position, saved, form, answers, now)
+        if error:
+            return {"error": "refused", "message": error}, 422
+        return _json(attempt, position, saved, form, answers, now, has_answer=has_answer)
     if form.confirmed[0] and (notice := _notice(attempt, form, queries.answers(attempt.id))):
         flash(notice)
     if saved.state == "saved" and form.reading and not form.reading.is_understood:
         flash(_("Question %(n)s: %(told)s", n=position, told=say_message(form.reading.words)))
+    if error:
+        flash(error)
+    elif changes_files(request.form) and saved.state == "saved":
+        flash(_("The file was uploaded.") if go == ATTACH else _("The file was removed."), "done")
     target = _next_page(attempt, question, position, go, saved, now)
     db.session.commit()
     return redirect(target)
@@ -149,11 +168,11 @@ def _notice(attempt: AttemptRow, form: AnswerForm, answers: Mapping[str, AnswerR
     return str(text)
 
 
-def _is_final(quiz: Quiz, go: str, form: AnswerForm) -> bool:
+def _is_final(quiz: Quiz, go: str, *, has_answer: bool) -> bool:
     """True if this button locks the question: checking an answer, or going on in a sequential quiz."""
     if go != "check":
         return quiz.is_sequential and go == "next"
-    if quiz.gives_feedback and form.answer is None:
+    if quiz.gives_feedback and not has_answer:
         flash(_("There is nothing to check yet: answer first."))
         return False
     return quiz.gives_feedback
@@ -178,9 +197,9 @@ def _next_page(
         return question_url(attempt, position)
     if go == REPORT:
         return url_for("quizzes.report_question", attempt_id=attempt.id, position=position)
-    if go.startswith(ROW):  # another address than that of the page, or a browser would only scroll
-        row = go.rpartition("-")[0]
-        return url_for("quizzes.answer", attempt_id=attempt.id, position=position, after=saved.event_id, _anchor=row)
+    if go.startswith((ROW, ATTACH, REMOVE)):  # another address than that of the page, or a browser would only scroll
+        part = go.rpartition("-")[0] if go.startswith(ROW) else "files"
+        return url_for("quizzes.answer", attempt_id=attempt.id, position=position, after=saved.event_id, _anchor=part)
     return question_url(attempt, _next_position(position, go, len(attempt.selection)))
 
 
@@ -214,6 +233,8 @@ def _json(
     form: AnswerForm,
     answers: Mapping[str, AnswerRow],
     now: datetime,
+    *,
+    has_answer: bool,
 ) -> Any:
     """The answer to the page's script: which change counts, since when, and whether the question is answered by it;
     and the next question, so that going on needs no request."""
@@ -222,13 +243,15 @@ def _json(
     said: dict[str, Any] = {
         "saved_at": clock_time(saved.answered_at) if saved.answered_at else None,
         "turn": form.client_seq,
-        "is_answered": form.answer is not None,
+        "is_answered": has_answer,
         "confirmed": f"{position}.{saved.event_id or 0}",
     }
     if attempt.deadline_at is not None:
         said["time"] = _time_for_script(attempt, now)
     if form.reading:
         said["read"] = ("" if form.reading.is_understood else "⚠ ") + say_message(form.reading.words)
+    if changes_files(request.form):
+        said["files"] = files_html(attempt, attempt_state(attempt, answers).questions[position - 1])
     if notice := _notice(attempt, form, answers):
         said["notice"] = notice
     if form.wants_next:
@@ -239,11 +262,12 @@ def _json(
 def _next_question(
     attempt: AttemptRow, position: int, answers: Mapping[str, AnswerRow], now: datetime
 ) -> dict[str, str] | None:
-    """None where only a button leads on: after the last question, in a sequential quiz, before a locked question."""
+    """None where only a button leads on: after the last question, in a sequential quiz, before a locked question, and
+    before one that takes files, whose page has another script."""
     if position > len(attempt.selection):
         return None
     values = _question_values(attempt, position, answers, now)
-    if values["state"].quiz.is_sequential or values["is_checked"]:
+    if values["state"].quiz.is_sequential or values["is_checked"] or values["files"]:
         return None
     address = question_url(attempt, position)
     title = fragment_of("quizzes/_question_parts.html", "title", position, len(attempt.selection), attempt.title)
@@ -291,6 +315,7 @@ def _question_values(
         "page_name": ClientSeq.new_page(),
         "saved_at": clock_time(row.answered_at) if row and current.is_answered else None,
         "is_checked": current.response.is_final and state.quiz.gives_feedback,
+        "files": files_of(attempt, current) if current.asked.attachments else None,
         "disclosure": disclosure(state.quiz.review, "during"),
         **_time_left(attempt, now),
     }

@@ -28,6 +28,7 @@ from lms.quizzes.disclosure import TO_TEACHERS
 from lms.quizzes.forms import EssayMarkForm
 from lms.quizzes.models import AnswerMark, Attempt
 from lms.quizzes.queries import AttemptRow, essays
+from lms.quizzes.queries.files import answer_files
 from lms.quizzes.services import marking
 from lms.quizzes.views.attempt import bp
 from lms.web.access import require, role
@@ -90,6 +91,7 @@ def essay(attempt_id: int, position: int) -> Any:
         address=_address(attempt_id, position),
         comments=bank.texts,
         marks=marks,
+        files=answer_files(own.asked.response.files),
         names=persons.names_of({one.marked_by for one in marks}),
         disclosure=TO_TEACHERS,
         others=presence.others_at(work, not_by=current_user.id, now=now),

@@ -33,6 +33,7 @@ from lms.quizzes.disclosure import Disclosure, disclosure, moment_of, shown_from
 from lms.quizzes.gain import Gain
 from lms.quizzes.models import AnswerMark
 from lms.quizzes.queries import AttemptRow, QuizLocation, regrades
+from lms.quizzes.queries.files import files_by_question
 from lms.quizzes.shortfall import next_score, shortfall
 from lms.quizzes.timing import Obstacle
 from lms.quizzes.views.attempt import (
@@ -116,6 +117,7 @@ def review(attempt_id: int) -> Any:
             disclosure=shown,
             marks=marks,
             names=names,
+            files=files_by_question(state.questions),
             **_hidden_until(in_force.review, shown, moment),
         )
     return uncached_page(
@@ -141,6 +143,7 @@ def review(attempt_id: int) -> Any:
         disclosure=shown,
         marks=marks,
         names=names,
+        files=files_by_question(state.questions),
         **_hidden_until(in_force.review, shown, moment),
     )
 

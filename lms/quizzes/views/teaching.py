@@ -26,6 +26,7 @@ from lms.quizzes.disclosure import TO_TEACHERS
 from lms.quizzes.forms import AnswerMarkForm
 from lms.quizzes.models import AnswerMark
 from lms.quizzes.queries import attempt_state, regrades
+from lms.quizzes.queries.files import files_by_question
 from lms.quizzes.queries.regrades import Remark
 from lms.quizzes.responses import NO_RESPONSE, Response
 from lms.quizzes.scoring import effective_score
@@ -83,6 +84,7 @@ def attempt_page(attempt_id: int, form: AnswerMarkForm | None = None, position: 
         },
         invalid=position,
         marks=marks,
+        files=files_by_question(state.questions),
         remarks=remarks,
         names=persons.names_of({one.by for one in remarks} | {one.marked_by for one in marks.values()}),
     )

@@ -446,7 +446,7 @@ ESSAYS_XML = [
     f'<quiz><question type="{kind}"><questiontext><text>A</text></questiontext>{more}</question></quiz>'
     for kind, more in (
         ("essay", "<graderinfo><text>b</text></graderinfo><responsetemplate><text>c</text></responsetemplate>"),
-        ("essay", "<attachments>2</attachments><maxwordlimit>50</maxwordlimit>"),
+        ("essay", "<attachments>-1</attachments><filetypeslist>.odt</filetypeslist><maxwordlimit>50</maxwordlimit>"),
         ("calculated", ""),
     )
 ]

@@ -17,6 +17,7 @@ from lms.content.exchange.moodle_xml import read_moodle_xml
 from lms.content.exchange.moodle_xml_writing import write_moodle_xml
 from lms.content.exchange.question_markdown import NotWritable, read_back
 from lms.content.exchange.recognising import read_bank
+from lms.content.file_limits import FileLimits
 from lms.content.questions.base import kinds
 from lms.content.questions.choice import Choice, Option
 from lms.content.questions.description import Description
@@ -124,7 +125,8 @@ def essays(draw):
     levels = [(title, Decimal(number) / 2) for number, title in enumerate(draw(LEVELS), start=1)]
     names = draw(st.lists(st.sampled_from(["Isi", "Bahasa", "x|y"]), unique=True, max_size=2))
     rubric = tuple(Criterion(one, tuple(Level(*level, draw(DESCRIPTIONS)) for level in levels)) for one in names)
-    return Essay(**draw(st.fixed_dictionaries(SHARED)), rubric=rubric)
+    files = draw(st.none() | st.builds(FileLimits, most=st.integers(1, 5)))  # Moodle knows no other limits
+    return Essay(**draw(st.fixed_dictionaries(SHARED)), rubric=rubric, files=files)
 
 
 QUESTIONS = st.lists(choices() | short() | numbers() | SIDES | essays(), min_size=1, max_size=3)
@@ -230,7 +232,7 @@ MADE = {
     ShortAnswer: {"accepted"},
     Number: {"accepted"},
     TrueFalse: {"is_true", "if_true", "if_false"},
-    Essay: {"rubric"},
+    Essay: {"files", "rubric"},
     Order: {"steps", "scoring"},
     Match: {"rows", "partners", "left_head", "right_head", "scoring"},
     Gaps: {"gaps", "scoring"},

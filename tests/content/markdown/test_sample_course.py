@@ -8,7 +8,8 @@ from fractions import Fraction
 from course_sample import ASSIGNMENT, COURSE, FILES, read
 
 from lms.content.course import CompletionRule, CourseContent, Section
-from lms.content.items.assignment import Assignment, FileLimits, Late
+from lms.content.file_limits import FileLimits
+from lms.content.items.assignment import Assignment, Late
 from lms.content.items.module import Module
 from lms.content.items.quiz import Quiz
 from lms.content.items.review import PRESETS
@@ -152,10 +153,11 @@ EXPECTED_ASSIGNMENT = Assignment(
     is_required=False,
     jp=1,
     weight=60,
-    body=Text("Susun rencana.\n\n## Catatan\n\nKumpulkan tepat waktu.", 18),
+    body=Text("Susun rencana.\n\n## Catatan\n\nKumpulkan tepat waktu.", 19),
     points=100,
     due=When("start", days=7),
     late=Late(When("start", days=10), 10),
+    late_policy="decide",
     submit=frozenset({"text", "files", "link"}),
     files=FileLimits(2, 5 * 1024 * 1024, ("pdf", "docx")),
     attempts=2,
@@ -166,7 +168,7 @@ EXPECTED_ASSIGNMENT = Assignment(
         Criterion("Ketepatan masalah", (Level("Sangat baik", 4, "Data lengkap"), Level("Cukup", 2.5, "Umum"))),
         Criterion("Bahasa", (Level("Sangat baik", 4, "Jelas | runtut"), Level("Cukup", 2.5, ""))),
     ),
-    model_answer=Text("### Masalah\n\nAntrean dua jam.", 33),
+    model_answer=Text("### Masalah\n\nAntrean dua jam.", 34),
 )
 
 EXPECTED = CourseContent(

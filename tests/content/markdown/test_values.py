@@ -7,7 +7,8 @@ from datetime import datetime, time
 import pytest
 from course_sample import assignment, item, module, quiz, read, with_item
 
-from lms.content.items.assignment import Assignment, FileLimits, Late
+from lms.content.file_limits import FileLimits
+from lms.content.items.assignment import Assignment, Late
 from lms.content.items.quiz import Quiz
 from lms.content.markdown.names import TakenNames, is_name, nearest, shorten, slugify
 from lms.content.when import When

@@ -10,7 +10,9 @@
     if (!sum) return;
     const picked = rows.map((row) => row.querySelector(":checked"));
     const left = picked.filter((one) => !one).length;
-    const { text, most, best, cost } = sum.dataset;
+    const { text, most, best } = sum.dataset;
+    const late = form.elements.late_deduction;
+    const cost = late ? Math.min(100, parseFloat(late.value.replace(",", ".")) || 0) : sum.dataset.cost;
     const earned = picked.reduce((all, one) => all + (one ? Number(one.dataset.points) : 0), 0);
     const score = (earned / Number(best)) * Number(most) * (1 - Number(cost) / 100);
     const say = (number) => new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 2 }).format(number);

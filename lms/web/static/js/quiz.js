@@ -7,7 +7,7 @@ const words = form.dataset;
 const timer = document.querySelector("[data-seconds]");
 let set;  // the time left, which the server tells anew with each answer: an extension may have moved the end
 const tabs = window.BroadcastChannel && new BroadcastChannel("quiz");
-let line, address, page, changes, held, shownAt, pause = 0, isNews, isBusy, isOut, pressed, wish, planned;
+let line, address, page, changes, held, shownAt, pause = 0, isNews, isBusy, isOut, pressed, wish, planned, patience = 0;
 
 // Begin with the question that the page shows now.
 function begin() {
@@ -60,6 +60,7 @@ function say(text, kind) {
 }
 
 function leave() {
+  if (wish == "submit" && words.sending && ++patience < 90) return setTimeout(leave, 500);  // a file (answer_files.js): as long as the grace
   if (wish == "back") return location.replace(location.pathname);
   const field = document.createElement("input");
   field.type = "hidden";

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from lms.assignments.file_types import BY_CONTENT_TYPE
-from lms.assignments.models import WorkFile
+from typing import Protocol
+
+from lms.content.documents.file_types import BY_CONTENT_TYPE
 from lms.content.documents.shown import ShownDocument, shown
 from lms.content.folder.archive import BadArchive
 from lms.content.markdown.problems import say
@@ -14,7 +15,16 @@ SECONDS = 20
 MEGABYTES = 768
 
 
-def text_of(file: WorkFile) -> ShownDocument:
+class HandedInFile(Protocol):
+    @property
+    def id(self) -> int: ...
+    @property
+    def content_type(self) -> str: ...
+    @property
+    def key(self) -> str: ...
+
+
+def text_of(file: HandedInFile) -> ShownDocument:
     """What a file with ``shown_as == "text"`` says. Slow.
 
     :raises BadArchive: it cannot be read; it says why, and what to do.
@@ -30,7 +40,7 @@ def text_of(file: WorkFile) -> ShownDocument:
         ) from error
 
 
-def picture_of(file: WorkFile) -> bytes:
+def picture_of(file: HandedInFile) -> bytes:
     """A JPEG that is light enough for a phone. Slow.
 
     :raises PictureRefused: it cannot be decoded.

@@ -7,7 +7,7 @@ from assignment_factories import DOCX, PDF, PNG, zip_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.assignments.file_types import (
+from lms.content.documents.file_types import (
     KNOWN_TYPES,
     LONGEST_NAME,
     accept_attribute,

@@ -1,0 +1,125 @@
+"""Files as learners and graders send them: what is accepted, by content, and what is said of one that is not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from lms.content.documents import file_types
+from lms.content.documents.file_types import FileType
+from lms.content.file_limits import FileLimits
+from lms.core import storage
+from lms.core.errors import Refusal
+from lms.core.i18n import lazy, lazy_ngettext, say_number
+
+FOLDER = "work"
+"""Of the storage."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it arrived, with the name that the browser sent."""
+
+    name: str
+    data: bytes
+
+
+class FileRefused(Refusal):
+    """The file was not accepted. What was written beside it is saved all the same."""
+
+    status = 422
+
+
+class EmptyFile(FileRefused):
+    message = lazy("“%(name)s” is empty and was not accepted. Please check that it opens on your device.")
+
+
+class UploadTooLarge(FileRefused):
+    message = lazy(
+        "“%(name)s” is larger than %(most)s MB and was not accepted. "
+        "Send photos in a lower resolution, or save the document as PDF."
+    )
+
+
+class FileTypeNotAccepted(FileRefused):
+    message = lazy("“%(name)s” was not accepted. Only these file types are accepted here: %(types)s.")
+
+
+class FileHasMacros(FileRefused):
+    message = lazy("“%(name)s” contains macros and was not accepted. Save it without macros, or as PDF.")
+
+
+class TooManyFiles(FileRefused):
+    message = lazy_ngettext(
+        "There is %(most)s file already. Remove it to add another.",
+        "There are %(most)s files already. Remove one to add another.",
+        "most",
+    )
+
+
+class FilesTooLarge(FileRefused):
+    message = lazy("“%(name)s” was not accepted: all files together may have at most %(most)s MB.")
+
+
+class NewFile(NamedTuple):
+    """What is stored of an accepted file, as its row has it."""
+
+    name: str
+    content_type: str
+    size: int
+    key: str
+
+
+class KeptFile(Protocol):
+    @property
+    def key(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+
+
+def admitted(upload: Upload, limits: FileLimits) -> NewFile:
+    """The file as it would be stored.
+
+    :raises FileRefused: it cannot be accepted.
+    """
+    file_type = checked_type(upload, limits)
+    stored = storage.named(upload.data, FOLDER)
+    return NewFile(file_types.clean_name(upload.name, file_type), file_type.content_type, stored.size, stored.key)
+
+
+def has_room(new: NewFile, limits: FileLimits, there: Collection[KeptFile]) -> bool:
+    """Whether it can be added to the files that are ``there``. False: it is one of them.
+
+    :raises FileRefused: there are enough.
+    """
+    if any((file.key, file.name) == (new.key, new.name) for file in there):
+        return False
+    if len(there) >= limits.most:
+        raise TooManyFiles(most=limits.most)
+    if sum(file.size for file in there) + new.size > limits.total_size:
+        raise FilesTooLarge(name=new.name, most=megabytes(limits.total_size))
+    return True
+
+
+def checked_type(upload: Upload, limits: FileLimits) -> FileType:
+    """The type of the file.
+
+    :raises FileRefused: it cannot be accepted.
+    """
+    if not upload.data:
+        raise EmptyFile(name=upload.name)
+    if len(upload.data) > limits.largest:
+        raise UploadTooLarge(name=upload.name, most=megabytes(limits.largest))
+    found = file_types.detect(upload.data, upload.name)
+    if found.has_macros:
+        raise FileHasMacros(name=upload.name)
+    if found.type is None or not file_types.is_accepted(found.type, limits.types):
+        raise FileTypeNotAccepted(name=upload.name, types=", ".join(limits.types))
+    return found.type
+
+
+def megabytes(size: int) -> str:
+    return say_number(round(size / (1024 * 1024), 1), 1)
