@@ -29,4 +29,4 @@ def show_other_courses(courses: Mapping[str, Course], now: datetime) -> None:
     learner(12, "teknologi-informasi", days_ago=6).go_on(3)
     learner(14, "manajemen-proyek", days_ago=4).go_on(ALL)
     learner(11, "menulis-kursus", days_ago=2).write_essay("uraian-berlampiran")
-    learner(2, "etika-berakhlak", days_ago=26).read().take(5).pause(days=22).submit()
+    learner(13, "etika-berakhlak", days_ago=26).read().take(5).pause(days=22).submit()

@@ -54,7 +54,7 @@ def press_last(page: Page, name: str) -> None:
 def answer_all(page: Page) -> None:
     """Rightly, whatever the order of questions and choices."""
     for _number in FIVE:
-        stem = page.locator("#stem").inner_text()
+        stem = page.locator("#stem").inner_text().replace("\u00a0", " ")  # before a unit
         kind, rows = next((kind, rows) for kind, (text, rows) in FIVE.items() if text in stem)
         if kind in ("Angka", "Isian singkat"):
             page.fill("[name=text]", rows[0])

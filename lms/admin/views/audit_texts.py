@@ -187,6 +187,7 @@ FACTS = {
     "late_days": lazy("days late"),
     "late_deduction": lazy("deduction for lateness (percent)"),
     "late_reason": lazy("reason of that deduction"),
+    "marks": lazy("number of marks"),
     "slug": lazy("address"),
     "status": lazy("status"),
     "title_after": lazy("titles after the name"),
