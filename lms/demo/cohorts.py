@@ -105,7 +105,7 @@ class CohortHistory:
     def _learn(self) -> None:
         """One submission waits to be graded, one learner for the certificate, and the head has only just begun."""
         DemoLearner(cast.person(cast.HEAD), self.course, self._ago(7)).read(1)
-        DemoLearner(cast.learner(17), self.course, self._ago(4)).read().take(2).submit()
+        DemoLearner(cast.learner(17), self.course, self._ago(4)).read().take(2).submit(with_file=True)
         DemoLearner(cast.learner(16), self.course, self._ago(4)).read().take(wrong=1).submit(with_file=True).get_graded(
             level=1, with_file=True
         )
