@@ -185,14 +185,18 @@ def ready_counts(course_ids: Collection[int], *, not_of: int | None = None) -> d
     return dict(db.session.execute(rows).all())
 
 
+_WAITING_OF = (
+    _without_record()
+    .join(Course, Course.id == CourseRevision.course_id)
+    .with_only_columns(Completion, CourseRevision, Course)
+    .where(Enrolment.person_id == bindparam("person_id"))
+    .order_by(Completion.completed_at.desc())
+)
+
+
 def waiting_of(person_id: int) -> Sequence[tuple[Completion, CourseRevision, Course]]:
     """A person's completions without a certificate, newest first."""
-    waiting = _without_record().join(Course, Course.id == CourseRevision.course_id)
-    rows = db.session.execute(
-        waiting.with_only_columns(Completion, CourseRevision, Course)
-        .where(Enrolment.person_id == person_id)
-        .order_by(Completion.completed_at.desc())
-    )
+    rows = db.session.execute(_WAITING_OF, {"person_id": person_id})
     return [(row[0], row[1], row[2]) for row in rows]
 
 

@@ -6,10 +6,25 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import joinedload, lazyload
 
 from lms.core.db import db
+from lms.core.direct_query import DirectQuery
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
 from lms.enrolment.cohort_dates import CohortState, cohort_state
@@ -155,16 +170,25 @@ class OpenCourse(NamedTuple):
     starts_on: date | None
 
 
+_PERSON: BindParameter[int] = bindparam("person_id", type_=Integer)
+_OPEN_TO = (
+    select(CourseRevision, Course.slug)
+    .join(Course, Course.id == CourseRevision.course_id)
+    .where(
+        CourseRevision.is_current,
+        ~exists().where(Enrolment.person_id == _PERSON, Enrolment.course_id == Course.id),
+        Course.id.not_in(
+            select(Cohort.course_id)
+            .join(Application, Application.cohort_id == Cohort.id)
+            .where(Application.person_id == _PERSON, Application.state.in_(OPEN))
+        ),
+    )
+)
+
+
 def open_courses(person_id: int, today: date) -> list[OpenCourse]:
     """The courses that a person could join now, without those that the person takes, took or has asked for."""
-    taken = exists().where(Enrolment.person_id == person_id, Enrolment.course_id == Course.id)
-    asked_for = select(Cohort.course_id).join(Application, Application.cohort_id == Cohort.id)
-    asked_for = asked_for.where(Application.person_id == person_id, Application.state.in_(OPEN))
-    rows = db.session.execute(
-        select(CourseRevision, Course.slug)
-        .join(Course, Course.id == CourseRevision.course_id)
-        .where(CourseRevision.is_current, ~taken, Course.id.not_in(asked_for))
-    ).all()
+    rows = db.session.execute(_OPEN_TO, {"person_id": person_id}).all()
     starts = next_starts([revision.course_id for revision, _slug in rows], today)
     return [
         OpenCourse(revision, slug, starts[revision.course_id])
@@ -173,17 +197,26 @@ def open_courses(person_id: int, today: date) -> list[OpenCourse]:
     ]
 
 
-def next_starts(course_ids: Collection[int], today: date) -> dict[int, date | None]:
-    """When the next cohort begins that takes people now, by course. None: it may be begun at once."""
-    if not course_ids:
-        return {}
-    rows = db.session.execute(
-        select(Cohort.course_id, Cohort.starts_on)
-        .where(Cohort.course_id.in_(course_ids), _takes_people(today))
-        .order_by(Cohort.starts_on.is_not(None), Cohort.starts_on)
+def _takes_people(today: date | BindParameter[date]) -> ColumnElement[bool]:
+    last = func.coalesce(Cohort.enrols_until, Cohort.ends_on)
+    not_over = or_(Cohort.ends_on.is_(None), Cohort.ends_on >= today)
+    return and_(Cohort.is_open, not_over, or_(last.is_(None), last >= today))
+
+
+_NEXT_STARTS = DirectQuery(
+    select(Cohort.course_id, Cohort.starts_on)
+    .where(
+        Cohort.course_id.in_(bindparam("course_ids", expanding=True)), _takes_people(bindparam("today", type_=Date()))
     )
+    .order_by(Cohort.starts_on.is_not(None), Cohort.starts_on),
+    tuple,
+)
+
+
+def next_starts(course_ids: Sequence[int], today: date) -> dict[int, date | None]:
+    """When the next cohort begins that takes people now, by course. None: it may be begun at once."""
     found: dict[int, date | None] = {}
-    for course_id, starts_on in rows:
+    for course_id, starts_on in _NEXT_STARTS.rows(course_ids=course_ids, today=today) if course_ids else ():
         found.setdefault(course_id, starts_on)
     return found
 
@@ -193,12 +226,6 @@ def cohorts_taking_proposals(today: date) -> list[CohortSummary]:
     found = _summaries().where(_takes_people(today), Cohort.needs_approval, CourseRevision.id.is_not(None))
     ordered = found.order_by(CourseRevision.title, Cohort.starts_on.is_(None), Cohort.starts_on, Cohort.id)
     return [CohortSummary(*row) for row in db.session.execute(ordered)]
-
-
-def _takes_people(today: date) -> ColumnElement[bool]:
-    last = func.coalesce(Cohort.enrols_until, Cohort.ends_on)
-    not_over = or_(Cohort.ends_on.is_(None), Cohort.ends_on >= today)
-    return and_(Cohort.is_open, not_over, or_(last.is_(None), last >= today))
 
 
 def cohorts_open_to_list(today: date, course_id: int | None = None) -> list[CohortSummary]:
