@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, make_response, render_template, url_for
+from flask import abort, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -11,11 +11,7 @@ from lms.assignments.models import WorkFile
 from lms.assignments.queries import anonymity
 from lms.assignments.queries.feedback import feedback_file as find_feedback_file
 from lms.assignments.views.learner import bp
-from lms.content.folder.archive import BadArchive
-from lms.core import storage
-from lms.core.i18n import say_message
-from lms.learning.services import file_reading
-from lms.media.encoding import PictureRefused
+from lms.learning.views import handed_in_files
 from lms.web.access import require, role, signed_in
 from lms.web.stored_file import stored_file
 
@@ -23,39 +19,20 @@ from lms.web.stored_file import stored_file
 @bp.get("/files/<int:file_id>/text")
 @role("instructor", "admin")
 def file_text(file_id: int) -> str:
-    """A page of its own; ``file_text.js`` shows what it says below the file."""
     file = _submitted(file_id, "text")
-    document = None
-    problem = dict[str, str]()
-    try:
-        document = file_reading.text_of(file)
-    except BadArchive as refusal:
-        problem = {"what": say_message(refusal.what), "mend": say_message(refusal.mend)}
-    except storage.FileMissing:
-        abort(404)
     number = anonymity.hidden_submissions([file.submission_id]).get(file.submission_id) if file.submission_id else None
-    name = file.name if number is None else anonymity.file_name(file, number)
-    return render_template(
-        "learning/file_text.html",
-        file=file,
-        name=name,
-        document=document,
-        problem=problem,
+    return handed_in_files.text_page(
+        file,
+        file.name if number is None else anonymity.file_name(file, number),
         back=url_for(".submission", submission_id=file.submission_id),
-        download=url_for(".file", file_id=file.id),
+        address=url_for(".file", file_id=file.id),
     )
 
 
 @bp.get("/files/<int:file_id>/picture")
 @role("instructor", "admin")
 def file_picture(file_id: int) -> Response:
-    try:
-        response = make_response(file_reading.picture_of(_submitted(file_id, "picture")))
-    except (PictureRefused, storage.FileMissing):
-        abort(404)
-    response.content_type = "image/jpeg"
-    response.headers["Cache-Control"] = "private, max-age=3600"
-    return response
+    return handed_in_files.picture(_submitted(file_id, "picture"))
 
 
 @bp.get("/feedback-files/<int:feedback_id>")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from io import BytesIO
 from typing import Any
 
 from flask import (
@@ -17,7 +16,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from flask_login import current_user
@@ -33,7 +31,7 @@ from lms.assignments.services import drafts, submitting
 from lms.assignments.views.submission_view import submission_view
 from lms.content.documents import file_types
 from lms.content.items.assignment import Assignment
-from lms.core import clock, storage
+from lms.core import clock
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
@@ -45,6 +43,7 @@ from lms.learning import reading_again
 from lms.learning import services as learning
 from lms.learning.queries import ItemAccess, ItemContext
 from lms.learning.reading_again import ReadAgain
+from lms.learning.views import handed_in_files
 from lms.objections.services import own_objections
 from lms.web.access import require, signed_in
 from lms.web.form_recovery import wants_json
@@ -239,18 +238,9 @@ def model_answer(slug: str, item_slug: str) -> Any:
 @bp.get("/files/<int:file_id>")
 @signed_in
 def file(file_id: int) -> Response:
-    """Always a download: the site itself never shows an uploaded file."""
     found = queries.work_file(file_id) or abort(404)
     require(policy.may_read(current_user, found), status=404)
-    try:
-        data = storage.read(found.file.key)
-    except storage.FileMissing:
-        abort(404)
-    response = send_file(
-        BytesIO(data), mimetype=found.file.content_type, as_attachment=True, download_name=_name(found), etag=False
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return handed_in_files.download(found.file, _name(found))
 
 
 def _name(found: SubmittedFile) -> str:
