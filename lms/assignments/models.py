@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.content.documents.file_types import shown_as
 from lms.core.db import ComposedText, Id, Model, partial_index
+from lms.core.uploads import UploadedFile
 from lms.courses.models import ItemRevision
 
 
@@ -158,7 +158,7 @@ class SubmissionReturn(Model):
     files: Mapped[list[FeedbackFile]] = relationship(order_by="FeedbackFile.id")
 
 
-class WorkFile(Model):
+class WorkFile(UploadedFile, Model):
     """A file of a draft; on submission it moves to the submission."""
 
     __tablename__ = "work_file"
@@ -168,15 +168,6 @@ class WorkFile(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     draft_id: Mapped[int | None] = mapped_column(ForeignKey("draft.id"))
     submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"))
-    name: Mapped[str] = mapped_column(String(160))
-    content_type: Mapped[str] = mapped_column(String(100))
-    size: Mapped[int]
-    key: Mapped[str] = mapped_column(String(120))
-    uploaded_at: Mapped[datetime]
-
-    @property
-    def shown_as(self) -> str:
-        return shown_as(self.content_type)
 
 
 class Marking(Model):
@@ -229,7 +220,7 @@ class Marking(Model):
         return self.number > 1 and not self.reason
 
 
-class FeedbackFile(Model):
+class FeedbackFile(UploadedFile, Model):
     """A file that a grader gave with a marking, or with work that goes back. A correction has rows of its own for those
     that it keeps."""
 
@@ -243,12 +234,7 @@ class FeedbackFile(Model):
     id: Mapped[Id]
     marking_id: Mapped[int | None] = mapped_column(ForeignKey("marking.id"))
     return_id: Mapped[int | None] = mapped_column(ForeignKey("submission_return.id"))
-    name: Mapped[str] = mapped_column(String(160))
-    content_type: Mapped[str] = mapped_column(String(100))
-    size: Mapped[int]
-    key: Mapped[str] = mapped_column(String(120))
     uploaded_by: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    uploaded_at: Mapped[datetime]
 
     @property
     def is_recording(self) -> bool:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple, Protocol
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.content.documents import file_types
 from lms.content.documents.file_types import FileType
@@ -69,6 +73,21 @@ class NewFile(NamedTuple):
     content_type: str
     size: int
     key: str
+
+
+class UploadedFile:
+    """Columns of the row of a stored file; those of ``NewFile``, and when it came."""
+
+    name: Mapped[str] = mapped_column(String(160))
+    content_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    key: Mapped[str] = mapped_column(String(120))
+    uploaded_at: Mapped[datetime]
+
+    @property
+    def shown_as(self) -> str:
+        """See ``file_types.shown_as``."""
+        return file_types.shown_as(self.content_type)
 
 
 class KeptFile(Protocol):

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.content.documents.file_types import shown_as
 from lms.core.db import Id, Model, partial_index
+from lms.core.uploads import UploadedFile
 from lms.courses.models import ItemRevision
 
 
@@ -82,7 +82,7 @@ class Answer(Model):
     attempt: Mapped[Attempt] = relationship(back_populates="answers")
 
 
-class AnswerFile(Model):
+class AnswerFile(UploadedFile, Model):
     """A file that is attached to an answer. Which of them count says the answer's response."""
 
     __tablename__ = "answer_file"
@@ -92,15 +92,6 @@ class AnswerFile(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
     question: Mapped[str] = mapped_column(String(80))
-    name: Mapped[str] = mapped_column(String(160))
-    content_type: Mapped[str] = mapped_column(String(100))
-    size: Mapped[int]
-    key: Mapped[str] = mapped_column(String(120))
-    uploaded_at: Mapped[datetime]
-
-    @property
-    def shown_as(self) -> str:
-        return shown_as(self.content_type)
 
 
 class QuizOverride(Model):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
-from flask import Response, abort, request
+from flask import Response, abort, request, send_file
 
 from lms.core import storage
 from lms.web.headers import FILE_POLICY
@@ -41,6 +42,25 @@ def stored_file(key: str, size: int, content_type: str) -> Response:
     if asked:
         response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     return _with_headers(response, tag)
+
+
+def attachment(key: str, content_type: str, name: str) -> Response:
+    """A file of people, always as a download: the site itself never shows an uploaded file.
+
+    :raises NotFound: the storage has no such file.
+    """
+    response = send_file(
+        BytesIO(_whole(key)), mimetype=content_type, as_attachment=True, download_name=name, etag=False
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def picture(jpeg: bytes) -> Response:
+    """A picture that was made of an uploaded file."""
+    response = Response(jpeg, content_type="image/jpeg")
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
 
 
 def _whole(key: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, url_for
+from flask import abort, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -11,9 +11,9 @@ from lms.assignments.models import WorkFile
 from lms.assignments.queries import anonymity
 from lms.assignments.queries.feedback import feedback_file as find_feedback_file
 from lms.assignments.views.learner import bp
-from lms.learning.views import handed_in_files
+from lms.learning.services import file_reading
 from lms.web.access import require, role, signed_in
-from lms.web.stored_file import stored_file
+from lms.web.stored_file import picture, stored_file
 
 
 @bp.get("/files/<int:file_id>/text")
@@ -21,18 +21,20 @@ from lms.web.stored_file import stored_file
 def file_text(file_id: int) -> str:
     file = _submitted(file_id, "text")
     number = anonymity.hidden_submissions([file.submission_id]).get(file.submission_id) if file.submission_id else None
-    return handed_in_files.text_page(
-        file,
-        file.name if number is None else anonymity.file_name(file, number),
+    return render_template(
+        "learning/file_text.html",
+        file=file,
+        text=file_reading.text_of(file) or abort(404),
+        name=file.name if number is None else anonymity.file_name(file, number),
         back=url_for(".submission", submission_id=file.submission_id),
-        address=url_for(".file", file_id=file.id),
+        download=url_for(".file", file_id=file.id),
     )
 
 
 @bp.get("/files/<int:file_id>/picture")
 @role("instructor", "admin")
 def file_picture(file_id: int) -> Response:
-    return handed_in_files.picture(_submitted(file_id, "picture"))
+    return picture(file_reading.picture_of(_submitted(file_id, "picture")) or abort(404))
 
 
 @bp.get("/feedback-files/<int:feedback_id>")

@@ -43,10 +43,10 @@ from lms.learning import reading_again
 from lms.learning import services as learning
 from lms.learning.queries import ItemAccess, ItemContext
 from lms.learning.reading_again import ReadAgain
-from lms.learning.views import handed_in_files
 from lms.objections.services import own_objections
 from lms.web.access import require, signed_in
 from lms.web.form_recovery import wants_json
+from lms.web.stored_file import attachment
 
 bp = Blueprint("assignments", __name__)
 
@@ -240,7 +240,7 @@ def model_answer(slug: str, item_slug: str) -> Any:
 def file(file_id: int) -> Response:
     found = queries.work_file(file_id) or abort(404)
     require(policy.may_read(current_user, found), status=404)
-    return handed_in_files.download(found.file, _name(found))
+    return attachment(found.file.key, found.file.content_type, _name(found))
 
 
 def _name(found: SubmittedFile) -> str:

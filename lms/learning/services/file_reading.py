@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from lms.content.documents.file_types import BY_CONTENT_TYPE
 from lms.content.documents.shown import ShownDocument, shown
@@ -10,6 +10,7 @@ from lms.content.folder.archive import BadArchive
 from lms.content.markdown.problems import say
 from lms.core import isolated, storage
 from lms.media import services as media
+from lms.media.encoding import PictureRefused
 
 SECONDS = 20
 MEGABYTES = 768
@@ -24,26 +25,31 @@ class HandedInFile(Protocol):
     def key(self) -> str: ...
 
 
-def text_of(file: HandedInFile) -> ShownDocument:
-    """What a file with ``shown_as == "text"`` says. Slow.
+class FileText(NamedTuple):
+    """``document`` is None for a file that cannot be read; ``refusal`` then says why, and what to do."""
 
-    :raises BadArchive: it cannot be read; it says why, and what to do.
-    :raises FileMissing: the storage does not have it.
-    """
+    document: ShownDocument | None
+    refusal: BadArchive | None = None
+
+
+def text_of(file: HandedInFile) -> FileText | None:
+    """What a file with ``shown_as == "text"`` says; None if the storage does not have it. Slow."""
     kind = BY_CONTENT_TYPE[file.content_type].extension
-    data = storage.read(file.key)
     try:
-        return isolated.run(shown, kind, data, f"file-{file.id}-", seconds=SECONDS, megabytes=MEGABYTES)
-    except (isolated.TookTooLong, isolated.BrokeDown) as error:
-        raise BadArchive(
-            say("the file takes too long to read, or too much memory"), say("download it to read it")
-        ) from error
+        data = storage.read(file.key)
+        return FileText(isolated.run(shown, kind, data, f"file-{file.id}-", seconds=SECONDS, megabytes=MEGABYTES))
+    except storage.FileMissing:
+        return None
+    except (isolated.TookTooLong, isolated.BrokeDown):
+        what = say("the file takes too long to read, or too much memory")
+        return FileText(None, BadArchive(what, say("download it to read it")))
+    except BadArchive as refusal:
+        return FileText(None, refusal)
 
 
-def picture_of(file: HandedInFile) -> bytes:
-    """A JPEG that is light enough for a phone. Slow.
-
-    :raises PictureRefused: it cannot be decoded.
-    :raises FileMissing: the storage does not have it.
-    """
-    return media.for_phones(storage.read(file.key))
+def picture_of(file: HandedInFile) -> bytes | None:
+    """A JPEG that is light enough for a phone; None if it cannot be decoded, or the storage does not have it. Slow."""
+    try:
+        return media.for_phones(storage.read(file.key))
+    except (PictureRefused, storage.FileMissing):
+        return None
