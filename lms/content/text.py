@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, Literal, TypeVar
 
 from markupsafe import Markup
@@ -23,10 +23,11 @@ class Loss:
 
 
 @dataclass
-class FootnoteCount:
-    """Of the texts of one page so far: footnotes are numbered through it."""
+class PageTexts:
+    """What the texts of one page have used so far: the names of headings, and numbers of footnotes."""
 
-    count: int = 0
+    anchors: dict[str, int] = field(default_factory=dict)
+    footnotes: int = 0
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from lms.content.markdown.values import boolean, name, number, text_line, when, 
 from lms.content.questions.base import Question
 from lms.content.registry import Registry
 from lms.content.settings import read_settings, refuse_unsupported, setting
-from lms.content.text import FootnoteCount, Text
+from lms.content.text import PageTexts, Text
 from lms.content.when import When
 
 CompletesBy = Literal["result", "read", "manual", "none"]
@@ -40,18 +40,12 @@ WORDS_PER_MINUTE = 200
 class Renderer(Protocol):
     """Renders the texts of one file. ``prefix`` is put before every id, so that texts can share a page."""
 
-    def passage(
-        self,
-        text: Text,
-        prefix: str = "",
-        taken: dict[str, int] | None = None,
-        footnotes: FootnoteCount | None = None,
-    ) -> Text:
-        """Any Markdown. With ``taken``, texts share the names of headings, which then have no ``prefix``; with
-        ``footnotes`` the numbers of these."""
+    def passage(self, text: Text, prefix: str = "", page: PageTexts | None = None) -> Text:
+        """Any Markdown. With ``page``, it goes on from the texts above it: footnotes are numbered through, and headings
+        told apart by their names, without ``prefix``."""
 
-    def phrase(self, text: Text, prefix: str = "", footnotes: FootnoteCount | None = None) -> Text:
-        """Like ``passage``, but a single paragraph has no ``<p>``."""
+    def phrase(self, text: Text, prefix: str = "", page: PageTexts | None = None) -> Text:
+        """Like ``passage``, but a single paragraph has no ``<p>``, and headings keep the ``prefix``."""
 
     def check_yourself(self, question: Question) -> str:
         """A question with rendered texts as stored HTML has it."""

@@ -19,7 +19,7 @@ from lms.content.questions.base import Question
 from lms.content.questions.reading import QuestionBlock, known_attributes, read_question
 from lms.content.rendering.text_parts import parts_of
 from lms.content.settings import setting
-from lms.content.text import FootnoteCount, Text
+from lms.content.text import PageTexts, Text
 
 Complete = Literal["read", "manual", "none"]
 
@@ -80,23 +80,22 @@ class Module(Item):
         """The questions become HTML as well."""
         parts: list[Text] = []
         checks: list[Question] = []
-        footnotes = FootnoteCount()
-        taken = dict.fromkeys((one.id for one in self.questions if one.id), 0)
+        page = PageTexts(dict.fromkeys((one.id for one in self.questions if one.id), 0))
         for number, part in enumerate(self.parts, start=1):
             if isinstance(part, Text):
                 prefix = f"p{number}-" if number > 1 else ""
-                parts.append(renderer.passage(part, prefix=prefix, taken=taken, footnotes=footnotes))
+                parts.append(renderer.passage(part, prefix=prefix, page=page))
                 continue
-            question = _rendered_question(number, part, renderer, footnotes)
+            question = _rendered_question(number, part, renderer, page)
             parts.append(replace(part.stem, html=renderer.check_yourself(question)))
             checks.append(question)
         return replace(self, parts=tuple(parts), checks=tuple(checks))
 
 
-def _rendered_question(number: int, question: Question, renderer: Renderer, footnotes: FootnoteCount) -> Question:
+def _rendered_question(number: int, question: Question, renderer: Renderer, page: PageTexts) -> Question:
     key = f"cek-{number}"
     keyed = replace(question, id=question.id or key)
-    return keyed.rendered(lambda text: renderer.phrase(text, prefix=f"{key}-", footnotes=footnotes))
+    return keyed.rendered(lambda text: renderer.phrase(text, prefix=f"{key}-", page=page))
 
 
 def _read_parts(

@@ -16,7 +16,7 @@ from lms.content.rendering.check_yourself import check_yourself
 from lms.content.rendering.markdown_html import LinkTarget, RenderedMarkdown, TextTooComplex
 from lms.content.rendering.media import CLIPS, DOCUMENTS, Medium, extension
 from lms.content.rendering.rendered_texts import RecordingRenderer, RenderedText
-from lms.content.text import FootnoteCount, Text
+from lms.content.text import PageTexts, Text
 
 
 @dataclass(frozen=True)
@@ -26,29 +26,21 @@ class FileRenderer:
     resolve: Callable[[str], LinkTarget | None]
     language: str
 
-    def passage(
-        self,
-        text: Text,
-        prefix: str = "",
-        taken: dict[str, int] | None = None,
-        footnotes: FootnoteCount | None = None,
-    ) -> Text:
-        done = self._rendered(text, prefix, taken, footnotes)
+    def passage(self, text: Text, prefix: str = "", page: PageTexts | None = None) -> Text:
+        done = self._rendered(text, prefix, page, shares_anchors=page is not None)
         return replace(text, html=done.html, lost=done.lost)
 
-    def phrase(self, text: Text, prefix: str = "", footnotes: FootnoteCount | None = None) -> Text:
-        done = self._rendered(text, prefix, None, footnotes)
+    def phrase(self, text: Text, prefix: str = "", page: PageTexts | None = None) -> Text:
+        done = self._rendered(text, prefix, page, shares_anchors=False)
         return replace(text, html=markdown_html.without_paragraph(done.html), lost=done.lost)
 
-    def _rendered(
-        self, text: Text, prefix: str, taken: dict[str, int] | None, footnotes: FootnoteCount | None
-    ) -> RenderedMarkdown:
+    def _rendered(self, text: Text, prefix: str, page: PageTexts | None, *, shares_anchors: bool) -> RenderedMarkdown:
         return markdown_html.render(
             text.source,
             resolve=self.resolve,
             prefix=prefix,
-            taken=taken,
-            footnotes=footnotes,
+            page=page,
+            shares_anchors=shares_anchors,
             language=self.language,
         )
 

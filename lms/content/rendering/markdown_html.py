@@ -16,7 +16,7 @@ from lms.content.rendering.html_tree import html_of
 from lms.content.rendering.sanitizing import MAX_AUTHOR, MAX_LEARNER, TextTooComplex, clean
 from lms.content.rendering.state import LABELS, Heading, LinkTarget, RenderState, Resolve, nowhere
 from lms.content.rendering.strict_form import strict_form
-from lms.content.text import FootnoteCount, Loss
+from lms.content.text import Loss, PageTexts
 
 __all__ = [
     "VERSION",
@@ -49,23 +49,23 @@ def render(
     resolve: Resolve = nowhere,
     prefix: str = "",
     language: str = "id",
-    taken: dict[str, int] | None = None,
-    footnotes: FootnoteCount | None = None,
+    page: PageTexts | None = None,
+    shares_anchors: bool = False,
 ) -> RenderedMarkdown:
     """Render an author's text.
 
     :param resolve: returns the target of a relative address. Without a target a link becomes its text, and a
         picture its description.
     :param prefix: put before every id, so that separately rendered texts can share a page.
-    :param taken: the anchors of texts that share the page; headings are then told apart by it and not by ``prefix``.
-    :param footnotes: those of the texts above it on the page, which goes on counting.
+    :param page: of the texts above it on the page; footnotes go on from there.
+    :param shares_anchors: headings are told apart by those of ``page``, and not by ``prefix``.
     :raises TextTooComplex: the text is too long or nested too deeply.
     """
     state = RenderState(labels=LABELS.get(language, LABELS["id"]), resolve=resolve, prefix=prefix)
-    if footnotes is not None:
-        state.footnotes = footnotes
-    if taken is not None:
-        state.share_anchors(taken)
+    if page is not None:
+        state.page = page
+    if shares_anchors:
+        state.share_anchors()
     return _rendered(source, state, limit=MAX_AUTHOR)
 
 

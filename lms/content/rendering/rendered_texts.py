@@ -14,7 +14,7 @@ from typing import Any
 from lms.content.items.base import Item, Renderer
 from lms.content.questions.base import Question
 from lms.content.rendering.check_yourself import check_yourself
-from lms.content.text import FootnoteCount, Loss, Text
+from lms.content.text import Loss, PageTexts, Text
 
 RenderedText = tuple[str, str, tuple[tuple[str, str], ...]]
 """The hash of the source, the HTML, and the kind and name of each loss."""
@@ -31,17 +31,11 @@ class RecordingRenderer:
     renderer: Renderer
     texts: list[RenderedText] = field(default_factory=list)
 
-    def passage(
-        self,
-        text: Text,
-        prefix: str = "",
-        taken: dict[str, int] | None = None,
-        footnotes: FootnoteCount | None = None,
-    ) -> Text:
-        return self._noted(text, prefix, self.renderer.passage(text, prefix, taken, footnotes))
+    def passage(self, text: Text, prefix: str = "", page: PageTexts | None = None) -> Text:
+        return self._noted(text, prefix, self.renderer.passage(text, prefix, page))
 
-    def phrase(self, text: Text, prefix: str = "", footnotes: FootnoteCount | None = None) -> Text:
-        return self._noted(text, prefix, self.renderer.phrase(text, prefix, footnotes))
+    def phrase(self, text: Text, prefix: str = "", page: PageTexts | None = None) -> Text:
+        return self._noted(text, prefix, self.renderer.phrase(text, prefix, page))
 
     def check_yourself(self, question: Question) -> str:
         return self.renderer.check_yourself(question)
@@ -57,19 +51,13 @@ class _KeptRenderer:
     texts: Iterator[Sequence[Any]]
     language: str
 
-    def passage(
-        self,
-        text: Text,
-        prefix: str = "",
-        taken: dict[str, int] | None = None,
-        footnotes: FootnoteCount | None = None,
-    ) -> Text:
+    def passage(self, text: Text, prefix: str = "", page: PageTexts | None = None) -> Text:
         name, html, lost = next(self.texts, ("", "", ()))
         if name != _name(text, prefix):
             raise OtherTexts
         return replace(text, html=html, lost=tuple(Loss(kind, what) for kind, what in lost))
 
-    def phrase(self, text: Text, prefix: str = "", footnotes: FootnoteCount | None = None) -> Text:
+    def phrase(self, text: Text, prefix: str = "", page: PageTexts | None = None) -> Text:
         return self.passage(text, prefix)
 
     def check_yourself(self, question: Question) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from lms.content.rendering.clips import Clip
 from lms.content.rendering.escaping import ITEM_CLOSE, ITEM_OPEN, PART_CLOSE, PART_OPEN
 from lms.content.rendering.sanitizing import MAX_DEPTH, MAX_LINK_TEXT, SCHEMES, TextTooComplex, scheme_of
-from lms.content.text import FootnoteCount, Loss
+from lms.content.text import Loss, PageTexts
 
 IDS_OF_THE_PAGE = frozenset({"main"})
 _NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
@@ -104,7 +104,7 @@ class RenderState:
     labels: RendererLabels
     resolve: Resolve = nowhere
     prefix: str = ""
-    footnotes: FootnoteCount = field(default_factory=FootnoteCount)
+    page: PageTexts = field(default_factory=PageTexts)
     """Of the texts that stand above this one."""
     is_of_learner: bool = False
     """A line break in the source is then one on the page, and nothing else is made of what was typed."""
@@ -130,11 +130,11 @@ class RenderState:
         self.items.append(attributes)
         return f"{ITEM_OPEN}{len(self.items) - 1}{ITEM_CLOSE}"
 
-    def share_anchors(self, taken: dict[str, int]) -> None:
-        """Tell headings apart from those of other texts on the page by ``taken``, instead of by ``prefix``."""
+    def share_anchors(self) -> None:
+        """Tell headings apart from those of other texts on the page by their names, instead of by ``prefix``."""
         for name in IDS_OF_THE_PAGE:
-            taken.setdefault(name, 0)
-        self._taken, self.heading_prefix = taken, ""
+            self.page.anchors.setdefault(name, 0)
+        self._taken, self.heading_prefix = self.page.anchors, ""
 
     def heading(self, level: int, text: str, name: str = "") -> Heading:
         """Give a heading its ``name``, or the anchor that a Git host gives it, so that links work in both places."""

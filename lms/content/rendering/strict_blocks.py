@@ -176,14 +176,14 @@ def _definition(node: RenderTreeNode, context: RenderContext) -> str:
 def _footnotes(node: RenderTreeNode, context: RenderContext) -> str:
     state = state_of(context)
     section = tag("section", role="doc-endnotes", aria_label=state.labels.footnotes, class_="footnotes")
-    notes = _items(f"{state.footnotes.count + 1}.", [_footnote(note, context) for note in node.children])
-    state.footnotes.count += len(node.children)
+    notes = _items(f"{state.page.footnotes + 1}.", [_footnote(note, context) for note in node.children])
+    state.page.footnotes += len(node.children)
     return "\n\n".join([_bare(section), notes, _bare("</section>")])
 
 
 def _footnote(node: RenderTreeNode, context: RenderContext) -> str:
     state = state_of(context)
-    number = state.footnotes.count + node.meta["id"] + 1
+    number = state.page.footnotes + node.meta["id"] + 1
     anchors = [anchor for anchor in node.walk() if anchor.type == "footnote_anchor"]
     links = [
         tag(

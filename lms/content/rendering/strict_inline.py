@@ -252,7 +252,7 @@ def _math(node: RenderTreeNode, context: RenderContext) -> str:
 
 def _footnote_reference(node: RenderTreeNode, context: RenderContext) -> str:
     state = state_of(context)
-    number = state.footnotes.count + node.meta["id"] + 1
+    number = state.page.footnotes + node.meta["id"] + 1
     link = tag(
         "a",
         str(number),

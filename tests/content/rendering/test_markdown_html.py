@@ -10,7 +10,7 @@ import pytest
 from content.rendering.allowed import faults
 
 from lms.content.rendering.markdown_html import Heading, LinkTarget, TextTooComplex, render, render_plain, render_short
-from lms.content.text import FootnoteCount
+from lms.content.text import PageTexts
 
 
 def page(source: str) -> str:
@@ -499,9 +499,9 @@ def test_what_is_not_shown_is_told() -> None:
 
 
 def test_texts_that_share_a_page_share_the_names_of_headings() -> None:
-    taken: dict[str, int] = {}
-    first = render("## A\n\n[b](#a-1)", taken=taken)
-    second = render("## A\n\n[a](#a)[^1]\n\n[^1]: n", prefix="p2-", taken=taken)
+    page = PageTexts()
+    first = render("## A\n\n[b](#a-1)", page=page, shares_anchors=True)
+    second = render("## A\n\n[a](#a)[^1]\n\n[^1]: n", prefix="p2-", page=page, shares_anchors=True)
     assert [one.anchor for one in (*first.headings, *second.headings)] == ["a", "a-1"]
     assert 'href="#a"' in second.html
     assert 'href="#p2-fn:1"' in second.html
@@ -513,16 +513,16 @@ def test_a_question_links_to_its_own_headings_or_to_those_of_the_page() -> None:
 
 
 def test_footnotes_of_texts_that_share_a_page_have_one_numbering() -> None:
-    count, source = FootnoteCount(), "a[^x] b[^y]\n\n[^x]: eks\n[^y]: ye"
-    first = render(source, footnotes=count).html
-    between = render("tanpa catatan", footnotes=count).html
-    second = render(source, prefix="p3-", footnotes=count).html
+    page, source = PageTexts(), "a[^x] b[^y]\n\n[^x]: eks\n[^y]: ye"
+    first = render(source, page=page).html
+    between = render("tanpa catatan", page=page).html
+    second = render(source, prefix="p3-", page=page).html
     assert "<ol><li" in first
     assert "fn" not in between
     assert re.findall(r'href="#(?:p3-)?fn:(\d+)"[^>]*>(\d+)</a>', first + second) == [(n, n) for n in "1234"]
     assert '<ol start="3"><li id="p3-fn:3">' in second
     assert 'href="#p3-fnref:4:1"' in second
-    assert count.count == 4
+    assert page.footnotes == 4
 
 
 @pytest.mark.parametrize(
