@@ -50,7 +50,7 @@ def _publish(scheduled_id: int) -> bool:
 
 
 def check_courses() -> int:
-    """Check the large drafts that somebody waits for; returns their number."""
+    """Check the large drafts for which a check was requested; returns their number."""
     with reading():
         waiting = queries.waiting_checks()
         db.session.rollback()

@@ -96,7 +96,7 @@ class ScheduledPublication(Model):
 
 
 class CourseCheck(Model):
-    """The check of a draft that is too large for a request: a job renders its items, so that the page finds them kept.
+    """The check of a draft that is too large for a request: a job renders its items into the cache.
 
     At most one of each course. It says nothing about another draft or renderer than its own.
     """

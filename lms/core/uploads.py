@@ -67,7 +67,7 @@ class FilesTooLarge(FileRefused):
 
 
 class NewFile(NamedTuple):
-    """What is stored of an accepted file, as its row has it."""
+    """An accepted file, with the values of its row."""
 
     name: str
     content_type: str
@@ -90,7 +90,7 @@ class UploadedFile:
         return file_types.shown_as(self.content_type)
 
 
-class KeptFile(Protocol):
+class StoredFile(Protocol):
     @property
     def key(self) -> str: ...
     @property
@@ -99,8 +99,8 @@ class KeptFile(Protocol):
     def size(self) -> int: ...
 
 
-def admitted(upload: Upload, limits: FileLimits) -> NewFile:
-    """The file as it would be stored.
+def accepted_file(upload: Upload, limits: FileLimits) -> NewFile:
+    """The values of the file's row, if it is accepted. Stores nothing.
 
     :raises FileRefused: it cannot be accepted.
     """
@@ -109,7 +109,7 @@ def admitted(upload: Upload, limits: FileLimits) -> NewFile:
     return NewFile(file_types.clean_name(upload.name, file_type), file_type.content_type, stored.size, stored.key)
 
 
-def has_room(new: NewFile, limits: FileLimits, there: Collection[KeptFile]) -> bool:
+def has_room(new: NewFile, limits: FileLimits, there: Collection[StoredFile]) -> bool:
     """Whether it can be added to the files that are ``there``. False: it is one of them.
 
     :raises FileRefused: there are enough.

@@ -167,7 +167,7 @@ class ItemRevision(Model):
 
 
 class RenderedItem(Model):
-    """The HTML of an item that was checked lately (``services.rendered_items``). May be deleted at any time."""
+    """A row of the cache of rendered items (``services.rendered_items``). May be deleted at any time."""
 
     __tablename__ = "rendered_item"
 

@@ -240,7 +240,7 @@ def _newest_deduction() -> ScalarSelect[Decimal | None]:
 
 
 def _attempts_held(asked: Asked) -> Select[*tuple[Any, ...]]:
-    """With the columns of ``_papers``."""
+    """Attempts whose marks are held, with the columns of ``_papers``."""
     one = aliased(Attempt)
     with_held = select(AnswerMark.attempt_id).where(AnswerMark.is_held)
     another = Attempt.enrolment_id == one.enrolment_id, Attempt.item_id == one.item_id

@@ -1,4 +1,4 @@
-"""Marks from a spreadsheet, and marks that were held are told."""
+"""Importing marks from a spreadsheet, and releasing marks that were held."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def in_transactions(works: Sequence[HeldWork], size: int) -> Iterator[list[HeldW
 
 
 def release(works: Sequence[HeldWork], *, actor_id: int, now: datetime) -> int:
-    """Tell the marks of these works; returns of how many. Released twice, they are told once."""
+    """Release the marks of these works; returns their number. Releasing them again changes nothing."""
     papers = [one.id for one in works if one.kind == "submission"]
     attempts = [one.id for one in works if one.kind == "attempt"]
     return releasing.release_marks(papers, actor_id=actor_id, now=now) + essays.release_marks(

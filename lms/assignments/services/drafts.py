@@ -13,7 +13,7 @@ from lms.core import storage
 from lms.core.db import db, insert_unless_there
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
-from lms.core.uploads import FOLDER, FileTypeNotAccepted, Upload, admitted, has_room
+from lms.core.uploads import FOLDER, FileTypeNotAccepted, Upload, accepted_file, has_room
 from lms.journal import services as journaling
 from lms.journal.events import ClientSeq
 from lms.learning import services as learning
@@ -162,7 +162,7 @@ def _add_file(draft: Draft, context: ItemContext, upload: Upload, *, now: dateti
     assignment = queries.assignment_of(context.item_revision.id)
     if "files" not in assignment.submit:
         raise FileTypeNotAccepted(name=upload.name, types=", ".join(assignment.files.types))
-    new = admitted(upload, assignment.files)
+    new = accepted_file(upload, assignment.files)
     if not has_room(new, assignment.files, draft.files):
         return
     storage.save(upload.data, FOLDER)  # after the checks: refused files must not fill the disk

@@ -16,9 +16,9 @@ from lms.auth.services import codes, sign_ins
 from lms.auth.views import authentication, entering, second_step
 from lms.auth.views.shared import bp
 from lms.core import clock
-from lms.core.aside import writing_aside
 from lms.core.db import db
 from lms.core.i18n import gettext as _
+from lms.core.separate_transaction import separate_transaction
 from lms.people import queries
 from lms.people.models import Person
 from lms.web import form_recovery
@@ -133,7 +133,7 @@ def record_device_in_use(response: Response) -> Response:
     if not getattr(person, "use_needs_note", False) or (request.method != "GET" and db.session().in_transaction()):
         return response
     try:
-        with writing_aside() as connection:
+        with separate_transaction() as connection:
             sign_ins.renew_last_seen(connection, person.sign_in_id, now=clock.now())
     except SQLAlchemyError:
         current_app.logger.warning("could not record that sign-in %s is in use", person.sign_in_id, exc_info=True)

@@ -1,4 +1,5 @@
-"""Drafts that take too long to check within a request: a job renders their items, then the page finds them kept."""
+"""Checking drafts that are too large for a request: a job renders their items, and the page then uses the cached
+HTML."""
 
 from __future__ import annotations
 
@@ -18,26 +19,26 @@ from lms.content.folder.outline import COURSE_FILE, lay_out
 from lms.content.folder.reading import read_course
 from lms.content.markdown.problems import Problem
 from lms.content.rendering.media import is_picture
-from lms.core.aside import writing_aside
 from lms.core.db import db, insert_statement
+from lms.core.separate_transaction import separate_transaction
 from lms.courses import queries as courses
 from lms.courses import services as importing
 from lms.courses.import_problems import too_complex
 from lms.courses.models import Course
 from lms.courses.services import CourseHasProblems
-from lms.courses.services.rendered_items import LARGE, item_keys, kept_keys, renderer
+from lms.courses.services.rendered_items import LARGE, cached_keys, item_keys, renderer
 from lms.media import queries as pictures_of
 from lms.media import services as pictures
 from lms.media.services import MadePicture
 
 
 class Overtaken(Exception):
-    """Another draft is to be checked by now."""
+    """The draft was edited, or another check was requested, while this one was running."""
 
 
 @dataclass(frozen=True)
 class CheckState:
-    """How far the job is with a draft, or why there is nothing to see of it."""
+    """Progress of the job with a draft, or why it has no result."""
 
     asked_at: datetime
     done: int = 0
@@ -47,7 +48,7 @@ class CheckState:
 
 
 def state_of(course_id: int, draft: Source) -> CheckState | None:
-    """Of the check of exactly this draft; None: nobody asked for it."""
+    """The check of exactly this draft, or None if nobody requested it."""
     row = queries.course_check(course_id)
     if row is None or (row.draft_state, row.renderer) != (draft.state, renderer()):
         return None
@@ -55,14 +56,14 @@ def state_of(course_id: int, draft: Source) -> CheckState | None:
 
 
 def is_large(course_id: int, slug: str, draft: Source) -> bool:
-    """Whether a request should not render what is not kept of it."""
+    """True if too much of the draft is not cached for a request to render it."""
     slugs = {item.path: item.slug for item in lay_out(draft.files).items}
     sizes = _sizes(draft, slugs)
     known = pictures_of.pictures({one.sha256 for path, one in draft.files.items() if is_picture(path)})
 
     def has_many_bytes(hashes: Mapping[str, str]) -> bool:
         keys = item_keys(slug, _language(draft), slugs, hashes, known)
-        kept = kept_keys(list(keys.values()))
+        kept = cached_keys(list(keys.values()))
         return sum(size for path, size in sizes.items() if keys[path] not in kept) > LARGE
 
     if sum(sizes.values()) <= LARGE or not has_many_bytes(draft.hashes):
@@ -74,15 +75,15 @@ def is_large(course_id: int, slug: str, draft: Source) -> bool:
 
 
 def is_to_wait_for(course_id: int, slug: str, draft: Source) -> bool:
-    """Whether a request should leave this draft to the job, or has its answer already: it cannot be published."""
+    """True if the draft cannot be published yet: the job has to check it first, or has refused it."""
     known = state_of(course_id, draft)
     return known.result != "checked" if known else is_large(course_id, slug, draft)
 
 
 def begin(course_id: int, draft: Source, *, now: datetime) -> CheckState:
-    """Have the job check this draft, unless it is asked to already. Nothing else of the course is checked any more.
+    """Request a check of this draft, unless there is one already. It replaces a check of another draft of the course.
 
-    Within a request that only reads; the caller wakes the job.
+    For requests that only read; the caller wakes the job.
     """
     values: dict[str, Any] = {
         "draft_state": draft.state,
@@ -93,7 +94,7 @@ def begin(course_id: int, draft: Source, *, now: datetime) -> CheckState:
     }
     is_another = or_(CourseCheck.draft_state != draft.state, CourseCheck.renderer != renderer())
     fresh = {"ended_at": None, "result": None, "unrendered": None}
-    with writing_aside() as connection:
+    with separate_transaction() as connection:
         connection.execute(
             update(CourseCheck).where(CourseCheck.course_id == course_id, is_another).values(values | fresh)
         )
@@ -125,7 +126,7 @@ class DoneCheck:
 
 
 def asked(course_id: int) -> AskedCheck | None:
-    """What is to be checked of a course; None if it was edited since, and nobody asked again."""
+    """The check that was requested for a course, or None if the draft was edited since then."""
     row, draft = queries.course_check(course_id), source(course_id)
     if row is None or row.result or (row.draft_state, row.renderer) != (draft.state, renderer()):
         return None
@@ -133,14 +134,14 @@ def asked(course_id: int) -> AskedCheck | None:
 
 
 def render(one: AskedCheck) -> DoneCheck:
-    """What takes long. The rendered items are kept; of faults nothing is, as the page reads the sources again.
+    """Render the items, the slow part, and cache them. Problems are not stored: the page reads the sources again.
 
-    :raises Overtaken: another draft is to be checked by now.
+    :raises Overtaken: see there.
     """
 
     def note(done: int, total: int) -> None:
         waiting = _of(one.course_id, one.draft.state).where(CourseCheck.result.is_(None))
-        with writing_aside() as connection:
+        with separate_transaction() as connection:
             if connection.execute(waiting.values(done=done, total=total)).rowcount == 0:
                 raise Overtaken
 

@@ -76,7 +76,7 @@ class Pages:
         self._ids: dict[str, frozenset[str]] = {}
 
     def ids(self, slug: str) -> frozenset[str]:
-        """Those of an item's page; none of an item that there is not."""
+        """The ids of an item's page; empty if there is no such item."""
         if slug not in self._ids:
             self._ids[slug] = look_at(self._html.get(slug, "")).ids
         return self._ids[slug]

@@ -74,10 +74,10 @@ def check_links(passage: Passage, findings: Findings, targets: Targets) -> None:
 
 
 def _links(passage: Passage) -> tuple[LinkedBlock, ...]:
-    """Those of each block that has any, with the lines of the block.
+    """The links of each block that has any, with the lines of the block.
 
-    They are kept for texts that were read lately: finding them takes most of the time that a course is read in, and
-    the pages of a draft read all of its texts each time.
+    Cached by the text: finding them is most of the time of reading a course, and each page of a draft reads all of its
+    texts.
     """
     key = hashlib.sha256("\n".join(passage.lines).encode(errors="surrogatepass")).digest()
     found = _known.get(key)

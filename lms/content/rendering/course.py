@@ -98,7 +98,7 @@ def render_texts(
     language: str,
     within: Within,
 ) -> list[list[RenderedText]]:
-    """What becomes of the texts of each item, for ``made_again``.
+    """The rendered texts of each item, to be recorded for ``restored_item``.
 
     :param within: each item is rendered within it, such as a limit of time; it gets the path of the file.
     :raises lms.content.rendering.markdown_html.TextTooComplex: a text is nested beyond reason; the error begins with

@@ -1,4 +1,4 @@
-"""What a renderer made of an item's texts, one after the other: enough to make the rendered item again.
+"""The rendered texts of an item, in order: enough to restore the rendered item from a cache.
 
 It can be kept as JSON. Each text is named by a hash of its source, so that what was kept of an item whose texts come
 in another order, or are others, is not taken for it.
@@ -20,13 +20,13 @@ RenderedText = tuple[str, str, tuple[tuple[str, str], ...]]
 """The hash of the source, the HTML, and the kind and name of each loss."""
 
 
-class OtherTexts(Exception):
-    """These are not the texts of the item."""
+class TextsDiffer(Exception):
+    """The recorded texts do not belong to this item."""
 
 
 @dataclass(frozen=True)
 class RecordingRenderer:
-    """Renders with ``renderer`` and notes what comes of it."""
+    """Renders with ``renderer`` and records the results."""
 
     renderer: Renderer
     texts: list[RenderedText] = field(default_factory=list)
@@ -47,14 +47,14 @@ class RecordingRenderer:
 
 
 @dataclass(frozen=True)
-class _KeptRenderer:
+class _StoredRenderer:
     texts: Iterator[Sequence[Any]]
     language: str
 
     def passage(self, text: Text, prefix: str = "", page: PageTexts | None = None) -> Text:
         name, html, lost = next(self.texts, ("", "", ()))
         if name != _name(text, prefix):
-            raise OtherTexts
+            raise TextsDiffer
         return replace(text, html=html, lost=tuple(Loss(kind, what) for kind, what in lost))
 
     def phrase(self, text: Text, prefix: str = "", page: PageTexts | None = None) -> Text:
@@ -64,12 +64,12 @@ class _KeptRenderer:
         return check_yourself(question, self.language)
 
 
-def made_again(item: Item, texts: Sequence[Sequence[Any]], language: str) -> Item:
-    """The rendered item, of what was recorded.
+def restored_item(item: Item, texts: Sequence[Sequence[Any]], language: str) -> Item:
+    """The rendered item from its recorded texts.
 
-    :raises OtherTexts: it was recorded of another item.
+    :raises TextsDiffer: it was recorded of another item.
     """
-    return item.rendered(_KeptRenderer(iter(texts), language))
+    return item.rendered(_StoredRenderer(iter(texts), language))
 
 
 def _name(text: Text, prefix: str) -> str:

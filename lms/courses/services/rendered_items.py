@@ -1,6 +1,6 @@
-"""The HTML of items of courses that were checked lately: checking a course again renders only what has changed.
+"""Cache of rendered items, so that checking a course again renders only what has changed.
 
-It is kept in the database, so that all web processes and jobs share it. Nothing hangs on it: what is missing is
+It is in the database, where all web processes and jobs share it. Rows may be deleted at any time: what is missing is
 rendered again.
 """
 
@@ -26,10 +26,10 @@ from lms.content.items.base import Item
 from lms.content.rendering import markdown_html
 from lms.content.rendering.course import render_frame, render_texts, slugs_of, with_items
 from lms.content.rendering.media import Medium, PictureVersions, content_type
-from lms.content.rendering.rendered_texts import OtherTexts, RenderedText, made_again
+from lms.content.rendering.rendered_texts import RenderedText, TextsDiffer, restored_item
 from lms.core import isolated
-from lms.core.aside import session_writes, writing_aside
 from lms.core.db import db, in_batches, insert_statement
+from lms.core.separate_transaction import separate_transaction, session_is_writing
 from lms.courses.models import RenderedItem
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ def rendered_course(
         shared = course.slug, slugs, media, course.language, isolated.limited
         texts = isolated.run(render_texts, some, *shared, seconds=seconds)
         found = {one.path: made for one, made in zip(some, texts, strict=True)}
-        done |= {one.path: made_again(one, found[one.path], course.language) for one in some}
+        done |= {one.path: restored_item(one, found[one.path], course.language) for one in some}
         _keep({names[path]: made for path, made in found.items() if path in names})
         progress(len(done), len(course.items))
     return with_items(frame, done)
@@ -90,7 +90,7 @@ def item_keys(
     hashes: Mapping[str, str],
     pictures: Mapping[str, PictureVersions],
 ) -> dict[str, str]:
-    """An item is made of its file alone; its links and pictures depend on the other items and on the media.
+    """Cache keys by path. An item depends on its file and, for links and pictures, on the other items and the media.
 
     :param slugs: those of the items, by path.
     :param hashes: SHA-256 of all files of the course, by path.
@@ -105,8 +105,8 @@ def item_keys(
     return {path: hashlib.sha256(f"{shared} {hashes[path]} {path}".encode()).hexdigest() for path in slugs}
 
 
-def kept_keys(keys: Collection[str]) -> set[str]:
-    """Those of which there is HTML."""
+def cached_keys(keys: Collection[str]) -> set[str]:
+    """Those that are in the cache."""
     found: set[str] = set()
     for some in in_batches(keys):
         found.update(db.session.scalars(select(RenderedItem.key).where(RenderedItem.key.in_(some))))
@@ -114,7 +114,7 @@ def kept_keys(keys: Collection[str]) -> set[str]:
 
 
 def delete_old(now: datetime) -> None:
-    """Delete what was made long ago, and of the rest the oldest beyond ``MOST_BYTES``."""
+    """Delete rows older than ``KEPT``, and the oldest of the others beyond ``MOST_BYTES``."""
     db.session.execute(delete(RenderedItem).where(RenderedItem.made_at < now - KEPT))
     newer = func.sum(RenderedItem.size).over(order_by=(RenderedItem.made_at.desc(), RenderedItem.key))
     sums = select(RenderedItem.key, newer.label("bytes")).subquery()
@@ -125,7 +125,7 @@ def delete_old(now: datetime) -> None:
 
 @cache
 def renderer() -> str:
-    """Another one for each renderer that may make other HTML of the same text."""
+    """Identifies the renderer: it changes whenever the same text may give different HTML."""
     parts = [str(markdown_html.VERSION), *map(version, _LIBRARIES)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
@@ -135,13 +135,13 @@ def _known_items(course: CourseContent, keys: Mapping[str, str]) -> dict[str, It
     found = {}
     for item in course.items:
         if (known := texts.get(keys.get(item.path, ""))) is not None:
-            with suppress(OtherTexts):
-                found[item.path] = made_again(item, known, course.language)
+            with suppress(TextsDiffer):
+                found[item.path] = restored_item(item, known, course.language)
     return found
 
 
 def _batches(items: Sequence[Item]) -> Iterator[list[Item]]:
-    """Some items at once, by the length of their texts."""
+    """Split items so that one child process renders about ``AT_ONCE`` bytes."""
     some: list[Item] = []
     size = 0
     for item in items:
@@ -166,10 +166,10 @@ def _keep(found: Mapping[str, Sequence[RenderedText]]) -> None:
     """Failing costs time later, and nothing else."""
     packed = {key: zlib.compress(json.dumps(texts).encode(), 1) for key, texts in found.items()}
     rows = [{"key": key, "texts": data, "size": len(data)} for key, data in packed.items() if len(data) <= LARGEST]
-    if not rows or session_writes():
+    if not rows or session_is_writing():
         return
     try:
-        with writing_aside() as connection:
+        with separate_transaction() as connection:
             connection.execute(insert_statement(RenderedItem, ("key",), connection.dialect.name), rows)
     except SQLAlchemyError as error:
         log.warning("rendered items could not be kept (%s)", type(error).__name__)

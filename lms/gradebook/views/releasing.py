@@ -1,4 +1,4 @@
-"""Marks that were held are told to their participants: of one item, or all of a course."""
+"""Releasing marks that were held: those of one item, or all of a course."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ AT_ONCE = 10
 @bp.post("/teach/courses/<slug>/gradebook/release")
 @role("instructor", "admin")
 def release(slug: str) -> Any:
-    """Of one item, for the whole course or one of its cohorts. Sent twice, they are told once."""
+    """Release the marks of one item, in the whole course or in one of its cohorts."""
     course, _revision = taught_course(slug, current_user) or abort(404)
     _runs, cohort_id = cohorts_and_chosen(course.id, request.form.get("cohort", type=row_number))
     _release(Asked(course.id, cohort_id), request.form.get("item", 0, type=row_number))

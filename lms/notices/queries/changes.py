@@ -1,6 +1,6 @@
-"""Groups and deadlines that were changed, to notify people of.
+"""Changed groups and deadlines, for notifications.
 
-What was changed more than once is told once, so each query that starts from ``since`` goes on to older steps, back to
+Several changes give one notification, so each query that starts from ``since`` goes on to older steps, back to
 ``LOOK_BACK`` before it: see ``notices.changes``.
 """
 

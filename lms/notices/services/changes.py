@@ -1,4 +1,7 @@
-"""Finds whom to notify of changed groups and deadlines: once, with what holds now. Reads only."""
+"""Finds whom to notify of changed groups and deadlines: once for several changes, with the present values.
+
+Reads only.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,7 @@ def _told(
     rows: Mapping[int, Any],
     notification: Callable[[EnrolledCourse, HistoryStep], Notification],
 ) -> list[Notification]:
-    """What is still to be told, to those who have a row."""
+    """Notifications of what is new, for the enrolments in ``rows``."""
     keys = (one.key for history in histories.values() for one in history)
     told = {key for _person_id, key in queries.already_sent(keys)}
     news = {enrolment_id: in_one(history, told) for enrolment_id, history in histories.items()}
@@ -122,7 +125,7 @@ def _of_cohort(course: EnrolledCourse, change: HistoryStep) -> Notification:
 
 
 def _dates_by_step(cohort: Cohort, changed: Sequence[Mapping[str, Any]]) -> list[DaysOfCohort]:
-    """Before the first step and after each, reckoned back from what holds now."""
+    """The dates before the first step and after each one, computed backwards from the present ones."""
     dates = [DaysOfCohort(cohort.starts_on, cohort.ends_on)]
     for one in reversed(changed):
         before = {
@@ -184,7 +187,7 @@ def _published(cohort: Cohort, item_id: int) -> ItemSummary | None:
 def _moments(
     cohort: Cohort, people: Sequence[Enrolment], item: ItemSummary, row: DeadlineOverride | None
 ) -> dict[int, ItemMoments]:
-    """By enrolment, as they are with this row alone; None: as the course says. A group has its latest."""
+    """The moments by enrolment if only this override applied; None: those of the course. A group has its latest."""
     assignment = assignments.assignment_of(item.item_revision_id)
     given = (DateOverride(item.item_id, row.opens_at, row.closes_at, row.due_at),) if row else ()
     windows = {one.id: replace(enrolments.window_of(one, cohort, zone()), of_cohort=given) for one in people}

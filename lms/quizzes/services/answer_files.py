@@ -1,5 +1,5 @@
-"""Files of an answer. They come and go within the attempt, by the same rules of time and locks as its text, and each
-change is an answer in the journal."""
+"""Files of an answer. They are added and removed during the attempt, by the same rules of time and locks as its text,
+and each change is an answer in the journal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lms.core import storage
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
-from lms.core.uploads import FOLDER, FileRefused, NewFile, Upload, admitted, has_room
+from lms.core.uploads import FOLDER, FileRefused, NewFile, Upload, accepted_file, has_room
 from lms.journal import services as journaling
 from lms.quizzes import queries, responses, services
 from lms.quizzes.models import Answer, AnswerFile
@@ -67,7 +67,7 @@ def receive(attempt: AttemptRow, question: Question, upload: Upload, *, now: dat
     stored = _stored(attempt, question)
     _refuse_late(attempt, stored, upload.name, now)
     there = answer_files(stored.files)
-    new = admitted(upload, limits)
+    new = accepted_file(upload, limits)
     if has_room(new, limits, there):
         storage.save(upload.data, FOLDER)  # after the checks: refused files must not fill the disk
     return new

@@ -1,5 +1,4 @@
-"""Marks of essays that are told together: held when they are given, until somebody who teaches the course releases
-them."""
+"""Releasing the marks of essays that an instructor holds until all are given."""
 
 from __future__ import annotations
 
@@ -13,10 +12,10 @@ from lms.quizzes.services import marking, subject
 
 
 def release_marks(attempt_ids: Collection[int], *, actor_id: int, now: datetime) -> int:
-    """Tell the learners of these attempts the marks that are held; returns how many attempts it was.
+    """Release the held marks of these attempts; returns how many attempts had some.
 
-    The last mark gives an attempt its score. Attempts with an answer that nobody has marked stay as they are. Released
-    twice, it is told once.
+    The last mark gives an attempt its score. Attempts with an answer that nobody has marked stay as they are. Releasing
+    them again changes nothing.
     """
     released = 0
     for attempt_id in sorted(attempt_ids):

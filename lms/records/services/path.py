@@ -55,7 +55,7 @@ def path_of(person: Account, *, zone: str, now: datetime) -> YearPath:
 
 
 def path_of_anybody(now: datetime) -> YearPath:
-    """What a PNS without any JP could take."""
+    """For visitors: what a PNS without any JP could take."""
     year = to_site_time(now).year
     path = YearPath(YearProgress(year, 0, jp_target("pns", year)), [])
     return replace(path, courses=path_to(*offers_to(ANYBODY, now), path.left)) if path.left else path

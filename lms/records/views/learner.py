@@ -113,7 +113,7 @@ def _next_course(own_year: YearProgress, now: datetime) -> OpenCourse | None:
 
 @bp.app_template_global()
 def year_path() -> path.YearPath:
-    """For the catalogue, in a lower package."""
+    """A template global, because the catalogue is in a lower package."""
     now = clock.now()
     if not current_user.is_authenticated:
         return path.path_of_anybody(now)

@@ -1,4 +1,4 @@
-"""Small writes beside the session's transaction: from requests that only read, and between the steps of long work."""
+"""Short writes in a transaction of their own, for requests that only read and between the steps of a long job."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from lms.core.db import Driver, db, reading
 
 
 @contextmanager
-def writing_aside() -> Iterator[Connection]:
+def separate_transaction() -> Iterator[Connection]:
     """A transaction on a connection of its own, committed at the end of the block.
 
-    It waits for whoever writes. Do not begin it while the session itself does (``session_writes``).
+    Waits for other writers. On SQLite it would wait in vain while the session itself is writing: ask
+    ``session_is_writing`` first.
     """
     with reading(False), db.engine.begin() as connection:
         yield connection
 
 
-def session_writes() -> bool:
-    """Whether the session's transaction has taken its turn to write, so that on SQLite no other one can."""
+def session_is_writing() -> bool:
+    """True on SQLite if the session's transaction holds the write lock."""
     if db.engine.dialect.name != "sqlite" or not db.session().in_transaction():
         return False
     driver = db.session.connection().connection.driver_connection
