@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
 from pages import check_page
+from sqlalchemy import Engine, event
 
 from config import Config
 from lms import create_app
@@ -36,6 +38,13 @@ if TYPE_CHECKING:
     from full_world import FullWorld
     from playwright.sync_api import Browser
     from world import World
+
+
+@event.listens_for(Engine, "connect")
+def reverse_unordered_rows(connection: object, _record: object) -> None:
+    """Rows of a query without an order come last first on SQLite, as PostgreSQL may return them in any order."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA reverse_unordered_selects=ON")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -96,7 +105,7 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def site(database: SqliteDatabase | PostgresDatabase, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def site(database: SqliteDatabase | PostgresDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application with its database migrated by the real migrations."""
     config = Config(
         secret_key="a secret for tests, long enough to pass",
@@ -116,7 +125,9 @@ def site(database: SqliteDatabase | PostgresDatabase, tmp_path_factory: pytest.T
     with app.app_context():
         schema.upgrade()
         database.keep_as_empty()
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture
@@ -128,7 +139,6 @@ def app(site: Flask, database: SqliteDatabase | PostgresDatabase) -> Iterator[Fl
         ledger_heads.anchor_file().unlink(missing_ok=True)  # of another test's ledger
         yield site
         db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture

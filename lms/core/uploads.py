@@ -90,7 +90,7 @@ class UploadedFile:
         return file_types.shown_as(self.content_type)
 
 
-class StoredFile(Protocol):
+class PresentFile(Protocol):
     @property
     def key(self) -> str: ...
     @property
@@ -109,7 +109,7 @@ def accepted_file(upload: Upload, limits: FileLimits) -> NewFile:
     return NewFile(file_types.clean_name(upload.name, file_type), file_type.content_type, stored.size, stored.key)
 
 
-def has_room(new: NewFile, limits: FileLimits, there: Collection[StoredFile]) -> bool:
+def has_room(new: NewFile, limits: FileLimits, there: Collection[PresentFile]) -> bool:
     """Whether it can be added to the files that are ``there``. False: it is one of them.
 
     :raises FileRefused: there are enough.

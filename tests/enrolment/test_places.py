@@ -186,7 +186,7 @@ def test_deeds_stand_in_the_ledger_without_numbers(session):
     cohort, person = make_cohort(quota=1), make_person()
     services.enrol_people([person, make_person()], cohort, **BY)
     services.put_on_list(["198609262015051001"], cohort, **BY)
-    entries = session.query(LedgerEntry).all()
+    entries = session.query(LedgerEntry).order_by(LedgerEntry.id).all()
     assert {"enrol", "wait for place"} <= {entry.verb for entry in entries}
     assert not [entry for entry in entries if "19860926" in entry.facts or person.nip in entry.facts]
     assert json.loads(entries[0].facts) == {"cohort": cohort.id, "person": person.id}

@@ -124,7 +124,8 @@ def test_each_certificate_tells_the_jp_that_there_were_with_it(session, time):
         make_record(person, make_graded_course(jp=8))
     time(NOON)
     run(jobs.notify_new_events)
-    found = db.session.scalars(select(Notice).where(Notice.channel == "site", Notice.kind == "certificate"))
+    certificates = select(Notice).where(Notice.channel == "site", Notice.kind == "certificate")
+    found = db.session.scalars(certificates.order_by(Notice.facts["total"].as_integer()))
     facts = [(one.facts["total"], one.facts["target"], one.facts["year"]) for one in found.all()]
     assert facts == [(8, 20, NOON.year), (16, 20, NOON.year), (24, 20, NOON.year)]
 
