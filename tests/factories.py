@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from lms.core.db import bypass_caches, db, insert_unless_there
+from lms.core.db import begin_transaction_cache, db, insert_unless_there
 from lms.core.settings import SettingValue
 from lms.courses.models import Course, CourseItem, CourseRevision, ItemRevision, RevisionSection
 from lms.courses.queries import contents
@@ -231,7 +231,7 @@ def make_record(person: Person | None = None, course: Course | None = None, **va
 
 def make_revision(course: Course, items: tuple[dict[str, Any], ...], **values: Any) -> CourseRevision:
     """The course's next revision, not published. Items are known by their slug (or ``key``)."""
-    bypass_caches()
+    begin_transaction_cache()
     newest = db.session.query(CourseRevision).filter_by(course_id=course.id).order_by(CourseRevision.number).all()[-1]
     copied = {
         column.key: getattr(newest, column.key) for column in CourseRevision.__table__.columns if column.key != "id"

@@ -352,7 +352,7 @@ class Cached(Protocol[Loaded]):
 def cached_by_id(maxsize: int) -> Callable[[Callable[[int], Loaded]], Cached[Loaded]]:
     """``lru_cache`` by the id of a row that never changes once it is committed.
 
-    Bypassed in a transaction that makes such rows: if it is rolled back, other rows get the same ids.
+    A transaction that makes such rows has a cache of its own: if it is rolled back, other rows get the same ids.
     """
 
     def decorate(function: Callable[[int], Loaded]) -> Cached[Loaded]:
@@ -360,7 +360,13 @@ def cached_by_id(maxsize: int) -> Callable[[Callable[[int], Loaded]], Cached[Loa
 
         @wraps(function)
         def find(row_id: int) -> Loaded:
-            return function(row_id) if _makes_rows() else cached(row_id)
+            own = _transaction_cache()
+            if own is None:
+                return cached(row_id)
+            key = function, row_id
+            if key not in own:
+                own[key] = function(row_id)
+            return own[key]
 
         find.cache_clear = cached.cache_clear  # type: ignore[attr-defined]
         return find  # type: ignore[return-value]
@@ -368,14 +374,14 @@ def cached_by_id(maxsize: int) -> Callable[[Callable[[int], Loaded]], Cached[Loa
     return decorate
 
 
-def bypass_caches() -> None:
-    """Call before the ids of new rows are known; holds until the transaction ends."""
-    db.session.info[_MAKES_ROWS] = db.session().get_transaction() or db.session().begin()
+def begin_transaction_cache() -> None:
+    """Call before the ids of new rows are known. Until the transaction ends, ``cached_by_id`` forgets with it."""
+    db.session.info[_MAKES_ROWS] = db.session().get_transaction() or db.session().begin(), {}
 
 
-def _makes_rows() -> bool:
+def _transaction_cache() -> dict[Any, Any] | None:
     if not db.session.registry.has():
-        return False
+        return None
     session = db.session.registry()
-    marked: Any = session.info.get(_MAKES_ROWS)
-    return marked is not None and marked is session.get_transaction()
+    transaction, cache = session.info.get(_MAKES_ROWS, (None, None))
+    return cache if transaction is not None and transaction is session.get_transaction() else None

@@ -21,7 +21,7 @@ from lms.content.rendering.course import slugs_of
 from lms.content.rendering.markdown_html import TextTooComplex
 from lms.content.rendering.media import PictureVersions
 from lms.core import isolated, ledger, settings, storage
-from lms.core.db import bypass_caches, db, insert_unless_there
+from lms.core.db import begin_transaction_cache, db, insert_unless_there
 from lms.core.errors import Refusal
 from lms.core.hooks import Hook
 from lms.core.i18n import lazy, lazy_ngettext
@@ -305,7 +305,7 @@ def _new_revision(
     course: Course, latest: CourseRevision | None, prepared: PreparedImport, actor_id: int | None, now: datetime
 ) -> CourseRevision:
     content = prepared.course
-    bypass_caches()
+    begin_transaction_cache()
     revision = CourseRevision(
         course_id=course.id,
         number=latest.number + 1 if latest else 1,

@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -146,7 +147,7 @@ def sound(questions):
 @settings(max_examples=60, deadline=None)
 @given(QUESTIONS)
 def test_gift_there_and_back(questions):
-    ours = sound(questions)
+    ours = [one for one in sound(questions) if not (isinstance(one, ShortAnswer) and has_arrow(one))]
     text, left_out = write_gift([("", ours)])
     bank = read_gift(text)
     assert not left_out and not bank.left_out
@@ -163,11 +164,16 @@ def test_moodle_xml_there_and_back(questions):
     assert [read_back(one.question) for one in bank.taken] == [read_back(one) for one in ours]
 
 
-def test_an_arrow_in_a_short_answer_leaves_by_moodle_xml_alone():
-    question = ShortAnswer(title="", stem=Text("Apa?"), accepted=(AcceptedText("a -> b"),))
+def has_arrow(question):
+    return any("->" in one.text or (one.feedback and "->" in one.feedback.source) for one in question.accepted)
+
+
+@pytest.mark.parametrize("answer", [AcceptedText("a -> b"), AcceptedText("a", feedback=Text("Lihat a -> b"))])
+def test_an_arrow_in_a_short_answer_leaves_by_moodle_xml_alone(answer):
+    question = ShortAnswer(title="", stem=Text("Apa?"), accepted=(answer,))
     assert write_gift([("", [question])])[1] == 1
     [found] = read_moodle_xml(write_moodle_xml([("", [question])])[0].encode()).taken
-    assert found.question.accepted == question.accepted
+    assert read_back(found.question) == read_back(question)
 
 
 PIECES = st.sampled_from(
