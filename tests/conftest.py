@@ -79,9 +79,12 @@ def _is_run_once(item: pytest.Item) -> bool:
 
 HERE = Path(__file__).parent
 PAGES = {"client", "alive", "full_world"}
-PAGES_RUN_ONCE = {"auth", "authoring", "home", "privacy", "web", "test_security.py"}
+PAGES_RUN_ONCE = {
+    *("assignments", "auth", "authoring", "comments", "courses", "enrolment", "home", "learning", "notices"),
+    *("objections", "privacy", "quizzes", "test_security.py", "web"),
+}
 """Their pages ask nothing that their services do not, which run on both engines as do a visit to every page of the site
-(``test_access.py``) and its lists and reports."""
+(``test_access.py``), random requests to every address (``attacks``), and lists and reports."""
 NEEDS_A_DATABASE = {"database", "request"}
 """Fixtures of what meets one: ``site`` asks for the first; tests with servers of their own ask for the second."""
 

@@ -21,10 +21,14 @@ from lms.people import queries as persons
 def demo() -> None:
     """Make the demo people and courses for trying out. Never on a server for real people."""
     schema.upgrade()
-    create_demo(now=clock.now())
+    create_demo(now=clock.now(), progress=_tell)
     db.session.commit()
     for line in logins():
         click.echo(line)
+
+
+def _tell(course: str) -> None:
+    click.echo(_("Publishing %(course)s …", course=course), err=True)
 
 
 def logins() -> list[str]:

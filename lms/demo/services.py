@@ -5,7 +5,7 @@ A site that has the people already keeps its own history; only new versions of t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -41,8 +41,11 @@ HISTORY_COURSE = "pelayanan-publik"
 """Slug of the course that the history is about."""
 
 
-def create_demo(*, now: datetime) -> None:
-    """Create what is missing. Harmless to call again."""
+def create_demo(*, now: datetime, progress: Callable[[str], None] = lambda _course: None) -> None:
+    """Create what is missing. Harmless to call again.
+
+    :param progress: is told the slug of each course before it is published.
+    """
     is_first = persons.person_named(cast.ADMIN) is None
     began = _last_year(3, now) if is_first else now
     cast.create_cast(began)
@@ -52,6 +55,7 @@ def create_demo(*, now: datetime) -> None:
     roles.grant_role(cast.person(cast.HEAD), "head", unit_id=cast.unit(cast.HEALTH).id, actor_id=None, now=began)
     published = {}
     for folder in sorted(path.parent for path in CONTENT.glob("*/course.md")):
+        progress(folder.name)
         course = published[folder.name] = publish_folder(folder, began)
         enrolment.set_open(course, True, actor_id=None, now=began)
         roles.grant_role(cast.person(cast.INSTRUCTOR), "instructor", course_id=course.id, actor_id=None, now=began)
