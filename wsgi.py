@@ -7,7 +7,7 @@ is set, they use a random one that is kept in the instance folder.
 import os
 
 from config import Config, WrongSettings, development_secret
-from lms import create_app
+from lms.app import create_app
 from lms.core import schema
 from lms.web.requests import configure_logging
 

@@ -13,7 +13,7 @@ from sqlalchemy import event
 
 from bench.servers import Site
 from config import Config
-from lms import create_app
+from lms.app import create_app
 from lms.core import memory
 from lms.core.db import db
 

@@ -18,7 +18,7 @@ from bench.figures import Figure
 from bench.holds import course_folder, fresh_context
 from bench.servers import Site
 from config import Config
-from lms import create_app
+from lms.app import create_app
 from lms.authoring.jobs import check_courses
 from lms.authoring.services import save, source
 from lms.authoring.services.beginning import begin_course

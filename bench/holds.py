@@ -23,7 +23,7 @@ from bench.figures import Figure
 from bench.servers import Site
 from bench.write_holds import Hold, noted
 from config import Config
-from lms import create_app
+from lms.app import create_app
 from lms.assignments.models import Marking, Submission
 from lms.core import clock, ledger, ledger_heads
 from lms.core.db import db, reading

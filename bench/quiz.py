@@ -23,7 +23,7 @@ from bench.figures import Figure
 from bench.load import Connection, get, post
 from bench.servers import Site
 from config import Config
-from lms import create_app
+from lms.app import create_app
 
 COURSE, QUESTIONS = "kuis-panjang", 10
 PEOPLE, GROUPS = 20, 5

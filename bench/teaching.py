@@ -16,7 +16,7 @@ from bench.figures import Figure
 from bench.servers import Site
 from bench.write_holds import noted
 from config import Config
-from lms import create_app
+from lms.app import create_app
 from lms.core import clock
 from lms.core.db import db
 from lms.courses.models import Course, CourseRevision

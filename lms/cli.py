@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import configure_mappers
 
 from config import Config, WrongSettings
-from lms import create_app
+from lms.app import create_app
 from lms.authoring import cli as authoring
 from lms.authoring.jobs import check_courses, delete_old_uploads, publish_scheduled
 from lms.core import clock, database_errors, i18n, jobs, ledger, ledger_file, ledger_heads, memory, scheduler, schema

@@ -14,7 +14,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 
 from config import Config
-from lms import create_app
+from lms.app import create_app
 from lms.cli import main
 from lms.core import storage
 from lms.core.db import db

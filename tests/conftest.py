@@ -24,7 +24,7 @@ from pages import check_page
 from sqlalchemy import Engine, event
 
 from config import Config
-from lms import create_app
+from lms.app import create_app
 from lms.auth.queries import new_token, token_hash
 from lms.core import clock, ledger_heads, schema
 from lms.core.db import db

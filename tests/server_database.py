@@ -9,7 +9,7 @@ from conftest import Client
 from flask import Flask
 
 from config import Config
-from lms import create_app
+from lms.app import create_app
 from lms.core.db import db
 from lms.courses.queries import contents, item_content
 

@@ -17,7 +17,7 @@ from sqlalchemy import inspect, select, text
 from test_access import ROLES, TABLE, addresses
 
 from config import DEFAULT_SECRET, Config, WrongSettings
-from lms import create_app
+from lms.app import create_app
 from lms.assignments.models import WorkFile
 from lms.auth import passwords
 from lms.auth.models import SignIn, SignInFailure

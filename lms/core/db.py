@@ -366,7 +366,7 @@ def cached_by_id(maxsize: int) -> Callable[[Callable[[int], Loaded]], Cached[Loa
             key = function, row_id
             if key not in own:
                 own[key] = function(row_id)
-            return own[key]
+            return own[key]  # type: ignore[no-any-return]
 
         find.cache_clear = cached.cache_clear  # type: ignore[attr-defined]
         return find  # type: ignore[return-value]

@@ -1,4 +1,4 @@
-"""Questions and events of a lower package that a higher one answers; ``lms.create_app`` connects them."""
+"""Questions and events of a lower package that a higher one answers; ``lms.app.create_app`` connects them."""
 
 from __future__ import annotations
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 import multiprocessing
 import resource
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
+from threading import Lock
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+_starting = Lock()
 PIECE_SECONDS = 15
 """Of computing, for one piece of a child's work."""
 
@@ -60,7 +63,8 @@ def run(function: Callable[..., T], *args: Any, seconds: float, megabytes: int =
     context.set_forkserver_preload([function.__module__])
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_child, args=(there, megabytes, function, args), daemon=True)
-    process.start()
+    with _main_module_without_file():
+        process.start()
     there.close()
     try:
         if not here.poll(seconds):
@@ -76,6 +80,20 @@ def run(function: Callable[..., T], *args: Any, seconds: float, megabytes: int =
     if is_result:
         return answer  # type: ignore[no-any-return]
     raise answer
+
+
+@contextmanager
+def _main_module_without_file() -> Iterator[None]:
+    """A new process runs the file of the main module, in case the function is defined there. Of ``lms`` this takes half
+    a second, as it imports the whole application, and no function is there."""
+    main = vars(sys.modules["__main__"])
+    with _starting:
+        file = main.pop("__file__", None)
+        try:
+            yield
+        finally:
+            if file is not None:
+                main["__file__"] = file
 
 
 def _child(answer: Connection, megabytes: int, function: Callable[..., Any], args: tuple[Any, ...]) -> None:

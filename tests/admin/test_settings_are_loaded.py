@@ -9,10 +9,10 @@ import sys
 CODE = """
 import pkgutil
 from importlib import import_module
-import lms
+import lms.app
 from config import Config
 from lms.core.settings import registered
-lms.create_app(Config.from_env())
+lms.app.create_app(Config.from_env())
 loaded = set(registered)
 for module in pkgutil.walk_packages(lms.__path__, "lms."):
     import_module(module.name)

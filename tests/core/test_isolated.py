@@ -1,9 +1,18 @@
+import importlib
 import os
+import re
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
+import lms
+from lms.authoring.services import incoming
 from lms.core import isolated
+
+LMS = Path(lms.__file__).parent
 
 
 def double(number):
@@ -50,3 +59,47 @@ def test_a_piece_that_takes_too_long_is_named(monkeypatch):
             pass
     with isolated.limited("02-cepat.md"):
         pass
+
+
+COMMAND = """
+import sys
+
+import lms.app
+from lms.core import isolated
+from lms.content.markdown.from_html import from_html
+
+if __name__ == "__main__":
+    print(isolated.run(eval, "'lms.app' in __import__('sys').modules", seconds=30))
+    print(isolated.run(from_html, "<p><b>tebal</b></p>", seconds=30).strip())
+    print(__file__ == sys.argv[0])
+"""
+IMPORTS = """
+import importlib
+import sys
+
+for module in sys.argv[1:]:
+    importlib.import_module(module)
+print(*({"flask", "sqlalchemy", "lms.app"} & set(sys.modules)))
+"""
+
+
+def test_the_process_does_not_import_the_command_that_it_works_for(tmp_path):
+    """It takes half a second of each call."""
+    command = tmp_path / "command.py"
+    command.write_text(COMMAND)
+    environment = os.environ | {"PYTHONPATH": str(Path.cwd())}
+    done = subprocess.run([sys.executable, command], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "**tebal**", "True"]
+
+
+def test_what_runs_in_such_processes_needs_neither_the_web_nor_a_database():
+    """They begin in a third of a second, with a third of the memory."""
+    modules = {reader.__module__ for reader in incoming.READERS.values()}
+    for path in LMS.rglob("*.py"):
+        for name in re.findall(r"isolated\.run\(\s*(\w+)", path.read_text()):
+            if name != "reader":
+                place = importlib.import_module(".".join(["lms", *path.relative_to(LMS).with_suffix("").parts]))
+                modules.add(getattr(place, name).__module__)
+    assert {"lms.content.rendering.course", "lms.media.encoding", "lms.authoring.bank_look"} <= modules
+    done = subprocess.run([sys.executable, "-c", IMPORTS, *modules], capture_output=True, text=True, check=True)
+    assert not done.stdout.split()

@@ -104,7 +104,7 @@ def test_a_call_starts_a_round_at_once(app, often, file, log, monkeypatch):
 @pytest.mark.once
 def test_a_call_from_another_program_starts_a_round(app, often, file, log, monkeypatch):
     monkeypatch.setattr(scheduler, "EVERY_SECONDS", 10 * PATIENCE)
-    other = "from config import Config; from lms import create_app; from lms.core import scheduler; "
+    other = "from config import Config; from lms.app import create_app; from lms.core import scheduler; "
     other += "app = create_app(Config.from_env()); app.app_context().push(); scheduler.wake()"
     with working(app, often, log=log):
         environ = os.environ | {"LMS_INSTANCE": str(app.config["LMS"].instance)}

@@ -15,7 +15,7 @@ from shots import Shots
 from world import World
 
 from config import Config
-from lms import create_app
+from lms.app import create_app
 from lms.auth.services.passwords import set_password
 from lms.comments.services import keep_comment
 from lms.core import clock

@@ -11,7 +11,7 @@ from full_world import make_full_world
 from query_counting import counted
 from sqlalchemy import Integer
 
-from lms import PACKAGES
+from lms.app import PACKAGES
 from lms.core.db import Base
 from lms.privacy import queries
 

@@ -63,7 +63,7 @@ def test_killed_in_the_middle_it_goes_on_without_gaps_or_doubles(app, session, c
     script = f"""
         import os, signal
         from config import Config
-        from lms import create_app
+        from lms.app import create_app
         from lms.records import jobs
         from lms.records.services import batches
 

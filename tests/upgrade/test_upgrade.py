@@ -20,7 +20,7 @@ from upgrade.reworded import in_one_term, reworded
 from upgrade.seen import Visitor
 
 from config import Config
-from lms import create_app
+from lms.app import create_app
 from lms.core import clock, schema
 from lms.core.db import db
 from lms.courses.queries import contents, item_content

@@ -1,0 +1,261 @@
+"""The application: ``create_app`` is the one place where all packages meet."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, has_request_context
+from flask_login import current_user
+from flask_wtf import CSRFProtect
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
+from markupsafe import Markup
+from sqlalchemy import ColumnElement
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as HttpResponse
+
+from config import Config
+from lms.analysis.views import question as analysis_pages
+from lms.assignments.queries import groups
+from lms.assignments.services import renewal as assignment_renewal
+from lms.assignments.views import instructor as assignment_teaching
+from lms.assignments.views import learner as assignment_pages
+from lms.auth import queries as auth_queries
+from lms.auth.services import codes
+from lms.auth.services import settings as session_settings
+from lms.auth.views import proof
+from lms.content.items.assignment import Assignment
+from lms.content.items.module import Module
+from lms.content.items.quiz import Quiz
+from lms.content.questions.templates import load_template
+from lms.core import clock, hooks, i18n, settings, storage
+from lms.core import db as database
+from lms.core.db import db
+from lms.courses import services as courses
+from lms.enrolment import services as enrolment
+from lms.enrolment.models import Enrolment
+from lms.enrolment.queries import prerequisites
+from lms.enrolment.queries.histories import course_results
+from lms.enrolment.services.dates import dates_changed
+from lms.learning.previews import list_page_with, preview_with
+from lms.learning.queries import enrolments as learning
+from lms.learning.services import renewal
+from lms.learning.views import reading
+from lms.learning.views.instructor import list_work_with
+from lms.learning.views.items import check_every_type_has_a_view, show_with
+from lms.learning.views.marks import explain_with
+from lms.learning.work import LimitPages, give_limits_at, group_waiting_with
+from lms.objections.subjects import describe_with, hide_names_with, show_figures_with
+from lms.ops.services import settings as backup_settings
+from lms.people.services import people, roles
+from lms.quizzes import views as quiz_pages
+from lms.quizzes.services import regrading
+from lms.quizzes.services import renewal as quiz_renewal
+from lms.records.services import differences
+from lms.roster.services.retention import RETENTION_DAYS
+from lms.web import (
+    access,
+    assets,
+    compression,
+    errors,
+    field_errors,
+    form_recovery,
+    fragments,
+    headers,
+    held_forms,
+    nav,
+    overload,
+    rate_limits,
+    request_limits,
+    requests,
+    templating,
+)
+
+HERE = Path(__file__).parent
+PACKAGES = (
+    "people",
+    "auth",
+    "courses",
+    "enrolment",
+    "roster",
+    "comments",
+    "learning",
+    "objections",
+    "quizzes",
+    "assignments",
+    "records",
+    "authoring",
+    "notices",
+    "reports",
+    "gradebook",
+    "analysis",
+    "ops",
+    "admin",
+    "privacy",
+    "home",
+)
+"""Lowest first. Each brings its blueprints, templates and models."""
+
+SETTINGS_OF_JOBS = (backup_settings.HOUR, backup_settings.DAYS, backup_settings.WEEKS, RETENTION_DAYS)
+"""Settings that only periodic jobs read. They are loaded here, so that admins can edit them in any process."""
+SETTINGS_OF_SESSIONS = (
+    session_settings.LEARNER_IDLE_DAYS,
+    session_settings.LEARNER_DAYS,
+    session_settings.OFFICE_IDLE_HOURS,
+    session_settings.OFFICE_DAYS,
+)
+"""Read with the account, by their names."""
+
+
+class Platform(Flask):
+    jinja_environment = templating.Environment
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Flask checks for each call of a view or hook whether it is a coroutine; here none is."""
+        return func
+
+    def redirect(self, location: str, code: int = 302) -> HttpResponse:
+        """``flask.redirect`` comes here; a form that a script sends is told where to go on."""
+        is_held = has_request_context() and held_forms.is_held()
+        return held_forms.next_page(location) if is_held else super().redirect(location, code)
+
+
+def create_app(config: Config) -> Flask:
+    """:raises RuntimeError: a view carries no access mark, or a hook is not connected."""
+    app = Platform("lms", static_folder=None)
+    _configure(app, config)
+    db.init_app(app)
+    requests.set_up(app)
+    overload.set_up(app)
+    request_limits.set_up(app)
+    rate_limits.set_up(app)
+    CSRFProtect(app).exempt("lms.notices.views.unsubscribing.unsubscribe")
+    compression.set_up(app)
+    for part in (storage, i18n, access, errors, fragments, nav, assets, headers, field_errors):
+        part.set_up(app)
+    _templates(app)
+    _read_only_requests(app)
+    for package in PACKAGES:
+        for blueprint in importlib.import_module(f"lms.{package}.views").blueprints:
+            app.register_blueprint(blueprint)
+    _wire(app)
+    access.check_every_endpoint_is_marked(app)
+    return app
+
+
+def _configure(app: Flask, config: Config) -> None:
+    app.config.update(
+        LMS=config,
+        SECRET_KEY=config.secret_key,
+        SQLALCHEMY_DATABASE_URI=database.psycopg_url(config.database_url),
+        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(config.database_url),
+        STORAGE_URL=config.storage_url,
+        MAIL_URL=config.mail,
+        BASE_URL=config.base_url,
+        IS_HTTPS=config.is_https,
+        SITE_NAME=config.site_name,
+        TIMEZONE=config.timezone,
+        LANGUAGE=config.language,
+        TESTING=config.testing,
+        SESSION_COOKIE_NAME="__Host-session"
+        if config.is_https
+        else "session",  # no other site of the domain can set it
+        SESSION_COOKIE_SECURE=config.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=400),  # at most; the row of the sign-in decides
+        SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_SSL_STRICT=False,  # browsers that send no Referer may post too; the token is checked
+        WTF_CSRF_TIME_LIMIT=None,  # the token of a cached page is valid as long as the session
+    )
+    if config.database_url.startswith("sqlite"):
+        config.instance.mkdir(parents=True, exist_ok=True)
+    if config.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies
+        )
+
+
+def _templates(app: Flask) -> None:
+    """``quizzes/question.html`` is ``lms/quizzes/templates/question.html``; the page kit's stand at the root."""
+    packages = {name: FileSystemLoader(HERE / name / "templates") for name in PACKAGES}
+    app.jinja_loader = ChoiceLoader(
+        [FileSystemLoader(HERE / "web" / "templates"), PrefixLoader(packages), load_template]
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["attributes"] = _attributes
+    app.jinja_env.globals["current_user"] = current_user  # imported macros see no context processor's values
+    app.jinja_env.globals.update(form_tokens=form_recovery.form_tokens, form_owner=form_recovery.form_owner)
+
+
+def _attributes(values: dict[str, object]) -> Markup:
+    """``{"class": "x", "id": False}`` as `` class="x"``: attributes that are False are left out."""
+    return Markup("").join(Markup(' {}="{}"').format(name, text) for name, text in values.items() if text is not False)
+
+
+def _read_only_requests(app: Flask) -> None:
+    """Mark the transactions of GET and HEAD requests as reading.
+
+    Wraps the WSGI call instead of using Flask's hooks, since the mark must hold
+    until the session is removed at the very end.
+    """
+    inner = app.wsgi_app
+
+    def outer(environ: dict[str, Any], start_response: Any) -> Any:
+        with database.reading(environ.get("REQUEST_METHOD") in {"GET", "HEAD"}):
+            return inner(environ, start_response)
+
+    app.wsgi_app = overload.BoundedWork(outer)  # type: ignore[method-assign]
+
+
+def _wire(app: Flask) -> None:
+    """What a lower package leaves open for a higher one to fill."""
+    access.missing_proof.connect(proof.missing_proof)
+    access.login_manager.user_loader(lambda token: auth_queries.account_signed_in(token, now=clock.now()))
+    people.access_ended.connect(codes.end_access)
+    roles.role_granted.connect(codes.void_lent_code)
+    courses.course_published.connect(_course_was_published)
+    settings.setting_changed.connect(renewal.setting_was_changed)
+    dates_changed.connect(_dates_were_changed)
+    prerequisites.completed_courses.connect(learning.completed_courses)
+    course_results.connect(learning.course_results)
+    regrading.issued_records.connect(differences.after_marks)
+    hooks.check_all_are_connected()
+    renewal.renew_with(Quiz, quiz_renewal.renew)
+    renewal.renew_with(Assignment, assignment_renewal.renew)
+    show_with(Module, reading.show_module)
+    show_with(Quiz, quiz_pages.show)
+    show_with(Assignment, assignment_pages.show)
+    preview_with(Module, reading.preview)
+    preview_with(Quiz, quiz_pages.teaching.preview)
+    preview_with(Assignment, assignment_teaching.preview)
+    give_limits_at(Quiz, LimitPages("quizzes.limits", "quizzes.limits_of_participant"))
+    list_page_with(Quiz, "analysis.quiz", i18n.lazy("Item analysis"))
+    list_page_with(Quiz, "analysis.attempts", i18n.lazy("Attempts"))
+    list_page_with(Assignment, "assignments.deadlines", i18n.lazy("Deadlines of cohorts"))
+    list_page_with(Assignment, "assignments.groups", i18n.lazy("Groups"), lambda item: item.is_for_groups)
+    group_waiting_with(Quiz, quiz_pages.essays.waiting_groups, quiz_pages.graded_essays.graded_groups)
+    list_work_with(quiz_pages.teaching.work_of)
+    list_work_with(assignment_teaching.work_of)
+    explain_with(quiz_pages.teaching.explain)
+    explain_with(assignment_teaching.explain)
+    describe_with("attempt", quiz_pages.objecting.describe)
+    describe_with("submission", assignment_teaching.describe)
+    hide_names_with("submission", assignment_teaching.hidden_names)
+    show_figures_with(analysis_pages.figures)
+    check_every_type_has_a_view()
+
+
+def _course_was_published(course_id: int, now: datetime) -> None:
+    """Deadlines first: results depend on them."""
+    enrolment.course_was_published(course_id)
+    _dates_were_changed(Enrolment.course_id == course_id, now)
+
+
+def _dates_were_changed(which: ColumnElement[bool], now: datetime) -> None:
+    """Running attempts first, however many: none may be handed in by the end that it had before."""
+    quiz_renewal.renew_ends(which)
+    renewal.mark(groups.with_fellows(which), now=now)
