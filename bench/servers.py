@@ -13,7 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SECRET = "a secret for measuring, long enough to pass"  # noqa: S105
 TICKS = os.sysconf("SC_CLK_TCK")
-LMS = [sys.executable, "-c", "from lms.cli import main; main()"]
+LMS = [str(Path(sys.executable).with_name("lms"))]
+"""The command as it is installed: ``python -c`` would hide what it costs child processes (docs/decisions/0026)."""
 LIMIT = "from lms.cli import serve_wsgi; serve_wsgi('bench.limit:app', '127.0.0.1', {port}, {workers})"
 
 
