@@ -399,6 +399,24 @@ def test_a_rolled_back_import_lends_its_items_to_no_other(session):
     assert queries.item_content(queries.contents(second.id).items[0].item_revision_id).title == "Modul lain"
 
 
+def test_what_a_transaction_makes_is_read_once_in_it(session):
+    first = services.import_course("satu", folder(), actor_id=None, now=NOON).revision
+    assert queries.contents(first.id) is queries.contents(first.id)
+    session.commit()
+    assert queries.contents(first.id) is queries.contents(first.id)
+
+
+def test_what_a_savepoint_takes_back_is_not_remembered(session):
+    with session.begin_nested() as savepoint:
+        first = services.import_course("satu", folder(), actor_id=None, now=NOON).revision
+        before = first.id, queries.contents(first.id).items[0].title
+        savepoint.rollback()
+    other = folder(**{"01-modul.md": MODULE.replace("Modul satu", "Modul lain").encode()})
+    second = services.import_course("dua", other, actor_id=None, now=NOON).revision
+    assert db.engine.dialect.name != "sqlite" or second.id == before[0]
+    assert (before[1], queries.contents(second.id).items[0].title) == ("Modul satu", "Modul lain")
+
+
 def longer_folder() -> dict[str, bytes]:
     return folder(**{"01-modul.md": f"{MODULE}\nSatu kalimat lagi.\n".encode()})
 
