@@ -19,6 +19,12 @@ def is_unusable(error: Exception) -> bool:
     return isinstance(error, OperationalError)
 
 
+def is_away(error: Exception) -> bool:
+    """Whether there was no connection, or it was lost: where in the code tells nothing then."""
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return lost or (isinstance(error, OperationalError) and error.statement is None)
+
+
 def explained(error: DBAPIError, url: str) -> str:
     """What is wrong and what to do. PostgreSQL tells the reason of a refused connection only in words."""
     said = str(error.orig)

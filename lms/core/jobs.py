@@ -23,7 +23,7 @@ from sqlalchemy import String, delete, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.core import clock
+from lms.core import clock, database_errors
 from lms.core.db import Model, db, insert_unless_there, reading
 from lms.lib.moments import SKEW, is_future
 
@@ -113,7 +113,7 @@ def _do_or_try_again(app: Flask, job: Job) -> None:
     try:
         _do(app, job, only_if_due=True)
     except Exception as error:  # the database may be away
-        log.warning("job %s could not begin (%s); it is tried again", job.name, type(error).__name__)
+        log.warning("job %s could not begin or end (%s); it is tried again", job.name, type(error).__name__)
 
 
 def _do(app: Flask, job: Job, *, only_if_due: bool) -> bool:
@@ -129,7 +129,8 @@ def _do(app: Flask, job: Job, *, only_if_due: bool) -> bool:
             except Exception as failure:
                 db.session.rollback()
                 error = type(failure).__name__
-                log.exception("job %s failed; it is tried again in %s s", job.name, job.every_seconds)
+                told = "job %s failed (%s); it is tried again in %s s"
+                log.error(told, job.name, error, job.every_seconds, exc_info=not database_errors.is_away(failure))
         _give_back(job, error, clock.now())
     return True
 

@@ -9,7 +9,7 @@ from flask_login import current_user
 from sqlalchemy import text
 
 from lms.authoring.policy import may_begin
-from lms.core import clock, schema, settings, storage
+from lms.core import clock, database_errors, schema, settings, storage
 from lms.core.db import db
 from lms.core.i18n import to_site_time
 from lms.courses import queries as courses
@@ -115,8 +115,9 @@ def readyz() -> Any:
     try:
         db.session.execute(text("SELECT 1"))
         missing = schema.missing_migrations()
-    except Exception:
-        current_app.logger.exception("not ready")
+    except Exception as error:
+        trace = not database_errors.is_away(error)
+        current_app.logger.error("not ready (%s)", type(error).__name__, exc_info=trace)
         return {"status": "no database"}, 503
     try:
         storage.check()

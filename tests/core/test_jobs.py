@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from factories import NOON
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from lms.core import clock, jobs
 from lms.core.db import db
@@ -135,3 +136,26 @@ def test_a_job_that_the_code_no_longer_has_is_forgotten(app, job):
     jobs.run_once(app, [job, Job("gone", lambda: None)])
     jobs.forget_all_but(app, [job])
     assert [row.name for row in jobs.leases()] == ["count"]
+
+
+@pytest.mark.parametrize(
+    ("error", "is_traced"),
+    [
+        (OperationalError(None, None, Exception("connection failed")), False),
+        (OperationalError("SELECT 1", None, Exception("terminated"), connection_invalidated=True), False),
+        (OperationalError("SELECT 1", None, Exception("deadlock")), True),
+        (ProgrammingError("SELECT 1", None, Exception("no such column")), True),
+        (ValueError("no"), True),
+    ],
+)
+def test_a_database_that_was_away_is_told_in_a_line_and_a_fault_of_the_code_with_its_place(
+    app, caplog, error, is_traced
+):
+    def fail():
+        raise error
+
+    jobs.run_once(app, [Job("count", fail, every_seconds=60)])
+    [told] = caplog.records
+    assert told.getMessage() == f"job count failed ({type(error).__name__}); it is tried again in 60 s"
+    assert bool(told.exc_info) == is_traced
+    assert lease().last_error == type(error).__name__

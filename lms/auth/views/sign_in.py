@@ -15,7 +15,7 @@ from lms.auth.forms import CodeForm, SignInForm
 from lms.auth.services import codes, sign_ins
 from lms.auth.views import authentication, entering, second_step
 from lms.auth.views.shared import bp
-from lms.core import clock
+from lms.core import clock, database_errors
 from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.core.separate_transaction import separate_transaction
@@ -135,8 +135,9 @@ def record_device_in_use(response: Response) -> Response:
     try:
         with separate_transaction() as connection:
             sign_ins.renew_last_seen(connection, person.sign_in_id, now=clock.now())
-    except SQLAlchemyError:
-        current_app.logger.warning("could not record that sign-in %s is in use", person.sign_in_id, exc_info=True)
+    except SQLAlchemyError as error:
+        trace = not database_errors.is_away(error)
+        current_app.logger.warning("could not record that sign-in %s is in use", person.sign_in_id, exc_info=trace)
     return response
 
 

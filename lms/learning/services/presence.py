@@ -12,7 +12,9 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from lms.core.db import db, insert_statement, reading
+from lms.core import database_errors
+from lms.core.db import db, insert_statement
+from lms.core.separate_transaction import separate_transaction
 from lms.learning.models import OpenWork
 from lms.learning.queries.presence import SIGN_LASTS
 
@@ -26,12 +28,12 @@ def sign(work: str, person_id: int, *, now: datetime) -> None:
     row = {"work": work, "person_id": person_id, "opened_at": now, "seen_at": now}
     insert = insert_statement(OpenWork, ("work", "person_id"), db.engine.dialect.name)
     try:
-        with reading(False), db.engine.begin() as connection:
+        with separate_transaction() as connection:
             connection.execute(delete(OpenWork).where(OpenWork.id.in_(expired)))
             if not connection.execute(update(OpenWork).where(*own).values(seen_at=now)).rowcount:
                 connection.execute(insert, row)
-    except SQLAlchemyError:
-        log.warning("could not record that %s is open", work, exc_info=True)
+    except SQLAlchemyError as error:
+        log.warning("could not record that %s is open", work, exc_info=not database_errors.is_away(error))
 
 
 def leave(work: str, person_id: int) -> None:
