@@ -15,7 +15,7 @@ test: .venv/.ready-dev browser services
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --database postgresql
 
-# The tests that need neither a browser nor PostgreSQL nor patience: under two minutes on two cores.
+# The tests that need neither a browser nor PostgreSQL nor patience.
 quick: export PYTHONDONTWRITEBYTECODE :=
 quick: .venv/.ready-dev
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not browser and not slow"

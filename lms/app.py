@@ -31,7 +31,7 @@ from lms.content.items.assignment import Assignment
 from lms.content.items.module import Module
 from lms.content.items.quiz import Quiz
 from lms.content.questions.templates import load_template
-from lms.core import clock, hooks, i18n, settings, storage
+from lms.core import clock, hooks, i18n, isolated, settings, storage
 from lms.core import db as database
 from lms.core.db import db
 from lms.courses import services as courses
@@ -99,6 +99,16 @@ PACKAGES = (
 )
 """Lowest first. Each brings its blueprints, templates and models."""
 
+RUN_ISOLATED = (
+    "lms.authoring.bank_look",
+    "lms.authoring.foreign_folder",
+    "lms.content.documents.shown",
+    "lms.content.rendering.course",
+    "lms.media.encoding",
+    "lms.roster.list_file",
+)
+"""The modules whose functions run in child processes (``core.isolated``)."""
+
 SETTINGS_OF_JOBS = (backup_settings.HOUR, backup_settings.DAYS, backup_settings.WEEKS, RETENTION_DAYS)
 """Settings that only periodic jobs read. They are loaded here, so that admins can edit them in any process."""
 SETTINGS_OF_SESSIONS = (
@@ -126,6 +136,7 @@ class Platform(Flask):
 def create_app(config: Config) -> Flask:
     """:raises RuntimeError: a view carries no access mark, or a hook is not connected."""
     app = Platform("lms", static_folder=None)
+    isolated.preload(RUN_ISOLATED)
     _configure(app, config)
     db.init_app(app)
     requests.set_up(app)
