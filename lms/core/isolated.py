@@ -18,10 +18,11 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-_preloaded: list[str] = []
-_starting = Lock()
 PIECE_SECONDS = 15
 """Of computing, for one piece of a child's work."""
+_preloaded: list[str] = []
+_starting = Lock()
+"""Held while the main module has no file."""
 
 
 class TookTooLong(Exception):

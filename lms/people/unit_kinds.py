@@ -27,7 +27,7 @@ PARTS = frozenset({"bidang", "seksi"})
 
 
 def kind_of(name: str) -> str | None:
-    """The kind that a name tells; None if it tells none."""
+    """The kind of unit that a name suggests, or None."""
     plain = " ".join(name.replace(".", " ").split())
     return next((kind for kind, words in _KINDS if words.match(plain)), None)
 

@@ -154,7 +154,7 @@ def delete_file(slug: str) -> Any:
 @bp.get("/teach/courses/<slug>/draft/media/<digest>/<name>")
 @role("instructor", "admin")
 def draft_media(slug: str, digest: str, name: str) -> Response:
-    """A file as it is in the draft, published or not; for authors, so as they gave it."""
+    """A file of the draft, published or not, as its author uploaded it."""
     file = _file_of_draft(slug, digest, name)
     assert file.key is not None  # only texts have none
     try:

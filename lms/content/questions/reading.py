@@ -53,7 +53,7 @@ class QuestionPart:
 
 
 def known_attributes() -> tuple[str, ...]:
-    """All attribute keys of the format."""
+    """The attribute keys that question headings may have, of all kinds."""
     return ("type", *base.attribute_keys())
 
 
