@@ -191,6 +191,37 @@ def _rounded(value: Decimal) -> Decimal:
 
 
 @dataclass(frozen=True)
+class ItemMarks:
+    """The marks of one item put together, and how many people lack theirs.
+
+    ``waiting``: somebody has to give it; ``missing``: nothing was handed in and its time is over; ``held``: it is not
+    told yet.
+    """
+
+    scores: Summary
+    waiting: int
+    missing: int
+    held: int
+    is_anonymous: bool
+    """True if a paper at it is graded without names."""
+
+
+def _item_marks(cells: Sequence[MarkCell]) -> ItemMarks:
+    scores: list[Decimal] = []
+    waiting = missing = held = 0
+    is_anonymous = False
+    for cell in cells:
+        if cell.progress is not None:
+            if cell.progress.score is not None:
+                scores.append(cell.progress.score)
+            waiting += cell.is_waiting
+        missing += cell.is_missing
+        held += cell.held is not None
+        is_anonymous = is_anonymous or cell.is_anonymous
+    return ItemMarks(Summary(tuple(scores)), waiting, missing, held, is_anonymous)
+
+
+@dataclass(frozen=True)
 class ItemReach:
     """How many participants have done an item, and how many have begun it without having done it."""
 
@@ -224,9 +255,8 @@ class Book:
         return Summary(tuple(row.score for row in self.rows if row.score is not None))
 
     @cached_property
-    def by_item(self) -> dict[int, Summary]:
-        cells = {item.item_id: [row.cell(item.item_id).score for row in self.rows] for item in self.items}
-        return {key: Summary(tuple(one for one in scores if one is not None)) for key, scores in cells.items()}
+    def by_item(self) -> dict[int, ItemMarks]:
+        return {item.item_id: _item_marks([row.cell(item.item_id) for row in self.rows]) for item in self.items}
 
     @cached_property
     def below(self) -> int:
@@ -234,27 +264,20 @@ class Book:
 
     @cached_property
     def waiting(self) -> int:
-        return sum(cell.is_waiting for row in self.rows for cell in row.cells.values())
+        return sum(one.waiting for one in self.by_item.values())
 
     @cached_property
     def missing(self) -> int:
-        return sum(cell.is_missing for row in self.rows for cell in row.cells.values())
+        return sum(one.missing for one in self.by_item.values())
 
     @cached_property
-    def held(self) -> dict[int, int]:
-        """How many marks of each item are not told yet; items without any are left out."""
-        counts = {
-            item.item_id: sum(row.cell(item.item_id).held is not None for row in self.rows) for item in self.items
-        }
-        return {key: count for key, count in counts.items() if count}
-
-    def waiting_at(self, item_id: int) -> int:
-        """How many people wait for their mark of an item."""
-        return sum(row.cell(item_id).is_waiting for row in self.rows)
+    def with_held(self) -> list[ItemSummary]:
+        """The items of which marks are not told yet."""
+        return [item for item in self.items if self.by_item[item.item_id].held]
 
     @cached_property
     def has_anonymous(self) -> bool:
-        return any(cell.is_anonymous for row in self.rows for cell in row.cells.values())
+        return any(one.is_anonymous for one in self.by_item.values())
 
     @cached_property
     def in_need(self) -> list[BookRow]:

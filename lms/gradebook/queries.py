@@ -10,9 +10,11 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     ScalarSelect,
     Select,
     and_,
+    cast,
     exists,
     false,
     func,
@@ -34,7 +36,17 @@ from lms.courses.contents import ItemSummary
 from lms.courses.models import CourseItem
 from lms.enrolment.models import Cohort, Enrolment
 from lms.enrolment.windows import Window, window_from
-from lms.gradebook.book import Book, BookPerson, BookRow, HeldMark, MarkCell, Standing, reached, reasons_to_help
+from lms.gradebook.book import (
+    NO_CELL,
+    Book,
+    BookPerson,
+    BookRow,
+    HeldMark,
+    MarkCell,
+    Standing,
+    reached,
+    reasons_to_help,
+)
 from lms.gradebook.sheet import Key, Known
 from lms.learning.completion import dropped_so_far, evaluate, item_results
 from lms.learning.models import Completion, EnrolmentState, Progress
@@ -83,7 +95,8 @@ def book(asked: Asked, revision_id: int, *, pass_mark: float, limits: HelpLimits
     graded = [item for item in contents.items if item.is_graded]
     progress = _progress(asked)
     failed = _failed_attempts(asked)
-    work = _Work(*_late_and_held(asked), hidden_keys(asked))
+    work = _work(asked)
+    today = to_site_time(now).date()
     rows = []
     for participant, window in _participants(asked, zone):
         own = progress.get(participant.enrolment_id, {})
@@ -94,8 +107,8 @@ def book(asked: Asked, revision_id: int, *, pass_mark: float, limits: HelpLimits
         last = to_site_time(participant.touched_at).date() if participant.touched_at else None
         needs = reasons_to_help(
             participant,
-            [failed.get((participant.enrolment_id, key), 0) for key, cell in cells.items() if cell.is_failed],
-            today=to_site_time(now).date(),
+            [number for key, number in failed.get(participant.enrolment_id, ()) if cells.get(key, NO_CELL).is_failed],
+            today=today,
             last_day=last,
             **limits._asdict(),
         )
@@ -105,20 +118,36 @@ def book(asked: Asked, revision_id: int, *, pass_mark: float, limits: HelpLimits
 
 
 class _Work(NamedTuple):
-    """Papers: those that came late, with what a grader decided that this costs, those with marks that are held, and
-    those graded without names."""
+    """Where the newest paper came late, with what its grader decided that this costs; marks that their participants are
+    not told yet, of the newest work that has one: papers, and attempts with essays whose marks are all given; and where
+    the newest paper is graded without names."""
 
     late: Mapping[Key, Decimal | None]
     held: Mapping[Key, HeldMark]
     hidden: Collection[Key]
 
 
+def _work(asked: Asked) -> _Work:
+    rows = db.session.execute(union_all(_papers(asked), _attempts_held(asked), _hidden(asked))).all()
+    late, hidden = dict[Key, Decimal | None](), set[Key]()
+    for row in rows:
+        if row.is_late:
+            late[row.enrolment_id, row.item_id] = row.deduction
+        if row.hidden_revision is not None and anonymity.is_anonymous(row.hidden_revision):
+            hidden.add((row.enrolment_id, row.item_id))
+    held = sorted((row for row in rows if row.is_held), key=lambda row: (row.number, row.marking))
+    return _Work(late, {(row.enrolment_id, row.item_id): HeldMark(row.score, row.has_newer) for row in held}, hidden)
+
+
 def hidden_keys(asked: Asked) -> Collection[Key]:
     """Where the newest paper is graded without names, and its mark is not told yet."""
+    return anonymity.hidden_numbers(_numbers(asked)).keys()
+
+
+def _numbers(asked: Asked) -> ColumnElement[bool]:
     one = AnonymousNumber
     items = select(CourseItem.id).where(CourseItem.course_id == asked.course_id)
-    is_asked = exists().where(Enrolment.id == one.enrolment_id, *asked.where)
-    return anonymity.hidden_numbers(one.item_id.in_(items) & is_asked).keys()
+    return one.item_id.in_(items) & exists().where(Enrolment.id == one.enrolment_id, *asked.where)
 
 
 def _cell(
@@ -189,23 +218,12 @@ def _participants(asked: Asked, zone: str) -> list[tuple[BookPerson, Window]]:
 def _progress(asked: Asked) -> dict[int, dict[int, Standing]]:
     columns = Progress.state, Progress.score, Progress.is_final
     found: dict[int, dict[int, Standing]] = {}
-    rows = db.session.execute(
-        select(Progress.enrolment_id, Progress.item_id, *columns)
-        .join(Enrolment, Enrolment.id == Progress.enrolment_id)
-        .where(*asked.where)
-    )
-    for enrolment_id, item_id, state, score, is_final in rows:
+    rows = select(Progress.enrolment_id, Progress.item_id, *columns)
+    rows = rows.join(Enrolment, Enrolment.id == Progress.enrolment_id).where(*asked.where)
+    # tens of thousands: the session would go through them twice
+    for enrolment_id, item_id, state, score, is_final in db.session.connection().execute(rows).all():
         found.setdefault(enrolment_id, {})[item_id] = Standing(state, score, is_final)
     return found
-
-
-def _late_and_held(asked: Asked) -> tuple[dict[Key, Decimal | None], dict[Key, HeldMark]]:
-    """Where the newest paper came late, with what its grader decided that this costs; and marks that their participants
-    are not told yet, of the newest work that has one: papers, and attempts with essays whose marks are all given."""
-    rows = db.session.execute(union_all(_papers(asked), _attempts_held(asked))).all()
-    late = {(row.enrolment_id, row.item_id): row.deduction for row in rows if row.is_late}
-    held = sorted((row for row in rows if row.is_held), key=lambda row: (row.number, row.marking))
-    return late, {(row.enrolment_id, row.item_id): HeldMark(row.score, row.has_newer) for row in held}
 
 
 def _papers(asked: Asked) -> Select[*tuple[Any, ...]]:
@@ -227,6 +245,7 @@ def _papers(asked: Asked) -> Select[*tuple[Any, ...]]:
             Marking.final_score.label("score"),
             exists().where(is_newer, ~newer.is_graded, ~newer.is_superseded).label("has_newer"),
             _newest_deduction().label("deduction"),
+            cast(null(), Integer).label("hidden_revision"),
         )
         .join(Enrolment, Enrolment.id == Submission.enrolment_id)
         .outerjoin(Marking, and_(Marking.submission_id == Submission.id, Marking.is_held))
@@ -255,10 +274,18 @@ def _attempts_held(asked: Asked) -> Select[*tuple[Any, ...]]:
             null(),
             exists().where(*another, *essays.NEEDS_MARK),
             null(),
+            null(),
         )
         .join(Enrolment, Enrolment.id == one.enrolment_id)
         .where(*asked.where, one.id.in_(select(Attempt.id).where(Attempt.id.in_(with_held), *essays.IS_READY)))
     )
+
+
+def _hidden(asked: Asked) -> Select[*tuple[Any, ...]]:
+    """Papers that may be graded without names, with the columns of ``_papers``."""
+    hidden = anonymity.untold(_numbers(asked)).subquery()
+    nothing = null(), false(), false(), null(), null(), false(), null()
+    return select(hidden.c.enrolment_id, hidden.c.item_id, *nothing, hidden.c.item_revision_id)
 
 
 def held_works(asked: Asked, item_id: int | None = None) -> list[HeldWork]:
@@ -275,7 +302,8 @@ def _at(model: Any, item_id: int | None) -> list[ColumnElement[bool]]:
     return [] if item_id is None else [model.item_id == item_id]
 
 
-def _failed_attempts(asked: Asked) -> dict[Key, int]:
+def _failed_attempts(asked: Asked) -> dict[int, list[tuple[int, int]]]:
+    """By enrolment, items and how many attempts at them were failed."""
     where = [Attempt.is_passed.is_(False), ~Attempt.is_practice]
     rows = db.session.execute(
         select(Attempt.enrolment_id, Attempt.item_id, func.count())
@@ -283,7 +311,10 @@ def _failed_attempts(asked: Asked) -> dict[Key, int]:
         .where(*asked.where, *where)
         .group_by(Attempt.enrolment_id, Attempt.item_id)
     )
-    return {(enrolment_id, item_id): number for enrolment_id, item_id, number in rows}
+    found: dict[int, list[tuple[int, int]]] = {}
+    for enrolment_id, item_id, number in rows:
+        found.setdefault(enrolment_id, []).append((item_id, number))
+    return found
 
 
 def _of(asked: Asked, model: Any, *columns: Any, where: Sequence[ColumnElement[bool]] = ()) -> Any:

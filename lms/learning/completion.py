@@ -136,18 +136,27 @@ def evaluate(rule: CompletionRule, results: Iterable[ItemResult], default_pass_m
     own = rule.score
     pass_mark = Decimal(str(default_pass_mark if own is None else own)) if graded else None
     drop = rule.drop_lowest or {}
-    best = total(graded, [one.score or Decimal(0) if one.is_final else FULL for one in graded], drop)
+    score = total(graded, [one.score or Decimal(0) for one in graded], drop)
+    so_far = score if len(marked) == len(graded) else total(marked, [one.score or Decimal(0) for one in marked], drop)
     has_too_few = sum(one.is_done or not one.is_final for one in eligible) < needed
     return CourseOutcome(
         done=sum(one.is_done for one in eligible),
         needed=needed,
         total_done=sum(one.is_done for one in counted),
         total=len(counted),
-        score=total(graded, [one.score or Decimal(0) for one in graded], drop),
-        score_so_far=total(marked, [one.score or Decimal(0) for one in marked], drop),
+        score=score,
+        score_so_far=so_far,
         pass_mark=pass_mark,
-        is_failed=has_too_few or (best is not None and pass_mark is not None and best < pass_mark),
+        is_failed=has_too_few or (pass_mark is not None and _scores_too_low(graded, drop, pass_mark)),
     )
+
+
+def _scores_too_low(graded: Sequence[ItemResult], drop: Mapping[str, int], pass_mark: Decimal) -> bool:
+    """True if even full scores in everything that may still be attempted would not do."""
+    if not any(one.is_final for one in graded):
+        return False
+    best = total(graded, [one.score or Decimal(0) if one.is_final else FULL for one in graded], drop)
+    return best is not None and best < pass_mark
 
 
 def total(graded: Sequence[ItemResult], scores: Sequence[Decimal], drop: Mapping[str, int]) -> Decimal | None:

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from operator import mul
 from typing import NamedTuple
 
 CENT, FULL = Decimal("0.01"), Decimal(100)
@@ -138,7 +139,7 @@ def weights_of(given: Sequence[float | None]) -> list[Decimal]:
 
 def mean_of(scores: Sequence[Decimal], weights: Sequence[Decimal]) -> Decimal:
     """The weighted mean, rounded half up to two decimals as in a school report. ``weights`` must not sum to 0."""
-    total = sum((score * weight for score, weight in zip(scores, weights, strict=True)), Decimal(0))
+    total = sum(map(mul, scores, weights), Decimal(0))
     return (total / sum(weights, Decimal(0))).quantize(CENT, ROUND_HALF_UP)
 
 

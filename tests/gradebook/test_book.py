@@ -117,7 +117,7 @@ def test_a_book_counts_what_waits_what_is_missing_and_who_is_below():
         ],
     )
     assert (book.below, book.waiting, book.missing) == (1, 1, 1)
-    assert book.by_item[5].mean == Decimal(60)
+    assert book.by_item[5].scores.mean == Decimal(60)
     assert book.finals.count == 1
     assert names(book.in_need) == ["Citra"]
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import PurePosixPath
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import aliased
 
 from lms.assignments.models import AnonymousNumber, Marking, Submission, WorkFile
@@ -20,7 +20,13 @@ Key = tuple[int, int]
 
 
 def hidden_numbers(where: ColumnElement[bool]) -> dict[Key, int]:
-    """The numbers instead of names, by enrolment and item. ``where`` is a condition on ``AnonymousNumber``.
+    """The numbers instead of names, by enrolment and item. ``where`` is a condition on ``AnonymousNumber``."""
+    rows = db.session.execute(untold(where))
+    return {(row[0], row[1]): row[2] for row in rows if is_anonymous(row[3])}
+
+
+def untold(where: ColumnElement[bool]) -> Select[int, int, int, int]:
+    """Enrolment, item, number and revision of the item: names are hidden where this revision ``is_anonymous``.
 
     The newest submission decides for all of a person's at an assignment, so that an earlier one, whose mark was told,
     names nobody. What it was handed in under holds: a later revision neither takes the promise back nor hides what was
@@ -34,12 +40,11 @@ def hidden_numbers(where: ColumnElement[bool]) -> dict[Key, int]:
     )
     is_told = exists().where(Marking.submission_id == Submission.id, ~Marking.is_held)
     one = AnonymousNumber
-    rows = db.session.execute(
+    return (
         select(one.enrolment_id, one.item_id, one.number, Submission.item_revision_id)
         .join(Submission, (Submission.enrolment_id == one.enrolment_id) & (Submission.item_id == one.item_id))
         .where(where, is_newest, ~is_told)
     )
-    return {(row[0], row[1]): row[2] for row in rows if _is_anonymous(row[3])}
 
 
 def hidden_number(submission: Submission) -> int | None:
@@ -81,6 +86,6 @@ def file_name(file: WorkFile, number: int) -> str:
     return f"{participant(number)} ({file.id}){ending}"
 
 
-def _is_anonymous(item_revision_id: int) -> bool:
+def is_anonymous(item_revision_id: int) -> bool:
     content: Any = courses.item_content(item_revision_id)
     return isinstance(content, Assignment) and content.anonymous
