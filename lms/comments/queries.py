@@ -43,6 +43,13 @@ def for_course(person_id: int, course_id: int) -> Sequence[SavedComment]:
     ).all()
 
 
+def saved_for(course_id: int) -> Sequence[SavedComment]:
+    """Those of all graders that are offered in this course alone."""
+    return db.session.scalars(
+        select(SavedComment).where(SavedComment.course_id == course_id).order_by(SavedComment.id)
+    ).all()
+
+
 def own_comment(person_id: int, comment_id: int) -> SavedComment | None:
     return db.session.scalars(
         select(SavedComment).where(SavedComment.person_id == person_id, SavedComment.id == comment_id)

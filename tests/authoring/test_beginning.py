@@ -10,12 +10,14 @@ import pytest
 from authoring_factories import FILES, edit, publish_draft
 from factories import NOON, grant, make_admin, make_person
 from pages import csrf_token
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from lms.authoring import services
-from lms.authoring.models import CourseDraft, CourseDraftFile
-from lms.authoring.services import DraftChanged, beginning
+from lms.authoring.models import CourseDraft, CourseDraftFile, CourseRepository
+from lms.authoring.services import DraftChanged, beginning, git, repository
 from lms.authoring.services.beginning import AddressTaken, CourseInUse, NoAddress
+from lms.comments import services as comments
+from lms.comments.models import SavedComment
 from lms.core.db import db
 from lms.core.ledger import LedgerEntry
 from lms.courses import services as importing
@@ -87,6 +89,41 @@ def test_deleting_leaves_nothing_but_the_ledger(author, course):
     for model in (Course, CourseDraft, CourseDraftFile, RoleGrant):
         assert not db.session.query(model).count()
     assert db.session.scalars(select(LedgerEntry.verb).order_by(LedgerEntry.id.desc())).first() == "delete course"
+
+
+ONLY_ONCE_PUBLISHED = {"item", "enrolment", "record", "record_batch"}
+"""Tables that refer to a course, with rows only for one that has had a revision, which is never deleted."""
+
+
+def test_deleting_looks_at_each_table_that_refers_to_a_course(author, course):
+    touched = set()
+
+    def note(_connection, _cursor, statement, *_rest):
+        touched.update(re.findall(r"(?:FROM|UPDATE) (\w+)", statement))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    deleted(course, author)
+    event.remove(db.engine, "before_cursor_execute", note)
+    refer = {table.name for table in db.metadata.tables.values() for key in table.foreign_keys if is_to_course(key)}
+    assert refer - touched == ONLY_ONCE_PUBLISHED
+
+
+def is_to_course(key):
+    return key.column.table.name == "course"
+
+
+def test_a_course_that_is_bound_to_a_repository_is_deleted(author, course):
+    repository.bind(course, git.Remote("https://git.example.go.id/kursus.git", "main", ""), now=NOON)
+    deleted(course, author)
+    assert not db.session.query(CourseRepository).count()
+
+
+def test_comments_saved_for_a_deleted_course_are_offered_in_all(author, course):
+    for text, course_id in (("Sebutkan dasarnya.", course.id), ("Bagus.", course.id), ("Bagus.", None)):
+        comments.keep_comment(text, course_id, person_id=author.id, now=NOON)
+    deleted(course, author)
+    kept = db.session.query(SavedComment).order_by(SavedComment.id)
+    assert [(one.text, one.course_id) for one in kept] == [("Sebutkan dasarnya.", None), ("Bagus.", None)]
 
 
 def test_what_nobody_looked_at_is_not_deleted(author, course):

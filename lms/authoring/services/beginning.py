@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 
 from lms.authoring import queries
 from lms.authoring.front_matter import NotEditable, with_values
-from lms.authoring.models import CourseCheck, CourseDraft, QuestionOrigin, ScheduledPublication
+from lms.authoring.models import CourseCheck, CourseDraft, CourseRepository, QuestionOrigin, ScheduledPublication
 from lms.authoring.services import (
     DraftChanged,
     Source,
@@ -21,6 +21,7 @@ from lms.authoring.services import (
     stored_file,
 )
 from lms.authoring.starters import CourseFacts, course_file
+from lms.comments import services as comments
 from lms.content.folder.outline import COURSE_FILE
 from lms.content.markdown.names import is_name, slugify
 from lms.core import ledger
@@ -127,9 +128,9 @@ def delete_course(course_id: int, state: str, *, actor_id: int, now: datetime) -
     for person in courses.instructors_of([course_id])[course_id]:
         roles.revoke_role(person, "instructor", course_id=course_id, actor_id=actor_id, now=now)
     delete_draft(draft)
-    db.session.execute(delete(ScheduledPublication).where(ScheduledPublication.course_id == course_id))
-    db.session.execute(delete(CourseCheck).where(CourseCheck.course_id == course_id))
-    db.session.execute(delete(QuestionOrigin).where(QuestionOrigin.course_id == course_id))
+    for model in (ScheduledPublication, CourseCheck, QuestionOrigin, CourseRepository):
+        db.session.execute(delete(model).where(model.course_id == course_id))
+    comments.offer_in_all_courses(course_id)
     copies = update(QuestionOrigin).where(QuestionOrigin.from_course_id == course_id)
     db.session.execute(copies.values(from_course_id=None))
     ledger.record(actor_id, "delete course", f"course:{course_id}", now=now, slug=course.slug)
