@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import Any
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -90,6 +91,16 @@ def _check_labels(tree: Element) -> None:
         if control.get("type") in {"hidden", "submit"} or control.get("aria-label") or control.get("aria-labelledby"):
             continue
         assert control.get("id") in labelled or id(control) in inside, f"no label: {control.attrib}"
+
+
+def html_of(answer: Any) -> str:
+    """The body of a response of the test client."""
+    return str(answer.get_data(as_text=True))
+
+
+def text_of(answer: Any) -> str:
+    """Without tags, with single spaces."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html_of(answer)).split())
 
 
 def csrf_token(html: str) -> str:

@@ -1,4 +1,4 @@
-"""Every learner page fits one packet train, and the next one is lighter still."""
+"""Every learner page fits what TCP sends at once (10 segments), and the next one is lighter still."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from lms.courses.weight import ASSETS, FIRST_BUDGET, FOLLOWING_BUDGET, frame_siz
 
 OWN = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 LATER = re.compile(r'data-later="([^"]+)"')
-"""Scripts that ``page.js`` loads once the page has arrived: not in the first packet train, but not for nothing."""
+"""Scripts that ``page.js`` loads once the page has arrived: not in the first flight, but not for nothing."""
 LATER_BUDGET = 6_000
 FOREIGN = re.compile(r'(?:href|src|action)="(https?://[^"]+|//[^"]+)"')
 

@@ -45,8 +45,8 @@ def test_a_second_press_makes_no_second_run(session):
 
 
 def test_a_name_is_free_in_another_course(session):
-    for _ in range(2):
-        services.create_cohort(make_course(), NEXT, **BY)
+    made = [services.create_cohort(make_course(), NEXT, **BY) for _ in range(2)]
+    assert [one.name for one in made] == [NEXT.name] * 2
 
 
 def test_other_dates_move_everybodys_last_day_but_no_extension(session):

@@ -9,7 +9,6 @@ import pytest
 from factories import NOON, item_of, make_course, make_enrolment, make_graded_course, make_person, make_record
 from sqlalchemy import select
 
-from lms.core import clock
 from lms.core.db import db
 from lms.learning import services as learning
 from lms.learning.models import EnrolmentState
@@ -20,17 +19,6 @@ from lms.people.models import Person
 
 TODAY = NOON.date()
 LATER = NOON + timedelta(days=2)
-
-
-@pytest.fixture
-def time(monkeypatch):
-    """The clock of the jobs; ``time(moment)`` sets it."""
-
-    def set_(moment: datetime) -> None:
-        monkeypatch.setattr(clock, "now", lambda: moment)
-
-    set_(NOON)
-    return set_
 
 
 def run(job):
@@ -66,15 +54,15 @@ def test_the_first_run_tells_no_old_news(session, time):
 def test_what_happened_while_no_job_ran_is_told_afterwards(session, time):
     run(jobs.notify_new_events)
     missed = make_enrolment(enrolled_at=NOON + timedelta(hours=1))
-    time(NOON + timedelta(days=9))
+    time.now = NOON + timedelta(days=9)
     run(jobs.notify_new_events)
     assert told() == [f"enrolled:{missed.id}"]
 
 
 def test_nothing_is_missed_while_a_clock_that_was_ahead_is_put_right(session, time):
-    time(NOON + timedelta(hours=2))
+    time.now = NOON + timedelta(hours=2)
     run(jobs.notify_new_events)
-    time(NOON + timedelta(minutes=1))
+    time.now = NOON + timedelta(minutes=1)
     one = make_enrolment(enrolled_at=NOON + timedelta(minutes=1))
     run(jobs.notify_new_events)
     assert told() == [f"enrolled:{one.id}"]
@@ -113,7 +101,7 @@ def test_a_mark_is_told_and_its_correction_too_but_not_what_a_rule_gave(session,
 
 def test_a_certificate_is_told(session, time):
     record = make_record()
-    time(record.issued_at)
+    time.now = record.issued_at
     run(jobs.notify_new_events)
     assert f"certificate:{record.id}" in told(db.session.get(Person, record.person_id))
 
@@ -122,7 +110,7 @@ def test_each_certificate_tells_the_jp_that_there_were_with_it(session, time):
     person = make_person()
     for _ in range(3):
         make_record(person, make_graded_course(jp=8))
-    time(NOON)
+    time.now = NOON
     run(jobs.notify_new_events)
     certificates = select(Notice).where(Notice.channel == "site", Notice.kind == "certificate")
     found = db.session.scalars(certificates.order_by(Notice.facts["total"].as_integer()))
@@ -182,7 +170,7 @@ def test_a_deadline_put_off_is_told_anew(session, time):
     one = enrolment(2)
     run(jobs.notify_deadlines)
     one.due_on = one.extended_until = TODAY + timedelta(days=9)
-    time(NOON + timedelta(days=7))
+    time.now = NOON + timedelta(days=7)
     run(jobs.notify_deadlines)
     assert [key.rsplit(":", 1)[1] for key in told()] == ["2026-11-25", "2026-12-02"]
 
@@ -210,7 +198,7 @@ def test_items_count_from_each_persons_own_beginning(session, time):
 
 def test_days_are_counted_on_the_sites_clock(session, time):
     """At 23.30 WIT it is still the day before, by which the eve's notice goes."""
-    time(datetime(2026, 11, 23, 14, 30, tzinfo=UTC))
+    time.now = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
     one = make_enrolment(enrolled_at=NOON - timedelta(days=30), due_on=date(2026, 11, 24))
     run(jobs.notify_deadlines)
     assert told() == [f"due-1:enrolment:{one.id}:2026-11-24"]
@@ -231,7 +219,7 @@ def test_mail_goes_only_to_whoever_has_an_address_and_wants_it(session, time):
 
 def test_mails_of_the_evening_wait_the_inbox_does_not(session, time):
     evening = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # 21.00 WIT
-    time(evening)
+    time.now = evening
     make_enrolment(make_person(email="mau@contoh.id"), enrolled_at=evening)
     run(jobs.notify_new_events)
     due = {notice.channel: notice.due_at for notice in db.session.scalars(select(Notice))}

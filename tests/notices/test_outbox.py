@@ -38,15 +38,6 @@ class Box:
 
 
 @pytest.fixture
-def time(monkeypatch):
-    def set_(moment):
-        monkeypatch.setattr(clock, "now", lambda: moment)
-
-    set_(NOON)
-    return set_
-
-
-@pytest.fixture
 def box(app):
     """A server that takes mail, as the one that is set."""
     with socket.socket() as free:
@@ -153,12 +144,12 @@ def test_who_wants_no_mail_any_more_gets_none(session, time, box):
 
 def test_mails_of_the_night_are_sent_in_the_morning(session, time, box):
     night = NOON + timedelta(hours=9)  # 21.00 WIT
-    time(night)
+    time.now = night
     told_people(learner())
     assert run(jobs.send_mails) == 0
-    time(NOON + timedelta(hours=18))  # 06.00
+    time.now = NOON + timedelta(hours=18)  # 06.00
     assert run(jobs.send_mails) == 0
-    time(NOON + timedelta(hours=19))
+    time.now = NOON + timedelta(hours=19)
     assert run(jobs.send_mails) == 1
 
 
@@ -167,12 +158,12 @@ def test_what_is_no_longer_true_in_the_morning_is_not_sent(session, time, box):
     stays, left, finished, extended = enrolments = [
         make_enrolment(learner(number), due_on=NOON.date() + timedelta(days=1)) for number in range(1, 5)
     ]
-    time(NOON + timedelta(hours=9))
+    time.now = NOON + timedelta(hours=9)
     reminders.remind([one.id for one in enrolments], actor_id=stays.person_id, now=clock.now())
     left.withdrawn_at = clock.now()
     db.session.add(EnrolmentState(enrolment_id=finished.id, state="finished", done=1, needed=1, touched_at=clock.now()))
     extended.due_on = extended.extended_until = NOON.date() + timedelta(days=9)
-    time(NOON + timedelta(hours=19))
+    time.now = NOON + timedelta(hours=19)
     assert run(jobs.send_mails) == 1
     assert [letter["To"] for letter in box.letters] == ["peserta1@contoh.id"]
     assert sorted(mail.state for mail in mails()) == ["dropped", "dropped", "dropped", "sent"]
@@ -186,7 +177,7 @@ def test_without_a_server_all_wait_and_go_out_when_it_is_back(session, time, unr
     assert run(jobs.send_mails) == 0
     assert mails()[0].tries == 1, "it is not tried again at once"
     box = request.getfixturevalue("box")
-    time(NOON + timedelta(minutes=2))
+    time.now = NOON + timedelta(minutes=2)
     assert run(jobs.send_mails) == 2
     assert len(box.letters) == 2
     assert queries.outbox() == queries.OutboxState(0, 0, 0, None)
@@ -200,7 +191,7 @@ def test_waits_grow_and_end(session, time, box):
         run(jobs.send_mails)
         waits.append((mails()[0].due_at - now) // timedelta(minutes=1))
         now = mails()[0].due_at
-        time(now)
+        time.now = now
     assert waits == [1, 2, 4, 8, 16, 30, 30]
     mails()[0].tries = MAX_TRIES - 1
     run(jobs.send_mails)

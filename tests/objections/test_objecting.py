@@ -11,6 +11,7 @@ import pytest
 from assignment_factories import make_assignment_world, make_submission
 from concurrency import twice
 from factories import NOON, grant, make_course, make_person
+from pages import html_of
 from quiz_factories import quiz_context
 from sqlalchemy import func, select
 
@@ -57,10 +58,6 @@ class Quiz:
 @pytest.fixture
 def quiz(client):
     return lambda **values: Quiz(client, **values)
-
-
-def html_of(answer) -> str:
-    return answer.get_data(as_text=True)
 
 
 def objections() -> list[Objection]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from factories import NOON, grant, item_of, make_cohort, make_course, make_enrolment, make_item_context, make_person
-from pages import csrf_token
+from pages import csrf_token, html_of, text_of
 from query_counting import counted
 from quiz_factories import MINUTE, a_quiz
 from quiz_factories import content as quiz_content
@@ -42,14 +41,6 @@ from lms.quizzes.services.overrides import AlreadyAnswered, ClosesBeforeItOpens,
 HOUR = timedelta(hours=1)
 AT_ONE = {"base": "end", "moment": None, "days": 0, "at": "13:00"}
 """An hour after NOON on the site's clock."""
-
-
-def html_of(answer) -> str:
-    return answer.get_data(as_text=True)
-
-
-def text_of(answer) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html_of(answer)).split())
 
 
 # Which value holds

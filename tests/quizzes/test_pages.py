@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 from factories import NOON, make_person
-from pages import csrf_token
+from pages import csrf_token, html_of, text_of
 from quiz_factories import MINUTE, option, question_json, quiz_context
 from sqlalchemy import select
 
@@ -55,14 +55,6 @@ class Learner:
 @pytest.fixture
 def learner(client, at):
     return lambda **values: Learner(client, **values)
-
-
-def text_of(answer) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)).split())
-
-
-def html_of(answer) -> str:
-    return answer.get_data(as_text=True)
 
 
 def test_the_front_page_says_what_awaits(learner):

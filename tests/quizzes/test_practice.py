@@ -6,7 +6,7 @@ import re
 
 import pytest
 from factories import NOON, make_enrolment, make_person
-from pages import csrf_token
+from pages import csrf_token, html_of
 from quiz_factories import MINUTE, a_quiz, question_json, quiz_context
 from sqlalchemy import func, select
 
@@ -113,10 +113,6 @@ def test_the_next_attempt_draws_what_the_learner_has_not_had(session):
 
 
 # Pages
-
-
-def html_of(answer) -> str:
-    return answer.get_data(as_text=True)
 
 
 def test_practice_is_offered_taken_and_shown_apart(client, session, at):

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from factories import NOON, item_of, make_course, make_enrolment, make_person
+from pages import html_of, text_of
 from quiz_factories import content, option, question_json
 
 from lms.content.items.review import PRESETS
@@ -17,15 +18,6 @@ from lms.enrolment.models import Enrolment
 from lms.learning import queries as learning
 from lms.learning import services
 from lms.quizzes.disclosure import disclosure
-
-
-def html_of(answer) -> str:
-    return answer.get_data(as_text=True)
-
-
-def text_of(answer) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html_of(answer)).split())
-
 
 LINK = 'Lihat <a href="/courses/kursus/waktu#janji">modulnya</a>.'
 RIGHT, WRONG = "a", "b"
