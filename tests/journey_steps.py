@@ -25,6 +25,7 @@ COURSE = "/courses/pelayanan-publik"
 QUIZ, TIMED_QUIZ, ASSIGNMENT = f"{COURSE}/kuis-dasar", f"{COURSE}/kuis-survei", f"{COURSE}/rencana-perbaikan-loket"
 FIRST, LAST = "mengapa-melayani", "survei-ke-perbaikan"
 QUESTION = re.compile(r"/attempts/\d+/\d+$")
+WRITTEN = "#answer [name=text]"
 
 
 def enrol(page: Page, *slugs: str) -> None:
@@ -88,6 +89,16 @@ def start_quiz(page: Page, path: str = QUIZ) -> str:
     page.locator("main form button").first.click()
     page.wait_for_url(QUESTION)
     return page.url
+
+
+def answer_somehow(page: Page) -> None:
+    """The shuffle may put any question first: pick something, or type."""
+    if page.locator("[name=picked]").count():
+        page.locator("[name=picked]").first.check()
+    elif page.locator(WRITTEN).count():
+        page.fill(WRITTEN, "x")
+    else:
+        page.locator("#answer select").first.select_option(index=1)
 
 
 def sign_out_elsewhere(open_page, username: str) -> None:

@@ -13,6 +13,7 @@ from journey_steps import (
     LAST,
     QUESTION,
     QUIZ,
+    answer_somehow,
     draft_of,
     enrol,
     fill_sign_in,
@@ -73,6 +74,14 @@ def closed_without_a_line(page: Page) -> Page:
     again.set_default_timeout(10_000)
     page.close()
     return again
+
+
+def answers_of(ask, username: str) -> list:
+    return ask(
+        "SELECT answer.response FROM answer JOIN attempt ON attempt.id = answer.attempt_id"
+        " JOIN person ON person.id = attempt.person_id WHERE person.nip = :nip",
+        nip=username,
+    )
 
 
 def read_items(ask, username: str) -> int:
@@ -137,6 +146,59 @@ def test_what_a_closed_page_kept_is_sent_by_the_next_page_that_is_opened(open_pa
     again.locator("main .held a").click()
     again.wait_for_url(lambda url: COURSE in url)
     expect(again.locator(".held")).to_have_count(0)
+
+
+# A quiz
+
+
+@pytest.mark.parametrize("how", ["the phone knows", "the phone does not know"])
+def test_an_answer_given_while_the_line_is_down_outlives_its_page(open_page, ask_database, learner, how):
+    page = open_page(learner)
+    enrol(page, FIRST)
+    question = start_quiz(page)
+    page.wait_for_function("!!window.heldForms")
+    breaks(page, how)
+    answer_somehow(page)
+    expect(page.locator(".saved")).to_contain_text("Tersimpan di perangkat ini: koneksi terputus")
+    shot(page, "answer-kept")
+    again = closed_without_a_line(page)
+    is_back(again)
+    again.goto("/courses")
+    expect(again.locator("main .held a")).to_have_text(re.compile("Terkirim: "))
+    assert len(answers_of(ask_database, learner)) == 1
+    assert not kept(again)
+    again.goto(question)
+    expect(again.locator(".saved")).to_contain_text("Tersimpan pukul")
+
+
+def test_a_question_that_is_opened_again_shows_the_answer_that_was_kept(open_page, ask_database, learner):
+    page = open_page(learner)
+    enrol(page, FIRST)
+    question = start_quiz(page)
+    page.wait_for_function("!!window.heldForms")
+    breaks(page, "the phone knows")
+    answer_somehow(page)
+    expect(page.locator(".saved")).to_contain_text("Tersimpan di perangkat ini")
+    again = closed_without_a_line(page)
+    is_back(again)
+    again.goto(question)
+    expect(again.locator(".saved")).to_contain_text("Tersimpan pukul")
+    assert len(answers_of(ask_database, learner)) == 1
+
+
+def test_an_answer_that_arrives_after_all_is_not_sent_again(open_page, ask_database, learner):
+    page = open_page(learner)
+    enrol(page, FIRST)
+    start_quiz(page)
+    page.wait_for_function("!!window.heldForms")
+    breaks(page, "the phone does not know")
+    answer_somehow(page)
+    expect(page.locator(".saved")).to_contain_text("Tersimpan di perangkat ini")
+    assert len(kept(page)) == 1
+    is_back(page)
+    expect(page.locator(".saved")).to_contain_text("Tersimpan pukul", timeout=30_000)
+    page.wait_for_function(f"({ENTRIES})().then(found => !found.length)")
+    assert len(answers_of(ask_database, learner)) == 1
 
 
 # An assignment

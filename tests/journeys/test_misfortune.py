@@ -17,6 +17,8 @@ from journey_steps import (
     QUESTION,
     QUIZ,
     TIMED_QUIZ,
+    WRITTEN,
+    answer_somehow,
     draft_of,
     enrol,
     fill_sign_in,
@@ -35,7 +37,6 @@ from lms.demo.cast import INSTRUCTOR, LEARNERS
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 LONG_TEXT = "\n\n".join(f"{number}. “Loket” & <papan> 'syarat'; ñ 😀 {'panjang ' * 29}sekali." for number in range(28))
-WRITTEN = "#answer [name=text]"
 SERVER_BACK = 30_000
 """Milliseconds within which a page must have noticed by itself that the server lives again."""
 
@@ -43,16 +44,6 @@ SERVER_BACK = 30_000
 def name_of(username: str) -> str:
     number = int(username[-3:])
     return f"Peserta Uji {number}" if number >= 100 else f"Peserta Contoh {number:02}"
-
-
-def answer_somehow(page: Page) -> None:
-    """The shuffle may put any question first: pick something, or type."""
-    if page.locator("[name=picked]").count():
-        page.locator("[name=picked]").first.check()
-    elif page.locator(WRITTEN).count():
-        page.fill(WRITTEN, "x")
-    else:
-        page.locator("#answer select").first.select_option(index=1)
 
 
 def open_written_question(page: Page) -> None:

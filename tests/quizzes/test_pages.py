@@ -233,6 +233,52 @@ def test_no_question_comes_where_only_a_button_leads_on(learner, values, positio
     assert (said["is_answered"], said["next"]) == (True, None)
 
 
+HELD = FETCH | {"X-Requested-With": "held"}
+
+
+def arriving(one, path: str, turn: str, picked: str, seen: str = ""):
+    """What a page that was closed without a line had kept on the device."""
+    token = csrf_token(html_of(one.client.get("/account")))
+    return one.client.post(path, data={"csrf_token": token, "picked": picked, "turn": turn, "seen": seen}, headers=HELD)
+
+
+def test_an_answer_kept_on_the_device_counts_when_it_arrives(learner):
+    one = learner()
+    path = one.start()
+    for _ in range(2):
+        answer = arriving(one, f"{path}/1", "x.1", "b")
+        assert (answer.status_code, answer.headers["X-Redirect"]) == (200, f"{path}/2")
+    assert one.kept("asas") == {"picked": ["b"]}
+    assert len(journal.events(services.subject(one.attempts[-1]))) == 1
+
+
+def test_it_counts_over_what_its_own_page_gave_before(learner):
+    one = learner()
+    path = one.start()
+    fetched(one, f"{path}/1", picked="a", turn="x.1")
+    assert arriving(one, f"{path}/1", "x.2", "b").status_code == 200
+    assert one.kept("asas") == {"picked": ["b"]}
+
+
+@pytest.mark.parametrize(("picked", "status"), [("b", 409), ("a", 200)])
+def test_it_waits_on_the_device_if_another_page_has_answered_since(learner, picked, status):
+    one = learner()
+    path = one.start()
+    fetched(one, f"{path}/1", picked="a", turn="other.1")
+    answer = arriving(one, f"{path}/1", "x.1", picked)
+    assert (answer.status_code, "X-Redirect" in answer.headers) == (status, status == 200)
+    assert one.kept("asas") == {"picked": ["a"]}
+
+
+def test_it_is_kept_and_does_not_count_after_the_quiz_was_handed_in(learner):
+    one = learner()
+    path = one.start()
+    one.client.post_form(f"{path}/submit", page=path)
+    answer = arriving(one, f"{path}/1", "x.1", "b")
+    assert answer.headers["X-Redirect"] == f"{path}/review"
+    assert "tidak dihitung" in text_of(one.client.get(f"{path}/review"))
+
+
 def test_whoever_left_a_question_is_told_that_another_answer_counts(learner):
     one = learner()
     path = one.start()

@@ -18,15 +18,15 @@ from lms.core.i18n import lazy, say_moment
 from lms.courses import queries as courses
 from lms.journal import queries as journal
 from lms.journal import services as journaling
-from lms.journal.events import SERVER, ClientSeq, read
+from lms.journal.events import SERVER, ClientSeq
 from lms.journal.fold import fold
 from lms.learning import services as learning
 from lms.learning.queries import ItemContext
 from lms.quizzes import queries, responses, scoring, timing
 from lms.quizzes.models import Answer, Attempt
-from lms.quizzes.queries import AnswerRow, AttemptRow, StoredAnswer
+from lms.quizzes.queries import AnswerRow, AttemptRow, page_states
 from lms.quizzes.regrading import Basis, voided_among
-from lms.quizzes.responses import NO_RESPONSE, PageState, Response
+from lms.quizzes.responses import NO_RESPONSE, Response
 from lms.quizzes.scoring import AttemptScore
 from lms.quizzes.services.new_attempts import new_attempt
 from lms.quizzes.timing import Obstacle
@@ -167,13 +167,15 @@ def save_answer(
     base_event_id: int | None = None,
     client_seq: str = "",
     is_try: bool = False,
+    yields: bool = False,
     now: datetime,
 ) -> SavedAnswer:
     """Store an answer as an event and update its row. Nothing is scored here.
 
     ``attempt`` is locked (``queries.attempt_row_for_update``). ``base_event_id`` is the event that the page showed
     when it was opened, ``client_seq`` names the page and the change (``responses``). With ``is_try`` the answer is
-    checked in a quiz with tries. An answer that comes too late is stored as well, and submits the attempt.
+    checked in a quiz with tries. With ``yields`` it changes nothing if another page has answered since this one was
+    opened: nobody knows when it was given. An answer that comes too late is stored as well, and submits the attempt.
 
     :raises NotInAttempt: the question is not part of this attempt.
     """
@@ -184,7 +186,9 @@ def save_answer(
     state = save_state(attempt, stored, now)
     answered_at, event_id = (row.answered_at, row.event_id) if row else (None, None)
     seq = ClientSeq.parse(client_seq)
-    page = _page_state(attempt, question, seq, base_event_id, row, stored)
+    if yields and row and sent.answer != stored.answer and page_states.is_from_another_page(row, seq, base_event_id):
+        return SavedAnswer("replaced", answered_at, event_id)
+    page = page_states.page_state(subject(attempt), question, seq, base_event_id, row, stored)
     sent = replace(sent, files=stored.files)  # they come and go by themselves (answer_files)
     if is_try:
         sent = responses.tried(sent, stored, question, quiz_of(attempt).try_penalty)
@@ -232,35 +236,6 @@ def save_state(attempt: AnyAttempt, stored: Response, now: datetime) -> SaveStat
     if is_over(attempt, now):
         return "late"
     return "locked" if stored.is_final else "saved"
-
-
-def _page_state(
-    attempt: AnyAttempt,
-    question: Question,
-    seq: ClientSeq | None,
-    base_event_id: int | None,
-    row: StoredAnswer | None,
-    stored: Response,
-) -> PageState:
-    """Reads the whole journal of the attempt only if other pages have answered since this one was opened."""
-    if row is None:
-        return PageState(0, None)
-    newest = ClientSeq.parse(read(row.event, arrived=0).body.get("turn", ""))
-    if seq and newest and newest.page == seq.page:
-        return PageState(newest.number, stored.answer)
-    if row.event_id == base_event_id:
-        return PageState(0, stored.answer)
-    events = journal.events(subject(attempt))
-    about = [
-        (event.id, entry.body) for event in events if (entry := journal.entry(event)).body.get("about") == question.id
-    ]
-    answers = [(key, body) for key, body in about if "response" in body]
-    for _key, body in reversed(answers):
-        own = ClientSeq.parse(body.get("turn", ""))
-        if seq and own and own.page == seq.page:
-            return PageState(own.number, responses.from_json(body["response"], question).answer)
-    shown = dict(answers).get(base_event_id or 0)
-    return PageState(0, responses.from_json(shown["response"], question).answer if shown else None)
 
 
 _ANSWER: Any = Answer.__table__

@@ -27,6 +27,7 @@ from lms.quizzes.views.attaching import ArrivingFile, files_html, files_of
 from lms.web import form_recovery
 from lms.web.access import signed_in
 from lms.web.fragments import fragment_of
+from lms.web.held_forms import is_held
 from lms.web.request_limits import takes_files
 
 bp = Blueprint("quizzes", __name__)
@@ -138,8 +139,11 @@ def save(attempt_id: int, position: int) -> Any:
         base_event_id=form.base_event,
         client_seq=form.client_seq,
         is_try=is_try,
+        yields=is_held(),
         now=now,
     )
+    if saved.state == "replaced" and is_held():  # it stays on the device, where its owner decides
+        return {}, 409
     if wants_json:
         answers = queries.answers(attempt.id)
         db.session.commit()

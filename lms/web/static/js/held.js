@@ -103,7 +103,7 @@
         if (go) location.href = go;
         else leave(form, one.button);
       } else if (go) {
-        if (go === location.pathname && !document.querySelector("main :focus")) location.reload();
+        if ([go, one.action].includes(location.pathname) && !document.querySelector("main :focus")) location.reload();
         tell(one, "", make("a", { href: go, textContent: says.sent.replace("{title}", one.title) }));
         one.note.className = "note note--done held";
       } else if (one.isPressed) {

@@ -2,12 +2,13 @@
 // when it has confirmed this very change, a button works only once that is so, and time is over when the server says it.
 // The reply to a saved answer holds the next question ("held"), which "next" shows without a request. It is dropped when
 // anything may have changed the answer meanwhile: then the button asks the server, as it does without a script.
+// A change that the server has not confirmed is kept on the device (held.js): it outlives its page.
 const form = document.querySelector("#answer,#hand-in");
 const words = form.dataset;
 const timer = document.querySelector("[data-seconds]");
 let set;  // the time left, which the server tells anew with each answer: an extension may have moved the end
 const tabs = window.BroadcastChannel && new BroadcastChannel("quiz");
-let line, address, page, changes, held, shownAt, pause = 0, isNews, isBusy, isOut, pressed, wish, planned, patience = 0;
+let line, address, page, changes, held, kept, shownAt, pause = 0, isNews, isBusy, isOut, pressed, wish, planned, patience = 0;
 
 // Begin with the question that the page shows now.
 function begin() {
@@ -70,6 +71,16 @@ function leave() {
   form.submit();
 }
 
+// Resolves to true once it is on the disk.
+function keep() {
+  return kept = window.heldForms ? heldForms.keep(form, new FormData(form)) : Promise.resolve(false);
+}
+
+function drop() {
+  if (kept) heldForms.clear(form);
+  kept = undefined;
+}
+
 function plan(delay) {
   clearTimeout(planned);
   planned = setTimeout(save, delay);
@@ -79,7 +90,7 @@ async function save() {
   if (isBusy) return plan(300);
   clearTimeout(planned);
   const abort = new AbortController();
-  const limit = setTimeout(() => abort.abort(), 20000);
+  const limit = setTimeout(() => abort.abort(), 20000), silence = setTimeout(keep, 2000);
   isBusy = true;
   isNews = false;
   const sent = form.turn.value, body = new URLSearchParams(new FormData(form));
@@ -97,6 +108,7 @@ async function save() {
     const said = await answer.json();
     if (answer.ok) {
       if (said.turn != sent) throw 0;
+      if (!isNews) drop();
       pause = 0;
       isOut = false;
       if (said.time) set(said.time);
@@ -117,10 +129,11 @@ async function save() {
     } else await refused(answer.status, said);
   } catch (error) {
     isOut = false;
-    say(words.failed, "wait");
+    say(await keep() ? words.kept : words.failed, "wait");
     again();
   }
   clearTimeout(limit);
+  clearTimeout(silence);
   isBusy = false;
 }
 
@@ -144,6 +157,8 @@ function again() {
 
 async function refused(status, said) {
   isNews = status < 402;
+  if (isNews) keep();
+  else drop();
   if (!isOut) say(said.message || words.refused, "fail");
   if (status == 400) {
     const token = (await (await fetch(address)).text()).match(/csrf_token" value="([^"]+)/);
@@ -194,6 +209,7 @@ if ("quiz" in words) {
   addEventListener("online", () => isNews && plan(0));
   document.addEventListener("visibilitychange", () => {
     held = undefined;
+    if (isNews || isBusy) keep();
     if (isNews) save();
   });
   addEventListener("popstate", () => {
