@@ -74,14 +74,6 @@ def _words(name: str) -> Message:
     }[name]
 
 
-@dataclass
-class _Lesson:
-    path: str
-    section: str
-    text: ForeignText
-    sort_key: tuple[Any, ...]
-
-
 def course_of_folder(name: str, files: Mapping[str, bytes]) -> NewCourse | None:
     """The files of a course, ours as they are; None where there is no text in them."""
     outline = lay_out(files)

@@ -76,13 +76,13 @@ def test_where_all_are_equally_good_nobody_is_the_best() -> None:
     assert answers_of("bbbbbbbbba", [5] * 10).suspect is None
 
 
-def simulated(chance: Random, people: int, *, is_wrong: bool) -> bool:
+def simulated(rng: Random, people: int, *, is_wrong: bool) -> bool:
     """Whether the detector suspects a question of a quiz of eleven; its key is wrong or right."""
     given, rests = "", []
     for _ in range(people):
-        ability = chance.gauss(0, 1)
-        knows = chance.random() < 1 / (1 + 2.718 ** (-1.5 * ability))
-        rests.append(sum(chance.random() < 1 / (1 + 2.718 ** (-1.5 * ability)) for _ in range(10)))
+        ability = rng.gauss(0, 1)
+        knows = rng.random() < 1 / (1 + 2.718 ** (-1.5 * ability))
+        rests.append(sum(rng.random() < 1 / (1 + 2.718 ** (-1.5 * ability)) for _ in range(10)))
         given += "b" if knows == is_wrong else "a"
     right = [int(one == "a") for one in given]
     correlation = sums.correlation(sums.covariance(right, rests), sums.variance(right), sums.variance(rests))
@@ -92,9 +92,9 @@ def simulated(chance: Random, people: int, *, is_wrong: bool) -> bool:
 
 
 def test_the_detector_finds_wrong_keys_and_leaves_right_ones_alone() -> None:
-    chance = Random(15)
-    found = sum(simulated(chance, 30, is_wrong=True) for _ in range(200))
-    false = sum(simulated(chance, 30, is_wrong=False) for _ in range(200))
+    rng = Random(15)
+    found = sum(simulated(rng, 30, is_wrong=True) for _ in range(200))
+    false = sum(simulated(rng, 30, is_wrong=False) for _ in range(200))
     assert found >= 160, found
     assert false <= 2, false
 

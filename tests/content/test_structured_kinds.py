@@ -125,7 +125,7 @@ def test_matching_gives_a_share_for_each_row():
     given = ((row["x"], partner["satu"]), (row["y"], partner["tiga"]))
     assert one.score(tuple(sorted(given))) == Fraction(1, 3) and one.parts_left(given) == 1
     assert match("exact").score(tuple(sorted(given))) == 0
-    assert one.score(one.example(is_right=True, chance=Random(1))) == 1
+    assert one.score(one.example(is_right=True, rng=Random(1))) == 1
 
 
 @given(st.data(), st.integers(0, 99))
@@ -234,7 +234,7 @@ def test_later_partners_mark_an_earlier_answer_if_the_rows_are_the_same():
         return question(f"## Jodoh? {{type=match}}\n\n| a | b |\n| - | - |\n{lines}")
 
     asked, mended = table(("x", "satu"), ("y", "dua")), table(("x", "dua"), ("y", "satu"))
-    answer = mended.example(is_right=True, chance=Random(1))
+    answer = mended.example(is_right=True, rng=Random(1))
     assert asked.score(answer) == 0
     assert asked.with_key_of(mended).score(answer) == 1
     assert asked.with_key_of(table(("x", "dua"), ("z", "satu"))) is None

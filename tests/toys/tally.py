@@ -57,5 +57,5 @@ class Tally(Question):
             return Fraction(1)
         return Fraction(1, 2) if abs(answer - self.count) <= self.near else Fraction(0)
 
-    def example(self, *, is_right: bool, chance: Random) -> int:
-        return self.count if is_right else self.count + self.near + chance.randint(1, 9)
+    def example(self, *, is_right: bool, rng: Random) -> int:
+        return self.count if is_right else self.count + self.near + rng.randint(1, 9)

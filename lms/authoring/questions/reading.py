@@ -73,10 +73,6 @@ class Spans:
     rubric: Passage | None
     rubric_heading: int | None
 
-    @property
-    def explanation_is_quoted(self) -> bool:
-        return self.explanation is not None and self.explanation_heading is None
-
 
 @dataclass(frozen=True)
 class SourceQuestion:

@@ -11,13 +11,15 @@ from typing import Any
 from sqlalchemy import Update, delete, or_, update
 
 from lms.authoring import queries
-from lms.authoring.front_matter import NotEditable, values_of
 from lms.authoring.models import CourseCheck
 from lms.authoring.services import Source, source
+from lms.authoring.services.checking import language_of
+from lms.content.folder.cover import ParsedCourseFile, read_course_file
 from lms.content.folder.ids import add_ids
 from lms.content.folder.outline import COURSE_FILE, lay_out
 from lms.content.folder.reading import read_course
-from lms.content.markdown.problems import Problem
+from lms.content.markdown.links import Targets
+from lms.content.markdown.problems import Findings, Problem
 from lms.content.rendering.media import is_picture
 from lms.core.db import db, insert_statement
 from lms.core.separate_transaction import separate_transaction
@@ -62,7 +64,7 @@ def is_large(course_id: int, slug: str, draft: Source) -> bool:
     known = pictures_of.pictures({one.sha256 for path, one in draft.files.items() if is_picture(path)})
 
     def has_many_bytes(hashes: Mapping[str, str]) -> bool:
-        keys = item_keys(slug, _language(draft), slugs, hashes, known)
+        keys = item_keys(slug, language_of(_course_file(draft)), slugs, hashes, known)
         kept = cached_keys(list(keys.values()))
         return sum(size for path, size in sizes.items() if keys[path] not in kept) > LARGE
 
@@ -185,12 +187,9 @@ def _of(course_id: int, state: str) -> Update:
     return update(CourseCheck).where(*wanted).execution_options(synchronize_session=False)
 
 
-def _language(draft: Source) -> str:
-    try:
-        found = values_of(draft.files[COURSE_FILE].data).get("language", "id")
-    except (KeyError, NotEditable):
-        return "id"
-    return str(found)
+def _course_file(draft: Source) -> ParsedCourseFile | None:
+    file = draft.files.get(COURSE_FILE)
+    return read_course_file(file.data, Targets(draft.files), Findings(COURSE_FILE)) if file else None
 
 
 def _sizes(draft: Source, paths: Collection[str]) -> dict[str, int]:

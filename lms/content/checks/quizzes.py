@@ -87,8 +87,8 @@ def _pass_mark(quiz: Quiz) -> Iterator[Suggestion]:
         return
     total = sum((one.points for one in asked), Fraction(0))
     wanted = total * Fraction(str(quiz.pass_mark)) / 100
-    chance = Random(0)  # noqa: S311 - an example
-    best = sum((one.points * one.score(one.example(is_right=True, chance=chance)) for one in asked), Fraction(0))
+    rng = Random(0)  # noqa: S311 - an example
+    best = sum((one.points * one.score(one.example(is_right=True, rng=rng)) for one in asked), Fraction(0))
     if wanted > best:
         yield Suggestion(
             "pass-mark",

@@ -305,13 +305,13 @@ class Question:
         """What the author has to say about what was chosen, right or wrong."""
         return ()
 
-    def example(self, *, is_right: bool, chance: Random) -> Any:
+    def example(self, *, is_right: bool, rng: Random) -> Any:
         """An answer that earns all points, or one that does not. For demo data and tests."""
         raise NotImplementedError
 
     # Selection
 
-    def select(self, chance: Random, *, is_shuffled: bool) -> dict[str, Any]:
+    def select(self, rng: Random, *, is_shuffled: bool) -> dict[str, Any]:
         """Choose what is fixed for one attempt, such as the order of options. Stored with the attempt as JSON."""
         return {}
 

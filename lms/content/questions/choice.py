@@ -154,19 +154,19 @@ class Choice(Question):
     def feedback_on(self, answer: frozenset[str]) -> tuple[Text, ...]:
         return tuple(option.feedback for option in self.options if option.id in answer and option.feedback)
 
-    def example(self, *, is_right: bool, chance: Random) -> frozenset[str]:
+    def example(self, *, is_right: bool, rng: Random) -> frozenset[str]:
         wrong = sorted(self.option_ids - self.correct_ids)
         if is_right or not wrong:
             return self.correct_ids if is_right else frozenset(sorted(self.correct_ids)[:1])
-        return frozenset({chance.choice(wrong)})
+        return frozenset({rng.choice(wrong)})
 
-    def select(self, chance: Random, *, is_shuffled: bool) -> dict[str, Any]:
+    def select(self, rng: Random, *, is_shuffled: bool) -> dict[str, Any]:
         """``{"options": [ids in the order in which they are shown]}``."""
         ids = [option.id for option in self.options if not option.keeps_last]
         last = [option.id for option in self.options if option.keeps_last]
         if not is_shuffled:
             return {"options": [option.id for option in self.options]}
-        return {"options": [*chance.sample(ids, len(ids)), *last]}
+        return {"options": [*rng.sample(ids, len(ids)), *last]}
 
     def arranged(self, selected: Mapping[str, Any]) -> Self:
         by_id = {option.id: option for option in self.options}

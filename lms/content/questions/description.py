@@ -61,5 +61,5 @@ class Description(Question):
     def score(self, answer: None) -> Fraction:
         return Fraction(0)
 
-    def example(self, *, is_right: bool, chance: Random) -> None:
+    def example(self, *, is_right: bool, rng: Random) -> None:
         return None

@@ -96,7 +96,7 @@ class Essay(Question):
             else None
         )
 
-    def example(self, *, is_right: bool, chance: Random) -> str:
+    def example(self, *, is_right: bool, rng: Random) -> str:
         return "Sebutkan syarat sebelum warga datang, lalu ukur waktu tunggunya." if is_right else "Belum tahu."
 
 

@@ -147,18 +147,18 @@ class Gaps(Question):
     def parts_left(self, answer: Given) -> int:
         return len(self.gaps) - len(answer)
 
-    def example(self, *, is_right: bool, chance: Random) -> Given:
+    def example(self, *, is_right: bool, rng: Random) -> Given:
         given = {number: gap.accepted[0] for number, gap in enumerate(self.gaps, start=1)}
         if not is_right:
-            number = chance.choice(list(given))
+            number = rng.choice(list(given))
             others = [one for one in self.gaps[number - 1].options if one not in self.gaps[number - 1].accepted]
-            given[number] = chance.choice(others) if others else "tidak tahu"
+            given[number] = rng.choice(others) if others else "tidak tahu"
         return tuple(given.items())
 
-    def select(self, chance: Random, *, is_shuffled: bool) -> dict[str, Any]:
+    def select(self, rng: Random, *, is_shuffled: bool) -> dict[str, Any]:
         """``{"gaps": [the options of each gap in the order in which they are shown]}``."""
         return {
-            "gaps": [chance.sample(gap.options, len(gap.options)) if is_shuffled else gap.options for gap in self.gaps]
+            "gaps": [rng.sample(gap.options, len(gap.options)) if is_shuffled else gap.options for gap in self.gaps]
         }
 
     def arranged(self, selected: Mapping[str, Any]) -> Self:

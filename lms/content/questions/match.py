@@ -154,17 +154,17 @@ class Match(Question):
     def parts_left(self, answer: Pairs) -> int:
         return len(self.rows) - len(answer)
 
-    def example(self, *, is_right: bool, chance: Random) -> Pairs:
+    def example(self, *, is_right: bool, rng: Random) -> Pairs:
         pairs = {row.id: row.partner for row in self.rows}
         if not is_right:
-            row = chance.choice(self.rows)
-            pairs[row.id] = chance.choice([one.id for one in self.partners if one.id != row.partner])
+            row = rng.choice(self.rows)
+            pairs[row.id] = rng.choice([one.id for one in self.partners if one.id != row.partner])
         return tuple(sorted(pairs.items()))
 
-    def select(self, chance: Random, *, is_shuffled: bool) -> dict[str, Any]:
+    def select(self, rng: Random, *, is_shuffled: bool) -> dict[str, Any]:
         """``{"rows": [ids], "partners": [ids]}`` as they are shown. Partners are always shuffled."""
-        rows = chance.sample(self.rows, len(self.rows)) if is_shuffled else self.rows
-        partners = chance.sample(self.partners, len(self.partners))
+        rows = rng.sample(self.rows, len(self.rows)) if is_shuffled else self.rows
+        partners = rng.sample(self.partners, len(self.partners))
         return {"rows": [row.id for row in rows], "partners": [one.id for one in partners]}
 
     def arranged(self, selected: Mapping[str, Any]) -> Self:

@@ -148,9 +148,9 @@ class Number(TypedAnswer):
             return False
         return any(one.is_near(typed) for one in self.accepted if one.share == 1)
 
-    def example(self, *, is_right: bool, chance: Random) -> str:
+    def example(self, *, is_right: bool, rng: Random) -> str:
         right = next(one for one in self.accepted if one.share == 1)
-        beyond = max(one.most for one in self.accepted) + chance.randint(2, 9)
+        beyond = max(one.most for one in self.accepted) + rng.randint(2, 9)
         return f"{said(right.value if is_right else beyond)} {right.unit}".rstrip()
 
 

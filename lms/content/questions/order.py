@@ -155,16 +155,16 @@ class Order(Question):
     def parts_left(self, answer: Places) -> int:
         return self._order_given(answer).count(None)
 
-    def example(self, *, is_right: bool, chance: Random) -> Places:
+    def example(self, *, is_right: bool, rng: Random) -> Places:
         ids = [step.id for step in self.in_order]
         if not is_right:
-            at = chance.randrange(len(ids) - 1)
+            at = rng.randrange(len(ids) - 1)
             ids[at : at + 2] = ids[at + 1], ids[at]
         return tuple(sorted((id, place) for place, id in enumerate(ids, start=1)))
 
-    def select(self, chance: Random, *, is_shuffled: bool) -> dict[str, Any]:
+    def select(self, rng: Random, *, is_shuffled: bool) -> dict[str, Any]:
         """``{"steps": [ids in the order in which they are shown]}``. Never the right order."""
-        return {"steps": [step.id for step in _not_in_order(chance.sample(self.in_order, len(self.steps)))]}
+        return {"steps": [step.id for step in _not_in_order(rng.sample(self.in_order, len(self.steps)))]}
 
     def arranged(self, selected: Mapping[str, Any]) -> Self:
         by_id = {step.id: step for step in self.steps}

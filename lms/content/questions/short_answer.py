@@ -103,7 +103,7 @@ class ShortAnswer(TypedAnswer):
         meant = (comparable(one.text) for one in texts if one.share == 1)
         return any(is_one_slip(given, one) for one in meant) or bool(self.undecided(answer))
 
-    def example(self, *, is_right: bool, chance: Random) -> str:
+    def example(self, *, is_right: bool, rng: Random) -> str:
         if not is_right:
             return "tidak tahu"
         return next(one.text for one in self.accepted if one.share == 1 and one.pattern is None)

@@ -94,7 +94,7 @@ class TrueFalse(Question):
         feedback = self.if_true if answer else self.if_false
         return (feedback,) if feedback else ()
 
-    def example(self, *, is_right: bool, chance: Random) -> bool:
+    def example(self, *, is_right: bool, rng: Random) -> bool:
         return self.is_true == is_right
 
 

@@ -139,7 +139,7 @@ def _in_words(one: KeyChange) -> KeyInWords:
 
 
 def _right_answer(question: Question) -> str:
-    return "; ".join(question.written(question.example(is_right=True, chance=Random(0))))  # noqa: S311 - no secret
+    return "; ".join(question.written(question.example(is_right=True, rng=Random(0))))  # noqa: S311 - no secret
 
 
 def _records(own: TaughtQuiz, found: DryRun) -> dict[int, IssuedRecord]:
