@@ -53,9 +53,9 @@ FAULTS: dict[str, tuple[Callable[[], object], str]] = {
 
 
 def messages(of: Callable[[], object]) -> list[tuple[Message, Message]]:
-    """What is said, and how to mend it."""
+    """What is said, and how to fix it."""
     try:
         found = of()
     except BadArchive as refusal:
-        return [(refusal.what, refusal.mend)]
-    return [(one.what, one.mend) for one in getattr(found, "problems", ())]
+        return [(refusal.what, refusal.fix)]
+    return [(one.what, one.fix) for one in getattr(found, "problems", ())]

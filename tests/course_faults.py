@@ -1,6 +1,6 @@
 """Every fault a course can have, each in the smallest course that has it and nothing else.
 
-A case is: what is the matter, the files, where it is told, what is told, and a word of the mend.
+A case is: what is the matter, the files, where it is told, what is told, and a word of the fix.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ PAIRED = "## Apa? {pair=a}\n\n= a\n"
 LINES_ABOVE = 4  # front matter of quiz() and assignment(); module() has one line less
 
 
-def _item(name: str, text: str | bytes, place: str, what: str, mend: str) -> Case:
-    return name, with_item(text), f"01-satu.md:{place}", what, mend
+def _item(name: str, text: str | bytes, place: str, what: str, fix: str) -> Case:
+    return name, with_item(text), f"01-satu.md:{place}", what, fix
 
 
-def _course(name: str, files: Files, place: str, what: str, mend: str) -> Case:
-    return name, files, place, what, mend
+def _course(name: str, files: Files, place: str, what: str, fix: str) -> Case:
+    return name, files, place, what, fix
 
 
-def _cover(name: str, keys: str, place: str, what: str, mend: str) -> Case:
+def _cover(name: str, keys: str, place: str, what: str, fix: str) -> Case:
     text = f"---\ntitle: Kursus\nsummary: Ringkas.\n{keys}---\n"
-    return name, {"course.md": text, "01-satu.md": module("Isi.")}, f"course.md:{place}", what, mend
+    return name, {"course.md": text, "01-satu.md": module("Isi.")}, f"course.md:{place}", what, fix
 
 
 DOCUMENTS = [
@@ -366,9 +366,9 @@ COVERS = [
 ]
 
 
-def _path(name: str, path: str, shown: str, what: str, mend: str) -> Case:
+def _path(name: str, path: str, shown: str, what: str, fix: str) -> Case:
     files: Files = {"course.md": COVER, "01-satu.md": module("Isi."), path: module("Isi.")}
-    return name, files, f"{shown}:1:1", what, mend
+    return name, files, f"{shown}:1:1", what, fix
 
 
 PATHS = [
@@ -460,11 +460,11 @@ PATHS = [
 ]
 
 
-def _quiz(name: str, body: str, place: str, what: str, mend: str, keys: str = "") -> Case:
+def _quiz(name: str, body: str, place: str, what: str, fix: str, keys: str = "") -> Case:
     """Places count from the first line of the body; line 0 is the last of the keys."""
     line, column = place.split(":")
     above = LINES_ABOVE + keys.count("\n") - (line == "0")
-    return _item(name, quiz(body, keys), f"{int(line) + above}:{column}", what, mend)
+    return _item(name, quiz(body, keys), f"{int(line) + above}:{column}", what, fix)
 
 
 QUIZZES = [
@@ -1118,9 +1118,9 @@ STRUCTURED = [
 ]
 
 
-def _module(name: str, body: str, place: str, what: str, mend: str) -> Case:
+def _module(name: str, body: str, place: str, what: str, fix: str) -> Case:
     line, column = place.split(":")
-    return _item(name, module(body), f"{int(line) + 3}:{column}", what, mend)
+    return _item(name, module(body), f"{int(line) + 3}:{column}", what, fix)
 
 
 FENCE = "```question {#a}\nApa?\n\n= a\n```\n"
@@ -1209,14 +1209,14 @@ MODULES = [
 ]
 
 
-def _task(name: str, body: str, place: str, what: str, mend: str, keys: str = "") -> Case:
+def _task(name: str, body: str, place: str, what: str, fix: str, keys: str = "") -> Case:
     line, column = place.split(":")
     above = LINES_ABOVE + keys.count("\n") - (line == "0")
-    return _item(name, assignment(body, keys), f"{int(line) + above}:{column}", what, mend)
+    return _item(name, assignment(body, keys), f"{int(line) + above}:{column}", what, fix)
 
 
-def _rubric(name: str, table: str, place: str, what: str, mend: str) -> Case:
-    return _task(name, f"## Rubrik\n\n{table}", place, what, mend)
+def _rubric(name: str, table: str, place: str, what: str, fix: str) -> Case:
+    return _task(name, f"## Rubrik\n\n{table}", place, what, fix)
 
 
 ASSIGNMENTS = [
@@ -1326,20 +1326,20 @@ ASSIGNMENTS = [
 ]
 
 
-def _two(name: str, keys: str, other_keys: str, place: str, what: str, mend: str) -> Case:
+def _two(name: str, keys: str, other_keys: str, place: str, what: str, fix: str) -> Case:
     files: Files = {"course.md": COVER, "01-satu.md": module("Isi.", keys), "02-dua.md": quiz(GOOD, other_keys)}
-    return name, files, place, what, mend
+    return name, files, place, what, fix
 
 
-def _scores(name: str, drop: str, first: str, second: str, place: str, what: str, mend: str) -> Case:
+def _scores(name: str, drop: str, first: str, second: str, place: str, what: str, fix: str) -> Case:
     """Two quizzes, and what is dropped of their scores."""
     cover = f"---\ntitle: Kursus\nsummary: Ringkas.\n{drop}---\n"
-    return name, {"course.md": cover, "01-a.md": quiz(GOOD, first), "02-b.md": quiz(GOOD, second)}, place, what, mend
+    return name, {"course.md": cover, "01-a.md": quiz(GOOD, first), "02-b.md": quiz(GOOD, second)}, place, what, fix
 
 
-def _tests(name: str, before: str, after: str, place: str, what: str, mend: str) -> Case:
+def _tests(name: str, before: str, after: str, place: str, what: str, fix: str) -> Case:
     pretest, posttest = quiz(before, "purpose: pretest\n"), quiz(after, "purpose: posttest\n")
-    return name, {"course.md": COVER, "01-satu.md": pretest, "02-dua.md": posttest}, place, what, mend
+    return name, {"course.md": COVER, "01-satu.md": pretest, "02-dua.md": posttest}, place, what, fix
 
 
 WHOLE = [

@@ -40,7 +40,7 @@ SEVERITY: tuple[Code, ...] = (
 )
 """The worst first: so the page lists its questions."""
 TO_CHECK: tuple[Code, ...] = ("wrong_key", "confusing")
-TO_MEND: tuple[Code, ...] = ("doubtful", "guessed", "too_hard", "weak")
+TO_CORRECT: tuple[Code, ...] = ("doubtful", "guessed", "too_hard", "weak")
 
 
 @dataclass(frozen=True)

@@ -197,7 +197,7 @@ def _read_zip(path: Path) -> tuple[str, dict[str, bytes]]:
     try:
         found = unpacked(path.read_bytes())
     except BadArchive as refusal:
-        text = f"{path}: {say_message(refusal.what)}; {say_message(refusal.mend)}"
+        text = f"{path}: {say_message(refusal.what)}; {say_message(refusal.fix)}"
         raise click.ClickException(text) from refusal
     return found.name or path.stem, dict(found.files)
 
@@ -210,7 +210,7 @@ def _show(folder: Path, problems: list[Problem]) -> None:
     for problem in problems:
         position = f"{folder / problem.path}:{problem.line}:{problem.column}"
         kind = _("warning: ") if problem.is_warning else ""
-        words = f"{say_message(problem.what)}; {say_message(problem.mend)}"
+        words = f"{say_message(problem.what)}; {say_message(problem.fix)}"
         rule = f" [{problem.rule}]" if problem.rule else ""
         click.echo(f"{position}: {kind}{words}{rule}", err=not problem.is_warning)
 

@@ -196,9 +196,9 @@ def test_a_stored_pattern_that_another_release_cannot_read_matches_nothing():
 def test_any_text_between_slashes_is_a_pattern_or_an_error_with_its_place(text):
     fault = patterns.fault_of(text, (3, 5))
     if fault:
-        (line, column), what, mend = fault
+        (line, column), what, fix = fault
         assert line == 3 and 5 <= column <= 5 + len(text)
-        assert str(what) and str(mend)
+        assert str(what) and str(fix)
     else:
         with suppress(patterns.TooSlow):
             patterns.matches(text, "jawaban")

@@ -47,7 +47,7 @@ def quiz(slug: str, item: str) -> Any:
         bins=BINS,
         spread=_spread(found.histogram),
         to_check=found.number_of(verdicts.TO_CHECK),
-        to_mend=found.number_of(verdicts.TO_MEND),
+        to_correct=found.number_of(verdicts.TO_CORRECT),
         reliability=verdicts.reliability(found.scores) if found.scores else "unknown",
         limits=verdicts,
         most_answers=MOST_ANSWERS,

@@ -184,7 +184,7 @@ def _fault_of_rubric(text: str) -> str:
     table = Passage(tuple(text_lines(text)), 1)
     read_rubric("### Rubrik", 1, table.blocks(), table, findings)
     faults = [one for one in findings.problems if not one.is_warning]
-    return f"{say_message(faults[0].what)}; {say_message(faults[0].mend)}" if faults else ""
+    return f"{say_message(faults[0].what)}; {say_message(faults[0].fix)}" if faults else ""
 
 
 def _wrong_pairs(values: QuestionValues) -> dict[str, str]:
@@ -208,7 +208,7 @@ def _unreadable(name: str, text: str, read: Callable[[YamlText], Any]) -> dict[s
     try:
         read(YamlText(text, "str", False, (1, 1), 1))
     except InvalidValue as wrong:
-        return {name: f"{say_message(wrong.what)}; {say_message(wrong.mend)}"}
+        return {name: f"{say_message(wrong.what)}; {say_message(wrong.fix)}"}
     return {}
 
 

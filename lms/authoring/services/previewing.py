@@ -44,7 +44,7 @@ class PreviewedCourse:
 
     @property
     def left_out(self) -> list[str]:
-        """Paths of items that cannot be shown before their faults are mended."""
+        """Paths of items that cannot be shown before their faults are fixed."""
         if self.checked is None:
             return []
         return [one.path for one in self.checked.folder.item_files if one.path not in self.checked.readable]

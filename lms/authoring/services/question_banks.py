@@ -31,7 +31,7 @@ class QuizEndsOpen(Refusal):
 
     message = lazy(
         "The text of this quiz does not end cleanly (a code fence or a comment is open), so nothing was imported."
-        " Mend the end of the quiz, then press the button again."
+        " Fix the end of the quiz, then press the button again."
     )
     status = 422
 

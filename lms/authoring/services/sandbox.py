@@ -53,7 +53,7 @@ def tried(text: str) -> Tried:
     """:raises NoPreview: it takes too long to render."""
     item_file, above = _read(_LINE_END.sub("\n", text))
     problems = tuple(
-        Problem("", max(1, one.line - above), one.column, one.what, one.mend, one.is_warning)
+        Problem("", max(1, one.line - above), one.column, one.what, one.fix, one.is_warning)
         for one in sorted(item_file.findings.problems, key=lambda one: one.line)
     )
     if item_file.item is None or item_file.findings.has_errors:

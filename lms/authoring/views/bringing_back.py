@@ -59,7 +59,7 @@ def bring_files_back(slug: str) -> Any:
                 say("make the ZIP of the whole course folder, as it was downloaded"),
             )
     except BadArchive as refusal:
-        return _refused(course, refusal.what, refusal.mend)
+        return _refused(course, refusal.what, refusal.fix)
     with reading():
         db.session.rollback()
         comment = found_folder.comment[:100].decode("ascii", "replace")
@@ -67,8 +67,8 @@ def bring_files_back(slug: str) -> Any:
     return redirect(url_for(".bring_files_back", slug=slug, upload=digest), 303)
 
 
-def _refused(course: Course, what: Message, mend: Message) -> Any:
-    return render_template("authoring/bring_back.html", course=course, refusal=(what, mend)), 422
+def _refused(course: Course, what: Message, fix: Message) -> Any:
+    return render_template("authoring/bring_back.html", course=course, refusal=(what, fix)), 422
 
 
 def _differences(course: Course, draft: Source, found: HeldUpload) -> list[ReturnedFile]:

@@ -95,10 +95,10 @@ def _purpose(course_id: int, path: str) -> str:
 
 
 def _why(error: UnreadableBank) -> str:
-    words = {"what": say_message(error.what), "mend": say_message(error.mend), "line": error.line}
+    words = {"what": say_message(error.what), "fix": say_message(error.fix), "line": error.line}
     if error.line:
-        return _("Nothing was imported. Line %(line)s: %(what)s; %(mend)s.", **words)
-    return _("Nothing was imported: %(what)s; %(mend)s.", **words)
+        return _("Nothing was imported. Line %(line)s: %(what)s; %(fix)s.", **words)
+    return _("Nothing was imported: %(what)s; %(fix)s.", **words)
 
 
 def _first_page(course: Course, quiz: SourceFile, form: QuestionBankForm) -> str:

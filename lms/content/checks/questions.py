@@ -43,7 +43,7 @@ class Suggestion:
     rule: str
     line: int
     what: Message
-    mend: Message
+    fix: Message
 
 
 Lint = Callable[[Question, bool], Iterator[Suggestion]]

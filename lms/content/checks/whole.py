@@ -89,11 +89,11 @@ def _of_all_questions(items: Sequence[Item]) -> Iterator[tuple[str, Suggestion]]
             place = {"file": another.item.path, "line": another.question.line}
             if rule == "same-stem":
                 what = say("%(file)s, line %(line)d, asks the same", **place)
-                mend = say("ask something else, or take one of the two out")
+                fix = say("ask something else, or take one of the two out")
             else:
                 what = say("this repeats the question to check oneself of %(file)s, line %(line)d", **place)
-                mend = say("ask it in another case: who has seen the answer there need not know it here")
-            yield quiz.item.path, Suggestion(rule, quiz.question.line, what, mend)
+                fix = say("ask it in another case: who has seen the answer there need not know it here")
+            yield quiz.item.path, Suggestion(rule, quiz.question.line, what, fix)
 
 
 def _are_one(one: _Asked, other: _Asked) -> bool:
@@ -119,7 +119,7 @@ def _nothing_counts(course: CourseContent, files: Mapping[str, bytes]) -> Iterat
 
 def _problem(path: str, one: Suggestion, files: Mapping[str, bytes]) -> Problem:
     line = one.line or _line_of(_KEYS.get(one.rule, ""), files.get(path, b""))
-    return Problem(path, line, 1, one.what, one.mend, is_warning=True, rule=one.rule)
+    return Problem(path, line, 1, one.what, one.fix, is_warning=True, rule=one.rule)
 
 
 def _line_of(key: str, raw: bytes) -> int:
@@ -129,4 +129,4 @@ def _line_of(key: str, raw: bytes) -> int:
 
 def _once_a_line(problems: Iterable[Problem]) -> list[Problem]:
     """Of each rule and line the first: ten cells of a row are one fault."""
-    return list({(one.path, one.rule, one.line, one.mend.template): one for one in reversed(list(problems))}.values())
+    return list({(one.path, one.rule, one.line, one.fix.template): one for one in reversed(list(problems))}.values())

@@ -27,17 +27,17 @@ class BankPicture:
 class NotTaken(Exception):
     """A question that a quiz of this site cannot have as it is."""
 
-    def __init__(self, what: Message, mend: Message) -> None:
+    def __init__(self, what: Message, fix: Message) -> None:
         super().__init__(what)
-        self.what, self.mend = what, mend
+        self.what, self.fix = what, fix
 
 
 class UnreadableBank(Exception):
     """The file as a whole cannot be read. ``line`` is 0 where no line is to blame."""
 
-    def __init__(self, what: Message, mend: Message, line: int = 0) -> None:
-        super().__init__(what, mend, line)
-        self.what, self.mend, self.line = what, mend, line
+    def __init__(self, what: Message, fix: Message, line: int = 0) -> None:
+        super().__init__(what, fix, line)
+        self.what, self.fix, self.line = what, fix, line
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class LeftOut:
     line: int
     words: str
     what: Message
-    mend: Message
+    fix: Message
 
 
 Entry: TypeAlias = Taken | LeftOut
@@ -100,9 +100,9 @@ def entry_of(draft: Reading, read: Callable[[Reading], Question]) -> Entry:
         question = read(draft)
         found, source = read_back(question)
     except NotTaken as error:
-        return LeftOut(draft.line, first_words(draft.words), error.what, error.mend)
+        return LeftOut(draft.line, first_words(draft.words), error.what, error.fix)
     except NotWritable as error:
         what = error.what or say("its texts would be read as something else in Markdown")
-        mend = say("simplify the markup of its texts, or write this question in the editor")
-        return LeftOut(draft.line, first_words(draft.words), what, mend)
+        fix = say("simplify the markup of its texts, or write this question in the editor")
+        return LeftOut(draft.line, first_words(draft.words), what, fix)
     return Taken(draft.line, replace(found, line=draft.line), source, tuple(draft.notes), tuple(draft.pictures))

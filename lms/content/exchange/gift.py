@@ -112,7 +112,7 @@ def _entry(block: _Block, body: str, group: str, pictures: PictureFiles) -> Entr
 
     entry = entry_of(draft, read)
     if isinstance(entry, LeftOut) and not entry.words:
-        return LeftOut(entry.line, first_words(body), entry.what, entry.mend)
+        return LeftOut(entry.line, first_words(body), entry.what, entry.fix)
     return entry
 
 

@@ -80,7 +80,7 @@ def _zip(data: bytes) -> Bank | None:
     try:
         files = dict(unpacked(data, most_bytes=MOST_UNPACKED).files)
     except BadArchive as error:
-        raise UnreadableBank(error.what, error.mend) from error
+        raise UnreadableBank(error.what, error.fix) from error
     if "[Content_Types].xml" in files or "mimetype" in files:
         return None
     texts = [path for path in files if path.lower().endswith((".txt", ".gift", ".xml"))]

@@ -1,6 +1,6 @@
 """A folder out of a ZIP, or out of files chosen in a browser. Nothing is written to a disk.
 
-What other programs do to names is mended with a warning; what could mean harm, or would lose a file, is refused.
+What other programs do to names is repaired with a warning; what could mean harm, or would lose a file, is refused.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ BROKEN = (
 
 
 class BadArchive(Exception):
-    """Nothing was read. ``what`` says why, ``mend`` what to do."""
+    """Nothing was read. ``what`` says why, ``fix`` what to do."""
 
-    def __init__(self, what: Message, mend: Message) -> None:
-        super().__init__(what, mend)  # both, so that it comes back from a child process
-        self.what, self.mend = what, mend
+    def __init__(self, what: Message, fix: Message) -> None:
+        super().__init__(what, fix)  # both, so that it comes back from a child process
+        self.what, self.fix = what, fix
 
     def __str__(self) -> str:
-        return f"{self.what}; {self.mend}"
+        return f"{self.what}; {self.fix}"
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def unpacked(data: bytes, *, most_bytes: int = MOST_BYTES) -> UnpackedFolder:
                 raise _too_many(len(archive.infolist()))
             if sum(one.file_size for one in entries) > most_bytes:
                 raise _too_large(most_bytes)
-            pairs = [(found.mended(_decoded(one)), one) for one in entries]
+            pairs = [(found.repair(_decoded(one)), one) for one in entries]
             left = most_bytes
             files: list[tuple[str, bytes]] = []
             for path, entry in pairs:
@@ -94,8 +94,8 @@ def chosen(pairs: Iterable[tuple[str, bytes]]) -> UnpackedFolder:
     :raises BadArchive: a name is not safe, or two files have the same.
     """
     found = _Names()
-    mended = [(found.mended(name), data) for name, data in pairs]
-    return found.folder([(path, data) for path, data in mended if path is not None], b"")
+    repaired = [(found.repair(name), data) for name, data in pairs]
+    return found.folder([(path, data) for path, data in repaired if path is not None], b"")
 
 
 def _decoded(entry: zipfile.ZipInfo) -> str:
@@ -127,11 +127,11 @@ def _refuse_special(path: str, entry: zipfile.ZipInfo) -> None:
 
 @dataclass
 class _Names:
-    """Mends names, and remembers an example of each kind of mending."""
+    """Repairs names, and remembers an example of each kind of repair."""
 
-    mendings: dict[str, tuple[str, Message, Message]] = field(default_factory=dict)
+    repairs: dict[str, tuple[str, Message, Message]] = field(default_factory=dict)
 
-    def mended(self, name: str) -> str | None:
+    def repair(self, name: str) -> str | None:
         """The path, or None for what operating systems put beside people's files.
 
         :raises BadArchive: it leads out of the folder.
@@ -166,8 +166,8 @@ class _Names:
             )
         return path
 
-    def _note(self, kind: str, path: str, what: Message, mend: Message) -> None:
-        self.mendings.setdefault(kind, (path, what, mend))
+    def _note(self, kind: str, path: str, what: Message, fix: Message) -> None:
+        self.repairs.setdefault(kind, (path, what, fix))
 
     def folder(self, files: list[tuple[str, bytes]], comment: bytes) -> UnpackedFolder:
         """:raises BadArchive: two names are one on some systems, or there are too many files or none."""
@@ -193,7 +193,7 @@ class _Names:
                         say("give one of the two another name"),
                     )
         name, shorter = _without_top(dict(files))
-        problems = tuple(Problem(path, 1, 1, what, mend, True) for path, what, mend in self.mendings.values())
+        problems = tuple(Problem(path, 1, 1, what, fix, True) for path, what, fix in self.repairs.values())
         return UnpackedFolder(name, shorter, problems, comment)
 
 

@@ -80,29 +80,29 @@ def _faults_of(path: str, names: NameGuesses) -> Iterator[tuple[str, Problem]]:
     if not is_safe(path):
         shown = ascii(path)[1:-1][:LONGEST_PATH]
         what = say("this path is not safe")
-        mend = say("use relative paths with / between folders, without .. and control characters")
-        yield path, _problem(shown, what, mend)
+        fix = say("use relative paths with / between folders, without .. and control characters")
+        yield path, _problem(shown, what, fix)
         return
     *folders, file = path.split("/")
     if path == COURSE_FILE or folders[:1] == [MEDIA_FOLDER]:
         return
     if not file.lower().endswith(".md") or path.lower() == "readme.md":
         what = say("this file is not a part of the course")
-        mend = say("put what items link to into media/, or take the file out")
-        yield "/".join(folders) or path, _problem(path, what, mend, is_warning=True)
+        fix = say("put what items link to into media/, or take the file out")
+        yield "/".join(folders) or path, _problem(path, what, fix, is_warning=True)
         return
     if len(folders) > 1:
         what = say("this file lies too deep: a section has no folders")
-        mend = say("put it into the section's folder itself")
-        yield "/".join(folders), _problem(path, what, mend)
+        fix = say("put it into the section's folder itself")
+        yield "/".join(folders), _problem(path, what, fix)
         return
     parts = [(folder, "") for folder in folders if not is_numbered(folder)]
     if not (is_numbered(file) and file.endswith(".md")) and not (folders and file == INDEX_FILE):
         parts.append((file, "/".join(folders)))
     for name, folder in parts:
         what = say("the name “%(name)s” does not have the form NN-name", name=shorten(name))
-        mend = say("name it like this: %(guess)s", guess=names.guess(folder, name))
-        yield posixpath.join(folder, name), _problem(path, what, mend)
+        fix = say("name it like this: %(guess)s", guess=names.guess(folder, name))
+        yield posixpath.join(folder, name), _problem(path, what, fix)
 
 
 def _sections(paths: Sequence[str]) -> Iterator[SectionFolder]:
@@ -150,5 +150,5 @@ def _taken(slug: str, other: str) -> tuple[Message, Message]:
     )
 
 
-def _problem(path: str, what: Message, mend: Message, *, is_warning: bool = False) -> Problem:
-    return Problem(path, 1, 1, what, mend, is_warning)
+def _problem(path: str, what: Message, fix: Message, *, is_warning: bool = False) -> Problem:
+    return Problem(path, 1, 1, what, fix, is_warning)

@@ -120,9 +120,9 @@ class Fields:
         found = {key: self._read(key, node, read, None) for key, (_, node) in self._nodes.items()}
         return {key: value for key, value in found.items() if value is not None}
 
-    def fault(self, key: str, what: Message, mend: Message, entry: str | None = None) -> None:
+    def fault(self, key: str, what: Message, fix: Message, entry: str | None = None) -> None:
         """Report a value that could be read but is not allowed here."""
-        self._fault(key, self.position(key, entry), what, mend)
+        self._fault(key, self.position(key, entry), what, fix)
 
     def finish(self) -> None:
         """Report the keys that were never asked for."""
@@ -160,12 +160,12 @@ class Fields:
         try:
             return read(node)
         except InvalidValue as refused:
-            self._fault(key, node.position, refused.what, refused.mend)
+            self._fault(key, node.position, refused.what, refused.fix)
             return default
 
-    def _fault(self, key: str, position: SourcePosition, what: Message, mend: Message) -> None:
+    def _fault(self, key: str, position: SourcePosition, what: Message, fix: Message) -> None:
         self._faulty.add(key)
-        self.findings.error(position, what, mend)
+        self.findings.error(position, what, fix)
 
 
 def _too_many(key: str) -> tuple[Message, Message]:
@@ -180,5 +180,5 @@ def _corrected(node: YamlText, read: Reader[Any]) -> str:
     try:
         read(node)
     except InvalidValue as refused:
-        return str(dict(refused.mend.values).get("near") or shorten(node.text))
+        return str(dict(refused.fix.values).get("near") or shorten(node.text))
     return shorten(node.text)

@@ -15,7 +15,7 @@ from lms.content.markdown.html_cleaning import (
     NOTE,
     build_word_lists,
     has_style,
-    mend_lists,
+    repair_lists,
     take_notes,
     without_junk,
 )
@@ -63,7 +63,7 @@ def from_html(html: str, picture_target: PictureTarget = from_web) -> str:
         raise ValueError(f"{len(html)} characters of HTML; {LARGEST} are read")
     root = parsed(html)
     build_word_lists(root)
-    mend_lists(root)
+    repair_lists(root)
     notes = take_notes(root)
     is_shifted = any(_heading(one) == 1 for one in root.walk())
     writer = _Blocks(picture_target, int(is_shifted))

@@ -68,8 +68,8 @@ def body_of(document: Document, front: FrontMatter) -> Passage:
 
 
 class _Refused(Exception):
-    def __init__(self, position: SourcePosition, what: Message, mend: Message) -> None:
-        self.position, self.what, self.mend = position, what, mend
+    def __init__(self, position: SourcePosition, what: Message, fix: Message) -> None:
+        self.position, self.what, self.fix = position, what, fix
 
 
 def read_front_matter(document: Document, findings: Findings) -> FrontMatter | None:
@@ -78,7 +78,7 @@ def read_front_matter(document: Document, findings: Findings) -> FrontMatter | N
         end = _last_line(document)
         values = _read_map("\n".join(document.lines[1 : end - 1]))
     except _Refused as refused:
-        findings.error(refused.position, refused.what, refused.mend)
+        findings.error(refused.position, refused.what, refused.fix)
         return None
     return FrontMatter(_once_each(values, findings), end + 1)
 

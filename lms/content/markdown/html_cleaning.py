@@ -174,7 +174,7 @@ def _taken_sign(item: HtmlNode) -> str:
     return ""
 
 
-def mend_lists(root: HtmlNode) -> None:
+def repair_lists(root: HtmlNode) -> None:
     """Lists right within lists belong to the item before them; other things right within a list are items."""
     for node in list(root.walk()):
         if node.tag not in ("ul", "ol"):

@@ -47,8 +47,8 @@ _LIKE_BOOLEANS = {"yes": "true", "ya": "true", "on": "true", "no": "false", "tid
 class InvalidValue(Exception):
     """The value cannot be read."""
 
-    def __init__(self, what: Message, mend: Message) -> None:
-        self.what, self.mend = what, mend
+    def __init__(self, what: Message, fix: Message) -> None:
+        self.what, self.fix = what, fix
 
 
 def text_line(longest: int = 200) -> Reader[str]:

@@ -97,7 +97,7 @@ class NearMiss:
 
     position: SourcePosition
     what: Message
-    mend: Message
+    fix: Message
 
 
 @dataclass(frozen=True)

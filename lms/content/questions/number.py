@@ -207,8 +207,8 @@ def _exact(text: str, position: SourcePosition, findings: Findings) -> Fraction 
         pointed = text.replace(",", ".")
         findings.error(position, what, say("write the decimal point as a point: %(pointed)s", pointed=pointed))
     else:
-        mend = say("write digits only, with a decimal point where needed, such as 20 or 2.5")
-        findings.error(position, what, mend)
+        fix = say("write digits only, with a decimal point where needed, such as 20 or 2.5")
+        findings.error(position, what, fix)
     return None
 
 

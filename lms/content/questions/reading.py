@@ -192,8 +192,8 @@ def _shaped(opening: QuestionPart, type_word: str | None) -> list[tuple[type[Que
 def _explain_missing_answers(head: Head, opening: QuestionPart, type_word: str | None, findings: Findings) -> None:
     hard = next((number for number, line in _lines_of(opening.passage) if _HARD_SPACE.match(line)), None)
     if hard is not None:
-        what, mend = hard_space()
-        findings.error(opening.passage.position(hard), what, mend)
+        what, fix = hard_space()
+        findings.error(opening.passage.position(hard), what, fix)
         return
     wanted = next((kind.missing_answers for kind in base.kinds if type_word in kind.types), None)
     if wanted:
@@ -201,7 +201,7 @@ def _explain_missing_answers(head: Head, opening: QuestionPart, type_word: str |
         return
     misses = (kind.near_miss(block, opening.passage) for block in opening.blocks for kind in base.kinds)
     if miss := next((one for one in misses if one), None):
-        findings.error(miss.position, miss.what, miss.mend)
+        findings.error(miss.position, miss.what, miss.fix)
     else:
         findings.error(
             opening.passage.position(head.line),

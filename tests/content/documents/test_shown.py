@@ -77,7 +77,7 @@ def test_what_cannot_be_read_says_why_and_what_to_do(kind, data):
     with pytest.raises(BadArchive) as refusal:
         shown.shown(kind, data)
     assert str(refusal.value.what)
-    assert str(refusal.value.mend)
+    assert str(refusal.value.fix)
 
 
 def test_a_document_is_safe_html_with_its_structure_and_a_mark_for_each_picture():

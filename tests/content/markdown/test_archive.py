@@ -1,4 +1,4 @@
-"""A folder out of a ZIP: names are mended or refused, and no lie about sizes fills the memory."""
+"""A folder out of a ZIP: names are repaired or refused, and no lie about sizes fills the memory."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_files_come_without_the_folders_around_them_and_without_those_of_systems
     assert not found.problems
 
 
-def test_names_of_windows_and_macos_are_mended():
+def test_names_of_windows_and_macos_are_repaired():
     apple = zipfile.ZipInfo("x/Cafe\u0301.md")
     windows = zipfile.ZipInfo("x/y.md")
     data = zipped((apple, b"a"), (windows, b"b")).replace(b"x/y.md", b"x\\y.md")
