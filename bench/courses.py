@@ -21,7 +21,7 @@ from config import Config
 from lms.app import create_app
 from lms.authoring.jobs import check_courses
 from lms.authoring.services import save, source
-from lms.authoring.services.beginning import begin_course
+from lms.authoring.services.creating import create_course
 from lms.authoring.splice import shown
 from lms.content.course import CourseContent
 from lms.content.exchange.recognising import read_bank
@@ -103,7 +103,7 @@ def _checked(site: Site, files: Mapping[str, bytes], edited: str) -> tuple[float
 
     with app.app_context():
         try:
-            course_id = begin_course("besar", files, actor_id=admin.person_id, now=clock.now()).id
+            course_id = create_course("besar", files, actor_id=admin.person_id, now=clock.now()).id
             db.session.commit()
             first, _text = _timed(page)
             whole, _text = _timed(lambda: (check_courses(), page()))  # in a small course, the page alone

@@ -278,14 +278,14 @@ class _Builder:
 
     def _relinked(self, body: str, old: str, new: str) -> str:
         def target(found: re.Match[str]) -> str:
-            address, sign, rest = re.match(r"([^#?]*)([#?]?)(.*)", found[2], re.DOTALL).groups()  # type: ignore[union-attr]
+            address, separator, rest = re.match(r"([^#?]*)([#?]?)(.*)", found[2], re.DOTALL).groups()  # type: ignore[union-attr]
             if not address or re.match(r"[a-z][a-z0-9+.-]*:|//", address, re.IGNORECASE):
                 return found[0]
             there = self._found(unquote(address), old)
             if there is None:
                 return found[0]
             relative = posixpath.relpath(self.new_paths[there], posixpath.dirname(new) or ".")
-            return f"{found[1]}{relative}{sign if sign == '#' else ''}{rest if sign == '#' else ''}"
+            return f"{found[1]}{relative}{separator if separator == '#' else ''}{rest if separator == '#' else ''}"
 
         return _LINK.sub(target, body)
 

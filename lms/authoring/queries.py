@@ -150,8 +150,8 @@ def people_done(item_ids: Collection[int]) -> dict[int, int]:
     return dict(rows.all())
 
 
-def attempts_handed_in(item_ids: Collection[int]) -> dict[int, int]:
-    """How many attempts were handed in by item."""
+def submitted_attempt_counts(item_ids: Collection[int]) -> dict[int, int]:
+    """How many attempts were submitted, by item."""
     rows = db.session.execute(
         select(Attempt.item_id, func.count())
         .where(Attempt.item_id.in_(item_ids), Attempt.submitted_at.is_not(None))

@@ -39,7 +39,7 @@ def files_of_answer(value: YamlText) -> FileLimits:
     count, *more = (replace(value, text=word.strip()) for word in value.text.split(","))
     if not all(one.text for one in (count, *more)):
         raise InvalidValue(
-            say("nothing stands before or behind a comma"), say("write words with a comma between two of them")
+            say("there is nothing before or after a comma"), say("write words with a comma between two of them")
         )
     sizes = [size(one) for one in more if one.text[0].isdigit()]
     types = tuple(dict.fromkeys(file_type(one) for one in more if not one.text[0].isdigit()))

@@ -208,10 +208,10 @@ def test_points_are_rounded_as_those_of_answers() -> None:
 
 
 def test_which_attempts_count() -> None:
-    from lms.analysis.queries import HandedInAttempt
+    from lms.analysis.queries import SubmittedAttempt
 
-    def attempt(enrolment: int, number: int, score: int) -> HandedInAttempt:
-        return HandedInAttempt(*[None] * 12)._replace(enrolment_id=enrolment, number=number, score=score)
+    def attempt(enrolment: int, number: int, score: int) -> SubmittedAttempt:
+        return SubmittedAttempt(*[None] * 12)._replace(enrolment_id=enrolment, number=number, score=score)
 
     rows = [attempt(1, 1, 40), attempt(1, 2, 80), attempt(1, 3, 80), attempt(2, 1, 50)]
     numbers = {way: [(one.enrolment_id, one.number) for one in chosen(rows, way)] for way in ("first", "last", "best")}

@@ -86,8 +86,8 @@ def test_line_ends_count_as_one_character_and_more_is_refused_with_the_text():
     ("text", "place", "what"),
     [
         (quiz(f"## A?\n\n= a\n\n{RUBRIC}"), "9:1", "only an essay has a rubric"),
-        (quiz("## A? {type=essay}\n\n### Rubrik\n\nteks\n"), "9:1", "under ### Rubrik stands something else"),
-        (quiz("## A? {type=essay}\n\n### Rubrik\n"), "7:1", "under ### Rubrik stands something else"),
+        (quiz("## A? {type=essay}\n\n### Rubrik\n\nteks\n"), "9:1", "something other than one table under ### Rubrik"),
+        (quiz("## A? {type=essay}\n\n### Rubrik\n"), "7:1", "something other than one table under ### Rubrik"),
         (quiz("## A? {type=essay}\n\n### Rubrik\n\n| a | B |\n| - | - |\n| x | y |\n"), "9:7", "has no points"),
         (quiz("## A? {type=essay}\n\n= a\n"), "5:13", "does not go with these answers"),
         (quiz("## A? {type=essay scoring=exact}\n"), "5:27", "does not go with this kind"),

@@ -188,7 +188,7 @@ def test_what_learners_see_of_a_stem_never_has_its_keys():
 
 def test_a_stem_with_answers_below_has_no_gaps():
     assert [what for _place, what in problems_of(quiz("## Isi [[a]]?\n\n- [x] a\n- [ ] b\n"))] == [
-        "this is no gap, because answers stand below: learners see the brackets"
+        "this is no gap, because there are answers below: learners see the brackets"
     ]
 
 

@@ -16,7 +16,7 @@ def figures(slug: str, item_id: int, question: str) -> Markup:
     item = next((one for one in items if one.item_id == item_id), None)
     if item is None:
         return Markup("")
-    analysis = queries.analysis(item, None, queries.scored(item_id, None, "first"))
+    analysis = queries.analysis(item, None, queries.scored_attempts(item_id, None, "first"))
     one = next((one for one in analysis.questions if one.question.id == question), None)
     address = url_for("analysis.quiz", slug=slug, item=item.slug)
     page = render_template(

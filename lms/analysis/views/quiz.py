@@ -27,8 +27,8 @@ MOST_ANSWERS = 12
 @role("instructor", "admin")
 def quiz(slug: str, item: str) -> Any:
     asked = own_quiz(slug, item)
-    handed_in = queries.handed_in(asked.item.item_id, asked.cohort_id, asked.which)
-    attempts = [one for one in handed_in if one.score is not None]
+    submitted = queries.submitted_attempts(asked.item.item_id, asked.cohort_id, asked.which)
+    attempts = [one for one in submitted if one.score is not None]
     found = queries.analysis(asked.item, asked.cohort_id, attempts)
     is_by_number = request.args.get("order") == "number"
     return render_template(
@@ -41,7 +41,7 @@ def quiz(slug: str, item: str) -> Any:
         found=found,
         questions=found.questions if is_by_number else found.by_need,
         is_by_number=is_by_number,
-        unmarked=len(handed_in) - len(attempts),
+        unmarked=len(submitted) - len(attempts),
         passed=sum(bool(one.is_passed) for one in attempts),
         pass_mark=pass_mark(quizzes.quiz_of_revision(asked.item.item_revision_id).pass_mark),
         bins=BINS,

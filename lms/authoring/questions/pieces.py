@@ -42,7 +42,7 @@ def rewritten(
     """``raw`` says ``old``; the lines that say ``new``. Those that stay the same keep their bytes.
 
     :param prefix: what stands before a line that has no counterpart.
-    :param first_is_special: the first line stands behind a mark, which it keeps.
+    :param first_is_special: the first line follows a mark, which it keeps.
     """
     if first_is_special and raw and new:
         first = raw[0] if plain(old[0]) == new[0] else _with_text(raw[0], old[0], new[0], prefix)

@@ -310,7 +310,7 @@ _READERS: dict[str, _Read] = {
 
 
 def type_word(head: Head) -> str:
-    """What stands behind ``type=``; empty without it."""
+    """What follows ``type=``; empty without it."""
     return _attribute(head, "type")
 
 

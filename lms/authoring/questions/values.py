@@ -193,7 +193,7 @@ def _text(text: str) -> str:
 
 
 def _item_text(text: str) -> str:
-    """Text behind a mark: white space at its ends says nothing."""
+    """Text after a mark: white space at its ends says nothing."""
     return _text(text).strip()
 
 

@@ -174,7 +174,7 @@ def put(
     if content == file.content:
         return file
     refuse_long(content)
-    draft = draft or begin_draft(course_id, before, actor_id, now)
+    draft = draft or create_draft(course_id, before, actor_id, now)
     row = db.session.scalars(
         select(CourseDraftFile).where(CourseDraftFile.draft_id == draft.id, CourseDraftFile.path == path)
     ).one()
@@ -229,7 +229,7 @@ def restore(older: Source, course_id: int, state: str, *, actor_id: int | None, 
         delete_draft(draft)
     latest = latest_id(course_id)
     assert latest is not None  # the older one is a revision
-    begin_draft(course_id, replace(older, revision_id=latest), actor_id, now)
+    create_draft(course_id, replace(older, revision_id=latest), actor_id, now)
 
 
 def _record_discarding(draft: CourseDraft, actor_id: int | None, now: datetime) -> None:
@@ -253,7 +253,7 @@ def lock(course_id: int) -> None:
         raise DraftChanged
 
 
-def begin_draft(course_id: int, begins_with: Source, actor_id: int | None, now: datetime) -> CourseDraft:
+def create_draft(course_id: int, begins_with: Source, actor_id: int | None, now: datetime) -> CourseDraft:
     draft = CourseDraft(
         course_id=course_id,
         revision_id=begins_with.revision_id,

@@ -35,7 +35,7 @@ COURSE_MEGABYTES = whole_number(
     (1, 10_000),
     group=lazy("Courses"),
     label=lazy("Weight of a course on a phone, in MB"),
-    hint=lazy("Whoever publishes a heavier one says why. The reason stands in the activity log."),
+    hint=lazy("Whoever publishes a heavier one says why. The reason appears in the activity log."),
 )
 
 
@@ -94,7 +94,7 @@ def look(slug: str, draft: Source, published: CourseRevision | None) -> Look:
         changes=changes,
         people=queries.people_inside(published.course_id) if published else NOBODY,
         done=queries.people_done(gone),
-        attempts=queries.attempts_handed_in([*concerned, *gone]),
+        attempts=queries.submitted_attempt_counts([*concerned, *gone]),
         marked=queries.people_marked([one.item_id for one in changes.items if one.item_id and one.has_another_share]),
         running=queries.attempts_running(published.course_id) if published else 0,
         weight=weight_of(found.checked.course, draft),
@@ -191,7 +191,7 @@ def publish(
 def with_marks_by_other_keys(changes: CourseChanges) -> list[str]:
     """The slugs of quizzes with attempts that were handed in before a key, choices or points changed."""
     changed = {one.item_id: one.slug for one in changes.items if one.item_id and one.slug and one.questions}
-    attempts = queries.attempts_handed_in(changed)
+    attempts = queries.submitted_attempt_counts(changed)
     return [slug for item_id, slug in changed.items() if attempts.get(item_id)]
 
 

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from lms.authoring import policy
 from lms.authoring.front_matter import NotEditable, with_values
-from lms.authoring.services import beginning, uploads
+from lms.authoring.services import creating, uploads
 from lms.authoring.services.incoming import Incoming, opened, pasted, what_would_be_made
 from lms.authoring.services.uploads import HeldUpload
 from lms.authoring.views.blueprint import bp, course_to_edit
@@ -30,7 +30,7 @@ LONGEST_TITLE = 150
 @role("instructor", "admin")
 @takes_files
 def import_course() -> Any:
-    require(policy.may_begin(current_user))
+    require(policy.may_create_course(current_user))
     if digest := request.values.get("upload", ""):
         found = uploads.held(digest, current_user.id, PURPOSE)
         if found is None:
@@ -87,9 +87,9 @@ def _begin(made: Incoming, title: str) -> Any:
         except (KeyError, NotEditable):
             flash(_("The title could not be changed: do so in the source of “About this course”."))
     with reading():
-        slug = beginning.free_slug(title)
+        slug = creating.free_slug(title)
         db.session.rollback()
-    course = beginning.begin_once(slug, title, files, actor_id=current_user.id, now=clock.now())
+    course = creating.create_course_once(slug, title, files, actor_id=current_user.id, now=clock.now())
     slug = course.slug
     db.session.commit()
     flash(_("The draft of the course is ready. Only you and admins see it until it is published."), "done")

@@ -79,7 +79,7 @@ def _publish(slug: str, ready: PreparedDraft, form: PublicationForm) -> Any:
     scheduler.wake()
     _say_ids(done.with_ids)
     if ready.in_force is None:
-        flash(_("The course is published: it stands in the catalogue now."), "done")
+        flash(_("The course is published: it is in the catalogue now."), "done")
         return redirect(url_for(".outline", slug=slug))
     text = ngettext(
         "Revision %(number)s is published for %(num)s participant.",
@@ -187,8 +187,10 @@ def _page(course: Course, revision: CourseRevision | None, form: PublicationForm
         return render_template("authoring/faults.html", **shared, problems=refusal.problems)
     if revision is None:
         teachers = courses.instructors_of([course.id])[course.id]
-        may_begin = policy.may_begin(current_user) and courses.latest_revision(course.id) is None
-        return render_template("authoring/first.html", **shared, look=found, teachers=teachers, may_begin=may_begin)
+        may_create_course = policy.may_create_course(current_user) and courses.latest_revision(course.id) is None
+        return render_template(
+            "authoring/first.html", **shared, look=found, teachers=teachers, may_create_course=may_create_course
+        )
     latest = queries.revisions(course.id)[0]
     return render_template(
         "authoring/publish.html",

@@ -49,7 +49,7 @@ def import_questions(slug: str, quiz: str) -> Any:
         abort(404)
     token = request.values.get("upload", "")
     if not token:
-        return _hand_in(course, file) if request.method == "POST" else _first_page(course, file, QuestionBankForm())
+        return _upload(course, file) if request.method == "POST" else _first_page(course, file, QuestionBankForm())
     data = uploads.held_one(token, current_user.id, _purpose(course.id, quiz))
     if data is None:
         flash(_("This file is no longer kept here. Nothing was imported by this page; choose the file again."))
@@ -65,7 +65,7 @@ def import_questions(slug: str, quiz: str) -> Any:
         return _first_page(course_to_edit(slug)[0], file, form), 422
 
 
-def _hand_in(course: Course, quiz: SourceFile) -> Any:
+def _upload(course: Course, quiz: SourceFile) -> Any:
     form = QuestionBankForm()
     address = url_for(".import_questions", slug=course.slug, quiz=quiz.path)
     course_id, person_id = course.id, current_user.id

@@ -118,8 +118,8 @@ def _all_of_the_above(question: Question, is_shuffled: bool) -> Iterator[Suggest
             yield Suggestion(
                 "all-of-the-above",
                 option.text.line,
-                say("this choice is about all others, but can stand before them"),
-                say("write {keep-last} behind it"),
+                say("this choice is about all others, but can come before them"),
+                say("write {keep-last} after it"),
             )
 
 

@@ -131,7 +131,7 @@ def _taken_slugs(sections: Sequence[SectionFolder]) -> Iterator[Problem]:
                 yield _problem(
                     item.path,
                     say("the name “%(slug)s” belongs to a page of the site", slug=item.slug),
-                    say("give the item another name behind its number"),
+                    say("give the item another name after its number"),
                 )
             taken.setdefault(item.slug, item.path)
     folders: dict[str, str] = {}
@@ -146,7 +146,7 @@ def _taken_slugs(sections: Sequence[SectionFolder]) -> Iterator[Problem]:
 def _taken(slug: str, other: str) -> tuple[Message, Message]:
     return (
         say("the name “%(slug)s” is taken by %(other)s", slug=slug, other=other),
-        say("give one of the two another name behind its number"),
+        say("give one of the two another name after its number"),
     )
 
 

@@ -206,7 +206,7 @@ def _read_model_answer(blocks: Sequence[Block], body: Passage, findings: Finding
             findings.error(
                 (block.first, 1),
                 say("this heading would show the model answer to everybody, together with the task"),
-                say("write it with two signs: ## Contoh jawaban"),
+                say("write it with two #: ## Contoh jawaban"),
             )
     heading = next((one for one in blocks if _title(one) == MODEL_ANSWER and one.tag == QUESTION), None)
     if heading is None:
@@ -215,13 +215,13 @@ def _read_model_answer(blocks: Sequence[Block], body: Passage, findings: Finding
         if block.first > heading.first and is_large(block):
             findings.error(
                 (block.first, 1),
-                say("the model answer goes on to the end of the file, and this heading stands within it"),
+                say("the model answer goes on to the end of the file, and this heading is within it"),
                 say("move this part above ## Contoh jawaban, or write ### for a heading within the model answer"),
             )
     if all(block.kind in DEFINITIONS for block in blocks if block.first > heading.last):
         findings.error(
             (heading.first, 1),
-            say("under ## Contoh jawaban stands nothing"),
+            say("there is nothing under ## Contoh jawaban"),
             say("write the model answer there, or take the heading out"),
         )
     return body.between(heading.last + 1, body.last).text(), heading.first - 1

@@ -1,6 +1,6 @@
 """Which questions an attempt has, where a quiz draws some: of all, of groups, of tags.
 
-A key of ``Quiz.draw`` is a group, a tag behind ``#``, or empty for all questions.
+A key of ``Quiz.draw`` is a group, a tag after ``#``, or empty for all questions.
 """
 
 from __future__ import annotations

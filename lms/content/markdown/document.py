@@ -73,7 +73,7 @@ def open_document(raw: bytes, findings: Findings) -> Document | None:
         if found := _INVISIBLE.search(line):
             findings.error(
                 (number, found.start() + 1),
-                say("here stands an invisible control character (U+%(code)s)", code=f"{ord(found[0]):04X}"),
+                say("there is an invisible control character here (U+%(code)s)", code=f"{ord(found[0]):04X}"),
                 say("delete it; typing the words around it afresh helps"),
             )
     return None if "\0" in text else document
@@ -81,7 +81,7 @@ def open_document(raw: bytes, findings: Findings) -> Document | None:
 
 def hard_space() -> tuple[Message, Message]:
     return (
-        say("here stands a non-breaking space, as Word and web pages have it, where Markdown needs an ordinary one"),
+        say("there is a non-breaking space here, as in Word and web pages, where Markdown needs an ordinary one"),
         say("type a space over it"),
     )
 

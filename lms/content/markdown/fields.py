@@ -91,7 +91,7 @@ class Fields:
         for entry in node.entries:
             value = self._read(key, entry, read, None)
             if value is not None and value in found:
-                self._fault(key, entry.position, say("this stands in the list twice"), say("take one of the two out"))
+                self._fault(key, entry.position, say("this appears in the list twice"), say("take one of the two out"))
             elif value is not None:
                 found[value] = None
         return tuple(found)

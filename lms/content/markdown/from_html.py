@@ -93,7 +93,7 @@ class _Blocks:
                 if not text.strip():
                     continue
                 if found and kind == found[-1][0] and kind in ("ul", "ol"):
-                    text = _other_signs(kind, text, found[-1][1])
+                    text = _with_other_markers(kind, text, found[-1][1])
                 if found and kind == found[-1][0] == "quote":
                     found.append(("", "<!-- -->"))
                 found.append((kind, text))
@@ -184,9 +184,9 @@ class _Blocks:
             return
         texts = [self._row(row) for row in cells]
         columns = max(len(row) for row in texts)
-        signs = [_sign(cell) for cell in cells[0]] + ["---"] * columns
+        alignments = [_alignment(cell) for cell in cells[0]] + ["---"] * columns
         lines = [_line([*row, *[""] * (columns - len(row))]) for row in texts]
-        yield "table", "\n".join([lines[0], _line(signs[:columns]), *lines[1:]])
+        yield "table", "\n".join([lines[0], _line(alignments[:columns]), *lines[1:]])
 
     def _row(self, cells: list[HtmlNode]) -> list[str]:
         row: list[str] = []
@@ -330,8 +330,8 @@ def _taken_box(item: HtmlNode) -> tuple[str, list[HtmlNode | str]]:
         node = first
 
 
-def _other_signs(kind: str, text: str, before: str) -> str:
-    """Two lists in a row are told apart by other signs at their items."""
+def _with_other_markers(kind: str, text: str, before: str) -> str:
+    """Two lists in a row are told apart by other markers at their items."""
     if kind == "ul":
         old = before[0]
         new = _BULLETS[1 - _BULLETS.index(old)] if old in _BULLETS else "-"
@@ -352,7 +352,7 @@ def _fence(node: HtmlNode) -> str:
     return f"{fence}{found[1] if found else ''}\n{source}\n{fence}"
 
 
-def _sign(cell: HtmlNode) -> str:
+def _alignment(cell: HtmlNode) -> str:
     words = {*cell.classes, cell.attrs.get("align", ""), cell.style.get("text-align", "")}
     return "--:" if "right" in words else ":-:" if "center" in words else "---"
 

@@ -187,7 +187,7 @@ def _once_each(node: YamlMap, findings: Findings) -> YamlMap:
         if key.text in kept:
             findings.error(
                 key.position,
-                say("the key “%(key)s” stands twice", key=shorten(key.text)),
+                say("the key “%(key)s” appears twice", key=shorten(key.text)),
                 say("keep one of the two; the first is on line %(line)d", line=kept[key.text][0].position[0]),
             )
         else:

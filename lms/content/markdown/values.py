@@ -82,7 +82,7 @@ def listed(longest: int, most: int) -> Reader[tuple[str, ...]]:
         words = [" ".join(one.split()) for one in value.text.split(",")]
         if not all(words):
             raise InvalidValue(
-                say("nothing stands before or behind a comma"), say("write words with a comma between two of them")
+                say("there is nothing before or after a comma"), say("write words with a comma between two of them")
             )
         if marked := next((one for one in words if one.startswith("#")), None):
             raise InvalidValue(
@@ -100,7 +100,7 @@ def listed(longest: int, most: int) -> Reader[tuple[str, ...]]:
                 say("shorten it to at most %(limit)d characters", limit=longest),
             )
         if len({folded(one) for one in words}) < len(words):
-            raise InvalidValue(say("this stands in the list twice"), say("take one of the two out"))
+            raise InvalidValue(say("this appears in the list twice"), say("take one of the two out"))
         return tuple(words)
 
     return read

@@ -251,7 +251,7 @@ def read_choices(block: Block, passage: Passage, references: References, finding
         if option.text.source in texts:
             findings.warn(
                 passage.position(option.text.line),
-                say("this choice stands twice"),
+                say("this choice appears twice"),
                 say("reword one of the two or take it out"),
             )
         texts.add(option.text.source)
@@ -275,7 +275,7 @@ def _read_option(
     feedback = None if quote is None else quote.text()
     text, keeps_last = _without_keep_last(words.text(), passage, findings)
     if not text.source:
-        findings.error(position, say("this choice has no text"), say("write the choice behind the brackets"))
+        findings.error(position, say("this choice has no text"), say("write the choice after the brackets"))
         return None
     return Option(
         id=letter,
@@ -287,7 +287,7 @@ def _read_option(
 
 
 def words_and_feedback(item: Block, passage: Passage) -> tuple[Passage, Passage | None]:
-    """The lines of a choice behind its brackets, and those of the quote at its end."""
+    """The lines of a choice after its brackets, and those of the quote at its end."""
     inner = passage.inside_item(item)
     task = _TASK.match(_words(item))
     assert task
@@ -314,7 +314,7 @@ def _refuse_bad_indentation(item: Block, passage: Passage, findings: Findings) -
         if is_choices(child):
             findings.error(
                 passage.position(child.first),
-                say("this choice stands within another one"),
+                say("this choice is within another one"),
                 say("begin all choices in the same column"),
             )
         if child.kind in ("paragraph", "code_block") and (fence := _FENCE.search(child.text)):

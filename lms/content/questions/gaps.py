@@ -200,7 +200,7 @@ def _read_gap(source: GapSource, stem: StemSource) -> Gap | None:
     if source.place == "elsewhere":
         stem.findings.error(
             position,
-            say("here no gap can stand: in a link, a description of a picture or HTML"),
+            say("a gap cannot appear here: in a link, a description of a picture or HTML"),
             say("put it into the text, or write \\[[ if the brackets are text"),
         )
         return None
@@ -231,7 +231,7 @@ def _checked(texts: list[str], right: list[str], position: SourcePosition, stem:
         if same in seen:
             stem.findings.error(
                 position,
-                say("the answer “%(text)s” stands twice", text=shorten(text)),
+                say("the answer “%(text)s” appears twice", text=shorten(text)),
                 say("keep one of the two"),
             )
             return None
@@ -247,7 +247,7 @@ def _checked(texts: list[str], right: list[str], position: SourcePosition, stem:
         stem.findings.error(
             position,
             say("this gap offers only one answer to choose"),
-            say("add others behind a bar, or take the = out if learners are to type"),
+            say("add others after a bar, or take the = out if learners are to type"),
         )
         return None
     return Gap(tuple(right), tuple(texts)) if right else Gap(tuple(texts))

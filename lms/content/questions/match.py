@@ -58,7 +58,7 @@ class Match(Question):
     kind = "match"
     types = ("match",)
     is_read_by_shape = False
-    missing_answers = say("write a table with two columns: what belongs together stands in one row")
+    missing_answers = say("write a table with two columns: what belongs together is in one row")
 
     rows: tuple[MatchRow, ...] = ()
     partners: tuple[Partner, ...] = ()
@@ -86,7 +86,7 @@ class Match(Question):
         return NearMiss(
             passage.position(block.first),
             say("this table is not read as answers"),
-            say("write {type=match} behind the question if learners are to match its rows"),
+            say("write {type=match} after the question if learners are to match its rows"),
         )
 
     @classmethod
@@ -225,7 +225,7 @@ class _Table:
         elif left[0] and id_of(left[0]) in self.rows:
             findings.error(
                 left[1],
-                say("“%(text)s” stands twice on the left", text=shorten(left[0])),
+                say("“%(text)s” appears twice on the left", text=shorten(left[0])),
                 say("reword one of the two: each row has one partner"),
             )
         else:

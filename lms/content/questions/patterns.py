@@ -48,7 +48,7 @@ def fault_of(pattern: str, position: SourcePosition) -> tuple[SourcePosition, Me
         return (
             (line, column + at),
             say("the pattern has an error: %(why)s", why=error.msg),
-            say("correct it here, or write a \\ before a sign that stands for itself"),
+            say("correct it here, or write a \\ before a character that stands for itself"),
         )
     return None
 

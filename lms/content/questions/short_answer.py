@@ -59,7 +59,7 @@ class ShortAnswer(TypedAnswer):
             lines_above = block.text.count("\n", 0, glued.start())
             return NearMiss(
                 passage.position(block.first + lines_above),
-                say("“%(text)s” has no space behind the =", text=shorten(glued[0])),
+                say("“%(text)s” has no space after the =", text=shorten(glued[0])),
                 say("write “= %(text)s”, with a blank line above the answers", text=shorten(glued[1])),
             )
         if block.kind != "paragraph" or "\n= " not in block.text:
@@ -134,7 +134,7 @@ def _accepted(lines: Sequence[AnswerLine], findings: Findings) -> tuple[Accepted
         if plain in accepted:
             findings.error(
                 line.position,
-                say("the answer “%(text)s” stands twice", text=shorten(line.text)),
+                say("the answer “%(text)s” appears twice", text=shorten(line.text)),
                 say("keep one of the two: capitals and spaces make no difference"),
             )
         elif pattern is None and comparable(plain) in map(comparable, accepted):
@@ -170,7 +170,7 @@ def _is_sound(line: AnswerLine, findings: Findings) -> bool:
     if _WITH_LETTERS.fullmatch(line.text):
         findings.error(
             line.text_position,
-            say("letters behind a pattern have no meaning here: “%(text)s”", text=shorten(line.text)),
+            say("letters after a pattern have no meaning here: “%(text)s”", text=shorten(line.text)),
             say("end it with the slash: capitals make no difference anyway"),
         )
         return False

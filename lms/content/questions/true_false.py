@@ -124,7 +124,7 @@ def _refuse_twice(lines: list[AnswerLine], findings: Findings) -> None:
         if word in seen and word in (TRUE, FALSE):
             findings.error(
                 line.position,
-                say("the answer “%(text)s” stands twice", text=shorten(line.text)),
+                say("the answer “%(text)s” appears twice", text=shorten(line.text)),
                 say("keep one of the two: capitals and spaces make no difference"),
             )
         seen.add(word)

@@ -73,7 +73,7 @@ class Medium:
 
     @property
     def versions_at(self) -> str:
-        """What the width and format of a version are put behind."""
+        """The beginning of the addresses of versions; width and format follow."""
         return f"{self.base}/pictures/{self.sha256[:20]}/"
 
 

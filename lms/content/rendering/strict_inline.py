@@ -169,7 +169,7 @@ def _link(node: RenderTreeNode, context: RenderContext) -> str:
 
 
 def _with_document(inner: str, target: LinkTarget, state: RenderState) -> str:
-    """The type and size of a document behind its name; an author who wrote ``(DOCX)`` reads it once."""
+    """The type and size of a document, after its name; an author who wrote ``(DOCX)`` reads it once."""
     if not target.document:
         return inner
     cost = bound(size(target.bytes, state.labels.decimal_mark))

@@ -77,7 +77,7 @@ def test_every_sentence_is_said_by_one_of_the_cases() -> None:
     unsaid = {
         "there is no rule “%(name)s”",
         "did you mean “%(near)s”?",
-        "write the name that stands with the suggestion, such as longest-key",
+        "write the name shown with the suggestion, such as longest-key",
         "nobody can pass: at best %(best)d %% can be earned",
         "lower “pass”, or give each question an answer that earns all its points",
     }
