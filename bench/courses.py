@@ -22,7 +22,7 @@ from lms.app import create_app
 from lms.authoring.jobs import check_courses
 from lms.authoring.services import save, source
 from lms.authoring.services.creating import create_course
-from lms.authoring.splice import shown
+from lms.authoring.splice import editable_text
 from lms.content.course import CourseContent
 from lms.content.exchange.recognising import read_bank
 from lms.content.folder.reading import read_course
@@ -109,7 +109,7 @@ def _checked(site: Site, files: Mapping[str, bytes], edited: str) -> tuple[float
             whole, _text = _timed(lambda: (check_courses(), page()))  # in a small course, the page alone
             draft = source(course_id)
             file = draft.files[edited]
-            sent = shown(file.data) + "\nSatu kalimat lagi.\n"
+            sent = editable_text(file.data) + "\nSatu kalimat lagi.\n"
             save(draft, course_id, edited, sent, file.sha256, actor_id=admin.person_id, now=clock.now())
             db.session.commit()
             again, text = _timed(page)

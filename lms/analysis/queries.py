@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Integer, String, bindparam, cast, func, or_, select
 
 from lms.analysis import quiz_analysis
-from lms.analysis.choosing import Which, chosen
+from lms.analysis.choosing import Which, choose_attempts
 from lms.analysis.marks import AnalysedAttempt
 from lms.analysis.quiz_analysis import QuizAnalysis
 from lms.content.items.quiz import Quiz
@@ -81,7 +81,7 @@ _ANSWERS = DirectQuery(
 def submitted_attempts(item_id: int, cohort_id: int | None, which: Which) -> list[SubmittedAttempt]:
     """The attempts, by enrolment. Those that the quiz discarded, and those of people who left, are left out."""
     rows: list[SubmittedAttempt] = _ATTEMPTS.rows(item_id=item_id, cohort_id=cohort_id)
-    return chosen((one for one in rows if not _is_discarded(one)), which)
+    return choose_attempts((one for one in rows if not _is_discarded(one)), which)
 
 
 def scored_attempts(item_id: int, cohort_id: int | None, which: Which) -> list[SubmittedAttempt]:
@@ -205,7 +205,7 @@ def _written(question: Question, row: Any) -> WrittenAnswer:
     if answer is None:
         return WrittenAnswer(None, Decimal(0))
     is_unmarked = question.is_marked_by_people and row.points is None
-    return WrittenAnswer(" · ".join(question.written(answer)), None if is_unmarked else row.points or Decimal(0))
+    return WrittenAnswer(" · ".join(question.answer_texts(answer)), None if is_unmarked else row.points or Decimal(0))
 
 
 class Gains(NamedTuple):

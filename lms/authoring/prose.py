@@ -33,7 +33,7 @@ class Paragraph:
     equal: int = 0
 
 
-def compared(old: str, new: str) -> list[Paragraph]:
+def compare_texts(old: str, new: str) -> list[Paragraph]:
     before, after = _paragraphs(old), _paragraphs(new)
     if max(len(before), len(after)) > MOST_PARAGRAPHS:
         return [Paragraph(_whole(old, new))] if before != after else [Paragraph(equal=len(before))]

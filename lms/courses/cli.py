@@ -12,7 +12,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
-from lms.content.folder.archive import BadArchive, unpacked
+from lms.content.folder.archive import BadArchive, unpack
 from lms.content.folder.ids import add_ids
 from lms.content.markdown.problems import Problem
 from lms.core import clock, scheduler, settings
@@ -195,7 +195,7 @@ def read_source(path: Path) -> tuple[str, dict[str, bytes]]:
 
 def _read_zip(path: Path) -> tuple[str, dict[str, bytes]]:
     try:
-        found = unpacked(path.read_bytes())
+        found = unpack(path.read_bytes())
     except BadArchive as refusal:
         text = f"{path}: {say_message(refusal.what)}; {say_message(refusal.fix)}"
         raise click.ClickException(text) from refusal

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from lms.authoring import services
 from lms.authoring.services.creating import create_course
-from lms.authoring.splice import shown
+from lms.authoring.splice import editable_text
 from lms.authoring.starters import CourseFacts, begin_files
 from lms.courses.models import Course
 from lms.people.models import Person
@@ -57,7 +57,7 @@ QUESTIONS = """
 def create_draft(course: Course, instructor: Person, now: datetime) -> None:
     draft = services.with_texts(services.source(course.id))
     file = draft.files[FILE]
-    text = shown(file.data).replace(PUBLISHED, REWORDED)
+    text = editable_text(file.data).replace(PUBLISHED, REWORDED)
     services.save(draft, course.id, FILE, text, file.sha256, actor_id=instructor.id, now=now)
 
 

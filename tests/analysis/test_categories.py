@@ -12,7 +12,7 @@ from quiz_factories import a_question, a_quiz, question_json
 
 from lms.analysis import categories, intervals, sums, verdicts
 from lms.analysis.categories import AnswerStatistics
-from lms.analysis.choosing import chosen
+from lms.analysis.choosing import choose_attempts
 from lms.analysis.intervals import Interval
 from lms.analysis.item_statistics import ItemStatistics
 from lms.analysis.marks import QuestionMarks
@@ -214,6 +214,8 @@ def test_which_attempts_count() -> None:
         return SubmittedAttempt(*[None] * 12)._replace(enrolment_id=enrolment, number=number, score=score)
 
     rows = [attempt(1, 1, 40), attempt(1, 2, 80), attempt(1, 3, 80), attempt(2, 1, 50)]
-    numbers = {way: [(one.enrolment_id, one.number) for one in chosen(rows, way)] for way in ("first", "last", "best")}
+    numbers = {
+        way: [(one.enrolment_id, one.number) for one in choose_attempts(rows, way)] for way in ("first", "last", "best")
+    }
     assert numbers == {"first": [(1, 1), (2, 1)], "last": [(1, 3), (2, 1)], "best": [(1, 2), (2, 1)]}
-    assert chosen(rows, "all") == rows
+    assert choose_attempts(rows, "all") == rows

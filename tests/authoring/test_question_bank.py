@@ -164,9 +164,9 @@ def test_versions_are_the_revisions_in_which_the_question_changed(session, clien
 def test_versions_follow_a_file_that_was_moved(session, course):
     draft = services.with_texts(services.source(course.id))
     from lms.authoring.services import outlining
-    from lms.authoring.structure import moved
+    from lms.authoring.structure import move
 
-    edit_ = moved(draft.texts, "02-kuis.md", -1)
+    edit_ = move(draft.texts, "02-kuis.md", -1)
     outlining.change(draft, course.id, draft.state, edit_, actor_id=None, now=NOON)
     publish_draft(course)
     assert [(one.first, one.last) for one in versions(course.id, "kuis", "dua")] == [(1, 2)]

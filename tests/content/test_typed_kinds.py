@@ -246,7 +246,7 @@ def test_no_side_is_no_answer_and_both_are_refused_without_loss():
     assert found.answer_from({"picked": [""]}) is None
     assert found.answer_from({"picked": ["false"]}) is False
     assert found.load_answer(found.dump_answer(False)) is False
-    assert found.written(False) == ["Salah"]
+    assert found.answer_texts(False) == ["Salah"]
 
 
 # Written and read again

@@ -44,7 +44,7 @@ from lms.authoring.questions.values import (
 from lms.authoring.splice import Line
 
 
-def edited(file: QuestionFile, number: int, sent: QuestionValues) -> bytes:
+def edit_question(file: QuestionFile, number: int, sent: QuestionValues) -> bytes:
     """The file with the values in the question ``number``.
 
     :raises UnwritableQuestion: nothing of it can be written.

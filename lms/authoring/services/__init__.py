@@ -16,7 +16,7 @@ from sqlalchemy import delete, insert, select
 
 from lms.authoring import queries
 from lms.authoring.models import CourseDraft, CourseDraftFile
-from lms.authoring.splice import NoText, spliced
+from lms.authoring.splice import NoText, splice
 from lms.content.markdown.document import LARGEST
 from lms.core import ledger, storage
 from lms.core.db import db
@@ -143,7 +143,7 @@ def save(
     :raises NoText: the file is no text.
     """
     refuse_long(sent.encode())
-    return put(before, course_id, path, lambda content: spliced(content, sent), base, actor_id=actor_id, now=now)
+    return put(before, course_id, path, lambda content: splice(content, sent), base, actor_id=actor_id, now=now)
 
 
 def put(

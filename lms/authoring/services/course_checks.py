@@ -113,7 +113,7 @@ def ask_again(course_id: int, draft: Source, *, now: datetime) -> None:
 
 
 @dataclass(frozen=True)
-class AskedCheck:
+class RequestedCheck:
     course_id: int
     slug: str
     draft: Source
@@ -127,15 +127,15 @@ class DoneCheck:
     """The path of a file that cannot be rendered."""
 
 
-def asked(course_id: int) -> AskedCheck | None:
+def requested_check(course_id: int) -> RequestedCheck | None:
     """The check that was requested for a course, or None if the draft was edited since then."""
     row, draft = queries.course_check(course_id), source(course_id)
     if row is None or row.result or (row.draft_state, row.renderer) != (draft.state, renderer()):
         return None
-    return AskedCheck(course_id, db.session.get_one(Course, course_id).slug, draft)
+    return RequestedCheck(course_id, db.session.get_one(Course, course_id).slug, draft)
 
 
-def render(one: AskedCheck) -> DoneCheck:
+def render(one: RequestedCheck) -> DoneCheck:
     """Render the items, the slow part, and cache them. Problems are not stored: the page reads the sources again.
 
     :raises Overtaken: see there.
@@ -155,18 +155,18 @@ def render(one: AskedCheck) -> DoneCheck:
     return DoneCheck(found.pictures.made)
 
 
-def end(one: AskedCheck, done: DoneCheck, *, now: datetime) -> None:
+def end(one: RequestedCheck, done: DoneCheck, *, now: datetime) -> None:
     pictures.add(done.pictures, now=now)
     result = "unrendered" if done.unrendered else "checked"
     _end(one.course_id, result, one.draft.state, unrendered=done.unrendered, now=now)
 
 
-def fail(one: AskedCheck, *, now: datetime) -> None:
+def fail(one: RequestedCheck, *, now: datetime) -> None:
     _end(one.course_id, "failed", one.draft.state, now=now)
 
 
 def forget(course_id: int) -> None:
-    """What ``asked`` found to be of another draft by now."""
+    """What ``requested_check`` found to be of another draft by now."""
     is_another = or_(CourseCheck.draft_state != source(course_id).state, CourseCheck.renderer != renderer())
     db.session.execute(delete(CourseCheck).where(CourseCheck.course_id == course_id, is_another))
 

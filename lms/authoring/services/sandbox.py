@@ -27,7 +27,7 @@ _LINE_END = re.compile(r"\r\n|\r")
 
 
 @dataclass(frozen=True)
-class Tried:
+class SandboxResult:
     """``item`` has rendered texts; None where the text has an error. Lines of ``problems`` are those of the text."""
 
     item: Item | None
@@ -40,7 +40,7 @@ class Tried:
 
 
 @dataclass(frozen=True)
-class Marked:
+class MarkedAnswer:
     """``verdict`` is ``right``, ``partly`` or ``wrong``."""
 
     answer: Any
@@ -49,7 +49,7 @@ class Marked:
     most: Fraction
 
 
-def tried(text: str) -> Tried:
+def try_text(text: str) -> SandboxResult:
     """:raises NoPreview: it takes too long to render."""
     item_file, above = _read(_LINE_END.sub("\n", text))
     problems = tuple(
@@ -57,18 +57,18 @@ def tried(text: str) -> Tried:
         for one in sorted(item_file.findings.problems, key=lambda one: one.line)
     )
     if item_file.item is None or item_file.findings.has_errors:
-        return Tried(None, problems)
+        return SandboxResult(None, problems)
     try:
         item = isolated.run(render_item, item_file.item, "", {}, {}, "id", seconds=RENDER_SECONDS)
     except (TextTooComplex, isolated.TookTooLong, isolated.BrokeDown) as error:
         raise NoPreview from error
-    return Tried(item, problems)
+    return SandboxResult(item, problems)
 
 
-def marked(question: Question, answer: Any) -> Marked:
+def mark_answer(question: Question, answer: Any) -> MarkedAnswer:
     share = question.score(answer)
     verdict = "right" if share == 1 else "partly" if share > 0 else "wrong"
-    return Marked(answer, verdict, share * question.points, question.points)
+    return MarkedAnswer(answer, verdict, share * question.points, question.points)
 
 
 def _read(text: str) -> tuple[ItemFile, int]:

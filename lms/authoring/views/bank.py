@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from lms.authoring import queries, services
 from lms.authoring.bank import BankFilters, BankQuestion, facets_of, without_pictures
-from lms.authoring.prose import compared
+from lms.authoring.prose import compare_texts
 from lms.authoring.questions.reading import read_questions
 from lms.authoring.questions.rereading import UnwritableQuestion
 from lms.authoring.services import DraftChanged, Source, copying
@@ -91,9 +91,10 @@ def question_versions(slug: str, question_id: str, file: str) -> str:
         item=there.items.get(file, file),
         now=now,
         draft=source if source is not None and texts[:1] != [source] else None,
-        draft_changes=compared(texts[0], source) if source is not None and texts else [],
+        draft_changes=compare_texts(texts[0], source) if source is not None and texts else [],
         versions=[
-            (one, compared(older[at + 1].text, one.text) if at + 1 < len(older) else []) for at, one in enumerate(older)
+            (one, compare_texts(older[at + 1].text, one.text) if at + 1 < len(older) else [])
+            for at, one in enumerate(older)
         ],
         origin=queries.origins(course.id).get(question_id),
         copies=_copies(course, question_id),

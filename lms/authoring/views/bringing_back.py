@@ -9,12 +9,12 @@ from flask_login import current_user
 
 from lms.authoring import queries, services
 from lms.authoring.folder_changes import ReturnedFile, folder_differences
-from lms.authoring.prose import Paragraph, compared
+from lms.authoring.prose import Paragraph, compare_texts
 from lms.authoring.services import DraftChanged, Source, SourceFile, uploads
 from lms.authoring.services.bringing_back import bring_back
 from lms.authoring.services.uploads import HeldUpload
 from lms.authoring.views.blueprint import bp, course_to_edit
-from lms.content.folder.archive import BadArchive, unpacked
+from lms.content.folder.archive import BadArchive, unpack
 from lms.content.folder.outline import COURSE_FILE
 from lms.content.markdown.problems import Message, say
 from lms.core import clock
@@ -43,7 +43,7 @@ def bring_files_back(slug: str) -> Any:
     purpose = f"course {course.id}"
     digest = request.values.get("upload", "")
     if digest:
-        found = uploads.held(digest, current_user.id, purpose)
+        found = uploads.held_upload(digest, current_user.id, purpose)
         if found is None:
             flash(_("These files are no longer here. Please choose the ZIP again."))
             return redirect(url_for(".bring_files_back", slug=slug))
@@ -52,7 +52,7 @@ def bring_files_back(slug: str) -> Any:
         return render_template("authoring/bring_back.html", course=course)
     try:
         sent = request.files.get("file")
-        found_folder = unpacked(sent.read() if sent else b"")
+        found_folder = unpack(sent.read() if sent else b"")
         if COURSE_FILE not in found_folder.files:
             raise BadArchive(
                 say("there is no file course.md in the ZIP"),
@@ -89,7 +89,7 @@ def _page(course: Course, found: HeldUpload, digest: str, *, is_incomplete: bool
         default = {True: "zip", False: "site", None: ""}[one.takes]
         words = None
         if services.is_text(one.path) and at < MOST_COMPARED and one.kind != "missing":
-            words = compared(draft.text(one.path), _text(found.files[one.path]))
+            words = compare_texts(draft.text(one.path), _text(found.files[one.path]))
         entries.append(Compared(one, words, request.form.get(f"take-{at}", default)))
     return render_template(
         "authoring/bring_back.html",

@@ -10,11 +10,11 @@ from flask_login import current_user
 
 from lms.authoring import policy, queries, services
 from lms.authoring.forms.publishing import PublicationForm
-from lms.authoring.prose import Paragraph, compared
+from lms.authoring.prose import Paragraph, compare_texts
 from lms.authoring.review import Review
 from lms.authoring.services import DraftChanged, Source, course_checks, publishing, scheduling
 from lms.authoring.services.checking import title_in
-from lms.authoring.services.publishing import Look, PreparedDraft, TooHeavy, look
+from lms.authoring.services.publishing import PreparedDraft, PublicationPreview, TooHeavy, preview_publication
 from lms.authoring.services.reviewing import review_of
 from lms.authoring.services.scheduling import MomentPassed, MomentTooFar, NothingScheduled
 from lms.authoring.views.blueprint import bp, course_to_edit
@@ -182,7 +182,7 @@ def _page(course: Course, revision: CourseRevision | None, form: PublicationForm
         is_late = check.total == 0 and clock.now() - check.asked_at > LATE
         return render_template("authoring/checking.html", **shared | {"is_late": is_late}, check=check, title=title)
     try:
-        found = look(course.slug, draft, revision)
+        found = preview_publication(course.slug, draft, revision)
     except CourseHasProblems as refusal:
         return render_template("authoring/faults.html", **shared, problems=refusal.problems)
     if revision is None:
@@ -203,9 +203,9 @@ def _page(course: Course, revision: CourseRevision | None, form: PublicationForm
     )
 
 
-def _differences(draft: Source, published: Source, found: Look) -> dict[str, list[Paragraph]]:
+def _differences(draft: Source, published: Source, found: PublicationPreview) -> dict[str, list[Paragraph]]:
     """By path, the prose of the first changed files; of the others, the page has the names."""
     changed = [one.path for one in found.changes.items if one.is_edited and one.path]
     others = [path for path in found.changes.other_files if services.is_text(path)]
     paths = [path for path in [*changed, *others] if path in draft.files and path in published.files]
-    return {path: compared(published.text(path), draft.text(path)) for path in paths[:MOST_COMPARED]}
+    return {path: compare_texts(published.text(path), draft.text(path)) for path in paths[:MOST_COMPARED]}

@@ -78,7 +78,7 @@ def _upload(course: Course, quiz: SourceFile) -> Any:
         try:
             if len(data) > question_banks.LARGEST:
                 raise question_banks.BankTooLarge
-            question_banks.look(data, quiz, 1)
+            question_banks.preview_bank(data, quiz, 1)
             db.session.rollback()  # nobody waits while the file is stored
             token = uploads.hold_one(data, person_id, _purpose(course_id, quiz.path))
         except UnreadableBank as error:
@@ -106,7 +106,7 @@ def _first_page(course: Course, quiz: SourceFile, form: QuestionBankForm) -> str
 
 
 def _look_page(course: Course, quiz: SourceFile, token: str, data: bytes, message: str = "") -> str:
-    page = question_banks.look(data, quiz, request.args.get("page", 1, type=int))
+    page = question_banks.preview_bank(data, quiz, request.args.get("page", 1, type=int))
     count = max(1, -(-len(page.rows) // PER_PAGE))
     return render_template(
         "authoring/import_questions_look.html",
@@ -139,7 +139,7 @@ def _import(course: Course, draft: Source, quiz: SourceFile, token: str, data: b
         return _look_page(course, quiz, token, data, message), 409
     slug, course_id = course.slug, course.id
     with reading():
-        found = question_banks.look(data, quiz, 1)
+        found = question_banks.preview_bank(data, quiz, 1)
         ready = services.with_texts(draft)
         db.session.rollback()
     wanted = _wanted(found)

@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from lms.authoring import services
 from lms.authoring.forms import questions as forms
-from lms.authoring.prose import compared
+from lms.authoring.prose import compare_texts
 from lms.authoring.questions import editing, moving
 from lms.authoring.questions.reading import QuestionFile, SourceQuestion, read_questions
 from lms.authoring.questions.rereading import UnwritableQuestion
@@ -122,7 +122,7 @@ def new_question(slug: str, kind: str, file: str) -> Any:
     if refused := _refused(context, None, sent):
         return refused
     try:
-        done = moving.added(context.questions, sent)
+        done = moving.add_question(context.questions, sent)
     except UnwritableQuestion as why:
         return _page(context, None, sent, _not_writable(why)), 422
     if message := _save(context, lambda _old: done):
@@ -153,7 +153,7 @@ def _sent(context: _QuestionFileContext, number: int) -> Any:
     if refused := _refused(context, found, sent):
         return refused
     try:
-        done = editing.edited(context.questions, found.number, sent)
+        done = editing.edit_question(context.questions, found.number, sent)
     except UnwritableQuestion as why:
         return _page(context, found, sent, _not_writable(why)), 422
     if message := _save(context, lambda _old: done):
@@ -248,9 +248,9 @@ def _rearrange(context: _QuestionFileContext, name: str, at: int) -> tuple[bytes
     if name == "down" and at + 1 < len(file.questions):
         return moving.moved_up(file, at + 1), _("Question %(old)s is now question %(new)s.", old=at + 1, new=at + 2)
     if name == "copy":
-        return moving.duplicated(file, at), _("The copy is question %(number)s.", number=at + 2)
+        return moving.duplicate_question(file, at), _("The copy is question %(number)s.", number=at + 2)
     if name == "delete":
-        return moving.removed(file, at), _("The question was taken out of the draft.")
+        return moving.remove_question(file, at), _("The question was taken out of the draft.")
     return None
 
 
@@ -268,7 +268,7 @@ def _conflict(context: _QuestionFileContext, number: int) -> Any:
     rows = len(theirs.values.options or theirs.values.answers or theirs.values.pairs)
     sent = forms.with_known_rows(forms.question_from(request.form, kind), rows)
     try:
-        changed = read_questions(editing.edited(context.questions, theirs.number, sent))
+        changed = read_questions(editing.edit_question(context.questions, theirs.number, sent))
     except UnwritableQuestion:
         changed = None
     mine = changed.text(changed.questions[theirs.number]) if changed else ""
@@ -341,7 +341,7 @@ def _page(
         is_refused=is_refused,
         disclosure=TO_TEACHERS,
         conflict=conflict,
-        changes=compared(*conflict) if conflict else [],
+        changes=compare_texts(*conflict) if conflict else [],
     )
 
 

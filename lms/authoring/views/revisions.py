@@ -9,7 +9,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from lms.authoring import queries, services
-from lms.authoring.prose import Paragraph, compared
+from lms.authoring.prose import Paragraph, compare_texts
 from lms.authoring.services import Source
 from lms.authoring.views.blueprint import bp, course_to_edit, regrade_address
 from lms.authoring.views.outline import changed_files
@@ -102,4 +102,4 @@ def _differences(old: Source, new: Source) -> Iterator[FileDifference]:
         if not services.is_text(path) or at >= MOST_FILES:
             yield FileDifference(path, None)
             continue
-        yield FileDifference(path, compared(old.text(path), new.text(path)))
+        yield FileDifference(path, compare_texts(old.text(path), new.text(path)))

@@ -128,7 +128,7 @@ class Leftover:
 
 
 @dataclass(frozen=True)
-class Looked:
+class HtmlFacts:
     """What an HTML has: leftovers in their order, its ids, and the addresses that its links lead to."""
 
     leftovers: tuple[Leftover, ...]
@@ -136,9 +136,9 @@ class Looked:
     addresses: tuple[str, ...]
 
 
-def look_at(html: str) -> Looked:
+def read_html_facts(html: str) -> HtmlFacts:
     reader = _Reader(html)
-    return Looked(tuple(_found_in("".join(reader.text))), frozenset(reader.ids), tuple(reader.addresses))
+    return HtmlFacts(tuple(_found_in("".join(reader.text))), frozenset(reader.ids), tuple(reader.addresses))
 
 
 def _found_in(text: str) -> Iterator[Leftover]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lms.content.checks.words import COMMON, plain, same, sentences, words
 from lms.content.markdown.problems import Message, say
-from lms.content.questions.base import Offered, Question
+from lms.content.questions.base import OfferedAnswer, Question
 
 LONG_BY = 1.6
 """The right answer is this many times as long as the next one."""
@@ -54,11 +54,11 @@ def of_question(question: Question, *, is_shuffled: bool) -> Iterator[Suggestion
         yield from (one for one in lint(question, is_shuffled) if one.rule not in question.lint_off)
 
 
-def keys_of(question: Question) -> list[Offered]:
+def keys_of(question: Question) -> list[OfferedAnswer]:
     return [one for one in question.offered if one.is_correct]
 
 
-def length(option: Offered) -> int:
+def length(option: OfferedAnswer) -> int:
     return len(" ".join(plain(option.text.source).split()))
 
 

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lms.content.folder.archive import BROKEN, BadArchive, unpacked
+from lms.content.folder.archive import BROKEN, BadArchive, unpack
 from lms.content.markdown.problems import Decision, say
 
 MOST_UNPACKED = 100 * 1024 * 1024
@@ -61,7 +61,7 @@ def refuse_unsafe(data: bytes, not_readable: BadArchive) -> None:
 
     :raises BadArchive: ``not_readable`` if the file is of another kind.
     """
-    unpacked(data, most_bytes=MOST_UNPACKED)
+    unpack(data, most_bytes=MOST_UNPACKED)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = archive.namelist()
         if CONTENT_TYPES not in names:

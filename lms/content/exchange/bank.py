@@ -41,7 +41,7 @@ class UnreadableBank(Exception):
 
 
 @dataclass(frozen=True)
-class Taken:
+class ImportedQuestion:
     """A question with its Markdown, the line or row of the file where it begins, and what differs from there."""
 
     line: int
@@ -61,7 +61,7 @@ class LeftOut:
     fix: Message
 
 
-Entry: TypeAlias = Taken | LeftOut
+Entry: TypeAlias = ImportedQuestion | LeftOut
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,8 @@ class Bank:
     entries: tuple[Entry, ...]
 
     @property
-    def taken(self) -> tuple[Taken, ...]:
-        return tuple(one for one in self.entries if isinstance(one, Taken))
+    def taken(self) -> tuple[ImportedQuestion, ...]:
+        return tuple(one for one in self.entries if isinstance(one, ImportedQuestion))
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:
@@ -105,4 +105,6 @@ def entry_of(draft: Reading, read: Callable[[Reading], Question]) -> Entry:
         what = error.what or say("its texts would be read as something else in Markdown")
         fix = say("simplify the markup of its texts, or write this question in the editor")
         return LeftOut(draft.line, first_words(draft.words), what, fix)
-    return Taken(draft.line, replace(found, line=draft.line), source, tuple(draft.notes), tuple(draft.pictures))
+    return ImportedQuestion(
+        draft.line, replace(found, line=draft.line), source, tuple(draft.notes), tuple(draft.pictures)
+    )

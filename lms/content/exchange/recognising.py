@@ -14,7 +14,7 @@ from lms.content.exchange.gift import read_gift
 from lms.content.exchange.moodle_xml import read_moodle_xml
 from lms.content.exchange.table import read_table, sense
 from lms.content.exchange.texts import decoded
-from lms.content.folder.archive import BadArchive, unpacked
+from lms.content.folder.archive import BadArchive, unpack
 from lms.content.markdown.problems import Message, say
 from lms.lib.csv_reading import consistency
 from lms.lib.table_data import Unreadable, UnreadableReason
@@ -78,7 +78,7 @@ def _text(data: bytes, files: Mapping[str, bytes]) -> Bank:
 def _zip(data: bytes) -> Bank | None:
     """The one text of a ZIP, with its pictures; None for a workbook, which is a ZIP too."""
     try:
-        files = dict(unpacked(data, most_bytes=MOST_UNPACKED).files)
+        files = dict(unpack(data, most_bytes=MOST_UNPACKED).files)
     except BadArchive as error:
         raise UnreadableBank(error.what, error.fix) from error
     if "[Content_Types].xml" in files or "mimetype" in files:

@@ -58,7 +58,7 @@ class UnpackedFolder:
     comment: bytes = b""
 
 
-def unpacked(data: bytes, *, most_bytes: int = MOST_BYTES) -> UnpackedFolder:
+def unpack(data: bytes, *, most_bytes: int = MOST_BYTES) -> UnpackedFolder:
     """:raises BadArchive: it is no ZIP, or not a safe one."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -88,7 +88,7 @@ def unpacked(data: bytes, *, most_bytes: int = MOST_BYTES) -> UnpackedFolder:
         ) from error
 
 
-def chosen(pairs: Iterable[tuple[str, bytes]]) -> UnpackedFolder:
+def folder_of_files(pairs: Iterable[tuple[str, bytes]]) -> UnpackedFolder:
     """The files of a form, by the paths that the browser names.
 
     :raises BadArchive: a name is not safe, or two files have the same.

@@ -121,7 +121,7 @@ class AnswerReading:
     is_understood: bool = True
 
 
-class Offered(Protocol):
+class OfferedAnswer(Protocol):
     """One of the answers that a question offers to choose from."""
 
     @property
@@ -179,7 +179,7 @@ class Question:
         return None
 
     @property
-    def offered(self) -> Sequence[Offered]:
+    def offered(self) -> Sequence[OfferedAnswer]:
         """What can be chosen; empty where an answer is typed."""
         return ()
 
@@ -261,7 +261,7 @@ class Question:
         """The reverse of ``dump_answer``. An empty object is None."""
         raise NotImplementedError
 
-    def written(self, answer: Any) -> list[str]:
+    def answer_texts(self, answer: Any) -> list[str]:
         """The answer as its owner may read it later, in a copy of the own data."""
         return [str(value) for value in self.dump_answer(answer).values()]
 
@@ -273,7 +273,7 @@ class Question:
         """What an answer is counted under; several where an answer has parts. Never called with None."""
         if self.is_marked_by_people:
             return ()
-        text = " · ".join(self.written(answer))
+        text = " · ".join(self.answer_texts(answer))
         return (AnswerCategory(folded(text) or text, text, self.score(answer)),)
 
     def with_key_of(self, newer: Question) -> Question | None:

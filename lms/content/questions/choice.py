@@ -125,7 +125,7 @@ class Choice(Question):
     def load_answer(self, said: Mapping[str, Any]) -> frozenset[str] | None:
         return frozenset(said.get("picked", ())) or None
 
-    def written(self, answer: frozenset[str]) -> list[str]:
+    def answer_texts(self, answer: frozenset[str]) -> list[str]:
         picked = (option.text for option in self.options if option.id in answer)
         return [Markup(text).striptags() for text in picked]  # noqa: S704 - it becomes text
 

@@ -125,7 +125,7 @@ class Gaps(Question):
     def load_answer(self, said: Mapping[str, Any]) -> Given | None:
         return tuple(sorted((int(number), text) for number, text in said.get("gaps", {}).items())) or None
 
-    def written(self, answer: Given) -> list[str]:
+    def answer_texts(self, answer: Given) -> list[str]:
         return [f"({number}) {text}" for number, text in answer]
 
     def score(self, answer: Given) -> Fraction:

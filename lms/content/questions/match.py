@@ -127,7 +127,7 @@ class Match(Question):
     def load_answer(self, said: Mapping[str, Any]) -> Pairs | None:
         return tuple(sorted(said.get("pairs", {}).items())) or None
 
-    def written(self, answer: Pairs) -> list[str]:
+    def answer_texts(self, answer: Pairs) -> list[str]:
         given, partners = dict(answer), {one.id: one.words for one in self.partners}
         return [
             f"{Markup(row.text).striptags()} – {partners[given[row.id]]}"  # noqa: S704 - it becomes text

@@ -136,7 +136,7 @@ class Order(Question):
     def load_answer(self, said: Mapping[str, Any]) -> StepPositions | None:
         return tuple(sorted(said.get("places", {}).items())) or None
 
-    def written(self, answer: StepPositions) -> list[str]:
+    def answer_texts(self, answer: StepPositions) -> list[str]:
         texts = {step.id: step.text for step in self.steps}
         by_place = sorted((place, id) for id, place in answer if id in texts)
         return [f"{place}. {Markup(texts[id]).striptags()}" for place, id in by_place]  # noqa: S704 - it becomes text

@@ -84,7 +84,7 @@ class TrueFalse(Question):
     def load_answer(self, said: Mapping[str, Any]) -> bool | None:
         return _PICKED.get(said.get("picked", ""))
 
-    def written(self, answer: bool) -> list[str]:
+    def answer_texts(self, answer: bool) -> list[str]:
         return [(TRUE if answer else FALSE).capitalize()]
 
     def score(self, answer: bool) -> Fraction:
