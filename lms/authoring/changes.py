@@ -36,7 +36,7 @@ TOLD_APART = {"title", "id", "jp", "required", "weight", "pass", "after"}
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionChange:
-    """A question that is marked otherwise than before."""
+    """A question that is marked differently from before."""
 
     title: str
     is_new: bool = False

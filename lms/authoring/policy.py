@@ -1,4 +1,4 @@
-"""Who may begin a course on the site, and who may publish it."""
+"""Who may create a course on the site, and who may publish it."""
 
 from __future__ import annotations
 

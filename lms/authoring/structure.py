@@ -42,7 +42,7 @@ class FolderEdit:
         return {self.renames.get(path, path): data for path, data in files.items()} | dict(self.texts)
 
     def new_path(self, path: str) -> str:
-        """Of a file or of a section's folder."""
+        """The new path of a file or of a section's folder."""
         if path in self.renames or not path:
             return self.renames.get(path, path)
         inside = (new for old, new in self.renames.items() if old.startswith(f"{path}/"))

@@ -56,7 +56,7 @@ def check(paths: tuple[Path, ...]) -> None:
 
 @contextmanager
 def _progress(files: Mapping[str, bytes]) -> Iterator[Progress]:
-    """Of a large course, a line on the terminal with what is done; gone at the end, so that problems stand alone."""
+    """For a large course, show a line on the terminal with what is done. It is erased at the end, before problems."""
     is_large = sum(len(data) for path, data in files.items() if path.endswith(".md")) > LARGE
     if not is_large or not _is_terminal():
         yield no_progress

@@ -256,7 +256,7 @@ class TaughtCourse:
     course: Course
     revision: CourseRevision | None
     title: str
-    """Of the revision or, before there is one, of the draft."""
+    """From the revision or, before there is one, from the draft."""
     participants: int
     waiting: int
     ready: int

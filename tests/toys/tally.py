@@ -49,8 +49,8 @@ class Tally(Question):
     def dump_answer(self, answer: int | None) -> dict[str, Any]:
         return {} if answer is None else {"count": answer}
 
-    def load_answer(self, said: Mapping[str, Any]) -> int | None:
-        return said.get("count")
+    def load_answer(self, data: Mapping[str, Any]) -> int | None:
+        return data.get("count")
 
     def score(self, answer: int) -> Fraction:
         if answer == self.count:

@@ -10,7 +10,7 @@ from lms.courses import queries as courses
 
 
 def figures(slug: str, item_id: int, question: str) -> Markup:
-    """Of the first attempt of each person in the whole course. Empty if the course no longer has the quiz."""
+    """Figures from the first attempt of each person in the whole course. Empty if the course no longer has the quiz."""
     found = courses.published(slug)
     items = queries.quizzes_of(found[1].id) if found else []
     item = next((one for one in items if one.item_id == item_id), None)

@@ -20,7 +20,7 @@ from lms.web.access import role
 
 REGRADE = "quizzes.regrade"
 MOST_ANSWERS = 12
-"""Of a question that is answered by typing, as many different answers are listed."""
+"""How many different typed answers to a question are listed."""
 
 
 @bp.get("/teach/courses/<slug>/items/<item>/analysis")

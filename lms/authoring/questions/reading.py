@@ -240,7 +240,7 @@ def _choice(
 
 
 def _lines(kind: FormKind) -> _Read:
-    """Of a kind whose answers are lines with ``= ``."""
+    """For a kind whose answers are lines with ``= ``."""
 
     def read(
         question: Question, head: Head, parts: dict[str, QuestionPart], at: int, _document: Document

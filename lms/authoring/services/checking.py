@@ -39,7 +39,7 @@ class CheckedDraft:
 
     @property
     def title(self) -> str:
-        """Of the course; empty while ``course.md`` has none that can be read."""
+        """The course's title; empty while ``course.md`` has none that can be read."""
         return title_of(self.folder.course_file)
 
     def item_file(self, path: str) -> ItemFile | None:
@@ -84,8 +84,8 @@ def language_of(course_file: ParsedCourseFile | None) -> str:
     return str(course_file.values.get("language", "id")) if course_file else "id"
 
 
-def shown_otherwise(slug: str, draft: Source, item: Item) -> list[Problem]:
-    """What learners see otherwise than it is written, of an item that was rendered for its preview.
+def rendering_problems(slug: str, draft: Source, item: Item) -> list[Problem]:
+    """What learners see differently from what is written, in an item that was rendered for its preview.
 
     Links to headings of other items are not looked up: that takes all of them rendered, as before publishing.
     """

@@ -158,10 +158,11 @@ class _Git:
         except subprocess.TimeoutExpired as error:
             raise GitFailed(said=lazy("no answer within %(seconds)s seconds", seconds=SECONDS)) from error
         if done.returncode:
-            said = done.stderr.decode(errors="replace").strip()
-            if rejected and "[rejected]" in said:
+            stderr = done.stderr.decode(errors="replace").strip()
+            if rejected and "[rejected]" in stderr:
                 raise rejected
-            raise GitFailed(said=next((line for line in said.splitlines() if line.startswith("fatal:")), said[-300:]))
+            fatal = (line for line in stderr.splitlines() if line.startswith("fatal:"))
+            raise GitFailed(said=next(fatal, stderr[-300:]))
         return done.stdout
 
 
@@ -219,7 +220,7 @@ def _contents(git: _Git, entries: Mapping[str, _Entry]) -> dict[str, bytes]:
 
 
 def _written(git: _Git, files: Mapping[str, bytes], entries: Mapping[str, _Entry]) -> Iterator[str]:
-    """Lines for the index: files that are new or other than in the commit, stored."""
+    """Lines for the index: files that are new or differ from the commit, stored."""
     for path, data in files.items():
         blob = sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
         known = entries.get(path)

@@ -117,7 +117,7 @@ class PreparedDraft:
 
     course_id: int
     state: str
-    """Of the source that was prepared."""
+    """The state of the source that was prepared."""
     content: PreparedImport
     weight: CourseWeight
     files: Mapping[str, tuple[str, str]]

@@ -16,7 +16,7 @@ from lms.core import isolated
 
 
 def digest(file: QuestionFile, question: SourceQuestion) -> str:
-    """Of the question's own lines."""
+    """The SHA-256 of the question's own lines."""
     return hashlib.sha256(file.text(question).encode()).hexdigest()
 
 

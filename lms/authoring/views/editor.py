@@ -12,7 +12,7 @@ from lms.authoring import services
 from lms.authoring.media_names import markdown_of
 from lms.authoring.prose import compare_texts
 from lms.authoring.services import FileChanged, Source, SourceFile
-from lms.authoring.services.checking import CheckedDraft, NoPreview, check_draft, preview, shown_otherwise
+from lms.authoring.services.checking import CheckedDraft, NoPreview, check_draft, preview, rendering_problems
 from lms.authoring.splice import NoText, editable_text
 from lms.authoring.views import media
 from lms.authoring.views.blueprint import bp, course_to_edit
@@ -140,14 +140,14 @@ def _page(course: Course, draft: Source, file: SourceFile, *, sent: str | None =
 def _preview(
     course: Course, draft: Source, checked: CheckedDraft, path: str
 ) -> tuple[Markup | None, bool, list[Problem]]:
-    """The item as HTML, whether it takes too long to be shown, and what of it is shown otherwise than written."""
+    """The item as HTML, whether it takes too long to be shown, and what learners see differently from the text."""
     try:
         item = preview(course.slug, draft, checked, path)
     except NoPreview:
         return None, True, []
     if item is None:
         return None, False, []
-    seen, show = shown_otherwise(course.slug, draft, item), preview_of(item.type)
+    seen, show = rendering_problems(course.slug, draft, item), preview_of(item.type)
     if show is None:
         return None, False, seen
     return Markup(show(item, item.body_html)), False, seen  # noqa: S704  (rendered content, and our templates)

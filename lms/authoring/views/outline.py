@@ -48,7 +48,7 @@ class OutlinePart:
 
     title: str
     path: str
-    """Of its folder; empty for items at the root."""
+    """The path of its folder; empty for items at the root."""
     index: OutlineEntry | None
     items: tuple[OutlineEntry, ...]
     is_first: bool

@@ -166,11 +166,11 @@ class _Reader(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = dict(attrs)
-        if said.get("id"):
-            self.ids.add(said["id"] or "")
-        if tag == "a" and said.get("href"):
-            self.addresses.append(said["href"] or "")
+        attributes = dict(attrs)
+        if attributes.get("id"):
+            self.ids.add(attributes["id"] or "")
+        if tag == "a" and attributes.get("href"):
+            self.addresses.append(attributes["href"] or "")
         self._kept += tag in _KEPT
         self.text.append("\n" if tag not in ("em", "strong", "a", "span") else "\u200b")
 

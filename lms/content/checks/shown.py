@@ -1,4 +1,4 @@
-"""What learners see otherwise than its author wrote it, read off the rendered pages themselves."""
+"""What learners see differently from what its author wrote, read off the rendered pages themselves."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def of_item(item: Item, source: SourceLines, course_slug: str, pages: Pages) -> 
 def of_course(
     course: CourseContent, sources: Mapping[str, SourceLines], pages: Pages
 ) -> Iterator[tuple[str, Suggestion]]:
-    """Of the description and the sections' introductions, with the path of the file."""
+    """Suggestions for the description and the sections' introductions, with the path of the file."""
     found = [("course.md", course.description)]
     found += [
         (posixpath.join(posixpath.dirname(one.items[0].path), "index.md"), one.intro)

@@ -39,7 +39,7 @@ def check_sources(items: Sequence[Item], files: Mapping[str, bytes], language: s
 def check_item_shown(
     item: Item, course_slug: str, files: Mapping[str, bytes], pages: shown.Pages | None = None
 ) -> list[Problem]:
-    """What learners see otherwise than it was written. ``item`` is rendered."""
+    """What learners see differently from what was written. ``item`` is rendered."""
     source = shown.source_of(item.path, files[item.path], files)
     found = shown.of_item(item, source, course_slug, pages or shown.Pages([item], are_all=False))
     return _once_a_line(_problem(item.path, one, files) for one in found if one.rule not in item.lint_off)
@@ -128,5 +128,5 @@ def _line_of(key: str, raw: bytes) -> int:
 
 
 def _once_a_line(problems: Iterable[Problem]) -> list[Problem]:
-    """Of each rule and line the first: ten cells of a row are one fault."""
+    """The first problem of each rule and line: ten cells of a row are one fault."""
     return list({(one.path, one.rule, one.line, one.fix.template): one for one in reversed(list(problems))}.values())

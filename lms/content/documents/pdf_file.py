@@ -11,7 +11,7 @@ from lms.content.markdown.problems import say
 MOST_PAGES = 100
 MOST_CHARACTERS = 300_000
 FULL_LINE = 0.8
-"""Of a page's long lines: a line that is shorter than this ends its paragraph."""
+"""A line that is shorter than this share of a page's long lines ends its paragraph."""
 _BULLETS = "•●▪◦‣–—\uf0b7\uf0a7"
 _BEGINS_ANEW = re.compile(rf"(?:[{_BULLETS}]|[-*]\s|\(?[0-9]{{1,2}}[.)]\s|\(?[a-zA-Z][.)]\s)")
 _HYPHEN = re.compile(r"\w-\Z")

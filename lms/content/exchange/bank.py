@@ -12,7 +12,7 @@ from lms.content.markdown.problems import Message, say
 from lms.content.questions.base import Question
 
 MOST_QUESTIONS = 1_000
-"""Of one file."""
+"""In one file."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from lms.content.text import Text
 
 WHOLE = Fraction(100)
 TOLERANCE = Fraction(1, 50)
-"""Of a percentage: Moodle writes a third as 33.33333."""
+"""Percentages may differ by it: Moodle writes a third as 33.33333."""
 TRUE_FALSE = ("Benar", "Salah")
 SCORINGS: tuple[Scoring, ...] = get_args(Scoring)
 

@@ -59,7 +59,7 @@ class _Block:
 
 @dataclass(frozen=True)
 class _Parts:
-    """Of a question, escaped characters moved away. ``answers`` is None without braces."""
+    """The parts of a question, with escaped characters moved away. ``answers`` is None without braces."""
 
     stem: str
     answers: str | None

@@ -40,13 +40,13 @@ def tags_of(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def difficulty_of(word: str) -> Difficulty | None:
-    """Of a table or of what this site wrote; None for any other word."""
+    """The difficulty that a table or this site wrote; None for any other word."""
     plain = folded(word)
     return next((one for one in DIFFICULTIES if plain in (one, *_OTHER_WORDS[one])), None)
 
 
 def pair_of(word: str) -> str | None:
-    """Of what this site wrote; None for what is no short name."""
+    """The pair that this site wrote; None for what is no short name."""
     return word if is_name(word) else None
 
 

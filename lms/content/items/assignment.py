@@ -97,7 +97,7 @@ class Assignment(Item):
     """Graders see a number instead of the name until the learner is told the mark."""
     rubric: tuple[Criterion, ...] = ()
     model_answer: Text = field(default=Text(""))
-    """What stands under ``## Contoh jawaban``: no part of the task. Who may read it says ``assignments.policy``."""
+    """The text under ``## Contoh jawaban``: no part of the task. ``assignments.policy`` says who may read it."""
     pass_mark: float | None = setting(percent, None, key="pass")
 
     @property

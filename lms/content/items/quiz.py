@@ -78,7 +78,7 @@ class Quiz(Item):
     purpose: Purpose | None = setting(one_of(get_args(Purpose)), None)
     """A pretest and its posttest show what was gained in between."""
     marks: MarksTold = setting(one_of(get_args(MarksTold)), "at-once")
-    """Of essays: the score of an attempt with one is held with them."""
+    """When marks of essays are told; the score of an attempt with an essay is held with them."""
 
     @property
     def body_html(self) -> str:

@@ -204,20 +204,20 @@ def _explained(error: Any) -> _Refused:
     """A YAML error in plain words. The library's message is inspected, never shown."""
     mark = getattr(error, "problem_mark", None)
     position = _position(mark) if mark else (2, 1)
-    said = f"{getattr(error, 'problem', '')} {getattr(error, 'context', '')}"
-    if "mapping values are not allowed" in said:
+    message = f"{getattr(error, 'problem', '')} {getattr(error, 'context', '')}"
+    if "mapping values are not allowed" in message:
         return _Refused(
             position,
             say("there is a colon too many here, or the line is indented too far"),
             say("put a value that contains a colon in quotes, and begin each key at the margin"),
         )
-    if "tab character" in said or "cannot start any token" in said:
+    if "tab character" in message or "cannot start any token" in message:
         return _Refused(
             position,
             say("a value cannot begin with this character"),
             say("put the value in quotes; indent with spaces, not tabs"),
         )
-    if "quoted scalar" in said:
+    if "quoted scalar" in message:
         opening = getattr(error, "context_mark", None)
         return _Refused(
             _position(opening) if opening else position,

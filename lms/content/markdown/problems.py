@@ -41,7 +41,7 @@ class Problem:
     fix: Message
     is_warning: bool = False
     rule: str = ""
-    """Of ``lms.content.checks.rules``: its name, by which the author can switch it off."""
+    """The name in ``lms.content.checks.rules``, by which the author can switch the rule off."""
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}: {self.what}; {self.fix}"

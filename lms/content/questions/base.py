@@ -257,7 +257,7 @@ class Question:
         """The answer as JSON for the journal. ``load_answer`` must be able to read it forever."""
         raise NotImplementedError
 
-    def load_answer(self, said: Mapping[str, Any]) -> Any:
+    def load_answer(self, data: Mapping[str, Any]) -> Any:
         """The reverse of ``dump_answer``. An empty object is None."""
         raise NotImplementedError
 

@@ -122,8 +122,8 @@ class Choice(Question):
     def dump_answer(self, answer: frozenset[str] | None) -> dict[str, Any]:
         return {"picked": sorted(answer or ())}
 
-    def load_answer(self, said: Mapping[str, Any]) -> frozenset[str] | None:
-        return frozenset(said.get("picked", ())) or None
+    def load_answer(self, data: Mapping[str, Any]) -> frozenset[str] | None:
+        return frozenset(data.get("picked", ())) or None
 
     def answer_texts(self, answer: frozenset[str]) -> list[str]:
         picked = (option.text for option in self.options if option.id in answer)

@@ -55,7 +55,7 @@ class Description(Question):
     def dump_answer(self, answer: None) -> dict[str, Any]:
         return {}
 
-    def load_answer(self, said: Mapping[str, Any]) -> None:
+    def load_answer(self, data: Mapping[str, Any]) -> None:
         return None
 
     def score(self, answer: None) -> Fraction:

@@ -68,8 +68,8 @@ class Essay(Question):
     def dump_answer(self, answer: str | None) -> dict[str, Any]:
         return {"text": answer or ""}
 
-    def load_answer(self, said: Mapping[str, Any]) -> str | None:
-        return _unless_blank(said.get("text", ""))
+    def load_answer(self, data: Mapping[str, Any]) -> str | None:
+        return _unless_blank(data.get("text", ""))
 
     def score(self, answer: str) -> Fraction:
         return Fraction(0)

@@ -122,8 +122,8 @@ class Gaps(Question):
     def dump_answer(self, answer: Given | None) -> dict[str, Any]:
         return {"gaps": {str(number): text for number, text in answer or ()}}
 
-    def load_answer(self, said: Mapping[str, Any]) -> Given | None:
-        return tuple(sorted((int(number), text) for number, text in said.get("gaps", {}).items())) or None
+    def load_answer(self, data: Mapping[str, Any]) -> Given | None:
+        return tuple(sorted((int(number), text) for number, text in data.get("gaps", {}).items())) or None
 
     def answer_texts(self, answer: Given) -> list[str]:
         return [f"({number}) {text}" for number, text in answer]

@@ -124,8 +124,8 @@ class Match(Question):
     def dump_answer(self, answer: Pairs | None) -> dict[str, Any]:
         return {"pairs": dict(answer or ())}
 
-    def load_answer(self, said: Mapping[str, Any]) -> Pairs | None:
-        return tuple(sorted(said.get("pairs", {}).items())) or None
+    def load_answer(self, data: Mapping[str, Any]) -> Pairs | None:
+        return tuple(sorted(data.get("pairs", {}).items())) or None
 
     def answer_texts(self, answer: Pairs) -> list[str]:
         given, partners = dict(answer), {one.id: one.words for one in self.partners}

@@ -133,8 +133,8 @@ class Order(Question):
     def dump_answer(self, answer: StepPositions | None) -> dict[str, Any]:
         return {"places": dict(answer or ())}
 
-    def load_answer(self, said: Mapping[str, Any]) -> StepPositions | None:
-        return tuple(sorted(said.get("places", {}).items())) or None
+    def load_answer(self, data: Mapping[str, Any]) -> StepPositions | None:
+        return tuple(sorted(data.get("places", {}).items())) or None
 
     def answer_texts(self, answer: StepPositions) -> list[str]:
         texts = {step.id: step.text for step in self.steps}

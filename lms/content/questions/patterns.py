@@ -11,10 +11,10 @@ from lms.content.markdown.problems import Message, SourcePosition, say
 from lms.lib.folding import composed, folded, visible
 
 SECONDS = 0.05
-"""Of one match. A pattern that takes longer matches nothing."""
+"""For one match. A pattern that takes longer matches nothing."""
 LONGEST_PATTERN = 300
 MOST_PATTERNS = 10
-"""Of one question, so that marking an answer ends in a second."""
+"""In one question, so that marking an answer ends in a second."""
 
 _APPROXIMATE = re.compile(r"\\.|(\{\s*[0-9]*[eids]\s*(?:[<+,:}]|[0-9]))")
 

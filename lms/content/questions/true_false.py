@@ -81,8 +81,8 @@ class TrueFalse(Question):
     def dump_answer(self, answer: bool | None) -> dict[str, Any]:
         return {} if answer is None else {"picked": "true" if answer else "false"}
 
-    def load_answer(self, said: Mapping[str, Any]) -> bool | None:
-        return _PICKED.get(said.get("picked", ""))
+    def load_answer(self, data: Mapping[str, Any]) -> bool | None:
+        return _PICKED.get(data.get("picked", ""))
 
     def answer_texts(self, answer: bool) -> list[str]:
         return [(TRUE if answer else FALSE).capitalize()]

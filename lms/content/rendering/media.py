@@ -64,7 +64,7 @@ class Medium:
     base: str = ""
     """Before the address: empty for published courses, a path of the editor's for drafts."""
     bytes: int = 0
-    """Of a document."""
+    """The size of a document; 0 for other media."""
 
     @property
     def url(self) -> str:

@@ -180,7 +180,7 @@ class CheckedImport:
     with_ids: Mapping[str, bytes]
     digest: str
     problems: tuple[Problem, ...]
-    """Of the sources alone, before they were rendered."""
+    """Those found in the sources, before they were rendered."""
     jp_minutes: int
     pictures: PicturesOfFiles
 
