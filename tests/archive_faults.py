@@ -39,7 +39,7 @@ FAULTS: dict[str, tuple[Callable[[], object], str]] = {
     "a link": (lambda: unpack(_zipped((_link(), b"/etc"))), "put the file itself into the folder"),
     "too large": (lambda: unpack(_zipped(("a.md", b"a" * 2**21)), most_bytes=2**20), "make pictures and recordings"),
     "too many": (
-        lambda: folder_of_files((f"{n}.md", b"") for n in range(archive.MOST_ENTRIES + 1)),
+        lambda: folder_of_files((f"{n}.md", b"") for n in range(archive.MAX_ENTRIES + 1)),
         "take out what the course does not need",
     ),
     "leads out": (lambda: folder_of_files([("../a.md", b"")]), "use relative paths with /"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from course_sample import COVER, assignment, module, quiz, with_item
 
-from lms.content.markdown.document import LARGEST
+from lms.content.markdown.document import MAX_BYTES
 
 CONTROL = "there is an invisible control character here"
 HARD_SPACE = "there is a non-breaking space here, as in Word and web pages, where Markdown needs an ordinary one"
@@ -35,7 +35,7 @@ def _cover(name: str, keys: str, place: str, what: str, fix: str) -> Case:
 DOCUMENTS = [
     _item(
         "too_large",
-        b"---\ntitle: A\n---\n" + b"x" * LARGEST,
+        b"---\ntitle: A\n---\n" + b"x" * MAX_BYTES,
         "1:1",
         "the file has 201 KB; at most 200 KB are read",
         "split",

@@ -42,7 +42,7 @@ class DrawnGroup:
     @property
     def is_uneven(self) -> bool:
         """Whether it is luck which questions one gets: of those that enough people had."""
-        known = [one.item.facility for one in self.questions if one.item.count >= verdicts.FEWEST_ATTEMPTS]
+        known = [one.item.facility for one in self.questions if one.item.count >= verdicts.MIN_ATTEMPTS]
         return len(known) > 1 and max(known) - min(known) > verdicts.UNEVEN_DRAW
 
 
@@ -61,7 +61,7 @@ class QuizAnalysis:
 
     @property
     def is_enough(self) -> bool:
-        return self.count >= verdicts.FEWEST_ATTEMPTS
+        return self.count >= verdicts.MIN_ATTEMPTS
 
     @cached_property
     def by_need(self) -> list[QuestionAnalysis]:
@@ -125,7 +125,7 @@ def _question(
         marks.questions[question.id],
         question.categories,
         categorize,
-        may_suspect=item.count >= verdicts.FEWEST_ATTEMPTS,
+        may_suspect=item.count >= verdicts.MIN_ATTEMPTS,
         goes_against=item.goes_against,
     )
     return QuestionAnalysis(number, question, item, answers, verdicts.of_question(item, answers))

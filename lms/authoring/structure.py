@@ -17,7 +17,7 @@ from lms.content.folder.ids import taken_item_ids
 from lms.content.folder.outline import INDEX_FILE, MEDIA_FOLDER, lay_out
 from lms.content.markdown.names import RESERVED_SLUGS, TakenNames
 
-MOST = 99
+MAX_NUMBER = 99
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*(\w*)")
 _LINK = re.compile(
     r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)"  # code
@@ -138,12 +138,12 @@ def _numbered(folder: str, order: list[tuple[str, int]]) -> dict[str, str]:
 
     :raises FolderFull: there are too many.
     """
-    if len(order) > MOST:
+    if len(order) > MAX_NUMBER:
         raise FolderFull
     numbers = sorted(number for _name, number in order)
     for at in range(1, len(numbers)):
         numbers[at] = max(numbers[at], numbers[at - 1] + 1)
-    if numbers and numbers[-1] > MOST:
+    if numbers and numbers[-1] > MAX_NUMBER:
         numbers = list(range(1, len(order) + 1))
     return {
         posixpath.join(folder, name): posixpath.join(folder, f"{number:02}{name[2:]}")

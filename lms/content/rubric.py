@@ -12,7 +12,7 @@ from lms.content.markdown.names import shorten
 from lms.content.markdown.problems import Findings, say
 from lms.content.markdown.tables import Cell, cells
 
-MOST_POINTS = 1000
+MAX_POINTS = 1000
 
 _LEVEL = re.compile(r"(.*\S)\s*\(\s*([0-9]{1,6}(?:[.,][0-9]{1,3})?)\s*\)")
 
@@ -100,11 +100,11 @@ def _read_level(cell: Cell, findings: Findings) -> tuple[str, Decimal] | None:
         )
         return None
     points = Decimal(str(float(found[2])))
-    if points > MOST_POINTS:
+    if points > MAX_POINTS:
         findings.error(
             position,
             say("“%(text)s” is out of range", text=found[2]),
-            say("write a number from %(lowest)s to %(highest)s", lowest="0", highest=str(MOST_POINTS)),
+            say("write a number from %(lowest)s to %(highest)s", lowest="0", highest=str(MAX_POINTS)),
         )
     return found[1], points
 

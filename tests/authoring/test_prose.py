@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.authoring.prose import MOST_PARAGRAPHS, MOST_WORDS, Paragraph, Run, compare_texts
+from lms.authoring.prose import MAX_PARAGRAPHS, MAX_WORDS, Paragraph, Run, compare_texts
 
 WORDS = st.text("abc d.\n", max_size=60)
 
@@ -45,7 +45,7 @@ def test_a_text_is_the_same_as_itself(text):
 
 
 def test_long_texts_are_shown_whole():
-    old, new = "a\n\n" * (MOST_PARAGRAPHS + 1), "b\n\n" * (MOST_PARAGRAPHS + 1)
+    old, new = "a\n\n" * (MAX_PARAGRAPHS + 1), "b\n\n" * (MAX_PARAGRAPHS + 1)
     assert compare_texts(old, new) == [Paragraph((Run("removed", old), Run("added", new)))]
-    old, new = "a " * (MOST_WORDS + 1), "b " * (MOST_WORDS + 1)
+    old, new = "a " * (MAX_WORDS + 1), "b " * (MAX_WORDS + 1)
     assert [run.kind for one in compare_texts(old, new) for run in one.runs] == ["removed", "added"]

@@ -128,7 +128,7 @@ def test_what_is_no_bank_is_refused_and_kept_in_the_box(client, course, teacher,
 
 
 def test_a_large_file_is_refused(client, course, teacher, monkeypatch):
-    monkeypatch.setattr(question_banks, "LARGEST", 100)
+    monkeypatch.setattr(question_banks, "MAX_BYTES", 100)
     assert hand_in(client, GIFT * 2).status_code == 422
 
 

@@ -18,7 +18,7 @@ from lms.content.exchange.question_markdown import read_back
 from lms.content.file_limits import FileLimits, files_of_answer, written_files
 from lms.content.markdown.frontmatter import YamlText
 from lms.content.questions.base import InvalidAnswer
-from lms.content.questions.essay import LONGEST
+from lms.content.questions.essay import MAX_LENGTH
 from lms.content.rendering.course import FileRenderer
 
 RUBRIC = """\
@@ -73,12 +73,12 @@ def test_no_answer_earns_anything_by_itself():
 
 
 def test_line_ends_count_as_one_character_and_more_is_refused_with_the_text():
-    lines = "\r\n".join(["a" * 99] * (LONGEST // 100))
-    assert len(essay().answer_from({"text": [lines]})) == LONGEST - 1
+    lines = "\r\n".join(["a" * 99] * (MAX_LENGTH // 100))
+    assert len(essay().answer_from({"text": [lines]})) == MAX_LENGTH - 1
     assert essay().answer_from({"text": [" \n\u200b"]}) is None
     with pytest.raises(InvalidAnswer) as caught:
-        essay().answer_from({"text": ["b" * (LONGEST + 1)]})
-    assert caught.value.shown == "b" * (LONGEST + 1)
+        essay().answer_from({"text": ["b" * (MAX_LENGTH + 1)]})
+    assert caught.value.shown == "b" * (MAX_LENGTH + 1)
     assert dict(caught.value.message.values)["max"] == "8.000"
 
 

@@ -22,7 +22,7 @@ def figures(slug: str, item_id: int, question: str) -> Markup:
     page = render_template(
         "analysis/question_figures.html",
         one=one,
-        is_enough=one is not None and one.item.count >= verdicts.FEWEST_ATTEMPTS,
+        is_enough=one is not None and one.item.count >= verdicts.MIN_ATTEMPTS,
         limits=verdicts,
         address=address,
     )

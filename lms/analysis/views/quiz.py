@@ -19,7 +19,7 @@ from lms.quizzes import queries as quizzes
 from lms.web.access import role
 
 REGRADE = "quizzes.regrade"
-MOST_ANSWERS = 12
+MAX_ANSWERS = 12
 """How many different typed answers to a question are listed."""
 
 
@@ -50,7 +50,7 @@ def quiz(slug: str, item: str) -> Any:
         to_correct=found.number_of(verdicts.TO_CORRECT),
         reliability=verdicts.reliability(found.scores) if found.scores else "unknown",
         limits=verdicts,
-        most_answers=MOST_ANSWERS,
+        most_answers=MAX_ANSWERS,
         form_urls=_form_urls(asked),
         regrade_url=_regrade_url(asked),
     )

@@ -27,10 +27,10 @@ from lms.content.markdown.frontmatter import YamlText
 from lms.content.markdown.problems import Findings
 from lms.content.markdown.values import InvalidValue, fraction, listed, one_of, text_line
 from lms.content.markdown.values import name as short_name
-from lms.content.questions.base import DIFFICULTIES, LONGEST_TAG, MOST_POINTS, MOST_TAGS
+from lms.content.questions.base import DIFFICULTIES, MAX_POINTS, MAX_TAG_LENGTH, MAX_TAGS
 from lms.content.questions.gap_text import gaps_in
-from lms.content.questions.match import FEWEST_ROWS
-from lms.content.questions.order import FEWEST_STEPS
+from lms.content.questions.match import MIN_ROWS
+from lms.content.questions.order import MIN_STEPS
 from lms.content.rubric import read_rubric
 from lms.core.i18n import gettext as _
 from lms.core.i18n import say_message
@@ -39,22 +39,22 @@ T = TypeVar("T")
 
 EMPTY_ROWS = 2
 """At the end of the rows, so that one can add some without scripts."""
-MOST_ROWS = 40
-MOST_OPTIONS = 26
-LONGEST_GROUP = 60
+MAX_ROWS = 40
+MAX_OPTIONS = 26
+MAX_GROUP_LENGTH = 60
 
 
 def question_from(form: MultiDict[str, Any], kind: FormKind) -> QuestionValues:
     """``kind`` is what the question was; the form may have made another of it."""
     if kind in CONVERTIBLE_KINDS:
         kind = next((one for one in CONVERTIBLE_KINDS if one == form.get("kind")), kind)
-    rows = form.getlist("row")[:MOST_ROWS]
+    rows = form.getlist("row")[:MAX_ROWS]
     right = set(form.getlist("right"))
     values = QuestionValues(
         kind=kind,
         stem=form.get("stem", ""),
         explanation=form.get("explanation", ""),
-        hints=tuple(form.getlist("hint")[:MOST_ROWS]),
+        hints=tuple(form.getlist("hint")[:MAX_ROWS]),
         rubric=form.get("rubric", ""),
         **{name: form.get(name, "") for name in ATTRIBUTES},
     )
@@ -138,8 +138,8 @@ def errors_of(values: QuestionValues, old: QuestionValues | None) -> dict[str, s
             found["options"] = _("Write at least one choice.")
         elif any(not one.text for one in new.options):
             found["options"] = _("A choice with feedback has no text. Write the text, or empty its feedback too.")
-        elif len(new.options) > MOST_OPTIONS:
-            found["options"] = _("At most %(most)s choices are possible.", most=MOST_OPTIONS)
+        elif len(new.options) > MAX_OPTIONS:
+            found["options"] = _("At most %(most)s choices are possible.", most=MAX_OPTIONS)
         elif new.kind == "single" and right > 1:
             found["options"] = _(
                 "Several choices are marked as right. Leave one, or let people choose several answers."
@@ -167,9 +167,9 @@ def errors_of(values: QuestionValues, old: QuestionValues | None) -> dict[str, s
 
 
 _READERS: dict[str, Callable[[YamlText], Any]] = {
-    "points": fraction(0, MOST_POINTS, above=True),
-    "group": text_line(LONGEST_GROUP),
-    "tags": listed(LONGEST_TAG, MOST_TAGS),
+    "points": fraction(0, MAX_POINTS, above=True),
+    "group": text_line(MAX_GROUP_LENGTH),
+    "tags": listed(MAX_TAG_LENGTH, MAX_TAGS),
     "objective": text_line(),
     "difficulty": one_of(DIFFICULTIES),
     "pair": short_name,
@@ -188,9 +188,9 @@ def _fault_of_rubric(text: str) -> str:
 
 
 def _wrong_pairs(values: QuestionValues) -> dict[str, str]:
-    if values.kind == "order" and len(values.pairs) < FEWEST_STEPS:
+    if values.kind == "order" and len(values.pairs) < MIN_STEPS:
         return {"pairs": _("Write at least two steps.")}
-    if values.kind == "match" and sum(bool(one.left and one.right) for one in values.pairs) < FEWEST_ROWS:
+    if values.kind == "match" and sum(bool(one.left and one.right) for one in values.pairs) < MIN_ROWS:
         return {"pairs": _("Write at least two rows with both sides.")}
     if values.kind == "match" and any(not one.right for one in values.pairs):
         return {"pairs": _("Write on the right what belongs to each left side.")}

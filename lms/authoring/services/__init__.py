@@ -17,7 +17,7 @@ from sqlalchemy import delete, insert, select
 from lms.authoring import queries
 from lms.authoring.models import CourseDraft, CourseDraftFile
 from lms.authoring.splice import NoText, splice
-from lms.content.markdown.document import LARGEST
+from lms.content.markdown.document import MAX_BYTES
 from lms.core import ledger, storage
 from lms.core.db import db
 from lms.core.errors import Refusal
@@ -187,8 +187,8 @@ def put(
 
 def refuse_long(content: bytes) -> None:
     """:raises SourceTooLong: a text of this length is not saved."""
-    if len(content) > LARGEST:
-        raise SourceTooLong(size=-(-len(content) // 1024), most=LARGEST // 1024)
+    if len(content) > MAX_BYTES:
+        raise SourceTooLong(size=-(-len(content) // 1024), most=MAX_BYTES // 1024)
 
 
 def with_texts(found: Source) -> Source:

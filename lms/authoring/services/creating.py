@@ -35,7 +35,7 @@ from lms.people.services import roles
 
 PAGES = frozenset({"import", "new"})
 """Names that no course can have: pages of the site have their addresses."""
-MOST_GUESSES = 100
+MAX_GUESSES = 100
 SENT_TWICE = timedelta(seconds=30)
 
 
@@ -102,7 +102,7 @@ def free_slug(title: str) -> str:
     """A slug made of the title that no course has; another one may take it before it is used."""
     name = _name_of(title)
     taken = set(db.session.scalars(select(Course.slug).where(Course.slug.startswith(name, autoescape=True))))
-    numbered = (f"{name}-{number}" for number in range(2, MOST_GUESSES))
+    numbered = (f"{name}-{number}" for number in range(2, MAX_GUESSES))
     return next((one for one in (name, *numbered) if one not in taken | PAGES), name)
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from hashlib import sha1
 from pathlib import Path
 
-from lms.content.folder.archive import MOST_BYTES, MOST_ENTRIES
+from lms.content.folder.archive import MAX_BYTES, MAX_ENTRIES
 from lms.content.folder.outline import is_safe
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
@@ -204,7 +204,7 @@ def _entries(git: _Git, head: str, folder: str) -> dict[str, _Entry]:
         if not is_safe(path):
             raise UnusableRepository(path=ascii(path), why=lazy("its name is not safe"))
         found[path] = _Entry(mode, blob, int(size))
-    if len(found) > MOST_ENTRIES or sum(one.size for one in found.values()) > MOST_BYTES:
+    if len(found) > MAX_ENTRIES or sum(one.size for one in found.values()) > MAX_BYTES:
         raise UnusableRepository(path=folder or "/", why=lazy("it has too many files, or too large ones"))
     return found
 

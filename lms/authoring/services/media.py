@@ -29,8 +29,8 @@ from lms.media.encoding import PictureRefused
 from lms.media.metadata import without_metadata
 from lms.media.services import MadePicture
 
-LARGEST_PICTURE = 20 * 1024 * 1024
-LARGEST_FILE = 50 * 1024 * 1024
+MAX_PICTURE_BYTES = 20 * 1024 * 1024
+MAX_FILE_BYTES = 50 * 1024 * 1024
 _OTHERS = frozenset({"pdf", "docx", "xlsx", "pptx", "mp3", "m4a", "mp4"})
 
 
@@ -118,7 +118,7 @@ def accept(name: str, data: bytes) -> AcceptedFile:
     if not data:
         raise NoFile
     extension = _extension(name, data)
-    most = LARGEST_PICTURE if extension in PICTURES else LARGEST_FILE
+    most = MAX_PICTURE_BYTES if extension in PICTURES else MAX_FILE_BYTES
     if len(data) > most:
         raise MediaTooLarge(size=-(-len(data) // 1_048_576), most=most // 1_048_576)
     clean = without_metadata(data) if extension in PICTURES else data

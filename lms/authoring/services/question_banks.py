@@ -16,7 +16,7 @@ from lms.core import isolated
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
 
-LARGEST = 20 * 1024 * 1024
+MAX_BYTES = 20 * 1024 * 1024
 READING_SECONDS = 60
 READING_MEGABYTES = 1536
 

@@ -19,8 +19,8 @@ from lms.content.rendering.course import render_item
 from lms.content.rendering.markdown_html import TextTooComplex
 from lms.core import isolated
 
-LONGEST = 20_000
-MOST_QUESTIONS = 20
+MAX_LENGTH = 20_000
+MAX_QUESTIONS = 20
 RENDER_SECONDS = 5
 
 _LINE_END = re.compile(r"\r\n|\r")
@@ -36,7 +36,7 @@ class SandboxResult:
     @property
     def questions(self) -> tuple[Question, ...]:
         found = self.item.checks if isinstance(self.item, Module) else self.item.questions if self.item else ()
-        return found[:MOST_QUESTIONS]
+        return found[:MAX_QUESTIONS]
 
 
 @dataclass(frozen=True)

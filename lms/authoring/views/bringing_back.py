@@ -25,7 +25,7 @@ from lms.courses.models import Course
 from lms.web.access import role
 from lms.web.request_limits import takes_files
 
-MOST_COMPARED = 60
+MAX_COMPARED = 60
 """Texts whose words are compared on the page; of the others, the page has the names."""
 
 
@@ -88,7 +88,7 @@ def _page(course: Course, found: HeldUpload, digest: str, *, is_incomplete: bool
     for at, one in enumerate(differences):
         default = {True: "zip", False: "site", None: ""}[one.takes]
         words = None
-        if services.is_text(one.path) and at < MOST_COMPARED and one.kind != "missing":
+        if services.is_text(one.path) and at < MAX_COMPARED and one.kind != "missing":
             words = compare_texts(draft.text(one.path), _text(found.files[one.path]))
         entries.append(Compared(one, words, request.form.get(f"take-{at}", default)))
     return render_template(

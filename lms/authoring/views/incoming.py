@@ -23,7 +23,7 @@ from lms.web.access import require, role
 from lms.web.request_limits import takes_files
 
 PURPOSE = "new course"
-LONGEST_TITLE = 150
+MAX_TITLE_LENGTH = 150
 
 
 @bp.route("/teach/courses/import", methods=["GET", "POST"])
@@ -59,7 +59,7 @@ def _look(found: HeldUpload, digest: str) -> Any:
             made = preview_import("kursus", found.name, files, is_split=is_split)
     except BadArchive as refusal:
         return render_template("authoring/import.html", refusal=refusal), 422
-    title = " ".join(request.form.get("title", made.course.title).split())[:LONGEST_TITLE]
+    title = " ".join(request.form.get("title", made.course.title).split())[:MAX_TITLE_LENGTH]
     if request.method == "POST" and title:
         return _begin(made, title)
     page = render_template(

@@ -31,7 +31,7 @@ from lms.people import queries as persons
 from lms.web.access import require, role
 from lms.web.request_limits import row_number
 
-MOST_COMPARED = 30
+MAX_COMPARED = 30
 """Files whose texts are compared on the page."""
 LATE = timedelta(minutes=2)
 """A check that has not begun by then waits for a job that nobody runs."""
@@ -208,4 +208,4 @@ def _differences(draft: Source, published: Source, found: PublicationPreview) ->
     changed = [one.path for one in found.changes.items if one.is_edited and one.path]
     others = [path for path in found.changes.other_files if services.is_text(path)]
     paths = [path for path in [*changed, *others] if path in draft.files and path in published.files]
-    return {path: compare_texts(published.text(path), draft.text(path)) for path in paths[:MOST_COMPARED]}
+    return {path: compare_texts(published.text(path), draft.text(path)) for path in paths[:MAX_COMPARED]}

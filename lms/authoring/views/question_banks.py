@@ -33,7 +33,7 @@ from lms.web.paging import Page
 from lms.web.request_limits import takes_files
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_LISTED = 200
+MAX_LISTED = 200
 """Questions that are not imported, named on the page."""
 Quizzes = list[tuple[str, Sequence[Question]]]
 
@@ -72,11 +72,11 @@ def _upload(course: Course, quiz: SourceFile) -> Any:
     if not form.validate():
         return _first_page(course, quiz, form), 422
     upload = form.file.data
-    data = upload.read(question_banks.LARGEST + 1) if upload else (form.text.data or "").encode()
+    data = upload.read(question_banks.MAX_BYTES + 1) if upload else (form.text.data or "").encode()
     at = form.file if upload else form.text
     with reading():
         try:
-            if len(data) > question_banks.LARGEST:
+            if len(data) > question_banks.MAX_BYTES:
                 raise question_banks.BankTooLarge
             question_banks.preview_bank(data, quiz, 1)
             db.session.rollback()  # nobody waits while the file is stored
@@ -123,7 +123,7 @@ def _look_page(course: Course, quiz: SourceFile, token: str, data: bytes, messag
             "true": _("True"),
             "false": _("False"),
         },
-        most_listed=MOST_LISTED,
+        most_listed=MAX_LISTED,
         size_in_words=size_in_words,
         message=message,
     )

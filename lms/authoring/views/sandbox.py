@@ -28,8 +28,10 @@ def try_out() -> Any:
     text = request.form.get("source", "")
     if not text.strip():
         return _page(text)
-    if len(text) > sandbox.LONGEST:
-        message = _("This text is longer than %(most)s characters. Paste a shorter part of it.", most=sandbox.LONGEST)
+    if len(text) > sandbox.MAX_LENGTH:
+        message = _(
+            "This text is longer than %(most)s characters. Paste a shorter part of it.", most=sandbox.MAX_LENGTH
+        )
         return _page(text, message=message), 422
     try:
         result = sandbox.try_text(text)
@@ -68,7 +70,7 @@ def _page(text: str, *, result: sandbox.SandboxResult | None = None, **more: Any
         source=text,
         result=result,
         parts=parts,
-        longest=sandbox.LONGEST,
+        longest=sandbox.MAX_LENGTH,
         everything=EVERYTHING,
         **more,
     )

@@ -20,7 +20,7 @@ from lms.core.i18n import gettext as _
 from lms.web.access import role
 from lms.web.fields import one_line
 
-LONGEST_TITLE = 150
+MAX_TITLE_LENGTH = 150
 
 
 @bp.post("/teach/courses/<slug>/outline")
@@ -59,7 +59,7 @@ def _done(do: str, path: str, course_id: int, state: str, before: Source, hidden
         flash(_("Taken out of the draft. It stays below until you publish, and can be put back."), "done")
         return {"at": path, "by": "restore"}
     files = before.texts | dict.fromkeys(hidden, b"")
-    title = one_line(request.form.get("title"))[:LONGEST_TITLE]
+    title = one_line(request.form.get("title"))[:MAX_TITLE_LENGTH]
     if do in ("add", "section") and not title:
         flash(_("Enter a title first."))
         return {}

@@ -12,7 +12,7 @@ from lms.content.questions.base import OfferedAnswer, Question
 
 LONG_BY = 1.6
 """The right answer is this many times as long as the next one."""
-FEWEST_LETTERS = 40
+MIN_LETTERS = 40
 """Below that, nobody sees which is longer."""
 LONG_QUESTION = 120
 LONG_SENTENCE = 45
@@ -90,7 +90,7 @@ def _longest_key(question: Question, is_shuffled: bool) -> Iterator[Suggestion]:
     if len(keys) != 1 or len(others) < 2:
         return
     longest = length(keys[0])
-    if longest >= FEWEST_LETTERS and longest >= LONG_BY * max(others):
+    if longest >= MIN_LETTERS and longest >= LONG_BY * max(others):
         yield Suggestion(
             "longest-key",
             keys[0].text.line,

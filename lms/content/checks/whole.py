@@ -15,7 +15,7 @@ from lms.content.markdown.problems import Problem, say
 from lms.content.questions.base import Question
 
 COURSE_FILE = "course.md"
-FEWEST_SHARED = 2
+MIN_SHARED = 2
 """Choices that two questions with the same words have in common, if they are the same question."""
 
 _KEYS = {"pass-mark": "pass:", "few-questions": "draw:", "key-position": "shuffle:"}
@@ -99,7 +99,7 @@ def _of_all_questions(items: Sequence[Item]) -> Iterator[tuple[str, Suggestion]]
 def _are_one(one: _Asked, other: _Asked) -> bool:
     """General stems, such as “Which of these is right?”, may stand twice with other choices."""
     first, second = ({same(each.text.source) for each in asked.question.offered} for asked in (one, other))
-    return len(first & second) >= min(FEWEST_SHARED, len(first), len(second))
+    return len(first & second) >= min(MIN_SHARED, len(first), len(second))
 
 
 def _nothing_counts(course: CourseContent, files: Mapping[str, bytes]) -> Iterator[Problem]:

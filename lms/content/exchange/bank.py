@@ -11,7 +11,7 @@ from lms.content.exchange.texts import first_words
 from lms.content.markdown.problems import Message, say
 from lms.content.questions.base import Question
 
-MOST_QUESTIONS = 1_000
+MAX_QUESTIONS = 1_000
 """In one file."""
 
 

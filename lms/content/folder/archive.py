@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 from struct import error as StructError
 from unicodedata import normalize
 
-from lms.content.folder.outline import LONGEST_PATH, is_safe
+from lms.content.folder.outline import MAX_PATH_LENGTH, is_safe
 from lms.content.markdown.names import shorten
 from lms.content.markdown.problems import Message, Problem, say
 
-MOST_BYTES = 200 * 1024 * 1024
-MOST_ENTRIES = 5_000
+MAX_BYTES = 200 * 1024 * 1024
+MAX_ENTRIES = 5_000
 
 _UTF8, _ENCRYPTED = 0x800, 0x1
 _SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
@@ -58,13 +58,13 @@ class UnpackedFolder:
     comment: bytes = b""
 
 
-def unpack(data: bytes, *, most_bytes: int = MOST_BYTES) -> UnpackedFolder:
+def unpack(data: bytes, *, most_bytes: int = MAX_BYTES) -> UnpackedFolder:
     """:raises BadArchive: it is no ZIP, or not a safe one."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             found = _Names()
             entries = [one for one in archive.infolist() if not one.is_dir()]
-            if len(archive.infolist()) > MOST_ENTRIES:
+            if len(archive.infolist()) > MAX_ENTRIES:
                 raise _too_many(len(archive.infolist()))
             if sum(one.file_size for one in entries) > most_bytes:
                 raise _too_large(most_bytes)
@@ -155,14 +155,14 @@ class _Names:
         ):
             return None
         if not is_safe(path):
-            is_long = len(path) > LONGEST_PATH
+            is_long = len(path) > MAX_PATH_LENGTH
             raise BadArchive(
                 say("the name “%(path)s” is not safe", path=ascii(shorten(path, 80))[1:-1])
                 if not is_long
                 else say("the name “%(path)s” is too long", path=shorten(path, 80)),
                 say("use relative paths with / between folders, without .. and control characters")
                 if not is_long
-                else say("shorten the names of its folders: at most %(most)d characters", most=LONGEST_PATH),
+                else say("shorten the names of its folders: at most %(most)d characters", most=MAX_PATH_LENGTH),
             )
         return path
 
@@ -171,7 +171,7 @@ class _Names:
 
     def folder(self, files: list[tuple[str, bytes]], comment: bytes) -> UnpackedFolder:
         """:raises BadArchive: two names are one on some systems, or there are too many files or none."""
-        if len(files) > MOST_ENTRIES:
+        if len(files) > MAX_ENTRIES:
             raise _too_many(len(files))
         if not files:
             raise BadArchive(say("there is no file in it"), say("choose the course's folder or its ZIP"))
@@ -215,6 +215,6 @@ def _too_large(most: int) -> BadArchive:
 
 def _too_many(number: int) -> BadArchive:
     return BadArchive(
-        say("there are %(number)d files; at most %(most)d are read", number=number, most=MOST_ENTRIES),
+        say("there are %(number)d files; at most %(most)d are read", number=number, most=MAX_ENTRIES),
         say("take out what the course does not need, such as .git or node_modules"),
     )

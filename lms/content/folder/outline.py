@@ -15,7 +15,7 @@ from lms.content.markdown.problems import Message, Problem, say
 COURSE_FILE = "course.md"
 INDEX_FILE = "index.md"
 MEDIA_FOLDER = "media"
-LONGEST_PATH = 200
+MAX_PATH_LENGTH = 200
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def lay_out(paths: Iterable[str]) -> Outline:
 def is_safe(path: str) -> bool:
     """True if the path stays inside its folder on every system and is printable."""
     return (
-        0 < len(path) <= LONGEST_PATH
+        0 < len(path) <= MAX_PATH_LENGTH
         and path.isprintable()
         and "\\" not in path
         and not re.match(r"[A-Za-z]:", path)
@@ -78,7 +78,7 @@ def is_safe(path: str) -> bool:
 def _faults_of(path: str, names: NameGuesses) -> Iterator[tuple[str, Problem]]:
     """Each fault with the file or folder that has it: what is wrong with a folder is told once, at its first file."""
     if not is_safe(path):
-        shown = ascii(path)[1:-1][:LONGEST_PATH]
+        shown = ascii(path)[1:-1][:MAX_PATH_LENGTH]
         what = say("this path is not safe")
         fix = say("use relative paths with / between folders, without .. and control characters")
         yield path, _problem(shown, what, fix)

@@ -39,8 +39,8 @@ LatePolicy = Literal["strict", "decide"]
 MODEL_ANSWER = "contoh jawaban"
 MODEL_PREFIX = "contoh-"
 """Before each id in the model answer, which may stand on a page with the task."""
-MOST_POINTS = 1000
-MOST_ATTEMPTS = 1000
+MAX_POINTS = 1000
+MAX_ATTEMPTS = 1000
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,14 @@ class Assignment(Item):
     is_marked_by_people = True
 
     body: Text = field(default=Text(""), metadata={"stored": False})
-    points: Decimal = setting(decimal(0, MOST_POINTS, above=True), Decimal(100))
+    points: Decimal = setting(decimal(0, MAX_POINTS, above=True), Decimal(100))
     due: When | None = setting(when, None)
     late: Late | None = setting_of_keys(_late, None)
     late_policy: LatePolicy = setting(one_of(get_args(LatePolicy)), "strict")
     """``decide``: late work is accepted, and its grader decides what lateness costs."""
     submit: frozenset[Submitted] = setting(one_of(get_args(Submitted)), frozenset({"text", "files"}), each=frozenset)
     files: FileLimits = setting_of_keys(_files, FileLimits())
-    attempts: int | None = setting(or_word("unlimited", None, whole(1, MOST_ATTEMPTS)), None)
+    attempts: int | None = setting(or_word("unlimited", None, whole(1, MAX_ATTEMPTS)), None)
     marks: MarksTold = setting(one_of(get_args(MarksTold)), "at-once")
     group: bool = setting(boolean, False)
     """One member of a group hands in for all of it."""

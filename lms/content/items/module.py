@@ -23,7 +23,7 @@ from lms.content.text import PageTexts, Text
 
 Complete = Literal["read", "manual", "none"]
 
-LONGEST_READING = 20
+MAX_READING_MINUTES = 20
 
 _QUESTION = re.compile(r"[ \t]*question(?![\w-])")
 _OPENING = re.compile(r"( *)(`{3,}|~{3,})[ \t]*question(?![\w-])")
@@ -199,9 +199,9 @@ def _closes(line: str, mark: str) -> bool:
 
 def _warn_of_long_reading(body: Passage, findings: Findings) -> None:
     minutes = sum(len(line.split()) for line in body.lines) / WORDS_PER_MINUTE
-    if minutes > LONGEST_READING:
+    if minutes > MAX_READING_MINUTES:
         findings.warn(
             (body.first, 1),
             say("this takes about %(minutes)d minutes to read", minutes=round(minutes)),
-            say("split it: at most %(limit)d minutes for one module", limit=LONGEST_READING),
+            say("split it: at most %(limit)d minutes for one module", limit=MAX_READING_MINUTES),
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lms.content.markdown.problems import Findings, Message, SourcePosition, say
 
-LARGEST = 200 * 1024
+MAX_BYTES = 200 * 1024
 BYTE_ORDER_MARK = "\ufeff"
 
 _LINE_END = re.compile(r"(\r\n|\r|\n)")
@@ -44,13 +44,13 @@ def open_document(raw: bytes, findings: Findings) -> Document | None:
     characters are refused: nobody sees them, and YAML, XML and spreadsheets
     stumble over them later. A file with zero bytes is no text at all.
     """
-    if len(raw) > LARGEST:
+    if len(raw) > MAX_BYTES:
         findings.error(
             (1, 1),
             say(
                 "the file has %(size)d KB; at most %(limit)d KB are read",
                 size=_kb(len(raw)),
-                limit=_kb(LARGEST),
+                limit=_kb(MAX_BYTES),
             ),
             say("split it into several files"),
         )

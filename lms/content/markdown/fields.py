@@ -13,7 +13,7 @@ from lms.content.markdown.values import InvalidValue, Reader
 T = TypeVar("T")
 D = TypeVar("D")
 
-MOST_ENTRIES = 50
+MAX_ENTRIES = 50
 
 
 class Fields:
@@ -84,7 +84,7 @@ class Fields:
                 say("write it in brackets: %(key)s: [%(text)s]", key=key, text=written),
             )
             return default
-        if len(node.entries) > MOST_ENTRIES:
+        if len(node.entries) > MAX_ENTRIES:
             self._fault(key, node.position, *_too_many(key))
             return default
         found: dict[T, None] = {}
@@ -114,7 +114,7 @@ class Fields:
     def each(self, read: Reader[T]) -> dict[str, T]:
         """All keys with their values, for a map whose keys the author chooses."""
         self._asked += self._nodes
-        if len(self._nodes) > MOST_ENTRIES:
+        if len(self._nodes) > MAX_ENTRIES:
             self.findings.error(self._position, *_too_many(self._name))
             return {}
         found = {key: self._read(key, node, read, None) for key, (_, node) in self._nodes.items()}
@@ -170,7 +170,7 @@ class Fields:
 
 def _too_many(key: str) -> tuple[Message, Message]:
     return (
-        say("“%(key)s” has more than %(limit)d entries", key=key, limit=MOST_ENTRIES),
+        say("“%(key)s” has more than %(limit)d entries", key=key, limit=MAX_ENTRIES),
         say("take some of them out"),
     )
 

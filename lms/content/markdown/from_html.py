@@ -22,7 +22,7 @@ from lms.content.markdown.html_cleaning import (
 from lms.content.markdown.html_nodes import BLOCKS, HtmlNode, parsed
 from lms.content.markdown.inline_writing import RAW, Leaf, TextMark, inline, picture
 
-LARGEST = 2_000_000
+MAX_BYTES = 2_000_000
 """Characters that are read."""
 _MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "del": "del", "s": "del", "strike": "del"}
 _MARKS |= {name: name for name in RAW}
@@ -57,10 +57,10 @@ def from_web(found: HtmlPicture) -> str | None:
 def from_html(html: str, picture_target: PictureTarget = from_web) -> str:
     """Markdown that ends with a line end, or nothing. Headings move down if there is one of level 1.
 
-    :raises ValueError: the HTML is longer than ``LARGEST``.
+    :raises ValueError: the HTML is longer than ``MAX_BYTES``.
     """
-    if len(html) > LARGEST:
-        raise ValueError(f"{len(html)} characters of HTML; {LARGEST} are read")
+    if len(html) > MAX_BYTES:
+        raise ValueError(f"{len(html)} characters of HTML; {MAX_BYTES} are read")
     root = parsed(html)
     build_word_lists(root)
     repair_lists(root)

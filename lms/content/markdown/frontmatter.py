@@ -19,7 +19,7 @@ from lms.content.markdown.document import Document, hard_space
 from lms.content.markdown.names import shorten
 from lms.content.markdown.problems import Findings, Message, SourcePosition, say
 
-LONGEST = 16_000
+MAX_LENGTH = 16_000
 DEEPEST = 6
 
 _HARD_SPACE = re.compile(r"[ -]*(?:[A-Za-z_-]+:[ ]*)?\u00a0")
@@ -96,10 +96,10 @@ def _last_line(document: Document) -> int:
         if line.rstrip() == "---":
             return number
         length += len(line) + 1
-        if length > LONGEST:
+        if length > MAX_LENGTH:
             raise _Refused(
                 (number, 1),
-                say("the front matter is longer than %(limit)d characters", limit=LONGEST),
+                say("the front matter is longer than %(limit)d characters", limit=MAX_LENGTH),
                 say("end it with a line --- and write the text below that line"),
             )
     raise _Refused(

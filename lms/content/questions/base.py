@@ -47,10 +47,10 @@ from lms.content.settings import setting, settings_of
 from lms.content.text import Text, with_html
 from lms.lib.folding import folded
 
-MOST_POINTS = 1000
+MAX_POINTS = 1000
 ROW = "row-"
-LONGEST_TITLE = 300
-LONGEST_TAG, MOST_TAGS = 40, 10
+MAX_TITLE_LENGTH = 300
+MAX_TAG_LENGTH, MAX_TAGS = 40, 10
 
 Difficulty = Literal["mudah", "sedang", "sulit"]
 DIFFICULTIES: tuple[Difficulty, ...] = get_args(Difficulty)
@@ -161,11 +161,11 @@ class Question:
     line: int = field(default=0, metadata={"stored": False})
     explanation: Text | None = None
     hints: tuple[Text, ...] = ()
-    points: Fraction = setting(fraction(0, MOST_POINTS, above=True), Fraction(1))
+    points: Fraction = setting(fraction(0, MAX_POINTS, above=True), Fraction(1))
     group: str | None = setting(text_line(60), None)
     pair: str | None = setting(name, None)
     """What a question of a pretest and the one of its posttest that asks for the same are called, in both."""
-    tags: tuple[str, ...] = setting(listed(LONGEST_TAG, MOST_TAGS), ())
+    tags: tuple[str, ...] = setting(listed(MAX_TAG_LENGTH, MAX_TAGS), ())
     objective: str | None = setting(text_line(), None)
     """What an answer shows that its author can do."""
     difficulty: Difficulty | None = setting(one_of(DIFFICULTIES), None)
@@ -242,7 +242,7 @@ class Question:
     @classmethod
     def title_of(cls, words: str) -> str:
         """The title that the first line of a stem makes. Learners see it in lists."""
-        return plain(words[:LONGEST_TITLE])
+        return plain(words[:MAX_TITLE_LENGTH])
 
     # Answering
 

@@ -24,7 +24,7 @@ from lms.content.text import Text
 
 Scoring = Literal["exact", "each-answer", "net-correct", "correct-only"]
 
-FEWEST_CHOICES = 2
+MIN_CHOICES = 2
 KEEP_LAST = "keep-last"
 
 _TASK = re.compile(r"\[([ xX])\](?:\s+|$)")
@@ -354,7 +354,7 @@ def _without_keep_last(text: Text, passage: Passage, findings: Findings) -> tupl
 
 def _check_choices(count: int, right: int, block: Block, passage: Passage, findings: Findings) -> None:
     position = passage.position(block.first)
-    if count < FEWEST_CHOICES:
+    if count < MIN_CHOICES:
         findings.error(position, say("there is only one choice"), say("give at least two choices"))
     elif right == 0:
         findings.error(position, say("no choice is marked as right"), say("write [x] before the right choice"))

@@ -17,7 +17,7 @@ from lms.content.rubric import Criterion, best_possible, earned_points
 from lms.content.settings import setting
 from lms.lib.folding import visible
 
-LONGEST = 8_000
+MAX_LENGTH = 8_000
 """In characters, as the text of a paper: about 1,100 words."""
 
 
@@ -54,12 +54,12 @@ class Essay(Question):
     def answer_from(self, posted: Posted) -> str | None:
         sent = next(iter(posted.get("text", ())), "").replace("\0", "")
         text = sent.replace("\r\n", "\n")  # browsers send two characters for a line end, and count one
-        if len(text) > LONGEST:
+        if len(text) > MAX_LENGTH:
             raise InvalidAnswer(
                 say(
                     "This answer has more than %(max)s characters and was not saved yet. Nothing of it is lost on this "
                     "page: please shorten it.",
-                    max=f"{LONGEST:,}".replace(",", "."),
+                    max=f"{MAX_LENGTH:,}".replace(",", "."),
                 ),
                 text,
             )

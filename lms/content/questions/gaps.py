@@ -26,8 +26,8 @@ GapScoring = Literal["each-answer", "exact"]
 Given = tuple[tuple[int, str], ...]
 """The numbers of gaps, from 1, with what was typed or chosen. Some gaps may be empty."""
 
-MOST_GAPS = 30
-MOST_CHARACTERS = 200
+MAX_GAPS = 30
+MAX_CHARACTERS = 200
 FIELD = "gap-"
 RIGHT = "="
 
@@ -88,10 +88,10 @@ class Gaps(Question):
     @classmethod
     def read_stem(cls, stem: StemSource) -> Mapping[str, Any]:
         found = [one for one in gaps_in(stem.text.source) if one.place != "literal"]
-        if len(found) > MOST_GAPS:
+        if len(found) > MAX_GAPS:
             stem.findings.error(
-                stem.position(found[MOST_GAPS].start),
-                say("a question has at most %(most)d gaps", most=MOST_GAPS),
+                stem.position(found[MAX_GAPS].start),
+                say("a question has at most %(most)d gaps", most=MAX_GAPS),
                 say("make two questions of it"),
             )
         gaps = [_read_gap(one, stem) for one in found]
@@ -104,11 +104,11 @@ class Gaps(Question):
         }
         given = tuple((number, text) for number, text in texts.items() if visible(text).strip())
         for number, text in given:
-            if len(text) > MOST_CHARACTERS:
+            if len(text) > MAX_CHARACTERS:
                 raise InvalidAnswer(
                     say(
                         "This answer is longer than %(max)d characters. It was not saved yet: please shorten it.",
-                        max=MOST_CHARACTERS,
+                        max=MAX_CHARACTERS,
                     ),
                     given,
                 )

@@ -24,7 +24,7 @@ MatchScoring = Literal["each-answer", "exact"]
 Pairs = tuple[tuple[str, str], ...]
 """Ids of rows with those of the partners that were chosen for them; by row. Some rows may have none."""
 
-FEWEST_ROWS, MOST_ROWS = 2, 20
+MIN_ROWS, MAX_ROWS = 2, 20
 FIELD = "match-"
 
 
@@ -250,14 +250,14 @@ class _Table:
                     say("“%(text)s” is the partner of another row, and no distractor", text=shorten(words)),
                     say("reword it, or take the row out"),
                 )
-        if not FEWEST_ROWS <= len(self.rows) <= MOST_ROWS:
+        if not MIN_ROWS <= len(self.rows) <= MAX_ROWS:
             findings.error(
                 position,
                 say(
                     "the number of rows to match is %(count)d; it can be %(fewest)d to %(most)d",
                     count=len(self.rows),
-                    fewest=FEWEST_ROWS,
-                    most=MOST_ROWS,
+                    fewest=MIN_ROWS,
+                    most=MAX_ROWS,
                 ),
                 say("write more rows with both cells, or ask about a part of them"),
             )

@@ -25,7 +25,7 @@ OrderScoring = Literal["exact", "each-answer", "neighbours", "pairs", "longest-r
 StepPositions = tuple[tuple[str, int], ...]
 """The ids of steps with the positions that they were given, from 1; by id. Some steps may have none, some the same."""
 
-FEWEST_STEPS, MOST_STEPS = 2, 20
+MIN_STEPS, MAX_STEPS = 2, 20
 FIELD = "place-"
 
 
@@ -76,14 +76,14 @@ class Order(Question):
     @classmethod
     def read(cls, answers: AnswerBlock) -> Mapping[str, Any]:
         block, passage, findings = answers.block, answers.passage, answers.findings
-        if not FEWEST_STEPS <= len(block.children) <= MOST_STEPS:
+        if not MIN_STEPS <= len(block.children) <= MAX_STEPS:
             findings.error(
                 passage.position(block.first),
                 say(
                     "the number of steps to put in order is %(count)d; it can be %(fewest)d to %(most)d",
                     count=len(block.children),
-                    fewest=FEWEST_STEPS,
-                    most=MOST_STEPS,
+                    fewest=MIN_STEPS,
+                    most=MAX_STEPS,
                 ),
                 say("write more steps, or ask about a part of them"),
             )

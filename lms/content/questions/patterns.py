@@ -12,8 +12,8 @@ from lms.lib.folding import composed, folded, visible
 
 SECONDS = 0.05
 """For one match. A pattern that takes longer matches nothing."""
-LONGEST_PATTERN = 300
-MOST_PATTERNS = 10
+MAX_PATTERN_LENGTH = 300
+MAX_PATTERNS = 10
 """In one question, so that marking an answer ends in a second."""
 
 _APPROXIMATE = re.compile(r"\\.|(\{\s*[0-9]*[eids]\s*(?:[<+,:}]|[0-9]))")
@@ -31,9 +31,9 @@ def pattern_in(text: str) -> str | None:
 def fault_of(pattern: str, position: SourcePosition) -> tuple[SourcePosition, Message, Message] | None:
     """Where and why the pattern cannot be used; ``position`` is that of its first character."""
     line, column = position
-    if len(pattern) > LONGEST_PATTERN:
+    if len(pattern) > MAX_PATTERN_LENGTH:
         what = say("the pattern has %(length)d characters", length=len(pattern))
-        return position, what, say("shorten it to at most %(limit)d characters", limit=LONGEST_PATTERN)
+        return position, what, say("shorten it to at most %(limit)d characters", limit=MAX_PATTERN_LENGTH)
     approximate = next((one for one in _APPROXIMATE.finditer(pattern) if one[1]), None)
     if approximate:
         return (

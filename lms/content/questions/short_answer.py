@@ -144,10 +144,10 @@ def _accepted(lines: Sequence[AnswerLine], findings: Findings) -> tuple[Accepted
                 say("keep one of the two: accents, apostrophes and dashes make no difference"),
             )
         accepted.setdefault(plain, AcceptedText(line.text, line.share, line.feedback))
-        if pattern is not None and sum(one.pattern is not None for one in accepted.values()) > patterns.MOST_PATTERNS:
+        if pattern is not None and sum(one.pattern is not None for one in accepted.values()) > patterns.MAX_PATTERNS:
             findings.error(
                 line.position,
-                say("a question has at most %(limit)d patterns", limit=patterns.MOST_PATTERNS),
+                say("a question has at most %(limit)d patterns", limit=patterns.MAX_PATTERNS),
                 say("join some of them with |, or write the answers as text"),
             )
             break
