@@ -128,35 +128,9 @@ def with_empty_hint(values: QuestionValues) -> QuestionValues:
 
 def errors_of(values: QuestionValues, old: QuestionValues | None) -> dict[str, str]:
     """By field. What was wrong in the file before and has not changed is no error here: the check says it."""
-    new = cleaned(values)
-    found: dict[str, str] = {}
-    if not new.stem:
-        found["stem"] = _("Write what is asked.")
-    if new.is_choice:
-        right = sum(one.is_correct for one in new.options)
-        if not new.options:
-            found["options"] = _("Write at least one choice.")
-        elif any(not one.text for one in new.options):
-            found["options"] = _("A choice with feedback has no text. Write the text, or empty its feedback too.")
-        elif len(new.options) > MAX_OPTIONS:
-            found["options"] = _("At most %(most)s choices are possible.", most=MAX_OPTIONS)
-        elif new.kind == "single" and right > 1:
-            found["options"] = _(
-                "Several choices are marked as right. Leave one, or let people choose several answers."
-            )
-    elif new.shape == "sides":
-        if sum(not one.share for one in new.answers) != 1:
-            found["answers"] = _("Choose whether the statement is true or false.")
-    elif new.has_pairs:
-        found |= _wrong_pairs(new)
-    elif new.kind == "gaps":
-        if new.stem and not any(one.place == "text" for one in gaps_in(new.stem)):
-            found["stem"] = _("Write at least one gap, such as [[answer]].")
-    elif new.shape == "lines" and not new.answers:
-        found["answers"] = _("Write at least one accepted answer.")
-    else:
-        found |= _wrong_shares(new)
-    before = canonical(old) if old else QuestionValues()
+    new, before = cleaned(values), canonical(old) if old else QuestionValues()
+    found = {} if new.stem else {"stem": _("Write what is asked.")}
+    found |= _wrong_answers(new)
     if new.rubric != before.rubric and (fault := _fault_of_rubric(new.rubric)):
         found["rubric"] = fault
     for name, read in _READERS.items():
@@ -164,6 +138,34 @@ def errors_of(values: QuestionValues, old: QuestionValues | None) -> dict[str, s
         if text and text != getattr(before, name):
             found |= _unreadable(name, text, read)
     return found
+
+
+def _wrong_answers(values: QuestionValues) -> dict[str, str]:
+    if values.is_choice:
+        return _wrong_options(values)
+    if values.shape == "sides":
+        is_one_true = sum(not one.share for one in values.answers) == 1
+        return {} if is_one_true else {"answers": _("Choose whether the statement is true or false.")}
+    if values.has_pairs:
+        return _wrong_pairs(values)
+    if values.kind == "gaps":
+        is_without_gap = values.stem and not any(one.place == "text" for one in gaps_in(values.stem))
+        return {"stem": _("Write at least one gap, such as [[answer]].")} if is_without_gap else {}
+    if values.shape == "lines" and not values.answers:
+        return {"answers": _("Write at least one accepted answer.")}
+    return _wrong_shares(values)
+
+
+def _wrong_options(values: QuestionValues) -> dict[str, str]:
+    if not values.options:
+        return {"options": _("Write at least one choice.")}
+    if any(not one.text for one in values.options):
+        return {"options": _("A choice with feedback has no text. Write the text, or empty its feedback too.")}
+    if len(values.options) > MAX_OPTIONS:
+        return {"options": _("At most %(most)s choices are possible.", most=MAX_OPTIONS)}
+    if values.kind == "single" and sum(one.is_correct for one in values.options) > 1:
+        return {"options": _("Several choices are marked as right. Leave one, or let people choose several answers.")}
+    return {}
 
 
 _READERS: dict[str, Callable[[YamlText], Any]] = {
