@@ -59,12 +59,12 @@ def _quiz() -> Quiz:
 
 
 def _fill(path: str, attempts: int) -> None:
-    chance = Random(1)  # noqa: S311 - made-up answers
+    rng = Random(1)  # noqa: S311 - made-up answers
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("CREATE TABLE answer (attempt_id INTEGER, question TEXT, cents INTEGER, response TEXT)")
         for attempt in range(attempts):
-            ability = chance.random()
-            picked = ["a" if chance.random() < ability else chance.choice("bcd") for _ in range(QUESTIONS)]
+            ability = rng.random()
+            picked = ["a" if rng.random() < ability else rng.choice("bcd") for _ in range(QUESTIONS)]
             rows = [
                 (attempt, f"q{n}", 100 * (one == "a"), json.dumps({"picked": [one]})) for n, one in enumerate(picked)
             ]

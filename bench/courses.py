@@ -21,8 +21,8 @@ from config import Config
 from lms.app import create_app
 from lms.authoring.jobs import check_courses
 from lms.authoring.services import save, source
-from lms.authoring.services.beginning import begin_course
-from lms.authoring.splice import shown
+from lms.authoring.services.creating import create_course
+from lms.authoring.splice import editable_text
 from lms.content.course import CourseContent
 from lms.content.exchange.recognising import read_bank
 from lms.content.folder.reading import read_course
@@ -103,13 +103,13 @@ def _checked(site: Site, files: Mapping[str, bytes], edited: str) -> tuple[float
 
     with app.app_context():
         try:
-            course_id = begin_course("besar", files, actor_id=admin.person_id, now=clock.now()).id
+            course_id = create_course("besar", files, actor_id=admin.person_id, now=clock.now()).id
             db.session.commit()
             first, _text = _timed(page)
             whole, _text = _timed(lambda: (check_courses(), page()))  # in a small course, the page alone
             draft = source(course_id)
             file = draft.files[edited]
-            sent = shown(file.data) + "\nSatu kalimat lagi.\n"
+            sent = editable_text(file.data) + "\nSatu kalimat lagi.\n"
             save(draft, course_id, edited, sent, file.sha256, actor_id=admin.person_id, now=clock.now())
             db.session.commit()
             again, text = _timed(page)

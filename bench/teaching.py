@@ -119,7 +119,7 @@ def _take_part(cohort: int, attempts: int) -> list[int]:
     people = db.session.scalars(select(Person.id).order_by(Person.id).limit(attempts)).all()
     if len(people) < attempts:
         raise RuntimeError(f"only {len(people)} people")
-    revision, chance, runs = _revision(), Random(1), []  # noqa: S311 - made-up answers
+    revision, rng, runs = _revision(), Random(1), []  # noqa: S311 - made-up answers
     items = contents(revision.id).items
     number = db.session.scalar(select(func.count()).select_from(Cohort)) or 0
     for start in range(0, attempts, cohort):
@@ -129,14 +129,14 @@ def _take_part(cohort: int, attempts: int) -> list[int]:
         shared = {"cohort_id": run, "course_id": revision.course_id, "cycle": 1, "enrolled_at": clock.now()}
         own = people[start : start + cohort]
         enrolments = _inserted(Enrolment, [{"person_id": one, **shared} for one in own])
-        _hand_in(items[0], list(zip(own, enrolments, strict=True)), chance)
-        _results(items if not runs else items[:1], enrolments, chance)
+        _hand_in(items[0], list(zip(own, enrolments, strict=True)), rng)
+        _results(items if not runs else items[:1], enrolments, rng)
         runs.append(run)
     db.session.commit()
     return runs
 
 
-def _hand_in(quiz: Any, people: list[tuple[int, int]], chance: Random) -> None:
+def _hand_in(quiz: Any, people: list[tuple[int, int]], rng: Random) -> None:
     asked_ids, now = [f"k0-{number}" for number in range(QUESTIONS)], clock.now()
     shared = {
         "item_id": quiz.item_id,
@@ -150,7 +150,7 @@ def _hand_in(quiz: Any, people: list[tuple[int, int]], chance: Random) -> None:
     }
     attempts, given = [], []
     for person, enrolment in people:
-        picked = ["a" if chance.random() < 0.7 else chance.choice("bc") for _ in asked_ids]
+        picked = ["a" if rng.random() < 0.7 else rng.choice("bc") for _ in asked_ids]
         points = [int(one == "a") for one in picked]
         points[0] = int(picked[0] == "b")
         values = {"points": sum(points), "score": 10 * sum(points), "is_passed": sum(points) >= 7}
@@ -168,7 +168,7 @@ def _hand_in(quiz: Any, people: list[tuple[int, int]], chance: Random) -> None:
     db.session.execute(insert(Answer), rows)
 
 
-def _results(items: Any, enrolments: list[int], chance: Random) -> None:
+def _results(items: Any, enrolments: list[int], rng: Random) -> None:
     now = clock.now()
     moments = {"started_at": now, "touched_at": now, "done_at": now}
     rows = [
@@ -177,7 +177,7 @@ def _results(items: Any, enrolments: list[int], chance: Random) -> None:
             "item_id": item.item_id,
             "item_revision_id": item.item_revision_id,
             "state": "done",
-            "score": chance.randint(40, 100),
+            "score": rng.randint(40, 100),
             **moments,
         }
         for one in enrolments

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable
 
 from lms.content.folder import archive
-from lms.content.folder.archive import BadArchive, chosen, unpacked
+from lms.content.folder.archive import BadArchive, folder_of_files, unpack
 from lms.content.markdown.problems import Message
 
 
@@ -34,28 +34,31 @@ def _locked() -> bytes:
 
 
 FAULTS: dict[str, tuple[Callable[[], object], str]] = {
-    "no ZIP": (lambda: unpacked(b"PK"), "make it again, without a password"),
-    "a password": (lambda: unpacked(_locked()), "make it again without one"),
-    "a link": (lambda: unpacked(_zipped((_link(), b"/etc"))), "put the file itself into the folder"),
-    "too large": (lambda: unpacked(_zipped(("a.md", b"a" * 2**21)), most_bytes=2**20), "make pictures and recordings"),
+    "no ZIP": (lambda: unpack(b"PK"), "make it again, without a password"),
+    "a password": (lambda: unpack(_locked()), "make it again without one"),
+    "a link": (lambda: unpack(_zipped((_link(), b"/etc"))), "put the file itself into the folder"),
+    "too large": (lambda: unpack(_zipped(("a.md", b"a" * 2**21)), most_bytes=2**20), "make pictures and recordings"),
     "too many": (
-        lambda: chosen((f"{n}.md", b"") for n in range(archive.MOST_ENTRIES + 1)),
+        lambda: folder_of_files((f"{n}.md", b"") for n in range(archive.MAX_ENTRIES + 1)),
         "take out what the course does not need",
     ),
-    "leads out": (lambda: chosen([("../a.md", b"")]), "use relative paths with /"),
-    "too long": (lambda: chosen([("a" * 250 + ".md", b"")]), "shorten the names of its folders"),
-    "nothing": (lambda: chosen([]), "choose the course's folder"),
-    "one name twice": (lambda: chosen([("a.md", b""), ("A.md", b"")]), "give one of the two another name"),
-    "a file and a folder": (lambda: chosen([("a", b""), ("a/b.md", b"")]), "give one of the two another name"),
-    "names of Windows": (lambda: chosen([("a\\b.md", b"")]), "they are read as /"),
+    "leads out": (lambda: folder_of_files([("../a.md", b"")]), "use relative paths with /"),
+    "too long": (lambda: folder_of_files([("a" * 250 + ".md", b"")]), "shorten the names of its folders"),
+    "nothing": (lambda: folder_of_files([]), "choose the course's folder"),
+    "one name twice": (lambda: folder_of_files([("a.md", b""), ("A.md", b"")]), "give one of the two another name"),
+    "a file and a folder": (
+        lambda: folder_of_files([("a", b""), ("a/b.md", b"")]),
+        "give one of the two another name",
+    ),
+    "names of Windows": (lambda: folder_of_files([("a\\b.md", b"")]), "they are read as /"),
 }
 """By what is wrong: how it comes about, and how the remedy begins."""
 
 
 def messages(of: Callable[[], object]) -> list[tuple[Message, Message]]:
-    """What is said, and how to mend it."""
+    """What is said, and how to fix it."""
     try:
         found = of()
     except BadArchive as refusal:
-        return [(refusal.what, refusal.mend)]
-    return [(one.what, one.mend) for one in getattr(found, "problems", ())]
+        return [(refusal.what, refusal.fix)]
+    return [(one.what, one.fix) for one in getattr(found, "problems", ())]

@@ -11,11 +11,11 @@ from factories import NOON
 
 from lms.authoring import services
 from lms.authoring.services import publishing
-from lms.authoring.splice import shown
+from lms.authoring.splice import editable_text
 from lms.core.db import db
 from lms.courses import services as importing
 from lms.courses.models import Course
-from lms.courses.services import Imported
+from lms.courses.services import ImportResult
 
 FILES = {
     "course.md": b"---\ntitle: Kursus kecil\nsummary: Untuk dicoba.\njp: 2\n---\nDeskripsi **kursus**.\n",
@@ -42,13 +42,13 @@ def edit(course: Course, path: str, old: str, new: str, *, actor_id: int | None 
     """Replace words as a browser would send them."""
     draft = services.with_texts(services.source(course.id))
     file = draft.files[path]
-    text = shown(file.data)
+    text = editable_text(file.data)
     assert old in text
     sent = text.replace(old, new).replace("\n", "\r\n")
     services.save(draft, course.id, path, sent, file.sha256, actor_id=actor_id, now=now)
 
 
-def publish_draft(course: Course, *, actor_id: int | None = None) -> Imported:
+def publish_draft(course: Course, *, actor_id: int | None = None) -> ImportResult:
     draft = services.source(course.id)
     ready = publishing.prepare(course.slug, course.id, draft)
     done = publishing.publish(ready, actor_id=actor_id, now=NOON)

@@ -1,15 +1,16 @@
 """Every fault a course can have, each in the smallest course that has it and nothing else.
 
-A case is: what is the matter, the files, where it is told, what is told, and a word of the mend.
+A case is: what is the matter, the files, where it is told, what is told, and a word of the fix.
 """
 
 from __future__ import annotations
 
 from course_sample import COVER, assignment, module, quiz, with_item
 
-from lms.content.markdown.document import LARGEST
+from lms.content.markdown.document import MAX_BYTES
 
-HARD_SPACE = "here stands a non-breaking space, as Word and web pages have it, where Markdown needs an ordinary one"
+CONTROL = "there is an invisible control character here"
+HARD_SPACE = "there is a non-breaking space here, as in Word and web pages, where Markdown needs an ordinary one"
 Files = dict[str, str | bytes]
 Case = tuple[str, Files, str, str, str]
 
@@ -18,23 +19,23 @@ PAIRED = "## Apa? {pair=a}\n\n= a\n"
 LINES_ABOVE = 4  # front matter of quiz() and assignment(); module() has one line less
 
 
-def _item(name: str, text: str | bytes, place: str, what: str, mend: str) -> Case:
-    return name, with_item(text), f"01-satu.md:{place}", what, mend
+def _item(name: str, text: str | bytes, place: str, what: str, fix: str) -> Case:
+    return name, with_item(text), f"01-satu.md:{place}", what, fix
 
 
-def _course(name: str, files: Files, place: str, what: str, mend: str) -> Case:
-    return name, files, place, what, mend
+def _course(name: str, files: Files, place: str, what: str, fix: str) -> Case:
+    return name, files, place, what, fix
 
 
-def _cover(name: str, keys: str, place: str, what: str, mend: str) -> Case:
+def _cover(name: str, keys: str, place: str, what: str, fix: str) -> Case:
     text = f"---\ntitle: Kursus\nsummary: Ringkas.\n{keys}---\n"
-    return name, {"course.md": text, "01-satu.md": module("Isi.")}, f"course.md:{place}", what, mend
+    return name, {"course.md": text, "01-satu.md": module("Isi.")}, f"course.md:{place}", what, fix
 
 
 DOCUMENTS = [
     _item(
         "too_large",
-        b"---\ntitle: A\n---\n" + b"x" * LARGEST,
+        b"---\ntitle: A\n---\n" + b"x" * MAX_BYTES,
         "1:1",
         "the file has 201 KB; at most 200 KB are read",
         "split",
@@ -48,11 +49,15 @@ DOCUMENTS = [
         "encoding",
     ),
     _item("utf16", "---\ntitle: A\n---\n".encode("utf-16"), "1:1", "byte 1 of the file is not UTF-8", "encoding"),
-    _item("zero_byte", module("a\0b"), "4:2", "here stands an invisible control character (U+0000)", "delete"),
-    _item("backspace", module("ab\x08"), "4:3", "here stands an invisible control character (U+0008)", "delete"),
-    _item("line_separator", module("a\u2028b"), "4:2", "here stands an invisible control character (U+2028)", "delete"),
+    _item("zero_byte", module("a\0b"), "4:2", f"{CONTROL} (U+0000)", "delete"),
+    _item("backspace", module("ab\x08"), "4:3", f"{CONTROL} (U+0008)", "delete"),
+    _item("line_separator", module("a\u2028b"), "4:2", f"{CONTROL} (U+2028)", "delete"),
     _item(
-        "mark_in_the_middle", module("\ufeffb"), "4:1", "here stands an invisible control character (U+FEFF)", "delete"
+        "mark_in_the_middle",
+        module("\ufeffb"),
+        "4:1",
+        f"{CONTROL} (U+FEFF)",
+        "delete",
     ),
 ]
 
@@ -70,9 +75,9 @@ FRONT_MATTER = [
     _item("tag_on_a_list", "---\ntitle: !x [a]\n---\n", "2:8", "YAML tags (!) are not read here", "tag"),
     _item("deep", "---\ntitle: [[[[[[a]]]]]]\n---\n", "2:13", "the values are nested too deeply", "flatter"),
     _item("key_is_a_list", "---\ntitle: A\n? [a]\n: b\n---\n", "3:3", "a list or a map cannot be a key", "plain word"),
-    _item("key_twice", "---\ntitle: A\njp: 0\ntitle: B\n---\n", "4:1", "the key “title” stands twice", "line 2"),
+    _item("key_twice", "---\ntitle: A\njp: 0\ntitle: B\n---\n", "4:1", "the key “title” appears twice", "line 2"),
     _item(
-        "inner_key_twice", assignment("x", "files: {max: 1, max: 2}\n"), "4:17", "the key “max” stands twice", "line 4"
+        "inner_key_twice", assignment("x", "files: {max: 1, max: 2}\n"), "4:17", "the key “max” appears twice", "line 4"
     ),
     _item(
         "colon",
@@ -132,7 +137,7 @@ FRONT_MATTER = [
         "twice_in_a_list",
         quiz(GOOD, "shuffle: [answers, answers]\n"),
         "4:20",
-        "this stands in the list twice",
+        "this appears in the list twice",
         "take one",
     ),
     _item(
@@ -366,9 +371,9 @@ COVERS = [
 ]
 
 
-def _path(name: str, path: str, shown: str, what: str, mend: str) -> Case:
+def _path(name: str, path: str, shown: str, what: str, fix: str) -> Case:
     files: Files = {"course.md": COVER, "01-satu.md": module("Isi."), path: module("Isi.")}
-    return name, files, f"{shown}:1:1", what, mend
+    return name, files, f"{shown}:1:1", what, fix
 
 
 PATHS = [
@@ -460,11 +465,11 @@ PATHS = [
 ]
 
 
-def _quiz(name: str, body: str, place: str, what: str, mend: str, keys: str = "") -> Case:
+def _quiz(name: str, body: str, place: str, what: str, fix: str, keys: str = "") -> Case:
     """Places count from the first line of the body; line 0 is the last of the keys."""
     line, column = place.split(":")
     above = LINES_ABOVE + keys.count("\n") - (line == "0")
-    return _item(name, quiz(body, keys), f"{int(line) + above}:{column}", what, mend)
+    return _item(name, quiz(body, keys), f"{int(line) + above}:{column}", what, fix)
 
 
 QUIZZES = [
@@ -490,7 +495,7 @@ QUIZZES = [
     _quiz("no_answers", "## Apa?\n\nSebutkan.\n", "1:1", "the question has no answers", "task list"),
     _quiz("a_list_without_brackets", "## Apa?\n\n- a\n- b\n", "1:1", "the question has no answers", "[x]"),
     _quiz("quote_only", "## Apa?\n\n> Kutipan.\n", "1:1", "the question has no answers", "task list"),
-    _quiz("glued_answer", "## Apa?\n\n=2\n", "3:1", "“=2” has no space behind the =", "“= 2”"),
+    _quiz("glued_answer", "## Apa?\n\n=2\n", "3:1", "“=2” has no space after the =", "“= 2”"),
     _quiz(
         "list_for_a_word",
         GOOD,
@@ -525,13 +530,13 @@ QUIZZES = [
         "wide_brackets", "## Apa?\n\n- [ x ] a\n- [ ] b\n", "3:1", "this choice does not begin with [ ] or [x]", "- [x]"
     ),
     _quiz("glued", "## Apa?\n\n- [x]a\n- [ ] b\n", "3:1", "this choice does not begin with [ ] or [x]", "- [x]"),
-    _quiz("empty_choice", "## Apa?\n\n- [x] a\n- [ ]\n", "4:1", "this choice has no text", "behind the brackets"),
+    _quiz("empty_choice", "## Apa?\n\n- [x] a\n- [ ]\n", "4:1", "this choice has no text", "after the brackets"),
     _quiz(
         "empty_choice_that_keeps_last",
         "## Apa?\n\n- [x] a\n- [ ] {keep-last}\n",
         "4:1",
         "this choice has no text",
-        "behind",
+        "after",
     ),
     _quiz(
         "keep_last",
@@ -551,7 +556,7 @@ QUIZZES = [
         "nested_choice",
         "## Apa?\n\n- [x] a\n  - [ ] b\n- [ ] c\n",
         "4:1",
-        "this choice stands within another one",
+        "this choice is within another one",
         "same column",
     ),
     _quiz(
@@ -579,7 +584,7 @@ QUIZZES = [
     _quiz(
         "text_between_answers", "## Apa?\n\n= a\nb\n", "4:1", "this line does not begin with “= ”", "begin each answer"
     ),
-    _quiz("empty_answer", "## Apa?\n\n= a\n= {50%}\n", "4:1", "this answer has no text", "behind the = sign"),
+    _quiz("empty_answer", "## Apa?\n\n= a\n= {50%}\n", "4:1", "this answer has no text", "after the = sign"),
     _quiz("share_without_sign", "## Apa?\n\n= a\n  = b {50}\n", "4:7", "“{50}” is not a share of the points", "{50%}"),
     _quiz(
         "share_above_all", "## Apa?\n\n= a\n= b {150%}\n", "4:5", "“{150%}” is not a share of the points", "up to 100"
@@ -592,28 +597,28 @@ QUIZZES = [
         "answer_twice",
         "## Apa?\n\n= Dua  belas\n= dua belas\n",
         "4:1",
-        "the answer “dua belas” stands twice",
+        "the answer “dua belas” appears twice",
         "capitals and spaces",
     ),
     _quiz(
         "text_below",
         "## Apa?\n\n- [x] a\n- [ ] b\n\nSelesai.\n",
         "6:1",
-        "here stands text below the answers",
+        "there is text below the answers",
         "### Pembahasan",
     ),
     _quiz(
         "text_below_the_quote",
         "## Apa?\n\n= a\n\n> Ya.\n\nSelesai.\n",
         "7:1",
-        "here stands text below the answers",
+        "there is text below the answers",
         "### Pembahasan",
     ),
     _quiz(
         "misspelt_heading",
         "## Apa?\n\n= a\n\n### Pembahsan\n\nYa.\n",
         "5:1",
-        "here stands text below the answers",
+        "there is text below the answers",
         "### Pembahasan",
     ),
     _quiz(
@@ -627,21 +632,21 @@ QUIZZES = [
         "heading_twice",
         "## Apa?\n\n= a\n\n### Pembahasan\n\na\n\n### Pembahasan\n\nb\n",
         "9:1",
-        "the heading “Pembahasan” stands twice in this question",
+        "the heading “Pembahasan” appears twice in this question",
         "one of the two",
     ),
     _quiz(
         "hints_in_prose",
         "## Apa?\n\n= a\n\n### Petunjuk\n\nBaca.\n",
         "5:1",
-        "under ### Petunjuk stands something else than a list",
+        "there is something other than a list under ### Petunjuk",
         "- …",
     ),
     _quiz(
         "no_hints",
         "## Apa?\n\n= a\n\n### Petunjuk\n",
         "5:1",
-        "under ### Petunjuk stands something else than a list",
+        "there is something other than a list under ### Petunjuk",
         "- …",
     ),
     _quiz(
@@ -698,10 +703,10 @@ QUIZZES = [
         "attribute_twice",
         "## Apa? {points=2 points=3}\n\n= a\n",
         "1:19",
-        "the attribute “points” stands twice",
+        "the attribute “points” appears twice",
         "keep one",
     ),
-    _quiz("two_ids", "## Apa? {#a #b}\n\n= a\n", "1:14", "the attribute “#id” stands twice", "keep one"),
+    _quiz("two_ids", "## Apa? {#a #b}\n\n= a\n", "1:14", "the attribute “#id” appears twice", "keep one"),
     _quiz("bad_id", "## Apa? {#Asas_1}\n\n= a\n", "1:11", "“Asas_1” is not a short name", "asas-1"),
     _quiz("no_points", "## Apa? {points=0}\n\n= a\n", "1:17", "“0” is out of range", "above 0"),
     _quiz("points_with_comma", "##  Apa?  {points=2,5}\n\n= a\n", "1:19", "“2,5” is not a number", "2.5"),
@@ -778,7 +783,7 @@ QUIZZES = [
         "files_comma",
         '## Apa? {type=essay files="2, , pdf"}\n',
         "1:28",
-        "nothing stands before or behind a comma",
+        "there is nothing before or after a comma",
         "words with",
     ),
     _quiz(
@@ -814,13 +819,13 @@ QUIZZES = [
         keys="late_policy: decide\n",
     ),
     _quiz(
-        "tags_twice", '## Apa? {tags="a, A"}\n\n= a\n', "1:16", "this stands in the list twice", "take one of the two"
+        "tags_twice", '## Apa? {tags="a, A"}\n\n= a\n', "1:16", "this appears in the list twice", "take one of the two"
     ),
     _quiz(
         "tags_empty",
         '## Apa? {tags="a, , b"}\n\n= a\n',
         "1:16",
-        "nothing stands before or behind a comma",
+        "there is nothing before or after a comma",
         "words with",
     ),
     _quiz("tags_marked", '## Apa? {tags="#a b"}\n\n= a\n', "1:16", "“#a b” begins with #", "without: a b"),
@@ -865,7 +870,7 @@ QUIZZES = [
     _quiz("pair", PAIRED, "1:1", "“pair” goes with questions of a pretest or a posttest only", "take it out"),
     _quiz("pair_name", "## Apa? {pair=A}\n\n= a\n", "1:15", "“A” is not a short name", "digits and hyphens: a"),
     _quiz("lint_off", "## Apa? {lint-off=all-key}\n\n= a\n", "1:19", "there is no rule “all-key”", "“all-keys”"),
-    _quiz("lint_off_unknown", GOOD, "0:12", "there is no rule “zzz”", "stands with the sugg", keys="lint-off: [zzz]\n"),
+    _quiz("lint_off_unknown", GOOD, "0:12", "there is no rule “zzz”", "shown with the sugg", keys="lint-off: [zzz]\n"),
     _quiz("draw_nothing", GOOD, "0:7", "“0” is out of range", "from 1", keys="draw: 0\n"),
     _quiz(
         "unknown_type",
@@ -878,7 +883,7 @@ QUIZZES = [
         "pattern_with_letters",
         "## Apa?\n\n= a\n= /a+/i\n",
         "4:3",
-        "letters behind a pattern have no meaning here: “/a+/i”",
+        "letters after a pattern have no meaning here: “/a+/i”",
         "slash",
     ),
     _quiz("pattern_error", "## Apa?\n\n= a\n = /a(b/ {50%}\n", "4:8", "the pattern has an error: missing )", "\\"),
@@ -945,7 +950,7 @@ QUIZZES = [
         "side_twice",
         "## A. {type=truefalse}\n\n= benar\n= Benar\n",
         "4:1",
-        "the answer “Benar” stands twice",
+        "the answer “Benar” appears twice",
         "keep one",
     ),
     _quiz("number_none", "## A? {type=number}\n\n= banyak\n", "3:3", "“banyak” does not begin with a number", "= 7 km"),
@@ -987,7 +992,7 @@ QUIZZES = [
         "number_twice",
         "## A? {type=number}\n\n= 7 km\n= 7 KM {50%}\n",
         "4:1",
-        "the answer “7 KM” stands twice",
+        "the answer “7 KM” appears twice",
         "keep one",
     ),
     _quiz("number_part", "## A? {type=number}\n\n= 7 {50%}\n", "3:1", "no answer earns all points", "without a perc"),
@@ -1017,8 +1022,8 @@ STRUCTURED = [
     ),
     _quiz("order_without_list", "## Apa? {type=order}\n\n- a\n", "1:1", "the question has no answers", "numbered list"),
     _quiz("one_step", ORDER + "1. a\n", "3:1", "the number of steps to put in order is 1; it can be 2 to 20", "more"),
-    _quiz("empty_step", ORDER + "1. a\n2.\n3. b\n", "4:1", "this step has no text", "behind the number"),
-    _quiz("step_twice", ORDER + "1. a\n2. b\n3. a\n", "5:1", "the step “a” stands twice", "reword"),
+    _quiz("empty_step", ORDER + "1. a\n2.\n3. b\n", "4:1", "this step has no text", "after the number"),
+    _quiz("step_twice", ORDER + "1. a\n2. b\n3. a\n", "5:1", "the step “a” appears twice", "reword"),
     _quiz(
         "order_scoring",
         "## Apa? {type=order scoring=net-correct}\n\n1. a\n2. b\n",
@@ -1057,7 +1062,7 @@ STRUCTURED = [
         "the right cell of this row is empty",
         "take the row out",
     ),
-    _quiz("left_twice", MATCH + "| 1 | 2 |\n| 1 | 3 |\n| 3 | 4 |\n", "6:3", "“1” stands twice on the left", "reword"),
+    _quiz("left_twice", MATCH + "| 1 | 2 |\n| 1 | 3 |\n| 3 | 4 |\n", "6:3", "“1” appears twice on the left", "reword"),
     _quiz(
         "partner_as_distractor",
         MATCH + "| 1 | 2 |\n| 3 | 4 |\n|  | 4 |\n",
@@ -1077,7 +1082,7 @@ STRUCTURED = [
         "gap_in_a_link",
         "## Buka [ini [[a]] di sini](https://contoh.id).\n",
         "1:14",
-        "here no gap can stand: in a link, a description of a picture or HTML",
+        "a gap cannot appear here: in a link, a description of a picture or HTML",
         "\\[[",
     ),
     _quiz(
@@ -1088,7 +1093,7 @@ STRUCTURED = [
         "\\|",
     ),
     _quiz("empty_gap", "## Isi [[a|]] ini.\n", "1:8", "an answer of this gap is empty", "bar"),
-    _quiz("gap_twice", "## Isi [[a|A]] ini.\n", "1:8", "the answer “A” stands twice", "keep one"),
+    _quiz("gap_twice", "## Isi [[a|A]] ini.\n", "1:8", "the answer “A” appears twice", "keep one"),
     _quiz(
         "two_right_in_a_gap",
         "## \n\nIsi\n[[=a|=b]] ini.\n",
@@ -1096,7 +1101,7 @@ STRUCTURED = [
         "several answers of this gap are marked as right",
         "one of them",
     ),
-    _quiz("one_to_choose", "## Isi [[=a]] ini.\n", "1:8", "this gap offers only one answer to choose", "behind a bar"),
+    _quiz("one_to_choose", "## Isi [[=a]] ini.\n", "1:8", "this gap offers only one answer to choose", "after a bar"),
     _quiz(
         "many_gaps", "## Isi.\n\n" + "[[a]] " * 31 + "\n", "3:181", "a question has at most 30 gaps", "two questions"
     ),
@@ -1118,9 +1123,9 @@ STRUCTURED = [
 ]
 
 
-def _module(name: str, body: str, place: str, what: str, mend: str) -> Case:
+def _module(name: str, body: str, place: str, what: str, fix: str) -> Case:
     line, column = place.split(":")
-    return _item(name, module(body), f"{int(line) + 3}:{column}", what, mend)
+    return _item(name, module(body), f"{int(line) + 3}:{column}", what, fix)
 
 
 FENCE = "```question {#a}\nApa?\n\n= a\n```\n"
@@ -1130,7 +1135,7 @@ MODULES = [
         "text_without_a_question",
         "```question {type=description}\nTeks.\n```\n",
         "1:13",
-        "a text without a question stands among those of a quiz only",
+        "a text without a question can only appear in a quiz",
         "text of the module",
     ),
     _module(
@@ -1150,21 +1155,21 @@ MODULES = [
         "fence_in_a_list",
         "- a\n\n  ```question\n  Apa?\n\n  = a\n  ```\n",
         "3:1",
-        "this question stands within a list or a quote",
+        "this question is within a list or a quote",
         "margin",
     ),
     _module(
         "fence_in_a_quote",
         "> ```question\n> Apa?\n>\n> = a\n> ```\n",
         "1:1",
-        "this question stands within a list or a quote",
+        "this question is within a list or a quote",
         "margin",
     ),
     _module(
         "words_on_the_fence",
         "```question Apa? {#a}\nx\n\n= a\n```\n",
         "1:13",
-        "behind “question” only attributes in braces can stand",
+        "only attributes in braces may follow “question”",
         "below",
     ),
     _module(
@@ -1209,32 +1214,32 @@ MODULES = [
 ]
 
 
-def _task(name: str, body: str, place: str, what: str, mend: str, keys: str = "") -> Case:
+def _task(name: str, body: str, place: str, what: str, fix: str, keys: str = "") -> Case:
     line, column = place.split(":")
     above = LINES_ABOVE + keys.count("\n") - (line == "0")
-    return _item(name, assignment(body, keys), f"{int(line) + above}:{column}", what, mend)
+    return _item(name, assignment(body, keys), f"{int(line) + above}:{column}", what, fix)
 
 
-def _rubric(name: str, table: str, place: str, what: str, mend: str) -> Case:
-    return _task(name, f"## Rubrik\n\n{table}", place, what, mend)
+def _rubric(name: str, table: str, place: str, what: str, fix: str) -> Case:
+    return _task(name, f"## Rubrik\n\n{table}", place, what, fix)
 
 
 ASSIGNMENTS = [
     _task(
-        "no_model_answer", "Kerjakan.\n\n## Contoh jawaban\n", "3:1", "under ## Contoh jawaban stands nothing", "take"
+        "no_model_answer", "Kerjakan.\n\n## Contoh jawaban\n", "3:1", "there is nothing under ## Contoh jawaban", "take"
     ),
     _task(
         "model_answer_for_everybody",
         "Kerjakan.\n\n### Contoh jawaban\n\nAntrean.\n",
         "3:1",
         "this heading would show the model answer to everybody, together with the task",
-        "two signs",
+        "two #",
     ),
     _task(
         "part_after_model_answer",
         "Kerjakan.\n\n## Contoh jawaban\n\nAntrean.\n\n## Rubrik\n\n| K | Baik (2) |\n| - | - |\n| a | b |\n",
         "7:1",
-        "the model answer goes on to the end of the file, and this heading stands within it",
+        "the model answer goes on to the end of the file, and this heading is within it",
         "above ## Contoh jawaban",
     ),
     _task(
@@ -1269,13 +1274,13 @@ ASSIGNMENTS = [
         "late_key", "x", "0:8", "the key “untill” is not known here", "“until”", keys="due: +7d\nlate: {untill: +8d}\n"
     ),
     _task("files_key", "x", "0:9", "the key “most” is not known here", "max, size, types", keys="files: {most: 2}\n"),
-    _rubric("no_table", "Teks.\n", "3:1", "under ## Rubrik stands something else than one table", "one table"),
-    _rubric("nothing", "", "1:1", "under ## Rubrik stands something else than one table", "one table"),
+    _rubric("no_table", "Teks.\n", "3:1", "there is something other than one table under ## Rubrik", "one table"),
+    _rubric("nothing", "", "1:1", "there is something other than one table under ## Rubrik", "one table"),
     _rubric(
         "text_below_table",
         "| a | b (1) |\n| - | - |\n| x | y |\n\nTeks.\n",
         "7:1",
-        "under ## Rubrik stands something else than one table",
+        "there is something other than one table under ## Rubrik",
         "above the heading",
     ),
     _rubric(
@@ -1310,14 +1315,14 @@ ASSIGNMENTS = [
         "criterion_twice",
         "| a | b (1) |\n| - | - |\n| x | y |\n| X | z |\n",
         "6:3",
-        "“X” stands twice in the rubric",
+        "“X” appears twice in the rubric",
         "name of its own",
     ),
     _rubric(
         "level_twice",
         "| a | b (1) | b (1) |\n| - | - | - |\n| x | y | z |\n",
         "3:15",
-        "“b (1)” stands twice in the rubric",
+        "“b (1)” appears twice in the rubric",
         "name of its own",
     ),
     _rubric(
@@ -1326,20 +1331,20 @@ ASSIGNMENTS = [
 ]
 
 
-def _two(name: str, keys: str, other_keys: str, place: str, what: str, mend: str) -> Case:
+def _two(name: str, keys: str, other_keys: str, place: str, what: str, fix: str) -> Case:
     files: Files = {"course.md": COVER, "01-satu.md": module("Isi.", keys), "02-dua.md": quiz(GOOD, other_keys)}
-    return name, files, place, what, mend
+    return name, files, place, what, fix
 
 
-def _scores(name: str, drop: str, first: str, second: str, place: str, what: str, mend: str) -> Case:
+def _scores(name: str, drop: str, first: str, second: str, place: str, what: str, fix: str) -> Case:
     """Two quizzes, and what is dropped of their scores."""
     cover = f"---\ntitle: Kursus\nsummary: Ringkas.\n{drop}---\n"
-    return name, {"course.md": cover, "01-a.md": quiz(GOOD, first), "02-b.md": quiz(GOOD, second)}, place, what, mend
+    return name, {"course.md": cover, "01-a.md": quiz(GOOD, first), "02-b.md": quiz(GOOD, second)}, place, what, fix
 
 
-def _tests(name: str, before: str, after: str, place: str, what: str, mend: str) -> Case:
+def _tests(name: str, before: str, after: str, place: str, what: str, fix: str) -> Case:
     pretest, posttest = quiz(before, "purpose: pretest\n"), quiz(after, "purpose: posttest\n")
-    return name, {"course.md": COVER, "01-satu.md": pretest, "02-dua.md": posttest}, place, what, mend
+    return name, {"course.md": COVER, "01-satu.md": pretest, "02-dua.md": posttest}, place, what, fix
 
 
 WHOLE = [
@@ -1359,7 +1364,7 @@ WHOLE = [
         PAIRED + "\n" + PAIRED.replace("Apa", "Siapa"),
         PAIRED,
         "01-satu.md:10:1",
-        "the pair “a” stands twice in this quiz",
+        "the pair “a” appears twice in this quiz",
         "another pair",
     ),
     _course(
@@ -1496,7 +1501,7 @@ WARNINGS = [
         "no_gap",
         "## Isi [[a]]?\n\n= a\n",
         "1:8",
-        "this is no gap, because answers stand below: learners see the brackets",
+        "this is no gap, because there are answers below: learners see the brackets",
         "\\[[",
     ),
     _module("hard_space_of_a_list", "- a\n-\u00a0b\n", "2:2", HARD_SPACE, "type a space"),
@@ -1569,7 +1574,7 @@ WARNINGS = [
         "add the file",
     ),
     _module("long", "kata " * 4200, "1:1", "this takes about 21 minutes to read", "at most 20 minutes"),
-    _quiz("same_choice", "## Apa?\n\n- [x] a\n- [ ] a\n", "4:1", "this choice stands twice", "reword"),
+    _quiz("same_choice", "## Apa?\n\n- [x] a\n- [ ] a\n", "4:1", "this choice appears twice", "reword"),
     _quiz(
         "answer_with_other_accents",
         "## Apa?\n\n= Jum'at\n= jum’at\n",

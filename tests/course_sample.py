@@ -243,7 +243,7 @@ class Told:
 
     place: str
     what: str
-    mend: str
+    fix: str
     is_warning: bool
 
 
@@ -257,7 +257,7 @@ def read(files: Mapping[str, str | bytes], **known: Any) -> tuple[CourseContent 
 
 def told(files: Mapping[str, str | bytes], **known: Any) -> list[Told]:
     _, problems = read(files, **known)
-    return [Told(f"{p.path}:{p.line}:{p.column}", str(p.what), str(p.mend), p.is_warning) for p in problems]
+    return [Told(f"{p.path}:{p.line}:{p.column}", str(p.what), str(p.fix), p.is_warning) for p in problems]
 
 
 def module(body: str, keys: str = "") -> str:

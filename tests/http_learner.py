@@ -29,7 +29,7 @@ class Learner:
 
     port: int
     username: str
-    chance: random.Random
+    rng: random.Random
     cookies: dict[str, str] = field(default_factory=dict)
     token: str = ""
     options: dict[str, list[str]] = field(default_factory=dict)
@@ -103,10 +103,10 @@ class Learner:
             self._answer()
 
     def _answer(self) -> None:
-        page = self.chance.choice(list(self.options))
-        fields = {"text": f"jawaban {self.chance.random()}", "turn": f"{self.username}.{self.turn}"}
+        page = self.rng.choice(list(self.options))
+        fields = {"text": f"jawaban {self.rng.random()}", "turn": f"{self.username}.{self.turn}"}
         if self.options[page]:
-            fields["picked"] = self.chance.choice(self.options[page])
+            fields["picked"] = self.rng.choice(self.options[page])
         status, _location, said = self.ask(page, fields, FETCH)
         if status == 200:
             self.answers.append((page, json.loads(said)["turn"]))
@@ -117,12 +117,12 @@ class Learner:
             self.unread = [other for other in self.unread if other != slug]
 
     def _draft(self) -> None:
-        words = f"{self.username} menulis {self.chance.random()}"
+        words = f"{self.username} menulis {self.rng.random()}"
         if self.ask(ASSIGNMENT, self._work("save", words), FETCH)[0] == 200:
             self.drafts.append(words)
 
     def _hand_in(self) -> None:
-        words = f"{self.username} selesai {self.chance.random()}"
+        words = f"{self.username} selesai {self.rng.random()}"
         status, _location, _said = self.ask(ASSIGNMENT, self._work("submit", words), FETCH)
         self.number += 1  # refused: one was handed in that the killed server could not tell of
         if status == 200:

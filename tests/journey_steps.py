@@ -63,7 +63,7 @@ def _letters(text: str) -> str:
 
 def give(page: Page, question: Question, *, is_right: bool = True) -> None:
     """Fill in an answer that earns all points, or one that does not."""
-    answer = question.example(is_right=is_right, chance=Random(1))
+    answer = question.example(is_right=is_right, rng=Random(1))
     if isinstance(question, Choice):
         for letter in sorted(answer):
             page.check(f"[name=picked][value='{letter}']")

@@ -23,7 +23,7 @@ ASKED = [question_json("asas"), question_json("prinsip"), question_json("skm", "
 """The key of each choice is a."""
 
 
-def mended(**correct: str) -> list[dict[str, Any]]:
+def corrected(**correct: str) -> list[dict[str, Any]]:
     """The same questions, with these keys."""
     return [
         question_json("asas", correct=correct.get("asas", "a")),

@@ -11,7 +11,7 @@ WAYS: tuple[Which, ...] = get_args(Which)
 """The first is Moodle's default too: later attempts know the questions."""
 
 
-class Scored(Protocol):
+class ScoredAttempt(Protocol):
     """A handed-in attempt."""
 
     @property
@@ -22,10 +22,10 @@ class Scored(Protocol):
     def score(self) -> Decimal | None: ...
 
 
-T = TypeVar("T", bound=Scored)
+T = TypeVar("T", bound=ScoredAttempt)
 
 
-def chosen(attempts: Iterable[T], which: Which) -> list[T]:
+def choose_attempts(attempts: Iterable[T], which: Which) -> list[T]:
     """In their order. ``best``: of the same score, the earlier one."""
     attempts = list(attempts)
     if which == "all":
@@ -40,7 +40,7 @@ def chosen(attempts: Iterable[T], which: Which) -> list[T]:
     return [one for one in attempts if id(one) in kept]
 
 
-_RANKS: dict[str, Callable[[Scored], tuple[Decimal | int, ...]]] = {
+_RANKS: dict[str, Callable[[ScoredAttempt], tuple[Decimal | int, ...]]] = {
     "first": lambda one: (-one.number,),
     "last": lambda one: (one.number,),
     "best": lambda one: (one.score or 0, -one.number),

@@ -14,7 +14,7 @@ from lms.quizzes.gain import MOST, Gain
 
 @dataclass(frozen=True)
 class CohortGain:
-    """Of several. ``normalised`` is Hake's: of the means, not the mean of each learner's."""
+    """The gain of several learners. ``normalised`` is Hake's: computed from the means, not the mean of their gains."""
 
     count: int
     before: float

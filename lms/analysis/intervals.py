@@ -24,7 +24,7 @@ class Interval(NamedTuple):
 
 
 def of_share(share: float, count: int) -> Interval | None:
-    """Of a share from 0 to 1 of ``count``. For marks with parts between 0 and 1 it is wider than it need be."""
+    """The interval of a share from 0 to 1 of ``count``. It is too wide for marks between 0 and 1."""
     if not count:
         return None
     middle = share + Z * Z / (2 * count)
@@ -50,7 +50,7 @@ def of_mean(mean: float, deviation: float, count: int) -> Interval | None:
 
 
 def of_alpha(alpha: float | None, parts: int, count: int) -> Interval | None:
-    """Of an alpha up to 1; ``parts`` are the questions. None for an alpha of 1."""
+    """The interval of an alpha up to 1; ``parts`` are the questions. None for an alpha of 1."""
     if alpha is None or alpha >= 1 or count < 3 or parts < 2:
         return None
     reach = Z * sqrt(2 * parts / ((parts - 1) * (count - 2)))

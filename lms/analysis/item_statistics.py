@@ -46,7 +46,7 @@ class ItemStatistics:
 
 
 def statistics_of(marks: QuizMarks, guesses: Mapping[str, Fraction | None]) -> dict[str, ItemStatistics]:
-    """Of each question by its id. ``guesses`` are shares from 0 to 1."""
+    """The statistics of each question, by its id. ``guesses`` are shares from 0 to 1."""
     of_slots = _sum_of_roots(marks) if marks.is_one_test else None
     return {id: _statistics(one, marks.whole, of_slots, guesses.get(id)) for id, one in marks.questions.items()}
 

@@ -80,7 +80,7 @@ def slots(question_ids: Sequence[str], pools: Mapping[str, str] | None) -> dict[
     return found
 
 
-def gathered(
+def gather_marks(
     attempts: Sequence[AnalysedAttempt], answers: Iterable[GivenAnswer], points: Mapping[tuple[int, str], int]
 ) -> QuizMarks:
     """:param points: the points of each question in hundredths, by the item's revision and the question's id.

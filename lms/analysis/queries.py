@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Integer, String, bindparam, cast, func, or_, select
 
 from lms.analysis import quiz_analysis
-from lms.analysis.choosing import Which, chosen
+from lms.analysis.choosing import Which, choose_attempts
 from lms.analysis.marks import AnalysedAttempt
 from lms.analysis.quiz_analysis import QuizAnalysis
 from lms.content.items.quiz import Quiz
@@ -28,7 +28,7 @@ from lms.quizzes.gain import Gain
 from lms.quizzes.models import Answer, Attempt
 
 
-class HandedInAttempt(NamedTuple):
+class SubmittedAttempt(NamedTuple):
     id: int
     enrolment_id: int
     person_id: int
@@ -44,7 +44,7 @@ class HandedInAttempt(NamedTuple):
     is_passed: bool | None
 
 
-_HANDED_IN = (
+_SUBMITTED = (
     Attempt.item_id == bindparam("item_id"),
     Attempt.submitted_at.is_not(None),
     ~Attempt.is_practice,
@@ -52,16 +52,16 @@ _HANDED_IN = (
     or_(bindparam("cohort_id", type_=Integer).is_(None), Enrolment.cohort_id == bindparam("cohort_id")),
 )
 _ATTEMPTS = DirectQuery(
-    select(*(getattr(Attempt, name) for name in HandedInAttempt._fields))
+    select(*(getattr(Attempt, name) for name in SubmittedAttempt._fields))
     .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-    .where(*_HANDED_IN)
+    .where(*_SUBMITTED)
     .order_by(Attempt.enrolment_id, Attempt.number),
-    HandedInAttempt,
+    SubmittedAttempt,
 )
 _SELECTIONS = (
     select(Attempt.id, cast(Attempt.selection, String))
     .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-    .where(*_HANDED_IN)
+    .where(*_SUBMITTED)
 )
 _ANSWERS = DirectQuery(
     select(
@@ -72,36 +72,36 @@ _ANSWERS = DirectQuery(
     )
     .join(Attempt, Attempt.id == Answer.attempt_id)
     .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-    .where(*_HANDED_IN),
+    .where(*_SUBMITTED),
     tuple,
 )
 """As they are stored: of thousands of attempts, most responses are equal, and each is read once."""
 
 
-def handed_in(item_id: int, cohort_id: int | None, which: Which) -> list[HandedInAttempt]:
+def submitted_attempts(item_id: int, cohort_id: int | None, which: Which) -> list[SubmittedAttempt]:
     """The attempts, by enrolment. Those that the quiz discarded, and those of people who left, are left out."""
-    rows: list[HandedInAttempt] = _ATTEMPTS.rows(item_id=item_id, cohort_id=cohort_id)
-    return chosen((one for one in rows if not _is_discarded(one)), which)
+    rows: list[SubmittedAttempt] = _ATTEMPTS.rows(item_id=item_id, cohort_id=cohort_id)
+    return choose_attempts((one for one in rows if not _is_discarded(one)), which)
 
 
-def scored(item_id: int, cohort_id: int | None, which: Which) -> list[HandedInAttempt]:
-    """Those of ``handed_in`` that have a score: of the others, an essay waits for its mark."""
-    return [one for one in handed_in(item_id, cohort_id, which) if one.score is not None]
+def scored_attempts(item_id: int, cohort_id: int | None, which: Which) -> list[SubmittedAttempt]:
+    """Those of ``submitted_attempts`` that have a score: of the others, an essay waits for its mark."""
+    return [one for one in submitted_attempts(item_id, cohort_id, which) if one.score is not None]
 
 
-def _is_discarded(attempt: HandedInAttempt) -> bool:
+def _is_discarded(attempt: SubmittedAttempt) -> bool:
     return (
         attempt.submitted_by == "deadline" and quizzes.quiz_of_revision(attempt.item_revision_id).on_expiry == "discard"
     )
 
 
-def versions(attempts: Iterable[HandedInAttempt]) -> dict[int, Quiz]:
+def versions(attempts: Iterable[SubmittedAttempt]) -> dict[int, Quiz]:
     """The quiz as these attempts had it, by the item's revision, the newest last."""
     ids = sorted({one.item_revision_id for one in attempts})
     return {id: quizzes.quiz_of_revision(id) for id in ids}
 
 
-def analysis(item: ItemSummary, cohort_id: int | None, attempts: Sequence[HandedInAttempt]) -> QuizAnalysis:
+def analysis(item: ItemSummary, cohort_id: int | None, attempts: Sequence[SubmittedAttempt]) -> QuizAnalysis:
     """:param attempts: those of ``scored`` for the same cohort."""
     found = versions(attempts)
     selected = _selections(item.item_id, cohort_id) if any(quiz.draw for quiz in found.values()) else {}
@@ -111,7 +111,7 @@ def analysis(item: ItemSummary, cohort_id: int | None, attempts: Sequence[Handed
 
 
 def _marked(
-    attempts: Iterable[HandedInAttempt], found: dict[int, Quiz], selected: dict[int, Any]
+    attempts: Iterable[SubmittedAttempt], found: dict[int, Quiz], selected: dict[int, Any]
 ) -> list[AnalysedAttempt]:
     """Attempts that were asked the same share what is known of it."""
     of_all = {id: quiz_analysis.marked_attempt(0, id, quiz, None) for id, quiz in found.items()}
@@ -183,7 +183,9 @@ AT_ONCE = 200
 """Attempts whose answers are in memory at the same time."""
 
 
-def written(attempts: Sequence[HandedInAttempt]) -> Iterator[tuple[HandedInAttempt, dict[str, WrittenAnswer]]]:
+def written_answers(
+    attempts: Sequence[SubmittedAttempt],
+) -> Iterator[tuple[SubmittedAttempt, dict[str, WrittenAnswer]]]:
     """Each attempt with its answers as people read them, by question: of all that the attempt asked."""
     for first in range(0, len(attempts), AT_ONCE):
         some = attempts[first : first + AT_ONCE]
@@ -203,7 +205,7 @@ def _written(question: Question, row: Any) -> WrittenAnswer:
     if answer is None:
         return WrittenAnswer(None, Decimal(0))
     is_unmarked = question.is_marked_by_people and row.points is None
-    return WrittenAnswer(" · ".join(question.written(answer)), None if is_unmarked else row.points or Decimal(0))
+    return WrittenAnswer(" · ".join(question.answer_texts(answer)), None if is_unmarked else row.points or Decimal(0))
 
 
 class Gains(NamedTuple):
@@ -226,8 +228,8 @@ def gains(before: ItemSummary, after: ItemSummary, cohort_id: int | None, which:
 
     ``all`` is taken as the first.
     """
-    pretests = {one.enrolment_id: one for one in scored(before.item_id, cohort_id, "first")}
-    posttests = scored(after.item_id, cohort_id, "first" if which == "all" else which)
+    pretests = {one.enrolment_id: one for one in scored_attempts(before.item_id, cohort_id, "first")}
+    posttests = scored_attempts(after.item_id, cohort_id, "first" if which == "all" else which)
     both = [one for one in posttests if one.enrolment_id in pretests]
     found = {
         one.enrolment_id: Gain(was, one.score)

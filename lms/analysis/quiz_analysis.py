@@ -12,7 +12,7 @@ from typing import Any
 from lms.analysis import categories, item_statistics, score_statistics, verdicts
 from lms.analysis.categories import AnswerStatistics
 from lms.analysis.item_statistics import ItemStatistics
-from lms.analysis.marks import AnalysedAttempt, GivenAnswer, QuizMarks, gathered, slots
+from lms.analysis.marks import AnalysedAttempt, GivenAnswer, QuizMarks, gather_marks, slots
 from lms.analysis.score_statistics import ScoreStatistics
 from lms.analysis.verdicts import Verdict
 from lms.content.items.drawing import belongs_to
@@ -42,7 +42,7 @@ class DrawnGroup:
     @property
     def is_uneven(self) -> bool:
         """Whether it is luck which questions one gets: of those that enough people had."""
-        known = [one.item.facility for one in self.questions if one.item.count >= verdicts.FEWEST_ATTEMPTS]
+        known = [one.item.facility for one in self.questions if one.item.count >= verdicts.MIN_ATTEMPTS]
         return len(known) > 1 and max(known) - min(known) > verdicts.UNEVEN_DRAW
 
 
@@ -61,7 +61,7 @@ class QuizAnalysis:
 
     @property
     def is_enough(self) -> bool:
-        return self.count >= verdicts.FEWEST_ATTEMPTS
+        return self.count >= verdicts.MIN_ATTEMPTS
 
     @cached_property
     def by_need(self) -> list[QuestionAnalysis]:
@@ -98,7 +98,7 @@ def analysed(
     :param versions: the quiz as the attempts had it, by revision, the newest last.
     """
     points = {(id, one.id): cents(one) for id, quiz in versions.items() for one in quiz.asked}
-    marks = gathered(attempts, answers, points)
+    marks = gather_marks(attempts, answers, points)
     known = {one.id: one for quiz in (*versions.values(), current) for one in quiz.asked}
     items = item_statistics.statistics_of(marks, {id: known[id].guess_score for id in marks.questions})
     numbers = {one.id: number for number, one in enumerate(current.asked, 1)}
@@ -125,7 +125,7 @@ def _question(
         marks.questions[question.id],
         question.categories,
         categorize,
-        may_suspect=item.count >= verdicts.FEWEST_ATTEMPTS,
+        may_suspect=item.count >= verdicts.MIN_ATTEMPTS,
         goes_against=item.goes_against,
     )
     return QuestionAnalysis(number, question, item, answers, verdicts.of_question(item, answers))

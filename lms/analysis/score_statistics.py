@@ -33,7 +33,7 @@ class ScoreStatistics:
     error_ratio: float | None
     """How much of the deviation is chance."""
     standard_error: float | None
-    """Of a single score."""
+    """The standard error of a single score."""
 
 
 def statistics_of(marks: QuizMarks) -> ScoreStatistics | None:

@@ -14,7 +14,7 @@ def mean(xs: Sequence[int]) -> Fraction:
 
 
 def covariance(xs: Sequence[int], ys: Sequence[int]) -> Fraction:
-    """Of a sample, by s - 1. 0 where there are fewer than two pairs."""
+    """Sample covariance, divided by n - 1. 0 for fewer than two pairs."""
     count, first = len(xs), sum(xs)
     if count < 2:
         return Fraction(0)
@@ -23,7 +23,7 @@ def covariance(xs: Sequence[int], ys: Sequence[int]) -> Fraction:
 
 
 def variance(xs: Sequence[int]) -> Fraction:
-    """Of a sample, by s - 1. 0 where there are fewer than two values."""
+    """Sample variance, divided by n - 1. 0 for fewer than two values."""
     return covariance(xs, xs)
 
 

@@ -9,7 +9,7 @@ from lms.analysis.categories import AnswerStatistics
 from lms.analysis.item_statistics import ItemStatistics
 from lms.analysis.score_statistics import ScoreStatistics
 
-FEWEST_ATTEMPTS = 10
+MIN_ATTEMPTS = 10
 """With fewer, only counts are shown (the issue that asked for this page)."""
 LOW_EFFICIENCY = 15.0
 """Moodle's quiz report marks a question below this."""
@@ -40,7 +40,7 @@ SEVERITY: tuple[Code, ...] = (
 )
 """The worst first: so the page lists its questions."""
 TO_CHECK: tuple[Code, ...] = ("wrong_key", "confusing")
-TO_MEND: tuple[Code, ...] = ("doubtful", "guessed", "too_hard", "weak")
+TO_CORRECT: tuple[Code, ...] = ("doubtful", "guessed", "too_hard", "weak")
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Verdict:
 
 
 def of_question(item: ItemStatistics, answers: AnswerStatistics) -> Verdict:
-    if item.count < FEWEST_ATTEMPTS:
+    if item.count < MIN_ATTEMPTS:
         return Verdict("few")
     if answers.suspect:
         return Verdict("wrong_key")

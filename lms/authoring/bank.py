@@ -108,12 +108,12 @@ def _sorted(words: Iterable[str]) -> tuple[str, ...]:
 
 
 def stored_questions(path: str, questions: Sequence[Question]) -> list[BankQuestion]:
-    """Of a revision's item: all of its questions could be read, in the order of the file."""
+    """The questions of a revision's item, in the order of the file. All of them could be read."""
     return [_entry(path, number, one.id, one.title, "", one) for number, one in enumerate(questions, start=1)]
 
 
 def source_questions(path: str, raw: bytes) -> list[BankQuestion]:
-    """Of a text that may have faults; empty for one that holds no questions."""
+    """The questions of a text that may have faults; empty for one that holds none."""
     return [replace(one, path=path) for one in _read(raw)]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from lms.content.exchange.bank import Entry, LeftOut, Taken
+from lms.content.exchange.bank import Entry, ImportedQuestion, LeftOut
 from lms.content.exchange.question_markdown import NotWritable, read_back
 from lms.content.exchange.recognising import read_bank
 from lms.content.folder.item_file import ItemFile, read_item_file
@@ -37,7 +37,7 @@ class Row:
     """
 
     number: int
-    taken: Taken
+    taken: ImportedQuestion
     question: Question
     same_as: str
     repeats: int
@@ -82,7 +82,7 @@ def bank_page(data: bytes, path: str, quiz: bytes, number: int) -> BankPage:
 
 def _unpaired(entry: Entry) -> Entry:
     """A pair goes with a pretest or a posttest only."""
-    if not isinstance(entry, Taken) or entry.question.pair is None:
+    if not isinstance(entry, ImportedQuestion) or entry.question.pair is None:
         return entry
     question, source = read_back(replace(entry.question, pair=None))
     note = say("The pair “%(pair)s” is not kept: this quiz is no pretest and no posttest.", pair=entry.question.pair)
@@ -101,7 +101,7 @@ def _rows(entries: Iterable[Entry], existing: Iterable[Question]) -> tuple[Row, 
     known = {_likeness(question): question.title for question in existing}
     seen: dict[str, int] = {}
     rows = []
-    taken = (one for one in entries if isinstance(one, Taken))
+    taken = (one for one in entries if isinstance(one, ImportedQuestion))
     for number, one in enumerate(taken, start=1):
         key = _likeness(one.question)
         rows.append(Row(number, one, one.question, known.get(key, ""), seen.get(key, 0)))

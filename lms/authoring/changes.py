@@ -36,7 +36,7 @@ TOLD_APART = {"title", "id", "jp", "required", "weight", "pass", "after"}
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionChange:
-    """A question that is marked otherwise than before."""
+    """A question that is marked differently from before."""
 
     title: str
     is_new: bool = False
@@ -94,7 +94,7 @@ class CourseChanges:
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedRevision:
     """The published revision: its contents, the content of its items by id, and the hashes of its files by path."""
 
     contents: Contents
@@ -102,7 +102,7 @@ class Published:
     files: Mapping[str, str]
 
 
-def course_changes(old: Published, new: CourseContent, files: Mapping[str, str]) -> CourseChanges:
+def course_changes(old: PublishedRevision, new: CourseContent, files: Mapping[str, str]) -> CourseChanges:
     """``files`` are the hashes of the new files by path."""
     before = {item.key: item for item in old.contents.items}
     after = {item.key: item for item in new.items}

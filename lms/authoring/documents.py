@@ -14,7 +14,7 @@ from lms.content.markdown.names import RESERVED_SLUGS, TakenNames
 from lms.content.markdown.problems import Decision, say
 from lms.content.markdown.yaml_text import yaml_text
 
-MOST_MODULES = 99
+MAX_MODULES = 99
 _HEADING = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
 _NOTE = re.compile(r'<li id="(footnote-\d+|endnote-\d+)">.*?</li>', re.DOTALL)
 _NOTES = re.compile(r'<ol>(?:<li id="(?:foot|end)note-\d+">.*?</li>)+</ol>\s*\Z', re.DOTALL)
@@ -34,7 +34,7 @@ def course_of_document(name: str, found: DocumentHtml, *, is_split: bool) -> New
         used.add(one.source)
         return f"media/{one.source}"
 
-    for number, (heading, markup) in enumerate(parts[:MOST_MODULES], 1):
+    for number, (heading, markup) in enumerate(parts[:MAX_MODULES], 1):
         words = heading or title
         slug = slugs.take(slug_of(words, "materi"))
         body = from_html(markup, target)
@@ -42,9 +42,9 @@ def course_of_document(name: str, found: DocumentHtml, *, is_split: bool) -> New
     files[COURSE_FILE] = course_file(CourseFacts(title[:150], title[:150]))
     files |= {f"media/{one}": data for one, data in found.pictures.items() if one in used}
     decisions = list(found.decisions)
-    if len(parts) > MOST_MODULES:
+    if len(parts) > MAX_MODULES:
         what = say("Only the first 99 modules were taken.")
-        decisions.append(Decision(what, tuple(one for one, _ in parts[MOST_MODULES:][:6]), len(parts) - MOST_MODULES))
+        decisions.append(Decision(what, tuple(one for one, _ in parts[MAX_MODULES:][:6]), len(parts) - MAX_MODULES))
     return NewCourse(title, files, tuple(decisions))
 
 

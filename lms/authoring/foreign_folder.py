@@ -17,7 +17,7 @@ from lms.content.markdown.problems import Decision, Message, say
 from lms.content.markdown.yaml_text import yaml_text
 from lms.content.rendering.media import content_type
 
-MOST_IN_SECTION = 99
+MAX_IN_SECTION = 99
 _TEXT_ENDINGS = (".md", ".markdown", ".mdx")
 _FOREIGN_FOLDERS = frozenset({"node_modules", "translations", "i18n", "translated_images", "vendor", "_site"})
 _NOT_LESSONS = frozenset({"contributing", "code_of_conduct", "security", "license", "changelog", "support"}) | {
@@ -72,14 +72,6 @@ def _words(name: str) -> Message:
         "split": say("Sections of more than 99 items were divided."),
         "empty": say("Files without text were left out."),
     }[name]
-
-
-@dataclass
-class _Lesson:
-    path: str
-    section: str
-    text: ForeignText
-    sort_key: tuple[Any, ...]
 
 
 def course_of_folder(name: str, files: Mapping[str, bytes]) -> NewCourse | None:
@@ -160,7 +152,7 @@ class _Builder:
             cover = None
         rest = [path for path in self.texts if path != cover]
         order = self._summary(rest) or self._by_name(rest)
-        if sum(1 if title else len(paths) for title, paths in order) > MOST_IN_SECTION:
+        if sum(1 if title else len(paths) for title, paths in order) > MAX_IN_SECTION:
             order = [(title or "Materi", paths) for title, paths in order]
         done: dict[str, bytes] = {}
         slugs, folders = TakenNames(RESERVED_SLUGS), TakenNames(())
@@ -223,11 +215,11 @@ class _Builder:
         return order
 
     def _divided(self, title: str, items: list[str]) -> Iterator[_Part]:
-        for at in range(0, len(items), MOST_IN_SECTION):
+        for at in range(0, len(items), MAX_IN_SECTION):
             if at:
                 self.causes.decide("split", title)
-            name = f"{title or 'Materi'} ({at // MOST_IN_SECTION + 1})" if at else title
-            yield name, items[at : at + MOST_IN_SECTION]
+            name = f"{title or 'Materi'} ({at // MAX_IN_SECTION + 1})" if at else title
+            yield name, items[at : at + MAX_IN_SECTION]
 
     def _content_folder(self, paths: list[str]) -> str:
         """The folder that holds all texts, such as docs/ or src/ or _episodes/."""
@@ -286,14 +278,14 @@ class _Builder:
 
     def _relinked(self, body: str, old: str, new: str) -> str:
         def target(found: re.Match[str]) -> str:
-            address, sign, rest = re.match(r"([^#?]*)([#?]?)(.*)", found[2], re.DOTALL).groups()  # type: ignore[union-attr]
+            address, separator, rest = re.match(r"([^#?]*)([#?]?)(.*)", found[2], re.DOTALL).groups()  # type: ignore[union-attr]
             if not address or re.match(r"[a-z][a-z0-9+.-]*:|//", address, re.IGNORECASE):
                 return found[0]
             there = self._found(unquote(address), old)
             if there is None:
                 return found[0]
             relative = posixpath.relpath(self.new_paths[there], posixpath.dirname(new) or ".")
-            return f"{found[1]}{relative}{sign if sign == '#' else ''}{rest if sign == '#' else ''}"
+            return f"{found[1]}{relative}{separator if separator == '#' else ''}{rest if separator == '#' else ''}"
 
         return _LINK.sub(target, body)
 

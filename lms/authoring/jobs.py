@@ -62,7 +62,7 @@ def check_courses() -> int:
 def _check(course_id: int) -> None:
     """One. An error that may pass is tried again in the next run; after any other the author is told what to do."""
     with reading():
-        one = course_checks.asked(course_id)
+        one = course_checks.requested_check(course_id)
         db.session.rollback()
     if one is None:
         course_checks.forget(course_id)

@@ -11,13 +11,13 @@ from urllib.parse import quote, unquote
 from lms.content.folder.outline import MEDIA_FOLDER
 from lms.content.markdown.names import slugify
 
-LONGEST_STEM = 60
+MAX_STEM_LENGTH = 60
 
 
 def clean_name(name: str, extension: str) -> str:
     """As it stands in addresses: ``Foto Loket (1).JPEG`` becomes ``foto-loket-1.jpg``."""
     last = re.split(r"[\\/]", name)[-1]
-    stem = slugify(normalize("NFC", last.rpartition(".")[0] or last))[:LONGEST_STEM].strip("-")
+    stem = slugify(normalize("NFC", last.rpartition(".")[0] or last))[:MAX_STEM_LENGTH].strip("-")
     return f"{stem or 'berkas'}.{extension}"
 
 

@@ -73,7 +73,7 @@ class ScheduledPublication(Model):
     publish_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(10))
     title: Mapped[str] = mapped_column(String(200))
-    """Of the course, in these files."""
+    """The course's title in these files."""
     digest: Mapped[str] = mapped_column(String(64))
     files: Mapped[dict[str, Any]]
     """Key in the storage and SHA-256 of each file, by path. Missing ids have been added."""

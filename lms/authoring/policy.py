@@ -1,4 +1,4 @@
-"""Who may begin a course on the site, and who may publish it."""
+"""Who may create a course on the site, and who may publish it."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ INSTRUCTORS_BEGIN = Setting(
     "instructors_begin_courses",
     ALLOWED,
     group=lazy("Courses"),
-    label=lazy("Instructors begin courses"),
-    hint=lazy("Whoever begins a course teaches it. Admins may always begin one."),
-    choices=((ALLOWED, lazy("Allowed")), (REFUSED, lazy("Not allowed: an admin begins a course"))),
+    label=lazy("Instructors create courses"),
+    hint=lazy("Whoever creates a course teaches it. Admins may always create one."),
+    choices=((ALLOWED, lazy("Allowed")), (REFUSED, lazy("Not allowed: an admin creates a course"))),
 )
 
 
-def may_begin(person: Rights) -> bool:
+def may_create_course(person: Rights) -> bool:
     """Admins; people who teach a course, where the site lets them."""
     return person.is_admin or (person.has_role("instructor") and settings.value(INSTRUCTORS_BEGIN) == ALLOWED)
 

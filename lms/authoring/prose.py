@@ -9,8 +9,8 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Literal
 
-MOST_PARAGRAPHS = 1_000
-MOST_WORDS = 1_000
+MAX_PARAGRAPHS = 1_000
+MAX_WORDS = 1_000
 """Longer texts are shown as taken out and put in, since comparing takes the product of both lengths."""
 
 _BLANK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
@@ -33,9 +33,9 @@ class Paragraph:
     equal: int = 0
 
 
-def compared(old: str, new: str) -> list[Paragraph]:
+def compare_texts(old: str, new: str) -> list[Paragraph]:
     before, after = _paragraphs(old), _paragraphs(new)
-    if max(len(before), len(after)) > MOST_PARAGRAPHS:
+    if max(len(before), len(after)) > MAX_PARAGRAPHS:
         return [Paragraph(_whole(old, new))] if before != after else [Paragraph(equal=len(before))]
     found: list[Paragraph] = []
     for kind, first, last, begin, end in SequenceMatcher(None, before, after).get_opcodes():
@@ -54,7 +54,7 @@ def _paragraphs(text: str) -> list[str]:
 
 def _by_words(old: str, new: str) -> tuple[Run, ...]:
     before, after = _WORDS.findall(old), _WORDS.findall(new)
-    if not before or not after or max(len(before), len(after)) > MOST_WORDS:
+    if not before or not after or max(len(before), len(after)) > MAX_WORDS:
         return _whole(old, new)
     return tuple(_runs(before, after))
 

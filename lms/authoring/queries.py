@@ -18,7 +18,7 @@ from lms.learning.models import EnrolmentState, Progress
 from lms.people.rights import Rights
 from lms.quizzes.models import Attempt
 
-MOST_REVISIONS = 200
+MAX_REVISIONS = 200
 
 
 def course_to_edit(slug: str, person: Rights) -> tuple[Course, CourseRevision | None] | None:
@@ -46,7 +46,7 @@ def revision(course_id: int, number: int, person: Rights) -> CourseRevision | No
 def revisions(course_id: int) -> Sequence[CourseRevision]:
     """The newest first."""
     wanted = select(CourseRevision).where(CourseRevision.course_id == course_id)
-    return db.session.scalars(wanted.order_by(CourseRevision.number.desc()).limit(MOST_REVISIONS)).all()
+    return db.session.scalars(wanted.order_by(CourseRevision.number.desc()).limit(MAX_REVISIONS)).all()
 
 
 def draft(course_id: int) -> CourseDraft | None:
@@ -150,8 +150,8 @@ def people_done(item_ids: Collection[int]) -> dict[int, int]:
     return dict(rows.all())
 
 
-def attempts_handed_in(item_ids: Collection[int]) -> dict[int, int]:
-    """How many attempts were handed in by item."""
+def submitted_attempt_counts(item_ids: Collection[int]) -> dict[int, int]:
+    """How many attempts were submitted, by item."""
     rows = db.session.execute(
         select(Attempt.item_id, func.count())
         .where(Attempt.item_id.in_(item_ids), Attempt.submitted_at.is_not(None))
@@ -209,7 +209,7 @@ def revisions_of_item(course_id: int, slug: str) -> list[ItemInRevision]:
         .where(ItemRevision.item_id == newest.scalar_subquery())
         .where(CourseFile.path.like(literal("%-") + ItemRevision.slug + ".md"))
         .order_by(CourseRevision.number.desc(), CourseFile.path)
-        .limit(MOST_REVISIONS)
+        .limit(MAX_REVISIONS)
     )
     return [ItemInRevision(*row[:4]) for row in rows if posixpath.basename(row.path)[3:-3] == row.slug]
 

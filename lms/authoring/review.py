@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Review:
-    """Of the draft exactly as it is: a change after the request ends it."""
+    """A review of the draft exactly as it is: a change after the request ends it."""
 
     asked_by: int
     asked_at: datetime

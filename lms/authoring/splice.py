@@ -29,7 +29,7 @@ class NoText(Exception):
     """The bytes are not UTF-8, so no text box can show them."""
 
 
-def shown(raw: bytes) -> str:
+def editable_text(raw: bytes) -> str:
     """The text for a text box.
 
     :raises NoText: the bytes are not UTF-8.
@@ -37,7 +37,7 @@ def shown(raw: bytes) -> str:
     return "\n".join(plain(line.text) for line in lines_of(decoded(raw)[1]))
 
 
-def spliced(raw: bytes, sent: str) -> bytes:
+def splice(raw: bytes, sent: str) -> bytes:
     """The file with the text of the box in it.
 
     :raises NoText: the bytes are not UTF-8.
@@ -49,10 +49,10 @@ def spliced(raw: bytes, sent: str) -> bytes:
     for piece in _merged(old, [plain(one) for one in _LINE_END.split(sent)[::2]]):
         found.append(piece if piece.end else Line(piece.text, usual))
     found[-1] = Line(found[-1].text, "")
-    return joined(mark, found)
+    return join_lines(mark, found)
 
 
-def joined(mark: str, lines: list[Line]) -> bytes:
+def join_lines(mark: str, lines: list[Line]) -> bytes:
     """The file with these lines; changes ``lines`` where two line ends would become one."""
     for at in range(len(lines) - 2, -1, -1):
         if lines[at].end == "\r" and not lines[at + 1].text and lines[at + 1].end == "\n":

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from lms.content.markdown.names import RESERVED_SLUGS, TakenNames, slugify
 from lms.content.markdown.yaml_text import yaml_text
 
-LONGEST_SLUG = 50
-MOST_LINES = 90
+MAX_SLUG_LENGTH = 50
+MAX_LINES = 90
 
 _TEXTS: Mapping[str, tuple[str, str]] = {
     "module": (
@@ -107,11 +107,11 @@ def begin_files(facts: CourseFacts, outline: str) -> dict[str, bytes]:
 
 def _lines(outline: str) -> list[str]:
     found = (" ".join(line.split())[:150] for line in outline.splitlines())
-    return [line for line in found if line.strip(": ")][:MOST_LINES]
+    return [line for line in found if line.strip(": ")][:MAX_LINES]
 
 
 def slug_of(title: str, otherwise: str) -> str:
-    return slugify(title, LONGEST_SLUG) or slugify(otherwise) or "materi"
+    return slugify(title, MAX_SLUG_LENGTH) or slugify(otherwise) or "materi"
 
 
 def course_file(facts: CourseFacts) -> bytes:

@@ -17,7 +17,7 @@ from lms.content.folder.ids import taken_item_ids
 from lms.content.folder.outline import INDEX_FILE, MEDIA_FOLDER, lay_out
 from lms.content.markdown.names import RESERVED_SLUGS, TakenNames
 
-MOST = 99
+MAX_NUMBER = 99
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*(\w*)")
 _LINK = re.compile(
     r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)"  # code
@@ -38,11 +38,11 @@ class FolderEdit:
     renames: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, bytes] = field(default_factory=dict)
 
-    def applied(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    def apply_to(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
         return {self.renames.get(path, path): data for path, data in files.items()} | dict(self.texts)
 
     def new_path(self, path: str) -> str:
-        """Of a file or of a section's folder."""
+        """The new path of a file or of a section's folder."""
         if path in self.renames or not path:
             return self.renames.get(path, path)
         inside = (new for old, new in self.renames.items() if old.startswith(f"{path}/"))
@@ -60,7 +60,7 @@ def siblings(files: Collection[str], folder: str) -> list[str]:
     return list(found)
 
 
-def moved(files: Mapping[str, bytes], path: str, by: int, hidden: Collection[str] = ()) -> FolderEdit:
+def move(files: Mapping[str, bytes], path: str, by: int, hidden: Collection[str] = ()) -> FolderEdit:
     """An item or a section one place up (-1) or down (1), past what is ``hidden``; nothing where it cannot go on."""
     folder, name = posixpath.split(path)
     order = siblings(files, folder)
@@ -74,7 +74,7 @@ def moved(files: Mapping[str, bytes], path: str, by: int, hidden: Collection[str
     return _renamed(files, _numbered(folder, _pairs(order)))
 
 
-def moved_to(files: Mapping[str, bytes], path: str, folder: str, at: int | None = None) -> FolderEdit:
+def move_to(files: Mapping[str, bytes], path: str, folder: str, at: int | None = None) -> FolderEdit:
     """An item in another section or elsewhere in its own, as number ``at`` among the others there, or at the end.
 
     Others are only renumbered where no number is free.
@@ -108,13 +108,13 @@ def with_section(files: Mapping[str, bytes], title: str) -> tuple[FolderEdit, st
     return FolderEdit(edit.renames, {**edit.texts, index: section_file(title)}), index
 
 
-def inside(files: Collection[str], path: str) -> list[str]:
+def paths_inside(files: Collection[str], path: str) -> list[str]:
     """The file itself, or all files of a section's folder."""
     return [one for one in files if one == path or one.startswith(f"{path}/")]
 
 
 def _is_hidden(path: str, files: Collection[str], hidden: Collection[str]) -> bool:
-    return all(one in hidden for one in inside(files, path))
+    return all(one in hidden for one in paths_inside(files, path))
 
 
 def _appended(files: Mapping[str, bytes], folder: str, name: str) -> tuple[FolderEdit, str]:
@@ -138,12 +138,12 @@ def _numbered(folder: str, order: list[tuple[str, int]]) -> dict[str, str]:
 
     :raises FolderFull: there are too many.
     """
-    if len(order) > MOST:
+    if len(order) > MAX_NUMBER:
         raise FolderFull
     numbers = sorted(number for _name, number in order)
     for at in range(1, len(numbers)):
         numbers[at] = max(numbers[at], numbers[at - 1] + 1)
-    if numbers and numbers[-1] > MOST:
+    if numbers and numbers[-1] > MAX_NUMBER:
         numbers = list(range(1, len(order) + 1))
     return {
         posixpath.join(folder, name): posixpath.join(folder, f"{number:02}{name[2:]}")
@@ -156,7 +156,7 @@ def _renamed(files: Mapping[str, bytes], renames: Mapping[str, str]) -> FolderEd
     found: dict[str, str] = {}
     for old, new in renames.items():
         if old != new:
-            found |= {path: new + path[len(old) :] for path in inside(files, old)}
+            found |= {path: new + path[len(old) :] for path in paths_inside(files, old)}
     return FolderEdit(found, dict(_relinked(files, found))) if found else FolderEdit()
 
 

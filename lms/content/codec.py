@@ -54,9 +54,9 @@ def dump(value: Any) -> dict[str, Any]:
     return _fields_codec(type(value)).dump(value)  # type: ignore[no-any-return,arg-type]
 
 
-def load(cls: type[T], said: Mapping[str, Any], **more: Any) -> T:
+def load(cls: type[T], data: Mapping[str, Any], **more: Any) -> T:
     """A ``cls`` from JSON; ``more`` are values of fields that are not stored."""
-    return _fields_codec(cls).load(said, **more)  # type: ignore[no-any-return,arg-type]
+    return _fields_codec(cls).load(data, **more)  # type: ignore[no-any-return,arg-type]
 
 
 @cache
@@ -68,8 +68,8 @@ def _fields_codec(cls: type) -> Codec:
     def dump_fields(value: Any) -> dict[str, Any]:
         return {name: codec.dump(getattr(value, name)) for name, codec in codecs.items()}
 
-    def load_fields(said: Mapping[str, Any], **more: Any) -> Any:
-        return cls(**{name: codec.load(said[name]) for name, codec in codecs.items() if name in said}, **more)
+    def load_fields(data: Mapping[str, Any], **more: Any) -> Any:
+        return cls(**{name: codec.load(data[name]) for name, codec in codecs.items() if name in data}, **more)
 
     return Codec(dump_fields, load_fields)
 
@@ -80,8 +80,8 @@ def _tagged_codec(tag: str, registry: Registry[Any]) -> Codec:
     def dump_tagged(value: Any) -> dict[str, Any]:
         return {tag: getattr(value, tag), **dump(value)}
 
-    def load_tagged(said: Mapping[str, Any]) -> Any:
-        return load(registry[said[tag]], said)
+    def load_tagged(data: Mapping[str, Any]) -> Any:
+        return load(registry[data[tag]], data)
 
     return Codec(dump_tagged, load_tagged)
 
@@ -99,7 +99,7 @@ def _codec(hint: Any) -> Codec:
     if origin is frozenset:
         inner_codec = _codec(args[0])
         return Codec(
-            lambda values: sorted(map(inner_codec.dump, values)), lambda said: frozenset(map(inner_codec.load, said))
+            lambda values: sorted(map(inner_codec.dump, values)), lambda data: frozenset(map(inner_codec.load, data))
         )
     if is_dataclass(hint) and isinstance(hint, type):
         registry = hint.__dict__.get("registry")
@@ -111,16 +111,16 @@ def _codec(hint: Any) -> Codec:
 def _optional(inner: Codec) -> Codec:
     return Codec(
         lambda value: None if value is None else inner.dump(value),
-        lambda said: None if said is None else inner.load(said),
+        lambda data: None if data is None else inner.load(data),
     )
 
 
 def _many(inner: Codec) -> Codec:
-    return Codec(lambda values: list(map(inner.dump, values)), lambda said: tuple(map(inner.load, said)))
+    return Codec(lambda values: list(map(inner.dump, values)), lambda data: tuple(map(inner.load, data)))
 
 
 def _row(inner: list[Codec]) -> Codec:
     return Codec(
         lambda values: [codec.dump(one) for codec, one in zip(inner, values, strict=True)],
-        lambda said: tuple(codec.load(one) for codec, one in zip(inner, said, strict=True)),
+        lambda data: tuple(codec.load(one) for codec, one in zip(inner, data, strict=True)),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
-from lms.content.items.base import MOST_JP, Item
+from lms.content.items.base import MAX_JP, Item
 from lms.content.markdown.fields import Fields
 from lms.content.markdown.frontmatter import YamlText
 from lms.content.markdown.names import shorten
@@ -24,7 +24,7 @@ from lms.content.markdown.values import (
 from lms.content.settings import counts_by_group, read_settings, refuse_unsupported, setting, setting_of_keys
 from lms.content.text import Text
 
-MOST_DROPPED = 100
+MAX_DROPPED = 100
 
 Competency = Literal["teknis", "manajerial", "sosial-kultural", "pemerintahan"]
 
@@ -91,10 +91,10 @@ class CourseContent:
     category: str | None = setting(name, None)
     competency: Competency | None = setting(one_of(get_args(Competency)), None)
     language: str = setting(language, "id")
-    jp: int = setting(whole(0, MOST_JP), 0)
+    jp: int = setting(whole(0, MAX_JP), 0)
     prerequisites: tuple[str, ...] = setting(name, (), each=tuple)
     completion: CompletionRule = setting_of_keys(_completion, CompletionRule())
-    drop_lowest: dict[str, int] | None = setting_of_keys(counts_by_group(MOST_DROPPED), None)
+    drop_lowest: dict[str, int] | None = setting_of_keys(counts_by_group(MAX_DROPPED), None)
     certificate: bool = setting(boolean, True)
     sections: tuple[Section, ...] = ()
 

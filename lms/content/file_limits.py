@@ -9,9 +9,9 @@ from lms.content.markdown.problems import say
 from lms.content.markdown.values import InvalidValue, file_type, size, whole
 from lms.content.settings import setting
 
-MOST_FILES = 20
-MOST_OF_ANSWER = 5
-MOST_TOGETHER = 48 * 1024 * 1024
+MAX_FILES = 20
+MAX_FILES_OF_ANSWER = 5
+MAX_TOGETHER = 48 * 1024 * 1024
 """Upper limit for all files of one submission in bytes, whatever the author allows."""
 
 
@@ -19,19 +19,19 @@ MOST_TOGETHER = 48 * 1024 * 1024
 class FileLimits:
     """Limits for submitted files: number, size of each in bytes, and extensions in lower case."""
 
-    most: int = setting(whole(1, MOST_FILES), 3, key="max")
+    most: int = setting(whole(1, MAX_FILES), 3, key="max")
     size: int = setting(size, 10 * 1024 * 1024)
     types: tuple[str, ...] = setting(file_type, ("pdf", "docx", "xlsx", "jpg", "png"), each=tuple)
 
     @property
     def largest(self) -> int:
         """The size limit of one file in bytes."""
-        return min(self.size, MOST_TOGETHER)
+        return min(self.size, MAX_TOGETHER)
 
     @property
     def total_size(self) -> int:
         """The size limit of all files together in bytes."""
-        return min(self.most * self.largest, MOST_TOGETHER)
+        return min(self.most * self.largest, MAX_TOGETHER)
 
 
 def files_of_answer(value: YamlText) -> FileLimits:
@@ -39,14 +39,14 @@ def files_of_answer(value: YamlText) -> FileLimits:
     count, *more = (replace(value, text=word.strip()) for word in value.text.split(","))
     if not all(one.text for one in (count, *more)):
         raise InvalidValue(
-            say("nothing stands before or behind a comma"), say("write words with a comma between two of them")
+            say("there is nothing before or after a comma"), say("write words with a comma between two of them")
         )
     sizes = [size(one) for one in more if one.text[0].isdigit()]
     types = tuple(dict.fromkeys(file_type(one) for one in more if not one.text[0].isdigit()))
     if len(sizes) > 1:
         raise InvalidValue(say("there are two sizes"), say("leave one of them"))
     usual = FileLimits()
-    return FileLimits(whole(1, MOST_OF_ANSWER)(count), sizes[0] if sizes else usual.size, types or usual.types)
+    return FileLimits(whole(1, MAX_FILES_OF_ANSWER)(count), sizes[0] if sizes else usual.size, types or usual.types)
 
 
 def written_files(limits: FileLimits) -> str:

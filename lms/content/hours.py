@@ -26,8 +26,8 @@ def check_hours(course: CourseContent, files: Mapping[str, bytes], jp_minutes: i
         wanted=course.jp * jp_minutes,
         own=round(own),
     )
-    mend = say("add “minutes: …” to the items that ask for practice, or correct the jp of the course and of its items")
-    return [Problem(COURSE_FILE, *_position(files[COURSE_FILE]), what, mend, is_warning=True)]
+    fix = say("add “minutes: …” to the items that ask for practice, or correct the jp of the course and of its items")
+    return [Problem(COURSE_FILE, *_position(files[COURSE_FILE]), what, fix, is_warning=True)]
 
 
 def _of_items(course: CourseContent, files: Mapping[str, bytes], jp_minutes: int) -> Iterator[Problem]:
@@ -41,11 +41,11 @@ def _of_items(course: CourseContent, files: Mapping[str, bytes], jp_minutes: int
                 wanted=item.jp * jp_minutes,
                 own=round(own),
             )
-            mend = _mend(item, own, jp_minutes)
-            yield Problem(item.path, *_position(files[item.path]), what, mend, is_warning=True)
+            fix = _fix(item, own, jp_minutes)
+            yield Problem(item.path, *_position(files[item.path]), what, fix, is_warning=True)
 
 
-def _mend(item: Item, own: float, jp_minutes: int) -> Message:
+def _fix(item: Item, own: float, jp_minutes: int) -> Message:
     if own > item.jp * jp_minutes:
         return say("correct “jp”, correct “minutes”, or make the item shorter")
     return say("state the practice that it asks for beyond that as “minutes: …”, or correct “jp”")

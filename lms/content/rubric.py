@@ -12,7 +12,7 @@ from lms.content.markdown.names import shorten
 from lms.content.markdown.problems import Findings, say
 from lms.content.markdown.tables import Cell, cells
 
-MOST_POINTS = 1000
+MAX_POINTS = 1000
 
 _LEVEL = re.compile(r"(.*\S)\s*\(\s*([0-9]{1,6}(?:[.,][0-9]{1,3})?)\s*\)")
 
@@ -61,7 +61,7 @@ def read_rubric(
     if len(blocks) != 1 or blocks[0].kind != "table":
         findings.error(
             (blocks[1 if blocks[0].kind == "table" else 0].first if blocks else line, 1),
-            say("under %(heading)s stands something else than one table", heading=heading),
+            say("there is something other than one table under %(heading)s", heading=heading),
             say("write one table there, and other text above the heading"),
         )
         return ()
@@ -89,7 +89,7 @@ def _read_level(cell: Cell, findings: Findings) -> tuple[str, Decimal] | None:
         findings.error(
             position,
             say("the level “%(text)s” has no points", text=shorten(words)),
-            say("write its points in brackets behind its name: Baik (3)"),
+            say("write its points in brackets after its name: Baik (3)"),
         )
         return None
     if "," in found[2]:
@@ -100,11 +100,11 @@ def _read_level(cell: Cell, findings: Findings) -> tuple[str, Decimal] | None:
         )
         return None
     points = Decimal(str(float(found[2])))
-    if points > MOST_POINTS:
+    if points > MAX_POINTS:
         findings.error(
             position,
             say("“%(text)s” is out of range", text=found[2]),
-            say("write a number from %(lowest)s to %(highest)s", lowest="0", highest=str(MOST_POINTS)),
+            say("write a number from %(lowest)s to %(highest)s", lowest="0", highest=str(MAX_POINTS)),
         )
     return found[1], points
 
@@ -131,7 +131,7 @@ def _refuse_repeated(found: Sequence[Cell], findings: Findings) -> None:
         if words and words.casefold() in seen:
             findings.error(
                 position,
-                say("“%(text)s” stands twice in the rubric", text=shorten(words)),
+                say("“%(text)s” appears twice in the rubric", text=shorten(words)),
                 say("give each criterion and each level a name of its own"),
             )
         seen.add(words.casefold())

@@ -28,7 +28,7 @@ def setting(
     :param each: the value is a list, each entry is read by ``read``; ``each`` (``tuple``, ``frozenset``) holds them.
     :param stored: False for what a revision keeps in columns of its own.
     """
-    return _declared(lambda said, name: _read(said, name, read, default, required, each), default, key, stored)
+    return _declared(lambda fields, name: _read(fields, name, read, default, required, each), default, key, stored)
 
 
 def setting_of_keys(read: Callable[[Fields, str], Any], default: Any, *, key: str | None = None) -> Any:
@@ -41,21 +41,21 @@ def _declared(read: Callable[[Fields, str], Any], default: Any, key: str | None,
 
 
 def _read(
-    said: Fields, key: str, read: Reader[Any], default: Any, required: bool, each: Callable[[Any], Any] | None
+    fields: Fields, key: str, read: Reader[Any], default: Any, required: bool, each: Callable[[Any], Any] | None
 ) -> Any:
     if each:
-        return each(said.several(key, read, tuple(default)))
-    return said.require(key, read, default) if required else said.get(key, read, default)
+        return each(fields.several(key, read, tuple(default)))
+    return fields.require(key, read, default) if required else fields.get(key, read, default)
 
 
 def counts_by_group(most: int) -> Callable[[Fields, str], dict[str, int] | None]:
     """For ``setting_of_keys``: a number, which is ``{"": number}``, or a map with one for each group."""
 
-    def read(said: Fields, key: str) -> dict[str, int] | None:
-        if not isinstance(said.value(key), YamlMap):
-            count = said.get(key, whole(1, most), None)
+    def read(fields: Fields, key: str) -> dict[str, int] | None:
+        if not isinstance(fields.value(key), YamlMap):
+            count = fields.get(key, whole(1, most), None)
             return None if count is None else {"": count}
-        groups = said.inner(key)
+        groups = fields.inner(key)
         return (groups.each(whole(1, most)) or None) if groups else None
 
     return read
@@ -66,13 +66,13 @@ def settings_of(cls: type) -> dict[str, Field[Any]]:
     return {one.metadata["key"] or one.name: one for one in fields(cls) if "read" in one.metadata}
 
 
-def read_settings(cls: type, said: Fields, *, but: Collection[str] = ()) -> dict[str, Any]:
+def read_settings(cls: type, fields: Fields, *, but: Collection[str] = ()) -> dict[str, Any]:
     """Read all settings of ``cls`` except those with a key in ``but``. Returns values by field name."""
-    return {one.name: one.metadata["read"](said, key) for key, one in settings_of(cls).items() if key not in but}
+    return {one.name: one.metadata["read"](fields, key) for key, one in settings_of(cls).items() if key not in but}
 
 
-def refuse_unsupported(keys: Collection[str], said: Fields) -> None:
+def refuse_unsupported(keys: Collection[str], fields: Fields) -> None:
     """Report keys that are part of the format but have no effect yet."""
     for key in keys:
-        if said.ask(key) is not None:
-            said.fault(key, say("“%(key)s” is not supported yet", key=key), say("take it out"))
+        if fields.ask(key) is not None:
+            fields.fault(key, say("“%(key)s” is not supported yet", key=key), say("take it out"))

@@ -39,10 +39,10 @@ def load(type_name: str, stored: Json, body_html: str = "", **columns: Any) -> I
     :param body_html: what the revision has as the item's HTML; old versions have values there alone.
     :raises StoredByNewerRelease: this release cannot read it.
     """
-    return codec.load(item_type_of(type_name), upgraded(type_name, stored, body_html), **columns)
+    return codec.load(item_type_of(type_name), upgrade(type_name, stored, body_html), **columns)
 
 
-def upgraded(type_name: str, stored: Json, body_html: str = "") -> Json:
+def upgrade(type_name: str, stored: Json, body_html: str = "") -> Json:
     version = stored.get("version", 1)  # the first releases wrote none
     if version > VERSION:
         raise StoredByNewerRelease(f"version {version} of stored content; this release knows {VERSION}")

@@ -12,7 +12,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
-from lms.content.folder.archive import BadArchive, unpacked
+from lms.content.folder.archive import BadArchive, unpack
 from lms.content.folder.ids import add_ids
 from lms.content.markdown.problems import Problem
 from lms.core import clock, scheduler, settings
@@ -56,7 +56,7 @@ def check(paths: tuple[Path, ...]) -> None:
 
 @contextmanager
 def _progress(files: Mapping[str, bytes]) -> Iterator[Progress]:
-    """Of a large course, a line on the terminal with what is done; gone at the end, so that problems stand alone."""
+    """For a large course, show a line on the terminal with what is done. It is erased at the end, before problems."""
     is_large = sum(len(data) for path, data in files.items() if path.endswith(".md")) > LARGE
     if not is_large or not _is_terminal():
         yield no_progress
@@ -195,9 +195,9 @@ def read_source(path: Path) -> tuple[str, dict[str, bytes]]:
 
 def _read_zip(path: Path) -> tuple[str, dict[str, bytes]]:
     try:
-        found = unpacked(path.read_bytes())
+        found = unpack(path.read_bytes())
     except BadArchive as refusal:
-        text = f"{path}: {say_message(refusal.what)}; {say_message(refusal.mend)}"
+        text = f"{path}: {say_message(refusal.what)}; {say_message(refusal.fix)}"
         raise click.ClickException(text) from refusal
     return found.name or path.stem, dict(found.files)
 
@@ -210,7 +210,7 @@ def _show(folder: Path, problems: list[Problem]) -> None:
     for problem in problems:
         position = f"{folder / problem.path}:{problem.line}:{problem.column}"
         kind = _("warning: ") if problem.is_warning else ""
-        words = f"{say_message(problem.what)}; {say_message(problem.mend)}"
+        words = f"{say_message(problem.what)}; {say_message(problem.fix)}"
         rule = f" [{problem.rule}]" if problem.rule else ""
         click.echo(f"{position}: {kind}{words}{rule}", err=not problem.is_warning)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from lms.authoring import services
-from lms.authoring.services.beginning import begin_course
-from lms.authoring.splice import shown
+from lms.authoring.services.creating import create_course
+from lms.authoring.splice import editable_text
 from lms.authoring.starters import CourseFacts, begin_files
 from lms.courses.models import Course
 from lms.people.models import Person
@@ -54,10 +54,10 @@ QUESTIONS = """
 """
 
 
-def begin_draft(course: Course, instructor: Person, now: datetime) -> None:
+def create_draft(course: Course, instructor: Person, now: datetime) -> None:
     draft = services.with_texts(services.source(course.id))
     file = draft.files[FILE]
-    text = shown(file.data).replace(PUBLISHED, REWORDED)
+    text = editable_text(file.data).replace(PUBLISHED, REWORDED)
     services.save(draft, course.id, FILE, text, file.sha256, actor_id=instructor.id, now=now)
 
 
@@ -65,4 +65,4 @@ def begin_new_course(instructor: Person, now: datetime) -> None:
     files = begin_files(FACTS, OUTLINE)
     quiz = next(path for path in files if "kuis" in path)
     files[quiz] += QUESTIONS.encode()
-    begin_course(NEW_COURSE, files, actor_id=instructor.id, now=now)
+    create_course(NEW_COURSE, files, actor_id=instructor.id, now=now)

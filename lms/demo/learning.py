@@ -96,11 +96,11 @@ class DemoLearner:
         results.record_read(context.enrolment_id, context.item_revision, now=self._later(minutes=25))
 
     def _take(self, slug: str, wrong: int) -> None:
-        chance = Random(self.person.id)  # noqa: S311 - which wrong answer is picked is no secret
+        rng = Random(self.person.id)  # noqa: S311 - which wrong answer is picked is no secret
         attempt = quizzes.start_attempt(self._context(slug), seed=self.person.id, now=self._later(minutes=5))
         for number, selected in enumerate(attempt.selection):
             question = quizzes.quiz_of(attempt).question(selected["id"])
-            answer = question.example(is_right=number >= wrong, chance=chance)
+            answer = question.example(is_right=number >= wrong, rng=rng)
             quizzes.save_answer(attempt, question, Response(answer), now=self._later(minutes=1))
         quizzes.submit_attempt(attempt, now=self._later(minutes=1))
 

@@ -17,7 +17,7 @@ from lms.courses.models import Course
 from lms.demo import cast
 from lms.demo.cohorts import CohortHistory
 from lms.demo.directory import fill_directory
-from lms.demo.drafts import begin_draft, begin_new_course
+from lms.demo.drafts import begin_new_course, create_draft
 from lms.demo.learning import show_progress
 from lms.demo.other_courses import show_other_courses
 from lms.demo.publishing import publish_folder
@@ -87,7 +87,7 @@ def _tell_history(courses: Mapping[str, Course], began: datetime, now: datetime)
     show_other_courses(courses, now)
     show_workshop(now)
     _notify(course, now)
-    begin_draft(course, cast.person(cast.INSTRUCTOR), now - timedelta(hours=3))
+    create_draft(course, cast.person(cast.INSTRUCTOR), now - timedelta(hours=3))
     begin_new_course(cast.person(cast.INSTRUCTOR), now - timedelta(days=1))
 
 

@@ -81,7 +81,7 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Unissued:
+class PendingCertificate:
     """A completed course whose certificate has not been issued yet."""
 
     slug: str
@@ -102,7 +102,7 @@ class LearnerHome:
     waiting: list[Waiting]
     usual_days: int | None
     """How long the first of ``waiting`` usually takes, where it is what the page says first."""
-    unissued: list[Unissued]
+    unissued: list[PendingCertificate]
     to_read_again: list[ReadAgain]
     """If the item to continue with was not passed."""
     year: int
@@ -234,9 +234,9 @@ def _waiting(courses: list[CourseProgress], now: datetime) -> list[Waiting]:
     return sorted(found, key=lambda one: one.since)
 
 
-def _unissued(person_id: int, now: datetime) -> list[Unissued]:
+def _unissued(person_id: int, now: datetime) -> list[PendingCertificate]:
     return [
-        Unissued(
+        PendingCertificate(
             course.slug, revision.title, revision.jp, completion.completed_at, (now - completion.completed_at).days
         )
         for completion, revision, course in records.waiting_of(person_id)
@@ -256,7 +256,7 @@ class TaughtCourse:
     course: Course
     revision: CourseRevision | None
     title: str
-    """Of the revision or, before there is one, of the draft."""
+    """From the revision or, before there is one, from the draft."""
     participants: int
     waiting: int
     ready: int

@@ -11,7 +11,7 @@ Situation = Literal["start", "going-on", "retry", "waiting", "finished", "later"
 
 @dataclass(frozen=True)
 class Facts:
-    """Of all courses of one person. ``next_state`` is the state of the item to continue with."""
+    """All courses of one person. ``next_state`` is the state of the item to continue with."""
 
     takes_courses: bool
     can_go_on: bool

@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, render_template
 from flask_login import current_user
 from sqlalchemy import text
 
-from lms.authoring.policy import may_begin
+from lms.authoring.policy import may_create_course
 from lms.core import clock, database_errors, schema, settings, storage
 from lms.core.db import db
 from lms.core.i18n import to_site_time
@@ -82,7 +82,7 @@ def teach() -> Any:
         "home/teach.html",
         view=view,
         objection_count=objections.open_count(current_user.taught_course_ids, not_by=current_user.id),
-        may_begin=may_begin(current_user),
+        may_create_course=may_create_course(current_user),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
-from lms.content.items.quiz import MOST_ATTEMPTS
+from lms.content.items.quiz import MAX_ATTEMPTS
 from lms.content.questions.base import ROW, AnswerReading, InvalidAnswer, Posted, Question
 from lms.content.questions.essay import Essay
 from lms.core.i18n import gettext as _
@@ -105,7 +105,7 @@ MOST_MINUTES = 7 * 24 * 60
 MOST_EXTRA_TIME = 300
 """Percent."""
 _MINUTES = NumberRange(0, MOST_MINUTES, lazy("Enter whole minutes, at most 10,080 (a week)."))
-_ATTEMPTS = NumberRange(0, MOST_ATTEMPTS, lazy("Enter a number from 0 to 1,000."))
+_ATTEMPTS = NumberRange(0, MAX_ATTEMPTS, lazy("Enter a number from 0 to 1,000."))
 _PERCENT = NumberRange(0, MOST_EXTRA_TIME, lazy("Enter a percentage from 0 to 300."))
 
 

@@ -165,7 +165,7 @@ def _answers(person_id: int) -> list[dict[str, Any]]:
             {
                 "attempt": row.attempt_id,
                 "question": _plain(question.stem) if question else row.question,
-                "answer": [] if question is None or response.answer is None else question.written(response.answer),
+                "answer": [] if question is None or response.answer is None else question.answer_texts(response.answer),
                 "stored_as": row.response,
                 "is_flagged": row.is_flagged,
                 "answered_at": row.answered_at,

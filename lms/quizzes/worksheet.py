@@ -45,16 +45,16 @@ def variants(quiz: Quiz, seed: int, count: int) -> list[Variant]:
     if is_mixed:
         order.shuffle(base)
     for number, letter in enumerate(LETTERS[:count]):
-        chance = Random(seed * len(LETTERS) + number)  # noqa: S311
+        rng = Random(seed * len(LETTERS) + number)  # noqa: S311
         if quiz.draw is None:
             blocks = _rotated(base, number * max(1, len(base) // count))
         else:
-            blocks = _blocks(quiz, drawn(quiz.draw, quiz.asked, chance, seen))
+            blocks = _blocks(quiz, drawn(quiz.draw, quiz.asked, rng, seen))
             if is_mixed:
-                chance.shuffle(blocks)
+                rng.shuffle(blocks)
         questions = [one for block in blocks for one in _rotated(block, number)]
         seen.update(one.id for one in questions)
-        arranged = [_arranged(one, chance, selected, count > 1 or "answers" in quiz.shuffle) for one in questions]
+        arranged = [_arranged(one, rng, selected, count > 1 or "answers" in quiz.shuffle) for one in questions]
         found.append(Variant(letter, _numbered(quiz, arranged)))
     return found
 
@@ -76,14 +76,14 @@ def _rotated(values: list[Any], by: int) -> list[Any]:
     return values[by:] + values[:by]
 
 
-def _arranged(question: Question, chance: Random, selected: dict[str, list[Any]], is_shuffled: bool) -> Question:
+def _arranged(question: Question, rng: Random, selected: dict[str, list[Any]], is_shuffled: bool) -> Question:
     """With its answers in an order that no variant before has, if one is found."""
     before = selected.setdefault(question.id, [])
-    order = question.select(chance, is_shuffled=is_shuffled)
+    order = question.select(rng, is_shuffled=is_shuffled)
     for _try in range(ORDERS_TRIED if is_shuffled else 0):
         if order not in before:
             break
-        order = question.select(chance, is_shuffled=is_shuffled)
+        order = question.select(rng, is_shuffled=is_shuffled)
     before.append(order)
     return question.arranged(order)
 

@@ -69,14 +69,14 @@ CATEGORIES = ("kepemimpinan", "keuangan", "teknologi", "pelayanan-publik", "etik
 
 def course_files(number: int) -> dict[str, bytes]:
     """The ``number``-th course: chapters of two modules and a quiz each; every third course ends in an assignment."""
-    chance = Random(number)  # noqa: S311
+    rng = Random(number)  # noqa: S311
     files = {"course.md": _course(number)}
     for chapter in range(1, CHAPTERS + 1):
         here = f"{chapter:02}-bab-{chapter}"
-        files[f"{here}/index.md"] = f"---\ntitle: Bab {chapter}\n---\n{_sentence(chance)}\n"
+        files[f"{here}/index.md"] = f"---\ntitle: Bab {chapter}\n---\n{_sentence(rng)}\n"
         for part in (1, 2):
-            files[f"{here}/{part:02}-bacaan-{chapter}-{part}.md"] = _module(chapter, part, _hours(number), chance)
-        files[f"{here}/03-kuis-{chapter}.md"] = _quiz(chapter, chance)
+            files[f"{here}/{part:02}-bacaan-{chapter}-{part}.md"] = _module(chapter, part, _hours(number), rng)
+        files[f"{here}/03-kuis-{chapter}.md"] = _quiz(chapter, rng)
     if number % 3 == 0:
         files[f"{here}/04-tugas.md"] = _assignment()
     return {path: text.encode() for path, text in files.items()}
@@ -96,35 +96,35 @@ def _hours(number: int) -> int:
     return 1 + number % 2
 
 
-def _module(chapter: int, part: int, jp: int, chance: Random) -> str:
+def _module(chapter: int, part: int, jp: int, rng: Random) -> str:
     key = f"bacaan-{chapter}-{part}"
     sections = []
-    for heading in chance.sample(TOPICS, 4):
-        points = "".join(f"- {_sentence(chance)}\n" for _ in range(4))
-        sections.append(f"## {heading}\n\n{_paragraph(chance)}\n\n{_paragraph(chance)}\n\n{points}")
+    for heading in rng.sample(TOPICS, 4):
+        points = "".join(f"- {_sentence(rng)}\n" for _ in range(4))
+        sections.append(f"## {heading}\n\n{_paragraph(rng)}\n\n{_paragraph(rng)}\n\n{points}")
     body = "\n".join(sections)
     head = f"---\ntitle: Bacaan {chapter}.{part}\nid: {key}\njp: {jp}\ncomplete: read\n---\n"
-    return f"{head}{_paragraph(chance)}\n\n{body}"
+    return f"{head}{_paragraph(rng)}\n\n{body}"
 
 
-def _paragraph(chance: Random) -> str:
-    return " ".join(_sentence(chance) for _ in range(5))
+def _paragraph(rng: Random) -> str:
+    return " ".join(_sentence(rng) for _ in range(5))
 
 
-def _sentence(chance: Random) -> str:
-    return " ".join(chance.choice(part) for part in (WHO, DOES, WHAT, WHEN)) + "."
+def _sentence(rng: Random) -> str:
+    return " ".join(rng.choice(part) for part in (WHO, DOES, WHAT, WHEN)) + "."
 
 
-def _quiz(chapter: int, chance: Random) -> str:
+def _quiz(chapter: int, rng: Random) -> str:
     head = (
         f"---\ntitle: Kuis {chapter}\nid: kuis-{chapter}\ntype: quiz\nafter: [bacaan-{chapter}-1, bacaan-{chapter}-2]\n"
         "pass: 70\nattempts: 3\ngrade: highest\nreview: kuis\nshuffle: [questions, answers]\n---\nContoh kuis.\n"
     )
-    return head + "".join(_question(chapter, number, chance) for number in range(1, QUESTIONS + 1))
+    return head + "".join(_question(chapter, number, rng) for number in range(1, QUESTIONS + 1))
 
 
-def _question(chapter: int, number: int, chance: Random) -> str:
-    right, *wrong = (_sentence(chance) for _ in range(4))
+def _question(chapter: int, number: int, rng: Random) -> str:
+    right, *wrong = (_sentence(rng) for _ in range(4))
     options = "".join(f"- [ ] {text}\n" for text in wrong)
     return (
         f"\n## Contoh soal {chapter}.{number} {{#soal-{chapter}-{number}}}\n\nPilih kalimat pertama dari bacaan.\n\n"

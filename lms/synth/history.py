@@ -50,7 +50,7 @@ class EnrolmentHistory:
     """One enrolment's way through the course; ``now`` moves on with each step."""
 
     rows: RowBuffer
-    chance: Random
+    rng: Random
     course: SynthCourse
     enrolment_id: int
     person_id: int
@@ -61,7 +61,7 @@ class EnrolmentHistory:
         """Do the first ``share`` of the items, right with chance ``skill``. True if that completes the course."""
         items = self.course.contents.items
         for item in items[: round(share * len(items))]:
-            if not self._later(hours=self.chance.uniform(1, 90)):
+            if not self._later(hours=self.rng.uniform(1, 90)):
                 break
             do = {"module": self._read, "quiz": self._take, "assignment": self._submit}[item.type]
             if not do(item, skill):
@@ -90,7 +90,7 @@ class EnrolmentHistory:
         quiz, started, scores = self.course.quizzes[item.item_id], self.now, list[Decimal]()
         mark = Decimal(str(quiz.pass_mark or self.course.pass_mark))
         while len(scores) < (quiz.attempts or 3) and max(scores, default=Decimal(0)) < mark:
-            if scores and (self.chance.random() < 0.2 or not self._later(hours=self.chance.uniform(2, 40))):
+            if scores and (self.rng.random() < 0.2 or not self._later(hours=self.rng.uniform(2, 40))):
                 break
             scores.append(self._attempt(item, quiz, len(scores) + 1, skill, mark))
         is_passed = max(scores) >= mark
@@ -100,10 +100,10 @@ class EnrolmentHistory:
 
     def _attempt(self, item: ItemSummary, quiz: Quiz, number: int, skill: float, mark: Decimal) -> Decimal:
         started = self.now
-        selected = selection.select_questions(quiz, self.chance.getrandbits(32))
+        selected = selection.select_questions(quiz, self.rng.getrandbits(32))
         given = {one["id"]: self._response(quiz.question(one["id"]), skill) for one in selected}
         result = scoring.score_attempt([quiz.question(one["id"]) for one in selected], given)
-        self.now += timedelta(seconds=self.chance.randint(60, 1200))
+        self.now += timedelta(seconds=self.rng.randint(60, 1200))
         attempt_id = self.rows.add(
             "attempt",
             **self._of_item(item),
@@ -125,7 +125,7 @@ class EnrolmentHistory:
         return result.score
 
     def _response(self, question: Question, skill: float) -> Response:
-        return Response(question.example(is_right=self.chance.random() < skill, chance=self.chance))
+        return Response(question.example(is_right=self.rng.random() < skill, rng=self.rng))
 
     def _answers(
         self, attempt_id: int, quiz: Quiz, given: Mapping[str, Response], points: Mapping[str, Decimal]
@@ -167,7 +167,7 @@ class EnrolmentHistory:
     def _submit(self, item: ItemSummary, skill: float) -> bool:
         """Hand in work. Most of it was graded some days later; the rest still waits."""
         started, handed_in = self.now, self.now
-        is_graded = self.chance.random() < 0.8 and self._later(hours=self.chance.uniform(10, 150))
+        is_graded = self.rng.random() < 0.8 and self._later(hours=self.rng.uniform(10, 150))
         submission_id = self.rows.add(
             "submission",
             **self._of_item(item),
@@ -184,7 +184,7 @@ class EnrolmentHistory:
         if not is_graded:
             self._progress(item, "waiting", None, started)
             return False
-        score = Decimal(min(100, round(40 + 60 * self.chance.uniform(skill, 1))))
+        score = Decimal(min(100, round(40 + 60 * self.rng.uniform(skill, 1))))
         by = self.course.instructor_id
         self.rows.add(
             "marking",

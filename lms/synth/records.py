@@ -34,7 +34,7 @@ class PendingRecord:
     completed_at: datetime
 
 
-def issue_all(pending: list[PendingRecord], rows: RowBuffer, chance: Random, *, issuer_id: int) -> None:
+def issue_all(pending: list[PendingRecord], rows: RowBuffer, rng: Random, *, issuer_id: int) -> None:
     """Number them without a gap, after the records that each year has already."""
     last = Counter({row.year: row.last for row in db.session.scalars(select(NumberSequence))})
     settings = certificate_settings()
@@ -43,7 +43,7 @@ def issue_all(pending: list[PendingRecord], rows: RowBuffer, chance: Random, *, 
         issued_on = to_site_time(one.issued_at).date()
         last[issued_on.year] += 1
         number = settings.number(last[issued_on.year], issued_on, one.revision.code or "")
-        code = "".join(chance.choices(codes.SIGNS, k=codes.LENGTH))
+        code = "".join(rng.choices(codes.SIGNS, k=codes.LENGTH))
         facts = snapshot.to_json(_facts(one, settings, curricula[one.revision], number, code))
         record_id = rows.add(
             "record",

@@ -56,19 +56,19 @@ def create_agency(people: int, course_count: int, years: int, *, seed: int, now:
     :raises IsThereAlready: the agency was made before.
     """
     _check_site_is_empty()
-    chance, rows, started = Random(seed), RowBuffer(), now - timedelta(days=365 * years)  # noqa: S311
-    persons = _people(people, _units(people, started), chance, rows, started)
+    rng, rows, started = Random(seed), RowBuffer(), now - timedelta(days=365 * years)  # noqa: S311
+    persons = _people(people, _units(people, started), rng, rows, started)
     rows.write()
     admin_id, instructor_id = persons[0]["id"], persons[1]["id"]
     courses = [_course(number, instructor_id, years, started, now) for number in range(1, course_count + 1)]
     _roles(admin_id, instructor_id, persons, courses, rows, started)
     pending: list[PendingRecord] = []
     for done, person in enumerate(persons, start=1):
-        pending += _history(person, courses, rows, chance, started, now)
+        pending += _history(person, courses, rows, rng, started, now)
         if done % PEOPLE_AT_ONCE == 0:
             rows.write()
         yield done
-    issue_all(pending, rows, chance, issuer_id=instructor_id)
+    issue_all(pending, rows, rng, issuer_id=instructor_id)
     rows.write()
     rows.write_ledger()
     rows.advance_sequences()
@@ -100,17 +100,17 @@ def nip_of(number: int) -> str:
     return f"{born:%Y%m%d}{born.year + 24}{number % 12 + 1:02}{1 + number % 2}{number % 999 + 1:03}"
 
 
-def _people(count: int, offices: list[Unit], chance: Random, rows: RowBuffer, now: datetime) -> list[Row]:
+def _people(count: int, offices: list[Unit], rng: Random, rows: RowBuffer, now: datetime) -> list[Row]:
     """Their rows. The first is the admin, the second teaches all courses, the next head a unit each."""
     found = []
     for number in range(1, count + 1):
-        unit = offices[(number - 3) % len(offices)] if number <= len(offices) + 2 else chance.choice(offices)
+        unit = offices[(number - 3) % len(offices)] if number <= len(offices) + 2 else rng.choice(offices)
         row = {
             "nip": nip_of(number),
-            "name": f"{chance.choice(GIVEN)} Contoh {number:05}",
+            "name": f"{rng.choice(GIVEN)} Contoh {number:05}",
             "status": "pns",
-            "rank": chance.choice(RANKS),
-            "position": chance.choice(POSTS),
+            "rank": rng.choice(RANKS),
+            "position": rng.choice(POSTS),
             "unit_id": unit.id,
             "password_hash": cast.password_hash(),
             "is_demo": True,
@@ -175,35 +175,35 @@ def _roles(
 
 
 def _history(
-    person: Row, courses: list[SynthCourse], rows: RowBuffer, chance: Random, started: datetime, now: datetime
+    person: Row, courses: list[SynthCourse], rows: RowBuffer, rng: Random, started: datetime, now: datetime
 ) -> list[PendingRecord]:
     """Some courses, taken with more or less zeal. Returns the certificates to be issued."""
-    pending, zeal, skill = [], chance.random(), chance.uniform(0.72, 0.98)
-    for course in chance.sample(courses, min(len(courses), chance.choice(COURSES_EACH))):
-        cohort = chance.choice(course.cohorts)
-        enrolled_at = _enrolled_at(cohort, chance, started, now)
+    pending, zeal, skill = [], rng.random(), rng.uniform(0.72, 0.98)
+    for course in rng.sample(courses, min(len(courses), rng.choice(COURSES_EACH))):
+        cohort = rng.choice(course.cohorts)
+        enrolled_at = _enrolled_at(cohort, rng, started, now)
         if enrolled_at >= now:
             continue
-        is_gone = chance.random() < 0.03
+        is_gone = rng.random() < 0.03
         withdrawn_at = min(enrolled_at + timedelta(days=3), now) if is_gone else None
         enrolment_id = _enrol(person, course, cohort, rows, enrolled_at, withdrawn_at)
-        history = EnrolmentHistory(rows, chance, course, enrolment_id, person["id"], enrolled_at)
-        share = 0.0 if is_gone or chance.random() < 0.12 else min(1.0, zeal + chance.uniform(0, 0.8))
+        history = EnrolmentHistory(rows, rng, course, enrolment_id, person["id"], enrolled_at)
+        share = 0.0 if is_gone or rng.random() < 0.12 else min(1.0, zeal + rng.uniform(0, 0.8))
         is_completed = history.tell(share=share, skill=skill)
-        if is_completed and chance.random() < 0.9 and history.now + timedelta(days=5) < now:
-            issued_at = history.now + timedelta(hours=chance.randint(5, 100))
+        if is_completed and rng.random() < 0.9 and history.now + timedelta(days=5) < now:
+            issued_at = history.now + timedelta(hours=rng.randint(5, 100))
             pending.append(
                 PendingRecord(issued_at, person, course.revision, cohort, enrolment_id, enrolled_at, history.now)
             )
     return pending
 
 
-def _enrolled_at(cohort: Cohort, chance: Random, started: datetime, now: datetime) -> datetime:
+def _enrolled_at(cohort: Cohort, rng: Random, started: datetime, now: datetime) -> datetime:
     """Any time, or within three days of the first day of a cohort with dates."""
-    moment = started + timedelta(minutes=chance.randint(0, int((now - started).total_seconds() // 60) - 60))
+    moment = started + timedelta(minutes=rng.randint(0, int((now - started).total_seconds() // 60) - 60))
     if cohort.starts_on is not None:
         days = cohort.starts_on - to_site_time(started).date()
-        moment = started + days + timedelta(hours=chance.uniform(0, 72))
+        moment = started + days + timedelta(hours=rng.uniform(0, 72))
     return moment.replace(microsecond=0)
 
 

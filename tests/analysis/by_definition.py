@@ -22,17 +22,17 @@ PARTS = [0, Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), 1]
 
 def made_up() -> list[list[Fraction]]:
     """The points of each attempt at each question; the same in each run."""
-    chance = random.Random(20261129)
+    rng = random.Random(20261129)
     table = []
     for _ in range(ATTEMPTS):
-        ability = chance.gauss(0, 1)
+        ability = rng.gauss(0, 1)
         row = []
         for number, points in enumerate(POINTS):
             likely = 1 / (1 + math.exp((number - 5) / 3 - ability))
             if number in (2, 5, 8):  # partial credit
-                share = PARTS[min(4, int(5 * (likely + chance.random()) / 2))]
+                share = PARTS[min(4, int(5 * (likely + rng.random()) / 2))]
             else:
-                share = int(chance.random() < likely)
+                share = int(rng.random() < likely)
             if number == 9:
                 share = 1
             if number == 10:

@@ -12,7 +12,7 @@ from quiz_factories import a_question, a_quiz, question_json
 
 from lms.analysis import categories, intervals, sums, verdicts
 from lms.analysis.categories import AnswerStatistics
-from lms.analysis.choosing import chosen
+from lms.analysis.choosing import choose_attempts
 from lms.analysis.intervals import Interval
 from lms.analysis.item_statistics import ItemStatistics
 from lms.analysis.marks import QuestionMarks
@@ -76,13 +76,13 @@ def test_where_all_are_equally_good_nobody_is_the_best() -> None:
     assert answers_of("bbbbbbbbba", [5] * 10).suspect is None
 
 
-def simulated(chance: Random, people: int, *, is_wrong: bool) -> bool:
+def simulated(rng: Random, people: int, *, is_wrong: bool) -> bool:
     """Whether the detector suspects a question of a quiz of eleven; its key is wrong or right."""
     given, rests = "", []
     for _ in range(people):
-        ability = chance.gauss(0, 1)
-        knows = chance.random() < 1 / (1 + 2.718 ** (-1.5 * ability))
-        rests.append(sum(chance.random() < 1 / (1 + 2.718 ** (-1.5 * ability)) for _ in range(10)))
+        ability = rng.gauss(0, 1)
+        knows = rng.random() < 1 / (1 + 2.718 ** (-1.5 * ability))
+        rests.append(sum(rng.random() < 1 / (1 + 2.718 ** (-1.5 * ability)) for _ in range(10)))
         given += "b" if knows == is_wrong else "a"
     right = [int(one == "a") for one in given]
     correlation = sums.correlation(sums.covariance(right, rests), sums.variance(right), sums.variance(rests))
@@ -92,9 +92,9 @@ def simulated(chance: Random, people: int, *, is_wrong: bool) -> bool:
 
 
 def test_the_detector_finds_wrong_keys_and_leaves_right_ones_alone() -> None:
-    chance = Random(15)
-    found = sum(simulated(chance, 30, is_wrong=True) for _ in range(200))
-    false = sum(simulated(chance, 30, is_wrong=False) for _ in range(200))
+    rng = Random(15)
+    found = sum(simulated(rng, 30, is_wrong=True) for _ in range(200))
+    false = sum(simulated(rng, 30, is_wrong=False) for _ in range(200))
     assert found >= 160, found
     assert false <= 2, false
 
@@ -208,12 +208,14 @@ def test_points_are_rounded_as_those_of_answers() -> None:
 
 
 def test_which_attempts_count() -> None:
-    from lms.analysis.queries import HandedInAttempt
+    from lms.analysis.queries import SubmittedAttempt
 
-    def attempt(enrolment: int, number: int, score: int) -> HandedInAttempt:
-        return HandedInAttempt(*[None] * 12)._replace(enrolment_id=enrolment, number=number, score=score)
+    def attempt(enrolment: int, number: int, score: int) -> SubmittedAttempt:
+        return SubmittedAttempt(*[None] * 12)._replace(enrolment_id=enrolment, number=number, score=score)
 
     rows = [attempt(1, 1, 40), attempt(1, 2, 80), attempt(1, 3, 80), attempt(2, 1, 50)]
-    numbers = {way: [(one.enrolment_id, one.number) for one in chosen(rows, way)] for way in ("first", "last", "best")}
+    numbers = {
+        way: [(one.enrolment_id, one.number) for one in choose_attempts(rows, way)] for way in ("first", "last", "best")
+    }
     assert numbers == {"first": [(1, 1), (2, 1)], "last": [(1, 3), (2, 1)], "best": [(1, 2), (2, 1)]}
-    assert chosen(rows, "all") == rows
+    assert choose_attempts(rows, "all") == rows

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from lms.analysis import intervals, item_statistics, score_statistics
 from lms.analysis.item_statistics import ItemStatistics
-from lms.analysis.marks import AnalysedAttempt, QuizMarks, gathered, slots
+from lms.analysis.marks import AnalysedAttempt, QuizMarks, gather_marks, slots
 from lms.analysis.quiz_analysis import marked_attempt
 from lms.content.items.quiz import Quiz
 
@@ -32,7 +32,7 @@ def table_of(rows: Sequence[Sequence[float | Fraction]], points: Sequence[float 
         for id, row in enumerate(rows)
         for name, mark in zip(names, row, strict=True)
     ]
-    return gathered(
+    return gather_marks(
         attempts, answers, {(REVISION, name): round(100 * one) for name, one in zip(names, points, strict=True)}
     )
 
@@ -129,7 +129,7 @@ def test_what_cannot_be_told_is_none_and_nothing_is_divided_by_zero() -> None:
     assert (same.discrimination, same.efficiency, same.effective_weight) == (None, None, 0)
     only = items_of([[1], [0], [1]])[0]
     assert (only.discrimination, only.efficiency, only.effective_weight) == (None, None, 100)
-    assert score_statistics.statistics_of(gathered([], [], {})) is None
+    assert score_statistics.statistics_of(gather_marks([], [], {})) is None
 
 
 def test_intervals_worked_by_hand() -> None:
@@ -204,7 +204,7 @@ def test_a_draw_fills_the_same_slots_with_other_questions() -> None:
         AnalysedAttempt(3, REVISION, 200, slots(["a", "d"], pools)),
     ]
     answers = [(2, "b", 100, "{}"), (3, "a", 50, "{}"), (2, "d", 100, "{}"), (3, "d", 50, "{}")]
-    found = gathered(attempts, answers, {(REVISION, id): 100 for id in pools})
+    found = gather_marks(attempts, answers, {(REVISION, id): 100 for id in pools})
     assert found.is_one_test
     assert found.slots == {("mudah", 1): [0, 100, 50], ("sulit", 1): [0, 100, 50]}
     assert [len(found.questions[id].marks) for id in ("a", "b", "d")] == [2, 1, 3]
@@ -219,7 +219,7 @@ def test_attempts_that_could_earn_different_points_count_alike() -> None:
         AnalysedAttempt(1, REVISION, 200, slots(["a", "b"], pools)),
         AnalysedAttempt(2, REVISION, 400, slots(["a", "c"], pools)),
     ]
-    found = gathered(attempts, [(1, "a", 100, ""), (2, "c", 300, "")], points)
+    found = gather_marks(attempts, [(1, "a", 100, ""), (2, "c", 300, "")], points)
     assert [100 * total / found.whole for total in found.totals] == [50, 75]
 
 
@@ -230,7 +230,7 @@ def test_a_question_that_was_added_later_makes_it_another_test() -> None:
         AnalysedAttempt(3, 2, 200, slots(["a", "b"], None)),
     ]
     points = {(1, "a"): 100, (2, "a"): 100, (2, "b"): 100}
-    found = gathered(attempts, [(2, "a", 100, ""), (3, "b", 100, "")], points)
+    found = gather_marks(attempts, [(2, "a", 100, ""), (3, "b", 100, "")], points)
     assert not found.is_one_test
     scores = score_statistics.statistics_of(found)
     assert scores is not None
@@ -240,7 +240,7 @@ def test_a_question_that_was_added_later_makes_it_another_test() -> None:
 
 def test_points_that_a_later_revision_changed_are_shares_of_each() -> None:
     attempts = [AnalysedAttempt(1, 1, 100, slots(["a"], None)), AnalysedAttempt(2, 2, 300, slots(["a"], None))]
-    found = gathered(attempts, [(1, "a", 100, ""), (2, "a", 150, "")], {(1, "a"): 100, (2, "a"): 300})
+    found = gather_marks(attempts, [(1, "a", 100, ""), (2, "a", 150, "")], {(1, "a"): 100, (2, "a"): 300})
     [only] = item_statistics.statistics_of(found, {"a": Fraction(1, 4)}).values()
     assert (only.facility, only.guess, only.intended_weight) == (75, 25, 100)
 

@@ -92,7 +92,7 @@ def test_there_is_room_for_so_many_files_only(session):
 
 
 def test_all_files_together_have_a_limit_too(session, monkeypatch):
-    monkeypatch.setattr(file_limits, "MOST_TOGETHER", len(PDF) + 5)
+    monkeypatch.setattr(file_limits, "MAX_TOGETHER", len(PDF) + 5)
     world = make_assignment_world()
     save(world, DraftContent("", upload=pdf()))
     with pytest.raises(uploads.FilesTooLarge):

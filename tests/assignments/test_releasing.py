@@ -68,11 +68,11 @@ def what_the_learner_can_see(client, world) -> str:
 @pytest.mark.parametrize("seed", range(4))
 def test_nothing_leaks_whatever_happens_before_the_release(client, session, seed):
     """Random deeds of graders, of the learner and of the machine; after each of them nobody can see a mark."""
-    chance, world = Random(seed), make_world()
+    rng, world = Random(seed), make_world()
     submissions = [make_submission(world, now=clock.now())]
     for _step in range(5):
         newest = submissions[-1]
-        deed = chance.choice(("grade", "correct", "hand in", "renew"))
+        deed = rng.choice(("grade", "correct", "hand in", "renew"))
         marks = session.scalars(select(Marking).where(Marking.submission_id == newest.id)).all()
         if deed == "hand in" and len(submissions) < 3:
             submissions.append(make_submission(world, f"Versi {len(submissions) + 1}.", now=clock.now()))

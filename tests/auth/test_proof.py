@@ -17,7 +17,7 @@ from lms.auth.models import ResetCode, SignIn, SignInFailure
 from lms.auth.services import settings as session_settings
 from lms.auth.services import sign_ins
 from lms.auth.services.passwords import set_password
-from lms.authoring.services import beginning
+from lms.authoring.services import creating
 from lms.core import settings
 from lms.core.db import db
 from lms.core.ledger import LedgerEntry
@@ -96,7 +96,7 @@ def test_every_verb_of_the_ledger_needs_a_proof_or_not():
     assert not PROOF_VERBS & OTHER_VERBS
 
 
-OWN_COURSE = {(beginning.__name__, name) for name in ("begin_course", "delete_course")}
+OWN_COURSE = {(creating.__name__, name) for name in ("create_course", "delete_course")}
 """Whoever begins a course teaches it, and nobody but its instructors has ever seen the one that is deleted: the role
 gives no right over anybody else, so it is no more than the session."""
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from lms.authoring import queries, services
 from lms.authoring.jobs import check_courses
 from lms.authoring.models import CourseCheck
-from lms.authoring.services import beginning, course_checks
+from lms.authoring.services import course_checks, creating
 from lms.content.rendering.course import render_texts
 from lms.core import isolated
 from lms.core.db import db, reading
@@ -96,7 +96,7 @@ def test_a_draft_is_large_by_what_is_not_kept_of_it(course, monkeypatch):
 def test_ids_that_only_publishing_writes_do_not_make_it_large(session, monkeypatch):
     """What is kept of the items has them already."""
     files = {path: data.replace(b"id: satu\r\n", b"") for path, data in FILES.items()}
-    course = beginning.begin_course("baru", files, actor_id=make_person().id, now=NOON)
+    course = creating.create_course("baru", files, actor_id=make_person().id, now=NOON)
     begun(course)
     check_courses()
     edit(course, "02-kuis.md", "Jawablah.", "Jawablah ini.")
@@ -247,9 +247,9 @@ def test_a_newer_renderer_checks_again(course, monkeypatch):
 
 def test_a_course_that_is_deleted_takes_its_check_along(session):
     author = make_person()
-    course = beginning.begin_course("baru", FILES, actor_id=author.id, now=NOON)
+    course = creating.create_course("baru", FILES, actor_id=author.id, now=NOON)
     begun(course)
-    beginning.delete_course(course.id, services.source(course.id).state, actor_id=author.id, now=NOON)
+    creating.delete_course(course.id, services.source(course.id).state, actor_id=author.id, now=NOON)
     db.session.commit()
     assert db.session.scalars(select(CourseCheck)).all() == []
 

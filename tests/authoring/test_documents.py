@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from word_documents import PNG, make_docx, paragraph
 
 from lms.authoring.documents import course_of_document
-from lms.content.documents.office_html import MOST_XML
+from lms.content.documents.office_html import MAX_XML
 from lms.content.documents.word_file import html_of_word
 from lms.content.folder.archive import BadArchive
 from lms.content.folder.reading import read_course
@@ -52,7 +52,7 @@ def test_the_whole_document_is_one_module():
         b"\xd0\xcf\x11\xe0",
         make_docx(prefix='<!DOCTYPE a [<!ENTITY b "c">]>'),
         make_docx("<w:p>"),
-        make_docx(**{"word/extra.xml": " " * (MOST_XML + 1)}),
+        make_docx(**{"word/extra.xml": " " * (MAX_XML + 1)}),
         make_docx(**{"../x.xml": ""}),
     ],
     ids=["empty", "doc", "entities", "torn", "bomb", "outside"],

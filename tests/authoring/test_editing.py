@@ -15,7 +15,7 @@ from lms.authoring import queries, services
 from lms.authoring.changes import QuestionChange
 from lms.authoring.models import CourseDraft, CourseDraftFile
 from lms.authoring.services import DraftChanged, FileChanged, SourceTooLong, publishing
-from lms.authoring.splice import shown
+from lms.authoring.splice import editable_text
 from lms.core.db import db
 from lms.core.ledger import LedgerEntry
 from lms.courses import services as importing
@@ -29,7 +29,7 @@ MODULE, QUIZ = "01-modul.md", "02-kuis.md"
 
 
 def looked_at(course):
-    return publishing.look(course.slug, services.source(course.id), course.revision)
+    return publishing.preview_publication(course.slug, services.source(course.id), course.revision)
 
 
 def test_the_first_save_makes_the_draft_and_changes_one_line(course):
@@ -55,8 +55,8 @@ def test_a_stale_save_is_refused_and_tells_what_is_there(course):
     draft = services.source(course.id)
     with pytest.raises(FileChanged) as conflict:
         services.save(draft, course.id, MODULE, "teks kedua", base, actor_id=None, now=NOON)
-    assert "yang pertama" in shown(conflict.value.file.data)
-    assert "yang pertama" in shown(services.source(course.id).files[MODULE].data)
+    assert "yang pertama" in editable_text(conflict.value.file.data)
+    assert "yang pertama" in editable_text(services.source(course.id).files[MODULE].data)
 
 
 def test_a_text_that_is_too_long_is_refused(course):

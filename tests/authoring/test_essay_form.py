@@ -7,7 +7,7 @@ from dataclasses import replace
 from essay_world import ESSAYS
 
 from lms.authoring.questions import moving
-from lms.authoring.questions.editing import edited
+from lms.authoring.questions.editing import edit_question
 from lms.authoring.questions.reading import read_questions
 from lms.authoring.questions.values import QuestionValues, canonical
 
@@ -21,7 +21,7 @@ def values(number):
 
 
 def changed(number, **new):
-    return edited(read_questions(RAW), number, replace(values(number), **new)).decode()
+    return edit_question(read_questions(RAW), number, replace(values(number), **new)).decode()
 
 
 def test_what_the_form_shows():
@@ -33,7 +33,7 @@ def test_what_the_form_shows():
 
 def test_saving_without_a_change_changes_no_byte():
     for number in range(3):
-        assert edited(read_questions(RAW), number, values(number)) == RAW
+        assert edit_question(read_questions(RAW), number, values(number)) == RAW
 
 
 def test_one_field_changes_its_own_lines():
@@ -51,7 +51,7 @@ def test_a_new_essay_says_what_the_form_says():
     sent = QuestionValues(
         kind="essay", stem="Mengapa?", explanation="Karena.", hints=("Baca.",), rubric=f"{TABLE}| I | a | b |"
     )
-    done = moving.added(read_questions(RAW), sent)
+    done = moving.add_question(read_questions(RAW), sent)
     assert done.decode().endswith(
         "\n## Mengapa? {type=essay}\n\n### Pembahasan\n\nKarena.\n\n### Petunjuk\n\n- Baca.\n\n"
         f"### Rubrik\n\n{TABLE}| I | a | b |\n"

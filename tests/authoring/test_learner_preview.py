@@ -11,7 +11,7 @@ from factories import NOON, make_cohort, make_person
 from sqlalchemy import func, select
 
 from lms.authoring.draft_contents import contents_of, readable_course, with_links_to
-from lms.authoring.services import beginning, checking, previewing, source
+from lms.authoring.services import checking, creating, previewing, source
 from lms.authoring.services.checking import check_draft
 from lms.content.when import When
 from lms.core.db import db
@@ -140,7 +140,7 @@ def test_a_text_that_cannot_be_rendered_says_so(client, teacher, course, monkeyp
 
 def test_a_course_without_a_revision_is_previewed(client, session):
     author = make_person()
-    beginning.begin_course("baru", FILES, actor_id=author.id, now=NOON)
+    creating.create_course("baru", FILES, actor_id=author.id, now=NOON)
     db.session.commit()
     client.sign_in(author)
     assert "Modul satu" in client.text("/teach/courses/baru/preview")

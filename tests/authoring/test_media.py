@@ -110,7 +110,7 @@ def test_what_cannot_be_shown_is_refused_with_words(client, teacher, course, nam
 
 def test_too_large_a_picture_is_refused_before_it_is_read():
     with pytest.raises(media.MediaTooLarge):
-        media.accept("a.jpg", PHOTO + bytes(media.LARGEST_PICTURE))
+        media.accept("a.jpg", PHOTO + bytes(media.MAX_PICTURE_BYTES))
 
 
 def test_the_list_says_size_and_use(client, teacher, course):

@@ -11,7 +11,7 @@ from pages import csrf_token
 
 from lms.authoring import services
 from lms.authoring.services import DraftChanged, outlining
-from lms.authoring.structure import moved
+from lms.authoring.structure import move
 from lms.core.db import db
 from lms.learning import services as learning
 from lms.learning.models import Progress
@@ -108,7 +108,7 @@ def test_what_changed_meanwhile_is_not_touched(client, teacher, course):
     before = services.with_texts(services.source(course.id))
     edit(course, MODULE, "salah tik", "benar")
     with pytest.raises(DraftChanged):
-        outlining.change(before, course.id, before.state, moved(before.texts, QUIZ, -1), actor_id=None, now=NOON)
+        outlining.change(before, course.id, before.state, move(before.texts, QUIZ, -1), actor_id=None, now=NOON)
     answer = press(client, f"up:{QUIZ}", state="x")
     assert "orang lain mengubah draf" in client.text(answer.location)
     assert paths(course) == [MODULE, QUIZ]

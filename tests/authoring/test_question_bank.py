@@ -13,7 +13,7 @@ from lms.authoring import services
 from lms.authoring.bank import BankFilters, facets_of, source_questions, without_pictures
 from lms.authoring.models import QuestionOrigin
 from lms.authoring.services.bank import bank_of, versions
-from lms.authoring.services.beginning import begin_course, delete_course
+from lms.authoring.services.creating import create_course, delete_course
 from lms.content.questions.short_answer import ShortAnswer
 from lms.content.text import Text
 from lms.core.db import db
@@ -137,7 +137,7 @@ def test_the_page_filters_and_leads_to_each_form(client, teacher, course):
 
 def test_a_course_that_was_never_published_has_a_bank(client, session):
     author = make_person()
-    course = begin_course("kursus-baru", FILES, actor_id=author.id, now=NOON)
+    course = create_course("kursus-baru", FILES, actor_id=author.id, now=NOON)
     client.sign_in(author)
     assert "Dua tambah dua?" in client.text(f"/teach/courses/{course.slug}/questions")
 
@@ -164,9 +164,9 @@ def test_versions_are_the_revisions_in_which_the_question_changed(session, clien
 def test_versions_follow_a_file_that_was_moved(session, course):
     draft = services.with_texts(services.source(course.id))
     from lms.authoring.services import outlining
-    from lms.authoring.structure import moved
+    from lms.authoring.structure import move
 
-    edit_ = moved(draft.texts, "02-kuis.md", -1)
+    edit_ = move(draft.texts, "02-kuis.md", -1)
     outlining.change(draft, course.id, draft.state, edit_, actor_id=None, now=NOON)
     publish_draft(course)
     assert [(one.first, one.last) for one in versions(course.id, "kuis", "dua")] == [(1, 2)]
@@ -288,7 +288,7 @@ def test_a_link_name_that_the_quiz_uses_for_something_else_is_named(client, teac
 
 
 def test_ones_own_draft_is_taken_from_and_forgotten_when_it_is_deleted(client, teacher, course):
-    own = begin_course("bank-soal", SOURCE, actor_id=teacher.id, now=NOON)
+    own = create_course("bank-soal", SOURCE, actor_id=teacher.id, now=NOON)
     db.session.commit()
     client.sign_in(teacher)
     take(client, "02-kuis.md#2", address=f"{TAKE}?from=bank-soal")

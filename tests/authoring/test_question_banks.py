@@ -18,7 +18,7 @@ from picture_files import make_drawing
 
 from lms.authoring import jobs, services
 from lms.authoring.services import question_banks, uploads
-from lms.authoring.splice import shown
+from lms.authoring.splice import editable_text
 from lms.content.exchange.recognising import read_bank
 from lms.core import clock, storage
 from lms.core.db import db
@@ -128,7 +128,7 @@ def test_what_is_no_bank_is_refused_and_kept_in_the_box(client, course, teacher,
 
 
 def test_a_large_file_is_refused(client, course, teacher, monkeypatch):
-    monkeypatch.setattr(question_banks, "LARGEST", 100)
+    monkeypatch.setattr(question_banks, "MAX_BYTES", 100)
     assert hand_in(client, GIFT * 2).status_code == 422
 
 
@@ -202,7 +202,7 @@ def test_lines_of_windows_keep_their_bytes(course):
     edit(course, "02-kuis.md", "Jawablah.", "Jawab.")
     draft = services.with_texts(services.source(course.id))
     file = draft.files["02-kuis.md"]
-    assert shown(file.data).startswith("---")
+    assert editable_text(file.data).startswith("---")
     taken = read_bank(b"Lagi?{=ya ~tidak}").taken
     saved = question_banks.append(draft, course.id, file, taken, {}, actor_id=None, now=NOON)
     assert saved.data.startswith(file.data)

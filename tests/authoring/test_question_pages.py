@@ -11,7 +11,7 @@ from factories import NOON, make_person
 
 from lms.authoring import services
 from lms.authoring.questions.values import CONVERTIBLE_KINDS, SHAPES
-from lms.authoring.services.beginning import begin_course
+from lms.authoring.services.creating import create_course
 from lms.core.db import db
 
 BASE = "/teach/courses/kecil"
@@ -256,7 +256,7 @@ def test_a_text_that_is_too_long_is_refused_and_stays(client, teacher):
 
 def test_a_course_that_was_never_published_has_question_forms(client, session):
     author = make_person()
-    course = begin_course("kursus-baru", FILES, actor_id=author.id, now=NOON)
+    course = create_course("kursus-baru", FILES, actor_id=author.id, now=NOON)
     client.sign_in(author)
     assert "Dua tambah dua?" in client.text(f"/teach/courses/{course.slug}/questions/02-kuis.md")
 

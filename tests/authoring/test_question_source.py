@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.authoring.questions import moving
-from lms.authoring.questions.editing import edited
+from lms.authoring.questions.editing import edit_question
 from lms.authoring.questions.reading import QuestionFile, read_questions
 from lms.authoring.questions.rereading import UnwritableQuestion
 from lms.authoring.questions.values import AnswerValues, OptionValues, QuestionValues, canonical, converted
@@ -124,7 +124,7 @@ def test_every_question_that_comes_along_has_a_form_and_keeps_its_bytes(path):
         for number, question in enumerate(file.questions if file else ()):
             assert question.values is not None
             assert not question.rest
-            assert edited(file, number, question.values) == raw
+            assert edit_question(file, number, question.values) == raw
 
 
 @pytest.mark.parametrize("path", CONTENT, ids=lambda path: path.name)
@@ -136,13 +136,13 @@ def test_one_field_of_a_question_that_comes_along_changes_its_lines_alone(path):
         for name in ("options", "answers"):
             if rows := getattr(old, name):
                 first = replace(rows[0], text=rows[0].text + " ~baru")
-                done = edited(file, number, replace(old, **{name: (first, *rows[1:])}))
+                done = edit_question(file, number, replace(old, **{name: (first, *rows[1:])}))
                 out, into = changed_lines(raw, done)
                 assert len(out) == len(into) == 1
                 assert into[0].replace(b" ~baru", b"") == out[0]
         for name in ("stem",) if old.kind == "description" else ("explanation", "stem"):
             new = replace(old, **{name: (getattr(old, name) + " lagi").strip()})
-            out, into = changed_lines(raw, edited(file, number, new))
+            out, into = changed_lines(raw, edit_question(file, number, new))
             assert len(out) <= 1
             assert sum(b"lagi" in line for line in into) == 1
 
@@ -175,7 +175,7 @@ def test_the_values_of_the_form():
 )
 def test_a_field_changes_its_bytes_alone(change, out, into):
     raw = QUIZ.encode()
-    done = edited(read(raw), 0, replace(values(raw), **change))
+    done = edit_question(read(raw), 0, replace(values(raw), **change))
     assert done.decode() == QUIZ.replace(out[0], into[0])
 
 
@@ -189,8 +189,8 @@ def test_an_option_changes_its_bytes_alone():
         ({"feedback": " Bukan kegiatan\nmencari untung."}, "> mencari laba.", "> mencari untung."),
         ({"feedback": ""}, "    >  Bukan kegiatan\n    > mencari laba.\n", ""),
     ):
-        assert edited(file, 0, with_option(old, 1, **other)).decode() == QUIZ.replace(out, into)
-    done = edited(file, 0, with_option(old, 0, feedback="Tepat."))
+        assert edit_question(file, 0, with_option(old, 1, **other)).decode() == QUIZ.replace(out, into)
+    done = edit_question(file, 0, with_option(old, 0, feedback="Tepat."))
     assert done.decode() == QUIZ.replace("Kepastian hukum\n", "Kepastian hukum\n    >  Tepat.\n") or b"> Tepat." in done
 
 
@@ -198,12 +198,12 @@ def test_options_are_added_taken_out_and_put_in_another_order():
     raw = QUIZ.encode()
     file, old = read(raw), values(raw)
     one, two, three = old.options
-    assert edited(file, 0, replace(old, options=(one, three))).decode() == QUIZ.replace(
+    assert edit_question(file, 0, replace(old, options=(one, three))).decode() == QUIZ.replace(
         "* [ ]   Keuntungan unit\n    >  Bukan kegiatan\n    > mencari laba.\n", ""
     )
     new = OptionValues("Baru")
-    assert "{keep-last}\n* [ ] Baru\n\n>" in edited(file, 0, replace(old, options=(*old.options, new))).decode()
-    done = edited(file, 0, replace(old, options=(two, one, three))).decode()
+    assert "{keep-last}\n* [ ] Baru\n\n>" in edit_question(file, 0, replace(old, options=(*old.options, new))).decode()
+    done = edit_question(file, 0, replace(old, options=(two, one, three))).decode()
     assert sorted(done.split("\n")) == sorted(QUIZ.split("\n"))
     assert done.index("Keuntungan") < done.index("Kepastian")
 
@@ -211,18 +211,18 @@ def test_options_are_added_taken_out_and_put_in_another_order():
 def test_a_question_with_one_right_answer_and_several_to_choose():
     raw = (FRONT + "## A {#a}\n\n- [x] satu\n- [ ] dua\n").encode()
     several = replace(values(raw), kind="multiple")
-    done = edited(read(raw), 0, several)
+    done = edit_question(read(raw), 0, several)
     assert b"## A {#a type=multiple}\n" in done
-    assert edited(read(done), 0, values(raw)) == raw
+    assert edit_question(read(done), 0, values(raw)) == raw
 
 
 def test_parts_that_were_not_there_are_written_and_taken_out_again():
     raw = (FRONT + "## A\n- [x] satu\n- [ ] dua\n## B\n\n= 1").encode()
     old = values(raw)
     new = replace(old, stem="A\n\nlebih", explanation="Karena\n\nitu", hints=("pikir", "lihat\n\nlagi"), points="0,5")
-    done = edited(read(raw), 0, new)
+    done = edit_question(read(raw), 0, new)
     assert canonical(values(done)) == canonical(new)
-    back = edited(read(done), 0, old)
+    back = edit_question(read(done), 0, old)
     assert [line for line in back.split(b"\n") if line] == [line for line in raw.split(b"\n") if line]
     assert done.endswith(b"= 1")
 
@@ -234,7 +234,7 @@ def test_what_the_form_does_not_show_is_named_and_stays():
     question = read(raw).questions[0]
     assert question.rest == (12, 14)
     assert question.rest_attributes == ("lint-off",)
-    done = edited(read(raw), 0, replace(question.values, points="2"))
+    done = edit_question(read(raw), 0, replace(question.values, points="2"))
     assert done.decode() == raw.decode().replace("lint-off=x", "lint-off=x points=2")
 
 
@@ -245,7 +245,7 @@ def test_a_question_without_a_form_is_left_alone(text):
     raw = (FRONT + text + "\n## B\n\n= 1\n").encode()
     file = read(raw)
     assert file.questions[0].values is None
-    done = edited(file, 1, replace(values(raw, 1), points="3"))
+    done = edit_question(file, 1, replace(values(raw, 1), points="3"))
     assert done.decode() == raw.decode().replace("## B", "## B {points=3}")
 
 
@@ -254,11 +254,11 @@ def test_text_that_would_be_read_as_something_else_is_refused_with_its_field():
     for name, text in (("explanation", "```"), ("stem", "a\n\n## b")):
         new = replace(values(raw), **{name: text}, points="7")
         try:
-            assert canonical(values(edited(read(raw), 0, new))) == canonical(new)
+            assert canonical(values(edit_question(read(raw), 0, new))) == canonical(new)
         except UnwritableQuestion as refused:
             assert refused.fields == (name,)
     with pytest.raises(UnwritableQuestion) as refused:
-        edited(read(raw), 0, replace(values(raw), stem="a\n\n## b", points="7"))
+        edit_question(read(raw), 0, replace(values(raw), stem="a\n\n## b", points="7"))
     assert refused.value.fields == ("stem",)
 
 
@@ -328,14 +328,14 @@ STYLES = st.sampled_from([lambda raw: raw, lambda raw: raw.replace(b"\n", b"\r\n
 def test_what_was_written_says_what_the_form_says_and_stays_when_nothing_changes(first, second, style):
     raw = style(QUIZ.encode())
     try:
-        done = moving.added(read(raw), first)
+        done = moving.add_question(read(raw), first)
     except UnwritableQuestion:
         return
     assert canonical(values(done, 2)) == canonical(first)
     assert done.startswith(raw.rstrip())
-    assert edited(read(done), 2, values(done, 2)) == done
+    assert edit_question(read(done), 2, values(done, 2)) == done
     try:
-        again = edited(read(done), 2, second)
+        again = edit_question(read(done), 2, second)
     except UnwritableQuestion:
         return
     assert canonical(values(again, 2)) == canonical(second)
@@ -351,7 +351,7 @@ def test_an_edit_of_an_option_touches_no_line_of_another(at, name, text, style):
     if name == "text" and not text.strip():
         return
     try:
-        done = edited(file, 0, new)
+        done = edit_question(file, 0, new)
     except UnwritableQuestion:
         return
     assert canonical(values(done)) == canonical(new)
@@ -377,7 +377,7 @@ def test_each_nasty_text_alone(text, name):
     number = 1 if name == "answer" else 0
     if (name, text) == ("option", "* bintang\n* lain"):
         new = replace(new, options=(new.options[0], replace(new.options[1], feedback=""), new.options[2]))
-    done = edited(read(raw), number, new)
+    done = edit_question(read(raw), number, new)
     assert canonical(values(done, number)) == canonical(new)
 
 
@@ -424,14 +424,16 @@ def with_answer(of: QuestionValues, at: int, **other) -> QuestionValues:
 )
 def test_a_line_of_an_answer_changes_its_bytes_alone(number, at, change, out, into):
     raw = TYPED.encode()
-    done = edited(read(raw), number, with_answer(values(raw, number), at, **change))
+    done = edit_question(read(raw), number, with_answer(values(raw, number), at, **change))
     assert done.decode() == TYPED.replace(out, into)
 
 
 def test_the_key_of_true_or_false_changes_sides():
     raw = TYPED.encode()
     right, wrong = values(raw, 1).answers
-    done = edited(read(raw), 1, replace(values(raw, 1), answers=(replace(right, share="0"), replace(wrong, share=""))))
+    done = edit_question(
+        read(raw), 1, replace(values(raw, 1), answers=(replace(right, share="0"), replace(wrong, share="")))
+    )
     assert done.decode() == TYPED.replace("= salah", "= salah {0%}").replace("= benar {0%}", "= benar")
 
 
@@ -452,7 +454,7 @@ def test_the_key_of_true_or_false_changes_sides():
 def test_a_question_becomes_another_kind_in_its_place(source, kind, wanted):
     raw = (FRONT + source + "\n## B\n\n= b\n").encode()
     new = converted(values(raw), kind)
-    done = edited(read(raw), 0, new)
+    done = edit_question(read(raw), 0, new)
     assert done.decode() == FRONT + wanted + "\n## B\n\n= b\n"
     assert canonical(values(done)) == canonical(new)
 
@@ -477,27 +479,27 @@ def test_questions_move_and_come_back():
 
 
 def test_a_copy_has_no_id():
-    done = moving.duplicated(read(THREE.encode()), 1)
+    done = moving.duplicate_question(read(THREE.encode()), 1)
     assert titles(done) == ["A", "B", "B", "C [^1]"]
     assert done.count(b"#b") == 1
-    assert moving.removed(read(done), 2).count(b"## B") == 1
+    assert moving.remove_question(read(done), 2).count(b"## B") == 1
 
 
 def test_a_question_is_taken_out_and_put_back():
     raw = THREE.encode()
     file = read(raw)
-    done = moving.removed(file, 1)
+    done = moving.remove_question(file, 1)
     assert titles(done) == ["A", "C [^1]"]
     assert b"[^1]: x" in done, "another question uses it"
     back = moving.put_back(read(done), 1, file, file.questions[1])
     assert titles(back) == ["A", "B", "C [^1]"]
-    assert titles(moving.removed(file, 2)) == ["A", "B"]
-    assert titles(moving.removed(read((FRONT + "## A\n\n= a\n").encode()), 0)) == []
+    assert titles(moving.remove_question(file, 2)) == ["A", "B"]
+    assert titles(moving.remove_question(read((FRONT + "## A\n\n= a\n").encode()), 0)) == []
 
 
 def test_a_question_is_added_to_a_quiz_without_any():
     new = QuestionValues(kind="single", stem="Apa?", options=(OptionValues("a", is_correct=True), OptionValues("b")))
-    done = moving.added(read(FRONT.encode()), new)
+    done = moving.add_question(read(FRONT.encode()), new)
     assert done.decode() == FRONT + "\n## Apa?\n\n- [x] a\n- [ ] b\n"
 
 

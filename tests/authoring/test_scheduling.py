@@ -17,7 +17,7 @@ from lms.authoring import policy, queries, services
 from lms.authoring.jobs import publish_scheduled
 from lms.authoring.models import CourseDraft, ScheduledPublication
 from lms.authoring.review import Review
-from lms.authoring.services import DraftChanged, beginning, publishing, scheduling
+from lms.authoring.services import DraftChanged, creating, publishing, scheduling
 from lms.authoring.services.scheduling import MomentPassed, MomentTooFar, NothingScheduled
 from lms.core import settings
 from lms.core.db import db
@@ -248,7 +248,7 @@ def test_publishing_now_takes_its_place(app, course, author, time):
 
 def test_a_first_publication_opens_the_course_at_its_moment(app, session, time):
     author = make_person()
-    made = beginning.begin_course("baru", FILES, actor_id=author.id, now=NOON)
+    made = creating.create_course("baru", FILES, actor_id=author.id, now=NOON)
     scheduled(made, author, opens=True)
     assert run(time) == 1
     assert in_force(made).number == 1
@@ -257,9 +257,9 @@ def test_a_first_publication_opens_the_course_at_its_moment(app, session, time):
 
 def test_a_course_that_is_deleted_takes_its_publication_along(session):
     author = make_person()
-    made = beginning.begin_course("baru", FILES, actor_id=author.id, now=NOON)
+    made = creating.create_course("baru", FILES, actor_id=author.id, now=NOON)
     scheduled(made, author)
-    beginning.delete_course(made.id, services.source(made.id).state, actor_id=author.id, now=NOON)
+    creating.delete_course(made.id, services.source(made.id).state, actor_id=author.id, now=NOON)
     assert db.session.query(ScheduledPublication).count() == 0
     assert db.session.scalar(select(Course).where(Course.slug == "baru")) is None
 

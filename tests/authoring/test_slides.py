@@ -19,7 +19,7 @@ from pptx.util import Inches
 from word_documents import PNG
 
 from lms.authoring.documents import course_of_document
-from lms.content.documents.slide_file import MOST_SLIDES, html_of_slides
+from lms.content.documents.slide_file import MAX_SLIDES, html_of_slides
 from lms.content.folder.archive import BadArchive
 from lms.content.folder.reading import read_course
 
@@ -141,7 +141,7 @@ def small() -> bytes:
 
 def test_too_many_slides_are_refused():
     def build(presentation: Any) -> None:
-        for number in range(MOST_SLIDES + 1):
+        for number in range(MAX_SLIDES + 1):
             add(presentation, TITLE_ONLY, str(number))
 
     with pytest.raises(BadArchive):

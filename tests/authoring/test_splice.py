@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.authoring.splice import NoText, shown, spliced
+from lms.authoring.splice import NoText, editable_text, splice
 from lms.web.request_limits import CleanFields
 
 CONTENT = sorted((Path(__file__).parents[2] / "content").rglob("*.md"))
@@ -35,15 +35,15 @@ def sent_by_a_browser(text: str) -> str:
 
 @given(files())
 def test_an_untouched_text_leaves_every_byte(raw):
-    assert spliced(raw, sent_by_a_browser(shown(raw))) == raw
+    assert splice(raw, sent_by_a_browser(editable_text(raw))) == raw
 
 
 @given(files(), st.data())
 def test_another_line_changes_that_line_alone(raw, data):
-    lines = shown(raw).split("\n")
+    lines = editable_text(raw).split("\n")
     at = data.draw(st.integers(0, len(lines) - 1))
     lines[at] = "baris baru " + lines[at]
-    done = spliced(raw, sent_by_a_browser("\n".join(lines)))
+    done = splice(raw, sent_by_a_browser("\n".join(lines)))
     before, after = _lines(raw), _lines(done)
     assert len(before) == len(after)
     assert [old for number, old in enumerate(before) if number != at] == [
@@ -53,32 +53,32 @@ def test_another_line_changes_that_line_alone(raw, data):
 
 @given(files(), files())
 def test_what_was_sent_is_what_is_shown_next(raw, other):
-    sent = sent_by_a_browser(shown(other))
-    assert sent_by_a_browser(shown(spliced(raw, sent))) == sent
+    sent = sent_by_a_browser(editable_text(other))
+    assert sent_by_a_browser(editable_text(splice(raw, sent))) == sent
 
 
 @pytest.mark.parametrize("path", CONTENT, ids=lambda path: path.name)
 def test_the_courses_that_come_along_survive_in_the_habits_of_windows_too(path):
     raw = path.read_bytes()
     for data in (raw, b"\xef\xbb\xbf" + raw.replace(b"\n", b"\r\n"), raw.rstrip(b"\n")):
-        assert spliced(data, sent_by_a_browser(shown(data))) == data
+        assert splice(data, sent_by_a_browser(editable_text(data))) == data
 
 
 def test_new_lines_end_as_the_others_do():
-    assert spliced(b"satu\r\ndua\r\n", "satu\r\nbaru\r\ndua\r\n") == b"satu\r\nbaru\r\ndua\r\n"
-    assert spliced(b"satu\ndua", "satu\r\ndua\r\ntiga") == b"satu\ndua\ntiga"
-    assert spliced(b"\xef\xbb\xbfsatu", "satu\r\n") == b"\xef\xbb\xbfsatu\n"
+    assert splice(b"satu\r\ndua\r\n", "satu\r\nbaru\r\ndua\r\n") == b"satu\r\nbaru\r\ndua\r\n"
+    assert splice(b"satu\ndua", "satu\r\ndua\r\ntiga") == b"satu\ndua\ntiga"
+    assert splice(b"\xef\xbb\xbfsatu", "satu\r\n") == b"\xef\xbb\xbfsatu\n"
 
 
 def test_a_long_text_of_equal_lines_is_no_work():
     old = "\n".join(["", "a", "", "b"] * 5_000)
     new = "\r\n".join(["", "c", "", "d"] * 5_000)
-    assert spliced(old.encode(), new) == new.replace("\r\n", "\n").encode()
+    assert splice(old.encode(), new) == new.replace("\r\n", "\n").encode()
 
 
 def test_bytes_that_are_no_text_are_not_touched():
     with pytest.raises(NoText):
-        shown(b"\xff\xfe")
+        editable_text(b"\xff\xfe")
 
 
 def _lines(raw: bytes) -> list[bytes]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.authoring.structure import FolderFull, moved, moved_to, siblings, with_item, with_section
+from lms.authoring.structure import FolderFull, move, move_to, siblings, with_item, with_section
 from lms.content.folder.outline import lay_out
 from lms.content.folder.reading import read_course
 
@@ -63,12 +63,12 @@ def steps(draw, files):
     paths = [one.path for one in lay_out(files).items]
     kind = draw(st.sampled_from(["move", "section", "to", "add", "add section"]))
     if kind == "move" and paths:
-        return moved(files, draw(st.sampled_from(paths)), draw(st.sampled_from([-1, 1])))
+        return move(files, draw(st.sampled_from(paths)), draw(st.sampled_from([-1, 1])))
     if kind == "section" and len(sections(files)) > 1:
-        return moved(files, draw(st.sampled_from(sections(files)[1:])), draw(st.sampled_from([-1, 1])))
+        return move(files, draw(st.sampled_from(sections(files)[1:])), draw(st.sampled_from([-1, 1])))
     if kind == "to" and paths:
         path, folder = draw(st.sampled_from(paths)), draw(st.sampled_from(sections(files)))
-        return moved_to(files, path, folder, draw(st.none() | st.integers(0, 5)))
+        return move_to(files, path, folder, draw(st.none() | st.integers(0, 5)))
     if kind == "add":
         return with_item(files, draw(st.sampled_from(sections(files))), "module", "Baru")[0]
     return with_section(files, "Bab baru")[0]
@@ -79,7 +79,7 @@ def steps(draw, files):
 def test_any_changes_keep_slugs_links_and_all_else(data, files):
     before, slugs = files, {one.slug for one in lay_out(files).items}
     for _step in range(4):
-        files = data.draw(steps(files)).applied(files)
+        files = data.draw(steps(files)).apply_to(files)
     outline = lay_out(files)
     assert not outline.problems
     assert slugs <= {one.slug for one in outline.items}
@@ -96,10 +96,10 @@ def test_any_changes_keep_slugs_links_and_all_else(data, files):
 @given(st.data(), folders(), st.sampled_from([-1, 1]))
 def test_up_and_down_again_is_the_same_folder(data, files, by):
     path = data.draw(st.sampled_from([*(one.path for one in lay_out(files).items), *sections(files)[1:]]))
-    edit = moved(files, path, by)
-    there = edit.applied(files)
+    edit = move(files, path, by)
+    there = edit.apply_to(files)
     if edit.renames:
-        assert moved(there, edit.new_path(path), -by).applied(there) == files
+        assert move(there, edit.new_path(path), -by).apply_to(there) == files
     else:
         assert there == files
 
@@ -111,14 +111,14 @@ def test_into_another_section_and_back_is_the_same_folder(data, files):
     own, name = posixpath.split(path)
     at = siblings(files, own).index(name)
     target = data.draw(st.sampled_from([one for one in sections(files) if one != own] or [own]))
-    edit = moved_to(files, path, target)
-    there = edit.applied(files)
+    edit = move_to(files, path, target)
+    there = edit.apply_to(files)
     if own in sections(there):  # a section is gone with its last item
-        assert moved_to(there, edit.new_path(path), own, at).applied(there) == files
+        assert move_to(there, edit.new_path(path), own, at).apply_to(there) == files
 
 
 def test_an_item_changes_places_with_its_neighbour_and_links_follow():
-    found = moved(SMALL, "01-satu/02-b.md", -1).applied(SMALL)
+    found = move(SMALL, "01-satu/02-b.md", -1).apply_to(SMALL)
     assert siblings(found, "01-satu") == ["01-b.md", "02-a.md"]
     assert found["01-satu/01-b.md"] == SMALL["01-satu/02-b.md"].replace(b"[a]: 01-a.md", b"[a]: 02-a.md")
     assert found["01-satu/02-a.md"] == SMALL["01-satu/01-a.md"].replace(b"02-b.md#", b"01-b.md#")
@@ -128,28 +128,28 @@ def test_an_item_changes_places_with_its_neighbour_and_links_follow():
 
 
 def test_links_of_a_file_that_lies_deeper_now_lead_to_the_same_places():
-    found = moved_to(SMALL, "03-akhir.md", "02-dua").applied(SMALL)
+    found = move_to(SMALL, "03-akhir.md", "02-dua").apply_to(SMALL)
     assert b"![x](../media/x.svg)" in found["02-dua/02-akhir.md"]
     assert b"https://contoh.go.id/01-a.md" in found["02-dua/02-akhir.md"]
 
 
 def test_what_is_hidden_is_passed():
     files = SMALL | {"01-satu/03-d.md": b"---\ntitle: D\n---\nIsi.\n"}
-    found = moved(files, "01-satu/03-d.md", -1, hidden={"01-satu/02-b.md"}).applied(files)
+    found = move(files, "01-satu/03-d.md", -1, hidden={"01-satu/02-b.md"}).apply_to(files)
     assert siblings(found, "01-satu") == ["01-d.md", "02-a.md", "03-b.md"]
 
 
 def test_the_first_and_the_last_stay():
-    assert not moved(SMALL, "01-satu/01-a.md", -1).renames
-    assert not moved(SMALL, "03-akhir.md", 1).renames
-    assert not moved(SMALL, "04-tidak-ada.md", 1).renames
+    assert not move(SMALL, "01-satu/01-a.md", -1).renames
+    assert not move(SMALL, "03-akhir.md", 1).renames
+    assert not move(SMALL, "04-tidak-ada.md", 1).renames
 
 
 def test_there_is_room_for_99_and_a_new_item_takes_a_free_number():
     files = {"course.md": COVER} | {f"{number:02}-m{number}.md": item(number, []) for number in range(2, 100)}
     edit, path = with_item(files, "", "module", "Terakhir")
     assert path == "99-terakhir.md"
-    full = edit.applied(files)
+    full = edit.apply_to(files)
     assert len(siblings(full, "")) == 99
     with pytest.raises(FolderFull):
         with_item(full, "", "module", "Lagi")
@@ -159,11 +159,11 @@ def test_a_new_item_takes_no_name_and_no_id_that_is_taken():
     files = SMALL | {"01-satu/01-a.md": b"---\ntitle: A\nid: baru\n---\nIsi.\n"}
     edit, path = with_item(files, "02-dua", "quiz", "Baru")
     assert path == "02-dua/02-baru-2.md"
-    course, problems = read_course("kursus", edit.applied(files))
+    course, problems = read_course("kursus", edit.apply_to(files))
     assert course, problems
 
 
 def test_two_items_of_the_same_name_are_not_laid_over_each_other():
     files = {"course.md": COVER, "01-a.md": item(1, []), "02-a.md": item(2, [])}
-    found = moved(files, "02-a.md", -1)
-    assert sorted(found.applied(files).values()) == sorted(files.values())
+    found = move(files, "02-a.md", -1)
+    assert sorted(found.apply_to(files).values()) == sorted(files.values())

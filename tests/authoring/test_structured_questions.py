@@ -12,7 +12,7 @@ from pages import csrf_token
 
 from lms.authoring import services
 from lms.authoring.questions import moving
-from lms.authoring.questions.editing import edited
+from lms.authoring.questions.editing import edit_question
 from lms.authoring.questions.reading import read_questions
 from lms.authoring.questions.rereading import UnwritableQuestion
 from lms.authoring.questions.values import PairValues, QuestionValues, canonical
@@ -26,7 +26,7 @@ def values(number):
 
 
 def changed(number, **new):
-    return edited(read_questions(RAW), number, replace(values(number), **new)).decode()
+    return edit_question(read_questions(RAW), number, replace(values(number), **new)).decode()
 
 
 def test_what_the_form_shows():
@@ -44,7 +44,7 @@ def test_what_the_form_shows():
 
 def test_saving_without_a_change_changes_no_byte():
     for number in range(4):
-        assert edited(read_questions(RAW), number, values(number)) == RAW
+        assert edit_question(read_questions(RAW), number, values(number)) == RAW
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_new_questions_say_what_the_form_says_or_nothing_is_written(kind, pairs,
         points="2",
     )
     try:
-        done = moving.added(read_questions(RAW), sent)
+        done = moving.add_question(read_questions(RAW), sent)
     except UnwritableQuestion:
         return
     assert done.startswith(RAW[:-1])

@@ -18,7 +18,7 @@ from lms.content.exchange.question_markdown import read_back
 from lms.content.file_limits import FileLimits, files_of_answer, written_files
 from lms.content.markdown.frontmatter import YamlText
 from lms.content.questions.base import InvalidAnswer
-from lms.content.questions.essay import LONGEST
+from lms.content.questions.essay import MAX_LENGTH
 from lms.content.rendering.course import FileRenderer
 
 RUBRIC = """\
@@ -73,12 +73,12 @@ def test_no_answer_earns_anything_by_itself():
 
 
 def test_line_ends_count_as_one_character_and_more_is_refused_with_the_text():
-    lines = "\r\n".join(["a" * 99] * (LONGEST // 100))
-    assert len(essay().answer_from({"text": [lines]})) == LONGEST - 1
+    lines = "\r\n".join(["a" * 99] * (MAX_LENGTH // 100))
+    assert len(essay().answer_from({"text": [lines]})) == MAX_LENGTH - 1
     assert essay().answer_from({"text": [" \n\u200b"]}) is None
     with pytest.raises(InvalidAnswer) as caught:
-        essay().answer_from({"text": ["b" * (LONGEST + 1)]})
-    assert caught.value.shown == "b" * (LONGEST + 1)
+        essay().answer_from({"text": ["b" * (MAX_LENGTH + 1)]})
+    assert caught.value.shown == "b" * (MAX_LENGTH + 1)
     assert dict(caught.value.message.values)["max"] == "8.000"
 
 
@@ -86,8 +86,8 @@ def test_line_ends_count_as_one_character_and_more_is_refused_with_the_text():
     ("text", "place", "what"),
     [
         (quiz(f"## A?\n\n= a\n\n{RUBRIC}"), "9:1", "only an essay has a rubric"),
-        (quiz("## A? {type=essay}\n\n### Rubrik\n\nteks\n"), "9:1", "under ### Rubrik stands something else"),
-        (quiz("## A? {type=essay}\n\n### Rubrik\n"), "7:1", "under ### Rubrik stands something else"),
+        (quiz("## A? {type=essay}\n\n### Rubrik\n\nteks\n"), "9:1", "something other than one table under ### Rubrik"),
+        (quiz("## A? {type=essay}\n\n### Rubrik\n"), "7:1", "something other than one table under ### Rubrik"),
         (quiz("## A? {type=essay}\n\n### Rubrik\n\n| a | B |\n| - | - |\n| x | y |\n"), "9:7", "has no points"),
         (quiz("## A? {type=essay}\n\n= a\n"), "5:13", "does not go with these answers"),
         (quiz("## A? {type=essay scoring=exact}\n"), "5:27", "does not go with this kind"),

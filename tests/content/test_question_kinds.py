@@ -84,18 +84,18 @@ def test_each_kind_has_a_sample() -> None:
 def test_right_examples_earn_everything_and_wrong_ones_less() -> None:
     for question in questions():
         if question.is_marked_by_people:
-            assert question.score(question.example(is_right=True, chance=Random(1))) == 0
+            assert question.score(question.example(is_right=True, rng=Random(1))) == 0
             continue
         for seed in range(20):
-            chance = Random(seed)
-            assert question.score(question.example(is_right=True, chance=chance)) == 1
-            assert 0 <= question.score(question.example(is_right=False, chance=chance)) < 1
+            rng = Random(seed)
+            assert question.score(question.example(is_right=True, rng=rng)) == 1
+            assert 0 <= question.score(question.example(is_right=False, rng=rng)) < 1
 
 
 def test_an_answer_survives_the_journal() -> None:
     for question in questions():
         for is_right in (True, False):
-            answer = question.example(is_right=is_right, chance=Random(1))
+            answer = question.example(is_right=is_right, rng=Random(1))
             stored = json.loads(json.dumps(question.dump_answer(answer)))
             assert question.load_answer(stored) == answer
             assert hash(answer) is not None
@@ -130,7 +130,7 @@ def test_an_arranged_question_has_the_same_parts_and_marks() -> None:
         for seed in range(10):
             selected = json.loads(json.dumps(question.select(Random(seed), is_shuffled=True)))
             arranged = question.arranged(selected)
-            right = question.example(is_right=True, chance=Random(1))
+            right = question.example(is_right=True, rng=Random(1))
             assert arranged.score(right) == (0 if question.is_marked_by_people else 1)
             assert arranged.id == question.id
             assert _sorted(codec.dump(arranged)) == _sorted(codec.dump(question))

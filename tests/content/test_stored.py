@@ -103,7 +103,7 @@ def test_questions_of_version_1_become_their_kinds(path: Path) -> None:
 @pytest.mark.parametrize(("name", "key"), [("quiz-every-setting", "questions"), ("module-manual-checks", "checks")])
 def test_accepted_answers_of_version_3_become_objects_and_nothing_else_changes(name: str, key: str) -> None:
     old = row(REVISIONS / f"v3-{name}.json")["content"]
-    new = stored.upgraded("quiz", old)
+    new = stored.upgrade("quiz", old)
     shorts = [
         (one, two) for one, two in zip(old[key], new[key], strict=True) if one == two or one["kind"] == "short_answer"
     ]

@@ -125,7 +125,7 @@ def test_matching_gives_a_share_for_each_row():
     given = ((row["x"], partner["satu"]), (row["y"], partner["tiga"]))
     assert one.score(tuple(sorted(given))) == Fraction(1, 3) and one.parts_left(given) == 1
     assert match("exact").score(tuple(sorted(given))) == 0
-    assert one.score(one.example(is_right=True, chance=Random(1))) == 1
+    assert one.score(one.example(is_right=True, rng=Random(1))) == 1
 
 
 @given(st.data(), st.integers(0, 99))
@@ -188,7 +188,7 @@ def test_what_learners_see_of_a_stem_never_has_its_keys():
 
 def test_a_stem_with_answers_below_has_no_gaps():
     assert [what for _place, what in problems_of(quiz("## Isi [[a]]?\n\n- [x] a\n- [ ] b\n"))] == [
-        "this is no gap, because answers stand below: learners see the brackets"
+        "this is no gap, because there are answers below: learners see the brackets"
     ]
 
 
@@ -233,18 +233,18 @@ def test_later_partners_mark_an_earlier_answer_if_the_rows_are_the_same():
         lines = "".join(f"| {left} | {right} |\n" for left, right in rows)
         return question(f"## Jodoh? {{type=match}}\n\n| a | b |\n| - | - |\n{lines}")
 
-    asked, mended = table(("x", "satu"), ("y", "dua")), table(("x", "dua"), ("y", "satu"))
-    answer = mended.example(is_right=True, chance=Random(1))
+    asked, corrected = table(("x", "satu"), ("y", "dua")), table(("x", "dua"), ("y", "satu"))
+    answer = corrected.example(is_right=True, rng=Random(1))
     assert asked.score(answer) == 0
-    assert asked.with_key_of(mended).score(answer) == 1
+    assert asked.with_key_of(corrected).score(answer) == 1
     assert asked.with_key_of(table(("x", "dua"), ("z", "satu"))) is None
     assert asked.with_key_of(table(("x", "dua"), ("y", "tiga"))) is None
 
 
 def test_later_gaps_mark_an_earlier_answer_if_the_text_around_them_is_the_same():
-    asked, mended = rendered(gaps("Isi [[satu]].")), rendered(gaps("Isi [[satu|1]]."))
-    answer = mended.answer_from({"gap-1": ["1"]})
-    assert (asked.score(answer), asked.with_key_of(mended).score(answer)) == (0, 1)
+    asked, corrected = rendered(gaps("Isi [[satu]].")), rendered(gaps("Isi [[satu|1]]."))
+    answer = corrected.answer_from({"gap-1": ["1"]})
+    assert (asked.score(answer), asked.with_key_of(corrected).score(answer)) == (0, 1)
     assert asked.with_key_of(rendered(gaps("Tulis [[satu|1]]."))) is None
     assert asked.with_key_of(rendered(gaps("Isi [[satu|1]] [[dua]]."))) is None
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from lms.content.exchange.question_markdown import read_back
 from lms.content.questions import patterns
 from lms.content.questions.number import AcceptedNumber, Number, written_number
-from lms.content.questions.patterns import MOST_PATTERNS, SECONDS
+from lms.content.questions.patterns import MAX_PATTERNS, SECONDS
 from lms.content.questions.short_answer import AcceptedText, ShortAnswer
 from lms.content.questions.true_false import TrueFalse
 from lms.content.text import Text
@@ -196,9 +196,9 @@ def test_a_stored_pattern_that_another_release_cannot_read_matches_nothing():
 def test_any_text_between_slashes_is_a_pattern_or_an_error_with_its_place(text):
     fault = patterns.fault_of(text, (3, 5))
     if fault:
-        (line, column), what, mend = fault
+        (line, column), what, fix = fault
         assert line == 3 and 5 <= column <= 5 + len(text)
-        assert str(what) and str(mend)
+        assert str(what) and str(fix)
     else:
         with suppress(patterns.TooSlow):
             patterns.matches(text, "jawaban")
@@ -246,7 +246,7 @@ def test_no_side_is_no_answer_and_both_are_refused_without_loss():
     assert found.answer_from({"picked": [""]}) is None
     assert found.answer_from({"picked": ["false"]}) is False
     assert found.load_answer(found.dump_answer(False)) is False
-    assert found.written(False) == ["Salah"]
+    assert found.answer_texts(False) == ["Salah"]
 
 
 # Written and read again
@@ -273,9 +273,9 @@ def test_what_is_written_as_markdown_is_read_as_the_same(lines, is_true, one, tw
 
 
 def test_a_question_has_at_most_ten_patterns_so_that_marking_ends_in_a_second():
-    lines = "= a\n" + "".join(f"= /b{n}/\n" for n in range(MOST_PATTERNS + 1))
+    lines = "= a\n" + "".join(f"= /b{n}/\n" for n in range(MAX_PATTERNS + 1))
     assert [what for _place, what in problems_of(quiz(f"## A?\n\n{lines}"))] == ["a question has at most 10 patterns"]
-    assert 2 * MOST_PATTERNS * SECONDS <= 1
+    assert 2 * MAX_PATTERNS * SECONDS <= 1
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,7 @@ def test_a_file_that_was_altered_on_the_disk_is_not_given_out(tmp_path):
             storage.read(stored.key)
 
 
-def test_saving_again_mends_a_file_that_was_altered_on_the_disk(tmp_path):
+def test_saving_again_repairs_a_file_that_was_altered_on_the_disk(tmp_path):
     with in_use(tmp_path.as_uri()):
         stored = storage.save(b"isi", "work")
         (tmp_path / stored.key).write_bytes(b"i")

@@ -188,8 +188,8 @@ def test_publishing_is_in_the_ledger(session):
 def test_a_heavy_module_is_warned_about(session):
     import random
 
-    chance = random.Random(4)
-    words = " ".join("".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=9)) for _ in range(2500))
+    rng = random.Random(4)
+    words = " ".join("".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=9)) for _ in range(2500))
     done = imported(folder(**{"01-modul.md": MODULE.encode() + f"\n\n{words}\n".encode()}))
     assert any("bytes on the wire" in str(problem) for problem in done.warnings)
 

@@ -126,7 +126,7 @@ def test_what_is_old_or_too_much_is_deleted(wanted, monkeypatch):
     rendered_items.delete_old(now + rendered_items.KEPT - timedelta(minutes=1))
     assert kept() == 3
     sizes = db.session.scalars(select(RenderedItem.size)).all()
-    monkeypatch.setattr(rendered_items, "MOST_BYTES", sum(sizes) - 1)
+    monkeypatch.setattr(rendered_items, "MAX_BYTES", sum(sizes) - 1)
     rendered_items.delete_old(now)
     assert kept() == 2
     rendered_items.delete_old(now + rendered_items.KEPT + timedelta(minutes=1))

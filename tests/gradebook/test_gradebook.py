@@ -196,11 +196,11 @@ def marks_in(book) -> dict[str, object]:
 def test_the_marks_go_out_and_come_back_equal(teacher, world, path, seed):
     """Late, unmarked and in parts of a point: a file that nobody changed changes nothing, and what was
     entered stands in the next file."""
-    chance = Random(seed)
+    rng = Random(seed)
     contexts = [world.context, *(world.another_learner() for _ in range(5))]
-    works = [make_submission(world, context=one, now=NOON - timedelta(days=chance.choice((0, 3)))) for one in contexts]
+    works = [make_submission(world, context=one, now=NOON - timedelta(days=rng.choice((0, 3)))) for one in contexts]
     for work in works[:-1]:
-        mark(work, chance.choice((0, 33, Decimal("66.67"), Decimal("12.5"), 100)), world.instructor)
+        mark(work, rng.choice((0, 33, Decimal("66.67"), Decimal("12.5"), 100)), world.instructor)
     db.session.commit()
     before = book_of(teacher, path)
     in_file = [Decimal(str(one)) for one in marks_in(before).values() if one is not None]
@@ -208,7 +208,7 @@ def test_the_marks_go_out_and_come_back_equal(teacher, world, path, seed):
     page = bring(teacher, path, before)
     assert page.status_code == 200
     assert ticks(page.get_data(as_text=True)) == []
-    wanted = {name: chance.randrange(0, 10_001) / 100 for name in marks_in(before)}
+    wanted = {name: rng.randrange(0, 10_001) / 100 for name in marks_in(before)}
     for name, value in wanted.items():
         change(before, name, value)
     page = bring(teacher, path, before).get_data(as_text=True)

@@ -323,7 +323,7 @@ def test_what_an_instructor_has_to_do_does_not_hide_a_certificate(client, sessio
 def test_jp_that_wait_count_for_the_year_on_the_sites_calendar(app):
     """Half past eight on New Year's morning in Sorong is still the old year in UTC."""
     completed_at = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
-    one = queries.Unissued("kursus", "Kursus", 4, completed_at, 0)
+    one = queries.PendingCertificate("kursus", "Kursus", 4, completed_at, 0)
     counted = {
         year: queries.LearnerHome(None, [], [], [], None, [one], [], year, 0).jp_waiting for year in (2026, 2027)
     }

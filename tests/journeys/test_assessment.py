@@ -124,15 +124,15 @@ def everybody_answers() -> None:
     """The better somebody is, the more is right; the best half know better than the wrong key."""
     course = courses.course(SLUG)
     assert course is not None
-    now, chance = clock.now(), Random(3)
+    now, rng = clock.now(), Random(3)
     for number in range(PEOPLE):
         enrolment = make_enrolment(make_person(name=f"Pengukur {number:02}", is_demo=True), course, enrolled_at=now)
         for slug in ("prates", "kuis-semua-jenis", "pascates"):
             context = make_item_context(enrolment, item_of(course, slug))
             attempt = services.start_attempt(context, seed=number, now=now)
             for place, question in enumerate(services.quiz_of(attempt).asked):
-                is_right = number > 5 * place + chance.randrange(6) - (14 if slug == "pascates" else 0)
-                given = question.example(is_right=is_right, chance=chance)
+                is_right = number > 5 * place + rng.randrange(6) - (14 if slug == "pascates" else 0)
+                given = question.example(is_right=is_right, rng=rng)
                 if question.id == "nomor":
                     assert isinstance(question, Choice)
                     given = frozenset(question.options[0 if number >= PEOPLE // 2 else 1 + number % 2].id)

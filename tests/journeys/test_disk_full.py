@@ -1,4 +1,4 @@
-"""A disk that is full: pages say so and go on showing, nothing acknowledged is lost, and room alone mends it."""
+"""A disk that is full: pages say so and go on showing, nothing acknowledged is lost, and room alone ends it."""
 
 from __future__ import annotations
 

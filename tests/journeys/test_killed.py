@@ -32,7 +32,7 @@ def doomed(request, tmp_path, run_folder):
 
 def killed_again_and_again(server, learners: list[Learner]) -> None:
     """Let all work at once while the server is killed ``KILLS`` times, somewhere in the middle of things."""
-    chance, stop = random.Random(20), threading.Event()
+    rng, stop = random.Random(20), threading.Event()
     threads = [threading.Thread(target=learner.work_until, args=(stop,)) for learner in learners]
     for thread in threads:
         thread.start()
@@ -42,7 +42,7 @@ def killed_again_and_again(server, learners: list[Learner]) -> None:
             while sum(learner.heard for learner in learners) < before + SAVES_BETWEEN:
                 assert time.monotonic() < patience, f"nothing is heard any more:\n{server.log.read_text()[-4000:]}"
                 time.sleep(0.01)
-            time.sleep(chance.random() * 0.2)
+            time.sleep(rng.random() * 0.2)
             server.kill()
             server.start()
     finally:

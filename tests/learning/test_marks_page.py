@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from assignment_factories import make_assignment_world, make_submission
 from factories import NOON, grant, make_person
-from regrade_world import RegradeWorld, make_regrade_world, mended
+from regrade_world import RegradeWorld, corrected, make_regrade_world
 
 from lms.assignments.services.grading import GradeDecision, grade_submission
 from lms.core import clock
@@ -27,7 +27,7 @@ def test_the_learner_sees_the_parts_the_rule_and_every_mark(client, world):
     enrolment = world.enrolment()
     world.attempt({"asas": "b"}, enrolment)
     world.attempt({"asas": "b", "skm": "satu"}, enrolment)
-    world.publish(mended(asas="b"))
+    world.publish(corrected(asas="b"))
     world.regrade(reason="Kunci soal 1 keliru.", actor=make_person(name="Pengajar Satu"))
     page = client.sign_in(db.session.get(Person, enrolment.person_id)).text(f"/marks/{world.course.slug}")
     assert "Nilai 66,67. Nilai tertinggi yang berlaku." in page

@@ -88,7 +88,7 @@ ALWAYS = {"backup folder": "warning"}
 """In a test all is on one disk."""
 
 
-def test_a_sound_site_has_nothing_to_mend(sound):
+def test_a_sound_site_has_nothing_to_fix(sound):
     assert troubles(sound) == ALWAYS
     assert not [one for one in found(sound).values() if one.state == "ok" and one.remedy]
 
@@ -208,7 +208,7 @@ def test_without_its_tables_the_database_is_named_and_the_rest_is_left_out(sound
     assert troubles(sound) == {"database": "problem"}
 
 
-def test_the_command_ends_with_1_where_something_must_be_mended(app, sound):
+def test_the_command_ends_with_1_where_something_must_be_fixed(app, sound):
     def doctor(config: Config):
         app.config["LMS"] = config
         return CliRunner().invoke(main, ["doctor"], obj=ScriptInfo(create_app=lambda: app))

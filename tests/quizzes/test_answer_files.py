@@ -147,7 +147,7 @@ def test_not_more_files_than_the_author_allows(session):
 def test_not_more_bytes_than_all_files_together_may_have(session, monkeypatch):
     from lms.content import file_limits
 
-    monkeypatch.setattr(file_limits, "MOST_TOGETHER", len(PDF) + 5)
+    monkeypatch.setattr(file_limits, "MAX_TOGETHER", len(PDF) + 5)
     attempt = start(make_world())
     add(attempt)
     with pytest.raises(FilesTooLarge):

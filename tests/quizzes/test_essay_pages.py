@@ -11,7 +11,7 @@ from factories import NOON, grant, make_admin, make_person
 from pages import csrf_token
 from sqlalchemy import select
 
-from lms.content.questions.essay import LONGEST
+from lms.content.questions.essay import MAX_LENGTH
 from lms.core import clock
 from lms.core.db import db
 from lms.core.ledger import LedgerEntry
@@ -70,8 +70,8 @@ def test_an_essay_is_typed_saved_and_shown_again_with_how_it_is_marked(client, q
 def test_a_text_that_is_too_long_is_sent_back_whole_and_what_was_saved_stays(client, quiz):
     path = start(client, quiz)
     client.post_form(f"{path}/2", text="Yang lama.")
-    answer = client.post_form(f"{path}/2", text="y" * (LONGEST + 1))
-    assert answer.status_code == 422 and "y" * (LONGEST + 1) in answer.text
+    answer = client.post_form(f"{path}/2", text="y" * (MAX_LENGTH + 1))
+    assert answer.status_code == 422 and "y" * (MAX_LENGTH + 1) in answer.text
     assert "lebih dari 8.000" in answer.text and "Tidak ada yang hilang" in answer.text
     assert kept(path) == {"text": "Yang lama."}
     assert client.post_form(f"{path}/2", page=f"{path}/2", text="y" * 1_000_000).status_code == 422

@@ -230,13 +230,13 @@ def regrade(quiz, revision_id, mode="all", **values):
     return made
 
 
-MENDED = ESSAYS.replace("[x] Kepastian", "[ ] Kepastian").replace("[ ] Keuntungan", "[x] Keuntungan")
+CORRECTED = ESSAYS.replace("[x] Kepastian", "[ ] Kepastian").replace("[ ] Keuntungan", "[x] Keuntungan")
 
 
 def test_a_regrade_keeps_marks_and_reaches_those_who_wait(quiz):
     marked, waiting = quiz.attempt(), quiz.attempt(picked="b")
     quiz.mark(marked)
-    revision_id = quiz.publish(MENDED)
+    revision_id = quiz.publish(CORRECTED)
     found = regrading.dry_run(quiz.item_id, revision_id)
     assert len(found.people) == 1 and found.waiting == (waiting.id,)
     made = regrade(quiz, revision_id)

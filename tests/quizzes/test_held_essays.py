@@ -103,8 +103,8 @@ def test_nothing_leaks_before_the_release_and_then_it_counts(client, session):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_whatever_the_order_the_score_is_that_of_marks_told_at_once(session, seed):
-    chance, scores = Random(seed), []
-    order = chance.sample(["rencana", "pelajaran"], 2)
+    rng, scores = Random(seed), []
+    order = rng.sample(["rencana", "pelajaran"], 2)
     for keys in ("review: latihan\n", TOGETHER):
         world = make_essay_world(keys=keys)
         attempt = world.attempt(lesson="Mencatat.")

@@ -7,7 +7,7 @@ import re
 import pytest
 from factories import NOON, grant, make_admin, make_course, make_person
 from pages import csrf_token
-from regrade_world import RegradeWorld, make_regrade_world, mended
+from regrade_world import RegradeWorld, corrected, make_regrade_world
 from sqlalchemy import select
 
 from lms.content.questions.short_answer import ShortAnswer
@@ -49,7 +49,7 @@ def post(client, path: str, page: str, **values):
 def test_the_dry_run_shows_who_goes_up_and_who_goes_down(client, world):
     world.attempt({"asas": "b"}, world.enrolment(name="Naik Contoh"))
     world.attempt({"asas": "a"}, world.enrolment(name="Turun Contoh"))
-    world.publish(mended(asas="b"))
+    world.publish(corrected(asas="b"))
     page = client.sign_in(teacher_of(world)).text(page_of(world))
     assert "dulu yang benar “Pilihan a”, kini yang benar “Pilihan b”" in page
     assert page.index("Turun Contoh") < page.index("Naik Contoh")
@@ -59,7 +59,7 @@ def test_the_dry_run_shows_who_goes_up_and_who_goes_down(client, world):
 
 def test_committing_leads_to_what_came_of_it(client, world):
     attempt = world.attempt({"asas": "b"}, world.enrolment(name="Naik Contoh"))
-    world.publish(mended(asas="b"))
+    world.publish(corrected(asas="b"))
     client.sign_in(teacher_of(world))
     answer = post(client, page_of(world), client.text(page_of(world)))
     assert (answer.status_code, answer.location) == (303, page_of(world, "regrades/1"))
@@ -72,7 +72,7 @@ def test_committing_leads_to_what_came_of_it(client, world):
 
 def test_the_same_click_twice_leads_to_the_same_page(client, world):
     attempt = world.attempt({"asas": "b"})
-    world.publish(mended(asas="b"))
+    world.publish(corrected(asas="b"))
     client.sign_in(teacher_of(world))
     page = client.text(page_of(world))
     first, second = post(client, page_of(world), page), post(client, page_of(world), page)
@@ -82,10 +82,10 @@ def test_the_same_click_twice_leads_to_the_same_page(client, world):
 
 def test_a_page_from_before_another_regrade_changes_nothing(client, world):
     world.attempt({"asas": "b"})
-    world.publish(mended(asas="b"))
+    world.publish(corrected(asas="b"))
     client.sign_in(teacher_of(world))
     page = client.text(page_of(world))
-    world.publish(mended(asas="c"))
+    world.publish(corrected(asas="c"))
     answer = post(client, page_of(world), page)
     assert answer.status_code == 409
     assert "Belum ada yang dinilai ulang: kuis ini diterbitkan" in answer.get_data(as_text=True)
@@ -105,7 +105,7 @@ def test_a_page_from_before_another_regrade_changes_nothing(client, world):
 )
 def test_bad_input_changes_nothing(client, world, values):
     world.attempt({"asas": "b"})
-    world.publish(mended(asas="b"))
+    world.publish(corrected(asas="b"))
     client.sign_in(teacher_of(world))
     answer = post(client, page_of(world), client.text(page_of(world)), **values)
     assert answer.status_code in {409, 422}
@@ -127,7 +127,7 @@ def test_a_question_is_made_void_only_after_it_was_tried_out(client, world):
 def test_the_learner_reads_that_and_why_it_was_marked_again(client, world):
     attempt = world.attempt({"asas": "b"})
     open_review(attempt, now=NOON)
-    world.publish(mended(asas="b"))
+    world.publish(corrected(asas="b"))
     world.regrade(reason="Kunci soal 1 keliru.")
     learner = db.session.get(Person, attempt.person_id)
     page = client.sign_in(learner).text(f"/attempts/{attempt.id}/review")
@@ -205,7 +205,7 @@ def test_another_courses_instructor_sees_nothing(client, world):
 def test_a_large_regrade_is_left_to_the_job_with_its_progress(client, world, monkeypatch):
     monkeypatch.setattr("lms.quizzes.views.regrading.AT_ONCE", 1)
     attempts = [world.attempt({"asas": "b"}) for _number in range(2)]
-    world.publish(mended(asas="b"))
+    world.publish(corrected(asas="b"))
     client.sign_in(teacher_of(world))
     answer = post(client, page_of(world), client.text(page_of(world)))
     page = client.text(answer.location)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from factories import NOON, make_person
-from regrade_world import make_regrade_world, mended
+from regrade_world import corrected, make_regrade_world
 from sqlalchemy import select
 
 from lms.core.db import db
@@ -31,11 +31,11 @@ def grades(attempt: Attempt) -> list[Grade]:
     return list(db.session.scalars(own))
 
 
-def test_a_mended_key_changes_points_score_and_pass(session):
+def test_a_corrected_key_changes_points_score_and_pass(session):
     world = make_regrade_world(pass_mark=60)
     wrong, right = world.attempt({"asas": "b", "skm": "satu"}), world.attempt({"asas": "a", "skm": "satu"})
     assert scores(wrong, right) == [D("33.33"), D("66.67")]
-    world.publish(mended(asas="b"), pass_mark=60)
+    world.publish(corrected(asas="b"), pass_mark=60)
     found = world.dry_run()
     assert [(one.old, one.new, one.was_passed, one.is_passed) for one in found.people] == [
         (D("66.67"), D("33.33"), True, False),
@@ -52,7 +52,7 @@ def test_a_mended_key_changes_points_score_and_pass(session):
 def test_only_improvements_leave_the_others_as_they_were_with_a_note(session):
     world = make_regrade_world()
     wrong, right = world.attempt({"asas": "b"}), world.attempt({"asas": "a"})
-    world.publish(mended(asas="b"))
+    world.publish(corrected(asas="b"))
     made = world.regrade("improved")
     assert scores(wrong, right) == [D("33.33"), D("33.33")]
     assert len(grades(right)) == 1
@@ -63,7 +63,7 @@ def test_only_improvements_leave_the_others_as_they_were_with_a_note(session):
 def test_only_those_who_were_chosen(session):
     world = make_regrade_world()
     first, second = world.attempt({"asas": "b"}), world.attempt({"asas": "b"})
-    world.publish(mended(asas="b"))
+    world.publish(corrected(asas="b"))
     world.regrade("chosen", chosen=[second.enrolment_id])
     assert scores(first, second) == [D(0), D("33.33")]
     with pytest.raises(regrading.NobodyChosen):
@@ -73,7 +73,7 @@ def test_only_those_who_were_chosen(session):
 def test_a_mark_is_added_with_who_and_why(session):
     world, teacher = make_regrade_world(), make_person(name="Pengajar")
     attempt = world.attempt({"asas": "b"})
-    world.publish(mended(asas="b"))
+    world.publish(corrected(asas="b"))
     made = world.regrade(actor=teacher, reason="Kunci soal 1 keliru.")
     first, second = grades(attempt)
     assert (first.score, first.graded_by, first.reason) == (0, None, "")
@@ -88,7 +88,7 @@ def test_the_learner_did_nothing(session):
     world = make_regrade_world()
     attempt = world.attempt({"asas": "b"})
     before = db.session.scalars(select(Progress)).one().touched_at
-    world.publish(mended(asas="b"))
+    world.publish(corrected(asas="b"))
     made = world.start()
     later = NOON.replace(hour=9)
     regrading.regrade_next(made.id, now=later)
@@ -99,7 +99,7 @@ def test_the_learner_did_nothing(session):
 def test_a_regrade_with_the_same_key_finds_nothing(session):
     world = make_regrade_world()
     attempt = world.attempt({"asas": "b", "skm": "satu"})
-    world.publish(mended())
+    world.publish(corrected())
     assert world.dry_run().people == ()
     with pytest.raises(regrading.NothingChanges):
         world.start()
@@ -109,7 +109,7 @@ def test_a_regrade_with_the_same_key_finds_nothing(session):
 def test_twice_the_same_click_is_one_regrade(session):
     world, teacher = make_regrade_world(), make_person()
     attempt = world.attempt({"asas": "b"})
-    world.publish(mended(asas="b"))
+    world.publish(corrected(asas="b"))
     seen = world.item_revision_id, 0
     first = world.regrade(actor=teacher, seen=seen)
     assert world.regrade(actor=teacher, seen=seen) is first
@@ -120,7 +120,7 @@ def test_twice_the_same_click_is_one_regrade(session):
 def test_another_persons_regrade_meanwhile_refuses(session):
     world = make_regrade_world()
     world.attempt({"asas": "b"})
-    world.publish(mended(asas="b"))
+    world.publish(corrected(asas="b"))
     seen = world.item_revision_id, 0
     world.start(seen=seen)
     with pytest.raises(regrading.ChangedMeanwhile):
@@ -130,9 +130,9 @@ def test_another_persons_regrade_meanwhile_refuses(session):
 def test_a_publication_meanwhile_refuses(session):
     world = make_regrade_world()
     world.attempt({"asas": "b"})
-    world.publish(mended(asas="b"))
+    world.publish(corrected(asas="b"))
     seen = world.item_revision_id, 0
-    world.publish(mended(asas="c"))
+    world.publish(corrected(asas="c"))
     with pytest.raises(regrading.ChangedMeanwhile):
         world.start(seen=seen)
 
@@ -140,7 +140,7 @@ def test_a_publication_meanwhile_refuses(session):
 def test_a_question_that_is_gone_is_marked_as_before(session):
     world = make_regrade_world()
     attempt = world.attempt({"asas": "a", "prinsip": "b"})
-    world.publish(mended(prinsip="b")[1:])
+    world.publish(corrected(prinsip="b")[1:])
     assert world.dry_run().gone == {"asas"}
     world.regrade()
     assert attempt.score == D("66.67")
@@ -181,7 +181,7 @@ def test_an_instructors_mark_counts_and_is_kept_by_a_regrade(session):
     made = marking.mark_answer(attempt, question, D("0.50"), "Ejaan.", seen=0, actor_id=teacher.id, now=NOON)
     assert (attempt.points, attempt.score) == (D("0.50"), D("16.67"))
     assert (made.grade_number, made.old_effective, made.new_effective) == (2, 0, D("16.67"))
-    world.publish(mended(asas="b"))
+    world.publish(corrected(asas="b"))
     world.regrade()
     assert attempt.points == D("1.50")
     [row] = [
@@ -218,7 +218,7 @@ def test_an_instructors_mark_is_given_once(session):
 def test_the_points_of_the_journal_count_not_those_of_the_rows(session):
     world = make_regrade_world()
     attempt = world.attempt({"asas": "b"})
-    world.publish(mended(asas="b"))
+    world.publish(corrected(asas="b"))
     row = db.session.scalars(select(Answer)).one()
     row.response = {"picked": ["a"]}
     db.session.flush()
@@ -230,7 +230,7 @@ def test_the_points_of_the_journal_count_not_those_of_the_rows(session):
 def test_an_error_leaves_out_one_attempt_only(session, monkeypatch):
     world = make_regrade_world()
     first, second = world.attempt({"asas": "b"}), world.attempt({"asas": "b"})
-    world.publish(mended(asas="b"))
+    world.publish(corrected(asas="b"))
     made = world.start()
     regrading.fail_next(made.id, now=NOON)
     while regrading.regrade_next(made.id, now=NOON):
@@ -245,14 +245,14 @@ def test_who_has_left_is_not_marked_again(session):
     world.attempt({"asas": "b"}, enrolment)
     enrolment.withdrawn_at = NOON
     db.session.flush()
-    world.publish(mended(asas="b"))
+    world.publish(corrected(asas="b"))
     assert world.dry_run().attempts == 0
 
 
 def test_numbers_are_decimals_to_the_cent(session):
     world = make_regrade_world()
     attempt = world.attempt({"asas": "b", "skm": "satu"})
-    world.publish(mended(asas="b"))
+    world.publish(corrected(asas="b"))
     world.regrade()
     db.session.expire_all()
     line = db.session.scalars(select(RegradeLine)).one()
@@ -266,7 +266,7 @@ def test_only_handed_in_attempts_are_marked_again(session):
     world = make_regrade_world()
     running = services.start_attempt(world.context(world.enrolment()), seed=1, now=NOON)
     services.save_answer(running, services.quiz_of(running).question("asas"), Response(frozenset("b")), now=NOON)
-    world.publish(mended(asas="b"))
+    world.publish(corrected(asas="b"))
     assert world.dry_run().attempts == 0
 
 
@@ -274,7 +274,7 @@ def test_a_corrected_mark_counts_in_a_completed_course_too(session):
     world = make_regrade_world(pass_mark=30)
     attempt = world.attempt({"asas": "a"})
     assert db.session.scalars(select(Completion)).one().enrolment_id == attempt.enrolment_id
-    world.publish(mended(asas="b"), pass_mark=30)
+    world.publish(corrected(asas="b"), pass_mark=30)
     world.regrade("all")
     progress = db.session.scalars(select(Progress)).one()
     assert (progress.score, progress.state) == (0, "failed")

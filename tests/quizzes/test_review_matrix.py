@@ -118,9 +118,9 @@ BY_THE_KEY = {"correct"}
 
 
 def random_tables(seed: int, count: int) -> Iterator[ReviewTable]:
-    chance = Random(seed)
+    rng = Random(seed)
     for _ in range(count):
-        rows = [{one for one in THINGS if chance.random() < 0.5} for _ in MOMENTS]
+        rows = [{one for one in THINGS if rng.random() < 0.5} for _ in MOMENTS]
         yield ReviewTable(*(frozenset(row) for row in rows))
 
 
@@ -144,7 +144,7 @@ def wrong_answer(question: Question) -> Any:
         return tuple((row.id, next(one for one in partners if one != row.partner)) for row in question.rows)
     if isinstance(question, Gaps):
         return (1, "tidak tahu"), (2, "meleset")
-    return question.example(is_right=False, chance=Random(1))
+    return question.example(is_right=False, rng=Random(1))
 
 
 def test_the_quiz_has_every_kind_that_a_key_marks():

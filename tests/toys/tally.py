@@ -49,13 +49,13 @@ class Tally(Question):
     def dump_answer(self, answer: int | None) -> dict[str, Any]:
         return {} if answer is None else {"count": answer}
 
-    def load_answer(self, said: Mapping[str, Any]) -> int | None:
-        return said.get("count")
+    def load_answer(self, data: Mapping[str, Any]) -> int | None:
+        return data.get("count")
 
     def score(self, answer: int) -> Fraction:
         if answer == self.count:
             return Fraction(1)
         return Fraction(1, 2) if abs(answer - self.count) <= self.near else Fraction(0)
 
-    def example(self, *, is_right: bool, chance: Random) -> int:
-        return self.count if is_right else self.count + self.near + chance.randint(1, 9)
+    def example(self, *, is_right: bool, rng: Random) -> int:
+        return self.count if is_right else self.count + self.near + rng.randint(1, 9)

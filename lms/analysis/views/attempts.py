@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app, render_template
 
 from lms.analysis import queries
-from lms.analysis.queries import HandedInAttempt
+from lms.analysis.queries import SubmittedAttempt
 from lms.analysis.views.course import AskedQuiz, bp, own_quiz, ways
 from lms.content.questions.base import Question
 from lms.core.i18n import gettext as _
@@ -55,13 +55,13 @@ def _in_words(asked: AskedQuiz) -> list[str]:
     return [asked.revision.title, asked.cohort_name or _("all cohorts"), ways()[asked.which]]
 
 
-def _in_order(asked: AskedQuiz, people: dict[int, queries.AttemptPerson]) -> list[HandedInAttempt]:
+def _in_order(asked: AskedQuiz, people: dict[int, queries.AttemptPerson]) -> list[SubmittedAttempt]:
     """By name, then as they were made."""
-    found = queries.handed_in(asked.item.item_id, asked.cohort_id, asked.which)
+    found = queries.submitted_attempts(asked.item.item_id, asked.cohort_id, asked.which)
     return sorted(found, key=lambda one: (people[one.enrolment_id].full_name, one.enrolment_id, one.number))
 
 
-def _questions(asked: AskedQuiz, attempts: Sequence[HandedInAttempt]) -> list[Question]:
+def _questions(asked: AskedQuiz, attempts: Sequence[SubmittedAttempt]) -> list[Question]:
     """Those of the quiz as it is published, then those that only attempts before had."""
     current = quizzes.quiz_of_revision(asked.item.item_revision_id)
     found = {one.id: one for one in current.asked}
@@ -93,10 +93,10 @@ def _columns(questions: Sequence[Question]) -> list[Column]:
 
 
 def _rows(
-    attempts: Sequence[HandedInAttempt], people: dict[int, queries.AttemptPerson], questions: Sequence[Question]
+    attempts: Sequence[SubmittedAttempt], people: dict[int, queries.AttemptPerson], questions: Sequence[Question]
 ) -> Iterator[list[Any]]:
     """Cells by column. A question that the attempt did not have is empty; one without an answer earned 0."""
-    for attempt, answers in queries.written(attempts):
+    for attempt, answers in queries.written_answers(attempts):
         who = people[attempt.enrolment_id]
         cells: list[Any] = [
             who.full_name,

@@ -26,7 +26,7 @@ class AskedQuiz(NamedTuple):
     course: Course
     revision: CourseRevision
     item: ItemSummary
-    runs: list[CohortSummary]
+    cohorts: list[CohortSummary]
     cohort_id: int | None
     which: Which
 
@@ -37,15 +37,15 @@ class AskedQuiz(NamedTuple):
 
     @property
     def cohort_name(self) -> str:
-        return next((run.cohort.name for run in self.runs if run.cohort.id == self.cohort_id), "")
+        return next((one.cohort.name for one in self.cohorts if one.cohort.id == self.cohort_id), "")
 
 
 def own_quiz(slug: str, item: str) -> AskedQuiz:
     course, revision = taught_course(slug, current_user) or abort(404)
     found = next((one for one in queries.quizzes_of(revision.id) if one.slug == item), None) or abort(404)
-    runs, cohort_id = cohorts_and_chosen(course.id, request.args.get("cohort", type=row_number))
+    cohorts, cohort_id = cohorts_and_chosen(course.id, request.args.get("cohort", type=row_number))
     wanted = request.args.get("attempts", "")
-    return AskedQuiz(course, revision, found, runs, cohort_id, next((one for one in WAYS if one == wanted), WAYS[0]))
+    return AskedQuiz(course, revision, found, cohorts, cohort_id, next((one for one in WAYS if one == wanted), WAYS[0]))
 
 
 def ways() -> dict[Which, str]:

@@ -35,7 +35,7 @@ def gains(slug: str) -> Any:
     tests = {one.purpose: one for one in queries.quizzes_of(revision.id) if one.purpose}
     if len(tests) < 2:
         abort(404)
-    runs, cohort_id = cohorts_and_chosen(course.id, request.args.get("cohort", type=row_number))
+    cohorts, cohort_id = cohorts_and_chosen(course.id, request.args.get("cohort", type=row_number))
     offered: list[Which] = [one for one in WAYS if one != "all"]
     which = next((one for one in offered if one == request.args.get("attempts")), offered[0])
     found = queries.gains(tests["pretest"], tests["posttest"], cohort_id, which)
@@ -47,7 +47,7 @@ def gains(slug: str) -> Any:
         "analysis/gains.html",
         course=course,
         revision=revision,
-        runs=runs,
+        cohorts=cohorts,
         cohort_id=cohort_id,
         which=which,
         ways={one: label for one, label in ways().items() if one in offered},

@@ -19,16 +19,16 @@ from lms.quizzes import queries as quizzes
 from lms.web.access import role
 
 REGRADE = "quizzes.regrade"
-MOST_ANSWERS = 12
-"""Of a question that is answered by typing, as many different answers are listed."""
+MAX_ANSWERS = 12
+"""How many different typed answers to a question are listed."""
 
 
 @bp.get("/teach/courses/<slug>/items/<item>/analysis")
 @role("instructor", "admin")
 def quiz(slug: str, item: str) -> Any:
     asked = own_quiz(slug, item)
-    handed_in = queries.handed_in(asked.item.item_id, asked.cohort_id, asked.which)
-    attempts = [one for one in handed_in if one.score is not None]
+    submitted = queries.submitted_attempts(asked.item.item_id, asked.cohort_id, asked.which)
+    attempts = [one for one in submitted if one.score is not None]
     found = queries.analysis(asked.item, asked.cohort_id, attempts)
     is_by_number = request.args.get("order") == "number"
     return render_template(
@@ -41,16 +41,16 @@ def quiz(slug: str, item: str) -> Any:
         found=found,
         questions=found.questions if is_by_number else found.by_need,
         is_by_number=is_by_number,
-        unmarked=len(handed_in) - len(attempts),
+        unmarked=len(submitted) - len(attempts),
         passed=sum(bool(one.is_passed) for one in attempts),
         pass_mark=pass_mark(quizzes.quiz_of_revision(asked.item.item_revision_id).pass_mark),
         bins=BINS,
         spread=_spread(found.histogram),
         to_check=found.number_of(verdicts.TO_CHECK),
-        to_mend=found.number_of(verdicts.TO_MEND),
+        to_correct=found.number_of(verdicts.TO_CORRECT),
         reliability=verdicts.reliability(found.scores) if found.scores else "unknown",
         limits=verdicts,
-        most_answers=MOST_ANSWERS,
+        most_answers=MAX_ANSWERS,
         form_urls=_form_urls(asked),
         regrade_url=_regrade_url(asked),
     )

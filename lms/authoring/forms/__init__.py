@@ -22,7 +22,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from lms.authoring.forms.review_table import is_contradiction
 from lms.authoring.forms.setting_fields import OF_COURSES, SettingField, Shown
 from lms.authoring.starters import CourseFacts
-from lms.content.items.base import MOST_JP
+from lms.content.items.base import MAX_JP
 from lms.content.markdown.names import slugify
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
@@ -48,7 +48,7 @@ class NewCourseForm(Form):
     )
     category = StringField(lazy("Category"), [Optional(), Length(max=60)], [one_line])
     competency = SelectField(lazy("Kind of competence"))
-    jp = IntegerField("JP", [Optional(), NumberRange(0, MOST_JP, lazy("Enter a whole number, using digits only."))])
+    jp = IntegerField("JP", [Optional(), NumberRange(0, MAX_JP, lazy("Enter a whole number, using digits only."))])
     begin = RadioField(lazy("Begin with"), [InputRequired(lazy("Choose one."))], default="usual")
     outline = TextAreaField(lazy("Titles, one per line"), [at_most(8000)])
     copied = SelectField(lazy("Course to copy"), validate_choice=False)

@@ -27,10 +27,10 @@ from lms.content.markdown.frontmatter import YamlText
 from lms.content.markdown.problems import Findings
 from lms.content.markdown.values import InvalidValue, fraction, listed, one_of, text_line
 from lms.content.markdown.values import name as short_name
-from lms.content.questions.base import DIFFICULTIES, LONGEST_TAG, MOST_POINTS, MOST_TAGS
+from lms.content.questions.base import DIFFICULTIES, MAX_POINTS, MAX_TAG_LENGTH, MAX_TAGS
 from lms.content.questions.gap_text import gaps_in
-from lms.content.questions.match import FEWEST_ROWS
-from lms.content.questions.order import FEWEST_STEPS
+from lms.content.questions.match import MIN_ROWS
+from lms.content.questions.order import MIN_STEPS
 from lms.content.rubric import read_rubric
 from lms.core.i18n import gettext as _
 from lms.core.i18n import say_message
@@ -39,22 +39,22 @@ T = TypeVar("T")
 
 EMPTY_ROWS = 2
 """At the end of the rows, so that one can add some without scripts."""
-MOST_ROWS = 40
-MOST_OPTIONS = 26
-LONGEST_GROUP = 60
+MAX_ROWS = 40
+MAX_OPTIONS = 26
+MAX_GROUP_LENGTH = 60
 
 
 def question_from(form: MultiDict[str, Any], kind: FormKind) -> QuestionValues:
     """``kind`` is what the question was; the form may have made another of it."""
     if kind in CONVERTIBLE_KINDS:
         kind = next((one for one in CONVERTIBLE_KINDS if one == form.get("kind")), kind)
-    rows = form.getlist("row")[:MOST_ROWS]
+    rows = form.getlist("row")[:MAX_ROWS]
     right = set(form.getlist("right"))
     values = QuestionValues(
         kind=kind,
         stem=form.get("stem", ""),
         explanation=form.get("explanation", ""),
-        hints=tuple(form.getlist("hint")[:MOST_ROWS]),
+        hints=tuple(form.getlist("hint")[:MAX_ROWS]),
         rubric=form.get("rubric", ""),
         **{name: form.get(name, "") for name in ATTRIBUTES},
     )
@@ -128,35 +128,9 @@ def with_empty_hint(values: QuestionValues) -> QuestionValues:
 
 def errors_of(values: QuestionValues, old: QuestionValues | None) -> dict[str, str]:
     """By field. What was wrong in the file before and has not changed is no error here: the check says it."""
-    new = cleaned(values)
-    found: dict[str, str] = {}
-    if not new.stem:
-        found["stem"] = _("Write what is asked.")
-    if new.is_choice:
-        right = sum(one.is_correct for one in new.options)
-        if not new.options:
-            found["options"] = _("Write at least one choice.")
-        elif any(not one.text for one in new.options):
-            found["options"] = _("A choice with feedback has no text. Write the text, or empty its feedback too.")
-        elif len(new.options) > MOST_OPTIONS:
-            found["options"] = _("At most %(most)s choices are possible.", most=MOST_OPTIONS)
-        elif new.kind == "single" and right > 1:
-            found["options"] = _(
-                "Several choices are marked as right. Leave one, or let people choose several answers."
-            )
-    elif new.shape == "sides":
-        if sum(not one.share for one in new.answers) != 1:
-            found["answers"] = _("Choose whether the statement is true or false.")
-    elif new.has_pairs:
-        found |= _wrong_pairs(new)
-    elif new.kind == "gaps":
-        if new.stem and not any(one.place == "text" for one in gaps_in(new.stem)):
-            found["stem"] = _("Write at least one gap, such as [[answer]].")
-    elif new.shape == "lines" and not new.answers:
-        found["answers"] = _("Write at least one accepted answer.")
-    else:
-        found |= _wrong_shares(new)
-    before = canonical(old) if old else QuestionValues()
+    new, before = cleaned(values), canonical(old) if old else QuestionValues()
+    found = {} if new.stem else {"stem": _("Write what is asked.")}
+    found |= _wrong_answers(new)
     if new.rubric != before.rubric and (fault := _fault_of_rubric(new.rubric)):
         found["rubric"] = fault
     for name, read in _READERS.items():
@@ -166,10 +140,38 @@ def errors_of(values: QuestionValues, old: QuestionValues | None) -> dict[str, s
     return found
 
 
+def _wrong_answers(values: QuestionValues) -> dict[str, str]:
+    if values.is_choice:
+        return _wrong_options(values)
+    if values.shape == "sides":
+        is_one_true = sum(not one.share for one in values.answers) == 1
+        return {} if is_one_true else {"answers": _("Choose whether the statement is true or false.")}
+    if values.has_pairs:
+        return _wrong_pairs(values)
+    if values.kind == "gaps":
+        is_without_gap = values.stem and not any(one.place == "text" for one in gaps_in(values.stem))
+        return {"stem": _("Write at least one gap, such as [[answer]].")} if is_without_gap else {}
+    if values.shape == "lines" and not values.answers:
+        return {"answers": _("Write at least one accepted answer.")}
+    return _wrong_shares(values)
+
+
+def _wrong_options(values: QuestionValues) -> dict[str, str]:
+    if not values.options:
+        return {"options": _("Write at least one choice.")}
+    if any(not one.text for one in values.options):
+        return {"options": _("A choice with feedback has no text. Write the text, or empty its feedback too.")}
+    if len(values.options) > MAX_OPTIONS:
+        return {"options": _("At most %(most)s choices are possible.", most=MAX_OPTIONS)}
+    if values.kind == "single" and sum(one.is_correct for one in values.options) > 1:
+        return {"options": _("Several choices are marked as right. Leave one, or let people choose several answers.")}
+    return {}
+
+
 _READERS: dict[str, Callable[[YamlText], Any]] = {
-    "points": fraction(0, MOST_POINTS, above=True),
-    "group": text_line(LONGEST_GROUP),
-    "tags": listed(LONGEST_TAG, MOST_TAGS),
+    "points": fraction(0, MAX_POINTS, above=True),
+    "group": text_line(MAX_GROUP_LENGTH),
+    "tags": listed(MAX_TAG_LENGTH, MAX_TAGS),
     "objective": text_line(),
     "difficulty": one_of(DIFFICULTIES),
     "pair": short_name,
@@ -184,13 +186,13 @@ def _fault_of_rubric(text: str) -> str:
     table = Passage(tuple(text_lines(text)), 1)
     read_rubric("### Rubrik", 1, table.blocks(), table, findings)
     faults = [one for one in findings.problems if not one.is_warning]
-    return f"{say_message(faults[0].what)}; {say_message(faults[0].mend)}" if faults else ""
+    return f"{say_message(faults[0].what)}; {say_message(faults[0].fix)}" if faults else ""
 
 
 def _wrong_pairs(values: QuestionValues) -> dict[str, str]:
-    if values.kind == "order" and len(values.pairs) < FEWEST_STEPS:
+    if values.kind == "order" and len(values.pairs) < MIN_STEPS:
         return {"pairs": _("Write at least two steps.")}
-    if values.kind == "match" and sum(bool(one.left and one.right) for one in values.pairs) < FEWEST_ROWS:
+    if values.kind == "match" and sum(bool(one.left and one.right) for one in values.pairs) < MIN_ROWS:
         return {"pairs": _("Write at least two rows with both sides.")}
     if values.kind == "match" and any(not one.right for one in values.pairs):
         return {"pairs": _("Write on the right what belongs to each left side.")}
@@ -208,7 +210,7 @@ def _unreadable(name: str, text: str, read: Callable[[YamlText], Any]) -> dict[s
     try:
         read(YamlText(text, "str", False, (1, 1), 1))
     except InvalidValue as wrong:
-        return {name: f"{say_message(wrong.what)}; {say_message(wrong.mend)}"}
+        return {name: f"{say_message(wrong.what)}; {say_message(wrong.fix)}"}
     return {}
 
 

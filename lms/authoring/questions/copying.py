@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from lms.authoring.questions.heading import new_heading
-from lms.authoring.questions.moving import inserted
+from lms.authoring.questions.moving import insert_lines
 from lms.authoring.questions.reading import QuestionFile, SourceQuestion, read_questions
 from lms.authoring.questions.rereading import UnwritableQuestion, fingerprint
 from lms.authoring.splice import Line, plain
@@ -49,7 +49,7 @@ def with_copies(file: QuestionFile, copies: Sequence[tuple[SourceQuestion, str]]
             raise UnwritableQuestion((question.title,))
         own |= theirs
         lines += [*([Line("", "")] if lines else []), *(Line(one, "") for one in text.split("\n"))]
-    done = inserted(file, len(file.questions), lines)
+    done = insert_lines(file, len(file.questions), lines)
     found = read_questions(done)
     before = [fingerprint(file, one) for one in file.questions]
     count = len(before)

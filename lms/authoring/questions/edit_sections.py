@@ -70,10 +70,10 @@ class SectionEdits:
     def _mark(self, raw: str, number: int | None = None) -> str:
         found = MARK.match(raw)
         assert found
-        sign = found[2] or f"{found[3] if number is None else int(found[3]) + number}{found[4]}"
+        marker = found[2] or f"{found[3] if number is None else int(found[3]) + number}{found[4]}"
         if self.other_mark:
-            sign = "-" if sign == "*" else "*"
-        return f"{found[1]}{sign}{found[5] or ' '}"
+            marker = "-" if marker == "*" else "*"
+        return f"{found[1]}{marker}{found[5] or ' '}"
 
     # Below the answers
 
@@ -91,7 +91,7 @@ class SectionEdits:
             self._insert_block(heading, new_lines(new, prefix))
         elif self.spans.items:
             self._insert_block(self.spans.items[-1].last, new_lines(new, prefix))
-        else:  # behind a stem, a quote would be a part of it
+        else:  # after a stem, a quote would be a part of it
             heading_line = Line(f"{self.margin}{EXPLANATION.text}", "")
             self._insert_block(self._end_of_answers(), [heading_line, BLANK, *new_lines(new, self.margin)])
 

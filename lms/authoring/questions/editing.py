@@ -44,7 +44,7 @@ from lms.authoring.questions.values import (
 from lms.authoring.splice import Line
 
 
-def edited(file: QuestionFile, number: int, sent: QuestionValues) -> bytes:
+def edit_question(file: QuestionFile, number: int, sent: QuestionValues) -> bytes:
     """The file with the values in the question ``number``.
 
     :raises UnwritableQuestion: nothing of it can be written.
@@ -189,8 +189,8 @@ class _Edit(SectionEdits):
         assert found
         box = raw[0].text.index("[", found.end())
         if option.is_correct != old.is_correct:
-            sign = "x" if option.is_correct else " "
-            raw[0] = Line(raw[0].text[: box + 1] + sign + raw[0].text[box + 2 :], raw[0].end)
+            mark = "x" if option.is_correct else " "
+            raw[0] = Line(raw[0].text[: box + 1] + mark + raw[0].text[box + 2 :], raw[0].end)
         if self.other_mark:
             raw[0] = Line(self._mark(raw[0].text) + raw[0].text[found.end() :], raw[0].end)
         words_from, words_to = item.words.first - item.first, item.words.last - item.first + 1

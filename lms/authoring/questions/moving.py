@@ -21,7 +21,7 @@ _LEAST = {"number": "1", "truefalse": TRUE}
 _DEFINITION = re.compile(r" {0,3}\[([^\[\]\n]{1,200})\]:")
 
 
-def added(file: QuestionFile, sent: QuestionValues) -> bytes:
+def add_question(file: QuestionFile, sent: QuestionValues) -> bytes:
     """With a new question at the end.
 
     :raises UnwritableQuestion: nothing of it can be written.
@@ -30,7 +30,7 @@ def added(file: QuestionFile, sent: QuestionValues) -> bytes:
     expected = [*_all(file), ("", canonical(new))]
     for in_heading in (True, False):
         for mark in ("- ", "* "):
-            done = inserted(file, len(file.questions), question_lines(new, mark=mark, in_heading=in_heading))
+            done = insert_lines(file, len(file.questions), question_lines(new, mark=mark, in_heading=in_heading))
             if says(done, expected):
                 return done
     raise UnwritableQuestion(_culprits(new))
@@ -62,7 +62,7 @@ def _alone(values: QuestionValues) -> bytes:
     return replaced("", [*front, *question_lines(values)], [])
 
 
-def removed(file: QuestionFile, number: int) -> bytes:
+def remove_question(file: QuestionFile, number: int) -> bytes:
     """Without the question. Link targets and footnotes stay where other questions use them.
 
     :raises UnwritableQuestion: another question would say something else.
@@ -99,7 +99,7 @@ def moved_up(file: QuestionFile, number: int) -> bytes:
     return _sound(done, expected)
 
 
-def duplicated(file: QuestionFile, number: int) -> bytes:
+def duplicate_question(file: QuestionFile, number: int) -> bytes:
     """With a copy below it, which has no id yet.
 
     :raises UnwritableQuestion: another question would say something else.
@@ -112,7 +112,7 @@ def duplicated(file: QuestionFile, number: int) -> bytes:
     expected = _all(file)
     copy = "", canonical(question.values) if question.values else "\n".join(plain(line.text) for line in lines)
     expected.insert(number + 1, copy)
-    return _sound(inserted(file, number + 1, lines), expected)
+    return _sound(insert_lines(file, number + 1, lines), expected)
 
 
 def put_back(file: QuestionFile, number: int, older: QuestionFile, question: SourceQuestion) -> bytes:
@@ -123,7 +123,7 @@ def put_back(file: QuestionFile, number: int, older: QuestionFile, question: Sou
     lines = [Line(line.text, "") for line in older.lines[question.first - 1 : question.last]]
     expected = _all(file)
     expected.insert(number, fingerprint(older, question))
-    return _sound(inserted(file, number, lines), expected)
+    return _sound(insert_lines(file, number, lines), expected)
 
 
 def _all(file: QuestionFile) -> list[object]:
@@ -136,7 +136,7 @@ def _sound(done: bytes, expected: Sequence[object]) -> bytes:
     return done
 
 
-def inserted(file: QuestionFile, number: int, lines: Sequence[Line]) -> bytes:
+def insert_lines(file: QuestionFile, number: int, lines: Sequence[Line]) -> bytes:
     """Before the question ``number``, or at the end."""
     if number < len(file.questions):
         at = file.questions[number].first - 1

@@ -43,7 +43,7 @@ def option_lines(option: OptionValues, mark: str, feedback_prefix: str) -> list[
 
 
 def begins_a_block(texts: Sequence[str]) -> bool:
-    """True for a list, table or code of several lines: behind the brackets its first line would be plain text."""
+    """True for a list, table or code of several lines: after the brackets its first line would be plain text."""
     blocks = Passage(tuple(texts), 1).blocks() if len(texts) > 1 else ()
     return bool(blocks) and blocks[0].kind != "paragraph"
 

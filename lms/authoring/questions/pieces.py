@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from lms.authoring.splice import Line, joined, plain, usual_end
+from lms.authoring.splice import Line, join_lines, plain, usual_end
 
 
 class Replacement(NamedTuple):
@@ -25,7 +25,7 @@ def replaced(mark: str, lines: Sequence[Line], replacements: Sequence[Replacemen
     found += lines[at:]
     usual = usual_end(list(lines))
     ended = [line if line.end else Line(line.text, usual) for line in found[:-1]]
-    return joined(mark, [*ended, *found[-1:]])
+    return join_lines(mark, [*ended, *found[-1:]])
 
 
 def new_lines(texts: Sequence[str], prefix: str, first_prefix: str | None = None) -> list[Line]:
@@ -42,7 +42,7 @@ def rewritten(
     """``raw`` says ``old``; the lines that say ``new``. Those that stay the same keep their bytes.
 
     :param prefix: what stands before a line that has no counterpart.
-    :param first_is_special: the first line stands behind a mark, which it keeps.
+    :param first_is_special: the first line follows a mark, which it keeps.
     """
     if first_is_special and raw and new:
         first = raw[0] if plain(old[0]) == new[0] else _with_text(raw[0], old[0], new[0], prefix)

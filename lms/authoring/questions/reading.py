@@ -73,10 +73,6 @@ class Spans:
     rubric: Passage | None
     rubric_heading: int | None
 
-    @property
-    def explanation_is_quoted(self) -> bool:
-        return self.explanation is not None and self.explanation_heading is None
-
 
 @dataclass(frozen=True)
 class SourceQuestion:
@@ -244,7 +240,7 @@ def _choice(
 
 
 def _lines(kind: FormKind) -> _Read:
-    """Of a kind whose answers are lines with ``= ``."""
+    """For a kind whose answers are lines with ``= ``."""
 
     def read(
         question: Question, head: Head, parts: dict[str, QuestionPart], at: int, _document: Document
@@ -314,7 +310,7 @@ _READERS: dict[str, _Read] = {
 
 
 def type_word(head: Head) -> str:
-    """What stands behind ``type=``; empty without it."""
+    """What follows ``type=``; empty without it."""
     return _attribute(head, "type")
 
 

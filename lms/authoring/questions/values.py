@@ -89,7 +89,7 @@ class QuestionValues:
     explanation: str = ""
     hints: tuple[str, ...] = ()
     rubric: str = ""
-    """Of an essay: the table as it is written."""
+    """For an essay: the table as it is written."""
     points: str = ""
     group: str = ""
     tags: str = ""
@@ -97,10 +97,10 @@ class QuestionValues:
     objective: str = ""
     difficulty: str = ""
     pair: str = ""
-    """Of a pretest or posttest."""
+    """For a pretest or posttest."""
     scoring: str = ""
     files: str = ""
-    """Of an essay: how many may be attached, and what differs from the usual limits, as it is written."""
+    """For an essay: how many files may be attached, and what differs from the usual limits, as it is written."""
 
     @property
     def is_choice(self) -> bool:
@@ -193,7 +193,7 @@ def _text(text: str) -> str:
 
 
 def _item_text(text: str) -> str:
-    """Text behind a mark: white space at its ends says nothing."""
+    """Text after a mark: white space at its ends says nothing."""
     return _text(text).strip()
 
 

@@ -16,8 +16,8 @@ from sqlalchemy import delete, insert, select
 
 from lms.authoring import queries
 from lms.authoring.models import CourseDraft, CourseDraftFile
-from lms.authoring.splice import NoText, spliced
-from lms.content.markdown.document import LARGEST
+from lms.authoring.splice import NoText, splice
+from lms.content.markdown.document import MAX_BYTES
 from lms.core import ledger, storage
 from lms.core.db import db
 from lms.core.errors import Refusal
@@ -143,7 +143,7 @@ def save(
     :raises NoText: the file is no text.
     """
     refuse_long(sent.encode())
-    return put(before, course_id, path, lambda content: spliced(content, sent), base, actor_id=actor_id, now=now)
+    return put(before, course_id, path, lambda content: splice(content, sent), base, actor_id=actor_id, now=now)
 
 
 def put(
@@ -174,7 +174,7 @@ def put(
     if content == file.content:
         return file
     refuse_long(content)
-    draft = draft or begin_draft(course_id, before, actor_id, now)
+    draft = draft or create_draft(course_id, before, actor_id, now)
     row = db.session.scalars(
         select(CourseDraftFile).where(CourseDraftFile.draft_id == draft.id, CourseDraftFile.path == path)
     ).one()
@@ -187,8 +187,8 @@ def put(
 
 def refuse_long(content: bytes) -> None:
     """:raises SourceTooLong: a text of this length is not saved."""
-    if len(content) > LARGEST:
-        raise SourceTooLong(size=-(-len(content) // 1024), most=LARGEST // 1024)
+    if len(content) > MAX_BYTES:
+        raise SourceTooLong(size=-(-len(content) // 1024), most=MAX_BYTES // 1024)
 
 
 def with_texts(found: Source) -> Source:
@@ -229,7 +229,7 @@ def restore(older: Source, course_id: int, state: str, *, actor_id: int | None, 
         delete_draft(draft)
     latest = latest_id(course_id)
     assert latest is not None  # the older one is a revision
-    begin_draft(course_id, replace(older, revision_id=latest), actor_id, now)
+    create_draft(course_id, replace(older, revision_id=latest), actor_id, now)
 
 
 def _record_discarding(draft: CourseDraft, actor_id: int | None, now: datetime) -> None:
@@ -253,7 +253,7 @@ def lock(course_id: int) -> None:
         raise DraftChanged
 
 
-def begin_draft(course_id: int, begins_with: Source, actor_id: int | None, now: datetime) -> CourseDraft:
+def create_draft(course_id: int, begins_with: Source, actor_id: int | None, now: datetime) -> CourseDraft:
     draft = CourseDraft(
         course_id=course_id,
         revision_id=begins_with.revision_id,

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 
 from lms.authoring import queries
 from lms.authoring.models import CourseDraftFile
-from lms.authoring.services import DraftChanged, Source, SourceFile, begin_draft, lock, source
+from lms.authoring.services import DraftChanged, Source, SourceFile, create_draft, lock, source
 from lms.core import ledger
 from lms.core.db import db
 
@@ -39,7 +39,7 @@ def bring_back(
         raise DraftChanged
     if not taken:
         return
-    draft = queries.draft(course_id) or begin_draft(course_id, before, actor_id, now)
+    draft = queries.draft(course_id) or create_draft(course_id, before, actor_id, now)
     rows = db.session.scalars(select(CourseDraftFile).where(CourseDraftFile.draft_id == draft.id)).all()
     there = {row.path: row for row in rows}  # also those that were taken out
     fresh = []

@@ -39,7 +39,7 @@ class CheckedDraft:
 
     @property
     def title(self) -> str:
-        """Of the course; empty while ``course.md`` has none that can be read."""
+        """The course's title; empty while ``course.md`` has none that can be read."""
         return title_of(self.folder.course_file)
 
     def item_file(self, path: str) -> ItemFile | None:
@@ -76,16 +76,16 @@ def check_draft(slug: str, texts: Mapping[str, bytes]) -> CheckedDraft:
     readable = frozenset(one.path for one in folder.item_files if one.item and not one.findings.has_errors)
     check_whole(slug, folder.course_file, folder.item_files, courses.prerequisites_of_courses())
     items = [one.item for one in folder.item_files if one.item and one.path in readable]
-    suggestions = check_sources(items, texts, language_of(folder))
+    suggestions = check_sources(items, texts, language_of(folder.course_file))
     return CheckedDraft(folder, (*folder.problems, *suggestions), readable)
 
 
-def language_of(folder: Folder) -> str:
-    return str(folder.course_file.values.get("language", "id")) if folder.course_file else "id"
+def language_of(course_file: ParsedCourseFile | None) -> str:
+    return str(course_file.values.get("language", "id")) if course_file else "id"
 
 
-def shown_otherwise(slug: str, draft: Source, item: Item) -> list[Problem]:
-    """What learners see otherwise than it is written, of an item that was rendered for its preview.
+def rendering_problems(slug: str, draft: Source, item: Item) -> list[Problem]:
+    """What learners see differently from what is written, in an item that was rendered for its preview.
 
     Links to headings of other items are not looked up: that takes all of them rendered, as before publishing.
     """
@@ -100,7 +100,7 @@ def preview(slug: str, draft: Source, checked: CheckedDraft, path: str) -> Item 
     found = checked.item_file(path)
     if found is None or found.item is None or path not in checked.readable:
         return None
-    language = language_of(checked.folder)
+    language = language_of(checked.folder.course_file)
     slugs = {one.path: one.slug for one in checked.folder.outline.items}
     media = media_named_in(draft, path, media_base(slug))
     try:

@@ -16,7 +16,7 @@ from lms.authoring.questions.reading import QuestionFile, SourceQuestion, read_q
 from lms.authoring.services import Source, SourceFile, refuse_long
 from lms.authoring.services.outlining import change
 from lms.authoring.structure import FolderEdit, linked_files, relinked
-from lms.content.folder.ids import LONGEST_ID, NAMELESS
+from lms.content.folder.ids import MAX_ID_LENGTH, NAMELESS
 from lms.content.markdown.names import TakenNames, slugify
 from lms.content.rendering.captions import captions_of
 from lms.core.db import db
@@ -76,7 +76,7 @@ def copies_of(
         older = texts[one.path]
         assert older is not None
         question = older.questions[one.number - 1]
-        ids.append(names.take(slugify(question.title, LONGEST_ID) or NAMELESS))
+        ids.append(names.take(slugify(question.title, MAX_ID_LENGTH) or NAMELESS))
         text = copied_text(older, question, ids[-1])
         found.append((question, _with_files(text, one.path, path, theirs, before, media)))
     return QuestionCopies(

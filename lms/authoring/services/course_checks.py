@@ -11,13 +11,15 @@ from typing import Any
 from sqlalchemy import Update, delete, or_, update
 
 from lms.authoring import queries
-from lms.authoring.front_matter import NotEditable, values_of
 from lms.authoring.models import CourseCheck
 from lms.authoring.services import Source, source
+from lms.authoring.services.checking import language_of
+from lms.content.folder.cover import ParsedCourseFile, read_course_file
 from lms.content.folder.ids import add_ids
 from lms.content.folder.outline import COURSE_FILE, lay_out
 from lms.content.folder.reading import read_course
-from lms.content.markdown.problems import Problem
+from lms.content.markdown.links import Targets
+from lms.content.markdown.problems import Findings, Problem
 from lms.content.rendering.media import is_picture
 from lms.core.db import db, insert_statement
 from lms.core.separate_transaction import separate_transaction
@@ -62,7 +64,7 @@ def is_large(course_id: int, slug: str, draft: Source) -> bool:
     known = pictures_of.pictures({one.sha256 for path, one in draft.files.items() if is_picture(path)})
 
     def has_many_bytes(hashes: Mapping[str, str]) -> bool:
-        keys = item_keys(slug, _language(draft), slugs, hashes, known)
+        keys = item_keys(slug, language_of(_course_file(draft)), slugs, hashes, known)
         kept = cached_keys(list(keys.values()))
         return sum(size for path, size in sizes.items() if keys[path] not in kept) > LARGE
 
@@ -111,7 +113,7 @@ def ask_again(course_id: int, draft: Source, *, now: datetime) -> None:
 
 
 @dataclass(frozen=True)
-class AskedCheck:
+class RequestedCheck:
     course_id: int
     slug: str
     draft: Source
@@ -125,15 +127,15 @@ class DoneCheck:
     """The path of a file that cannot be rendered."""
 
 
-def asked(course_id: int) -> AskedCheck | None:
+def requested_check(course_id: int) -> RequestedCheck | None:
     """The check that was requested for a course, or None if the draft was edited since then."""
     row, draft = queries.course_check(course_id), source(course_id)
     if row is None or row.result or (row.draft_state, row.renderer) != (draft.state, renderer()):
         return None
-    return AskedCheck(course_id, db.session.get_one(Course, course_id).slug, draft)
+    return RequestedCheck(course_id, db.session.get_one(Course, course_id).slug, draft)
 
 
-def render(one: AskedCheck) -> DoneCheck:
+def render(one: RequestedCheck) -> DoneCheck:
     """Render the items, the slow part, and cache them. Problems are not stored: the page reads the sources again.
 
     :raises Overtaken: see there.
@@ -153,18 +155,18 @@ def render(one: AskedCheck) -> DoneCheck:
     return DoneCheck(found.pictures.made)
 
 
-def end(one: AskedCheck, done: DoneCheck, *, now: datetime) -> None:
+def end(one: RequestedCheck, done: DoneCheck, *, now: datetime) -> None:
     pictures.add(done.pictures, now=now)
     result = "unrendered" if done.unrendered else "checked"
     _end(one.course_id, result, one.draft.state, unrendered=done.unrendered, now=now)
 
 
-def fail(one: AskedCheck, *, now: datetime) -> None:
+def fail(one: RequestedCheck, *, now: datetime) -> None:
     _end(one.course_id, "failed", one.draft.state, now=now)
 
 
 def forget(course_id: int) -> None:
-    """What ``asked`` found to be of another draft by now."""
+    """What ``requested_check`` found to be of another draft by now."""
     is_another = or_(CourseCheck.draft_state != source(course_id).state, CourseCheck.renderer != renderer())
     db.session.execute(delete(CourseCheck).where(CourseCheck.course_id == course_id, is_another))
 
@@ -185,12 +187,9 @@ def _of(course_id: int, state: str) -> Update:
     return update(CourseCheck).where(*wanted).execution_options(synchronize_session=False)
 
 
-def _language(draft: Source) -> str:
-    try:
-        found = values_of(draft.files[COURSE_FILE].data).get("language", "id")
-    except (KeyError, NotEditable):
-        return "id"
-    return str(found)
+def _course_file(draft: Source) -> ParsedCourseFile | None:
+    file = draft.files.get(COURSE_FILE)
+    return read_course_file(file.data, Targets(draft.files), Findings(COURSE_FILE)) if file else None
 
 
 def _sizes(draft: Source, paths: Collection[str]) -> dict[str, int]:

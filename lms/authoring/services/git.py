@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from hashlib import sha1
 from pathlib import Path
 
-from lms.content.folder.archive import MOST_BYTES, MOST_ENTRIES
+from lms.content.folder.archive import MAX_BYTES, MAX_ENTRIES
 from lms.content.folder.outline import is_safe
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
@@ -158,10 +158,11 @@ class _Git:
         except subprocess.TimeoutExpired as error:
             raise GitFailed(said=lazy("no answer within %(seconds)s seconds", seconds=SECONDS)) from error
         if done.returncode:
-            said = done.stderr.decode(errors="replace").strip()
-            if rejected and "[rejected]" in said:
+            stderr = done.stderr.decode(errors="replace").strip()
+            if rejected and "[rejected]" in stderr:
                 raise rejected
-            raise GitFailed(said=next((line for line in said.splitlines() if line.startswith("fatal:")), said[-300:]))
+            fatal = (line for line in stderr.splitlines() if line.startswith("fatal:"))
+            raise GitFailed(said=next(fatal, stderr[-300:]))
         return done.stdout
 
 
@@ -203,7 +204,7 @@ def _entries(git: _Git, head: str, folder: str) -> dict[str, _Entry]:
         if not is_safe(path):
             raise UnusableRepository(path=ascii(path), why=lazy("its name is not safe"))
         found[path] = _Entry(mode, blob, int(size))
-    if len(found) > MOST_ENTRIES or sum(one.size for one in found.values()) > MOST_BYTES:
+    if len(found) > MAX_ENTRIES or sum(one.size for one in found.values()) > MAX_BYTES:
         raise UnusableRepository(path=folder or "/", why=lazy("it has too many files, or too large ones"))
     return found
 
@@ -219,7 +220,7 @@ def _contents(git: _Git, entries: Mapping[str, _Entry]) -> dict[str, bytes]:
 
 
 def _written(git: _Git, files: Mapping[str, bytes], entries: Mapping[str, _Entry]) -> Iterator[str]:
-    """Lines for the index: files that are new or other than in the commit, stored."""
+    """Lines for the index: files that are new or differ from the commit, stored."""
     for path, data in files.items():
         blob = sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
         known = entries.get(path)

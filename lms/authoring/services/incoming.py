@@ -12,7 +12,7 @@ from lms.authoring.services.checking import CheckedDraft, check_draft
 from lms.content.documents.office_html import DocumentHtml
 from lms.content.documents.slide_file import html_of_slides
 from lms.content.documents.word_file import html_of_word
-from lms.content.folder.archive import BadArchive, UnpackedFolder, chosen, unpacked
+from lms.content.folder.archive import BadArchive, UnpackedFolder, folder_of_files, unpack
 from lms.content.markdown.from_html import from_html
 from lms.content.markdown.problems import Problem, say
 from lms.content.rendering.media import content_type
@@ -25,7 +25,7 @@ READERS = {".docx": html_of_word, ".pptx": html_of_slides}
 
 
 @dataclass(frozen=True)
-class Incoming:
+class ImportPreview:
     """The course that would be made, and what its check says."""
 
     course: NewCourse
@@ -41,7 +41,7 @@ class Incoming:
         return [path for path in self.course.files if path.startswith("media/")]
 
 
-def opened(files: Sequence[tuple[str, bytes]]) -> UnpackedFolder:
+def read_upload(files: Sequence[tuple[str, bytes]]) -> UnpackedFolder:
     """The folder that was sent: a ZIP, a document as it is, or files with their paths.
 
     :raises BadArchive: nothing can be made of it.
@@ -51,7 +51,7 @@ def opened(files: Sequence[tuple[str, bytes]]) -> UnpackedFolder:
         base = posixpath.basename(name.replace("\\", "/"))
         stem, ending = posixpath.splitext(base)
         if ending.lower() == ".zip":
-            found = unpacked(data)
+            found = unpack(data)
             return UnpackedFolder(found.name or stem, found.files, found.problems)
         if ending.lower() in (".doc", ".odp", ".odt", ".pdf", ".ppt", ".rtf"):
             raise BadArchive(
@@ -59,10 +59,10 @@ def opened(files: Sequence[tuple[str, bytes]]) -> UnpackedFolder:
                 say("save the document as DOCX, the presentation as PPTX, or the text as Markdown"),
             )
         return UnpackedFolder(stem, {base: data}, ())
-    return chosen(files)
+    return folder_of_files(files)
 
 
-def what_would_be_made(slug: str, name: str, files: Mapping[str, bytes], *, is_split: bool) -> Incoming:
+def preview_import(slug: str, name: str, files: Mapping[str, bytes], *, is_split: bool) -> ImportPreview:
     """:raises BadArchive: there is no text in it, or it takes too long to read."""
     document = _document(files)
     if document is not None:
@@ -74,7 +74,7 @@ def what_would_be_made(slug: str, name: str, files: Mapping[str, bytes], *, is_s
             say("there is no Markdown in it"), say("choose a ZIP or folder of .md files, or one DOCX or PPTX document")
         )
     texts = {path: data if path.lower().endswith(".md") else b"" for path, data in course.files.items()}
-    return Incoming(course, check_draft(slug, texts), document is not None)
+    return ImportPreview(course, check_draft(slug, texts), document is not None)
 
 
 def _of_folder(name: str, files: Mapping[str, bytes]) -> NewCourse | None:
@@ -106,7 +106,7 @@ def _document(files: Mapping[str, bytes]) -> DocumentHtml | None:
         ) from error
 
 
-def pasted(html: str) -> str | None:
+def markdown_of_paste(html: str) -> str | None:
     """HTML of the clipboard as Markdown; None if that takes too long."""
     try:
         return isolated.run(from_html, html, seconds=PASTE_SECONDS)

@@ -15,7 +15,7 @@ from sqlalchemy import delete, select
 from lms.authoring import queries
 from lms.authoring.media_names import clean_name, free_path
 from lms.authoring.models import CourseDraft, CourseDraftFile
-from lms.authoring.services import DraftChanged, Source, SourceFile, begin_draft, draft_files, latest_id, lock
+from lms.authoring.services import DraftChanged, Source, SourceFile, create_draft, draft_files, latest_id, lock
 from lms.content.documents import file_types
 from lms.content.rendering.media import PICTURES, PictureVersions
 from lms.core import storage
@@ -29,8 +29,8 @@ from lms.media.encoding import PictureRefused
 from lms.media.metadata import without_metadata
 from lms.media.services import MadePicture
 
-LARGEST_PICTURE = 20 * 1024 * 1024
-LARGEST_FILE = 50 * 1024 * 1024
+MAX_PICTURE_BYTES = 20 * 1024 * 1024
+MAX_FILE_BYTES = 50 * 1024 * 1024
 _OTHERS = frozenset({"pdf", "docx", "xlsx", "pptx", "mp3", "m4a", "mp4"})
 
 
@@ -118,7 +118,7 @@ def accept(name: str, data: bytes) -> AcceptedFile:
     if not data:
         raise NoFile
     extension = _extension(name, data)
-    most = LARGEST_PICTURE if extension in PICTURES else LARGEST_FILE
+    most = MAX_PICTURE_BYTES if extension in PICTURES else MAX_FILE_BYTES
     if len(data) > most:
         raise MediaTooLarge(size=-(-len(data) // 1_048_576), most=most // 1_048_576)
     clean = without_metadata(data) if extension in PICTURES else data
@@ -149,7 +149,7 @@ def add(before: Source, course_id: int, file: AcceptedFile, *, actor_id: int | N
     known = next((one.path for one in files.values() if one.sha256 == file.sha256 and not one.is_text), None)
     if known is not None:
         return AddedFile(known, True)
-    draft = draft or begin_draft(course_id, before, actor_id, now)
+    draft = draft or create_draft(course_id, before, actor_id, now)
     path = free_path(file.name, files)
     row = CourseDraftFile(draft_id=draft.id, path=path, key=file.key, sha256=file.sha256, version=0)
     row.changed_at, row.changed_by = now, actor_id
@@ -172,7 +172,7 @@ def replace(
     draft, files = _locked(before, course_id)
     if path not in files or files[path].is_text:
         raise DraftChanged
-    draft = draft or begin_draft(course_id, before, actor_id, now)
+    draft = draft or create_draft(course_id, before, actor_id, now)
     row = db.session.scalars(
         select(CourseDraftFile).where(CourseDraftFile.draft_id == draft.id, CourseDraftFile.path == path)
     ).one()
@@ -192,7 +192,7 @@ def remove(before: Source, course_id: int, path: str, seen: str, *, actor_id: in
         return
     if files[path].sha256 != seen or files[path].is_text:
         raise DraftChanged
-    draft = draft or begin_draft(course_id, before, actor_id, now)
+    draft = draft or create_draft(course_id, before, actor_id, now)
     wanted = (CourseDraftFile.draft_id == draft.id, CourseDraftFile.path == path)
     db.session.execute(delete(CourseDraftFile).where(*wanted))
     db.session.flush()

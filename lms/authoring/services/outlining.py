@@ -10,7 +10,7 @@ from sqlalchemy import Select, select, update
 
 from lms.authoring import queries
 from lms.authoring.models import CourseDraft, CourseDraftFile
-from lms.authoring.services import DraftChanged, FileChanged, Source, begin_draft, lock, source
+from lms.authoring.services import DraftChanged, FileChanged, Source, create_draft, lock, source
 from lms.authoring.structure import FolderEdit
 from lms.core.db import db
 
@@ -53,7 +53,7 @@ def write(
         raise DraftChanged
     if file is not None and file.sha256 != base:
         raise FileChanged(file)
-    draft = queries.draft(course_id) or begin_draft(course_id, before, actor_id, now)
+    draft = queries.draft(course_id) or create_draft(course_id, before, actor_id, now)
     row = db.session.scalars(_all_files(draft.id).where(CourseDraftFile.path == path)).first()
     _write(draft.id, row, path, data, actor_id, now)
     db.session.flush()
@@ -83,7 +83,7 @@ def _draft(before: Source, course_id: int, state: str, actor_id: int | None, now
     lock(course_id)
     if source(course_id).state != state or before.state != state:
         raise DraftChanged
-    return queries.draft(course_id) or begin_draft(course_id, before, actor_id, now)
+    return queries.draft(course_id) or create_draft(course_id, before, actor_id, now)
 
 
 def _set_path(draft_id: int, old: str, new: str) -> None:

@@ -44,7 +44,7 @@ class PreviewedCourse:
 
     @property
     def left_out(self) -> list[str]:
-        """Paths of items that cannot be shown before their faults are mended."""
+        """Paths of items that cannot be shown before their faults are fixed."""
         if self.checked is None:
             return []
         return [one.path for one in self.checked.folder.item_files if one.path not in self.checked.readable]
@@ -95,7 +95,7 @@ def window_of_cohort(cohort: Cohort | None, *, at: datetime, now: datetime, zone
 def _with_introductions(slug: str, draft: Source, course: CourseContent, checked: CheckedDraft) -> CourseContent:
     paths = [path for path in draft.files if path == COURSE_FILE or path.endswith(f"/{INDEX_FILE}")]
     media = {key: one for path in paths for key, one in media_named_in(draft, path, media_base(slug)).items()}
-    course = replace(course, language=language_of(checked.folder))
+    course = replace(course, language=language_of(checked.folder.course_file))
     try:
         return isolated.run(render_frame, course, media, seconds=PREVIEW_SECONDS)
     except (TextTooComplex, isolated.TookTooLong, isolated.BrokeDown) as error:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lms.authoring import queries
-from lms.authoring.changes import CourseChanges, Published, course_changes
+from lms.authoring.changes import CourseChanges, PublishedRevision, course_changes
 from lms.authoring.queries import People
 from lms.authoring.services import DraftChanged, Source, delete_draft, lock, source
 from lms.authoring.services.sizes import sizes_on_a_phone
@@ -23,7 +23,7 @@ from lms.core.settings import whole_number
 from lms.courses import queries as courses
 from lms.courses import services as importing
 from lms.courses.models import CourseRevision
-from lms.courses.services import Imported, PreparedImport
+from lms.courses.services import ImportResult, PreparedImport
 from lms.enrolment import services as enrolling
 
 NO_CHANGES = CourseChanges(items=(), other_files=())
@@ -35,7 +35,7 @@ COURSE_MEGABYTES = whole_number(
     (1, 10_000),
     group=lazy("Courses"),
     label=lazy("Weight of a course on a phone, in MB"),
-    hint=lazy("Whoever publishes a heavier one says why. The reason stands in the activity log."),
+    hint=lazy("Whoever publishes a heavier one says why. The reason appears in the activity log."),
 )
 
 
@@ -45,7 +45,7 @@ class TooHeavy(Refusal):
 
 
 @dataclass(frozen=True)
-class Look:
+class PublicationPreview:
     """A draft without errors, and what publishing it changes. ``digest`` names exactly this content."""
 
     digest: str
@@ -73,7 +73,7 @@ class Look:
         return is_heavy(self.weight, self.megabytes)
 
 
-def look(slug: str, draft: Source, published: CourseRevision | None) -> Look:
+def preview_publication(slug: str, draft: Source, published: CourseRevision | None) -> PublicationPreview:
     """Check and render the draft. Changes nothing.
 
     :param published: None for a course that is published for the first time.
@@ -86,7 +86,7 @@ def look(slug: str, draft: Source, published: CourseRevision | None) -> Look:
     changes = course_changes(_published(published), course, hashes) if published else NO_CHANGES
     concerned = [one.item_id for one in changes.items if one.changes_marks and one.item_id]
     gone = [one.item_id for one in changes.items if one.is_gone and one.item_id]
-    return Look(
+    return PublicationPreview(
         digest=found.digest,
         with_ids=tuple(found.with_ids),
         warnings=found.checked.warnings,
@@ -94,7 +94,7 @@ def look(slug: str, draft: Source, published: CourseRevision | None) -> Look:
         changes=changes,
         people=queries.people_inside(published.course_id) if published else NOBODY,
         done=queries.people_done(gone),
-        attempts=queries.attempts_handed_in([*concerned, *gone]),
+        attempts=queries.submitted_attempt_counts([*concerned, *gone]),
         marked=queries.people_marked([one.item_id for one in changes.items if one.item_id and one.has_another_share]),
         running=queries.attempts_running(published.course_id) if published else 0,
         weight=weight_of(found.checked.course, draft),
@@ -117,7 +117,7 @@ class PreparedDraft:
 
     course_id: int
     state: str
-    """Of the source that was prepared."""
+    """The state of the source that was prepared."""
     content: PreparedImport
     weight: CourseWeight
     files: Mapping[str, tuple[str, str]]
@@ -165,7 +165,7 @@ def _files(content: PreparedImport, course_id: int) -> dict[str, tuple[str, str]
 
 def publish(
     ready: PreparedDraft, *, opens: bool = False, reason: str = "", actor_id: int | None, now: datetime
-) -> Imported:
+) -> ImportResult:
     """Make a revision of the draft that was prepared, publish it and end the draft, and what was scheduled of it.
 
     :param opens: let anyone enrol at their own pace, if the course was not published before.
@@ -191,11 +191,11 @@ def publish(
 def with_marks_by_other_keys(changes: CourseChanges) -> list[str]:
     """The slugs of quizzes with attempts that were handed in before a key, choices or points changed."""
     changed = {one.item_id: one.slug for one in changes.items if one.item_id and one.slug and one.questions}
-    attempts = queries.attempts_handed_in(changed)
+    attempts = queries.submitted_attempt_counts(changed)
     return [slug for item_id, slug in changed.items() if attempts.get(item_id)]
 
 
-def put_in_force(content: PreparedImport, *, opens: bool, actor_id: int | None, now: datetime) -> Imported:
+def put_in_force(content: PreparedImport, *, opens: bool, actor_id: int | None, now: datetime) -> ImportResult:
     done = importing.add_revision(content, actor_id=actor_id, now=now)
     importing.publish(done.revision, actor_id=actor_id, now=now)
     if opens:
@@ -213,8 +213,8 @@ def justify_weight(weight: CourseWeight, reason: str, course_id: int, *, actor_i
     ledger.record(actor_id, "publish heavy course", f"course:{course_id}", now=now, **facts)
 
 
-def _published(revision: CourseRevision) -> Published:
+def _published(revision: CourseRevision) -> PublishedRevision:
     contents = courses.contents(revision.id)
     files = {row.path: row.sha256 for row in queries.revision_files(revision.id)}
     items = {one.item_id: courses.item_content(one.item_revision_id) for one in contents.items}
-    return Published(contents, items, files)
+    return PublishedRevision(contents, items, files)

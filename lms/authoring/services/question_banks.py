@@ -9,14 +9,14 @@ from lms.authoring.bank_look import BankPage, bank_page, quiz_file
 from lms.authoring.media_names import link_from
 from lms.authoring.services import Source, SourceFile, media, save
 from lms.authoring.services.media import AcceptedFile, MediaRefused
-from lms.authoring.splice import shown
-from lms.content.exchange.bank import Taken, UnreadableBank
+from lms.authoring.splice import editable_text
+from lms.content.exchange.bank import ImportedQuestion, UnreadableBank
 from lms.content.markdown.problems import say
 from lms.core import isolated
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
 
-LARGEST = 20 * 1024 * 1024
+MAX_BYTES = 20 * 1024 * 1024
 READING_SECONDS = 60
 READING_MEGABYTES = 1536
 
@@ -31,7 +31,7 @@ class QuizEndsOpen(Refusal):
 
     message = lazy(
         "The text of this quiz does not end cleanly (a code fence or a comment is open), so nothing was imported."
-        " Mend the end of the quiz, then press the button again."
+        " Fix the end of the quiz, then press the button again."
     )
     status = 422
 
@@ -41,7 +41,7 @@ class PictureNotTaken(Refusal):
     status = 422
 
 
-def look(data: bytes, file: SourceFile, number: int) -> BankPage:
+def preview_bank(data: bytes, file: SourceFile, number: int) -> BankPage:
     """Read a file in a process of its own. Slow.
 
     :raises UnreadableBank: with the reason.
@@ -59,7 +59,7 @@ def append(
     before: Source,
     course_id: int,
     file: SourceFile,
-    questions: Sequence[Taken],
+    questions: Sequence[ImportedQuestion],
     pictures: Mapping[str, AcceptedFile],
     *,
     actor_id: int,
@@ -77,7 +77,7 @@ def append(
     for link, picture in pictures.items():
         added = media.add(before, course_id, picture, actor_id=actor_id, now=now)
         sources = [one.replace(link, link_from(file.path, added.path)) for one in sources]
-    text = with_questions(shown(file.data), sources)
+    text = with_questions(editable_text(file.data), sources)
     heads = quiz_file(file.path, file.data).heads
     after = quiz_file(file.path, text.encode())
     if after.document is not None and len(after.heads) != len(heads) + len(questions):
@@ -85,7 +85,7 @@ def append(
     return save(before, course_id, file.path, text, file.sha256, actor_id=actor_id, now=now)
 
 
-def accepted(questions: Iterable[Taken]) -> dict[str, AcceptedFile]:
+def accepted(questions: Iterable[ImportedQuestion]) -> dict[str, AcceptedFile]:
     """The pictures of questions, stored and made ready for pages, by their links. Slow, and changes no rows.
 
     :raises PictureNotTaken: one of them cannot be part of a course.

@@ -16,7 +16,7 @@ from lms.core import isolated
 
 
 def digest(file: QuestionFile, question: SourceQuestion) -> str:
-    """Of the question's own lines."""
+    """The SHA-256 of the question's own lines."""
     return hashlib.sha256(file.text(question).encode()).hexdigest()
 
 
@@ -39,7 +39,7 @@ def removed_questions(
 
 
 def _published_file(published: Source, path: str) -> SourceFile | None:
-    """The file of the same item: moving it changes its number and folder, and never the name behind the number."""
+    """The file of the same item: moving it changes its number and folder, and never the name after the number."""
     names = {item.slug: item.path for item in lay_out(published.files).items}
     here = next(iter(lay_out([path]).items), None)
     return published.files.get(names.get(here.slug, path) if here else path)

@@ -41,7 +41,7 @@ class NothingChosen(Refusal):
 
 
 @dataclass(frozen=True)
-class Pulled:
+class PullResult:
     commit: str
     taken: tuple[str, ...]
     kept: tuple[str, ...]
@@ -94,7 +94,7 @@ def pull(
     choices: Mapping[str, bool],
     *,
     now: datetime,
-) -> Pulled:
+) -> PullResult:
     """Take into the draft what the repository has changed since the last exchange. What the site has changed stays.
 
     :param choices: for files that both have changed: True for the repository's. All such files need one.
@@ -116,7 +116,7 @@ def pull(
     files = {path: theirs.get(path) for path in taken}
     bring_back(ours, row.course_id, ours.state, files, actor_id=None, now=now, commit=found.id)
     _remember(row, found.id, hashes, now)
-    return Pulled(found.id, tuple(taken), tuple(one.path for one in differences if one.path not in taken))
+    return PullResult(found.id, tuple(taken), tuple(one.path for one in differences if one.path not in taken))
 
 
 def push(row: CourseRepository, *, message: str, author: str, now: datetime) -> tuple[str, ...]:

@@ -19,15 +19,15 @@ from lms.content.rendering.course import render_item
 from lms.content.rendering.markdown_html import TextTooComplex
 from lms.core import isolated
 
-LONGEST = 20_000
-MOST_QUESTIONS = 20
+MAX_LENGTH = 20_000
+MAX_QUESTIONS = 20
 RENDER_SECONDS = 5
 
 _LINE_END = re.compile(r"\r\n|\r")
 
 
 @dataclass(frozen=True)
-class Tried:
+class SandboxResult:
     """``item`` has rendered texts; None where the text has an error. Lines of ``problems`` are those of the text."""
 
     item: Item | None
@@ -36,11 +36,11 @@ class Tried:
     @property
     def questions(self) -> tuple[Question, ...]:
         found = self.item.checks if isinstance(self.item, Module) else self.item.questions if self.item else ()
-        return found[:MOST_QUESTIONS]
+        return found[:MAX_QUESTIONS]
 
 
 @dataclass(frozen=True)
-class Marked:
+class MarkedAnswer:
     """``verdict`` is ``right``, ``partly`` or ``wrong``."""
 
     answer: Any
@@ -49,26 +49,26 @@ class Marked:
     most: Fraction
 
 
-def tried(text: str) -> Tried:
+def try_text(text: str) -> SandboxResult:
     """:raises NoPreview: it takes too long to render."""
     item_file, above = _read(_LINE_END.sub("\n", text))
     problems = tuple(
-        Problem("", max(1, one.line - above), one.column, one.what, one.mend, one.is_warning)
+        Problem("", max(1, one.line - above), one.column, one.what, one.fix, one.is_warning)
         for one in sorted(item_file.findings.problems, key=lambda one: one.line)
     )
     if item_file.item is None or item_file.findings.has_errors:
-        return Tried(None, problems)
+        return SandboxResult(None, problems)
     try:
         item = isolated.run(render_item, item_file.item, "", {}, {}, "id", seconds=RENDER_SECONDS)
     except (TextTooComplex, isolated.TookTooLong, isolated.BrokeDown) as error:
         raise NoPreview from error
-    return Tried(item, problems)
+    return SandboxResult(item, problems)
 
 
-def marked(question: Question, answer: Any) -> Marked:
+def mark_answer(question: Question, answer: Any) -> MarkedAnswer:
     share = question.score(answer)
     verdict = "right" if share == 1 else "partly" if share > 0 else "wrong"
-    return Marked(answer, verdict, share * question.points, question.points)
+    return MarkedAnswer(answer, verdict, share * question.points, question.points)
 
 
 def _read(text: str) -> tuple[ItemFile, int]:

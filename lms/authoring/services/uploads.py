@@ -39,7 +39,7 @@ def hold(files: Mapping[str, bytes], person_id: int, purpose: str, *, name: str 
     return _list(person_id, purpose, name=name, comment=comment, files=entries)
 
 
-def held(digest: str, person_id: int, purpose: str) -> HeldUpload | None:
+def held_upload(digest: str, person_id: int, purpose: str) -> HeldUpload | None:
     """None if these are not the person's files, or not for this purpose."""
     try:
         if (listed := _listed(digest, person_id, purpose)) is None:

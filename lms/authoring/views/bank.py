@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from lms.authoring import queries, services
 from lms.authoring.bank import BankFilters, BankQuestion, facets_of, without_pictures
-from lms.authoring.prose import compared
+from lms.authoring.prose import compare_texts
 from lms.authoring.questions.reading import read_questions
 from lms.authoring.questions.rereading import UnwritableQuestion
 from lms.authoring.services import DraftChanged, Source, copying
@@ -30,8 +30,8 @@ from lms.web.access import role
 from lms.web.paging import Page
 
 PER_PAGE = 30
-LONGEST_WORDS = 200
-MOST_COPIED = 100
+MAX_WORDS_LENGTH = 200
+MAX_COPIED = 100
 
 
 @bp.get("/teach/courses/<slug>/questions")
@@ -91,9 +91,10 @@ def question_versions(slug: str, question_id: str, file: str) -> str:
         item=there.items.get(file, file),
         now=now,
         draft=source if source is not None and texts[:1] != [source] else None,
-        draft_changes=compared(texts[0], source) if source is not None and texts else [],
+        draft_changes=compare_texts(texts[0], source) if source is not None and texts else [],
         versions=[
-            (one, compared(older[at + 1].text, one.text) if at + 1 < len(older) else []) for at, one in enumerate(older)
+            (one, compare_texts(older[at + 1].text, one.text) if at + 1 < len(older) else [])
+            for at, one in enumerate(older)
         ],
         origin=queries.origins(course.id).get(question_id),
         copies=_copies(course, question_id),
@@ -137,7 +138,7 @@ def _choose_course(
     course: Course, quiz: str, quiz_title: str, offered: list[tuple[Course, CourseRevision | None]]
 ) -> str:
     """With words to look for: how many questions of each course have them."""
-    filters = BankFilters(words=request.args.get("words", "")[:LONGEST_WORDS])
+    filters = BankFilters(words=request.args.get("words", "")[:MAX_WORDS_LENGTH])
     titles = titles_being_written([one.id for one, revision in offered if revision is None])
     rows = [(one, titles.get(one.id) or _title(one, revision), _is_own(one), revision) for one, revision in offered]
     if filters.words:
@@ -205,7 +206,7 @@ def _copy(course: Course, draft: Source, quiz: str, chosen: tuple[Course, Course
         from_course = theirs.id, _title(theirs, revision), None if source.is_draft or not revision else revision.number
         taken = set(queries.origins(course_id))
         db.session.rollback()
-    wanted = set(request.form.getlist("take")[:MOST_COPIED])
+    wanted = set(request.form.getlist("take")[:MAX_COPIED])
     picked = [
         PickedQuestion(one.path, one.number, found.items[one.path])
         for one in found.entries
@@ -254,7 +255,7 @@ def _title(course: Course, revision: CourseRevision | None) -> str:
 
 def _filters() -> BankFilters:
     names = ("words", "form", "group", "tag", "objective", "difficulty", "item", "state")
-    return BankFilters(**{name: request.args.get(name, "")[:LONGEST_WORDS] for name in names})
+    return BankFilters(**{name: request.args.get(name, "")[:MAX_WORDS_LENGTH] for name in names})
 
 
 def _page(entries: list[BankQuestion]) -> Page:

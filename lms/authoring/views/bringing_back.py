@@ -9,12 +9,12 @@ from flask_login import current_user
 
 from lms.authoring import queries, services
 from lms.authoring.folder_changes import ReturnedFile, folder_differences
-from lms.authoring.prose import Paragraph, compared
+from lms.authoring.prose import Paragraph, compare_texts
 from lms.authoring.services import DraftChanged, Source, SourceFile, uploads
 from lms.authoring.services.bringing_back import bring_back
 from lms.authoring.services.uploads import HeldUpload
 from lms.authoring.views.blueprint import bp, course_to_edit
-from lms.content.folder.archive import BadArchive, unpacked
+from lms.content.folder.archive import BadArchive, unpack
 from lms.content.folder.outline import COURSE_FILE
 from lms.content.markdown.problems import Message, say
 from lms.core import clock
@@ -25,7 +25,7 @@ from lms.courses.models import Course
 from lms.web.access import role
 from lms.web.request_limits import takes_files
 
-MOST_COMPARED = 60
+MAX_COMPARED = 60
 """Texts whose words are compared on the page; of the others, the page has the names."""
 
 
@@ -43,7 +43,7 @@ def bring_files_back(slug: str) -> Any:
     purpose = f"course {course.id}"
     digest = request.values.get("upload", "")
     if digest:
-        found = uploads.held(digest, current_user.id, purpose)
+        found = uploads.held_upload(digest, current_user.id, purpose)
         if found is None:
             flash(_("These files are no longer here. Please choose the ZIP again."))
             return redirect(url_for(".bring_files_back", slug=slug))
@@ -52,14 +52,14 @@ def bring_files_back(slug: str) -> Any:
         return render_template("authoring/bring_back.html", course=course)
     try:
         sent = request.files.get("file")
-        found_folder = unpacked(sent.read() if sent else b"")
+        found_folder = unpack(sent.read() if sent else b"")
         if COURSE_FILE not in found_folder.files:
             raise BadArchive(
                 say("there is no file course.md in the ZIP"),
                 say("make the ZIP of the whole course folder, as it was downloaded"),
             )
     except BadArchive as refusal:
-        return _refused(course, refusal.what, refusal.mend)
+        return _refused(course, refusal.what, refusal.fix)
     with reading():
         db.session.rollback()
         comment = found_folder.comment[:100].decode("ascii", "replace")
@@ -67,8 +67,8 @@ def bring_files_back(slug: str) -> Any:
     return redirect(url_for(".bring_files_back", slug=slug, upload=digest), 303)
 
 
-def _refused(course: Course, what: Message, mend: Message) -> Any:
-    return render_template("authoring/bring_back.html", course=course, refusal=(what, mend)), 422
+def _refused(course: Course, what: Message, fix: Message) -> Any:
+    return render_template("authoring/bring_back.html", course=course, refusal=(what, fix)), 422
 
 
 def _differences(course: Course, draft: Source, found: HeldUpload) -> list[ReturnedFile]:
@@ -88,8 +88,8 @@ def _page(course: Course, found: HeldUpload, digest: str, *, is_incomplete: bool
     for at, one in enumerate(differences):
         default = {True: "zip", False: "site", None: ""}[one.takes]
         words = None
-        if services.is_text(one.path) and at < MOST_COMPARED and one.kind != "missing":
-            words = compared(draft.text(one.path), _text(found.files[one.path]))
+        if services.is_text(one.path) and at < MAX_COMPARED and one.kind != "missing":
+            words = compare_texts(draft.text(one.path), _text(found.files[one.path]))
         entries.append(Compared(one, words, request.form.get(f"take-{at}", default)))
     return render_template(
         "authoring/bring_back.html",

@@ -10,10 +10,10 @@ from markupsafe import Markup
 
 from lms.authoring import services
 from lms.authoring.media_names import markdown_of
-from lms.authoring.prose import compared
+from lms.authoring.prose import compare_texts
 from lms.authoring.services import FileChanged, Source, SourceFile
-from lms.authoring.services.checking import CheckedDraft, NoPreview, check_draft, preview, shown_otherwise
-from lms.authoring.splice import NoText, shown
+from lms.authoring.services.checking import CheckedDraft, NoPreview, check_draft, preview, rendering_problems
+from lms.authoring.splice import NoText, editable_text
 from lms.authoring.views import media
 from lms.authoring.views.blueprint import bp, course_to_edit
 from lms.content.items.quiz import Quiz
@@ -93,7 +93,7 @@ def _conflict(course: Course, theirs: SourceFile, mine: str) -> Any:
     name = persons.names_of([theirs.changed_by]).get(theirs.changed_by, "") if theirs.changed_by else ""
     if form_recovery.wants_json():
         return {"error": "changed", "message": _("Somebody else has saved this text: press “Save” to see both.")}, 412
-    text = shown(theirs.data)
+    text = editable_text(theirs.data)
     page = render_template(
         "authoring/conflict.html",
         course=course,
@@ -101,7 +101,7 @@ def _conflict(course: Course, theirs: SourceFile, mine: str) -> Any:
         by=name,
         theirs=text,
         mine=mine,
-        changes=compared(text, mine),
+        changes=compare_texts(text, mine),
     )
     return page, 412
 
@@ -109,7 +109,7 @@ def _conflict(course: Course, theirs: SourceFile, mine: str) -> Any:
 def _page(course: Course, draft: Source, file: SourceFile, *, sent: str | None = None, message: str = "") -> str:
     """``sent``: the text that could not be saved."""
     try:
-        text = shown(file.data) if sent is None else sent
+        text = editable_text(file.data) if sent is None else sent
     except NoText:
         text = None
     checked = check_draft(course.slug, draft.texts)
@@ -140,14 +140,14 @@ def _page(course: Course, draft: Source, file: SourceFile, *, sent: str | None =
 def _preview(
     course: Course, draft: Source, checked: CheckedDraft, path: str
 ) -> tuple[Markup | None, bool, list[Problem]]:
-    """The item as HTML, whether it takes too long to be shown, and what of it is shown otherwise than written."""
+    """The item as HTML, whether it takes too long to be shown, and what learners see differently from the text."""
     try:
         item = preview(course.slug, draft, checked, path)
     except NoPreview:
         return None, True, []
     if item is None:
         return None, False, []
-    seen, show = shown_otherwise(course.slug, draft, item), preview_of(item.type)
+    seen, show = rendering_problems(course.slug, draft, item), preview_of(item.type)
     if show is None:
         return None, False, seen
     return Markup(show(item, item.body_html)), False, seen  # noqa: S704  (rendered content, and our templates)

@@ -9,8 +9,8 @@ from flask_login import current_user
 
 from lms.authoring import policy
 from lms.authoring.front_matter import NotEditable, with_values
-from lms.authoring.services import beginning, uploads
-from lms.authoring.services.incoming import Incoming, opened, pasted, what_would_be_made
+from lms.authoring.services import creating, uploads
+from lms.authoring.services.incoming import ImportPreview, markdown_of_paste, preview_import, read_upload
 from lms.authoring.services.uploads import HeldUpload
 from lms.authoring.views.blueprint import bp, course_to_edit
 from lms.content.folder.archive import BadArchive
@@ -23,16 +23,16 @@ from lms.web.access import require, role
 from lms.web.request_limits import takes_files
 
 PURPOSE = "new course"
-LONGEST_TITLE = 150
+MAX_TITLE_LENGTH = 150
 
 
 @bp.route("/teach/courses/import", methods=["GET", "POST"])
 @role("instructor", "admin")
 @takes_files
 def import_course() -> Any:
-    require(policy.may_begin(current_user))
+    require(policy.may_create_course(current_user))
     if digest := request.values.get("upload", ""):
-        found = uploads.held(digest, current_user.id, PURPOSE)
+        found = uploads.held_upload(digest, current_user.id, PURPOSE)
         if found is None:
             flash(_("These files are no longer here. Please choose them again."))
             return redirect(url_for(".import_course"))
@@ -41,10 +41,10 @@ def import_course() -> Any:
         return render_template("authoring/import.html")
     sent = [one for one in request.files.getlist("files") + request.files.getlist("folder") if one.filename]
     try:
-        folder = opened([(str(one.filename), one.read()) for one in sent])
+        folder = read_upload([(str(one.filename), one.read()) for one in sent])
         with reading():
             db.session.rollback()
-            what_would_be_made("kursus", folder.name, folder.files, is_split=True)
+            preview_import("kursus", folder.name, folder.files, is_split=True)
             digest = uploads.hold(folder.files, current_user.id, PURPOSE, name=folder.name)
     except BadArchive as refusal:
         return render_template("authoring/import.html", refusal=refusal), 422
@@ -56,10 +56,10 @@ def _look(found: HeldUpload, digest: str) -> Any:
     files = {path: file.data for path, file in found.files.items()}
     try:
         with reading():
-            made = what_would_be_made("kursus", found.name, files, is_split=is_split)
+            made = preview_import("kursus", found.name, files, is_split=is_split)
     except BadArchive as refusal:
         return render_template("authoring/import.html", refusal=refusal), 422
-    title = " ".join(request.form.get("title", made.course.title).split())[:LONGEST_TITLE]
+    title = " ".join(request.form.get("title", made.course.title).split())[:MAX_TITLE_LENGTH]
     if request.method == "POST" and title:
         return _begin(made, title)
     page = render_template(
@@ -79,7 +79,7 @@ def _known(name: str) -> str | None:
     return name if course and (current_user.is_admin or course.id in current_user.taught_course_ids) else None
 
 
-def _begin(made: Incoming, title: str) -> Any:
+def _begin(made: ImportPreview, title: str) -> Any:
     files = dict(made.course.files)
     if title != made.course.title:
         try:
@@ -87,9 +87,9 @@ def _begin(made: Incoming, title: str) -> Any:
         except (KeyError, NotEditable):
             flash(_("The title could not be changed: do so in the source of “About this course”."))
     with reading():
-        slug = beginning.free_slug(title)
+        slug = creating.free_slug(title)
         db.session.rollback()
-    course = beginning.begin_once(slug, title, files, actor_id=current_user.id, now=clock.now())
+    course = creating.create_course_once(slug, title, files, actor_id=current_user.id, now=clock.now())
     slug = course.slug
     db.session.commit()
     flash(_("The draft of the course is ready. Only you and admins see it until it is published."), "done")
@@ -104,5 +104,5 @@ def paste(slug: str) -> Any:
     html = request.form.get("html") or abort(400)
     with reading():
         db.session.rollback()
-        text = pasted(html)
+        text = markdown_of_paste(html)
     return ({"text": text}, 200) if text is not None else ({"message": _("This was too long to be converted.")}, 422)

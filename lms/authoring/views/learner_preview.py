@@ -34,7 +34,7 @@ from lms.learning.states import ItemRow, item_rows
 from lms.web.access import role
 
 NOON = "12:00"
-"""Of a day without a time, other than today."""
+"""The time of a day that is given without one, unless it is today."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def preview_course(slug: str) -> Any:
 @bp.get("/teach/courses/<slug>/preview/<item>")
 @role("instructor", "admin")
 def preview_item(slug: str, item: str) -> Any:
-    """Of an item that is locked, what the participant is told; with ``open`` the item all the same."""
+    """Show the item. If it is locked, show what the participant is told; with ``open`` the item all the same."""
     course, _revision = course_to_edit(slug)
     page = _page(course)
     found = page.course.item(item)

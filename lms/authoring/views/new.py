@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from lms.authoring import policy, services
 from lms.authoring.forms import NewCourseForm
-from lms.authoring.services import beginning
+from lms.authoring.services import creating
 from lms.authoring.services.checking import titles_being_written
 from lms.authoring.starters import TEMPLATES, begin_files
 from lms.authoring.views.blueprint import bp
@@ -25,18 +25,18 @@ from lms.web.fields import saving
 @bp.route("/teach/courses/new", methods=["GET", "POST"])
 @role("instructor", "admin")
 def new_course() -> Any:
-    require(policy.may_begin(current_user))
+    require(policy.may_create_course(current_user))
     taught = db.session.scalars(courses.courses_taught_by(current_user)).all()
     form = NewCourseForm(_named(taught))
     if form.validate_on_submit():
         with reading():
             before = next((one.id for one in taught if one.slug == form.copied.data), None)
             files = _files(form, before)
-            slug = beginning.free_slug(form.facts.title)
+            slug = creating.free_slug(form.facts.title)
             db.session.rollback()
         now = clock.now()
         with saving(form.title):
-            course = beginning.begin_once(slug, form.facts.title, files, actor_id=current_user.id, now=now)
+            course = creating.create_course_once(slug, form.facts.title, files, actor_id=current_user.id, now=now)
             slug = course.slug
             flash(_("The draft of the course is ready. Only you and admins see it until it is published."), "done")
             return redirect(url_for(".outline", slug=slug))
@@ -46,7 +46,7 @@ def new_course() -> Any:
 
 def _files(form: NewCourseForm, copied: int | None) -> dict[str, bytes]:
     if form.begin.data == "copy" and copied is not None:
-        return beginning.copied_files(services.source(copied).data, form.facts)
+        return creating.copied_files(services.source(copied).data, form.facts)
     wanted = form.outline.data if form.begin.data == "outline" else TEMPLATES[form.begin.data]
     return begin_files(form.facts, wanted)
 

@@ -13,7 +13,7 @@ from flask_login import current_user
 
 from lms.authoring import queries, services
 from lms.authoring.folder_changes import folder_state
-from lms.authoring.services import Source, beginning, reviewing, scheduling
+from lms.authoring.services import Source, creating, reviewing, scheduling
 from lms.authoring.services.checking import CheckedDraft, check_draft, title_in
 from lms.authoring.structure import siblings
 from lms.authoring.views.blueprint import bp, course_to_edit
@@ -48,7 +48,7 @@ class OutlinePart:
 
     title: str
     path: str
-    """Of its folder; empty for items at the root."""
+    """The path of its folder; empty for items at the root."""
     index: OutlineEntry | None
     items: tuple[OutlineEntry, ...]
     is_first: bool
@@ -215,7 +215,7 @@ def _delete(course: Course) -> Any:
     """The same for a course that nobody has seen yet: it goes as a whole."""
     if request.method == "POST" and "state" in request.form:
         try:
-            beginning.delete_course(course.id, request.form["state"], actor_id=current_user.id, now=clock.now())
+            creating.delete_course(course.id, request.form["state"], actor_id=current_user.id, now=clock.now())
         except Refusal as refusal:
             db.session.rollback()
             flash(refusal.text)

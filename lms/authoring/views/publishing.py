@@ -10,11 +10,11 @@ from flask_login import current_user
 
 from lms.authoring import policy, queries, services
 from lms.authoring.forms.publishing import PublicationForm
-from lms.authoring.prose import Paragraph, compared
+from lms.authoring.prose import Paragraph, compare_texts
 from lms.authoring.review import Review
 from lms.authoring.services import DraftChanged, Source, course_checks, publishing, scheduling
 from lms.authoring.services.checking import title_in
-from lms.authoring.services.publishing import Look, PreparedDraft, TooHeavy, look
+from lms.authoring.services.publishing import PreparedDraft, PublicationPreview, TooHeavy, preview_publication
 from lms.authoring.services.reviewing import review_of
 from lms.authoring.services.scheduling import MomentPassed, MomentTooFar, NothingScheduled
 from lms.authoring.views.blueprint import bp, course_to_edit
@@ -31,7 +31,7 @@ from lms.people import queries as persons
 from lms.web.access import require, role
 from lms.web.request_limits import row_number
 
-MOST_COMPARED = 30
+MAX_COMPARED = 30
 """Files whose texts are compared on the page."""
 LATE = timedelta(minutes=2)
 """A check that has not begun by then waits for a job that nobody runs."""
@@ -79,7 +79,7 @@ def _publish(slug: str, ready: PreparedDraft, form: PublicationForm) -> Any:
     scheduler.wake()
     _say_ids(done.with_ids)
     if ready.in_force is None:
-        flash(_("The course is published: it stands in the catalogue now."), "done")
+        flash(_("The course is published: it is in the catalogue now."), "done")
         return redirect(url_for(".outline", slug=slug))
     text = ngettext(
         "Revision %(number)s is published for %(num)s participant.",
@@ -182,13 +182,15 @@ def _page(course: Course, revision: CourseRevision | None, form: PublicationForm
         is_late = check.total == 0 and clock.now() - check.asked_at > LATE
         return render_template("authoring/checking.html", **shared | {"is_late": is_late}, check=check, title=title)
     try:
-        found = look(course.slug, draft, revision)
+        found = preview_publication(course.slug, draft, revision)
     except CourseHasProblems as refusal:
         return render_template("authoring/faults.html", **shared, problems=refusal.problems)
     if revision is None:
         teachers = courses.instructors_of([course.id])[course.id]
-        may_begin = policy.may_begin(current_user) and courses.latest_revision(course.id) is None
-        return render_template("authoring/first.html", **shared, look=found, teachers=teachers, may_begin=may_begin)
+        may_create_course = policy.may_create_course(current_user) and courses.latest_revision(course.id) is None
+        return render_template(
+            "authoring/first.html", **shared, look=found, teachers=teachers, may_create_course=may_create_course
+        )
     latest = queries.revisions(course.id)[0]
     return render_template(
         "authoring/publish.html",
@@ -201,9 +203,9 @@ def _page(course: Course, revision: CourseRevision | None, form: PublicationForm
     )
 
 
-def _differences(draft: Source, published: Source, found: Look) -> dict[str, list[Paragraph]]:
+def _differences(draft: Source, published: Source, found: PublicationPreview) -> dict[str, list[Paragraph]]:
     """By path, the prose of the first changed files; of the others, the page has the names."""
     changed = [one.path for one in found.changes.items if one.is_edited and one.path]
     others = [path for path in found.changes.other_files if services.is_text(path)]
     paths = [path for path in [*changed, *others] if path in draft.files and path in published.files]
-    return {path: compared(published.text(path), draft.text(path)) for path in paths[:MOST_COMPARED]}
+    return {path: compare_texts(published.text(path), draft.text(path)) for path in paths[:MAX_COMPARED]}

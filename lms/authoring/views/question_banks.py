@@ -33,7 +33,7 @@ from lms.web.paging import Page
 from lms.web.request_limits import takes_files
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_LISTED = 200
+MAX_LISTED = 200
 """Questions that are not imported, named on the page."""
 Quizzes = list[tuple[str, Sequence[Question]]]
 
@@ -49,7 +49,7 @@ def import_questions(slug: str, quiz: str) -> Any:
         abort(404)
     token = request.values.get("upload", "")
     if not token:
-        return _hand_in(course, file) if request.method == "POST" else _first_page(course, file, QuestionBankForm())
+        return _upload(course, file) if request.method == "POST" else _first_page(course, file, QuestionBankForm())
     data = uploads.held_one(token, current_user.id, _purpose(course.id, quiz))
     if data is None:
         flash(_("This file is no longer kept here. Nothing was imported by this page; choose the file again."))
@@ -65,20 +65,20 @@ def import_questions(slug: str, quiz: str) -> Any:
         return _first_page(course_to_edit(slug)[0], file, form), 422
 
 
-def _hand_in(course: Course, quiz: SourceFile) -> Any:
+def _upload(course: Course, quiz: SourceFile) -> Any:
     form = QuestionBankForm()
     address = url_for(".import_questions", slug=course.slug, quiz=quiz.path)
     course_id, person_id = course.id, current_user.id
     if not form.validate():
         return _first_page(course, quiz, form), 422
     upload = form.file.data
-    data = upload.read(question_banks.LARGEST + 1) if upload else (form.text.data or "").encode()
+    data = upload.read(question_banks.MAX_BYTES + 1) if upload else (form.text.data or "").encode()
     at = form.file if upload else form.text
     with reading():
         try:
-            if len(data) > question_banks.LARGEST:
+            if len(data) > question_banks.MAX_BYTES:
                 raise question_banks.BankTooLarge
-            question_banks.look(data, quiz, 1)
+            question_banks.preview_bank(data, quiz, 1)
             db.session.rollback()  # nobody waits while the file is stored
             token = uploads.hold_one(data, person_id, _purpose(course_id, quiz.path))
         except UnreadableBank as error:
@@ -95,10 +95,10 @@ def _purpose(course_id: int, path: str) -> str:
 
 
 def _why(error: UnreadableBank) -> str:
-    words = {"what": say_message(error.what), "mend": say_message(error.mend), "line": error.line}
+    words = {"what": say_message(error.what), "fix": say_message(error.fix), "line": error.line}
     if error.line:
-        return _("Nothing was imported. Line %(line)s: %(what)s; %(mend)s.", **words)
-    return _("Nothing was imported: %(what)s; %(mend)s.", **words)
+        return _("Nothing was imported. Line %(line)s: %(what)s; %(fix)s.", **words)
+    return _("Nothing was imported: %(what)s; %(fix)s.", **words)
 
 
 def _first_page(course: Course, quiz: SourceFile, form: QuestionBankForm) -> str:
@@ -106,7 +106,7 @@ def _first_page(course: Course, quiz: SourceFile, form: QuestionBankForm) -> str
 
 
 def _look_page(course: Course, quiz: SourceFile, token: str, data: bytes, message: str = "") -> str:
-    page = question_banks.look(data, quiz, request.args.get("page", 1, type=int))
+    page = question_banks.preview_bank(data, quiz, request.args.get("page", 1, type=int))
     count = max(1, -(-len(page.rows) // PER_PAGE))
     return render_template(
         "authoring/import_questions_look.html",
@@ -123,7 +123,7 @@ def _look_page(course: Course, quiz: SourceFile, token: str, data: bytes, messag
             "true": _("True"),
             "false": _("False"),
         },
-        most_listed=MOST_LISTED,
+        most_listed=MAX_LISTED,
         size_in_words=size_in_words,
         message=message,
     )
@@ -139,7 +139,7 @@ def _import(course: Course, draft: Source, quiz: SourceFile, token: str, data: b
         return _look_page(course, quiz, token, data, message), 409
     slug, course_id = course.slug, course.id
     with reading():
-        found = question_banks.look(data, quiz, 1)
+        found = question_banks.preview_bank(data, quiz, 1)
         ready = services.with_texts(draft)
         db.session.rollback()
     wanted = _wanted(found)

@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from lms.authoring import services
 from lms.authoring.forms import questions as forms
-from lms.authoring.prose import compared
+from lms.authoring.prose import compare_texts
 from lms.authoring.questions import editing, moving
 from lms.authoring.questions.reading import QuestionFile, SourceQuestion, read_questions
 from lms.authoring.questions.rereading import UnwritableQuestion
@@ -40,7 +40,7 @@ from lms.quizzes.disclosure import TO_TEACHERS
 from lms.web.access import role
 
 
-class _Place(NamedTuple):
+class _QuestionFileContext(NamedTuple):
     """A file with questions in the draft of a course."""
 
     course: Course
@@ -91,97 +91,97 @@ def _of_field(name: str) -> tuple[_Label, str]:
 @bp.route("/teach/courses/<slug>/questions/<path:file>", methods=["GET", "POST"])
 @role("instructor", "admin")
 def questions(slug: str, file: str) -> Any:
-    place = _place(slug, file)
+    context = _context(slug, file)
     if request.method == "POST" and "do" in request.form:
-        return _rearranged(place)
-    return _list(place)
+        return _rearranged(context)
+    return _list(context)
 
 
 @bp.route("/teach/courses/<slug>/question/<int:number>/<path:file>", methods=["GET", "POST"])
 @role("instructor", "admin")
 def question(slug: str, number: int, file: str) -> Any:
-    place = _place(slug, file)
+    context = _context(slug, file)
     if request.method == "POST" and "was" in request.form:
-        return _sent(place, number)
-    found = place.questions.questions
+        return _sent(context, number)
+    found = context.questions.questions
     if not 0 < number <= len(found):
         abort(404)
-    return _page(place, found[number - 1])
+    return _page(context, found[number - 1])
 
 
 @bp.route("/teach/courses/<slug>/new-question/<kind>/<path:file>", methods=["GET", "POST"])
 @role("instructor", "admin")
 def new_question(slug: str, kind: str, file: str) -> Any:
-    place = _place(slug, file)
-    if kind not in FORM_KINDS or place.questions.type != "quiz":
+    context = _context(slug, file)
+    if kind not in FORM_KINDS or context.questions.type != "quiz":
         abort(404)
     if request.method != "POST" or "stem" not in request.form:
         blank = forms.with_empty_rows(QuestionValues(kind=kind), 2 if SHAPES[kind] == "lines" else 4)
-        return _page(place, None, blank)
+        return _page(context, None, blank)
     sent = forms.with_known_rows(forms.question_from(request.form, kind), 0)
-    if refused := _refused(place, None, sent):
+    if refused := _refused(context, None, sent):
         return refused
     try:
-        done = moving.added(place.questions, sent)
+        done = moving.add_question(context.questions, sent)
     except UnwritableQuestion as why:
-        return _page(place, None, sent, _not_writable(why)), 422
-    if message := _save(place, lambda _old: done):
-        return _page(place, None, sent, {"": message}), 409
+        return _page(context, None, sent, _not_writable(why)), 422
+    if message := _save(context, lambda _old: done):
+        return _page(context, None, sent, {"": message}), 409
     flash(_("The question is at the end of the list. Learners see it once the draft is published."), "done")
-    return _to_saved(place, len(place.questions.questions) + 1)
+    return _to_saved(context, len(context.questions.questions) + 1)
 
 
-def _place(slug: str, path: str) -> _Place:
+def _context(slug: str, path: str) -> _QuestionFileContext:
     course, revision = course_to_edit(slug)
     draft = services.source(course.id)
     file = draft.files.get(path)
     found = read_questions(file.data) if file and file.is_text else None
     if file is None or found is None or not (found.type == "quiz" or found.questions):
         abort(404)
-    return _Place(course, draft, file, found, revision.id if revision else None)
+    return _QuestionFileContext(course, draft, file, found, revision.id if revision else None)
 
 
-def _sent(place: _Place, number: int) -> Any:
-    found = finding.same_question(place.questions, request.form["was"], number - 1)
+def _sent(context: _QuestionFileContext, number: int) -> Any:
+    found = finding.same_question(context.questions, request.form["was"], number - 1)
     if found is None:
-        return _conflict(place, number)
+        return _conflict(context, number)
     if found.values is None:
-        return _page(place, found)
+        return _page(context, found)
     kind = found.values.kind
     rows = len(found.values.options or found.values.answers or found.values.pairs)
     sent = forms.with_known_rows(forms.question_from(request.form, kind), rows)
-    if refused := _refused(place, found, sent):
+    if refused := _refused(context, found, sent):
         return refused
     try:
-        done = editing.edited(place.questions, found.number, sent)
+        done = editing.edit_question(context.questions, found.number, sent)
     except UnwritableQuestion as why:
-        return _page(place, found, sent, _not_writable(why)), 422
-    if message := _save(place, lambda _old: done):
-        return _page(place, found, sent, {"": message}), 409
+        return _page(context, found, sent, _not_writable(why)), 422
+    if message := _save(context, lambda _old: done):
+        return _page(context, found, sent, {"": message}), 409
     flash(_("Saved in the draft. Learners see it once it is published."), "done")
-    return _to_saved(place, found.number + 1)
+    return _to_saved(context, found.number + 1)
 
 
-def _to_saved(place: _Place, number: int) -> Any:
+def _to_saved(context: _QuestionFileContext, number: int) -> Any:
     """The question; the address names what was sent, so that the device no longer keeps it (``question.js``)."""
     entry = request.form.get("entry", "")
     named = f"saved-{entry}" if re.fullmatch("[a-z0-9]{1,20}", entry) else None
-    return redirect(url_for(".question", number=number, _anchor=named, **place.arguments))
+    return redirect(url_for(".question", number=number, _anchor=named, **context.arguments))
 
 
-def _refused(place: _Place, found: SourceQuestion | None, sent: QuestionValues) -> Any:
+def _refused(context: _QuestionFileContext, found: SourceQuestion | None, sent: QuestionValues) -> Any:
     """The form again, where it is not complete or was not to be saved yet; nothing is lost."""
     do = request.form.get("do", "save")
     if do == "more":
-        return _page(place, found, forms.with_empty_rows(sent, 3))
+        return _page(context, found, forms.with_empty_rows(sent, 3))
     if do == "more-hints":
-        return _page(place, found, forms.with_empty_hint(sent))
+        return _page(context, found, forms.with_empty_hint(sent))
     if kind := next((one for one in CONVERTIBLE_KINDS if do == f"kind-{one}"), None):
-        return _page(place, found, forms.with_empty_rows(converted(cleaned(sent), kind)))
+        return _page(context, found, forms.with_empty_rows(converted(cleaned(sent), kind)))
     if do.startswith("up-") and do[3:].isdecimal() and len(do) < 7:
-        return _page(place, found, forms.row_moved_up(sent, int(do[3:])))
+        return _page(context, found, forms.row_moved_up(sent, int(do[3:])))
     errors = forms.errors_of(sent, found.values if found else None)
-    return (_page(place, found, sent, errors), 422) if errors else None
+    return (_page(context, found, sent, errors), 422) if errors else None
 
 
 def _not_writable(why: UnwritableQuestion) -> dict[str, str]:
@@ -192,11 +192,11 @@ def _not_writable(why: UnwritableQuestion) -> dict[str, str]:
     return dict.fromkeys(why.fields or ("",), text)
 
 
-def _save(place: _Place, change: Callable[[bytes], bytes]) -> str:
+def _save(context: _QuestionFileContext, change: Callable[[bytes], bytes]) -> str:
     """Why nothing was saved, or an empty text."""
-    now, course_id, path, base = clock.now(), place.course.id, place.file.path, place.file.sha256
+    now, course_id, path, base = clock.now(), context.course.id, context.file.path, context.file.sha256
     with reading():
-        ready = services.with_texts(place.draft)
+        ready = services.with_texts(context.draft)
         db.session.rollback()
     try:
         services.put(ready, course_id, path, change, base, actor_id=current_user.id, now=now)
@@ -210,33 +210,33 @@ def _save(place: _Place, change: Callable[[bytes], bytes]) -> str:
     return ""
 
 
-def _rearranged(place: _Place) -> Any:
+def _rearranged(context: _QuestionFileContext) -> Any:
     """Move, copy, take out or put back a question of the list as it was shown."""
-    do, back = request.form["do"], redirect(url_for(".questions", **place.arguments))
-    file = place.questions
-    if request.form.get("base") != place.file.sha256 or file.type != "quiz":
+    do, back = request.form["do"], redirect(url_for(".questions", **context.arguments))
+    file = context.questions
+    if request.form.get("base") != context.file.sha256 or file.type != "quiz":
         flash(_("Somebody else has changed these questions in the meantime. Nothing was done; please look again."))
         return back
     name, _dash, rest = do.partition("-")
     number = int(rest) if rest.isascii() and rest.isdecimal() and len(rest) < 6 else 0
     try:
-        done = _rearrange(place, name, number - 1)
+        done = _rearrange(context, name, number - 1)
     except UnwritableQuestion:
         flash(_("Another question would change by this. Nothing was done: use the source text instead."))
         return back
     if done is None:
         return back
-    if message := _save(place, lambda _old: done[0]):
+    if message := _save(context, lambda _old: done[0]):
         flash(message)
     else:
         flash(done[1], "done")
     return back
 
 
-def _rearrange(place: _Place, name: str, at: int) -> tuple[bytes, str] | None:
-    file = place.questions
+def _rearrange(context: _QuestionFileContext, name: str, at: int) -> tuple[bytes, str] | None:
+    file = context.questions
     if name == "back":
-        older, gone = finding.removed_questions(place.published_id, place.file.path, file)
+        older, gone = finding.removed_questions(context.published_id, context.file.path, file)
         if not 0 <= at < len(gone):
             return None
         number = finding.place_of(older, gone[at], file)
@@ -248,15 +248,15 @@ def _rearrange(place: _Place, name: str, at: int) -> tuple[bytes, str] | None:
     if name == "down" and at + 1 < len(file.questions):
         return moving.moved_up(file, at + 1), _("Question %(old)s is now question %(new)s.", old=at + 1, new=at + 2)
     if name == "copy":
-        return moving.duplicated(file, at), _("The copy is question %(number)s.", number=at + 2)
+        return moving.duplicate_question(file, at), _("The copy is question %(number)s.", number=at + 2)
     if name == "delete":
-        return moving.removed(file, at), _("The question was taken out of the draft.")
+        return moving.remove_question(file, at), _("The question was taken out of the draft.")
     return None
 
 
-def _conflict(place: _Place, number: int) -> Any:
+def _conflict(context: _QuestionFileContext, number: int) -> Any:
     """Somebody else has changed this very question: both versions, and the form with one's own."""
-    found = place.questions.questions
+    found = context.questions.questions
     theirs = next((one for one in found if one.id and one.id == request.form.get("id")), None)
     if theirs is None and 0 < number <= len(found) and not found[number - 1].id:
         theirs = found[number - 1]
@@ -264,92 +264,92 @@ def _conflict(place: _Place, number: int) -> Any:
     kind: FormKind = next((one for one in FORM_KINDS if one == was), "single")
     if theirs is None or theirs.values is None or theirs.values.shape != SHAPES[kind]:
         flash(_("This question is no longer in the draft, or no longer has a form. Nothing was saved."))
-        return redirect(url_for(".questions", **place.arguments))
+        return redirect(url_for(".questions", **context.arguments))
     rows = len(theirs.values.options or theirs.values.answers or theirs.values.pairs)
     sent = forms.with_known_rows(forms.question_from(request.form, kind), rows)
     try:
-        changed = read_questions(editing.edited(place.questions, theirs.number, sent))
+        changed = read_questions(editing.edit_question(context.questions, theirs.number, sent))
     except UnwritableQuestion:
         changed = None
     mine = changed.text(changed.questions[theirs.number]) if changed else ""
-    return _page(place, theirs, sent, conflict=(place.questions.text(theirs), mine)), 412
+    return _page(context, theirs, sent, conflict=(context.questions.text(theirs), mine)), 412
 
 
-def _list(place: _Place) -> str:
-    checked = check_draft(place.course.slug, place.draft.texts)
-    problems = checked.problems_of(place.file.path)
-    rows = [(one, [p for p in problems if one.first <= p.line <= one.last]) for one in place.questions.questions]
-    _older, gone = finding.removed_questions(place.published_id, place.file.path, place.questions)
+def _list(context: _QuestionFileContext) -> str:
+    checked = check_draft(context.course.slug, context.draft.texts)
+    problems = checked.problems_of(context.file.path)
+    rows = [(one, [p for p in problems if one.first <= p.line <= one.last]) for one in context.questions.questions]
+    _older, gone = finding.removed_questions(context.published_id, context.file.path, context.questions)
     return render_template(
         "authoring/questions.html",
-        course=place.course,
-        file=place.file,
-        title=_title(checked, place),
+        course=context.course,
+        file=context.file,
+        title=_title(checked, context),
         rows=rows,
-        gone=gone if place.questions.type == "quiz" else [],
-        is_quiz=place.questions.type == "quiz",
+        gone=gone if context.questions.type == "quiz" else [],
+        is_quiz=context.questions.type == "quiz",
         other_problems=[p for p in problems if not any(one.first <= p.line <= one.last for one, _found in rows)],
     )
 
 
-def _is_test(checked: CheckedDraft, place: _Place) -> bool:
+def _is_test(checked: CheckedDraft, context: _QuestionFileContext) -> bool:
     """Whether the file is a pretest or a posttest, whose questions have pairs."""
-    item_file = checked.item_file(place.file.path)
+    item_file = checked.item_file(context.file.path)
     return item_file is not None and isinstance(item_file.item, Quiz) and item_file.item.purpose is not None
 
 
-def _title(checked: CheckedDraft, place: _Place) -> str:
-    item_file = checked.item_file(place.file.path)
-    return item_file.item.title if item_file and item_file.item and item_file.item.title else place.file.path
+def _title(checked: CheckedDraft, context: _QuestionFileContext) -> str:
+    item_file = checked.item_file(context.file.path)
+    return item_file.item.title if item_file and item_file.item and item_file.item.title else context.file.path
 
 
 def _page(
-    place: _Place,
+    context: _QuestionFileContext,
     found: SourceQuestion | None,
     sent: QuestionValues | None = None,
     errors: dict[str, str] | None = None,
     conflict: tuple[str, str] | None = None,
 ) -> str:
     """``found`` is None for a new question; ``sent`` is what could not be saved."""
-    checked = check_draft(place.course.slug, place.draft.texts)
-    problems = checked.problems_of(place.file.path)
+    checked = check_draft(context.course.slug, context.draft.texts)
+    problems = checked.problems_of(context.file.path)
     values = sent or (found.values if found else None)
     if values and not sent:
         values = forms.with_empty_rows(values)
     problems = [one for one in problems if found and found.first <= one.line <= found.last]
-    shown, is_refused = _shown(place, checked, found) if found and not sent else (None, False)
+    shown, is_refused = _shown(context, checked, found) if found and not sent else (None, False)
     return render_template(
         "authoring/question.html",
-        course=place.course,
-        file=place.file,
-        title=_title(checked, place),
+        course=context.course,
+        file=context.file,
+        title=_title(checked, context),
         found=found,
-        count=len(place.questions.questions),
-        is_quiz=place.questions.type == "quiz",
-        has_pair=bool(values and values.pair) or _is_test(checked, place),
+        count=len(context.questions.questions),
+        is_quiz=context.questions.type == "quiz",
+        has_pair=bool(values and values.pair) or _is_test(checked, context),
         values=values,
         difficulties=DIFFICULTIES,
         kinds=CONVERTIBLE_KINDS,
         is_unsaved=sent is not None,
-        was=finding.digest(place.questions, found) if found else "",
+        was=finding.digest(context.questions, found) if found else "",
         message=(errors or {}).get(""),
         errors={name: _Wrong([text], *_of_field(name)) for name, text in (errors or {}).items() if name},
         problems=_by_field(found, problems),
-        source=place.questions.text(found) if found else "",
-        lines=place.questions.lines,
+        source=context.questions.text(found) if found else "",
+        lines=context.questions.lines,
         shown=shown,
         is_refused=is_refused,
         disclosure=TO_TEACHERS,
         conflict=conflict,
-        changes=compared(*conflict) if conflict else [],
+        changes=compare_texts(*conflict) if conflict else [],
     )
 
 
-def _shown(place: _Place, checked: CheckedDraft, found: SourceQuestion) -> tuple[Any, bool]:
+def _shown(context: _QuestionFileContext, checked: CheckedDraft, found: SourceQuestion) -> tuple[Any, bool]:
     """The question as learners see it, and whether it takes too long."""
     try:
         return finding.preview_question(
-            place.course.slug, place.draft, checked, place.file.path, found.head_line
+            context.course.slug, context.draft, checked, context.file.path, found.head_line
         ), False
     except NoPreview:
         return None, True

@@ -15,7 +15,7 @@ from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.web.access import require, role
 
-LONGEST_NOTE = 1000
+MAX_NOTE_LENGTH = 1000
 
 
 @bp.post("/teach/courses/<slug>/review")
@@ -23,7 +23,7 @@ LONGEST_NOTE = 1000
 def review(slug: str) -> Any:
     course, _revision = course_to_edit(slug)
     state, who = request.form.get("state", ""), {"actor_id": current_user.id, "now": clock.now()}
-    note = request.form.get("note", "").strip()[:LONGEST_NOTE]
+    note = request.form.get("note", "").strip()[:MAX_NOTE_LENGTH]
     try:
         if request.form.get("do") != "return":
             reviewing.ask_for_review(course.id, state, **who)

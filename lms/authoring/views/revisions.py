@@ -9,7 +9,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from lms.authoring import queries, services
-from lms.authoring.prose import Paragraph, compared
+from lms.authoring.prose import Paragraph, compare_texts
 from lms.authoring.services import Source
 from lms.authoring.views.blueprint import bp, course_to_edit, regrade_address
 from lms.authoring.views.outline import changed_files
@@ -21,7 +21,7 @@ from lms.people import queries as persons
 from lms.web.access import role
 from lms.web.request_limits import row_number
 
-MOST_FILES = 40
+MAX_FILES = 40
 """Files whose texts are compared on one page; of the others, the page has the names."""
 
 
@@ -75,8 +75,8 @@ def revision_(slug: str, number: int) -> Any:
         old=old,
         new=new,
         others=[row for row in queries.revisions(course.id) if row.id != shown.id],
-        differences=differences[:MOST_FILES],
-        left_out=[one.path for one in differences[MOST_FILES:]],
+        differences=differences[:MAX_FILES],
+        left_out=[one.path for one in differences[MAX_FILES:]],
         draft=draft,
         lost=lost,
     )
@@ -99,7 +99,7 @@ def _restore(slug: str, course_id: int, revision_id: int, number: int) -> Any:
 
 def _differences(old: Source, new: Source) -> Iterator[FileDifference]:
     for at, path in enumerate(changed_files(new, old.hashes)):
-        if not services.is_text(path) or at >= MOST_FILES:
+        if not services.is_text(path) or at >= MAX_FILES:
             yield FileDifference(path, None)
             continue
-        yield FileDifference(path, compared(old.text(path), new.text(path)))
+        yield FileDifference(path, compare_texts(old.text(path), new.text(path)))

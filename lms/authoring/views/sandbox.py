@@ -28,20 +28,22 @@ def try_out() -> Any:
     text = request.form.get("source", "")
     if not text.strip():
         return _page(text)
-    if len(text) > sandbox.LONGEST:
-        message = _("This text is longer than %(most)s characters. Paste a shorter part of it.", most=sandbox.LONGEST)
+    if len(text) > sandbox.MAX_LENGTH:
+        message = _(
+            "This text is longer than %(most)s characters. Paste a shorter part of it.", most=sandbox.MAX_LENGTH
+        )
         return _page(text, message=message), 422
     try:
-        tried = sandbox.tried(text)
+        result = sandbox.try_text(text)
     except NoPreview:
         message = _("This text takes too long to render: simplify lists, quotes and brackets.")
         return _page(text, message=message), 422
-    return _page(text, tried=tried, **_answered(tried))
+    return _page(text, result=result, **_answered(result))
 
 
-def _answered(tried: sandbox.Tried) -> dict[str, Any]:
+def _answered(result: sandbox.SandboxResult) -> dict[str, Any]:
     key = request.form.get("question", "")
-    question = next((one for one in tried.questions if one.id == key), None)
+    question = next((one for one in result.questions if one.id == key), None)
     if question is None:
         return {}
     try:
@@ -50,25 +52,25 @@ def _answered(tried: sandbox.Tried) -> dict[str, Any]:
         return {"asked": key, "refused": say_message(invalid.message)}
     if answer is None:
         return {"asked": key, "refused": _("Choose or write an answer first.")}
-    return {"asked": key, "marked": sandbox.marked(question, answer)}
+    return {"asked": key, "marked": sandbox.mark_answer(question, answer)}
 
 
-def _page(text: str, *, tried: sandbox.Tried | None = None, **more: Any) -> str:
+def _page(text: str, *, result: sandbox.SandboxResult | None = None, **more: Any) -> str:
     parts: list[tuple[Markup, Question | None]] = []
-    if tried and isinstance(tried.item, Module):
-        by_id = {one.id: one for one in tried.questions}
-        parts = [(Markup(one.html), by_id.get(one.key)) for one in pieces(tried.item.body_html)]  # noqa: S704  (rendered)
-    elif tried and tried.item:
+    if result and isinstance(result.item, Module):
+        by_id = {one.id: one for one in result.questions}
+        parts = [(Markup(one.html), by_id.get(one.key)) for one in pieces(result.item.body_html)]  # noqa: S704  (rendered)
+    elif result and result.item:
         parts = [
-            *((Markup(html), None) for html in tried.item.pages_html),  # noqa: S704  (rendered)
-            *((Markup(), one) for one in tried.questions),
+            *((Markup(html), None) for html in result.item.pages_html),  # noqa: S704  (rendered)
+            *((Markup(), one) for one in result.questions),
         ]
     return render_template(
         "authoring/sandbox.html",
         source=text,
-        tried=tried,
+        result=result,
         parts=parts,
-        longest=sandbox.LONGEST,
+        longest=sandbox.MAX_LENGTH,
         everything=EVERYTHING,
         **more,
     )

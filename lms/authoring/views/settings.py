@@ -99,5 +99,5 @@ def _is_sound(form: Form, course: Course, draft: Source, path: str, data: bytes)
     for one in faults:
         name = f"set_{lines.get(one.line)}"
         if not one.is_warning and name in form:
-            form[name].errors = [f"{say_message(one.what)}. {say_message(one.mend)}."]
+            form[name].errors = [f"{say_message(one.what)}. {say_message(one.fix)}."]
     return not form.errors

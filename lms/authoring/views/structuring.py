@@ -20,7 +20,7 @@ from lms.core.i18n import gettext as _
 from lms.web.access import role
 from lms.web.fields import one_line
 
-LONGEST_TITLE = 150
+MAX_TITLE_LENGTH = 150
 
 
 @bp.post("/teach/courses/<slug>/outline")
@@ -51,19 +51,19 @@ def _done(do: str, path: str, course_id: int, state: str, before: Source, hidden
     """Do it, and say where the focus is then: at the item ``at``, on the button ``by``."""
     who = {"actor_id": current_user.id, "now": clock.now()}
     if do == "restore":
-        outlining.put_back(course_id, state, structure.inside(hidden, path), **who)
+        outlining.put_back(course_id, state, structure.paths_inside(hidden, path), **who)
         flash(_("It is in the course again."), "done")
         return {"at": path}
-    if do == "delete" and structure.inside(before.files, path):
-        outlining.take_out(before, course_id, state, structure.inside(before.files, path), **who)
+    if do == "delete" and structure.paths_inside(before.files, path):
+        outlining.take_out(before, course_id, state, structure.paths_inside(before.files, path), **who)
         flash(_("Taken out of the draft. It stays below until you publish, and can be put back."), "done")
         return {"at": path, "by": "restore"}
     files = before.texts | dict.fromkeys(hidden, b"")
-    title = one_line(request.form.get("title"))[:LONGEST_TITLE]
+    title = one_line(request.form.get("title"))[:MAX_TITLE_LENGTH]
     if do in ("add", "section") and not title:
         flash(_("Enter a title first."))
         return {}
-    if do in ("up", "down", "to", "place") and structure.inside(before.files, path):
+    if do in ("up", "down", "to", "place") and structure.paths_inside(before.files, path):
         edit = _moved(do, path, files, hidden)
         at = edit.new_path(path)
         _say_place(at, edit, files, hidden)
@@ -76,7 +76,7 @@ def _done(do: str, path: str, course_id: int, state: str, before: Source, hidden
 def _say_place(at: str, edit: FolderEdit, files: dict[str, bytes], hidden: frozenset[str]) -> None:
     folder, name = posixpath.split(at)
     gone = {edit.renames.get(path, path) for path in hidden}
-    order = siblings(edit.applied(files), folder)
+    order = siblings(edit.apply_to(files), folder)
     names = [one for one in order if posixpath.join(folder, one) not in gone]
     if edit.renames:
         flash(_("It is number %(at)s of %(total)s there now.", at=names.index(name) + 1, total=len(names)), "done")
@@ -97,7 +97,7 @@ def _added(do: str, title: str, files: dict[str, bytes]) -> tuple[FolderEdit, st
 
 def _moved(do: str, path: str, files: dict[str, bytes], hidden: frozenset[str]) -> FolderEdit:
     if do in ("up", "down"):
-        return structure.moved(files, path, -1 if do == "up" else 1, hidden)
+        return structure.move(files, path, -1 if do == "up" else 1, hidden)
     at = request.form.get("at", type=int) if do == "place" else None
     folder = request.form.get("folder" if do == "place" else f"to-{path}", posixpath.dirname(path))
     folders = {section.path for section in lay_out(files).sections} | {""}
@@ -109,7 +109,7 @@ def _moved(do: str, path: str, files: dict[str, bytes], hidden: frozenset[str]) 
         order = [one for one in siblings(files, folder) if posixpath.join(folder, one) != path]
         shown = [one for one in order if posixpath.join(folder, one) not in hidden]
         at = order.index(shown[at]) if 0 <= at < len(shown) else len(order)
-    return structure.moved_to(files, path, folder, at)
+    return structure.move_to(files, path, folder, at)
 
 
 def _without(edit: FolderEdit, hidden: frozenset[str]) -> FolderEdit:

@@ -28,7 +28,7 @@ def teachers(slug: str) -> Any:
     course, _revision = course_to_edit(slug)
     if courses.latest_revision(course.id) is not None:
         abort(404)
-    require(policy.may_begin(current_user))
+    require(policy.may_create_course(current_user))
     form = TeacherForm()
     if form.validate_on_submit():
         person = persons.person_named(login_name(form.login.data or ""))

@@ -128,7 +128,7 @@ class Leftover:
 
 
 @dataclass(frozen=True)
-class Looked:
+class HtmlFacts:
     """What an HTML has: leftovers in their order, its ids, and the addresses that its links lead to."""
 
     leftovers: tuple[Leftover, ...]
@@ -136,9 +136,9 @@ class Looked:
     addresses: tuple[str, ...]
 
 
-def look_at(html: str) -> Looked:
+def read_html_facts(html: str) -> HtmlFacts:
     reader = _Reader(html)
-    return Looked(tuple(_found_in("".join(reader.text))), frozenset(reader.ids), tuple(reader.addresses))
+    return HtmlFacts(tuple(_found_in("".join(reader.text))), frozenset(reader.ids), tuple(reader.addresses))
 
 
 def _found_in(text: str) -> Iterator[Leftover]:
@@ -166,11 +166,11 @@ class _Reader(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = dict(attrs)
-        if said.get("id"):
-            self.ids.add(said["id"] or "")
-        if tag == "a" and said.get("href"):
-            self.addresses.append(said["href"] or "")
+        attributes = dict(attrs)
+        if attributes.get("id"):
+            self.ids.add(attributes["id"] or "")
+        if tag == "a" and attributes.get("href"):
+            self.addresses.append(attributes["href"] or "")
         self._kept += tag in _KEPT
         self.text.append("\n" if tag not in ("em", "strong", "a", "span") else "\u200b")
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from lms.content.checks.words import COMMON, plain, same, sentences, words
 from lms.content.markdown.problems import Message, say
-from lms.content.questions.base import Offered, Question
+from lms.content.questions.base import OfferedAnswer, Question
 
 LONG_BY = 1.6
 """The right answer is this many times as long as the next one."""
-FEWEST_LETTERS = 40
+MIN_LETTERS = 40
 """Below that, nobody sees which is longer."""
 LONG_QUESTION = 120
 LONG_SENTENCE = 45
@@ -43,7 +43,7 @@ class Suggestion:
     rule: str
     line: int
     what: Message
-    mend: Message
+    fix: Message
 
 
 Lint = Callable[[Question, bool], Iterator[Suggestion]]
@@ -54,11 +54,11 @@ def of_question(question: Question, *, is_shuffled: bool) -> Iterator[Suggestion
         yield from (one for one in lint(question, is_shuffled) if one.rule not in question.lint_off)
 
 
-def keys_of(question: Question) -> list[Offered]:
+def keys_of(question: Question) -> list[OfferedAnswer]:
     return [one for one in question.offered if one.is_correct]
 
 
-def length(option: Offered) -> int:
+def length(option: OfferedAnswer) -> int:
     return len(" ".join(plain(option.text.source).split()))
 
 
@@ -90,7 +90,7 @@ def _longest_key(question: Question, is_shuffled: bool) -> Iterator[Suggestion]:
     if len(keys) != 1 or len(others) < 2:
         return
     longest = length(keys[0])
-    if longest >= FEWEST_LETTERS and longest >= LONG_BY * max(others):
+    if longest >= MIN_LETTERS and longest >= LONG_BY * max(others):
         yield Suggestion(
             "longest-key",
             keys[0].text.line,
@@ -118,8 +118,8 @@ def _all_of_the_above(question: Question, is_shuffled: bool) -> Iterator[Suggest
             yield Suggestion(
                 "all-of-the-above",
                 option.text.line,
-                say("this choice is about all others, but can stand before them"),
-                say("write {keep-last} behind it"),
+                say("this choice is about all others, but can come before them"),
+                say("write {keep-last} after it"),
             )
 
 

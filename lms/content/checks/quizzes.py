@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from lms.content.checks.chance import RARE, at_least, most_frequent, points_by_guessing
-from lms.content.checks.questions import FEWEST_LETTERS, Suggestion, keys_of, length
+from lms.content.checks.questions import MIN_LETTERS, Suggestion, keys_of, length
 from lms.content.items.drawing import belongs_to
 from lms.content.markdown.problems import say
 from lms.content.questions.base import Question
@@ -17,10 +17,10 @@ from lms.content.questions.base import Question
 if TYPE_CHECKING:
     from lms.content.items.quiz import Quiz
 
-FEWEST_QUESTIONS = 5
+MIN_QUESTIONS = 5
 LIKELY = Fraction(1, 5)
 """A quiz that one person in five passes by guessing says little."""
-MOST_RECKONED = 60
+MAX_RECKONED = 60
 """Questions; what larger quizzes take by guessing is next to nothing."""
 DRAWN_AGAIN = 2
 """As often is a draw looked at where attempts are unlimited."""
@@ -36,10 +36,10 @@ def _single(quiz: Quiz, rule: str) -> list[Question]:
 
 
 def _key_length(quiz: Quiz) -> Iterator[Suggestion]:
-    asked = [one for one in _single(quiz, "key-length") if max(map(length, one.offered)) >= FEWEST_LETTERS]
+    asked = [one for one in _single(quiz, "key-length") if max(map(length, one.offered)) >= MIN_LETTERS]
     longest = sum(_is_longest(one) for one in asked)
     chances = [Fraction(1, len(one.offered)) for one in asked]
-    if len(asked) >= FEWEST_QUESTIONS and at_least(longest, chances) < RARE:
+    if len(asked) >= MIN_QUESTIONS and at_least(longest, chances) < RARE:
         yield Suggestion(
             "key-length",
             0,
@@ -60,7 +60,7 @@ def _is_longest(question: Question) -> bool:
 
 def _key_position(quiz: Quiz) -> Iterator[Suggestion]:
     asked = [] if "answers" in quiz.shuffle else _single(quiz, "key-position")
-    if len(asked) < FEWEST_QUESTIONS:
+    if len(asked) < MIN_QUESTIONS:
         return
     at = [next(place for place, one in enumerate(each.offered) if one.is_correct) for each in asked]
     places = range(max(len(one.offered) for one in asked))
@@ -87,8 +87,8 @@ def _pass_mark(quiz: Quiz) -> Iterator[Suggestion]:
         return
     total = sum((one.points for one in asked), Fraction(0))
     wanted = total * Fraction(str(quiz.pass_mark)) / 100
-    chance = Random(0)  # noqa: S311 - an example
-    best = sum((one.points * one.score(one.example(is_right=True, chance=chance)) for one in asked), Fraction(0))
+    rng = Random(0)  # noqa: S311 - an example
+    best = sum((one.points * one.score(one.example(is_right=True, rng=rng)) for one in asked), Fraction(0))
     if wanted > best:
         yield Suggestion(
             "pass-mark",
@@ -96,16 +96,16 @@ def _pass_mark(quiz: Quiz) -> Iterator[Suggestion]:
             say("nobody can pass: at best %(best)d %% can be earned", best=math.floor(100 * best / total)),
             say("lower “pass”, or give each question an answer that earns all its points"),
         )
-    elif len(asked) >= FEWEST_QUESTIONS and wanted > total - asked[0].points and quiz.pass_mark < 100:
+    elif len(asked) >= MIN_QUESTIONS and wanted > total - asked[0].points and quiz.pass_mark < 100:
         yield Suggestion(
             "pass-mark",
             0,
             say("“pass: %(mark)s” allows no mistake: one wrong answer is too many", mark=f"{quiz.pass_mark:g}"),
             say("lower it, ask more questions, or write 100 if that is meant"),
         )
-    elif wanted > 0 and len(asked) <= MOST_RECKONED:
+    elif wanted > 0 and len(asked) <= MAX_RECKONED:
         likely = points_by_guessing(((one.points, one.chance) for one in asked), wanted)
-        if len(asked) >= FEWEST_QUESTIONS and likely > LIKELY:
+        if len(asked) >= MIN_QUESTIONS and likely > LIKELY:
             yield Suggestion(
                 "pass-mark",
                 0,

@@ -13,7 +13,7 @@ import re
 from lms.content.checks.words import sentences, words
 
 INDONESIAN = 0.6
-FEWEST_WORDS = 100
+MIN_WORDS = 100
 """Shorter texts say too little."""
 HARD = 13
 """Beyond secondary school."""
@@ -29,10 +29,10 @@ def syllables(word: str, language: str = "id") -> int:
 
 
 def grade(source: str, language: str = "id") -> float | None:
-    """Years of school; None for a text of fewer than ``FEWEST_WORDS`` words."""
+    """Years of school; None for a text of fewer than ``MIN_WORDS`` words."""
     parts = [words(one) for one in sentences(source)]
     count = sum(len(part) for part in parts)
-    if count < FEWEST_WORDS:
+    if count < MIN_WORDS:
         return None
     weight = INDONESIAN if language == "id" else 1
     per_word = sum(syllables(word, language) for part in parts for word in part) / count * weight

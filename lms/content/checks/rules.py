@@ -23,7 +23,7 @@ OF_QUESTIONS: dict[str, Message] = {
 }
 OF_ITEMS: dict[str, Message] = {
     "key-length": term("Over a quiz, the right answers are the longest more often than by chance"),
-    "key-position": term("Over a quiz, the right answers stand in one place more often than by chance"),
+    "key-position": term("Over a quiz, the right answers are in one position more often than by chance"),
     "pass-mark": term("A pass mark that nobody can reach, that allows no mistake, or that guessing reaches"),
     "few-questions": term("Fewer questions than the attempts draw"),
     "reading-level": term("A text that is hard to read"),
@@ -54,4 +54,4 @@ def _known(word: str) -> str:
     what = say("there is no rule “%(name)s”", name=shorten(word))
     if near := nearest(word, RULES):
         raise InvalidValue(what, say("did you mean “%(near)s”?", near=near))
-    raise InvalidValue(what, say("write the name that stands with the suggestion, such as longest-key"))
+    raise InvalidValue(what, say("write the name shown with the suggestion, such as longest-key"))

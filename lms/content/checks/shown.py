@@ -1,4 +1,4 @@
-"""What learners see otherwise than its author wrote it, read off the rendered pages themselves."""
+"""What learners see differently from what its author wrote, read off the rendered pages themselves."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from lms.content.checks.leftovers import Leftover, look_at
+from lms.content.checks.leftovers import Leftover, read_html_facts
 from lms.content.checks.questions import Suggestion
 from lms.content.course import CourseContent
 from lms.content.items.base import Item
@@ -78,7 +78,7 @@ class Pages:
     def ids(self, slug: str) -> frozenset[str]:
         """The ids of an item's page; empty if there is no such item."""
         if slug not in self._ids:
-            self._ids[slug] = look_at(self._html.get(slug, "")).ids
+            self._ids[slug] = read_html_facts(self._html.get(slug, "")).ids
         return self._ids[slug]
 
 
@@ -91,7 +91,7 @@ def of_item(item: Item, source: SourceLines, course_slug: str, pages: Pages) -> 
 def of_course(
     course: CourseContent, sources: Mapping[str, SourceLines], pages: Pages
 ) -> Iterator[tuple[str, Suggestion]]:
-    """Of the description and the sections' introductions, with the path of the file."""
+    """Suggestions for the description and the sections' introductions, with the path of the file."""
     found = [("course.md", course.description)]
     found += [
         (posixpath.join(posixpath.dirname(one.items[0].path), "index.md"), one.intro)
@@ -106,7 +106,7 @@ def of_course(
 
 def of_text(text: Text, source: SourceLines, slug: str, course_slug: str, pages: Pages) -> Iterator[Suggestion]:
     """``slug``: of the item on whose page the text stands; empty for a page without headings of its own."""
-    seen = look_at(text.html or "")
+    seen = read_html_facts(text.html or "")
     for leftover in seen.leftovers:
         rule = _RULES.get(leftover.kind, "shown-markup")
         yield Suggestion(rule, source.line(_first_words(leftover.text), text.line), *_told(leftover))

@@ -15,7 +15,7 @@ from lms.content.markdown.problems import Problem, say
 from lms.content.questions.base import Question
 
 COURSE_FILE = "course.md"
-FEWEST_SHARED = 2
+MIN_SHARED = 2
 """Choices that two questions with the same words have in common, if they are the same question."""
 
 _KEYS = {"pass-mark": "pass:", "few-questions": "draw:", "key-position": "shuffle:"}
@@ -39,7 +39,7 @@ def check_sources(items: Sequence[Item], files: Mapping[str, bytes], language: s
 def check_item_shown(
     item: Item, course_slug: str, files: Mapping[str, bytes], pages: shown.Pages | None = None
 ) -> list[Problem]:
-    """What learners see otherwise than it was written. ``item`` is rendered."""
+    """What learners see differently from what was written. ``item`` is rendered."""
     source = shown.source_of(item.path, files[item.path], files)
     found = shown.of_item(item, source, course_slug, pages or shown.Pages([item], are_all=False))
     return _once_a_line(_problem(item.path, one, files) for one in found if one.rule not in item.lint_off)
@@ -89,17 +89,17 @@ def _of_all_questions(items: Sequence[Item]) -> Iterator[tuple[str, Suggestion]]
             place = {"file": another.item.path, "line": another.question.line}
             if rule == "same-stem":
                 what = say("%(file)s, line %(line)d, asks the same", **place)
-                mend = say("ask something else, or take one of the two out")
+                fix = say("ask something else, or take one of the two out")
             else:
                 what = say("this repeats the question to check oneself of %(file)s, line %(line)d", **place)
-                mend = say("ask it in another case: who has seen the answer there need not know it here")
-            yield quiz.item.path, Suggestion(rule, quiz.question.line, what, mend)
+                fix = say("ask it in another case: who has seen the answer there need not know it here")
+            yield quiz.item.path, Suggestion(rule, quiz.question.line, what, fix)
 
 
 def _are_one(one: _Asked, other: _Asked) -> bool:
     """General stems, such as “Which of these is right?”, may stand twice with other choices."""
     first, second = ({same(each.text.source) for each in asked.question.offered} for asked in (one, other))
-    return len(first & second) >= min(FEWEST_SHARED, len(first), len(second))
+    return len(first & second) >= min(MIN_SHARED, len(first), len(second))
 
 
 def _nothing_counts(course: CourseContent, files: Mapping[str, bytes]) -> Iterator[Problem]:
@@ -119,7 +119,7 @@ def _nothing_counts(course: CourseContent, files: Mapping[str, bytes]) -> Iterat
 
 def _problem(path: str, one: Suggestion, files: Mapping[str, bytes]) -> Problem:
     line = one.line or _line_of(_KEYS.get(one.rule, ""), files.get(path, b""))
-    return Problem(path, line, 1, one.what, one.mend, is_warning=True, rule=one.rule)
+    return Problem(path, line, 1, one.what, one.fix, is_warning=True, rule=one.rule)
 
 
 def _line_of(key: str, raw: bytes) -> int:
@@ -128,5 +128,5 @@ def _line_of(key: str, raw: bytes) -> int:
 
 
 def _once_a_line(problems: Iterable[Problem]) -> list[Problem]:
-    """Of each rule and line the first: ten cells of a row are one fault."""
-    return list({(one.path, one.rule, one.line, one.mend.template): one for one in reversed(list(problems))}.values())
+    """The first problem of each rule and line: ten cells of a row are one fault."""
+    return list({(one.path, one.rule, one.line, one.fix.template): one for one in reversed(list(problems))}.values())

@@ -16,9 +16,9 @@ import filetype
 
 from lms.content.documents.shown import KINDS
 
-MOST_ENTRIES = 5_000
-MOST_DIRECTORY = 1024 * 1024
-LONGEST_NAME = 120
+MAX_ENTRIES = 5_000
+MAX_DIRECTORY = 1024 * 1024
+MAX_NAME_LENGTH = 120
 OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
 
 
@@ -114,7 +114,7 @@ def clean_name(name: str, file_type: FileType) -> str:
         plain = plain.rpartition(".")[0]
     else:
         extension = file_type.extension
-    return f"{plain[: LONGEST_NAME - len(extension) - 1].strip('. ') or 'berkas'}.{extension}"
+    return f"{plain[: MAX_NAME_LENGTH - len(extension) - 1].strip('. ') or 'berkas'}.{extension}"
 
 
 def _safe(character: str) -> str:
@@ -150,7 +150,7 @@ def _names_in_archive(data: bytes) -> list[str] | None:
     if end < 0 or len(data) < end + 22:
         return None
     count, size, at = struct.unpack_from("<HLL", data, end + 10)
-    if count > MOST_ENTRIES or size > MOST_DIRECTORY or at + size > end:
+    if count > MAX_ENTRIES or size > MAX_DIRECTORY or at + size > end:
         return None
     names = []
     for _entry in range(count):

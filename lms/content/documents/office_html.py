@@ -7,11 +7,11 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lms.content.folder.archive import BROKEN, BadArchive, unpacked
+from lms.content.folder.archive import BROKEN, BadArchive, unpack
 from lms.content.markdown.problems import Decision, say
 
-MOST_UNPACKED = 100 * 1024 * 1024
-MOST_XML = 30 * 1024 * 1024
+MAX_UNPACKED = 100 * 1024 * 1024
+MAX_XML = 30 * 1024 * 1024
 CONTENT_TYPES = "[Content_Types].xml"
 """In every file of Office Open XML."""
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
@@ -61,13 +61,13 @@ def refuse_unsafe(data: bytes, not_readable: BadArchive) -> None:
 
     :raises BadArchive: ``not_readable`` if the file is of another kind.
     """
-    unpacked(data, most_bytes=MOST_UNPACKED)
+    unpack(data, most_bytes=MAX_UNPACKED)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = archive.namelist()
         if CONTENT_TYPES not in names:
             raise not_readable
         texts = [one for one in names if one.lower().endswith((".xml", ".rels"))]
-        if sum(archive.getinfo(one).file_size for one in texts) > MOST_XML:
+        if sum(archive.getinfo(one).file_size for one in texts) > MAX_XML:
             raise BadArchive(say("the document is too long"), say("divide it into several documents"))
         for name in texts:
             try:

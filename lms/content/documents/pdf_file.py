@@ -8,17 +8,17 @@ import re
 from lms.content.folder.archive import BadArchive
 from lms.content.markdown.problems import say
 
-MOST_PAGES = 100
-MOST_CHARACTERS = 300_000
+MAX_PAGES = 100
+MAX_CHARACTERS = 300_000
 FULL_LINE = 0.8
-"""Of a page's long lines: a line that is shorter than this ends its paragraph."""
+"""A line that is shorter than this share of a page's long lines ends its paragraph."""
 _BULLETS = "•●▪◦‣–—\uf0b7\uf0a7"
 _BEGINS_ANEW = re.compile(rf"(?:[{_BULLETS}]|[-*]\s|\(?[0-9]{{1,2}}[.)]\s|\(?[a-zA-Z][.)]\s)")
 _HYPHEN = re.compile(r"\w-\Z")
 
 
 def text_of_pdf(data: bytes) -> tuple[list[str], int]:
-    """The text of each page, empty where it has none, up to ``MOST_PAGES``; and the number of all pages.
+    """The text of each page, empty where it has none, up to ``MAX_PAGES``; and the number of all pages.
 
     :raises BadArchive: it is encrypted or damaged.
     """
@@ -32,9 +32,9 @@ def text_of_pdf(data: bytes) -> tuple[list[str], int]:
             )
         count = len(reader.pages)
         pages: list[str] = []
-        for page in reader.pages[:MOST_PAGES]:
+        for page in reader.pages[:MAX_PAGES]:
             pages.append(in_paragraphs(page.extract_text()))
-            if sum(map(len, pages)) > MOST_CHARACTERS:
+            if sum(map(len, pages)) > MAX_CHARACTERS:
                 break
     except (MemoryError, BadArchive):
         raise

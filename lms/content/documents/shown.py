@@ -16,7 +16,7 @@ from lms.content.markdown.from_html import from_html
 from lms.content.markdown.problems import say
 from lms.content.rendering.markdown_html import TextTooComplex, render
 
-MOST_CHARACTERS = 200_000
+MAX_CHARACTERS = 200_000
 PICTURE = "▣"
 """Stands where the document has a picture."""
 _IMAGE = re.compile(r"<img\b[^>]*?(?:\balt=\"([^\"]*)\"[^>]*)?/?>")
@@ -78,7 +78,7 @@ def _pdf(data: bytes, _prefix: str) -> ShownDocument:
 
 def _plain(data: bytes, _prefix: str) -> ShownDocument:
     text = data.decode("utf-8-sig", "replace")
-    return ShownDocument((paragraphs(text[:MOST_CHARACTERS]),), is_cut=len(text) > MOST_CHARACTERS)
+    return ShownDocument((paragraphs(text[:MAX_CHARACTERS]),), is_cut=len(text) > MAX_CHARACTERS)
 
 
 KINDS: dict[str, Callable[[bytes, str], ShownDocument]] = {

@@ -13,10 +13,10 @@ from typing import Any
 
 from lms.content.documents.office_html import DocumentHtml, DocumentPictures, refuse_unsafe
 from lms.content.folder.archive import BadArchive
-from lms.content.markdown.from_html import LARGEST
+from lms.content.markdown.from_html import MAX_BYTES
 from lms.content.markdown.problems import Decision, say
 
-MOST_SLIDES = 300
+MAX_SLIDES = 300
 LINKS = ("http://", "https://", "mailto:")
 SECTIONS = "{http://schemas.microsoft.com/office/powerpoint/2010/main}"
 NO_TEXT = {"DATE", "FOOTER", "HEADER", "SLIDE_NUMBER"}
@@ -37,7 +37,7 @@ def html_of_slides(data: bytes) -> DocumentHtml:
         raise
     except Exception as error:  # the reader of a damaged file fails in many ways
         raise _not_readable() from error
-    if len(markup) > LARGEST:
+    if len(markup) > MAX_BYTES:
         raise BadArchive(say("the presentation is too long"), say("divide it into several presentations"))
     return DocumentHtml(markup, slides.pictures.kept, (*slides.pictures.decisions, *slides.decisions))
 
@@ -57,9 +57,9 @@ class _Slides:
             yield Decision(say("Hidden slides were left out."), tuple(self._hidden[:6]), len(self._hidden))
 
     def read(self, presentation: Any) -> Iterator[str]:
-        if len(presentation.slides) > MOST_SLIDES:
+        if len(presentation.slides) > MAX_SLIDES:
             raise BadArchive(
-                say("the presentation has more than %(most)d slides", most=MOST_SLIDES),
+                say("the presentation has more than %(most)d slides", most=MAX_SLIDES),
                 say("divide it into several presentations"),
             )
         sections = _sections(presentation)

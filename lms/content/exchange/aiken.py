@@ -77,7 +77,7 @@ def _question(lines: _Lines, draft: Reading) -> Question:
     if key not in letters or len(lines.key.rstrip(".)")) != 1:
         raise NotTaken(
             say("the key “%(key)s” is not the letter of one choice", key=lines.key[:20]),
-            say("write the letter of one choice behind “ANSWER:”"),
+            say("write the letter of one choice after “ANSWER:”"),
         )
     answers = [WeightedAnswer(as_text(text), WHOLE if letter == key else Fraction(0)) for letter, text in lines.choices]
     made = choices_of(answers, draft, is_single=True)

@@ -11,8 +11,8 @@ from lms.content.exchange.texts import first_words
 from lms.content.markdown.problems import Message, say
 from lms.content.questions.base import Question
 
-MOST_QUESTIONS = 1_000
-"""Of one file."""
+MAX_QUESTIONS = 1_000
+"""In one file."""
 
 
 @dataclass(frozen=True)
@@ -27,21 +27,21 @@ class BankPicture:
 class NotTaken(Exception):
     """A question that a quiz of this site cannot have as it is."""
 
-    def __init__(self, what: Message, mend: Message) -> None:
+    def __init__(self, what: Message, fix: Message) -> None:
         super().__init__(what)
-        self.what, self.mend = what, mend
+        self.what, self.fix = what, fix
 
 
 class UnreadableBank(Exception):
     """The file as a whole cannot be read. ``line`` is 0 where no line is to blame."""
 
-    def __init__(self, what: Message, mend: Message, line: int = 0) -> None:
-        super().__init__(what, mend, line)
-        self.what, self.mend, self.line = what, mend, line
+    def __init__(self, what: Message, fix: Message, line: int = 0) -> None:
+        super().__init__(what, fix, line)
+        self.what, self.fix, self.line = what, fix, line
 
 
 @dataclass(frozen=True)
-class Taken:
+class ImportedQuestion:
     """A question with its Markdown, the line or row of the file where it begins, and what differs from there."""
 
     line: int
@@ -58,10 +58,10 @@ class LeftOut:
     line: int
     words: str
     what: Message
-    mend: Message
+    fix: Message
 
 
-Entry: TypeAlias = Taken | LeftOut
+Entry: TypeAlias = ImportedQuestion | LeftOut
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,8 @@ class Bank:
     entries: tuple[Entry, ...]
 
     @property
-    def taken(self) -> tuple[Taken, ...]:
-        return tuple(one for one in self.entries if isinstance(one, Taken))
+    def taken(self) -> tuple[ImportedQuestion, ...]:
+        return tuple(one for one in self.entries if isinstance(one, ImportedQuestion))
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:
@@ -100,9 +100,11 @@ def entry_of(draft: Reading, read: Callable[[Reading], Question]) -> Entry:
         question = read(draft)
         found, source = read_back(question)
     except NotTaken as error:
-        return LeftOut(draft.line, first_words(draft.words), error.what, error.mend)
+        return LeftOut(draft.line, first_words(draft.words), error.what, error.fix)
     except NotWritable as error:
         what = error.what or say("its texts would be read as something else in Markdown")
-        mend = say("simplify the markup of its texts, or write this question in the editor")
-        return LeftOut(draft.line, first_words(draft.words), what, mend)
-    return Taken(draft.line, replace(found, line=draft.line), source, tuple(draft.notes), tuple(draft.pictures))
+        fix = say("simplify the markup of its texts, or write this question in the editor")
+        return LeftOut(draft.line, first_words(draft.words), what, fix)
+    return ImportedQuestion(
+        draft.line, replace(found, line=draft.line), source, tuple(draft.notes), tuple(draft.pictures)
+    )

@@ -10,13 +10,13 @@ from typing import get_args
 
 from lms.content.exchange.bank import NotTaken, Reading
 from lms.content.markdown.problems import say
-from lms.content.questions.base import MOST_POINTS
-from lms.content.questions.choice import FEWEST_CHOICES, Option, Scoring
+from lms.content.questions.base import MAX_POINTS
+from lms.content.questions.choice import MIN_CHOICES, Option, Scoring
 from lms.content.text import Text
 
 WHOLE = Fraction(100)
 TOLERANCE = Fraction(1, 50)
-"""Of a percentage: Moodle writes a third as 33.33333."""
+"""Percentages may differ by it: Moodle writes a third as 33.33333."""
 TRUE_FALSE = ("Benar", "Salah")
 SCORINGS: tuple[Scoring, ...] = get_args(Scoring)
 
@@ -46,7 +46,7 @@ def choices_of(
     :param last: the letters of the options that stay last, likewise.
     :raises NotTaken: no way of scoring fits the weights.
     """
-    if len(answers) < FEWEST_CHOICES:
+    if len(answers) < MIN_CHOICES:
         raise NotTaken(say("there is only one choice"), say("give at least two choices"))
     if len(answers) > len(ascii_lowercase):
         what = say("a question has at most %(limit)d choices", limit=len(ascii_lowercase))
@@ -145,9 +145,9 @@ def points_of(text: str) -> Fraction:
         points = Fraction(text.strip()).limit_denominator(1_000_000)
     except (ValueError, ZeroDivisionError):
         points = Fraction(0)
-    if not 0 < points <= MOST_POINTS:
+    if not 0 < points <= MAX_POINTS:
         raise NotTaken(
             say("“%(text)s” is no number of points", text=text.strip()[:20]),
-            say("give more than 0 and at most %(most)d points", most=MOST_POINTS),
+            say("give more than 0 and at most %(most)d points", most=MAX_POINTS),
         )
     return points

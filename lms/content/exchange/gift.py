@@ -59,7 +59,7 @@ class _Block:
 
 @dataclass(frozen=True)
 class _Parts:
-    """Of a question, escaped characters moved away. ``answers`` is None without braces."""
+    """The parts of a question, with escaped characters moved away. ``answers`` is None without braces."""
 
     stem: str
     answers: str | None
@@ -112,7 +112,7 @@ def _entry(block: _Block, body: str, group: str, pictures: PictureFiles) -> Entr
 
     entry = entry_of(draft, read)
     if isinstance(entry, LeftOut) and not entry.words:
-        return LeftOut(entry.line, first_words(body), entry.what, entry.mend)
+        return LeftOut(entry.line, first_words(body), entry.what, entry.fix)
     return entry
 
 
@@ -136,9 +136,9 @@ def _parts(body: str) -> _Parts:
         return _Parts(body, None, "")
     if ends < 0:
         what = say("the brace { is not closed before the next blank line")
-        raise NotTaken(what, say("write } behind the last answer, and leave no blank line within a question"))
+        raise NotTaken(what, say("write } after the last answer, and leave no blank line within a question"))
     if begins < 0 or ends < begins:
-        what = say("here stands } without a { before it")
+        what = say("there is a } without a { before it")
         raise NotTaken(what, say("take the blank line above out, or write \\} if the brace is text"))
     answers, rest = body[begins + 1 : ends].strip(), body[ends + 1 :]
     if "{" in rest or "}" in rest:

@@ -27,7 +27,7 @@ from lms.content.questions.true_false import TrueFalse
 from lms.content.text import Text, with_html
 
 _RESERVED = re.compile(r"[\\:#={}~]")
-LONGEST_NAME = 200
+MAX_NAME_LENGTH = 200
 
 
 def write_gift(quizzes: Iterable[tuple[str, Sequence[Question]]]) -> tuple[str, int]:
@@ -53,7 +53,7 @@ def write_gift(quizzes: Iterable[tuple[str, Sequence[Question]]]) -> tuple[str, 
 def _question(question: Question, answers: list[str]) -> str:
     facts = "".join(f" [{key}:{_fact(value)}]" for key, value in _facts(question) if value)
     explanation = [f"####{_text(question.explanation.source)}"] if question.explanation else []
-    name = _escaped(question.title[:LONGEST_NAME])
+    name = _escaped(question.title[:MAX_NAME_LENGTH])
     inside = "".join(f"\t{line}\n" for line in [*answers, *explanation])
     braces = f"{{\n{inside}}}" if inside else "{}" if question.is_asked else ""
     return f"//{facts}\n::{name}::[markdown]{_escaped(question.stem.source.strip())}{braces}\n"

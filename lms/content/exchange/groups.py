@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from lms.content.checks.rules import RULES
 from lms.content.markdown.names import is_name
-from lms.content.questions.base import DIFFICULTIES, LONGEST_TAG, MOST_TAGS, Difficulty
+from lms.content.questions.base import DIFFICULTIES, MAX_TAG_LENGTH, MAX_TAGS, Difficulty
 from lms.lib.folding import folded
 
-LONGEST = 60
+MAX_GROUP_LENGTH = 60
 _TOP = ("top", "$course$", "$system$", "$module$", "$cat1$")
 _OTHER_WORDS: dict[Difficulty, tuple[str, ...]] = {
     "mudah": ("easy", "gampang"),
@@ -25,7 +25,7 @@ def group_of(category: str) -> str:
     name = " ".join(part.replace('"', "").split())
     if name.casefold() in _TOP or name.casefold().startswith(_DEFAULT):
         return ""
-    return name[:LONGEST].strip()
+    return name[:MAX_GROUP_LENGTH].strip()
 
 
 def tags_of(names: Iterable[str]) -> tuple[str, ...]:
@@ -33,20 +33,20 @@ def tags_of(names: Iterable[str]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for name in names:
         words = "".join(" " if one in ',"{}' else one for one in name).split()
-        tag = " ".join(words).lstrip("# ")[:LONGEST_TAG].strip()
+        tag = " ".join(words).lstrip("# ")[:MAX_TAG_LENGTH].strip()
         if tag:
             found.setdefault(folded(tag), tag)
-    return tuple(found.values())[:MOST_TAGS]
+    return tuple(found.values())[:MAX_TAGS]
 
 
 def difficulty_of(word: str) -> Difficulty | None:
-    """Of a table or of what this site wrote; None for any other word."""
+    """The difficulty that a table or this site wrote; None for any other word."""
     plain = folded(word)
     return next((one for one in DIFFICULTIES if plain in (one, *_OTHER_WORDS[one])), None)
 
 
 def pair_of(word: str) -> str | None:
-    """Of what this site wrote; None for what is no short name."""
+    """The pair that this site wrote; None for what is no short name."""
     return word if is_name(word) else None
 
 

@@ -20,7 +20,7 @@ from lms.content.exchange.pictures import PictureFiles, from_base64, picture_of,
 from lms.content.exchange.question_markdown import read_own_answers, read_own_rubric
 from lms.content.exchange.texts import TextFormat, as_markdown
 from lms.content.exchange.xml_tree import XmlElement, read_xml
-from lms.content.file_limits import MOST_OF_ANSWER, FileLimits
+from lms.content.file_limits import MAX_FILES_OF_ANSWER, FileLimits
 from lms.content.markdown.problems import say
 from lms.content.questions.base import Question
 from lms.content.questions.choice import Choice
@@ -185,8 +185,8 @@ def _essay(element: XmlElement, shared: dict[str, Any], read: _Reader, draft: Re
 
 def _attachments(said: str) -> FileLimits | None:
     """Moodle writes -1 for any number."""
-    count = MOST_OF_ANSWER if said == "-1" else int(said) if said.isdecimal() and len(said) < 4 else 0
-    return FileLimits(most=min(count, MOST_OF_ANSWER)) if count else None
+    count = MAX_FILES_OF_ANSWER if said == "-1" else int(said) if said.isdecimal() and len(said) < 4 else 0
+    return FileLimits(most=min(count, MAX_FILES_OF_ANSWER)) if count else None
 
 
 def _is_fixed(element: XmlElement) -> bool:

@@ -28,7 +28,7 @@ from lms.content.questions.short_answer import ShortAnswer
 from lms.content.questions.true_false import TrueFalse
 from lms.content.text import Text
 
-LONGEST_NAME = 200
+MAX_NAME_LENGTH = 200
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -55,7 +55,7 @@ def write_moodle_xml(quizzes: Iterable[tuple[str, Sequence[Question]]]) -> tuple
 def _question(question: Question) -> Iterator[str]:
     kind, write = _ANSWERS[type(question)]
     yield f'<question type="{kind}">'
-    yield f"<name>{_plain(question.title[:LONGEST_NAME] or question.id)}</name>"
+    yield f"<name>{_plain(question.title[:MAX_NAME_LENGTH] or question.id)}</name>"
     stem = _STEMS.get(type(question))
     yield _text("questiontext", stem(question) if stem else question.stem)
     if question.explanation:

@@ -9,18 +9,18 @@ import re
 from collections.abc import Mapping
 
 from lms.content.exchange.aiken import looks_like_aiken, read_aiken
-from lms.content.exchange.bank import MOST_QUESTIONS, Bank, UnreadableBank
+from lms.content.exchange.bank import MAX_QUESTIONS, Bank, UnreadableBank
 from lms.content.exchange.gift import read_gift
 from lms.content.exchange.moodle_xml import read_moodle_xml
 from lms.content.exchange.table import read_table, sense
 from lms.content.exchange.texts import decoded
-from lms.content.folder.archive import BadArchive, unpacked
+from lms.content.folder.archive import BadArchive, unpack
 from lms.content.markdown.problems import Message, say
 from lms.lib.csv_reading import consistency
 from lms.lib.table_data import Unreadable, UnreadableReason
 from lms.lib.tables_reading import read_tables
 
-MOST_UNPACKED = 60 * 1024 * 1024
+MAX_UNPACKED = 60 * 1024 * 1024
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _XML = re.compile(r"\s*<(?:\?xml|quiz[\s>/]|!DOCTYPE)", re.IGNORECASE)
@@ -44,9 +44,9 @@ def read_bank(data: bytes) -> Bank:
     bank = _read(data)
     if not bank.entries:
         raise UnreadableBank(say("no question was found in it"), _AS_TABLE)
-    if len(bank.entries) > MOST_QUESTIONS:
+    if len(bank.entries) > MAX_QUESTIONS:
         raise UnreadableBank(
-            say("it has %(count)d questions; at most %(most)d are read", count=len(bank.entries), most=MOST_QUESTIONS),
+            say("it has %(count)d questions; at most %(most)d are read", count=len(bank.entries), most=MAX_QUESTIONS),
             say("split it into several files"),
         )
     return bank
@@ -78,9 +78,9 @@ def _text(data: bytes, files: Mapping[str, bytes]) -> Bank:
 def _zip(data: bytes) -> Bank | None:
     """The one text of a ZIP, with its pictures; None for a workbook, which is a ZIP too."""
     try:
-        files = dict(unpacked(data, most_bytes=MOST_UNPACKED).files)
+        files = dict(unpack(data, most_bytes=MAX_UNPACKED).files)
     except BadArchive as error:
-        raise UnreadableBank(error.what, error.mend) from error
+        raise UnreadableBank(error.what, error.fix) from error
     if "[Content_Types].xml" in files or "mimetype" in files:
         return None
     texts = [path for path in files if path.lower().endswith((".txt", ".gift", ".xml"))]

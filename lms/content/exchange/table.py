@@ -13,7 +13,7 @@ from lms.content.exchange.accepted_texts import accepted_of
 from lms.content.exchange.bank import Bank, Entry, NotTaken, Reading, UnreadableBank, entry_of
 from lms.content.exchange.choices import TRUE_FALSE, WHOLE, WeightedAnswer, choices_of, points_of
 from lms.content.exchange.escaping import as_text
-from lms.content.exchange.groups import LONGEST, difficulty_of, tags_of
+from lms.content.exchange.groups import MAX_GROUP_LENGTH, difficulty_of, tags_of
 from lms.content.markdown.problems import say
 from lms.content.questions.base import Difficulty, Question
 from lms.content.questions.choice import Choice
@@ -29,7 +29,7 @@ NAME = "Excel / CSV"
 LETTERS = "ABCDEFGHIJ"
 HEADINGS_WITHIN = 20
 EXAMPLE = "contoh"
-LONGEST_OBJECTIVE = 200
+MAX_OBJECTIVE_LENGTH = 200
 
 COLUMNS = (
     Column("Soal", "text", 50),
@@ -148,9 +148,9 @@ def _question(row: Mapping[str, str], draft: Reading) -> Question:
         "title": "",
         "stem": Text(as_text(row["stem"])),
         "points": points_of(row["points"].replace(",", ".")) if row.get("points") else Fraction(1),
-        "group": row["group"].replace('"', "")[:LONGEST].strip() or None if row.get("group") else None,
+        "group": row["group"].replace('"', "")[:MAX_GROUP_LENGTH].strip() or None if row.get("group") else None,
         "tags": tags_of(row.get("tags", "").replace(";", ",").split(",")),
-        "objective": _NOT_IN_ATTRIBUTES.sub("", row.get("objective", ""))[:LONGEST_OBJECTIVE].strip() or None,
+        "objective": _NOT_IN_ATTRIBUTES.sub("", row.get("objective", ""))[:MAX_OBJECTIVE_LENGTH].strip() or None,
         "difficulty": _difficulty(row.get("difficulty", ""), draft),
         "explanation": Text(as_text(row["explanation"])) if row.get("explanation") else None,
         "hints": (Text(as_text(row["hint"])),) if row.get("hint") else (),

@@ -71,7 +71,7 @@ def read_xml(data: bytes) -> XmlElement:
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise UnreadableBank(
             say("the file is no well-formed XML: %(why)s", why=str(error).partition(":")[0]),
-            say("export it from Moodle again, or mend this line"),
+            say("export it from Moodle again, or fix this line"),
             getattr(error, "lineno", 0),
         ) from error
     return root.children[0]

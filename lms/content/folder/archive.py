@@ -1,6 +1,6 @@
 """A folder out of a ZIP, or out of files chosen in a browser. Nothing is written to a disk.
 
-What other programs do to names is mended with a warning; what could mean harm, or would lose a file, is refused.
+What other programs do to names is repaired with a warning; what could mean harm, or would lose a file, is refused.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 from struct import error as StructError
 from unicodedata import normalize
 
-from lms.content.folder.outline import LONGEST_PATH, is_safe
+from lms.content.folder.outline import MAX_PATH_LENGTH, is_safe
 from lms.content.markdown.names import shorten
 from lms.content.markdown.problems import Message, Problem, say
 
-MOST_BYTES = 200 * 1024 * 1024
-MOST_ENTRIES = 5_000
+MAX_BYTES = 200 * 1024 * 1024
+MAX_ENTRIES = 5_000
 
 _UTF8, _ENCRYPTED = 0x800, 0x1
 _SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
@@ -38,14 +38,14 @@ BROKEN = (
 
 
 class BadArchive(Exception):
-    """Nothing was read. ``what`` says why, ``mend`` what to do."""
+    """Nothing was read. ``what`` says why, ``fix`` what to do."""
 
-    def __init__(self, what: Message, mend: Message) -> None:
-        super().__init__(what, mend)  # both, so that it comes back from a child process
-        self.what, self.mend = what, mend
+    def __init__(self, what: Message, fix: Message) -> None:
+        super().__init__(what, fix)  # both, so that it comes back from a child process
+        self.what, self.fix = what, fix
 
     def __str__(self) -> str:
-        return f"{self.what}; {self.mend}"
+        return f"{self.what}; {self.fix}"
 
 
 @dataclass(frozen=True)
@@ -58,17 +58,17 @@ class UnpackedFolder:
     comment: bytes = b""
 
 
-def unpacked(data: bytes, *, most_bytes: int = MOST_BYTES) -> UnpackedFolder:
+def unpack(data: bytes, *, most_bytes: int = MAX_BYTES) -> UnpackedFolder:
     """:raises BadArchive: it is no ZIP, or not a safe one."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             found = _Names()
             entries = [one for one in archive.infolist() if not one.is_dir()]
-            if len(archive.infolist()) > MOST_ENTRIES:
+            if len(archive.infolist()) > MAX_ENTRIES:
                 raise _too_many(len(archive.infolist()))
             if sum(one.file_size for one in entries) > most_bytes:
                 raise _too_large(most_bytes)
-            pairs = [(found.mended(_decoded(one)), one) for one in entries]
+            pairs = [(found.repair(_decoded(one)), one) for one in entries]
             left = most_bytes
             files: list[tuple[str, bytes]] = []
             for path, entry in pairs:
@@ -88,14 +88,14 @@ def unpacked(data: bytes, *, most_bytes: int = MOST_BYTES) -> UnpackedFolder:
         ) from error
 
 
-def chosen(pairs: Iterable[tuple[str, bytes]]) -> UnpackedFolder:
+def folder_of_files(pairs: Iterable[tuple[str, bytes]]) -> UnpackedFolder:
     """The files of a form, by the paths that the browser names.
 
     :raises BadArchive: a name is not safe, or two files have the same.
     """
     found = _Names()
-    mended = [(found.mended(name), data) for name, data in pairs]
-    return found.folder([(path, data) for path, data in mended if path is not None], b"")
+    repaired = [(found.repair(name), data) for name, data in pairs]
+    return found.folder([(path, data) for path, data in repaired if path is not None], b"")
 
 
 def _decoded(entry: zipfile.ZipInfo) -> str:
@@ -127,11 +127,11 @@ def _refuse_special(path: str, entry: zipfile.ZipInfo) -> None:
 
 @dataclass
 class _Names:
-    """Mends names, and remembers an example of each kind of mending."""
+    """Repairs names, and remembers an example of each kind of repair."""
 
-    mendings: dict[str, tuple[str, Message, Message]] = field(default_factory=dict)
+    repairs: dict[str, tuple[str, Message, Message]] = field(default_factory=dict)
 
-    def mended(self, name: str) -> str | None:
+    def repair(self, name: str) -> str | None:
         """The path, or None for what operating systems put beside people's files.
 
         :raises BadArchive: it leads out of the folder.
@@ -155,23 +155,23 @@ class _Names:
         ):
             return None
         if not is_safe(path):
-            is_long = len(path) > LONGEST_PATH
+            is_long = len(path) > MAX_PATH_LENGTH
             raise BadArchive(
                 say("the name “%(path)s” is not safe", path=ascii(shorten(path, 80))[1:-1])
                 if not is_long
                 else say("the name “%(path)s” is too long", path=shorten(path, 80)),
                 say("use relative paths with / between folders, without .. and control characters")
                 if not is_long
-                else say("shorten the names of its folders: at most %(most)d characters", most=LONGEST_PATH),
+                else say("shorten the names of its folders: at most %(most)d characters", most=MAX_PATH_LENGTH),
             )
         return path
 
-    def _note(self, kind: str, path: str, what: Message, mend: Message) -> None:
-        self.mendings.setdefault(kind, (path, what, mend))
+    def _note(self, kind: str, path: str, what: Message, fix: Message) -> None:
+        self.repairs.setdefault(kind, (path, what, fix))
 
     def folder(self, files: list[tuple[str, bytes]], comment: bytes) -> UnpackedFolder:
         """:raises BadArchive: two names are one on some systems, or there are too many files or none."""
-        if len(files) > MOST_ENTRIES:
+        if len(files) > MAX_ENTRIES:
             raise _too_many(len(files))
         if not files:
             raise BadArchive(say("there is no file in it"), say("choose the course's folder or its ZIP"))
@@ -193,7 +193,7 @@ class _Names:
                         say("give one of the two another name"),
                     )
         name, shorter = _without_top(dict(files))
-        problems = tuple(Problem(path, 1, 1, what, mend, True) for path, what, mend in self.mendings.values())
+        problems = tuple(Problem(path, 1, 1, what, fix, True) for path, what, fix in self.repairs.values())
         return UnpackedFolder(name, shorter, problems, comment)
 
 
@@ -215,6 +215,6 @@ def _too_large(most: int) -> BadArchive:
 
 def _too_many(number: int) -> BadArchive:
     return BadArchive(
-        say("there are %(number)d files; at most %(most)d are read", number=number, most=MOST_ENTRIES),
+        say("there are %(number)d files; at most %(most)d are read", number=number, most=MAX_ENTRIES),
         say("take out what the course does not need, such as .git or node_modules"),
     )

@@ -12,7 +12,7 @@ from lms.content.markdown.names import TakenNames, slugify
 from lms.content.markdown.problems import SourcePosition
 from lms.content.markdown.yaml_text import yaml_text
 
-LONGEST_ID = 32
+MAX_ID_LENGTH = 32
 NAMELESS = "soal"
 
 
@@ -35,7 +35,7 @@ def add_ids(files: Mapping[str, bytes]) -> dict[str, bytes]:
             insertions[position] = line
         for head, question in zip(item_file.heads, item_file.questions, strict=True):
             if not head.id:
-                name = question_ids.take(slugify(question.title, LONGEST_ID) or NAMELESS)
+                name = question_ids.take(slugify(question.title, MAX_ID_LENGTH) or NAMELESS)
                 insertions[head.slot] = head.id_to_insert(name)
         if insertions:
             changed[item_file.path] = item_file.document.with_insertions(insertions)

@@ -15,7 +15,7 @@ from lms.content.markdown.problems import Message, Problem, say
 COURSE_FILE = "course.md"
 INDEX_FILE = "index.md"
 MEDIA_FOLDER = "media"
-LONGEST_PATH = 200
+MAX_PATH_LENGTH = 200
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def lay_out(paths: Iterable[str]) -> Outline:
 def is_safe(path: str) -> bool:
     """True if the path stays inside its folder on every system and is printable."""
     return (
-        0 < len(path) <= LONGEST_PATH
+        0 < len(path) <= MAX_PATH_LENGTH
         and path.isprintable()
         and "\\" not in path
         and not re.match(r"[A-Za-z]:", path)
@@ -78,31 +78,31 @@ def is_safe(path: str) -> bool:
 def _faults_of(path: str, names: NameGuesses) -> Iterator[tuple[str, Problem]]:
     """Each fault with the file or folder that has it: what is wrong with a folder is told once, at its first file."""
     if not is_safe(path):
-        shown = ascii(path)[1:-1][:LONGEST_PATH]
+        shown = ascii(path)[1:-1][:MAX_PATH_LENGTH]
         what = say("this path is not safe")
-        mend = say("use relative paths with / between folders, without .. and control characters")
-        yield path, _problem(shown, what, mend)
+        fix = say("use relative paths with / between folders, without .. and control characters")
+        yield path, _problem(shown, what, fix)
         return
     *folders, file = path.split("/")
     if path == COURSE_FILE or folders[:1] == [MEDIA_FOLDER]:
         return
     if not file.lower().endswith(".md") or path.lower() == "readme.md":
         what = say("this file is not a part of the course")
-        mend = say("put what items link to into media/, or take the file out")
-        yield "/".join(folders) or path, _problem(path, what, mend, is_warning=True)
+        fix = say("put what items link to into media/, or take the file out")
+        yield "/".join(folders) or path, _problem(path, what, fix, is_warning=True)
         return
     if len(folders) > 1:
         what = say("this file lies too deep: a section has no folders")
-        mend = say("put it into the section's folder itself")
-        yield "/".join(folders), _problem(path, what, mend)
+        fix = say("put it into the section's folder itself")
+        yield "/".join(folders), _problem(path, what, fix)
         return
     parts = [(folder, "") for folder in folders if not is_numbered(folder)]
     if not (is_numbered(file) and file.endswith(".md")) and not (folders and file == INDEX_FILE):
         parts.append((file, "/".join(folders)))
     for name, folder in parts:
         what = say("the name “%(name)s” does not have the form NN-name", name=shorten(name))
-        mend = say("name it like this: %(guess)s", guess=names.guess(folder, name))
-        yield posixpath.join(folder, name), _problem(path, what, mend)
+        fix = say("name it like this: %(guess)s", guess=names.guess(folder, name))
+        yield posixpath.join(folder, name), _problem(path, what, fix)
 
 
 def _sections(paths: Sequence[str]) -> Iterator[SectionFolder]:
@@ -131,7 +131,7 @@ def _taken_slugs(sections: Sequence[SectionFolder]) -> Iterator[Problem]:
                 yield _problem(
                     item.path,
                     say("the name “%(slug)s” belongs to a page of the site", slug=item.slug),
-                    say("give the item another name behind its number"),
+                    say("give the item another name after its number"),
                 )
             taken.setdefault(item.slug, item.path)
     folders: dict[str, str] = {}
@@ -146,9 +146,9 @@ def _taken_slugs(sections: Sequence[SectionFolder]) -> Iterator[Problem]:
 def _taken(slug: str, other: str) -> tuple[Message, Message]:
     return (
         say("the name “%(slug)s” is taken by %(other)s", slug=slug, other=other),
-        say("give one of the two another name behind its number"),
+        say("give one of the two another name after its number"),
     )
 
 
-def _problem(path: str, what: Message, mend: Message, *, is_warning: bool = False) -> Problem:
-    return Problem(path, 1, 1, what, mend, is_warning)
+def _problem(path: str, what: Message, fix: Message, *, is_warning: bool = False) -> Problem:
+    return Problem(path, 1, 1, what, fix, is_warning)

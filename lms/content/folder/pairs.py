@@ -64,7 +64,7 @@ def _check_partners(one: ItemFile, other: ItemFile | None) -> None:
         if question.pair in seen:
             one.findings.error(
                 (question.line, 1),
-                say("the pair “%(pair)s” stands twice in this quiz", pair=shorten(question.pair)),
+                say("the pair “%(pair)s” appears twice in this quiz", pair=shorten(question.pair)),
                 say("give one of the two questions another pair"),
             )
         elif other and question.pair not in theirs:

@@ -35,16 +35,16 @@ def _missing(slug: str, folder: Folder) -> list[Problem]:
     problems = []
     if not is_name(slug):
         what = say("the course's folder is named “%(name)s”", name=shorten(slug))
-        mend = say("name it with lower-case letters, digits and hyphens: %(guess)s", guess=slugify(slug) or "kursus")
-        problems.append(Problem(COURSE_FILE, 1, 1, what, mend))
+        fix = say("name it with lower-case letters, digits and hyphens: %(guess)s", guess=slugify(slug) or "kursus")
+        problems.append(Problem(COURSE_FILE, 1, 1, what, fix))
     if not folder.outline.has_course_file:
         what = say("the file course.md is missing")
-        mend = say("add it, with the course's title and summary in its front matter")
-        problems.append(Problem(COURSE_FILE, 1, 1, what, mend))
+        fix = say("add it, with the course's title and summary in its front matter")
+        problems.append(Problem(COURSE_FILE, 1, 1, what, fix))
     if not folder.item_files:
         what = say("the course has no item yet")
-        mend = say("add one, such as 01-pengantar.md")
-        problems.append(Problem(COURSE_FILE, 1, 1, what, mend))
+        fix = say("add one, such as 01-pengantar.md")
+        problems.append(Problem(COURSE_FILE, 1, 1, what, fix))
     return problems
 
 

@@ -69,10 +69,8 @@ def _check_after(item_files: Sequence[ItemFile]) -> None:
                 continue
             what = say("there is no item “%(slug)s” in the course", slug=shorten(slug))
             near = nearest(slug, slugs)
-            mend = (
-                say("did you mean “%(near)s”?", near=near) if near else say("write an item's name without its number")
-            )
-            item_file.fields.fault("after", what, mend, entry=slug)
+            fix = say("did you mean “%(near)s”?", near=near) if near else say("write an item's name without its number")
+            item_file.fields.fault("after", what, fix, entry=slug)
     for loop in loops({slug: _after(item_file) for slug, item_file in slugs.items()}):
         item_file = slugs[loop[0]]
         if item_file.fields:
@@ -107,8 +105,8 @@ def _check_prerequisites(
         elif known_courses is not None and needed not in known_courses:
             what = say("there is no course “%(slug)s”", slug=shorten(needed))
             near = nearest(needed, known_courses)
-            mend = say("did you mean “%(near)s”?", near=near) if near else say("take it out of the list")
-            course_file.fields.fault("prerequisites", what, mend, entry=needed)
+            fix = say("did you mean “%(near)s”?", near=near) if near else say("take it out of the list")
+            course_file.fields.fault("prerequisites", what, fix, entry=needed)
     for loop in loops({**(known_courses or {}), slug: [one for one in wanted if one != slug]}):
         if slug in loop:
             here = loop.index(slug)

@@ -39,8 +39,8 @@ LatePolicy = Literal["strict", "decide"]
 MODEL_ANSWER = "contoh jawaban"
 MODEL_PREFIX = "contoh-"
 """Before each id in the model answer, which may stand on a page with the task."""
-MOST_POINTS = 1000
-MOST_ATTEMPTS = 1000
+MAX_POINTS = 1000
+MAX_ATTEMPTS = 1000
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,14 @@ class Assignment(Item):
     is_marked_by_people = True
 
     body: Text = field(default=Text(""), metadata={"stored": False})
-    points: Decimal = setting(decimal(0, MOST_POINTS, above=True), Decimal(100))
+    points: Decimal = setting(decimal(0, MAX_POINTS, above=True), Decimal(100))
     due: When | None = setting(when, None)
     late: Late | None = setting_of_keys(_late, None)
     late_policy: LatePolicy = setting(one_of(get_args(LatePolicy)), "strict")
     """``decide``: late work is accepted, and its grader decides what lateness costs."""
     submit: frozenset[Submitted] = setting(one_of(get_args(Submitted)), frozenset({"text", "files"}), each=frozenset)
     files: FileLimits = setting_of_keys(_files, FileLimits())
-    attempts: int | None = setting(or_word("unlimited", None, whole(1, MOST_ATTEMPTS)), None)
+    attempts: int | None = setting(or_word("unlimited", None, whole(1, MAX_ATTEMPTS)), None)
     marks: MarksTold = setting(one_of(get_args(MarksTold)), "at-once")
     group: bool = setting(boolean, False)
     """One member of a group hands in for all of it."""
@@ -97,7 +97,7 @@ class Assignment(Item):
     """Graders see a number instead of the name until the learner is told the mark."""
     rubric: tuple[Criterion, ...] = ()
     model_answer: Text = field(default=Text(""))
-    """What stands under ``## Contoh jawaban``: no part of the task. Who may read it says ``assignments.policy``."""
+    """The text under ``## Contoh jawaban``: no part of the task. ``assignments.policy`` says who may read it."""
     pass_mark: float | None = setting(percent, None, key="pass")
 
     @property
@@ -206,7 +206,7 @@ def _read_model_answer(blocks: Sequence[Block], body: Passage, findings: Finding
             findings.error(
                 (block.first, 1),
                 say("this heading would show the model answer to everybody, together with the task"),
-                say("write it with two signs: ## Contoh jawaban"),
+                say("write it with two #: ## Contoh jawaban"),
             )
     heading = next((one for one in blocks if _title(one) == MODEL_ANSWER and one.tag == QUESTION), None)
     if heading is None:
@@ -215,13 +215,13 @@ def _read_model_answer(blocks: Sequence[Block], body: Passage, findings: Finding
         if block.first > heading.first and is_large(block):
             findings.error(
                 (block.first, 1),
-                say("the model answer goes on to the end of the file, and this heading stands within it"),
+                say("the model answer goes on to the end of the file, and this heading is within it"),
                 say("move this part above ## Contoh jawaban, or write ### for a heading within the model answer"),
             )
     if all(block.kind in DEFINITIONS for block in blocks if block.first > heading.last):
         findings.error(
             (heading.first, 1),
-            say("under ## Contoh jawaban stands nothing"),
+            say("there is nothing under ## Contoh jawaban"),
             say("write the model answer there, or take the heading out"),
         )
     return body.between(heading.last + 1, body.last).text(), heading.first - 1

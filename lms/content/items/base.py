@@ -30,10 +30,10 @@ MarksTold = Literal["at-once", "together"]
 """``together``: learners are told nothing of a mark that a person gives until an instructor releases it with others."""
 """By a result that the type's own package records; by reading to the end; by a button; not at all."""
 
-MOST_JP = 1000
-MOST_WEIGHT = 1000
-MOST_MINUTES = 60_000
-"""Those of ``MOST_JP`` lessons of an hour."""
+MAX_JP = 1000
+MAX_WEIGHT = 1000
+MAX_MINUTES = 60_000
+"""Those of ``MAX_JP`` lessons of an hour."""
 WORDS_PER_MINUTE = 200
 
 
@@ -83,19 +83,19 @@ class Item:
     slug: str = field(metadata={"stored": False})
     title: str = setting(text_line(), "", required=True, stored=False)
     id: str | None = setting(name, None, stored=False)
-    jp: int = setting(whole(0, MOST_JP), 0, stored=False)
+    jp: int = setting(whole(0, MAX_JP), 0, stored=False)
     is_required: bool = setting(boolean, True, key="required", stored=False)
     after: tuple[str, ...] = setting(name, (), each=tuple, stored=False)
     opens: When | None = setting(when, None, stored=False)
     closes: When | None = setting(when, None, stored=False)
-    weight: float | None = setting(number(0, MOST_WEIGHT), None, stored=False)
+    weight: float | None = setting(number(0, MAX_WEIGHT), None, stored=False)
     is_extra: bool = setting(boolean, False, key="extra")
     """Extra credit: its score adds to the final score, in which the others count alone."""
     score_group: str | None = setting(name, None)
     """One of the groups of ``CompletionRule.drop_lowest``."""
     lint_off: tuple[str, ...] = setting(rule, (), each=tuple, key="lint-off", stored=False)
     """Rules of ``lms.content.checks.rules`` that the author has switched off for the whole item."""
-    practice_minutes: int = setting(whole(0, MOST_MINUTES), 0, key="minutes")
+    practice_minutes: int = setting(whole(0, MAX_MINUTES), 0, key="minutes")
     """What the item asks for beyond ``own_minutes``, as its author says."""
 
     def __init_subclass__(cls) -> None:

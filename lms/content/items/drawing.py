@@ -1,6 +1,6 @@
 """Which questions an attempt has, where a quiz draws some: of all, of groups, of tags.
 
-A key of ``Quiz.draw`` is a group, a tag behind ``#``, or empty for all questions.
+A key of ``Quiz.draw`` is a group, a tag after ``#``, or empty for all questions.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def check_draw(draw: Mapping[str, int], questions: Sequence[Question], fields: F
     short = [key for key, wanted in draw.items() if wanted > sizes[key]]
     for key in short:
         if keys:
-            keys.fault(key, _too_few(key, draw[key], sizes[key]), _mend(key, questions))
+            keys.fault(key, _too_few(key, draw[key], sizes[key]), _fix(key, questions))
     if not short and (count := len(drawn(draw, questions, Random(0)))) < sum(draw.values()):  # noqa: S311
         what = say(
             "%(wanted)d questions are drawn, and no question is drawn twice: together the groups and tags have"
@@ -116,7 +116,7 @@ def _too_few(key: str, wanted: int, count: int) -> Message:
     )
 
 
-def _mend(key: str, questions: Sequence[Question]) -> Message:
+def _fix(key: str, questions: Sequence[Question]) -> Message:
     groups = [one.group for one in questions if one.group]
     near = nearest(key, [*groups, *(f"{TAG}{tag}" for one in questions for tag in one.tags)])
     return say("did you mean “%(near)s”?", near=near) if near and near != key else _FEWER

@@ -23,7 +23,7 @@ from lms.content.text import PageTexts, Text
 
 Complete = Literal["read", "manual", "none"]
 
-LONGEST_READING = 20
+MAX_READING_MINUTES = 20
 
 _QUESTION = re.compile(r"[ \t]*question(?![\w-])")
 _OPENING = re.compile(r"( *)(`{3,}|~{3,})[ \t]*question(?![\w-])")
@@ -136,7 +136,7 @@ def _refuse_nested_questions(block: Block, body: Passage, findings: Findings) ->
         if is_question(inner):
             findings.error(
                 body.position(inner.first),
-                say("this question stands within a list or a quote"),
+                say("this question is within a list or a quote"),
                 say("begin its line at the margin, with a blank line before it"),
             )
 
@@ -148,7 +148,7 @@ def _read_fence(block: Block, body: Passage, findings: Findings, targets: Target
     if head.text and len(findings.problems) == told:
         findings.error(
             found.head_position,
-            say("behind “question” only attributes in braces can stand"),
+            say("only attributes in braces may follow “question”"),
             say("write the question on the lines below"),
         )
     if not is_closed(block, body):
@@ -165,7 +165,7 @@ def _read_fence(block: Block, body: Passage, findings: Findings, targets: Target
     if question and not question.is_asked:
         findings.error(
             found.head_position,
-            say("a text without a question stands among those of a quiz only"),
+            say("a text without a question can only appear in a quiz"),
             say("write it as text of the module"),
         )
     if question and question.is_marked_by_people:
@@ -199,9 +199,9 @@ def _closes(line: str, mark: str) -> bool:
 
 def _warn_of_long_reading(body: Passage, findings: Findings) -> None:
     minutes = sum(len(line.split()) for line in body.lines) / WORDS_PER_MINUTE
-    if minutes > LONGEST_READING:
+    if minutes > MAX_READING_MINUTES:
         findings.warn(
             (body.first, 1),
             say("this takes about %(minutes)d minutes to read", minutes=round(minutes)),
-            say("split it: at most %(limit)d minutes for one module", limit=LONGEST_READING),
+            say("split it: at most %(limit)d minutes for one module", limit=MAX_READING_MINUTES),
         )

@@ -33,8 +33,8 @@ Feedback = Literal["deferred", "immediate", "tries"]
 Shuffled = Literal["questions", "answers"]
 Purpose = Literal["pretest", "posttest"]
 
-MOST_ATTEMPTS = 1000
-MOST_DRAWN = 10_000
+MAX_ATTEMPTS = 1000
+MAX_DRAWN = 10_000
 MINUTES_PER_QUESTION = 1.5
 PENALTY = Fraction(1, 3)
 """The default penalty for a wrong try, that of Moodle."""
@@ -63,7 +63,7 @@ class Quiz(Item):
     questions: tuple[Question, ...] = ()
     """With the texts between them."""
     pass_mark: float | None = setting(percent, None, key="pass")
-    attempts: int | None = setting(or_word("unlimited", None, whole(1, MOST_ATTEMPTS)), None)
+    attempts: int | None = setting(or_word("unlimited", None, whole(1, MAX_ATTEMPTS)), None)
     grade: GradeRule = setting(one_of(get_args(GradeRule)), "highest")
     time_limit: int | None = setting(duration(lowest=60), None)
     on_expiry: OnExpiry = setting(one_of(get_args(OnExpiry)), "submit")
@@ -74,11 +74,11 @@ class Quiz(Item):
     penalty: Fraction | None = setting(share_of_percent, None)
     review: ReviewTable = setting_of_keys(read_review, PRESETS[DEFAULT])
     shuffle: frozenset[Shuffled] = setting(one_of(get_args(Shuffled)), frozenset(), each=frozenset)
-    draw: dict[str, int] | None = setting_of_keys(counts_by_group(MOST_DRAWN), None)
+    draw: dict[str, int] | None = setting_of_keys(counts_by_group(MAX_DRAWN), None)
     purpose: Purpose | None = setting(one_of(get_args(Purpose)), None)
     """A pretest and its posttest show what was gained in between."""
     marks: MarksTold = setting(one_of(get_args(MarksTold)), "at-once")
-    """Of essays: the score of an attempt with one is held with them."""
+    """When marks of essays are told; the score of an attempt with an essay is held with them."""
 
     @property
     def body_html(self) -> str:

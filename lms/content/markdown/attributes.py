@@ -21,7 +21,7 @@ _ATTRIBUTE = re.compile(
 class Head:
     """The start of a question: its text, its attributes, and where an id would be inserted.
 
-    ``slot`` is inside the braces where there are some, else behind the words.
+    ``slot`` is inside the braces where there are some, else after the words.
     """
 
     line: int
@@ -95,7 +95,7 @@ def _once_each(entries: list[tuple[YamlText, YamlText]], findings: Findings) -> 
         if key.text in kept:
             findings.error(
                 key.position,
-                say("the attribute “%(key)s” stands twice", key=shorten(key.text)),
+                say("the attribute “%(key)s” appears twice", key=shorten(key.text)),
                 say("keep one of the two"),
             )
         else:

@@ -44,7 +44,7 @@ class Block:
     """A block, its first and last line in the file, and what it is made of.
 
     ``text`` is the words of a paragraph or heading, or the inside of a fence;
-    ``info`` what stands behind a fence's opening mark.
+    ``info`` what follows a fence's opening mark.
     """
 
     kind: str

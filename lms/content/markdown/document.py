@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lms.content.markdown.problems import Findings, Message, SourcePosition, say
 
-LARGEST = 200 * 1024
+MAX_BYTES = 200 * 1024
 BYTE_ORDER_MARK = "\ufeff"
 
 _LINE_END = re.compile(r"(\r\n|\r|\n)")
@@ -44,13 +44,13 @@ def open_document(raw: bytes, findings: Findings) -> Document | None:
     characters are refused: nobody sees them, and YAML, XML and spreadsheets
     stumble over them later. A file with zero bytes is no text at all.
     """
-    if len(raw) > LARGEST:
+    if len(raw) > MAX_BYTES:
         findings.error(
             (1, 1),
             say(
                 "the file has %(size)d KB; at most %(limit)d KB are read",
                 size=_kb(len(raw)),
-                limit=_kb(LARGEST),
+                limit=_kb(MAX_BYTES),
             ),
             say("split it into several files"),
         )
@@ -73,7 +73,7 @@ def open_document(raw: bytes, findings: Findings) -> Document | None:
         if found := _INVISIBLE.search(line):
             findings.error(
                 (number, found.start() + 1),
-                say("here stands an invisible control character (U+%(code)s)", code=f"{ord(found[0]):04X}"),
+                say("there is an invisible control character here (U+%(code)s)", code=f"{ord(found[0]):04X}"),
                 say("delete it; typing the words around it afresh helps"),
             )
     return None if "\0" in text else document
@@ -81,13 +81,13 @@ def open_document(raw: bytes, findings: Findings) -> Document | None:
 
 def hard_space() -> tuple[Message, Message]:
     return (
-        say("here stands a non-breaking space, as Word and web pages have it, where Markdown needs an ordinary one"),
+        say("there is a non-breaking space here, as in Word and web pages, where Markdown needs an ordinary one"),
         say("type a space over it"),
     )
 
 
 def _warn_of_hard_spaces(document: Document, findings: Findings) -> None:
-    """Of the text below the front matter, where such a space keeps a mark from being one."""
+    """In the text below the front matter, such a space keeps Markdown from reading a mark."""
     is_front, fence = document.lines[0].rstrip() == "---", ""
     for number, line in enumerate(document.lines, 1):
         if is_front:

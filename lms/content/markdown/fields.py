@@ -13,7 +13,7 @@ from lms.content.markdown.values import InvalidValue, Reader
 T = TypeVar("T")
 D = TypeVar("D")
 
-MOST_ENTRIES = 50
+MAX_ENTRIES = 50
 
 
 class Fields:
@@ -84,14 +84,14 @@ class Fields:
                 say("write it in brackets: %(key)s: [%(text)s]", key=key, text=written),
             )
             return default
-        if len(node.entries) > MOST_ENTRIES:
+        if len(node.entries) > MAX_ENTRIES:
             self._fault(key, node.position, *_too_many(key))
             return default
         found: dict[T, None] = {}
         for entry in node.entries:
             value = self._read(key, entry, read, None)
             if value is not None and value in found:
-                self._fault(key, entry.position, say("this stands in the list twice"), say("take one of the two out"))
+                self._fault(key, entry.position, say("this appears in the list twice"), say("take one of the two out"))
             elif value is not None:
                 found[value] = None
         return tuple(found)
@@ -114,15 +114,15 @@ class Fields:
     def each(self, read: Reader[T]) -> dict[str, T]:
         """All keys with their values, for a map whose keys the author chooses."""
         self._asked += self._nodes
-        if len(self._nodes) > MOST_ENTRIES:
+        if len(self._nodes) > MAX_ENTRIES:
             self.findings.error(self._position, *_too_many(self._name))
             return {}
         found = {key: self._read(key, node, read, None) for key, (_, node) in self._nodes.items()}
         return {key: value for key, value in found.items() if value is not None}
 
-    def fault(self, key: str, what: Message, mend: Message, entry: str | None = None) -> None:
+    def fault(self, key: str, what: Message, fix: Message, entry: str | None = None) -> None:
         """Report a value that could be read but is not allowed here."""
-        self._fault(key, self.position(key, entry), what, mend)
+        self._fault(key, self.position(key, entry), what, fix)
 
     def finish(self) -> None:
         """Report the keys that were never asked for."""
@@ -160,17 +160,17 @@ class Fields:
         try:
             return read(node)
         except InvalidValue as refused:
-            self._fault(key, node.position, refused.what, refused.mend)
+            self._fault(key, node.position, refused.what, refused.fix)
             return default
 
-    def _fault(self, key: str, position: SourcePosition, what: Message, mend: Message) -> None:
+    def _fault(self, key: str, position: SourcePosition, what: Message, fix: Message) -> None:
         self._faulty.add(key)
-        self.findings.error(position, what, mend)
+        self.findings.error(position, what, fix)
 
 
 def _too_many(key: str) -> tuple[Message, Message]:
     return (
-        say("“%(key)s” has more than %(limit)d entries", key=key, limit=MOST_ENTRIES),
+        say("“%(key)s” has more than %(limit)d entries", key=key, limit=MAX_ENTRIES),
         say("take some of them out"),
     )
 
@@ -180,5 +180,5 @@ def _corrected(node: YamlText, read: Reader[Any]) -> str:
     try:
         read(node)
     except InvalidValue as refused:
-        return str(dict(refused.mend.values).get("near") or shorten(node.text))
+        return str(dict(refused.fix.values).get("near") or shorten(node.text))
     return shorten(node.text)

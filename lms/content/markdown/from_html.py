@@ -15,14 +15,14 @@ from lms.content.markdown.html_cleaning import (
     NOTE,
     build_word_lists,
     has_style,
-    mend_lists,
+    repair_lists,
     take_notes,
     without_junk,
 )
 from lms.content.markdown.html_nodes import BLOCKS, HtmlNode, parsed
 from lms.content.markdown.inline_writing import RAW, Leaf, TextMark, inline, picture
 
-LARGEST = 2_000_000
+MAX_BYTES = 2_000_000
 """Characters that are read."""
 _MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "del": "del", "s": "del", "strike": "del"}
 _MARKS |= {name: name for name in RAW}
@@ -57,13 +57,13 @@ def from_web(found: HtmlPicture) -> str | None:
 def from_html(html: str, picture_target: PictureTarget = from_web) -> str:
     """Markdown that ends with a line end, or nothing. Headings move down if there is one of level 1.
 
-    :raises ValueError: the HTML is longer than ``LARGEST``.
+    :raises ValueError: the HTML is longer than ``MAX_BYTES``.
     """
-    if len(html) > LARGEST:
-        raise ValueError(f"{len(html)} characters of HTML; {LARGEST} are read")
+    if len(html) > MAX_BYTES:
+        raise ValueError(f"{len(html)} characters of HTML; {MAX_BYTES} are read")
     root = parsed(html)
     build_word_lists(root)
-    mend_lists(root)
+    repair_lists(root)
     notes = take_notes(root)
     is_shifted = any(_heading(one) == 1 for one in root.walk())
     writer = _Blocks(picture_target, int(is_shifted))
@@ -93,7 +93,7 @@ class _Blocks:
                 if not text.strip():
                     continue
                 if found and kind == found[-1][0] and kind in ("ul", "ol"):
-                    text = _other_signs(kind, text, found[-1][1])
+                    text = _with_other_markers(kind, text, found[-1][1])
                 if found and kind == found[-1][0] == "quote":
                     found.append(("", "<!-- -->"))
                 found.append((kind, text))
@@ -184,9 +184,9 @@ class _Blocks:
             return
         texts = [self._row(row) for row in cells]
         columns = max(len(row) for row in texts)
-        signs = [_sign(cell) for cell in cells[0]] + ["---"] * columns
+        alignments = [_alignment(cell) for cell in cells[0]] + ["---"] * columns
         lines = [_line([*row, *[""] * (columns - len(row))]) for row in texts]
-        yield "table", "\n".join([lines[0], _line(signs[:columns]), *lines[1:]])
+        yield "table", "\n".join([lines[0], _line(alignments[:columns]), *lines[1:]])
 
     def _row(self, cells: list[HtmlNode]) -> list[str]:
         row: list[str] = []
@@ -330,8 +330,8 @@ def _taken_box(item: HtmlNode) -> tuple[str, list[HtmlNode | str]]:
         node = first
 
 
-def _other_signs(kind: str, text: str, before: str) -> str:
-    """Two lists in a row are told apart by other signs at their items."""
+def _with_other_markers(kind: str, text: str, before: str) -> str:
+    """Two lists in a row are told apart by other markers at their items."""
     if kind == "ul":
         old = before[0]
         new = _BULLETS[1 - _BULLETS.index(old)] if old in _BULLETS else "-"
@@ -352,7 +352,7 @@ def _fence(node: HtmlNode) -> str:
     return f"{fence}{found[1] if found else ''}\n{source}\n{fence}"
 
 
-def _sign(cell: HtmlNode) -> str:
+def _alignment(cell: HtmlNode) -> str:
     words = {*cell.classes, cell.attrs.get("align", ""), cell.style.get("text-align", "")}
     return "--:" if "right" in words else ":-:" if "center" in words else "---"
 

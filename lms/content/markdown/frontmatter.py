@@ -19,7 +19,7 @@ from lms.content.markdown.document import Document, hard_space
 from lms.content.markdown.names import shorten
 from lms.content.markdown.problems import Findings, Message, SourcePosition, say
 
-LONGEST = 16_000
+MAX_LENGTH = 16_000
 DEEPEST = 6
 
 _HARD_SPACE = re.compile(r"[ -]*(?:[A-Za-z_-]+:[ ]*)?\u00a0")
@@ -68,8 +68,8 @@ def body_of(document: Document, front: FrontMatter) -> Passage:
 
 
 class _Refused(Exception):
-    def __init__(self, position: SourcePosition, what: Message, mend: Message) -> None:
-        self.position, self.what, self.mend = position, what, mend
+    def __init__(self, position: SourcePosition, what: Message, fix: Message) -> None:
+        self.position, self.what, self.fix = position, what, fix
 
 
 def read_front_matter(document: Document, findings: Findings) -> FrontMatter | None:
@@ -78,7 +78,7 @@ def read_front_matter(document: Document, findings: Findings) -> FrontMatter | N
         end = _last_line(document)
         values = _read_map("\n".join(document.lines[1 : end - 1]))
     except _Refused as refused:
-        findings.error(refused.position, refused.what, refused.mend)
+        findings.error(refused.position, refused.what, refused.fix)
         return None
     return FrontMatter(_once_each(values, findings), end + 1)
 
@@ -96,10 +96,10 @@ def _last_line(document: Document) -> int:
         if line.rstrip() == "---":
             return number
         length += len(line) + 1
-        if length > LONGEST:
+        if length > MAX_LENGTH:
             raise _Refused(
                 (number, 1),
-                say("the front matter is longer than %(limit)d characters", limit=LONGEST),
+                say("the front matter is longer than %(limit)d characters", limit=MAX_LENGTH),
                 say("end it with a line --- and write the text below that line"),
             )
     raise _Refused(
@@ -187,7 +187,7 @@ def _once_each(node: YamlMap, findings: Findings) -> YamlMap:
         if key.text in kept:
             findings.error(
                 key.position,
-                say("the key “%(key)s” stands twice", key=shorten(key.text)),
+                say("the key “%(key)s” appears twice", key=shorten(key.text)),
                 say("keep one of the two; the first is on line %(line)d", line=kept[key.text][0].position[0]),
             )
         else:
@@ -204,20 +204,20 @@ def _explained(error: Any) -> _Refused:
     """A YAML error in plain words. The library's message is inspected, never shown."""
     mark = getattr(error, "problem_mark", None)
     position = _position(mark) if mark else (2, 1)
-    said = f"{getattr(error, 'problem', '')} {getattr(error, 'context', '')}"
-    if "mapping values are not allowed" in said:
+    message = f"{getattr(error, 'problem', '')} {getattr(error, 'context', '')}"
+    if "mapping values are not allowed" in message:
         return _Refused(
             position,
             say("there is a colon too many here, or the line is indented too far"),
             say("put a value that contains a colon in quotes, and begin each key at the margin"),
         )
-    if "tab character" in said or "cannot start any token" in said:
+    if "tab character" in message or "cannot start any token" in message:
         return _Refused(
             position,
             say("a value cannot begin with this character"),
             say("put the value in quotes; indent with spaces, not tabs"),
         )
-    if "quoted scalar" in said:
+    if "quoted scalar" in message:
         opening = getattr(error, "context_mark", None)
         return _Refused(
             _position(opening) if opening else position,

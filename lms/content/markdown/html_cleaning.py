@@ -141,10 +141,10 @@ def _with_lists(children: list[HtmlNode | str]) -> list[HtmlNode | str]:
             open_lists = []
             found.append(one)
             continue
-        sign = _taken_sign(one)
+        marker = _take_marker(one)
         while open_lists and open_lists[-1][0] > level:
             open_lists.pop()
-        ordered = _ORDERED.match(sign)
+        ordered = _ORDERED.match(marker)
         name = "ol" if ordered else "ul"
         if open_lists and open_lists[-1][0] == level and open_lists[-1][1].tag != name:
             open_lists.pop()
@@ -157,7 +157,7 @@ def _with_lists(children: list[HtmlNode | str]) -> list[HtmlNode | str]:
     return found
 
 
-def _taken_sign(item: HtmlNode) -> str:
+def _take_marker(item: HtmlNode) -> str:
     """The item's bullet or number, taken out of it."""
     for node in [item, *item.walk()]:
         for one in node.children:
@@ -174,7 +174,7 @@ def _taken_sign(item: HtmlNode) -> str:
     return ""
 
 
-def mend_lists(root: HtmlNode) -> None:
+def repair_lists(root: HtmlNode) -> None:
     """Lists right within lists belong to the item before them; other things right within a list are items."""
     for node in list(root.walk()):
         if node.tag not in ("ul", "ol"):

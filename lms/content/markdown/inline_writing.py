@@ -10,8 +10,8 @@ from itertools import groupby
 from typing import Literal
 
 RAW = frozenset({"abbr", "ins", "kbd", "mark", "sub", "sup", "u"})
-"""Elements that Markdown has no signs for; the renderer lets them through."""
-_SIGNS = {"strong": "**", "em": "*", "del": "~~"}
+"""Elements that Markdown has no markers for; the renderer lets them through."""
+_MARKERS = {"strong": "**", "em": "*", "del": "~~"}
 _INSTEAD = {"strong": "b", "em": "i", "del": "del"}
 _OUTSIDE = ".,:;!?"
 """Moved out of emphasis that would not end before a letter otherwise."""
@@ -135,7 +135,7 @@ def _trimmed(leaves: list[Leaf]) -> list[Leaf]:
 class _Writer:
     in_table: bool
     breaks_as_tags: bool
-    has_formula_signs: bool
+    has_formula_markers: bool
     has_waves: bool
 
     def run(self, leaves: Sequence[Leaf], depth: int, before: str, after: str) -> str:
@@ -161,7 +161,7 @@ class _Writer:
         if head.kind == "text" and head.text.startswith(" "):
             return " "
         if mark is not None:
-            return _SIGNS.get(mark.tag, "[" if mark.tag == "a" else "<")[0]
+            return _MARKERS.get(mark.tag, "[" if mark.tag == "a" else "<")[0]
         return self._leaf(head)[:1] or " "
 
     def _leaf(self, one: Leaf) -> str:
@@ -185,7 +185,7 @@ class _Writer:
         text = _TAG.sub("\\\\<", text)
         text = _ENTITY.sub("\\\\&", text)
         text = _UNDERSCORE.sub("\\\\_", text)
-        if self.has_formula_signs:
+        if self.has_formula_markers:
             text = text.replace("$", "\\$")
         if self.has_waves:
             text = text.replace("~", "\\~")
@@ -201,7 +201,7 @@ class _Writer:
         tail = " " if inner.endswith(" ") else ""
         if mark.tag == "a":
             return head + self._link(mark, core, leaves) + tail
-        if mark.tag in _SIGNS:
+        if mark.tag in _MARKERS:
             return head + self._emphasis(mark.tag, core, head or before, tail or after) + tail
         title = f' title="{_in_attribute(mark.title)}"' if mark.title else ""
         return f"{head}<{mark.tag}{title}>{core}</{mark.tag}>{tail}"
@@ -217,15 +217,15 @@ class _Writer:
         return written
 
     def _emphasis(self, tag: str, core: str, before: str, after: str) -> str:
-        sign = _SIGNS[tag]
+        marker = _MARKERS[tag]
         if tag == "em" and "*" in (core[0], core[-1], before[-1:], after[:1]):
-            sign = "_"
-        if _opens(sign, before, core) and _closes(sign, core, after):
-            return f"{sign}{core}{sign}"
+            marker = "_"
+        if _opens(marker, before, core) and _closes(marker, core, after):
+            return f"{marker}{core}{marker}"
         kept = core.rstrip(_OUTSIDE)
         moved = core[len(kept) :]
-        if kept and not kept.endswith("\\") and moved and _opens(sign, before, kept) and _closes(sign, kept, moved):
-            return f"{sign}{kept}{sign}{moved}"
+        if kept and not kept.endswith("\\") and moved and _opens(marker, before, kept) and _closes(marker, kept, moved):
+            return f"{marker}{kept}{marker}{moved}"
         return f"<{_INSTEAD[tag]}>{core}</{_INSTEAD[tag]}>"
 
 
@@ -245,20 +245,20 @@ def _is_space(character: str) -> bool:
     return not character or character.isspace()
 
 
-def _is_sign(character: str) -> bool:
+def _is_punctuation(character: str) -> bool:
     return bool(character) and unicodedata.category(character)[0] in "PS"
 
 
-def _opens(sign: str, before: str, core: str) -> bool:
-    """Whether CommonMark takes the signs before ``core`` as the beginning of emphasis."""
+def _opens(marker: str, before: str, core: str) -> bool:
+    """Whether CommonMark takes the markers before ``core`` as the beginning of emphasis."""
     last, first = before[-1:], core[0]
-    left = not _is_space(first) and (not _is_sign(first) or _is_space(last) or _is_sign(last))
-    right = not _is_space(last) and (not _is_sign(last) or _is_sign(first))
-    return left and (sign != "_" or not right or _is_sign(last))
+    left = not _is_space(first) and (not _is_punctuation(first) or _is_space(last) or _is_punctuation(last))
+    right = not _is_space(last) and (not _is_punctuation(last) or _is_punctuation(first))
+    return left and (marker != "_" or not right or _is_punctuation(last))
 
 
-def _closes(sign: str, core: str, after: str) -> bool:
+def _closes(marker: str, core: str, after: str) -> bool:
     last, first = core[-1], after[:1]
-    right = not _is_space(last) and (not _is_sign(last) or _is_space(first) or _is_sign(first))
-    left = not _is_space(first) and (not _is_sign(first) or _is_sign(last))
-    return right and (sign != "_" or not left or _is_sign(first))
+    right = not _is_space(last) and (not _is_punctuation(last) or _is_space(first) or _is_punctuation(first))
+    left = not _is_space(first) and (not _is_punctuation(first) or _is_punctuation(last))
+    return right and (marker != "_" or not left or _is_punctuation(first))

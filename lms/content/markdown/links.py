@@ -20,7 +20,7 @@ from lms.content.rendering.media import CLIPS, extension
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
-MOST_KNOWN = 400
+MAX_KNOWN = 400
 """Texts whose links are kept in a process."""
 
 
@@ -83,7 +83,7 @@ def _links(passage: Passage) -> tuple[LinkedBlock, ...]:
     found = _known.get(key)
     if found is None:
         found = tuple(_linked_blocks(passage))
-        if len(_known) >= MOST_KNOWN:
+        if len(_known) >= MAX_KNOWN:
             _known.clear()
         _known[key] = found
     return found

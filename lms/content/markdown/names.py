@@ -14,16 +14,16 @@ NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 RESERVED_SLUGS = frozenset({"enrol", "finish", "withdraw"})
 """Slugs that no item can have, because a course's own pages use them (``/courses/<course>/finish``)."""
 
-LONGEST_NAME = 80
-LONGEST_GUESSED = 60
-MOST_COMPARED = 500
+MAX_NAME_LENGTH = 80
+MAX_GUESS_LENGTH = 60
+MAX_COMPARED = 500
 
 
 def is_name(text: str) -> bool:
-    return len(text) <= LONGEST_NAME and NAME.fullmatch(text) is not None
+    return len(text) <= MAX_NAME_LENGTH and NAME.fullmatch(text) is not None
 
 
-def slugify(text: str, longest: int = LONGEST_NAME) -> str:
+def slugify(text: str, longest: int = MAX_NAME_LENGTH) -> str:
     """The text as a slug, cut between words if possible. Empty if no ASCII letter or digit remains."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", plain)
@@ -55,9 +55,9 @@ class TakenNames:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known name that was probably meant, or None."""
-    if len(word) > LONGEST_GUESSED:
+    if len(word) > MAX_GUESS_LENGTH:
         return None
-    found = difflib.get_close_matches(word.lower(), islice(known, MOST_COMPARED), n=1, cutoff=0.6)
+    found = difflib.get_close_matches(word.lower(), islice(known, MAX_COMPARED), n=1, cutoff=0.6)
     return found[0] if found else None
 
 

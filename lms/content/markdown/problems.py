@@ -38,13 +38,13 @@ class Problem:
     line: int
     column: int
     what: Message
-    mend: Message
+    fix: Message
     is_warning: bool = False
     rule: str = ""
-    """Of ``lms.content.checks.rules``: its name, by which the author can switch it off."""
+    """The name in ``lms.content.checks.rules``, by which the author can switch the rule off."""
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}: {self.what}; {self.mend}"
+        return f"{self.path}:{self.line}:{self.column}: {self.what}; {self.fix}"
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,8 @@ class Findings:
     def has_errors(self) -> bool:
         return not all(problem.is_warning for problem in self.problems)
 
-    def error(self, position: SourcePosition, what: Message, mend: Message) -> None:
-        self.problems.append(Problem(self.path, *position, what, mend))
+    def error(self, position: SourcePosition, what: Message, fix: Message) -> None:
+        self.problems.append(Problem(self.path, *position, what, fix))
 
-    def warn(self, position: SourcePosition, what: Message, mend: Message) -> None:
-        self.problems.append(Problem(self.path, *position, what, mend, is_warning=True))
+    def warn(self, position: SourcePosition, what: Message, fix: Message) -> None:
+        self.problems.append(Problem(self.path, *position, what, fix, is_warning=True))

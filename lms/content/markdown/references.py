@@ -16,7 +16,7 @@ from lms.content.markdown.problems import Findings, say
 from lms.content.text import Text
 
 DEFINITIONS = ("definition", "footnote_reference")
-MOST_COPIED = 200_000
+MAX_COPIED = 200_000
 
 _MENTION = re.compile(r"\[([^\[\]\n]{1,200})\]")
 _DEFINITION = re.compile(r" {0,3}\[([^\[\]\n]{1,200})\]:")
@@ -26,12 +26,12 @@ class References:
     """The definitions of a file. If a label is defined twice, the first definition counts.
 
     A long note that is mentioned in very many questions would grow the course
-    far beyond its files: copying stops, with an error, at ``MOST_COPIED`` characters.
+    far beyond its files: copying stops, with an error, at ``MAX_COPIED`` characters.
     """
 
     def __init__(self, passage: Passage, blocks: Iterable[Block], findings: Findings) -> None:
         self._findings = findings
-        self._left = MOST_COPIED
+        self._left = MAX_COPIED
         self._sources: dict[str, str] = {}
         for block in blocks:
             if block.kind in DEFINITIONS and (found := _DEFINITION.match(passage.line(block.first))):

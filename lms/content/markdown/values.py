@@ -29,8 +29,8 @@ FILE_TYPES = (
 )
 """Extensions of files that can be submitted: those whose content the site can check."""
 
-MOST_DAYS = 3660
-MOST_BYTES = 2000 * 1024 * 1024
+MAX_DAYS = 3660
+MAX_BYTES = 2000 * 1024 * 1024
 
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
 _LEADING_ZERO = re.compile(r"0[0-9]{1,9}")
@@ -47,8 +47,8 @@ _LIKE_BOOLEANS = {"yes": "true", "ya": "true", "on": "true", "no": "false", "tid
 class InvalidValue(Exception):
     """The value cannot be read."""
 
-    def __init__(self, what: Message, mend: Message) -> None:
-        self.what, self.mend = what, mend
+    def __init__(self, what: Message, fix: Message) -> None:
+        self.what, self.fix = what, fix
 
 
 def text_line(longest: int = 200) -> Reader[str]:
@@ -82,7 +82,7 @@ def listed(longest: int, most: int) -> Reader[tuple[str, ...]]:
         words = [" ".join(one.split()) for one in value.text.split(",")]
         if not all(words):
             raise InvalidValue(
-                say("nothing stands before or behind a comma"), say("write words with a comma between two of them")
+                say("there is nothing before or after a comma"), say("write words with a comma between two of them")
             )
         if marked := next((one for one in words if one.startswith("#")), None):
             raise InvalidValue(
@@ -100,7 +100,7 @@ def listed(longest: int, most: int) -> Reader[tuple[str, ...]]:
                 say("shorten it to at most %(limit)d characters", limit=longest),
             )
         if len({folded(one) for one in words}) < len(words):
-            raise InvalidValue(say("this stands in the list twice"), say("take one of the two out"))
+            raise InvalidValue(say("this appears in the list twice"), say("take one of the two out"))
         return tuple(words)
 
     return read
@@ -226,7 +226,7 @@ def duration(lowest: int = 0) -> Reader[int]:
         what = say("“%(text)s” is out of range", text=value.text)
         if seconds < lowest:
             raise InvalidValue(what, say("write at least 1m"))
-        if seconds > MOST_DAYS * 86400:
+        if seconds > MAX_DAYS * 86400:
             raise InvalidValue(what, say("write at most ten years"))
         return seconds
 
@@ -241,7 +241,7 @@ def size(value: YamlText) -> int:
             say("“%(text)s” is not a size", text=shorten(value.text)), say("write a size as 500KB or 10MB")
         )
     count = int(float(found[1]) * _BYTES[found[2]])
-    if not 1 <= count <= MOST_BYTES:
+    if not 1 <= count <= MAX_BYTES:
         raise InvalidValue(
             say("“%(text)s” is not a size that files can have here", text=value.text),
             say("write a size from 1KB to 2000MB"),
@@ -266,7 +266,7 @@ def when(value: YamlText) -> When:
     try:
         if found := _RELATIVE.fullmatch(text):
             days = int(found[2])
-            if days > MOST_DAYS:
+            if days > MAX_DAYS:
                 raise InvalidValue(say("“%(text)s” is out of range", text=text), say("write at most ten years"))
             at = time(int(found[3]), int(found[4])) if found[3] else None
             return When("end" if found[1] else "start", days=days, at=at)

@@ -98,7 +98,7 @@ def _read_line(one: LinesOfAnswer, passage: Passage, references: References, fin
             return None
         text = text[:start].rstrip()
     if not text:
-        findings.error(position, say("this answer has no text"), say("write the answer behind the = sign"))
+        findings.error(position, say("this answer has no text"), say("write the answer after the = sign"))
         return None
     return AnswerLine(
         text,
@@ -122,7 +122,7 @@ def _refuse_answers_in_a_quote(block: Block, passage: Passage, findings: Finding
             findings.error(
                 passage.position(number),
                 say("this answer reads as part of the quote above"),
-                say("indent the feedback of an answer by four spaces; the explanation stands below the last answer"),
+                say("indent the feedback of an answer by four spaces; the explanation goes below the last answer"),
             )
             return
 

@@ -47,10 +47,10 @@ from lms.content.settings import setting, settings_of
 from lms.content.text import Text, with_html
 from lms.lib.folding import folded
 
-MOST_POINTS = 1000
+MAX_POINTS = 1000
 ROW = "row-"
-LONGEST_TITLE = 300
-LONGEST_TAG, MOST_TAGS = 40, 10
+MAX_TITLE_LENGTH = 300
+MAX_TAG_LENGTH, MAX_TAGS = 40, 10
 
 Difficulty = Literal["mudah", "sedang", "sulit"]
 DIFFICULTIES: tuple[Difficulty, ...] = get_args(Difficulty)
@@ -97,7 +97,7 @@ class NearMiss:
 
     position: SourcePosition
     what: Message
-    mend: Message
+    fix: Message
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class AnswerReading:
     is_understood: bool = True
 
 
-class Offered(Protocol):
+class OfferedAnswer(Protocol):
     """One of the answers that a question offers to choose from."""
 
     @property
@@ -161,11 +161,11 @@ class Question:
     line: int = field(default=0, metadata={"stored": False})
     explanation: Text | None = None
     hints: tuple[Text, ...] = ()
-    points: Fraction = setting(fraction(0, MOST_POINTS, above=True), Fraction(1))
+    points: Fraction = setting(fraction(0, MAX_POINTS, above=True), Fraction(1))
     group: str | None = setting(text_line(60), None)
     pair: str | None = setting(name, None)
     """What a question of a pretest and the one of its posttest that asks for the same are called, in both."""
-    tags: tuple[str, ...] = setting(listed(LONGEST_TAG, MOST_TAGS), ())
+    tags: tuple[str, ...] = setting(listed(MAX_TAG_LENGTH, MAX_TAGS), ())
     objective: str | None = setting(text_line(), None)
     """What an answer shows that its author can do."""
     difficulty: Difficulty | None = setting(one_of(DIFFICULTIES), None)
@@ -179,7 +179,7 @@ class Question:
         return None
 
     @property
-    def offered(self) -> Sequence[Offered]:
+    def offered(self) -> Sequence[OfferedAnswer]:
         """What can be chosen; empty where an answer is typed."""
         return ()
 
@@ -242,7 +242,7 @@ class Question:
     @classmethod
     def title_of(cls, words: str) -> str:
         """The title that the first line of a stem makes. Learners see it in lists."""
-        return plain(words[:LONGEST_TITLE])
+        return plain(words[:MAX_TITLE_LENGTH])
 
     # Answering
 
@@ -257,11 +257,11 @@ class Question:
         """The answer as JSON for the journal. ``load_answer`` must be able to read it forever."""
         raise NotImplementedError
 
-    def load_answer(self, said: Mapping[str, Any]) -> Any:
+    def load_answer(self, data: Mapping[str, Any]) -> Any:
         """The reverse of ``dump_answer``. An empty object is None."""
         raise NotImplementedError
 
-    def written(self, answer: Any) -> list[str]:
+    def answer_texts(self, answer: Any) -> list[str]:
         """The answer as its owner may read it later, in a copy of the own data."""
         return [str(value) for value in self.dump_answer(answer).values()]
 
@@ -273,7 +273,7 @@ class Question:
         """What an answer is counted under; several where an answer has parts. Never called with None."""
         if self.is_marked_by_people:
             return ()
-        text = " · ".join(self.written(answer))
+        text = " · ".join(self.answer_texts(answer))
         return (AnswerCategory(folded(text) or text, text, self.score(answer)),)
 
     def with_key_of(self, newer: Question) -> Question | None:
@@ -305,13 +305,13 @@ class Question:
         """What the author has to say about what was chosen, right or wrong."""
         return ()
 
-    def example(self, *, is_right: bool, chance: Random) -> Any:
+    def example(self, *, is_right: bool, rng: Random) -> Any:
         """An answer that earns all points, or one that does not. For demo data and tests."""
         raise NotImplementedError
 
     # Selection
 
-    def select(self, chance: Random, *, is_shuffled: bool) -> dict[str, Any]:
+    def select(self, rng: Random, *, is_shuffled: bool) -> dict[str, Any]:
         """Choose what is fixed for one attempt, such as the order of options. Stored with the attempt as JSON."""
         return {}
 

@@ -24,7 +24,7 @@ from lms.content.text import Text
 
 Scoring = Literal["exact", "each-answer", "net-correct", "correct-only"]
 
-FEWEST_CHOICES = 2
+MIN_CHOICES = 2
 KEEP_LAST = "keep-last"
 
 _TASK = re.compile(r"\[([ xX])\](?:\s+|$)")
@@ -122,10 +122,10 @@ class Choice(Question):
     def dump_answer(self, answer: frozenset[str] | None) -> dict[str, Any]:
         return {"picked": sorted(answer or ())}
 
-    def load_answer(self, said: Mapping[str, Any]) -> frozenset[str] | None:
-        return frozenset(said.get("picked", ())) or None
+    def load_answer(self, data: Mapping[str, Any]) -> frozenset[str] | None:
+        return frozenset(data.get("picked", ())) or None
 
-    def written(self, answer: frozenset[str]) -> list[str]:
+    def answer_texts(self, answer: frozenset[str]) -> list[str]:
         picked = (option.text for option in self.options if option.id in answer)
         return [Markup(text).striptags() for text in picked]  # noqa: S704 - it becomes text
 
@@ -154,19 +154,19 @@ class Choice(Question):
     def feedback_on(self, answer: frozenset[str]) -> tuple[Text, ...]:
         return tuple(option.feedback for option in self.options if option.id in answer and option.feedback)
 
-    def example(self, *, is_right: bool, chance: Random) -> frozenset[str]:
+    def example(self, *, is_right: bool, rng: Random) -> frozenset[str]:
         wrong = sorted(self.option_ids - self.correct_ids)
         if is_right or not wrong:
             return self.correct_ids if is_right else frozenset(sorted(self.correct_ids)[:1])
-        return frozenset({chance.choice(wrong)})
+        return frozenset({rng.choice(wrong)})
 
-    def select(self, chance: Random, *, is_shuffled: bool) -> dict[str, Any]:
+    def select(self, rng: Random, *, is_shuffled: bool) -> dict[str, Any]:
         """``{"options": [ids in the order in which they are shown]}``."""
         ids = [option.id for option in self.options if not option.keeps_last]
         last = [option.id for option in self.options if option.keeps_last]
         if not is_shuffled:
             return {"options": [option.id for option in self.options]}
-        return {"options": [*chance.sample(ids, len(ids)), *last]}
+        return {"options": [*rng.sample(ids, len(ids)), *last]}
 
     def arranged(self, selected: Mapping[str, Any]) -> Self:
         by_id = {option.id: option for option in self.options}
@@ -251,7 +251,7 @@ def read_choices(block: Block, passage: Passage, references: References, finding
         if option.text.source in texts:
             findings.warn(
                 passage.position(option.text.line),
-                say("this choice stands twice"),
+                say("this choice appears twice"),
                 say("reword one of the two or take it out"),
             )
         texts.add(option.text.source)
@@ -275,7 +275,7 @@ def _read_option(
     feedback = None if quote is None else quote.text()
     text, keeps_last = _without_keep_last(words.text(), passage, findings)
     if not text.source:
-        findings.error(position, say("this choice has no text"), say("write the choice behind the brackets"))
+        findings.error(position, say("this choice has no text"), say("write the choice after the brackets"))
         return None
     return Option(
         id=letter,
@@ -287,7 +287,7 @@ def _read_option(
 
 
 def words_and_feedback(item: Block, passage: Passage) -> tuple[Passage, Passage | None]:
-    """The lines of a choice behind its brackets, and those of the quote at its end."""
+    """The lines of a choice after its brackets, and those of the quote at its end."""
     inner = passage.inside_item(item)
     task = _TASK.match(_words(item))
     assert task
@@ -314,7 +314,7 @@ def _refuse_bad_indentation(item: Block, passage: Passage, findings: Findings) -
         if is_choices(child):
             findings.error(
                 passage.position(child.first),
-                say("this choice stands within another one"),
+                say("this choice is within another one"),
                 say("begin all choices in the same column"),
             )
         if child.kind in ("paragraph", "code_block") and (fence := _FENCE.search(child.text)):
@@ -354,7 +354,7 @@ def _without_keep_last(text: Text, passage: Passage, findings: Findings) -> tupl
 
 def _check_choices(count: int, right: int, block: Block, passage: Passage, findings: Findings) -> None:
     position = passage.position(block.first)
-    if count < FEWEST_CHOICES:
+    if count < MIN_CHOICES:
         findings.error(position, say("there is only one choice"), say("give at least two choices"))
     elif right == 0:
         findings.error(position, say("no choice is marked as right"), say("write [x] before the right choice"))

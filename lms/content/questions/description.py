@@ -55,11 +55,11 @@ class Description(Question):
     def dump_answer(self, answer: None) -> dict[str, Any]:
         return {}
 
-    def load_answer(self, said: Mapping[str, Any]) -> None:
+    def load_answer(self, data: Mapping[str, Any]) -> None:
         return None
 
     def score(self, answer: None) -> Fraction:
         return Fraction(0)
 
-    def example(self, *, is_right: bool, chance: Random) -> None:
+    def example(self, *, is_right: bool, rng: Random) -> None:
         return None

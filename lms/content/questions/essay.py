@@ -17,7 +17,7 @@ from lms.content.rubric import Criterion, best_possible, earned_points
 from lms.content.settings import setting
 from lms.lib.folding import visible
 
-LONGEST = 8_000
+MAX_LENGTH = 8_000
 """In characters, as the text of a paper: about 1,100 words."""
 
 
@@ -54,12 +54,12 @@ class Essay(Question):
     def answer_from(self, posted: Posted) -> str | None:
         sent = next(iter(posted.get("text", ())), "").replace("\0", "")
         text = sent.replace("\r\n", "\n")  # browsers send two characters for a line end, and count one
-        if len(text) > LONGEST:
+        if len(text) > MAX_LENGTH:
             raise InvalidAnswer(
                 say(
                     "This answer has more than %(max)s characters and was not saved yet. Nothing of it is lost on this "
                     "page: please shorten it.",
-                    max=f"{LONGEST:,}".replace(",", "."),
+                    max=f"{MAX_LENGTH:,}".replace(",", "."),
                 ),
                 text,
             )
@@ -68,8 +68,8 @@ class Essay(Question):
     def dump_answer(self, answer: str | None) -> dict[str, Any]:
         return {"text": answer or ""}
 
-    def load_answer(self, said: Mapping[str, Any]) -> str | None:
-        return _unless_blank(said.get("text", ""))
+    def load_answer(self, data: Mapping[str, Any]) -> str | None:
+        return _unless_blank(data.get("text", ""))
 
     def score(self, answer: str) -> Fraction:
         return Fraction(0)
@@ -96,7 +96,7 @@ class Essay(Question):
             else None
         )
 
-    def example(self, *, is_right: bool, chance: Random) -> str:
+    def example(self, *, is_right: bool, rng: Random) -> str:
         return "Sebutkan syarat sebelum warga datang, lalu ukur waktu tunggunya." if is_right else "Belum tahu."
 
 

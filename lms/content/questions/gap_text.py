@@ -131,7 +131,7 @@ def with_marks(html: str, words: Sequence[str]) -> str:
 
 
 class StemPiece(NamedTuple):
-    """HTML, and the number of the gap behind it, 0 behind the last. ``closing`` is the punctuation that follows the gap
+    """HTML, and the number of the gap after it, 0 after the last. ``closing`` is the punctuation that follows the gap
     at once and may not stand alone on a line."""
 
     html: Markup

@@ -26,8 +26,8 @@ GapScoring = Literal["each-answer", "exact"]
 Given = tuple[tuple[int, str], ...]
 """The numbers of gaps, from 1, with what was typed or chosen. Some gaps may be empty."""
 
-MOST_GAPS = 30
-MOST_CHARACTERS = 200
+MAX_GAPS = 30
+MAX_CHARACTERS = 200
 FIELD = "gap-"
 RIGHT = "="
 
@@ -88,10 +88,10 @@ class Gaps(Question):
     @classmethod
     def read_stem(cls, stem: StemSource) -> Mapping[str, Any]:
         found = [one for one in gaps_in(stem.text.source) if one.place != "literal"]
-        if len(found) > MOST_GAPS:
+        if len(found) > MAX_GAPS:
             stem.findings.error(
-                stem.position(found[MOST_GAPS].start),
-                say("a question has at most %(most)d gaps", most=MOST_GAPS),
+                stem.position(found[MAX_GAPS].start),
+                say("a question has at most %(most)d gaps", most=MAX_GAPS),
                 say("make two questions of it"),
             )
         gaps = [_read_gap(one, stem) for one in found]
@@ -104,11 +104,11 @@ class Gaps(Question):
         }
         given = tuple((number, text) for number, text in texts.items() if visible(text).strip())
         for number, text in given:
-            if len(text) > MOST_CHARACTERS:
+            if len(text) > MAX_CHARACTERS:
                 raise InvalidAnswer(
                     say(
                         "This answer is longer than %(max)d characters. It was not saved yet: please shorten it.",
-                        max=MOST_CHARACTERS,
+                        max=MAX_CHARACTERS,
                     ),
                     given,
                 )
@@ -122,10 +122,10 @@ class Gaps(Question):
     def dump_answer(self, answer: Given | None) -> dict[str, Any]:
         return {"gaps": {str(number): text for number, text in answer or ()}}
 
-    def load_answer(self, said: Mapping[str, Any]) -> Given | None:
-        return tuple(sorted((int(number), text) for number, text in said.get("gaps", {}).items())) or None
+    def load_answer(self, data: Mapping[str, Any]) -> Given | None:
+        return tuple(sorted((int(number), text) for number, text in data.get("gaps", {}).items())) or None
 
-    def written(self, answer: Given) -> list[str]:
+    def answer_texts(self, answer: Given) -> list[str]:
         return [f"({number}) {text}" for number, text in answer]
 
     def score(self, answer: Given) -> Fraction:
@@ -147,18 +147,18 @@ class Gaps(Question):
     def parts_left(self, answer: Given) -> int:
         return len(self.gaps) - len(answer)
 
-    def example(self, *, is_right: bool, chance: Random) -> Given:
+    def example(self, *, is_right: bool, rng: Random) -> Given:
         given = {number: gap.accepted[0] for number, gap in enumerate(self.gaps, start=1)}
         if not is_right:
-            number = chance.choice(list(given))
+            number = rng.choice(list(given))
             others = [one for one in self.gaps[number - 1].options if one not in self.gaps[number - 1].accepted]
-            given[number] = chance.choice(others) if others else "tidak tahu"
+            given[number] = rng.choice(others) if others else "tidak tahu"
         return tuple(given.items())
 
-    def select(self, chance: Random, *, is_shuffled: bool) -> dict[str, Any]:
+    def select(self, rng: Random, *, is_shuffled: bool) -> dict[str, Any]:
         """``{"gaps": [the options of each gap in the order in which they are shown]}``."""
         return {
-            "gaps": [chance.sample(gap.options, len(gap.options)) if is_shuffled else gap.options for gap in self.gaps]
+            "gaps": [rng.sample(gap.options, len(gap.options)) if is_shuffled else gap.options for gap in self.gaps]
         }
 
     def arranged(self, selected: Mapping[str, Any]) -> Self:
@@ -200,7 +200,7 @@ def _read_gap(source: GapSource, stem: StemSource) -> Gap | None:
     if source.place == "elsewhere":
         stem.findings.error(
             position,
-            say("here no gap can stand: in a link, a description of a picture or HTML"),
+            say("a gap cannot appear here: in a link, a description of a picture or HTML"),
             say("put it into the text, or write \\[[ if the brackets are text"),
         )
         return None
@@ -231,7 +231,7 @@ def _checked(texts: list[str], right: list[str], position: SourcePosition, stem:
         if same in seen:
             stem.findings.error(
                 position,
-                say("the answer “%(text)s” stands twice", text=shorten(text)),
+                say("the answer “%(text)s” appears twice", text=shorten(text)),
                 say("keep one of the two"),
             )
             return None
@@ -247,7 +247,7 @@ def _checked(texts: list[str], right: list[str], position: SourcePosition, stem:
         stem.findings.error(
             position,
             say("this gap offers only one answer to choose"),
-            say("add others behind a bar, or take the = out if learners are to type"),
+            say("add others after a bar, or take the = out if learners are to type"),
         )
         return None
     return Gap(tuple(right), tuple(texts)) if right else Gap(tuple(texts))

@@ -24,7 +24,7 @@ MatchScoring = Literal["each-answer", "exact"]
 Pairs = tuple[tuple[str, str], ...]
 """Ids of rows with those of the partners that were chosen for them; by row. Some rows may have none."""
 
-FEWEST_ROWS, MOST_ROWS = 2, 20
+MIN_ROWS, MAX_ROWS = 2, 20
 FIELD = "match-"
 
 
@@ -58,7 +58,7 @@ class Match(Question):
     kind = "match"
     types = ("match",)
     is_read_by_shape = False
-    missing_answers = say("write a table with two columns: what belongs together stands in one row")
+    missing_answers = say("write a table with two columns: what belongs together is in one row")
 
     rows: tuple[MatchRow, ...] = ()
     partners: tuple[Partner, ...] = ()
@@ -86,7 +86,7 @@ class Match(Question):
         return NearMiss(
             passage.position(block.first),
             say("this table is not read as answers"),
-            say("write {type=match} behind the question if learners are to match its rows"),
+            say("write {type=match} after the question if learners are to match its rows"),
         )
 
     @classmethod
@@ -124,10 +124,10 @@ class Match(Question):
     def dump_answer(self, answer: Pairs | None) -> dict[str, Any]:
         return {"pairs": dict(answer or ())}
 
-    def load_answer(self, said: Mapping[str, Any]) -> Pairs | None:
-        return tuple(sorted(said.get("pairs", {}).items())) or None
+    def load_answer(self, data: Mapping[str, Any]) -> Pairs | None:
+        return tuple(sorted(data.get("pairs", {}).items())) or None
 
-    def written(self, answer: Pairs) -> list[str]:
+    def answer_texts(self, answer: Pairs) -> list[str]:
         given, partners = dict(answer), {one.id: one.words for one in self.partners}
         return [
             f"{Markup(row.text).striptags()} – {partners[given[row.id]]}"  # noqa: S704 - it becomes text
@@ -154,17 +154,17 @@ class Match(Question):
     def parts_left(self, answer: Pairs) -> int:
         return len(self.rows) - len(answer)
 
-    def example(self, *, is_right: bool, chance: Random) -> Pairs:
+    def example(self, *, is_right: bool, rng: Random) -> Pairs:
         pairs = {row.id: row.partner for row in self.rows}
         if not is_right:
-            row = chance.choice(self.rows)
-            pairs[row.id] = chance.choice([one.id for one in self.partners if one.id != row.partner])
+            row = rng.choice(self.rows)
+            pairs[row.id] = rng.choice([one.id for one in self.partners if one.id != row.partner])
         return tuple(sorted(pairs.items()))
 
-    def select(self, chance: Random, *, is_shuffled: bool) -> dict[str, Any]:
+    def select(self, rng: Random, *, is_shuffled: bool) -> dict[str, Any]:
         """``{"rows": [ids], "partners": [ids]}`` as they are shown. Partners are always shuffled."""
-        rows = chance.sample(self.rows, len(self.rows)) if is_shuffled else self.rows
-        partners = chance.sample(self.partners, len(self.partners))
+        rows = rng.sample(self.rows, len(self.rows)) if is_shuffled else self.rows
+        partners = rng.sample(self.partners, len(self.partners))
         return {"rows": [row.id for row in rows], "partners": [one.id for one in partners]}
 
     def arranged(self, selected: Mapping[str, Any]) -> Self:
@@ -225,7 +225,7 @@ class _Table:
         elif left[0] and id_of(left[0]) in self.rows:
             findings.error(
                 left[1],
-                say("“%(text)s” stands twice on the left", text=shorten(left[0])),
+                say("“%(text)s” appears twice on the left", text=shorten(left[0])),
                 say("reword one of the two: each row has one partner"),
             )
         else:
@@ -250,14 +250,14 @@ class _Table:
                     say("“%(text)s” is the partner of another row, and no distractor", text=shorten(words)),
                     say("reword it, or take the row out"),
                 )
-        if not FEWEST_ROWS <= len(self.rows) <= MOST_ROWS:
+        if not MIN_ROWS <= len(self.rows) <= MAX_ROWS:
             findings.error(
                 position,
                 say(
                     "the number of rows to match is %(count)d; it can be %(fewest)d to %(most)d",
                     count=len(self.rows),
-                    fewest=FEWEST_ROWS,
-                    most=MOST_ROWS,
+                    fewest=MIN_ROWS,
+                    most=MAX_ROWS,
                 ),
                 say("write more rows with both cells, or ask about a part of them"),
             )

@@ -106,7 +106,7 @@ class Number(TypedAnswer):
 
     @property
     def has_digits_alone(self) -> bool:
-        """False where a keyboard of digits would lack a sign that a right answer may need."""
+        """False where a keyboard of digits would lack a character that a right answer may need."""
         return not self.has_unit and all(one.least >= 0 for one in self.accepted)
 
     @classmethod
@@ -148,9 +148,9 @@ class Number(TypedAnswer):
             return False
         return any(one.is_near(typed) for one in self.accepted if one.share == 1)
 
-    def example(self, *, is_right: bool, chance: Random) -> str:
+    def example(self, *, is_right: bool, rng: Random) -> str:
         right = next(one for one in self.accepted if one.share == 1)
-        beyond = max(one.most for one in self.accepted) + chance.randint(2, 9)
+        beyond = max(one.most for one in self.accepted) + rng.randint(2, 9)
         return f"{said(right.value if is_right else beyond)} {right.unit}".rstrip()
 
 
@@ -207,8 +207,8 @@ def _exact(text: str, position: SourcePosition, findings: Findings) -> Fraction 
         pointed = text.replace(",", ".")
         findings.error(position, what, say("write the decimal point as a point: %(pointed)s", pointed=pointed))
     else:
-        mend = say("write digits only, with a decimal point where needed, such as 20 or 2.5")
-        findings.error(position, what, mend)
+        fix = say("write digits only, with a decimal point where needed, such as 20 or 2.5")
+        findings.error(position, what, fix)
     return None
 
 
@@ -224,13 +224,13 @@ def _fault_of_unit(unit: str, value: Fraction, *, has_prefix: bool) -> tuple[Mes
     if has_prefix or not is_unit(unit):
         return (
             say("“%(text)s” is not a unit", text=shorten(unit)),
-            say("write the unit as learners would, such as km, menit or %%, and nothing else behind the number"),
+            say("write the unit as learners would, such as km, menit or %%, and nothing else after the number"),
         )
     return None
 
 
 def written_number(value: Fraction) -> str:
-    """As a line of the file has it. Three places behind the point get a zero, or they could be thousands."""
+    """As a line of the file has it. Three decimals get a zero, or they could be thousands."""
     digits = decimals_of(value) or 0
     whole, part = divmod(abs(value) * 10**digits, 10**digits)
     text = f"{'-' if value < 0 else ''}{whole}" + (f".{int(part):0{digits}}" if digits else "")
@@ -244,7 +244,7 @@ def _refuse_twice(lines: Sequence[AnswerLine], accepted: Sequence[AcceptedNumber
         if key in seen:
             findings.error(
                 line.position,
-                say("the answer “%(text)s” stands twice", text=shorten(line.text)),
+                say("the answer “%(text)s” appears twice", text=shorten(line.text)),
                 say("keep one of the two"),
             )
         seen.add(key)

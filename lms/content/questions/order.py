@@ -22,10 +22,10 @@ from lms.content.settings import setting
 from lms.content.text import Text
 
 OrderScoring = Literal["exact", "each-answer", "neighbours", "pairs", "longest-run"]
-Places = tuple[tuple[str, int], ...]
-"""The ids of steps with the places that they were given, from 1; by id. Some steps may have none, some the same."""
+StepPositions = tuple[tuple[str, int], ...]
+"""The ids of steps with the positions that they were given, from 1; by id. Some steps may have none, some the same."""
 
-FEWEST_STEPS, MOST_STEPS = 2, 20
+MIN_STEPS, MAX_STEPS = 2, 20
 FIELD = "place-"
 
 
@@ -70,20 +70,20 @@ class Order(Question):
         return NearMiss(
             passage.position(block.first),
             say("this numbered list is not read as answers"),
-            say("write {type=order} behind the question if learners are to put it in order"),
+            say("write {type=order} after the question if learners are to put it in order"),
         )
 
     @classmethod
     def read(cls, answers: AnswerBlock) -> Mapping[str, Any]:
         block, passage, findings = answers.block, answers.passage, answers.findings
-        if not FEWEST_STEPS <= len(block.children) <= MOST_STEPS:
+        if not MIN_STEPS <= len(block.children) <= MAX_STEPS:
             findings.error(
                 passage.position(block.first),
                 say(
                     "the number of steps to put in order is %(count)d; it can be %(fewest)d to %(most)d",
                     count=len(block.children),
-                    fewest=FEWEST_STEPS,
-                    most=MOST_STEPS,
+                    fewest=MIN_STEPS,
+                    most=MAX_STEPS,
                 ),
                 say("write more steps, or ask about a part of them"),
             )
@@ -93,19 +93,19 @@ class Order(Question):
             id = id_of(text.source)
             if not text.source:
                 findings.error(
-                    passage.position(item.first), say("this step has no text"), say("write it behind the number")
+                    passage.position(item.first), say("this step has no text"), say("write it after the number")
                 )
             elif id in texts:
                 findings.error(
                     passage.position(item.first),
-                    say("the step “%(text)s” stands twice", text=shorten(text.source)),
+                    say("the step “%(text)s” appears twice", text=shorten(text.source)),
                     say("reword one of the two: nobody could tell them apart"),
                 )
             else:
                 texts[id] = answers.references.completed(text)
         return {"steps": steps_of(texts.items())}
 
-    def answer_from(self, posted: Posted) -> Places | None:
+    def answer_from(self, posted: Posted) -> StepPositions | None:
         """The fields come in the order in which the page shows the steps."""
         written = {
             step.id: text.strip().rstrip(".)").strip()
@@ -130,18 +130,18 @@ class Order(Question):
             given = moved
         return tuple(sorted(given.items())) or None
 
-    def dump_answer(self, answer: Places | None) -> dict[str, Any]:
+    def dump_answer(self, answer: StepPositions | None) -> dict[str, Any]:
         return {"places": dict(answer or ())}
 
-    def load_answer(self, said: Mapping[str, Any]) -> Places | None:
-        return tuple(sorted(said.get("places", {}).items())) or None
+    def load_answer(self, data: Mapping[str, Any]) -> StepPositions | None:
+        return tuple(sorted(data.get("places", {}).items())) or None
 
-    def written(self, answer: Places) -> list[str]:
+    def answer_texts(self, answer: StepPositions) -> list[str]:
         texts = {step.id: step.text for step in self.steps}
         by_place = sorted((place, id) for id, place in answer if id in texts)
         return [f"{place}. {Markup(texts[id]).striptags()}" for place, id in by_place]  # noqa: S704 - it becomes text
 
-    def score(self, answer: Places) -> Fraction:
+    def score(self, answer: StepPositions) -> Fraction:
         return _RULES[self.scoring](self._order_given(answer))
 
     def with_key_of(self, newer: Question) -> Order | None:
@@ -152,19 +152,19 @@ class Order(Question):
         steps = tuple(replace(step, place=places[step.id]) for step in self.steps)
         return replace(self, steps=steps, scoring=newer.scoring, points=newer.points, explanation=newer.explanation)
 
-    def parts_left(self, answer: Places) -> int:
+    def parts_left(self, answer: StepPositions) -> int:
         return self._order_given(answer).count(None)
 
-    def example(self, *, is_right: bool, chance: Random) -> Places:
+    def example(self, *, is_right: bool, rng: Random) -> StepPositions:
         ids = [step.id for step in self.in_order]
         if not is_right:
-            at = chance.randrange(len(ids) - 1)
+            at = rng.randrange(len(ids) - 1)
             ids[at : at + 2] = ids[at + 1], ids[at]
         return tuple(sorted((id, place) for place, id in enumerate(ids, start=1)))
 
-    def select(self, chance: Random, *, is_shuffled: bool) -> dict[str, Any]:
+    def select(self, rng: Random, *, is_shuffled: bool) -> dict[str, Any]:
         """``{"steps": [ids in the order in which they are shown]}``. Never the right order."""
-        return {"steps": [step.id for step in _not_in_order(chance.sample(self.in_order, len(self.steps)))]}
+        return {"steps": [step.id for step in _not_in_order(rng.sample(self.in_order, len(self.steps)))]}
 
     def arranged(self, selected: Mapping[str, Any]) -> Self:
         by_id = {step.id: step for step in self.steps}
@@ -172,7 +172,7 @@ class Order(Question):
 
     # For the template
 
-    def rows(self, answer: Places | tuple[tuple[str, str], ...] | None) -> list[tuple[Step, int | str]]:
+    def rows(self, answer: StepPositions | tuple[tuple[str, str], ...] | None) -> list[tuple[Step, int | str]]:
         """The steps with the numbers given to them: in that order once each has one of its own."""
         given: dict[str, int | str] = dict(answer or ())
         rows = [(step, given.get(step.id, "")) for step in self.steps]
@@ -180,7 +180,7 @@ class Order(Question):
             rows.sort(key=lambda row: row[1])
         return rows
 
-    def faulty_places(self, answer: Places | None) -> tuple[list[int], list[int]]:
+    def faulty_places(self, answer: StepPositions | None) -> tuple[list[int], list[int]]:
         """The numbers that were given more than once, and those that no step has. Nothing of an empty answer."""
         places = [place for _id, place in answer or ()]
         if not places or not all(isinstance(place, int) for place in places):
@@ -188,14 +188,14 @@ class Order(Question):
         every = range(1, len(self.steps) + 1)
         return [one for one in every if places.count(one) > 1], [one for one in every if one not in places]
 
-    def is_placed(self, step: Step, answer: Places) -> bool:
+    def is_placed(self, step: Step, answer: StepPositions) -> bool:
         """True if the step, and no other, has the right number."""
         return self._order_given(answer)[step.place - 1] == step.place
 
-    def placed(self, answer: Places) -> int:
+    def placed(self, answer: StepPositions) -> int:
         return sum(self.is_placed(step, answer) for step in self.steps)
 
-    def _order_given(self, answer: Places) -> list[int | None]:
+    def _order_given(self, answer: StepPositions) -> list[int | None]:
         """For each place the right place of the step that was put there; None if it was none, or several."""
         right = {step.id: step.place for step in self.steps}
         found: list[int | None] = [None] * len(self.steps)

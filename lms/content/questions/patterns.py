@@ -11,10 +11,10 @@ from lms.content.markdown.problems import Message, SourcePosition, say
 from lms.lib.folding import composed, folded, visible
 
 SECONDS = 0.05
-"""Of one match. A pattern that takes longer matches nothing."""
-LONGEST_PATTERN = 300
-MOST_PATTERNS = 10
-"""Of one question, so that marking an answer ends in a second."""
+"""For one match. A pattern that takes longer matches nothing."""
+MAX_PATTERN_LENGTH = 300
+MAX_PATTERNS = 10
+"""In one question, so that marking an answer ends in a second."""
 
 _APPROXIMATE = re.compile(r"\\.|(\{\s*[0-9]*[eids]\s*(?:[<+,:}]|[0-9]))")
 
@@ -31,9 +31,9 @@ def pattern_in(text: str) -> str | None:
 def fault_of(pattern: str, position: SourcePosition) -> tuple[SourcePosition, Message, Message] | None:
     """Where and why the pattern cannot be used; ``position`` is that of its first character."""
     line, column = position
-    if len(pattern) > LONGEST_PATTERN:
+    if len(pattern) > MAX_PATTERN_LENGTH:
         what = say("the pattern has %(length)d characters", length=len(pattern))
-        return position, what, say("shorten it to at most %(limit)d characters", limit=LONGEST_PATTERN)
+        return position, what, say("shorten it to at most %(limit)d characters", limit=MAX_PATTERN_LENGTH)
     approximate = next((one for one in _APPROXIMATE.finditer(pattern) if one[1]), None)
     if approximate:
         return (
@@ -48,7 +48,7 @@ def fault_of(pattern: str, position: SourcePosition) -> tuple[SourcePosition, Me
         return (
             (line, column + at),
             say("the pattern has an error: %(why)s", why=error.msg),
-            say("correct it here, or write a \\ before a sign that stands for itself"),
+            say("correct it here, or write a \\ before a character that stands for itself"),
         )
     return None
 

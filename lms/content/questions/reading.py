@@ -136,7 +136,7 @@ def parts_of(blocks: Sequence[Block], passage: Passage, findings: Findings) -> d
         if part in parts:
             findings.error(
                 passage.position(heading.first),
-                say("the heading “%(heading)s” stands twice in this question", heading=part.capitalize()),
+                say("the heading “%(heading)s” appears twice in this question", heading=part.capitalize()),
                 say("put the text under one of the two"),
             )
         last = blocks[end].first - 1 if end < len(blocks) else passage.last
@@ -192,8 +192,8 @@ def _shaped(opening: QuestionPart, type_word: str | None) -> list[tuple[type[Que
 def _explain_missing_answers(head: Head, opening: QuestionPart, type_word: str | None, findings: Findings) -> None:
     hard = next((number for number, line in _lines_of(opening.passage) if _HARD_SPACE.match(line)), None)
     if hard is not None:
-        what, mend = hard_space()
-        findings.error(opening.passage.position(hard), what, mend)
+        what, fix = hard_space()
+        findings.error(opening.passage.position(hard), what, fix)
         return
     wanted = next((kind.missing_answers for kind in base.kinds if type_word in kind.types), None)
     if wanted:
@@ -201,7 +201,7 @@ def _explain_missing_answers(head: Head, opening: QuestionPart, type_word: str |
         return
     misses = (kind.near_miss(block, opening.passage) for block in opening.blocks for kind in base.kinds)
     if miss := next((one for one in misses if one), None):
-        findings.error(miss.position, miss.what, miss.mend)
+        findings.error(miss.position, miss.what, miss.fix)
     else:
         findings.error(
             opening.passage.position(head.line),
@@ -232,7 +232,7 @@ def _warn_of_gaps(stem: Text, head: Head, opening: QuestionPart, findings: Findi
         if gap.place == "text":
             findings.warn(
                 _stem_positions(stem, head, opening)(gap.start),
-                say("this is no gap, because answers stand below: learners see the brackets"),
+                say("this is no gap, because there are answers below: learners see the brackets"),
                 say("take the answers below out, or write \\[[ if the brackets are text"),
             )
 
@@ -268,7 +268,7 @@ def _explanation(
     if strange:
         findings.error(
             opening.passage.position(strange.first),
-            say("here stands text below the answers"),
+            say("there is text below the answers"),
             say("move it above the answers, or under ### Pembahasan"),
         )
     if quotes and section:
@@ -312,7 +312,7 @@ def _hints(section: QuestionPart | None, references: References, findings: Findi
     if len(shown) != 1 or shown[0].kind not in LISTS:
         findings.error(
             section.passage.position(section.passage.first - 1),
-            say("under ### Petunjuk stands something else than a list"),
+            say("there is something other than a list under ### Petunjuk"),
             say("write one list there, each hint an item: - …"),
         )
         return ()

@@ -59,7 +59,7 @@ class ShortAnswer(TypedAnswer):
             lines_above = block.text.count("\n", 0, glued.start())
             return NearMiss(
                 passage.position(block.first + lines_above),
-                say("“%(text)s” has no space behind the =", text=shorten(glued[0])),
+                say("“%(text)s” has no space after the =", text=shorten(glued[0])),
                 say("write “= %(text)s”, with a blank line above the answers", text=shorten(glued[1])),
             )
         if block.kind != "paragraph" or "\n= " not in block.text:
@@ -103,7 +103,7 @@ class ShortAnswer(TypedAnswer):
         meant = (comparable(one.text) for one in texts if one.share == 1)
         return any(is_one_slip(given, one) for one in meant) or bool(self.undecided(answer))
 
-    def example(self, *, is_right: bool, chance: Random) -> str:
+    def example(self, *, is_right: bool, rng: Random) -> str:
         if not is_right:
             return "tidak tahu"
         return next(one.text for one in self.accepted if one.share == 1 and one.pattern is None)
@@ -134,7 +134,7 @@ def _accepted(lines: Sequence[AnswerLine], findings: Findings) -> tuple[Accepted
         if plain in accepted:
             findings.error(
                 line.position,
-                say("the answer “%(text)s” stands twice", text=shorten(line.text)),
+                say("the answer “%(text)s” appears twice", text=shorten(line.text)),
                 say("keep one of the two: capitals and spaces make no difference"),
             )
         elif pattern is None and comparable(plain) in map(comparable, accepted):
@@ -144,10 +144,10 @@ def _accepted(lines: Sequence[AnswerLine], findings: Findings) -> tuple[Accepted
                 say("keep one of the two: accents, apostrophes and dashes make no difference"),
             )
         accepted.setdefault(plain, AcceptedText(line.text, line.share, line.feedback))
-        if pattern is not None and sum(one.pattern is not None for one in accepted.values()) > patterns.MOST_PATTERNS:
+        if pattern is not None and sum(one.pattern is not None for one in accepted.values()) > patterns.MAX_PATTERNS:
             findings.error(
                 line.position,
-                say("a question has at most %(limit)d patterns", limit=patterns.MOST_PATTERNS),
+                say("a question has at most %(limit)d patterns", limit=patterns.MAX_PATTERNS),
                 say("join some of them with |, or write the answers as text"),
             )
             break
@@ -170,7 +170,7 @@ def _is_sound(line: AnswerLine, findings: Findings) -> bool:
     if _WITH_LETTERS.fullmatch(line.text):
         findings.error(
             line.text_position,
-            say("letters behind a pattern have no meaning here: “%(text)s”", text=shorten(line.text)),
+            say("letters after a pattern have no meaning here: “%(text)s”", text=shorten(line.text)),
             say("end it with the slash: capitals make no difference anyway"),
         )
         return False

@@ -81,10 +81,10 @@ class TrueFalse(Question):
     def dump_answer(self, answer: bool | None) -> dict[str, Any]:
         return {} if answer is None else {"picked": "true" if answer else "false"}
 
-    def load_answer(self, said: Mapping[str, Any]) -> bool | None:
-        return _PICKED.get(said.get("picked", ""))
+    def load_answer(self, data: Mapping[str, Any]) -> bool | None:
+        return _PICKED.get(data.get("picked", ""))
 
-    def written(self, answer: bool) -> list[str]:
+    def answer_texts(self, answer: bool) -> list[str]:
         return [(TRUE if answer else FALSE).capitalize()]
 
     def score(self, answer: bool) -> Fraction:
@@ -94,7 +94,7 @@ class TrueFalse(Question):
         feedback = self.if_true if answer else self.if_false
         return (feedback,) if feedback else ()
 
-    def example(self, *, is_right: bool, chance: Random) -> bool:
+    def example(self, *, is_right: bool, rng: Random) -> bool:
         return self.is_true == is_right
 
 
@@ -124,7 +124,7 @@ def _refuse_twice(lines: list[AnswerLine], findings: Findings) -> None:
         if word in seen and word in (TRUE, FALSE):
             findings.error(
                 line.position,
-                say("the answer “%(text)s” stands twice", text=shorten(line.text)),
+                say("the answer “%(text)s” appears twice", text=shorten(line.text)),
                 say("keep one of the two: capitals and spaces make no difference"),
             )
         seen.add(word)

@@ -15,7 +15,7 @@ from lms.content.text import Text
 from lms.lib.folding import visible
 
 
-class Accepted(Protocol):
+class AcceptedAnswer(Protocol):
     """An accepted answer: what it earns, from 0 to 1, and what is said to it."""
 
     @property
@@ -31,7 +31,7 @@ class TypedAnswer(Question):
     longest: ClassVar[int]
     """In characters."""
 
-    def best_fit(self, answer: str) -> Accepted | None:
+    def best_fit(self, answer: str) -> AcceptedAnswer | None:
         """The accepted answer that this one fits and earns most by."""
         raise NotImplementedError
 
@@ -54,8 +54,8 @@ class TypedAnswer(Question):
     def dump_answer(self, answer: str | None) -> dict[str, Any]:
         return {"text": answer or ""}
 
-    def load_answer(self, said: Mapping[str, Any]) -> str | None:
-        return _unless_blank(said.get("text", ""))
+    def load_answer(self, data: Mapping[str, Any]) -> str | None:
+        return _unless_blank(data.get("text", ""))
 
     def score(self, answer: str) -> Fraction:
         best = self.best_fit(answer)

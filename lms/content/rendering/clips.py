@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-MOST_BOXES = 5_000
+MAX_BOXES = 5_000
 _BIT_RATES = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 _BIT_RATES_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 _SAMPLE_RATES = (44_100, 48_000, 32_000)
@@ -50,7 +50,7 @@ def _mp4(data: bytes) -> Clip:
 def _boxes(data: bytes) -> Iterator[tuple[bytes, int]]:
     """The headers of the film and its tracks: kind and where the content begins."""
     at, seen = 0, 0
-    while at + 8 <= len(data) and seen < MOST_BOXES:
+    while at + 8 <= len(data) and seen < MAX_BOXES:
         size, kind = struct.unpack_from(">I4s", data, at)
         begin = at + 8
         if size == 1:

@@ -64,7 +64,7 @@ class Medium:
     base: str = ""
     """Before the address: empty for published courses, a path of the editor's for drafts."""
     bytes: int = 0
-    """Of a document."""
+    """The size of a document; 0 for other media."""
 
     @property
     def url(self) -> str:
@@ -73,7 +73,7 @@ class Medium:
 
     @property
     def versions_at(self) -> str:
-        """What the width and format of a version are put behind."""
+        """The beginning of the addresses of versions; width and format follow."""
         return f"{self.base}/pictures/{self.sha256[:20]}/"
 
 

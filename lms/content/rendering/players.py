@@ -107,8 +107,8 @@ def host_of(address: str) -> str:
 
 def elsewhere(address: str, host: str, description: str, title: str, labels: RendererLabels) -> str:
     """A picture of a player that leads to the other host. ``title`` may say how long it is: ``7:30``."""
-    sign = tag("span", "▶", aria_hidden="true")
-    words = f"{sign} {_plain(description or host)}"
+    symbol = tag("span", "▶", aria_hidden="true")
+    words = f"{symbol} {_plain(description or host)}"
     link = tag("a", words, href=address, rel="noopener nofollow")
     facts = [labels.elsewhere % host]
     if found := _LENGTH.fullmatch(title.strip()):

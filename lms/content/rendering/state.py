@@ -25,7 +25,7 @@ class LinkTarget:
     height: int | None = None
     versions_at: str = ""
     versions: tuple[tuple[str, int, int], ...] = ()
-    """Of a picture: format, width and bytes of each; ``versions_at`` is their address without its last part."""
+    """Format, width and bytes of each version of a picture; ``versions_at`` is their address without its last part."""
     clip: Clip | None = None
     element: str = ""
     """``video`` or ``audio`` for what a player plays."""
@@ -105,7 +105,7 @@ class RenderState:
     resolve: Resolve = nowhere
     prefix: str = ""
     page: PageTexts = field(default_factory=PageTexts)
-    """Of the texts that stand above this one."""
+    """What the texts above this one on the page have used."""
     is_of_learner: bool = False
     """A line break in the source is then one on the page, and nothing else is made of what was typed."""
     heading_prefix: str | None = None

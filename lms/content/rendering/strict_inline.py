@@ -93,18 +93,18 @@ def author_html(markup: str, state: RenderState, may_pass: frozenset[str] = _MAY
 
 
 def _author_tag(name: str, rest: str, state: RenderState) -> str:
-    said = {one[1].lower(): html.unescape(one[2] or one[3] or one[4] or "") for one in _ATTRIBUTE.finditer(rest)}
+    attributes = {one[1].lower(): html.unescape(one[2] or one[3] or one[4] or "") for one in _ATTRIBUTE.finditer(rest)}
     if name == "img":
-        return image(said.get("src", ""), said.get("alt", ""), said.get("title"), state, said)
+        return image(attributes.get("src", ""), attributes.get("alt", ""), attributes.get("title"), state, attributes)
     if name == "a":
-        target = state.target(said["href"]) if "href" in said else None
-        if target is None and "href" in said:
-            state.lost.append(Loss("link", said["href"]))
-        return _anchor(target, said.get("title")) if target else ""
+        target = state.target(attributes["href"]) if "href" in attributes else None
+        if target is None and "href" in attributes:
+            state.lost.append(Loss("link", attributes["href"]))
+        return _anchor(target, attributes.get("title")) if target else ""
     if name in ("td", "th"):
-        spans = {key: said[key] for key in ("colspan", "rowspan") if _SPAN.fullmatch(said.get(key, ""))}
+        spans = {key: attributes[key] for key in ("colspan", "rowspan") if _SPAN.fullmatch(attributes.get(key, ""))}
         return tag(name, **spans)
-    return tag(name, title=said.get("title") if name == "abbr" else None)
+    return tag(name, title=attributes.get("title") if name == "abbr" else None)
 
 
 def balanced(markup: str, state: RenderState) -> str:
@@ -169,7 +169,7 @@ def _link(node: RenderTreeNode, context: RenderContext) -> str:
 
 
 def _with_document(inner: str, target: LinkTarget, state: RenderState) -> str:
-    """The type and size of a document behind its name; an author who wrote ``(DOCX)`` reads it once."""
+    """The type and size of a document, after its name; an author who wrote ``(DOCX)`` reads it once."""
     if not target.document:
         return inner
     cost = bound(size(target.bytes, state.labels.decimal_mark))
@@ -195,18 +195,18 @@ def image(
     description: str,
     title: str | None,
     state: RenderState,
-    said: Mapping[str, str] | None = None,
+    attributes: Mapping[str, str] | None = None,
     *,
     in_link: bool = False,
 ) -> str:
-    """The picture or player, or its description. ``said``: the attributes of a tag that stands for it."""
+    """The picture or player, or its description. ``attributes``: the attributes of a tag that stands for it."""
     target = state.target(address, picture=True)
     if target is None or (target.element and in_link):
-        state.lost.append(Loss("picture" if said is None else "img", address))
+        state.lost.append(Loss("picture" if attributes is None else "img", address))
         return tag("span", _text(description), class_="missing")
     if target.element:
         return state.part(player(target, address, description, state.labels))
-    width, height = _size(said or {}, target)
+    width, height = _size(attributes or {}, target)
     if target.versions:
         return state.part(picture(replace(target, width=width, height=height), description, title or ""))
     return tag(
@@ -221,10 +221,10 @@ def image(
     )
 
 
-def _size(said: Mapping[str, str], target: LinkTarget) -> tuple[int | None, int | None]:
+def _size(attributes: Mapping[str, str], target: LinkTarget) -> tuple[int | None, int | None]:
     """As the author says, in the proportions of the picture; else its own size."""
     width, height = (
-        int(found[1]) if (found := _PIXELS.fullmatch(said.get(key, ""))) else None for key in ("width", "height")
+        int(found[1]) if (found := _PIXELS.fullmatch(attributes.get(key, ""))) else None for key in ("width", "height")
     )
     if width and not height and target.width and target.height:
         height = round(width * target.height / target.width) or None

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 from lms.content.items.base import WORDS_PER_MINUTE
 
-FEWEST = 3
+MIN_PARTS = 3
 """A text with fewer headings is short enough to be seen without a list of them."""
 
 _VOID = frozenset({"br", "hr", "img", "input", "source", "track", "wbr"})
@@ -55,7 +55,7 @@ class TextParts:
 def parts_of(html: str) -> TextParts:
     """``html`` is what this package has rendered, by any version of it; headings without an id are no parts."""
     reader = _Reader(html)
-    if len(reader.found) < FEWEST:
+    if len(reader.found) < MIN_PARTS:
         return TextParts(sum(reader.words), ())
     parts = (
         Part(anchor, " ".join(title.split()), words)

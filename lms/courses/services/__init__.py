@@ -79,7 +79,7 @@ class ImportedMeanwhile(Refusal):
 
 
 @dataclass(frozen=True)
-class Imported:
+class ImportResult:
     """``with_ids`` are the files that got missing ids; nothing else in them was changed."""
 
     revision: CourseRevision
@@ -89,7 +89,7 @@ class Imported:
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckResult:
     """A rendered course without errors."""
 
     course: CourseContent
@@ -104,7 +104,7 @@ def check(
     known_courses: KnownCourses | None = None,
     pictures: Mapping[str, PictureVersions] | None = None,
     progress: Progress = no_progress,
-) -> Checked:
+) -> CheckResult:
     """Read and render a course folder, without changing anything.
 
     :param jp_minutes: how long one JP is.
@@ -126,7 +126,7 @@ def _checked(
     *,
     keeps: bool = False,
     progress: Progress,
-) -> Checked:
+) -> CheckResult:
     """``keeps``: rendered items are kept in the database, and those that are there are not rendered."""
     if course is None:
         raise CourseHasProblems(problems)
@@ -140,7 +140,7 @@ def _checked(
         raise CourseHasProblems([*problems, too_complex(path)], unrendered=path) from error
     found = [*problems, *heavy_pages(rendered), *check_hours(rendered, files, jp_minutes)]
     found += check_course(rendered, files)
-    return Checked(rendered, tuple(sorted(found, key=lambda p: (p.path, p.line))))
+    return CheckResult(rendered, tuple(sorted(found, key=lambda p: (p.path, p.line))))
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ class PreparedImport:
     """Those that had no versions yet."""
 
 
-def import_course(slug: str, files: Mapping[str, bytes], *, actor_id: int | None, now: datetime) -> Imported:
+def import_course(slug: str, files: Mapping[str, bytes], *, actor_id: int | None, now: datetime) -> ImportResult:
     """Make a revision of a folder, in one transaction. See ``prepare_import`` and ``add_revision``.
 
     :raises CourseHasProblems: nothing was imported.
@@ -175,12 +175,12 @@ def import_course(slug: str, files: Mapping[str, bytes], *, actor_id: int | None
 class CheckedImport:
     """A folder without errors, as it would be imported: ``files`` have the ids that were missing."""
 
-    checked: Checked
+    checked: CheckResult
     files: Mapping[str, bytes]
     with_ids: Mapping[str, bytes]
     digest: str
     problems: tuple[Problem, ...]
-    """Of the sources alone, before they were rendered."""
+    """Those found in the sources, before they were rendered."""
     jp_minutes: int
     pictures: PicturesOfFiles
 
@@ -236,7 +236,7 @@ def prepare_import(slug: str, files: Mapping[str, bytes], *, progress: Progress 
     )
 
 
-def add_revision(prepared: PreparedImport, *, actor_id: int | None, now: datetime) -> Imported:
+def add_revision(prepared: PreparedImport, *, actor_id: int | None, now: datetime) -> ImportResult:
     """Make a revision of what was prepared. If it would say the same as the latest one, that one is returned.
 
     The same files can say more to a newer release, so what would be stored decides and not the files alone.
@@ -248,14 +248,14 @@ def add_revision(prepared: PreparedImport, *, actor_id: int | None, now: datetim
     if (latest.id if latest else None) != prepared.compared_with:
         raise ImportedMeanwhile
     if latest is not None and prepared.is_unchanged:
-        return Imported(latest, False, prepared.with_ids, prepared.warnings)
+        return ImportResult(latest, False, prepared.with_ids, prepared.warnings)
     revision = _new_revision(course, latest, prepared, actor_id, now)
     media.add(prepared.pictures, now=now)
     add_files(revision, prepared.files)
     add_items(course, revision, prepared.course, prepared.jp_minutes)
     said = {"revision": revision.number, "digest": prepared.digest}
     ledger.record(actor_id, "import course", f"course:{course.id}", now=now, **said)
-    return Imported(revision, True, prepared.with_ids, prepared.warnings)
+    return ImportResult(revision, True, prepared.with_ids, prepared.warnings)
 
 
 def _is_unchanged(latest: CourseRevision, digest: str, content: CourseContent, jp_minutes: int) -> bool:

@@ -37,9 +37,9 @@ log = logging.getLogger(__name__)
 LARGE = 256 * 1024
 """Bytes of sources that take one to two seconds to render: more than that, and people are told how far it is."""
 KEPT = timedelta(days=30)
-MOST_BYTES = 128 * 1024 * 1024
+MAX_BYTES = 128 * 1024 * 1024
 """Compressed: some hundred courses of 100 long modules."""
-LARGEST = 1024 * 1024
+MAX_BYTES = 1024 * 1024
 AT_ONCE = 100_000
 """Bytes of sources that one child process renders: about half a second."""
 
@@ -114,12 +114,12 @@ def cached_keys(keys: Collection[str]) -> set[str]:
 
 
 def delete_old(now: datetime) -> None:
-    """Delete rows older than ``KEPT``, and the oldest of the others beyond ``MOST_BYTES``."""
+    """Delete rows older than ``KEPT``, and the oldest of the others beyond ``MAX_BYTES``."""
     db.session.execute(delete(RenderedItem).where(RenderedItem.made_at < now - KEPT))
     newer = func.sum(RenderedItem.size).over(order_by=(RenderedItem.made_at.desc(), RenderedItem.key))
     sums = select(RenderedItem.key, newer.label("bytes")).subquery()
     db.session.execute(
-        delete(RenderedItem).where(RenderedItem.key.in_(select(sums.c.key).where(sums.c.bytes > MOST_BYTES)))
+        delete(RenderedItem).where(RenderedItem.key.in_(select(sums.c.key).where(sums.c.bytes > MAX_BYTES)))
     )
 
 
@@ -165,7 +165,7 @@ def _kept(keys: Iterable[str]) -> dict[str, Any]:
 def _keep(found: Mapping[str, Sequence[RenderedText]]) -> None:
     """Failing costs time later, and nothing else."""
     packed = {key: zlib.compress(json.dumps(texts).encode(), 1) for key, texts in found.items()}
-    rows = [{"key": key, "texts": data, "size": len(data)} for key, data in packed.items() if len(data) <= LARGEST]
+    rows = [{"key": key, "texts": data, "size": len(data)} for key, data in packed.items() if len(data) <= MAX_BYTES]
     if not rows or session_is_writing():
         return
     try:

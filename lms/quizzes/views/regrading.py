@@ -139,7 +139,7 @@ def _in_words(one: KeyChange) -> KeyInWords:
 
 
 def _right_answer(question: Question) -> str:
-    return "; ".join(question.written(question.example(is_right=True, chance=Random(0))))  # noqa: S311 - no secret
+    return "; ".join(question.answer_texts(question.example(is_right=True, rng=Random(0))))  # noqa: S311 - no secret
 
 
 def _records(own: TaughtQuiz, found: DryRun) -> dict[int, IssuedRecord]:
@@ -235,7 +235,7 @@ def _answers_to_see(item_id: int) -> list[AnswerToSee]:
         if given.is_empty or is_full or not question.is_near_miss(given.answer):
             continue
         position = [one["id"] for one in row.selection].index(row.question) + 1
-        key = question.title, "; ".join(question.written(given.answer))
+        key = question.title, "; ".join(question.answer_texts(given.answer))
         found.setdefault(key, []).append((row.person_name, row.attempt_id, position))
     ordered = sorted(found.items(), key=lambda one: (one[0][0], -len(one[1]), one[0][1]))
     return [AnswerToSee(title, answer, places) for (title, answer), places in ordered]

@@ -15,7 +15,7 @@ WORD = re.compile(r"[^\s,\]}:=]+")
 
 def followed(files: Files, problem: Problem) -> Files | None:
     """The files as the remedy has them, or None if it takes a person."""
-    values, template = dict(problem.mend.values), problem.mend.template
+    values, template = dict(problem.fix.values), problem.fix.template
     if template.startswith("name it like this"):
         wrong, guess = str(dict(problem.what.values)["name"]), str(values["guess"])
         return {"/".join(guess if part == wrong else part for part in path.split("/")): files[path] for path in files}
@@ -45,9 +45,9 @@ MECHANICAL = [(name, files) for name, files, *_ in ERRORS if any(followed(files,
 @pytest.mark.parametrize("files", [files for _, files in MECHANICAL], ids=[name for name, _ in MECHANICAL])
 def test_a_remedy_that_is_followed_is_right(files: Files) -> None:
     for problem in read(files)[1]:
-        mended = followed(files, problem)
-        if mended is not None:
-            assert (problem.what, problem.path) not in {(one.what, one.path) for one in read(mended)[1]}
+        fixed = followed(files, problem)
+        if fixed is not None:
+            assert (problem.what, problem.path) not in {(one.what, one.path) for one in read(fixed)[1]}
 
 
 def test_ten_files_without_numbers_get_ten_numbers() -> None:
@@ -77,9 +77,9 @@ def test_a_wrong_type_hides_no_other_fault() -> None:
 
 def test_a_word_where_a_list_goes_is_told_with_the_word_that_there_is() -> None:
     text = "---\ntitle: A\ntype: assignment\nsubmit: file\n---\nIsi.\n"
-    assert str(read(with_item(text))[1][0].mend) == "write it in brackets: submit: [files]"
+    assert str(read(with_item(text))[1][0].fix) == "write it in brackets: submit: [files]"
 
 
 def test_a_far_type_is_told_only_types_that_there_are() -> None:
-    mend = str(read(with_item(module("Isi.", "type: xyz\n")))[1][0].mend)
-    assert set(mend.removeprefix("write one of: ").split(", ")) == {"assignment", "module", "quiz"}
+    fix = str(read(with_item(module("Isi.", "type: xyz\n")))[1][0].fix)
+    assert set(fix.removeprefix("write one of: ").split(", ")) == {"assignment", "module", "quiz"}

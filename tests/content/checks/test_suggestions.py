@@ -41,7 +41,7 @@ def suggestions(text: str) -> list[Problem]:
 def test_a_rule_remarks_on_what_it_is_for(rule: str, text: str, words: str) -> None:
     found = suggestions(text)
     assert {one.rule for one in found} == {rule}
-    assert any(words in f"{one.what}; {one.mend}" for one in found)
+    assert any(words in f"{one.what}; {one.fix}" for one in found)
     assert all(one.is_warning and one.line >= 1 for one in found)
 
 
@@ -72,12 +72,12 @@ def test_every_rule_has_a_case() -> None:
 
 def test_every_sentence_is_said_by_one_of_the_cases() -> None:
     said = {
-        one for _, text, _ in FOUND for found in suggestions(text) for one in (found.what.template, found.mend.template)
+        one for _, text, _ in FOUND for found in suggestions(text) for one in (found.what.template, found.fix.template)
     }
     unsaid = {
         "there is no rule “%(name)s”",
         "did you mean “%(near)s”?",
-        "write the name that stands with the suggestion, such as longest-key",
+        "write the name shown with the suggestion, such as longest-key",
         "nobody can pass: at best %(best)d %% can be earned",
         "lower “pass”, or give each question an answer that earns all its points",
     }

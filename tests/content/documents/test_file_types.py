@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lms.content.documents.file_types import (
     KNOWN_TYPES,
-    LONGEST_NAME,
+    MAX_NAME_LENGTH,
     accept_attribute,
     clean_name,
     detect,
@@ -168,7 +168,7 @@ def test_a_name_is_made_safe_and_true(name, file_type, clean):
 @given(st.text(max_size=300), st.sampled_from(sorted(KNOWN_TYPES)))
 def test_every_name_becomes_a_safe_one(name, file_type):
     clean = clean_name(name, KNOWN_TYPES[file_type])
-    assert len(clean) <= LONGEST_NAME
+    assert len(clean) <= MAX_NAME_LENGTH
     assert not set(clean) & set('/\\<>:"|?*\x00\n\r')
     assert clean.isprintable()
     assert not clean.startswith(".")
@@ -177,7 +177,7 @@ def test_every_name_becomes_a_safe_one(name, file_type):
 
 def test_a_long_name_keeps_its_ending():
     clean = clean_name("a" * 300 + ".docx", KNOWN_TYPES["docx"])
-    assert clean == "a" * (LONGEST_NAME - 5) + ".docx"
+    assert clean == "a" * (MAX_NAME_LENGTH - 5) + ".docx"
 
 
 def test_an_author_may_write_a_type_in_either_way():

@@ -52,7 +52,7 @@ def test_a_scan_has_no_text():
 
 
 def test_of_a_long_pdf_the_beginning_is_shown(monkeypatch):
-    monkeypatch.setattr(pdf_file, "MOST_PAGES", 1)
+    monkeypatch.setattr(pdf_file, "MAX_PAGES", 1)
     found = shown.shown("pdf", make_pdf())
     assert (len(found.pages), found.page_count, found.is_cut) == (1, 2, True)
 
@@ -77,7 +77,7 @@ def test_what_cannot_be_read_says_why_and_what_to_do(kind, data):
     with pytest.raises(BadArchive) as refusal:
         shown.shown(kind, data)
     assert str(refusal.value.what)
-    assert str(refusal.value.mend)
+    assert str(refusal.value.fix)
 
 
 def test_a_document_is_safe_html_with_its_structure_and_a_mark_for_each_picture():
@@ -99,7 +99,7 @@ def test_plain_text_keeps_its_lines_and_shows_markup_as_text(monkeypatch):
     assert shown.shown("txt", "\ufeffSatu\r\ndua\r\n\r\n<b>tiga</b>".encode()).pages == (
         "<p>Satu<br>\ndua</p>\n<p>&lt;b&gt;tiga&lt;/b&gt;</p>",
     )
-    monkeypatch.setattr(shown, "MOST_CHARACTERS", 4)
+    monkeypatch.setattr(shown, "MAX_CHARACTERS", 4)
     found = shown.shown("md", b"Satu dua")
     assert (found.pages, found.is_cut) == (("<p>Satu</p>",), True)
 

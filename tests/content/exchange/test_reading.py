@@ -51,7 +51,7 @@ def test_each_question_of_the_gift_file_is_taken_or_named(bank):
     assert bank.name == "GIFT"
     assert [one.line for one in bank.taken] == [7, 15, 17, 19, 21, 23, 30, 32, 34, 38, 44, 46, 48, 50, 52]
     assert [one.line for one in bank.left_out] == [40, 42, 54, 56, 58, 60, 62]
-    assert all(str(one.what) and str(one.mend) and one.words for one in bank.left_out)
+    assert all(str(one.what) and str(one.fix) and one.words for one in bank.left_out)
 
 
 def test_a_choice_with_feedback_comments_group_and_explanation(bank):
@@ -329,7 +329,7 @@ def test_a_file_that_is_no_bank_is_refused_with_a_reason(text):
         return
     with pytest.raises(UnreadableBank) as refusal:
         gift(text)
-    assert str(refusal.value.what) and str(refusal.value.mend)
+    assert str(refusal.value.what) and str(refusal.value.fix)
 
 
 def test_aiken():
@@ -517,10 +517,10 @@ def test_every_sentence_is_said_by_one_of_the_cases():
         try:
             found = read_bank(case)
         except UnreadableBank as refusal:
-            said |= {refusal.what.template, refusal.mend.template}
+            said |= {refusal.what.template, refusal.fix.template}
             continue
         said |= {note.template for one in found.taken for note in one.notes}
-        said |= {message.template for one in found.left_out for message in (one.what, one.mend)}
+        said |= {message.template for one in found.left_out for message in (one.what, one.fix)}
     folder = Path(bank_module.__file__).parent
     written = {
         sentence

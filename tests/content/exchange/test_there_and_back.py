@@ -217,7 +217,7 @@ def test_whatever_the_bytes_are_the_answer_is_a_bank_or_a_refusal(data):
         try:
             assert read_bank(before + data).entries
         except UnreadableBank as refusal:
-            assert str(refusal.what) and str(refusal.mend)
+            assert str(refusal.what) and str(refusal.fix)
 
 
 class OtherKind(Choice):

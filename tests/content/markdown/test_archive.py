@@ -1,4 +1,4 @@
-"""A folder out of a ZIP: names are mended or refused, and no lie about sizes fills the memory."""
+"""A folder out of a ZIP: names are repaired or refused, and no lie about sizes fills the memory."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.content.folder.archive import BadArchive, chosen, unpacked
+from lms.content.folder.archive import BadArchive, folder_of_files, unpack
 
 
 def zipped(*entries: tuple[str | zipfile.ZipInfo, bytes], comment: bytes = b"") -> bytes:
@@ -32,17 +32,17 @@ def test_files_come_without_the_folders_around_them_and_without_those_of_systems
         ("kursus/kursus/Thumbs.db", b"x"),
         comment=b"draft abc",
     )
-    found = unpacked(data)
+    found = unpack(data)
     assert (found.name, found.comment) == ("kursus", b"draft abc")
     assert found.files == {"course.md": b"a", "media/alur.svg": b"b"}
     assert not found.problems
 
 
-def test_names_of_windows_and_macos_are_mended():
+def test_names_of_windows_and_macos_are_repaired():
     apple = zipfile.ZipInfo("x/Cafe\u0301.md")
     windows = zipfile.ZipInfo("x/y.md")
     data = zipped((apple, b"a"), (windows, b"b")).replace(b"x/y.md", b"x\\y.md")
-    found = unpacked(data)
+    found = unpack(data)
     assert found.files == {"Café.md": b"a", "y.md": b"b"}
     assert [one.is_warning for one in found.problems] == [True]
 
@@ -52,7 +52,7 @@ def test_utf8_without_its_mark_is_read_as_utf8():
     for sign, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         place = data.index(sign) + at
         data[place : place + 2] = struct.pack("<H", struct.unpack("<H", data[place : place + 2])[0] & ~0x800)
-    assert set(unpacked(bytes(data)).files) == {"é.md", "b.md"}
+    assert set(unpack(bytes(data)).files) == {"é.md", "b.md"}
 
 
 @pytest.mark.parametrize(
@@ -73,36 +73,36 @@ def test_utf8_without_its_mark_is_read_as_utf8():
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_names_that_could_do_harm_are_refused(names):
     with pytest.raises(BadArchive):
-        unpacked(zipped(*((name, b"") for name in names)))
+        unpack(zipped(*((name, b"") for name in names)))
     with pytest.raises(BadArchive):
-        chosen((name, b"") for name in names)
+        folder_of_files((name, b"") for name in names)
 
 
 def test_links_are_refused():
     link = zipfile.ZipInfo("a.md")
     link.create_system, link.external_attr = 3, 0o120777 << 16
     with pytest.raises(BadArchive, match="link"):
-        unpacked(zipped((link, b"/etc/passwd")))
+        unpack(zipped((link, b"/etc/passwd")))
 
 
 def test_a_bomb_is_refused_by_what_it_says_and_by_what_it_does():
     honest = zipped(("a.md", b"0" * 3_000))
     with pytest.raises(BadArchive, match="MB"):
-        unpacked(honest, most_bytes=2_000)
+        unpack(honest, most_bytes=2_000)
     size = struct.pack("<I", 3_000)
     with pytest.raises(BadArchive):
-        unpacked(honest.replace(size, struct.pack("<I", 10)), most_bytes=2_000)
+        unpack(honest.replace(size, struct.pack("<I", 10)), most_bytes=2_000)
 
 
 def test_too_many_files_are_refused():
     with pytest.raises(BadArchive, match="5001"):
-        unpacked(zipped(*((f"{number}.md", b"") for number in range(5_001))))
+        unpack(zipped(*((f"{number}.md", b"") for number in range(5_001))))
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", b"Rar!\x1a\x07", zipped(("a.md", b"a"))[:-5]])
 def test_what_is_no_zip_is_refused(data):
     with pytest.raises(BadArchive):
-        unpacked(data)
+        unpack(data)
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
@@ -112,4 +112,4 @@ def test_damaged_zips_are_read_or_refused(damage):
     for at, value in damage:
         data[at % len(data)] = value
     with suppress(BadArchive):
-        unpacked(bytes(data))
+        unpack(bytes(data))

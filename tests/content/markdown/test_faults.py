@@ -1,4 +1,4 @@
-"""Every fault, once: where it is told, in which words, and how to mend it."""
+"""Every fault, once: where it is told, in which words, and how to fix it."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ import lms.content
 ids = [case[0] for case in ERRORS]
 
 
-@pytest.mark.parametrize(("_name", "files", "place", "what", "mend"), ERRORS, ids=ids)
-def test_each_error_is_told_once_at_its_place(_name: str, files: Files, place: str, what: str, mend: str) -> None:
+@pytest.mark.parametrize(("_name", "files", "place", "what", "fix"), ERRORS, ids=ids)
+def test_each_error_is_told_once_at_its_place(_name: str, files: Files, place: str, what: str, fix: str) -> None:
     course, _ = read(files)
     assert course is None
     errors = [one for one in told(files) if not one.is_warning]
     assert [(one.place, one.what) for one in errors] == [(place, what)]
-    assert mend in errors[0].mend
+    assert fix in errors[0].fix
 
 
-@pytest.mark.parametrize(("_name", "files", "place", "what", "mend"), WARNINGS, ids=[case[0] for case in WARNINGS])
+@pytest.mark.parametrize(("_name", "files", "place", "what", "fix"), WARNINGS, ids=[case[0] for case in WARNINGS])
 def test_each_warning_is_told_once_and_keeps_no_course_back(
-    _name: str, files: Files, place: str, what: str, mend: str
+    _name: str, files: Files, place: str, what: str, fix: str
 ) -> None:
     course, _ = read(files)
     assert course is not None
     (only,) = told(files)
     assert (only.place, only.what, only.is_warning) == (place, what, True)
-    assert mend in only.mend
+    assert fix in only.fix
 
 
 @pytest.mark.parametrize("name", archive_faults.FAULTS)
 def test_a_folder_that_is_not_taken_is_told_once_with_a_remedy(name: str) -> None:
-    raised, mend = archive_faults.FAULTS[name]
+    raised, fix = archive_faults.FAULTS[name]
     (only,) = archive_faults.messages(raised)
-    assert str(only[1]).startswith(mend)
+    assert str(only[1]).startswith(fix)
 
 
 def test_case_names_are_told_apart() -> None:
@@ -83,8 +83,8 @@ def test_every_sentence_is_said_by_one_of_the_cases() -> None:
     said = set()
     for case in (*ERRORS, *WARNINGS):
         for problem in read(case[1])[1]:
-            said |= {problem.what.template, problem.mend.template}
-    for raised, _mend in archive_faults.FAULTS.values():
+            said |= {problem.what.template, problem.fix.template}
+    for raised, _fix in archive_faults.FAULTS.values():
         said |= {message.template for pair in archive_faults.messages(raised) for message in pair}
     unknown = (
         "there is no course “%(slug)s”",
@@ -120,7 +120,7 @@ def test_a_prerequisite_is_looked_up_where_the_courses_are_known() -> None:
             "course.md:9:17", "there is no course “etika-berakhlak”", "did you mean “etika-berahlak”?", is_warning=False
         )
     ]
-    assert told(FILES, known_courses={})[0].mend == "take it out of the list"
+    assert told(FILES, known_courses={})[0].fix == "take it out of the list"
 
 
 def test_courses_that_are_prerequisites_of_each_other_are_told_with_the_way_round() -> None:

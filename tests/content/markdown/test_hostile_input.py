@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from lms.content.folder.ids import add_ids
 from lms.content.folder.reading import read_course
-from lms.content.markdown.document import LARGEST
-from lms.content.markdown.frontmatter import LONGEST
+from lms.content.markdown.document import MAX_BYTES
+from lms.content.markdown.frontmatter import MAX_LENGTH
 
 PATIENCE = 20  # seconds of the processor; all of these take a small part of it, quadratic ones would take minutes
 
@@ -68,7 +68,7 @@ def test_much_of_anything_is_read_soon(write: Callable[[str], str], body: str) -
 @pytest.mark.parametrize("write", [module, quiz, assignment])
 def test_files_of_the_largest_size_are_read_soon(write: Callable[[str], str], body: str) -> None:
     raw = write(body).encode()
-    assert LARGEST * 0.8 < len(raw) <= LARGEST
+    assert MAX_BYTES * 0.8 < len(raw) <= MAX_BYTES
     began = time.process_time()
     add_ids(as_bytes(with_item(raw)))
     assert time.process_time() - began < PATIENCE
@@ -108,7 +108,7 @@ def test_hostile_front_matter_is_refused(front: str) -> None:
     course, problems = read(with_item(f"---\n{front}---\n## Apa?\n\n= a\n"))
     assert course is None or front.startswith("title: \ud7ff")
     assert len(problems) <= len(front)
-    assert len(front) <= LONGEST + 10_000
+    assert len(front) <= MAX_LENGTH + 10_000
 
 
 def test_many_files_with_many_circles_are_told_once_each() -> None:

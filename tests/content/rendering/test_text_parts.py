@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lms.content.items.base import WORDS_PER_MINUTE
 from lms.content.items.module import Module
 from lms.content.rendering.markdown_html import render
-from lms.content.rendering.text_parts import FEWEST, parts_of
+from lms.content.rendering.text_parts import MIN_PARTS, parts_of
 from lms.content.text import Text
 
 WORDS = "kata " * WORDS_PER_MINUTE
@@ -49,11 +49,11 @@ def test_a_part_is_found_by_its_anchor_as_long_as_the_text_has_it():
     assert [found.number(anchor) for anchor in ("satu", "tiga", "lebih-kecil", "", None)] == [1, 3, None, None, None]
 
 
-@pytest.mark.parametrize("headings", range(FEWEST + 1))
+@pytest.mark.parametrize("headings", range(MIN_PARTS + 1))
 def test_a_text_with_few_headings_has_no_parts_and_all_its_words(headings):
     text = "Awal.\n\n" + "\n\n".join(f"## Judul\nkata kata {number}" for number in range(headings))
     found = parts_of(render(text).html)
-    assert len(found.parts) == (headings if headings >= FEWEST else 0)
+    assert len(found.parts) == (headings if headings >= MIN_PARTS else 0)
     assert sum(found.words) == 1 + 4 * headings
     assert len(found.seconds) == len(found.parts) + 1
 

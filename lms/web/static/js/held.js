@@ -109,7 +109,7 @@
       } else if (one.isPressed) {
         leave(document.body.appendChild(make("form", { method: "post", action: one.action })), one.fields);
       } else {
-        if (answer.status > 401) keep({ ...one, note: 0, isBusy: 0, isRefused: 1 }); // else the next sign-in mends it
+        if (answer.status > 401) keep({ ...one, note: 0, isBusy: 0, isRefused: 1 }); // else the next sign-in fixes it
         offer(one);
       }
     } catch {

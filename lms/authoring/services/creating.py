@@ -1,4 +1,4 @@
-"""Courses that are written on the site: begun with some files, and deleted while nobody has ever seen them."""
+"""Courses that are written on the site: created with some files, and deleted while nobody has ever seen them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lms.authoring.models import CourseCheck, CourseDraft, CourseRepository, Que
 from lms.authoring.services import (
     DraftChanged,
     Source,
-    begin_draft,
+    create_draft,
     delete_draft,
     lock,
     source,
@@ -36,7 +36,7 @@ from lms.people.services import roles
 
 PAGES = frozenset({"import", "new"})
 """Names that no course can have: pages of the site have their addresses."""
-MOST_GUESSES = 100
+MAX_GUESSES = 100
 SENT_TWICE = timedelta(seconds=30)
 
 
@@ -53,7 +53,7 @@ class CourseInUse(Refusal):
     message = lazy("This course has a revision or a cohort by now, so it is not deleted. Nothing was lost.")
 
 
-def begin_course(slug: str, files: Mapping[str, bytes], *, actor_id: int, now: datetime) -> Course:
+def create_course(slug: str, files: Mapping[str, bytes], *, actor_id: int, now: datetime) -> Course:
     """Make a course that has a draft with these files and no revision yet, and let the author teach it.
 
     :raises AddressTaken: there is a course with this slug.
@@ -67,14 +67,14 @@ def begin_course(slug: str, files: Mapping[str, bytes], *, actor_id: int, now: d
     course_id = insert_unless_there(Course, ("slug",), slug=slug, created_at=now)
     if course_id is None:
         raise AddressTaken(slug=slug)
-    begin_draft(course_id, Source(None, False, found), actor_id, now)
+    create_draft(course_id, Source(None, False, found), actor_id, now)
     ledger.record(actor_id, "begin course", f"course:{course_id}", now=now, slug=slug)
     author = db.session.get_one(Person, actor_id)
     roles.grant_role(author, "instructor", course_id=course_id, actor_id=actor_id, now=now)
     return db.session.get_one(Course, course_id)
 
 
-def begin_once(slug: str, title: str, files: Mapping[str, bytes], *, actor_id: int, now: datetime) -> Course:
+def create_course_once(slug: str, title: str, files: Mapping[str, bytes], *, actor_id: int, now: datetime) -> Course:
     """The same for a form that may be sent twice: the course that the first one has just made is given again."""
     made = db.session.scalars(
         select(Course)
@@ -85,7 +85,7 @@ def begin_once(slug: str, title: str, files: Mapping[str, bytes], *, actor_id: i
     ).all()
     same = re.compile(rf"{_name_of(title)}(-\d+)?")
     found = next((one for one in made if same.fullmatch(one.slug)), None)
-    return found or begin_course(slug, files, actor_id=actor_id, now=now)
+    return found or create_course(slug, files, actor_id=actor_id, now=now)
 
 
 def copied_files(files: Mapping[str, bytes], facts: CourseFacts) -> dict[str, bytes]:
@@ -103,7 +103,7 @@ def free_slug(title: str) -> str:
     """A slug made of the title that no course has; another one may take it before it is used."""
     name = _name_of(title)
     taken = set(db.session.scalars(select(Course.slug).where(Course.slug.startswith(name, autoescape=True))))
-    numbered = (f"{name}-{number}" for number in range(2, MOST_GUESSES))
+    numbered = (f"{name}-{number}" for number in range(2, MAX_GUESSES))
     return next((one for one in (name, *numbered) if one not in taken | PAGES), name)
 
 

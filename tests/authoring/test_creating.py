@@ -14,8 +14,8 @@ from sqlalchemy import event, select
 
 from lms.authoring import services
 from lms.authoring.models import CourseDraft, CourseDraftFile, CourseRepository
-from lms.authoring.services import DraftChanged, beginning, git, repository
-from lms.authoring.services.beginning import AddressTaken, CourseInUse, NoAddress
+from lms.authoring.services import DraftChanged, creating, git, repository
+from lms.authoring.services.creating import AddressTaken, CourseInUse, NoAddress
 from lms.comments import services as comments
 from lms.comments.models import SavedComment
 from lms.core.db import db
@@ -36,12 +36,12 @@ def author(session):
 
 @pytest.fixture
 def course(author):
-    return beginning.begin_course("kecil", FILES, actor_id=author.id, now=NOON)
+    return creating.create_course("kecil", FILES, actor_id=author.id, now=NOON)
 
 
 def deleted(course, author, state=None):
     state = state or services.source(course.id).state
-    beginning.delete_course(course.id, state, actor_id=author.id, now=NOON)
+    creating.delete_course(course.id, state, actor_id=author.id, now=NOON)
 
 
 def test_the_author_teaches_the_course_and_its_files_are_a_draft(author, course):
@@ -57,21 +57,21 @@ def test_the_author_teaches_the_course_and_its_files_are_a_draft(author, course)
 @pytest.mark.parametrize("slug", ["kecil", "new", "import"])
 def test_a_taken_address_is_refused(author, course, slug):
     with pytest.raises(AddressTaken):
-        beginning.begin_course(slug, FILES, actor_id=author.id, now=NOON)
+        creating.create_course(slug, FILES, actor_id=author.id, now=NOON)
     assert db.session.query(CourseDraft).count() == 1
 
 
 @pytest.mark.parametrize("slug", ["", "Kursus", "a b", "../a", "a" * 81])
 def test_what_cannot_be_an_address_is_refused(author, slug):
     with pytest.raises(NoAddress):
-        beginning.begin_course(slug, FILES, actor_id=author.id, now=NOON)
+        creating.create_course(slug, FILES, actor_id=author.id, now=NOON)
 
 
 def test_a_free_address_is_made_of_the_title(course):
-    assert beginning.free_slug("Kecil") == "kecil-2"
-    assert beginning.free_slug("Pelayanan Publik!") == "pelayanan-publik"
-    assert beginning.free_slug("学") == "kursus"
-    assert beginning.free_slug("New") == "new-2"
+    assert creating.free_slug("Kecil") == "kecil-2"
+    assert creating.free_slug("Pelayanan Publik!") == "pelayanan-publik"
+    assert creating.free_slug("学") == "kursus"
+    assert creating.free_slug("New") == "new-2"
 
 
 def test_it_is_edited_and_published_as_revision_1(author, course):
