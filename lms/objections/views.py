@@ -11,8 +11,8 @@ from lms.core import clock
 from lms.core.i18n import gettext as _
 from lms.objections import queries, services
 from lms.objections.forms import OUTCOMES, AnswerObjectionForm
+from lms.objections.hooks import figures_of, hidden_names, subject_of
 from lms.objections.models import Objection
-from lms.objections.subjects import figures_of, hidden_names, subject_of
 from lms.people import queries as persons
 from lms.web.access import require, role
 from lms.web.fields import saving

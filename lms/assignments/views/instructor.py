@@ -32,9 +32,10 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext, say_number, today
 from lms.learning import services as learning
 from lms.learning.explaining import ItemExplanation, MarkPart
+from lms.learning.hooks import graded_groups, waiting_groups
 from lms.learning.queries import presence
 from lms.learning.services import presence as signs
-from lms.learning.work import Work, graded_groups, waiting_groups
+from lms.learning.work import Work
 from lms.objections import queries as objections
 from lms.objections.subjects import ObjectionSubject
 from lms.web.access import require, role
