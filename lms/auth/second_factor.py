@@ -9,7 +9,7 @@ import pyotp
 
 from lms.auth import one_time_codes
 from lms.lib import sealed
-from lms.lib.keyed import keyed
+from lms.lib.keyed_hash import hmac_hex
 
 DIGITS = 6
 SECONDS = 30
@@ -51,7 +51,7 @@ def is_app_code(typed: str) -> bool:
 
 def recovery_hash(code: str, person_id: int, key: str) -> str:
     """What is stored of a recovery code: keyed, like the hash of a one-time code, but never the same."""
-    return keyed(f"recovery code {person_id} {one_time_codes.normalise(code)}", key)
+    return hmac_hex(f"recovery code {person_id} {one_time_codes.normalise(code)}", key)
 
 
 def seal(secret: str, person_id: int, key: str) -> str:
@@ -65,7 +65,7 @@ def opened(text: str, person_id: int, key: str) -> str | None:
 
 def remembered_hash(token: str, person_id: int, key: str) -> str:
     """What is stored of a remembered device. ``token`` is what its device cookie holds for this person."""
-    return keyed(f"remembered device {person_id} {token}", key)
+    return hmac_hex(f"remembered device {person_id} {token}", key)
 
 
 def _purpose(person_id: int) -> str:

@@ -7,7 +7,6 @@ which a value holds, so that last year's report answers by last year's rules.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,8 +20,7 @@ from lms.core.db import Model, db, insert_unless_there
 from lms.core.direct_query import DirectQuery
 from lms.core.hooks import Hook
 from lms.core.i18n import LazyString, lazy
-
-LONG_NUMBER = re.compile(r"\d(?:[ .]?\d){14,}")
+from lms.lib.long_numbers import LONG_NUMBER
 
 
 class SettingValue(Model):

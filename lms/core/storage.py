@@ -168,6 +168,31 @@ def pieces(key: str, start: int, end: int) -> Iterator[bytes]:
     return chain((first,), (piece(at) for at in range(start + len(first), end, PIECE)))
 
 
+def checked_pieces(key: str, size: int) -> Iterator[bytes]:
+    """All ``size`` bytes stored under ``key``, as ``pieces`` gives them, and checked against the key.
+
+    The last piece is given only if all of them together are what was stored, so that a file of one piece fails at once
+    and a larger one while it is sent.
+
+    :raises FileMissing: there is no such file, or it was altered.
+    :raises StorageUnavailable: the storage does not answer.
+    """
+    if size == 0:
+        return iter(())
+    checked = _checked(pieces(key, 0, size), size, key.rpartition("/")[2])
+    return chain((next(checked),), checked)
+
+
+def _checked(parts: Iterator[bytes], size: int, sha256: str) -> Iterator[bytes]:
+    digest, left = hashlib.sha256(), size
+    for part in parts:
+        digest.update(part)
+        left -= len(part)
+        if left == 0 and digest.hexdigest() != sha256:
+            raise FileMissing(sha256)
+        yield part
+
+
 def delete(key: str) -> None:
     """Delete a file; harmless if it is gone already.
 

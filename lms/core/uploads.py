@@ -1,4 +1,4 @@
-"""Files as learners and graders send them: what is accepted, by content, and what is said of one that is not."""
+"""Uploaded files: which are accepted, by their content, and the refusals of those that are not."""
 
 from __future__ import annotations
 

@@ -354,16 +354,6 @@ def tree_on(day: date) -> UnitTree:
     return UnitTree(Node(*row) for row in db.session.execute(select(*columns).where(_holds(UnitVersion, day))))
 
 
-def unit_and_below_on(unit_ids: Collection[int], day: date) -> frozenset[int]:
-    """The ids of these units and of all units that were below them on a day, without units that did not exist."""
-    return tree_on(day).below(unit_ids)
-
-
-def unit_of_people_on(day: date) -> Select[int, int | None]:
-    """``person_id`` and ``unit_id`` at the end of a day, to be joined."""
-    return select(Placement.person_id, Placement.unit_id).where(_holds(Placement, day))
-
-
 def unit_path_on(person_id: int, day: date) -> list[str]:
     """The names from the top of the tree down to a person's unit at the end of a day."""
     held = select(Placement.unit_id).where(Placement.person_id == person_id, _holds(Placement, day))

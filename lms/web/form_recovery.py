@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
-from hashlib import sha256
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
@@ -23,6 +22,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.urls import iri_to_uri
 
 from lms.core.i18n import gettext as _
+from lms.core.site import site_key
+from lms.lib.keyed_hash import hmac_hex
 from lms.web.held_forms import NEW_TOKEN, is_held
 from lms.web.urls import is_safe_redirect, own_path
 
@@ -50,9 +51,7 @@ def not_recoverable(view: Callable[P, R]) -> Callable[P, R]:
 
 def owner_mark(person_id: int) -> str:
     """A short keyed hash of an account: tells two accounts apart and reveals nothing."""
-    key = current_app.secret_key
-    assert isinstance(key, str)
-    return hmac.new(key.encode(), f"owner {person_id}".encode(), sha256).hexdigest()[:12]
+    return hmac_hex(f"owner {person_id}", site_key())[:12]
 
 
 def form_owner() -> str:

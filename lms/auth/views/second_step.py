@@ -19,7 +19,7 @@ from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.site import site_key
-from lms.lib.keyed import keyed
+from lms.lib.keyed_hash import hmac_hex
 from lms.lib.moments import is_future
 from lms.people import queries
 from lms.people.models import Person
@@ -117,7 +117,7 @@ def _first_step(now: datetime) -> FirstStep | None:
 
 def _mark(person: Person) -> str:
     """Of the password that was right, so that a new one ends what the old one began."""
-    return keyed(f"first step {person.id} {person.password_hash}", site_key())[:32]
+    return hmac_hex(f"first step {person.id} {person.password_hash}", site_key())[:32]
 
 
 def _from_the_beginning(is_late: bool, words: str = "") -> Any:
