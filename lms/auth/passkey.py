@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from lms.lib.keyed_hash import hmac_hex
 
-MOST = 10
+MAX_PASSKEYS = 10
 """Per person."""
 MAX_NAME = 60
 MAX_ANSWER = 16_384

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pyotp
 
 from lms.auth import one_time_codes
-from lms.lib import sealed
+from lms.lib import encryption
 from lms.lib.keyed_hash import hmac_hex
 
 DIGITS = 6
@@ -54,13 +54,13 @@ def recovery_hash(code: str, person_id: int, key: str) -> str:
     return hmac_hex(f"recovery code {person_id} {one_time_codes.normalise(code)}", key)
 
 
-def seal(secret: str, person_id: int, key: str) -> str:
-    return sealed.seal(secret, _purpose(person_id), key)
+def encrypt_secret(secret: str, person_id: int, key: str) -> str:
+    return encryption.encrypt(secret, _purpose(person_id), key)
 
 
-def opened(text: str, person_id: int, key: str) -> str | None:
+def decrypt_secret(text: str, person_id: int, key: str) -> str | None:
     """None if the site's secret key has changed since, or the text belongs to somebody else."""
-    return sealed.opened(text, _purpose(person_id), key)
+    return encryption.decrypt(text, _purpose(person_id), key)
 
 
 def remembered_hash(token: str, person_id: int, key: str) -> str:

@@ -70,7 +70,7 @@ def _open(url: str) -> ObjectStore:
     )
 
 
-def named(data: bytes, folder: str) -> StoredFile:
+def stored_file_for(data: bytes, folder: str) -> StoredFile:
     """What ``save`` would return, without saving.
 
     :raises ValueError: ``folder`` is not a plain word.
@@ -86,7 +86,7 @@ def save(data: bytes, folder: str) -> StoredFile:
 
     :raises StorageUnavailable: it cannot be stored now.
     """
-    stored = named(data, folder)
+    stored = stored_file_for(data, folder)
     store = _store()
     with _errors_translated():
         obstore.put(store, stored.key, data)

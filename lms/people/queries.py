@@ -22,7 +22,7 @@ from lms.people.unit_tree import Node, UnitTree
 # People
 
 MAX_SEARCH_LENGTH = 160
-MOST_CANDIDATES = 2_000
+MAX_CANDIDATES = 2_000
 """People whose words are compared with a slip."""
 
 
@@ -122,7 +122,7 @@ def words_meant(words: str, people: Select[Person]) -> str:
     wanted = _search_words(words)
     units_near = {word: select(Unit.id).where(Unit.has_nearly(word)) for word in wanted}
     near = [or_(Person.has_nearly(word), Person.unit_id.in_(units)) for word, units in units_near.items()]
-    candidates = people.where(*near).with_only_columns(Person.search_text).order_by(None).limit(MOST_CANDIDATES)
+    candidates = people.where(*near).with_only_columns(Person.search_text).order_by(None).limit(MAX_CANDIDATES)
     units = select(Unit.search_text).where(or_(*(Unit.has_nearly(word) for word in wanted)))
     texts = [*db.session.scalars(candidates), *db.session.scalars(units)] if wanted else []
     return " ".join(neighbours(wanted, " ".join(filter(None, texts)).split()) or ())

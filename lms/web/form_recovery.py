@@ -109,12 +109,12 @@ def resume() -> Any | None:
     path = request.form.get(PREFIX + "path", "")
     if not is_safe_redirect(path):
         return None
-    fields = MultiDict((name.removeprefix(FIELD), text) for name, text in carried() if name.startswith(FIELD))
+    fields = MultiDict((name.removeprefix(FIELD), text) for name, text in carried_inputs() if name.startswith(FIELD))
     owner = request.form.get(PREFIX + "owner", "")
     return _answer(path, fields, owner, request.form.get(PREFIX + "files") == "1", 200)
 
 
-def carried() -> list[tuple[str, str]]:
+def carried_inputs() -> list[tuple[str, str]]:
     """The hidden inputs that a sign-in form must carry along when it is shown again."""
     own = [(name, request.form[name]) for name in OWN_INPUTS if name in request.form]
     fields = [(name, text) for name, text in request.form.items(multi=True) if name.startswith(FIELD)]
@@ -133,7 +133,7 @@ def _sign_in_again() -> Any:
     """The token of the sign-in form had expired. Go on if the person has signed in in another tab meanwhile."""
     if current_user.is_authenticated:
         return resume() or redirect("/")
-    hidden = carried()
+    hidden = carried_inputs()
     template = "auth/login_kept.html" if hidden else "auth/login.html"
     had_files = request.form.get(PREFIX + "files") == "1"
     return render_template(template, hidden=hidden, had_files=had_files, is_late=True), 400

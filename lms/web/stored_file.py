@@ -9,7 +9,7 @@ from flask import Response, abort, request
 from lms.core import storage
 from lms.web.headers import FILE_POLICY
 
-LARGEST_RANGE = 1024 * 1024
+MAX_RANGE_BYTES = 1024 * 1024
 """A player asks for the rest of the file and takes what it plays; it asks again for what comes after this."""
 
 _RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
@@ -93,4 +93,4 @@ def _asked(size: int) -> tuple[int, int] | str | None:
         start, end = max(0, size - int(found[2])), size
     if start >= end:
         return "unsatisfiable"
-    return start, min(end, start + LARGEST_RANGE)
+    return start, min(end, start + MAX_RANGE_BYTES)

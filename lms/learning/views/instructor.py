@@ -21,7 +21,7 @@ from lms.learning.services import renewal
 from lms.learning.status import TAGS, Status, learner_status
 from lms.learning.work import Work, WorkOf
 from lms.web.access import role
-from lms.web.paging import Page, ids_of, paged
+from lms.web.paging import Page, ids_of, paginate
 from lms.web.request_limits import row_number
 
 bp = Blueprint("teaching", __name__)
@@ -92,7 +92,7 @@ def participant(slug: str, enrolment_id: int) -> Any:
 
 def _page(course: Course, cohort_id: int | None) -> Page:
     found = enrolments.participants(course.id, cohort_id)
-    return paged(found, scalars=False, by=ids_of(found, Enrolment.id))
+    return paginate(found, scalars=False, by=ids_of(found, Enrolment.id))
 
 
 def _statuses(enrolments_shown: list[Enrolment]) -> dict[int, Status]:

@@ -29,7 +29,7 @@ from lms.reports.queries import BoardRow
 from lms.reports.views.viewer import BoardRequest, BoardViewer, admin_viewer, board_request, bp, head_viewer
 from lms.web.access import role
 from lms.web.fields import Form, saving
-from lms.web.paging import paged_rows
+from lms.web.paging import paginate_rows
 
 ON_ONE_PAGE = 50
 
@@ -127,7 +127,7 @@ def _remind(viewer: BoardViewer) -> Any:
     people = _by_person(late)
     reminded = reminders.reminded_today([one.enrolment_id for one in late if one.enrolment_id], now=clock.now())
     left = _by_person([one for one in late if one.enrolment_id not in reminded])
-    page = paged_rows(people, ON_ONE_PAGE)
+    page = paginate_rows(people, ON_ONE_PAGE)
     return render_template(
         "reports/remind.html",
         **_shown(viewer, asked, rows),
