@@ -21,7 +21,7 @@ from sqlalchemy import func, insert, select, update
 from bench import commands, visits
 from bench.figures import Figure
 from bench.servers import Site
-from bench.write_holds import Hold, noted
+from bench.write_holds import Hold, record_holds
 from config import Config
 from lms.app import create_app
 from lms.assignments.models import Marking, Submission
@@ -98,62 +98,64 @@ class _Bulk:
         modules, cohort, listed, unit, slips = (int(one * self.scale) for one in (MODULES, COHORT, LIST, UNIT, SLIPS))
         with tempfile.TemporaryDirectory() as folder:
             path = course_folder(Path(folder) / "kursus-besar", modules)
-            yield self.did(f"publish a course of {modules} modules", lambda: self.publish(path))
+            yield self.measure_action(f"publish a course of {modules} modules", lambda: self.publish(path))
             self.undated(listed)
             (path / "01-bagian-1" / "11-akhir.md").write_text("---\ntitle: Akhir\njp: 0\n---\nSatu kalimat.\n")
-            yield self.did(f"publish it again, {listed} people take it", lambda: self.publish(path))
-            yield self.did("renew their deadlines", enrolment_jobs.renew_deadlines)
-        yield self.did(f"import {listed} people", lambda: self.import_people(listed))
+            yield self.measure_action(f"publish it again, {listed} people take it", lambda: self.publish(path))
+            yield self.measure_action("renew their deadlines", enrolment_jobs.renew_deadlines)
+        yield self.measure_action(f"import {listed} people", lambda: self.import_people(listed))
         people = self.people(cohort)
         run = self.cohort()
         logins = "\n".join(person.nip or "" for person in people)
-        yield self.did(
+        yield self.measure_action(
             f"enrol {cohort} people by list", lambda: self.post(f"/admin/cohorts/{run}/people", logins=logins)
         )
-        yield self.did("notify them", notice_jobs.notify_new_events)
-        yield self.did("chain their entries in the ledger", ledger_heads.chain_and_sign)
-        yield self.did(f"enrol {cohort} people from the board", self.enrol_from_board)
-        yield self.did(f"change the dates of a cohort of {cohort}", lambda: self.change_dates(run))
+        yield self.measure_action("notify them", notice_jobs.notify_new_events)
+        yield self.measure_action("chain their entries in the ledger", ledger_heads.chain_and_sign)
+        yield self.measure_action(f"enrol {cohort} people from the board", self.enrol_from_board)
+        yield self.measure_action(f"change the dates of a cohort of {cohort}", lambda: self.change_dates(run))
         board = f"/admin/board/{{}}?cohort={run}&course={self.course_id(run)}&all=1"
         self.overdue(run)
-        yield self.did(f"remind {cohort} people", lambda: self.post(board.format("remind")))
+        yield self.measure_action(f"remind {cohort} people", lambda: self.post(board.format("remind")))
         until = (clock.now() + timedelta(days=90)).date().isoformat()
-        yield self.did(
+        yield self.measure_action(
             f"extend {cohort} deadlines", lambda: self.post(board.format("extend"), until=until, reason="Banjir")
         )
         ids = self.proposals(cohort)
-        yield self.did(
+        yield self.measure_action(
             f"approve {cohort} proposals",
             lambda: self.post(f"/admin/cohorts/{self.proposed}/proposals", all=ids, do="approve-all"),
         )
         self.registered(cohort)
-        yield self.did(f"take up {cohort} registered people", enrolment_jobs.admit_registered)
+        yield self.measure_action(f"take up {cohort} registered people", enrolment_jobs.admit_registered)
         full = self.waiting(cohort)
-        yield self.did(f"give {cohort} waiting people a place", lambda: self.more_places(full))
+        yield self.measure_action(f"give {cohort} waiting people a place", lambda: self.more_places(full))
         slug = self.completed(cohort)
-        yield self.did(f"issue {cohort} certificates", lambda: self.issue(slug))
-        yield self.did("notify their owners", notice_jobs.notify_new_events)
+        yield self.measure_action(f"issue {cohort} certificates", lambda: self.issue(slug))
+        yield self.measure_action("notify their owners", notice_jobs.notify_new_events)
         slug = self.held_marks(cohort)
-        yield self.did(f"release {cohort} marks", lambda: self.post(f"/teach/courses/{slug}/gradebook/release-all"))
-        yield self.did("notify whose marks they are", notice_jobs.notify_new_events)
+        yield self.measure_action(
+            f"release {cohort} marks", lambda: self.post(f"/teach/courses/{slug}/gradebook/release-all")
+        )
+        yield self.measure_action("notify whose marks they are", notice_jobs.notify_new_events)
         one, other = self.units(unit)
-        yield self.did(
+        yield self.measure_action(
             f"merge a unit of {unit} people", lambda: self.post(f"/admin/units/{one}/merger", into=str(other))
         )
         newcomers = self.without_password(slips, other)
-        yield self.did(
+        yield self.measure_action(
             f"print {slips} slips",
             lambda: self.post(f"/admin/people/slips?unit={other}&who=all", people=newcomers, layout="slips"),
         )
         self.entries(20 * cohort)
-        yield self.did(f"chain {20 * cohort} ledger entries", ledger_heads.chain_and_sign)
+        yield self.measure_action(f"chain {20 * cohort} ledger entries", ledger_heads.chain_and_sign)
         self.old_list()
-        yield self.did("delete an old list", roster_jobs.delete_old_lists)
+        yield self.measure_action("delete an old list", roster_jobs.delete_old_lists)
 
-    def did(self, name: str, act: Callable[[], object]) -> Action:
+    def measure_action(self, name: str, act: Callable[[], object]) -> Action:
         db.session.commit()
         db.session.remove()
-        with noted(db.engine) as holds:
+        with record_holds(db.engine) as holds:
             act()
             db.session.commit()
             db.session.remove()

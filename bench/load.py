@@ -35,7 +35,7 @@ class Run:
         return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def together(runs: Sequence[Run]) -> Run:
+def merge_runs(runs: Sequence[Run]) -> Run:
     return Run(
         sum(run.seconds for run in runs),
         [one for run in runs for one in run.latencies],

@@ -14,7 +14,7 @@ import brotli
 from bench import asked, visits
 from bench.busy import Busy, Meter
 from bench.figures import Figure
-from bench.load import Connection, Requests, Run, get, load, post, together
+from bench.load import Connection, Requests, Run, get, load, merge_runs, post
 from bench.servers import Server, Site
 
 WORKERS = 2
@@ -26,7 +26,7 @@ VISITORS = 64
 SIGN_INS = 100
 """Fewer than the rate limit per IP address and minute."""
 MODULE_SHARE, OTHER_PAGES = 0.35, 3
-"""Of the limit by CPU, and milliseconds of CPU."""
+"""Share of the limit by CPU, and milliseconds of CPU."""
 WHOLE_SERVER = 200
 EARLY, LATE, GROWTH = 2000, 10_000, 2
 """Between these numbers of requests the whole server may take as many MiB more: those of counters and of chance."""
@@ -151,7 +151,7 @@ def _in_turns(what: str, sides: Mapping[str, Side], seconds: float) -> tuple[dic
 
 
 def _measured(what: str, runs: list[tuple[Run, float]]) -> Measured:
-    run = together([one for one, _cpu in runs])
+    run = merge_runs([one for one, _cpu in runs])
     if run.bad:
         raise SystemExit(f"{what}: {run.bad} of {len(run.latencies)} answers were not as expected")
     return Measured(run, 1000 * sum(cpu for _run, cpu in runs) / len(run.latencies))
@@ -163,7 +163,7 @@ def _sign_in_figure(site: Site, server: Server) -> Figure:
 
     print("sign-in ...", file=sys.stderr)
     requests = visits.sign_ins(site, SIGN_INS)
-    stored, before = passwords.hashed("a"), time.perf_counter()
+    stored, before = passwords.hash_password("a"), time.perf_counter()
     for _ in range(5):
         passwords.is_right(stored, "a")
     limit = WORKERS * 5 / (time.perf_counter() - before)

@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, select
 from bench import asked, commands, visits
 from bench.figures import Figure
 from bench.servers import Site
-from bench.write_holds import noted
+from bench.write_holds import record_holds
 from config import Config
 from lms.app import create_app
 from lms.core import clock
@@ -72,7 +72,7 @@ def _regrade(actor_id: int, attempts: int) -> list[Figure]:
     trying = time.process_time() - before
     seen, now = (quiz.item_revision_id, 0), clock.now()
     before = time.process_time()
-    with noted(db.engine) as holds:
+    with record_holds(db.engine) as holds:
         made = regrading.start_regrade(quiz.item_id, "all", "Kunci keliru.", seen=seen, actor_id=actor_id, now=now)
         regrade_id, goes_on = made.id, True
         db.session.commit()

@@ -29,7 +29,7 @@ class Hold:
 
 
 @contextmanager
-def noted(engine: Engine) -> Iterator[list[Hold]]:
+def record_holds(engine: Engine) -> Iterator[list[Hold]]:
     """Collect the holds that end inside the block, of all threads."""
     holds: list[Hold] = []
     open_: dict[int, tuple[Hold, float, float]] = {}

@@ -25,7 +25,6 @@ from lms.assignments.views import instructor as assignment_teaching
 from lms.assignments.views import learner as assignment_pages
 from lms.auth import queries as auth_queries
 from lms.auth.services import codes
-from lms.auth.services import settings as session_settings
 from lms.auth.views import proof
 from lms.content.items.assignment import Assignment
 from lms.content.items.module import Module
@@ -40,22 +39,26 @@ from lms.enrolment.models import Enrolment
 from lms.enrolment.queries import prerequisites
 from lms.enrolment.queries.histories import course_results
 from lms.enrolment.services.dates import dates_changed
-from lms.learning.previews import list_page_with, preview_with
+from lms.learning.hooks import (
+    graded_group_lists,
+    item_previews,
+    limit_pages,
+    register_page,
+    waiting_group_lists,
+)
 from lms.learning.queries import enrolments as learning
 from lms.learning.services import renewal
 from lms.learning.views import reading
-from lms.learning.views.instructor import list_work_with
-from lms.learning.views.items import check_every_type_has_a_view, show_with
-from lms.learning.views.marks import explain_with
-from lms.learning.work import LimitPages, give_limits_at, group_waiting_with
-from lms.objections.subjects import describe_with, hide_names_with, show_figures_with
-from lms.ops.services import settings as backup_settings
+from lms.learning.views.instructor import stored_work
+from lms.learning.views.items import item_views
+from lms.learning.views.marks import score_explanations
+from lms.learning.work import LimitPages
+from lms.objections.hooks import hidden_name_lookups, question_figures, subject_descriptions
 from lms.people.services import people, roles
 from lms.quizzes import views as quiz_pages
 from lms.quizzes.services import regrading
 from lms.quizzes.services import renewal as quiz_renewal
 from lms.records.services import differences
-from lms.roster.services.retention import RETENTION_DAYS
 from lms.web import (
     access,
     assets,
@@ -109,15 +112,13 @@ RUN_ISOLATED = (
 )
 """The modules whose functions run in child processes (``core.isolated``)."""
 
-SETTINGS_OF_JOBS = (backup_settings.HOUR, backup_settings.DAYS, backup_settings.WEEKS, RETENTION_DAYS)
-"""Settings that only periodic jobs read. They are loaded here, so that admins can edit them in any process."""
-SETTINGS_OF_SESSIONS = (
-    session_settings.LEARNER_IDLE_DAYS,
-    session_settings.LEARNER_DAYS,
-    session_settings.OFFICE_IDLE_HOURS,
-    session_settings.OFFICE_DAYS,
+DECLARE_SETTINGS = (
+    "lms.auth.services.settings",
+    "lms.ops.services.settings",
+    "lms.roster.services.retention",
 )
-"""Read with the account, by their names."""
+"""Modules whose settings no page reads by name: only periodic jobs, or the query of the signed-in account. They are
+imported here, so that admins can edit these settings in any process."""
 
 
 class Platform(Flask):
@@ -137,6 +138,8 @@ def create_app(config: Config) -> Flask:
     """:raises RuntimeError: a view carries no access mark, or a hook is not connected."""
     app = Platform("lms", static_folder=None)
     isolated.preload(RUN_ISOLATED)
+    for module in DECLARE_SETTINGS:
+        importlib.import_module(module)
     _configure(app, config)
     db.init_app(app)
     requests.set_up(app)
@@ -152,7 +155,7 @@ def create_app(config: Config) -> Flask:
     for package in PACKAGES:
         for blueprint in importlib.import_module(f"lms.{package}.views").blueprints:
             app.register_blueprint(blueprint)
-    _wire(app)
+    _connect_hooks()
     access.check_every_endpoint_is_marked(app)
     return app
 
@@ -222,7 +225,7 @@ def _read_only_requests(app: Flask) -> None:
     app.wsgi_app = overload.BoundedWork(outer)  # type: ignore[method-assign]
 
 
-def _wire(app: Flask) -> None:
+def _connect_hooks() -> None:
     """What a lower package leaves open for a higher one to fill."""
     access.missing_proof.connect(proof.missing_proof)
     access.login_manager.user_loader(lambda token: auth_queries.account_signed_in(token, now=clock.now()))
@@ -234,30 +237,30 @@ def _wire(app: Flask) -> None:
     prerequisites.completed_courses.connect(learning.completed_courses)
     course_results.connect(learning.course_results)
     regrading.issued_records.connect(differences.after_marks)
+    renewal.item_renewals.register(Quiz.type, quiz_renewal.renew)
+    renewal.item_renewals.register(Assignment.type, assignment_renewal.renew)
+    item_views.register(Module.type, reading.show_module)
+    item_views.register(Quiz.type, quiz_pages.show)
+    item_views.register(Assignment.type, assignment_pages.show)
+    item_previews.register(Module.type, reading.preview)
+    item_previews.register(Quiz.type, quiz_pages.teaching.preview)
+    item_previews.register(Assignment.type, assignment_teaching.preview)
+    limit_pages.register(Quiz.type, LimitPages("quizzes.limits", "quizzes.limits_of_participant"))
+    register_page(Quiz, "analysis.quiz", i18n.lazy("Item analysis"))
+    register_page(Quiz, "analysis.attempts", i18n.lazy("Attempts"))
+    register_page(Assignment, "assignments.deadlines", i18n.lazy("Deadlines of cohorts"))
+    register_page(Assignment, "assignments.groups", i18n.lazy("Groups"), lambda item: item.is_for_groups)
+    waiting_group_lists.register(Quiz.type, quiz_pages.essays.waiting_groups)
+    graded_group_lists.register(Quiz.type, quiz_pages.graded_essays.graded_groups)
+    stored_work.register(Quiz.type, quiz_pages.teaching.work_of)
+    stored_work.register(Assignment.type, assignment_teaching.work_of)
+    score_explanations.register(Quiz.type, quiz_pages.teaching.explain)
+    score_explanations.register(Assignment.type, assignment_teaching.explain)
+    subject_descriptions.register("attempt", quiz_pages.objecting.describe)
+    subject_descriptions.register("submission", assignment_teaching.describe)
+    hidden_name_lookups.register("submission", assignment_teaching.hidden_names)
+    question_figures.register("analysis", analysis_pages.figures)
     hooks.check_all_are_connected()
-    renewal.renew_with(Quiz, quiz_renewal.renew)
-    renewal.renew_with(Assignment, assignment_renewal.renew)
-    show_with(Module, reading.show_module)
-    show_with(Quiz, quiz_pages.show)
-    show_with(Assignment, assignment_pages.show)
-    preview_with(Module, reading.preview)
-    preview_with(Quiz, quiz_pages.teaching.preview)
-    preview_with(Assignment, assignment_teaching.preview)
-    give_limits_at(Quiz, LimitPages("quizzes.limits", "quizzes.limits_of_participant"))
-    list_page_with(Quiz, "analysis.quiz", i18n.lazy("Item analysis"))
-    list_page_with(Quiz, "analysis.attempts", i18n.lazy("Attempts"))
-    list_page_with(Assignment, "assignments.deadlines", i18n.lazy("Deadlines of cohorts"))
-    list_page_with(Assignment, "assignments.groups", i18n.lazy("Groups"), lambda item: item.is_for_groups)
-    group_waiting_with(Quiz, quiz_pages.essays.waiting_groups, quiz_pages.graded_essays.graded_groups)
-    list_work_with(quiz_pages.teaching.work_of)
-    list_work_with(assignment_teaching.work_of)
-    explain_with(quiz_pages.teaching.explain)
-    explain_with(assignment_teaching.explain)
-    describe_with("attempt", quiz_pages.objecting.describe)
-    describe_with("submission", assignment_teaching.describe)
-    hide_names_with("submission", assignment_teaching.hidden_names)
-    show_figures_with(analysis_pages.figures)
-    check_every_type_has_a_view()
 
 
 def _course_was_published(course_id: int, now: datetime) -> None:

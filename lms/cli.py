@@ -50,31 +50,31 @@ from lms.web.requests import configure_logging
 
 JOBS = (
     Job("submit overdue attempts", submit_overdue_attempts),
-    Job("seal the ledger", ledger_heads.chain_and_sign),
-    Job("tell what happened", notify_new_events),
-    Job("tell what is due", notify_deadlines, every_seconds=900),
+    Job("chain and sign the ledger", ledger_heads.chain_and_sign),
+    Job("notify new events", notify_new_events),
+    Job("notify deadlines", notify_deadlines, every_seconds=900),
     Job("send mails", send_mails, every_seconds=30),
     Job("back up daily", back_up_daily, every_seconds=300),
     Job("check the evidence daily", check_evidence_daily, every_seconds=300),
-    Job("lists of people", process_people_lists, every_seconds=1),
-    Job("forget old lists", delete_old_lists, every_seconds=6 * 3600),
-    Job("forget old uploads", delete_old_uploads, every_seconds=6 * 3600),
-    Job("publish what is scheduled", publish_scheduled, every_seconds=15),
+    Job("process lists of people", process_people_lists, every_seconds=1),
+    Job("delete old lists of people", delete_old_lists, every_seconds=6 * 3600),
+    Job("delete old uploads", delete_old_uploads, every_seconds=6 * 3600),
+    Job("publish scheduled drafts", publish_scheduled, every_seconds=15),
     Job("check large courses", check_courses, every_seconds=1),
-    Job("forget rendered items", delete_old_rendered, every_seconds=6 * 3600),
-    Job("take up the registered", admit_registered),
+    Job("delete old rendered items", delete_old_rendered, every_seconds=6 * 3600),
+    Job("admit registered people", admit_registered),
     Job("renew deadlines", renew_deadlines),
-    Job("renew what is searched", renew_searched, every_seconds=3600),
+    Job("renew search texts", renew_searched, every_seconds=3600),
     Job("renew results", renew_results, every_seconds=15),
     Job("issue certificates", issue_certificates, every_seconds=1),
-    Job("mark quizzes again", regrade_attempts, every_seconds=1),
+    Job("regrade attempts", regrade_attempts, every_seconds=1),
 )
 
 log = logging.getLogger(__name__)
 
-MOST_FILES = 65536
+MAX_FILES = 65536
 FILES_OF_WORK = 1024
-"""Of the files that a process may open, those that are not connections: the database's and bodies being received."""
+"""Open files of a process that are not connections: the database's and bodies being received."""
 BACKLOG = 2048
 """Connections that the system keeps until a process accepts them."""
 SECONDS_TO_STOP = 10
@@ -108,8 +108,8 @@ class Commands(click.Group):
         except DBAPIError as error:
             if not database_errors.is_unusable(error):
                 raise
-            told = database_errors.explained(error, Config.from_env().database_url)
-            raise click.ClickException(told) from error
+            message = database_errors.explain(error, Config.from_env().database_url)
+            raise click.ClickException(message) from error
 
 
 @click.group(cls=Commands)
@@ -196,7 +196,7 @@ def serve_wsgi(target: str, host: str, port: int, workers: int) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=overload.THREADS,  # those that wait included
-        backpressure=_most_connections(),  # idle ones included
+        backpressure=_max_connections(),  # idle ones included
         backlog=BACKLOG,
         respawn_failed_workers=True,
         workers_kill_timeout=SECONDS_TO_STOP,  # one told to stop before it has learned to listen would never
@@ -215,10 +215,10 @@ def _is_news(record: logging.LogRecord) -> bool:
     return "Python threads" not in record.getMessage()
 
 
-def _most_connections() -> int:
+def _max_connections() -> int:
     """For each process, after asking the system for as many open files as it allows."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    files = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    files = MAX_FILES if hard == resource.RLIM_INFINITY else min(hard, MAX_FILES)
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
     return max(files - FILES_OF_WORK, files // 2)
 

@@ -12,31 +12,31 @@ from lms.core.db import db
 from lms.core.errors import Refusal
 
 
-def both(app: Flask, *deeds: Callable[[], object]) -> list[str]:
-    """Run ``deeds`` in parallel, each in its own transaction.
+def run_concurrently(app: Flask, *actions: Callable[[], object]) -> list[str]:
+    """Run ``actions`` in parallel, each in its own transaction.
 
     Returns how each ended, sorted: ``done``, or the class name of the refusal.
     """
     db.session.commit()
-    start = Barrier(len(deeds))
+    start = Barrier(len(actions))
 
-    def run(deed: Callable[[], object]) -> str:
+    def run(action: Callable[[], object]) -> str:
         with app.app_context():
             start.wait()
             try:
-                deed()
+                action()
                 db.session.commit()
             except Refusal as refusal:
                 db.session.rollback()
                 return type(refusal).__name__
             return "done"
 
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        ends = sorted(pool.map(run, deeds))
+    with ThreadPoolExecutor(len(actions)) as pool:
+        ends = sorted(pool.map(run, actions))
     db.session.expire_all()
     return ends
 
 
-def twice(app: Flask, deed: Callable[[], object]) -> list[str]:
-    """Run the same deed twice in parallel."""
-    return both(app, deed, deed)
+def run_twice(app: Flask, action: Callable[[], object]) -> list[str]:
+    """Run the same action twice in parallel."""
+    return run_concurrently(app, action, action)

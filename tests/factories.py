@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from lms.core.db import begin_transaction_cache, db, insert_unless_there
+from lms.core.db import begin_transaction_cache, db, insert_if_missing
 from lms.core.settings import SettingValue
 from lms.courses.models import Course, CourseItem, CourseRevision, ItemRevision, RevisionSection
 from lms.courses.queries import contents
@@ -207,7 +207,7 @@ def complete(person: Person | None = None, course: Course | None = None, **value
 
 def name_signatory(name: str = "Penanda Tangan Contoh, S.Sos.") -> None:
     """Unless there is one: without it, no certificate is issued."""
-    insert_unless_there(SettingValue, ("name",), name=SIGNATORY_NAME.name, value=name, changed_at=NOON, changed_by=None)
+    insert_if_missing(SettingValue, ("name",), name=SIGNATORY_NAME.name, value=name, changed_at=NOON, changed_by=None)
 
 
 def mark(enrolment: Enrolment, course: Course, score: int, now=NOON) -> None:

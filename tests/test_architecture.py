@@ -43,7 +43,7 @@ MODULE_ORDER = [  # top to bottom
     {"personal_data"},
     {"services", "policy"},
     {"queries"},
-    {"models"},
+    {"hooks", "models"},
 ]
 NAMED_MODULES = set().union(*MODULE_ORDER)
 PRIVATE_MODULES = {"views", "forms", "cli", "jobs"}

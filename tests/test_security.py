@@ -237,7 +237,7 @@ def test_a_form_from_elsewhere_is_not_carried_through_the_sign_in(client, sessio
 
 
 def test_the_largest_form_that_is_kept_goes_through_a_slip_at_the_sign_in(client, session):
-    person, course = make_person(password_hash=passwords.hashed(PASSWORD)), make_course("pelatihan")
+    person, course = make_person(password_hash=passwords.hash_password(PASSWORD)), make_course("pelatihan")
     make_enrolment(person, course)
     most = {f"a{number}": "x" * 500 for number in range(500)}
     shown = client.post("/courses/pelatihan/modul-satu", data=most, headers=HERE)
@@ -273,7 +273,7 @@ ELSEWHERE = [
 
 @pytest.mark.parametrize("target", ELSEWHERE)
 def test_nothing_leads_to_another_site(app, session, target):
-    person = make_person(password_hash=passwords.hashed(PASSWORD))
+    person = make_person(password_hash=passwords.hash_password(PASSWORD))
     signed_in = client_of(app, person)
     answers = [
         signed_in.get("/login", query_string={"next": target}),
@@ -668,7 +668,7 @@ def test_what_is_not_what_its_name_says_is_neither_taken_nor_kept(app, full_worl
     assert client.post("/courses/pelatihan/tugas", data=form, headers=HERE).status_code == 422
     assert session.query(WorkFile).count() == before
     with pytest.raises(storage.FileMissing):
-        storage.read(storage.named(data, "work").key)
+        storage.read(storage.stored_file_for(data, "work").key)
 
 
 def test_one_file_too_many_does_not_fill_the_disk(app, full_world, session):
@@ -679,7 +679,7 @@ def test_one_file_too_many_does_not_fill_the_disk(app, full_world, session):
         is_taken = client.post("/courses/pelatihan/tugas", data=form, headers=HERE).status_code == 303
         assert is_taken == (number < 3)
     with pytest.raises(storage.FileMissing):
-        storage.read(storage.named(b"%PDF-1.4 4", "work").key)
+        storage.read(storage.stored_file_for(b"%PDF-1.4 4", "work").key)
 
 
 # signing in
@@ -694,9 +694,9 @@ def answer_told(answer) -> tuple[int, str, list[str]]:
 @pytest.mark.parametrize("path", ["/login", "/login/code"])
 def test_the_sign_in_tells_no_stranger_who_has_an_account(app, session, monkeypatch, path):
     monkeypatch.setattr(clock, "now", lambda: NOON)
-    present = make_person(password_hash=passwords.hashed(PASSWORD))
+    present = make_person(password_hash=passwords.hash_password(PASSWORD))
     unset = make_person()
-    off = make_person(password_hash=passwords.hashed(PASSWORD), is_active=False)
+    off = make_person(password_hash=passwords.hash_password(PASSWORD), is_active=False)
     names = [present.nip, unset.nip, off.nip, "199912312025051999", "nobody@contoh.go.id"]
     for _round in range(8):
         told = [
@@ -710,7 +710,7 @@ def test_the_sign_in_tells_no_stranger_who_has_an_account(app, session, monkeypa
 
 
 def test_the_count_of_wrong_tries_cannot_be_walked_around(app, session):
-    person = make_person(password_hash=passwords.hashed(PASSWORD))
+    person = make_person(password_hash=passwords.hash_password(PASSWORD))
     digits = person.nip
     spellings = [
         digits,
@@ -732,7 +732,7 @@ def test_the_count_of_wrong_tries_cannot_be_walked_around(app, session):
 
 
 def test_a_new_session_begins_at_the_sign_in(app, session):
-    person, client = make_person(password_hash=passwords.hashed(PASSWORD)), app.test_client()
+    person, client = make_person(password_hash=passwords.hash_password(PASSWORD)), app.test_client()
     planted = token_of(client)
     with client.session_transaction() as cookie:
         cookie["umpan"] = "ditanam"
@@ -768,7 +768,7 @@ def test_who_is_switched_off_or_loses_a_role_is_out_with_the_next_request(app, s
 
 def test_a_code_ends_all_sign_ins_before_the_new_password_is_set(app, session):
     """Otherwise a stranger who is signed in could set it, without knowing the present one."""
-    person = make_person(password_hash=passwords.hashed(PASSWORD))
+    person = make_person(password_hash=passwords.hash_password(PASSWORD))
     stranger, owner = client_of(app, person), app.test_client()
     assert stranger.get("/account").status_code == 200
     code = codes.issue_reset_code(person, None, now=clock.now())
@@ -857,7 +857,7 @@ def test_a_search_for_a_number_leaves_it_in_no_address(client, session):
 def test_logs_of_signing_in_and_answering_hold_no_number_answer_or_token(app, full_world, session, caplog):
     caplog.set_level(logging.DEBUG)
     learner = full_world.people["learner"]
-    learner.password_hash = passwords.hashed(PASSWORD)
+    learner.password_hash = passwords.hash_password(PASSWORD)
     client = app.test_client()
     client.post_form("/login", username=learner.nip, password="salah sama sekali")
     client.post_form("/login", username=learner.nip, password=PASSWORD)

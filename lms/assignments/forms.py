@@ -23,7 +23,7 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 from lms.core.uploads import Upload
 from lms.web.fields import Choices, Day, Form, SiteMoment, at_most, one_line, options, unix_line_ends
-from lms.web.rubric_form import LONGEST_FEEDBACK, RubricForm
+from lms.web.rubric_form import MAX_FEEDBACK_LENGTH, RubricForm
 
 LONGEST_TEXT = 8_000
 LONGEST_REASON = 500
@@ -99,7 +99,7 @@ class ReturnForm(FeedbackFilesForm):
         filters=[unix_line_ends],
         validators=[
             DataRequired(lazy("Please write what is to be improved: the participant reads it.")),
-            Length(max=LONGEST_FEEDBACK, message=lazy("Please shorten the note to 4,000 characters.")),
+            Length(max=MAX_FEEDBACK_LENGTH, message=lazy("Please shorten the note to 4,000 characters.")),
         ],
     )
     until = Day(lazy("May be handed in again until"), validators=[InputRequired(lazy("Please choose a day."))])

@@ -29,7 +29,7 @@ _SYSTEMS = (
 )
 
 
-def described(user_agent: str) -> str:
+def describe_device(user_agent: str) -> str:
     """``Chrome, Android``; empty if nothing is recognised."""
     names = (_first(_BROWSERS, user_agent), _first(_SYSTEMS, user_agent))
     return ", ".join(name for name in names if name)

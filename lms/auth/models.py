@@ -29,7 +29,7 @@ class SignIn(Model):
     """For people: ``Chrome, Android``."""
     ended_at: Mapped[datetime | None]
     remembered_hash: Mapped[str | None] = mapped_column(String(64))
-    """Of the device cookie, if this device is not asked for the second factor again until ``remembered_until``."""
+    """The hash of the device cookie, if this device is not asked for the second factor until ``remembered_until``."""
     remembered_until: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()
@@ -47,7 +47,7 @@ class SignInFailure(Model):
     login_hash: Mapped[str] = mapped_column(String(64))
     """A keyed hash of the proof and the login name, so that the table contains no NIP."""
     device_hash: Mapped[str] = mapped_column(String(64))
-    """Of the device cookie, if the person has signed in on this device before; otherwise empty."""
+    """The hash of the device cookie, if the person has signed in on this device before; otherwise empty."""
     at: Mapped[datetime]
 
 

@@ -13,9 +13,9 @@ from ipaddress import ip_address
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from lms.lib.keyed import keyed
+from lms.lib.keyed_hash import hmac_hex
 
-MOST = 10
+MAX_PASSKEYS = 10
 """Per person."""
 MAX_NAME = 60
 MAX_ANSWER = 16_384
@@ -61,7 +61,7 @@ def challenge_hash(challenge: bytes) -> str:
 
 def user_handle(person_id: int, key: str) -> bytes:
     """What an authenticator stores of the account beside its name: nothing that says who it is."""
-    return bytes.fromhex(keyed(f"passkeys of person {person_id}", key))
+    return bytes.fromhex(hmac_hex(f"passkeys of person {person_id}", key))
 
 
 def creation_options(site: Site, handle: bytes, login: str, name: str, challenge: bytes, known: Known) -> str:

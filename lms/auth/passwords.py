@@ -18,7 +18,7 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _cores = threading.BoundedSemaphore(os.cpu_count() or 2)
 
 
-def hashed(password: str) -> str:
+def hash_password(password: str) -> str:
     with _cores:
         return _hasher.hash(_normalised(password))
 
@@ -34,9 +34,9 @@ def is_right(password_hash: str | None, password: str) -> bool:
     return fits and password_hash is not None
 
 
-def renewed(password_hash: str, password: str) -> str | None:
+def rehash_if_outdated(password_hash: str, password: str) -> str | None:
     """A new hash of a correct password if the stored hash has outdated parameters, otherwise None."""
-    return hashed(password) if _hasher.check_needs_rehash(password_hash) else None
+    return hash_password(password) if _hasher.check_needs_rehash(password_hash) else None
 
 
 def _normalised(password: str) -> str:
@@ -46,4 +46,4 @@ def _normalised(password: str) -> str:
 
 @cache
 def _decoy() -> str:
-    return hashed("nobody has this password")
+    return hash_password("nobody has this password")

@@ -218,14 +218,14 @@ def recovery_codes_left(person_id: int) -> int:
     return db.session.scalar(unused) or 0
 
 
-class Remembered(NamedTuple):
+class RememberedDevice(NamedTuple):
     """A device that is not asked for the second factor."""
 
     sign_in_id: int
     until: datetime
 
 
-def remembered(person_id: int, token: str, now: datetime) -> Remembered | None:
+def remembered(person_id: int, token: str, now: datetime) -> RememberedDevice | None:
     """What is remembered of the device whose cookie holds ``token``. It ends with the sign-in, not with its limits."""
     if not token:
         return None
@@ -239,7 +239,7 @@ def remembered(person_id: int, token: str, now: datetime) -> Remembered | None:
             SignIn.ended_at.is_(None),
         )
     )
-    return Remembered(row.id, row.remembered_until) if row and row.remembered_until else None
+    return RememberedDevice(row.id, row.remembered_until) if row and row.remembered_until else None
 
 
 def new_token() -> str:

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import pyotp
 
 from lms.auth import one_time_codes
-from lms.lib import sealed
-from lms.lib.keyed import keyed
+from lms.lib import encryption
+from lms.lib.keyed_hash import hmac_hex
 
 DIGITS = 6
 SECONDS = 30
@@ -51,21 +51,21 @@ def is_app_code(typed: str) -> bool:
 
 def recovery_hash(code: str, person_id: int, key: str) -> str:
     """What is stored of a recovery code: keyed, like the hash of a one-time code, but never the same."""
-    return keyed(f"recovery code {person_id} {one_time_codes.normalise(code)}", key)
+    return hmac_hex(f"recovery code {person_id} {one_time_codes.normalise(code)}", key)
 
 
-def seal(secret: str, person_id: int, key: str) -> str:
-    return sealed.seal(secret, _purpose(person_id), key)
+def encrypt_secret(secret: str, person_id: int, key: str) -> str:
+    return encryption.encrypt(secret, _purpose(person_id), key)
 
 
-def opened(text: str, person_id: int, key: str) -> str | None:
+def decrypt_secret(text: str, person_id: int, key: str) -> str | None:
     """None if the site's secret key has changed since, or the text belongs to somebody else."""
-    return sealed.opened(text, _purpose(person_id), key)
+    return encryption.decrypt(text, _purpose(person_id), key)
 
 
 def remembered_hash(token: str, person_id: int, key: str) -> str:
     """What is stored of a remembered device. ``token`` is what its device cookie holds for this person."""
-    return keyed(f"remembered device {person_id} {token}", key)
+    return hmac_hex(f"remembered device {person_id} {token}", key)
 
 
 def _purpose(person_id: int) -> str:

@@ -17,7 +17,7 @@ DEFAULTS = {
     OFFICE_DAYS: 7,  # a session kept alive by a stolen cookie serves for a working week at most
 }
 """The settings by name, with their defaults."""
-SHORTEST_NOTE, LONGEST_NOTE = timedelta(minutes=1), timedelta(hours=1)
+MIN_NOTE_INTERVAL, MAX_NOTE_INTERVAL = timedelta(minutes=1), timedelta(hours=1)
 
 
 class SessionLimits(NamedTuple):
@@ -35,7 +35,7 @@ class SessionLimits(NamedTuple):
         Not at every request, which would be a write each: the idle limit may come early by a hundredth of it. Stamps
         from a clock that was ahead are replaced at once; until then, the session would last for too long.
         """
-        interval = min(LONGEST_NOTE, max(SHORTEST_NOTE, self.idle / 100))
+        interval = min(MAX_NOTE_INTERVAL, max(MIN_NOTE_INTERVAL, self.idle / 100))
         return now - last_seen_at >= interval or is_future(last_seen_at, now) or is_future(began_at, now)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from lms.lib.keyed import keyed
+from lms.lib.keyed_hash import hmac_hex
 from lms.lib.moments import is_future
 
 Proof = Literal["password", "code", "second factor", "current password"]
@@ -36,7 +36,7 @@ class Bucket:
 
 def bucket(proof: Proof, login: str, device: str, key: str) -> Bucket:
     """``login`` is in the form of ``names.login_name``, ``device`` what the device cookie holds for it, or empty."""
-    return Bucket(login_hash(proof, login, key), keyed(f"device {device}", key) if device else "")
+    return Bucket(login_hash(proof, login, key), hmac_hex(f"device {device}", key) if device else "")
 
 
 def own_bucket(proof: Proof, person_id: int, sign_in_id: int, key: str) -> Bucket:
@@ -45,7 +45,7 @@ def own_bucket(proof: Proof, person_id: int, sign_in_id: int, key: str) -> Bucke
 
 
 def login_hash(proof: Proof, login: str, key: str) -> str:
-    return keyed(f"{proof} {login}", key)
+    return hmac_hex(f"{proof} {login}", key)
 
 
 def wait_left(failures: int, last_at: datetime | None, now: datetime) -> timedelta:

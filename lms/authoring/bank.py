@@ -13,7 +13,7 @@ from markupsafe import Markup
 from lms.authoring.questions.reading import read_questions
 from lms.content.questions.base import DIFFICULTIES, Difficulty, Question
 from lms.content.text import Text, with_html
-from lms.lib.folding import folded, search_words, searchable
+from lms.lib.folding import fold_text, search_words, searchable
 
 _PICTURE = re.compile(r'(?:<picture\b[^>]*>(?:<source\b[^>]*>)*)?<img\b[^>]*?(?:\salt="([^"]*)"[^>]*)?>(?:</picture>)?')
 
@@ -62,12 +62,12 @@ class BankFilters:
         return self == BankFilters()
 
     def of(self, entries: Iterable[BankQuestion]) -> list[BankQuestion]:
-        words, tag = search_words(self.words), folded(self.tag)
+        words, tag = search_words(self.words), fold_text(self.tag)
         return [
             one
             for one in entries
             if all(word in one.words for word in words)
-            and (not tag or tag in map(folded, one.tags))
+            and (not tag or tag in map(fold_text, one.tags))
             and self.form in ("", one.form)
             and self.group in ("", one.group)
             and self.objective in ("", one.objective)
@@ -91,7 +91,7 @@ class Facets:
 
 def facets_of(entries: Sequence[BankQuestion]) -> Facets:
     """Tags that differ in capitals alone are one."""
-    tags = {folded(tag): tag for one in entries for tag in one.tags}
+    tags = {fold_text(tag): tag for one in entries for tag in one.tags}
     there = {one.difficulty for one in entries}
     return Facets(
         _sorted(one.form for one in entries),
@@ -104,7 +104,7 @@ def facets_of(entries: Sequence[BankQuestion]) -> Facets:
 
 
 def _sorted(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({one for one in words if one}, key=folded))
+    return tuple(sorted({one for one in words if one}, key=fold_text))
 
 
 def stored_questions(path: str, questions: Sequence[Question]) -> list[BankQuestion]:

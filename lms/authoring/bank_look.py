@@ -21,7 +21,7 @@ from lms.content.questions.base import Question
 from lms.content.rendering import markdown_html
 from lms.content.rendering.course import FileRenderer
 from lms.content.text import with_html
-from lms.lib.folding import folded
+from lms.lib.folding import fold_text
 
 PER_PAGE = 50
 TELLING = 40
@@ -125,7 +125,7 @@ def _likeness(question: Question) -> str:
 
 
 def _letters(text: str) -> str:
-    return "".join(one for one in folded(text) if one.isalnum())
+    return "".join(one for one in fold_text(text) if one.isalnum())
 
 
 def _rendered(row: Row, render: FileRenderer) -> Question:

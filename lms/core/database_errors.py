@@ -25,30 +25,30 @@ def is_away(error: Exception) -> bool:
     return lost or (isinstance(error, OperationalError) and error.statement is None)
 
 
-def explained(error: DBAPIError, url: str) -> str:
-    """What is wrong and what to do. PostgreSQL tells the reason of a refused connection only in words."""
-    said = str(error.orig)
+def explain(error: DBAPIError, url: str) -> str:
+    """What is wrong and what to do. PostgreSQL gives the reason of a refused connection only as text."""
+    message = str(error.orig)
     parts = make_url(url)
     if error.statement is None and parts.get_backend_name() == "postgresql":
-        known = _refused_connection(said.lower(), parts.username or "", parts.database or "", parts.host or "")
+        known = _refused_connection(message.lower(), parts.username or "", parts.database or "", parts.host or "")
         if known:
             return known
-    why = next(iter(said.splitlines()), type(error).__name__)
-    told = _("The database cannot be used: %(why)s.", why=why.rstrip("."))
-    if "disk is full" in said or "readonly" in said:
-        return f"{told} {_('Free some disk space, or give this user permission to write there.')}"
-    return f"{told} {_('If it is new, run: lms init')}"
+    why = next(iter(message.splitlines()), type(error).__name__)
+    problem = _("The database cannot be used: %(why)s.", why=why.rstrip("."))
+    if "disk is full" in message or "readonly" in message:
+        return f"{problem} {_('Free some disk space, or give this user permission to write there.')}"
+    return f"{problem} {_('If it is new, run: lms init')}"
 
 
-def _refused_connection(said: str, user: str, name: str, host: str) -> str | None:
-    if "password authentication failed" in said or "no password supplied" in said:
+def _refused_connection(message: str, user: str, name: str, host: str) -> str | None:
+    if "password authentication failed" in message or "no password supplied" in message:
         return _("The database refuses the password of the user %(user)s: correct LMS_DATABASE_URL.", user=user)
-    if "role" in said and "does not exist" in said:
+    if "role" in message and "does not exist" in message:
         return _("The database does not know the user %(user)s: create it, or correct LMS_DATABASE_URL.", user=user)
-    if "database" in said and "does not exist" in said:
+    if "database" in message and "does not exist" in message:
         return _("There is no database named %(name)s: create it, or correct LMS_DATABASE_URL.", name=name)
-    if any(words in said for words in _NOT_FOUND):
+    if any(words in message for words in _NOT_FOUND):
         return _("There is no host named %(host)s: correct LMS_DATABASE_URL.", host=host)
-    if any(words in said for words in _SILENT):
+    if any(words in message for words in _SILENT):
         return _("The database server at %(host)s does not answer: start it, or correct LMS_DATABASE_URL.", host=host)
     return None

@@ -1,7 +1,7 @@
 """The database: the base of all models, and transactions that work on both engines.
 
 SQLite has one writer at a time. A transaction that reads first and writes later would fail with "database is locked" as
-soon as another one has written in between, whatever the busy timeout. Therefore a transaction takes its turn to write
+soon as another one has written in between, whatever the busy timeout. Therefore a transaction takes the write lock
 (``BEGIN IMMEDIATE``) with its first statement that writes or locks rows (``with_for_update``). What it reads before is
 read statement by statement, as on PostgreSQL (``READ COMMITTED``), so the rule is the same on both: what must not
 change until the commit is locked first. Only requests that cannot change anything (GET, HEAD) are marked as reading
@@ -46,7 +46,7 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.types import JSON, TypeDecorator
 
 from lms.core.shared_sync import SharedSync
-from lms.lib.folding import composed
+from lms.lib.folding import compose_text
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -65,9 +65,9 @@ PRAGMAS = (
     f"busy_timeout={BUSY_TIMEOUT}",
     "cache_size=-128",  # KiB for each of a process's connections, instead of 2,000: the system keeps the file as well
 )
-BETWEEN_TRIES = 0.0005
-"""Seconds. A write takes about three times as long."""
-_next_to_write = Lock()
+RETRY_SECONDS = 0.0005
+"""Between two tries to take the write lock. A write takes about three times as long."""
+_write_queue = Lock()
 """Held while trying to begin, not during the transaction, so that a thread that dies cannot keep it."""
 TO_WRITE, TO_READ = "BEGIN IMMEDIATE", "BEGIN"
 _begin: ContextVar[str] = ContextVar("begin", default=TO_WRITE)
@@ -97,13 +97,13 @@ def _moment(text: str | None) -> datetime | None:
 
 
 class ComposedText(TypeDecorator[str]):
-    """For names and titles: stored composed, whoever wrote them, so that the same name is the same value."""
+    """For names and titles: stored composed (NFC), whoever wrote them, so that equal names are equal values."""
 
     impl = String
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
-        return None if value is None else composed(value)
+        return None if value is None else compose_text(value)
 
 
 class Base(DeclarativeBase):
@@ -154,11 +154,11 @@ def reading_snapshot() -> Iterator[None]:
             db.session.rollback()
 
 
-class Driver(sqlite3.Connection):
-    """A connection that takes its turn to write when it needs it, and whose commits are on the disk."""
+class SqliteConnection(sqlite3.Connection):
+    """A connection that takes the write lock when it needs it, and whose commits are on the disk."""
 
     may_write = False
-    """A transaction that may write has begun for SQLAlchemy, and has not yet asked for its turn."""
+    """A transaction that may write has begun for SQLAlchemy, and has not yet taken the write lock."""
     wrote = False
     sync: SharedSync | None = None
     """None for a database in memory."""
@@ -189,7 +189,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy, not the driver, begins
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
-    if isinstance(connection, Driver):
+    if isinstance(connection, SqliteConnection):
         _number, _name, path = connection.execute("PRAGMA database_list").fetchone()
         connection.sync = SharedSync.of(path) if path else None
     else:
@@ -204,21 +204,25 @@ def _begin_sqlite(connection: Connection) -> None:
     assert isinstance(driver, sqlite3.Connection)
     if _begin.get() == TO_READ:
         driver.execute(TO_READ)  # never fails, so there is no error for SQLAlchemy to translate
-    elif isinstance(driver, Driver):
+    elif isinstance(driver, SqliteConnection):
         driver.may_write = True
     else:
-        _take_turn(connection, driver)
+        _begin_to_write(driver)
 
 
 @event.listens_for(Engine, "before_cursor_execute")
-def _take_turn_to_write(
+def _lock_before_writing(
     connection: Connection, _cursor: Any, statement: str, _values: Any, context: Any, _many: bool
 ) -> None:
     if connection.dialect.name != "sqlite":
         return
     driver = connection.connection.driver_connection
-    if isinstance(driver, Driver) and driver.may_write and not _only_reads(context.invoked_statement, statement):
-        _take_turn(connection, driver)
+    if (
+        isinstance(driver, SqliteConnection)
+        and driver.may_write
+        and not _only_reads(context.invoked_statement, statement)
+    ):
+        _begin_to_write(driver)
 
 
 def _only_reads(invoked: Any, statement: str) -> bool:
@@ -227,17 +231,17 @@ def _only_reads(invoked: Any, statement: str) -> bool:
     return isinstance(invoked, CompoundSelect) or statement.lstrip()[:6].upper() == "SELECT"
 
 
-def take_turn() -> None:
-    """On SQLite, let nobody else write until the transaction ends; for what PostgreSQL does with a lock of its own."""
+def acquire_write_lock() -> None:
+    """On SQLite, let nobody else write until the transaction ends; where PostgreSQL uses a lock of its own."""
     connection = db.session.connection()
     if connection.dialect.name == "sqlite":
         driver = connection.connection.driver_connection
-        if isinstance(driver, Driver) and driver.may_write:
-            _take_turn(connection, driver)
+        if isinstance(driver, SqliteConnection) and driver.may_write:
+            _begin_to_write(driver)
 
 
-def _take_turn(connection: Connection, driver: sqlite3.Connection) -> None:
-    if isinstance(driver, Driver):
+def _begin_to_write(driver: sqlite3.Connection) -> None:
+    if isinstance(driver, SqliteConnection):
         driver.may_write, driver.wrote = False, True
     driver.execute("PRAGMA busy_timeout=0")
     try:
@@ -257,7 +261,7 @@ def _begin_immediate(driver: sqlite3.Connection) -> bool:
     took half a second while others overtook it.
     """
     end = monotonic() + BUSY_TIMEOUT / 1000
-    if not _next_to_write.acquire(timeout=BUSY_TIMEOUT / 1000):
+    if not _write_queue.acquire(timeout=BUSY_TIMEOUT / 1000):
         return False
     try:
         while monotonic() < end:
@@ -266,12 +270,12 @@ def _begin_immediate(driver: sqlite3.Connection) -> bool:
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:  # others do not pass by waiting
                     return False
-                sleep(BETWEEN_TRIES)
+                sleep(RETRY_SECONDS)
             else:
                 return True
         return False
     finally:
-        _next_to_write.release()
+        _write_queue.release()
 
 
 def refresh_statistics() -> None:
@@ -296,7 +300,7 @@ def engine_options(url: str) -> dict[str, Any]:
     """Pool as many connections as a web process has threads; dead ones are noticed before use."""
     quiet = {"hide_parameters": True}  # they would put personal data into the log
     if url.startswith("sqlite"):
-        return quiet | {"pool_size": 32, "max_overflow": 8, "connect_args": {"factory": Driver}}
+        return quiet | {"pool_size": 32, "max_overflow": 8, "connect_args": {"factory": SqliteConnection}}
     return quiet | {"pool_size": 8, "max_overflow": 24, "pool_pre_ping": True}
 
 
@@ -305,7 +309,7 @@ def psycopg_url(url: str) -> str:
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
-def insert_unless_there(model: type[Base], keys: tuple[str, ...], **values: Any) -> Any | None:
+def insert_if_missing(model: type[Base], keys: tuple[str, ...], **values: Any) -> Any | None:
     """Insert a row unless one with the same ``keys`` (a unique constraint) exists; returns its primary key or None.
 
     Two transactions may do so at once: neither fails.
@@ -315,7 +319,7 @@ def insert_unless_there(model: type[Base], keys: tuple[str, ...], **values: Any)
     return found[0] if found else None
 
 
-def insert_those_missing(model: type[Base], keys: tuple[str, ...], rows: list[dict[str, Any]]) -> int:
+def insert_missing(model: type[Base], keys: tuple[str, ...], rows: list[dict[str, Any]]) -> int:
     """The same for many ``rows`` with the same columns; returns how many were new."""
     if not rows:
         return 0
@@ -325,7 +329,7 @@ def insert_those_missing(model: type[Base], keys: tuple[str, ...], rows: list[di
 
 @cache
 def insert_statement(model: type[Base], keys: tuple[str, ...], dialect: str) -> Any:
-    """That of ``insert_unless_there``. Cached, since building it takes longer than executing it."""
+    """That of ``insert_if_missing``. Cached, since building it takes longer than executing it."""
     insert: Any = sqlite_insert if dialect == "sqlite" else postgresql_insert
     statement = insert(model.__table__).on_conflict_do_nothing(index_elements=keys)
     return statement.returning(*model.__table__.primary_key)
@@ -343,19 +347,19 @@ Loaded = TypeVar("Loaded", covariant=True)
 _MAKES_ROWS = "makes cached rows"
 
 
-class Cached(Protocol[Loaded]):
+class CachedById(Protocol[Loaded]):
     def __call__(self, row_id: int) -> Loaded: ...
 
     def cache_clear(self) -> None: ...
 
 
-def cached_by_id(maxsize: int) -> Callable[[Callable[[int], Loaded]], Cached[Loaded]]:
+def cached_by_id(maxsize: int) -> Callable[[Callable[[int], Loaded]], CachedById[Loaded]]:
     """``lru_cache`` by the id of a row that never changes once it is committed.
 
     A transaction that makes such rows has a cache of its own: if it is rolled back, other rows get the same ids.
     """
 
-    def decorate(function: Callable[[int], Loaded]) -> Cached[Loaded]:
+    def decorate(function: Callable[[int], Loaded]) -> CachedById[Loaded]:
         cached = lru_cache(maxsize)(function)
 
         @wraps(function)

@@ -18,7 +18,7 @@ from sqlalchemy import CompoundSelect, Insert, Select, Update, bindparam
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import DBAPIError
 
-from lms.core.db import Base, db, insert_statement, take_turn
+from lms.core.db import Base, acquire_write_lock, db, insert_statement
 
 DIALECT = SQLiteDialect_pysqlite()
 AT_ONCE = 5_000
@@ -60,7 +60,7 @@ class DirectQuery(_Statement):
         if engine.dialect.name != "sqlite":
             return self._rows_by_session(values)
         if self._locks:
-            take_turn()
+            acquire_write_lock()
         has_begun = db.session.registry.has() and db.session.registry().in_transaction()
         pooled = db.session.connection().connection if has_begun else engine.raw_connection()
         try:
@@ -178,8 +178,8 @@ class DirectWrite(_Statement):
         self._on_postgresql = statement if on_postgresql is None else on_postgresql
 
     @classmethod
-    def insert_unless_there(cls, model: type[Base], keys: tuple[str, ...], columns: Sequence[str]) -> DirectWrite:
-        """``db.insert_unless_there`` with these columns: ``row`` returns the primary key, or None."""
+    def insert_if_missing(cls, model: type[Base], keys: tuple[str, ...], columns: Sequence[str]) -> DirectWrite:
+        """``db.insert_if_missing`` with these columns: ``row`` returns the primary key, or None."""
         values: dict[str, Any] = {name: bindparam(name) for name in columns}
         sqlite, postgresql = (insert_statement(model, keys, name).values(values) for name in ("sqlite", "postgresql"))
         return cls(sqlite, postgresql)
@@ -207,7 +207,7 @@ class DirectWrite(_Statement):
     @contextmanager
     def _driver(self) -> Iterator[Any]:
         """Errors are told as SQLAlchemy does. Nothing is tried again: the driver may have ended the transaction."""
-        take_turn()
+        acquire_write_lock()
         try:
             yield db.session.connection().connection.driver_connection
         except sqlite3.Error as error:

@@ -32,6 +32,7 @@ __all__ = [
     "LazyPlural",
     "LazyString",
     "gettext",
+    "in_language",
     "language_code",
     "lazy",
     "lazy_ngettext",
@@ -45,7 +46,6 @@ __all__ = [
     "say_time_left",
     "say_wait",
     "set_up",
-    "speaking",
     "to_site_time",
     "today",
     "zone",
@@ -53,7 +53,7 @@ __all__ = [
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 CATALOGUE = "lms.catalogue"
-SPOKEN = "lms.spoken"
+LANGUAGE_KEY = "lms.language"
 
 
 def _catalogue() -> Any:
@@ -70,7 +70,7 @@ def language_code() -> str:
     """The code of the language spoken now, ``id`` or ``en``; looked up once per request."""
     if has_request_context():
         known = request.environ
-        return str(known.get(SPOKEN) or known.setdefault(SPOKEN, str(get_locale())))
+        return str(known.get(LANGUAGE_KEY) or known.setdefault(LANGUAGE_KEY, str(get_locale())))
     return str(get_locale() or current_app.config["LANGUAGE"])
 
 
@@ -81,21 +81,21 @@ def _catalogue_of(language: str) -> Any:
 
 
 def gettext(words: str, **variables: Any) -> str:
-    said: str = _catalogue().ugettext(words)
-    return _filled(said, variables) if variables else said
+    text: str = _catalogue().ugettext(words)
+    return _filled(text, variables) if variables else text
 
 
 def ngettext(one: str, many: str, num: int, **variables: Any) -> str:
-    said: str = _catalogue().ungettext(one, many, num)
-    return _filled(said, {"num": num} | variables)
+    text: str = _catalogue().ungettext(one, many, num)
+    return _filled(text, {"num": num} | variables)
 
 
-def _filled(said: str, variables: Mapping[str, Any]) -> str:
+def _filled(text: str, variables: Mapping[str, Any]) -> str:
     """A name's title often ends with a full stop ("S.Kep."), which then ends the sentence as well."""
     for name, value in variables.items():
         if isinstance(value, str) and value.endswith("."):
-            said = said.replace(f"%({name})s.", f"%({name})s")
-    return said % variables
+            text = text.replace(f"%({name})s.", f"%({name})s")
+    return text % variables
 
 
 def say_message(message: Message) -> str:
@@ -143,8 +143,8 @@ def _template_text(page: EvalContext, words: str, /, **variables: Any) -> str:
 
     Jinja's own ("newstyle") calls a function by way of the template and formats each text. A course has a hundred.
     """
-    said = _html(page, _catalogue().ugettext(words))
-    return _filled(said, variables) if variables or "%" in said else said
+    text = _html(page, _catalogue().ugettext(words))
+    return _filled(text, variables) if variables or "%" in text else text
 
 
 @pass_eval_context
@@ -152,8 +152,8 @@ def _template_plural(page: EvalContext, one: str, many: str, num: int, /, **vari
     return _filled(_html(page, _catalogue().ungettext(one, many, num)), {"num": num} | variables)
 
 
-def _html(page: EvalContext, said: str) -> str:
-    return Markup(said) if page.autoescape else said  # noqa: S704 - a text of the catalogue
+def _html(page: EvalContext, text: str) -> str:
+    return Markup(text) if page.autoescape else text  # noqa: S704 - a text of the catalogue
 
 
 def _language() -> Locale:
@@ -171,7 +171,7 @@ def _locale(name: str) -> Locale:
 
 
 @contextmanager
-def speaking(language: str | None) -> Iterator[None]:
+def in_language(language: str | None) -> Iterator[None]:
     """Texts in this block are in ``language`` (None: the site's).
 
     Pushes a request context, because in the application context the language would apply to all threads.
@@ -183,7 +183,7 @@ def speaking(language: str | None) -> Iterator[None]:
 def read_languages() -> None:
     """Load catalogues and formats before forking, instead of in each process on its first page."""
     for code in LANGUAGES:
-        with speaking(code):
+        with in_language(code):
             gettext("Home")
             say_date(date.min)
             say_number(Decimal("0.5"))
@@ -260,10 +260,10 @@ def say_end(ends_at: datetime | None, now: datetime | None = None) -> str:
 def say_length(seconds: int) -> str:
     """``20 menit``, ``1 jam 30 menit``, ``3 hari``: whole minutes, the two largest units."""
     days, hours, minutes = seconds // DAY, seconds % DAY // HOUR, seconds % HOUR // MINUTE
-    said = [ngettext("%(num)s day", "%(num)s days", days)] if days else []
-    said += [ngettext("%(num)s hour", "%(num)s hours", hours)] if hours else []
-    said += [ngettext("%(num)s minute", "%(num)s minutes", minutes)] if minutes or not said else []
-    return " ".join(said[:2])
+    text = [ngettext("%(num)s day", "%(num)s days", days)] if days else []
+    text += [ngettext("%(num)s hour", "%(num)s hours", hours)] if hours else []
+    text += [ngettext("%(num)s minute", "%(num)s minutes", minutes)] if minutes or not text else []
+    return " ".join(text[:2])
 
 
 def say_wait(left: timedelta) -> str:
@@ -284,12 +284,12 @@ def say_number(value: Decimal | float | int | None, digits: int = 2) -> str:
     is_whole = value == int(value)
     if is_whole and -1000 < value < 1000:
         return str(int(value))
-    said = f"{int(value):,}" if is_whole else f"{Decimal(str(value)):,.{digits}f}"
-    return said.translate(_number_signs(language_code()))
+    text = f"{int(value):,}" if is_whole else f"{Decimal(str(value)):,.{digits}f}"
+    return text.translate(_number_separators(language_code()))
 
 
 @cache
-def _number_signs(code: str) -> dict[int, str]:
+def _number_separators(code: str) -> dict[int, str]:
     """For ``str.translate``: the language's signs instead of those that Python writes."""
     signs = _locale(code).number_symbols["latn"]
     return {ord(","): signs["group"], ord("."): signs["decimal"]}

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 PIECE_SECONDS = 15
-"""Of computing, for one piece of a child's work."""
+"""CPU seconds for one piece of work."""
 _preloaded: list[str] = []
 _starting = Lock()
 """Held while the main module has no file."""
@@ -34,7 +34,7 @@ class BrokeDown(Exception):
 
 
 @contextmanager
-def limited(name: str) -> Iterator[None]:
+def time_limit(name: str) -> Iterator[None]:
     """End one piece of the work in a child process that takes too long, so that it can be named.
 
     Computing time is counted. What hangs in a library's own code is ended by the limit of the whole process.

@@ -24,7 +24,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import clock, database_errors
-from lms.core.db import Model, db, insert_unless_there, reading
+from lms.core.db import Model, db, insert_if_missing, reading
 from lms.lib.moments import SKEW, is_future
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,10 @@ LATE = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Job:
-    """A name must never change, since the lease is stored under it."""
+    """The lease is stored under the name.
+
+    A job with a new name is due at once; ``forget_all_but`` deletes the old lease.
+    """
 
     name: str
     work: Callable[[], object]
@@ -86,7 +89,7 @@ def leases() -> Sequence[JobLease]:
 def run_once(app: Flask, jobs: Sequence[Job]) -> None:
     """Run each job now, whether it is due or not; waits if another worker is running it."""
     for job in jobs:
-        while not _do(app, job, only_if_due=False):
+        while not _run(app, job, only_if_due=False):
             time.sleep(0.2)
 
 
@@ -96,7 +99,7 @@ def begin_due(app: Flask, jobs: Sequence[Job]) -> list[threading.Thread]:
         known, now = {lease.name: lease for lease in leases()}, clock.now()
         due = [job for job in jobs if job.name not in known or known[job.name].is_due(job.every_seconds, now)]
         db.session.rollback()
-    threads = [threading.Thread(target=_do_or_try_again, args=(app, job), daemon=True) for job in due]
+    threads = [threading.Thread(target=_run_or_try_again, args=(app, job), daemon=True) for job in due]
     for thread in threads:
         thread.start()
     return threads
@@ -109,17 +112,17 @@ def forget_all_but(app: Flask, jobs: Sequence[Job]) -> None:
         db.session.commit()
 
 
-def _do_or_try_again(app: Flask, job: Job) -> None:
+def _run_or_try_again(app: Flask, job: Job) -> None:
     try:
-        _do(app, job, only_if_due=True)
+        _run(app, job, only_if_due=True)
     except Exception as error:  # the database may be away
         log.warning("job %s could not begin or end (%s); it is tried again", job.name, type(error).__name__)
 
 
-def _do(app: Flask, job: Job, *, only_if_due: bool) -> bool:
+def _run(app: Flask, job: Job, *, only_if_due: bool) -> bool:
     """Run ``job`` and record the result; False if another worker has it or it is not due."""
     with app.app_context():
-        if not _take(job, only_if_due, clock.now()):
+        if not _acquire(job, only_if_due, clock.now()):
             return False
         error = None
         with _renewed(app, job):
@@ -129,9 +132,9 @@ def _do(app: Flask, job: Job, *, only_if_due: bool) -> bool:
             except Exception as failure:
                 db.session.rollback()
                 error = type(failure).__name__
-                told = "job %s failed (%s); it is tried again in %s s"
-                log.error(told, job.name, error, job.every_seconds, exc_info=not database_errors.is_away(failure))
-        _give_back(job, error, clock.now())
+                message = "job %s failed (%s); it is tried again in %s s"
+                log.error(message, job.name, error, job.every_seconds, exc_info=not database_errors.is_away(failure))
+        _release(job, error, clock.now())
     return True
 
 
@@ -139,16 +142,16 @@ def _own_name() -> str:
     return f"{socket.gethostname()[:80]}:{os.getpid()}"
 
 
-def _take(job: Job, only_if_due: bool, now: datetime) -> bool:
-    """Try to take the lease."""
-    insert_unless_there(JobLease, ("name",), name=job.name, every_seconds=job.every_seconds)
+def _acquire(job: Job, only_if_due: bool, now: datetime) -> bool:
+    """Take the lease if it is free (and, with ``only_if_due``, the job is due)."""
+    insert_if_missing(JobLease, ("name",), name=job.name, every_seconds=job.every_seconds)
     is_free = or_(JobLease.until.is_(None), JobLease.until <= now, JobLease.until > _latest_end(now))
     wanted = [JobLease.name == job.name, is_free]
     if only_if_due:
         since = now - _interval(job.every_seconds)
         started = JobLease.last_started_at
         wanted.append(or_(started.is_(None), started <= since, started > now + SKEW))
-    took = db.session.execute(
+    acquired = db.session.execute(
         update(JobLease)
         .where(*wanted)
         .values(every_seconds=job.every_seconds, holder=_own_name(), until=now + LEASE, last_started_at=now)
@@ -156,10 +159,10 @@ def _take(job: Job, only_if_due: bool, now: datetime) -> bool:
         .execution_options(synchronize_session=False)
     ).first()
     db.session.commit()
-    return took is not None
+    return acquired is not None
 
 
-def _give_back(job: Job, error: str | None, now: datetime) -> None:
+def _release(job: Job, error: str | None, now: datetime) -> None:
     values: dict[str, object] = {"until": None, "last_error": error}
     if error is None:
         values["last_finished_at"] = now

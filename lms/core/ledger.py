@@ -19,7 +19,7 @@ from sqlalchemy import String, func, insert, or_, select, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.core.db import BATCH_SIZE, Id, Model, db, take_turn
+from lms.core.db import BATCH_SIZE, Id, Model, acquire_write_lock, db
 
 GENESIS = "0" * 64
 
@@ -127,7 +127,7 @@ def _lock_out_writers() -> bool:
     not wait, because a request queued behind it could cause a deadlock.
     """
     if db.session.get_bind().dialect.name != "postgresql":
-        take_turn()
+        acquire_write_lock()
         return True
     try:
         with db.session.begin_nested():

@@ -40,7 +40,7 @@ class DataArea:
     """One kind of personal data: a section of the privacy page and, with ``copied``, a file of the copy."""
 
     name: str
-    """Of the file in the copy, without ``.json``."""
+    """The name of the file in the copy, without ``.json``."""
     title: Words
     what: Words
     why: Words

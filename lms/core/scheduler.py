@@ -113,7 +113,7 @@ def _begin(app: Flask, jobs: Sequence[Job]) -> list[threading.Thread]:
     try:
         return begin_due(app, jobs)
     except SQLAlchemyError as error:
-        log.warning("no look at the periodic jobs (%s); it is tried again", type(error).__name__)
+        log.warning("could not check the periodic jobs (%s); it is tried again", type(error).__name__)
         return []
 
 

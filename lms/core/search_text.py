@@ -15,14 +15,14 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from lms.core.db import db, reading
 from lms.lib.folding import SHORTEST_WITH_A_SLIP, searchable
 
-LONGEST = 600
+MAX_LENGTH = 600
 """Characters. Folding can make a text longer; a row is not worth more."""
 AT_ONCE = 1_000
 LONG = 6
 """Letters of a word of which three are looked for at either end, not two."""
 
 
-class Searched:
+class SearchableMixin:
     """For models with a ``search_text`` made of the columns ``SEARCHED_BY``."""
 
     SEARCHED_BY: ClassVar[tuple[str, ...]]
@@ -30,11 +30,11 @@ class Searched:
     @declared_attr
     def search_text(cls) -> Mapped[str | None]:
         """Null only in a row that a release without this column wrote."""
-        return mapped_column(String(LONGEST), default=lambda context: cls.search_text_of(_inserted(context)))
+        return mapped_column(String(MAX_LENGTH), default=lambda context: cls.search_text_of(_inserted(context)))
 
     @classmethod
     def search_text_of(cls, values: Mapping[str, Any]) -> str:
-        return searchable(values.get(name) or "" for name in cls.SEARCHED_BY)[:LONGEST]
+        return searchable(values.get(name) or "" for name in cls.SEARCHED_BY)[:MAX_LENGTH]
 
     @classmethod
     def has_word(cls, word: str) -> ColumnElement[bool]:
@@ -69,8 +69,8 @@ def _inserted(context: Any) -> Mapping[str, Any]:
     return values
 
 
-@event.listens_for(Searched, "before_update", propagate=True)
-def _renew(_mapper: object, _connection: object, row: Searched) -> None:
+@event.listens_for(SearchableMixin, "before_update", propagate=True)
+def _renew(_mapper: object, _connection: object, row: SearchableMixin) -> None:
     row.search_text = row.search_text_of({name: getattr(row, name) for name in row.SEARCHED_BY})
 
 

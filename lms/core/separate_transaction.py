@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.engine import Connection
 
-from lms.core.db import Driver, db, reading
+from lms.core.db import SqliteConnection, db, reading
 
 
 @contextmanager
@@ -27,4 +27,4 @@ def session_is_writing() -> bool:
     if db.engine.dialect.name != "sqlite" or not db.session().in_transaction():
         return False
     driver = db.session.connection().connection.driver_connection
-    return isinstance(driver, sqlite3.Connection) and (not isinstance(driver, Driver) or driver.wrote)
+    return isinstance(driver, sqlite3.Connection) and (not isinstance(driver, SqliteConnection) or driver.wrote)

@@ -7,7 +7,6 @@ which a value holds, so that last year's report answers by last year's rules.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,12 +16,11 @@ from sqlalchemy import JSON, String, bindparam, literal, select, union_all
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import ledger
-from lms.core.db import Model, db, insert_unless_there
+from lms.core.db import Model, db, insert_if_missing
 from lms.core.direct_query import DirectQuery
 from lms.core.hooks import Hook
 from lms.core.i18n import LazyString, lazy
-
-LONG_NUMBER = re.compile(r"\d(?:[ .]?\d){14,}")
+from lms.lib.long_numbers import LONG_NUMBER
 
 
 class SettingValue(Model):
@@ -156,7 +154,7 @@ def _locked_row(setting: Setting, year: int | None, **unless_there: Any) -> Sett
     """The row to change, made with the values ``unless_there``."""
     table: type[SettingValue] | type[YearlyValue] = YearlyValue if setting.is_yearly else SettingValue
     key = {"name": setting.name, "year": year} if setting.is_yearly else {"name": setting.name}
-    insert_unless_there(table, tuple(key), **key, **unless_there)
+    insert_if_missing(table, tuple(key), **key, **unless_there)
     row = db.session.get_one(table, key, with_for_update=True, populate_existing=True)
     assert isinstance(row, SettingValue | YearlyValue)
     return row

@@ -70,7 +70,7 @@ def _open(url: str) -> ObjectStore:
     )
 
 
-def named(data: bytes, folder: str) -> StoredFile:
+def stored_file_for(data: bytes, folder: str) -> StoredFile:
     """What ``save`` would return, without saving.
 
     :raises ValueError: ``folder`` is not a plain word.
@@ -86,7 +86,7 @@ def save(data: bytes, folder: str) -> StoredFile:
 
     :raises StorageUnavailable: it cannot be stored now.
     """
-    stored = named(data, folder)
+    stored = stored_file_for(data, folder)
     store = _store()
     with _errors_translated():
         obstore.put(store, stored.key, data)
@@ -166,6 +166,31 @@ def pieces(key: str, start: int, end: int) -> Iterator[bytes]:
 
     first = piece(start)
     return chain((first,), (piece(at) for at in range(start + len(first), end, PIECE)))
+
+
+def checked_pieces(key: str, size: int) -> Iterator[bytes]:
+    """All ``size`` bytes stored under ``key``, as ``pieces`` gives them, and checked against the key.
+
+    The last piece is given only if all of them together are what was stored, so that a file of one piece fails at once
+    and a larger one while it is sent.
+
+    :raises FileMissing: there is no such file, or it was altered.
+    :raises StorageUnavailable: the storage does not answer.
+    """
+    if size == 0:
+        return iter(())
+    checked = _checked(pieces(key, 0, size), size, key.rpartition("/")[2])
+    return chain((next(checked),), checked)
+
+
+def _checked(parts: Iterator[bytes], size: int, sha256: str) -> Iterator[bytes]:
+    digest, left = hashlib.sha256(), size
+    for part in parts:
+        digest.update(part)
+        left -= len(part)
+        if left == 0 and digest.hexdigest() != sha256:
+            raise FileMissing(sha256)
+        yield part
 
 
 def delete(key: str) -> None:

@@ -1,4 +1,4 @@
-"""Files as learners and graders send them: what is accepted, by content, and what is said of one that is not."""
+"""Uploaded files: which are accepted, by their content, and the refusals of those that are not."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lms.core.errors import Refusal
 from lms.core.i18n import lazy, lazy_ngettext, say_number
 
 FOLDER = "work"
-"""Of the storage."""
+"""In the storage."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def accepted_file(upload: Upload, limits: FileLimits) -> NewFile:
     :raises FileRefused: it cannot be accepted.
     """
     file_type = checked_type(upload, limits)
-    stored = storage.named(upload.data, FOLDER)
+    stored = storage.stored_file_for(upload.data, FOLDER)
     return NewFile(file_types.clean_name(upload.name, file_type), file_type.content_type, stored.size, stored.key)
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request
 from lms.courses import queries
 from lms.courses.cover import cover_svg
 from lms.web.access import public
-from lms.web.paging import paged, paged_or_near
+from lms.web.paging import paginate, paginate_or_near
 
 bp = Blueprint("courses", __name__)
 blueprints = [bp]
@@ -23,9 +23,9 @@ bp.add_app_template_global(cover_svg, "cover")
 def catalogue() -> Any:
     search = request.args.get("q", "").strip()[:100]
     category = request.args.get("category", "")
-    page, meant = paged_or_near(
+    page, meant = paginate_or_near(
         search,
-        lambda words: paged(queries.catalogue(words, category), queries.PER_PAGE),
+        lambda words: paginate(queries.catalogue(words, category), queries.PER_PAGE),
         lambda: queries.words_meant(search),
     )
     return render_template(

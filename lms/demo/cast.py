@@ -90,7 +90,7 @@ def create_member(member: CastMember, now: datetime) -> None:
 @cache
 def password_hash() -> str:
     """One for all: hashing is slow on purpose, and this password keeps nothing secret."""
-    return passwords.hashed(PASSWORD)
+    return passwords.hash_password(PASSWORD)
 
 
 def person(nip: str) -> Person:

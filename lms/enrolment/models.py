@@ -9,14 +9,14 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import ComposedText, Id, Model, partial_index
-from lms.core.search_text import Searched
+from lms.core.search_text import SearchableMixin
 from lms.courses.models import Course
 from lms.people.models import Person
 
 ApplicationState = Literal["proposed", "waiting", "accepted", "refused", "withdrawn"]
 
 
-class Cohort(Searched, Model):
+class Cohort(SearchableMixin, Model):
     """A cohort (angkatan) of a course. A course has at most one without dates, for learning at one's own pace."""
 
     __tablename__ = "cohort"

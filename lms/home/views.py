@@ -26,7 +26,7 @@ from lms.records import queries as records
 from lms.records.services import jp
 from lms.records.services import settings as record_settings
 from lms.web.access import password_first, public, role
-from lms.web.paging import paged
+from lms.web.paging import paginate
 
 bp = Blueprint("home", __name__)
 blueprints = [bp]
@@ -39,7 +39,7 @@ def home() -> Any:
     if not current_user.is_authenticated:
         return render_template(
             "home/front.html",
-            page=paged(courses.catalogue(), courses.PER_PAGE),
+            page=paginate(courses.catalogue(), courses.PER_PAGE),
             categories=courses.categories(),
             search="",
             category="",

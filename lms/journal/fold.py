@@ -19,7 +19,7 @@ CLOSING = "submit"
 
 
 @dataclass(frozen=True)
-class Folded:
+class FoldedEvents:
     """``newest`` is keyed by kind and ``about``. ``uncounted`` events came late, or after a final or closing one."""
 
     newest: dict[tuple[str, str], Entry]
@@ -27,7 +27,7 @@ class Folded:
     uncounted: tuple[Entry, ...]
 
 
-def fold(entries: Iterable[Entry], *, deadline: int | None = None) -> Folded:
+def fold(entries: Iterable[Entry], *, deadline: int | None = None) -> FoldedEvents:
     """Fold the events of one subject.
 
     Events that arrive after ``deadline`` (in milliseconds, including any grace period) do not count.
@@ -50,7 +50,7 @@ def fold(entries: Iterable[Entry], *, deadline: int | None = None) -> Folded:
             uncounted.append(entry)
         else:
             newest[key] = entry
-    return Folded(newest, closing, tuple(uncounted))
+    return FoldedEvents(newest, closing, tuple(uncounted))
 
 
 def _by_estimated_time(entries: Iterable[Entry]) -> list[Entry]:

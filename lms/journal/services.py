@@ -12,7 +12,7 @@ from lms.journal.events import GENESIS, SERVER, digest, write
 from lms.journal.models import Event
 
 _COLUMNS = ("person_id", "device", "subject", "n", "kind", "prev", "hash", "bytes", "arrived_at")
-_INSERT = DirectWrite.insert_unless_there(Event, ("device", "subject", "n"), _COLUMNS)
+_INSERT = DirectWrite.insert_if_missing(Event, ("device", "subject", "n"), _COLUMNS)
 
 
 def append(person_id: int, subject: str, kind: str, body: Mapping[str, Any], *, now: datetime) -> int:

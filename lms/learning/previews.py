@@ -17,36 +17,8 @@ class ItemPreview(Protocol):
 class TeachersPage(NamedTuple):
     """A page of one item for those who teach it, with the variables ``slug`` and ``item`` in its address."""
 
+    item_type: str
     endpoint: str
     label: Any
     """Text that is translated when it is shown."""
     suits: Callable[[Item], bool]
-
-
-_pages: dict[str, list[TeachersPage]] = {}
-
-
-def list_page_with(
-    item_type: type[Item], endpoint: str, label: Any, suits: Callable[[Item], bool] = lambda _item: True
-) -> None:
-    """Have a page linked from the previews of a type's items that it ``suits``, in ``create_app``."""
-    page = TeachersPage(endpoint, label, suits)
-    if page.endpoint not in {one.endpoint for one in _pages.get(item_type.type, [])}:
-        _pages.setdefault(item_type.type, []).append(page)
-
-
-def pages_of(item: Item) -> list[TeachersPage]:
-    return [one for one in _pages.get(item.type, []) if one.suits(item)]
-
-
-_previews: dict[str, ItemPreview] = {}
-
-
-def preview_with(item_type: type[Item], preview: ItemPreview) -> None:
-    """Connect the package of an item type, in ``create_app``."""
-    _previews[item_type.type] = preview
-
-
-def preview_of(item_type: str) -> ItemPreview | None:
-    """None for a type that this site lacks."""
-    return _previews.get(item_type)

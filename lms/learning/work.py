@@ -11,8 +11,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
-from lms.content.items.base import Item
-
 
 @dataclass(frozen=True)
 class Work:
@@ -83,44 +81,9 @@ class WaitingGroups(Protocol):
     def __call__(self, course_ids: Collection[int], *, item_id: int | None, not_by: int) -> list[WaitingGroup]: ...
 
 
-_waiting_groups: dict[str, WaitingGroups] = {}
-_graded_groups: dict[str, GradedGroups] = {}
-
-
-def group_waiting_with(item_type: type[Item], groups: WaitingGroups, graded: GradedGroups) -> None:
-    """Connect the package of an item type, in ``create_app``."""
-    _waiting_groups[item_type.type] = groups
-    _graded_groups[item_type.type] = graded
-
-
-def waiting_groups(course_ids: Collection[int], *, item_id: int | None, not_by: int) -> list[WaitingGroup]:
-    """Of all item types, the oldest first."""
-    found = [one for list_ in _waiting_groups.values() for one in list_(course_ids, item_id=item_id, not_by=not_by)]
-    return sorted(found, key=lambda one: one.since)
-
-
-def graded_groups(course_ids: Collection[int], *, item_id: int | None, not_by: int) -> list[GradedGroup]:
-    """Of all item types, the newest mark first."""
-    found = [one for list_ in _graded_groups.values() for one in list_(course_ids, item_id=item_id, not_by=not_by)]
-    return sorted(found, key=lambda one: one.newest_at, reverse=True)
-
-
 @dataclass(frozen=True)
 class LimitPages:
     """Endpoints: of an item, and of one participant at it."""
 
     of_item: str
     of_participant: str
-
-
-_limit_pages: dict[str, LimitPages] = {}
-
-
-def give_limits_at(item_type: type[Item], pages: LimitPages) -> None:
-    """Connect the package of an item type, in ``create_app``."""
-    _limit_pages[item_type.type] = pages
-
-
-def limit_pages(item_type: str) -> LimitPages | None:
-    """None if items of this type have no limits that can be others for one person."""
-    return _limit_pages.get(item_type)

@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lms.lib.table_data import MOST_COLUMNS, MOST_ROWS, Cell, SheetData, Unreadable, UnreadableReason
+from lms.lib.table_data import MAX_COLUMNS, MAX_ROWS, Cell, SheetData, Unreadable, UnreadableReason
 
 if TYPE_CHECKING:
     from _csv import Reader as CsvReader
@@ -80,9 +80,9 @@ class _Reading:
             for cells in reader:
                 if any(cell.strip() for cell in cells):
                     count += 1
-                    yield line, [cell or None for cell in cells[:MOST_COLUMNS]]
+                    yield line, [cell or None for cell in cells[:MAX_COLUMNS]]
                 line = self.lines_above + reader.line_num + 1
-                if count > MOST_ROWS:
+                if count > MAX_ROWS:
                     raise Unreadable(UnreadableReason.TOO_MANY_ROWS)
         except csv.Error as error:
             raise Unreadable(UnreadableReason.QUOTES, line) from error

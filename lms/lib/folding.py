@@ -1,7 +1,7 @@
 """Text as it is compared: what keyboards, phones and word processors write differently is the same.
 
-``composed`` is the form in which names are stored, ``folded`` the one in which texts are equal, and ``search_words``
-what somebody looks for. Nothing folded is shown.
+``compose_text`` returns the form in which names are stored, ``fold_text`` the one in which texts are equal, and
+``search_words`` what somebody looks for. Nothing folded is shown.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-MOST_WORDS = 8
+MAX_WORDS = 8
 SHORTEST_WITH_A_SLIP = 4
 """Letters of a word that is likely to be another one misspelled."""
 LIKENESS = 0.75
-"""Of 1: one slip in four letters, two in eight."""
+"""A share: one slip in four letters, two in eight."""
 
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
@@ -37,7 +37,7 @@ _NO_ACCENT = frozenset({0, 7, 8, 9})
 _SEPARATORS = str.maketrans({"'": None, '"': None, "-": " ", ",": " "})
 
 
-def composed(text: str) -> str:
+def compose_text(text: str) -> str:
     """The same text with each letter and its accents as one character where there is one."""
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
@@ -47,7 +47,7 @@ def visible(text: str) -> str:
     return _INVISIBLE.sub("", text)
 
 
-def folded(text: str) -> str:
+def fold_text(text: str) -> str:
     """The form in which texts are equal that differ in case, accents, white space, invisible characters, apostrophes,
     quotation marks, dashes, or in how a character is encoded.
 
@@ -78,13 +78,13 @@ def _without_accents(text: str) -> Iterable[str]:
 def searchable(texts: Iterable[str]) -> str:
     """The words of these texts to look for ``search_words`` in, each between spaces. Apostrophes do not count in them,
     and dashes and commas are between words."""
-    words = folded(" ".join(texts)).translate(_SEPARATORS).split()
+    words = fold_text(" ".join(texts)).translate(_SEPARATORS).split()
     return f" {' '.join(words)} "
 
 
 def search_words(text: str) -> list[str]:
-    """The words to look for, at most ``MOST_WORDS``."""
-    return searchable([text]).split()[:MOST_WORDS]
+    """The words to look for, at most ``MAX_WORDS``."""
+    return searchable([text]).split()[:MAX_WORDS]
 
 
 def neighbours(words: Iterable[str], known: Iterable[str]) -> list[str] | None:

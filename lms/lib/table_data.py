@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta | None
 
-MOST_ROWS = 50_000
-MOST_COLUMNS = 300
+MAX_ROWS = 50_000
+MAX_COLUMNS = 300
 
 
 class UnreadableReason(Enum):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["text", "number", "date", "moment", "percent"]
 
-MOST_ROWS = 1_048_576
+MAX_ROWS = 1_048_576
 """Per sheet, a limit of the file format."""
 COMPUTED = ("=", "+", "-", "@", "\t", "\r", "\n")
 """First characters of texts that a spreadsheet may take for a formula."""
@@ -103,7 +103,7 @@ def _write_sheet(page: Worksheet, sheet: Sheet, look: dict[Kind, Format], title:
             page.data_validation(top + 1, position, top + _ROWS_WITH_CHOICES, position, offered)
     row = top
     for row, cells in enumerate(sheet.rows, start=top + 1):
-        if row >= MOST_ROWS:
+        if row >= MAX_ROWS:
             raise ValueError("more rows than a sheet can have")
         for position, (column, cell) in enumerate(zip(sheet.columns, cells, strict=True)):
             if cell is not None:

@@ -13,9 +13,9 @@ import zipfile
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum, ZipError
 
 from lms.lib.csv_reading import Sense, consistency, decoded, read_csv
-from lms.lib.table_data import MOST_COLUMNS, MOST_ROWS, Cell, SheetData, Unreadable, UnreadableReason
+from lms.lib.table_data import MAX_COLUMNS, MAX_ROWS, Cell, SheetData, Unreadable, UnreadableReason
 
-MOST_UNFOLDED = 400 * 1024 * 1024
+MAX_UNPACKED_BYTES = 400 * 1024 * 1024
 """Uncompressed size of a file, in bytes."""
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -83,7 +83,7 @@ def _look_inside(data: bytes) -> tuple[str, ...]:
     found: list[str] = []
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MOST_UNFOLDED:
+            if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED_BYTES:
                 raise Unreadable(UnreadableReason.TOO_LARGE)
             for part in packed.infolist():
                 if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml") and len(found) < 20:
@@ -94,9 +94,9 @@ def _look_inside(data: bytes) -> tuple[str, ...]:
 
 
 def _sheet(name: str, sheet: CalamineSheet, uncomputed: tuple[str, ...], *, is_hidden: bool) -> SheetData:
-    if sheet.height > MOST_ROWS:
+    if sheet.height > MAX_ROWS:
         raise Unreadable(UnreadableReason.TOO_MANY_ROWS)
-    if sheet.width > MOST_COLUMNS:
+    if sheet.width > MAX_COLUMNS:
         raise Unreadable(UnreadableReason.TOO_LARGE)
     grid: list[list[Cell]] = [[_value(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():

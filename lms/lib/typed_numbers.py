@@ -10,17 +10,17 @@ from unicodedata import decimal
 from lms.lib.folding import visible
 from lms.lib.units import is_unit, scale_of
 
-LONGEST = 100
+MAX_LENGTH = 100
 """Characters of a text that may be a number."""
 
 _SIGNS = str.maketrans(dict.fromkeys("‐‑‒–—―−⁃˗﹣－", "-") | {"＋": "+", "．": ".", "，": ",", "％": "%"})
 _TYPED = re.compile(
-    r"(?P<sign>[+-]?) ?(?P<before>rp\.?|idr|usd|us\$|eur|[$€])? ?(?P<sign_behind>[+-]?) ?"
+    r"(?P<sign>[+-]?) ?(?P<before>rp\.?|idr|usd|us\$|eur|[$€])? ?(?P<sign_after>[+-]?) ?"
     r"(?P<body>[0-9][0-9., ]*|[.,][0-9]+)(?P<after>.*)",
     re.IGNORECASE,
 )
 _NO_CENTS = re.compile(r"[.,] ?-+$")
-"""``Rp5.000,-`` is said of whole rupiah."""
+"""``Rp5.000,-`` is written for whole rupiah."""
 _BODIES = tuple(
     re.compile(pattern)
     for pattern in (
@@ -36,14 +36,14 @@ _BODIES = tuple(
 
 @dataclass(frozen=True)
 class TypedNumber:
-    """``unit`` is as it was typed. ``decimals``: how many places behind the comma."""
+    """``unit`` is as it was typed. ``decimals``: how many digits after the comma."""
 
     value: Fraction
     unit: str = ""
     decimals: int = 0
 
     def __str__(self) -> str:
-        return f"{said(self.value)} {self.unit}".rstrip()
+        return f"{describe(self.value)} {self.unit}".rstrip()
 
 
 def read_number(text: str) -> TypedNumber | None:
@@ -52,8 +52,8 @@ def read_number(text: str) -> TypedNumber | None:
     ``1.250`` is 1250 and ``1.25`` is 1.25: a point before other than three digits is a decimal point.
     """
     plain = " ".join(visible("".join(map(_ascii_digit, text))).translate(_SIGNS).split())
-    found = _TYPED.fullmatch(_NO_CENTS.sub("", plain).rstrip(" .,;!?")) if len(plain) <= LONGEST else None
-    if not found or (found["sign"] and found["sign_behind"]):
+    found = _TYPED.fullmatch(_NO_CENTS.sub("", plain).rstrip(" .,;!?")) if len(plain) <= MAX_LENGTH else None
+    if not found or (found["sign"] and found["sign_after"]):
         return None
     body = found["body"].strip(" ")
     if found["after"].strip():
@@ -67,22 +67,22 @@ def read_number(text: str) -> TypedNumber | None:
     digits = groups.get("part") or groups.get("pointed") or ""
     whole = "".join(character for character in groups["whole"] if character.isdigit())
     value = Fraction(int(whole + digits or "0"), 10 ** len(digits))
-    sign = -1 if "-" in (found["sign"], found["sign_behind"]) else 1
+    sign = -1 if "-" in (found["sign"], found["sign_after"]) else 1
     return TypedNumber(sign * value * 10**zeros, unit or before, max(0, len(digits) - zeros))
 
 
-def said(value: Fraction) -> str:
+def describe(value: Fraction) -> str:
     """``1.250,5``. A value without an end is a fraction, such as ``1/3``."""
     digits = decimals_of(value)
     if digits is None:
         return str(value)
     whole, part = divmod(abs(value) * 10**digits, 10**digits)
-    behind = f",{int(part):0{digits}}" if digits else ""
-    return f"{'−' if value < 0 else ''}{whole:,}".replace(",", ".") + behind
+    fraction = f",{int(part):0{digits}}" if digits else ""
+    return f"{'−' if value < 0 else ''}{whole:,}".replace(",", ".") + fraction
 
 
 def decimals_of(value: Fraction) -> int | None:
-    """How many places behind the comma it takes to write the value; None if it has no end."""
+    """How many digits after the comma it takes to write the value; None if they do not end."""
     rest, twos, fives = value.denominator, 0, 0
     while rest % 2 == 0:
         rest, twos = rest // 2, twos + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-LONGEST_UNIT = 40
+MAX_UNIT_LENGTH = 40
 
 _UNIT = re.compile(
     r"(?![-\d·*^ .)]|[ex]\^?[23])(?:[^\W\d_]|[-%‰°′″'\"$€£/·*^ .()]|(?<=[^\W\d_^])\^?[23](?!\d))+", re.IGNORECASE
@@ -63,8 +63,8 @@ def is_month(text: str) -> bool:
 
 
 def is_unit(text: str) -> bool:
-    """True for what may stand behind a number as its unit, with or without words such as ``ribu``."""
-    if len(text) > LONGEST_UNIT or text[:1].isnumeric():
+    """True for what may come after a number as its unit, with or without words such as ``ribu``."""
+    if len(text) > MAX_UNIT_LENGTH or text[:1].isnumeric():
         return False
     is_number = any(character.isnumeric() and character not in _POWERS for character in text)
     return not is_number and bool(_UNIT.fullmatch(text)) and bool(_SAYS_SOMETHING.search(text))

@@ -12,13 +12,13 @@ from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 _ENTITIES = re.compile(rb"<!(?:ENTITY|DOCTYPE[^>]*\[)", re.IGNORECASE)
 _ACTIVE = frozenset({"script", "foreignobject", "iframe", "embed", "object", "audio", "video", "handler", "set"})
 _LINKS = frozenset({"href", "src"})
-MOST_BYTES = 2 * 1024 * 1024
+MAX_BYTES = 2 * 1024 * 1024
 
 
 def fault_of(data: bytes) -> str | None:
     """``"broken"`` if it is no SVG, ``"scripts"`` if it does more than draw; else None."""
-    if len(data) > MOST_BYTES or _ENTITIES.search(data):
-        return "broken" if len(data) > MOST_BYTES else "scripts"
+    if len(data) > MAX_BYTES or _ENTITIES.search(data):
+        return "broken" if len(data) > MAX_BYTES else "scripts"
     parser: XMLPullParser[Any] = XMLPullParser(events=("start",))
     try:
         parser.feed(data)

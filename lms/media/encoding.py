@@ -16,9 +16,9 @@ WIDTHS = (720, 1080, 1440)
 """The first is for a phone of 360 CSS pixels with two device pixels each, the last for a laptop of that kind."""
 FALLBACK_WIDTH = 1080
 """For browsers that show neither WebP nor AVIF."""
-MOST_PIXELS = 50_000_000
+MAX_PIXELS = 50_000_000
 """As decoded. A JPEG is decoded in a fraction of its size, so photos of 200 megapixels pass."""
-MOST_DRAFTED = 2_880
+MAX_DRAFT_SIDE = 2_880
 TALLEST = 12_000
 """WebP ends at 16,383 pixels."""
 AVIF_PAYS_BELOW = 0.9
@@ -96,8 +96,8 @@ def _opened(data: bytes) -> _Opened:
     except Exception as error:  # decoders raise whatever comes to them
         raise PictureRefused("format") from error
     full = image.size
-    image.draft("RGB", (MOST_DRAFTED, MOST_DRAFTED))
-    if image.width * image.height > MOST_PIXELS:
+    image.draft("RGB", (MAX_DRAFT_SIDE, MAX_DRAFT_SIDE))
+    if image.width * image.height > MAX_PIXELS:
         raise PictureRefused("bomb")
     try:
         turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)

@@ -17,10 +17,10 @@ class Picture(Model):
 
     id: Mapped[Id]
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
-    """Of the original, which the courses keep."""
+    """The hash of the original, which the courses keep."""
     width: Mapped[int]
     height: Mapped[int]
-    """Of the upright original."""
+    """The size of the upright original, in pixels."""
     made_at: Mapped[datetime]
 
     versions: Mapped[list[PictureVersion]] = relationship(order_by="PictureVersion.width")

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 
 from lms.content.rendering.media import PictureVersions
 from lms.core import isolated, storage
-from lms.core.db import db, insert_unless_there
+from lms.core.db import db, insert_if_missing
 from lms.core.storage import StoredFile
 from lms.media import queries
 from lms.media.encoding import EncodedVersion, PictureRefused, encoded, reduced
@@ -102,7 +102,7 @@ def add(made: Iterable[MadePicture], *, now: datetime) -> None:
         if db.session.scalar(select(Picture.id).where(Picture.sha256 == picture.sha256)) is not None:
             continue
         values = {"width": picture.width, "height": picture.height, "made_at": now}
-        insert_unless_there(Picture, ("sha256",), sha256=picture.sha256, **values)
+        insert_if_missing(Picture, ("sha256",), sha256=picture.sha256, **values)
         row = db.session.scalars(select(Picture).where(Picture.sha256 == picture.sha256).with_for_update()).one()
         if not picture.versions or row.versions:
             continue
@@ -121,5 +121,5 @@ def add(made: Iterable[MadePicture], *, now: datetime) -> None:
 
 
 def _store(data: bytes) -> StoredFile:
-    file = storage.named(data, FOLDER)
+    file = storage.stored_file_for(data, FOLDER)
     return file if storage.has(file.key) else storage.save(data, FOLDER)

@@ -12,6 +12,7 @@ from flask import current_app
 from lms.core import clock, mail
 from lms.core.db import db, in_batches, reading
 from lms.core.mail import MailNotTaken, MailServer, MailServerGone
+from lms.core.site import site_key
 from lms.notices import queries
 from lms.notices.notifications import Notification
 from lms.notices.queries import OutgoingMail
@@ -110,8 +111,7 @@ def _sent(send: mail.Send, one: OutgoingMail, sender: str) -> bool:
 
 def _composed(one: OutgoingMail, sender: str) -> EmailMessage:
     """:raises MailNotTaken: composing failed, which is a bug and must not delay other mails."""
-    config, secret = current_app.config, current_app.secret_key
-    assert isinstance(secret, str)
+    config, secret = current_app.config, site_key()
     try:
         return outbox.compose(one, site=config["SITE_NAME"], base_url=config["BASE_URL"], sender=sender, secret=secret)
     except Exception as error:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import update
 
 from lms.core import ledger, settings
-from lms.core.db import db, insert_unless_there
+from lms.core.db import db, insert_if_missing
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, say_moment, say_number, zone
 from lms.core.settings import whole_number
@@ -102,7 +102,7 @@ def _add(target: ObjectionTarget, reason: str, *, actor_id: int, now: datetime) 
     if before is not None and before.answered_at is None:
         return False
     number = before.number + 1 if before else 1
-    added = insert_unless_there(
+    added = insert_if_missing(
         Objection,
         ("enrolment_id", "item_id", "question", "number"),
         **target._asdict(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -57,45 +57,3 @@ QuestionFigures = Callable[[str, int, str], Markup]
 
 HiddenNames = Callable[[Collection[int]], Mapping[int, str]]
 """What stands for the names of those whom graders are not to know, by the number in ``Objection.source``."""
-
-_describe: dict[str, DescribeSubject] = {}
-_hidden_names: dict[str, HiddenNames] = {}
-_figures: list[QuestionFigures] = []
-
-
-def describe_with(source: str, describe: DescribeSubject) -> None:
-    """Connect the package of works that are called ``source:number``, in ``create_app``."""
-    _describe[source] = describe
-
-
-def hide_names_with(source: str, hidden_names: HiddenNames) -> None:
-    """Connect the package of works that are graded without names, in ``create_app``."""
-    _hidden_names[source] = hidden_names
-
-
-def hidden_names(sources: Iterable[str]) -> dict[str, str]:
-    """What stands for the name, by source; those whose names are told are left out."""
-    numbers: dict[str, set[int]] = {}
-    for source in sources:
-        kind, _, number = source.partition(":")
-        numbers.setdefault(kind, set()).add(int(number))
-    return {
-        f"{kind}:{number}": name
-        for kind, found in numbers.items()
-        if kind in _hidden_names
-        for number, name in _hidden_names[kind](found).items()
-    }
-
-
-def show_figures_with(figures: QuestionFigures) -> None:
-    """Connect statistics of questions, in ``create_app``."""
-    _figures.append(figures)
-
-
-def subject_of(source: str, question: str) -> ObjectionSubject | None:
-    kind, _, number = source.partition(":")
-    return _describe[kind](int(number), question)
-
-
-def figures_of(slug: str, item_id: int, question: str) -> Markup:
-    return Markup("").join(figures(slug, item_id, question) for figures in _figures)

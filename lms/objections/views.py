@@ -11,12 +11,12 @@ from lms.core import clock
 from lms.core.i18n import gettext as _
 from lms.objections import queries, services
 from lms.objections.forms import OUTCOMES, AnswerObjectionForm
+from lms.objections.hooks import figures_of, hidden_names, subject_of
 from lms.objections.models import Objection
-from lms.objections.subjects import figures_of, hidden_names, subject_of
 from lms.people import queries as persons
 from lms.web.access import require, role
 from lms.web.fields import saving
-from lms.web.paging import ids_of, paged
+from lms.web.paging import ids_of, paginate
 
 bp = Blueprint("objections", __name__)
 blueprints = (bp,)
@@ -28,7 +28,7 @@ def list_() -> str:
     """What waits for an answer, oldest first; with ``?show=answered`` what was answered, newest first."""
     taught, is_answered = current_user.taught_course_ids, request.args.get("show") == "answered"
     found = queries.listed(taught, is_answered=is_answered, not_by=current_user.id)
-    page = paged(found, scalars=False, by=ids_of(found, Objection.id))
+    page = paginate(found, scalars=False, by=ids_of(found, Objection.id))
     return render_template(
         "objections/list.html",
         page=page,

@@ -136,7 +136,7 @@ def doctor() -> None:
 
 def _restore(
     source: IO[bytes], passphrase: str | None, about: About, manifest: Manifest
-) -> tuple[dict[str, str], restoring.Voided]:
+) -> tuple[dict[str, str], restoring.VoidedNumbers]:
     db.session.remove()
     with restoring.complete_or_nothing(current_app.config["LMS"]):
         restoring.remove_tables()
@@ -159,7 +159,7 @@ def _restore(
     return settings, voided
 
 
-def _report_outdated(about: About, voided: restoring.Voided) -> None:
+def _report_outdated(about: About, voided: restoring.VoidedNumbers) -> None:
     """What was voided, and what is older than it was and must be looked after by people."""
     signed_out = ngettext("%(num)s sign-in was ended,", "%(num)s sign-ins were ended,", voided.sign_ins)
     void = ngettext("%(num)s unused one-time code is void.", "%(num)s unused one-time codes are void.", voided.codes)
@@ -173,7 +173,7 @@ def _report_outdated(about: About, voided: restoring.Voided) -> None:
         click.echo(f"- {text}")
 
 
-def _settle_numbers(voided: restoring.Voided, told: dict[int, int]) -> None:
+def _settle_numbers(voided: restoring.VoidedNumbers, told: dict[int, int]) -> None:
     """Move on the numbers of each year after the last that was printed, as told by option or on a terminal."""
     last = {row.year: row.last for row in records.uncertain_sequences()}
     for year in sorted({*voided.years, *told}):

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import ComposedText, Id, Model, partial_index
-from lms.core.search_text import Searched
+from lms.core.search_text import SearchableMixin
 from lms.people.names import full_name
 from lms.people.rights import Rights, RoleName
 from lms.people.terms import term_state
@@ -18,7 +18,7 @@ Status = Literal["pns", "cpns", "pppk", "pppk-paruh-waktu", "non-asn"]
 UnitKind = Literal["instansi", "opd", "bidang", "seksi", "upt", "puskesmas", "sekolah"]
 
 
-class Unit(Searched, Model):
+class Unit(SearchableMixin, Model):
     """A node of the tree instansi > OPD > bidang > seksi, or UPT, puskesmas or school below an OPD."""
 
     __tablename__ = "unit"
@@ -67,7 +67,7 @@ class UnitVersion(Model):
     """The day on which the next version begins, or the unit ended. Null: the current version."""
 
 
-class Person(Rights, Searched, Model):
+class Person(Rights, SearchableMixin, Model):
     """Somebody who can sign in. The key is neither the NI PPPK nor the e-mail address, because both can change."""
 
     __tablename__ = "person"

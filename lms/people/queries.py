@@ -22,7 +22,7 @@ from lms.people.unit_tree import Node, UnitTree
 # People
 
 MAX_SEARCH_LENGTH = 160
-MOST_CANDIDATES = 2_000
+MAX_CANDIDATES = 2_000
 """People whose words are compared with a slip."""
 
 
@@ -122,7 +122,7 @@ def words_meant(words: str, people: Select[Person]) -> str:
     wanted = _search_words(words)
     units_near = {word: select(Unit.id).where(Unit.has_nearly(word)) for word in wanted}
     near = [or_(Person.has_nearly(word), Person.unit_id.in_(units)) for word, units in units_near.items()]
-    candidates = people.where(*near).with_only_columns(Person.search_text).order_by(None).limit(MOST_CANDIDATES)
+    candidates = people.where(*near).with_only_columns(Person.search_text).order_by(None).limit(MAX_CANDIDATES)
     units = select(Unit.search_text).where(or_(*(Unit.has_nearly(word) for word in wanted)))
     texts = [*db.session.scalars(candidates), *db.session.scalars(units)] if wanted else []
     return " ".join(neighbours(wanted, " ".join(filter(None, texts)).split()) or ())
@@ -352,16 +352,6 @@ def tree_on(day: date) -> UnitTree:
     """The units that existed at the end of a day, with the names and parents they had."""
     columns = (UnitVersion.unit_id, UnitVersion.parent_id, UnitVersion.name, UnitVersion.kind)
     return UnitTree(Node(*row) for row in db.session.execute(select(*columns).where(_holds(UnitVersion, day))))
-
-
-def unit_and_below_on(unit_ids: Collection[int], day: date) -> frozenset[int]:
-    """The ids of these units and of all units that were below them on a day, without units that did not exist."""
-    return tree_on(day).below(unit_ids)
-
-
-def unit_of_people_on(day: date) -> Select[int, int | None]:
-    """``person_id`` and ``unit_id`` at the end of a day, to be joined."""
-    return select(Placement.person_id, Placement.unit_id).where(_holds(Placement, day))
 
 
 def unit_path_on(person_id: int, day: date) -> list[str]:

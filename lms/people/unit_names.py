@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from lms.lib.folding import folded
+from lms.lib.folding import fold_text
 from lms.people.unit_kinds import kind_below
 
 PATH_SEPARATORS = re.compile(r"\s*[>›»]\s*")
@@ -30,7 +30,7 @@ class UnitRef:
 
 def comparable(name: str) -> str:
     """A form in which names that people consider equal are equal."""
-    return folded(name)
+    return fold_text(name)
 
 
 def agency_name(name: str) -> str:

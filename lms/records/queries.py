@@ -20,7 +20,7 @@ from lms.enrolment.models import Enrolment
 from lms.learning import queries as learning
 from lms.learning.completion import CompletionRow, CourseOutcome, ItemProgress
 from lms.learning.models import Completion
-from lms.lib.folding import folded
+from lms.lib.folding import fold_text
 from lms.people import queries as persons
 from lms.people import ranks
 from lms.people.models import Person
@@ -378,7 +378,7 @@ def _newest_first(found: Select[*Columns]) -> Select[*Columns]:
 
 def _matches(words: str) -> ColumnElement[bool]:
     return or_(
-        *(Record.number.icontains(written, autoescape=True) for written in {words.lower(), folded(words)}),
+        *(Record.number.icontains(written, autoescape=True) for written in {words.lower(), fold_text(words)}),
         Record.code == codes.normalise(words),
         Record.person_id.in_(persons.ids_found(words)),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, get_args
 
-from lms.lib.folding import folded
+from lms.lib.folding import fold_text
 from lms.lib.tables import Column
 from lms.people import ranks
 
@@ -82,28 +82,28 @@ _PNS_RANK = re.compile(r"\b(IV|I{1,3})\s*[/.\-]?\s*([a-e])\b", re.IGNORECASE)
 _LETTERS = re.compile(r"[^0-9a-z]")
 
 
-def normalised(text: str) -> str:
+def normalise(text: str) -> str:
     """Normalise a heading: only lower-case letters and digits remain."""
-    return _LETTERS.sub("", folded(text))
+    return _LETTERS.sub("", fold_text(text))
 
 
 def field_of(heading: str) -> Field | None:
     """The field of a column; text in brackets may be ignored."""
-    return _FIELD_OF.get(normalised(heading)) or _FIELD_OF.get(_without_brackets(heading))
+    return _FIELD_OF.get(normalise(heading)) or _FIELD_OF.get(_without_brackets(heading))
 
 
 def unit_kind_of(heading: str) -> str:
     """The kind of unit that the heading of a column of units names; empty if it names none."""
-    return _UNIT_KIND_OF.get(normalised(heading)) or _UNIT_KIND_OF.get(_without_brackets(heading), "")
+    return _UNIT_KIND_OF.get(normalise(heading)) or _UNIT_KIND_OF.get(_without_brackets(heading), "")
 
 
 def _without_brackets(heading: str) -> str:
-    return normalised(re.sub(r"\(.*?\)", "", heading))
+    return normalise(re.sub(r"\(.*?\)", "", heading))
 
 
 def status_of(text: str) -> str | None:
     """The status as stored, or None if the text is not a known status."""
-    return _STATUS_OF.get(normalised(text))
+    return _STATUS_OF.get(normalise(text))
 
 
 def rank_of(text: str) -> str | None:
@@ -115,5 +115,5 @@ def rank_of(text: str) -> str | None:
     if found:
         rank = f"{found[1].upper()}/{found[2].lower()}"
         return rank if rank in ranks.PANGKAT else None
-    plain = " ".join(folded(text).replace("tk.", "tingkat ").replace("tk ", "tingkat ").split())
-    return next((rank for rank, name in ranks.PANGKAT.items() if folded(name) == plain), None)
+    plain = " ".join(fold_text(text).replace("tk.", "tingkat ").replace("tk ", "tingkat ").split())
+    return next((rank for rank, name in ranks.PANGKAT.items() if fold_text(name) == plain), None)

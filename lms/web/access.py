@@ -89,12 +89,12 @@ def recent_proof(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def recent_factor_proof(view: Callable[P, R]) -> Callable[P, R]:
-    """Like ``recent_proof``, for views that change the second factor itself: who has one gives it as well."""
+    """Like ``recent_proof``, for views that change the second factor itself: people who have one give it as well."""
     return _proven(view, with_factor=True)
 
 
 def gives_file(view: Callable[P, R]) -> Callable[P, R]:
-    """The answer is a download: the page that asks for the password stays open behind it, and says so."""
+    """The answer is a download: the page that asks for the password stays open, and says so."""
     view.gives_file = True  # type: ignore[attr-defined]
     return view
 

@@ -19,7 +19,7 @@ import rjsmin
 from flask import Flask, Response, abort, request
 
 from config import LANGUAGES
-from lms.core.i18n import speaking
+from lms.core.i18n import in_language
 from lms.web import held_forms, self_checks
 from lms.web.access import public
 
@@ -62,7 +62,7 @@ class Assets:
         for path in sorted(folder.glob("*.png")):
             self._add(path.name, "image/png", path.read_bytes())
 
-    def add_spoken(self, source: str, language: str, words: Mapping[str, str]) -> None:
+    def add_localised(self, source: str, language: str, words: Mapping[str, str]) -> None:
         """``held.js`` as ``held.id.js``, with its texts where it names ``WORDS``."""
         stem, _, suffix = source.rpartition(".")
         script = self._by_source[source]
@@ -82,16 +82,16 @@ class Assets:
         return self._by_name.get(name)
 
 
-SPOKEN = {"held.js": held_forms.WORDS, "check.js": self_checks.WORDS}
+LOCALISED = {"held.js": held_forms.WORDS, "check.js": self_checks.WORDS}
 """Scripts with texts of their own; a page would carry them each time."""
 
 
 def set_up(app: Flask) -> None:
     assets = Assets()
     for language in LANGUAGES:
-        with app.app_context(), speaking(language):
-            for source, words in SPOKEN.items():
-                assets.add_spoken(source, language, {name: str(text) for name, text in words.items()})
+        with app.app_context(), in_language(language):
+            for source, words in LOCALISED.items():
+                assets.add_localised(source, language, {name: str(text) for name, text in words.items()})
     app.jinja_env.globals["asset"] = assets.url
 
     @public

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
-from hashlib import sha256
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
@@ -23,6 +22,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.urls import iri_to_uri
 
 from lms.core.i18n import gettext as _
+from lms.core.site import site_key
+from lms.lib.keyed_hash import hmac_hex
 from lms.web.held_forms import NEW_TOKEN, is_held
 from lms.web.urls import is_safe_redirect, own_path
 
@@ -50,9 +51,7 @@ def not_recoverable(view: Callable[P, R]) -> Callable[P, R]:
 
 def owner_mark(person_id: int) -> str:
     """A short keyed hash of an account: tells two accounts apart and reveals nothing."""
-    key = current_app.secret_key
-    assert isinstance(key, str)
-    return hmac.new(key.encode(), f"owner {person_id}".encode(), sha256).hexdigest()[:12]
+    return hmac_hex(f"owner {person_id}", site_key())[:12]
 
 
 def form_owner() -> str:
@@ -110,12 +109,12 @@ def resume() -> Any | None:
     path = request.form.get(PREFIX + "path", "")
     if not is_safe_redirect(path):
         return None
-    fields = MultiDict((name.removeprefix(FIELD), text) for name, text in carried() if name.startswith(FIELD))
+    fields = MultiDict((name.removeprefix(FIELD), text) for name, text in carried_inputs() if name.startswith(FIELD))
     owner = request.form.get(PREFIX + "owner", "")
     return _answer(path, fields, owner, request.form.get(PREFIX + "files") == "1", 200)
 
 
-def carried() -> list[tuple[str, str]]:
+def carried_inputs() -> list[tuple[str, str]]:
     """The hidden inputs that a sign-in form must carry along when it is shown again."""
     own = [(name, request.form[name]) for name in OWN_INPUTS if name in request.form]
     fields = [(name, text) for name, text in request.form.items(multi=True) if name.startswith(FIELD)]
@@ -134,7 +133,7 @@ def _sign_in_again() -> Any:
     """The token of the sign-in form had expired. Go on if the person has signed in in another tab meanwhile."""
     if current_user.is_authenticated:
         return resume() or redirect("/")
-    hidden = carried()
+    hidden = carried_inputs()
     template = "auth/login_kept.html" if hidden else "auth/login.html"
     had_files = request.form.get(PREFIX + "files") == "1"
     return render_template(template, hidden=hidden, had_files=had_files, is_late=True), 400

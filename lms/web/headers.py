@@ -11,7 +11,7 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 RECORDING_POLICY = POLICY.replace("media-src 'self'", "media-src 'self' blob:")
-"""Of pages that play what they have just recorded."""
+"""For pages that play what they have just recorded."""
 FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 

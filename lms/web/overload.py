@@ -1,8 +1,8 @@
 """Bounds the work of a process, not its connections.
 
-A request is worked on by one of ``WORKING`` threads; others wait for their turn, saved answers and other forms before
+A request is worked on by one of ``WORKING`` threads; others wait in a queue, saved answers and other forms before
 pages. Only when too many wait, or one has waited too long, is a request refused: with 503, a page that says so, and a
-line in the log. A body is received before the request's turn and a file is sent after it, so slow lines hold nobody up.
+line in the log. A body is received before that and a file is sent after it, so slow connections hold nobody up.
 """
 
 from __future__ import annotations
@@ -31,8 +31,7 @@ RECEIVING = 128
 """Requests whose bodies are still on their way."""
 THREADS = WORKING + WAITING + RECEIVING + 16
 """The last ones are for refusals."""
-PATIENCE = 15.0
-"""Seconds that a request waits for its turn."""
+QUEUE_TIMEOUT_SECONDS = 15.0
 IN_MEMORY = 256 * 1024
 """A larger body is received into a file."""
 PIECE = 64 * 1024
@@ -49,7 +48,7 @@ class Overloaded(ServiceUnavailable):
 
 
 class Ticket:
-    """A request that waits for its turn."""
+    """A request that waits in the queue."""
 
     def __init__(self) -> None:
         self.is_refused = False
@@ -63,43 +62,43 @@ class Ticket:
         return self._called.acquire(timeout=seconds)
 
 
-class Turns:
-    """Lets ``working`` requests work and ``waiting`` wait. Who changes something goes before who reads."""
+class RequestQueue:
+    """Lets ``working`` requests work and ``waiting`` wait. Requests that change something go before those that read."""
 
-    def __init__(self, working: int, waiting: int, patience: float) -> None:
-        self._free, self._waiting, self._patience = working, waiting, patience
+    def __init__(self, working: int, waiting: int, timeout: float) -> None:
+        self._free, self._waiting, self._timeout = working, waiting, timeout
         self._lock = Lock()
         self._writers: deque[Ticket] = deque()
         self._readers: deque[Ticket] = deque()
 
-    def take(self, *, reads: bool) -> bool:
-        """Wait for a turn; False if this request is refused."""
+    def acquire(self, *, reads: bool) -> bool:
+        """Wait until this request may work; False if it is refused."""
         with self._lock:
             if self._free:
                 self._free -= 1
                 return True
             if len(self._writers) + len(self._readers) >= self._waiting and not self._makes_room(reads):
                 return False
-            ticket, line = Ticket(), self._readers if reads else self._writers
-            line.append(ticket)
-        if ticket.wait(self._patience):
+            ticket, queue = Ticket(), self._readers if reads else self._writers
+            queue.append(ticket)
+        if ticket.wait(self._timeout):
             return not ticket.is_refused
         with self._lock:
-            if ticket in line:
-                line.remove(ticket)
+            if ticket in queue:
+                queue.remove(ticket)
                 return False
         return not ticket.is_refused  # called in this very moment
 
-    def give_back(self) -> None:
+    def release(self) -> None:
         with self._lock:
-            line = self._writers or self._readers
-            if line:
-                line.popleft().call()
+            queue = self._writers or self._readers
+            if queue:
+                queue.popleft().call()
             else:
                 self._free += 1
 
     def _makes_room(self, reads: bool) -> bool:
-        """The last one who waits to read is refused for one who saves."""
+        """Refuse the last request that waits to read, in favour of one that saves."""
         if reads or not self._readers:
             return False
         last = self._readers.pop()
@@ -118,30 +117,30 @@ class BoundedWork:
         working: int = WORKING,
         waiting: int = WAITING,
         receiving: int = RECEIVING,
-        patience: float = PATIENCE,
+        timeout: float = QUEUE_TIMEOUT_SECONDS,
     ) -> None:
         self._inner = inner
-        self._turns = Turns(working, waiting, patience)
+        self._queue = RequestQueue(working, waiting, timeout)
         self._receiving, self._lock = receiving, Lock()
-        self._count, self._told_at = 0, -SECONDS_BETWEEN_LINES
+        self._count, self._logged_at = 0, -SECONDS_BETWEEN_LINES
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if environ["PATH_INFO"] in UNBOUNDED:
             return self._inner(environ, start_response)
         if environ["REQUEST_METHOD"] in {"GET", "HEAD"}:
-            return self._in_turn(environ, start_response, reads=True)
+            return self._queued(environ, start_response, reads=True)
         if not self._receive(environ):
             return self._refused(environ, start_response)
         with environ["wsgi.input"]:
-            return self._in_turn(environ, start_response, reads=False)
+            return self._queued(environ, start_response, reads=False)
 
-    def _in_turn(self, environ: dict[str, Any], start_response: Any, *, reads: bool) -> Iterable[bytes]:
-        if not self._turns.take(reads=reads):
+    def _queued(self, environ: dict[str, Any], start_response: Any, *, reads: bool) -> Iterable[bytes]:
+        if not self._queue.acquire(reads=reads):
             return self._refused(environ, start_response)
         try:
             return self._inner(environ, start_response)
         finally:
-            self._turns.give_back()
+            self._queue.release()
 
     def _receive(self, environ: dict[str, Any]) -> bool:
         """Replace the stream of the body by what has been received; False if too many are being received."""
@@ -152,26 +151,26 @@ class BoundedWork:
             environ |= {"wsgi.input": BytesIO(), "CONTENT_LENGTH": "0"}
             return False
         try:
-            environ["wsgi.input"] = received(environ)
+            environ["wsgi.input"] = read_body(environ)
         finally:
             with self._lock:
                 self._receiving += 1
         return True
 
     def _refused(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        self._tell()
+        self._log()
         return self._inner(environ | {REFUSED: True}, start_response)
 
-    def _tell(self) -> None:
+    def _log(self) -> None:
         with self._lock:
             self._count += 1
-            if time.monotonic() < self._told_at + SECONDS_BETWEEN_LINES:
+            if time.monotonic() < self._logged_at + SECONDS_BETWEEN_LINES:
                 return
-            count, self._count, self._told_at = self._count, 0, time.monotonic()
+            count, self._count, self._logged_at = self._count, 0, time.monotonic()
         log.warning("overload: too much work is waiting; requests refused since the last such line: %s", count)
 
 
-def received(environ: dict[str, Any]) -> IO[bytes]:
+def read_body(environ: dict[str, Any]) -> IO[bytes]:
     """The body of a request. One that is longer than any may be is not received: its length alone refuses it."""
     stream: IO[bytes] = environ["wsgi.input"]
     length = _length(environ)

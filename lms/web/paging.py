@@ -29,7 +29,7 @@ class Page:
         return same_page(page=number)
 
 
-def paged(
+def paginate(
     query: Select[*tuple[Any, ...]],
     per_page: int = PER_PAGE,
     *,
@@ -42,8 +42,8 @@ def paged(
 
     Pass ``total`` if it is known, so that the rows need not be counted. ``by`` selects the ids of the same rows in the
     same order, and nothing else: the page is taken of these, and ``query`` is asked for its rows alone. Without it, a
-    late page reads and joins all rows before it. ``is_searched`` says that finding the ids is the dear part, as where
-    words are looked for in all rows: it is done once, for the count and the page.
+    late page reads and joins all rows before it. ``is_searched`` says that finding the ids is the expensive part, since
+    words are searched for in all rows: it is done once, for the count and the page.
     """
     ids = db.session.scalars(by).all() if by is not None and is_searched else None
     if total is None:
@@ -59,7 +59,7 @@ def paged(
     return Page(result.scalars().all() if scalars else result.all(), number, count, total)
 
 
-def paged_or_near(words: str, page_of: Callable[[str], Page], meant: Callable[[], str]) -> tuple[Page, str]:
+def paginate_or_near(words: str, page_of: Callable[[str], Page], meant: Callable[[], str]) -> tuple[Page, str]:
     """The page of what these words find and an empty text; if it is nothing, what the words find that were probably
     meant, and these words. ``meant`` is only asked then."""
     page = page_of(words)
@@ -77,7 +77,7 @@ def _number_of(query: Select[*tuple[Any, ...]]) -> int:
     return db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
 
 
-def paged_rows(rows: Sequence[Any], per_page: int = PER_PAGE) -> Page:
+def paginate_rows(rows: Sequence[Any], per_page: int = PER_PAGE) -> Page:
     """The requested page of rows that are in memory already."""
     number, count = _requested(len(rows), per_page)
     return Page(rows[(number - 1) * per_page : number * per_page], number, count, len(rows))

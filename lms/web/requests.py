@@ -17,6 +17,7 @@ from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
 
+from lms.lib.long_numbers import LONG_NUMBER
 from lms.web import metrics
 
 log = logging.getLogger("lms.requests")
@@ -27,7 +28,6 @@ LENGTH = 8
 QUIET = {"static", "favicon", "home.healthz", "home.readyz", "ops.metrics"}
 """Endpoints that are requested all the time, so only errors are logged."""
 NEEDS_QUOTES = re.compile(r'[\s"=]')
-LONG_NUMBER = re.compile(r"\d(?:[ .]?\d){14,}")
 
 
 def set_up(app: Flask) -> None:

@@ -16,7 +16,7 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 from lms.web.fields import Form, unix_line_ends
 
-LONGEST_FEEDBACK = 4_000
+MAX_FEEDBACK_LENGTH = 4_000
 
 
 class CommentBank(Protocol):
@@ -39,7 +39,7 @@ class RubricForm(Form):
         filters=[unix_line_ends],
         validators=[
             Optional(),
-            Length(max=LONGEST_FEEDBACK, message=lazy("Please shorten the feedback to 4,000 characters.")),
+            Length(max=MAX_FEEDBACK_LENGTH, message=lazy("Please shorten the feedback to 4,000 characters.")),
         ],
     )
 

@@ -17,7 +17,7 @@ MIMETYPES = {
 IN_MEMORY, PIECE = 1024 * 1024, 64 * 1024
 
 
-def sent(sheets: Sequence[Sheet], kind: str, name: str) -> Response:
+def table_response(sheets: Sequence[Sheet], kind: str, name: str) -> Response:
     """Beyond a megabyte the file goes to disk and is sent in pieces. A CSV has only the first of several sheets."""
     out = cast(BinaryIO, SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115  _pieces closes it
     if kind == "xlsx":

@@ -12,7 +12,7 @@ from factories import NOON
 from html5lib import parse
 from openpyxl import load_workbook
 
-from lms.core.i18n import say_number, speaking, to_site_time
+from lms.core.i18n import in_language, say_number, to_site_time
 from lms.people.models import Person
 
 PAGE = "/teach/courses/pelatihan/items/kuis/attempts"
@@ -43,7 +43,7 @@ def shown(value) -> str:
         return "–"
     if isinstance(value, datetime):
         return f"{value.day} November 2026 pukul {value:%H.%M} WIT"
-    with speaking("id"):
+    with in_language("id"):
         return say_number(Decimal(str(value))) if isinstance(value, int | float) else " ".join(value.split())
 
 

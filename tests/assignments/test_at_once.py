@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assignment_factories import make_assignment_world, make_submission
-from concurrency import both
+from concurrency import run_concurrently
 from factories import NOON, grant, make_item_context, make_person
 
 from lms.assignments.models import Draft, Marking, Submission
@@ -33,13 +33,13 @@ def handing(world, text: str) -> Callable[[], object]:
 
 def test_the_same_handed_in_twice_at_once_is_one(app, session):
     world = make_assignment_world(attempts=2)
-    assert both(app, handing(world, "Sama"), handing(world, "Sama"), handing(world, "Sama")) == ["done"] * 3
+    assert run_concurrently(app, handing(world, "Sama"), handing(world, "Sama"), handing(world, "Sama")) == ["done"] * 3
     assert session.query(Submission).count() == 1
 
 
 def test_of_two_different_ones_at_once_one_is_handed_in_and_the_other_kept(app, session):
     world = make_assignment_world()
-    assert both(app, handing(world, "Ponsel"), handing(world, "Komputer")) == ["SubmittedElsewhere", "done"]
+    assert run_concurrently(app, handing(world, "Ponsel"), handing(world, "Komputer")) == ["SubmittedElsewhere", "done"]
     assert {session.query(Submission).one().text, session.query(Draft).one().text} == {"Ponsel", "Komputer"}
 
 
@@ -54,7 +54,7 @@ def test_two_first_saves_at_once_make_one_draft(app, session):
 
         return deed
 
-    assert both(app, saving("Satu"), saving("Dua")) == ["done", "done"]
+    assert run_concurrently(app, saving("Satu"), saving("Dua")) == ["done", "done"]
     assert session.query(Draft).count() == 1
 
 
@@ -72,5 +72,8 @@ def test_of_two_graders_at_once_the_second_is_told(app, session):
 
         return deed
 
-    assert both(app, marking(world.instructor.id, 0), marking(colleague.id, 1)) == ["GradedMeanwhile", "done"]
+    assert run_concurrently(app, marking(world.instructor.id, 0), marking(colleague.id, 1)) == [
+        "GradedMeanwhile",
+        "done",
+    ]
     assert session.query(Marking).count() == 1

@@ -200,7 +200,7 @@ def test_a_photo_is_shown_light_and_upright_and_without_where_it_was_taken(clien
     answer = client.get(f"/files/{number}/picture")
     picture = Image.open(io.BytesIO(answer.get_data()))
     assert (answer.content_type, picture.size, dict(picture.getexif())) == ("image/jpeg", (1080, 1440), {})
-    assert storage.read(storage.named(photo, "work").key) == photo
+    assert storage.read(storage.stored_file_for(photo, "work").key) == photo
     assert client.sign_in(world.learner).get(f"/files/{number}/picture").status_code == 404
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from assignment_factories import fixed
-from concurrency import twice
+from concurrency import run_twice
 from factories import NOON, make_cohort, make_course, make_enrolment, make_person
 from group_world import make_group_world
 
@@ -227,7 +227,7 @@ def test_given_twice_at_once_it_is_given_once(app, session):
         moments = DeadlineMoments(due_at=DUE_AT)
         return overriding.override_for_cohort(cohort, item_id, moments, "Sama", seen=0, actor_id=None, now=NOON)
 
-    assert twice(app, deed) == ["done", "done"]
+    assert run_twice(app, deed) == ["done", "done"]
     assert session.query(DeadlineOverride).count() == 1
 
 

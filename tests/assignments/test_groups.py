@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from assignment_factories import fixed, pdf
-from concurrency import both
+from concurrency import run_concurrently
 from factories import NOON, grant, make_course, make_enrolment, make_person
 from group_world import make_group_world
 from hypothesis import given
@@ -122,7 +122,7 @@ def test_dividing_twice_at_once_divides_once(app, session):
         cohort = db.session.get(Cohort, cohort_id)
         return forming.divide(cohort, 2, "Kelompok", actor_id=None, now=NOON)
 
-    assert both(app, deed, deed) == ["EverybodyGrouped", "done"]
+    assert run_concurrently(app, deed, deed) == ["EverybodyGrouped", "done"]
 
 
 def test_a_group_that_has_handed_in_stays(session):
@@ -200,7 +200,7 @@ def test_of_two_members_at_once_one_hands_in_and_the_text_of_the_other_is_kept(a
         return hand_in
 
     session.expunge(world.context.item_revision)
-    assert both(app, *map(deed, ids)) == ["HandedInByMember", "HandedInByMember", "done"]
+    assert run_concurrently(app, *map(deed, ids)) == ["HandedInByMember", "HandedInByMember", "done"]
     assert session.query(GroupPaper).count() == 1
     texts = {one.text for one in session.query(Submission)}
     assert session.query(Submission).count() == 3
@@ -351,7 +351,7 @@ def test_two_graders_of_one_paper_meet_at_whichever_member(app, session):
 
         return grade
 
-    assert both(app, deed(0), deed(1)) == ["GradedMeanwhile", "done"]
+    assert run_concurrently(app, deed(0), deed(1)) == ["GradedMeanwhile", "done"]
     assert len({one.markings[-1].score for one in session.query(Submission)}) == 1
 
 

@@ -14,7 +14,7 @@ from threading import Event
 
 import pytest
 from assignment_factories import make_assignment_world
-from concurrency import both, twice
+from concurrency import run_concurrently, run_twice
 from factories import NOON, grant, make_admin, make_item_context, make_person, make_record, make_unit
 from flask import request
 from quiz_factories import question_json, running
@@ -57,7 +57,7 @@ def test_a_one_time_code_opens_one_door(app, session, _round):
     owner = make_person().id
     codes.issue_reset_code(person(owner), None, now=NOON)
     code = session.query(ResetCode).one().id
-    ends = both(app, *[lambda: codes.use_reset_code(person(owner), code, now=NOON)] * 4)
+    ends = run_concurrently(app, *[lambda: codes.use_reset_code(person(owner), code, now=NOON)] * 4)
     assert ends == ["CodeUsed"] * 3 + ["done"]
     assert session.query(LedgerEntry).filter_by(verb="use code").count() == 1
 
@@ -65,7 +65,7 @@ def test_a_one_time_code_opens_one_door(app, session, _round):
 @ROUNDS
 def test_of_two_codes_made_at_once_the_newest_alone_is_good(app, session, _round):
     owner = make_person().id
-    assert twice(app, lambda: codes.issue_reset_code(person(owner), None, now=NOON)) == ["done", "done"]
+    assert run_twice(app, lambda: codes.issue_reset_code(person(owner), None, now=NOON)) == ["done", "done"]
     newest = session.query(ResetCode).order_by(ResetCode.id.desc()).first()
     live = auth_queries.live_code(person(owner), NOON)
     assert live.id == newest.id
@@ -100,7 +100,7 @@ def test_no_code_is_lent_while_its_owner_gets_a_greater_role(app, session, monke
         granted.set()
 
     monkeypatch.setattr(policy, "may_change", slow)
-    assert both(app, deeds[way], granting) == ["done", "done"]
+    assert run_concurrently(app, deeds[way], granting) == ["done", "done"]
     assert decided.is_set()
     assert person(owner_id).is_admin
     live = auth_queries.live_code(person(owner_id), clock.now())
@@ -114,7 +114,7 @@ def test_a_certificate_is_revoked_once_with_one_reason(app, session, _round):
     def revoking(reason: str, admin: int) -> Callable[[], object]:
         return lambda: records.revoke_record(db.session.get_one(Record, record), reason, actor_id=admin, now=NOON)
 
-    assert both(app, revoking("Satu", admins[0]), revoking("Dua", admins[1])) == ["AlreadyRevoked", "done"]
+    assert run_concurrently(app, revoking("Satu", admins[0]), revoking("Dua", admins[1])) == ["AlreadyRevoked", "done"]
     entry = session.query(LedgerEntry).filter_by(verb="revoke record").one()
     assert session.get_one(Record, record).revoke_reason in entry.facts
 
@@ -135,14 +135,14 @@ def test_a_list_of_people_is_approved_once(app, session, _round):
     def approving() -> object:
         return imports.approve(db.session.get_one(PeopleImport, row), "d", actor_id=None, now=NOON)
 
-    assert both(app, approving, approving, approving) == ["IsDecided", "IsDecided", "done"]
+    assert run_concurrently(app, approving, approving, approving) == ["IsDecided", "IsDecided", "done"]
     assert session.query(LedgerEntry).filter_by(verb="approve people list").count() == 1
 
 
 @ROUNDS
 def test_a_list_that_is_approved_and_withdrawn_at_once_is_one_of_the_two(app, session, _round):
     row = make_list()
-    ends = both(
+    ends = run_concurrently(
         app,
         lambda: imports.approve(db.session.get_one(PeopleImport, row), "d", actor_id=None, now=NOON),
         lambda: imports.withdraw(db.session.get_one(PeopleImport, row)),
@@ -166,7 +166,7 @@ def test_the_same_draft_changed_in_two_tabs_keeps_one_and_tells_the_other(app, s
 
         return deed
 
-    assert both(app, saving("Ponsel", "b-1"), saving("Komputer", "c-1")) == ["DraftReplaced", "done"]
+    assert run_concurrently(app, saving("Ponsel", "b-1"), saving("Komputer", "c-1")) == ["DraftReplaced", "done"]
     assert session.query(Draft).one().text in {"Ponsel", "Komputer"}
 
 
@@ -185,7 +185,7 @@ def test_a_quiz_handed_in_twice_at_once_has_one_grade(app, session, _round):
     def submitting() -> object:
         return quizzes.submit_attempt(quiz_queries.attempt_for_update(attempt_id, person_id), now=NOON)
 
-    both(app, submitting, submitting, submitting)
+    run_concurrently(app, submitting, submitting, submitting)
     assert session.get_one(Attempt, attempt_id).submitted_at == NOON
     assert session.query(LedgerEntry).filter(LedgerEntry.target == f"attempt:{attempt_id}").count() <= 1
 
@@ -202,7 +202,9 @@ def test_an_answer_and_the_hand_in_at_once_lose_nothing_silently(app, session, _
         sent = Response(question.answer_from({"text": "satu"}))
         told.append(quizzes.save_answer(mine, question, sent, client_seq="a-1", now=NOON).state)
 
-    both(app, saving, lambda: quizzes.submit_attempt(quiz_queries.attempt_for_update(attempt_id, person_id), now=NOON))
+    run_concurrently(
+        app, saving, lambda: quizzes.submit_attempt(quiz_queries.attempt_for_update(attempt_id, person_id), now=NOON)
+    )
     stored = quiz_queries.answers(attempt_id).get("asas")
     assert (told == ["saved"]) == (stored is not None), told
 
@@ -215,4 +217,4 @@ def test_two_people_do_not_get_the_same_nip(app, session, _round):
         details = PersonDetails(name="Contoh", status="pns", nip="198609262015051001")
         return lambda: people_services.update_person(people.person(one), details, actor_id=None, now=NOON)
 
-    assert both(app, naming(ids[0]), naming(ids[1])) == ["NipTaken", "done"]
+    assert run_concurrently(app, naming(ids[0]), naming(ids[1])) == ["NipTaken", "done"]

@@ -78,7 +78,7 @@ def test_what_no_code_looks_like(typed):
     ],
 )
 def test_devices_are_named_in_words_people_know(user_agent, words):
-    assert devices.described(user_agent) == words
+    assert devices.describe_device(user_agent) == words
 
 
 @pytest.mark.parametrize(
@@ -121,13 +121,13 @@ def test_nobody_types_a_name_that_is_counted_as_a_signed_in_person():
 
 
 def test_a_password_fits_its_hash_however_a_keyboard_writes_it():
-    stored = passwords.hashed("caf\u00e9 di sorong")
+    stored = passwords.hash_password("caf\u00e9 di sorong")
     assert passwords.is_right(stored, "cafe\u0301 di sorong")
     assert not passwords.is_right(stored, "cafe di sorong")
 
 
 def test_hashes_are_argon2id_with_19_mib():
-    assert passwords.hashed("kopi pahit").startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert passwords.hash_password("kopi pahit").startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def test_without_a_hash_every_password_is_wrong():
@@ -138,7 +138,7 @@ def test_without_a_hash_every_password_is_wrong():
 
 def test_a_weaker_hash_is_renewed():
     weaker = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash("kopi pahit")
-    renewed = passwords.renewed(weaker, "kopi pahit")
+    renewed = passwords.rehash_if_outdated(weaker, "kopi pahit")
     assert renewed
     assert passwords.is_right(renewed, "kopi pahit")
-    assert passwords.renewed(renewed, "kopi pahit") is None
+    assert passwords.rehash_if_outdated(renewed, "kopi pahit") is None

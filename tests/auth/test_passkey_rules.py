@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pyotp
 import pytest
-from concurrency import both
+from concurrency import run_concurrently
 from factories import NOON, make_person
 from passkey_device import PasskeyDevice
 from sqlalchemy import func, select, text
@@ -128,14 +128,14 @@ def test_the_first_one_brings_recovery_codes_and_the_second_keeps_them(person, d
 
 
 def test_an_app_beside_a_passkey_keeps_the_recovery_codes(person, codes):
-    sealed = second_factor.seal(SECRET, person.id, site_key())
+    sealed = second_factor.encrypt_secret(SECRET, person.id, site_key())
     assert second_factors.set_up(person, sealed, pyotp.TOTP(SECRET).at(NOON), now=NOON) == []
     assert second_factors.accept(person, codes[0].replace("-", ""), now=NOON)
 
 
 def test_of_two_first_ones_at_once_one_brings_codes(app, person):
     owner, made = person.id, []
-    both(app, *[lambda: made.append(add(db.session.get(Person, owner), PasskeyDevice()))] * 2)
+    run_concurrently(app, *[lambda: made.append(add(db.session.get(Person, owner), PasskeyDevice()))] * 2)
     assert sorted(len(codes) for codes in made) == [0, 10]
     assert count(Passkey) == 2
     assert count(RecoveryCode) == 10
@@ -191,7 +191,7 @@ def test_a_passkey_belongs_to_one_person(person, device, codes):
 
 
 def test_ten_are_the_most(person):
-    for _ in range(passkey.MOST):
+    for _ in range(passkey.MAX_PASSKEYS):
         add(person, PasskeyDevice())
     with pytest.raises(passkeys.TooManyPasskeys):
         add(person, PasskeyDevice())
@@ -225,7 +225,7 @@ def test_of_four_who_send_the_same_signature_at_once_one_is_let_in(app, person):
     device, challenge, owner, let_in = PasskeyDevice(count=None), passkey.new_challenge(), person.id, []
     add(person, device)
     answer = device.get(question(person, challenge))
-    both(app, *[lambda: let_in.append(accept(db.session.get(Person, owner), answer, challenge))] * 4)
+    run_concurrently(app, *[lambda: let_in.append(accept(db.session.get(Person, owner), answer, challenge))] * 4)
     assert sorted(let_in) == [False, False, False, True]
 
 
@@ -312,7 +312,7 @@ def test_nobody_removes_that_of_somebody_else(person, device, codes):
 
 
 def test_the_app_goes_and_the_passkey_stays(person, codes):
-    sealed = second_factor.seal(SECRET, person.id, site_key())
+    sealed = second_factor.encrypt_secret(SECRET, person.id, site_key())
     second_factors.set_up(person, sealed, pyotp.TOTP(SECRET).at(NOON), now=NOON)
     assert second_factors.remove_app(person, now=NOON)
     assert not second_factors.remove_app(person, now=NOON)
@@ -321,7 +321,7 @@ def test_the_app_goes_and_the_passkey_stays(person, codes):
 
 
 def test_an_admin_removes_all_at_once(person, codes):
-    sealed = second_factor.seal(SECRET, person.id, site_key())
+    sealed = second_factor.encrypt_secret(SECRET, person.id, site_key())
     second_factors.set_up(person, sealed, pyotp.TOTP(SECRET).at(NOON), now=NOON)
     assert second_factors.remove(person, actor_id=None, now=NOON)
     assert count(Passkey) == count(SecondFactor) == count(RecoveryCode) == 0

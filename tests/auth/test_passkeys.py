@@ -75,7 +75,7 @@ def enter_passkey(browser, device, **values):
 
 
 def give_app(person_id) -> None:
-    person, sealed = db.session.get(Person, person_id), rules.seal(SECRET, person_id, site_key())
+    person, sealed = db.session.get(Person, person_id), rules.encrypt_secret(SECRET, person_id, site_key())
     second_factors.set_up(person, sealed, APP.at(NOON), now=NOON)
     db.session.commit()
 
@@ -209,7 +209,7 @@ def test_the_app_and_a_recovery_code_sign_in_as_well(app, client, owner, recover
 def test_a_second_tab_with_the_set_up_of_an_app_shows_that_there_is_one(client, owner, time):
     give_app(owner)
     client.sign_in(db.session.get(Person, owner))
-    page = send(client, PAGE, sealed=rules.seal(SECRET, owner, site_key()), code=APP.at(time.now))
+    page = send(client, PAGE, sealed=rules.encrypt_secret(SECRET, owner, site_key()), code=APP.at(time.now))
     assert page.status_code == 200
     assert f'action="{PAGE}/remove"' in page.text
     assert "note--fail" not in page.text

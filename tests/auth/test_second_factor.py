@@ -53,7 +53,7 @@ def recovery(owner, time) -> list[str]:
 
 def give_factor(person_id, now) -> list[str]:
     person = db.session.get(Person, person_id)
-    text = rules.seal(SECRET, person_id, site_key())
+    text = rules.encrypt_secret(SECRET, person_id, site_key())
     made = second_factors.set_up(person, text, APP.at(now), now=now)
     db.session.commit()
     return made
@@ -115,7 +115,7 @@ def test_a_wrong_code_keeps_the_same_secret_so_that_nothing_is_scanned_again(cli
 def test_a_secret_made_for_somebody_else_is_not_taken(client, owner, time):
     client.sign_in(db.session.get(Person, owner))
     token = csrf_token(client.text("/account/second-factor"))
-    text = rules.seal(SECRET, owner + 1, site_key())
+    text = rules.encrypt_secret(SECRET, owner + 1, site_key())
     data = {"csrf_token": token, "sealed": text, "code": APP.at(time.now)}
     page = client.post("/account/second-factor", data=data)
     assert page.status_code == 422
@@ -269,7 +269,7 @@ def test_a_one_time_code_does_not_go_around_it_and_is_used_up_by_the_second_step
 
 def test_a_changed_key_of_the_site_says_so_and_lets_nobody_in(client, owner, recovery, time):
     row = db.session.get(SecondFactor, owner)
-    row.sealed_secret = rules.seal(SECRET, owner, "the key before")
+    row.sealed_secret = rules.encrypt_secret(SECRET, owner, "the key before")
     db.session.commit()
     enter_password(client)
     page = enter_code(client, APP.at(time.now))

@@ -1,4 +1,4 @@
-"""The second factor apart from its pages: each code once, secrets sealed, and a changed key that opens nothing."""
+"""The second factor apart from its pages: each code once, secrets encrypted, and a changed key that opens nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pyotp
 import pytest
-from concurrency import both
+from concurrency import run_concurrently
 from factories import NOON, make_person
 from sqlalchemy import select, text
 
@@ -16,7 +16,7 @@ from lms.auth.services import second_factors
 from lms.core.db import db
 from lms.core.ledger import LedgerEntry
 from lms.core.site import site_key
-from lms.lib import sealed
+from lms.lib import encryption
 from lms.people.models import Person
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -35,7 +35,7 @@ def codes(person) -> list[str]:
 
 
 def give_factor(person, now=NOON) -> list[str]:
-    sealed_secret = second_factor.seal(SECRET, person.id, site_key())
+    sealed_secret = second_factor.encrypt_secret(SECRET, person.id, site_key())
     return second_factors.set_up(person, sealed_secret, APP.at(now), now=now)
 
 
@@ -66,20 +66,20 @@ def test_secrets_have_160_bits_and_differ():
 
 
 def test_what_is_sealed_opens_with_its_key_and_for_its_owner_only():
-    text = second_factor.seal(SECRET, 1, "key")
+    text = second_factor.encrypt_secret(SECRET, 1, "key")
     assert SECRET not in text
-    assert second_factor.opened(text, 1, "key") == SECRET
-    assert second_factor.opened(text, 2, "key") is None
-    assert second_factor.opened(text, 1, "another") is None
-    assert second_factor.opened(text[:-4] + "AAAA", 1, "key") is None
-    assert sealed.opened("", "purpose", "key") is None
-    assert sealed.opened("é", "purpose", "key") is None
+    assert second_factor.decrypt_secret(text, 1, "key") == SECRET
+    assert second_factor.decrypt_secret(text, 2, "key") is None
+    assert second_factor.decrypt_secret(text, 1, "another") is None
+    assert second_factor.decrypt_secret(text[:-4] + "AAAA", 1, "key") is None
+    assert encryption.decrypt("", "purpose", "key") is None
+    assert encryption.decrypt("é", "purpose", "key") is None
 
 
 def test_a_recovery_code_has_another_hash_for_everybody_and_than_a_one_time_code():
     hashes = {second_factor.recovery_hash("ABCD-EFG-HJK", person_id, key) for person_id in (1, 2) for key in "ab"}
     assert len(hashes) == 4
-    assert one_time_codes.hashed("ABCDEFGHJK", 1, "a").removeprefix(one_time_codes.KEYED) not in hashes
+    assert one_time_codes.hash_code("ABCDEFGHJK", 1, "a").removeprefix(one_time_codes.KEYED) not in hashes
     assert second_factor.recovery_hash("abcd efg hjk", 1, "a") in hashes
 
 
@@ -92,11 +92,11 @@ def test_only_six_digits_are_of_the_app():
 
 
 def test_setting_up_needs_the_code_that_the_app_shows(person):
-    sealed_secret = second_factor.seal(SECRET, person.id, site_key())
+    sealed_secret = second_factor.encrypt_secret(SECRET, person.id, site_key())
     with pytest.raises(second_factors.WrongCode):
         second_factors.set_up(person, sealed_secret, APP.at(NOON + 5 * STEP), now=NOON)
     with pytest.raises(second_factors.OutdatedPage):
-        second_factors.set_up(person, second_factor.seal(SECRET, 0, site_key()), APP.at(NOON), now=NOON)
+        second_factors.set_up(person, second_factor.encrypt_secret(SECRET, 0, site_key()), APP.at(NOON), now=NOON)
     assert not second_factors.is_asked(person.id)
 
 
@@ -135,7 +135,7 @@ def test_a_recovery_code_is_accepted_once_however_it_is_typed(person, codes):
 def test_of_four_who_send_the_same_code_at_once_one_is_let_in(app, person, codes, way):
     owner, later = person.id, NOON + 10 * STEP
     typed, let_in = APP.at(later) if way == "app" else codes[0], []
-    both(app, *[lambda: let_in.append(accept(db.session.get(Person, owner), typed, later))] * 4)
+    run_concurrently(app, *[lambda: let_in.append(accept(db.session.get(Person, owner), typed, later))] * 4)
     assert sorted(let_in) == [False, False, False, True]
 
 

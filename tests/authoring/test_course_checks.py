@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from authoring_factories import FILES, edit
-from concurrency import twice
+from concurrency import run_twice
 from factories import NOON, grant, make_person
 from pages import csrf_token
 from sqlalchemy import select
@@ -137,7 +137,7 @@ def test_asked_for_twice_it_is_begun_once(course):
 def test_asked_for_at_the_same_moment_it_is_one_row(app, course):
     edited(course)
     course_id, draft = course.id, services.source(course.id)
-    assert twice(app, lambda: course_checks.begin(course_id, draft, now=NOON)) == ["done", "done"]
+    assert run_twice(app, lambda: course_checks.begin(course_id, draft, now=NOON)) == ["done", "done"]
     assert db.session.scalars(select(CourseCheck.course_id)).all() == [course_id]
 
 

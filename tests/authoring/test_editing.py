@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from authoring_factories import edit, publish_draft
-from concurrency import both, twice
+from concurrency import run_concurrently, run_twice
 from factories import NOON, item_of, make_enrolment, make_person
 from sqlalchemy import select
 
@@ -207,7 +207,7 @@ def test_two_first_saves_at_the_same_moment_make_one_draft_and_lose_nothing(app,
 
         return deed
 
-    assert both(app, write("satu"), write("dua")) == ["done", "done"]
+    assert run_concurrently(app, write("satu"), write("dua")) == ["done", "done"]
     assert sorted(ends) == ["saved", "told"]
     assert db.session.query(CourseDraft).count() == 1
 
@@ -215,7 +215,7 @@ def test_two_first_saves_at_the_same_moment_make_one_draft_and_lose_nothing(app,
 def test_publishing_twice_at_the_same_moment_makes_one_revision(app, course):
     edit(course, MODULE, "salah tik", "benar")
     ready = publishing.prepare(course.slug, course.id, services.source(course.id))
-    ends = twice(app, lambda: publishing.publish(ready, actor_id=None, now=NOON))
+    ends = run_twice(app, lambda: publishing.publish(ready, actor_id=None, now=NOON))
     assert ends == ["DraftChanged", "done"]
     assert db.session.query(CourseRevision).count() == 2
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from authoring_factories import FILES, edit
-from concurrency import twice
+from concurrency import run_twice
 from factories import NOON, grant, make_admin, make_person
 from pages import csrf_token
 from sqlalchemy import select
@@ -213,7 +213,7 @@ def test_two_clicks_schedule_one(app, course, author):
     edit(course, MODULE, "id: satu\n", "")
     prepared, author_id = ready(course), author.id
     db.session.commit()
-    ends = twice(app, lambda: scheduling.schedule(prepared, MORNING, actor_id=author_id, now=NOON))
+    ends = run_twice(app, lambda: scheduling.schedule(prepared, MORNING, actor_id=author_id, now=NOON))
     assert ends == ["done", "done"]
     assert db.session.query(ScheduledPublication).count() == 1
 

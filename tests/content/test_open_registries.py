@@ -17,6 +17,7 @@ from lms.content.markdown.problems import term
 from lms.content.questions.base import kinds
 from lms.core import clock
 from lms.core.db import db
+from lms.core.hooks import check_all_are_connected
 from lms.courses import queries as courses
 from lms.courses import services
 from lms.courses.services import CourseHasProblems
@@ -61,7 +62,7 @@ def show_visit(access: Any) -> Any:
 def toys() -> Iterator[None]:
     kinds.register(Tally)
     item_types.register(Visit)
-    items.show_with(Visit, show_visit)
+    items.item_views.register("visit", show_visit)
     yield
     kinds.unregister(Tally)
     item_types.unregister(Visit)
@@ -167,7 +168,7 @@ def test_they_are_exported_byte_for_byte(learner: Any) -> None:
 
 def test_a_site_without_the_type_still_shows_the_course(learner: Any, client: Any) -> None:
     item_types.unregister(Visit)
-    hidden = items._views.pop("visit")
+    hidden = items.item_views.unregister("visit")
     try:
         courses.contents.cache_clear()
         courses.item_content.cache_clear()
@@ -177,7 +178,7 @@ def test_a_site_without_the_type_still_shows_the_course(learner: Any, client: An
         assert "Aula contoh" not in page.get_data(as_text=True)
     finally:
         item_types.register(Visit)
-        items.show_with(Visit, hidden)
+        items.item_views.register("visit", hidden)
 
 
 def test_an_application_without_a_view_for_a_type_does_not_start() -> None:
@@ -186,8 +187,8 @@ def test_an_application_without_a_view_for_a_type_does_not_start() -> None:
 
     item_types.register(Unshown)
     try:
-        with pytest.raises(RuntimeError, match="unshown"):
-            items.check_every_type_has_a_view()
+        with pytest.raises(RuntimeError, match=r"item_views\[unshown\]"):
+            check_all_are_connected()
     finally:
         item_types.unregister(Unshown)
 

@@ -19,7 +19,7 @@ from lms.content.questions.patterns import MAX_PATTERNS, SECONDS
 from lms.content.questions.short_answer import AcceptedText, ShortAnswer
 from lms.content.questions.true_false import TrueFalse
 from lms.content.text import Text
-from lms.lib.typed_numbers import said
+from lms.lib.typed_numbers import describe
 
 DISTANCE = (
     "## Berapa? {type=number}\n\n= 7 km\n= 7.5 ± 0.5 km {50%}\n= 10..15 {25%}\n= 8 km {0%}\n    > Itu pulang-pergi.\n"
@@ -114,7 +114,7 @@ LINE = st.builds(
 TYPED = st.one_of(
     st.text(max_size=20),
     st.builds(
-        lambda value, unit: f"{said(Fraction(value))} {unit}",
+        lambda value, unit: f"{describe(Fraction(value))} {unit}",
         st.integers(-1005, 1005),
         st.sampled_from(["", "km", "%"]),
     ),
@@ -132,7 +132,7 @@ def test_a_number_never_earns_more_than_all_nor_less_than_nothing_in_whatever_or
 def test_every_number_is_written_so_that_it_is_read_as_the_same(value):
     found = number(f"= {written_number(value)} km")
     assert found.accepted[0].value == value
-    assert found.score(f"{said(value)} km") == 1
+    assert found.score(f"{describe(value)} km") == 1
 
 
 # Short answers

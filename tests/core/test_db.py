@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError, StatementError
 
 from lms.core import db as database
-from lms.core.db import db, insert_unless_there, reading
+from lms.core.db import db, insert_if_missing, reading
 from lms.core.direct_query import DirectQuery
 from lms.core.settings import SettingValue
 from lms.people.models import Person
@@ -124,8 +124,8 @@ def test_a_pages_questions_see_one_moment(app):
 
 def test_a_row_is_inserted_unless_its_key_is_there(session):
     values = {"name": "jp_target", "value": 20, "changed_at": NOON, "changed_by": None}
-    assert insert_unless_there(SettingValue, ("name",), **values) == "jp_target"
-    assert insert_unless_there(SettingValue, ("name",), **values) is None
+    assert insert_if_missing(SettingValue, ("name",), **values) == "jp_target"
+    assert insert_if_missing(SettingValue, ("name",), **values) is None
 
 
 def may_write_now() -> bool:
@@ -176,7 +176,7 @@ def test_a_query_past_sqlalchemy_that_locks_has_the_turn_too(app, monkeypatch):
 @pytest.mark.once
 def test_a_turn_can_be_taken_for_what_is_locked_without_rows(app, monkeypatch):
     monkeypatch.setattr(database, "BUSY_TIMEOUT", 20)
-    database.take_turn()
+    database.acquire_write_lock()
     assert not may_write_now()
     db.session.rollback()
 

@@ -217,7 +217,7 @@ def test_what_is_written_is_of_the_transaction(session, grade):
 
 def test_inserting_tells_whether_the_row_was_there(session):
     columns = ("name", "value", "changed_at")
-    there = DirectWrite.insert_unless_there(SettingValue, ("name",), columns)
+    there = DirectWrite.insert_if_missing(SettingValue, ("name",), columns)
     values = {"name": "jp_target", "value": {"of": ["json"]}, "changed_at": MOMENT}
     assert tuple(there.row(**values)) == ("jp_target",)
     assert there.row(**values) is None

@@ -10,7 +10,7 @@ from flask_babel import get_translations
 
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
-from lms.core.i18n import lazy, lazy_ngettext, ngettext, say_end, say_length, say_time_left, speaking
+from lms.core.i18n import in_language, lazy, lazy_ngettext, ngettext, say_end, say_length, say_time_left
 
 ENROL = lazy("Enrol")
 PAGE = "{{ _('Enrol') }}|{{ ngettext('%(num)s person', '%(num)s people', 2) }}|{{ word }}"
@@ -23,10 +23,10 @@ def said() -> str:
 def test_a_block_speaks_its_language_whoever_speaks_around_it(app):
     with app.test_request_context():
         assert _("Enrol") == "Daftar"
-        with speaking("en"):
+        with in_language("en"):
             assert (_("Enrol"), str(ENROL)) == ("Enrol", "Enrol")
             assert said().startswith("Enrol|2 people|Enrol")
-            with speaking(None):
+            with in_language(None):
                 assert said().startswith("Daftar|")
             assert _("Enrol") == "Enrol"
         assert said().endswith("|Daftar")
@@ -44,7 +44,7 @@ def test_a_sentence_that_ends_with_a_title_has_one_full_stop(app, name, ends):
 
 
 def test_texts_take_values(app):
-    with speaking("en"):
+    with in_language("en"):
         assert _("Enrol %(name)s", name="<b>") == "Enrol <b>"
         assert ngettext("%(num)s day of %(year)s", "%(num)s days of %(year)s", 1, year=2026) == "1 day of 2026"
         assert render_template_string("{{ _('Enrol %(name)s, 100%%', name='<b>') }}") == "Enrol &lt;b&gt;, 100%"
@@ -55,17 +55,17 @@ def test_a_refusal_says_its_number_in_the_right_form(app, count, said):
     class FewSeats(Refusal):
         message = lazy_ngettext("%(count)s seat is left", "%(count)s seats are left", "count")
 
-    with speaking("en"):
+    with in_language("en"):
         assert FewSeats(count=count).text == said
 
 
 def test_indonesian_has_one_form_for_all_numbers(app):
-    with speaking("id"):
+    with in_language("id"):
         assert {get_translations().plural(number) for number in range(200)} == {0}
 
 
 def test_english_is_the_source_and_needs_no_catalogue(app):
-    with speaking("en"):
+    with in_language("en"):
         assert _("There is no such text anywhere") == "There is no such text anywhere"
 
 
@@ -104,5 +104,5 @@ def test_time_left_is_told_in_days_hours_or_minutes(app, left, said, end):
     ],
 )
 def test_a_length_is_told_in_its_two_largest_units(app, seconds, said):
-    with speaking("en"):
+    with in_language("en"):
         assert say_length(seconds) == said

@@ -54,10 +54,10 @@ def test_a_process_that_dies_is_told():
 
 def test_a_piece_that_takes_too_long_is_named(monkeypatch):
     monkeypatch.setattr(isolated, "PIECE_SECONDS", 0.02)
-    with pytest.raises(isolated.TookTooLong, match=r"^01-lama\.md:"), isolated.limited("01-lama.md"):
+    with pytest.raises(isolated.TookTooLong, match=r"^01-lama\.md:"), isolated.time_limit("01-lama.md"):
         while True:
             pass
-    with isolated.limited("02-cepat.md"):
+    with isolated.time_limit("02-cepat.md"):
         pass
 
 

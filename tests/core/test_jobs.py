@@ -44,10 +44,10 @@ def test_a_job_leaves_a_note_of_when_it_was_done(app, job, done):
 
 def test_a_job_is_due_when_its_interval_has_passed(app, job, done):
     for _ in range(3):
-        jobs._do(app, job, only_if_due=True)
+        jobs._run(app, job, only_if_due=True)
     assert len(done) == 1
     change(last_started_at=clock.now() - timedelta(seconds=60))
-    jobs._do(app, job, only_if_due=True)
+    jobs._run(app, job, only_if_due=True)
     assert len(done) == 2
 
 
@@ -57,7 +57,7 @@ def test_a_clock_that_was_ahead_and_was_put_right_stops_no_job(app, job, done):
     change(last_started_at=ahead, last_finished_at=ahead, until=ahead, holder="other:1")
     assert lease().is_due(60, clock.now())
     db.session.rollback()
-    assert jobs._do(app, job, only_if_due=True)
+    assert jobs._run(app, job, only_if_due=True)
     assert len(done) == 2
     assert not lease().is_behind(clock.now())
 
@@ -65,10 +65,10 @@ def test_a_clock_that_was_ahead_and_was_put_right_stops_no_job(app, job, done):
 def test_what_another_worker_is_doing_is_left_to_it_until_its_lease_is_over(app, job, done):
     jobs.run_once(app, [job])
     change(holder="other:1", until=clock.now() + timedelta(seconds=20))
-    assert not jobs._do(app, job, only_if_due=False)
+    assert not jobs._run(app, job, only_if_due=False)
     assert len(done) == 1
     change(until=clock.now() - timedelta(seconds=1))
-    assert jobs._do(app, job, only_if_due=False)
+    assert jobs._run(app, job, only_if_due=False)
     assert len(done) == 2
 
 
@@ -81,7 +81,7 @@ def test_of_workers_that_begin_at_once_one_does_the_job(app, done):
         go_on.wait(5)
 
     slow = Job("slow", work)
-    threads = [threading.Thread(target=jobs._do, args=(app, slow), kwargs={"only_if_due": True}) for _ in range(4)]
+    threads = [threading.Thread(target=jobs._run, args=(app, slow), kwargs={"only_if_due": True}) for _ in range(4)]
     for thread in threads:
         thread.start()
     assert begun.wait(5)

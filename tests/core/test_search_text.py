@@ -6,7 +6,7 @@ from factories import NOON, make_cohort, make_course, make_person, make_unit
 from sqlalchemy import insert, select, update
 
 from lms.core.db import db
-from lms.core.search_text import LONGEST
+from lms.core.search_text import MAX_LENGTH
 from lms.courses.models import CourseRevision
 from lms.enrolment.jobs import renew_searched
 from lms.enrolment.models import Cohort
@@ -43,7 +43,7 @@ def test_a_changed_row_gets_another_text(session):
 
 def test_the_text_has_its_limit(session):
     """One character can become eighteen."""
-    assert len(make_person(name="\ufdfa" * 160).search_text) == LONGEST
+    assert len(make_person(name="\ufdfa" * 160).search_text) == MAX_LENGTH
 
 
 def test_names_are_stored_composed(session):

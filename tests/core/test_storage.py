@@ -168,6 +168,27 @@ def test_a_file_that_was_altered_on_the_disk_is_not_given_out(tmp_path):
             storage.read(stored.key)
 
 
+def test_a_large_file_is_given_in_pieces_that_are_checked(opened):
+    data = os.urandom(2 * storage.PIECE + 1)
+    stored = storage.save(data, "work")
+    pieces = list(storage.checked_pieces(stored.key, stored.size))
+    assert [len(piece) for piece in pieces] == [storage.PIECE, storage.PIECE, 1]
+    assert b"".join(pieces) == data
+
+
+def test_an_altered_file_is_never_given_whole(tmp_path):
+    with in_use(tmp_path.as_uri()):
+        small, large = storage.save(b"isi", "work"), storage.save(b"a" * (storage.PIECE + 1), "work")
+        (tmp_path / small.key).write_bytes(b"lai")
+        (tmp_path / large.key).write_bytes(b"a" * storage.PIECE + b"b")
+        with pytest.raises(storage.FileMissing):
+            storage.checked_pieces(small.key, small.size)
+        pieces = storage.checked_pieces(large.key, large.size)
+        assert next(pieces) == b"a" * storage.PIECE
+        with pytest.raises(storage.FileMissing):
+            next(pieces)
+
+
 def test_saving_again_repairs_a_file_that_was_altered_on_the_disk(tmp_path):
     with in_use(tmp_path.as_uri()):
         stored = storage.save(b"isi", "work")

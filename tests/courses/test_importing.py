@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from factories import NOON, make_enrolment, make_person
 from flask.cli import ScriptInfo
 
-from bench.write_holds import noted
+from bench.write_holds import record_holds
 from lms.cli import main
 from lms.core import ledger, storage
 from lms.core.db import db, reading
@@ -436,10 +436,10 @@ def stored_keys(monkeypatch) -> list[str]:
 
 def test_files_are_stored_before_any_row_is_written_and_unchanged_ones_not_again(session, monkeypatch):
     for data in (*folder().values(), *longer_folder().values()):
-        storage.delete(storage.named(data, "courses").key)
+        storage.delete(storage.stored_file_for(data, "courses").key)
     keys = stored_keys(monkeypatch)
     session.commit()
-    with noted(db.engine) as holds:
+    with record_holds(db.engine) as holds:
         with reading():
             prepared = services.prepare_import("kecil", folder())
             session.rollback()
@@ -452,7 +452,7 @@ def test_files_are_stored_before_any_row_is_written_and_unchanged_ones_not_again
     changed = longer_folder()
     revision = imported(changed).revision
     assert revision.number == 2
-    assert keys == [storage.named(changed["01-modul.md"], "courses").key]
+    assert keys == [storage.stored_file_for(changed["01-modul.md"], "courses").key]
     assert services.source_files(revision) == changed
 
 

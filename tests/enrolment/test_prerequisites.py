@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from factories import NOON, grant, make_admin, make_cohort, make_course, make_enrolment, make_person, make_unit
 
-from lms.core.hooks import Hook, check_all_are_connected
 from lms.courses.models import Course
 from lms.enrolment import services
 from lms.enrolment.models import Application, Enrolment
@@ -153,15 +152,3 @@ def test_a_head_is_told_whom_it_left_out(client, course, first, session):
     assert answer.status_code == 302
     assert "Contoh Belum Siap" in client.get("/team/proposals").get_data(as_text=True)
     assert session.query(Application).count() == 0
-
-
-def test_a_hook_that_was_forgotten_is_named_at_start():
-    forgotten: Hook[[], None] = Hook("forgotten")
-    try:
-        with pytest.raises(RuntimeError, match="forgotten"):
-            check_all_are_connected()
-        with pytest.raises(RuntimeError, match="forgotten"):
-            forgotten()
-    finally:
-        forgotten.connect(lambda: None)
-    check_all_are_connected()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from factories import NOON, item_of, make_course, make_enrolment
 
-from bench.write_holds import noted
+from bench.write_holds import record_holds
 from lms.content import stored
 from lms.content.when import When
 from lms.core.db import db
@@ -38,7 +38,7 @@ def test_where_many_take_the_course_the_job_renews_them_in_small_transactions(se
     session.commit()
     assert days(session) == {None}
     session.commit()
-    with noted(db.engine) as holds:
+    with record_holds(db.engine) as holds:
         jobs.renew_deadlines()
     assert days(session) == {10}
     assert [hold.rows for hold in holds] == [3, 3, 2]  # the last one, and the cohort's mark

@@ -129,7 +129,7 @@ def test_whose_time_ended_without_completing_enters_without_a_question(session, 
 
 def test_there_is_one_way_in():
     """Enrolments are made only where the history is checked, and in bulk for load tests."""
-    makes = re.compile(r"insert_unless_there\(\s*Enrolment,|[^.\w]Enrolment\(\s*\w+=|insert\(Enrolment\)")
+    makes = re.compile(r"insert_if_missing\(\s*Enrolment,|[^.\w]Enrolment\(\s*\w+=|insert\(Enrolment\)")
     root = Path(lms.__file__).parent
     found = {str(path.relative_to(root)) for path in root.rglob("*.py") if makes.search(path.read_text())}
     assert {path for path in found if not path.startswith("synth/")} == {"enrolment/services/places.py"}

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import permutations
 
 import pytest
-from concurrency import both
+from concurrency import run_concurrently
 from factories import NOON, complete, item_of, make_course, make_enrolment, make_person
 from hypothesis import given
 from hypothesis import strategies as st
@@ -187,7 +187,7 @@ def test_two_devices_that_send_at_once_leave_one_row_with_the_newer_place(app, r
         version = item_version(item_revision_id)
         services.record_place(enrolment_id, version, SentPlace(part, later(seconds)), now=later(99))
 
-    both(app, lambda: record("b4", 60), lambda: record("b2", 30), lambda: record("b1", 10))
+    run_concurrently(app, lambda: record("b4", 60), lambda: record("b2", 30), lambda: record("b1", 10))
     assert progress_in(enrolment).place == "b4"
 
 

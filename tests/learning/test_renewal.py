@@ -10,7 +10,7 @@ from time import sleep
 import pytest
 from assignment_factories import content as assignment_content
 from assignment_factories import make_assignment_world, make_submission
-from concurrency import both
+from concurrency import run_concurrently
 from factories import (
     NOON,
     item_of,
@@ -315,7 +315,7 @@ def test_who_hands_in_while_results_are_renewed_and_the_job_do_not_wait_for_each
         is_locked.wait()
         renewal.renew([enrolment_id], now=LATER)
 
-    assert both(app, hand_in, renew) == ["done", "done"]
+    assert run_concurrently(app, hand_in, renew) == ["done", "done"]
     assert item_state(enrolment, "kuis") == "failed"
 
 

@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
 from lms.core import isolated
-from lms.lib.table_data import MOST_ROWS, Unreadable, UnreadableReason
+from lms.lib.table_data import MAX_ROWS, Unreadable, UnreadableReason
 from lms.lib.tables import Column, Sheet, write_csv, write_xlsx
 from lms.lib.tables_reading import read_tables
 
@@ -162,7 +162,7 @@ def test_csv_keeps_row_numbers_over_empty_lines_and_lines_within_cells():
         (b"\x89PNG\r\n", UnreadableReason.NO_TABLE),
         (b"PK\x03\x04broken", UnreadableReason.BROKEN),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, UnreadableReason.NO_TABLE),
-        (b"NIP;Nama\n" + b"1;a\n" * (MOST_ROWS + 1), UnreadableReason.TOO_MANY_ROWS),
+        (b"NIP;Nama\n" + b"1;a\n" * (MAX_ROWS + 1), UnreadableReason.TOO_MANY_ROWS),
     ],
 )
 def test_what_is_no_table_is_told(data, reason):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.lib.typed_numbers import TypedNumber, decimals_of, read_number, said
+from lms.lib.typed_numbers import TypedNumber, decimals_of, describe, read_number
 from lms.lib.units import is_unit, scale_of, unit_key
 
 READ = {
@@ -186,7 +186,7 @@ EXACT = st.builds(lambda whole, places: Fraction(whole, 10**places), st.integers
 
 @given(EXACT)
 def test_what_is_said_is_read_as_the_same_value(value):
-    assert read_number(said(value)).value == value
+    assert read_number(describe(value)).value == value
 
 
 @given(EXACT, st.sampled_from(["", "km", "%", "m2", "hari kerja"]))
@@ -207,7 +207,7 @@ def test_points_and_spaces_between_groups_of_three_change_nothing(whole, places)
 def test_any_text_is_a_number_or_none_and_a_number_is_read_again_as_it_is_said(text):
     found = read_number(text)
     if found is not None:
-        assert read_number(said(found.value)).value == found.value
+        assert read_number(describe(found.value)).value == found.value
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_any_text_is_a_number_or_none_and_a_number_is_read_again_as_it_is_said(t
     ],
 )
 def test_a_value_is_said_in_indonesian(value, text):
-    assert said(Fraction(value)) == text
+    assert describe(Fraction(value)) == text
 
 
 @pytest.mark.parametrize(

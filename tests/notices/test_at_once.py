@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from concurrency import both
+from concurrency import run_concurrently
 from factories import NOON, make_course, make_enrolment, make_person
 from sqlalchemy import func, select
 
@@ -30,7 +30,7 @@ def test_what_two_tell_at_once(app, session, is_same):
     person = make_person(email="peserta@contoh.id")
     first = occasion(person)
     told = [first, first, first] if is_same else [first, occasion(person), occasion(person)]
-    both(app, *(lambda one=one: inbox.notify([one], now=NOON) for one in told))
+    run_concurrently(app, *(lambda one=one: inbox.notify([one], now=NOON) for one in told))
     wanted = 1 if is_same else 3
     assert (count("site"), count("mail"), db.session.get(Person, person.id).unread_notices) == (wanted,) * 3
 
@@ -39,7 +39,7 @@ def test_reading_all_while_something_new_comes(app, session):
     person = make_person()
     inbox.notify([occasion(person)], now=NOON)
     new, person_id = occasion(person), person.id
-    both(
+    run_concurrently(
         app,
         lambda: inbox.read_all(person_id, now=NOON),
         lambda: inbox.notify([new], now=NOON),
@@ -51,7 +51,7 @@ def test_reading_all_while_something_new_comes(app, session):
 def test_a_reminder_pressed_twice_at_once_is_one(app, session):
     enrolment, admin = make_enrolment(), make_person()
     ids, actor = [enrolment.id], admin.id
-    both(app, *(lambda: reminders.remind(ids, actor_id=actor, now=NOON) for _ in range(3)))
+    run_concurrently(app, *(lambda: reminders.remind(ids, actor_id=actor, now=NOON) for _ in range(3)))
     assert count("site") == 1
     entries = select(func.count()).select_from(LedgerEntry).where(LedgerEntry.verb == "remind")
     assert db.session.scalar(entries) == 1

@@ -20,7 +20,7 @@ from lms.assignments.services import forming, overriding
 from lms.assignments.services.overriding import DeadlineMoments
 from lms.core import clock
 from lms.core.db import db
-from lms.core.i18n import speaking
+from lms.core.i18n import in_language
 from lms.enrolment.models import Enrolment
 from lms.enrolment.services import cohorts, extensions
 from lms.enrolment.settings import CohortSettings
@@ -97,7 +97,7 @@ class Clock:
         db.session.expire_all()
         rows = select(Notice, Person).join(Person, Person.id == Notice.person_id).order_by(Notice.id)
         rows = rows.where(Notice.id > last, Notice.channel == "site", Notice.kind.in_(KINDS))
-        with speaking("en"):
+        with in_language("en"):
             found = [(person.name, translate(one.kind, one.facts)) for one, person in db.session.execute(rows)]
         return [(name, text.title, text.body) for name, text in found]
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 from assignment_factories import make_assignment_world, make_submission
-from concurrency import twice
+from concurrency import run_twice
 from factories import NOON, grant, make_course, make_person
 from pages import html_of
 from quiz_factories import quiz_context
@@ -221,7 +221,7 @@ def test_of_two_who_answer_one_is_told(target, grader):
 
 
 def test_two_clicks_at_the_same_moment_are_one_objection(app, target):
-    assert twice(app, lambda: contest(target)) == ["done", "done"]
+    assert run_twice(app, lambda: contest(target)) == ["done", "done"]
     assert db.session.scalar(select(func.count()).select_from(Objection)) == 1
 
 

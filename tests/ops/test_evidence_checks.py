@@ -110,7 +110,7 @@ def test_a_check_that_was_killed_is_made_again(signed):
 
 
 def test_only_the_first_disagreements_are_stored_and_all_are_counted(signed, monkeypatch):
-    monkeypatch.setattr(evidence_checks, "MOST_STORED", 2)
+    monkeypatch.setattr(evidence_checks, "MAX_STORED", 2)
     monkeypatch.setattr(
         evidence_checks.evidence,
         "examine",

@@ -16,7 +16,7 @@ from psycopg import OperationalError as DriverError
 from servers import LMS
 from sqlalchemy.exc import OperationalError
 
-from lms.core.database_errors import explained
+from lms.core.database_errors import explain
 
 PASSWORD = "SangatRahasia77"
 
@@ -160,7 +160,7 @@ def test_each_reason_has_its_sentence(app, said, expected):
 
     url = f"postgresql://lms:{PASSWORD}@db.example.go.id/belajar"
     with force_locale("en"):
-        told = explained(OperationalError(None, None, DriverError(said)), url)
+        told = explain(OperationalError(None, None, DriverError(said)), url)
     assert expected in told
     assert "\n" not in told
     assert PASSWORD not in told

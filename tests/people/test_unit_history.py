@@ -37,8 +37,8 @@ def test_a_day_shows_the_tree_as_it_was_that_evening(city):
     assert names_on(TODAY) == {"Kota Contoh", "Dinas Sosial"}
     assert names_on(TODAY + timedelta(days=10)) == {"Kota Contoh", "Dinas Sosial", "Dinas Tenaga Kerja"}
     assert "Dinas Sosial Baru" in names_on(TODAY + timedelta(days=20))
-    assert queries.unit_and_below_on({social.id}, TODAY + timedelta(days=29)) == {social.id}
-    assert queries.unit_and_below_on({social.id}, TODAY + timedelta(days=30)) == {social.id, work.id}
+    assert queries.tree_on(TODAY + timedelta(days=29)).below({social.id}) == {social.id}
+    assert queries.tree_on(TODAY + timedelta(days=30)).below({social.id}) == {social.id, work.id}
 
 
 def test_two_changes_of_a_day_leave_what_the_evening_says(city):
@@ -58,8 +58,8 @@ def test_a_merged_unit_is_in_the_tree_of_before_and_so_are_its_people(city):
     before, after = TODAY + timedelta(days=39), TODAY + timedelta(days=40)
     assert names_on(before) == {"Kota Contoh", "Dinas Sosial", "Dinas Tenaga Kerja"}
     assert names_on(after) == {"Kota Contoh", "Dinas Tenaga Kerja"}
-    assert dict(db.session.execute(queries.unit_of_people_on(before)).all()) == {person.id: social.id}
-    assert dict(db.session.execute(queries.unit_of_people_on(after)).all()) == {person.id: work.id}
+    assert queries.unit_path_on(person.id, before) == ["Kota Contoh", "Dinas Sosial"]
+    assert queries.unit_path_on(person.id, after) == ["Kota Contoh", "Dinas Tenaga Kerja"]
 
 
 def test_a_unit_made_by_mistake_leaves_no_history(city):

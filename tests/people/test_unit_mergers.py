@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 import pytest
-from concurrency import both
+from concurrency import run_concurrently
 from factories import NOON, grant, make_admin, make_person
 
 from lms.core.db import db
@@ -165,7 +165,7 @@ def test_nothing_can_be_put_into_an_ended_unit(offices):
 def test_two_mergers_into_each_other_leave_one_unit(app, offices, _round):
     one, other = (office.id for office in offices)
     person = make_person(unit_id=one)
-    ends = both(
+    ends = run_concurrently(
         app,
         lambda: mergers.merge_unit(queries.unit(one), queries.unit(other), **BY),
         lambda: mergers.merge_unit(queries.unit(other), queries.unit(one), **BY),
@@ -183,7 +183,7 @@ def test_whoever_comes_during_a_merger_is_never_left_in_an_ended_unit(app, offic
         row = queries.person(person)
         people.update_person(row, PersonDetails(name=row.name, status="pns", nip=row.nip, unit_id=one), **BY)
 
-    both(
+    run_concurrently(
         app,
         lambda: mergers.merge_unit(queries.unit(one), queries.unit(other), **BY),
         joins,

@@ -131,7 +131,7 @@ def test_what_is_not_accepted_is_neither_stored_nor_attached(session, name, data
     attempt = start(make_world())
     with pytest.raises(refused):
         add(attempt, name, data)
-    assert not names(attempt) and not (data and storage.has(storage.named(data, "work").key))
+    assert not names(attempt) and not (data and storage.has(storage.stored_file_for(data, "work").key))
 
 
 def test_not_more_files_than_the_author_allows(session):
@@ -141,7 +141,7 @@ def test_not_more_files_than_the_author_allows(session):
     with pytest.raises(TooManyFiles):
         add(attempt, "lagi.pdf", PDF + b"% lain")
     assert names(attempt) == ["denah.pdf", "foto.png"]
-    assert not storage.has(storage.named(PDF + b"% lain", "work").key)
+    assert not storage.has(storage.stored_file_for(PDF + b"% lain", "work").key)
 
 
 def test_not_more_bytes_than_all_files_together_may_have(session, monkeypatch):
@@ -204,7 +204,7 @@ def test_the_journal_names_what_was_in_the_files(session):
     add(attempt)
     body = journal.entry(journal.newest(services.subject(attempt))).body
     [key] = [one.key for one in session.scalars(select(AnswerFile))]
-    assert body["files"] == [key] and key.endswith(storage.named(PDF, "work").sha256)
+    assert body["files"] == [key] and key.endswith(storage.stored_file_for(PDF, "work").sha256)
     assert services.counting_answers(queries.attempt_for_update(attempt.id))["denah"] == response(attempt)
 
 
@@ -311,7 +311,7 @@ def test_the_script_gets_the_list(client, own):
 
 def test_a_question_without_files_takes_none(client, own):
     assert send(client, own, position=1, data=PDF + b"% soal").status_code == 404
-    assert not storage.has(storage.named(PDF + b"% soal", "work").key)
+    assert not storage.has(storage.stored_file_for(PDF + b"% soal", "work").key)
 
 
 def test_a_question_with_files_is_never_handed_over_without_its_page(client, own):

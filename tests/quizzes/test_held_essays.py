@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from assignment_factories import content
-from concurrency import both
+from concurrency import run_concurrently
 from essay_world import ESSAYS, EssayWorld, essay_content, make_essay_world
 from factories import NOON, grant, item_of, make_course, make_item_context, make_person
 from sqlalchemy import select
@@ -157,7 +157,7 @@ def test_released_twice_at_once_it_is_released_once(app, session):
     def deed() -> object:
         return releasing.release_marks([attempt_id], actor_id=teacher_id, now=NOON)
 
-    assert both(app, deed, deed) == ["done", "done"]
+    assert run_concurrently(app, deed, deed) == ["done", "done"]
     entries = session.scalars(select(LedgerEntry).where(LedgerEntry.verb == "release mark")).all()
     assert len(entries) == 1
     assert len(session.scalars(select(Grade)).all()) == 1

@@ -9,12 +9,12 @@ import sys
 import textwrap
 
 import pytest
-from concurrency import both
+from concurrency import run_concurrently
 from factories import NOON, complete, grant, make_admin, make_course, make_person, mark
 from issuing import issue_looked_at
 from sqlalchemy.exc import IntegrityError
 
-from bench.write_holds import noted
+from bench.write_holds import record_holds
 from lms.core.db import db
 from lms.people.models import RoleGrant
 from lms.records import jobs, policy, queries, services
@@ -45,7 +45,7 @@ def test_each_transaction_issues_a_few_and_the_numbers_follow_the_names(session,
     ids = completed(course, 12)
     batch_id = start(course, ids, instructor).id
     session.commit()
-    with noted(db.engine) as holds:
+    with record_holds(db.engine) as holds:
         jobs.issue_batch(batch_id)
     assert [row.enrolment_id for row in session.query(Record).order_by(Record.id)] == ids
     assert numbers() == list(range(1, 13))
@@ -102,7 +102,7 @@ def test_killed_in_the_middle_it_goes_on_without_gaps_or_doubles(app, session, c
 def test_two_workers_at_once_issue_each_record_once(app, session, course, instructor):
     batch_id = start(course, completed(course, 12), instructor).id
     session.commit()
-    assert both(app, *[lambda: jobs.issue_batch(batch_id)] * 3) == ["done"] * 3
+    assert run_concurrently(app, *[lambda: jobs.issue_batch(batch_id)] * 3) == ["done"] * 3
     assert numbers() == list(range(1, 13))
     assert by_result(batch_id) == (12, 0, 0)
 
@@ -113,7 +113,7 @@ def test_a_double_click_starts_one_batch(app, session, course, instructor):
     def press():
         batches.start_batch(course_id, ids, actor_id=actor_id, newest=0, now=NOON)
 
-    assert both(app, press, press) == ["done", "done"]
+    assert run_concurrently(app, press, press) == ["done", "done"]
     assert session.query(RecordBatch).count() == 1
     batch_id = session.query(RecordBatch).one().id
     session.commit()
@@ -139,7 +139,7 @@ def test_two_people_who_issue_to_the_same_at_once_share_the_work(app, session, c
     def press(actor_id, chosen):
         return lambda: batches.start_batch(course_id, chosen, actor_id=actor_id, newest=0, now=NOON)
 
-    both(app, press(people[0], ids[:4]), press(people[1], ids[2:]))
+    run_concurrently(app, press(people[0], ids[:4]), press(people[1], ids[2:]))
     assert sorted(row.enrolment_id for row in session.query(RecordBatchEntry)) == ids
     session.commit()
     jobs.issue_certificates()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from concurrency import both
+from concurrency import run_concurrently
 from factories import NOON, make_admin, make_person, make_record
 from issuing import hidden_in
 from sqlalchemy.exc import IntegrityError
@@ -59,7 +59,7 @@ def test_two_admins_at_once_make_one(app, session):
 
         return deed
 
-    both(app, press(admins[0]), press(admins[1]))
+    run_concurrently(app, press(admins[0]), press(admins[1]))
     assert session.query(Record).filter_by(replaces_id=old_id).count() == 1
 
 

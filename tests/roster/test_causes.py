@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.core.i18n import speaking
+from lms.core.i18n import in_language
 from lms.roster.parsed_row import RowFault, RowProblem
 from lms.roster.plan import Plan
 from lms.roster.services.import_messages import rows_text
@@ -26,7 +26,7 @@ def test_another_hint_is_another_cause():
 
 
 def test_many_rows_are_counted_and_an_older_report_names_its_one_row(app):
-    with app.app_context(), speaking("id"):
+    with app.app_context(), in_language("id"):
         assert rows_text({"row": 2, "rows": [2, 3], "row_count": 301}) == "2, 3, dan 299 lainnya"
         assert rows_text({"row": 2, "rows": [2, 3], "row_count": 2}) == "2, 3"
         assert rows_text({"row": 2}) == "2"

@@ -212,13 +212,13 @@ def test_a_code_of_before_is_good_until_it_expires(client):
     person = make_person()
     number = person.nip
     code, now = one_time_codes.new_code(), clock.now()
-    values = {"code_hash": passwords.hashed(code), "created_at": now, "expires_at": now + timedelta(hours=1)}
+    values = {"code_hash": passwords.hash_password(code), "created_at": now, "expires_at": now + timedelta(hours=1)}
     db.session.add(ResetCode(person_id=person.id, **values))
     assert client.post_form("/login/code", username=number, code=code).location == "/account/new-password"
 
 
 def test_a_kept_code_is_of_one_person_and_one_key():
-    kept = one_time_codes.hashed("ABCDEFGHJK", 1, "key")
+    kept = one_time_codes.hash_code("ABCDEFGHJK", 1, "key")
     assert one_time_codes.is_right(kept, "abcd-efg-hjk", 1, "key")
     assert not one_time_codes.is_right(kept, "ABCDEFGHJK", 2, "key")
     assert not one_time_codes.is_right(kept, "ABCDEFGHJK", 1, "another key")

@@ -1,4 +1,4 @@
-"""Work is bounded: who waits for a turn, who is refused, and what those are told."""
+"""Work is bounded: who waits in the queue, who is refused, and what those are told."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pages import parse
 from query_counting import counted
 
 from lms.web import overload
-from lms.web.overload import REFUSED, BoundedWork, Turns
+from lms.web.overload import REFUSED, BoundedWork, RequestQueue
 
 FETCH = {"X-Requested-With": "fetch"}
 PATIENCE = 10
@@ -61,25 +61,25 @@ class Clients:
         self.threads.append(thread)
 
     def ask_and_wait_in_line(self, environ: dict) -> None:
-        turns = self.bounded._turns
-        before = waiting(turns)
+        queue = self.bounded._queue
+        before = waiting(queue)
         self.ask(environ)
         for _ in range(1000):
-            if waiting(turns) > before:
+            if waiting(queue) > before:
                 return
             threading.Event().wait(0.01)
         raise AssertionError("does not wait")
 
 
-def waiting(turns: Turns) -> int:
-    return len(turns._readers) + len(turns._writers)
+def waiting(queue: RequestQueue) -> int:
+    return len(queue._readers) + len(queue._writers)
 
 
 @contextmanager
 def busy(*, waiting: int, **limits: float) -> Iterator[tuple[Work, Clients]]:
     """A process with one thread to work, which is taken by ``/first``."""
     work = Work()
-    clients = Clients(BoundedWork(work, working=1, waiting=waiting, **{"patience": PATIENCE, **limits}))
+    clients = Clients(BoundedWork(work, working=1, waiting=waiting, **{"timeout": PATIENCE, **limits}))
     clients.ask(request("/first"))
     work.wait_for("/first")
     try:
@@ -126,8 +126,8 @@ def test_an_answer_is_refused_where_only_answers_wait():
         assert work.refused == ["/answer-2"]
 
 
-def test_whoever_has_waited_too_long_is_refused_and_the_turns_go_on():
-    with busy(waiting=4, patience=0.05) as (work, clients):
+def test_whoever_has_waited_too_long_is_refused_and_the_queue_go_on():
+    with busy(waiting=4, timeout=0.05) as (work, clients):
         clients.ask(request("/waits"))
         work.wait_for("/waits")
         assert work.refused == ["/waits"]
@@ -158,7 +158,7 @@ class SlowLine(io.RawIOBase):
         return self.pieces.pop(0) if self.pieces else b""
 
 
-def test_a_slow_line_takes_no_turn_and_its_body_arrives_whole():
+def test_a_slow_line_takes_no_place_in_the_queue_and_its_body_arrives_whole():
     work, line = Work(), SlowLine()
     clients = Clients(BoundedWork(work, working=1, waiting=0))
     clients.ask(request("/slow", "POST") | {"wsgi.input": line, "CONTENT_LENGTH": "10"})
@@ -193,14 +193,14 @@ def test_slow_lines_beyond_the_bound_are_refused_unread():
 @pytest.mark.parametrize("chunked", [{}, {"HTTP_TRANSFER_ENCODING": "chunked"}])
 def test_a_body_is_received_as_it_was_sent(size, chunked):
     sent = b"x" * size
-    with overload.received(request("/", "POST", sent, **chunked)) as body:
+    with overload.read_body(request("/", "POST", sent, **chunked)) as body:
         assert body.read() == sent
 
 
 def test_a_body_that_is_too_long_is_not_received():
     stream = io.BytesIO(b"x")
     environ = request("/", "POST") | {"wsgi.input": stream, "CONTENT_LENGTH": str(overload.MAX_BODY + 1)}
-    assert overload.received(environ).read() == b""
+    assert overload.read_body(environ).read() == b""
     assert stream.tell() == 0
 
 

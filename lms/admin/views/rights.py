@@ -38,7 +38,7 @@ class Right:
 
 
 @dataclass(frozen=True)
-class Onlooker:
+class Viewer:
     """Somebody who can see the person's data."""
 
     name: str
@@ -64,7 +64,7 @@ def _page(person: Person) -> str:
         person=person,
         is_own=person.id == current_user.id,
         rights=_rights(person),
-        onlookers=_onlookers(person),
+        onlookers=_viewers(person),
     )
 
 
@@ -117,14 +117,14 @@ def _scope(grant: RoleGrant, tree: UnitTree, counts: dict[int, int]) -> list[str
     return texts + ([_("including all units below: %(names)s", names=", ".join(names))] if names else [])
 
 
-def _onlookers(person: Person) -> list[Onlooker]:
+def _viewers(person: Person) -> list[Viewer]:
     courses, cohorts = admin_queries.courses_and_cohorts_of(person.id)
     found = queries.grants_over(today(), unit_ids=_above(person.unit), course_ids=courses, cohort_ids=cohorts)
     found = [grant for grant in found if grant.person_id != person.id]
     order = {name: index for index, name in enumerate(SEES)}
     names = _names(found)
     return [
-        Onlooker(grant.person.full_name, _title(grant, names), str(SEES[grant.role]))
+        Viewer(grant.person.full_name, _title(grant, names), str(SEES[grant.role]))
         for grant in sorted(found, key=lambda grant: order[grant.role])
     ]
 

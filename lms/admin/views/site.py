@@ -29,7 +29,7 @@ from lms.ops.queries import evidence_state
 from lms.ops.services.evidence import REASONS
 from lms.people import nip, queries
 from lms.web.access import recent_proof, role
-from lms.web.paging import Page, paged, paged_or_near
+from lms.web.paging import Page, paginate, paginate_or_near
 from lms.web.request_limits import row_number
 from lms.web.urls import same_page
 
@@ -163,9 +163,9 @@ def audit() -> Any:
 
     def page_of(name: str) -> Page:
         ids = site_queries.entry_ids(kind=form.kind.data or "", name=name, person_id=one.id if one else None)
-        return paged(site_queries.ledger_entries(), per_page=50, by=ids, is_searched=bool(name))
+        return paginate(site_queries.ledger_entries(), per_page=50, by=ids, is_searched=bool(name))
 
-    page, meant = paged_or_near(
+    page, meant = paginate_or_near(
         form.name.data or "", page_of, lambda: queries.words_meant(form.name.data, queries.people_found(""))
     )
     names, hidden = _names(page.rows), anonymity.hidden_submissions(mentioned(page.rows, "submission"))

@@ -17,8 +17,8 @@ from lms.lib.tables import Column, Sheet
 from lms.people import nip
 from lms.quizzes import queries as quizzes
 from lms.web.access import role
-from lms.web.paging import paged_rows
-from lms.web.table_files import sent
+from lms.web.paging import paginate_rows
+from lms.web.table_files import table_response
 
 
 @bp.get("/teach/courses/<slug>/items/<item>/attempts")
@@ -28,7 +28,7 @@ def attempts(slug: str, item: str) -> Any:
     people = queries.people(asked.course.id, asked.cohort_id)
     found = _in_order(asked, people)
     questions = _questions(asked, found)
-    page = paged_rows(found)
+    page = paginate_rows(found)
     return render_template(
         "analysis/attempts.html",
         asked=asked,
@@ -48,7 +48,7 @@ def attempts_file(slug: str, item: str) -> Any:
     questions = _questions(asked, found)
     head = [asked.item.title, current_app.config["SITE_NAME"], " · ".join(_in_words(asked))]
     sheet = Sheet(_("Attempts"), _columns(questions), _rows(found, people, questions), head)
-    return sent([sheet], "xlsx", f"{_('Attempts')}-{asked.course.slug}-{asked.item.slug}")
+    return table_response([sheet], "xlsx", f"{_('Attempts')}-{asked.course.slug}-{asked.item.slug}")
 
 
 def _in_words(asked: AskedQuiz) -> list[str]:

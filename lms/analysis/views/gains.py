@@ -16,7 +16,7 @@ from lms.analysis.views.course import bp, ways
 from lms.learning.queries.teaching import cohorts_and_chosen, taught_course
 from lms.quizzes.gain import Gain
 from lms.web.access import role
-from lms.web.paging import paged_rows
+from lms.web.paging import paginate_rows
 from lms.web.request_limits import row_number
 
 
@@ -56,7 +56,7 @@ def gains(slug: str) -> Any:
         cohort=cohort_gains.of_cohort(list(found.by_enrolment.values())),
         slopes=_slopes(found.by_enrolment.values()),
         pairs=found.pairs,
-        page=paged_rows(rows),
+        page=paginate_rows(rows),
     )
 
 

@@ -10,7 +10,7 @@ from lms.assignments import queries
 from lms.assignments.models import Draft, Submission, WorkFile
 from lms.assignments.plain_text import tidy
 from lms.core import storage
-from lms.core.db import db, insert_unless_there
+from lms.core.db import db, insert_if_missing
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
 from lms.core.uploads import FOLDER, FileTypeNotAccepted, Upload, accepted_file, has_room
@@ -68,7 +68,7 @@ def save_draft(context: ItemContext, content: DraftContent, *, number: int, now:
 def open_draft(context: ItemContext, *, now: datetime) -> Draft:
     """The learner's draft of this assignment, created if it is missing, locked until the transaction ends."""
     revision = context.item_revision
-    is_new = insert_unless_there(
+    is_new = insert_if_missing(
         Draft,
         ("enrolment_id", "item_id"),
         enrolment_id=context.enrolment_id,

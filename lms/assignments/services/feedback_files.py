@@ -1,6 +1,6 @@
 """Files that a grader gives with a mark, or with work that goes back: checked and stored before anything is saved.
 
-Until then the page has them as sealed tokens, so that a form with a fault loses none.
+Until then the page has them as encrypted tokens, so that a form with a fault loses none.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from lms.core import storage
 from lms.core.i18n import lazy, lazy_ngettext
 from lms.core.site import site_key
 from lms.core.uploads import FileRefused, FilesTooLarge, FileTypeNotAccepted, Upload, checked_type, megabytes
-from lms.lib import sealed
+from lms.lib import encryption
 
 FOLDER = "feedback"
 _PURPOSE = "feedback file"
@@ -61,7 +61,7 @@ def with_upload(
     :raises FileRefused: it cannot be accepted.
     """
     file_type = _checked_type(upload, limits)
-    stored = storage.named(upload.data, FOLDER)
+    stored = storage.stored_file_for(upload.data, FOLDER)
     name = file_types.clean_name(upload.name, file_type)
     if any((one.key, one.name) == (stored.key, name) for one in given):
         return given
@@ -88,12 +88,12 @@ def _checked_type(upload: Upload, limits: FileLimits) -> FileType:
 
 def token(file: GivenFile, submission_id: int) -> str:
     """What the page of this submission hands back."""
-    return sealed.seal(json.dumps([submission_id, asdict(file)]), _PURPOSE, site_key())
+    return encryption.encrypt(json.dumps([submission_id, asdict(file)]), _PURPOSE, site_key())
 
 
 def opened(token: str, submission_id: int) -> GivenFile | None:
     """None if it was not made for this submission."""
-    text = sealed.opened(token, _PURPOSE, site_key())
+    text = encryption.decrypt(token, _PURPOSE, site_key())
     if text is None:
         return None
     made_for, facts = json.loads(text)

@@ -6,7 +6,7 @@ from secrets import choice
 
 from lms.assignments.models import AnonymousNumber
 from lms.assignments.queries import anonymity
-from lms.core.db import insert_unless_there
+from lms.core.db import insert_if_missing
 
 SMALLEST_RANGE = 99
 """Numbers are drawn from 1 to this, or to twice as many as there are people: how many came before says nothing."""
@@ -21,5 +21,5 @@ def draw_number(enrolment_id: int, item_id: int) -> None:
         taken = anonymity.numbers_taken(item_id)
         free = set(range(1, max(SMALLEST_RANGE, 2 * (len(taken) + 1)) + 1)) - taken
         values = {"enrolment_id": enrolment_id, "item_id": item_id, "number": choice(sorted(free))}
-        insert_unless_there(AnonymousNumber, ("item_id", "number"), **values)
+        insert_if_missing(AnonymousNumber, ("item_id", "number"), **values)
     raise RuntimeError(f"no number could be drawn for item {item_id}")

@@ -11,7 +11,7 @@ from datetime import datetime
 from lms.assignments.models import DeadlineOverride
 from lms.assignments.queries import overrides
 from lms.core import ledger
-from lms.core.db import insert_unless_there
+from lms.core.db import insert_if_missing
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
 from lms.enrolment.models import Cohort, Enrolment
@@ -86,7 +86,7 @@ def _add(
     key, given = {"cohort_id": cohort.id, "item_id": item_id, "number": seen + 1}, asdict(moments)
     row = key | given | {"reason": reason, "given_by": actor_id, "given_at": now}
     newest = overrides.newest(cohort.id, item_id)
-    if (newest.number if newest else 0) == seen and insert_unless_there(DeadlineOverride, tuple(key), **row):
+    if (newest.number if newest else 0) == seen and insert_if_missing(DeadlineOverride, tuple(key), **row):
         return True
     newest = overrides.newest(cohort.id, item_id)
     told = {"number", "reason", "given_by", *given}

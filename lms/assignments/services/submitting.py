@@ -127,7 +127,10 @@ def _is_same(submission: Submission, draft: Draft, content: DraftContent) -> boo
     return (
         (text, link) == (submission.text, submission.link)
         and not (draft.text or draft.link or draft.files)
-        and (upload is None or storage.named(upload.data, "work").key in {file.key for file in submission.files})
+        and (
+            upload is None
+            or storage.stored_file_for(upload.data, "work").key in {file.key for file in submission.files}
+        )
     )
 
 

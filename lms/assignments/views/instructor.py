@@ -32,15 +32,16 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext, say_number, today
 from lms.learning import services as learning
 from lms.learning.explaining import ItemExplanation, MarkPart
+from lms.learning.hooks import graded_groups, waiting_groups
 from lms.learning.queries import presence
 from lms.learning.services import presence as signs
-from lms.learning.work import Work, graded_groups, waiting_groups
+from lms.learning.work import Work
 from lms.objections import queries as objections
 from lms.objections.subjects import ObjectionSubject
 from lms.web.access import require, role
 from lms.web.fields import saving
 from lms.web.headers import RECORDING_POLICY
-from lms.web.paging import ids_of, paged
+from lms.web.paging import ids_of, paginate
 from lms.web.request_limits import row_number, takes_files
 
 RETURN, MEMBER = "return-", "member-"
@@ -62,7 +63,7 @@ def queue() -> str:
     asked_for = [queue_filter.course_id] if queue_filter.course_id else taught
     essays = waiting_groups(asked_for, item_id=queue_filter.item_id, not_by=current_user.id)
     everything = waiting_groups(taught, item_id=None, not_by=current_user.id) if _filter_args() else essays
-    page = paged(found, scalars=False, by=ids_of(found, Submission.id))
+    page = paginate(found, scalars=False, by=ids_of(found, Submission.id))
     shown = [row[0] for row in page.rows]
     others = presence.others_at_work(not_by=current_user.id, now=clock.now())
     return render_template(

@@ -240,7 +240,7 @@ def model_answer(slug: str, item_slug: str) -> Any:
 def file(file_id: int) -> Response:
     found = queries.work_file(file_id) or abort(404)
     require(policy.may_read(current_user, found), status=404)
-    return attachment(found.file.key, found.file.content_type, _name(found))
+    return attachment(found.file.key, found.file.size, found.file.content_type, _name(found))
 
 
 def _name(found: SubmittedFile) -> str:

@@ -1,1 +1,1 @@
-"""Services."""
+"""Sign-ins, one-time codes, passwords, second factors and passkeys: what changes them."""

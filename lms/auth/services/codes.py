@@ -65,7 +65,7 @@ def issue_codes(
     unused = update(ResetCode).where(ResetCode.person_id.in_(codes), ResetCode.used_at.is_(None))
     db.session.execute(unused.values(used_at=now))
     shared = {"created_at": now, "created_by": actor_id, "expires_at": now + valid_for, "used_at": None}
-    hashes = [(person_id, one_time_codes.hashed(code, person_id, site_key())) for person_id, code in codes.items()]
+    hashes = [(person_id, one_time_codes.hash_code(code, person_id, site_key())) for person_id, code in codes.items()]
     db.session.execute(insert(ResetCode), [{"person_id": key, "code_hash": text, **shared} for key, text in hashes])
     clear_failures_of(people, "code")
     ledger.record_all(actor_id, "issue code", {f"person:{person_id}": {} for person_id in codes}, now=now)

@@ -12,7 +12,7 @@ from lms.auth import queries as auth_queries
 from lms.auth.models import AnsweredChallenge, Passkey
 from lms.auth.services import second_factors
 from lms.core import ledger
-from lms.core.db import db, insert_unless_there
+from lms.core.db import db, insert_if_missing
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
 from lms.people.models import Person
@@ -66,10 +66,10 @@ def add(
     has_factor = second_factors.lock(person.id)
     if not _note_answer(challenge, now):
         raise OutdatedChallenge
-    if _count(person.id) >= passkey.MOST:
+    if _count(person.id) >= passkey.MAX_PASSKEYS:
         raise TooManyPasskeys
     values = {**made._asdict(), "name": name, "created_at": now, "last_used_at": None}
-    if not insert_unless_there(Passkey, ("credential_id",), person_id=person.id, **values):
+    if not insert_if_missing(Passkey, ("credential_id",), person_id=person.id, **values):
         raise AlreadyAdded
     ledger.record(person.id, "add passkey", f"person:{person.id}", now=now)
     return [] if has_factor else second_factors.new_codes(person.id)
@@ -116,7 +116,7 @@ def _note_answer(challenge: bytes, now: datetime) -> bool:
     """False if it was answered before."""
     db.session.execute(delete(AnsweredChallenge).where(AnsweredChallenge.answered_at < now - KEPT_FOR))
     values = {"challenge_hash": passkey.challenge_hash(challenge), "answered_at": now}
-    return insert_unless_there(AnsweredChallenge, ("challenge_hash",), **values) is not None
+    return insert_if_missing(AnsweredChallenge, ("challenge_hash",), **values) is not None
 
 
 def _count(person_id: int) -> int:

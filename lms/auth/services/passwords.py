@@ -56,7 +56,7 @@ def set_password(
     problem = find_problem(password, nip=person.nip, address=person.email, is_demo=person.is_demo)
     if problem:
         raise WeakPassword(problem)
-    person.password_hash = passwords.hashed(password)
+    person.password_hash = passwords.hash_password(password)
     person.must_change_password = False
     end_sign_ins(person.id, now=now, but=keep_sign_in_id)
     void_codes(person, now=now)

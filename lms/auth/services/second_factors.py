@@ -13,7 +13,7 @@ from lms.auth.models import Passkey, RecoveryCode, SecondFactor, SignIn
 from lms.auth.services.settings import SECOND_FACTOR
 from lms.auth.services.sign_ins import clear_failures_of
 from lms.core import ledger, settings
-from lms.core.db import db, insert_unless_there, take_turn
+from lms.core.db import acquire_write_lock, db, insert_if_missing
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
 from lms.core.site import site_key
@@ -79,7 +79,7 @@ def set_up(person: Person, sealed_secret: str, typed: str, *, now: datetime) -> 
     :raises WrongCode: it is not the app's code.
     :raises AlreadySetUp: the person has an app.
     """
-    secret = second_factor.opened(sealed_secret, person.id, site_key())
+    secret = second_factor.decrypt_secret(sealed_secret, person.id, site_key())
     if secret is None:
         raise OutdatedPage
     step = second_factor.step_of(secret, typed, now, after=0)
@@ -87,7 +87,7 @@ def set_up(person: Person, sealed_secret: str, typed: str, *, now: datetime) -> 
         raise WrongCode
     has_factor = lock(person.id)
     values = {"sealed_secret": sealed_secret, "created_at": now, "last_step": step}
-    if not insert_unless_there(SecondFactor, ("person_id",), person_id=person.id, **values):
+    if not insert_if_missing(SecondFactor, ("person_id",), person_id=person.id, **values):
         raise AlreadySetUp
     ledger.record(person.id, "set up second factor", f"person:{person.id}", now=now)
     return [] if has_factor else new_codes(person.id)
@@ -110,7 +110,7 @@ def accept(person: Person, typed: str, *, now: datetime) -> bool:
     :raises FactorUnreadable: the site's secret key has changed.
     """
     row = _locked(person.id)
-    secret = second_factor.opened(row.sealed_secret, person.id, site_key()) if row else None
+    secret = second_factor.decrypt_secret(row.sealed_secret, person.id, site_key()) if row else None
     if row is not None and secret is None:
         raise FactorUnreadable
     if not second_factor.is_app_code(typed):
@@ -159,7 +159,7 @@ def end_without_factor(person: Person) -> None:
 
 
 def _locked(person_id: int) -> SecondFactor | None:
-    take_turn()
+    acquire_write_lock()
     row = select(SecondFactor).where(SecondFactor.person_id == person_id).with_for_update()
     return db.session.scalar(row.execution_options(populate_existing=True))
 

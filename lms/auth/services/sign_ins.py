@@ -13,7 +13,7 @@ from lms.auth import second_factor, throttle
 from lms.auth.models import SignIn, SignInFailure
 from lms.auth.queries import new_token, token_hash
 from lms.core import ledger
-from lms.core.db import db, take_turn
+from lms.core.db import acquire_write_lock, db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
 from lms.core.site import site_key
@@ -131,7 +131,7 @@ def renew_last_seen(connection: Connection, sign_in_id: int, *, now: datetime) -
 
 def _lock(bucket: throttle.Bucket) -> None:
     """Serialise attempts with one proof and name until the commit; on SQLite, all that write."""
-    take_turn()
+    acquire_write_lock()
     if db.session.get_bind().dialect.name == "postgresql":
         key = int.from_bytes(bytes.fromhex(bucket.login_hash[:16]), signed=True)
         db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})

@@ -82,7 +82,7 @@ def enter(person: Person, *, now: datetime, by_factor: bool = False, remembered_
     """
     if "_user_id" in session:
         sign_ins.end_token(session["_user_id"], now=now)
-    device, device_token = devices.described(request.user_agent.string), device_cookie.new_token()
+    device, device_token = devices.describe_device(request.user_agent.string), device_cookie.new_token()
     remembered = (device_token, remembered_until) if remembered_until else None
     token = sign_ins.start_sign_in(person, device, now=now, by_factor=by_factor, remembered=remembered)
     db.session.commit()

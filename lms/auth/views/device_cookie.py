@@ -14,6 +14,7 @@ from flask import Response, current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from lms.auth.devices import COOKIE_LIFE, COOKIE_NAME
+from lms.core.site import site_key
 
 PATH = "/login"
 MAX_PEOPLE = 8
@@ -55,5 +56,4 @@ def _people() -> dict[str, str]:
 
 
 def _signer() -> URLSafeSerializer:
-    assert current_app.secret_key
-    return URLSafeSerializer(current_app.secret_key, salt="device")
+    return URLSafeSerializer(site_key(), salt="device")

@@ -27,7 +27,7 @@ POST_LIMIT = "1500 per minute"
 included. It is about what two cores can check; guessing at one account is slowed down by the account's own waits."""
 
 
-def signed_in(
+def finish_sign_in(
     person: Person, now: datetime, *, by_factor: bool = False, remembered_until: datetime | None = None
 ) -> Response:
     """Sign in, then redirect to the requested page or show a recovered form.
@@ -36,8 +36,8 @@ def signed_in(
     """
     device_token = authentication.enter(person, now=now, by_factor=by_factor, remembered_until=remembered_until)
     if person.must_change_password:
-        page: Any = new_password_page() if form_recovery.carried() else redirect(url_for(".new_password"))
-    elif current_user.needs_second_factor and not form_recovery.carried():
+        page: Any = new_password_page() if form_recovery.carried_inputs() else redirect(url_for(".new_password"))
+    elif current_user.needs_second_factor and not form_recovery.carried_inputs():
         page = redirect(url_for(".second_factor", next=request.args.get("next")))
     else:
         page = form_recovery.resume() or local_or(request.args.get("next"), "/")

@@ -24,7 +24,7 @@ from lms.web.fields import saving
 def new_password_page(form: NewPasswordForm | None = None) -> str:
     """The page on which a password must be set first. A form to recover is carried along."""
     form = form or NewPasswordForm(formdata=None)
-    return render_template("auth/new_password.html", form=form, hidden=form_recovery.carried())
+    return render_template("auth/new_password.html", form=form, hidden=form_recovery.carried_inputs())
 
 
 @bp.route("/account/new-password", methods=["GET", "POST"])

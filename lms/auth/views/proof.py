@@ -1,7 +1,7 @@
 """Asking for the password again before what grants rights, gives codes, changes settings or makes records.
 
-Before the second factor is changed, who has one is asked for it as well: a password and an open session are not enough
-to replace it.
+Before the second factor is changed, people who have one are asked for it as well: a password and an open session are
+not enough to replace it.
 """
 
 from __future__ import annotations
@@ -44,35 +44,51 @@ def missing_proof(with_factor: bool) -> Any | None:
         return None
     if form_recovery.wants_json():
         return {"error": "proof"}, 403
-    status, password, factor = 401, ProofForm(formdata=None, prefix=PREFIX), FactorForm(formdata=None, prefix=PREFIX)
-    if any(name.startswith(PREFIX) for name in request.form):
-        status = 422
-        if wants_password:
-            password = ProofForm(prefix=PREFIX)
-            wants_password = not (password.validate() and _is_right(password, now))
-        if wants_factor and not wants_password:
-            factor = factor_check.fit_to(FactorForm(prefix=PREFIX), current_user.id)
-            wants_factor = not (factor.validate() and _factor_is_right(factor, now))
-        if not (wants_password or wants_factor):
-            return None
+    is_answer = any(name.startswith(PREFIX) for name in request.form)
+    password = _missing_password(is_answer, now) if wants_password else None
+    factor = _missing_factor(is_answer and password is None, now) if wants_factor else None
+    if password is None and factor is None:
+        return None
+    return _page(password, factor, minutes, now, is_answer=is_answer)
+
+
+def _missing_password(is_answer: bool, now: datetime) -> ProofForm | None:
+    """The form that is still to be filled in; None if the right password came with the request."""
+    if not is_answer:
+        return ProofForm(formdata=None, prefix=PREFIX)
+    form = ProofForm(prefix=PREFIX)
+    return None if form.validate() and _is_right(form, now) else form
+
+
+def _missing_factor(is_answer: bool, now: datetime) -> FactorForm | None:
+    """As ``_missing_password``. The second factor is looked at only once the password is right."""
+    if not is_answer:
+        return FactorForm(formdata=None, prefix=PREFIX)
+    form = factor_check.fit_to(FactorForm(prefix=PREFIX), current_user.id)
+    return None if form.validate() and _factor_is_right(form, now) else form
+
+
+def _page(
+    password: ProofForm | None, factor: FactorForm | None, minutes: int, now: datetime, *, is_answer: bool
+) -> tuple[str, int]:
     fields, back = form_recovery.fields_to_keep(), own_path(request.referrer)
-    if back is None or status != 401:  # a second attempt comes from an address that may take no GET
+    if back is None or is_answer:  # a second attempt comes from an address that may take no GET
         back = "/"
     options = ""
-    if wants_factor:
+    if factor is not None:
         factor_check.fit_to(factor, current_user.id).empty()
         options = factor_check.request_options(current_user.id, now)
-    shown = {"form": password if wants_password else None, "factor": factor if wants_factor else None}
     page = render_template(
         "auth/proof.html",
-        **shown,
+        form=password,
+        factor=factor,
         options=options,
         fields=fields,
         minutes=minutes,
         back=back,
         gives_file=hasattr(current_app.view_functions[request.endpoint or ""], "gives_file"),
     )
-    return page, status
+    return page, 422 if is_answer else 401
 
 
 def _is_old(given_at: datetime | None, minutes: int, now: datetime) -> bool:

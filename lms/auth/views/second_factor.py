@@ -53,7 +53,7 @@ def second_factor() -> Any:
         app=_new_app(form) if takes_app else None,
         has_app=has_app,
         passkeys=known,
-        most_passkeys=passkey.MOST,
+        most_passkeys=passkey.MAX_PASSKEYS,
         allows_passkeys=passkey_challenges.site() is not None and not is_off,
         left=auth_queries.recovery_codes_left(current_user.id),
         is_off=is_off,
@@ -70,7 +70,7 @@ def add_passkey() -> Any:
     if site is None or second_factors.is_off():
         abort(404)
     if not form.answer.data:
-        name = form.name.data or devices.described(request.user_agent.string) or _("My phone")
+        name = form.name.data or devices.describe_device(request.user_agent.string) or _("My phone")
         form = PasskeyForm(formdata=None, name=name)
     elif form.validate():
         challenge, codes = passkey_challenges.take("create", current_user.id, now), None
@@ -116,8 +116,8 @@ def remove_own_second_factor() -> Any:
 
 def _new_app(form: SetUpFactorForm) -> dict[str, Any]:
     """A secret for an app that is set up on this page, and the same again after a wrong code."""
-    secret = rules.opened(form.sealed.data or "", current_user.id, site_key()) or rules.new_secret()
-    form.sealed.data = rules.seal(secret, current_user.id, site_key())
+    secret = rules.decrypt_secret(form.sealed.data or "", current_user.id, site_key()) or rules.new_secret()
+    form.sealed.data = rules.encrypt_secret(secret, current_user.id, site_key())
     login = current_user.email or current_user.name
     address = rules.address(secret, login, current_app.config["SITE_NAME"])
     picture = segno.make(address, error="m", micro=False).svg_inline(scale=4, light="#fff")

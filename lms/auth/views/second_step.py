@@ -19,7 +19,7 @@ from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.site import site_key
-from lms.lib.keyed import keyed
+from lms.lib.keyed_hash import hmac_hex
 from lms.lib.moments import is_future
 from lms.people import queries
 from lms.people.models import Person
@@ -46,7 +46,7 @@ def after_password(person: Person, now: datetime) -> Any | None:
     if remembered is None:
         return _begin(person, None, now)
     sign_ins.end_sign_in(remembered.sign_in_id, now=now)  # the new sign-in takes its place
-    return entering.signed_in(person, now, remembered_until=remembered.until)
+    return entering.finish_sign_in(person, now, remembered_until=remembered.until)
 
 
 def after_code(person: Person, code_id: int, now: datetime) -> Any | None:
@@ -86,7 +86,7 @@ def second_step() -> Any:
             session.pop(FIRST_STEP, None)
             return _from_the_beginning(True, refusal.text)
     until = now + second_factor.REMEMBERED_FOR if keeps else None
-    return entering.signed_in(person, now, by_factor=True, remembered_until=until)
+    return entering.finish_sign_in(person, now, by_factor=True, remembered_until=until)
 
 
 def _begin(person: Person, code_id: int | None, now: datetime) -> Any:
@@ -94,7 +94,7 @@ def _begin(person: Person, code_id: int | None, now: datetime) -> Any:
     db.session.commit()
     proof = _mark(person) if code_id is None else ""
     session[FIRST_STEP] = {"person": person.id, "code": code_id, "password": proof, "at": now.isoformat()}
-    if form_recovery.carried():
+    if form_recovery.carried_inputs():
         form = SecondStepForm(formdata=None)
         factor_check.fit_to(form, person.id)
         return _page(form, person, now, 200)
@@ -117,7 +117,7 @@ def _first_step(now: datetime) -> FirstStep | None:
 
 def _mark(person: Person) -> str:
     """Of the password that was right, so that a new one ends what the old one began."""
-    return keyed(f"first step {person.id} {person.password_hash}", site_key())[:32]
+    return hmac_hex(f"first step {person.id} {person.password_hash}", site_key())[:32]
 
 
 def _from_the_beginning(is_late: bool, words: str = "") -> Any:
@@ -127,7 +127,7 @@ def _from_the_beginning(is_late: bool, words: str = "") -> Any:
     if not is_late:
         return redirect(url_for(".login", next=request.args.get("next")))
     words = words or _("That took too long, or the password was changed meanwhile. Please sign in again.")
-    hidden = form_recovery.carried()
+    hidden = form_recovery.carried_inputs()
     had_files = request.form.get(form_recovery.PREFIX + "files") == "1"
     template = "auth/login_kept.html" if hidden else "auth/login.html"
     return render_template(template, hidden=hidden, had_files=had_files, words=words), 422
@@ -135,5 +135,5 @@ def _from_the_beginning(is_late: bool, words: str = "") -> Any:
 
 def _page(form: SecondStepForm, person: Person, now: datetime, status: int) -> Any:
     form.empty()
-    options, hidden = factor_check.request_options(person.id, now), form_recovery.carried()
+    options, hidden = factor_check.request_options(person.id, now), form_recovery.carried_inputs()
     return render_template("auth/second_step.html", form=form, options=options, hidden=hidden), status

@@ -65,10 +65,10 @@ def login() -> Any:
         db.session.commit()
         form.form_errors.append(_("This account is inactive. Contact the admin of your agency."))
         return _login_page(form, 422)
-    renewed = passwords.renewed(person.password_hash or "", password)
+    renewed = passwords.rehash_if_outdated(person.password_hash or "", password)
     if renewed:
         person.password_hash = renewed
-    return second_step.after_password(person, now) or entering.signed_in(person, now)
+    return second_step.after_password(person, now) or entering.finish_sign_in(person, now)
 
 
 @bp.route("/login/code", methods=["GET", "POST"])
@@ -100,7 +100,7 @@ def use_code() -> Any:
     except codes.CodeUsed as refusal:
         form.form_errors.append(refusal.text)
         return _code_page(form, 422)
-    return entering.signed_in(person, now)
+    return entering.finish_sign_in(person, now)
 
 
 @bp.route("/logout", methods=["GET", "POST"])
@@ -147,7 +147,7 @@ def _code_of(person: Person, now: datetime) -> authentication.StoredSecret | Non
 
 
 def _login_page(form: SignInForm, status: int) -> Any:
-    hidden = form_recovery.carried()
+    hidden = form_recovery.carried_inputs()
     had_files = request.form.get(form_recovery.PREFIX + "files") == "1"
     template = "auth/login_kept.html" if hidden else "auth/login.html"
     return render_template(template, form=form, hidden=hidden, had_files=had_files), status

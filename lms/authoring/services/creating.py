@@ -25,7 +25,7 @@ from lms.comments import services as comments
 from lms.content.folder.outline import COURSE_FILE
 from lms.content.markdown.names import is_name, slugify
 from lms.core import ledger
-from lms.core.db import db, insert_unless_there
+from lms.core.db import db, insert_if_missing
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
 from lms.courses import queries as courses
@@ -64,7 +64,7 @@ def create_course(slug: str, files: Mapping[str, bytes], *, actor_id: int, now: 
     found = {path: stored_file(path, data) for path, data in files.items()}  # before the transaction that writes
     if slug in PAGES:
         raise AddressTaken(slug=slug)
-    course_id = insert_unless_there(Course, ("slug",), slug=slug, created_at=now)
+    course_id = insert_if_missing(Course, ("slug",), slug=slug, created_at=now)
     if course_id is None:
         raise AddressTaken(slug=slug)
     create_draft(course_id, Source(None, False, found), actor_id, now)

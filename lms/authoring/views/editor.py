@@ -24,7 +24,7 @@ from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.i18n import to_site_time
 from lms.courses.models import Course
-from lms.learning.previews import preview_of
+from lms.learning.hooks import item_previews
 from lms.people import queries as persons
 from lms.web import form_recovery
 from lms.web.access import role
@@ -147,7 +147,7 @@ def _preview(
         return None, True, []
     if item is None:
         return None, False, []
-    seen, show = rendering_problems(course.slug, draft, item), preview_of(item.type)
+    seen, show = rendering_problems(course.slug, draft, item), item_previews.get(item.type)
     if show is None:
         return None, False, seen
     return Markup(show(item, item.body_html)), False, seen  # noqa: S704  (rendered content, and our templates)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lms.lib.folding import folded
+from lms.lib.folding import fold_text
 
 _CODE = re.compile(r"(`+).*?\1", re.DOTALL)
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
@@ -34,7 +34,7 @@ def plain(source: str) -> str:
 
 def same(source: str) -> str:
     """What is equal in texts that ask or say the same: no markup, no case, no punctuation."""
-    return " ".join(re.findall(r"[^\W_]+|[<>=≠≤≥±+/%-]", folded(plain(source))))
+    return " ".join(re.findall(r"[^\W_]+|[<>=≠≤≥±+/%-]", fold_text(plain(source))))
 
 
 def words(source: str) -> list[str]:

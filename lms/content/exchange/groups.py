@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from lms.content.checks.rules import RULES
 from lms.content.markdown.names import is_name
 from lms.content.questions.base import DIFFICULTIES, MAX_TAG_LENGTH, MAX_TAGS, Difficulty
-from lms.lib.folding import folded
+from lms.lib.folding import fold_text
 
 MAX_GROUP_LENGTH = 60
 _TOP = ("top", "$course$", "$system$", "$module$", "$cat1$")
@@ -35,13 +35,13 @@ def tags_of(names: Iterable[str]) -> tuple[str, ...]:
         words = "".join(" " if one in ',"{}' else one for one in name).split()
         tag = " ".join(words).lstrip("# ")[:MAX_TAG_LENGTH].strip()
         if tag:
-            found.setdefault(folded(tag), tag)
+            found.setdefault(fold_text(tag), tag)
     return tuple(found.values())[:MAX_TAGS]
 
 
 def difficulty_of(word: str) -> Difficulty | None:
     """The difficulty that a table or this site wrote; None for any other word."""
-    plain = folded(word)
+    plain = fold_text(word)
     return next((one for one in DIFFICULTIES if plain in (one, *_OTHER_WORDS[one])), None)
 
 

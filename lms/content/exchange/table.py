@@ -21,7 +21,7 @@ from lms.content.questions.number import Number
 from lms.content.questions.short_answer import ShortAnswer
 from lms.content.questions.true_false import TrueFalse
 from lms.content.text import Text
-from lms.lib.folding import folded
+from lms.lib.folding import fold_text
 from lms.lib.table_data import Cell, SheetData
 from lms.lib.tables import Column
 
@@ -82,7 +82,7 @@ _TRUE, _FALSE = ("benar", "true", "betul", "b", "t"), ("salah", "false", "s", "f
 
 def field_of(heading: str) -> str | None:
     """The field of a column, or the letter of its choice."""
-    plain = _NOT_LETTERS.sub("", folded(heading))
+    plain = _NOT_LETTERS.sub("", fold_text(heading))
     if plain in _FIELD_OF:
         return _FIELD_OF[plain]
     if not (found := _OPTION.fullmatch(plain)):
@@ -155,7 +155,7 @@ def _question(row: Mapping[str, str], draft: Reading) -> Question:
         "explanation": Text(as_text(row["explanation"])) if row.get("explanation") else None,
         "hints": (Text(as_text(row["hint"])),) if row.get("hint") else (),
     }
-    kind = folded(row.get("kind", ""))
+    kind = fold_text(row.get("kind", ""))
     if kind and kind not in _NUMBERS:
         raise NotTaken(
             say("“%(text)s” in the column “Jenis” is not known", text=row["kind"][:40]),
@@ -189,7 +189,7 @@ def _difficulty(word: str, draft: Reading) -> Difficulty | None:
 
 def _right_letters(key: str, options: Mapping[str, str]) -> set[str]:
     """The letters of the key, or the choice that says the same."""
-    same = {letter for letter, text in options.items() if folded(text) == folded(key)}
+    same = {letter for letter, text in options.items() if fold_text(text) == fold_text(key)}
     if len(same) == 1:
         return same
     if _LETTER_LIST.fullmatch(key):
@@ -203,7 +203,7 @@ def _right_letters(key: str, options: Mapping[str, str]) -> set[str]:
 
 
 def _without_options(key: str, shared: dict[str, Any], draft: Reading) -> Question:
-    word = folded(key)
+    word = fold_text(key)
     if word in (*_TRUE[:3], *_FALSE[:2]):
         return TrueFalse(**shared, is_true=word in _TRUE)
     if len(key) == 1 and key.upper() in ascii_uppercase[:5]:

@@ -10,7 +10,7 @@ from typing import Literal
 from lms.content.exchange.escaping import as_text
 from lms.content.exchange.from_html import MarkdownOfHtml, markdown_of_html
 from lms.content.markdown.names import shorten
-from lms.lib.folding import composed
+from lms.lib.folding import compose_text
 
 TextFormat = Literal["moodle", "html", "plain", "markdown"]
 
@@ -33,7 +33,7 @@ def decoded(data: bytes) -> str:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
             text = data.decode("cp1252", errors="replace")
-    return composed(_UNWANTED.sub("", _LINE_END.sub("\n", text)))
+    return compose_text(_UNWANTED.sub("", _LINE_END.sub("\n", text)))
 
 
 def as_markdown(text: str, text_format: TextFormat, place: Callable[[str], str]) -> MarkdownOfHtml:

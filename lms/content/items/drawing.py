@@ -12,7 +12,7 @@ from lms.content.markdown.fields import Fields
 from lms.content.markdown.names import nearest, shorten
 from lms.content.markdown.problems import Message, say
 from lms.content.questions.base import Question
-from lms.lib.folding import folded
+from lms.lib.folding import fold_text
 
 TAG = "#"
 
@@ -21,7 +21,7 @@ def belongs_to(question: Question, key: str) -> bool:
     """Whether the question can be drawn for ``key``. Groups are compared as they are written, tags folded."""
     if not key or question.group == key:
         return True
-    return key.startswith(TAG) and folded(key[1:]) in map(folded, question.tags)
+    return key.startswith(TAG) and fold_text(key[1:]) in map(fold_text, question.tags)
 
 
 def drawn(

@@ -18,7 +18,7 @@ from lms.content.markdown.frontmatter import YamlText
 from lms.content.markdown.names import is_name, nearest, shorten, slugify
 from lms.content.markdown.problems import Message, say
 from lms.content.when import When
-from lms.lib.folding import folded
+from lms.lib.folding import fold_text
 
 T = TypeVar("T")
 Reader = Callable[[YamlText], T]
@@ -99,7 +99,7 @@ def listed(longest: int, most: int) -> Reader[tuple[str, ...]]:
                 say("“%(text)s” has %(length)d characters", text=shorten(long), length=len(long)),
                 say("shorten it to at most %(limit)d characters", limit=longest),
             )
-        if len({folded(one) for one in words}) < len(words):
+        if len({fold_text(one) for one in words}) < len(words):
             raise InvalidValue(say("this appears in the list twice"), say("take one of the two out"))
         return tuple(words)
 

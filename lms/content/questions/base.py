@@ -45,7 +45,7 @@ from lms.content.markdown.values import fraction, listed, name, one_of, text_lin
 from lms.content.registry import Registry
 from lms.content.settings import setting, settings_of
 from lms.content.text import Text, with_html
-from lms.lib.folding import folded
+from lms.lib.folding import fold_text
 
 MAX_POINTS = 1000
 ROW = "row-"
@@ -274,7 +274,7 @@ class Question:
         if self.is_marked_by_people:
             return ()
         text = " · ".join(self.answer_texts(answer))
-        return (AnswerCategory(folded(text) or text, text, self.score(answer)),)
+        return (AnswerCategory(fold_text(text) or text, text, self.score(answer)),)
 
     def with_key_of(self, newer: Question) -> Question | None:
         """The question as it was asked, to be marked by the key and points of ``newer``, the same question in a later

@@ -16,7 +16,7 @@ from lms.content.questions.base import AnswerBlock, AnswerReading, kinds
 from lms.content.questions.typed_answer import TypedAnswer
 from lms.content.text import Text
 from lms.lib import typed_numbers
-from lms.lib.typed_numbers import TypedNumber, decimals_of, read_number, said
+from lms.lib.typed_numbers import TypedNumber, decimals_of, describe, read_number
 from lms.lib.units import is_month, is_unit, scale_of, unit_key
 
 PERCENT = "%"
@@ -54,8 +54,8 @@ class AcceptedNumber:
         return self.value + self.tolerance
 
     def __str__(self) -> str:
-        number = f"{said(self.least)}–{said(self.most)}" if self.is_range else said(self.value)
-        tolerance = f" ± {said(self.tolerance)}" if self.tolerance and not self.is_range else ""
+        number = f"{describe(self.least)}–{describe(self.most)}" if self.is_range else describe(self.value)
+        tolerance = f" ± {describe(self.tolerance)}" if self.tolerance and not self.is_range else ""
         return f"{number}{tolerance} {self.unit}".rstrip()
 
     def holds(self, value: Fraction) -> bool:
@@ -90,7 +90,7 @@ class Number(TypedAnswer):
 
     kind = "number"
     types = ("number",)
-    longest = typed_numbers.LONGEST
+    longest = typed_numbers.MAX_LENGTH
     is_read_by_shape = False
 
     accepted: tuple[AcceptedNumber, ...] = ()
@@ -151,7 +151,7 @@ class Number(TypedAnswer):
     def example(self, *, is_right: bool, rng: Random) -> str:
         right = next(one for one in self.accepted if one.share == 1)
         beyond = max(one.most for one in self.accepted) + rng.randint(2, 9)
-        return f"{said(right.value if is_right else beyond)} {right.unit}".rstrip()
+        return f"{describe(right.value if is_right else beyond)} {right.unit}".rstrip()
 
 
 def _read_line(line: AnswerLine, findings: Findings) -> AcceptedNumber | None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 import regex
 
 from lms.content.markdown.problems import Message, SourcePosition, say
-from lms.lib.folding import composed, folded, visible
+from lms.lib.folding import compose_text, fold_text, visible
 
 SECONDS = 0.05
 """For one match. A pattern that takes longer matches nothing."""
@@ -54,7 +54,7 @@ def fault_of(pattern: str, position: SourcePosition) -> tuple[SourcePosition, Me
 
 
 def matches(pattern: str, answer: str) -> bool:
-    """True if the whole answer fits, as it was typed or as it is compared (``folded``). Capitals make no difference.
+    """True if the whole answer fits, as it was typed or as it is compared (``fold_text``). Capitals make no difference.
 
     :raises TooSlow: it could not be decided in time.
     """
@@ -62,9 +62,9 @@ def matches(pattern: str, answer: str) -> bool:
         compiled = _compiled(pattern)
     except regex.error:  # of another release of the library
         return False
-    typed = " ".join(visible(composed(answer)).split())
+    typed = " ".join(visible(compose_text(answer)).split())
     try:
-        return any(compiled.fullmatch(one, timeout=SECONDS) for one in dict.fromkeys((folded(answer), typed)))
+        return any(compiled.fullmatch(one, timeout=SECONDS) for one in dict.fromkeys((fold_text(answer), typed)))
     except TimeoutError as error:
         raise TooSlow from error
 

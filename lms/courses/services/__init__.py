@@ -21,7 +21,7 @@ from lms.content.rendering.course import slugs_of
 from lms.content.rendering.markdown_html import TextTooComplex
 from lms.content.rendering.media import PictureVersions
 from lms.core import isolated, ledger, settings, storage
-from lms.core.db import begin_transaction_cache, db, insert_unless_there
+from lms.core.db import begin_transaction_cache, db, insert_if_missing
 from lms.core.errors import Refusal
 from lms.core.hooks import Hook
 from lms.core.i18n import lazy, lazy_ngettext
@@ -263,7 +263,7 @@ def _is_unchanged(latest: CourseRevision, digest: str, content: CourseContent, j
 
 
 def store_file(data: bytes) -> StoredFile:
-    file = storage.named(data, FOLDER)
+    file = storage.stored_file_for(data, FOLDER)
     return file if storage.has(file.key) else storage.save(data, FOLDER)
 
 
@@ -297,7 +297,7 @@ def folder_hashes(files: Mapping[str, bytes]) -> dict[str, str]:
 
 def _locked_course(slug: str, now: datetime) -> Course:
     """The course, created if it is missing. Its row is locked, so that two imports do not get the same number."""
-    insert_unless_there(Course, ("slug",), slug=slug, created_at=now)
+    insert_if_missing(Course, ("slug",), slug=slug, created_at=now)
     return db.session.scalars(select(Course).where(Course.slug == slug).with_for_update(key_share=True)).one()
 
 

@@ -74,7 +74,7 @@ def rendered_course(
     progress(len(done), len(course.items))
     frame = isolated.run(render_frame, course, media, seconds=seconds)
     for some in _batches([one for one in course.items if one.path not in done]):
-        shared = course.slug, slugs, media, course.language, isolated.limited
+        shared = course.slug, slugs, media, course.language, isolated.time_limit
         texts = isolated.run(render_texts, some, *shared, seconds=seconds)
         found = {one.path: made for one, made in zip(some, texts, strict=True)}
         done |= {one.path: restored_item(one, found[one.path], course.language) for one in some}

@@ -16,14 +16,14 @@ from lms.core.db import db
 from lms.core.storage import StoredFile
 from lms.courses import queries
 from lms.courses.models import Course, CourseFile, CourseItem, CourseRevision, ItemRevision, RevisionSection
-from lms.lib.folding import composed
+from lms.lib.folding import compose_text
 
 
 def facts(content: CourseContent, jp_minutes: int) -> dict[str, Any]:
     """The columns of a revision that say what the course is."""
     return {
-        "title": composed(content.title),
-        "summary": composed(content.summary),
+        "title": compose_text(content.title),
+        "summary": compose_text(content.summary),
         "code": content.code,
         "category": content.category,
         "competency": content.competency,

@@ -18,7 +18,7 @@ from lms.enrolment.services import places
 from lms.enrolment.services.dates import dates_changed
 from lms.enrolment.services.places import EnrolmentOutcome
 from lms.enrolment.settings import CohortSettings
-from lms.lib.folding import folded
+from lms.lib.folding import fold_text
 from lms.people.models import Person
 
 AT_ONCE = 500
@@ -148,7 +148,7 @@ def _one_at_a_time(course_id: int) -> None:
 
 def _keep_names_apart(course_id: int, name: str, own_id: int | None) -> None:
     others = select(Cohort.name).where(Cohort.course_id == course_id, Cohort.id.is_distinct_from(own_id))
-    if folded(name) in map(folded, db.session.scalars(others)):
+    if fold_text(name) in map(fold_text, db.session.scalars(others)):
         raise NameTaken
 
 

@@ -22,7 +22,7 @@ from lms.people import queries as persons
 from lms.people.services import roles
 from lms.web.access import recent_proof, role
 from lms.web.fields import Form
-from lms.web.paging import paged
+from lms.web.paging import paginate
 
 bp = Blueprint("course_admin", __name__, url_prefix="/admin/courses")
 
@@ -30,7 +30,7 @@ bp = Blueprint("course_admin", __name__, url_prefix="/admin/courses")
 @bp.get("")
 @role("admin")
 def list_() -> Any:
-    page = paged(select(Course).options(selectinload(Course.revision)).order_by(Course.slug))
+    page = paginate(select(Course).options(selectinload(Course.revision)).order_by(Course.slug))
     ids = [course.id for course in page.rows]
     return render_template(
         "enrolment/admin_courses.html",

@@ -23,7 +23,7 @@ from lms.enrolment.views.cohort_access import active_person, bp, cohort_context,
 from lms.people import queries as persons
 from lms.web.access import require, role
 from lms.web.fields import saving
-from lms.web.paging import ids_of, paged
+from lms.web.paging import ids_of, paginate
 
 STAFF = ("admin", "agency-admin", "committee", "instructor")
 MANAGERS = ("admin", "agency-admin", "committee")
@@ -40,7 +40,7 @@ def _page(summary: CohortSummary, permissions: CohortPermissions, form: Particip
     found = queries.members(summary.cohort.id, permissions.sees)
     return render_template(
         "enrolment/cohort.html",
-        page=paged(found, scalars=False, by=ids_of(found, Enrolment.id)),
+        page=paginate(found, scalars=False, by=ids_of(found, Enrolment.id)),
         teachers=courses.instructors_of([summary.cohort.course_id])[summary.cohort.course_id],
         form=form,
         **cohort_context(summary, permissions),

@@ -25,7 +25,7 @@ from lms.enrolment.views.relative_dates import in_words
 from lms.enrolment.windows import Window, date_overrides
 from lms.web.access import require, role
 from lms.web.fields import saving
-from lms.web.paging import Page, ids_of, paged, paged_or_near
+from lms.web.paging import Page, ids_of, paginate, paginate_or_near
 from lms.web.request_limits import row_number
 
 
@@ -49,9 +49,9 @@ def list_() -> Any:
             is_whole_site=policy.sees_all_cohorts(current_user),
             decided=policy.decidable_by(current_user),
         )
-        return paged(found, scalars=False, by=ids_of(found, Cohort.id))
+        return paginate(found, scalars=False, by=ids_of(found, Cohort.id))
 
-    page, meant = paged_or_near(words, page_of, lambda: queries.words_meant(words))
+    page, meant = paginate_or_near(words, page_of, lambda: queries.words_meant(words))
     rows = [CohortSummary(*row) for row in page.rows]
     return render_template(
         "enrolment/cohorts.html",

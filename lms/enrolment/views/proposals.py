@@ -18,7 +18,7 @@ from lms.people import nip
 from lms.people import queries as persons
 from lms.web.access import role
 from lms.web.fields import saving
-from lms.web.paging import paged, paged_or_near
+from lms.web.paging import paginate, paginate_or_near
 from lms.web.request_limits import row_number
 
 bp = Blueprint("proposals", __name__, url_prefix="/team/proposals")
@@ -32,7 +32,7 @@ def list_() -> Any:
     return render_template(
         "enrolment/proposals.html",
         cohorts=_summaries(),
-        page=paged(queries.applications_below(persons.team_scope(current_user)), scalars=False),
+        page=paginate(queries.applications_below(persons.team_scope(current_user)), scalars=False),
     )
 
 
@@ -69,9 +69,9 @@ def propose(cohort_id: int) -> Any:
                 if proposed.not_ready:
                     flash(services.not_ready_message(proposed.not_ready), "fail")
                 return redirect(url_for(".list_"))
-    page, meant = paged_or_near(
+    page, meant = paginate_or_near(
         words,
-        lambda words: paged(queries.team(persons.team_scope(current_user), words), AT_ONCE),
+        lambda words: paginate(queries.team(persons.team_scope(current_user), words), AT_ONCE),
         lambda: persons.words_meant(words, team),
     )
     shown = render_template(

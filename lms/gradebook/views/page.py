@@ -21,7 +21,7 @@ from lms.learning.queries.teaching import cohorts_and_chosen, taught_course
 from lms.learning.services import renewal
 from lms.notices.services import reminders
 from lms.web.access import role
-from lms.web.paging import paged_rows
+from lms.web.paging import paginate_rows
 from lms.web.request_limits import row_number
 from lms.web.urls import same_page
 
@@ -51,7 +51,7 @@ def page(slug: str) -> str:
         oldest_waiting=None
         if words and book.has_anonymous  # of one person, it would tell which paper in the queue is theirs
         else queries.oldest_waiting(Asked(course.id, cohort_id, words)),
-        page=paged_rows(ordered(shown(book.rows, show), order)),
+        page=paginate_rows(ordered(shown(book.rows, show), order)),
         sorted_by=lambda by: same_page(sort=by),
         now=clock.now(),
     )

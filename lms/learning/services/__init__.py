@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select, update
 
 from lms.content import stored
 from lms.core import ledger, settings
-from lms.core.db import db, insert_unless_there
+from lms.core.db import db, insert_if_missing
 from lms.core.direct_query import DirectQuery
 from lms.core.errors import Refusal
 from lms.core.i18n import LazyString, lazy
@@ -283,7 +283,7 @@ def _complete(enrolment_id: int, contents: Contents, outcome: CourseOutcome, now
         "pass_mark": str(outcome.pass_mark) if outcome.pass_mark is not None else None,
         "rule": stored.dump_rule(contents.rule),
     }
-    is_new = insert_unless_there(
+    is_new = insert_if_missing(
         Completion,
         ("enrolment_id",),
         enrolment_id=enrolment_id,
@@ -306,7 +306,7 @@ _UPDATE_STATE = _RENEW_STATE.values(touched_at=bindparam("touched_at"))
 
 def _save_state(enrolment_id: int, values: dict[str, Any]) -> None:
     if not _update_state(enrolment_id, values):
-        new = insert_unless_there(EnrolmentState, ("enrolment_id",), enrolment_id=enrolment_id, **values)
+        new = insert_if_missing(EnrolmentState, ("enrolment_id",), enrolment_id=enrolment_id, **values)
         if new is None:
             _update_state(enrolment_id, values)
 
@@ -337,6 +337,6 @@ def _locked_row(enrolment_id: int, item_revision: ItemRevision | ItemVersion, no
     progress = db.session.scalar(_LOCKED_PROGRESS, key)
     if progress is None:
         started = {"item_revision_id": item_revision.id, "state": "started", "started_at": now, "touched_at": now}
-        insert_unless_there(Progress, tuple(key), **key, **started)
+        insert_if_missing(Progress, tuple(key), **key, **started)
         progress = db.session.scalars(_LOCKED_PROGRESS, key).one()
     return progress

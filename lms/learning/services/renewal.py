@@ -12,8 +12,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, distinct, func, insert, literal, select
 
-from lms.content.items.base import Item
 from lms.core.db import db
+from lms.core.hooks import KeyedHook
 from lms.core.i18n import zone
 from lms.core.settings import Setting
 from lms.enrolment.models import Enrolment
@@ -27,12 +27,8 @@ AT_ONCE = 25
 
 Renew = Callable[[Mapping[int, EnrolmentRules], datetime], Mapping[tuple[int, int], ItemStanding]]
 """Renews what the package of an item type stores; returns its learners' standings by enrolment and item."""
-_renewers: dict[type[Item], Renew] = {}
-
-
-def renew_with(type_: type[Item], renew: Renew) -> None:
-    """Connect the package of an item type, in ``create_app``."""
-    _renewers[type_] = renew
+item_renewals: KeyedHook[Renew] = KeyedHook("item_renewals")
+"""By the item type; types that store no work of their own are left out."""
 
 
 def setting_was_changed(setting: Setting, now: datetime) -> None:
@@ -90,8 +86,8 @@ def renew(enrolment_ids: Collection[int], *, now: datetime) -> None:
     if not rules:
         return
     standings: dict[tuple[int, int], ItemStanding] = {}
-    for renew_activity in _renewers.values():
-        standings |= renew_activity(rules, now)
+    for renew_items in item_renewals:
+        standings |= renew_items(rules, now)
     for row in _locked_progress(list(rules)):
         standing = standings.get((row.enrolment_id, row.item_id))
         if standing is not None:

@@ -8,21 +8,26 @@ from flask import Blueprint, abort, current_app, render_template, request
 from flask_login import current_user
 
 from lms.core import clock, i18n, settings
+from lms.core.hooks import KeyedHook
 from lms.courses import queries as courses
 from lms.courses.models import Course
 from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Enrolment
 from lms.learning import queries, services
+from lms.learning.hooks import limit_pages
 from lms.learning.queries.enrolments import course_states
 from lms.learning.queries.teaching import cohorts_and_chosen, taught_course
 from lms.learning.services import renewal
 from lms.learning.status import TAGS, Status, learner_status
-from lms.learning.work import Work, WorkOf, limit_pages
+from lms.learning.work import Work, WorkOf
 from lms.web.access import role
-from lms.web.paging import Page, ids_of, paged
+from lms.web.paging import Page, ids_of, paginate
 from lms.web.request_limits import row_number
 
 bp = Blueprint("teaching", __name__)
+
+stored_work: KeyedHook[WorkOf] = KeyedHook("stored_work")
+"""The work that the packages of the item types list on a participant's page, by the type."""
 
 
 @bp.get("/teach/courses/<slug>")
@@ -52,14 +57,6 @@ def participants(slug: str) -> Any:
     )
 
 
-_work_of: list[WorkOf] = []
-
-
-def list_work_with(work_of: WorkOf) -> None:
-    """Have the work that a package stores listed on a participant's page, in ``create_app``."""
-    _work_of.append(work_of)
-
-
 @bp.get("/teach/courses/<slug>/people/<int:enrolment_id>")
 @role("instructor", "admin")
 def participant(slug: str, enrolment_id: int) -> Any:
@@ -76,7 +73,7 @@ def participant(slug: str, enrolment_id: int) -> Any:
         now=clock.now(),
     )
     work: dict[int, list[Work]] = {}
-    for work_of in _work_of:
+    for work_of in stored_work:
         work |= work_of(enrolment.id)
     return render_template(
         "learning/participant.html",
@@ -95,7 +92,7 @@ def participant(slug: str, enrolment_id: int) -> Any:
 
 def _page(course: Course, cohort_id: int | None) -> Page:
     found = enrolments.participants(course.id, cohort_id)
-    return paged(found, scalars=False, by=ids_of(found, Enrolment.id))
+    return paginate(found, scalars=False, by=ids_of(found, Enrolment.id))
 
 
 def _statuses(enrolments_shown: list[Enrolment]) -> dict[int, Status]:

@@ -8,8 +8,9 @@ from typing import Any
 from flask import abort, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from lms.content.items.base import Item, item_types
+from lms.content.items.base import item_types
 from lms.core import clock
+from lms.core.hooks import KeyedHook
 from lms.courses import queries as courses
 from lms.learning import queries
 from lms.learning.queries import ItemAccess
@@ -18,20 +19,10 @@ from lms.web.access import signed_in
 from lms.web.request_limits import takes_files
 
 ItemView = Callable[[ItemAccess], Any]
+"""Answers GET and POST for items of a type. Access and locks are checked before it runs."""
 
-_views: dict[str, ItemView] = {}
-
-
-def show_with(item_type: type[Item], view: ItemView) -> None:
-    """Register the view that answers GET and POST for items of a type. Access and locks are checked before it runs."""
-    _views[item_type.type] = view
-
-
-def check_every_type_has_a_view() -> None:
-    """:raises RuntimeError: a registered type has none."""
-    missing = [item_type.type for item_type in item_types if item_type.type not in _views]
-    if missing:
-        raise RuntimeError(f"no view shows items of these types: {', '.join(missing)}")
+item_views: KeyedHook[ItemView] = KeyedHook("item_views", lambda: [item_type.type for item_type in item_types])
+"""By the item type."""
 
 
 @bp.route("/courses/<slug>/<item>", methods=["GET", "POST"])
@@ -45,7 +36,8 @@ def item(slug: str, item: str) -> Any:
     if lock := access.row.lock:
         page = render_template("learning/locked.html", context=queries.item_context(access), lock=lock)
         return page, 200 if request.method == "GET" else 409
-    return _views.get(access.item.type, _unavailable)(access)
+    view = item_views.get(access.item.type) or _unavailable
+    return view(access)
 
 
 def _not_enrolled(slug: str) -> Any:

@@ -8,6 +8,7 @@ from flask import abort, current_app, render_template
 from flask_login import current_user
 
 from lms.core import clock
+from lms.core.hooks import KeyedHook
 from lms.core.i18n import gettext as _
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
@@ -22,12 +23,8 @@ from lms.learning.views import instructor, learner
 from lms.people import queries as persons
 from lms.web.access import role, signed_in
 
-_explain: list[Explain] = []
-
-
-def explain_with(explain: Explain) -> None:
-    """Have the scores that a package stores explained, in ``create_app``."""
-    _explain.append(explain)
+score_explanations: KeyedHook[Explain] = KeyedHook("score_explanations")
+"""How the packages of the item types came to the scores that they store, by the type."""
 
 
 @learner.bp.get("/marks/<slug>")
@@ -58,7 +55,7 @@ def _page(course: Course, revision: CourseRevision, enrolment: Enrolment, *, is_
         now=clock.now(),
     )
     explained: dict[int, ItemExplanation] = {}
-    for explain in _explain:
+    for explain in score_explanations:
         explained |= explain(enrolment.id, is_own)
     rest = (
         _("kept, since the course was completed before the rule changed"),

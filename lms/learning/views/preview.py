@@ -11,12 +11,11 @@ from markupsafe import Markup
 from lms.courses import queries as courses
 from lms.courses.contents import ItemSummary
 from lms.courses.models import Course, CourseRevision
+from lms.learning.hooks import item_previews, limit_pages, pages_of
 from lms.learning.on_paper import on_paper
-from lms.learning.previews import pages_of, preview_of
 from lms.learning.queries.teaching import taught_course
 from lms.learning.views import checking
 from lms.learning.views.instructor import bp
-from lms.learning.work import limit_pages
 from lms.web.access import role
 
 
@@ -61,7 +60,7 @@ def printed(slug: str) -> Any:
 
 
 def _on_paper(item: ItemSummary, *, has_keys: bool) -> Markup | None:
-    show = preview_of(item.type)
+    show = item_previews.get(item.type)
     if show is None:
         return None
     version = courses.item_version(item.item_revision_id)
@@ -75,7 +74,7 @@ def _page(
     items = courses.contents(revision.id).items
     version = courses.item_version(found.item_revision_id)
     html, pages = None, []
-    if show := preview_of(found.type):
+    if show := item_previews.get(found.type):
         content = courses.item_content(version.id)
         pages = pages_of(content)
         html = checking.personal(checking.with_forms(content, show(content, version.body_html)), checked)
@@ -87,6 +86,6 @@ def _page(
         before=items[found.position - 2] if found.position > 1 else None,
         next=items[found.position] if found.position < len(items) else None,
         html=html,
-        limits=limit_pages(found.type),
+        limits=limit_pages.get(found.type),
         pages=pages,
     )

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from lms.core import ledger
-from lms.core.db import db, in_batches, insert_those_missing, insert_unless_there
+from lms.core.db import db, in_batches, insert_if_missing, insert_missing
 from lms.notices import queries
 from lms.notices.models import Channel, Notice, NoticeSweep
 from lms.notices.notifications import REPLACED, Notification
@@ -32,11 +32,11 @@ def notify(notifications: Sequence[Notification], *, now: datetime) -> list[Noti
     if not new:
         return []
     _drop_mails_replaced_by(new)
-    insert_those_missing(Notice, UNIQUE, [_row(one, "site", "sent", now, now) for one in new])
+    insert_missing(Notice, UNIQUE, [_row(one, "site", "sent", now, now) for one in new])
     mailed = queries.with_address({one.person_id for one in new})
     due_at = mail_from(now)
     mails = [_row(one, "mail", "waiting", due_at, now) for one in new if one.person_id in mailed]
-    insert_those_missing(Notice, UNIQUE, mails)
+    insert_missing(Notice, UNIQUE, mails)
     recount_unread({one.person_id for one in new})
     return new
 
@@ -95,7 +95,7 @@ def sweep_from(now: datetime) -> datetime:
 
 
 def record_sweep(at: datetime) -> None:
-    if not insert_unless_there(NoticeSweep, ("name",), name=SWEEP, until=at):
+    if not insert_if_missing(NoticeSweep, ("name",), name=SWEEP, until=at):
         db.session.execute(update(NoticeSweep).where(NoticeSweep.name == SWEEP).values(last_run_at=at))
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import update
 from lms.core import ledger
 from lms.core.db import db
 from lms.core.i18n import gettext as _
-from lms.core.i18n import speaking
+from lms.core.i18n import in_language
 from lms.notices import unsubscribe_tokens
 from lms.notices.models import Notice
 from lms.notices.queries import OutgoingMail
@@ -33,7 +33,7 @@ def compose(mail: OutgoingMail, *, site: str, base_url: str, sender: str, secret
     notice, person = mail.notice, mail.person
     assert person.email is not None
     unsubscribe_url = f"{base_url}/unsubscribe/{unsubscribe_tokens.token(person.id, secret)}"
-    with speaking(person.language):
+    with in_language(person.language):
         text = translate(notice.kind, notice.facts)
         paragraphs = [
             _("Dear %(name)s,", name=person.full_name),

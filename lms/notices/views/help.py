@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from lms.core.i18n import gettext as _
 from lms.core.i18n import language_code, lazy
+from lms.core.site import absolute_url
 from lms.notices.services.settings import HelpContact, help_contact
 from lms.web.access import public
 from lms.web.urls import is_safe_redirect
@@ -99,7 +100,7 @@ def _question(page: str | None, error: str | None) -> str:
     if current_user.is_authenticated:
         lines.append(_("Name: %(name)s", name=current_user.full_name))
     if page:
-        lines.append(_("Page: %(url)s", url=current_app.config["BASE_URL"] + page))
+        lines.append(_("Page: %(url)s", url=absolute_url(page)))
     if error:
         lines.append(_("Reference number: %(number)s", number=error))
     return "\n".join([*lines, _("What happened:") + " "])

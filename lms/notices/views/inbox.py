@@ -16,7 +16,7 @@ from lms.notices.services import inbox as service
 from lms.notices.services.wording import translate
 from lms.people import queries as persons
 from lms.web.access import signed_in
-from lms.web.paging import paged
+from lms.web.paging import paginate
 from lms.web.request_limits import row_number
 
 bp = Blueprint("notices", __name__)
@@ -26,7 +26,7 @@ PER_PAGE = 15
 @bp.get("/notices")
 @signed_in
 def inbox() -> Any:
-    page = paged(queries.inbox(current_user.id), PER_PAGE)
+    page = paginate(queries.inbox(current_user.id), PER_PAGE)
     notices = [(notice, translate(notice.kind, notice.facts)) for notice in page.rows]
     return render_template("notices/inbox.html", page=page, notices=notices)
 

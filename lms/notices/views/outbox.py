@@ -15,7 +15,7 @@ from lms.notices.models import Notice
 from lms.notices.services import outbox as service
 from lms.notices.services.wording import translate
 from lms.web.access import role
-from lms.web.paging import paged
+from lms.web.paging import paginate
 from lms.web.request_limits import row_number
 
 bp = Blueprint("outbox", __name__)
@@ -24,7 +24,7 @@ bp = Blueprint("outbox", __name__)
 @bp.get("/admin/notices")
 @role("admin")
 def failed() -> Any:
-    page = paged(queries.failed_mails(), scalars=False)
+    page = paginate(queries.failed_mails(), scalars=False)
     rows = [(notice, person, translate(notice.kind, notice.facts)) for notice, person in page.rows]
     return render_template("notices/failed.html", page=page, rows=rows, outbox=queries.outbox())
 

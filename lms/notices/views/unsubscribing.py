@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, render_template, request
 
 from lms.core import clock
 from lms.core.db import db
+from lms.core.site import site_key
 from lms.notices import unsubscribe_tokens
 from lms.notices.services import inbox as service
 from lms.people import queries as persons
@@ -38,6 +39,5 @@ def unsubscribe(token: str) -> Any:
 
 
 def _person_or_404(token: str) -> Person:
-    assert isinstance(current_app.secret_key, str)
-    person_id = unsubscribe_tokens.person_id(token, current_app.secret_key)
+    person_id = unsubscribe_tokens.person_id(token, site_key())
     return (persons.person(person_id) if person_id is not None else None) or abort(404)

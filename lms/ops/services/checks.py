@@ -84,7 +84,7 @@ def _database(config: Config) -> Finding:
     try:
         missing = schema.missing_migrations()
     except DBAPIError as error:
-        return Finding(name, "problem", database_errors.explained(error, config.database_url))
+        return Finding(name, "problem", database_errors.explain(error, config.database_url))
     if missing:
         text = ngettext("%(num)s migration is missing.", "%(num)s migrations are missing.", len(missing))
         return Finding(name, "problem", text, _("Run: lms init"))

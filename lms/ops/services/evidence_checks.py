@@ -16,7 +16,7 @@ from lms.ops.models import EvidenceCheck
 from lms.ops.services import evidence
 from lms.ops.services.settings import HEAD_ADDRESS
 
-MOST_STORED = 50
+MAX_STORED = 50
 
 
 def begin_check(*, now: datetime) -> EvidenceCheck:
@@ -30,7 +30,7 @@ def found_disagreements() -> tuple[int, list[list[str]]]:
     """How many there are, and the first of them. Reads the whole ledger and all that rests on it."""
     with reading_snapshot():
         found = evidence.examine()
-        first = [[one.what, one.reason] for one in itertools.islice(found, MOST_STORED)]
+        first = [[one.what, one.reason] for one in itertools.islice(found, MAX_STORED)]
         return len(first) + sum(1 for _one in found), first
 
 

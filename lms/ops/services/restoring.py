@@ -89,7 +89,7 @@ def fill(source: IO[bytes], *, advance: Advance) -> tuple[dict[str, str], set[st
 
 
 @dataclass(frozen=True)
-class Voided:
+class VoidedNumbers:
     """``years`` are those whose last certificate number is not known any more."""
 
     sign_ins: int
@@ -97,14 +97,14 @@ class Voided:
     years: list[int]
 
 
-def void_what_is_outdated(made_at: datetime, *, now: datetime) -> Voided:
+def void_what_is_outdated(made_at: datetime, *, now: datetime) -> VoidedNumbers:
     """End all sign-ins and void all codes: some had ended or were used since the backup. Numbers become uncertain."""
     years = list(range(to_site_time(made_at).year, to_site_time(now).year + 1))
     numbers.doubt_numbers(years, since=made_at)
     sign_ins, codes = end_everybodys_access(now=now)
     ledger.record(None, "restore backup", f"backup:{made_at.isoformat()}", now=now, sign_ins=sign_ins, codes=codes)
     db.session.flush()
-    return Voided(sign_ins, codes, years)
+    return VoidedNumbers(sign_ins, codes, years)
 
 
 def unfinished(config: Config) -> bool:

@@ -1,1 +1,1 @@
-"""Services."""
+"""People, units, placements and roles: what changes them."""

@@ -86,7 +86,10 @@ def _move_roles(one: int, other: int, today: date) -> None:
 
 
 def _join_terms(kept: RoleGrant, others: Sequence[RoleGrant], today: date) -> None:
-    """Give one term the present and future days of the others, and delete these. Who heads one unit is no deputy."""
+    """Give one term the present and future days of the others, and delete these.
+
+    People who head one of the units are not deputies.
+    """
     every = [kept, *others]
     last_days = [one.ends_on for one in every]
     if days_of(kept).starts_on > today:

@@ -31,7 +31,7 @@ from lms.people.views.protection_texts import reasons
 from lms.people.views.shared import bp
 from lms.web.access import role
 from lms.web.fields import saving
-from lms.web.paging import Page, ids_of, paged, paged_or_near
+from lms.web.paging import Page, ids_of, paginate, paginate_or_near
 
 
 @bp.route("/admin/people", methods=["GET", "POST"])
@@ -43,7 +43,7 @@ def people() -> Any:
     form = PeopleFilter(choices, formdata=request.args, meta={"csrf": False})
     if not form.validate():
         return redirect(url_for(".people"))
-    page, meant = paged_or_near(
+    page, meant = paginate_or_near(
         form.q.data or "",
         lambda words: _page_of(_filtered(form, words), is_searched=bool(words)),
         lambda: queries.words_meant(form.q.data, _filtered(form, "")),
@@ -65,7 +65,7 @@ def _filtered(form: PeopleFilter, words: str) -> Select[Person]:
 
 
 def _page_of(found: Select[Person], *, is_searched: bool) -> Page:
-    return paged(found, by=ids_of(found, Person.id), is_searched=is_searched)
+    return paginate(found, by=ids_of(found, Person.id), is_searched=is_searched)
 
 
 def _roles_on(person: Person, day: date) -> set[str]:

@@ -17,7 +17,7 @@ from lms.core.personal_data import DataArea, nothing
 from lms.privacy import queries
 
 VERB = "copy own data"
-MOST_COPIES, WITHIN = 5, timedelta(hours=1)
+MAX_COPIES, WITHIN = 5, timedelta(hours=1)
 README = "BACA-SAYA.txt"
 
 
@@ -38,7 +38,7 @@ class ManyAreCopying(Refusal):
 def check_may_copy(person_id: int, *, now: datetime) -> None:
     """:raises CopiedTooOften: each copy reads everything, files included."""
     made = queries.copies_made(person_id, VERB, now - WITHIN)
-    if made >= MOST_COPIES:
+    if made >= MAX_COPIES:
         raise CopiedTooOften(made=made)
 
 

@@ -14,7 +14,7 @@ from lms.content.questions.base import Question
 from lms.content.questions.essay import Essay
 from lms.content.rendering.markdown_html import TextTooComplex, render_plain
 from lms.core import ledger
-from lms.core.db import db, insert_unless_there
+from lms.core.db import db, insert_if_missing
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
 from lms.courses import queries as courses
@@ -162,7 +162,7 @@ def _add_mark(
         return newest
     if number != seen:
         raise MarkedMeanwhile
-    key = insert_unless_there(
+    key = insert_if_missing(
         AnswerMark,
         ("attempt_id", "question", "number"),
         attempt_id=attempt.id,

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, update
 
 from lms.core import ledger
-from lms.core.db import db, insert_unless_there
+from lms.core.db import db, insert_if_missing
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
 from lms.enrolment.models import Cohort, Enrolment
@@ -177,7 +177,7 @@ def _add(
     given = {name: getattr(values, name) for name in OverrideValues.__dataclass_fields__}
     row |= given | {"number": seen + 1, "reason": reason, "given_by": actor_id, "given_at": now}
     newest = given_limits.newest_override(row["target"])
-    if (newest.number if newest else 0) == seen and insert_unless_there(QuizOverride, ("target", "number"), **row):
+    if (newest.number if newest else 0) == seen and insert_if_missing(QuizOverride, ("target", "number"), **row):
         return True
     newest = given_limits.newest_override(row["target"])
     told = {"number", "reason", "given_by"} | (set() if is_step else set(given))
@@ -203,7 +203,7 @@ def ask_for_attempt(context: ItemContext, reason: str, *, now: datetime) -> bool
     obstacle = obstacle_of(quiz, attempts, context.closes_at, now)
     if obstacle is None or obstacle.is_temporary or any(one.submitted_at is None for one in attempts):
         raise StartsAnyway
-    added = insert_unless_there(
+    added = insert_if_missing(
         AttemptRequest,
         ("enrolment_id", "item_id", "used_attempts"),
         enrolment_id=context.enrolment_id,

@@ -10,7 +10,7 @@ from decimal import Decimal
 from sqlalchemy import insert, select
 
 from lms.core import ledger
-from lms.core.db import db, insert_unless_there
+from lms.core.db import db, insert_if_missing
 from lms.core.errors import Refusal
 from lms.core.hooks import Hook
 from lms.core.i18n import lazy
@@ -135,7 +135,7 @@ def start_regrade(
     if not attempt_ids and not decides:
         raise NothingChanges
     voided = voided_with(item_id, voiding)
-    key = insert_unless_there(
+    key = insert_if_missing(
         Regrade,
         ("item_id", "number"),
         item_id=item_id,

@@ -22,7 +22,7 @@ def answer_file(file_id: int) -> Response:
     file = find_answer_file(file_id) or abort(404)
     is_own = file.person_id == current_user.id
     require(is_own or queries.handed_in(file.attempt_id, current_user) is not None, status=404)
-    return attachment(file.key, file.content_type, file.name)
+    return attachment(file.key, file.size, file.content_type, file.name)
 
 
 @bp.get("/attempts/files/<int:file_id>/text")

@@ -14,7 +14,7 @@ from lms.quizzes.models import AnswerMark, Attempt
 from lms.quizzes.queries import essays
 from lms.quizzes.views.attempt import bp
 from lms.web.access import role
-from lms.web.paging import ids_of, paged
+from lms.web.paging import ids_of, paginate
 
 
 def graded_groups(course_ids: Collection[int], *, item_id: int | None, not_by: int) -> list[GradedGroup]:
@@ -34,7 +34,7 @@ def graded_essays(item_id: int) -> str:
     if not found:
         abort(404)
     rows = essays.graded_answers(taught, item_id, question, not_by=current_user.id)
-    page = paged(rows, scalars=False, by=ids_of(rows, AnswerMark.id))
+    page = paginate(rows, scalars=False, by=ids_of(rows, AnswerMark.id))
     return render_template(
         "quizzes/graded_essays.html",
         asked=found[0],

@@ -28,7 +28,7 @@ from lms.quizzes.views.attempt import bp
 from lms.quizzes.views.teaching import TaughtQuiz, attempt_page, taught_quiz
 from lms.web.access import require, role
 from lms.web.fields import saving
-from lms.web.paging import paged, paged_rows
+from lms.web.paging import paginate, paginate_rows
 from lms.web.request_limits import row_number
 
 log = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ def _dry_run_page(own: TaughtQuiz, form: RegradeForm, voiding: Voiding | None) -
     found = regrading.dry_run(own.item.item_id, own.item.item_revision_id, voiding)
     form.revision.data, form.number.data = own.item.item_revision_id, regrades.newest_number(own.item.item_id)
     form.question.data, form.rule.data = (voiding.question, voiding.rule) if voiding else ("", "")
-    page = paged_rows(found.moving, PER_PAGE)
+    page = paginate_rows(found.moving, PER_PAGE)
     voided = queries.voided(own.item.item_id)
     titles = {question.id: question.title for question in own.quiz.asked}
     chosen = request.form.getlist("enrolment", type=row_number)
@@ -161,7 +161,7 @@ def regrade_result(slug: str, item: str, number: int) -> str:
         counts=counts,
         total=sum(counts.values()),
         names=persons.names_of([made.started_by]),
-        page=paged(regrades.lines(made.id), PER_PAGE, scalars=False),
+        page=paginate(regrades.lines(made.id), PER_PAGE, scalars=False),
         records=_differing_records(own, made) if made.finished_at else {},
         admins=[] if current_user.is_admin else persons.site_admins(),
         titles={question.id: question.title for question in own.quiz.asked},
@@ -222,7 +222,7 @@ class AnswerToSee(NamedTuple):
 def near_misses(slug: str, item: str) -> str:
     """Answers that did not earn all points although they are close to the key, so that somebody looks at them."""
     own = taught_quiz(slug, item)
-    page = paged_rows(_answers_to_see(own.item.item_id), PER_PAGE)
+    page = paginate_rows(_answers_to_see(own.item.item_id), PER_PAGE)
     return render_template("quizzes/near_misses.html", own=own, page=page)
 
 

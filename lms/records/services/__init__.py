@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lms.core import ledger, ledger_heads, site
-from lms.core.db import db, insert_unless_there
+from lms.core.db import db, insert_if_missing
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, ngettext, say_number, to_site_time
 from lms.courses import queries as courses
@@ -201,7 +201,7 @@ def _issue(
 
 def locked_sequence(year: int) -> NumberSequence:
     """The year's counter, locked until the transaction ends. Always the first lock, so that there are no deadlocks."""
-    insert_unless_there(NumberSequence, ("year",), year=year, last=0)
+    insert_if_missing(NumberSequence, ("year",), year=year, last=0)
     return db.session.scalars(
         select(NumberSequence)
         .where(NumberSequence.year == year)

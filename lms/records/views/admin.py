@@ -26,7 +26,7 @@ from lms.records.services.settings import certificate_settings
 from lms.records.views.verifying import bp
 from lms.web.access import recent_proof, role
 from lms.web.fields import saving
-from lms.web.paging import Page, paged, paged_or_near
+from lms.web.paging import Page, paginate, paginate_or_near
 from lms.web.request_limits import row_number
 
 
@@ -38,7 +38,7 @@ def certificates() -> Any:
         return _to_found(form.q.data)
     person_id = request.args.get("person", type=row_number)
     form.q.data = request.args.get("q", "")[:160]
-    page, meant = paged_or_near(
+    page, meant = paginate_or_near(
         form.q.data,
         lambda words: _page_of(words, person_id),
         lambda: persons.words_meant(form.q.data, persons.people_found("")),
@@ -57,7 +57,7 @@ def certificates() -> Any:
 
 def _page_of(words: str, person_id: int | None) -> Page:
     found = queries.ids_found(words, person_id)
-    return paged(queries.records_found(), scalars=False, by=found, is_searched=bool(words))
+    return paginate(queries.records_found(), scalars=False, by=found, is_searched=bool(words))
 
 
 def _is_late(record: Record) -> bool:

@@ -27,7 +27,7 @@ from lms.records.services import differences, preview, readiness, waiting
 from lms.records.services.settings import certificate_settings
 from lms.records.views.verifying import bp
 from lms.web.access import recent_proof, require, role
-from lms.web.paging import ids_of, paged
+from lms.web.paging import ids_of, paginate
 from lms.web.request_limits import row_number
 
 log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ def completions(slug: str) -> Any:
     if form.validate_on_submit():
         return _issue(course, form, [key for key, _label in form.enrolment.choices if key in form.enrolment.data])
     found = queries.completed(course.id)
-    page = paged(found, PER_PAGE, scalars=False, by=ids_of(found, Enrolment.id))
+    page = paginate(found, PER_PAGE, scalars=False, by=ids_of(found, Enrolment.id))
     rows = queries.candidates(page.rows)
     batches = queries.batches(course.id, SHOWN_BATCHES)
     return render_template(
@@ -84,7 +84,7 @@ def ready(slug: str) -> Any:
     total, lacking = waiting.counts(found)
     if only_complete:
         found = found.where(~queries.lacks_data())
-    page = paged(found, PER_PAGE, scalars=False, by=ids_of(found, Enrolment.id))
+    page = paginate(found, PER_PAGE, scalars=False, by=ids_of(found, Enrolment.id))
     if not page.total:
         flash(
             _("Nobody among them waits for a certificate that you can issue.")
@@ -135,7 +135,7 @@ def batch(slug: str, batch_id: int) -> str:
         batch=found,
         counts=queries.batch_counts([found])[found.id],
         names=persons.names_of([found.created_by] if found.created_by else []),
-        page=paged(queries.batch_entries(found.id), PER_PAGE, scalars=False, total=found.total),
+        page=paginate(queries.batch_entries(found.id), PER_PAGE, scalars=False, total=found.total),
         refusal_text=record_batches.refusal_text,
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -17,6 +17,7 @@ from lms.core import clock, i18n
 from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext
+from lms.core.site import absolute_url
 from lms.enrolment import queries as enrolments
 from lms.enrolment import services as enrolling
 from lms.learning.status import TAGS
@@ -28,7 +29,7 @@ from lms.reports.queries import BoardRow
 from lms.reports.views.viewer import BoardRequest, BoardViewer, admin_viewer, board_request, bp, head_viewer
 from lms.web.access import role
 from lms.web.fields import Form, saving
-from lms.web.paging import paged_rows
+from lms.web.paging import paginate_rows
 
 ON_ONE_PAGE = 50
 
@@ -126,7 +127,7 @@ def _remind(viewer: BoardViewer) -> Any:
     people = _by_person(late)
     reminded = reminders.reminded_today([one.enrolment_id for one in late if one.enrolment_id], now=clock.now())
     left = _by_person([one for one in late if one.enrolment_id not in reminded])
-    page = paged_rows(people, ON_ONE_PAGE)
+    page = paginate_rows(people, ON_ONE_PAGE)
     return render_template(
         "reports/remind.html",
         **_shown(viewer, asked, rows),
@@ -195,7 +196,7 @@ def _group_text(rows: Sequence[BoardRow]) -> str:
 def _course_url(slug: str | None) -> str:
     """The absolute URL of a course, or of the home page, which lists all courses."""
     path = url_for("learning.course", slug=slug) if slug else url_for("home.home")
-    return str(current_app.config["BASE_URL"]).rstrip("/") + path
+    return absolute_url(path)
 
 
 def _is_picked(asked: BoardRequest) -> bool:

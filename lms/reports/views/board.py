@@ -21,7 +21,7 @@ from lms.reports.forms import SELF_PACED, WORDS
 from lms.reports.queries import hours
 from lms.reports.views.viewer import BoardRequest, BoardViewer, admin_viewer, board_request, bp, filters_in, head_viewer
 from lms.web.access import role
-from lms.web.paging import paged
+from lms.web.paging import paginate
 
 FEW_PEOPLE = 40
 """Up to so many people are shown by name and course, more by unit and course."""
@@ -60,7 +60,7 @@ def _board(viewer: BoardViewer) -> Any:
     jp = hours.of_board(query)
     board = figures.board(query, queries.counts(query), jp.rows, jp.not_enrolled, lines)
     found = board.in_state(filters.state) if filters.state else board.found
-    page = paged(queries.names(query), scalars=False, total=found, by=queries.ids_of_names(query))
+    page = paginate(queries.names(query), scalars=False, total=found, by=queries.ids_of_names(query))
     return render_template(
         "reports/board.html",
         viewer=viewer,
@@ -118,7 +118,7 @@ def _to_found(viewer: BoardViewer) -> Response:
 def _people(viewer: BoardViewer) -> Any:
     asked, slip = _as_meant(board_request(viewer, "people"))
     total, ids = queries.number_of_people(asked.query), queries.ids_of_people(asked.query)
-    page = paged(queries.people(asked.query), scalars=False, total=total, by=ids)
+    page = paginate(queries.people(asked.query), scalars=False, total=total, by=ids)
     return render_template(
         "reports/people.html",
         viewer=viewer,

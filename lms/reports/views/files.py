@@ -17,7 +17,7 @@ from lms.reports import queries
 from lms.reports.forms import SELF_PACED, WORDS
 from lms.reports.views.viewer import BoardRequest, BoardViewer, admin_viewer, board_request, bp, head_viewer
 from lms.web.access import role
-from lms.web.table_files import sent
+from lms.web.table_files import table_response
 
 
 @bp.get("/admin/board/<any(export, people):what>.<any(xlsx, csv):kind>", endpoint="board_file")
@@ -35,7 +35,7 @@ def heads_file(what: str, kind: str) -> Any:
 def _file(viewer: BoardViewer, what: str, kind: str) -> Any:
     asked = board_request(viewer, what)
     sheet = names_sheet(viewer, asked) if what == "export" else people_sheet(viewer, asked)
-    return sent([sheet], kind, f"{sheet.title}-{asked.query.today:%Y-%m-%d}")
+    return table_response([sheet], kind, f"{sheet.title}-{asked.query.today:%Y-%m-%d}")
 
 
 def names_sheet(viewer: BoardViewer, asked: BoardRequest) -> Sheet:

@@ -26,7 +26,7 @@ from lms.reports.views.files import letterhead
 from lms.reports.views.viewer import admin_viewer, bp
 from lms.reports.yearly import CourseYear, KindYear, UnitYear
 from lms.web.access import role
-from lms.web.table_files import sent
+from lms.web.table_files import table_response
 
 KINDS = {
     "teknis": lazy("technical"),
@@ -82,7 +82,7 @@ def file(table: str, kind: str) -> Any:
         "courses": _courses(found),
     }
     first = sheets.pop(table)
-    return sent([first, *sheets.values()], kind, f"{first.title}-{found.year}")
+    return table_response([first, *sheets.values()], kind, f"{first.title}-{found.year}")
 
 
 def _report() -> Report:

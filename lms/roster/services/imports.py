@@ -77,7 +77,7 @@ def queue_import(data: bytes, file_name: str, *, actor_id: int | None, now: date
         raise FileTooLarge
     if not data:
         raise ListRefused(UnreadableReason.EMPTY)
-    stored = storage.named(data, FOLDER)
+    stored = storage.stored_file_for(data, FOLDER)
     if not storage.has(stored.key):  # a job may have deleted an old list with the same content since ``store``
         storage.save(data, FOLDER)
     row = PeopleImport(created_at=now, created_by=actor_id, file_name=file_name[:200], key=stored.key)

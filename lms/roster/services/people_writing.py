@@ -10,7 +10,7 @@ from sqlalchemy import insert, text, update
 
 from lms.auth.models import ResetCode, SignIn
 from lms.core import ledger
-from lms.core.db import db, refresh_statistics, take_turn
+from lms.core.db import acquire_write_lock, db, refresh_statistics
 from lms.people import queries
 from lms.people.models import Person
 from lms.people.services import units
@@ -26,7 +26,7 @@ VERBS = {"update person": ("update", "move"), "activate person": ("activate",)}
 
 def lock_people() -> None:
     """Keep others from changing people or units until the commit."""
-    take_turn()
+    acquire_write_lock()
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(text("LOCK TABLE unit, person IN SHARE ROW EXCLUSIVE MODE"))
 

@@ -25,7 +25,7 @@ from lms.roster.services.import_messages import file_text, only_one_sheet, probl
 from lms.roster.views.blueprint import admin_scope, bp
 from lms.web.access import role
 from lms.web.fields import saving
-from lms.web.paging import paged, paged_rows
+from lms.web.paging import paginate, paginate_rows
 from lms.web.request_limits import takes_files
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -45,7 +45,7 @@ def people_import() -> Any:
         if not form.errors:
             scheduler.wake()
             return redirect(url_for(".people_list", import_id=row.id), 303)
-    page = paged(roster_queries.imports_seen_by(current_user), scalars=True)
+    page = paginate(roster_queries.imports_seen_by(current_user), scalars=True)
     names = queries.names_of(row.created_by for row in page.rows if row.created_by)
     shown = render_template("roster/import.html", form=form, page=page, names=names, columns=COLUMNS)
     return shown, 422 if form.is_submitted() else 200
@@ -137,7 +137,7 @@ def _import_or_404(import_id: int) -> PeopleImport:
 def _list_page(row: PeopleImport, *, error: str = "", status: int = 200) -> tuple[str, int]:
     report = row.report
     problems = report.get("problems", [])
-    page = paged_rows(problems)
+    page = paginate_rows(problems)
     why = file_text(report["code"], report["line"]) if row.state == "refused" else ""
     shown = render_template(
         "roster/people_list.html",

@@ -11,7 +11,7 @@ from lms.content.questions.gaps import Gaps
 from lms.content.rendering.markdown_html import render, render_plain
 from lms.content.text import Text
 from lms.content.typography import NO_BREAK, bound, unbound
-from lms.lib.folding import folded
+from lms.lib.folding import fold_text
 from lms.lib.typed_numbers import read_number
 
 
@@ -58,7 +58,7 @@ def test_binding_is_undone_for_comparing(text):
 
 
 def test_what_is_copied_from_the_page_is_read_as_what_is_typed():
-    assert folded(f"14{NO_BREAK}hari") == folded("14 hari")
+    assert fold_text(f"14{NO_BREAK}hari") == fold_text("14 hari")
     assert read_number(f"Rp{NO_BREAK}200{NO_BREAK}juta") == read_number("Rp 200 juta")
 
 

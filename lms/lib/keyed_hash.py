@@ -6,6 +6,6 @@ import hmac
 from hashlib import sha256
 
 
-def keyed(text: str, key: str) -> str:
+def hmac_hex(text: str, key: str) -> str:
     """HMAC-SHA256 of ``text`` in hex."""
     return hmac.new(key.encode(), text.encode(), sha256).hexdigest()

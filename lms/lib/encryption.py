@@ -9,16 +9,16 @@ if TYPE_CHECKING:
     from cryptography.fernet import Fernet
 
 
-def seal(text: str, purpose: str, key: str) -> str:
+def encrypt(text: str, purpose: str, key: str) -> str:
     return _cipher(purpose, key).encrypt(text.encode()).decode()
 
 
-def opened(sealed: str, purpose: str, key: str) -> str | None:
-    """None if it was sealed with another key or for another purpose, or was altered."""
+def decrypt(encrypted: str, purpose: str, key: str) -> str | None:
+    """None if it was encrypted with another key or for another purpose, or was altered."""
     from cryptography.fernet import InvalidToken
 
     try:
-        return _cipher(purpose, key).decrypt(sealed.encode()).decode()
+        return _cipher(purpose, key).decrypt(encrypted.encode()).decode()
     except InvalidToken:
         return None
 
