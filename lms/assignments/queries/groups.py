@@ -150,14 +150,6 @@ def has_papers(group_id: int) -> bool:
     return bool(db.session.scalar(select(exists().where(GroupPaper.group_id == group_id))))
 
 
-def in_no_group(cohort_ids: Collection[int]) -> int:
-    """How many people of these cohorts are in no group."""
-    rows = select(func.count()).select_from(Enrolment)
-    rows = rows.outerjoin(GroupMember, GroupMember.enrolment_id == Enrolment.id)
-    here = Enrolment.cohort_id.in_(cohort_ids), Enrolment.withdrawn_at.is_(None), GroupMember.id.is_(None)
-    return db.session.scalar(rows.where(*here)) or 0
-
-
 def attempts_used(group_id: int, item_id: int, upto: int | None = None) -> int:
     """How many papers of a group count as attempts; ``upto`` the number of one of them."""
     rows = select(func.count()).select_from(GroupPaper)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import insert, select
+from sqlalchemy import Select, insert, select
 
 from lms.core import ledger
 from lms.core.db import db, insert_unless_there
 from lms.core.errors import Refusal
 from lms.core.hooks import Hook
 from lms.core.i18n import lazy
+from lms.core.small_transactions import lock_unfinished, next_rows
 from lms.courses import queries as courses
 from lms.courses.models import CourseRevision
 from lms.learning import services as learning
@@ -192,10 +193,10 @@ def _decide(item_id: int, voiding: Voiding, reason: str, actor_id: int, now: dat
 
 def regrade_next(regrade_id: int, *, count: int = AT_ONCE, now: datetime) -> bool:
     """Score the next attempts of a regrade again. False if none is left, or if another worker does so just now."""
-    regrade = _unfinished(regrade_id)
+    regrade = lock_unfinished(Regrade, regrade_id)
     if regrade is None:
         return False
-    lines = _waiting(regrade_id, count)
+    lines = next_rows(_waiting(regrade_id), count)
     for line in lines:
         _regrade_line(regrade, line, now)
     if len(lines) < count:
@@ -206,25 +207,15 @@ def regrade_next(regrade_id: int, *, count: int = AT_ONCE, now: datetime) -> boo
 
 def fail_next(regrade_id: int, *, now: datetime) -> None:
     """After an error: the next one is left as it is, so that the others are scored."""
-    if _unfinished(regrade_id) is not None:
-        for line in _waiting(regrade_id, 1):
+    if lock_unfinished(Regrade, regrade_id) is not None:
+        for line in next_rows(_waiting(regrade_id), 1):
             line.state, line.done_at = "failed", now
         db.session.flush()
 
 
-def _unfinished(regrade_id: int) -> Regrade | None:
-    return db.session.scalar(
-        select(Regrade)
-        .where(Regrade.id == regrade_id, Regrade.finished_at.is_(None))
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-
-
-def _waiting(regrade_id: int, count: int) -> Sequence[RegradeLine]:
-    waiting = select(RegradeLine).where(RegradeLine.regrade_id == regrade_id, RegradeLine.state == "waiting")
-    fresh = waiting.order_by(RegradeLine.id).limit(count).execution_options(populate_existing=True)
-    return db.session.scalars(fresh).all()
+def _waiting(regrade_id: int) -> Select[RegradeLine]:
+    rows = select(RegradeLine).where(RegradeLine.regrade_id == regrade_id, RegradeLine.state == "waiting")
+    return rows.order_by(RegradeLine.id)
 
 
 def _regrade_line(regrade: Regrade, line: RegradeLine, now: datetime) -> None:

@@ -13,11 +13,7 @@ from lms.content.items.quiz import Quiz
 from lms.content.questions.base import Question
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy, say_number
-from lms.courses import queries as courses
-from lms.courses.contents import ItemSummary
-from lms.courses.models import Course, CourseRevision
 from lms.learning.explaining import ItemExplanation, MarkPart, counting_share
-from lms.learning.queries.teaching import taught_course
 from lms.learning.services import pass_mark
 from lms.learning.work import Work
 from lms.people import queries as persons
@@ -32,26 +28,6 @@ from lms.quizzes.responses import NO_RESPONSE, Response
 from lms.quizzes.scoring import effective_score
 from lms.quizzes.views.attempt import bp
 from lms.web.access import role
-
-
-class TaughtQuiz(NamedTuple):
-    """A quiz of a published course, for somebody who teaches it."""
-
-    course: Course
-    revision: CourseRevision
-    item: ItemSummary
-    quiz: Quiz
-
-
-def taught_quiz(slug: str, item_slug: str) -> TaughtQuiz:
-    """404 if the reader does not teach the course, and for items of other types."""
-    course, revision = taught_course(slug, current_user) or abort(404)
-    items = courses.contents(revision.id).items
-    item = next((one for one in items if one.slug == item_slug), None) or abort(404)
-    quiz = courses.item_content(item.item_revision_id)
-    if not isinstance(quiz, Quiz):
-        abort(404)
-    return TaughtQuiz(course, revision, item, quiz)
 
 
 @bp.get("/teach/attempts/<int:attempt_id>")

@@ -122,7 +122,7 @@ def _remind(viewer: BoardViewer) -> Any:
         count = reminders.remind(ids, actor_id=current_user.id, now=clock.now())
         db.session.commit()
         _tell_reminded(count, len(_by_person(late)))
-        return redirect(_here(asked))
+        return redirect(request.full_path)
     people = _by_person(late)
     reminded = reminders.reminded_today([one.enrolment_id for one in late if one.enrolment_id], now=clock.now())
     left = _by_person([one for one in late if one.enrolment_id not in reminded])
@@ -214,10 +214,6 @@ def _nobody(viewer: BoardViewer, asked: BoardRequest) -> Response:
 
 def _back(viewer: BoardViewer, asked: BoardRequest) -> Response:
     return redirect(viewer.url("", asked.filters) + "#names")
-
-
-def _here(asked: BoardRequest) -> str:
-    return request.full_path
 
 
 def _is_past(form: BoardExtendForm) -> bool:
