@@ -29,7 +29,7 @@ LONGEST_TEXT = 8_000
 LONGEST_REASON = 500
 LONGEST_NOTE = 300
 LONGEST_LATE_REASON = 300
-MOST_TRIES = 100_000
+MAX_SUBMISSION_NUMBER = 100_000
 HIGHEST_ID = 2**31 - 1
 MOST_PERCENT = Decimal(100)
 
@@ -56,16 +56,18 @@ class SubmissionForm(Form):
         validators=[Optional(), Length(max=LONGEST_LINK, message=lazy("This address is too long."))],
     )
     file = FileField(lazy("Add a file"))
-    number = IntegerField(validators=[Optional(), NumberRange(1, MOST_TRIES)])
+    number = IntegerField(validators=[Optional(), NumberRange(1, MAX_SUBMISSION_NUMBER)])
     seen = IntegerField(validators=[Optional(), NumberRange(0)])
-    turn = HiddenField(validators=[Length(max=40)])
+    client_seq = HiddenField(name="turn", validators=[Length(max=40)])
     do = HiddenField()
 
     def content(self, most_bytes: int) -> DraftContent:
         """``most_bytes``: no more of a file is read than shows that it is too large."""
         chosen = self.file.data
         upload = Upload(chosen.filename or "", chosen.stream.read(most_bytes + 1)) if chosen else None
-        return DraftContent(self.text.data or "", self.link.data or "", upload, self.seen.data, self.turn.data or "")
+        return DraftContent(
+            self.text.data or "", self.link.data or "", upload, self.seen.data, self.client_seq.data or ""
+        )
 
     @property
     def to_remove(self) -> int | None:

@@ -23,7 +23,7 @@ OFTEN_FAILED = 2
 """So many failed attempts at an item that is still failed are a reason to help."""
 
 
-class Standing(NamedTuple):
+class CellProgress(NamedTuple):
     """How far a person is with an item; the columns of ``Progress`` that a gradebook reads."""
 
     state: str
@@ -44,7 +44,7 @@ class HeldMark:
 class MarkCell(NamedTuple):
     """One graded item of one person."""
 
-    progress: Standing | None
+    progress: CellProgress | None
     is_late: bool = False
     """Handed in late; the penalty is in the score."""
     is_missing: bool = False
@@ -230,7 +230,7 @@ class ItemReach:
     begun: int
 
 
-def reached(items: Sequence[ItemSummary], progress: Sequence[Mapping[int, Standing]]) -> list[ItemReach]:
+def reached(items: Sequence[ItemSummary], progress: Sequence[Mapping[int, CellProgress]]) -> list[ItemReach]:
     """Of the items that count, in course order. ``progress``: of each participant, by item."""
     found = []
     for item in items:

@@ -41,9 +41,9 @@ from lms.gradebook.book import (
     Book,
     BookPerson,
     BookRow,
+    CellProgress,
     HeldMark,
     MarkCell,
-    Standing,
     reached,
     reasons_to_help,
 )
@@ -153,7 +153,7 @@ def _numbers(asked: Asked) -> ColumnElement[bool]:
 def _cell(
     participant: BookPerson,
     item: ItemSummary,
-    own: Mapping[int, Standing],
+    own: Mapping[int, CellProgress],
     work: _Work,
     window: Window,
     now: datetime,
@@ -215,14 +215,14 @@ def _participants(asked: Asked, zone: str) -> list[tuple[BookPerson, Window]]:
     return found
 
 
-def _progress(asked: Asked) -> dict[int, dict[int, Standing]]:
+def _progress(asked: Asked) -> dict[int, dict[int, CellProgress]]:
     columns = Progress.state, Progress.score, Progress.is_final
-    found: dict[int, dict[int, Standing]] = {}
+    found: dict[int, dict[int, CellProgress]] = {}
     rows = select(Progress.enrolment_id, Progress.item_id, *columns)
     rows = rows.join(Enrolment, Enrolment.id == Progress.enrolment_id).where(*asked.where)
     # tens of thousands: the session would go through them twice
     for enrolment_id, item_id, state, score, is_final in db.session.connection().execute(rows).all():
-        found.setdefault(enrolment_id, {})[item_id] = Standing(state, score, is_final)
+        found.setdefault(enrolment_id, {})[item_id] = CellProgress(state, score, is_final)
     return found
 
 

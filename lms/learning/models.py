@@ -142,7 +142,7 @@ class Renewal(Model):
 
 
 class OpenWork(Model):
-    """A grader has somebody's work open: said to other graders for some minutes after each sign (``presence``)."""
+    """A grader has somebody's work open: shown to others for some minutes after each report (``presence``)."""
 
     __tablename__ = "open_work"
     __table_args__ = (UniqueConstraint("work", "person_id"),)
@@ -153,4 +153,4 @@ class OpenWork(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     opened_at: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)
-    """The last sign. Expired rows are deleted with the next sign of anybody."""
+    """The last report. Expired rows are deleted with the next one of anybody."""

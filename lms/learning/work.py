@@ -33,7 +33,7 @@ WorkOf = Callable[[int], Mapping[int, list[Work]]]
 """The work of an enrolment by item, the first one first."""
 
 
-class GraderAtWork(NamedTuple):
+class ActiveGrader(NamedTuple):
     """Somebody who has work open now that is to be graded."""
 
     name: str
@@ -53,7 +53,7 @@ class WaitingGroup:
     """When the oldest was handed in."""
     address: str
     """Of the page that grades the oldest, if possible of those that nobody else has open."""
-    others: Sequence[GraderAtWork] = ()
+    others: Sequence[ActiveGrader] = ()
     """Who else is grading them now."""
 
 

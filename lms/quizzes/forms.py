@@ -23,7 +23,7 @@ from lms.quizzes.services.regrading import Voiding
 from lms.web.fields import Form, SiteMoment, at_most, one_line, options
 from lms.web.rubric_form import RubricForm
 
-LONGEST_TURN = 40
+MAX_CLIENT_SEQ = 40
 ATTACH, REMOVE = "attach", "remove-"
 """The value of ``go`` of the button that sends a file, and how those begin that remove one."""
 
@@ -62,7 +62,7 @@ class AnswerForm:
 
     @property
     def is_valid(self) -> bool:
-        return not self.error and len(self.client_seq) <= LONGEST_TURN
+        return not self.error and len(self.client_seq) <= MAX_CLIENT_SEQ
 
     def response(self, *, is_final: bool = False) -> Response:
         return Response(self.answer, is_final)

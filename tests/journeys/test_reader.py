@@ -11,7 +11,7 @@ from readers import expect_read, read_to_the_end
 from shots import Shots
 
 from lms.demo.cast import LEARNERS
-from lms.learning.places import LEAST_BETWEEN
+from lms.learning.reading_position import LEAST_BETWEEN
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 

@@ -230,10 +230,10 @@ def windows(own: OwnGroup) -> list[Window]:
     return [enrolments.window_of(one.enrolment, one.enrolment.cohort, zone()) for one in own.members]
 
 
-def with_fellows(which: ColumnElement[bool]) -> ColumnElement[bool]:
+def with_group_members(which: ColumnElement[bool]) -> ColumnElement[bool]:
     """Also everybody who has a paper in common with them: a condition on ``Enrolment``, as ``which`` is."""
-    own, fellow = aliased(Submission), aliased(Submission)
-    theirs = select(fellow.enrolment_id).join(own, own.paper_id == fellow.paper_id)
+    own, other = aliased(Submission), aliased(Submission)
+    theirs = select(other.enrolment_id).join(own, own.paper_id == other.paper_id)
     theirs = theirs.where(own.enrolment_id.in_(select(Enrolment.id).where(which).correlate(None)))
     return or_(which, Enrolment.id.in_(theirs))
 

@@ -103,7 +103,7 @@ def _verdict(draft: Draft, content: DraftContent, *, is_same: bool) -> Literal["
     """A counted change is stored even if it is the same, so that an older request that arrives after it is known to be
     older (as for answers to questions, ``quizzes.responses``)."""
     newest = queries.newest_event(draft)
-    sent, last = ClientSeq.parse(content.client_seq), ClientSeq.parse(newest.turn if newest else None)
+    sent, last = ClientSeq.parse(content.client_seq), ClientSeq.parse(newest.client_seq if newest else None)
     if sent and last and sent.page == last.page:
         is_current = sent.number > last.number if sent.number else True
     else:

@@ -104,7 +104,7 @@ def submit_assignment(context: ItemContext, content: DraftContent, *, number: in
         raise InNoGroup
     newest = earlier[0] if earlier else None
     due = deadline_of(context, newest)
-    _check(context, draft, due, tries=attempts_used(context, earlier, group), now=now)
+    _check(context, draft, due, used=attempts_used(context, earlier, group), now=now)
     if group is not None:
         return _submit_for_group(context, draft, due, group, now=now)
     for one in earlier:
@@ -131,7 +131,7 @@ def _is_same(submission: Submission, draft: Draft, content: DraftContent) -> boo
     )
 
 
-def _check(context: ItemContext, draft: Draft, due: Deadline, *, tries: int, now: datetime) -> None:
+def _check(context: ItemContext, draft: Draft, due: Deadline, *, used: int, now: datetime) -> None:
     assignment = queries.assignment_of(context.item_revision.id)
     if not (draft.text or draft.link or draft.files):
         raise NothingToSubmit
@@ -139,7 +139,7 @@ def _check(context: ItemContext, draft: Draft, due: Deadline, *, tries: int, now
         raise LinkNotHttps
     if due.is_over(now):
         raise DeadlineOver
-    if assignment.attempts is not None and tries >= assignment.attempts:
+    if assignment.attempts is not None and used >= assignment.attempts:
         raise NoSubmissionsLeft
 
 

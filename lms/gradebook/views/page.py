@@ -32,7 +32,7 @@ bp = Blueprint("gradebook", __name__)
 @role("instructor", "admin")
 def page(slug: str) -> str:
     course, revision = taught_course(slug, current_user) or abort(404)
-    runs, cohort_id = cohorts_and_chosen(course.id, request.args.get("cohort", type=row_number))
+    cohorts, cohort_id = cohorts_and_chosen(course.id, request.args.get("cohort", type=row_number))
     words, show, order = request.args.get("q", "").strip(), _show(), _order()
     book = book_of(Asked(course.id, cohort_id, words), revision)
     order = order if not isinstance(order.by, int) or order.by in book.by_item else RowOrder()
@@ -41,7 +41,7 @@ def page(slug: str) -> str:
         course=course,
         revision=revision,
         left_to_renew=renewal.left_to_renew(course.id),
-        runs=runs,
+        cohorts=cohorts,
         chosen=cohort_id,
         words=words,
         show=show,

@@ -38,7 +38,7 @@ def release(slug: str) -> Any:
 def release_all(slug: str) -> Any:
     """Of all items, after a page that says how many marks of each."""
     course, revision = taught_course(slug, current_user) or abort(404)
-    runs, cohort_id = cohorts_and_chosen(course.id, request.values.get("cohort", type=row_number))
+    cohorts, cohort_id = cohorts_and_chosen(course.id, request.values.get("cohort", type=row_number))
     asked = Asked(course.id, cohort_id)
     if request.method == "POST":
         _release(asked)
@@ -48,7 +48,7 @@ def release_all(slug: str) -> Any:
         "gradebook/release.html",
         course=course,
         revision=revision,
-        chosen=next((run.cohort for run in runs if run.cohort.id == cohort_id), None),
+        chosen=next((one.cohort for one in cohorts if one.cohort.id == cohort_id), None),
         book=book_of(asked, revision),
         counts=Counter(one.item_id for one in works),
         people=len({one.enrolment_id for one in works}),

@@ -29,7 +29,7 @@ bp = Blueprint("teaching", __name__)
 @role("instructor", "admin")
 def participants(slug: str) -> Any:
     course, revision = taught_course(slug, current_user) or abort(404)
-    runs, chosen = cohorts_and_chosen(course.id, request.args.get("cohort", type=row_number))
+    cohorts, chosen = cohorts_and_chosen(course.id, request.args.get("cohort", type=row_number))
     page = _page(course, chosen)
     ids = [enrolment.id for enrolment, _person in page.rows]
     progress = queries.item_progress(ids)
@@ -42,7 +42,7 @@ def participants(slug: str) -> Any:
         revision=revision,
         left_to_renew=renewal.left_to_renew(course.id),
         page=page,
-        runs=runs,
+        cohorts=cohorts,
         chosen=chosen,
         outcomes=outcomes,
         statuses=_statuses([enrolment for enrolment, _person in page.rows]),

@@ -136,8 +136,8 @@ def attempts_of_enrolment(enrolment_id: int) -> list[AttemptRow]:
     return [AttemptRow._make(row) for row in rows]
 
 
-def handed_in(attempt_id: int, teacher: Rights) -> tuple[AttemptRow, Enrolment, Person] | None:
-    """A handed-in attempt, no practice, in a course that somebody teaches, or of any course for an admin."""
+def submitted_attempt(attempt_id: int, teacher: Rights) -> tuple[AttemptRow, Enrolment, Person] | None:
+    """A submitted attempt, no practice, in a course that somebody teaches, or of any course for an admin."""
     taught = true() if teacher.is_admin else Enrolment.course_id.in_(teacher.taught_course_ids)
     found = _ROWS.join(Enrolment, Enrolment.id == Attempt.enrolment_id).join(Person, Person.id == Attempt.person_id)
     found = found.add_columns(Enrolment, Person)

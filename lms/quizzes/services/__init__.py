@@ -376,7 +376,7 @@ def record_result(
         is_passed=scoring.passes(effective, learning.pass_mark(quiz.pass_mark)),
         graded_by=graded_by,
         reason=reason,
-        is_last_try=quiz.attempts is not None and len(scores) >= quiz.attempts,
+        is_last_attempt=quiz.attempts is not None and len(scores) >= quiz.attempts,
         by_learner=by_learner,
         now=now,
     )

@@ -188,7 +188,7 @@ def _differing_records(own: TaughtItem[Quiz], made: Regrade) -> dict[str, tuple[
 @role("instructor", "admin")
 def mark_answer(attempt_id: int, position: int) -> Any:
     """An instructor's mark for one answer. Nobody marks their own."""
-    row, _enrolment, person = queries.handed_in(attempt_id, current_user) or abort(404)
+    row, _enrolment, person = queries.submitted_attempt(attempt_id, current_user) or abort(404)
     if not 1 <= position <= len(row.selection):
         abort(404)
     require(person.id != current_user.id)

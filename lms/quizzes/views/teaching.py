@@ -39,7 +39,7 @@ def attempt_of_participant(attempt_id: int) -> str:
 
 def attempt_page(attempt_id: int, form: AnswerMarkForm | None = None, position: int = 0) -> str:
     """``form`` is an invalid mark for the answer at ``position``."""
-    attempt, enrolment, person = queries.handed_in(attempt_id, current_user) or abort(404)
+    attempt, enrolment, person = queries.submitted_attempt(attempt_id, current_user) or abort(404)
     answers, marks = queries.answers(attempt.id), regrades.answer_marks(attempt.id)
     state = attempt_state(attempt, answers).with_points({id: row.points for id, row in answers.items()})
     remarks = regrades.remarks([attempt.id]).get(attempt.id, [])

@@ -130,8 +130,8 @@ def taken_where(query: BoardQuery) -> list[ColumnElement[bool]]:
         first, last = year_of(filters.year, query.zone)
         where.append(and_(Enrolment.enrolled_at >= first, Enrolment.enrolled_at < last))
     if filters.period == RUNNING:
-        runs = select(Cohort.id).where(or_(Cohort.ends_on.is_(None), Cohort.ends_on >= query.today))
-        where.append(or_(Enrolment.cohort_id.in_(runs), Enrolment.due_on >= query.today))
+        current = select(Cohort.id).where(or_(Cohort.ends_on.is_(None), Cohort.ends_on >= query.today))
+        where.append(or_(Enrolment.cohort_id.in_(current), Enrolment.due_on >= query.today))
     return where
 
 

@@ -17,7 +17,7 @@ LEAST_BETWEEN = timedelta(seconds=3)
 
 
 @dataclass(frozen=True)
-class ReadingPlace:
+class ReadingPosition:
     """``part`` is the id of a heading, ``at`` the moment by the server's clock, in whole seconds."""
 
     part: str
@@ -25,23 +25,23 @@ class ReadingPlace:
 
 
 @dataclass(frozen=True)
-class SentPlace(ReadingPlace):
+class SentPosition(ReadingPosition):
     """``after`` is the moment of the newest place that the device had heard of."""
 
     after: datetime | None = None
 
-    def is_newer(self, stored: ReadingPlace | None) -> bool:
+    def is_newer(self, stored: ReadingPosition | None) -> bool:
         return stored is None or self.at >= stored.at or self.after == stored.at
 
-    def comes_too_fast(self, stored: ReadingPlace) -> bool:
+    def comes_too_fast(self, stored: ReadingPosition) -> bool:
         return timedelta() <= self.at - stored.at < LEAST_BETWEEN
 
 
-def sent_place(part: str, age: str, known: str, now: datetime) -> SentPlace:
+def sent_position(part: str, age: str, known: str, now: datetime) -> SentPosition:
     """``age`` in seconds and ``known`` as a Unix time, as a form has them; anything but a number counts as 0."""
     ago = min(timedelta(seconds=_whole(age)), LONGEST_AGO)
     after = datetime.fromtimestamp(_whole(known), UTC) if known else None
-    return SentPlace(part, (now - ago).replace(microsecond=0), after)
+    return SentPosition(part, (now - ago).replace(microsecond=0), after)
 
 
 def _whole(text: str) -> int:
@@ -49,7 +49,7 @@ def _whole(text: str) -> int:
 
 
 @dataclass(frozen=True)
-class PlaceInText:
+class PositionInText:
     """A place in the text as it is now. ``number`` counts from 1; ``minutes_left`` from the beginning of the part."""
 
     number: int
@@ -59,9 +59,9 @@ class PlaceInText:
     at: datetime
 
 
-def place_in_text(parts: TextParts, place: str | None, at: datetime | None) -> PlaceInText | None:
+def position_in_text(parts: TextParts, place: str | None, at: datetime | None) -> PositionInText | None:
     """None if there is no place, or the text no longer has the part."""
     number = parts.number(place)
     if number is None or at is None:
         return None
-    return PlaceInText(number, len(parts.parts), parts.parts[number - 1], parts.minutes_from(number), at)
+    return PositionInText(number, len(parts.parts), parts.parts[number - 1], parts.minutes_from(number), at)
