@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 MOST_SUGGESTED = 3
 
 
-class Described(Protocol):
+class SuggestableRevision(Protocol):
     @property
     def title(self) -> str: ...
 
@@ -30,7 +30,7 @@ class Suggestable(Protocol):
     """A course that the person could take now. ``starts_on`` is None if it may be begun at once."""
 
     @property
-    def revision(self) -> Described: ...
+    def revision(self) -> SuggestableRevision: ...
 
     @property
     def starts_on(self) -> date | None: ...
@@ -60,7 +60,7 @@ def path_to(courses: Iterable[C], completed: Container[str], missing_jp: int) ->
     return found
 
 
-def jp_of(course: Described) -> int:
+def jp_of(course: SuggestableRevision) -> int:
     """The JP that completing it brings: they count by its certificate."""
     return course.jp if course.has_certificate else 0
 

@@ -129,7 +129,7 @@ class RowOrder:
     is_falling: bool = False
 
 
-def ordered(rows: Sequence[BookRow], order: RowOrder) -> list[BookRow]:
+def sort_rows(rows: Sequence[BookRow], order: RowOrder) -> list[BookRow]:
     """People without a mark come last, whichever way marks are sorted; equal ones by name."""
     by_name = sorted(rows, key=lambda row: (row.participant.sort_name.casefold(), row.participant.enrolment_id))
     if order.by == "name":
@@ -146,7 +146,7 @@ def _value_of(by: str | int) -> Callable[[BookRow], Decimal | None]:
     return lambda row: row.score
 
 
-def shown(rows: Sequence[BookRow], show: Show) -> list[BookRow]:
+def filter_rows(rows: Sequence[BookRow], show: Show) -> list[BookRow]:
     return [row for row in rows if _SHOWS[show](row)]
 
 

@@ -27,7 +27,7 @@ _INEXACT = Decimal("1e-9")
 """A spreadsheet may store 76.35 as 76.34999999999999."""
 
 
-class Known(NamedTuple):
+class WorkState(NamedTuple):
     """The newest work of a person at an assignment. ``score`` is percent before a late penalty; None: not marked."""
 
     submission_id: int
@@ -68,7 +68,7 @@ class SheetChange:
     row: int
     heading: str
     base: Decimal | None
-    now: Known
+    now: WorkState
     new: Decimal
     is_conflict: bool
 
@@ -93,7 +93,7 @@ def headings(titles: Sequence[str]) -> list[str]:
     return found
 
 
-def base_rows(slug: str, titles: Mapping[int, str], works: Mapping[Key, Known]) -> list[tuple[object, ...]]:
+def base_rows(slug: str, titles: Mapping[int, str], works: Mapping[Key, WorkState]) -> list[tuple[object, ...]]:
     """The rows of the hidden sheet; ``titles`` are the headings of assignments by item."""
     return [
         (slug, enrolment_id, item_id, titles[item_id], work.submission_id, work.markings, work.score)
@@ -108,7 +108,7 @@ def compare(
     columns: Mapping[str, int],
     assignments: Mapping[int, str],
     scores: Mapping[Key, Decimal | None],
-    works: Mapping[Key, Known],
+    works: Mapping[Key, WorkState],
     hidden: Collection[Key] = (),
 ) -> SheetComparison:
     """What the file changes. ``columns`` are the graded items by heading; only ``assignments`` of them can be changed.
@@ -176,11 +176,11 @@ def mark_of(cell: Cell) -> Decimal | None:
     return rounded if abs(rounded - value) < _INEXACT else None
 
 
-def _base(sheets: Sequence[SheetData], slug: str) -> dict[Key, Known]:
+def _base(sheets: Sequence[SheetData], slug: str) -> dict[Key, WorkState]:
     table = next((sheet for sheet in sheets if sheet.name == BASE), None)
     if table is None or not table.rows or tuple(table.rows[0][1][: len(BASE_HEADINGS)]) != BASE_HEADINGS:
         raise NotThisBook
-    found: dict[Key, Known] = {}
+    found: dict[Key, WorkState] = {}
     for _number, cells in table.rows[1:]:
         course, *numbers, mark = cells[0], *map(_whole, (cells[1], cells[2], cells[4], cells[5])), cells[6:7]
         if course != slug:
@@ -188,7 +188,7 @@ def _base(sheets: Sequence[SheetData], slug: str) -> dict[Key, Known]:
         enrolment_id, item_id, submission_id, markings = numbers
         if enrolment_id is None or item_id is None or submission_id is None or markings is None:
             raise NotThisBook
-        found[enrolment_id, item_id] = Known(submission_id, markings, mark_of(mark[0]) if mark else None)
+        found[enrolment_id, item_id] = WorkState(submission_id, markings, mark_of(mark[0]) if mark else None)
     return found
 
 

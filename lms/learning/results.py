@@ -48,7 +48,7 @@ def item_state(stored: str, outcome: ItemOutcome, *, is_completed: bool) -> str:
     return (outcome.unfinished or "failed") if stored == "done" else stored
 
 
-def judged(progress: ItemProgress, own_pass_mark: float | None, site_pass_mark: float) -> ItemProgress:
+def progress_by_score(progress: ItemProgress, own_pass_mark: float | None, site_pass_mark: float) -> ItemProgress:
     """A marked item as its score and the pass mark say, whatever a completion protects."""
     if progress.score is None or progress.state not in {"done", "failed"}:
         return progress

@@ -1,6 +1,6 @@
 """Files that a grader gives with a mark, or with work that goes back: checked and stored before anything is saved.
 
-Until then the page has them as sealed tokens, so that a form with a fault loses none.
+Until then the page has them as encrypted tokens, so that a form with a fault loses none.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def token(file: GivenFile, submission_id: int) -> str:
     return sealed.seal(json.dumps([submission_id, asdict(file)]), _PURPOSE, site_key())
 
 
-def opened(token: str, submission_id: int) -> GivenFile | None:
+def file_of_token(token: str, submission_id: int) -> GivenFile | None:
     """None if it was not made for this submission."""
     text = sealed.opened(token, _PURPOSE, site_key())
     if text is None:

@@ -19,7 +19,7 @@ from lms.assignments.queries import QueueFilter, SubmissionDetails, anonymity, f
 from lms.assignments.queries.filter_options import FilterOption
 from lms.assignments.rubric import in_points
 from lms.assignments.services import grading, returning
-from lms.assignments.views.attaching import attached, feedback_limits, take_files
+from lms.assignments.views.attaching import attachments, feedback_limits, take_files
 from lms.assignments.views.grade_forms import fill_in, grade_form
 from lms.assignments.views.grading_buttons import comment_bank, press, refused_at, write_note
 from lms.assignments.views.learner import bp
@@ -335,7 +335,7 @@ def _page(
         address=url_for(".submission", submission_id=details.submission.id, **_filter_args()),
         comments=comment_bank(details).texts,
         return_form=return_form,
-        attached=partial(attached, submission_id=details.submission.id),
+        attached=partial(attachments, submission_id=details.submission.id),
         limits=feedback_limits(view.assignment.files),
         member_form=own_form or (member_form(details) if details.members else None),
         member_marks=groups.newest_markings([one.submission_id for one in details.members]),

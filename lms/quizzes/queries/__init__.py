@@ -28,7 +28,7 @@ from lms.quizzes.attempt_state import AttemptState
 from lms.quizzes.disclosure import disclosure, moment_of
 from lms.quizzes.models import Answer, AnswerMark, Attempt, QuestionVoid, QuizOverride
 from lms.quizzes.overrides import OverrideRow, Overrides, OverrideValues, applied, overrides_at
-from lms.quizzes.regrading import Basis, keyed
+from lms.quizzes.regrading import Basis, keyed_questions
 from lms.quizzes.scoring import COUNTS
 
 
@@ -220,7 +220,7 @@ def questions_as_marked(attempt: Attempt | AttemptRow, basis: Basis | None = Non
     """The questions of an attempt by id, with the keys by which it was marked, or those of ``basis``."""
     basis = basis or Basis.of(attempt.basis, attempt.item_revision_id)
     asked, newer = quiz_of_revision(attempt.item_revision_id), quiz_of_revision(basis.revision_id)
-    return keyed(asked, newer, [one["id"] for one in attempt.selection]).questions
+    return keyed_questions(asked, newer, [one["id"] for one in attempt.selection]).questions
 
 
 _MARKS = DirectQuery(

@@ -187,7 +187,7 @@ def save_answer(
     page = _page_state(attempt, question, seq, base_event_id, row, stored)
     sent = replace(sent, files=stored.files)  # they come and go by themselves (answer_files)
     if is_try:
-        sent = responses.tried(sent, stored, question, quiz_of(attempt).try_penalty)
+        sent = responses.checked_response(sent, stored, question, quiz_of(attempt).try_penalty)
     else:
         sent = responses.with_tries_of(stored, sent)
     changed = responses.changed_response(sent, stored, seq, page)

@@ -23,7 +23,7 @@ from lms.quizzes.models import QuestionVoid, Regrade, RegradeLine
 from lms.quizzes.queries import regrades
 from lms.quizzes.regrading import AttemptChange, Basis, DryRun, IssuedRecord, Mode, Result
 from lms.quizzes.services import record_result, store_score
-from lms.quizzes.services.marking import effective, locked, score_by
+from lms.quizzes.services.marking import effective, lock_attempt, score_by
 
 AT_ONCE = 8
 """Attempts in one transaction. Each takes about 10 ms, in which nobody else can write on SQLite."""
@@ -219,7 +219,7 @@ def _waiting(regrade_id: int) -> Select[RegradeLine]:
 
 
 def _regrade_line(regrade: Regrade, line: RegradeLine, now: datetime) -> None:
-    attempt = locked(line.attempt_id)
+    attempt = lock_attempt(line.attempt_id)
     drawn = [one["id"] for one in attempt.selection]
     basis = Basis(regrade.item_revision_id, regrading.voided_among(regrade.voided, drawn))
     questions = queries.questions_as_marked(attempt, basis)

@@ -66,7 +66,7 @@ class QuizResult(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Ahead:
+class CourseAfterAttempt:
     """The learner's course after this attempt: the other item to continue with, and how many are done.
 
     ``jp`` are those of its certificate, 0 without one.
@@ -235,10 +235,10 @@ def _to_read_again(
     return reading_again.to_read_again(access.rows, access.item, access.course_slug, state.failed_explanations(shown))
 
 
-def _ahead(access: ItemAccess) -> Ahead:
+def _ahead(access: ItemAccess) -> CourseAfterAttempt:
     counted = [row for row in access.rows if row.item.counts]
     others = [row for row in access.rows if row.item is not access.item]
-    return Ahead(
+    return CourseAfterAttempt(
         next_row=states.next_row(others, access.progress),
         done=sum(row.is_done for row in counted),
         total=len(counted),

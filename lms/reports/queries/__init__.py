@@ -36,7 +36,7 @@ from lms.people.names import full_name
 from lms.people.scopes import WITHOUT_UNIT
 from lms.records import queries as records
 from lms.reports.filters import RUNNING, BoardQuery
-from lms.reports.states import STATES, State, meant
+from lms.reports.states import STATES, State, matching_states
 
 T = TypeVar("T")
 
@@ -82,7 +82,7 @@ def enrolments_of(query: BoardQuery, *columns: Any) -> Select[*tuple[Any, ...]]:
         .where(*people_where(query), *taken_where(query))
     )
     if query.filters.state:
-        found = found.where(state(query).in_(meant(query.filters.state)))
+        found = found.where(state(query).in_(matching_states(query.filters.state)))
     if query.filters.picked:
         found = found.where(Enrolment.id.in_(query.filters.picked))
     return found
