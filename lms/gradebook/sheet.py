@@ -7,7 +7,7 @@ from that was changed by whoever sends the file back; what differs on the site w
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, NamedTuple
@@ -118,12 +118,63 @@ def compare(
 
     :raises NotThisBook: the file has no marks of this gradebook.
     """
-    base = _base(sheets, slug)
-    at, rows = _table(sheets)
+    base, (at, rows) = _base(sheets, slug), _table(sheets)
+    site = _SiteMarks(assignments, scores, works, hidden)
+    participants, problems = _participants(at, rows, {enrolment_id for enrolment_id, _item_id in scores})
     changes: list[SheetChange] = []
+    unchanged = 0
+    for number, enrolment_id, cells in participants:
+        for heading, item_id in columns.items():
+            cell = cells[at[heading]] if heading in at and at[heading] < len(cells) else None
+            if cell is None:
+                continue
+            key, new = (enrolment_id, item_id), mark_of(cell)
+            code = site.problem(key, new)
+            if code is not None:
+                problems.append(SheetProblem(code, number, heading, str(cell)))
+            if new is None or not site.can_change(key):
+                continue
+            then, now = base.get(key), works[key]
+            before = then.score if then else None
+            if new in (now.score, before):
+                unchanged += 1
+            else:
+                changes.append(SheetChange(key, number, heading, before, now, new, is_conflict=now != then))
+    problems.sort(key=lambda problem: problem.row)
+    if len(changes) > MOST_CHANGES:
+        problems.append(SheetProblem("too-many", changes[MOST_CHANGES].row, "", str(len(changes))))
+    return SheetComparison(tuple(changes[:MOST_CHANGES]), tuple(problems), unchanged)
+
+
+class _SiteMarks(NamedTuple):
+    """The gradebook as it is now; the fields are arguments of ``compare``."""
+
+    assignments: Mapping[int, str]
+    scores: Mapping[Key, Decimal | None]
+    works: Mapping[Key, WorkState]
+    hidden: Collection[Key]
+
+    def can_change(self, key: Key) -> bool:
+        return key[1] in self.assignments and key not in self.hidden and key in self.works
+
+    def problem(self, key: Key, new: Decimal | None) -> ProblemCode | None:
+        """Why a cell cannot be taken. A mark that cannot be changed is no problem while it is as on the site."""
+        if new is None:
+            return "not-a-mark"
+        if key[1] not in self.assignments:
+            return None if new == self.scores[key] else "from-answers"
+        if key in self.hidden:
+            return None if new == self.scores[key] else "no-name"
+        return None if key in self.works else "no-work"
+
+
+def _participants(
+    at: Mapping[str, int], rows: Iterable[tuple[int, list[Cell]]], people: Collection[int]
+) -> tuple[list[tuple[int, int, list[Cell]]], list[SheetProblem]]:
+    """The rows of participants (row number, enrolment, cells), and problems of the others."""
+    found: list[tuple[int, int, list[Cell]]] = []
     problems: list[SheetProblem] = []
-    unchanged, seen = 0, set[int]()
-    people = {enrolment_id for enrolment_id, _item_id in scores}
+    seen = set[int]()
     for number, cells in rows:
         enrolment_id = _whole(cells[at[PERSON]] if at[PERSON] < len(cells) else None)
         if enrolment_id is None:
@@ -133,34 +184,8 @@ def compare(
             problems.append(SheetProblem(code, number, PERSON, str(enrolment_id)))
             continue
         seen.add(enrolment_id)
-        for heading, item_id in columns.items():
-            cell = cells[at[heading]] if heading in at and at[heading] < len(cells) else None
-            if cell is None:
-                continue
-            key, new = (enrolment_id, item_id), mark_of(cell)
-            if new is None:
-                problems.append(SheetProblem("not-a-mark", number, heading, str(cell)))
-                continue
-            if item_id not in assignments:
-                if new != scores[key]:
-                    problems.append(SheetProblem("from-answers", number, heading, str(cell)))
-                continue
-            if key in hidden:
-                if new != scores[key]:
-                    problems.append(SheetProblem("no-name", number, heading, str(cell)))
-                continue
-            then, now = base.get(key), works.get(key)
-            if now is None:
-                problems.append(SheetProblem("no-work", number, heading, str(cell)))
-            elif new == now.score or new == (then.score if then else None):
-                unchanged += 1
-            else:
-                changes.append(
-                    SheetChange(key, number, heading, then.score if then else None, now, new, is_conflict=now != then)
-                )
-    if len(changes) > MOST_CHANGES:
-        problems.append(SheetProblem("too-many", changes[MOST_CHANGES].row, "", str(len(changes))))
-    return SheetComparison(tuple(changes[:MOST_CHANGES]), tuple(problems), unchanged)
+        found.append((number, enrolment_id, cells))
+    return found, problems
 
 
 def mark_of(cell: Cell) -> Decimal | None:

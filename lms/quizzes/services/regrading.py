@@ -127,15 +127,11 @@ def start_regrade(
         return present
     if revision_id is None or seen != (revision_id, regrades.newest_number(item_id)):
         raise ChangedMeanwhile
-    found = dry_run(item_id, revision_id, voiding)
-    attempt_ids = found.attempt_ids(mode, chosen)
-    if mode == "chosen" and not attempt_ids:
-        raise NobodyChosen
-    attempt_ids += found.waiting
-    decides = voiding is not None and voided_with(item_id, voiding) != queries.voided(item_id)
+    voided = voided_with(item_id, voiding)
+    decides = voided != queries.voided(item_id)
+    attempt_ids = _attempts_to_mark(item_id, revision_id, mode, chosen, voiding)
     if not attempt_ids and not decides:
         raise NothingChanges
-    voided = voided_with(item_id, voiding)
     key = insert_unless_there(
         Regrade,
         ("item_id", "number"),
@@ -147,13 +143,14 @@ def start_regrade(
         reason=reason,
         started_by=actor_id,
         started_at=now,
+        finished_at=None if attempt_ids else now,
     )
     if key is None:
         raise ChangedMeanwhile
     if decides and voiding is not None:
         _decide(item_id, voiding, reason, actor_id, now)
-    rows = [{"regrade_id": key, "attempt_id": one, "state": "waiting"} for one in attempt_ids]
-    if rows:
+    if attempt_ids:
+        rows = [{"regrade_id": key, "attempt_id": one, "state": "waiting"} for one in attempt_ids]
         db.session.execute(insert(RegradeLine), rows)
     ledger.record(
         actor_id,
@@ -162,15 +159,23 @@ def start_regrade(
         now=now,
         number=number,
         mode=mode,
-        attempts=len(rows),
+        attempts=len(attempt_ids),
         item_revision=revision_id,
         voided=sorted(voided),
         reason=reason,
     )
-    regrade = db.session.get_one(Regrade, key)
-    regrade.finished_at = None if rows else now
-    db.session.flush()
-    return regrade
+    return db.session.get_one(Regrade, key)
+
+
+def _attempts_to_mark(
+    item_id: int, revision_id: int, mode: Mode, chosen: Collection[int], voiding: Voiding | None
+) -> tuple[int, ...]:
+    """Those of the mode, then those that wait for a mark, whose key changes too."""
+    found = dry_run(item_id, revision_id, voiding)
+    attempt_ids = found.attempt_ids(mode, chosen)
+    if mode == "chosen" and not attempt_ids:
+        raise NobodyChosen
+    return (*attempt_ids, *found.waiting)
 
 
 def _decide(item_id: int, voiding: Voiding, reason: str, actor_id: int, now: datetime) -> None:
