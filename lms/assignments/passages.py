@@ -58,9 +58,9 @@ def _whole_words(text: str, starts: int, ends: int) -> TextPassage:
 
 
 def marked_html(text: str, passages: Iterable[MarkedPassage], word: str) -> Markup:
-    """``plain_text.as_paragraphs`` with each passage marked, and its number behind it as a link to ``#note-<key>``.
+    """``plain_text.as_paragraphs`` with each passage marked, and its number after it as a link to ``#note-<key>``.
 
-    ``word`` stands before the number for those who hear it. Each paragraph says at which character it begins.
+    ``word`` comes before the number for screen readers. Each paragraph says at which character it begins.
     """
     marks = sorted(passages, key=lambda one: one.ends)
     parts = [

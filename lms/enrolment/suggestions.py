@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 
-MOST_SUGGESTED = 3
+MAX_SUGGESTED = 3
 
 
 class SuggestableRevision(Protocol):
@@ -44,13 +44,13 @@ def suggested(courses: Iterable[C], completed: Container[str], missing_jp: int) 
 
     ``completed`` holds the slugs of completed courses.
     """
-    return _ranked(courses, completed, missing_jp)[:MOST_SUGGESTED]
+    return _ranked(courses, completed, missing_jp)[:MAX_SUGGESTED]
 
 
 def path_to(courses: Iterable[C], completed: Container[str], missing_jp: int) -> list[C]:
     """At most three courses that together bring what is missing, or as much of it as courses bring."""
     left, found = list(courses), list[C]()
-    while missing_jp > 0 and len(found) < MOST_SUGGESTED:
+    while missing_jp > 0 and len(found) < MAX_SUGGESTED:
         best = next(iter(_ranked(left, completed, missing_jp)), None)
         if best is None or not jp_of(best.revision):
             break

@@ -231,7 +231,7 @@ class ItemReach:
 
 
 def reached(items: Sequence[ItemSummary], progress: Sequence[Mapping[int, CellProgress]]) -> list[ItemReach]:
-    """Of the items that count, in course order. ``progress``: of each participant, by item."""
+    """How many have reached each item that counts, in course order. ``progress`` is each participant's, by item."""
     found = []
     for item in items:
         states = [own[item.item_id].state for own in progress if item.item_id in own]

@@ -20,7 +20,7 @@ PERSON = "Kode"
 BASE = "dasar"
 """Name of the hidden sheet."""
 BASE_HEADINGS = ("course", "enrolment", "item", "heading", "submission", "markings", "mark")
-MOST_CHANGES = 500
+MAX_CHANGES = 500
 _FULL = Decimal(100)
 _TYPED = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,2})?")
 _INEXACT = Decimal("1e-9")
@@ -141,9 +141,9 @@ def compare(
             else:
                 changes.append(SheetChange(key, number, heading, before, now, new, is_conflict=now != then))
     problems.sort(key=lambda problem: problem.row)
-    if len(changes) > MOST_CHANGES:
-        problems.append(SheetProblem("too-many", changes[MOST_CHANGES].row, "", str(len(changes))))
-    return SheetComparison(tuple(changes[:MOST_CHANGES]), tuple(problems), unchanged)
+    if len(changes) > MAX_CHANGES:
+        problems.append(SheetProblem("too-many", changes[MAX_CHANGES].row, "", str(len(changes))))
+    return SheetComparison(tuple(changes[:MAX_CHANGES]), tuple(problems), unchanged)
 
 
 class _SiteMarks(NamedTuple):

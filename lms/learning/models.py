@@ -71,10 +71,10 @@ class EnrolmentState(Model):
     state: Mapped[str] = mapped_column(String(12))
     """See ``lms.learning.states.course_state``."""
     done: Mapped[int]
-    """Of the items that the completion rule asks for, at most ``needed``."""
+    """How many items that the completion rule asks for are done, at most ``needed``."""
     needed: Mapped[int]
     total_done: Mapped[int | None]
-    """Of the ``total`` items that count. None: not computed since the columns exist."""
+    """How many of the ``total`` items that count are done. None: not computed since the columns exist."""
     total: Mapped[int | None]
     touched_at: Mapped[datetime]
 

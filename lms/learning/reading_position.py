@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 from lms.content.rendering.text_parts import Part, TextParts
 
-LONGEST_AGO = timedelta(days=400)
-LEAST_BETWEEN = timedelta(seconds=3)
+MAX_AGE = timedelta(days=400)
+MIN_INTERVAL = timedelta(seconds=3)
 """Between two places of a learner in a module. The page's script waits longer; this bounds other programs."""
 
 
@@ -34,12 +34,12 @@ class SentPosition(ReadingPosition):
         return stored is None or self.at >= stored.at or self.after == stored.at
 
     def comes_too_fast(self, stored: ReadingPosition) -> bool:
-        return timedelta() <= self.at - stored.at < LEAST_BETWEEN
+        return timedelta() <= self.at - stored.at < MIN_INTERVAL
 
 
 def sent_position(part: str, age: str, known: str, now: datetime) -> SentPosition:
     """``age`` in seconds and ``known`` as a Unix time, as a form has them; anything but a number counts as 0."""
-    ago = min(timedelta(seconds=_whole(age)), LONGEST_AGO)
+    ago = min(timedelta(seconds=_whole(age)), MAX_AGE)
     after = datetime.fromtimestamp(_whole(known), UTC) if known else None
     return SentPosition(part, (now - ago).replace(microsecond=0), after)
 

@@ -23,7 +23,7 @@ class EnrolmentRules:
 
     enrolment_id: int
     contents: Contents
-    """Of the published revision."""
+    """The contents of the published revision."""
     window: Window
     is_completed: bool
 
@@ -97,5 +97,5 @@ def course_evaluation(
 
 
 def later(one: datetime | None, other: datetime | None) -> datetime | None:
-    """The later of two ends; None stands for no end, which is latest."""
+    """The later of two ends; None means no end, which is latest."""
     return max(one, other) if one and other else None

@@ -52,7 +52,7 @@ class WaitingGroup:
     since: datetime
     """When the oldest was handed in."""
     address: str
-    """Of the page that grades the oldest, if possible of those that nobody else has open."""
+    """The page that grades the oldest, if possible of those that nobody else has open."""
     others: Sequence[ActiveGrader] = ()
     """Who else is grading them now."""
 
@@ -68,7 +68,7 @@ class GradedGroup:
     newest_at: datetime
     """When the newest mark was given."""
     address: str
-    """Of the list."""
+    """The page of the list."""
 
 
 class GradedGroups(Protocol):
@@ -94,13 +94,13 @@ def group_waiting_with(item_type: type[Item], groups: WaitingGroups, graded: Gra
 
 
 def waiting_groups(course_ids: Collection[int], *, item_id: int | None, not_by: int) -> list[WaitingGroup]:
-    """Of all item types, the oldest first."""
+    """The waiting work of all item types, the oldest first."""
     found = [one for list_ in _waiting_groups.values() for one in list_(course_ids, item_id=item_id, not_by=not_by)]
     return sorted(found, key=lambda one: one.since)
 
 
 def graded_groups(course_ids: Collection[int], *, item_id: int | None, not_by: int) -> list[GradedGroup]:
-    """Of all item types, the newest mark first."""
+    """The graded work of all item types, the newest mark first."""
     found = [one for list_ in _graded_groups.values() for one in list_(course_ids, item_id=item_id, not_by=not_by)]
     return sorted(found, key=lambda one: one.newest_at, reverse=True)
 

@@ -56,7 +56,7 @@ QuestionFigures = Callable[[str, int, str], Markup]
 """What statistics say of a question, as HTML: from the slug of a course, an item's id and the question's."""
 
 HiddenNames = Callable[[Collection[int]], Mapping[int, str]]
-"""What stands for the names of those whom graders are not to know, by the number in ``Objection.source``."""
+"""What replaces the names of those whom graders are not to know, by the number in ``Objection.source``."""
 
 _describe: dict[str, DescribeSubject] = {}
 _hidden_names: dict[str, HiddenNames] = {}
@@ -74,7 +74,7 @@ def hide_names_with(source: str, hidden_names: HiddenNames) -> None:
 
 
 def hidden_names(sources: Iterable[str]) -> dict[str, str]:
-    """What stands for the name, by source; those whose names are told are left out."""
+    """What replaces the name, by source; those whose names are told are left out."""
     numbers: dict[str, set[int]] = {}
     for source in sources:
         kind, _, number = source.partition(":")

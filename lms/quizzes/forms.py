@@ -101,12 +101,12 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
-MOST_MINUTES = 7 * 24 * 60
-MOST_EXTRA_TIME = 300
+MAX_MINUTES = 7 * 24 * 60
+MAX_EXTRA_TIME = 300
 """Percent."""
-_MINUTES = NumberRange(0, MOST_MINUTES, lazy("Enter whole minutes, at most 10,080 (a week)."))
+_MINUTES = NumberRange(0, MAX_MINUTES, lazy("Enter whole minutes, at most 10,080 (a week)."))
 _ATTEMPTS = NumberRange(0, MOST_ATTEMPTS, lazy("Enter a number from 0 to 1,000."))
-_PERCENT = NumberRange(0, MOST_EXTRA_TIME, lazy("Enter a percentage from 0 to 300."))
+_PERCENT = NumberRange(0, MAX_EXTRA_TIME, lazy("Enter a percentage from 0 to 300."))
 
 
 def _reason() -> StringField:

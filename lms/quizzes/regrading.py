@@ -65,7 +65,7 @@ def keyed_questions(asked: Quiz, newer: Quiz, question_ids: Iterable[str]) -> Ke
 
 
 class Result(NamedTuple):
-    """Of an attempt."""
+    """The result of an attempt."""
 
     points: Decimal
     most: Decimal
@@ -77,7 +77,7 @@ class Result(NamedTuple):
 
     @classmethod
     def stored(cls, points: Decimal | None, most: Decimal, score: Decimal | None) -> Self:
-        """Of a submitted attempt. While answers wait for their marks, the score is what the others earned."""
+        """The stored result. While answers of the attempt wait for their marks, the score is what the others earned."""
         assert points is not None
         return cls(points, most, rounded(Fraction(points) / Fraction(most) * 100) if score is None else score)
 

@@ -67,7 +67,7 @@ def by_year(records: Iterable[ListedRecord], at: datetime) -> dict[int, tuple[in
 
 
 def moment(midnight: datetime, changes: Iterable[datetime]) -> datetime:
-    """Of which moment a list made today is: the last change of it, or the beginning of the day.
+    """The moment of a list made today: its last change, or the beginning of the day.
 
     So a page shows the same code all day, and its copies in browsers stay good.
     """

@@ -239,7 +239,7 @@ def test_notes_do_not_overlap(world, quote, refusal):
 
 
 def test_a_text_has_so_many_notes(world, monkeypatch):
-    monkeypatch.setattr(passages, "MOST_NOTES", 2)
+    monkeypatch.setattr(passages, "MAX_NOTES", 2)
     submission = make_submission(world, TEXT)
     first = note(world, submission, "Antrean")
     note(world, submission, "Warga")

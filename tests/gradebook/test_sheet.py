@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lms.gradebook.sheet import (
     BASE,
     BASE_HEADINGS,
-    MOST_CHANGES,
+    MAX_CHANGES,
     PERSON,
     NotThisBook,
     OtherCourse,
@@ -111,12 +111,12 @@ def test_rows_without_a_code_are_no_people():
 
 
 def test_more_changes_than_a_file_may_make_are_told():
-    works = {(key, TASK): WorkState(key, 0, None) for key in range(1, MOST_CHANGES + 3)}
-    scores = {(key, item): None for key in range(1, MOST_CHANGES + 3) for item in (TASK, QUIZ)}
+    works = {(key, TASK): WorkState(key, 0, None) for key in range(1, MAX_CHANGES + 3)}
+    scores = {(key, item): None for key in range(1, MAX_CHANGES + 3) for item in (TASK, QUIZ)}
     rows = marks(*([str(key), "x", 70.0, None] for key, _item in works))
     found = compare([rows, base(works)], "kursus", COLUMNS, {TASK: "Tugas"}, scores, works)
-    assert len(found.changes) == MOST_CHANGES
-    assert [(one.code, one.written) for one in found.problems] == [("too-many", str(MOST_CHANGES + 2))]
+    assert len(found.changes) == MAX_CHANGES
+    assert [(one.code, one.written) for one in found.problems] == [("too-many", str(MAX_CHANGES + 2))]
 
 
 @pytest.mark.parametrize("sheets", [[marks(["1", "Ani", 90.0, None])], [base()], []])

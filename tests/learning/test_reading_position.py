@@ -20,7 +20,7 @@ from lms.core.db import db
 from lms.courses.queries import item_version
 from lms.learning import services
 from lms.learning.models import Completion, EnrolmentState, Progress
-from lms.learning.reading_position import LONGEST_AGO, ReadingPosition, SentPosition, position_in_text, sent_position
+from lms.learning.reading_position import MAX_AGE, ReadingPosition, SentPosition, position_in_text, sent_position
 
 BODY = "<p>Awal.</p>" + "".join(f'<h2 id="b{n}">Bagian {n}</h2><p>{"kata " * 400}</p>' for n in range(1, 5))
 ITEMS = ({"slug": "satu", "body_html": BODY}, {"slug": "dua", "after": ["satu"]}, {"slug": "tiga"})
@@ -53,7 +53,7 @@ def test_what_was_read_after_the_newest_place_is_newer_whatever_the_devices_cloc
     [
         ("0", "", NOON, None),
         ("90", "1700000000", later(-90), datetime.fromtimestamp(1_700_000_000, NOON.tzinfo)),
-        ("9000000000", "x", NOON - LONGEST_AGO, datetime.fromtimestamp(0, NOON.tzinfo)),
+        ("9000000000", "x", NOON - MAX_AGE, datetime.fromtimestamp(0, NOON.tzinfo)),
         ("-5", "", NOON, None),
         ("١٢", "", NOON, None),
         ("9" * 40, "9" * 40, NOON, datetime.fromtimestamp(0, NOON.tzinfo)),
@@ -66,7 +66,7 @@ def test_a_device_says_how_long_ago_it_was_there(age, known, at, after):
 
 @given(st.text(), st.text(), st.text())
 def test_no_form_makes_a_place_of_the_future(part, age, known):
-    assert NOON - LONGEST_AGO <= sent_position(part, age, known, NOON).at <= NOON
+    assert NOON - MAX_AGE <= sent_position(part, age, known, NOON).at <= NOON
 
 
 def test_places_of_different_moments_end_at_the_last_in_whatever_order_they_arrive():

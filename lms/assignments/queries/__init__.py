@@ -129,7 +129,7 @@ class SubmissionDetails:
     course_slug: str
     course_title: str
     members: tuple[PaperMember, ...] = ()
-    """Of a group's paper: all who have it, this learner among them."""
+    """Everybody who has a group's paper, this learner included; empty for other work."""
     hidden_number: int | None = None
     """Instead of the name, which graders do not see while this is set (``anonymity``)."""
 

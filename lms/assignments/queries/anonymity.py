@@ -81,7 +81,7 @@ def has_number(enrolment_id: int, item_id: int) -> bool:
 
 
 def participant(number: int) -> str:
-    """What stands for the name."""
+    """What replaces the name."""
     return str(_("Participant %(number)s", number=number))
 
 

@@ -163,7 +163,7 @@ def next_number(group_id: int, item_id: int) -> int:
 
 
 def attempt_of(enrolment_id: int, paper: GroupPaper) -> int:
-    """Which attempt a paper is of those that a person has. Who has moved to another group has those of that one."""
+    """Which of a person's attempts a paper is. People who have moved have the attempts of their new group."""
     own = memberships([enrolment_id]).get(enrolment_id)
     if own is None or own.group_id == paper.group_id:
         return attempts_used(paper.group_id, paper.item_id, paper.number)
@@ -239,7 +239,7 @@ def with_group_members(which: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def leads_queue() -> ColumnElement[bool]:
-    """Of the submissions of a group's paper that wait, the first one: it is graded once. True for papers of one."""
+    """True for the first waiting submission of a group's paper, which is graded once, and for papers of one person."""
     before, owner = aliased(Submission), aliased(Enrolment)
     earlier = select(before.id).join(owner, owner.id == before.enrolment_id)
     waits = ~before.is_graded, ~before.is_superseded, owner.withdrawn_at.is_(None)

@@ -67,8 +67,8 @@ def with_upload(
         return given
     if len(given) >= most_files(limits):
         raise TooManyFeedbackFiles(name=name, most=most_files(limits))
-    if sum(one.size for one in given) + stored.size > limits.total_size + recordings.LARGEST:
-        raise FilesTooLarge(name=name, most=megabytes(limits.total_size + recordings.LARGEST))
+    if sum(one.size for one in given) + stored.size > limits.total_size + recordings.MAX_BYTES:
+        raise FilesTooLarge(name=name, most=megabytes(limits.total_size + recordings.MAX_BYTES))
     storage.save(upload.data, FOLDER)
     return (*given, GivenFile(name, file_type.content_type, stored.size, stored.key, actor_id))
 
@@ -76,7 +76,7 @@ def with_upload(
 def _checked_type(upload: Upload, limits: FileLimits) -> FileType:
     recorded = recordings.recording_type(upload.data)
     if recorded:
-        most = max(recordings.LARGEST, limits.largest if recorded.extension in limits.types else 0)
+        most = max(recordings.MAX_BYTES, limits.largest if recorded.extension in limits.types else 0)
         if len(upload.data) > most:
             raise RecordingTooLarge(name=upload.name, most=megabytes(most))
         return recorded

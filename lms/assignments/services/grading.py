@@ -87,10 +87,10 @@ def grade_submission(
     """Add a marking, give the grader's notes on passages with it, and pass the score that counts on to the learner's
     progress, unless it is held (``releasing``).
 
-    Of a group's paper, each member gets the marking, but those whose newest one is theirs alone; with ``is_alone`` only
-    the learner of ``submission``, with a reason. ``seen`` is the number of markings that the grader's page showed. The
-    same decision sent twice returns the existing marking. The ledger says of a mark if an admin gave it who does not
-    teach the course.
+    For a group's paper every member gets the marking, except members whose newest marking is individual; with
+    ``is_alone`` only the learner of ``submission``, with a reason. ``seen`` is the number of markings that the grader's
+    page showed. The same decision sent twice returns the existing marking. The ledger says of a mark if an admin gave
+    it who does not teach the course.
 
     :raises GradedMeanwhile: there is a marking that the grader has not seen.
     :raises LatenessUndecided: the work is late, and neither this decision nor the marking before says what that costs.

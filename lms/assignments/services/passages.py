@@ -13,7 +13,7 @@ from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
 
-MOST_NOTES = 15
+MAX_NOTES = 15
 """With the longest notes and a text of 8,000 characters, the page of the learner keeps to its budget."""
 
 
@@ -86,8 +86,8 @@ def write_note(
     if passage is None:
         raise QuoteNotFound
     _check_is_free(passage, others)
-    if own is None and len(others) >= MOST_NOTES:
-        raise TooManyNotes(most=MOST_NOTES)
+    if own is None and len(others) >= MAX_NOTES:
+        raise TooManyNotes(most=MAX_NOTES)
     if own is None:
         own = PassageNote(written_by=grader_id)
         submission.notes.append(own)

@@ -31,7 +31,7 @@ class FeedbackLimits:
     types: tuple[str, ...]
     accept: str
     largest: int
-    sound: int = recordings.LARGEST
+    sound: int = recordings.MAX_BYTES
     seconds: int = recordings.SECONDS
 
 
@@ -51,7 +51,7 @@ def take_files(form: FeedbackFilesForm, submission_id: int, limits: FileLimits) 
     faults = []
     if None in files:
         faults.append(_("A file is no longer known to this page. Please choose it again."))
-    for upload in form.uploads(max(limits.largest, recordings.LARGEST)):
+    for upload in form.uploads(max(limits.largest, recordings.MAX_BYTES)):
         try:
             form.given = feedback_files.with_upload(form.given, upload, limits, actor_id=current_user.id)
         except FileRefused as refusal:

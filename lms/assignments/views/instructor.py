@@ -158,7 +158,7 @@ def grading_page(
 
 
 def member_form(details: SubmissionDetails, *, is_sent: bool = False) -> MemberMarkForm:
-    """Of a group's paper: a choice for each member, with the number of markings that the page knows of."""
+    """For a group's paper: a choice for each member, with the number of markings that the page knows of."""
     assignment = queries.assignment_of(details.submission.item_revision_id)
     newest = groups.newest_markings([one.submission_id for one in details.members])
     counts = {key: one.number for key, one in newest.items()}

@@ -22,7 +22,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lms.assignments import policy, queries
-from lms.assignments.forms import LONGEST_TEXT, SubmissionForm
+from lms.assignments.forms import MAX_TEXT_LENGTH, SubmissionForm
 from lms.assignments.models import Draft, Submission
 from lms.assignments.plain_text import as_paragraphs
 from lms.assignments.queries import SubmittedFile, anonymity, groups
@@ -179,7 +179,7 @@ def _page(
         is_completed=context.state == "done" and learning_queries.is_completed(context.enrolment_id),
         accept=file_types.accept_attribute(assignment.files.types),
         most_bytes=_most_bytes(assignment, draft),
-        longest_text=LONGEST_TEXT,
+        longest_text=MAX_TEXT_LENGTH,
     )
 
 
@@ -246,7 +246,7 @@ def file(file_id: int) -> Response:
 
 
 def _name(found: SubmittedFile) -> str:
-    """For graders of work without names, another than the learner's."""
+    """The name of a file; graders of work without names do not see the one that its learner chose."""
     submission_id = found.file.submission_id
     if submission_id is None or found.file.person_id == current_user.id:
         return found.file.name

@@ -17,7 +17,7 @@ from lms.core.i18n import lazy, ngettext, say_moment, say_number, to_site_time
 from lms.courses.models import Course, CourseRevision
 from lms.gradebook import queries, services
 from lms.gradebook.book import Book
-from lms.gradebook.forms import LARGEST, MarksFileForm, MarksForm, tick, ticked
+from lms.gradebook.forms import MAX_BYTES, MarksFileForm, MarksForm, tick, ticked
 from lms.gradebook.queries import GradebookQuery
 from lms.gradebook.services import NewMark
 from lms.gradebook.sheet import (
@@ -63,7 +63,7 @@ PROBLEMS = {
     "no-name": lazy("this work is graded without names: mark it in the grading queue"),
     "from-answers": lazy("the marks of a quiz come from its answers: mark an answer, or regrade the quiz"),
     "nobody": lazy("nobody with this code takes the course"),
-    "twice": lazy("this person stands in the file twice: the first row counts"),
+    "twice": lazy("this person appears in the file twice: the first row counts"),
     "too-many": lazy("a file changes at most 500 marks: bring the others with a second file"),
 }
 
@@ -141,14 +141,14 @@ def bring_back(slug: str) -> Any:
     form = MarksFileForm()
     if not form.validate_on_submit():
         return _file_page(course, revision, form), 422 if form.is_submitted() else 200
-    data = form.file.data.read(LARGEST + 1)
+    data = form.file.data.read(MAX_BYTES + 1)
     try:
         with reading():
             sheets = _tables(data)
             book = book_of(GradebookQuery(course.id), revision)
             compared = _compared(course, book, sheets)
     except Unreadable:
-        form.file.errors = [TOO_LARGE if len(data) > LARGEST else UNREADABLE]
+        form.file.errors = [TOO_LARGE if len(data) > MAX_BYTES else UNREADABLE]
     except OtherCourse:
         form.file.errors = [OTHER_COURSE]
     except NotThisBook:
@@ -160,7 +160,7 @@ def bring_back(slug: str) -> Any:
 
 def _tables(data: bytes) -> list[SheetData]:
     """:raises Unreadable: also if reading takes too long or too much memory."""
-    if len(data) > LARGEST:
+    if len(data) > MAX_BYTES:
         raise Unreadable(UnreadableReason.TOO_LARGE)
     try:
         return isolated.run(read_tables, data, seconds=READING_SECONDS, megabytes=READING_MEGABYTES)

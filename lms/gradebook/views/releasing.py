@@ -36,7 +36,7 @@ def release(slug: str) -> Any:
 @bp.route("/teach/courses/<slug>/gradebook/release-all", methods=["GET", "POST"])
 @role("instructor", "admin")
 def release_all(slug: str) -> Any:
-    """Of all items, after a page that says how many marks of each."""
+    """Release the marks of all items, after a page that says how many each has."""
     course, revision = taught_course(slug, current_user) or abort(404)
     cohorts, cohort_id = cohorts_and_chosen(course.id, request.values.get("cohort", type=row_number))
     query = GradebookQuery(course.id, cohort_id)

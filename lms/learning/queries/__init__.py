@@ -86,7 +86,7 @@ class ItemAccess:
     contents: Contents
     item: ItemSummary
     progress: Mapping[int, ItemProgress]
-    """Of all items of the course that were started, by item id."""
+    """The progress of all items of the course that were started, by item id."""
     reading: ReadingProgress
     is_completed: bool
     """True if the course is completed."""

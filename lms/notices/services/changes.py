@@ -138,7 +138,7 @@ def _dates_by_step(cohort: Cohort, changed: Sequence[Mapping[str, Any]]) -> list
 
 
 class ItemMoments(NamedTuple):
-    """Of an assignment, for one person."""
+    """The moments of an assignment, for one person."""
 
     opens_at: datetime | None
     due_at: datetime | None

@@ -61,7 +61,7 @@ class AttemptRow(NamedTuple):
     is_practice: bool
     basis: dict[str, Any] | None
     title: str
-    """Of the quiz, as it was when the attempt started."""
+    """The quiz's title as it was when the attempt started."""
 
 
 _ROWS = select(*(getattr(Attempt, name) for name in AttemptRow._fields[:-1]), ItemRevision.title).join(

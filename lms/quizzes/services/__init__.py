@@ -131,7 +131,7 @@ def start_attempt(context: ItemContext, *, seed: int, now: datetime) -> Attempt:
 
 
 def submit_practice(practice: Sequence[AttemptRow], *, now: datetime) -> None:
-    """Of a learner only one attempt runs at a quiz: practice makes room for one that counts."""
+    """A learner has only one running attempt at a quiz: practice makes room for one that counts."""
     for one in practice:
         running = queries.attempt_for_update(one.id) if one.submitted_at is None else None
         if running is not None:

@@ -80,11 +80,12 @@ def start_batch(
 ) -> RecordBatch | None:
     """Queue the enrolments, in this order. Pressing twice starts one batch, which is returned both times.
 
-    Left out is who has a record, waits in a batch already, or was in a batch that this person has started since
-    ``newest``, the newest batch of the course when the page was rendered. If nobody is left, the newest batch with one
-    of them is returned; None if there never was one.
+    People who have a record, wait in a batch already, or were in a batch that this person has started since ``newest``
+    are left out; that is the newest batch of the course when the page was rendered. If nobody is left, the newest batch
+    with one of them is returned; None if there never was one.
 
-    ``seen`` has what somebody has looked at, as by ``preview.marks_of``: who would get another certificate gets none.
+    ``seen`` has what somebody has looked at, as by ``preview.marks_of``: people who would get another certificate get
+    none.
     """
     db.session.scalar(select(Course.id).where(Course.id == course_id).with_for_update(key_share=True))
     left_out = queries.with_record(enrolment_ids) | queries.in_batch(enrolment_ids, _waits())

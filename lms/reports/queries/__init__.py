@@ -223,14 +223,14 @@ class BoardRow(NamedTuple):
     unit: str | None
     course: str | None
     slug: str | None
-    """Of the course."""
+    """The course's slug."""
     cohort: str | None
     state: State
     done: int | None
     total: int | None
     """``done`` of ``total``: the items that count."""
     still_needed: int | None
-    """Of those that are not done, so many are needed to complete the course."""
+    """How many more items are needed to complete the course."""
     due_on: date | None
     touched_at: datetime | None
 
