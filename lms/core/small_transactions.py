@@ -51,6 +51,18 @@ def commit_in_batches(
             count = 1
 
 
+def commit_until_error(process: Callable[[], bool], on_error: Callable[[Exception], object]) -> None:
+    """For a request: call ``process`` until it returns False, and commit each time. An error ends it, and is reported;
+    a job goes on with the others."""
+    try:
+        while process():
+            db.session.commit()
+        db.session.commit()
+    except Exception as error:
+        db.session.rollback()
+        on_error(error)
+
+
 def lock_unfinished(model: type[B], row_id: int) -> B | None:
     """None if the work is finished, or if another worker has locked it."""
     return db.session.scalar(

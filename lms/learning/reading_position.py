@@ -1,7 +1,7 @@
 """Where a learner stopped reading a module, told by several devices.
 
-A device says how long ago it was there, not when: its clock may be wrong. It also names the newest place that it had
-heard of, so that what it read since then is newer even if its clock was put right meanwhile.
+A device says how long ago it was there, not when: its clock may be wrong. It also names the newest position that it
+had heard of, so that what it read since then is newer even if its clock was put right meanwhile.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from lms.content.rendering.text_parts import Part, TextParts
 
 MAX_AGE = timedelta(days=400)
 MIN_INTERVAL = timedelta(seconds=3)
-"""Between two places of a learner in a module. The page's script waits longer; this bounds other programs."""
+"""Between two positions of a learner in a module. The page's script waits longer; this bounds other programs."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class ReadingPosition:
 
 @dataclass(frozen=True)
 class SentPosition(ReadingPosition):
-    """``after`` is the moment of the newest place that the device had heard of."""
+    """``after`` is the moment of the newest position that the device had heard of."""
 
     after: datetime | None = None
 
@@ -50,7 +50,7 @@ def _whole(text: str) -> int:
 
 @dataclass(frozen=True)
 class PositionInText:
-    """A place in the text as it is now. ``number`` counts from 1; ``minutes_left`` from the beginning of the part."""
+    """A position in the present text. ``number`` counts from 1; ``minutes_left`` from the beginning of the part."""
 
     number: int
     count: int
@@ -59,9 +59,9 @@ class PositionInText:
     at: datetime
 
 
-def position_in_text(parts: TextParts, place: str | None, at: datetime | None) -> PositionInText | None:
-    """None if there is no place, or the text no longer has the part."""
-    number = parts.number(place)
+def position_in_text(parts: TextParts, part: str | None, at: datetime | None) -> PositionInText | None:
+    """None if there is no position, or the text no longer has the part."""
+    number = parts.number(part)
     if number is None or at is None:
         return None
     return PositionInText(number, len(parts.parts), parts.parts[number - 1], parts.minutes_from(number), at)

@@ -116,7 +116,7 @@ def take_back_read(enrolment_id: int, item_revision: ItemRevision | ItemVersion,
 def record_position(
     enrolment_id: int, item_revision: ItemRevision | ItemVersion, sent: SentPosition, *, now: datetime
 ) -> ReadingPosition:
-    """Where the learner is reading, which begins a module. Returns the place that counts: the newer one.
+    """Where the learner is reading, which begins a module. Returns the position that counts: the newer one.
 
     :raises PositionsTooFast: the one before was sent just now.
     """
@@ -128,13 +128,13 @@ def record_position(
         if sent.part == stored.part:
             return stored
         raise PositionsTooFast
-    place = ReadingPosition(sent.part, max(sent.at, stored.at) if stored else sent.at)
-    progress.place, progress.place_at = place.part, place.at
+    position = ReadingPosition(sent.part, max(sent.at, stored.at) if stored else sent.at)
+    progress.place, progress.place_at = position.part, position.at
     progress.item_revision_id = item_revision.id
     progress.touched_at = max(progress.touched_at, sent.at)
     db.session.flush()
     evaluate(enrolment_id, item_revision.revision_id, now=now)
-    return place
+    return position
 
 
 def record_waiting(

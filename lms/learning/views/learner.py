@@ -126,7 +126,7 @@ def _joining(slug: str, revision: CourseRevision, now: datetime, own_cohort_id: 
     """The cohorts one can join, without one's own."""
     person_id = current_user.id if current_user.is_authenticated else None
     found = enrolments.joining(person_id, slug, revision, to_site_time(now).date())
-    return replace(found, cohorts=[run for run in found.cohorts if run.cohort.id != own_cohort_id])
+    return replace(found, cohorts=[one for one in found.cohorts if one.cohort.id != own_cohort_id])
 
 
 def _is_past(enrolment: Enrolment, today: date) -> bool:

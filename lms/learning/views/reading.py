@@ -1,4 +1,4 @@
-"""Modules: reading them, keeping the place, and recording that they were read.
+"""Modules: reading them, keeping the position, and recording that they were read.
 
 What is the same for all readers is a cached fragment; the template adds what is their own.
 """
@@ -65,7 +65,7 @@ def show_module(access: ItemAccess) -> Any:
 
 
 def _save_position(access: ItemAccess) -> Any:
-    """The page's script sends the part that is being read, and is told which place counts."""
+    """The page's script sends the part that is being read, and is told which position counts."""
     part, age, known = (request.form.get(name, "") for name in ("place", "age", "known"))
     parts = queries.text_parts(access.contents, access.item)
     if parts.number(part) is None or not access.item.counts:
@@ -74,11 +74,11 @@ def _save_position(access: ItemAccess) -> Any:
         return {"state": "done"}
     version = courses.item_version(access.item.item_revision_id)
     sent = sent_position(part, age, known, access.now)
-    place = services.record_position(access.enrolment_id, version, sent, now=access.now)
+    position = services.record_position(access.enrolment_id, version, sent, now=access.now)
     db.session.commit()
-    here = position_in_text(parts, place.part, place.at)
+    here = position_in_text(parts, position.part, position.at)
     said = _macro("stopped_at", here, say_lately(here.at, access.now)) if here else ""
-    return {"place": place.part, "time": int(place.at.timestamp()), "said": said}
+    return {"place": position.part, "time": int(position.at.timestamp()), "said": said}
 
 
 def _take_back(access: ItemAccess) -> Any:
@@ -102,15 +102,15 @@ def _page(access: ItemAccess, checked: checking.CheckedAnswer | None = None) -> 
     item, reading, is_done = access.item, access.reading, access.row.is_done
     position, contents = item.position, access.contents
     text: ModuleText = _cached(contents, ("text", position), lambda: _text(access))
-    place = position_in_text(text.parts, reading.place, reading.place_at) if reading.place and not is_done else None
+    stopped = position_in_text(text.parts, reading.place, reading.place_at) if reading.place and not is_done else None
     return render_template(
         "learning/module.html",
         item=item,
         text=text,
-        body=_body(checking.personal(text.body, checked), place),
-        contents_list=_contents_list(access, text.parts, place),
+        body=_body(checking.personal(text.body, checked), stopped),
+        contents_list=_contents_list(access, text.parts, stopped),
         place_bar=_cached(contents, ("bar", position), lambda: _macro("place_bar", text.parts)),
-        stopped_at=_macro("stopped_at", place, say_lately(place.at, access.now)) if place else "",
+        stopped_at=_macro("stopped_at", stopped, say_lately(stopped.at, access.now)) if stopped else "",
         known_place=int(reading.place_at.timestamp()) if reading.place_at else 0,
         is_done=is_done,
         done_line=_done_line(access, is_completed=access.is_completed) if is_done else "",
@@ -151,18 +151,18 @@ def _text(access: ItemAccess) -> ModuleText:
     )
 
 
-def _contents_list(access: ItemAccess, parts: TextParts, place: PositionInText | None) -> Markup:
-    number = place.number if place else 0
+def _contents_list(access: ItemAccess, parts: TextParts, position: PositionInText | None) -> Markup:
+    number = position.number if position else 0
     key = "list", access.item.position, number
     found: Markup = _cached(access.contents, key, lambda: _macro("contents_list", parts, number))
     return found
 
 
-def _body(body: Markup, place: PositionInText | None) -> Markup:
+def _body(body: Markup, position: PositionInText | None) -> Markup:
     """The text with a line where the reader stopped."""
-    if place is None:
+    if position is None:
         return body
-    start = body.index(f'<h2 id="{place.part.anchor}"')
+    start = body.index(f'<h2 id="{position.part.anchor}"')
     return body[:start] + _macro("stopped_here") + body[start:]
 
 

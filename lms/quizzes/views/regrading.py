@@ -16,6 +16,7 @@ from lms.content.questions.base import Question
 from lms.core import clock, scheduler
 from lms.core.db import db
 from lms.core.i18n import gettext as _
+from lms.core.small_transactions import commit_until_error
 from lms.learning.queries.teaching import TaughtItem, taught_item
 from lms.learning.services import pass_mark
 from lms.people import queries as persons
@@ -88,14 +89,10 @@ def _started(own: TaughtItem[Quiz], made: Regrade) -> Any:
 
 def _regrade_now(regrade_id: int) -> None:
     """In this request, in small transactions. After an error, the job goes on with the others."""
-    goes_on = True
-    try:
-        while goes_on:
-            goes_on = regrading.regrade_next(regrade_id, now=clock.now())
-            db.session.commit()
-    except Exception as error:
-        db.session.rollback()
-        log.warning("regrade %s is left to the job: %s", regrade_id, type(error).__name__)
+    commit_until_error(
+        lambda: regrading.regrade_next(regrade_id, now=clock.now()),
+        lambda error: log.warning("regrade %s is left to the job: %s", regrade_id, type(error).__name__),
+    )
 
 
 def _dry_run_page(own: TaughtItem[Quiz], form: RegradeForm, voiding: Voiding | None) -> str:
