@@ -272,4 +272,4 @@ def _course_was_published(course_id: int, now: datetime) -> None:
 def _dates_were_changed(which: ColumnElement[bool], now: datetime) -> None:
     """Running attempts first, however many: none may be handed in by the end that it had before."""
     quiz_renewal.renew_ends(which)
-    renewal.mark(groups.with_fellows(which), now=now)
+    renewal.mark(groups.with_group_members(which), now=now)

@@ -243,7 +243,7 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "quizzes.review"): only("learner", answer=302),
     ("POST", "quizzes.open_review"): only_post("learner"),
     ("GET", "assignments.model_answer"): only("learner", answer=302),  # of work that is not graded yet
-    ("GET", "assignments.handed_in"): only("learner"),
+    ("GET", "assignments.own_submission"): only("learner"),
     ("GET", "assignments.file"): only("learner", "instructor", "admin"),
     ("GET", "quizzes.answer_file"): only("learner"),  # of a running attempt
     ("GET", "quizzes.answer_file_text"): dict.fromkeys(ROLES, 404) | {"visitor": 302},
@@ -262,7 +262,7 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "quizzes.attempt_of_participant"): dict.fromkeys(ROLES, 404) | {"visitor": 302},  # of what is handed in
     ("GET", "quizzes.essay"): dict.fromkeys(ROLES, 404) | {"visitor": 302},  # of what is handed in
     ("POST", "quizzes.essay"): dict.fromkeys(ROLES, 404) | {"visitor": 401},
-    ("POST", "quizzes.at_work"): dict.fromkeys(ROLES, 404) | {"visitor": 401},
+    ("POST", "quizzes.open_work"): dict.fromkeys(ROLES, 404) | {"visitor": 401},
     ("GET", "quizzes.graded_essays"): dict.fromkeys(ROLES, 404) | {"visitor": 302},  # of a question with marked essays
     ("POST", "quizzes.mark_answer"): dict.fromkeys(ROLES, 404) | {"visitor": 401},  # of what is handed in
     **{("GET", f"quizzes.{name}"): STAFF for name in ("regrade", "regrade_result", "near_misses")},
@@ -289,7 +289,7 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     **{("GET", f"assignments.{name}"): STAFF for name in ("groups", "deadlines", "deadlines_of_cohort")},
     **{("POST", f"assignments.{name}"): only_post("instructor", "admin") for name in ("move_people", "divide")},
     **{("POST", f"assignments.{name}"): only_post("instructor", "admin") for name in GROUP_CHANGES},
-    ("POST", "assignments.at_work"): only_post("instructor", "admin"),
+    ("POST", "assignments.open_work"): only_post("instructor", "admin"),
     ("GET", "records.completions"): STAFF,
     ("POST", "records.completions"): only_post("instructor", "admin"),
     ("GET", "records.batch"): STAFF,

@@ -9,7 +9,7 @@ from math import sqrt
 
 from lms.analysis import intervals
 from lms.analysis.intervals import Interval
-from lms.quizzes.gain import MOST, Gain
+from lms.quizzes.gain import MAX_SCORE, Gain
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def of_cohort(gains: Sequence[Gain]) -> CohortGain | None:
     count = len(gains)
     before = Fraction(sum(Fraction(one.before) for one in gains), count)
     after = Fraction(sum(Fraction(one.after) for one in gains), count)
-    rise, left = after - before, MOST - before
+    rise, left = after - before, MAX_SCORE - before
     share = rise / left if left else None
     differences = [Fraction(one.absolute) - rise for one in gains]
     return CohortGain(
@@ -61,5 +61,5 @@ def _interval(middle: Fraction, around: Sequence[Fraction], scale: Fraction = Fr
 
 def _of_ratio(gains: Sequence[Gain], share: Fraction, left: Fraction) -> Interval | None:
     """The delta method: how far each learner's gain is from the same share of what that learner had left."""
-    around = [(Fraction(one.absolute) - share * (MOST - Fraction(one.before))) / left for one in gains]
+    around = [(Fraction(one.absolute) - share * (MAX_SCORE - Fraction(one.before))) / left for one in gains]
     return _interval(share, around, Fraction(100))

@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import HiddenInput
 
 from lms.assignments.models import WorkGroup
-from lms.assignments.plain_text import LONGEST_LINK
+from lms.assignments.plain_text import MAX_LINK_LENGTH
 from lms.assignments.rubric import read_points
 from lms.assignments.services.drafts import DraftContent
 from lms.assignments.services.feedback_files import GivenFile
@@ -25,13 +25,13 @@ from lms.core.uploads import Upload
 from lms.web.fields import Choices, Day, Form, SiteMoment, at_most, one_line, options, unix_line_ends
 from lms.web.rubric_form import MAX_FEEDBACK_LENGTH, RubricForm
 
-LONGEST_TEXT = 8_000
-LONGEST_REASON = 500
-LONGEST_NOTE = 300
-LONGEST_LATE_REASON = 300
-MOST_TRIES = 100_000
+MAX_TEXT_LENGTH = 8_000
+MAX_REASON_LENGTH = 500
+MAX_NOTE_LENGTH = 300
+MAX_LATE_REASON_LENGTH = 300
+MAX_SUBMISSION_NUMBER = 100_000
 HIGHEST_ID = 2**31 - 1
-MOST_PERCENT = Decimal(100)
+MAX_PERCENT = Decimal(100)
 
 
 class SubmissionForm(Form):
@@ -43,7 +43,7 @@ class SubmissionForm(Form):
         validators=[
             Optional(),
             Length(
-                max=LONGEST_TEXT,
+                max=MAX_TEXT_LENGTH,
                 message=lazy(
                     "Please shorten the text to 8,000 characters, or hand in a longer one as a file. "
                     "Nothing of it is lost on this page."
@@ -53,19 +53,21 @@ class SubmissionForm(Form):
     )
     link = StringField(
         lazy("Link to your work"),
-        validators=[Optional(), Length(max=LONGEST_LINK, message=lazy("This address is too long."))],
+        validators=[Optional(), Length(max=MAX_LINK_LENGTH, message=lazy("This address is too long."))],
     )
     file = FileField(lazy("Add a file"))
-    number = IntegerField(validators=[Optional(), NumberRange(1, MOST_TRIES)])
+    number = IntegerField(validators=[Optional(), NumberRange(1, MAX_SUBMISSION_NUMBER)])
     seen = IntegerField(validators=[Optional(), NumberRange(0)])
-    turn = HiddenField(validators=[Length(max=40)])
+    client_seq = HiddenField(name="turn", validators=[Length(max=40)])
     do = HiddenField()
 
     def content(self, most_bytes: int) -> DraftContent:
         """``most_bytes``: no more of a file is read than shows that it is too large."""
         chosen = self.file.data
         upload = Upload(chosen.filename or "", chosen.stream.read(most_bytes + 1)) if chosen else None
-        return DraftContent(self.text.data or "", self.link.data or "", upload, self.seen.data, self.turn.data or "")
+        return DraftContent(
+            self.text.data or "", self.link.data or "", upload, self.seen.data, self.client_seq.data or ""
+        )
 
     @property
     def to_remove(self) -> int | None:
@@ -117,14 +119,14 @@ class GradeForm(FeedbackFilesForm, RubricForm):
         lazy("Reason for the correction"),
         validators=[
             Optional(),
-            Length(max=LONGEST_REASON, message=lazy("Please shorten the reason to 500 characters.")),
+            Length(max=MAX_REASON_LENGTH, message=lazy("Please shorten the reason to 500 characters.")),
         ],
     )
     seen = IntegerField(default=0, validators=[InputRequired()])
     quote = TextAreaField(
         lazy("Words of the text"),
         filters=[unix_line_ends],
-        validators=[Optional(), Length(max=LONGEST_TEXT, message=lazy("Please copy fewer words."))],
+        validators=[Optional(), Length(max=MAX_TEXT_LENGTH, message=lazy("Please copy fewer words."))],
     )
     note = TextAreaField(
         lazy("Your note on them"),
@@ -132,7 +134,7 @@ class GradeForm(FeedbackFilesForm, RubricForm):
         validators=[
             Optional(),
             Length(
-                max=LONGEST_NOTE,
+                max=MAX_NOTE_LENGTH,
                 message=lazy("Please shorten the note to 300 characters, or say more in the feedback."),
             ),
         ],
@@ -162,7 +164,7 @@ class GradeForm(FeedbackFilesForm, RubricForm):
             more["validate_late_deduction"] = _validate_percent
             more["late_reason"] = StringField(
                 lazy("Why so much, or none"),
-                [DataRequired(lazy("Say why: the participant reads it.")), at_most(LONGEST_LATE_REASON)],
+                [DataRequired(lazy("Say why: the participant reads it.")), at_most(MAX_LATE_REASON_LENGTH)],
                 [one_line],
             )
         return cls.with_levels(assignment.rubric, **more)
@@ -180,7 +182,7 @@ class GradeForm(FeedbackFilesForm, RubricForm):
             feedback=self.feedback.data or "",
             reason=self.reason.data or "",
             files=self.given,
-            late_deduction=read_points(self["late_deduction"].data, MOST_PERCENT) if self.late_fields else None,
+            late_deduction=read_points(self["late_deduction"].data, MAX_PERCENT) if self.late_fields else None,
             late_reason=self["late_reason"].data if self.late_fields else "",
             withdrawn=frozenset(self.withdrawn.data or ()),
         )
@@ -214,7 +216,7 @@ def _validate_points(form: GradeForm | MemberMarkForm, field: StringField) -> No
 
 
 def _validate_percent(form: GradeForm, field: StringField) -> None:
-    percent = read_points(field.data, MOST_PERCENT)
+    percent = read_points(field.data, MAX_PERCENT)
     if percent is None or percent != round(percent, 2):
         raise ValidationError(_("Please enter a number from 0 to 100, with at most two decimals."))
 
@@ -224,7 +226,7 @@ def _plain(number: Decimal) -> str:
 
 
 NEW, NOBODY = "new", "none"
-MOST_MEMBERS = 50
+MAX_MEMBERS = 50
 
 
 class RegroupForm(Form):
@@ -249,7 +251,7 @@ class RegroupForm(Form):
 class DivideForm(Form):
     size = IntegerField(
         lazy("People in a group, at most"),
-        [InputRequired(lazy("Enter a number.")), NumberRange(2, MOST_MEMBERS, lazy("Enter a number from 2 to 50."))],
+        [InputRequired(lazy("Enter a number.")), NumberRange(2, MAX_MEMBERS, lazy("Enter a number from 2 to 50."))],
     )
 
 
@@ -264,7 +266,7 @@ class MemberMarkForm(Form):
     member = SelectField(lazy("Member"), [InputRequired(lazy("Choose a member."))])
     points = StringField(lazy("Points"), validators=[InputRequired(lazy("Please enter the points."))])
     reason = StringField(
-        lazy("Reason"), [DataRequired(lazy("Say why: the member reads it.")), at_most(LONGEST_REASON)], [one_line]
+        lazy("Reason"), [DataRequired(lazy("Say why: the member reads it.")), at_most(MAX_REASON_LENGTH)], [one_line]
     )
 
     def __init__(self, assignment: Assignment, members: Choices, *args: Any, **kwargs: Any) -> None:
@@ -282,7 +284,7 @@ class MemberMarkForm(Form):
         return int(submission_id), int(seen)
 
     def decision(self, feedback: str) -> GradeDecision:
-        """Of the points that a rubric may give, as many as ``points`` are of the assignment's."""
+        """The points typed, converted from the scale of the assignment to that of its rubric."""
         points = read_points(self.points.data, self.assignment.points) or Decimal(0)
         earned = points * self.assignment.best / self.assignment.points
         return GradeDecision(points=earned, feedback=feedback, reason=self.reason.data)

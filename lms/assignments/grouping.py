@@ -9,9 +9,9 @@ from typing import TypeVar
 Person = TypeVar("Person")
 
 
-def divided(people: Sequence[Person], size: int) -> list[list[Person]]:
-    """Groups of at most ``size``, as few as possible and as even as possible. Who comes together is left to chance that
-    nobody can compute, whatever the order of ``people``."""
+def split_into_groups(people: Sequence[Person], size: int) -> list[list[Person]]:
+    """Groups of at most ``size``, as few as possible and as even as possible. The groups are random,
+    and nobody can predict them, whatever the order of ``people``."""
     if not people:
         return []
     shuffled = list(people)

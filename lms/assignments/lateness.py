@@ -28,7 +28,7 @@ class Deadline:
     penalty: Decimal = Decimal(0)
     """Percent of the score that each started day after ``due`` costs."""
     source: MomentSource = "course"
-    """Why it is another than the course's."""
+    """Why it differs from the one of the course."""
 
     def days_late(self, at: datetime) -> int:
         """Started days since the due moment: a second late is 1, 24 hours and a second are 2."""
@@ -92,7 +92,7 @@ def deadline_in(window: Window, item_id: int, assignment: Assignment, closes: Wh
 
 
 def latest(deadlines: Iterable[Deadline]) -> Deadline:
-    """Of a group: what is in time for one member is in time for all."""
+    """The deadline of a group: what is in time for one member is in time for all."""
     return reduce(Deadline.later, deadlines)
 
 

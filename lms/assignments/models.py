@@ -45,7 +45,7 @@ class WorkGroup(Model):
 
 
 class GroupMember(Model):
-    """Who is in a group now. Who was when a paper was handed in say its submissions (``GroupPaper``)."""
+    """A person in a group now. The members at the time of a paper are those of its submissions (``GroupPaper``)."""
 
     __tablename__ = "group_member"
 
@@ -203,7 +203,7 @@ class Marking(Model):
     """Nobody but those who teach sees it, and it counts for nothing, until it is released with others. Ask
     ``Submission.told_markings`` for what a learner may know."""
     is_alone: Mapped[bool] = mapped_column(default=False, server_default=false())
-    """Of a group's paper: given to this member alone. While it is the newest, marks for the group leave it as it is."""
+    """For a group's paper: given to this member alone. While it is the newest, marks for the group do not change it."""
     released_at: Mapped[datetime | None]
     """Null: it was told when it was given, or is held."""
 

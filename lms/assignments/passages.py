@@ -31,7 +31,7 @@ class MarkedPassage(TextPassage):
     key: str
 
 
-def place_of(text: str, quote: str, taken: Sequence[TextPassage], starts: int | None = None) -> TextPassage | None:
+def passage_of(text: str, quote: str, taken: Sequence[TextPassage], starts: int | None = None) -> TextPassage | None:
     """Where the words of ``quote`` stand in ``text``: at ``starts``; without them there, the first place that overlaps
     none of ``taken``, or else the first. None: nowhere.
 
@@ -45,7 +45,7 @@ def place_of(text: str, quote: str, taken: Sequence[TextPassage], starts: int | 
         return _whole_words(text, *exact.span())
     found = [(one.span(), _whole_words(text, *one.span())) for one in pattern.finditer(text)]
     found.sort(key=lambda one: one[0] != (one[1].starts, one[1].ends))
-    free = (place for _span, place in found if not any(place.overlaps(other) for other in taken))
+    free = (passage for _span, passage in found if not any(passage.overlaps(other) for other in taken))
     return next(free, found[0][1] if found else None)
 
 
@@ -58,9 +58,9 @@ def _whole_words(text: str, starts: int, ends: int) -> TextPassage:
 
 
 def marked_html(text: str, passages: Iterable[MarkedPassage], word: str) -> Markup:
-    """``plain_text.as_paragraphs`` with each passage marked, and its number behind it as a link to ``#note-<key>``.
+    """``plain_text.as_paragraphs`` with each passage marked, and its number after it as a link to ``#note-<key>``.
 
-    ``word`` stands before the number for those who hear it. Each paragraph says at which character it begins.
+    ``word`` comes before the number for screen readers. Each paragraph says at which character it begins.
     """
     marks = sorted(passages, key=lambda one: one.ends)
     parts = [

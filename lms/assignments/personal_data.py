@@ -35,7 +35,21 @@ def _path(file_id: int, name: str) -> str:
 
 
 def _assignments(person_id: int) -> dict[str, Any]:
-    submissions = (
+    return {
+        "groups": rows(_groups(person_id)),
+        "cohort_deadlines": rows(_deadlines(person_id)),
+        "submissions": rows(_submissions(person_id)),
+        "drafts": rows(_drafts(person_id)),
+        "feedback": rows(_markings(person_id)),
+        "returned": rows(_returned(person_id)),
+        "notes": rows(_notes(person_id)),
+        "files": _files(person_id),
+        "files_given_back": _given_back(person_id),
+    }
+
+
+def _submissions(person_id: int) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Submission.id.label("submission"),
             Submission.enrolment_id.label("enrolment"),
@@ -63,13 +77,19 @@ def _assignments(person_id: int) -> dict[str, Any]:
         .where(Submission.person_id == person_id)
         .order_by(Submission.id)
     )
-    drafts = (
+
+
+def _drafts(person_id: int) -> Select[*tuple[Any, ...]]:
+    return (
         select(Draft.enrolment_id.label("enrolment"), Draft.text, Draft.link, Draft.saved_at)
         .join(Enrolment, Enrolment.id == Draft.enrolment_id)
         .where(Enrolment.person_id == person_id)
         .order_by(Draft.id)
     )
-    markings = (
+
+
+def _markings(person_id: int) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Marking.submission_id.label("submission"),
             Marking.number,
@@ -88,7 +108,10 @@ def _assignments(person_id: int) -> dict[str, Any]:
         .where(Submission.person_id == person_id, ~Marking.is_held)
         .order_by(Marking.id)
     )
-    returned = (
+
+
+def _returned(person_id: int) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             SubmissionReturn.submission_id.label("submission"),
             SubmissionReturn.note,
@@ -99,10 +122,13 @@ def _assignments(person_id: int) -> dict[str, Any]:
         .where(Submission.person_id == person_id)
         .order_by(SubmissionReturn.id)
     )
+
+
+def _notes(person_id: int) -> Select[*tuple[Any, ...]]:
     told = exists().where(
         Marking.submission_id == PassageNote.submission_id, Marking.number == PassageNote.given_with, ~Marking.is_held
     )
-    notes = (
+    return (
         select(
             PassageNote.submission_id.label("submission"),
             PassageNote.starts,
@@ -116,14 +142,20 @@ def _assignments(person_id: int) -> dict[str, Any]:
         .where(Submission.person_id == person_id, told | (PassageNote.given_with == 0))
         .order_by(PassageNote.id)
     )
-    groups = (
+
+
+def _groups(person_id: int) -> Select[*tuple[Any, ...]]:
+    return (
         select(GroupMember.enrolment_id.label("enrolment"), WorkGroup.name.label("group"), GroupMember.joined_at)
         .join(WorkGroup, WorkGroup.id == GroupMember.group_id)
         .join(Enrolment, Enrolment.id == GroupMember.enrolment_id)
         .where(Enrolment.person_id == person_id)
         .order_by(GroupMember.id)
     )
-    deadlines = (
+
+
+def _deadlines(person_id: int) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Enrolment.id.label("enrolment"),
             DeadlineOverride.opens_at,
@@ -136,17 +168,6 @@ def _assignments(person_id: int) -> dict[str, Any]:
         .where(Enrolment.person_id == person_id)
         .order_by(DeadlineOverride.id)
     )
-    return {
-        "groups": rows(groups),
-        "cohort_deadlines": rows(deadlines),
-        "submissions": rows(submissions),
-        "drafts": rows(drafts),
-        "feedback": rows(markings),
-        "returned": rows(returned),
-        "notes": rows(notes),
-        "files": _files(person_id),
-        "files_given_back": _given_back(person_id),
-    }
 
 
 def _files(person_id: int) -> list[dict[str, Any]]:

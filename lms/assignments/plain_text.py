@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-LONGEST_LINK = 500
+MAX_LINK_LENGTH = 500
 _BREAK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
@@ -41,7 +41,7 @@ def _lines(paragraph: str) -> Markup:
 
 def is_https(address: str) -> bool:
     """True for a complete https address without spaces, user name or password."""
-    if len(address) > LONGEST_LINK or not address.isprintable():
+    if len(address) > MAX_LINK_LENGTH or not address.isprintable():
         return False
     if any(one.isspace() or one in '<>"' for one in address):
         return False

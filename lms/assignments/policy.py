@@ -15,7 +15,7 @@ def may_see(person: Account, details: SubmissionDetails) -> bool:
 
 def may_grade(person: Account, details: SubmissionDetails) -> bool:
     """Nobody grades their own work, nor that of their own group."""
-    own = {details.submission.person_id, *(one.person_id for one in details.fellows)}
+    own = {details.submission.person_id, *(one.person_id for one in details.members)}
     return may_see(person, details) and person.id not in own
 
 

@@ -8,7 +8,7 @@ import filetype
 
 from lms.content.documents.file_types import FileType
 
-LARGEST = 2 * 1024 * 1024
+MAX_BYTES = 2 * 1024 * 1024
 """Bytes: a minute at 256 kbit/s."""
 SECONDS = 60
 """What the page records at most."""

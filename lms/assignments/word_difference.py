@@ -6,7 +6,7 @@ import re
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
-MOST_WORDS = 4000
+MAX_WORDS = 4000
 """Compared words of each text, without what both begin and end with: all that a submission can have."""
 _WORDS = re.compile(r"\S+\s*|\s+")
 
@@ -27,7 +27,7 @@ def word_difference(old: str, new: str) -> list[DifferencePiece] | None:
     keys_before, keys_after = [one.strip() for one in before], [one.strip() for one in after]
     first, last = _common_ends(keys_before, keys_after)
     end_before, end_after = len(before) - last, len(after) - last
-    if max(end_before, end_after) - first > MOST_WORDS:
+    if max(end_before, end_after) - first > MAX_WORDS:
         return None
     matcher = SequenceMatcher(None, keys_before[first:end_before], keys_after[first:end_after])
     found = [_same(before[:first], after[:first])]

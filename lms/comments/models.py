@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Id, Model, partial_index
 
-LONGEST_COMMENT = 500
+MAX_COMMENT_LENGTH = 500
 
 
 class SavedComment(Model):
@@ -29,5 +29,5 @@ class SavedComment(Model):
     """The grader."""
     course_id: Mapped[int | None] = mapped_column(ForeignKey("course.id"), index=True)
     """Null: offered in all courses that the grader teaches."""
-    text: Mapped[str] = mapped_column(String(LONGEST_COMMENT))
+    text: Mapped[str] = mapped_column(String(MAX_COMMENT_LENGTH))
     saved_at: Mapped[datetime]

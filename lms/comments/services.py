@@ -8,12 +8,12 @@ from sqlalchemy.exc import IntegrityError
 
 from lms.comments import queries
 from lms.comments.filling import filled, without_name
-from lms.comments.models import LONGEST_COMMENT, SavedComment
+from lms.comments.models import MAX_COMMENT_LENGTH, SavedComment
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, lazy_ngettext
 
-MOST_COMMENTS = 100
+MAX_COMMENTS = 100
 
 
 class NothingToKeep(Refusal):
@@ -22,16 +22,16 @@ class NothingToKeep(Refusal):
 
 class CommentTooLong(Refusal):
     message = lazy(
-        "A kept comment has at most %(most)s characters, and this text has %(n)s. Nothing was lost: it still stands "
+        "A kept comment has at most %(most)s characters, and this text has %(n)s. Nothing was lost: it is still "
         "here. Shorten it, keep it, and then write on."
     )
 
 
 class TooManyComments(Refusal):
     message = lazy_ngettext(
-        "You have %(n)s comment, and more are not possible. Your text still stands here. Delete one that you no "
+        "You have %(n)s comment, and more are not possible. Your text is still here. Delete one that you no "
         "longer need, then keep this one.",
-        "You have %(n)s comments, and more are not possible. Your text still stands here. Delete one that you no "
+        "You have %(n)s comments, and more are not possible. Your text is still here. Delete one that you no "
         "longer need, then keep this one.",
         "n",
     )
@@ -57,8 +57,8 @@ def keep_comment(text: str, course_id: int | None, *, person_id: int, now: datet
     there = queries.same(person_id, course_id, text)
     if there is not None:
         return there
-    if queries.count(person_id) >= MOST_COMMENTS:
-        raise TooManyComments(n=MOST_COMMENTS)
+    if queries.count(person_id) >= MAX_COMMENTS:
+        raise TooManyComments(n=MAX_COMMENTS)
     made = SavedComment(person_id=person_id, course_id=course_id, text=text, saved_at=now)
     try:
         with db.session.begin_nested():
@@ -102,8 +102,8 @@ def _checked(text: str) -> str:
     text = text.replace("\r\n", "\n").strip()
     if not text:
         raise NothingToKeep
-    if len(text) > LONGEST_COMMENT:
-        raise CommentTooLong(most=LONGEST_COMMENT, n=len(text))
+    if len(text) > MAX_COMMENT_LENGTH:
+        raise CommentTooLong(most=MAX_COMMENT_LENGTH, n=len(text))
     return text
 
 

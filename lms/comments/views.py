@@ -30,7 +30,7 @@ def list_() -> Any:
             flash(_("The comment was kept."), "done")
             return redirect(url_for(".list_"), 303)
     page = render_template(
-        "comments/list.html", comments=queries.listed(current_user.id), form=form, most=services.MOST_COMMENTS
+        "comments/list.html", comments=queries.listed(current_user.id), form=form, most=services.MAX_COMMENTS
     )
     return page, 422 if form.is_submitted() else 200
 

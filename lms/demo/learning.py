@@ -22,8 +22,8 @@ from lms.enrolment import queries as enrolments
 from lms.enrolment import services as enrolment
 from lms.learning import queries as learning
 from lms.learning import services as results
-from lms.learning.places import SentPlace
 from lms.learning.queries import ItemContext
+from lms.learning.reading_position import SentPosition
 from lms.objections import services as objections
 from lms.objections.subjects import ObjectionTarget
 from lms.people.models import Person
@@ -127,8 +127,8 @@ class DemoLearner:
         """Stop reading a module within a part; both count from 1."""
         context = self._context(self._slugs("module")[module - 1])
         place = parts_of(context.item_revision.body_html).parts[part - 1]
-        sent = SentPlace(place.anchor, self._later(minutes=3).replace(microsecond=0))
-        results.record_place(context.enrolment_id, context.item_revision, sent, now=self.now)
+        sent = SentPosition(place.anchor, self._later(minutes=3).replace(microsecond=0))
+        results.record_position(context.enrolment_id, context.item_revision, sent, now=self.now)
         return self
 
     def write_essay(self, slug: str) -> DemoLearner:

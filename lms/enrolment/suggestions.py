@@ -6,10 +6,10 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 
-MOST_SUGGESTED = 3
+MAX_SUGGESTED = 3
 
 
-class Described(Protocol):
+class SuggestableRevision(Protocol):
     @property
     def title(self) -> str: ...
 
@@ -30,7 +30,7 @@ class Suggestable(Protocol):
     """A course that the person could take now. ``starts_on`` is None if it may be begun at once."""
 
     @property
-    def revision(self) -> Described: ...
+    def revision(self) -> SuggestableRevision: ...
 
     @property
     def starts_on(self) -> date | None: ...
@@ -44,13 +44,13 @@ def suggested(courses: Iterable[C], completed: Container[str], missing_jp: int) 
 
     ``completed`` holds the slugs of completed courses.
     """
-    return _ranked(courses, completed, missing_jp)[:MOST_SUGGESTED]
+    return _ranked(courses, completed, missing_jp)[:MAX_SUGGESTED]
 
 
 def path_to(courses: Iterable[C], completed: Container[str], missing_jp: int) -> list[C]:
     """At most three courses that together bring what is missing, or as much of it as courses bring."""
     left, found = list(courses), list[C]()
-    while missing_jp > 0 and len(found) < MOST_SUGGESTED:
+    while missing_jp > 0 and len(found) < MAX_SUGGESTED:
         best = next(iter(_ranked(left, completed, missing_jp)), None)
         if best is None or not jp_of(best.revision):
             break
@@ -60,7 +60,7 @@ def path_to(courses: Iterable[C], completed: Container[str], missing_jp: int) ->
     return found
 
 
-def jp_of(course: Described) -> int:
+def jp_of(course: SuggestableRevision) -> int:
     """The JP that completing it brings: they count by its certificate."""
     return course.jp if course.has_certificate else 0
 

@@ -25,7 +25,7 @@ class DateOverride(NamedTuple):
     opens_at: datetime | None
     closes_at: datetime | None
     due_at: datetime | None = None
-    """Of work that may be accepted for a while after it is due."""
+    """For work that may be accepted for a while after it is due."""
 
 
 def date_overrides(stored: Mapping[str, Any] | None) -> tuple[DateOverride, ...]:
@@ -92,7 +92,7 @@ class Window:
         return moment, source if moment == given else "extension"
 
     def source(self, item_id: int, edge: Edge) -> MomentSource:
-        """Who gives an item's moment, whatever an extension makes of it."""
+        """Where an item's moment comes from, whatever an extension makes of it."""
         return self._given(item_id, None, edge)[1]
 
     def _given(self, item_id: int, when: When | None, edge: Edge) -> tuple[datetime | None, MomentSource]:

@@ -23,7 +23,7 @@ OFTEN_FAILED = 2
 """So many failed attempts at an item that is still failed are a reason to help."""
 
 
-class Standing(NamedTuple):
+class CellProgress(NamedTuple):
     """How far a person is with an item; the columns of ``Progress`` that a gradebook reads."""
 
     state: str
@@ -44,7 +44,7 @@ class HeldMark:
 class MarkCell(NamedTuple):
     """One graded item of one person."""
 
-    progress: Standing | None
+    progress: CellProgress | None
     is_late: bool = False
     """Handed in late; the penalty is in the score."""
     is_missing: bool = False
@@ -129,7 +129,7 @@ class RowOrder:
     is_falling: bool = False
 
 
-def ordered(rows: Sequence[BookRow], order: RowOrder) -> list[BookRow]:
+def sort_rows(rows: Sequence[BookRow], order: RowOrder) -> list[BookRow]:
     """People without a mark come last, whichever way marks are sorted; equal ones by name."""
     by_name = sorted(rows, key=lambda row: (row.participant.sort_name.casefold(), row.participant.enrolment_id))
     if order.by == "name":
@@ -146,7 +146,7 @@ def _value_of(by: str | int) -> Callable[[BookRow], Decimal | None]:
     return lambda row: row.score
 
 
-def shown(rows: Sequence[BookRow], show: Show) -> list[BookRow]:
+def filter_rows(rows: Sequence[BookRow], show: Show) -> list[BookRow]:
     return [row for row in rows if _SHOWS[show](row)]
 
 
@@ -230,8 +230,8 @@ class ItemReach:
     begun: int
 
 
-def reached(items: Sequence[ItemSummary], progress: Sequence[Mapping[int, Standing]]) -> list[ItemReach]:
-    """Of the items that count, in course order. ``progress``: of each participant, by item."""
+def reached(items: Sequence[ItemSummary], progress: Sequence[Mapping[int, CellProgress]]) -> list[ItemReach]:
+    """How many have reached each item that counts, in course order. ``progress`` is each participant's, by item."""
     found = []
     for item in items:
         states = [own[item.item_id].state for own in progress if item.item_id in own]

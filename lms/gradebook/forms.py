@@ -11,10 +11,10 @@ from wtforms.validators import DataRequired, Length
 from lms.assignments.rubric import read_points
 from lms.core.i18n import lazy
 from lms.gradebook.services import NewMark
-from lms.gradebook.sheet import MOST_CHANGES
+from lms.gradebook.sheet import MAX_CHANGES
 from lms.web.fields import Form
 
-LARGEST = 5 * 1024 * 1024
+MAX_BYTES = 5 * 1024 * 1024
 
 
 class MarksFileForm(Form):
@@ -39,7 +39,7 @@ def tick(mark: NewMark) -> str:
 def ticked(values: list[str]) -> list[NewMark]:
     """The changes of ticked boxes, each submission once; what no page wrote is left out."""
     found: dict[int, NewMark] = {}
-    for value in values[:MOST_CHANGES]:
+    for value in values[:MAX_CHANGES]:
         key, _, score = value.partition("=")
         submission_id, _, seen = key.partition(".")
         points = read_points(score, Decimal(100))

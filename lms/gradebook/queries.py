@@ -41,13 +41,13 @@ from lms.gradebook.book import (
     Book,
     BookPerson,
     BookRow,
+    CellProgress,
     HeldMark,
     MarkCell,
-    Standing,
     reached,
     reasons_to_help,
 )
-from lms.gradebook.sheet import Key, Known
+from lms.gradebook.sheet import Key, WorkState
 from lms.learning.completion import dropped_so_far, evaluate, item_results
 from lms.learning.models import Completion, EnrolmentState, Progress
 from lms.people import queries as persons
@@ -57,7 +57,7 @@ from lms.quizzes.models import AnswerMark, Attempt
 from lms.quizzes.queries import essays
 
 
-class Asked(NamedTuple):
+class GradebookQuery(NamedTuple):
     """Whose marks: of a course, of one of its cohorts, of the people that the words find."""
 
     course_id: int
@@ -90,15 +90,17 @@ class HelpLimits(NamedTuple):
     idle_days: int
 
 
-def book(asked: Asked, revision_id: int, *, pass_mark: float, limits: HelpLimits, zone: str, now: datetime) -> Book:
+def book(
+    query: GradebookQuery, revision_id: int, *, pass_mark: float, limits: HelpLimits, zone: str, now: datetime
+) -> Book:
     contents = courses.contents(revision_id)
     graded = [item for item in contents.items if item.is_graded]
-    progress = _progress(asked)
-    failed = _failed_attempts(asked)
-    work = _work(asked)
+    progress = _progress(query)
+    failed = _failed_attempts(query)
+    work = _work(query)
     today = to_site_time(now).date()
     rows = []
-    for participant, window in _participants(asked, zone):
+    for participant, window in _participants(query, zone):
         own = progress.get(participant.enrolment_id, {})
         cells = {item.item_id: _cell(participant, item, own, work, window, now) for item in graded}
         results = item_results(contents, own)
@@ -127,8 +129,8 @@ class _Work(NamedTuple):
     hidden: Collection[Key]
 
 
-def _work(asked: Asked) -> _Work:
-    rows = db.session.execute(union_all(_papers(asked), _attempts_held(asked), _hidden(asked))).all()
+def _work(query: GradebookQuery) -> _Work:
+    rows = db.session.execute(union_all(_papers(query), _attempts_held(query), _hidden(query))).all()
     late, hidden = dict[Key, Decimal | None](), set[Key]()
     for row in rows:
         if row.is_late:
@@ -139,21 +141,21 @@ def _work(asked: Asked) -> _Work:
     return _Work(late, {(row.enrolment_id, row.item_id): HeldMark(row.score, row.has_newer) for row in held}, hidden)
 
 
-def hidden_keys(asked: Asked) -> Collection[Key]:
+def hidden_keys(query: GradebookQuery) -> Collection[Key]:
     """Where the newest paper is graded without names, and its mark is not told yet."""
-    return anonymity.hidden_numbers(_numbers(asked)).keys()
+    return anonymity.hidden_numbers(_numbers(query)).keys()
 
 
-def _numbers(asked: Asked) -> ColumnElement[bool]:
-    one = AnonymousNumber
-    items = select(CourseItem.id).where(CourseItem.course_id == asked.course_id)
-    return one.item_id.in_(items) & exists().where(Enrolment.id == one.enrolment_id, *asked.where)
+def _numbers(query: GradebookQuery) -> ColumnElement[bool]:
+    items = select(CourseItem.id).where(CourseItem.course_id == query.course_id)
+    of_participants = exists().where(Enrolment.id == AnonymousNumber.enrolment_id, *query.where)
+    return AnonymousNumber.item_id.in_(items) & of_participants
 
 
 def _cell(
     participant: BookPerson,
     item: ItemSummary,
-    own: Mapping[int, Standing],
+    own: Mapping[int, CellProgress],
     work: _Work,
     window: Window,
     now: datetime,
@@ -170,7 +172,7 @@ def _cell(
     return MarkCell(progress, key in work.late, is_missing, held, late_deduction=work.late.get(key))
 
 
-def _participants(asked: Asked, zone: str) -> list[tuple[BookPerson, Window]]:
+def _participants(query: GradebookQuery, zone: str) -> list[tuple[BookPerson, Window]]:
     rows = db.session.execute(
         select(
             Enrolment.id,
@@ -194,7 +196,7 @@ def _participants(asked: Asked, zone: str) -> list[tuple[BookPerson, Window]]:
         .outerjoin(Unit, Unit.id == Person.unit_id)
         .outerjoin(EnrolmentState, EnrolmentState.enrolment_id == Enrolment.id)
         .outerjoin(Completion, Completion.enrolment_id == Enrolment.id)
-        .where(*asked.where)
+        .where(*query.where)
     )
     found = []
     for key, cohort_id, before, name, after, unit, due_on, touched_at, completion_id, *dates in rows:
@@ -215,18 +217,18 @@ def _participants(asked: Asked, zone: str) -> list[tuple[BookPerson, Window]]:
     return found
 
 
-def _progress(asked: Asked) -> dict[int, dict[int, Standing]]:
+def _progress(query: GradebookQuery) -> dict[int, dict[int, CellProgress]]:
     columns = Progress.state, Progress.score, Progress.is_final
-    found: dict[int, dict[int, Standing]] = {}
+    found: dict[int, dict[int, CellProgress]] = {}
     rows = select(Progress.enrolment_id, Progress.item_id, *columns)
-    rows = rows.join(Enrolment, Enrolment.id == Progress.enrolment_id).where(*asked.where)
+    rows = rows.join(Enrolment, Enrolment.id == Progress.enrolment_id).where(*query.where)
     # tens of thousands: the session would go through them twice
     for enrolment_id, item_id, state, score, is_final in db.session.connection().execute(rows).all():
-        found.setdefault(enrolment_id, {})[item_id] = Standing(state, score, is_final)
+        found.setdefault(enrolment_id, {})[item_id] = CellProgress(state, score, is_final)
     return found
 
 
-def _papers(asked: Asked) -> Select[*tuple[Any, ...]]:
+def _papers(query: GradebookQuery) -> Select[*tuple[Any, ...]]:
     newer = aliased(Submission)
     is_newer = and_(
         newer.enrolment_id == Submission.enrolment_id,
@@ -249,7 +251,7 @@ def _papers(asked: Asked) -> Select[*tuple[Any, ...]]:
         )
         .join(Enrolment, Enrolment.id == Submission.enrolment_id)
         .outerjoin(Marking, and_(Marking.submission_id == Submission.id, Marking.is_held))
-        .where(*asked.where, or_(is_late, Marking.is_held))
+        .where(*query.where, or_(is_late, Marking.is_held))
     )
 
 
@@ -258,16 +260,16 @@ def _newest_deduction() -> ScalarSelect[Decimal | None]:
     return newest.order_by(Marking.number.desc()).limit(1).correlate(Submission).scalar_subquery()
 
 
-def _attempts_held(asked: Asked) -> Select[*tuple[Any, ...]]:
+def _attempts_held(query: GradebookQuery) -> Select[*tuple[Any, ...]]:
     """Attempts whose marks are held, with the columns of ``_papers``."""
-    one = aliased(Attempt)
+    attempt = aliased(Attempt)
     with_held = select(AnswerMark.attempt_id).where(AnswerMark.is_held)
-    another = Attempt.enrolment_id == one.enrolment_id, Attempt.item_id == one.item_id
+    another = Attempt.enrolment_id == attempt.enrolment_id, Attempt.item_id == attempt.item_id
     return (
         select(
-            one.enrolment_id,
-            one.item_id,
-            one.number,
+            attempt.enrolment_id,
+            attempt.item_id,
+            attempt.number,
             false(),
             true(),
             literal(0),
@@ -276,23 +278,23 @@ def _attempts_held(asked: Asked) -> Select[*tuple[Any, ...]]:
             null(),
             null(),
         )
-        .join(Enrolment, Enrolment.id == one.enrolment_id)
-        .where(*asked.where, one.id.in_(select(Attempt.id).where(Attempt.id.in_(with_held), *essays.IS_READY)))
+        .join(Enrolment, Enrolment.id == attempt.enrolment_id)
+        .where(*query.where, attempt.id.in_(select(Attempt.id).where(Attempt.id.in_(with_held), *essays.IS_READY)))
     )
 
 
-def _hidden(asked: Asked) -> Select[*tuple[Any, ...]]:
+def _hidden(query: GradebookQuery) -> Select[*tuple[Any, ...]]:
     """Papers that may be graded without names, with the columns of ``_papers``."""
-    hidden = anonymity.untold(_numbers(asked)).subquery()
+    hidden = anonymity.untold(_numbers(query)).subquery()
     nothing = null(), false(), false(), null(), null(), false(), null()
     return select(hidden.c.enrolment_id, hidden.c.item_id, *nothing, hidden.c.item_revision_id)
 
 
-def held_works(asked: Asked, item_id: int | None = None) -> list[HeldWork]:
+def held_works(query: GradebookQuery, item_id: int | None = None) -> list[HeldWork]:
     """Submissions and attempts with marks that are not told yet, of one item or of all, those of a person together."""
     has_held = Submission.markings.any(Marking.is_held)
-    papers = _of(asked, Submission, Submission.id, where=[has_held, *_at(Submission, item_id)])
-    attempts = _of(asked, Attempt, Attempt.id, where=[*essays.IS_READY, *_at(Attempt, item_id)])
+    papers = _of(query, Submission, Submission.id, where=[has_held, *_at(Submission, item_id)])
+    attempts = _of(query, Attempt, Attempt.id, where=[*essays.IS_READY, *_at(Attempt, item_id)])
     found = [HeldWork(enrolment_id, item, id, "submission") for enrolment_id, item, id in papers]
     found += [HeldWork(enrolment_id, item, id, "attempt") for enrolment_id, item, id in attempts]
     return sorted(found)
@@ -302,13 +304,13 @@ def _at(model: Any, item_id: int | None) -> list[ColumnElement[bool]]:
     return [] if item_id is None else [model.item_id == item_id]
 
 
-def _failed_attempts(asked: Asked) -> dict[int, list[tuple[int, int]]]:
+def _failed_attempts(query: GradebookQuery) -> dict[int, list[tuple[int, int]]]:
     """By enrolment, items and how many attempts at them were failed."""
     where = [Attempt.is_passed.is_(False), ~Attempt.is_practice]
     rows = db.session.execute(
         select(Attempt.enrolment_id, Attempt.item_id, func.count())
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .where(*asked.where, *where)
+        .where(*query.where, *where)
         .group_by(Attempt.enrolment_id, Attempt.item_id)
     )
     found: dict[int, list[tuple[int, int]]] = {}
@@ -317,44 +319,44 @@ def _failed_attempts(asked: Asked) -> dict[int, list[tuple[int, int]]]:
     return found
 
 
-def _of(asked: Asked, model: Any, *columns: Any, where: Sequence[ColumnElement[bool]] = ()) -> Any:
+def _of(query: GradebookQuery, model: Any, *columns: Any, where: Sequence[ColumnElement[bool]] = ()) -> Any:
     """Rows of a table that has an enrolment and an item, beginning with these."""
     return db.session.execute(
         select(model.enrolment_id, model.item_id, *columns)
         .join(Enrolment, Enrolment.id == model.enrolment_id)
-        .where(*asked.where, *where)
+        .where(*query.where, *where)
     )
 
 
-def newest_work(asked: Asked) -> dict[Key, Known]:
+def newest_work(query: GradebookQuery) -> dict[Key, WorkState]:
     """The newest submission to each assignment, with its newest marking."""
     rows = db.session.execute(
         select(Submission.enrolment_id, Submission.item_id, Submission.id, Marking.number, Marking.score)
         .join(Enrolment, Enrolment.id == Submission.enrolment_id)
         .outerjoin(Marking, Marking.submission_id == Submission.id)
-        .where(*asked.where)
+        .where(*query.where)
         .order_by(Submission.number, Marking.number)
     )
     return {
-        (enrolment_id, item_id): Known(submission_id, number or 0, score)
+        (enrolment_id, item_id): WorkState(submission_id, number or 0, score)
         for enrolment_id, item_id, submission_id, number, score in rows
     }
 
 
-def oldest_waiting(asked: Asked) -> datetime | None:
+def oldest_waiting(query: GradebookQuery) -> datetime | None:
     """Since when the oldest work waits for its mark, essays of quizzes included."""
     waits = [Submission.is_graded.is_(False), Submission.is_superseded.is_(False)]
     found = select(func.min(Submission.submitted_at)).join(Enrolment, Enrolment.id == Submission.enrolment_id)
     in_quizzes = select(func.min(Attempt.submitted_at)).join(Enrolment, Enrolment.id == Attempt.enrolment_id)
     moments = db.session.execute(
         select(
-            found.where(*asked.where, *waits).scalar_subquery(),
-            in_quizzes.where(*asked.where, *essays.NEEDS_MARK).scalar_subquery(),
+            found.where(*query.where, *waits).scalar_subquery(),
+            in_quizzes.where(*query.where, *essays.NEEDS_MARK).scalar_subquery(),
         )
     ).one()
     return min((one for one in moments if one), default=None)
 
 
-def enrolments_among(asked: Asked, ids: Collection[int]) -> list[int]:
+def enrolments_among(query: GradebookQuery, ids: Collection[int]) -> list[int]:
     """Those of the ids that are enrolments of the gradebook."""
-    return list(db.session.scalars(select(Enrolment.id).where(*asked.where, Enrolment.id.in_(ids))))
+    return list(db.session.scalars(select(Enrolment.id).where(*query.where, Enrolment.id.in_(ids))))

@@ -88,7 +88,7 @@ def take_marks(
                 seen=mark.seen,
                 now=now,
                 is_by_admin=course_id not in actor.taught_course_ids,
-                is_alone=len({scores.get(one.submission_id) for one in details.fellows}) > 1,
+                is_alone=len({scores.get(one.submission_id) for one in details.members}) > 1,
             )
             taken += 1
         except Refusal as refusal:

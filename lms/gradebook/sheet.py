@@ -7,7 +7,7 @@ from that was changed by whoever sends the file back; what differs on the site w
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, NamedTuple
@@ -20,14 +20,14 @@ PERSON = "Kode"
 BASE = "dasar"
 """Name of the hidden sheet."""
 BASE_HEADINGS = ("course", "enrolment", "item", "heading", "submission", "markings", "mark")
-MOST_CHANGES = 500
+MAX_CHANGES = 500
 _FULL = Decimal(100)
 _TYPED = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,2})?")
 _INEXACT = Decimal("1e-9")
 """A spreadsheet may store 76.35 as 76.34999999999999."""
 
 
-class Known(NamedTuple):
+class WorkState(NamedTuple):
     """The newest work of a person at an assignment. ``score`` is percent before a late penalty; None: not marked."""
 
     submission_id: int
@@ -68,7 +68,7 @@ class SheetChange:
     row: int
     heading: str
     base: Decimal | None
-    now: Known
+    now: WorkState
     new: Decimal
     is_conflict: bool
 
@@ -93,7 +93,7 @@ def headings(titles: Sequence[str]) -> list[str]:
     return found
 
 
-def base_rows(slug: str, titles: Mapping[int, str], works: Mapping[Key, Known]) -> list[tuple[object, ...]]:
+def base_rows(slug: str, titles: Mapping[int, str], works: Mapping[Key, WorkState]) -> list[tuple[object, ...]]:
     """The rows of the hidden sheet; ``titles`` are the headings of assignments by item."""
     return [
         (slug, enrolment_id, item_id, titles[item_id], work.submission_id, work.markings, work.score)
@@ -108,7 +108,7 @@ def compare(
     columns: Mapping[str, int],
     assignments: Mapping[int, str],
     scores: Mapping[Key, Decimal | None],
-    works: Mapping[Key, Known],
+    works: Mapping[Key, WorkState],
     hidden: Collection[Key] = (),
 ) -> SheetComparison:
     """What the file changes. ``columns`` are the graded items by heading; only ``assignments`` of them can be changed.
@@ -118,12 +118,63 @@ def compare(
 
     :raises NotThisBook: the file has no marks of this gradebook.
     """
-    base = _base(sheets, slug)
-    at, rows = _table(sheets)
+    base, (at, rows) = _base(sheets, slug), _table(sheets)
+    site = _SiteMarks(assignments, scores, works, hidden)
+    participants, problems = _participants(at, rows, {enrolment_id for enrolment_id, _item_id in scores})
     changes: list[SheetChange] = []
+    unchanged = 0
+    for number, enrolment_id, cells in participants:
+        for heading, item_id in columns.items():
+            cell = cells[at[heading]] if heading in at and at[heading] < len(cells) else None
+            if cell is None:
+                continue
+            key, new = (enrolment_id, item_id), mark_of(cell)
+            code = site.problem(key, new)
+            if code is not None:
+                problems.append(SheetProblem(code, number, heading, str(cell)))
+            if new is None or not site.can_change(key):
+                continue
+            then, now = base.get(key), works[key]
+            before = then.score if then else None
+            if new in (now.score, before):
+                unchanged += 1
+            else:
+                changes.append(SheetChange(key, number, heading, before, now, new, is_conflict=now != then))
+    problems.sort(key=lambda problem: problem.row)
+    if len(changes) > MAX_CHANGES:
+        problems.append(SheetProblem("too-many", changes[MAX_CHANGES].row, "", str(len(changes))))
+    return SheetComparison(tuple(changes[:MAX_CHANGES]), tuple(problems), unchanged)
+
+
+class _SiteMarks(NamedTuple):
+    """The gradebook as it is now; the fields are arguments of ``compare``."""
+
+    assignments: Mapping[int, str]
+    scores: Mapping[Key, Decimal | None]
+    works: Mapping[Key, WorkState]
+    hidden: Collection[Key]
+
+    def can_change(self, key: Key) -> bool:
+        return key[1] in self.assignments and key not in self.hidden and key in self.works
+
+    def problem(self, key: Key, new: Decimal | None) -> ProblemCode | None:
+        """Why a cell cannot be taken. A mark that cannot be changed is no problem while it is as on the site."""
+        if new is None:
+            return "not-a-mark"
+        if key[1] not in self.assignments:
+            return None if new == self.scores[key] else "from-answers"
+        if key in self.hidden:
+            return None if new == self.scores[key] else "no-name"
+        return None if key in self.works else "no-work"
+
+
+def _participants(
+    at: Mapping[str, int], rows: Iterable[tuple[int, list[Cell]]], people: Collection[int]
+) -> tuple[list[tuple[int, int, list[Cell]]], list[SheetProblem]]:
+    """The rows of participants (row number, enrolment, cells), and problems of the others."""
+    found: list[tuple[int, int, list[Cell]]] = []
     problems: list[SheetProblem] = []
-    unchanged, seen = 0, set[int]()
-    people = {enrolment_id for enrolment_id, _item_id in scores}
+    seen = set[int]()
     for number, cells in rows:
         enrolment_id = _whole(cells[at[PERSON]] if at[PERSON] < len(cells) else None)
         if enrolment_id is None:
@@ -133,34 +184,8 @@ def compare(
             problems.append(SheetProblem(code, number, PERSON, str(enrolment_id)))
             continue
         seen.add(enrolment_id)
-        for heading, item_id in columns.items():
-            cell = cells[at[heading]] if heading in at and at[heading] < len(cells) else None
-            if cell is None:
-                continue
-            key, new = (enrolment_id, item_id), mark_of(cell)
-            if new is None:
-                problems.append(SheetProblem("not-a-mark", number, heading, str(cell)))
-                continue
-            if item_id not in assignments:
-                if new != scores[key]:
-                    problems.append(SheetProblem("from-answers", number, heading, str(cell)))
-                continue
-            if key in hidden:
-                if new != scores[key]:
-                    problems.append(SheetProblem("no-name", number, heading, str(cell)))
-                continue
-            then, now = base.get(key), works.get(key)
-            if now is None:
-                problems.append(SheetProblem("no-work", number, heading, str(cell)))
-            elif new == now.score or new == (then.score if then else None):
-                unchanged += 1
-            else:
-                changes.append(
-                    SheetChange(key, number, heading, then.score if then else None, now, new, is_conflict=now != then)
-                )
-    if len(changes) > MOST_CHANGES:
-        problems.append(SheetProblem("too-many", changes[MOST_CHANGES].row, "", str(len(changes))))
-    return SheetComparison(tuple(changes[:MOST_CHANGES]), tuple(problems), unchanged)
+        found.append((number, enrolment_id, cells))
+    return found, problems
 
 
 def mark_of(cell: Cell) -> Decimal | None:
@@ -176,11 +201,11 @@ def mark_of(cell: Cell) -> Decimal | None:
     return rounded if abs(rounded - value) < _INEXACT else None
 
 
-def _base(sheets: Sequence[SheetData], slug: str) -> dict[Key, Known]:
+def _base(sheets: Sequence[SheetData], slug: str) -> dict[Key, WorkState]:
     table = next((sheet for sheet in sheets if sheet.name == BASE), None)
     if table is None or not table.rows or tuple(table.rows[0][1][: len(BASE_HEADINGS)]) != BASE_HEADINGS:
         raise NotThisBook
-    found: dict[Key, Known] = {}
+    found: dict[Key, WorkState] = {}
     for _number, cells in table.rows[1:]:
         course, *numbers, mark = cells[0], *map(_whole, (cells[1], cells[2], cells[4], cells[5])), cells[6:7]
         if course != slug:
@@ -188,7 +213,7 @@ def _base(sheets: Sequence[SheetData], slug: str) -> dict[Key, Known]:
         enrolment_id, item_id, submission_id, markings = numbers
         if enrolment_id is None or item_id is None or submission_id is None or markings is None:
             raise NotThisBook
-        found[enrolment_id, item_id] = Known(submission_id, markings, mark_of(mark[0]) if mark else None)
+        found[enrolment_id, item_id] = WorkState(submission_id, markings, mark_of(mark[0]) if mark else None)
     return found
 
 

@@ -176,7 +176,7 @@ def _in_percent(items: Sequence[ScoredItem], final: FinalScore) -> list[Decimal]
     return [extra[at] if one.is_extra else found[at] for at, one in enumerate(items)]
 
 
-def apportioned(values: Sequence[Decimal], weights: Sequence[Decimal], total: Decimal | None) -> list[Decimal]:
+def apportion(values: Sequence[Decimal], weights: Sequence[Decimal], total: Decimal | None) -> list[Decimal]:
     """The shares of weighted values in their mean, in cents, so that they add up to ``total``.
 
     ``total`` is the mean, rounded; None, or weights that add up to nothing, give shares of 0.
@@ -204,6 +204,6 @@ def counting_share(scores: Iterable[Decimal], effective: Decimal, rule: str) -> 
     """What each attempt brings to the score that counts by ``highest``, ``average``, ``first`` or ``last``."""
     scores = list(scores)
     if rule == "average":
-        return apportioned(scores, [Decimal(1)] * len(scores), effective)
+        return apportion(scores, [Decimal(1)] * len(scores), effective)
     chosen = {"first": 0, "last": len(scores) - 1}.get(rule, scores.index(effective))
     return [effective if index == chosen else Decimal(0) for index in range(len(scores))]

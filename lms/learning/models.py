@@ -71,10 +71,10 @@ class EnrolmentState(Model):
     state: Mapped[str] = mapped_column(String(12))
     """See ``lms.learning.states.course_state``."""
     done: Mapped[int]
-    """Of the items that the completion rule asks for, at most ``needed``."""
+    """How many items that the completion rule asks for are done, at most ``needed``."""
     needed: Mapped[int]
     total_done: Mapped[int | None]
-    """Of the ``total`` items that count. None: not computed since the columns exist."""
+    """How many of the ``total`` items that count are done. None: not computed since the columns exist."""
     total: Mapped[int | None]
     touched_at: Mapped[datetime]
 
@@ -142,7 +142,7 @@ class Renewal(Model):
 
 
 class OpenWork(Model):
-    """A grader has somebody's work open: said to other graders for some minutes after each sign (``presence``)."""
+    """A grader has somebody's work open: shown to others for some minutes after each report (``presence``)."""
 
     __tablename__ = "open_work"
     __table_args__ = (UniqueConstraint("work", "person_id"),)
@@ -153,4 +153,4 @@ class OpenWork(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     opened_at: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)
-    """The last sign. Expired rows are deleted with the next sign of anybody."""
+    """The last report. Expired rows are deleted with the next one of anybody."""

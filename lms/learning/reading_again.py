@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lms.courses.contents import ItemSummary
 from lms.learning.states import ItemRow
 
-MOST = 4
+MAX_ITEMS = 4
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,10 @@ def _linked(readable: Iterable[ItemSummary], course_slug: str, explanations: Map
         questions = tuple(position for position, slugs in sorted(named.items()) if item.slug in slugs)
         if questions:
             found.append(ReadAgain(item, questions))
-    return found[:MOST]
+    return found[:MAX_ITEMS]
 
 
 def _nearest_before(readable: Iterable[ItemSummary], item: ItemSummary) -> list[ItemSummary]:
     """Those of the same section, or of the last section before that has any."""
     before = [one for one in readable if one.position < item.position]
-    return [one for one in before if one.section == before[-1].section][-MOST:]
+    return [one for one in before if one.section == before[-1].section][-MAX_ITEMS:]

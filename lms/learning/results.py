@@ -23,13 +23,13 @@ class EnrolmentRules:
 
     enrolment_id: int
     contents: Contents
-    """Of the published revision."""
+    """The contents of the published revision."""
     window: Window
     is_completed: bool
 
 
 @dataclass(frozen=True)
-class ItemStanding:
+class ItemOutcome:
     """What the package of an item's type makes of a learner's work, by the rules in force.
 
     ``score`` is the one that counts, None if nothing is marked. ``unfinished`` says what is under way.
@@ -41,14 +41,14 @@ class ItemStanding:
     unfinished: Literal["started", "waiting"] | None = None
 
 
-def item_state(stored: str, standing: ItemStanding, *, is_completed: bool) -> str:
+def item_state(stored: str, outcome: ItemOutcome, *, is_completed: bool) -> str:
     """An item's state. In a completed course a rule takes nothing back that was done."""
-    if standing.is_passed or (is_completed and stored == "done"):
+    if outcome.is_passed or (is_completed and stored == "done"):
         return "done"
-    return (standing.unfinished or "failed") if stored == "done" else stored
+    return (outcome.unfinished or "failed") if stored == "done" else stored
 
 
-def judged(progress: ItemProgress, own_pass_mark: float | None, site_pass_mark: float) -> ItemProgress:
+def progress_by_score(progress: ItemProgress, own_pass_mark: float | None, site_pass_mark: float) -> ItemProgress:
     """A marked item as its score and the pass mark say, whatever a completion protects."""
     if progress.score is None or progress.state not in {"done", "failed"}:
         return progress
@@ -56,15 +56,15 @@ def judged(progress: ItemProgress, own_pass_mark: float | None, site_pass_mark: 
     return progress._replace(state="done" if progress.score >= mark else "failed")
 
 
-def item_score(stored: Decimal | None, standing: ItemStanding, *, is_completed: bool) -> Decimal | None:
+def item_score(stored: Decimal | None, outcome: ItemOutcome, *, is_completed: bool) -> Decimal | None:
     """An item's score. In a completed course a rule only makes it better; a corrected mark is stored before."""
-    if is_completed and stored is not None and standing.score is not None:
-        return max(stored, standing.score)
-    return standing.score
+    if is_completed and stored is not None and outcome.score is not None:
+        return max(stored, outcome.score)
+    return outcome.score
 
 
 @dataclass(frozen=True)
-class CourseStanding:
+class CourseEvaluation:
     state: CourseState
     outcome: CourseOutcome
     is_new_completion: bool
@@ -86,16 +86,16 @@ class CourseStanding:
         return self.outcome.total
 
 
-def course_result(
+def course_evaluation(
     contents: Contents, progress: Mapping[int, ItemProgress], default_pass_mark: float, *, is_completed: bool
-) -> CourseStanding:
+) -> CourseEvaluation:
     """A whole course's result. Items that the course no longer has do not count, nor does work that waits in them."""
     outcome = evaluate(contents.rule, item_results(contents, progress), default_pass_mark)
     present = [progress[item.item_id] for item in contents.items if item.item_id in progress]
     state = course_state(outcome, present, is_completed=is_completed)
-    return CourseStanding(state, outcome, outcome.is_complete and not is_completed)
+    return CourseEvaluation(state, outcome, outcome.is_complete and not is_completed)
 
 
 def later(one: datetime | None, other: datetime | None) -> datetime | None:
-    """The later of two ends; None stands for no end, which is latest."""
+    """The later of two ends; None means no end, which is latest."""
     return max(one, other) if one and other else None

@@ -31,7 +31,7 @@ WorkOf = Callable[[int], Mapping[int, list[Work]]]
 """The work of an enrolment by item, the first one first."""
 
 
-class GraderAtWork(NamedTuple):
+class ActiveGrader(NamedTuple):
     """Somebody who has work open now that is to be graded."""
 
     name: str
@@ -50,8 +50,8 @@ class WaitingGroup:
     since: datetime
     """When the oldest was handed in."""
     address: str
-    """Of the page that grades the oldest, if possible of those that nobody else has open."""
-    others: Sequence[GraderAtWork] = ()
+    """The page that grades the oldest, if possible of those that nobody else has open."""
+    others: Sequence[ActiveGrader] = ()
     """Who else is grading them now."""
 
 
@@ -66,7 +66,7 @@ class GradedGroup:
     newest_at: datetime
     """When the newest mark was given."""
     address: str
-    """Of the list."""
+    """The page of the list."""
 
 
 class GradedGroups(Protocol):

@@ -49,7 +49,7 @@ def enrolled(course: EnrolledCourse, starts_on: date | None, due_on: date | None
 
 
 class MarkChange(NamedTuple):
-    """Of the score that counts for a quiz, and why."""
+    """A change of the score that counts for a quiz, and why."""
 
     old: Decimal
     new: Decimal

@@ -216,7 +216,7 @@ def _group(facts: Facts) -> NoticeText:
 
 
 def _deadline(facts: Facts) -> NoticeText:
-    """Of a course, for one person or a cohort."""
+    """The dates of a course have changed, for one person or a cohort."""
     days = {name: facts[name] for name in ("starts_on", "due_on") if facts[name]}
     if not facts["is_other_end"]:
         title = say("%(course)s now starts on %(starts_on)s", course=facts["course"], starts_on=facts["starts_on"])

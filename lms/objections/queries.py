@@ -45,7 +45,7 @@ def about(sources: Collection[str]) -> list[RaisedObjection]:
 
 
 def newest(enrolment_id: int, item_id: int, question: str = "") -> Objection | None:
-    """Of a question, or of the mark of an item."""
+    """The newest objection to a question, or to the mark of an item."""
     own = Objection.enrolment_id == enrolment_id, Objection.item_id == item_id, Objection.question == question
     rows = select(Objection).where(*own).order_by(Objection.number.desc()).limit(1)
     return db.session.scalars(rows.execution_options(populate_existing=True)).first()

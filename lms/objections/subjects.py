@@ -56,4 +56,4 @@ QuestionFigures = Callable[[str, int, str], Markup]
 """What statistics say of a question, as HTML: from the slug of a course, an item's id and the question's."""
 
 HiddenNames = Callable[[Collection[int]], Mapping[int, str]]
-"""What stands for the names of those whom graders are not to know, by the number in ``Objection.source``."""
+"""What replaces the names of those whom graders are not to know, by the number in ``Objection.source``."""

@@ -23,7 +23,7 @@ from lms.quizzes.services.regrading import Voiding
 from lms.web.fields import Form, SiteMoment, at_most, one_line, options
 from lms.web.rubric_form import RubricForm
 
-LONGEST_TURN = 40
+MAX_CLIENT_SEQ = 40
 ATTACH, REMOVE = "attach", "remove-"
 """The value of ``go`` of the button that sends a file, and how those begin that remove one."""
 
@@ -62,7 +62,7 @@ class AnswerForm:
 
     @property
     def is_valid(self) -> bool:
-        return not self.error and len(self.client_seq) <= LONGEST_TURN
+        return not self.error and len(self.client_seq) <= MAX_CLIENT_SEQ
 
     def response(self, *, is_final: bool = False) -> Response:
         return Response(self.answer, is_final)
@@ -101,12 +101,12 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
-MOST_MINUTES = 7 * 24 * 60
-MOST_EXTRA_TIME = 300
+MAX_MINUTES = 7 * 24 * 60
+MAX_EXTRA_TIME = 300
 """Percent."""
-_MINUTES = NumberRange(0, MOST_MINUTES, lazy("Enter whole minutes, at most 10,080 (a week)."))
+_MINUTES = NumberRange(0, MAX_MINUTES, lazy("Enter whole minutes, at most 10,080 (a week)."))
 _ATTEMPTS = NumberRange(0, MAX_ATTEMPTS, lazy("Enter a number from 0 to 1,000."))
-_PERCENT = NumberRange(0, MOST_EXTRA_TIME, lazy("Enter a percentage from 0 to 300."))
+_PERCENT = NumberRange(0, MAX_EXTRA_TIME, lazy("Enter a percentage from 0 to 300."))
 
 
 def _reason() -> StringField:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-MOST = 100
+MAX_SCORE = 100
 
 
 @dataclass(frozen=True)
@@ -23,5 +23,5 @@ class Gain:
     @property
     def normalised(self) -> float | None:
         """Percent of what was left to gain (Hake 1998); None if nothing was."""
-        left = MOST - self.before
+        left = MAX_SCORE - self.before
         return float(100 * Fraction(self.absolute) / Fraction(left)) if left else None

@@ -6,7 +6,7 @@ import logging
 
 from lms.core import clock
 from lms.core.db import db, reading
-from lms.core.small_transactions import commit_some_at_once
+from lms.core.small_transactions import commit_in_batches
 from lms.quizzes import queries, services
 from lms.quizzes.queries import regrades
 from lms.quizzes.services import regrading
@@ -42,7 +42,7 @@ def regrade_attempts() -> None:
 
 def regrade(regrade_id: int) -> None:
     """Score all attempts of a regrade again. An attempt that causes an error is left as it was, alone."""
-    commit_some_at_once(
+    commit_in_batches(
         regrading.AT_ONCE,
         lambda count: regrading.regrade_next(regrade_id, count=count, now=clock.now()),
         lambda: regrading.fail_next(regrade_id, now=clock.now()),

@@ -190,7 +190,7 @@ class AnswerMark(Model):
     points: Mapped[Decimal | None] = mapped_column(Numeric(8, 2))
     """Null: withdrawn; the answer is marked by the key again."""
     levels: Mapped[list[Any] | None]
-    """Of an essay with a rubric: ``[{"criterion", "level", "points", "most"}, ...]`` in its words."""
+    """For an essay with a rubric: ``[{"criterion", "level", "points", "most"}, ...]`` in its words."""
     feedback: Mapped[str] = mapped_column(Text, default="", server_default="")
     feedback_html: Mapped[str] = mapped_column(Text, default="", server_default="")
     reason: Mapped[str] = mapped_column(String(500))
@@ -201,7 +201,7 @@ class AnswerMark(Model):
     """The quiz's score that counted before and after."""
     new_effective: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
     grade_number: Mapped[int | None]
-    """Of the mark in the grade ledger that came of it; null if the attempt's score stayed the same."""
+    """The number of the resulting mark in the grade ledger; null if the attempt's score stayed the same."""
     is_held: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Nobody but those who teach sees it, and its answer still waits, until it is released with others."""
     released_at: Mapped[datetime | None]
@@ -261,5 +261,5 @@ class RegradeLine(Model):
     """The quiz's score that counted before and after this line; null unless ``state`` is ``changed``."""
     new_effective: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
     grade_number: Mapped[int | None]
-    """Of the mark in the grade ledger that came of it."""
+    """The number of the resulting mark in the grade ledger."""
     done_at: Mapped[datetime | None]

@@ -36,7 +36,7 @@ NOTHING = OverrideValues()
 
 @dataclass(frozen=True)
 class Overrides:
-    """Of one person at one quiz. ``everywhere`` is what the person has at every quiz of the course."""
+    """The overrides of one person at one quiz. ``everywhere`` is what the person has at every quiz of the course."""
 
     person: OverrideValues = NOTHING
     everywhere: OverrideValues = NOTHING

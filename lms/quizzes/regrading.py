@@ -48,7 +48,7 @@ class KeyedQuestions:
     unmatched: frozenset[str] = frozenset()
 
 
-def keyed(asked: Quiz, newer: Quiz, question_ids: Iterable[str]) -> KeyedQuestions:
+def keyed_questions(asked: Quiz, newer: Quiz, question_ids: Iterable[str]) -> KeyedQuestions:
     if newer is asked:
         return KeyedQuestions({id: asked.question(id) for id in question_ids})
     present = {question.id: question for question in newer.questions}
@@ -65,7 +65,7 @@ def keyed(asked: Quiz, newer: Quiz, question_ids: Iterable[str]) -> KeyedQuestio
 
 
 class Result(NamedTuple):
-    """Of an attempt."""
+    """The result of an attempt."""
 
     points: Decimal
     most: Decimal
@@ -77,7 +77,7 @@ class Result(NamedTuple):
 
     @classmethod
     def stored(cls, points: Decimal | None, most: Decimal, score: Decimal | None) -> Self:
-        """Of a submitted attempt. While answers wait for their marks, the score is what the others earned."""
+        """The stored result. While answers of the attempt wait for their marks, the score is what the others earned."""
         assert points is not None
         return cls(points, most, rounded(Fraction(points) / Fraction(most) * 100) if score is None else score)
 
@@ -210,7 +210,7 @@ class RevisionKeys:
 
 def keys(asked: Quiz, marked_by: Quiz, newer: Quiz) -> RevisionKeys:
     ids = [question.id for question in asked.questions]
-    before, after = keyed(asked, marked_by, ids), keyed(asked, newer, ids)
+    before, after = keyed_questions(asked, marked_by, ids), keyed_questions(asked, newer, ids)
     changed = frozenset(id for id in ids if before.questions[id] != after.questions[id])
     return RevisionKeys(after, changed, before.questions)
 

@@ -69,7 +69,7 @@ def with_tries_of(stored: Response, sent: Response) -> Response:
     return replace(sent, failed=stored.failed, deduction=stored.deduction, is_checked=is_checked)
 
 
-def tried(sent: Response, stored: Response, question: Question, penalty: Fraction) -> Response:
+def checked_response(sent: Response, stored: Response, question: Question, penalty: Fraction) -> Response:
     """An answer that is checked, in a quiz with tries: final if it is right or the last try, else one failed try more.
 
     There is one try more than hints. The same answer again, as by a double click, costs nothing more. What people mark

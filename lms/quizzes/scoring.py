@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from lms.content.items.quiz import Quiz
 from lms.content.questions.base import Question
-from lms.learning.results import ItemStanding
+from lms.learning.results import ItemOutcome
 from lms.quizzes.responses import NO_RESPONSE, Response
 
 CENT = Decimal("0.01")
@@ -112,13 +112,13 @@ def passes(score: Decimal, pass_mark: float) -> bool:
     return score >= Decimal(str(pass_mark))
 
 
-def standing(
+def item_outcome(
     scores: Sequence[Decimal | None], quiz: Quiz, mark: float, unfinished: Literal["started", "waiting"] | None = None
-) -> ItemStanding:
+) -> ItemOutcome:
     """``scores`` in order of the attempts; None: it runs, or waits for a mark."""
     marked = [score for score in scores if score is not None]
     effective = effective_score(marked, quiz.grade) if marked else None
-    return ItemStanding(
+    return ItemOutcome(
         score=effective,
         is_passed=effective is not None and passes(effective, mark),
         is_final=quiz.attempts is not None and len(marked) >= quiz.attempts,

@@ -29,7 +29,7 @@ class StartRule:
     value: Any = None
     source: str = "course"
     further: int = 0
-    """Of ``attempts``, how many were given to this person; of ``time-limit``, the percent of extra time."""
+    """For ``attempts`` how many were given to this person, for ``time-limit`` the percent of extra time."""
     used: int = 0
 
 

@@ -215,7 +215,7 @@ def _tidy(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     one_line = _SPACE.sub(" ", unicodedata.normalize("NFC", value)).strip()
-    return "".join(sign for sign in one_line if not unicodedata.category(sign).startswith("C"))
+    return "".join(char for char in one_line if not unicodedata.category(char).startswith("C"))
 
 
 def _qr(address: str) -> str:

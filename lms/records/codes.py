@@ -10,7 +10,7 @@ import re
 import secrets
 import unicodedata
 
-SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 20
 GROUP = 4
 
@@ -20,7 +20,7 @@ _ADDRESS = re.compile(r"/verify/([^/?#\s]+)", re.IGNORECASE)
 
 
 def new_code() -> str:
-    return "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
 def normalise(typed: str) -> str:

@@ -6,7 +6,7 @@ import logging
 
 from lms.core import clock
 from lms.core.db import db, reading
-from lms.core.small_transactions import commit_some_at_once
+from lms.core.small_transactions import commit_in_batches
 from lms.records import policy, queries
 from lms.records.services import batches
 
@@ -24,7 +24,7 @@ def issue_certificates() -> None:
 
 def issue_batch(batch_id: int) -> None:
     """Issue all records of a batch. Whoever causes an error is left out, alone."""
-    commit_some_at_once(
+    commit_in_batches(
         batches.AT_ONCE,
         lambda count: batches.issue_next(batch_id, policy.may_issue, count=count, now=clock.now()),
         lambda: batches.refuse_next(batch_id),

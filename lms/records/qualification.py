@@ -17,7 +17,7 @@ LAN_SCALE = """\
 70,01 Cukup Memuaskan
 60,01 Kurang Memuaskan
 0 Tidak Memuaskan"""
-LONGEST_WORD = 60
+MAX_WORD_LENGTH = 60
 
 Bands = list[tuple[Decimal, str]]
 _LINE = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s+(\S.*)")
@@ -40,7 +40,7 @@ def read(table: str) -> Bands:
     for line in filter(None, map(str.strip, re.split(r"[\n;]", table))):
         found = _LINE.fullmatch(line)
         score = Decimal(found[1].replace(",", ".")) if found else Decimal(-1)
-        if found is None or score > 100 or score in bands or len(found[2]) > LONGEST_WORD:
+        if found is None or score > 100 or score in bands or len(found[2]) > MAX_WORD_LENGTH:
             raise BadLine(line)
         bands[score] = found[2]
     return sorted(bands.items(), reverse=True)

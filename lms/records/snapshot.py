@@ -42,7 +42,7 @@ def digest(values: dict[str, Any]) -> str:
 
 def has_unusual_characters(values: dict[str, Any]) -> bool:
     """True if a text has characters that the certificate's font may lack."""
-    return any(sign > "\u017f" and sign not in _PRINTABLE_BEYOND_LATIN for text in _texts(values) for sign in text)
+    return any(char > "\u017f" and char not in _PRINTABLE_BEYOND_LATIN for text in _texts(values) for char in text)
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -1,4 +1,5 @@
-"""The code of a printed list of somebody's training: whose it is and of which moment, sealed with the site's secret.
+"""The code of a printed list of somebody's training: whose it is and of which moment, with a MAC by the site's
+secret.
 
 Nothing is stored. The check page lists the records that there were at that moment, so a paper that says otherwise is
 found out. A new secret makes older statements unknown; the certificates that they list keep their own codes.
@@ -12,10 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol, TypeVar
 
-from lms.records.codes import SIGNS
+from lms.records.codes import ALPHABET
 
 LENGTH = 24
-"""Four signs more than a certificate's code: that tells them apart."""
+"""Four characters more than a certificate's code: that tells them apart."""
 
 _BYTES, _MAC = 15, 7
 
@@ -29,30 +30,30 @@ class Statement:
     def code(self, secret: str) -> str:
         facts = self.person_id.to_bytes(4) + int(self.at.timestamp()).to_bytes(4)
         number = int.from_bytes(facts + _mac(facts, secret))
-        return "".join(SIGNS[number >> 5 * place & 31] for place in reversed(range(LENGTH)))
+        return "".join(ALPHABET[number >> 5 * position & 31] for position in reversed(range(LENGTH)))
 
 
 def read(code: str, secret: str) -> Statement | None:
     """None if the code, normalised, is not one that this site gave."""
-    if len(code) != LENGTH or not set(code) <= set(SIGNS):
+    if len(code) != LENGTH or not set(code) <= set(ALPHABET):
         return None
     number = 0
-    for sign in code:
-        number = number << 5 | SIGNS.index(sign)
-    sealed = number.to_bytes(_BYTES)
-    facts, mac = sealed[:-_MAC], sealed[-_MAC:]
+    for character in code:
+        number = number << 5 | ALPHABET.index(character)
+    data = number.to_bytes(_BYTES)
+    facts, mac = data[:-_MAC], data[-_MAC:]
     if not hmac.compare_digest(mac, _mac(facts, secret)):
         return None
     return Statement(int.from_bytes(facts[:4]), datetime.fromtimestamp(int.from_bytes(facts[4:]), UTC))
 
 
-class Listed(Protocol):
+class ListableRecord(Protocol):
     jp: int
     completed_on: date
     revoked_at: datetime | None
 
 
-ListedRecord = TypeVar("ListedRecord", bound=Listed)
+ListedRecord = TypeVar("ListedRecord", bound=ListableRecord)
 
 
 def by_year(records: Iterable[ListedRecord], at: datetime) -> dict[int, tuple[int, list[ListedRecord]]]:
@@ -66,7 +67,7 @@ def by_year(records: Iterable[ListedRecord], at: datetime) -> dict[int, tuple[in
 
 
 def moment(midnight: datetime, changes: Iterable[datetime]) -> datetime:
-    """Of which moment a list made today is: the last change of it, or the beginning of the day.
+    """The moment of a list made today: its last change, or the beginning of the day.
 
     So a page shows the same code all day, and its copies in browsers stay good.
     """

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lms.people.scopes import WITHOUT_UNIT
 from lms.records.years import JpTarget
 from lms.reports.filters import BoardQuery
-from lms.reports.states import STATES, State, StateFilter, meant
+from lms.reports.states import STATES, State, StateFilter, matching_states
 
 SHADES = 5
 SPANS = ((0, 0), (1, 4), (5, 9), (10, 14), (15, 19), (20, 24), (25, 999))
@@ -109,7 +109,7 @@ class Board:
 
     def in_state(self, query: StateFilter) -> int:
         """The number of enrolments in a state or a group of states."""
-        return sum(self.tiles[one] for one in meant(query))
+        return sum(self.tiles[one] for one in matching_states(query))
 
     @property
     def longest(self) -> float:

@@ -14,7 +14,7 @@ from lms.reports.states import StateFilter
 
 RUNNING = "running"
 """Instead of a year of enrolment: cohorts and enrolments that have not ended."""
-MOST_PICKED = 200
+MAX_PICKED = 200
 Goal = str
 """``missed``, ``reached``, or empty for both."""
 

@@ -23,7 +23,7 @@ FILTERS: tuple[StateFilter, ...] = ("unfinished", "taking", *STATES)
 _SEVERAL: dict[str, tuple[State, ...]] = {"unfinished": UNFINISHED, "taking": TAKING}
 
 
-def meant(asked: StateFilter) -> tuple[State, ...]:
+def matching_states(asked: StateFilter) -> tuple[State, ...]:
     """The states that pass a filter."""
     return _SEVERAL.get(asked) or (cast("State", asked),)
 

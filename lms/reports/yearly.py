@@ -83,7 +83,7 @@ class CourseYear:
         return 100 * self.finished // taking if taking else 0
 
 
-class Completed(NamedTuple):
+class CompletionFigures(NamedTuple):
     """How many completed a course, with which score and after how many days. Scores are None where there are none."""
 
     number: int
@@ -92,7 +92,7 @@ class Completed(NamedTuple):
 
 
 def by_course(
-    titles: Mapping[int, str], enrolled: Mapping[int, tuple[int, int]], completed: Mapping[int, Completed]
+    titles: Mapping[int, str], enrolled: Mapping[int, tuple[int, int]], completed: Mapping[int, CompletionFigures]
 ) -> list[CourseYear]:
     """The courses that anybody enrolled in, in the order of ``titles``.
 
@@ -101,7 +101,7 @@ def by_course(
     return [_course(one, title, enrolled[one], completed.get(one)) for one, title in titles.items() if one in enrolled]
 
 
-def _course(course_id: int, title: str, counts: tuple[int, int], completed: Completed | None) -> CourseYear:
+def _course(course_id: int, title: str, counts: tuple[int, int], completed: CompletionFigures | None) -> CourseYear:
     score = completed.mean_score if completed else None
     return CourseYear(
         course_id=course_id,

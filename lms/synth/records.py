@@ -43,7 +43,7 @@ def issue_all(pending: list[PendingRecord], rows: RowBuffer, rng: Random, *, iss
         issued_on = to_site_time(one.issued_at).date()
         last[issued_on.year] += 1
         number = settings.number(last[issued_on.year], issued_on, one.revision.code or "")
-        code = "".join(rng.choices(codes.SIGNS, k=codes.LENGTH))
+        code = "".join(rng.choices(codes.ALPHABET, k=codes.LENGTH))
         facts = snapshot.to_json(_facts(one, settings, curricula[one.revision], number, code))
         record_id = rows.add(
             "record",

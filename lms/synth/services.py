@@ -33,7 +33,7 @@ from lms.synth.records import PendingRecord, issue_all
 from lms.synth.rows import Row, RowBuffer
 
 AGENCY = "Pemerintah Contoh"
-MOST_UNITS, PEOPLE_PER_UNIT = 60, 80
+MAX_UNITS, PEOPLE_PER_UNIT = 60, 80
 PEOPLE_AT_ONCE = 250
 COURSES_EACH = (0, 1, 2, 2, 3, 3, 3, 4, 5)
 POSTS = ("Pelaksana", "Analis Kebijakan", "Pengelola Keuangan", "Arsiparis", "Pranata Komputer", "Perawat", "Guru")
@@ -86,7 +86,7 @@ def _units(people: int, now: datetime) -> list[Unit]:
     """One agency with up to 60 units, every third of them under another one."""
     top = units.create_unit(AGENCY, "instansi", None, actor_id=None, now=now)
     found: list[Unit] = []
-    for number in range(1, max(2, min(MOST_UNITS, people // PEOPLE_PER_UNIT)) + 1):
+    for number in range(1, max(2, min(MAX_UNITS, people // PEOPLE_PER_UNIT)) + 1):
         is_part = number % 3 == 0
         name = f"Bidang Contoh {number:02}" if is_part else f"Dinas Contoh {number:02}"
         parent = found[-1] if is_part else top

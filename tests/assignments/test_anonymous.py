@@ -282,7 +282,7 @@ def test_numbers_follow_neither_names_nor_the_order_of_handing_in(session):
 
 
 def test_more_people_than_numbers_get_more_numbers(session, monkeypatch):
-    monkeypatch.setattr("lms.assignments.services.numbering.SMALLEST_RANGE", 1)
+    monkeypatch.setattr("lms.assignments.services.numbering.MIN_RANGE", 1)
     world = make_assignment_world(anonymous=True)
     numbers = {anonymity.hidden_number(make_submission(world, context=world.another_learner())) for _n in range(5)}
     assert len(numbers) == 5

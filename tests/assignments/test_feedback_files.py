@@ -151,7 +151,7 @@ def test_a_file_belongs_to_one_thing_and_stands_there_once(session):
         ([pdf("besar.pdf", PDF + bytes(4096))], UploadTooLarge),
         ([Upload("alat.pdf", b"MZ\x90")], FileTypeNotAccepted),
         ([Upload("catatan.txt", b"teks")], FileTypeNotAccepted),
-        ([Upload("suara.webm", WEBM + bytes(recordings.LARGEST))], RecordingTooLarge),
+        ([Upload("suara.webm", WEBM + bytes(recordings.MAX_BYTES))], RecordingTooLarge),
         ([Upload("klip.webm", WEBM.replace(b"A_OPUS", b"V_VP9 A_OPUS"))], FileTypeNotAccepted),
         ([pdf("1.pdf"), pdf("2.pdf"), VOICE, Upload("3.png", PNG)], TooManyFeedbackFiles),
     ],
@@ -166,7 +166,7 @@ def test_what_is_refused(session, uploads, refusal):
 
 @pytest.mark.once
 def test_all_together_have_a_limit(session, monkeypatch):
-    monkeypatch.setattr(recordings, "LARGEST", 10)
+    monkeypatch.setattr(recordings, "MAX_BYTES", 10)
     limits = replace(LIMITS, most=2, size=len(PDF))
     with pytest.raises(FilesTooLarge):
         given(pdf("1.pdf"), pdf("2.pdf"), pdf("3.pdf"), limits=limits)
@@ -174,15 +174,17 @@ def test_all_together_have_a_limit(session, monkeypatch):
 
 @pytest.mark.once
 def test_an_assignment_that_takes_sound_takes_more_of_it(session):
-    limits = FileLimits(2, recordings.LARGEST * 2, ("m4a",))
-    assert given(Upload("wawancara.m4a", M4A + bytes(recordings.LARGEST)), limits=limits)[0].content_type == "audio/mp4"
+    limits = FileLimits(2, recordings.MAX_BYTES * 2, ("m4a",))
+    assert (
+        given(Upload("wawancara.m4a", M4A + bytes(recordings.MAX_BYTES)), limits=limits)[0].content_type == "audio/mp4"
+    )
 
 
 @pytest.mark.once
 def test_a_token_opens_for_its_submission_alone(session):
     (file,) = given(pdf())
     token = feedback_files.token(file, 7)
-    assert feedback_files.opened(token, 7) == file
-    assert feedback_files.opened(token, 8) is None
-    assert feedback_files.opened(token[:-4] + "AAAA", 7) is None
-    assert feedback_files.opened("", 7) is None
+    assert feedback_files.file_of_token(token, 7) == file
+    assert feedback_files.file_of_token(token, 8) is None
+    assert feedback_files.file_of_token(token[:-4] + "AAAA", 7) is None
+    assert feedback_files.file_of_token("", 7) is None

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
 from lms.assignments import queries
-from lms.assignments.grouping import divided, free_names
+from lms.assignments.grouping import free_names, split_into_groups
 from lms.assignments.models import Draft, GroupMember, GroupPaper, Submission, WorkFile
 from lms.assignments.queries import groups
 from lms.assignments.services import drafts, forming, grading, returning, submitting
@@ -44,7 +44,7 @@ def states(session) -> dict[str, tuple[str, Decimal | None]]:
 
 @given(st.integers(0, 60), st.integers(2, 12))
 def test_groups_by_chance_are_as_few_and_as_even_as_possible(people, size):
-    parts = divided(range(people), size)
+    parts = split_into_groups(range(people), size)
     assert sorted(one for part in parts for one in part) == list(range(people))
     assert len(parts) == -(-people // size)
     lengths = [len(part) for part in parts]
@@ -52,7 +52,7 @@ def test_groups_by_chance_are_as_few_and_as_even_as_possible(people, size):
 
 
 def test_chance_does_not_repeat_itself():
-    assert len({str(divided(range(30), 3)) for _ in range(5)}) > 1
+    assert len({str(split_into_groups(range(30), 3)) for _ in range(5)}) > 1
 
 
 def test_new_names_leave_out_those_that_are_taken():

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
 
 from lms.assignments.models import PassageNote
-from lms.assignments.passages import MarkedPassage, TextPassage, marked_html, place_of
+from lms.assignments.passages import MarkedPassage, TextPassage, marked_html, passage_of
 from lms.assignments.plain_text import as_paragraphs, tidy
 from lms.assignments.services import grading, passages, returning
 from lms.assignments.services.passages import QuotedPassage
@@ -42,7 +42,7 @@ TEXT = "Antrean panjang di loket.\nWarga menunggu.\n\nLoket dibuka pukul 08.00; 
     ],
 )
 def test_words_are_found_in_the_text(quote, found):
-    place = place_of(TEXT, quote, [])
+    place = passage_of(TEXT, quote, [])
     assert (place and TEXT[place.starts : place.ends]) == found
 
 
@@ -62,7 +62,7 @@ def test_words_are_found_in_the_text(quote, found):
     ],
 )
 def test_the_first_free_place_is_taken_unless_one_is_named(taken, starts, expected):
-    place = place_of("ab cab ab", "ab", [TextPassage(*one) for one in taken], starts)
+    place = passage_of("ab cab ab", "ab", [TextPassage(*one) for one in taken], starts)
     assert place.starts == expected
 
 
@@ -239,7 +239,7 @@ def test_notes_do_not_overlap(world, quote, refusal):
 
 
 def test_a_text_has_so_many_notes(world, monkeypatch):
-    monkeypatch.setattr(passages, "MOST_NOTES", 2)
+    monkeypatch.setattr(passages, "MAX_NOTES", 2)
     submission = make_submission(world, TEXT)
     first = note(world, submission, "Antrean")
     note(world, submission, "Warga")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from lms.learning.models import OpenWork
-from lms.learning.queries.presence import others_at_work
+from lms.learning.queries.presence import active_graders
 from lms.learning.services import presence
 
 WORK = "submission:1"
@@ -19,7 +19,7 @@ WORK = "submission:1"
 
 @pytest.fixture
 def two(session):
-    """Two graders, committed: signs have a transaction of their own."""
+    """Two graders, committed: open work is recorded in a transaction of their own."""
     people = [make_person(name=name) for name in ("Penilai Satu", "Penilai Dua")]
     session.commit()
     return [one.id for one in people]
@@ -27,38 +27,38 @@ def two(session):
 
 def test_a_sign_is_said_to_others_and_not_to_oneself(two):
     me, other = two
-    presence.sign(WORK, me, now=NOON)
-    assert others_at_work(not_by=me, now=NOON) == {}
-    assert others_at_work(not_by=other, now=NOON + timedelta(seconds=150)) == {WORK: [("Penilai Satu", 2)]}
+    presence.record_open(WORK, me, now=NOON)
+    assert active_graders(not_by=me, now=NOON) == {}
+    assert active_graders(not_by=other, now=NOON + timedelta(seconds=150)) == {WORK: [("Penilai Satu", 2)]}
 
 
 @pytest.mark.parametrize(("seconds", "is_there"), [(0, True), (299, True), (300, False), (3600, False)])
 def test_it_expires_after_five_minutes(two, session, seconds, is_there):
     me, other = two
-    presence.sign(WORK, me, now=NOON)
+    presence.record_open(WORK, me, now=NOON)
     now = NOON + timedelta(seconds=seconds)
-    assert bool(others_at_work(not_by=other, now=now)) == is_there
-    presence.sign("submission:2", other, now=now)
+    assert bool(active_graders(not_by=other, now=now)) == is_there
+    presence.record_open("submission:2", other, now=now)
     assert bool(session.scalars(select(OpenWork).where(OpenWork.work == WORK)).first()) == is_there
 
 
 def test_a_later_sign_keeps_the_moment_of_opening(two, session):
     me, other = two
     for minutes in (0, 4, 8):
-        presence.sign(WORK, me, now=NOON + timedelta(minutes=minutes))
+        presence.record_open(WORK, me, now=NOON + timedelta(minutes=minutes))
     now = NOON + timedelta(minutes=12)
-    assert others_at_work(not_by=other, now=now)[WORK][0].minutes == 12
+    assert active_graders(not_by=other, now=now)[WORK][0].minutes == 12
     assert len(session.scalars(select(OpenWork)).all()) == 1
-    presence.sign(WORK, me, now=NOON + timedelta(hours=1))
-    assert others_at_work(not_by=other, now=NOON + timedelta(hours=1))[WORK][0].minutes == 0
+    presence.record_open(WORK, me, now=NOON + timedelta(hours=1))
+    assert active_graders(not_by=other, now=NOON + timedelta(hours=1))[WORK][0].minutes == 0
 
 
 def test_who_leaves_is_gone_at_once(two, session):
     me, other = two
-    presence.sign(WORK, me, now=NOON)
-    presence.leave(WORK, me)
+    presence.record_open(WORK, me, now=NOON)
+    presence.record_closed(WORK, me)
     session.commit()
-    assert others_at_work(not_by=other, now=NOON) == {}
+    assert active_graders(not_by=other, now=NOON) == {}
 
 
 def test_a_sign_that_cannot_be_written_stops_nobody(two, monkeypatch):
@@ -67,8 +67,8 @@ def test_a_sign_that_cannot_be_written_stops_nobody(two, monkeypatch):
 
     monkeypatch.setattr(presence, "insert_statement", lambda *_args: None)
     monkeypatch.setattr(presence, "update", busy)
-    presence.sign(WORK, two[0], now=NOON)
-    assert others_at_work(not_by=two[1], now=NOON) == {}
+    presence.record_open(WORK, two[0], now=NOON)
+    assert active_graders(not_by=two[1], now=NOON) == {}
 
 
 # On pages

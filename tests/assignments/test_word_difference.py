@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.assignments.word_difference import MOST_WORDS, DifferencePiece, word_difference
+from lms.assignments.word_difference import MAX_WORDS, DifferencePiece, word_difference
 
 TEXTS = st.lists(st.sampled_from(["antrean", "loket", "dua", "jam", "\n\n", "  ", "warga.", "Warga"]), max_size=40).map(
     " ".join
@@ -53,7 +53,7 @@ def test_by_hand(old, new, expected):
 
 
 def test_of_long_texts_only_what_differs_is_limited():
-    same = "sama " * 3 * MOST_WORDS
+    same = "sama " * 3 * MAX_WORDS
     assert word_difference(same + "lama", same + "baru")
-    old, new = (" ".join(f"{name}{number}" for number in range(MOST_WORDS + 1)) for name in ("a", "b"))
+    old, new = (" ".join(f"{name}{number}" for number in range(MAX_WORDS + 1)) for name in ("a", "b"))
     assert word_difference(old, new) is None

@@ -70,7 +70,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "quizzes.open_review": NOBODY,
     **dict.fromkeys(("quizzes.report_question", "quizzes.contest_mark", "assignments.contest_mark"), NOBODY),
     **dict.fromkeys(("quizzes.ask_for_attempt", "quizzes.practise", "assignments.model_answer"), (CLASSMATE,)),  # own
-    "assignments.handed_in": NOBODY,
+    "assignments.own_submission": NOBODY,
     **{f"quizzes.{name}": THE_ADMIN for name in ("limits", "limits_of_cohort", "limits_of_participant")},
     **{f"quizzes.{name}": THE_ADMIN for name in ("override_for_participant", "give_further_attempt")},
     **{f"quizzes.{name}": THE_ADMIN for name in ("give_extra_time", "refuse_request")},
@@ -80,7 +80,7 @@ ROWS: dict[str, tuple[str, ...]] = {
             "assignments.file",
             "assignments.submission",
             "assignments.return_",
-            "assignments.at_work",
+            "assignments.open_work",
             "quizzes.attempt_of_participant",
         ),
         THE_ADMIN,
@@ -104,7 +104,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "analysis.gains": NOBODY,  # of a course with a pretest and a posttest only
     "teaching.marks_of_participant": THE_ADMIN,
     **{f"quizzes.{name}": THE_ADMIN for name in ("regrade", "regrade_result", "near_misses", "mark_answer", "essay")},
-    "quizzes.at_work": THE_ADMIN,
+    "quizzes.open_work": THE_ADMIN,
     "quizzes.graded_essays": NOBODY,  # what the queue lists: of one's own courses alone
     "records.batch": THE_ADMIN,
     # editing a course

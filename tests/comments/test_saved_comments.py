@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from lms.comments import queries, services
 from lms.comments.filling import filled, without_name
-from lms.comments.models import LONGEST_COMMENT, SavedComment
+from lms.comments.models import MAX_COMMENT_LENGTH, SavedComment
 from lms.comments.services import GraderComments
 from lms.core.db import db
 
@@ -78,11 +78,11 @@ def test_the_same_again_is_one(session, grader, is_in_course):
 def test_what_is_no_comment_is_refused(grader, text, refusal):
     with pytest.raises(refusal):
         keep(grader, text)
-    assert keep(grader, "x" * LONGEST_COMMENT)
+    assert keep(grader, "x" * MAX_COMMENT_LENGTH)
 
 
 def test_more_than_the_most_are_refused(grader, monkeypatch):
-    monkeypatch.setattr(services, "MOST_COMMENTS", 2)
+    monkeypatch.setattr(services, "MAX_COMMENTS", 2)
     first = keep(grader, "Satu")
     keep(grader, "Dua")
     with pytest.raises(services.TooManyComments) as refused:

@@ -76,7 +76,7 @@ def by_substitution(case, starts_over):
 
 def by_moving_up(case, starts_over):
     places.wait_for_places([case.person.id], case.new, starts_over=starts_over, asking=(), **BY)
-    places.move_up(places.locked(case.new.id), now=NOON)
+    places.move_up(places.lock_cohort(case.new.id), now=NOON)
 
 
 def by_registering(case, starts_over):

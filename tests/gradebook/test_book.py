@@ -11,7 +11,17 @@ from factories import NOON
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.gradebook.book import Book, BookPerson, BookRow, MarkCell, RowOrder, Summary, ordered, reasons_to_help, shown
+from lms.gradebook.book import (
+    Book,
+    BookPerson,
+    BookRow,
+    MarkCell,
+    RowOrder,
+    Summary,
+    filter_rows,
+    reasons_to_help,
+    sort_rows,
+)
 from lms.learning.completion import CourseOutcome, ItemProgress
 
 TODAY = date(2026, 11, 23)
@@ -50,13 +60,13 @@ ROWS = [row("citra", "80", 3), row("Ani", None, 1), row("Budi", "95.5", 2), row(
     ],
 )
 def test_people_without_a_mark_come_last_whichever_way_marks_are_sorted(order, expected):
-    assert names(ordered(ROWS, order)) == expected
+    assert names(sort_rows(ROWS, order)) == expected
 
 
 def test_an_item_sorts_by_its_own_marks():
     rows = [row("Ani", "90", 1, {5: cell("10")}), row("Budi", "10", 2, {5: cell("90")}), row("Citra", "50", 3)]
-    assert names(ordered(rows, RowOrder(5))) == ["Ani", "Budi", "Citra"]
-    assert names(ordered(rows, RowOrder(5, is_falling=True))) == ["Budi", "Ani", "Citra"]
+    assert names(sort_rows(rows, RowOrder(5))) == ["Ani", "Budi", "Citra"]
+    assert names(sort_rows(rows, RowOrder(5, is_falling=True))) == ["Budi", "Ani", "Citra"]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +88,7 @@ def test_a_filter_leaves_whom_it_names(show, expected):
         row("help", "70", needs=("idle",)),
         row("well", "70", cells={5: cell("70")}),
     ]
-    assert names(shown(rows, show)) == expected
+    assert names(filter_rows(rows, show)) == expected
 
 
 def test_a_mark_is_provisional_while_something_that_counts_is_not_marked():

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from lms.gradebook.sheet import (
     BASE,
     BASE_HEADINGS,
-    MOST_CHANGES,
+    MAX_CHANGES,
     PERSON,
-    Known,
     NotThisBook,
     OtherCourse,
+    WorkState,
     base_rows,
     compare,
     headings,
@@ -28,7 +28,7 @@ from lms.lib.tables_reading import read_tables
 
 TASK, QUIZ = 7, 8
 COLUMNS = {"Tugas": TASK, "Kuis": QUIZ}
-WORKS = {(1, TASK): Known(11, 1, Decimal(80)), (2, TASK): Known(12, 0, None)}
+WORKS = {(1, TASK): WorkState(11, 1, Decimal(80)), (2, TASK): WorkState(12, 0, None)}
 SCORES = {
     (1, TASK): Decimal(80),
     (1, QUIZ): Decimal(50),
@@ -74,14 +74,14 @@ def test_columns_and_rows_stand_anywhere():
 
 
 def test_a_mark_that_somebody_else_changed_meanwhile_is_a_conflict():
-    now = {(1, TASK): Known(11, 2, Decimal(60)), (2, TASK): Known(12, 0, None)}
+    now = {(1, TASK): WorkState(11, 2, Decimal(60)), (2, TASK): WorkState(12, 0, None)}
     assert new_marks(compared(["1", "Ani", 85.0, None], now=now)) == [(1, Decimal(85), True)]
     assert not compared(["1", "Ani", 80.0, None], now=now).changes, "the file has the mark it was made with"
     assert not compared(["1", "Ani", 60.0, None], now=now).changes, "both say the same"
 
 
 def test_work_that_came_after_the_file_was_made_is_a_conflict():
-    now = WORKS | {(1, TASK): Known(21, 0, None)}
+    now = WORKS | {(1, TASK): WorkState(21, 0, None)}
     found = compared(["1", "Ani", 85.0, None], now=now)
     assert new_marks(found) == [(1, Decimal(85), True)]
     assert found.changes[0].now.submission_id == 21
@@ -111,12 +111,12 @@ def test_rows_without_a_code_are_no_people():
 
 
 def test_more_changes_than_a_file_may_make_are_told():
-    works = {(key, TASK): Known(key, 0, None) for key in range(1, MOST_CHANGES + 3)}
-    scores = {(key, item): None for key in range(1, MOST_CHANGES + 3) for item in (TASK, QUIZ)}
+    works = {(key, TASK): WorkState(key, 0, None) for key in range(1, MAX_CHANGES + 3)}
+    scores = {(key, item): None for key in range(1, MAX_CHANGES + 3) for item in (TASK, QUIZ)}
     rows = marks(*([str(key), "x", 70.0, None] for key, _item in works))
     found = compare([rows, base(works)], "kursus", COLUMNS, {TASK: "Tugas"}, scores, works)
-    assert len(found.changes) == MOST_CHANGES
-    assert [(one.code, one.written) for one in found.problems] == [("too-many", str(MOST_CHANGES + 2))]
+    assert len(found.changes) == MAX_CHANGES
+    assert [(one.code, one.written) for one in found.problems] == [("too-many", str(MAX_CHANGES + 2))]
 
 
 @pytest.mark.parametrize("sheets", [[marks(["1", "Ani", 90.0, None])], [base()], []])

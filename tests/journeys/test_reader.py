@@ -11,7 +11,7 @@ from readers import expect_read, read_to_the_end
 from shots import Shots
 
 from lms.demo.cast import LEARNERS
-from lms.learning.places import LEAST_BETWEEN
+from lms.learning.reading_position import MIN_INTERVAL
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
@@ -57,7 +57,7 @@ def stay_in(page: Page, title: str, seconds: int = 12) -> None:
         if sent.value.status == 200:
             return
         assert sent.value.status == 429
-        sleep(LEAST_BETWEEN.total_seconds())
+        sleep(MIN_INTERVAL.total_seconds())
     raise AssertionError("the place was not taken")
 
 

@@ -42,11 +42,11 @@ def test_each_step_renews_the_state_and_nothing_is_kept_before_the_first(session
     services.record_read(enrolment.id, item_of(course, "a"), now=NOON)
     assert _state(session, enrolment) == ("in-progress", 1, 2)
     quiz = item_of(course, "b")
-    _result(enrolment, quiz, 40, is_last_try=False)
+    _result(enrolment, quiz, 40, is_last_attempt=False)
     assert _state(session, enrolment)[0] == "in-progress"
-    _result(enrolment, quiz, 50, is_last_try=True)
+    _result(enrolment, quiz, 50, is_last_attempt=True)
     assert _state(session, enrolment)[0] == "failed"
-    _result(enrolment, quiz, 90, is_last_try=True)
+    _result(enrolment, quiz, 90, is_last_attempt=True)
     assert _state(session, enrolment) == ("finished", 2, 2)
 
 
@@ -54,7 +54,7 @@ def test_an_optional_item_failed_for_good_fails_nobody(session):
     items = ({"slug": "a"}, {"slug": "b", "type": "quiz", "content": {}, "is_required": False})
     course = make_course(items=items, completion={"items": "required", "score": 10})
     enrolment = make_enrolment(course=course)
-    _result(enrolment, item_of(course, "b"), 10, is_last_try=True)
+    _result(enrolment, item_of(course, "b"), 10, is_last_attempt=True)
     assert _state(session, enrolment)[0] == "in-progress"
 
 
@@ -62,11 +62,11 @@ def test_who_can_no_longer_reach_the_pass_mark_of_the_course_has_failed_it(sessi
     items = tuple({"slug": slug, "type": "quiz", "content": {}, "is_required": False} for slug in "abc")
     course = make_course(items=items, completion={"items": "required", "score": 80})
     enrolment = make_enrolment(course=course)
-    _result(enrolment, item_of(course, "a"), 40, is_last_try=True)
+    _result(enrolment, item_of(course, "a"), 40, is_last_attempt=True)
     assert _state(session, enrolment)[0] == "in-progress", "(40 + 100 + 100) / 3 = 80"
-    _result(enrolment, item_of(course, "b"), 60, is_last_try=False)
+    _result(enrolment, item_of(course, "b"), 60, is_last_attempt=False)
     assert _state(session, enrolment)[0] == "in-progress", "another try may be better"
-    _result(enrolment, item_of(course, "b"), 60, is_last_try=True)
+    _result(enrolment, item_of(course, "b"), 60, is_last_attempt=True)
     assert _state(session, enrolment)[0] == "failed"
 
 
@@ -74,13 +74,13 @@ def test_where_a_share_of_the_items_is_enough_one_that_failed_for_good_fails_nob
     items = tuple({"slug": slug, "type": "quiz", "content": {}} for slug in "abc")
     course = make_course(items=items, completion={"items": 60, "score": None})
     enrolment = make_enrolment(course=course)
-    _result(enrolment, item_of(course, "a"), 10, is_last_try=True)
+    _result(enrolment, item_of(course, "a"), 10, is_last_attempt=True)
     assert _state(session, enrolment)[0] == "in-progress", "two of three are enough"
-    _result(enrolment, item_of(course, "b"), 10, is_last_try=True)
+    _result(enrolment, item_of(course, "b"), 10, is_last_attempt=True)
     assert _state(session, enrolment)[0] == "failed"
 
 
-def _result(enrolment, item, score, *, is_last_try):
+def _result(enrolment, item, score, *, is_last_attempt):
     services.record_result(
         enrolment.id,
         item,
@@ -88,7 +88,7 @@ def _result(enrolment, item, score, *, is_last_try):
         score=Decimal(score),
         effective=Decimal(score),
         is_passed=score >= 70,
-        is_last_try=is_last_try,
+        is_last_attempt=is_last_attempt,
         now=NOON,
     )
 

@@ -65,7 +65,7 @@ def take(learner, *, items=ITEMS, due_in: int | None = None, ends_in: int | None
     return make_enrolment(learner.person, course, cohort=cohort, due_on=due_on)
 
 
-def last_try(found: Enrolment, score: int, slug: str = "kuis", *, is_passed: bool) -> None:
+def last_attempt(found: Enrolment, score: int, slug: str = "kuis", *, is_passed: bool) -> None:
     course = found.cohort.course
     services.record_result(
         found.id,
@@ -74,13 +74,13 @@ def last_try(found: Enrolment, score: int, slug: str = "kuis", *, is_passed: boo
         score=Decimal(score),
         effective=Decimal(score),
         is_passed=is_passed,
-        is_last_try=True,
+        is_last_attempt=True,
         now=clock.now(),
     )
 
 
 def fail_for_good(found: Enrolment, slug: str = "kuis") -> None:
-    last_try(found, 30, slug, is_passed=False)
+    last_attempt(found, 30, slug, is_passed=False)
 
 
 def open_run(found: Enrolment) -> Cohort:
@@ -145,7 +145,7 @@ def test_what_the_course_does_not_need_may_still_cost_the_score_it_asks_for(lear
 def test_passed_with_too_little_for_the_course_is_said_once_no_tries_are_left(learner):
     """Not: repeat the quiz."""
     found = take(learner, completion={"items": "all", "score": 80, "attendance": None})
-    last_try(found, 75, is_passed=True)
+    last_attempt(found, 75, is_passed=True)
     head = head_of(learner)
     assert "Nilai akhir tidak dapat lagi mencapai 80" in head
     assert "note--fail" in head
@@ -155,7 +155,7 @@ def test_passed_with_too_little_for_the_course_is_said_once_no_tries_are_left(le
 
 
 def test_passed_with_enough_for_the_course_goes_on(learner):
-    last_try(take(learner, completion={"items": "all", "score": 75, "attendance": None}), 75, is_passed=True)
+    last_attempt(take(learner, completion={"items": "all", "score": 75, "attendance": None}), 75, is_passed=True)
     head = head_of(learner)
     assert "note--fail" not in head
     assert BUTTON in head

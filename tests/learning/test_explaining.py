@@ -15,7 +15,7 @@ from lms.learning.completion import ItemProgress, evaluate, item_results
 from lms.learning.explaining import (
     ItemExplanation,
     MarkPart,
-    apportioned,
+    apportion,
     counting_share,
     explain_course,
     with_rest,
@@ -71,7 +71,7 @@ def test_the_parts_add_up_to_what_the_course_page_shows(rows):
 @given(st.lists(st.tuples(scores, st.decimals("0.01", 100, places=2)), min_size=1, max_size=20))
 def test_a_share_is_within_a_cent_of_its_exact_value(rows):
     values, given_weights = [one for one, _weight in rows], [weight for _one, weight in rows]
-    found = apportioned(values, given_weights, mean_of(values, given_weights))
+    found = apportion(values, given_weights, mean_of(values, given_weights))
     whole = sum(given_weights)
     for share, value, weight in zip(found, values, given_weights, strict=True):
         assert abs(share - value * weight / whole) < D("0.010001")
@@ -97,7 +97,7 @@ def test_attempts_add_up_to_the_score_that_counts(marks, rule):
 )
 def test_worked_out_by_hand(marks, given_weights, shares):
     values, weighing = [D(one) for one in marks], [D(one) for one in given_weights]
-    assert apportioned(values, weighing, mean_of(values, weighing)) == [D(one) for one in shares]
+    assert apportion(values, weighing, mean_of(values, weighing)) == [D(one) for one in shares]
 
 
 @pytest.mark.parametrize(("stored", "label"), [("80.00", "kept"), ("40.00", "pending")])

@@ -7,7 +7,7 @@ from dataclasses import replace
 from factories import make_course
 
 from lms.courses import queries as courses
-from lms.learning.reading_again import MOST, ReadAgain, to_read_again
+from lms.learning.reading_again import MAX_ITEMS, ReadAgain, to_read_again
 from lms.learning.states import ItemRow, Lock
 
 QUIZ = {"type": "quiz", "content": {}}
@@ -57,7 +57,9 @@ def test_what_cannot_be_opened_is_left_out(session):
 
 def test_the_nearest_of_many_are_named(session):
     rows = rows_of(*({"slug": f"m{number}"} for number in range(9)), {"slug": "kuis", **QUIZ})
-    assert slugs(to_read_again(rows, rows[-1].item, "kursus", {})) == [f"m{number}" for number in range(9 - MOST, 9)]
+    assert slugs(to_read_again(rows, rows[-1].item, "kursus", {})) == [
+        f"m{number}" for number in range(9 - MAX_ITEMS, 9)
+    ]
 
 
 def test_a_quiz_at_the_beginning_asks_about_nothing(session):

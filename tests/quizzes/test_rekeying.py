@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from quiz_factories import a_question, a_quiz, option, question_json
 
-from lms.quizzes.regrading import AttemptChange, Basis, MarkedAttempt, Result, change, keyed, keys, person_change
+from lms.quizzes.regrading import (
+    AttemptChange,
+    Basis,
+    MarkedAttempt,
+    Result,
+    change,
+    keyed_questions,
+    keys,
+    person_change,
+)
 from lms.quizzes.responses import Response
 from lms.quizzes.scoring import score_attempt
 
@@ -121,7 +130,7 @@ def test_a_second_regrade_finds_nothing_more(quiz, newer, answers):
     st.dictionaries(st.sampled_from(["q0", "q1", "q2"]), st.decimals(0, 9, places=2)),
 )
 def test_marks_stay_between_nothing_and_all_and_are_in_cents(quiz, newer, answers, voided, marks):
-    questions = keyed(quiz, newer, ["q0", "q1", "q2"]).questions.values()
+    questions = keyed_questions(quiz, newer, ["q0", "q1", "q2"]).questions.values()
     found = score_attempt(questions, {id: Response(one) for id, one in answers.items()}, voided=voided, marks=marks)
     assert 0 <= found.total <= found.most
     assert 0 <= found.score <= 100

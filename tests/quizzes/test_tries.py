@@ -17,7 +17,7 @@ from lms.core.db import db
 from lms.people.models import Person
 from lms.quizzes import queries, services
 from lms.quizzes.models import Answer
-from lms.quizzes.responses import NO_RESPONSE, Response, from_json, to_json, tried, with_tries_of
+from lms.quizzes.responses import NO_RESPONSE, Response, checked_response, from_json, to_json, with_tries_of
 from lms.quizzes.scoring import share
 
 THIRD = Fraction(1, 3)
@@ -28,7 +28,7 @@ RIGHT, WRONG, OTHER = frozenset("a"), frozenset("b"), frozenset("c")
 def try_all(question, *answers, penalty=THIRD):
     stored = NO_RESPONSE
     for answer in answers:
-        stored = tried(Response(answer), stored, question, penalty)
+        stored = checked_response(Response(answer), stored, question, penalty)
     return stored
 
 
@@ -82,7 +82,7 @@ def test_what_is_earned_is_never_negative_and_never_more_with_a_failed_try_more(
     for one in picked:
         if stored.is_final:
             break
-        stored = tried(Response(frozenset(one)), stored, question, penalty)
+        stored = checked_response(Response(frozenset(one)), stored, question, penalty)
         possible = share(question, with_tries_of(stored, Response(RIGHT)))
         assert 0 <= share(question, stored) <= possible <= earned
         earned = possible

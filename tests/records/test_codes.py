@@ -10,18 +10,18 @@ CODE = "K7QF3M2PXR9T04BCZD6E"
 
 
 def test_a_code_has_at_least_a_hundred_bits():
-    assert codes.LENGTH * math.log2(len(set(codes.SIGNS))) >= 100
+    assert codes.LENGTH * math.log2(len(set(codes.ALPHABET))) >= 100
 
 
 def test_codes_are_made_of_the_signs_and_differ():
     made = {codes.new_code() for _ in range(500)}
     assert len(made) == 500
     assert {len(code) for code in made} == {codes.LENGTH}
-    assert set("".join(made)) <= set(codes.SIGNS)
+    assert set("".join(made)) <= set(codes.ALPHABET)
 
 
 def test_no_sign_looks_like_another_that_is_used():
-    assert not set("ILOU") & set(codes.SIGNS)
+    assert not set("ILOU") & set(codes.ALPHABET)
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_anything_else_is_refused_and_the_emblem_stays(client, admin, data):
     assert settings.value(EMBLEM) == before
 
 
-@pytest.mark.parametrize("limit", ["MOST_BYTES", "MOST_STORED_BYTES"])
+@pytest.mark.parametrize("limit", ["MAX_BYTES", "MAX_STORED_BYTES"])
 def test_a_picture_that_is_too_large_is_refused(client, admin, monkeypatch, limit):
     monkeypatch.setattr(emblem, limit, 100)
     assert upload(client, picture()).status_code == 422

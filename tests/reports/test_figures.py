@@ -11,7 +11,7 @@ from lms.people.unit_tree import Node, UnitTree
 from lms.records.years import JpTarget
 from lms.reports.board import Cell, JpTotals, board, groups
 from lms.reports.filters import BoardFilters, BoardQuery
-from lms.reports.yearly import Completed, YearHours, by_course, by_status, by_unit
+from lms.reports.yearly import CompletionFigures, YearHours, by_course, by_status, by_unit
 
 TREE = UnitTree(
     (
@@ -114,7 +114,7 @@ def test_a_ceiling_is_nothing_to_be_reached():
 
 
 def test_of_a_course_the_mean_mark_and_the_median_days_are_said():
-    enrolled, completed = {1: (5, 1), 3: (1, 0)}, {1: Completed(3, 80.004, 3.96)}
+    enrolled, completed = {1: (5, 1), 3: (1, 0)}, {1: CompletionFigures(3, 80.004, 3.96)}
     one, other = by_course({1: "Hukum", 2: "Uang", 3: "Data"}, enrolled, completed)
     assert (one.enrolled, one.withdrawn, one.finished, one.percent) == (5, 1, 3, 75)
     assert (one.mean_score, one.median_days) == (80.0, 4.0)

@@ -44,7 +44,7 @@ def subject(draft: Draft) -> str:
 
 class DraftEvent(NamedTuple):
     id: int
-    turn: str
+    client_seq: str
     """The page and the change that it came from (``journal.events``); empty for a submission and for old events."""
 
 
@@ -128,8 +128,8 @@ class SubmissionDetails:
     course_id: int
     course_slug: str
     course_title: str
-    fellows: tuple[PaperMember, ...] = ()
-    """Of a group's paper: all who have it, this learner among them."""
+    members: tuple[PaperMember, ...] = ()
+    """Everybody who has a group's paper, this learner included; empty for other work."""
     hidden_number: int | None = None
     """Instead of the name, which graders do not see while this is set (``anonymity``)."""
 
@@ -156,7 +156,7 @@ def submission_details(submission_id: int) -> SubmissionDetails | None:
     paper_id = row[0].paper_id
     return SubmissionDetails(
         *row,
-        fellows=tuple(paper_members([paper_id])[paper_id]) if paper_id else (),
+        members=tuple(paper_members([paper_id])[paper_id]) if paper_id else (),
         hidden_number=anonymity.hidden_number(row[0]),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import PurePosixPath
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from lms.assignments.models import AnonymousNumber, Marking, Submission, WorkFile
@@ -39,18 +39,23 @@ def untold(where: ColumnElement[bool]) -> Select[int, int, int, int]:
         newer.number > Submission.number,
     )
     is_told = exists().where(Marking.submission_id == Submission.id, ~Marking.is_held)
-    one = AnonymousNumber
+    same_work = (
+        Submission.enrolment_id == AnonymousNumber.enrolment_id,
+        Submission.item_id == AnonymousNumber.item_id,
+    )
+    columns = AnonymousNumber.enrolment_id, AnonymousNumber.item_id, AnonymousNumber.number
     return (
-        select(one.enrolment_id, one.item_id, one.number, Submission.item_revision_id)
-        .join(Submission, (Submission.enrolment_id == one.enrolment_id) & (Submission.item_id == one.item_id))
+        select(*columns, Submission.item_revision_id)
+        .join(Submission, and_(*same_work))
         .where(where, is_newest, ~is_told)
     )
 
 
 def hidden_number(submission: Submission) -> int | None:
     """None if graders see the name."""
-    one, key = AnonymousNumber, (submission.enrolment_id, submission.item_id)
-    return hidden_numbers((one.enrolment_id == key[0]) & (one.item_id == key[1])).get(key)
+    key = submission.enrolment_id, submission.item_id
+    own = (AnonymousNumber.enrolment_id == key[0]) & (AnonymousNumber.item_id == key[1])
+    return hidden_numbers(own).get(key)
 
 
 def hidden_of(enrolment_ids: Collection[int]) -> dict[Key, int]:
@@ -76,7 +81,7 @@ def has_number(enrolment_id: int, item_id: int) -> bool:
 
 
 def participant(number: int) -> str:
-    """What stands for the name."""
+    """What replaces the name."""
     return str(_("Participant %(number)s", number=number))
 
 

@@ -150,14 +150,6 @@ def has_papers(group_id: int) -> bool:
     return bool(db.session.scalar(select(exists().where(GroupPaper.group_id == group_id))))
 
 
-def in_no_group(cohort_ids: Collection[int]) -> int:
-    """How many people of these cohorts are in no group."""
-    rows = select(func.count()).select_from(Enrolment)
-    rows = rows.outerjoin(GroupMember, GroupMember.enrolment_id == Enrolment.id)
-    here = Enrolment.cohort_id.in_(cohort_ids), Enrolment.withdrawn_at.is_(None), GroupMember.id.is_(None)
-    return db.session.scalar(rows.where(*here)) or 0
-
-
 def attempts_used(group_id: int, item_id: int, upto: int | None = None) -> int:
     """How many papers of a group count as attempts; ``upto`` the number of one of them."""
     rows = select(func.count()).select_from(GroupPaper)
@@ -171,7 +163,7 @@ def next_number(group_id: int, item_id: int) -> int:
 
 
 def attempt_of(enrolment_id: int, paper: GroupPaper) -> int:
-    """Which attempt a paper is of those that a person has. Who has moved to another group has those of that one."""
+    """Which of a person's attempts a paper is. People who have moved have the attempts of their new group."""
     own = memberships([enrolment_id]).get(enrolment_id)
     if own is None or own.group_id == paper.group_id:
         return attempts_used(paper.group_id, paper.item_id, paper.number)
@@ -238,16 +230,16 @@ def windows(own: OwnGroup) -> list[Window]:
     return [enrolments.window_of(one.enrolment, one.enrolment.cohort, zone()) for one in own.members]
 
 
-def with_fellows(which: ColumnElement[bool]) -> ColumnElement[bool]:
+def with_group_members(which: ColumnElement[bool]) -> ColumnElement[bool]:
     """Also everybody who has a paper in common with them: a condition on ``Enrolment``, as ``which`` is."""
-    own, fellow = aliased(Submission), aliased(Submission)
-    theirs = select(fellow.enrolment_id).join(own, own.paper_id == fellow.paper_id)
+    own, other = aliased(Submission), aliased(Submission)
+    theirs = select(other.enrolment_id).join(own, own.paper_id == other.paper_id)
     theirs = theirs.where(own.enrolment_id.in_(select(Enrolment.id).where(which).correlate(None)))
     return or_(which, Enrolment.id.in_(theirs))
 
 
 def leads_queue() -> ColumnElement[bool]:
-    """Of the submissions of a group's paper that wait, the first one: it is graded once. True for papers of one."""
+    """True for the first waiting submission of a group's paper, which is graded once, and for papers of one person."""
     before, owner = aliased(Submission), aliased(Enrolment)
     earlier = select(before.id).join(owner, owner.id == before.enrolment_id)
     waits = ~before.is_graded, ~before.is_superseded, owner.withdrawn_at.is_(None)

@@ -11,7 +11,7 @@ from lms.core.db import db
 
 
 def history(item_id: int, cohort_id: int | None = None) -> Sequence[DeadlineOverride]:
-    """Of all cohorts or of one, newest first."""
+    """The overrides of all cohorts or of one, newest first."""
     rows = select(DeadlineOverride).where(DeadlineOverride.item_id == item_id)
     if cohort_id is not None:
         rows = rows.where(DeadlineOverride.cohort_id == cohort_id)

@@ -22,8 +22,8 @@ def submitted_at(enrolment_ids: Collection[int]) -> dict[tuple[int, int], dateti
     return {(enrolment_id, item_id): at for enrolment_id, item_id, at in rows}
 
 
-FEWEST_GRADED, MOST_GRADED = 5, 30
-"""From and up to how many gradings say what is usual."""
+MIN_GRADED, MAX_GRADED = 5, 30
+"""How many recent gradings the median needs and uses."""
 
 
 def usual_days(item_id: int) -> int | None:
@@ -33,9 +33,9 @@ def usual_days(item_id: int) -> int | None:
         .join(Marking, (Marking.submission_id == Submission.id) & (Marking.number == 1))
         .where(Submission.item_id == item_id)
         .order_by(Submission.id.desc())
-        .limit(MOST_GRADED)
+        .limit(MAX_GRADED)
     ).all()
-    if len(rows) < FEWEST_GRADED:
+    if len(rows) < MIN_GRADED:
         return None
     return max(
         1, round(median((graded_at - submitted_at).total_seconds() for submitted_at, graded_at in rows) / 86_400)

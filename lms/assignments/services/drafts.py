@@ -60,7 +60,7 @@ def save_draft(context: ItemContext, content: DraftContent, *, number: int, now:
     """
     draft = open_draft(context, now=now)
     done = queries.submission_number(context.enrolment_id, context.item_revision.item_id, number)
-    if done is None or content.upload is not None or normalized(content) != (done.text, done.link):
+    if done is None or content.upload is not None or normalise_content(content) != (done.text, done.link):
         update_draft(draft, context, content, now=now)
     return draft
 
@@ -84,7 +84,7 @@ def open_draft(context: ItemContext, *, now: datetime) -> Draft:
 
 def update_draft(draft: Draft, context: ItemContext, content: DraftContent, *, now: datetime) -> None:
     """Like ``save_draft``, for a draft that is already locked. A file is added in any case."""
-    text, link = normalized(content)
+    text, link = normalise_content(content)
     verdict = _verdict(draft, content, is_same=(text, link) == (draft.text, draft.link))
     if verdict == "store":
         body = {"text": text, "link": link} | ({"turn": content.client_seq} if content.client_seq else {})
@@ -103,7 +103,7 @@ def _verdict(draft: Draft, content: DraftContent, *, is_same: bool) -> Literal["
     """A counted change is stored even if it is the same, so that an older request that arrives after it is known to be
     older (as for answers to questions, ``quizzes.responses``)."""
     newest = queries.newest_event(draft)
-    sent, last = ClientSeq.parse(content.client_seq), ClientSeq.parse(newest.turn if newest else None)
+    sent, last = ClientSeq.parse(content.client_seq), ClientSeq.parse(newest.client_seq if newest else None)
     if sent and last and sent.page == last.page:
         is_current = sent.number > last.number if sent.number else True
     else:
@@ -113,7 +113,7 @@ def _verdict(draft: Draft, content: DraftContent, *, is_same: bool) -> Literal["
     return "store" if is_current else "replaced"
 
 
-def normalized(content: DraftContent) -> tuple[str, str]:
+def normalise_content(content: DraftContent) -> tuple[str, str]:
     """Text and link as they are stored."""
     return tidy(content.text), content.link.strip()
 

@@ -67,8 +67,8 @@ def with_upload(
         return given
     if len(given) >= most_files(limits):
         raise TooManyFeedbackFiles(name=name, most=most_files(limits))
-    if sum(one.size for one in given) + stored.size > limits.total_size + recordings.LARGEST:
-        raise FilesTooLarge(name=name, most=megabytes(limits.total_size + recordings.LARGEST))
+    if sum(one.size for one in given) + stored.size > limits.total_size + recordings.MAX_BYTES:
+        raise FilesTooLarge(name=name, most=megabytes(limits.total_size + recordings.MAX_BYTES))
     storage.save(upload.data, FOLDER)
     return (*given, GivenFile(name, file_type.content_type, stored.size, stored.key, actor_id))
 
@@ -76,7 +76,7 @@ def with_upload(
 def _checked_type(upload: Upload, limits: FileLimits) -> FileType:
     recorded = recordings.recording_type(upload.data)
     if recorded:
-        most = max(recordings.LARGEST, limits.largest if recorded.extension in limits.types else 0)
+        most = max(recordings.MAX_BYTES, limits.largest if recorded.extension in limits.types else 0)
         if len(upload.data) > most:
             raise RecordingTooLarge(name=upload.name, most=megabytes(most))
         return recorded
@@ -91,7 +91,7 @@ def token(file: GivenFile, submission_id: int) -> str:
     return encryption.encrypt(json.dumps([submission_id, asdict(file)]), _PURPOSE, site_key())
 
 
-def opened(token: str, submission_id: int) -> GivenFile | None:
+def file_of_token(token: str, submission_id: int) -> GivenFile | None:
     """None if it was not made for this submission."""
     text = encryption.decrypt(token, _PURPOSE, site_key())
     if text is None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from lms.assignments.grouping import divided, free_names
+from lms.assignments.grouping import free_names, split_into_groups
 from lms.assignments.models import GroupMember, WorkGroup
 from lms.assignments.queries import groups
 from lms.core import ledger
@@ -112,7 +112,7 @@ def divide(cohort: Cohort, size: int, word: str, *, actor_id: int | None, now: d
     found = groups.cohort_groups(cohort.id)
     if not found.left:
         raise EverybodyGrouped
-    parts = divided([one.enrolment.id for one in found.left], size)
+    parts = split_into_groups([one.enrolment.id for one in found.left], size)
     names = free_names(word, [one.group.name for one in found.groups], len(parts))
     formed = []
     for name, part in zip(names, parts, strict=True):

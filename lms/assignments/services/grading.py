@@ -87,10 +87,10 @@ def grade_submission(
     """Add a marking, give the grader's notes on passages with it, and pass the score that counts on to the learner's
     progress, unless it is held (``releasing``).
 
-    Of a group's paper, each member gets the marking, but those whose newest one is theirs alone; with ``is_alone`` only
-    the learner of ``submission``, with a reason. ``seen`` is the number of markings that the grader's page showed. The
-    same decision sent twice returns the existing marking. The ledger says of a mark if an admin gave it who does not
-    teach the course.
+    For a group's paper every member gets the marking, except members whose newest marking is individual; with
+    ``is_alone`` only the learner of ``submission``, with a reason. ``seen`` is the number of markings that the grader's
+    page showed. The same decision sent twice returns the existing marking. The ledger says of a mark if an admin gave
+    it who does not teach the course.
 
     :raises GradedMeanwhile: there is a marking that the grader has not seen.
     :raises LatenessUndecided: the work is late, and neither this decision nor the marking before says what that costs.
@@ -115,7 +115,7 @@ def grade_submission(
     facts = {"by": "admin"} if is_by_admin else {}
     passages.give_notes(submission, new.number, grader_id=grader_id, withdrawn=decision.withdrawn)
     _add(submission, new, before, in_force, now=now, **facts)
-    for other in [] if is_alone else _fellows(submission):
+    for other in [] if is_alone else _other_submissions(submission):
         theirs = queries.markings(other.id)
         if not (theirs and theirs[-1].is_alone):
             marking = _marking(other, decision, grader_id=grader_id, before=theirs, is_alone=False, now=now)
@@ -124,7 +124,7 @@ def grade_submission(
     return new
 
 
-def _fellows(submission: Submission) -> list[Submission]:
+def _other_submissions(submission: Submission) -> list[Submission]:
     """What the others have of a group's paper. A later paper of the group may have taken the place of theirs."""
     others = [one for one in groups.paper_rows(submission) if one is not submission]
     return [one for one in others if one.is_graded or submission.is_superseded or not one.is_superseded]
@@ -279,7 +279,7 @@ def tell_marking(submission: Submission, marking: Marking, in_force: Assignment,
         is_passed=counting.score >= Decimal(str(learning.pass_mark(in_force.pass_mark))),
         graded_by=marking.graded_by,
         reason=marking.reason,
-        is_last_try=in_force.attempts is not None and counting.attempt >= in_force.attempts,
+        is_last_attempt=in_force.attempts is not None and counting.attempt >= in_force.attempts,
         paper=submission.paper_id,
         now=now,
     )

@@ -1,6 +1,7 @@
 """Give a cohort other moments at an assignment than the course does.
 
-What depends on them is renewed in the same transaction: late penalties that were given, never to anybody's harm.
+What depends on them is renewed in the same transaction: late penalties that were given, which are never
+increased.
 """
 
 from __future__ import annotations

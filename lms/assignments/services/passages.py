@@ -8,12 +8,12 @@ from datetime import datetime
 
 from lms.assignments import queries
 from lms.assignments.models import PassageNote, Submission
-from lms.assignments.passages import TextPassage, place_of
+from lms.assignments.passages import TextPassage, passage_of
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
 
-MOST_NOTES = 15
+MAX_NOTES = 15
 """With the longest notes and a text of 8,000 characters, the page of the learner keeps to its budget."""
 
 
@@ -74,24 +74,24 @@ def write_note(
     queries.lock(submission.id)
     db.session.refresh(submission, ["notes"])
     seen = seen_by(submission, grader_id)
-    own = next((one for one in seen if one.id == replaces and one.given_with is None), None)
+    own = next((row for row in seen if row.id == replaces and row.given_with is None), None)
     if replaces is not None and own is None:
         raise NoteGone
-    others = [one for one in seen if one is not own and one.id not in withdrawn]
-    for one in others if own is None else []:
-        is_new = one.written_by == grader_id and one.id > after
-        if is_new and one.note == note and " ".join(where.quote.split()) in _words(submission.text, one):
-            return one
-    place = place_of(submission.text, where.quote, [_passage(one) for one in others], where.starts)
-    if place is None:
+    others = [row for row in seen if row is not own and row.id not in withdrawn]
+    for other in others if own is None else []:
+        is_new = other.written_by == grader_id and other.id > after
+        if is_new and other.note == note and " ".join(where.quote.split()) in _words(submission.text, other):
+            return other
+    passage = passage_of(submission.text, where.quote, [_passage(other) for other in others], where.starts)
+    if passage is None:
         raise QuoteNotFound
-    _check_is_free(place, others)
-    if own is None and len(others) >= MOST_NOTES:
-        raise TooManyNotes(most=MOST_NOTES)
+    _check_is_free(passage, others)
+    if own is None and len(others) >= MAX_NOTES:
+        raise TooManyNotes(most=MAX_NOTES)
     if own is None:
         own = PassageNote(written_by=grader_id)
         submission.notes.append(own)
-    own.starts, own.ends, own.note, own.written_at = place.starts, place.ends, note, now
+    own.starts, own.ends, own.note, own.written_at = passage.starts, passage.ends, note, now
     db.session.flush()
     db.session.expire(submission, ["notes"])  # in the order of the text
     return own
@@ -103,7 +103,7 @@ def remove_note(submission: Submission, note_id: int, *, grader_id: int) -> None
     :raises NoteGone: it was given.
     """
     queries.lock(submission.id)
-    note = next((one for one in submission.notes if one.id == note_id and one.written_by == grader_id), None)
+    note = next((row for row in submission.notes if row.id == note_id and row.written_by == grader_id), None)
     if note is None:
         return
     db.session.refresh(note)
@@ -122,38 +122,38 @@ def give_notes(submission: Submission, number: int, *, grader_id: int, withdrawn
     :raises PassageIsNoted: two notes would stand on the same words.
     """
     db.session.refresh(submission, ["notes"])
-    given = [one for one in submission.notes if one.is_in_force(number)]
-    new = [one for one in submission.notes if one.given_with is None and one.written_by == grader_id]
-    if not set(withdrawn) <= {one.id for one in given}:
+    given = [note for note in submission.notes if note.is_in_force(number)]
+    new = [note for note in submission.notes if note.given_with is None and note.written_by == grader_id]
+    if not set(withdrawn) <= {note.id for note in given}:
         raise NoteGone
-    staying = [one for one in given if one.id not in withdrawn]
-    for one in new:
-        _check_is_free(_passage(one), staying)
-    for one in given:
-        if one.id in withdrawn:
-            one.withdrawn_with = number
-    for one in new:
-        one.given_with = number
+    staying = [note for note in given if note.id not in withdrawn]
+    for note in new:
+        _check_is_free(_passage(note), staying)
+    for note in given:
+        if note.id in withdrawn:
+            note.withdrawn_with = number
+    for note in new:
+        note.given_with = number
     db.session.flush()
 
 
 def copy_notes(source: Submission, number: int, target: Submission, target_number: int) -> None:
     """Give the notes of ``source`` that are in force with its marking ``number`` to another member of the group, whose
     paper has the same text, with the marking ``target_number`` there; others are withdrawn there."""
-    wanted = {(one.starts, one.ends, one.note): one for one in source.notes if one.is_in_force(number)}
-    for one in target.notes:
-        if one.is_in_force(target_number) and wanted.pop((one.starts, one.ends, one.note), None) is None:
-            one.withdrawn_with = target_number
+    wanted = {(note.starts, note.ends, note.note): note for note in source.notes if note.is_in_force(number)}
+    for note in target.notes:
+        if note.is_in_force(target_number) and wanted.pop((note.starts, note.ends, note.note), None) is None:
+            note.withdrawn_with = target_number
     target.notes += [
         PassageNote(
-            starts=one.starts,
-            ends=one.ends,
-            note=one.note,
-            written_by=one.written_by,
-            written_at=one.written_at,
+            starts=note.starts,
+            ends=note.ends,
+            note=note.note,
+            written_by=note.written_by,
+            written_at=note.written_at,
             given_with=target_number,
         )
-        for one in wanted.values()
+        for note in wanted.values()
     ]
     db.session.flush()
 
@@ -161,9 +161,9 @@ def copy_notes(source: Submission, number: int, target: Submission, target_numbe
 def seen_by(submission: Submission, grader_id: int) -> list[PassageNote]:
     """The notes that a grader works with, in the order of the text: those in force, and the own ones not given yet."""
     return [
-        one
-        for one in submission.notes
-        if one.withdrawn_with is None and (one.given_with is not None or one.written_by == grader_id)
+        note
+        for note in submission.notes
+        if note.withdrawn_with is None and (note.given_with is not None or note.written_by == grader_id)
     ]
 
 
@@ -175,9 +175,9 @@ def _words(text: str, note: PassageNote) -> str:
     return " ".join(text[note.starts : note.ends].split())
 
 
-def _check_is_free(place: TextPassage, others: Collection[PassageNote]) -> None:
+def _check_is_free(passage: TextPassage, others: Collection[PassageNote]) -> None:
     """Notes never overlap: a number in the text leads to one note, and what is marked is one passage to the eye and
     to a screen reader."""
-    taken = next((one for one in others if place.overlaps(_passage(one))), None)
+    taken = next((other for other in others if passage.overlaps(_passage(other))), None)
     if taken is not None:
         raise PassageIsNoted(note=taken.note if len(taken.note) <= 60 else f"{taken.note[:59]}…")

@@ -13,12 +13,12 @@ from lms.assignments.queries import groups
 from lms.assignments.services import grading
 from lms.content.items.assignment import Assignment
 from lms.learning import services as learning
-from lms.learning.results import EnrolmentRules, ItemStanding
+from lms.learning.results import EnrolmentRules, ItemOutcome
 
 
-def renew(rules: Mapping[int, EnrolmentRules], now: datetime) -> dict[tuple[int, int], ItemStanding]:
-    """Renew days late and late penalties; returns the standings by enrolment and item."""
-    standings = {}
+def renew(rules: Mapping[int, EnrolmentRules], now: datetime) -> dict[tuple[int, int], ItemOutcome]:
+    """Renew days late and late penalties; returns the outcomes by enrolment and item."""
+    outcomes = {}
     found = queries.submissions_by_item(list(rules))
     papers = {one.paper_id for submissions in found.values() for one in submissions if one.paper_id}
     windows = groups.paper_windows(papers)
@@ -34,8 +34,8 @@ def renew(rules: Mapping[int, EnrolmentRules], now: datetime) -> dict[tuple[int,
             days = due.days_late(submission.submitted_at)
             if days < submission.late_days:  # never more: what was in time stays in time
                 grading.renew_penalty(submission, days, now=now)
-        standings[enrolment_id, item_id] = _standing(submissions, assignment)
-    return standings
+        outcomes[enrolment_id, item_id] = _item_outcome(submissions, assignment)
+    return outcomes
 
 
 def _attempts(submissions: Sequence[Submission], upto: Submission) -> int:
@@ -45,10 +45,10 @@ def _attempts(submissions: Sequence[Submission], upto: Submission) -> int:
     return sum(one.number <= upto.number and one.returned is None for one in submissions)
 
 
-def _standing(submissions: Sequence[Submission], assignment: Assignment) -> ItemStanding:
+def _item_outcome(submissions: Sequence[Submission], assignment: Assignment) -> ItemOutcome:
     graded = [one for one in submissions if one.told_markings]
     score = graded[-1].told_markings[-1].final_score if graded else None
-    return ItemStanding(
+    return ItemOutcome(
         score=score,
         is_passed=score is not None and score >= Decimal(str(learning.pass_mark(assignment.pass_mark))),
         is_final=assignment.attempts is not None

@@ -47,9 +47,9 @@ def return_submission(
 ) -> SubmissionReturn:
     """Return the submission with a note, files and the actor's notes on passages.
 
-    Until the end of ``until`` its revision is in time. It leaves the queue and counts as no attempt; a group's paper
-    goes back to each member who waits for its mark. The same note with the same files sent twice returns the existing
-    row.
+    Until the end of ``until`` its revision is in time. It leaves the queue and does not count as an attempt; a
+    group's paper goes back to each member who waits for its mark. The same note with the same files sent twice
+    returns the existing row.
 
     :raises Refusal: one of this module, or ``FeedbackTooComplex`` or ``passages.PassageIsNoted``.
     """
@@ -58,9 +58,9 @@ def return_submission(
     note = note.replace("\r\n", "\n").strip()
     before = submission.returned
     if before is not None:
-        known = {(one.key, one.name) for one in before.files}
+        known = {(file.key, file.name) for file in before.files}
         is_same = (before.note, before.until, before.returned_by) == (note, until, actor_id)
-        if is_same and known == {(one.key, one.name) for one in files}:
+        if is_same and known == {(file.key, file.name) for file in files}:
             return before
         name = queries.full_names([before.returned_by])[before.returned_by]
         raise ReturnedMeanwhile(name=name, moment=say_moment(before.returned_at))
@@ -76,12 +76,12 @@ def return_submission(
     if submission.paper is not None:
         submission.paper.is_returned = True
     more: dict[str, object] = {"by": "admin"} if is_by_admin else {}
-    for one in [submission, *(one for one in groups.paper_rows(submission) if one is not submission)]:
-        if one.is_graded or one.is_superseded:
+    for each in [submission, *(other for other in groups.paper_rows(submission) if other is not submission)]:
+        if each.is_graded or each.is_superseded:
             continue
-        if one is not submission:
-            passages.copy_notes(submission, 0, one, 0)
-        one.returned = SubmissionReturn(
+        if each is not submission:
+            passages.copy_notes(submission, 0, each, 0)
+        each.returned = SubmissionReturn(
             note=note,
             note_html=note_html,
             until=until,
@@ -89,10 +89,10 @@ def return_submission(
             returned_at=now,
             files=feedback_files.rows(files, now=now),
         )
-        one.is_superseded = True
+        each.is_superseded = True
         db.session.flush()
-        learning.record_returned(one.enrolment_id, one.item_revision, now=now)
-        facts = more | ({"paper": one.paper_id} if one.paper_id else {}) | ({"files": len(files)} if files else {})
-        ledger.record(actor_id, "return submission", f"submission:{one.id}", now=now, until=until.isoformat(), **facts)
+        learning.record_returned(each.enrolment_id, each.item_revision, now=now)
+        facts = more | ({"paper": each.paper_id} if each.paper_id else {}) | ({"files": len(files)} if files else {})
+        ledger.record(actor_id, "return submission", f"submission:{each.id}", now=now, until=until.isoformat(), **facts)
     assert submission.returned is not None
     return submission.returned

@@ -69,17 +69,17 @@ def deadline_of(context: ItemContext, newest: Submission | None = None) -> Deadl
     assignment = queries.assignment_of(context.item_revision.id)
     windows = [context.window]
     if assignment.group and (group := groups.own_group(context.enrolment_id)):
-        windows += [one for one in groups.windows(group) if one != context.window]
+        windows += [window for window in groups.windows(group) if window != context.window]
     closes = context.summary.closes
-    own = latest(deadline_in(one, context.summary.item_id, assignment, closes) for one in windows)
+    own = latest(deadline_in(window, context.summary.item_id, assignment, closes) for window in windows)
     return own.extended(context.window.end_of(newest.returned.until)) if newest and newest.returned else own
 
 
 def attempts_used(context: ItemContext, submissions: Iterable[Submission], group: OwnGroup | None) -> int:
-    """What was returned is no attempt. The members of a group share theirs, whoever handed in."""
+    """Returned submissions do not count as attempts. The members of a group share theirs, whoever handed in."""
     if group is not None:
         return groups.attempts_used(group.group.id, context.item_revision.item_id)
-    return sum(one.returned is None for one in submissions)
+    return sum(submission.returned is None for submission in submissions)
 
 
 def submit_assignment(context: ItemContext, content: DraftContent, *, number: int, now: datetime) -> Submission:
@@ -94,25 +94,24 @@ def submit_assignment(context: ItemContext, content: DraftContent, *, number: in
     group = groups.own_group_locked(context.enrolment_id) if is_for_group else None
     draft = drafts.open_draft(context, now=now)
     earlier = queries.submissions(context.enrolment_id, context.item_revision.item_id)
-    same = next((one for one in earlier if one.number == number), None)
+    same = next((submission for submission in earlier if submission.number == number), None)
     if same is not None and _is_same(same, draft, content):
         return same
     drafts.update_draft(draft, context, content, now=now)
     if same is not None:
-        raise _handed_in_before(same, context)
+        raise _refusal_of_second(same, context)
     if is_for_group and group is None:
         raise InNoGroup
     newest = earlier[0] if earlier else None
     due = deadline_of(context, newest)
-    _check(context, draft, due, tries=attempts_used(context, earlier, group), now=now)
+    _check(context, draft, due, used=attempts_used(context, earlier, group), now=now)
     if group is not None:
         return _submit_for_group(context, draft, due, group, now=now)
-    for one in earlier:
-        one.is_superseded = one.is_superseded or not one.is_graded
+    _supersede(earlier)
     return _submit(context, draft, due, number=len(earlier) + 1, now=now)
 
 
-def _handed_in_before(same: Submission, context: ItemContext) -> Refusal:
+def _refusal_of_second(same: Submission, context: ItemContext) -> Refusal:
     paper = same.paper
     if paper is None or paper.handed_in_by == context.person_id:
         return SubmittedElsewhere()
@@ -122,7 +121,7 @@ def _handed_in_before(same: Submission, context: ItemContext) -> Refusal:
 
 def _is_same(submission: Submission, draft: Draft, content: DraftContent) -> bool:
     """True if ``content`` equals the submission. An untouched draft is empty, because its files have moved."""
-    text, link = drafts.normalized(content)
+    text, link = drafts.normalise_content(content)
     upload = content.upload
     return (
         (text, link) == (submission.text, submission.link)
@@ -134,7 +133,7 @@ def _is_same(submission: Submission, draft: Draft, content: DraftContent) -> boo
     )
 
 
-def _check(context: ItemContext, draft: Draft, due: Deadline, *, tries: int, now: datetime) -> None:
+def _check(context: ItemContext, draft: Draft, due: Deadline, *, used: int, now: datetime) -> None:
     assignment = queries.assignment_of(context.item_revision.id)
     if not (draft.text or draft.link or draft.files):
         raise NothingToSubmit
@@ -142,7 +141,7 @@ def _check(context: ItemContext, draft: Draft, due: Deadline, *, tries: int, now
         raise LinkNotHttps
     if due.is_over(now):
         raise DeadlineOver
-    if assignment.attempts is not None and tries >= assignment.attempts:
+    if assignment.attempts is not None and used >= assignment.attempts:
         raise NoSubmissionsLeft
 
 
@@ -168,22 +167,21 @@ def _submit_for_group(
         is_returned=False,
     )
     db.session.add(paper)
-    before = queries.submissions_by_item([one.enrolment.id for one in group.members])
-    found = {}
+    before = queries.submissions_by_item([member.enrolment.id for member in group.members])
+    submissions = {}
     for member in group.members:
         earlier = before.get((member.enrolment.id, item_id), [])
-        for one in earlier:
-            one.is_superseded = one.is_superseded or not one.is_graded
+        _supersede(earlier)
         number = earlier[-1].number + 1 if earlier else 1
-        found[member.enrolment.id] = _submission(
+        submissions[member.enrolment.id] = _submission(
             context, draft, due, number=number, now=now, paper=paper, member=member.enrolment
         )
-    own = found[context.enrolment_id]
-    for submission in found.values():
+    own = submissions[context.enrolment_id]
+    for submission in submissions.values():
         if submission is not own:
             submission.files += [drafts.copy_of(file, submission.person_id, now=now) for file in draft.files]
     _take_from(draft, own)
-    _record(context, draft, [own, *(one for one in found.values() if one is not own)], now=now)
+    _record(context, draft, [own, *(other for other in submissions.values() if other is not own)], now=now)
     return own
 
 
@@ -216,6 +214,11 @@ def _submission(
     return submission
 
 
+def _supersede(earlier: Iterable[Submission]) -> None:
+    for submission in earlier:
+        submission.is_superseded = submission.is_superseded or not submission.is_graded
+
+
 def _take_from(draft: Draft, submission: Submission) -> None:
     for file in list(draft.files):
         draft.files.remove(file)
@@ -232,11 +235,13 @@ def _record(context: ItemContext, draft: Draft, submissions: list[Submission], *
     body = {"number": own.number, "files": [file.key for file in own.files]}
     journal.append(context.person_id, subject=queries.subject(draft), kind="submit", body=body, now=now)
     entries: dict[str, dict[str, object]] = {}
-    for one in sorted(submissions, key=lambda one: one.enrolment_id):
-        learning.record_waiting(one.enrolment_id, context.item_revision, now=now)
-    for one in submissions:
-        facts: dict[str, object] = {"number": one.number, "late_days": one.late_days, "files": len(one.files)}
-        if one.paper is not None:
-            facts |= {"paper": one.paper.id, "group": one.paper.group_name, "enrolment": one.enrolment_id}
-        entries[queries.work_name(one)] = facts
+    for submission in sorted(submissions, key=lambda submission: submission.enrolment_id):
+        learning.record_waiting(submission.enrolment_id, context.item_revision, now=now)
+    for submission in submissions:
+        files = len(submission.files)
+        facts: dict[str, object] = {"number": submission.number, "late_days": submission.late_days, "files": files}
+        if submission.paper is not None:
+            paper = submission.paper
+            facts |= {"paper": paper.id, "group": paper.group_name, "enrolment": submission.enrolment_id}
+        entries[queries.work_name(submission)] = facts
     ledger.record_all(context.person_id, "hand in", entries, now=now)

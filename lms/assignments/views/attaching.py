@@ -17,7 +17,7 @@ from lms.core.uploads import FileRefused
 
 
 @dataclass(frozen=True)
-class Attached:
+class FormAttachment:
     """A file of the form, with the token that its page hands back."""
 
     file: GivenFile
@@ -31,7 +31,7 @@ class FeedbackLimits:
     types: tuple[str, ...]
     accept: str
     largest: int
-    sound: int = recordings.LARGEST
+    sound: int = recordings.MAX_BYTES
     seconds: int = recordings.SECONDS
 
 
@@ -40,18 +40,18 @@ def feedback_limits(limits: FileLimits) -> FeedbackLimits:
     return FeedbackLimits(limits.types, ",".join((accept, *recordings.ACCEPT)), limits.largest)
 
 
-def attached(form: FeedbackFilesForm, submission_id: int) -> list[Attached]:
-    return [Attached(one, feedback_files.token(one, submission_id)) for one in form.given]
+def attachments(form: FeedbackFilesForm, submission_id: int) -> list[FormAttachment]:
+    return [FormAttachment(one, feedback_files.token(one, submission_id)) for one in form.given]
 
 
 def take_files(form: FeedbackFilesForm, submission_id: int, limits: FileLimits) -> bool:
     """Store what was sent, after the form was validated. False if a file was refused, which the form then says."""
-    opened = [feedback_files.opened(token, submission_id) for token in form.kept.data or ()]
-    form.given = tuple(dict.fromkeys(one for one in opened if one is not None))
+    files = [feedback_files.file_of_token(token, submission_id) for token in form.kept.data or ()]
+    form.given = tuple(dict.fromkeys(one for one in files if one is not None))
     faults = []
-    if None in opened:
+    if None in files:
         faults.append(_("A file is no longer known to this page. Please choose it again."))
-    for upload in form.uploads(max(limits.largest, recordings.LARGEST)):
+    for upload in form.uploads(max(limits.largest, recordings.MAX_BYTES)):
         try:
             form.given = feedback_files.with_upload(form.given, upload, limits, actor_id=current_user.id)
         except FileRefused as refusal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask_login import current_user
@@ -17,50 +17,29 @@ from lms.content.items.assignment import Assignment
 from lms.core import clock
 from lms.core.i18n import gettext as _
 from lms.core.i18n import zone
-from lms.courses import queries as courses
-from lms.courses.contents import ItemSummary
-from lms.courses.models import Course, CourseRevision
 from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Cohort
 from lms.enrolment.windows import Window
-from lms.learning.queries.teaching import taught_course
+from lms.learning.queries.teaching import TaughtItem, taught_item
 from lms.people import queries as persons
 from lms.web.access import role
 from lms.web.fields import saving
-
-
-class TaughtAssignment(NamedTuple):
-    course: Course
-    revision: CourseRevision
-    item: ItemSummary
-    assignment: Assignment
-
-
-def taught_assignment(slug: str, item_slug: str) -> TaughtAssignment:
-    """404 if the reader does not teach the course, and for items of other types."""
-    course, revision = taught_course(slug, current_user) or abort(404)
-    items = courses.contents(revision.id).items
-    item = next((one for one in items if one.slug == item_slug), None) or abort(404)
-    content = courses.item_content(item.item_revision_id)
-    if not isinstance(content, Assignment):
-        abort(404)
-    return TaughtAssignment(course, revision, item, content)
 
 
 @bp.get("/teach/courses/<slug>/deadlines/<item>")
 @role("instructor", "admin")
 def deadlines(slug: str, item: str) -> str:
     """Which cohorts have other moments than the course gives."""
-    place = taught_assignment(slug, item)
+    taught = taught_item(slug, item, current_user, Assignment) or abort(404)
     newest: dict[int, DeadlineOverride] = {}
-    for row in overrides.history(place.item.item_id):
+    for row in overrides.history(taught.item.item_id):
         newest.setdefault(row.cohort_id, row)
     return render_template(
         "assignments/deadlines.html",
-        course=place.course,
-        revision=place.revision,
-        item=place.item,
-        cohorts=[one.cohort for one in enrolments.cohorts_of_course(place.course.id)],
+        course=taught.course,
+        revision=taught.revision,
+        item=taught.item,
+        cohorts=[one.cohort for one in enrolments.cohorts_of_course(taught.course.id)],
         newest=newest,
     )
 
@@ -68,15 +47,15 @@ def deadlines(slug: str, item: str) -> str:
 @bp.route("/teach/courses/<slug>/deadlines/<item>/cohorts/<int:cohort_id>", methods=["GET", "POST"])
 @role("instructor", "admin")
 def deadlines_of_cohort(slug: str, item: str, cohort_id: int) -> Any:
-    place = taught_assignment(slug, item)
-    cohorts = (one.cohort for one in enrolments.cohorts_of_course(place.course.id))
+    taught = taught_item(slug, item, current_user, Assignment) or abort(404)
+    cohorts = (one.cohort for one in enrolments.cohorts_of_course(taught.course.id))
     cohort = next((one for one in cohorts if one.id == cohort_id), None) or abort(404)
     form = DeadlineForm()
     if form.validate_on_submit():
         with saving(form):
             overriding.override_for_cohort(
                 cohort,
-                place.item.item_id,
+                taught.item.item_id,
                 DeadlineMoments(form.opens_at.data, form.due_at.data, form.closes_at.data),
                 form.reason.data,
                 seen=form.seen.data or 0,
@@ -85,32 +64,32 @@ def deadlines_of_cohort(slug: str, item: str, cohort_id: int) -> Any:
             )
             flash(_("Saved. Participants of this cohort see it on the page of the assignment."), "done")
             return redirect(url_for(".deadlines", slug=slug, item=item), 303)
-    rows = overrides.history(place.item.item_id, cohort.id)
+    rows = overrides.history(taught.item.item_id, cohort.id)
     if rows and not form.is_submitted():
         form.opens_at.data, form.due_at.data, form.closes_at.data = rows[0].opens_at, rows[0].due_at, rows[0].closes_at
     page = render_template(
         "assignments/deadlines_of_cohort.html",
-        course=place.course,
-        item=place.item,
+        course=taught.course,
+        item=taught.item,
         cohort=cohort,
         form=form,
         seen=rows[0].number if rows else 0,
         history=rows,
         names=persons.names_of({row.given_by for row in rows if row.given_by}),
-        by_course=_by_course(place, cohort),
+        by_course=_by_course(taught, cohort),
     )
     return page, 422 if form.is_submitted() else 200
 
 
-def _by_course(place: TaughtAssignment, cohort: Cohort) -> dict[str, Any]:
+def _by_course(taught: TaughtItem[Assignment], cohort: Cohort) -> dict[str, Any]:
     """The moments that the course gives this cohort; empty for one without dates, where each person has their own."""
     if cohort.starts_on is None:
         return {}
     window = Window(cohort.starts_on, cohort.ends_on, zone(), True)
-    late, due, closes = place.assignment.late, place.assignment.due, place.item.closes
-    last = late.until if late else closes if place.assignment.takes_late else due or closes
+    late, due, closes = taught.content.late, taught.content.due, taught.item.closes
+    last = late.until if late else closes if taught.content.takes_late else due or closes
     return {
-        "opens_at": window.moment(place.item.opens, "opens"),
+        "opens_at": window.moment(taught.item.opens, "opens"),
         "due_at": window.moment(due, "closes"),
         "closes_at": window.moment(last, "closes"),
     }

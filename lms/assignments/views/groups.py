@@ -30,51 +30,51 @@ DIVIDE, GROUP = "divide-", "group-"
 """Prefixes of fields: several forms stand on the page."""
 
 
-class GroupsPlace(NamedTuple):
+class GroupsPage(NamedTuple):
     """A course that the reader teaches, with its cohorts and the one whose groups are shown."""
 
     course: Course
     revision: CourseRevision
-    runs: list[CohortSummary]
+    cohorts: list[CohortSummary]
     cohort: Cohort | None
 
 
-def _place(slug: str) -> GroupsPlace:
+def _groups_page(slug: str) -> GroupsPage:
     """Without a cohort in the request: the newest that has people."""
     course, revision = taught_course(slug, current_user) or abort(404)
     wanted = request.values.get("cohort", type=row_number)
-    runs, chosen = cohorts_and_chosen(course.id, wanted)
+    cohorts, chosen = cohorts_and_chosen(course.id, wanted)
     if wanted is not None and chosen is None:
         abort(404)
-    cohorts = [run.cohort for run in runs if run.cohort.id == chosen or (chosen is None and run.taken)]
-    return GroupsPlace(course, revision, runs, cohorts[0] if cohorts else None)
+    fitting = [one.cohort for one in cohorts if one.cohort.id == chosen or (chosen is None and one.taken)]
+    return GroupsPage(course, revision, cohorts, fitting[0] if fitting else None)
 
 
-def _with_cohort(slug: str) -> tuple[GroupsPlace, Cohort]:
-    place = _place(slug)
-    return place, place.cohort or abort(404)
+def _with_cohort(slug: str) -> tuple[GroupsPage, Cohort]:
+    own = _groups_page(slug)
+    return own, own.cohort or abort(404)
 
 
 @bp.get("/teach/courses/<slug>/groups")
 @role("instructor", "admin")
 def groups(slug: str) -> str:
     """Those in no group first."""
-    return _page(_place(slug))
+    return _page(_groups_page(slug))
 
 
 @bp.post("/teach/courses/<slug>/groups/move")
 @role("instructor", "admin")
 def move_people(slug: str) -> Any:
     """To a group, to a new one, or to none."""
-    place, cohort = _with_cohort(slug)
+    own, cohort = _with_cohort(slug)
     form = RegroupForm(queries.groups_of_cohort(cohort.id))
     if form.validate():
         with saving(form, {forming.GroupNameTaken: form.name}):
             people, now = request.form.getlist("people", type=row_number), clock.now()
             moved = forming.move_people(cohort, people, _target(form, cohort, now), actor_id=current_user.id, now=now)
             flash(ngettext("%(num)s person was moved.", "%(num)s people were moved.", moved), "done")
-            return _back(place)
-    return _page(place, move_form=form), 422
+            return _back(own)
+    return _page(own, move_form=form), 422
 
 
 def _target(form: RegroupForm, cohort: Cohort, now: Any) -> WorkGroup | None:
@@ -88,21 +88,21 @@ def _target(form: RegroupForm, cohort: Cohort, now: Any) -> WorkGroup | None:
 @bp.post("/teach/courses/<slug>/groups/divide")
 @role("instructor", "admin")
 def divide(slug: str) -> Any:
-    place, cohort = _with_cohort(slug)
+    own, cohort = _with_cohort(slug)
     form = DivideForm(prefix=DIVIDE)
     if form.validate():
         with saving(form):
             formed = forming.divide(cohort, form.size.data, _("Group"), actor_id=current_user.id, now=clock.now())
             flash(ngettext("%(num)s group was formed.", "%(num)s groups were formed.", len(formed)), "done")
-            return _back(place)
-    return _page(place, divide_form=form), 422
+            return _back(own)
+    return _page(own, divide_form=form), 422
 
 
 @bp.post("/teach/courses/<slug>/groups/<int:group_id>")
 @role("instructor", "admin")
 def change_group(slug: str, group_id: int) -> Any:
     """Rename a group, or dissolve it."""
-    place, cohort = _with_cohort(slug)
+    own, cohort = _with_cohort(slug)
     group = queries.group(group_id)
     if group is None or group.cohort_id != cohort.id:
         abort(404)
@@ -111,36 +111,36 @@ def change_group(slug: str, group_id: int) -> Any:
         with saving(form):
             forming.dissolve_group(group, cohort, actor_id=current_user.id, now=clock.now())
             flash(_("The group was dissolved. Its members are in no group now."), "done")
-            return _back(place)
+            return _back(own)
     elif form.validate():
         with saving(form.name):
             forming.rename_group(group, form.name.data, actor_id=current_user.id, now=clock.now())
             flash(_("Saved."), "done")
-            return _back(place)
-    return _page(place, group_forms={group.id: form}), 422
+            return _back(own)
+    return _page(own, group_forms={group.id: form}), 422
 
 
-def _back(place: GroupsPlace) -> HttpResponse:
-    assert place.cohort is not None
-    return redirect(url_for(".groups", slug=place.course.slug, cohort=place.cohort.id), 303)
+def _back(own: GroupsPage) -> HttpResponse:
+    assert own.cohort is not None
+    return redirect(url_for(".groups", slug=own.course.slug, cohort=own.cohort.id), 303)
 
 
 def _page(
-    place: GroupsPlace,
+    own: GroupsPage,
     *,
     move_form: RegroupForm | None = None,
     divide_form: DivideForm | None = None,
     group_forms: dict[int, GroupForm] | None = None,
 ) -> str:
     """With the form that was sent and could not be saved."""
-    found = queries.cohort_groups(place.cohort.id) if place.cohort else queries.CohortGroups((), ())
+    found = queries.cohort_groups(own.cohort.id) if own.cohort else queries.CohortGroups((), ())
     sent = group_forms or {}
     return render_template(
         "assignments/groups.html",
-        course=place.course,
-        revision=place.revision,
-        runs=place.runs,
-        cohort=place.cohort,
+        course=own.course,
+        revision=own.revision,
+        cohorts=own.cohorts,
+        cohort=own.cohort,
         found=found,
         move_form=move_form or RegroupForm([one.group for one in found.groups], formdata=None),
         divide_form=divide_form or DivideForm(formdata=None, prefix=DIVIDE, size=USUAL_SIZE),

@@ -19,7 +19,7 @@ from lms.assignments.queries import QueueFilter, SubmissionDetails, anonymity, f
 from lms.assignments.queries.filter_options import FilterOption
 from lms.assignments.rubric import in_points
 from lms.assignments.services import grading, returning
-from lms.assignments.views.attaching import attached, feedback_limits, take_files
+from lms.assignments.views.attaching import attachments, feedback_limits, take_files
 from lms.assignments.views.grade_forms import fill_in, grade_form
 from lms.assignments.views.grading_buttons import comment_bank, press, refused_at, write_note
 from lms.assignments.views.learner import bp
@@ -33,8 +33,8 @@ from lms.core.i18n import ngettext, say_number, today
 from lms.learning import services as learning
 from lms.learning.explaining import ItemExplanation, MarkPart
 from lms.learning.hooks import graded_groups, waiting_groups
-from lms.learning.queries import presence
-from lms.learning.services import presence as signs
+from lms.learning.queries.presence import active_graders, active_graders_at
+from lms.learning.services import presence
 from lms.learning.work import Work
 from lms.objections import queries as objections
 from lms.objections.subjects import ObjectionSubject
@@ -65,7 +65,7 @@ def queue() -> str:
     everything = waiting_groups(taught, item_id=None, not_by=current_user.id) if _filter_args() else essays
     page = paginate(found, scalars=False, by=ids_of(found, Submission.id))
     shown = [row[0] for row in page.rows]
-    others = presence.others_at_work(not_by=current_user.id, now=clock.now())
+    others = active_graders(not_by=current_user.id, now=clock.now())
     return render_template(
         "assignments/queue.html",
         groups=[] if is_graded else essays,
@@ -95,7 +95,7 @@ def submission(submission_id: int) -> Any:
     """One submission: the work on the left, the grade on the right."""
     details = gradable(submission_id)
     if request.method == "GET":
-        signs.sign(queries.work_name(details.submission), current_user.id, now=clock.now())
+        presence.record_open(queries.work_name(details.submission), current_user.id, now=clock.now())
     form = grade_form(details)
     is_valid = not form.do.data and form.validate_on_submit() and (not form.has_note or form.validate_note_fields())
     has_files = form.is_submitted() and take_files(form, submission_id, form.assignment.files)
@@ -159,11 +159,11 @@ def grading_page(
 
 
 def member_form(details: SubmissionDetails, *, is_sent: bool = False) -> MemberMarkForm:
-    """Of a group's paper: a choice for each member, with the number of markings that the page knows of."""
+    """For a group's paper: a choice for each member, with the number of markings that the page knows of."""
     assignment = queries.assignment_of(details.submission.item_revision_id)
-    newest = groups.newest_markings([one.submission_id for one in details.fellows])
+    newest = groups.newest_markings([one.submission_id for one in details.members])
     counts = {key: one.number for key, one in newest.items()}
-    members = [(f"{one.submission_id}.{counts.get(one.submission_id, 0)}", one.name) for one in details.fellows]
+    members = [(f"{one.submission_id}.{counts.get(one.submission_id, 0)}", one.name) for one in details.members]
     if is_sent:  # what the page knew is not what is there now
         known, sent = {value.partition(".")[0] for value, _name in members}, request.form.get(f"{MEMBER}member", "")
         submission_id, _dot, seen = sent.partition(".")
@@ -288,7 +288,7 @@ def _name(details: SubmissionDetails) -> str:
 def _next_page(details: SubmissionDetails, *, wants_next: bool) -> Any:
     """Redirect to the next submission, to the queue if there is none, or back to it. Admins: to the participant, unless
     that would name who handed in work that is graded without names."""
-    signs.leave(queries.work_name(details.submission), current_user.id)
+    presence.record_closed(queries.work_name(details.submission), current_user.id)
     if not teaches(details) and anonymity.hidden_number(details.submission) is None:
         return redirect(_participant_address(details), 303)
     if not teaches(details):
@@ -308,7 +308,7 @@ def _participant_address(details: SubmissionDetails) -> str:
 
 def _following(details: SubmissionDetails, queue_filter: QueueFilter) -> Submission | None:
     taught = current_user.taught_course_ids
-    others = presence.others_at_work(not_by=current_user.id, now=clock.now())
+    others = active_graders(not_by=current_user.id, now=clock.now())
     return queries.next_waiting(taught, queue_filter, details.submission, not_by=current_user.id, others=others)
 
 
@@ -326,20 +326,20 @@ def _page(
         "assignments/submission.html",
         details=details,
         participant_address=None if details.hidden_number else _participant_address(details),
-        others=presence.others_at(queries.work_name(details.submission), not_by=current_user.id, now=clock.now()),
+        others=active_graders_at(queries.work_name(details.submission), not_by=current_user.id, now=clock.now()),
         is_by_admin=not teaches(details),
         view=view,
         file_names=_file_names(details),
-        is_sealed=_is_sealed(details),
+        is_locked=_is_locked_by_newer_work(details),
         assignment=view.assignment,
         form=form,
         address=url_for(".submission", submission_id=details.submission.id, **_filter_args()),
         comments=comment_bank(details).texts,
         return_form=return_form,
-        attached=partial(attached, submission_id=details.submission.id),
+        attached=partial(attachments, submission_id=details.submission.id),
         limits=feedback_limits(view.assignment.files),
-        member_form=own_form or (member_form(details) if details.fellows else None),
-        member_marks=groups.newest_markings([one.submission_id for one in details.fellows]),
+        member_form=own_form or (member_form(details) if details.members else None),
+        member_marks=groups.newest_markings([one.submission_id for one in details.members]),
         in_points=in_points,
         knew_model_answer=_knew_model_answer(details.submission, view.assignment),
         may_return=not view.markings and not details.submission.is_superseded,
@@ -362,8 +362,8 @@ def _file_names(details: SubmissionDetails) -> dict[int, str]:
     return {} if number is None else {one.id: anonymity.file_name(one, number) for one in details.submission.files}
 
 
-def _is_sealed(details: SubmissionDetails) -> bool:
-    """A mark was told, and stands in the gradebook with the name, but newer work is graded without names."""
+def _is_locked_by_newer_work(details: SubmissionDetails) -> bool:
+    """Whether a mark was told, and is in the gradebook with the name, but newer work is graded without names."""
     return details.hidden_number is not None and bool(details.submission.told_markings)
 
 

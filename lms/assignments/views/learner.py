@@ -22,7 +22,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lms.assignments import policy, queries
-from lms.assignments.forms import LONGEST_TEXT, SubmissionForm
+from lms.assignments.forms import MAX_TEXT_LENGTH, SubmissionForm
 from lms.assignments.models import Draft, Submission
 from lms.assignments.plain_text import as_paragraphs
 from lms.assignments.queries import SubmittedFile, anonymity, groups
@@ -81,7 +81,7 @@ def _change(context: ItemContext, form: SubmissionForm, now: datetime) -> Any:
         return _refused(context, form, now, is_replaced=isinstance(refusal, drafts.DraftReplaced))
     db.session.commit()
     if wants_json():
-        return {"saved_at": f"{to_site_time(now):%H.%M}", "turn": form.turn.data}
+        return {"saved_at": f"{to_site_time(now):%H.%M}", "turn": form.client_seq.data}
     flash(message, "done")
     return redirect(request.path, 303)
 
@@ -144,8 +144,8 @@ def _page(
     newest = queries.newest_event(draft) if draft else None
     latest = submissions[0] if submissions else None
     group = groups.own_group(context.enrolment_id) if assignment.group else None
-    deadline, tries_left = submitting.deadline_of(context, latest), _tries_left(context, submissions, group)
-    is_open = not deadline.is_over(now) and tries_left != 0
+    deadline, attempts_left = submitting.deadline_of(context, latest), _attempts_left(context, submissions, group)
+    is_open = not deadline.is_over(now) and attempts_left != 0
     graders = queries.full_names(
         {marking.graded_by for one in submissions for marking in one.told_markings}
         | {one.returned.returned_by for one in submissions if one.returned}
@@ -171,7 +171,7 @@ def _page(
         has_model_answer=bool(assignment.model_answer)
         and policy.may_read_model_answer(latest, is_passed=context.state == "done", may_submit=is_open),
         is_over=deadline.is_over(now),
-        tries_left=tries_left,
+        attempts_left=attempts_left,
         pass_mark=mark,
         points_to_pass=in_points(Decimal(str(mark)), assignment.points),
         again=again,
@@ -179,7 +179,7 @@ def _page(
         is_completed=context.state == "done" and learning_queries.is_completed(context.enrolment_id),
         accept=file_types.accept_attribute(assignment.files.types),
         most_bytes=_most_bytes(assignment, draft),
-        longest_text=LONGEST_TEXT,
+        longest_text=MAX_TEXT_LENGTH,
     )
 
 
@@ -195,7 +195,9 @@ def _most_bytes(assignment: Assignment, draft: Draft | None) -> int:
     return min(assignment.files.largest, assignment.files.total_size - used)
 
 
-def _tries_left(context: ItemContext, submissions: Sequence[Submission], group: groups.OwnGroup | None) -> int | None:
+def _attempts_left(
+    context: ItemContext, submissions: Sequence[Submission], group: groups.OwnGroup | None
+) -> int | None:
     """None: no limit. The members of a group share theirs."""
     assignment = queries.assignment_of(context.item_revision.id)
     if assignment.attempts is None:
@@ -224,7 +226,7 @@ def model_answer(slug: str, item_slug: str) -> Any:
     latest = submissions[0] if submissions else None
     is_over = submitting.deadline_of(context, latest).is_over(now)
     group = groups.own_group(context.enrolment_id) if assignment.group else None
-    may_submit = not is_over and _tries_left(context, submissions, group) != 0
+    may_submit = not is_over and _attempts_left(context, submissions, group) != 0
     if not policy.may_read_model_answer(latest, is_passed=context.state == "done", may_submit=may_submit):
         flash(_("The model answer can be read once your work was graded and passed, or no attempt is left."))
         return redirect(url_for("learning.item", slug=slug, item=item_slug))
@@ -244,7 +246,7 @@ def file(file_id: int) -> Response:
 
 
 def _name(found: SubmittedFile) -> str:
-    """For graders of work without names, another than the learner's."""
+    """The name of a file; graders of work without names do not see the one that its learner chose."""
     submission_id = found.file.submission_id
     if submission_id is None or found.file.person_id == current_user.id:
         return found.file.name

@@ -22,7 +22,7 @@ from lms.web.fields import saving
 def mark_member(submission_id: int) -> Any:
     """The feedback stays; the mark is the member's own until the whole group is graded from the member's page."""
     details = instructor.gradable(submission_id)
-    require(bool(details.fellows), status=404)
+    require(bool(details.members), status=404)
     form = instructor.member_form(details, is_sent=True)
     if form.validate():
         chosen_id, seen = form.chosen

@@ -22,7 +22,7 @@ from lms.web.fields import saving
 @bp.route("/courses/<slug>/<item_slug>/objection", methods=["GET", "POST"])
 @signed_in
 def contest_mark(slug: str, item_slug: str) -> Any:
-    """Of the submission that counts."""
+    """Contest the mark of the submission that counts."""
     now = clock.now()
     access = own_access(slug, item_slug, now)
     submissions = queries.submissions(access.enrolment_id, access.item.item_id)

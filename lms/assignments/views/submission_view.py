@@ -17,7 +17,7 @@ from lms.content.rubric import Criterion, Level
 from lms.core.i18n import gettext as _
 from lms.core.i18n import say_number
 
-LONGEST_WITH_OTHERS = 2_000
+MAX_LENGTH_WITH_OTHERS = 2_000
 """Characters of a text and its notes beside the task, the mark and the form."""
 
 
@@ -64,7 +64,7 @@ class SubmissionView:
     @property
     def is_long(self) -> bool:
         """The text and its notes would make the page of the assignment heavy."""
-        return len(self.submission.text) + sum(len(one.note.note) for one in self.notes) > LONGEST_WITH_OTHERS
+        return len(self.submission.text) + sum(len(one.note.note) for one in self.notes) > MAX_LENGTH_WITH_OTHERS
 
     @property
     def late_deduction(self) -> Decimal:

@@ -56,7 +56,7 @@ def running_enrolment(person_id: int, course_id: int, today: date) -> Enrolment 
     return found if found is not None and (found.due_on is None or found.due_on >= today) else None
 
 
-class Dated(Protocol):
+class EnrolmentDates(Protocol):
     """An enrolment, or its columns."""
 
     @property
@@ -79,7 +79,7 @@ def window_of(enrolment: Enrolment, cohort: Cohort, zone: str) -> Window:
     )
 
 
-def _course_window(enrolment: Dated, cohort: Cohort, zone: str) -> Window:
+def _course_window(enrolment: EnrolmentDates, cohort: Cohort, zone: str) -> Window:
     """Without the moments of single items: no deadline of a whole course depends on them."""
     dates = cohort.starts_on, cohort.ends_on, enrolment.extended_until
     return window_from(*dates, enrolled_at=enrolment.enrolled_at, zone=zone)
@@ -103,7 +103,7 @@ def last_day(enrolment: Enrolment, cohort: Cohort, zone: str) -> date | None:
     return last_days(cohort, [enrolment], zone)[0]
 
 
-def last_days(cohort: Cohort, enrolments: Iterable[Dated], zone: str) -> list[date | None]:
+def last_days(cohort: Cohort, enrolments: Iterable[EnrolmentDates], zone: str) -> list[date | None]:
     """``last_day`` for several people of a cohort; reads the course once, and computes each window once."""
     ends = [] if cohort.ends_on else closings(cohort.course_id)
     day = cache(lambda window: window.last_day(ends))

@@ -71,7 +71,7 @@ def join(person: Person, cohort: Cohort, *, now: datetime, starts_over: bool = F
     :raises PrerequisitesMissing: a prerequisite was not completed.
     :raises WouldStartOver: the person has completed the course, and ``starts_over`` is False.
     """
-    cohort = places.locked(cohort.id)
+    cohort = places.lock_cohort(cohort.id)
     today = to_site_time(now).date()
     present = queries.running_enrolment(person.id, cohort.course_id, today)
     if present is not None:
@@ -107,7 +107,7 @@ def propose(
 
     :raises NoLongerOpen: the cohort does not take proposals, or not any more.
     """
-    cohort = places.locked(cohort.id)
+    cohort = places.lock_cohort(cohort.id)
     if not (cohort.needs_approval and _takes_people(cohort, now)):
         raise NoLongerOpen
     there = queries.people_inside(cohort.id) | queries.people_asking(cohort.id)
@@ -121,7 +121,7 @@ def propose(
 
 def put_on_list(logins: Iterable[str], cohort: Cohort, *, actor_id: int | None, now: datetime) -> int:
     """List login names without an account; they are enrolled once they have one. Returns how many are new."""
-    cohort = places.locked_and_running(cohort.id, now)
+    cohort = places.lock_running_cohort(cohort.id, now)
     there = set(
         db.session.scalars(
             select(Application.login_name).where(Application.cohort_id == cohort.id, Application.state == "waiting")
@@ -144,7 +144,7 @@ def approve(
     outcome = EnrolmentOutcome()
     if not applications:
         return outcome
-    cohort = places.locked_and_running(applications[0].cohort_id, now)
+    cohort = places.lock_running_cohort(applications[0].cohort_id, now)
     inside = queries.people_inside(cohort.id)
     still_open = _still_open(applications, "proposed")
     people = [person.id for _row, person in still_open]
@@ -182,7 +182,7 @@ def refuse(applications: Sequence[Application], reason: str, *, actor_id: int | 
     """Refuse proposals of one cohort, or remove people from its waiting list; returns how many."""
     if not applications:
         return 0
-    places.locked(applications[0].cohort_id)
+    places.lock_cohort(applications[0].cohort_id)
     rows = [row for row in _fresh(applications) if row.state in queries.OPEN]
     for row in rows:
         _decide(row, "refused", reason, actor_id, now)
@@ -195,7 +195,7 @@ def withdraw_application(application: Application, *, actor_id: int | None, now:
 
     :raises AlreadyDecided: it was accepted or refused in the meantime.
     """
-    places.locked(application.cohort_id)
+    places.lock_cohort(application.cohort_id)
     (row,) = _fresh([application])
     if row.state not in queries.OPEN:
         raise AlreadyDecided
@@ -211,7 +211,7 @@ def admit_registered(*, now: datetime) -> int:
     """
     found = queries.newly_registered(AT_ONCE)
     for cohort_id, rows in groupby(found, key=lambda one: one[0].cohort_id):
-        _take_up_all(places.locked(cohort_id), dict(rows), now)
+        _take_up_all(places.lock_cohort(cohort_id), dict(rows), now)
     return len(found)
 
 

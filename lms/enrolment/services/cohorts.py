@@ -85,7 +85,7 @@ def change_cohort(cohort: Cohort, settings: CohortSettings, *, actor_id: int | N
     :raises QuotaTooSmall: more people are enrolled than the new number of places.
     """
     _one_at_a_time(cohort.course_id)
-    cohort = places.locked(cohort.id)
+    cohort = places.lock_cohort(cohort.id)
     _keep_names_apart(cohort.course_id, settings.name, cohort.id)
     inside = queries.places_taken(cohort.id)
     if settings.quota is not None and settings.quota < inside:
@@ -122,7 +122,7 @@ def renew_deadlines(cohort_id: int, revision_id: int, *, after: int) -> int | No
     ``revision_id`` was published when the first ones were done: if it is another one now, the cohort is to be renewed
     once more.
     """
-    cohort = places.locked(cohort_id)
+    cohort = places.lock_cohort(cohort_id)
     enrolments = queries.after(cohort_id, after, AT_ONCE)
     days = queries.last_days(cohort, enrolments, zone())
     rows = [{"id": one.id, "due_on": day} for one, day in zip(enrolments, days, strict=True) if one.due_on != day]

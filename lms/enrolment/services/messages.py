@@ -10,7 +10,7 @@ from lms.enrolment.services.histories import history_text
 from lms.enrolment.services.places import EnrolmentOutcome
 from lms.people.models import Person
 
-MOST_NAMES = 5
+MAX_NAMES = 5
 
 
 def outcome_messages(outcome: EnrolmentOutcome) -> Iterator[tuple[str, str]]:
@@ -62,4 +62,4 @@ def not_ready_message(people: Sequence[Person]) -> str:
 
 
 def _names(names: Sequence[str]) -> str:
-    return "; ".join(names[:MOST_NAMES]) + ("; …" if names[MOST_NAMES:] else "")
+    return "; ".join(names[:MAX_NAMES]) + ("; …" if names[MAX_NAMES:] else "")

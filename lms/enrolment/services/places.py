@@ -64,19 +64,19 @@ class EnrolmentOutcome:
     """People left out because they lack a prerequisite."""
 
 
-def locked(cohort_id: int) -> Cohort:
+def lock_cohort(cohort_id: int) -> Cohort:
     """Reload the cohort and lock its row until the transaction ends."""
     return db.session.scalars(
         select(Cohort).where(Cohort.id == cohort_id).with_for_update().execution_options(populate_existing=True)
     ).one()
 
 
-def locked_and_running(cohort_id: int, now: datetime) -> Cohort:
-    """Like ``locked``, but refuses a cohort that is over.
+def lock_running_cohort(cohort_id: int, now: datetime) -> Cohort:
+    """Like ``lock_cohort``, but refuses a cohort that is over.
 
     :raises CohortOver: its last day has passed.
     """
-    cohort = locked(cohort_id)
+    cohort = lock_cohort(cohort_id)
     if cohort.ends_on is not None and cohort.ends_on < to_site_time(now).date():
         raise CohortOver(day=say_date(cohort.ends_on))
     return cohort
@@ -102,7 +102,7 @@ def enrol(
     :raises PrerequisitesMissing: a prerequisite was not completed.
     :raises WouldStartOver: see ``take_place``.
     """
-    cohort = locked_and_running(cohort.id, now)
+    cohort = lock_running_cohort(cohort.id, now)
     check_prerequisites(person, cohort)
     is_inside = person.id in queries.people_inside(cohort.id)
     if not is_inside and not has_room(cohort):
@@ -120,7 +120,7 @@ def enrol_people(
 
     :raises CohortOver: the cohort's last day has passed.
     """
-    cohort = locked_and_running(cohort.id, now)
+    cohort = lock_running_cohort(cohort.id, now)
     inside, asking = queries.people_inside(cohort.id), queries.people_asking(cohort.id)
     free = None if cohort.quota is None else max(0, cohort.quota - len(inside))
     outcome, new = EnrolmentOutcome(), {person.id for person in people} - inside
@@ -306,7 +306,7 @@ def add_applications(
 
 def withdraw(enrolment: Enrolment, *, actor_id: int | None, now: datetime, reason: str = "") -> None:
     """Withdraw from a course. Answers, work and marks are kept for a return. The first person waiting moves up."""
-    cohort = locked(enrolment.cohort_id)
+    cohort = lock_cohort(enrolment.cohort_id)
     db.session.refresh(enrolment)
     if enrolment.withdrawn_at is None:
         _give_up(enrolment, reason, actor_id, now)
@@ -338,7 +338,7 @@ def substitute(
     :raises CohortOver: the cohort's last day has passed.
     :raises WouldStartOver: see ``take_place``.
     """
-    cohort = locked_and_running(enrolment.cohort_id, now)
+    cohort = lock_running_cohort(enrolment.cohort_id, now)
     db.session.refresh(enrolment)
     if enrolment.withdrawn_at is not None:
         raise NotInside

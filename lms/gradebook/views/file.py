@@ -17,18 +17,18 @@ from lms.core.i18n import lazy, ngettext, say_moment, say_number, to_site_time
 from lms.courses.models import Course, CourseRevision
 from lms.gradebook import queries, services
 from lms.gradebook.book import Book
-from lms.gradebook.forms import LARGEST, MarksFileForm, MarksForm, tick, ticked
-from lms.gradebook.queries import Asked
+from lms.gradebook.forms import MAX_BYTES, MarksFileForm, MarksForm, tick, ticked
+from lms.gradebook.queries import GradebookQuery
 from lms.gradebook.services import NewMark
 from lms.gradebook.sheet import (
     BASE,
     BASE_HEADINGS,
     PERSON,
     Key,
-    Known,
     NotThisBook,
     OtherCourse,
     SheetComparison,
+    WorkState,
     base_rows,
     compare,
     headings,
@@ -63,7 +63,7 @@ PROBLEMS = {
     "no-name": lazy("this work is graded without names: mark it in the grading queue"),
     "from-answers": lazy("the marks of a quiz come from its answers: mark an answer, or regrade the quiz"),
     "nobody": lazy("nobody with this code takes the course"),
-    "twice": lazy("this person stands in the file twice: the first row counts"),
+    "twice": lazy("this person appears in the file twice: the first row counts"),
     "too-many": lazy("a file changes at most 500 marks: bring the others with a second file"),
 }
 
@@ -73,16 +73,16 @@ PROBLEMS = {
 def file(slug: str) -> Any:
     course, revision = taught_course(slug, current_user) or abort(404)
     _runs, cohort_id = cohorts_and_chosen(course.id, request.args.get("cohort", type=row_number))
-    asked = Asked(course.id, cohort_id, request.args.get("q", "").strip())
-    book, out, hidden = book_of(asked, revision), BytesIO(), queries.hidden_keys(asked)
-    works = {key: work for key, work in queries.newest_work(asked).items() if key not in hidden}
+    query = GradebookQuery(course.id, cohort_id, request.args.get("q", "").strip())
+    book, out, hidden = book_of(query, revision), BytesIO(), queries.hidden_keys(query)
+    works = {key: work for key, work in queries.newest_work(query).items() if key not in hidden}
     write_xlsx(out, *_sheets(course, revision, book, works))
     out.seek(0)
     name = f"{_('marks')}-{course.slug}-{to_site_time(clock.now()):%Y-%m-%d}.xlsx"
     return send_file(out, XLSX, as_attachment=True, download_name=name)
 
 
-def _sheets(course: Course, revision: CourseRevision, book: Book, works: dict[Key, Known]) -> list[Sheet]:
+def _sheets(course: Course, revision: CourseRevision, book: Book, works: dict[Key, WorkState]) -> list[Sheet]:
     by_item = _headings(book)
     columns = [
         Column(PERSON, "text", 9),
@@ -108,7 +108,7 @@ def _sheets(course: Course, revision: CourseRevision, book: Book, works: dict[Ke
     return [Sheet(_("Marks"), columns, _rows(book, works), head), base]
 
 
-def _rows(book: Book, works: dict[Key, Known]) -> Iterator[list[object]]:
+def _rows(book: Book, works: dict[Key, WorkState]) -> Iterator[list[object]]:
     assignments = _assignments(book)
     for row in sorted(book.rows, key=lambda one: (one.participant.sort_name.casefold(), one.participant.enrolment_id)):
         enrolment_id = row.participant.enrolment_id
@@ -141,14 +141,14 @@ def bring_back(slug: str) -> Any:
     form = MarksFileForm()
     if not form.validate_on_submit():
         return _file_page(course, revision, form), 422 if form.is_submitted() else 200
-    data = form.file.data.read(LARGEST + 1)
+    data = form.file.data.read(MAX_BYTES + 1)
     try:
         with reading():
             sheets = _tables(data)
-            book = book_of(Asked(course.id), revision)
+            book = book_of(GradebookQuery(course.id), revision)
             compared = _compared(course, book, sheets)
     except Unreadable:
-        form.file.errors = [TOO_LARGE if len(data) > LARGEST else UNREADABLE]
+        form.file.errors = [TOO_LARGE if len(data) > MAX_BYTES else UNREADABLE]
     except OtherCourse:
         form.file.errors = [OTHER_COURSE]
     except NotThisBook:
@@ -160,7 +160,7 @@ def bring_back(slug: str) -> Any:
 
 def _tables(data: bytes) -> list[SheetData]:
     """:raises Unreadable: also if reading takes too long or too much memory."""
-    if len(data) > LARGEST:
+    if len(data) > MAX_BYTES:
         raise Unreadable(UnreadableReason.TOO_LARGE)
     try:
         return isolated.run(read_tables, data, seconds=READING_SECONDS, megabytes=READING_MEGABYTES)
@@ -176,8 +176,8 @@ def _compared(course: Course, book: Book, sheets: list[SheetData]) -> SheetCompa
         for item in book.items
     }
     columns = {heading: item_id for item_id, heading in _headings(book).items()}
-    asked = Asked(course.id)
-    works, hidden = queries.newest_work(asked), queries.hidden_keys(asked)
+    query = GradebookQuery(course.id)
+    works, hidden = queries.newest_work(query), queries.hidden_keys(query)
     return compare(sheets, course.slug, columns, _assignments(book), scores, works, hidden)
 
 

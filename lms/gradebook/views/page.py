@@ -13,8 +13,8 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext
 from lms.courses.models import CourseRevision
 from lms.gradebook import queries
-from lms.gradebook.book import SHOWS, Book, RowOrder, Show, ordered, shown
-from lms.gradebook.queries import Asked, HelpLimits
+from lms.gradebook.book import SHOWS, Book, RowOrder, Show, filter_rows, sort_rows
+from lms.gradebook.queries import GradebookQuery, HelpLimits
 from lms.gradebook.services import IDLE_DAYS
 from lms.learning import services as learning
 from lms.learning.queries.teaching import cohorts_and_chosen, taught_course
@@ -32,16 +32,16 @@ bp = Blueprint("gradebook", __name__)
 @role("instructor", "admin")
 def page(slug: str) -> str:
     course, revision = taught_course(slug, current_user) or abort(404)
-    runs, cohort_id = cohorts_and_chosen(course.id, request.args.get("cohort", type=row_number))
+    cohorts, cohort_id = cohorts_and_chosen(course.id, request.args.get("cohort", type=row_number))
     words, show, order = request.args.get("q", "").strip(), _show(), _order()
-    book = book_of(Asked(course.id, cohort_id, words), revision)
+    book = book_of(GradebookQuery(course.id, cohort_id, words), revision)
     order = order if not isinstance(order.by, int) or order.by in book.by_item else RowOrder()
     return render_template(
         "gradebook/page.html",
         course=course,
         revision=revision,
         left_to_renew=renewal.left_to_renew(course.id),
-        runs=runs,
+        cohorts=cohorts,
         chosen=cohort_id,
         words=words,
         show=show,
@@ -50,8 +50,8 @@ def page(slug: str) -> str:
         drops=bool(revision.rule.drop_lowest),
         oldest_waiting=None
         if words and book.has_anonymous  # of one person, it would tell which paper in the queue is theirs
-        else queries.oldest_waiting(Asked(course.id, cohort_id, words)),
-        page=paginate_rows(ordered(shown(book.rows, show), order)),
+        else queries.oldest_waiting(GradebookQuery(course.id, cohort_id, words)),
+        page=paginate_rows(sort_rows(filter_rows(book.rows, show), order)),
         sorted_by=lambda by: same_page(sort=by),
         now=clock.now(),
     )
@@ -63,7 +63,7 @@ def remind(slug: str) -> Any:
     """Remind the ticked people of this course; once a day, also after a double click."""
     course, _revision = taught_course(slug, current_user) or abort(404)
     ticked = {int(one) for one in request.form.getlist("one") if one.isascii() and one.isdecimal() and len(one) < 10}
-    ids = queries.enrolments_among(Asked(course.id), ticked)
+    ids = queries.enrolments_among(GradebookQuery(course.id), ticked)
     count = reminders.remind(ids, actor_id=current_user.id, now=clock.now()) if ids else 0
     db.session.commit()
     if count:
@@ -73,10 +73,10 @@ def remind(slug: str) -> Any:
     return redirect(url_for(".page", slug=slug), 303)
 
 
-def book_of(asked: Asked, revision: CourseRevision) -> Book:
+def book_of(query: GradebookQuery, revision: CourseRevision) -> Book:
     limits = settings.values((learning.PASS_MARK, learning.NEAR_DAYS, IDLE_DAYS))
     return queries.book(
-        asked,
+        query,
         revision.id,
         pass_mark=limits[learning.PASS_MARK.name],
         limits=HelpLimits(limits[learning.NEAR_DAYS.name], limits[IDLE_DAYS.name]),

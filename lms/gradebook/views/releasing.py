@@ -13,7 +13,7 @@ from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext
 from lms.gradebook import queries, services
-from lms.gradebook.queries import Asked
+from lms.gradebook.queries import GradebookQuery
 from lms.gradebook.views.page import book_of, bp
 from lms.learning.queries.teaching import cohorts_and_chosen, taught_course
 from lms.web.access import role
@@ -29,35 +29,35 @@ def release(slug: str) -> Any:
     """Release the marks of one item, in the whole course or in one of its cohorts."""
     course, _revision = taught_course(slug, current_user) or abort(404)
     _runs, cohort_id = cohorts_and_chosen(course.id, request.form.get("cohort", type=row_number))
-    _release(Asked(course.id, cohort_id), request.form.get("item", 0, type=row_number))
+    _release(GradebookQuery(course.id, cohort_id), request.form.get("item", 0, type=row_number))
     return redirect(url_for(".page", slug=slug, cohort=cohort_id), 303)
 
 
 @bp.route("/teach/courses/<slug>/gradebook/release-all", methods=["GET", "POST"])
 @role("instructor", "admin")
 def release_all(slug: str) -> Any:
-    """Of all items, after a page that says how many marks of each."""
+    """Release the marks of all items, after a page that says how many each has."""
     course, revision = taught_course(slug, current_user) or abort(404)
-    runs, cohort_id = cohorts_and_chosen(course.id, request.values.get("cohort", type=row_number))
-    asked = Asked(course.id, cohort_id)
+    cohorts, cohort_id = cohorts_and_chosen(course.id, request.values.get("cohort", type=row_number))
+    query = GradebookQuery(course.id, cohort_id)
     if request.method == "POST":
-        _release(asked)
+        _release(query)
         return redirect(url_for(".page", slug=slug, cohort=cohort_id), 303)
-    works = queries.held_works(asked)
+    works = queries.held_works(query)
     return render_template(
         "gradebook/release.html",
         course=course,
         revision=revision,
-        chosen=next((run.cohort for run in runs if run.cohort.id == cohort_id), None),
-        book=book_of(asked, revision),
+        chosen=next((one.cohort for one in cohorts if one.cohort.id == cohort_id), None),
+        book=book_of(query, revision),
         counts=Counter(one.item_id for one in works),
         people=len({one.enrolment_id for one in works}),
     )
 
 
-def _release(asked: Asked, item_id: int | None = None) -> None:
+def _release(query: GradebookQuery, item_id: int | None = None) -> None:
     now, released = clock.now(), 0
-    for works in services.in_transactions(queries.held_works(asked, item_id), AT_ONCE):
+    for works in services.in_transactions(queries.held_works(query, item_id), AT_ONCE):
         released += services.release(works, actor_id=current_user.id, now=now)
         db.session.commit()
     if released:

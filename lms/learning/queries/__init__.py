@@ -26,7 +26,7 @@ from lms.enrolment.windows import Window, window_from
 from lms.learning import states
 from lms.learning.completion import CompletionRow, CourseOutcome, ItemProgress, evaluate, item_results
 from lms.learning.models import Completion, Progress
-from lms.learning.places import PlaceInText, place_in_text
+from lms.learning.reading_position import PositionInText, position_in_text
 from lms.learning.states import ItemRow
 from lms.learning.status import CourseDeadline, course_deadline
 
@@ -86,7 +86,7 @@ class ItemAccess:
     contents: Contents
     item: ItemSummary
     progress: Mapping[int, ItemProgress]
-    """Of all items of the course that were started, by item id."""
+    """The progress of all items of the course that were started, by item id."""
     reading: ReadingProgress
     is_completed: bool
     """True if the course is completed."""
@@ -119,13 +119,13 @@ class CourseProgress:
         return states.next_row(self.rows, self.item_progress)
 
     @cached_property
-    def next_place(self) -> PlaceInText | None:
+    def next_position(self) -> PositionInText | None:
         """Where the learner stopped reading the item that comes next."""
         row = self.next_row
         own = self.item_progress.get(row.item.item_id) if row and row.state == "started" else None
         if row is None or own is None or own.place is None:
             return None
-        return place_in_text(text_parts(self.contents, row.item), own.place, own.place_at)
+        return position_in_text(text_parts(self.contents, row.item), own.place, own.place_at)
 
     @property
     def eligible_rows(self) -> list[ItemRow]:

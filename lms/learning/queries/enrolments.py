@@ -17,7 +17,7 @@ from lms.learning.completion import CourseOutcome, ItemProgress
 from lms.learning.explaining import LedgerLine
 from lms.learning.models import Completion, EnrolmentState, Grade
 from lms.learning.queries import CourseProgress, completed_among, course_progress, item_progress, outcome_of
-from lms.learning.results import EnrolmentRules, judged
+from lms.learning.results import EnrolmentRules, progress_by_score
 
 
 def enrolment_rules(enrolment_ids: Collection[int], zone: str) -> dict[int, EnrolmentRules]:
@@ -94,7 +94,7 @@ def outcomes_in_force(
     limits = {key: getattr(item, "pass_mark", None) for key, item in graded.items()}
     outcomes = {}
     for enrolment_id, own in (progress or item_progress(enrolment_ids)).items():
-        present = {key: judged(one, limits.get(key), pass_mark) for key, one in own.items()}
+        present = {key: progress_by_score(one, limits.get(key), pass_mark) for key, one in own.items()}
         outcomes[enrolment_id] = outcome_of(contents, revision.rule, present, pass_mark)
     return outcomes
 

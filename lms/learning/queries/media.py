@@ -11,7 +11,7 @@ from lms.courses.models import CourseFile, CourseRevision, RevisionSection
 from lms.enrolment.queries import enrolments_among
 from lms.people.rights import Rights
 
-SHORTEST_HASH = 20
+MIN_HASH_LENGTH = 20
 """So much of a file's hash stands in its address."""
 
 
@@ -23,7 +23,7 @@ def media_file(person: Rights, person_id: int, sha256_start: str, name: str = ""
 
     :param name: the file name that the address has; without it, any.
     """
-    if len(sha256_start) != SHORTEST_HASH or not sha256_start.isalnum():
+    if len(sha256_start) != MIN_HASH_LENGTH or not sha256_start.isalnum():
         return None
     rows = db.session.execute(
         select(CourseFile, CourseRevision.course_id, CourseRevision.published_at)

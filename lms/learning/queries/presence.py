@@ -8,34 +8,33 @@ from sqlalchemy import ColumnElement, select
 
 from lms.core.db import db
 from lms.learning.models import OpenWork
-from lms.learning.work import GraderAtWork
+from lms.learning.work import ActiveGrader
 from lms.people import queries as persons
 
-SIGN_LASTS = timedelta(minutes=5)
-
-
-AtWork = dict[str, list[GraderAtWork]]
+EXPIRES_AFTER = timedelta(minutes=5)
+"""Since the last report that work is open."""
+GradersByWork = dict[str, list[ActiveGrader]]
 """By the name of the work. Work that nobody else has open is left out."""
 
 
-def others_at_work(*, not_by: int, now: datetime) -> AtWork:
+def active_graders(*, not_by: int, now: datetime) -> GradersByWork:
     """In all courses: the table has a row for each grader at work. Callers pick the work that they may see."""
-    return _at_work(OpenWork.person_id != not_by, now=now)
+    return _graders_by_work(OpenWork.person_id != not_by, now=now)
 
 
-def others_at(work: str, *, not_by: int, now: datetime) -> list[GraderAtWork]:
-    return _at_work(OpenWork.work == work, OpenWork.person_id != not_by, now=now).get(work, [])
+def active_graders_at(work: str, *, not_by: int, now: datetime) -> list[ActiveGrader]:
+    return _graders_by_work(OpenWork.work == work, OpenWork.person_id != not_by, now=now).get(work, [])
 
 
-def _at_work(*where: ColumnElement[bool], now: datetime) -> AtWork:
+def _graders_by_work(*where: ColumnElement[bool], now: datetime) -> GradersByWork:
     rows = db.session.execute(
         select(OpenWork.work, OpenWork.person_id, OpenWork.opened_at)
-        .where(OpenWork.seen_at > now - SIGN_LASTS, *where)
+        .where(OpenWork.seen_at > now - EXPIRES_AFTER, *where)
         .order_by(OpenWork.opened_at, OpenWork.id)
     ).all()
     names = persons.names_of({row.person_id for row in rows}) if rows else {}
-    found: AtWork = {}
+    found: GradersByWork = {}
     for row in rows:
         minutes = max(0, int((now - row.opened_at).total_seconds() // 60))
-        found.setdefault(row.work, []).append(GraderAtWork(names[row.person_id], minutes))
+        found.setdefault(row.work, []).append(ActiveGrader(names[row.person_id], minutes))
     return found

@@ -22,8 +22,8 @@ from lms.courses.queries import ItemVersion
 from lms.learning import queries
 from lms.learning.completion import CourseOutcome
 from lms.learning.models import Completion, EnrolmentState, Grade, Progress
-from lms.learning.places import ReadingPlace, SentPlace
-from lms.learning.results import CourseStanding, course_result
+from lms.learning.reading_position import ReadingPosition, SentPosition
+from lms.learning.results import CourseEvaluation, course_evaluation
 
 PASS_MARK = Setting(
     "pass_mark",
@@ -74,7 +74,7 @@ class CourseIsCompleted(Refusal):
     message = lazy("You have completed this course. What counted towards it stays finished; nothing was changed.")
 
 
-class PlacesTooFast(Refusal):
+class PositionsTooFast(Refusal):
     """Places come faster than anybody can read."""
 
     message = lazy("Too many requests. Wait a moment.")
@@ -113,28 +113,28 @@ def take_back_read(enrolment_id: int, item_revision: ItemRevision | ItemVersion,
     evaluate(enrolment_id, item_revision.revision_id, now=now)
 
 
-def record_place(
-    enrolment_id: int, item_revision: ItemRevision | ItemVersion, sent: SentPlace, *, now: datetime
-) -> ReadingPlace:
-    """Where the learner is reading, which begins a module. Returns the place that counts: the newer one.
+def record_position(
+    enrolment_id: int, item_revision: ItemRevision | ItemVersion, sent: SentPosition, *, now: datetime
+) -> ReadingPosition:
+    """Where the learner is reading, which begins a module. Returns the position that counts: the newer one.
 
-    :raises PlacesTooFast: the one before was sent just now.
+    :raises PositionsTooFast: the one before was sent just now.
     """
     progress = _locked_row(enrolment_id, item_revision, now)
-    stored = ReadingPlace(progress.place, progress.place_at) if progress.place and progress.place_at else None
+    stored = ReadingPosition(progress.place, progress.place_at) if progress.place and progress.place_at else None
     if progress.state == "done" or not sent.is_newer(stored):
         return stored or sent
     if stored and sent.comes_too_fast(stored):
         if sent.part == stored.part:
             return stored
-        raise PlacesTooFast
-    place = ReadingPlace(sent.part, max(sent.at, stored.at) if stored else sent.at)
-    progress.place, progress.place_at = place.part, place.at
+        raise PositionsTooFast
+    position = ReadingPosition(sent.part, max(sent.at, stored.at) if stored else sent.at)
+    progress.place, progress.place_at = position.part, position.at
     progress.item_revision_id = item_revision.id
     progress.touched_at = max(progress.touched_at, sent.at)
     db.session.flush()
     evaluate(enrolment_id, item_revision.revision_id, now=now)
-    return place
+    return position
 
 
 def record_waiting(
@@ -179,7 +179,7 @@ def record_result(
     is_passed: bool,
     graded_by: int | None = None,
     reason: str = "",
-    is_last_try: bool = False,
+    is_last_attempt: bool = False,
     journal_hash: str | None = None,
     paper: int | None = None,
     by_learner: bool = True,
@@ -188,7 +188,7 @@ def record_result(
     """Add a mark to the grade ledger, update the item's state and evaluate completion; returns the mark's number.
 
     ``source`` is what was marked (``attempt:17``); marking it again adds the next number. ``score`` is this mark,
-    ``effective`` the item's score by its own rule (highest, average ...), both in percent. After ``is_last_try`` no
+    ``effective`` the item's score by its own rule (highest, average ...), both in percent. After ``is_last_attempt`` no
     attempt is left: state and score then stay unless the work is marked again. ``journal_hash`` is the hash of the
     newest event that the mark rests on: with it, the ledger vouches for all events before. ``paper`` is the id of the
     group's paper that it is for, for the ledger. ``by_learner`` is False if work of long ago was marked again: when the
@@ -210,7 +210,7 @@ def record_result(
     progress.score = effective
     progress.state = "done" if is_passed else "failed"
     progress.done_at = (progress.done_at or now) if is_passed else None
-    progress.is_final = is_last_try
+    progress.is_final = is_last_attempt
     db.session.flush()
     evaluate(enrolment_id, item_revision.revision_id, touches=by_learner, now=now)
     return number
@@ -259,12 +259,12 @@ def evaluate(enrolment_id: int, revision_id: int, *, touches: bool = True, now: 
     """
     contents = courses.contents(queries.published_revision_id(enrolment_id) or revision_id)
     progress = queries.progress_of(enrolment_id)
-    result = course_result(contents, progress, pass_mark(), is_completed=queries.is_completed(enrolment_id))
+    result = course_evaluation(contents, progress, pass_mark(), is_completed=queries.is_completed(enrolment_id))
     save_course_result(enrolment_id, contents, result, now=now, touched_at=now if touches else None)
 
 
 def save_course_result(
-    enrolment_id: int, contents: Contents, result: CourseStanding, *, now: datetime, touched_at: datetime | None
+    enrolment_id: int, contents: Contents, result: CourseEvaluation, *, now: datetime, touched_at: datetime | None
 ) -> None:
     """``touched_at`` is None if the learner did nothing: the result was only renewed."""
     if result.is_new_completion:

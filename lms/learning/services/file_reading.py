@@ -16,7 +16,7 @@ SECONDS = 20
 MEGABYTES = 768
 
 
-class HandedInFile(Protocol):
+class ReadableFile(Protocol):
     @property
     def id(self) -> int: ...
     @property
@@ -32,7 +32,7 @@ class FileText(NamedTuple):
     refusal: BadArchive | None = None
 
 
-def text_of(file: HandedInFile) -> FileText | None:
+def text_of(file: ReadableFile) -> FileText | None:
     """What a file with ``shown_as == "text"`` says; None if the storage does not have it. Slow."""
     kind = BY_CONTENT_TYPE[file.content_type].extension
     try:
@@ -47,7 +47,7 @@ def text_of(file: HandedInFile) -> FileText | None:
         return FileText(None, refusal)
 
 
-def picture_of(file: HandedInFile) -> bytes | None:
+def picture_of(file: ReadableFile) -> bytes | None:
     """A JPEG that is light enough for a phone; None if it cannot be decoded, or the storage does not have it. Slow."""
     try:
         return media.for_phones(storage.read(file.key))

@@ -1,7 +1,8 @@
-"""Signs that a grader has work open. They block nobody, and getting lost they do no harm.
+"""Which work graders have open. It blocks nobody, and losing a row does no harm.
 
-They are rows, not memory of a process, since each process of the server answers anybody's requests, and not files or a
-cache server, which a site may lack. They are written in a transaction of their own: opening a page only reads.
+It is kept in rows, not in the memory of a process, since each process of the server answers anybody's requests, and not
+in files or a cache server, which a site may lack. Rows are written in a transaction of their own: opening a page only
+reads.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ from lms.core import database_errors
 from lms.core.db import db, insert_statement
 from lms.core.separate_transaction import separate_transaction
 from lms.learning.models import OpenWork
-from lms.learning.queries.presence import SIGN_LASTS
+from lms.learning.queries.presence import EXPIRES_AFTER
 
 log = logging.getLogger(__name__)
 
 
-def sign(work: str, person_id: int, *, now: datetime) -> None:
-    """Say that a person has work open now. Call it before the request's transaction writes anything."""
-    expired = select(OpenWork.id).where(OpenWork.seen_at <= now - SIGN_LASTS).with_for_update(skip_locked=True)
+def record_open(work: str, person_id: int, *, now: datetime) -> None:
+    """Record that a person has work open now. Call it before the request's transaction writes anything."""
+    expired = select(OpenWork.id).where(OpenWork.seen_at <= now - EXPIRES_AFTER).with_for_update(skip_locked=True)
     own = OpenWork.work == work, OpenWork.person_id == person_id
     row = {"work": work, "person_id": person_id, "opened_at": now, "seen_at": now}
     insert = insert_statement(OpenWork, ("work", "person_id"), db.engine.dialect.name)
@@ -36,5 +37,5 @@ def sign(work: str, person_id: int, *, now: datetime) -> None:
         log.warning("could not record that %s is open", work, exc_info=not database_errors.is_away(error))
 
 
-def leave(work: str, person_id: int) -> None:
+def record_closed(work: str, person_id: int) -> None:
     db.session.execute(delete(OpenWork).where(OpenWork.work == work, OpenWork.person_id == person_id))

@@ -20,13 +20,13 @@ from lms.enrolment.models import Enrolment
 from lms.learning import queries, services
 from lms.learning.models import EnrolmentState, Progress, Renewal
 from lms.learning.queries.enrolments import enrolment_rules
-from lms.learning.results import EnrolmentRules, ItemStanding, course_result, item_score, item_state
+from lms.learning.results import EnrolmentRules, ItemOutcome, course_evaluation, item_score, item_state
 
 AT_ONCE = 25
 """People whose results are renewed in one transaction."""
 
-Renew = Callable[[Mapping[int, EnrolmentRules], datetime], Mapping[tuple[int, int], ItemStanding]]
-"""Renews what the package of an item type stores; returns its learners' standings by enrolment and item."""
+Renew = Callable[[Mapping[int, EnrolmentRules], datetime], Mapping[tuple[int, int], ItemOutcome]]
+"""Renews what the package of an item type stores; returns its learners' outcomes by enrolment and item."""
 item_renewals: KeyedHook[Renew] = KeyedHook("item_renewals")
 """By the item type; types that store no work of their own are left out."""
 
@@ -85,19 +85,19 @@ def renew(enrolment_ids: Collection[int], *, now: datetime) -> None:
     rules = enrolment_rules(enrolment_ids, zone())
     if not rules:
         return
-    standings: dict[tuple[int, int], ItemStanding] = {}
+    outcomes: dict[tuple[int, int], ItemOutcome] = {}
     for renew_items in item_renewals:
-        standings |= renew_items(rules, now)
+        outcomes |= renew_items(rules, now)
     for row in _locked_progress(list(rules)):
-        standing = standings.get((row.enrolment_id, row.item_id))
-        if standing is not None:
-            _renew_item(row, standing, is_completed=rules[row.enrolment_id].is_completed, now=now)
+        outcome = outcomes.get((row.enrolment_id, row.item_id))
+        if outcome is not None:
+            _renew_item(row, outcome, is_completed=rules[row.enrolment_id].is_completed, now=now)
     db.session.flush()
     progress = queries.item_progress(list(rules))
     pass_mark = services.pass_mark()
     for one in rules.values():
         own = progress[one.enrolment_id]
-        result = course_result(one.contents, own, pass_mark, is_completed=one.is_completed)
+        result = course_evaluation(one.contents, own, pass_mark, is_completed=one.is_completed)
         services.save_course_result(one.enrolment_id, one.contents, result, now=now, touched_at=None)
 
 
@@ -106,8 +106,8 @@ def _locked_progress(enrolment_ids: list[int]) -> list[Progress]:
     return list(db.session.scalars(found.execution_options(populate_existing=True)))
 
 
-def _renew_item(row: Progress, standing: ItemStanding, *, is_completed: bool, now: datetime) -> None:
-    row.state = item_state(row.state, standing, is_completed=is_completed)
-    row.score = item_score(row.score, standing, is_completed=is_completed)
-    row.is_final = standing.is_final
+def _renew_item(row: Progress, outcome: ItemOutcome, *, is_completed: bool, now: datetime) -> None:
+    row.state = item_state(row.state, outcome, is_completed=is_completed)
+    row.score = item_score(row.score, outcome, is_completed=is_completed)
+    row.is_final = outcome.is_final
     row.done_at = (row.done_at or now) if row.state == "done" else None

@@ -34,7 +34,7 @@ stored_work: KeyedHook[WorkOf] = KeyedHook("stored_work")
 @role("instructor", "admin")
 def participants(slug: str) -> Any:
     course, revision = taught_course(slug, current_user) or abort(404)
-    runs, chosen = cohorts_and_chosen(course.id, request.args.get("cohort", type=row_number))
+    cohorts, chosen = cohorts_and_chosen(course.id, request.args.get("cohort", type=row_number))
     page = _page(course, chosen)
     ids = [enrolment.id for enrolment, _person in page.rows]
     progress = queries.item_progress(ids)
@@ -47,7 +47,7 @@ def participants(slug: str) -> Any:
         revision=revision,
         left_to_renew=renewal.left_to_renew(course.id),
         page=page,
-        runs=runs,
+        cohorts=cohorts,
         chosen=chosen,
         outcomes=outcomes,
         statuses=_statuses([enrolment for enrolment, _person in page.rows]),

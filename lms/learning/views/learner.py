@@ -48,7 +48,7 @@ class CatalogueState(NamedTuple):
     is_completed: bool
     is_open: bool
     starts_on: date | None
-    """Of the next cohort; None: it may be begun at once, if ``is_open``."""
+    """When the next cohort starts; None: it may be begun at once, if ``is_open``."""
 
 
 @bp.app_template_global()
@@ -123,10 +123,10 @@ def _syllabus(course: Course, revision: CourseRevision, now: datetime, site: dic
 
 
 def _joining(slug: str, revision: CourseRevision, now: datetime, own_cohort_id: int | None = None) -> Joining:
-    """The cohorts one can join, other than one's own."""
+    """The cohorts one can join, without one's own."""
     person_id = current_user.id if current_user.is_authenticated else None
     found = enrolments.joining(person_id, slug, revision, to_site_time(now).date())
-    return replace(found, cohorts=[run for run in found.cohorts if run.cohort.id != own_cohort_id])
+    return replace(found, cohorts=[one for one in found.cohorts if one.cohort.id != own_cohort_id])
 
 
 def _is_past(enrolment: Enrolment, today: date) -> bool:

@@ -1,4 +1,4 @@
-"""Modules: reading them, keeping the place, and recording that they were read.
+"""Modules: reading them, keeping the position, and recording that they were read.
 
 What is the same for all readers is a cached fragment; the template adds what is their own.
 """
@@ -19,8 +19,8 @@ from lms.core.i18n import language_code, say_lately
 from lms.courses import queries as courses
 from lms.courses.contents import Contents
 from lms.learning import queries, services, states
-from lms.learning.places import PlaceInText, place_in_text, sent_place
 from lms.learning.queries import ItemAccess, ItemContext
+from lms.learning.reading_position import PositionInText, position_in_text, sent_position
 from lms.learning.states import ItemRow
 from lms.learning.views import checking
 from lms.web import form_recovery
@@ -48,7 +48,7 @@ def show_module(access: ItemAccess) -> Any:
     if request.method != "POST":
         return _page(access)
     if "place" in request.form:
-        return _keep_place(access)
+        return _save_position(access)
     if "unread" in request.form:
         return _take_back(access)
     context = queries.item_context(access)
@@ -64,8 +64,8 @@ def show_module(access: ItemAccess) -> Any:
     return redirect(_next_page(context))
 
 
-def _keep_place(access: ItemAccess) -> Any:
-    """The page's script sends the part that is being read, and is told which place counts."""
+def _save_position(access: ItemAccess) -> Any:
+    """The page's script sends the part that is being read, and is told which position counts."""
     part, age, known = (request.form.get(name, "") for name in ("place", "age", "known"))
     parts = queries.text_parts(access.contents, access.item)
     if parts.number(part) is None or not access.item.counts:
@@ -73,12 +73,12 @@ def _keep_place(access: ItemAccess) -> Any:
     if access.row.is_done:
         return {"state": "done"}
     version = courses.item_version(access.item.item_revision_id)
-    sent = sent_place(part, age, known, access.now)
-    place = services.record_place(access.enrolment_id, version, sent, now=access.now)
+    sent = sent_position(part, age, known, access.now)
+    position = services.record_position(access.enrolment_id, version, sent, now=access.now)
     db.session.commit()
-    here = place_in_text(parts, place.part, place.at)
+    here = position_in_text(parts, position.part, position.at)
     said = _macro("stopped_at", here, say_lately(here.at, access.now)) if here else ""
-    return {"place": place.part, "time": int(place.at.timestamp()), "said": said}
+    return {"place": position.part, "time": int(position.at.timestamp()), "said": said}
 
 
 def _take_back(access: ItemAccess) -> Any:
@@ -102,15 +102,15 @@ def _page(access: ItemAccess, checked: checking.CheckedAnswer | None = None) -> 
     item, reading, is_done = access.item, access.reading, access.row.is_done
     position, contents = item.position, access.contents
     text: ModuleText = _cached(contents, ("text", position), lambda: _text(access))
-    place = place_in_text(text.parts, reading.place, reading.place_at) if reading.place and not is_done else None
+    stopped = position_in_text(text.parts, reading.place, reading.place_at) if reading.place and not is_done else None
     return render_template(
         "learning/module.html",
         item=item,
         text=text,
-        body=_body(checking.personal(text.body, checked), place),
-        contents_list=_contents_list(access, text.parts, place),
+        body=_body(checking.personal(text.body, checked), stopped),
+        contents_list=_contents_list(access, text.parts, stopped),
         place_bar=_cached(contents, ("bar", position), lambda: _macro("place_bar", text.parts)),
-        stopped_at=_macro("stopped_at", place, say_lately(place.at, access.now)) if place else "",
+        stopped_at=_macro("stopped_at", stopped, say_lately(stopped.at, access.now)) if stopped else "",
         known_place=int(reading.place_at.timestamp()) if reading.place_at else 0,
         is_done=is_done,
         done_line=_done_line(access, is_completed=access.is_completed) if is_done else "",
@@ -151,18 +151,18 @@ def _text(access: ItemAccess) -> ModuleText:
     )
 
 
-def _contents_list(access: ItemAccess, parts: TextParts, place: PlaceInText | None) -> Markup:
-    number = place.number if place else 0
+def _contents_list(access: ItemAccess, parts: TextParts, position: PositionInText | None) -> Markup:
+    number = position.number if position else 0
     key = "list", access.item.position, number
     found: Markup = _cached(access.contents, key, lambda: _macro("contents_list", parts, number))
     return found
 
 
-def _body(body: Markup, place: PlaceInText | None) -> Markup:
+def _body(body: Markup, position: PositionInText | None) -> Markup:
     """The text with a line where the reader stopped."""
-    if place is None:
+    if position is None:
         return body
-    start = body.index(f'<h2 id="{place.part.anchor}"')
+    start = body.index(f'<h2 id="{position.part.anchor}"')
     return body[:start] + _macro("stopped_here") + body[start:]
 
 

@@ -26,7 +26,7 @@ from lms.people.models import Person
 LOOK_BACK = timedelta(days=3)
 
 
-def handed_in_for_groups(since: datetime) -> Sequence[Any]:
+def submitted_for_groups(since: datetime) -> Sequence[Any]:
     """Papers that another member handed in: (person id, enrolment id, slug, course title, item slug, item title, paper
     id, group's name, who handed in)"""
     other = aliased(Person)

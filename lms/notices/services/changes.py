@@ -34,7 +34,7 @@ def changed(since: datetime) -> list[Notification]:
     """Papers that somebody else handed in for one's group, moves into groups and out of them, other deadlines."""
     found = [
         notifications.handed_in(EnrolledCourse(*row[:4]), *row[4:8], name=row[8].full_name)
-        for row in changes.handed_in_for_groups(since)
+        for row in changes.submitted_for_groups(since)
     ]
     return found + _groups(since) + _extensions(since) + _cohort_dates(since) + _assignments(since)
 
@@ -138,7 +138,7 @@ def _dates_by_step(cohort: Cohort, changed: Sequence[Mapping[str, Any]]) -> list
 
 
 class ItemMoments(NamedTuple):
-    """Of an assignment, for one person."""
+    """The moments of an assignment, for one person."""
 
     opens_at: datetime | None
     due_at: datetime | None

@@ -28,7 +28,7 @@ from lms.quizzes.attempt_state import AttemptState
 from lms.quizzes.disclosure import disclosure, moment_of
 from lms.quizzes.models import Answer, AnswerMark, Attempt, QuestionVoid, QuizOverride
 from lms.quizzes.overrides import OverrideRow, Overrides, OverrideValues, applied, overrides_at
-from lms.quizzes.regrading import Basis, keyed
+from lms.quizzes.regrading import Basis, keyed_questions
 from lms.quizzes.scoring import COUNTS
 
 
@@ -61,7 +61,7 @@ class AttemptRow(NamedTuple):
     is_practice: bool
     basis: dict[str, Any] | None
     title: str
-    """Of the quiz, as it was when the attempt started."""
+    """The quiz's title as it was when the attempt started."""
 
 
 _ROWS = select(*(getattr(Attempt, name) for name in AttemptRow._fields[:-1]), ItemRevision.title).join(
@@ -136,8 +136,8 @@ def attempts_of_enrolment(enrolment_id: int) -> list[AttemptRow]:
     return [AttemptRow._make(row) for row in rows]
 
 
-def handed_in(attempt_id: int, teacher: Rights) -> tuple[AttemptRow, Enrolment, Person] | None:
-    """A handed-in attempt, no practice, in a course that somebody teaches, or of any course for an admin."""
+def submitted_attempt(attempt_id: int, teacher: Rights) -> tuple[AttemptRow, Enrolment, Person] | None:
+    """A submitted attempt, no practice, in a course that somebody teaches, or of any course for an admin."""
     taught = true() if teacher.is_admin else Enrolment.course_id.in_(teacher.taught_course_ids)
     found = _ROWS.join(Enrolment, Enrolment.id == Attempt.enrolment_id).join(Person, Person.id == Attempt.person_id)
     found = found.add_columns(Enrolment, Person)
@@ -220,7 +220,7 @@ def questions_as_marked(attempt: Attempt | AttemptRow, basis: Basis | None = Non
     """The questions of an attempt by id, with the keys by which it was marked, or those of ``basis``."""
     basis = basis or Basis.of(attempt.basis, attempt.item_revision_id)
     asked, newer = quiz_of_revision(attempt.item_revision_id), quiz_of_revision(basis.revision_id)
-    return keyed(asked, newer, [one["id"] for one in attempt.selection]).questions
+    return keyed_questions(asked, newer, [one["id"] for one in attempt.selection]).questions
 
 
 _MARKS = DirectQuery(

@@ -55,7 +55,7 @@ class WaitingQuestion:
     """Where the oldest answer is, if possible of those that nobody else has open."""
 
 
-class EssayPlace(NamedTuple):
+class EssayPosition(NamedTuple):
     """An answer: the attempt, and the question's position in it, from 1."""
 
     attempt_id: int
@@ -122,7 +122,7 @@ def next_waiting(
     but: str = "",
     not_by: int | None = None,
     others: Collection[str] = (),
-) -> EssayPlace | None:
+) -> EssayPosition | None:
     """The oldest essay that waits at a quiz, of one question or of any.
 
     With ``after`` the one of the attempts that follow; after the last one, the first again. Never the answer of this
@@ -139,7 +139,7 @@ def next_waiting(
         at_once = (Attempt.submitted_at == after.submitted_at) & (Attempt.id > after.id)
         row = db.session.execute(rows.where((Attempt.submitted_at > after.submitted_at) | at_once)).first()
     row = row or db.session.execute(rows).first()
-    return EssayPlace(row[0], [one["id"] for one in row[1]].index(row[2]) + 1) if row else None
+    return EssayPosition(row[0], [one["id"] for one in row[1]].index(row[2]) + 1) if row else None
 
 
 def _not_open(item_id: int, others: Collection[str]) -> list[ColumnElement[bool]]:

@@ -117,7 +117,7 @@ def participants(enrolment_ids: Collection[int]) -> dict[int, Participant]:
 
 
 def newest_number(item_id: int) -> int:
-    """Of the regrades of a quiz; 0 if there was none."""
+    """The number of a quiz's newest regrade; 0 if there was none."""
     return db.session.scalar(select(func.max(Regrade.number)).where(Regrade.item_id == item_id)) or 0
 
 

@@ -131,7 +131,7 @@ def start_attempt(context: ItemContext, *, seed: int, now: datetime) -> Attempt:
 
 
 def submit_practice(practice: Sequence[AttemptRow], *, now: datetime) -> None:
-    """Of a learner only one attempt runs at a quiz: practice makes room for one that counts."""
+    """A learner has only one running attempt at a quiz: practice makes room for one that counts."""
     for one in practice:
         running = queries.attempt_for_update(one.id) if one.submitted_at is None else None
         if running is not None:
@@ -191,7 +191,7 @@ def save_answer(
     page = page_states.page_state(subject(attempt), question, seq, base_event_id, row, stored)
     sent = replace(sent, files=stored.files)  # they come and go by themselves (answer_files)
     if is_try:
-        sent = responses.tried(sent, stored, question, quiz_of(attempt).try_penalty)
+        sent = responses.checked_response(sent, stored, question, quiz_of(attempt).try_penalty)
     else:
         sent = responses.with_tries_of(stored, sent)
     changed = responses.changed_response(sent, stored, seq, page)
@@ -351,7 +351,7 @@ def record_result(
         is_passed=scoring.passes(effective, learning.pass_mark(quiz.pass_mark)),
         graded_by=graded_by,
         reason=reason,
-        is_last_try=quiz.attempts is not None and len(scores) >= quiz.attempts,
+        is_last_attempt=quiz.attempts is not None and len(scores) >= quiz.attempts,
         by_learner=by_learner,
         now=now,
     )

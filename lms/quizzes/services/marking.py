@@ -147,7 +147,7 @@ def _add_mark(
     now: datetime,
     **facts: str,
 ) -> AnswerMark:
-    locked(attempt.id)
+    lock_attempt(attempt.id)
     if queries.is_discarded(attempt):
         raise DoesNotCount
     state = queries.attempt_state(attempt)
@@ -231,7 +231,7 @@ def effective(attempt: Attempt) -> Decimal | None:
     return scoring.effective_score(scores, quiz_in_force(attempt).grade) if scores else None
 
 
-def locked(attempt_id: int) -> Attempt:
+def lock_attempt(attempt_id: int) -> Attempt:
     """Locked as learners and the renewal lock: the enrolment, then the attempt."""
     enrolment_id = select(Attempt.enrolment_id).where(Attempt.id == attempt_id).scalar_subquery()
     db.session.execute(select(Enrolment.id).where(Enrolment.id == enrolment_id).with_for_update(key_share=True)).all()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import insert, select
+from sqlalchemy import Select, insert, select
 
 from lms.core import ledger
 from lms.core.db import db, insert_if_missing
 from lms.core.errors import Refusal
 from lms.core.hooks import Hook
 from lms.core.i18n import lazy
+from lms.core.small_transactions import lock_unfinished, next_rows
 from lms.courses import queries as courses
 from lms.courses.models import CourseRevision
 from lms.learning import services as learning
@@ -22,7 +23,7 @@ from lms.quizzes.models import QuestionVoid, Regrade, RegradeLine
 from lms.quizzes.queries import regrades
 from lms.quizzes.regrading import AttemptChange, Basis, DryRun, IssuedRecord, Mode, Result
 from lms.quizzes.services import record_result, store_score
-from lms.quizzes.services.marking import effective, locked, score_by
+from lms.quizzes.services.marking import effective, lock_attempt, score_by
 
 AT_ONCE = 8
 """Attempts in one transaction. Each takes about 10 ms, in which nobody else can write on SQLite."""
@@ -126,15 +127,11 @@ def start_regrade(
         return present
     if revision_id is None or seen != (revision_id, regrades.newest_number(item_id)):
         raise ChangedMeanwhile
-    found = dry_run(item_id, revision_id, voiding)
-    attempt_ids = found.attempt_ids(mode, chosen)
-    if mode == "chosen" and not attempt_ids:
-        raise NobodyChosen
-    attempt_ids += found.waiting
-    decides = voiding is not None and voided_with(item_id, voiding) != queries.voided(item_id)
+    voided = voided_with(item_id, voiding)
+    decides = voided != queries.voided(item_id)
+    attempt_ids = _attempts_to_mark(item_id, revision_id, mode, chosen, voiding)
     if not attempt_ids and not decides:
         raise NothingChanges
-    voided = voided_with(item_id, voiding)
     key = insert_if_missing(
         Regrade,
         ("item_id", "number"),
@@ -146,13 +143,14 @@ def start_regrade(
         reason=reason,
         started_by=actor_id,
         started_at=now,
+        finished_at=None if attempt_ids else now,
     )
     if key is None:
         raise ChangedMeanwhile
     if decides and voiding is not None:
         _decide(item_id, voiding, reason, actor_id, now)
-    rows = [{"regrade_id": key, "attempt_id": one, "state": "waiting"} for one in attempt_ids]
-    if rows:
+    if attempt_ids:
+        rows = [{"regrade_id": key, "attempt_id": one, "state": "waiting"} for one in attempt_ids]
         db.session.execute(insert(RegradeLine), rows)
     ledger.record(
         actor_id,
@@ -161,15 +159,23 @@ def start_regrade(
         now=now,
         number=number,
         mode=mode,
-        attempts=len(rows),
+        attempts=len(attempt_ids),
         item_revision=revision_id,
         voided=sorted(voided),
         reason=reason,
     )
-    regrade = db.session.get_one(Regrade, key)
-    regrade.finished_at = None if rows else now
-    db.session.flush()
-    return regrade
+    return db.session.get_one(Regrade, key)
+
+
+def _attempts_to_mark(
+    item_id: int, revision_id: int, mode: Mode, chosen: Collection[int], voiding: Voiding | None
+) -> tuple[int, ...]:
+    """Those of the mode, then those that wait for a mark, whose key changes too."""
+    found = dry_run(item_id, revision_id, voiding)
+    attempt_ids = found.attempt_ids(mode, chosen)
+    if mode == "chosen" and not attempt_ids:
+        raise NobodyChosen
+    return (*attempt_ids, *found.waiting)
 
 
 def _decide(item_id: int, voiding: Voiding, reason: str, actor_id: int, now: datetime) -> None:
@@ -192,10 +198,10 @@ def _decide(item_id: int, voiding: Voiding, reason: str, actor_id: int, now: dat
 
 def regrade_next(regrade_id: int, *, count: int = AT_ONCE, now: datetime) -> bool:
     """Score the next attempts of a regrade again. False if none is left, or if another worker does so just now."""
-    regrade = _unfinished(regrade_id)
+    regrade = lock_unfinished(Regrade, regrade_id)
     if regrade is None:
         return False
-    lines = _waiting(regrade_id, count)
+    lines = next_rows(_waiting(regrade_id), count)
     for line in lines:
         _regrade_line(regrade, line, now)
     if len(lines) < count:
@@ -206,29 +212,19 @@ def regrade_next(regrade_id: int, *, count: int = AT_ONCE, now: datetime) -> boo
 
 def fail_next(regrade_id: int, *, now: datetime) -> None:
     """After an error: the next one is left as it is, so that the others are scored."""
-    if _unfinished(regrade_id) is not None:
-        for line in _waiting(regrade_id, 1):
+    if lock_unfinished(Regrade, regrade_id) is not None:
+        for line in next_rows(_waiting(regrade_id), 1):
             line.state, line.done_at = "failed", now
         db.session.flush()
 
 
-def _unfinished(regrade_id: int) -> Regrade | None:
-    return db.session.scalar(
-        select(Regrade)
-        .where(Regrade.id == regrade_id, Regrade.finished_at.is_(None))
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-
-
-def _waiting(regrade_id: int, count: int) -> Sequence[RegradeLine]:
-    waiting = select(RegradeLine).where(RegradeLine.regrade_id == regrade_id, RegradeLine.state == "waiting")
-    fresh = waiting.order_by(RegradeLine.id).limit(count).execution_options(populate_existing=True)
-    return db.session.scalars(fresh).all()
+def _waiting(regrade_id: int) -> Select[RegradeLine]:
+    rows = select(RegradeLine).where(RegradeLine.regrade_id == regrade_id, RegradeLine.state == "waiting")
+    return rows.order_by(RegradeLine.id)
 
 
 def _regrade_line(regrade: Regrade, line: RegradeLine, now: datetime) -> None:
-    attempt = locked(line.attempt_id)
+    attempt = lock_attempt(line.attempt_id)
     drawn = [one["id"] for one in attempt.selection]
     basis = Basis(regrade.item_revision_id, regrading.voided_among(regrade.voided, drawn))
     questions = queries.questions_as_marked(attempt, basis)

@@ -19,7 +19,7 @@ def release_marks(attempt_ids: Collection[int], *, actor_id: int, now: datetime)
     """
     released = 0
     for attempt_id in sorted(attempt_ids):
-        attempt = marking.locked(attempt_id)
+        attempt = marking.lock_attempt(attempt_id)
         held = essays.held_marks(attempt_id)
         if not held or not essays.is_ready(attempt_id):
             continue

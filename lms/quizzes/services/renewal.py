@@ -12,16 +12,16 @@ from lms.core.db import db
 from lms.core.i18n import zone
 from lms.learning import services as learning
 from lms.learning.queries.enrolments import enrolment_rules
-from lms.learning.results import EnrolmentRules, ItemStanding, later
+from lms.learning.results import EnrolmentRules, ItemOutcome, later
 from lms.quizzes import queries, scoring, timing
 from lms.quizzes.models import Attempt
 from lms.quizzes.overrides import Overrides, applied, overrides_at
 from lms.quizzes.services import quiz_of
 
 
-def renew(rules: Mapping[int, EnrolmentRules], now: datetime) -> dict[tuple[int, int], ItemStanding]:
-    """Renew running attempts' ends and whether attempts are passed; returns the standings by enrolment and item."""
-    standings, overrides = {}, queries.override_rows(list(rules))
+def renew(rules: Mapping[int, EnrolmentRules], now: datetime) -> dict[tuple[int, int], ItemOutcome]:
+    """Renew running attempts' ends and whether attempts are passed; returns the outcomes by enrolment and item."""
+    outcomes, overrides = {}, queries.override_rows(list(rules))
     for (enrolment_id, item_id), attempts in queries.attempts_by_item(list(rules)).items():
         one = rules[enrolment_id]
         item = next((item for item in one.contents.items if item.item_id == item_id), None)
@@ -35,11 +35,11 @@ def renew(rules: Mapping[int, EnrolmentRules], now: datetime) -> dict[tuple[int,
                 attempt.is_passed = scoring.passes(attempt.score, mark) or (one.is_completed and attempt.is_passed)
             elif attempt.submitted_at is None:
                 _renew_end(attempt, one.window.item_moment(item_id, item.closes, "closes"), own)
-        standings[enrolment_id, item_id] = scoring.standing(
+        outcomes[enrolment_id, item_id] = scoring.item_outcome(
             [one.score for one in attempts], quiz, mark, _unfinished(attempts)
         )
     db.session.flush()
-    return standings
+    return outcomes
 
 
 def _unfinished(attempts: Sequence[Attempt]) -> Literal["started", "waiting"] | None:

@@ -21,7 +21,7 @@ def answer_file(file_id: int) -> Response:
     """For its owner, and once the attempt was handed in for the instructors of the course and admins."""
     file = find_answer_file(file_id) or abort(404)
     is_own = file.person_id == current_user.id
-    require(is_own or queries.handed_in(file.attempt_id, current_user) is not None, status=404)
+    require(is_own or queries.submitted_attempt(file.attempt_id, current_user) is not None, status=404)
     return attachment(file.key, file.size, file.content_type, file.name)
 
 
@@ -48,5 +48,5 @@ def answer_file_picture(file_id: int) -> Response:
 def _handed_in(file_id: int, shown_as: str) -> AnswerFile:
     """404 for files of running attempts and of other courses, and for those that are not shown so."""
     file = find_answer_file(file_id) or abort(404)
-    require(queries.handed_in(file.attempt_id, current_user) is not None, status=404)
+    require(queries.submitted_attempt(file.attempt_id, current_user) is not None, status=404)
     return file if file.shown_as == shown_as else abort(404)

@@ -16,8 +16,8 @@ from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.core.i18n import say_number
 from lms.enrolment.models import Enrolment
-from lms.learning.queries import presence
-from lms.learning.services import presence as signs
+from lms.learning.queries.presence import active_graders, active_graders_at
+from lms.learning.services import presence
 from lms.learning.work import WaitingGroup
 from lms.people import queries as persons
 from lms.people.models import Person
@@ -45,13 +45,13 @@ class EssayToMark(NamedTuple):
 
 
 def waiting_groups(course_ids: Collection[int], *, item_id: int | None, not_by: int) -> list[WaitingGroup]:
-    others = presence.others_at_work(not_by=not_by, now=clock.now())
+    others = active_graders(not_by=not_by, now=clock.now())
     found = []
     for one in essays.waiting_questions(course_ids, item_id=item_id, not_by=not_by, others=others):
         name = essays.work_name(one.item_id, one.question, "")
-        at_work = [grader for work, list_ in others.items() if work.startswith(name) for grader in list_]
+        graders = [grader for work, list_ in others.items() if work.startswith(name) for grader in list_]
         address = _address(one.attempt_id, one.position)
-        found.append(WaitingGroup(one.title, one.item_title, one.course_title, one.count, one.since, address, at_work))
+        found.append(WaitingGroup(one.title, one.item_title, one.course_title, one.count, one.since, address, graders))
     return found
 
 
@@ -62,7 +62,7 @@ def essay(attempt_id: int, position: int) -> Any:
     own = _essay_to_mark(attempt_id, position)
     form, now, work = EssayMarkForm.for_essay(own.essay)(), clock.now(), _work_name(own)
     if request.method == "GET":
-        signs.sign(work, current_user.id, now=now)
+        presence.record_open(work, current_user.id, now=now)
     bank = GraderComments(current_user.id, own.enrolment.course_id, name=name_without_titles(own.person.name))
     if form.do.data:
         with saving(form.feedback):
@@ -94,7 +94,7 @@ def essay(attempt_id: int, position: int) -> Any:
         files=answer_files(own.asked.response.files),
         names=persons.names_of({one.marked_by for one in marks}),
         disclosure=TO_TEACHERS,
-        others=presence.others_at(work, not_by=current_user.id, now=now),
+        others=active_graders_at(work, not_by=current_user.id, now=now),
         location=queries.quiz_location(own.attempt),
         is_by_admin=not _teaches(own),
         waiting_count=sum(one.count for one in groups if one.question == own.essay.id),
@@ -105,15 +105,15 @@ def essay(attempt_id: int, position: int) -> Any:
 
 @bp.post("/teach/grading/essays/<int:attempt_id>/<int:position>/open")
 @role("instructor", "admin")
-def at_work(attempt_id: int, position: int) -> Any:
+def open_work(attempt_id: int, position: int) -> Any:
     """The page says that it is still open, or with ``left`` that it was closed."""
     work, now = _work_name(_essay_to_mark(attempt_id, position)), clock.now()
     if request.form.get("left"):
-        signs.leave(work, current_user.id)
+        presence.record_closed(work, current_user.id)
         db.session.commit()
     else:
-        signs.sign(work, current_user.id, now=now)
-    others = presence.others_at(work, not_by=current_user.id, now=now)
+        presence.record_open(work, current_user.id, now=now)
+    others = active_graders_at(work, not_by=current_user.id, now=now)
     return {"said": str(get_template_attribute("learning/_presence.html", "said")(others))}
 
 
@@ -123,7 +123,7 @@ def _work_name(own: EssayToMark) -> str:
 
 def _essay_to_mark(attempt_id: int, position: int) -> EssayToMark:
     """404 for what is no answered essay of a course that the person teaches or administers, 403 for the own one."""
-    attempt, enrolment, person = queries.handed_in(attempt_id, current_user) or abort(404)
+    attempt, enrolment, person = queries.submitted_attempt(attempt_id, current_user) or abort(404)
     if not 1 <= position <= len(attempt.selection) or queries.is_discarded(attempt):
         abort(404)
     asked = queries.attempt_state(attempt).questions[position - 1]
@@ -156,7 +156,7 @@ def _fill_in(form: EssayMarkForm, newest: AnswerMark | None) -> None:
 def _saved(own: EssayToMark, mark: AnswerMark) -> Any:
     assert mark.points is not None
     flash(_("Saved: %(points)s for %(name)s.", points=say_number(mark.points), name=own.person.name), "done")
-    signs.leave(_work_name(own), current_user.id)
+    presence.record_closed(_work_name(own), current_user.id)
     if not _teaches(own):
         target = url_for("quizzes.attempt_of_participant", attempt_id=own.attempt.id, _anchor=f"q{own.position}")
     elif request.form.get("then") == "next":
@@ -172,13 +172,13 @@ def _following(own: EssayToMark) -> str | None:
     One that somebody else has open comes only where there is nothing else.
     """
     taught, item_id, me = current_user.taught_course_ids, own.attempt.item_id, current_user.id
-    others = presence.others_at_work(not_by=me, now=clock.now())
+    others = active_graders(not_by=me, now=clock.now())
     for avoided, question in product((others, {}) if others else ({},), (own.essay.id, None)):
-        place = essays.next_waiting(
+        position = essays.next_waiting(
             taught, item_id, question, after=own.attempt, but=own.essay.id, not_by=me, others=avoided
         )
-        if place:
-            return _address(*place)
+        if position:
+            return _address(*position)
     return None
 
 

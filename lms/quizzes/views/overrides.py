@@ -10,6 +10,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as HttpResponse
 
+from lms.content.items.quiz import Quiz
 from lms.core import clock
 from lms.core.i18n import LazyString, lazy, zone
 from lms.core.i18n import gettext as _
@@ -18,6 +19,7 @@ from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Enrolment
 from lms.learning import queries as learning
 from lms.learning import states
+from lms.learning.queries.teaching import TaughtItem, taught_item
 from lms.people import queries as persons
 from lms.people.models import Person
 from lms.quizzes import queries
@@ -28,7 +30,6 @@ from lms.quizzes.queries import limits as given_limits
 from lms.quizzes.services import overrides as services
 from lms.quizzes.starting import AttemptHistory, StartRule, can_start, start_rules
 from lms.quizzes.views.attempt import bp
-from lms.quizzes.views.teaching import TaughtQuiz, taught_quiz
 from lms.web.access import require, role
 from lms.web.fields import saving
 
@@ -52,19 +53,19 @@ SOURCES: Mapping[str, LazyString] = {
 FOUND_AT_ONCE = 20
 
 
-class ParticipantPlace(NamedTuple):
-    place: TaughtQuiz
+class ParticipantQuiz(NamedTuple):
+    taught: TaughtItem[Quiz]
     enrolment: Enrolment
     person: Person
 
 
-def own_participant(slug: str, enrolment_id: int, item_slug: str) -> ParticipantPlace:
-    place = taught_quiz(slug, item_slug)
-    enrolment, person = enrolments.participant(place.course.id, enrolment_id) or abort(404)
-    return ParticipantPlace(place, enrolment, person)
+def own_participant(slug: str, enrolment_id: int, item_slug: str) -> ParticipantQuiz:
+    taught = taught_item(slug, item_slug, current_user, Quiz) or abort(404)
+    enrolment, person = enrolments.participant(taught.course.id, enrolment_id) or abort(404)
+    return ParticipantQuiz(taught, enrolment, person)
 
 
-def changed_participant(slug: str, enrolment_id: int, item_slug: str) -> ParticipantPlace:
+def changed_participant(slug: str, enrolment_id: int, item_slug: str) -> ParticipantQuiz:
     """403 for one's own enrolment, and for somebody who has left."""
     found = own_participant(slug, enrolment_id, item_slug)
     require(found.person.id != current_user.id and found.enrolment.withdrawn_at is None)
@@ -75,21 +76,21 @@ def changed_participant(slug: str, enrolment_id: int, item_slug: str) -> Partici
 @role("instructor", "admin")
 def limits(slug: str, item_slug: str) -> str:
     """Who has other limits at a quiz, who asks for an attempt, and the participants whose names have ``?q=``."""
-    place = taught_quiz(slug, item_slug)
-    cohorts = [one.cohort for one in enrolments.cohorts_of_course(place.course.id)]
-    keys = {target(cohort_id=one.id, item_id=place.item.item_id): one for one in cohorts}
+    taught = taught_item(slug, item_slug, current_user, Quiz) or abort(404)
+    cohorts = [one.cohort for one in enrolments.cohorts_of_course(taught.course.id)]
+    keys = {target(cohort_id=one.id, item_id=taught.item.item_id): one for one in cohorts}
     words = request.args.get("q", "").strip()[:160]
     return render_template(
         "quizzes/limits.html",
-        course=place.course,
-        revision=place.revision,
-        item=place.item,
-        requests=given_limits.open_requests(place.item.item_id),
+        course=taught.course,
+        revision=taught.revision,
+        item=taught.item,
+        requests=given_limits.open_requests(taught.item.item_id),
         cohorts=cohorts,
         cohort_overrides=_newest({key: keys[key].id for key in keys}),
-        people=given_limits.people_with_overrides(place.item.item_id, place.course.id),
+        people=given_limits.people_with_overrides(taught.item.item_id, taught.course.id),
         words=words,
-        found=given_limits.participants_named(place.course.id, words, FOUND_AT_ONCE) if words else [],
+        found=given_limits.participants_named(taught.course.id, words, FOUND_AT_ONCE) if words else [],
     )
 
 
@@ -104,15 +105,15 @@ def _newest(keys: Mapping[str, int]) -> dict[int, QuizOverride]:
 @bp.route("/teach/courses/<slug>/quizzes/<item_slug>/limits/cohorts/<int:cohort_id>", methods=["GET", "POST"])
 @role("instructor", "admin")
 def limits_of_cohort(slug: str, item_slug: str, cohort_id: int) -> Any:
-    place = taught_quiz(slug, item_slug)
-    cohorts = (one.cohort for one in enrolments.cohorts_of_course(place.course.id))
+    taught = taught_item(slug, item_slug, current_user, Quiz) or abort(404)
+    cohorts = (one.cohort for one in enrolments.cohorts_of_course(taught.course.id))
     cohort = next((one for one in cohorts if one.id == cohort_id), None) or abort(404)
-    form, key = LimitsForm(), target(cohort_id=cohort.id, item_id=place.item.item_id)
+    form, key = LimitsForm(), target(cohort_id=cohort.id, item_id=taught.item.item_id)
     if form.validate_on_submit():
         with saving(form):
             services.override_for_cohort(
                 cohort,
-                place.item.item_id,
+                taught.item.item_id,
                 form.values(),
                 form.reason.data,
                 seen=form.seen_number,
@@ -127,9 +128,9 @@ def limits_of_cohort(slug: str, item_slug: str, cohort_id: int) -> Any:
     form.seen.data = rows[0].number if rows else 0
     page = render_template(
         "quizzes/limits_of_cohort.html",
-        course=place.course,
-        item=place.item,
-        quiz=place.quiz,
+        course=taught.course,
+        item=taught.item,
+        quiz=taught.content,
         cohort=cohort,
         form=form,
         history=rows,
@@ -153,7 +154,7 @@ def override_for_participant(slug: str, enrolment_id: int, item_slug: str) -> An
         with saving(form):
             services.override_for_person(
                 found.enrolment,
-                found.place.item.item_id,
+                found.taught.item.item_id,
                 form.values(),
                 form.reason.data,
                 seen=form.seen_number,
@@ -176,7 +177,7 @@ def give_further_attempt(slug: str, enrolment_id: int, item_slug: str) -> Any:
         with saving(form):
             services.give_further_attempt(
                 found.enrolment,
-                found.place.item.item_id,
+                found.taught.item.item_id,
                 form.closes_at.data,
                 form.reason.data,
                 seen=form.seen_number,
@@ -187,8 +188,8 @@ def give_further_attempt(slug: str, enrolment_id: int, item_slug: str) -> Any:
     return _participant_page(found, further_form=form), 422
 
 
-def _stays_closed(found: ParticipantPlace, closes_at: datetime | None, now: datetime) -> bool:
-    item = found.place.item
+def _stays_closed(found: ParticipantQuiz, closes_at: datetime | None, now: datetime) -> bool:
+    item = found.taught.item
     window = enrolments.window_of(found.enrolment, found.enrolment.cohort, zone())
     end = closes_at or window.item_moment(item.item_id, item.closes, "closes")
     return end is not None and end <= now
@@ -218,7 +219,7 @@ def give_extra_time(slug: str, enrolment_id: int, item_slug: str) -> Any:
 @role("instructor", "admin")
 def refuse_request(slug: str, enrolment_id: int, item_slug: str) -> Any:
     found = changed_participant(slug, enrolment_id, item_slug)
-    asked = given_limits.newest_request(found.enrolment.id, found.place.item.item_id) or abort(404)
+    asked = given_limits.newest_request(found.enrolment.id, found.taught.item.item_id) or abort(404)
     form = RefuseRequestForm(prefix="refuse-")
     if form.validate_on_submit():
         with saving(form):
@@ -227,28 +228,28 @@ def refuse_request(slug: str, enrolment_id: int, item_slug: str) -> Any:
     return _participant_page(found, refuse_form=form), 422
 
 
-def _saved(found: ParticipantPlace) -> HttpResponse:
+def _saved(found: ParticipantQuiz) -> HttpResponse:
     flash(_("Saved. %(name)s is told.", name=found.person.full_name), "done")
     address = url_for(
         ".limits_of_participant",
-        slug=found.place.course.slug,
+        slug=found.taught.course.slug,
         enrolment_id=found.enrolment.id,
-        item_slug=found.place.item.slug,
+        item_slug=found.taught.item.slug,
     )
     return redirect(address)
 
 
-def _participant_page(found: ParticipantPlace, **forms: Any) -> str:
+def _participant_page(found: ParticipantQuiz, **forms: Any) -> str:
     """With the forms that were sent and could not be saved."""
-    place, enrolment = found.place, found.enrolment
-    own = target(enrolment_id=enrolment.id, item_id=place.item.item_id)
+    taught, enrolment = found.taught, found.enrolment
+    own = target(enrolment_id=enrolment.id, item_id=taught.item.item_id)
     everywhere = target(enrolment_id=enrolment.id)
     rows = given_limits.overrides_in([own, everywhere])
     at_quiz = [row for row in rows if row.target == own]
     at_all = [row for row in rows if row.target == everywhere]
-    attempts = queries.attempts_of(enrolment.id, place.item.item_id)
+    attempts = queries.attempts_of(enrolment.id, taught.item.item_id)
     rules = _rules(found, attempts, clock.now())
-    asked = given_limits.newest_request(enrolment.id, place.item.item_id)
+    asked = given_limits.newest_request(enrolment.id, taught.item.item_id)
     shown = {
         "limits_form": _filled_in(LimitsForm(formdata=None, prefix="limits-"), at_quiz),
         "further_form": FurtherAttemptForm(formdata=None, prefix="further-"),
@@ -261,9 +262,9 @@ def _participant_page(found: ParticipantPlace, **forms: Any) -> str:
         shown[form].seen.data = seen[0].number if seen else 0
     return render_template(
         "quizzes/limits_of_participant.html",
-        course=place.course,
-        item=place.item,
-        quiz=place.quiz,
+        course=taught.course,
+        item=taught.item,
+        quiz=taught.content,
         enrolment=enrolment,
         person=found.person,
         rules=rules,
@@ -281,18 +282,18 @@ def _participant_page(found: ParticipantPlace, **forms: Any) -> str:
     )
 
 
-def _rules(found: ParticipantPlace, attempts: Sequence[queries.AttemptRow], now: datetime) -> list[StartRule]:
-    place, enrolment = found.place, found.enrolment
-    contents = courses.contents(place.revision.id)
+def _rules(found: ParticipantQuiz, attempts: Sequence[queries.AttemptRow], now: datetime) -> list[StartRule]:
+    taught, enrolment = found.taught, found.enrolment
+    contents = courses.contents(taught.revision.id)
     window = enrolments.window_of(enrolment, enrolment.cohort, zone())
     progress = learning.progress_of(enrolment.id)
     by_key = {one.key: one for one in contents.items}
     return start_rules(
-        place.quiz,
-        attempt_limits(place.quiz, queries.overrides_of(enrolment.id, place.item.item_id)),
-        place.item,
+        taught.content,
+        attempt_limits(taught.content, queries.overrides_of(enrolment.id, taught.item.item_id)),
+        taught.item,
         window,
-        states.item_lock(place.item, progress, by_key, window, now),
+        states.item_lock(taught.item, progress, by_key, window, now),
         AttemptHistory(
             used=len(attempts),
             last_submitted_at=attempts[-1].submitted_at if attempts else None,

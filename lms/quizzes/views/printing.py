@@ -5,11 +5,13 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
+from flask_login import current_user
 
+from lms.content.items.quiz import Quiz
 from lms.core.i18n import lazy
+from lms.learning.queries.teaching import taught_item
 from lms.quizzes.views.attempt import bp
-from lms.quizzes.views.teaching import taught_quiz
 from lms.quizzes.worksheet import LETTERS, variants
 from lms.web.access import role
 from lms.web.request_limits import row_number
@@ -22,7 +24,8 @@ SEEDS = 10_000
 @role("instructor", "admin")
 def printed(slug: str, item: str) -> Any:
     """``set`` is the seed: the page of an address always shows the same variants of a revision."""
-    own, seed = taught_quiz(slug, item), request.args.get("set", type=row_number)
+    own = taught_item(slug, item, current_user, Quiz) or abort(404)
+    seed = request.args.get("set", type=row_number)
     if seed is None or seed >= SEEDS:
         query: dict[str, Any] = {**request.args.to_dict(flat=False), "set": secrets.randbelow(SEEDS - 1) + 1}
         return redirect(url_for(".printed", slug=slug, item=item, **query))
@@ -37,6 +40,6 @@ def printed(slug: str, item: str) -> Any:
         most=len(LETTERS),
         parts=PARTS,
         wanted=wanted,
-        variants=variants(own.quiz, seed, count),
+        variants=variants(own.content, seed, count),
         code=lambda variant: f"{own.revision.number}-{seed}-{variant.letter}",
     )

@@ -11,10 +11,13 @@ from typing import Any, NamedTuple
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from lms.content.items.quiz import Quiz
 from lms.content.questions.base import Question
 from lms.core import clock, scheduler
 from lms.core.db import db
 from lms.core.i18n import gettext as _
+from lms.core.small_transactions import commit_until_error
+from lms.learning.queries.teaching import TaughtItem, taught_item
 from lms.learning.services import pass_mark
 from lms.people import queries as persons
 from lms.quizzes import queries, responses, scoring
@@ -25,7 +28,7 @@ from lms.quizzes.regrading import DryRun, IssuedRecord, KeyChange
 from lms.quizzes.services import marking, regrading
 from lms.quizzes.services.regrading import Voiding
 from lms.quizzes.views.attempt import bp
-from lms.quizzes.views.teaching import TaughtQuiz, attempt_page, taught_quiz
+from lms.quizzes.views.teaching import attempt_page
 from lms.web.access import require, role
 from lms.web.fields import saving
 from lms.web.paging import paginate, paginate_rows
@@ -43,11 +46,12 @@ AT_ONCE = 24
 def regrade(slug: str, item: str) -> Any:
     """What marking again by the published keys would change; POST does it. ``question`` and ``rule`` in the address
     try out a decision about a question."""
-    own, form = taught_quiz(slug, item), RegradeForm()
+    own = taught_item(slug, item, current_user, Quiz) or abort(404)
+    form = RegradeForm()
     voiding = voiding_from(
         form.question.data or request.args.get("question", ""),
         form.rule.data or request.args.get("rule", ""),
-        {question.id for question in own.quiz.asked},
+        {question.id for question in own.content.asked},
     )
     if form.validate_on_submit():
         made = None
@@ -73,7 +77,7 @@ def _status(form: RegradeForm) -> int:
     return 409 if form.form_errors and not any(field.errors for field in form) else 422
 
 
-def _started(own: TaughtQuiz, made: Regrade) -> Any:
+def _started(own: TaughtItem[Quiz], made: Regrade) -> Any:
     """A small regrade is done before its page is shown; the job does the others."""
     regrade_id, number = made.id, made.number
     if sum(regrades.line_counts(regrade_id).values()) <= AT_ONCE:
@@ -85,23 +89,19 @@ def _started(own: TaughtQuiz, made: Regrade) -> Any:
 
 def _regrade_now(regrade_id: int) -> None:
     """In this request, in small transactions. After an error, the job goes on with the others."""
-    goes_on = True
-    try:
-        while goes_on:
-            goes_on = regrading.regrade_next(regrade_id, now=clock.now())
-            db.session.commit()
-    except Exception as error:
-        db.session.rollback()
-        log.warning("regrade %s is left to the job: %s", regrade_id, type(error).__name__)
+    commit_until_error(
+        lambda: regrading.regrade_next(regrade_id, now=clock.now()),
+        lambda error: log.warning("regrade %s is left to the job: %s", regrade_id, type(error).__name__),
+    )
 
 
-def _dry_run_page(own: TaughtQuiz, form: RegradeForm, voiding: Voiding | None) -> str:
+def _dry_run_page(own: TaughtItem[Quiz], form: RegradeForm, voiding: Voiding | None) -> str:
     found = regrading.dry_run(own.item.item_id, own.item.item_revision_id, voiding)
     form.revision.data, form.number.data = own.item.item_revision_id, regrades.newest_number(own.item.item_id)
     form.question.data, form.rule.data = (voiding.question, voiding.rule) if voiding else ("", "")
     page = paginate_rows(found.moving, PER_PAGE)
     voided = queries.voided(own.item.item_id)
-    titles = {question.id: question.title for question in own.quiz.asked}
+    titles = {question.id: question.title for question in own.content.asked}
     chosen = request.form.getlist("enrolment", type=row_number)
     return render_template(
         "quizzes/regrade.html",
@@ -120,7 +120,7 @@ def _dry_run_page(own: TaughtQuiz, form: RegradeForm, voiding: Voiding | None) -
         titles=titles,
         rules=RULES,
         modes=dict(MODES),
-        mark=pass_mark(own.quiz.pass_mark),
+        mark=pass_mark(own.content.pass_mark),
         before=regrades.regrades(own.item.item_id),
     )
 
@@ -142,7 +142,7 @@ def _right_answer(question: Question) -> str:
     return "; ".join(question.answer_texts(question.example(is_right=True, rng=Random(0))))  # noqa: S311 - no secret
 
 
-def _records(own: TaughtQuiz, found: DryRun) -> dict[int, IssuedRecord]:
+def _records(own: TaughtItem[Quiz], found: DryRun) -> dict[int, IssuedRecord]:
     marks = {one.enrolment_id: (one.new, one.is_passed) for one in found.moving}
     return dict(regrading.issued_records(own.revision, own.item.item_id, marks)) if marks else {}
 
@@ -151,7 +151,7 @@ def _records(own: TaughtQuiz, found: DryRun) -> dict[int, IssuedRecord]:
 @role("instructor", "admin")
 def regrade_result(slug: str, item: str, number: int) -> str:
     """How far a regrade is and what it changed; afterwards the certificates that would say otherwise now."""
-    own = taught_quiz(slug, item)
+    own = taught_item(slug, item, current_user, Quiz) or abort(404)
     made = regrades.regrade(own.item.item_id, number) or abort(404)
     counts = regrades.line_counts(made.id)
     return render_template(
@@ -164,16 +164,16 @@ def regrade_result(slug: str, item: str, number: int) -> str:
         page=paginate(regrades.lines(made.id), PER_PAGE, scalars=False),
         records=_differing_records(own, made) if made.finished_at else {},
         admins=[] if current_user.is_admin else persons.site_admins(),
-        titles={question.id: question.title for question in own.quiz.asked},
+        titles={question.id: question.title for question in own.content.asked},
         rules=RULES,
         modes=dict(MODES),
     )
 
 
-def _differing_records(own: TaughtQuiz, made: Regrade) -> dict[str, tuple[IssuedRecord, str]]:
+def _differing_records(own: TaughtItem[Quiz], made: Regrade) -> dict[str, tuple[IssuedRecord, str]]:
     """The certificates that would say otherwise, with their owners, by number."""
     marks = regrades.scores_that_count(made.id, own.item.item_id)
-    mark = pass_mark(own.quiz.pass_mark)
+    mark = pass_mark(own.content.pass_mark)
     wanted = {key: (score, scoring.passes(score, mark)) for key, score in marks.items()}
     found = regrading.issued_records(own.revision, own.item.item_id, wanted) if wanted else {}
     differing = {key: one for key, one in found.items() if one.differences}
@@ -185,7 +185,7 @@ def _differing_records(own: TaughtQuiz, made: Regrade) -> dict[str, tuple[Issued
 @role("instructor", "admin")
 def mark_answer(attempt_id: int, position: int) -> Any:
     """An instructor's mark for one answer. Nobody marks their own."""
-    row, _enrolment, person = queries.handed_in(attempt_id, current_user) or abort(404)
+    row, _enrolment, person = queries.submitted_attempt(attempt_id, current_user) or abort(404)
     if not 1 <= position <= len(row.selection):
         abort(404)
     require(person.id != current_user.id)
@@ -221,7 +221,7 @@ class AnswerToSee(NamedTuple):
 @role("instructor", "admin")
 def near_misses(slug: str, item: str) -> str:
     """Answers that did not earn all points although they are close to the key, so that somebody looks at them."""
-    own = taught_quiz(slug, item)
+    own = taught_item(slug, item, current_user, Quiz) or abort(404)
     page = paginate_rows(_answers_to_see(own.item.item_id), PER_PAGE)
     return render_template("quizzes/near_misses.html", own=own, page=page)
 

@@ -66,7 +66,7 @@ class QuizResult(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Ahead:
+class CourseAfterAttempt:
     """The learner's course after this attempt: the other item to continue with, and how many are done.
 
     ``jp`` are those of its certificate, 0 without one.
@@ -93,58 +93,54 @@ def review(attempt_id: int) -> Any:
     in_force = queries.quiz_for(attempt.enrolment_id, attempt.item_id, services.quiz_in_force(attempt))
     mark = pass_mark(in_force.pass_mark)
     result = _result(in_force, attempts, context, mark, now)
-    moment = moment_of(
-        is_passed=result.is_passed,
-        may_retry=result.may_retry,
-        is_closed=context is not None and context.closes_at is not None and now >= context.closes_at,
-        is_running=result.is_running,
-    )
+    moment = _moment(result, context, now)
     shown = disclosure(in_force.review, moment)
     if attempt.is_practice:
         return _practice(attempt, shown, location)
-    state, is_discarded = queries.marked_state(attempt), queries.is_discarded(attempt)
-    remarks = regrades.remarks([attempt.id]).get(attempt.id, [])
+    state = queries.marked_state(attempt)
     assert attempt.points is not None
     marks = _marks_of_essays(state, attempt)
-    names = persons.names_of({one.marked_by for one in marks.values()}) if marks else {}
+    parts = {
+        "attempt": attempt,
+        "state": state,
+        "location": location,
+        "disclosure": shown,
+        "marks": marks,
+        "names": persons.names_of({one.marked_by for one in marks.values()}) if marks else {},
+        "files": files_by_question(state.questions),
+        **_hidden_until(in_force.review, shown, moment),
+    }
     if attempt.score is None:
-        return uncached_page(
-            "quizzes/waiting.html",
-            attempt=attempt,
-            state=state,
-            location=location,
-            left=sum((one.most for one in state.unmarked), Decimal(0)),
-            disclosure=shown,
-            marks=marks,
-            names=names,
-            files=files_by_question(state.questions),
-            **_hidden_until(in_force.review, shown, moment),
-        )
+        left = sum((one.most for one in state.unmarked), Decimal(0))
+        return uncached_page("quizzes/waiting.html", left=left, **parts)
+    is_discarded = queries.is_discarded(attempt)
+    remarks = regrades.remarks([attempt.id]).get(attempt.id, [])
+    asked = [one.asked for one in state.questions]
     return uncached_page(
         "quizzes/review.html",
-        attempt=attempt,
         before=_before(attempts, attempt.number),
         gain=_gain(in_force, access, attempt),
-        state=state,
         quiz=in_force,
         result=result,
-        lacks=None
-        if is_discarded
-        else shortfall([one.asked for one in state.questions], attempt.points, attempt.most_points, mark),
+        lacks=None if is_discarded else shortfall(asked, attempt.points, attempt.most_points, mark),
         again=_to_read_again(access, state, result, shown),
         ahead=_ahead(access) if access else None,
         deadline=_deadline(access, now) if access else None,
         context=context,
-        location=location,
         pass_mark=mark,
         is_discarded=is_discarded,
         remarks=remarks,
         objections=own_objections([services.subject(attempt)], told_mark_at(attempt, remarks), now),
-        disclosure=shown,
-        marks=marks,
-        names=names,
-        files=files_by_question(state.questions),
-        **_hidden_until(in_force.review, shown, moment),
+        **parts,
+    )
+
+
+def _moment(result: QuizResult, context: ItemContext | None, now: datetime) -> Moment:
+    return moment_of(
+        is_passed=result.is_passed,
+        may_retry=result.may_retry,
+        is_closed=context is not None and context.closes_at is not None and now >= context.closes_at,
+        is_running=result.is_running,
     )
 
 
@@ -235,10 +231,10 @@ def _to_read_again(
     return reading_again.to_read_again(access.rows, access.item, access.course_slug, state.failed_explanations(shown))
 
 
-def _ahead(access: ItemAccess) -> Ahead:
+def _ahead(access: ItemAccess) -> CourseAfterAttempt:
     counted = [row for row in access.rows if row.item.counts]
     others = [row for row in access.rows if row.item is not access.item]
-    return Ahead(
+    return CourseAfterAttempt(
         next_row=states.next_row(others, access.progress),
         done=sum(row.is_done for row in counted),
         total=len(counted),

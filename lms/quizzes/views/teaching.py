@@ -13,11 +13,7 @@ from lms.content.items.quiz import Quiz
 from lms.content.questions.base import Question
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy, say_number
-from lms.courses import queries as courses
-from lms.courses.contents import ItemSummary
-from lms.courses.models import Course, CourseRevision
 from lms.learning.explaining import ItemExplanation, MarkPart, counting_share
-from lms.learning.queries.teaching import taught_course
 from lms.learning.services import pass_mark
 from lms.learning.work import Work
 from lms.people import queries as persons
@@ -34,26 +30,6 @@ from lms.quizzes.views.attempt import bp
 from lms.web.access import role
 
 
-class TaughtQuiz(NamedTuple):
-    """A quiz of a published course, for somebody who teaches it."""
-
-    course: Course
-    revision: CourseRevision
-    item: ItemSummary
-    quiz: Quiz
-
-
-def taught_quiz(slug: str, item_slug: str) -> TaughtQuiz:
-    """404 if the reader does not teach the course, and for items of other types."""
-    course, revision = taught_course(slug, current_user) or abort(404)
-    items = courses.contents(revision.id).items
-    item = next((one for one in items if one.slug == item_slug), None) or abort(404)
-    quiz = courses.item_content(item.item_revision_id)
-    if not isinstance(quiz, Quiz):
-        abort(404)
-    return TaughtQuiz(course, revision, item, quiz)
-
-
 @bp.get("/teach/attempts/<int:attempt_id>")
 @role("instructor", "admin")
 def attempt_of_participant(attempt_id: int) -> str:
@@ -63,7 +39,7 @@ def attempt_of_participant(attempt_id: int) -> str:
 
 def attempt_page(attempt_id: int, form: AnswerMarkForm | None = None, position: int = 0) -> str:
     """``form`` is an invalid mark for the answer at ``position``."""
-    attempt, enrolment, person = queries.handed_in(attempt_id, current_user) or abort(404)
+    attempt, enrolment, person = queries.submitted_attempt(attempt_id, current_user) or abort(404)
     answers, marks = queries.answers(attempt.id), regrades.answer_marks(attempt.id)
     state = attempt_state(attempt, answers).with_points({id: row.points for id, row in answers.items()})
     remarks = regrades.remarks([attempt.id]).get(attempt.id, [])

@@ -77,7 +77,7 @@ class NumbersUncertain(Refusal):
 
 
 @dataclass(frozen=True)
-class Issued:
+class IssueResult:
     """The result for one of several enrolments: its record, or the reason why there is none."""
 
     enrolment: Enrolment
@@ -98,16 +98,16 @@ def what_lacks(outcome: CourseOutcome) -> str:
     return ", ".join(lacking)
 
 
-def issue_records(enrolments: Iterable[Enrolment], *, actor_id: int | None, now: datetime) -> list[Issued]:
+def issue_records(enrolments: Iterable[Enrolment], *, actor_id: int | None, now: datetime) -> list[IssueResult]:
     """Issue records in the given order. A refusal is part of the result and does not stop the others."""
     return [_try(enrolment, actor_id, now) for enrolment in enrolments]
 
 
-def _try(enrolment: Enrolment, actor_id: int | None, now: datetime) -> Issued:
+def _try(enrolment: Enrolment, actor_id: int | None, now: datetime) -> IssueResult:
     try:
-        return Issued(enrolment, issue_record(enrolment, actor_id=actor_id, now=now))
+        return IssueResult(enrolment, issue_record(enrolment, actor_id=actor_id, now=now))
     except Refusal as refusal:
-        return Issued(enrolment, None, refusal)
+        return IssueResult(enrolment, None, refusal)
 
 
 def issue_record(enrolment: Enrolment, *, actor_id: int | None, now: datetime) -> Record:

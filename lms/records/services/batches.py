@@ -10,11 +10,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, Select, insert, select, update
 
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, to_site_time
+from lms.core.small_transactions import lock_unfinished, next_rows
 from lms.courses.models import Course
 from lms.enrolment.models import Enrolment
 from lms.learning.completion import CourseOutcome
@@ -79,11 +80,12 @@ def start_batch(
 ) -> RecordBatch | None:
     """Queue the enrolments, in this order. Pressing twice starts one batch, which is returned both times.
 
-    Left out is who has a record, waits in a batch already, or was in a batch that this person has started since
-    ``newest``, the newest batch of the course when the page was rendered. If nobody is left, the newest batch with one
-    of them is returned; None if there never was one.
+    People who have a record, wait in a batch already, or were in a batch that this person has started since ``newest``
+    are left out; that is the newest batch of the course when the page was rendered. If nobody is left, the newest batch
+    with one of them is returned; None if there never was one.
 
-    ``seen`` has what somebody has looked at, as by ``preview.marks_of``: who would get another certificate gets none.
+    ``seen`` has what somebody has looked at, as by ``preview.marks_of``: people who would get another certificate get
+    none.
     """
     db.session.scalar(select(Course.id).where(Course.id == course_id).with_for_update(key_share=True))
     left_out = queries.with_record(enrolment_ids) | queries.in_batch(enrolment_ids, _waits())
@@ -106,12 +108,12 @@ def issue_next(batch_id: int, may_issue: MayIssue, *, count: int = AT_ONCE, now:
 
     Whoever started the batch must still have the right; otherwise those who wait are refused.
     """
-    batch = _locked(batch_id)
+    batch = lock_unfinished(RecordBatch, batch_id)
     if batch is None:
         return False
     if not _may_go_on(batch, may_issue, now):
         _refuse_all(batch_id, "no-right")
-    entries = _next(batch_id, count)
+    entries = next_rows(_waiting(batch_id), count)
     present = preview.marks_of([entry.enrolment_id for entry in entries if "seen" in entry.facts])
     for entry in entries:
         if entry.facts.get("seen") != present.get(entry.enrolment_id):
@@ -126,8 +128,8 @@ def issue_next(batch_id: int, may_issue: MayIssue, *, count: int = AT_ONCE, now:
 
 def refuse_next(batch_id: int) -> None:
     """After an error: the next one is marked as failed, so that the others are issued."""
-    if _locked(batch_id) is not None:
-        for entry in _next(batch_id, 1):
+    if lock_unfinished(RecordBatch, batch_id) is not None:
+        for entry in next_rows(_waiting(batch_id), 1):
             entry.refusal = "failed"
         db.session.flush()
 
@@ -147,19 +149,9 @@ def _waits() -> ColumnElement[bool]:
     return RecordBatchEntry.record_id.is_(None) & RecordBatchEntry.refusal.is_(None)
 
 
-def _locked(batch_id: int) -> RecordBatch | None:
-    return db.session.scalar(
-        select(RecordBatch)
-        .where(RecordBatch.id == batch_id, RecordBatch.finished_at.is_(None))
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-
-
-def _next(batch_id: int, count: int) -> Sequence[RecordBatchEntry]:
-    waiting = select(RecordBatchEntry).where(RecordBatchEntry.batch_id == batch_id, _waits())
-    fresh = waiting.order_by(RecordBatchEntry.id).limit(count).execution_options(populate_existing=True)
-    return db.session.scalars(fresh).all()
+def _waiting(batch_id: int) -> Select[RecordBatchEntry]:
+    rows = select(RecordBatchEntry).where(RecordBatchEntry.batch_id == batch_id, _waits())
+    return rows.order_by(RecordBatchEntry.id)
 
 
 def _may_go_on(batch: RecordBatch, may_issue: MayIssue, now: datetime) -> bool:

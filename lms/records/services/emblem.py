@@ -13,8 +13,8 @@ from lms.records import printing
 from lms.records.certificate import CertificateFacts, render_pdf
 from lms.records.services.settings import EMBLEM
 
-MOST_BYTES = 1024 * 1024
-MOST_STORED_BYTES = 300 * 1024
+MAX_BYTES = 1024 * 1024
+MAX_STORED_BYTES = 300 * 1024
 """It goes into every certificate."""
 PPI = 300
 _FOLDER = "emblem"
@@ -62,12 +62,12 @@ def print_pdf(facts: CertificateFacts) -> bytes:
 
 def _drawn_anew(data: bytes) -> bytes:
     kind = next((kind for kind, beginning in _BEGINNINGS.items() if data.startswith(beginning)), None)
-    if kind is None or len(data) > MOST_BYTES:
+    if kind is None or len(data) > MAX_BYTES:
         raise BadPicture
     try:
         drawn = printing.png(_TEMPLATE, json.dumps({"picture": list(data), "format": kind}), ppi=PPI)
     except printing.CannotPrint as error:
         raise BadPicture from error
-    if len(drawn) > MOST_STORED_BYTES:
+    if len(drawn) > MAX_STORED_BYTES:
         raise BadPicture
     return drawn

@@ -109,7 +109,7 @@ def emblem() -> Any:
                 emblems.remove_emblem(actor_id=current_user.id, now=clock.now())
             else:
                 with form.file.data.stream as sent:
-                    data = sent.read(emblems.MOST_BYTES + 1)
+                    data = sent.read(emblems.MAX_BYTES + 1)
                 emblems.change_emblem(data, actor_id=current_user.id, now=clock.now())
             flash(_("Saved."), "done")
             return redirect(url_for(".emblem"))

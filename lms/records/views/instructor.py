@@ -14,6 +14,7 @@ from lms.core import clock, scheduler
 from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.core.i18n import to_site_time
+from lms.core.small_transactions import commit_until_error
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
 from lms.enrolment.models import Enrolment
@@ -204,11 +205,7 @@ def _look_again(course: Course, form: IssueToAllForm, enrolment_ids: Sequence[in
 
 def _issue_now(batch_id: int) -> None:
     """Issue the batch in this request. After an error, the job goes on with the others."""
-    goes_on = True
-    try:
-        while goes_on:
-            goes_on = record_batches.issue_next(batch_id, policy.may_issue, now=clock.now())
-            db.session.commit()
-    except Exception as error:
-        db.session.rollback()
-        log.warning("batch %s is left to the job: %s", batch_id, type(error).__name__)
+    commit_until_error(
+        lambda: record_batches.issue_next(batch_id, policy.may_issue, now=clock.now()),
+        lambda error: log.warning("batch %s is left to the job: %s", batch_id, type(error).__name__),
+    )

@@ -149,5 +149,5 @@ def _own_record(code: str) -> Record:
 def _file_name(record: Record) -> str:
     """``Sertifikat-Manajemen-Pelayanan-Publik-Maria-Contoh.pdf``"""
     text = f"Sertifikat {record.snapshot['course'][:80]} {record.snapshot['name'][:60]}"
-    words = "".join(sign if sign.isalnum() else " " for sign in text).split()
+    words = "".join(char if char.isalnum() else " " for char in text).split()
     return "-".join(words) + ".pdf"

@@ -36,7 +36,7 @@ from lms.people.names import full_name
 from lms.people.scopes import WITHOUT_UNIT
 from lms.records import queries as records
 from lms.reports.filters import RUNNING, BoardQuery
-from lms.reports.states import STATES, State, meant
+from lms.reports.states import STATES, State, matching_states
 
 T = TypeVar("T")
 
@@ -82,7 +82,7 @@ def enrolments_of(query: BoardQuery, *columns: Any) -> Select[*tuple[Any, ...]]:
         .where(*people_where(query), *taken_where(query))
     )
     if query.filters.state:
-        found = found.where(state(query).in_(meant(query.filters.state)))
+        found = found.where(state(query).in_(matching_states(query.filters.state)))
     if query.filters.picked:
         found = found.where(Enrolment.id.in_(query.filters.picked))
     return found
@@ -130,8 +130,8 @@ def taken_where(query: BoardQuery) -> list[ColumnElement[bool]]:
         first, last = year_of(filters.year, query.zone)
         where.append(and_(Enrolment.enrolled_at >= first, Enrolment.enrolled_at < last))
     if filters.period == RUNNING:
-        runs = select(Cohort.id).where(or_(Cohort.ends_on.is_(None), Cohort.ends_on >= query.today))
-        where.append(or_(Enrolment.cohort_id.in_(runs), Enrolment.due_on >= query.today))
+        current = select(Cohort.id).where(or_(Cohort.ends_on.is_(None), Cohort.ends_on >= query.today))
+        where.append(or_(Enrolment.cohort_id.in_(current), Enrolment.due_on >= query.today))
     return where
 
 
@@ -223,14 +223,14 @@ class BoardRow(NamedTuple):
     unit: str | None
     course: str | None
     slug: str | None
-    """Of the course."""
+    """The course's slug."""
     cohort: str | None
     state: State
     done: int | None
     total: int | None
     """``done`` of ``total``: the items that count."""
     still_needed: int | None
-    """Of those that are not done, so many are needed to complete the course."""
+    """How many more items are needed to complete the course."""
     due_on: date | None
     touched_at: datetime | None
 

@@ -19,7 +19,7 @@ from lms.people.unit_tree import UnitTree
 from lms.records import queries as records
 from lms.records.models import Record
 from lms.reports.queries import hours, year_of
-from lms.reports.yearly import Completed, KindYear, YearHours
+from lms.reports.yearly import CompletionFigures, KindYear, YearHours
 
 Columns = TypeVarTuple("Columns")
 
@@ -125,7 +125,7 @@ def enrolled_in(year: int, scope: Scope, zone: str) -> dict[int, tuple[int, int]
     return {course_id: (enrolled, withdrawn) for course_id, enrolled, withdrawn in rows}
 
 
-def completed_of(year: int, scope: Scope, zone: str) -> dict[int, Completed]:
+def completed_of(year: int, scope: Scope, zone: str) -> dict[int, CompletionFigures]:
     """By course, how the enrolments of a year were completed, without those withdrawn.
 
     The median is the middle one of the days in order, or the mean of both. The outer join and ``coalesce`` keep SQLite
@@ -150,4 +150,4 @@ def completed_of(year: int, scope: Scope, zone: str) -> dict[int, Completed]:
     middle = case((each.c.from_middle.between(0, 2), each.c.days))
     counted = select(each.c.course_id, func.count(), func.avg(each.c.score), func.avg(middle))
     rows = db.session.execute(counted.group_by(each.c.course_id))
-    return {course_id: Completed(*values) for course_id, *values in rows}
+    return {course_id: CompletionFigures(*values) for course_id, *values in rows}

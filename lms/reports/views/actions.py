@@ -98,9 +98,9 @@ def enrol() -> Any:
     if not _is_picked(asked) or not asked.filters.is_about_people:
         return _nobody(viewer, asked)
     rows = _names(asked)
-    runs = enrolments.cohorts_open_to_list(asked.query.today, asked.filters.course_id)
-    open_ = {one.cohort.id: one.cohort for one in runs}
-    form = EnrolForm([(one.cohort.id, _run_name(one)) for one in runs])
+    cohorts = enrolments.cohorts_open_to_list(asked.query.today, asked.filters.course_id)
+    open_ = {one.cohort.id: one.cohort for one in cohorts}
+    form = EnrolForm([(one.cohort.id, _cohort_name(one)) for one in cohorts])
     if form.validate_on_submit() and rows:
         people = queries.people_not_enrolled(asked.query)
         with saving(form.cohort):
@@ -123,7 +123,7 @@ def _remind(viewer: BoardViewer) -> Any:
         count = reminders.remind(ids, actor_id=current_user.id, now=clock.now())
         db.session.commit()
         _tell_reminded(count, len(_by_person(late)))
-        return redirect(_here(asked))
+        return redirect(request.full_path)
     people = _by_person(late)
     reminded = reminders.reminded_today([one.enrolment_id for one in late if one.enrolment_id], now=clock.now())
     left = _by_person([one for one in late if one.enrolment_id not in reminded])
@@ -217,10 +217,6 @@ def _back(viewer: BoardViewer, asked: BoardRequest) -> Response:
     return redirect(viewer.url("", asked.filters) + "#names")
 
 
-def _here(asked: BoardRequest) -> str:
-    return request.full_path
-
-
 def _is_past(form: BoardExtendForm) -> bool:
     if form.until.data < i18n.today():
         form.until.errors = [_("This day is over. Choose today or a later day.")]
@@ -228,12 +224,12 @@ def _is_past(form: BoardExtendForm) -> bool:
     return False
 
 
-def _run_name(run: Any) -> str:
-    name = f"{run.title or run.slug} · {run.cohort.name or SELF_PACED}"
+def _cohort_name(summary: Any) -> str:
+    name = f"{summary.title or summary.slug} · {summary.cohort.name or SELF_PACED}"
     return (
         name
-        if run.left is None
-        else f"{name} ({ngettext('%(n)s place left', '%(n)s places left', run.left, n=run.left)})"
+        if summary.left is None
+        else f"{name} ({ngettext('%(n)s place left', '%(n)s places left', summary.left, n=summary.left)})"
     )
 
 

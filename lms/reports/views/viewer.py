@@ -19,7 +19,7 @@ from lms.people import queries as persons
 from lms.people.scopes import Scope
 from lms.people.services.statuses import STATUSES
 from lms.reports import queries, services
-from lms.reports.filters import MOST_PICKED, RUNNING, BoardFilters, BoardQuery
+from lms.reports.filters import MAX_PICKED, RUNNING, BoardFilters, BoardQuery
 from lms.reports.forms import SELF_PACED, FilterForm, unit_choices
 from lms.reports.states import FILTERS
 from lms.web.request_limits import row_number
@@ -181,5 +181,5 @@ def filters_in(values: Any) -> BoardFilters:
         person_id=values.get("person", type=row_number),
         goal=goal if goal in {"missed", "reached"} else "",
         jp=(int(span[1]), int(span[2])) if span else None,
-        picked=frozenset(values.getlist("one", type=row_number)[:MOST_PICKED]),
+        picked=frozenset(values.getlist("one", type=row_number)[:MAX_PICKED]),
     )

@@ -6,7 +6,7 @@
   let last = Date.now();
   let isOut = false;
 
-  async function sign(hasLeft) {
+  async function report(hasLeft) {
     if (isOut) return;
     last = Date.now();
     const body = new FormData();
@@ -22,8 +22,8 @@
     } catch { /* the next minute tries again */ }
   }
 
-  setInterval(() => { if (!document.hidden && Date.now() - last > 55000) sign(); }, 5000);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden && Date.now() - last > 55000) sign(); });
-  addEventListener("pagehide", () => sign(true));
-  addEventListener("pageshow", (event) => { if (event.persisted) sign(); });
+  setInterval(() => { if (!document.hidden && Date.now() - last > 55000) report(); }, 5000);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && Date.now() - last > 55000) report(); });
+  addEventListener("pagehide", () => report(true));
+  addEventListener("pageshow", (event) => { if (event.persisted) report(); });
 })();

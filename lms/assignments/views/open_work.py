@@ -11,23 +11,23 @@ from lms.assignments import policy, queries
 from lms.assignments.views.learner import bp
 from lms.core import clock
 from lms.core.db import db
-from lms.learning.queries import presence
-from lms.learning.services import presence as signs
+from lms.learning.queries.presence import active_graders_at
+from lms.learning.services import presence
 from lms.web.access import require, role
 
 
 @bp.post("/teach/grading/<int:submission_id>/open")
 @role("instructor", "admin")
-def at_work(submission_id: int) -> Any:
+def open_work(submission_id: int) -> Any:
     """``left``: the page was closed."""
     details = queries.submission_details(submission_id) or abort(404)
     require(policy.may_see(current_user, details), status=404)
     require(policy.may_grade(current_user, details))
     work, now = queries.work_name(details.submission), clock.now()
     if request.form.get("left"):
-        signs.leave(work, current_user.id)
+        presence.record_closed(work, current_user.id)
         db.session.commit()
     else:
-        signs.sign(work, current_user.id, now=now)
-    others = presence.others_at(work, not_by=current_user.id, now=now)
+        presence.record_open(work, current_user.id, now=now)
+    others = active_graders_at(work, not_by=current_user.id, now=now)
     return {"said": str(get_template_attribute("learning/_presence.html", "said")(others))}

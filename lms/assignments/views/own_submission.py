@@ -14,10 +14,10 @@ from lms.web.access import signed_in
 
 @bp.get("/courses/<slug>/<item_slug>/submissions/<int:number>")
 @signed_in
-def handed_in(slug: str, item_slug: str, number: int) -> str:
+def own_submission(slug: str, item_slug: str, number: int) -> str:
     access = own_access(slug, item_slug, clock.now())
     submissions = queries.submissions(access.enrolment_id, access.item.item_id)
     found = next((one for one in submissions if one.number == number), None) or abort(404)
     return render_template(
-        "assignments/handed_in.html", context=learning.item_context(access), one=submission_view(found, {})
+        "assignments/own_submission.html", context=learning.item_context(access), one=submission_view(found, {})
     )

@@ -20,7 +20,7 @@ from lms.core.db import db
 from lms.courses.queries import item_version
 from lms.learning import services
 from lms.learning.models import Completion, EnrolmentState, Progress
-from lms.learning.places import LONGEST_AGO, ReadingPlace, SentPlace, place_in_text, sent_place
+from lms.learning.reading_position import MAX_AGE, ReadingPosition, SentPosition, position_in_text, sent_position
 
 BODY = "<p>Awal.</p>" + "".join(f'<h2 id="b{n}">Bagian {n}</h2><p>{"kata " * 400}</p>' for n in range(1, 5))
 ITEMS = ({"slug": "satu", "body_html": BODY}, {"slug": "dua", "after": ["satu"]}, {"slug": "tiga"})
@@ -35,17 +35,17 @@ def later(seconds: int) -> datetime:
 
 
 def test_the_first_place_is_new():
-    assert SentPlace("b1", NOON).is_newer(None)
+    assert SentPosition("b1", NOON).is_newer(None)
 
 
 def test_the_later_place_is_newer_by_the_servers_clock():
-    stored = ReadingPlace("b1", NOON)
-    assert SentPlace("b2", later(1)).is_newer(stored)
-    assert not SentPlace("b2", later(-1)).is_newer(stored)
+    stored = ReadingPosition("b1", NOON)
+    assert SentPosition("b2", later(1)).is_newer(stored)
+    assert not SentPosition("b2", later(-1)).is_newer(stored)
 
 
 def test_what_was_read_after_the_newest_place_is_newer_whatever_the_devices_clock_says():
-    assert SentPlace("b2", later(-3600), after=NOON).is_newer(ReadingPlace("b1", NOON))
+    assert SentPosition("b2", later(-3600), after=NOON).is_newer(ReadingPosition("b1", NOON))
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_what_was_read_after_the_newest_place_is_newer_whatever_the_devices_cloc
     [
         ("0", "", NOON, None),
         ("90", "1700000000", later(-90), datetime.fromtimestamp(1_700_000_000, NOON.tzinfo)),
-        ("9000000000", "x", NOON - LONGEST_AGO, datetime.fromtimestamp(0, NOON.tzinfo)),
+        ("9000000000", "x", NOON - MAX_AGE, datetime.fromtimestamp(0, NOON.tzinfo)),
         ("-5", "", NOON, None),
         ("١٢", "", NOON, None),
         ("9" * 40, "9" * 40, NOON, datetime.fromtimestamp(0, NOON.tzinfo)),
@@ -61,16 +61,16 @@ def test_what_was_read_after_the_newest_place_is_newer_whatever_the_devices_cloc
     ],
 )
 def test_a_device_says_how_long_ago_it_was_there(age, known, at, after):
-    assert sent_place("b1", age, known, NOON.replace(microsecond=7)) == SentPlace("b1", at, after)
+    assert sent_position("b1", age, known, NOON.replace(microsecond=7)) == SentPosition("b1", at, after)
 
 
 @given(st.text(), st.text(), st.text())
 def test_no_form_makes_a_place_of_the_future(part, age, known):
-    assert NOON - LONGEST_AGO <= sent_place(part, age, known, NOON).at <= NOON
+    assert NOON - MAX_AGE <= sent_position(part, age, known, NOON).at <= NOON
 
 
 def test_places_of_different_moments_end_at_the_last_in_whatever_order_they_arrive():
-    for order in permutations([SentPlace(f"b{n}", later(60 * n)) for n in range(4)]):
+    for order in permutations([SentPosition(f"b{n}", later(60 * n)) for n in range(4)]):
         stored = None
         for sent in order:
             stored = sent if sent.is_newer(stored) else stored
@@ -79,10 +79,10 @@ def test_places_of_different_moments_end_at_the_last_in_whatever_order_they_arri
 
 def test_a_place_is_described_by_the_text_as_it_is_now():
     parts = parts_of(BODY)
-    found = place_in_text(parts, "b3", NOON)
+    found = position_in_text(parts, "b3", NOON)
     assert (found.number, found.count, found.part.title, found.minutes_left) == (3, 4, "Bagian 3", 4)
-    assert place_in_text(parts, "sudah-dihapus", NOON) is None
-    assert place_in_text(parts, None, None) is None
+    assert position_in_text(parts, "sudah-dihapus", NOON) is None
+    assert position_in_text(parts, None, None) is None
 
 
 # Services
@@ -100,8 +100,8 @@ def progress_in(enrolment) -> Progress:
 
 def test_the_first_place_begins_the_module_and_the_course(reading):
     enrolment, item = reading
-    place = services.record_place(enrolment.id, item, SentPlace("b2", NOON), now=NOON)
-    assert place == ReadingPlace("b2", NOON)
+    place = services.record_position(enrolment.id, item, SentPosition("b2", NOON), now=NOON)
+    assert place == ReadingPosition("b2", NOON)
     progress = progress_in(enrolment)
     assert (progress.state, progress.place, progress.place_at, progress.started_at) == ("started", "b2", NOON, NOON)
     assert db.session.get_one(EnrolmentState, enrolment.id).state == "in-progress"
@@ -109,35 +109,35 @@ def test_the_first_place_begins_the_module_and_the_course(reading):
 
 def test_an_older_place_of_another_device_changes_nothing(reading):
     enrolment, item = reading
-    services.record_place(enrolment.id, item, SentPlace("b3", later(60)), now=later(60))
-    place = services.record_place(enrolment.id, item, SentPlace("b1", NOON), now=later(120))
-    assert place == ReadingPlace("b3", later(60))
+    services.record_position(enrolment.id, item, SentPosition("b3", later(60)), now=later(60))
+    place = services.record_position(enrolment.id, item, SentPosition("b1", NOON), now=later(120))
+    assert place == ReadingPosition("b3", later(60))
     assert progress_in(enrolment).touched_at == later(60)
 
 
 def test_a_place_of_a_device_with_a_wrong_clock_never_goes_back_in_time(reading):
     enrolment, item = reading
-    services.record_place(enrolment.id, item, SentPlace("b1", NOON), now=NOON)
-    place = services.record_place(enrolment.id, item, SentPlace("b2", later(-999), after=NOON), now=later(60))
-    assert place == ReadingPlace("b2", NOON)
+    services.record_position(enrolment.id, item, SentPosition("b1", NOON), now=NOON)
+    place = services.record_position(enrolment.id, item, SentPosition("b2", later(-999), after=NOON), now=later(60))
+    assert place == ReadingPosition("b2", NOON)
 
 
 def test_places_that_come_faster_than_anybody_reads_are_refused(reading):
     enrolment, item = reading
-    services.record_place(enrolment.id, item, SentPlace("b1", NOON), now=NOON)
-    with pytest.raises(services.PlacesTooFast):
-        services.record_place(enrolment.id, item, SentPlace("b2", later(2)), now=later(2))
-    assert services.record_place(enrolment.id, item, SentPlace("b1", later(2)), now=later(2)) == ReadingPlace(
+    services.record_position(enrolment.id, item, SentPosition("b1", NOON), now=NOON)
+    with pytest.raises(services.PositionsTooFast):
+        services.record_position(enrolment.id, item, SentPosition("b2", later(2)), now=later(2))
+    assert services.record_position(enrolment.id, item, SentPosition("b1", later(2)), now=later(2)) == ReadingPosition(
         "b1", NOON
     )
-    assert services.record_place(enrolment.id, item, SentPlace("b2", later(3)), now=later(3)).part == "b2"
+    assert services.record_position(enrolment.id, item, SentPosition("b2", later(3)), now=later(3)).part == "b2"
 
 
 def test_a_finished_module_keeps_its_place_and_takes_no_other(reading):
     enrolment, item = reading
-    services.record_place(enrolment.id, item, SentPlace("b1", NOON), now=NOON)
+    services.record_position(enrolment.id, item, SentPosition("b1", NOON), now=NOON)
     services.record_read(enrolment.id, item, now=later(30))
-    services.record_place(enrolment.id, item, SentPlace("b4", later(60)), now=later(60))
+    services.record_position(enrolment.id, item, SentPosition("b4", later(60)), now=later(60))
     progress = progress_in(enrolment)
     assert (progress.state, progress.place, progress.touched_at) == ("done", "b1", later(30))
 
@@ -154,7 +154,7 @@ def test_taking_back_starts_the_module_again_and_counts_one_less(reading):
 
 def test_what_was_not_finished_cannot_be_taken_back(reading):
     enrolment, item = reading
-    services.record_place(enrolment.id, item, SentPlace("b1", NOON), now=NOON)
+    services.record_position(enrolment.id, item, SentPosition("b1", NOON), now=NOON)
     services.take_back_read(enrolment.id, item, now=NOON)
     assert progress_in(enrolment).taken_back_at is None
 
@@ -185,7 +185,7 @@ def test_two_devices_that_send_at_once_leave_one_row_with_the_newer_place(app, r
 
     def record(part: str, seconds: int):
         version = item_version(item_revision_id)
-        services.record_place(enrolment_id, version, SentPlace(part, later(seconds)), now=later(99))
+        services.record_position(enrolment_id, version, SentPosition(part, later(seconds)), now=later(99))
 
     run_concurrently(app, lambda: record("b4", 60), lambda: record("b2", 30), lambda: record("b1", 10))
     assert progress_in(enrolment).place == "b4"
