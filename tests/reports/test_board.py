@@ -17,7 +17,7 @@ from world import today
 
 from lms.core.i18n import to_site_time
 from lms.reports.forms import WORDS
-from lms.reports.states import meant
+from lms.reports.states import matching_states
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_one_press_shows_everybody_who_has_not_finished(client, world, who, path
     client.sign_in(getattr(world, who))
     page = client.text(path)
     (link,) = re.findall(r'<a class="button" href="([^"#]*state=unfinished[^"#]*)#names"', page)
-    unfinished = [count for state, count in tiles(page).items() if state in meant("unfinished")]
+    unfinished = [count for state, count in tiles(page).items() if state in matching_states("unfinished")]
     assert len(names(client.text(link))) == sum(unfinished) > 0
 
 

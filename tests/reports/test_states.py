@@ -14,7 +14,7 @@ from lms.learning.models import EnrolmentState
 from lms.learning.status import TAGS, learner_status
 from lms.reports.forms import WORDS
 from lms.reports.queries import state_of
-from lms.reports.states import FILTERS, REMINDABLE, STATES, meant
+from lms.reports.states import FILTERS, REMINDABLE, STATES, matching_states
 
 TODAY = date(2026, 11, 23)
 DAYS = (None, -400, -1, 0, 1, 6, 7, 8, 400)
@@ -52,5 +52,5 @@ def test_the_database_says_the_same_on_every_combination(session, near_days):
 
 
 def test_a_filter_means_its_own_state_and_unfinished_all_who_take_a_course_without_an_end():
-    assert [meant(one) for one in STATES] == [(one,) for one in STATES]
-    assert set(STATES) - set(meant("unfinished")) == {"not-enrolled", "finished", "withdrawn"}
+    assert [matching_states(one) for one in STATES] == [(one,) for one in STATES]
+    assert set(STATES) - set(matching_states("unfinished")) == {"not-enrolled", "finished", "withdrawn"}
