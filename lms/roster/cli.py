@@ -38,6 +38,7 @@ from lms.roster.plan import Plan, plan
 from lms.roster.services import exports, imports
 from lms.roster.services.import_messages import only_one_sheet, problem_text
 from lms.roster.services.imports import PlanAtMoment
+from lms.roster.services.people_writing import prepare
 
 
 @click.group()
@@ -210,7 +211,7 @@ def import_people(
     with _refusals_as_errors():
         listed = imports.read_list(data)
         planned = _compared(listed, PeopleImport(**units))
-    found = planned.plan
+    found = planned.prepared.plan
     _print_plan(found)
     if listed.other_sheets:
         click.echo(only_one_sheet(listed.sheet, listed.other_sheets), err=True)
@@ -254,7 +255,7 @@ def _compared(listed: PeopleFile, choices: PeopleImport) -> PlanAtMoment:
     with click.progressbar(length=len(listed.rows), label=_("Rows compared"), file=sys.stderr) as bar:
         found = plan(listed.rows, existing, lambda done: bar.update(done - bar.pos))
         bar.update(len(listed.rows) - bar.pos)
-    return PlanAtMoment(found, found.digest(), mark)
+    return PlanAtMoment(prepare(found), found.digest(), mark)
 
 
 def _print_plan(found: Plan) -> None:
@@ -280,7 +281,7 @@ def _print_plan(found: Plan) -> None:
 
 
 def _write(data: bytes, name: str, listed: PeopleFile, planned: PlanAtMoment, units: dict[str, int | None]) -> None:
-    found = planned.plan
+    found = planned.prepared.plan
     imports.store(data)
     refused_key = imports.store_refused(listed, found)
     row = imports.queue_import(data, name, actor_id=None, now=clock.now())

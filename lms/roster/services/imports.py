@@ -32,7 +32,7 @@ from lms.roster.list_file import FirstRowIsData, NoHeadings, NoRows, PeopleFile,
 from lms.roster.models import PeopleImport
 from lms.roster.plan import Cause, ExistingData, ExistingPerson, Plan, plan
 from lms.roster.services.import_messages import ListRefused, problem_text
-from lms.roster.services.people_writing import lock_people, write_plan
+from lms.roster.services.people_writing import PreparedPlan, lock_people, prepare, write_plan
 
 FOLDER = "imports"
 BUSY = ("queued", "checking", "approved", "applying")
@@ -253,7 +253,7 @@ def refused_rows(file: PeopleFile, found: Plan) -> bytes | None:
 class PlanAtMoment:
     """A plan, and whether people or units have changed since."""
 
-    plan: Plan
+    prepared: PreparedPlan
     digest: str
     mark: ledger.Mark
 
@@ -265,7 +265,7 @@ def plan_now(row: PeopleImport, file: PeopleFile, may_change: MayChange, *, now:
     """
     mark = ledger.mark("person", "unit")
     found = plan(file.rows, existing_data(row, file, may_change, now=now))
-    return PlanAtMoment(found, found.digest(), mark)
+    return PlanAtMoment(prepare(found), found.digest(), mark)
 
 
 def write(
@@ -280,12 +280,12 @@ def write(
     lock_people()
     if planned is None or planned.mark.is_past():
         planned = plan_now(row, file, may_change, now=now)
-    found = planned.plan
+    found = planned.prepared.plan
     if planned.digest != row.digest:
         return found
     source = f"import:{row.id}"
     actor_id = row.created_by
-    write_plan(found, source=source, reason=_("missing from the uploaded list"), actor_id=actor_id, now=now)
+    write_plan(planned.prepared, source=source, reason=_("missing from the uploaded list"), actor_id=actor_id, now=now)
     row.state, row.applied_at = "done", now
     ledger.record(actor_id, "import people", target(row), now=now, **found.counts())
     db.session.flush()

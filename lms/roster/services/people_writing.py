@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -31,13 +32,40 @@ def lock_people() -> None:
         db.session.execute(text("LOCK TABLE unit, person IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def write_plan(plan: Plan, *, source: str, reason: str, actor_id: int | None, now: datetime) -> None:
-    """Create, update and deactivate. Call ``lock_people`` before making the plan."""
-    created = _create_units(plan, actor_id, now)
+@dataclass(frozen=True)
+class PreparedPlan:
+    """A plan with the rows of people that it writes. Preparing thousands takes a tenth of a second: do it before
+    ``lock_people``."""
+
+    plan: Plan
+    new: list[Change]
+    other: list[Change]
+    rows: dict[int, dict[str, Any]]
+    """By the change's row of the list. Units that are still to be created have their (negative) ids of the plan."""
+
+    def row(self, change: Change, created: dict[int, int]) -> dict[str, Any]:
+        """``created``: the ids of the new units by those of the plan."""
+        values = self.rows[change.row]
+        return values | {"unit_id": created.get(values["unit_id"], values["unit_id"])} if created else values
+
+
+def prepare(plan: Plan) -> PreparedPlan:
     new = [change for change in plan.changes if change.kind == "create"]
     other = [change for change in plan.changes if change.kind not in ("create", "unchanged")]
-    new_ids = _create(new, created, now)
-    _update(other, created)
+    return PreparedPlan(plan, new, other, {change.row: _row(change) for change in (*new, *other)})
+
+
+def _row(change: Change) -> dict[str, Any]:
+    values = vars(change.details)
+    return {"is_active": True, "search_text": Person.search_text_of(values), **values}
+
+
+def write_plan(prepared: PreparedPlan, *, source: str, reason: str, actor_id: int | None, now: datetime) -> None:
+    """Create, update and deactivate. Call ``lock_people`` before, and make sure that the plan still holds."""
+    plan, new, other = prepared.plan, prepared.new, prepared.other
+    created = _create_units(plan, actor_id, now)
+    new_ids = _create(prepared, created, now)
+    _update(prepared, created)
     _deactivate(plan.leaving, now)
     other_ids = [change.person_id for change in other if change.person_id is not None]
     record_placements([*new_ids, *other_ids, *plan.leaving], source=source, now=now)
@@ -70,32 +98,22 @@ def _create_units(plan: Plan, actor_id: int | None, now: datetime) -> dict[int, 
     return created
 
 
-def _create(changes: Sequence[Change], created: dict[int, int], now: datetime) -> list[int]:
+def _create(prepared: PreparedPlan, created: dict[int, int], now: datetime) -> list[int]:
     ids: list[int] = []
-    fixed = {"created_at": now, "is_active": True, "must_change_password": False, "is_demo": False}
+    fixed = {"created_at": now, "must_change_password": False, "is_demo": False}
     table: Any = Person.__table__  # without the mapper, an eighth faster
     statement = insert(table).returning(Person.id, Person.nip, Person.email)  # in order would be one by one on SQLite
-    for some in _batches(changes):
-        made = db.session.execute(statement, [_values(change, created) | fixed for change in some])
+    for some in _batches(prepared.new):
+        made = db.session.execute(statement, [prepared.row(change, created) | fixed for change in some])
         id_of = {(nip, email): person_id for person_id, nip, email in made}
         ids += [id_of[change.details.nip, change.details.email] for change in some]
     return ids
 
 
-def _update(changes: Sequence[Change], created: dict[int, int]) -> None:
-    for some in _batches(changes):
-        rows = [_changed_row(change, created) for change in some]
+def _update(prepared: PreparedPlan, created: dict[int, int]) -> None:
+    for some in _batches(prepared.other):
+        rows = [{"id": change.person_id, **prepared.row(change, created)} for change in some]
         db.session.execute(update(Person), rows)
-
-
-def _changed_row(change: Change, created: dict[int, int]) -> dict[str, Any]:
-    values = _values(change, created)
-    return {"id": change.person_id, "is_active": True, "search_text": Person.search_text_of(values), **values}
-
-
-def _values(change: Change, created: dict[int, int]) -> dict[str, Any]:
-    values = vars(change.details)
-    return values | {"unit_id": created.get(values["unit_id"], values["unit_id"])}
 
 
 def _deactivate(person_ids: Sequence[int], now: datetime) -> None:
