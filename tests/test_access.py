@@ -172,7 +172,7 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "course_admin.course"): ADMIN,
     **{
         ("POST", f"course_admin.{name}"): ADMIN_POST
-        for name in ("add_instructor", "remove_instructor", "open_", "enrol_by_list")
+        for name in ("add_instructor", "remove_instructor", "open_", "enrol_by_list", "archive", "bring_back")
     },
     # cohorts
     ("GET", "cohorts.list_"): only("instructor", "other instructor", "committee", "agency admin", "admin"),

@@ -25,6 +25,8 @@ class Course(Model):
     created_at: Mapped[datetime]
     shares_questions: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Instructors of other courses may copy its published questions."""
+    archived_at: Mapped[datetime | None]
+    """Since then it is not in the catalogue and takes nobody new; whoever takes it goes on. Null: not archived."""
 
     revision: Mapped[CourseRevision | None] = relationship(
         primaryjoin="and_(Course.id == CourseRevision.course_id, CourseRevision.is_current)",

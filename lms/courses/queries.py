@@ -52,13 +52,21 @@ def certificate_jp(slug: str) -> int:
     return row.jp if row else 0
 
 
+OFFERED = Course.archived_at.is_(None)
+"""Condition on a published course: it stands in the catalogue and takes new people."""
+
+
+def is_archived(course_id: int) -> bool:
+    return db.session.scalar(select(Course.id).where(Course.id == course_id, ~OFFERED)) is not None
+
+
 def catalogue(search: str = "", category: str = "") -> Select[CourseRevision]:
-    """Published courses by title. Every word of ``search`` must occur, in any order."""
+    """Published courses by title, without archived ones. Every word of ``search`` must occur, in any order."""
     query = (
         select(CourseRevision)
         .join(CourseRevision.course)
         .options(contains_eager(CourseRevision.course))
-        .where(CourseRevision.is_current)
+        .where(CourseRevision.is_current, OFFERED)
         .order_by(CourseRevision.title, CourseRevision.id)
     )
     for word in search_words(search):
@@ -67,8 +75,10 @@ def catalogue(search: str = "", category: str = "") -> Select[CourseRevision]:
 
 
 def words_meant(search: str) -> str:
-    """The search with words of published courses instead of slips; empty if there are none."""
-    texts = db.session.scalars(select(CourseRevision.search_text).where(CourseRevision.is_current))
+    """The search with words of the catalogue's courses instead of slips; empty if there are none."""
+    texts = db.session.scalars(
+        select(CourseRevision.search_text).join(CourseRevision.course).where(CourseRevision.is_current, OFFERED)
+    )
     return " ".join(neighbours(search_words(search), " ".join(texts).split()) or ())
 
 
@@ -81,10 +91,11 @@ def names_to_search() -> dict[int, str]:
 
 
 def categories() -> Sequence[str]:
-    """The categories of published courses, sorted."""
+    """The categories of the catalogue's courses, sorted."""
     return db.session.scalars(
         select(CourseRevision.category)
-        .where(CourseRevision.is_current, CourseRevision.category.is_not(None))
+        .join(CourseRevision.course)
+        .where(CourseRevision.is_current, OFFERED, CourseRevision.category.is_not(None))
         .distinct()
         .order_by(CourseRevision.category)
     ).all()  # type: ignore[return-value]

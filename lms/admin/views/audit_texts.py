@@ -85,6 +85,8 @@ VERBS = {
     "publish heavy course": lazy("publish heavy course"),
     "open course": lazy("open course"),
     "close course": lazy("close course"),
+    "archive course": lazy("archive course"),
+    "bring course back": lazy("bring course back to the catalogue"),
     "enrol": lazy("enrol"),
     "withdraw": lazy("withdraw"),
     "create cohort": lazy("create cohort"),

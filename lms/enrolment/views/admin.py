@@ -87,6 +87,28 @@ def open_(slug: str) -> Any:
     return redirect(url_for(".course", slug=slug))
 
 
+@bp.post("/<slug>/archive")
+@role("admin")
+def archive(slug: str) -> Any:
+    row, _revision = courses.published(slug) or abort(404)
+    if Form().validate_on_submit():
+        services.archive(row, actor_id=current_user.id, now=clock.now())
+        db.session.commit()
+        flash(_("The course is archived: it is no longer in the catalogue and takes no new participants."), "done")
+    return redirect(url_for(".course", slug=slug))
+
+
+@bp.post("/<slug>/bring-back")
+@role("admin")
+def bring_back(slug: str) -> Any:
+    row, _revision = courses.published(slug) or abort(404)
+    if Form().validate_on_submit():
+        services.bring_back(row, actor_id=current_user.id, now=clock.now())
+        db.session.commit()
+        flash(_("The course is back in the catalogue."), "done")
+    return redirect(url_for(".course", slug=slug))
+
+
 @bp.post("/<slug>/participants")
 @role("admin")
 def enrol_by_list(slug: str) -> Any:
