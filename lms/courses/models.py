@@ -72,7 +72,7 @@ class CourseRevision(Model):
     """A ``CompletionRule`` as JSON: ``{"items": "all" | "required" | percent, "score": number | null}``."""
     has_certificate: Mapped[bool]
     search_text: Mapped[str]
-    """Title, summary, category, section and item titles as ``folding.searchable``, for the search of the catalogue."""
+    """``contents.searched_text``, for the search of the catalogue."""
 
     course: Mapped[Course] = relationship()
     sections: Mapped[list[RevisionSection]] = relationship(order_by="RevisionSection.position")

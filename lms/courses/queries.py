@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, case, func, select
 from sqlalchemy.orm import contains_eager
 
 from lms.content import stored
@@ -61,16 +61,21 @@ def is_archived(course_id: int) -> bool:
 
 
 def catalogue(search: str = "", category: str = "") -> Select[CourseRevision]:
-    """Published courses by title, without archived ones. Every word of ``search`` must occur, in any order."""
+    """Published courses by title, without archived ones. Every word of ``search`` must occur, in any order; those with
+    more of them in the title come first."""
     query = (
         select(CourseRevision)
         .join(CourseRevision.course)
         .options(contains_eager(CourseRevision.course))
         .where(CourseRevision.is_current, OFFERED)
-        .order_by(CourseRevision.title, CourseRevision.id)
     )
-    for word in search_words(search):
+    words = search_words(search)
+    for word in words:
         query = query.where(CourseRevision.search_text.contains(word, autoescape=True))
+    in_title = [case((func.lower(CourseRevision.title).contains(word, autoescape=True), 1), else_=0) for word in words]
+    if in_title:
+        query = query.order_by(sum(in_title[1:], in_title[0]).desc())
+    query = query.order_by(CourseRevision.title, CourseRevision.id)
     return query.where(CourseRevision.category == category) if category else query
 
 
