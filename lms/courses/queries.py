@@ -215,8 +215,18 @@ def loaded(row: ItemRevision) -> Item:
 
 
 def courses_taught_by(person: Rights) -> Select[Course]:
-    """The courses of which ``person`` is an instructor, published or not."""
-    return select(Course).where(Course.id.in_(person.taught_course_ids)).order_by(Course.slug)
+    """The courses of which ``person`` is an instructor, in the order of ``all_courses``."""
+    return all_courses().where(Course.id.in_(person.taught_course_ids))
+
+
+def all_courses() -> Select[Course]:
+    """Published courses by title; then the others, whose titles are in their drafts."""
+    return (
+        select(Course)
+        .outerjoin(CourseRevision, (CourseRevision.course_id == Course.id) & CourseRevision.is_current)
+        .options(contains_eager(Course.revision))
+        .order_by(CourseRevision.title.is_(None), func.lower(CourseRevision.title), Course.slug)
+    )
 
 
 def instructors_of(course_ids: list[int]) -> dict[int, list[Person]]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from factories import NOON, grant, make_admin, make_course, make_person
 
+from lms.authoring.models import CourseDraft, CourseDraftFile
 from lms.courses.models import Course
 from lms.enrolment import queries
 from lms.enrolment.models import Enrolment
@@ -30,6 +33,19 @@ def test_all_courses_are_listed_published_or_not(admin, session):
     assert "Pelatihan contoh" in page
     assert "belum-terbit" in page
     assert admin.get("/admin/courses/belum-terbit").status_code == 200
+
+
+def test_courses_are_listed_by_title_and_one_that_is_being_written_by_the_title_of_its_draft(admin, session):
+    make_course("zebra", title="Arsip")
+    being_written = make_course("adab", title="Adab", is_current=False)
+    session.add(draft := CourseDraft(course_id=being_written.id, created_at=NOON))
+    session.flush()
+    content = b"---\ntitle: Ramah difabel\nsummary: Contoh.\n---\n"
+    session.add(CourseDraftFile(draft_id=draft.id, path="course.md", content=content, sha256="0" * 64, version=1))
+    page = admin.text("/admin/courses")
+    names = re.findall(r'<th scope="row"><a href="[^"]*">([^<]*)</a>', page)
+    assert names == ["Arsip", "Pelatihan contoh", "Ramah difabel"]
+    assert "<h1>Ramah difabel</h1>" in admin.text("/admin/courses/adab")
 
 
 def test_an_empty_list_says_how_a_course_comes_in(client, session):
