@@ -16,7 +16,7 @@ from lms.assignments.views.learner import bp
 from lms.content.items.assignment import Assignment
 from lms.core import clock
 from lms.core.i18n import gettext as _
-from lms.core.i18n import zone
+from lms.core.i18n import today, zone
 from lms.courses import queries as courses
 from lms.courses.contents import ItemSummary
 from lms.courses.models import Course, CourseRevision
@@ -55,13 +55,15 @@ def deadlines(slug: str, item: str) -> str:
     newest: dict[int, DeadlineOverride] = {}
     for row in overrides.history(place.item.item_id):
         newest.setdefault(row.cohort_id, row)
+    cohorts = [one.cohort for one in enrolments.cohorts_of_course(place.course.id)]
     return render_template(
         "assignments/deadlines.html",
         course=place.course,
         revision=place.revision,
         item=place.item,
-        cohorts=[one.cohort for one in enrolments.cohorts_of_course(place.course.id)],
+        cohorts=cohorts,
         newest=newest,
+        by_course={one.id: _by_course(place, one) for one in cohorts},
     )
 
 
@@ -103,12 +105,12 @@ def deadlines_of_cohort(slug: str, item: str, cohort_id: int) -> Any:
 
 
 def _by_course(place: TaughtAssignment, cohort: Cohort) -> dict[str, Any]:
-    """The moments that the course gives this cohort; empty for one without dates, where each person has their own."""
-    if cohort.starts_on is None:
-        return {}
-    window = Window(cohort.starts_on, cohort.ends_on, zone(), True)
+    """The moments that the course gives this cohort; empty for one without dates where each person has their own."""
     late, due, closes = place.assignment.late, place.assignment.due, place.item.closes
     last = late.until if late else closes if place.assignment.takes_late else due or closes
+    if cohort.starts_on is None and any(when and when.base != "fixed" for when in (place.item.opens, due, last)):
+        return {}
+    window = Window(cohort.starts_on or today(), cohort.ends_on, zone(), cohort.starts_on is not None)
     return {
         "opens_at": window.moment(place.item.opens, "opens"),
         "due_at": window.moment(due, "closes"),
