@@ -43,7 +43,9 @@ def test_a_sentence_that_ends_with_a_title_has_one_full_stop(app, name, ends):
         assert shown == f"Selamat, {ends.replace('<', '&lt;').replace('>', '&gt;')}"
 
 
-@pytest.mark.parametrize(("value", "said"), [(-25, "−25"), (-0.5, "−0,50"), (-1085.5, "−1.085,50"), (0, "0"), (25, "25")])
+@pytest.mark.parametrize(
+    ("value", "said"), [(-25, "−25"), (-0.5, "−0,50"), (-1085.5, "−1.085,50"), (0, "0"), (25, "25")]
+)
 def test_a_number_below_zero_has_a_minus_sign_not_a_hyphen(app, value, said):
     with speaking("id"):
         assert say_number(value) == said

@@ -115,6 +115,8 @@ def test_it_is_noted_once_and_those_inside_stay(session, course):
     archived(archived(course))
     services.bring_back(course, actor_id=None, now=NOON)
     services.bring_back(course, actor_id=None, now=NOON)
-    verbs = session.scalars(select(LedgerEntry.verb).where(LedgerEntry.target == f"course:{course.id}").order_by(LedgerEntry.id))
+    verbs = session.scalars(
+        select(LedgerEntry.verb).where(LedgerEntry.target == f"course:{course.id}").order_by(LedgerEntry.id)
+    )
     assert list(verbs) == ["archive course", "bring course back"]
     assert session.query(Enrolment).filter_by(withdrawn_at=None).count() == 1

@@ -23,9 +23,7 @@ def renew_searched_texts() -> int:
     wanting = [row for row in rows if searchable([words_of(row.description_html)]) not in row.search_text]
     for row in wanting:
         bodies = db.session.scalars(
-            select(ItemRevision.body_html)
-            .where(ItemRevision.revision_id == row.id)
-            .order_by(ItemRevision.position)
+            select(ItemRevision.body_html).where(ItemRevision.revision_id == row.id).order_by(ItemRevision.position)
         )
         revision = db.session.get_one(CourseRevision, row.id)
         revision.search_text = searchable([row.search_text, words_of(row.description_html), *headings(bodies)])
