@@ -118,6 +118,10 @@ def test_a_rule_set_twice_is_recorded_once_and_long_numbers_are_shortened(sessio
     assert settings.value(WORDS) == "satu"
 
 
+def test_no_setting_is_called_optional(client, admin):
+    assert "field__optional" not in client.sign_in(admin).text("/admin/settings")
+
+
 def test_the_log_says_who_did_what_to_whom(client, admin):
     unit = make_unit("Dinas Contoh")
     person = make_person(name="Budi Contoh")
