@@ -36,8 +36,10 @@ def explained(error: DBAPIError, url: str) -> str:
     why = next(iter(said.splitlines()), type(error).__name__)
     told = _("The database cannot be used: %(why)s.", why=why.rstrip("."))
     if "disk is full" in said or "readonly" in said:
-        return f"{told} {_('Free some disk space, or give this user permission to write there.')}"
-    return f"{told} {_('If it is new, run: lms init')}"
+        remedy = _("Free some disk space, or give this user permission to write there.")
+    else:
+        remedy = _("If it is new, run: lms init")
+    return f"{told} {remedy}"
 
 
 def _refused_connection(said: str, user: str, name: str, host: str) -> str | None:
