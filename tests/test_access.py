@@ -184,7 +184,7 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "cohorts.proposals"): only("committee", "agency admin", "admin"),
     **{
         ("POST", f"cohorts.{name}"): only_post("committee", "agency admin", "admin")
-        for name in ("enrol_by_list", "decide", "withdraw", "substitute")
+        for name in ("enrol_by_list", "find_people", "enrol_ticked", "decide", "withdraw", "substitute")
     },
     ("GET", "cohorts.settings"): only("committee", "admin"),
     ("POST", "cohorts.settings"): only_post("committee", "admin"),

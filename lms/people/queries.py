@@ -80,8 +80,8 @@ def people_found(
 ) -> Select[Person]:
     """People of ``scope`` whose name, position, unit, NIP or e-mail address contains every word, by name.
 
-    ``unit_ids``, ``is_active`` and ``is_demo`` are further filters unless they are None. ``by_parts_of_numbers`` must be False
-    for a user who may not see whole numbers, because searches could reveal them; a complete NIP is always found.
+    ``unit_ids``, ``is_active`` and ``is_demo`` are further filters unless they are None. ``by_parts_of_numbers`` must
+    be False for a user who may not see whole numbers, because searches could reveal them; a complete NIP is always found.
     """
     found = select(Person).options(selectinload(Person.unit))
     found = found.where(*(_has(word, by_parts_of_numbers) for word in _search_words(words)))

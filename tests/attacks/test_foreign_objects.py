@@ -141,6 +141,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     # cohorts: each agency proposes for each cohort, and sees its own people in it
     "cohorts.list_": (INSTRUCTOR, COMMITTEE, *OFFICE),
     **{f"cohorts.{name}": OFFICE for name in ("cohort", "committee", "dates", "proposals", "decide", "enrol_by_list")},
+    **{f"cohorts.{name}": OFFICE for name in ("find_people", "enrol_ticked")},
     **{f"cohorts.{name}": THE_ADMIN for name in ("member", "extend", "withdraw", "substitute", "settings", "again")},
     **{f"cohorts.{name}": THE_ADMIN for name in ("new", "appoint", "dismiss")},
     # offices

@@ -81,7 +81,10 @@ def _publish(slug: str, ready: PreparedDraft, form: PublicationForm) -> Any:
     _say_ids(done.with_ids)
     if ready.in_force is None:
         address = absolute_url(url_for("learning.course", slug=slug))
-        flash(_("The course is published: it stands in the catalogue now. Share its address: %(url)s", url=address), "done")
+        flash(
+            _("The course is published: it stands in the catalogue now. Share its address: %(url)s", url=address),
+            "done",
+        )
         return redirect(url_for(".outline", slug=slug))
     text = ngettext(
         "Revision %(number)s is published for %(num)s participant.",

@@ -170,7 +170,12 @@ class PeopleFilter(Form):
     state = SelectField(
         lazy("State"),
         choices=options(
-            [("active", lazy("active")), ("inactive", lazy("inactive")), ("all", lazy("all")), ("demo", lazy("active demo accounts"))]
+            [
+                ("active", lazy("active")),
+                ("inactive", lazy("inactive")),
+                ("all", lazy("all")),
+                ("demo", lazy("active demo accounts")),
+            ]
         ),
         default="active",
     )
