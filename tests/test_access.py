@@ -172,7 +172,7 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "course_admin.course"): ADMIN,
     **{
         ("POST", f"course_admin.{name}"): ADMIN_POST
-        for name in ("add_instructor", "remove_instructor", "open_", "enrol_by_list")
+        for name in ("add_instructor", "remove_instructor", "open_", "enrol_by_list", "archive", "bring_back")
     },
     # cohorts
     ("GET", "cohorts.list_"): only("instructor", "other instructor", "committee", "agency admin", "admin"),
@@ -184,7 +184,7 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "cohorts.proposals"): only("committee", "agency admin", "admin"),
     **{
         ("POST", f"cohorts.{name}"): only_post("committee", "agency admin", "admin")
-        for name in ("enrol_by_list", "decide", "withdraw", "substitute")
+        for name in ("enrol_by_list", "find_people", "enrol_ticked", "decide", "withdraw", "substitute")
     },
     ("GET", "cohorts.settings"): only("committee", "admin"),
     ("POST", "cohorts.settings"): only_post("committee", "admin"),

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 
 from lms.admin import setting_text
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 from lms.core.settings import Setting
-from lms.web.fields import Choices, Form, options
+from lms.web.fields import Choices, Day, Form, options
 
 
 class SettingsForm(Form):
@@ -82,7 +82,21 @@ class AuditFilter(Form):
 
     name = StringField(lazy("Name or NIP of a person"))
     kind = SelectField(lazy("Object type"), default="")
+    verb = SelectField(lazy("Action"), default="")
+    since = Day(lazy("From"), [Optional()])
+    until = Day(lazy("Until"), [Optional()])
 
-    def __init__(self, kinds: Choices, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, kinds: Choices, verbs: Choices, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind.choices = options(kinds, first=_("all types"))
+        self.verb.choices = options(verbs, first=_("all actions"))
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """For an address; the name goes there only if it is no number."""
+        return {
+            "kind": self.kind.data or None,
+            "verb": self.verb.data or None,
+            "since": self.since.data.isoformat() if self.since.data else None,
+            "until": self.until.data.isoformat() if self.until.data else None,
+        }

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select
 
+from lms.authoring.services.checking import titles_being_written
 from lms.core.db import db
 from lms.core.ledger import LedgerEntry
 from lms.core.settings import SettingValue, YearlyValue
-from lms.courses.models import CourseRevision
+from lms.courses.models import Course, CourseRevision
 from lms.enrolment.models import Cohort, Enrolment
 from lms.people.queries import ids_found
 
@@ -20,9 +22,24 @@ def ledger_entries() -> Select[LedgerEntry]:
     return select(LedgerEntry).order_by(LedgerEntry.id.desc())
 
 
-def entry_ids(*, kind: str = "", name: str = "", person_id: int | None = None) -> Select[int]:
-    """The ids of ledger entries, the latest first, by kind of target and by the name or id of the actor or target."""
+def entry_ids(
+    *,
+    kind: str = "",
+    verb: str = "",
+    name: str = "",
+    person_id: int | None = None,
+    since: datetime | None = None,
+    before: datetime | None = None,
+) -> Select[int]:
+    """The ids of ledger entries, the latest first, by kind of target, what was done and when, and by the name or id of
+    the actor or target."""
     found = select(LedgerEntry.id).order_by(LedgerEntry.id.desc())
+    if verb:
+        found = found.where(LedgerEntry.verb == verb)
+    if since is not None:
+        found = found.where(LedgerEntry.at >= since)
+    if before is not None:
+        found = found.where(LedgerEntry.at < before)
     if kind:
         found = found.where(_is_about(kind))
     if person_id is not None:
@@ -78,12 +95,17 @@ ScopeKey = tuple[ScopeKind, int]
 
 
 def scope_names(course_ids: Collection[int], cohort_ids: Collection[int]) -> dict[ScopeKey, str]:
-    """Names of courses and cohorts."""
+    """Names of courses and cohorts; a course that is not published has the title of its draft, or else its address."""
     titles = select(CourseRevision.course_id, CourseRevision.title).where(CourseRevision.is_current)
     found: dict[ScopeKey, str] = {
         ("course", key): title
         for key, title in db.session.execute(titles.where(CourseRevision.course_id.in_(course_ids)))
     }
+    nameless = {key for key in course_ids if ("course", key) not in found}
+    if nameless:
+        drafts = titles_being_written(nameless)
+        slugs = db.session.execute(select(Course.id, Course.slug).where(Course.id.in_(nameless)))
+        found |= {("course", key): drafts.get(key) or slug for key, slug in slugs}
     cohorts = titles.add_columns(Cohort.id, Cohort.name).join(Cohort, Cohort.course_id == CourseRevision.course_id)
     for _course_id, title, key, name in db.session.execute(cohorts.where(Cohort.id.in_(cohort_ids))):
         found["cohort", key] = f"{title}, {name}" if name else title

@@ -41,6 +41,7 @@ SEVERITY: tuple[Code, ...] = (
 """The worst first: so the page lists its questions."""
 TO_CHECK: tuple[Code, ...] = ("wrong_key", "confusing")
 TO_CORRECT: tuple[Code, ...] = ("doubtful", "guessed", "too_hard", "weak")
+NOT_JUDGED: tuple[Code, ...] = ("few", "unknown")
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,7 @@ __all__ = [
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 CATALOGUE = "lms.catalogue"
 LANGUAGE_KEY = "lms.language"
+MINUS = "\N{MINUS SIGN}"
 
 
 def _catalogue() -> Any:
@@ -283,7 +284,7 @@ def say_number(value: Decimal | float | int | None, digits: int = 2) -> str:
         return "–"
     is_whole = value == int(value)
     if is_whole and -1000 < value < 1000:
-        return str(int(value))
+        return str(int(value)).replace("-", MINUS)
     text = f"{int(value):,}" if is_whole else f"{Decimal(str(value)):,.{digits}f}"
     return text.translate(_number_separators(language_code()))
 
@@ -292,4 +293,4 @@ def say_number(value: Decimal | float | int | None, digits: int = 2) -> str:
 def _number_separators(code: str) -> dict[int, str]:
     """For ``str.translate``: the language's signs instead of those that Python writes."""
     signs = _locale(code).number_symbols["latn"]
-    return {ord(","): signs["group"], ord("."): signs["decimal"]}
+    return {ord(","): signs["group"], ord("."): signs["decimal"], ord("-"): MINUS}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 from lms.content.course import CompletionRule, CourseContent
@@ -80,8 +83,24 @@ class Contents:
         return [item for item in self.items if item.section == section.position]
 
 
+_HEADING = re.compile(r"<h([2-6])[^>]*>(.*?)</h\1>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+
+
 def searched_text(course: CourseContent) -> str:
-    texts = [course.title, course.summary, course.code or "", course.category or "", course.competency or ""]
-    texts += [section.title for section in course.sections]
-    texts += [item.title for item in course.items]
-    return searchable(texts)
+    """What the catalogue finds a course by: its page's own words, and the titles and headings of what it teaches.
+
+    The course is rendered.
+    """
+    about = [course.title, course.summary, course.code or "", course.category or "", course.competency or ""]
+    titles = [section.title for section in course.sections] + [item.title for item in course.items]
+    bodies = [item.body_html for item in course.items]
+    return searchable([*about, *titles, words_of(course.description.html or ""), *headings(bodies)])
+
+
+def words_of(html: str) -> str:
+    return unescape(_TAG.sub(" ", html))
+
+
+def headings(bodies: Iterable[str]) -> list[str]:
+    return [words_of(heading) for body in bodies for _level, heading in _HEADING.findall(body)]

@@ -25,6 +25,8 @@ class Course(Model):
     created_at: Mapped[datetime]
     shares_questions: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Instructors of other courses may copy its published questions."""
+    archived_at: Mapped[datetime | None]
+    """Since then it is not in the catalogue and takes nobody new; whoever takes it goes on. Null: not archived."""
 
     revision: Mapped[CourseRevision | None] = relationship(
         primaryjoin="and_(Course.id == CourseRevision.course_id, CourseRevision.is_current)",
@@ -70,7 +72,7 @@ class CourseRevision(Model):
     """A ``CompletionRule`` as JSON: ``{"items": "all" | "required" | percent, "score": number | null}``."""
     has_certificate: Mapped[bool]
     search_text: Mapped[str]
-    """Title, summary, category, section and item titles as ``folding.searchable``, for the search of the catalogue."""
+    """``contents.searched_text``, for the search of the catalogue."""
 
     course: Mapped[Course] = relationship()
     sections: Mapped[list[RevisionSection]] = relationship(order_by="RevisionSection.position")

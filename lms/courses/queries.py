@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, case, func, select
 from sqlalchemy.orm import contains_eager
 
 from lms.content import stored
@@ -52,23 +52,38 @@ def certificate_jp(slug: str) -> int:
     return row.jp if row else 0
 
 
+OFFERED = Course.archived_at.is_(None)
+"""Condition on a published course: it stands in the catalogue and takes new people."""
+
+
+def is_archived(course_id: int) -> bool:
+    return db.session.scalar(select(Course.id).where(Course.id == course_id, ~OFFERED)) is not None
+
+
 def catalogue(search: str = "", category: str = "") -> Select[CourseRevision]:
-    """Published courses by title. Every word of ``search`` must occur, in any order."""
+    """Published courses by title, without archived ones. Every word of ``search`` must occur, in any order; those with
+    more of them in the title come first."""
     query = (
         select(CourseRevision)
         .join(CourseRevision.course)
         .options(contains_eager(CourseRevision.course))
-        .where(CourseRevision.is_current)
-        .order_by(CourseRevision.title, CourseRevision.id)
+        .where(CourseRevision.is_current, OFFERED)
     )
-    for word in search_words(search):
+    words = search_words(search)
+    for word in words:
         query = query.where(CourseRevision.search_text.contains(word, autoescape=True))
+    in_title = [case((func.lower(CourseRevision.title).contains(word, autoescape=True), 1), else_=0) for word in words]
+    if in_title:
+        query = query.order_by(sum(in_title[1:], in_title[0]).desc())
+    query = query.order_by(CourseRevision.title, CourseRevision.id)
     return query.where(CourseRevision.category == category) if category else query
 
 
 def words_meant(search: str) -> str:
-    """The search with words of published courses instead of slips; empty if there are none."""
-    texts = db.session.scalars(select(CourseRevision.search_text).where(CourseRevision.is_current))
+    """The search with words of the catalogue's courses instead of slips; empty if there are none."""
+    texts = db.session.scalars(
+        select(CourseRevision.search_text).join(CourseRevision.course).where(CourseRevision.is_current, OFFERED)
+    )
     return " ".join(neighbours(search_words(search), " ".join(texts).split()) or ())
 
 
@@ -81,10 +96,11 @@ def names_to_search() -> dict[int, str]:
 
 
 def categories() -> Sequence[str]:
-    """The categories of published courses, sorted."""
+    """The categories of the catalogue's courses, sorted."""
     return db.session.scalars(
         select(CourseRevision.category)
-        .where(CourseRevision.is_current, CourseRevision.category.is_not(None))
+        .join(CourseRevision.course)
+        .where(CourseRevision.is_current, OFFERED, CourseRevision.category.is_not(None))
         .distinct()
         .order_by(CourseRevision.category)
     ).all()  # type: ignore[return-value]
@@ -199,8 +215,18 @@ def loaded(row: ItemRevision) -> Item:
 
 
 def courses_taught_by(person: Rights) -> Select[Course]:
-    """The courses of which ``person`` is an instructor, published or not."""
-    return select(Course).where(Course.id.in_(person.taught_course_ids)).order_by(Course.slug)
+    """The courses of which ``person`` is an instructor, in the order of ``all_courses``."""
+    return all_courses().where(Course.id.in_(person.taught_course_ids))
+
+
+def all_courses() -> Select[Course]:
+    """Published courses by title; then the others, whose titles are in their drafts."""
+    return (
+        select(Course)
+        .outerjoin(CourseRevision, (CourseRevision.course_id == Course.id) & CourseRevision.is_current)
+        .options(contains_eager(Course.revision))
+        .order_by(CourseRevision.title.is_(None), func.lower(CourseRevision.title), Course.slug)
+    )
 
 
 def instructors_of(course_ids: list[int]) -> dict[int, list[Person]]:

@@ -64,6 +64,12 @@ class StartsOverForm(Form):
     starts_over = BooleanField(lazy("Start over if somebody takes or has completed this course"))
 
 
+class FindForm(Form):
+    name = StringField(
+        lazy("Name, position or unit"), [DataRequired(lazy("Enter a part of the name.")), Length(max=160)]
+    )
+
+
 class ParticipantsForm(StartsOverForm):
     """One login name per line."""
 

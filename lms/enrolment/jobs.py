@@ -6,6 +6,7 @@ from lms.core import clock
 from lms.core.db import db, reading
 from lms.core.search_text import renew_search_texts
 from lms.courses.models import CourseRevision
+from lms.courses.services.searched_texts import renew_searched_texts
 from lms.enrolment import queries, services
 from lms.enrolment.models import Cohort
 from lms.people.models import Person, Unit
@@ -45,3 +46,5 @@ def renew_searched() -> None:
         while done is not None:
             done = renew_search_texts(model, after=done)
             db.session.commit()
+    renew_searched_texts()
+    db.session.commit()

@@ -278,7 +278,7 @@ def instructor_home(person: Account) -> list[TaughtCourse]:
     )
     ready = records.ready_counts(ids, not_of=person.id)
     reviews, scheduled = courses_to_review(ids, not_by=person.id), drafts.open_publications(ids)
-    return [
+    listed = [
         TaughtCourse(
             course=course,
             revision=course.revision,
@@ -291,6 +291,7 @@ def instructor_home(person: Account) -> list[TaughtCourse]:
         )
         for course in taught
     ]
+    return sorted(listed, key=lambda one: one.title.casefold())
 
 
 class InstructorTasks(NamedTuple):

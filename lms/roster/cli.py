@@ -274,7 +274,8 @@ def _print_plan(found: Plan) -> None:
     for cause in found.causes():
         problem = cause.problem
         kind = _("please check") if problem.is_doubt else _("rejected")
-        where = f"{_('row %(n)s', n=', '.join(map(str, cause.rows)))}, {COLUMNS[problem.field].title}"
+        rows = _("row %(n)s", n=", ".join(map(str, cause.rows)))
+        where = f"{rows}, {COLUMNS[problem.field].title}"
         click.echo(f"{where}: {problem.value or '–'}: {kind}: {problem_text(asdict(problem))}", err=True)
     if found.has_blocked_leaving:
         click.echo(_("Nobody is deactivated while there are rejected rows."), err=True)

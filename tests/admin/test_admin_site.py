@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from factories import NOON, make_admin, make_person, make_unit
@@ -117,6 +118,10 @@ def test_a_rule_set_twice_is_recorded_once_and_long_numbers_are_shortened(sessio
     assert settings.value(WORDS) == "satu"
 
 
+def test_no_setting_is_called_optional(client, admin):
+    assert "field__optional" not in client.sign_in(admin).text("/admin/settings")
+
+
 def test_the_log_says_who_did_what_to_whom(client, admin):
     unit = make_unit("Dinas Contoh")
     person = make_person(name="Budi Contoh")
@@ -147,6 +152,25 @@ def test_the_log_is_narrowed_by_kind_and_person(client, admin):
         assert "Alasan Citra" not in page
     assert client.get("/admin/audit?name=takada").status_code == 200
     assert client.get("/admin/audit?person=99999").status_code == 404
+    assert client.get("/admin/audit?person=&kind=&verb=&since=&until=").status_code == 200
+
+
+def test_the_log_is_narrowed_by_what_was_done_and_by_days(client, admin):
+    person = make_person(name="Budi Contoh")
+    for days in (0, 1, 2):
+        at = datetime(2026, 11, 3, 14, 59, tzinfo=UTC) + timedelta(days=days)  # 23.59 WIT
+        people.deactivate(person, f"Alasan {days}", actor_id=admin.id, now=at)
+        people.activate(person, actor_id=admin.id, now=at + timedelta(minutes=1))
+    client.sign_in(admin)
+    page = client.text("/admin/audit?verb=deactivate+person&since=2026-11-04&until=2026-11-04")
+    assert [text for text in ("Alasan 0", "Alasan 1", "Alasan 2") if text in page] == ["Alasan 1"]
+    log = page.partition("<tbody>")[2]
+    assert "menonaktifkan akun" in log
+    assert "mengaktifkan akun" not in log
+    sent = client.post_form("/admin/audit", name="budi", kind="", verb="enrol", since="2026-11-04", until="")
+    assert sent.location == "/admin/audit?name=budi&verb=enrol&since=2026-11-04"
+    assert client.post_form("/admin/audit", name="budi", since="4 Nov").location == "/admin/audit"
+    assert "2026-12-31" in client.text("/admin/audit")
 
 
 def test_a_number_typed_into_the_log_becomes_an_id(client, admin):

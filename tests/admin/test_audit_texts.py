@@ -167,6 +167,23 @@ def test_what_was_acted_on_is_told_by_name_where_it_has_one(app, target, told, h
     assert (one.target, one.url is not None) == (told, has_a_page)
 
 
+@pytest.mark.parametrize(
+    ("actor_id", "told"), [(7, "mendaftar"), (8, "mendaftarkan peserta"), (None, "mendaftarkan peserta")]
+)
+def test_enrolling_oneself_is_not_told_as_enrolling_a_participant(app, actor_id, told):
+    with app.test_request_context("/admin/audit"), force_locale("id"):
+        one = line(
+            LedgerEntry(id=1, at=NOON, actor_id=actor_id, verb="enrol", target="enrolment:3", facts='{"person": 7}'),
+            NAMES,
+        )
+    assert one.action == told
+
+
+def test_points_are_told_with_a_comma(app):
+    with app.test_request_context("/admin/audit"), force_locale("id"):
+        assert line(entry("attempt:5", points="2.50"), NAMES).facts == [("poin", "2,50")]
+
+
 def test_names_are_asked_for_whatever_is_mentioned():
     entries = [entry("cohort:5", actor_id=7, course=2, cohort=6), entry("person:8", person=9, reason="cohort")]
     assert mentioned(entries, "person") == {7, 8, 9}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from analysis_world import ANSWERS, AnalysedCourse, make_analysed_course, quiz_item
 from factories import make_cohort
@@ -25,6 +27,8 @@ def test_a_wrong_key_is_found_and_said_first(client, analysed):
     page = text_of(client.sign_in(analysed.teacher))
     assert "Soal 1" in page
     assert page.index("Soal keliru") < page.index("Soal mudah")
+    assert re.search(r"daya beda −\d", page)
+    assert not re.search(r"-\d", page)
     assert "6 dari 12 peserta menjawab “Pilihan c”, termasuk 4 dari 4 peserta terbaik di soal lain; 0 dari" in page
 
 
@@ -69,6 +73,30 @@ def test_before_ten_attempts_there_are_counts_alone(client, session):
     assert "9 percobaan: masih terlalu sedikit" in page
     assert "kunci mungkin keliru" not in page
     assert "Pilihan c 6 · 67 %" in page
+
+
+def test_a_quiz_is_not_called_healthy_while_its_questions_had_too_few_attempts(client, session):
+    """Each draws one of five: enough attempts of the quiz, but too few of each question."""
+    asked = [question_json(id, group="semua") for id in "abcde"]
+    made = AnalysedCourse(quiz_item(questions=asked, draw={"semua": 1}))
+    for number in range(12):
+        made.attempt(dict.fromkeys("abcde", "a" if number % 2 else "b"), made.enrolment(f"Peserta {number}"))
+    page = text_of(client.sign_in(made.teacher))
+    drawn = page.count("○ percobaan masih sedikit")
+    assert drawn > 1
+    assert f"{drawn} soal belum dapat dinilai: percobaan masih sedikit" in page
+    assert "Tidak ada soal yang bermasalah" not in page
+    assert "daya beda −" not in page
+    assert "Daya beda" not in page.partition("Semua angka soal")[0]
+
+
+def test_a_quiz_of_one_question_that_nothing_can_be_held_against_is_not_called_healthy(client, session):
+    made = AnalysedCourse(quiz_item(questions=[question_json("a")]))
+    for number in range(12):
+        made.attempt({"a": "a" if number % 2 else "b"}, made.enrolment(f"Peserta {number}"))
+    page = text_of(client.sign_in(made.teacher))
+    assert "Mutu 1 soal belum dapat diketahui" in page
+    assert "Tidak ada soal yang bermasalah" not in page
 
 
 def test_nobody_has_handed_in_anything(client, session):

@@ -236,6 +236,9 @@ def test_an_instructor_gives_a_cohort_other_moments(client, session):
     session.commit()
     page = f"/teach/courses/{world.course.slug}/deadlines/tugas/cohorts/{world.ani.cohort_id}"
     client.sign_in(world.instructor)
+    before = client.text(f"/teach/courses/{world.course.slug}/deadlines/tugas")
+    assert "sesuai tanggal dalam kursus: 30 November 2026" in before
+    assert f'href="/admin/cohorts/{world.ani.cohort_id}"' in before
     sent = {"opens_at": "", "due_at": "2026-12-05T16:00", "closes_at": "", "reason": "Banjir", "seen": "0"}
     assert client.post_form(page, **sent).status_code == 303
     assert "5 Desember 2026" in client.text(f"/teach/courses/{world.course.slug}/deadlines/tugas")

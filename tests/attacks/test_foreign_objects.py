@@ -141,6 +141,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     # cohorts: each agency proposes for each cohort, and sees its own people in it
     "cohorts.list_": (INSTRUCTOR, COMMITTEE, *OFFICE),
     **{f"cohorts.{name}": OFFICE for name in ("cohort", "committee", "dates", "proposals", "decide", "enrol_by_list")},
+    **{f"cohorts.{name}": OFFICE for name in ("find_people", "enrol_ticked")},
     **{f"cohorts.{name}": THE_ADMIN for name in ("member", "extend", "withdraw", "substitute", "settings", "again")},
     **{f"cohorts.{name}": THE_ADMIN for name in ("new", "appoint", "dismiss")},
     # offices
@@ -155,7 +156,10 @@ ROWS: dict[str, tuple[str, ...]] = {
     **{f"reports.board{name}": OFFICE for name in ("", "_people", "_file", "_remind", "_extend", "_enrol")},
     **dict.fromkeys(("reports.yearly", "reports.yearly_file"), OFFICE),
     **dict.fromkeys(("admin.settings", "admin.audit", "outbox.failed", "outbox.try_again"), THE_ADMIN),
-    **{f"course_admin.{name}": THE_ADMIN for name in ("list_", "course", "open_", "enrol_by_list")},
+    **{
+        f"course_admin.{name}": THE_ADMIN
+        for name in ("list_", "course", "open_", "enrol_by_list", "archive", "bring_back")
+    },
     **{f"course_admin.{name}": THE_ADMIN for name in ("add_instructor", "remove_instructor")},
     **{f"records.{name}": THE_ADMIN for name in ("certificates", "numbers", "emblem", "revoke", "replace")},
 }

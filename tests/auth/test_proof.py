@@ -75,6 +75,7 @@ OTHER_VERBS = {
     *("use code", "use recovery code", "lift sign-in wait", "set password", "choose channels"),
     *("create unit", "rename unit", "move unit", "merge unit", "remove unit"),
     *("import course", "publish course", "discard draft", "open course", "close course"),
+    *("archive course", "bring course back"),
     *("begin course", "delete course", "ask for review", "return draft", "share questions", "stop sharing questions"),
     *("schedule publication", "cancel publication"),
     *("create cohort", "change cohort", "enrol", "withdraw", "extend", "remind", "send again"),

@@ -10,7 +10,7 @@ from flask_babel import get_translations
 
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
-from lms.core.i18n import in_language, lazy, lazy_ngettext, ngettext, say_end, say_length, say_time_left
+from lms.core.i18n import in_language, lazy, lazy_ngettext, ngettext, say_end, say_length, say_number, say_time_left
 
 ENROL = lazy("Enrol")
 PAGE = "{{ _('Enrol') }}|{{ ngettext('%(num)s person', '%(num)s people', 2) }}|{{ word }}"
@@ -41,6 +41,14 @@ def test_a_sentence_that_ends_with_a_title_has_one_full_stop(app, name, ends):
             assert text == f"Selamat, {ends}"
         shown = render_template_string("{{ _('Congratulations, %(name)s.', name=name) }}", name=name)
         assert shown == f"Selamat, {ends.replace('<', '&lt;').replace('>', '&gt;')}"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(-25, "−25"), (-0.5, "−0,50"), (-1085.5, "−1.085,50"), (0, "0"), (25, "25")]
+)
+def test_a_number_below_zero_has_a_minus_sign_not_a_hyphen(app, value, said):
+    with in_language("id"):
+        assert say_number(value) == said
 
 
 def test_texts_take_values(app):

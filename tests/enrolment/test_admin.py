@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-from factories import grant, make_admin, make_course, make_person
+import re
 
+import pytest
+from factories import NOON, grant, make_admin, make_course, make_person
+
+from lms.authoring.models import CourseDraft, CourseDraftFile
+from lms.courses.models import Course
 from lms.enrolment import queries
 from lms.enrolment.models import Enrolment
 from lms.people.models import RoleGrant
@@ -24,15 +28,24 @@ def admin(client, course):
 
 
 def test_all_courses_are_listed_published_or_not(admin, session):
-    from factories import NOON
-
-    from lms.courses.models import Course
-
     session.add(Course(slug="belum-terbit", created_at=NOON))
     page = admin.text("/admin/courses")
     assert "Pelatihan contoh" in page
     assert "belum-terbit" in page
     assert admin.get("/admin/courses/belum-terbit").status_code == 200
+
+
+def test_courses_are_listed_by_title_and_one_that_is_being_written_by_the_title_of_its_draft(admin, session):
+    make_course("zebra", title="Arsip")
+    being_written = make_course("adab", title="Adab", is_current=False)
+    session.add(draft := CourseDraft(course_id=being_written.id, created_at=NOON))
+    session.flush()
+    content = b"---\ntitle: Ramah difabel\nsummary: Contoh.\n---\n"
+    session.add(CourseDraftFile(draft_id=draft.id, path="course.md", content=content, sha256="0" * 64, version=1))
+    page = admin.text("/admin/courses")
+    names = re.findall(r'<th scope="row"><a href="[^"]*">([^<]*)</a>', page)
+    assert names == ["Arsip", "Pelatihan contoh", "Ramah difabel"]
+    assert "<h1>Ramah difabel</h1>" in admin.text("/admin/courses/adab")
 
 
 def test_an_empty_list_says_how_a_course_comes_in(client, session):
@@ -92,6 +105,33 @@ def test_a_list_with_somebody_unknown_enrols_nobody_and_keeps_what_was_typed(adm
     assert "198207152008012002" in page
     assert known.nip in page
     assert session.query(Enrolment).count() == 0
+
+
+def test_an_archived_course_is_said_to_be_so_wherever_it_stands_and_brought_back(admin, course, app, session):
+    admin.post_form(f"{PAGE}/open", page=PAGE, open="1")
+    learner, latecomer = app.test_client().sign_in(make_person()), app.test_client().sign_in(make_person())
+    learner.post_form("/courses/pelatihan/enrol", page="/language")
+    admin.post_form(f"{PAGE}/archive", page=PAGE)
+    assert 'id="archived"' in admin.text(PAGE)
+    assert "Pelatihan contoh" not in latecomer.text("/courses")
+    assert "Pelatihan contoh" not in latecomer.text("/courses?q=contoh")
+    assert 'id="archived"' in latecomer.text("/courses/pelatihan")
+    assert 'action="/courses/pelatihan/enrol"' not in latecomer.text("/courses/pelatihan")
+    refused = latecomer.post_form("/courses/pelatihan/enrol", page="/language")
+    assert refused.status_code == 409
+    assert "diarsipkan" in refused.get_data(as_text=True)
+    assert 'class="items"' in learner.text("/courses/pelatihan")
+    assert admin.post_form(f"{PAGE}/participants", page=PAGE, logins=make_person().nip).status_code == 409
+    admin.post_form(f"{PAGE}/bring-back", page=PAGE)
+    assert "Pelatihan contoh" in latecomer.text("/courses")
+    assert latecomer.post_form("/courses/pelatihan/enrol", page="/language").status_code == 302
+    assert session.query(Enrolment).count() == 2
+
+
+def test_an_unpublished_course_cannot_be_archived(admin, session):
+    session.add(Course(slug="belum-terbit", created_at=NOON))
+    session.flush()
+    assert admin.post_form("/admin/courses/belum-terbit/archive", page=PAGE).status_code == 404
 
 
 def test_an_unknown_course_does_not_exist(admin):

@@ -47,6 +47,18 @@ def hand_in(context):
     return attempt
 
 
+def test_an_assignment_leads_to_where_the_deadline_of_this_person_is_extended(client, session):
+    world = make_assignment_world()
+    enrolment = session.get(Enrolment, world.context.enrolment_id)
+    address = f"/admin/cohorts/{enrolment.cohort_id}/people/{enrolment.id}#extend"
+    client.sign_in(teacher_of(world.context))
+    assert address not in client.text(participant_page(world.context)), "without a deadline there is nothing to extend"
+    enrolment.due_on = NOON.date()
+    session.flush()
+    assert f'href="{address}"' in client.text(participant_page(world.context))
+    assert 'id="extend"' in client.text(address.partition("#")[0])
+
+
 def test_a_name_leads_to_the_participant_and_from_there_to_each_attempt(client, quiz):
     attempt = hand_in(quiz)
     client.sign_in(teacher_of(quiz))

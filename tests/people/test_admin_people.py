@@ -80,6 +80,21 @@ def test_a_whole_number_leads_to_its_owner_and_never_into_an_address(client, adm
     assert words.location == "/admin/people?q=budi&state=all"
 
 
+def test_the_demo_accounts_that_are_to_be_deactivated_are_listed(client, admin, session):
+    make_person(name="Contoh Coba").is_demo = True
+    gone = make_person(name="Contoh Pergi", is_active=False)
+    gone.is_demo = True
+    make_person(name="Pegawai Nyata")
+    session.flush()
+    client.sign_in(admin)
+    assert 'href="/admin/people?state=demo"' in client.text("/admin")
+    page = client.text("/admin/people?state=demo")
+    assert "Contoh Coba" in page
+    assert "Contoh Pergi" not in page
+    assert "Pegawai Nyata" not in page
+    assert client.get("/admin/people/export.csv?state=demo").status_code == 200
+
+
 def test_long_lists_have_pages(client, admin):
     for number in range(31):
         make_person(name=f"Orang {number:02}")

@@ -67,7 +67,7 @@ VERBS = {
     "merge unit": lazy("merge unit"),
     "remove unit": lazy("remove unit"),
     "change rule": lazy("change setting"),
-    "import course": lazy("import course"),
+    "import course": lazy("make a revision of a course"),
     "publish course": lazy("publish course"),
     "discard draft": lazy("discard draft"),
     "schedule publication": lazy("schedule publication of a draft"),
@@ -80,11 +80,13 @@ VERBS = {
     "bind repository": lazy("bind a course to a repository"),
     "unbind repository": lazy("end the binding of a course to a repository"),
     "push course": lazy("push a course to its repository"),
-    "begin course": lazy("begin course"),
+    "begin course": lazy("create course"),
     "delete course": lazy("delete course that was never published"),
     "publish heavy course": lazy("publish heavy course"),
     "open course": lazy("open course"),
     "close course": lazy("close course"),
+    "archive course": lazy("archive course"),
+    "bring course back": lazy("bring course back to the catalogue"),
     "enrol": lazy("enrol"),
     "withdraw": lazy("withdraw"),
     "create cohort": lazy("create cohort"),
@@ -122,6 +124,12 @@ VERBS = {
     "restore backup": lazy("restore backup"),
     "confirm last number": lazy("enter last number"),
 }
+OWN_VERBS = {
+    "enrol": lazy("enrol oneself"),
+    "propose": lazy("apply for a place"),
+    "wait for place": lazy("join the waiting list"),
+}
+"""Of what people do for themselves: the fact ``person`` is the actor."""
 FACTS = {
     "after": lazy("after"),
     "before": lazy("before"),
@@ -242,7 +250,7 @@ VALUES: Mapping[str, Mapping[str, LazyString]] = {
     },
 }
 """Texts for values of facts. Values that people typed are shown as they are."""
-MARKS = ("score", "final", "pass_mark")
+MARKS = ("score", "final", "pass_mark", "points")
 DAYS = ("from", "until", "starts_on", "ends_on", "enrols_until")
 """Facts that are dates, stored as text."""
 SIDES = ("before", "after")
@@ -280,8 +288,10 @@ def line(entry: LedgerEntry, names: Names, hidden: Collection[int] = ()) -> Audi
     key = entry.target.partition(":")[2]
     rule = settings.registered.get(key) if kind == "rule" else None
     target = str(rule.label) if rule else name or f"{_kind(kind)} {_shown_key(kind, key)}"
-    facts = [(_word(fact), _text(fact, value, names)) for fact, value in _shown_facts(json.loads(entry.facts))]
-    verb = str(VERBS.get(entry.verb, entry.verb))
+    stored = json.loads(entry.facts)
+    facts = [(_word(fact), _text(fact, value, names)) for fact, value in _shown_facts(stored)]
+    is_own = entry.actor_id is not None and stored.get("person") == entry.actor_id
+    verb = str((OWN_VERBS if is_own else VERBS).get(entry.verb) or VERBS.get(entry.verb, entry.verb))
     if kind == "submission" and number in hidden and entry.verb not in BY_GRADERS:
         target, facts = str(_("submission, graded without names")), []
     return AuditLine(entry.id, entry.at, who, verb, target, _url(kind, number) if name else None, facts)

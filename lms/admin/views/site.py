@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -14,14 +16,14 @@ from wtforms import Field
 from lms.admin import queries as site_queries
 from lms.admin import setting_text
 from lms.admin.forms import AuditFilter, SettingsForm, settings_form
-from lms.admin.views.audit_texts import KINDS, Names, line, mentioned
+from lms.admin.views.audit_texts import KINDS, VERBS, Names, line, mentioned
 from lms.admin.views.shared import bp
 from lms.assignments.queries import anonymity
 from lms.core import clock, ledger_heads
 from lms.core import settings as site_settings
 from lms.core.db import db
 from lms.core.i18n import gettext as _
-from lms.core.i18n import today
+from lms.core.i18n import today, zone
 from lms.core.ledger import LedgerEntry
 from lms.core.settings import Setting, SettingValue, YearlyValue
 from lms.learning.services import renewal
@@ -154,15 +156,23 @@ def _environment() -> list[tuple[str, str, str]]:
 @role("admin")
 def audit() -> Any:
     kinds = [(kind, str(label)) for kind, label in KINDS.items()]
+    verbs = sorted(((verb, str(label)) for verb, label in VERBS.items()), key=lambda one: one[1])
     if request.method == "POST":
-        return _search(AuditFilter(kinds))
-    form = AuditFilter(kinds, formdata=request.args, meta={"csrf": False})
+        return _search(AuditFilter(kinds, verbs))
+    form = AuditFilter(kinds, verbs, formdata=request.args, meta={"csrf": False})
     if not form.validate():
-        return redirect(url_for(".audit"))
+        return _unreadable(form)
     one = _one_person()
 
     def page_of(name: str) -> Page:
-        ids = site_queries.entry_ids(kind=form.kind.data or "", name=name, person_id=one.id if one else None)
+        ids = site_queries.entry_ids(
+            kind=form.kind.data or "",
+            verb=form.verb.data or "",
+            name=name,
+            person_id=one.id if one else None,
+            since=_midnight(form.since.data) if form.since.data else None,
+            before=_midnight(form.until.data + timedelta(days=1)) if form.until.data else None,
+        )
         return paginate(site_queries.ledger_entries(), per_page=50, by=ids, is_searched=bool(name))
 
     page, meant = paginate_or_near(
@@ -180,7 +190,19 @@ def audit() -> Any:
         reasons=REASONS,
         check_url=same_page(check=1),
         one=one,
+        is_narrowed=bool(one or form.name.data or any(form.asked.values())),
     )
+
+
+def _midnight(day: date) -> datetime:
+    """When a day begins on this site."""
+    return datetime.combine(day, time.min, ZoneInfo(zone())).astimezone(UTC)
+
+
+def _unreadable(form: AuditFilter) -> Response:
+    if form.since.errors or form.until.errors:
+        flash(_("The date cannot be read, so everything is shown. Write it as 2026-12-31."))
+    return redirect(url_for(".audit"))
 
 
 def _names(entries: Sequence[LedgerEntry]) -> Names:
@@ -196,21 +218,21 @@ def _names(entries: Sequence[LedgerEntry]) -> Names:
 def _search(form: AuditFilter) -> Response:
     """Replace a complete NIP by the id of its owner, because it must not appear in a URL."""
     if not form.validate():
-        return redirect(url_for(".audit"))
-    kind, name = form.kind.data or None, form.name.data or None
+        return _unreadable(form)
+    name = form.name.data or None
     number = nip.whole_number(name or "")
     if number is None:
-        return redirect(url_for(".audit", kind=kind, name=name))
+        return redirect(url_for(".audit", name=name, **form.asked))
     person = queries.person_named(number)
     if person is None:
         flash(_("There is nobody with this number. Check the digits."))
-        return redirect(url_for(".audit", kind=kind))
-    return redirect(url_for(".audit", kind=kind, person=person.id))
+        return redirect(url_for(".audit", **form.asked))
+    return redirect(url_for(".audit", **form.asked, person=person.id))
 
 
 def _one_person() -> Any:
     """The person of ``?person=``, or None."""
-    if "person" not in request.args:
+    if not request.args.get("person"):
         return None
     return queries.person(request.args.get("person", 0, type=row_number)) or abort(404)
 

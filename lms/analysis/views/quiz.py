@@ -48,6 +48,8 @@ def quiz(slug: str, item: str) -> Any:
         spread=_spread(found.histogram),
         to_check=found.number_of(verdicts.TO_CHECK),
         to_correct=found.number_of(verdicts.TO_CORRECT),
+        not_judged=found.number_of(verdicts.NOT_JUDGED),
+        few=found.number_of(["few"]),
         reliability=verdicts.reliability(found.scores) if found.scores else "unknown",
         limits=verdicts,
         most_answers=MAX_ANSWERS,

@@ -16,7 +16,7 @@ from lms.assignments.views.learner import bp
 from lms.content.items.assignment import Assignment
 from lms.core import clock
 from lms.core.i18n import gettext as _
-from lms.core.i18n import zone
+from lms.core.i18n import today, zone
 from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Cohort
 from lms.enrolment.windows import Window
@@ -34,13 +34,15 @@ def deadlines(slug: str, item: str) -> str:
     newest: dict[int, DeadlineOverride] = {}
     for row in overrides.history(taught.item.item_id):
         newest.setdefault(row.cohort_id, row)
+    cohorts = [one.cohort for one in enrolments.cohorts_of_course(taught.course.id)]
     return render_template(
         "assignments/deadlines.html",
         course=taught.course,
         revision=taught.revision,
         item=taught.item,
-        cohorts=[one.cohort for one in enrolments.cohorts_of_course(taught.course.id)],
+        cohorts=cohorts,
         newest=newest,
+        by_course={one.id: _by_course(taught, one) for one in cohorts},
     )
 
 
@@ -82,12 +84,12 @@ def deadlines_of_cohort(slug: str, item: str, cohort_id: int) -> Any:
 
 
 def _by_course(taught: TaughtItem[Assignment], cohort: Cohort) -> dict[str, Any]:
-    """The moments that the course gives this cohort; empty for one without dates, where each person has their own."""
-    if cohort.starts_on is None:
-        return {}
-    window = Window(cohort.starts_on, cohort.ends_on, zone(), True)
+    """The moments that the course gives this cohort; empty for one without dates where each person has their own."""
     late, due, closes = taught.content.late, taught.content.due, taught.item.closes
     last = late.until if late else closes if taught.content.takes_late else due or closes
+    if cohort.starts_on is None and any(when and when.base != "fixed" for when in (taught.item.opens, due, last)):
+        return {}
+    window = Window(cohort.starts_on or today(), cohort.ends_on, zone(), cohort.starts_on is not None)
     return {
         "opens_at": window.moment(taught.item.opens, "opens"),
         "due_at": window.moment(due, "closes"),

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, current_app, url_for
 from flask_login import current_user
 
 from lms.authoring import queries
+from lms.authoring.services.checking import titles_being_written
 from lms.courses.models import Course, CourseRevision
 
 bp = Blueprint("authoring", __name__)
@@ -23,6 +24,10 @@ def regrade_address(slug: str, item: str) -> str | None:
     if "quizzes.regrade" not in current_app.view_functions:
         return None
     return url_for("quizzes.regrade", slug=slug, item=item)
+
+
+bp.add_app_template_global(titles_being_written)
+"""For lists of courses in lower packages: those without a published revision have their titles in drafts."""
 
 
 @bp.context_processor

@@ -24,6 +24,7 @@ from lms.core import clock, scheduler
 from lms.core.db import db, reading
 from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext, say_moment, to_site_time
+from lms.core.site import absolute_url
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
 from lms.courses.services import CourseHasProblems, ImportedMeanwhile
@@ -79,7 +80,11 @@ def _publish(slug: str, ready: PreparedDraft, form: PublicationForm) -> Any:
     scheduler.wake()
     _say_ids(done.with_ids)
     if ready.in_force is None:
-        flash(_("The course is published: it is in the catalogue now."), "done")
+        address = absolute_url(url_for("learning.course", slug=slug))
+        flash(
+            _("The course is published: it is in the catalogue now. Share its address: %(url)s", url=address),
+            "done",
+        )
         return redirect(url_for(".outline", slug=slug))
     text = ngettext(
         "Revision %(number)s is published for %(num)s participant.",

@@ -197,10 +197,13 @@ def open_courses(person_id: int, today: date) -> list[OpenCourse]:
     ]
 
 
+_IS_OFFERED = Cohort.course_id.in_(select(Course.id).where(courses.OFFERED))
+
+
 def _takes_people(today: date | BindParameter[date]) -> ColumnElement[bool]:
     last = func.coalesce(Cohort.enrols_until, Cohort.ends_on)
     not_over = or_(Cohort.ends_on.is_(None), Cohort.ends_on >= today)
-    return and_(Cohort.is_open, not_over, or_(last.is_(None), last >= today))
+    return and_(Cohort.is_open, not_over, or_(last.is_(None), last >= today), _IS_OFFERED)
 
 
 _NEXT_STARTS = DirectQuery(
@@ -229,19 +232,21 @@ def cohorts_taking_proposals(today: date) -> list[CohortSummary]:
 
 
 def cohorts_open_to_list(today: date, course_id: int | None = None) -> list[CohortSummary]:
-    """Cohorts that staff may enrol people in: all that are not over, by course and date."""
-    found = _summaries().where(or_(Cohort.ends_on.is_(None), Cohort.ends_on >= today))
+    """Cohorts that staff may enrol people in: all of courses on offer that are not over, by course and date."""
+    found = _summaries().where(or_(Cohort.ends_on.is_(None), Cohort.ends_on >= today), courses.OFFERED)
     if course_id is not None:
         found = found.where(Cohort.course_id == course_id)
     ordered = found.order_by(CourseRevision.title, Course.slug, Cohort.starts_on.is_(None), Cohort.starts_on, Cohort.id)
     return [CohortSummary(*row) for row in db.session.execute(ordered)]
 
 
-def published_course_choices() -> list[tuple[str, str]]:
-    """Slugs and titles of published courses, by title."""
+def published_course_choices(*, offered_only: bool = False) -> list[tuple[str, str]]:
+    """Slugs and titles of published courses, by title; with ``offered_only`` without archived ones."""
     found = select(Course.slug, CourseRevision.title).join(
         CourseRevision, and_(CourseRevision.course_id == Course.id, CourseRevision.is_current)
     )
+    if offered_only:
+        found = found.where(courses.OFFERED)
     return [(slug, title) for slug, title in db.session.execute(found.order_by(CourseRevision.title, Course.slug))]
 
 

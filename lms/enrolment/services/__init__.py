@@ -12,6 +12,7 @@ from lms.enrolment.services.applications import (
     refuse,
     withdraw_application,
 )
+from lms.enrolment.services.archiving import archive, bring_back
 from lms.enrolment.services.cohorts import (
     NameTaken,
     QuotaTooSmall,
@@ -30,6 +31,7 @@ from lms.enrolment.services.messages import not_ready_message, outcome_messages
 from lms.enrolment.services.places import (
     CohortFull,
     CohortOver,
+    CourseArchived,
     EnrolmentOutcome,
     IsInside,
     NotInside,
@@ -45,6 +47,7 @@ __all__ = [
     "AsksElsewhere",
     "CohortFull",
     "CohortOver",
+    "CourseArchived",
     "EnrolmentOutcome",
     "IsInside",
     "LoginList",
@@ -56,6 +59,8 @@ __all__ = [
     "WouldStartOver",
     "admit_registered",
     "approve",
+    "archive",
+    "bring_back",
     "change_cohort",
     "course_was_published",
     "create_cohort",

@@ -11,6 +11,7 @@ from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, zone
+from lms.courses import queries as courses
 from lms.courses.models import Course
 from lms.enrolment import queries
 from lms.enrolment.models import Cohort, Enrolment
@@ -44,8 +45,13 @@ def undated_cohort(course: Course, *, now: datetime) -> Cohort:
 
 
 def set_open(course: Course, is_open: bool, *, actor_id: int | None, now: datetime) -> None:
-    """Open or close the cohort without dates. Enrolled people stay enrolled."""
+    """Open or close the cohort without dates. Enrolled people stay enrolled.
+
+    :raises CourseArchived: nobody new could come in.
+    """
     cohort = undated_cohort(course, now=now)
+    if is_open:
+        places.check_is_offered(cohort)
     if cohort.is_open != is_open:
         cohort.is_open = is_open
         ledger.record(actor_id, "open course" if is_open else "close course", f"course:{course.id}", now=now)
@@ -64,8 +70,11 @@ def create_cohort(course: Course, settings: CohortSettings, *, actor_id: int | N
     """Create a cohort with dates; it gets the next number of the year it starts in.
 
     :raises NameTaken: the course has a cohort with this name (so a form submitted twice creates only one).
+    :raises CourseArchived: the course takes nobody new.
     """
     _one_at_a_time(course.id)
+    if courses.is_archived(course.id):
+        raise places.CourseArchived
     assert settings.starts_on is not None
     _keep_names_apart(course.id, settings.name, None)
     numbers = queries.numbers_used(course.id, settings.starts_on.year)

@@ -31,6 +31,10 @@ class NotOpen(Refusal):
     message = lazy("Only the training office can enrol participants in this course. Ask it to enrol you.")
 
 
+class CourseArchived(Refusal):
+    message = lazy("This course is archived and takes no new participants. Nothing was changed.")
+
+
 class CohortFull(Refusal):
     message = lazy("All places of this cohort are taken. Nobody was enrolled.")
 
@@ -145,6 +149,12 @@ def enrol_people(
     return outcome
 
 
+def check_is_offered(cohort: Cohort) -> None:
+    """:raises CourseArchived: the course takes nobody new, whichever way they come."""
+    if courses.is_archived(cohort.course_id):
+        raise CourseArchived
+
+
 def check_prerequisites(person: Person, cohort: Cohort) -> None:
     """:raises PrerequisitesMissing: a prerequisite was not completed."""
     missing = [one.title for one in prerequisites(person.id, courses.prerequisites(cohort.course_id)) if not one.is_met]
@@ -187,8 +197,10 @@ def take_places(
 
     :param histories: what they have in other cohorts (``queries.histories``).
     :param start_over: of whom whoever enrols them knows it, and wants them to start over.
+    :raises CourseArchived: the course takes nobody new.
     :raises WouldStartOver: another one takes or has completed the course.
     """
+    check_is_offered(cohort)
     over = queries.would_start_over(histories).intersection(person_ids)
     for person_id in over - set(start_over):
         name = db.session.get_one(Person, person_id).full_name
@@ -289,7 +301,11 @@ def add_applications(
     now: datetime,
     note: str = "",
 ) -> Sequence[int]:
-    """Insert applications with the columns ``rows`` (``person_id`` or ``login_name``); returns their ids."""
+    """Insert applications with the columns ``rows`` (``person_id`` or ``login_name``); returns their ids.
+
+    :raises CourseArchived: the course takes nobody new.
+    """
+    check_is_offered(cohort)
     if not rows:
         return []
     db.session.flush()
@@ -358,6 +374,8 @@ def move_up(cohort: Cohort, *, now: datetime) -> int:
     People who would start over without anybody having said so are passed by, and stay on the list.
     """
     if cohort.ends_on is not None and cohort.ends_on < to_site_time(now).date():
+        return 0
+    if courses.is_archived(cohort.course_id):
         return 0
     waiting, free = queries.waiting_list(cohort.id), free_places(cohort)
     people = [person.id for _row, person in waiting]

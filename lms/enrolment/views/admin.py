@@ -6,8 +6,6 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from lms.core import clock
 from lms.core.db import db
@@ -30,7 +28,7 @@ bp = Blueprint("course_admin", __name__, url_prefix="/admin/courses")
 @bp.get("")
 @role("admin")
 def list_() -> Any:
-    page = paginate(select(Course).options(selectinload(Course.revision)).order_by(Course.slug))
+    page = paginate(courses.all_courses())
     ids = [course.id for course in page.rows]
     return render_template(
         "enrolment/admin_courses.html",
@@ -87,6 +85,28 @@ def open_(slug: str) -> Any:
     return redirect(url_for(".course", slug=slug))
 
 
+@bp.post("/<slug>/archive")
+@role("admin")
+def archive(slug: str) -> Any:
+    row, _revision = courses.published(slug) or abort(404)
+    if Form().validate_on_submit():
+        services.archive(row, actor_id=current_user.id, now=clock.now())
+        db.session.commit()
+        flash(_("The course is archived: it is no longer in the catalogue and takes no new participants."), "done")
+    return redirect(url_for(".course", slug=slug))
+
+
+@bp.post("/<slug>/bring-back")
+@role("admin")
+def bring_back(slug: str) -> Any:
+    row, _revision = courses.published(slug) or abort(404)
+    if Form().validate_on_submit():
+        services.bring_back(row, actor_id=current_user.id, now=clock.now())
+        db.session.commit()
+        flash(_("The course is back in the catalogue."), "done")
+    return redirect(url_for(".course", slug=slug))
+
+
 @bp.post("/<slug>/participants")
 @role("admin")
 def enrol_by_list(slug: str) -> Any:
@@ -117,7 +137,7 @@ def _page(row: Course, instructor_form: InstructorForm, participants_form: Parti
     return render_template(
         "enrolment/admin_course.html",
         course=row,
-        title=row.revision.title if row.revision else row.slug,
+        title=row.revision.title if row.revision else None,
         teachers=courses.instructors_of([row.id]).get(row.id, []),
         is_open=cohort is not None and cohort.is_open,
         cohorts=queries.cohorts_of_course(row.id),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
@@ -14,35 +15,55 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext, say_date
 from lms.courses import queries as courses
 from lms.enrolment import queries, services
-from lms.enrolment.forms import ExtendForm, LeaveForm, ParticipantsForm, SubstituteForm
+from lms.enrolment.forms import ExtendForm, FindForm, LeaveForm, ParticipantsForm, StartsOverForm, SubstituteForm
 from lms.enrolment.models import Enrolment
 from lms.enrolment.policy import CohortPermissions
 from lms.enrolment.queries import CohortSummary
 from lms.enrolment.services import EnrolmentOutcome, LoginList
 from lms.enrolment.views.cohort_access import active_person, bp, cohort_context, cohort_or_404, member_or_404
 from lms.people import queries as persons
+from lms.people.models import Person
 from lms.web.access import require, role
 from lms.web.fields import saving
 from lms.web.paging import ids_of, paginate
 
 STAFF = ("admin", "agency-admin", "committee", "instructor")
 MANAGERS = ("admin", "agency-admin", "committee")
+TICKED = "ticked-"
+"""Prefix of the form for people who were found by name, beside the one for a list."""
 SHOWN_PROBLEMS = 8
 
 
 @bp.get("/<int:cohort_id>")
 @role(*STAFF)
 def cohort(cohort_id: int) -> Any:
-    return _page(*cohort_or_404(cohort_id), ParticipantsForm(formdata=None))
+    return cohort_page(*cohort_or_404(cohort_id), ParticipantsForm(formdata=None))
 
 
-def _page(summary: CohortSummary, permissions: CohortPermissions, form: ParticipantsForm) -> str:
-    found = queries.members(summary.cohort.id, permissions.sees)
+class FoundPeople(NamedTuple):
+    """People who may be enrolled, found by name; ``is_cut`` if there are more."""
+
+    people: Sequence[Person]
+    is_cut: bool
+
+
+def cohort_page(
+    summary: CohortSummary,
+    permissions: CohortPermissions,
+    form: ParticipantsForm,
+    *,
+    find_form: FindForm | None = None,
+    found: FoundPeople | None = None,
+) -> str:
+    members = queries.members(summary.cohort.id, permissions.sees)
     return render_template(
         "enrolment/cohort.html",
-        page=paginate(found, scalars=False, by=ids_of(found, Enrolment.id)),
+        page=paginate(members, scalars=False, by=ids_of(members, Enrolment.id)),
         teachers=courses.instructors_of([summary.cohort.course_id])[summary.cohort.course_id],
         form=form,
+        find_form=find_form or FindForm(formdata=None),
+        found=found,
+        ticked_form=StartsOverForm(formdata=None, prefix=TICKED),
         **cohort_context(summary, permissions),
     )
 
@@ -55,11 +76,11 @@ def enrol_by_list(cohort_id: int) -> Any:
     require(permissions.may_manage)
     form = ParticipantsForm()
     if not form.validate_on_submit():
-        return _page(summary, permissions, form), 422
+        return cohort_page(summary, permissions, form), 422
     listed = services.read_login_list(form.lines(), permissions.manages)
     if listed.problems:
         form.logins.errors = [_problems_text(listed)]
-        return _page(summary, permissions, form), 422
+        return cohort_page(summary, permissions, form), 422
     now = clock.now()
     with saving(form.logins):
         outcome = services.enrol_people(
@@ -67,7 +88,7 @@ def enrol_by_list(cohort_id: int) -> Any:
         )
         noted = services.put_on_list(listed.unknown, summary.cohort, actor_id=current_user.id, now=now)
     if form.errors:
-        return _page(*cohort_or_404(cohort_id), form), 409
+        return cohort_page(*cohort_or_404(cohort_id), form), 409
     flash_outcome(outcome)
     if noted:
         flash(

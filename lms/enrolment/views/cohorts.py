@@ -67,7 +67,8 @@ def list_() -> Any:
 @role("admin")
 def new() -> Any:
     form = NewCohortForm(
-        queries.published_course_choices(), data={"course": request.args.get("course", ""), "way": "list"}
+        queries.published_course_choices(offered_only=True),
+        data={"course": request.args.get("course", ""), "way": "list"},
     )
     if form.validate_on_submit():
         course = courses.course(form.course.data) or abort(404)

@@ -12,6 +12,7 @@ from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.core.i18n import say_date, to_site_time, today
 from lms.courses import queries as courses
+from lms.courses.models import Course
 from lms.enrolment import queries, services
 from lms.enrolment.forms import OwnLeaveForm
 from lms.enrolment.models import Application, Cohort, Enrolment
@@ -30,22 +31,25 @@ def enrol(slug: str) -> Any:
     now = clock.now()
     present = queries.running_enrolment(current_user.id, course.id, to_site_time(now).date())
     starts_over = request.form.get("starts_over") == "1"
-    found = present or services.join(persons.row_of(current_user), _chosen(course.id), now=now, starts_over=starts_over)
+    found = present or services.join(persons.row_of(current_user), _chosen(course), now=now, starts_over=starts_over)
     db.session.commit()
     flash(_joined(found), "done")
     return redirect(url_for("learning.course", slug=slug))
 
 
-def _chosen(course_id: int) -> Cohort:
+def _chosen(course: Course) -> Cohort:
     """The chosen cohort; 404 if it is not of this course.
 
+    :raises CourseArchived: the course takes nobody new.
     :raises NotOpen: none was chosen, and there is not exactly one open cohort.
     """
+    if course.archived_at is not None:
+        raise services.CourseArchived
     cohort_id = request.form.get("cohort", type=row_number)
     if cohort_id is not None:
         cohort = queries.cohort(cohort_id)
-        return cohort if cohort is not None and cohort.course_id == course_id else abort(404)
-    cohorts = queries.cohorts_to_join(course_id, today())
+        return cohort if cohort is not None and cohort.course_id == course.id else abort(404)
+    cohorts = queries.cohorts_to_join(course.id, today())
     if len(cohorts) != 1:
         raise services.NotOpen
     return cohorts[0].cohort

@@ -78,7 +78,8 @@ def file(slug: str) -> Any:
     works = {key: work for key, work in queries.newest_work(query).items() if key not in hidden}
     write_xlsx(out, *_sheets(course, revision, book, works))
     out.seek(0)
-    name = f"{_('marks')}-{course.slug}-{to_site_time(clock.now()):%Y-%m-%d}.xlsx"
+    word = _("marks")  # pybabel does not look into f-strings
+    name = f"{word}-{course.slug}-{to_site_time(clock.now()):%Y-%m-%d}.xlsx"
     return send_file(out, XLSX, as_attachment=True, download_name=name)
 
 

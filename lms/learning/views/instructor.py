@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask_login import current_user
 
 from lms.core import clock, i18n, settings
 from lms.core.hooks import KeyedHook
+from lms.core.site import absolute_url
 from lms.courses import queries as courses
 from lms.courses.models import Course
 from lms.enrolment import queries as enrolments
@@ -53,6 +54,8 @@ def participants(slug: str) -> Any:
         statuses=_statuses([enrolment for enrolment, _person in page.rows]),
         labels=services.STATUS_LABELS,
         tags=TAGS,
+        takes_people=course.id in enrolments.next_starts([course.id], i18n.today()),
+        address=absolute_url(url_for("learning.course", slug=slug)),
         has_groups=any(courses.item_content(one.item_revision_id).is_for_groups for one in contents.items),
     )
 

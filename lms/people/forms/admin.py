@@ -169,7 +169,14 @@ class PeopleFilter(Form):
     unit = SelectField(lazy("Unit"), coerce=id_or_none)
     state = SelectField(
         lazy("State"),
-        choices=options([("active", lazy("active")), ("inactive", lazy("inactive")), ("all", lazy("all"))]),
+        choices=options(
+            [
+                ("active", lazy("active")),
+                ("inactive", lazy("inactive")),
+                ("all", lazy("all")),
+                ("demo", lazy("active demo accounts")),
+            ]
+        ),
         default="active",
     )
 

@@ -119,7 +119,7 @@ def _export() -> Sheet:
     scope, words = admin_scope(), request.args.get("q", "")
     unit_id, state = request.args.get("unit", type=int), request.args.get("state", "active")
     units = dict(queries.unit_filters(scope))
-    if (unit_id is not None and unit_id not in units) or state not in {"active", "inactive", "all"}:
+    if (unit_id is not None and unit_id not in units) or state not in {"active", "inactive", "all", "demo"}:
         abort(404)
     head = [_("People"), current_app.config["SITE_NAME"], say_moment(clock.now())]
     head += [f"{_('Unit')}: {units[unit_id].strip()}"] if unit_id is not None else []
