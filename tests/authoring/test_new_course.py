@@ -14,6 +14,7 @@ from lms.courses import queries as courses
 from lms.courses.models import Course
 
 NEW = "/teach/courses/new"
+BEGINS = {"outline": "outline", "copied": "copy"}
 SAID = {"title": "Pelayanan di loket", "summary": "Melayani dengan tenang.", "begin": "usual", "competency": "teknis"}
 
 
@@ -73,6 +74,27 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(client, teacher, wrong
     assert answer.status_code == 422
     assert "Pelayanan di loket" in answer.text or "title" in wrong
     assert db.session.query(Course).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("other", "field"), [({"outline": "Bab A:\r\nSatu"}, "outline"), ({"copied": "kecil"}, "copied")]
+)
+def test_what_is_filled_in_beside_another_beginning_is_asked_about_and_never_dropped(client, teacher, other, field):
+    answer = begun(client, begin="usual", **other)
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.text
+    assert f'id="{field}-error"' in answer.text
+    assert db.session.query(Course).count() == 1
+    assert begun(client, begin=BEGINS[field], **other).status_code == 302
+
+
+def test_a_field_of_one_beginning_stands_below_it_and_is_not_called_optional(client, teacher):
+    page = client.text(NEW)
+    for field, begin in BEGINS.items():
+        below = page.partition(f'value="{begin}"')[2].partition("</label>")[2].lstrip()
+        assert below.startswith('<div class="only">')
+        assert f'id="{field}"' in below.partition("</div>\n")[0]
+        assert "field__optional" not in below.partition("</div>\n")[0]
 
 
 def test_only_a_course_that_one_teaches_is_copied(client, teacher):

@@ -61,14 +61,28 @@ class NewCourseForm(Form):
         self.begin.choices = [SelectChoice(key, label) for key, label in offered]
 
     def validate_outline(self, field: TextAreaField) -> None:
-        if self.begin.data == "outline" and not (field.data or "").strip(" \r\n\t:"):
+        has_titles = bool((field.data or "").strip(" \r\n\t:"))
+        if self.begin.data == "outline" and not has_titles:
             raise ValidationError(_("Type at least one title."))
+        if self.begin.data in BEGINNINGS.keys() - {"outline"} and has_titles:
+            raise ValidationError(
+                _(
+                    "Is the course to begin with these titles? Then choose “%(own)s”; if not, empty this field.",
+                    own=BEGINNINGS["outline"],
+                )
+            )
 
     def validate_copied(self, field: SelectField) -> None:
-        if self.begin.data == "copy" and field.data not in {choice.value for choice in field.choices}:
+        is_offered = field.data in {choice.value for choice in field.choices}
+        if self.begin.data == "copy" and not (field.data and is_offered):
             raise ValidationError(_("Choose the course that is copied."))
-        if self.begin.data == "copy" and not field.data:
-            raise ValidationError(_("Choose the course that is copied."))
+        if self.begin.data in BEGINNINGS.keys() - {"copy"} and field.data:
+            raise ValidationError(
+                _(
+                    "Is this course to be copied? Then choose “%(copy)s”; if not, take the choice back.",
+                    copy=BEGINNINGS["copy"],
+                )
+            )
 
     @property
     def facts(self) -> CourseFacts:
