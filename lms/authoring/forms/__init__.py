@@ -21,6 +21,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from lms.authoring.forms.review_table import is_contradiction
 from lms.authoring.forms.setting_fields import OF_COURSES, SettingField, Shown
+from lms.authoring.moment_words import moment_in_words, written_moment
 from lms.authoring.starters import CourseFacts
 from lms.content.items.base import MOST_JP
 from lms.content.markdown.names import slugify
@@ -101,6 +102,30 @@ class TeacherForm(Form):
     )
 
 
+class MomentField(StringField):  # type: ignore[misc]
+    """Shown and typed in words; ``data`` is what the course file has."""
+
+    def _value(self) -> str:
+        return self.raw_data[0] if self.raw_data else moment_in_words(self.data or "")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = one_line(valuelist[0]) if valuelist else ""
+        if text == moment_in_words(self.object_data or ""):
+            self.data = self.object_data
+            return
+        try:
+            self.data = written_moment(text)
+        except ValueError:
+            self.data = text
+            raise ValueError(
+                _(
+                    "“%(text)s” is no day. Write it like 15 December 2026, 15/12/2026 or 15/12/2026 17:00, "
+                    "or like 7 days after the beginning.",
+                    text=text,
+                )
+            ) from None
+
+
 def settings_form(fields: tuple[SettingField, ...], values: dict[str, Shown]) -> Form:
     """A form with a field for each setting that has a value to show."""
     made = {one.key: _field(one) for one in fields if one.key in values}
@@ -142,6 +167,8 @@ def _field(one: SettingField) -> UnboundField:
         return SelectField(one.label, choices=[SelectChoice(*choice) for choice in one.choices])
     if one.kind in ("ticks", "table"):
         return SelectMultipleField(one.label, choices=[SelectChoice(*choice) for choice in one.choices])
+    if one.kind == "moment":
+        return MomentField(one.label, [Optional(), at_most(300)])
     kw = {"inputmode": "decimal"} if one.kind in ("number", "minutes") else None
     if one.is_needed and not needed:
         needed = [DataRequired(lazy("Enter a summary of one sentence."))]

@@ -19,7 +19,10 @@ Shown = str | bool | tuple[str, ...]
 
 _COUNT = re.compile(r"([a-z0-9-]{1,60}):? *([0-9]{1,4})")
 _MINUTES = {"m": 1, "h": 60, "d": 1440}
-_DAYS = lazy("A day such as 2026-12-01, with an hour 2026-12-01 09:00, or +7d: seven days after the beginning.")
+_DAYS = lazy(
+    "Such as 15 December 2026, 15/12/2026 17:00, or 7 days after the beginning: "
+    "the first day of the cohort, or of one's own enrolment."
+)
 
 
 @dataclass(frozen=True)
