@@ -113,3 +113,15 @@ def test_where_the_site_says_so_an_admin_begins_courses(client, teacher):
     assert begun(client).status_code == 302
     db.session.expire_all()
     assert courses.course("pelayanan-di-loket").id in admin.taught_course_ids
+
+
+def test_before_the_first_publication_pages_name_the_course_by_its_title_and_claim_nothing_published(client, teacher):
+    begun(client, begin="outline", outline="Satu\nKuis satu")
+    base = "/teach/courses/pelayanan-di-loket"
+    pages = ("questions/02-kuis-satu.md", "import-questions/02-kuis-satu.md", "files", "publish", "settings/01-satu.md")
+    for page in pages:
+        assert "Sunting: Pelayanan di loket" in client.text(f"{base}/{page}"), page
+    page = client.text(f"{base}/edit/01-satu.md")
+    assert "Belum diubah" in page
+    assert "Sama dengan yang terbit" not in page
+    assert "Sama dengan yang terbit" in client.text("/teach/courses/kecil/edit/01-modul.md")
