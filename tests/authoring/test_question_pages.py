@@ -312,3 +312,20 @@ def test_what_belongs_to_no_field_is_listed_first_with_a_link_to_its_line(client
     page = client.text(FORM)
     assert links(page) == {"outside": "Teks sumber"}
     assert "line-" in page.partition('id="outside"')[2].partition("</ul>")[0]
+
+
+def test_a_fault_before_publishing_leads_to_the_form_of_its_question_and_the_outline_to_the_questions(
+    client, teacher, course
+):
+    edit(course, "02-kuis.md", "- [x] Empat", "- [ ] Empat")
+    edit(course, "01-modul.md", "jp: 2", "jp: dua")
+    db.session.commit()
+    page = client.text(f"{BASE}/publish").partition('class="faultlist"')[2]
+    assert f'<a href="{FORM}">Soal 1 – Kuis</a>' in page
+    assert re.search(rf'<a href="{BASE}/edit/01-modul.md#line-\d+">Modul satu</a>', page)
+    shown = re.sub(r"<details.*?</details>", "", page, flags=re.S)
+    assert "02-kuis.md," not in shown
+    assert "02-kuis.md," in page
+    outline = client.text(f"{BASE}/edit")
+    assert re.search(rf'class="unit__name" href="{LIST}"', outline)
+    assert re.search(rf'class="unit__name" href="{BASE}/edit/01-modul.md"', outline)
