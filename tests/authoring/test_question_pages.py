@@ -329,3 +329,8 @@ def test_a_fault_before_publishing_leads_to_the_form_of_its_question_and_the_out
     outline = client.text(f"{BASE}/edit")
     assert re.search(rf'class="unit__name" href="{LIST}"', outline)
     assert re.search(rf'class="unit__name" href="{BASE}/edit/01-modul.md"', outline)
+
+
+def test_the_list_of_questions_leads_to_the_import(client, teacher, course):
+    assert f'href="{BASE}/import-questions/02-kuis.md"' in client.text(LIST)
+    assert "+ Isian rumpang" in client.text(LIST)
