@@ -293,6 +293,15 @@ def test_a_day_that_is_none_is_refused_in_the_words_of_the_form(client, teacher,
     assert "opens" not in text_of(course)
 
 
+def test_a_category_is_typed_as_people_write_it_and_those_there_are_are_offered(client, teacher, course):
+    page = f"{BASE}/settings/course.md"
+    assert client.post(page, data=sent(client.text(page), category="Keuangan Daerah")).status_code == 302
+    assert "category: keuangan-daerah\n" in services.source(course.id).text("course.md")
+    assert '<datalist id="categories">' in client.text(page)
+    assert 'list="categories"' in client.text(page)
+    assert client.post(page, data=sent(client.text(page), category="???")).status_code == 422
+
+
 def test_another_persons_save_is_not_overwritten(client, teacher, course):
     data = sent(client.text(PAGE), **{"pass": "80"})
     edit(course, "02-kuis.md", "Jawablah.", "Jawablah semua.")

@@ -42,12 +42,16 @@ BEGINNINGS = {
 COMPETENCIES = next(one for one in OF_COURSES if one.key == "competency")
 
 
+OF_CATEGORIES = {"list": "categories"}
+"""The id of the list of those that courses have (``categories`` of ``_parts.html``)."""
+
+
 class NewCourseForm(Form):
     title = StringField(lazy("Title"), [DataRequired(lazy("Enter a title.")), at_most(150)], [one_line])
     summary = StringField(
         lazy("Short summary"), [DataRequired(lazy("Enter a summary of one sentence.")), at_most(300)], [one_line]
     )
-    category = StringField(lazy("Category"), [Optional(), Length(max=60)], [one_line])
+    category = StringField(lazy("Category"), [Optional(), Length(max=60)], [one_line], render_kw=OF_CATEGORIES)
     competency = SelectField(lazy("Kind of competence"))
     jp = IntegerField("JP", [Optional(), NumberRange(0, MOST_JP, lazy("Enter a whole number, using digits only."))])
     begin = RadioField(lazy("Begin with"), [InputRequired(lazy("Choose one."))], default="usual")
@@ -170,6 +174,8 @@ def _field(one: SettingField) -> UnboundField:
     if one.kind == "moment":
         return MomentField(one.label, [Optional(), at_most(300)])
     kw = {"inputmode": "decimal"} if one.kind in ("number", "minutes") else None
+    if one.key == "category":
+        kw = OF_CATEGORIES
     if one.is_needed and not needed:
         needed = [DataRequired(lazy("Enter a summary of one sentence."))]
     return StringField(one.label, [*(needed or [Optional()]), at_most(300)], [one_line], render_kw=kw)

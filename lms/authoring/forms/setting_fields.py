@@ -10,10 +10,11 @@ from typing import Any, Literal
 from lms.authoring.forms.review_table import CELLS, OWN, THING_NAMES, shown_cells, shown_choice, written_value
 from lms.authoring.front_matter import Plain, Value, last_key, values_of, with_values
 from lms.content.items.base import Item
+from lms.content.markdown.names import LONGEST_NAME, slugify
 from lms.content.settings import settings_of
 from lms.core.i18n import LazyString, lazy
 
-Kind = Literal["text", "number", "minutes", "switch", "choice", "ticks", "table", "moment", "counts"]
+Kind = Literal["text", "name", "number", "minutes", "switch", "choice", "ticks", "table", "moment", "counts"]
 Shown = str | bool | tuple[str, ...]
 """As a form has it."""
 
@@ -61,7 +62,7 @@ OF_ITEMS = (
     SettingField(
         "score_group",
         lazy("Group for dropping lowest scores"),
-        "text",
+        "name",
         lazy("Named in “drop_lowest” of course.md. In lower-case letters, with hyphens between words."),
     ),
     SettingField("opens", lazy("Opens"), "moment", _DAYS),
@@ -205,7 +206,7 @@ OF_COURSES = (
     _TITLE,
     SettingField("summary", lazy("Short summary"), "text", is_needed=True),
     SettingField("code", lazy("Code"), "text"),
-    SettingField("category", lazy("Category"), "text", lazy("In lower-case letters, with hyphens between words.")),
+    SettingField("category", lazy("Category"), "name", lazy("The catalogue groups courses by it.")),
     SettingField(
         "competency",
         lazy("Kind of competence"),
@@ -308,6 +309,8 @@ def _written(one: SettingField, sent: Shown) -> Value | None:
     text = sent.strip()
     if not text:
         return None
+    if one.kind == "name":
+        return slugify(text, LONGEST_NAME) or text
     if one.kind == "counts" and (counts := _counts(text)):
         return counts
     if one.kind in ("number", "minutes"):
