@@ -175,6 +175,13 @@ def _page(course: Course, revision: CourseRevision | None, form: PublicationForm
             {*({review.asked_by} if review else ()), *({scheduled.scheduled_by} if scheduled else ())}
         ),
     }
+    if (
+        request.method != "POST"
+        and revision
+        and "check" not in request.args
+        and draft.hashes == services.of_revision(revision.id).hashes
+    ):
+        return render_template("authoring/nothing_to_publish.html", **shared)
     check = course_checks.state_of(course.id, draft)
     if check is None and course_checks.is_large(course.id, course.slug, draft):
         check = course_checks.begin(course.id, draft, now=clock.now())
