@@ -35,6 +35,7 @@ STYLE_NICETIES = {
     ".choice:has(:checked)": "the circle or box shows the choice",
     "[data-verdict=right] .choice:has(:checked)": "what is said below says it in words",
     "[data-verdict=wrong] .choice:has(:checked)": "what is said below says it in words",
+    ".choice:has(input:not(:checked)) + .only:not(:has(.field--error))": "the fields of other choices are shown too",
     "html:has(.grade__end)": "a jump may end beneath the bar",
 }
 SCRIPT_NICETIES = {

@@ -1485,6 +1485,13 @@ WHOLE = [
         "the items add up to 2 jp, the course says 0",
         "jp: 2",
     ),
+    _quiz(
+        "example_text",
+        "## Apa?\n\n- [x] Jawaban yang benar\n- [ ] b\n",
+        "3:1",
+        "this is still the example text: “Jawaban yang benar”",
+        "your own text",
+    ),
 ]
 
 ERRORS = [*DOCUMENTS, *FRONT_MATTER, *VALUES, *COVERS, *PATHS, *QUIZZES, *STRUCTURED, *MODULES, *ASSIGNMENTS, *WHOLE]

@@ -1,7 +1,4 @@
-"""What a course begins with: its own file, sections and items, each with a text that can be published and improved.
-
-The texts are in Indonesian, as the courses are.
-"""
+"""What a course begins with: its own file, sections and items, each with an example text to be replaced."""
 
 from __future__ import annotations
 
@@ -11,55 +8,15 @@ from typing import NamedTuple
 
 from lms.content.markdown.names import RESERVED_SLUGS, TakenNames, slugify
 from lms.content.markdown.yaml_text import yaml_text
+from lms.content.starter_texts import OTHER, TEXTS
 
 MAX_SLUG_LENGTH = 50
 MAX_LINES = 90
 
-_TEXTS: Mapping[str, tuple[str, str]] = {
-    "module": (
-        "",
-        """Tulis di sini apa yang akan dipelajari peserta dan mengapa itu berguna bagi pekerjaannya.
-
-## Judul bagian pertama
-
-Tulis isinya di sini. Biarkan satu baris kosong di antara paragraf.
-
-- Hal penting pertama
-- Hal penting kedua
-
-## Ringkasan
-
-Tulis dua atau tiga kalimat yang perlu diingat.
-""",
-    ),
-    "quiz": (
-        "pass: 70\nattempts: 3\n",
-        """Kuis ini menanyakan isi modul sebelumnya. Bacalah pertanyaannya dengan teliti.
-
-## Tulis pertanyaan di sini: mana jawaban yang benar?
-
-- [x] Jawaban yang benar
-- [ ] Jawaban yang keliru
-    > Jelaskan mengapa jawaban ini keliru.
-- [ ] Jawaban lain yang keliru
-
-> Jelaskan mengapa jawaban pertama benar.
-""",
-    ),
-    "assignment": (
-        "due: +14d\nsubmit: [text, files]\n",
-        """Tulis di sini apa yang dikerjakan peserta di tempat kerjanya, dan apa yang dikumpulkannya.
-
-## Rubrik
-
-| Kriteria | Baik (2) | Cukup (1) |
-| --- | --- | --- |
-| Ketepatan | Sesuai dengan keadaan di unit kerja | Masih umum |
-| Langkah | Dapat dimulai besok | Belum jelas |
-""",
-    ),
+_SETTINGS: Mapping[str, str] = {
+    "quiz": "pass: 70\nattempts: 3\n",
+    "assignment": "due: +14d\nsubmit: [text, files]\n",
 }
-_OTHER = "", "Tulis di sini.\n"
 _WORDS = (("quiz", re.compile(r"kuis|ujian|tes\b", re.I)), ("assignment", re.compile(r"tugas|praktik", re.I)))
 
 TEMPLATES: Mapping[str, str] = {
@@ -128,7 +85,6 @@ def section_file(title: str) -> bytes:
 
 
 def item_file(kind: str, title: str, item_id: str) -> bytes:
-    """A text that passes the check, for any type of item."""
-    settings, text = _TEXTS.get(kind, _OTHER)
     named = "" if kind == "module" else f"type: {kind}\n"
-    return f"---\ntitle: {yaml_text(title)}\nid: {yaml_text(item_id)}\n{named}{settings}---\n{text}".encode()
+    front = f"title: {yaml_text(title)}\nid: {yaml_text(item_id)}\n{named}{_SETTINGS.get(kind, '')}"
+    return f"---\n{front}---\n{TEXTS.get(kind, OTHER)}".encode()

@@ -17,6 +17,7 @@ from lms.quizzes.models import Attempt
 
 BASE = "/teach/courses/arsip-rapi"
 MODULE, QUIZ = "01-menyimpan/01-mengapa-arsip.md", "01-menyimpan/03-kuis-arsip.md"
+ASSIGNMENT = "01-menyimpan/04-tugas-menata-laci.md"
 OUTLINE = "Menyimpan:\nMengapa arsip\nMemberi nama\nKuis arsip\nTugas menata laci"
 
 
@@ -57,6 +58,14 @@ def add_question(client, stem: str) -> None:
     assert client.post(address, data=inputs(form) | words).status_code == 302
 
 
+def write(client, path: str, old: str, new: str) -> None:
+    form = client.text(f"{BASE}/edit/{path}")
+    source = unescape(re.search(r'<textarea id="source"[^>]*>\n(.*?)</textarea>', form, re.S)[1])
+    assert old in source
+    sent = hidden(form) | {"text": source.replace(old, new)}
+    assert client.post(f"{BASE}/edit/{path}", data=sent).status_code == 302
+
+
 def publish(client, **more: str) -> None:
     answer = client.post(f"{BASE}/publish", data=hidden(client.text(f"{BASE}/publish")) | more)
     assert answer.status_code == 302
@@ -68,8 +77,17 @@ def test_a_new_author_makes_a_course_and_corrects_it_while_somebody_learns(clien
     facts = {"title": "Arsip rapi", "summary": "Menyimpan dan menemukan.", "begin": "outline", "outline": OUTLINE}
     facts |= {"competency": "teknis"}
     assert client.post_form("/teach/courses/new", **facts).location == f"{BASE}/edit"
+    refused = client.text(f"{BASE}/publish")
+    assert refused.count("ini masih teks contoh") == 2
+    assert "Tulis pertanyaan di sini" in refused
+    questions = client.text(f"{BASE}/questions/{QUIZ}")
+    client.post(f"{BASE}/questions/{QUIZ}", data=hidden(questions) | {"do": "delete-1"})
+    write(client, ASSIGNMENT, "Tulis di sini apa yang dikerjakan peserta di tempat kerjanya, dan apa", "Tulis apa")
     while (count := text_of(client, QUIZ).count("\n## ")) < 5:
         add_question(client, f"Apakah arsip nomor {count + 1} perlu?")
+    page = client.text(f"{BASE}/publish").partition("<details")[0]
+    assert "2 teks masih memuat contoh dari situs ini" in page
+    assert f"/edit/{MODULE}" in page
     publish(client, enrolment="open")
     course = courses.course("arsip-rapi")
     contents = courses.contents(course.revision.id)
@@ -89,12 +107,7 @@ def test_a_new_author_makes_a_course_and_corrects_it_while_somebody_learns(clien
     assert db.session.query(Attempt).one().submitted_at is None
 
     client.sign_in(author)
-    form = client.text(f"{BASE}/edit/{MODULE}")
-    source = unescape(re.search(r'<textarea id="source"[^>]*>\n(.*?)</textarea>', form, re.S)[1])
-    title = "title: Mengapa arsip\n"
-    assert title in source
-    sent = hidden(form) | {"text": source.replace(title, "title: Mengapa arsip itu penting\n")}
-    assert client.post(f"{BASE}/edit/{MODULE}", data=sent).status_code == 302
+    write(client, MODULE, "title: Mengapa arsip\n", "title: Mengapa arsip itu penting\n")
     publish(client)
     assert course.revision.number == 2
 

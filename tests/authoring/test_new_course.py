@@ -14,6 +14,7 @@ from lms.courses import queries as courses
 from lms.courses.models import Course
 
 NEW = "/teach/courses/new"
+BEGINS = {"outline": "outline", "copied": "copy"}
 SAID = {"title": "Pelayanan di loket", "summary": "Melayani dengan tenang.", "begin": "usual", "competency": "teknis"}
 
 
@@ -75,6 +76,27 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(client, teacher, wrong
     assert db.session.query(Course).count() == 1
 
 
+@pytest.mark.parametrize(
+    ("other", "field"), [({"outline": "Bab A:\r\nSatu"}, "outline"), ({"copied": "kecil"}, "copied")]
+)
+def test_what_is_filled_in_beside_another_beginning_is_asked_about_and_never_dropped(client, teacher, other, field):
+    answer = begun(client, begin="usual", **other)
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.text
+    assert f'id="{field}-error"' in answer.text
+    assert db.session.query(Course).count() == 1
+    assert begun(client, begin=BEGINS[field], **other).status_code == 302
+
+
+def test_a_field_of_one_beginning_stands_below_it_and_is_not_called_optional(client, teacher):
+    page = client.text(NEW)
+    for field, begin in BEGINS.items():
+        below = page.partition(f'value="{begin}"')[2].partition("</label>")[2].lstrip()
+        assert below.startswith('<div class="only">')
+        assert f'id="{field}"' in below.partition("</div>\n")[0]
+        assert "field__optional" not in below.partition("</div>\n")[0]
+
+
 def test_only_a_course_that_one_teaches_is_copied(client, teacher):
     make_course("lain")
     assert begun(client, begin="copy", copied="lain").status_code == 422
@@ -91,3 +113,15 @@ def test_where_the_site_says_so_an_admin_begins_courses(client, teacher):
     assert begun(client).status_code == 302
     db.session.expire_all()
     assert courses.course("pelayanan-di-loket").id in admin.taught_course_ids
+
+
+def test_before_the_first_publication_pages_name_the_course_by_its_title_and_claim_nothing_published(client, teacher):
+    begun(client, begin="outline", outline="Satu\nKuis satu")
+    base = "/teach/courses/pelayanan-di-loket"
+    pages = ("questions/02-kuis-satu.md", "import-questions/02-kuis-satu.md", "files", "publish", "settings/01-satu.md")
+    for page in pages:
+        assert "Sunting: Pelayanan di loket" in client.text(f"{base}/{page}"), page
+    page = client.text(f"{base}/edit/01-satu.md")
+    assert "Belum diubah" in page
+    assert "Sama dengan yang terbit" not in page
+    assert "Sama dengan yang terbit" in client.text("/teach/courses/kecil/edit/01-modul.md")

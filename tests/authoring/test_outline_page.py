@@ -12,6 +12,7 @@ from pages import csrf_token
 from lms.authoring import services
 from lms.authoring.services import DraftChanged, outlining
 from lms.authoring.structure import move
+from lms.content.starter_texts import examples
 from lms.core.db import db
 from lms.learning import services as learning
 from lms.learning.models import Progress
@@ -47,12 +48,15 @@ def test_a_button_moves_an_item_and_keeps_the_focus(client, teacher, course):
     assert services.source(course.id).data == FILES
 
 
-def test_a_new_section_and_items_can_be_published_as_they_are(client, teacher, course):
+def test_a_new_section_and_items_can_be_published_once_they_are_written(client, teacher, course):
     press(client, "section", title="Bab baru: praktik")
     folder = "03-bab-baru-praktik"
     for kind in ("module", "quiz", "assignment"):
         press(client, "add", folder=folder, type=kind, title=f"Isi {kind}")
     assert len(paths(course)) == 6
+    for path in paths(course):
+        for one in list(examples(services.source(course.id).text(path).splitlines())):
+            edit(course, path, one.text, f"Teks {one.line}")
     done = publish_draft(course)
     assert done.revision.item_count == 5
     assert item_of(course, "isi-quiz").type == "quiz"

@@ -283,3 +283,14 @@ def test_the_draft_of_another_day_is_told_with_its_day(client, teacher, course):
     edit(course, "01-modul.md", "salah tik", "benar", actor_id=teacher.id, now=NOON - timedelta(days=3))
     assert "20 November 2026" in client.text(MODULE)
     assert csrf_token(client.text(MODULE))
+
+
+def test_a_draft_that_is_what_learners_see_is_not_checked_before_somebody_asks(client, teacher, course, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("lms.authoring.views.publishing.look", None)
+        page = client.text(f"{BASE}/publish")
+        assert "Tidak ada yang perlu diterbitkan" in page
+        assert f"{BASE}/publish?check=1" in page
+    checked = client.text(f"{BASE}/publish?check=1")
+    assert "Tidak ada yang perlu diterbitkan" in checked
+    assert "Tetap periksa kursus" not in checked

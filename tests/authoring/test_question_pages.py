@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 from authoring_factories import FILES, edit
 from factories import NOON, make_person
+from web.test_field_errors import links
 
 from lms.authoring import services
 from lms.authoring.questions.values import CONVERTIBLE_KINDS, SHAPES
@@ -179,7 +180,7 @@ def test_what_has_no_form_leads_to_the_source(client, teacher, course):
 def test_faults_stand_at_their_field(client, teacher, course):
     edit(course, "02-kuis.md", "- [x] Empat", "- [ ] Empat")
     db.session.commit()
-    assert 'class="small bad"' in client.text(FORM).partition('id="options"')[2].partition("</fieldset>")[0]
+    assert 'class="field__error"' in client.text(FORM).partition('id="options"')[2].partition("</fieldset>")[0]
 
 
 def test_a_question_to_check_oneself_has_the_same_form(client, teacher, course):
@@ -279,3 +280,57 @@ def test_a_pair_that_stands_in_another_quiz_is_kept(client, teacher, course):
     edit(course, "02-kuis.md", "{#dua}", "{#dua pair=asas}")
     send(client, FORM, stem="Dua ditambah dua?")
     assert "## Dua ditambah dua? {#dua pair=asas}" in quiz(course)
+
+
+def test_a_question_that_cannot_be_published_says_so_first_and_never_that_all_is_well(client, teacher, course):
+    """The draft has it, so that nothing is lost; what is wrong is said in the words of the form."""
+    answer = send(client, FORM, right=[], do="save")
+    assert "- [ ] Empat" in quiz(course)
+    page = client.text(answer.location)
+    assert "note--done" not in page
+    assert links(page) == {"text-0": "Pilihan jawaban"}
+    said = page.partition('id="errors"')[2].partition("</div>")[0]
+    assert "tersimpan di draf" in said
+    assert "centang “Kunci jawaban”" in said
+    assert "[x]" not in said
+    page = client.text(send(client, FORM, right=["1"], do="save").location)
+    assert "note--done" in page
+    assert 'id="errors"' not in page
+
+
+def test_a_new_question_with_a_fault_is_in_the_draft_and_says_what_is_wrong(client, teacher, course):
+    page = client.text(f"{NEW}/number/02-kuis.md")
+    answer = client.post(f"{NEW}/number/02-kuis.md", data=fields(page) | {"stem": "Berapa?", "text-0": "banyak"})
+    page = client.text(answer.location)
+    assert "note--done" not in page
+    assert links(page) == {"text-0": "Jawaban yang diterima"}
+    assert "misalnya 20, 20 ± 0.5" in page
+
+
+def test_what_belongs_to_no_field_is_listed_first_with_a_link_to_its_line(client, teacher, course):
+    edit(course, "02-kuis.md", "- [x] Empat\n", "- [x] Empat\n\nKalimat di bawah jawaban.\n")
+    page = client.text(FORM)
+    assert links(page) == {"outside": "Teks sumber"}
+    assert "line-" in page.partition('id="outside"')[2].partition("</ul>")[0]
+
+
+def test_a_fault_before_publishing_leads_to_the_form_of_its_question_and_the_outline_to_the_questions(
+    client, teacher, course
+):
+    edit(course, "02-kuis.md", "- [x] Empat", "- [ ] Empat")
+    edit(course, "01-modul.md", "jp: 2", "jp: dua")
+    db.session.commit()
+    page = client.text(f"{BASE}/publish").partition('class="faultlist"')[2]
+    assert f'<a href="{FORM}">Soal 1 – Kuis</a>' in page
+    assert re.search(rf'<a href="{BASE}/edit/01-modul.md#line-\d+">Modul satu</a>', page)
+    shown = re.sub(r"<details.*?</details>", "", page, flags=re.S)
+    assert "02-kuis.md," not in shown
+    assert "02-kuis.md," in page
+    outline = client.text(f"{BASE}/edit")
+    assert re.search(rf'class="unit__name" href="{LIST}"', outline)
+    assert re.search(rf'class="unit__name" href="{BASE}/edit/01-modul.md"', outline)
+
+
+def test_the_list_of_questions_leads_to_the_import(client, teacher, course):
+    assert f'href="{BASE}/import-questions/02-kuis.md"' in client.text(LIST)
+    assert "+ Isian rumpang" in client.text(LIST)

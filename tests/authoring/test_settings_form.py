@@ -266,6 +266,42 @@ def test_what_the_check_refuses_stands_at_its_field(client, teacher, course, wro
     assert not services.source(course.id).is_draft
 
 
+def text_of(course) -> str:
+    db.session.expire_all()
+    return services.source(course.id).text("02-kuis.md")
+
+
+def test_a_day_is_typed_and_shown_in_words_and_written_as_the_file_has_it(client, teacher, course):
+    client.post(PAGE, data=sent(client.text(PAGE), opens="1 Desember 2026", closes="15/12/2026 17.00"))
+    assert "opens: 2026-12-01\n" in text_of(course)
+    assert "closes: 2026-12-15 17:00\n" in text_of(course)
+    page = client.text(PAGE)
+    assert 'value="1 Desember 2026"' in page
+    assert 'value="15 Desember 2026 pukul 17.00"' in page
+    before = text_of(course)
+    client.post(PAGE, data=sent(page, opens="7 hari setelah mulai", closes=" "))
+    assert text_of(course) == before.replace("opens: 2026-12-01", "opens: +7d").replace(
+        "closes: 2026-12-15 17:00\n", ""
+    )
+
+
+def test_a_day_that_is_none_is_refused_in_the_words_of_the_form(client, teacher, course):
+    answer = client.post(PAGE, data=sent(client.text(PAGE), opens="31/2/2026"))
+    assert answer.status_code == 422
+    assert "“31/2/2026” tidak terbaca sebagai hari" in answer.text
+    assert 'value="31/2/2026"' in answer.text
+    assert "opens" not in text_of(course)
+
+
+def test_a_category_is_typed_as_people_write_it_and_those_there_are_are_offered(client, teacher, course):
+    page = f"{BASE}/settings/course.md"
+    assert client.post(page, data=sent(client.text(page), category="Keuangan Daerah")).status_code == 302
+    assert "category: keuangan-daerah\n" in services.source(course.id).text("course.md")
+    assert '<datalist id="categories">' in client.text(page)
+    assert 'list="categories"' in client.text(page)
+    assert client.post(page, data=sent(client.text(page), category="???")).status_code == 422
+
+
 def test_another_persons_save_is_not_overwritten(client, teacher, course):
     data = sent(client.text(PAGE), **{"pass": "80"})
     edit(course, "02-kuis.md", "Jawablah.", "Jawablah semua.")

@@ -114,7 +114,7 @@ def test_a_fault_leads_to_its_line(open_page):
     page.fill("#source", text.replace("minutes: 40", "minutes: dua", 1))
     press(page, "^Simpan$")
     page.get_by_role("link", name="Periksa dan terbitkan").click()
-    page.get_by_role("link", name=f"{FILE}, baris 4").first.click()
+    page.locator(".fault a").first.click()
     caret = page.wait_for_function(
         "document.activeElement?.id === 'source' && document.activeElement.selectionStart"
     ).json_value()

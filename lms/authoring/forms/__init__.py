@@ -21,6 +21,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from lms.authoring.forms.review_table import is_contradiction
 from lms.authoring.forms.setting_fields import OF_COURSES, SettingField, Shown
+from lms.authoring.moment_words import moment_in_words, written_moment
 from lms.authoring.starters import CourseFacts
 from lms.content.items.base import MAX_JP
 from lms.content.markdown.names import slugify
@@ -41,12 +42,16 @@ BEGINNINGS = {
 COMPETENCIES = next(one for one in OF_COURSES if one.key == "competency")
 
 
+OF_CATEGORIES = {"list": "categories"}
+"""The id of the list of those that courses have (``categories`` of ``_parts.html``)."""
+
+
 class NewCourseForm(Form):
     title = StringField(lazy("Title"), [DataRequired(lazy("Enter a title.")), at_most(150)], [one_line])
     summary = StringField(
         lazy("Short summary"), [DataRequired(lazy("Enter a summary of one sentence.")), at_most(300)], [one_line]
     )
-    category = StringField(lazy("Category"), [Optional(), Length(max=60)], [one_line])
+    category = StringField(lazy("Category"), [Optional(), Length(max=60)], [one_line], render_kw=OF_CATEGORIES)
     competency = SelectField(lazy("Kind of competence"))
     jp = IntegerField("JP", [Optional(), NumberRange(0, MAX_JP, lazy("Enter a whole number, using digits only."))])
     begin = RadioField(lazy("Begin with"), [InputRequired(lazy("Choose one."))], default="usual")
@@ -61,14 +66,28 @@ class NewCourseForm(Form):
         self.begin.choices = [SelectChoice(key, label) for key, label in offered]
 
     def validate_outline(self, field: TextAreaField) -> None:
-        if self.begin.data == "outline" and not (field.data or "").strip(" \r\n\t:"):
+        has_titles = bool((field.data or "").strip(" \r\n\t:"))
+        if self.begin.data == "outline" and not has_titles:
             raise ValidationError(_("Type at least one title."))
+        if self.begin.data in BEGINNINGS.keys() - {"outline"} and has_titles:
+            raise ValidationError(
+                _(
+                    "Is the course to begin with these titles? Then choose “%(own)s”; if not, empty this field.",
+                    own=BEGINNINGS["outline"],
+                )
+            )
 
     def validate_copied(self, field: SelectField) -> None:
-        if self.begin.data == "copy" and field.data not in {choice.value for choice in field.choices}:
+        is_offered = field.data in {choice.value for choice in field.choices}
+        if self.begin.data == "copy" and not (field.data and is_offered):
             raise ValidationError(_("Choose the course that is copied."))
-        if self.begin.data == "copy" and not field.data:
-            raise ValidationError(_("Choose the course that is copied."))
+        if self.begin.data in BEGINNINGS.keys() - {"copy"} and field.data:
+            raise ValidationError(
+                _(
+                    "Is this course to be copied? Then choose “%(copy)s”; if not, take the choice back.",
+                    copy=BEGINNINGS["copy"],
+                )
+            )
 
     @property
     def facts(self) -> CourseFacts:
@@ -85,6 +104,30 @@ class TeacherForm(Form):
     login = StringField(
         lazy("NIP, NI PPPK or e-mail"), [DataRequired(lazy("Enter a NIP, NI PPPK or e-mail.")), Length(max=254)]
     )
+
+
+class MomentField(StringField):  # type: ignore[misc]
+    """Shown and typed in words; ``data`` is what the course file has."""
+
+    def _value(self) -> str:
+        return self.raw_data[0] if self.raw_data else moment_in_words(self.data or "")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = one_line(valuelist[0]) if valuelist else ""
+        if text == moment_in_words(self.object_data or ""):
+            self.data = self.object_data
+            return
+        try:
+            self.data = written_moment(text)
+        except ValueError:
+            self.data = text
+            raise ValueError(
+                _(
+                    "“%(text)s” is no day. Write it like 15 December 2026, 15/12/2026 or 15/12/2026 17:00, "
+                    "or like 7 days after the beginning.",
+                    text=text,
+                )
+            ) from None
 
 
 def settings_form(fields: tuple[SettingField, ...], values: dict[str, Shown]) -> Form:
@@ -128,7 +171,11 @@ def _field(one: SettingField) -> UnboundField:
         return SelectField(one.label, choices=[SelectChoice(*choice) for choice in one.choices])
     if one.kind in ("ticks", "table"):
         return SelectMultipleField(one.label, choices=[SelectChoice(*choice) for choice in one.choices])
+    if one.kind == "moment":
+        return MomentField(one.label, [Optional(), at_most(300)])
     kw = {"inputmode": "decimal"} if one.kind in ("number", "minutes") else None
+    if one.key == "category":
+        kw = OF_CATEGORIES
     if one.is_needed and not needed:
         needed = [DataRequired(lazy("Enter a summary of one sentence."))]
     return StringField(one.label, [*(needed or [Optional()]), at_most(300)], [one_line], render_kw=kw)

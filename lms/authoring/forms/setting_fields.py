@@ -10,16 +10,20 @@ from typing import Any, Literal
 from lms.authoring.forms.review_table import CELLS, OWN, THING_NAMES, shown_cells, shown_choice, written_value
 from lms.authoring.front_matter import Plain, Value, last_key, values_of, with_values
 from lms.content.items.base import Item
+from lms.content.markdown.names import MAX_NAME_LENGTH, slugify
 from lms.content.settings import settings_of
 from lms.core.i18n import LazyString, lazy
 
-Kind = Literal["text", "number", "minutes", "switch", "choice", "ticks", "table", "moment", "counts"]
+Kind = Literal["text", "name", "number", "minutes", "switch", "choice", "ticks", "table", "moment", "counts"]
 Shown = str | bool | tuple[str, ...]
 """As a form has it."""
 
 _COUNT = re.compile(r"([a-z0-9-]{1,60}):? *([0-9]{1,4})")
 _MINUTES = {"m": 1, "h": 60, "d": 1440}
-_DAYS = lazy("A day such as 2026-12-01, with an hour 2026-12-01 09:00, or +7d: seven days after the beginning.")
+_DAYS = lazy(
+    "Such as 15 December 2026, 15/12/2026 17:00, or 7 days after the beginning: "
+    "the first day of the cohort, or of one's own enrolment."
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ OF_ITEMS = (
     SettingField(
         "score_group",
         lazy("Group for dropping lowest scores"),
-        "text",
+        "name",
         lazy("Named in “drop_lowest” of course.md. In lower-case letters, with hyphens between words."),
     ),
     SettingField("opens", lazy("Opens"), "moment", _DAYS),
@@ -202,7 +206,7 @@ OF_COURSES = (
     _TITLE,
     SettingField("summary", lazy("Short summary"), "text", is_needed=True),
     SettingField("code", lazy("Code"), "text"),
-    SettingField("category", lazy("Category"), "text", lazy("In lower-case letters, with hyphens between words.")),
+    SettingField("category", lazy("Category"), "name", lazy("The catalogue groups courses by it.")),
     SettingField(
         "competency",
         lazy("Kind of competence"),
@@ -305,6 +309,8 @@ def _written(one: SettingField, sent: Shown) -> Value | None:
     text = sent.strip()
     if not text:
         return None
+    if one.kind == "name":
+        return slugify(text, MAX_NAME_LENGTH) or text
     if one.kind == "counts" and (counts := _counts(text)):
         return counts
     if one.kind in ("number", "minutes"):

@@ -23,6 +23,7 @@ from lms.content.rendering.markdown_html import TextTooComplex
 from lms.content.rendering.media import Medium, PictureVersions, content_type, is_picture, medium
 from lms.core import isolated, storage
 from lms.courses import queries as courses
+from lms.courses.models import Course
 from lms.media import queries as pictures_of
 
 PREVIEW_SECONDS = 10
@@ -65,6 +66,11 @@ def title_in(raw: bytes) -> str:
 def titles_being_written(course_ids: Collection[int]) -> dict[int, str]:
     """The titles of drafts by course, as far as they can be read."""
     return {key: title_in(raw) for key, raw in queries.course_files_being_written(course_ids).items()}
+
+
+def title_of_course(course: Course) -> str:
+    """Of the published revision or, before there is one, of the draft; the slug, where neither can be read."""
+    return course.revision.title if course.revision else titles_being_written([course.id]).get(course.id) or course.slug
 
 
 def title_of(course_file: ParsedCourseFile | None) -> str:

@@ -16,7 +16,7 @@ from lms.authoring.questions.rereading import UnwritableQuestion
 from lms.authoring.services import DraftChanged, Source, copying
 from lms.authoring.services import bank as banks
 from lms.authoring.services.bank import CourseQuestions
-from lms.authoring.services.checking import title_in, titles_being_written
+from lms.authoring.services.checking import title_in, title_of_course, titles_being_written
 from lms.authoring.services.copying import PickedQuestion
 from lms.authoring.views.blueprint import bp, course_to_edit
 from lms.content.folder.outline import lay_out
@@ -250,7 +250,7 @@ def _why(refusal: Refusal | UnwritableQuestion) -> str:
 
 
 def _title(course: Course, revision: CourseRevision | None) -> str:
-    return revision.title if revision else titles_being_written([course.id]).get(course.id) or course.slug
+    return revision.title if revision else title_of_course(course)
 
 
 def _filters() -> BankFilters:

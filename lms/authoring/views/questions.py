@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from lms.authoring import services
 from lms.authoring.forms import questions as forms
+from lms.authoring.forms.question_errors import by_field, faults_of, wrong_fields
 from lms.authoring.prose import compare_texts
 from lms.authoring.questions import editing, moving
 from lms.authoring.questions.reading import QuestionFile, SourceQuestion, read_questions
@@ -54,40 +55,6 @@ class _QuestionFileContext(NamedTuple):
         return {"slug": self.course.slug, "file": self.file.path}
 
 
-class _Label(NamedTuple):
-    text: str
-
-
-class _Wrong(NamedTuple):
-    """An error of a field, as the list at the top of the page takes it."""
-
-    errors: list[str]
-    label: _Label
-    id: str
-
-
-def _of_field(name: str) -> tuple[_Label, str]:
-    labels = {
-        "stem": _("Question"),
-        "kind": _("Participants choose"),
-        "options": _("Choices"),
-        "answers": _("Accepted answers"),
-        "pairs": _("Steps or rows"),
-        "explanation": _("Explanation"),
-        "hints": _("Hints"),
-        "rubric": _("Rubric"),
-        "points": _("Points"),
-        "group": _("Group for drawing"),
-        "tags": _("Tags"),
-        "objective": _("Objective"),
-        "difficulty": _("Difficulty"),
-        "pair": _("Pair with the other test"),
-        "scoring": _("Points with several answers"),
-    }
-    controls = {"options": "text-0", "answers": "text-0", "pairs": "text-0", "hints": "hint-1", "kind": "options"}
-    return _Label(labels.get(name, "")), controls.get(name, name)
-
-
 @bp.route("/teach/courses/<slug>/questions/<path:file>", methods=["GET", "POST"])
 @role("instructor", "admin")
 def questions(slug: str, file: str) -> Any:
@@ -127,8 +94,10 @@ def new_question(slug: str, kind: str, file: str) -> Any:
         return _page(context, None, sent, _not_writable(why)), 422
     if message := _save(context, lambda _old: done):
         return _page(context, None, sent, {"": message}), 409
-    flash(_("The question is at the end of the list. Learners see it once the draft is published."), "done")
-    return _to_saved(context, len(context.questions.questions) + 1)
+    number = len(context.questions.questions) + 1
+    if _is_sound(context, done, number):
+        flash(_("The question is at the end of the list. Learners see it once the draft is published."), "done")
+    return _to_saved(context, number)
 
 
 def _context(slug: str, path: str) -> _QuestionFileContext:
@@ -158,8 +127,22 @@ def _sent(context: _QuestionFileContext, number: int) -> Any:
         return _page(context, found, sent, _not_writable(why)), 422
     if message := _save(context, lambda _old: done):
         return _page(context, found, sent, {"": message}), 409
-    flash(_("Saved in the draft. Learners see it once it is published."), "done")
+    if _is_sound(context, done, found.number + 1):
+        flash(_("Saved in the draft. Learners see it once it is published."), "done")
     return _to_saved(context, found.number + 1)
+
+
+def _is_sound(context: _QuestionFileContext, data: bytes, number: int) -> bool:
+    """Whether nothing keeps this question of the changed file from being published; its page says what does."""
+    changed = read_questions(data)
+    assert changed is not None  # it was written from one
+    texts, path = context.draft.texts, context.file.path
+    problems = check_draft(context.course.slug, texts | {path: data}).problems_of(path)
+    return all(one.is_warning for one in _within(changed.questions[number - 1], problems))
+
+
+def _within(found: SourceQuestion, problems: list[Problem]) -> list[Problem]:
+    return [one for one in problems if found.first <= one.line <= found.last]
 
 
 def _to_saved(context: _QuestionFileContext, number: int) -> Any:
@@ -278,7 +261,7 @@ def _conflict(context: _QuestionFileContext, number: int) -> Any:
 def _list(context: _QuestionFileContext) -> str:
     checked = check_draft(context.course.slug, context.draft.texts)
     problems = checked.problems_of(context.file.path)
-    rows = [(one, [p for p in problems if one.first <= p.line <= one.last]) for one in context.questions.questions]
+    rows = [(one, _within(one, problems)) for one in context.questions.questions]
     _older, gone = finding.removed_questions(context.published_id, context.file.path, context.questions)
     return render_template(
         "authoring/questions.html",
@@ -316,7 +299,8 @@ def _page(
     values = sent or (found.values if found else None)
     if values and not sent:
         values = forms.with_empty_rows(values)
-    problems = [one for one in problems if found and found.first <= one.line <= found.last]
+    at_fields = by_field(found, values, _within(found, problems)) if found else {}
+    faults = faults_of(at_fields) if values and not sent else None
     shown, is_refused = _shown(context, checked, found) if found and not sent else (None, False)
     return render_template(
         "authoring/question.html",
@@ -333,8 +317,9 @@ def _page(
         is_unsaved=sent is not None,
         was=finding.digest(context.questions, found) if found else "",
         message=(errors or {}).get(""),
-        errors={name: _Wrong([text], *_of_field(name)) for name, text in (errors or {}).items() if name},
-        problems=_by_field(found, problems),
+        errors=faults.errors if faults else wrong_fields(errors or {}),
+        faults=faults,
+        problems=at_fields,
         source=context.questions.text(found) if found else "",
         lines=context.questions.lines,
         shown=shown,
@@ -353,26 +338,3 @@ def _shown(context: _QuestionFileContext, checked: CheckedDraft, found: SourceQu
         ), False
     except NoPreview:
         return None, True
-
-
-def _by_field(found: SourceQuestion | None, problems: list[Problem]) -> dict[str, list[Problem]]:
-    """What the check says, at the field whose lines it names."""
-    if found is None or found.spans is None:
-        return {"": problems}
-    spans = found.spans
-    rows: dict[str, list[Problem]] = {}
-
-    def field_of(one: Problem) -> str:
-        if any(item.first <= one.line <= item.last for item in spans.items):
-            return "options"
-        if spans.explanation and spans.explanation.first <= one.line <= spans.explanation.last:
-            return "explanation"
-        if any(item.first <= one.line <= item.last for item in spans.hints):
-            return "hints"
-        if spans.rubric_heading and one.line >= spans.rubric_heading:
-            return "rubric"
-        return "stem" if not spans.items or one.line < spans.items[0].first else ""
-
-    for one in problems:
-        rows.setdefault(field_of(one), []).append(one)
-    return rows

@@ -22,6 +22,7 @@ from lms.core import clock
 from lms.core.db import db, reading
 from lms.core.i18n import gettext as _
 from lms.core.i18n import say_message
+from lms.courses import queries as courses
 from lms.courses.models import Course
 from lms.web.access import role
 from lms.web.fields import Form
@@ -73,6 +74,7 @@ def settings(slug: str, file: str) -> Any:
         message=message,
         moment_names=MOMENT_NAMES,
         thing_names=THING_NAMES,
+        categories=courses.categories() if file == COURSE_FILE else (),
     )
     return page, 409 if message else 422 if form.is_submitted() else 200
 

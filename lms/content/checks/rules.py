@@ -7,6 +7,7 @@ from lms.content.markdown.names import nearest, shorten
 from lms.content.markdown.problems import Message, say, term
 from lms.content.markdown.values import InvalidValue
 
+EXAMPLE_TEXT = "example-text"
 OF_QUESTIONS: dict[str, Message] = {
     "several-keys": term("One answer is asked for, but several are marked as right"),
     "all-keys": term("Every choice is marked as right"),
@@ -27,6 +28,7 @@ OF_ITEMS: dict[str, Message] = {
     "pass-mark": term("A pass mark that nobody can reach, that allows no mistake, or that guessing reaches"),
     "few-questions": term("Fewer questions than the attempts draw"),
     "reading-level": term("A text that is hard to read"),
+    EXAMPLE_TEXT: term("A module that still has an example text of the site"),
     "nothing-counts": term("A course in which nothing counts"),
 }
 OF_PAGES: dict[str, Message] = {

@@ -8,11 +8,13 @@ from typing import NamedTuple
 from lms.content.checks import shown
 from lms.content.checks.questions import Suggestion, of_question
 from lms.content.checks.reading_level import HARD, grade
+from lms.content.checks.rules import EXAMPLE_TEXT
 from lms.content.checks.words import same
 from lms.content.course import CourseContent
 from lms.content.items.base import Item
 from lms.content.markdown.problems import Problem, say
 from lms.content.questions.base import Question
+from lms.content.starter_texts import examples
 
 COURSE_FILE = "course.md"
 MIN_SHARED = 2
@@ -31,7 +33,7 @@ def check_sources(items: Sequence[Item], files: Mapping[str, bytes], language: s
     by_path = {item.path: item for item in items}
     found: list[tuple[str, Suggestion]] = []
     for item in items:
-        found += [(item.path, one) for one in _of_item(item, language)]
+        found += [(item.path, one) for one in (*_of_item(item, language), *_examples(item, files))]
     found += _of_all_questions(items)
     return [_problem(path, one, files) for path, one in found if one.rule not in by_path[path].lint_off]
 
@@ -68,6 +70,13 @@ def _of_item(item: Item, language: str) -> Iterator[Suggestion]:
             say("this text is hard to read: about %(years)d years of school (an estimate)", years=round(years)),
             say("make shorter sentences, and take shorter words where there are any"),
         )
+
+
+def _examples(item: Item, files: Mapping[str, bytes]) -> Iterator[Suggestion]:
+    """The first example text that is left. In what gives a mark it is a fault (``lms.content.folder.whole``)."""
+    lines = files.get(item.path, b"").decode("utf-8-sig", errors="replace").splitlines()
+    if not item.is_graded and (one := next(examples(lines), None)):
+        yield Suggestion(EXAMPLE_TEXT, one.line, one.what, one.fix)
 
 
 def _of_all_questions(items: Sequence[Item]) -> Iterator[tuple[str, Suggestion]]:

@@ -11,6 +11,7 @@ from lms.content.folder.pairs import check_pairs
 from lms.content.folder.scores import check_scores
 from lms.content.markdown.names import nearest, shorten
 from lms.content.markdown.problems import say
+from lms.content.starter_texts import examples
 
 
 def check_whole(
@@ -25,6 +26,7 @@ def check_whole(
     _check_after(item_files)
     check_scores(course_file, item_files)
     check_pairs(item_files)
+    _refuse_examples(item_files)
     if course_file:
         _check_prerequisites(slug, course_file, known_courses)
         _check_jp(course_file, item_files)
@@ -58,6 +60,19 @@ def _check_question_ids(item_files: Sequence[ItemFile]) -> None:
                     say("give this question another id, or take it out to get one"),
                 )
             taken.setdefault(question.id, f"{item_file.path}:{question.line}")
+
+
+def _refuse_examples(item_files: Sequence[ItemFile]) -> None:
+    """Of what gives a mark, the first example text in each question. ``lms.content.checks`` suggests the others."""
+    for item_file in item_files:
+        if item_file.document is None or item_file.item is None or not item_file.item.is_graded:
+            continue
+        seen: set[int] = set()
+        for one in examples(item_file.document.lines):
+            question = sum(head.line <= one.line for head in item_file.heads)
+            if question not in seen:
+                item_file.findings.error((one.line, 1), one.what, one.fix)
+            seen.add(question)
 
 
 def _check_after(item_files: Sequence[ItemFile]) -> None:

@@ -73,6 +73,11 @@ FOUND: list[tuple[str, str, str]] = [
     ("few-questions", quiz(five("satu", "dua"), "draw: 3\nattempts: 2\nshuffle: [answers]\n"), "2 attempts draw 6"),
     ("few-questions", quiz(five("satu", "dua"), "draw: 3\nshuffle: [answers]\n"), "draw 6 questions, and there are 5"),
     ("reading-level", module(HARD * 3), "hard to read"),
+    (
+        "example-text",
+        module("# Satu\n\nTulis isinya di sini. Biarkan satu baris kosong di antara paragraf.\n"),
+        "your own",
+    ),
     ("nothing-counts", module("Isi.", "complete: none\n"), "nothing in the course counts"),
     ("shown-tag", module('Lihat <iframe src="https://a.id/x"></iframe>.\n'), "<iframe"),
     ("shown-tag", module("<table>\n<tr><td>\n\na\n\n</td></tr></table>\n"), "is left out"),
@@ -99,6 +104,7 @@ FOUND: list[tuple[str, str, str]] = [
 ]
 
 FINE: list[str] = [
+    module("Begini awalnya:\n\n```\n- Hal penting pertama\n```\n\n## Ringkasan\n\nHal penting pertama: cepat.\n"),
     quiz(choices("Mana yang tepat?", "keterbukaan", "kerahasiaan", "keuntungan")),
     quiz(choices("Mana?", "a", "b", "Semua jawaban di atas {keep-last}"), "shuffle: [answers]\n"),
     quiz(choices("Mana?", "a", "b", "Semua jawaban di atas")),

@@ -1,0 +1,92 @@
+"""What a new item begins with, and which of its lines are examples that an author has to replace.
+
+The texts are in Indonesian, as the courses are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from lms.content.markdown.problems import Message, say
+
+TEXTS: Mapping[str, str] = {
+    "module": """Tulis di sini apa yang akan dipelajari peserta dan mengapa itu berguna bagi pekerjaannya.
+
+## Judul bagian pertama
+
+Tulis isinya di sini. Biarkan satu baris kosong di antara paragraf.
+
+- Hal penting pertama
+- Hal penting kedua
+
+## Ringkasan
+
+Tulis dua atau tiga kalimat yang perlu diingat.
+""",
+    "quiz": """Kuis ini menanyakan isi modul sebelumnya. Bacalah pertanyaannya dengan teliti.
+
+## Tulis pertanyaan di sini: mana jawaban yang benar?
+
+- [x] Jawaban yang benar
+- [ ] Jawaban yang keliru
+    > Jelaskan mengapa jawaban ini keliru.
+- [ ] Jawaban lain yang keliru
+
+> Jelaskan mengapa jawaban pertama benar.
+""",
+    "assignment": """Tulis di sini apa yang dikerjakan peserta di tempat kerjanya, dan apa yang dikumpulkannya.
+
+## Rubrik
+
+| Kriteria | Baik (2) | Cukup (1) |
+| --- | --- | --- |
+| Ketepatan | Sesuai dengan keadaan di unit kerja | Masih umum |
+| Langkah | Dapat dimulai besok | Belum jelas |
+""",
+}
+"""By the type of the item."""
+OTHER = "Tulis di sini.\n"
+
+_MARKS = re.compile(r"[ >]*(?:#{1,6} +|[-*+] +(?:\[[ xX]\] *)?)?")
+_ATTRIBUTES = re.compile(r" *\{[^{}]*\}$")
+_FENCE = re.compile(r"[ >]*(?:`{3}|~{3})")
+_USABLE = re.compile(r"Kuis ini menanyakan|Ringkasan$|Rubrik$|\|")
+"""Lines of the texts that may stay as they are."""
+
+
+class Example(NamedTuple):
+    line: int
+    text: str
+
+    @property
+    def what(self) -> Message:
+        return say("this is still the example text: “%(text)s”", text=self.text)
+
+    @property
+    def fix(self) -> Message:
+        return say("write your own text in its place, or take it out")
+
+
+def examples(lines: Iterable[str]) -> Iterator[Example]:
+    """The lines that an author has not replaced yet; not those within code, where a text may speak of them."""
+    is_code = False
+    for number, line in enumerate(lines, 1):
+        if _FENCE.match(line):
+            is_code = not is_code
+        elif not is_code and (words := _words(line)) in _EXAMPLES:
+            yield Example(number, words)
+
+
+def _words(line: str) -> str:
+    text = line.rstrip()
+    return _ATTRIBUTES.sub("", text[_MARKS.match(text).end() :])  # type: ignore[union-attr]  # it may be empty
+
+
+_EXAMPLES = frozenset(
+    words
+    for text in (*TEXTS.values(), OTHER)
+    for line in text.splitlines()
+    if (words := _words(line)) and not _USABLE.match(words)
+)
