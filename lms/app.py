@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response as HttpResponse
 from config import Config
 from lms.analysis.views import question as analysis_pages
 from lms.assignments.queries import groups
+from lms.assignments.queries.revisions import revision_days
 from lms.assignments.services import renewal as assignment_renewal
 from lms.assignments.views import instructor as assignment_teaching
 from lms.assignments.views import learner as assignment_pages
@@ -42,6 +43,7 @@ from lms.enrolment.queries.histories import course_results
 from lms.enrolment.services.dates import dates_changed
 from lms.learning.previews import list_page_with, preview_with
 from lms.learning.queries import enrolments as learning
+from lms.learning.queries import revisions
 from lms.learning.services import renewal
 from lms.learning.views import reading
 from lms.learning.views.instructor import list_work_with
@@ -233,6 +235,7 @@ def _wire(app: Flask) -> None:
     dates_changed.connect(_dates_were_changed)
     prerequisites.completed_courses.connect(learning.completed_courses)
     course_results.connect(learning.course_results)
+    revisions.revision_days.connect(revision_days)
     regrading.issued_records.connect(differences.after_marks)
     hooks.check_all_are_connected()
     renewal.renew_with(Quiz, quiz_renewal.renew)

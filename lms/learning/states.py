@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -32,9 +32,11 @@ class ItemRow:
     score: Decimal | None
     lock: Lock | None
     closes_at: datetime | None
-    """An assignment's due moment, otherwise the closing moment."""
+    """An assignment's due moment, otherwise the closing moment; of returned work that of its revision, if later."""
     is_failed_for_good: bool = False
     """Failed, with no attempts left."""
+    revision_day: date | None = None
+    """The last day for revising work that was returned."""
 
     @property
     def is_done(self) -> bool:
@@ -46,10 +48,18 @@ class ItemRow:
         return self.score is None and self.closes_at is None and (self.lock is None or self.lock.opens_at is None)
 
 
-def item_rows(contents: Contents, progress: Mapping[int, ItemProgress], window: Window, now: datetime) -> list[ItemRow]:
-    """Every item in course order. ``progress`` is by item id."""
+def item_rows(
+    contents: Contents,
+    progress: Mapping[int, ItemProgress],
+    window: Window,
+    now: datetime,
+    revision_days: Mapping[int, date] | None = None,
+) -> list[ItemRow]:
+    """Every item in course order. ``progress`` is by item id, as are ``revision_days``: until when returned work is
+    revised."""
     by_key = {item.key: item for item in contents.items}
-    return [_row(item, progress, by_key, window, now) for item in contents.items]
+    days = revision_days or {}
+    return [_row(item, progress, by_key, window, now, days.get(item.item_id)) for item in contents.items]
 
 
 def done_of_all(rows: list[ItemRow]) -> tuple[int, int]:
@@ -64,6 +74,7 @@ def _row(
     by_key: Mapping[str, ItemSummary],
     window: Window,
     now: datetime,
+    revision_day: date | None,
 ) -> ItemRow:
     own = progress.get(item.item_id)
     return ItemRow(
@@ -71,8 +82,9 @@ def _row(
         state=own.state if own else None,
         score=own.score if own else None,
         lock=item_lock(item, progress, by_key, window, now),
-        closes_at=window.end_moment(item.item_id, item.ends, item.closes),
+        closes_at=window.revision_end(window.end_moment(item.item_id, item.ends, item.closes), revision_day),
         is_failed_for_good=own is not None and own.is_failed_for_good,
+        revision_day=revision_day,
     )
 
 
@@ -115,6 +127,13 @@ def next_row(rows: list[ItemRow], progress: Mapping[int, ItemProgress]) -> ItemR
         return last
     later = [row for row in open_rows if row.item.position > last.item.position]
     return (later or open_rows)[0]
+
+
+def due_day(due_on: date | None, rows: Iterable[ItemRow]) -> date | None:
+    """A learner's deadline. If nothing but returned work is left of ``rows``, its last day, should that be later."""
+    left = [row for row in rows if row.state not in {"done", "waiting"} and not row.is_failed_for_good]
+    days = [row.revision_day for row in left if row.revision_day]
+    return max(due_on, *days) if due_on and days and len(days) == len(left) else due_on
 
 
 def course_state(outcome: CourseOutcome, progress: Collection[ItemProgress], *, is_completed: bool) -> CourseState:

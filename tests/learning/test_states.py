@@ -6,7 +6,7 @@ from lms.content.when import When
 from lms.courses.contents import Contents, ItemSummary, SectionHeading
 from lms.enrolment.windows import Window
 from lms.learning.completion import ItemProgress
-from lms.learning.states import item_rows, next_row
+from lms.learning.states import due_day, item_rows, next_row
 
 NOW = datetime(2026, 12, 2, tzinfo=UTC)
 ALONE = Window(date(2026, 12, 1), None, "Asia/Jayapura")
@@ -83,6 +83,26 @@ def test_nothing_of_a_scheduled_cohort_opens_before_its_first_day():
 def test_the_end_of_an_assignment_is_its_due_moment():
     found = item_rows(contents(item(1, ends=day(3), closes=day(9))), {}, ALONE, NOW)[0]
     assert found.closes_at == datetime(2026, 12, 4, 14, 59, 59, tzinfo=UTC)
+
+
+def test_returned_work_ends_with_its_revision_but_never_earlier():
+    one = contents(item(1, ends=day(3), closes=day(3)))
+    for until, last in [(date(2026, 12, 9), 9), (date(2026, 12, 2), 4)]:
+        found = item_rows(one, {1: progress("started")}, ALONE, NOW, {1: until})[0]
+        assert found.closes_at == datetime(2026, 12, last, 14, 59, 59, tzinfo=UTC)
+    endless = item_rows(contents(item(1)), {1: progress("started")}, ALONE, NOW, {1: date(2026, 12, 9)})[0]
+    assert endless.closes_at is None
+
+
+def test_the_deadline_of_a_course_is_that_of_a_revision_if_nothing_else_is_left():
+    due_on, later = date(2026, 12, 4), date(2026, 12, 9)
+    two = contents(item(1, ends=day(3), closes=day(3)), item(2))
+
+    def of(second):
+        return due_day(due_on, item_rows(two, {1: progress("started"), 2: progress(second)}, ALONE, NOW, {1: later}))
+
+    assert (of("done"), of("waiting"), of("started")) == (later, later, due_on)
+    assert due_day(None, []) is None
 
 
 def go_on(progress_of_items, *items):
