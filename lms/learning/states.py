@@ -8,11 +8,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from lms.content.course import CompletionRule
 from lms.courses.contents import Contents, ItemSummary
 from lms.enrolment.windows import Window
 from lms.learning.completion import CourseOutcome, ItemProgress
 
 CourseState = Literal["in-progress", "waiting", "failed", "finished"]
+_SUBMITTED = frozenset({"done", "waiting"})
 
 
 @dataclass(frozen=True)
@@ -109,29 +111,42 @@ def item_lock(
 
 def _unlocks_next(progress: ItemProgress | None) -> bool:
     """Submitted work unlocks what follows: a learner need not wait for grading."""
-    return progress is not None and progress.state in {"done", "waiting"}
+    return progress is not None and progress.state in _SUBMITTED
 
 
-def next_row(rows: list[ItemRow], progress: Mapping[int, ItemProgress]) -> ItemRow | None:
-    """Where to continue: the last touched item if it is still open, else the first open one after it, else any."""
-    open_rows = [
-        row for row in rows if row.lock is None and row.state not in {"done", "waiting"} and not row.is_failed_for_good
-    ]
-    if not open_rows:
-        return None
+def asked_for(rows: Iterable[ItemRow], rule: CompletionRule) -> list[ItemRow]:
+    """The items among which the completion rule counts."""
+    return [row for row in rows if row.item.counts and (row.item.is_required or rule.items != "required")]
+
+
+def next_row(rows: list[ItemRow], progress: Mapping[int, ItemProgress], rule: CompletionRule) -> ItemRow | None:
+    """Where to continue; None: nowhere, or the course only waits for grading.
+
+    Where the learner stopped; else what the course asks for: what was begun last, or the first that is open. Then, what
+    is optional. Who has begun nothing begins with the first.
+    """
+    open_rows = [row for row in rows if row.lock is None and row.state not in _SUBMITTED and not row.is_failed_for_good]
     touched = [row for row in rows if row.item.item_id in progress]
-    if not touched:
-        return open_rows[0]
-    last = max(touched, key=lambda row: progress[row.item.item_id].touched_at)
-    if last in open_rows:
+    if not touched or not open_rows:
+        return open_rows[0] if open_rows else None
+
+    def touched_at(row: ItemRow) -> datetime:
+        return progress[row.item.item_id].touched_at
+
+    last = max(touched, key=touched_at)
+    if last in open_rows and last.state == "started":
         return last
-    later = [row for row in open_rows if row.item.position > last.item.position]
-    return (later or open_rows)[0]
+    asked = asked_for(rows, rule)
+    left = [row for row in open_rows if row in asked]
+    if left:
+        return max((row for row in left if row in touched), key=touched_at, default=left[0])
+    states = {row.state for row in asked}
+    return None if "waiting" in states and states <= _SUBMITTED else open_rows[0]
 
 
 def due_day(due_on: date | None, rows: Iterable[ItemRow]) -> date | None:
     """A learner's deadline. If nothing but returned work is left of ``rows``, its last day, should that be later."""
-    left = [row for row in rows if row.state not in {"done", "waiting"} and not row.is_failed_for_good]
+    left = [row for row in rows if row.state not in _SUBMITTED and not row.is_failed_for_good]
     days = [row.revision_day for row in left if row.revision_day]
     return max(due_on, *days) if due_on and days and len(days) == len(left) else due_on
 

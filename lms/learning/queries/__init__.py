@@ -117,7 +117,7 @@ class CourseProgress:
 
     @cached_property
     def next_row(self) -> ItemRow | None:
-        return states.next_row(self.rows, self.item_progress)
+        return states.next_row(self.rows, self.item_progress, self.revision.rule)
 
     @cached_property
     def next_place(self) -> PlaceInText | None:
@@ -131,8 +131,7 @@ class CourseProgress:
     @property
     def eligible_rows(self) -> list[ItemRow]:
         """The items of which the course's rule wants ``outcome.needed`` done."""
-        wants_required = self.revision.rule.items == "required"
-        return [row for row in self.rows if row.item.counts and (row.item.is_required or not wants_required)]
+        return states.asked_for(self.rows, self.revision.rule)
 
     @property
     def failed_for_good(self) -> list[ItemRow]:
