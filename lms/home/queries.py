@@ -23,7 +23,7 @@ from lms.courses.models import Course, CourseRevision
 from lms.enrolment import policy as enrolment_policy
 from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Application, Enrolment
-from lms.enrolment.queries import OpenCourse
+from lms.enrolment.queries import OpenCourse, OwnApplication
 from lms.enrolment.suggestions import suggested
 from lms.home.situation import Facts, Situation, situation
 from lms.learning import queries as learning
@@ -105,6 +105,7 @@ class LearnerHome:
     unissued: list[Unissued]
     to_read_again: list[ReadAgain]
     """If the item to continue with was not passed."""
+    applications: list[OwnApplication]
     year: int
     jp: int
 
@@ -178,6 +179,7 @@ def learner_home(
         usual_days=waiting_times.usual_days(waiting[0].row.item.item_id) if waiting and not current else None,
         unissued=_unissued(person_id, now) if completed else [],
         to_read_again=_to_read_again(current, now) if current else [],
+        applications=enrolments.open_applications_of(person_id),
         year=today.year,
         jp=records.jp_in_year(person_id, today.year),
     )
