@@ -140,7 +140,7 @@ class LearnerHome:
     def jp_learning(self) -> int:
         """The JP of the courses that are not completed, if they give a certificate."""
         cards = [card for card in (self.current, *self.others) if card is not None and card.state == "running"]
-        return sum(card.progress.revision.jp for card in cards if card.progress.revision.has_certificate)
+        return sum(card.progress.revision.earned_jp for card in cards)
 
     @property
     def jp_waiting(self) -> int:

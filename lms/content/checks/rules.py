@@ -28,6 +28,7 @@ OF_ITEMS: dict[str, Message] = {
     "few-questions": term("Fewer questions than the attempts draw"),
     "reading-level": term("A text that is hard to read"),
     "nothing-counts": term("A course in which nothing counts"),
+    "jp-without-certificate": term("JP of a course without a certificate, by which they count"),
 }
 OF_PAGES: dict[str, Message] = {
     "shown-tag": term("An HTML tag is shown as text, or left out"),
