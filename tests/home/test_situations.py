@@ -17,6 +17,7 @@ from factories import (
     make_cohort,
     make_course,
     make_enrolment,
+    make_graded_course,
     make_person,
     make_record,
 )
@@ -334,3 +335,14 @@ def test_jp_that_wait_count_for_the_year_on_the_sites_calendar(app):
         year: queries.LearnerHome(None, [], [], [], None, [one], [], [], year, 0).jp_waiting for year in (2026, 2027)
     }
     assert counted == {2026: 0, 2027: 4}
+
+
+def test_what_waits_for_a_certificate_is_missing_nowhere(client, session):
+    """Of 20 JP 12 wait: both the sum and the suggestion say 8."""
+    person = make_person()
+    complete(person, make_graded_course("selesai", jp=12))
+    make_cohort(make_course("terbuka", jp=8), starts_on=None, ends_on=None, is_open=True)
+    page = home(client, person)
+    assert "menutup 8 dari 8 JP yang kurang" in page
+    assert "8 JP lagi untuk target tahun ini, setelah 12 JP yang menunggu sertifikat dihitung" in page
+    assert "20 JP lagi" not in page
