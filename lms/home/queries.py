@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -64,6 +65,8 @@ class Card:
     state: Literal["running", "completed", "failed", "over"]
     deadline: CourseDeadline | None
     """None: no deadline, or it does not matter any more."""
+    is_revoked: bool = False
+    """Completed, and its certificate is not valid any more."""
 
     @property
     def next_row(self) -> ItemRow | None:
@@ -166,7 +169,8 @@ def learner_home(
         for enrolment, revision, course in taken
     ]
     completed = learning.completed_among(ids)
-    cards = [_card(one, one.enrolment.id in completed, today, near_days) for one in started]
+    revoked = records.revoked_among(completed) if completed else set()
+    cards = [_card(one, one.enrolment.id in completed, today, near_days, revoked) for one in started]
     running = [card for card in cards if card.state == "running"]
     running.sort(key=lambda card: _last_touched(card.progress), reverse=True)
     current = next((card for card in running if card.progress.next_row), None)
@@ -192,9 +196,9 @@ def _to_read_again(current: Card, now: datetime) -> list[ReadAgain]:
     return quizzes.to_read_again(progress.enrolment.id, row, progress.course.slug, progress.rows, now)
 
 
-def _card(progress: CourseProgress, is_completed: bool, today: date, near_days: int) -> Card:
+def _card(progress: CourseProgress, is_completed: bool, today: date, near_days: int, revoked: Collection[int]) -> Card:
     if is_completed:
-        return Card(progress, "completed", None)
+        return Card(progress, "completed", None, progress.enrolment.id in revoked)
     reason = progress.end_reason(today)
     return Card(progress, reason or "running", None if reason else progress.deadline(today, near_days))
 

@@ -39,6 +39,7 @@ from lms.notices import jobs
 from lms.notices.models import Notice
 from lms.people.models import Person
 from lms.records import services as records
+from lms.records.models import Record
 
 # Rules
 
@@ -346,3 +347,18 @@ def test_what_waits_for_a_certificate_is_missing_nowhere(client, session):
     assert "menutup 8 dari 8 JP yang kurang" in page
     assert "8 JP lagi untuk target tahun ini, setelah 12 JP yang menunggu sertifikat dihitung" in page
     assert "20 JP lagi" not in page
+
+
+def test_a_revoked_certificate_is_no_completed_course_like_any_other(client, session):
+    course = make_graded_course("dicabut", title="Kursus dicabut")
+    record = make_record(person := make_person(), course)
+    assert "dicabut, jadi" not in home(client, person)
+    record.revoked_at, record.revoke_reason = clock.now(), "Jumlah JP keliru"
+    page = home(client, person)
+    assert "Sertifikat Anda untuk “Kursus dicabut” dicabut" in page
+    assert 'href="/courses/dicabut/finish"' in page
+    assert "Sertifikat dicabut</span>" in page
+    same = {name: getattr(record, name) for name in ("enrolment_id", "person_id", "course_id", "jp", "completed_on")}
+    same |= {"snapshot": record.snapshot, "issued_at": record.issued_at, "replaces_id": record.id}
+    session.add(Record(**same, code="2" * 20, number="lain"))
+    assert "Sertifikat dicabut</span>" not in home(client, person), "another one was issued in its place"
