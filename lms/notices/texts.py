@@ -111,7 +111,10 @@ def _overdue(facts: Facts) -> NoticeText:
         return NoticeText(title, body)
     return NoticeText(
         title,
-        say("Your work is kept. Ask your instructor or the admin whether your deadline can be extended."),
+        say(
+            "Your work is kept. What is still open counts if you finish it; late work may lose marks, as its page says."
+            " If you need more time, ask your instructor or the admin."
+        ),
     )
 
 

@@ -387,7 +387,7 @@ NEXT_STEPS = (
         re.compile(
             r"✓ Selesai|.* selesai$|Selamat, |Anda telah menyelesaikan|Nilai akhir|Jam pelajaran|Selesai pada|Angkatan"
             r"|[\d,]+$|\d+ JP$|\d+ \w+ \d{4}$|[✓◷]?(Kursus selesai|Disahkan pengajar|Sertifikat dan )"
-            r"|Kursus berikutnya|Manajemen |Bentuk |\d+ JP · |Begitu sertifikat terbit|Kemajuan dan nilai|Hubungi admin"
+            r"|Kursus berikutnya|Buka “|Lihat semua kursus|Cari kursus|Manajemen |Bentuk |\d+ JP · |Begitu sertifikat terbit|Kemajuan dan nilai|Hubungi admin"
         ),
     ),
     (
