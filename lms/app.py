@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response as HttpResponse
 from config import Config
 from lms.analysis.views import question as analysis_pages
 from lms.assignments.queries import groups
+from lms.assignments.queries.revisions import revision_days
 from lms.assignments.services import renewal as assignment_renewal
 from lms.assignments.views import instructor as assignment_teaching
 from lms.assignments.views import learner as assignment_pages
@@ -47,6 +48,7 @@ from lms.learning.hooks import (
     waiting_group_lists,
 )
 from lms.learning.queries import enrolments as learning
+from lms.learning.queries import revisions
 from lms.learning.services import renewal
 from lms.learning.views import reading
 from lms.learning.views.instructor import stored_work
@@ -236,6 +238,7 @@ def _connect_hooks() -> None:
     dates_changed.connect(_dates_were_changed)
     prerequisites.completed_courses.connect(learning.completed_courses)
     course_results.connect(learning.course_results)
+    revisions.revision_days.connect(revision_days)
     regrading.issued_records.connect(differences.after_marks)
     renewal.item_renewals.register(Quiz.type, quiz_renewal.renew)
     renewal.item_renewals.register(Assignment.type, assignment_renewal.renew)

@@ -52,6 +52,8 @@ class ItemSummary:
     score_group: str | None = None
     purpose: str | None = None
     """``pretest`` or ``posttest``; a course has at most one of each."""
+    earned_jp: int = 0
+    """``jp``; 0 in a course without a certificate, by which JP count."""
 
     @property
     def own_minutes(self) -> int:

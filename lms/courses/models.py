@@ -71,12 +71,18 @@ class CourseRevision(Model):
     completion: Mapped[dict[str, Any]]
     """A ``CompletionRule`` as JSON: ``{"items": "all" | "required" | percent, "score": number | null}``."""
     has_certificate: Mapped[bool]
+    """JP count by the certificate: see ``earned_jp``."""
     search_text: Mapped[str]
     """``contents.searched_text``, for the search of the catalogue."""
 
     course: Mapped[Course] = relationship()
     sections: Mapped[list[RevisionSection]] = relationship(order_by="RevisionSection.position")
     files: Mapped[list[CourseFile]] = relationship(order_by="CourseFile.path")
+
+    @property
+    def earned_jp(self) -> int:
+        """What completing it brings."""
+        return self.jp if self.has_certificate else 0
 
     SEARCHED_BY = ("search_text",)
     """For ``renew_search_texts``: releases before stored it in lower case, which folds to the same."""

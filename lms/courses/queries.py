@@ -118,15 +118,18 @@ def contents(revision_id: int) -> Contents:
         .where(ItemRevision.revision_id == revision_id)
         .order_by(ItemRevision.position)
     ).all()
+    revision = db.session.get_one(CourseRevision, revision_id)
     return Contents(
         revision_id=revision_id,
-        rule=db.session.get_one(CourseRevision, revision_id).rule,
+        rule=revision.rule,
         sections=tuple(SectionHeading(s.position, s.title, s.intro_html) for s in sections),
-        items=tuple(_summary(row, key, position_of[row.section_id]) for row, key in rows),
+        items=tuple(
+            _summary(row, key, position_of[row.section_id], gives_jp=revision.has_certificate) for row, key in rows
+        ),
     )
 
 
-def _summary(row: ItemRevision, key: str, section: int) -> ItemSummary:
+def _summary(row: ItemRevision, key: str, section: int, *, gives_jp: bool) -> ItemSummary:
     item = loaded(row)
     return ItemSummary(
         item_id=row.item_id,
@@ -155,6 +158,7 @@ def _summary(row: ItemRevision, key: str, section: int) -> ItemSummary:
         is_extra=item.is_extra,
         score_group=item.score_group,
         purpose=item.purpose,
+        earned_jp=row.jp if gives_jp else 0,
     )
 
 

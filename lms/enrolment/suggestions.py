@@ -14,10 +14,7 @@ class SuggestableRevision(Protocol):
     def title(self) -> str: ...
 
     @property
-    def jp(self) -> int: ...
-
-    @property
-    def has_certificate(self) -> bool: ...
+    def earned_jp(self) -> int: ...
 
     @property
     def minutes(self) -> int: ...
@@ -52,17 +49,12 @@ def path_to(courses: Iterable[C], completed: Container[str], missing_jp: int) ->
     left, found = list(courses), list[C]()
     while missing_jp > 0 and len(found) < MAX_SUGGESTED:
         best = next(iter(_ranked(left, completed, missing_jp)), None)
-        if best is None or not jp_of(best.revision):
+        if best is None or not best.revision.earned_jp:
             break
-        missing_jp -= jp_of(best.revision)
+        missing_jp -= best.revision.earned_jp
         found.append(best)
         left.remove(best)
     return found
-
-
-def jp_of(course: SuggestableRevision) -> int:
-    """The JP that completing it brings: they count by its certificate."""
-    return course.jp if course.has_certificate else 0
 
 
 def _ranked(courses: Iterable[C], completed: Container[str], missing_jp: int) -> list[C]:
@@ -72,4 +64,4 @@ def _ranked(courses: Iterable[C], completed: Container[str], missing_jp: int) ->
 
 def _rank(one: Suggestable, missing_jp: int) -> tuple[int, bool, int, str]:
     about = one.revision
-    return -min(jp_of(about), missing_jp), one.starts_on is not None, about.minutes, about.title
+    return -min(about.earned_jp, missing_jp), one.starts_on is not None, about.minutes, about.title

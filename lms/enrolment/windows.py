@@ -110,6 +110,10 @@ class Window:
             return moment
         return max(moment, self.end_of(self.extended_until))
 
+    def revision_end(self, end: datetime | None, last_day: date | None) -> datetime | None:
+        """``end`` of an item whose work was returned to be revised until ``last_day``."""
+        return max(end, self.end_of(last_day)) if end and last_day else end
+
     def end_of(self, day: date) -> datetime:
         """The last second of a day in the site's zone."""
         return self._on_the_site(datetime.combine(day, LAST))

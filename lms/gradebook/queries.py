@@ -29,6 +29,7 @@ from sqlalchemy.orm import aliased
 
 from lms.assignments.models import AnonymousNumber, Marking, Submission
 from lms.assignments.queries import anonymity
+from lms.assignments.queries.revisions import RevisionDays, revision_days_in
 from lms.core.db import db
 from lms.core.i18n import to_site_time
 from lms.courses import queries as courses
@@ -98,11 +99,12 @@ def book(
     progress = _progress(query)
     failed = _failed_attempts(query)
     work = _work(query)
+    revised = revision_days_in(query.course_id) if any(item.ends for item in graded) else {}
     today = to_site_time(now).date()
     rows = []
     for participant, window in _participants(query, zone):
         own = progress.get(participant.enrolment_id, {})
-        cells = {item.item_id: _cell(participant, item, own, work, window, now) for item in graded}
+        cells = {item.item_id: _cell(participant, item, own, work, window, revised, now) for item in graded}
         results = item_results(contents, own)
         outcome = evaluate(contents.rule, results, pass_mark)
         dropped = {contents.items[at].item_id for at in dropped_so_far(contents.rule, results)}
@@ -158,14 +160,15 @@ def _cell(
     own: Mapping[int, CellProgress],
     work: _Work,
     window: Window,
+    revised: RevisionDays,
     now: datetime,
 ) -> MarkCell:
     progress = own.get(item.item_id)
+    key = participant.enrolment_id, item.item_id
     is_missing = False
     if item.ends is not None and (progress is None or progress.state == "started"):
-        ends_at = window.end_moment(item.item_id, item.ends, item.closes)
+        ends_at = window.revision_end(window.end_moment(item.item_id, item.ends, item.closes), revised.get(key))
         is_missing = ends_at is not None and ends_at < now
-    key = participant.enrolment_id, item.item_id
     held = work.held.get(key)
     if key in work.hidden:
         return MarkCell(progress, False, is_missing, replace(held, score=None) if held else None, is_anonymous=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -23,7 +24,7 @@ from lms.courses.models import Course, CourseRevision
 from lms.enrolment import policy as enrolment_policy
 from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Application, Enrolment
-from lms.enrolment.queries import OpenCourse
+from lms.enrolment.queries import OpenCourse, OwnApplication
 from lms.enrolment.suggestions import suggested
 from lms.home.situation import Facts, Situation, situation
 from lms.learning import queries as learning
@@ -64,6 +65,8 @@ class Card:
     state: Literal["running", "completed", "failed", "over"]
     deadline: CourseDeadline | None
     """None: no deadline, or it does not matter any more."""
+    is_revoked: bool = False
+    """Completed, and its certificate is not valid any more."""
 
     @property
     def next_row(self) -> ItemRow | None:
@@ -105,6 +108,7 @@ class LearnerHome:
     unissued: list[PendingCertificate]
     to_read_again: list[ReadAgain]
     """If the item to continue with was not passed."""
+    applications: list[OwnApplication]
     year: int
     jp: int
 
@@ -139,7 +143,7 @@ class LearnerHome:
     def jp_learning(self) -> int:
         """The JP of the courses that are not completed, if they give a certificate."""
         cards = [card for card in (self.current, *self.others) if card is not None and card.state == "running"]
-        return sum(card.progress.revision.jp for card in cards if card.progress.revision.has_certificate)
+        return sum(card.progress.revision.earned_jp for card in cards)
 
     @property
     def jp_waiting(self) -> int:
@@ -165,7 +169,8 @@ def learner_home(
         for enrolment, revision, course in taken
     ]
     completed = learning.completed_among(ids)
-    cards = [_card(one, one.enrolment.id in completed, today, near_days) for one in started]
+    revoked = records.revoked_among(completed) if completed else set()
+    cards = [_card(one, one.enrolment.id in completed, today, near_days, revoked) for one in started]
     running = [card for card in cards if card.state == "running"]
     running.sort(key=lambda card: _last_touched(card.progress), reverse=True)
     current = next((card for card in running if card.progress.next_row), None)
@@ -178,6 +183,7 @@ def learner_home(
         usual_days=waiting_times.usual_days(waiting[0].row.item.item_id) if waiting and not current else None,
         unissued=_unissued(person_id, now) if completed else [],
         to_read_again=_to_read_again(current, now) if current else [],
+        applications=enrolments.open_applications_of(person_id),
         year=today.year,
         jp=records.jp_in_year(person_id, today.year),
     )
@@ -190,9 +196,9 @@ def _to_read_again(current: Card, now: datetime) -> list[ReadAgain]:
     return quizzes.to_read_again(progress.enrolment.id, row, progress.course.slug, progress.rows, now)
 
 
-def _card(progress: CourseProgress, is_completed: bool, today: date, near_days: int) -> Card:
+def _card(progress: CourseProgress, is_completed: bool, today: date, near_days: int, revoked: Collection[int]) -> Card:
     if is_completed:
-        return Card(progress, "completed", None)
+        return Card(progress, "completed", None, progress.enrolment.id in revoked)
     reason = progress.end_reason(today)
     return Card(progress, reason or "running", None if reason else progress.deadline(today, near_days))
 

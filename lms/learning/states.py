@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from lms.content.course import CompletionRule
 from lms.courses.contents import Contents, ItemSummary
 from lms.enrolment.windows import Window
 from lms.learning.completion import CourseOutcome, ItemProgress
 
 CourseState = Literal["in-progress", "waiting", "failed", "finished"]
+_SUBMITTED = frozenset({"done", "waiting"})
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,11 @@ class ItemRow:
     score: Decimal | None
     lock: Lock | None
     closes_at: datetime | None
-    """An assignment's due moment, otherwise the closing moment."""
+    """An assignment's due moment, otherwise the closing moment; of returned work that of its revision, if later."""
     is_failed_for_good: bool = False
     """Failed, with no attempts left."""
+    revision_day: date | None = None
+    """The last day for revising work that was returned."""
 
     @property
     def is_done(self) -> bool:
@@ -46,10 +50,18 @@ class ItemRow:
         return self.score is None and self.closes_at is None and (self.lock is None or self.lock.opens_at is None)
 
 
-def item_rows(contents: Contents, progress: Mapping[int, ItemProgress], window: Window, now: datetime) -> list[ItemRow]:
-    """Every item in course order. ``progress`` is by item id."""
+def item_rows(
+    contents: Contents,
+    progress: Mapping[int, ItemProgress],
+    window: Window,
+    now: datetime,
+    revision_days: Mapping[int, date] | None = None,
+) -> list[ItemRow]:
+    """Every item in course order. ``progress`` is by item id, as are ``revision_days``: until when returned work is
+    revised."""
     by_key = {item.key: item for item in contents.items}
-    return [_row(item, progress, by_key, window, now) for item in contents.items]
+    days = revision_days or {}
+    return [_row(item, progress, by_key, window, now, days.get(item.item_id)) for item in contents.items]
 
 
 def done_of_all(rows: list[ItemRow]) -> tuple[int, int]:
@@ -64,6 +76,7 @@ def _row(
     by_key: Mapping[str, ItemSummary],
     window: Window,
     now: datetime,
+    revision_day: date | None,
 ) -> ItemRow:
     own = progress.get(item.item_id)
     return ItemRow(
@@ -71,8 +84,9 @@ def _row(
         state=own.state if own else None,
         score=own.score if own else None,
         lock=item_lock(item, progress, by_key, window, now),
-        closes_at=window.end_moment(item.item_id, item.ends, item.closes),
+        closes_at=window.revision_end(window.end_moment(item.item_id, item.ends, item.closes), revision_day),
         is_failed_for_good=own is not None and own.is_failed_for_good,
+        revision_day=revision_day,
     )
 
 
@@ -97,24 +111,44 @@ def item_lock(
 
 def _unlocks_next(progress: ItemProgress | None) -> bool:
     """Submitted work unlocks what follows: a learner need not wait for grading."""
-    return progress is not None and progress.state in {"done", "waiting"}
+    return progress is not None and progress.state in _SUBMITTED
 
 
-def next_row(rows: list[ItemRow], progress: Mapping[int, ItemProgress]) -> ItemRow | None:
-    """Where to continue: the last touched item if it is still open, else the first open one after it, else any."""
-    open_rows = [
-        row for row in rows if row.lock is None and row.state not in {"done", "waiting"} and not row.is_failed_for_good
-    ]
-    if not open_rows:
-        return None
+def asked_for(rows: Iterable[ItemRow], rule: CompletionRule) -> list[ItemRow]:
+    """The items among which the completion rule counts."""
+    return [row for row in rows if row.item.counts and (row.item.is_required or rule.items != "required")]
+
+
+def next_row(rows: list[ItemRow], progress: Mapping[int, ItemProgress], rule: CompletionRule) -> ItemRow | None:
+    """Where to continue; None: nowhere, or the course only waits for grading.
+
+    Where the learner stopped; else what the course asks for: what was begun last, or the first that is open. Then, what
+    is optional. Who has begun nothing begins with the first.
+    """
+    open_rows = [row for row in rows if row.lock is None and row.state not in _SUBMITTED and not row.is_failed_for_good]
     touched = [row for row in rows if row.item.item_id in progress]
-    if not touched:
-        return open_rows[0]
-    last = max(touched, key=lambda row: progress[row.item.item_id].touched_at)
-    if last in open_rows:
+    if not touched or not open_rows:
+        return open_rows[0] if open_rows else None
+
+    def touched_at(row: ItemRow) -> datetime:
+        return progress[row.item.item_id].touched_at
+
+    last = max(touched, key=touched_at)
+    if last in open_rows and last.state == "started":
         return last
-    later = [row for row in open_rows if row.item.position > last.item.position]
-    return (later or open_rows)[0]
+    asked = asked_for(rows, rule)
+    left = [row for row in open_rows if row in asked]
+    if left:
+        return max((row for row in left if row in touched), key=touched_at, default=left[0])
+    states = {row.state for row in asked}
+    return None if "waiting" in states and states <= _SUBMITTED else open_rows[0]
+
+
+def due_day(due_on: date | None, rows: Iterable[ItemRow]) -> date | None:
+    """A learner's deadline. If nothing but returned work is left of ``rows``, its last day, should that be later."""
+    left = [row for row in rows if row.state not in _SUBMITTED and not row.is_failed_for_good]
+    days = [row.revision_day for row in left if row.revision_day]
+    return max(due_on, *days) if due_on and days and len(days) == len(left) else due_on
 
 
 def course_state(outcome: CourseOutcome, progress: Collection[ItemProgress], *, is_completed: bool) -> CourseState:

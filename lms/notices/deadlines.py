@@ -35,22 +35,35 @@ def item_days(entries: Sequence[ItemSummary], window: Window) -> dict[int, date]
     return {item_id: moment.astimezone(zone).date() for item_id, moment in moments.items() if moment is not None}
 
 
+def with_revisions(days: Mapping[int, date], revised: Mapping[int, date]) -> dict[int, date]:
+    """``days`` of a person some of whose work was returned: by item id, until when it is to be revised."""
+    return {item_id: max(day, revised.get(item_id, day)) for item_id, day in days.items()}
+
+
 def is_near(day: date, today: date) -> bool:
     """From ``DAYS_BEFORE`` to ``DAYS_AFTER``, but not on the day itself."""
     return day != today and -DAYS_AFTER <= (day - today).days <= DAYS_BEFORE
 
 
 def due_days(
-    days: Mapping[int, date], entries: Sequence[ItemSummary], over: Collection[int], due_on: date | None, today: date
+    days: Mapping[int, date],
+    entries: Sequence[ItemSummary],
+    over: Collection[int],
+    due_on: date | None,
+    today: date,
+    revised: Collection[int] = (),
 ) -> list[DeadlineDay]:
     """The deadlines to notify the person of. ``over`` are the ids of items that are done or submitted.
 
-    An item due on the day the whole course is due, or later, is left out: the course's own notice covers it.
+    An item due on the day the whole course is due, or later, is left out: the course's own notice covers it. That does
+    not name a later day of work that was returned: ``revised``.
     """
     found = {due_on: DeadlineDay(due_on)} if due_on and is_near(due_on, today) else {}
     for entry in entries:
         day = days.get(entry.item_id)
-        if day is None or entry.item_id in over or not is_near(day, today) or (due_on and day >= due_on):
+        if day is None or entry.item_id in over or not is_near(day, today):
+            continue
+        if due_on and (day == due_on or (day > due_on and entry.item_id not in revised)):
             continue
         found.setdefault(day, DeadlineDay(day)).items.append(entry.title)
     return sorted(found.values(), key=lambda one: one.day)

@@ -49,7 +49,7 @@ def _enrolled(facts: Facts) -> NoticeText:
 def _graded(facts: Facts) -> NoticeText:
     """The mark is not in the title, which a phone shows on its locked screen."""
     if facts.get("is_quiz"):
-        title = say("Your answers in the quiz “%(item)s” were marked", item=facts["item"])
+        title = say("Your answers in “%(item)s” were marked", item=facts["item"])
     elif facts["number"] > 1:
         title = say("The mark of your assignment “%(item)s” was changed", item=facts["item"])
     else:
@@ -64,10 +64,10 @@ def _graded_together(facts: Facts) -> NoticeText:
 
 
 def _returned(facts: Facts) -> NoticeText:
-    title = say("Your assignment “%(item)s” came back for revision", item=facts["item"])
-    values = {"until": facts["until"], "course": facts["course"]}
+    title = say("“%(item)s” came back for revision", item=facts["item"])
+    values = {"until_on": facts["until"], "course": facts["course"]}
     body = say(
-        "There is no mark yet, and no deduction. Read what to improve and hand it in again until %(until)s."
+        "There is no mark yet, and no deduction. Read what to improve and hand it in again until %(until_on)s."
         " Course: %(course)s.",
         **values,
     )
@@ -76,7 +76,7 @@ def _returned(facts: Facts) -> NoticeText:
 
 def _regraded(facts: Facts) -> NoticeText:
     """No mark in the title, which a phone shows on its locked screen."""
-    title = say("The quiz “%(item)s” was marked again", item=facts["item"])
+    title = say("“%(item)s” was marked again", item=facts["item"])
     values = {
         "new_score": facts["new_score"],
         "reason": _sentence(facts["reason"]),
@@ -111,7 +111,10 @@ def _overdue(facts: Facts) -> NoticeText:
         return NoticeText(title, body)
     return NoticeText(
         title,
-        say("Your work is kept. Ask your instructor or the admin whether your deadline can be extended."),
+        say(
+            "Your work is kept. What is still open counts if you finish it; late work may lose marks, as its page says."
+            " If you need more time, ask your instructor or the admin."
+        ),
     )
 
 

@@ -200,6 +200,12 @@ def waiting_of(person_id: int) -> Sequence[tuple[Completion, CourseRevision, Cou
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+def revoked_among(enrolment_ids: Collection[int]) -> set[int]:
+    """The enrolments whose certificate was revoked, and none issued in its place."""
+    numbers = select(Record.enrolment_id).where(Record.enrolment_id.in_(enrolment_ids)).group_by(Record.enrolment_id)
+    return set(db.session.scalars(numbers.having(func.count(Record.revoked_at) == func.count())))
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A person who completed the course. ``outcome`` applies the rules to the present grades."""

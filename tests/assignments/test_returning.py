@@ -19,6 +19,8 @@ from lms.assignments.services.drafts import DraftContent
 from lms.core import clock
 from lms.core.db import db
 from lms.core.ledger import LedgerEntry
+from lms.courses.models import CourseRevision
+from lms.gradebook.queries import Asked, HelpLimits, book
 from lms.learning.models import Progress
 from lms.learning.services import renewal
 from lms.notices.services import events
@@ -204,6 +206,43 @@ def test_the_instructor_returns_it_and_the_learner_reads_what_to_improve(client,
     assert "30 November 2026" in page
     client.post_form(world.path, do="submit", text="Dengan data.", number="2")
     assert "Menunggu penilaian" in client.text(world.path)
+
+
+def test_every_page_says_the_day_of_the_revision(client, world):
+    give_back(make_submission(world), world.instructor)
+    client.sign_in(world.learner)
+    for path in ("/", f"/courses/{world.course.slug}"):
+        page = client.text(path)
+        assert "30 Nov" in page, path
+        assert "23 Nov" not in page, path
+    assert "30 Nov" in client.text(world.path)
+    make_submission(world, "Dengan data.")
+    assert "30 Nov" not in client.text("/"), "it was handed in again"
+
+
+def test_the_gradebook_waits_for_the_revision(session):
+    world = make_assignment_world(due=fixed("2026-11-23 23:59"))
+    item_id = make_submission(world).item_id
+    give_back(queries.submissions(world.enrolment.id, item_id)[0], world.instructor)
+    revision = db.session.scalars(select(CourseRevision).where(CourseRevision.course_id == world.course.id)).one()
+
+    def is_missing(now):
+        limits = HelpLimits(near_days=7, idle_days=14)
+        found = book(Asked(world.course.id), revision.id, pass_mark=70, limits=limits, zone="Asia/Jayapura", now=now)
+        return found.rows[0].cells[item_id].is_missing
+
+    assert not is_missing(LATER)
+    assert is_missing(NOON + timedelta(days=9))
+
+
+@pytest.mark.parametrize(("after", "told"), [(2, []), (5, ["30"]), (9, ["30"])])
+def test_reminders_name_the_day_of_the_revision(session, after, told):
+    """The course is due on the same day as the assignment was."""
+    world = make_assignment_world(due=fixed("2026-11-23 23:59"))
+    world.enrolment.due_on = TODAY
+    give_back(make_submission(world), world.instructor)
+    found = events.near_deadlines(now=NOON + timedelta(days=after))
+    assert [one.facts["due_on"][8:] for one in found if one.facts["items"]] == told
 
 
 @pytest.mark.parametrize(

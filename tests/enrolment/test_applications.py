@@ -49,6 +49,30 @@ def test_one_asks_for_one_run_of_a_course_at_a_time(session):
         services.join(person, by_approval(course), now=NOON)
 
 
+def test_who_waits_may_take_a_place_that_is_free_now_instead(session):
+    course, person = make_course(), make_person()
+    full = make_cohort(course, is_open=True, quota=1)
+    services.join(make_person(), full, now=NOON)
+    asked = services.join(person, full, now=NOON)
+    alone = make_cohort(course, is_open=True, starts_on=None, ends_on=None)
+    with pytest.raises(services.AsksElsewhere):
+        services.join(person, alone, now=NOON)
+    found = services.join(person, alone, now=NOON, withdraws=True)
+    assert (found.cohort_id, asked.state) == (alone.id, "withdrawn")
+    assert queries.waiting_list(full.id) == []
+    assert services.join(person, alone, now=NOON, withdraws=True) is found, "a second press"
+
+
+@pytest.mark.parametrize("values", [{"quota": 0}, {"needs_approval": True}, {"is_open": False}])
+def test_an_application_is_not_withdrawn_for_a_place_that_is_not_free(session, values):
+    course, person = make_course(), make_person()
+    asked = services.join(person, by_approval(course), now=NOON)
+    other = make_cohort(course, **({"is_open": True} | values))
+    with pytest.raises(Refusal):
+        services.join(person, other, now=NOON, withdraws=True)
+    assert asked.state == "proposed"
+
+
 def test_who_was_refused_may_ask_again(session):
     cohort, person = by_approval(), make_person()
     services.refuse([services.join(person, cohort, now=NOON)], "Belum giliran", **BY)

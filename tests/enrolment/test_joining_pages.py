@@ -85,6 +85,23 @@ def test_who_waits_reads_the_own_place_in_the_line_and_moves_up(learner, course,
     assert queries.enrolment_of(learner.person.id, course.id) is not None
 
 
+def test_who_waits_reads_where_a_place_is_free_now(learner, course, session):
+    full = open_cohort(course, quota=1)
+    services.join(make_person(), full, now=clock.now())
+    enrol(learner, full)
+    assert 'name="withdraws"' not in learner.text(PAGE)
+    assert "nomor 1 dalam daftar tunggu" in learner.text("/")
+    alone = open_cohort(course, starts_on=None, ends_on=None)
+    open_cohort(course, starts_on=days(60), ends_on=days(90), quota=0)
+    open_cohort(course, starts_on=days(60), ends_on=days(90), needs_approval=True)
+    page = learner.text(PAGE)
+    assert page.count('name="withdraws"') == 1
+    assert f'id="at-once-{alone.id}"' in page
+    learner.post_form(f"{PAGE}/enrol", page="/language", cohort=str(alone.id), withdraws="1")
+    assert queries.enrolment_of(learner.person.id, course.id).cohort_id == alone.id
+    assert "daftar tunggu" not in learner.text("/")
+
+
 def test_a_visitor_is_sent_to_sign_in(client, course):
     open_cohort(course)
     assert "/login?next=" in client.text(PAGE)

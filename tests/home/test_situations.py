@@ -17,6 +17,7 @@ from factories import (
     make_cohort,
     make_course,
     make_enrolment,
+    make_graded_course,
     make_person,
     make_record,
 )
@@ -38,6 +39,7 @@ from lms.notices import jobs
 from lms.notices.models import Notice
 from lms.people.models import Person
 from lms.records import services as records
+from lms.records.models import Record
 
 # Rules
 
@@ -66,6 +68,10 @@ class Offer(NamedTuple):
     prerequisites: tuple[str, ...] = ()
     has_certificate: bool = True
     starts_on: date | None = None
+
+    @property
+    def earned_jp(self) -> int:
+        return self.jp if self.has_certificate else 0
 
     @property
     def revision(self) -> Offer:
@@ -136,7 +142,9 @@ def test_a_course_that_was_asked_for_is_not_suggested_again(client, session):
     cohort = make_cohort(course, starts_on=None, ends_on=None, is_open=True)
     make_cohort(course, starts_on=days(5), ends_on=days(9), is_open=True)
     session.add(Application(cohort_id=cohort.id, person_id=person.id, state="waiting", proposed_at=clock.now()))
-    assert "Kursus diminta" not in home(client, person)
+    page = home(client, person)
+    assert page.count("Kursus diminta") == 1, "only among what is under way"
+    assert "Anda nomor 1 dalam daftar tunggu" in page
 
 
 def test_of_several_cohorts_the_next_is_named(client, session):
@@ -325,6 +333,32 @@ def test_jp_that_wait_count_for_the_year_on_the_sites_calendar(app):
     completed_at = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
     one = queries.PendingCertificate("kursus", "Kursus", 4, completed_at, 0)
     counted = {
-        year: queries.LearnerHome(None, [], [], [], None, [one], [], year, 0).jp_waiting for year in (2026, 2027)
+        year: queries.LearnerHome(None, [], [], [], None, [one], [], [], year, 0).jp_waiting for year in (2026, 2027)
     }
     assert counted == {2026: 0, 2027: 4}
+
+
+def test_what_waits_for_a_certificate_is_missing_nowhere(client, session):
+    """Of 20 JP 12 wait: both the sum and the suggestion say 8."""
+    person = make_person()
+    complete(person, make_graded_course("selesai", jp=12))
+    make_cohort(make_course("terbuka", jp=8), starts_on=None, ends_on=None, is_open=True)
+    page = home(client, person)
+    assert "menutup 8 dari 8 JP yang kurang" in page
+    assert "8 JP lagi untuk target tahun ini, setelah 12 JP yang menunggu sertifikat dihitung" in page
+    assert "20 JP lagi" not in page
+
+
+def test_a_revoked_certificate_is_no_completed_course_like_any_other(client, session):
+    course = make_graded_course("dicabut", title="Kursus dicabut")
+    record = make_record(person := make_person(), course)
+    assert "dicabut, jadi" not in home(client, person)
+    record.revoked_at, record.revoke_reason = clock.now(), "Jumlah JP keliru"
+    page = home(client, person)
+    assert "Sertifikat Anda untuk “Kursus dicabut” dicabut" in page
+    assert 'href="/courses/dicabut/finish"' in page
+    assert "Sertifikat dicabut</span>" in page
+    same = {name: getattr(record, name) for name in ("enrolment_id", "person_id", "course_id", "jp", "completed_on")}
+    same |= {"snapshot": record.snapshot, "issued_at": record.issued_at, "replaces_id": record.id}
+    session.add(Record(**same, code="2" * 20, number="lain"))
+    assert "Sertifikat dicabut</span>" not in home(client, person), "another one was issued in its place"

@@ -126,10 +126,22 @@ def test_failing_once_is_not_failing_for_good(learner):
 )
 def test_what_the_course_does_not_need_stops_nobody_and_one_is_led_past_it(learner, items, rule):
     rules = {"items": rule, "score": 20, "attendance": None}
-    fail_for_good(take(learner, items=items, completion=rules))
+    found = take(learner, items=items, completion=rules)
+    services.record_read(found.id, item_of(found.cohort.course, "satu"), now=clock.now())
+    fail_for_good(found)
     head = head_of(learner)
     assert "note--fail" not in head
     assert f'{BUTTON}dua"' in head
+
+
+def test_a_course_that_only_waits_for_grading_says_so_and_offers_nothing_optional(learner):
+    rules = {"items": "required", "score": 20, "attendance": None}
+    items = ({**ITEMS[0], "is_required": False}, ITEMS[1])
+    found = take(learner, items=items, completion=rules)
+    services.record_waiting(found.id, item_of(found.cohort.course, "kuis"), now=clock.now())
+    head = head_of(learner)
+    assert "Tugas Anda sedang dinilai" in head
+    assert BUTTON not in head
 
 
 def test_what_the_course_does_not_need_may_still_cost_the_score_it_asks_for(learner):

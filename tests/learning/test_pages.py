@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from factories import NOON, grant, item_of, make_course, make_enrolment, make_person
+from factories import NOON, grant, item_of, make_cohort, make_course, make_enrolment, make_person
 
 from lms.learning import services
 from lms.learning.models import Completion, Grade, Progress
@@ -213,3 +213,25 @@ def test_what_is_locked_has_no_link_in_the_contents(client, course, learner):
     outline = page[page.index('class="fold outline"') :]
     assert 'href="/courses/kecil/dua"' not in outline
     assert "<small>Terbuka setelah: Modul satu</small>" in outline
+
+
+def test_a_course_without_a_certificate_promises_no_jp(client, session):
+    person, items = make_person(), ({"slug": "satu", "jp": 4},)
+    for slug, has_certificate in [("dengan", True), ("tanpa", False)]:
+        course = make_course(slug, items, jp=4, has_certificate=has_certificate)
+        make_cohort(course, starts_on=None, ends_on=None, is_open=True)
+    client.sign_in(person)
+
+    def says_jp(slug):
+        page = client.text(f"/courses/{slug}")
+        return "4 JP" in page[page.index("<main") : page.index("</main>")]
+
+    assert says_jp("dengan")
+    assert not says_jp("tanpa")
+    assert client.text("/courses").count("4 JP ·") == 1
+    for slug in ("dengan", "tanpa"):
+        client.post_form(f"/courses/{slug}/enrol", page=f"/courses/{slug}")
+    assert says_jp("dengan")
+    assert not says_jp("tanpa")
+    assert "4 JP" in client.text("/courses/dengan/satu")
+    assert "4 JP" not in client.text("/courses/tanpa/satu")

@@ -51,7 +51,7 @@ def always_open(course):
 def test_a_course_without_dates_says_those_of_somebody_who_enrols_today(client, course):
     always_open(course)
     page = seen(client)
-    assert "Seluruhnya kira-kira 6 jam 50 menit belajar" in page
+    assert "Seluruhnya kira-kira 7 jam belajar" in page
     assert "Tenggat 7 Desember 2026, jika Anda mendaftar hari ini" in page
     assert "batas waktu 20 menit · boleh 3 kali · ambang kelulusan 80" in page
     assert (
@@ -97,7 +97,7 @@ def test_what_jp_mean_is_said_by_the_rule_in_force(client, course):
     client.post_form("/courses/kecil/enrol", page="/courses/kecil", cohort=course_cohort(course))
     page = seen(client)
     assert "Satu JP (jam pelajaran) adalah 50 menit" in page
-    assert "seluruh materi di sini diperkirakan memerlukan 6 jam 50 menit" in page
+    assert "seluruh materi di sini diperkirakan memerlukan 7 jam" in page
 
 
 def course_cohort(course) -> int:

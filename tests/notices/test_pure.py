@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,12 +12,14 @@ from lms.content.when import When
 from lms.core.db import in_batches
 from lms.courses.contents import ItemSummary
 from lms.notices import deadlines, notifications, texts, whatsapp
+from lms.notices.changes import HistoryStep
 from lms.notices.deadlines import due_days, is_near
 from lms.notices.notifications import EnrolledCourse, JpOfYear
 from lms.notices.quiet import next_awake
 from lms.notices.services.wording import translate
 
 TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 TAKEN = EnrolledCourse(7, 17, "pelatihan", "Pelatihan")
 JP = JpOfYear(2026, 12, 20)
 
@@ -165,6 +168,22 @@ def test_a_name_cannot_break_the_groups_list():
         notifications.reminder(TAKEN, None, TODAY),
         notifications.reminder(TAKEN, TODAY, TODAY),
         notifications.reminder(TAKEN, TODAY, TODAY + timedelta(days=1)),
+        notifications.returned(TAKEN, "tugas", "Tugas", 5, TODAY),
+        notifications.graded_together(TAKEN, ["Tugas"], NOW),
+        notifications.handed_in(TAKEN, "tugas", "Tugas", 3, "Satu", name="Andi"),
+        notifications.group_changed(TAKEN, HistoryStep("group:17:1", "", "Satu")),
+        notifications.course_deadline(TAKEN, "deadline:enrolment:17:1", TODAY, starts_on=TODAY),
+        notifications.item_deadline(TAKEN, "item:1", "tugas", "Tugas", what="due_at", moments=(NOW, NOW)),
+        notifications.quiz_limits(TAKEN, "kuis", "Kuis", 3, 1),
+        notifications.attempt_asked(7, 3, "pelatihan", 17, "kuis", "Kuis", name="Andi"),
+        notifications.attempt_refused(TAKEN, "kuis", "Kuis", 3, "Tidak."),
+        notifications.objection_raised(7, 3, "Kuis", name="Andi", question=""),
+        notifications.objection_answered(
+            TAKEN, "kuis", "Kuis", 3, answer=notifications.ObjectionAnswer("attempt:3", "", "changed", "Ya.")
+        ),
+        notifications.second_factor_removed(7, 3),
+        notifications.published_as_scheduled(7, 3, "pelatihan", "Pelatihan", 2),
+        notifications.not_published(7, 3, "pelatihan", "Pelatihan", NOW, "faults"),
     ],
     ids=lambda one: one.key,
 )
@@ -173,6 +192,9 @@ def test_every_occasion_has_a_text_whose_places_are_filled(occasion):
     for message in (told.title, told.body):
         assert str(message)
         assert "None" not in str(message)
+        for name, value in message.values:
+            is_day = bool(re.search(r"\d{4}-\d\d-\d\d", str(value)))
+            assert is_day is name.endswith(("_on", "_at")), f"{name}: said as {value}"
     assert occasion.link.startswith("/")
     assert len(occasion.key) <= 80
 

@@ -32,6 +32,10 @@ class Offer(NamedTuple):
     starts_on: date | None = None
 
     @property
+    def earned_jp(self) -> int:
+        return self.jp if self.has_certificate else 0
+
+    @property
     def revision(self) -> Offer:
         return self
 

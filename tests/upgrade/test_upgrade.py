@@ -257,14 +257,14 @@ BEFORE_ENROLLING = {
     "+Batasnya tertulis pada setiap kuis dan tugas di bawah. Tanggalnya dihitung jika Anda mendaftar hari ini.",
     "+Anda boleh berhenti dan melanjutkan kapan saja. Yang sudah Anda kerjakan tetap tersimpan, juga setelah tenggat.",
     *(f"+{day}, jika Anda mendaftar hari ini" for day in ("26 November 2026", "30 November 2026", "7 Desember 2026")),
-    *(f"+kira-kira {time} belajar" for time in ("3 jam 10 menit", "2 jam 44 menit", "1 jam 6 menit")),
+    *(f"+kira-kira {time} belajar" for time in ("3 jam", "2,5 jam", "1 jam")),
 }
 """A course says its deadline, its limits and its length before one enrols."""
 
 ABOUT_JP = {f"+Apa arti {jp} JP?" for jp in (4, 6, 12)} | {
     "+Satu JP (jam pelajaran) adalah 45 menit belajar: membaca, praktik di tempat kerja, kuis, dan tugas. JP berasal "
     f"dari rencana kursus. Waktu di depan layar tidak diukur; seluruh materi di sini diperkirakan memerlukan {time}."
-    for time in ("3 jam 10 menit", "2 jam 44 menit", "1 jam 6 menit")
+    for time in ("3 jam", "2,5 jam", "1 jam")
 }
 """What JP stand for."""
 
@@ -282,9 +282,22 @@ LEVELS_WITH_POINTS = {"-Poin"} | {
 }
 """The level of a criterion and its points stand in one cell: three columns did not fit enlarged text on a phone."""
 
+NEXT_ITEM = {
+    "-Lanjutkan: Kuis umpan balik langsung",
+    "+Lanjutkan: Kuis searah",
+    "-Saat ini tidak ada yang perlu dikerjakan: masih ada yang menunggu penilaian atau belum terbuka. Lihat di bawah.",
+    "+Tugas Anda sedang dinilai. Bagian Anda sudah selesai. Anda diberi tahu begitu nilainya ada; tidak perlu "
+    "memeriksa setiap hari.",
+}
+"""One goes on with the first item that is open and asked for; a course that waits for grading says so."""
+
+NEXT_ON_HOME = {"-Kuis umpan balik langsung", "-±4 menit"}
+REVOKED_ON_HOME = {"-12 JP · 11 materi · ±2,5 jam ✓ Selesai"}
+"""The card of a course says that its certificate was revoked."""
+
 MEANT: dict[str, set[str]] = {
     "": PRIVACY,
-    "/": SITUATIONS | JP_CELLS,
+    "/": SITUATIONS | JP_CELLS | NEXT_ON_HOME | REVOKED_ON_HOME,
     "/account": SECOND_STEP | OWN_DATA,
     "/login": PRIVACY_AT_THE_DOOR | HELPER_AT_THE_DOOR,
     "/attempts/": OBJECTIONS,
@@ -295,7 +308,7 @@ MEANT: dict[str, set[str]] = {
     "/admin/certificates": {"+Lambang di sertifikat"},
     "/admin/cohorts": COHORT_DATES | STARTS_OVER,
     "/admin/courses": STARTS_OVER,
-    "/courses/": BEFORE_ENROLLING | ABOUT_JP,
+    "/courses/": BEFORE_ENROLLING | ABOUT_JP | NEXT_ITEM,
     "/courses/pelayanan-publik": STARTS_OVER,
     "/courses/pelayanan-publik/": CHECKS,
     "/teach/courses/bentuk": DONE_OF_ALL,
@@ -387,7 +400,8 @@ NEXT_STEPS = (
         re.compile(
             r"✓ Selesai|.* selesai$|Selamat, |Anda telah menyelesaikan|Nilai akhir|Jam pelajaran|Selesai pada|Angkatan"
             r"|[\d,]+$|\d+ JP$|\d+ \w+ \d{4}$|[✓◷]?(Kursus selesai|Disahkan pengajar|Sertifikat dan )"
-            r"|Kursus berikutnya|Manajemen |Bentuk |\d+ JP · |Begitu sertifikat terbit|Kemajuan dan nilai|Hubungi admin"
+            r"|Kursus berikutnya|Buka “|Lihat semua kursus|Cari kursus|Manajemen |Bentuk |\d+ JP · "
+            r"|Begitu sertifikat terbit|Kemajuan dan nilai|Hubungi admin"
         ),
     ),
     (

@@ -30,6 +30,7 @@ OF_ITEMS: dict[str, Message] = {
     "reading-level": term("A text that is hard to read"),
     EXAMPLE_TEXT: term("A module that still has an example text of the site"),
     "nothing-counts": term("A course in which nothing counts"),
+    "jp-without-certificate": term("JP of a course without a certificate, by which they count"),
 }
 OF_PAGES: dict[str, Message] = {
     "shown-tag": term("An HTML tag is shown as text, or left out"),

@@ -20,7 +20,7 @@ COURSE_FILE = "course.md"
 MIN_SHARED = 2
 """Choices that two questions with the same words have in common, if they are the same question."""
 
-_KEYS = {"pass-mark": "pass:", "few-questions": "draw:", "key-position": "shuffle:"}
+_KEYS = {"pass-mark": "pass:", "jp-without-certificate": "jp:", "few-questions": "draw:", "key-position": "shuffle:"}
 
 
 class _Asked(NamedTuple):
@@ -55,7 +55,7 @@ def check_course(course: CourseContent, files: Mapping[str, bytes]) -> list[Prob
         problems += check_item_shown(item, course.slug, files, pages)
     sources = {path: shown.source_of(path, raw, files) for path, raw in files.items() if path.endswith(".md")}
     problems += _once_a_line(_problem(path, one, files) for path, one in shown.of_course(course, sources, pages))
-    return [*problems, *_nothing_counts(course, files)]
+    return [*problems, *_nothing_counts(course, files), *_jp_without_certificate(course, files)]
 
 
 def _of_item(item: Item, language: str) -> Iterator[Suggestion]:
@@ -124,6 +124,17 @@ def _nothing_counts(course: CourseContent, files: Mapping[str, bytes]) -> Iterat
         say("let at least one item count: take “complete: none” out, or mark one as required"),
     )
     yield _problem(COURSE_FILE, one, files)
+
+
+def _jp_without_certificate(course: CourseContent, files: Mapping[str, bytes]) -> Iterator[Problem]:
+    if course.jp and not course.certificate:
+        one = Suggestion(
+            "jp-without-certificate",
+            0,
+            say("the course gives no certificate, so nobody ever gets its JP, and no page shows them"),
+            say("take “jp” out, also of the items, or “certificate: false”"),
+        )
+        yield _problem(COURSE_FILE, one, files)
 
 
 def _problem(path: str, one: Suggestion, files: Mapping[str, bytes]) -> Problem:

@@ -2,6 +2,7 @@
 
 from lms.enrolment.queries.applications import (
     OPEN,
+    OwnApplication,
     application,
     application_of,
     applications_below,
@@ -9,6 +10,7 @@ from lms.enrolment.queries.applications import (
     has_withdrawn_application,
     newly_registered,
     open_applications,
+    open_applications_of,
     people_asking,
     waiting_list,
     waiting_position,
@@ -69,6 +71,7 @@ __all__ = [
     "HistoryKind",
     "Joining",
     "OpenCourse",
+    "OwnApplication",
     "after",
     "among",
     "application",
@@ -104,6 +107,7 @@ __all__ = [
     "next_starts",
     "numbers_used",
     "open_applications",
+    "open_applications_of",
     "open_courses",
     "participant",
     "participant_counts",

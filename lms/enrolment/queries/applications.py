@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, true
-from sqlalchemy.orm import contains_eager, joinedload, lazyload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload
 
 from lms.core.db import db
+from lms.courses.models import Course, CourseRevision
 from lms.enrolment.models import Application, Cohort
 from lms.enrolment.queries.enrolments import in_scope
 from lms.people.models import Person
@@ -42,6 +45,41 @@ def application_of(person_id: int, course_id: int) -> Application | None:
         .order_by(Application.state == "refused", Application.id.desc())
         .limit(1)
     )
+
+
+class OwnApplication(NamedTuple):
+    """An application that is open; ``line`` is the position on the waiting list, None while it is to be decided."""
+
+    slug: str
+    title: str
+    cohort_name: str
+    starts_on: date | None
+    line: int | None
+
+
+def open_applications_of(person_id: int) -> list[OwnApplication]:
+    """To published courses, oldest first."""
+    before, waiting = aliased(Application), aliased(Person)
+    line = (
+        select(func.count())
+        .select_from(before)
+        .join(waiting, waiting.id == before.person_id)
+        .where(before.cohort_id == Application.cohort_id, before.state == "waiting", waiting.is_active)
+        .where(before.id <= Application.id)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Course.slug, CourseRevision.title, Cohort.name, Cohort.starts_on, Application.state, line)
+        .join(Cohort, Cohort.id == Application.cohort_id)
+        .join(Course, Course.id == Cohort.course_id)
+        .join(CourseRevision, (CourseRevision.course_id == Course.id) & CourseRevision.is_current)
+        .where(Application.person_id == person_id, Application.state.in_(OPEN))
+        .order_by(Application.id)
+    )
+    return [
+        OwnApplication(slug, title, name, starts_on, position if state == "waiting" else None)
+        for slug, title, name, starts_on, state, position in rows
+    ]
 
 
 def has_withdrawn_application(person_id: int, course_id: int) -> bool:

@@ -25,6 +25,17 @@ class Joining:
     """The person has completed the course, and would start over."""
 
     @property
+    def at_once(self) -> list[CohortSummary]:
+        """Where who waits for a place could have one now."""
+        asked = self.application
+        return [
+            one
+            for one in self.cohorts
+            if self.is_ready and not one.cohort.needs_approval and one.left != 0
+            if asked is not None and asked.state != "refused" and one.cohort.id != asked.cohort_id
+        ]
+
+    @property
     def is_ready(self) -> bool:
         """True if the person has completed all prerequisites."""
         return all(one.is_met for one in self.prerequisites)

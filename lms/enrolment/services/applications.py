@@ -61,32 +61,43 @@ def enrol_openly(person: Person, course: Course, *, now: datetime) -> Enrolment:
     return places.enrol(person, cohort, actor_id=person.id, now=now)
 
 
-def join(person: Person, cohort: Cohort, *, now: datetime, starts_over: bool = False) -> Enrolment | Application:
+def join(
+    person: Person, cohort: Cohort, *, now: datetime, starts_over: bool = False, withdraws: bool = False
+) -> Enrolment | Application:
     """Enrol a person, add them to the waiting list, or file an application, depending on the cohort's settings.
 
     Returns the present enrolment or application if there is one.
 
+    :param withdraws: an application to another cohort of the course is withdrawn for a place here that is free now.
     :raises NoLongerOpen: the cohort is not open, or not any more.
-    :raises AsksElsewhere: the person has applied to another cohort of the course.
+    :raises AsksElsewhere: the person has applied to another cohort of the course, and it is not withdrawn.
     :raises PrerequisitesMissing: a prerequisite was not completed.
     :raises WouldStartOver: the person has completed the course, and ``starts_over`` is False.
     """
-    cohort = places.lock_cohort(cohort.id)
+    other = queries.application_of(person.id, cohort.course_id) if withdraws else None
+    locked = sorted({cohort.id, other.cohort_id} if other else {cohort.id})
+    for cohort_id in locked:
+        places.lock_cohort(cohort_id)
     today = to_site_time(now).date()
     present = queries.running_enrolment(person.id, cohort.course_id, today)
     if present is not None:
         return present
     asked = queries.application_of(person.id, cohort.course_id)
-    if asked is not None and asked.state != "refused":
-        if asked.cohort_id != cohort.id:
+    if asked is not None and asked.state == "refused":
+        asked = None
+    if asked is not None:
+        if asked.cohort_id == cohort.id:
+            return asked
+        if asked.cohort_id not in locked or cohort.needs_approval or not places.has_room(cohort):
             raise AsksElsewhere
-        return asked
     if not _takes_people(cohort, now):
         raise NoLongerOpen
     places.check_prerequisites(person, cohort)
     history = history_of(person, cohort, now)
     if history is not None and history.needs_consent and not starts_over:
         raise WouldStartOver(name=person.full_name, history=history_text(history))
+    if asked is not None:
+        withdraw_application(asked, actor_id=person.id, now=now)
     if not cohort.needs_approval and places.has_room(cohort):
         return places.take_place(person, cohort, history, starts_over=starts_over, actor_id=person.id, now=now)
     rows = [{"person_id": person.id, "starts_over": starts_over}]

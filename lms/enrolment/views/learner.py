@@ -31,7 +31,13 @@ def enrol(slug: str) -> Any:
     now = clock.now()
     present = queries.running_enrolment(current_user.id, course.id, to_site_time(now).date())
     starts_over = request.form.get("starts_over") == "1"
-    found = present or services.join(persons.row_of(current_user), _chosen(course), now=now, starts_over=starts_over)
+    found = present or services.join(
+        persons.row_of(current_user),
+        _chosen(course),
+        now=now,
+        starts_over=starts_over,
+        withdraws=request.form.get("withdraws") == "1",
+    )
     db.session.commit()
     flash(_joined(found), "done")
     return redirect(url_for("learning.course", slug=slug))

@@ -26,6 +26,7 @@ from lms.enrolment.windows import Window, window_from
 from lms.learning import states
 from lms.learning.completion import CompletionRow, CourseOutcome, ItemProgress, evaluate, item_results
 from lms.learning.models import Completion, Progress
+from lms.learning.queries.revisions import own_revision_days
 from lms.learning.reading_position import PositionInText, position_in_text
 from lms.learning.states import ItemRow
 from lms.learning.status import CourseDeadline, course_deadline
@@ -116,7 +117,7 @@ class CourseProgress:
 
     @cached_property
     def next_row(self) -> ItemRow | None:
-        return states.next_row(self.rows, self.item_progress)
+        return states.next_row(self.rows, self.item_progress, self.revision.rule)
 
     @cached_property
     def next_position(self) -> PositionInText | None:
@@ -130,8 +131,7 @@ class CourseProgress:
     @property
     def eligible_rows(self) -> list[ItemRow]:
         """The items of which the course's rule wants ``outcome.needed`` done."""
-        wants_required = self.revision.rule.items == "required"
-        return [row for row in self.rows if row.item.counts and (row.item.is_required or not wants_required)]
+        return states.asked_for(self.rows, self.revision.rule)
 
     @property
     def failed_for_good(self) -> list[ItemRow]:
@@ -147,6 +147,10 @@ class CourseProgress:
         submitted = eligible.count("done") + eligible.count("waiting")
         return "waiting" in eligible and submitted >= self.outcome.needed
 
+    @property
+    def due_on(self) -> date | None:
+        return states.due_day(self.enrolment.due_on, self.eligible_rows)
+
     def end_reason(self, today: date) -> Literal["failed", "over"] | None:
         """Why the page does not suggest to continue a course that is not completed. None: it does.
 
@@ -155,14 +159,13 @@ class CourseProgress:
         """
         if self.outcome.is_failed:
             return "failed"
-        due_on = self.enrolment.due_on
-        is_past = self.enrolment.cohort.ends_on is not None and due_on is not None and due_on < today
+        is_past = self.enrolment.cohort.ends_on is not None and self.due_on is not None and self.due_on < today
         return "over" if is_past and not self.only_waits_for_grading else None
 
     def deadline(self, today: date, near_days: int) -> CourseDeadline | None:
         """The learner's own deadline, extensions included."""
         has_work_left = not (self.outcome.is_failed or self.only_waits_for_grading)
-        return course_deadline(self.enrolment.due_on, today, near_days, has_work_left=has_work_left)
+        return course_deadline(self.due_on, today, near_days, has_work_left=has_work_left)
 
 
 _ITEM_PROGRESS = DirectQuery(
@@ -230,13 +233,14 @@ def course_progress(
 ) -> CourseProgress:
     contents = courses.contents(revision.id)
     window = window_of(enrolment, enrolment.cohort, zone)
+    revision_days = own_revision_days(enrolment.id, contents, progress)
     return CourseProgress(
         enrolment=enrolment,
         course=course,
         revision=revision,
         contents=contents,
         item_progress=progress,
-        rows=states.item_rows(contents, progress, window, now),
+        rows=states.item_rows(contents, progress, window, now, revision_days),
         outcome=outcome_of(contents, revision.rule, progress, pass_mark),
     )
 

@@ -16,7 +16,6 @@ from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
 from lms.courses.services import JP_MINUTES
 from lms.enrolment import queries as enrolments
-from lms.enrolment.models import Enrolment
 from lms.enrolment.queries import Joining
 from lms.learning import policy, queries, services
 from lms.learning.syllabus import outlooks
@@ -86,7 +85,7 @@ def course(slug: str) -> Any:
     )
     completion = queries.completion_of(enrolment.id)
     end_reason = None if completion else progress.end_reason(today)
-    is_past = _is_past(enrolment, today)
+    is_past = progress.due_on is not None and progress.due_on < today
     return render_template(
         "learning/course.html",
         progress=progress,
@@ -129,8 +128,3 @@ def _joining(slug: str, revision: CourseRevision, now: datetime, own_cohort_id: 
     person_id = current_user.id if current_user.is_authenticated else None
     found = enrolments.joining(person_id, slug, revision, to_site_time(now).date())
     return replace(found, cohorts=[one for one in found.cohorts if one.cohort.id != own_cohort_id])
-
-
-def _is_past(enrolment: Enrolment, today: date) -> bool:
-    """True if the deadline has passed: the learner may take the course again."""
-    return enrolment.due_on is not None and enrolment.due_on < today

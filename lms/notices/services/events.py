@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from lms.assignments.queries.revisions import revision_days_in
 from lms.core.i18n import to_site_time, zone
 from lms.courses import queries as courses
 from lms.courses.contents import ItemSummary
@@ -150,18 +151,25 @@ def _course_deadlines(now: datetime, today: date) -> list[Notification]:
 def _item_deadlines(course_id: int, timed: list[ItemSummary], now: datetime, today: date) -> list[Notification]:
     """The days are computed once per window, which most people of a course share."""
     days_of: dict[Window, dict[int, date]] = {}
+    revised: dict[int, dict[int, date]] = {}
+    for (enrolment_id, item_id), day in revision_days_in(course_id).items():
+        revised.setdefault(enrolment_id, {})[item_id] = day
     near = []
     for row in queries.running_in(course_id):
         window = _window(row)
         if window not in days_of:
             days_of[window] = deadlines.item_days(timed, window)
-        is_near = any(deadlines.is_near(day, today) for day in days_of[window].values())
+        days = days_of[window]
+        if row.id in revised:
+            days = deadlines.with_revisions(days, revised[row.id])
+        is_near = any(deadlines.is_near(day, today) for day in days.values())
         if is_near and not deadlines.has_just_enrolled(row.enrolled_at, now):
-            near.append((row, days_of[window]))
+            near.append((row, days))
     over = queries.items_over([row.id for row, _days in near])
     found = []
     for row, days in near:
-        due = deadlines.due_days(days, timed, over.get(row.id, ()), row.due_on, today)
+        own = revised.get(row.id, {})
+        due = deadlines.due_days(days, timed, over.get(row.id, ()), row.due_on, today, own)
         found += _notifications(EnrolledCourse(*row[:4]), due, today)
     return found
 

@@ -235,7 +235,7 @@ def _ahead(access: ItemAccess) -> CourseAfterAttempt:
     counted = [row for row in access.rows if row.item.counts]
     others = [row for row in access.rows if row.item is not access.item]
     return CourseAfterAttempt(
-        next_row=states.next_row(others, access.progress),
+        next_row=states.next_row(others, access.progress, access.contents.rule),
         done=sum(row.is_done for row in counted),
         total=len(counted),
         is_completed=learning.is_completed(access.enrolment_id),

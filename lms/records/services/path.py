@@ -12,7 +12,7 @@ from lms.core.i18n import to_site_time
 from lms.courses.models import CourseRevision
 from lms.enrolment import queries as enrolments
 from lms.enrolment.queries import OpenCourse
-from lms.enrolment.suggestions import jp_of, path_to
+from lms.enrolment.suggestions import path_to
 from lms.learning import services as learning
 from lms.learning.models import Completion
 from lms.learning.queries.enrolments import completed_courses, running_courses
@@ -47,7 +47,7 @@ def path_of(person: Account, *, zone: str, now: datetime) -> YearPath:
         return path
     pass_mark = float(set_here[learning.PASS_MARK.name])
     running = running_courses(person.id, zone=zone, pass_mark=pass_mark, now=now, today=today)
-    path = replace(path, own_year=replace(path.own_year, learning=sum(jp_of(one.revision) for one in running)))
+    path = replace(path, own_year=replace(path.own_year, learning=sum(one.revision.earned_jp for one in running)))
     if not path.left:
         return path
     offers, completed = offers_to(person.id, now)

@@ -79,6 +79,7 @@ FOUND: list[tuple[str, str, str]] = [
         "your own",
     ),
     ("nothing-counts", module("Isi.", "complete: none\n"), "nothing in the course counts"),
+    ("jp-without-certificate", module("Isi.", "jp: 2\n"), "nobody ever gets its JP"),
     ("shown-tag", module('Lihat <iframe src="https://a.id/x"></iframe>.\n'), "<iframe"),
     ("shown-tag", module("<table>\n<tr><td>\n\na\n\n</td></tr></table>\n"), "is left out"),
     ("shown-markup", module("::: tip\nHalo\n:::\n"), "::: tip"),
