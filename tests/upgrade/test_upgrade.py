@@ -286,8 +286,8 @@ NEXT_ITEM = {
     "-Lanjutkan: Kuis umpan balik langsung",
     "+Lanjutkan: Kuis searah",
     "-Saat ini tidak ada yang perlu dikerjakan: masih ada yang menunggu penilaian atau belum terbuka. Lihat di bawah.",
-    "+Tugas Anda sedang dinilai. Bagian Anda sudah selesai. Anda diberi tahu begitu nilainya ada; tidak perlu memeriksa "
-    "setiap hari.",
+    "+Tugas Anda sedang dinilai. Bagian Anda sudah selesai. Anda diberi tahu begitu nilainya ada; tidak perlu "
+    "memeriksa setiap hari.",
 }
 """One goes on with the first item that is open and asked for; a course that waits for grading says so."""
 
