@@ -109,13 +109,11 @@ def _overdue(facts: Facts) -> NoticeText:
             items=", ".join(facts["items"]),
         )
         return NoticeText(title, body)
-    return NoticeText(
-        title,
-        say(
-            "Your work is kept. What is still open counts if you finish it; late work may lose marks, as its page says."
-            " If you need more time, ask your instructor or the admin."
-        ),
+    body = say(
+        "Your work is kept. What is still open counts if you finish it; late work may lose marks, as its page says."
+        " If you need more time, ask your instructor or the admin."
     )
+    return NoticeText(title, body)
 
 
 def _certificate(facts: Facts) -> NoticeText:
