@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.authoring.moment_words import moment_in_words, written_moment
+from lms.authoring.forms.moment_words import moment_in_words, written_moment
 from lms.content.markdown.frontmatter import YamlText
 from lms.content.markdown.values import when
 from lms.core.i18n import speaking

@@ -19,9 +19,9 @@ from wtforms import (
 from wtforms.fields.core import UnboundField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from lms.authoring.forms.moment_words import moment_in_words, written_moment
 from lms.authoring.forms.review_table import is_contradiction
 from lms.authoring.forms.setting_fields import OF_COURSES, SettingField, Shown
-from lms.authoring.moment_words import moment_in_words, written_moment
 from lms.authoring.starters import CourseFacts
 from lms.content.items.base import MAX_JP
 from lms.content.markdown.names import slugify
