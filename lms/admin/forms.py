@@ -92,7 +92,7 @@ class AuditFilter(Form):
         self.verb.choices = options(verbs, first=_("all actions"))
 
     @property
-    def asked(self) -> dict[str, str | None]:
+    def asked(self) -> dict[str, Any]:
         """For an address; the name goes there only if it is no number."""
         return {
             "kind": self.kind.data or None,
