@@ -309,8 +309,8 @@ SIGNATORY = {
 ARCHIVING = {
     *("-Belajar mandiri, tanpa jadwal", "+Tanpa jadwal, menurut waktu sendiri", "+Arsipkan kursus", "+Arsipkan"),
     "+Untuk kursus yang tidak ditawarkan lagi: kursus hilang dari katalog, pencarian, dan saran, dan tidak ada yang "
-    "dapat mendaftar lagi, juga tidak melalui daftar. Yang sudah terdaftar tetap belajar; nilai dan sertifikatnya tetap "
-    "ada. Anda dapat mengembalikannya kapan saja.",
+    "dapat mendaftar lagi, juga tidak melalui daftar. Yang sudah terdaftar tetap belajar; nilai dan sertifikatnya "
+    "tetap ada. Anda dapat mengembalikannya kapan saja.",
 }
 
 MEANT: dict[str, set[str]] = {
