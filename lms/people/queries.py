@@ -27,15 +27,11 @@ MAX_CANDIDATES = 2_000
 
 
 def filtered_people(words: str, unit_id: int | None, state: str, scope: Scope) -> Select[Person]:
-    """The people of a scope that match the filters of the list. ``state`` is ``active``, ``inactive``, ``all`` or
-    ``demo``: active accounts made for trying out."""
-    return people_found(
-        words,
-        scope=scope,
-        unit_ids=chosen_unit_ids(unit_id) if unit_id is not None else None,
-        is_active={"active": True, "inactive": False, "demo": True}.get(state),
-        is_demo=True if state == "demo" else None,
-    )
+    """The people of a scope that match the filters of the list. ``state`` is one of ``PeopleFilter``."""
+    unit_ids = chosen_unit_ids(unit_id) if unit_id is not None else None
+    is_active = {"active": True, "inactive": False, "demo": True}.get(state)
+    found = people_found(words, scope=scope, unit_ids=unit_ids, is_active=is_active)
+    return found.where(Person.is_demo) if state == "demo" else found
 
 
 def person(person_id: int) -> Person | None:
@@ -75,14 +71,12 @@ def people_found(
     scope: Scope = EVERYBODY,
     unit_ids: set[int] | None = None,
     is_active: bool | None = None,
-    is_demo: bool | None = None,
     by_parts_of_numbers: bool = True,
 ) -> Select[Person]:
     """People of ``scope`` whose name, position, unit, NIP or e-mail address contains every word, by name.
 
-    ``unit_ids``, ``is_active`` and ``is_demo`` are further filters unless they are None. ``by_parts_of_numbers`` must
-    be False for a user who may not see whole numbers, because searches could reveal them; a complete NIP is
-    always found.
+    ``unit_ids`` and ``is_active`` are further filters unless they are None. ``by_parts_of_numbers`` must be False
+    for a user who may not see whole numbers, because searches could reveal them; a complete NIP is always found.
     """
     found = select(Person).options(selectinload(Person.unit))
     found = found.where(*(_has(word, by_parts_of_numbers) for word in _search_words(words)))
@@ -92,8 +86,6 @@ def people_found(
         found = found.where(Person.unit_id.in_(scope.unit_ids))
     if is_active is not None:
         found = found.where(Person.is_active.is_(is_active))
-    if is_demo is not None:
-        found = found.where(Person.is_demo.is_(is_demo))
     return found.order_by(func.lower(Person.name), Person.id)
 
 

@@ -295,6 +295,37 @@ NEXT_ON_HOME = {"-Kuis umpan balik langsung", "-±4 menit"}
 REVOKED_ON_HOME = {"-12 JP · 11 materi · ±2,5 jam ✓ Selesai"}
 """The card of a course says that its certificate was revoked."""
 
+OFFICE_WAYS = {
+    *("+Mengajar", "+Kelola", "+·"),
+    *("+Tambah peserta menurut nama", "+Nama, jabatan, atau unit", "+[]", "+Cari"),
+}
+"""Pages of a cohort lead back to where one came from; people are added to one by name."""
+
+WITHOUT_DATES = {
+    *("-Sesuai waktu Anda, sejak hari mendaftar", "+–"),
+    *(
+        f"{sign}Tanpa jadwal{between} ✓ sedang berjalan"
+        for sign, between in (("+", ""), ("-", " · Sesuai waktu Anda, sejak hari mendaftar"))
+    ),
+}
+"""What is said to learners of a cohort without dates was said to the office too."""
+
+SIGNATORY = {
+    f"{sign}{before}{word}{after}"
+    for sign, word in (("-", "penandatangan"), ("+", "penanda tangan"))
+    for before, after in (
+        *(("Nama ", ", dengan gelar"), ("Jabatan ", ""), ("Pangkat ", ""), ("NIP ", "")),
+        ("Aturan instansi: nomor sertifikat, ambang kelulusan, target JP, ", ""),
+    )
+}
+
+ARCHIVING = {
+    *("-Belajar mandiri, tanpa jadwal", "+Tanpa jadwal, menurut waktu sendiri", "+Arsipkan kursus", "+Arsipkan"),
+    "+Untuk kursus yang tidak ditawarkan lagi: kursus hilang dari katalog, pencarian, dan saran, dan tidak ada yang "
+    "dapat mendaftar lagi, juga tidak melalui daftar. Yang sudah terdaftar tetap belajar; nilai dan sertifikatnya "
+    "tetap ada. Anda dapat mengembalikannya kapan saja.",
+}
+
 MEANT: dict[str, set[str]] = {
     "": PRIVACY,
     "/": SITUATIONS | JP_CELLS | NEXT_ON_HOME | REVOKED_ON_HOME,
@@ -302,19 +333,23 @@ MEANT: dict[str, set[str]] = {
     "/login": PRIVACY_AT_THE_DOOR | HELPER_AT_THE_DOOR,
     "/attempts/": OBJECTIONS,
     "/help": LOOK_IN_HELP | ANSWERS_IN_HELP | GRADEBOOK_IN_HELP,
-    "/admin": EVIDENCE,
+    "/admin": EVIDENCE | SIGNATORY | {"+Tampilkan akun demo"},
+    "/admin/people": {"+akun demo yang aktif"},
     "/admin/board": RENEWED | DONE_OF_ALL,
     "/admin/audit": KINDS_OF_ENTRIES,
     "/admin/certificates": {"+Lambang di sertifikat"},
     "/admin/cohorts": COHORT_DATES | STARTS_OVER,
     "/admin/courses": STARTS_OVER,
     "/courses/": BEFORE_ENROLLING | ABOUT_JP | NEXT_ITEM,
+    "/admin/cohorts": COHORT_DATES | STARTS_OVER | OFFICE_WAYS | WITHOUT_DATES,
+    "/admin/courses": STARTS_OVER | ARCHIVING,
+    "/courses/": BEFORE_ENROLLING | ABOUT_JP,
     "/courses/pelayanan-publik": STARTS_OVER,
     "/courses/pelayanan-publik/": CHECKS,
     "/teach/courses/bentuk": DONE_OF_ALL,
     "/admin/people/1": PROTECTED,
     "/admin/reports?year=2025": RULES_OF_THE_YEAR,
-    "/admin/settings": SIGNATORY_NEEDED,
+    "/admin/settings": SIGNATORY_NEEDED | {"-tidak wajib"},
     "/admin/units/": KINDS_OF_UNITS,
     "/records": PRINTED_TRAINING | JP_CELLS,
     "/notices": NO_MARK_IN_TITLE,
@@ -385,6 +420,13 @@ NEW_LINKS = {
 prints quizzes."""
 
 NEXT_STEPS = (
+    (  # what was done is a filter, said in verbs; a revision is called so
+        re.compile(r"^/admin/audit"),
+        re.compile(
+            r"(me|ber)\w+( |$)|(checksum: \w+; )?(versi|revisi): \d+$"
+            r"|Tindakan$|\[x\] semua tindakan$|(Mulai|Sampai|\[\])$"
+        ),
+    ),
     (
         re.compile(r"/attempts/\d+/review$"),
         re.compile(
