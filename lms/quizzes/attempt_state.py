@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from lms.content.items.quiz import Quiz
+from lms.content.markdown.problems import Message
 from lms.content.questions.base import Question
 from lms.content.text import Text
 from lms.quizzes.disclosure import Disclosure
@@ -56,6 +57,12 @@ class AttemptQuestion:
     def parts_left(self) -> int:
         """How many parts of an answered question have no answer yet."""
         return self.asked.parts_left(self.response.answer) if self.is_answered else 0
+
+    @property
+    def misread(self) -> Message | None:
+        """Why the answer cannot be marked as it is."""
+        found = None if self.response.answer is None else self.asked.reading(self.response.answer)
+        return found.words if found and not found.is_understood else None
 
     @cached_property
     def share(self) -> Fraction:

@@ -103,11 +103,16 @@ def test_the_page_of_an_attempt_never_holds_the_key(client, attempt):
 
 def test_steps_are_numbered_and_saved_as_they_are(client, attempt):
     one, two, _three = (step.id for step in quiz().question("urut").steps)
+    twice = "Nomor 2 dipakai lebih dari sekali, nomor 1, 3 belum dipakai."
     client.post_form(f"{attempt}/1", go="next", **{f"place-{one}": "2", f"place-{two}": " 2. "})
     assert stored("urut") == {"places": {one: 2, two: 2}}
-    page = client.text(f"{attempt}/1")
-    assert "Nomor 2 dipakai lebih dari sekali." in page and "Nomor 1, 3 belum ada." in page
-    assert "3 bagian masih kosong" in client.text(attempt)
+    assert f"⚠ {twice}" in client.text(f"{attempt}/1")
+    overview = client.text(attempt)
+    assert "1 bagian masih kosong" in overview and f"⚠ {twice}" in overview
+    sent = {f"place-{one}": "2", f"place-{two}": "2", "csrf_token": csrf_token(client.text(f"{attempt}/1"))}
+    assert client.post(f"{attempt}/1", data=sent, headers=FETCH).json["read"] == f"⚠ {twice}"
+    client.post_form(f"{attempt}/1", go="next", **{f"place-{one}": "2"})
+    assert "Nomor 1, 3 belum dipakai." in client.text(f"{attempt}/1") and "⚠" not in client.text(attempt)
 
 
 def test_what_is_no_number_stays_in_the_form(client, attempt):
@@ -116,6 +121,15 @@ def test_what_is_no_number_stays_in_the_form(client, attempt):
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422 and stored("urut") is None
     assert dict(rows(page))[f"place-{one}"] == "1" and 'value="x"' in page
+
+
+def test_a_page_with_an_error_does_not_say_that_it_is_saved(client, attempt):
+    one = quiz().question("urut").steps[0].id
+    client.post_form(f"{attempt}/1", go="flag", **{f"place-{one}": "1"})
+    assert "Tersimpan pukul" in client.text(f"{attempt}/1")
+    page = client.post_form(f"{attempt}/1", go="next", **{f"place-{one}": "9"}).get_data(as_text=True)
+    assert "belum tersimpan" in page and 'role="status">Tersimpan pukul' not in page
+    assert stored("urut") == {"places": {one: 1}}
 
 
 def test_arrows_number_all_steps_and_move_one(client, attempt):

@@ -17,7 +17,16 @@ from lms.content.markdown.blocks import Block, Passage
 from lms.content.markdown.names import shorten
 from lms.content.markdown.problems import say
 from lms.content.markdown.values import one_of
-from lms.content.questions.base import ROW, AnswerBlock, InvalidAnswer, NearMiss, Posted, Question, kinds
+from lms.content.questions.base import (
+    ROW,
+    AnswerBlock,
+    AnswerReading,
+    InvalidAnswer,
+    NearMiss,
+    Posted,
+    Question,
+    kinds,
+)
 from lms.content.settings import setting
 from lms.content.text import Text
 
@@ -118,8 +127,8 @@ class Order(Question):
         if wrong is not None:
             raise InvalidAnswer(
                 say(
-                    "“%(text)s” is not a number from 1 to %(most)d. Your numbers are still below, but not saved yet: "
-                    "please correct it.",
+                    "“%(text)s” is not a number from 1 to %(most)d. Your numbers are still on this page, but not saved "
+                    "yet: please correct it.",
                     text=shorten(wrong),
                     most=len(self.steps),
                 ),
@@ -152,8 +161,18 @@ class Order(Question):
         steps = tuple(replace(step, place=places[step.id]) for step in self.steps)
         return replace(self, steps=steps, scoring=newer.scoring, points=newer.points, explanation=newer.explanation)
 
+    def reading(self, answer: Places) -> AnswerReading | None:
+        """Which numbers were given more than once, and which to no step."""
+        repeated, missing = (", ".join(map(str, numbers)) for numbers in self.faulty_places(answer))
+        if repeated:
+            words = say("Number used more than once: %(repeated)s; not used yet: %(missing)s.",
+                        repeated=repeated, missing=missing)  # fmt: skip
+            return AnswerReading(words, is_understood=False)
+        return AnswerReading(say("Number not used yet: %(missing)s.", missing=missing)) if missing else None
+
     def parts_left(self, answer: Places) -> int:
-        return self._order_given(answer).count(None)
+        """Steps without a number; one that has the number of another is none of them."""
+        return len({step.id for step in self.steps} - {id for id, _place in answer})
 
     def example(self, *, is_right: bool, chance: Random) -> Places:
         ids = [step.id for step in self.in_order]

@@ -292,7 +292,7 @@ def _question_page(attempt: AttemptRow, position: int, now: datetime, form: Answ
     if not state.may_open(position):
         return redirect(question_url(attempt, state.first_open))
     if form:
-        values |= {"shown": form.shown, "error": form.error}
+        values |= {"shown": form.shown, "error": form.error, "saved_at": None}
     return uncached_page("quizzes/question.html", 422 if form else 200, **values)
 
 
