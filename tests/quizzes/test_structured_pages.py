@@ -170,6 +170,24 @@ def test_a_row_that_is_not_chosen_yet_does_not_lose_the_others(client, attempt):
     assert stored("jodoh") == {"pairs": {row: partner}}
 
 
+def test_what_is_incomplete_is_kept_and_not_checked(client, attempt):
+    """Checking locks here, and costs a try in a quiz with tries."""
+    row = quiz().question("jodoh").rows[0]
+    one, two, three = (f"place-{step.id}" for step in quiz().question("urut").steps)
+    empty, wrong = "Belum diperiksa: masih ada 1 bagian yang kosong.", "Belum diperiksa: lihat tanda ⚠"
+    for number, question, values, told in (
+        (1, "urut", {one: "1", two: "2"}, empty),
+        (1, "urut", {one: "1", two: "2", three: "2"}, wrong),
+        (2, "jodoh", {f"match-{row.id}": row.partner}, empty),
+        (3, "skm", {"gap-1": "satu"}, empty),
+    ):
+        page = client.get(client.post_form(f"{attempt}/{number}", go="check", **values).location).text
+        assert told in page and 'value="check"' in page
+        assert "is_final" not in stored(question) and len(next(iter(stored(question).values()))) == len(values)
+    client.post_form(f"{attempt}/3", go="check", **{"gap-1": "satu", "gap-2": "diumumkan"})
+    assert stored("skm")["is_final"]
+
+
 def test_gaps_are_filled_within_the_sentence(client, attempt):
     client.post_form(f"{attempt}/3", go="next", **{"gap-1": " SATU ", "gap-2": "diumumkan"})
     assert stored("skm") == {"gaps": {"1": " SATU ", "2": "diumumkan"}}
