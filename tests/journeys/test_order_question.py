@@ -27,4 +27,6 @@ def test_a_number_that_is_none_keeps_its_page_and_one_that_stands_twice_is_named
     expect(line).not_to_contain_text("Tersimpan")
     fields.nth(1).fill("1")
     expect(line).to_contain_text("Tersimpan pukul")
-    expect(page.locator("#read")).to_contain_text("Nomor 1 dipakai lebih dari sekali, nomor 2, 3, 4, 5, 6 belum dipakai.")
+    expect(page.locator("#read")).to_contain_text(
+        "Nomor 1 dipakai lebih dari sekali, nomor 2, 3, 4, 5, 6 belum dipakai."
+    )

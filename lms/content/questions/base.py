@@ -301,6 +301,11 @@ class Question:
         """How many parts of the question have no answer yet, such as gaps."""
         return 0
 
+    @property
+    def scoring_words(self) -> Message | None:
+        """How an answer that is not wholly right earns points, where what is said of its parts does not tell."""
+        return None
+
     def feedback_on(self, answer: Any) -> tuple[Text, ...]:
         """What the author has to say about what was chosen, right or wrong."""
         return ()

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from lms.content.markdown.blocks import Block, Passage
 from lms.content.markdown.names import shorten
-from lms.content.markdown.problems import say
+from lms.content.markdown.problems import Message, say
 from lms.content.markdown.values import one_of
 from lms.content.questions.base import (
     ROW,
@@ -152,6 +152,10 @@ class Order(Question):
 
     def score(self, answer: Places) -> Fraction:
         return _RULES[self.scoring](self._order_given(answer))
+
+    @property
+    def scoring_words(self) -> Message | None:
+        return _WORDS.get(self.scoring)
 
     def with_key_of(self, newer: Question) -> Order | None:
         """Only another order of the same steps is another key; a step that says something else is another question."""
@@ -315,4 +319,10 @@ _RULES = {
     "neighbours": _neighbours,
     "pairs": _pairs,
     "longest-run": _longest_run,
+}
+_WORDS = {
+    "exact": say("Only the whole order earns points."),
+    "neighbours": say("Every step that stands right behind the one before it counts, also at another place."),
+    "pairs": say("Every two steps in the right order count, also at other places."),
+    "longest-run": say("The longest row of steps in the right order counts, also at other places."),
 }

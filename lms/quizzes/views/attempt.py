@@ -10,7 +10,6 @@ from flask import Blueprint, abort, current_app, flash, make_response, redirect,
 from flask_login import current_user
 from werkzeug.wrappers import Response as HttpResponse
 
-from lms.content.items.quiz import Quiz
 from lms.content.questions.base import ROW, Question
 from lms.core import clock
 from lms.core.db import db
