@@ -117,6 +117,15 @@ def test_a_refused_file_is_named_at_its_field_and_the_text_is_kept(client, sessi
     assert session.query(Draft).one().text == "Teks"
 
 
+def test_upload_without_a_file_saves_the_text_and_asks_for_the_file(client, session):
+    world = make_assignment_world()
+    session.commit()
+    client.sign_in(world.learner)
+    page = client.get(client.post_form(world.path, do="upload", text="Teks", number="1").location).text
+    assert "Pilih berkas dahulu" in page and "note--done" not in page
+    assert session.query(Draft).one().text == "Teks"
+
+
 def test_too_long_a_text_is_sent_back_whole(client):
     world = make_assignment_world()
     response = client.sign_in(world.learner).post_form(world.path, do="submit", text="b" * 8001, number="1")
