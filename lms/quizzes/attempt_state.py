@@ -95,6 +95,11 @@ class AttemptQuestion:
         return "right" if got == 1 else "partly" if got else "wrong"
 
     @property
+    def slip(self) -> Message | None:
+        """What alone keeps a typed answer from being right."""
+        return None if self.response.answer is None else self.asked.slip(self.response.answer)
+
+    @property
     def tries_left(self) -> int:
         """One more than hints, less the failed ones."""
         return len(self.asked.hints) + 1 - self.response.failed

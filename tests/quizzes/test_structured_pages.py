@@ -41,6 +41,12 @@ Pasangkan.
 | Waktu | Kapan? |
 |  | Siapa? |
 ```
+
+```question {#cek-angka type=number}
+Berapa?
+
+= 0.9
+```
 """
 
 
@@ -221,7 +227,9 @@ def test_a_module_asks_and_answers_them(client, course):
     said = client.post_form("/courses/bentuk/modul", check="cek-isi", **{"gap-1": "Satu", "gap-2": "rahasia"})
     assert "1 dari 2 benar." in said.get_data(as_text=True)
     said = client.post_form("/courses/bentuk/modul", check="cek-urut", **{order[0]: "1"})
-    assert "dari 3 sudah di tempatnya." in said.get_data(as_text=True)
+    assert "dari 3 sudah di tempatnya. Nomor 2, 3 belum dipakai." in said.get_data(as_text=True)
+    said = client.post_form("/courses/bentuk/modul", check="cek-angka", text="0,90 poin")
+    assert "Angkanya benar; tulis tanpa satuan." in said.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("keys", ["", "?keys=1"])

@@ -290,6 +290,10 @@ class Question:
         """How the answer was read, where its owner should be told. Never called with None."""
         return None
 
+    def slip(self, answer: Any) -> Message | None:
+        """What alone keeps an answer that earns nothing from being right. Never called with None."""
+        return None
+
     def is_near_miss(self, answer: Any) -> bool:
         """True if the answer earns nothing, and somebody should look whether that is right. It changes no mark.
 
