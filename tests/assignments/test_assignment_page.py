@@ -36,6 +36,13 @@ def test_the_page_shows_task_rubric_deadline_and_form(client):
     assert 'accept=".pdf,application/pdf' in html
 
 
+@pytest.mark.parametrize(("points", "told"), [(100.0, "60"), (50.0, "60 (30 dari 50 poin)")])
+def test_the_pass_mark_is_a_mark_as_everywhere(client, points, told):
+    world = make_assignment_world(points=points, pass_mark=60)
+    facts = re.sub(r"<[^>]+>", "", page(client.sign_in(world.learner), world))
+    assert f"Ambang kelulusan{told}\n" in facts
+
+
 @pytest.mark.parametrize("submit", [["text"], ["files"], ["link"]])
 def test_only_what_may_be_handed_in_is_asked_for(client, submit):
     world = make_assignment_world(submit=submit, rubric=[])
