@@ -194,6 +194,20 @@ def test_what_is_incomplete_is_kept_and_not_checked(client, attempt):
     assert stored("skm")["is_final"]
 
 
+@pytest.mark.parametrize(
+    ("position", "buttons"),
+    [(1, ["check", "next", "flag"]), (2, ["check", "next", "previous", "flag"])],
+)
+def test_the_main_button_comes_first_and_the_others_keep_their_order(client, attempt, position, buttons):
+    row = client.text(f"{attempt}/{position}").rpartition('<div class="row">')[2].partition("</form>")[0]
+    assert re.findall(r'name="go" value="(\w+)"', row) == buttons
+
+
+def test_on_the_last_question_one_button_leads_to_handing_in(client, attempt):
+    assert client.text(f"{attempt}/2").count("Kumpulkan …</button>") == 1
+    assert client.text(f"{attempt}/3").count("Kumpulkan …</button>") == 1
+
+
 def test_gaps_are_filled_within_the_sentence(client, attempt):
     client.post_form(f"{attempt}/3", go="next", **{"gap-1": " SATU ", "gap-2": "diumumkan"})
     assert stored("skm") == {"gaps": {"1": " SATU ", "2": "diumumkan"}}

@@ -353,6 +353,7 @@ OTHER_WORDS = (
     (re.compile(r"^([0-9]+)%$", re.MULTILINE), r"\1"),
     (re.compile(r"(?<=[0-9]) \([0-9,]+ dari [0-9]+ poin\)$", re.MULTILINE), ""),
     (re.compile(r"menjadi nilai (0 sampai [0-9]+)\."), r"menjadi \1 poin."),
+    (re.compile(r"\n(?:Periksa|Berikutnya →|Selesai …|Kumpulkan …)$", re.MULTILINE), ""),
     (re.compile(r"^Kumpulkan · (.*)(?= · Belajar ASN$)", re.MULTILINE), r"\1 · Kumpulkan"),
     (
         re.compile(
@@ -365,8 +366,8 @@ OTHER_WORDS = (
 """What pages say otherwise, in both texts: the question that leads to how a mark came about; minutes in full; the time
 left beside an end; the position of an item; the limits of quizzes and assignments before one enrols; the pause between
 attempts; progress, of all items and not of those that the rule asks for; marks, participants and what is overdue in
-one line with the rest; pass marks of assignments without %, and points as points; the title of handing in; how points
-are earned."""
+one line with the rest; pass marks of assignments without %, and points as points; the title of
+handing in; the order of a question's buttons; how points are earned."""
 
 NEW_LINKS = {
     "+Isi kursus",
