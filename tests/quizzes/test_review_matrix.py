@@ -224,7 +224,7 @@ def of_choice(scoring: str, picked: str, **response) -> AttemptQuestion:
         ("each-answer", "c", "Setiap pilihan dihitung"),
         ("net-correct", "ac", "mengurangi nilai satu centang"),
         ("correct-only", "ac", "membuat nilainya 0"),
-        ("exact", "a", "bila semua pilihan yang benar dicentang"),
+        ("exact", "a", "jika semua pilihan yang benar dicentang"),
     ],
 )
 def test_it_is_said_how_what_is_not_wholly_right_earns_points(rendered, scoring, picked, told):

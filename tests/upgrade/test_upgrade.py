@@ -355,13 +355,7 @@ OTHER_WORDS = (
     (re.compile(r"menjadi nilai (0 sampai [0-9]+)\."), r"menjadi \1 poin."),
     (re.compile(r"\n(?:Periksa|Berikutnya →|Selesai …|Kumpulkan …)$", re.MULTILINE), ""),
     (re.compile(r"^Kumpulkan · (.*)(?= · Belajar ASN$)", re.MULTILINE), r"\1 · Kumpulkan"),
-    (
-        re.compile(
-            r"^(?:Setiap pilihan dihitung|Poin diperoleh|Satu centang|Setiap (?:dua )?langkah|Deretan) .*\n|^Setiap pilihan dihitung: .*\n",
-            re.MULTILINE,
-        ),
-        "",
-    ),
+    (re.compile(r"^(?:Setiap (?:pilihan|dua|langkah)|Poin diperoleh|Satu centang|Deretan) .*\n", re.MULTILINE), ""),
 )
 """What pages say otherwise, in both texts: the question that leads to how a mark came about; minutes in full; the time
 left beside an end; the position of an item; the limits of quizzes and assignments before one enrols; the pause between
