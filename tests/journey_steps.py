@@ -116,8 +116,7 @@ def fill_sign_in(page: Page, username: str) -> None:
 
 
 def send_what_was_kept(page: Page) -> None:
-    expect(page.locator("h1")).to_have_text("Isian Anda masih ada")
-    page.locator("main form button").click()
+    page.locator("#kept button").click()
 
 
 def lose_replies(page: Page, path: str) -> None:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from lms.content.items.quiz import Quiz
+from lms.content.markdown.problems import Message
 from lms.content.questions.base import Question
 from lms.content.text import Text
 from lms.quizzes.disclosure import Disclosure
@@ -57,6 +58,12 @@ class AttemptQuestion:
         """How many parts of an answered question have no answer yet."""
         return self.asked.parts_left(self.response.answer) if self.is_answered else 0
 
+    @property
+    def misread(self) -> Message | None:
+        """Why the answer cannot be marked as it is."""
+        found = None if self.response.answer is None else self.asked.reading(self.response.answer)
+        return found.words if found and not found.is_understood else None
+
     @cached_property
     def share(self) -> Fraction:
         """By the stored points once there are some: answers may be compared otherwise since."""
@@ -86,6 +93,11 @@ class AttemptQuestion:
             return "unmarked"
         got = self.asked.score(self.response.answer) if self.response.failed else self.share
         return "right" if got == 1 else "partly" if got else "wrong"
+
+    @property
+    def slip(self) -> Message | None:
+        """What alone keeps a typed answer from being right."""
+        return None if self.response.answer is None else self.asked.slip(self.response.answer)
 
     @property
     def tries_left(self) -> int:

@@ -14,7 +14,7 @@ from lms.content.items.quiz import MAX_ATTEMPTS
 from lms.content.questions.base import ROW, AnswerReading, InvalidAnswer, Posted, Question
 from lms.content.questions.essay import Essay
 from lms.core.i18n import gettext as _
-from lms.core.i18n import lazy, say_message, say_number
+from lms.core.i18n import lazy, ngettext, say_message, say_number
 from lms.quizzes.overrides import OverrideValues
 from lms.quizzes.responses import Response
 from lms.quizzes.scoring import COUNTS, FULL, LEFT_OUT, rounded
@@ -71,6 +71,21 @@ class AnswerForm:
     def reading(self) -> AnswerReading | None:
         """How a typed answer was read."""
         return None if self.answer is None else self._question.reading(self.answer)
+
+    def why_unready(self, *, has_answer: bool) -> str:
+        """Why the answer cannot be checked: it would use up a try, or be locked, for what is not there yet."""
+        if not has_answer:
+            return str(_("There is nothing to check yet: answer first."))
+        empty = 0 if self.answer is None else self._question.parts_left(self.answer)
+        if empty:
+            return ngettext(
+                "Not checked yet: %(num)s part is still empty. Your answer is saved. Fill it in, then check.",
+                "Not checked yet: %(num)s parts are still empty. Your answer is saved. Fill them in, then check.",
+                empty,
+            )
+        if self.reading and not self.reading.is_understood:
+            return str(_("Not checked yet: see ⚠ below your answer. It is saved. Correct it, then check."))
+        return ""
 
     @property
     def base_event(self) -> int | None:

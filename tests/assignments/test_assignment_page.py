@@ -36,6 +36,13 @@ def test_the_page_shows_task_rubric_deadline_and_form(client):
     assert 'accept=".pdf,application/pdf' in html
 
 
+@pytest.mark.parametrize(("points", "told"), [(100.0, "60"), (50.0, "60 (30 dari 50 poin)")])
+def test_the_pass_mark_is_a_mark_as_everywhere(client, points, told):
+    world = make_assignment_world(points=points, pass_mark=60)
+    facts = re.sub(r"<[^>]+>", "", page(client.sign_in(world.learner), world))
+    assert f"Ambang kelulusan{told}\n" in facts
+
+
 @pytest.mark.parametrize("submit", [["text"], ["files"], ["link"]])
 def test_only_what_may_be_handed_in_is_asked_for(client, submit):
     world = make_assignment_world(submit=submit, rubric=[])
@@ -114,6 +121,15 @@ def test_a_refused_file_is_named_at_its_field_and_the_text_is_kept(client, sessi
     assert "tugas.pdf" in html
     assert 'id="file-error"' in html
     assert ">Teks</textarea>" in html.replace("\r\n", "").replace("\n", "")
+    assert session.query(Draft).one().text == "Teks"
+
+
+def test_upload_without_a_file_saves_the_text_and_asks_for_the_file(client, session):
+    world = make_assignment_world()
+    session.commit()
+    client.sign_in(world.learner)
+    page = client.get(client.post_form(world.path, do="upload", text="Teks", number="1").location).text
+    assert "Pilih berkas dahulu" in page and "note--done" not in page
     assert session.query(Draft).one().text == "Teks"
 
 

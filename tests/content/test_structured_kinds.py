@@ -79,7 +79,11 @@ def test_a_number_given_twice_places_nobody():
     assert order("each-answer").score(answer) == Fraction(2, 4)
     assert order("pairs").score(answer) == Fraction(1, 6)
     assert order().faulty_places(answer) == ([2], [3])
-    assert order().parts_left(answer) == 2
+    assert order().parts_left(answer) == 0
+    found = order().reading(answer)
+    assert not found.is_understood and dict(found.words.values) == {"repeated": "2", "missing": "3"}
+    assert order().reading(answer[:1]).is_understood and order().parts_left(answer[:1]) == 3
+    assert order().reading(placed(*STEPS)) is None
 
 
 @pytest.mark.parametrize("scoring", ["exact", "each-answer", "neighbours", "pairs", "longest-run"])

@@ -86,6 +86,19 @@ def test_a_number_right_but_for_unit_or_rounding_is_near_and_earns_nothing(line,
         assert found.score(typed) == 0
 
 
+@pytest.mark.parametrize(
+    ("line", "typed", "told"),
+    [
+        ("= 0.9", "0,90 poin", "without a unit"), ("= 80", "80%", "without a unit"), ("= 7 km", "7", "is missing"),
+        ("= 7 km", "7 m", "unit is not"), ("= 7 km", "8", ""), ("= 7 km", "7 km", ""), ("= 7 km", "tujuh", ""),
+        ("= 19.6", "20", ""), ("= 7 km {50%}\n= 9 km", "7", ""), ("= 7\n= 7 km {0%}\n    > Bukan.", "7 km", ""),
+    ],
+)  # fmt: skip
+def test_a_number_right_but_for_its_unit_is_said_to_be(line, typed, told):
+    found = number(line).slip(typed)
+    assert told in found.template if told else found is None
+
+
 def test_what_the_author_calls_wrong_is_told_and_no_near_miss():
     found = question(DISTANCE)
     assert not found.is_near_miss("8 km")

@@ -122,7 +122,7 @@ def test_a_learner_gets_to_a_result_by_keyboard_with_text_at_200_percent(open_pa
         tab_to(page, "^(picked|text)$")
         page.keyboard.type("x" if page.evaluate("document.activeElement.name") == "text" else " ")
         expect(page.locator(".saved")).to_contain_text("Tersimpan pukul")
-        go_on(page, "^(Berikutnya|Selesai …)")
+        go_on(page, "^(Berikutnya|Kumpulkan …)")
         page.wait_for_url(lambda url, before=before: url != before)
     look(page, shots, "overview")
     go_on(page, "^Kumpulkan$")

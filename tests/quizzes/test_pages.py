@@ -439,6 +439,8 @@ def test_the_overview_names_what_is_open(learner):
     one.answer(f"{path}/2", picked="a")
     page = text_of(one.client.get(path))
     assert "1, 3" in page
+    title = re.search("<title>(.*?)</title>", one.client.get(path).text)[1]
+    assert not title.startswith("Kumpulkan"), "a form that was kept is named by the beginning of its page's title"
 
 
 def test_handing_in_shows_the_result(learner):

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from course_sample import quiz, read, with_item
 from factories import NOON, item_of, make_course, make_enrolment, make_item_context, make_person
+from quiz_factories import a_question
 
 from lms.content import stored
 from lms.content.items.quiz import Quiz
@@ -209,6 +210,35 @@ def test_a_thing_alone_is_shown(rendered):
     for thing, signs in SIGNS.items():
         html = rendered(one, disclosure(ReviewTable(after=frozenset({"answers", thing})), "after"))
         assert any(sign in html for sign in signs), thing
+
+
+def of_choice(scoring: str, picked: str, **response) -> AttemptQuestion:
+    question = a_question(kind="multiple", correct="ab", scoring=scoring)
+    selected = question.select(Random(1), is_shuffled=False) | {"id": question.id}
+    return AttemptQuestion(1, question, selected, Response(frozenset(picked), **response), False)
+
+
+@pytest.mark.parametrize(
+    ("scoring", "picked", "told"),
+    [
+        ("each-answer", "c", "Setiap pilihan dihitung"),
+        ("net-correct", "ac", "mengurangi nilai satu centang"),
+        ("correct-only", "ac", "membuat nilainya 0"),
+        ("exact", "a", "jika semua pilihan yang benar dicentang"),
+    ],
+)
+def test_it_is_said_how_what_is_not_wholly_right_earns_points(rendered, scoring, picked, told):
+    assert told in rendered(of_choice(scoring, picked), disclosure(PRESETS["latihan"], "after"))
+    assert told not in rendered(of_choice(scoring, "ab"), disclosure(PRESETS["latihan"], "after"))
+
+
+@pytest.mark.parametrize("picked", ["ab", "abc"])
+def test_points_that_tries_have_used_up_are_explained(rendered, picked):
+    why = "habis dipotong karena jawaban sebelumnya"
+    shown = disclosure(PRESETS["latihan"], "after")
+    assert why in rendered(of_choice("each-answer", picked, failed=3, deduction=Fraction(1)), shown)
+    assert why not in rendered(of_choice("each-answer", picked, failed=1, deduction=Fraction(1, 3)), shown)
+    assert why not in rendered(of_choice("each-answer", "cd", failed=3, deduction=Fraction(1)), shown)
 
 
 class Learner:

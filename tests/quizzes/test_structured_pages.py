@@ -41,6 +41,12 @@ Pasangkan.
 | Waktu | Kapan? |
 |  | Siapa? |
 ```
+
+```question {#cek-angka type=number}
+Berapa?
+
+= 0.9
+```
 """
 
 
@@ -103,11 +109,16 @@ def test_the_page_of_an_attempt_never_holds_the_key(client, attempt):
 
 def test_steps_are_numbered_and_saved_as_they_are(client, attempt):
     one, two, _three = (step.id for step in quiz().question("urut").steps)
+    twice = "Nomor 2 dipakai lebih dari sekali, nomor 1, 3 belum dipakai."
     client.post_form(f"{attempt}/1", go="next", **{f"place-{one}": "2", f"place-{two}": " 2. "})
     assert stored("urut") == {"places": {one: 2, two: 2}}
-    page = client.text(f"{attempt}/1")
-    assert "Nomor 2 dipakai lebih dari sekali." in page and "Nomor 1, 3 belum ada." in page
-    assert "3 bagian masih kosong" in client.text(attempt)
+    assert f"⚠ {twice}" in client.text(f"{attempt}/1")
+    overview = client.text(attempt)
+    assert "1 bagian masih kosong" in overview and f"⚠ {twice}" in overview
+    sent = {f"place-{one}": "2", f"place-{two}": "2", "csrf_token": csrf_token(client.text(f"{attempt}/1"))}
+    assert client.post(f"{attempt}/1", data=sent, headers=FETCH).json["read"] == f"⚠ {twice}"
+    client.post_form(f"{attempt}/1", go="next", **{f"place-{one}": "2"})
+    assert "Nomor 1, 3 belum dipakai." in client.text(f"{attempt}/1") and "⚠" not in client.text(attempt)
 
 
 def test_what_is_no_number_stays_in_the_form(client, attempt):
@@ -116,6 +127,15 @@ def test_what_is_no_number_stays_in_the_form(client, attempt):
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422 and stored("urut") is None
     assert dict(rows(page))[f"place-{one}"] == "1" and 'value="x"' in page
+
+
+def test_a_page_with_an_error_does_not_say_that_it_is_saved(client, attempt):
+    one = quiz().question("urut").steps[0].id
+    client.post_form(f"{attempt}/1", go="flag", **{f"place-{one}": "1"})
+    assert "Tersimpan pukul" in client.text(f"{attempt}/1")
+    page = client.post_form(f"{attempt}/1", go="next", **{f"place-{one}": "9"}).get_data(as_text=True)
+    assert "belum tersimpan" in page and 'role="status">Tersimpan pukul' not in page
+    assert stored("urut") == {"places": {one: 1}}
 
 
 def test_arrows_number_all_steps_and_move_one(client, attempt):
@@ -156,6 +176,38 @@ def test_a_row_that_is_not_chosen_yet_does_not_lose_the_others(client, attempt):
     assert stored("jodoh") == {"pairs": {row: partner}}
 
 
+def test_what_is_incomplete_is_kept_and_not_checked(client, attempt):
+    """Checking locks here, and costs a try in a quiz with tries."""
+    row = quiz().question("jodoh").rows[0]
+    one, two, three = (f"place-{step.id}" for step in quiz().question("urut").steps)
+    empty, wrong = "Belum diperiksa: masih ada 1 bagian yang kosong.", "Belum diperiksa: lihat tanda ⚠"
+    for number, question, values, told in (
+        (1, "urut", {one: "1", two: "2"}, empty),
+        (1, "urut", {one: "1", two: "2", three: "2"}, wrong),
+        (2, "jodoh", {f"match-{row.id}": row.partner}, empty),
+        (3, "skm", {"gap-1": "satu"}, empty),
+    ):
+        page = client.get(client.post_form(f"{attempt}/{number}", go="check", **values).location).text
+        assert told in page and 'value="check"' in page
+        assert "is_final" not in stored(question) and len(next(iter(stored(question).values()))) == len(values)
+    client.post_form(f"{attempt}/3", go="check", **{"gap-1": "satu", "gap-2": "diumumkan"})
+    assert stored("skm")["is_final"]
+
+
+@pytest.mark.parametrize(
+    ("position", "buttons"),
+    [(1, ["check", "next", "flag"]), (2, ["check", "next", "previous", "flag"])],
+)
+def test_the_main_button_comes_first_and_the_others_keep_their_order(client, attempt, position, buttons):
+    row = client.text(f"{attempt}/{position}").rpartition('<div class="row">')[2].partition("</form>")[0]
+    assert re.findall(r'name="go" value="(\w+)"', row) == buttons
+
+
+def test_on_the_last_question_one_button_leads_to_handing_in(client, attempt):
+    assert client.text(f"{attempt}/2").count("Kumpulkan …</button>") == 1
+    assert client.text(f"{attempt}/3").count("Kumpulkan …</button>") == 1
+
+
 def test_gaps_are_filled_within_the_sentence(client, attempt):
     client.post_form(f"{attempt}/3", go="next", **{"gap-1": " SATU ", "gap-2": "diumumkan"})
     assert stored("skm") == {"gaps": {"1": " SATU ", "2": "diumumkan"}}
@@ -189,7 +241,9 @@ def test_a_module_asks_and_answers_them(client, course):
     said = client.post_form("/courses/bentuk/modul", check="cek-isi", **{"gap-1": "Satu", "gap-2": "rahasia"})
     assert "1 dari 2 benar." in said.get_data(as_text=True)
     said = client.post_form("/courses/bentuk/modul", check="cek-urut", **{order[0]: "1"})
-    assert "dari 3 sudah di tempatnya." in said.get_data(as_text=True)
+    assert "dari 3 sudah di tempatnya. Nomor 2, 3 belum dipakai." in said.get_data(as_text=True)
+    said = client.post_form("/courses/bentuk/modul", check="cek-angka", text="0,90 poin")
+    assert "Angkanya benar; tulis tanpa satuan." in said.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("keys", ["", "?keys=1"])

@@ -93,6 +93,20 @@ def test_an_unreadable_number_is_kept_and_told_where_one_goes_on(client, attempt
     assert 'value="kira-kira 1.250"' in again and "⚠ Tersimpan" in again
 
 
+def test_a_number_right_but_for_its_unit_is_told_so_once_it_was_checked(client, attempt):
+    told = "Angkanya benar; satuannya yang keliru."
+    answer(client, attempt, 2, text="1.250,5 m")
+    assert told not in client.text(f"{attempt}/2")
+    answer(client, attempt, 2, go="check", text="1.250,5 m")
+    assert told in client.text(f"{attempt}/2")
+
+
+def test_an_unreadable_number_is_not_checked(client, attempt):
+    page = client.get(answer(client, attempt, 2, go="check", text="kira-kira 1.250").location).text
+    assert "Belum diperiksa: lihat tanda ⚠" in page and "⚠ Tersimpan" in page
+    assert kept("jarak") == {"text": "kira-kira 1.250"}
+
+
 def test_the_script_is_told_how_a_number_was_read(client, attempt):
     token = csrf_token(client.text(f"{attempt}/2"))
 

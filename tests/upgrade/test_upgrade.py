@@ -338,12 +338,9 @@ MEANT: dict[str, set[str]] = {
     "/admin/board": RENEWED | DONE_OF_ALL,
     "/admin/audit": KINDS_OF_ENTRIES,
     "/admin/certificates": {"+Lambang di sertifikat"},
-    "/admin/cohorts": COHORT_DATES | STARTS_OVER,
-    "/admin/courses": STARTS_OVER,
     "/courses/": BEFORE_ENROLLING | ABOUT_JP | NEXT_ITEM,
     "/admin/cohorts": COHORT_DATES | STARTS_OVER | OFFICE_WAYS | WITHOUT_DATES,
     "/admin/courses": STARTS_OVER | ARCHIVING,
-    "/courses/": BEFORE_ENROLLING | ABOUT_JP,
     "/courses/pelayanan-publik": STARTS_OVER,
     "/courses/pelayanan-publik/": CHECKS,
     "/teach/courses/bentuk": DONE_OF_ALL,
@@ -398,11 +395,18 @@ OTHER_WORDS = (
     (re.compile(r"^(nilai [0-9,]+|[0-9]+ peserta) (?!·)", re.MULTILINE), r"\1 · "),
     (re.compile(r"(?<=lewat tenggat)(?=\w)"), " "),
     (re.compile(r"[ \n]?\bMengapa(?: nilai ini)?\?(?=\n|$)"), ""),
+    (re.compile(r"^([0-9]+)%$", re.MULTILINE), r"\1"),
+    (re.compile(r"(?<=[0-9]) \([0-9,]+ dari [0-9]+ poin\)$", re.MULTILINE), ""),
+    (re.compile(r"menjadi nilai (0 sampai [0-9]+)\."), r"menjadi \1 poin."),
+    (re.compile(r"\n(?:Periksa|Berikutnya →|Selesai …|Kumpulkan …)$", re.MULTILINE), ""),
+    (re.compile(r"^Kumpulkan · (.*)(?= · Belajar ASN$)", re.MULTILINE), r"\1 · Kumpulkan"),
+    (re.compile(r"^(?:Setiap (?:pilihan|dua|langkah)|Poin diperoleh|Satu centang|Deretan) .*\n", re.MULTILINE), ""),
 )
 """What pages say otherwise, in both texts: the question that leads to how a mark came about; minutes in full; the time
 left beside an end; the position of an item; the limits of quizzes and assignments before one enrols; the pause between
 attempts; progress, of all items and not of those that the rule asks for; marks, participants and what is overdue in
-one line with the rest."""
+one line with the rest; pass marks of assignments without %, and points as points; the title of
+handing in; the order of a question's buttons; how points are earned."""
 
 NEW_LINKS = {
     "+Isi kursus",

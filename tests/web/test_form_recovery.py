@@ -90,6 +90,16 @@ def test_after_the_sign_in_one_press_sends_it_to_where_it_was_going(client):
     assert elsewhere.get("/account").status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("fields", "heading", "button"),
+    [([], "Satu ketukan lagi", "Lanjutkan"), ([("answer", "isi")], "Isian Anda masih ada", "Kirim sekarang")],
+)
+def test_only_a_form_with_entries_is_said_to_have_kept_them(client, fields, heading, button):
+    page = sign_in(client, post(client, fields), make_user().nip).text
+    assert f"<h1>{heading}</h1>" in page and f"{button}</button>" in page
+    assert ("Isian" in page) == bool(fields)
+
+
 def test_a_wrong_password_loses_nothing(client):
     nip = make_user().nip
     page = post(client, [("answer", "isi")])

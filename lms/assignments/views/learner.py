@@ -82,7 +82,10 @@ def _change(context: ItemContext, form: SubmissionForm, now: datetime) -> Any:
     db.session.commit()
     if wants_json():
         return {"saved_at": f"{to_site_time(now):%H.%M}", "turn": form.client_seq.data}
-    flash(message, "done")
+    if form.do.data == "upload" and not form.file.data:
+        flash(_("Choose a file first, then press “Upload”. Your text is saved."))
+    else:
+        flash(message, "done")
     return redirect(request.path, 303)
 
 

@@ -290,6 +290,10 @@ class Question:
         """How the answer was read, where its owner should be told. Never called with None."""
         return None
 
+    def slip(self, answer: Any) -> Message | None:
+        """What alone keeps an answer that earns nothing from being right. Never called with None."""
+        return None
+
     def is_near_miss(self, answer: Any) -> bool:
         """True if the answer earns nothing, and somebody should look whether that is right. It changes no mark.
 
@@ -300,6 +304,11 @@ class Question:
     def parts_left(self, answer: Any) -> int:
         """How many parts of the question have no answer yet, such as gaps."""
         return 0
+
+    @property
+    def scoring_words(self) -> Message | None:
+        """How an answer that is not wholly right earns points, where what is said of its parts does not tell."""
+        return None
 
     def feedback_on(self, answer: Any) -> tuple[Text, ...]:
         """What the author has to say about what was chosen, right or wrong."""

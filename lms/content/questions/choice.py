@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from lms.content.markdown.blocks import LISTS, Block, Passage
 from lms.content.markdown.names import nearest, shorten
-from lms.content.markdown.problems import Findings, say
+from lms.content.markdown.problems import Findings, Message, say
 from lms.content.markdown.references import References
 from lms.content.markdown.values import one_of
 from lms.content.questions.base import AnswerBlock, AnswerCategory, InvalidAnswer, Posted, Question, kinds
@@ -135,6 +135,10 @@ class Choice(Question):
             return Fraction(int(answer <= self.correct_ids))
         return _RULES[self.scoring](self.option_ids, self.correct_ids, answer)
 
+    @property
+    def scoring_words(self) -> Message | None:
+        return _WORDS[self.scoring] if self.takes_several else None
+
     def with_key_of(self, newer: Question) -> Choice | None:
         """Options are found again by their words, and a reworded one by its place among those that are left."""
         if not isinstance(newer, Choice):
@@ -226,6 +230,14 @@ _RULES = {
     "each-answer": _each_answer,
     "net-correct": _net_correct,
     "correct-only": _correct_only,
+}
+
+
+_WORDS = {
+    "exact": say("Points are earned if every right choice is ticked, and no wrong one."),
+    "each-answer": say("Every choice counts: a right one if it is ticked, a wrong one if it is not."),
+    "net-correct": say("Each wrong tick takes away what a right one earns."),
+    "correct-only": say("A wrong tick takes away all points."),
 }
 
 

@@ -13,7 +13,7 @@ from lms.content.markdown.blocks import Block
 from lms.content.markdown.fields import Fields
 from lms.content.markdown.frontmatter import YamlMap
 from lms.content.markdown.names import shorten
-from lms.content.markdown.problems import Findings, SourcePosition, say
+from lms.content.markdown.problems import Findings, Message, SourcePosition, say
 from lms.content.markdown.values import one_of
 from lms.content.questions.answer_text import comparable
 from lms.content.questions.base import InvalidAnswer, Posted, Question, StemSource, kinds
@@ -133,6 +133,10 @@ class Gaps(Question):
             return Fraction(0)
         share = Fraction(self.filled(answer), len(self.gaps))
         return share if self.scoring == "each-answer" else Fraction(int(share == 1))
+
+    @property
+    def scoring_words(self) -> Message | None:
+        return say("Points are earned only if every part is right.") if self.scoring == "exact" else None
 
     def with_key_of(self, newer: Question) -> Gaps | None:
         """Gaps are named by their number, so the text around them must be the same."""

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from lms.content.markdown.blocks import Block, Passage
 from lms.content.markdown.names import shorten
-from lms.content.markdown.problems import say
+from lms.content.markdown.problems import Message, say
 from lms.content.markdown.tables import Cell, cells
 from lms.content.markdown.values import one_of
 from lms.content.questions.base import AnswerBlock, InvalidAnswer, NearMiss, Posted, Question, kinds
@@ -140,6 +140,10 @@ class Match(Question):
             return Fraction(0)
         share = Fraction(self.matched(answer), len(self.rows))
         return share if self.scoring == "each-answer" else Fraction(int(share == 1))
+
+    @property
+    def scoring_words(self) -> Message | None:
+        return say("Points are earned only if every part is right.") if self.scoring == "exact" else None
 
     def with_key_of(self, newer: Question) -> Match | None:
         """Only other partners of the same rows are another key."""

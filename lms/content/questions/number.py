@@ -138,6 +138,19 @@ class Number(TypedAnswer):
             return AnswerReading(say("Read as %(number)s, without a unit.", number=str(typed)))
         return AnswerReading(say("Read as %(number)s.", number=str(typed)))
 
+    def slip(self, answer: str) -> Message | None:
+        typed = read_number(answer)
+        if typed is None or any(one.fits(typed) for one in self.accepted):
+            return None
+        meant = [one for one in self.accepted if one.share == 1 and one.holds(typed.value)]
+        if not meant:
+            return None
+        if not typed.unit:
+            return say("The number is right; its unit is missing.")
+        if all(one.unit for one in meant):
+            return say("The number is right; its unit is not.")
+        return say("The number is right; write it without a unit.")
+
     def is_near_miss(self, answer: str) -> bool:
         """Right but for the unit or for rounding, and worth nothing.
 

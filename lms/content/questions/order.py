@@ -15,9 +15,18 @@ from markupsafe import Markup
 
 from lms.content.markdown.blocks import Block, Passage
 from lms.content.markdown.names import shorten
-from lms.content.markdown.problems import say
+from lms.content.markdown.problems import Message, say
 from lms.content.markdown.values import one_of
-from lms.content.questions.base import ROW, AnswerBlock, InvalidAnswer, NearMiss, Posted, Question, kinds
+from lms.content.questions.base import (
+    ROW,
+    AnswerBlock,
+    AnswerReading,
+    InvalidAnswer,
+    NearMiss,
+    Posted,
+    Question,
+    kinds,
+)
 from lms.content.settings import setting
 from lms.content.text import Text
 
@@ -118,8 +127,8 @@ class Order(Question):
         if wrong is not None:
             raise InvalidAnswer(
                 say(
-                    "“%(text)s” is not a number from 1 to %(most)d. Your numbers are still below, but not saved yet: "
-                    "please correct it.",
+                    "“%(text)s” is not a number from 1 to %(most)d. Your numbers are still on this page, but not saved "
+                    "yet: please correct it.",
                     text=shorten(wrong),
                     most=len(self.steps),
                 ),
@@ -144,6 +153,10 @@ class Order(Question):
     def score(self, answer: StepPositions) -> Fraction:
         return _RULES[self.scoring](self._order_given(answer))
 
+    @property
+    def scoring_words(self) -> Message | None:
+        return _WORDS.get(self.scoring)
+
     def with_key_of(self, newer: Question) -> Order | None:
         """Only another order of the same steps is another key; a step that says something else is another question."""
         if not isinstance(newer, Order) or {step.id for step in newer.steps} != {step.id for step in self.steps}:
@@ -152,8 +165,18 @@ class Order(Question):
         steps = tuple(replace(step, place=places[step.id]) for step in self.steps)
         return replace(self, steps=steps, scoring=newer.scoring, points=newer.points, explanation=newer.explanation)
 
+    def reading(self, answer: StepPositions) -> AnswerReading | None:
+        """Which numbers were given more than once, and which to no step."""
+        repeated, missing = (", ".join(map(str, numbers)) for numbers in self.faulty_places(answer))
+        if repeated:
+            words = say("Number used more than once: %(repeated)s; not used yet: %(missing)s.",
+                        repeated=repeated, missing=missing)  # fmt: skip
+            return AnswerReading(words, is_understood=False)
+        return AnswerReading(say("Number not used yet: %(missing)s.", missing=missing)) if missing else None
+
     def parts_left(self, answer: StepPositions) -> int:
-        return self._order_given(answer).count(None)
+        """Steps without a number; one that has the number of another is none of them."""
+        return len({step.id for step in self.steps} - {id for id, _place in answer})
 
     def example(self, *, is_right: bool, rng: Random) -> StepPositions:
         ids = [step.id for step in self.in_order]
@@ -296,4 +319,10 @@ _RULES = {
     "neighbours": _neighbours,
     "pairs": _pairs,
     "longest-run": _longest_run,
+}
+_WORDS = {
+    "exact": say("Only the whole order earns points."),
+    "neighbours": say("Every step that stands right behind the one before it counts, also at another place."),
+    "pairs": say("Every two steps in the right order count, also at other places."),
+    "longest-run": say("The longest row of steps in the right order counts, also at other places."),
 }

@@ -10,7 +10,6 @@ from flask import Blueprint, abort, current_app, flash, make_response, redirect,
 from flask_login import current_user
 from werkzeug.wrappers import Response as HttpResponse
 
-from lms.content.items.quiz import Quiz
 from lms.content.questions.base import ROW, Question
 from lms.core import clock
 from lms.core.db import db
@@ -131,14 +130,18 @@ def save(attempt_id: int, position: int) -> Any:
         go = ATTACH  # so that nothing is locked, and the page comes again
     takes_file = question.attachments is not None
     has_answer = form.answer is not None or (takes_file and answer_files.has_files(attempt, question))
-    is_try = quiz.has_tries and go == "check" and has_answer
+    is_checked = go == "check" and quiz.gives_feedback
+    if is_checked and (unready := form.why_unready(has_answer=has_answer)):
+        flash(unready)
+        is_checked = False
+    is_left = quiz.is_sequential and go == "next"
     saved = services.save_answer(
         attempt,
         question,
-        form.response(is_final=_is_final(quiz, go, has_answer=has_answer) and not is_try),
+        form.response(is_final=is_left or (is_checked and not quiz.has_tries)),
         base_event_id=form.base_event,
         client_seq=form.client_seq,
-        is_try=is_try,
+        is_try=is_checked and quiz.has_tries,
         yields=is_held(),
         now=now,
     )
@@ -152,7 +155,7 @@ def save(attempt_id: int, position: int) -> Any:
         return _json(attempt, position, saved, form, answers, now, has_answer=has_answer)
     if form.confirmed[0] and (notice := _notice(attempt, form, queries.answers(attempt.id))):
         flash(notice)
-    if saved.state == "saved" and form.reading and not form.reading.is_understood:
+    if saved.state == "saved" and go != "check" and form.reading and not form.reading.is_understood:
         flash(_("Question %(n)s: %(told)s", n=position, told=say_message(form.reading.words)))
     if error:
         flash(error)
@@ -170,16 +173,6 @@ def _notice(attempt: AttemptRow, form: AnswerForm, answers: Mapping[str, AnswerR
         return None
     text = _("Question %(n)s: another answer counts, given on another page or device. Open it to see it.", n=position)
     return str(text)
-
-
-def _is_final(quiz: Quiz, go: str, *, has_answer: bool) -> bool:
-    """True if this button locks the question: checking an answer, or going on in a sequential quiz."""
-    if go != "check":
-        return quiz.is_sequential and go == "next"
-    if quiz.gives_feedback and not has_answer:
-        flash(_("There is nothing to check yet: answer first."))
-        return False
-    return quiz.gives_feedback
 
 
 def _next_page(
@@ -296,7 +289,7 @@ def _question_page(attempt: AttemptRow, position: int, now: datetime, form: Answ
     if not state.may_open(position):
         return redirect(question_url(attempt, state.first_open))
     if form:
-        values |= {"shown": form.shown, "error": form.error}
+        values |= {"shown": form.shown, "error": form.error, "saved_at": None}
     return uncached_page("quizzes/question.html", 422 if form else 200, **values)
 
 

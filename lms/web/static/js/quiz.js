@@ -55,6 +55,12 @@ function tell(notice) {
   document.querySelector("main").prepend(note);
 }
 
+// How the answer was read.
+function tellRead(text) {
+  const read = document.querySelector("#read");
+  if (read) read.textContent = text || "";
+}
+
 function say(text, kind) {
   line.textContent = text;
   line.className = "saved" + (kind ? " saved--" + kind : "");
@@ -112,8 +118,7 @@ async function save() {
       pause = 0;
       isOut = false;
       if (said.time) set(said.time);
-      const read = document.querySelector("#read");
-      if (read) read.textContent = said.read || "";
+      tellRead(said.read);
       count(said.is_answered);
       if (said.next) held = said;
       else if (held) held.confirmed = said.confirmed;
@@ -159,6 +164,8 @@ async function refused(status, said) {
   isNews = status < 402;
   if (isNews) keep();
   else drop();
+  held = undefined;
+  tellRead();
   if (!isOut) say(said.message || words.refused, "fail");
   if (status == 400) {
     const token = (await (await fetch(address)).text()).match(/csrf_token" value="([^"]+)/);
