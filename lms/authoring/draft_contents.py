@@ -61,6 +61,8 @@ def _summary(item: Item, position: int, section: int, course: CourseContent) -> 
         ends=item.due or item.closes,
         is_extra=item.is_extra,
         score_group=item.score_group,
+        purpose=item.purpose,
+        earned_jp=item.jp if course.certificate else 0,
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from urllib.parse import quote
 
 from flask import Response, abort, request
 
@@ -54,7 +56,7 @@ def attachment(key: str, size: int, content_type: str, name: str) -> Response:
         abort(404)
     response = Response(pieces, content_type=content_type)
     response.headers["Content-Length"] = str(size)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers.set("Content-Disposition", "attachment", **_file_name(name))
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
@@ -64,6 +66,12 @@ def picture(jpeg: bytes) -> Response:
     response = Response(jpeg, content_type="image/jpeg")
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response
+
+
+def _file_name(name: str) -> dict[str, str]:
+    """Parameters for old and new clients (RFC 6266); the second only for a name with more than ASCII."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return {"filename": plain} if plain == name else {"filename": plain, "filename*": f"UTF-8''{quote(name, safe='')}"}
 
 
 def _whole(key: str) -> bytes:

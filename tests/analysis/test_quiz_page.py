@@ -87,7 +87,7 @@ def test_a_quiz_is_not_called_healthy_while_its_questions_had_too_few_attempts(c
     assert f"{drawn} soal belum dapat dinilai: percobaan masih sedikit" in page
     assert "Tidak ada soal yang bermasalah" not in page
     assert "daya beda −" not in page
-    assert "Daya beda" not in page.partition("Semua angka soal")[0]
+    assert "Daya beda" not in page.partition("Semua angka tentang soal")[0]
 
 
 def test_a_quiz_of_one_question_that_nothing_can_be_held_against_is_not_called_healthy(client, session):

@@ -20,7 +20,7 @@ from lms.core import clock
 from lms.core.db import db
 from lms.core.ledger import LedgerEntry
 from lms.courses.models import CourseRevision
-from lms.gradebook.queries import Asked, HelpLimits, book
+from lms.gradebook.queries import GradebookQuery, HelpLimits, book
 from lms.learning.models import Progress
 from lms.learning.services import renewal
 from lms.notices.services import events
@@ -228,7 +228,8 @@ def test_the_gradebook_waits_for_the_revision(session):
 
     def is_missing(now):
         limits = HelpLimits(near_days=7, idle_days=14)
-        found = book(Asked(world.course.id), revision.id, pass_mark=70, limits=limits, zone="Asia/Jayapura", now=now)
+        query, zone = GradebookQuery(world.course.id), "Asia/Jayapura"
+        found = book(query, revision.id, pass_mark=70, limits=limits, zone=zone, now=now)
         return found.rows[0].cells[item_id].is_missing
 
     assert not is_missing(LATER)

@@ -24,7 +24,8 @@ BASE = "/teach/courses/kecil/preview"
 
 
 def test_the_contents_of_a_draft_are_those_of_the_revision_made_of_it(course):
-    edit(course, "02-kuis.md", "pass: 60", "pass: 60\nopens: +3d 08:00\nafter: [modul]\nweight: 100\nrequired: false")
+    values = ["pass: 60", "opens: +3d 08:00", "after: [modul]", "weight: 100", "required: false", "purpose: pretest"]
+    edit(course, "02-kuis.md", "pass: 60", "\n".join(values))
     draft = source(course.id)
     checked = check_draft("kecil", draft.texts)
     ours = contents_of(readable_course("kecil", checked.folder, checked.readable))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lms.authoring.forms.moment_words import moment_in_words, written_moment
 from lms.content.markdown.frontmatter import YamlText
 from lms.content.markdown.values import when
-from lms.core.i18n import speaking
+from lms.core.i18n import in_language
 
 DAY = st.dates(date(2000, 1, 1), date(2199, 12, 31))
 HOUR = st.one_of(st.just(""), st.times().map(lambda at: f" {at:%H:%M}"))
@@ -64,14 +64,14 @@ def test_what_is_no_moment_or_could_mean_another_one_is_refused(typed):
 def test_what_the_file_has_is_shown_in_words_that_mean_the_same(app, language):
     @given(written=IN_FILES)
     def check(written):
-        with speaking(language):
+        with in_language(language):
             assert written_moment(moment_in_words(written)) == written
 
     check()
 
 
 def test_what_the_file_has_is_shown_in_words_and_else_as_it_stands(app):
-    with speaking("id"):
+    with in_language("id"):
         assert moment_in_words("2026-12-15 17:00") == "15 Desember 2026 pukul 17.00"
         assert moment_in_words("+7d") == "7 hari setelah mulai"
         assert moment_in_words("end+90d 08:30") == "90 hari setelah berakhir pukul 08.30"

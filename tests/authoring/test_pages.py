@@ -287,7 +287,7 @@ def test_the_draft_of_another_day_is_told_with_its_day(client, teacher, course):
 
 def test_a_draft_that_is_what_learners_see_is_not_checked_before_somebody_asks(client, teacher, course, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr("lms.authoring.views.publishing.look", None)
+        patch.setattr("lms.authoring.views.publishing.preview_publication", None)
         page = client.text(f"{BASE}/publish")
         assert "Tidak ada yang perlu diterbitkan" in page
         assert f"{BASE}/publish?check=1" in page

@@ -62,7 +62,7 @@ def test_names_are_stored_composed(session):
 
 
 def test_the_job_corrects_what_another_release_has_written(app, session):
-    """Rows without a text, rows renamed without a new one, and courses in lower case only."""
+    """Rows without a text, rows renamed without a new one, and courses in lower case without their description."""
     person, other, unit, cohort = make_person(**MARUF), make_person(name="Siti"), make_unit(), make_cohort()
     course = make_course(search_text="pelayanan publik: jum’at")
     session.execute(update(Person).where(Person.id == person.id).values(search_text=None))
@@ -75,7 +75,7 @@ def test_the_job_corrects_what_another_release_has_written(app, session):
     assert (person.search_text, other.search_text) == (FOUND_BY, " siti analis ")
     assert (unit.search_text, cohort.search_text) == (f" {unit.name.lower()} ", f" {cohort.name.lower()} ")
     found = db.session.scalars(select(CourseRevision.search_text).where(CourseRevision.course_id == course.id)).one()
-    assert found == " pelayanan publik: jumat "
+    assert found == " pelayanan publik: jumat deskripsi. "
 
 
 def test_a_row_changed_meanwhile_is_left_alone(app, session, monkeypatch):

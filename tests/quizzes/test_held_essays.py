@@ -22,7 +22,7 @@ from lms.core.db import db
 from lms.core.ledger import LedgerEntry
 from lms.gradebook import queries as book
 from lms.gradebook import services as gradebook
-from lms.gradebook.queries import Asked, HeldWork
+from lms.gradebook.queries import GradebookQuery, HeldWork
 from lms.learning.models import Grade, Progress
 from lms.learning.services import renewal
 from lms.notices import jobs
@@ -123,12 +123,12 @@ def test_an_attempt_with_an_answer_that_nobody_has_marked_is_not_released(sessio
     world = make_world()
     attempt = world.attempt(lesson="Mencatat.")
     mark(world, attempt)
-    assert book.held_works(Asked(world.course.id)) == []
+    assert book.held_works(GradebookQuery(world.course.id)) == []
     assert release(world, attempt) == 0
     assert essays.waiting_counts([world.course.id]) == {world.course.id: 1}
     world.mark(attempt, "pelajaran")
     assert essays.waiting_counts([world.course.id]) == {}
-    assert [one.id for one in book.held_works(Asked(world.course.id))] == [attempt.id]
+    assert [one.id for one in book.held_works(GradebookQuery(world.course.id))] == [attempt.id]
     assert (release(world, attempt), release(world, attempt)) == (1, 0)
     entries = session.scalars(select(LedgerEntry.verb).where(LedgerEntry.target == f"attempt:{attempt.id}")).all()
     assert (entries.count("release mark"), entries.count("grade")) == (1, 1)

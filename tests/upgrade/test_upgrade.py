@@ -237,6 +237,10 @@ ANSWERS_IN_HELP = {
     "-Setelah semua soal terjawab, tekan Kumpulkan.",
     "+Setelah semua soal terjawab, tekan Kumpulkan. Jika belum lulus, halaman hasil menyebut materi yang perlu dibaca "
     "lagi dan sisa percobaan.",
+    "-Setiap jawaban kuis disimpan di server. Tunggu sampai tampil Tersimpan; setelah itu jawaban aman walaupun "
+    "koneksi putus atau baterai habis.",
+    "+Setiap jawaban kuis disimpan di server. Tunggu sampai tampil Tersimpan pukul …; setelah itu jawaban aman "
+    "walaupun koneksi putus atau baterai habis.",
 }
 
 CHECKS = {"-Cek pemahaman", "+Cek pemahaman · tidak dinilai", "+Pilih satu jawaban.", "+Jawaban Anda"} | {

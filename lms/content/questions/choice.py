@@ -137,7 +137,7 @@ class Choice(Question):
 
     @property
     def scoring_words(self) -> Message | None:
-        return _WORDS[self.scoring] if self.takes_several else None
+        return _SCORING_WORDS[self.scoring] if self.takes_several else None
 
     def with_key_of(self, newer: Question) -> Choice | None:
         """Options are found again by their words, and a reworded one by its place among those that are left."""
@@ -233,7 +233,7 @@ _RULES = {
 }
 
 
-_WORDS = {
+_SCORING_WORDS = {
     "exact": say("Points are earned if every right choice is ticked, and no wrong one."),
     "each-answer": say("Every choice counts: a right one if it is ticked, a wrong one if it is not."),
     "net-correct": say("Each wrong tick takes away what a right one earns."),

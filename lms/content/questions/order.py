@@ -155,7 +155,7 @@ class Order(Question):
 
     @property
     def scoring_words(self) -> Message | None:
-        return _WORDS.get(self.scoring)
+        return _SCORING_WORDS.get(self.scoring)
 
     def with_key_of(self, newer: Question) -> Order | None:
         """Only another order of the same steps is another key; a step that says something else is another question."""
@@ -169,9 +169,14 @@ class Order(Question):
         """Which numbers were given more than once, and which to no step."""
         repeated, missing = (", ".join(map(str, numbers)) for numbers in self.faulty_places(answer))
         if repeated:
-            words = say("Number used more than once: %(repeated)s; not used yet: %(missing)s.",
-                        repeated=repeated, missing=missing)  # fmt: skip
-            return AnswerReading(words, is_understood=False)
+            return AnswerReading(
+                say(
+                    "Number used more than once: %(repeated)s; not used yet: %(missing)s.",
+                    repeated=repeated,
+                    missing=missing,
+                ),
+                is_understood=False,
+            )
         return AnswerReading(say("Number not used yet: %(missing)s.", missing=missing)) if missing else None
 
     def parts_left(self, answer: StepPositions) -> int:
@@ -320,9 +325,9 @@ _RULES = {
     "pairs": _pairs,
     "longest-run": _longest_run,
 }
-_WORDS = {
+_SCORING_WORDS = {
     "exact": say("Only the whole order earns points."),
-    "neighbours": say("Every step that stands right behind the one before it counts, also at another place."),
+    "neighbours": say("Every step that comes right after the one before it counts, also at another place."),
     "pairs": say("Every two steps in the right order count, also at other places."),
     "longest-run": say("The longest row of steps in the right order counts, also at other places."),
 }
