@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     Integer,
     ScalarSelect,
     Select,
@@ -29,7 +30,7 @@ from sqlalchemy.orm import aliased
 
 from lms.assignments.models import AnonymousNumber, Marking, Submission
 from lms.assignments.queries import anonymity
-from lms.assignments.queries.revisions import RevisionDays, revision_days_in
+from lms.assignments.queries.revisions import returned_work
 from lms.core.db import db
 from lms.core.i18n import to_site_time
 from lms.courses import queries as courses
@@ -99,12 +100,11 @@ def book(
     progress = _progress(query)
     failed = _failed_attempts(query)
     work = _work(query)
-    revised = revision_days_in(query.course_id) if any(item.ends for item in graded) else {}
     today = to_site_time(now).date()
     rows = []
     for participant, window in _participants(query, zone):
         own = progress.get(participant.enrolment_id, {})
-        cells = {item.item_id: _cell(participant, item, own, work, window, revised, now) for item in graded}
+        cells = {item.item_id: _cell(participant, item, own, work, window, now) for item in graded}
         results = item_results(contents, own)
         outcome = evaluate(contents.rule, results, pass_mark)
         dropped = {contents.items[at].item_id for at in dropped_so_far(contents.rule, results)}
@@ -123,16 +123,17 @@ def book(
 
 class _Work(NamedTuple):
     """Where the newest paper came late, with what its grader decided that this costs; marks that their participants are
-    not told yet, of the newest work that has one: papers, and attempts with essays whose marks are all given; and where
-    the newest paper is graded without names."""
+    not told yet, of the newest work that has one: papers, and attempts with essays whose marks are all given; where the
+    newest paper is graded without names; and the last day of what was returned and not handed in again."""
 
     late: Mapping[Key, Decimal | None]
     held: Mapping[Key, HeldMark]
     hidden: Collection[Key]
+    revised: Mapping[Key, date]
 
 
 def _work(query: GradebookQuery) -> _Work:
-    rows = db.session.execute(union_all(_papers(query), _attempts_held(query), _hidden(query))).all()
+    rows = db.session.execute(union_all(_papers(query), _attempts_held(query), _hidden(query), _returned(query))).all()
     late, hidden = dict[Key, Decimal | None](), set[Key]()
     for row in rows:
         if row.is_late:
@@ -140,7 +141,12 @@ def _work(query: GradebookQuery) -> _Work:
         if row.hidden_revision is not None and anonymity.is_anonymous(row.hidden_revision):
             hidden.add((row.enrolment_id, row.item_id))
     held = sorted((row for row in rows if row.is_held), key=lambda row: (row.number, row.marking))
-    return _Work(late, {(row.enrolment_id, row.item_id): HeldMark(row.score, row.has_newer) for row in held}, hidden)
+    return _Work(
+        late,
+        {(row.enrolment_id, row.item_id): HeldMark(row.score, row.has_newer) for row in held},
+        hidden,
+        {(row.enrolment_id, row.item_id): row.revised_until for row in rows if row.revised_until},
+    )
 
 
 def hidden_keys(query: GradebookQuery) -> Collection[Key]:
@@ -160,14 +166,13 @@ def _cell(
     own: Mapping[int, CellProgress],
     work: _Work,
     window: Window,
-    revised: RevisionDays,
     now: datetime,
 ) -> MarkCell:
     progress = own.get(item.item_id)
     key = participant.enrolment_id, item.item_id
     is_missing = False
     if item.ends is not None and (progress is None or progress.state == "started"):
-        ends_at = window.revision_end(window.end_moment(item.item_id, item.ends, item.closes), revised.get(key))
+        ends_at = window.revision_end(window.end_moment(item.item_id, item.ends, item.closes), work.revised.get(key))
         is_missing = ends_at is not None and ends_at < now
     held = work.held.get(key)
     if key in work.hidden:
@@ -251,6 +256,7 @@ def _papers(query: GradebookQuery) -> Select[*tuple[Any, ...]]:
             exists().where(is_newer, ~newer.is_graded, ~newer.is_superseded).label("has_newer"),
             _newest_deduction().label("deduction"),
             cast(null(), Integer).label("hidden_revision"),
+            cast(null(), Date).label("revised_until"),
         )
         .join(Enrolment, Enrolment.id == Submission.enrolment_id)
         .outerjoin(Marking, and_(Marking.submission_id == Submission.id, Marking.is_held))
@@ -280,6 +286,7 @@ def _attempts_held(query: GradebookQuery) -> Select[*tuple[Any, ...]]:
             exists().where(*another, *essays.NEEDS_MARK),
             null(),
             null(),
+            null(),
         )
         .join(Enrolment, Enrolment.id == attempt.enrolment_id)
         .where(*query.where, attempt.id.in_(select(Attempt.id).where(Attempt.id.in_(with_held), *essays.IS_READY)))
@@ -290,7 +297,15 @@ def _hidden(query: GradebookQuery) -> Select[*tuple[Any, ...]]:
     """Papers that may be graded without names, with the columns of ``_papers``."""
     hidden = anonymity.untold(_numbers(query)).subquery()
     nothing = null(), false(), false(), null(), null(), false(), null()
-    return select(hidden.c.enrolment_id, hidden.c.item_id, *nothing, hidden.c.item_revision_id)
+    return select(hidden.c.enrolment_id, hidden.c.item_id, *nothing, hidden.c.item_revision_id, null())
+
+
+def _returned(query: GradebookQuery) -> Select[*tuple[Any, ...]]:
+    """Papers to be revised, with the columns of ``_papers``."""
+    participants = select(Enrolment.id).where(*query.where)
+    work = returned_work(Submission.enrolment_id.in_(participants)).subquery()
+    nothing = null(), false(), false(), null(), null(), false(), null(), null()
+    return select(work.c.enrolment_id, work.c.item_id, *nothing, work.c.until)
 
 
 def held_works(query: GradebookQuery, item_id: int | None = None) -> list[HeldWork]:

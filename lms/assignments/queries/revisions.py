@@ -17,7 +17,8 @@ RevisionDays = dict[tuple[int, int], date]
 """The last day by enrolment and item, of work that was returned and not handed in again."""
 
 
-def _returned(which: ColumnElement[bool]) -> Select[int, int, date]:
+def returned_work(which: ColumnElement[bool]) -> Select[int, int, date]:
+    """Enrolment, item and last day. ``which`` is a condition on ``Submission``."""
     newer = aliased(Submission)
     is_replaced = exists().where(
         newer.enrolment_id == Submission.enrolment_id,
@@ -29,7 +30,7 @@ def _returned(which: ColumnElement[bool]) -> Select[int, int, date]:
     return rows.where(which, ~is_replaced)
 
 
-_OF_ENROLMENTS = DirectQuery(_returned(Submission.enrolment_id.in_(bindparam("enrolment_ids", expanding=True))))
+_OF_ENROLMENTS = DirectQuery(returned_work(Submission.enrolment_id.in_(bindparam("enrolment_ids", expanding=True))))
 
 
 def revision_days(enrolment_ids: Collection[int]) -> RevisionDays:
@@ -39,5 +40,5 @@ def revision_days(enrolment_ids: Collection[int]) -> RevisionDays:
 
 def revision_days_in(course_id: int) -> RevisionDays:
     of_course = select(Enrolment.id).where(Enrolment.course_id == course_id, Enrolment.withdrawn_at.is_(None))
-    rows = db.session.execute(_returned(Submission.enrolment_id.in_(of_course)))
+    rows = db.session.execute(returned_work(Submission.enrolment_id.in_(of_course)))
     return {(enrolment_id, item_id): until for enrolment_id, item_id, until in rows}

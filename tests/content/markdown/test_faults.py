@@ -69,10 +69,8 @@ def said_below(tree: ast.AST, name: str) -> set[str]:
     """The sentences of faults; what a learner is told of an answer is none of an author's business."""
     found: set[str] = set()
     for node in ast.iter_child_nodes(tree):
-        if (
-            isinstance(node, ast.FunctionDef)
-            and node.name in ("slip", "scoring_words")
-            or (isinstance(node, ast.Assign) and "_SCORING_WORDS" in ast.unparse(node.targets[0]))
+        if (isinstance(node, ast.FunctionDef) and node.name in ("slip", "scoring_words")) or (
+            isinstance(node, ast.Assign) and "_SCORING_WORDS" in ast.unparse(node.targets[0])
         ):
             continue
         called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
