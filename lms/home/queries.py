@@ -18,7 +18,7 @@ from lms.authoring.models import ScheduledPublication
 from lms.authoring.services import checking as authoring
 from lms.authoring.services.reviewing import courses_to_review
 from lms.core.db import db
-from lms.core.i18n import to_site_time
+from lms.core.i18n import language_code, to_site_time
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
 from lms.enrolment import policy as enrolment_policy
@@ -254,7 +254,7 @@ def suggested_courses(person_id: int, view: LearnerHome, missing_jp: int, today:
     if view.situation not in {"new", "done", "halted", "finished", "waiting"}:
         return []
     completed = {card.progress.course.slug for card in view.others if card.state == "completed"}
-    return suggested(enrolments.open_courses(person_id, today), completed, missing_jp)
+    return suggested(enrolments.open_courses(person_id, today), completed, missing_jp, language=language_code())
 
 
 @dataclass(frozen=True)

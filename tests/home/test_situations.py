@@ -68,6 +68,7 @@ class Offer(NamedTuple):
     prerequisites: tuple[str, ...] = ()
     has_certificate: bool = True
     starts_on: date | None = None
+    language: str = "id"
 
     @property
     def earned_jp(self) -> int:
@@ -91,11 +92,12 @@ class Offer(NamedTuple):
         ),
         ([Offer(str(number), number) for number in range(1, 6)], 20, ["5", "4", "3"]),
         ([Offer("B", 2, 60), Offer("A", 9, 90)], 0, ["B", "A"]),
+        ([Offer("English", 12, language="en"), Offer("Kecil", 1)], 12, ["Kecil", "English"]),
         ([], 8, []),
     ],
 )
 def test_suggestions_bring_most_of_what_is_missing(offers, missing, titles):
-    assert [one.revision.title for one in suggested(offers, {"dasar"}, missing)] == titles
+    assert [one.revision.title for one in suggested(offers, {"dasar"}, missing, language="id")] == titles
 
 
 # Pages

@@ -30,6 +30,7 @@ class Offer(NamedTuple):
     has_certificate: bool = True
     prerequisites: tuple[str, ...] = ()
     starts_on: date | None = None
+    language: str = "id"
 
     @property
     def earned_jp(self) -> int:
@@ -49,10 +50,11 @@ class Offer(NamedTuple):
         ([Offer("Tanpa JP", 0), Offer("Tanpa sertifikat", 12, has_certificate=False)], 20, []),
         ([Offer("Lanjutan", 12, prerequisites=("dasar",))], 20, []),
         ([Offer("Besar", 12)], 0, []),
+        ([Offer("English", 12, language="en"), Offer("Kecil", 1), Offer("Tanpa", 0)], 12, ["Kecil", "English"]),
     ],
 )
 def test_a_path_takes_the_best_course_again_and_again_until_nothing_is_missing(offers, missing, titles):
-    assert [one.title for one in path_to(offers, set(), missing)] == titles
+    assert [one.title for one in path_to(offers, set(), missing, language="id")] == titles
 
 
 def open_course(slug: str, jp: int, **values):

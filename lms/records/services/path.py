@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from lms.core import settings
-from lms.core.i18n import to_site_time
+from lms.core.i18n import language_code, to_site_time
 from lms.courses.models import CourseRevision
 from lms.enrolment import queries as enrolments
 from lms.enrolment.queries import OpenCourse
@@ -51,14 +51,16 @@ def path_of(person: Account, *, zone: str, now: datetime) -> YearPath:
     if not path.left:
         return path
     offers, completed = offers_to(person.id, now)
-    return replace(path, courses=path_to(offers, completed, path.left))
+    return replace(path, courses=path_to(offers, completed, path.left, language=language_code()))
 
 
 def path_of_anybody(now: datetime) -> YearPath:
     """For visitors: what a PNS without any JP could take."""
     year = to_site_time(now).year
     path = YearPath(YearProgress(year, 0, jp_target("pns", year)), [])
-    return replace(path, courses=path_to(*offers_to(ANYBODY, now), path.left)) if path.left else path
+    if not path.left:
+        return path
+    return replace(path, courses=path_to(*offers_to(ANYBODY, now), path.left, language=language_code()))
 
 
 def offers_to(person_id: int, now: datetime) -> tuple[list[OpenCourse], set[str]]:

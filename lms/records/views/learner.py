@@ -11,7 +11,7 @@ from flask import Response, abort, current_app, redirect, render_template, reque
 from flask_login import current_user
 
 from lms.core import clock, site
-from lms.core.i18n import to_site_time
+from lms.core.i18n import language_code, to_site_time
 from lms.core.settings import value
 from lms.courses import queries as courses
 from lms.courses.models import CourseRevision
@@ -108,7 +108,7 @@ def finish(slug: str) -> Any:
 def _next_course(own_year: YearProgress, now: datetime) -> OpenCourse | None:
     """The one that brings most of the JP that are missing, without those that wait for a certificate."""
     offers, completed = path.offers_to(current_user.id, now)
-    return next(iter(suggested(offers, completed, own_year.missing)), None)
+    return next(iter(suggested(offers, completed, own_year.missing, language=language_code())), None)
 
 
 @bp.app_template_global()
