@@ -352,7 +352,7 @@ MEANT: dict[str, set[str]] = {
     "/admin/reports?year=2025": RULES_OF_THE_YEAR,
     "/admin/settings": SIGNATORY_NEEDED | {"-tidak wajib"},
     "/admin/units/": KINDS_OF_UNITS,
-    "/records": PRINTED_TRAINING | JP_CELLS,
+    "/records": PRINTED_TRAINING | JP_CELLS | {"+Cetak atau simpan sebagai PDF"},
     "/notices": NO_MARK_IN_TITLE,
     "/courses/bentuk": PREREQUISITES,
     "/courses/bentuk/modul": CHECKS,
