@@ -200,10 +200,17 @@ def waiting_of(person_id: int) -> Sequence[tuple[Completion, CourseRevision, Cou
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+_REVOKED = DirectQuery(
+    select(Record.enrolment_id)
+    .where(Record.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
+    .group_by(Record.enrolment_id)
+    .having(func.count(Record.revoked_at) == func.count())
+)
+
+
 def revoked_among(enrolment_ids: Collection[int]) -> set[int]:
     """The enrolments whose certificate was revoked, and none issued in its place."""
-    numbers = select(Record.enrolment_id).where(Record.enrolment_id.in_(enrolment_ids)).group_by(Record.enrolment_id)
-    return set(db.session.scalars(numbers.having(func.count(Record.revoked_at) == func.count())))
+    return {row.enrolment_id for row in _REVOKED.rows(enrolment_ids=list(enrolment_ids))}
 
 
 @dataclass(frozen=True)

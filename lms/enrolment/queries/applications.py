@@ -6,10 +6,11 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, true
 from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload
 
 from lms.core.db import db
+from lms.core.direct_query import DirectQuery
 from lms.courses.models import Course, CourseRevision
 from lms.enrolment.models import Application, Cohort
 from lms.enrolment.queries.enrolments import in_scope
@@ -57,28 +58,30 @@ class OwnApplication(NamedTuple):
     line: int | None
 
 
+_before, _waiting = aliased(Application), aliased(Person)
+_LINE = (
+    select(func.count())
+    .select_from(_before)
+    .join(_waiting, _waiting.id == _before.person_id)
+    .where(_before.cohort_id == Application.cohort_id, _before.state == "waiting", _waiting.is_active)
+    .where(_before.id <= Application.id)
+    .scalar_subquery()
+)
+_OPEN_OF = DirectQuery(
+    select(Course.slug, CourseRevision.title, Cohort.name, Cohort.starts_on, Application.state, _LINE.label("line"))
+    .join(Cohort, Cohort.id == Application.cohort_id)
+    .join(Course, Course.id == Cohort.course_id)
+    .join(CourseRevision, (CourseRevision.course_id == Course.id) & CourseRevision.is_current)
+    .where(Application.person_id == bindparam("person_id"), Application.state.in_(OPEN))
+    .order_by(Application.id)
+)
+
+
 def open_applications_of(person_id: int) -> list[OwnApplication]:
     """To published courses, oldest first."""
-    before, waiting = aliased(Application), aliased(Person)
-    line = (
-        select(func.count())
-        .select_from(before)
-        .join(waiting, waiting.id == before.person_id)
-        .where(before.cohort_id == Application.cohort_id, before.state == "waiting", waiting.is_active)
-        .where(before.id <= Application.id)
-        .scalar_subquery()
-    )
-    rows = db.session.execute(
-        select(Course.slug, CourseRevision.title, Cohort.name, Cohort.starts_on, Application.state, line)
-        .join(Cohort, Cohort.id == Application.cohort_id)
-        .join(Course, Course.id == Cohort.course_id)
-        .join(CourseRevision, (CourseRevision.course_id == Course.id) & CourseRevision.is_current)
-        .where(Application.person_id == person_id, Application.state.in_(OPEN))
-        .order_by(Application.id)
-    )
     return [
-        OwnApplication(slug, title, name, starts_on, position if state == "waiting" else None)
-        for slug, title, name, starts_on, state, position in rows
+        OwnApplication(slug, title, name, starts_on, line if state == "waiting" else None)
+        for slug, title, name, starts_on, state, line in _OPEN_OF.rows(person_id=person_id)
     ]
 
 
