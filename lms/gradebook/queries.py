@@ -302,8 +302,8 @@ def _hidden(query: GradebookQuery) -> Select[*tuple[Any, ...]]:
 
 def _returned(query: GradebookQuery) -> Select[*tuple[Any, ...]]:
     """Papers to be revised, with the columns of ``_papers``."""
-    participants = select(Enrolment.id).where(*query.where)
-    work = returned_work(Submission.enrolment_id.in_(participants)).subquery()
+    is_participant = exists().where(Enrolment.id == Submission.enrolment_id, *query.where)
+    work = returned_work(is_participant).subquery()
     nothing = null(), false(), false(), null(), null(), false(), null(), null()
     return select(work.c.enrolment_id, work.c.item_id, *nothing, work.c.until)
 

@@ -113,6 +113,14 @@ def write_course(page: Page) -> None:
         page.fill("#source", f"---\ntitle: {title}\ntype: quiz\n{text}")
         press(page, "^Simpan$")
         expect(page.locator(".preview")).to_be_visible()
+    page.goto(f"{TEACH}/edit")
+    page.get_by_role("link", name="Tugas mencatat", exact=True).click()
+    example = "Tulis di sini apa yang dikerjakan peserta di tempat kerjanya, dan apa yang dikumpulkannya."
+    page.fill(
+        "#source", page.input_value("#source").replace(example, "Catat waktu tunggu di loket Anda selama sehari.")
+    )
+    press(page, "^Simpan$")
+    expect(page.locator(".preview")).to_be_visible()
     publish(page)
 
 
