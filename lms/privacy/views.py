@@ -18,6 +18,7 @@ from lms.privacy import queries
 from lms.privacy.services import copies
 from lms.privacy.services.settings import privacy_settings
 from lms.web.access import gives_file, public, recent_proof, signed_in
+from lms.web.headers import set_disposition
 
 bp = Blueprint("privacy", __name__)
 blueprints = [bp]
@@ -71,5 +72,5 @@ def copy() -> Any:
         response.call_on_close(file.close)
     response.headers["Cache-Control"] = "private, no-store"
     name = f"data-saya-{to_site_time(now):%Y%m%d-%H%M}.zip"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    set_disposition(response, "attachment", name)
     return response

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
+from typing import Literal
+from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g, request, session
 
@@ -52,3 +55,11 @@ def _tag(response: Response) -> Response:
     if "If-None-Match" in request.headers:
         response.make_conditional(request)
     return response
+
+
+def set_disposition(response: Response, kind: Literal["attachment", "inline"], name: str) -> None:
+    """Name the file of a response. Letters beyond ASCII are sent apart, as RFC 6266 has it: in a plain header they are
+    garbled, or cannot be sent at all."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    encoded = {} if plain == name else {"filename*": f"UTF-8''{quote(name, safe='')}"}
+    response.headers.set("Content-Disposition", kind, filename=plain, **encoded)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from urllib.parse import quote
 
 from flask import Response, abort, request
 
 from lms.core import storage
-from lms.web.headers import FILE_POLICY
+from lms.web.headers import FILE_POLICY, set_disposition
 
 MAX_RANGE_BYTES = 1024 * 1024
 """A player asks for the rest of the file and takes what it plays; it asks again for what comes after this."""
@@ -56,7 +54,7 @@ def attachment(key: str, size: int, content_type: str, name: str) -> Response:
         abort(404)
     response = Response(pieces, content_type=content_type)
     response.headers["Content-Length"] = str(size)
-    response.headers.set("Content-Disposition", "attachment", **_file_name(name))
+    set_disposition(response, "attachment", name)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
@@ -66,12 +64,6 @@ def picture(jpeg: bytes) -> Response:
     response = Response(jpeg, content_type="image/jpeg")
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response
-
-
-def _file_name(name: str) -> dict[str, str]:
-    """Parameters for old and new clients (RFC 6266); the second only for a name with more than ASCII."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return {"filename": plain} if plain == name else {"filename": plain, "filename*": f"UTF-8''{quote(name, safe='')}"}
 
 
 def _whole(key: str) -> bytes:

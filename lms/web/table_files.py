@@ -9,6 +9,7 @@ from typing import BinaryIO, cast
 from flask import Response
 
 from lms.lib.tables import Sheet, write_csv, write_xlsx
+from lms.web.headers import set_disposition
 
 MIMETYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -26,7 +27,7 @@ def table_response(sheets: Sequence[Sheet], kind: str, name: str) -> Response:
         write_csv(out, sheets[0])
     out.seek(0)
     answer = Response(_pieces(out), content_type=MIMETYPES[kind])
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{kind}".replace(" ", "-").lower())
+    set_disposition(answer, "attachment", f"{name}.{kind}".replace(" ", "-").lower())
     return answer
 
 

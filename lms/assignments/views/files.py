@@ -13,6 +13,7 @@ from lms.assignments.queries.feedback import feedback_file as find_feedback_file
 from lms.assignments.views.learner import bp
 from lms.learning.services import file_reading
 from lms.web.access import require, role, signed_in
+from lms.web.headers import set_disposition
 from lms.web.stored_file import picture, stored_file
 
 
@@ -44,7 +45,7 @@ def feedback_file(feedback_id: int) -> Response:
     found = find_feedback_file(feedback_id) or abort(404)
     require(policy.may_read_feedback(current_user, found), status=404)
     response = stored_file(found.file.key, found.file.size, found.file.content_type)
-    response.headers.set("Content-Disposition", "attachment", filename=found.file.name)
+    set_disposition(response, "attachment", found.file.name)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

@@ -28,6 +28,7 @@ from lms.courses import queries as courses
 from lms.courses.models import Course
 from lms.people import queries as persons
 from lms.web.access import role
+from lms.web.headers import set_disposition
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ def download(slug: str) -> Response:
         for path, data in draft.data.items():
             archive.writestr(f"{course.slug}/{path}", data)
     answer = Response(out.getvalue(), content_type="application/zip")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{course.slug}.zip")
+    set_disposition(answer, "attachment", f"{course.slug}.zip")
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 

@@ -29,6 +29,7 @@ from lms.core.i18n import ngettext, say_message
 from lms.courses.models import Course
 from lms.lib.tables import Sheet, write_xlsx
 from lms.web.access import role
+from lms.web.headers import set_disposition
 from lms.web.paging import Page
 from lms.web.request_limits import takes_files
 
@@ -218,7 +219,7 @@ def _export(slug: str, write: Callable[[Quizzes], tuple[str, int]], ending: str,
     text, _left_out = write(quizzes)
     name = f"{course.slug}-{path.rpartition('/')[2].removesuffix('.md')}" if path else course.slug
     answer = Response(text, content_type=f"{media_type}; charset=utf-8")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{ending}")
+    set_disposition(answer, "attachment", f"{name}.{ending}")
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 

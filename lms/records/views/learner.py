@@ -29,6 +29,7 @@ from lms.records.services import emblem, jp, path, settings
 from lms.records.views.verifying import bp
 from lms.records.years import Training, YearProgress, by_year
 from lms.web.access import require, signed_in
+from lms.web.headers import set_disposition
 
 RENDERINGS_AT_ONCE = 2
 PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
@@ -131,7 +132,7 @@ def certificate(code: str) -> Any:
     response.set_etag(snapshot.digest(record.snapshot)[:32])
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Content-Security-Policy"] = PDF_POLICY
-    response.headers.set("Content-Disposition", "inline", filename=_file_name(record))
+    set_disposition(response, "inline", _file_name(record))
     response.make_conditional(request)
     if response.status_code == 200:
         facts = snapshot.from_json(record.snapshot)
