@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -199,6 +199,11 @@ def zone() -> str:
 def to_site_time(moment: datetime) -> datetime:
     """The same moment in the site's time zone (WIT in Sorong)."""
     return moment.astimezone(ZoneInfo(zone()))
+
+
+def at_site_time(day: date, at: time) -> datetime:
+    """The moment, in UTC, when the site's clock shows it."""
+    return datetime.combine(day, at, ZoneInfo(zone())).astimezone(UTC)
 
 
 def today() -> date:

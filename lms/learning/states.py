@@ -114,9 +114,9 @@ def _unlocks_next(progress: ItemProgress | None) -> bool:
     return progress is not None and progress.state in _SUBMITTED
 
 
-def asked_for(rows: Iterable[ItemRow], rule: CompletionRule) -> list[ItemRow]:
-    """The items among which the completion rule counts."""
-    return [row for row in rows if row.item.counts and (row.item.is_required or rule.items != "required")]
+def is_asked_for(row: ItemRow, rule: CompletionRule) -> bool:
+    """True for the items among which the completion rule counts."""
+    return row.item.counts and (row.item.is_required or rule.items != "required")
 
 
 def next_row(rows: list[ItemRow], progress: Mapping[int, ItemProgress], rule: CompletionRule) -> ItemRow | None:
@@ -136,11 +136,10 @@ def next_row(rows: list[ItemRow], progress: Mapping[int, ItemProgress], rule: Co
     last = max(touched, key=touched_at)
     if last in open_rows and last.state == "started":
         return last
-    asked = asked_for(rows, rule)
-    left = [row for row in open_rows if row in asked]
+    left = [row for row in open_rows if is_asked_for(row, rule)]
     if left:
-        return max((row for row in left if row in touched), key=touched_at, default=left[0])
-    states = {row.state for row in asked}
+        return max((row for row in left if row.item.item_id in progress), key=touched_at, default=left[0])
+    states = {row.state for row in rows if is_asked_for(row, rule)}
     return None if "waiting" in states and states <= _SUBMITTED else open_rows[0]
 
 

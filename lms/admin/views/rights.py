@@ -64,7 +64,7 @@ def _page(person: Person) -> str:
         person=person,
         is_own=person.id == current_user.id,
         rights=_rights(person),
-        onlookers=_viewers(person),
+        viewers=_viewers(person),
     )
 
 

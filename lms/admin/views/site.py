@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -22,8 +21,8 @@ from lms.assignments.queries import anonymity
 from lms.core import clock, ledger_heads
 from lms.core import settings as site_settings
 from lms.core.db import db
+from lms.core.i18n import at_site_time, today
 from lms.core.i18n import gettext as _
-from lms.core.i18n import today, zone
 from lms.core.ledger import LedgerEntry
 from lms.core.settings import Setting, SettingValue, YearlyValue
 from lms.learning.services import renewal
@@ -170,8 +169,8 @@ def audit() -> Any:
             verb=form.verb.data or "",
             name=name,
             person_id=one.id if one else None,
-            since=_midnight(form.since.data) if form.since.data else None,
-            before=_midnight(form.until.data + timedelta(days=1)) if form.until.data else None,
+            since=at_site_time(form.since.data, time.min) if form.since.data else None,
+            before=at_site_time(form.until.data + timedelta(days=1), time.min) if form.until.data else None,
         )
         return paginate(site_queries.ledger_entries(), per_page=50, by=ids, is_searched=bool(name))
 
@@ -192,11 +191,6 @@ def audit() -> Any:
         one=one,
         is_narrowed=bool(one or form.name.data or any(form.asked.values())),
     )
-
-
-def _midnight(day: date) -> datetime:
-    """When a day begins on this site."""
-    return datetime.combine(day, time.min, ZoneInfo(zone())).astimezone(UTC)
 
 
 def _unreadable(form: AuditFilter) -> Response:

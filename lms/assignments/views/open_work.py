@@ -11,7 +11,6 @@ from lms.assignments import policy, queries
 from lms.assignments.views.learner import bp
 from lms.core import clock
 from lms.core.db import db
-from lms.learning.queries.presence import active_graders_at
 from lms.learning.services import presence
 from lms.web.access import require, role
 
@@ -19,15 +18,10 @@ from lms.web.access import require, role
 @bp.post("/teach/grading/<int:submission_id>/open")
 @role("instructor", "admin")
 def open_work(submission_id: int) -> Any:
-    """``left``: the page was closed."""
     details = queries.submission_details(submission_id) or abort(404)
     require(policy.may_see(current_user, details), status=404)
     require(policy.may_grade(current_user, details))
-    work, now = queries.work_name(details.submission), clock.now()
-    if request.form.get("left"):
-        presence.record_closed(work, current_user.id)
-        db.session.commit()
-    else:
-        presence.record_open(work, current_user.id, now=now)
-    others = active_graders_at(work, not_by=current_user.id, now=now)
+    work, has_left = queries.work_name(details.submission), bool(request.form.get("left"))
+    others = presence.report(work, current_user.id, has_left=has_left, now=clock.now())
+    db.session.commit()
     return {"said": str(get_template_attribute("learning/_presence.html", "said")(others))}

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from wtforms import HiddenField, RadioField, SelectChoice, StringField, TimeField
 from wtforms.validators import Optional
 
+from lms.core.i18n import at_site_time, lazy
 from lms.core.i18n import gettext as _
-from lms.core.i18n import lazy, zone
 from lms.web.fields import Day, Form, at_most, one_line
 
 NOW, LATER = "now", "later"
@@ -57,4 +56,4 @@ class PublicationForm(Form):
         """The moment that was chosen, in the site's zone. None: now."""
         if self.when.data != LATER:
             return None
-        return datetime.combine(self.day.data, self.at.data, ZoneInfo(zone())).astimezone(UTC)
+        return at_site_time(self.day.data, self.at.data)

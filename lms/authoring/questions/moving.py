@@ -151,9 +151,7 @@ def insert_lines(file: QuestionFile, number: int, lines: Sequence[Line]) -> byte
 
 def _definitions_in_use(file: QuestionFile, question: SourceQuestion) -> list[Line]:
     """Single lines; the definitions of footnotes that go on below are not told apart."""
-    others = "\n".join(
-        line.text for at, line in enumerate(file.lines, 1) if not question.first <= at <= question.last
-    ).casefold()
+    others = "\n".join(line.text for at, line in enumerate(file.lines, 1) if not question.has_line(at)).casefold()
     found = []
     for line in file.lines[question.first - 1 : question.last]:
         label = _DEFINITION.match(line.text)

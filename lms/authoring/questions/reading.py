@@ -98,6 +98,9 @@ class SourceQuestion:
     def id(self) -> str:
         return self.head.id or ""
 
+    def has_line(self, line: int) -> bool:
+        return self.first <= line <= self.last
+
 
 @dataclass(frozen=True)
 class QuestionFile:

@@ -6,9 +6,8 @@ Nothing that is opened here is recorded, and nothing can be answered.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import abort, render_template, request, url_for
 from flask_login import current_user
@@ -23,8 +22,8 @@ from lms.authoring.services.checking import NoPreview
 from lms.authoring.services.previewing import PreviewedCourse
 from lms.authoring.views.blueprint import bp, course_to_edit
 from lms.core import clock
+from lms.core.i18n import at_site_time, say_date, to_site_time, zone
 from lms.core.i18n import gettext as _
-from lms.core.i18n import say_date, to_site_time, zone
 from lms.courses.models import Course
 from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Cohort
@@ -164,7 +163,7 @@ def _cohort_name(cohort: Cohort) -> str:
 
 def _moment(form: PreviewForm, now: datetime) -> datetime:
     """The chosen minute; of the present one, this second."""
-    moment = datetime.combine(form.on.data, form.at.data, ZoneInfo(zone())).astimezone(UTC)
+    moment = at_site_time(form.on.data, form.at.data)
     return now if moment == now.replace(second=0, microsecond=0) else moment
 
 

@@ -242,7 +242,7 @@ def _places(slug: str, draft: Source) -> Callable[[Problem], FaultPlace]:
         title = title_in(file.data) or one.path
         source = url_for(".edit", slug=slug, file=one.path, _anchor=f"line-{one.line}")
         for number, question in enumerate(questions(one.path), 1):
-            if question.values and question.first <= one.line <= question.last:
+            if question.values and question.has_line(one.line):
                 label = _("Question %(n)s – %(title)s", n=number, title=title)
                 return FaultPlace(label, url_for(".question", slug=slug, number=number, file=one.path), source)
         return FaultPlace(title, source, source)

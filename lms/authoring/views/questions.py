@@ -142,7 +142,7 @@ def _is_sound(context: _QuestionFileContext, data: bytes, number: int) -> bool:
 
 
 def _within(found: SourceQuestion, problems: list[Problem]) -> list[Problem]:
-    return [one for one in problems if found.first <= one.line <= found.last]
+    return [one for one in problems if found.has_line(one.line)]
 
 
 def _to_saved(context: _QuestionFileContext, number: int) -> Any:
@@ -271,7 +271,7 @@ def _list(context: _QuestionFileContext) -> str:
         rows=rows,
         gone=gone if context.questions.type == "quiz" else [],
         is_quiz=context.questions.type == "quiz",
-        other_problems=[p for p in problems if not any(one.first <= p.line <= one.last for one, _found in rows)],
+        other_problems=[p for p in problems if not any(one.has_line(p.line) for one, _found in rows)],
     )
 
 

@@ -131,7 +131,7 @@ class CourseProgress:
     @property
     def eligible_rows(self) -> list[ItemRow]:
         """The items of which the course's rule wants ``outcome.needed`` done."""
-        return states.asked_for(self.rows, self.revision.rule)
+        return [row for row in self.rows if states.is_asked_for(row, self.revision.rule)]
 
     @property
     def failed_for_good(self) -> list[ItemRow]:

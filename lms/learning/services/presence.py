@@ -17,7 +17,8 @@ from lms.core import database_errors
 from lms.core.db import db, insert_statement
 from lms.core.separate_transaction import separate_transaction
 from lms.learning.models import OpenWork
-from lms.learning.queries.presence import EXPIRES_AFTER
+from lms.learning.queries.presence import EXPIRES_AFTER, active_graders_at
+from lms.learning.work import ActiveGrader
 
 log = logging.getLogger(__name__)
 
@@ -39,3 +40,12 @@ def record_open(work: str, person_id: int, *, now: datetime) -> None:
 
 def record_closed(work: str, person_id: int) -> None:
     db.session.execute(delete(OpenWork).where(OpenWork.work == work, OpenWork.person_id == person_id))
+
+
+def report(work: str, person_id: int, *, has_left: bool, now: datetime) -> list[ActiveGrader]:
+    """What a page says of itself: that it is open, or was closed. Returns who else has the work open."""
+    if has_left:
+        record_closed(work, person_id)
+    else:
+        record_open(work, person_id, now=now)
+    return active_graders_at(work, not_by=person_id, now=now)

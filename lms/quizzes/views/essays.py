@@ -106,14 +106,9 @@ def essay(attempt_id: int, position: int) -> Any:
 @bp.post("/teach/grading/essays/<int:attempt_id>/<int:position>/open")
 @role("instructor", "admin")
 def open_work(attempt_id: int, position: int) -> Any:
-    """The page says that it is still open, or with ``left`` that it was closed."""
-    work, now = _work_name(_essay_to_mark(attempt_id, position)), clock.now()
-    if request.form.get("left"):
-        presence.record_closed(work, current_user.id)
-        db.session.commit()
-    else:
-        presence.record_open(work, current_user.id, now=now)
-    others = active_graders_at(work, not_by=current_user.id, now=now)
+    work, has_left = _work_name(_essay_to_mark(attempt_id, position)), bool(request.form.get("left"))
+    others = presence.report(work, current_user.id, has_left=has_left, now=clock.now())
+    db.session.commit()
     return {"said": str(get_template_attribute("learning/_presence.html", "said")(others))}
 
 
