@@ -165,6 +165,7 @@ def test_an_answer_given_while_the_line_is_down_outlives_its_page(open_page, ask
     is_back(again)
     again.goto("/courses")
     expect(again.locator("main .held a")).to_have_text(re.compile("Terkirim: "))
+    expect(again.locator("main .held a")).to_contain_text("· soal 1 dari")
     assert len(answers_of(ask_database, learner)) == 1
     assert not kept(again)
     again.goto(question)

@@ -116,7 +116,7 @@ def _first_step(now: datetime) -> FirstStep | None:
 
 
 def _mark(person: Person) -> str:
-    """Of the password that was right, so that a new one ends what the old one began."""
+    """Identifies the password that was right, so that a new password ends what the old one began."""
     return hmac_hex(f"first step {person.id} {person.password_hash}", site_key())[:32]
 
 

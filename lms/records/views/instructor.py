@@ -188,7 +188,7 @@ def _issue(course: Course, form: IssueToAllForm, enrolment_ids: Sequence[int], *
 
 
 def _look_again(course: Course, form: IssueToAllForm, enrolment_ids: Sequence[int], **everyone: int) -> Response:
-    """To the page before issuing. Whoever pressed twice comes to what the first press has started."""
+    """Redirect to the page before issuing, or after a double click to what the first press has started."""
     started = queries.batches(course.id, 1) if everyone and form.seen.data else []
     if started and started[0].created_by == current_user.id and started[0].id > (form.newest_id or 0):
         return redirect(url_for(".batch", slug=course.slug, batch_id=started[0].id), 303)

@@ -31,7 +31,7 @@
   const entryOf = (form, fields) => ({
     owner,
     action: form.getAttribute("action") || location.pathname + location.search,
-    title: document.title.split(" · ")[0],
+    title: form.dataset.title || document.title.split(" · ")[0],
     fields: [...fields],
   });
 
