@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 
 import brotli
@@ -66,12 +64,7 @@ def measure(site: Site, *, seconds: float) -> list[Figure]:
     pages = _paths(people)
     counts = asked.statements(site, people[0].cookie, {name: paths[0] for name, paths in pages.items()})
     server = site.serve(WORKERS)
-    samples = site.folder / "pages"
-    samples.mkdir()
-    for name, paths in pages.items():
-        (samples / f"{name}.html").write_bytes(_page(site.port, paths[0], people[0].cookie))
-    with closing(sqlite3.connect(site.database)) as database, database:
-        database.execute("CREATE TABLE bench_write (id INTEGER PRIMARY KEY, person TEXT, words TEXT)")
+    samples = {name: _page(site.port, paths[0], people[0].cookie) for name, paths in pages.items()}
     limit = site.serve_limit(WORKERS, samples)
     try:
         found = [

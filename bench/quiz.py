@@ -21,7 +21,7 @@ import brotli
 from bench import asked, visits
 from bench.figures import Figure
 from bench.load import Connection, get, post
-from bench.servers import Site
+from bench.servers import Server, Site
 from config import Config
 from lms.app import create_app
 
@@ -30,9 +30,11 @@ PEOPLE, GROUPS = 20, 5
 """The figure is the median of the groups; in the first one, caches fill."""
 AIMS = {True: 25.0, False: 45.0}
 """Milliseconds of CPU, with scripts and without."""
+POSTS = {"start", "answer", "next", "submit"}
 NOTES = (
     "A quiz is its page, start, ten answers, overview, handing in and result, one person after the other in one web "
-    "process; the figure is the median over groups of people. Moodle takes 509 to 542 ms for the same in 7 requests.",
+    "process; the figure is the median over groups of people. Its limit is as many bare reads and durable inserts, in "
+    "turns with it. Moodle takes 509 to 542 ms for the same in 7 requests.",
 )
 
 
@@ -150,18 +152,51 @@ def _figure(site: Site, number: int, *, has_script: bool) -> Figure:
     try:
         ask = _by_connection(site)
         people = visitors(site, ask, 200 * number, GROUPS * PEOPLE)
-        cpu = []
-        for group in range(GROUPS):
-            before = server.cpu_seconds()
-            for person in people[group::GROUPS]:
-                sitting = Sitting(ask(person), has_script)
-                sitting.take()
-            cpu.append(1000 * (server.cpu_seconds() - before) / PEOPLE)
+        page = ask(people[0])(f"/courses/{COURSE}/kuis", None, False).text
+        limit = site.serve_limit(1, {"quiz": page.encode()})
+        try:
+            cpu, bare, requests = _in_turns(
+                server, limit, [people[group::GROUPS] for group in range(GROUPS)], ask, has_script
+            )
+        finally:
+            limit.stop()
     finally:
         server.stop()
-    median, aim = sorted(cpu)[GROUPS // 2], AIMS[has_script]
-    measured = f"CPU {median:.1f} ms, {sitting.requests} requests; queries: {statements}"
-    return Figure(f"quiz of {QUESTIONS} questions, {words}", measured, aim=f"CPU {aim:.0f} ms", is_met=median <= aim)
+    aim = AIMS[has_script]
+    return Figure(
+        f"quiz of {QUESTIONS} questions, {words}",
+        f"CPU {cpu:.1f} ms, {requests} requests; queries: {statements}",
+        f"CPU {bare:.1f} ms",
+        bare / cpu,
+        f"CPU {aim:.0f} ms",
+        cpu <= aim,
+    )
+
+
+def _in_turns(
+    server: Server,
+    limit: Server,
+    groups: list[list[visits.Visitor]],
+    ask: Callable[[visits.Visitor], Ask],
+    has_script: bool,
+) -> tuple[float, float, int]:
+    """Milliseconds of CPU for one person, of the quiz and of as many bare requests; how many requests these are."""
+    cpu, bare = [], []
+    connection, host = Connection(limit.port), f"127.0.0.1:{limit.port}"
+    for people in groups:
+        before = server.cpu_seconds()
+        for person in people:
+            sitting = Sitting(ask(person), has_script)
+            sitting.take()
+        cpu.append(1000 * (server.cpu_seconds() - before) / len(people))
+        before = limit.cpu_seconds()
+        for person in people:
+            read = get(host, "/compressed/quiz", person.cookie)
+            write = post(host, "/plain/write", person.cookie, "picked=abcdefgh")
+            for step in sitting.steps:
+                assert connection.ask(write if step in POSTS else read)[0] == 200
+        bare.append(1000 * (limit.cpu_seconds() - before) / len(people))
+    return sorted(cpu)[len(cpu) // 2], sorted(bare)[len(bare) // 2], sitting.requests
 
 
 def _by_connection(site: Site) -> Callable[[visits.Visitor], Ask]:

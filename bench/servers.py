@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -48,9 +52,14 @@ class Site:
         words = ["serve", "--port", str(self.port), "--workers", str(workers)]
         return Server([*LMS, *words], self.port, self.environ, self.folder / "server.log")
 
-    def serve_limit(self, workers: int, pages: Path) -> Server:
-        port = free_port()
-        environ = self.environ | {"BENCH_PAGES": str(pages)}
+    def serve_limit(self, workers: int, pages: Mapping[str, bytes]) -> Server:
+        """The bare view, which answers these pages by their names and writes into a table of its own."""
+        port, samples = free_port(), Path(tempfile.mkdtemp(dir=self.folder))
+        for name, page in pages.items():
+            (samples / f"{name}.html").write_bytes(page)
+        with closing(sqlite3.connect(self.database)) as database, database:
+            database.execute("CREATE TABLE IF NOT EXISTS bench_write (id INTEGER PRIMARY KEY, person TEXT, words TEXT)")
+        environ = self.environ | {"BENCH_PAGES": str(samples)}
         words = [sys.executable, "-c", LIMIT.format(port=port, workers=workers)]
         return Server(words, port, environ, self.folder / "limit.log")
 
