@@ -56,14 +56,11 @@ def return_submission(
     queries.lock(submission.id)
     db.session.refresh(submission)
     note = note.replace("\r\n", "\n").strip()
-    before = submission.returned
-    if before is not None:
-        known = {(file.key, file.name) for file in before.files}
-        is_same = (before.note, before.until, before.returned_by) == (note, until, actor_id)
-        if is_same and known == {(file.key, file.name) for file in files}:
-            return before
-        name = queries.full_names([before.returned_by])[before.returned_by]
-        raise ReturnedMeanwhile(name=name, moment=say_moment(before.returned_at))
+    if submission.returned is not None:
+        if _is_same(submission.returned, note, until, actor_id, files):
+            return submission.returned
+        name = queries.full_names([submission.returned.returned_by])[submission.returned.returned_by]
+        raise ReturnedMeanwhile(name=name, moment=say_moment(submission.returned.returned_at))
     if submission.is_graded or submission.is_superseded:
         raise NoLongerWaiting
     if until < today:
@@ -75,10 +72,8 @@ def return_submission(
     passages.give_notes(submission, 0, grader_id=actor_id)
     if submission.paper is not None:
         submission.paper.is_returned = True
-    more: dict[str, object] = {"by": "admin"} if is_by_admin else {}
-    for each in [submission, *(other for other in groups.paper_rows(submission) if other is not submission)]:
-        if each.is_graded or each.is_superseded:
-            continue
+    made = []
+    for each in _waiting(submission):
         if each is not submission:
             passages.copy_notes(submission, 0, each, 0)
         each.returned = SubmissionReturn(
@@ -89,10 +84,29 @@ def return_submission(
             returned_at=now,
             files=feedback_files.rows(files, now=now),
         )
+        made.append(each.returned)
         each.is_superseded = True
         db.session.flush()
         learning.record_returned(each.enrolment_id, each.item_revision, now=now)
-        facts = more | ({"paper": each.paper_id} if each.paper_id else {}) | ({"files": len(files)} if files else {})
-        ledger.record(actor_id, "return submission", f"submission:{each.id}", now=now, until=until.isoformat(), **facts)
-    assert submission.returned is not None
-    return submission.returned
+        _record(each, each.returned, is_by_admin=is_by_admin)
+    return made[0]
+
+
+def _is_same(before: SubmissionReturn, note: str, until: date, actor_id: int, files: tuple[GivenFile, ...]) -> bool:
+    known = {(file.key, file.name) for file in before.files}
+    is_same = (before.note, before.until, before.returned_by) == (note, until, actor_id)
+    return is_same and known == {(file.key, file.name) for file in files}
+
+
+def _waiting(submission: Submission) -> list[Submission]:
+    """The submission, and what the other members of a group wait with for the same mark."""
+    others = [one for one in groups.paper_rows(submission) if one is not submission]
+    return [submission, *(one for one in others if not one.is_graded and not one.is_superseded)]
+
+
+def _record(submission: Submission, made: SubmissionReturn, *, is_by_admin: bool) -> None:
+    facts: dict[str, object] = {"by": "admin"} if is_by_admin else {}
+    facts |= {"paper": submission.paper_id} if submission.paper_id else {}
+    facts |= {"files": len(made.files)} if made.files else {}
+    about, until = f"submission:{submission.id}", made.until.isoformat()
+    ledger.record(made.returned_by, "return submission", about, now=made.returned_at, until=until, **facts)
