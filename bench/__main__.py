@@ -66,15 +66,18 @@ def _site(folder: Path, people: int) -> Site:
     done = site.run("synth", "--people", str(people), "--courses", "12")
     if done.returncode:
         raise SystemExit(done.stdout + done.stderr)
-    _let_daily_jobs_finish(site)
+    _let_daily_jobs_finish(site, timeout=120 + people / 25)
     return site
 
 
-def _let_daily_jobs_finish(site: Site) -> None:
-    """The first server of a site makes its backup; it would fall into what is measured first."""
-    server = site.serve(1)
+def _let_daily_jobs_finish(site: Site, timeout: float) -> None:
+    """The first server of a site makes its backup; it would fall into what is measured first.
+
+    ``timeout`` in seconds: for 5,000 people the jobs take half a minute on an idle machine.
+    """
+    server, end = site.serve(1), time.monotonic() + timeout
     try:
-        for _ in range(600):
+        while time.monotonic() < end:
             with closing(sqlite3.connect(site.database)) as database:
                 [left] = database.execute(_UNFINISHED).fetchone()
             if not left:
