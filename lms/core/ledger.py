@@ -153,7 +153,7 @@ def moments_of(verb: str, targets: Collection[str]) -> dict[str, datetime]:
     rows = select(LedgerEntry.target, func.max(LedgerEntry.at)).where(
         LedgerEntry.target.in_(targets), LedgerEntry.verb == verb
     )
-    return {target: at for target, at in db.session.execute(rows.group_by(LedgerEntry.target))}
+    return dict(db.session.execute(rows.group_by(LedgerEntry.target)).all())
 
 
 _RECENT = 10_000

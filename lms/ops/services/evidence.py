@@ -129,7 +129,7 @@ def _grades() -> Iterator[Disagreement]:
             elif not _is_grade(grade, entries[grade.number - 1]):
                 yield Disagreement(f"grade:{grade.id}", "differs")
     stored = db.session.execute(select(Grade.source, func.count()).group_by(Grade.source))
-    yield from _fewer("grade", {source: count for source, count in stored})
+    yield from _fewer("grade", dict(stored.all()))
 
 
 def _lost_events(given: dict[str, list[dict[str, Any]]]) -> Iterator[Disagreement]:
