@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote
 
@@ -91,10 +91,13 @@ def move_to(files: Mapping[str, bytes], path: str, folder: str, at: int | None =
     return _renamed(files, renames)
 
 
-def with_item(files: Mapping[str, bytes], folder: str, kind: str, title: str) -> tuple[FolderEdit, str]:
-    """A new item at the end of a section, and its path."""
+def with_item(
+    files: Mapping[str, bytes], folder: str, kind: str, title: str, used: Iterable[str] = ()
+) -> tuple[FolderEdit, str]:
+    """A new item at the end of a section, and its path. ``used`` are the ids of items that the course has had: what
+    people did there is not theirs in the new one."""
     items = list(lay_out(files).items)
-    slugs = {item.slug for item in items} | RESERVED_SLUGS | taken_item_ids(files)
+    slugs = {item.slug for item in items} | RESERVED_SLUGS | taken_item_ids(files) | set(used)
     slug = TakenNames(slugs).take(slug_of(title, kind))
     edit, path = _appended(files, folder, f"{slug}.md")
     return FolderEdit(edit.renames, {**edit.texts, path: item_file(kind, title, slug)}), path

@@ -46,7 +46,7 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.types import JSON, TypeDecorator
 
 from lms.core.shared_sync import SharedSync
-from lms.lib.folding import compose_text
+from lms.lib.folding import compose_text, visible
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -97,13 +97,14 @@ def _moment(text: str | None) -> datetime | None:
 
 
 class ComposedText(TypeDecorator[str]):
-    """For names and titles: stored composed (NFC), whoever wrote them, so that equal names are equal values."""
+    """For names and titles: stored composed (NFC) and without characters that nobody sees, whoever wrote them, so that
+    equal names are equal values and none looks like another."""
 
     impl = String
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
-        return None if value is None else compose_text(value)
+        return None if value is None else visible(compose_text(value))
 
 
 class Base(DeclarativeBase):

@@ -148,6 +148,14 @@ def facts_about(verb: str, targets: Collection[str]) -> dict[str, list[dict[str,
     return found
 
 
+def moments_of(verb: str, targets: Collection[str]) -> dict[str, datetime]:
+    """When the newest entry with this verb was written, by target."""
+    rows = select(LedgerEntry.target, func.max(LedgerEntry.at)).where(
+        LedgerEntry.target.in_(targets), LedgerEntry.verb == verb
+    )
+    return dict(db.session.execute(rows.group_by(LedgerEntry.target)).all())
+
+
 _RECENT = 10_000
 
 

@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from lms.core.ledger import GENESIS, chain_hash_after, chained_text
 from lms.core.ledger_heads import SignedHead
@@ -26,6 +26,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 class NotALedger(Exception):
     """The file is not an exported ledger, or of a later version."""
+
+
+class Mention(NamedTuple):
+    entry_id: int
+    at: datetime
+    verb: str
+    target: str
 
 
 @dataclass
@@ -42,8 +49,15 @@ class LedgerFile:
     signed_until: int = 0
     """The id of the last entry that a signed head covers."""
     faults: list[int] = field(default_factory=list)
-    mentions: list[tuple[datetime, str, str]] = field(default_factory=list)
-    """Time, verb and target of the entries about the certificate that was asked for."""
+    signed_at: str = ""
+    """When the newest head was signed (ISO 8601). What happened later may have been left out of the file."""
+    mentions: list[Mention] = field(default_factory=list)
+    """The entries about the certificate that was asked for."""
+
+    @property
+    def unsigned_mentions(self) -> list[Mention]:
+        """Behind the last signed head: anybody can add such an entry, and compute its hash."""
+        return [one for one in self.mentions if one.entry_id > self.signed_until]
 
     @property
     def is_sound(self) -> bool:
@@ -97,7 +111,8 @@ def _read_head(found: LedgerFile, head: SignedHead, signed: dict[int, set[tuple[
     found.heads.append(head)
     if head.is_signed(found.keys):
         signed.setdefault(head.entry_id, set()).add((head.entries, head.chain_hash))
-        found.signed_until = max(found.signed_until, head.entry_id)
+        if head.entry_id > found.signed_until:
+            found.signed_until, found.signed_at = head.entry_id, head.signed_at
     else:
         found.bad_heads.append(head.entry_id)
 
@@ -112,7 +127,7 @@ def _read_entry(
     if not fits or heads - {(found.entries, chain_hash)}:
         found.faults.append(entry_id)
     if number and json.loads(facts).get("number") == number:
-        found.mentions.append((_EPOCH + timedelta(microseconds=at), verb, target))
+        found.mentions.append(Mention(entry_id, _EPOCH + timedelta(microseconds=at), verb, target))
     return str(chain_hash)
 
 

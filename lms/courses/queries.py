@@ -287,6 +287,18 @@ def prerequisites_of_courses() -> dict[str, list[str]]:
     return {slug: list(wanted) for slug, wanted in rows}
 
 
+def types_by_key(course_id: int) -> dict[str, str]:
+    """The keys of all items that a course has or had, each with its type in the newest revision that has it."""
+    rows = db.session.execute(
+        select(CourseItem.key, ItemRevision.type)
+        .join(ItemRevision, ItemRevision.item_id == CourseItem.id)
+        .where(CourseItem.course_id == course_id)
+        .group_by(CourseItem.key, ItemRevision.type)
+        .order_by(func.max(ItemRevision.id))
+    )
+    return dict(rows.all())
+
+
 _PUBLISHED_ITEM = DirectQuery(
     select(ItemRevision.id)
     .join(CourseRevision, (CourseRevision.id == ItemRevision.revision_id) & CourseRevision.is_current)

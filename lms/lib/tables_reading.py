@@ -13,6 +13,7 @@ import zipfile
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum, ZipError
 
 from lms.lib.csv_reading import Sense, consistency, decoded, read_csv
+from lms.lib.damaged_zip import BROKEN
 from lms.lib.table_data import MAX_COLUMNS, MAX_ROWS, Cell, SheetData, Unreadable, UnreadableReason
 
 MAX_UNPACKED_BYTES = 400 * 1024 * 1024
@@ -63,7 +64,7 @@ def _workbook(data: bytes) -> list[SheetData]:
             ]
     except PasswordError as error:
         raise Unreadable(UnreadableReason.LOCKED) from error
-    except (CalamineError, ZipError) as error:
+    except (CalamineError, ZipError, OverflowError) as error:  # the last: a length of time that Python does not know
         raise Unreadable(_reason(data, error)) from error
     found = [table for table in tables if table.rows]
     if not found:
@@ -88,7 +89,7 @@ def _look_inside(data: bytes) -> tuple[str, ...]:
             for part in packed.infolist():
                 if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml") and len(found) < 20:
                     found += [cell.decode() for cell in _FORMULA_CELL.findall(packed.read(part))[:20]]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except BROKEN as error:
         raise Unreadable(UnreadableReason.BROKEN) from error
     return tuple(found)
 

@@ -152,7 +152,7 @@ def _printed(facts: CertificateFacts, emblem: bytes = b"") -> dict[str, Any]:
         "hours": str(facts.hours),
     }
     return {
-        **_tidy(texts),
+        **tidy(texts),
         "emblem": list(emblem),
         "qr": _qr(facts.verify_url),
         "border": _weave(222, 152),
@@ -205,13 +205,13 @@ def _in_groups(code: str) -> str:
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
-def _tidy(value: Any) -> Any:
+def tidy(value: Any) -> Any:
     """Texts without line breaks and control characters, such as those that turn the direction of writing and can make
     one name look like another."""
     if isinstance(value, dict):
-        return {key: _tidy(inner) for key, inner in value.items()}
+        return {key: tidy(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_tidy(inner) for inner in value]
+        return [tidy(inner) for inner in value]
     if not isinstance(value, str):
         return value
     one_line = _SPACE.sub(" ", unicodedata.normalize("NFC", value)).strip()

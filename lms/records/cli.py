@@ -25,7 +25,8 @@ _CODE_IN_PDF = re.compile(rb"/verify/([0-9A-Za-z]+)")
 @click.option("--number", default="", help="Of an exported ledger: what it says about the certificate of this number.")
 @with_appcontext
 def verify(what: str, number: str) -> None:
-    """Check a certificate by its CODE or its PDF, or the FILE of an exported ledger. Exit code 1 if it is not valid."""
+    """Check a certificate by its CODE or its PDF, or the FILE of an exported ledger. Exit code 1 if it is not valid, or
+    not the very file that this site prints."""
     path = Path(what)
     data = b""
     if path.is_file():
@@ -83,6 +84,7 @@ def _verify_pdf(path: Path) -> None:
                 "version. Compare what it says with the lines above."
             )
         )
+        click.get_current_context().exit(1)
 
 
 def _verify_ledger(path: Path, number: str) -> None:
@@ -95,18 +97,28 @@ def _verify_ledger(path: Path, number: str) -> None:
     click.echo(_("Ledger of “%(site)s”, exported %(moment)s.", site=found.site, moment=exported))
     count = ngettext("%(num)s entry", "%(num)s entries", found.entries)
     click.echo(_("%(entries)s, signed up to entry %(n)s.", entries=count, n=found.signed_until))
+    if found.signed_at:
+        click.echo(_("Signed %(moment)s.", moment=say_moment(datetime.fromisoformat(found.signed_at))))
     own = ledger_heads.keys().public()
     for key in found.keys.values():
         known = _("a key of this site") if key.id in own else _("compare it with the published keys of the site")
         click.echo(_("Key %(id)s: %(known)s", id=key.id, known=known))
-    for moment, verb, target in found.mentions:
-        click.echo(f"{say_moment(moment)}: {verb}, {target}")
+    for one in found.mentions:
+        click.echo(f"{say_moment(one.at)}: {one.verb}, {one.target}")
     if number and not found.mentions:
         click.echo(_("No entry names this number."))
     if found.faults:
         raise click.ClickException(_("It was altered, at entry %(n)s or before.", n=found.faults[0]))
     if not found.is_sound:
         raise click.ClickException(_("It is not signed by the keys in it."))
+    if found.unsigned_mentions:
+        raise click.ClickException(
+            _(
+                "Entry %(n)s about this number is not signed, so anybody could have added it. The site signs within "
+                "some minutes: ask for a newer export.",
+                n=found.unsigned_mentions[0].entry_id,
+            )
+        )
     click.echo(_("✓ The ledger is whole, and signed by the keys in it."))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Literal, Protocol
 
 from lms.records import snapshot
@@ -18,9 +19,11 @@ class RecordColumns(Protocol):
 
     enrolment_id: int
     person_id: int
+    course_id: int
     number: str
     code: str
     jp: int
+    completed_on: date
     snapshot: dict[str, Any]
     revoke_reason: str | None
 
@@ -33,6 +36,10 @@ def disagreement(record: RecordColumns, issued: Facts, revoked: Facts) -> Disagr
     stored = (snapshot.digest(values), record.number, record.enrolment_id, record.person_id)
     if stored != (facts["sha256"], facts["number"], facts["enrolment"], facts["person"]):
         return "altered"
+    if "completed_on" in facts:  # earlier releases did not note it
+        placed = record.course_id, record.completed_on.isoformat()
+        if placed != (facts["course"], facts["completed_on"]):
+            return "altered"
     if (record.number, record.code, record.jp) != (values["number"], values["code"], values["hours"]):
         return "altered"
     if revoked:

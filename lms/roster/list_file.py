@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from lms.lib.folding import compose_text
+from lms.lib.folding import compose_text, visible
 from lms.lib.table_data import Cell, SheetData
 from lms.lib.tables_reading import read_tables
 from lms.people import nip
@@ -233,7 +233,7 @@ def _text(cell: Cell) -> str:
         return str(int(cell)) if cell == int(cell) else str(cell)
     if isinstance(cell, date | datetime):
         return cell.isoformat()
-    text = compose_text(" ".join(str(cell).split()))
+    text = visible(compose_text(" ".join(str(cell).split()))).strip()
     if text.startswith('="') and text.endswith('"') and len(text) > 3:
         return text[2:-1]  # some programs write numbers like this, so that spreadsheets do not shorten them
     return text[1:] if text.startswith("'") and len(text) > 1 else text

@@ -16,6 +16,7 @@ from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import LazyString, lazy, to_site_time, zone
 from lms.core.i18n import gettext as _
+from lms.lib.folding import visible
 
 _NOT_OFFERED = lazy("This choice is no longer available. Nothing was changed. Please choose again.")
 MESSAGES = {
@@ -144,8 +145,8 @@ Choices = Iterable[tuple[int | str, str]]
 
 
 def one_line(text: str | None) -> str:
-    """Remove line breaks and repeated spaces, which pasted text often has."""
-    return " ".join((text or "").split())
+    """Remove line breaks, repeated spaces and characters that nobody sees, which pasted text often has."""
+    return " ".join(visible(text or "").split())
 
 
 def id_or_none(value: Any) -> int | None:

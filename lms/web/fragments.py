@@ -32,7 +32,7 @@ def fragments_of(template: str, name: str, rows: Iterable[tuple[Hashable, ...]])
     return Markup("\n").join(_rendered(template, name, language, *values) for values in rows)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=2048, typed=True)  # a text equals markup with the same characters
 def _rendered(source: str, name: str, _language: str, *values: Hashable) -> Markup:
     return Markup(getattr(macros(source), name)(*values))  # noqa: S704 - rendered by a template
 

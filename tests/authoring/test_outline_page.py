@@ -48,6 +48,15 @@ def test_a_button_moves_an_item_and_keeps_the_focus(client, teacher, course):
     assert services.source(course.id).data == FILES
 
 
+def test_a_new_item_does_not_inherit_what_people_did_in_one_that_is_gone(client, teacher, course):
+    publish_draft(course)
+    press(client, f"delete:{QUIZ}")
+    publish_draft(course)
+    press(client, "add", folder="", type="module", title="Kuis")
+    (new,) = [path for path in paths(course) if path != MODULE]
+    assert "id: kuis-2" in services.source(course.id).text(new)
+
+
 def test_a_new_section_and_items_can_be_published_once_they_are_written(client, teacher, course):
     press(client, "section", title="Bab baru: praktik")
     folder = "03-bab-baru-praktik"

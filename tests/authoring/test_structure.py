@@ -155,6 +155,12 @@ def test_there_is_room_for_99_and_a_new_item_takes_a_free_number():
         with_item(full, "", "module", "Lagi")
 
 
+def test_a_new_item_takes_no_id_of_an_item_that_was_taken_out_long_ago():
+    """What people did there would count for the new one."""
+    _edit, path = with_item(SMALL, "02-dua", "quiz", "Latihan", used={"latihan": "module"})
+    assert path == "02-dua/02-latihan-2.md"
+
+
 def test_a_new_item_takes_no_name_and_no_id_that_is_taken():
     files = SMALL | {"01-satu/01-a.md": b"---\ntitle: A\nid: baru\n---\nIsi.\n"}
     edit, path = with_item(files, "02-dua", "quiz", "Baru")

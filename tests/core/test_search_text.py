@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from factories import NOON, make_cohort, make_course, make_person, make_unit
 from sqlalchemy import insert, select, update
 
@@ -59,6 +60,14 @@ def test_names_are_stored_composed(session):
     assert session.scalars(select(Placement.position).where(Placement.person_id == person.id)).all() == [composed]
     assert session.scalars(select(UnitVersion.name).where(UnitVersion.unit_id == unit.id)).all() == [composed]
     assert session.scalars(select(Person.id).where(Person.name == decomposed)).all() == [person.id]
+
+
+@pytest.mark.parametrize("hidden", ["\u202e", "\u2067", "\u200b", "\u00ad", "\ufeff"])
+def test_names_are_stored_without_signs_that_nobody_sees(session, hidden):
+    """They can turn a line around, or make two names of one."""
+    person, unit = make_person(name=f"Ma{hidden}ria", title_after=f"S.H.{hidden}"), make_unit(f"Di{hidden}nas")
+    session.expire_all()
+    assert (person.name, person.title_after, unit.name) == ("Maria", "S.H.", "Dinas")
 
 
 def test_the_job_corrects_what_another_release_has_written(app, session):

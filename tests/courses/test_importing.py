@@ -94,6 +94,26 @@ def test_a_folder_becomes_a_revision_with_its_html_and_questions(session):
     assert (quiz.content["pass_mark"], quiz.content["attempts"], quiz.content["shuffle"]) == (60, 2, ["answers"])
 
 
+def test_an_item_that_becomes_another_kind_needs_another_id(session):
+    """Whoever has read the module would have done the quiz, and answers to a quiz would belong to a module."""
+    imported()
+    as_quiz = QUIZ.replace("id: kuis", "id: satu").replace("title: Kuis", "title: Kuis satu")
+    with pytest.raises(CourseHasProblems) as refusal:
+        imported(folder(**{"01-modul.md": as_quiz.encode(), "02-kuis.md": QUIZ.replace("dua", "tiga").encode()}))
+    (problem,) = [one for one in refusal.value.problems if not one.is_warning]
+    assert problem.path == "01-modul.md"
+    assert "satu" in str(problem)
+    assert session.query(CourseRevision).count() == 1
+
+
+def test_an_id_that_is_added_is_none_that_an_item_of_another_kind_had(session):
+    imported()
+    files = folder(**{"03-satu.md": QUIZ.replace("id: kuis\n", "").replace("dua", "tiga").encode()})
+    del files["01-modul.md"]
+    imported(files)
+    assert {item.key for item in session.query(CourseItem)} == {"satu", "kuis", "satu-2"}
+
+
 def test_nothing_is_published_until_somebody_says_so(session, client):
     done = imported()
     assert queries.published("kecil") is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from concurrency import run_concurrently, run_twice
@@ -134,3 +135,33 @@ def test_two_workers_take_the_registered_up_once(app, session):
     assert run_twice(app, lambda: services.admit_registered(now=NOON)) == ["done", "done"]
     assert len(queries.people_inside(cohort_id)) == 1
     assert session.query(LedgerEntry).filter_by(verb="take up").count() == 1
+
+
+@pytest.mark.parametrize("_round", range(4))
+def test_of_two_extensions_at_once_the_later_day_holds(app, session, _round):
+    """Nobody loses days that somebody has granted."""
+    cohort = make_cohort()
+    ids = [services.enrol(make_person(), cohort, **BY).id for _ in range(10)]
+    soon, late = (cohort.ends_on + timedelta(days=days) for days in (5, 20))
+
+    def extending(until):
+        return lambda: services.extend([queries.enrolment(one) for one in ids], until, "Dinas luar", **BY)
+
+    run_concurrently(app, extending(late), extending(soon))
+    found = session.query(Enrolment).all()
+    assert {(one.extended_until, one.due_on) for one in found} == {(late, late)}
+
+
+@pytest.mark.parametrize("_round", range(4))
+def test_an_extension_and_other_dates_of_the_cohort_at_once_are_both_kept(app, session, _round):
+    cohort = make_cohort()
+    enrolment_id, cohort_id = services.enrol(make_person(), cohort, **BY).id, cohort.id
+    late = cohort.ends_on + timedelta(days=20)
+    settings = CohortSettings(cohort.name, cohort.starts_on, cohort.ends_on + timedelta(days=1), "open")
+    run_concurrently(
+        app,
+        lambda: services.change_cohort(queries.cohort(cohort_id), settings, **BY),
+        lambda: services.extend([queries.enrolment(enrolment_id)], late, "Dinas luar", **BY),
+    )
+    found = session.query(Enrolment).one()
+    assert (found.extended_until, found.due_on) == (late, late)

@@ -6,6 +6,7 @@ import csv
 import io
 import struct
 import zipfile
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -226,6 +227,26 @@ def test_a_file_that_says_it_unfolds_to_gigabytes_is_refused_at_once():
     place = data.rindex(b"PK\x01\x02")
     data[place + 24 : place + 28] = struct.pack("<I", 2**31)  # the size it says it has
     assert why(bytes(data)) is UnreadableReason.TOO_LARGE
+
+
+def test_a_file_that_a_broken_line_has_damaged_is_refused_wherever_the_damage_is():
+    """Not as an error of the server: ``zipfile`` passes on what its parts raise."""
+    whole = workbook(lambda _book, sheet: [sheet.write(n, 0, f"Nama {n}") for n in range(60)])
+    with zipfile.ZipFile(io.BytesIO(whole)) as packed:
+        sheet = packed.getinfo("xl/worksheets/sheet1.xml")
+    for place in range(sheet.header_offset, sheet.header_offset + 60 + sheet.compress_size, 7):
+        data = bytearray(whole)
+        data[place] ^= 0x5A
+        with suppress(Unreadable):
+            read_tables(bytes(data))
+
+
+@pytest.mark.parametrize("value", [1e10, -1e9, 1e300])
+def test_a_length_of_time_beyond_all_bounds_is_refused(value):
+    def write(book, sheet):
+        sheet.write_number(0, 0, value, book.add_format({"num_format": "[h]:mm:ss"}))
+
+    assert why(workbook(write)) is UnreadableReason.BROKEN
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from assignment_factories import make_assignment_world, make_submission
@@ -11,14 +12,16 @@ from factories import NOON
 from full_world import make_full_world
 from sqlalchemy import delete, select, text, update
 
-from lms.assignments.models import Marking
+from lms.assignments.models import Marking, Submission
 from lms.assignments.services.grading import GradeDecision, grade_submission
 from lms.core import ledger, ledger_heads
 from lms.core.db import db
 from lms.core.ledger import GENESIS, LedgerEntry, next_chain_hash
 from lms.core.ledger_heads import LedgerHead
+from lms.courses.models import Course, ItemRevision
 from lms.journal.events import digest
 from lms.journal.models import Event
+from lms.learning import services as learning
 from lms.learning.models import Completion, Grade
 from lms.ops.services import evidence
 from lms.quizzes import services as quizzes
@@ -156,6 +159,17 @@ def a_record_is_revoked_by_hand():
     alter(Record, first(Record, Record.revoked_at.is_(None)), revoked_at=NOON, revoke_reason="Coba")
 
 
+def a_record_counts_for_another_year():
+    record = first(Record)
+    alter(Record, record, completed_on=record.completed_on - timedelta(days=365))
+
+
+def a_record_is_of_another_course():
+    record = first(Record)
+    other = db.session.scalars(select(Course.id).where(Course.id != record.course_id)).first()
+    alter(Record, record, course_id=other)
+
+
 RECORDS = [
     a_record_has_another_name,
     a_record_has_more_hours,
@@ -163,6 +177,8 @@ RECORDS = [
     a_record_is_put_in,
     a_revocation_is_undone,
     a_record_is_revoked_by_hand,
+    a_record_counts_for_another_year,
+    a_record_is_of_another_course,
 ]
 
 
@@ -213,6 +229,18 @@ def test_a_grade_that_was_put_in_or_deleted_is_found(world):
     assert "grade" in found() or grade.source.partition(":")[0] in found()
 
 
+def test_a_correction_of_a_grade_that_was_deleted_is_found(world):
+    """The mark before it would count again."""
+    grade = first(Grade)
+    version = db.session.get(ItemRevision, grade.item_revision_id)
+    learning.record_grade(
+        grade.enrolment_id, version, source=grade.source, score=Decimal(1), graded_by=None, now=NOON + timedelta(days=1)
+    )
+    assert found() == set()
+    db.session.execute(delete(Grade).where(Grade.source == grade.source, Grade.number == 2))
+    assert found() == {grade.source.partition(":")[0]}
+
+
 @pytest.fixture
 def marking(session):
     world = make_assignment_world()
@@ -227,6 +255,15 @@ def test_a_marking_that_was_altered_renumbered_or_deleted_is_found(session, mark
     alter(Marking, marking, final_score=100, number=7)
     assert "marking" in found()
     db.session.execute(delete(Marking))
+    assert "submission" in found()
+
+
+def test_a_correction_of_a_marking_that_was_deleted_is_found(session, marking):
+    submission = session.get_one(Submission, marking.submission_id)
+    worse = GradeDecision(picked={0: 1, 1: 1}, reason="Keliru")
+    again = grade_submission(submission, worse, grader_id=marking.graded_by, seen=1, now=NOON + timedelta(days=1))
+    assert not {"submission", "marking"} & found()
+    db.session.execute(delete(Marking).where(Marking.id == again.id))
     assert "submission" in found()
 
 
@@ -248,6 +285,12 @@ def test_a_ledger_other_than_the_one_whose_head_was_printed_is_found(with_record
 
 def test_a_completion_with_another_score_is_found(world):
     alter(Completion, first(Completion), score=1)
+    assert "completion" in found()
+
+
+def test_a_completion_of_another_day_is_found(world):
+    completion = first(Completion)
+    alter(Completion, completion, completed_at=completion.completed_at + timedelta(days=90))
     assert "completion" in found()
 
 

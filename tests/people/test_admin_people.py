@@ -120,6 +120,7 @@ def test_a_person_is_added_with_the_status_that_the_number_tells(client, admin):
         {"nip": ""},
         {"nip": "198613262015051001"},
         {"name": "  "},
+        {"name": " \u200b\u2060"},
         {"name": "x" * 161},
         {"email": "bukan alamat"},
         {"rank": "V/z"},

@@ -20,6 +20,7 @@ from lms.people.models import RoleGrant
 from lms.records import jobs, policy, queries, services
 from lms.records.models import NumberSequence, Record, RecordBatch, RecordBatchEntry
 from lms.records.services import batches
+from lms.records.services import numbers as numbering
 
 PATH = "/teach/courses/terbit/completions"
 
@@ -194,6 +195,17 @@ def test_refusals_are_stored_with_their_reasons_and_the_others_are_issued(sessio
     assert "70" in batches.refusal_text(rows[0])
     assert all(batches.refusal_text(row) for row in rows[:4])
     assert numbers() == [1, 2]
+
+
+def test_while_numbers_are_uncertain_the_page_says_so_and_not_that_the_server_failed(session, course, instructor):
+    ids = completed(course, 1)
+    batch_id = start(course, ids, instructor).id
+    numbering.doubt_numbers([2026], since=NOON)
+    session.commit()
+    jobs.issue_batch(batch_id)
+    entry = session.query(RecordBatchEntry).one()
+    assert entry.refusal == "uncertain"
+    assert batches.refusal_text(entry) == services.NumbersUncertain().text
 
 
 def test_an_error_of_one_person_leaves_out_this_one_only(session, course, instructor, monkeypatch):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from factories import NOON, make_admin, make_person, make_record
 
-from lms.records import codes, services
+from lms.core.ledger import LedgerEntry
+from lms.records import codes, services, snapshot
 from lms.web.rate_limits import limiter
 
 PUBLIC = {
@@ -57,6 +60,20 @@ def test_the_address_in_capitals_that_the_qr_code_has_leads_to_the_same_page(cli
     answer = client.get("/VERIFY/K7QF3M2PXR9T")
     assert answer.status_code == 308
     assert answer.location.endswith("/verify/K7QF3M2PXR9T")
+
+
+@pytest.mark.parametrize("hidden", ["\u202e", "\u2066", "\u200b", "\u00ad"])
+def test_the_check_page_shows_a_name_as_the_paper_does(client, session, hidden):
+    """Signs that nobody sees can turn a name around, or make two names of one. They are not printed."""
+    record = make_record()
+    entry = session.query(LedgerEntry).filter_by(target=f"record:{record.id}").one()
+    record.snapshot = record.snapshot | {"name": f"Maria{hidden} Contoh", "course": f"Kursus{hidden} Satu"}
+    entry.facts = json.dumps(json.loads(entry.facts) | {"sha256": snapshot.digest(record.snapshot)})
+    session.commit()
+    page, facts = client.get(f"/verify/{record.code}").text, client.get(f"/verify/{record.code}.json").json
+    assert hidden not in page
+    assert "Maria Contoh" in page
+    assert (facts["name"], facts["course"]) == ("Maria Contoh", "Kursus Satu")
 
 
 def test_a_revoked_certificate_says_when_and_keeps_the_reason_private(client):

@@ -15,6 +15,8 @@ from sqlalchemy import select, update
 from lms.cli import main
 from lms.core import ledger, ledger_file, ledger_heads
 from lms.core.db import db
+from lms.core.i18n import gettext as _
+from lms.core.i18n import say_moment
 from lms.core.signing import Keys
 from lms.records import services, snapshot
 from lms.records.certificate import render_pdf
@@ -85,7 +87,9 @@ def test_the_printed_file_is_recognised_byte_for_byte(lms, record, tmp_path):
     assert done.exit_code == 0, done.output
     assert "! " not in done.output
     path.write_bytes(data + b"\n")
-    assert "! " in lms("verify", str(path)).output
+    done = lms("verify", str(path))
+    assert "! " in done.output
+    assert done.exit_code == 1, "a program that asks must not take it for the certificate"
 
 
 def test_another_pdf_and_another_file_are_told(lms, record, tmp_path):
@@ -154,6 +158,36 @@ CHANGES = [
 @pytest.mark.parametrize("change", CHANGES, ids=lambda one: one.__name__)
 def test_a_file_that_was_tampered_with_is_not_sound(exported, change):
     assert not changed(exported, change).is_sound
+
+
+def test_an_entry_that_was_added_behind_the_last_head_proves_nothing(exported, lms):
+    """Its hash can be computed by anybody; only the heads are signed."""
+    last = json.loads(exported.read_text().splitlines()[-1])
+    added = [last[0] + 1, last[1] + 1, None, "issue record", "record:999", json.dumps({"number": "99/PALSU/2026"})]
+    added.append(ledger.chain_hash_after(last[6], ledger.chained_text(*added)))
+    exported.write_text(exported.read_text() + json.dumps(added) + "\n")
+    done = lms("verify", str(exported), "--number", "99/PALSU/2026")
+    assert done.exit_code == 1
+    assert "✓" not in done.output
+    assert lms("verify", str(exported)).exit_code == 0
+
+
+def test_a_ledger_without_its_end_says_until_when_it_is_signed(record, lms, tmp_path):
+    """Somebody may leave out a revocation, with the heads behind it, and claim any day of export."""
+    path = tmp_path / "catatan.jsonl"
+    services.revoke_record(record, "Keliru", actor_id=record.person_id, now=NOON + timedelta(days=30))
+    ledger.extend_chain()
+    ledger_heads.sign_head(now=NOON + timedelta(days=30))
+    db.session.commit()
+    assert lms("ledger", "export", str(path)).exit_code == 0
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    heads = [line for line in lines if isinstance(line, dict) and "head" in line]
+    kept = heads[0]["head"]["entry_id"]
+    lines = [line for line in lines if line not in heads[1:] and not (isinstance(line, list) and line[0] > kept)]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    said = lms("verify", str(path), "--number", record.number).output
+    assert "revoke record" not in said
+    assert str(_("Signed %(moment)s.", moment=say_moment(NOON))) in said
 
 
 def test_the_file_as_it_is_is_sound(exported):

@@ -158,6 +158,13 @@ def test_telephone_numbers_are_kept_in_one_spelling(text, number):
     assert phones.normalise(text) == number
 
 
+@pytest.mark.parametrize("hidden", ["\u200b", "\u202e", "\ufeff"])
+def test_signs_that_nobody_sees_are_not_read(hidden):
+    """Copied from chats and documents, they make another name of one, or a name of nothing."""
+    assert only_row(HEADINGS, row(1, name=f"Maria{hidden} Contoh"))["name"] == "Maria Contoh"
+    assert "position" not in only_row(HEADINGS, row(1, position=hidden))
+
+
 @pytest.mark.parametrize("stroke", ["-", "–", "—", ".", "--", " - "])
 def test_a_stroke_in_a_cell_means_that_nothing_is_there(stroke):
     cells = only_row(HEADINGS, row(1, title_before=stroke, position=stroke, unit=stroke, email=stroke, phone=stroke))

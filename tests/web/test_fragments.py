@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from flask import url_for
+from markupsafe import Markup
 
-from lms.web.fragments import CachedUrlFor
+from lms.web.fragments import CachedUrlFor, fragment_of
 
 
 @pytest.mark.parametrize(
@@ -31,3 +32,11 @@ def test_a_relative_endpoint_belongs_to_the_page(app):
     for path, expected in (("/notices", "/notices"), ("/account/notices", "/notices")):
         with app.test_request_context(path):
             assert cached(".inbox") == expected
+
+
+def test_a_text_is_escaped_whatever_markup_was_rendered_before(app):
+    """Python takes a text and markup with the same characters for equal, and so does a cache by its keys."""
+    with app.test_request_context():
+        parts, payload = "quizzes/_question_parts.html", "<img src=x onerror=alert(1)>"
+        assert payload in fragment_of(parts, "heading", 1, 2, Markup(payload))
+        assert payload not in fragment_of(parts, "heading", 1, 2, payload)

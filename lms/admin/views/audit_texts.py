@@ -135,6 +135,7 @@ FACTS = {
     "before": lazy("before"),
     "changed": lazy("changed"),
     "cohort": lazy("cohort"),
+    "completed_on": lazy("completed on"),
     "course": lazy("course"),
     "drop_lowest": lazy("lowest marks left out"),
     "email": lazy("e-mail"),
@@ -251,7 +252,7 @@ VALUES: Mapping[str, Mapping[str, LazyString]] = {
 }
 """Texts for values of facts. Values that people typed are shown as they are."""
 MARKS = ("score", "final", "pass_mark", "points")
-DAYS = ("from", "until", "starts_on", "ends_on", "enrols_until")
+DAYS = ("completed_on", "from", "until", "starts_on", "ends_on", "enrols_until")
 """Facts that are dates, stored as text."""
 SIDES = ("before", "after")
 

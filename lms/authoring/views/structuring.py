@@ -17,6 +17,7 @@ from lms.content.items.base import item_types
 from lms.core import clock
 from lms.core.db import db, reading
 from lms.core.i18n import gettext as _
+from lms.courses import queries as courses
 from lms.web.access import role
 from lms.web.fields import one_line
 
@@ -68,7 +69,7 @@ def _done(do: str, path: str, course_id: int, state: str, before: Source, hidden
         at = edit.new_path(path)
         _say_place(at, edit, files, hidden)
     else:
-        edit, at = _added(do, title, files)
+        edit, at = _added(do, title, files, course_id)
     outlining.change(before, course_id, state, _without(edit, hidden), **who)
     return {"at": at, "by": do if do in ("up", "down") else None}
 
@@ -82,7 +83,7 @@ def _say_place(at: str, edit: FolderEdit, files: dict[str, bytes], hidden: froze
         flash(_("It is number %(at)s of %(total)s there now.", at=names.index(name) + 1, total=len(names)), "done")
 
 
-def _added(do: str, title: str, files: dict[str, bytes]) -> tuple[FolderEdit, str]:
+def _added(do: str, title: str, files: dict[str, bytes], course_id: int) -> tuple[FolderEdit, str]:
     if do == "section":
         edit, at = structure.with_section(files, title)
         flash(_("The section is there. Add its first item."), "done")
@@ -92,7 +93,7 @@ def _added(do: str, title: str, files: dict[str, bytes]) -> tuple[FolderEdit, st
     if do != "add" or kind not in known or (folder and folder not in siblings(files, "")):
         abort(400)
     flash(_("Added with a text to begin with. Open it to write your own."), "done")
-    return structure.with_item(files, folder, kind, title)
+    return structure.with_item(files, folder, kind, title, courses.types_by_key(course_id))
 
 
 def _moved(do: str, path: str, files: dict[str, bytes], hidden: frozenset[str]) -> FolderEdit:

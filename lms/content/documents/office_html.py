@@ -7,8 +7,9 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lms.content.folder.archive import BROKEN, BadArchive, unpack
+from lms.content.folder.archive import BadArchive, unpack
 from lms.content.markdown.problems import Decision, say
+from lms.lib.damaged_zip import BROKEN
 
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_XML = 30 * 1024 * 1024

@@ -9,32 +9,20 @@ import io
 import re
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from struct import error as StructError
 from unicodedata import normalize
 
 from lms.content.folder.outline import MAX_PATH_LENGTH, is_safe
 from lms.content.markdown.names import shorten
 from lms.content.markdown.problems import Message, Problem, say
+from lms.lib.damaged_zip import BROKEN
 
 MAX_BYTES = 200 * 1024 * 1024
 MAX_ENTRIES = 5_000
 
 _UTF8, _ENCRYPTED = 0x800, 0x1
 _SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
-BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    StructError,
-    EOFError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    ValueError,
-)
-"""What reading a damaged ZIP raises."""
 
 
 class BadArchive(Exception):

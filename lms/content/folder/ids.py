@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from lms.content.folder.folder import read_folder
 from lms.content.markdown.document import Document
@@ -14,13 +15,15 @@ from lms.content.markdown.yaml_text import yaml_text
 
 MAX_ID_LENGTH = 32
 NAMELESS = "soal"
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-def add_ids(files: Mapping[str, bytes]) -> dict[str, bytes]:
+def add_ids(files: Mapping[str, bytes], used: Mapping[str, str] = NOTHING) -> dict[str, bytes]:
     """The files that lacked ids, with ids added: an item's slug, or a slug of a question's title.
 
     Ids that are there never change, and no other byte does. A file with an
-    error is left as it is; its ids count as taken all the same.
+    error is left as it is; its ids count as taken all the same. ``used`` are the ids that items of the course have had,
+    with their types: an item of another type gets another one.
     """
     item_files = read_folder(files).item_files
     item_ids = TakenNames(item_file.item.id for item_file in item_files if item_file.item and item_file.item.id)
@@ -31,7 +34,10 @@ def add_ids(files: Mapping[str, bytes]) -> dict[str, bytes]:
             continue
         insertions: dict[SourcePosition, str] = {}
         if not item_file.item.id:
-            position, line = _id_line(item_file.document, item_file.fields, item_ids.take(item_file.slug))
+            name = item_ids.take(item_file.slug)
+            while used.get(name, item_file.item.type) != item_file.item.type:
+                name = item_ids.take(item_file.slug)
+            position, line = _id_line(item_file.document, item_file.fields, name)
             insertions[position] = line
         for head, question in zip(item_file.heads, item_file.questions, strict=True):
             if not head.id:

@@ -15,7 +15,7 @@ from lms.content.course import CourseContent
 from lms.content.folder.ids import add_ids
 from lms.content.folder.reading import read_course
 from lms.content.hours import check_hours
-from lms.content.markdown.problems import Problem
+from lms.content.markdown.problems import Problem, say
 from lms.content.rendering import markdown_html
 from lms.content.rendering.course import slugs_of
 from lms.content.rendering.markdown_html import TextTooComplex
@@ -198,13 +198,32 @@ def check_import(
     :raises CourseHasProblems: with all errors and warnings.
     """
     known, jp_minutes = queries.prerequisites_of_courses(), settings.value(JP_MINUTES)
+    there = queries.course(slug)
+    used = queries.types_by_key(there.id) if there else {}
     found, problems = read_course(slug, files, known_courses=known)
-    with_ids = add_ids(files) if found else {}
+    with_ids = add_ids(files, used) if found else {}
     files = {**files, **with_ids}
     pictures = pictures_of(pictures_among(files) if found else {})
     course, read = read_course(slug, files, known_courses=known) if with_ids else (found, problems)
+    if course and (changed := _with_another_type(course, used)):
+        raise CourseHasProblems([*read, *changed])
     checked = _checked(course, read, files, jp_minutes, pictures.versions, keeps=True, progress=progress)
     return CheckedImport(checked, files, with_ids, folder_digest(files), tuple(problems), jp_minutes, pictures)
+
+
+def _with_another_type(course: CourseContent, used: Mapping[str, str]) -> list[Problem]:
+    """Progress, answers and marks belong to an item's id: what was read would pass as a quiz that was done."""
+    return [
+        Problem(
+            item.path,
+            1,
+            1,
+            say("an item of another type has had the id “%(id)s”; what people did there belongs to it", id=item.key),
+            say("give this one another id"),
+        )
+        for item in course.items
+        if used.get(item.key, item.type) != item.type
+    ]
 
 
 def prepare_import(slug: str, files: Mapping[str, bytes], *, progress: Progress = no_progress) -> PreparedImport:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from lms.core import ledger
-from lms.core.db import db
+from lms.core.db import db, in_batches
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, to_site_time, zone
 from lms.enrolment import queries
@@ -39,6 +39,7 @@ def extend(
     """
     if until < to_site_time(now).date():
         raise UntilIsPast
+    _lock(enrolments)
     open_ = [
         one for one in enrolments if one.withdrawn_at is None and _is_change(one.extended_until, until, may_shorten)
     ]
@@ -57,6 +58,15 @@ def extend(
         db.session.flush()
         dates_changed(Enrolment.id.in_([one.id for one in extended]), now)
     return len(extended)
+
+
+def _lock(enrolments: Sequence[Enrolment]) -> None:
+    """Reload the enrolments and their cohorts, which are locked: two extensions at once do not overwrite each other."""
+    cohorts = select(Cohort).where(Cohort.id.in_({one.cohort_id for one in enrolments})).order_by(Cohort.id)
+    db.session.scalars(cohorts.with_for_update().execution_options(populate_existing=True)).all()
+    for some in in_batches([one.id for one in enrolments]):
+        fresh = select(Enrolment).where(Enrolment.id.in_(some)).execution_options(populate_existing=True)
+        db.session.scalars(fresh).all()
 
 
 def _is_change(own: date | None, until: date, may_shorten: bool) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from lms.assignments.models import Marking, SubmissionReturn
 from lms.core import ledger, ledger_heads
@@ -95,8 +96,8 @@ def _markings() -> Iterator[Disagreement]:
                 yield Disagreement(f"marking:{one.id}", "not-in-ledger")
             elif not _is_marking(one, facts):
                 yield Disagreement(f"marking:{one.id}", "differs")
-    known = {f"submission:{key}" for key in db.session.scalars(select(Marking.submission_id).distinct())}
-    yield from _deleted("mark submission", known)
+    stored = db.session.execute(select(Marking.submission_id, func.count()).group_by(Marking.submission_id))
+    yield from _fewer("mark submission", {f"submission:{key}": count for key, count in stored})
 
 
 def _is_marking(marking: Marking, facts: dict[str, object]) -> bool:
@@ -127,7 +128,8 @@ def _grades() -> Iterator[Disagreement]:
                 yield Disagreement(f"grade:{grade.id}", "not-in-ledger")
             elif not _is_grade(grade, entries[grade.number - 1]):
                 yield Disagreement(f"grade:{grade.id}", "differs")
-    yield from _deleted("grade", set(db.session.scalars(select(Grade.source).distinct())))
+    stored = db.session.execute(select(Grade.source, func.count()).group_by(Grade.source))
+    yield from _fewer("grade", dict(stored.all()))
 
 
 def _lost_events(given: dict[str, list[dict[str, Any]]]) -> Iterator[Disagreement]:
@@ -146,15 +148,22 @@ def _is_grade(grade: Grade, facts: dict[str, object]) -> bool:
 
 def _completions() -> Iterator[Disagreement]:
     for some in _batches(select(Completion).order_by(Completion.id)):
-        recorded = ledger.facts_about("complete course", {f"enrolment:{one.enrolment_id}" for one in some})
+        targets = {f"enrolment:{one.enrolment_id}" for one in some}
+        recorded = ledger.facts_about("complete course", targets)
+        moments = ledger.moments_of("complete course", targets)
         for one in some:
-            entries = recorded.get(f"enrolment:{one.enrolment_id}", [])
+            target = f"enrolment:{one.enrolment_id}"
+            entries = recorded.get(target, [])
             if not entries:
                 yield Disagreement(f"completion:{one.id}", "not-in-ledger")
-            elif _number(entries[-1]["score"]) != _number(one.score) or entries[-1]["rule"] != one.facts["rule"]:
+            elif moments[target] != one.completed_at or not _is_completion(one, entries[-1]):
                 yield Disagreement(f"completion:{one.id}", "differs")
     known = {f"enrolment:{key}" for key in db.session.scalars(select(Completion.enrolment_id))}
     yield from _deleted("complete course", known)
+
+
+def _is_completion(completion: Completion, facts: dict[str, object]) -> bool:
+    return (_number(facts["score"]), facts["rule"]) == (_number(completion.score), completion.facts["rule"])
 
 
 def _number(value: object) -> float | None:
@@ -187,6 +196,13 @@ def _deleted(verb: str, known: set[str]) -> Iterator[Disagreement]:
     yield from (
         Disagreement(target, "deleted") for target in dict.fromkeys(ledger.targets_of(verb)) if target not in known
     )
+
+
+def _fewer(verb: str, rows: dict[str, int]) -> Iterator[Disagreement]:
+    """Targets with fewer rows than entries: without the newest row, the one before would be in force again."""
+    for target, entries in Counter(ledger.targets_of(verb)).items():
+        if rows.get(target, 0) < entries:
+            yield Disagreement(target, "deleted")
 
 
 def _batches(query: Select[Row]) -> Iterator[Sequence[Row]]:

@@ -191,6 +191,8 @@ def _issue(
         enrolment=enrolment.id,
         person=person.id,
         number=number,
+        course=record.course_id,
+        completed_on=record.completed_on.isoformat(),
         score=outcome.score,
         sha256=snapshot.digest(values),
         **({"replaces": replaces.number} if replaces else {}),

@@ -13,7 +13,7 @@ from lms.core.i18n import to_site_time
 from lms.people import nip
 from lms.people import queries as persons
 from lms.records import codes, queries, statement
-from lms.records.certificate import unit_and_agency
+from lms.records.certificate import tidy, unit_and_agency
 from lms.records.forms import CertificateCodeForm
 from lms.records.models import Record
 from lms.web.access import public
@@ -55,7 +55,7 @@ def verified(code: str) -> Any:
         return _not_stored(render_template("records/verify.html", form=form, is_unknown=True), 404)
     if queries.disagreements([record]):
         return _not_stored(render_template("records/unconfirmed.html", code=record.code), 409)
-    facts = record.snapshot
+    facts = tidy(record.snapshot)
     page = render_template(
         "records/verified.html",
         record=record,
@@ -124,7 +124,7 @@ def public_keys() -> Any:
 
 
 def _public_facts(record: Record) -> dict[str, Any]:
-    facts, replacement = record.snapshot, queries.replacement_of(record)
+    facts, replacement = tidy(record.snapshot), queries.replacement_of(record)
     names = ("number", "code", "name", "course", "cohort", "organiser", "begins_on", "ends_on", "issued_on")
     return {name: facts[name] for name in names} | {
         "status": "revoked" if record.revoked_at else "valid",
