@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
 from typing import IO, Any, NoReturn
 
 import click
@@ -83,7 +84,23 @@ SECONDS_TO_STOP = 10
 
 def _app() -> Flask:
     with _settings_errors_reported():
-        return create_app(Config.from_env())
+        config = Config.from_env()
+        _refuse_the_wrong_user(config.instance)
+        return create_app(config)
+
+
+def _refuse_the_wrong_user(instance: Path) -> None:
+    """What root makes beside the database, its log and keys, the server could not open."""
+    if os.geteuid() or not instance.exists() or not (owner := instance.stat().st_uid):
+        return
+    try:
+        name = instance.owner()
+    except KeyError:
+        name = f"#{owner}"
+    raise click.ClickException(
+        f"{instance} belongs to the user {name}, and the server could not open what root makes there. "
+        f"Run this as that user, such as with: sudo -u '{name}' …"
+    )
 
 
 @contextmanager
@@ -142,7 +159,9 @@ def serve(host: str, port: int, workers: int) -> None:
     """Serve the site and run its periodic jobs."""
     with metrics.shared_between_processes():
         with _settings_errors_reported():
-            _refuse_to_serve(Config.from_env().problems_for_production())
+            config = Config.from_env()
+            _refuse_to_serve(config.problems_for_production())
+            _refuse_the_wrong_user(config.instance)
             memory.give_back_early()
             app = importlib.import_module("wsgi").app
         with app.app_context():

@@ -33,6 +33,12 @@ def explain(error: DBAPIError, url: str) -> str:
         known = _refused_connection(message.lower(), parts.username or "", parts.database or "", parts.host or "")
         if known:
             return known
+    if "unable to open database file" in message:
+        return _(
+            "The database file %(file)s cannot be opened or made. Create its folder, give this user permission to write"
+            " there, or correct LMS_DATABASE_URL.",
+            file=parts.database or "",
+        )
     why = next(iter(message.splitlines()), type(error).__name__)
     problem = _("The database cannot be used: %(why)s.", why=why.rstrip("."))
     if "disk is full" in message or "readonly" in message:
