@@ -38,7 +38,7 @@ from lms.learning.jobs import renew_results
 from lms.notices.jobs import notify_deadlines, notify_new_events, send_mails
 from lms.ops import cli as ops
 from lms.ops.jobs import back_up_daily, check_evidence_daily
-from lms.ops.queries import demo_count
+from lms.ops.queries import demo_count, has_admin
 from lms.ops.services import evidence, restoring
 from lms.quizzes.jobs import regrade_attempts, submit_overdue_attempts
 from lms.records import cli as records
@@ -143,7 +143,9 @@ def main(context: click.Context) -> None:
 def init() -> None:
     """Create the database's tables, or run the missing migrations. Creates no person."""
     schema.upgrade()
-    click.echo(_("The database is ready. Make the first admin with: lms person create --admin --nip … --name …"))
+    click.echo(_("The database is ready."))
+    if not has_admin():
+        click.echo(_("Make the first admin with: lms person create --admin --nip … --name …"))
 
 
 @main.command()

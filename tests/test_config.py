@@ -203,3 +203,15 @@ def test_the_operators_file_of_settings_is_read_by_a_shell_as_by_systemd(tmp_pat
     read = dict(line.split("=", 1) for line in done.stdout.splitlines() if line.startswith("LMS_"))
     assert read["LMS_SITE_NAME"] == "Belajar ASN"
     assert read["LMS_MAIL_URL"] == mail
+
+
+@pytest.mark.parametrize(("user", "number", "by"), [("andi", 1000, "sudo"), ("root", 0, "runuser")])
+def test_the_operators_command_becomes_the_servers_user_and_keeps_each_word(tmp_path, user, number, by):
+    script = Path(__file__).resolve().parents[1] / "docs" / "deploy" / "lms.sh"
+    (tmp_path / "id").write_text(f'#!/bin/sh\n[ "$1" = -u ] && echo {number} || echo {user}\n')
+    (tmp_path / by).write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    for name in ("id", by):
+        (tmp_path / name).chmod(0o755)
+    words = ["person", "create", "--name", "Siti Aisyah, S.T."]
+    done = subprocess.run(["/bin/sh", script, *words], env={"PATH": f"{tmp_path}"}, capture_output=True, text=True)
+    assert done.stdout.splitlines() == ["-u", "lms", "--", str(script), *words], done.stderr

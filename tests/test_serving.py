@@ -114,12 +114,19 @@ def test_a_port_that_is_taken_is_told_in_a_line(empty_site):
 
 
 def test_init_makes_no_person_and_may_run_again(empty_site):
-    Server(empty_site, None).run("init")
+    assert "person create --admin" in Server(empty_site, None).run("init")
     engine = create_engine(Server(empty_site, None).database_url)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM person")).scalar_one() == 0
         assert connection.execute(text("SELECT count(*) FROM sign_in")).scalar_one() == 0
     engine.dispose()
+
+
+def test_init_asks_for_an_admin_only_while_there_is_none(tmp_path):
+    server = Server(tmp_path, None)
+    server.run("init")
+    server.run("person", "create", "--admin", "--nip", "197503122000031001", "--name", "Admin")
+    assert "person create" not in server.run("init")
 
 
 def is_gone(server: Server) -> bool:
