@@ -7,10 +7,12 @@ once, each with its remedy, so that an operator can fix them in one go.
 from __future__ import annotations
 
 import os
+import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -24,6 +26,8 @@ SHORTEST_SECRET = 32
 SHORTEST_TOKEN = 16
 ROOT = Path(__file__).resolve().parent
 LANGUAGES = ("id", "en")
+DRIVERS = "pip install --require-hashes -r requirements.lock"
+HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d+)?")
 
 
 class WrongSettings(Exception):
@@ -73,24 +77,31 @@ class Config:
         :raises WrongSettings: names every invalid setting.
         """
         env = os.environ if environ is None else environ
-        instance = Path(env.get("LMS_INSTANCE") or Path.cwd() / "instance").absolute()
+        known: list[str] = []
+
+        def setting(name: str, default: str = "") -> str:
+            known.append(name)
+            return env.get(name) or default
+
+        instance = Path(setting("LMS_INSTANCE", "instance")).absolute()
+        backup_dir = setting("LMS_BACKUP_DIR")
         problems: list[str] = []
         config = cls(
-            secret_key=env.get("LMS_SECRET_KEY", DEFAULT_SECRET),
-            database_url=env.get("LMS_DATABASE_URL") or f"sqlite:///{instance / 'lms.sqlite'}",
-            storage_url=env.get("LMS_STORAGE_URL") or (instance / "files").as_uri(),
-            base_url=(env.get("LMS_BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
-            site_name=env.get("LMS_SITE_NAME") or "Belajar ASN",
-            timezone=env.get("LMS_TIMEZONE") or "Asia/Jayapura",
-            language=env.get("LMS_LANGUAGE") or "id",
-            proxies=_whole_number("LMS_PROXIES", env.get("LMS_PROXIES") or "0", problems),
+            secret_key=setting("LMS_SECRET_KEY", DEFAULT_SECRET),
+            database_url=setting("LMS_DATABASE_URL", f"sqlite:///{instance / 'lms.sqlite'}"),
+            storage_url=setting("LMS_STORAGE_URL", (instance / "files").as_uri()),
+            base_url=setting("LMS_BASE_URL", "http://127.0.0.1:8000").rstrip("/").lower(),
+            site_name=setting("LMS_SITE_NAME", "Belajar ASN"),
+            timezone=setting("LMS_TIMEZONE", "Asia/Jayapura"),
+            language=setting("LMS_LANGUAGE", "id"),
+            proxies=_whole_number("LMS_PROXIES", setting("LMS_PROXIES", "0"), problems),
             instance=instance,
-            redis_url=env.get("LMS_REDIS_URL") or "",
-            metrics_token=env.get("LMS_METRICS_TOKEN") or "",
-            backup_dir=Path(env["LMS_BACKUP_DIR"]).absolute() if env.get("LMS_BACKUP_DIR") else None,
-            mail_url=env.get("LMS_MAIL_URL") or "",
+            redis_url=setting("LMS_REDIS_URL"),
+            metrics_token=setting("LMS_METRICS_TOKEN"),
+            backup_dir=Path(backup_dir).absolute() if backup_dir else None,
+            mail_url=setting("LMS_MAIL_URL"),
         )
-        problems += config.problems()
+        problems += _unknown(env, known) + config.problems()
         if problems:
             raise WrongSettings(problems)
         return config
@@ -101,18 +112,23 @@ class Config:
         database, storage, base = _parts(self.database_url), _parts(self.storage_url), _parts(self.base_url)
         if database.scheme not in {"sqlite", "postgresql"} or (database.scheme == "sqlite" and not database.path):
             found.append("LMS_DATABASE_URL must begin with sqlite:/// or postgresql://")
+        elif database.scheme == "sqlite" and not database.path.startswith("//"):
+            found.append(
+                "LMS_DATABASE_URL must name the SQLite file by its whole path, which takes four slashes: "
+                f"sqlite:///{database.path}"
+            )
         elif database.netloc.count("@") > 1:
             found.append("LMS_DATABASE_URL has more than one @: write %40 for one in the password")
         elif database.scheme == "postgresql" and find_spec("psycopg") is None:
-            found.append("LMS_DATABASE_URL names PostgreSQL, whose driver is missing: pip install 'lms-asn[postgres]'")
-        if not _is_storage(storage):
+            found.append(f"LMS_DATABASE_URL names PostgreSQL, whose driver is missing: {DRIVERS}")
+        if not _is_storage(storage) and not (self.testing and storage.scheme == "memory"):
             found.append("LMS_STORAGE_URL must begin with file:///, or be s3:// and the name of a bucket")
-        if base.scheme not in {"http", "https"} or not base.netloc or base.path or base.query or base.fragment:
+        if base.scheme not in {"http", "https"} or not HOST.fullmatch(self.base_url.partition("://")[2]):
             found.append("LMS_BASE_URL must be the site's own address, such as https://belajar.example.go.id")
         if self.redis_url and _parts(self.redis_url).scheme not in {"redis", "rediss", "unix"}:
             found.append("LMS_REDIS_URL must begin with redis://, rediss:// or unix://")
         elif self.redis_url and find_spec("redis") is None:
-            found.append("LMS_REDIS_URL is set, but its driver is missing: pip install 'lms-asn[redis]'")
+            found.append(f"LMS_REDIS_URL is set, but its driver is missing: {DRIVERS}")
         if self.mail_url and not _is_mail(_parts(self.mail_url)):
             found.append(
                 "LMS_MAIL_URL must be smtp://user:password@host:587?tls=starttls&from=belajar@contoh.go.id, "
@@ -155,6 +171,16 @@ class Config:
         return self.base_url.startswith("https://")
 
 
+def _unknown(env: Mapping[str, str], known: Collection[str]) -> list[str]:
+    """A misspelt setting would be ignored: the site would start with another database, say."""
+    found = []
+    for name in sorted(name for name in env if name.startswith("LMS_") and name not in known):
+        near = get_close_matches(name, known, 1)
+        remedy = f"did you mean {near[0]}?" if near else "remove it; README.md lists the settings"
+        found.append(f"{name} is not a setting: {remedy}")
+    return found
+
+
 def development_secret(instance: Path) -> str:
     """The random secret in ``instance/secret-key``, which is made if it is not there."""
     path = instance / "secret-key"
@@ -179,7 +205,7 @@ def _parts(url: str) -> SplitResult:
 def _is_storage(url: SplitResult) -> bool:
     if url.scheme == "s3":
         return bool(url.netloc)
-    return url.scheme == "memory" or (url.scheme == "file" and not url.netloc and url.path.startswith("/"))
+    return url.scheme == "file" and not url.netloc and url.path.startswith("/")
 
 
 def _is_mail(url: SplitResult) -> bool:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
 from typing import IO, Any, NoReturn
 
 import click
@@ -37,7 +38,7 @@ from lms.learning.jobs import renew_results
 from lms.notices.jobs import notify_deadlines, notify_new_events, send_mails
 from lms.ops import cli as ops
 from lms.ops.jobs import back_up_daily, check_evidence_daily
-from lms.ops.queries import demo_count
+from lms.ops.queries import demo_count, has_admin
 from lms.ops.services import evidence, restoring
 from lms.quizzes.jobs import regrade_attempts, submit_overdue_attempts
 from lms.records import cli as records
@@ -83,7 +84,23 @@ SECONDS_TO_STOP = 10
 
 def _app() -> Flask:
     with _settings_errors_reported():
-        return create_app(Config.from_env())
+        config = Config.from_env()
+        _refuse_the_wrong_user(config.instance)
+        return create_app(config)
+
+
+def _refuse_the_wrong_user(instance: Path) -> None:
+    """What root makes beside the database, its log and keys, the server could not open."""
+    if os.geteuid() or not instance.exists() or not (owner := instance.stat().st_uid):
+        return
+    try:
+        name = instance.owner()
+    except KeyError:
+        name = f"#{owner}"
+    raise click.ClickException(
+        f"{instance} belongs to the user {name}, and the server could not open what root makes there. "
+        f"Run this as that user, such as with: sudo -u '{name}' …"
+    )
 
 
 @contextmanager
@@ -126,7 +143,9 @@ def main(context: click.Context) -> None:
 def init() -> None:
     """Create the database's tables, or run the missing migrations. Creates no person."""
     schema.upgrade()
-    click.echo(_("The database is ready. Make the first admin with: lms person create --admin --nip … --name …"))
+    click.echo(_("The database is ready."))
+    if not has_admin():
+        click.echo(_("Make the first admin with: lms person create --admin --nip … --name …"))
 
 
 @main.command()
@@ -142,7 +161,9 @@ def serve(host: str, port: int, workers: int) -> None:
     """Serve the site and run its periodic jobs."""
     with metrics.shared_between_processes():
         with _settings_errors_reported():
-            _refuse_to_serve(Config.from_env().problems_for_production())
+            config = Config.from_env()
+            _refuse_to_serve(config.problems_for_production())
+            _refuse_the_wrong_user(config.instance)
             memory.give_back_early()
             app = importlib.import_module("wsgi").app
         with app.app_context():

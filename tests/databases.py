@@ -18,7 +18,7 @@ from lms.core.db import Base, db
 
 def server_url() -> str:
     """The URL of the server, started if it does not run yet. It stops with its last user."""
-    if given := os.environ.get("LMS_TEST_POSTGRES"):
+    if given := os.environ.get("TEST_POSTGRES"):
         return given
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

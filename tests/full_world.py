@@ -61,6 +61,8 @@ class FullWorld(World):
 
     def values_of(self, rule: Rule) -> dict[str, Any]:
         """Those that a URL rule has. Pages of a package that shows one type of item get an item of it."""
+        unknown = rule.arguments - self.values.keys() - {"name", "filename"}
+        assert not unknown, f"{rule.endpoint}: its address needs a value for {unknown} in make_full_world"
         found = {name: self.values.get(name) for name in rule.arguments}
         if rule.endpoint.startswith("assignments.") and "item_slug" in found:
             return found | {"item_slug": "tugas"}

@@ -31,7 +31,11 @@ def extract(target: Path, source: Path = ROOT / "lms") -> None:
 
 
 def update(template: Path) -> None:
-    """Exactly the texts of the source; nothing is guessed, and no moment of writing noted."""
+    """Exactly the texts of the source; nothing is guessed, and no moment of writing noted.
+
+    :raises PoFileError: the catalogue is damaged; updating it would lose the texts around the damage.
+    """
+    read(PO)
     pybabel(
         *("update", "-i", template, "-d", TRANSLATIONS, "-l", "id", "--width", "110"),
         *("--no-fuzzy-matching", "--ignore-obsolete", "--ignore-pot-creation-date"),
@@ -40,7 +44,7 @@ def update(template: Path) -> None:
 
 
 def read(file: Path) -> Catalog:
-    return read_po(BytesIO(file.read_bytes()), locale="id")
+    return read_po(BytesIO(file.read_bytes()), locale="id", abort_invalid=True)
 
 
 def problems() -> list[str]:

@@ -8,10 +8,10 @@ from playwright.sync_api import Page
 
 
 class Shots:
-    """Where ``LMS_SHOTS`` names a folder for them; elsewhere nothing is taken."""
+    """Where ``TEST_SHOTS`` names a folder for them; elsewhere nothing is taken."""
 
     def __init__(self, name: str) -> None:
-        self.folder, self.name, self.number = os.environ.get("LMS_SHOTS"), name, 0
+        self.folder, self.name, self.number = os.environ.get("TEST_SHOTS"), name, 0
 
     def __call__(self, page: Page, what: str) -> None:
         self.number += 1

@@ -362,7 +362,9 @@ def addresses(site, full_world: FullWorld):
 
 
 def test_the_table_names_every_endpoint(site, session, full_world):
-    assert {key for key, _address in addresses(site, full_world)} == set(TABLE)
+    found = {key for key, _address in addresses(site, full_world)}
+    assert found - set(TABLE) == set(), "new endpoints: say in TABLE who gets what"
+    assert set(TABLE) - found == set(), "these endpoints are gone: remove their rows from TABLE"
 
 
 ON_BOTH_ENGINES = ("admin", "instructor", "learner")
@@ -381,6 +383,8 @@ def test_everybody_gets_what_the_table_says(app, full_world, role):
             client = app.test_client()
             if full_world.people[role] is not None:
                 client.sign_in(full_world.people[role])
+        if key not in TABLE:
+            continue  # the test above says so once
         answer = _ask(client, key[0], address)
         said = TABLE[key][role]
         is_let_in = key[0] == "POST" and answer.status_code not in {401, 403, 404, 500}

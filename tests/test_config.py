@@ -45,8 +45,11 @@ def test_a_relative_instance_folder_is_told_whole(tmp_path, monkeypatch):
     assert Config.from_env({"LMS_INSTANCE": "data"}).instance == tmp_path / "data"
 
 
-@pytest.mark.parametrize("address", ["https://belajar.example.go.id", "https://belajar.example.go.id/"])
-def test_the_sites_address_has_no_slash_at_its_end(address):
+@pytest.mark.parametrize(
+    "address",
+    ["https://belajar.example.go.id", "https://belajar.example.go.id/", "HTTPS://Belajar.Example.go.id"],
+)
+def test_the_sites_address_is_as_browsers_write_it(address):
     config = Config.from_env({"LMS_BASE_URL": address})
     assert (config.base_url, config.is_https) == ("https://belajar.example.go.id", True)
 
@@ -83,6 +86,13 @@ def test_these_can_be_used(name, value):
         ("LMS_DATABASE_URL", "postgresql://lms:ra[hasia@localhost/lms"),
         ("LMS_DATABASE_URL", "/srv/lms.sqlite"),
         ("LMS_DATABASE_URL", "sqlite://"),
+        ("LMS_DATABASE_URL", "sqlite:///var/lib/lms/lms.sqlite"),
+        ("LMS_DATABASE_URL", "sqlite:///lms.sqlite"),
+        ("LMS_STORAGE_URL", "memory:///"),
+        ("LMS_BASE_URL", "https://admin@belajar.example.go.id"),
+        ("LMS_BASE_URL", "https://belajar example.go.id"),
+        ("LMS_BASE_URL", "https://belajar.example.go.id?x"),
+        ("LMS_DATABSE_URL", "sqlite:////srv/lms.sqlite"),
         ("LMS_DATABASE_URL", "postgresql://lms:rahasia@localhost:lima/lms"),
         ("LMS_DATABASE_URL", "postgresql://lms:ra@hasia@localhost/lms"),
         ("LMS_BASE_URL", "https://belajar.example.go.id:https"),
@@ -130,10 +140,28 @@ def test_all_faults_are_told_at_once():
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("LMS_DATABSE_URL", "did you mean LMS_DATABASE_URL?"),
+        ("LMS_BACKUP", "did you mean LMS_BACKUP_DIR?"),
+        ("LMS_XYZ", "README.md lists the settings"),
+    ],
+)
+def test_a_misspelt_setting_is_not_ignored(name, remedy):
+    [problem] = problems(**{name: "anything"})
+    assert remedy in problem
+
+
+def test_a_relative_sqlite_file_is_told_with_its_whole_path():
+    [problem] = problems(LMS_DATABASE_URL="sqlite:///var/lib/lms/lms.sqlite")
+    assert problem.endswith(" sqlite:////var/lib/lms/lms.sqlite")
+
+
 def test_a_missing_driver_is_named_with_its_remedy(monkeypatch):
     monkeypatch.setattr("config.find_spec", lambda _name: None)
     [problem] = problems(LMS_DATABASE_URL="postgresql://localhost/lms")
-    assert "lms-asn[postgres]" in problem
+    assert "-r requirements.lock" in problem
 
 
 def test_backups_go_where_the_setting_says_else_beside_the_database(tmp_path):
@@ -160,7 +188,7 @@ def test_a_secret_of_its_own_serves():
 
 def test_every_setting_is_in_the_readme():
     source = (Path(__file__).parents[1] / "config.py").read_text()
-    assert set(re.findall(r'"(LMS_[A-Z_]+)"', source)) <= set(re.findall(r"`(LMS_[A-Z_]+)`", README))
+    assert set(re.findall(r'"(LMS_[A-Z_]+)"', source)) == set(re.findall(r"`(LMS_[A-Z_]+)`", README))
 
 
 def test_the_operators_file_of_settings_is_read_by_a_shell_as_by_systemd(tmp_path):
@@ -175,3 +203,15 @@ def test_the_operators_file_of_settings_is_read_by_a_shell_as_by_systemd(tmp_pat
     read = dict(line.split("=", 1) for line in done.stdout.splitlines() if line.startswith("LMS_"))
     assert read["LMS_SITE_NAME"] == "Belajar ASN"
     assert read["LMS_MAIL_URL"] == mail
+
+
+@pytest.mark.parametrize(("user", "number", "by"), [("andi", 1000, "sudo"), ("root", 0, "runuser")])
+def test_the_operators_command_becomes_the_servers_user_and_keeps_each_word(tmp_path, user, number, by):
+    script = Path(__file__).resolve().parents[1] / "docs" / "deploy" / "lms.sh"
+    (tmp_path / "id").write_text(f'#!/bin/sh\n[ "$1" = -u ] && echo {number} || echo {user}\n')
+    (tmp_path / by).write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    for name in ("id", by):
+        (tmp_path / name).chmod(0o755)
+    words = ["person", "create", "--name", "Siti Aisyah, S.T."]
+    done = subprocess.run(["/bin/sh", script, *words], env={"PATH": f"{tmp_path}"}, capture_output=True, text=True)
+    assert done.stdout.splitlines() == ["-u", "lms", "--", str(script), *words], done.stderr

@@ -65,7 +65,7 @@ def test_it_does_not_serve_without_tables_and_tells_how_to_make_them(tmp_path):
 
 
 @pytest.mark.once
-@pytest.mark.parametrize(("language", "told"), [("id", "tidak dapat dipakai"), ("en", "cannot be used")])
+@pytest.mark.parametrize(("language", "told"), [("id", "tidak dapat dibuka"), ("en", "cannot be opened")])
 def test_a_command_complains_in_the_sites_language(tmp_path, language, told):
     where = {"LMS_DATABASE_URL": "sqlite:////dev/null/lms.sqlite", "LMS_LANGUAGE": language}
     [line] = complaint(lms(tmp_path, "init", **where))
@@ -85,13 +85,25 @@ def test_wrong_settings_are_all_told_at_once(tmp_path):
     [
         ("LMS_INSTANCE", "/dev/null/lms", "LMS_INSTANCE"),
         ("LMS_STORAGE_URL", "file:///dev/null/lms", "LMS_STORAGE_URL"),
-        ("LMS_DATABASE_URL", "sqlite:////dev/null/lms.sqlite", "unable to open database file"),
+        ("LMS_DATABASE_URL", "sqlite:////dev/null/lms.sqlite", "/dev/null/lms.sqlite tidak dapat dibuka"),
         ("LMS_DATABASE_URL", "postgresql://lms@127.0.0.1:1/lms", "tidak menjawab"),
     ],
 )
 def test_a_place_that_cannot_be_used_is_told_in_a_line(tmp_path, setting, value, told):
     [line] = complaint(lms(tmp_path, "serve", **{setting: value}))
     assert told in line
+
+
+@pytest.mark.once
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a folder away")
+def test_root_makes_no_files_that_the_server_could_not_open(tmp_path):
+    instance = Path(Server(tmp_path, None).environ["LMS_INSTANCE"])
+    instance.mkdir()
+    os.chown(instance, 12345, -1)
+    for command in ("init", "serve"):
+        [line] = complaint(lms(tmp_path, command))
+        assert "sudo -u '#12345'" in line
+    assert list(instance.iterdir()) == []
 
 
 def test_a_port_that_is_taken_is_told_in_a_line(empty_site):
@@ -102,12 +114,19 @@ def test_a_port_that_is_taken_is_told_in_a_line(empty_site):
 
 
 def test_init_makes_no_person_and_may_run_again(empty_site):
-    Server(empty_site, None).run("init")
+    assert "person create --admin" in Server(empty_site, None).run("init")
     engine = create_engine(Server(empty_site, None).database_url)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM person")).scalar_one() == 0
         assert connection.execute(text("SELECT count(*) FROM sign_in")).scalar_one() == 0
     engine.dispose()
+
+
+def test_init_asks_for_an_admin_only_while_there_is_none(tmp_path):
+    server = Server(tmp_path, None)
+    server.run("init")
+    server.run("person", "create", "--admin", "--nip", "197503122000031001", "--name", "Admin")
+    assert "person create" not in server.run("init")
 
 
 def is_gone(server: Server) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from getpass import getuser
+
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
@@ -30,9 +33,16 @@ def explain(error: DBAPIError, url: str) -> str:
     message = str(error.orig)
     parts = make_url(url)
     if error.statement is None and parts.get_backend_name() == "postgresql":
-        known = _refused_connection(message.lower(), parts.username or "", parts.database or "", parts.host or "")
+        host = parts.host or str(parts.query.get("host", "localhost"))
+        known = _refused_connection(message.lower(), parts.username or _this_user(), parts.database or "", host)
         if known:
             return known
+    if "unable to open database file" in message:
+        return _(
+            "The database file %(file)s cannot be opened or made. Create its folder, give this user permission to write"
+            " there, or correct LMS_DATABASE_URL.",
+            file=parts.database or "",
+        )
     why = next(iter(message.splitlines()), type(error).__name__)
     problem = _("The database cannot be used: %(why)s.", why=why.rstrip("."))
     if "disk is full" in message or "readonly" in message:
@@ -40,9 +50,19 @@ def explain(error: DBAPIError, url: str) -> str:
     return f"{problem} {_('If it is new, run: lms init')}"
 
 
+def _this_user() -> str:
+    """Whom the database is asked to let in where LMS_DATABASE_URL names nobody."""
+    try:
+        return getuser()
+    except (KeyError, OSError):
+        return f"#{os.getuid()}"
+
+
 def _refused_connection(message: str, user: str, name: str, host: str) -> str | None:
     if "password authentication failed" in message or "no password supplied" in message:
         return _("The database refuses the password of the user %(user)s: correct LMS_DATABASE_URL.", user=user)
+    if "peer authentication failed" in message or "no pg_hba.conf entry" in message:
+        return _("The database does not let the user %(user)s in from here: correct LMS_DATABASE_URL.", user=user)
     if "role" in message and "does not exist" in message:
         return _("The database does not know the user %(user)s: create it, or correct LMS_DATABASE_URL.", user=user)
     if "database" in message and "does not exist" in message:

@@ -176,13 +176,19 @@ def future_stamps(now: datetime) -> dict[str, datetime]:
     return found
 
 
+_ADMINS = select(RoleGrant.person_id).where(RoleGrant.role == "admin")
+
+
 def demo_count() -> int:
     return _count(Person, Person.is_demo, Person.is_active)
 
 
+def has_admin() -> bool:
+    return _count(Person, Person.is_active, Person.id.in_(_ADMINS)) > 0
+
+
 def admins_without_second_factor() -> int:
-    admins = select(RoleGrant.person_id).where(RoleGrant.role == "admin")
-    return _count(Person, Person.is_active, Person.id.in_(admins), ~auth_queries.people_with_second_factor())
+    return _count(Person, Person.is_active, Person.id.in_(_ADMINS), ~auth_queries.people_with_second_factor())
 
 
 def gauges(now: datetime) -> list[tuple[str, str, list[Sample]]]:

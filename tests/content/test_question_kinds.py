@@ -77,8 +77,11 @@ def questions() -> list[Question]:
 
 
 def test_each_kind_has_a_sample() -> None:
-    assert {kind.kind for kind in kinds if kind.is_asked} == SAMPLES.keys()
-    assert {question.kind for question in questions()} == SAMPLES.keys()
+    assert {kind.kind for kind in kinds if kind.is_asked} == SAMPLES.keys(), (
+        "write an example of its answers in SAMPLES"
+    )
+    read = {question.kind for question in questions()}
+    assert read == SAMPLES.keys(), "another kind takes these answers: see fits and is_read_by_shape"
 
 
 def test_right_examples_earn_everything_and_wrong_ones_less() -> None:

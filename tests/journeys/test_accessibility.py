@@ -190,8 +190,8 @@ class Examiner:
         self.faults.append(f"{self.role}: {urlsplit(self.page.url).path}: {fault}")
 
     def _shoot(self, kind: str, scheme: str) -> None:
-        """A picture of each page examined, where ``LMS_SHOTS`` names a folder for them."""
-        if folder := os.environ.get("LMS_SHOTS"):
+        """A picture of each page examined, where ``TEST_SHOTS`` names a folder for them."""
+        if folder := os.environ.get("TEST_SHOTS"):
             name = f"{self.role}-{self.examined:02}-{kind.replace('.', '-')}-{scheme}.png"
             self.page.screenshot(path=Path(folder) / name, full_page=True)
 
@@ -385,5 +385,5 @@ def test_lists_are_printed_black_on_white_without_navigation(open_page, people):
                 "pressed": 0,
                 "is_cut": False,
             }, path
-            if folder := os.environ.get("LMS_SHOTS"):
+            if folder := os.environ.get("TEST_SHOTS"):
                 page.pdf(path=Path(folder) / f"print{path.replace('/', '-')}.pdf", prefer_css_page_size=True)

@@ -163,6 +163,8 @@ def test_a_storage_that_takes_nothing_is_told(sound, monkeypatch):
 
     monkeypatch.setattr(storage, "check", fail)
     assert troubles(sound) == ALWAYS | {"storage": "problem"}
+    assert "AWS_ALLOW_HTTP" in found(sound, storage_url="s3://lms")["storage"].remedy
+    assert "AWS" not in found(sound, storage_url="file:///srv/lms")["storage"].remedy
 
 
 def test_a_full_disk_is_told(sound, monkeypatch):

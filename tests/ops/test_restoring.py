@@ -103,10 +103,18 @@ def test_every_column_of_every_table_is_of_a_kind_that_comes_back(app):
             assert kind != "plain" or type(table.columns[name].type).__name__ in plain, f"{table.name}.{name}"
 
 
+def test_a_folder_that_is_not_there_is_named(full, tmp_path):
+    done = run(full, "backup", tmp_path / "tidak-ada" / "x.tar")
+    assert done.exit_code == 1
+    assert str(tmp_path / "tidak-ada") in done.output.replace("\n", "")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_place_that_is_not_empty_is_left_as_it_is(file, full):
     before = everything(full)
     done = run(full, "restore", file)
     assert done.exit_code == 1
+    assert "--replace" in done.output
     assert everything(full) == before
 
 

@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import threading
+from getpass import getuser
 
 import pytest
 from databases import server_url
@@ -152,6 +153,8 @@ def test_a_database_that_does_not_exist_is_told_by_name(request, tmp_path):
         ("[Errno -2] Name or service not known", "no host named db.example.go.id"),
         ("connection timeout expired", "at db.example.go.id does not answer"),
         ("Multiple connection attempts failed. All failures were:\n- host: 'x': Connection refused", "does not answer"),
+        ('FATAL:  Peer authentication failed for user "lms"', "does not let the user lms in"),
+        ('FATAL:  no pg_hba.conf entry for host "10.0.0.1", user "lms"', "does not let the user lms in"),
         ("FATAL:  sorry, too many clients already", "too many clients"),
     ],
 )
@@ -164,3 +167,18 @@ def test_each_reason_has_its_sentence(app, said, expected):
     assert expected in told
     assert "\n" not in told
     assert PASSWORD not in told
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("Connection refused", "at /run/postgresql does not answer"),
+        ('FATAL:  role "lms" does not exist', f"know the user {getuser()}"),
+    ],
+)
+def test_an_address_that_leaves_host_and_user_to_the_driver_is_told_with_them(app, said, expected):
+    from flask_babel import force_locale
+
+    with force_locale("en"):
+        told = explain(OperationalError(None, None, DriverError(said)), "postgresql:///lms?host=/run/postgresql")
+    assert expected in told

@@ -46,7 +46,7 @@ class Finding:
 
 def examine(config: Config, now: datetime) -> Iterator[Finding]:
     """All checks in their order. Those that need the database end where there is none."""
-    yield from (_secret(config), _https(config), _disk(config), _files(), _mail(config), _redis(config))
+    yield from (_secret(config), _https(config), _disk(config), _files(config), _mail(config), _redis(config))
     database = _database(config)
     yield database
     if database.state == "problem":
@@ -91,14 +91,23 @@ def _database(config: Config) -> Finding:
     return Finding(name, "ok", _("%(engine)s answers and is up to date.", engine=db.engine.dialect.name))
 
 
-def _files() -> Finding:
+def _files(config: Config) -> Finding:
     name = _("storage")
     try:
         storage.check(by_writing=True)
     except storage.StorageUnavailable as error:
         text = _("Files cannot be stored: %(why)s", why=str(error.__cause__).partition("\n")[0])
-        return Finding(name, "problem", text, _("Fix LMS_STORAGE_URL or its permissions, or free some space."))
+        return Finding(name, "problem", text, _storage_remedy(config))
     return Finding(name, "ok", _("File storage works."))
+
+
+def _storage_remedy(config: Config) -> str:
+    if _storage_folder(config):
+        return _("Fix LMS_STORAGE_URL or its permissions, or free some space.")
+    return _(
+        "Check the bucket in LMS_STORAGE_URL, and AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID and"
+        " AWS_SECRET_ACCESS_KEY. An endpoint with http:// needs AWS_ALLOW_HTTP=true."
+    )
 
 
 def _disk(config: Config) -> Finding:

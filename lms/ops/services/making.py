@@ -30,6 +30,10 @@ class BackupFileExists(Refusal):
     message = lazy("There is already a file of that name: %(path)s. Choose another; nothing was overwritten.")
 
 
+class NoBackupFolder(Refusal):
+    message = lazy("There is no folder %(folder)s. Make it first, or choose another.")
+
+
 @dataclass(frozen=True)
 class FinishedBackup:
     """A backup that was read back, with the size and hash of its file."""
@@ -48,11 +52,14 @@ def make_backup(
     Files that are stored after the snapshot of the rows may be in it too.
 
     :raises BackupFileExists: nothing is ever overwritten.
+    :raises NoBackupFolder: it would be in a folder that does not exist.
     :raises archive.Damaged: it could not be read back; no file is left.
     :raises OSError: the disk is full or not writable; no file is left.
     """
     if path.exists():
         raise BackupFileExists(path=str(path))
+    if not path.parent.is_dir():
+        raise NoBackupFolder(folder=str(path.parent))
     part = path.with_name(f".{path.name}{PART}")
     try:
         with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as out:

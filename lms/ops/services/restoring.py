@@ -29,7 +29,7 @@ UNFINISHED = "restore-unfinished"
 
 
 class TargetNotEmpty(Refusal):
-    message = lazy("The target is not empty: it has %(what)s. Nothing was changed.")
+    message = lazy("The target is not empty: it has %(what)s. Nothing was changed. To delete all of it, add --replace.")
 
 
 class RestoreIncomplete(Refusal):
