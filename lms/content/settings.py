@@ -49,7 +49,7 @@ def _read(
 
 
 def counts_by_group(most: int) -> Callable[[Fields, str], dict[str, int] | None]:
-    """For ``setting_of_keys``: a number, which is ``{"": number}``, or a map with one for each group."""
+    """Read a number, which becomes ``{"": number}``, or a map with one for each group; for ``setting_of_keys``."""
 
     def read(fields: Fields, key: str) -> dict[str, int] | None:
         if not isinstance(fields.value(key), YamlMap):

@@ -77,7 +77,7 @@ def language_code() -> str:
 
 @cache
 def _catalogue_of(language: str) -> Any:
-    """For commands without an application."""
+    """The catalogue of a language, for commands without an application."""
     return Translations.load(str(Path(__file__).parents[1] / "translations"), [language])
 
 
@@ -122,7 +122,7 @@ class LazyPlural:
 
 
 def lazy_ngettext(one: str, many: str, counted: str) -> LazyPlural:
-    """For the message of a refusal; ``counted`` names the value that decides between singular and plural."""
+    """A plural text that is translated when it is shown. ``counted`` names the value that decides between the forms."""
     return LazyPlural(one, many, counted)
 
 
@@ -296,6 +296,6 @@ def say_number(value: Decimal | float | int | None, digits: int = 2) -> str:
 
 @cache
 def _number_separators(code: str) -> dict[int, str]:
-    """For ``str.translate``: the language's signs instead of those that Python writes."""
+    """A table for ``str.translate``: the language's signs instead of those that Python writes."""
     signs = _locale(code).number_symbols["latn"]
     return {ord(","): signs["group"], ord("."): signs["decimal"], ord("-"): MINUS}

@@ -28,7 +28,7 @@ from lms.web.rate_limits import limiter
 
 @bp.app_template_global()
 def new_sign_in_form() -> SignInForm:
-    """For the sign-in page that recovers another form (``lms.web.form_recovery``) and is rendered without this one."""
+    """The form of a sign-in page that ``lms.web.form_recovery`` renders in the place of another form."""
     return SignInForm(formdata=request.form if request.endpoint == form_recovery.SIGN_IN else None)
 
 

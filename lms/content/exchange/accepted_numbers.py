@@ -64,7 +64,7 @@ def numbers_of(answers: Sequence[WeightedNumber], units: Sequence[str] = ("",)) 
 
 
 def weighted_numbers(accepted: Iterable[AcceptedNumber]) -> list[WeightedNumber]:
-    """Without their units."""
+    """The accepted numbers as other programs have them, without their units."""
     return [
         WeightedNumber(
             one.value, one.tolerance, one.share * 100, one.feedback.source if one.feedback else "", one.is_range
@@ -74,7 +74,7 @@ def weighted_numbers(accepted: Iterable[AcceptedNumber]) -> list[WeightedNumber]
 
 
 def plain_number(value: Fraction) -> str:
-    """As programs read it, with a decimal point."""
+    """Write a number as programs read it, with a decimal point."""
     digits = decimals_of(value) or 0
     whole, part = divmod(abs(value) * 10**digits, 10**digits)
     return f"{'-' if value < 0 else ''}{whole}" + (f".{int(part):0{digits}}" if digits else "")

@@ -64,8 +64,8 @@ def _bare(question: Question) -> Any:
 
 
 def _ways(question: Question) -> Iterable[str]:
-    """With the first line of the stem in the heading, as people write it, and without; with other marks for choices
-    below a stem that ends with a list.
+    """The ways to write a question: with the first line of the stem in the heading, as people do, and without; with
+    other marks for choices below a stem that ends with a list.
     """
     return chain.from_iterable(_both(question, mark) for mark in "-*")
 

@@ -45,7 +45,7 @@ MAX_ATTEMPTS = 1000
 
 @dataclass(frozen=True)
 class Late:
-    """Until when late submissions are accepted, and the penalty for each day begun (percent of the mark)."""
+    """The rules for late submissions: until when they are accepted, and the penalty in percent for each day begun."""
 
     until: When | None = setting(when, None)
     penalty: Decimal = setting(decimal_percent, Decimal(0))
@@ -117,7 +117,7 @@ class Assignment(Item):
         return sum(parts_of(self.body_html).words) / WORDS_PER_MINUTE
 
     def total_minutes(self, jp_minutes: int) -> float:
-        """Without ``minutes`` in the file: its JP, or one JP."""
+        """The learning time. Without ``minutes`` in the file it is the item's JP, or one JP."""
         return super().total_minutes(jp_minutes) if self.practice_minutes else max(self.jp, 1) * jp_minutes
 
     @property

@@ -170,7 +170,7 @@ class Item:
 
     @property
     def attempts(self) -> int | None:
-        """None: unlimited."""
+        """How many attempts a learner has; None if there is no limit."""
         return None
 
     @property

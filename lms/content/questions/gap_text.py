@@ -65,7 +65,7 @@ def gaps_in(source: str) -> list[GapSource]:
 
 
 def without_gaps(source: str, instead: str = "…") -> str:
-    """For titles, which learners see."""
+    """Replace the gaps, as in titles, which learners see."""
     return _GAP.sub(instead, source)
 
 

@@ -243,7 +243,7 @@ def _fault_of_unit(unit: str, value: Fraction, *, has_prefix: bool) -> tuple[Mes
 
 
 def written_number(value: Fraction) -> str:
-    """As a line of the file has it. Three decimals get a zero, or they could be thousands."""
+    """Write a number as a line of the file. Three decimals get a zero, or they could be thousands."""
     digits = decimals_of(value) or 0
     whole, part = divmod(abs(value) * 10**digits, 10**digits)
     text = f"{'-' if value < 0 else ''}{whole}" + (f".{int(part):0{digits}}" if digits else "")
