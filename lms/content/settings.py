@@ -31,9 +31,9 @@ def setting(
     return _declared(lambda fields, name: _read(fields, name, read, default, required, each), default, key, stored)
 
 
-def setting_of_keys(read: Callable[[Fields, str], Any], default: Any, *, key: str | None = None) -> Any:
+def setting_of_keys(read: Callable[[Fields, str], Any], default: Any) -> Any:
     """Declare a field whose value is a map or has several forms. ``read`` gets the map and the field's key."""
-    return _declared(read, default, key, stored=True)
+    return _declared(read, default, None, stored=True)
 
 
 def _declared(read: Callable[[Fields, str], Any], default: Any, key: str | None, stored: bool) -> Any:

@@ -182,6 +182,6 @@ def check_every_endpoint_is_marked(app: Flask) -> None:
         raise RuntimeError(f"no access mark on: {', '.join(sorted(bare))}")
 
 
-def local_or(target: str | None, default: str) -> Response:
-    """Redirect to ``target`` if it is a path of this site, else to ``default``."""
-    return redirect(target if target and is_safe_redirect(target) else default)
+def redirect_within_site(target: str | None) -> Response:
+    """Redirect to ``target`` if it is a path of this site, else to the first page."""
+    return redirect(target if target and is_safe_redirect(target) else "/")

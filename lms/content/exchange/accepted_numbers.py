@@ -12,7 +12,7 @@ from lms.content.exchange.choices import WHOLE
 from lms.content.markdown.problems import say
 from lms.content.questions.number import AcceptedNumber
 from lms.content.text import Text
-from lms.lib.typed_numbers import decimals_of, read_number
+from lms.lib.typed_numbers import read_number
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,12})?|\.[0-9]{1,12})(?:[eE][+-]?[0-9])?")
 _OFF = re.compile(r"\s*(?:±|\+/?-)\s*")
@@ -71,13 +71,6 @@ def weighted_numbers(accepted: Iterable[AcceptedNumber]) -> list[WeightedNumber]
         )
         for one in accepted
     ]
-
-
-def plain_number(value: Fraction) -> str:
-    """Write a number as programs read it, with a decimal point."""
-    digits = decimals_of(value) or 0
-    whole, part = divmod(abs(value) * 10**digits, 10**digits)
-    return f"{'-' if value < 0 else ''}{whole}" + (f".{int(part):0{digits}}" if digits else "")
 
 
 def typed_by_author(text: str) -> AcceptedNumber:
