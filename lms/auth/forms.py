@@ -73,7 +73,7 @@ class ChangePasswordForm(NewPasswordForm):
 
 
 class ProofForm(Form):
-    """Its fields are named with ``form_recovery.PROOF`` in front."""
+    """A form whose fields are named with ``form_recovery.PROOF`` in front."""
 
     password = _password(lazy("Your password"), "current-password")
 

@@ -31,7 +31,7 @@ def looks_like_code(text: str) -> bool:
 
 
 def formatted(code: str) -> str:
-    """In groups for reading out: ``ABCD-EFG-HJK``."""
+    """Write a code in groups, for reading out: ``ABCD-EFG-HJK``."""
     return f"{code[:4]}-{code[4:7]}-{code[7:]}"
 
 

@@ -26,7 +26,7 @@ Known = Iterable[tuple[bytes, str]]
 
 
 class Site(NamedTuple):
-    """For whom a passkey is made ("relying party"): it works at this address alone, which the browser ensures."""
+    """The site that a passkey is made for ("relying party"). The browser offers it at this address alone."""
 
     id: str
     origin: str
@@ -41,7 +41,7 @@ class NewPasskey(NamedTuple):
 
 
 def site_at(base_url: str, name: str) -> Site | None:
-    """None where browsers make no passkeys: without https, except on this machine, or without a host name."""
+    """Return the site at an address; None without a host name, and without https except on this machine."""
     parts = urlsplit(base_url)
     host = parts.hostname or ""
     if _is_address(host) or not (parts.scheme == "https" or host == "localhost"):
@@ -65,7 +65,7 @@ def user_handle(person_id: int, key: str) -> bytes:
 
 
 def creation_options(site: Site, handle: bytes, login: str, name: str, challenge: bytes, known: Known) -> str:
-    """For ``navigator.credentials.create``, as JSON. Authenticators with a key in ``known`` make no second one."""
+    """JSON for ``navigator.credentials.create``. Authenticators with a key in ``known`` make no second one."""
     from webauthn import generate_registration_options, options_to_json
     from webauthn.helpers.structs import (
         AuthenticatorSelectionCriteria,
@@ -90,7 +90,7 @@ def creation_options(site: Site, handle: bytes, login: str, name: str, challenge
 
 
 def request_options(site: Site, challenge: bytes, known: Known) -> str:
-    """For ``navigator.credentials.get``, as JSON. The screen's lock is preferred only, as the password came before."""
+    """JSON for ``navigator.credentials.get``. The screen's lock is only preferred, as the password came before."""
     from webauthn import generate_authentication_options, options_to_json
 
     options = generate_authentication_options(rp_id=site.id, challenge=challenge, allow_credentials=_descriptors(known))

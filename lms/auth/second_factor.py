@@ -59,7 +59,7 @@ def encrypt_secret(secret: str, person_id: int, key: str) -> str:
 
 
 def decrypt_secret(text: str, person_id: int, key: str) -> str | None:
-    """None if the site's secret key has changed since, or the text belongs to somebody else."""
+    """Decrypt a secret; None if the site's secret key has changed since, or if the text belongs to somebody else."""
     return encryption.decrypt(text, _purpose(person_id), key)
 
 

@@ -40,7 +40,7 @@ def bucket(proof: Proof, login: str, device: str, key: str) -> Bucket:
 
 
 def own_bucket(proof: Proof, person_id: int, sign_in_id: int, key: str) -> Bucket:
-    """For the current password or the second factor of somebody who is signed in. Nobody else can fill it."""
+    """The bucket for the current password or second factor of somebody who is signed in. Nobody else can fill it."""
     return bucket(proof, f"person {person_id}", f"sign-in {sign_in_id}", key)
 
 

@@ -35,7 +35,7 @@ class FileLimits:
 
 
 def files_of_answer(value: YamlText) -> FileLimits:
-    """As an attribute has it: how many, and what differs from the usual limits, ``files="2, 5MB, pdf, jpg"``."""
+    """Read the attribute ``files="2, 5MB, pdf, jpg"``: how many files, and what differs from the usual limits."""
     count, *more = (replace(value, text=word.strip()) for word in value.text.split(","))
     if not all(one.text for one in (count, *more)):
         raise InvalidValue(

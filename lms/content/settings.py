@@ -31,9 +31,9 @@ def setting(
     return _declared(lambda fields, name: _read(fields, name, read, default, required, each), default, key, stored)
 
 
-def setting_of_keys(read: Callable[[Fields, str], Any], default: Any, *, key: str | None = None) -> Any:
+def setting_of_keys(read: Callable[[Fields, str], Any], default: Any) -> Any:
     """Declare a field whose value is a map or has several forms. ``read`` gets the map and the field's key."""
-    return _declared(read, default, key, stored=True)
+    return _declared(read, default, None, stored=True)
 
 
 def _declared(read: Callable[[Fields, str], Any], default: Any, key: str | None, stored: bool) -> Any:
@@ -49,7 +49,7 @@ def _read(
 
 
 def counts_by_group(most: int) -> Callable[[Fields, str], dict[str, int] | None]:
-    """For ``setting_of_keys``: a number, which is ``{"": number}``, or a map with one for each group."""
+    """Read a number, which becomes ``{"": number}``, or a map with one for each group; for ``setting_of_keys``."""
 
     def read(fields: Fields, key: str) -> dict[str, int] | None:
         if not isinstance(fields.value(key), YamlMap):

@@ -20,5 +20,5 @@ def bound(text: str, before: str = "") -> str:
 
 
 def unbound(text: str) -> str:
-    """To compare texts that different releases have rendered."""
+    """Undo the binding of words, to compare texts that different releases have rendered."""
     return text.replace(NO_BREAK, " ")

@@ -97,8 +97,8 @@ def _moment(text: str | None) -> datetime | None:
 
 
 class ComposedText(TypeDecorator[str]):
-    """For names and titles: stored composed (NFC) and without characters that nobody sees, whoever wrote them, so that
-    equal names are equal values and none looks like another."""
+    """A name or title, stored composed (NFC) and without characters that nobody sees, whoever wrote it: equal names are
+    equal values, and none looks like another."""
 
     impl = String
     cache_ok = True
@@ -233,7 +233,7 @@ def _only_reads(invoked: Any, statement: str) -> bool:
 
 
 def acquire_write_lock() -> None:
-    """On SQLite, let nobody else write until the transaction ends; where PostgreSQL uses a lock of its own."""
+    """Let nobody else write until the transaction ends. This is for SQLite; PostgreSQL uses a lock of its own."""
     connection = db.session.connection()
     if connection.dialect.name == "sqlite":
         driver = connection.connection.driver_connection
@@ -280,7 +280,7 @@ def _begin_immediate(driver: sqlite3.Connection) -> bool:
 
 
 def refresh_statistics() -> None:
-    """After bulk work, tell PostgreSQL how large its tables are now; autovacuum would be minutes late.
+    """Tell PostgreSQL how large its tables are after bulk work; autovacuum would be minutes late.
 
     SQLite gets none: without statistics its plans depend on tables and indexes alone, so that the plans that the tests
     look at are those of every site. With them it began some queries with everybody's records, not with a unit's people.

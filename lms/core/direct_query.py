@@ -124,7 +124,7 @@ class DirectQuery(_Statement):
 
     @cached_property
     def _locks(self) -> bool:
-        """With ``FOR UPDATE``, for which SQLite knows only the turn to write."""
+        """Whether the statement has ``FOR UPDATE``, for which SQLite knows only the turn to write."""
         return isinstance(self.statement, Select) and self.statement._for_update_arg is not None
 
     @cached_property

@@ -1,4 +1,8 @@
-"""Languages, and dates and numbers in their formats."""
+"""Languages, and dates and numbers in their formats.
+
+The ``say_…`` functions are used instead of Flask-Babel's ``format_…``: they add what this site says everywhere, such as
+the time zone beside each time of day. Templates have them as filters without ``say_``.
+"""
 
 from __future__ import annotations
 
@@ -43,6 +47,7 @@ __all__ = [
     "say_length",
     "say_moment",
     "say_number",
+    "say_time",
     "say_time_left",
     "say_wait",
     "set_up",
@@ -77,7 +82,7 @@ def language_code() -> str:
 
 @cache
 def _catalogue_of(language: str) -> Any:
-    """For commands without an application."""
+    """The catalogue of a language, for commands without an application."""
     return Translations.load(str(Path(__file__).parents[1] / "translations"), [language])
 
 
@@ -122,7 +127,7 @@ class LazyPlural:
 
 
 def lazy_ngettext(one: str, many: str, counted: str) -> LazyPlural:
-    """For the message of a refusal; ``counted`` names the value that decides between singular and plural."""
+    """A plural text that is translated when it is shown. ``counted`` names the value that decides between the forms."""
     return LazyPlural(one, many, counted)
 
 
@@ -225,9 +230,13 @@ def say_moment(value: datetime | None) -> str:
     if value is None:
         return ""
     here = to_site_time(value if value.tzinfo else value.replace(tzinfo=UTC))
-    if language_code() == "en":
-        return f"{say_date(here)}, {here:%H:%M} {here.tzname()}"
-    return f"{say_date(here)} pukul {here:%H.%M} {here.tzname()}"
+    before = ", " if language_code() == "en" else " pukul "
+    return f"{say_date(here)}{before}{say_time(here)} {here.tzname()}"
+
+
+def say_time(moment: datetime) -> str:
+    """``08.00``, in English ``08:00``: the time of day on the site's clock, for what is shown today."""
+    return f"{to_site_time(moment):{'%H:%M' if language_code() == 'en' else '%H.%M'}}"
 
 
 def say_lately(value: datetime, now: datetime) -> str:
@@ -236,7 +245,7 @@ def say_lately(value: datetime, now: datetime) -> str:
     days = (to_site_time(now).date() - here.date()).days
     if days not in {0, 1}:
         return say_moment(value)
-    time = f"{here:{'%H:%M' if language_code() == 'en' else '%H.%M'}} {here.tzname()}"
+    time = f"{say_time(here)} {here.tzname()}"
     return gettext("yesterday at %(time)s", time=time) if days else gettext("today at %(time)s", time=time)
 
 
@@ -296,6 +305,6 @@ def say_number(value: Decimal | float | int | None, digits: int = 2) -> str:
 
 @cache
 def _number_separators(code: str) -> dict[int, str]:
-    """For ``str.translate``: the language's signs instead of those that Python writes."""
+    """A table for ``str.translate``: the language's signs instead of those that Python writes."""
     signs = _locale(code).number_symbols["latn"]
     return {ord(","): signs["group"], ord("."): signs["decimal"], ord("-"): MINUS}

@@ -173,7 +173,7 @@ class Mark:
 
 
 def mark(*kinds: str) -> Mark:
-    """To ask later whether something about these kinds of targets (``person``, ``unit``) has changed since."""
+    """Remember the present, to ask later whether a target of these kinds (``person``, ``unit``) has changed since."""
     after = (db.session.scalar(select(func.max(LedgerEntry.id))) or 0) - _RECENT
     return Mark(kinds, after, _ids_after(after, kinds))
 
@@ -190,7 +190,7 @@ def targets_of(verb: str) -> Iterator[str]:
 
 
 def chained_entries() -> Iterator[LedgerEntry]:
-    """In order, in batches from the database."""
+    """The chained entries in their order, fetched in batches."""
     chained = select(LedgerEntry).where(LedgerEntry.chain_hash.is_not(None)).order_by(LedgerEntry.id)
     yield from db.session.scalars(chained.execution_options(yield_per=BATCH_SIZE))
 

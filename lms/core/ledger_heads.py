@@ -135,7 +135,7 @@ def printed_head() -> str:
 
 
 def unknown_heads(printed: Collection[str]) -> set[str]:
-    """Those of these printed heads that are not in the ledger."""
+    """Return the printed heads that are not in the ledger."""
     ids = {entry_id for entry_id in (_entry_id(head) for head in printed) if entry_id is not None}
     rows = db.session.execute(select(LedgerEntry.id, LedgerEntry.chain_hash).where(LedgerEntry.id.in_(ids)))
     return set(printed) - {f"{entry_id}:{chain_hash}" for entry_id, chain_hash in rows}
@@ -226,8 +226,9 @@ def _entry_faults(trusted: Iterable[SignedHead]) -> Iterator[Fault]:
 
 
 def set_aside_anchors(*, now: datetime) -> None:
-    """After a restore: the entries since the backup are gone, so the anchors of that time no longer fit. They stay
-    beside the new file under another name, as evidence. The heads that the backup has become anchors again.
+    """Set the anchors aside after a restore, since those of the entries after the backup no longer fit.
+
+    They stay beside the new file under another name, as evidence. The heads that the backup has become anchors again.
     """
     path = anchor_file()
     if path.exists():
@@ -237,7 +238,7 @@ def set_aside_anchors(*, now: datetime) -> None:
 
 
 def public_keys() -> list[dict[str, Any]]:
-    """For others: all public keys, and which of them signs now."""
+    """All public keys and which of them signs now, for others to verify with."""
     own = keys()
     return [
         {"id": key.id, "algorithm": "Ed25519", "public_key": key.base64, "is_current": key.id == own.current_id}

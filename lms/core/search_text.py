@@ -23,7 +23,7 @@ LONG = 6
 
 
 class SearchableMixin:
-    """For models with a ``search_text`` made of the columns ``SEARCHED_BY``."""
+    """A model with a ``search_text`` made of the columns ``SEARCHED_BY``."""
 
     SEARCHED_BY: ClassVar[tuple[str, ...]]
 

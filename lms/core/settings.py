@@ -161,5 +161,5 @@ def _locked_row(setting: Setting, year: int | None, **unless_there: Any) -> Sett
 
 
 def _for_ledger(value: Any) -> Any:
-    """For the ledger: of a long number, which may be a NIP, only the last digits."""
+    """A value as the ledger stores it: only the last digits of a long number, which may be a NIP."""
     return LONG_NUMBER.sub(lambda found: f"…{found[0][-3:]}", value) if isinstance(value, str) else value

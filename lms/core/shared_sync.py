@@ -67,7 +67,7 @@ class SharedSync:
 
 
 def sync_file(path: str) -> None:
-    """By a descriptor of its own: SQLite may have deleted the file, and the need to sync it, and made another."""
+    """Sync a file by a new descriptor. SQLite may have deleted the file, and the need to sync it, and made another."""
     try:
         file = os.open(path, os.O_RDONLY)
     except FileNotFoundError:

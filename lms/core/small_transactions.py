@@ -52,8 +52,10 @@ def commit_in_batches(
 
 
 def commit_until_error(process: Callable[[], bool], on_error: Callable[[Exception], object]) -> None:
-    """For a request: call ``process`` until it returns False, and commit each time. An error ends it, and is reported;
-    a job goes on with the others."""
+    """Call ``process`` until it returns False, and commit each time.
+
+    An error ends it and is reported; a job goes on with the others later.
+    """
     try:
         while process():
             db.session.commit()
@@ -64,7 +66,7 @@ def commit_until_error(process: Callable[[], bool], on_error: Callable[[Exceptio
 
 
 def lock_unfinished(model: type[B], row_id: int) -> B | None:
-    """None if the work is finished, or if another worker has locked it."""
+    """Lock and return a row of work; None if the work is finished, or if another worker has locked it."""
     return db.session.scalar(
         select(model)
         .where(model.id == row_id, model.finished_at.is_(None))

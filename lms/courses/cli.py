@@ -56,7 +56,7 @@ def check(paths: tuple[Path, ...]) -> None:
 
 @contextmanager
 def _progress(files: Mapping[str, bytes]) -> Iterator[Progress]:
-    """For a large course, show a line on the terminal with what is done. It is erased at the end, before problems."""
+    """Show the progress of a large course on a line of the terminal, and erase it before problems are listed."""
     is_large = sum(len(data) for path, data in files.items() if path.endswith(".md")) > LARGE
     if not is_large or not _is_terminal():
         yield no_progress
@@ -91,7 +91,7 @@ def _to_check(path: Path) -> tuple[Path, str, dict[str, bytes], str | None]:
 
 
 def _jp_minutes() -> int:
-    """As the site says, or by default: a folder can be checked where there is no database."""
+    """The site's minutes of a JP, or the default: a folder can be checked where there is no database."""
     try:
         return int(settings.value(JP_MINUTES))
     except DBAPIError:

@@ -57,7 +57,7 @@ class ItemSummary:
 
     @property
     def own_minutes(self) -> int:
-        """At its pages, without practice: what reading it once more takes."""
+        """The minutes at the item's own pages, without practice: what reading it once more takes."""
         return max(1, self.minutes - self.practice_minutes)
 
 

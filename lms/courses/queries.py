@@ -277,7 +277,7 @@ def titles(slugs: Collection[str]) -> dict[str, str]:
 
 
 def prerequisites_of_courses() -> dict[str, list[str]]:
-    """For each course that was imported, the slugs of the courses that its newest revision asks for."""
+    """The slugs of the courses that the newest revision of each imported course asks for."""
     newest = select(func.max(CourseRevision.id)).group_by(CourseRevision.course_id)
     rows = db.session.execute(
         select(Course.slug, CourseRevision.prerequisites)

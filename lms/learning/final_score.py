@@ -46,7 +46,7 @@ class FinalScore:
 
 
 def final_score(items: Sequence[ScoredItem], drop: Mapping[str, int]) -> FinalScore | None:
-    """None if the weights of the items that are no extra credit sum to 0."""
+    """Compute the final score; None if the weights of the items that are no extra credit sum to 0."""
     found = _worked_out(items, drop)
     if found is None:
         return None
@@ -131,7 +131,7 @@ def _sums(cents: Sequence[int], weights: Sequence[int], some: Sequence[int]) -> 
 
 
 def weights_of(given: Sequence[float | None]) -> list[Decimal]:
-    """If no item has a weight, all weigh the same; otherwise those without one weigh nothing."""
+    """The weights that count. If no item has one, all weigh the same; otherwise those without one weigh nothing."""
     if all(one is None for one in given):
         return [Decimal(1)] * len(given)
     return [Decimal(str(one or 0)) for one in given]
@@ -144,5 +144,5 @@ def mean_of(scores: Sequence[Decimal], weights: Sequence[Decimal]) -> Decimal:
 
 
 def _rounded(cents: Fraction) -> Decimal:
-    """To whole cents, halves up, exactly."""
+    """Round to whole cents exactly, halves up."""
     return Decimal((2 * cents.numerator + cents.denominator) // (2 * cents.denominator)) * CENT

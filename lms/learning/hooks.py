@@ -35,12 +35,12 @@ def pages_of(item: Item) -> list[TeachersPage]:
 
 
 def waiting_groups(course_ids: Collection[int], *, item_id: int | None, not_by: int) -> list[WaitingGroup]:
-    """Of all item types, the oldest first."""
+    """The groups of work that waits for a grader, of all item types, oldest first."""
     lists = [groups(course_ids, item_id=item_id, not_by=not_by) for groups in waiting_group_lists]
     return sorted(chain.from_iterable(lists), key=lambda group: group.since)
 
 
 def graded_groups(course_ids: Collection[int], *, item_id: int | None, not_by: int) -> list[GradedGroup]:
-    """Of all item types, the newest mark first."""
+    """The groups of graded work, of all item types, newest mark first."""
     lists = [groups(course_ids, item_id=item_id, not_by=not_by) for groups in graded_group_lists]
     return sorted(chain.from_iterable(lists), key=lambda group: group.newest_at, reverse=True)

@@ -14,7 +14,16 @@ from lms.learning.models import Completion, EnrolmentState, Grade, Progress
 
 
 def _progress(person_id: int) -> dict[str, Any]:
-    items = (
+    return {
+        "items": _items(person_id),
+        "courses": _courses(person_id),
+        "marks": _marks(person_id),
+        "completions": _completions(person_id),
+    }
+
+
+def _items(person_id: int) -> list[dict[str, Any]]:
+    return rows(
         select(
             Progress.enrolment_id.label("enrolment"),
             Course.slug.label("course"),
@@ -35,7 +44,10 @@ def _progress(person_id: int) -> dict[str, Any]:
         .where(Enrolment.person_id == person_id)
         .order_by(Progress.id)
     )
-    courses = (
+
+
+def _courses(person_id: int) -> list[dict[str, Any]]:
+    return rows(
         select(
             EnrolmentState.enrolment_id.label("enrolment"),
             EnrolmentState.state,
@@ -49,7 +61,10 @@ def _progress(person_id: int) -> dict[str, Any]:
         .where(Enrolment.person_id == person_id)
         .order_by(EnrolmentState.enrolment_id)
     )
-    completions = (
+
+
+def _completions(person_id: int) -> list[dict[str, Any]]:
+    return rows(
         select(
             Completion.enrolment_id.label("enrolment"),
             Completion.completed_at,
@@ -60,16 +75,10 @@ def _progress(person_id: int) -> dict[str, Any]:
         .where(Enrolment.person_id == person_id)
         .order_by(Completion.id)
     )
-    return {
-        "items": rows(items),
-        "courses": rows(courses),
-        "marks": _marks(person_id),
-        "completions": rows(completions),
-    }
 
 
 def _marks(person_id: int) -> list[dict[str, Any]]:
-    """Whether a rule or a person gave the mark, but not which person."""
+    """Each mark says whether a rule or a person gave it, but not which person."""
     return rows(
         select(
             Grade.enrolment_id.label("enrolment"),

@@ -60,7 +60,7 @@ class PositionInText:
 
 
 def position_in_text(parts: TextParts, part: str | None, at: datetime | None) -> PositionInText | None:
-    """None if there is no position, or the text no longer has the part."""
+    """Find a position in a text; None if there is none, or if the text no longer has the part."""
     number = parts.number(part)
     if number is None or at is None:
         return None

@@ -70,13 +70,13 @@ class GradedGroup:
 
 
 class GradedGroups(Protocol):
-    """As ``WaitingGroups``, the newest mark first."""
+    """Like ``WaitingGroups`` for graded work, newest mark first."""
 
     def __call__(self, course_ids: Collection[int], *, item_id: int | None, not_by: int) -> list[GradedGroup]: ...
 
 
 class WaitingGroups(Protocol):
-    """Those of courses, the oldest first; of one item if it is named. ``not_by`` leaves out this person's own work."""
+    """The waiting work of courses or of one item, oldest first. ``not_by`` leaves out this person's own work."""
 
     def __call__(self, course_ids: Collection[int], *, item_id: int | None, not_by: int) -> list[WaitingGroup]: ...
 

@@ -62,7 +62,7 @@ class _Reading:
         return SheetData("", rows, separator=self.separator)
 
     def _rows_with_quotes_as_text(self) -> list[tuple[int, list[Cell]]]:
-        """For cells such as ``"Aceng" Santoso``. Empty if a quotation mark has no counterpart in its cell."""
+        """Read cells such as ``"Aceng" Santoso``; empty if a quotation mark has no counterpart in its cell."""
         text = io.StringIO(self.text, newline="")
         reader = csv.reader(text, delimiter=self.separator, quoting=csv.QUOTE_NONE)
         rows = list(self._rows(reader))
@@ -155,7 +155,7 @@ def _decoded(data: bytes, encoding: str) -> str:
 
 
 def _line_by_line(data: bytes) -> str:
-    """For lists that were put together from files of two encodings. Empty if a line is in neither of them."""
+    """Decode a list that was put together from files of two encodings; empty if a line is in neither of them."""
     lines = data.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True)
     texts = [_decoded(line, "utf-8") or _decoded(line, "cp1252") for line in lines]
     return "".join(texts) if all(texts) else ""

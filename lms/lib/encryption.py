@@ -14,7 +14,7 @@ def encrypt(text: str, purpose: str, key: str) -> str:
 
 
 def decrypt(encrypted: str, purpose: str, key: str) -> str | None:
-    """None if it was encrypted with another key or for another purpose, or was altered."""
+    """Decrypt a text; None if it was altered, or encrypted with another key or for another purpose."""
     from cryptography.fernet import InvalidToken
 
     try:

@@ -43,7 +43,7 @@ def compose_text(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Without the characters that nobody sees."""
+    """Remove the characters that nobody sees."""
     return _INVISIBLE.sub("", text)
 
 

@@ -93,3 +93,10 @@ def decimals_of(value: Fraction) -> int | None:
 
 def _ascii_digit(character: str) -> str:
     return str(decimal(character)) if character.isdecimal() else character
+
+
+def plain_number(value: Fraction) -> str:
+    """Write a number as programs read it, with a decimal point."""
+    digits = decimals_of(value) or 0
+    whole, part = divmod(abs(value) * 10**digits, 10**digits)
+    return f"{'-' if value < 0 else ''}{whole}" + (f".{int(part):0{digits}}" if digits else "")

@@ -107,7 +107,7 @@ def _opened(data: bytes) -> _Opened:
 
 
 def widths_of(width: int, height: int) -> list[int]:
-    """At most three; never more than the picture has, and none that the next one makes superfluous."""
+    """The widths of a picture's versions: at most three, none above its own, none that the next makes superfluous."""
     most = min(width, max(1, width * TALLEST // height))
     if most > WIDTHS[-1]:
         return list(WIDTHS)

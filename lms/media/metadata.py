@@ -52,7 +52,7 @@ def _jpeg(data: bytes) -> bytes:
 
 
 def _end_of_picture(data: bytes, at: int) -> int:
-    """After the end marker. Some phones put a second picture or a film after it, with metadata of its own."""
+    """Find the end of a JPEG. Some phones put a second picture or a film after it, with metadata of its own."""
     while True:
         at = data.find(b"\xff", at)
         if at < 0 or at + 1 >= len(data):

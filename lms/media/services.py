@@ -81,7 +81,7 @@ def known_pictures(files: Mapping[str, bytes]) -> PicturesOfFiles:
 
 
 def pictures_made(files: Mapping[str, bytes]) -> PicturesOfFiles:
-    """Like ``known_pictures``; versions of the others are made, one after the other."""
+    """Like ``known_pictures``, but make the versions of the other pictures, one after the other."""
     versions = dict(known_pictures(files).versions)
     made: list[MadePicture] = []
     refused: dict[str, str] = {}

@@ -123,7 +123,7 @@ class Person(Rights, SearchableMixin, Model):
 
 
 def _one_each(role: RoleName, *columns: str) -> Index:
-    """At most one open-ended term per person and role. One index per role, because nulls are never equal."""
+    """Allow one open-ended term per person and role. There is an index per role, because nulls are never equal."""
     name = f"uq_role_grant_{role.replace('-', '_')}"
     return partial_index(name, *columns, where=f"role = '{role}' AND ends_on IS NULL", unique=True)
 

@@ -126,7 +126,7 @@ def problem_of(text: str) -> NipProblem | None:
 
 
 def formatted(digits: str) -> str:
-    """In groups, as printed: ``19860926 201505 1 001``. A NI PPPK has the same groups."""
+    """Write a NIP in groups, as printed: ``19860926 201505 1 001``. A NI PPPK has the same groups."""
     return f"{digits[:8]} {digits[8:14]} {digits[14]} {digits[15:]}"
 
 

@@ -9,7 +9,7 @@ from lms.people.scopes import Scope, grants_beyond
 
 
 def may_see_whole_nip(viewer: Account, person: Person, scope: Scope | None) -> bool:
-    """Only the owner and the admins of the person, because the number reveals the birth date and sex."""
+    """Let only the owner and the person's admins see the number, which reveals the birth date and sex."""
     return viewer.id == person.id or (scope is not None and scope.covers(person.unit_id))
 
 

@@ -54,6 +54,6 @@ def normalise(text: str) -> str:
 
 
 def written(rank: str) -> str:
-    """As in documents: ``Penata Muda Tingkat I, III/b``, or only the golongan for PPPK."""
+    """Write a rank as in documents: ``Penata Muda Tingkat I, III/b``, or only the golongan for PPPK."""
     name = pangkat(rank)
     return f"{name}, {rank}" if name else rank

@@ -47,7 +47,7 @@ class Rights:
 
     @property
     def is_admin(self) -> bool:
-        """Of the whole site."""
+        """Whether somebody is an admin of the whole site."""
         return self.has_role("admin")
 
     @property
@@ -82,7 +82,7 @@ class Rights:
 
 
 def _holds_on(term: Term, today: date | None) -> bool:
-    """If ``today`` is None, only a role without dates holds."""
+    """Whether a term holds; without ``today`` only one without dates does."""
     if today is None:
         return term.starts_on is None and term.ends_on is None
     return term_state(term, today) == "present"

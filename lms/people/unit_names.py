@@ -113,7 +113,7 @@ class UnitNames:
             self._agencies.setdefault(agency_name(unit.name), []).append(unit)
 
     def _find(self, names: Sequence[str]) -> list[UnitRef]:
-        """Of the units of this name below the named ones, the one that is written so or placed so, if only one is."""
+        """Find the units of this name below the named ones; only one, if one alone is written or placed exactly so."""
         if not names:
             return []
         found = [unit for unit in self._named(names[-1]) if self._lies_below(unit, names[:-1])]

@@ -10,7 +10,7 @@ from typing import Any
 from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
-from lms.content.items.quiz import MAX_ATTEMPTS
+from lms.content.items.base import MAX_ATTEMPTS
 from lms.content.questions.base import ROW, AnswerReading, InvalidAnswer, Posted, Question
 from lms.content.questions.essay import Essay
 from lms.core.i18n import gettext as _

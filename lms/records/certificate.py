@@ -219,7 +219,7 @@ def tidy(value: Any) -> Any:
 
 
 def _qr(address: str) -> str:
-    """In capitals, if the address means the same then: letters then take two thirds of the modules, which are larger.
+    """A QR code of the address, in capitals if it means the same then: fewer modules are needed, which are larger.
 
     A phone reads it from a photo of the whole page. RFC 3986, 6.2.2.1: scheme and host have no case; the check page
     has none in its path either.
@@ -247,6 +247,6 @@ def _weave(across: int, down: int) -> str:
 
 
 def unit_and_agency(path: Sequence[str]) -> tuple[str, str]:
-    """As printed, of the names from the top of the tree down: ``("Puskesmas, Dinas Kesehatan", "Kota Sorong")``."""
+    """Unit and agency as printed, ``("Puskesmas, Dinas Kesehatan", "Kota Sorong")``; ``path`` begins at the agency."""
     *below, agency = reversed(path or [""])
     return ", ".join(below), agency

@@ -274,9 +274,9 @@ def revision_completed(completion: Completion | CompletionRow) -> CourseRevision
 
 
 def enrolments_to_issue(course_id: int, among: Sequence[int]) -> Sequence[int]:
-    """Those of the enrolments ``among`` that completed the course, including issued ones: issuing twice is harmless.
+    """Return the enrolments ``among`` that completed the course, including issued ones: issuing twice is harmless.
 
-    By name, which is the order of their numbers.
+    They are ordered by name, as their numbers will be.
     """
     named = completed(course_id).where(Enrolment.id.in_(among)).with_only_columns(Enrolment.id)
     return db.session.scalars(named.order_by(None).order_by(*BY_NAME)).all()
@@ -322,7 +322,7 @@ def with_record(enrolment_ids: Sequence[int]) -> set[int]:
 
 
 def in_batch(enrolment_ids: Sequence[int], condition: ColumnElement[bool]) -> set[int]:
-    """Those of the enrolments that are in a batch for which ``condition`` on batch and entry holds."""
+    """Return the enrolments that are in a batch for which ``condition`` on batch and entry holds."""
     entries = select(RecordBatchEntry.enrolment_id).join(RecordBatch, RecordBatch.id == RecordBatchEntry.batch_id)
     return set(db.session.scalars(entries.where(RecordBatchEntry.enrolment_id.in_(enrolment_ids), condition)))
 
@@ -346,7 +346,7 @@ class BatchCounts:
 
 
 def batch_counts(batches: Sequence[RecordBatch]) -> dict[int, BatchCounts]:
-    """By the id of the batch."""
+    """Count the issued, refused and waiting entries, by the id of the batch."""
     entry = RecordBatchEntry
     rows = db.session.execute(
         select(entry.batch_id, func.count(entry.record_id), func.count(entry.refusal))

@@ -34,7 +34,7 @@ class Statement:
 
 
 def read(code: str, secret: str) -> Statement | None:
-    """None if the code, normalised, is not one that this site gave."""
+    """Read a code; None if it is not one that this site gave."""
     if len(code) != LENGTH or not set(code) <= set(ALPHABET):
         return None
     number = 0

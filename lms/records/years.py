@@ -116,7 +116,7 @@ class Year:
 
     @property
     def counting(self) -> list[Training]:
-        """Without what was revoked."""
+        """The trainings that were not revoked."""
         return [one for one in self.trainings if not one.is_revoked]
 
     @property

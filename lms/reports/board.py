@@ -34,7 +34,7 @@ class Cell:
 
     @property
     def shade(self) -> int:
-        """From 0 (nobody finished) to ``SHADES`` (nearly everybody)."""
+        """A shade from 0 (nobody finished) to ``SHADES`` (nearly everybody)."""
         return -(-self.percent * SHADES // 100)
 
 

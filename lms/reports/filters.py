@@ -69,7 +69,7 @@ class BoardFilters:
         return {name: str(value) for name, value in values.items() if value is not None}
 
     def of_people(self) -> BoardFilters:
-        """Without the filters of enrolments: a person's JP of a year are summed over all courses."""
+        """These filters without those of enrolments: a person's JP of a year are summed over all courses."""
         return replace(self, course_id=None, cohort_id=None, state=None, period="")
 
     @property

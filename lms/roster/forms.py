@@ -72,6 +72,6 @@ class SlipsForm(Form):
         return len(ticked) - len(self.people.data)
 
     def validate_people(self, field: SelectMultipleField) -> None:
-        """Not ``InputRequired``: it would make the browser require every single box."""
+        """Require at least one person. ``InputRequired`` would make the browser require every single box."""
         if not field.data:
             raise ValidationError(_("Choose at least one person."))

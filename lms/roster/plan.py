@@ -278,7 +278,7 @@ def _telling_words(name: str) -> set[str]:
 
 
 def _with_parents(names: UnitNames, unit_ids: Iterable[int | None]) -> set[int]:
-    """These units and all units above them."""
+    """The ids of units and of all units above them."""
     found: set[int] = set()
     for unit_id in unit_ids:
         while unit_id is not None and unit_id not in found:

@@ -110,7 +110,7 @@ class UnitFinder:
             raise _Unclear(RowFault.UNIT_MERGED if is_one else RowFault.UNIT_AMBIGUOUS, self._paths(successors))
 
     def _in_scope(self, units: list[UnitRef]) -> list[UnitRef]:
-        """Of several units, those that the importer manages."""
+        """Narrow several units down to those that the importer manages, if there are any."""
         if len(units) < 2:
             return units
         return [unit for unit in units if self._scope.covers(unit.id)] or units

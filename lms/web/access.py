@@ -64,12 +64,12 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def signed_in(view: Callable[P, R]) -> Callable[P, R]:
-    """Only signed-in people may call this view; others sign in first and come back."""
+    """Let only signed-in people call a view; others sign in first and come back."""
     return _guard(view, "signed in", lambda: True)
 
 
 def role(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Only people with one of the roles (``admin``, ``agency-admin``, ``instructor``, ``head`` …) may call this view.
+    """Let only people with one of the roles (``admin``, ``agency-admin``, ``instructor``, ``head`` …) call a view.
 
     Everyone else gets a 404.
     """
@@ -89,7 +89,7 @@ def recent_proof(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def recent_factor_proof(view: Callable[P, R]) -> Callable[P, R]:
-    """Like ``recent_proof``, for views that change the second factor itself: people who have one give it as well."""
+    """Like ``recent_proof``, for views that change the second factor: people who have one give it as well."""
     return _proven(view, with_factor=True)
 
 
@@ -131,7 +131,7 @@ def _guard(view: Callable[P, R], access: str, allowed: Callable[[], bool]) -> Ca
 
 
 def password_first(view: Callable[P, R]) -> Callable[P, R]:
-    """For public views that show personal data: people who must set a new password are sent there first."""
+    """Send people who must set a new password there first: for public views that show personal data."""
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> Any:
@@ -152,7 +152,7 @@ def _password_page() -> Any:
 
 
 def _second_factor_page() -> Any:
-    """For people whose roles rest. What they were about to look at comes afterwards; a posted form is kept."""
+    """Send people whose roles rest to the second factor, and then on to what they asked for; a posted form is kept."""
     if form_recovery.wants_json():
         return {"error": "second-factor"}, 403
     if request.method == "POST":
@@ -182,6 +182,6 @@ def check_every_endpoint_is_marked(app: Flask) -> None:
         raise RuntimeError(f"no access mark on: {', '.join(sorted(bare))}")
 
 
-def local_or(target: str | None, default: str) -> Response:
-    """Redirect to ``target`` if it is a path of this site, else to ``default``."""
-    return redirect(target if target and is_safe_redirect(target) else default)
+def redirect_within_site(target: str | None) -> Response:
+    """Redirect to ``target`` if it is a path of this site, else to the first page."""
+    return redirect(target if target and is_safe_redirect(target) else "/")

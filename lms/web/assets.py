@@ -103,7 +103,7 @@ def set_up(app: Flask) -> None:
 
     @public
     def favicon() -> Response:
-        """For browsers that do not look for the link in the page."""
+        """The icon at the address where browsers look that do not read the link in the page."""
         asset = assets.find(assets.url("icon.svg").removeprefix("/static/"))
         assert asset is not None
         return _send(asset)

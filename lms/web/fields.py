@@ -59,7 +59,7 @@ class Form(FlaskForm):  # type: ignore[misc]
             return FormMessages()
 
         def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
-            """Only a select that begins with an empty choice may be ``required``; others always have a value."""
+            """Make only those selects ``required`` that begin with an empty choice; others always have a value."""
             if isinstance(field.widget, Select) and not _begins_empty(field):
                 render_kw = {"required": False, **render_kw}
             return super().render_field(field, render_kw)

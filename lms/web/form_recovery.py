@@ -105,7 +105,7 @@ def page(status: int) -> Any:
 
 
 def resume() -> Any | None:
-    """After a sign-in: the page that sends the recovered fields, or None if there are none."""
+    """Return the page that sends the recovered fields after a sign-in, or None if there are none."""
     path = request.form.get(PREFIX + "path", "")
     if not is_safe_redirect(path):
         return None

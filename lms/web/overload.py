@@ -186,7 +186,7 @@ def read_body(environ: dict[str, Any]) -> IO[bytes]:
 
 
 def _length(environ: dict[str, Any]) -> int | None:
-    """None for a body whose end only the stream tells."""
+    """The length of the body; None if only the stream tells where it ends."""
     if environ.get("HTTP_TRANSFER_ENCODING"):
         return None
     given = environ.get("CONTENT_LENGTH") or "0"

@@ -59,7 +59,7 @@ class CleanString(UnicodeConverter):
 
 
 def row_number(text: str) -> int:
-    """For ``request.args.get(..., type=row_number)``.
+    """Read the number of a row, as in ``request.args.get(..., type=row_number)``.
 
     :raises ValueError: no row can have this number.
     """

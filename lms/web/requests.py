@@ -88,7 +88,7 @@ class LogFormatter(logging.Formatter):
         return LONG_NUMBER.sub("…", "\n".join(lines))
 
     def _trace(self, record: logging.LogRecord) -> list[str]:
-        """Without PostgreSQL's DETAIL lines, which contain the refused values."""
+        """The traceback without PostgreSQL's DETAIL lines, which contain the refused values."""
         assert record.exc_info
         return [line for line in self.formatException(record.exc_info).splitlines() if not line.startswith("DETAIL")]
 

@@ -103,7 +103,7 @@ class RubricForm(Form):
 
 
 def _level(value: Any) -> int | None:
-    """None if nothing is picked."""
+    """The picked level, or None."""
     text = str(value)
     return int(text) if text.isdecimal() else None
 

@@ -16,7 +16,7 @@ _RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
 
 
 def stored_file(key: str, size: int, content_type: str) -> Response:
-    """Its address names its content, so browsers may keep it for a year.
+    """Send a stored file. Its address names its content, so browsers may keep it for a year.
 
     :raises NotFound: the storage has no such file.
     """

@@ -67,14 +67,17 @@ def test_saving_a_draft_keeps_the_text_for_the_next_visit(client, session):
     assert "Antrean &lt;panjang&gt;" in page(client, world)
 
 
-def test_a_script_is_told_when_the_draft_was_saved(client):
+@pytest.mark.parametrize(("language", "colon"), [("id", "."), ("en", ":")])
+def test_a_script_is_told_when_the_draft_was_saved(client, language, colon):
     world = make_assignment_world()
+    world.learner.language = language
     client.sign_in(world.learner).get(world.path)
     html = page(client, world)
     data = {"csrf_token": csrf_token(html), "do": "save", "text": "Satu", "number": "1"}
     answer = client.post(world.path, data=data, headers=FETCH)
     assert answer.status_code == 200
     assert set(answer.json) == {"saved_at", "turn"}
+    assert answer.json["saved_at"][2] == colon
     too_long = client.post(world.path, data={**data, "text": "a" * 8001}, headers=FETCH)
     assert too_long.status_code == 422
     assert too_long.json["message"]

@@ -7,7 +7,7 @@ from attacks.payloads import markdown_texts, texts
 from content.rendering.allowed import faults
 
 from lms.assignments.plain_text import as_paragraphs
-from lms.content.rendering.markdown_html import LinkTarget, render, render_plain, render_short
+from lms.content.rendering.markdown_html import LinkTarget, render, render_plain, without_paragraph
 
 pytestmark = pytest.mark.slow
 
@@ -21,7 +21,7 @@ def on_the_site(path: str) -> LinkTarget:
 
 RENDERERS = {
     "author": lambda text: render(text, resolve=on_the_site).html,
-    "question": lambda text: render_short(text, resolve=on_the_site, prefix="q1-"),
+    "question": lambda text: without_paragraph(render(text, resolve=on_the_site, prefix="q1-").html),
     "learner": render_plain,
     "assignment": lambda text: str(as_paragraphs(text)),
 }

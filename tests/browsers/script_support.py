@@ -29,7 +29,7 @@ NODES = {
     "hash_bang_line": "grammar.hashbang_comments",
 }
 OWN_SCOPE = {"function_declaration", "function_expression", "arrow_function", "method_definition", "class_static_block"}
-DECLARING = {"variable_declarator", "function_declaration", "class_declaration", "formal_parameters"}
+DECLARING = {"variable_declarator", "function_declaration", "class_declaration", "formal_parameters", "arrow_function"}
 
 
 @dataclass
@@ -110,7 +110,10 @@ def is_listened_to(node: Node) -> bool:
 
 def declared(node: Node) -> Iterator[Node]:
     """The names that a declaration brings."""
-    pattern = node if node.type == "formal_parameters" else node.child_by_field_name("name")
+    if node.type == "formal_parameters":
+        pattern = node
+    else:  # ``one => …`` has a parameter without a list of parameters
+        pattern = node.child_by_field_name("parameter" if node.type == "arrow_function" else "name")
     for one in walk(pattern) if pattern else ():
         if one.type in {"identifier", "shorthand_property_identifier_pattern"}:
             yield one

@@ -124,6 +124,7 @@ def test_a_script_that_is_too_new_is_found(text, feature):
         "if (!crypto.randomUUID) a(); else crypto.randomUUID();",
         "typeof structuredClone == 'function' ? structuredClone(a) : b",
         "const at = 1; f(at, {replaceAll: 2});",
+        "a.map(at => at + 1);",
     ],
 )
 def test_a_script_that_asks_first_passes(text):

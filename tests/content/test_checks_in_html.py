@@ -12,7 +12,7 @@ from lms.content.checks_in_html import NearestHeading, pieces, questions
 from lms.content.questions.choice import Choice, Option
 from lms.content.questions.short_answer import AcceptedText, ShortAnswer
 from lms.content.rendering.check_yourself import check_yourself
-from lms.content.rendering.markdown_html import render, render_short
+from lms.content.rendering.markdown_html import render, without_paragraph
 from lms.content.text import Text
 
 REVISION = json.loads((Path(__file__).parent / "revisions" / "v3-module-manual-checks.json").read_text())
@@ -33,7 +33,7 @@ markdown = st.sampled_from(
 
 
 def text(source: str) -> Text:
-    return Text(source, html=render_short(source))
+    return Text(source, html=without_paragraph(render(source).html))
 
 
 def test_a_text_is_cut_around_its_questions_and_nothing_is_lost() -> None:

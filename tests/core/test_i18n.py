@@ -10,7 +10,18 @@ from flask_babel import get_translations
 
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
-from lms.core.i18n import in_language, lazy, lazy_ngettext, ngettext, say_end, say_length, say_number, say_time_left
+from lms.core.i18n import (
+    in_language,
+    lazy,
+    lazy_ngettext,
+    ngettext,
+    say_end,
+    say_length,
+    say_moment,
+    say_number,
+    say_time,
+    say_time_left,
+)
 
 ENROL = lazy("Enrol")
 PAGE = "{{ _('Enrol') }}|{{ ngettext('%(num)s person', '%(num)s people', 2) }}|{{ word }}"
@@ -49,6 +60,16 @@ def test_a_sentence_that_ends_with_a_title_has_one_full_stop(app, name, ends):
 def test_a_number_below_zero_has_a_minus_sign_not_a_hyphen(app, value, said):
     with in_language("id"):
         assert say_number(value) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "time", "moment"),
+    [("id", "08.05", "12 Agustus 2025 pukul 08.05 WIT"), ("en", "08:05", "12 August 2025, 08:05 WIT")],
+)
+def test_a_time_of_day_is_written_as_the_language_does(app, language, time, moment):
+    at = datetime(2025, 8, 11, 23, 5, tzinfo=UTC)
+    with in_language(language):
+        assert (say_time(at), say_moment(at)) == (time, moment)
 
 
 def test_texts_take_values(app):

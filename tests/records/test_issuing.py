@@ -184,6 +184,7 @@ def test_a_sign_that_cannot_be_printed_is_said_before_anything_is_issued(session
     with pytest.raises(services.CannotBePrinted):
         issue(complete(make_person(name="Maria 😀")))
     assert session.query(Record).count() == 0
+    assert issue(complete()).number == "800/1/BKPSDM/XI/2026"
 
 
 def test_an_unusual_sign_that_the_font_has_is_no_obstacle(session):

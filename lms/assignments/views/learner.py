@@ -35,7 +35,7 @@ from lms.core import clock
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
-from lms.core.i18n import to_site_time
+from lms.core.i18n import say_time
 from lms.core.uploads import FileRefused
 from lms.journal.events import ClientSeq
 from lms.learning import queries as learning_queries
@@ -81,7 +81,7 @@ def _change(context: ItemContext, form: SubmissionForm, now: datetime) -> Any:
         return _refused(context, form, now, is_replaced=isinstance(refusal, drafts.DraftReplaced))
     db.session.commit()
     if wants_json():
-        return {"saved_at": f"{to_site_time(now):%H.%M}", "turn": form.client_seq.data}
+        return {"saved_at": say_time(now), "turn": form.client_seq.data}
     if form.do.data == "upload" and not form.file.data:
         flash(_("Choose a file first, then press “Upload”. Your text is saved."))
     else:

@@ -53,7 +53,7 @@ def issue_reset_code(person: Person, actor_id: int | None, *, now: datetime, val
 def issue_codes(
     people: Sequence[Person], actor_id: int | None, *, now: datetime, valid_for: timedelta = SLIPS_VALID_FOR
 ) -> dict[int, str]:
-    """Like ``issue_reset_code`` for several people, by person id.
+    """Issue codes like ``issue_reset_code`` for several people, and return them by person id.
 
     :raises AccountInactive: one of them cannot sign in; nobody gets a code.
     """

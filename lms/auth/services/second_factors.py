@@ -148,7 +148,7 @@ def remove_app(person: Person, *, now: datetime) -> bool:
 
 
 def end_without_factor(person: Person) -> None:
-    """Without any factor there are no recovery codes, and no devices that are not asked."""
+    """Remove recovery codes and remembered devices of somebody who has no second factor any more."""
     if auth_queries.has_second_factor(person.id):
         return
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))

@@ -17,7 +17,7 @@ from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.people import nip, queries, ranks
-from lms.web.access import local_or, public, signed_in
+from lms.web.access import public, redirect_within_site, signed_in
 from lms.web.urls import is_safe_redirect, own_path
 
 
@@ -65,7 +65,7 @@ def language() -> Any:
         choose_language(queries.row_of(current_user), form.language.data)
         db.session.commit()
     session["language"] = form.language.data
-    return local_or(request.form.get("next"), "/")
+    return redirect_within_site(request.form.get("next"))
 
 
 def _previous_page() -> str:

@@ -42,7 +42,7 @@ def person_code(person_id: int) -> Any:
 
 @bp.app_template_global()
 def slowed_sign_ins(person: Person) -> list[auth_queries.SlowedSignIn]:
-    """For the page of a person, in a lower package."""
+    """The sign-ins of a person that are slowed, for their page, which is in a lower package."""
     return auth_queries.slowed_sign_ins(person, clock.now())
 
 
@@ -58,7 +58,7 @@ def lift_wait(person_id: int) -> Any:
 
 @bp.app_template_global()
 def has_second_factor(person: Person) -> bool:
-    """For the page of a person, in a lower package."""
+    """Whether a person has a second factor, for their page, which is in a lower package."""
     return auth_queries.has_second_factor(person.id)
 
 

@@ -18,7 +18,7 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import say_wait
 from lms.people.models import Person
 from lms.web import form_recovery
-from lms.web.access import local_or
+from lms.web.access import redirect_within_site
 from lms.web.fields import Form
 
 F = TypeVar("F", bound=Form)
@@ -40,7 +40,7 @@ def finish_sign_in(
     elif current_user.needs_second_factor and not form_recovery.carried_inputs():
         page = redirect(url_for(".second_factor", next=request.args.get("next")))
     else:
-        page = form_recovery.resume() or local_or(request.args.get("next"), "/")
+        page = form_recovery.resume() or redirect_within_site(request.args.get("next"))
     response = make_response(page)
     device_cookie.remember(response, person.id, device_token)
     return response

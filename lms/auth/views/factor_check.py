@@ -15,7 +15,7 @@ from lms.people.models import Person
 
 
 def request_options(person_id: int, now: datetime) -> str:
-    """For passkey.js; empty if the person has no passkey."""
+    """The options that passkey.js needs; empty if the person has no passkey."""
     known, site = passkeys.ways(person_id), passkey_challenges.site()
     if not known or site is None:
         return ""

@@ -18,7 +18,7 @@ Use = Literal["create", "get"]
 
 
 def site() -> passkey.Site | None:
-    """None if this site's address allows no passkeys."""
+    """This site as passkeys know it; None if its address allows none."""
     return passkey.site_at(current_app.config["BASE_URL"], current_app.config["SITE_NAME"])
 
 

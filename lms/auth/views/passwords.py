@@ -31,7 +31,7 @@ def new_password_page(form: NewPasswordForm | None = None) -> str:
 @form_recovery.not_recoverable
 @signed_in
 def new_password() -> Any:
-    """Only for people who must set a password. Everybody else has to enter the current one."""
+    """Let people who must set a password do so. Everybody else has to enter the current one."""
     if not current_user.must_change_password:
         return redirect(url_for(".change_password"))
     form = NewPasswordForm()

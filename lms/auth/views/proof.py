@@ -61,7 +61,7 @@ def _missing_password(is_answer: bool, now: datetime) -> ProofForm | None:
 
 
 def _missing_factor(is_answer: bool, now: datetime) -> FactorForm | None:
-    """As ``_missing_password``. The second factor is looked at only once the password is right."""
+    """Like ``_missing_password`` for the second factor, which is looked at only once the password is right."""
     if not is_answer:
         return FactorForm(formdata=None, prefix=PREFIX)
     form = factor_check.fit_to(FactorForm(prefix=PREFIX), current_user.id)

@@ -102,7 +102,7 @@ def _begin(person: Person, code_id: int | None, now: datetime) -> Any:
 
 
 def _first_step(now: datetime) -> FirstStep | None:
-    """None if it is too long ago, if the password was changed meanwhile, or the account deactivated."""
+    """The first step; None if it is too long ago, the password was changed meanwhile, or the account deactivated."""
     kept = session.get(FIRST_STEP)
     if not isinstance(kept, dict):
         return None

@@ -22,13 +22,13 @@ from lms.core.separate_transaction import separate_transaction
 from lms.people import queries
 from lms.people.models import Person
 from lms.web import form_recovery
-from lms.web.access import local_or, public
+from lms.web.access import public, redirect_within_site
 from lms.web.rate_limits import limiter
 
 
 @bp.app_template_global()
 def new_sign_in_form() -> SignInForm:
-    """For the sign-in page that recovers another form (``lms.web.form_recovery``) and is rendered without this one."""
+    """The form of a sign-in page that ``lms.web.form_recovery`` renders in the place of another form."""
     return SignInForm(formdata=request.form if request.endpoint == form_recovery.SIGN_IN else None)
 
 
@@ -43,7 +43,7 @@ def has_expired() -> bool:
 @public
 def login() -> Any:
     if current_user.is_authenticated and request.method == "GET":
-        return local_or(request.args.get("next"), "/")
+        return redirect_within_site(request.args.get("next"))
     form = SignInForm()
     if not form.validate_on_submit():
         return _login_page(form, 422 if form.is_submitted() else 200)

@@ -22,7 +22,7 @@ from lms.core import clock
 from lms.core.db import db, reading
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
-from lms.core.i18n import to_site_time
+from lms.core.i18n import say_time
 from lms.courses.models import Course
 from lms.learning.hooks import item_previews
 from lms.people import queries as persons
@@ -83,7 +83,7 @@ def _save(course: Course, draft: Source, file: SourceFile, sent: str) -> Any:
         return _page(course, services.source(course_id), file, sent=sent, message=refusal.text), refusal.status
     db.session.commit()
     if form_recovery.wants_json():
-        return {"saved_at": f"{to_site_time(now):%H.%M}", "base": saved.sha256}
+        return {"saved_at": say_time(now), "base": saved.sha256}
     flash(_("Saved in the draft. Learners see it once it is published."), "done")
     return redirect(url_for(".edit", slug=course.slug, file=file.path))
 

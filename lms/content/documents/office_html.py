@@ -36,7 +36,7 @@ class DocumentPictures:
         self._left_out: list[str] = []
 
     def name_of(self, content_type: str | None, content: bytes) -> str | None:
-        """None for a picture of a kind that browsers do not show."""
+        """Keep a picture and return its name; None for a kind that browsers do not show."""
         ending = ENDINGS.get(content_type or "")
         if ending is None:
             self.leave_out(content_type)

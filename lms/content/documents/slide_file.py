@@ -13,7 +13,7 @@ from typing import Any
 
 from lms.content.documents.office_html import DocumentHtml, DocumentPictures, refuse_unsafe
 from lms.content.folder.archive import BadArchive
-from lms.content.markdown.from_html import MAX_BYTES
+from lms.content.markdown.from_html import MAX_CHARACTERS
 from lms.content.markdown.problems import Decision, say
 
 MAX_SLIDES = 300
@@ -37,7 +37,7 @@ def html_of_slides(data: bytes) -> DocumentHtml:
         raise
     except Exception as error:  # the reader of a damaged file fails in many ways
         raise _not_readable() from error
-    if len(markup) > MAX_BYTES:
+    if len(markup) > MAX_CHARACTERS:
         raise BadArchive(say("the presentation is too long"), say("divide it into several presentations"))
     return DocumentHtml(markup, slides.pictures.kept, (*slides.pictures.decisions, *slides.decisions))
 

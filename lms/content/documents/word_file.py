@@ -6,7 +6,7 @@ import io
 
 from lms.content.documents.office_html import DocumentHtml, DocumentPictures, refuse_unsafe
 from lms.content.folder.archive import BadArchive
-from lms.content.markdown.from_html import MAX_BYTES
+from lms.content.markdown.from_html import MAX_CHARACTERS
 from lms.content.markdown.problems import say
 
 STYLES = """
@@ -45,7 +45,7 @@ def html_of_word(data: bytes) -> DocumentHtml:
         raise
     except Exception as error:  # the reader of a damaged file fails in many ways
         raise _not_readable() from error
-    if len(result.value) > MAX_BYTES:
+    if len(result.value) > MAX_CHARACTERS:
         raise BadArchive(say("the document is too long"), say("divide it into several documents"))
     return DocumentHtml(result.value, pictures.kept, pictures.decisions)
 

@@ -12,7 +12,7 @@ from lms.content.exchange.choices import WHOLE
 from lms.content.markdown.problems import say
 from lms.content.questions.number import AcceptedNumber
 from lms.content.text import Text
-from lms.lib.typed_numbers import decimals_of, read_number
+from lms.lib.typed_numbers import read_number
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,12})?|\.[0-9]{1,12})(?:[eE][+-]?[0-9])?")
 _OFF = re.compile(r"\s*(?:±|\+/?-)\s*")
@@ -64,20 +64,13 @@ def numbers_of(answers: Sequence[WeightedNumber], units: Sequence[str] = ("",)) 
 
 
 def weighted_numbers(accepted: Iterable[AcceptedNumber]) -> list[WeightedNumber]:
-    """Without their units."""
+    """The accepted numbers as other programs have them, without their units."""
     return [
         WeightedNumber(
             one.value, one.tolerance, one.share * 100, one.feedback.source if one.feedback else "", one.is_range
         )
         for one in accepted
     ]
-
-
-def plain_number(value: Fraction) -> str:
-    """As programs read it, with a decimal point."""
-    digits = decimals_of(value) or 0
-    whole, part = divmod(abs(value) * 10**digits, 10**digits)
-    return f"{'-' if value < 0 else ''}{whole}" + (f".{int(part):0{digits}}" if digits else "")
 
 
 def typed_by_author(text: str) -> AcceptedNumber:

@@ -39,7 +39,7 @@ def _accepted(answer: WeightedAnswer) -> AcceptedText:
 
 
 def weighted_texts(accepted: Sequence[AcceptedText]) -> list[WeightedAnswer]:
-    """As Moodle has them. Patterns that it has no way to say are left out."""
+    """The accepted texts as Moodle has them; patterns that it cannot express are left out."""
     found = []
     for one in accepted:
         text = one.text.replace("*", r"\*") if one.pattern is None else _with_stars(one.pattern)

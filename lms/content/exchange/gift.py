@@ -158,51 +158,70 @@ def _question(
     if found := _FORMAT.match(parts.stem):
         text_format = found[1]  # type: ignore[assignment]
     read = _Reader(text_format, draft, pictures)
+    said = {key: values[0] for key, values in facts.items()}
+    tags = tags_of(facts.get("tag", ()))
+    note_changed_tags(facts.get("tag", ()), tags, draft)
     shared: dict[str, Any] = {
         "title": "",
         "stem": Text(_stem(read, parts.stem)),
         "explanation": Text(general) if (general := read.text(parts.general_feedback)) else None,
         "hints": tuple(Text(hint) for hint in facts.get("hint", ())),
-        "points": points_of(facts["points"][0]) if "points" in facts else Fraction(1),
+        "points": points_of(said["points"]) if "points" in said else Fraction(1),
         "group": group or None,
-        "tags": tags_of(facts.get("tag", ())),
-        "objective": facts.get("objective", [""])[0] or None,
-        "difficulty": difficulty_of(facts.get("difficulty", [""])[0]),
-        "pair": pair_of(facts.get("pair", [""])[0]),
-        "lint_off": rules_of(facts.get("lint-off", [""])[0]),
+        "tags": tags,
+        "objective": said.get("objective") or None,
+        "difficulty": difficulty_of(said.get("difficulty", "")),
+        "pair": pair_of(said.get("pair", "")),
+        "lint_off": rules_of(said.get("lint-off", "")),
     }
-    note_changed_tags(facts.get("tag", ()), shared["tags"], draft)
-    answers = parts.answers
-    if answers is None:
+    if parts.answers is None:
         return structured.description_of(shared, draft)
+    return _with_answers(parts.answers, shared, said, read, draft)
+
+
+def _with_answers(
+    answers: str, shared: dict[str, Any], said: dict[str, str], read: _Reader, draft: Reading
+) -> Question:
+    """The question of the kind that its answers show, whose marks are those of GIFT."""
     if answers.startswith(">"):
         return structured.order_in_gift(answers, shared, read.text, draft)
     if not answers:
-        rubric, files = (facts.get(name, [""])[0] for name in ("rubric", "files"))
-        return Essay(**shared, rubric=read_own_rubric(rubric), files=read_own_files(files))
-    own = facts.get("answers", [""])[0]
+        rubric, files = read_own_rubric(said.get("rubric", "")), read_own_files(said.get("files", ""))
+        return Essay(**shared, rubric=rubric, files=files)
     if answers.startswith("#"):
-        numbers = _numbers(answers[1:], read)
-        kept = read_own_answers(Number, own) if own else None
-        return Number(**shared, accepted=kept if kept and weighted_numbers(kept) == numbers else numbers_of(numbers))
+        return _number(answers[1:], shared, said.get("answers", ""), read)
     if "~" in answers:
-        is_single = "=" in answers
-        made = choices_of(
-            _choices(answers, read),
-            draft,
-            is_single=is_single,
-            scoring=facts.get("scoring", [""])[0],
-            last=facts.get("keep-last", [""])[0],
-        )
-        return Choice(**shared, options=made.options, takes_several=made.takes_several, scoring=made.scoring)
+        return _choice(answers, shared, said, read, draft)
     if "=" in answers and "->" in answers:
-        said = {key: values[0] for key, values in facts.items()}
         return structured.match_in_gift(answers, shared, read.text, _plain, said)
     if answers.partition("#")[0].strip() in (*_TRUE, *_FALSE):
         return TrueFalse(**shared, **_true_false(answers, read))
+    return _short_answer(answers, shared, said.get("answers", ""), read)
+
+
+def _number(answers: str, shared: dict[str, Any], own: str, read: _Reader) -> Number:
+    """A question with the answers as this program wrote them (``own``), unless they were changed elsewhere since."""
+    numbers = _numbers(answers, read)
+    kept = read_own_answers(Number, own) if own else None
+    return Number(**shared, accepted=kept if kept and weighted_numbers(kept) == numbers else numbers_of(numbers))
+
+
+def _short_answer(answers: str, shared: dict[str, Any], own: str, read: _Reader) -> ShortAnswer:
+    """A question with the answers in ``own``, as for ``_number``."""
     texts = _short_answers(answers, read)
     kept = read_own_answers(ShortAnswer, own) if own else None
     return ShortAnswer(**shared, accepted=kept if kept and weighted_texts(kept) == texts else accepted_of(texts))
+
+
+def _choice(answers: str, shared: dict[str, Any], said: dict[str, str], read: _Reader, draft: Reading) -> Choice:
+    made = choices_of(
+        _choices(answers, read),
+        draft,
+        is_single="=" in answers,
+        scoring=said.get("scoring", ""),
+        last=said.get("keep-last", ""),
+    )
+    return Choice(**shared, options=made.options, takes_several=made.takes_several, scoring=made.scoring)
 
 
 def note_changed_tags(written: Sequence[str], taken: Sequence[str], draft: Reading) -> None:

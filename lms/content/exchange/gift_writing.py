@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from lms.content.exchange import structured_writing as structured
-from lms.content.exchange.accepted_numbers import numbers_of, plain_number, weighted_numbers
+from lms.content.exchange.accepted_numbers import numbers_of, weighted_numbers
 from lms.content.exchange.accepted_texts import accepted_of, weighted_texts
 from lms.content.exchange.choices import percentage, weights_of
 from lms.content.exchange.groups import category_of
@@ -25,6 +25,7 @@ from lms.content.questions.order import Order
 from lms.content.questions.short_answer import ShortAnswer
 from lms.content.questions.true_false import TrueFalse
 from lms.content.text import Text, with_html
+from lms.lib.typed_numbers import plain_number
 
 _RESERVED = re.compile(r"[\\:#={}~]")
 MAX_NAME_LENGTH = 200

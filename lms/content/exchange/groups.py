@@ -29,7 +29,7 @@ def group_of(category: str) -> str:
 
 
 def tags_of(names: Iterable[str]) -> tuple[str, ...]:
-    """Without what an attribute cannot hold, cut where they are too long, and as many as a question may have."""
+    """Names as tags: without what an attribute cannot hold, cut to length, and no more than a question may have."""
     found: dict[str, str] = {}
     for name in names:
         words = "".join(" " if one in ',"{}' else one for one in name).split()

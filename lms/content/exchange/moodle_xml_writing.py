@@ -9,7 +9,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from lms.content.exchange import structured_writing as structured
-from lms.content.exchange.accepted_numbers import plain_number, weighted_numbers
+from lms.content.exchange.accepted_numbers import weighted_numbers
 from lms.content.exchange.accepted_texts import weighted_texts
 from lms.content.exchange.choices import WHOLE, percentage, weights_of
 from lms.content.exchange.gift_writing import needs_own_answers
@@ -27,6 +27,7 @@ from lms.content.questions.order import Order
 from lms.content.questions.short_answer import ShortAnswer
 from lms.content.questions.true_false import TrueFalse
 from lms.content.text import Text
+from lms.lib.typed_numbers import plain_number
 
 MAX_NAME_LENGTH = 200
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

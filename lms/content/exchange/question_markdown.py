@@ -64,8 +64,8 @@ def _bare(question: Question) -> Any:
 
 
 def _ways(question: Question) -> Iterable[str]:
-    """With the first line of the stem in the heading, as people write it, and without; with other marks for choices
-    below a stem that ends with a list.
+    """The ways to write a question: with the first line of the stem in the heading, as people do, and without; with
+    other marks for choices below a stem that ends with a list.
     """
     return chain.from_iterable(_both(question, mark) for mark in "-*")
 
@@ -117,7 +117,7 @@ def _below_the_stem(question: Question, mark: str) -> list[str]:
     explanation = question.explanation.source.strip() if question.explanation else ""
     if explanation:
         explanation = _quote(explanation) if answers else f"### Pembahasan\n\n{explanation}"
-    hints = "\n".join(_indented(f"- {hint.source}", "  ") for hint in question.hints)
+    hints = "\n".join(_indented(f"- {hint.source}") for hint in question.hints)
     rubric = structured.rubric_table(question) if isinstance(question, Essay) else ""
     return [
         answers,
@@ -135,7 +135,7 @@ def _option(option: Option, mark: str) -> str:
     text = f"{mark} [{'x' if option.is_correct else ' '}] {option.text.source}" + (
         " {keep-last}" if option.keeps_last else ""
     )
-    lines = [_indented(text, "  ")]
+    lines = [_indented(text)]
     if option.feedback:
         lines += ["    " + line for line in _quote(option.feedback.source).split("\n")]
     return "\n".join(lines)
@@ -175,9 +175,10 @@ def _quote(text: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in text.strip().split("\n"))
 
 
-def _indented(text: str, indent: str) -> str:
+def _indented(text: str) -> str:
+    """Indent all lines but the first, as what belongs to an item of a list."""
     first, *others = text.split("\n")
-    return "\n".join(chain([first], (indent + line if line.strip() else "" for line in others)))
+    return "\n".join(chain([first], ("  " + line if line.strip() else "" for line in others)))
 
 
 def own_answers(question: ShortAnswer | Number) -> str:

@@ -93,7 +93,7 @@ def _zip(data: bytes) -> Bank | None:
 
 
 def _perhaps_table(data: bytes) -> Bank | None:
-    """None for a text whose lines are not the rows of a table."""
+    """Read a text as a table; None if its lines are not the rows of one."""
     try:
         tables = read_tables(data, sense)
     except Unreadable:

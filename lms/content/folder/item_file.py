@@ -69,7 +69,7 @@ def read_item_file(path: str, slug: str, raw: bytes, targets: Targets) -> ItemFi
 
 
 def _type_word(known: tuple[str, ...], unsupported: tuple[str, ...]) -> Reader[str]:
-    """Only types that there are is the author told of; those that are not supported yet are read to be refused."""
+    """Read an item's type. Types that are not supported yet are read, to be refused; messages name the others only."""
     read_word = one_of(known)
 
     def read(value: YamlText) -> str:

@@ -29,7 +29,7 @@ def check_pairs(item_files: Sequence[ItemFile]) -> None:
 
 
 def _tests(item_files: Sequence[ItemFile]) -> dict[str, ItemFile]:
-    """By purpose; a second one is refused."""
+    """The pretest and the posttest by their purpose; a second one of a kind is refused."""
     found: dict[str, ItemFile] = {}
     for item_file in item_files:
         purpose = item_file.item.purpose if item_file.item else None

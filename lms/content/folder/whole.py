@@ -63,7 +63,7 @@ def _check_question_ids(item_files: Sequence[ItemFile]) -> None:
 
 
 def _refuse_examples(item_files: Sequence[ItemFile]) -> None:
-    """Of what gives a mark, the first example text in each question. ``lms.content.checks`` suggests the others."""
+    """Refuse the first example text in each question that gives a mark. ``lms.content.checks`` suggests the others."""
     for item_file in item_files:
         if item_file.document is None or item_file.item is None or not item_file.item.is_graded:
             continue

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal, get_args
 
 from lms.content.file_limits import FileLimits
-from lms.content.items.base import WORDS_PER_MINUTE, Item, ItemSource, MarksTold, Renderer, item_types
+from lms.content.items.base import WORDS_PER_MINUTE, Item, ItemSource, MarksTold, Renderer, attempts_limit, item_types
 from lms.content.markdown.attributes import Head
 from lms.content.markdown.blocks import Block, Passage
 from lms.content.markdown.fields import Fields
@@ -22,10 +22,8 @@ from lms.content.markdown.values import (
     decimal,
     decimal_percent,
     one_of,
-    or_word,
     percent,
     when,
-    whole,
 )
 from lms.content.rendering.text_parts import parts_of
 from lms.content.rubric import Criterion, best_possible, read_rubric
@@ -40,12 +38,11 @@ MODEL_ANSWER = "contoh jawaban"
 MODEL_PREFIX = "contoh-"
 """Before each id in the model answer, which may stand on a page with the task."""
 MAX_POINTS = 1000
-MAX_ATTEMPTS = 1000
 
 
 @dataclass(frozen=True)
 class Late:
-    """Until when late submissions are accepted, and the penalty for each day begun (percent of the mark)."""
+    """The rules for late submissions: until when they are accepted, and the penalty in percent for each day begun."""
 
     until: When | None = setting(when, None)
     penalty: Decimal = setting(decimal_percent, Decimal(0))
@@ -89,7 +86,7 @@ class Assignment(Item):
     """``decide``: late work is accepted, and its grader decides what lateness costs."""
     submit: frozenset[Submitted] = setting(one_of(get_args(Submitted)), frozenset({"text", "files"}), each=frozenset)
     files: FileLimits = setting_of_keys(_files, FileLimits())
-    attempts: int | None = setting(or_word("unlimited", None, whole(1, MAX_ATTEMPTS)), None)
+    attempts: int | None = setting(attempts_limit, None)
     marks: MarksTold = setting(one_of(get_args(MarksTold)), "at-once")
     group: bool = setting(boolean, False)
     """One member of a group hands in for all of it."""
@@ -117,7 +114,7 @@ class Assignment(Item):
         return sum(parts_of(self.body_html).words) / WORDS_PER_MINUTE
 
     def total_minutes(self, jp_minutes: int) -> float:
-        """Without ``minutes`` in the file: its JP, or one JP."""
+        """The learning time. Without ``minutes`` in the file it is the item's JP, or one JP."""
         return super().total_minutes(jp_minutes) if self.practice_minutes else max(self.jp, 1) * jp_minutes
 
     @property

@@ -18,7 +18,7 @@ from lms.content.markdown.fields import Fields
 from lms.content.markdown.links import Targets
 from lms.content.markdown.problems import Message, term
 from lms.content.markdown.schedule import refuse_disorder
-from lms.content.markdown.values import boolean, name, number, text_line, when, whole
+from lms.content.markdown.values import boolean, name, number, or_word, text_line, when, whole
 from lms.content.questions.base import Question
 from lms.content.registry import Registry
 from lms.content.settings import read_settings, refuse_unsupported, setting
@@ -30,10 +30,12 @@ MarksTold = Literal["at-once", "together"]
 """``together``: learners are told nothing of a mark that a person gives until an instructor releases it with others."""
 """By a result that the type's own package records; by reading to the end; by a button; not at all."""
 
+MAX_ATTEMPTS = 1000
 MAX_JP = 1000
 MAX_WEIGHT = 1000
 MAX_MINUTES = 60_000
 """Those of ``MAX_JP`` lessons of an hour."""
+attempts_limit = or_word("unlimited", None, whole(1, MAX_ATTEMPTS))
 WORDS_PER_MINUTE = 200
 
 
@@ -170,7 +172,7 @@ class Item:
 
     @property
     def attempts(self) -> int | None:
-        """None: unlimited."""
+        """How many attempts a learner has; None if there is no limit."""
         return None
 
     @property

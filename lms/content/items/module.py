@@ -64,7 +64,7 @@ class Module(Item):
 
     @property
     def own_minutes(self) -> float:
-        """As its page counts them, part by part."""
+        """The minutes of reading, counted part by part as the page does."""
         return sum(parts_of(self.body_html).words) / WORDS_PER_MINUTE
 
     @property

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 
 from lms.content.checks.questions import Suggestion
 from lms.content.checks.quizzes import of_quiz
-from lms.content.items.base import Item, ItemSource, MarksTold, Renderer, item_types
+from lms.content.items.base import Item, ItemSource, MarksTold, Renderer, attempts_limit, item_types
 from lms.content.items.drawing import check_draw
 from lms.content.items.review import DEFAULT, PRESETS, ReviewTable, read_review
 from lms.content.markdown.attributes import Head, read_head
@@ -20,7 +20,7 @@ from lms.content.markdown.headings import QUESTION, is_underlined, refuse_large_
 from lms.content.markdown.links import Targets, check_links
 from lms.content.markdown.problems import Findings, say, term
 from lms.content.markdown.references import References
-from lms.content.markdown.values import duration, one_of, or_word, percent, share_of_percent, whole
+from lms.content.markdown.values import duration, one_of, percent, share_of_percent
 from lms.content.questions.base import Question
 from lms.content.questions.reading import QuestionBlock, known_attributes, read_question
 from lms.content.settings import counts_by_group, setting, setting_of_keys
@@ -33,7 +33,6 @@ Feedback = Literal["deferred", "immediate", "tries"]
 Shuffled = Literal["questions", "answers"]
 Purpose = Literal["pretest", "posttest"]
 
-MAX_ATTEMPTS = 1000
 MAX_DRAWN = 10_000
 MINUTES_PER_QUESTION = 1.5
 PENALTY = Fraction(1, 3)
@@ -63,7 +62,7 @@ class Quiz(Item):
     questions: tuple[Question, ...] = ()
     """With the texts between them."""
     pass_mark: float | None = setting(percent, None, key="pass")
-    attempts: int | None = setting(or_word("unlimited", None, whole(1, MAX_ATTEMPTS)), None)
+    attempts: int | None = setting(attempts_limit, None)
     grade: GradeRule = setting(one_of(get_args(GradeRule)), "highest")
     time_limit: int | None = setting(duration(lowest=60), None)
     on_expiry: OnExpiry = setting(one_of(get_args(OnExpiry)), "submit")

@@ -87,7 +87,7 @@ def hard_space() -> tuple[Message, Message]:
 
 
 def _warn_of_hard_spaces(document: Document, findings: Findings) -> None:
-    """In the text below the front matter, such a space keeps Markdown from reading a mark."""
+    """Warn of hard spaces below the front matter that keep Markdown from reading a mark."""
     is_front, fence = document.lines[0].rstrip() == "---", ""
     for number, line in enumerate(document.lines, 1):
         if is_front:

@@ -1,13 +1,11 @@
-"""What word processors mean by their HTML: lists that are paragraphs, footnotes that are links, styles for emphasis."""
+"""What word processors mean by their HTML: lists that are paragraphs, styles for emphasis, invisible characters."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from lms.content.markdown.html_nodes import BLOCKS, HtmlNode
+from lms.content.markdown.html_nodes import HtmlNode
 
-NOTE = "note-reference"
 _LEVEL = re.compile(r"\bmso-list:\s*(?!none|ignore)\S+\s+level(\d)", re.IGNORECASE)
 _IGNORED = re.compile(r"\bmso-list:\s*ignore", re.IGNORECASE)
 _ORDERED = re.compile(r"\(?(\d{1,3}|[a-zA-Z]|[ivxlIVXL]{1,6})[.)]")
@@ -19,19 +17,16 @@ _LONE = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 _JUNK = {**_GONE, **_SPACES, **_CONTROLS, **_LONE}
 
 
-@dataclass(frozen=True)
-class Note:
-    number: int
-    body: HtmlNode
-
-
 def without_junk(text: str) -> str:
-    """Without marks that show nothing, and with plain spaces."""
+    """Remove characters that show nothing, and replace special spaces by plain ones."""
     return text.translate(_JUNK)
 
 
 def has_style(node: HtmlNode, name: str) -> bool:
-    """``name``: strong, em, del, sub or sup; as Google Docs and browsers write emphasis."""
+    """Whether the ``style`` of an element means ``name``, which is strong, em, del, sub or sup.
+
+    Google Docs and browsers write emphasis in this way.
+    """
     style = node.style
     weight = style.get("font-weight", "")
     return {
@@ -43,85 +38,15 @@ def has_style(node: HtmlNode, name: str) -> bool:
     }[name]
 
 
-def take_notes(root: HtmlNode) -> list[Note]:
-    """Take texts and links that lead to each other out of the tree. ``NOTE`` nodes stay for the links."""
-    parents = {id(one): node for node in [root, *root.walk()] for one in node.children if isinstance(one, HtmlNode)}
-    places: dict[str, HtmlNode] = {}
-    for node in root.walk():
-        for name in (node.attrs.get("id"), node.attrs.get("name") if node.tag == "a" else None):
-            if name:
-                places.setdefault(name, node)
-    notes: list[Note] = []
-    numbers: dict[int, int] = {}
-    for link in list(root.walk()):
-        target = places.get(_anchor(link))
-        if link.tag != "a" or target is None:
-            continue
-        holder = _surrounding(target, parents)
-        if holder is root or holder is None or _is_within(link, holder, parents):
-            continue
-        own = _own_names(link, parents)
-        back = [one for one in holder.walk() if one.tag == "a" and _anchor(one) in own]
-        if not back and id(holder) not in numbers:
-            continue
-        if id(holder) not in numbers:
-            numbers[id(holder)] = len(notes) + 1
-            notes.append(Note(len(notes) + 1, holder))
-        for one in back:
-            one.tag, one.children = "span", []
-        link.tag, link.children = NOTE, [str(numbers[id(holder)])]
-    for note in notes:
-        parent = parents[id(note.body)]
-        if note.body in parent.children:
-            parent.children.remove(note.body)
-        for one in [note.body, *note.body.walk()]:  # links back that other mentions have
-            if one.tag == "a" and one.attrs.get("role") == "doc-backlink":
-                one.tag, one.children = "span", []
-    return notes
-
-
-def _anchor(node: HtmlNode) -> str:
-    address = node.attrs.get("href", "") if node.tag == "a" else ""
-    return address[1:] if address.startswith("#") else ""
-
-
-def _own_names(link: HtmlNode, parents: dict[int, HtmlNode]) -> set[str]:
-    names = {link.attrs.get("id", ""), link.attrs.get("name", "")}
-    above = parents.get(id(link))
-    while above is not None and above.tag not in BLOCKS:
-        names.add(above.attrs.get("id", ""))
-        above = parents.get(id(above))
-    return names - {""}
-
-
-def _surrounding(node: HtmlNode, parents: dict[int, HtmlNode]) -> HtmlNode | None:
-    """The item, or the paragraph, that an anchor stands in."""
-    found: HtmlNode | None = node
-    while found is not None and found.tag not in ("li", "p", "div", "dd"):
-        if found.tag in BLOCKS:
-            return None
-        found = parents.get(id(found))
-    return found
-
-
-def _is_within(node: HtmlNode, holder: HtmlNode, parents: dict[int, HtmlNode]) -> bool:
-    above: HtmlNode | None = node
-    while above is not None:
-        if above is holder:
-            return True
-        above = parents.get(id(above))
-    return False
-
-
 def build_word_lists(root: HtmlNode) -> None:
-    """Paragraphs that Word numbers become lists, nested by their level."""
+    """Turn the paragraphs that Word numbers into lists, nested by their level."""
     for node in [root, *root.walk()]:
         if any(isinstance(one, HtmlNode) and _level(one) for one in node.children):
             node.children = _with_lists(node.children)
 
 
 def _level(node: HtmlNode) -> int:
-    """From 1; 0 for what is no item of a list."""
+    """The level of a list item, counted from 1; 0 for any other element."""
     if node.tag != "p" and not re.fullmatch("h[1-6]", node.tag):
         return 0
     if found := _LEVEL.search(node.attrs.get("style", "")):
@@ -131,34 +56,55 @@ def _level(node: HtmlNode) -> int:
 
 
 def _with_lists(children: list[HtmlNode | str]) -> list[HtmlNode | str]:
-    found: list[HtmlNode | str] = []
-    open_lists: list[tuple[int, HtmlNode]] = []
+    writer = _ListWriter()
     for one in children:
-        level = _level(one) if isinstance(one, HtmlNode) else 0
-        if isinstance(one, str) and not one.strip():
-            continue
-        if not level or isinstance(one, str):
-            open_lists = []
-            found.append(one)
-            continue
-        marker = _take_marker(one)
-        while open_lists and open_lists[-1][0] > level:
-            open_lists.pop()
-        ordered = _ORDERED.match(marker)
-        name = "ol" if ordered else "ul"
-        if open_lists and open_lists[-1][0] == level and open_lists[-1][1].tag != name:
-            open_lists.pop()
-        if not open_lists or open_lists[-1][0] < level:
-            fresh = HtmlNode(name, {"start": ordered[1]} if ordered and ordered[1].isdigit() else {})
-            home = open_lists[-1][1].children[-1] if open_lists else None
-            (home.children if isinstance(home, HtmlNode) else found).append(fresh)
-            open_lists.append((level, fresh))
-        open_lists[-1][1].children.append(HtmlNode("li", {}, one.children))
-    return found
+        if isinstance(one, str):
+            if one.strip():
+                writer.add(one)
+        elif level := _level(one):
+            writer.add_item(one, level)
+        else:
+            writer.add(one)
+    return writer.written
+
+
+class _ListWriter:
+    """Writes children one after the other, and gathers the items of lists among them."""
+
+    def __init__(self) -> None:
+        self.written: list[HtmlNode | str] = []
+        self._open: list[tuple[int, HtmlNode]] = []
+        """The lists that go on, with their levels, from the outermost to the innermost."""
+
+    def add(self, child: HtmlNode | str) -> None:
+        self._open.clear()
+        self.written.append(child)
+
+    def add_item(self, paragraph: HtmlNode, level: int) -> None:
+        number = _ORDERED.match(_take_marker(paragraph))
+        tag = "ol" if number else "ul"
+        self._end_lists(level, tag)
+        if not self._open or self._open[-1][0] < level:
+            start = {"start": number[1]} if number and number[1].isdigit() else {}
+            self._begin_list(level, HtmlNode(tag, start))
+        self._open[-1][1].children.append(HtmlNode("li", {}, paragraph.children))
+
+    def _end_lists(self, level: int, tag: str) -> None:
+        """End the lists that are nested deeper than ``level``, and one at this level with another tag."""
+        while self._open and self._open[-1][0] > level:
+            self._open.pop()
+        if self._open and self._open[-1][0] == level and self._open[-1][1].tag != tag:
+            self._open.pop()
+
+    def _begin_list(self, level: int, new: HtmlNode) -> None:
+        """Begin a list in the last item of the list around it, if there is one."""
+        around = self._open[-1][1].children[-1] if self._open else None
+        (around.children if isinstance(around, HtmlNode) else self.written).append(new)
+        self._open.append((level, new))
 
 
 def _take_marker(item: HtmlNode) -> str:
-    """The item's bullet or number, taken out of it."""
+    """Take the bullet or number out of an item, and return it."""
     for node in [item, *item.walk()]:
         for one in node.children:
             if isinstance(one, HtmlNode) and _IGNORED.search(one.attrs.get("style", "")):
@@ -175,19 +121,19 @@ def _take_marker(item: HtmlNode) -> str:
 
 
 def repair_lists(root: HtmlNode) -> None:
-    """Lists right within lists belong to the item before them; other things right within a list are items."""
+    """Give lists nothing but items: a list right within a list goes into the item before it."""
     for node in list(root.walk()):
-        if node.tag not in ("ul", "ol"):
-            continue
-        items: list[HtmlNode | str] = []
-        for one in node.children:
-            if isinstance(one, str):
-                if one.strip():
-                    items.append(HtmlNode("li", {}, [one]))
-            elif one.tag == "li":
-                items.append(one)
-            elif one.tag in ("ul", "ol") and items and isinstance(items[-1], HtmlNode):
-                items[-1].children.append(one)
-            else:
-                items.append(HtmlNode("li", {}, [one]))
-        node.children = items
+        if node.tag in ("ul", "ol"):
+            node.children = _items_alone(node.children)
+
+
+def _items_alone(children: list[HtmlNode | str]) -> list[HtmlNode | str]:
+    items: list[HtmlNode] = []
+    for one in children:
+        if isinstance(one, HtmlNode) and one.tag == "li":
+            items.append(one)
+        elif isinstance(one, HtmlNode) and one.tag in ("ul", "ol") and items:
+            items[-1].children.append(one)
+        elif isinstance(one, HtmlNode) or one.strip():
+            items.append(HtmlNode("li", {}, [one]))
+    return [*items]

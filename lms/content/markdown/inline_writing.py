@@ -122,7 +122,7 @@ def _drop_space(found: list[Leaf]) -> None:
 
 
 def _trimmed(leaves: list[Leaf]) -> list[Leaf]:
-    """Without breaks and spaces at both ends."""
+    """Remove breaks and spaces at both ends."""
     _drop_space(leaves)
     while leaves and leaves[-1].kind == "break":
         leaves.pop()

@@ -209,7 +209,7 @@ class Question:
         return self.stem
 
     def rendered(self, render: Callable[[Text], Text]) -> Self:
-        """With its texts as HTML."""
+        """The question with its texts as HTML."""
         return with_html(self, render)
 
     # Reading
@@ -236,7 +236,7 @@ class Question:
 
     @classmethod
     def read_stem(cls, stem: StemSource) -> Mapping[str, Any]:
-        """As ``read``, where ``fits_stem`` selected the kind."""
+        """Like ``read``, for a kind that ``fits_stem`` selected."""
         raise NotImplementedError
 
     @classmethod

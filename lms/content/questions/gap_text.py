@@ -64,9 +64,9 @@ def gaps_in(source: str) -> list[GapSource]:
     ]
 
 
-def without_gaps(source: str, instead: str = "…") -> str:
-    """For titles, which learners see."""
-    return _GAP.sub(instead, source)
+def without_gaps(source: str) -> str:
+    """Replace the gaps, as in titles, which learners see."""
+    return _GAP.sub("…", source)
 
 
 def _words(source: str, count: int) -> list[str]:

@@ -46,7 +46,7 @@ class Partner:
 
     @property
     def words(self) -> str:
-        """Without markup, which the entries of a list cannot have."""
+        """The text without markup, which the entries of a list cannot have."""
         return Markup(self.text).striptags()  # noqa: S704 - it becomes text
 
 
@@ -146,7 +146,7 @@ class Match(Question):
         return say("Points are earned only if every part is right.") if self.scoring == "exact" else None
 
     def with_key_of(self, newer: Question) -> Match | None:
-        """Only other partners of the same rows are another key."""
+        """Take over the key of a newer version, which may have other partners for the same rows and nothing else."""
         if not isinstance(newer, Match) or _texts(newer.rows) != _texts(self.rows):
             return None
         if {partner.id for partner in newer.partners} != {partner.id for partner in self.partners}:
@@ -198,7 +198,7 @@ def _texts(rows: Iterable[MatchRow]) -> dict[str, str]:
 
 
 def in_no_order(partners: Iterable[Partner]) -> tuple[Partner, ...]:
-    """As all see them where no attempt has an order of its own."""
+    """The partners in the order that everybody sees where no attempt has its own."""
     return tuple(sorted(partners, key=lambda one: one.id))
 
 

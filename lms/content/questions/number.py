@@ -16,7 +16,7 @@ from lms.content.questions.base import AnswerBlock, AnswerReading, kinds
 from lms.content.questions.typed_answer import TypedAnswer
 from lms.content.text import Text
 from lms.lib import typed_numbers
-from lms.lib.typed_numbers import TypedNumber, decimals_of, describe, read_number
+from lms.lib.typed_numbers import TypedNumber, decimals_of, describe, plain_number, read_number
 from lms.lib.units import is_month, is_unit, scale_of, unit_key
 
 PERCENT = "%"
@@ -243,10 +243,8 @@ def _fault_of_unit(unit: str, value: Fraction, *, has_prefix: bool) -> tuple[Mes
 
 
 def written_number(value: Fraction) -> str:
-    """As a line of the file has it. Three decimals get a zero, or they could be thousands."""
-    digits = decimals_of(value) or 0
-    whole, part = divmod(abs(value) * 10**digits, 10**digits)
-    text = f"{'-' if value < 0 else ''}{whole}" + (f".{int(part):0{digits}}" if digits else "")
+    """Write a number as a line of the file. Three decimals get a zero, or they could be thousands."""
+    text = plain_number(value)
     return f"{text}0" if _TWO_READINGS.fullmatch(text) else text
 
 

@@ -158,7 +158,7 @@ class Order(Question):
         return _SCORING_WORDS.get(self.scoring)
 
     def with_key_of(self, newer: Question) -> Order | None:
-        """Only another order of the same steps is another key; a step that says something else is another question."""
+        """Take over the key of a newer version, which may have the same steps in another order and nothing else."""
         if not isinstance(newer, Order) or {step.id for step in newer.steps} != {step.id for step in self.steps}:
             return None
         places = {step.id: step.place for step in newer.steps}
@@ -224,7 +224,7 @@ class Order(Question):
         return sum(self.is_placed(step, answer) for step in self.steps)
 
     def _order_given(self, answer: StepPositions) -> list[int | None]:
-        """For each place the right place of the step that was put there; None if it was none, or several."""
+        """The right place of the step that was put in each place; None where no step was put, or several."""
         right = {step.id: step.place for step in self.steps}
         found: list[int | None] = [None] * len(self.steps)
         for place in range(1, len(found) + 1):
@@ -293,23 +293,29 @@ def _each_answer(order: Sequence[int | None]) -> Fraction:
 
 
 def _neighbours(order: Sequence[int | None]) -> Fraction:
-    """Of n−1 pairs of steps that follow each other in the right order, those that do so in the answer. Moodle: relative
-    to the next item, excluding last."""
+    """The share of the n−1 pairs of neighbouring steps that are neighbours in the answer as well.
+
+    Moodle: relative to the next item, excluding last.
+    """
     held = sum(before is not None and after == before + 1 for before, after in pairwise(order))
     return Fraction(held, len(order) - 1)
 
 
 def _pairs(order: Sequence[int | None]) -> Fraction:
-    """Of all n(n−1)/2 pairs of steps, those in the right order, next to each other or not. Moodle: relative to all the
-    previous and next items, which counts each pair twice."""
+    """The share of all n(n−1)/2 pairs of steps that are in the right order, next to each other or not.
+
+    Moodle: relative to all the previous and next items, which counts each pair twice.
+    """
     placed = [right for right in order if right is not None]
     held = sum(before < after for before, after in combinations(placed, 2))
     return Fraction(held, len(order) * (len(order) - 1) // 2)
 
 
 def _longest_run(order: Sequence[int | None]) -> Fraction:
-    """Of n steps, as many as the longest row of them in the right order has, with others between them or not; one alone
-    is none. Moodle: longest ordered subset."""
+    """The length of the longest run in the right order, with other steps between or not, as a share of n.
+
+    One step alone is no run. Moodle: longest ordered subset.
+    """
     longest: list[int] = []
     placed = [right for right in order if right is not None]
     for at, right in enumerate(placed):

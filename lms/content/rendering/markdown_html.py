@@ -26,7 +26,7 @@ __all__ = [
     "TextTooComplex",
     "render",
     "render_plain",
-    "render_short",
+    "without_paragraph",
 ]
 
 VERSION = 5
@@ -67,11 +67,6 @@ def render(
     if shares_anchors:
         state.share_anchors()
     return _rendered(source, state, limit=MAX_AUTHOR)
-
-
-def render_short(source: str, *, resolve: Resolve = nowhere, prefix: str = "", language: str = "id") -> str:
-    """Render a question's stem or option like `render`, but a single paragraph without its `<p>`."""
-    return without_paragraph(render(source, resolve=resolve, prefix=prefix, language=language).html)
 
 
 def without_paragraph(html: str) -> str:

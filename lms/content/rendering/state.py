@@ -37,7 +37,7 @@ class LinkTarget:
 
     @property
     def plain_url(self) -> str:
-        """For a link: of a picture with versions, never the original, which may say where it was taken."""
+        """The address for a link: never the original of a picture with versions, which may say where it was taken."""
         old = [(width, kind) for kind, width, _size in self.versions if kind in ("jpg", "png")]
         return f"{self.versions_at}{max(old)[0]}.{max(old)[1]}" if old else self.url
 

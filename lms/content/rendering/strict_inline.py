@@ -222,7 +222,7 @@ def image(
 
 
 def _size(attributes: Mapping[str, str], target: LinkTarget) -> tuple[int | None, int | None]:
-    """As the author says, in the proportions of the picture; else its own size."""
+    """The size that the author gives, in the proportions of the picture; else its own size."""
     width, height = (
         int(found[1]) if (found := _PIXELS.fullmatch(attributes.get(key, ""))) else None for key in ("width", "height")
     )

@@ -35,7 +35,7 @@ class TextParts:
 
     @property
     def words(self) -> list[int]:
-        """Before the first heading, and in each part."""
+        """The number of words before the first heading, and in each part."""
         return [self.words_before, *(part.words for part in self.parts)]
 
     def number(self, anchor: str | None) -> int | None:

@@ -106,7 +106,7 @@ def item_keys(
 
 
 def cached_keys(keys: Collection[str]) -> set[str]:
-    """Those that are in the cache."""
+    """Return the keys that are in the cache."""
     found: set[str] = set()
     for some in in_batches(keys):
         found.update(db.session.scalars(select(RenderedItem.key).where(RenderedItem.key.in_(some))))

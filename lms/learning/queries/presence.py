@@ -18,7 +18,7 @@ GradersByWork = dict[str, list[ActiveGrader]]
 
 
 def active_graders(*, not_by: int, now: datetime) -> GradersByWork:
-    """In all courses: the table has a row for each grader at work. Callers pick the work that they may see."""
+    """The graders at work in all courses. The table has a row for each; callers pick the work that they may see."""
     return _graders_by_work(OpenWork.person_id != not_by, now=now)
 
 

@@ -14,7 +14,7 @@ revision_days: Hook[[Collection[int]], Mapping[tuple[int, int], date]] = Hook("r
 
 
 def own_revision_days(enrolment_id: int, contents: Contents, progress: Mapping[int, ItemProgress]) -> dict[int, date]:
-    """By item id. Asks only for learners who are at an item that has an end."""
+    """The days until which returned work is to be revised, by item id. Queries only for an item that has an end."""
     timed = [progress.get(item.item_id) for item in contents.items if item.ends and item.is_graded]
     if not any(own and own.state in {"started", "failed"} for own in timed):
         return {}

@@ -52,7 +52,7 @@ class CatalogueState(NamedTuple):
 
 @bp.app_template_global()
 def catalogue_states(course_ids: list[int]) -> dict[int, CatalogueState]:
-    """For the catalogue, in a lower package."""
+    """The states that the catalogue shows; it is in a lower package."""
     person_id = current_user.id if current_user.is_authenticated else None
     taken = enrolments.enrolments_among(person_id, course_ids) if person_id is not None else {}
     completed = queries.completed_among(list(taken.values())) if taken else set()

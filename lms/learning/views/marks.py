@@ -30,7 +30,7 @@ score_explanations: KeyedHook[Explain] = KeyedHook("score_explanations")
 @learner.bp.get("/marks/<slug>")
 @signed_in
 def marks(slug: str) -> Any:
-    """For the learner, who is not told which person gave a mark."""
+    """Show learners their marks, without the names of those who gave them."""
     course, revision = courses.published(slug) or abort(404)
     enrolment = enrolments.enrolment_of(current_user.id, course.id) or abort(404)
     return _page(course, revision, enrolment, is_own=True)

@@ -16,7 +16,7 @@ from lms.web.stored_file import stored_file
 @bp.get("/media/<digest>/<name>")
 @signed_in
 def media(digest: str, name: str) -> Response:
-    """As the author gave it; of a picture with versions, participants get one without metadata."""
+    """Send a media file as the author gave it; of a picture with versions, participants get one without metadata."""
     file = media_file(current_user, current_user.id, digest, name) or abort(404)
     if not may_teach(current_user, file.revision.course_id) and (light := pictures.plain_version(file.sha256)):
         return stored_file(light.key, light.size, light.content_type)

@@ -198,7 +198,7 @@ def _outline(access: ItemAccess) -> Markup:
 
 
 def _line_key(access: ItemAccess, row: ItemRow, language: str) -> tuple[Any, ...] | None:
-    """None for an item that opens on a day: that day differs from learner to learner, and so is not cached."""
+    """The cache key of an item's line; None if the item opens on a day, which differs from learner to learner."""
     if row.lock is None:
         return "line", row.item.position, row.item is access.item, row.state, None, language
     if row.lock.opens_at:

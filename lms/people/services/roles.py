@@ -64,32 +64,40 @@ def grant_role(
     if role == "agency-admin" and db.session.get_one(Unit, unit_id).parent_id is not None:
         raise NotAnAgency
     lock([person])
-    term = {"is_deputy": is_deputy, "starts_on": starts_on, "ends_on": ends_on}
     target = {"course_id": course_id, "unit_id": unit_id, "cohort_id": cohort_id}
-    replaced, existing, begins = None, queries.terms(person, role, **target), starts_on or to_site_time(now).date()
-    for one in existing:
-        if not overlap(days_of(one), Days(begins, ends_on)):
-            continue
-        if starts_on is not None and days_of(one).starts_on < starts_on:
-            one.ends_on = starts_on - timedelta(days=1)
-            _record("change role", one, actor_id, now)
-        elif replaced is None:
-            replaced = one
-        else:
-            _remove(one, actor_id, now)
-    if replaced is not None:
-        if any(getattr(replaced, name) != value for name, value in term.items()):
-            _set(replaced, term | {"granted_at": now, "granted_by": actor_id})
-            _record("grant role", replaced, actor_id, now)
-            role_granted(person, now)
-        return replaced
-    if existing:
-        term["starts_on"] = begins
-    grant = RoleGrant(person_id=person.id, role=role, granted_at=now, granted_by=actor_id, **target, **term)
-    db.session.add(grant)
+    term = {"is_deputy": is_deputy, "starts_on": starts_on, "ends_on": ends_on}
+    existing, begins = queries.terms(person, role, **target), starts_on or to_site_time(now).date()
+    overlapping = [one for one in existing if overlap(days_of(one), Days(begins, ends_on))]
+    replaced = _end_earlier(overlapping, starts_on, actor_id, now)
+    for superfluous in replaced[1:]:
+        _remove(superfluous, actor_id, now)
+    if replaced:
+        grant = replaced[0]
+        if all(getattr(grant, name) == value for name, value in term.items()):
+            return grant
+        _set(grant, term | {"granted_at": now, "granted_by": actor_id})
+    else:
+        if existing:
+            term["starts_on"] = begins
+        grant = RoleGrant(person_id=person.id, role=role, granted_at=now, granted_by=actor_id, **target, **term)
+        db.session.add(grant)
     _record("grant role", grant, actor_id, now)
     role_granted(person, now)
     return grant
+
+
+def _end_earlier(
+    terms: Sequence[RoleGrant], starts_on: date | None, actor_id: int | None, now: datetime
+) -> list[RoleGrant]:
+    """End the terms that began before ``starts_on`` on the day before it, and return the others."""
+    others = []
+    for one in terms:
+        if starts_on is not None and days_of(one).starts_on < starts_on:
+            one.ends_on = starts_on - timedelta(days=1)
+            _record("change role", one, actor_id, now)
+        else:
+            others.append(one)
+    return others
 
 
 def change_term(

@@ -14,7 +14,7 @@ from lms.content.questions.base import ROW, Question
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
-from lms.core.i18n import language_code, say_length, say_message, say_moment, to_site_time
+from lms.core.i18n import say_length, say_message, say_moment, say_time, to_site_time
 from lms.journal.events import ClientSeq
 from lms.quizzes import queries, services, timing
 from lms.quizzes.disclosure import disclosure
@@ -66,11 +66,6 @@ def question_url(attempt: Attempt | AttemptRow, position: int | None) -> str:
 
 def review_url(attempt: Attempt | AttemptRow) -> str:
     return url_for("quizzes.review", attempt_id=attempt.id)
-
-
-def clock_time(moment: datetime) -> str:
-    """``10.42`` in site time, ``10:42`` in English."""
-    return to_site_time(moment).strftime("%H:%M" if language_code() == "en" else "%H.%M")
 
 
 @bp.get("/attempts/<int:attempt_id>")
@@ -238,7 +233,7 @@ def _json(
     if saved.state != "saved":
         return {"error": saved.state, "message": _message(saved)}, 409
     said: dict[str, Any] = {
-        "saved_at": clock_time(saved.answered_at) if saved.answered_at else None,
+        "saved_at": say_time(saved.answered_at) if saved.answered_at else None,
         "turn": form.client_seq,
         "is_answered": has_answer,
         "confirmed": f"{position}.{saved.event_id or 0}",
@@ -310,7 +305,7 @@ def _question_values(
         "shown": current.response.answer,
         "base_event_id": row.event_id if row else "",
         "page_name": ClientSeq.new_page(),
-        "saved_at": clock_time(row.answered_at) if row and current.is_answered else None,
+        "saved_at": say_time(row.answered_at) if row and current.is_answered else None,
         "is_checked": current.response.is_final and state.quiz.gives_feedback,
         "files": files_of(attempt, current) if current.asked.attachments else None,
         "disclosure": disclosure(state.quiz.review, "during"),
@@ -342,7 +337,7 @@ def _left_text(seconds: int) -> str:
 def _end_text(deadline_at: datetime, now: datetime) -> str:
     """The time of day, with the date if it is another day."""
     is_today = to_site_time(deadline_at).date() == to_site_time(now).date()
-    return clock_time(deadline_at) if is_today else say_moment(deadline_at)
+    return say_time(deadline_at) if is_today else say_moment(deadline_at)
 
 
 @bp.get("/attempts/<int:attempt_id>/time")

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
 from lms.core import ledger, ledger_heads, site
 from lms.core.db import db, insert_if_missing
 from lms.core.errors import Refusal
+from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy, ngettext, say_number, to_site_time
 from lms.courses import queries as courses
 from lms.courses.models import CourseRevision
@@ -85,6 +86,14 @@ class IssueResult:
     refusal: Refusal | None = None
 
 
+class CompletedCourse(NamedTuple):
+    """What a certificate certifies: a completion, the revision that was completed, and the result as it is now."""
+
+    completion: Completion | CompletionRow
+    revision: CourseRevision
+    outcome: CourseOutcome
+
+
 def what_lacks(outcome: CourseOutcome) -> str:
     """The unmet rules in a few words."""
     lacking = []
@@ -94,7 +103,7 @@ def what_lacks(outcome: CourseOutcome) -> str:
         )
     if outcome.lacks_score:
         score, mark = say_number(outcome.score), say_number(outcome.pass_mark)
-        lacking.append(str(lazy("the final score is %(score)s of %(mark)s", score=score, mark=mark)))
+        lacking.append(_("the final score is %(score)s of %(mark)s", score=score, mark=mark))
     return ", ".join(lacking)
 
 
@@ -152,35 +161,25 @@ def _issue(
         raise NumbersUncertain
     settings = certificate_settings()
     check_settings(settings)
-    completion, revision, outcome = _completed(enrolment)
-    person = persons.person(enrolment.person_id)
-    assert person is not None
-    urut, number = _next_number(sequence.last, settings, revision, now)
-    code = codes.new_code()
-    facts = replace(
-        facts_to_print(enrolment, person, completion, revision, outcome, settings, now),
-        number=number,
-        verify_url=site.absolute_url(f"/verify/{code}"),
-        code=code,
-        ledger_head=ledger_heads.printed_head(),
-        curriculum=curriculum(revision),
-    )
+    completed = _completed_course(enrolment)
+    last, number = _next_number(sequence.last, settings, completed.revision, now)
+    facts = _facts_to_issue(enrolment, completed, number, settings, now)
     values = snapshot.to_json(facts)
     _check_printable(values, facts)
     record = Record(
         enrolment_id=enrolment.id,
         replaces_id=replaces.id if replaces else None,
-        person_id=person.id,
+        person_id=enrolment.person_id,
         course_id=enrolment.course_id,
         code=facts.code,
-        number=number,
+        number=facts.number,
         jp=facts.hours,
-        completed_on=to_site_time(completion.completed_at).date(),
+        completed_on=to_site_time(completed.completion.completed_at).date(),
         snapshot=values,
         issued_at=now,
         issued_by=actor_id,
     )
-    sequence.last = urut
+    sequence.last = last  # only now: a refusal above leaves no gap between the numbers
     db.session.add(record)
     db.session.flush()
     ledger.record(
@@ -189,16 +188,33 @@ def _issue(
         f"record:{record.id}",
         now=now,
         enrolment=enrolment.id,
-        person=person.id,
-        number=number,
+        person=enrolment.person_id,
+        number=facts.number,
         course=record.course_id,
         completed_on=record.completed_on.isoformat(),
-        score=outcome.score,
+        score=completed.outcome.score,
         sha256=snapshot.digest(values),
         **({"replaces": replaces.number} if replaces else {}),
     )
     db.session.flush()
     return record
+
+
+def _facts_to_issue(
+    enrolment: Enrolment, completed: CompletedCourse, number: str, settings: CertificateSettings, now: datetime
+) -> CertificateFacts:
+    """Everything that is printed, with a new code."""
+    person = persons.person(enrolment.person_id)
+    assert person is not None
+    code = codes.new_code()
+    return replace(
+        facts_to_print(enrolment, person, completed, settings, now),
+        number=number,
+        verify_url=site.absolute_url(f"/verify/{code}"),
+        code=code,
+        ledger_head=ledger_heads.printed_head(),
+        curriculum=curriculum(completed.revision),
+    )
 
 
 def locked_sequence(year: int) -> NumberSequence:
@@ -212,7 +228,7 @@ def locked_sequence(year: int) -> NumberSequence:
     ).one()
 
 
-def _completed(enrolment: Enrolment) -> tuple[CompletionRow, CourseRevision, CourseOutcome]:
+def _completed_course(enrolment: Enrolment) -> CompletedCourse:
     completion = learning.completion_of(enrolment.id)
     if completion is None:
         raise NotCompleted
@@ -224,7 +240,7 @@ def _completed(enrolment: Enrolment) -> tuple[CompletionRow, CourseRevision, Cou
     outcome = queries.outcome_now(completion, revision, learning.item_progress([enrolment.id])[enrolment.id])
     if not outcome.is_complete:
         raise NoLongerComplete(outcome)
-    return completion, revision, outcome
+    return CompletedCourse(completion, revision, outcome)
 
 
 def _next_number(last: int, settings: CertificateSettings, revision: CourseRevision, now: datetime) -> tuple[int, str]:
@@ -237,20 +253,12 @@ def _next_number(last: int, settings: CertificateSettings, revision: CourseRevis
 
 
 def facts_to_print(
-    enrolment: Enrolment,
-    person: Person,
-    completion: Completion | CompletionRow,
-    revision: CourseRevision,
-    outcome: CourseOutcome,
-    settings: CertificateSettings,
-    now: datetime,
+    enrolment: Enrolment, person: Person, completed: CompletedCourse, settings: CertificateSettings, now: datetime
 ) -> CertificateFacts:
     """What would be printed now, without the curriculum and what only an issued certificate has: number and code."""
     unit, agency = unit_and_agency(persons.unit_path(person.unit))
-    cohort, completed_on = enrolment.cohort, to_site_time(completion.completed_at).date()
-    begins_on = cohort.starts_on or to_site_time(enrolment.enrolled_at).date()
-    ends_on = (cohort.starts_on and cohort.ends_on) or completed_on
-    is_graded = outcome.score is not None
+    begins_on, ends_on = _days(enrolment, completed.completion)
+    score = completed.outcome.score
     return CertificateFacts(
         title=settings.title,
         number="",
@@ -265,16 +273,16 @@ def facts_to_print(
         position=person.position,
         unit=unit,
         agency=agency,
-        statement=settings.graded_statement if is_graded else "TELAH MENGIKUTI",
-        qualification=qualification.word_for(outcome.score, qualification.read(settings.qualifications))
+        statement=settings.graded_statement if score is not None else "TELAH MENGIKUTI",
+        qualification=qualification.word_for(score, qualification.read(settings.qualifications))
         if settings.shows_qualification
         else "",
-        course=revision.title,
-        cohort=cohort.name,
+        course=completed.revision.title,
+        cohort=enrolment.cohort.name,
         organiser=settings.organiser,
-        begins_on=min(begins_on, ends_on),
+        begins_on=begins_on,
         ends_on=ends_on,
-        hours=revision.jp,
+        hours=completed.revision.jp,
         method=settings.method,
         place=settings.place,
         issued_on=to_site_time(now).date(),
@@ -282,6 +290,14 @@ def facts_to_print(
         verify_url="",
         code="",
     )
+
+
+def _days(enrolment: Enrolment, completion: Completion | CompletionRow) -> tuple[date, date]:
+    """The first and last day of a training: those of its cohort or, without them, of the person's own way."""
+    cohort = enrolment.cohort
+    begins_on = cohort.starts_on or to_site_time(enrolment.enrolled_at).date()
+    ends_on = (cohort.starts_on and cohort.ends_on) or to_site_time(completion.completed_at).date()
+    return min(begins_on, ends_on), ends_on
 
 
 def curriculum(revision: CourseRevision) -> tuple[Subject, ...]:

@@ -129,7 +129,7 @@ def issue_next(batch_id: int, may_issue: MayIssue, *, count: int = AT_ONCE, now:
 
 
 def refuse_next(batch_id: int) -> None:
-    """After an error: the next one is marked as failed, so that the others are issued."""
+    """Mark the next entry as failed after an error, so that the others are issued."""
     if lock_unfinished(RecordBatch, batch_id) is not None:
         for entry in next_rows(_waiting(batch_id), 1):
             entry.refusal = "failed"

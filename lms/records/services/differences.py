@@ -25,7 +25,7 @@ def differences(
     published: CourseRevision,
     progress: Mapping[int, Mapping[int, ItemProgress]] | None = None,
 ) -> dict[int, list[str]]:
-    """In words, by enrolment: what would be different in valid records of people in a course.
+    """Say what would be different in the valid records of people in a course, by enrolment.
 
     ``progress`` by enrolment and item stands for what is stored.
     """

@@ -34,7 +34,7 @@ def _credits(person_id: int, year: int) -> list[Credit]:
 
 
 def jp_up_to(record_ids: Collection[int]) -> dict[int, int]:
-    """For each record the JP of its person and year once it was issued, as far as they still count."""
+    """The JP that the person of each record had in its year once it was issued, as far as they still count."""
     other = aliased(Record)
     same_year = extract("year", other.completed_on) == extract("year", Record.completed_on)
     counted = and_(other.person_id == Record.person_id, other.id <= Record.id, other.revoked_at.is_(None), same_year)

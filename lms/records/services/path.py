@@ -55,7 +55,7 @@ def path_of(person: Account, *, zone: str, now: datetime) -> YearPath:
 
 
 def path_of_anybody(now: datetime) -> YearPath:
-    """For visitors: what a PNS without any JP could take."""
+    """What a PNS without any JP could take, to be shown to visitors."""
     year = to_site_time(now).year
     path = YearPath(YearProgress(year, 0, jp_target("pns", year)), [])
     if not path.left:

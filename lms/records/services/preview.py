@@ -39,7 +39,8 @@ def previews(rows: Sequence[Any], settings: CertificateSettings, *, now: datetim
 
 
 def _preview(one: Candidate, row: Any, settings: CertificateSettings, now: datetime) -> Preview:
-    facts = services.facts_to_print(one.enrolment, one.person, one.completion, row[3], one.outcome, settings, now)
+    completed = services.CompletedCourse(one.completion, row[3], one.outcome)
+    facts = services.facts_to_print(one.enrolment, one.person, completed, settings, now)
     return Preview(one, facts, readiness.missing_data(one.person))
 
 

@@ -202,7 +202,7 @@ def jp_targets(values: Mapping[str, Any], statuses: Iterable[str]) -> dict[str, 
 
 
 def target_settings(status: str) -> tuple[Setting, Setting]:
-    """Those of the JP target of an employment status."""
+    """The settings of the JP target of an employment status."""
     return TARGETS.get(status, _OTHERS)
 
 

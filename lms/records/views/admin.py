@@ -81,7 +81,7 @@ def _to_found(words: str) -> Response:
 @role("admin")
 @recent_proof
 def numbers() -> Any:
-    """After a restore: which number was printed last? One year at a time, the oldest first."""
+    """Ask after a restore which number was printed last, one year at a time from the oldest."""
     uncertain = queries.uncertain_sequences()
     first = uncertain[0] if uncertain else None
     form = LastNumberForm(year=first.year if first else "")

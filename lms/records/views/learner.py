@@ -41,7 +41,7 @@ _rendering = threading.BoundedSemaphore(RENDERINGS_AT_ONCE)
 @bp.get("/records")
 @signed_in
 def mine() -> Any:
-    """On the screen one's training; on paper a statement of it that others can check."""
+    """Show one's own training; printed, the page is a statement of it that others can check."""
     today = to_site_time(clock.now())
     this_year, trainings = today.year, queries.trainings_of(current_user.id)
     waiting = queries.waiting_of(current_user.id)

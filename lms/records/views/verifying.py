@@ -140,7 +140,7 @@ def _masked(number: str) -> str:
 
 
 def _not_stored(body: Any, status: int) -> Response:
-    """Not cached, so that no copy says "valid" after a revocation, and not indexed by search engines."""
+    """Let nobody cache or index a page, so that no copy says "valid" after a revocation."""
     response = make_response(body, status)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"

@@ -119,7 +119,7 @@ def jp_by_kind(year: int, scope: Scope, zone: str, *, is_over: bool = True) -> l
 
 
 def enrolled_in(year: int, scope: Scope, zone: str) -> dict[int, tuple[int, int]]:
-    """By course, how many enrolled in a year, and how many of them withdrew."""
+    """Count the enrolments of a year and those of them that were withdrawn, by course."""
     number, withdrawn = func.count(), func.count(Enrolment.withdrawn_at)
     first, last = year_of(year, zone)
     found = select(Enrolment.course_id, number, withdrawn).group_by(Enrolment.course_id)
@@ -129,7 +129,7 @@ def enrolled_in(year: int, scope: Scope, zone: str) -> dict[int, tuple[int, int]
 
 
 def completed_of(year: int, scope: Scope, zone: str) -> dict[int, CompletionFigures]:
-    """By course, how the enrolments of a year were completed, without those withdrawn.
+    """Sum up how the enrolments of a year were completed, by course, without those withdrawn.
 
     The median is the middle one of the days in order, or the mean of both. The outer join and ``coalesce`` keep SQLite
     from beginning with the enrolments, most of which have no completion.

@@ -13,7 +13,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lms.core import clock, i18n
+from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext
@@ -55,8 +55,8 @@ def extend() -> Any:
     if not _is_picked(asked):
         return _nobody(viewer, asked)
     rows = _names(asked)
-    open_ = [one for one in rows if one.state not in ("finished", "withdrawn")]
-    if form.validate_on_submit() and open_ and not _is_past(form):
+    open_ = [one for one in rows if one.state in states.UNFINISHED]
+    if form.validate_on_submit() and open_:
         found = queries.enrolments(asked.query)
         named = {one.enrolment_id for one in open_}
         with saving(form.until):
@@ -215,13 +215,6 @@ def _nobody(viewer: BoardViewer, asked: BoardRequest) -> Response:
 
 def _back(viewer: BoardViewer, asked: BoardRequest) -> Response:
     return redirect(viewer.url("", asked.filters) + "#names")
-
-
-def _is_past(form: BoardExtendForm) -> bool:
-    if form.until.data < i18n.today():
-        form.until.errors = [_("This day is over. Choose today or a later day.")]
-        return True
-    return False
 
 
 def _cohort_name(summary: Any) -> str:

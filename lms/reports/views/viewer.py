@@ -47,7 +47,7 @@ class BoardViewer:
         return f"{path}?{address}" if address else path
 
     def urls(self, page: str, filters: BoardFilters, **changes: Any) -> Callable[..., str]:
-        """For many addresses that differ by numbers only: what they have in common is put together once.
+        """Return a function for addresses that differ by numbers only, so that what they share is built once.
 
         The numbers are ``unit``, ``only``, ``course`` and ``cohort``; None and False stand for no filter.
         """

@@ -9,7 +9,14 @@ from html.parser import HTMLParser
 import pytest
 from content.rendering.allowed import faults
 
-from lms.content.rendering.markdown_html import Heading, LinkTarget, TextTooComplex, render, render_plain, render_short
+from lms.content.rendering.markdown_html import (
+    Heading,
+    LinkTarget,
+    TextTooComplex,
+    render,
+    render_plain,
+    without_paragraph,
+)
 from lms.content.text import PageTexts
 
 
@@ -318,7 +325,7 @@ def test_what_looks_like_the_renderers_own_marks_is_dropped() -> None:
     ],
 )
 def test_a_short_text_of_one_paragraph_comes_without_it(source: str, expected: str) -> None:
-    assert render_short(source) == expected
+    assert without_paragraph(render(source).html) == expected
 
 
 @pytest.mark.parametrize(

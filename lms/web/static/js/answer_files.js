@@ -1,5 +1,5 @@
-/* Sends a file of an answer as soon as it is chosen, beside the text, which quiz.js saves meanwhile. Until the server has
-   it, the file is kept on the device (held.js) and sent again. Of a large photo, photo.js offers a smaller version first. */
+// Sends a file of an answer as soon as it is chosen, beside the text, which quiz.js saves meanwhile. Until the server has
+// it, the file is kept on the device (held.js) and sent again. Of a large photo, photo.js offers a smaller version first.
 (() => {
   const form = document.getElementById("answer");
   const address = location.pathname;
@@ -34,7 +34,7 @@
 
   const keep = () => window.heldForms ? heldForms.keep(form, fields()) : false;
 
-  /* Nothing is on its way any more; ``text`` says why, if the file did not arrive. */
+  // Nothing is on its way any more; ``text`` says why, if the file did not arrive.
   function finish(text) {
     clearTimeout(timer);
     choices++;
@@ -42,12 +42,12 @@
     if (abort) abort.abort();
     if (window.heldForms) heldForms.clear(form);
     say(text ? "fail" : "", text || "");
-    if (text && !part()) tell(text);
+    if (text && !part()) quizPage.tell(text);
   }
 
   function show(said, name) {
     const photo = document.getElementById("photo"), hadFocus = part().contains(document.activeElement);
-    count(said.is_answered);
+    quizPage.count(said.is_answered);
     part().outerHTML = said.files;
     const fresh = document.getElementById("photo"), field = document.getElementById("file");
     if (fresh) fresh.replaceWith(photo); // the one that photo.js knows
@@ -74,7 +74,7 @@
       else if (said.files) {
         const name = unsent.name;
         finish();
-        if (said.time) set(said.time);
+        if (said.time) quizPage.set(said.time);
         if (part()) show(said, name);
       } else finish(said.message);
     } catch {

@@ -1,5 +1,5 @@
-/* Sends a picture as soon as it is chosen, pasted or dropped, and puts it into the text with the description that was
-   written. Without this script, the button sends text and file together. */
+// Sends a picture as soon as it is chosen, pasted or dropped, and puts it into the text with the description that was
+// written. Without this script, the button sends text and file together.
 (() => {
   const place = document.getElementById("arrival");
   const text = document.getElementById("source");
@@ -63,31 +63,31 @@
     window.sourceBlock(mark, mark.length, mark.length);
   }
 
-  /* The first file that is no text; words that come with it, as from Word, are pasted as words. */
+  // The first file that is no text; words that come with it, as from Word, are pasted as words.
   function fileOf(data) {
     if (!data || (data.types && [...data.types].includes("text/plain"))) return null;
     const kinds = ["image", "video", "audio"];
-    return [...data.files || []].find((file) => kinds.includes(file.type.split("/")[0])) || null;
+    return [...data.files || []].find(file => kinds.includes(file.type.split("/")[0])) || null;
   }
 
   input.addEventListener("change", () => { if (input.files[0]) send(input.files[0]); });
-  button.addEventListener("click", (event) => {
+  button.addEventListener("click", event => {
     event.preventDefault();
     add();
   });
-  description.addEventListener("keydown", (event) => {
+  description.addEventListener("keydown", event => {
     if (event.key !== "Enter") return;
     event.preventDefault();
     add();
   });
-  text.addEventListener("paste", (event) => {
+  text.addEventListener("paste", event => {
     const file = fileOf(event.clipboardData);
     if (!file) return;
     event.preventDefault();
     send(file);
   });
-  text.addEventListener("dragover", (event) => { if ([...event.dataTransfer.types].includes("Files")) event.preventDefault(); });
-  text.addEventListener("drop", (event) => {
+  text.addEventListener("dragover", event => { if ([...event.dataTransfer.types].includes("Files")) event.preventDefault(); });
+  text.addEventListener("drop", event => {
     const file = fileOf(event.dataTransfer);
     if (!file) return;
     event.preventDefault();

@@ -1,6 +1,6 @@
 // Says right or not, and why, without leaving the page. While the line is down the answer stays in the form and is asked
 // about again. Without this script the button loads the page with what is said.
-{
+(() => {
   const words = WORDS;
   document.querySelectorAll("form.check").forEach(form => {
     const said = form.querySelector(".said");
@@ -28,16 +28,16 @@
         const answer = await fetch(location.pathname, {
           method: "POST",
           body: new URLSearchParams(sent),
-          headers: {"X-Requested-With": "fetch"},
+          headers: { "X-Requested-With": "fetch" },
           signal: abort.signal,
         });
         if (answer.status > 499) throw 0;
         const reply = await answer.json();
-        if (answer.status == 429) wait(words.busy);
-        else if (!reply.said) form.submit();  // signed out: the page to sign in keeps the answer
-        else if (given() == sent) show(reply.said, reply.verdict);
+        if (answer.status === 429) wait(words.busy);
+        else if (!reply.said) form.submit(); // signed out: the page to sign in keeps the answer
+        else if (given() === sent) show(reply.said, reply.verdict);
         else show("", "");
-      } catch (error) {
+      } catch {
         wait(words.offline);
       }
       clearTimeout(limit);
@@ -56,4 +56,4 @@
       if (planned) ask();
     });
   });
-}
+})();

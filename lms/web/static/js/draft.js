@@ -1,6 +1,6 @@
-/* Keeps the draft of an assignment while one writes, and uploads a file as soon as it is chosen.
-   Says "saved" only after the server has confirmed this very change. While the server does not answer, text and file are
-   kept on the device (held.js). Of a large photo, photo.js offers a smaller version first. */
+// Keeps the draft of an assignment while one writes, and uploads a file as soon as it is chosen.
+// Says "saved" only after the server has confirmed this very change. While the server does not answer, text and file are
+// kept on the device (held.js). Of a large photo, photo.js offers a smaller version first.
 (() => {
   const form = document.getElementById("work");
   const state = document.getElementById("draft-state");
@@ -31,7 +31,7 @@
     timer = setTimeout(save, seconds * 1000);
   }
 
-  /* The form as the button `verb` would send it. */
+  // The form as the button `verb` would send it.
   function content(verb, chosen) {
     const data = new FormData(form);
     data.delete("file");
@@ -40,11 +40,11 @@
     return data;
   }
 
-  /* Keeps text and file on the device; gives whether they are there. */
+  // Keeps text and file on the device; gives whether they are there.
   const keep = () => window.heldForms ? heldForms.keep(form, content(unsent ? "upload" : "save", unsent)) : false;
   const drop = () => window.heldForms && heldForms.clear(form);
 
-  /* Gives the server's answer, or throws where there is no line or no server. */
+  // Gives the server's answer, or throws where there is no line or no server.
   async function send(verb, chosen) {
     const abort = new AbortController();
     const limit = setTimeout(() => abort.abort(), 20000 + (chosen ? chosen.size / 4 : 0));
@@ -118,7 +118,7 @@
     }
   }
 
-  /* A large photo may be sent in a smaller version, which then takes its place in the form where the browser allows it. */
+  // A large photo may be sent in a smaller version, which then takes its place in the form where the browser allows it.
   async function choose() {
     const chosen = file.files[0];
     const most = Number(file.dataset.most);
@@ -146,7 +146,7 @@
     sendFile();
   }
 
-  form.addEventListener("input", (event) => {
+  form.addEventListener("input", event => {
     if (event.target === file) return;
     form.elements.turn.value = page + "." + ++changes;
     if (isLeaving) {
@@ -156,7 +156,7 @@
     } else say("wait", says.typing);
     later(2);
   });
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", event => {
     if (isChoosing || unsent && !file.files.length) {
       event.preventDefault();
       say("fail", isChoosing ? says.choosing : says.arriving);
@@ -173,7 +173,7 @@
   });
   addEventListener("pageshow", () => { isLeaving = false; });
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
-  addEventListener("beforeunload", (event) => {
+  addEventListener("beforeunload", event => {
     if (isLeaving || changes === confirmed) return;
     event.preventDefault();
     event.returnValue = ""; // what older browsers ask for

@@ -1,5 +1,5 @@
-/* Saves the source of a file while one writes: on the device at once, on the server every few seconds.
-   Says "saved" only after the server has confirmed this very text. */
+// Saves the source of a file while one writes: on the device at once, on the server every few seconds.
+// Says "saved" only after the server has confirmed this very text.
 (() => {
   const form = document.getElementById("editor");
   const state = document.getElementById("save-state");
@@ -27,8 +27,8 @@
     } catch { /* a full or forbidden store: the server has what was confirmed */ }
   }
 
-  /* What this device had not brought to the server, with the version that it began from. What was sent by the button
-     has arrived if the version is another one now: it was saved, or shown beside the other version. */
+  // What this device had not brought to the server, with the version that it began from. What was sent by the button
+  // has arrived if the version is another one now: it was saved, or shown beside the other version.
   function putBack() {
     try {
       const [base, words, wasSent] = JSON.parse(localStorage.getItem(kept)) || [];
@@ -87,7 +87,7 @@
     later(3);
   }
 
-  /* The caret at the line that a fault names. */
+  // The caret at the line that a fault names.
   function show(line) {
     const at = text.value.split("\n").slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
     text.focus();
@@ -101,14 +101,14 @@
     clearTimeout(timer);
     keep();
   });
-  document.addEventListener("click", (event) => {
+  document.addEventListener("click", event => {
     const link = event.target.closest("[data-line]");
     if (link) show(Number(link.dataset.line));
   });
   addEventListener("online", save);
   addEventListener("pageshow", () => { isLeaving = false; });
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
-  addEventListener("beforeunload", (event) => {
+  addEventListener("beforeunload", event => {
     if (isLeaving || text.value === confirmed) return;
     event.preventDefault();
     event.returnValue = ""; // what older browsers ask for

@@ -1,10 +1,10 @@
-/* Shows what a file says below it, so that a grader need not leave the page. */
+// Shows what a file says below it, so that a grader need not leave the page.
 (() => {
   for (const link of document.querySelectorAll("a[data-read]")) {
     const words = link.innerHTML;
     let shown = null;
 
-    link.addEventListener("click", async (event) => {
+    link.addEventListener("click", async event => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       if (shown) {

@@ -1,4 +1,4 @@
-/* One key per criterion, all at one level, comments at the caret, and the sum while one judges. */
+// One key per criterion, all at one level, comments at the caret, and the sum while one judges.
 (() => {
   const form = document.getElementById("mark");
   const sum = document.getElementById("sum");
@@ -8,14 +8,14 @@
 
   function add() {
     if (!sum) return;
-    const picked = rows.map((row) => row.querySelector(":checked"));
-    const left = picked.filter((one) => !one).length;
+    const picked = rows.map(row => row.querySelector(":checked"));
+    const left = picked.filter(one => !one).length;
     const { text, most, best } = sum.dataset;
     const late = form.elements.late_deduction;
     const cost = late ? Math.min(100, parseFloat(late.value.replace(",", ".")) || 0) : sum.dataset.cost;
     const earned = picked.reduce((all, one) => all + (one ? Number(one.dataset.points) : 0), 0);
     const score = (earned / Number(best)) * Number(most) * (1 - Number(cost) / 100);
-    const say = (number) => new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 2 }).format(number);
+    const say = number => new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 2 }).format(number);
     sum.textContent = left ? sum.dataset.left.replace("{n}", left) : text.replace("{points}", say(score)).replace("{most}", say(Number(most)));
   }
 
@@ -41,7 +41,7 @@
   }
 
   const alls = [...form.querySelectorAll(".all button")];
-  form.addEventListener("click", (event) => {
+  form.addEventListener("click", event => {
     const button = event.target.closest("button");
     if (!button) return;
     const level = alls.indexOf(button);
@@ -50,12 +50,12 @@
     if (level < 0) putIn(button.textContent);
     else pickAll(level);
   });
-  /* Before anything was typed, the caret of a field that was never entered stands at its start. */
+  // Before anything was typed, the caret of a field that was never entered stands at its start.
   feedback.setSelectionRange(feedback.value.length, feedback.value.length);
 
-  document.addEventListener("input", (event) => { if (event.target.form === form) changed(); });
+  document.addEventListener("input", event => { if (event.target.form === form) changed(); });
   form.addEventListener("submit", () => { isChanged = false; });
-  document.addEventListener("keydown", (event) => {
+  document.addEventListener("keydown", event => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form === form) {
       event.preventDefault();
       document.querySelector(".grade__end button[form]").click();
@@ -70,14 +70,14 @@
       pickAll(digit - 1);
       return;
     }
-    const at = rows.findIndex((row) => row.contains(event.target));
+    const at = rows.findIndex(row => row.contains(event.target));
     const level = at < 0 ? null : rows[at].querySelectorAll("input")[digit - 1];
     if (!level) return;
     event.preventDefault();
     level.click();
     goTo(rows[at + 1]).scrollIntoView({ block: "nearest" });
   });
-  addEventListener("beforeunload", (event) => {
+  addEventListener("beforeunload", event => {
     if (!isChanged) return;
     event.preventDefault();
     event.returnValue = ""; // what older browsers ask for

@@ -1,4 +1,4 @@
-/* Words that are marked in a submitted text go into the fields of a note. */
+// Words that are marked in a submitted text go into the fields of a note.
 (() => {
   const work = document.querySelector(".grade__work .work");
   const button = document.getElementById("note-this");
@@ -7,7 +7,7 @@
   if (!work || !button || !details) return;
   let marked = null;
 
-  /* Characters as the server counts them; numbers of other notes are not of the text. */
+  // Characters as the server counts them; numbers of other notes are not of the text.
   function length(range) {
     const copy = range.cloneContents();
     for (const one of copy.querySelectorAll(".ref")) one.remove();
@@ -41,8 +41,8 @@
   }
 
   document.addEventListener("selectionchange", look);
-  /* On a press the selection must stay, which is lost where the button takes the focus. */
-  button.addEventListener("pointerdown", (event) => event.preventDefault());
+  // On a press the selection must stay, which is lost where the button takes the focus.
+  button.addEventListener("pointerdown", event => event.preventDefault());
   button.addEventListener("click", () => {
     if (!marked) return;
     form.elements.quote.value = marked.quote;
@@ -52,6 +52,6 @@
     button.hidden = true;
     button.parentElement.classList.remove("grade__end--note");
   });
-  /* Words that are changed by hand stand wherever they are found. */
+  // Words that are changed by hand stand wherever they are found.
   form.elements.quote.addEventListener("input", () => { form.elements.starts.value = ""; });
 })();

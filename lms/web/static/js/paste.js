@@ -1,5 +1,5 @@
-/* What is pasted from Word or a web page comes in as Markdown, which the server makes of its HTML. Plain text is left to
-   the browser; if the server does not answer, the words come in without their form. */
+// What is pasted from Word or a web page comes in as Markdown, which the server makes of its HTML. Plain text is left to
+// the browser; if the server does not answer, the words come in without their form.
 (() => {
   const form = document.getElementById("editor");
   const words = document.getElementById("paste-words");
@@ -34,7 +34,7 @@
     }
   }
 
-  text.addEventListener("paste", async (event) => {
+  text.addEventListener("paste", async event => {
     const data = event.clipboardData;
     if (event.defaultPrevented || !data || text.readOnly) return;
     const html = data.getData("text/html").replace(/(src\s*=\s*["'])data:[^"']*/gi, "$1");

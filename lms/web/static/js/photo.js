@@ -1,12 +1,12 @@
-/* Makes a large photo smaller on the device and lets one choose what is sent: a photo over the limit only in its small
-   version, one that is merely large in either. Without this script the server refuses what is over the limit. */
+// Makes a large photo smaller on the device and lets one choose what is sent: a photo over the limit only in its small
+// version, one that is merely large in either. Without this script the server refuses what is over the limit.
 (() => {
   const LARGE = 2 * 1024 * 1024; // minutes on a slow line
   const HEAD = 256 * 1024; // the first part of a file, which holds its EXIF data
-  /* By EXIF orientation 2 to 8: how the pixels of a picture of width w and height h are turned. */
+  // By EXIF orientation 2 to 8: how the pixels of a picture of width w and height h are turned.
   const TURNS = [
-    (w) => [-1, 0, 0, 1, w, 0], (w, h) => [-1, 0, 0, -1, w, h], (w, h) => [1, 0, 0, -1, 0, h], () => [0, 1, 1, 0, 0, 0],
-    (w, h) => [0, 1, -1, 0, h, 0], (w, h) => [0, -1, -1, 0, h, w], (w) => [0, -1, 1, 0, 0, w],
+    w => [-1, 0, 0, 1, w, 0], (w, h) => [-1, 0, 0, -1, w, h], (w, h) => [1, 0, 0, -1, 0, h], () => [0, 1, 1, 0, 0, 0],
+    (w, h) => [0, 1, -1, 0, h, 0], (w, h) => [0, -1, -1, 0, h, w], w => [0, -1, 1, 0, 0, w],
   ];
   const box = document.getElementById("photo");
   let cancel = () => {};
@@ -20,7 +20,7 @@
     reader[how](blob);
   });
 
-  /* Sets the orientation in a JPEG's EXIF data to "upright"; gives what it was. */
+  // Sets the orientation in a JPEG's EXIF data to "upright"; gives what it was.
   function turnUpright(view) {
     for (let at = 2; view.getUint16(0) === 0xFFD8 && view.getUint8(at) === 0xFF; at += 2 + view.getUint16(at + 2)) {
       if (view.getUint16(at) === 0xFFDA) break;
@@ -39,7 +39,7 @@
     return 1;
   }
 
-  /* The picture as its pixels lie, and how they are to be turned: browsers disagree about who does that. */
+  // The picture as its pixels lie, and how they are to be turned: browsers disagree about who does that.
   async function load(file) {
     const head = await read(file.slice(0, HEAD), "readAsArrayBuffer");
     let turn = 1;
@@ -72,13 +72,13 @@
     return canvas;
   }
 
-  /* The largest of some versions that fits, or null. */
+  // The largest of some versions that fits, or null.
   async function shrunk(file, most) {
     const loaded = await load(file);
     for (const longest of [2560, 2048, 1600, 1280, 1024, 800]) {
       const canvas = drawn(loaded, longest);
       for (const rate of [0.85, 0.7]) {
-        const blob = await new Promise((done) => { canvas.toBlob(done, "image/jpeg", rate); });
+        const blob = await new Promise(done => { canvas.toBlob(done, "image/jpeg", rate); });
         if (blob && blob.size <= most) return new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
       }
     }
@@ -90,9 +90,9 @@
     return bytes < 1048576 ? number(Math.max(1, bytes / 1024), 0) + " KB" : number(bytes / 1048576, 1) + " MB";
   }
 
-  /* Asks which version to send. */
+  // Asks which version to send.
   function ask(file, small, most) {
-    return new Promise((done) => {
+    return new Promise(done => {
       const isOver = file.size > most;
       const row = document.createElement("p");
       row.className = "row";
@@ -114,7 +114,7 @@
     });
   }
 
-  /* Gives the file to send, or null if none is to be; undefined where there is nothing to choose. */
+  // Gives the file to send, or null if none is to be; undefined where there is nothing to choose.
   window.choosePhoto = async (file, most) => {
     cancel();
     if (!/^image\//.test(file.type) || file.size <= Math.min(LARGE, most)) return undefined;

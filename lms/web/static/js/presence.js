@@ -1,4 +1,4 @@
-/* While a grader's page is in view, says so once a minute, and shows who else has the same work open. */
+// While a grader's page is in view, says so once a minute, and shows who else has the same work open.
 (() => {
   const place = document.getElementById("presence");
   const token = document.querySelector("#mark [name=csrf_token]");
@@ -25,5 +25,5 @@
   setInterval(() => { if (!document.hidden && Date.now() - last > 55000) report(); }, 5000);
   document.addEventListener("visibilitychange", () => { if (!document.hidden && Date.now() - last > 55000) report(); });
   addEventListener("pagehide", () => report(true));
-  addEventListener("pageshow", (event) => { if (event.persisted) report(); });
+  addEventListener("pageshow", event => { if (event.persisted) report(); });
 })();

@@ -1,5 +1,5 @@
-/* The form of a question: more rows without leaving the page; what is typed stays on the device until the server has
-   saved it, and is offered again after a lost line, the end of a sign-in or a crash. */
+// The form of a question: more rows without leaving the page; what is typed stays on the device until the server has
+// saved it, and is offered again after a lost line, the end of a sign-in or a crash.
 (() => {
   const form = document.getElementById("question");
   const offer = document.getElementById("kept");
@@ -14,9 +14,9 @@
   let isLeaving = false;
   let isOnDevice = true;
 
-  const isKept = (field) => field.name && field.tagName !== "BUTTON" && !NOT_KEPT.includes(field.name);
+  const isKept = field => field.name && field.tagName !== "BUTTON" && !NOT_KEPT.includes(field.name);
 
-  /* Names and values, as they are or as the server sent them: a browser that reloads a page puts back what was typed. */
+  // Names and values, as they are or as the server sent them: a browser that reloads a page puts back what was typed.
   function fields(asSent) {
     const found = [];
     for (const field of form.elements) {
@@ -24,7 +24,7 @@
       if (field.type === "checkbox" || field.type === "radio") {
         if (asSent ? field.defaultChecked : field.checked) found.push([field.name, field.value]);
       } else if (field.tagName === "SELECT") {
-        const sent = [...field.options].find((one) => one.defaultSelected) || field.options[0];
+        const sent = [...field.options].find(one => one.defaultSelected) || field.options[0];
         found.push([field.name, asSent ? sent.value : field.value]);
       } else found.push([field.name, asSent ? field.defaultValue : field.value]);
     }
@@ -41,7 +41,7 @@
     }
   }
 
-  /* True if nothing would be lost with the page. */
+  // True if nothing would be lost with the page.
   function keep() {
     const now = fields();
     try {
@@ -61,7 +61,7 @@
     state.textContent = words;
   }
 
-  /* The address of the page after saving names what was sent: it is no longer needed. */
+  // The address of the page after saving names what was sent: it is no longer needed.
   function dropSaved() {
     const named = /^#saved-([a-z0-9]+)$/.exec(location.hash);
     if (!named) return;
@@ -75,7 +75,7 @@
     history.replaceState(null, "", location.pathname + location.search);
   }
 
-  /* Gives the new row; none beyond the most. */
+  // Gives the new row; none beyond the most.
   function add(button) {
     const list = document.getElementById(button.dataset.add);
     const n = list.children.length;
@@ -132,7 +132,7 @@
     });
   }
 
-  form.addEventListener("click", (event) => {
+  form.addEventListener("click", event => {
     const button = event.target.closest("[data-add]");
     if (!button) return;
     event.preventDefault();
@@ -144,7 +144,7 @@
   form.addEventListener("change", changed);
   form.addEventListener("submit", () => { isLeaving = true; });
   addEventListener("pageshow", () => { isLeaving = false; });
-  addEventListener("beforeunload", (event) => {
+  addEventListener("beforeunload", event => {
     if (isLeaving || isOnDevice) return;
     event.preventDefault();
     event.returnValue = ""; // what older browsers ask for

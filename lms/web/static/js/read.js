@@ -1,9 +1,9 @@
 // Says how far one is in a text, keeps the place (on the device at once, on the server soon), and records the text as
 // read when its end was reached and it was in view for long enough. Otherwise the button says so.
 (() => {
-  const READ = .45;  // of the reading time: who takes less skims (Carver 1992: 450 words a minute)
-  const STAY = 4000;  // ms in a part that make it the place
-  const BETWEEN = 15000;  // ms from one request to the next
+  const READ = 0.45; // of the reading time: who takes less skims (Carver 1992: 450 words a minute)
+  const STAY = 4000; // ms in a part that make it the place
+  const BETWEEN = 15000; // ms from one request to the next
   const find = names => document.querySelector(names);
   const form = find("form#read"), text = find("[data-seconds]"), end = find("div#state,.neighbours");
   const says = text.dataset, seconds = says.seconds.split(" ").map(Number), owner = find("main [name=for]");
@@ -19,8 +19,8 @@
   // newest place was that it had heard of. With what the server has, it decides which of two devices is ahead.
   let kept = {};
   try { kept = JSON.parse(localStorage.getItem(key)) || kept; } catch {}
-  if (!kept.seen || kept.seen.length != seconds.length) kept.seen = seconds.map(() => 0);
-  if (!ids.includes(kept.place) || kept.isSent && kept.known != says.known) kept.place = "";
+  if (!kept.seen || kept.seen.length !== seconds.length) kept.seen = seconds.map(() => 0);
+  if (!ids.includes(kept.place) || kept.isSent && kept.known !== says.known) kept.place = "";
   const keep = () => {
     try {
       if (isDone) localStorage.removeItem(key);
@@ -36,10 +36,10 @@
     sentAt = performance.now();
     try {
       const answer = await fetch(location.pathname, {
-        method: "POST", body, headers: {"X-Requested-With": "fetch"}, keepalive: true,
+        method: "POST", body, headers: { "X-Requested-With": "fetch" }, keepalive: true,
       });
       if (answer.ok) return await answer.json();
-      isOut = answer.status < 500 && answer.status != 429;  // signed out, or an old page: the next one sends it
+      isOut = answer.status < 500 && answer.status !== 429; // signed out, or an old page: the next one sends it
     } catch {}
     return {};
   }
@@ -47,11 +47,12 @@
   async function sendPlace(isOld) {
     const place = kept.place, ago = (Date.now() - kept.time) / 1000 | 0;
     if (!place || isDone || isOut) return;
-    const said = await post({place, age: ago < 0 ? 9e9 : ago, known: kept.known});
+    const said = await post({ place, age: ago < 0 ? 9e9 : ago, known: kept.known });
     if (said.state) isDone = true;
     if (!said.place) return keep();
-    says.known = kept.known = said.time;
-    if (kept.place == place) kept.isSent = true;
+    says.known = said.time;
+    kept.known = says.known; // as text, as the page has it
+    if (kept.place === place) kept.isSent = true;
     if (isOld) {
       const where = find(".where");
       where.innerHTML = said.said;
@@ -61,8 +62,8 @@
   }
 
   async function sendRead() {
-    const said = await post({by_script: 1});
-    if (said.state != "done") return said.state && delete says.records;  // taken back elsewhere
+    const said = await post({ by_script: 1 });
+    if (said.state !== "done") return said.state && delete says.records; // taken back elsewhere
     isDone = true;
     end.innerHTML = said.said;
     keep();
@@ -76,7 +77,7 @@
     if (foot < innerHeight) wasAtEnd = true;
     let now = 0;
     while (now < ids.length && (isLast || tops[now + 1] < line)) now++;
-    if (now != here) since = performance.now();
+    if (now !== here) since = performance.now();
     here = now;
     if (gone) {
       const shown = seconds.map((_, at) => Math.max(0, Math.min(innerHeight, tops[at + 1]) - Math.max(0, tops[at])));
@@ -86,7 +87,7 @@
     const left = sum(seconds.slice(now)) - seconds[now] * share(line - tops[now], tops[now + 1] - tops[now]);
     const said = label.dataset.told.replace("{n}", now).replace("{left}", Math.max(1, Math.round(left / 60)));
     label.textContent = !now ? whole : isLast ? said.split(" · ")[0] : said;
-    if (now) links.forEach((link, at) => link.setAttribute("aria-current", at == now - 1 && "location"));
+    if (now) links.forEach((link, at) => link.setAttribute("aria-current", at === now - 1 && "location"));
     const progress = label.parentNode.lastChild;
     progress.hidden = false;
     progress.value = share(innerHeight - tops[0], foot - tops[0]);
@@ -98,7 +99,7 @@
     if (document.hidden || isDone) return;
     look(gone);
     if (here && now - since > STAY) {
-      const isNew = kept.place != ids[here - 1];
+      const isNew = kept.place !== ids[here - 1];
       kept.place = ids[here - 1];
       kept.time = Date.now();
       kept.known = says.known;

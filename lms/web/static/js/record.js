@@ -1,14 +1,14 @@
-/* Records spoken feedback, and puts it into the form as a file. */
+// Records spoken feedback, and puts it into the form as a file.
 (() => {
   const KINDS = ["audio/mp4;codecs=mp4a.40.2", "audio/mp4", "audio/webm;codecs=opus", "audio/ogg;codecs=opus"];
   const ENDINGS = { "audio/mp4": "m4a", "audio/webm": "webm", "audio/ogg": "ogg" };
-  const kind = window.MediaRecorder && window.DataTransfer && navigator.mediaDevices && KINDS.find((one) => MediaRecorder.isTypeSupported(one));
+  const kind = window.MediaRecorder && window.DataTransfer && navigator.mediaDevices && KINDS.find(one => MediaRecorder.isTypeSupported(one));
   if (!kind) return;
   const ending = ENDINGS[kind.split(";")[0]];
 
   for (const box of document.querySelectorAll("[data-record]")) {
     const field = box.querySelector("input");
-    const [start, stop, remove] = ["start", "stop", "remove"].map((one) => box.querySelector(`[data-${one}]`));
+    const [start, stop, remove] = ["start", "stop", "remove"].map(one => box.querySelector(`[data-${one}]`));
     const [said, player] = [box.querySelector("[role=status]"), box.querySelector("audio")];
     const words = box.dataset;
     let recorder = null;
@@ -20,7 +20,7 @@
       said.textContent = text || "";
     };
 
-    const empty = (text) => {
+    const empty = text => {
       if (player.src) URL.revokeObjectURL(player.src);
       player.removeAttribute("src");
       field.value = "";
@@ -42,7 +42,7 @@
       let stream;
       try {
         stream = await navigator.mediaDevices.getUserMedia({ audio: true });
-      } catch (error) {
+      } catch {
         return empty(words.refused);
       }
       const parts = [];
@@ -55,19 +55,19 @@
       const clock = setInterval(time, 250);
       try {
         recorder = new MediaRecorder(stream, { mimeType: kind, audioBitsPerSecond: 32000 });
-        recorder.addEventListener("dataavailable", (event) => parts.push(event.data));
+        recorder.addEventListener("dataavailable", event => parts.push(event.data));
         recorder.addEventListener("stop", () => {
           clearInterval(clock);
-          stream.getTracks().forEach((track) => track.stop());
-          finish(parts.filter((part) => part.size), recorder.wasSent && words.stopped);
+          stream.getTracks().forEach(track => track.stop());
+          finish(parts.filter(part => part.size), recorder.wasSent && words.stopped);
           recorder = null;
         });
         recorder.start();
         show("recording", "");
         stop.focus();
-      } catch (error) {
+      } catch {
         clearInterval(clock);
-        stream.getTracks().forEach((track) => track.stop());
+        stream.getTracks().forEach(track => track.stop());
         recorder = null;
         empty(words.failed);
       }
@@ -76,7 +76,7 @@
     start.addEventListener("click", record);
     stop.addEventListener("click", () => recorder && recorder.stop());
     remove.addEventListener("click", () => empty());
-    field.form.addEventListener("submit", (event) => {
+    field.form.addEventListener("submit", event => {
       if (!recorder) return;
       event.preventDefault();
       recorder.wasSent = true;

@@ -1,5 +1,5 @@
-/* Tools above the source of a file, for those who know no Markdown. One tab stop, arrows within, Ctrl+B and Ctrl+K in the
-   text. What they write can be undone as what was typed. */
+// Tools above the source of a file, for those who know no Markdown. One tab stop, arrows within, Ctrl+B and Ctrl+K in the
+// text. What they write can be undone as what was typed.
 (() => {
   const box = document.getElementById("bench");
   const text = document.getElementById("source");
@@ -8,7 +8,7 @@
   const samples = JSON.parse(box.dataset.samples);
   const isQuiz = box.dataset.kind === "quiz"; // there, a heading opens a question
 
-  /* Replaces a stretch and selects a part of what was written. */
+  // Replaces a stretch and selects a part of what was written.
   function put(from, to, words, first = words.length, last = words.length) {
     text.focus();
     text.setSelectionRange(from, to);
@@ -23,7 +23,7 @@
     text.setSelectionRange(from + first, from + last);
   }
 
-  /* Where the text begins below the front matter. */
+  // Where the text begins below the front matter.
   function bodyStart() {
     const found = /^---\n[\s\S]*?\n---[ \t]*(?:\n|$)/.exec(text.value);
     return found ? found[0].length : 0;
@@ -35,7 +35,7 @@
     return [text.selectionStart, text.selectionEnd];
   }
 
-  /* A block with a blank line before and behind it. */
+  // A block with a blank line before and behind it.
   function block(words, first, last) {
     const [from, to] = chosen();
     const before = text.value.slice(0, from);
@@ -59,7 +59,7 @@
     put(from, to, mark + words + mark, length, length + words.length);
   }
 
-  /* Puts a mark before each line, or takes it away where all have it. */
+  // Puts a mark before each line, or takes it away where all have it.
   function lines(mark, sample) {
     const [start, end] = chosen();
     const value = text.value;
@@ -67,9 +67,9 @@
     const next = value.indexOf("\n", end);
     const to = next < 0 ? value.length : next;
     const rows = value.slice(from, to).split("\n");
-    const hasAll = rows.every((row) => row.startsWith(mark));
+    const hasAll = rows.every(row => row.startsWith(mark));
     if (rows.join("") === "") return put(from, to, mark + sample, mark.length, mark.length + sample.length);
-    const words = rows.map((row) => hasAll ? row.slice(mark.length) : mark + row.replace(/^#+ /, "")).join("\n");
+    const words = rows.map(row => hasAll ? row.slice(mark.length) : mark + row.replace(/^#+ /, "")).join("\n");
     put(from, to, words, hasAll ? 0 : mark.length, words.length);
   }
 
@@ -82,7 +82,7 @@
   }
 
   function table() {
-    const row = (words) => `| ${words} | ${words} |`;
+    const row = words => `| ${words} | ${words} |`;
     const words = [row(samples.column), "| --- | --- |", row(samples.cell), row(samples.cell)].join("\n");
     block(words, 2, 2 + samples.column.length);
   }
@@ -107,13 +107,13 @@
     link, picture, table, box: callout,
   };
   const shortcuts = { b: "bold", k: "link" };
-  const tools = Object.keys(acts).filter((name) => !(isQuiz && name === "heading")).map((name) => {
+  const tools = Object.keys(acts).filter(name => !(isQuiz && name === "heading")).map(name => {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "tool";
     button.tabIndex = -1;
     button.textContent = names[name];
-    const key = Object.keys(shortcuts).find((one) => shortcuts[one] === name);
+    const key = Object.keys(shortcuts).find(one => shortcuts[one] === name);
     if (key) {
       button.setAttribute("aria-keyshortcuts", `Control+${key.toUpperCase()}`);
       button.title = `Ctrl+${key.toUpperCase()}`;
@@ -134,7 +134,7 @@
   box.className = "bench";
   box.hidden = false;
   tools[0].tabIndex = 0;
-  box.addEventListener("keydown", (event) => {
+  box.addEventListener("keydown", event => {
     const at = tools.indexOf(document.activeElement);
     const last = tools.length - 1;
     const target = { ArrowRight: at === last ? 0 : at + 1, ArrowLeft: at ? at - 1 : last, Home: 0, End: last }[event.key];
@@ -142,7 +142,7 @@
     event.preventDefault();
     visit(target);
   });
-  text.addEventListener("keydown", (event) => {
+  text.addEventListener("keydown", event => {
     const name = shortcuts[event.key.toLowerCase()];
     if (!name || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
     event.preventDefault();
