@@ -139,6 +139,7 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
         for name in ("person_admin", "person_agency", "settings", "audit")
     },
     ("POST", "people.units"): ADMIN_POST | {"agency admin": 403},
+    ("POST", "people.deactivate_demo"): ADMIN_POST,
     **{
         ("POST", f"{BLUEPRINT[name]}.{name}"): OFFICE_POST
         for name in (

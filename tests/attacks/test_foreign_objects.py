@@ -149,7 +149,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     **{f"people.{name}": OFFICE for name in ("people", "new_person", "units")},
     **{f"people.{name}": THE_ADMIN for name in ("person", "person_state", "person_head", "unit", "unit_head", "grant")},
     **{f"people.{name}": THE_ADMIN for name in ("add_unit", "move_unit", "remove_unit", "merge_unit")},
-    **{f"people.{name}": THE_ADMIN for name in ("person_admin", "person_agency")},
+    **{f"people.{name}": THE_ADMIN for name in ("person_admin", "person_agency", "deactivate_demo")},
     **dict.fromkeys(("admin.rights", "auth.person_code", "auth.lift_wait", "auth.remove_second_factor"), THE_ADMIN),
     **{f"roster.{name}": OFFICE for name in ("people_import", "people_template", "people_xlsx", "people_csv", "slips")},
     **dict.fromkeys(("roster.people_list", "roster.refused_people"), THE_ADMIN),
