@@ -433,6 +433,7 @@ NEXT_STEPS = (
         re.compile(
             r"(me|ber)\w+( |$)|(checksum: \w+; )?(versi|revisi): \d+$"
             r"|Tindakan$|\[x\] semua tindakan$|(Mulai|Sampai|\[\])$"
+            r"|(pendaftaran|percobaan kuis|sertifikat|tugas terkirim) \d+(: .+)?$|.*\b(pendaftaran|bagian): "  # whose it is
         ),
     ),
     (

@@ -119,6 +119,7 @@ VERBS = {
     "issue record": lazy("issue certificate"),
     "revoke record": lazy("revoke certificate"),
     "remind": lazy("remind"),
+    "thank": lazy("thank"),
     "choose channels": lazy("change notification settings"),
     "send again": lazy("send again"),
     "restore backup": lazy("restore backup"),
