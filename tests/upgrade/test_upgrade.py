@@ -436,6 +436,7 @@ NEXT_STEPS = (
             r"|(pendaftaran|percobaan kuis|sertifikat|tugas terkirim) \d+(: .+)?$|.*\b(pendaftaran|bagian): "  # whose it is
         ),
     ),
+    (re.compile(r"^/(admin/board|team)\?state=finished"), re.compile(r"(Ingatkan|Perpanjang|Ucapkan terima kasih) …$")),
     (
         re.compile(r"/attempts/\d+/review$"),
         re.compile(
