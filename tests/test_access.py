@@ -82,12 +82,15 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     **{("GET", f"reports.{name}"): OFFICE for name in ("board", "board_people", "board_file", "yearly", "yearly_file")},
     **{
         ("GET", f"reports.board_{name}"): only("agency admin", "admin", answer=302)
-        for name in ("remind", "extend", "enrol")
+        for name in ("remind", "thank", "extend", "enrol")
     },
-    **{("POST", f"reports.{name}"): OFFICE_POST for name in ("board", "board_remind", "board_extend", "board_enrol")},
+    **{
+        ("POST", f"reports.{name}"): OFFICE_POST
+        for name in ("board", "board_remind", "board_thank", "board_extend", "board_enrol")
+    },
     **{("GET", f"reports.{name}"): only("head") for name in ("team", "team_people", "team_file")},
-    ("GET", "reports.team_remind"): only("head", answer=302),
-    **{("POST", f"reports.{name}"): only_post("head") for name in ("team", "team_remind")},
+    **{("GET", f"reports.{name}"): only("head", answer=302) for name in ("team_remind", "team_thank")},
+    **{("POST", f"reports.{name}"): only_post("head") for name in ("team", "team_remind", "team_thank")},
     # notices and help
     ("GET", "notices.inbox"): MEMBERS,
     ("POST", "notices.read"): MEMBERS_POST,
@@ -139,6 +142,7 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
         for name in ("person_admin", "person_agency", "settings", "audit")
     },
     ("POST", "people.units"): ADMIN_POST | {"agency admin": 403},
+    ("POST", "people.deactivate_demo"): ADMIN_POST,
     **{
         ("POST", f"{BLUEPRINT[name]}.{name}"): OFFICE_POST
         for name in (

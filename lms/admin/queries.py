@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select, tuple_, union_all
 
+from lms.assignments.models import AnonymousNumber, Submission
+from lms.assignments.queries import anonymity
 from lms.authoring.services.checking import titles_being_written
 from lms.core.db import db
 from lms.core.ledger import LedgerEntry
 from lms.core.settings import SettingValue, YearlyValue
-from lms.courses.models import Course, CourseRevision
-from lms.enrolment.models import Cohort, Enrolment
+from lms.courses.models import Course, CourseRevision, ItemRevision
+from lms.enrolment.models import Application, Cohort, Enrolment
+from lms.people.models import Person
 from lms.people.queries import ids_found
+from lms.quizzes.models import Attempt
+from lms.records.models import Record
+
+FEW_PEOPLE = 20
 
 
 def ledger_entries() -> Select[LedgerEntry]:
@@ -31,8 +38,11 @@ def entry_ids(
     since: datetime | None = None,
     before: datetime | None = None,
 ) -> Select[int]:
-    """The ids of ledger entries, the latest first, by kind of target, what was done and when, and by the name or id of
-    the actor or target."""
+    """The ids of ledger entries, the latest first, by kind of target, what was done and when, and by a person, or by
+    people with a name: what they did, and what was done to them, their work, marks and certificates.
+
+    Of more than ``FEW_PEOPLE`` with a name, only what was done to the people themselves.
+    """
     found = select(LedgerEntry.id).order_by(LedgerEntry.id.desc())
     if verb:
         found = found.where(LedgerEntry.verb == verb)
@@ -43,13 +53,68 @@ def entry_ids(
     if kind:
         found = found.where(_is_about(kind))
     if person_id is not None:
-        is_target = LedgerEntry.target == f"person:{person_id}"
-        found = found.where(or_(LedgerEntry.actor_id == person_id, is_target))
+        found = found.where(_is_of_people([person_id]))
     if name.strip():
-        named = ids_found(name).cte("named")
-        targets = select(literal("person:") + cast(named.c.id, String))
-        found = found.where(or_(LedgerEntry.actor_id.in_(select(named.c.id)), LedgerEntry.target.in_(targets)))
+        few = db.session.scalars(ids_found(name).limit(FEW_PEOPLE + 1)).all()
+        found = found.where(_is_of_people(few) if len(few) <= FEW_PEOPLE else _is_of_everybody_named(name))
     return found
+
+
+def _is_of_people(person_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Without papers that are graded without names: that they are found would name their learner."""
+    nameless = anonymity.untold(AnonymousNumber.enrolment_id.in_(_enrolments_of(person_ids))).subquery()
+    hidden = select(nameless.c.enrolment_id, nameless.c.item_id)
+    work = tuple_(Submission.enrolment_id, Submission.item_id)
+    targets = union_all(
+        _targets("person", Person.id, Person.id.in_(person_ids)),
+        *(
+            _targets(kind, model.id, model.person_id.in_(person_ids))
+            for kind, model in (
+                ("enrolment", Enrolment),
+                ("application", Application),
+                ("attempt", Attempt),
+                ("record", Record),
+            )
+        ),
+        _targets("submission", Submission.id, Submission.person_id.in_(person_ids), work.not_in(hidden)),
+    )
+    return or_(LedgerEntry.actor_id.in_(person_ids), LedgerEntry.target.in_(targets))
+
+
+def _enrolments_of(person_ids: Sequence[int]) -> Select[int]:
+    return select(Enrolment.id).where(Enrolment.person_id.in_(person_ids))
+
+
+def _targets(kind: str, column: Any, *where: ColumnElement[bool]) -> Select[str]:
+    return select(literal(f"{kind}:") + cast(column, String)).where(*where)
+
+
+def _is_of_everybody_named(name: str) -> ColumnElement[bool]:
+    named = ids_found(name).cte("named")
+    targets = select(literal("person:") + cast(named.c.id, String))
+    return or_(LedgerEntry.actor_id.in_(select(named.c.id)), LedgerEntry.target.in_(targets))
+
+
+def whose(kind: str, ids: Collection[int]) -> dict[int, tuple[int | None, int]]:
+    """The person of each of these, and the id of its course, or of its item if it is work."""
+    model, about = _OWNED[kind]
+    rows = db.session.execute(select(model.id, model.person_id, about).where(model.id.in_(ids)))
+    return {key: (person_id, of) for key, person_id, of in rows}
+
+
+_OWNED: dict[str, tuple[Any, Any]] = {
+    "enrolment": (Enrolment, Enrolment.course_id),
+    "record": (Record, Record.course_id),
+    "attempt": (Attempt, Attempt.item_id),
+    "submission": (Submission, Submission.item_id),
+}
+
+
+def item_titles(item_ids: Collection[int]) -> dict[int, str]:
+    """By item, as in the newest revision that has it."""
+    newest = select(func.max(ItemRevision.id)).where(ItemRevision.item_id.in_(item_ids)).group_by(ItemRevision.item_id)
+    rows = db.session.execute(select(ItemRevision.item_id, ItemRevision.title).where(ItemRevision.id.in_(newest)))
+    return dict(rows.all())
 
 
 def _is_about(kind: str) -> ColumnElement[bool]:

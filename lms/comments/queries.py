@@ -69,6 +69,16 @@ def count(person_id: int) -> int:
     return db.session.scalar(own) or 0
 
 
+def published_of(course_ids: Sequence[int]) -> list[CourseChoice]:
+    """By title. In a course that was never published there is nothing to comment on."""
+    rows = db.session.execute(
+        select(CourseRevision.course_id, CourseRevision.title)
+        .where(CourseRevision.course_id.in_(course_ids), CourseRevision.is_current)
+        .order_by(CourseRevision.title, CourseRevision.course_id)
+    )
+    return [CourseChoice(*row) for row in rows]
+
+
 def courses_of(course_ids: Sequence[int]) -> list[CourseChoice]:
     """By title, which is that of the published revision."""
     rows = db.session.execute(

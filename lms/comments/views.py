@@ -64,11 +64,11 @@ def _own(comment_id: int) -> SavedComment:
 
 
 def _form(comment: SavedComment | None = None) -> SavedCommentForm:
-    """It offers the courses that the grader teaches, and that of the comment."""
-    ids = set(current_user.taught_course_ids)
-    if comment is not None and comment.course_id is not None:
-        ids.add(comment.course_id)
+    """It offers the published courses that the grader teaches, and that of the comment."""
+    offered = queries.published_of(sorted(current_user.taught_course_ids))
+    if comment is not None and comment.course_id is not None and comment.course_id not in dict(offered):
+        offered += queries.courses_of([comment.course_id])
     values = {"text": comment.text, "course": comment.course_id} if comment else {}
     form = SavedCommentForm(**values)
-    form.offer(queries.courses_of(sorted(ids)))
+    form.offer(offered)
     return form

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -33,6 +33,7 @@ from lms.learning.queries import CourseProgress
 from lms.learning.reading_again import ReadAgain
 from lms.learning.states import ItemRow
 from lms.learning.status import CourseDeadline
+from lms.notices.services.settings import help_contact
 from lms.people.account import Account
 from lms.people.models import Person, Unit
 from lms.people.rights import Rights
@@ -41,6 +42,7 @@ from lms.quizzes import queries as quizzes
 from lms.quizzes.queries import essays
 from lms.records import queries as records
 from lms.records.models import Record
+from lms.records.services.readiness import missing_now
 
 SOON = timedelta(days=14)
 NEWS_AGE = timedelta(days=30)
@@ -346,6 +348,18 @@ def admin_counts(office: Scope) -> dict[str, int]:
         "records": _count_without(_of(office, Record, Record.person_id), Record.revoked_at.is_not(None)),
         "demo": _count(select(Person.id).where(Person.is_demo, Person.is_active)),
     }
+
+
+def first_steps(counts: Mapping[str, int]) -> list[str]:
+    """What a new site lacks before people learn and get certificates, in the order of the work."""
+    lacks = {
+        "units": not counts["units"],
+        "people": counts["people"] < 2,
+        "courses": not counts["courses"],
+        "contact": not help_contact().is_set,
+        "certificates": bool(missing_now()),
+    }
+    return [step for step, is_missing in lacks.items() if is_missing]
 
 
 def _of(office: Scope, model: type[Any], person_id: Any) -> Select[Any]:

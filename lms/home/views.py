@@ -93,6 +93,7 @@ def admin() -> Any:
     return render_template(
         "home/admin.html",
         counts=counts,
+        first_steps=queries.first_steps(counts) if current_user.is_admin else [],
         proposals=queries.pending_proposals(current_user),
         backup=backup_state(now),
         evidence=evidence_state(now),

@@ -255,6 +255,12 @@ def reminder(course: EnrolledCourse, due_on: date | None, today: date) -> Notifi
     return Notification(course.person_id, reminder_key(course.enrolment_id, today), "reminder", course.link, facts)
 
 
+def thanks(course: EnrolledCourse, name: str) -> Notification:
+    """Sent by a person, once for each enrolment; ``name`` is theirs."""
+    facts = {"course": course.title, "name": name}
+    return Notification(course.person_id, f"thanks:{course.enrolment_id}", "thanks", course.link, facts)
+
+
 def reminder_key(enrolment_id: int, today: date) -> str:
     return f"reminder:{enrolment_id}:{today}"
 

@@ -166,6 +166,13 @@ def _reminder(facts: Facts) -> NoticeText:
     return NoticeText(title, say("Please continue the course. Your work so far is kept."))
 
 
+def _thanks(facts: Facts) -> NoticeText:
+    body = say(
+        "You have completed “%(course)s”. Thank you for the time and the care you gave it.", course=facts["course"]
+    )
+    return NoticeText(say("%(name)s thanks you", name=facts["name"]), body)
+
+
 def _factor_removed(_facts: Facts) -> NoticeText:
     title = say("The second step at sign-in was removed from your account")
     body = say(
@@ -358,6 +365,7 @@ _KINDS: dict[str, Callable[[Facts], NoticeText]] = {
     "certificate": _certificate,
     "revoked": _revoked,
     "reminder": _reminder,
+    "thanks": _thanks,
     "factor-removed": _factor_removed,
     "handed-in": _handed_in,
     "group": _group,
@@ -390,11 +398,3 @@ def _course_line(one: UnfinishedCourse) -> Message:
     if one.is_past:
         return say("– %(course)s: the deadline, %(due_on)s, has passed; please finish it soon", **day)
     return say("– %(course)s, by %(due_on)s", **day)
-
-
-def whatsapp_group(course: str, url: str) -> tuple[Message, Message]:
-    """The first and the last line of a message to a group; the names go between them."""
-    return (
-        say("Colleagues who have not finished the course “%(course)s” yet:", course=course),
-        say("Please continue here, thank you: %(url)s", url=url),
-    )

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from lms.content.markdown.problems import Message, say
 from lms.people import phones
 
 
@@ -35,6 +36,16 @@ def number(text: str) -> str | None:
 def link(phone: str, text: str) -> str:
     """The URL that opens WhatsApp with the text filled in; ``phone`` as returned by ``number``."""
     return f"https://wa.me/{phone}?text={quote(text, safe='')}"
+
+
+def to_group(course: str, url: str) -> Message:
+    """It names nobody: who is behind is written to alone."""
+    return say(
+        "Colleagues, some of us have not finished the course “%(course)s” yet. If you are one of them: you can go on "
+        "here, a little at a time, too: %(url)s If something keeps you from it, please write to me.",
+        course=course,
+        url=url,
+    )
 
 
 def lines(parts: Iterable[str]) -> str:

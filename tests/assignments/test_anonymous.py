@@ -152,6 +152,13 @@ def test_the_activity_log_does_not_say_to_which_paper_somebody_did_what(client, 
         assert {"tugas yang dinilai tanpa nama" in row for row in own} == {is_hidden}
 
 
+def test_the_activity_log_of_a_person_has_no_paper_without_a_name(client, anonymous):
+    client.sign_in(make_admin(name="Admin Uji"))
+    for name, is_found in ((NEW, False), (HELD, False), (AGAIN, False), (TOLD, True)):
+        log = client.text(f"/admin/audit?name={name.replace(' ', '+')}&verb=mark+submission")
+        assert ("menilai tugas" in log.partition("<tbody>")[2]) is is_found, name
+
+
 def test_a_paper_names_neither_its_author_nor_the_unit_nor_the_hour(client, anonymous):
     client.sign_in(anonymous.world.instructor)
     for name in HIDDEN:

@@ -135,7 +135,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "authoring.question_template": (INSTRUCTOR, ADMIN),
     **{f"authoring.{name}": (INSTRUCTOR, *THE_ADMIN) for name in ("new_course", "import_course", "try_out")},
     # heads
-    **{f"reports.team{name}": (HEAD,) for name in ("", "_people", "_file", "_remind")},
+    **{f"reports.team{name}": (HEAD,) for name in ("", "_people", "_file", "_remind", "_thank")},
     **dict.fromkeys(("proposals.list_", "proposals.propose"), (HEAD,)),
     "proposals.withdraw": NOBODY,
     # cohorts: each agency proposes for each cohort, and sees its own people in it
@@ -149,11 +149,11 @@ ROWS: dict[str, tuple[str, ...]] = {
     **{f"people.{name}": OFFICE for name in ("people", "new_person", "units")},
     **{f"people.{name}": THE_ADMIN for name in ("person", "person_state", "person_head", "unit", "unit_head", "grant")},
     **{f"people.{name}": THE_ADMIN for name in ("add_unit", "move_unit", "remove_unit", "merge_unit")},
-    **{f"people.{name}": THE_ADMIN for name in ("person_admin", "person_agency")},
+    **{f"people.{name}": THE_ADMIN for name in ("person_admin", "person_agency", "deactivate_demo")},
     **dict.fromkeys(("admin.rights", "auth.person_code", "auth.lift_wait", "auth.remove_second_factor"), THE_ADMIN),
     **{f"roster.{name}": OFFICE for name in ("people_import", "people_template", "people_xlsx", "people_csv", "slips")},
     **dict.fromkeys(("roster.people_list", "roster.refused_people"), THE_ADMIN),
-    **{f"reports.board{name}": OFFICE for name in ("", "_people", "_file", "_remind", "_extend", "_enrol")},
+    **{f"reports.board{name}": OFFICE for name in ("", "_people", "_file", "_remind", "_thank", "_extend", "_enrol")},
     **dict.fromkeys(("reports.yearly", "reports.yearly_file"), OFFICE),
     **dict.fromkeys(("admin.settings", "admin.audit", "outbox.failed", "outbox.try_again"), THE_ADMIN),
     **{

@@ -145,3 +145,12 @@ def test_the_page_sends_back_what_it_cannot_keep(client, teacher, text, course):
     assert page.status_code == 422
     assert text in page.get_data(as_text=True)
     assert rows() == []
+
+
+def test_only_published_courses_are_offered(client, teacher):
+    being_written = make_course("belum-terbit", is_current=False)
+    grant(teacher, "instructor", course=being_written)
+    assert "belum-terbit" not in client.sign_in(teacher).text("/teach/comments")
+    services.keep_comment("Baik.", being_written.id, person_id=teacher.id, now=NOON)
+    (row,) = rows()
+    assert "belum-terbit" in client.text(f"/teach/comments/{row.id}")

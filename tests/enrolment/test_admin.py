@@ -48,6 +48,26 @@ def test_courses_are_listed_by_title_and_one_that_is_being_written_by_the_title_
     assert "<h1>Ramah difabel</h1>" in admin.text("/admin/courses/adab")
 
 
+def test_pages_of_cohorts_and_the_board_name_a_course_that_is_being_written_by_its_draft(admin, session):
+    being_written = make_course("adab", title="Adab", is_current=False)
+    session.add(draft := CourseDraft(course_id=being_written.id, created_at=NOON))
+    session.flush()
+    content = b"---\ntitle: Ramah difabel\nsummary: Contoh.\n---\n"
+    session.add(CourseDraftFile(draft_id=draft.id, path="course.md", content=content, sha256="0" * 64, version=1))
+    admin.post_form("/admin/courses/adab/open", page="/admin/courses/adab", open="1")
+    cohort = queries.undated_cohort(being_written.id)
+    person = make_person()
+    for path in (
+        "/admin/cohorts",
+        *(f"/admin/cohorts/{cohort.id}{page}" for page in ("", "/proposals", "/dates", "/committee", "/settings")),
+        "/admin/board",
+        f"/admin/board/enrol?state=not-enrolled&one={person.id}",
+    ):
+        page = admin.text(path)
+        assert "Ramah difabel" in page, path
+        assert ">adab" not in page, path
+
+
 def test_an_empty_list_says_how_a_course_comes_in(client, session):
     assert "lms course import" in client.sign_in(make_admin()).text("/admin/courses")
 

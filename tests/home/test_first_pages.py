@@ -22,14 +22,16 @@ from factories import (
     make_person,
     make_record,
     make_unit,
+    name_signatory,
 )
 from world import days
 
-from lms.core import clock
+from lms.core import clock, settings
 from lms.core.i18n import say_date
 from lms.enrolment.models import Application
 from lms.home import queries
 from lms.learning import services as learning
+from lms.notices.services.settings import CONTACT_PHONE
 from lms.people.models import Person
 
 TWO = ({"slug": "satu", "title": "Modul satu"}, {"slug": "dua", "title": "Modul dua"})
@@ -157,6 +159,27 @@ def test_the_admins_page_warns_of_demo_people(client, session):
     assert "note--wait" not in client.text("/admin")
     make_person(is_demo=True)
     assert "note--wait" in client.text("/admin")
+
+
+def test_a_new_site_says_what_is_still_to_be_set_up_until_it_is_done(client, session):
+    """With links that lead there."""
+    client.sign_in(make_admin())
+
+    def steps() -> list[str]:
+        return re.findall(r'<li><a href="([^"]+)"', client.text("/admin").partition('id="first-steps"')[2])
+
+    assert len(steps()) == 5
+    for address in steps():
+        path, _hash, anchor = html.unescape(address).partition("#")
+        page = client.text(path)
+        assert not anchor or f'id="{anchor}"' in page
+    agency = make_unit("Kota Contoh", kind="instansi")
+    make_person(unit_id=agency.id)
+    make_course()
+    assert [address.partition("#")[2] for address in steps()] == ["rule_contact_name", "rule_signatory_office"]
+    name_signatory()
+    settings.change(CONTACT_PHONE, "081234567890", actor_id=None, now=NOON)
+    assert steps() == []
 
 
 @pytest.mark.parametrize("is_agencys", [False, True])

@@ -95,6 +95,33 @@ def test_the_demo_accounts_that_are_to_be_deactivated_are_listed(client, admin, 
     assert client.get("/admin/people/export.csv?state=demo").status_code == 200
 
 
+def test_all_demo_accounts_are_deactivated_at_once_but_the_one_that_does_it(client, admin, session):
+    admin.is_demo = True
+    demo = [make_person(is_demo=True), make_admin(is_demo=True)]
+    assert codes.issue_codes(demo[:1], admin.id, now=NOON)
+    real = make_person()
+    session.flush()
+    client.sign_in(admin)
+    listed = "/admin/people?state=demo"
+    assert client.post_form("/admin/people/demo/deactivate", page=listed).location == listed
+    assert [one.is_active for one in (admin, *demo, real)] == [True, False, False, True]
+    assert session.query(ResetCode).one().used_at is not None
+    entries = session.query(LedgerEntry).filter_by(verb="deactivate person", actor_id=admin.id)
+    assert {one.target for one in entries} == {f"person:{one.id}" for one in demo}
+    page = client.text(listed)
+    assert "2 akun demo" in page
+    assert "/demo/deactivate" not in page
+
+
+def test_a_real_admin_deactivates_the_demo_admins_too(client, admin, session):
+    demo = make_admin(is_demo=True)
+    session.flush()
+    client.sign_in(admin)
+    client.post_form("/admin/people/demo/deactivate", page="/admin/people?state=demo")
+    assert not demo.is_active
+    assert client.get("/admin/people?state=demo").status_code == 200
+
+
 def test_long_lists_have_pages(client, admin):
     for number in range(31):
         make_person(name=f"Orang {number:02}")

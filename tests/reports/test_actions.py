@@ -14,6 +14,7 @@ from lms.core.db import db
 from lms.enrolment.models import Cohort, Enrolment, Extension
 from lms.learning.models import EnrolmentState
 from lms.notices.models import Notice
+from lms.people.models import Person
 
 
 @pytest.fixture
@@ -43,6 +44,47 @@ def test_a_second_press_reminds_nobody_again(client, world):
         client.post_form("/admin/board/remind?state=overdue&all=1", page="/language")
     count = select(Notice.id).where(Notice.kind == "reminder", Notice.channel == "site")
     assert len(db.session.scalars(count).all()) == 1
+
+
+def thanked() -> set[int]:
+    db.session.expire_all()
+    return set(db.session.scalars(select(Notice.person_id).where(Notice.kind == "thanks")))
+
+
+def test_who_has_finished_is_thanked_once_by_name(client, world):
+    client.sign_in(world.admin)
+    finished = "state=finished&all=1"
+    assert "/admin/board/thank" in client.text("/admin/board?state=finished")
+    for _ in range(2):
+        assert client.post_form(f"/admin/board/thank?{finished}", page="/language").status_code == 302
+    done = {one.person_id for one in world.enrolments.values() if state_is_finished(one)}
+    assert thanked() == done - {world.admin.id} != set()
+    notices = db.session.scalars(select(Notice).where(Notice.kind == "thanks", Notice.channel == "site")).all()
+    assert {one.facts["name"] for one in notices} == {world.admin.full_name}
+    assert len(notices) == len({one.key for one in notices})
+
+
+def state_is_finished(enrolment: Enrolment) -> bool:
+    state = db.session.get(EnrolmentState, enrolment.id)
+    return state is not None and state.state == "finished" and enrolment.withdrawn_at is None
+
+
+def test_who_has_not_finished_is_not_thanked_and_nobody_thanks_themselves(client, world):
+    done = next(one for one in world.enrolments.values() if state_is_finished(one))
+    person = db.session.get_one(Person, done.person_id)
+    grant(person, "admin")
+    client.sign_in(person)
+    client.post_form("/admin/board/thank?all=1", page="/language")
+    assert done.person_id not in thanked()
+    assert thanked() == {one.person_id for one in world.enrolments.values() if state_is_finished(one)} - {person.id}
+
+
+def test_the_text_for_a_group_names_nobody(client, world):
+    page = client.sign_in(world.admin).text("/admin/board/remind?all=1")
+    text = page.partition('id="group-text"')[2].partition("</textarea>")[0]
+    assert "/courses/" in text
+    assert [name for name in names(page) if name in text] == []
+    assert not any(person.full_name in text for person in world.people.values())
 
 
 def test_who_was_reminded_today_is_said_and_the_button_is_for_the_rest(client, world):

@@ -433,8 +433,10 @@ NEXT_STEPS = (
         re.compile(
             r"(me|ber)\w+( |$)|(checksum: \w+; )?(versi|revisi): \d+$"
             r"|Tindakan$|\[x\] semua tindakan$|(Mulai|Sampai|\[\])$"
+            r"|(pendaftaran|percobaan kuis|sertifikat|tugas terkirim) \d+(: .+)?$|.*\b(pendaftaran|bagian): "  # whose
         ),
     ),
+    (re.compile(r"^/(admin/board|team)\?state=finished"), re.compile(r"(Ingatkan|Perpanjang|Ucapkan terima kasih) …$")),
     (
         re.compile(r"/attempts/\d+/review$"),
         re.compile(

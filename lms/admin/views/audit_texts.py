@@ -119,6 +119,7 @@ VERBS = {
     "issue record": lazy("issue certificate"),
     "revoke record": lazy("revoke certificate"),
     "remind": lazy("remind"),
+    "thank": lazy("thank"),
     "choose channels": lazy("change notification settings"),
     "send again": lazy("send again"),
     "restore backup": lazy("restore backup"),
@@ -273,8 +274,11 @@ class AuditLine:
 BY_GRADERS = ("mark submission", "return submission", "release mark", "answer objection")
 """What graders do with a submission: these entries do not name its learner."""
 
+OWNED = ("enrolment", "record", "attempt", "submission")
+"""What belongs to a person: shown by kind and number, and by whose it is."""
+
 Names = Mapping[str, Mapping[int, str]]
-"""Names of people, units, courses and cohorts by kind and id."""
+"""Names of people, units, courses, cohorts and items, and of what is ``OWNED``, by kind and id."""
 
 
 def line(entry: LedgerEntry, names: Names, hidden: Collection[int] = ()) -> AuditLine:
@@ -289,6 +293,8 @@ def line(entry: LedgerEntry, names: Names, hidden: Collection[int] = ()) -> Audi
     key = entry.target.partition(":")[2]
     rule = settings.registered.get(key) if kind == "rule" else None
     target = str(rule.label) if rule else name or f"{_kind(kind)} {_shown_key(kind, key)}"
+    if name and kind in OWNED:
+        target = f"{_kind(kind)} {key}: {name}"
     stored = json.loads(entry.facts)
     facts = [(_word(fact), _text(fact, value, names)) for fact, value in _shown_facts(stored)]
     is_own = entry.actor_id is not None and stored.get("person") == entry.actor_id

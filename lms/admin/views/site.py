@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from wtforms import Field
 from lms.admin import queries as site_queries
 from lms.admin import setting_text
 from lms.admin.forms import AuditFilter, SettingsForm, settings_form
-from lms.admin.views.audit_texts import KINDS, VERBS, Names, line, mentioned
+from lms.admin.views.audit_texts import KINDS, OWNED, VERBS, Names, line, mentioned
 from lms.admin.views.shared import bp
 from lms.assignments.queries import anonymity
 from lms.core import clock, ledger_heads
@@ -177,7 +177,8 @@ def audit() -> Any:
     page, meant = paginate_or_near(
         form.name.data or "", page_of, lambda: queries.words_meant(form.name.data, queries.people_found(""))
     )
-    names, hidden = _names(page.rows), anonymity.hidden_submissions(mentioned(page.rows, "submission"))
+    hidden = anonymity.hidden_submissions(mentioned(page.rows, "submission"))
+    names = _names(page.rows, hidden)
     return render_template(
         "admin/audit.html",
         form=form,
@@ -199,13 +200,31 @@ def _unreadable(form: AuditFilter) -> Response:
     return redirect(url_for(".audit"))
 
 
-def _names(entries: Sequence[LedgerEntry]) -> Names:
-    named = site_queries.scope_names(mentioned(entries, "course"), mentioned(entries, "cohort"))
+def _names(entries: Sequence[LedgerEntry], hidden: Collection[int]) -> Names:
+    """Work and certificates are named by their person and by their item or course, but for ``hidden`` submissions."""
+    owned = {kind: site_queries.whose(kind, mentioned(entries, kind)) for kind in OWNED}
+    owned["submission"] = {key: value for key, value in owned["submission"].items() if key not in hidden}
+    of_courses = {of for kind in ("enrolment", "record") for _person_id, of in owned[kind].values()}
+    of_items = {of for kind in ("attempt", "submission") for _person_id, of in owned[kind].values()}
+    named = site_queries.scope_names(mentioned(entries, "course") | of_courses, mentioned(entries, "cohort"))
+    course = {key: name for (kind, key), name in named.items() if kind == "course"}
+    item = site_queries.item_titles(mentioned(entries, "item") | of_items)
+    owners = {person_id for rows in owned.values() for person_id, _of in rows.values() if person_id}
+    person = queries.names_of(mentioned(entries, "person") | owners)
+    about = {"enrolment": course, "record": course, "attempt": item, "submission": item}
     return {
-        "person": queries.names_of(mentioned(entries, "person")),
+        "person": person,
         "unit": queries.unit_names(),
-        "course": {key: name for (kind, key), name in named.items() if kind == "course"},
+        "course": course,
         "cohort": {key: name for (kind, key), name in named.items() if kind == "cohort"},
+        "item": item,
+        **{
+            kind: {
+                key: f"{person.get(person_id or 0, '–')}, {about[kind].get(of, '–')}"
+                for key, (person_id, of) in rows.items()
+            }
+            for kind, rows in owned.items()
+        },
     }
 
 

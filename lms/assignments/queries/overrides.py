@@ -16,8 +16,3 @@ def history(item_id: int, cohort_id: int | None = None) -> Sequence[DeadlineOver
     if cohort_id is not None:
         rows = rows.where(DeadlineOverride.cohort_id == cohort_id)
     return db.session.scalars(rows.order_by(DeadlineOverride.number.desc(), DeadlineOverride.id.desc())).all()
-
-
-def newest(cohort_id: int, item_id: int) -> DeadlineOverride | None:
-    rows = select(DeadlineOverride).where(DeadlineOverride.cohort_id == cohort_id, DeadlineOverride.item_id == item_id)
-    return db.session.scalars(rows.order_by(DeadlineOverride.number.desc()).limit(1)).first()

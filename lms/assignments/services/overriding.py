@@ -10,11 +10,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from lms.assignments.models import DeadlineOverride
-from lms.assignments.queries import overrides
 from lms.core import ledger
-from lms.core.db import insert_if_missing
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
+from lms.core.numbered_rows import add_next
 from lms.enrolment.models import Cohort, Enrolment
 from lms.enrolment.services import dates
 from lms.learning.services import renewal
@@ -65,32 +64,14 @@ def override_for_cohort(
     """
     if not moments.is_in_order:
         raise MomentsOutOfOrder
-    if not _add(cohort, item_id, moments, reason, seen=seen, actor_id=actor_id, now=now):
+    given = asdict(moments)
+    key = {"cohort_id": cohort.id, "item_id": item_id}
+    row = given | {"reason": reason, "given_by": actor_id, "given_at": now}
+    compared = (*given, "reason", "given_by")
+    if not add_next(DeadlineOverride, key, row, seen=seen, compared=compared, changed=DeadlinesChanged):
         return False
     dates.override_dates(cohort, item_id, moments.opens_at, moments.closes_at, moments.due_at)
-    facts = {name: moment.isoformat() for name, moment in asdict(moments).items() if moment}
+    facts = {name: moment.isoformat() for name, moment in given.items() if moment}
     ledger.record(actor_id, "override deadline", f"cohort:{cohort.id}", now=now, item=item_id, reason=reason, **facts)
     renewal.mark(Enrolment.cohort_id == cohort.id, now=now)
     return True
-
-
-def _add(
-    cohort: Cohort,
-    item_id: int,
-    moments: DeadlineMoments,
-    reason: str,
-    *,
-    seen: int,
-    actor_id: int | None,
-    now: datetime,
-) -> bool:
-    key, given = {"cohort_id": cohort.id, "item_id": item_id, "number": seen + 1}, asdict(moments)
-    row = key | given | {"reason": reason, "given_by": actor_id, "given_at": now}
-    newest = overrides.newest(cohort.id, item_id)
-    if (newest.number if newest else 0) == seen and insert_if_missing(DeadlineOverride, tuple(key), **row):
-        return True
-    newest = overrides.newest(cohort.id, item_id)
-    told = {"number", "reason", "given_by", *given}
-    if newest is not None and all(getattr(newest, name) == row[name] for name in told):
-        return False
-    raise DeadlinesChanged

@@ -65,6 +65,8 @@ def title_in(raw: bytes) -> str:
 
 def titles_being_written(course_ids: Collection[int]) -> dict[int, str]:
     """The titles of drafts by course, as far as they can be read."""
+    if not course_ids:
+        return {}
     return {key: title_in(raw) for key, raw in queries.course_files_being_written(course_ids).items()}
 
 

@@ -343,6 +343,15 @@ def to_remind(enrolment_ids: Sequence[int]) -> list[Any]:
     return found
 
 
+def finished_of(enrolment_ids: Sequence[int]) -> list[Any]:
+    """Those of the enrolments that are finished: (person id, enrolment id, slug, course title)."""
+    found: list[Any] = []
+    for batch in in_batches(enrolment_ids):
+        rows = enrolled_with().join(EnrolmentState, EnrolmentState.enrolment_id == Enrolment.id)
+        found += db.session.execute(rows.where(Enrolment.id.in_(batch), EnrolmentState.state == "finished")).all()
+    return found
+
+
 def with_address(person_ids: Iterable[int]) -> set[int]:
     """Those who have an address and want mail."""
     found: set[int] = set()

@@ -1,8 +1,8 @@
-"""Reminders that a person sends: by inbox and mail, or by WhatsApp from their own phone."""
+"""Reminders and thanks that a person sends: by inbox and mail, or by WhatsApp from their own phone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from lms.core import ledger
@@ -30,6 +30,19 @@ def remind(enrolment_ids: Sequence[int], *, actor_id: int, now: datetime) -> int
     return len({one.person_id for one in new})
 
 
+def thank(enrolment_ids: Sequence[int], *, actor_id: int, name: str, now: datetime) -> int:
+    """Thank the people of these enrolments who have finished, each once; returns how many were thanked now.
+
+    Nobody is thanked by themselves. ``name`` is the actor's.
+    """
+    rows = queries.finished_of(enrolment_ids)
+    found = [notifications.thanks(EnrolledCourse(*row), name) for row in rows if row[0] != actor_id]
+    new = notify(found, now=now)
+    entries = {f"enrolment:{one.key.split(':')[1]}": {"person": one.person_id} for one in new}
+    ledger.record_all(actor_id, "thank", entries, now=now)
+    return len({one.person_id for one in new})
+
+
 def reminded_today(enrolment_ids: Sequence[int], *, now: datetime) -> set[int]:
     """The ids of the enrolments whose people have already been reminded today."""
     keys = {notifications.reminder_key(one, to_site_time(now).date()): one for one in enrolment_ids}
@@ -49,7 +62,5 @@ def whatsapp_message(
     )
 
 
-def group_text(course: str, names: Iterable[str], url: str) -> str:
-    """A message to a group chat that lists who has not finished yet."""
-    first, last = (translated(message) for message in texts.whatsapp_group(course, url))
-    return whatsapp.lines([first, *(f"{number}. {name}" for number, name in enumerate(names, 1)), "", last])
+def group_text(course: str, url: str) -> str:
+    return whatsapp.lines([translated(whatsapp.to_group(course, url))])

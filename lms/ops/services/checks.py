@@ -298,9 +298,8 @@ def _demo(_config: Config, _now: datetime) -> Finding:
             "%(num)s are active; their password is known to everyone.",
             count,
         )
-        return Finding(
-            name, "problem", text, _("Deactivate each of them on the person's page, or start with a new database.")
-        )
+        remedy = _("An admin deactivates all of them under Manage → People; or start with a new database.")
+        return Finding(name, "problem", text, remedy)
     return Finding(name, "ok", _("None are active."))
 
 

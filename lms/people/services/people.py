@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
@@ -88,10 +88,25 @@ def deactivate(person: Person, reason: str, *, actor_id: int | None, now: dateti
         return
     if person.is_admin:
         roles.keep_an_admin(person)
-    person.is_active = False
-    access_ended(person, now)
-    record_placements([person.id], source="page", now=now)
-    ledger.record(actor_id, "deactivate person", _target(person), now=now, reason=reason)
+    _end_access([person], reason, actor_id, now)
+
+
+def deactivate_demo_people(reason: str, *, actor_id: int, now: datetime) -> int:
+    """Deactivate all demo accounts but the actor's own, so that an admin is left; returns how many there were."""
+    found = select(Person).where(Person.is_demo, Person.is_active, Person.id != actor_id)
+    people = db.session.scalars(found).all()
+    roles.lock(people)
+    active = [one for one in people if one.is_active]
+    _end_access(active, reason, actor_id, now)
+    return len(active)
+
+
+def _end_access(people: Sequence[Person], reason: str, actor_id: int | None, now: datetime) -> None:
+    for person in people:
+        person.is_active = False
+        access_ended(person, now)
+    record_placements([person.id for person in people], source="page", now=now)
+    ledger.record_all(actor_id, "deactivate person", {_target(one): {"reason": reason} for one in people}, now=now)
     db.session.flush()
 
 

@@ -15,7 +15,7 @@ from lms.core import clock
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
-from lms.core.i18n import today
+from lms.core.i18n import ngettext, today
 from lms.people import nip, policy, queries
 from lms.people.details import DetailsWarning, find_warnings
 from lms.people.forms.admin import DeactivationForm, PeopleFilter, PersonForm
@@ -57,6 +57,7 @@ def people() -> Any:
         masked=nip.masked,
         today=today(),
         roles_on=_roles_on,
+        is_demo_admin=form.state.data == "demo" and queries.row_of(current_user).is_demo,
     )
 
 
@@ -139,6 +140,18 @@ def person_state(person_id: int) -> Any:
         flash(_("The account was deactivated and the person was signed out everywhere."), "done")
         return redirect(url_for(".person", person_id=person_id))
     return person_page(person, deactivation=form, status=409)
+
+
+@bp.post("/admin/people/demo/deactivate")
+@role("admin")
+def deactivate_demo() -> Any:
+    count = services.deactivate_demo_people(_("demo account"), actor_id=current_user.id, now=clock.now())
+    db.session.commit()
+    if count:
+        flash(
+            ngettext("%(num)s demo account was deactivated.", "%(num)s demo accounts were deactivated.", count), "done"
+        )
+    return redirect(url_for(".people", state="demo"))
 
 
 def _details_of(person: Person, **given: Any) -> PersonForm:

@@ -15,11 +15,6 @@ from lms.people.models import Person
 from lms.quizzes.models import AttemptRequest, QuizOverride
 
 
-def newest_override(target: str) -> QuizOverride | None:
-    found = select(QuizOverride).where(QuizOverride.target == target).order_by(QuizOverride.number.desc())
-    return db.session.scalars(found.limit(1)).first()
-
-
 def overrides_in(targets: Sequence[str]) -> Sequence[QuizOverride]:
     """All that was given under these targets, the newest first."""
     found = select(QuizOverride).where(QuizOverride.target.in_(targets)).order_by(QuizOverride.id.desc())

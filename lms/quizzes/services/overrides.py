@@ -15,6 +15,7 @@ from lms.core import ledger
 from lms.core.db import db, insert_if_missing
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
+from lms.core.numbered_rows import add_next
 from lms.enrolment.models import Cohort, Enrolment
 from lms.enrolment.services import dates
 from lms.learning.queries import ItemContext
@@ -113,9 +114,8 @@ def override_for_cohort(
     """:raises LimitsChanged: somebody else was faster.
     :raises ClosesBeforeItOpens:
     """
-    key = target(cohort_id=cohort.id, item_id=item_id)
-    row = {"target": key, "cohort_id": cohort.id, "item_id": item_id}
-    if not _add(row, values, reason, seen=seen, actor_id=actor_id, now=now):
+    key, row = target(cohort_id=cohort.id, item_id=item_id), {"cohort_id": cohort.id, "item_id": item_id}
+    if not _add(key, row, values, reason, seen=seen, actor_id=actor_id, now=now):
         return False
     dates.override_dates(cohort, item_id, values.opens_at, values.closes_at)
     ledger.record(
@@ -141,12 +141,8 @@ def _give_person(
     is_step: bool = False,
 ) -> bool:
     queries.lock_enrolment(enrolment.id)
-    row = {
-        "target": target(enrolment_id=enrolment.id, item_id=item_id),
-        "enrolment_id": enrolment.id,
-        "item_id": item_id,
-    }
-    if not _add(row, values, reason, seen=seen, actor_id=actor_id, now=now, is_step=is_step):
+    key, row = target(enrolment_id=enrolment.id, item_id=item_id), {"enrolment_id": enrolment.id, "item_id": item_id}
+    if not _add(key, row, values, reason, seen=seen, actor_id=actor_id, now=now, is_step=is_step):
         return False
     if item_id is not None:
         dates.override_dates(enrolment, item_id, values.opens_at, values.closes_at)
@@ -158,6 +154,7 @@ def _give_person(
 
 
 def _add(
+    key: str,
     row: dict[str, Any],
     values: OverrideValues,
     reason: str,
@@ -175,15 +172,9 @@ def _add(
     if values.opens_at and values.closes_at and values.closes_at <= values.opens_at:
         raise ClosesBeforeItOpens
     given = {name: getattr(values, name) for name in OverrideValues.__dataclass_fields__}
-    row |= given | {"number": seen + 1, "reason": reason, "given_by": actor_id, "given_at": now}
-    newest = given_limits.newest_override(row["target"])
-    if (newest.number if newest else 0) == seen and insert_if_missing(QuizOverride, ("target", "number"), **row):
-        return True
-    newest = given_limits.newest_override(row["target"])
-    told = {"number", "reason", "given_by"} | (set() if is_step else set(given))
-    if newest is not None and all(getattr(newest, name) == row[name] for name in told):
-        return False
-    raise LimitsChanged
+    row |= given | {"reason": reason, "given_by": actor_id, "given_at": now}
+    compared = ("reason", "given_by", *(() if is_step else given))
+    return add_next(QuizOverride, {"target": key}, row, seen=seen, compared=compared, changed=LimitsChanged)
 
 
 def _renew(which: ColumnElement[bool], now: datetime) -> None:

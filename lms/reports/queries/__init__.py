@@ -25,6 +25,7 @@ from sqlalchemy import (
     select,
 )
 
+from lms.authoring.services.checking import titles_being_written
 from lms.core.db import UtcDateTime, db
 from lms.core.i18n import to_site_time
 from lms.courses.models import Course, CourseRevision
@@ -152,13 +153,15 @@ class CourseName(NamedTuple):
 
 
 def courses() -> list[CourseName]:
-    """All courses by title, or by slug if not published yet."""
-    title = func.coalesce(CourseRevision.title, Course.slug)
+    """All courses by title; before the first publication by that of the draft."""
     first = select(func.min(Enrolment.enrolled_at)).where(Enrolment.course_id == Course.id).scalar_subquery()
-    found = select(Course.id, title, first).outerjoin(
+    found = select(Course.id, CourseRevision.title, Course.slug, first).outerjoin(
         CourseRevision, and_(CourseRevision.course_id == Course.id, CourseRevision.is_current)
     )
-    return [CourseName(*row) for row in db.session.execute(found.order_by(title, Course.id))]
+    rows = db.session.execute(found.order_by(CourseRevision.title, Course.id)).all()
+    drafts = titles_being_written([row[0] for row in rows if row[1] is None])
+    named = [CourseName(key, title or drafts.get(key) or slug, at) for key, title, slug, at in rows]
+    return sorted(named, key=lambda one: one.title) if drafts else named
 
 
 def first_year(found: Iterable[CourseName], this_year: int) -> int:

@@ -1,4 +1,4 @@
-"""Actions on the people of a board: remind, extend, enrol.
+"""Actions on the people of a board: remind, thank, extend, enrol.
 
 The address of each page holds the board's filters and the ticked rows. The query runs again, within the viewer's scope,
 when the button is pressed: people who have left the scope or the state in the meantime are left out.
@@ -13,6 +13,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from lms.authoring.services.checking import title_of_course
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
@@ -44,6 +45,18 @@ def admins_reminder() -> Any:
 @role("head")
 def heads_reminder() -> Any:
     return _remind(head_viewer())
+
+
+@bp.route("/admin/board/thank", methods=["GET", "POST"], endpoint="board_thank")
+@role("admin", "agency-admin")
+def admins_thanks() -> Any:
+    return _thank(admin_viewer())
+
+
+@bp.route("/team/thank", methods=["GET", "POST"], endpoint="team_thank")
+@role("head")
+def heads_thanks() -> Any:
+    return _thank(head_viewer())
 
 
 @bp.route("/admin/board/extend", methods=["GET", "POST"], endpoint="board_extend")
@@ -141,6 +154,24 @@ def _remind(viewer: BoardViewer) -> Any:
     )
 
 
+def _thank(viewer: BoardViewer) -> Any:
+    asked, form = board_request(viewer), Form()
+    if not _is_picked(asked) or asked.filters.is_about_people:
+        return _nobody(viewer, asked)
+    rows = [one for one in _names(asked) if one.state == "finished" and one.person_id != current_user.id]
+    if form.validate_on_submit():
+        ids = [one.enrolment_id for one in rows if one.enrolment_id]
+        count = reminders.thank(ids, actor_id=current_user.id, name=current_user.full_name, now=clock.now())
+        db.session.commit()
+        if count:
+            flash(ngettext("%(n)s person was thanked.", "%(n)s people were thanked.", count, n=count), "done")
+        else:
+            flash(_("They were thanked already. Nothing was sent again."))
+        return _back(viewer, asked)
+    people = len({one.person_id for one in rows})
+    return render_template("reports/thank.html", **_shown(viewer, asked, rows), people_count=people)
+
+
 def _tell_reminded(count: int, asked_for: int) -> None:
     if count:
         flash(
@@ -185,12 +216,8 @@ def _entry(rows: Sequence[BoardRow], phone: str | None) -> Any:
 
 def _group_text(rows: Sequence[BoardRow]) -> str:
     """One message for a WhatsApp group, course by course."""
-    by_course: dict[tuple[str, str | None], list[str]] = {}
-    for one in rows:
-        by_course.setdefault((one.course or "", one.slug), []).append(one.full_name)
-    return "\n\n".join(
-        reminders.group_text(course, names, _course_url(slug)) for (course, slug), names in by_course.items()
-    )
+    courses = dict.fromkeys((one.course or "", one.slug) for one in rows)
+    return "\n\n".join(reminders.group_text(course, _course_url(slug)) for course, slug in courses)
 
 
 def _course_url(slug: str | None) -> str:
@@ -218,7 +245,7 @@ def _back(viewer: BoardViewer, asked: BoardRequest) -> Response:
 
 
 def _cohort_name(summary: Any) -> str:
-    name = f"{summary.title or summary.slug} · {summary.cohort.name or SELF_PACED}"
+    name = f"{summary.title or title_of_course(summary.cohort.course)} · {summary.cohort.name or SELF_PACED}"
     return (
         name
         if summary.left is None
