@@ -107,9 +107,8 @@ class LearnerHome:
     """How long the first of ``waiting`` usually takes, where it is what the page says first."""
     unissued: list[PendingCertificate]
     to_read_again: list[ReadAgain]
-    """If the item to continue with was not passed."""
     attempts_left: int | None
-    """At the item that was not passed; None: as often as one likes."""
+    """Both if the item to continue with was not passed; None: no limit."""
     applications: list[OwnApplication]
     year: int
     jp: int
@@ -206,11 +205,11 @@ def _to_read_again(current: Card, now: datetime) -> list[ReadAgain]:
 
 
 def _attempts_left(current: Card) -> int | None:
-    enrolment_id, row = current.progress.enrolment.id, current.next_row
+    row, own = current.next_row, current.progress.enrolment.id
     if row is None or row.state != "failed":
         return None
-    left = quizzes.attempts_left(enrolment_id, row)
-    return left if left is not None else attempts.attempts_left(enrolment_id, row)
+    left = quizzes.attempts_left(own, row)
+    return attempts.attempts_left(own, row) if left is None else left
 
 
 def _card(progress: CourseProgress, is_completed: bool, today: date, near_days: int, revoked: Collection[int]) -> Card:
@@ -267,7 +266,7 @@ def _unissued(person_id: int, now: datetime) -> list[PendingCertificate]:
 
 
 def suggested_courses(
-    person_id: int, view: LearnerHome, missing_jp: int, today: date, newcomer_course: str
+    person_id: int, view: LearnerHome, missing: int, today: date, newcomer_course: str
 ) -> list[OpenCourse]:
     """For somebody who has nothing to go on with, the newcomers' course first; for newcomers who have one, only that."""
     has_nothing = view.situation in {"new", "done", "halted", "finished", "waiting"}
@@ -277,7 +276,7 @@ def suggested_courses(
     first = [one for one in offers if one.slug == newcomer_course]
     completed = {card.progress.course.slug for card in view.others if card.state == "completed"}
     others = [one for one in offers if has_nothing and one.slug != newcomer_course]
-    return [*first, *suggested(others, completed, missing_jp, language=language_code())][:MAX_SUGGESTED]
+    return [*first, *suggested(others, completed, missing, language=language_code())][:MAX_SUGGESTED]
 
 
 @dataclass(frozen=True)
