@@ -17,6 +17,7 @@ REPLACED = {
     r"pejabat sementara": "Plt./Plh.",
     r"surat[ -]?el": "surel",
     r"kesempatan": "percobaan, pengumpulan",
+    r"[Kk]iriman": "pengumpulan",
     r"penyelenggara pelatihan\b|admin BKPSDM": "pengelola pelatihan",
     r"ketuntasan": "kelulusan",
     r"Rekam JP": "Riwayat pelatihan",

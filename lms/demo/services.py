@@ -24,6 +24,7 @@ from lms.demo.publishing import publish_folder
 from lms.demo.workshop import show_workshop
 from lms.enrolment import queries as enrolments
 from lms.enrolment import services as enrolment
+from lms.enrolment.services.newcomers import NEWCOMER_COURSE
 from lms.notices import queries as notices
 from lms.notices.services import events, inbox, reminders
 from lms.people import queries as persons
@@ -62,6 +63,7 @@ def create_demo(*, now: datetime, progress: Callable[[str], None] = lambda _cour
     for text in COMMENTS:
         comments.keep_comment(text, None, person_id=cast.person(cast.INSTRUCTOR).id, now=began)
     if is_first:
+        site_settings.change(NEWCOMER_COURSE, "cara-belajar", actor_id=cast.person(cast.ADMIN).id, now=now)
         _tell_history(published, began, now)
 
 

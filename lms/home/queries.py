@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, literal, select, true
 from sqlalchemy.orm import Mapped
 
 from lms.assignments import queries as assignments
-from lms.assignments.queries import waiting_times
+from lms.assignments.queries import attempts, waiting_times
 from lms.authoring import queries as drafts
 from lms.authoring.models import ScheduledPublication
 from lms.authoring.services import checking as authoring
@@ -25,7 +25,7 @@ from lms.enrolment import policy as enrolment_policy
 from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Application, Enrolment
 from lms.enrolment.queries import OpenCourse, OwnApplication
-from lms.enrolment.suggestions import suggested
+from lms.enrolment.suggestions import MAX_SUGGESTED, suggested
 from lms.home.situation import Facts, Situation, situation
 from lms.learning import queries as learning
 from lms.learning.models import Completion
@@ -109,7 +109,8 @@ class LearnerHome:
     """How long the first of ``waiting`` usually takes, where it is what the page says first."""
     unissued: list[PendingCertificate]
     to_read_again: list[ReadAgain]
-    """If the item to continue with was not passed."""
+    attempts_left: int | None
+    """Both if the item to continue with was not passed; None: no limit."""
     applications: list[OwnApplication]
     year: int
     jp: int
@@ -128,6 +129,12 @@ class LearnerHome:
                 is_halted=self.is_halted,
             )
         )
+
+    @property
+    def is_newcomers(self) -> bool:
+        """True if the person has done nothing in any course yet."""
+        cards = (self.current, *self.others)
+        return not any(card and (card.state == "completed" or card.progress.item_progress) for card in cards)
 
     @property
     def opens_at(self) -> datetime | None:
@@ -185,6 +192,7 @@ def learner_home(
         usual_days=waiting_times.usual_days(waiting[0].row.item.item_id) if waiting and not current else None,
         unissued=_unissued(person_id, now) if completed else [],
         to_read_again=_to_read_again(current, now) if current else [],
+        attempts_left=_attempts_left(current) if current else None,
         applications=enrolments.open_applications_of(person_id),
         year=today.year,
         jp=records.jp_in_year(person_id, today.year),
@@ -196,6 +204,14 @@ def _to_read_again(current: Card, now: datetime) -> list[ReadAgain]:
     if row is None or row.state != "failed":
         return []
     return quizzes.to_read_again(progress.enrolment.id, row, progress.course.slug, progress.rows, now)
+
+
+def _attempts_left(current: Card) -> int | None:
+    row, own = current.next_row, current.progress.enrolment.id
+    if row is None or row.state != "failed":
+        return None
+    left = quizzes.attempts_left(own, row)
+    return attempts.attempts_left(own, row) if left is None else left
 
 
 def _card(progress: CourseProgress, is_completed: bool, today: date, near_days: int, revoked: Collection[int]) -> Card:
@@ -251,12 +267,18 @@ def _unissued(person_id: int, now: datetime) -> list[PendingCertificate]:
     ]
 
 
-def suggested_courses(person_id: int, view: LearnerHome, missing_jp: int, today: date) -> list[OpenCourse]:
-    """Courses for somebody who has nothing to go on with; for anybody else none, and no query."""
-    if view.situation not in {"new", "done", "halted", "finished", "waiting"}:
+def suggested_courses(
+    person_id: int, view: LearnerHome, missing: int, today: date, newcomer_course: str
+) -> list[OpenCourse]:
+    """For somebody who has nothing to go on with, the newcomers' course first; for newcomers who have one, only that."""
+    has_nothing = view.situation in {"new", "done", "halted", "finished", "waiting"}
+    if not has_nothing and not newcomer_course:
         return []
+    offers = enrolments.open_courses(person_id, today)
+    first = [one for one in offers if one.slug == newcomer_course]
     completed = {card.progress.course.slug for card in view.others if card.state == "completed"}
-    return suggested(enrolments.open_courses(person_id, today), completed, missing_jp, language=language_code())
+    others = [one for one in offers if has_nothing and one.slug != newcomer_course]
+    return [*first, *suggested(others, completed, missing, language=language_code())][:MAX_SUGGESTED]
 
 
 @dataclass(frozen=True)

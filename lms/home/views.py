@@ -13,6 +13,7 @@ from lms.core import clock, database_errors, schema, settings, storage
 from lms.core.db import db
 from lms.core.i18n import to_site_time
 from lms.courses import queries as courses
+from lms.enrolment.services.newcomers import NEWCOMER_COURSE
 from lms.home import queries
 from lms.learning import services as learning
 from lms.notices import queries as notices
@@ -45,7 +46,7 @@ def home() -> Any:
             category="",
             is_front=True,
         )
-    now, set_here = clock.now(), settings.values((learning.PASS_MARK, learning.NEAR_DAYS))
+    now, set_here = clock.now(), settings.values((learning.PASS_MARK, learning.NEAR_DAYS, NEWCOMER_COURSE))
     view = queries.learner_home(
         current_user.id,
         zone=current_app.config["TIMEZONE"],
@@ -61,11 +62,15 @@ def home() -> Any:
     news = [
         (notice, translate(notice.kind, notice.facts)) for notice in notices.news(current_user, now - queries.NEWS_AGE)
     ]
+    newcomer_course = set_here[NEWCOMER_COURSE.name] if view.is_newcomers else ""
     return render_template(
         "home/home.html",
         view=view,
         news=news,
-        suggested=queries.suggested_courses(current_user.id, view, own_year.missing, to_site_time(now).date()),
+        suggested=queries.suggested_courses(
+            current_user.id, view, own_year.missing, to_site_time(now).date(), newcomer_course
+        ),
+        newcomer_course=newcomer_course,
         proposals=queries.pending_proposals(current_user),
         instructor_tasks=queries.instructor_tasks(current_user),
         own_year=own_year,

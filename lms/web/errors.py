@@ -104,7 +104,8 @@ def _try_later(seconds: int, *, is_busy: bool = False) -> Any:
         g._login_user = access.login_manager.anonymous_user()
         fields = form_recovery.to_send_again()
         is_post = request.method == "POST"
-        page = render_template("unavailable.html", fields=fields, is_post=is_post, is_busy=is_busy)
+        is_filled = form_recovery.has_entries(fields)
+        page = render_template("unavailable.html", fields=fields, is_filled=is_filled, is_post=is_post, is_busy=is_busy)
         response = make_response(page, 503)
     response.headers["Retry-After"] = str(seconds)
     return response

@@ -10,7 +10,7 @@ past the token; nor are passwords and codes, nor any form of a view marked ``not
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
@@ -35,6 +35,11 @@ FIELD = PREFIX + "field-"
 OWN_INPUTS = (PREFIX + "path", PREFIX + "owner", PREFIX + "files")
 OWNER = "for"
 OWN_FIELDS = {"csrf_token", OWNER}
+FILLED_BY_THE_PAGE = frozenset(
+    "age back check cohort complete confirmed do enrolment everyone go known known_note language newest next notice number "
+    "place seen starts_over then turn unread withdraws".split()
+)
+"""Hidden inputs and buttons: a form with no other fields has nothing that somebody typed or chose."""
 PROOF = "confirm_"
 """How the names of fields begin that prove who somebody is. They are sent once."""
 MAX_BYTES = 256 * 1024
@@ -153,6 +158,11 @@ def to_send_again() -> list[tuple[str, str]]:
     return fields
 
 
+def has_entries(fields: Iterable[tuple[str, str]]) -> bool:
+    """True if somebody has typed or chosen something, not only pressed a button."""
+    return any(text.strip() and name not in OWN_FIELDS | FILLED_BY_THE_PAGE for name, text in fields)
+
+
 def fields_to_keep() -> MultiDict[str, str]:
     """The posted fields without tokens, passwords and codes."""
     fields = [
@@ -173,7 +183,9 @@ def _answer(path: str, fields: MultiDict[str, str], owner: str, had_files: bool,
     if owner and not _is_mine(owner):
         flash(_("This form belongs to another account, so it was not submitted. Sign in with that account."))
         return redirect("/")
-    return render_template("form_recovery.html", path=path, fields=fields, had_files=had_files), status
+    is_filled = has_entries(fields.items(multi=True))
+    page = render_template("form_recovery.html", path=path, fields=fields, is_filled=is_filled, had_files=had_files)
+    return page, status
 
 
 def _is_mine(owner: str) -> bool:

@@ -25,6 +25,7 @@ WORDS = {
     "send": lazy("Send now"),
     "remove": lazy("Delete from this device"),
     "sent": lazy("Sent: {title}"),
+    "away": lazy("The connection is lost. This page stays open to read. Later, go on to:"),
 }
 """What the script says."""
 

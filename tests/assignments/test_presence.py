@@ -90,7 +90,7 @@ def desk(client, time):
     return world, papers, other
 
 
-SAID = "Penilai Dua membuka kiriman ini 2 menit yang lalu"
+SAID = "Penilai Dua membuka pengumpulan ini 2 menit yang lalu"
 
 
 def test_the_page_and_the_queue_say_who_has_a_paper_open(client, desk):

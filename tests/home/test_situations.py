@@ -11,6 +11,7 @@ from typing import NamedTuple, get_args
 import pytest
 from assignment_factories import make_assignment_world, make_submission
 from factories import (
+    NOON,
     complete,
     grant,
     item_of,
@@ -22,15 +23,18 @@ from factories import (
     make_record,
 )
 from pages import csrf_token
+from quiz_factories import quiz_context, running
 from sqlalchemy import select
 from world import days
 
 from lms.assignments.models import Marking, Submission
 from lms.assignments.services.grading import GradeDecision, grade_submission
-from lms.core import clock
+from lms.assignments.services.returning import return_submission
+from lms.core import clock, settings
 from lms.core.db import db
 from lms.core.i18n import say_date
 from lms.enrolment.models import Application
+from lms.enrolment.services.newcomers import NEWCOMER_COURSE
 from lms.enrolment.suggestions import suggested
 from lms.home import queries
 from lms.home.situation import Facts, Situation, situation
@@ -38,6 +42,7 @@ from lms.learning import services as learning
 from lms.notices import jobs
 from lms.notices.models import Notice
 from lms.people.models import Person
+from lms.quizzes import services as quiz_services
 from lms.records import services as records
 from lms.records.models import Record
 
@@ -118,6 +123,11 @@ def steps(page: str) -> list[str]:
     return [done or now for done, now in re.findall(r'<li(?: class="([\w-]+)"| aria-current="(\w+)")?>', path)]
 
 
+def suggestions(page: str) -> list[str]:
+    """The slugs of the suggested courses."""
+    return re.findall(r'<li class="card course">.*?href="/courses/([\w-]+)"', page, re.DOTALL)
+
+
 def notified(person: Person) -> None:
     """As the job does within a minute."""
     db.session.commit()
@@ -137,6 +147,39 @@ def test_who_is_new_sees_courses_to_begin(client, session):
     assert "tanpa jadwal, langsung mulai" in page
     assert "Kursus tertutup" not in page
     assert cohort.is_open
+
+
+def test_a_newcomer_is_led_to_the_course_about_the_site_first(client, session):
+    for slug, jp in (("cara", 0), ("satu", 6), ("dua", 4), ("tiga", 2)):
+        make_cohort(make_course(slug, title=f"Kursus {slug}", jp=jp), starts_on=None, ends_on=None, is_open=True)
+    person, word = make_person(), "Baru di sini? Mulai dari yang ini"
+    assert word not in home(client, person), "nobody has said which course that is"
+    assert suggestions(home(client, person)) == ["satu", "dua", "tiga"]
+    settings.change(NEWCOMER_COURSE, "cara", actor_id=None, now=clock.now())
+    page = home(client, person)
+    assert suggestions(page) == ["cara", "satu", "dua"]
+    assert page.count(word) == 1
+
+
+def test_who_was_enrolled_by_others_is_led_there_too_until_the_first_thing_is_done(client, session):
+    make_cohort(make_course("cara", title="Cara belajar"), starts_on=None, ends_on=None, is_open=True)
+    make_cohort(make_course("lain"), starts_on=None, ends_on=None, is_open=True)
+    settings.change(NEWCOMER_COURSE, "cara", actor_id=None, now=clock.now())
+    course = make_course("wajib", ({"slug": "materi"}, {"slug": "sesudah"}))
+    enrolment = make_enrolment(person := make_person(), course)
+    page = home(client, person)
+    assert heading(page) == "Mulai belajar"
+    assert "<h2>Kenali dulu situs ini</h2>" in page
+    assert suggestions(page) == ["cara"]
+    learning.record_read(enrolment.id, item_of(course, "materi"), now=clock.now())
+    assert suggestions(home(client, person)) == []
+
+
+def test_a_course_for_newcomers_must_exist(client, session):
+    make_course("cara")
+    assert NEWCOMER_COURSE.check("") is None
+    assert NEWCOMER_COURSE.check("cara") is None
+    assert NEWCOMER_COURSE.check("tidak-ada") == "Tidak ada kursus terbit dengan alamat “tidak-ada”."
 
 
 def test_a_course_that_was_asked_for_is_not_suggested_again(client, session):
@@ -183,6 +226,25 @@ def test_after_a_failed_quiz_the_part_before_it_is_to_be_read_again(client, sess
     assert "Nilai Anda 60, belum lulus." in page
     assert 'class="button" href="/courses/gagal/materi">Baca lagi “Jangka waktu”' in page
     assert '<a href="/courses/gagal/kuis">Kerjakan lagi' in page
+
+
+@pytest.mark.parametrize(("allowed", "said"), [(3, "Tinggal 2 percobaan."), (2, "Tinggal 1 percobaan."), (None, "")])
+def test_after_a_failed_quiz_the_attempts_that_are_left_are_named(client, session, allowed, said):
+    quiz_services.submit_attempt(attempt := running(quiz_context(attempts=allowed)), now=NOON)
+    page = home(client, db.session.get(Person, attempt.person_id))
+    assert "belum lulus." in page
+    assert said in page
+    assert ("Tinggal" in page) is bool(said)
+
+
+def test_after_a_failed_assignment_too_without_the_work_that_was_returned(client, session):
+    world, now = make_assignment_world(attempts=3), clock.now()
+    first, grader = make_submission(world, now=now), world.instructor.id
+    return_submission(first, "Lengkapi.", now.date(), actor_id=grader, today=now.date(), now=now)
+    grade_submission(
+        make_submission(world, now=now), GradeDecision(points=Decimal(1)), grader_id=grader, seen=0, now=now
+    )
+    assert "Tinggal 2 percobaan." in home(client, world.learner)
 
 
 def test_a_quiz_without_a_part_before_it_is_only_tried_again(client, session):
@@ -335,7 +397,8 @@ def test_jp_that_wait_count_for_the_year_on_the_sites_calendar(app):
     completed_at = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
     one = queries.PendingCertificate("kursus", "Kursus", 4, completed_at, 0)
     counted = {
-        year: queries.LearnerHome(None, [], [], [], None, [one], [], [], year, 0).jp_waiting for year in (2026, 2027)
+        year: queries.LearnerHome(None, [], [], [], None, [one], [], None, [], year, 0).jp_waiting
+        for year in (2026, 2027)
     }
     assert counted == {2026: 0, 2027: 4}
 

@@ -438,6 +438,26 @@ def test_any_other_form_stays_on_its_page_while_the_phone_knows_that_it_is_offli
     assert page.url.endswith("/language")
 
 
+def test_a_link_followed_without_a_line_leaves_one_on_the_page_that_can_be_read(open_page, learner):
+    page = open_page(learner)
+    enrol(page, LAST)
+    open_item(page, MODULE)
+    text = page.locator(".reader__text").inner_text()
+    page.context.set_offline(True)
+    page.evaluate("scrollTo(0, 900)")
+    page.locator(".nav a").nth(1).click()
+    note = page.locator("main > .held")
+    expect(note).to_contain_text("Koneksi terputus. Halaman ini tetap terbuka")
+    expect(note).to_be_in_viewport()
+    shot(page, "link-without-a-line")
+    assert page.locator(".reader__text").inner_text() == text
+    page.locator(".placebar a").click()
+    assert "#" in page.url, "within the page one goes on"
+    is_back(page)
+    note.get_by_role("link").click()
+    page.wait_for_url("**/courses")
+
+
 # Photos
 
 

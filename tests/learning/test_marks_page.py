@@ -65,7 +65,7 @@ def test_what_lateness_took_off_is_a_part_of_its_own(client, session):
     page = client.text(f"/teach/courses/{world.course.slug}/people/{submission.enrolment_id}/marks")
     assert marking.final_score < marking.score
     assert "terlambat 2 hari" in page
-    assert "Kiriman terbaru yang sudah dinilai yang berlaku." in page
+    assert "Yang berlaku ialah pengumpulan terbaru yang sudah dinilai." in page
 
 
 def test_nobody_sees_the_marks_of_a_course_that_they_do_not_take(client, world):

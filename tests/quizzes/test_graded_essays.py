@@ -85,7 +85,7 @@ def test_who_has_an_essay_open_is_said_and_the_next_is_another(client, quiz, tim
     time.passes(minutes=2)
     client.sign_in(quiz.teacher)
     queue = client.text("/teach/grading")
-    assert "Penilai Dua membuka kiriman ini 2 menit yang lalu" in queue
+    assert "Penilai Dua membuka pengumpulan ini 2 menit yang lalu" in queue
     assert f"/teach/grading/essays/{second.id}/2" in queue
     assert "2 menit yang lalu" in client.text(f"/teach/grading/essays/{first.id}/2")
     path = f"/teach/grading/essays/{third.id}/2"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from pathlib import Path
 
 import pytest
 from factories import make_person
@@ -11,7 +13,7 @@ from pages import csrf_token, parse
 from lms.auth.services.passwords import set_password
 from lms.core import clock
 from lms.people.models import Person
-from lms.web import form_recovery
+from lms.web import errors, form_recovery
 
 PASSWORD = "kopi pahit di pagi hari"
 FORM = "/account/devices/sign-out-others"
@@ -92,12 +94,40 @@ def test_after_the_sign_in_one_press_sends_it_to_where_it_was_going(client):
 
 @pytest.mark.parametrize(
     ("fields", "heading", "button"),
-    [([], "Satu ketukan lagi", "Lanjutkan"), ([("answer", "isi")], "Isian Anda masih ada", "Kirim sekarang")],
+    [
+        ([], "Satu ketukan lagi", "Lanjutkan"),
+        ([("place", "asas"), ("age", "12"), ("do", "submit"), ("text", " ")], "Satu ketukan lagi", "Lanjutkan"),
+        ([("answer", "isi")], "Isian Anda masih ada", "Kirim sekarang"),
+    ],
 )
 def test_only_a_form_with_entries_is_said_to_have_kept_them(client, fields, heading, button):
-    page = sign_in(client, post(client, fields), make_user().nip).text
-    assert f"<h1>{heading}</h1>" in page and f"{button}</button>" in page
-    assert ("Isian" in page) == bool(fields)
+    answer = sign_in(client, post(client, fields), make_user().nip)
+    assert f"<h1>{heading}</h1>" in answer.text and f"{button}</button>" in answer.text
+    assert ("Isian" in answer.text) == (button == "Kirim sekarang")
+    assert kept_fields(answer) == fields
+
+
+FILLED_IN = re.compile(r'<(?:input type="hidden"|button)[^>]* name="([a-z_]+)"')
+LMS = Path(form_recovery.__file__).parents[1]
+ONLY_IN_OFFICES = {"all", "scheduled", "set", "show", "open", "unread"}
+
+
+def test_what_the_pages_of_learners_fill_in_is_known_as_such():
+    packages = ("learning", "quizzes", "assignments", "enrolment", "notices", "objections", "home")
+    pages = [path for package in packages for path in (LMS / package / "templates").glob("*.html")]
+    names = {name for path in pages for name in FILLED_IN.findall(path.read_text())}
+    assert {"do", "number", "turn", "cohort", "notice"} <= names
+    assert names - ONLY_IN_OFFICES <= form_recovery.FILLED_BY_THE_PAGE
+
+
+def test_while_the_site_is_away_a_button_is_pressed_again_and_a_text_is_sent_again(app):
+    for fields, said, button in (
+        ({"do": "finish", "place": "asas"}, "Tombol yang baru Anda tekan mungkin belum bekerja.", "Tekan lagi"),
+        ({"text": "isi"}, "Yang baru Anda kirim mungkin belum tersimpan.", "Kirim lagi"),
+    ):
+        with app.test_request_context("/courses/a/b", method="POST", data=fields, headers=FROM_HERE):
+            page = errors._try_later(30).get_data(as_text=True)
+        assert said in page and f"<button>{button}</button>" in page
 
 
 def test_a_wrong_password_loses_nothing(client):

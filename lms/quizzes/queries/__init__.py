@@ -289,6 +289,14 @@ def to_read_again(
     return reading_again.to_read_again(rows, row.item, course_slug, marked_state(seen[-1]).failed_explanations(shown))
 
 
+def attempts_left(enrolment_id: int, row: ItemRow) -> int | None:
+    """None: no limit, or the item is no quiz."""
+    if row.item.type != Quiz.type:
+        return None
+    quiz = quiz_for(enrolment_id, row.item.item_id, quiz_of_revision(row.item.item_revision_id))
+    return None if quiz.attempts is None else quiz.attempts - len(attempts_of(enrolment_id, row.item.item_id))
+
+
 class StoredAnswer(NamedTuple):
     id: int
     response: dict[str, Any]

@@ -1,7 +1,8 @@
 // Learners' forms on a line that breaks: a form with data-held is sent by this script, and then the page follows the
 // server's answer, so that nobody lands on the browser's own error page. With data-held="keep" it goes to the device first,
 // by account, and is sent until the server has answered: from this page, or from the next page of the site that is opened.
-// So the server must be able to take it twice. Any other form is only stopped while the device knows that it is offline.
+// So the server must be able to take it twice. Any other form, and any link, is only stopped while the device knows that it
+// is offline.
 (() => {
   const says = WORDS, owner = document.querySelector("[data-owner]").dataset.owner, waiting = new Set();
   let pressed, pause = 0, timer, opened;
@@ -126,7 +127,15 @@
 
   const again = () => waiting.forEach(send);
 
-  document.addEventListener("click", event => { pressed = event.target.closest("button"); }, true);
+  const away = {};
+  document.addEventListener("click", event => {
+    const link = event.target.closest("a[href^='/']");
+    pressed = event.target.closest("button");
+    if (!link || navigator.onLine) return;
+    event.preventDefault(); // else the browser's error page comes
+    tell(away, says.away + " ", make("a", { href: link.href, textContent: link.textContent }));
+    away.note.style.cssText = "position:sticky;top:0;z-index:5";
+  }, true);
   document.addEventListener("submit", event => {
     const form = event.target, how = form.dataset.held, before = form.held || {};
     if (event.defaultPrevented || form.method !== "post" || !how && navigator.onLine) return;
