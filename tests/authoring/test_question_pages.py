@@ -321,8 +321,8 @@ def test_a_fault_before_publishing_leads_to_the_form_of_its_question_and_the_out
     edit(course, "01-modul.md", "jp: 2", "jp: dua")
     db.session.commit()
     page = client.text(f"{BASE}/publish").partition('class="faultlist"')[2]
-    assert f'<a href="{FORM}">Soal 1 – Kuis</a>' in page
-    assert re.search(rf'<a href="{BASE}/edit/01-modul.md#line-\d+">Modul satu</a>', page)
+    assert f'<a href="{FORM}#text-0">Soal 1 – Kuis: Pilihan jawaban</a>' in page
+    assert f'<a href="{BASE}/settings/01-modul.md#set_jp">Pengaturan – Modul satu: Jam pelajaran (JP)</a>' in page
     shown = re.sub(r"<details.*?</details>", "", page, flags=re.S)
     assert "02-kuis.md," not in shown
     assert "02-kuis.md," in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +10,8 @@ from typing import Any, Literal
 
 from lms.authoring.forms.review_table import CELLS, OWN, THING_NAMES, shown_cells, shown_choice, written_value
 from lms.authoring.front_matter import Plain, Value, last_key, values_of, with_values
-from lms.content.items.base import Item
+from lms.content.folder.outline import COURSE_FILE, INDEX_FILE
+from lms.content.items.base import Item, item_types
 from lms.content.markdown.names import MAX_NAME_LENGTH, slugify
 from lms.content.settings import settings_of
 from lms.core.i18n import LazyString, lazy
@@ -44,6 +46,11 @@ class SettingField:
     def name(self) -> str:
         return self.part_of or self.key
 
+    @property
+    def control(self) -> str:
+        """The id of its first control on the page."""
+        return f"set_{self.key}-0" if self.kind == "ticks" else f"set_{self.key}"
+
 
 _TITLE = SettingField("title", lazy("Title"), "text", is_needed=True)
 OF_ITEMS = (
@@ -63,7 +70,10 @@ OF_ITEMS = (
         "score_group",
         lazy("Group for dropping lowest scores"),
         "name",
-        lazy("Named in “drop_lowest” of course.md. In lower-case letters, with hyphens between words."),
+        lazy(
+            "One of the groups that the settings of the course name under “Lowest scores left out of the final score”. "
+            "In lower-case letters, with hyphens between words."
+        ),
     ),
     SettingField("opens", lazy("Opens"), "moment", _DAYS),
     SettingField("closes", lazy("Closes"), "moment", _DAYS),
@@ -236,6 +246,19 @@ def fields_of(item_type: type[Item]) -> tuple[SettingField, ...]:
     """Those that this type has; what concerns the final score only where it is marked."""
     known = set(settings_of(item_type)) - (set() if item_type.is_graded else OF_SCORES)
     return tuple(one for one in OF_ITEMS if one.name in known)
+
+
+def fields_of_file(path: str, raw: bytes) -> tuple[SettingField, ...]:
+    """Those of the course, of a section, or of an item of the type that stands in the file.
+
+    :raises lms.authoring.front_matter.NotEditable: the front matter cannot be read.
+    """
+    if path == COURSE_FILE:
+        return OF_COURSES
+    if posixpath.basename(path) == INDEX_FILE:
+        return OF_SECTIONS
+    item_type = item_types.get(values_of(raw).get("type", "module"))
+    return fields_of(item_type) if item_type else ()
 
 
 def shown(fields: tuple[SettingField, ...], raw: bytes) -> dict[str, Shown]:

@@ -29,6 +29,7 @@ from lms.authoring.services import FileChanged, Source, SourceFile
 from lms.authoring.services import questions as finding
 from lms.authoring.services.checking import CheckedDraft, NoPreview, check_draft
 from lms.authoring.views.blueprint import bp, course_to_edit
+from lms.authoring.views.fault_places import places
 from lms.content.items.quiz import Quiz
 from lms.content.markdown.problems import Problem
 from lms.content.questions.base import DIFFICULTIES
@@ -271,6 +272,7 @@ def _list(context: _QuestionFileContext) -> str:
         rows=rows,
         gone=gone if context.questions.type == "quiz" else [],
         is_quiz=context.questions.type == "quiz",
+        place=places(context.course.slug, context.draft),
         other_problems=[p for p in problems if not any(one.has_line(p.line) for one, _found in rows)],
     )
 

@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from lms.authoring import services
 from lms.authoring.forms import sent_settings, settings_form
+from lms.authoring.forms.remedies import for_settings_form, setting_of
 from lms.authoring.forms.review_table import MOMENT_NAMES, THING_NAMES
 from lms.authoring.forms.setting_fields import OF_COURSES, OF_SECTIONS, SettingField, changed, fields_of, shown
 from lms.authoring.front_matter import NotEditable, lines_of
@@ -50,7 +51,7 @@ def settings(slug: str, file: str) -> Any:
     message = ""
     if form.validate_on_submit():
         data = changed(fields, found.data, sent_settings(form, fields))
-        if _is_sound(form, course, draft, file, data):
+        if _is_sound(form, fields, course, draft, file, data):
             try:
                 base = request.form.get("base", "")
                 who = {"actor_id": current_user.id, "now": clock.now()}
@@ -94,12 +95,14 @@ def _anchor(path: str) -> str:
     return posixpath.dirname(path) if posixpath.basename(path) == INDEX_FILE else path
 
 
-def _is_sound(form: Form, course: Course, draft: Source, path: str, data: bytes) -> bool:
+def _is_sound(
+    form: Form, fields: tuple[SettingField, ...], course: Course, draft: Source, path: str, data: bytes
+) -> bool:
     """Whether the check finds no fault in the lines that the form writes; those that it finds stand at their fields."""
     lines = {line: key for key, line in lines_of(data).items()}
-    faults = check_draft(course.slug, draft.texts | {path: data}).problems_of(path)
-    for one in faults:
-        name = f"set_{lines.get(one.line)}"
-        if not one.is_warning and name in form:
-            form[name].errors = [f"{say_message(one.what)}. {say_message(one.fix)}."]
+    for one in check_draft(course.slug, draft.texts | {path: data}).problems_of(path):
+        setting = setting_of(one, fields, lines)
+        if setting and not one.is_warning and f"set_{setting.key}" in form:
+            said = for_settings_form(one, fields)
+            form[f"set_{setting.key}"].errors = [f"{say_message(said.what)}. {say_message(said.fix)}."]
     return not form.errors
