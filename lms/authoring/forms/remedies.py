@@ -73,7 +73,9 @@ _OF_SETTINGS: Mapping[str, Message] = {
     "write 2026-12-01, 2026-12-01 09:00, +7d, +7d 09:00 or end+90d": say(
         "write it like 15 December 2026, 15/12/2026 17:00, or 7 days after the beginning"
     ),
-    "write them in braces: %(key)s: {key: value}": say("write a number, or each group with its number, such as: a: 2"),
+    "write them in braces: %(key)s: {key: value}": say(
+        "write a number, or each group with its number, such as: mudah: 5, sulit: 3"
+    ),
     "take “anonymous” out, or “group”": say("untick “Graded without names” or “Handed in by groups”"),
     "write “due: …” as well, or take “late” out": say("fill in “Due”, or take “late” out of the source text"),
     "write “due: …” as well, or take “late_policy” out": say("fill in “Due”, or choose otherwise under “Late work”"),
@@ -159,7 +161,8 @@ _ATTRIBUTE_OF_FAULT: Mapping[str, str] = {
     "“pair” goes with questions of a pretest or a posttest only": "pair",
     "the pair “%(pair)s” appears twice in this quiz": "pair",
     "no question of %(other)s has the pair “%(pair)s”": "pair",
-    "this question is never drawn": "group",
+    "give it as group= one of the groups under “draw”": "group",
+    "give it as tags= one of the tags under “draw”": "tags",
     "“scoring” goes with several right choices only": "scoring",
 }
 """Faults of what stands in the braces of a question's heading. The form has a field for each."""
@@ -189,7 +192,8 @@ def for_settings_form(one: Problem, fields: Iterable[SettingField]) -> Problem:
 def attribute_of(one: Problem) -> str:
     """The field of a fault in the braces of a heading; empty for any other fault."""
     key = dict(one.what.values).get("key")
-    return key if key in ATTRIBUTES else _ATTRIBUTE_OF_FAULT.get(one.what.template, "")
+    named = (_ATTRIBUTE_OF_FAULT.get(said.template, "") for said in (one.what, one.fix))
+    return key if key in ATTRIBUTES else "".join(named)
 
 
 def setting_of(one: Problem, fields: Iterable[SettingField], keys: Mapping[int, str]) -> SettingField | None:

@@ -16,11 +16,15 @@ from lms.content.markdown.names import MAX_NAME_LENGTH, slugify
 from lms.content.settings import settings_of
 from lms.core.i18n import LazyString, lazy
 
-Kind = Literal["text", "name", "number", "minutes", "switch", "choice", "ticks", "table", "moment", "counts"]
+Kind = Literal["text", "name", "number", "minutes", "switch", "choice", "ticks", "table", "moment", "counts", "draws"]
 Shown = str | bool | tuple[str, ...]
 """As a form has it."""
 
-_COUNT = re.compile(r"([a-z0-9-]{1,60}):? *([0-9]{1,4})")
+_COUNTS = {
+    "counts": re.compile(r"([a-z0-9-]{1,60}):? *([0-9]{1,4})"),
+    "draws": re.compile(r"""(#?[^\s,:#{}\[\]"'][^,:{}\[\]"']{0,58}?) *: *([0-9]{1,5})"""),
+}
+"""A group (of a draw also a tag after ``#``) with its number, by the kind of field."""
 _MINUTES = {"m": 1, "h": 60, "d": 1440}
 _DAYS = lazy(
     "Such as 15 December 2026, 15/12/2026 17:00, or 7 days after the beginning: "
@@ -188,6 +192,15 @@ OF_ITEMS = (
         part_of="review",
     ),
     SettingField(
+        "draw",
+        lazy("Questions drawn for each attempt"),
+        "draws",
+        lazy(
+            "How many of all questions, such as: 10. Or how many of each group and tag, such as: mudah: 5, sulit: 3, "
+            "#asas: 2. Empty: every attempt has all questions."
+        ),
+    ),
+    SettingField(
         "shuffle",
         lazy("Shuffled"),
         "ticks",
@@ -308,8 +321,9 @@ def _shown(one: SettingField, written: Any) -> Shown | None:
         return shown_cells(written) if one.kind == "table" else shown_choice(written)
     if one.kind == "ticks":
         return tuple(written) if isinstance(written, list) else one.default if written == "" else None
-    if one.kind == "counts" and isinstance(written, dict):
-        return ", ".join(f"{group}: {count}" for group, count in written.items())
+    if one.kind in _COUNTS and isinstance(written, dict):
+        text = ", ".join(f"{group}: {count}" for group, count in written.items())
+        return text if list(written) == list(counts_in(one.kind, text) or ()) else None
     if not isinstance(written, str):
         return None
     if one.kind == "switch":
@@ -334,19 +348,17 @@ def _written(one: SettingField, sent: Shown) -> Value | None:
         return None
     if one.kind == "name":
         return slugify(text, MAX_NAME_LENGTH) or text
-    if one.kind == "counts" and (counts := _counts(text)):
-        return counts
+    if one.kind in _COUNTS:
+        return Plain(text) if text.isascii() and text.isdecimal() else counts_in(one.kind, text) or text
     if one.kind in ("number", "minutes"):
         number = text.replace(",", ".", 1)
         return Plain(f"{number}m" if one.kind == "minutes" else number) if re.fullmatch(r"[0-9.]+", number) else text
     return Plain(text) if one.kind == "moment" and re.fullmatch(r"[0-9endd+: -]+", text) else text
 
 
-def _counts(text: str) -> Value | None:
-    """A number, or one for each group; None for anything else, which stays a text that the check refuses."""
-    if text.isascii() and text.isdecimal():
-        return Plain(text)
-    found = [_COUNT.fullmatch(part.strip()) for part in text.strip("{} ").split(",")]
+def counts_in(kind: Kind, text: str) -> Mapping[str, Value] | None:
+    """The number of each group; None for anything else, which stays a text that the check refuses."""
+    found = [_COUNTS[kind].fullmatch(part.strip()) for part in text.strip("{} ").split(",")]
     groups = [one[1] for one in found if one]
     if len(groups) < len(found) or len(set(groups)) < len(groups):
         return None

@@ -277,10 +277,10 @@ def _list(context: _QuestionFileContext) -> str:
     )
 
 
-def _is_test(checked: CheckedDraft, context: _QuestionFileContext) -> bool:
-    """Whether the file is a pretest or a posttest, whose questions have pairs."""
+def _quiz(checked: CheckedDraft, context: _QuestionFileContext) -> Quiz | None:
+    """As far as the file can be read as one."""
     item_file = checked.item_file(context.file.path)
-    return item_file is not None and isinstance(item_file.item, Quiz) and item_file.item.purpose is not None
+    return item_file.item if item_file and isinstance(item_file.item, Quiz) else None
 
 
 def _title(checked: CheckedDraft, context: _QuestionFileContext) -> str:
@@ -298,6 +298,7 @@ def _page(
     """``found`` is None for a new question; ``sent`` is what could not be saved."""
     checked = check_draft(context.course.slug, context.draft.texts)
     problems = checked.problems_of(context.file.path)
+    quiz = _quiz(checked, context)
     values = sent or (found.values if found else None)
     if values and not sent:
         values = forms.with_empty_rows(values)
@@ -312,7 +313,8 @@ def _page(
         found=found,
         count=len(context.questions.questions),
         is_quiz=context.questions.type == "quiz",
-        has_pair=bool(values and values.pair) or _is_test(checked, context),
+        has_pair=bool(values and values.pair) or bool(quiz and quiz.purpose),
+        hides_hints=quiz is not None and not (quiz.has_tries or quiz.shows_hints),
         values=values,
         difficulties=DIFFICULTIES,
         kinds=CONVERTIBLE_KINDS,
