@@ -46,6 +46,11 @@ _OF_QUESTIONS: Mapping[str, Message] = {
         "“%(text)s” stands without a left side, and belongs to another row too"
     ),
     "write what is asked above the answers": say("write what is asked into “Question”"),
+    "write a row for each criterion and a column for each level: Baik (3)": say(
+        "write at least one criterion and one level"
+    ),
+    "write its points in brackets after its name: Baik (3)": say("give each level a name and its points in digits"),
+    "write what is judged in the first column": say("write what is judged, such as: Clarity"),
     "“pair” goes with questions of a pretest or a posttest only": say(
         "only a question of a pretest or a posttest has a pair with the other test"
     ),

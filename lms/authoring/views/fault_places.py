@@ -9,10 +9,11 @@ from typing import NamedTuple
 from flask import url_for
 
 from lms.authoring.forms.question_errors import field_of_fault
-from lms.authoring.forms.remedies import for_question_list, for_settings_form, setting_of
+from lms.authoring.forms.remedies import for_question_form, for_question_list, for_settings_form, setting_of
 from lms.authoring.forms.setting_fields import SettingField, fields_of_file, shown
 from lms.authoring.front_matter import NotEditable, lines_of
 from lms.authoring.questions.reading import QuestionFile, read_questions
+from lms.authoring.rubric_grid import RubricPlace, is_assignment, rubric_place
 from lms.authoring.services import Source
 from lms.authoring.services.checking import title_in
 from lms.content.markdown.problems import Problem
@@ -49,6 +50,10 @@ def places(slug: str, draft: Source) -> Callable[[Problem], FaultPlace]:
             return _SettingsOfFile()
         return _SettingsOfFile(tuple(one for one in fields if one.key in values), keys)
 
+    @cache
+    def rubric(path: str) -> RubricPlace | None:
+        return rubric_place(draft.files[path].data) if is_assignment(draft.files[path].data) else None
+
     def place(one: Problem) -> FaultPlace:
         file = draft.files.get(one.path)
         if file is None or not file.is_text or not one.path.lower().endswith(".md"):
@@ -67,6 +72,9 @@ def places(slug: str, draft: Source) -> Callable[[Problem], FaultPlace]:
             label = _("Question %(n)s – %(title)s", n=number, title=title)
             address = url_for(".question", slug=slug, number=number, file=one.path, _anchor=field.control)
             return FaultPlace(f"{label}: {field.label}", address, source, field.problem)
+        if (grid := rubric(one.path)) and grid.has_line(one.line):
+            address = url_for(".rubric", slug=slug, file=one.path, _anchor="rubric")
+            return FaultPlace(_("Rubric – %(title)s", title=title), address, source, for_question_form(one))
         fields, keys = settings(one.path)
         if setting := setting_of(one, fields, keys):
             address = url_for(".settings", slug=slug, file=one.path, _anchor=setting.control)

@@ -25,6 +25,7 @@ from lms.authoring.questions.values import (
     cleaned,
     converted,
 )
+from lms.authoring.rubric_grid import grid_of
 from lms.authoring.services import FileChanged, Source, SourceFile
 from lms.authoring.services import questions as finding
 from lms.authoring.services.checking import CheckedDraft, NoPreview, check_draft
@@ -119,7 +120,7 @@ def _sent(context: _QuestionFileContext, number: int) -> Any:
         return _page(context, found)
     kind = found.values.kind
     rows = len(found.values.options or found.values.answers or found.values.pairs)
-    sent = forms.with_known_rows(forms.question_from(request.form, kind), rows)
+    sent = forms.with_known_rows(forms.question_from(request.form, kind, found.values.rubric), rows)
     if refused := _refused(context, found, sent):
         return refused
     try:
@@ -158,6 +159,9 @@ def _refused(context: _QuestionFileContext, found: SourceQuestion | None, sent: 
     do = request.form.get("do", "save")
     if do == "more":
         return _page(context, found, forms.with_empty_rows(sent, 3))
+    old_rubric = found.values.rubric if found and found.values else ""
+    if with_grid := forms.rubric_pressed(sent, do, old_rubric):
+        return _page(context, found, with_grid)
     if do == "more-hints":
         return _page(context, found, forms.with_empty_hint(sent))
     if kind := next((one for one in CONVERTIBLE_KINDS if do == f"kind-{one}"), None):
@@ -250,7 +254,7 @@ def _conflict(context: _QuestionFileContext, number: int) -> Any:
         flash(_("This question is no longer in the draft, or no longer has a form. Nothing was saved."))
         return redirect(url_for(".questions", **context.arguments))
     rows = len(theirs.values.options or theirs.values.answers or theirs.values.pairs)
-    sent = forms.with_known_rows(forms.question_from(request.form, kind), rows)
+    sent = forms.with_known_rows(forms.question_from(request.form, kind, theirs.values.rubric), rows)
     try:
         changed = read_questions(editing.edit_question(context.questions, theirs.number, sent))
     except UnwritableQuestion:
@@ -316,6 +320,7 @@ def _page(
         has_pair=bool(values and values.pair) or bool(quiz and quiz.purpose),
         hides_hints=quiz is not None and not (quiz.has_tries or quiz.shows_hints),
         values=values,
+        grid=grid_of(values.rubric) if values else None,
         difficulties=DIFFICULTIES,
         kinds=CONVERTIBLE_KINDS,
         is_unsaved=sent is not None,
