@@ -200,6 +200,13 @@ def test_another_persons_save_is_not_overwritten(client, teacher, course, assign
     assert b"Kerjakan segera." in source(course)
 
 
+def test_a_second_click_is_no_other_person(client, teacher, course, assignment):
+    sent = fields(client.text(PAGE))
+    sent["criterion"][0] = "Ketepatan"
+    assert [client.post(PAGE, data=sent).status_code for _click in range(2)] == [302, 302]
+    assert source(course).count(b"Ketepatan") == 1
+
+
 def test_a_fault_of_the_rubric_leads_to_the_grid(client, teacher, course, assignment):
     edit(course, FILE, "Cukup (1)", "Cukup")
     db.session.commit()

@@ -54,15 +54,16 @@ def rubric(slug: str, file: str) -> Any:
     if fault := fault_of_rubric(new, HEADING):
         return _page(**about, table=sent, fault=fault), 422
     try:
-        services.put(
-            draft,
-            course_id,
-            file,
-            lambda raw: with_rubric(raw, place, new),
-            request.form.get("base", ""),
-            actor_id=current_user.id,
-            now=clock.now(),
-        )
+        if new != place.table:  # otherwise it says so already, as after a second click
+            services.put(
+                draft,
+                course_id,
+                file,
+                lambda raw: with_rubric(raw, place, new),
+                request.form.get("base", ""),
+                actor_id=current_user.id,
+                now=clock.now(),
+            )
     except (FileChanged, DraftChanged):
         db.session.rollback()
         message = _(
