@@ -305,9 +305,9 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "authoring.question_template"): only("instructor", "other instructor", "admin"),
     ("GET", "authoring.try_out"): only("instructor", "other instructor", "admin"),
     ("POST", "authoring.try_out"): only_post("instructor", "other instructor", "admin"),
-    **{  # of files with questions
+    **{  # of files with questions, or of assignments
         (method, f"authoring.{name}"): dict.fromkeys(ROLES, 404) | {"visitor": 302 if method == "GET" else 401}
-        for name in ("questions", "question", "new_question")
+        for name in ("questions", "question", "new_question", "rubric")
         for method in ("GET", "POST")
     },
     **{("GET", f"authoring.{name}"): STAFF for name in ("bank", "take_questions")},

@@ -121,7 +121,7 @@ def _written(value: Value, before: Any = None) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(yaml_text(one, in_list=True) for one in value)}]"
     if isinstance(value, Mapping):
-        return f"{{{', '.join(f'{key}: {_written(one)}' for key, one in value.items())}}}"
+        return f"{{{', '.join(f'{yaml_text(key, in_list=True)}: {_written(one)}' for key, one in value.items())}}}"
     style = before.style if isinstance(before, yaml.ScalarNode) else None
     if style == '"':
         return double_quoted(value)

@@ -38,6 +38,10 @@ def link_from(text_path: str, path: str) -> str:
 
 
 def markdown_of(text_path: str, path: str, description: str) -> str:
+    """A file in a text. A picture without a description is a decoration, which only HTML can say: an empty description
+    in Markdown may have been forgotten, and the check remarks on it."""
+    if not description.strip():
+        return f'<img src="{link_from(text_path, path)}" alt="">'
     words = re.sub(r"([\[\]\\])", r"\\\1", " ".join(description.split()))
     return f"![{words}]({link_from(text_path, path)})"
 

@@ -110,6 +110,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     # editing a course
     **{f"authoring.{name}": THE_ADMIN for name in ("outline", "edit", "download", "discard", "publish_draft")},
     **{f"authoring.{name}": NOBODY for name in ("questions", "question", "new_question")},  # of files with questions
+    "authoring.rubric": NOBODY,  # of an assignment only
     **{
         f"authoring.{name}": THE_ADMIN
         for name in (

@@ -67,6 +67,38 @@ def test_without_scripts_text_and_picture_are_saved_together(client, teacher, co
     assert f"{BASE}/draft/pictures/" in answer.text
 
 
+def test_a_picture_comes_into_the_text_with_words_or_as_a_decoration(client, teacher, course):
+    """The file has arrived once; only its description is asked for again."""
+    page = client.text(MODULE)
+    sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.partition("<main")[2]))
+    sent |= {"text": "---\nid: satu\ntitle: Modul satu\njp: 2\n---\nBaru.\n", "add": "1", "description": " "}
+    answer = client.post(MODULE, data=sent | {"file": (io.BytesIO(PHOTO), "loket.jpg")})
+    assert answer.status_code == 422
+    assert "belum ada di teks" in answer.text
+    assert "Baru." in answer.text
+    assert services.source(course.id).files["01-modul.md"].data == FILES["01-modul.md"]
+    sent["arrived"] = re.search(r'name="arrived" value="([^"]*)"', answer.text)[1]
+    assert sent["arrived"] == "media/loket.jpg"
+    answer = client.post(MODULE, data=sent | {"decorative": "1"}, follow_redirects=True)
+    text = services.source(course.id).text("01-modul.md")
+    assert text.replace("\r\n", "\n").endswith('Baru.\n\n<img src="media/loket.jpg" alt="">\n')
+    assert 'alt=""' in answer.text.partition("<picture>")[2].partition("</picture>")[0]
+    assert "belum memiliki keterangan" not in answer.text
+    assert sum(path.startswith("media/loket") for path in services.source(course.id).files) == 1
+
+
+def test_only_a_picture_decorates(client, teacher, course):
+    page = client.text(MODULE)
+    sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.partition("<main")[2]))
+    sent |= {"text": "---\ntitle: Modul satu\n---\nBaru.\n", "add": "1", "decorative": "1", "arrived": "course.md"}
+    answer = client.post(MODULE, data=sent)
+    assert answer.status_code == 422
+    assert "Belum ada berkas yang dipilih" in answer.text, "a text is no file that arrived"
+    answer = client.post(MODULE, data=sent | {"file": (io.BytesIO(b"%PDF-1.7 x"), "a.pdf")})
+    assert answer.status_code == 422
+    assert "a.pdf" not in services.source(course.id).text("01-modul.md")
+
+
 def test_a_refused_file_loses_no_text(client, teacher, course):
     page = client.text(MODULE)
     sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.partition("<main")[2]))

@@ -321,8 +321,8 @@ def test_a_fault_before_publishing_leads_to_the_form_of_its_question_and_the_out
     edit(course, "01-modul.md", "jp: 2", "jp: dua")
     db.session.commit()
     page = client.text(f"{BASE}/publish").partition('class="faultlist"')[2]
-    assert f'<a href="{FORM}">Soal 1 – Kuis</a>' in page
-    assert re.search(rf'<a href="{BASE}/edit/01-modul.md#line-\d+">Modul satu</a>', page)
+    assert f'<a href="{FORM}#text-0">Soal 1 – Kuis: Pilihan jawaban</a>' in page
+    assert f'<a href="{BASE}/settings/01-modul.md#set_jp">Pengaturan – Modul satu: Jam pelajaran (JP)</a>' in page
     shown = re.sub(r"<details.*?</details>", "", page, flags=re.S)
     assert "02-kuis.md," not in shown
     assert "02-kuis.md," in page
@@ -334,3 +334,30 @@ def test_a_fault_before_publishing_leads_to_the_form_of_its_question_and_the_out
 def test_the_list_of_questions_leads_to_the_import(client, teacher, course):
     assert f'href="{BASE}/import-questions/02-kuis.md"' in client.text(LIST)
     assert "+ Isian rumpang" in client.text(LIST)
+
+
+def scoring(page: str) -> str:
+    return re.search(r'<div class="field[^"]*" id="with-several"[^>]*>', page)[0]
+
+
+def test_fields_stand_where_they_have_an_effect(client, teacher, course):
+    """Several answers earn points in several ways; hints are seen where the quiz tells during the attempt."""
+    page = client.text(FORM)
+    assert " hidden" in scoring(page)
+    assert "tidak ada yang melihatnya" in page
+    assert f'href="{BASE}/settings/02-kuis.md#set_feedback"' in page
+    edit(course, "02-kuis.md", "- [ ] Tiga", "- [x] Tiga")
+    edit(course, "02-kuis.md", "pass: 60", "pass: 60\nfeedback: tries")
+    db.session.commit()
+    page = client.text(FORM)
+    assert " hidden" not in scoring(page)
+    assert "tidak ada yang melihatnya" not in page
+
+
+def test_points_for_several_answers_are_in_sight_where_the_check_refuses_them(client, teacher, course):
+    edit(course, "02-kuis.md", "{#dua}", "{#dua scoring=each-answer}")
+    db.session.commit()
+    assert f'href="{FORM}#scoring"' in client.text(f"{BASE}/publish")
+    page = client.text(FORM)
+    assert links(page) == {"scoring": "Poin untuk beberapa jawaban"}
+    assert " hidden" not in scoring(page)

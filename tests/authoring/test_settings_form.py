@@ -27,7 +27,7 @@ QUIZ = (
     b"time_limit: 1h\r\nshuffle: [answers]\r\nafter:\r\n  - awal\r\nrequired: true\r\n---\r\nIsi --- \n"
 )
 FIELDS = fields_of(item_types["quiz"])
-IN_SOURCE = {"id", "lint-off", "after", "grace", "draw", "late", "files", "language", "prerequisites", "completion"}
+IN_SOURCE = {"id", "lint-off", "after", "grace", "late", "files", "language", "prerequisites", "completion"}
 """Settings that have no field: their values are lists of names, groups or several keys."""
 TITLES = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp", "Co", "Cn", "Cf")), min_size=1, max_size=30)
 
@@ -153,6 +153,31 @@ def test_every_setting_has_a_field_or_is_left_to_the_source(kind):
     assert {one.name for one in fields_of(item_types[kind])} == keys - IN_SOURCE
     assert {one.key for one in OF_COURSES} == set(settings_of(CourseContent)) - IN_SOURCE
     assert len({one.key for one in OF_ITEMS}) == len(OF_ITEMS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("10", b"draw: 10\r\n"),
+        ("mudah: 5, sulit: 3", b"draw: {mudah: 5, sulit: 3}\r\n"),
+        ("#asas layanan: 2, Sangat mudah : 5", b'draw: {"#asas layanan": 2, Sangat mudah: 5}\r\n'),
+        ("1: 5", b'draw: {"1": 5}\r\n'),
+        ("lima", b"draw: lima\r\n"),
+    ],
+)
+def test_questions_are_drawn_of_all_or_of_groups_and_tags(typed, line):
+    fields = fields_of(item_types["quiz"])
+    before = shown(fields, QUIZ)
+    new = changed(fields, QUIZ, before | {"draw": typed})
+    assert new == QUIZ.replace(b"---\r\nIsi", line + b"---\r\nIsi")
+    assert changed(fields, new, shown(fields, new)) == new
+    assert changed(fields, new, before) == QUIZ
+
+
+@pytest.mark.parametrize("line", [b'draw: { "a, b": 1 }', b"draw: {'#a:b': 1, c: 2}", b'draw: {"it\'s": 1}'])
+def test_a_draw_that_the_form_cannot_show_is_left_to_the_source(line):
+    raw = QUIZ.replace(b"---\r\nIsi", line + b"\r\n---\r\nIsi")
+    assert "draw" not in shown(fields_of(item_types["quiz"]), raw)
 
 
 # What is shown when
@@ -346,3 +371,17 @@ def test_the_table_is_ticked_on_the_page_and_a_contradiction_is_told(client, tea
     refused = client.post(PAGE, data=again | {"set_review": "own", "set_review_table": without})
     assert refused.status_code == 422
     assert client.post(PAGE, data=again | {"set_review": ""}).status_code == 302
+
+
+def test_a_draw_is_set_with_the_groups_in_sight_and_refused_in_the_words_of_the_form(client, teacher, course):
+    edit(course, "02-kuis.md", "{#dua}", '{#dua group=mudah tags="asas"}')
+    db.session.commit()
+    page = client.text(PAGE)
+    assert "Dalam kuis ini: mudah (1), #asas (1)." in page
+    answer = client.post(PAGE, data=sent(page, draw="mudah lima"))
+    assert answer.status_code == 422
+    assert "mudah: 5, sulit: 3" in answer.text.partition('id="set_draw-error"')[2].partition("</p>")[0]
+    answer = client.post(PAGE, data=sent(page, draw="mudah: 2"))
+    assert "lebih banyak soal" in answer.text or "set_draw-error" in answer.text
+    assert client.post(PAGE, data=sent(page, draw="mudah: 1")).status_code == 302
+    assert "draw: {mudah: 1}\n" in text_of(course)

@@ -42,6 +42,9 @@ def test_a_photo_comes_into_a_text_upright_and_light(open_page, scripts):
             re.compile(r"\d+ KB menjadi \d+ KB di ponsel"), timeout=20_000
         )
         expect(page.locator("#arrival-description")).to_be_focused()
+        page.get_by_role("button", name="Masukkan ke teks").click()
+        expect(page.locator("#arrival-state")).to_contain_text("Tulis apa yang tampak")
+        assert page.locator("#source").input_value() == before
     page.fill("#arrival-description", "Loket baru")
     shots(page, "arrived")
     assert not is_too_wide(page)

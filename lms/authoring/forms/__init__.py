@@ -21,7 +21,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from lms.authoring.forms.moment_words import moment_in_words, written_moment
 from lms.authoring.forms.review_table import is_contradiction
-from lms.authoring.forms.setting_fields import OF_COURSES, SettingField, Shown
+from lms.authoring.forms.setting_fields import OF_COURSES, Kind, SettingField, Shown, counts_in
 from lms.authoring.starters import CourseFacts
 from lms.content.items.base import MAX_JP
 from lms.content.markdown.names import slugify
@@ -163,6 +163,19 @@ def sent_settings(form: Form, fields: tuple[SettingField, ...]) -> dict[str, Sho
     return found
 
 
+def _counts_of(kind: Kind) -> Callable[[Form, StringField], None]:
+    def validate(form: Form, field: StringField) -> None:
+        if not field.data.isdecimal() and counts_in(kind, field.data) is None:
+            raise ValidationError(
+                _(
+                    "“%(text)s” is no number of each group. Write one number, or such as: mudah: 5, sulit: 3.",
+                    text=field.data,
+                )
+            )
+
+    return validate
+
+
 def _field(one: SettingField) -> UnboundField:
     needed = [DataRequired(lazy("Enter a title."))] if one.key == "title" else []
     if one.kind == "switch":
@@ -176,6 +189,8 @@ def _field(one: SettingField) -> UnboundField:
     kw = {"inputmode": "decimal"} if one.kind in ("number", "minutes") else None
     if one.key == "category":
         kw = OF_CATEGORIES
+    if one.kind in ("counts", "draws"):
+        return StringField(one.label, [Optional(), at_most(300), _counts_of(one.kind)], [one_line])
     if one.is_needed and not needed:
         needed = [DataRequired(lazy("Enter a summary of one sentence."))]
     return StringField(one.label, [*(needed or [Optional()]), at_most(300)], [one_line], render_kw=kw)

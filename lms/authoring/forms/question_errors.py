@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
+from lms.authoring.forms.remedies import attribute_of, for_question_form
 from lms.authoring.questions.reading import SourceQuestion
 from lms.authoring.questions.values import QuestionValues
-from lms.content.markdown.problems import Message, Problem, say
+from lms.content.markdown.problems import Problem
 from lms.core.i18n import gettext as _
 from lms.core.i18n import say_message
-
-_IN_FORM: Mapping[str, Message] = {
-    "write [x] before the right choice": say("tick “Right answer” at the choice that is right"),
-    "write a number, such as = 20, = 20 ± 0.5, = 10..15 or = 7 km": say(
-        "write a number, such as 20, 20 ± 0.5, 10..15 or 7 km"
-    ),
-    "write it without a sign, such as = 20 ± 0.5": say("write it without a sign, such as 20 ± 0.5"),
-    "write the number out: = %(number)s": say("write the number out: %(number)s"),
-    "give at least one answer without a percentage": say(
-        "leave “Share of the points in percent” empty at one answer at least"
-    ),
-}
-"""Remedies that the check says in Markdown, in the words of the form."""
 
 
 class _Label(NamedTuple):
@@ -101,6 +88,8 @@ def by_field(found: SourceQuestion, values: QuestionValues | None, problems: lis
     rows: dict[str, list[Problem]] = {}
 
     def field_of(one: Problem) -> str:
+        if attribute := attribute_of(one):
+            return attribute
         if any(item.first <= one.line <= item.last for item in spans.items):
             return answers
         if not is_asked:
@@ -114,10 +103,25 @@ def by_field(found: SourceQuestion, values: QuestionValues | None, problems: lis
         return "stem" if not spans.items or one.line < spans.items[0].first else ""
 
     for one in problems:
-        rows.setdefault(field_of(one), []).append(replace(one, fix=_remedy_in_form(one.fix)))
+        rows.setdefault(field_of(one), []).append(for_question_form(one))
     return rows
 
 
-def _remedy_in_form(remedy: Message) -> Message:
-    found = _IN_FORM.get(remedy.template)
-    return Message(found.template, remedy.values) if found else remedy
+class FieldOfFault(NamedTuple):
+    """Where the form says it: the field's label, the id of its control, and the fault in the form's words."""
+
+    label: str
+    control: str
+    problem: Problem
+
+
+def field_of_fault(found: SourceQuestion, one: Problem) -> FieldOfFault | None:
+    """None where the form has no field for it, so that only the source text can be corrected."""
+    ((name, (problem,)),) = by_field(found, found.values, [one]).items()
+    if not name or found.spans is None or found.values is None:
+        return None
+    label, control = _of_field(name)
+    if control == "text-0" and found.values.shape != "sides":
+        rows = [at for at, item in enumerate(found.spans.items) if item.first <= one.line <= item.last]
+        control = f"text-{rows[0]}" if rows else control
+    return FieldOfFault(label.text, control, problem)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from werkzeug.datastructures import MultiDict
 
+from lms.authoring.forms.rubrics import fault_of_rubric, table_from
 from lms.authoring.questions.values import (
     ATTRIBUTES,
     CONVERTIBLE_KINDS,
@@ -19,19 +20,16 @@ from lms.authoring.questions.values import (
     QuestionValues,
     canonical,
     cleaned,
-    text_lines,
 )
+from lms.authoring.rubric_grid import grid_of, pressed, table_of
 from lms.content.file_limits import files_of_answer
-from lms.content.markdown.blocks import Passage
 from lms.content.markdown.frontmatter import YamlText
-from lms.content.markdown.problems import Findings
 from lms.content.markdown.values import InvalidValue, fraction, listed, one_of, text_line
 from lms.content.markdown.values import name as short_name
 from lms.content.questions.base import DIFFICULTIES, MAX_POINTS, MAX_TAG_LENGTH, MAX_TAGS
 from lms.content.questions.gap_text import gaps_in
 from lms.content.questions.match import MIN_ROWS
 from lms.content.questions.order import MIN_STEPS
-from lms.content.rubric import read_rubric
 from lms.core.i18n import gettext as _
 from lms.core.i18n import say_message
 
@@ -44,8 +42,8 @@ MAX_OPTIONS = 26
 MAX_GROUP_LENGTH = 60
 
 
-def question_from(form: MultiDict[str, Any], kind: FormKind) -> QuestionValues:
-    """``kind`` is what the question was; the form may have made another of it."""
+def question_from(form: MultiDict[str, Any], kind: FormKind, old_rubric: str = "") -> QuestionValues:
+    """``kind`` is what the question was; the form may have made another of it. ``old_rubric``: the file's table."""
     if kind in CONVERTIBLE_KINDS:
         kind = next((one for one in CONVERTIBLE_KINDS if one == form.get("kind")), kind)
     rows = form.getlist("row")[:MAX_ROWS]
@@ -55,7 +53,7 @@ def question_from(form: MultiDict[str, Any], kind: FormKind) -> QuestionValues:
         stem=form.get("stem", ""),
         explanation=form.get("explanation", ""),
         hints=tuple(form.getlist("hint")[:MAX_ROWS]),
-        rubric=form.get("rubric", ""),
+        rubric=form["rubric"] if "rubric" in form else table_from(form, old_rubric),
         **{name: form.get(name, "") for name in ATTRIBUTES},
     )
     if values.has_pairs:
@@ -99,6 +97,13 @@ def with_known_rows(values: QuestionValues, count: int) -> QuestionValues:
     )
 
 
+def rubric_pressed(values: QuestionValues, button: str, old_rubric: str) -> QuestionValues | None:
+    """The question with another grid; None for a button that is not one of the grid."""
+    grid = grid_of(values.rubric)
+    changed = pressed(grid, button) if grid else None
+    return replace(values, rubric=table_of(changed, old_rubric)) if changed else None
+
+
 def row_moved_up(values: QuestionValues, position: int) -> QuestionValues:
     return replace(values, options=_moved_up(values.options, position), pairs=_moved_up(values.pairs, position))
 
@@ -131,7 +136,7 @@ def errors_of(values: QuestionValues, old: QuestionValues | None) -> dict[str, s
     new, before = cleaned(values), canonical(old) if old else QuestionValues()
     found = {} if new.stem else {"stem": _("Write what is asked.")}
     found |= _wrong_answers(new)
-    if new.rubric != before.rubric and (fault := _fault_of_rubric(new.rubric)):
+    if new.rubric != before.rubric and (fault := fault_of_rubric(new.rubric, "### Rubrik")):
         found["rubric"] = fault
     for name, read in _READERS.items():
         text = getattr(canonical(new), name)
@@ -177,16 +182,6 @@ _READERS: dict[str, Callable[[YamlText], Any]] = {
     "pair": short_name,
     "files": files_of_answer,
 }
-
-
-def _fault_of_rubric(text: str) -> str:
-    if not text:
-        return ""
-    findings = Findings("")
-    table = Passage(tuple(text_lines(text)), 1)
-    read_rubric("### Rubrik", 1, table.blocks(), table, findings)
-    faults = [one for one in findings.problems if not one.is_warning]
-    return f"{say_message(faults[0].what)}; {say_message(faults[0].fix)}" if faults else ""
 
 
 def _wrong_pairs(values: QuestionValues) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,16 +10,21 @@ from typing import Any, Literal
 
 from lms.authoring.forms.review_table import CELLS, OWN, THING_NAMES, shown_cells, shown_choice, written_value
 from lms.authoring.front_matter import Plain, Value, last_key, values_of, with_values
-from lms.content.items.base import Item
+from lms.content.folder.outline import COURSE_FILE, INDEX_FILE
+from lms.content.items.base import Item, item_types
 from lms.content.markdown.names import MAX_NAME_LENGTH, slugify
 from lms.content.settings import settings_of
 from lms.core.i18n import LazyString, lazy
 
-Kind = Literal["text", "name", "number", "minutes", "switch", "choice", "ticks", "table", "moment", "counts"]
+Kind = Literal["text", "name", "number", "minutes", "switch", "choice", "ticks", "table", "moment", "counts", "draws"]
 Shown = str | bool | tuple[str, ...]
 """As a form has it."""
 
-_COUNT = re.compile(r"([a-z0-9-]{1,60}):? *([0-9]{1,4})")
+_COUNTS = {
+    "counts": re.compile(r"([a-z0-9-]{1,60}):? *([0-9]{1,4})"),
+    "draws": re.compile(r"""(#?[^\s,:#{}\[\]"'][^,:{}\[\]"']{0,58}?) *: *([0-9]{1,5})"""),
+}
+"""A group (of a draw also a tag after ``#``) with its number, by the kind of field."""
 _MINUTES = {"m": 1, "h": 60, "d": 1440}
 _DAYS = lazy(
     "Such as 15 December 2026, 15/12/2026 17:00, or 7 days after the beginning: "
@@ -44,6 +50,11 @@ class SettingField:
     def name(self) -> str:
         return self.part_of or self.key
 
+    @property
+    def control(self) -> str:
+        """The id of its first control on the page."""
+        return f"set_{self.key}-0" if self.kind == "ticks" else f"set_{self.key}"
+
 
 _TITLE = SettingField("title", lazy("Title"), "text", is_needed=True)
 OF_ITEMS = (
@@ -63,7 +74,10 @@ OF_ITEMS = (
         "score_group",
         lazy("Group for dropping lowest scores"),
         "name",
-        lazy("Named in “drop_lowest” of course.md. In lower-case letters, with hyphens between words."),
+        lazy(
+            "One of the groups that the settings of the course name under “Lowest scores left out of the final score”. "
+            "In lower-case letters, with hyphens between words."
+        ),
     ),
     SettingField("opens", lazy("Opens"), "moment", _DAYS),
     SettingField("closes", lazy("Closes"), "moment", _DAYS),
@@ -178,6 +192,15 @@ OF_ITEMS = (
         part_of="review",
     ),
     SettingField(
+        "draw",
+        lazy("Questions drawn for each attempt"),
+        "draws",
+        lazy(
+            "How many of all questions, such as: 10. Or how many of each group and tag, such as: mudah: 5, sulit: 3, "
+            "#asas: 2. Empty: every attempt has all questions."
+        ),
+    ),
+    SettingField(
         "shuffle",
         lazy("Shuffled"),
         "ticks",
@@ -238,6 +261,19 @@ def fields_of(item_type: type[Item]) -> tuple[SettingField, ...]:
     return tuple(one for one in OF_ITEMS if one.name in known)
 
 
+def fields_of_file(path: str, raw: bytes) -> tuple[SettingField, ...]:
+    """Those of the course, of a section, or of an item of the type that stands in the file.
+
+    :raises lms.authoring.front_matter.NotEditable: the front matter cannot be read.
+    """
+    if path == COURSE_FILE:
+        return OF_COURSES
+    if posixpath.basename(path) == INDEX_FILE:
+        return OF_SECTIONS
+    item_type = item_types.get(values_of(raw).get("type", "module"))
+    return fields_of(item_type) if item_type else ()
+
+
 def shown(fields: tuple[SettingField, ...], raw: bytes) -> dict[str, Shown]:
     """The values for a form. What stands in the file in a way that a form cannot show is missing.
 
@@ -285,8 +321,9 @@ def _shown(one: SettingField, written: Any) -> Shown | None:
         return shown_cells(written) if one.kind == "table" else shown_choice(written)
     if one.kind == "ticks":
         return tuple(written) if isinstance(written, list) else one.default if written == "" else None
-    if one.kind == "counts" and isinstance(written, dict):
-        return ", ".join(f"{group}: {count}" for group, count in written.items())
+    if one.kind in _COUNTS and isinstance(written, dict):
+        text = ", ".join(f"{group}: {count}" for group, count in written.items())
+        return text if list(written) == list(counts_in(one.kind, text) or ()) else None
     if not isinstance(written, str):
         return None
     if one.kind == "switch":
@@ -311,19 +348,17 @@ def _written(one: SettingField, sent: Shown) -> Value | None:
         return None
     if one.kind == "name":
         return slugify(text, MAX_NAME_LENGTH) or text
-    if one.kind == "counts" and (counts := _counts(text)):
-        return counts
+    if one.kind in _COUNTS:
+        return Plain(text) if text.isascii() and text.isdecimal() else counts_in(one.kind, text) or text
     if one.kind in ("number", "minutes"):
         number = text.replace(",", ".", 1)
         return Plain(f"{number}m" if one.kind == "minutes" else number) if re.fullmatch(r"[0-9.]+", number) else text
     return Plain(text) if one.kind == "moment" and re.fullmatch(r"[0-9endd+: -]+", text) else text
 
 
-def _counts(text: str) -> Value | None:
-    """A number, or one for each group; None for anything else, which stays a text that the check refuses."""
-    if text.isascii() and text.isdecimal():
-        return Plain(text)
-    found = [_COUNT.fullmatch(part.strip()) for part in text.strip("{} ").split(",")]
+def counts_in(kind: Kind, text: str) -> Mapping[str, Value] | None:
+    """The number of each group; None for anything else, which stays a text that the check refuses."""
+    found = [_COUNTS[kind].fullmatch(part.strip()) for part in text.strip("{} ").split(",")]
     groups = [one[1] for one in found if one]
     if len(groups) < len(found) or len(set(groups)) < len(groups):
         return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
+from lms.authoring.rubric_grid import without_empty
 from lms.authoring.splice import plain
 from lms.content.markdown.blocks import Passage
 from lms.content.questions.true_false import FALSE, TRUE
@@ -139,7 +140,7 @@ def cleaned(values: QuestionValues) -> QuestionValues:
         pairs=tuple(one for one in pairs if one.left or one.right),
         explanation=_text(values.explanation) if is_asked else "",
         hints=tuple(hint for hint in map(_item_text, values.hints) if hint and is_asked),
-        rubric=_text(values.rubric) if values.kind == "essay" else "",
+        rubric=without_empty(_text(values.rubric)) if values.kind == "essay" else "",
         points=plain(values.points).strip().replace(",", ".") if is_asked else "",
         group=" ".join(plain(values.group).split()) if is_asked else "",
         tags=", ".join(words for one in plain(values.tags).split(",") if (words := " ".join(one.split()))),

@@ -18,6 +18,7 @@ from lms.authoring.views import media
 from lms.authoring.views.blueprint import bp, course_to_edit
 from lms.content.items.quiz import Quiz
 from lms.content.markdown.problems import Problem
+from lms.content.rendering.media import is_picture
 from lms.core import clock
 from lms.core.db import db, reading
 from lms.core.errors import Refusal
@@ -48,18 +49,32 @@ def edit(slug: str, file: str) -> Any:
 
 
 def _with_file(course: Course, draft: Source, file: SourceFile) -> Any:
-    """Without scripts: the text is saved with the file that was chosen at its end."""
+    """Without scripts: the text is saved with the file that was chosen at its end. ``arrived`` names a file that came
+    before, without its description."""
     sent, course_id = request.form["text"], course.id
-    try:
-        added, accepted = media.add_sent(draft, course_id)
-    except Refusal as refusal:
-        db.session.rollback()
+    path = request.form.get("arrived", "")
+    if path not in draft.files or draft.files[path].is_text or request.files.get("file"):
+        try:
+            added, accepted = media.add_sent(draft, course_id)
+        except Refusal as refusal:
+            db.session.rollback()
+            course, _revision = course_to_edit(course.slug)
+            return _page(course, services.source(course_id), file, sent=sent, message=refusal.text), refusal.status
+        db.session.commit()  # whatever becomes of the text, the file is there
+        flash(media.said(added, accepted), "done")
+        path = added.path
+    draft = services.source(course_id)
+    description = request.form.get("description", "")
+    if not description.strip() and not ("decorative" in request.form and is_picture(path)):
         course, _revision = course_to_edit(course.slug)
-        return _page(course, services.source(course_id), file, sent=sent, message=refusal.text), refusal.status
-    db.session.commit()  # whatever becomes of the text, the file is there
-    flash(media.said(added, accepted), "done")
-    line = markdown_of(file.path, added.path, request.form.get("description", ""))
-    return _save(course, services.source(course_id), file, f"{sent.rstrip()}\n\n{line}\n")
+        words = _(
+            "%(file)s is here, but not in the text yet: write what it shows, or tick that it only decorates, and press "
+            "“Add to the text” again. A video or recording always needs words.",
+            file=path,
+        )
+        return _page(course, draft, file, sent=sent, message=words, arrived=path), 422
+    line = markdown_of(file.path, path, description)
+    return _save(course, draft, file, f"{sent.rstrip()}\n\n{line}\n")
 
 
 def _save(course: Course, draft: Source, file: SourceFile, sent: str) -> Any:
@@ -106,8 +121,10 @@ def _conflict(course: Course, theirs: SourceFile, mine: str) -> Any:
     return page, 412
 
 
-def _page(course: Course, draft: Source, file: SourceFile, *, sent: str | None = None, message: str = "") -> str:
-    """``sent``: the text that could not be saved."""
+def _page(
+    course: Course, draft: Source, file: SourceFile, *, sent: str | None = None, message: str = "", arrived: str = ""
+) -> str:
+    """``sent``: the text that could not be saved. ``arrived``: a file that waits for its description."""
     try:
         text = editable_text(file.data) if sent is None else sent
     except NoText:
@@ -134,6 +151,7 @@ def _page(course: Course, draft: Source, file: SourceFile, *, sent: str | None =
         kind=item_file.item.type if item_file and item_file.item else "",
         is_refused=refused,
         message=message,
+        arrived=arrived,
     )
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -13,7 +11,6 @@ from flask_login import current_user
 from lms.authoring import policy, queries, services
 from lms.authoring.forms.publishing import PublicationForm
 from lms.authoring.prose import Paragraph, compare_texts
-from lms.authoring.questions.reading import SourceQuestion, read_questions
 from lms.authoring.review import Review
 from lms.authoring.services import DraftChanged, Source, course_checks, publishing, scheduling
 from lms.authoring.services.checking import title_in
@@ -21,9 +18,9 @@ from lms.authoring.services.publishing import PreparedDraft, PublicationPreview,
 from lms.authoring.services.reviewing import review_of
 from lms.authoring.services.scheduling import MomentPassed, MomentTooFar, NothingScheduled
 from lms.authoring.views.blueprint import bp, course_to_edit
+from lms.authoring.views.fault_places import places
 from lms.authoring.views.media import size_in_words
 from lms.content.folder.outline import COURSE_FILE
-from lms.content.markdown.problems import Problem
 from lms.core import clock, scheduler
 from lms.core.db import db, reading
 from lms.core.i18n import gettext as _
@@ -174,7 +171,7 @@ def _page(course: Course, revision: CourseRevision | None, form: PublicationForm
         "scheduled": scheduled,
         "has_later_changes": scheduled is not None and scheduling.has_later_changes(scheduled, draft),
         "refusals": scheduling.REFUSALS,
-        "place": _places(course.slug, draft),
+        "place": places(course.slug, draft),
         "zone_name": to_site_time(clock.now()).tzname(),
         "names": persons.names_of(
             {*({review.asked_by} if review else ()), *({scheduled.scheduled_by} if scheduled else ())}
@@ -218,36 +215,6 @@ def _page(course: Course, revision: CourseRevision | None, form: PublicationForm
         newer=latest.number if (draft.revision_id or 0) < latest.id else None,
         base=queries.number_of(draft.revision_id) if draft.revision_id else 0,
     )
-
-
-class FaultPlace(NamedTuple):
-    """Where a fault is corrected: the form of its question, or its text."""
-
-    label: str
-    address: str
-    source: str
-
-
-def _places(slug: str, draft: Source) -> Callable[[Problem], FaultPlace]:
-    @cache
-    def questions(path: str) -> tuple[SourceQuestion, ...]:
-        found = read_questions(draft.files[path].data)
-        return found.questions if found else ()
-
-    def place(one: Problem) -> FaultPlace:
-        file = draft.files.get(one.path)
-        if file is None or not file.is_text or not one.path.lower().endswith(".md"):
-            outline = url_for(".outline", slug=slug)
-            return FaultPlace(one.path, outline, outline)
-        title = title_in(file.data) or one.path
-        source = url_for(".edit", slug=slug, file=one.path, _anchor=f"line-{one.line}")
-        for number, question in enumerate(questions(one.path), 1):
-            if question.values and question.has_line(one.line):
-                label = _("Question %(n)s – %(title)s", n=number, title=title)
-                return FaultPlace(label, url_for(".question", slug=slug, number=number, file=one.path), source)
-        return FaultPlace(title, source, source)
-
-    return place
 
 
 def _differences(draft: Source, published: Source, found: PublicationPreview) -> dict[str, list[Paragraph]]:

@@ -25,10 +25,12 @@ from lms.authoring.questions.values import (
     cleaned,
     converted,
 )
+from lms.authoring.rubric_grid import grid_of
 from lms.authoring.services import FileChanged, Source, SourceFile
 from lms.authoring.services import questions as finding
 from lms.authoring.services.checking import CheckedDraft, NoPreview, check_draft
 from lms.authoring.views.blueprint import bp, course_to_edit
+from lms.authoring.views.fault_places import places
 from lms.content.items.quiz import Quiz
 from lms.content.markdown.problems import Problem
 from lms.content.questions.base import DIFFICULTIES
@@ -118,7 +120,7 @@ def _sent(context: _QuestionFileContext, number: int) -> Any:
         return _page(context, found)
     kind = found.values.kind
     rows = len(found.values.options or found.values.answers or found.values.pairs)
-    sent = forms.with_known_rows(forms.question_from(request.form, kind), rows)
+    sent = forms.with_known_rows(forms.question_from(request.form, kind, found.values.rubric), rows)
     if refused := _refused(context, found, sent):
         return refused
     try:
@@ -157,6 +159,9 @@ def _refused(context: _QuestionFileContext, found: SourceQuestion | None, sent: 
     do = request.form.get("do", "save")
     if do == "more":
         return _page(context, found, forms.with_empty_rows(sent, 3))
+    old_rubric = found.values.rubric if found and found.values else ""
+    if with_grid := forms.rubric_pressed(sent, do, old_rubric):
+        return _page(context, found, with_grid)
     if do == "more-hints":
         return _page(context, found, forms.with_empty_hint(sent))
     if kind := next((one for one in CONVERTIBLE_KINDS if do == f"kind-{one}"), None):
@@ -249,7 +254,7 @@ def _conflict(context: _QuestionFileContext, number: int) -> Any:
         flash(_("This question is no longer in the draft, or no longer has a form. Nothing was saved."))
         return redirect(url_for(".questions", **context.arguments))
     rows = len(theirs.values.options or theirs.values.answers or theirs.values.pairs)
-    sent = forms.with_known_rows(forms.question_from(request.form, kind), rows)
+    sent = forms.with_known_rows(forms.question_from(request.form, kind, theirs.values.rubric), rows)
     try:
         changed = read_questions(editing.edit_question(context.questions, theirs.number, sent))
     except UnwritableQuestion:
@@ -271,14 +276,15 @@ def _list(context: _QuestionFileContext) -> str:
         rows=rows,
         gone=gone if context.questions.type == "quiz" else [],
         is_quiz=context.questions.type == "quiz",
+        place=places(context.course.slug, context.draft),
         other_problems=[p for p in problems if not any(one.has_line(p.line) for one, _found in rows)],
     )
 
 
-def _is_test(checked: CheckedDraft, context: _QuestionFileContext) -> bool:
-    """Whether the file is a pretest or a posttest, whose questions have pairs."""
+def _quiz(checked: CheckedDraft, context: _QuestionFileContext) -> Quiz | None:
+    """As far as the file can be read as one."""
     item_file = checked.item_file(context.file.path)
-    return item_file is not None and isinstance(item_file.item, Quiz) and item_file.item.purpose is not None
+    return item_file.item if item_file and isinstance(item_file.item, Quiz) else None
 
 
 def _title(checked: CheckedDraft, context: _QuestionFileContext) -> str:
@@ -296,6 +302,7 @@ def _page(
     """``found`` is None for a new question; ``sent`` is what could not be saved."""
     checked = check_draft(context.course.slug, context.draft.texts)
     problems = checked.problems_of(context.file.path)
+    quiz = _quiz(checked, context)
     values = sent or (found.values if found else None)
     if values and not sent:
         values = forms.with_empty_rows(values)
@@ -310,8 +317,10 @@ def _page(
         found=found,
         count=len(context.questions.questions),
         is_quiz=context.questions.type == "quiz",
-        has_pair=bool(values and values.pair) or _is_test(checked, context),
+        has_pair=bool(values and values.pair) or bool(quiz and quiz.purpose),
+        hides_hints=quiz is not None and not (quiz.has_tries or quiz.shows_hints),
         values=values,
+        grid=grid_of(values.rubric) if values else None,
         difficulties=DIFFICULTIES,
         kinds=CONVERTIBLE_KINDS,
         is_unsaved=sent is not None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -10,6 +11,7 @@ from flask_login import current_user
 
 from lms.authoring import services
 from lms.authoring.forms import sent_settings, settings_form
+from lms.authoring.forms.remedies import for_settings_form, setting_of
 from lms.authoring.forms.review_table import MOMENT_NAMES, THING_NAMES
 from lms.authoring.forms.setting_fields import OF_COURSES, OF_SECTIONS, SettingField, changed, fields_of, shown
 from lms.authoring.front_matter import NotEditable, lines_of
@@ -17,7 +19,9 @@ from lms.authoring.services import DraftChanged, FileChanged, Source, outlining
 from lms.authoring.services.checking import check_draft, title_in
 from lms.authoring.views.blueprint import bp, course_to_edit
 from lms.content.folder.outline import COURSE_FILE, INDEX_FILE
-from lms.content.items.base import item_types
+from lms.content.items.base import Item, item_types
+from lms.content.items.drawing import TAG
+from lms.content.items.quiz import Quiz
 from lms.core import clock
 from lms.core.db import db, reading
 from lms.core.i18n import gettext as _
@@ -39,7 +43,7 @@ def settings(slug: str, file: str) -> Any:
     found = draft.files.get(file) or abort(404)
     if not found.is_text:
         abort(404)
-    fields, label = _fields(course, draft, file)
+    fields, label, item = _fields(course, draft, file)
     title = title_in(draft.files[COURSE_FILE].data) if COURSE_FILE in draft.files else ""
     about = {"course": course, "course_title": title, "file": found, "label": label}
     try:
@@ -50,7 +54,7 @@ def settings(slug: str, file: str) -> Any:
     message = ""
     if form.validate_on_submit():
         data = changed(fields, found.data, sent_settings(form, fields))
-        if _is_sound(form, course, draft, file, data):
+        if _is_sound(form, fields, course, draft, file, data):
             try:
                 base = request.form.get("base", "")
                 who = {"actor_id": current_user.id, "now": clock.now()}
@@ -74,32 +78,42 @@ def settings(slug: str, file: str) -> Any:
         message=message,
         moment_names=MOMENT_NAMES,
         thing_names=THING_NAMES,
+        drawable=_drawable(item),
         categories=courses.categories() if file == COURSE_FILE else (),
     )
     return page, 409 if message else 422 if form.is_submitted() else 200
 
 
-def _fields(course: Course, draft: Source, path: str) -> tuple[tuple[SettingField, ...], str]:
-    """The fields of a file, and what kind of file it is."""
+def _fields(course: Course, draft: Source, path: str) -> tuple[tuple[SettingField, ...], str, Item | None]:
+    """The fields of a file, what kind of file it is, and its item as far as it can be read."""
     if path == COURSE_FILE:
-        return OF_COURSES, ""
+        return OF_COURSES, "", None
     if posixpath.basename(path) == INDEX_FILE:
-        return OF_SECTIONS, ""
+        return OF_SECTIONS, "", None
     found = check_draft(course.slug, draft.texts).item_file(path) or abort(404)
     kind = found.item.type if found.item else "module"
-    return fields_of(item_types[kind]), kind
+    return fields_of(item_types[kind]), kind, found.item
+
+
+def _drawable(item: Item | None) -> Counter[str]:
+    """How many questions each group and each tag has, by the names that a draw uses."""
+    asked = item.asked if isinstance(item, Quiz) else ()
+    groups = Counter(one.group for one in asked if one.group)
+    return groups + Counter(f"{TAG}{tag}" for one in asked for tag in one.tags)
 
 
 def _anchor(path: str) -> str:
     return posixpath.dirname(path) if posixpath.basename(path) == INDEX_FILE else path
 
 
-def _is_sound(form: Form, course: Course, draft: Source, path: str, data: bytes) -> bool:
+def _is_sound(
+    form: Form, fields: tuple[SettingField, ...], course: Course, draft: Source, path: str, data: bytes
+) -> bool:
     """Whether the check finds no fault in the lines that the form writes; those that it finds stand at their fields."""
     lines = {line: key for key, line in lines_of(data).items()}
-    faults = check_draft(course.slug, draft.texts | {path: data}).problems_of(path)
-    for one in faults:
-        name = f"set_{lines.get(one.line)}"
-        if not one.is_warning and name in form:
-            form[name].errors = [f"{say_message(one.what)}. {say_message(one.fix)}."]
+    for one in check_draft(course.slug, draft.texts | {path: data}).problems_of(path):
+        setting = setting_of(one, fields, lines)
+        if setting and not one.is_warning and f"set_{setting.key}" in form:
+            said = for_settings_form(one, fields)
+            form[f"set_{setting.key}"].errors = [f"{say_message(said.what)}. {say_message(said.fix)}."]
     return not form.errors

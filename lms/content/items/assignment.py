@@ -205,7 +205,7 @@ def _read_model_answer(blocks: Sequence[Block], body: Passage, findings: Finding
                 say("this heading would show the model answer to everybody, together with the task"),
                 say("write it with two #: ## Contoh jawaban"),
             )
-    heading = next((one for one in blocks if _title(one) == MODEL_ANSWER and one.tag == QUESTION), None)
+    heading = _model_heading(blocks)
     if heading is None:
         return Text(""), body.last
     for block in blocks:
@@ -224,6 +224,39 @@ def _read_model_answer(blocks: Sequence[Block], body: Passage, findings: Finding
     return body.between(heading.last + 1, body.last).text(), heading.first - 1
 
 
+def _model_heading(blocks: Sequence[Block]) -> Block | None:
+    return next((one for one in blocks if _title(one) == MODEL_ANSWER and one.tag == QUESTION), None)
+
+
+def end_of_task(blocks: Sequence[Block], last: int) -> int:
+    """The last line above the model answer."""
+    heading = _model_heading(blocks)
+    return heading.first - 1 if heading else last
+
+
+@dataclass(frozen=True)
+class RubricSection:
+    """``end``: its last line."""
+
+    heading: Block
+    others: tuple[Block, ...]
+    """Headings of further rubrics, which are faults."""
+    inside: tuple[Block, ...]
+    end: int
+
+
+def rubric_section(blocks: Sequence[Block], last: int) -> RubricSection | None:
+    """:param blocks: those of the task, which ends with the line ``last``."""
+    large = [block for block in blocks if is_large(block)]
+    rubrics = [block for block in large if block.tag == QUESTION and _title(block) == "rubrik"]
+    if not rubrics:
+        return None
+    heading, *others = rubrics
+    end = next((block.first - 1 for block in large if block.first > heading.first), last)
+    inside = [b for b in blocks if heading.last < b.first <= end and b.kind not in DEFINITIONS]
+    return RubricSection(heading, tuple(others), tuple(inside), end)
+
+
 def _title(block: Block) -> str:
     return block.text.strip().rstrip(":").casefold() if block.kind == "heading" else ""
 
@@ -231,21 +264,18 @@ def _title(block: Block) -> str:
 def _without_rubric(
     blocks: Sequence[Block], body: Passage, last: int, findings: Findings
 ) -> tuple[Text, tuple[Criterion, ...]]:
-    large = [block for block in blocks if is_large(block)]
-    rubrics = [block for block in large if block.tag == QUESTION and _title(block) == "rubrik"]
-    if not rubrics:
+    section = rubric_section(blocks, last)
+    if section is None:
         return body.between(body.first, last).text(), ()
-    heading, *others = rubrics
-    for other in others:
+    heading = section.heading
+    for other in section.others:
         findings.error(
             (other.first, 1),
             say("there are two rubrics"),
             say("put all criteria into one table under ## Rubrik"),
         )
-    end = next((block.first - 1 for block in large if block.first > heading.first), last)
-    inside = [b for b in blocks if heading.last < b.first <= end and b.kind not in DEFINITIONS]
-    rubric = read_rubric("## Rubrik", heading.first, inside, body, findings)
+    rubric = read_rubric("## Rubrik", heading.first, section.inside, body, findings)
     before = body.between(body.first, heading.first - 1).text()
-    after = body.between(end + 1, last).text()
+    after = body.between(section.end + 1, last).text()
     source = "\n\n".join(part.source for part in (before, after) if part.source)
     return Text(source, before.line if before.source else after.line), rubric

@@ -118,7 +118,7 @@ def _check_image(image: Link, finder: _Finder, findings: Findings, targets: Targ
         findings.warn(
             position,
             say("the picture has no description for those who cannot see it"),
-            say("write one between the brackets: ![what it shows](…)"),
+            say('write one between the brackets: ![what it shows](…); a mere decoration is <img src="…" alt="">'),
         )
     _check_target(target, finder, findings, targets)
     if element == "video" and not _SCHEME.match(target):

@@ -8,6 +8,8 @@
   const input = document.getElementById("arrival-file");
   const state = document.getElementById("arrival-state");
   const description = document.getElementById("arrival-description");
+  const decoration = document.getElementById("arrival-decoration");
+  const decorates = decoration.querySelector("input");
   const button = place.querySelector("button");
   const says = place.dataset;
   let waiting = null; // a file that has not arrived
@@ -20,6 +22,8 @@
 
   async function send(file) {
     place.open = true;
+    decoration.hidden = !file.type.startsWith("image/");
+    decorates.checked = false;
     waiting = file;
     link = "";
     say("wait", says.sending);
@@ -55,9 +59,15 @@
       return;
     }
     const words = description.value.trim().replace(/\s+/g, " ").replace(/[[\]\\]/g, "\\$&");
-    const mark = `![${words}](${link})`;
+    if (!words && !decorates.checked) {
+      say("fail", says.words);
+      description.focus();
+      return;
+    }
+    const mark = words ? `![${words}](${link})` : `<img src="${link}" alt="">`;
     link = "";
     description.value = "";
+    decorates.checked = false;
     place.open = false;
     say("", "");
     window.sourceBlock(mark, mark.length, mark.length);

@@ -112,6 +112,13 @@
     }
   }
 
+  /* How several answers earn points is asked where several can be right. */
+  function askScoring() {
+    const scoring = document.getElementById("with-several");
+    const several = form.querySelector("[name=kind][value=multiple]");
+    if (scoring && several) scoring.hidden = !several.checked;
+  }
+
   function offerAgain() {
     const found = read(key);
     if (!found || !found.fields || "unsaved" in offer.dataset) return;
@@ -123,6 +130,7 @@
       offer.hidden = true;
       entry.value = found.mark;
       putBack(found.fields);
+      askScoring();
       changed();
       form.elements.stem.focus();
     });
@@ -142,6 +150,7 @@
   });
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
+  form.addEventListener("change", askScoring);
   form.addEventListener("submit", () => { isLeaving = true; });
   addEventListener("pageshow", () => { isLeaving = false; });
   addEventListener("beforeunload", event => {
