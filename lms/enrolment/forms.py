@@ -21,7 +21,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 from lms.enrolment.settings import CohortSettings
-from lms.web.fields import Day, Form, not_before
+from lms.web.fields import Day, Form, name_text, not_before, one_line
 
 WAYS = {
     "open": lazy("Open: anyone signed in may enrol"),
@@ -35,10 +35,6 @@ STATES = {
     "over": lazy("over"),
 }
 SHORT = 300
-
-
-def _one_line(text: str | None) -> str:
-    return " ".join((text or "").split())
 
 
 def _options(choices: Iterable[tuple[str, Any]], none: str = "") -> list[SelectChoice]:
@@ -99,7 +95,7 @@ class CohortFilter(Form):
 class CohortForm(Form):
     """With ``is_dated`` False (the cohort without dates), only the ways in and the number of places can be set."""
 
-    name = StringField(lazy("Name"), [Length(max=80, message=lazy("At most %(max)d characters."))], [_one_line])
+    name = StringField(lazy("Name"), [Length(max=80, message=lazy("At most %(max)d characters."))], [name_text])
     starts_on = Day(lazy("First day"), [InputRequired(lazy("Choose the first day."))])
     ends_on = Day(
         lazy("Last day of the cohort"), [InputRequired(lazy("Choose the last day.")), not_before("starts_on")]
@@ -152,12 +148,12 @@ class NewCohortForm(CohortForm):
 class DecisionForm(Form):
     """The request also has ``pick`` (ticked ids), ``all`` (ids shown on the page) and ``do`` (the button)."""
 
-    reason = StringField(lazy("Reason, if you refuse"), [Length(max=SHORT)], [_one_line])
+    reason = StringField(lazy("Reason, if you refuse"), [Length(max=SHORT)], [one_line])
 
 
 def _reason(label: Any, hint: Any) -> StringField:
     too_long = Length(max=SHORT, message=lazy("At most %(max)d characters."))
-    return StringField(label, [DataRequired(hint), too_long], [_one_line])
+    return StringField(label, [DataRequired(hint), too_long], [one_line])
 
 
 class ExtendForm(Form):
@@ -176,12 +172,12 @@ class SubstituteForm(StartsOverForm, LeaveForm):
 
 
 class OwnLeaveForm(Form):
-    reason = StringField(lazy("Reason"), [Length(max=SHORT)], [_one_line])
+    reason = StringField(lazy("Reason"), [Length(max=SHORT)], [one_line])
 
 
 class ProposeForm(Form):
     note = StringField(
         lazy("Note, such as the number of the letter"),
         [Length(max=SHORT, message=lazy("At most %(max)d characters."))],
-        [_one_line],
+        [one_line],
     )

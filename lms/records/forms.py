@@ -13,11 +13,7 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 from lms.records import codes
 from lms.records.numbering import HIGHEST
-from lms.web.fields import Form
-
-
-def _one_line(text: str | None) -> str:
-    return " ".join((text or "").split())
+from lms.web.fields import Form, one_line
 
 
 class CertificateCodeForm(Form):
@@ -68,7 +64,7 @@ class IssueForm(IssueToAllForm):
 class SearchForm(Form):
     """Sent by POST: a NIP must not be in an address."""
 
-    q = StringField(lazy("Number, code, name or NIP"), filters=[_one_line])
+    q = StringField(lazy("Number, code, name or NIP"), filters=[one_line])
 
 
 class LastNumberForm(Form):
@@ -103,7 +99,7 @@ class ReplaceForm(Form):
 class RevokeForm(Form):
     reason = TextAreaField(
         lazy("Reason"),
-        filters=[_one_line],
+        filters=[one_line],
         validators=[
             DataRequired(lazy("Write a reason. It stays with the certificate for good.")),
             Length(max=500, message=lazy("At most %(max)d characters.")),

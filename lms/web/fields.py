@@ -145,8 +145,13 @@ Choices = Iterable[tuple[int | str, str]]
 
 
 def one_line(text: str | None) -> str:
-    """Remove line breaks, repeated spaces and characters that nobody sees, which pasted text often has."""
-    return " ".join(visible(text or "").split())
+    """Remove line breaks and repeated spaces, which pasted text often has."""
+    return " ".join((text or "").split())
+
+
+def name_text(text: str | None) -> str:
+    """The same without characters that nobody sees, which make two names of one. Titles may need them for signs."""
+    return one_line(visible(text or ""))
 
 
 def id_or_none(value: Any) -> int | None:

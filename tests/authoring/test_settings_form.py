@@ -281,6 +281,14 @@ def test_an_untouched_form_makes_no_draft(client, teacher, course):
     assert not services.source(course.id).is_draft
 
 
+def test_a_sign_of_several_characters_in_a_title_stays(client, teacher, course):
+    """Some of them nobody sees; without them it is another sign."""
+    title = "\u26a0\ufe0f Keadaan darurat \U0001f469\u200d\U0001f3eb"
+    client.post(PAGE, data=sent(client.text(PAGE), title=title))
+    assert client.post(PAGE, data=sent(client.text(PAGE), **{"pass": "80"})).status_code == 302
+    assert title in text_of(course)
+
+
 @pytest.mark.parametrize(
     "wrong", [{"pass": "101"}, {"pass": "tujuh"}, {"title": ""}, {"opens": "besok"}, {"attempts": "0"}]
 )

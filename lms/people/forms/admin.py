@@ -13,7 +13,7 @@ from lms.people import names, nip, phones, ranks
 from lms.people.details import PersonDetails, likely_status
 from lms.people.services import numbers
 from lms.people.services.statuses import STATUSES, UNIT_KINDS
-from lms.web.fields import Choices, Form, at_most, id_or_none, one_line, options
+from lms.web.fields import Choices, Form, at_most, id_or_none, name_text, one_line, options
 
 
 class PersonForm(Form):
@@ -35,7 +35,7 @@ class PersonForm(Form):
     phone = StringField(lazy("WhatsApp number"), filters=[one_line])
     name = StringField(
         lazy("Name without titles"),
-        filters=[one_line],
+        filters=[name_text],
         validators=[
             DataRequired(lazy("Enter the person's name.")),
             at_most(160),
@@ -43,19 +43,19 @@ class PersonForm(Form):
     )
     title_before = StringField(
         lazy("Titles before the name"),
-        filters=[one_line],
+        filters=[name_text],
         validators=[at_most(60)],
     )
     title_after = StringField(
         lazy("Titles after the name"),
-        filters=[one_line],
+        filters=[name_text],
         validators=[at_most(100)],
     )
     status = SelectField(lazy("Employment status"))
     rank = SelectField(lazy("Rank"))
     position = StringField(
         lazy("Position"),
-        filters=[one_line],
+        filters=[name_text],
         validators=[at_most(160)],
     )
     unit_id = SelectField(lazy("Unit"), coerce=id_or_none)
@@ -125,7 +125,7 @@ class UnitForm(Form):
 
     name = StringField(
         lazy("Name of the unit"),
-        filters=[one_line],
+        filters=[name_text],
         validators=[
             DataRequired(lazy("Enter the name of the unit.")),
             at_most(160),
