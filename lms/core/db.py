@@ -97,7 +97,7 @@ def _moment(text: str | None) -> datetime | None:
 
 
 class ComposedText(TypeDecorator[str]):
-    """A name or title, stored composed (NFC) whoever wrote it, so that equal names are equal values."""
+    """For names and titles: stored composed (NFC), whoever wrote them, so that equal names are equal values."""
 
     impl = String
     cache_ok = True
