@@ -99,7 +99,7 @@ def _chosen(
 
 
 def _best(rests: Sequence[int]) -> set[int]:
-    """With everybody who is as good as the last of them."""
+    """The best attempts, with everybody who is as good as the last of them."""
     wanted = -(-len(rests) // BEST)
     limit = sorted(rests, reverse=True)[wanted - 1] if rests else 0
     return {index for index, rest in enumerate(rests) if rest >= limit}

@@ -26,7 +26,7 @@ T = TypeVar("T", bound=ScoredAttempt)
 
 
 def choose_attempts(attempts: Iterable[T], which: Which) -> list[T]:
-    """In their order. ``best``: of the same score, the earlier one."""
+    """Choose attempts and keep their order. The ``best`` of several with the same score is the earliest."""
     attempts = list(attempts)
     if which == "all":
         return attempts

@@ -28,7 +28,7 @@ class CohortGain:
 
 
 def of_cohort(gains: Sequence[Gain]) -> CohortGain | None:
-    """None without anybody. Intervals need two people, and scores that differ."""
+    """Sum up the gains of a cohort; None without anybody. Intervals need two people, and scores that differ."""
     if not gains:
         return None
     count = len(gains)

@@ -34,7 +34,7 @@ def of_share(share: float, count: int) -> Interval | None:
 
 
 def of_correlation(correlation: float | None, count: int) -> Interval | None:
-    """None for fewer than four pairs and for a perfect correlation, of which Fisher's z says nothing."""
+    """The interval of a correlation; None for fewer than four pairs and for a perfect one, where Fisher's z fails."""
     if correlation is None or count < 4 or abs(correlation) >= 1:
         return None
     reach = Z / sqrt(count - 3)

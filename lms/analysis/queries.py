@@ -85,7 +85,7 @@ def submitted_attempts(item_id: int, cohort_id: int | None, which: Which) -> lis
 
 
 def scored_attempts(item_id: int, cohort_id: int | None, which: Which) -> list[SubmittedAttempt]:
-    """Those of ``submitted_attempts`` that have a score: of the others, an essay waits for its mark."""
+    """The ``submitted_attempts`` that have a score; in the others, an essay waits for its mark."""
     return [one for one in submitted_attempts(item_id, cohort_id, which) if one.score is not None]
 
 
@@ -224,7 +224,7 @@ class PairedQuestion(NamedTuple):
 
 
 def gains(before: ItemSummary, after: ItemSummary, cohort_id: int | None, which: Which) -> Gains:
-    """From the first attempt at the pretest to ``which`` at the posttest, of those who have handed in both.
+    """The gains of those who have handed in both, from the first attempt at the pretest to ``which`` at the posttest.
 
     ``all`` is taken as the first.
     """

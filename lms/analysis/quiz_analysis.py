@@ -65,7 +65,7 @@ class QuizAnalysis:
 
     @cached_property
     def by_need(self) -> list[QuestionAnalysis]:
-        """Those that most need somebody to look at them first."""
+        """The questions, those first that most need somebody to look at them."""
         return sorted(self.questions, key=lambda one: one.verdict.severity)
 
     def number_of(self, codes: Iterable[str]) -> int:

@@ -37,7 +37,7 @@ class ScoreStatistics:
 
 
 def statistics_of(marks: QuizMarks) -> ScoreStatistics | None:
-    """None without attempts that could earn something."""
+    """Compute the statistics of a quiz; None without attempts that could earn something."""
     totals, whole = marks.totals, marks.whole
     if not totals or not marks.questions or not whole:
         return None

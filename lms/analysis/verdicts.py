@@ -76,7 +76,7 @@ def of_question(item: ItemStatistics, answers: AnswerStatistics) -> Verdict:
 
 
 def _is_guessed(item: ItemStatistics) -> bool:
-    """As many are right as by guessing, and being good does not help."""
+    """Whether as many are right as by guessing, and being good does not help."""
     if not item.guess or item.facility_interval is None or item.discrimination_interval is None:
         return False
     low, high = item.facility_interval

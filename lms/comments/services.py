@@ -89,7 +89,7 @@ def remove_comment(comment: SavedComment) -> None:
 
 
 def offer_in_all_courses(course_id: int) -> None:
-    """Before a course is deleted: its graders keep what they saved for it."""
+    """Let graders keep what they saved for a course that is about to be deleted."""
     for comment in queries.saved_for(course_id):
         if queries.same(comment.person_id, None, comment.text) is None:
             comment.course_id = None
@@ -115,7 +115,7 @@ class GraderComments:
 
     @property
     def texts(self) -> dict[int, str]:
-        """By id, with the learner's name."""
+        """The texts by id, with the learner's name filled in."""
         found = queries.for_course(self.person_id, self.course_id)
         return {one.id: filled(one.text, self.name) for one in found}
 
@@ -127,6 +127,6 @@ class GraderComments:
         return filled(comment.text, self.name)
 
     def keep(self, text: str, *, in_all_courses: bool, now: datetime) -> None:
-        """Without the learner's name."""
+        """Keep a comment without the learner's name."""
         course_id = None if in_all_courses else self.course_id
         keep_comment(without_name(text, self.name), course_id, person_id=self.person_id, now=now)

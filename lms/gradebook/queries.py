@@ -86,7 +86,7 @@ class HeldWork(NamedTuple):
 
 
 class HelpLimits(NamedTuple):
-    """From the settings, see ``book.reasons_to_help``."""
+    """The site's settings for ``book.reasons_to_help``."""
 
     near_days: int
     idle_days: int
@@ -323,7 +323,7 @@ def _at(model: Any, item_id: int | None) -> list[ColumnElement[bool]]:
 
 
 def _failed_attempts(query: GradebookQuery) -> dict[int, list[tuple[int, int]]]:
-    """By enrolment, items and how many attempts at them were failed."""
+    """The items of each enrolment with failed attempts, and how many there are."""
     where = [Attempt.is_passed.is_(False), ~Attempt.is_practice]
     rows = db.session.execute(
         select(Attempt.enrolment_id, Attempt.item_id, func.count())
@@ -376,5 +376,5 @@ def oldest_waiting(query: GradebookQuery) -> datetime | None:
 
 
 def enrolments_among(query: GradebookQuery, ids: Collection[int]) -> list[int]:
-    """Those of the ids that are enrolments of the gradebook."""
+    """Return the ids that are enrolments of the gradebook."""
     return list(db.session.scalars(select(Enrolment.id).where(*query.where, Enrolment.id.in_(ids))))

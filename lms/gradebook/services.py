@@ -97,7 +97,7 @@ def take_marks(
 
 
 def in_transactions(works: Sequence[HeldWork], size: int) -> Iterator[list[HeldWork]]:
-    """At most ``size`` works in each, but all of one person together: they are told by one notice."""
+    """Group works by at most ``size``, but keep those of a person together: they are told by one notice."""
     batch: list[HeldWork] = []
     for _enrolment_id, own in groupby(works, key=lambda one: one.enrolment_id):
         theirs = list(own)

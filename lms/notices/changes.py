@@ -17,7 +17,7 @@ class HistoryStep:
 
 
 def in_one(history: Sequence[HistoryStep], told: Container[str]) -> HistoryStep | None:
-    """From what the person was told last to what holds now, under the key of the newest step.
+    """Join the steps from what the person was told last to what holds now, under the key of the newest step.
 
     ``history`` has the oldest step first. None if nothing is new, or if what is new has been undone.
     """

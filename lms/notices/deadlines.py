@@ -29,7 +29,7 @@ def timed(entries: Iterable[ItemSummary], *, only_required: bool) -> list[ItemSu
 
 
 def item_days(entries: Sequence[ItemSummary], window: Window) -> dict[int, date]:
-    """By item id, the day in the site's time zone on which it is due, or else closes."""
+    """The day on which each item is due, or else closes, in the site's time zone; by item id."""
     moments = {entry.item_id: window.end_moment(entry.item_id, entry.ends, entry.closes) for entry in entries}
     zone = ZoneInfo(window.zone)
     return {item_id: moment.astimezone(zone).date() for item_id, moment in moments.items() if moment is not None}
@@ -41,7 +41,7 @@ def with_revisions(days: Mapping[int, date], revised: Mapping[int, date]) -> dic
 
 
 def is_near(day: date, today: date) -> bool:
-    """From ``DAYS_BEFORE`` to ``DAYS_AFTER``, but not on the day itself."""
+    """Whether a day lies from ``DAYS_BEFORE`` ahead to ``DAYS_AFTER`` ago, and is not today."""
     return day != today and -DAYS_AFTER <= (day - today).days <= DAYS_BEFORE
 
 

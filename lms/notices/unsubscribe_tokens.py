@@ -11,7 +11,7 @@ def token(person_id: int, secret: str) -> str:
 
 
 def person_id(given: str, secret: str) -> int | None:
-    """None if the token is not one of this site."""
+    """Read a token; None if it is not one of this site."""
     try:
         found = _signer(secret).loads(given)
     except BadSignature:

@@ -96,7 +96,7 @@ def details(objection_id: int) -> ObjectionDetails | None:
 
 
 def taught_details(objection_id: int, teacher: Rights) -> ObjectionDetails | None:
-    """In a course that somebody teaches, or in any for an admin."""
+    """The details of an objection in a course that somebody teaches; an admin may see any."""
     found = details(objection_id)
     return found if found and (teacher.is_admin or found.course_id in teacher.taught_course_ids) else None
 

@@ -54,7 +54,7 @@ class MarkUnchangedHere(Refusal):
 
 
 def may_object_until(told_at: datetime) -> datetime | None:
-    """Until when a mark that was told then may be contested. None: on this site no mark may be."""
+    """The last moment to contest a mark that was told then; None if this site takes no objections."""
     return last_moment(told_at, settings.value(DAYS), zone())
 
 

@@ -56,13 +56,13 @@ def _in_words(asked: AskedQuiz) -> list[str]:
 
 
 def _in_order(asked: AskedQuiz, people: dict[int, queries.AttemptPerson]) -> list[SubmittedAttempt]:
-    """By name, then as they were made."""
+    """The attempts by name, then as they were made."""
     found = queries.submitted_attempts(asked.item.item_id, asked.cohort_id, asked.which)
     return sorted(found, key=lambda one: (people[one.enrolment_id].full_name, one.enrolment_id, one.number))
 
 
 def _questions(asked: AskedQuiz, attempts: Sequence[SubmittedAttempt]) -> list[Question]:
-    """Those of the quiz as it is published, then those that only attempts before had."""
+    """The questions of the quiz as it is published, then those that only earlier attempts had."""
     current = quizzes.quiz_of_revision(asked.item.item_revision_id)
     found = {one.id: one for one in current.asked}
     for quiz in reversed(queries.versions(attempts).values()):

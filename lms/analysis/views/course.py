@@ -32,7 +32,7 @@ class AskedQuiz(NamedTuple):
 
     @property
     def filters(self) -> dict[str, Any]:
-        """For links to other pages of the same choice."""
+        """The parameters of links to other pages with the same choice."""
         return {"cohort": self.cohort_id, "attempts": self.which if self.which != WAYS[0] else None}
 
     @property

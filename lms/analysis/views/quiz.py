@@ -81,7 +81,7 @@ def _form_urls(asked: AskedQuiz) -> dict[str, str]:
 
 
 def _regrade_url(asked: AskedQuiz) -> str | None:
-    """None on a site that cannot mark attempts again."""
+    """The address for marking again; None on a site that cannot."""
     if REGRADE not in current_app.view_functions:
         return None
     return url_for(REGRADE, slug=asked.course.slug, item=asked.item.slug)

@@ -181,6 +181,7 @@ def _dead(
 
 
 def _of_loss(loss: Loss, source: SourceLines) -> tuple[str, Message, Message] | None:
+    """The rule, what is left out, and what to do; None where a check of the source says it better."""
     if loss.kind == "tag":
         return (
             "shown-tag",
@@ -189,38 +190,42 @@ def _of_loss(loss: Loss, source: SourceLines) -> tuple[str, Message, Message] | 
         )
     path = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), unquote(re.split("[?#]", loss.what)[0])))
     is_relative = bool(loss.what) and not loss.what.startswith("/") and not _SCHEME.match(loss.what)
-    shown = shorten(loss.what)
     if loss.kind == "link":
-        if not is_relative:
-            return (
-                "dead-link",
-                say(
-                    "“%(target)s” is not linked: pages link to https://, mailto: and files of the course", target=shown
-                ),
-                say("write the whole web address, or the path of a file from this one"),
-            )
-        if path in source.paths or any(one.startswith(f"{path}/") for one in source.paths):
-            return (
-                "dead-link",
-                say("“%(target)s” has no page of its own", target=shown),
-                say("link to an item, or to a file in media/"),
-            )
-        return None  # said of the source, together with the file that was probably meant
-    if not is_relative:
+        texts = _of_lost_link(loss, source, path if is_relative else None)
+        return ("dead-link", *texts) if texts else None
+    texts = _of_lost_picture(loss, source, path if is_relative else None)
+    return ("missing-picture", *texts) if texts else None
+
+
+def _of_lost_link(loss: Loss, source: SourceLines, path: str | None) -> tuple[Message, Message] | None:
+    shown = shorten(loss.what)
+    if path is None:
         return (
-            "missing-picture",
+            say("“%(target)s” is not linked: pages link to https://, mailto: and files of the course", target=shown),
+            say("write the whole web address, or the path of a file from this one"),
+        )
+    if path in source.paths or any(one.startswith(f"{path}/") for one in source.paths):
+        return (
+            say("“%(target)s” has no page of its own", target=shown),
+            say("link to an item, or to a file in media/"),
+        )
+    return None
+
+
+def _of_lost_picture(loss: Loss, source: SourceLines, path: str | None) -> tuple[Message, Message] | None:
+    shown = shorten(loss.what)
+    if path is None:
+        return (
             say("the picture “%(target)s” is not shown: pages show pictures of the course only", target=shown),
             say("save it into media/ and write its path, with its source in the text"),
         )
     if path in source.paths:
         return (
-            "missing-picture",
             say("the picture “%(target)s” is not shown: pages do not show this kind of file", target=shown),
             say("save it as PNG, JPEG, WebP or SVG"),
         )
     if loss.kind == "img":
         return (
-            "missing-picture",
             say("“%(target)s” leads to a file that is not in the course", target=shown),
             say("add the file or correct the link; a web address begins with https://"),
         )

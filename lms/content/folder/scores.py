@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lms.content.folder.cover import ParsedCourseFile
 from lms.content.folder.item_file import ItemFile
@@ -76,45 +76,49 @@ def _check_extra(item_files: Sequence[ItemFile]) -> None:
 def _check_dropped(course_file: ParsedCourseFile, item_files: Sequence[ItemFile]) -> None:
     """Report groups without items, groups that nothing is dropped of, and drops that leave nothing."""
     drop: dict[str, int] = course_file.values["drop_lowest"] or {}
-    known = {one.item.score_group for one in item_files if one.item and one.item.score_group}
-    for one in item_files:
-        group = one.item.score_group if one.item else None
-        if group is None or not one.fields or not one.item:
-            continue
-        if not one.item.is_graded or one.item.is_extra:
-            one.fields.fault(
-                "score_group",
-                say("the score of this item is never dropped: it is extra credit, or there is none"),
-                say("take the line out"),
-            )
-        elif group not in drop:
-            near = nearest(group, [key for key in drop if key])
-            one.fields.fault(
-                "score_group",
-                say("nothing is dropped of the group “%(group)s”", group=shorten(group)),
-                say("did you mean “%(near)s”?", near=near)
-                if near
-                else say("add it to “drop_lowest” of course.md: {%(group)s: 1}", group=shorten(group)),
-            )
+    for item_file in item_files:
+        _check_score_group(item_file, drop)
+    groups = {one.item.score_group for one in item_files if one.item}
     for group, number in drop.items():
-        members = [
-            one
-            for one in item_files
-            if one.item
-            and one.item.is_graded
-            and not one.item.is_extra
-            and one.item.weight != 0
-            and group in ("", one.item.score_group)
-        ]
-        if group and group not in known:
+        count = sum(_may_be_dropped(one, group) for one in item_files)
+        if group and group not in groups:
             course_file.fields.fault(
                 "drop_lowest",
                 say("no item is in the group “%(group)s”", group=shorten(group)),
                 say("write “score_group: %(group)s” into its items", group=shorten(group)),
             )
-        elif number >= len(members):
+        elif number >= count:
             course_file.fields.fault(
                 "drop_lowest",
-                say("%(number)d of %(count)d scores are dropped: none is left", number=number, count=len(members)),
+                say("%(number)d of %(count)d scores are dropped: none is left", number=number, count=count),
                 say("drop fewer"),
             )
+
+
+def _check_score_group(item_file: ItemFile, drop: Mapping[str, int]) -> None:
+    group = item_file.item.score_group if item_file.item else None
+    if group is None or not item_file.fields or not item_file.item:
+        return
+    if not item_file.item.is_graded or item_file.item.is_extra:
+        item_file.fields.fault(
+            "score_group",
+            say("the score of this item is never dropped: it is extra credit, or there is none"),
+            say("take the line out"),
+        )
+    elif group not in drop:
+        near = nearest(group, [key for key in drop if key])
+        item_file.fields.fault(
+            "score_group",
+            say("nothing is dropped of the group “%(group)s”", group=shorten(group)),
+            say("did you mean “%(near)s”?", near=near)
+            if near
+            else say("add it to “drop_lowest” of course.md: {%(group)s: 1}", group=shorten(group)),
+        )
+
+
+def _may_be_dropped(item_file: ItemFile, group: str) -> bool:
+    """Whether a score counts, and is of the group; the group without a name has all."""
+    item = item_file.item
+    if item is None or not item.is_graded or item.is_extra or item.weight == 0:
+        return False
+    return group in ("", item.score_group)

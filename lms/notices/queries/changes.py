@@ -46,7 +46,7 @@ class LedgerStep(NamedTuple):
 
 
 def ledger_steps(verb: str, since: datetime) -> dict[int, list[LedgerStep]]:
-    """By the id of the target, of those that have an entry since then: its entries, the oldest first."""
+    """The entries of each target that has one since then, oldest first; by the target's id."""
     rows = select(LedgerEntry.id, LedgerEntry.target, LedgerEntry.at, LedgerEntry.facts)
     rows = rows.where(LedgerEntry.at > since - LOOK_BACK, LedgerEntry.verb == verb).order_by(LedgerEntry.id)
     found: dict[int, list[LedgerStep]] = {}
@@ -57,8 +57,7 @@ def ledger_steps(verb: str, since: datetime) -> dict[int, list[LedgerStep]]:
 
 
 def overridden_deadlines(since: datetime) -> dict[tuple[int, int], list[DeadlineOverride]]:
-    """By cohort and assignment, of those that have other moments since then: all that they ever had, the oldest
-    first."""
+    """All overrides of each cohort and assignment that got one since then, oldest first."""
     new = select(DeadlineOverride.cohort_id, DeadlineOverride.item_id).where(DeadlineOverride.given_at > since)
     found = {}
     for cohort_id, item_id in db.session.execute(new.distinct().order_by(*new.selected_columns)).all():
@@ -70,7 +69,7 @@ def overridden_deadlines(since: datetime) -> dict[tuple[int, int], list[Deadline
 
 
 def extended(since: datetime) -> dict[int, list[Extension]]:
-    """By enrolment, of those that were extended since then: all their extensions, the oldest first."""
+    """All extensions of each enrolment that was extended since then, oldest first."""
     recent = select(Extension.enrolment_id).where(Extension.given_at > since)
     rows = select(Extension).where(Extension.enrolment_id.in_(recent)).order_by(Extension.id)
     found: dict[int, list[Extension]] = {}
@@ -80,7 +79,7 @@ def extended(since: datetime) -> dict[int, list[Extension]]:
 
 
 def unfinished(enrolment_ids: Collection[int]) -> Mapping[int, Any]:
-    """By enrolment: (person id, enrolment id, slug, course title, due day), without people who have finished."""
+    """The unfinished among the enrolments: (person id, enrolment id, slug, course title, due day) by enrolment id."""
     rows = enrolled_with(Enrolment.due_on).outerjoin(EnrolmentState, EnrolmentState.enrolment_id == Enrolment.id)
     rows = rows.where(EnrolmentState.state.is_distinct_from("finished"))
     batches = [db.session.execute(rows.where(Enrolment.id.in_(some))).all() for some in in_batches(enrolment_ids)]
@@ -88,7 +87,7 @@ def unfinished(enrolment_ids: Collection[int]) -> Mapping[int, Any]:
 
 
 def in_course(enrolment_ids: Collection[int]) -> Mapping[int, Any]:
-    """By enrolment: (person id, enrolment id, slug, course title)."""
+    """Whom and what to tell: (person id, enrolment id, slug, course title) by enrolment id."""
     batches = [
         db.session.execute(enrolled_with().where(Enrolment.id.in_(some))).all() for some in in_batches(enrolment_ids)
     ]

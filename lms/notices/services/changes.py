@@ -91,7 +91,7 @@ class DaysOfCohort(NamedTuple):
     ends_on: date | None
 
     def of(self, enrolment: Enrolment) -> DaysOfCohort:
-        """As they are for somebody who may have an extension."""
+        """The days for somebody who may have an extension."""
         days = [day for day in (self.ends_on, enrolment.extended_until) if day]
         return DaysOfCohort(self.starts_on, max(days) if self.ends_on else None)
 

@@ -63,7 +63,7 @@ def _own_topics() -> list[str]:
 
 @bp.app_template_global()
 def sign_in_helper() -> HelpContact:
-    """For the sign-in page, in a lower package."""
+    """Whom to ask for help, for the sign-in page, which is in a lower package."""
     return help_contact()
 
 

@@ -118,7 +118,7 @@ def _courses_of(year: int, scope: Scope, titles: Mapping[int, str]) -> list[Cour
 
 
 def _scope(scope: Scope, tree: UnitTree) -> Scope:
-    """The scope in a past year: an agency admin sees the units that were below the agency then."""
+    """For a past year, an agency admin sees the units that were below the agency then."""
     if scope.unit_ids is None:
         return scope
     return Scope(tree.below(current_user.administered_unit_ids))
