@@ -6,9 +6,8 @@ mark.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from lms.content.markdown.problems import Message, say
@@ -22,13 +21,6 @@ class NoticeText:
 
     title: Message
     body: Message
-
-
-@dataclass(frozen=True)
-class UnfinishedCourse:
-    course: str
-    due_on: date | None
-    is_past: bool
 
 
 def text_of(kind: str, facts: Facts) -> NoticeText:
@@ -372,29 +364,3 @@ _KINDS: dict[str, Callable[[Facts], NoticeText]] = {
     "not-published": _not_published,
 }
 KINDS = tuple(_KINDS)
-
-
-def whatsapp_reminder(name: str, courses: Sequence[UnfinishedCourse], url: str) -> list[Message]:
-    """The lines of a message to one person: a greeting, each course with its deadline, the link."""
-    return [
-        say("Dear %(name)s, please continue your training:", name=name),
-        *map(_course_line, courses),
-        say("Your work so far is kept. Continue here: %(url)s", url=url),
-    ]
-
-
-def _course_line(one: UnfinishedCourse) -> Message:
-    if one.due_on is None:
-        return say("– %(course)s", course=one.course)
-    day = {"course": one.course, "due_on": one.due_on.isoformat()}
-    if one.is_past:
-        return say("– %(course)s: the deadline, %(due_on)s, has passed; please finish it soon", **day)
-    return say("– %(course)s, by %(due_on)s", **day)
-
-
-def whatsapp_group(course: str, url: str) -> tuple[Message, Message]:
-    """The first and the last line of a message to a group; the names go between them."""
-    return (
-        say("Colleagues who have not finished the course “%(course)s” yet:", course=course),
-        say("Please continue here, thank you: %(url)s", url=url),
-    )

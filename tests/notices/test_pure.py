@@ -221,11 +221,11 @@ def test_a_reminder_tells_a_day_that_has_passed_from_one_to_come():
 
 def test_a_text_for_whatsapp_has_each_course_with_its_own_day():
     waiting = [
-        texts.UnfinishedCourse("Satu", TODAY, is_past=True),
-        texts.UnfinishedCourse("Dua", TODAY, is_past=False),
-        texts.UnfinishedCourse("Tiga", None, is_past=False),
+        whatsapp.UnfinishedCourse("Satu", TODAY, is_past=True),
+        whatsapp.UnfinishedCourse("Dua", TODAY, is_past=False),
+        whatsapp.UnfinishedCourse("Tiga", None, is_past=False),
     ]
-    greeting, *courses, last = map(str, texts.whatsapp_reminder("Budi", waiting, "https://contoh.go.id"))
+    greeting, *courses, last = map(str, whatsapp.reminder("Budi", waiting, "https://contoh.go.id"))
     assert "Budi" in greeting
     assert [name for name, line in zip(["Satu", "Dua", "Tiga"], courses, strict=True) if name in line] == [
         "Satu",
