@@ -71,7 +71,7 @@ def _regraded(facts: Facts) -> NoticeText:
     title = say("“%(item)s” was marked again", item=facts["item"])
     values = {
         "new_score": facts["new_score"],
-        "reason": _sentence(facts["reason"]),
+        "reason": sentence(facts["reason"]),
         "course": facts["course"],
     }
     if facts["old_score"] == facts["new_score"]:
@@ -133,12 +133,12 @@ def _revoked(facts: Facts) -> NoticeText:
         "Number %(number)s was revoked. Reason: %(reason)s Your progress and marks are kept. The JP count again once"
         " a replacement is issued. If anything is unclear, ask the admin.",
         number=facts["number"],
-        reason=_sentence(facts["reason"]),
+        reason=sentence(facts["reason"]),
     )
     return NoticeText(title, body)
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else text + "."
 
 
@@ -280,7 +280,7 @@ def _attempt_refused(facts: Facts) -> NoticeText:
     title = say("Your request at “%(item)s” was answered", item=facts["item"])
     body = say(
         "There is no further attempt. The answer: %(answer)s Your answers and marks are kept. Course: %(course)s.",
-        answer=_sentence(facts["answer"]),
+        answer=sentence(facts["answer"]),
         course=facts["course"],
     )
     return NoticeText(title, body)
@@ -301,10 +301,18 @@ def _objection_answered(facts: Facts) -> NoticeText:
         title = say("Your report of a question of “%(item)s” was answered", item=facts["item"])
     else:
         title = say("Your objection to the mark of “%(item)s” was answered", item=facts["item"])
-    values = {"answer": _sentence(facts["answer"]), "course": facts["course"]}
+    values = {"answer": sentence(facts["answer"]), "course": facts["course"]}
     if facts["outcome"] == "changed":
         return NoticeText(title, say("It was put right. The answer: %(answer)s Course: %(course)s.", **values))
     return NoticeText(title, say("Nothing changes. The answer: %(answer)s Course: %(course)s.", **values))
+
+
+def _announcement(facts: Facts) -> NoticeText:
+    if not facts["title"]:
+        title = say("An announcement was withdrawn")
+        return NoticeText(title, say("What it said no longer holds. Course: %(course)s.", course=facts["course"]))
+    title = say("Announcement: %(title)s", title=facts["title"])
+    return NoticeText(title, say("%(text)s Course: %(course)s.", text=sentence(facts["text"]), course=facts["course"]))
 
 
 def _published(facts: Facts) -> NoticeText:
@@ -360,6 +368,7 @@ _KINDS: dict[str, Callable[[Facts], NoticeText]] = {
     "attempt-refused": _attempt_refused,
     "objection-raised": _objection_raised,
     "objection-answered": _objection_answered,
+    "announcement": _announcement,
     "published": _published,
     "not-published": _not_published,
 }

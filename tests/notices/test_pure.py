@@ -14,7 +14,7 @@ from lms.courses.contents import ItemSummary
 from lms.notices import deadlines, notifications, texts, whatsapp
 from lms.notices.changes import HistoryStep
 from lms.notices.deadlines import due_days, is_near
-from lms.notices.notifications import EnrolledCourse, JpOfYear
+from lms.notices.notifications import EnrolledCourse, JpOfYear, announcement_facts
 from lms.notices.quiet import next_awake
 from lms.notices.services.wording import translate
 
@@ -181,6 +181,8 @@ def test_a_name_cannot_break_the_groups_list():
         notifications.objection_answered(
             TAKEN, "kuis", "Kuis", 3, answer=notifications.ObjectionAnswer("attempt:3", "", "changed", "Ya.")
         ),
+        notifications.announced(TAKEN, 3, 1, announcement_facts("Pelatihan", "Ruang", "Dua", is_withdrawn=False)),
+        notifications.announced(TAKEN, 4, 1, announcement_facts("Pelatihan", "Ruang", "Dua", is_withdrawn=True)),
         notifications.second_factor_removed(7, 3),
         notifications.published_as_scheduled(7, 3, "pelatihan", "Pelatihan", 2),
         notifications.not_published(7, 3, "pelatihan", "Pelatihan", NOW, "faults"),
