@@ -158,8 +158,10 @@ def _page(found: Any) -> Page:
 def _label(audience: Audience) -> str:
     people = ngettext("%(num)s participant", "%(num)s participants", audience.people)
     if audience.cohort is None:
-        return f"{_('All who take the course now')} ({people})"
-    return f"{audience.cohort.name or _('Without dates')} ({people})"
+        name = _("All who take the course now")
+    else:
+        name = audience.cohort.name or _("Without dates")
+    return f"{name} ({people})"
 
 
 def _sent(audience: Audience) -> str:

@@ -40,7 +40,7 @@ COMMENTS = (
 )
 """What the instructor keeps for feedback."""
 ANNOUNCEMENT = AnnouncementWords(
-    "Contoh: pertemuan daring pindah ke hari Kamis",
+    "Contoh: pertemuan pindah ke Kamis",
     "Pertemuan daring minggu ini pindah dari Rabu ke Kamis, pukul 09.00 WIT, karena pemeliharaan jaringan.\n\n"
     "Tautannya tetap: https://contoh.go.id/pertemuan. Siapkan satu pertanyaan tentang standar pelayanan di unit Anda.",
 )

@@ -312,7 +312,8 @@ def _announcement(facts: Facts) -> NoticeText:
         title = say("An announcement was withdrawn")
         return NoticeText(title, say("What it said no longer holds. Course: %(course)s.", course=facts["course"]))
     title = say("Announcement: %(title)s", title=facts["title"])
-    return NoticeText(title, say("%(text)s Course: %(course)s.", text=sentence(facts["text"]), course=facts["course"]))
+    body = say("Course: %(course)s.\n\n%(text)s", course=facts["course"], text=facts["text"])
+    return NoticeText(title, body)
 
 
 def _published(facts: Facts) -> NoticeText:
