@@ -34,6 +34,9 @@ blueprints = (bp,)
 SHOWN_FOR = timedelta(weeks=4)
 """How long an announcement stands on the course page."""
 
+FEW, MANY = 5, 15
+"""On a page for participants, who may be on a slow line, and for instructors."""
+
 
 class NewestAnnouncements(NamedTuple):
     """On the page of a course: ``recent`` ones, and whether there are any at all."""
@@ -57,8 +60,7 @@ def of_course(slug: str) -> Any:
     enrolment = enrolments.enrolment_of(current_user.id, course.id)
     if enrolment is None:
         return redirect(url_for("learning.course", slug=slug))
-    found = queries.listed_for(enrolment)
-    page = _page(found)
+    page = _page(queries.listed_for(enrolment), FEW)
     return render_template("announcements/of_course.html", course=course, revision=revision, page=page)
 
 
@@ -87,7 +89,7 @@ def list_(slug: str) -> Any:
         course=course,
         revision=revision,
         form=form,
-        page=_page(queries.listed(course.id)),
+        page=_page(queries.listed(course.id), MANY),
     )
     return page, 409 if is_refused else 422 if form.errors else 200
 
@@ -150,17 +152,15 @@ def _taught(slug: str, announcement_id: int) -> tuple[Course, CourseRevision, An
     return course, revision, queries.announcement(course.id, announcement_id) or abort(404)
 
 
-def _page(found: Any) -> Page:
-    page = paginate(found, 15, scalars=False, by=ids_of(found, Announcement.id))
+def _page(found: Any, most: int) -> Page:
+    page = paginate(found, most, scalars=False, by=ids_of(found, Announcement.id))
     return Page([ShownAnnouncement(*row) for row in page.rows], page.number, page.count, page.total)
 
 
 def _label(audience: Audience) -> str:
     people = ngettext("%(num)s participant", "%(num)s participants", audience.people)
-    if audience.cohort is None:
-        name = _("All who take the course now")
-    else:
-        name = audience.cohort.name or _("Without dates")
+    cohort, whole = audience.cohort, _("All who take the course now")
+    name = whole if cohort is None else cohort.name or _("Without dates")
     return f"{name} ({people})"
 
 
