@@ -59,7 +59,7 @@ class ShownAnnouncement(NamedTuple):
     cohort: Cohort | None
 
 
-def listed(course_id: int) -> Select[Any]:
+def listed(course_id: int) -> Select[Announcement, Person, Cohort]:
     """All of a course as ``ShownAnnouncement``, newest first, withdrawn ones too."""
     return (
         select(Announcement, Person, Cohort)
@@ -71,7 +71,7 @@ def listed(course_id: int) -> Select[Any]:
     )
 
 
-def listed_for(enrolment: Enrolment) -> Select[Any]:
+def listed_for(enrolment: Enrolment) -> Select[Announcement, Person, Cohort]:
     """Those of ``listed`` that are for somebody with this enrolment."""
     return listed(enrolment.course_id).where(_is_for(enrolment.cohort_id))
 
