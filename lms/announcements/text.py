@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from jinja2.utils import urlize
 from markupsafe import Markup
 
 BEGINNING = 200
+_ADDRESS = re.compile(r"https?://[^\s<>\"'“”]*[^\s<>\"'“”.,;:!?()\[\]{}]")
+"""Without the punctuation that ends a sentence or a bracket."""
 _BREAK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
@@ -18,8 +19,15 @@ def as_html(text: str) -> Markup:
 
 
 def _lines(paragraph: str) -> Markup:
-    linked = (Markup(urlize(line, rel="noopener nofollow")) for line in paragraph.split("\n"))  # noqa: S704 - it escapes
-    return Markup("<br>\n").join(linked)
+    return Markup("<br>\n").join(map(_linked, paragraph.split("\n")))
+
+
+def _linked(line: str) -> Markup:
+    found, at = Markup(), 0
+    for address in _ADDRESS.finditer(line):
+        link = Markup('<a href="{0}" rel="noopener nofollow">{0}</a>').format(address[0])
+        found, at = found + line[at : address.start()] + link, address.end()
+    return found + line[at:]
 
 
 def beginning(text: str) -> str:

@@ -21,8 +21,12 @@ from lms.announcements.text import BEGINNING, as_html, beginning
         ("javascript:alert(1) data:text/html,x", "<p>javascript:alert(1) data:text/html,x</p>"),
         (
             'https://contoh.go.id/"onmouseover="alert(1)',
-            '<p><a href="https://contoh.go.id/&#34;onmouseover=&#34;alert(1)" rel="noopener nofollow">'
-            "https://contoh.go.id/&#34;onmouseover=&#34;alert(1)</a></p>",
+            '<p><a href="https://contoh.go.id/" rel="noopener nofollow">https://contoh.go.id/</a>'
+            "&#34;onmouseover=&#34;alert(1)</p>",
+        ),
+        (
+            "(https://contoh.go.id/a)",
+            '<p>(<a href="https://contoh.go.id/a" rel="noopener nofollow">https://contoh.go.id/a</a>)</p>',
         ),
     ],
 )
