@@ -89,6 +89,7 @@ PACKAGES = (
     "comments",
     "learning",
     "objections",
+    "announcements",
     "quizzes",
     "assignments",
     "records",

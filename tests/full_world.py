@@ -13,6 +13,7 @@ from quiz_factories import question_json
 from werkzeug.routing import Rule
 from world import World
 
+from lms.announcements.models import Announcement
 from lms.assignments.models import FeedbackFile, Submission, WorkFile, WorkGroup
 from lms.assignments.services.feedback_files import GivenFile
 from lms.assignments.services.returning import return_submission
@@ -128,6 +129,7 @@ def make_full_world() -> FullWorld:
         "question_id": "tidak-ada",
         "number": course.revision.number,
         "attempt_id": attempt.id,
+        "announcement_id": _add(_announcement(world)).id,
         "comment_id": _add(SavedComment(person_id=world.instructor.id, text="Baik, {nama}.", saved_at=NOON)).id,
         "item_id": attempt.item_id,
         "objection_id": _add(_objection(attempt)).id,
@@ -163,6 +165,12 @@ def _attached_file(attempt: Attempt, same: WorkFile) -> AnswerFile:
     """Of a running attempt. It has the number of a file that was handed in, as addresses of both have the same name."""
     values = {name: getattr(same, name) for name in ("id", "person_id", "name", "content_type", "size", "key")}
     return AnswerFile(attempt_id=attempt.id, question="soal", uploaded_at=NOON, **values)
+
+
+def _announcement(world: FullWorld) -> Announcement:
+    said = {"title": "Pertemuan pindah", "text": "Ke hari Kamis.", "created_at": NOON, "told_at": NOON}
+    whose = {"course_id": world.course.id, "author_id": world.instructor.id}
+    return Announcement(**whose, **said, number=1, version=1, told_number=1)
 
 
 def _objection(attempt: Attempt) -> Objection:

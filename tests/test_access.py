@@ -52,6 +52,7 @@ OFFICE, OFFICE_POST = only("agency admin", "admin"), only_post("agency admin", "
 TEACHERS = only("instructor", "other instructor")
 ENROLLED = only("learner", otherwise=302)
 
+ANNOUNCING = ("list_", "announcement", "withdraw")
 GROUP_CHANGES = ("change_group", "deadlines_of_cohort")
 
 BLUEPRINT = {
@@ -279,6 +280,9 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "comments.list_"): only_post("instructor", "other instructor", "admin"),
     ("GET", "comments.comment"): only("instructor"),  # their own
     **{("POST", f"comments.{name}"): only_post("instructor") for name in ("comment", "remove")},
+    ("GET", "announcements.of_course"): ENROLLED,
+    **{("GET", f"announcements.{name}"): STAFF for name in ("list_", "announcement")},
+    **{("POST", f"announcements.{name}"): only_post("instructor", "admin") for name in ANNOUNCING},
     ("GET", "objections.list_"): TEACHERS,
     ("GET", "objections.objection"): STAFF,
     ("POST", "objections.objection"): only_post("instructor", "admin"),

@@ -23,7 +23,7 @@ LAYERS = [  # top to bottom; packages in one layer do not know each other
     {"notices"},
     {"records", "authoring"},
     {"quizzes", "assignments"},
-    {"objections"},
+    {"objections", "announcements"},
     {"learning"},
     {"enrolment", "roster", "comments"},
     {"courses"},

@@ -24,7 +24,7 @@ def learner(client, session):
     ("path", "most"),
     [
         ("/courses/kursus-0/modul-1", 2),
-        ("/courses/kursus-0", 6),
+        ("/courses/kursus-0", 7),
         ("/", 8),
         ("/courses", 14),
         ("/records", 6),

@@ -10,13 +10,16 @@ from factories import make_person
 from repository_course import CONTENT, begin_quiz, enrol_and_sign_in
 from sqlalchemy import select
 
+from lms.announcements import services as announcements
+from lms.announcements.models import MAX_TEXT_LENGTH, MAX_TITLE_LENGTH
+from lms.announcements.services import AnnouncementWords
 from lms.assignments.models import Submission
 from lms.assignments.services import passages
 from lms.assignments.services.grading import GradeDecision, grade_submission
 from lms.content.folder.reading import read_course
 from lms.core import clock
 from lms.core.db import db
-from lms.courses.models import ItemRevision
+from lms.courses.models import Course, ItemRevision
 from lms.courses.weight import ASSETS, FIRST_BUDGET, FOLLOWING_BUDGET, frame_size, packed_size
 
 OWN = re.compile(r'(?:href|src)="(/static/[^"]+)"')
@@ -99,14 +102,32 @@ def test_every_learner_page_keeps_to_its_budget(client, learner):
     assert f"{task}/model-answer" in crawl(client, [task])
 
 
+def prose() -> list[str]:
+    """Words of a course, without its Markdown."""
+    source = (CONTENT / "etika-berakhlak").rglob("*.md")
+    return " ".join(re.sub(r"(?s)^---.*?^---|[#*>|`{}_\\[\]]", "", one.read_text()) for one in sorted(source)).split()
+
+
+def test_announcements_as_long_as_they_may_be_fit(client, learner):
+    course, author, words = db.session.scalars(select(Course)).one(), make_person(), prose()
+    for number in range(1, 8):
+        title, text = (" ".join(words[at : at + 400]) for at in (8000 + 20 * number, 400 * number))
+        said = AnnouncementWords(title[:MAX_TITLE_LENGTH], text[:MAX_TEXT_LENGTH])
+        announcements.announce(course.id, None, said, number=number, actor_id=author.id, now=clock.now())
+    db.session.commit()
+    sizes: dict[str, int] = {}
+    page = weigh(client, "/announcements/pelayanan-publik", sizes)
+    assert len(re.findall(r'<article id="a\d', page)) == 5
+    weigh(client, "/announcements/pelayanan-publik?page=2", sizes)
+    assert 'id="announcements"' in weigh(client, "/courses/pelayanan-publik", sizes)
+
+
 def test_a_paper_with_fifteen_notes_fits(client, learner):
     """300 words, all of them different sentences, and a note of some 20 words on 15 of them."""
     task = "/courses/pelayanan-publik/rencana-perbaikan-loket"
     for slug in ("mengapa-melayani", "menyusun-standar", "menangani-pengaduan", "survei-ke-perbaikan"):
         client.post_form(f"/courses/pelayanan-publik/{slug}")
-    source = (CONTENT / "etika-berakhlak").rglob("*.md")
-    prose = " ".join(re.sub(r"(?s)^---.*?^---|[#*>|`{}_\\[\]]", "", one.read_text()) for one in sorted(source))
-    words = prose.split()
+    words = prose()
     text, said = " ".join(words[1000:1300]), words[2000:2300]
     client.post_form(task, do="submit", text=text, number="1")
     submission, grader = db.session.scalars(select(Submission)).one(), make_person()

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from lms.announcements import services as announcements
+from lms.announcements.services import AnnouncementWords
 from lms.comments import services as comments
 from lms.core import settings as site_settings
 from lms.core.db import db
@@ -38,6 +40,11 @@ COMMENTS = (
     "Bagus: ukuran keberhasilannya dapat dihitung.",
 )
 """What the instructor keeps for feedback."""
+ANNOUNCEMENT = AnnouncementWords(
+    "Contoh: pertemuan pindah ke Kamis",
+    "Pertemuan daring minggu ini pindah dari Rabu ke Kamis, pukul 09.00 WIT, karena pemeliharaan jaringan.\n\n"
+    "Tautannya tetap: https://contoh.go.id/pertemuan. Siapkan satu pertanyaan tentang standar pelayanan di unit Anda.",
+)
 HISTORY_COURSE = "pelayanan-publik"
 """Slug of the course that the history is about."""
 
@@ -88,6 +95,8 @@ def _tell_history(courses: Mapping[str, Course], began: datetime, now: datetime)
     cohorts.planned()
     show_other_courses(courses, now)
     show_workshop(now)
+    author_id, yesterday = cast.person(cast.INSTRUCTOR).id, now - timedelta(days=1)
+    announcements.announce(course.id, None, ANNOUNCEMENT, number=1, actor_id=author_id, now=yesterday)
     _notify(course, now)
     create_draft(course, cast.person(cast.INSTRUCTOR), now - timedelta(hours=3))
     begin_new_course(cast.person(cast.INSTRUCTOR), now - timedelta(days=1))

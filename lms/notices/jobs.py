@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 from email.message import EmailMessage
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from lms.core.site import site_key
 from lms.notices import queries
 from lms.notices.notifications import Notification
 from lms.notices.queries import OutgoingMail
-from lms.notices.services import events, inbox, outbox
+from lms.notices.services import announcing, events, inbox, outbox
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +30,11 @@ def notify_new_events() -> int:
     """Notify people of new enrolments, marks and certificates; returns the number of new notices."""
     now = clock.now()
     with reading():
-        found = events.new_events(inbox.sweep_from(now), now=now)
+        since = inbox.sweep_from(now)
+        found = events.new_events(since, now=now)
         db.session.rollback()
     count = _notify(found)
+    _renew_announcements(since)
     inbox.record_sweep(now)
     db.session.commit()
     return count
@@ -56,6 +59,17 @@ def _notify(notifications: Sequence[Notification]) -> int:
         count += len(inbox.notify(batch, now=clock.now()))
         db.session.commit()
     return count
+
+
+def _renew_announcements(since: datetime) -> None:
+    """Notices of announcements that were corrected or withdrawn; after those that are new, which may have old words."""
+    with reading():
+        outdated = announcing.outdated_notices(since)
+        db.session.rollback()
+    for facts, notice_ids in outdated:
+        for batch in in_batches(notice_ids):
+            announcing.renew_facts(batch, facts)
+            db.session.commit()
 
 
 def send_mails() -> int:

@@ -14,7 +14,7 @@ MAX_ITEMS = 4
 """Items named in a message; further ones are left out."""
 
 
-REPLACED = ("group", "deadline", "item-deadline")
+REPLACED = ("group", "deadline", "item-deadline", "announcement")
 """Kinds of which only the newest about the same page is mailed: those before it no longer hold."""
 
 
@@ -197,6 +197,28 @@ def regraded(course: EnrolledCourse, key: str, item: str, attempt_id: int, chang
         "reason": change.reason,
     }
     return Notification(course.person_id, f"regraded:{key}", "regraded", f"/attempts/{attempt_id}/review", facts)
+
+
+def announcement_key(announcement_id: int, told_number: int) -> str:
+    return f"announcement:{announcement_id}:{told_number}"
+
+
+def announcement_of(key: str) -> int | None:
+    """The announcement's id in such a key; None for any other key."""
+    kind, _colon, rest = key.partition(":")
+    return int(rest.partition(":")[0]) if kind == "announcement" else None
+
+
+def announced(course: EnrolledCourse, announcement_id: int, told_number: int, facts: Mapping[str, Any]) -> Notification:
+    """``facts`` as ``announcement_facts`` has them."""
+    key, link = announcement_key(announcement_id, told_number), f"/announcements/{course.slug}#a{announcement_id}"
+    return Notification(course.person_id, key, "announcement", link, facts)
+
+
+def announcement_facts(course: str, title: str, text: str, *, is_withdrawn: bool) -> dict[str, Any]:
+    """Of a withdrawn one, nothing that it said."""
+    said = {"title": "", "text": ""} if is_withdrawn else {"title": title, "text": text}
+    return {"course": course, **said}
 
 
 class JpOfYear(NamedTuple):

@@ -6,9 +6,8 @@ mark.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from lms.content.markdown.problems import Message, say
@@ -22,13 +21,6 @@ class NoticeText:
 
     title: Message
     body: Message
-
-
-@dataclass(frozen=True)
-class UnfinishedCourse:
-    course: str
-    due_on: date | None
-    is_past: bool
 
 
 def text_of(kind: str, facts: Facts) -> NoticeText:
@@ -79,7 +71,7 @@ def _regraded(facts: Facts) -> NoticeText:
     title = say("“%(item)s” was marked again", item=facts["item"])
     values = {
         "new_score": facts["new_score"],
-        "reason": _sentence(facts["reason"]),
+        "reason": sentence(facts["reason"]),
         "course": facts["course"],
     }
     if facts["old_score"] == facts["new_score"]:
@@ -141,12 +133,12 @@ def _revoked(facts: Facts) -> NoticeText:
         "Number %(number)s was revoked. Reason: %(reason)s Your progress and marks are kept. The JP count again once"
         " a replacement is issued. If anything is unclear, ask the admin.",
         number=facts["number"],
-        reason=_sentence(facts["reason"]),
+        reason=sentence(facts["reason"]),
     )
     return NoticeText(title, body)
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else text + "."
 
 
@@ -295,7 +287,7 @@ def _attempt_refused(facts: Facts) -> NoticeText:
     title = say("Your request at “%(item)s” was answered", item=facts["item"])
     body = say(
         "There is no further attempt. The answer: %(answer)s Your answers and marks are kept. Course: %(course)s.",
-        answer=_sentence(facts["answer"]),
+        answer=sentence(facts["answer"]),
         course=facts["course"],
     )
     return NoticeText(title, body)
@@ -316,10 +308,19 @@ def _objection_answered(facts: Facts) -> NoticeText:
         title = say("Your report of a question of “%(item)s” was answered", item=facts["item"])
     else:
         title = say("Your objection to the mark of “%(item)s” was answered", item=facts["item"])
-    values = {"answer": _sentence(facts["answer"]), "course": facts["course"]}
+    values = {"answer": sentence(facts["answer"]), "course": facts["course"]}
     if facts["outcome"] == "changed":
         return NoticeText(title, say("It was put right. The answer: %(answer)s Course: %(course)s.", **values))
     return NoticeText(title, say("Nothing changes. The answer: %(answer)s Course: %(course)s.", **values))
+
+
+def _announcement(facts: Facts) -> NoticeText:
+    if not facts["title"]:
+        title = say("An announcement was withdrawn")
+        return NoticeText(title, say("What it said no longer holds. Course: %(course)s.", course=facts["course"]))
+    title = say("Announcement: %(title)s", title=facts["title"])
+    body = say("Course: %(course)s.\n\n%(text)s", course=facts["course"], text=facts["text"])
+    return NoticeText(title, body)
 
 
 def _published(facts: Facts) -> NoticeText:
@@ -376,25 +377,8 @@ _KINDS: dict[str, Callable[[Facts], NoticeText]] = {
     "attempt-refused": _attempt_refused,
     "objection-raised": _objection_raised,
     "objection-answered": _objection_answered,
+    "announcement": _announcement,
     "published": _published,
     "not-published": _not_published,
 }
 KINDS = tuple(_KINDS)
-
-
-def whatsapp_reminder(name: str, courses: Sequence[UnfinishedCourse], url: str) -> list[Message]:
-    """The lines of a message to one person: a greeting, each course with its deadline, the link."""
-    return [
-        say("Dear %(name)s, please continue your training:", name=name),
-        *map(_course_line, courses),
-        say("Your work so far is kept. Continue here: %(url)s", url=url),
-    ]
-
-
-def _course_line(one: UnfinishedCourse) -> Message:
-    if one.due_on is None:
-        return say("– %(course)s", course=one.course)
-    day = {"course": one.course, "due_on": one.due_on.isoformat()}
-    if one.is_past:
-        return say("– %(course)s: the deadline, %(due_on)s, has passed; please finish it soon", **day)
-    return say("– %(course)s, by %(due_on)s", **day)

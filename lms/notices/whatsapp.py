@@ -5,8 +5,9 @@ The site sends nothing itself: a person presses *send* on their own phone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote
 
 from lms.content.markdown.problems import Message, say
@@ -38,6 +39,36 @@ def link(phone: str, text: str) -> str:
     return f"https://wa.me/{phone}?text={quote(text, safe='')}"
 
 
+def lines(parts: Iterable[str]) -> str:
+    """One text with each part on one line, so that a name with a line break cannot break a list."""
+    return "\n".join(" ".join(part.split()) for part in parts)
+
+
+@dataclass(frozen=True)
+class UnfinishedCourse:
+    course: str
+    due_on: date | None
+    is_past: bool
+
+
+def reminder(name: str, courses: Sequence[UnfinishedCourse], url: str) -> list[Message]:
+    """The lines of a message to one person: a greeting, each course with its deadline, the link."""
+    return [
+        say("Dear %(name)s, please continue your training:", name=name),
+        *map(_course_line, courses),
+        say("Your work so far is kept. Continue here: %(url)s", url=url),
+    ]
+
+
+def _course_line(one: UnfinishedCourse) -> Message:
+    if one.due_on is None:
+        return say("– %(course)s", course=one.course)
+    day = {"course": one.course, "due_on": one.due_on.isoformat()}
+    if one.is_past:
+        return say("– %(course)s: the deadline, %(due_on)s, has passed; please finish it soon", **day)
+    return say("– %(course)s, by %(due_on)s", **day)
+
+
 def to_group(course: str, url: str) -> Message:
     """It names nobody: who is behind is written to alone."""
     return say(
@@ -46,8 +77,3 @@ def to_group(course: str, url: str) -> Message:
         course=course,
         url=url,
     )
-
-
-def lines(parts: Iterable[str]) -> str:
-    """One text with each part on one line, so that a name with a line break cannot break a list."""
-    return "\n".join(" ".join(part.split()) for part in parts)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from lms.announcements import personal_data as announcements
 from lms.assignments import personal_data as assignments
 from lms.auth import personal_data as auth
 from lms.authoring import personal_data as authoring
@@ -32,6 +33,7 @@ AREAS = (
     *quizzes.AREAS,
     *assignments.AREAS,
     *comments.AREAS,
+    *announcements.AREAS,
     *objections.AREAS,
     *journal.AREAS,
     *records.AREAS,

@@ -61,6 +61,7 @@ ROWS: dict[str, tuple[str, ...]] = {
             "learning.item",
             "learning.marks",
             "records.finish",
+            "announcements.of_course",
         ),
         OWN,
     ),
@@ -94,6 +95,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     **{f"assignments.{name}": THE_ADMIN for name in ("deadlines", "deadlines_of_cohort")},
     "assignments.mark_member": NOBODY,  # of what a group handed in
     **dict.fromkeys(("home.teach", "assignments.queue", "objections.list_"), (INSTRUCTOR,)),
+    **{f"announcements.{name}": THE_ADMIN for name in ("list_", "announcement", "withdraw")},
     "comments.list_": (INSTRUCTOR, ADMIN),
     **dict.fromkeys(("comments.comment", "comments.remove"), NOBODY),
     **dict.fromkeys(("objections.objection", "quizzes.printed", "gradebook.release"), THE_ADMIN),

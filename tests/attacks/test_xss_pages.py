@@ -16,10 +16,11 @@ from assignment_factories import make_assignment_world, make_submission
 from attacks.harmless import faults, shown, squeezed, vocabulary
 from attacks.payloads import sample, texts
 from factories import NOON, grant, make_admin, make_course, make_enrolment, make_person, make_unit
-from pages import csrf_token, parse
+from pages import csrf_token, html_of, parse
 from people_files import HEADINGS, row, xlsx
 from quiz_factories import question_json, quiz_context
 
+from lms.announcements.models import Announcement
 from lms.assignments.models import WorkFile
 from lms.assignments.services.grading import GradeDecision, grade_submission
 from lms.core import ledger
@@ -36,6 +37,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 Fetched = list[str]
 PER_PAGE = 30
+ANNOUNCED = "/teach/courses/umum/announcements"
 
 
 def harmless(size: int) -> list[str]:
@@ -153,6 +155,29 @@ def test_names_of_files_and_links(client, session):
         return [learner, client.sign_in(world.instructor).text(f"/teach/grading/{submission.id}")]
 
     compare(make, fitting(160, size, 4))
+
+
+def test_announcements(client, session):
+    course, teacher, size = make_course("umum"), make_person(), 40
+    grant(teacher, "instructor", course=course)
+    learner = session.get(Person, make_enrolment(course=course).person_id)
+    values = {"course_id": course.id, "author_id": teacher.id, "created_at": NOON, "told_at": NOON}
+    rows = [Announcement(number=n, version=1, told_number=1, title="x", text="x", **values) for n in range(size)]
+    session.add_all(rows)
+
+    def make(payloads: Sequence[str]) -> Fetched:
+        """One of them has an address, so that links are nothing new."""
+        for one, text in zip(rows, payloads, strict=True):
+            one.title, one.text = text, text
+        rows[-1].text += "\n\nhttps://contoh.go.id"
+        session.flush()
+        form = {"title": payloads[0], "text": payloads[0], "number": "90"}
+        looks = [html_of(client.sign_in(teacher).post_form(ANNOUNCED, do=step, **form)) for step in ("look", "edit")]
+        pages = [*read_all(client, ANNOUNCED), client.text(f"{ANNOUNCED}/{rows[0].id}"), *looks]
+        client.sign_in(learner)
+        return [*pages, *read_all(client, "/announcements/umum"), client.text("/courses/umum")]
+
+    compare(make, fitting(120, size, 9))
 
 
 def test_answers_to_questions_and_their_reviews(client, session):

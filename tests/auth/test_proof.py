@@ -84,6 +84,7 @@ OTHER_VERBS = {
     *("override quiz", "refuse attempt", "override deadline"),
     *("form group", "rename group", "move to group", "dissolve group"),
     *("report question", "contest mark", "answer objection"),
+    *("announce", "correct announcement", "withdraw announcement"),
     *("regrade quiz", "void question", "mark answer"),
     "restore backup",  # by a command on the server
 }

@@ -146,7 +146,7 @@ def test_only_what_has_begun_is_offered_to_be_run_again(admin, world, begins, en
 def test_the_cohort_leads_to_where_its_people_stand(client, world, who, link):
     page = client.sign_in(getattr(world, who)).text(world.cohort_page)
     places = {"course": world.course.id, "cohort": world.cohort.id}
-    found = [one for one in ("/admin/board?", "/teach/courses/") if one in page]
+    found = [one for one in ("/admin/board?", "/teach/courses/pelatihan?") if one in page]
     assert len(found) == (1 if link else 0)
     if link:
         assert link.format(**places) in page

@@ -14,7 +14,7 @@ from lms.courses.contents import ItemSummary
 from lms.notices import deadlines, notifications, texts, whatsapp
 from lms.notices.changes import HistoryStep
 from lms.notices.deadlines import due_days, is_near
-from lms.notices.notifications import EnrolledCourse, JpOfYear
+from lms.notices.notifications import EnrolledCourse, JpOfYear, announcement_facts
 from lms.notices.quiet import next_awake
 from lms.notices.services.wording import translate
 
@@ -182,6 +182,8 @@ def test_a_name_cannot_break_the_groups_list():
         notifications.objection_answered(
             TAKEN, "kuis", "Kuis", 3, answer=notifications.ObjectionAnswer("attempt:3", "", "changed", "Ya.")
         ),
+        notifications.announced(TAKEN, 3, 1, announcement_facts("Pelatihan", "Ruang", "Dua", is_withdrawn=False)),
+        notifications.announced(TAKEN, 4, 1, announcement_facts("Pelatihan", "Ruang", "Dua", is_withdrawn=True)),
         notifications.second_factor_removed(7, 3),
         notifications.published_as_scheduled(7, 3, "pelatihan", "Pelatihan", 2),
         notifications.not_published(7, 3, "pelatihan", "Pelatihan", NOW, "faults"),
@@ -222,11 +224,11 @@ def test_a_reminder_tells_a_day_that_has_passed_from_one_to_come():
 
 def test_a_text_for_whatsapp_has_each_course_with_its_own_day():
     waiting = [
-        texts.UnfinishedCourse("Satu", TODAY, is_past=True),
-        texts.UnfinishedCourse("Dua", TODAY, is_past=False),
-        texts.UnfinishedCourse("Tiga", None, is_past=False),
+        whatsapp.UnfinishedCourse("Satu", TODAY, is_past=True),
+        whatsapp.UnfinishedCourse("Dua", TODAY, is_past=False),
+        whatsapp.UnfinishedCourse("Tiga", None, is_past=False),
     ]
-    greeting, *courses, last = map(str, texts.whatsapp_reminder("Budi", waiting, "https://contoh.go.id"))
+    greeting, *courses, last = map(str, whatsapp.reminder("Budi", waiting, "https://contoh.go.id"))
     assert "Budi" in greeting
     assert [name for name, line in zip(["Satu", "Dua", "Tiga"], courses, strict=True) if name in line] == [
         "Satu",

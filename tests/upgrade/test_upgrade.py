@@ -136,6 +136,14 @@ GRADEBOOK = {
 }
 """Columns that sort, marks with a sign beside them, and numbers of participants in the list of cohorts alone."""
 
+ANNOUNCING_IN_HELP = {
+    "+Untuk memberi tahu semua peserta, misalnya pertemuan yang pindah, buka kursus, lalu Pengumuman. Sebelum dikirim "
+    "tampil siapa saja yang menerimanya; yang terkirim dapat diperbaiki atau ditarik kembali.",
+    "+To tell all participants something, such as a meeting that moves, open the course, then Announcements. Before it "
+    "is sent you see who gets it; what was sent can be corrected or withdrawn.",
+}
+"""Instructors announce to a course or a cohort."""
+
 GRADEBOOK_IN_HELP = {"-Daftar nilai memuat nilai setiap kuis dan tugas."}
 
 RETURNING = {
@@ -336,7 +344,7 @@ MEANT: dict[str, set[str]] = {
     "/account": SECOND_STEP | OWN_DATA,
     "/login": PRIVACY_AT_THE_DOOR | HELPER_AT_THE_DOOR,
     "/attempts/": OBJECTIONS,
-    "/help": LOOK_IN_HELP | ANSWERS_IN_HELP | GRADEBOOK_IN_HELP,
+    "/help": LOOK_IN_HELP | ANSWERS_IN_HELP | GRADEBOOK_IN_HELP | ANNOUNCING_IN_HELP,
     "/admin": EVIDENCE | SIGNATORY | {"+Tampilkan akun demo"},
     "/admin/people": {"+akun demo yang aktif"},
     "/admin/board": RENEWED | DONE_OF_ALL,
@@ -416,6 +424,7 @@ NEW_LINKS = {
     "+Isi kursus",
     "+Analisis soal",
     "+Sunting",
+    "+Pengumuman",
     "+Percobaan dan tugas",
     "+Lihat isi kursus sebagai pengajar",
 } | {

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, lazyload
 
+from lms.announcements import queries as announcements
+from lms.announcements.models import Announcement
 from lms.assignments.models import Submission, SubmissionReturn
 from lms.authoring.models import ScheduledPublication
 from lms.content import stored
@@ -21,7 +23,7 @@ from lms.courses.models import Course, CourseRevision, ItemRevision
 from lms.enrolment.models import Cohort, Enrolment
 from lms.learning.models import EnrolmentState, Grade, Progress
 from lms.notices.models import Notice, NoticeSweep
-from lms.notices.notifications import DeadlineState, enrolment_of, still_holds
+from lms.notices.notifications import DeadlineState, announcement_of, enrolment_of, still_holds
 from lms.people.account import Account
 from lms.people.models import Person
 from lms.records.models import Record
@@ -126,6 +128,8 @@ class OutgoingMail:
     person: Person
     still_holds: bool
     """True if what it says is still correct; it may have waited overnight."""
+    facts: dict[str, Any]
+    """Those of the notice; of an announcement with its whole text as it is now."""
 
     @property
     def is_wanted(self) -> bool:
@@ -146,12 +150,26 @@ def mails_due(now: datetime, limit: int) -> list[OutgoingMail]:
     rows = db.session.execute(found).all()
     about = {notice.id: enrolment_of(notice.key) for notice, _person in rows}
     states = _deadline_states({key for key in about.values() if key is not None})
+    announced = announcements.with_ids(_announced(rows))
     return [
-        OutgoingMail(notice, person, _still_holds(notice, states.get(about[notice.id] or 0))) for notice, person in rows
+        OutgoingMail(
+            notice,
+            person,
+            _still_holds(notice, states.get(about[notice.id] or 0), one),
+            notice.facts | {"title": one.title, "text": one.text} if one else notice.facts,
+        )
+        for notice, person in rows
+        for one in [announced.get(announcement_of(notice.key) or 0)]
     ]
 
 
-def _still_holds(notice: Notice, state: DeadlineState | None) -> bool:
+def _announced(rows: Sequence[Any]) -> set[int]:
+    return {key for notice, _person in rows if (key := announcement_of(notice.key)) is not None}
+
+
+def _still_holds(notice: Notice, state: DeadlineState | None, announcement: Announcement | None) -> bool:
+    if announcement is not None:
+        return announcement.withdrawn_at is None
     return state is None or still_holds(notice.kind, notice.facts, state)
 
 
@@ -174,7 +192,7 @@ def last_sweep_at(name: str) -> datetime | None:
 def already_sent(keys: Iterable[str]) -> set[tuple[int, str]]:
     """Which people have been notified under these keys: (person id, key)."""
     found: set[tuple[int, str]] = set()
-    for batch in in_batches(keys):
+    for batch in in_batches(dict.fromkeys(keys)):
         rows = select(Notice.person_id, Notice.key).where(Notice.key.in_(batch), Notice.channel == "site")
         found.update((person_id, key) for person_id, key in db.session.execute(rows))
     return found

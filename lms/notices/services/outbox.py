@@ -20,6 +20,7 @@ from lms.notices.models import Notice
 from lms.notices.queries import OutgoingMail
 from lms.notices.services.settings import mail_from
 from lms.notices.services.wording import translate
+from lms.notices.texts import sentence
 
 MAX_TRIES = 60
 """More than two days, since nothing is sent in quiet hours."""
@@ -34,10 +35,10 @@ def compose(mail: OutgoingMail, *, site: str, base_url: str, sender: str, secret
     assert person.email is not None
     unsubscribe_url = f"{base_url}/unsubscribe/{unsubscribe_tokens.token(person.id, secret)}"
     with in_language(person.language):
-        text = translate(notice.kind, notice.facts)
+        text = translate(notice.kind, mail.facts)
         paragraphs = [
             _("Dear %(name)s,", name=person.full_name),
-            f"{text.title}.\n{text.body}",
+            f"{sentence(text.title)}\n{text.body}",
             f"{base_url}{notice.link}",
             "-- \n" + _("%(site)s. To get no more e-mail, without signing in: %(url)s", site=site, url=unsubscribe_url),
         ]

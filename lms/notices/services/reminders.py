@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from lms.core import ledger
 from lms.core.i18n import to_site_time
-from lms.notices import notifications, queries, texts, whatsapp
+from lms.notices import notifications, queries, whatsapp
 from lms.notices.notifications import EnrolledCourse
 from lms.notices.services.inbox import notify
 from lms.notices.services.wording import translated
@@ -55,10 +55,10 @@ def whatsapp_message(
     """A reminder of each course with its deadline; ``url`` is the absolute URL to continue at."""
     today = to_site_time(now).date()
     unfinished = [
-        texts.UnfinishedCourse(course, due_on, notifications.is_past(due_on, today)) for course, due_on in courses
+        whatsapp.UnfinishedCourse(course, due_on, notifications.is_past(due_on, today)) for course, due_on in courses
     ]
     return WhatsAppMessage(
-        name, phone, whatsapp.lines(translated(one) for one in texts.whatsapp_reminder(name, unfinished, url))
+        name, phone, whatsapp.lines(translated(one) for one in whatsapp.reminder(name, unfinished, url))
     )
 
 

@@ -1,0 +1,70 @@
+"""Input of instructors about announcements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.validators import DataRequired
+
+from lms.announcements.models import MAX_TEXT_LENGTH, MAX_TITLE_LENGTH
+from lms.announcements.queries import Audience
+from lms.announcements.services import AnnouncementWords
+from lms.core.i18n import gettext as _
+from lms.core.i18n import lazy, say_number
+from lms.web.fields import Form, at_most, id_or_none, one_line, options, unix_line_ends
+
+
+def _not_longer(_form: Form, field: TextAreaField) -> None:
+    """Without ``maxlength``, by which browsers cut what is pasted without a word."""
+    over = len(field.data) - MAX_TEXT_LENGTH
+    if over > 0:
+        limits = {"over": say_number(over), "most": say_number(MAX_TEXT_LENGTH)}
+        raise ValidationError(_("%(over)s characters too long: at most %(most)s. Shorten it, then go on.", **limits))
+
+
+def _stripped(text: str | None) -> str:
+    return unix_line_ends(text).strip()
+
+
+def _number_or_none(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 9 else None
+
+
+class WordsForm(Form):
+    title = StringField(
+        lazy("Title"),
+        [DataRequired(lazy("Please write a title: what participants see first.")), at_most(MAX_TITLE_LENGTH)],
+        [one_line],
+    )
+    text = TextAreaField(
+        lazy("Text"), [DataRequired(lazy("Please write what participants should know.")), _not_longer], [_stripped]
+    )
+
+    @property
+    def words(self) -> AnnouncementWords:
+        return AnnouncementWords(self.title.data, self.text.data)
+
+
+class AnnouncementForm(WordsForm):
+    cohort = SelectField(lazy("For whom"), coerce=id_or_none)
+    number = HiddenField()
+
+    def offer(self, audiences: Sequence[Audience], labels: Sequence[str]) -> None:
+        whole, *cohorts = zip(audiences, labels, strict=True)
+        choices = [(audience.cohort.id, label) for audience, label in cohorts if audience.cohort]
+        self.cohort.choices = options(choices, first=whole[1])
+
+    @property
+    def own_number(self) -> int | None:
+        return _number_or_none(self.number.data)
+
+
+class CorrectionForm(WordsForm):
+    tells_again = BooleanField(lazy("Notify the participants again"))
+    version = HiddenField()
+
+    @property
+    def seen_version(self) -> int:
+        """0, which no announcement has, without one."""
+        return _number_or_none(self.version.data) or 0
