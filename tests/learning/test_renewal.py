@@ -298,6 +298,31 @@ def test_the_results_of_many_are_renewed_by_the_job_in_small_transactions(sessio
     assert [state(one) for one in enrolments] == [("finished", 1, 1)] * 5
 
 
+def test_one_whose_results_cannot_be_renewed_holds_up_no_others(session, monkeypatch):
+    monkeypatch.setattr(renewal, "AT_ONCE", 2)
+    course = make_course(items=(A, B))
+    learners = [make_enrolment(make_person(), course) for _ in range(5)]
+    for one in learners:
+        read(one, "a")
+    publish(make_revision(course, (A,)))
+    session.commit()
+    save, bad = services.save_course_result, learners[0].id
+
+    def save_or_fail(enrolment_id, *args, **values):
+        if enrolment_id == bad:
+            raise ZeroDivisionError
+        save(enrolment_id, *args, **values)
+
+    monkeypatch.setattr(services, "save_course_result", save_or_fail)
+    jobs.renew_results()
+    assert [state(one)[0] for one in learners[1:]] == ["finished"] * 4
+    assert state(learners[0])[0] != "finished"
+    assert session.query(Renewal.enrolment_id).distinct().all() == [(bad,)]
+    monkeypatch.setattr(services, "save_course_result", save)
+    jobs.renew_results()
+    assert {state(one)[0] for one in learners} == {"finished"}
+
+
 def test_who_hands_in_while_results_are_renewed_and_the_job_do_not_wait_for_each_other(app, half_right):
     """PostgreSQL ends one of two transactions that wait for each other with an error."""
     enrolment, _attempt = half_right

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, distinct, func, insert, literal, select
+from sqlalchemy import ColumnElement, Select, delete, distinct, func, insert, literal, select
 
 from lms.core.db import db
 from lms.core.hooks import KeyedHook
@@ -60,15 +60,25 @@ def left_to_renew(course_id: int | None = None) -> int:
     return db.session.scalar(found) or 0
 
 
-def renew_marked(*, now: datetime) -> int:
-    """Renew some of the marked enrolments; returns how many. 0: none is left."""
-    marks = db.session.execute(
-        select(Renewal.id, Renewal.enrolment_id).order_by(Renewal.enrolment_id, Renewal.id).limit(AT_ONCE)
-    ).all()
+def renew_marked(count: int | None = None, *, but: Collection[int] = (), now: datetime) -> int:
+    """Renew the enrolments of the first ``count`` marks; returns how many. 0: none is left. ``but`` are left as they
+    are."""
+    marks = db.session.execute(_marks(but).limit(count or AT_ONCE)).all()
     ids = {one.enrolment_id for one in marks}
     renew(ids, now=now)
     db.session.execute(delete(Renewal).where(Renewal.id.in_([one.id for one in marks])))
     return len(ids)
+
+
+def next_marked(but: Collection[int] = ()) -> int | None:
+    """The enrolment whose turn is next."""
+    row = db.session.execute(_marks(but).limit(1)).first()
+    return row.enrolment_id if row else None
+
+
+def _marks(but: Collection[int]) -> Select[int, int]:
+    marks = select(Renewal.id, Renewal.enrolment_id).where(Renewal.enrolment_id.not_in(but))
+    return marks.order_by(Renewal.enrolment_id, Renewal.id)
 
 
 def renew(enrolment_ids: Collection[int], *, now: datetime) -> None:
