@@ -43,10 +43,10 @@ format: .venv/.ready-dev
 messages: .venv/.ready-dev
 	$(BIN)/python tests/messages.py
 
-# Renew the pinned versions; uv writes no index address into the files.
+# Renew the pinned versions, for each Python from 3.11 on; uv writes no index address into the files.
 lock: .venv/.ready-dev
-	$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-header --no-annotate --extra postgres --extra redis --group build pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile -q --generate-hashes --no-header --no-annotate --all-extras --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra postgres --extra redis --group build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --all-extras --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 instance/secret-key:
 	@$(PYTHON) -c "import config, pathlib; config.development_secret(pathlib.Path('instance'))"

@@ -10,10 +10,11 @@ from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
-from factories import make_course, make_enrolment, make_person
+from factories import make_admin, make_course, make_enrolment, make_person
 from flask.cli import ScriptInfo
 
 from config import DEFAULT_SECRET, Config
+from lms.auth.models import SecondFactor
 from lms.cli import main
 from lms.core import clock, jobs, ledger, storage
 from lms.core.db import db
@@ -24,6 +25,7 @@ from lms.ops import jobs as own_jobs
 from lms.ops import queries
 from lms.ops.models import Backup, EvidenceCheck
 from lms.ops.services import checks
+from lms.people.models import RoleGrant
 
 
 @pytest.fixture
@@ -31,6 +33,8 @@ def sound(app, tmp_path) -> Config:
     """A site with nothing to complain of."""
     now = clock.now()
     jobs.run_once(app, [Job("work", lambda: None)])
+    admin = make_admin()
+    db.session.add(SecondFactor(person_id=admin.id, sealed_secret="x", created_at=now, last_step=0))
     db.session.add(EvidenceCheck(started_at=now, finished_at=now, disagreements=0, found=[]))
     db.session.add(Backup(started_at=now, finished_at=now, file_name="x.tar", size=1, is_checked=True))
     db.session.commit()
@@ -86,6 +90,13 @@ def english(app):
 pytestmark = pytest.mark.usefixtures("english")
 ALWAYS = {"backup folder": "warning"}
 """In a test all is on one disk."""
+
+
+def test_a_site_without_an_admin_is_told(sound):
+    db.session.query(SecondFactor).delete()
+    db.session.query(RoleGrant).delete()
+    db.session.commit()
+    assert troubles(sound) == ALWAYS | {"second step": "problem"}
 
 
 def test_a_sound_site_has_nothing_to_fix(sound):

@@ -278,6 +278,9 @@ def _outbox(_config: Config, _now: datetime) -> Finding:
 def _admins(_config: Config, _now: datetime) -> Finding:
     """A stolen password of an admin opens everything; the second factor is theirs to set up."""
     name = _("second step")
+    if not queries.has_admin():
+        remedy = _("Make the first admin with: lms person create --admin --nip … --name …")
+        return Finding(name, "problem", _("There is no active site admin."), remedy)
     if second_factors.is_off():
         return Finding(name, "ok", _("It is off in the settings."))
     if count := queries.admins_without_second_factor():
