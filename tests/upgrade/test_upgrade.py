@@ -428,12 +428,12 @@ NEW_LINKS = {
 prints quizzes."""
 
 NEXT_STEPS = (
-    (  # what was done is a filter, said in verbs; a revision is called so
+    (  # what was done is a filter, said in verbs; a revision is called so; work is told with whose it is
         re.compile(r"^/admin/audit"),
         re.compile(
             r"(me|ber)\w+( |$)|(checksum: \w+; )?(versi|revisi): \d+$"
             r"|Tindakan$|\[x\] semua tindakan$|(Mulai|Sampai|\[\])$"
-            r"|(pendaftaran|percobaan kuis|sertifikat|tugas terkirim) \d+(: .+)?$|.*\b(pendaftaran|bagian): "  # whose it is
+            r"|(pendaftaran|percobaan kuis|sertifikat|tugas terkirim) \d+(: .+)?$|.*\b(pendaftaran|bagian): "
         ),
     ),
     (re.compile(r"^/(admin/board|team)\?state=finished"), re.compile(r"(Ingatkan|Perpanjang|Ucapkan terima kasih) …$")),
