@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -98,6 +100,15 @@ def test_each_person_of_a_year_is_in_a_file_by_unit(client, session, record):
     assert "Tanpa Unit" in [row[1] for row in rows]
     assert client.get("/admin/reports/people.xlsx").status_code == 200
     assert "/admin/reports/people.xlsx" in client.text("/admin/reports")
+
+
+def test_those_who_have_not_reached_the_target_are_one_press_away_while_the_year_runs(client, session, record):
+    client.sign_in(make_admin())
+    page = client.text("/admin/reports")
+    person = session.get(Person, record.person_id)
+    addresses = map(html.unescape, re.findall(r'href="(/admin/board/people[^"]*)"', page))
+    address = next(one for one in addresses if f"unit={person.unit_id}&" in one)
+    assert person.full_name in client.text(address)
 
 
 def test_an_agencys_admin_gets_the_people_of_the_own_agency_alone(client, session, record):
