@@ -330,6 +330,12 @@ ARCHIVING = {
     "tetap ada. Anda dapat mengembalikannya kapan saja.",
 }
 
+REPLACING = {
+    "+Jika hanya cetakannya yang keliru: cabut, perbaiki data orangnya, lalu terbitkan penggantinya. "
+    "Jalannya ada di halaman ini setelah sertifikat dicabut."
+}
+"""Before it is revoked, a certificate's page says how another takes its place."""
+
 MEANT: dict[str, set[str]] = {
     "": PRIVACY,
     "/": SITUATIONS | JP_CELLS | NEXT_ON_HOME | REVOKED_ON_HOME,
@@ -341,7 +347,8 @@ MEANT: dict[str, set[str]] = {
     "/admin/people": {"+akun demo yang aktif"},
     "/admin/board": RENEWED | DONE_OF_ALL,
     "/admin/audit": KINDS_OF_ENTRIES,
-    "/admin/certificates": {"+Lambang di sertifikat"},
+    "/admin/certificates": {"+Lambang di sertifikat"} | REPLACING,
+    "/admin/reports": {"+JP setiap orang, dengan NIP, menurut unit:", "+XLSX", "+CSV"},
     "/courses/": BEFORE_ENROLLING | ABOUT_JP | NEXT_ITEM,
     "/admin/cohorts": COHORT_DATES | STARTS_OVER | OFFICE_WAYS | WITHOUT_DATES,
     "/admin/courses": STARTS_OVER | ARCHIVING,
