@@ -80,7 +80,10 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "home.teach"): TEACHERS,
     ("GET", "home.admin"): OFFICE,
     # boards and reports
-    **{("GET", f"reports.{name}"): OFFICE for name in ("board", "board_people", "board_file", "yearly", "yearly_file")},
+    **{
+        ("GET", f"reports.{name}"): OFFICE
+        for name in ("board", "board_people", "board_file", "yearly", "yearly_file", "yearly_people")
+    },
     **{
         ("GET", f"reports.board_{name}"): only("agency admin", "admin", answer=302)
         for name in ("remind", "thank", "extend", "enrol")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from lms.people.names import full_name
 from lms.people.scopes import Scope
 from lms.people.unit_tree import UnitTree
 from lms.records.years import JpTarget
@@ -32,6 +33,25 @@ class YearHours(NamedTuple):
     late: int = 0
 
 
+class PersonYear(NamedTuple):
+    """A person's unit, status and JP of a year. ``late`` JP were issued after the year."""
+
+    unit_id: int | None
+    status: str
+    jp: int
+    late: int
+    person_id: int
+    title_before: str
+    name: str
+    title_after: str
+    nip: str | None
+    email: str | None
+
+    @property
+    def full_name(self) -> str:
+        return full_name(self.title_before, self.name, self.title_after)
+
+
 def by_unit(
     tree: UnitTree, scope: Scope, hours: Iterable[YearHours], targets: Mapping[str, JpTarget], without: str
 ) -> list[UnitYear]:
@@ -45,6 +65,14 @@ def by_unit(
         for line in path_of[one.unit_id]:
             line.jp_totals.add(one.people, one.jp, targets.get(one.status), late=one.late)
     return [line for line in (*lines.values(), nobody) if line.jp_totals.people]
+
+
+def people_by_unit(tree: UnitTree, scope: Scope, people: Iterable[PersonYear]) -> list[tuple[str, PersonYear]]:
+    """Each person with the path of the unit, in the order of the tree; those without a unit come last."""
+    order = {node.id: place for place, (node, _depth) in enumerate(tree.in_order(scope))}
+    named = {unit_id: " › ".join(node.name for node in tree.path(unit_id)) for unit_id in order}
+    found = sorted(people, key=lambda one: order.get(one.unit_id or 0, len(order)))
+    return [(named.get(one.unit_id or 0, "–"), one) for one in found]
 
 
 def by_status(hours: Iterable[YearHours], targets: Mapping[str, JpTarget]) -> dict[str, JpTotals]:

@@ -157,7 +157,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     **{f"roster.{name}": OFFICE for name in ("people_import", "people_template", "people_xlsx", "people_csv", "slips")},
     **dict.fromkeys(("roster.people_list", "roster.refused_people"), THE_ADMIN),
     **{f"reports.board{name}": OFFICE for name in ("", "_people", "_file", "_remind", "_thank", "_extend", "_enrol")},
-    **dict.fromkeys(("reports.yearly", "reports.yearly_file"), OFFICE),
+    **dict.fromkeys(("reports.yearly", "reports.yearly_file", "reports.yearly_people"), OFFICE),
     **dict.fromkeys(("admin.settings", "admin.audit", "outbox.failed", "outbox.try_again"), THE_ADMIN),
     **{
         f"course_admin.{name}": THE_ADMIN

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -84,6 +86,39 @@ def test_an_agencys_admin_reads_of_the_own_agency_alone(client, session, record)
     assert csv_of(client, "/admin/reports/courses.csv") == []
 
 
+def test_each_person_of_a_year_is_in_a_file_by_unit(client, session, record):
+    make_person(name="Tanpa Unit")
+    client.sign_in(make_admin())
+    person = session.get(Person, record.person_id)
+    rows = csv_of(client, "/admin/reports/people.csv")
+    reached = "ya" if record.jp >= 20 else "belum"
+    assert rows[0][:2] == ["Kota Contoh › Dinas Contoh", person.full_name]
+    assert person.nip in rows[0][2]
+    assert rows[0][3:6] == ["PNS", str(record.jp), "0"]
+    assert rows[0][6:] == ["paling sedikit 20 JP", reached]
+    assert [row[0] for row in rows[1:]] == ["–"] * (len(rows) - 1)
+    assert "Tanpa Unit" in [row[1] for row in rows]
+    assert client.get("/admin/reports/people.xlsx").status_code == 200
+    assert "/admin/reports/people.xlsx" in client.text("/admin/reports")
+
+
+def test_those_who_have_not_reached_the_target_are_one_press_away_while_the_year_runs(client, session, record):
+    client.sign_in(make_admin())
+    page = client.text("/admin/reports")
+    person = session.get(Person, record.person_id)
+    addresses = map(html.unescape, re.findall(r'href="(/admin/board/people[^"]*)"', page))
+    address = next(one for one in addresses if f"unit={person.unit_id}&" in one)
+    assert person.full_name in client.text(address)
+
+
+def test_an_agencys_admin_gets_the_people_of_the_own_agency_alone(client, session, record):
+    other = make_unit("Kabupaten Contoh", kind="instansi")
+    grant(make_person(name="Orang Kabupaten", unit_id=other.id), "head", unit=other)
+    grant(admin := make_person(), "agency-admin", unit=other)
+    client.sign_in(admin)
+    assert [row[:2] for row in csv_of(client, "/admin/reports/people.csv")] == [["Kabupaten Contoh", "Orang Kabupaten"]]
+
+
 def test_last_year_has_last_years_tree_and_places(session, record):
     old, new = make_unit("Dinas Lama"), make_unit("Dinas Baru")
     session.add(UnitVersion(unit_id=old.id, name="Dinas Dulu", kind="opd", since=date(2024, 1, 1)))
@@ -98,11 +133,17 @@ def test_last_year_has_last_years_tree_and_places(session, record):
     assert (old.id, "pns", 0, 1, 0) in then
     assert (new.id, "pppk", 0, 1, 0) in now
     assert years.hours_of_year(2025, Scope(frozenset({new.id})), ZONE) == []
+    named = [one[:4] for one in years.people_of_year(2025, EVERYBODY, ZONE) if one.person_id == person.id]
+    assert named == [(old.id, "pns", 0, 0)]
+    assert years.people_of_year(2025, Scope(frozenset({new.id})), ZONE) == []
     assert [node.name for node in years.tree_at_the_end_of(2025).by_id.values()] == ["Dinas Dulu"]
 
 
 def people_counted(year: int) -> int:
-    return sum(row.people for row in years.hours_of_year(year, EVERYBODY, ZONE))
+    """By the tables and by the file of names, which agree."""
+    number = sum(row.people for row in years.hours_of_year(year, EVERYBODY, ZONE))
+    assert len(years.people_of_year(year, EVERYBODY, ZONE)) == number
+    return number
 
 
 def test_a_year_that_is_over_does_not_change_by_who_comes_and_goes(session):
@@ -116,6 +157,18 @@ def test_a_year_that_is_over_does_not_change_by_who_comes_and_goes(session):
     assert [people_counted(year) for year in (2024, 2025, 2026)] == [0, 2, 2]
     activate(people[0], actor_id=None, now=in_2026 + timedelta(days=400))
     assert [people_counted(year) for year in (2025, 2026, 2027)] == [2, 2, 3]
+
+
+def test_a_year_that_runs_has_who_is_there_and_who_earned_jp_before_leaving(session, record):
+    make_person(is_active=False)
+    year = to_site_time(clock.now()).year
+    session.get(Person, record.person_id).is_active = False
+    session.flush()
+    found = years.people_of_year(year, EVERYBODY, ZONE, is_over=False)
+    counted = years.hours_of_year(year, EVERYBODY, ZONE, is_over=False)
+    assert sum(one.people for one in counted) == len(found)
+    assert record.person_id in [one.person_id for one in found]
+    assert sum(one.jp for one in found) == sum(one.jp * one.people for one in counted) == record.jp
 
 
 def test_who_has_no_history_counts_from_the_year_of_the_account(session):

@@ -338,6 +338,12 @@ ARCHIVING = {
     "tetap ada. Anda dapat mengembalikannya kapan saja.",
 }
 
+REPLACING = {
+    "+Jika hanya cetakannya yang keliru: cabut, perbaiki data orangnya, lalu terbitkan penggantinya. "
+    "Jalannya ada di halaman ini setelah sertifikat dicabut."
+}
+"""Before it is revoked, a certificate's page says how another takes its place."""
+
 MEANT: dict[str, set[str]] = {
     "": PRIVACY,
     "/": SITUATIONS | JP_CELLS | NEXT_ON_HOME | REVOKED_ON_HOME,
@@ -349,7 +355,8 @@ MEANT: dict[str, set[str]] = {
     "/admin/people": {"+akun demo yang aktif"},
     "/admin/board": RENEWED | DONE_OF_ALL,
     "/admin/audit": KINDS_OF_ENTRIES,
-    "/admin/certificates": {"+Lambang di sertifikat"},
+    "/admin/certificates": {"+Lambang di sertifikat"} | REPLACING,
+    "/admin/reports": {"+JP setiap orang, dengan NIP, menurut unit:", "+XLSX", "+CSV"},
     "/courses/": BEFORE_ENROLLING | ABOUT_JP | NEXT_ITEM,
     "/admin/cohorts": COHORT_DATES | STARTS_OVER | OFFICE_WAYS | WITHOUT_DATES,
     "/admin/courses": STARTS_OVER | ARCHIVING,
@@ -437,12 +444,12 @@ NEW_LINKS = {
 prints quizzes."""
 
 NEXT_STEPS = (
-    (  # what was done is a filter, said in verbs; a revision is called so
+    (  # what was done is a filter, said in verbs; a revision is called so; work is told with whose it is
         re.compile(r"^/admin/audit"),
         re.compile(
             r"(me|ber)\w+( |$)|(checksum: \w+; )?(versi|revisi): \d+$"
             r"|Tindakan$|\[x\] semua tindakan$|(Mulai|Sampai|\[\])$"
-            r"|(pendaftaran|percobaan kuis|sertifikat|tugas terkirim) \d+(: .+)?$|.*\b(pendaftaran|bagian): "  # whose
+            r"|(pendaftaran|percobaan kuis|sertifikat|tugas terkirim) \d+(: .+)?$|.*\b(pendaftaran|bagian): "
         ),
     ),
     (re.compile(r"^/(admin/board|team)\?state=finished"), re.compile(r"(Ingatkan|Perpanjang|Ucapkan terima kasih) …$")),

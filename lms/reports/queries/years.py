@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import Float, Select, case, exists, false, func, or_, over, select, type_coerce
+from sqlalchemy import Float, Select, case, exists, false, func, literal, or_, over, select, type_coerce
 
 from lms.core.db import days_between, db
 from lms.courses.models import CourseRevision
@@ -19,7 +19,7 @@ from lms.people.unit_tree import UnitTree
 from lms.records import queries as records
 from lms.records.models import Record
 from lms.reports.queries import hours, year_of
-from lms.reports.yearly import CompletionFigures, KindYear, YearHours
+from lms.reports.yearly import CompletionFigures, KindYear, PersonYear, YearHours
 
 Columns = TypeVarTuple("Columns")
 
@@ -48,28 +48,53 @@ def _hours_now(year: int, scope: Scope) -> list[YearHours]:
 
 
 def _hours_then(year: int, scope: Scope, zone: str) -> list[YearHours]:
+    each_one = _each_then(year, zone).subquery()
+    found = select(*each_one.c, func.count()).group_by(*each_one.c)
+    if scope.unit_ids is not None:
+        found = found.where(each_one.c.unit_id.in_(scope.unit_ids))
+    return [YearHours(row[0], row[1], int(row[2]), row[4], int(row[3])) for row in db.session.execute(found)]
+
+
+def _each_then(year: int, zone: str, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """Unit, status, JP and late JP of each person, and ``columns`` of people."""
     last_day, end = date(year, 12, 31), year_of(year, zone)[1]
     earned, then = records.jp_by_person(year, late_from=end).subquery(), _placements(last_day)
     was_there = then.c.person_id.is_not(None) & (then.c.has_ended | Person.is_active)
     has_no_history = ~exists().where(Placement.person_id == Person.id)
     came_by_then = Person.created_at < end
-    each_one = (
+    return (
         select(
             _unit_of(then).label("unit_id"),
             func.coalesce(then.c.status, Person.status).label("status"),
             func.coalesce(earned.c.jp, 0).label("jp"),
             func.coalesce(earned.c.late, 0).label("late"),
+            *columns,
         )
         .select_from(Person)
         .outerjoin(earned, earned.c.person_id == Person.id)
         .outerjoin(then, then.c.person_id == Person.id)
         .where(or_(was_there, earned.c.jp > 0, has_no_history & came_by_then & Person.is_active))
-        .subquery()
     )
-    found = select(*each_one.c, func.count()).group_by(*each_one.c)
+
+
+def people_of_year(year: int, scope: Scope, zone: str, *, is_over: bool = True) -> list[PersonYear]:
+    """Those that ``hours_of_year`` counts, by name."""
+    each_one = (_each_then(year, zone, *PERSON) if is_over else _each_now(year)).subquery()
+    found = select(each_one).order_by(each_one.c.name, each_one.c.id)
     if scope.unit_ids is not None:
         found = found.where(each_one.c.unit_id.in_(scope.unit_ids))
-    return [YearHours(row[0], row[1], int(row[2]), row[4], int(row[3])) for row in db.session.execute(found)]
+    return [PersonYear(*row) for row in db.session.execute(found)]
+
+
+def _each_now(year: int) -> Select[*tuple[Any, ...]]:
+    earned = records.jp_by_person(year).subquery()
+    jp = func.coalesce(earned.c.jp, 0).label("jp")
+    found = select(Person.unit_id, Person.status, jp, literal(0).label("late"), *PERSON)
+    found = found.outerjoin(earned, earned.c.person_id == Person.id)
+    return found.where(or_(Person.is_active, earned.c.jp > 0))
+
+
+PERSON = (Person.id, Person.title_before, Person.name, Person.title_after, Person.nip, Person.email)
 
 
 def _placements(day: date) -> Any:

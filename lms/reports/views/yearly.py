@@ -24,7 +24,7 @@ from lms.reports.filters import highest_floor
 from lms.reports.queries import years as of_year
 from lms.reports.views.files import letterhead
 from lms.reports.views.viewer import admin_viewer, bp
-from lms.reports.yearly import CourseYear, KindYear, UnitYear
+from lms.reports.yearly import CourseYear, KindYear, PersonYear, UnitYear
 from lms.web.access import role
 from lms.web.table_files import table_response
 
@@ -85,14 +85,72 @@ def file(table: str, kind: str) -> Any:
     return table_response([first, *sheets.values()], kind, f"{first.title}-{found.year}")
 
 
+@bp.get("/admin/reports/people.<any(xlsx, csv):kind>", endpoint="yearly_people")
+@role("admin", "agency-admin")
+def people(kind: str) -> Any:
+    """Everybody by unit, as counted in the tables."""
+    today = i18n.today()
+    years = _years(queries.courses())
+    year = _asked_year(years)
+    tree, scope = _tree_and_scope(year)
+    _near, targets = services.board_settings(STATUSES, year)
+    found = of_year.people_of_year(year, scope, zone(), is_over=year < today.year)
+    title = _("JP of each person")
+    columns = [
+        Column(_("Unit"), "text", 44),
+        Column(_("Name"), "text", 34),
+        Column(_("NIP or address"), "text", 22),
+        Column(_("Employment"), "text", 18),
+        Column("JP", "number", 9),
+        Column(_("Late JP"), "number", 9),
+        Column(_("Target"), "text", 24),
+        Column(_("Target reached"), "text", 14),
+    ]
+    rows = yearly.people_by_unit(tree, scope, found)
+    lines = ((unit, *_of_person(one, targets.get(one.status))) for unit, one in rows)
+    head = letterhead(title, _("year %(year)s", year=year))
+    return table_response([Sheet(title, columns, lines, head)], kind, f"{title}-{year}")
+
+
+def _of_person(one: PersonYear, target: JpTarget | None) -> tuple[object, ...]:
+    status = STATUSES.get(one.status, one.status)
+    return one.full_name, one.nip or one.email, status, one.jp, one.late, *_aim(target, one.jp)
+
+
+def _aim(target: JpTarget | None, jp: int) -> tuple[str, str]:
+    """The target in words, and whether it is reached: nothing for a ceiling, which nobody learns to reach."""
+    if target is None or not target.jp:
+        return "–", "–"
+    if target.meaning == "ceiling":
+        return _("at most %(jp)s JP count", jp=target.jp), "–"
+    return _("at least %(jp)s JP", jp=target.jp), _("yes") if target.is_reached(jp) else _("not yet")
+
+
+def _years(courses: list[queries.CourseName]) -> list[int]:
+    this_year = i18n.today().year
+    return list(range(this_year, queries.first_year(courses, this_year) - 1, -1))
+
+
+def _asked_year(years: list[int]) -> int:
+    asked = request.args.get("year", type=int)
+    return asked if asked in years else years[0]
+
+
+def _tree_and_scope(year: int) -> tuple[UnitTree, Scope]:
+    """For a past year, an agency admin sees the units that were below the agency then."""
+    tree = persons.tree_now() if year == i18n.today().year else of_year.tree_at_the_end_of(year)
+    scope = admin_viewer().scope
+    if scope.unit_ids is None:
+        return tree, scope
+    return tree, Scope(tree.below(current_user.administered_unit_ids))
+
+
 def _report() -> Report:
     viewer, today = admin_viewer(), i18n.today()
     courses = queries.courses()
-    years = list(range(today.year, queries.first_year(courses, today.year) - 1, -1))
-    asked = request.args.get("year", type=int)
-    year = asked if asked in years else today.year
-    tree = persons.tree_now() if year == today.year else of_year.tree_at_the_end_of(year)
-    scope = _scope(viewer.scope, tree)
+    years = _years(courses)
+    year = _asked_year(years)
+    tree, scope = _tree_and_scope(year)
     _near, targets = services.board_settings(STATUSES, year)
     hours = of_year.hours_of_year(year, scope, zone(), is_over=year < today.year)
     statuses = yearly.by_status(hours, targets)
@@ -115,13 +173,6 @@ def _report() -> Report:
 def _courses_of(year: int, scope: Scope, titles: Mapping[int, str]) -> list[CourseYear]:
     asked = year, scope, zone()
     return yearly.by_course(titles, of_year.enrolled_in(*asked), of_year.completed_of(*asked))
-
-
-def _scope(scope: Scope, tree: UnitTree) -> Scope:
-    """For a past year, an agency admin sees the units that were below the agency then."""
-    if scope.unit_ids is None:
-        return scope
-    return Scope(tree.below(current_user.administered_unit_ids))
 
 
 def _units(report: Report) -> Sheet:
