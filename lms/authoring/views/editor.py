@@ -13,7 +13,7 @@ from lms.authoring.media_names import markdown_of
 from lms.authoring.prose import compare_texts
 from lms.authoring.services import FileChanged, Source, SourceFile
 from lms.authoring.services.checking import CheckedDraft, NoPreview, check_draft, preview, rendering_problems
-from lms.authoring.splice import NoText, editable_text
+from lms.authoring.splice import NoText, editable_text, splice
 from lms.authoring.views import media
 from lms.authoring.views.blueprint import bp, course_to_edit
 from lms.content.items.quiz import Quiz
@@ -87,7 +87,9 @@ def _save(course: Course, draft: Source, file: SourceFile, sent: str) -> Any:
         saved = services.save(ready, course_id, file.path, sent, base, actor_id=current_user.id, now=now)
     except FileChanged as conflict:
         db.session.rollback()
-        return _conflict(course, conflict.file, sent)
+        if splice(conflict.file.data, sent) != conflict.file.data:
+            return _conflict(course, conflict.file, sent)
+        saved = conflict.file  # by the first of two clicks
     except NoText:
         db.session.rollback()
         abort(404)
