@@ -108,14 +108,19 @@ def _save(course: Course, draft: Source, file: SourceFile, sent: str) -> Any:
 def _conflict(course: Course, theirs: SourceFile, mine: str) -> Any:
     """Both versions. Nothing is saved before the person has chosen."""
     name = persons.names_of([theirs.changed_by]).get(theirs.changed_by, "") if theirs.changed_by else ""
+    is_own = theirs.changed_by == current_user.id
     if form_recovery.wants_json():
-        return {"error": "changed", "message": _("Somebody else has saved this text: press “Save” to see both.")}, 412
+        words = _("Somebody else has saved this text: press “Save” to see both.")
+        if is_own:
+            words = _("You saved this text in another place, too: press “Save” to see both.")
+        return {"error": "changed", "message": words}, 412
     text = editable_text(theirs.data)
     page = render_template(
         "authoring/conflict.html",
         course=course,
         file=theirs,
         by=name,
+        is_own=is_own,
         theirs=text,
         mine=mine,
         changes=compare_texts(text, mine),
