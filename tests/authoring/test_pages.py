@@ -294,3 +294,20 @@ def test_a_draft_that_is_what_learners_see_is_not_checked_before_somebody_asks(c
     checked = client.text(f"{BASE}/publish?check=1")
     assert "Tidak ada yang perlu diterbitkan" in checked
     assert "Tetap periksa kursus" not in checked
+
+
+def test_a_second_click_is_no_other_person(client, teacher, course):
+    sent = fields(client.text(MODULE))
+    sent["text"] = sent["text"].replace("salah tik", "tik")
+    assert [client.post(MODULE, data=sent).status_code for _click in range(2)] == [302, 302]
+
+
+def test_two_tabs_of_one_person_are_not_two_people(client, teacher, course):
+    first, second = (fields(client.text(MODULE)) for _tab in range(2))
+    first["text"] = first["text"].replace("salah tik", "tik")
+    second["text"] = second["text"].replace("salah tik", "ketik")
+    assert client.post(MODULE, data=first).status_code == 302
+    answer = client.post(MODULE, data=second)
+    assert answer.status_code == 412
+    assert "Anda menyimpannya" in answer.text
+    assert "Dua orang" not in answer.text

@@ -361,3 +361,17 @@ def test_points_for_several_answers_are_in_sight_where_the_check_refuses_them(cl
     page = client.text(FORM)
     assert links(page) == {"scoring": "Poin untuk beberapa jawaban"}
     assert " hidden" not in scoring(page)
+
+
+def test_a_second_click_saves_no_second_question_and_is_no_other_person(client, teacher, course):
+    sent = fields(client.text(FORM)) | {"stem": "Tiga tambah satu?"}
+    first, second = (client.post(FORM, data=sent) for _click in range(2))
+    assert first.location == second.location
+    page = f"{NEW}/single/02-kuis.md"
+    sent = fields(client.text(page)) | {"stem": "Baru?", "text-0": "a", "text-1": "b", "right": ["0"]}
+    first, second = (client.post(page, data=sent) for _click in range(2))
+    assert first.location == second.location
+    assert quiz(course).count("Baru?") == 1
+    again = sent | {"was-count": ["2"]}
+    assert client.post(page, data=again).status_code == 302
+    assert quiz(course).count("Baru?") == 2, "who opens the form afresh may add the same once more"

@@ -393,3 +393,8 @@ def test_a_draw_is_set_with_the_groups_in_sight_and_refused_in_the_words_of_the_
     assert "lebih banyak soal" in answer.text or "set_draw-error" in answer.text
     assert client.post(PAGE, data=sent(page, draw="mudah: 1")).status_code == 302
     assert "draw: {mudah: 1}\n" in text_of(course)
+
+
+def test_a_second_click_is_no_other_person(client, teacher, course):
+    data = sent(client.text(PAGE), title="Baru")
+    assert [client.post(PAGE, data=data).status_code for _click in range(2)] == [302, 302]

@@ -13,7 +13,7 @@ from lms.authoring.media_names import markdown_of
 from lms.authoring.prose import compare_texts
 from lms.authoring.services import FileChanged, Source, SourceFile
 from lms.authoring.services.checking import CheckedDraft, NoPreview, check_draft, preview, rendering_problems
-from lms.authoring.splice import NoText, editable_text
+from lms.authoring.splice import NoText, editable_text, splice
 from lms.authoring.views import media
 from lms.authoring.views.blueprint import bp, course_to_edit
 from lms.content.items.quiz import Quiz
@@ -87,7 +87,9 @@ def _save(course: Course, draft: Source, file: SourceFile, sent: str) -> Any:
         saved = services.save(ready, course_id, file.path, sent, base, actor_id=current_user.id, now=now)
     except FileChanged as conflict:
         db.session.rollback()
-        return _conflict(course, conflict.file, sent)
+        if splice(conflict.file.data, sent) != conflict.file.data:
+            return _conflict(course, conflict.file, sent)
+        saved = conflict.file  # by the first of two clicks
     except NoText:
         db.session.rollback()
         abort(404)
@@ -106,14 +108,19 @@ def _save(course: Course, draft: Source, file: SourceFile, sent: str) -> Any:
 def _conflict(course: Course, theirs: SourceFile, mine: str) -> Any:
     """Both versions. Nothing is saved before the person has chosen."""
     name = persons.names_of([theirs.changed_by]).get(theirs.changed_by, "") if theirs.changed_by else ""
+    is_own = theirs.changed_by == current_user.id
     if form_recovery.wants_json():
-        return {"error": "changed", "message": _("Somebody else has saved this text: press “Save” to see both.")}, 412
+        words = _("Somebody else has saved this text: press “Save” to see both.")
+        if is_own:
+            words = _("You saved this text in another place, too: press “Save” to see both.")
+        return {"error": "changed", "message": words}, 412
     text = editable_text(theirs.data)
     page = render_template(
         "authoring/conflict.html",
         course=course,
         file=theirs,
         by=name,
+        is_own=is_own,
         theirs=text,
         mine=mine,
         changes=compare_texts(text, mine),

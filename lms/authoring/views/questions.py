@@ -22,6 +22,7 @@ from lms.authoring.questions.values import (
     SHAPES,
     FormKind,
     QuestionValues,
+    canonical,
     cleaned,
     converted,
 )
@@ -87,9 +88,11 @@ def new_question(slug: str, kind: str, file: str) -> Any:
     if request.method != "POST" or "stem" not in request.form:
         blank = forms.with_empty_rows(QuestionValues(kind=kind), 2 if SHAPES[kind] == "lines" else 4)
         return _page(context, None, blank)
-    sent = forms.with_known_rows(forms.question_from(request.form, kind), 0)
+    sent, found = forms.with_known_rows(forms.question_from(request.form, kind), 0), context.questions.questions
     if refused := _refused(context, None, sent):
         return refused
+    if request.form.get("was-count") != str(len(found)) and _says_what_is_sent(context, len(found)):
+        return _to_saved(context, len(found))
     try:
         done = moving.add_question(context.questions, sent)
     except UnwritableQuestion as why:
@@ -115,7 +118,7 @@ def _context(slug: str, path: str) -> _QuestionFileContext:
 def _sent(context: _QuestionFileContext, number: int) -> Any:
     found = finding.same_question(context.questions, request.form["was"], number - 1)
     if found is None:
-        return _conflict(context, number)
+        return _to_saved(context, number) if _says_what_is_sent(context, number) else _conflict(context, number)
     if found.values is None:
         return _page(context, found)
     kind = found.values.kind
@@ -132,6 +135,17 @@ def _sent(context: _QuestionFileContext, number: int) -> Any:
     if _is_sound(context, done, found.number + 1):
         flash(_("Saved in the draft. Learners see it once it is published."), "done")
     return _to_saved(context, found.number + 1)
+
+
+def _says_what_is_sent(context: _QuestionFileContext, number: int) -> bool:
+    """Whether the question is in the draft as it was sent, by the first of two clicks."""
+    found = context.questions.questions
+    values = found[number - 1].values if 0 < number <= len(found) else None
+    if values is None or request.form.get("do", "save") != "save":
+        return False
+    was = request.form.get("was-kind")
+    kind: FormKind = next((one for one in FORM_KINDS if one == was), "single")
+    return canonical(forms.question_from(request.form, kind, values.rubric)) == canonical(values)
 
 
 def _is_sound(context: _QuestionFileContext, data: bytes, number: int) -> bool:
