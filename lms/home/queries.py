@@ -270,7 +270,7 @@ def _unissued(person_id: int, now: datetime) -> list[PendingCertificate]:
 def suggested_courses(
     person_id: int, view: LearnerHome, missing: int, today: date, newcomer_course: str
 ) -> list[OpenCourse]:
-    """For somebody who has nothing to go on with, the newcomers' course first; for newcomers who have one, only that."""
+    """For those who have nothing to go on with, the newcomers' course first; for newcomers who have one, only that."""
     has_nothing = view.situation in {"new", "done", "halted", "finished", "waiting"}
     if not has_nothing and not newcomer_course:
         return []

@@ -35,10 +35,11 @@ FIELD = PREFIX + "field-"
 OWN_INPUTS = (PREFIX + "path", PREFIX + "owner", PREFIX + "files")
 OWNER = "for"
 OWN_FIELDS = {"csrf_token", OWNER}
-FILLED_BY_THE_PAGE = frozenset(
-    "age back check cohort complete confirmed do enrolment everyone go known known_note language newest next notice number "
-    "place seen starts_over then turn unread withdraws".split()
-)
+FILLED_BY_THE_PAGE = {
+    "age", "back", "check", "cohort", "complete", "confirmed", "do", "enrolment", "everyone", "go", "known",
+    "known_note", "language", "newest", "next", "notice", "number", "place", "seen", "starts_over", "then",
+    "turn", "unread", "withdraws",
+}  # fmt: skip
 """Hidden inputs and buttons: a form with no other fields has nothing that somebody typed or chose."""
 PROOF = "confirm_"
 """How the names of fields begin that prove who somebody is. They are sent once."""

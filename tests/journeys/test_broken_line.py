@@ -301,6 +301,36 @@ def test_what_is_refused_when_it_arrives_waits_on_the_device_for_a_decision(open
     assert not kept(again)
 
 
+def test_a_draft_that_is_on_its_way_does_not_replace_what_was_handed_in_meanwhile(open_page, ask_database, learner):
+    """A request on a dead line fails late: 20 seconds later it put the draft in the place of the work."""
+    page = open_page(learner)
+    enrol(page, LAST)
+    open_item(page, ASSIGNMENT)
+    drafts = []
+
+    def lose(route) -> None:
+        if route.request.method != "POST":
+            route.continue_()
+        elif route.request.headers["x-requested-with"] == "fetch":
+            drafts.append(route)
+        else:
+            route.abort()
+
+    page.route("**", lose)
+    with page.expect_request(lambda request: request.method == "POST"):
+        page.fill("[name=text]", "Sudah selesai.")
+    page.locator("button[name=do][value=submit]").click()
+    expect(page.locator("#work .held")).to_contain_text(SAYS_KEPT)
+    drafts[0].abort()
+    page.wait_for_timeout(500)
+    expect(page.locator("#work .held")).to_contain_text(SAYS_KEPT)
+    assert kept(page) == [ASSIGNMENT]
+    is_back(page)
+    expect(page.locator("main .tag--wait").first).to_be_visible()
+    assert [row.text for row in submissions_of(ask_database, learner)] == ["Sudah selesai."]
+    assert not kept(page)
+
+
 # Whose it is
 
 

@@ -9,7 +9,7 @@ from lms.learning.states import ItemRow
 
 
 def attempts_left(enrolment_id: int, row: ItemRow) -> int | None:
-    """None: no limit, or the item is no assignment. Returned work is no attempt; the members of a group share theirs."""
+    """None: no limit, or the item is no assignment. Returned work is no attempt; members of a group share theirs."""
     allowed, item_id = row.item.attempts, row.item.item_id
     if row.item.type != Assignment.type or allowed is None:
         return None

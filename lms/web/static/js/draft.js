@@ -82,6 +82,7 @@
         say("fail", answer.isOut ? says.out : answer.message || says.typing);
       }
     } catch {
+      if (isLeaving) return; // what is handed in stays in its place
       wait = Math.min(60, wait * 2 || 4);
       later(wait);
       say("wait", await isKept || await keep() ? says.kept : says.offline);
@@ -91,12 +92,13 @@
   }
 
   async function sendFile() {
-    if (!unsent || isUploading) return;
+    if (!unsent || isUploading || isLeaving) return;
     isUploading = true;
     say("wait", says.uploading);
     const sent = changes;
     try {
       const answer = await send("upload", unsent);
+      if (isLeaving) return;
       if (answer.saved_at) {
         await drop();
         isLeaving = changes === sent;
@@ -111,6 +113,7 @@
         say("fail", answer.isOut ? says.out : answer.message || says.failed);
       }
     } catch {
+      if (isLeaving) return;
       setTimeout(sendFile, 15000);
       say("wait", await keep() ? says.kept : says.failed);
     } finally {
@@ -153,6 +156,7 @@
       isLeaving = false;
       keep(); // instead of what was to be handed in as it stood
       say("fail", says.again);
+      setTimeout(sendFile, 15000);
     } else say("wait", says.typing);
     later(2);
   });
