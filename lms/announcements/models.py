@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.core.db import ComposedText, Id, Model
+from lms.core.db import Id, Model
 
 MAX_TITLE_LENGTH = 120
 MAX_TEXT_LENGTH = 2_000
@@ -28,7 +28,7 @@ class Announcement(Model):
     number: Mapped[int]
     """Counts those of the author in the course. The page with the form says which one it makes: sent twice, it makes
     one."""
-    title: Mapped[str] = mapped_column(ComposedText(MAX_TITLE_LENGTH))
+    title: Mapped[str] = mapped_column(String(MAX_TITLE_LENGTH))
     text: Mapped[str] = mapped_column(String(MAX_TEXT_LENGTH))
     """Plain text; an empty line separates paragraphs."""
     created_at: Mapped[datetime]

@@ -16,7 +16,7 @@ from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import LazyString, lazy, to_site_time, zone
 from lms.core.i18n import gettext as _
-from lms.lib.folding import visible
+from lms.lib.folding import compose_text, visible
 
 _NOT_OFFERED = lazy("This choice is no longer available. Nothing was changed. Please choose again.")
 MESSAGES = {
@@ -150,8 +150,8 @@ def one_line(text: str | None) -> str:
 
 
 def name_text(text: str | None) -> str:
-    """The same without characters that nobody sees, which make two names of one. Titles may need them for signs."""
-    return one_line(visible(text or ""))
+    """One line as names are stored (``ComposedText``). Not for titles: some signs in them have invisible parts."""
+    return one_line(visible(compose_text(text or "")))
 
 
 def id_or_none(value: Any) -> int | None:

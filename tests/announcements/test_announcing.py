@@ -61,6 +61,15 @@ def test_sent_twice_from_the_same_page_it_is_announced_once(world):
     ]
 
 
+def test_signs_and_accents_in_a_title_are_stored_as_they_were_sent(world):
+    """Some signs have parts that nobody sees; without them, sent twice would be sent with other words."""
+    words = AnnouncementWords("\u26a0\ufe0f Rapat di Cafe\u0301 \U0001f469\u200d\U0001f3eb", "Rabu.")
+    sent = announce(world, words)
+    assert announce(world, words).id == sent.id
+    db.session.refresh(sent)
+    assert sent.title == words.title
+
+
 def test_two_at_the_same_moment_make_one(world, app):
     course_id, author_id = world.course.id, world.instructor.id
     db.session.commit()
