@@ -15,6 +15,7 @@ from lms.core.i18n import to_site_time
 from lms.courses import queries as courses
 from lms.enrolment.services.newcomers import NEWCOMER_COURSE
 from lms.home import queries
+from lms.home.queries import offices, teaching
 from lms.learning import services as learning
 from lms.notices import queries as notices
 from lms.notices.services.wording import translate
@@ -71,8 +72,8 @@ def home() -> Any:
             current_user.id, view, own_year.missing, to_site_time(now).date(), newcomer_course
         ),
         newcomer_course=newcomer_course,
-        proposals=queries.pending_proposals(current_user),
-        instructor_tasks=queries.instructor_tasks(current_user),
+        proposals=offices.pending_proposals(current_user),
+        instructor_tasks=teaching.instructor_tasks(current_user),
         own_year=own_year,
         hour=to_site_time(now).hour,
         now=now,
@@ -82,7 +83,7 @@ def home() -> Any:
 @bp.get("/teach")
 @role("instructor")
 def teach() -> Any:
-    view = queries.instructor_home(current_user)
+    view = teaching.instructor_home(current_user)
     return render_template(
         "home/teach.html",
         view=view,
@@ -94,12 +95,12 @@ def teach() -> Any:
 @bp.get("/admin")
 @role("admin", "agency-admin")
 def admin() -> Any:
-    counts, now = queries.admin_counts(persons.admin_scope(current_user) or NOBODY), clock.now()
+    counts, now = offices.admin_counts(persons.admin_scope(current_user) or NOBODY), clock.now()
     return render_template(
         "home/admin.html",
         counts=counts,
-        first_steps=queries.first_steps(counts) if current_user.is_admin else [],
-        proposals=queries.pending_proposals(current_user),
+        first_steps=offices.first_steps(counts) if current_user.is_admin else [],
+        proposals=offices.pending_proposals(current_user),
         backup=backup_state(now),
         evidence=evidence_state(now),
         outbox=notices.outbox(),

@@ -89,9 +89,18 @@ def keys(at: Recording) -> set[str]:
         if keyword.arg is None and isinstance(keyword.value, ast.Call | ast.Subscript):
             found |= ELSEWHERE[ast.unparse(keyword.value)]
         elif keyword.arg is None:
-            displays = (node for node in ast.walk(at.function) if isinstance(node, ast.Dict))
+            parts = [keyword.value, *given_to(ast.unparse(keyword.value), at.function)]
+            displays = (node for part in parts for node in ast.walk(part) if isinstance(node, ast.Dict))
             found |= {key.value for display in displays for key in display.keys if isinstance(key, ast.Constant)}
     return found
+
+
+def given_to(name: str, function: ast.AST) -> Iterator[ast.expr]:
+    """What a function puts into a variable, at once or piece by piece."""
+    yield from (value for target, value in assigned(function) if target == name)
+    for node in ast.walk(function):
+        if isinstance(node, ast.AugAssign | ast.AnnAssign) and ast.unparse(node.target) == name and node.value:
+            yield node.value
 
 
 RECORDINGS = list(recordings())

@@ -12,7 +12,7 @@ from lms.core import clock
 from lms.core.i18n import to_site_time
 from lms.enrolment import queries, services
 from lms.enrolment.models import Application
-from lms.home import queries as home
+from lms.home.queries import offices
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_proposals_are_counted_for_whom_they_wait(client, world, role, count):
     assert tiles == ([str(count)] if count else [])
     person = getattr(world, role)
     person.today = to_site_time(clock.now()).date()
-    assert home.pending_proposals(person).count == count
+    assert offices.pending_proposals(person).count == count
 
 
 def test_an_agency_enrols_own_people_only_and_registers_nobody_by_list(client, world):

@@ -29,7 +29,7 @@ from world import days
 from lms.core import clock, settings
 from lms.core.i18n import say_date
 from lms.enrolment.models import Application
-from lms.home import queries
+from lms.home.queries import teaching
 from lms.learning import services as learning
 from lms.notices.services.settings import CONTACT_PHONE
 from lms.people.models import Person
@@ -111,7 +111,7 @@ def test_an_instructor_sees_what_waits_in_the_own_courses_only(session):
     make_enrolment(course=other)
     for slug in ("satu", "dua"):
         learning.record_read(enrolment.id, item_of(mine, slug), now=NOON)
-    (seen,) = queries.instructor_home(person)
+    (seen,) = teaching.instructor_home(person)
     assert (seen.course.slug, seen.participants, seen.ready, seen.waiting) == ("milik-saya", 1, 1, 0)
 
 
@@ -136,7 +136,7 @@ def test_an_instructor_is_not_sent_to_the_own_submission(client, session):
     grant(world.learner, "instructor", course=world.course)
     page = client.sign_in(world.learner).text("/")
     assert "/teach/grading" not in page
-    assert queries.instructor_home(world.learner)[0].waiting == 0
+    assert teaching.instructor_home(world.learner)[0].waiting == 0
 
 
 def test_a_head_sees_the_own_subtree_and_nobody_else(client, session):

@@ -81,7 +81,7 @@ def test_a_correction_reaches_a_learner_who_is_inside_and_is_taken_back(open_pag
     expect(learner.locator("main")).to_contain_text("✓")
 
 
-def test_a_lost_line_keeps_what_was_typed_and_two_people_see_both_versions(open_page):
+def test_a_lost_line_keeps_what_was_typed_and_two_pages_see_both_versions(open_page):
     first, second = open_page(INSTRUCTOR), open_page(INSTRUCTOR)
     for page in (first, second):
         page.goto(f"{TEACH}/edit/{FILE}")
@@ -93,7 +93,7 @@ def test_a_lost_line_keeps_what_was_typed_and_two_people_see_both_versions(open_
     expect(first.locator("#save-state")).to_contain_text("Tersimpan pukul", timeout=15_000)
     second.locator("#source").press("Control+End")
     second.locator("#source").type("Ditulis oleh yang kedua.")
-    expect(second.locator("#save-state")).to_contain_text("Orang lain telah menyimpan", timeout=15_000)
+    expect(second.locator("#save-state")).to_contain_text("Anda juga menyimpan teks ini di tempat lain", timeout=15_000)
     press(second, "^Simpan$")
     expect(second.locator(".diff del")).to_contain_text("tanpa sambungan")
     expect(second.locator(".diff ins")).to_contain_text("oleh yang kedua")

@@ -1,48 +1,27 @@
-"""Data of the home pages, gathered from all packages."""
+"""What the home page of a learner shows, gathered from all packages."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, true
-from sqlalchemy.orm import Mapped
-
-from lms.assignments import queries as assignments
 from lms.assignments.queries import attempts, waiting_times
-from lms.authoring import queries as drafts
-from lms.authoring.models import ScheduledPublication
-from lms.authoring.services import checking as authoring
-from lms.authoring.services.reviewing import courses_to_review
-from lms.core.db import db
 from lms.core.i18n import language_code, to_site_time
-from lms.courses import queries as courses
-from lms.courses.models import Course, CourseRevision
-from lms.enrolment import policy as enrolment_policy
 from lms.enrolment import queries as enrolments
-from lms.enrolment.models import Application, Enrolment
 from lms.enrolment.queries import OpenCourse, OwnApplication
 from lms.enrolment.suggestions import MAX_SUGGESTED, suggested
 from lms.home.situation import Facts, Situation, situation
 from lms.learning import queries as learning
-from lms.learning.models import Completion
 from lms.learning.queries import CourseProgress
 from lms.learning.reading_again import ReadAgain
 from lms.learning.states import ItemRow
 from lms.learning.status import CourseDeadline
-from lms.notices.services.settings import help_contact
-from lms.people.account import Account
-from lms.people.models import Person, Unit
-from lms.people.rights import Rights
-from lms.people.scopes import Scope
 from lms.quizzes import queries as quizzes
 from lms.quizzes.queries import essays
 from lms.records import queries as records
-from lms.records.models import Record
-from lms.records.services.readiness import missing_now
 
 SOON = timedelta(days=14)
 NEWS_AGE = timedelta(days=30)
@@ -279,136 +258,3 @@ def suggested_courses(
     completed = {card.progress.course.slug for card in view.others if card.state == "completed"}
     others = [one for one in offers if has_nothing and one.slug != newcomer_course]
     return [*first, *suggested(others, completed, missing, language=language_code())][:MAX_SUGGESTED]
-
-
-@dataclass(frozen=True)
-class TaughtCourse:
-    course: Course
-    revision: CourseRevision | None
-    title: str
-    """From the revision or, before there is one, from the draft."""
-    participants: int
-    waiting: int
-    ready: int
-    has_review: bool
-    """Somebody else has asked that its draft is looked at."""
-    scheduled: ScheduledPublication | None
-    """The publication of its draft that waits or was refused."""
-
-
-def instructor_home(person: Account) -> list[TaughtCourse]:
-    """The courses a person teaches, with the work to grade and the completions to confirm."""
-    taught = db.session.scalars(courses.courses_taught_by(person)).all()
-    ids = [course.id for course in taught]
-    counts = enrolments.participant_counts(ids)
-    titles = authoring.titles_being_written([course.id for course in taught if course.revision is None])
-    waiting, in_quizzes = (
-        assignments.waiting_counts(ids, not_by=person.id),
-        essays.waiting_counts(ids, not_by=person.id),
-    )
-    ready = records.ready_counts(ids, not_of=person.id)
-    reviews, scheduled = courses_to_review(ids, not_by=person.id), drafts.open_publications(ids)
-    listed = [
-        TaughtCourse(
-            course=course,
-            revision=course.revision,
-            title=course.revision.title if course.revision else titles.get(course.id) or course.slug,
-            participants=counts.get(course.id, 0),
-            waiting=waiting.get(course.id, 0) + in_quizzes.get(course.id, 0),
-            ready=ready.get(course.id, 0),
-            has_review=course.id in reviews,
-            scheduled=scheduled.get(course.id),
-        )
-        for course in taught
-    ]
-    return sorted(listed, key=lambda one: one.title.casefold())
-
-
-class InstructorTasks(NamedTuple):
-    """Work to grade, essays of quizzes included, and completions to confirm, in all of an instructor's courses."""
-
-    submissions: int = 0
-    completions: int = 0
-
-
-def instructor_tasks(person: Account) -> InstructorTasks:
-    """Makes no query for people who teach nothing."""
-    ids = person.taught_course_ids
-    if not ids:
-        return InstructorTasks()
-    ready = records.ready_counts(ids, not_of=person.id)
-    in_quizzes = sum(essays.waiting_counts(ids, not_by=person.id).values())
-    return InstructorTasks(assignments.waiting_count(ids, not_by=person.id) + in_quizzes, sum(ready.values()))
-
-
-@dataclass(frozen=True)
-class PendingProposals:
-    """Proposals that a person may decide, and their cohorts."""
-
-    count: int
-    cohort_ids: list[int]
-
-
-def pending_proposals(person: Rights) -> PendingProposals:
-    """Makes no query for people who may not decide any."""
-    if not (person.is_admin or person.has_role("agency-admin") or person.has_role("committee")):
-        return PendingProposals(0, [])
-    found = select(Application.cohort_id, func.count())
-    found = found.where(Application.state == "proposed", enrolment_policy.decidable_by(person))
-    rows = db.session.execute(found.group_by(Application.cohort_id)).all()
-    return PendingProposals(sum(count for _cohort_id, count in rows), [cohort_id for cohort_id, _count in rows])
-
-
-def admin_counts(office: Scope) -> dict[str, int]:
-    """Counts for the admin home page, of the people within a scope."""
-    return {
-        "people": _count(_of(office, Person, Person.id).where(Person.is_active)),
-        "units": _count(select(Unit.id).where(Unit.ended_on.is_(None), in_admin_scope(office, Unit.id))),
-        "courses": _count(select(CourseRevision.id).where(CourseRevision.is_current)),
-        "enrolments": _count_without(_of(office, Enrolment, Enrolment.person_id), Enrolment.withdrawn_at.is_not(None)),
-        "completions": _completions(office),
-        "records": _count_without(_of(office, Record, Record.person_id), Record.revoked_at.is_not(None)),
-        "demo": _count(select(Person.id).where(Person.is_demo, Person.is_active)),
-    }
-
-
-def first_steps(counts: Mapping[str, int]) -> list[str]:
-    """What a new site lacks before people learn and get certificates, in the order of the work."""
-    lacks = {
-        "units": not counts["units"],
-        "people": counts["people"] < 2,
-        "courses": not counts["courses"],
-        "contact": not help_contact().is_set,
-        "certificates": bool(missing_now()),
-    }
-    return [step for step, is_missing in lacks.items() if is_missing]
-
-
-def _of(office: Scope, model: type[Any], person_id: Any) -> Select[Any]:
-    """Rows of a table that belong to the people of a scope. Everybody needs no look at the people."""
-    rows = select(literal(1)).select_from(model)
-    if office.unit_ids is None:
-        return rows
-    if model is not Person:
-        rows = rows.join(Person, Person.id == person_id)
-    return rows.where(Person.unit_id.in_(office.unit_ids))
-
-
-def _completions(office: Scope) -> int:
-    if office.unit_ids is None:
-        return _count(select(literal(1)).select_from(Completion))
-    done = select(literal(1)).select_from(Completion).join(Enrolment, Enrolment.id == Completion.enrolment_id)
-    return _count(done.join(Person, Person.id == Enrolment.person_id).where(Person.unit_id.in_(office.unit_ids)))
-
-
-def _count_without(rows: Select[Any], exception: ColumnElement[bool]) -> int:
-    """All but the few with the ``exception``, which have an index of their own: the others are not looked at."""
-    return _count(rows) - _count(rows.where(exception))
-
-
-def _count(rows: Select[Any]) -> int:
-    return db.session.scalar(rows.with_only_columns(func.count(), maintain_column_froms=True)) or 0
-
-
-def in_admin_scope(office: Scope, column: Mapped[int] | Mapped[int | None]) -> ColumnElement[bool]:
-    return true() if office.unit_ids is None else column.in_(office.unit_ids)
