@@ -107,7 +107,7 @@ def test_a_lost_line_keeps_what_was_typed_and_two_pages_see_both_versions(open_p
     expect(second.locator(".note--done")).to_be_visible()
 
 
-def test_a_fault_leads_to_its_line(open_page):
+def test_a_fault_leads_to_its_field_or_to_its_line(open_page):
     page = open_page(INSTRUCTOR)
     page.goto(f"{TEACH}/edit/{FILE}")
     text = page.locator("#source").input_value()
@@ -115,9 +115,16 @@ def test_a_fault_leads_to_its_line(open_page):
     press(page, "^Simpan$")
     page.get_by_role("link", name="Periksa dan terbitkan").click()
     page.locator(".fault a").first.click()
-    caret = page.wait_for_function(
-        "document.activeElement?.id === 'source' && document.activeElement.selectionStart"
-    ).json_value()
+    field = page.get_by_label("Menit praktik")
+    expect(field).to_have_value("dua")
+    assert page.url.endswith(f"#{field.get_attribute('id')}")
+    page.goto(f"{TEACH}/edit/{FILE}")
+    page.fill("#source", text.replace("minutes: 40", "menitnya: 40", 1))
+    press(page, "^Simpan$")
+    page.get_by_role("link", name="Periksa dan terbitkan").click()
+    page.locator(".fault a").first.click()
+    expect(page.locator("#source")).to_be_focused()
+    caret = page.locator("#source").evaluate("one => one.selectionStart")
     assert text[caret:].startswith("minutes:")
     page.goto(f"{TEACH}/discard")
     press(page, "^Buang perubahan$")
