@@ -284,7 +284,7 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "comments.comment"): only("instructor"),  # their own
     **{("POST", f"comments.{name}"): only_post("instructor") for name in ("comment", "remove")},
     ("GET", "announcements.of_course"): ENROLLED,
-    **{("GET", f"announcements.{name}"): STAFF for name in ("list_", "announcement")},
+    **{("GET", f"announcements.{name}"): STAFF for name in ANNOUNCING},
     **{("POST", f"announcements.{name}"): only_post("instructor", "admin") for name in ANNOUNCING},
     ("GET", "objections.list_"): TEACHERS,
     ("GET", "objections.objection"): STAFF,

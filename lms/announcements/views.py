@@ -137,10 +137,12 @@ def announcement(slug: str, announcement_id: int) -> Any:
     return page, 422 if form.is_submitted() else 200
 
 
-@bp.post("/teach/courses/<slug>/announcements/<int:announcement_id>/withdraw")
+@bp.route("/teach/courses/<slug>/announcements/<int:announcement_id>/withdraw", methods=["GET", "POST"])
 @role("instructor", "admin")
 def withdraw(slug: str, announcement_id: int) -> Any:
-    _course, _revision, one = _taught(slug, announcement_id)
+    course, revision, one = _taught(slug, announcement_id)
+    if request.method == "GET":
+        return render_template("announcements/withdraw.html", course=course, revision=revision, one=one)
     services.withdraw(one, actor_id=current_user.id, now=clock.now())
     db.session.commit()
     flash(_("Withdrawn. Participants read that it was withdrawn, and no longer what it said."), "done")

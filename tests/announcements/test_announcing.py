@@ -234,7 +234,9 @@ def test_an_announcement_is_corrected_and_withdrawn(client, world):
     assert stale.status_code == 422
     assert "Lagi." in html_of(stale)
     assert 'name="version" type="hidden" value="2"' in html_of(stale)
-    assert client.post_form(f"{path}/withdraw", page=path).status_code == 303
+    assert "Pertemuan batal" in client.text(f"{path}/withdraw")  # asked before it is done
+    assert stored()[0].withdrawn_at is None
+    assert client.post_form(f"{path}/withdraw").status_code == 303
     [one] = stored()
     assert (one.title, one.version) == ("Pertemuan batal", 2)
     assert one.withdrawn_at is not None
