@@ -43,6 +43,7 @@ VISITOR_LINKS = (
 )
 SECTION_OF_PATH = {
     "": "home",
+    "announcements": "courses",
     "courses": "courses",
     "attempts": "courses",
     "marks": "courses",
