@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lms.assignments import queries
+from lms.assignments.models import Submission
 from lms.assignments.queries import groups
+from lms.assignments.queries.groups import OwnGroup
 from lms.content.items.assignment import Assignment
 from lms.learning.states import ItemRow
 
 
-def attempts_left(enrolment_id: int, row: ItemRow) -> int | None:
-    """None: no limit, or the item is no assignment. Returned work is no attempt; members of a group share theirs."""
-    allowed, item_id = row.item.attempts, row.item.item_id
-    if row.item.type != Assignment.type or allowed is None:
+def attempts_used(item_id: int, submissions: Sequence[Submission], group: OwnGroup | None) -> int:
+    """Returned submissions do not count as attempts. The members of a group share theirs, whoever handed in."""
+    if group is not None:
+        return groups.attempts_used(group.group.id, item_id)
+    return sum(submission.returned is None for submission in submissions)
+
+
+def attempts_left(
+    assignment: Assignment, item_id: int, submissions: Sequence[Submission], group: OwnGroup | None
+) -> int | None:
+    """None: no limit."""
+    if assignment.attempts is None:
         return None
-    own = groups.own_group(enrolment_id) if queries.assignment_of(row.item.item_revision_id).group else None
-    if own is not None:
-        return allowed - groups.attempts_used(own.group.id, item_id)
-    return allowed - sum(one.returned is None for one in queries.submissions(enrolment_id, item_id))
+    return max(0, assignment.attempts - attempts_used(item_id, submissions, group))
+
+
+def attempts_left_at(enrolment_id: int, row: ItemRow) -> int | None:
+    """The same for a row of a course. None also if the item is no assignment."""
+    if row.item.type != Assignment.type or row.item.attempts is None:
+        return None
+    assignment, item_id = queries.assignment_of(row.item.item_revision_id), row.item.item_id
+    group = groups.own_group(enrolment_id) if assignment.group else None
+    return attempts_left(assignment, item_id, queries.submissions(enrolment_id, item_id), group)

@@ -10,6 +10,7 @@ from lms.assignments.lateness import Deadline, deadline_in, latest
 from lms.assignments.models import Draft, GroupPaper, Submission
 from lms.assignments.plain_text import as_paragraphs, is_https
 from lms.assignments.queries import groups
+from lms.assignments.queries.attempts import attempts_used
 from lms.assignments.queries.groups import OwnGroup
 from lms.assignments.services import drafts, numbering
 from lms.assignments.services.drafts import DraftContent
@@ -75,13 +76,6 @@ def deadline_of(context: ItemContext, newest: Submission | None = None) -> Deadl
     return own.extended(context.window.end_of(newest.returned.until)) if newest and newest.returned else own
 
 
-def attempts_used(context: ItemContext, submissions: Iterable[Submission], group: OwnGroup | None) -> int:
-    """Returned submissions do not count as attempts. The members of a group share theirs, whoever handed in."""
-    if group is not None:
-        return groups.attempts_used(group.group.id, context.item_revision.item_id)
-    return sum(submission.returned is None for submission in submissions)
-
-
 def submit_assignment(context: ItemContext, content: DraftContent, *, number: int, now: datetime) -> Submission:
     """Submit the content of the form and the draft as this learner's submission ``number``.
 
@@ -104,7 +98,7 @@ def submit_assignment(context: ItemContext, content: DraftContent, *, number: in
         raise InNoGroup
     newest = earlier[0] if earlier else None
     due = deadline_of(context, newest)
-    _check(context, draft, due, used=attempts_used(context, earlier, group), now=now)
+    _check(context, draft, due, used=attempts_used(context.item_revision.item_id, earlier, group), now=now)
     if group is not None:
         return _submit_for_group(context, draft, due, group, now=now)
     _supersede(earlier)

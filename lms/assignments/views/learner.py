@@ -25,7 +25,7 @@ from lms.assignments import policy, queries
 from lms.assignments.forms import MAX_TEXT_LENGTH, SubmissionForm
 from lms.assignments.models import Draft, Submission
 from lms.assignments.plain_text import as_paragraphs
-from lms.assignments.queries import SubmittedFile, anonymity, groups
+from lms.assignments.queries import SubmittedFile, anonymity, attempts, groups
 from lms.assignments.rubric import in_points
 from lms.assignments.services import drafts, submitting
 from lms.assignments.views.submission_view import submission_view
@@ -147,7 +147,8 @@ def _page(
     newest = queries.newest_event(draft) if draft else None
     latest = submissions[0] if submissions else None
     group = groups.own_group(context.enrolment_id) if assignment.group else None
-    deadline, attempts_left = submitting.deadline_of(context, latest), _attempts_left(context, submissions, group)
+    deadline = submitting.deadline_of(context, latest)
+    attempts_left = attempts.attempts_left(assignment, context.item_revision.item_id, submissions, group)
     is_open = not deadline.is_over(now) and attempts_left != 0
     graders = queries.full_names(
         {marking.graded_by for one in submissions for marking in one.told_markings}
@@ -198,16 +199,6 @@ def _most_bytes(assignment: Assignment, draft: Draft | None) -> int:
     return min(assignment.files.largest, assignment.files.total_size - used)
 
 
-def _attempts_left(
-    context: ItemContext, submissions: Sequence[Submission], group: groups.OwnGroup | None
-) -> int | None:
-    """None: no limit. The members of a group share theirs."""
-    assignment = queries.assignment_of(context.item_revision.id)
-    if assignment.attempts is None:
-        return None
-    return max(0, assignment.attempts - submitting.attempts_used(context, submissions, group))
-
-
 def own_access(slug: str, item_slug: str, now: datetime) -> ItemAccess:
     """To an assignment of a course that the signed-in person takes; 404 without it, and while it is locked."""
     zone = current_app.config["TIMEZONE"]
@@ -229,7 +220,8 @@ def model_answer(slug: str, item_slug: str) -> Any:
     latest = submissions[0] if submissions else None
     is_over = submitting.deadline_of(context, latest).is_over(now)
     group = groups.own_group(context.enrolment_id) if assignment.group else None
-    may_submit = not is_over and _attempts_left(context, submissions, group) != 0
+    left = attempts.attempts_left(assignment, context.item_revision.item_id, submissions, group)
+    may_submit = not is_over and left != 0
     if not policy.may_read_model_answer(latest, is_passed=context.state == "done", may_submit=may_submit):
         flash(_("The model answer can be read once your work was graded and passed, or no attempt is left."))
         return redirect(url_for("learning.item", slug=slug, item=item_slug))

@@ -190,7 +190,7 @@ def _attempts_left(current: Card) -> int | None:
     if row is None or row.state != "failed":
         return None
     left = quizzes.attempts_left(own, row)
-    return attempts.attempts_left(own, row) if left is None else left
+    return attempts.attempts_left_at(own, row) if left is None else left
 
 
 def _card(progress: CourseProgress, is_completed: bool, today: date, near_days: int, revoked: Collection[int]) -> Card:
