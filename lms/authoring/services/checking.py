@@ -24,6 +24,7 @@ from lms.content.rendering.media import Medium, PictureVersions, content_type, i
 from lms.core import isolated, storage
 from lms.courses import queries as courses
 from lms.courses.models import Course
+from lms.enrolment.queries.cohorts import CohortSummary
 from lms.media import queries as pictures_of
 
 PREVIEW_SECONDS = 10
@@ -73,6 +74,11 @@ def titles_being_written(course_ids: Collection[int]) -> dict[int, str]:
 def title_of_course(course: Course) -> str:
     """Of the published revision or, before there is one, of the draft; the slug, where neither can be read."""
     return course.revision.title if course.revision else titles_being_written([course.id]).get(course.id) or course.slug
+
+
+def title_of_summary(summary: CohortSummary) -> str:
+    """The same for the course of a cohort; for a published one, which the summary names, nothing is read."""
+    return summary.title or title_of_course(summary.cohort.course)
 
 
 def title_of(course_file: ParsedCourseFile | None) -> str:

@@ -8,11 +8,12 @@ from flask import Blueprint, abort, current_app, url_for
 from flask_login import current_user
 
 from lms.authoring import queries
-from lms.authoring.services.checking import title_of_course, titles_being_written
+from lms.authoring.services.checking import title_of_course, title_of_summary, titles_being_written
 from lms.courses.models import Course, CourseRevision
 
 bp = Blueprint("authoring", __name__)
 bp.add_app_template_global(title_of_course)
+bp.add_app_template_global(title_of_summary)
 
 
 def course_to_edit(slug: str) -> tuple[Course, CourseRevision | None]:

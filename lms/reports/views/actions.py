@@ -13,7 +13,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lms.authoring.services.checking import title_of_course
+from lms.authoring.services.checking import title_of_summary
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
@@ -245,7 +245,7 @@ def _back(viewer: BoardViewer, asked: BoardRequest) -> Response:
 
 
 def _cohort_name(summary: Any) -> str:
-    name = f"{summary.title or title_of_course(summary.cohort.course)} · {summary.cohort.name or SELF_PACED}"
+    name = f"{title_of_summary(summary)} · {summary.cohort.name or SELF_PACED}"
     return (
         name
         if summary.left is None
