@@ -90,7 +90,7 @@ def _app() -> Flask:
 
 
 def _refuse_the_wrong_user(instance: Path) -> None:
-    """What root makes beside the database, its log and keys, the server could not open."""
+    """Stop root where another user owns the instance folder: the server could not open the files that root creates."""
     if os.geteuid() or not instance.exists() or not (owner := instance.stat().st_uid):
         return
     try:

@@ -96,7 +96,7 @@ def _is_of_everybody_named(name: str) -> ColumnElement[bool]:
 
 
 def whose(kind: str, ids: Collection[int]) -> dict[int, tuple[int | None, int]]:
-    """The person of each of these, and the id of its course, or of its item if it is work."""
+    """By id, the person whom a row belongs to, and the id of its course (of its item, for submissions and attempts)."""
     model, about = _OWNED[kind]
     rows = db.session.execute(select(model.id, model.person_id, about).where(model.id.in_(ids)))
     return {key: (person_id, of) for key, person_id, of in rows}

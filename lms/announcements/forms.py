@@ -16,7 +16,7 @@ from lms.web.fields import Form, at_most, id_or_none, one_line, options, unix_li
 
 
 def _not_longer(_form: Form, field: TextAreaField) -> None:
-    """Without ``maxlength``, by which browsers cut what is pasted without a word."""
+    """Checked here instead of with ``maxlength``: browsers silently cut pasted text at that length."""
     over = len(field.data) - MAX_TEXT_LENGTH
     if over > 0:
         limits = {"over": say_number(over), "most": say_number(MAX_TEXT_LENGTH)}

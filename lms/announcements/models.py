@@ -26,8 +26,7 @@ class Announcement(Model):
     """Null: for all cohorts of the course."""
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     number: Mapped[int]
-    """Counts those of the author in the course. The page with the form says which one it makes: sent twice, it makes
-    one."""
+    """The author's running number in the course. The form carries it, so that a form sent twice creates one row."""
     title: Mapped[str] = mapped_column(String(MAX_TITLE_LENGTH))
     text: Mapped[str] = mapped_column(String(MAX_TEXT_LENGTH))
     """Plain text; an empty line separates paragraphs."""

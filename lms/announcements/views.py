@@ -47,7 +47,7 @@ class NewestAnnouncements(NamedTuple):
 
 @bp.app_template_global()
 def newest_announcements(enrolment: Enrolment) -> NewestAnnouncements:
-    """For the page of a course, in a lower package."""
+    """A template global: the course page is in a lower package, which cannot import this one."""
     found, since = queries.newest(enrolment.course_id, enrolment.cohort_id), clock.now() - SHOWN_FOR
     return NewestAnnouncements([one for one in found if one.created_at > since], bool(found))
 

@@ -64,7 +64,7 @@ def _own(comment_id: int) -> SavedComment:
 
 
 def _form(comment: SavedComment | None = None) -> SavedCommentForm:
-    """It offers the published courses that the grader teaches, and that of the comment."""
+    """A form that offers the published courses that the grader teaches, and the comment's own course."""
     offered = queries.published_of(sorted(current_user.taught_course_ids))
     if comment is not None and comment.course_id is not None and comment.course_id not in dict(offered):
         offered += queries.courses_of([comment.course_id])

@@ -45,6 +45,6 @@ def _linked(readable: Iterable[ItemSummary], course_slug: str, explanations: Map
 
 
 def _nearest_before(readable: Iterable[ItemSummary], item: ItemSummary) -> list[ItemSummary]:
-    """The readable items before an item: of its section, or of the last section before it that has any."""
+    """Readable items before an item, from its own section or else from the nearest earlier section with any."""
     before = [one for one in readable if one.position < item.position]
     return [one for one in before if one.section == before[-1].section][-MAX_ITEMS:]

@@ -58,7 +58,7 @@ def lift_wait(person_id: int) -> Any:
 
 @bp.app_template_global()
 def has_second_factor(person: Person) -> bool:
-    """Whether a person has a second factor, for their page, which is in a lower package."""
+    """A template global: the person's page is in a lower package, which cannot import this one."""
     return auth_queries.has_second_factor(person.id)
 
 

@@ -296,7 +296,7 @@ def _list(context: _QuestionFileContext) -> str:
 
 
 def _quiz(checked: CheckedDraft, context: _QuestionFileContext) -> Quiz | None:
-    """As far as the file can be read as one."""
+    """The quiz of this file; None if the file is another item or cannot be read."""
     item_file = checked.item_file(context.file.path)
     return item_file.item if item_file and isinstance(item_file.item, Quiz) else None
 

@@ -182,7 +182,7 @@ def _question(
 def _with_answers(
     answers: str, shared: dict[str, Any], said: dict[str, str], read: _Reader, draft: Reading
 ) -> Question:
-    """The question of the kind that its answers show, whose marks are those of GIFT."""
+    """A question whose kind follows from the form of its answers; points and credit are as in GIFT."""
     if answers.startswith(">"):
         return structured.order_in_gift(answers, shared, read.text, draft)
     if not answers:

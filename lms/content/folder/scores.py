@@ -117,7 +117,7 @@ def _check_score_group(item_file: ItemFile, drop: Mapping[str, int]) -> None:
 
 
 def _may_be_dropped(item_file: ItemFile, group: str) -> bool:
-    """Whether a score counts, and is of the group; the group without a name has all."""
+    """Whether an item's score counts and belongs to the group. An empty name stands for all items."""
     item = item_file.item
     if item is None or not item.is_graded or item.is_extra or item.weight == 0:
         return False

@@ -58,7 +58,7 @@ class BlockWriter:
                 yield from self._block(node)
 
     def _separate(self, children: Sequence[HtmlNode | str]) -> Iterator[_Block]:
-        """Blocks that have been told apart from each other already."""
+        """The children as blocks that already have separators between them."""
         return map(_Block, self.write(children))
 
     def _paragraphs(self, children: Sequence[HtmlNode | str]) -> Iterator[_Block]:

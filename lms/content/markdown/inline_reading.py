@@ -20,7 +20,7 @@ _FOLLOWED = re.compile(r"(?:https?:|mailto:|tel:|#(?!_)|[^:#?]+(?:[/?#]|$))", re
 
 @dataclass(frozen=True)
 class HtmlPicture:
-    """A picture in HTML that is read."""
+    """An ``<img>`` of the HTML."""
 
     source: str
     alt: str

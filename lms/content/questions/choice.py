@@ -178,7 +178,7 @@ class Choice(Question):
 
 
 def _category(option: Option) -> AnswerCategory:
-    """The category of an option. It goes by the text, since ids are given anew when options change."""
+    """The category of an option, keyed by its text: ids change when options are added or removed."""
     return AnswerCategory(option.text.comparable, option.text, Fraction(int(option.is_correct)))
 
 
