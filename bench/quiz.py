@@ -74,15 +74,14 @@ class Sitting:
         path, page = self._follow("start", f"/courses/{COURSE}/kuis", self._fields(page))
         while 'name="picked"' in page:
             path, page = self._answer(path, page)
-        _path, result = self._follow("submit", f"{path}/submit", self._fields(page))
+        _path, result = self._follow("submit", f"{path}/submit", self._fields(page) | {"confirmed": self.confirmed})
         assert "reviewed" in result, result[-2000:]
 
     def _answer(self, path: str, page: str) -> tuple[str, str]:
         fields = self._fields(page) | {"picked": _first(r'name="picked" value="([^"]+)"', page)}
         if self.has_script:
             fields |= {"turn": fields["turn"] + "abc.1", "confirmed": self.confirmed}
-            sent = fields | ({"ask": "next"} if path.rpartition("/")[2] != str(QUESTIONS) else {})
-            said = json.loads(self._ask("answer", path, sent, is_script=True))
+            said = json.loads(self._ask("answer", path, fields | {"ask": "next"}, is_script=True))
             self.confirmed = said.get("confirmed", "")
             if said.get("next"):
                 return said["next"]["url"], said["next"]["html"]

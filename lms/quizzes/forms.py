@@ -99,9 +99,7 @@ class AnswerForm:
 
     @property
     def confirmed(self) -> tuple[int, int]:
-        """Position and event of the answer that the script left as confirmed, without a request; 0 and 0 if none."""
-        position, _, event_id = self._one("confirmed").partition(".")
-        return _number(position) or 0, _number(event_id) or 0
+        return confirmed_answer(self._one("confirmed"))
 
     @property
     def wants_next(self) -> bool:
@@ -110,6 +108,12 @@ class AnswerForm:
 
     def _one(self, name: str) -> str:
         return next(iter(self._posted.get(name, ())), "")
+
+
+def confirmed_answer(field: str) -> tuple[int, int]:
+    """Position and event of the answer that the script left as confirmed, without a request; 0 and 0 if none."""
+    position, _, event_id = field.partition(".")
+    return _number(position) or 0, _number(event_id) or 0
 
 
 def _number(text: str) -> int | None:

@@ -22,6 +22,7 @@ from journey_steps import (
     sign_out_elsewhere,
     start_quiz,
 )
+from layout import is_too_wide
 from PIL import Image
 from playwright.sync_api import Page, expect
 from shots import Shots
@@ -200,6 +201,52 @@ def test_an_answer_that_arrives_after_all_is_not_sent_again(open_page, ask_datab
     expect(page.locator(".saved")).to_contain_text("Tersimpan pukul", timeout=30_000)
     page.wait_for_function(f"({ENTRIES})().then(found => !found.length)")
     assert len(answers_of(ask_database, learner)) == 1
+
+
+def test_after_the_last_answer_a_quiz_is_looked_over_and_handed_in_without_a_line(open_page, ask_database, learner):
+    page = open_page(learner)
+    enrol(page, FIRST)
+    first = start_quiz(page)
+    count = page.locator("aside .dots li").count()
+    page.goto(first.rpartition("/")[0] + f"/{count}")
+    page.wait_for_function("!!window.heldForms")
+    answer_somehow(page)
+    expect(page.locator(".saved")).to_contain_text("Tersimpan pukul")
+    last = page.url
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Kumpulkan …").click()
+    expect(page.locator("h1")).to_have_text("Siap mengumpulkan?")
+    expect(page.locator("h1")).to_be_focused()
+    expect(page.locator("main")).to_contain_text("Belum dijawab: soal 1")
+    expect(page.locator(".items .mark--done")).to_have_count(1)
+    assert (page.url, page.title().partition(" · ")[2]) == (last.rpartition("/")[0], "Kumpulkan · Belajar ASN")
+    assert not is_too_wide(page)
+    shot(page, "overview")
+    page.get_by_role("button", name="Kumpulkan", exact=True).click()
+    expect(page.locator("#hand-in .held")).to_contain_text("setelah sampai di server")
+    shot(page, "overview-held")
+    is_back(page)
+    page.wait_for_url("**/review")
+    [attempt] = attempts_of(ask_database, learner)
+    assert attempt.submitted_at is not None
+
+
+def test_back_from_the_overview_that_the_script_shows_leads_to_the_question(open_page, learner):
+    page = open_page(learner)
+    enrol(page, FIRST)
+    first = start_quiz(page)
+    count = page.locator("aside .dots li").count()
+    page.goto(first.rpartition("/")[0] + f"/{count}")
+    answer_somehow(page)
+    expect(page.locator(".saved")).to_contain_text("Tersimpan pukul")
+    last = page.url
+    page.get_by_role("button", name="Kumpulkan …").click()
+    expect(page.locator("h1")).to_have_text("Siap mengumpulkan?")
+    page.go_back()
+    page.wait_for_url(last)
+    expect(page.locator("#answer")).to_be_visible()
+    page.go_forward()
+    expect(page.locator("#hand-in")).to_be_visible()
 
 
 # An assignment

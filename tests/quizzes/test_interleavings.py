@@ -186,6 +186,10 @@ class Attempt:
         row = queries.answers(self.attempt.id).get(QUESTIONS[position - 1])
         return ("".join(row.response.get("picked", [])), row.event_id) if row else ("", None)
 
+    def is_told(self, position: int, event_id: int) -> bool:
+        """True if the page says that another answer counts than the event gave."""
+        return services.is_replaced(self.attempt, queries.answers(self.attempt.id), position, event_id)
+
 
 class Walker:
     """A page whose script goes on to the question that came with the reply to a saved answer, without a request."""
@@ -200,7 +204,7 @@ class Walker:
 
     def load(self) -> None:
         self.begin(*self.site.shown(self.position))
-        self.left, self.confirmed = None, (0, 0)
+        self.left, self.confirmed, self.overview = None, (0, 0), None
 
     def begin(self, shows: str, seen: int | None) -> None:
         Walker.pages += 1
@@ -228,12 +232,12 @@ class Walker:
         assert self.site.shown(self.position)[0] == self.shows, "said to be saved, and does not count"
         if self.left:
             position, answer = self.left
-            attempt = self.site.attempt
-            is_told = services.is_replaced(attempt, queries.answers(attempt.id), *self.confirmed)
-            assert is_told == (self.site.shown(position)[0] != answer), "left another answer than the one that counts"
+            assert self.site.is_told(*self.confirmed) == (self.site.shown(position)[0] != answer), (
+                "left another answer than the one that counts"
+            )
         self.left, self.confirmed, self.is_unsaved = None, (0, 0), False
-        if self.position < len(QUESTIONS):
-            self.held = self.site.shown(self.position + 1), (self.position, saved.event_id or 0)
+        shown = self.site.shown(self.position + 1) if self.position < len(QUESTIONS) else None
+        self.held = shown, (self.position, saved.event_id or 0)
         return True
 
     def go_on(self, fate: str) -> None:
@@ -245,9 +249,20 @@ class Walker:
             return
         left = self.position, self.shows
         shown, confirmed = self.held
+        if shown is None:
+            self.overview = left, confirmed
+            return
         self.position += 1
         self.begin(*shown)
         self.left, self.confirmed = left, confirmed
+
+    def hand_in(self) -> None:
+        """From the overview that came with a reply. The attempt stays open, for those who go on."""
+        if not self.overview:
+            return
+        (position, answer), confirmed = self.overview
+        assert self.site.is_told(*confirmed) == (self.site.shown(position)[0] != answer), "handed in another answer"
+        self.load()
 
     def go_back(self) -> None:
         if not self.is_unsaved and self.position > 1:
@@ -258,7 +273,9 @@ class Walker:
 def walk(random: Random, walkers: list[Walker], site: Attempt) -> None:
     for _step in range(random.randint(5, 40)):
         walker = random.choice(walkers)
-        deed = random.choice(["choose", "choose", "save", "save", "go on", "go on", "back", "late"])
+        deed = random.choice(["choose", "choose", "save", "save", "go on", "go on", "back", "hand in", "late"])
+        if walker.overview and deed not in {"hand in", "late"}:
+            walker.load()
         if deed == "choose":
             walker.choose(random.choice(CHOICES))
         elif deed == "save" and walker.is_unsaved:
@@ -267,6 +284,8 @@ def walk(random: Random, walkers: list[Walker], site: Attempt) -> None:
             walker.go_on(random.choice(FATES))
         elif deed == "back":
             walker.go_back()
+        elif deed == "hand in":
+            walker.hand_in()
         elif deed == "late" and site.delayed:
             site.receive(*site.delayed.pop(random.randrange(len(site.delayed))))
     random.shuffle(site.delayed)

@@ -221,16 +221,56 @@ def test_a_lost_reply_is_given_again_with_the_next_question(learner):
 
 
 @pytest.mark.parametrize(
-    ("values", "position"), [({"navigation": "sequential"}, 1), ({}, 3), ({"feedback": "immediate"}, 1)]
+    ("values", "position"),
+    [({"navigation": "sequential"}, 1), ({"navigation": "sequential"}, 3), ({"feedback": "immediate"}, 1)],
 )
-def test_no_question_comes_where_only_a_button_leads_on(learner, values, position):
+def test_nothing_comes_where_only_a_button_leads_on(learner, values, position):
     one = learner(**values)
     path = one.start()
     if "feedback" in values:
         one.answer(f"{path}/2", picked="a", go="check")
+    for before in range(1, position):
+        one.answer(f"{path}/{before}", picked="a")
     answer = {"text": "satu"} if position == 3 else {"picked": "a"}
     said = fetched(one, f"{path}/{position}", turn="x.1", **answer).json
     assert (said["is_answered"], said["next"]) == (True, None)
+
+
+def test_the_reply_to_the_last_answer_holds_the_overview(learner):
+    one = learner()
+    path = one.start()
+    said = fetched(one, f"{path}/3", text="satu", turn="x.1").json["next"]
+    page = html_of(one.client.get(path))
+    assert said["url"] == path
+    assert f"<title>{said['title']}</title>" in page
+    whole = re.search(r'<div class="reading">.*</div>(?=\s*</main>)', page, re.DOTALL)[0]
+    assert without_tokens(said["html"]) == without_tokens(whole)
+
+
+def test_who_hands_in_is_told_that_another_answer_counts_for_the_question_just_left(learner):
+    one = learner()
+    path = one.start()
+    left = fetched(one, f"{path}/3", text="satu", turn="x.1").json["confirmed"]
+    fetched(one, f"{path}/3", text="dua", turn="z.1", seen=left.partition(".")[2])
+    held = one.client.post(
+        f"{path}/submit",
+        data={"csrf_token": csrf_token(html_of(one.client.get(path))), "confirmed": left},
+        headers=HELD,
+    )
+    assert held.status_code == 409
+    assert one.client.post_form(f"{path}/submit", page=path, confirmed=left).location == path
+    assert one.attempts[-1].submitted_at is None
+    assert "Soal 3: jawaban lain" in text_of(one.client.get(path))
+    assert one.client.post_form(f"{path}/submit", page=path).location == f"{path}/review"
+
+
+@pytest.mark.parametrize("confirmed", ["", "x", "3", "9.1", "0.0", "3.9999999999999999", "-1.-1", "2.0"])
+def test_whatever_a_script_says_it_left_an_unchanged_answer_stops_nobody(learner, confirmed):
+    one = learner()
+    path = one.start()
+    one.answer(f"{path}/3", text="satu")
+    answer = one.client.post_form(f"{path}/submit", page=path, confirmed=confirmed)
+    assert answer.location == (path if confirmed in {"3", "3.9999999999999999"} else f"{path}/review")
 
 
 HELD = FETCH | {"X-Requested-With": "held"}

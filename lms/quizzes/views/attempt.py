@@ -18,7 +18,7 @@ from lms.core.i18n import say_length, say_message, say_moment, say_time, to_site
 from lms.journal.events import ClientSeq
 from lms.quizzes import queries, services, timing
 from lms.quizzes.disclosure import disclosure
-from lms.quizzes.forms import ATTACH, REMOVE, AnswerForm, changes_files
+from lms.quizzes.forms import ATTACH, REMOVE, AnswerForm, changes_files, confirmed_answer
 from lms.quizzes.models import Attempt
 from lms.quizzes.queries import AnswerRow, AttemptRow, attempt_state
 from lms.quizzes.services import SavedAnswer, answer_files
@@ -76,13 +76,16 @@ def overview(attempt_id: int) -> Any:
         return redirect(review_url(attempt))
     if services.is_over(attempt, now):
         return time_over_page(attempt)
-    return uncached_page(
-        "quizzes/overview.html",
-        attempt=attempt,
-        state=attempt_state(attempt),
-        location=queries.quiz_location(attempt),
+    return uncached_page("quizzes/overview.html", **_overview_values(attempt, queries.answers(attempt.id), now))
+
+
+def _overview_values(attempt: AttemptRow, answers: Mapping[str, AnswerRow], now: datetime) -> dict[str, Any]:
+    return {
+        "attempt": attempt,
+        "state": attempt_state(attempt, answers),
+        "location": queries.quiz_location(attempt),
         **_time_left(attempt, now),
-    )
+    }
 
 
 @bp.get("/attempts/<int:attempt_id>/<int:position>")
@@ -148,7 +151,7 @@ def save(attempt_id: int, position: int) -> Any:
         if error:
             return {"error": "refused", "message": error}, 422
         return _json(attempt, position, saved, form, answers, now, has_answer=has_answer)
-    if form.confirmed[0] and (notice := _notice(attempt, form, queries.answers(attempt.id))):
+    if form.confirmed[0] and (notice := _notice(attempt, form.confirmed, queries.answers(attempt.id))):
         flash(notice)
     if saved.state == "saved" and go != "check" and form.reading and not form.reading.is_understood:
         flash(_("Question %(n)s: %(told)s", n=position, told=say_message(form.reading.words)))
@@ -161,9 +164,9 @@ def save(attempt_id: int, position: int) -> Any:
     return redirect(target)
 
 
-def _notice(attempt: AttemptRow, form: AnswerForm, answers: Mapping[str, AnswerRow]) -> str | None:
+def _notice(attempt: Attempt | AttemptRow, confirmed: tuple[int, int], answers: Mapping[str, AnswerRow]) -> str | None:
     """What the page must be told of the question that its script has left without a request."""
-    position, event_id = form.confirmed
+    position, event_id = confirmed
     if not services.is_replaced(attempt, answers, position, event_id):
         return None
     text = _("Question %(n)s: another answer counts, given on another page or device. Open it to see it.", n=position)
@@ -229,7 +232,7 @@ def _json(
     has_answer: bool,
 ) -> Any:
     """The answer to the page's script: which change counts, since when, and whether the question is answered by it;
-    and the next question, so that going on needs no request."""
+    and what comes next, so that going on needs no request."""
     if saved.state != "saved":
         return {"error": saved.state, "message": _message(saved)}, 409
     said: dict[str, Any] = {
@@ -244,30 +247,40 @@ def _json(
         said["read"] = ("" if form.reading.is_understood else "⚠ ") + say_message(form.reading.words)
     if changes_files(request.form):
         said["files"] = files_html(attempt, attempt_state(attempt, answers).questions[position - 1])
-    if notice := _notice(attempt, form, answers):
+    if notice := _notice(attempt, form.confirmed, answers):
         said["notice"] = notice
     if form.wants_next:
-        said["next"] = _next_question(attempt, position + 1, answers, now)
+        said["next"] = _next_in_reply(attempt, position + 1, answers, now)
     return said
 
 
-def _next_question(
+def _next_in_reply(
     attempt: AttemptRow, position: int, answers: Mapping[str, AnswerRow], now: datetime
 ) -> dict[str, str] | None:
-    """None where only a button leads on: after the last question, in a sequential quiz, before a locked question, and
-    before one that takes files, whose page has another script."""
+    """The next question, or the overview after the last one, for the script to show.
+
+    None where only a button leads on: in a sequential quiz, before a locked question, and before one that takes files,
+    whose page has another script.
+    """
+    if services.quiz_of(attempt).is_sequential:
+        return None
     if position > len(attempt.selection):
-        return None
+        values = _overview_values(attempt, answers, now)
+        return _page_part(question_url(attempt, None), "overview", values, "overview_title", attempt.title)
     values = _question_values(attempt, position, answers, now)
-    if values["state"].quiz.is_sequential or values["is_checked"] or values["files"]:
+    if values["is_checked"] or values["files"]:
         return None
-    address = question_url(attempt, position)
-    title = fragment_of("quizzes/_question_parts.html", "title", position, len(attempt.selection), attempt.title)
+    title_of = (position, len(attempt.selection), attempt.title)
+    return _page_part(question_url(attempt, position), "question", values, "title", *title_of)
+
+
+def _page_part(address: str, name: str, values: Mapping[str, Any], title: str, *title_of: Any) -> dict[str, str]:
     form_recovery.keep_token()
+    text = fragment_of("quizzes/_question_parts.html", title, *title_of).unescape()
     return {
         "url": address,
-        "title": f"{title.unescape()} · {current_app.config['SITE_NAME']}",
-        "html": render_template("quizzes/_question.html", **values),
+        "title": f"{text} · {current_app.config['SITE_NAME']}",
+        "html": render_template(f"quizzes/_{name}.html", **values),
     }
 
 
@@ -361,15 +374,29 @@ def _time_for_script(attempt: AttemptRow, now: datetime) -> dict[str, Any]:
 @bp.post("/attempts/<int:attempt_id>/submit")
 @signed_in
 def submit(attempt_id: int) -> Any:
-    """Submit the attempt. A second click, or a second tab, leads to the same result."""
+    """Submit the attempt. A second click, or a second tab, leads to the same result.
+
+    Not if the script left a question for which another answer counts by now: its owner must know, and decides.
+    """
     attempt, now = own_attempt_for_update(attempt_id), clock.now()
     if request.form.get("go") == TIMER:
         target = _submit_by_timer(attempt, question_url(attempt, None), now)
+    elif attempt.submitted_at is None and (notice := _notice_of_last(attempt)):
+        if is_held():  # it stays on the device
+            return {}, 409
+        flash(notice)
+        target = question_url(attempt, None)
     else:
         _submit(attempt, now)
         target = review_url(attempt)
     db.session.commit()
     return redirect(target)
+
+
+def _notice_of_last(attempt: Attempt) -> str | None:
+    """For a hand-in from the overview that the script has shown."""
+    confirmed = confirmed_answer(request.form.get("confirmed", ""))
+    return _notice(attempt, confirmed, queries.answers(attempt.id)) if confirmed[0] else None
 
 
 def _submit_by_timer(attempt: Attempt, page: str, now: datetime) -> str:

@@ -1,10 +1,11 @@
 // Saves each change in the background and counts the time down. The server decides everything: "saved" is said only
 // when it has confirmed this very change, a button works only once that is so, and time is over when the server says it.
-// The reply to a saved answer holds the next question ("held"), which "next" shows without a request. It is dropped when
-// anything may have changed the answer meanwhile: then the button asks the server, as it does without a script.
+// The reply to a saved answer holds the next question ("held"), after the last one the overview, and "next" shows it
+// without a request. It is dropped when anything may have changed the answer meanwhile: then the button asks the server,
+// as it does without a script.
 // A change that the server has not confirmed is kept on the device (held.js): it outlives its page.
 (() => {
-  const form = document.querySelector("#answer,#hand-in");
+  let form = document.querySelector("#answer,#hand-in");
   const words = form.dataset;
   const timer = document.querySelector("[data-seconds]");
   let set; // the time left, which the server tells anew with each answer: an extension may have moved the end
@@ -23,7 +24,7 @@
     clearTimeout(planned);
   }
 
-  // Show the held question as its own page would: address, title, focus on the heading, which is read aloud.
+  // Show what is held as its own page would: address, title, focus on the heading, which is read aloud.
   function show() {
     const { next, confirmed } = held;
     const fresh = new DOMParser().parseFromString(next.html, "text/html");
@@ -35,15 +36,22 @@
     history.pushState(null, "", next.url);
     document.title = next.title;
     document.querySelectorAll("main > .note").forEach(note => note.remove());
-    Object.assign(words, body.dataset);
-    form.textContent = "";
-    form.append(...body.childNodes);
-    document.querySelector("aside").replaceWith(fresh.querySelector("aside"));
+    if (body.id === form.id) {
+      Object.assign(words, body.dataset);
+      form.textContent = "";
+      form.append(...body.childNodes);
+      document.querySelector("aside").replaceWith(fresh.querySelector("aside"));
+      begin();
+      shownAt = performance.now();
+    } else {
+      form.parentNode.replaceWith(body.parentNode);
+      form = body;
+      address = location.pathname;
+      wish = held = undefined;
+    }
     form.confirmed.value = confirmed;
-    begin();
-    shownAt = performance.now();
     scrollTo(0, 0);
-    const heading = form.querySelector("h1");
+    const heading = document.querySelector("h1");
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
   }
