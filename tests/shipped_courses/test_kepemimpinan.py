@@ -391,7 +391,9 @@ def test_keys_that_count_what_a_module_lists():
     managerial = re.search(r"PermenPANRB Nomor 38 Tahun 2017: ([^.]+)\.", text(EXEMPLARY))[1]
     names = re.split(r", dan |, ", managerial)
     assert len(names) == 8
-    assert key_of("tel-baris") == {Fraction(len(names) + 1)}
+    fallen = dict(re.findall(r"^- \*\*([\w ]+)\.\*\* Tampak: .+ Runtuh: (.+)\.$", text(EXEMPLARY), re.MULTILINE))
+    assert len(fallen) == 7
+    assert {one.text.source for one in QUESTIONS["tel-baris"].partners} < set(fallen)
     assert {one.text.source for one in keys_of(QUESTIONS["tel-kompetensi"])} < set(names)
     agreed = text(DELEGATED).split("## Lembar delegasi")[1].split("| --- | --- |\n")[1].split("\n\n")[0].splitlines()
     assert len(agreed) == 6

@@ -134,10 +134,6 @@ def common_days(*days: Fraction) -> Fraction:
     return sum(max(0, first[1] - second[0] + 1) for first, second in pairs) * days[12]
 
 
-def islands(n):
-    return n[0] * n[2] + n[0] * n[1] * n[3] - n[4]
-
-
 RECKONED = {
     "pr-silpa": lambda n: silpa(*n),
     "ps-silpa": lambda n: silpa(*n),
@@ -151,7 +147,6 @@ RECKONED = {
     "ps-pajak": lambda n: net_of_goods(*n),
     "k1-uji-tagihan": lambda n: (n[0] - min(n[1], n[2])) * n[3],
     "k1-target": lambda n: floor((n[2] - n[0]) / n[1]),
-    "k1-kelebihan": islands,
     "k1-capaian": lambda n: (n[0] - n[2]) / n[3] / n[1] * 100,
     "k2-silpa": lambda n: silpa(sum(n[:3]), sum(n[3:7]), *n[7:]),
     "k2-penerimaan": lambda n: n[1] - n[0] + n[2],
