@@ -139,6 +139,11 @@ ROWS: dict[str, tuple[str, ...]] = {
     **{f"authoring.{name}": (INSTRUCTOR, *THE_ADMIN) for name in ("new_course", "import_course", "try_out")},
     # heads
     **{f"reports.team{name}": (HEAD,) for name in ("", "_people", "_file", "_remind", "_thank")},
+    **{
+        f"reports.{one}_summary{name}": who
+        for one, who in (("team", (HEAD,)), ("board", OFFICE))
+        for name in ("", "_file")
+    },
     **dict.fromkeys(("proposals.list_", "proposals.propose"), (HEAD,)),
     "proposals.withdraw": NOBODY,
     # cohorts: each agency proposes for each cohort, and sees its own people in it
