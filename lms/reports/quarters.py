@@ -68,7 +68,9 @@ def by_unit(
     """The quarters of each unit with all units below it; None stands for people without a unit of the scope."""
     found: dict[int | None, list[Quarter]] = {}
     for one in rows:
-        path = [node.id for node in tree.path(one.unit_id) if scope.covers(node.id)] if one.unit_id else []
+        path: list[int | None] = []
+        if one.unit_id is not None:
+            path += [node.id for node in tree.path(one.unit_id) if scope.covers(node.id)]
         for unit_id in path or [None]:
             for number, quarter in enumerate(found.setdefault(unit_id, quarters(year, today))):
                 quarter.add(one, number, targets.get(one.status))

@@ -205,7 +205,4 @@ def jp_by_quarter(year: int, scope: Scope, *, is_over: bool = True) -> list[Quar
     each_one = each_one.where(*records.counts_for(year)).group_by(Person.id, unit_id, status)
     each = each_one.subquery()
     rows = db.session.execute(select(*each.c, func.count()).group_by(*each.c))
-    return [
-        QuarterHours(unit_id, status, (int(one), int(two), int(three), int(four)), people)
-        for unit_id, status, one, two, three, four, people in rows
-    ]
+    return [QuarterHours(row[0], row[1], (int(row[2]), int(row[3]), int(row[4]), int(row[5])), row[6]) for row in rows]

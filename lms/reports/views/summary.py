@@ -24,6 +24,7 @@ from lms.reports.forms import WORDS
 from lms.reports.quarters import Quarter
 from lms.reports.queries import hours
 from lms.reports.queries import years as of_year
+from lms.reports.states import StateFilter
 from lms.reports.views.files import letterhead
 from lms.reports.views.viewer import (
     BoardRequest,
@@ -175,7 +176,7 @@ def _text(summary: Summary, now: Board | None) -> str:
     of_quarters = [f"{one.numeral}: {say_number(one.jp)} JP" for one in summary.quarters if one.has_begun]
     lines.append("– " + _("By quarter: %(jp)s.", jp="; ".join(of_quarters)))
     if now is not None:
-        counted = ("finished", "unfinished", "overdue")
+        counted: tuple[StateFilter, ...] = ("finished", "unfinished", "overdue")
         said = [f"{WORDS[state]} {say_number(now.in_state(state))}" for state in counted]
         lines.append("– " + _("Enrolments in courses: %(states)s.", states=", ".join(said)))
         lines.append("– " + _people_without_course(now.tiles["not-enrolled"]))
