@@ -84,7 +84,7 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
         ("GET", f"reports.{name}"): OFFICE
         for name in (
             *("board", "board_people", "board_file", "board_summary", "board_summary_file"),
-            *("yearly", "yearly_file", "yearly_people"),
+            *("yearly", "yearly_file", "yearly_people", "need", "need_file"),
         )
     },
     **{

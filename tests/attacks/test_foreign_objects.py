@@ -165,7 +165,9 @@ ROWS: dict[str, tuple[str, ...]] = {
         f"reports.board{name}": OFFICE
         for name in ("", "_people", "_file", "_remind", "_thank", "_encourage", "_extend", "_enrol")
     },
-    **dict.fromkeys(("reports.yearly", "reports.yearly_file", "reports.yearly_people"), OFFICE),
+    **dict.fromkeys(
+        (f"reports.{name}" for name in ("yearly", "yearly_file", "yearly_people", "need", "need_file")), OFFICE
+    ),
     **dict.fromkeys(("admin.settings", "admin.audit", "outbox.failed", "outbox.try_again"), THE_ADMIN),
     **{
         f"course_admin.{name}": THE_ADMIN
