@@ -47,7 +47,7 @@ MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
-class Summary:
+class UnitSummary:
     """The figures of the yearly report for one unit and those below it, or for all that the viewer sees."""
 
     name: str
@@ -120,7 +120,7 @@ def _board_of(asked: BoardRequest, filters: BoardFilters) -> Board:
     return figures.board(query, queries.counts(query), jp.rows, jp.not_enrolled, [])
 
 
-def _summary(viewer: BoardViewer) -> Summary:
+def _summary(viewer: BoardViewer) -> UnitSummary:
     """:raises NotFound: the unit that the address names is not, or was not then, one of the viewer's."""
     today = i18n.today()
     years = years_of(queries.courses())
@@ -138,7 +138,7 @@ def _summary(viewer: BoardViewer) -> Summary:
     total = JpTotals()
     for one in yearly.by_status(counted, targets).values():
         total.include(one)
-    return Summary(
+    return UnitSummary(
         name=_name(tree, scope, unit_id),
         unit_id=unit_id,
         year=year,
@@ -161,7 +161,7 @@ def _name(tree: UnitTree, scope: Scope, unit_id: int | None) -> str:
     return ", ".join(node.name for node in tops) or _("no unit of yours")
 
 
-def _text(summary: Summary, now: Board | None) -> str:
+def _text(summary: UnitSummary, now: Board | None) -> str:
     """A message without anybody's name."""
     total = summary.total
     day = say_date(i18n.today())
@@ -192,7 +192,7 @@ def _people_without_course(count: int) -> str:
     )
 
 
-def _jp_line(summary: Summary) -> str:
+def _jp_line(summary: UnitSummary) -> str:
     total = summary.total
     return ngettext(
         "%(people)s person has %(jp)s JP in %(year)s, %(mean)s per person.",
