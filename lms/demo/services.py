@@ -119,7 +119,7 @@ def _notify(course: Course, now: datetime) -> None:
     enrolled = enrolments.enrolment_of(reminded.id, course.id)
     assert enrolled is not None
     reminders.remind([enrolled.id], actor_id=cast.person(cast.HEAD).id, now=now - timedelta(days=1))
-    invited, yesterday = cast.learner(5), now - timedelta(days=1)
+    invited, yesterday = cast.person(cast.MIDWIFE), now - timedelta(days=1)
     year = to_site_time(yesterday).year
     so_far = JpSoFar(year, 0, record_settings.jp_target(invited.status, year).jp)
     head = cast.person(cast.HEAD)
