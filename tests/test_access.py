@@ -82,19 +82,25 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     # boards and reports
     **{
         ("GET", f"reports.{name}"): OFFICE
-        for name in ("board", "board_people", "board_file", "yearly", "yearly_file", "yearly_people")
+        for name in (
+            *("board", "board_people", "board_file", "board_summary", "board_summary_file"),
+            *("yearly", "yearly_file", "yearly_people", "need", "need_file"),
+        )
     },
     **{
         ("GET", f"reports.board_{name}"): only("agency admin", "admin", answer=302)
-        for name in ("remind", "thank", "extend", "enrol")
+        for name in ("remind", "thank", "encourage", "extend", "enrol")
     },
     **{
         ("POST", f"reports.{name}"): OFFICE_POST
-        for name in ("board", "board_remind", "board_thank", "board_extend", "board_enrol")
+        for name in ("board", "board_remind", "board_thank", "board_encourage", "board_extend", "board_enrol")
     },
-    **{("GET", f"reports.{name}"): only("head") for name in ("team", "team_people", "team_file")},
-    **{("GET", f"reports.{name}"): only("head", answer=302) for name in ("team_remind", "team_thank")},
-    **{("POST", f"reports.{name}"): only_post("head") for name in ("team", "team_remind", "team_thank")},
+    **{
+        ("GET", f"reports.{name}"): only("head")
+        for name in ("team", "team_people", "team_file", "team_summary", "team_summary_file")
+    },
+    **{("GET", f"reports.team_{name}"): only("head", answer=302) for name in ("remind", "thank", "encourage")},
+    **{("POST", f"reports.team{name}"): only_post("head") for name in ("", "_remind", "_thank", "_encourage")},
     # notices and help
     ("GET", "notices.inbox"): MEMBERS,
     ("POST", "notices.read"): MEMBERS_POST,

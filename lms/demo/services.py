@@ -28,9 +28,11 @@ from lms.enrolment import queries as enrolments
 from lms.enrolment import services as enrolment
 from lms.enrolment.services.newcomers import NEWCOMER_COURSE
 from lms.notices import queries as notices
+from lms.notices.notifications import JpSoFar
 from lms.notices.services import events, inbox, reminders
 from lms.people import queries as persons
 from lms.people.services import roles
+from lms.records.services import settings as record_settings
 from lms.records.services.settings import SIGNATORY_NAME, SIGNATORY_OFFICE, SIGNATORY_RANK
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
@@ -109,7 +111,7 @@ def _last_year(month: int, now: datetime) -> datetime:
 
 
 def _notify(course: Course, now: datetime) -> None:
-    """A reminder by the head, which was read, then the site's own first round.
+    """An invitation to learn and a reminder by the head, which was read, then the site's own first round.
 
     Nobody in the cast has an e-mail address, so all of it stays in the inboxes.
     """
@@ -117,6 +119,11 @@ def _notify(course: Course, now: datetime) -> None:
     enrolled = enrolments.enrolment_of(reminded.id, course.id)
     assert enrolled is not None
     reminders.remind([enrolled.id], actor_id=cast.person(cast.HEAD).id, now=now - timedelta(days=1))
+    invited, yesterday = cast.person(cast.MIDWIFE), now - timedelta(days=1)
+    year = to_site_time(yesterday).year
+    so_far = JpSoFar(year, 0, record_settings.jp_target(invited.status, year).jp)
+    head = cast.person(cast.HEAD)
+    reminders.encourage({invited.id: so_far}, actor_id=head.id, name=head.full_name, now=yesterday)
     for notice in db.session.scalars(notices.inbox(reminded.id)):
         inbox.read_one(notice, now=now - timedelta(hours=20))
     found = events.new_events(inbox.sweep_from(now), now=now) + events.near_deadlines(now=now)

@@ -17,6 +17,7 @@ from lms.enrolment.services.newcomers import NEWCOMER_COURSE
 from lms.home import queries
 from lms.home.queries import offices, teaching
 from lms.learning import services as learning
+from lms.learning.status import TAGS
 from lms.notices import queries as notices
 from lms.notices.services.wording import translate
 from lms.objections import queries as objections
@@ -83,10 +84,15 @@ def home() -> Any:
 @bp.get("/teach")
 @role("instructor")
 def teach() -> Any:
-    view = teaching.instructor_home(current_user)
+    view, today = teaching.instructor_home(current_user), to_site_time(clock.now()).date()
+    near_days = settings.value(learning.NEAR_DAYS)
     return render_template(
         "home/teach.html",
         view=view,
+        cohorts=teaching.cohorts_now(current_user.taught_course_ids, today, near_days),
+        today=today,
+        labels=learning.STATUS_LABELS,
+        tags=TAGS,
         objection_count=objections.open_count(current_user.taught_course_ids, not_by=current_user.id),
         may_create_course=may_create_course(current_user),
     )

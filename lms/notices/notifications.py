@@ -283,6 +283,25 @@ def thanks(course: EnrolledCourse, name: str) -> Notification:
     return Notification(course.person_id, f"thanks:{course.enrolment_id}", "thanks", course.link, facts)
 
 
+class JpSoFar(NamedTuple):
+    """A person's JP of a year. ``target`` is 0 if there is none to reach."""
+
+    year: int
+    jp: int
+    target: int
+
+
+def encouragement(person_id: int, name: str, so_far: JpSoFar, today: date) -> Notification:
+    """Sent by a person, whose ``name`` it is, at most once a week, to those who still lack JP."""
+    return Notification(person_id, encouragement_key(today), "encouragement", "/", {"name": name, **so_far._asdict()})
+
+
+def encouragement_key(today: date) -> str:
+    """Of the week, from Monday."""
+    year, week, _day = today.isocalendar()
+    return f"encouragement:{year}-W{week:02}"
+
+
 def reminder_key(enrolment_id: int, today: date) -> str:
     return f"reminder:{enrolment_id}:{today}"
 

@@ -165,6 +165,19 @@ def _thanks(facts: Facts) -> NoticeText:
     return NoticeText(say("%(name)s thanks you", name=facts["name"]), body)
 
 
+def _encouragement(facts: Facts) -> NoticeText:
+    title = say("%(name)s invites you to learn", name=facts["name"])
+    if not facts["target"]:
+        return NoticeText(title, say("Go on with your course or choose one; a little at a time is enough."))
+    values = {"jp": facts["jp"], "target": facts["target"], "year": facts["year"]}
+    body = say(
+        "You have %(jp)s of %(target)s JP in %(year)s. Go on with your course or choose one; a little at a time is"
+        " enough.",
+        **values,
+    )
+    return NoticeText(title, body)
+
+
 def _factor_removed(_facts: Facts) -> NoticeText:
     title = say("The second step at sign-in was removed from your account")
     body = say(
@@ -367,6 +380,7 @@ _KINDS: dict[str, Callable[[Facts], NoticeText]] = {
     "revoked": _revoked,
     "reminder": _reminder,
     "thanks": _thanks,
+    "encouragement": _encouragement,
     "factor-removed": _factor_removed,
     "handed-in": _handed_in,
     "group": _group,

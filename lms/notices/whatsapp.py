@@ -69,6 +69,24 @@ def _course_line(one: UnfinishedCourse) -> Message:
     return say("– %(course)s, by %(due_on)s", **day)
 
 
+def encouragement(name: str, year: int, jp: int, target: int, url: str) -> list[Message]:
+    """The lines of a message to one person; ``target`` is 0 if there is none to reach."""
+    said = [say("Dear %(name)s,", name=name)]
+    if target:
+        said.append(say("you have %(jp)s of %(target)s JP in %(year)s.", jp=jp, target=target, year=year))
+    return [*said, say("Go on with your course or choose one, a little at a time: %(url)s", url=url)]
+
+
+def encouragement_to_group(year: int, url: str) -> Message:
+    """It names nobody, as ``to_group``."""
+    return say(
+        "Colleagues, some of us still lack JP in %(year)s. If you are one of them: go on with your course or choose one"
+        " here, a little at a time: %(url)s If something keeps you from it, please write to me.",
+        year=year,
+        url=url,
+    )
+
+
 def to_group(course: str, url: str) -> Message:
     """It names nobody: who is behind is written to alone."""
     return say(

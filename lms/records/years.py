@@ -25,6 +25,10 @@ class JpTarget:
         """The filled part of a bar with this target."""
         return min(jp, self.jp)
 
+    def takes_more(self, jp: int) -> bool:
+        """Whether further JP still count: below the target, and always where there is none."""
+        return not self.jp or jp < self.jp
+
     def is_reached(self, jp: int) -> bool:
         """False for a ceiling: nobody learns in order to reach it."""
         return self.meaning == "floor" and 0 < self.jp <= jp

@@ -138,7 +138,12 @@ ROWS: dict[str, tuple[str, ...]] = {
     "authoring.question_template": (INSTRUCTOR, ADMIN),
     **{f"authoring.{name}": (INSTRUCTOR, *THE_ADMIN) for name in ("new_course", "import_course", "try_out")},
     # heads
-    **{f"reports.team{name}": (HEAD,) for name in ("", "_people", "_file", "_remind", "_thank")},
+    **{f"reports.team{name}": (HEAD,) for name in ("", "_people", "_file", "_remind", "_thank", "_encourage")},
+    **{
+        f"reports.{one}_summary{name}": who
+        for one, who in (("team", (HEAD,)), ("board", OFFICE))
+        for name in ("", "_file")
+    },
     **dict.fromkeys(("proposals.list_", "proposals.propose"), (HEAD,)),
     "proposals.withdraw": NOBODY,
     # cohorts: each agency proposes for each cohort, and sees its own people in it
@@ -156,8 +161,13 @@ ROWS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("admin.rights", "auth.person_code", "auth.lift_wait", "auth.remove_second_factor"), THE_ADMIN),
     **{f"roster.{name}": OFFICE for name in ("people_import", "people_template", "people_xlsx", "people_csv", "slips")},
     **dict.fromkeys(("roster.people_list", "roster.refused_people"), THE_ADMIN),
-    **{f"reports.board{name}": OFFICE for name in ("", "_people", "_file", "_remind", "_thank", "_extend", "_enrol")},
-    **dict.fromkeys(("reports.yearly", "reports.yearly_file", "reports.yearly_people"), OFFICE),
+    **{
+        f"reports.board{name}": OFFICE
+        for name in ("", "_people", "_file", "_remind", "_thank", "_encourage", "_extend", "_enrol")
+    },
+    **dict.fromkeys(
+        (f"reports.{name}" for name in ("yearly", "yearly_file", "yearly_people", "need", "need_file")), OFFICE
+    ),
     **dict.fromkeys(("admin.settings", "admin.audit", "outbox.failed", "outbox.try_again"), THE_ADMIN),
     **{
         f"course_admin.{name}": THE_ADMIN

@@ -78,7 +78,7 @@ OTHER_VERBS = {
     *("archive course", "bring course back"),
     *("begin course", "delete course", "ask for review", "return draft", "share questions", "stop sharing questions"),
     *("schedule publication", "cancel publication"),
-    *("create cohort", "change cohort", "enrol", "withdraw", "extend", "remind", "thank", "send again"),
+    *("create cohort", "change cohort", "enrol", "withdraw", "extend", "remind", "thank", "encourage", "send again"),
     *("propose", "refuse", "wait for place", "withdraw application", "take up"),
     *("hand in", "mark submission", "release mark", "return submission", "grade", "complete course"),
     *("override quiz", "refuse attempt", "override deadline"),

@@ -76,7 +76,9 @@ def test_a_contrast_theme_shows_the_boards_bars(open_page):
     assert longest[0] == longest[1] != none[0]
 
 
-@pytest.mark.parametrize("path", ["/admin/board", "/admin/board/people", "/admin/reports"])
+@pytest.mark.parametrize(
+    "path", ["/admin/board", "/admin/board/people", "/admin/board/summary", "/admin/reports", "/admin/need"]
+)
 def test_wide_tables_are_printed_on_a4_landscape_without_broken_words(open_page, path):
     page = open_page(ADMIN, width=WITHIN_A4_LANDSCAPE, color_scheme="dark")
     page.goto(path)
@@ -108,7 +110,7 @@ def test_the_board_is_printed_with_all_courses_of_a_year(open_page, count):
     assert not is_too_wide(page)
 
 
-@pytest.mark.parametrize("path", ["/admin/board", "/admin/reports", "/admin/cohorts", "/team"])
+@pytest.mark.parametrize("path", ["/admin/board", "/admin/reports", "/admin/need", "/admin/cohorts", "/team"])
 def test_no_word_of_a_table_is_broken_on_a_phone(open_page, path):
     page = open_page(HEAD if path == "/team" else ADMIN)
     page.goto(path)
@@ -124,7 +126,7 @@ COURSE_TAUGHT = f"/teach{COURSE}"
     [
         (ADMIN, ["/admin/units", "/admin/reports", "/admin/people/1", "/admin/cohorts/4/committee"]),
         (INSTRUCTOR, [COURSE_TAUGHT, f"{COURSE_TAUGHT}/completions", f"{COURSE_TAUGHT}/edit", "/teach/grading"]),
-        (HEAD, ["/team", "/team/people"]),
+        (HEAD, ["/team", "/team/people", "/team/summary", "/team/encourage?goal=missed&all=1"]),
         (LEARNERS[2], ["/records", f"{COURSE}/rencana-perbaikan-loket"]),
     ],
 )

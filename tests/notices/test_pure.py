@@ -169,6 +169,8 @@ def test_a_name_cannot_break_the_groups_list():
         notifications.reminder(TAKEN, TODAY, TODAY),
         notifications.reminder(TAKEN, TODAY, TODAY + timedelta(days=1)),
         notifications.thanks(TAKEN, "Kepala Contoh"),
+        notifications.encouragement(7, "Kepala Contoh", notifications.JpSoFar(2026, 8, 20), TODAY),
+        notifications.encouragement(7, "Kepala Contoh", notifications.JpSoFar(2026, 8, 0), TODAY),
         notifications.returned(TAKEN, "tugas", "Tugas", 5, TODAY),
         notifications.graded_together(TAKEN, ["Tugas"], NOW),
         notifications.handed_in(TAKEN, "tugas", "Tugas", 3, "Satu", name="Andi"),

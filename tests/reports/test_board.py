@@ -75,7 +75,7 @@ def test_a_head_is_led_to_propose_who_is_not_enrolled_where_a_cohort_takes_propo
     deed = 'class="button" href="/team/proposals"'
     page = client.sign_in(world.head).text(path)
     assert "Citra Contoh" in page
-    assert 'name="one"' not in page, "a tick would lead to nothing"
+    assert "/team/encourage" in page, "a tick leads to the invitation"
     assert deed not in page
     make_cohort(world.money, is_open=True, needs_approval=True, starts_on=today(), ends_on=today())
     assert deed in client.text(path)

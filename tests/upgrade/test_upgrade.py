@@ -344,6 +344,26 @@ REPLACING = {
 }
 """Before it is revoked, a certificate's page says how another takes its place."""
 
+INVITING = {
+    *("+Ringkasan untuk pimpinan", "+Ajak mereka belajar …", "+Ajak belajar …"),
+    *("+9 orang belum mencapai target tahun ini", "+;", "+0 sudah mencapainya", "+."),
+    *(f"+Semua {count} hasil saringan, bukan hanya yang dicentang" for count in (3, 10, 11)),
+}
+"""A summary to pass on, how many lack JP in a unit of few people, too, and a way to invite them."""
+
+COHORTS_NOW = {
+    *("+Angkatan saya sekarang", "+›", "+·", "+Yang mungkin perlu dibantu", "+Beri tahu angkatan"),
+    *(f"+Manajemen Pelayanan Publik: Angkatan {number} Tahun 2026" for number in ("II", "III")),
+    "+sampai 11 Desember 2026 · 4 peserta ◷ 1 menunggu penilaian 1 belum mulai ▸ 2 sedang berjalan",
+    "+mulai 13 Desember 2026 · 2 peserta",
+}
+"""What an instructor's cohorts are at, on the page that they begin with."""
+
+NEED = {
+    *("+›", "+Kebutuhan dan tempat"),
+    "+JP yang masih kurang di setiap unit, tahun ini dan tahun depan, beserta tempat yang ditawarkan",
+}
+
 MEANT: dict[str, set[str]] = {
     "": PRIVACY,
     "/": SITUATIONS | JP_CELLS | NEXT_ON_HOME | REVOKED_ON_HOME,
@@ -351,12 +371,13 @@ MEANT: dict[str, set[str]] = {
     "/login": PRIVACY_AT_THE_DOOR | HELPER_AT_THE_DOOR,
     "/attempts/": OBJECTIONS,
     "/help": LOOK_IN_HELP | ANSWERS_IN_HELP | GRADEBOOK_IN_HELP | ANNOUNCING_IN_HELP,
-    "/admin": EVIDENCE | SIGNATORY | {"+Tampilkan akun demo"},
+    "/admin": EVIDENCE | SIGNATORY | {"+Tampilkan akun demo"} | NEED,
     "/admin/people": {"+akun demo yang aktif"},
-    "/admin/board": RENEWED | DONE_OF_ALL,
-    "/admin/audit": KINDS_OF_ENTRIES,
+    "/admin/board": RENEWED | DONE_OF_ALL | INVITING,
+    "/admin/audit": KINDS_OF_ENTRIES | {"+ajak belajar"},
     "/admin/certificates": {"+Lambang di sertifikat"} | REPLACING,
-    "/admin/reports": {"+JP setiap orang, dengan NIP, menurut unit:", "+XLSX", "+CSV"},
+    "/admin/reports": {"+JP setiap orang, dengan NIP, menurut unit:", "+XLSX", "+CSV", "+·", "+Kebutuhan dan tempat"}
+    | {"+Menurut triwulan, satu halaman untuk dicetak atau dikirim"},
     "/courses/": BEFORE_ENROLLING | ABOUT_JP | NEXT_ITEM,
     "/admin/cohorts": COHORT_DATES | STARTS_OVER | OFFICE_WAYS | WITHOUT_DATES,
     "/admin/courses": STARTS_OVER | ARCHIVING,
@@ -379,7 +400,8 @@ MEANT: dict[str, set[str]] = {
     # the filters are behind one line
     "/teach/grading": {"+Laporan dan keberatan: 0", "+Bank komentar saya", "+Semua kursus saya · Semua tugas Saring"},
     "/teach/grading/": RETURNING | GRADING_DESK,
-    "/team": RENEWED | DONE_OF_ALL,
+    "/teach": COHORTS_NOW,
+    "/team": RENEWED | DONE_OF_ALL | INVITING,
     "/courses/contoh-format": PREREQUISITES,
     "/courses/contoh-format/": CHECKS,
     **{f"/admin/cohorts/{cohort}/people/": NAVIGATION for cohort in (1, 2, 3, 4, 5, 6, 7)},

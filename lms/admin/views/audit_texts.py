@@ -123,6 +123,7 @@ VERBS = {
     "revoke record": lazy("revoke certificate"),
     "remind": lazy("remind"),
     "thank": lazy("thank"),
+    "encourage": lazy("invite to learn"),
     "choose channels": lazy("change notification settings"),
     "send again": lazy("send again"),
     "restore backup": lazy("restore backup"),

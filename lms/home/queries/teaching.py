@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
+
+from sqlalchemy import and_, func, select
 
 from lms.assignments import queries as assignments
 from lms.authoring import queries as drafts
@@ -14,9 +18,13 @@ from lms.core.db import db
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
 from lms.enrolment import queries as enrolments
+from lms.enrolment.models import Cohort, Enrolment
+from lms.learning.models import EnrolmentState
+from lms.learning.status import Status
 from lms.people.account import Account
 from lms.quizzes.queries import essays
 from lms.records import queries as records
+from lms.reports.queries import state_of
 
 
 @dataclass(frozen=True)
@@ -77,3 +85,44 @@ def instructor_tasks(person: Account) -> InstructorTasks:
     ready = records.ready_counts(ids, not_of=person.id)
     in_quizzes = sum(essays.waiting_counts(ids, not_by=person.id).values())
     return InstructorTasks(assignments.waiting_count(ids, not_by=person.id) + in_quizzes, sum(ready.values()))
+
+
+@dataclass
+class CohortNow:
+    """A cohort with dates that is not over, and its participants by state, without those who withdrew."""
+
+    cohort: Cohort
+    slug: str
+    title: str
+    states: dict[Status, int] = field(default_factory=dict)
+
+    @property
+    def participants(self) -> int:
+        return sum(self.states.values())
+
+    def has_begun(self, today: date) -> bool:
+        return self.cohort.starts_on is None or self.cohort.starts_on <= today
+
+
+def cohorts_now(course_ids: Collection[int], today: date, near_days: int) -> list[CohortNow]:
+    """The cohorts of published courses that run or are to come, the first to end first."""
+    found = (
+        select(Cohort, Course.slug, CourseRevision.title)
+        .join(Course, Course.id == Cohort.course_id)
+        .join(CourseRevision, and_(CourseRevision.course_id == Course.id, CourseRevision.is_current))
+        .where(Cohort.course_id.in_(course_ids), Cohort.starts_on.is_not(None))
+        .where(func.coalesce(Cohort.ends_on, today) >= today)
+        .order_by(Cohort.starts_on > today, Cohort.ends_on.is_(None), Cohort.ends_on, Cohort.id)
+    )
+    by_id = {row[0].id: CohortNow(*row) for row in db.session.execute(found)} if course_ids else {}
+    state = state_of(today, near_days).label("state")
+    each = (
+        select(Enrolment.cohort_id, state)
+        .outerjoin(EnrolmentState, EnrolmentState.enrolment_id == Enrolment.id)
+        .where(Enrolment.cohort_id.in_(by_id), Enrolment.withdrawn_at.is_(None))
+        .subquery()
+    )
+    counted = select(each.c.cohort_id, each.c.state, func.count()).group_by(each.c.cohort_id, each.c.state)
+    for cohort_id, one, count in db.session.execute(counted) if by_id else ():
+        by_id[cohort_id].states[one] = count
+    return list(by_id.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from itertools import pairwise
 from typing import Any, TypeVarTuple
 
 from sqlalchemy import Float, Select, case, exists, false, func, literal, or_, over, select, type_coerce
@@ -18,6 +19,7 @@ from lms.people.scopes import Scope
 from lms.people.unit_tree import UnitTree
 from lms.records import queries as records
 from lms.records.models import Record
+from lms.reports.quarters import FIRST_MONTHS, QuarterHours
 from lms.reports.queries import hours, year_of
 from lms.reports.yearly import CompletionFigures, KindYear, PersonYear, YearHours
 
@@ -179,3 +181,28 @@ def completed_of(year: int, scope: Scope, zone: str) -> dict[int, CompletionFigu
     counted = select(each.c.course_id, func.count(), func.avg(each.c.score), func.avg(middle))
     rows = db.session.execute(counted.group_by(each.c.course_id))
     return {course_id: CompletionFigures(*values) for course_id, *values in rows}
+
+
+def jp_by_quarter(year: int, scope: Scope, *, is_over: bool = True) -> list[QuarterHours]:
+    """Those of ``hours_of_year`` who have JP of the year, by the quarter in which they completed the training."""
+    begins = [date(year, month, 1) for month in FIRST_MONTHS] + [date(year + 1, 1, 1)]
+    sums = [
+        func.sum(case(((Record.completed_on >= first) & (Record.completed_on < end), Record.jp), else_=0))
+        for first, end in pairwise(begins)
+    ]
+    of_person: tuple[Any, Any] = (Person.unit_id, Person.status)
+    found = select(literal(1)).select_from(Person).join(Record, Record.person_id == Person.id)
+    if is_over:
+        then = _placements(date(year, 12, 31))
+        found = found.outerjoin(then, then.c.person_id == Person.id)
+        of_person = (_unit_of(then), func.coalesce(then.c.status, Person.status))
+    unit_id, status = of_person
+    if scope.unit_ids is not None:
+        found = found.where(unit_id.in_(scope.unit_ids))
+    columns = [unit_id.label("unit_id"), status.label("status")]
+    columns += [jp.label(f"jp{number}") for number, jp in enumerate(sums)]
+    each_one = found.with_only_columns(*columns, maintain_column_froms=True)
+    each_one = each_one.where(*records.counts_for(year)).group_by(Person.id, unit_id, status)
+    each = each_one.subquery()
+    rows = db.session.execute(select(*each.c, func.count()).group_by(*each.c))
+    return [QuarterHours(row[0], row[1], (int(row[2]), int(row[3]), int(row[4]), int(row[5])), row[6]) for row in rows]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lms.reports.views import actions, board, files, yearly
+from lms.reports.views import actions, board, files, need, summary, yearly
 from lms.reports.views.viewer import bp
 
 blueprints = [bp]
-__all__ = ["actions", "blueprints", "board", "files", "yearly"]
+__all__ = ["actions", "blueprints", "board", "files", "need", "summary", "yearly"]

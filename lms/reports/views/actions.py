@@ -6,7 +6,8 @@ when the button is pressed: people who have left the scope or the state in the m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -22,11 +23,13 @@ from lms.core.site import absolute_url
 from lms.enrolment import queries as enrolments
 from lms.enrolment import services as enrolling
 from lms.learning.status import TAGS
+from lms.notices.notifications import JpSoFar
 from lms.notices.services import reminders
+from lms.records.years import JpTarget
 from lms.reports import queries, states
 from lms.reports.filters import BoardFilters
 from lms.reports.forms import SELF_PACED, WORDS, BoardExtendForm, EnrolForm
-from lms.reports.queries import BoardRow
+from lms.reports.queries import BoardRow, Member
 from lms.reports.views.viewer import BoardRequest, BoardViewer, admin_viewer, board_request, bp, head_viewer
 from lms.web.access import role
 from lms.web.fields import Form, saving
@@ -57,6 +60,18 @@ def admins_thanks() -> Any:
 @role("head")
 def heads_thanks() -> Any:
     return _thank(head_viewer())
+
+
+@bp.route("/admin/board/encourage", methods=["GET", "POST"], endpoint="board_encourage")
+@role("admin", "agency-admin")
+def admins_encouragement() -> Any:
+    return _encourage(admin_viewer())
+
+
+@bp.route("/team/encourage", methods=["GET", "POST"], endpoint="team_encourage")
+@role("head")
+def heads_encouragement() -> Any:
+    return _encourage(head_viewer())
 
 
 @bp.route("/admin/board/extend", methods=["GET", "POST"], endpoint="board_extend")
@@ -129,7 +144,7 @@ def _remind(viewer: BoardViewer) -> Any:
     asked, form = board_request(viewer), Form()
     if not _is_picked(asked) or asked.filters.is_about_people:
         return _nobody(viewer, asked)
-    rows = _names(asked)
+    rows = [one for one in _names(asked) if one.person_id != current_user.id]
     late = [one for one in rows if one.state in states.REMINDABLE]
     if form.validate_on_submit():
         ids = [one.enrolment_id for one in late if one.enrolment_id]
@@ -170,6 +185,67 @@ def _thank(viewer: BoardViewer) -> Any:
         return _back(viewer, asked)
     people = len({one.person_id for one in rows})
     return render_template("reports/thank.html", **_shown(viewer, asked, rows), people_count=people)
+
+
+def _encourage(viewer: BoardViewer) -> Any:
+    """Invite people to learn who lack JP of this year, whether or not they take a course."""
+    asked, form, now = board_request(viewer), Form(), clock.now()
+    if not _is_picked(asked):
+        return _nobody(viewer, asked)
+    year, targets = asked.query.today.year, asked.query.targets
+    rows = _members(asked)
+    lacking = [one for one in rows if one.person_id != current_user.id and _lacks_jp(one, targets)]
+    so_far = {one.person_id: JpSoFar(year, one.jp, asked.query.floors.get(one.status, 0)) for one in lacking}
+    if form.validate_on_submit():
+        count = reminders.encourage(so_far, actor_id=current_user.id, name=current_user.full_name, now=now)
+        db.session.commit()
+        _tell_encouraged(count, len(lacking))
+        return redirect(request.full_path)
+    page = paginate_rows(lacking, ON_ONE_PAGE)
+    phones = queries.phones([one.person_id for one in page.rows])
+    url = absolute_url(url_for("home.home"))
+    return render_template(
+        "reports/encourage.html",
+        **_shown(viewer, asked, []),
+        lacking=lacking,
+        needless=len(rows) - len(lacking),
+        so_far=so_far,
+        told=reminders.encouraged_this_week(now=now) & set(so_far),
+        page=page,
+        entries=[
+            reminders.encouragement_message(one.full_name, phones.get(one.person_id), so_far[one.person_id], url)
+            for one in page.rows
+        ],
+        group_text=reminders.encouragement_group_text(year, url),
+    )
+
+
+def _members(asked: BoardRequest) -> list[Member]:
+    """The ticked people, or all that the filters find, with their JP of the year."""
+    filters = asked.filters
+    people = queries.each(queries.people(replace(asked.query, filters=filters.of_people())), Member)
+    if filters.is_about_people:
+        ids = set(db.session.scalars(queries.ids_of_names(asked.query)))
+        return [one for one in people if one.person_id in ids]
+    return [one for one in people if not filters.picked or one.person_id in filters.picked]
+
+
+def _lacks_jp(one: Member, targets: Mapping[str, JpTarget]) -> bool:
+    target = targets.get(one.status)
+    return target is None or target.takes_more(one.jp)
+
+
+def _tell_encouraged(count: int, asked_for: int) -> None:
+    if count:
+        told = ngettext(
+            "%(n)s person was invited, in the inbox and by e-mail if an address is known.",
+            "%(n)s people were invited, in the inbox and by e-mail if an address is known.",
+            count,
+            n=count,
+        )
+        flash(told, "done")
+    elif asked_for:
+        flash(_("They were already invited this week. Nothing was sent again; once a week is enough."))
 
 
 def _tell_reminded(count: int, asked_for: int) -> None:
@@ -241,6 +317,8 @@ def _nobody(viewer: BoardViewer, asked: BoardRequest) -> Response:
 
 
 def _back(viewer: BoardViewer, asked: BoardRequest) -> Response:
+    if asked.filters.goal or asked.filters.jp:  # of the page of people only
+        return redirect(viewer.url("people", asked.filters))
     return redirect(viewer.url("", asked.filters) + "#names")
 
 

@@ -18,9 +18,11 @@ from lms.core.i18n import zone
 from lms.people import queries as persons
 from lms.people.scopes import Scope
 from lms.people.services.statuses import STATUSES
+from lms.people.unit_tree import UnitTree
 from lms.reports import queries, services
 from lms.reports.filters import MAX_PICKED, RUNNING, BoardFilters, BoardQuery
 from lms.reports.forms import SELF_PACED, FilterForm, unit_choices
+from lms.reports.queries import years as of_year
 from lms.reports.states import FILTERS
 from lms.web.request_limits import row_number
 
@@ -82,6 +84,26 @@ def admin_viewer() -> BoardViewer:
 def head_viewer() -> BoardViewer:
     """A head or deputy sees the own units and those below, whatever the address says."""
     return BoardViewer("team", persons.team_scope(current_user), is_admin=False)
+
+
+def years_of(courses: list[queries.CourseName]) -> list[int]:
+    """The years that can be reported, this one first."""
+    this_year = i18n.today().year
+    return list(range(this_year, queries.first_year(courses, this_year) - 1, -1))
+
+
+def asked_year(years: list[int]) -> int:
+    asked = request.args.get("year", type=int)
+    return asked if asked in years else years[0]
+
+
+def tree_and_scope(viewer: BoardViewer, year: int) -> tuple[UnitTree, Scope]:
+    """For a past year, an agency's admin and a head see the units that were below theirs then."""
+    tree = persons.tree_now() if year == i18n.today().year else of_year.tree_at_the_end_of(year)
+    if viewer.scope.unit_ids is None:
+        return tree, viewer.scope
+    own = current_user.administered_unit_ids if viewer.is_admin else current_user.headed_unit_ids
+    return tree, Scope(tree.below(own))
 
 
 @dataclass(frozen=True)

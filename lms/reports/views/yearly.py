@@ -6,24 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template, request
-from flask_login import current_user
+from flask import render_template
 
 from lms.core import i18n
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy, say_number, zone
 from lms.lib.tables import Column, Sheet
-from lms.people import queries as persons
 from lms.people.scopes import Scope
 from lms.people.services.statuses import STATUSES
-from lms.people.unit_tree import UnitTree
 from lms.records.years import JpTarget
 from lms.reports import queries, services, yearly
 from lms.reports.board import JpTotals
 from lms.reports.filters import highest_floor
 from lms.reports.queries import years as of_year
 from lms.reports.views.files import letterhead
-from lms.reports.views.viewer import admin_viewer, bp
+from lms.reports.views.viewer import admin_viewer, asked_year, bp, tree_and_scope, years_of
 from lms.reports.yearly import CourseYear, KindYear, PersonYear, UnitYear
 from lms.web.access import role
 from lms.web.table_files import table_response
@@ -90,9 +87,9 @@ def file(table: str, kind: str) -> Any:
 def people(kind: str) -> Any:
     """Everybody by unit, as counted in the tables."""
     today = i18n.today()
-    years = _years(queries.courses())
-    year = _asked_year(years)
-    tree, scope = _tree_and_scope(year)
+    years = years_of(queries.courses())
+    year = asked_year(years)
+    tree, scope = tree_and_scope(admin_viewer(), year)
     _near, targets = services.board_settings(STATUSES, year)
     found = of_year.people_of_year(year, scope, zone(), is_over=year < today.year)
     title = _("JP of each person")
@@ -126,31 +123,12 @@ def _aim(target: JpTarget | None, jp: int) -> tuple[str, str]:
     return _("at least %(jp)s JP", jp=target.jp), _("yes") if target.is_reached(jp) else _("not yet")
 
 
-def _years(courses: list[queries.CourseName]) -> list[int]:
-    this_year = i18n.today().year
-    return list(range(this_year, queries.first_year(courses, this_year) - 1, -1))
-
-
-def _asked_year(years: list[int]) -> int:
-    asked = request.args.get("year", type=int)
-    return asked if asked in years else years[0]
-
-
-def _tree_and_scope(year: int) -> tuple[UnitTree, Scope]:
-    """For a past year, an agency admin sees the units that were below the agency then."""
-    tree = persons.tree_now() if year == i18n.today().year else of_year.tree_at_the_end_of(year)
-    scope = admin_viewer().scope
-    if scope.unit_ids is None:
-        return tree, scope
-    return tree, Scope(tree.below(current_user.administered_unit_ids))
-
-
 def _report() -> Report:
     viewer, today = admin_viewer(), i18n.today()
     courses = queries.courses()
-    years = _years(courses)
-    year = _asked_year(years)
-    tree, scope = _tree_and_scope(year)
+    years = years_of(courses)
+    year = asked_year(years)
+    tree, scope = tree_and_scope(admin_viewer(), year)
     _near, targets = services.board_settings(STATUSES, year)
     hours = of_year.hours_of_year(year, scope, zone(), is_over=year < today.year)
     statuses = yearly.by_status(hours, targets)
