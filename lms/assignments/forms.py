@@ -22,6 +22,7 @@ from lms.content.items.assignment import Assignment
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 from lms.core.uploads import Upload
+from lms.lib.digits import whole_number
 from lms.web.fields import Choices, Day, Form, SiteMoment, at_most, one_line, options, unix_line_ends
 from lms.web.rubric_form import MAX_FEEDBACK_LENGTH, RubricForm
 
@@ -73,7 +74,7 @@ class SubmissionForm(Form):
     def to_remove(self) -> int | None:
         """The id of the file whose button was pressed."""
         verb, _dash, number = (self.do.data or "").partition("-")
-        return int(number) if verb == "remove" and number.isdecimal() and len(number) <= 10 else None
+        return whole_number(number) if verb == "remove" else None
 
 
 class FeedbackFilesForm(Form):

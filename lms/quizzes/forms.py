@@ -15,6 +15,7 @@ from lms.content.questions.base import ROW, AnswerReading, InvalidAnswer, Posted
 from lms.content.questions.essay import Essay
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy, ngettext, say_message, say_number
+from lms.lib.digits import whole_number
 from lms.quizzes.overrides import OverrideValues
 from lms.quizzes.responses import Response
 from lms.quizzes.scoring import COUNTS, FULL, LEFT_OUT, rounded
@@ -90,18 +91,18 @@ class AnswerForm:
     @property
     def base_event(self) -> int | None:
         """The id of the event that the page showed."""
-        return _number(self._one("seen"))
+        return whole_number(self._one("seen"))
 
     @property
     def to_remove(self) -> int | None:
         """The id of the file whose button was pressed."""
-        return _number(self.go.removeprefix(REMOVE)) if self.go.startswith(REMOVE) else None
+        return whole_number(self.go.removeprefix(REMOVE)) if self.go.startswith(REMOVE) else None
 
     @property
     def confirmed(self) -> tuple[int, int]:
         """Position and event of the answer that the script left as confirmed, without a request; 0 and 0 if none."""
         position, _, event_id = self._one("confirmed").partition(".")
-        return _number(position) or 0, _number(event_id) or 0
+        return whole_number(position) or 0, whole_number(event_id) or 0
 
     @property
     def wants_next(self) -> bool:
@@ -110,10 +111,6 @@ class AnswerForm:
 
     def _one(self, name: str) -> str:
         return next(iter(self._posted.get(name, ())), "")
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
 MAX_MINUTES = 7 * 24 * 60
@@ -132,11 +129,11 @@ def _reason() -> StringField:
 
 class _SeenForm(Form):
     seen = HiddenField()
-    """The number of the newest override that the page showed: a double click gives nothing twice."""
+    """The number of the newest row that the page showed: a double click adds nothing twice."""
 
     @property
     def seen_number(self) -> int:
-        return _number(self.seen.data or "") or 0
+        return whole_number(self.seen.data or "") or 0
 
 
 class LimitsForm(_SeenForm):
@@ -224,7 +221,7 @@ class RegradeForm(Form):
     @property
     def seen(self) -> tuple[int, int]:
         """-1 for what is no number."""
-        revision, number = _number(self.revision.data or ""), _number(self.number.data or "")
+        revision, number = whole_number(self.revision.data or ""), whole_number(self.number.data or "")
         return -1 if revision is None else revision, -1 if number is None else number
 
 
@@ -233,12 +230,10 @@ def voiding_from(question: str, rule: str, known: Any) -> Voiding | None:
     return Voiding(question, rule) if question in known and rule in RULES else None
 
 
-class EssayMarkForm(RubricForm):
-    """``for_essay`` adds a field for each criterion of the rubric, or one for points. ``seen`` is the number of marks
-    that the page showed."""
+class EssayMarkForm(RubricForm, _SeenForm):
+    """``for_essay`` adds a field for each criterion of the rubric, or one for points."""
 
     reason = StringField(lazy("Reason for the correction"), [Optional(), at_most(500)], [one_line])
-    seen = HiddenField()
 
     essay: Essay
 
@@ -249,10 +244,6 @@ class EssayMarkForm(RubricForm):
             more["points"] = StringField(lazy("Points"), [InputRequired(lazy("Please enter the points."))], [one_line])
             more["validate_points"] = _points_of_essay
         return cls.with_levels(essay.rubric, **more)
-
-    @property
-    def seen_number(self) -> int:
-        return _number(self.seen.data or "") or 0
 
     def decision(self) -> EssayDecision:
         return EssayDecision(
@@ -269,21 +260,16 @@ def _points_of_essay(form: EssayMarkForm, field: StringField) -> None:
         raise ValidationError(_("Enter a number from 0 to %(most)s, with at most two decimals.", most=most))
 
 
-class AnswerMarkForm(Form):
-    """``points`` left empty: the key marks the answer again. ``seen`` is the number of marks that the page showed."""
+class AnswerMarkForm(_SeenForm):
+    """``points`` left empty: the key marks the answer again."""
 
     points = StringField(lazy("Points"), filters=[one_line])
     reason = _told_reason(lazy("Reason (the participant reads it)"))
-    seen = HiddenField()
 
     @property
     def given(self) -> Decimal | None:
         text = self.points.data or ""
         return Decimal(text.replace(",", ".")) if text else None
-
-    @property
-    def seen_number(self) -> int:
-        return _number(self.seen.data or "") or 0
 
     def validate_points(self, field: StringField) -> None:
         if field.data and not _POINTS.fullmatch(field.data):

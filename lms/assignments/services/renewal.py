@@ -24,7 +24,7 @@ def renew(rules: Mapping[int, EnrolmentRules], now: datetime) -> dict[tuple[int,
     windows = groups.paper_windows(papers)
     for (enrolment_id, item_id), submissions in found.items():
         one = rules[enrolment_id]
-        item = next((item for item in one.contents.items if item.item_id == item_id), None)
+        item = one.contents.item(item_id)
         if item is None:
             continue
         assignment = queries.assignment_of(item.item_revision_id)

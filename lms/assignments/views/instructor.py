@@ -36,6 +36,7 @@ from lms.learning.hooks import graded_groups, waiting_groups
 from lms.learning.queries.presence import active_graders, active_graders_at
 from lms.learning.services import presence
 from lms.learning.work import Work
+from lms.lib.digits import whole_number
 from lms.objections import queries as objections
 from lms.objections.subjects import ObjectionSubject
 from lms.web.access import require, role
@@ -167,7 +168,7 @@ def member_form(details: SubmissionDetails, *, is_sent: bool = False) -> MemberM
     if is_sent:  # what the page knew is not what is there now
         known, sent = {value.partition(".")[0] for value, _name in members}, request.form.get(f"{MEMBER}member", "")
         submission_id, _dot, seen = sent.partition(".")
-        if submission_id in known and seen.isdecimal() and len(seen) < 6:
+        if submission_id in known and whole_number(seen, most_digits=5) is not None:
             members = [(sent if value.startswith(f"{submission_id}.") else value, name) for value, name in members]
     return MemberMarkForm(assignment, members, prefix=MEMBER, **({} if is_sent else {"formdata": None}))
 

@@ -32,6 +32,7 @@ from lms.content.questions.match import MIN_ROWS
 from lms.content.questions.order import MIN_STEPS
 from lms.core.i18n import gettext as _
 from lms.core.i18n import say_message
+from lms.lib.digits import whole_number
 
 T = TypeVar("T")
 
@@ -214,5 +215,4 @@ def _of(form: MultiDict[str, Any], name: str, row: str) -> str:
 
 
 def _at(form: MultiDict[str, Any], row: str) -> int | None:
-    text = _of(form, "at", row)
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else None
+    return whole_number(_of(form, "at", row), most_digits=3)

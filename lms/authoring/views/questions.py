@@ -40,6 +40,7 @@ from lms.core.db import db, reading
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.courses.models import Course
+from lms.lib.digits import whole_number
 from lms.quizzes.disclosure import TO_TEACHERS
 from lms.web.access import role
 
@@ -220,7 +221,7 @@ def _rearranged(context: _QuestionFileContext) -> Any:
         flash(_("Somebody else has changed these questions in the meantime. Nothing was done; please look again."))
         return back
     name, _dash, rest = do.partition("-")
-    number = int(rest) if rest.isascii() and rest.isdecimal() and len(rest) < 6 else 0
+    number = whole_number(rest, most_digits=5) or 0
     try:
         done = _rearrange(context, name, number - 1)
     except UnwritableQuestion:
