@@ -39,7 +39,7 @@ def renew(rules: Mapping[int, EnrolmentRules], now: datetime) -> dict[tuple[int,
 
 
 def _attempts(submissions: Sequence[Submission], upto: Submission) -> int:
-    """How many attempts there were with this one; what was returned is none. Those of a group are shared."""
+    """How many attempts there were up to this one. Returned submissions do not count; those of a group are shared."""
     if upto.paper is not None:
         return groups.attempt_of(upto.enrolment_id, upto.paper)
     return sum(one.number <= upto.number and one.returned is None for one in submissions)
