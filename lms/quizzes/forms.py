@@ -26,11 +26,11 @@ from lms.web.rubric_form import RubricForm
 
 MAX_CLIENT_SEQ = 40
 ATTACH, REMOVE = "attach", "remove-"
-"""The value of ``go`` of the button that sends a file, and how those begin that remove one."""
+"""``go`` of the button that uploads a file; the beginning of ``go`` of those that remove one."""
 
 
 def changes_files(form: Mapping[str, str]) -> bool:
-    """True if such a button was pressed."""
+    """True if a button that uploads or removes a file was pressed."""
     return form.get("go", "").startswith((ATTACH, REMOVE))
 
 

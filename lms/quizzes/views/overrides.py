@@ -65,7 +65,7 @@ def own_participant(slug: str, enrolment_id: int, item_slug: str) -> Participant
     return ParticipantQuiz(taught, enrolment, person)
 
 
-def changed_participant(slug: str, enrolment_id: int, item_slug: str) -> ParticipantQuiz:
+def participant_to_change(slug: str, enrolment_id: int, item_slug: str) -> ParticipantQuiz:
     """403 for one's own enrolment, and for somebody who has left."""
     found = own_participant(slug, enrolment_id, item_slug)
     require(found.person.id != current_user.id and found.enrolment.withdrawn_at is None)
@@ -148,7 +148,7 @@ def limits_of_participant(slug: str, enrolment_id: int, item_slug: str) -> str:
 @bp.post("/teach/courses/<slug>/people/<int:enrolment_id>/<item_slug>/limits")
 @role("instructor", "admin")
 def override_for_participant(slug: str, enrolment_id: int, item_slug: str) -> Any:
-    found = changed_participant(slug, enrolment_id, item_slug)
+    found = participant_to_change(slug, enrolment_id, item_slug)
     form = LimitsForm(prefix="limits-")
     if form.validate_on_submit():
         with saving(form):
@@ -168,7 +168,7 @@ def override_for_participant(slug: str, enrolment_id: int, item_slug: str) -> An
 @bp.post("/teach/courses/<slug>/people/<int:enrolment_id>/<item_slug>/further-attempt")
 @role("instructor", "admin")
 def give_further_attempt(slug: str, enrolment_id: int, item_slug: str) -> Any:
-    found = changed_participant(slug, enrolment_id, item_slug)
+    found = participant_to_change(slug, enrolment_id, item_slug)
     form, now = FurtherAttemptForm(prefix="further-"), clock.now()
     if form.validate_on_submit():
         if _stays_closed(found, form.closes_at.data, now):
@@ -199,7 +199,7 @@ def _stays_closed(found: ParticipantQuiz, closes_at: datetime | None, now: datet
 @role("instructor", "admin")
 def give_extra_time(slug: str, enrolment_id: int, item_slug: str) -> Any:
     """At every quiz of the person's course."""
-    found = changed_participant(slug, enrolment_id, item_slug)
+    found = participant_to_change(slug, enrolment_id, item_slug)
     form = ExtraTimeForm(prefix="extra-")
     if form.validate_on_submit():
         with saving(form):
@@ -218,7 +218,7 @@ def give_extra_time(slug: str, enrolment_id: int, item_slug: str) -> Any:
 @bp.post("/teach/courses/<slug>/people/<int:enrolment_id>/<item_slug>/refuse")
 @role("instructor", "admin")
 def refuse_request(slug: str, enrolment_id: int, item_slug: str) -> Any:
-    found = changed_participant(slug, enrolment_id, item_slug)
+    found = participant_to_change(slug, enrolment_id, item_slug)
     asked = given_limits.newest_request(found.enrolment.id, found.taught.item.item_id) or abort(404)
     form = RefuseRequestForm(prefix="refuse-")
     if form.validate_on_submit():
