@@ -14,7 +14,7 @@ from config import LANGUAGES
 from lms.content.markdown.frontmatter import YamlText
 from lms.content.markdown.values import InvalidValue, when
 from lms.content.when import When
-from lms.core.i18n import language_code, ngettext, say_date
+from lms.core.i18n import ngettext, say_date, with_clock_time
 
 _HOUR = r"(?:,? (?:(?:pukul|jam|pkl\.?|at) )?(?P<hour>[0-9]{1,2})[.:](?P<minute>[0-9]{2}))?"
 _DAY = (
@@ -53,11 +53,8 @@ def moment_in_words(written: str) -> str:
         moment = when(YamlText(written, "str", False, (1, 1), 1))
     except InvalidValue:
         return written
-    if not moment.at:
-        return _day_in_words(moment)
-    return (
-        f"{_day_in_words(moment)}{f', {moment.at:%H:%M}' if language_code() == 'en' else f' pukul {moment.at:%H.%M}'}"
-    )
+    day = _day_in_words(moment)
+    return with_clock_time(day, moment.at) if moment.at else day
 
 
 def _day_in_words(moment: When) -> str:
