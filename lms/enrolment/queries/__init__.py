@@ -36,7 +36,6 @@ from lms.enrolment.queries.cohorts import (
     words_meant,
 )
 from lms.enrolment.queries.enrolments import (
-    after,
     among,
     closings,
     cohorts_to_renew,
@@ -51,6 +50,7 @@ from lms.enrolment.queries.enrolments import (
     members,
     neighbours,
     newest_extension,
+    next_enrolments,
     participant,
     participant_counts,
     participants,
@@ -72,7 +72,6 @@ __all__ = [
     "Joining",
     "OpenCourse",
     "OwnApplication",
-    "after",
     "among",
     "application",
     "application_of",
@@ -104,6 +103,7 @@ __all__ = [
     "newest_cohort",
     "newest_extension",
     "newly_registered",
+    "next_enrolments",
     "next_starts",
     "numbers_used",
     "open_applications",

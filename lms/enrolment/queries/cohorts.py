@@ -122,7 +122,7 @@ def cohort_summaries(
 
 
 def words_meant(words: str) -> str:
-    """The words with those of courses and cohorts instead of slips; empty if there are none that are near."""
+    """``words`` with misspelt ones replaced by words of courses and cohorts; empty if none is near."""
     texts = [*courses.names_to_search().values(), *db.session.scalars(select(Cohort.search_text).distinct())]
     return " ".join(neighbours(search_words(words), " ".join(filter(None, texts)).split()) or ())
 

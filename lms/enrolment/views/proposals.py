@@ -94,7 +94,7 @@ def propose(cohort_id: int) -> Any:
 @bp.post("/withdraw/<int:application_id>")
 @role("head")
 def withdraw(application_id: int) -> Any:
-    """Take a proposal for one of the own people back."""
+    """Take back a proposal for one of one's own people."""
     application = queries.application(application_id) or abort(404)
     if application.person is None or not persons.team_scope(current_user).covers(application.person.unit_id):
         abort(404)
