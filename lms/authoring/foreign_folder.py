@@ -35,7 +35,7 @@ class NewCourse:
     decisions: tuple[Decision, ...]
     is_ours: bool = False
     copies: Mapping[str, str] = field(default_factory=dict)
-    """Files that are taken as they are, media, with the paths that they had."""
+    """Media, which are copied as they are: the old path by the new one."""
 
 
 @dataclass
@@ -75,7 +75,7 @@ def _words(name: str) -> Message:
 
 
 def course_of_folder(name: str, files: Mapping[str, bytes]) -> NewCourse | None:
-    """The files of a course, ours as they are; None where there is no text in them."""
+    """The files as a course; a folder in our own format stays as it is. None if it has no text."""
     outline = lay_out(files)
     if outline.has_course_file and any(True for _ in outline.items):
         return NewCourse(_own_title(files[COURSE_FILE], name), files, (), is_ours=True)
@@ -112,7 +112,7 @@ def _texts(files: Mapping[str, bytes], causes: _Causes) -> dict[str, ForeignText
 
 
 def _natural(text: str) -> tuple[Any, ...]:
-    """Numbers in names by their value: 2 before 10."""
+    """A sort key that compares numbers in names by value: 2 before 10."""
     return tuple((0, int(one), "") if one.isdigit() else (1, 0, one) for one in re.findall(r"\d{1,9}|\D+", text))
 
 
@@ -237,7 +237,8 @@ class _Builder:
         return (_natural("/".join(parts[:-1]).lower()), own, _natural(parts[-1].lower()))
 
     def _summary(self, paths: list[str]) -> list[_Part]:
-        """The order of an mdBook: links in lists, below headings of parts or chapters with chapters below them."""
+        """The sections of an mdBook by its SUMMARY.md: lists of links, below headings or below a link of a higher
+        level."""
         name = next((one for one in self.files if posixpath.basename(one) == "SUMMARY.md"), None)
         if name is None:
             return []
@@ -290,7 +291,7 @@ class _Builder:
         return _LINK.sub(target, body)
 
     def _found(self, address: str, old: str) -> str | None:
-        """The file that a link means: beside the text, from the site's root, or with its ending left out."""
+        """The file that a link leads to: relative to the text, from the site's root, or without its extension."""
         places = [posixpath.normpath(posixpath.join(posixpath.dirname(old), address))]
         if address.startswith("/"):
             places = [posixpath.join(one, address[1:]) for one in ("", "static", "docs", "src")]

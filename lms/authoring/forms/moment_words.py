@@ -31,7 +31,7 @@ _OTHER_NAMES = {"peb": 2, "pebruari": 2, "agt": 8, "ags": 8, "nop": 11, "nopembe
 
 
 def written_moment(text: str) -> str:
-    """As the course file has it.
+    """The moment as a course file has it.
 
     :raises ValueError: it is no moment.
     """
@@ -70,7 +70,7 @@ def _hour(found: re.Match[str]) -> str:
 
 
 def _month(word: str) -> int:
-    """From its name or the beginning of it, in any language of the site."""
+    """The number of a month, by its name or the beginning of it in any language of the site."""
     for code in LANGUAGES:
         for number, name in get_month_names("wide", locale=code).items():
             if name.casefold().startswith(word):

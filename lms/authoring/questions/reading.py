@@ -51,7 +51,7 @@ _ANSWER = re.compile(r"(?P<start>\s*=\s*)(?P<text>.*?)(?P<tail>\s*\{(?P<share>[0
 
 @dataclass(frozen=True)
 class ItemLines:
-    """An option, an accepted answer or a hint: its lines, and which of them are what."""
+    """The lines of an option, an accepted answer or a hint."""
 
     first: int
     last: int
@@ -115,9 +115,8 @@ class QuestionFile:
 
 
 def read_questions(raw: bytes) -> QuestionFile | None:
-    """None for a file that is no text, has no front matter, or is of another type.
-
-    ``last`` of a question leaves out blank lines at its end.
+    """The questions of a file; None if it is no text, has no front matter, or is of another type. ``last`` of a
+    question leaves out blank lines at its end.
     """
     findings = Findings("")
     document = open_document(raw, findings)
@@ -148,7 +147,7 @@ def _fences(body: Passage, blocks: Sequence[Block]) -> Iterator[QuestionBlock]:
 
 
 def _start(opening: Block, blocks: Sequence[Block], is_heading: bool) -> int:
-    """With the comments right above it."""
+    """The first line of a question, with the comments right above it."""
     first = opening.first
     if not is_heading:
         return first
@@ -243,7 +242,7 @@ def _choice(
 
 
 def _lines(kind: FormKind) -> _Read:
-    """For a kind whose answers are lines with ``= ``."""
+    """The values of a kind whose answers are lines with ``= ``."""
 
     def read(
         question: Question, head: Head, parts: dict[str, QuestionPart], at: int, _document: Document
@@ -293,7 +292,7 @@ def _match(
 
 
 def _in_the_stem(kind: FormKind) -> _Read:
-    """The answers stand in the stem, or there are none."""
+    """The values of a kind whose answers are in the stem, or that has none."""
     return lambda question, head, parts, at, _document: _with_shared(
         QuestionValues(kind=kind), question, head, parts, at, []
     )

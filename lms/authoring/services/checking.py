@@ -1,4 +1,4 @@
-"""What the check says of a draft while it is written, and one item of it as learners will see it."""
+"""Checking a draft while it is written, and showing one item of it as learners will see it."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def title_of_course(course: Course) -> str:
 
 
 def title_of_summary(summary: CohortSummary) -> str:
-    """The same for the course of a cohort; for a published one, which the summary names, nothing is read."""
+    """The title of a cohort's course, which the summary has unless the course is not published."""
     return summary.title or title_of_course(summary.cohort.course)
 
 
@@ -154,5 +154,5 @@ def _medium(file: SourceFile, pictures: Mapping[str, PictureVersions], base: str
 
 @lru_cache(maxsize=500)
 def _read_medium(path: str, sha256: str, key: str) -> Medium:
-    """Its size and length: a video of 50 MB is not read again for each look at the text."""
+    """Its size and length, cached: a video of 50 MB is not read again for every preview of the text."""
     return medium(path, storage.read(key), sha256)

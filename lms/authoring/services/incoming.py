@@ -1,4 +1,4 @@
-"""What is sent to become a course: a ZIP, files, a DOCX or a PPTX; what would be made of it, with its problems."""
+"""Uploads that are to become a course (ZIP, files, DOCX, PPTX), and a preview of the course with its problems."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def preview_import(slug: str, name: str, files: Mapping[str, bytes], *, is_split
 
 
 def _of_folder(name: str, files: Mapping[str, bytes]) -> NewCourse | None:
-    """Texts are read in a child process, for nobody knows what they hold; other files stay here."""
+    """The course of a folder. Only texts are read, and in a child process, since they may be hostile."""
     texts = {path: data if content_type(path) is None else b"" for path, data in files.items()}
     try:
         course = isolated.run(course_of_folder, name, texts, seconds=SECONDS, megabytes=MEGABYTES)
@@ -93,7 +93,7 @@ def _of_folder(name: str, files: Mapping[str, bytes]) -> NewCourse | None:
 
 
 def _document(files: Mapping[str, bytes]) -> DocumentHtml | None:
-    """What a single document holds; None if something else was sent."""
+    """The contents of a single document; None if something else was sent."""
     ((path, data), *others) = files.items()
     reader = READERS.get(posixpath.splitext(path)[1].lower())
     if reader is None or others:

@@ -1,4 +1,4 @@
-"""Checking a draft and publishing it: first what would change and for whom, then exactly that."""
+"""Publishing a draft in two steps: a preview of what changes and for whom, then exactly that."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class PublicationPreview:
     warnings: tuple[Problem, ...]
     course: CourseContent
     changes: CourseChanges
-    """None at all for a course that is published for the first time."""
+    """Empty for a course that is published for the first time."""
     people: People
     done: dict[int, int]
     """How many people have done each item that is gone."""
@@ -63,7 +63,7 @@ class PublicationPreview:
     marked: dict[int, int]
     """How many people have a mark, for items whose weight or pass mark differs."""
     running: int
-    """Attempts that go on."""
+    """The number of running attempts."""
     weight: CourseWeight
     megabytes: int
     """The site's limit."""
@@ -130,7 +130,7 @@ class PreparedDraft:
 
 
 def prepare(slug: str, course_id: int, draft: Source, *, seen: tuple[str, str] | None = None) -> PreparedDraft:
-    """All that is slow about publishing. Changes no rows.
+    """Do all that is slow about publishing. Changes no rows.
 
     :param seen: the digest and the number of the published revision (0: none) on the page that somebody has read.
     :raises DraftChanged: that is not what is there now.

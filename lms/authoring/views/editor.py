@@ -106,7 +106,7 @@ def _save(course: Course, draft: Source, file: SourceFile, sent: str) -> Any:
 
 
 def _conflict(course: Course, theirs: SourceFile, mine: str) -> Any:
-    """Both versions. Nothing is saved before the person has chosen."""
+    """Show both versions. Nothing is saved before the person has chosen."""
     name = persons.names_of([theirs.changed_by]).get(theirs.changed_by, "") if theirs.changed_by else ""
     is_own = theirs.changed_by == current_user.id
     if form_recovery.wants_json():

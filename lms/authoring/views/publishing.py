@@ -1,4 +1,4 @@
-"""The look before publishing, and publishing what was looked at: at once, or at a moment that is chosen."""
+"""The preview before publishing, and publishing exactly that, now or at a chosen moment."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from lms.web.request_limits import row_number
 MAX_COMPARED = 30
 """Files whose texts are compared on the page."""
 LATE = timedelta(minutes=2)
-"""A check that has not begun by then waits for a job that nobody runs."""
+"""If a check has not begun after this time, no worker runs the jobs."""
 
 
 @bp.route("/teach/courses/<slug>/publish", methods=["GET", "POST"])
@@ -129,7 +129,7 @@ def cancel_publication(slug: str) -> Any:
 @bp.post("/teach/courses/<slug>/publish/check")
 @role("instructor", "admin")
 def check_again(slug: str) -> Any:
-    """After a check that an error on the server stopped."""
+    """Request the check again after an error on the server stopped it."""
     course, _revision = course_to_edit(slug)
     course_checks.ask_again(course.id, services.source(course.id), now=clock.now())
     db.session.commit()
@@ -148,7 +148,7 @@ def _already_published(slug: str) -> Any:
 
 
 def _again(slug: str, form: PublicationForm) -> Any:
-    """Somebody was faster: with the same content, which is fine, or with another one, which is to be looked at."""
+    """Somebody else was faster. If their content is the same, all is done; otherwise it has to be looked at."""
     course, revision = course_to_edit(slug)
     if revision and revision.digest == form.digest.data:
         return _already_published(slug)

@@ -139,7 +139,7 @@ def _sent(context: _QuestionFileContext, number: int) -> Any:
 
 
 def _says_what_is_sent(context: _QuestionFileContext, number: int) -> bool:
-    """Whether the question is in the draft as it was sent, by the first of two clicks."""
+    """True if the draft has the question as it was sent, because of the first of two clicks."""
     found = context.questions.questions
     values = found[number - 1].values if 0 < number <= len(found) else None
     if values is None or request.form.get("do", "save") != "save":
@@ -150,7 +150,7 @@ def _says_what_is_sent(context: _QuestionFileContext, number: int) -> bool:
 
 
 def _is_sound(context: _QuestionFileContext, data: bytes, number: int) -> bool:
-    """Whether nothing keeps this question of the changed file from being published; its page says what does."""
+    """True if this question of the changed file can be published. Otherwise its page says why not."""
     changed = read_questions(data)
     assert changed is not None  # it was written from one
     texts, path = context.draft.texts, context.file.path
@@ -163,7 +163,8 @@ def _within(found: SourceQuestion, problems: list[Problem]) -> list[Problem]:
 
 
 def _to_saved(context: _QuestionFileContext, number: int) -> Any:
-    """The question; the address names what was sent, so that the device no longer keeps it (``question.js``)."""
+    """Redirect to the question. The address says what was saved, so that the device deletes its copy
+    (``question.js``)."""
     entry = request.form.get("entry", "")
     named = f"saved-{entry}" if re.fullmatch("[a-z0-9]{1,20}", entry) else None
     return redirect(url_for(".question", number=number, _anchor=named, **context.arguments))
@@ -355,7 +356,7 @@ def _page(
 
 
 def _shown(context: _QuestionFileContext, checked: CheckedDraft, found: SourceQuestion) -> tuple[Any, bool]:
-    """The question as learners see it, and whether it takes too long."""
+    """The question as learners see it, and whether it takes too long to render."""
     try:
         return finding.preview_question(
             context.course.slug, context.draft, checked, context.file.path, found.head_line

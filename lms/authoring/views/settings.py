@@ -96,7 +96,7 @@ def _fields(course: Course, draft: Source, path: str) -> tuple[tuple[SettingFiel
 
 
 def _drawable(item: Item | None) -> Counter[str]:
-    """How many questions each group and each tag has, by the names that a draw uses."""
+    """How many questions there are to draw from, by group and tag as a draw names them."""
     asked = item.asked if isinstance(item, Quiz) else ()
     groups = Counter(one.group for one in asked if one.group)
     return groups + Counter(f"{TAG}{tag}" for one in asked for tag in one.tags)
