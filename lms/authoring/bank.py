@@ -150,7 +150,7 @@ def _entry(path: str, number: int, id_: str, title: str, source: str, question: 
         number,
         id_,
         title,
-        form_of(question),
+        _form_of(question),
         f"{float(question.points):g}",
         question.group or "",
         question.tags,
@@ -174,7 +174,7 @@ def _texts(question: Question) -> list[str]:
     return found
 
 
-def form_of(question: Question) -> str:
+def _form_of(question: Question) -> str:
     """The form in which it is edited: single and multiple choice are one kind with two forms."""
     name = _FORMS.get(question.kind)
     return name(question) if name else question.kind

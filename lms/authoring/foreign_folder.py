@@ -145,16 +145,34 @@ class _Builder:
     """Where texts and media stand in the course, by their old paths."""
 
     def built(self) -> NewCourse:
-        cover = next((path for path in self.texts if _is_index(path) and "/" not in path), None)
-        if cover is not None and len(self.texts) > 1:
-            self.causes.decide("readme", cover)
-        else:
-            cover = None
-        rest = [path for path in self.texts if path != cover]
-        order = self._summary(rest) or self._by_name(rest)
-        if sum(1 if title else len(paths) for title, paths in order) > MAX_IN_SECTION:
-            order = [(title or "Materi", paths) for title, paths in order]
-        done: dict[str, bytes] = {}
+        cover = self._cover_path()
+        done = self._place_texts(self._order([path for path in self.texts if path != cover]))
+        self._place_media()
+        for old, new in self.new_paths.items():
+            done[new] = self._item(old, new) if old in self.texts else self.files[old]
+        self.causes.decide("renamed", "")
+        course_title = (self.texts[cover].title if cover else "") or _title_of_name(self.name or "Kursus baru")
+        done[COURSE_FILE] = self._cover(cover, course_title)
+        copies = {new: old for old, new in self.new_paths.items() if old not in self.texts}
+        return NewCourse(course_title, done, tuple(self.causes.decisions()), copies=copies)
+
+    def _cover_path(self) -> str | None:
+        """The README at the root, which becomes the course's own page if there are other texts."""
+        found = next((path for path in self.texts if _is_index(path) and "/" not in path), None)
+        if found is None or len(self.texts) == 1:
+            return None
+        self.causes.decide("readme", found)
+        return found
+
+    def _order(self, paths: list[str]) -> list[_Part]:
+        order = self._summary(paths) or self._by_name(paths)
+        if sum(1 if title else len(inside) for title, inside in order) > MAX_IN_SECTION:
+            return [(title or "Materi", inside) for title, inside in order]
+        return order
+
+    def _place_texts(self, order: list[_Part]) -> dict[str, bytes]:
+        """Give the texts their new paths; returns the files of the sections."""
+        sections: dict[str, bytes] = {}
         slugs, folders = TakenNames(RESERVED_SLUGS), TakenNames(())
         at_root = 0
         for title, paths in order:
@@ -162,23 +180,13 @@ class _Builder:
             if title:
                 at_root += 1
                 folder = f"{at_root:02}-{folders.take(slug_of(title, 'bab'))}/"
-                done[f"{folder}index.md"] = section_file(title)
+                sections[f"{folder}index.md"] = section_file(title)
             for number, path in enumerate(paths, 1):
                 at_root += not title
                 stem = _stem(posixpath.dirname(path) if _is_index(path) and "/" in path else path)
                 slug = slugs.take(slug_of(stem, self.texts[path].title or "materi"))
                 self.new_paths[path] = f"{folder}{number if title else at_root:02}-{slug}.md"
-        self._place_media()
-        for old, new in self.new_paths.items():
-            if old in self.texts:
-                done[new] = self._item(old, new)
-            else:
-                done[new] = self.files[old]
-        self.causes.decide("renamed", "")
-        course_title = (self.texts[cover].title if cover else "") or _title_of_name(self.name or "Kursus baru")
-        done[COURSE_FILE] = self._cover(cover, course_title)
-        copies = {new: old for old, new in self.new_paths.items() if old not in self.texts}
-        return NewCourse(course_title, done, tuple(self.causes.decisions()), copies=copies)
+        return sections
 
     def _cover(self, cover: str | None, title: str) -> bytes:
         body = self._relinked(self.texts[cover].body, cover, COURSE_FILE) if cover else ""

@@ -261,13 +261,16 @@ def course_files_being_written(course_ids: Collection[int]) -> dict[int, bytes]:
     return {course_id: content or b"" for course_id, content in rows}
 
 
-def hashes_of_revisions(course_id: int, most: int = 30) -> list[dict[str, str]]:
-    """The hashes of the files of each revision by path, the newest revision first."""
+MAX_REVISIONS_COMPARED = 30
+
+
+def hashes_of_revisions(course_id: int) -> list[dict[str, str]]:
+    """The hashes of the files by path, for each of the newest revisions, the newest first."""
     newest = (
         select(CourseRevision.id)
         .where(CourseRevision.course_id == course_id)
         .order_by(CourseRevision.number.desc())
-        .limit(most)
+        .limit(MAX_REVISIONS_COMPARED)
     )
     found: dict[int, dict[str, str]] = {one: {} for one in db.session.scalars(newest)}
     rows = db.session.execute(

@@ -37,7 +37,8 @@ class CertificateCodeForm(Form):
 class IssueToAllForm(Form):
     """``newest`` is the id of the newest batch when the page was rendered: sent twice, it starts one batch.
 
-    ``seen`` is the mark of what was on the page (``preview.mark_of_all``). ``complete`` leaves out who lacks data.
+    ``seen`` is the mark of what was on the page (``preview.mark_of_all``). ``complete`` leaves out people whose data
+    are incomplete.
     """
 
     newest = HiddenField()

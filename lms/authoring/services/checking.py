@@ -47,6 +47,16 @@ class CheckedDraft:
     def item_file(self, path: str) -> ItemFile | None:
         return next((one for one in self.folder.item_files if one.path == path), None)
 
+    def item(self, path: str) -> Item | None:
+        """The item in a file, as far as it can be read."""
+        found = self.item_file(path)
+        return found.item if found else None
+
+    def title_of(self, path: str) -> str:
+        """The title of the item in a file, or the path as long as it has none."""
+        item = self.item(path)
+        return item.title if item and item.title else path
+
     def problems_of(self, path: str) -> list[Problem]:
         return sorted((one for one in self.problems if one.path == path), key=lambda one: (one.line, one.column))
 

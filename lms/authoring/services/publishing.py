@@ -97,12 +97,12 @@ def preview_publication(slug: str, draft: Source, published: CourseRevision | No
         attempts=queries.submitted_attempt_counts([*concerned, *gone]),
         marked=queries.people_marked([one.item_id for one in changes.items if one.item_id and one.has_another_share]),
         running=queries.attempts_running(published.course_id) if published else 0,
-        weight=weight_of(found.checked.course, draft),
+        weight=_weight_of(found.checked.course, draft),
         megabytes=settings.value(COURSE_MEGABYTES),
     )
 
 
-def weight_of(course: CourseContent, draft: Source) -> CourseWeight:
+def _weight_of(course: CourseContent, draft: Source) -> CourseWeight:
     texts = {path: file.data for path, file in draft.files.items() if file.is_text}
     return course_weight(course, texts, sizes_on_a_phone(draft))
 
@@ -147,7 +147,7 @@ def prepare(slug: str, course_id: int, draft: Source, *, seen: tuple[str, str] |
         course_id=course_id,
         state=draft.state,
         content=content,
-        weight=weight_of(content.course, draft),
+        weight=_weight_of(content.course, draft),
         files=files,
         with_ids={path: storage.read(files[path][0]) for path in content.with_ids},
         in_force=revision.id if revision else None,

@@ -288,7 +288,7 @@ def _list(context: _QuestionFileContext) -> str:
         "authoring/questions.html",
         course=context.course,
         file=context.file,
-        title=_title(checked, context),
+        title=checked.title_of(context.file.path),
         rows=rows,
         gone=gone if context.questions.type == "quiz" else [],
         is_quiz=context.questions.type == "quiz",
@@ -299,13 +299,8 @@ def _list(context: _QuestionFileContext) -> str:
 
 def _quiz(checked: CheckedDraft, context: _QuestionFileContext) -> Quiz | None:
     """The quiz of this file; None if the file is another item or cannot be read."""
-    item_file = checked.item_file(context.file.path)
-    return item_file.item if item_file and isinstance(item_file.item, Quiz) else None
-
-
-def _title(checked: CheckedDraft, context: _QuestionFileContext) -> str:
-    item_file = checked.item_file(context.file.path)
-    return item_file.item.title if item_file and item_file.item and item_file.item.title else context.file.path
+    item = checked.item(context.file.path)
+    return item if isinstance(item, Quiz) else None
 
 
 def _page(
@@ -317,34 +312,23 @@ def _page(
 ) -> str:
     """``found`` is None for a new question; ``sent`` is what could not be saved."""
     checked = check_draft(context.course.slug, context.draft.texts)
-    problems = checked.problems_of(context.file.path)
-    quiz = _quiz(checked, context)
     values = sent or (found.values if found else None)
     if values and not sent:
         values = forms.with_empty_rows(values)
-    at_fields = by_field(found, values, _within(found, problems)) if found else {}
-    faults = faults_of(at_fields) if values and not sent else None
     shown, is_refused = _shown(context, checked, found) if found and not sent else (None, False)
     return render_template(
         "authoring/question.html",
         course=context.course,
         file=context.file,
-        title=_title(checked, context),
+        title=checked.title_of(context.file.path),
         found=found,
         count=len(context.questions.questions),
-        is_quiz=context.questions.type == "quiz",
-        has_pair=bool(values and values.pair) or bool(quiz and quiz.purpose),
-        hides_hints=quiz is not None and not (quiz.has_tries or quiz.shows_hints),
         values=values,
         grid=grid_of(values.rubric) if values else None,
         difficulties=DIFFICULTIES,
         kinds=CONVERTIBLE_KINDS,
         is_unsaved=sent is not None,
         was=finding.digest(context.questions, found) if found else "",
-        message=(errors or {}).get(""),
-        errors=faults.errors if faults else wrong_fields(errors or {}),
-        faults=faults,
-        problems=at_fields,
         source=context.questions.text(found) if found else "",
         lines=context.questions.lines,
         shown=shown,
@@ -352,7 +336,38 @@ def _page(
         disclosure=TO_TEACHERS,
         conflict=conflict,
         changes=compare_texts(*conflict) if conflict else [],
+        **_quiz_values(context, _quiz(checked, context), values),
+        **_errors_and_faults(context, checked, found, values, sent, errors or {}),
     )
+
+
+def _quiz_values(context: _QuestionFileContext, quiz: Quiz | None, values: QuestionValues | None) -> dict[str, bool]:
+    """What the form offers because of the quiz that the question is in."""
+    return {
+        "is_quiz": context.questions.type == "quiz",
+        "has_pair": bool(values and values.pair) or bool(quiz and quiz.purpose),
+        "hides_hints": quiz is not None and not (quiz.has_tries or quiz.shows_hints),
+    }
+
+
+def _errors_and_faults(
+    context: _QuestionFileContext,
+    checked: CheckedDraft,
+    found: SourceQuestion | None,
+    values: QuestionValues | None,
+    sent: QuestionValues | None,
+    errors: dict[str, str],
+) -> dict[str, Any]:
+    """What keeps the sent form from being saved; of a question in the draft what the check says of it."""
+    problems = checked.problems_of(context.file.path)
+    at_fields = by_field(found, values, _within(found, problems)) if found else {}
+    faults = faults_of(at_fields) if values and not sent else None
+    return {
+        "message": errors.get(""),
+        "errors": faults.errors if faults else wrong_fields(errors),
+        "faults": faults,
+        "problems": at_fields,
+    }
 
 
 def _shown(context: _QuestionFileContext, checked: CheckedDraft, found: SourceQuestion) -> tuple[Any, bool]:

@@ -55,20 +55,13 @@ def settings(slug: str, file: str) -> Any:
     if form.validate_on_submit():
         data = changed(fields, found.data, sent_settings(form, fields))
         if _is_sound(form, fields, course, draft, file, data):
-            try:
-                base = request.form.get("base", "")
-                who = {"actor_id": current_user.id, "now": clock.now()}
-                if data != found.data:  # otherwise it says so already, as after a second click
-                    outlining.write(draft, course_id, file, data, base, **who)
-                    db.session.commit()
+            if _save(draft, course_id, file, data):
                 flash(_("Saved in the draft. Learners see it once it is published."), "done")
                 return redirect(url_for(".outline", slug=slug, at=_anchor(file)))
-            except (FileChanged, DraftChanged):
-                db.session.rollback()
-                message = _(
-                    "Somebody else has saved this file since you opened it. Nothing was overwritten. "
-                    "Your values are below: look at them, and save again."
-                )
+            message = _(
+                "Somebody else has saved this file since you opened it. Nothing was overwritten. "
+                "Your values are below: look at them, and save again."
+            )
     page = render_template(
         "authoring/settings.html",
         **about,
@@ -82,6 +75,20 @@ def settings(slug: str, file: str) -> Any:
         categories=courses.categories() if file == COURSE_FILE else (),
     )
     return page, 409 if message else 422 if form.is_submitted() else 200
+
+
+def _save(draft: Source, course_id: int, path: str, data: bytes) -> bool:
+    """False if somebody else has saved the file since the page was opened."""
+    if data == draft.files[path].data:  # as after a second click
+        return True
+    try:
+        base = request.form.get("base", "")
+        outlining.write(draft, course_id, path, data, base, actor_id=current_user.id, now=clock.now())
+        db.session.commit()
+    except (FileChanged, DraftChanged):
+        db.session.rollback()
+        return False
+    return True
 
 
 def _fields(course: Course, draft: Source, path: str) -> tuple[tuple[SettingField, ...], str, Item | None]:
