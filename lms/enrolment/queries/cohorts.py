@@ -59,6 +59,10 @@ def cohort(cohort_id: int) -> Cohort | None:
     return db.session.get(Cohort, cohort_id)
 
 
+def cohort_of_course(course_id: int, cohort_id: int) -> Cohort | None:
+    return db.session.scalar(select(Cohort).where(Cohort.id == cohort_id, Cohort.course_id == course_id))
+
+
 def undated_cohort(course_id: int) -> Cohort | None:
     """The cohort without dates, even if it is closed."""
     return db.session.scalar(select(Cohort).where(Cohort.course_id == course_id, Cohort.starts_on.is_(None)))

@@ -101,7 +101,7 @@ def _cohort_dates(since: datetime) -> list[Notification]:
     found: list[Notification] = []
     for cohort_id, steps in changes.ledger_steps("change cohort", since).items():
         dated = [one for one in steps if {"starts_on", "ends_on"} & set(one.facts["changed"])]
-        cohort = changes.cohort(cohort_id)
+        cohort = enrolments.cohort(cohort_id)
         if cohort is None or not dated:
             continue
         dates = _dates_by_step(cohort, [one.facts["changed"] for one in dated])
@@ -149,7 +149,7 @@ class ItemMoments(NamedTuple):
 def _assignments(since: datetime) -> list[Notification]:
     found: list[Notification] = []
     for (cohort_id, item_id), rows in changes.overridden_deadlines(since).items():
-        cohort = changes.cohort(cohort_id)
+        cohort = enrolments.cohort(cohort_id)
         item = _published(cohort, item_id) if cohort else None
         if cohort is None or item is None:
             continue
