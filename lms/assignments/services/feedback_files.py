@@ -49,7 +49,7 @@ class GivenFile:
     uploaded_by: int
 
 
-def most_files(limits: FileLimits) -> int:
+def _most_files(limits: FileLimits) -> int:
     """As many as a learner may hand in, and a recording."""
     return limits.most + 1
 
@@ -66,8 +66,8 @@ def with_upload(
     name = file_types.clean_name(upload.name, file_type)
     if any((one.key, one.name) == (stored.key, name) for one in given):
         return given
-    if len(given) >= most_files(limits):
-        raise TooManyFeedbackFiles(name=name, most=most_files(limits))
+    if len(given) >= _most_files(limits):
+        raise TooManyFeedbackFiles(name=name, most=_most_files(limits))
     if sum(one.size for one in given) + stored.size > limits.total_size + recordings.MAX_BYTES:
         raise FilesTooLarge(name=name, most=megabytes(limits.total_size + recordings.MAX_BYTES))
     storage.save(upload.data, FOLDER)

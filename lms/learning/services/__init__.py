@@ -68,13 +68,13 @@ def record_started(enrolment_id: int, item_revision: ItemRevision | ItemVersion,
 
 
 class CourseIsCompleted(Refusal):
-    """What counted towards a completion stays as it is."""
+    """A module that counted towards a completion stays finished."""
 
     message = lazy("You have completed this course. What counted towards it stays finished; nothing was changed.")
 
 
 class PositionsTooFast(Refusal):
-    """Places come faster than anybody can read."""
+    """Positions arrive faster than anybody can read."""
 
     message = lazy("Too many requests. Wait a moment.")
     status = 429
