@@ -15,7 +15,6 @@ from lms.assignments.queries import anonymity, groups
 from lms.assignments.services import feedback_files, passages
 from lms.assignments.services.feedback_files import GivenFile
 from lms.content.items.assignment import Assignment
-from lms.content.rendering.markdown_html import TextTooComplex, render_plain
 from lms.content.rubric import earned_points
 from lms.core import ledger
 from lms.core.db import db
@@ -23,6 +22,7 @@ from lms.core.errors import Refusal
 from lms.core.i18n import lazy, say_moment
 from lms.learning import services as learning
 from lms.learning.results import ItemOutcome, NewGrade
+from lms.learning.services.feedback import Feedback, rendered_feedback
 
 
 class GradedMeanwhile(Refusal):
@@ -48,10 +48,6 @@ class NewerWorkHasNoName(Refusal):
         "The participant has handed in again, and that work is graded without names. This mark can be corrected once "
         "the mark of the newer work was told. Nothing was changed; your choices are still here."
     )
-
-
-class FeedbackTooComplex(Refusal):
-    message = lazy("This feedback is too long or too complex to be shown. Please simplify it.")
 
 
 @dataclass(frozen=True)
@@ -98,10 +94,11 @@ def grade_submission(
     :raises NewerWorkHasNoName: correcting a mark that was told would name the author of work graded without names.
     :raises Refusal: one of ``passages.give_notes``.
     """
+    feedback = rendered_feedback(decision.feedback)
     queries.lock(submission.id)
     before = queries.markings(submission.id)
     is_alone = is_alone and submission.paper_id is not None
-    new = _marking(submission, decision, grader_id=grader_id, before=before, is_alone=is_alone, now=now)
+    new = _marking(submission, decision, feedback, grader_id=grader_id, before=before, is_alone=is_alone, now=now)
     if len(before) == seen + 1 and _are_equal(before[-1], new):
         return before[-1]
     _check_may_follow(new, submission, before, seen)
@@ -112,7 +109,7 @@ def grade_submission(
     for other in [] if is_alone else _other_submissions(submission):
         theirs = queries.markings(other.id)
         if not (theirs and theirs[-1].is_alone):
-            marking = _marking(other, decision, grader_id=grader_id, before=theirs, is_alone=False, now=now)
+            marking = _marking(other, decision, feedback, grader_id=grader_id, before=theirs, is_alone=False, now=now)
             passages.copy_notes(submission, new.number, other, marking.number)
             _add(other, marking, theirs, in_force, now=now, **facts)
     return new
@@ -155,6 +152,7 @@ def _add(
 def _marking(
     submission: Submission,
     decision: GradeDecision,
+    feedback: Feedback,
     *,
     grader_id: int,
     before: Sequence[Marking],
@@ -164,11 +162,6 @@ def _marking(
     assignment = queries.assignment_of(submission.item_revision_id)
     earned = earned_points(assignment.rubric, decision.picked) if decision.picked else decision.points
     score = rubric.percent(earned, assignment.best)
-    feedback = decision.feedback.replace("\r\n", "\n").strip()
-    try:
-        feedback_html = render_plain(feedback) if feedback else ""
-    except TextTooComplex as error:
-        raise FeedbackTooComplex from error
     late_deduction, late_reason = _late_decision(submission, assignment, decision, before)
     given = decision.files
     if given is None:
@@ -181,8 +174,8 @@ def _marking(
         late_deduction=late_deduction,
         late_reason=late_reason,
         final_score=_final_score(score, assignment, submission.late_days, late_deduction),
-        feedback=feedback,
-        feedback_html=feedback_html,
+        feedback=feedback.text,
+        feedback_html=feedback.html,
         reason=decision.reason.strip() if before or is_alone else "",
         graded_by=grader_id,
         graded_at=now,

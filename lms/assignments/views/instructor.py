@@ -35,6 +35,7 @@ from lms.learning.explaining import ItemExplanation, MarkPart
 from lms.learning.hooks import graded_groups, waiting_groups
 from lms.learning.queries.presence import active_graders, active_graders_at
 from lms.learning.services import presence
+from lms.learning.services.feedback import FeedbackTooComplex
 from lms.learning.work import Work
 from lms.lib.digits import whole_number
 from lms.objections import queries as objections
@@ -131,7 +132,7 @@ def return_(submission_id: int) -> Any:
     form = ReturnForm(prefix=RETURN)
     is_valid = form.validate()
     if take_files(form, submission_id, queries.assignment_of(details.submission.item_revision_id).files) and is_valid:
-        with saving(form, {returning.DayIsPast: form.until, grading.FeedbackTooComplex: form.note}):
+        with saving(form, {returning.DayIsPast: form.until, FeedbackTooComplex: form.note}):
             returning.return_submission(
                 details.submission,
                 form.note.data,

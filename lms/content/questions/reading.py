@@ -76,7 +76,7 @@ def read_question(
         _explain_missing_answers(head, opening, type_word, findings)
         return None
     kind, index = found
-    own = read_settings(kind, attributes, but=settings_of(Question))
+    own = read_settings(kind, attributes, skip=settings_of(Question))
     stem = _stem(head, opening, index)
     if index < len(opening.blocks):
         answers = kind.read(AnswerBlock(opening.blocks[index], passage, attributes, references, findings))
@@ -109,7 +109,7 @@ def _read_attributes_of_all_kinds(attributes: Fields) -> None:
     """Report faults in attributes even if the kind is unknown."""
     done = set(settings_of(Question))
     for kind in base.kinds:
-        read_settings(kind, attributes, but=done)
+        read_settings(kind, attributes, skip=done)
         done |= set(settings_of(kind))
     attributes.finish()
 

@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from lms.content.questions.base import Question
 from lms.content.questions.essay import Essay
-from lms.content.rendering.markdown_html import TextTooComplex, render_plain
 from lms.core import ledger
 from lms.core.db import db, insert_if_missing
 from lms.core.errors import Refusal
@@ -20,6 +19,7 @@ from lms.core.i18n import lazy
 from lms.courses import queries as courses
 from lms.enrolment.models import Enrolment
 from lms.learning import services as learning
+from lms.learning.services.feedback import rendered_feedback
 from lms.quizzes import queries, scoring
 from lms.quizzes.models import AnswerMark, Attempt
 from lms.quizzes.queries import regrades
@@ -47,10 +47,6 @@ class TooManyPoints(Refusal):
 
 class MarkNeedsReason(Refusal):
     message = lazy("A mark can only be changed with a reason. Please enter one.")
-
-
-class MarkFeedbackTooComplex(Refusal):
-    message = lazy("This feedback is too long or too complex to be shown. Please simplify it.")
 
 
 @dataclass(frozen=True)
@@ -103,20 +99,16 @@ def mark_essay(
     not teach the course.
 
     :raises MarkNeedsReason: it changes an earlier mark.
-    :raises MarkFeedbackTooComplex:
+    :raises FeedbackTooComplex:
     """
-    feedback = decision.feedback.replace("\r\n", "\n").strip()
-    try:
-        feedback_html = render_plain(feedback) if feedback else ""
-    except TextTooComplex as error:
-        raise MarkFeedbackTooComplex from error
+    feedback = rendered_feedback(decision.feedback)
     if seen and not decision.reason.strip():
         raise MarkNeedsReason
     points = scoring.rounded(essay.points_by(decision.picked)) if essay.rubric else decision.points
     values: dict[str, Any] = {
         "points": points,
-        "feedback": feedback,
-        "feedback_html": feedback_html,
+        "feedback": feedback.text,
+        "feedback_html": feedback.html,
         "reason": decision.reason.strip() if seen else "",
     }
     values |= {"levels": _in_words(essay, decision.picked)} if essay.rubric else {}

@@ -18,6 +18,7 @@ from lms.core.i18n import say_number
 from lms.enrolment.models import Enrolment
 from lms.learning.queries.presence import active_graders, active_graders_at
 from lms.learning.services import presence
+from lms.learning.services.feedback import FeedbackTooComplex
 from lms.learning.work import WaitingGroup
 from lms.people import queries as persons
 from lms.people.models import Person
@@ -68,7 +69,7 @@ def essay(attempt_id: int, position: int) -> Any:
         with saving(form.feedback):
             form.press(bank, now=now)
     elif form.validate_on_submit():
-        with saving(form, {marking.MarkNeedsReason: form.reason, marking.MarkFeedbackTooComplex: form.feedback}):
+        with saving(form, {marking.MarkNeedsReason: form.reason, FeedbackTooComplex: form.feedback}):
             mark = marking.mark_essay(
                 db.session.get_one(Attempt, attempt_id),
                 own.essay,
