@@ -23,7 +23,7 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 from lms.core.uploads import Upload
 from lms.lib.digits import whole_number
-from lms.web.fields import Choices, Day, Form, SiteMoment, at_most, one_line, options, unix_line_ends
+from lms.web.fields import Choices, Day, Form, SiteMoment, at_most, one_line, options, reason_field, unix_line_ends
 from lms.web.request_limits import MAX_ROW_NUMBER
 from lms.web.rubric_form import MAX_FEEDBACK_LENGTH, RubricForm
 
@@ -297,9 +297,7 @@ class DeadlineForm(Form):
     opens_at = SiteMoment(lazy("Opens"), [Optional()])
     due_at = SiteMoment(lazy("Due"), [Optional()])
     closes_at = SiteMoment(lazy("Accepted until"), [Optional()])
-    reason = StringField(
-        lazy("Reason"), [DataRequired(lazy("Say why: it stays in the record.")), at_most(300)], [one_line]
-    )
+    reason = reason_field()
     seen = IntegerField(default=0, validators=[InputRequired(), NumberRange(0)])
 
 

@@ -21,7 +21,7 @@ from lms.quizzes.responses import Response
 from lms.quizzes.scoring import COUNTS, FULL, LEFT_OUT, rounded
 from lms.quizzes.services.marking import EssayDecision
 from lms.quizzes.services.regrading import Voiding
-from lms.web.fields import Form, SiteMoment, at_most, one_line, options
+from lms.web.fields import Form, SiteMoment, at_most, one_line, options, reason_field
 from lms.web.rubric_form import RubricForm
 
 MAX_CLIENT_SEQ = 40
@@ -121,12 +121,6 @@ _ATTEMPTS = NumberRange(0, MAX_ATTEMPTS, lazy("Enter a number from 0 to 1,000.")
 _PERCENT = NumberRange(0, MAX_EXTRA_TIME, lazy("Enter a percentage from 0 to 300."))
 
 
-def _reason() -> StringField:
-    return StringField(
-        lazy("Reason"), [DataRequired(lazy("Say why: it stays in the record.")), at_most(300)], [one_line]
-    )
-
-
 class _SeenForm(Form):
     seen = HiddenField()
     """The number of the newest row that the page showed: a double click adds nothing twice."""
@@ -144,7 +138,7 @@ class LimitsForm(_SeenForm):
     attempts = IntegerField(lazy("Attempts"), [Optional(), _ATTEMPTS])
     minutes = IntegerField(lazy("Time limit (minutes)"), [Optional(), _MINUTES])
     extra_time = IntegerField(lazy("Extra time (percent)"), [Optional(), _PERCENT])
-    reason = _reason()
+    reason = reason_field()
 
     def values(self) -> OverrideValues:
         minutes = self.minutes.data
@@ -159,12 +153,12 @@ class LimitsForm(_SeenForm):
 
 class FurtherAttemptForm(_SeenForm):
     closes_at = SiteMoment(lazy("Open until"), [Optional()])
-    reason = _reason()
+    reason = reason_field()
 
 
 class ExtraTimeForm(_SeenForm):
     extra_time = IntegerField(lazy("Extra time (percent)"), [InputRequired(lazy("Enter a percentage.")), _PERCENT])
-    reason = _reason()
+    reason = reason_field()
 
 
 class RefuseRequestForm(Form):
