@@ -237,7 +237,7 @@ class Client(FlaskClient):
         return response.text
 
     def post_form(self, path: str, page: str | None = None, **values):
-        """Post as a browser does: fetch the page, take its token along, keep what its inputs hold."""
+        """Post as a browser does: fetch the page, and send its token along."""
         shown = self.get(page or path)
         from pages import csrf_token
 

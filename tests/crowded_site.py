@@ -6,10 +6,18 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 
 from assignment_factories import content, pdf
-from factories import grant, item_of, make_course, make_enrolment, make_item_context, make_person, make_unit
+from factories import (
+    grant,
+    item_of,
+    make_course,
+    make_enrolment,
+    make_item_context,
+    make_person,
+    make_unit,
+    record_result,
+)
 
 from lms.assignments.services.drafts import DraftContent
 from lms.assignments.services.grading import GradeDecision, grade_submission
@@ -147,15 +155,7 @@ def _finish(ready: Enrolment, course: Course) -> None:
         if entry.type == "module":
             learning.record_read(ready.id, item, now=clock.now())
         else:
-            learning.record_result(
-                ready.id,
-                item,
-                source=f"test:{item.id}",
-                score=Decimal(88),
-                effective=Decimal(88),
-                is_passed=True,
-                now=clock.now(),
-            )
+            record_result(ready, item, 88, source=f"test:{item.id}", now=clock.now())
 
 
 def _in_the_published_course(

@@ -16,6 +16,7 @@ from lms.enrolment.models import Cohort, Enrolment
 from lms.enrolment.windows import Window
 from lms.learning import services as learning
 from lms.learning.queries import ItemContext, ItemLink
+from lms.learning.results import ItemOutcome, NewGrade
 from lms.people.models import Person, RoleGrant, Unit
 from lms.records import services as records
 from lms.records.models import Record
@@ -212,15 +213,23 @@ def name_signatory(name: str = "Penanda Tangan Contoh, S.Sos.") -> None:
 
 def mark(enrolment: Enrolment, course: Course, score: int, now=NOON) -> None:
     """Grade the quiz of a graded course, or change its grade."""
-    learning.record_result(
-        enrolment.id,
-        item_of(course, "kuis-akhir"),
-        source=f"attempt:{enrolment.id}",
-        score=Decimal(score),
-        effective=Decimal(score),
-        is_passed=True,
-        now=now,
-    )
+    record_result(enrolment, item_of(course, "kuis-akhir"), score, source=f"attempt:{enrolment.id}", now=now)
+
+
+def record_result(
+    enrolment: Enrolment,
+    item: ItemRevision,
+    score: int | Decimal,
+    *,
+    source: str = "attempt:1",
+    is_passed: bool = True,
+    is_final: bool = False,
+    graded_by: int | None = None,
+    now: datetime = NOON,
+) -> None:
+    """A mark in the grade ledger that alone is the item's score."""
+    grade = NewGrade(source, Decimal(score), graded_by=graded_by)
+    learning.record_result(enrolment.id, item, grade, ItemOutcome(Decimal(score), is_passed, is_final), now=now)
 
 
 def make_record(person: Person | None = None, course: Course | None = None, **values: Any) -> Record:

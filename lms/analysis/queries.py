@@ -26,6 +26,7 @@ from lms.people.names import full_name
 from lms.quizzes import queries as quizzes
 from lms.quizzes.gain import Gain
 from lms.quizzes.models import Answer, Attempt
+from lms.quizzes.scoring import is_discarded
 
 
 class SubmittedAttempt(NamedTuple):
@@ -79,20 +80,16 @@ _ANSWERS = DirectQuery(
 
 
 def submitted_attempts(item_id: int, cohort_id: int | None, which: Which) -> list[SubmittedAttempt]:
-    """The attempts, by enrolment. Those that the quiz discarded, and those of people who left, are left out."""
+    """By enrolment, without attempts that the quiz discarded and those of people who left."""
     rows: list[SubmittedAttempt] = _ATTEMPTS.rows(item_id=item_id, cohort_id=cohort_id)
-    return choose_attempts((one for one in rows if not _is_discarded(one)), which)
+    quiz_of = quizzes.quiz_of_revision
+    counted = (one for one in rows if not is_discarded(quiz_of(one.item_revision_id), one.submitted_by))
+    return choose_attempts(counted, which)
 
 
 def scored_attempts(item_id: int, cohort_id: int | None, which: Which) -> list[SubmittedAttempt]:
     """The ``submitted_attempts`` that have a score; in the others, an essay waits for its mark."""
     return [one for one in submitted_attempts(item_id, cohort_id, which) if one.score is not None]
-
-
-def _is_discarded(attempt: SubmittedAttempt) -> bool:
-    return (
-        attempt.submitted_by == "deadline" and quizzes.quiz_of_revision(attempt.item_revision_id).on_expiry == "discard"
-    )
 
 
 def versions(attempts: Iterable[SubmittedAttempt]) -> dict[int, Quiz]:
@@ -102,7 +99,7 @@ def versions(attempts: Iterable[SubmittedAttempt]) -> dict[int, Quiz]:
 
 
 def analysis(item: ItemSummary, cohort_id: int | None, attempts: Sequence[SubmittedAttempt]) -> QuizAnalysis:
-    """:param attempts: those of ``scored`` for the same cohort."""
+    """:param attempts: ``scored_attempts`` of the same cohort."""
     found = versions(attempts)
     selected = _selections(item.item_id, cohort_id) if any(quiz.draw for quiz in found.values()) else {}
     answers = _ANSWERS.each(item_id=item.item_id, cohort_id=cohort_id) if attempts else ()

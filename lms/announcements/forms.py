@@ -12,6 +12,7 @@ from lms.announcements.queries import Audience
 from lms.announcements.services import AnnouncementWords
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy, say_number
+from lms.lib.digits import whole_number
 from lms.web.fields import Form, at_most, id_or_none, one_line, options, unix_line_ends
 
 
@@ -25,10 +26,6 @@ def _not_longer(_form: Form, field: TextAreaField) -> None:
 
 def _stripped(text: str | None) -> str:
     return unix_line_ends(text).strip()
-
-
-def _number_or_none(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 9 else None
 
 
 class WordsForm(Form):
@@ -57,7 +54,7 @@ class AnnouncementForm(WordsForm):
 
     @property
     def own_number(self) -> int | None:
-        return _number_or_none(self.number.data)
+        return whole_number(self.number.data or "")
 
 
 class CorrectionForm(WordsForm):
@@ -67,4 +64,4 @@ class CorrectionForm(WordsForm):
     @property
     def seen_version(self) -> int:
         """0, which no announcement has, without one."""
-        return _number_or_none(self.version.data) or 0
+        return whole_number(self.version.data or "") or 0

@@ -22,7 +22,9 @@ from lms.content.items.assignment import Assignment
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 from lms.core.uploads import Upload
-from lms.web.fields import Choices, Day, Form, SiteMoment, at_most, one_line, options, unix_line_ends
+from lms.lib.digits import whole_number
+from lms.web.fields import Choices, Day, Form, SiteMoment, at_most, one_line, options, reason_field, unix_line_ends
+from lms.web.request_limits import MAX_ROW_NUMBER
 from lms.web.rubric_form import MAX_FEEDBACK_LENGTH, RubricForm
 
 MAX_TEXT_LENGTH = 8_000
@@ -30,7 +32,6 @@ MAX_REASON_LENGTH = 500
 MAX_NOTE_LENGTH = 300
 MAX_LATE_REASON_LENGTH = 300
 MAX_SUBMISSION_NUMBER = 100_000
-HIGHEST_ID = 2**31 - 1
 MAX_PERCENT = Decimal(100)
 
 
@@ -73,12 +74,12 @@ class SubmissionForm(Form):
     def to_remove(self) -> int | None:
         """The id of the file whose button was pressed."""
         verb, _dash, number = (self.do.data or "").partition("-")
-        return int(number) if verb == "remove" and number.isdecimal() and len(number) <= 10 else None
+        return whole_number(number) if verb == "remove" else None
 
 
 class FeedbackFilesForm(Form):
-    """Files that the learner gets. ``kept`` are the tokens of those that the page has already, as far as they are
-    ticked; ``recording`` is filled by ``record.js``."""
+    """Files that the learner gets. ``kept`` are the tokens of files that were sent before and are still ticked;
+    ``record.js`` fills ``recording``."""
 
     files = MultipleFileField(lazy("Add files"))
     recording = FileField(lazy("Recording"))
@@ -108,8 +109,8 @@ class ReturnForm(FeedbackFilesForm):
 
 
 class GradeForm(FeedbackFilesForm, RubricForm):
-    """``for_assignment`` adds a field per criterion of the rubric, or one for points, and for late work whose deduction
-    its grader decides ``late_deduction`` and ``late_reason``.
+    """``for_assignment`` adds a field for each criterion of the rubric, or one for points. For late work whose grader
+    decides the deduction it adds ``late_deduction`` and ``late_reason``.
 
     Besides those of ``RubricForm``, ``do`` is ``note`` to save the note on a passage, ``change-7`` to take one into its
     fields, and ``remove-7``.
@@ -141,9 +142,9 @@ class GradeForm(FeedbackFilesForm, RubricForm):
     )
     starts = IntegerField(widget=HiddenInput(), validators=[Optional()])
     """Where the words begin, as far as a script knows."""
-    replaces = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(1, HIGHEST_ID)])
+    replaces = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(1, MAX_ROW_NUMBER)])
     """The note that is being changed."""
-    known_note = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(0, HIGHEST_ID)])
+    known_note = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(0, MAX_ROW_NUMBER)])
     """The highest id of a note that the page shows."""
     withdrawn = SelectMultipleField(coerce=int, validate_choice=False)
     """Notes that the correction withdraws."""
@@ -296,9 +297,7 @@ class DeadlineForm(Form):
     opens_at = SiteMoment(lazy("Opens"), [Optional()])
     due_at = SiteMoment(lazy("Due"), [Optional()])
     closes_at = SiteMoment(lazy("Accepted until"), [Optional()])
-    reason = StringField(
-        lazy("Reason"), [DataRequired(lazy("Say why: it stays in the record.")), at_most(300)], [one_line]
-    )
+    reason = reason_field()
     seen = IntegerField(default=0, validators=[InputRequired(), NumberRange(0)])
 
 

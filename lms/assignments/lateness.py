@@ -28,7 +28,7 @@ class Deadline:
     penalty: Decimal = Decimal(0)
     """Percent of the score that each started day after ``due`` costs."""
     source: MomentSource = "course"
-    """Why it differs from the one of the course."""
+    """What set it."""
 
     def days_late(self, at: datetime) -> int:
         """Started days since the due moment: a second late is 1, 24 hours and a second are 2."""
@@ -74,10 +74,10 @@ def deadline(
 
 
 def deadline_in(window: Window, item_id: int, assignment: Assignment, closes: When | None) -> Deadline:
-    """By the dates of one person. ``closes`` is when the item closes as the course says.
+    """The deadline by one person's dates. ``closes`` is the closing moment that the course gives the item.
 
-    A due moment of the cohort's own also moves the end of what the course accepts late, if that would come before it;
-    an end of its own is the end, whatever the course says.
+    If the cohort has its own due moment, work is accepted at least until then. If it has its own closing moment,
+    nothing is accepted after it, whatever the course says.
     """
     due, due_source = window.sourced_moment(item_id, assignment.due, "due")
     closes_at, end_source = window.sourced_moment(item_id, closes, "closes")

@@ -100,7 +100,7 @@ class Submission(Model):
     is_graded: Mapped[bool] = mapped_column(default=False, index=True)
     """Redundant to ``markings``, so that the queue is one indexed read."""
     is_superseded: Mapped[bool] = mapped_column(default=False)
-    """It has left the queue without a mark: a later submission came before, or it was returned."""
+    """It left the queue without a mark: a later submission replaced it, or it was returned."""
 
     paper_id: Mapped[int | None] = mapped_column(ForeignKey("group_paper.id"), index=True)
     """The paper of a group that this is one member's part of. Null: handed in alone."""
@@ -119,7 +119,7 @@ class Submission(Model):
 
     @property
     def told_notes(self) -> list[PassageNote]:
-        """Those on passages that the learner may read: of the newest marking that is told, or of the return."""
+        """The notes on passages that the learner may read: of the newest marking that was told, or of the return."""
         told = self.told_markings
         number = told[-1].number if told else 0
         return [one for one in self.notes if one.is_in_force(number)]

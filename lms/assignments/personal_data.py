@@ -24,14 +24,9 @@ from lms.assignments.models import (
 )
 from lms.core.db import db
 from lms.core.i18n import lazy
-from lms.core.personal_data import REPEATED, DataArea, OwnFile, left_to_the_agency, rows
+from lms.core.personal_data import REPEATED, DataArea, OwnFile, copy_path, left_to_the_agency, rows
 from lms.courses.models import Course, ItemRevision
 from lms.enrolment.models import Enrolment
-
-
-def _path(file_id: int, name: str) -> str:
-    """The name of a file within the copy; the number tells apart files that have the same name."""
-    return f"files/{file_id}-{name.replace('/', '_')}"
 
 
 def _assignments(person_id: int) -> dict[str, Any]:
@@ -183,7 +178,7 @@ def _files(person_id: int) -> list[dict[str, Any]]:
         .where(WorkFile.person_id == person_id)
         .order_by(WorkFile.id)
     )
-    return [row | {"path": _path(row.pop("id"), row["name"])} for row in found]
+    return [row | {"path": copy_path("", row.pop("id"), row["name"])} for row in found]
 
 
 def _told(person_id: int) -> Select[int, str, str]:
@@ -213,19 +208,15 @@ def _given_back(person_id: int) -> list[dict[str, Any]]:
         FeedbackFile.size,
         FeedbackFile.uploaded_at,
     )
-    return [row | {"path": _given_path(row.pop("id"), row["name"])} for row in rows(more)]
-
-
-def _given_path(file_id: int, name: str) -> str:
-    return f"files/given-back-{file_id}-{name.replace('/', '_')}"
+    return [row | {"path": copy_path("given-back-", row.pop("id"), row["name"])} for row in rows(more)]
 
 
 def _uploads(person_id: int) -> Iterator[OwnFile]:
     for row in db.session.execute(_told(person_id)).all():
-        yield OwnFile(_given_path(row.id, row.name), row.key)
+        yield OwnFile(copy_path("given-back-", row.id, row.name), row.key)
     own = select(WorkFile.id, WorkFile.name, WorkFile.key).where(WorkFile.person_id == person_id)
     for row in db.session.execute(own.order_by(WorkFile.id)).all():
-        yield OwnFile(_path(row.id, row.name), row.key)
+        yield OwnFile(copy_path("", row.id, row.name), row.key)
 
 
 OF_COHORTS = ("work_group", "deadline_override")

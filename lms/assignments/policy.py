@@ -20,7 +20,7 @@ def may_grade(person: Account, details: SubmissionDetails) -> bool:
 
 
 def may_read_model_answer(newest: Submission | None, *, is_passed: bool, may_submit: bool) -> bool:
-    """The learner who was told a mark of the ``newest`` work, and has passed, or can be followed by no other."""
+    """Once a mark of the ``newest`` submission was told, if the learner has passed or can submit no more."""
     return newest is not None and bool(newest.told_markings) and (is_passed or not may_submit)
 
 

@@ -1,4 +1,4 @@
-"""What a browser or phone records of a voice, known by its content."""
+"""Voice recordings of browsers and phones, recognised by their content."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _WEBM_VIDEO = re.compile(rb"V_(?:VP8|VP9|AV1|MPEG|MS)")
 
 
 def recording_type(data: bytes) -> FileType | None:
-    """None: it is no sound, or has pictures too."""
+    """None if it is no sound recording, or is a video."""
     head = data[:_HEAD]
     if head.startswith(b"\x1aE\xdf\xa3") and b"webm" in head[:64]:
         is_sound = (b"A_OPUS" in head or b"A_VORBIS" in head) and not _WEBM_VIDEO.search(head)

@@ -22,7 +22,8 @@ State = Literal["", "new", "changed", "gone"]
 
 @dataclass(frozen=True)
 class BankQuestion:
-    """``number`` is its place in the file, from 1. ``form`` is empty for one that cannot be read."""
+    """A question in the list. ``number`` is its position in the file, from 1; ``form`` is empty if it cannot be
+    read."""
 
     path: str
     number: int
@@ -41,7 +42,7 @@ class BankQuestion:
     question: Question | None
     """With HTML where it comes from a revision."""
     state: State = ""
-    """Beside what is published; empty for the same."""
+    """Compared with the published question; empty if it is the same."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class Facets:
 
 
 def facets_of(entries: Sequence[BankQuestion]) -> Facets:
-    """Tags that differ in capitals alone are one."""
+    """Tags that differ only in capitals are one tag."""
     tags = {fold_text(tag): tag for one in entries for tag in one.tags}
     there = {one.difficulty for one in entries}
     return Facets(
@@ -108,18 +109,18 @@ def _sorted(words: Iterable[str]) -> tuple[str, ...]:
 
 
 def stored_questions(path: str, questions: Sequence[Question]) -> list[BankQuestion]:
-    """The questions of a revision's item, in the order of the file. All of them could be read."""
+    """The questions of an item of a revision, in the order of the file."""
     return [_entry(path, number, one.id, one.title, "", one) for number, one in enumerate(questions, start=1)]
 
 
 def source_questions(path: str, raw: bytes) -> list[BankQuestion]:
-    """The questions of a text that may have faults; empty for one that holds none."""
+    """The questions of a file that may have faults, in its order."""
     return [replace(one, path=path) for one in _read(raw)]
 
 
 @lru_cache(maxsize=300)
 def _read(raw: bytes) -> tuple[BankQuestion, ...]:
-    """Without the path. Reading a question takes milliseconds, and most files of a draft stay the same for long."""
+    """Cached by the bytes: reading a question takes milliseconds, and most files of a draft rarely change."""
     found = read_questions(raw)
     if found is None:
         return ()
@@ -129,7 +130,7 @@ def _read(raw: bytes) -> tuple[BankQuestion, ...]:
 
 
 def with_states(found: Sequence[BankQuestion], published: Mapping[str, Collection[str]]) -> list[BankQuestion]:
-    """``published`` has, by id, what the published questions say."""
+    """The questions with their states. ``published`` has what the published questions say, by id."""
     return [replace(one, state=_state(one, published)) for one in found]
 
 
@@ -149,7 +150,7 @@ def _entry(path: str, number: int, id_: str, title: str, source: str, question: 
         number,
         id_,
         title,
-        form_of(question),
+        _form_of(question),
         f"{float(question.points):g}",
         question.group or "",
         question.tags,
@@ -162,7 +163,7 @@ def _entry(path: str, number: int, id_: str, title: str, source: str, question: 
 
 
 def _texts(question: Question) -> list[str]:
-    """What its author wrote as Markdown, of whatever kind; accepted short answers are none."""
+    """All texts that the author wrote as Markdown, which accepted short answers are not."""
     found: list[str] = []
 
     def collect(text: Text) -> Text:
@@ -173,8 +174,8 @@ def _texts(question: Question) -> list[str]:
     return found
 
 
-def form_of(question: Question) -> str:
-    """The name of its form: single and multiple choice are one kind with two forms."""
+def _form_of(question: Question) -> str:
+    """The form in which it is edited: single and multiple choice are one kind with two forms."""
     name = _FORMS.get(question.kind)
     return name(question) if name else question.kind
 
@@ -187,7 +188,7 @@ _FORMS: dict[str, Any] = {
 
 
 def without_pictures(question: Question) -> Question:
-    """With the descriptions of its pictures instead: only those who may see the course may load them."""
+    """The question with descriptions in place of its pictures, which only people who may see the course can load."""
 
     def described(text: Text) -> Text:
         return replace(text, html=_PICTURE.sub(_description, text.html)) if text.html else text

@@ -25,7 +25,7 @@ from lms.lib.folding import fold_text
 
 PER_PAGE = 50
 TELLING = 40
-"""Letters of a stem that hardly stands for two different questions."""
+"""A stem with this many letters is hardly that of two different questions."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def bank_page(data: bytes, path: str, quiz: bytes, number: int) -> BankPage:
 
 
 def _unpaired(entry: Entry) -> Entry:
-    """A pair goes with a pretest or a posttest only."""
+    """Without its ``pair``, which only a pretest or a posttest has."""
     if not isinstance(entry, ImportedQuestion) or entry.question.pair is None:
         return entry
     question, source = read_back(replace(entry.question, pair=None))
@@ -110,8 +110,8 @@ def _rows(entries: Iterable[Entry], existing: Iterable[Question]) -> tuple[Row, 
 
 
 def _likeness(question: Question) -> str:
-    """What questions share that ask the same: the words of the stem, and of the answers too where a stem is as short
-    as “Mana yang benar?”.
+    """Equal for questions that ask the same: the words of the stem, and those of the answers if the stem is as short as
+    “Mana yang benar?”.
     """
     stem = _letters(question.stem.source)
     if len(stem) >= TELLING:

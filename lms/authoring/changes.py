@@ -29,9 +29,9 @@ NOT_MARKED_BY = {
     "difficulty",
     "points",
 }
-"""Fields of a question and its choices that do not decide about its share of the points, nor do those not stored."""
+"""Fields of a question and of its choices that never change what an answer earns."""
 TOLD_APART = {"title", "id", "jp", "required", "weight", "pass", "after"}
-"""Settings of an item that ``ItemChange`` has a field for, or that are compared by other names."""
+"""Settings of an item that have a field of their own in ``ItemChange``, or are compared under another name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ class ItemChange:
     old_title: str | None = None
     questions: tuple[QuestionChange, ...] = ()
     weight: tuple[float | None, float | None] | None = None
-    """Before and after, where they differ; so for the others."""
+    """Before and after, if they differ; likewise below."""
     pass_mark: tuple[float | None, float | None] | None = None
     jp: tuple[int, int] | None = None
     is_required: bool | None = None
@@ -73,7 +73,7 @@ class ItemChange:
 
     @property
     def has_another_share(self) -> bool:
-        """It counts otherwise in the final score."""
+        """True if its part in the final score is another one."""
         return bool(self.weight or self.pass_mark)
 
     @property
@@ -166,7 +166,7 @@ def _settings(stored: Item, item: Item) -> list[str]:
 
 
 def _moved(old: Contents, new: CourseContent) -> set[str]:
-    """Keys of items that stand elsewhere among those that both have, or in another section."""
+    """Keys of items whose order changed among the items that both have, or that are in another section."""
     titles = {section.position: section.title for section in old.sections}
     before = {item.key: titles[item.section] for item in old.items}
     after = {item.key: section.title for section in new.sections for item in section.items}
@@ -179,7 +179,7 @@ def _moved(old: Contents, new: CourseContent) -> set[str]:
 
 
 def _renamed(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
-    """Sections whose title changed while all that is left of their items stayed together: nothing was moved."""
+    """Sections that only have another title, by the old one: their items, as far as they are left, stayed together."""
     targets: dict[str, set[str]] = {}
     for key, title in before.items():
         if key in after:
@@ -203,7 +203,7 @@ def _changed_questions(old: Sequence[Question], new: Sequence[Question]) -> Iter
 
 
 def _marking(value: Any) -> Any:
-    """All that decides about an answer. The words of a choice do: swapping two changes the key as well."""
+    """What decides what an answer earns. That includes the texts of choices: swapping two of them changes the key."""
     if isinstance(value, Text):
         return value.comparable
     if isinstance(value, tuple):

@@ -121,7 +121,7 @@ def _course(slug: str) -> Course:
 
 
 def _author() -> str:
-    """The site: people's names stay on it."""
+    """The author of a commit: the site, so that nobody's name leaves it."""
     settings = current_app.config["LMS"]
     return f"{settings.site_name} <noreply@{urlsplit(settings.base_url).hostname}>"
 

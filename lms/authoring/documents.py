@@ -49,7 +49,7 @@ def course_of_document(name: str, found: DocumentHtml, *, is_split: bool) -> New
 
 
 def _whole(markup: str) -> list[tuple[str, str]]:
-    """A heading of level 1 that stands first, and alone, is the title."""
+    """One module. A heading of level 1 is its title if it comes first and is the only one."""
     found = _HEADING.match(markup)
     if found and len(_HEADING.findall(markup)) == 1:
         return [(_plain(found[1]), markup[found.end() :])]
@@ -57,7 +57,7 @@ def _whole(markup: str) -> list[tuple[str, str]]:
 
 
 def _parts(markup: str) -> list[tuple[str, str]]:
-    """The title and HTML of each, with the footnotes that it mentions."""
+    """The title and the HTML of each module, with the footnotes that it refers to."""
     notes = _NOTES.search(markup)
     texts = {one[1]: one[0] for one in _NOTE.finditer(notes[0])} if notes else {}
     text = markup[: notes.start()] if notes else markup

@@ -24,7 +24,7 @@ def readable_course(slug: str, folder: Folder, readable: Collection[str]) -> Cou
 
 
 def contents_of(course: CourseContent) -> Contents:
-    """Its ids name no rows, and its minutes are 0: they are known once all texts are rendered."""
+    """The contents of a draft. Ids name no rows, and minutes are 0, since they depend on the rendered texts."""
     items: list[ItemSummary] = []
     headings: list[SectionHeading] = []
     for number, section in enumerate(course.sections, start=1):

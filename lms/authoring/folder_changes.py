@@ -27,12 +27,12 @@ class ReturnedFile:
 
     @property
     def takes(self) -> bool | None:
-        """Whether the folder's file is what is probably wanted; None where a person must choose."""
+        """True if the author probably wants the folder's file, False if not, None if only a person can tell."""
         return {"theirs": True, "ours": False, "both": None, "missing": False, "removed": False}[self.kind]
 
 
 def folder_state(hashes: Hashes) -> str:
-    """Another one for each other content of a folder."""
+    """A hash of the whole folder, to tell whether anything in it changed."""
     return hashlib.sha256(json.dumps(sorted(hashes.items())).encode()).hexdigest()
 
 
@@ -42,7 +42,8 @@ def folder_differences(
     """What a folder (``theirs``) would change in a draft (``ours``), by path.
 
     :param edited: paths that were edited on the site in this draft.
-    :param revisions: the newest first. The one that the folder resembles most is taken for what it was made of.
+    :param revisions: the newest first. The one that the folder is most like is taken to be the one that it was
+    downloaded as.
     :param downloaded: the state of the draft that the folder was downloaded as, if it says so.
     """
     is_of_this_draft = downloaded == folder_state(ours)
@@ -69,7 +70,8 @@ def folder_differences(
 
 
 def differences_since(base: Hashes | None, ours: Hashes, theirs: Hashes) -> list[ReturnedFile]:
-    """The same where it is known what both were made of. Without a base, a file that only one has stays with it."""
+    """As ``folder_differences``, if the common base is known. Without one, a file that only one side has stays
+    there."""
     found = []
     for path in sorted({*ours, *theirs}):
         here, there = ours.get(path), theirs.get(path)

@@ -35,7 +35,7 @@ class NewCourse:
     decisions: tuple[Decision, ...]
     is_ours: bool = False
     copies: Mapping[str, str] = field(default_factory=dict)
-    """Files that are taken as they are, media, with the paths that they had."""
+    """Media, which are copied as they are: the old path by the new one."""
 
 
 @dataclass
@@ -75,7 +75,7 @@ def _words(name: str) -> Message:
 
 
 def course_of_folder(name: str, files: Mapping[str, bytes]) -> NewCourse | None:
-    """The files of a course, ours as they are; None where there is no text in them."""
+    """The files as a course; a folder in our own format stays as it is. None if it has no text."""
     outline = lay_out(files)
     if outline.has_course_file and any(True for _ in outline.items):
         return NewCourse(_own_title(files[COURSE_FILE], name), files, (), is_ours=True)
@@ -112,7 +112,7 @@ def _texts(files: Mapping[str, bytes], causes: _Causes) -> dict[str, ForeignText
 
 
 def _natural(text: str) -> tuple[Any, ...]:
-    """Numbers in names by their value: 2 before 10."""
+    """A sort key that compares numbers in names by value: 2 before 10."""
     return tuple((0, int(one), "") if one.isdigit() else (1, 0, one) for one in re.findall(r"\d{1,9}|\D+", text))
 
 
@@ -145,16 +145,34 @@ class _Builder:
     """Where texts and media stand in the course, by their old paths."""
 
     def built(self) -> NewCourse:
-        cover = next((path for path in self.texts if _is_index(path) and "/" not in path), None)
-        if cover is not None and len(self.texts) > 1:
-            self.causes.decide("readme", cover)
-        else:
-            cover = None
-        rest = [path for path in self.texts if path != cover]
-        order = self._summary(rest) or self._by_name(rest)
-        if sum(1 if title else len(paths) for title, paths in order) > MAX_IN_SECTION:
-            order = [(title or "Materi", paths) for title, paths in order]
-        done: dict[str, bytes] = {}
+        cover = self._cover_path()
+        done = self._place_texts(self._order([path for path in self.texts if path != cover]))
+        self._place_media()
+        for old, new in self.new_paths.items():
+            done[new] = self._item(old, new) if old in self.texts else self.files[old]
+        self.causes.decide("renamed", "")
+        course_title = (self.texts[cover].title if cover else "") or _title_of_name(self.name or "Kursus baru")
+        done[COURSE_FILE] = self._cover(cover, course_title)
+        copies = {new: old for old, new in self.new_paths.items() if old not in self.texts}
+        return NewCourse(course_title, done, tuple(self.causes.decisions()), copies=copies)
+
+    def _cover_path(self) -> str | None:
+        """The README at the root, which becomes the course's own page if there are other texts."""
+        found = next((path for path in self.texts if _is_index(path) and "/" not in path), None)
+        if found is None or len(self.texts) == 1:
+            return None
+        self.causes.decide("readme", found)
+        return found
+
+    def _order(self, paths: list[str]) -> list[_Part]:
+        order = self._summary(paths) or self._by_name(paths)
+        if sum(1 if title else len(inside) for title, inside in order) > MAX_IN_SECTION:
+            return [(title or "Materi", inside) for title, inside in order]
+        return order
+
+    def _place_texts(self, order: list[_Part]) -> dict[str, bytes]:
+        """Give the texts their new paths; returns the files of the sections."""
+        sections: dict[str, bytes] = {}
         slugs, folders = TakenNames(RESERVED_SLUGS), TakenNames(())
         at_root = 0
         for title, paths in order:
@@ -162,23 +180,13 @@ class _Builder:
             if title:
                 at_root += 1
                 folder = f"{at_root:02}-{folders.take(slug_of(title, 'bab'))}/"
-                done[f"{folder}index.md"] = section_file(title)
+                sections[f"{folder}index.md"] = section_file(title)
             for number, path in enumerate(paths, 1):
                 at_root += not title
                 stem = _stem(posixpath.dirname(path) if _is_index(path) and "/" in path else path)
                 slug = slugs.take(slug_of(stem, self.texts[path].title or "materi"))
                 self.new_paths[path] = f"{folder}{number if title else at_root:02}-{slug}.md"
-        self._place_media()
-        for old, new in self.new_paths.items():
-            if old in self.texts:
-                done[new] = self._item(old, new)
-            else:
-                done[new] = self.files[old]
-        self.causes.decide("renamed", "")
-        course_title = (self.texts[cover].title if cover else "") or _title_of_name(self.name or "Kursus baru")
-        done[COURSE_FILE] = self._cover(cover, course_title)
-        copies = {new: old for old, new in self.new_paths.items() if old not in self.texts}
-        return NewCourse(course_title, done, tuple(self.causes.decisions()), copies=copies)
+        return sections
 
     def _cover(self, cover: str | None, title: str) -> bytes:
         body = self._relinked(self.texts[cover].body, cover, COURSE_FILE) if cover else ""
@@ -237,7 +245,8 @@ class _Builder:
         return (_natural("/".join(parts[:-1]).lower()), own, _natural(parts[-1].lower()))
 
     def _summary(self, paths: list[str]) -> list[_Part]:
-        """The order of an mdBook: links in lists, below headings of parts or chapters with chapters below them."""
+        """The sections of an mdBook by its SUMMARY.md: lists of links, below headings or below a link of a higher
+        level."""
         name = next((one for one in self.files if posixpath.basename(one) == "SUMMARY.md"), None)
         if name is None:
             return []
@@ -290,7 +299,7 @@ class _Builder:
         return _LINK.sub(target, body)
 
     def _found(self, address: str, old: str) -> str | None:
-        """The file that a link means: beside the text, from the site's root, or with its ending left out."""
+        """The file that a link leads to: relative to the text, from the site's root, or without its extension."""
         places = [posixpath.normpath(posixpath.join(posixpath.dirname(old), address))]
         if address.startswith("/"):
             places = [posixpath.join(one, address[1:]) for one in ("", "static", "docs", "src")]

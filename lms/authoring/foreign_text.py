@@ -1,4 +1,4 @@
-"""The text of a file that was written for another system, in the habits of ours."""
+"""Texts that were written for another system, converted to our Markdown."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def read_foreign(data: bytes, decide: Decide) -> ForeignText:
 
 
 def converted(text: str, decide: Decide) -> str:
-    """Boxes, leftovers of templates and raw HTML; code stays as it is."""
+    """Convert boxes, raw HTML and leftovers of templates. Code stays as it is."""
     lines: list[str] = []
     fence = ""
     for line in text.split("\n"):

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 def publish_scheduled() -> int:
-    """Publish what is due; returns how many revisions came in force. What cannot be published is told to its author."""
+    """Publish the drafts that are due; returns how many were. Authors are told of those that could not be published."""
     with reading():
         due = queries.due_publications(clock.now())
         db.session.rollback()
@@ -27,7 +27,7 @@ def publish_scheduled() -> int:
 
 
 def _publish(scheduled_id: int) -> bool:
-    """One, in a transaction of its own. An error that may pass is tried again in the next run."""
+    """Publish one, in its own transaction. After a temporary error the next run tries again."""
     try:
         with reading():
             due = scheduling.prepare_due(scheduled_id)
@@ -60,7 +60,7 @@ def check_courses() -> int:
 
 
 def _check(course_id: int) -> None:
-    """One. An error that may pass is tried again in the next run; after any other the author is told what to do."""
+    """Check one. After a temporary error the next run tries again; after another the author is told what to do."""
     with reading():
         one = course_checks.requested_check(course_id)
         db.session.rollback()
@@ -86,5 +86,5 @@ def _check(course_id: int) -> None:
 
 
 def delete_old_uploads() -> int:
-    """Delete what was uploaded to be looked at and is not looked at any more; returns the number of files."""
+    """Delete uploads that were to be looked at and have been left; returns the number of files."""
     return uploads.delete_old(clock.now())

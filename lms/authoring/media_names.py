@@ -52,7 +52,8 @@ def unquoted(texts: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def where_used(path: str, texts: Mapping[str, str]) -> list[str]:
-    """The texts (``unquoted``) that name the file, sorted. Rather one too many: who deletes it looks at them first."""
+    """The texts (``unquoted``) that name the file, sorted. It may find one too many, which the author sees before
+    deleting."""
     name = posixpath.basename(path)
     if name.lower().endswith(".vtt"):  # captions are found by the name of their video
         name = name.split(".")[0] + "."

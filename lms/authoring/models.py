@@ -50,7 +50,7 @@ class CourseDraftFile(Model):
     key: Mapped[str | None] = mapped_column(String(120))
     sha256: Mapped[str] = mapped_column(String(64))
     version: Mapped[int]
-    """How often it was saved in this draft."""
+    """The number of times that it was saved in this draft."""
     removed_at: Mapped[datetime | None]
     """It was taken out of the draft and can be put back until the draft is published."""
     changed_at: Mapped[datetime | None]
@@ -78,7 +78,7 @@ class ScheduledPublication(Model):
     files: Mapped[dict[str, Any]]
     """Key in the storage and SHA-256 of each file, by path. Missing ids have been added."""
     revision_id: Mapped[int | None] = mapped_column(ForeignKey("course_revision.id"), index=True)
-    """The one in force when it was scheduled; with another one in force, nothing is published."""
+    """The published revision when it was scheduled. If another one is published since, nothing is done."""
     opens: Mapped[bool]
     """Let anyone enrol, of a course that is published for the first time."""
     reason: Mapped[str | None] = mapped_column(String(300))
@@ -157,7 +157,7 @@ class CourseRepository(Model):
     folder: Mapped[str] = mapped_column(String(255))
     """Empty for the root of the repository."""
     commit: Mapped[str] = mapped_column(String(64))
-    """The last one that was pulled or pushed; empty for none."""
+    """The last commit that was pulled or pushed; empty before the first."""
     hashes: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    """SHA-256 by path of the repository's files at that moment; None before the first exchange."""
+    """SHA-256 of the repository's files at that commit, by path; None before the first exchange."""
     exchanged_at: Mapped[datetime | None]

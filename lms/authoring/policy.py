@@ -37,12 +37,12 @@ INSTRUCTORS_BEGIN = Setting(
 
 
 def may_create_course(person: Rights) -> bool:
-    """Admins; people who teach a course, where the site lets them."""
+    """Admins may; people who teach a course if the site lets them."""
     return person.is_admin or (person.has_role("instructor") and settings.value(INSTRUCTORS_BEGIN) == ALLOWED)
 
 
 def may_publish(person: Account | Person, course_id: int, review: Review | None) -> bool:
-    """Admins; the course's instructors where the site lets them, or where another one has asked for their review."""
+    """Admins may; instructors of the course if the site lets them, or if somebody else has asked for their review."""
     if not may_teach(person, course_id):
         return False
     rule = settings.value(INSTRUCTORS_PUBLISH)

@@ -11,7 +11,7 @@ from typing import Literal
 
 MAX_PARAGRAPHS = 1_000
 MAX_WORDS = 1_000
-"""Longer texts are shown as taken out and put in, since comparing takes the product of both lengths."""
+"""Longer texts are shown as removed and added, since the time for comparing is the product of both lengths."""
 
 _BLANK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _WORDS = re.compile(r"\s+|\w+\s*|[^\w\s]\s*")

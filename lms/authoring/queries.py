@@ -55,7 +55,7 @@ def draft(course_id: int) -> CourseDraft | None:
 
 
 def waiting_publication(course_id: int) -> ScheduledPublication | None:
-    """The one that a job is to publish."""
+    """The publication that a job is to make."""
     wanted = select(ScheduledPublication).where(
         ScheduledPublication.course_id == course_id, ScheduledPublication.state == "waiting"
     )
@@ -68,7 +68,7 @@ def course_check(course_id: int) -> CourseCheck | None:
 
 
 def waiting_checks() -> Sequence[int]:
-    """The ids of the courses that a job is to check, those asked for first before others."""
+    """The ids of the courses that a job is to check, in the order of the requests."""
     wanted = select(CourseCheck.course_id).where(CourseCheck.result.is_(None))
     return db.session.scalars(wanted.order_by(CourseCheck.asked_at, CourseCheck.course_id)).all()
 
@@ -102,7 +102,7 @@ def due_publications(now: datetime) -> Sequence[int]:
 
 
 def draft_files(draft_id: int, *, removed: bool = False) -> Sequence[CourseDraftFile]:
-    """Those of the draft, or with ``removed`` those that were taken out of it."""
+    """The files of the draft, or with ``removed`` those that were taken out of it."""
     wanted = select(CourseDraftFile).where(CourseDraftFile.draft_id == draft_id).order_by(CourseDraftFile.path)
     is_removed = CourseDraftFile.removed_at.is_not(None)
     wanted = wanted.where(is_removed if removed else ~is_removed)
@@ -116,7 +116,7 @@ def revision_files(revision_id: int) -> Sequence[CourseFile]:
 
 
 class People(NamedTuple):
-    """Those who are enrolled and have not left."""
+    """How many people are enrolled and have not left."""
 
     total: int
     learning: int
@@ -261,13 +261,16 @@ def course_files_being_written(course_ids: Collection[int]) -> dict[int, bytes]:
     return {course_id: content or b"" for course_id, content in rows}
 
 
-def hashes_of_revisions(course_id: int, most: int = 30) -> list[dict[str, str]]:
-    """The hashes of the files of each revision by path, the newest revision first."""
+MAX_REVISIONS_COMPARED = 30
+
+
+def hashes_of_revisions(course_id: int) -> list[dict[str, str]]:
+    """The hashes of the files by path, for each of the newest revisions, the newest first."""
     newest = (
         select(CourseRevision.id)
         .where(CourseRevision.course_id == course_id)
         .order_by(CourseRevision.number.desc())
-        .limit(most)
+        .limit(MAX_REVISIONS_COMPARED)
     )
     found: dict[int, dict[str, str]] = {one: {} for one in db.session.scalars(newest)}
     rows = db.session.execute(

@@ -1,4 +1,4 @@
-"""The request that somebody else looks at a draft."""
+"""A request for somebody else to review a draft."""
 
 from __future__ import annotations
 

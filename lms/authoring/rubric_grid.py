@@ -38,7 +38,7 @@ class GridLevel:
 class GridCriterion:
     title: str = ""
     cells: tuple[str, ...] = ()
-    """What each level means for it."""
+    """The description of each level for this criterion."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ NEW_RUBRIC = RubricGrid(
 
 
 def grid_of(table: str) -> RubricGrid | None:
-    """None for what is not one table, or has a row with more cells than levels."""
+    """The table as a grid; None if it is not one table, or has a row with more cells than levels."""
     if not table:
         return RubricGrid()
     passage = Passage(tuple(table.split("\n")), 1)
@@ -90,7 +90,7 @@ def table_of(grid: RubricGrid, old: str = "") -> str:
 
 
 def without_empty(table: str) -> str:
-    """Without criteria and levels that nothing was written into; a new rubric that was left empty is none."""
+    """The table without empty criteria and levels; empty for a new rubric that was left empty."""
     grid = grid_of(table)
     if grid is None or not table:
         return table
@@ -171,7 +171,7 @@ def is_assignment(raw: bytes) -> bool:
 
 
 def rubric_place(raw: bytes) -> RubricPlace | None:
-    """None where something other than one table stands as the rubric. ``raw`` is an assignment."""
+    """Where the rubric is in an assignment; None if there is something other than one table."""
     findings = Findings("")
     document = open_document(raw, findings)
     front = read_front_matter(document, findings) if document else None

@@ -38,7 +38,7 @@ def editable_text(raw: bytes) -> str:
 
 
 def splice(raw: bytes, sent: str) -> bytes:
-    """The file with the text of the box in it.
+    """The file with the text of the text box.
 
     :raises NoText: the bytes are not UTF-8.
     """
@@ -53,7 +53,7 @@ def splice(raw: bytes, sent: str) -> bytes:
 
 
 def join_lines(mark: str, lines: list[Line]) -> bytes:
-    """The file with these lines; changes ``lines`` where two line ends would become one."""
+    """The file with these lines. Changes ``lines`` if two line ends would otherwise become one."""
     for at in range(len(lines) - 2, -1, -1):
         if lines[at].end == "\r" and not lines[at + 1].text and lines[at + 1].end == "\n":
             lines[at] = Line(lines[at].text, "\n")
@@ -111,7 +111,7 @@ def _gap(old: list[Line], words: list[str], new: list[str]) -> Iterator[Line]:
 
 
 def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """The longest row of lines that occur once in both texts and stand in the same order."""
+    """The longest sequence of lines that occur once in both texts, in the same order."""
     once, also = Counter(old), Counter(new)
     places = {line: at for at, line in enumerate(new)}
     pairs = [(at, places[line]) for at, line in enumerate(old) if once[line] == 1 and also[line] == 1]

@@ -1,4 +1,4 @@
-"""What a course begins with: its own file, sections and items, each with an example text to be replaced."""
+"""The files of a new course: its own, sections and items, each with an example text to be replaced."""
 
 from __future__ import annotations
 

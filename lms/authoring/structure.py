@@ -1,4 +1,4 @@
-"""Sections and items moved within a course folder, and new ones: which files get other names, and nothing else.
+"""Moving sections and items within a course folder, and adding new ones: which files get other names.
 
 The names of files and folders begin with the numbers of their order; what follows, the slug, never changes, so an item
 without an id keeps its identity. A link to a file that gets another name is written anew; no other byte changes.
@@ -28,7 +28,7 @@ _ELSEWHERE = re.compile(r"/|[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 class FolderFull(Exception):
-    """No number is left for another item or section."""
+    """There is no free number for another item or section."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def _pairs(order: list[str]) -> list[tuple[str, int]]:
 
 
 def _numbered(folder: str, order: list[tuple[str, int]]) -> dict[str, str]:
-    """The paths of all in this order by those they have: they share the same numbers, if these are enough.
+    """The new paths, by the old ones, that give this order. The numbers in use are kept if there are enough of them.
 
     :raises FolderFull: there are too many.
     """
@@ -192,12 +192,12 @@ def linked_files(text: str, path: str, files: Collection[str]) -> list[str]:
 
 
 def relinked(text: str, path: str, new: str, files: Collection[str], renames: Mapping[str, str]) -> str:
-    """A text as it leads to the same files, which may have other names, from a file that may lie elsewhere."""
+    """A text whose links lead to the same files as before, after these or its own file were renamed."""
     return "".join(_with_targets(text, lambda target: _target(target, path, new, files, renames)))
 
 
 def _with_targets(text: str, change: Callable[[str], str]) -> Iterator[str]:
-    """The lines with other targets of links. Code is left as it is; a fence of a question is none."""
+    """The text with changed link targets. Code stays as it is; the fence of a question is no code."""
 
     def replaced(found: re.Match[str]) -> str:
         target = found[3] or found[4] or found[6]
@@ -219,7 +219,7 @@ def _with_targets(text: str, change: Callable[[str], str]) -> Iterator[str]:
 
 
 def _target(target: str, path: str, new: str, files: Collection[str], renames: Mapping[str, str]) -> str:
-    """A relative link as it leads to the same file, which may have another name, from a file that may lie elsewhere."""
+    """A relative link that leads to the same file as before, after this or the linking file was renamed."""
     full = _leads_to(target, path, files)
     if full is None:
         return target
@@ -232,7 +232,7 @@ def _target(target: str, path: str, new: str, files: Collection[str], renames: M
 
 
 def _leads_to(target: str, path: str, files: Collection[str]) -> str | None:
-    """One of the files."""
+    """The file that a link target leads to."""
     address = _address(target)
     if not address or _ELSEWHERE.match(address):
         return None

@@ -1,4 +1,4 @@
-"""What a course costs somebody who opens all of it on a phone."""
+"""The size of a course: what somebody downloads who opens all of it on a phone."""
 
 from __future__ import annotations
 

@@ -66,9 +66,9 @@ def settings_of(cls: type) -> dict[str, Field[Any]]:
     return {one.metadata["key"] or one.name: one for one in fields(cls) if "read" in one.metadata}
 
 
-def read_settings(cls: type, fields: Fields, *, but: Collection[str] = ()) -> dict[str, Any]:
-    """Read all settings of ``cls`` except those with a key in ``but``. Returns values by field name."""
-    return {one.name: one.metadata["read"](fields, key) for key, one in settings_of(cls).items() if key not in but}
+def read_settings(cls: type, fields: Fields, *, skip: Collection[str] = ()) -> dict[str, Any]:
+    """Read all settings of ``cls`` except those with a key in ``skip``. Returns values by field name."""
+    return {one.name: one.metadata["read"](fields, key) for key, one in settings_of(cls).items() if key not in skip}
 
 
 def refuse_unsupported(keys: Collection[str], fields: Fields) -> None:

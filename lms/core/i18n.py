@@ -230,8 +230,12 @@ def say_moment(value: datetime | None) -> str:
     if value is None:
         return ""
     here = to_site_time(value if value.tzinfo else value.replace(tzinfo=UTC))
-    before = ", " if language_code() == "en" else " pukul "
-    return f"{say_date(here)}{before}{say_time(here)} {here.tzname()}"
+    return f"{with_clock_time(say_date(here), here)} {here.tzname()}"
+
+
+def with_clock_time(day: str, at: time | datetime) -> str:
+    """``12 Agustus 2025 pukul 08.00``, in English ``12 August 2025, 08:00``. ``at`` is taken as it stands."""
+    return f"{day}, {at:%H:%M}" if language_code() == "en" else f"{day} pukul {at:%H.%M}"
 
 
 def say_time(moment: datetime) -> str:

@@ -27,6 +27,11 @@ class OwnFile:
     key: str
 
 
+def copy_path(prefix: str, file_id: int, name: str) -> str:
+    """The path of an uploaded file within the copy. The id tells apart files with the same name."""
+    return f"files/{prefix}{file_id}-{name.replace('/', '_')}"
+
+
 def nothing(_person_id: int) -> dict[str, Any]:
     return {}
 

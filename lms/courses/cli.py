@@ -82,10 +82,10 @@ def _to_check(path: Path) -> tuple[Path, str, dict[str, bytes], str | None]:
     A file outside of any course is checked as the only item of one.
     """
     if path.suffix.lower() != ".md" or not path.is_file():
-        return path, *read_source(path), None
+        return path, *_read_source(path), None
     root = next((one for one in path.resolve().parents if (one / "course.md").is_file()), None)
     if root is not None:
-        return root, *read_source(root), path.resolve().relative_to(root).as_posix()
+        return root, *_read_source(root), path.resolve().relative_to(root).as_posix()
     files = {"course.md": _COVER, path.name: path.read_bytes()}
     return path.parent, "kursus", files, path.name
 
@@ -105,7 +105,7 @@ def _jp_minutes() -> int:
 def ids(paths: tuple[Path, ...]) -> None:
     """Add the missing ids of items and questions to the files."""
     for path in paths:
-        _slug, files = read_source(path)
+        _slug, files = _read_source(path)
         changed = add_ids(files)
         for name, data in changed.items():
             (path / name).write_bytes(data)
@@ -121,7 +121,7 @@ def ids(paths: tuple[Path, ...]) -> None:
 @with_appcontext
 def import_(path: Path, publish: bool, slug: str | None) -> None:
     """Import a course folder or a ZIP of one; whole or not at all."""
-    name, files = read_source(path)
+    name, files = _read_source(path)
     try:
         with reading(), _progress(files) as progress:
             prepared = services.prepare_import(slug or name, files, progress=progress)
@@ -185,7 +185,7 @@ def export(slug: str, target: Path, kind: str) -> None:
     )
 
 
-def read_source(path: Path) -> tuple[str, dict[str, bytes]]:
+def _read_source(path: Path) -> tuple[str, dict[str, bytes]]:
     """The slug and the files of a folder or ZIP, without hidden files."""
     if path.is_dir():
         names = [file for file in sorted(path.rglob("*")) if file.is_file() and not _is_hidden(file.relative_to(path))]

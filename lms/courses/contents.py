@@ -81,6 +81,9 @@ class Contents:
     fragments: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     """Rendered fragments that are the same for everybody; cached as long as this object."""
 
+    def item(self, item_id: int) -> ItemSummary | None:
+        return next((item for item in self.items if item.item_id == item_id), None)
+
     def of(self, section: SectionHeading) -> list[ItemSummary]:
         return [item for item in self.items if item.section == section.position]
 

@@ -1,4 +1,4 @@
-"""Background jobs of cohorts, and of what searches look through. Safe to run twice at the same time."""
+"""Background jobs of cohorts, and of the texts to search by. Safe to run twice at the same time."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def renew_deadlines() -> None:
 
 
 def renew_searched() -> None:
-    """Texts to search by that are not what they should be: of rows that another release wrote, before this one or,
-    during an update, beside it. Those that are right are only read."""
+    """Correct texts to search by that another release wrote: an earlier one or, during an update, the one that still
+    runs. Rows that are right are only read."""
     for model in SEARCHED:
         done: int | None = 0
         while done is not None:

@@ -47,9 +47,8 @@ class Cohort(SearchableMixin, Model):
     """The published revision by which everybody's ``due_on`` was computed last. Only in the cohort without dates, whose
     deadlines come from the course. Another one is published: ``services.renew_deadlines`` has work to do."""
     item_dates: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    """Moments of single items that are others in this cohort (``windows.date_overrides``):
-    ``{item id: {"opens_at": ISO timestamp or null, "closes_at": ..., "due_at": ...}}``; a missing ``due_at`` is null.
-    Null: none."""
+    """Moments of single items that differ in this cohort (``windows.date_overrides``): ``{item id: {"opens_at": ISO
+    timestamp or null, "closes_at": ..., "due_at": ...}}``; a missing ``due_at`` is null. Null: none."""
 
     course: Mapped[Course] = relationship()
 

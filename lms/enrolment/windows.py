@@ -92,7 +92,7 @@ class Window:
         return moment, source if moment == given else "extension"
 
     def source(self, item_id: int, edge: Edge) -> MomentSource:
-        """Where an item's moment comes from, whatever an extension makes of it."""
+        """Where an item's moment comes from, extensions aside."""
         return self._given(item_id, None, edge)[1]
 
     def _given(self, item_id: int, when: When | None, edge: Edge) -> tuple[datetime | None, MomentSource]:

@@ -12,6 +12,7 @@ from lms.assignments.rubric import read_points
 from lms.core.i18n import lazy
 from lms.gradebook.services import NewMark
 from lms.gradebook.sheet import MAX_CHANGES
+from lms.lib.digits import whole_number
 from lms.web.fields import Form
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -42,11 +43,7 @@ def ticked(values: list[str]) -> list[NewMark]:
     for value in values[:MAX_CHANGES]:
         key, _, score = value.partition("=")
         submission_id, _, seen = key.partition(".")
-        points = read_points(score, Decimal(100))
-        if _is_number(submission_id) and _is_number(seen) and points is not None:
-            found[int(submission_id)] = NewMark(int(submission_id), int(seen), points)
+        row_id, number, points = whole_number(submission_id), whole_number(seen), read_points(score, Decimal(100))
+        if row_id is not None and number is not None and points is not None:
+            found[row_id] = NewMark(row_id, number, points)
     return list(found.values())
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 10

@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, NamedTuple
 
 from lms.learning.final_score import CENT
+from lms.lib.digits import whole_number
 from lms.lib.table_data import Cell, SheetData
 
 PERSON = "Kode"
@@ -232,4 +233,4 @@ def _table(sheets: Sequence[SheetData]) -> tuple[dict[str, int], list[tuple[int,
 def _whole(cell: Cell) -> int | None:
     """A positive whole number, also as text or as the decimal number that a spreadsheet makes of it."""
     text = str(cell).strip().removesuffix(".0") if cell is not None and not isinstance(cell, bool) else ""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 10 else None
+    return whole_number(text)

@@ -1,4 +1,4 @@
-"""What the packages of the item types supply to the classroom; ``create_app`` registers it."""
+"""What the packages of the item types supply to this one; ``create_app`` registers it."""
 
 from __future__ import annotations
 

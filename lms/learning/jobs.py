@@ -24,7 +24,7 @@ def renew_results() -> int:
 
     def renew_some(most: int) -> bool:
         nonlocal count
-        some = renewal.renew_marked(most, but=failed, now=clock.now())
+        some = renewal.renew_marked(most, skip=failed, now=clock.now())
         count += some
         return some > 0
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from lms.content.rendering.text_parts import Part, TextParts
+from lms.lib.digits import whole_number
 
 MAX_AGE = timedelta(days=400)
 MIN_INTERVAL = timedelta(seconds=3)
@@ -45,7 +46,7 @@ def sent_position(part: str, age: str, known: str, now: datetime) -> SentPositio
 
 
 def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else 0
+    return whole_number(text) or 0
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,21 @@ class ItemOutcome:
     unfinished: Literal["started", "waiting"] | None = None
 
 
+@dataclass(frozen=True)
+class NewGrade:
+    """A mark for the grade ledger, in percent."""
+
+    source: str
+    """What was marked, such as ``attempt:17``. Marking it again adds the next number."""
+    score: Decimal
+    graded_by: int | None = None
+    reason: str = ""
+    journal_hash: str | None = None
+    """Of the newest event that the mark rests on: with it, the ledger vouches for all events before."""
+    paper: int | None = None
+    """The id of the group's paper that it is for."""
+
+
 def item_state(stored: str, outcome: ItemOutcome, *, is_completed: bool) -> str:
     """An item's state. In a completed course a rule takes nothing back that was done."""
     if outcome.is_passed or (is_completed and stored == "done"):

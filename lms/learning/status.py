@@ -38,10 +38,10 @@ def learner_status(
         return "failed"
     if state == "waiting":
         return "waiting"
-    return deadline_status(due_on, today, near_days) or ("in-progress" if state else "not-started")
+    return _deadline_status(due_on, today, near_days) or ("in-progress" if state else "not-started")
 
 
-def deadline_status(due_on: date | None, today: date, near_days: int) -> Literal["near", "overdue"] | None:
+def _deadline_status(due_on: date | None, today: date, near_days: int) -> Literal["near", "overdue"] | None:
     """``near`` or ``overdue`` for somebody who still has something to do; None if the deadline is further away."""
     if due_on is None or due_on > today + timedelta(days=near_days):
         return None
@@ -63,5 +63,5 @@ def course_deadline(due_on: date | None, today: date, near_days: int, *, has_wor
     """The deadline, with a warning only if the learner has something left to do."""
     if due_on is None:
         return None
-    status = deadline_status(due_on, today, near_days) if has_work_left else None
+    status = _deadline_status(due_on, today, near_days) if has_work_left else None
     return CourseDeadline(due_on, (due_on - today).days, TAGS[status] if status else "")

@@ -138,7 +138,7 @@ def write_csv(out: BinaryIO, sheet: Sheet) -> None:
     ways = [_CSV_CELLS[column.kind] for column in sheet.columns]
     with _as_text(out) as stream:
         writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-        writer.writerow([inert(column.title) for column in sheet.columns])
+        writer.writerow([_inert(column.title) for column in sheet.columns])
         for cells in sheet.rows:
             writer.writerow(
                 ["" if cell is None else way(cell) for way, cell in zip(ways, cells, strict=True)],
@@ -156,7 +156,7 @@ def _as_text(out: BinaryIO) -> Iterator[io.TextIOWrapper]:
         stream.detach()
 
 
-def inert(text: str) -> str:
+def _inert(text: str) -> str:
     """Prefix the text with ``'`` if a spreadsheet would compute it or drop some of its digits."""
     is_long_number = len(text) > EXACT_DIGITS and text.isdecimal()
     return f"'{text}" if text.startswith(COMPUTED) or is_long_number else text
@@ -167,7 +167,7 @@ def _csv_number(cell: Any) -> str:
 
 
 _CSV_CELLS: dict[Kind, Callable[[Any], str]] = {
-    "text": lambda cell: inert(str(cell)),
+    "text": lambda cell: _inert(str(cell)),
     "number": _csv_number,
     "percent": lambda cell: f"{_csv_number(round(cell * 100, 2))}%",
     "date": lambda cell: cell.isoformat(),

@@ -51,7 +51,7 @@ def newest(enrolment_id: int, item_id: int, question: str = "") -> Objection | N
     return db.session.scalars(rows.execution_options(populate_existing=True)).first()
 
 
-def open_counts(course_ids: Collection[int], *, not_by: int | None = None) -> dict[int, int]:
+def _open_counts(course_ids: Collection[int], *, not_by: int | None = None) -> dict[int, int]:
     """How many wait for an answer, by course; courses without any are left out."""
     rows = select(Enrolment.course_id, func.count()).select_from(Objection)
     rows = rows.join(Enrolment, Enrolment.id == Objection.enrolment_id).where(*_open(course_ids, not_by))
@@ -59,7 +59,7 @@ def open_counts(course_ids: Collection[int], *, not_by: int | None = None) -> di
 
 
 def open_count(course_ids: Collection[int], *, not_by: int | None = None) -> int:
-    return sum(open_counts(course_ids, not_by=not_by).values())
+    return sum(_open_counts(course_ids, not_by=not_by).values())
 
 
 def _open(course_ids: Collection[int], not_by: int | None) -> list[ColumnElement[bool]]:

@@ -37,7 +37,7 @@ UNIT_ROLES = frozenset({"head", "agency-admin"})
 """Roles over the people of one unit and those below it. Any other role reaches people of every agency."""
 
 
-def lies_within(grant: Grant, scope: Scope) -> bool:
+def _lies_within(grant: Grant, scope: Scope) -> bool:
     """Whether a role reaches only units of the scope. Not so for a role that is missing in ``UNIT_ROLES``."""
     return grant.role in UNIT_ROLES and grant.unit_id is not None and scope.covers(grant.unit_id)
 
@@ -45,4 +45,4 @@ def lies_within(grant: Grant, scope: Scope) -> bool:
 def grants_beyond(grants: Iterable[G], scope: Scope, today: date | None) -> list[G]:
     """The roles that reach beyond the scope, now or in future. If ``today`` is None, past roles count, too."""
     current = (grant for grant in grants if today is None or term_state(grant, today) != "past")
-    return [grant for grant in current if not lies_within(grant, scope)]
+    return [grant for grant in current if not _lies_within(grant, scope)]

@@ -161,7 +161,7 @@ class AttemptState:
     def failed_explanations(self, shown: Disclosure) -> dict[int, str]:
         """The explanations, as HTML by position, of questions that did not earn all points.
 
-        None where learners are not told which questions those are.
+        Empty where learners are not told which questions those are.
         """
         if not shown.correct:
             return {}

@@ -15,21 +15,22 @@ from lms.content.questions.base import ROW, AnswerReading, InvalidAnswer, Posted
 from lms.content.questions.essay import Essay
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy, ngettext, say_message, say_number
+from lms.lib.digits import whole_number
 from lms.quizzes.overrides import OverrideValues
 from lms.quizzes.responses import Response
 from lms.quizzes.scoring import COUNTS, FULL, LEFT_OUT, rounded
 from lms.quizzes.services.marking import EssayDecision
 from lms.quizzes.services.regrading import Voiding
-from lms.web.fields import Form, SiteMoment, at_most, one_line, options
+from lms.web.fields import Form, SiteMoment, at_most, one_line, options, reason_field
 from lms.web.rubric_form import RubricForm
 
 MAX_CLIENT_SEQ = 40
 ATTACH, REMOVE = "attach", "remove-"
-"""The value of ``go`` of the button that sends a file, and how those begin that remove one."""
+"""``go`` of the button that uploads a file; the beginning of ``go`` of those that remove one."""
 
 
 def changes_files(form: Mapping[str, str]) -> bool:
-    """True if such a button was pressed."""
+    """True if a button that uploads or removes a file was pressed."""
     return form.get("go", "").startswith((ATTACH, REMOVE))
 
 
@@ -90,12 +91,12 @@ class AnswerForm:
     @property
     def base_event(self) -> int | None:
         """The id of the event that the page showed."""
-        return _number(self._one("seen"))
+        return whole_number(self._one("seen"))
 
     @property
     def to_remove(self) -> int | None:
         """The id of the file whose button was pressed."""
-        return _number(self.go.removeprefix(REMOVE)) if self.go.startswith(REMOVE) else None
+        return whole_number(self.go.removeprefix(REMOVE)) if self.go.startswith(REMOVE) else None
 
     @property
     def confirmed(self) -> tuple[int, int]:
@@ -113,11 +114,7 @@ class AnswerForm:
 def confirmed_answer(field: str) -> tuple[int, int]:
     """Position and event of the answer that the script left as confirmed, without a request; 0 and 0 if none."""
     position, _, event_id = field.partition(".")
-    return _number(position) or 0, _number(event_id) or 0
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
+    return whole_number(position) or 0, whole_number(event_id) or 0
 
 
 MAX_MINUTES = 7 * 24 * 60
@@ -128,19 +125,13 @@ _ATTEMPTS = NumberRange(0, MAX_ATTEMPTS, lazy("Enter a number from 0 to 1,000.")
 _PERCENT = NumberRange(0, MAX_EXTRA_TIME, lazy("Enter a percentage from 0 to 300."))
 
 
-def _reason() -> StringField:
-    return StringField(
-        lazy("Reason"), [DataRequired(lazy("Say why: it stays in the record.")), at_most(300)], [one_line]
-    )
-
-
 class _SeenForm(Form):
     seen = HiddenField()
-    """The number of the newest override that the page showed: a double click gives nothing twice."""
+    """The number of the newest row that the page showed: a double click adds nothing twice."""
 
     @property
     def seen_number(self) -> int:
-        return _number(self.seen.data or "") or 0
+        return whole_number(self.seen.data or "") or 0
 
 
 class LimitsForm(_SeenForm):
@@ -151,7 +142,7 @@ class LimitsForm(_SeenForm):
     attempts = IntegerField(lazy("Attempts"), [Optional(), _ATTEMPTS])
     minutes = IntegerField(lazy("Time limit (minutes)"), [Optional(), _MINUTES])
     extra_time = IntegerField(lazy("Extra time (percent)"), [Optional(), _PERCENT])
-    reason = _reason()
+    reason = reason_field()
 
     def values(self) -> OverrideValues:
         minutes = self.minutes.data
@@ -166,12 +157,12 @@ class LimitsForm(_SeenForm):
 
 class FurtherAttemptForm(_SeenForm):
     closes_at = SiteMoment(lazy("Open until"), [Optional()])
-    reason = _reason()
+    reason = reason_field()
 
 
 class ExtraTimeForm(_SeenForm):
     extra_time = IntegerField(lazy("Extra time (percent)"), [InputRequired(lazy("Enter a percentage.")), _PERCENT])
-    reason = _reason()
+    reason = reason_field()
 
 
 class RefuseRequestForm(Form):
@@ -228,7 +219,7 @@ class RegradeForm(Form):
     @property
     def seen(self) -> tuple[int, int]:
         """-1 for what is no number."""
-        revision, number = _number(self.revision.data or ""), _number(self.number.data or "")
+        revision, number = whole_number(self.revision.data or ""), whole_number(self.number.data or "")
         return -1 if revision is None else revision, -1 if number is None else number
 
 
@@ -237,12 +228,10 @@ def voiding_from(question: str, rule: str, known: Any) -> Voiding | None:
     return Voiding(question, rule) if question in known and rule in RULES else None
 
 
-class EssayMarkForm(RubricForm):
-    """``for_essay`` adds a field for each criterion of the rubric, or one for points. ``seen`` is the number of marks
-    that the page showed."""
+class EssayMarkForm(RubricForm, _SeenForm):
+    """``for_essay`` adds a field for each criterion of the rubric, or one for points."""
 
     reason = StringField(lazy("Reason for the correction"), [Optional(), at_most(500)], [one_line])
-    seen = HiddenField()
 
     essay: Essay
 
@@ -253,10 +242,6 @@ class EssayMarkForm(RubricForm):
             more["points"] = StringField(lazy("Points"), [InputRequired(lazy("Please enter the points."))], [one_line])
             more["validate_points"] = _points_of_essay
         return cls.with_levels(essay.rubric, **more)
-
-    @property
-    def seen_number(self) -> int:
-        return _number(self.seen.data or "") or 0
 
     def decision(self) -> EssayDecision:
         return EssayDecision(
@@ -273,21 +258,16 @@ def _points_of_essay(form: EssayMarkForm, field: StringField) -> None:
         raise ValidationError(_("Enter a number from 0 to %(most)s, with at most two decimals.", most=most))
 
 
-class AnswerMarkForm(Form):
-    """``points`` left empty: the key marks the answer again. ``seen`` is the number of marks that the page showed."""
+class AnswerMarkForm(_SeenForm):
+    """``points`` left empty: the key marks the answer again."""
 
     points = StringField(lazy("Points"), filters=[one_line])
     reason = _told_reason(lazy("Reason (the participant reads it)"))
-    seen = HiddenField()
 
     @property
     def given(self) -> Decimal | None:
         text = self.points.data or ""
         return Decimal(text.replace(",", ".")) if text else None
-
-    @property
-    def seen_number(self) -> int:
-        return _number(self.seen.data or "") or 0
 
     def validate_points(self, field: StringField) -> None:
         if field.data and not _POINTS.fullmatch(field.data):

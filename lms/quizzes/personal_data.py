@@ -11,7 +11,7 @@ from sqlalchemy import select
 from lms.content.text import Text
 from lms.core.db import db
 from lms.core.i18n import lazy
-from lms.core.personal_data import REPEATED, DataArea, OwnFile, left_to_the_agency, rows
+from lms.core.personal_data import REPEATED, DataArea, OwnFile, copy_path, left_to_the_agency, rows
 from lms.courses.models import Course, ItemRevision
 from lms.enrolment.models import Enrolment
 from lms.quizzes import queries, responses
@@ -188,18 +188,13 @@ def _files(person_id: int) -> list[dict[str, Any]]:
         .where(AnswerFile.person_id == person_id)
         .order_by(AnswerFile.id)
     )
-    return [row | {"path": _path(row.pop("id"), row["name"])} for row in found]
+    return [row | {"path": copy_path("answer-", row.pop("id"), row["name"])} for row in found]
 
 
 def _uploads(person_id: int) -> Iterator[OwnFile]:
     own = select(AnswerFile.id, AnswerFile.name, AnswerFile.key).where(AnswerFile.person_id == person_id)
     for row in db.session.execute(own.order_by(AnswerFile.id)).all():
-        yield OwnFile(_path(row.id, row.name), row.key)
-
-
-def _path(file_id: int, name: str) -> str:
-    """The name of a file within the copy; the number tells apart files that have the same name."""
-    return f"files/answer-{file_id}-{name.replace('/', '_')}"
+        yield OwnFile(copy_path("answer-", row.id, row.name), row.key)
 
 
 def _plain(stem: Text) -> str:

@@ -208,7 +208,7 @@ class RevisionKeys:
     before: Mapping[str, Question]
 
 
-def keys(asked: Quiz, marked_by: Quiz, newer: Quiz) -> RevisionKeys:
+def revision_keys(asked: Quiz, marked_by: Quiz, newer: Quiz) -> RevisionKeys:
     ids = [question.id for question in asked.questions]
     before, after = keyed_questions(asked, marked_by, ids), keyed_questions(asked, newer, ids)
     changed = frozenset(id for id in ids if before.questions[id] != after.questions[id])
@@ -221,7 +221,7 @@ def key_changes(found: Iterable[RevisionKeys]) -> tuple[KeyChange, ...]:
     return tuple(changed.values())
 
 
-def change(attempt: MarkedAttempt, found: RevisionKeys, basis: Basis) -> AttemptChange | None:
+def attempt_change(attempt: MarkedAttempt, found: RevisionKeys, basis: Basis) -> AttemptChange | None:
     """What scoring an attempt by ``basis`` changes; None if it is scored by the same keys and rules already."""
     is_same = dict(basis.voided) == dict(attempt.basis.voided)
     if is_same and found.changed.isdisjoint(attempt.question_ids):

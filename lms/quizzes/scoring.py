@@ -107,6 +107,11 @@ def effective_score(scores: Sequence[Decimal], rule: str) -> Decimal:
     return scores[-1] if rule == "last" else max(scores)
 
 
+def is_discarded(quiz: Quiz, submitted_by: str | None) -> bool:
+    """True if the quiz does not count an attempt because it was not handed in before its time ended."""
+    return submitted_by == "deadline" and quiz.on_expiry == "discard"
+
+
 def passes(score: Decimal, pass_mark: float) -> bool:
     """The score as it is shown decides: 70 of 70 passes."""
     return score >= Decimal(str(pass_mark))

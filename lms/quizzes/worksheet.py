@@ -89,9 +89,5 @@ def _arranged(question: Question, rng: Random, selected: dict[str, list[Any]], i
 
 
 def _numbered(quiz: Quiz, questions: list[Question]) -> tuple[PaperQuestion, ...]:
-    found, shown = [], None
-    for number, question in enumerate(questions, start=1):
-        text = quiz.text_above(question.id)
-        found.append(PaperQuestion(number, question, text if text is not shown else None))
-        shown = text
-    return tuple(found)
+    with_texts = quiz.with_texts_above(questions)
+    return tuple(PaperQuestion(number, question, text) for number, (question, text) in enumerate(with_texts, start=1))

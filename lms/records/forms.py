@@ -11,6 +11,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
+from lms.lib.digits import whole_number
 from lms.records import codes
 from lms.records.numbering import HIGHEST
 from lms.web.fields import Form, one_line
@@ -36,7 +37,8 @@ class CertificateCodeForm(Form):
 class IssueToAllForm(Form):
     """``newest`` is the id of the newest batch when the page was rendered: sent twice, it starts one batch.
 
-    ``seen`` is the mark of what was on the page (``preview.mark_of_all``). ``complete`` leaves out who lacks data.
+    ``seen`` is the mark of what was on the page (``preview.mark_of_all``). ``complete`` leaves out people whose data
+    are incomplete.
     """
 
     newest = HiddenField()
@@ -45,8 +47,7 @@ class IssueToAllForm(Form):
 
     @property
     def newest_id(self) -> int | None:
-        text = self.newest.data or ""
-        return int(text) if text.isdecimal() else None
+        return whole_number(self.newest.data or "")
 
 
 class IssueForm(IssueToAllForm):

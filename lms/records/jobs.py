@@ -1,4 +1,5 @@
-"""Issuing the records of batches. Safe to run twice at once and to be killed: each takes who still waits."""
+"""Issuing the records of batches. Safe to run twice at once and to be killed: each run takes the entries that still
+wait."""
 
 from __future__ import annotations
 

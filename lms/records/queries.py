@@ -55,7 +55,7 @@ def replacement_of(record: Record) -> Record | None:
 
 
 def _is_newest() -> ColumnElement[bool]:
-    """The record was not replaced."""
+    """Condition: the record was not replaced."""
     later = aliased(Record)
     return ~exists().where(later.replaces_id == Record.id)
 
@@ -145,7 +145,8 @@ def jp_by_person(year: int, *, late_from: datetime | None = None) -> Select[*tup
 
 
 def is_late(end: datetime) -> ColumnElement[bool]:
-    """Issued after ``end``. What replaces a record that was issued in time is not late: its JP had been counted."""
+    """Condition: issued after ``end``. The replacement of a record that was issued in time is not late: its JP had been
+    counted."""
     earlier = aliased(Record)
     in_time = exists().where(earlier.enrolment_id == Record.enrolment_id, earlier.issued_at < end)
     return and_(Record.issued_at >= end, ~in_time)
@@ -295,7 +296,7 @@ BY_NAME = (func.lower(Person.name), Enrolment.id)
 
 
 def lacks_data() -> ColumnElement[bool]:
-    """The person's rank, position or unit is not known, so that the certificate would leave it out."""
+    """Condition: the person's rank, position or unit is not known, so the certificate would leave it out."""
     no_rank = and_(Person.rank == "", Person.status.in_(ranks.STATUSES))
     return or_(no_rank, Person.position == "", Person.unit_id.is_(None))
 
@@ -312,7 +313,7 @@ def batches(course_id: int, limit: int) -> Sequence[RecordBatch]:
 
 
 def unfinished_batches() -> Sequence[int]:
-    """Ids, the oldest first."""
+    """The ids of batches that are not finished, the oldest first."""
     waiting = select(RecordBatch.id).where(RecordBatch.finished_at.is_(None))
     return db.session.scalars(waiting.order_by(RecordBatch.id)).all()
 

@@ -42,7 +42,7 @@ class Credit(NamedTuple):
 
 
 def reached_at(target: JpTarget, credits: Iterable[Credit]) -> datetime | None:
-    """When the JP of a year came to its target; None if they have not."""
+    """When the JP of a year reached its target; None if they have not."""
     total = 0
     for one in sorted(credits, key=lambda one: one.at):
         total += one.jp

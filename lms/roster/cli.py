@@ -55,14 +55,14 @@ people_group.name = "people"
 commands = [person, people_group]
 
 
-def login_options(command: Callable[..., None]) -> Callable[..., None]:
+def _login_options(command: Callable[..., None]) -> Callable[..., None]:
     """Options that identify a person."""
     command = click.option("--email", help="E-mail address, for people without a number.")(command)
     return click.option("--nip", help="NIP or NI PPPK; spaces and dots do not matter.")(command)
 
 
 @person.command()
-@login_options
+@_login_options
 @click.option("--name", required=True, help="Full name without titles.")
 @click.option("--status", type=click.Choice(tuple(STATUSES)), help="Derived from the number if left out.")
 @click.option("--rank", default="", help="Golongan, such as III/b (PNS) or IX (PPPK).")
@@ -106,7 +106,7 @@ def create(
 
 
 @person.command()
-@login_options
+@_login_options
 @with_appcontext
 def code(nip: str | None, email: str | None) -> None:
     """Print a new one-time code; earlier codes stop working."""
@@ -118,7 +118,7 @@ def code(nip: str | None, email: str | None) -> None:
 
 
 @person.command("remove-factor")
-@login_options
+@_login_options
 @with_appcontext
 def remove_factor(nip: str | None, email: str | None) -> None:
     """Remove a lost second factor, app and passkeys: the password alone signs in until a new one is set up."""
@@ -128,7 +128,7 @@ def remove_factor(nip: str | None, email: str | None) -> None:
     click.echo(_("The second step was removed."))
 
 
-def role_options(command: Callable[..., None]) -> Callable[..., None]:
+def _role_options(command: Callable[..., None]) -> Callable[..., None]:
     """Options that name a role; exactly one must be given."""
     command = click.option("--head", "head_of", metavar="UNIT", help="Heads the unit of this name.")(command)
     command = click.option("--agency-admin", "admin_of", metavar="UNIT", help="Manages this agency.")(command)
@@ -136,8 +136,8 @@ def role_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @person.command()
-@login_options
-@role_options
+@_login_options
+@_role_options
 @click.option("--deputy", "is_deputy", is_flag=True, help="Acting head (Plt., Plh.).")
 @click.option("--from", "starts_on", type=click.DateTime(["%Y-%m-%d"]), help="First day, as 2026-12-31.")
 @click.option("--until", "ends_on", type=click.DateTime(["%Y-%m-%d"]), help="Last day.")
@@ -171,8 +171,8 @@ def grant(
 
 
 @person.command()
-@login_options
-@role_options
+@_login_options
+@_role_options
 @with_appcontext
 def revoke(nip: str | None, email: str | None, **of: Any) -> None:
     """Revoke a role: --admin, --agency-admin UNIT or --head UNIT. The last active admin cannot be revoked."""

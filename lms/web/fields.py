@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, DateTimeLocalField, Field, SelectChoice, SelectField, ValidationError
-from wtforms.validators import Length
+from wtforms import DateField, DateTimeLocalField, Field, SelectChoice, SelectField, StringField, ValidationError
+from wtforms.validators import DataRequired, Length
 from wtforms.widgets import Select
 
 from lms.core.db import db
@@ -162,6 +162,13 @@ def options(choices: Choices, first: str = "", group: str | None = None) -> list
     """The options of a select. ``first`` is the label of the empty option."""
     none = [SelectChoice("", first)] if first else []
     return none + [SelectChoice(value, label, optgroup=group) for value, label in choices]
+
+
+def reason_field() -> StringField:
+    """Why people are given other limits or dates."""
+    return StringField(
+        lazy("Reason"), [DataRequired(lazy("Say why: it stays in the record.")), at_most(300)], [one_line]
+    )
 
 
 def at_most(length: int) -> Length:

@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from lms.content.rubric import Criterion
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
+from lms.lib.digits import whole_number
 from lms.web.fields import Form, unix_line_ends
 
 MAX_FEEDBACK_LENGTH = 4_000
@@ -51,7 +52,8 @@ class RubricForm(Form):
     def button(self) -> tuple[str, int]:
         """The verb and the number of the pressed button; -1 without a number."""
         verb, _dash, number = (self.do.data or "").partition("-")
-        return verb, int(number) if number.isdecimal() and len(number) <= 10 else -1
+        found = whole_number(number)
+        return verb, -1 if found is None else found
 
     def press(self, bank: CommentBank, *, now: datetime) -> None:
         """Do what the button asks for; what was typed and picked stays.
@@ -104,8 +106,7 @@ class RubricForm(Form):
 
 def _level(value: Any) -> int | None:
     """The picked level, or None."""
-    text = str(value)
-    return int(text) if text.isdecimal() else None
+    return whole_number(str(value))
 
 
 def put_in(feedback: str, comment: str) -> str:

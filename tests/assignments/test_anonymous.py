@@ -219,7 +219,7 @@ def test_files_have_other_names_until_the_mark_is_told(client, anonymous):
         for name, papers in anonymous.papers.items()
     }
     assert [name for name in HIDDEN if name.split()[0] in names[name]] == []
-    assert names[NEW].endswith('.pdf"') or names[NEW].endswith(".pdf")
+    assert re.fullmatch(r'attachment; filename="Peserta \d+ \(\d+\)\.pdf"', names[NEW])
     assert TOLD in names[TOLD]
     client.sign_in(owner(anonymous))
     assert NEW in client.get(f"/files/{anonymous.papers[NEW][0].files[0].id}").headers["Content-Disposition"]

@@ -9,7 +9,6 @@ from factories import NOON, make_person
 
 from lms.assignments import queries
 from lms.assignments.services.grading import (
-    FeedbackTooComplex,
     GradeDecision,
     GradedMeanwhile,
     ReasonMissing,
@@ -17,6 +16,7 @@ from lms.assignments.services.grading import (
 )
 from lms.core.ledger import LedgerEntry
 from lms.learning.models import Grade, Progress
+from lms.learning.services.feedback import FeedbackTooComplex
 
 BEST = GradeDecision(picked={0: 0, 1: 0})
 HALF = GradeDecision(picked={0: 1, 1: 1}, feedback="Sebut **pelaksana**.")

@@ -48,7 +48,7 @@ def test_a_text_does_not_differ_from_itself(text):
         ("loket satu", "loket satu dan dua", [("same", "loket satu", "loket satu "), ("added", "", "dan dua")]),
     ],
 )
-def test_by_hand(old, new, expected):
+def test_pieces_are_those_that_a_person_would_mark(old, new, expected):
     assert word_difference(old, new) == [DifferencePiece(*one) for one in expected]
 
 

@@ -164,7 +164,7 @@ def test_names_of_files_and_links(client, session):
     compare(make, fitting(160, size, 4))
 
 
-def test_announcements(client, session):
+def test_titles_and_texts_of_announcements(client, session):
     course, teacher, size = make_course("umum"), make_person(), 40
     grant(teacher, "instructor", course=course)
     learner = session.get(Person, make_enrolment(course=course).person_id)

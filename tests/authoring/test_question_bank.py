@@ -111,7 +111,7 @@ LIST = source_questions("kuis.md", f"---\ntype: quiz\n---\n## Dua? {TAGGED}\n\n-
         ({"difficulty": "sulit", "tag": "hitung"}, []),
     ],
 )
-def test_filters(filters, found):
+def test_each_filter_leaves_the_questions_that_fit(filters, found):
     assert [one.id for one in BankFilters(**filters).of(LIST)] == found
 
 

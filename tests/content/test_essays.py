@@ -94,7 +94,7 @@ def test_line_ends_count_as_one_character_and_more_is_refused_with_the_text():
         (module("```question {type=essay}\nMengapa?\n```\n"), "4:13", "an essay is marked by people"),
     ],
 )  # fmt: skip
-def test_faults(text, place, what):
+def test_each_fault_of_an_essay_is_named_at_its_place(text, place, what):
     found = problems_of(text)
     assert len(found) == 1 and found[0][0].endswith(place) and what in found[0][1], found
 

@@ -21,6 +21,7 @@ from factories import (
     make_graded_course,
     make_person,
     make_record,
+    record_result,
 )
 from pages import csrf_token
 from quiz_factories import quiz_context, running
@@ -205,15 +206,7 @@ QUIZ = {"slug": "kuis", "title": "Kuis loket", "type": "quiz", "content": {}}
 
 
 def fail(enrolment, course) -> None:
-    learning.record_result(
-        enrolment.id,
-        item_of(course, "kuis"),
-        source="attempt:1",
-        score=Decimal(60),
-        effective=Decimal(60),
-        is_passed=False,
-        now=clock.now(),
-    )
+    record_result(enrolment, item_of(course, "kuis"), 60, is_passed=False, now=clock.now())
 
 
 def test_after_a_failed_quiz_the_part_before_it_is_to_be_read_again(client, session):

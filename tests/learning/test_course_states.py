@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
-from factories import NOON, item_of, make_course, make_enrolment
+from factories import NOON, item_of, make_course, make_enrolment, record_result
 
 from lms.learning import services
 from lms.learning.completion import CourseOutcome, ItemProgress
@@ -81,16 +80,7 @@ def test_where_a_share_of_the_items_is_enough_one_that_failed_for_good_fails_nob
 
 
 def _result(enrolment, item, score, *, is_last_attempt):
-    services.record_result(
-        enrolment.id,
-        item,
-        source="attempt:1",
-        score=Decimal(score),
-        effective=Decimal(score),
-        is_passed=score >= 70,
-        is_last_attempt=is_last_attempt,
-        now=NOON,
-    )
+    record_result(enrolment, item, score, is_passed=score >= 70, is_final=is_last_attempt)
 
 
 def _state(session, enrolment):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
-from factories import item_of, make_cohort, make_course, make_enrolment, make_person
+from factories import item_of, make_cohort, make_course, make_enrolment, make_person, record_result
 from world import days
 
 from lms.core import clock
@@ -66,17 +65,8 @@ def take(learner, *, items=ITEMS, due_in: int | None = None, ends_in: int | None
 
 
 def last_attempt(found: Enrolment, score: int, slug: str = "kuis", *, is_passed: bool) -> None:
-    course = found.cohort.course
-    services.record_result(
-        found.id,
-        item_of(course, slug),
-        source=f"attempt:{slug}",
-        score=Decimal(score),
-        effective=Decimal(score),
-        is_passed=is_passed,
-        is_last_attempt=True,
-        now=clock.now(),
-    )
+    item, now = item_of(found.cohort.course, slug), clock.now()
+    record_result(found, item, score, source=f"attempt:{slug}", is_passed=is_passed, is_final=True, now=now)
 
 
 def fail_for_good(found: Enrolment, slug: str = "kuis") -> None:
@@ -103,8 +93,7 @@ def test_who_failed_for_good_is_told_what_and_is_not_sent_back_there(learner):
 
 def test_a_mark_given_anew_opens_the_way_again(learner):
     fail_for_good(found := take(learner))
-    values = {"source": "attempt:kuis", "score": Decimal(80), "effective": Decimal(80), "is_passed": True}
-    services.record_result(found.id, item_of(found.cohort.course, "kuis"), now=clock.now(), **values)
+    record_result(found, item_of(found.cohort.course, "kuis"), 80, source="attempt:kuis", now=clock.now())
     head = head_of(learner)
     assert "note--fail" not in head
     assert BUTTON in head
@@ -112,8 +101,7 @@ def test_a_mark_given_anew_opens_the_way_again(learner):
 
 def test_failing_once_is_not_failing_for_good(learner):
     found = take(learner)
-    values = {"source": "attempt:1", "score": Decimal(30), "effective": Decimal(30), "is_passed": False}
-    services.record_result(found.id, item_of(found.cohort.course, "kuis"), now=clock.now(), **values)
+    record_result(found, item_of(found.cohort.course, "kuis"), 30, is_passed=False, now=clock.now())
     assert f'{BUTTON}kuis"' in head_of(learner)
 
 

@@ -16,13 +16,14 @@ from factories import (
     make_revision,
     name_signatory,
     publish,
+    record_result,
 )
 from quiz_factories import content as quiz_content
 
 from lms.core.db import db
 from lms.courses.models import Course
 from lms.enrolment.models import Enrolment
-from lms.learning import queries, services
+from lms.learning import queries
 from lms.learning.models import EnrolmentState
 from lms.people.models import Person
 from lms.records import services as records
@@ -47,15 +48,7 @@ def quizzes(**values) -> tuple[dict[str, object], ...]:
 def take(course: Course, *scores: int) -> Enrolment:
     enrolment = make_enrolment(make_person(), course)
     for slug, score in zip(SLUGS, scores, strict=False):
-        services.record_result(
-            enrolment.id,
-            item_of(course, slug),
-            source=f"attempt:{enrolment.id}{slug}",
-            score=D(score),
-            effective=D(score),
-            is_passed=True,
-            now=NOON,
-        )
+        record_result(enrolment, item_of(course, slug), score, source=f"attempt:{enrolment.id}{slug}")
     return enrolment
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
-from factories import NOON, grant, item_of, make_cohort, make_course, make_enrolment, make_person
+from factories import NOON, grant, item_of, make_cohort, make_course, make_enrolment, make_person, record_result
 
 from lms.learning import services
 from lms.learning.models import Completion, Grade, Progress
@@ -153,8 +151,7 @@ def test_only_its_instructors_and_admins_see_participants(client, app, session, 
 
 
 def result(enrolment, item, score, **values):
-    defaults = {"source": "attempt:1", "effective": Decimal(score), "is_passed": score >= 70, "now": NOON}
-    services.record_result(enrolment.id, item, score=Decimal(score), **(defaults | values))
+    record_result(enrolment, item, score, is_passed=score >= 70, **values)
 
 
 @pytest.fixture
@@ -166,7 +163,7 @@ def quiz(session):
 def test_a_mark_is_added_and_never_edited(session, quiz):
     enrolment, item = quiz
     result(enrolment, item, 60)
-    result(enrolment, item, 75, reason="Salah hitung", graded_by=enrolment.person_id)
+    result(enrolment, item, 75, graded_by=enrolment.person_id)
     assert [(grade.number, grade.score) for grade in session.query(Grade).order_by(Grade.number)] == [(1, 60), (2, 75)]
 
 

@@ -21,6 +21,7 @@ from factories import (
     make_person,
     make_revision,
     publish,
+    record_result,
 )
 from quiz_factories import content as quiz_content
 from quiz_factories import running
@@ -137,15 +138,12 @@ def test_a_new_rule_and_new_weights_count_for_what_was_marked_before(session):
     course = make_course(items=items(1, 1), completion={"items": "required", "score": 80})
     enrolment = make_enrolment(course=course)
     for slug, score in (("a", 100), ("b", 40)):
-        score = Decimal(score)
-        item = item_of(course, slug)
-        values = {"score": score, "effective": score, "is_passed": True, "source": f"attempt:{slug}"}
-        services.record_result(enrolment.id, item, now=NOON, **values)
+        record_result(enrolment, item_of(course, slug), score, source=f"attempt:{slug}")
     assert state(enrolment)[0] == "in-progress"
     publish(make_revision(course, items(2, 1)))
     assert queries.completion_of(enrolment.id).score == 80
     other = make_enrolment(course=course)
-    services.record_result(other.id, item_of(course, "b"), now=NOON, **(values | {"source": "attempt:c"}))
+    record_result(other, item_of(course, "b"), 40, source="attempt:c")
     publish(make_revision(course, items(2, 1), completion={"items": "required", "score": 10}))
     assert state(other)[0] == "finished"
 

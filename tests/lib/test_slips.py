@@ -20,7 +20,7 @@ from lms.lib.slips import is_one_slip
         ("abba", "baab", False), ("pelayanan public", "pelayanan publik", True),
     ],
 )  # fmt: skip
-def test_a_slip(typed, meant, is_slip):
+def test_one_slip_is_told_from_another_word(typed, meant, is_slip):
     assert is_one_slip(typed, meant) == is_slip
 
 

@@ -21,7 +21,7 @@ HEAD = b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/
         b"<style>path{fill:red}</style>",
     ],
 )
-def test_drawings_pass(inner):
+def test_a_plain_drawing_is_accepted(inner):
     assert fault_of(HEAD + inner + b"</svg>") is None
     assert fault_of(b"<?xml version='1.0' encoding='UTF-8'?>\n<!DOCTYPE svg>\n" + HEAD + inner + b"</svg>") is None
 

@@ -71,7 +71,7 @@ def test_there_is_one_version_that_every_browser_shows(photo):
         ((1, 50_000), [1]),
     ],
 )
-def test_widths(size, widths):
+def test_the_widths_fit_the_size_of_the_original(size, widths):
     assert widths_of(*size) == widths
 
 

@@ -48,7 +48,7 @@ def test_a_film_behind_a_photo_goes():
     assert without_metadata(data + b"ftypmp42 -0.8761 131.2558") == without_metadata(data)
 
 
-def test_colours_stay():
+def test_the_colour_profile_stays():
     profile = b"profile" * 40
     out = io.BytesIO()
     Image.new("RGB", (20, 20)).save(out, "JPEG", icc_profile=profile)

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 
 import pytest
-from factories import NOON, item_of, make_course, make_enrolment, make_graded_course, make_person, make_record
+from factories import (
+    NOON,
+    item_of,
+    make_course,
+    make_enrolment,
+    make_graded_course,
+    make_person,
+    make_record,
+    record_result,
+)
 from sqlalchemy import select
 
 from lms.core.db import db
@@ -80,18 +88,10 @@ def test_nobody_who_is_gone_is_told(session, time, why):
 def test_a_mark_is_told_and_its_correction_too_but_not_what_a_rule_gave(session, time):
     course = make_course(items=({"slug": "tugas", "type": "assignment"}, {"slug": "kuis", "type": "quiz"}))
     one, grader = make_enrolment(course=course, enrolled_at=NOON - timedelta(days=9)), make_person()
-    mark = {"effective": Decimal(80), "is_passed": True}
-    learning.record_result(one.id, item_of(course, "kuis"), source="attempt:1", score=Decimal(80), now=NOON, **mark)
+    record_result(one, item_of(course, "kuis"), 80)
     for seconds, score in enumerate((80, 90)):
-        learning.record_result(
-            one.id,
-            item_of(course, "tugas"),
-            source="submission:5",
-            score=Decimal(score),
-            graded_by=grader.id,
-            now=NOON + timedelta(seconds=seconds),
-            **mark,
-        )
+        now = NOON + timedelta(seconds=seconds)
+        record_result(one, item_of(course, "tugas"), score, source="submission:5", graded_by=grader.id, now=now)
     run(jobs.notify_new_events)
     found = db.session.scalars(select(Notice).where(Notice.kind == "graded").order_by(Notice.id)).all()
     assert [notice.key for notice in found] == ["graded:submission:5:1", "graded:submission:5:2"]

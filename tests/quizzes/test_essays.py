@@ -200,7 +200,7 @@ def test_the_next_one_is_of_the_same_question_and_after_the_last_the_first(quiz)
     find = essays.next_waiting
 
     def following(attempt, question="rencana"):
-        return find([quiz.course.id], quiz.item_id, question, after=attempt, but="rencana")
+        return find([quiz.course.id], quiz.item_id, question, after=attempt, skipped_question="rencana")
 
     assert following(one) == (two.id, 2) and following(three) == (one.id, 2)
     quiz.mark(two)

@@ -247,7 +247,7 @@ def test_a_module_asks_and_answers_them(client, course):
 
 
 @pytest.mark.parametrize("keys", ["", "?keys=1"])
-def test_on_paper(client, course, keys):
+def test_on_paper_the_keys_are_printed_only_if_asked_for(client, course, keys):
     teacher = make_person()
     grant(teacher, "instructor", course=course)
     db.session.commit()

@@ -190,6 +190,13 @@ def test_pressing_twice_for_everybody_comes_to_the_same_batch(client, session, i
     assert session.query(Record).count() == 2
 
 
+def test_a_number_of_a_batch_that_none_can_have_starts_no_second_one(client, session, instructor, full, poor):
+    client.sign_in(instructor)
+    sent = looked_at(client, PATH, everyone=1) | {"newest": "9" * 5000}
+    assert [client.post(PATH, data=sent).status_code for _ in range(2)] == [303, 303]
+    assert session.query(RecordBatch).count() == 1
+
+
 def test_without_a_signatory_there_is_no_button_and_nothing_is_issued(client, session, instructor, full):
     client.sign_in(instructor)
     sent = looked_at(client, PATH, enrolment=[full.id])

@@ -33,6 +33,11 @@ def assignment_of(item_revision_id: int) -> Assignment:
     return cast(Assignment, courses.item_content(item_revision_id))
 
 
+def assignment_in_force(submission: Submission) -> Assignment:
+    """The assignment as it is published; as it was submitted if the course no longer has it."""
+    return assignment_of(courses.published_item_id(submission.item_id) or submission.item_revision_id)
+
+
 def draft(enrolment_id: int, item_id: int) -> Draft | None:
     return db.session.scalars(_drafts(enrolment_id, item_id)).one_or_none()
 
@@ -162,7 +167,7 @@ def submission_details(submission_id: int) -> SubmissionDetails | None:
 
 
 def lock(submission_id: int) -> None:
-    """Make concurrent graders of a submission, or of any of its paper, wait for each other."""
+    """Make concurrent graders of a submission, or of any submission of the same group's paper, wait for each other."""
     one = db.session.execute(
         select(Submission.enrolment_id, Submission.paper_id).where(Submission.id == submission_id)
     ).one()
@@ -186,7 +191,7 @@ def markings(submission_id: int) -> Sequence[Marking]:
 
 class CountingMark(NamedTuple):
     attempt: int
-    """Which attempt it is of; what was returned is none."""
+    """The number of the attempt; returned submissions are not counted."""
     score: Decimal
     paper: GroupPaper | None
 

@@ -29,8 +29,8 @@ def untold(where: ColumnElement[bool]) -> Select[int, int, int, int]:
     """Enrolment, item, number and revision of the item: names are hidden where this revision ``is_anonymous``.
 
     The newest submission decides for all of a person's at an assignment, so that an earlier one, whose mark was told,
-    names nobody. What it was handed in under holds: a later revision neither takes the promise back nor hides what was
-    handed in with a name.
+    names nobody. The revision of the submission holds: a later revision neither takes the promise back nor
+    hides what was handed in with a name.
     """
     newer = aliased(Submission)
     is_newest = ~exists().where(
@@ -81,12 +81,12 @@ def has_number(enrolment_id: int, item_id: int) -> bool:
 
 
 def participant(number: int) -> str:
-    """What replaces the name."""
+    """What graders read in place of the name."""
     return str(_("Participant %(number)s", number=number))
 
 
 def file_name(file: WorkFile, number: int) -> str:
-    """Learners name their files after themselves."""
+    """A name that tells nothing of the learner, since people name their files after themselves."""
     ending = PurePosixPath(file.name).suffix.lower()
     return f"{participant(number)} ({file.id}){ending}"
 

@@ -29,7 +29,7 @@ def attempts_left(
 
 
 def attempts_left_at(enrolment_id: int, row: ItemRow) -> int | None:
-    """The same for a row of a course. None also if the item is no assignment."""
+    """As ``attempts_left``, for an item of any type: None if it is no assignment."""
     if row.item.type != Assignment.type or row.item.attempts is None:
         return None
     assignment, item_id = queries.assignment_of(row.item.item_revision_id), row.item.item_id

@@ -231,7 +231,7 @@ def windows(own: OwnGroup) -> list[Window]:
 
 
 def with_group_members(which: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Also everybody who has a paper in common with them: a condition on ``Enrolment``, as ``which`` is."""
+    """``which``, a condition on ``Enrolment``, widened to everybody who shares a group's paper with these people."""
     own, other = aliased(Submission), aliased(Submission)
     theirs = select(other.enrolment_id).join(own, own.paper_id == other.paper_id)
     theirs = theirs.where(own.enrolment_id.in_(select(Enrolment.id).where(which).correlate(None)))

@@ -1,6 +1,7 @@
-"""Files that a grader gives with a mark, or with work that goes back: checked and stored before anything is saved.
+"""Files that a grader gives with a mark, or with work that goes back for revision.
 
-Until then the page has them as encrypted tokens, so that a form with a fault loses none.
+They are stored before the mark is saved. Until then the page has each as an encrypted token, so that a form that is
+refused loses none.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class GivenFile:
     uploaded_by: int
 
 
-def most_files(limits: FileLimits) -> int:
+def _most_files(limits: FileLimits) -> int:
     """As many as a learner may hand in, and a recording."""
     return limits.most + 1
 
@@ -56,7 +57,7 @@ def most_files(limits: FileLimits) -> int:
 def with_upload(
     given: tuple[GivenFile, ...], upload: Upload, limits: FileLimits, *, actor_id: int
 ) -> tuple[GivenFile, ...]:
-    """``given`` and the file that came, which is stored. Slow.
+    """Store an upload, and return it after the files in ``given``. Slow.
 
     :raises FileRefused: it cannot be accepted.
     """
@@ -65,8 +66,8 @@ def with_upload(
     name = file_types.clean_name(upload.name, file_type)
     if any((one.key, one.name) == (stored.key, name) for one in given):
         return given
-    if len(given) >= most_files(limits):
-        raise TooManyFeedbackFiles(name=name, most=most_files(limits))
+    if len(given) >= _most_files(limits):
+        raise TooManyFeedbackFiles(name=name, most=_most_files(limits))
     if sum(one.size for one in given) + stored.size > limits.total_size + recordings.MAX_BYTES:
         raise FilesTooLarge(name=name, most=megabytes(limits.total_size + recordings.MAX_BYTES))
     storage.save(upload.data, FOLDER)
@@ -87,7 +88,7 @@ def _checked_type(upload: Upload, limits: FileLimits) -> FileType:
 
 
 def token(file: GivenFile, submission_id: int) -> str:
-    """What the page of this submission hands back."""
+    """The file, encrypted: the page of this submission sends it back when the form is sent again."""
     return encryption.encrypt(json.dumps([submission_id, asdict(file)]), _PURPOSE, site_key())
 
 

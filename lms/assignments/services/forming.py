@@ -55,14 +55,14 @@ def rename_group(group: WorkGroup, name: str, *, actor_id: int | None, now: date
     groups.lock_groups(group.cohort_id)
     if name == group.name:
         return
-    _check_name(group.cohort_id, name, but=group.id)
+    _check_name(group.cohort_id, name, renamed=group)
     before, group.name = group.name, name
     db.session.flush()
     ledger.record(actor_id, "rename group", f"group:{group.id}", now=now, name=name, before=before)
 
 
-def _check_name(cohort_id: int, name: str, but: int | None = None) -> None:
-    taken = {one.name.casefold() for one in groups.groups_of_cohort(cohort_id) if one.id != but}
+def _check_name(cohort_id: int, name: str, renamed: WorkGroup | None = None) -> None:
+    taken = {one.name.casefold() for one in groups.groups_of_cohort(cohort_id) if one is not renamed}
     if name.casefold() in taken:
         raise GroupNameTaken
 
@@ -104,7 +104,7 @@ def move_people(
 
 
 def divide(cohort: Cohort, size: int, word: str, *, actor_id: int | None, now: datetime) -> Sequence[WorkGroup]:
-    """Put everybody who is in no group in new groups of at most ``size``, by chance. ``word`` begins their names.
+    """Put everybody who is in no group in new groups of at most ``size``, at random. ``word`` begins their names.
 
     :raises EverybodyGrouped:
     """
@@ -123,7 +123,7 @@ def divide(cohort: Cohort, size: int, word: str, *, actor_id: int | None, now: d
 
 
 def dissolve_group(group: WorkGroup, cohort: Cohort, *, actor_id: int | None, now: datetime) -> None:
-    """Its members are in no group then.
+    """Delete a group that has handed in nothing. Its members are then in no group.
 
     :raises GroupHasPapers:
     """

@@ -15,14 +15,14 @@ from lms.assignments.queries import anonymity, groups
 from lms.assignments.services import feedback_files, passages
 from lms.assignments.services.feedback_files import GivenFile
 from lms.content.items.assignment import Assignment
-from lms.content.rendering.markdown_html import TextTooComplex, render_plain
 from lms.content.rubric import earned_points
 from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, say_moment
-from lms.courses import queries as courses
 from lms.learning import services as learning
+from lms.learning.results import ItemOutcome, NewGrade
+from lms.learning.services.feedback import Feedback, rendered_feedback
 
 
 class GradedMeanwhile(Refusal):
@@ -48,10 +48,6 @@ class NewerWorkHasNoName(Refusal):
         "The participant has handed in again, and that work is graded without names. This mark can be corrected once "
         "the mark of the newer work was told. Nothing was changed; your choices are still here."
     )
-
-
-class FeedbackTooComplex(Refusal):
-    message = lazy("This feedback is too long or too complex to be shown. Please simplify it.")
 
 
 @dataclass(frozen=True)
@@ -98,34 +94,39 @@ def grade_submission(
     :raises NewerWorkHasNoName: correcting a mark that was told would name the author of work graded without names.
     :raises Refusal: one of ``passages.give_notes``.
     """
+    feedback = rendered_feedback(decision.feedback)
     queries.lock(submission.id)
     before = queries.markings(submission.id)
     is_alone = is_alone and submission.paper_id is not None
-    new = _marking(submission, decision, grader_id=grader_id, before=before, is_alone=is_alone, now=now)
+    new = _marking(submission, decision, feedback, grader_id=grader_id, before=before, is_alone=is_alone, now=now)
     if len(before) == seen + 1 and _are_equal(before[-1], new):
         return before[-1]
-    if seen > len(before) or any(not one.is_renewed for one in before[seen:]):
-        name = queries.full_names([before[-1].graded_by])[before[-1].graded_by]
-        raise GradedMeanwhile(name=name, moment=say_moment(before[-1].graded_at))
-    if (before or is_alone) and not new.reason:
-        raise ReasonMissing
-    if any(not one.is_held for one in before) and anonymity.hidden_number(submission) is not None:
-        raise NewerWorkHasNoName
-    in_force = queries.assignment_of(courses.published_item_id(submission.item_id) or submission.item_revision_id)
+    _check_may_follow(new, submission, before, seen)
+    in_force = queries.assignment_in_force(submission)
     facts = {"by": "admin"} if is_by_admin else {}
     passages.give_notes(submission, new.number, grader_id=grader_id, withdrawn=decision.withdrawn)
     _add(submission, new, before, in_force, now=now, **facts)
     for other in [] if is_alone else _other_submissions(submission):
         theirs = queries.markings(other.id)
         if not (theirs and theirs[-1].is_alone):
-            marking = _marking(other, decision, grader_id=grader_id, before=theirs, is_alone=False, now=now)
+            marking = _marking(other, decision, feedback, grader_id=grader_id, before=theirs, is_alone=False, now=now)
             passages.copy_notes(submission, new.number, other, marking.number)
             _add(other, marking, theirs, in_force, now=now, **facts)
     return new
 
 
+def _check_may_follow(new: Marking, submission: Submission, before: Sequence[Marking], seen: int) -> None:
+    if seen > len(before) or any(not one.is_renewed for one in before[seen:]):
+        name = queries.full_names([before[-1].graded_by])[before[-1].graded_by]
+        raise GradedMeanwhile(name=name, moment=say_moment(before[-1].graded_at))
+    if (before or new.is_alone) and not new.reason:
+        raise ReasonMissing
+    if any(not one.is_held for one in before) and anonymity.hidden_number(submission) is not None:
+        raise NewerWorkHasNoName
+
+
 def _other_submissions(submission: Submission) -> list[Submission]:
-    """What the others have of a group's paper. A later paper of the group may have taken the place of theirs."""
+    """The other members' submissions of a group's paper, without those that a later paper of the group replaced."""
     others = [one for one in groups.paper_rows(submission) if one is not submission]
     return [one for one in others if one.is_graded or submission.is_superseded or not one.is_superseded]
 
@@ -151,6 +152,7 @@ def _add(
 def _marking(
     submission: Submission,
     decision: GradeDecision,
+    feedback: Feedback,
     *,
     grader_id: int,
     before: Sequence[Marking],
@@ -160,11 +162,6 @@ def _marking(
     assignment = queries.assignment_of(submission.item_revision_id)
     earned = earned_points(assignment.rubric, decision.picked) if decision.picked else decision.points
     score = rubric.percent(earned, assignment.best)
-    feedback = decision.feedback.replace("\r\n", "\n").strip()
-    try:
-        feedback_html = render_plain(feedback) if feedback else ""
-    except TextTooComplex as error:
-        raise FeedbackTooComplex from error
     late_deduction, late_reason = _late_decision(submission, assignment, decision, before)
     given = decision.files
     if given is None:
@@ -177,8 +174,8 @@ def _marking(
         late_deduction=late_deduction,
         late_reason=late_reason,
         final_score=_final_score(score, assignment, submission.late_days, late_deduction),
-        feedback=feedback,
-        feedback_html=feedback_html,
+        feedback=feedback.text,
+        feedback_html=feedback.html,
         reason=decision.reason.strip() if before or is_alone else "",
         graded_by=grader_id,
         graded_at=now,
@@ -188,7 +185,7 @@ def _marking(
 
 
 def is_lateness_decided(submission: Submission) -> bool:
-    """Its grader decides what its lateness costs."""
+    """True if the grader decides what the lateness of this submission costs."""
     return submission.late_days > 0 and queries.assignment_of(submission.item_revision_id).is_lateness_decided
 
 
@@ -210,9 +207,11 @@ def _final_score(score: Decimal, assignment: Assignment, late_days: int, decided
 
 
 def renew_penalty(submission: Submission, late_days: int, *, now: datetime) -> None:
-    """Change the days late, and add a marking if that changes what the newest one comes to. What the grader chose
-    stays, a deduction that somebody decided as long as the work is late at all; for the ledger and the grades, nobody
-    gave the new mark. The caller renews the item's result."""
+    """Change the days late, and add a marking if that changes the final score of the newest one.
+
+    What the grader chose stays, including a deduction that they decided on, as long as the work is late at all. In the
+    ledger and in the grades, nobody gave the new mark. The caller renews the item's result.
+    """
     submission.late_days = late_days
     db.session.flush()
     if not submission.markings:
@@ -241,15 +240,8 @@ def renew_penalty(submission: Submission, late_days: int, *, now: datetime) -> N
     )
     submission.markings.append(new)
     if not new.is_held:
-        learning.record_grade(
-            submission.enrolment_id,
-            submission.item_revision,
-            source=queries.work_name(submission),
-            score=final_score,
-            graded_by=None,
-            paper=submission.paper_id,
-            now=now,
-        )
+        grade = NewGrade(queries.work_name(submission), final_score, paper=submission.paper_id)
+        learning.record_grade(submission.enrolment_id, submission.item_revision, grade, now=now)
     _record_marking(submission, new, actor_id=None, now=now)
 
 
@@ -270,19 +262,19 @@ def tell_marking(submission: Submission, marking: Marking, in_force: Assignment,
     revision = submission.item_revision
     counting = queries.counting_mark(submission.enrolment_id, submission.item_id)
     assert counting is not None
-    learning.record_result(
-        submission.enrolment_id,
-        revision,
-        source=queries.work_name(submission),
-        score=marking.final_score,
-        effective=counting.score,
-        is_passed=counting.score >= Decimal(str(learning.pass_mark(in_force.pass_mark))),
+    grade = NewGrade(
+        queries.work_name(submission),
+        marking.final_score,
         graded_by=marking.graded_by,
         reason=marking.reason,
-        is_last_attempt=in_force.attempts is not None and counting.attempt >= in_force.attempts,
         paper=submission.paper_id,
-        now=now,
     )
+    outcome = ItemOutcome(
+        counting.score,
+        is_passed=counting.score >= Decimal(str(learning.pass_mark(in_force.pass_mark))),
+        is_final=in_force.attempts is not None and counting.attempt >= in_force.attempts,
+    )
+    learning.record_result(submission.enrolment_id, revision, grade, outcome, now=now)
     if queries.is_newest_waiting(submission.enrolment_id, submission.item_id):
         learning.record_waiting(submission.enrolment_id, revision, now=now)
 

@@ -78,10 +78,11 @@ def write_note(
     if replaces is not None and own is None:
         raise NoteGone
     others = [row for row in seen if row is not own and row.id not in withdrawn]
-    for other in others if own is None else []:
-        is_new = other.written_by == grader_id and other.id > after
-        if is_new and other.note == note and " ".join(where.quote.split()) in _words(submission.text, other):
-            return other
+    if own is None:
+        for other in others:
+            is_new = other.written_by == grader_id and other.id > after
+            if is_new and other.note == note and " ".join(where.quote.split()) in _words(submission.text, other):
+                return other
     passage = passage_of(submission.text, where.quote, [_passage(other) for other in others], where.starts)
     if passage is None:
         raise QuoteNotFound

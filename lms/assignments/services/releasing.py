@@ -10,11 +10,10 @@ from lms.assignments.models import Submission
 from lms.assignments.services import grading
 from lms.core import ledger
 from lms.core.db import db
-from lms.courses import queries as courses
 
 
 def release_marks(submission_ids: Collection[int], *, actor_id: int, now: datetime) -> int:
-    """Tell the learners of these submissions the marks that are held; returns how many learners' works it was.
+    """Tell the learners of these submissions the marks that are held; returns how many submissions had one.
 
     A mark counts from now on. Released twice, it is told once.
     """
@@ -25,7 +24,7 @@ def release_marks(submission_ids: Collection[int], *, actor_id: int, now: dateti
         if not held:
             continue
         submission = db.session.get_one(Submission, submission_id)
-        in_force = queries.assignment_of(courses.published_item_id(submission.item_id) or submission.item_revision_id)
+        in_force = queries.assignment_in_force(submission)
         for marking in held:
             marking.is_held, marking.released_at = False, now
             db.session.flush()

@@ -24,7 +24,7 @@ def renew(rules: Mapping[int, EnrolmentRules], now: datetime) -> dict[tuple[int,
     windows = groups.paper_windows(papers)
     for (enrolment_id, item_id), submissions in found.items():
         one = rules[enrolment_id]
-        item = next((item for item in one.contents.items if item.item_id == item_id), None)
+        item = one.contents.item(item_id)
         if item is None:
             continue
         assignment = queries.assignment_of(item.item_revision_id)
@@ -39,7 +39,7 @@ def renew(rules: Mapping[int, EnrolmentRules], now: datetime) -> dict[tuple[int,
 
 
 def _attempts(submissions: Sequence[Submission], upto: Submission) -> int:
-    """How many attempts there were with this one; what was returned is none. Those of a group are shared."""
+    """How many attempts there were up to this one. Returned submissions do not count; those of a group are shared."""
     if upto.paper is not None:
         return groups.attempt_of(upto.enrolment_id, upto.paper)
     return sum(one.number <= upto.number and one.returned is None for one in submissions)

@@ -9,13 +9,12 @@ from lms.assignments.models import Submission, SubmissionReturn
 from lms.assignments.queries import groups
 from lms.assignments.services import feedback_files, passages
 from lms.assignments.services.feedback_files import GivenFile
-from lms.assignments.services.grading import FeedbackTooComplex
-from lms.content.rendering.markdown_html import TextTooComplex, render_plain
 from lms.core import ledger
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, say_moment
 from lms.learning import services as learning
+from lms.learning.services.feedback import rendered_feedback
 
 
 class ReturnedMeanwhile(Refusal):
@@ -53,11 +52,11 @@ def return_submission(
 
     :raises Refusal: one of this module, or ``FeedbackTooComplex`` or ``passages.PassageIsNoted``.
     """
+    feedback = rendered_feedback(note)
     queries.lock(submission.id)
     db.session.refresh(submission)
-    note = note.replace("\r\n", "\n").strip()
     if submission.returned is not None:
-        if _is_same(submission.returned, note, until, actor_id, files):
+        if _is_same(submission.returned, feedback.text, until, actor_id, files):
             return submission.returned
         name = queries.full_names([submission.returned.returned_by])[submission.returned.returned_by]
         raise ReturnedMeanwhile(name=name, moment=say_moment(submission.returned.returned_at))
@@ -65,10 +64,6 @@ def return_submission(
         raise NoLongerWaiting
     if until < today:
         raise DayIsPast
-    try:
-        note_html = render_plain(note)
-    except TextTooComplex as error:
-        raise FeedbackTooComplex from error
     passages.give_notes(submission, 0, grader_id=actor_id)
     if submission.paper is not None:
         submission.paper.is_returned = True
@@ -77,8 +72,8 @@ def return_submission(
         if each is not submission:
             passages.copy_notes(submission, 0, each, 0)
         each.returned = SubmissionReturn(
-            note=note,
-            note_html=note_html,
+            note=feedback.text,
+            note_html=feedback.html,
             until=until,
             returned_by=actor_id,
             returned_at=now,

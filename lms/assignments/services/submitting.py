@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from lms.assignments import queries
@@ -10,7 +11,7 @@ from lms.assignments.lateness import Deadline, deadline_in, latest
 from lms.assignments.models import Draft, GroupPaper, Submission
 from lms.assignments.plain_text import as_paragraphs, is_https
 from lms.assignments.queries import groups
-from lms.assignments.queries.attempts import attempts_used
+from lms.assignments.queries.attempts import attempts_left, attempts_used
 from lms.assignments.queries.groups import OwnGroup
 from lms.assignments.services import drafts, numbering
 from lms.assignments.services.drafts import DraftContent
@@ -74,6 +75,26 @@ def deadline_of(context: ItemContext, newest: Submission | None = None) -> Deadl
     closes = context.summary.closes
     own = latest(deadline_in(window, context.summary.item_id, assignment, closes) for window in windows)
     return own.extended(context.window.end_of(newest.returned.until)) if newest and newest.returned else own
+
+
+@dataclass(frozen=True)
+class SubmissionLimits:
+    """Until when and how often a learner may submit. ``attempts_left`` is None without a limit."""
+
+    deadline: Deadline
+    attempts_left: int | None
+
+    def allow(self, now: datetime) -> bool:
+        return not self.deadline.is_over(now) and self.attempts_left != 0
+
+
+def limits_of(context: ItemContext, submissions: Sequence[Submission], group: OwnGroup | None) -> SubmissionLimits:
+    """``submissions``: all of the learner, the newest first. ``group`` is theirs at an assignment for groups."""
+    assignment, item_id = queries.assignment_of(context.item_revision.id), context.item_revision.item_id
+    return SubmissionLimits(
+        deadline_of(context, submissions[0] if submissions else None),
+        attempts_left(assignment, item_id, submissions, group),
+    )
 
 
 def submit_assignment(context: ItemContext, content: DraftContent, *, number: int, now: datetime) -> Submission:

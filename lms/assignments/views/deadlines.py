@@ -50,8 +50,7 @@ def deadlines(slug: str, item: str) -> str:
 @role("instructor", "admin")
 def deadlines_of_cohort(slug: str, item: str, cohort_id: int) -> Any:
     taught = taught_item(slug, item, current_user, Assignment) or abort(404)
-    cohorts = (one.cohort for one in enrolments.cohorts_of_course(taught.course.id))
-    cohort = next((one for one in cohorts if one.id == cohort_id), None) or abort(404)
+    cohort = enrolments.cohort_of_course(taught.course.id, cohort_id) or abort(404)
     form = DeadlineForm()
     if form.validate_on_submit():
         with saving(form):

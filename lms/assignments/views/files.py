@@ -41,7 +41,7 @@ def file_picture(file_id: int) -> Response:
 @bp.get("/feedback-files/<int:feedback_id>")
 @signed_in
 def feedback_file(feedback_id: int) -> Response:
-    """A download, or in parts for a player, which does not ask how it is to be shown."""
+    """As a download. A player on a page ignores that, and fetches the file in parts."""
     found = find_feedback_file(feedback_id) or abort(404)
     require(policy.may_read_feedback(current_user, found), status=404)
     response = stored_file(found.file.key, found.file.size, found.file.content_type)
@@ -51,7 +51,7 @@ def feedback_file(feedback_id: int) -> Response:
 
 
 def _submitted(file_id: int, shown_as: str) -> WorkFile:
-    """404 for drafts, for files of other courses, and for those that are not shown so."""
+    """404 for drafts, for files of other courses, and for those that are shown in another way."""
     found = queries.work_file(file_id) or abort(404)
     require(policy.may_read_submitted(current_user, found), status=404)
     return found.file if found.file.shown_as == shown_as else abort(404)

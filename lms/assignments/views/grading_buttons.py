@@ -13,6 +13,7 @@ from lms.comments.services import GraderComments
 from lms.core import clock
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
+from lms.learning.services.feedback import FeedbackTooComplex
 from lms.people.names import name_without_titles
 from lms.web.fields import Form, saving
 
@@ -60,7 +61,7 @@ def refused_at(form: GradeForm) -> Mapping[type[Refusal], Form]:
     at_quote = (passages.QuoteNotFound, passages.PassageIsNoted, passages.TooManyNotes, passages.NoteGone)
     return {
         grading.ReasonMissing: form.reason,
-        grading.FeedbackTooComplex: form.feedback,
+        FeedbackTooComplex: form.feedback,
         **dict.fromkeys(at_quote, form.quote),
     }
 

@@ -35,7 +35,9 @@ from lms.learning.explaining import ItemExplanation, MarkPart
 from lms.learning.hooks import graded_groups, waiting_groups
 from lms.learning.queries.presence import active_graders, active_graders_at
 from lms.learning.services import presence
+from lms.learning.services.feedback import FeedbackTooComplex
 from lms.learning.work import Work
+from lms.lib.digits import whole_number
 from lms.objections import queries as objections
 from lms.objections.subjects import ObjectionSubject
 from lms.web.access import require, role
@@ -62,7 +64,7 @@ def queue() -> str:
     found = listed(taught, queue_filter, not_by=current_user.id)
     asked_for = [queue_filter.course_id] if queue_filter.course_id else taught
     essays = waiting_groups(asked_for, item_id=queue_filter.item_id, not_by=current_user.id)
-    everything = waiting_groups(taught, item_id=None, not_by=current_user.id) if _filter_args() else essays
+    everything = waiting_groups(taught, item_id=None, not_by=current_user.id) if filter_args() else essays
     page = paginate(found, scalars=False, by=ids_of(found, Submission.id))
     shown = [row[0] for row in page.rows]
     others = active_graders(not_by=current_user.id, now=clock.now())
@@ -81,7 +83,7 @@ def queue() -> str:
         courses=courses,
         assignments=filter_options.assignment_options(asked_for),
         queue_filter=queue_filter,
-        filter_args=_filter_args(),
+        filter_args=filter_args(),
         waiting_count=queries.waiting_count(taught, not_by=current_user.id) + sum(one.count for one in everything),
         objection_count=objections.open_count(taught, not_by=current_user.id),
         now=clock.now(),
@@ -130,7 +132,7 @@ def return_(submission_id: int) -> Any:
     form = ReturnForm(prefix=RETURN)
     is_valid = form.validate()
     if take_files(form, submission_id, queries.assignment_of(details.submission.item_revision_id).files) and is_valid:
-        with saving(form, {returning.DayIsPast: form.until, grading.FeedbackTooComplex: form.note}):
+        with saving(form, {returning.DayIsPast: form.until, FeedbackTooComplex: form.note}):
             returning.return_submission(
                 details.submission,
                 form.note.data,
@@ -167,7 +169,7 @@ def member_form(details: SubmissionDetails, *, is_sent: bool = False) -> MemberM
     if is_sent:  # what the page knew is not what is there now
         known, sent = {value.partition(".")[0] for value, _name in members}, request.form.get(f"{MEMBER}member", "")
         submission_id, _dot, seen = sent.partition(".")
-        if submission_id in known and seen.isdecimal() and len(seen) < 6:
+        if submission_id in known and whole_number(seen, most_digits=5) is not None:
             members = [(sent if value.startswith(f"{submission_id}.") else value, name) for value, name in members]
     return MemberMarkForm(assignment, members, prefix=MEMBER, **({} if is_sent else {"formdata": None}))
 
@@ -251,7 +253,7 @@ def gradable(submission_id: int) -> SubmissionDetails:
 
 
 def teaches(details: SubmissionDetails) -> bool:
-    """False for an admin who helps out, whom the queue does not know."""
+    """False for an admin who helps out: the grading queue is not theirs."""
     return details.course_id in current_user.taught_course_ids
 
 
@@ -264,7 +266,7 @@ def _queue_filter(courses: list[FilterOption] | None = None) -> QueueFilter:
     return QueueFilter(course.id if course else None, request.args.get("item", type=row_number))
 
 
-def _filter_args() -> dict[str, Any]:
+def filter_args() -> dict[str, Any]:
     """The query string of the filter, for links."""
     return {name: request.args[name] for name in ("course", "item") if request.args.get(name)}
 
@@ -286,8 +288,10 @@ def _name(details: SubmissionDetails) -> str:
 
 
 def _next_page(details: SubmissionDetails, *, wants_next: bool) -> Any:
-    """Redirect to the next submission, to the queue if there is none, or back to it. Admins: to the participant, unless
-    that would name who handed in work that is graded without names."""
+    """Redirect to the next submission, or to the queue if there is none; without ``wants_next`` back to this one.
+
+    Admins come to the page of the participant, unless it would tell whose work without names this is.
+    """
     presence.record_closed(queries.work_name(details.submission), current_user.id)
     if not teaches(details) and anonymity.hidden_number(details.submission) is None:
         return redirect(_participant_address(details), 303)
@@ -297,8 +301,8 @@ def _next_page(details: SubmissionDetails, *, wants_next: bool) -> Any:
     if wants_next:
         following = _following(details, _queue_filter())
     if following is None:
-        return redirect(url_for(".queue", **_filter_args()), 303)
-    return redirect(url_for(".submission", submission_id=following.id, **_filter_args()), 303)
+        return redirect(url_for(".queue", **filter_args()), 303)
+    return redirect(url_for(".submission", submission_id=following.id, **filter_args()), 303)
 
 
 def _participant_address(details: SubmissionDetails) -> str:
@@ -333,7 +337,7 @@ def _page(
         is_locked=_is_locked_by_newer_work(details),
         assignment=view.assignment,
         form=form,
-        address=url_for(".submission", submission_id=details.submission.id, **_filter_args()),
+        address=url_for(".submission", submission_id=details.submission.id, **filter_args()),
         comments=comment_bank(details).texts,
         return_form=return_form,
         attached=partial(attachments, submission_id=details.submission.id),
@@ -349,7 +353,7 @@ def _page(
         newer=queries.newer_submission(details.submission),
         following=_following(details, queue_filter),
         waiting_count=queries.waiting_count(current_user.taught_course_ids, queue_filter, not_by=current_user.id),
-        filter_args=_filter_args(),
+        filter_args=filter_args(),
     )
     response = make_response(page)
     response.headers["Content-Security-Policy"] = RECORDING_POLICY

@@ -25,9 +25,10 @@ from lms.assignments import policy, queries
 from lms.assignments.forms import MAX_TEXT_LENGTH, SubmissionForm
 from lms.assignments.models import Draft, Submission
 from lms.assignments.plain_text import as_paragraphs
-from lms.assignments.queries import SubmittedFile, anonymity, attempts, groups
+from lms.assignments.queries import SubmittedFile, anonymity, groups
 from lms.assignments.rubric import in_points
 from lms.assignments.services import drafts, submitting
+from lms.assignments.services.submitting import SubmissionLimits
 from lms.assignments.views.submission_view import submission_view
 from lms.content.documents import file_types
 from lms.content.items.assignment import Assignment
@@ -145,15 +146,9 @@ def _page(
     assignment = queries.assignment_of(context.item_revision.id)
     submissions = queries.submissions(context.enrolment_id, context.item_revision.item_id)
     newest = queries.newest_event(draft) if draft else None
-    latest = submissions[0] if submissions else None
     group = groups.own_group(context.enrolment_id) if assignment.group else None
-    deadline = submitting.deadline_of(context, latest)
-    attempts_left = attempts.attempts_left(assignment, context.item_revision.item_id, submissions, group)
-    is_open = not deadline.is_over(now) and attempts_left != 0
-    graders = queries.full_names(
-        {marking.graded_by for one in submissions for marking in one.told_markings}
-        | {one.returned.returned_by for one in submissions if one.returned}
-    )
+    limits = submitting.limits_of(context, submissions, group)
+    graders = _graders(submissions)
     mark = learning.pass_mark(assignment.pass_mark)
     return render_template(
         "assignments/assignment.html",
@@ -165,17 +160,16 @@ def _page(
         stored_html=as_paragraphs(replaced_by.text) if replaced_by else "",
         base_event_id=newest.id if newest else 0,
         page_name=ClientSeq.new_page(),
-        deadline=deadline,
-        days_late=deadline.days_late(now),
+        deadline=limits.deadline,
+        days_late=limits.deadline.days_late(now),
         submissions=[submission_view(one, graders) for one in submissions],
         graders=graders,
         group=group,
         papers=groups.paper_members({one.paper_id for one in submissions if one.paper_id}),
-        is_open=is_open,
-        has_model_answer=bool(assignment.model_answer)
-        and policy.may_read_model_answer(latest, is_passed=context.state == "done", may_submit=is_open),
-        is_over=deadline.is_over(now),
-        attempts_left=attempts_left,
+        is_open=limits.allow(now),
+        has_model_answer=_may_read_model_answer(context, assignment, submissions, limits, now),
+        is_over=limits.deadline.is_over(now),
+        attempts_left=limits.attempts_left,
         pass_mark=mark,
         points_to_pass=in_points(Decimal(str(mark)), assignment.points),
         again=again,
@@ -184,6 +178,26 @@ def _page(
         accept=file_types.accept_attribute(assignment.files.types),
         most_bytes=_most_bytes(assignment, draft),
         longest_text=MAX_TEXT_LENGTH,
+    )
+
+
+def _graders(submissions: Sequence[Submission]) -> dict[int, str]:
+    """The names of those who marked or returned a submission, as far as the learner was told, by person id."""
+    marked = {marking.graded_by for one in submissions for marking in one.told_markings}
+    return queries.full_names(marked | {one.returned.returned_by for one in submissions if one.returned})
+
+
+def _may_read_model_answer(
+    context: ItemContext,
+    assignment: Assignment,
+    submissions: Sequence[Submission],
+    limits: SubmissionLimits,
+    now: datetime,
+) -> bool:
+    newest, may_submit = submissions[0] if submissions else None, limits.allow(now)
+    is_passed = context.state == "done"
+    return bool(assignment.model_answer) and policy.may_read_model_answer(
+        newest, is_passed=is_passed, may_submit=may_submit
     )
 
 
@@ -217,12 +231,9 @@ def model_answer(slug: str, item_slug: str) -> Any:
     if not assignment.model_answer:
         abort(404)
     submissions = queries.submissions(context.enrolment_id, context.item_revision.item_id)
-    latest = submissions[0] if submissions else None
-    is_over = submitting.deadline_of(context, latest).is_over(now)
     group = groups.own_group(context.enrolment_id) if assignment.group else None
-    left = attempts.attempts_left(assignment, context.item_revision.item_id, submissions, group)
-    may_submit = not is_over and left != 0
-    if not policy.may_read_model_answer(latest, is_passed=context.state == "done", may_submit=may_submit):
+    limits = submitting.limits_of(context, submissions, group)
+    if not _may_read_model_answer(context, assignment, submissions, limits, now):
         flash(_("The model answer can be read once your work was graded and passed, or no attempt is left."))
         return redirect(url_for("learning.item", slug=slug, item=item_slug))
     page = make_response(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_login import current_user
 
 from lms.assignments import queries
@@ -39,9 +39,5 @@ def mark_member(submission_id: int) -> Any:
                 is_alone=True,
             )
             flash(_("Saved: %(points)s for %(name)s.", points=form.points.data, name=chosen.person.name), "done")
-            return redirect(url_for(".submission", submission_id=chosen_id, **_filter()), 303)
+            return redirect(url_for(".submission", submission_id=chosen_id, **instructor.filter_args()), 303)
     return instructor.grading_page(instructor.gradable(submission_id), member_form=form), 422
-
-
-def _filter() -> dict[str, Any]:
-    return {name: request.args[name] for name in ("course", "item") if request.args.get(name)}

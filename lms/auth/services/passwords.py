@@ -58,7 +58,7 @@ def set_password(
         raise WeakPassword(problem)
     person.password_hash = passwords.hash_password(password)
     person.must_change_password = False
-    end_sign_ins(person.id, now=now, but=keep_sign_in_id)
+    end_sign_ins(person.id, now=now, keep_id=keep_sign_in_id)
     void_codes(person, now=now)
     ledger.record(actor_id, "set password", f"person:{person.id}", now=now)
     db.session.flush()

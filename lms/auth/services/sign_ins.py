@@ -103,9 +103,9 @@ def end_token(token: str, *, now: datetime) -> None:
     db.session.execute(row.values(ended_at=now))
 
 
-def end_sign_ins(person_id: int, *, now: datetime, but: int | None = None) -> None:
-    """Sign the person out everywhere, except at the sign-in ``but``."""
-    rows = update(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None), SignIn.id != (but or 0))
+def end_sign_ins(person_id: int, *, now: datetime, keep_id: int | None = None) -> None:
+    """Sign the person out everywhere, except for the sign-in ``keep_id``."""
+    rows = update(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None), SignIn.id != (keep_id or 0))
     db.session.execute(rows.values(ended_at=now))
 
 

@@ -47,7 +47,7 @@ def sign_out_device(sign_in_id: int) -> Any:
 @bp.post("/account/devices/sign-out-others")
 @signed_in
 def sign_out_others() -> Any:
-    sign_ins.end_sign_ins(current_user.id, now=clock.now(), but=current_user.sign_in_id)
+    sign_ins.end_sign_ins(current_user.id, now=clock.now(), keep_id=current_user.sign_in_id)
     db.session.commit()
     flash(_("All other devices were signed out."), "done")
     return redirect(url_for(".account"))

@@ -43,7 +43,7 @@ COMPETENCIES = next(one for one in OF_COURSES if one.key == "competency")
 
 
 OF_CATEGORIES = {"list": "categories"}
-"""The id of the list of those that courses have (``categories`` of ``_parts.html``)."""
+"""The field suggests the categories that courses have (``categories`` in ``_parts.html``)."""
 
 
 class NewCourseForm(Form):
@@ -142,7 +142,7 @@ def settings_form(fields: tuple[SettingField, ...], values: dict[str, Shown]) ->
 
 
 def _one_of_two(choice: str, ticked: Shown) -> Callable[[Form, SelectField], None]:
-    """Refuses a preset that was chosen while the table was ticked otherwise: one of the two would be ignored."""
+    """Refuse another preset together with other ticks in the table: one of them would be ignored."""
     before = choice, ticked if isinstance(ticked, tuple) else ()
 
     def validate(form: Form, field: SelectField) -> None:

@@ -14,7 +14,7 @@ from config import LANGUAGES
 from lms.content.markdown.frontmatter import YamlText
 from lms.content.markdown.values import InvalidValue, when
 from lms.content.when import When
-from lms.core.i18n import language_code, ngettext, say_date
+from lms.core.i18n import ngettext, say_date, with_clock_time
 
 _HOUR = r"(?:,? (?:(?:pukul|jam|pkl\.?|at) )?(?P<hour>[0-9]{1,2})[.:](?P<minute>[0-9]{2}))?"
 _DAY = (
@@ -31,7 +31,7 @@ _OTHER_NAMES = {"peb": 2, "pebruari": 2, "agt": 8, "ags": 8, "nop": 11, "nopembe
 
 
 def written_moment(text: str) -> str:
-    """As the course file has it.
+    """The moment as a course file has it.
 
     :raises ValueError: it is no moment.
     """
@@ -53,11 +53,8 @@ def moment_in_words(written: str) -> str:
         moment = when(YamlText(written, "str", False, (1, 1), 1))
     except InvalidValue:
         return written
-    if not moment.at:
-        return _day_in_words(moment)
-    return (
-        f"{_day_in_words(moment)}{f', {moment.at:%H:%M}' if language_code() == 'en' else f' pukul {moment.at:%H.%M}'}"
-    )
+    day = _day_in_words(moment)
+    return with_clock_time(day, moment.at) if moment.at else day
 
 
 def _day_in_words(moment: When) -> str:
@@ -73,7 +70,7 @@ def _hour(found: re.Match[str]) -> str:
 
 
 def _month(word: str) -> int:
-    """From its name or the beginning of it, in any language of the site."""
+    """The number of a month, by its name or the beginning of it in any language of the site."""
     for code in LANGUAGES:
         for number, name in get_month_names("wide", locale=code).items():
             if name.casefold().startswith(word):

@@ -67,7 +67,7 @@ def wrong_fields(errors: Mapping[str, str]) -> dict[str, WrongField]:
 
 
 def faults_of(at_fields: dict[str, list[Problem]]) -> QuestionFaults | None:
-    """The errors, taken from the lists; what stands at no field stays there too, with its line."""
+    """Take the errors out of the lists. A problem at no field also stays in its list, with its line."""
     found: dict[str, WrongField] = {}
     for name, problems in at_fields.items():
         texts = [f"{say_message(one.what)}; {say_message(one.fix)}" for one in problems if not one.is_warning]
@@ -108,7 +108,7 @@ def by_field(found: SourceQuestion, values: QuestionValues | None, problems: lis
 
 
 class FieldOfFault(NamedTuple):
-    """Where the form says it: the field's label, the id of its control, and the fault in the form's words."""
+    """A fault as the form says it: the label of the field, the id of its control, and the words."""
 
     label: str
     control: str

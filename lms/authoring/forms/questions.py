@@ -32,18 +32,19 @@ from lms.content.questions.match import MIN_ROWS
 from lms.content.questions.order import MIN_STEPS
 from lms.core.i18n import gettext as _
 from lms.core.i18n import say_message
+from lms.lib.digits import whole_number
 
 T = TypeVar("T")
 
 EMPTY_ROWS = 2
-"""At the end of the rows, so that one can add some without scripts."""
+"""Empty rows at the end, so that rows can be added without scripts."""
 MAX_ROWS = 40
 MAX_OPTIONS = 26
 MAX_GROUP_LENGTH = 60
 
 
 def question_from(form: MultiDict[str, Any], kind: FormKind, old_rubric: str = "") -> QuestionValues:
-    """``kind`` is what the question was; the form may have made another of it. ``old_rubric``: the file's table."""
+    """The question as it was sent. ``kind`` is what it was before, ``old_rubric`` the table in the file."""
     if kind in CONVERTIBLE_KINDS:
         kind = next((one for one in CONVERTIBLE_KINDS if one == form.get("kind")), kind)
     rows = form.getlist("row")[:MAX_ROWS]
@@ -80,7 +81,7 @@ def question_from(form: MultiDict[str, Any], kind: FormKind, old_rubric: str = "
 
 
 def with_known_rows(values: QuestionValues, count: int) -> QuestionValues:
-    """Rows that name no row of the file, or the same twice, are new ones."""
+    """With rows made new that name no row of the file, or one that another row has named."""
     seen: set[int | None] = set()
 
     def known(at: int | None) -> int | None:
@@ -127,7 +128,7 @@ def with_empty_rows(values: QuestionValues, more: int = EMPTY_ROWS) -> QuestionV
 
 
 def with_empty_hint(values: QuestionValues) -> QuestionValues:
-    """The form has one more in any case."""
+    """With one empty hint more than the form has anyway."""
     return replace(values, hints=(*values.hints, ""))
 
 
@@ -214,5 +215,4 @@ def _of(form: MultiDict[str, Any], name: str, row: str) -> str:
 
 
 def _at(form: MultiDict[str, Any], row: str) -> int | None:
-    text = _of(form, "at", row)
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else None
+    return whole_number(_of(form, "at", row), most_digits=3)

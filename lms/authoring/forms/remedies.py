@@ -1,4 +1,4 @@
-"""What the check says in the words of a course's files, in the words of the forms that write them."""
+"""The problems of the check, which speak of files, in the words of the forms that write these files."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ _FIELD_BY_REMEDY: Mapping[str, str] = {
     "correct “jp”, correct “minutes”, or make the item shorter": "minutes",
     "state the practice that it asks for beyond that as “minutes: …”, or correct “jp”": "minutes",
 }
-"""The field in which it is corrected, of faults that stand at no line of a setting."""
+"""The field that corrects a fault which is not at the line of a setting."""
 
 
 _ATTRIBUTE_OF_FAULT: Mapping[str, str] = {
@@ -170,7 +170,7 @@ _ATTRIBUTE_OF_FAULT: Mapping[str, str] = {
     "give it as tags= one of the tags under “draw”": "tags",
     "“scoring” goes with several right choices only": "scoring",
 }
-"""Faults of what stands in the braces of a question's heading. The form has a field for each."""
+"""Faults in the braces of a question's heading, with the field of the form for each."""
 _OF_LISTS: Mapping[str, Message] = {
     "open each question with a line ## and what is asked": say(
         "choose a kind under “New question”, and write what is asked"
@@ -179,7 +179,7 @@ _OF_LISTS: Mapping[str, Message] = {
 
 
 def for_question_list(one: Problem) -> Problem | None:
-    """None for what is not corrected in the list of a quiz's questions."""
+    """The problem in the words of the list of a quiz's questions; None if it is corrected elsewhere."""
     return replace(one, fix=_said(one.fix, _OF_LISTS)) if one.fix.template in _OF_LISTS else None
 
 

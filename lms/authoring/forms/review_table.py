@@ -12,7 +12,7 @@ from lms.content.items.review import ALL, DEFAULT, MOMENTS, PRESETS, THINGS, Rev
 from lms.core.i18n import LazyString, lazy
 
 OWN = "own"
-"""The choice that leaves it to the table."""
+"""The choice of a preset that means: as ticked in the table."""
 MOMENT_NAMES: Mapping[str, LazyString] = {
     "during": lazy("Once checked"),
     "after": lazy("Handed in"),

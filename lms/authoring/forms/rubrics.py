@@ -15,7 +15,7 @@ from lms.content.rubric import read_rubric
 from lms.core.i18n import say_message
 
 
-def grid_from(form: MultiDict[str, Any], old: str) -> RubricGrid:
+def _grid_from(form: MultiDict[str, Any], old: str) -> RubricGrid:
     """``old``: the table of the file, whose first column keeps its head."""
     titles, points = _texts(form, "level-title"), _texts(form, "level-points")
     names, cells = _texts(form, "criterion"), _texts(form, "cell")
@@ -30,7 +30,7 @@ def grid_from(form: MultiDict[str, Any], old: str) -> RubricGrid:
 
 
 def table_from(form: MultiDict[str, Any], old: str) -> str:
-    return table_of(grid_from(form, old), old)
+    return table_of(_grid_from(form, old), old)
 
 
 def fault_of_rubric(table: str, heading: str) -> str:

@@ -18,7 +18,7 @@ from lms.core.i18n import LazyString, lazy
 
 Kind = Literal["text", "name", "number", "minutes", "switch", "choice", "ticks", "table", "moment", "counts", "draws"]
 Shown = str | bool | tuple[str, ...]
-"""As a form has it."""
+"""The value of a field in a form."""
 
 _COUNTS = {
     "counts": re.compile(r"([a-z0-9-]{1,60}):? *([0-9]{1,4})"),
@@ -41,10 +41,10 @@ class SettingField:
     choices: tuple[tuple[str, LazyString], ...] = ()
     """A first empty one stands for "not written", the default."""
     default: Shown = ""
-    """What holds where the key is missing; for kinds without an empty value."""
+    """The value if the key is missing, for kinds without an empty value."""
     is_needed: bool = False
     part_of: str = ""
-    """The key in the file, of a field that is one of two for the same value."""
+    """The key in the file, for one of two fields that share a value."""
 
     @property
     def name(self) -> str:
@@ -256,13 +256,13 @@ OF_SCORES = {"weight", "extra", "score_group"}
 
 
 def fields_of(item_type: type[Item]) -> tuple[SettingField, ...]:
-    """Those that this type has; what concerns the final score only where it is marked."""
+    """The fields of this item type; those about the final score only if items of it are marked."""
     known = set(settings_of(item_type)) - (set() if item_type.is_graded else OF_SCORES)
     return tuple(one for one in OF_ITEMS if one.name in known)
 
 
 def fields_of_file(path: str, raw: bytes) -> tuple[SettingField, ...]:
-    """Those of the course, of a section, or of an item of the type that stands in the file.
+    """The fields of a file: of the course, a section, or an item of the type that the file says.
 
     :raises lms.authoring.front_matter.NotEditable: the front matter cannot be read.
     """

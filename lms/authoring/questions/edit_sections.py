@@ -1,4 +1,4 @@
-"""Below the answers of a question: explanation, hints and rubric, edited so that only changed lines differ."""
+"""Edits of what follows the answers of a question (explanation, hints, rubric), which touch only changed lines."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class SectionEdits:
         self._put(after + 1, after, [BLANK, *lines, *end])
 
     def _remove(self, first: int, last: int) -> None:
-        """With the blank lines above."""
+        """Remove lines, and the blank lines above them."""
         while first > 1 and self._is_blank(first - 1):
             first -= 1
         self._put(first, last, [])

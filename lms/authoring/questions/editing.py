@@ -144,7 +144,7 @@ class _Edit(SectionEdits):
             self._insert_block(line, new_lines(new, self.margin))
 
     def _other_answers(self) -> None:
-        """Those of another kind in the place of the old ones."""
+        """The answers of another kind in place of the old ones."""
         items, mark = self.spans.items, "* " if self.other_mark else "- "
         is_below_text = not self._is_blank(items[0].first - 1) and items[0].first - 1 > self.question.head_line
         above = [BLANK] if is_below_text else []
@@ -163,7 +163,7 @@ class _Edit(SectionEdits):
         self._put(items[0].first, items[-1].last, self._between(chunks, items))
 
     def _feedback_prefix(self, item: ItemLines | None = None) -> str:
-        """As other options of the question have it."""
+        """The prefix of feedback as other options of the question have it."""
         for one in (item, *self.spans.items):
             if one and one.feedback:
                 raw = self.file.lines[one.feedback.first - 1].text
@@ -267,7 +267,7 @@ class _Edit(SectionEdits):
         return changed_row(self.file.lines[item.first - 1], item.words, item.first, old, new, self.margin)
 
     def _step(self, new: PairValues, number: int) -> Sequence[Line]:
-        """Marks stay at their places; a step that moves gets the one of its new place."""
+        """A step that moves gets the list mark of its new position."""
         items = self.spans.items
         last = len(items) - 1
         raw_mark = self.file.lines[items[min(number, last)].first - 1].text

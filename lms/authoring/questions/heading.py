@@ -12,7 +12,7 @@ _BARE = re.compile(r"[^\s\"{}]+")
 
 
 def new_heading(line: str, head: Head, column: int, words: str, attributes: Mapping[str, str | None]) -> str:
-    """The line with other words and values; None takes an attribute out. All else in it stays.
+    """The line with other words and values; None removes an attribute. Everything else in it stays.
 
     :param column: where the words begin, from 1.
     """

@@ -1,4 +1,4 @@
-"""Questions added to a quiz, taken out, put elsewhere or copied, with all other lines as they are."""
+"""Adding, removing, moving and copying the questions of a quiz. All other lines stay as they are."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _DEFINITION = re.compile(r" {0,3}\[([^\[\]\n]{1,200})\]:")
 
 
 def add_question(file: QuestionFile, sent: QuestionValues) -> bytes:
-    """With a new question at the end.
+    """The file with a new question at the end.
 
     :raises UnwritableQuestion: nothing of it can be written.
     """
@@ -63,7 +63,7 @@ def _alone(values: QuestionValues) -> bytes:
 
 
 def remove_question(file: QuestionFile, number: int) -> bytes:
-    """Without the question. Link targets and footnotes stay where other questions use them.
+    """The file without the question. Definitions of links and footnotes stay if other questions use them.
 
     :raises UnwritableQuestion: another question would say something else.
     """
@@ -81,7 +81,7 @@ def remove_question(file: QuestionFile, number: int) -> bytes:
 
 
 def moved_up(file: QuestionFile, number: int) -> bytes:
-    """In the place of the question before, which takes its place; blank lines between them stay where they are.
+    """The file with this question and the one before it exchanged. Blank lines between them stay where they are.
 
     :raises UnwritableQuestion: another question would say something else.
     """
@@ -100,7 +100,7 @@ def moved_up(file: QuestionFile, number: int) -> bytes:
 
 
 def duplicate_question(file: QuestionFile, number: int) -> bytes:
-    """With a copy below it, which has no id yet.
+    """The file with a copy of the question below it, which has no id yet.
 
     :raises UnwritableQuestion: another question would say something else.
     """
@@ -116,7 +116,7 @@ def duplicate_question(file: QuestionFile, number: int) -> bytes:
 
 
 def put_back(file: QuestionFile, number: int, older: QuestionFile, question: SourceQuestion) -> bytes:
-    """With a question of another version of the file, before the question ``number``.
+    """The file with a question of another version of it, before the question ``number``.
 
     :raises UnwritableQuestion: another question would say something else.
     """
@@ -137,7 +137,7 @@ def _sound(done: bytes, expected: Sequence[object]) -> bytes:
 
 
 def insert_lines(file: QuestionFile, number: int, lines: Sequence[Line]) -> bytes:
-    """Before the question ``number``, or at the end."""
+    """Insert lines before the question ``number``, or at the end."""
     if number < len(file.questions):
         at = file.questions[number].first - 1
         above = [BLANK] if at and file.lines[at - 1].text.strip() else []

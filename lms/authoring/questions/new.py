@@ -58,7 +58,7 @@ def answer_lines(answer: AnswerValues, indent: str = "") -> list[Line]:
 
 
 def rows_of_answers(values: QuestionValues, mark: str = "- ", indent: str = "") -> list[Line]:
-    """The options or the lines of answers, whichever the kind has."""
+    """The options or the lines of answers, depending on the kind."""
     prefix = indent + " " * FEEDBACK_INDENT + "> "
     options = [line for one in values.options for line in option_lines(one, indent + mark, prefix)]
     return [*options, *(line for one in values.answers for line in answer_lines(one, indent))]
@@ -69,7 +69,7 @@ def hint_lines(hint: str, mark: str = "- ") -> list[Line]:
 
 
 def attributes_of(values: QuestionValues) -> dict[str, str]:
-    """What differs from what the format takes without attributes."""
+    """The attributes whose values are not the default of the format."""
     right = sum(one.is_correct for one in values.options)
     pairs = {
         "type": _type_word(values.kind, right),

@@ -1,4 +1,4 @@
-"""Lines of a file replaced by others, and texts written into lines that were there."""
+"""Replacing lines of a file, and writing texts into existing lines."""
 
 from __future__ import annotations
 

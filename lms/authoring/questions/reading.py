@@ -51,7 +51,7 @@ _ANSWER = re.compile(r"(?P<start>\s*=\s*)(?P<text>.*?)(?P<tail>\s*\{(?P<share>[0
 
 @dataclass(frozen=True)
 class ItemLines:
-    """An option, an accepted answer or a hint: its lines, and which of them are what."""
+    """The lines of an option, an accepted answer or a hint."""
 
     first: int
     last: int
@@ -115,9 +115,8 @@ class QuestionFile:
 
 
 def read_questions(raw: bytes) -> QuestionFile | None:
-    """None for a file that is no text, has no front matter, or is of another type.
-
-    ``last`` of a question leaves out blank lines at its end.
+    """The questions of a file; None if it is no text, has no front matter, or is of another type. ``last`` of a
+    question leaves out blank lines at its end.
     """
     findings = Findings("")
     document = open_document(raw, findings)
@@ -148,7 +147,7 @@ def _fences(body: Passage, blocks: Sequence[Block]) -> Iterator[QuestionBlock]:
 
 
 def _start(opening: Block, blocks: Sequence[Block], is_heading: bool) -> int:
-    """With the comments right above it."""
+    """The first line of a question, with the comments right above it."""
     first = opening.first
     if not is_heading:
         return first
@@ -174,15 +173,7 @@ def _question(
         found = answers_in(head, parts[""], word, Fields(head.attributes, Findings("")))
         if read and found:
             values, spans = read(question, head, parts, found[1], document) or (None, None)
-    last = end
-    while last > first and not document.lines[last - 1].strip():
-        last -= 1
-    shown = _shown(one.opening.first, spans)
-    hidden = () if spans is None else tuple(
-        line
-        for line in range(first, last + 1)
-        if line not in shown and document.lines[line - 1].strip() and not (is_fence and line == one.opening.last)
-    )  # fmt: skip
+    last = _last_text_line(document, first, end)
     return SourceQuestion(
         number=number,
         first=first,
@@ -196,14 +187,28 @@ def _question(
         question=question,
         values=values,
         spans=spans,
-        rest=hidden,
+        rest=_hidden(one, range(first, last + 1), spans, document, is_fence=is_fence),
         rest_attributes=tuple(key.text for key, _ in head.attributes.entries if key.text not in SHOWN_ATTRIBUTES),
     )
 
 
-def _shown(opening: int, spans: Spans | None) -> set[int]:
+def _last_text_line(document: Document, first: int, last: int) -> int:
+    while last > first and not document.lines[last - 1].strip():
+        last -= 1
+    return last
+
+
+def _hidden(
+    one: QuestionBlock, lines: range, spans: Spans | None, document: Document, *, is_fence: bool
+) -> tuple[int, ...]:
+    """The lines with text that no field of the form shows."""
     if spans is None:
-        return set()
+        return ()
+    shown = _shown(one.opening.first, spans) | ({one.opening.last} if is_fence else set())
+    return tuple(line for line in lines if line not in shown and document.lines[line - 1].strip())
+
+
+def _shown(opening: int, spans: Spans) -> set[int]:
     passages = [spans.body, spans.explanation, spans.rubric]
     headings = (spans.explanation_heading, spans.hints_heading, spans.rubric_heading)
     lines = {opening, *(one or opening for one in headings), *spans.above_items}
@@ -228,10 +233,8 @@ def _choice(
     items = []
     for item in block.children:
         words, feedback = words_and_feedback(item, opening.passage)
-        lines = item.last if item.last <= opening.passage.last else opening.passage.last
-        while lines > item.first and not document.lines[lines - 1].strip():
-            lines -= 1
-        items.append(ItemLines(item.first, lines, words.without_blank_ends(), feedback))
+        last = _last_text_line(document, item.first, min(item.last, opening.passage.last))
+        items.append(ItemLines(item.first, last, words.without_blank_ends(), feedback))
     options = tuple(
         OptionValues(_shown_text(one.text), one.is_correct, _shown_text(one.feedback), one.keeps_last, number)
         for number, one in enumerate(question.options)
@@ -243,7 +246,7 @@ def _choice(
 
 
 def _lines(kind: FormKind) -> _Read:
-    """For a kind whose answers are lines with ``= ``."""
+    """The values of a kind whose answers are lines with ``= ``."""
 
     def read(
         question: Question, head: Head, parts: dict[str, QuestionPart], at: int, _document: Document
@@ -293,7 +296,7 @@ def _match(
 
 
 def _in_the_stem(kind: FormKind) -> _Read:
-    """The answers stand in the stem, or there are none."""
+    """The values of a kind whose answers are in the stem, or that has none."""
     return lambda question, head, parts, at, _document: _with_shared(
         QuestionValues(kind=kind), question, head, parts, at, []
     )
@@ -336,15 +339,9 @@ def _with_shared(
     opening = parts[""]
     end = opening.blocks[at].first - 1 if at < len(opening.blocks) else opening.passage.last
     body = opening.passage.between(opening.passage.first, end).without_blank_ends()
-    quotes = quotes_below(opening, at)
-    section, hints, rubric = parts.get(EXPLANATION), parts.get(HINTS), parts.get(RUBRIC)
+    hints, rubric = parts.get(HINTS), parts.get(RUBRIC)
     table = rubric.passage.without_blank_ends() if rubric else None
-    explanation, heading = None, None
-    if quotes:
-        explanation = opening.passage.between(quotes[0].first, quotes[-1].last).unquoted().without_blank_ends()
-    elif section:
-        heading = section.passage.first - 1
-        explanation = section.passage.without_blank_ends()
+    explanation, heading = _explanation(parts, at)
     spans = Spans(
         body=body,
         items=tuple(items),
@@ -369,6 +366,16 @@ def _with_shared(
         **{name: _attribute(head, name) for name in ATTRIBUTES},
     )
     return values, spans
+
+
+def _explanation(parts: dict[str, QuestionPart], at: int) -> tuple[Passage | None, int | None]:
+    """The explanation, and the line of its heading if it is a section of its own."""
+    opening, section = parts[""], parts.get(EXPLANATION)
+    if quotes := quotes_below(opening, at):
+        return opening.passage.between(quotes[0].first, quotes[-1].last).unquoted().without_blank_ends(), None
+    if section:
+        return section.passage.without_blank_ends(), section.passage.first - 1
+    return None, None
 
 
 def _hint_lines(part: QuestionPart | None) -> tuple[ItemLines, ...]:

@@ -1,4 +1,4 @@
-"""What was written, read again: whether it says what was meant."""
+"""Reading a question again after writing it, to see whether it says what was meant."""
 
 from __future__ import annotations
 

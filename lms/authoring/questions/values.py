@@ -36,14 +36,14 @@ CONVERTIBLE_KINDS = tuple(kind for kind, shape in SHAPES.items() if shape in ("o
 """The kinds that the form turns into each other. A question of another kind keeps it."""
 SIDES = (TRUE, FALSE)
 USUAL_SCORING = {"multiple": "exact", "order": "exact", "match": "each-answer", "gaps": "each-answer"}
-"""How points are given where the file does not say it, of kinds that have several ways."""
+"""The scoring that holds if the file names none, for kinds with several."""
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _KEEP_LAST = re.compile(r"\s*\{\s*keep-last\s*\}$")
 _SHARE = re.compile(r"\s*\{([0-9.]+)%\}$")
 _HARD_BREAK = re.compile(r"(?:  |\\)$")
 _COMMA = re.compile(r"(?<=[0-9]),(?=[0-9])")
-"""A decimal comma, where the file has a point."""
+"""A decimal comma, which is a point in the file."""
 _NUMBERED = re.compile(r"[0-9]{1,9}[.)]")
 
 
@@ -117,7 +117,7 @@ class QuestionValues:
 
     @property
     def row_order(self) -> list[int | None]:
-        """Which rows of the file stand where."""
+        """The numbers of the file's rows in the order of the form."""
         return [*(one.at for one in self.options), *(one.at for one in self.answers), *(one.at for one in self.pairs)]
 
 
@@ -127,7 +127,7 @@ FIELDS = ("kind", "stem", "options", "answers", "pairs", "explanation", "hints",
 
 
 def cleaned(values: QuestionValues) -> QuestionValues:
-    """What is written: line ends and blank ends unified, empty rows left out."""
+    """The values as they are written: with unified line ends, without blank ends and empty rows."""
     options = (_option(one) for one in values.options) if values.is_choice else ()
     answers = (_answer(one, values.kind) for one in values.answers) if values.shape in ("lines", "sides") else ()
     pairs = (_pair(one, values.kind) for one in values.pairs) if values.has_pairs else ()
@@ -152,7 +152,7 @@ def cleaned(values: QuestionValues) -> QuestionValues:
 
 
 def canonical(values: QuestionValues) -> QuestionValues:
-    """Two forms that say the same are equal."""
+    """A form of the values that is equal for two that say the same."""
     done = cleaned(values)
     heading, body = split_stem(done.stem)
     return replace(
@@ -165,7 +165,7 @@ def canonical(values: QuestionValues) -> QuestionValues:
 
 
 def split_stem(stem: str) -> tuple[str, str]:
-    """The words for the heading, and what stands below it. The first is empty where no heading can hold them."""
+    """The words for the heading, empty if no heading can hold them, and the text below it."""
     lines = stem.split("\n")
     blocks = Passage(tuple(lines), 0).blocks()
     if not blocks or not stem:
@@ -194,7 +194,7 @@ def _text(text: str) -> str:
 
 
 def _item_text(text: str) -> str:
-    """Text after a mark: white space at its ends says nothing."""
+    """Text after a list mark, without white space at its ends."""
     return _text(text).strip()
 
 
@@ -224,7 +224,7 @@ def converted(values: QuestionValues, kind: FormKind) -> QuestionValues:
 
 
 def _shown(text: str) -> str:
-    """A side as a choice has it."""
+    """One side of a pair, as the text of a choice."""
     return text.capitalize() if text in SIDES else text
 
 

@@ -1,7 +1,7 @@
-"""The draft of a course: what an editor begins with, saving a file, discarding, an older revision in its place.
+"""The draft of a course: reading it, saving a file, discarding the draft, and replacing it by an older revision.
 
-Everything that is slow or read from the storage comes before the transaction that writes; each one that writes locks
-the course first, as an import does.
+Slow work and reading from the storage come before the transaction that writes, which locks the course first, as an
+import does.
 """
 
 from __future__ import annotations
@@ -78,16 +78,16 @@ class Source:
 
     @property
     def state(self) -> str:
-        """Another one for each other content. Forms send it along, so that nothing is done to what nobody saw."""
+        """A hash of all contents. Forms send it, so that nothing is done to a draft that nobody has seen."""
         return hashlib.sha256(json.dumps([self.is_draft, sorted(self.hashes.items())]).encode()).hexdigest()
 
     def text(self, path: str) -> str:
-        """For people to read; empty for a file that is not there."""
+        """The text for people to read; empty if there is no such file."""
         return self.files[path].data.decode(errors="replace") if path in self.files else ""
 
     @property
     def texts(self) -> dict[str, bytes]:
-        """The texts with their bytes, and the names of all other files without: enough to read and check a course."""
+        """The texts, and all other files by name without their bytes: enough to read and check a course."""
         return {path: file.data if file.is_text else b"" for path, file in self.files.items()}
 
     @property
@@ -100,7 +100,7 @@ class Source:
 
 
 def removed_files(course_id: int) -> dict[str, SourceFile]:
-    """What was taken out of the draft."""
+    """The files that were taken out of the draft."""
     draft = queries.draft(course_id)
     rows = queries.draft_files(draft.id, removed=True) if draft else ()
     return {row.path: _file(row) for row in rows}
@@ -192,7 +192,7 @@ def refuse_long(content: bytes) -> None:
 
 
 def with_texts(found: Source) -> Source:
-    """The same with the bytes of all texts, read from the storage where a revision has them."""
+    """The source with the bytes of all texts; those of a revision are read from the storage."""
     files = {
         path: SourceFile(path, file.sha256, file.data, None) if file.is_text and file.content is None else file
         for path, file in found.files.items()
@@ -245,7 +245,7 @@ def delete_draft(draft: CourseDraft) -> None:
 
 
 def lock(course_id: int) -> None:
-    """As an import does, so that saving, publishing and importing wait for each other.
+    """Lock the course as an import does, so that saving, publishing and importing wait for each other.
 
     :raises DraftChanged: the course was deleted before it was ever published.
     """

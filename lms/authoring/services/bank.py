@@ -33,7 +33,7 @@ class CourseQuestions:
 
 @dataclass(frozen=True)
 class QuestionVersion:
-    """What a question says in some revisions on end, the newest first; ``first`` and ``last`` are their numbers."""
+    """What a question says in consecutive revisions, from number ``first`` to ``last``."""
 
     text: str
     first: int
@@ -103,7 +103,7 @@ def versions(course_id: int, slug: str, question_id: str) -> list[QuestionVersio
 
 
 def share(course: Course, is_shared: bool, *, actor_id: int, now: datetime) -> None:
-    """Let instructors of other courses copy the published questions of this one, or no longer."""
+    """Allow or forbid instructors of other courses to copy the published questions of this one."""
     if course.shares_questions == is_shared:
         return
     course.shares_questions = is_shared

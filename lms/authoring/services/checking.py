@@ -1,4 +1,4 @@
-"""What the check says of a draft while it is written, and one item of it as learners will see it."""
+"""Checking a draft while it is written, and showing one item of it as learners will see it."""
 
 from __future__ import annotations
 
@@ -47,6 +47,16 @@ class CheckedDraft:
     def item_file(self, path: str) -> ItemFile | None:
         return next((one for one in self.folder.item_files if one.path == path), None)
 
+    def item(self, path: str) -> Item | None:
+        """The item in a file, as far as it can be read."""
+        found = self.item_file(path)
+        return found.item if found else None
+
+    def title_of(self, path: str) -> str:
+        """The title of the item in a file, or the path as long as it has none."""
+        item = self.item(path)
+        return item.title if item and item.title else path
+
     def problems_of(self, path: str) -> list[Problem]:
         return sorted((one for one in self.problems if one.path == path), key=lambda one: (one.line, one.column))
 
@@ -77,7 +87,7 @@ def title_of_course(course: Course) -> str:
 
 
 def title_of_summary(summary: CohortSummary) -> str:
-    """The same for the course of a cohort; for a published one, which the summary names, nothing is read."""
+    """The title of a cohort's course, which the summary has unless the course is not published."""
     return summary.title or title_of_course(summary.cohort.course)
 
 
@@ -154,5 +164,5 @@ def _medium(file: SourceFile, pictures: Mapping[str, PictureVersions], base: str
 
 @lru_cache(maxsize=500)
 def _read_medium(path: str, sha256: str, key: str) -> Medium:
-    """Its size and length: a video of 50 MB is not read again for each look at the text."""
+    """Its size and length, cached: a video of 50 MB is not read again for every preview of the text."""
     return medium(path, storage.read(key), sha256)

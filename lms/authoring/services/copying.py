@@ -33,7 +33,7 @@ class NothingTicked(Refusal):
 
 @dataclass(frozen=True)
 class PickedQuestion:
-    """A question to copy, and what its row will say of where it is from."""
+    """A question to copy, and where it is from, as its row will say."""
 
     path: str
     number: int
@@ -42,7 +42,7 @@ class PickedQuestion:
 
 @dataclass(frozen=True)
 class QuestionCopies:
-    """What would be written: the quiz, the files beside it by their new paths, and the new ids in order."""
+    """The copies before they are written: the quiz, its files by their new paths, and the new ids in order."""
 
     text: bytes
     media: Mapping[str, SourceFile]
@@ -89,13 +89,13 @@ def copies_of(
 
 
 def _ids(found: Source) -> set[str]:
-    """Rather one too many: reading all texts would take seconds."""
+    """All ids that may be in use. Reading the texts properly would take seconds, so there may be one too many."""
     texts = (one.data.decode(errors="replace") for one in found.files.values() if one.is_text)
     return {id_ for text in texts for id_ in _ID.findall(text)}
 
 
 def _with_files(text: str, path: str, new: str, theirs: Source, before: Source, media: dict[str, SourceFile]) -> str:
-    """The text with links to files of this course; what it lacks is put into ``media``."""
+    """The text with links to files of this course. Files that the course lacks are put into ``media``."""
     others = [one.path for one in theirs.files.values() if not one.is_text]
     renames: dict[str, str] = {}
     for linked in linked_files(text, path, others):

@@ -107,7 +107,7 @@ def begin(course_id: int, draft: Source, *, now: datetime) -> CheckState:
 
 
 def ask_again(course_id: int, draft: Source, *, now: datetime) -> None:
-    """After a failure; otherwise nothing happens."""
+    """Request the check again after it failed; otherwise do nothing."""
     failed = _of(course_id, draft.state).where(CourseCheck.result == "failed")
     db.session.execute(failed.values(asked_at=now, done=0, total=0, ended_at=None, result=None))
 
@@ -122,7 +122,7 @@ class RequestedCheck:
 @dataclass(frozen=True)
 class DoneCheck:
     pictures: tuple[MadePicture, ...] = ()
-    """Those that had no versions yet."""
+    """The pictures that had no versions yet."""
     unrendered: str | None = None
     """The path of a file that cannot be rendered."""
 
@@ -166,13 +166,13 @@ def fail(one: RequestedCheck, *, now: datetime) -> None:
 
 
 def forget(course_id: int) -> None:
-    """What ``requested_check`` found to be of another draft by now."""
+    """Delete the request of a course for a draft that has changed since."""
     is_another = or_(CourseCheck.draft_state != source(course_id).state, CourseCheck.renderer != renderer())
     db.session.execute(delete(CourseCheck).where(CourseCheck.course_id == course_id, is_another))
 
 
 def problems_with_unrendered(slug: str, draft: Source, path: str) -> list[Problem]:
-    """Those of the sources, and that this file cannot be rendered."""
+    """The problems of the sources, and one that says that this file cannot be rendered."""
     _course, problems = read_course(slug, draft.texts, known_courses=courses.prerequisites_of_courses())
     return [*problems, too_complex(path)]
 
@@ -193,7 +193,7 @@ def _course_file(draft: Source) -> ParsedCourseFile | None:
 
 
 def _sizes(draft: Source, paths: Collection[str]) -> dict[str, int]:
-    """Bytes of texts; those of a revision are in the storage, and its rows know their size."""
+    """The sizes of texts in bytes. Those of a revision are known from its rows, without reading the storage."""
     stored = queries.file_sizes({draft.files[path].sha256 for path in paths if draft.files[path].content is None})
     return {
         path: len(content)

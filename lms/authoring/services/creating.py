@@ -75,7 +75,7 @@ def create_course(slug: str, files: Mapping[str, bytes], *, actor_id: int, now: 
 
 
 def create_course_once(slug: str, title: str, files: Mapping[str, bytes], *, actor_id: int, now: datetime) -> Course:
-    """The same for a form that may be sent twice: the course that the first one has just made is given again."""
+    """As ``create_course``, for a form that may be sent twice: the second time returns the course of the first."""
     made = db.session.scalars(
         select(Course)
         .join(CourseDraft, CourseDraft.course_id == Course.id)
@@ -89,7 +89,7 @@ def create_course_once(slug: str, title: str, files: Mapping[str, bytes], *, act
 
 
 def copied_files(files: Mapping[str, bytes], facts: CourseFacts) -> dict[str, bytes]:
-    """The files of a course under another title. Ids stay: progress hangs on them in each course by itself."""
+    """The files of a course with another title and facts. Ids stay the same, since each course has its own progress."""
     values = {"title": facts.title, "summary": facts.summary}
     more = {"category": facts.category, "competency": facts.competency}
     try:
@@ -100,7 +100,7 @@ def copied_files(files: Mapping[str, bytes], facts: CourseFacts) -> dict[str, by
 
 
 def free_slug(title: str) -> str:
-    """A slug made of the title that no course has; another one may take it before it is used."""
+    """A slug for the title that no course has now. Another course may take it before it is used."""
     name = _name_of(title)
     taken = set(db.session.scalars(select(Course.slug).where(Course.slug.startswith(name, autoescape=True))))
     numbered = (f"{name}-{number}" for number in range(2, MAX_GUESSES))

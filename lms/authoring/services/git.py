@@ -67,7 +67,7 @@ class Remote:
     folder: str
 
     def check(self) -> None:
-        """:raises Refusal: not what git should be given."""
+        """:raises Refusal: the address, the branch or the folder is not acceptable."""
         if _HAS_PASSWORD.match(self.url):
             raise PasswordInAddress
         if not _ADDRESS.fullmatch(self.url):
@@ -80,7 +80,7 @@ class Remote:
 
 @dataclass(frozen=True)
 class Commit:
-    """What a branch ends with. ``id`` is empty, and there are no files, while it has no commit."""
+    """The last commit of a branch. ``id`` is empty, and there are no files, while the branch has none."""
 
     id: str
     files: Mapping[str, bytes]
@@ -220,7 +220,7 @@ def _contents(git: _Git, entries: Mapping[str, _Entry]) -> dict[str, bytes]:
 
 
 def _written(git: _Git, files: Mapping[str, bytes], entries: Mapping[str, _Entry]) -> Iterator[str]:
-    """Lines for the index: files that are new or differ from the commit, stored."""
+    """Store the files that are new or differ from the commit; returns their lines for git's index."""
     for path, data in files.items():
         blob = sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
         known = entries.get(path)

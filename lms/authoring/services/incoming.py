@@ -1,4 +1,4 @@
-"""What is sent to become a course: a ZIP, files, a DOCX or a PPTX; what would be made of it, with its problems."""
+"""Uploads that are to become a course (ZIP, files, DOCX, PPTX), and a preview of the course with its problems."""
 
 from __future__ import annotations
 
@@ -62,7 +62,11 @@ def read_upload(files: Sequence[tuple[str, bytes]]) -> UnpackedFolder:
     return folder_of_files(files)
 
 
-def preview_import(slug: str, name: str, files: Mapping[str, bytes], *, is_split: bool) -> ImportPreview:
+_SLUG = "kursus"
+"""Until the course has one. The check only needs it for links to items."""
+
+
+def preview_import(name: str, files: Mapping[str, bytes], *, is_split: bool) -> ImportPreview:
     """:raises BadArchive: there is no text in it, or it takes too long to read."""
     document = _document(files)
     if document is not None:
@@ -74,11 +78,11 @@ def preview_import(slug: str, name: str, files: Mapping[str, bytes], *, is_split
             say("there is no Markdown in it"), say("choose a ZIP or folder of .md files, or one DOCX or PPTX document")
         )
     texts = {path: data if path.lower().endswith(".md") else b"" for path, data in course.files.items()}
-    return ImportPreview(course, check_draft(slug, texts), document is not None)
+    return ImportPreview(course, check_draft(_SLUG, texts), document is not None)
 
 
 def _of_folder(name: str, files: Mapping[str, bytes]) -> NewCourse | None:
-    """Texts are read in a child process, for nobody knows what they hold; other files stay here."""
+    """The course of a folder. Only texts are read, and in a child process, since they may be hostile."""
     texts = {path: data if content_type(path) is None else b"" for path, data in files.items()}
     try:
         course = isolated.run(course_of_folder, name, texts, seconds=SECONDS, megabytes=MEGABYTES)
@@ -93,7 +97,7 @@ def _of_folder(name: str, files: Mapping[str, bytes]) -> NewCourse | None:
 
 
 def _document(files: Mapping[str, bytes]) -> DocumentHtml | None:
-    """What a single document holds; None if something else was sent."""
+    """The contents of a single document; None if something else was sent."""
     ((path, data), *others) = files.items()
     reader = READERS.get(posixpath.splitext(path)[1].lower())
     if reader is None or others:

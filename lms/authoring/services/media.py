@@ -1,4 +1,4 @@
-"""Files of a draft that are no texts: what may be one, adding, replacing, deleting.
+"""Files of a draft that are no texts: checking an upload, adding, replacing, deleting.
 
 ``accept`` is slow and changes no rows; it comes before the transaction.
 """
@@ -90,7 +90,7 @@ class AnotherKind(MediaRefused):
 
 @dataclass(frozen=True)
 class AcceptedFile:
-    """In the storage already, but in no draft."""
+    """An upload that is in the storage, but in no draft yet."""
 
     name: str
     key: str
@@ -100,7 +100,7 @@ class AcceptedFile:
     picture: MadePicture | None = None
     versions: PictureVersions | None = None
     lost_metadata: bool = False
-    """What says where and when it was taken has been removed."""
+    """True if metadata was removed that says where and when it was taken."""
 
 
 @dataclass(frozen=True)
@@ -220,7 +220,7 @@ def _made(data: bytes) -> MadePicture:
 
 
 def _extension(name: str, data: bytes) -> str:
-    """By the content, whatever the name says."""
+    """The extension by the content, whatever the name says."""
     head = data[:12]
     if head[:6] in (b"GIF87a", b"GIF89a"):
         return "gif"

@@ -1,4 +1,4 @@
-"""Changes of a draft's outline: files added, renamed, taken out and put back, as they were shown and in one step."""
+"""Changes of a draft's outline: adding, renaming, taking out and putting back files, in one step each."""
 
 from __future__ import annotations
 

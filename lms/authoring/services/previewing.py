@@ -1,4 +1,4 @@
-"""A course as one of its participants would find it: the draft or a revision, read and changed by nothing."""
+"""A course (draft or revision) as one of its participants would find it. Reads only."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def of_revision(revision: CourseRevision) -> PreviewedCourse:
 
 
 def of_draft(slug: str, draft: Source) -> PreviewedCourse:
-    """As far as it can be read. Its description and the texts above its sections are rendered.
+    """The draft as far as it can be read, with its description and the texts above its sections rendered.
 
     :raises NoPreview: they take too long.
     """

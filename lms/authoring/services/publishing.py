@@ -1,4 +1,4 @@
-"""Checking a draft and publishing it: first what would change and for whom, then exactly that."""
+"""Publishing a draft in two steps: a preview of what changes and for whom, then exactly that."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class PublicationPreview:
     warnings: tuple[Problem, ...]
     course: CourseContent
     changes: CourseChanges
-    """None at all for a course that is published for the first time."""
+    """Empty for a course that is published for the first time."""
     people: People
     done: dict[int, int]
     """How many people have done each item that is gone."""
@@ -63,7 +63,7 @@ class PublicationPreview:
     marked: dict[int, int]
     """How many people have a mark, for items whose weight or pass mark differs."""
     running: int
-    """Attempts that go on."""
+    """The number of running attempts."""
     weight: CourseWeight
     megabytes: int
     """The site's limit."""
@@ -97,12 +97,12 @@ def preview_publication(slug: str, draft: Source, published: CourseRevision | No
         attempts=queries.submitted_attempt_counts([*concerned, *gone]),
         marked=queries.people_marked([one.item_id for one in changes.items if one.item_id and one.has_another_share]),
         running=queries.attempts_running(published.course_id) if published else 0,
-        weight=weight_of(found.checked.course, draft),
+        weight=_weight_of(found.checked.course, draft),
         megabytes=settings.value(COURSE_MEGABYTES),
     )
 
 
-def weight_of(course: CourseContent, draft: Source) -> CourseWeight:
+def _weight_of(course: CourseContent, draft: Source) -> CourseWeight:
     texts = {path: file.data for path, file in draft.files.items() if file.is_text}
     return course_weight(course, texts, sizes_on_a_phone(draft))
 
@@ -130,7 +130,7 @@ class PreparedDraft:
 
 
 def prepare(slug: str, course_id: int, draft: Source, *, seen: tuple[str, str] | None = None) -> PreparedDraft:
-    """All that is slow about publishing. Changes no rows.
+    """Do all that is slow about publishing. Changes no rows.
 
     :param seen: the digest and the number of the published revision (0: none) on the page that somebody has read.
     :raises DraftChanged: that is not what is there now.
@@ -147,7 +147,7 @@ def prepare(slug: str, course_id: int, draft: Source, *, seen: tuple[str, str] |
         course_id=course_id,
         state=draft.state,
         content=content,
-        weight=weight_of(content.course, draft),
+        weight=_weight_of(content.course, draft),
         files=files,
         with_ids={path: storage.read(files[path][0]) for path in content.with_ids},
         in_force=revision.id if revision else None,

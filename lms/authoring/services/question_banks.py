@@ -27,7 +27,7 @@ class BankTooLarge(Refusal):
 
 
 class QuizEndsOpen(Refusal):
-    """What is appended would not be read as questions."""
+    """The end of the quiz is open: what follows would not be read as questions."""
 
     message = lazy(
         "The text of this quiz does not end cleanly (a code fence or a comment is open), so nothing was imported."

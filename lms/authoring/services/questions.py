@@ -46,7 +46,7 @@ def _published_file(published: Source, path: str) -> SourceFile | None:
 
 
 def place_of(older: QuestionFile, question: SourceQuestion, file: QuestionFile) -> int:
-    """Behind the last of its former predecessors that is still there."""
+    """The number at which a removed question is put back: after the last of its predecessors that is still there."""
     numbers = {one.id: one.number for one in file.questions if one.id}
     before = [numbers[one.id] for one in older.questions[: question.number] if one.id in numbers]
     return before[-1] + 1 if before else 0

@@ -45,11 +45,11 @@ class PullResult:
     commit: str
     taken: tuple[str, ...]
     kept: tuple[str, ...]
-    """Other on the site: what a push sends."""
+    """The paths of files that differ on the site, which a push would send."""
 
 
 def bind(course: Course, remote: Remote, *, now: datetime) -> None:
-    """From now on the course is exchanged with this branch. What is there is fetched by the next pull.
+    """Bind the course to a branch of a repository. The next pull fetches what is there.
 
     :raises Refusal: the address, branch or folder is not one.
     """
@@ -79,7 +79,7 @@ def bound(course: Course) -> CourseRepository:
 
 
 def fetch(row: CourseRepository) -> tuple[Commit, Source, dict[str, SourceFile]]:
-    """What is in the repository and on the site now; files of the repository are stored. Before the transaction."""
+    """What the repository and the site have now. Stores the files of the repository; call it before the transaction."""
     found = git.fetch(_remote(row))
     return (
         found,

@@ -1,4 +1,4 @@
-"""A second person looks at a draft before it is published: asked for, and returned with a note."""
+"""Reviews of a draft by a second person before it is published: asking for one, and returning the draft with a note."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def review_of(course_id: int, state: str) -> Review | None:
 
 
 def courses_to_review(course_ids: Collection[int], *, not_by: int) -> set[int]:
-    """The courses whose draft somebody else has asked to be looked at, and has not changed since."""
+    """The courses with a review that somebody else asked for, and whose draft has not changed since."""
     asked = select(CourseDraft.course_id).where(
         CourseDraft.course_id.in_(course_ids), CourseDraft.review_asked_by != not_by
     )

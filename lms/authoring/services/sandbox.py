@@ -1,4 +1,4 @@
-"""Markdown or questions that were pasted, read and rendered as a course's would be. Nothing is stored."""
+"""Trying out pasted Markdown or questions: they are read and rendered like those of a course, and not stored."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def mark_answer(question: Question, answer: Any) -> MarkedAnswer:
 
 
 def _read(text: str) -> tuple[ItemFile, int]:
-    """The text as a file, and how many lines of it were put above."""
+    """The text as a file, and how many lines were added above it."""
     if text.startswith("---\n"):
         return _file(text), 0
     blocks = Passage(tuple(text.split("\n")), 1).blocks()

@@ -127,7 +127,7 @@ def schedule(
 
 
 def cancel(course_id: int, scheduled_id: int, *, actor_id: int, now: datetime) -> ScheduledPublication:
-    """Take it back before its moment. The draft stays as it is.
+    """Cancel a publication before its moment. The draft stays as it is.
 
     :raises NothingScheduled: it does not wait any more, or another one does.
     """
@@ -143,13 +143,13 @@ def cancel(course_id: int, scheduled_id: int, *, actor_id: int, now: datetime) -
 
 
 def has_later_changes(row: ScheduledPublication, draft: Source) -> bool:
-    """The draft says something else than what is scheduled."""
+    """True if the draft differs from what is scheduled."""
     return draft.hashes != {path: sha256 for path, (_key, sha256) in row.files.items()}
 
 
 @dataclass(frozen=True)
 class DuePublication:
-    """One that is ready, or the code of why it cannot be (``REFUSALS``)."""
+    """A publication that is ready, or the code of the reason why it cannot be made (``REFUSALS``)."""
 
     scheduled_id: int
     ready: PreparedDraft | None
@@ -224,7 +224,7 @@ def _refusal(row: ScheduledPublication, may_publish: MayPublish, now: datetime) 
 
 
 def _keep_ids(draft: CourseDraft, ready: PreparedDraft) -> None:
-    """In the draft too: else what goes on from it would get other ids, or none."""
+    """Add the ids to the draft too, or its next publication would get other ones."""
     for row in queries.draft_files(draft.id):
         if content := ready.with_ids.get(row.path):
             row.content, row.sha256 = content, hashlib.sha256(content).hexdigest()

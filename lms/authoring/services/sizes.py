@@ -10,14 +10,14 @@ from lms.media.queries import pictures
 
 
 def sizes(draft: Source) -> dict[str, int]:
-    """Bytes by path, of files that are no texts. Those of no revision yet are asked of the storage."""
+    """The sizes in bytes of files that are no texts, by path. The storage is asked for files that no revision has."""
     shown = [file for file in draft.files.values() if not file.is_text]
     known = queries.file_sizes({file.sha256 for file in shown})
     return {file.path: known.get(file.sha256) or _stored_size(file) for file in shown}
 
 
 def sizes_on_a_phone(draft: Source) -> dict[str, int]:
-    """The same, but of pictures the version that a phone takes."""
+    """As ``sizes``, but for pictures the size of the version that a phone loads."""
     known = pictures({file.sha256 for path, file in draft.files.items() if is_picture(path)})
     lights = {sha256: one.lightest for sha256, one in known.items()}
     return {path: lights.get(draft.files[path].sha256) or size for path, size in sizes(draft).items()}

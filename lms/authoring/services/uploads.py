@@ -1,4 +1,4 @@
-"""Files that were sent and are looked at before something is made of them.
+"""Uploads that wait until their author has looked at a preview.
 
 They wait in the storage, with a list that says whose they are and what for: no row has to be cleaned up if nobody
 comes back, and what is taken is exactly what was looked at.
@@ -18,7 +18,7 @@ from lms.courses import services as importing
 
 LISTS = "uploads"
 FILES = "banks"
-"""Not beside the lists: what somebody sent must never be read as a list."""
+"""A folder of their own, so that an upload can never be read as a list."""
 KEPT = timedelta(days=7)
 
 
@@ -31,7 +31,7 @@ class HeldUpload:
 
 
 def hold(files: Mapping[str, bytes], person_id: int, purpose: str, *, name: str = "", comment: str = "") -> str:
-    """Store files of a course outside a transaction; what is returned fetches them again."""
+    """Store files of a course, outside a transaction; returns the key that fetches them again."""
     entries = {}
     for path, data in files.items():
         kept = importing.store_file(data)
@@ -75,7 +75,7 @@ def _listed(digest: str, person_id: int, purpose: str) -> dict[str, Any] | None:
 
 
 def delete_old(now: datetime) -> int:
-    """Delete what nobody came back to, except files of a course: other lists and courses may have the same."""
+    """Delete abandoned uploads, except files of a course, which other uploads and courses may share."""
     return sum(storage.delete_before(folder, now - KEPT) for folder in (LISTS, FILES))
 
 

@@ -137,7 +137,7 @@ def take_questions(slug: str, quiz: str) -> Any:
 def _choose_course(
     course: Course, quiz: str, quiz_title: str, offered: list[tuple[Course, CourseRevision | None]]
 ) -> str:
-    """With words to look for: how many questions of each course have them."""
+    """The list of courses. With words to search for, it has the number of questions in each course that match."""
     filters = BankFilters(words=request.args.get("words", "")[:MAX_WORDS_LENGTH])
     titles = titles_being_written([one.id for one, revision in offered if revision is None])
     rows = [(one, titles.get(one.id) or _title(one, revision), _is_own(one), revision) for one, revision in offered]
@@ -162,7 +162,8 @@ def _is_own(course: Course) -> bool:
 
 
 def _offer(course: Course, revision: CourseRevision | None) -> tuple[Source, CourseQuestions]:
-    """The draft of one's own course; of a shared one what is published. Only questions of quizzes can be copied."""
+    """The questions that can be copied, which are those of quizzes: of the draft in one's own course, else the
+    published ones."""
     published_id = revision.id if revision else None
     source = services.source(course.id) if _is_own(course) else services.of_revision(published_id or 0)
     found = banks.bank_of(source, published_id)

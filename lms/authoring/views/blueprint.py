@@ -22,7 +22,7 @@ def course_to_edit(slug: str) -> tuple[Course, CourseRevision | None]:
 
 
 def regrade_address(slug: str, item: str) -> str | None:
-    """Where the attempts at a published quiz are marked again; None on a site without that page."""
+    """The address of the page that marks a quiz again; None on a site without it."""
     if "quizzes.regrade" not in current_app.view_functions:
         return None
     return url_for("quizzes.regrade", slug=slug, item=item)

@@ -106,7 +106,7 @@ def _save(course: Course, draft: Source, file: SourceFile, sent: str) -> Any:
 
 
 def _conflict(course: Course, theirs: SourceFile, mine: str) -> Any:
-    """Both versions. Nothing is saved before the person has chosen."""
+    """Show both versions. Nothing is saved before the person has chosen."""
     name = persons.names_of([theirs.changed_by]).get(theirs.changed_by, "") if theirs.changed_by else ""
     is_own = theirs.changed_by == current_user.id
     if form_recovery.wants_json():
@@ -137,7 +137,7 @@ def _page(
     except NoText:
         text = None
     checked = check_draft(course.slug, draft.texts)
-    item_file = checked.item_file(file.path)
+    item = checked.item(file.path)
     html, refused, seen = _preview(course, draft, checked, file.path)
     return render_template(
         "authoring/editor.html",
@@ -145,17 +145,15 @@ def _page(
         file=file,
         text=text,
         base=file.sha256 if sent is None else request.form["base"],
-        title=item_file.item.title if item_file and item_file.item and item_file.item.title else file.path,
+        title=checked.title_of(file.path),
         course_title=checked.title,
         by=persons.names_of([file.changed_by]).get(file.changed_by) if file.changed_by else None,
         problems=sorted([*checked.problems_of(file.path), *seen], key=lambda one: (one.is_warning, one.line)),
         html=html,
-        is_item=item_file is not None,
-        has_questions=bool(
-            item_file and item_file.item and (item_file.item.questions or item_file.item.type == "quiz")
-        ),
-        is_quiz=item_file is not None and item_file.item is not None and item_file.item.type == Quiz.type,
-        kind=item_file.item.type if item_file and item_file.item else "",
+        is_item=checked.item_file(file.path) is not None,
+        has_questions=item is not None and bool(item.questions or item.type == Quiz.type),
+        is_quiz=item is not None and item.type == Quiz.type,
+        kind=item.type if item else "",
         is_refused=refused,
         message=message,
         arrived=arrived,

@@ -44,7 +44,7 @@ def import_course() -> Any:
         folder = read_upload([(str(one.filename), one.read()) for one in sent])
         with reading():
             db.session.rollback()
-            preview_import("kursus", folder.name, folder.files, is_split=True)
+            preview_import(folder.name, folder.files, is_split=True)
             digest = uploads.hold(folder.files, current_user.id, PURPOSE, name=folder.name)
     except BadArchive as refusal:
         return render_template("authoring/import.html", refusal=refusal), 422
@@ -56,7 +56,7 @@ def _look(found: HeldUpload, digest: str) -> Any:
     files = {path: file.data for path, file in found.files.items()}
     try:
         with reading():
-            made = preview_import("kursus", found.name, files, is_split=is_split)
+            made = preview_import(found.name, files, is_split=is_split)
     except BadArchive as refusal:
         return render_template("authoring/import.html", refusal=refusal), 422
     title = " ".join(request.form.get("title", made.course.title).split())[:MAX_TITLE_LENGTH]

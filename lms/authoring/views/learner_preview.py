@@ -38,7 +38,7 @@ NOON = "12:00"
 
 @dataclass(frozen=True)
 class PreviewPage:
-    """What the bar says, and the course by it. ``params`` are those of each address of the preview."""
+    """The settings in the bar, and the course as they say. ``params`` belong to every address of the preview."""
 
     form: PreviewForm
     course: PreviewedCourse
@@ -105,7 +105,7 @@ def _item_html(slug: str, page: PreviewPage, row: ItemRow) -> Markup | None:
 
 
 def _page(course: Course) -> PreviewPage:
-    """By the address. What it lacks is the draft or else the published revision, now, for somebody without a cohort."""
+    """The settings in the address. By default: the draft or else the published revision, now, without a cohort."""
     now, draft = clock.now(), services.source(course.id)
     revisions = _revisions(course, draft.is_draft)
     if not revisions:
@@ -134,7 +134,7 @@ def _page(course: Course) -> PreviewPage:
 
 
 def _revisions(course: Course, has_draft: bool) -> dict[str, str]:
-    """What may be chosen, with its words; first what is shown unless something else is asked for."""
+    """The choices of revisions; the default is the first."""
     rows = sorted(queries.revisions(course.id), key=lambda row: not row.is_current)
     found = {DRAFT: _("Draft")} if has_draft else {}
     for row in rows:
@@ -162,7 +162,7 @@ def _cohort_name(cohort: Cohort) -> str:
 
 
 def _moment(form: PreviewForm, now: datetime) -> datetime:
-    """The chosen minute; of the present one, this second."""
+    """The chosen minute, or this second if it is the present minute."""
     moment = at_site_time(form.on.data, form.at.data)
     return now if moment == now.replace(second=0, microsecond=0) else moment
 
@@ -174,7 +174,7 @@ def _course(course: Course, chosen: str, draft: Source) -> PreviewedCourse:
 
 
 def _in_preview(html: str, slug: str, page: PreviewPage) -> Markup:
-    """Its links to items lead to their previews."""
+    """HTML whose links to items lead to their previews."""
 
     def address(item: str) -> str:
         values: dict[str, Any] = {"slug": slug, "item": item, **page.params}

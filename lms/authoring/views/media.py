@@ -100,7 +100,7 @@ def _accepted(draft: Source) -> tuple[AcceptedFile, Source]:
 
 
 def said(added: AddedFile, file: AcceptedFile) -> str:
-    """What became of a file, for its author."""
+    """What happened to a file, in words for its author."""
     light = file.versions.lightest if file.versions else None
     words = [size_in_words(file.size)]
     if light is not None and light < file.size:

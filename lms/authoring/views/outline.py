@@ -128,7 +128,7 @@ def _parts(draft: Source, published: dict[str, str], checked: CheckedDraft) -> l
 
 
 def _taken_out(course_id: int) -> list[OutlineEntry]:
-    """What was taken out of the draft: items, and sections as a whole."""
+    """What was taken out of the draft: items, and whole sections."""
     files = services.removed_files(course_id)
     outline = lay_out(files)
     found = []
@@ -143,7 +143,7 @@ def _taken_out(course_id: int) -> list[OutlineEntry]:
 
 
 def _name(path: str) -> str:
-    """What stays of a path when the file is moved: an item's slug, and a section's with its own file."""
+    """The part of a path that moving does not change: the slug of an item or a section."""
     return path[3:] if path.endswith(f"/{INDEX_FILE}") else posixpath.basename(path)[3:]
 
 
@@ -213,7 +213,7 @@ def discard(slug: str) -> Any:
 
 
 def _delete(course: Course) -> Any:
-    """The same for a course that nobody has seen yet: it goes as a whole."""
+    """Delete a course that nobody has seen yet as a whole."""
     if request.method == "POST" and "state" in request.form:
         try:
             creating.delete_course(course.id, request.form["state"], actor_id=current_user.id, now=clock.now())

@@ -1,4 +1,4 @@
-"""The look before publishing, and publishing what was looked at: at once, or at a moment that is chosen."""
+"""The preview before publishing, and publishing exactly that, now or at a chosen moment."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from lms.web.request_limits import row_number
 MAX_COMPARED = 30
 """Files whose texts are compared on the page."""
 LATE = timedelta(minutes=2)
-"""A check that has not begun by then waits for a job that nobody runs."""
+"""If a check has not begun after this time, no worker runs the jobs."""
 
 
 @bp.route("/teach/courses/<slug>/publish", methods=["GET", "POST"])
@@ -129,7 +129,7 @@ def cancel_publication(slug: str) -> Any:
 @bp.post("/teach/courses/<slug>/publish/check")
 @role("instructor", "admin")
 def check_again(slug: str) -> Any:
-    """After a check that an error on the server stopped."""
+    """Request the check again after an error on the server stopped it."""
     course, _revision = course_to_edit(slug)
     course_checks.ask_again(course.id, services.source(course.id), now=clock.now())
     db.session.commit()
@@ -148,7 +148,7 @@ def _already_published(slug: str) -> Any:
 
 
 def _again(slug: str, form: PublicationForm) -> Any:
-    """Somebody was faster: with the same content, which is fine, or with another one, which is to be looked at."""
+    """Somebody else was faster. If their content is the same, all is done; otherwise it has to be looked at."""
     course, revision = course_to_edit(slug)
     if revision and revision.digest == form.digest.data:
         return _already_published(slug)
@@ -156,45 +156,13 @@ def _again(slug: str, form: PublicationForm) -> Any:
 
 
 def _page(course: Course, revision: CourseRevision | None, form: PublicationForm, *, is_late: bool = False) -> str:
+    """What publishing would change; or what stands in its way: nothing has changed, a check still runs, or faults."""
     draft = services.source(course.id)
-    review, scheduled = review_of(course.id, draft.state), queries.open_publications([course.id]).get(course.id)
-    shared: dict[str, Any] = {
-        "course": course,
-        "revision": revision,
-        "draft": draft,
-        "is_late": is_late,
-        "form": form,
-        "size_in_words": size_in_words,
-        "may": policy.may_publish(current_user, course.id, review),
-        "needs_review": policy.needs_review(current_user),
-        "review": review,
-        "scheduled": scheduled,
-        "has_later_changes": scheduled is not None and scheduling.has_later_changes(scheduled, draft),
-        "refusals": scheduling.REFUSALS,
-        "place": places(course.slug, draft),
-        "zone_name": to_site_time(clock.now()).tzname(),
-        "names": persons.names_of(
-            {*({review.asked_by} if review else ()), *({scheduled.scheduled_by} if scheduled else ())}
-        ),
-    }
-    if (
-        request.method != "POST"
-        and revision
-        and "check" not in request.args
-        and draft.hashes == services.of_revision(revision.id).hashes
-    ):
+    shared = _shared(course, revision, draft, form, is_late=is_late)
+    if revision and _is_unchanged(draft, revision):
         return render_template("authoring/nothing_to_publish.html", **shared)
-    check = course_checks.state_of(course.id, draft)
-    if check is None and course_checks.is_large(course.id, course.slug, draft):
-        check = course_checks.begin(course.id, draft, now=clock.now())
-        scheduler.wake()
-    if check and check.unrendered:
-        problems = course_checks.problems_with_unrendered(course.slug, draft, check.unrendered)
-        return render_template("authoring/faults.html", **shared, problems=problems)
-    if check and check.result != "checked":
-        title = title_in(draft.files[COURSE_FILE].data) if COURSE_FILE in draft.files else ""
-        is_late = check.total == 0 and clock.now() - check.asked_at > LATE
-        return render_template("authoring/checking.html", **shared | {"is_late": is_late}, check=check, title=title)
+    if page := _check_page(course, draft, shared):
+        return page
     try:
         found = preview_publication(course.slug, draft, revision)
     except CourseHasProblems as refusal:
@@ -215,6 +183,56 @@ def _page(course: Course, revision: CourseRevision | None, form: PublicationForm
         newer=latest.number if (draft.revision_id or 0) < latest.id else None,
         base=queries.number_of(draft.revision_id) if draft.revision_id else 0,
     )
+
+
+def _shared(
+    course: Course, revision: CourseRevision | None, draft: Source, form: PublicationForm, *, is_late: bool
+) -> dict[str, Any]:
+    """Values of all these pages."""
+    review, scheduled = review_of(course.id, draft.state), queries.open_publications([course.id]).get(course.id)
+    return {
+        "course": course,
+        "revision": revision,
+        "draft": draft,
+        "is_late": is_late,
+        "form": form,
+        "size_in_words": size_in_words,
+        "may": policy.may_publish(current_user, course.id, review),
+        "needs_review": policy.needs_review(current_user),
+        "review": review,
+        "scheduled": scheduled,
+        "has_later_changes": scheduled is not None and scheduling.has_later_changes(scheduled, draft),
+        "refusals": scheduling.REFUSALS,
+        "place": places(course.slug, draft),
+        "zone_name": to_site_time(clock.now()).tzname(),
+        "names": persons.names_of(
+            {*({review.asked_by} if review else ()), *({scheduled.scheduled_by} if scheduled else ())}
+        ),
+    }
+
+
+def _is_unchanged(draft: Source, revision: CourseRevision) -> bool:
+    """True if the draft is what is published; False with ``?check``, which asks for its faults all the same."""
+    if request.method == "POST" or "check" in request.args:
+        return False
+    return draft.hashes == services.of_revision(revision.id).hashes
+
+
+def _check_page(course: Course, draft: Source, shared: dict[str, Any]) -> str | None:
+    """For a draft that is too large for a request: how far the job is, or the file that cannot be rendered. None if
+    the draft can be looked at now."""
+    check = course_checks.state_of(course.id, draft)
+    if check is None and course_checks.is_large(course.id, course.slug, draft):
+        check = course_checks.begin(course.id, draft, now=clock.now())
+        scheduler.wake()
+    if check and check.unrendered:
+        problems = course_checks.problems_with_unrendered(course.slug, draft, check.unrendered)
+        return render_template("authoring/faults.html", **shared, problems=problems)
+    if check and check.result != "checked":
+        title = title_in(draft.files[COURSE_FILE].data) if COURSE_FILE in draft.files else ""
+        is_late = check.total == 0 and clock.now() - check.asked_at > LATE
+        return render_template("authoring/checking.html", **shared | {"is_late": is_late}, check=check, title=title)
+    return None
 
 
 def _differences(draft: Source, published: Source, found: PublicationPreview) -> dict[str, list[Paragraph]]:

@@ -176,7 +176,7 @@ def _import(course: Course, draft: Source, quiz: SourceFile, token: str, data: b
 
 
 def _wanted(found: BankPage) -> list[Row]:
-    """All that would be ticked, or those that are."""
+    """The numbers of the ticked questions; before the form was sent, of those that are ticked at first."""
     if "all" in request.form:
         return [row for row in found.rows if row.is_ticked]
     numbers = set(request.form.getlist("take"))

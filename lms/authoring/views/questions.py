@@ -40,6 +40,7 @@ from lms.core.db import db, reading
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.courses.models import Course
+from lms.lib.digits import whole_number
 from lms.quizzes.disclosure import TO_TEACHERS
 from lms.web.access import role
 
@@ -138,7 +139,7 @@ def _sent(context: _QuestionFileContext, number: int) -> Any:
 
 
 def _says_what_is_sent(context: _QuestionFileContext, number: int) -> bool:
-    """Whether the question is in the draft as it was sent, by the first of two clicks."""
+    """True if the draft has the question as it was sent, because of the first of two clicks."""
     found = context.questions.questions
     values = found[number - 1].values if 0 < number <= len(found) else None
     if values is None or request.form.get("do", "save") != "save":
@@ -149,7 +150,7 @@ def _says_what_is_sent(context: _QuestionFileContext, number: int) -> bool:
 
 
 def _is_sound(context: _QuestionFileContext, data: bytes, number: int) -> bool:
-    """Whether nothing keeps this question of the changed file from being published; its page says what does."""
+    """True if this question of the changed file can be published. Otherwise its page says why not."""
     changed = read_questions(data)
     assert changed is not None  # it was written from one
     texts, path = context.draft.texts, context.file.path
@@ -162,7 +163,8 @@ def _within(found: SourceQuestion, problems: list[Problem]) -> list[Problem]:
 
 
 def _to_saved(context: _QuestionFileContext, number: int) -> Any:
-    """The question; the address names what was sent, so that the device no longer keeps it (``question.js``)."""
+    """Redirect to the question. The address says what was saved, so that the device deletes its copy
+    (``question.js``)."""
     entry = request.form.get("entry", "")
     named = f"saved-{entry}" if re.fullmatch("[a-z0-9]{1,20}", entry) else None
     return redirect(url_for(".question", number=number, _anchor=named, **context.arguments))
@@ -220,7 +222,7 @@ def _rearranged(context: _QuestionFileContext) -> Any:
         flash(_("Somebody else has changed these questions in the meantime. Nothing was done; please look again."))
         return back
     name, _dash, rest = do.partition("-")
-    number = int(rest) if rest.isascii() and rest.isdecimal() and len(rest) < 6 else 0
+    number = whole_number(rest, most_digits=5) or 0
     try:
         done = _rearrange(context, name, number - 1)
     except UnwritableQuestion:
@@ -286,7 +288,7 @@ def _list(context: _QuestionFileContext) -> str:
         "authoring/questions.html",
         course=context.course,
         file=context.file,
-        title=_title(checked, context),
+        title=checked.title_of(context.file.path),
         rows=rows,
         gone=gone if context.questions.type == "quiz" else [],
         is_quiz=context.questions.type == "quiz",
@@ -297,13 +299,8 @@ def _list(context: _QuestionFileContext) -> str:
 
 def _quiz(checked: CheckedDraft, context: _QuestionFileContext) -> Quiz | None:
     """The quiz of this file; None if the file is another item or cannot be read."""
-    item_file = checked.item_file(context.file.path)
-    return item_file.item if item_file and isinstance(item_file.item, Quiz) else None
-
-
-def _title(checked: CheckedDraft, context: _QuestionFileContext) -> str:
-    item_file = checked.item_file(context.file.path)
-    return item_file.item.title if item_file and item_file.item and item_file.item.title else context.file.path
+    item = checked.item(context.file.path)
+    return item if isinstance(item, Quiz) else None
 
 
 def _page(
@@ -315,34 +312,23 @@ def _page(
 ) -> str:
     """``found`` is None for a new question; ``sent`` is what could not be saved."""
     checked = check_draft(context.course.slug, context.draft.texts)
-    problems = checked.problems_of(context.file.path)
-    quiz = _quiz(checked, context)
     values = sent or (found.values if found else None)
     if values and not sent:
         values = forms.with_empty_rows(values)
-    at_fields = by_field(found, values, _within(found, problems)) if found else {}
-    faults = faults_of(at_fields) if values and not sent else None
     shown, is_refused = _shown(context, checked, found) if found and not sent else (None, False)
     return render_template(
         "authoring/question.html",
         course=context.course,
         file=context.file,
-        title=_title(checked, context),
+        title=checked.title_of(context.file.path),
         found=found,
         count=len(context.questions.questions),
-        is_quiz=context.questions.type == "quiz",
-        has_pair=bool(values and values.pair) or bool(quiz and quiz.purpose),
-        hides_hints=quiz is not None and not (quiz.has_tries or quiz.shows_hints),
         values=values,
         grid=grid_of(values.rubric) if values else None,
         difficulties=DIFFICULTIES,
         kinds=CONVERTIBLE_KINDS,
         is_unsaved=sent is not None,
         was=finding.digest(context.questions, found) if found else "",
-        message=(errors or {}).get(""),
-        errors=faults.errors if faults else wrong_fields(errors or {}),
-        faults=faults,
-        problems=at_fields,
         source=context.questions.text(found) if found else "",
         lines=context.questions.lines,
         shown=shown,
@@ -350,11 +336,42 @@ def _page(
         disclosure=TO_TEACHERS,
         conflict=conflict,
         changes=compare_texts(*conflict) if conflict else [],
+        **_quiz_values(context, _quiz(checked, context), values),
+        **_errors_and_faults(context, checked, found, values, sent, errors or {}),
     )
 
 
+def _quiz_values(context: _QuestionFileContext, quiz: Quiz | None, values: QuestionValues | None) -> dict[str, bool]:
+    """What the form offers because of the quiz that the question is in."""
+    return {
+        "is_quiz": context.questions.type == "quiz",
+        "has_pair": bool(values and values.pair) or bool(quiz and quiz.purpose),
+        "hides_hints": quiz is not None and not (quiz.has_tries or quiz.shows_hints),
+    }
+
+
+def _errors_and_faults(
+    context: _QuestionFileContext,
+    checked: CheckedDraft,
+    found: SourceQuestion | None,
+    values: QuestionValues | None,
+    sent: QuestionValues | None,
+    errors: dict[str, str],
+) -> dict[str, Any]:
+    """What keeps the sent form from being saved; of a question in the draft what the check says of it."""
+    problems = checked.problems_of(context.file.path)
+    at_fields = by_field(found, values, _within(found, problems)) if found else {}
+    faults = faults_of(at_fields) if values and not sent else None
+    return {
+        "message": errors.get(""),
+        "errors": faults.errors if faults else wrong_fields(errors),
+        "faults": faults,
+        "problems": at_fields,
+    }
+
+
 def _shown(context: _QuestionFileContext, checked: CheckedDraft, found: SourceQuestion) -> tuple[Any, bool]:
-    """The question as learners see it, and whether it takes too long."""
+    """The question as learners see it, and whether it takes too long to render."""
     try:
         return finding.preview_question(
             context.course.slug, context.draft, checked, context.file.path, found.head_line

@@ -89,7 +89,7 @@ def _page(
     message: str = "",
     is_unsaved: bool = False,
 ) -> str:
-    """``table``: what was sent and is not saved."""
+    """``table`` is the one that was sent and could not be saved."""
     course, revision = course_to_edit(slug)
     shown = table if table is not None else place.table if place else ""
     return render_template(

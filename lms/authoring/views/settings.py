@@ -55,20 +55,13 @@ def settings(slug: str, file: str) -> Any:
     if form.validate_on_submit():
         data = changed(fields, found.data, sent_settings(form, fields))
         if _is_sound(form, fields, course, draft, file, data):
-            try:
-                base = request.form.get("base", "")
-                who = {"actor_id": current_user.id, "now": clock.now()}
-                if data != found.data:  # otherwise it says so already, as after a second click
-                    outlining.write(draft, course_id, file, data, base, **who)
-                    db.session.commit()
+            if _save(draft, course_id, file, data):
                 flash(_("Saved in the draft. Learners see it once it is published."), "done")
                 return redirect(url_for(".outline", slug=slug, at=_anchor(file)))
-            except (FileChanged, DraftChanged):
-                db.session.rollback()
-                message = _(
-                    "Somebody else has saved this file since you opened it. Nothing was overwritten. "
-                    "Your values are below: look at them, and save again."
-                )
+            message = _(
+                "Somebody else has saved this file since you opened it. Nothing was overwritten. "
+                "Your values are below: look at them, and save again."
+            )
     page = render_template(
         "authoring/settings.html",
         **about,
@@ -84,6 +77,20 @@ def settings(slug: str, file: str) -> Any:
     return page, 409 if message else 422 if form.is_submitted() else 200
 
 
+def _save(draft: Source, course_id: int, path: str, data: bytes) -> bool:
+    """False if somebody else has saved the file since the page was opened."""
+    if data == draft.files[path].data:  # as after a second click
+        return True
+    try:
+        base = request.form.get("base", "")
+        outlining.write(draft, course_id, path, data, base, actor_id=current_user.id, now=clock.now())
+        db.session.commit()
+    except (FileChanged, DraftChanged):
+        db.session.rollback()
+        return False
+    return True
+
+
 def _fields(course: Course, draft: Source, path: str) -> tuple[tuple[SettingField, ...], str, Item | None]:
     """The fields of a file, what kind of file it is, and its item as far as it can be read."""
     if path == COURSE_FILE:
@@ -96,7 +103,7 @@ def _fields(course: Course, draft: Source, path: str) -> tuple[tuple[SettingFiel
 
 
 def _drawable(item: Item | None) -> Counter[str]:
-    """How many questions each group and each tag has, by the names that a draw uses."""
+    """How many questions there are to draw from, by group and tag as a draw names them."""
     asked = item.asked if isinstance(item, Quiz) else ()
     groups = Counter(one.group for one in asked if one.group)
     return groups + Counter(f"{TAG}{tag}" for one in asked for tag in one.tags)

@@ -49,7 +49,7 @@ def change_outline(slug: str) -> Any:
 
 
 def _done(do: str, path: str, course_id: int, state: str, before: Source, hidden: frozenset[str]) -> dict[str, Any]:
-    """Do it, and say where the focus is then: at the item ``at``, on the button ``by``."""
+    """Carry out the change; returns where the focus goes: to the button ``by`` of the item ``at``."""
     who = {"actor_id": current_user.id, "now": clock.now()}
     if do == "restore":
         outlining.put_back(course_id, state, structure.paths_inside(hidden, path), **who)
@@ -114,6 +114,6 @@ def _moved(do: str, path: str, files: dict[str, bytes], hidden: frozenset[str]) 
 
 
 def _without(edit: FolderEdit, hidden: frozenset[str]) -> FolderEdit:
-    """What was taken out gets another name with its folder, but its text was not read here and stays."""
+    """The edit without the texts of hidden files: these are renamed with their folder, but were not read here."""
     gone = {edit.renames.get(path, path) for path in hidden}
     return FolderEdit(edit.renames, {path: data for path, data in edit.texts.items() if path not in gone})

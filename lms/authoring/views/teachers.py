@@ -1,4 +1,4 @@
-"""Who else teaches a course that is being written; once it is published, admins decide about that."""
+"""Who else teaches a course that is still being written. Once it is published, admins decide that."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ class Pages:
 def of_item(item: Item, source: SourceLines, course_slug: str, pages: Pages) -> Iterator[Suggestion]:
     """``item`` is rendered and one of ``pages``. Links to headings of other items are looked up if these are all."""
     for text in texts_of(item):
-        yield from of_text(text, source, item.slug, course_slug, pages)
+        yield from _of_text(text, source, item.slug, course_slug, pages)
 
 
 def of_course(
@@ -100,11 +100,11 @@ def of_course(
     ]
     for path, text in found:
         if path in sources:
-            for suggestion in of_text(text, sources[path], "", course.slug, pages):
+            for suggestion in _of_text(text, sources[path], "", course.slug, pages):
                 yield path, suggestion
 
 
-def of_text(text: Text, source: SourceLines, slug: str, course_slug: str, pages: Pages) -> Iterator[Suggestion]:
+def _of_text(text: Text, source: SourceLines, slug: str, course_slug: str, pages: Pages) -> Iterator[Suggestion]:
     """``slug``: of the item on whose page the text stands; empty for a page without headings of its own."""
     seen = read_html_facts(text.html or "")
     for leftover in seen.leftovers:

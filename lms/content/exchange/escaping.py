@@ -36,7 +36,7 @@ def inline(text: str) -> str:
     return _INLINE.sub(lambda found: "\\" + found[0], text)
 
 
-def at_line_starts(text: str) -> str:
+def _at_line_starts(text: str) -> str:
     """What would begin another block at the start of a line."""
     return _NUMBERED.sub(r"\1\\\2", _AT_START.sub(r"\\", text))
 
@@ -49,4 +49,4 @@ def as_text(text: str) -> str:
 
 def _paragraph(text: str) -> str:
     lines = [_SPACES.sub(" ", line).strip() for line in text.split("\n")]
-    return at_line_starts(inline("\n".join(line for line in lines if line))).replace("\n", _BREAK)
+    return _at_line_starts(inline("\n".join(line for line in lines if line))).replace("\n", _BREAK)

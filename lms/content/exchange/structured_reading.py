@@ -51,7 +51,7 @@ def order_of(shared: Shared, texts: Iterable[str], grading: str, draft: Reading)
     return Order(**shared, steps=steps, scoring=scoring)  # type: ignore[arg-type]
 
 
-def match_of(shared: Shared, pairs: Sequence[tuple[str, str]], facts: Mapping[str, str]) -> Question:
+def _match_of(shared: Shared, pairs: Sequence[tuple[str, str]], facts: Mapping[str, str]) -> Question:
     """:param facts: what this site wrote into the file; partners of others are plain text."""
     is_markdown = facts.get("match") == "markdown"
     partners: dict[str, Partner] = {}
@@ -104,7 +104,7 @@ def match_in_gift(
         if piece:
             left, _, right = piece.partition(ARROW)
             pairs.append((text(left) if left.strip() else "", plain(right).strip()))
-    return match_of(shared, pairs, facts)
+    return _match_of(shared, pairs, facts)
 
 
 def _note_of_selection(kind: str, shown: int, there: int, draft: Reading) -> None:
@@ -130,7 +130,7 @@ def match_in_xml(element: XmlElement, shared: Shared, read: Any, draft: Reading)
     for one in element.all("subquestion"):
         answer = one.find("answer")
         pairs.append((read.text(one), answer.text_of("text", answer.text) if answer else ""))
-    return match_of(shared, [pair for pair in pairs if any(pair)], own.attributes if own else {})
+    return _match_of(shared, [pair for pair in pairs if any(pair)], own.attributes if own else {})
 
 
 def description_in_xml(_element: XmlElement, shared: Shared, _read: Any, draft: Reading) -> Question:

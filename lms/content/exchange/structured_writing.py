@@ -50,7 +50,7 @@ def order_attributes(question: Order) -> dict[str, str]:
 
 def match_in_markdown(question: Match, _mark: str) -> str:
     head = [one.source if one else "" for one in (question.left_head, question.right_head)]
-    rows = [_row(*row) for row in pairs_of(question)]
+    rows = [_row(*row) for row in _pairs_of(question)]
     return "\n".join([_row(*head), "| --- | --- |", *rows])
 
 
@@ -63,7 +63,7 @@ def match_attributes(question: Match) -> dict[str, str]:
     return {"type": "match", "scoring": "" if question.scoring == "each-answer" else question.scoring}
 
 
-def pairs_of(question: Match) -> list[tuple[str, str]]:
+def _pairs_of(question: Match) -> list[tuple[str, str]]:
     """Rows, then distractors with an empty left side."""
     texts = {one.id: one.text.source for one in question.partners}
     rows = [(row.text.source, texts[row.partner]) for row in question.rows]
@@ -108,7 +108,7 @@ def order_in_gift(question: Order, text: Escape) -> list[str]:
 
 def match_in_gift(question: Match, text: Escape, plain: Escape) -> list[str] | None:
     """Nothing escapes an arrow in a text."""
-    pairs = pairs_of(question)
+    pairs = _pairs_of(question)
     if any(ARROW in left or ARROW in right for left, right in pairs):
         return None
     return [f"={text(left) if left else ''} {ARROW} {plain(right)}" for left, right in pairs]
@@ -138,7 +138,7 @@ def match_in_xml(question: Match) -> Iterator[str]:
     facts = "".join(f" {key}={quoteattr(value)}" for key, value in match_facts(question) if value)
     yield f"<lms{facts}/>"
     yield "<shuffleanswers>true</shuffleanswers>"
-    for left, right in pairs_of(question):
+    for left, right in _pairs_of(question):
         answer = f"<answer><text>{_escaped(right)}</text></answer>"
         yield f'<subquestion format="markdown"><text>{_escaped(left)}</text>{answer}</subquestion>'
 

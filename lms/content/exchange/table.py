@@ -144,17 +144,7 @@ def _question(row: Mapping[str, str], draft: Reading) -> Question:
         raise NotTaken(say("the question has no text"), say("fill in its cell in the column “Soal”"))
     if not row["key"]:
         raise NotTaken(say("the question has no key"), say("write the letter of the right choice, or the right answer"))
-    shared: dict[str, Any] = {
-        "title": "",
-        "stem": Text(as_text(row["stem"])),
-        "points": points_of(row["points"].replace(",", ".")) if row.get("points") else Fraction(1),
-        "group": row["group"].replace('"', "")[:MAX_GROUP_LENGTH].strip() or None if row.get("group") else None,
-        "tags": tags_of(row.get("tags", "").replace(";", ",").split(",")),
-        "objective": _NOT_IN_ATTRIBUTES.sub("", row.get("objective", ""))[:MAX_OBJECTIVE_LENGTH].strip() or None,
-        "difficulty": _difficulty(row.get("difficulty", ""), draft),
-        "explanation": Text(as_text(row["explanation"])) if row.get("explanation") else None,
-        "hints": (Text(as_text(row["hint"])),) if row.get("hint") else (),
-    }
+    shared = _shared(row, draft)
     kind = fold_text(row.get("kind", ""))
     if kind and kind not in _NUMBERS:
         raise NotTaken(
@@ -170,7 +160,25 @@ def _question(row: Mapping[str, str], draft: Reading) -> Question:
         return _without_options(row["key"], shared, draft)
     if list(options) != list(LETTERS[: len(options)]):
         raise NotTaken(say("a choice is missing between two others"), say("fill the choices in from A on"))
-    right = _right_letters(row["key"], options)
+    return _choice(_right_letters(row["key"], options), options, shared, draft)
+
+
+def _shared(row: Mapping[str, str], draft: Reading) -> dict[str, Any]:
+    """The fields that every kind of question has."""
+    return {
+        "title": "",
+        "stem": Text(as_text(row["stem"])),
+        "points": points_of(row["points"].replace(",", ".")) if row.get("points") else Fraction(1),
+        "group": row["group"].replace('"', "")[:MAX_GROUP_LENGTH].strip() or None if row.get("group") else None,
+        "tags": tags_of(row.get("tags", "").replace(";", ",").split(",")),
+        "objective": _NOT_IN_ATTRIBUTES.sub("", row.get("objective", ""))[:MAX_OBJECTIVE_LENGTH].strip() or None,
+        "difficulty": _difficulty(row.get("difficulty", ""), draft),
+        "explanation": Text(as_text(row["explanation"])) if row.get("explanation") else None,
+        "hints": (Text(as_text(row["hint"])),) if row.get("hint") else (),
+    }
+
+
+def _choice(right: set[str], options: Mapping[str, str], shared: dict[str, Any], draft: Reading) -> Choice:
     answers = [
         WeightedAnswer(as_text(text), Fraction(0) if letter not in right else WHOLE / len(right))
         for letter, text in options.items()

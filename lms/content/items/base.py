@@ -18,7 +18,7 @@ from lms.content.markdown.fields import Fields
 from lms.content.markdown.links import Targets
 from lms.content.markdown.problems import Message, term
 from lms.content.markdown.schedule import refuse_disorder
-from lms.content.markdown.values import boolean, name, number, or_word, text_line, when, whole
+from lms.content.markdown.values import boolean, name, number, or_unlimited, text_line, when, whole
 from lms.content.questions.base import Question
 from lms.content.registry import Registry
 from lms.content.settings import read_settings, refuse_unsupported, setting
@@ -35,7 +35,7 @@ MAX_JP = 1000
 MAX_WEIGHT = 1000
 MAX_MINUTES = 60_000
 """Those of ``MAX_JP`` lessons of an hour."""
-attempts_limit = or_word("unlimited", None, whole(1, MAX_ATTEMPTS))
+attempts_limit = or_unlimited(whole(1, MAX_ATTEMPTS))
 WORDS_PER_MINUTE = 200
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -139,6 +139,14 @@ class Quiz(Item):
     def text_above(self, question_id: str) -> Question | None:
         """The nearest text without a question before this question."""
         return self._texts_above.get(question_id)
+
+    def with_texts_above(self, questions: Iterable[Question]) -> Iterator[tuple[Question, Question | None]]:
+        """Each question with the text above it, or None if the question before it has the same."""
+        shown: Question | None = None
+        for question in questions:
+            text = self.text_above(question.id)
+            yield question, None if text is shown else text
+            shown = text
 
     @cached_property
     def _texts_above(self) -> Mapping[str, Question]:

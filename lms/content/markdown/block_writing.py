@@ -49,7 +49,7 @@ class BlockWriter:
         return [block.text for block in written]
 
     def _content(self, children: Sequence[HtmlNode | str]) -> Iterator[_Block]:
-        for is_block, run in groupby(children, is_block_element):
+        for is_block, run in groupby(children, _is_block_element):
             if not is_block:
                 yield from self._paragraphs(list(run))
                 continue
@@ -198,7 +198,7 @@ class BlockWriter:
                 yield from self.inline_reader.leaves([part] if part.tag not in BLOCKS else part.children)
 
 
-def is_block_element(child: HtmlNode | str) -> bool:
+def _is_block_element(child: HtmlNode | str) -> bool:
     return isinstance(child, HtmlNode) and (child.tag in BLOCKS or child.has_blocks)
 
 
@@ -274,7 +274,7 @@ def _cells_by_row(table: HtmlNode) -> list[list[HtmlNode]]:
 
 def _visible_parts(cell: HtmlNode) -> Iterator[HtmlNode]:
     """The blocks of a cell, and the text between them as one element each; only those that show something."""
-    for is_block, run in groupby(cell.children, is_block_element):
+    for is_block, run in groupby(cell.children, _is_block_element):
         for part in run if is_block else [HtmlNode("span", {}, list(run))]:
             assert isinstance(part, HtmlNode)
             if part.text.strip() or any(one.tag == "img" for one in [part, *part.walk()]):

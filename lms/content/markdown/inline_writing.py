@@ -67,7 +67,7 @@ def guarded(text: str, *, in_table: bool = False) -> str:
     return "\n".join(lines)
 
 
-def destination(address: str) -> str:
+def _destination(address: str) -> str:
     """An address as it stands in the brackets of a link."""
     address = "".join(address.split("\n")).strip()
     if re.search(r"[\s()<>\\]", address) or not address:
@@ -77,7 +77,7 @@ def destination(address: str) -> str:
 
 def picture(alt: str, address: str, title: str = "") -> str:
     words = re.sub(r"([\\\[\]*`_<&$~!])", r"\\\1", " ".join(alt.split()))
-    return f"![{words}]({destination(address)}{_title(title)})"
+    return f"![{words}]({_destination(address)}{_title(title)})"
 
 
 def code(text: str) -> str:
@@ -212,7 +212,7 @@ class _Writer:
         if is_bare or (mark.target == f"mailto:{plain}" and _MAIL.fullmatch(plain)):
             written = f"<{plain}>"
         else:
-            written = f"[{inner}]({destination(mark.target)}{_title(mark.title)})"
+            written = f"[{inner}]({_destination(mark.target)}{_title(mark.title)})"
             return written if not self.in_table else _cell_safe(written)
         return written
 

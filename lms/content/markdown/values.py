@@ -196,16 +196,19 @@ def one_of(choices: tuple[Any, ...]) -> Reader[Any]:
     return read
 
 
-def or_word(word: str, meaning: T, read_other: Reader[T]) -> Reader[T]:
-    """A value for which a word can stand, such as ``unlimited``."""
+UNLIMITED = "unlimited"
 
-    def read(value: YamlText) -> T:
-        if value.text == word:
-            return meaning
+
+def or_unlimited(read_other: Reader[T]) -> Reader[T | None]:
+    """A value, or None for the word ``unlimited``."""
+
+    def read(value: YamlText) -> T | None:
+        if value.text == UNLIMITED:
+            return None
         if re.match(r"[A-Za-z]", value.text):
             raise InvalidValue(
                 say("“%(text)s” is not known here", text=shorten(value.text)),
-                say("write a number or “%(word)s”", word=word),
+                say("write a number or “%(word)s”", word=UNLIMITED),
             )
         return read_other(value)
 

@@ -91,12 +91,12 @@ class Choice(Question):
     @classmethod
     def fits(cls, block: Block) -> bool:
         """True for a task list, even for a badly written one, so that its faults are reported."""
-        return is_choices(block)
+        return _is_choices(block)
 
     @classmethod
     def read(cls, answers: AnswerBlock) -> Mapping[str, Any]:
         block, passage, findings = answers.block, answers.passage, answers.findings
-        options = read_choices(block, passage, answers.references, findings)
+        options = _read_choices(block, passage, answers.references, findings)
         right = sum(option.is_correct for option in options)
         takes_several = "type" in answers.attributes or right > 1
         if len(options) == len(block.children):
@@ -241,11 +241,11 @@ _SCORING_WORDS = {
 }
 
 
-def is_choices(block: Block) -> bool:
+def _is_choices(block: Block) -> bool:
     return block.kind in LISTS and any(_NEARLY_TASK.match(_words(item)) for item in block.children)
 
 
-def read_choices(block: Block, passage: Passage, references: References, findings: Findings) -> tuple[Option, ...]:
+def _read_choices(block: Block, passage: Passage, references: References, findings: Findings) -> tuple[Option, ...]:
     """The options of a task list. Options with errors are reported and left out."""
     if len(block.children) > len(ascii_lowercase):
         findings.error(
@@ -323,7 +323,7 @@ def _feedback_line(item: Block) -> int | None:
 def _refuse_bad_indentation(item: Block, passage: Passage, findings: Findings) -> None:
     """Report text that is indented too far and would become part of the choice."""
     for child in item.children:
-        if is_choices(child):
+        if _is_choices(child):
             findings.error(
                 passage.position(child.first),
                 say("this choice is within another one"),

@@ -29,6 +29,7 @@ from lms.content.questions.base import (
 )
 from lms.content.settings import setting
 from lms.content.text import Text
+from lms.lib.digits import whole_number
 
 OrderScoring = Literal["exact", "each-answer", "neighbours", "pairs", "longest-run"]
 StepPositions = tuple[tuple[str, int], ...]
@@ -122,7 +123,7 @@ class Order(Question):
             for text in posted.get(FIELD + step.id, ())[:1]
         }
         shown = [name.removeprefix(FIELD) for name in posted if name.removeprefix(FIELD) in written]
-        places = {id: _number(text) for id, text in written.items() if text}
+        places = {id: whole_number(text, most_digits=3) for id, text in written.items() if text}
         wrong = next((written[id] for id, place in places.items() if place not in range(1, len(self.steps) + 1)), None)
         if wrong is not None:
             raise InvalidAnswer(
@@ -231,10 +232,6 @@ class Order(Question):
             there = [right[id] for id, given in answer if given == place and id in right]
             found[place - 1] = there[0] if len(there) == 1 else None
         return found
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else None
 
 
 def _moved(given: Mapping[str, int], shown: Sequence[str], button: str) -> dict[str, int] | None:

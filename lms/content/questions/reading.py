@@ -76,7 +76,7 @@ def read_question(
         _explain_missing_answers(head, opening, type_word, findings)
         return None
     kind, index = found
-    own = read_settings(kind, attributes, but=settings_of(Question))
+    own = read_settings(kind, attributes, skip=settings_of(Question))
     stem = _stem(head, opening, index)
     if index < len(opening.blocks):
         answers = kind.read(AnswerBlock(opening.blocks[index], passage, attributes, references, findings))
@@ -109,7 +109,7 @@ def _read_attributes_of_all_kinds(attributes: Fields) -> None:
     """Report faults in attributes even if the kind is unknown."""
     done = set(settings_of(Question))
     for kind in base.kinds:
-        read_settings(kind, attributes, but=done)
+        read_settings(kind, attributes, skip=done)
         done |= set(settings_of(kind))
     attributes.finish()
 
@@ -170,7 +170,7 @@ def answers_in(
         )
     if len(shaped) > 1:
         between = opening.blocks[shaped[-2][1] + 1 : shaped[-1][1]]
-        if all(block.kind == "blockquote" or is_silent(block) for block in between):
+        if all(block.kind == "blockquote" or _is_silent(block) for block in between):
             findings.error(
                 opening.passage.position(opening.blocks[shaped[-1][1]].first),
                 say("the answers fall apart into two blocks"),
@@ -179,7 +179,7 @@ def answers_in(
     return shaped[-1]
 
 
-def is_silent(block: Block) -> bool:
+def _is_silent(block: Block) -> bool:
     """True for blocks that are not visible: comments, link targets, footnotes."""
     return block.kind in DEFINITIONS or (block.kind == "html_block" and block.text.lstrip().startswith("<!--"))
 
@@ -289,7 +289,7 @@ def quotes_below(opening: QuestionPart, answers_at: int) -> list[Block]:
 
 
 def _shown_below(opening: QuestionPart, answers_at: int) -> list[Block]:
-    return [block for block in opening.blocks[answers_at + 1 :] if not is_silent(block)]
+    return [block for block in opening.blocks[answers_at + 1 :] if not _is_silent(block)]
 
 
 def _rubric(section: QuestionPart, kind: type[Question], findings: Findings) -> dict[str, Any]:
@@ -301,14 +301,14 @@ def _rubric(section: QuestionPart, kind: type[Question], findings: Findings) -> 
             say("write {type=essay} in its heading and leave the answers out, or take the rubric out"),
         )
         return {}
-    blocks = [block for block in section.blocks if not is_silent(block)]
+    blocks = [block for block in section.blocks if not _is_silent(block)]
     return {"rubric": read_rubric("### Rubrik", heading, blocks, section.passage, findings)}
 
 
 def _hints(section: QuestionPart | None, references: References, findings: Findings) -> tuple[Text, ...]:
     if section is None:
         return ()
-    shown = [block for block in section.blocks if not is_silent(block)]
+    shown = [block for block in section.blocks if not _is_silent(block)]
     if len(shown) != 1 or shown[0].kind not in LISTS:
         findings.error(
             section.passage.position(section.passage.first - 1),

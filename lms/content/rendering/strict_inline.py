@@ -60,7 +60,7 @@ def plain(node: RenderTreeNode) -> str:
 
 
 def author_block(markup: str, state: RenderState) -> str:
-    written = balanced(author_html(markup, state, _MAY_PASS_AS_BLOCK), state).strip()
+    written = _balanced(_author_html(markup, state, _MAY_PASS_AS_BLOCK), state).strip()
     scroll = tag("div", class_="scroll", tabindex="0", role="region", aria_label=state.labels.table)
     return written.replace("<table>", f"{scroll}<table>").replace("</table>", "</table></div>")
 
@@ -70,7 +70,7 @@ def stands_alone(markup: str) -> bool:
     return _STANDS_ALONE.match(markup) is not None
 
 
-def author_html(markup: str, state: RenderState, may_pass: frozenset[str] = _MAY_PASS) -> str:
+def _author_html(markup: str, state: RenderState, may_pass: frozenset[str] = _MAY_PASS) -> str:
     """Keep harmless tags with few of their attributes, drop comments and wrappers, show the rest as text.
 
     `<nomor surat>` is not a tag: its author wants readers to see it.
@@ -107,7 +107,7 @@ def _author_tag(name: str, rest: str, state: RenderState) -> str:
     return tag(name, title=attributes.get("title") if name == "abbr" else None)
 
 
-def balanced(markup: str, state: RenderState) -> str:
+def _balanced(markup: str, state: RenderState) -> str:
     """Drop tags that are not opened and closed in the same place: they would affect the rest of the page."""
     opened: dict[str, list[re.Match[str]]] = {}
     lonely: list[re.Match[str]] = []
@@ -131,7 +131,7 @@ def _text(text: str) -> str:
 
 
 def _inline(node: RenderTreeNode, context: RenderContext) -> str:
-    return escape(balanced(children(node, context), state_of(context)))
+    return escape(_balanced(children(node, context), state_of(context)))
 
 
 def _text_node(node: RenderTreeNode, context: RenderContext) -> str:
@@ -243,7 +243,7 @@ def _is_in_link(node: RenderTreeNode) -> bool:
 
 
 def _html(node: RenderTreeNode, context: RenderContext) -> str:
-    return author_html(node.content, state_of(context))
+    return _author_html(node.content, state_of(context))
 
 
 def _math(node: RenderTreeNode, context: RenderContext) -> str:

@@ -208,7 +208,7 @@ def check_import(
     if course and (changed := _with_another_type(course, used)):
         raise CourseHasProblems([*read, *changed])
     checked = _checked(course, read, files, jp_minutes, pictures.versions, keeps=True, progress=progress)
-    return CheckedImport(checked, files, with_ids, folder_digest(files), tuple(problems), jp_minutes, pictures)
+    return CheckedImport(checked, files, with_ids, _folder_digest(files), tuple(problems), jp_minutes, pictures)
 
 
 def _with_another_type(course: CourseContent, used: Mapping[str, str]) -> list[Problem]:
@@ -304,7 +304,7 @@ def source_files(revision: CourseRevision) -> dict[str, bytes]:
     return {file.path: storage.read(file.key) for file in revision.files}
 
 
-def folder_digest(files: Mapping[str, bytes]) -> str:
+def _folder_digest(files: Mapping[str, bytes]) -> str:
     """A hash over all paths and contents, independent of their order."""
     lines = (f"{sha256} {path}\n" for path, sha256 in sorted(folder_hashes(files).items()))
     return hashlib.sha256("".join(lines).encode()).hexdigest()

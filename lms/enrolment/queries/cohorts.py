@@ -59,6 +59,10 @@ def cohort(cohort_id: int) -> Cohort | None:
     return db.session.get(Cohort, cohort_id)
 
 
+def cohort_of_course(course_id: int, cohort_id: int) -> Cohort | None:
+    return db.session.scalar(select(Cohort).where(Cohort.id == cohort_id, Cohort.course_id == course_id))
+
+
 def undated_cohort(course_id: int) -> Cohort | None:
     """The cohort without dates, even if it is closed."""
     return db.session.scalar(select(Cohort).where(Cohort.course_id == course_id, Cohort.starts_on.is_(None)))
@@ -122,7 +126,7 @@ def cohort_summaries(
 
 
 def words_meant(words: str) -> str:
-    """The words with those of courses and cohorts instead of slips; empty if there are none that are near."""
+    """``words`` with misspelt ones replaced by words of courses and cohorts; empty if none is near."""
     texts = [*courses.names_to_search().values(), *db.session.scalars(select(Cohort.search_text).distinct())]
     return " ".join(neighbours(search_words(words), " ".join(filter(None, texts)).split()) or ())
 

@@ -57,7 +57,7 @@ def running_enrolment(person_id: int, course_id: int, today: date) -> Enrolment 
 
 
 class EnrolmentDates(Protocol):
-    """An enrolment, or its columns."""
+    """What a deadline depends on: an enrolment, or a row with these columns."""
 
     @property
     def enrolled_at(self) -> datetime: ...
@@ -110,8 +110,10 @@ def last_days(cohort: Cohort, enrolments: Iterable[EnrolmentDates], zone: str) -
     return [day(_course_window(enrolment, cohort, zone)) for enrolment in enrolments]
 
 
-def after(cohort_id: int, enrolment_id: int, count: int) -> Sequence[Row[int, datetime, date | None, date | None]]:
-    """What decides on their deadlines, of the next people of a cohort by the id of their enrolment."""
+def next_enrolments(
+    cohort_id: int, enrolment_id: int, count: int
+) -> Sequence[Row[int, datetime, date | None, date | None]]:
+    """The columns that deadlines depend on, of the next people of a cohort by the id of their enrolment."""
     columns = select(Enrolment.id, Enrolment.enrolled_at, Enrolment.extended_until, Enrolment.due_on)
     next_ones = columns.where(Enrolment.cohort_id == cohort_id, Enrolment.id > enrolment_id)
     return db.session.execute(next_ones.order_by(Enrolment.id).limit(count)).all()

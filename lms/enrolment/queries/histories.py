@@ -30,7 +30,7 @@ course_results: Hook[[Collection[int]], dict[int, CourseResult]] = Hook("course_
 
 
 class HistoryKind(IntEnum):
-    """In rising order of what counts if a person has several."""
+    """In rising order of precedence, for people who have several."""
 
     ENDED = 1
     """Left, or the deadline passed, without completing the course."""

@@ -26,7 +26,7 @@ class Joining:
 
     @property
     def at_once(self) -> list[CohortSummary]:
-        """Where who waits for a place could have one now."""
+        """The cohorts that have a free place now, for somebody who is on a waiting list."""
         asked = self.application
         return [
             one

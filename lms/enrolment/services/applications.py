@@ -85,11 +85,10 @@ def join(
     asked = queries.application_of(person.id, cohort.course_id)
     if asked is not None and asked.state == "refused":
         asked = None
-    if asked is not None:
-        if asked.cohort_id == cohort.id:
-            return asked
-        if asked.cohort_id not in locked or cohort.needs_approval or not places.has_room(cohort):
-            raise AsksElsewhere
+    if asked is not None and asked.cohort_id == cohort.id:
+        return asked
+    if asked is not None and (asked.cohort_id not in locked or cohort.needs_approval or not places.has_room(cohort)):
+        raise AsksElsewhere
     if not _takes_people(cohort, now):
         raise NoLongerOpen
     places.check_prerequisites(person, cohort)
@@ -157,7 +156,7 @@ def approve(
         return outcome
     cohort = places.lock_running_cohort(applications[0].cohort_id, now)
     inside = queries.people_inside(cohort.id)
-    still_open = _still_open(applications, "proposed")
+    still_open = _still_proposed(applications)
     people = [person.id for _row, person in still_open]
     not_ready, histories = missing_prerequisites(people, cohort.course_id), queries.histories(people, cohort, now)
     wanted: list[tuple[Application, int]] = []
@@ -227,7 +226,8 @@ def admit_registered(*, now: datetime) -> int:
 
 
 def _take_up_all(cohort: Cohort, people: Mapping[Application, Person], now: datetime) -> None:
-    """Keep the positions on the waiting list. Of people who have applied as well, withdraw this application."""
+    """Give the rows to their people, who keep the positions on the waiting list. The row of somebody who has also
+    applied is withdrawn."""
     asking, inside = queries.people_asking(cohort.id), queries.people_inside(cohort.id)
     entries = {}
     for row in _fresh(list(people)):
@@ -257,8 +257,8 @@ def _fresh(applications: Sequence[Application]) -> Sequence[Application]:
     ).all()
 
 
-def _still_open(applications: Sequence[Application], state: str) -> list[tuple[Application, Person]]:
-    rows = [row for row in _fresh(applications) if row.state == state]
+def _still_proposed(applications: Sequence[Application]) -> list[tuple[Application, Person]]:
+    rows = [row for row in _fresh(applications) if row.state == "proposed"]
     return [(row, row.person) for row in rows if row.person is not None]
 
 

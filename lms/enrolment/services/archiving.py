@@ -1,4 +1,4 @@
-"""Archiving a course: it leaves the catalogue and takes nobody new; whoever is enrolled goes on."""
+"""Archiving a course: it leaves the catalogue and takes nobody new; people who are enrolled go on."""
 
 from __future__ import annotations
 

@@ -120,7 +120,7 @@ def course_was_published(course_id: int) -> None:
     Where many people take the course, the job ``renew deadlines`` does it.
     """
     cohort, revision_id = queries.undated_cohort(course_id), queries.published_revision_id(course_id)
-    if cohort is not None and revision_id and len(queries.after(cohort.id, 0, AT_ONCE + 1)) <= AT_ONCE:
+    if cohort is not None and revision_id and len(queries.next_enrolments(cohort.id, 0, AT_ONCE + 1)) <= AT_ONCE:
         renew_deadlines(cohort.id, revision_id, after=0)
 
 
@@ -132,7 +132,7 @@ def renew_deadlines(cohort_id: int, revision_id: int, *, after: int) -> int | No
     once more.
     """
     cohort = places.lock_cohort(cohort_id)
-    enrolments = queries.after(cohort_id, after, AT_ONCE)
+    enrolments = queries.next_enrolments(cohort_id, after, AT_ONCE)
     days = queries.last_days(cohort, enrolments, zone())
     rows = [{"id": one.id, "due_on": day} for one, day in zip(enrolments, days, strict=True) if one.due_on != day]
     if rows:

@@ -11,8 +11,8 @@ from lms.core.hooks import Hook
 from lms.enrolment.models import Cohort, Enrolment
 
 dates_changed: Hook[[ColumnElement[bool], datetime], None] = Hook("dates_changed")
-"""Called with a condition on ``Enrolment`` when a cohort has other dates, people an extension, or
-when people are back, whose results no change of a rule has renewed in between."""
+"""Called with a condition on ``Enrolment`` when a cohort's dates change, when people get an extension, and when people
+return: no change of a rule has renewed their results while they were away."""
 
 
 def override_dates(

@@ -32,8 +32,8 @@ def extend(
 ) -> int:
     """Extend deadlines to the end of a day; returns how many were extended.
 
-    Skips people who left, who have no deadline or a later one and, unless ``may_shorten`` (to correct a mistyped
-    day), who have a later extension.
+    Skips people who left, and people who have no deadline or a later one. A later extension stays, unless
+    ``may_shorten`` (to correct a mistyped day).
 
     :raises UntilIsPast: the day is before today.
     """

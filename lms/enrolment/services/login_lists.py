@@ -16,7 +16,8 @@ from lms.people.services.numbers import nip_problem_text
 
 @dataclass
 class LoginList:
-    """``unknown`` are valid login names without an account; ``problems`` are pairs of a line and its fault."""
+    """``unknown`` are valid login names without an account; ``problems`` are pairs of a line and what is wrong with
+    it."""
 
     people: list[Person] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)

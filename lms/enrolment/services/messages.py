@@ -36,12 +36,12 @@ def outcome_messages(outcome: EnrolmentOutcome) -> Iterator[tuple[str, str]]:
             "message",
         )
     if outcome.staying:
-        yield staying_message(outcome.staying), "fail"
+        yield _staying_message(outcome.staying), "fail"
     if outcome.not_ready:
         yield not_ready_message(outcome.not_ready), "fail"
 
 
-def staying_message(staying: Sequence[tuple[Person, CourseHistory]]) -> str:
+def _staying_message(staying: Sequence[tuple[Person, CourseHistory]]) -> str:
     """About people who were not enrolled, because they would have started over."""
     return ngettext(
         "%(num)s person was not enrolled, because they would start over: %(people)s. Nothing of theirs was changed.",

@@ -1,4 +1,4 @@
-"""The course that people are shown first who have done nothing on the site yet."""
+"""The course that is shown first to people who have done nothing on the site yet."""
 
 from __future__ import annotations
 

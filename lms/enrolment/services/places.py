@@ -191,14 +191,15 @@ def take_places(
     now: datetime,
     replaces_id: int | None = None,
 ) -> None:
-    """Enrol people in a locked cohort that has room, in few statements, and close their applications: the only way in.
+    """Enrol people in a locked cohort that has room, in few statements, and close their applications. Every enrolment
+    is made here.
 
     Somebody who withdrew before gets the same enrolment back. In a cohort without dates, their days count anew.
 
     :param histories: what they have in other cohorts (``queries.histories``).
-    :param start_over: of whom whoever enrols them knows it, and wants them to start over.
+    :param start_over: people who are to start over, although they take or have completed the course.
     :raises CourseArchived: the course takes nobody new.
-    :raises WouldStartOver: another one takes or has completed the course.
+    :raises WouldStartOver: somebody else takes or has completed the course.
     """
     check_is_offered(cohort)
     over = queries.would_start_over(histories).intersection(person_ids)
@@ -208,13 +209,7 @@ def take_places(
     db.session.flush()
     there = {one.person_id: one for one in _enrolments(cohort.id, person_ids)}
     back = [one for one in there.values() if one.withdrawn_at is not None]
-    for enrolment in back:
-        enrolment.withdrawn_at = enrolment.withdrawn_by = enrolment.withdraw_reason = None
-        enrolment.replaces_id = replaces_id
-        if cohort.starts_on is None:
-            enrolment.enrolled_at = now
-    for enrolment, day in zip(back, queries.last_days(cohort, back, zone()), strict=True):
-        enrolment.due_on = day
+    _take_back(back, cohort, replaces_id, now)
     new_ids = [one for one in dict.fromkeys(person_ids) if one not in there]
     new = Enrolment(cohort_id=cohort.id, course_id=cohort.course_id, cycle=1, enrolled_at=now, replaces_id=replaces_id)
     enrolled = _insert(new_ids, new, queries.last_day(new, cohort, zone())) if new_ids else {}
@@ -229,6 +224,16 @@ def take_places(
     db.session.flush()
     if back:
         dates_changed(Enrolment.id.in_([one.id for one in back]), now)
+
+
+def _take_back(back: Sequence[Enrolment], cohort: Cohort, replaces_id: int | None, now: datetime) -> None:
+    for enrolment in back:
+        enrolment.withdrawn_at = enrolment.withdrawn_by = enrolment.withdraw_reason = None
+        enrolment.replaces_id = replaces_id
+        if cohort.starts_on is None:
+            enrolment.enrolled_at = now
+    for enrolment, day in zip(back, queries.last_days(cohort, back, zone()), strict=True):
+        enrolment.due_on = day
 
 
 def _enrolments(cohort_id: int, person_ids: Sequence[int]) -> Iterator[Enrolment]:

@@ -58,8 +58,8 @@ def _login(login: str) -> str:
     return nip.formatted(login) if current_user.is_admin else nip.masked(login)
 
 
-def _on_some_are_ticked(ticked: int, listed: int) -> str:
-    """ "Approve all" with only some rows ticked is ambiguous."""
+def _refusal_of_all(ticked: int, listed: int) -> str:
+    """“Approve all” is ambiguous while only some rows are ticked."""
     words = _(
         "Nobody was approved: only %(ticked)s of %(listed)s are selected. Press “Approve selected” for these, "
         "or clear the selection to approve all.",
@@ -89,7 +89,7 @@ def decide(cohort_id: int) -> Any:
         form.form_errors.append(_("Nobody was selected, so nothing was changed."))
         return _page(cohort_id, form), 422
     if deed == "approve-all" and ticked and ticked != listed:
-        form.form_errors.append(_on_some_are_ticked(len(ticked), len(listed)))
+        form.form_errors.append(_refusal_of_all(len(ticked), len(listed)))
         return _page(cohort_id, form), 422
     if deed == "refuse" and not form.reason.data:
         form.reason.errors = [_("Give a reason: the person and the head of the unit see it. Nothing was changed.")]

@@ -14,6 +14,7 @@ from lms.core.i18n import ngettext, today
 from lms.enrolment import queries, services
 from lms.enrolment.forms import ProposeForm
 from lms.enrolment.queries import CohortSummary
+from lms.enrolment.services.applications import ProposalOutcome
 from lms.people import nip
 from lms.people import queries as persons
 from lms.web.access import role
@@ -57,17 +58,7 @@ def propose(cohort_id: int) -> Any:
                 proposed = services.propose(
                     people, summary.cohort, form.note.data, actor_id=current_user.id, now=clock.now()
                 )
-                if proposed.count or not proposed.not_ready:
-                    flash(
-                        ngettext(
-                            "%(num)s person was proposed. The decision will appear here.",
-                            "%(num)s people were proposed. The decisions will appear here.",
-                            proposed.count,
-                        ),
-                        "done",
-                    )
-                if proposed.not_ready:
-                    flash(services.not_ready_message(proposed.not_ready), "fail")
+                _flash_outcome(proposed)
                 return redirect(url_for(".list_"))
     page, meant = paginate_or_near(
         words,
@@ -91,10 +82,22 @@ def propose(cohort_id: int) -> Any:
     return shown, 422 if form.is_submitted() else 200
 
 
+def _flash_outcome(proposed: ProposalOutcome) -> None:
+    if proposed.count or not proposed.not_ready:
+        text = ngettext(
+            "%(num)s person was proposed. The decision will appear here.",
+            "%(num)s people were proposed. The decisions will appear here.",
+            proposed.count,
+        )
+        flash(text, "done")
+    if proposed.not_ready:
+        flash(services.not_ready_message(proposed.not_ready), "fail")
+
+
 @bp.post("/withdraw/<int:application_id>")
 @role("head")
 def withdraw(application_id: int) -> Any:
-    """Take a proposal for one of the own people back."""
+    """Take back a proposal for one of one's own people."""
     application = queries.application(application_id) or abort(404)
     if application.person is None or not persons.team_scope(current_user).covers(application.person.unit_id):
         abort(404)

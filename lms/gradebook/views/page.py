@@ -19,6 +19,7 @@ from lms.gradebook.services import IDLE_DAYS
 from lms.learning import services as learning
 from lms.learning.queries.teaching import cohorts_and_chosen, taught_course
 from lms.learning.services import renewal
+from lms.lib.digits import whole_number
 from lms.notices.services import reminders
 from lms.web.access import role
 from lms.web.paging import paginate_rows
@@ -62,7 +63,7 @@ def page(slug: str) -> str:
 def remind(slug: str) -> Any:
     """Remind the ticked people of this course; once a day, also after a double click."""
     course, _revision = taught_course(slug, current_user) or abort(404)
-    ticked = {int(one) for one in request.form.getlist("one") if one.isascii() and one.isdecimal() and len(one) < 10}
+    ticked = {one for one in map(whole_number, request.form.getlist("one")) if one is not None}
     ids = queries.enrolments_among(GradebookQuery(course.id), ticked)
     count = reminders.remind(ids, actor_id=current_user.id, now=clock.now()) if ids else 0
     db.session.commit()

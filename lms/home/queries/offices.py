@@ -44,7 +44,7 @@ def admin_counts(office: Scope) -> dict[str, int]:
     """Counts for the admin home page, of the people within a scope."""
     return {
         "people": _count(_of(office, Person, Person.id).where(Person.is_active)),
-        "units": _count(select(Unit.id).where(Unit.ended_on.is_(None), in_admin_scope(office, Unit.id))),
+        "units": _count(select(Unit.id).where(Unit.ended_on.is_(None), _in_admin_scope(office, Unit.id))),
         "courses": _count(select(CourseRevision.id).where(CourseRevision.is_current)),
         "enrolments": _count_without(_of(office, Enrolment, Enrolment.person_id), Enrolment.withdrawn_at.is_not(None)),
         "completions": _completions(office),
@@ -91,5 +91,5 @@ def _count(rows: Select[Any]) -> int:
     return db.session.scalar(rows.with_only_columns(func.count(), maintain_column_froms=True)) or 0
 
 
-def in_admin_scope(office: Scope, column: Mapped[int] | Mapped[int | None]) -> ColumnElement[bool]:
+def _in_admin_scope(office: Scope, column: Mapped[int] | Mapped[int | None]) -> ColumnElement[bool]:
     return true() if office.unit_ids is None else column.in_(office.unit_ids)

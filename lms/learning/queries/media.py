@@ -12,7 +12,7 @@ from lms.enrolment.queries import enrolments_among
 from lms.people.rights import Rights
 
 MIN_HASH_LENGTH = 20
-"""So much of a file's hash stands in its address."""
+"""The characters of a file's hash in its address."""
 
 
 def media_file(person: Rights, person_id: int, sha256_start: str, name: str = "") -> CourseFile | None:

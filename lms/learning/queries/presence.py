@@ -1,4 +1,4 @@
-"""Who else has work open now that is to be graded."""
+"""Which graders have work open now."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -23,7 +22,7 @@ from lms.learning import queries
 from lms.learning.completion import CourseOutcome
 from lms.learning.models import Completion, EnrolmentState, Grade, Progress
 from lms.learning.reading_position import ReadingPosition, SentPosition
-from lms.learning.results import CourseEvaluation, course_evaluation
+from lms.learning.results import CourseEvaluation, ItemOutcome, NewGrade, course_evaluation
 
 PASS_MARK = Setting(
     "pass_mark",
@@ -69,13 +68,13 @@ def record_started(enrolment_id: int, item_revision: ItemRevision | ItemVersion,
 
 
 class CourseIsCompleted(Refusal):
-    """What counted towards a completion stays as it is."""
+    """A module that counted towards a completion stays finished."""
 
     message = lazy("You have completed this course. What counted towards it stays finished; nothing was changed.")
 
 
 class PositionsTooFast(Refusal):
-    """Places come faster than anybody can read."""
+    """Positions arrive faster than anybody can read."""
 
     message = lazy("Too many requests. Wait a moment.")
     status = 429
@@ -172,81 +171,53 @@ _LAST_GRADE = DirectQuery(
 def record_result(
     enrolment_id: int,
     item_revision: ItemRevision | ItemVersion,
+    grade: NewGrade,
+    outcome: ItemOutcome,
     *,
-    source: str,
-    score: Decimal,
-    effective: Decimal,
-    is_passed: bool,
-    graded_by: int | None = None,
-    reason: str = "",
-    is_last_attempt: bool = False,
-    journal_hash: str | None = None,
-    paper: int | None = None,
     by_learner: bool = True,
     now: datetime,
 ) -> int:
     """Add a mark to the grade ledger, update the item's state and evaluate completion; returns the mark's number.
 
-    ``source`` is what was marked (``attempt:17``); marking it again adds the next number. ``score`` is this mark,
-    ``effective`` the item's score by its own rule (highest, average ...), both in percent. After ``is_last_attempt`` no
-    attempt is left: state and score then stay unless the work is marked again. ``journal_hash`` is the hash of the
-    newest event that the mark rests on: with it, the ledger vouches for all events before. ``paper`` is the id of the
-    group's paper that it is for, for the ledger. ``by_learner`` is False if work of long ago was marked again: when the
+    ``outcome`` is that of all marked work, so its score may be another than this mark's. If it is final, state and
+    score stay unless the work is marked again. ``by_learner`` is False if work of long ago was marked again: when the
     learner last worked stays.
     """
     locked = _locked_progress if by_learner else _locked_row
     progress = locked(enrolment_id, item_revision, now)
-    number = record_grade(
-        enrolment_id,
-        item_revision,
-        source=source,
-        score=score,
-        graded_by=graded_by,
-        reason=reason,
-        journal_hash=journal_hash,
-        paper=paper,
-        now=now,
-    )
-    progress.score = effective
-    progress.state = "done" if is_passed else "failed"
-    progress.done_at = (progress.done_at or now) if is_passed else None
-    progress.is_final = is_last_attempt
+    number = record_grade(enrolment_id, item_revision, grade, now=now)
+    progress.score = outcome.score
+    progress.state = "done" if outcome.is_passed else "failed"
+    progress.done_at = (progress.done_at or now) if outcome.is_passed else None
+    progress.is_final = outcome.is_final
     db.session.flush()
     evaluate(enrolment_id, item_revision.revision_id, touches=by_learner, now=now)
     return number
 
 
 def record_grade(
-    enrolment_id: int,
-    item_revision: ItemRevision | ItemVersion,
-    *,
-    source: str,
-    score: Decimal,
-    graded_by: int | None,
-    reason: str = "",
-    journal_hash: str | None = None,
-    paper: int | None = None,
-    now: datetime,
+    enrolment_id: int, item_revision: ItemRevision | ItemVersion, grade: NewGrade, *, now: datetime
 ) -> int:
-    """Add a mark to the grade ledger, and leave open what it means: see ``record_result``. Returns its number."""
-    last = _LAST_GRADE.row(source=source)
+    """Add a mark to the grade ledger and return its number. What it means for the item is left to ``record_result``."""
+    last = _LAST_GRADE.row(source=grade.source)
     number = last.number + 1 if last else 1
     db.session.add(
         Grade(
             enrolment_id=enrolment_id,
             item_id=item_revision.item_id,
             item_revision_id=item_revision.id,
-            source=source,
+            source=grade.source,
             number=number,
-            score=score,
-            graded_by=graded_by,
-            reason=reason,
+            score=grade.score,
+            graded_by=grade.graded_by,
+            reason=grade.reason,
             graded_at=now,
         )
     )
-    facts: dict[str, Any] = {"journal": journal_hash} if journal_hash else {}
-    facts |= {"paper": paper} if paper else {}
-    ledger.record(graded_by, "grade", source, now=now, enrolment=enrolment_id, score=score, reason=reason, **facts)
+    facts: dict[str, Any] = {"journal": grade.journal_hash} if grade.journal_hash else {}
+    facts |= {"paper": grade.paper} if grade.paper else {}
+    facts |= {"enrolment": enrolment_id, "score": grade.score, "reason": grade.reason}
+    ledger.record(grade.graded_by, "grade", grade.source, now=now, **facts)
     return number
 
 

@@ -60,24 +60,24 @@ def left_to_renew(course_id: int | None = None) -> int:
     return db.session.scalar(found) or 0
 
 
-def renew_marked(count: int | None = None, *, but: Collection[int] = (), now: datetime) -> int:
-    """Renew the enrolments of the first ``count`` marks; returns how many. 0: none is left. ``but`` are left as they
-    are."""
-    marks = db.session.execute(_marks(but).limit(count or AT_ONCE)).all()
+def renew_marked(count: int | None = None, *, skip: Collection[int] = (), now: datetime) -> int:
+    """Renew the enrolments of the first ``count`` marks, without those in ``skip``; returns how many: 0 if none is
+    left."""
+    marks = db.session.execute(_marks(skip).limit(count or AT_ONCE)).all()
     ids = {one.enrolment_id for one in marks}
     renew(ids, now=now)
     db.session.execute(delete(Renewal).where(Renewal.id.in_([one.id for one in marks])))
     return len(ids)
 
 
-def next_marked(but: Collection[int] = ()) -> int | None:
-    """The enrolment whose turn is next."""
-    row = db.session.execute(_marks(but).limit(1)).first()
+def next_marked(skip: Collection[int] = ()) -> int | None:
+    """The enrolment that is renewed next."""
+    row = db.session.execute(_marks(skip).limit(1)).first()
     return row.enrolment_id if row else None
 
 
-def _marks(but: Collection[int]) -> Select[int, int]:
-    marks = select(Renewal.id, Renewal.enrolment_id).where(Renewal.enrolment_id.not_in(but))
+def _marks(skip: Collection[int]) -> Select[int, int]:
+    marks = select(Renewal.id, Renewal.enrolment_id).where(Renewal.enrolment_id.not_in(skip))
     return marks.order_by(Renewal.enrolment_id, Renewal.id)
 
 

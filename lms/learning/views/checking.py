@@ -88,14 +88,14 @@ def answered(item_revision_id: int, page: Callable[[CheckedAnswer], str]) -> Any
     check = _checks(courses.item_content(item_revision_id), html).get(request.form[FIELD])
     if check is None:
         return _is_gone()
-    checked = checked_answer(check, request.form)
+    checked = _checked_answer(check, request.form)
     status = 422 if checked.error else 200
     if form_recovery.wants_json():
         return {"verdict": checked.verdict, "said": str(macros(TEMPLATE).said(checked))}, status
     return page(checked), status
 
 
-def checked_answer(check: Check, form: Any) -> CheckedAnswer:
+def _checked_answer(check: Check, form: Any) -> CheckedAnswer:
     question = check.question
     try:
         answer = question.answer_from(form.to_dict(flat=False))

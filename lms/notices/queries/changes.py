@@ -18,7 +18,7 @@ from lms.assignments.models import DeadlineOverride, GroupPaper, Submission
 from lms.core.db import db, in_batches
 from lms.core.ledger import LedgerEntry
 from lms.courses.models import ItemRevision
-from lms.enrolment.models import Cohort, Enrolment, Extension
+from lms.enrolment.models import Enrolment, Extension
 from lms.learning.models import EnrolmentState
 from lms.notices.queries import enrolled_with
 from lms.people.models import Person
@@ -97,7 +97,3 @@ def in_course(enrolment_ids: Collection[int]) -> Mapping[int, Any]:
 def people_of(cohort_id: int) -> Sequence[Enrolment]:
     rows = select(Enrolment).where(Enrolment.cohort_id == cohort_id, Enrolment.withdrawn_at.is_(None))
     return db.session.scalars(rows.order_by(Enrolment.id)).all()
-
-
-def cohort(cohort_id: int) -> Cohort | None:
-    return db.session.get(Cohort, cohort_id)

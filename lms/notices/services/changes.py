@@ -15,6 +15,7 @@ from lms.assignments import queries as assignments
 from lms.assignments.lateness import Deadline, deadline_in, latest
 from lms.assignments.models import DeadlineOverride
 from lms.assignments.queries import groups
+from lms.content.items.assignment import Assignment
 from lms.core.i18n import zone
 from lms.courses import queries as courses
 from lms.courses.contents import ItemSummary
@@ -100,7 +101,7 @@ def _cohort_dates(since: datetime) -> list[Notification]:
     found: list[Notification] = []
     for cohort_id, steps in changes.ledger_steps("change cohort", since).items():
         dated = [one for one in steps if {"starts_on", "ends_on"} & set(one.facts["changed"])]
-        cohort = changes.cohort(cohort_id)
+        cohort = enrolments.cohort(cohort_id)
         if cohort is None or not dated:
             continue
         dates = _dates_by_step(cohort, [one.facts["changed"] for one in dated])
@@ -148,7 +149,7 @@ class ItemMoments(NamedTuple):
 def _assignments(since: datetime) -> list[Notification]:
     found: list[Notification] = []
     for (cohort_id, item_id), rows in changes.overridden_deadlines(since).items():
-        cohort = changes.cohort(cohort_id)
+        cohort = enrolments.cohort(cohort_id)
         item = _published(cohort, item_id) if cohort else None
         if cohort is None or item is None:
             continue
@@ -180,8 +181,8 @@ def _of_item(item: ItemSummary) -> Callable[[EnrolledCourse, HistoryStep], Notif
 
 def _published(cohort: Cohort, item_id: int) -> ItemSummary | None:
     revision_id = enrolments.published_revision_id(cohort.course_id)
-    items = courses.contents(revision_id).items if revision_id else ()
-    return next((one for one in items if one.item_id == item_id and one.type == "assignment"), None)
+    item = courses.contents(revision_id).item(item_id) if revision_id else None
+    return item if item and item.type == Assignment.type else None
 
 
 def _moments(

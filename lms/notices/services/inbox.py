@@ -37,7 +37,7 @@ def notify(notifications: Sequence[Notification], *, now: datetime) -> list[Noti
     due_at = mail_from(now)
     mails = [_row(one, "mail", "waiting", due_at, now) for one in new if one.person_id in mailed]
     insert_missing(Notice, UNIQUE, mails)
-    recount_unread({one.person_id for one in new})
+    _recount_unread({one.person_id for one in new})
     return new
 
 
@@ -75,7 +75,7 @@ def _lock(person_ids: Collection[int]) -> None:
         db.session.execute(rows.with_for_update(key_share=True))
 
 
-def recount_unread(person_ids: Collection[int]) -> None:
+def _recount_unread(person_ids: Collection[int]) -> None:
     _lock(person_ids)
     unread = (
         select(func.count())
@@ -104,13 +104,13 @@ def read_one(notice: Notice, *, now: datetime) -> None:
     if notice.read_at is None:
         notice.read_at = now
         db.session.flush()
-        recount_unread([notice.person_id])
+        _recount_unread([notice.person_id])
 
 
 def read_all(person_id: int, *, now: datetime) -> None:
     own = Notice.person_id == person_id, Notice.channel == "site", Notice.read_at.is_(None)
     db.session.execute(update(Notice).where(*own).values(read_at=now).execution_options(synchronize_session=False))
-    recount_unread([person_id])
+    _recount_unread([person_id])
 
 
 def choose_channels(person: Person, *, wants_mail: bool, phone: str | None, now: datetime) -> None:

@@ -54,7 +54,7 @@ def make_copy(person_id: int, site_name: str, *, now: datetime) -> IO[bytes]:
     try:
         with ZipFile(file, "w", ZIP_DEFLATED) as archive:
             for area in copied:
-                archive.writestr(f"{area.name}.json", as_json(area.copied(person_id)))
+                archive.writestr(f"{area.name}.json", _as_json(area.copied(person_id)))
                 for upload in area.files(person_id):
                     try:
                         archive.writestr(upload.path, storage.read(upload.key), ZIP_STORED)  # most are compressed
@@ -71,7 +71,7 @@ def note_copy(person_id: int, *, now: datetime) -> None:
     ledger.record(person_id, "copy own data", f"person:{person_id}", now=now)
 
 
-def as_json(value: Any) -> str:
+def _as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1, default=_plain)
 
 

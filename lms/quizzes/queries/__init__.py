@@ -23,7 +23,7 @@ from lms.learning.states import ItemRow
 from lms.people.models import Person
 from lms.people.rights import Rights
 from lms.quizzes import attempt_state as states
-from lms.quizzes import responses
+from lms.quizzes import responses, scoring
 from lms.quizzes.attempt_state import AttemptState
 from lms.quizzes.disclosure import disclosure, moment_of
 from lms.quizzes.models import Answer, AnswerMark, Attempt, QuestionVoid, QuizOverride
@@ -257,8 +257,7 @@ def voided(item_id: int) -> dict[str, str]:
 
 
 def is_discarded(attempt: Attempt | AttemptRow) -> bool:
-    """By its rules the quiz does not count this attempt, which was not handed in before its time ended."""
-    return attempt.submitted_by == "deadline" and quiz_of_revision(attempt.item_revision_id).on_expiry == "discard"
+    return scoring.is_discarded(quiz_of_revision(attempt.item_revision_id), attempt.submitted_by)
 
 
 def marked_state(attempt: AttemptRow) -> AttemptState:
@@ -352,8 +351,8 @@ def quiz_location(attempt: AttemptRow) -> QuizLocation:
     assert row is not None
     if row.id is None:
         return QuizLocation(row.slug, None)
-    items = courses.contents(row.id).items
-    return QuizLocation(row.slug, next((item.slug for item in items if item.item_id == attempt.item_id), None))
+    item = courses.contents(row.id).item(attempt.item_id)
+    return QuizLocation(row.slug, item.slug if item else None)
 
 
 _OVERRIDES = DirectQuery(

@@ -1,5 +1,5 @@
-"""Reads of essays that wait for their marks, answers without points in handed-in attempts without a score; and of those
-that have them."""
+"""Essays that wait for a mark, which are answers without points in submitted attempts without a score; and essays that
+have one."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def waiting_questions(
     not_by: int | None = None,
     others: Collection[str] = (),
 ) -> list[WaitingQuestion]:
-    """The questions with essays that wait, that with the oldest answer first."""
+    """The questions with essays that wait, the one with the oldest answer first."""
     key = Attempt.item_id, Answer.question
     revision_id = func.max(Attempt.item_revision_id)
     rows = _waiting(course_ids, not_by, *key, func.count(), func.min(Attempt.submitted_at), revision_id)
@@ -119,14 +119,14 @@ def next_waiting(
     question: str | None,
     *,
     after: Attempt | AttemptRow | None = None,
-    but: str = "",
+    skipped_question: str = "",
     not_by: int | None = None,
     others: Collection[str] = (),
 ) -> EssayPosition | None:
     """The oldest essay that waits at a quiz, of one question or of any.
 
     With ``after`` the one of the attempts that follow; after the last one, the first again. Never the answer of this
-    attempt to the question ``but``, and none that others have open (``others``, by ``work_name``).
+    attempt to ``skipped_question``, and none that others have open (``others``, by ``work_name``).
     """
     rows = _waiting(course_ids, not_by, Attempt.id, Attempt.selection, Answer.question)
     rows = rows.where(Attempt.item_id == item_id).order_by(Attempt.submitted_at, Attempt.id, Answer.question).limit(1)
@@ -135,7 +135,7 @@ def next_waiting(
     rows = rows.where(*_not_open(item_id, others))
     row = None
     if after is not None:
-        rows = rows.where((Attempt.id != after.id) | (Answer.question != but))
+        rows = rows.where((Attempt.id != after.id) | (Answer.question != skipped_question))
         at_once = (Attempt.submitted_at == after.submitted_at) & (Attempt.id > after.id)
         row = db.session.execute(rows.where((Attempt.submitted_at > after.submitted_at) | at_once)).first()
     row = row or db.session.execute(rows).first()
@@ -205,7 +205,7 @@ def _marked(course_ids: Collection[int], not_by: int, *columns: Any) -> Select[A
 def graded_questions(
     course_ids: Collection[int], *, item_id: int | None = None, question: str | None = None, not_by: int
 ) -> list[GradedQuestion]:
-    """The essay questions with marked answers, that with the newest mark first."""
+    """The essay questions with marked answers, the one with the newest mark first."""
     key = Attempt.item_id, AnswerMark.question
     newest = func.max(AnswerMark.marked_at)
     rows = _marked(course_ids, not_by, *key, func.count(), newest, func.max(Attempt.item_revision_id))

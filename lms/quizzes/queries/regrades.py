@@ -21,6 +21,7 @@ from lms.quizzes import queries, responses
 from lms.quizzes.models import Answer, AnswerMark, Attempt, QuestionVoid, Regrade, RegradeLine
 from lms.quizzes.regrading import Basis, MarkedAttempt, Result
 from lms.quizzes.responses import Response
+from lms.quizzes.scoring import is_discarded
 
 
 def submitted_attempts(item_id: int) -> tuple[dict[int, list[MarkedAttempt]], list[MarkedAttempt]]:
@@ -47,7 +48,7 @@ def submitted_attempts(item_id: int) -> tuple[dict[int, list[MarkedAttempt]], li
         .order_by(Attempt.enrolment_id, Attempt.number)
     ).all()
     asked = {one: queries.quiz_of_revision(one) for one in {row.item_revision_id for row in rows}}
-    counting = [row for row in rows if not _is_discarded(row.submitted_by, asked[row.item_revision_id])]
+    counting = [row for row in rows if not is_discarded(asked[row.item_revision_id], row.submitted_by)]
     given = _answers(item_id, {row.id: asked[row.item_revision_id] for row in counting})
     marks = _all_marks(item_id)
     found: dict[int, list[MarkedAttempt]] = {}
@@ -75,10 +76,6 @@ def _in_course_of(item_id: int) -> ColumnElement[bool]:
     """Attempts at a quiz, found by the enrolments in its course: attempts have no index by item alone."""
     course_id = select(CourseItem.course_id).where(CourseItem.id == item_id).scalar_subquery()
     return and_(Enrolment.course_id == course_id, Attempt.item_id == item_id, ~Attempt.is_practice)
-
-
-def _is_discarded(submitted_by: str | None, quiz: Quiz) -> bool:
-    return submitted_by == "deadline" and quiz.on_expiry == "discard"
 
 
 def _answers(item_id: int, quizzes: Mapping[int, Quiz]) -> dict[int, dict[str, Response]]:

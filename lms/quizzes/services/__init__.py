@@ -22,6 +22,7 @@ from lms.journal.events import SERVER, ClientSeq
 from lms.journal.fold import fold
 from lms.learning import services as learning
 from lms.learning.queries import ItemContext
+from lms.learning.results import NewGrade
 from lms.quizzes import queries, responses, scoring, timing
 from lms.quizzes.models import Answer, Attempt
 from lms.quizzes.queries import AnswerRow, AttemptRow, page_states
@@ -339,22 +340,17 @@ def record_result(
     assert attempt.score is not None
     quiz = queries.quiz_for(attempt.enrolment_id, attempt.item_id, quiz_in_force(attempt))
     scores = queries.scores(attempt.enrolment_id, attempt.item_id)
-    effective = scoring.effective_score(scores, quiz.grade)
+    outcome = scoring.item_outcome(scores, quiz, learning.pass_mark(quiz.pass_mark))
     newest = journal.head(SERVER, subject(attempt))
-    return learning.record_result(
-        attempt.enrolment_id,
-        courses.item_version(attempt.item_revision_id),
-        source=subject(attempt),
-        journal_hash=newest[1] if newest else None,
-        score=attempt.score,
-        effective=effective,
-        is_passed=scoring.passes(effective, learning.pass_mark(quiz.pass_mark)),
+    grade = NewGrade(
+        subject(attempt),
+        attempt.score,
         graded_by=graded_by,
         reason=reason,
-        is_last_attempt=quiz.attempts is not None and len(scores) >= quiz.attempts,
-        by_learner=by_learner,
-        now=now,
+        journal_hash=newest[1] if newest else None,
     )
+    version = courses.item_version(attempt.item_revision_id)
+    return learning.record_result(attempt.enrolment_id, version, grade, outcome, by_learner=by_learner, now=now)
 
 
 def submit_if_overdue(attempt_id: int, *, now: datetime) -> bool:

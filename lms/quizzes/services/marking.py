@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from lms.content.questions.base import Question
 from lms.content.questions.essay import Essay
-from lms.content.rendering.markdown_html import TextTooComplex, render_plain
 from lms.core import ledger
 from lms.core.db import db, insert_if_missing
 from lms.core.errors import Refusal
@@ -20,6 +19,7 @@ from lms.core.i18n import lazy
 from lms.courses import queries as courses
 from lms.enrolment.models import Enrolment
 from lms.learning import services as learning
+from lms.learning.services.feedback import rendered_feedback
 from lms.quizzes import queries, scoring
 from lms.quizzes.models import AnswerMark, Attempt
 from lms.quizzes.queries import regrades
@@ -47,10 +47,6 @@ class TooManyPoints(Refusal):
 
 class MarkNeedsReason(Refusal):
     message = lazy("A mark can only be changed with a reason. Please enter one.")
-
-
-class MarkFeedbackTooComplex(Refusal):
-    message = lazy("This feedback is too long or too complex to be shown. Please simplify it.")
 
 
 @dataclass(frozen=True)
@@ -103,20 +99,16 @@ def mark_essay(
     not teach the course.
 
     :raises MarkNeedsReason: it changes an earlier mark.
-    :raises MarkFeedbackTooComplex:
+    :raises FeedbackTooComplex:
     """
-    feedback = decision.feedback.replace("\r\n", "\n").strip()
-    try:
-        feedback_html = render_plain(feedback) if feedback else ""
-    except TextTooComplex as error:
-        raise MarkFeedbackTooComplex from error
+    feedback = rendered_feedback(decision.feedback)
     if seen and not decision.reason.strip():
         raise MarkNeedsReason
     points = scoring.rounded(essay.points_by(decision.picked)) if essay.rubric else decision.points
     values: dict[str, Any] = {
         "points": points,
-        "feedback": feedback,
-        "feedback_html": feedback_html,
+        "feedback": feedback.text,
+        "feedback_html": feedback.html,
         "reason": decision.reason.strip() if seen else "",
     }
     values |= {"levels": _in_words(essay, decision.picked)} if essay.rubric else {}
@@ -125,7 +117,7 @@ def mark_essay(
 
 
 def _in_words(essay: Essay, picked: Mapping[int, int]) -> list[dict[str, str]]:
-    """Readable whatever becomes of the rubric later."""
+    """The picked levels as texts, which can be read when the rubric has changed."""
     rows = [(one, one.levels[picked[at]]) for at, one in enumerate(essay.rubric)]
     return [
         {"criterion": one.title, "level": level.title, "points": _plain(level.points), "most": _plain(one.best)}
@@ -148,17 +140,10 @@ def _add_mark(
     **facts: str,
 ) -> AnswerMark:
     lock_attempt(attempt.id)
-    if queries.is_discarded(attempt):
-        raise DoesNotCount
-    state = queries.attempt_state(attempt)
-    if not any(one.asked.id == question.id and one.is_answered for one in state.questions):
-        raise NotAnswered
-    points = values["points"]
-    if points is not None and points > question.points:
-        raise TooManyPoints(most=scoring.rounded(question.points))
+    _refuse_what_cannot_be_marked(attempt, question, values["points"])
     newest = regrades.answer_marks(attempt.id).get(question.id)
     number = newest.number if newest else 0
-    if newest and number == seen + 1 and newest.marked_by == actor_id and _says(newest, values):
+    if newest and number == seen + 1 and newest.marked_by == actor_id and _has_values(newest, values):
         return newest
     if number != seen:
         raise MarkedMeanwhile
@@ -177,7 +162,7 @@ def _add_mark(
         raise MarkedMeanwhile
     made = db.session.get_one(AnswerMark, key)
     facts = {"question": question.id, "reason": values["reason"], **facts}
-    ledger.record(actor_id, "mark answer", f"attempt:{attempt.id}", now=now, points=points, **facts)
+    ledger.record(actor_id, "mark answer", f"attempt:{attempt.id}", now=now, points=values["points"], **facts)
     if made.is_held:
         made.old_effective = made.new_effective = effective(attempt)
         db.session.flush()
@@ -186,7 +171,17 @@ def _add_mark(
     return made
 
 
-def _says(mark: AnswerMark, values: Mapping[str, Any]) -> bool:
+def _refuse_what_cannot_be_marked(attempt: Attempt, question: Question, points: Decimal | None) -> None:
+    if queries.is_discarded(attempt):
+        raise DoesNotCount
+    state = queries.attempt_state(attempt)
+    if not any(one.asked.id == question.id and one.is_answered for one in state.questions):
+        raise NotAnswered
+    if points is not None and points > question.points:
+        raise TooManyPoints(most=scoring.rounded(question.points))
+
+
+def _has_values(mark: AnswerMark, values: Mapping[str, Any]) -> bool:
     return all(getattr(mark, name) == value for name, value in values.items())
 
 
@@ -220,7 +215,7 @@ def _attempts_of(attempt: Attempt) -> list[queries.AttemptRow]:
 
 
 def score_by(attempt: Attempt, questions: Mapping[str, Question], basis: Basis) -> scoring.AttemptScore:
-    """From the journal."""
+    """The score of an attempt by these questions, from the answers in its journal."""
     marks = queries.marks_by_hand([attempt.id]).get(attempt.id, {})
     return scoring.score_attempt(questions.values(), counting_answers(attempt), voided=basis.voided, marks=marks)
 
@@ -232,7 +227,7 @@ def effective(attempt: Attempt) -> Decimal | None:
 
 
 def lock_attempt(attempt_id: int) -> Attempt:
-    """Locked as learners and the renewal lock: the enrolment, then the attempt."""
+    """Lock the enrolment, then the attempt: the order of submitting and of renewal."""
     enrolment_id = select(Attempt.enrolment_id).where(Attempt.id == attempt_id).scalar_subquery()
     db.session.execute(select(Enrolment.id).where(Enrolment.id == enrolment_id).with_for_update(key_share=True)).all()
     attempt = queries.attempt_for_update(attempt_id)

@@ -22,7 +22,7 @@ class NoPractice(Refusal):
 
 def may_practise(quiz: Quiz, attempts: AttemptsAtQuiz, closes_at: datetime | None, now: datetime) -> bool:
     """After an attempt that counts, once no other can be started. Not where answers stay hidden then, as in exams:
-    practice would tell their questions to who takes them.
+    practice would show their questions to people who are still to take them.
 
     ``quiz`` has the learner's own limits.
     """

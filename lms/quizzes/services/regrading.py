@@ -75,13 +75,15 @@ def dry_run(item_id: int, item_revision_id: int, voiding: Voiding | None = None)
     everything = [one for attempts in by_enrolment.values() for one in attempts]
     pairs = {(one.item_revision_id, one.basis.revision_id) for one in (*everything, *waiting)}
     found = {
-        (asked, marked_by): regrading.keys(queries.quiz_of_revision(asked), queries.quiz_of_revision(marked_by), quiz)
+        (asked, marked_by): regrading.revision_keys(
+            queries.quiz_of_revision(asked), queries.quiz_of_revision(marked_by), quiz
+        )
         for asked, marked_by in pairs
     }
     changes: dict[int, AttemptChange] = {}
     for one in (*everything, *waiting):
         basis = Basis(item_revision_id, regrading.voided_among(voided, one.question_ids))
-        changed = regrading.change(one, found[one.item_revision_id, one.basis.revision_id], basis)
+        changed = regrading.attempt_change(one, found[one.item_revision_id, one.basis.revision_id], basis)
         if changed:
             changes[one.id] = changed
     people = [
@@ -122,9 +124,9 @@ def start_regrade(
     :raises NothingChanges: no attempt would change, and nothing is decided.
     """
     revision_id, number = courses.published_item_id(item_id), seen[1] + 1
-    present = regrades.regrade(item_id, number)
-    if present is not None and (present.started_by, present.mode, present.reason) == (actor_id, mode, reason):
-        return present
+    started = regrades.regrade(item_id, number)
+    if started is not None and (started.started_by, started.mode, started.reason) == (actor_id, mode, reason):
+        return started
     if revision_id is None or seen != (revision_id, regrades.newest_number(item_id)):
         raise ChangedMeanwhile
     voided = voided_with(item_id, voiding)
@@ -132,7 +134,7 @@ def start_regrade(
     attempt_ids = _attempts_to_mark(item_id, revision_id, mode, chosen, voiding)
     if not attempt_ids and not decides:
         raise NothingChanges
-    key = insert_if_missing(
+    regrade_id = insert_if_missing(
         Regrade,
         ("item_id", "number"),
         item_id=item_id,
@@ -145,26 +147,13 @@ def start_regrade(
         started_at=now,
         finished_at=None if attempt_ids else now,
     )
-    if key is None:
+    if regrade_id is None:
         raise ChangedMeanwhile
     if decides and voiding is not None:
         _decide(item_id, voiding, reason, actor_id, now)
-    if attempt_ids:
-        rows = [{"regrade_id": key, "attempt_id": one, "state": "waiting"} for one in attempt_ids]
-        db.session.execute(insert(RegradeLine), rows)
-    ledger.record(
-        actor_id,
-        "regrade quiz",
-        f"item:{item_id}",
-        now=now,
-        number=number,
-        mode=mode,
-        attempts=len(attempt_ids),
-        item_revision=revision_id,
-        voided=sorted(voided),
-        reason=reason,
-    )
-    return db.session.get_one(Regrade, key)
+    regrade = db.session.get_one(Regrade, regrade_id)
+    _queue(regrade, attempt_ids, now)
+    return regrade
 
 
 def _attempts_to_mark(
@@ -176,6 +165,24 @@ def _attempts_to_mark(
     if mode == "chosen" and not attempt_ids:
         raise NobodyChosen
     return (*attempt_ids, *found.waiting)
+
+
+def _queue(regrade: Regrade, attempt_ids: Collection[int], now: datetime) -> None:
+    if attempt_ids:
+        rows = [{"regrade_id": regrade.id, "attempt_id": one, "state": "waiting"} for one in attempt_ids]
+        db.session.execute(insert(RegradeLine), rows)
+    ledger.record(
+        regrade.started_by,
+        "regrade quiz",
+        f"item:{regrade.item_id}",
+        now=now,
+        number=regrade.number,
+        mode=regrade.mode,
+        attempts=len(attempt_ids),
+        item_revision=regrade.item_revision_id,
+        voided=sorted(regrade.voided),
+        reason=regrade.reason,
+    )
 
 
 def _decide(item_id: int, voiding: Voiding, reason: str, actor_id: int, now: datetime) -> None:

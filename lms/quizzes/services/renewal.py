@@ -24,7 +24,7 @@ def renew(rules: Mapping[int, EnrolmentRules], now: datetime) -> dict[tuple[int,
     outcomes, overrides = {}, queries.override_rows(list(rules))
     for (enrolment_id, item_id), attempts in queries.attempts_by_item(list(rules)).items():
         one = rules[enrolment_id]
-        item = next((item for item in one.contents.items if item.item_id == item_id), None)
+        item = one.contents.item(item_id)
         if item is None:
             continue
         own = overrides_at(item_id, overrides[enrolment_id])
@@ -55,7 +55,7 @@ def renew_ends(which: ColumnElement[bool]) -> None:
     overrides = queries.override_rows(list(rules)) if rules else {}
     for attempt in attempts:
         one = rules.get(attempt.enrolment_id)
-        item = next((item for item in one.contents.items if item.item_id == attempt.item_id), None) if one else None
+        item = one.contents.item(attempt.item_id) if one else None
         if one and item:
             own = overrides_at(item.item_id, overrides[attempt.enrolment_id])
             _renew_end(attempt, one.window.item_moment(item.item_id, item.closes, "closes"), own)

@@ -1,4 +1,4 @@
-"""A quiz for its learner: its page, an attempt question by question, the overview, the review.
+"""Pages of quizzes: attempts and their reviews for learners; marking, limits and printing for instructors.
 
 A GET changes nothing. An attempt whose time is over is therefore submitted by a
 button on the page, or by the job before anybody opens it.

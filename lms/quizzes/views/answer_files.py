@@ -1,4 +1,4 @@
-"""Files of answers: fetched by who may read the answer, and read on the site by graders."""
+"""Files of answers: downloads for those who may read the answer; graders can also read them on the site."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def answer_file_picture(file_id: int) -> Response:
 
 
 def _handed_in(file_id: int, shown_as: str) -> AnswerFile:
-    """404 for files of running attempts and of other courses, and for those that are not shown so."""
+    """404 for files of running attempts and of other courses, and for those that are shown in another way."""
     file = find_answer_file(file_id) or abort(404)
     require(queries.submitted_attempt(file.attempt_id, current_user) is not None, status=404)
     return file if file.shown_as == shown_as else abort(404)

@@ -23,7 +23,7 @@ from lms.web.access import signed_in
 from lms.web.fields import saving
 
 
-def own_context(slug: str, item_slug: str) -> ItemContext:
+def _own_context(slug: str, item_slug: str) -> ItemContext:
     """An open quiz of a course that the reader takes; 404 otherwise."""
     zone = current_app.config["TIMEZONE"]
     access = learning.item_access(current_user.id, slug, item_slug, zone=zone, now=clock.now())
@@ -36,7 +36,7 @@ def own_context(slug: str, item_slug: str) -> ItemContext:
 @signed_in
 def ask_for_attempt(slug: str, item_slug: str) -> Any:
     """Whoever teaches the course is told, and answers on the page of the participant."""
-    context, form = own_context(slug, item_slug), AskForAttemptForm()
+    context, form = _own_context(slug, item_slug), AskForAttemptForm()
     if form.validate_on_submit():
         with saving(form):
             is_new = services.ask_for_attempt(context, form.reason.data, now=clock.now())
@@ -50,7 +50,7 @@ def ask_for_attempt(slug: str, item_slug: str) -> Any:
 @signed_in
 def practise(slug: str, item_slug: str) -> Any:
     """Start to practise, or go on with it."""
-    attempt = practice.start_practice(own_context(slug, item_slug), seed=secrets.randbits(64), now=clock.now())
+    attempt = practice.start_practice(_own_context(slug, item_slug), seed=secrets.randbits(64), now=clock.now())
     target = question_url(attempt, attempt_state(attempt).first_open)
     db.session.commit()
     return redirect(target)

@@ -18,6 +18,7 @@ from lms.core.i18n import say_number
 from lms.enrolment.models import Enrolment
 from lms.learning.queries.presence import active_graders, active_graders_at
 from lms.learning.services import presence
+from lms.learning.services.feedback import FeedbackTooComplex
 from lms.learning.work import WaitingGroup
 from lms.people import queries as persons
 from lms.people.models import Person
@@ -60,15 +61,15 @@ def waiting_groups(course_ids: Collection[int], *, item_id: int | None, not_by: 
 def essay(attempt_id: int, position: int) -> Any:
     """The answer on the left, its mark on the right. Saving opens the next answer to the same question."""
     own = _essay_to_mark(attempt_id, position)
-    form, now, work = EssayMarkForm.for_essay(own.essay)(), clock.now(), _work_name(own)
+    form, now = EssayMarkForm.for_essay(own.essay)(), clock.now()
     if request.method == "GET":
-        presence.record_open(work, current_user.id, now=now)
+        presence.record_open(_work_name(own), current_user.id, now=now)
     bank = GraderComments(current_user.id, own.enrolment.course_id, name=name_without_titles(own.person.name))
     if form.do.data:
         with saving(form.feedback):
             form.press(bank, now=now)
     elif form.validate_on_submit():
-        with saving(form, {marking.MarkNeedsReason: form.reason, marking.MarkFeedbackTooComplex: form.feedback}):
+        with saving(form, {marking.MarkNeedsReason: form.reason, FeedbackTooComplex: form.feedback}):
             mark = marking.mark_essay(
                 db.session.get_one(Attempt, attempt_id),
                 own.essay,
@@ -79,7 +80,11 @@ def essay(attempt_id: int, position: int) -> Any:
                 now=now,
             )
             return _saved(own, mark)
-    marks = essays.marks_of_answer(attempt_id, own.essay.id)
+    return _page(own, form, bank.texts)
+
+
+def _page(own: EssayToMark, form: EssayMarkForm, comments: dict[int, str]) -> Any:
+    marks = essays.marks_of_answer(own.attempt.id, own.essay.id)
     if not form.is_submitted():
         _fill_in(form, marks[-1] if marks else None)
     taught = current_user.taught_course_ids
@@ -88,13 +93,13 @@ def essay(attempt_id: int, position: int) -> Any:
         "quizzes/essay.html",
         own=own,
         form=form,
-        address=_address(attempt_id, position),
-        comments=bank.texts,
+        address=_address(own.attempt.id, own.position),
+        comments=comments,
         marks=marks,
         files=answer_files(own.asked.response.files),
         names=persons.names_of({one.marked_by for one in marks}),
         disclosure=TO_TEACHERS,
-        others=active_graders_at(work, not_by=current_user.id, now=now),
+        others=active_graders_at(_work_name(own), not_by=current_user.id, now=clock.now()),
         location=queries.quiz_location(own.attempt),
         is_by_admin=not _teaches(own),
         waiting_count=sum(one.count for one in groups if one.question == own.essay.id),
@@ -129,7 +134,7 @@ def _essay_to_mark(attempt_id: int, position: int) -> EssayToMark:
 
 
 def _teaches(own: EssayToMark) -> bool:
-    """False for an admin who helps out, whom the queue does not know."""
+    """False for an admin who helps out: the grading queue is not theirs."""
     return own.enrolment.course_id in current_user.taught_course_ids
 
 
@@ -170,7 +175,7 @@ def _following(own: EssayToMark) -> str | None:
     others = active_graders(not_by=me, now=clock.now())
     for avoided, question in product((others, {}) if others else ({},), (own.essay.id, None)):
         position = essays.next_waiting(
-            taught, item_id, question, after=own.attempt, but=own.essay.id, not_by=me, others=avoided
+            taught, item_id, question, after=own.attempt, skipped_question=own.essay.id, not_by=me, others=avoided
         )
         if position:
             return _address(*position)

@@ -59,15 +59,15 @@ class ParticipantQuiz(NamedTuple):
     person: Person
 
 
-def own_participant(slug: str, enrolment_id: int, item_slug: str) -> ParticipantQuiz:
+def _own_participant(slug: str, enrolment_id: int, item_slug: str) -> ParticipantQuiz:
     taught = taught_item(slug, item_slug, current_user, Quiz) or abort(404)
     enrolment, person = enrolments.participant(taught.course.id, enrolment_id) or abort(404)
     return ParticipantQuiz(taught, enrolment, person)
 
 
-def changed_participant(slug: str, enrolment_id: int, item_slug: str) -> ParticipantQuiz:
+def _participant_to_change(slug: str, enrolment_id: int, item_slug: str) -> ParticipantQuiz:
     """403 for one's own enrolment, and for somebody who has left."""
-    found = own_participant(slug, enrolment_id, item_slug)
+    found = _own_participant(slug, enrolment_id, item_slug)
     require(found.person.id != current_user.id and found.enrolment.withdrawn_at is None)
     return found
 
@@ -106,8 +106,7 @@ def _newest(keys: Mapping[str, int]) -> dict[int, QuizOverride]:
 @role("instructor", "admin")
 def limits_of_cohort(slug: str, item_slug: str, cohort_id: int) -> Any:
     taught = taught_item(slug, item_slug, current_user, Quiz) or abort(404)
-    cohorts = (one.cohort for one in enrolments.cohorts_of_course(taught.course.id))
-    cohort = next((one for one in cohorts if one.id == cohort_id), None) or abort(404)
+    cohort = enrolments.cohort_of_course(taught.course.id, cohort_id) or abort(404)
     form, key = LimitsForm(), target(cohort_id=cohort.id, item_id=taught.item.item_id)
     if form.validate_on_submit():
         with saving(form):
@@ -142,13 +141,13 @@ def limits_of_cohort(slug: str, item_slug: str, cohort_id: int) -> Any:
 @bp.get("/teach/courses/<slug>/people/<int:enrolment_id>/<item_slug>")
 @role("instructor", "admin")
 def limits_of_participant(slug: str, enrolment_id: int, item_slug: str) -> str:
-    return _participant_page(own_participant(slug, enrolment_id, item_slug))
+    return _participant_page(_own_participant(slug, enrolment_id, item_slug))
 
 
 @bp.post("/teach/courses/<slug>/people/<int:enrolment_id>/<item_slug>/limits")
 @role("instructor", "admin")
 def override_for_participant(slug: str, enrolment_id: int, item_slug: str) -> Any:
-    found = changed_participant(slug, enrolment_id, item_slug)
+    found = _participant_to_change(slug, enrolment_id, item_slug)
     form = LimitsForm(prefix="limits-")
     if form.validate_on_submit():
         with saving(form):
@@ -168,7 +167,7 @@ def override_for_participant(slug: str, enrolment_id: int, item_slug: str) -> An
 @bp.post("/teach/courses/<slug>/people/<int:enrolment_id>/<item_slug>/further-attempt")
 @role("instructor", "admin")
 def give_further_attempt(slug: str, enrolment_id: int, item_slug: str) -> Any:
-    found = changed_participant(slug, enrolment_id, item_slug)
+    found = _participant_to_change(slug, enrolment_id, item_slug)
     form, now = FurtherAttemptForm(prefix="further-"), clock.now()
     if form.validate_on_submit():
         if _stays_closed(found, form.closes_at.data, now):
@@ -199,7 +198,7 @@ def _stays_closed(found: ParticipantQuiz, closes_at: datetime | None, now: datet
 @role("instructor", "admin")
 def give_extra_time(slug: str, enrolment_id: int, item_slug: str) -> Any:
     """At every quiz of the person's course."""
-    found = changed_participant(slug, enrolment_id, item_slug)
+    found = _participant_to_change(slug, enrolment_id, item_slug)
     form = ExtraTimeForm(prefix="extra-")
     if form.validate_on_submit():
         with saving(form):
@@ -218,7 +217,7 @@ def give_extra_time(slug: str, enrolment_id: int, item_slug: str) -> Any:
 @bp.post("/teach/courses/<slug>/people/<int:enrolment_id>/<item_slug>/refuse")
 @role("instructor", "admin")
 def refuse_request(slug: str, enrolment_id: int, item_slug: str) -> Any:
-    found = changed_participant(slug, enrolment_id, item_slug)
+    found = _participant_to_change(slug, enrolment_id, item_slug)
     asked = given_limits.newest_request(found.enrolment.id, found.taught.item.item_id) or abort(404)
     form = RefuseRequestForm(prefix="refuse-")
     if form.validate_on_submit():

@@ -213,7 +213,7 @@ class AnswerToSee(NamedTuple):
 
     title: str
     answer: str
-    places: Sequence[tuple[str, int, int]]
+    given_by: Sequence[tuple[str, int, int]]
     """Name, attempt, and the question's position in it."""
 
 
@@ -238,4 +238,4 @@ def _answers_to_see(item_id: int) -> list[AnswerToSee]:
         key = question.title, "; ".join(question.answer_texts(given.answer))
         found.setdefault(key, []).append((row.person_name, row.attempt_id, position))
     ordered = sorted(found.items(), key=lambda one: (one[0][0], -len(one[1]), one[0][1]))
-    return [AnswerToSee(title, answer, places) for (title, answer), places in ordered]
+    return [AnswerToSee(title, answer, given_by) for (title, answer), given_by in ordered]

@@ -99,17 +99,8 @@ def review(attempt_id: int) -> Any:
         return _practice(attempt, shown, location)
     state = queries.marked_state(attempt)
     assert attempt.points is not None
-    marks = _marks_of_essays(state, attempt)
-    parts = {
-        "attempt": attempt,
-        "state": state,
-        "location": location,
-        "disclosure": shown,
-        "marks": marks,
-        "names": persons.names_of({one.marked_by for one in marks.values()}) if marks else {},
-        "files": files_by_question(state.questions),
-        **_hidden_until(in_force.review, shown, moment),
-    }
+    parts = _answers_and_marks(attempt, state) | {"location": location, "disclosure": shown}
+    parts |= _hidden_until(in_force.review, shown, moment)
     if attempt.score is None:
         left = sum((one.most for one in state.unmarked), Decimal(0))
         return uncached_page("quizzes/waiting.html", left=left, **parts)
@@ -133,6 +124,17 @@ def review(attempt_id: int) -> Any:
         objections=own_objections([services.subject(attempt)], told_mark_at(attempt, remarks), now),
         **parts,
     )
+
+
+def _answers_and_marks(attempt: AttemptRow, state: AttemptState) -> dict[str, Any]:
+    marks = _marks_of_essays(state, attempt)
+    return {
+        "attempt": attempt,
+        "state": state,
+        "marks": marks,
+        "names": persons.names_of({one.marked_by for one in marks.values()}) if marks else {},
+        "files": files_by_question(state.questions),
+    }
 
 
 def _moment(result: QuizResult, context: ItemContext | None, now: datetime) -> Moment:
@@ -225,7 +227,7 @@ def _gain(quiz: Quiz, access: ItemAccess | None, attempt: AttemptRow) -> Gain | 
 def _to_read_again(
     access: ItemAccess | None, state: AttemptState, result: QuizResult, shown: Disclosure
 ) -> list[ReadAgain]:
-    """None once the quiz is passed."""
+    """Nothing once the quiz is passed."""
     if access is None or result.is_passed or not shown.overall:
         return []
     return reading_again.to_read_again(access.rows, access.item, access.course_slug, state.failed_explanations(shown))

@@ -93,14 +93,7 @@ def preview(item: Item, body_html: str, *, has_keys: bool = True) -> str:
 
 
 def _previewed(quiz: Quiz) -> list[PreviewedQuestion]:
-    """Each text between the questions stands at the first of them."""
-    found: list[PreviewedQuestion] = []
-    shown: Question | None = None
-    for question in quiz.asked:
-        text = quiz.text_above(question.id)
-        found.append(PreviewedQuestion(question, NO_RESPONSE, text if text is not shown else None))
-        shown = text
-    return found
+    return [PreviewedQuestion(question, NO_RESPONSE, text) for question, text in quiz.with_texts_above(quiz.asked)]
 
 
 def work_of(enrolment_id: int) -> Mapping[int, list[Work]]:

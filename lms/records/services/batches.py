@@ -114,7 +114,7 @@ def issue_next(batch_id: int, may_issue: MayIssue, *, count: int = AT_ONCE, now:
     if batch is None:
         return False
     if not _may_go_on(batch, may_issue, now):
-        _refuse_all(batch_id, "no-right")
+        _refuse_waiting(batch_id)
     entries = next_rows(_waiting(batch_id), count)
     present = preview.marks_of([entry.enrolment_id for entry in entries if "seen" in entry.facts])
     for entry in entries:
@@ -164,9 +164,9 @@ def _may_go_on(batch: RecordBatch, may_issue: MayIssue, now: datetime) -> bool:
     return person.is_active and may_issue(person, batch.course_id)
 
 
-def _refuse_all(batch_id: int, code: str) -> None:
+def _refuse_waiting(batch_id: int) -> None:
     waiting = update(RecordBatchEntry).where(RecordBatchEntry.batch_id == batch_id, _waits())
-    db.session.execute(waiting.values(refusal=code).execution_options(synchronize_session=False))
+    db.session.execute(waiting.values(refusal="no-right").execution_options(synchronize_session=False))
 
 
 def _issue(entry: RecordBatchEntry, actor_id: int | None, now: datetime) -> None:

@@ -24,7 +24,7 @@ def year_progress(
 
 
 def _credits(person_id: int, year: int) -> list[Credit]:
-    """What replaces a certificate counts since the first one of the course was issued."""
+    """A person's JP with their moments. A replacement counts from the moment of the first certificate of the course."""
     of_year = Record.completed_on.between(date(year, 1, 1), date(year, 12, 31))
     records = db.session.scalars(select(Record).where(Record.person_id == person_id, of_year).order_by(Record.id)).all()
     first: dict[int, datetime] = {}
@@ -34,7 +34,7 @@ def _credits(person_id: int, year: int) -> list[Credit]:
 
 
 def jp_up_to(record_ids: Collection[int]) -> dict[int, int]:
-    """The JP that the person of each record had in its year once it was issued, as far as they still count."""
+    """For each record, the JP of its person in its year including this record, as far as they still count."""
     other = aliased(Record)
     same_year = extract("year", other.completed_on) == extract("year", Record.completed_on)
     counted = and_(other.person_id == Record.person_id, other.id <= Record.id, other.revoked_at.is_(None), same_year)

@@ -1,4 +1,4 @@
-"""The running numbers of a year after a restore: uncertain until somebody tells the last that was printed."""
+"""The running numbers of a year after a restore, uncertain until somebody enters the last one that was printed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lms.records.services import locked_sequence
 
 
 def doubt_numbers(years: Iterable[int], *, since: datetime) -> None:
-    """Numbers of these years may have been given out since this moment, of which nothing is known here."""
+    """Mark the numbers of these years as uncertain: some may have been given since this moment that are lost here."""
     for year in years:
         locked_sequence(year).uncertain_since = since
     db.session.flush()

@@ -1,4 +1,4 @@
-"""The way to the JP of a year: what is recorded, what is on its way, and the open courses that bring the rest."""
+"""How to reach the JP target of a year: what is recorded, what is under way, and open courses for the rest."""
 
 from __future__ import annotations
 

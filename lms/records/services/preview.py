@@ -52,7 +52,7 @@ def next_number(settings: CertificateSettings, course_code: str, *, now: datetim
 
 
 def marks_of(enrolment_ids: Sequence[int]) -> dict[int, str]:
-    """A mark for what would be printed of each of those who have completed the course: another text, another mark."""
+    """A hash of what would be printed, for each enrolment that has completed its course."""
     if not enrolment_ids:
         return {}
     rows = waiting.printed_of(enrolment_ids)
@@ -62,7 +62,7 @@ def marks_of(enrolment_ids: Sequence[int]) -> dict[int, str]:
 
 
 def mark_of_all(marks: Mapping[int, str], day: date) -> str:
-    """One mark for many people and the day of issue."""
+    """One hash for many people and the day of issue."""
     return _mark(day.isoformat(), *(f"{key}:{marks[key]}" for key in sorted(marks)))
 
 

@@ -21,7 +21,8 @@ Columns = TypeVarTuple("Columns")
 def to_look_at(
     enrolment_ids: Sequence[int] | None, course_id: int, *, not_of: int
 ) -> Select[Enrolment, Person, Completion, CourseRevision, Record]:
-    """Rows for ``queries.candidates``: who waits for a certificate, of these or of all; first those who lack data."""
+    """The enrolments (or all) that wait for a certificate, as rows for ``queries.candidates``; people who lack data
+    come first."""
     waiting = completed(course_id).where(Record.id.is_(None), CourseRevision.has_certificate, Person.id != not_of)
     if enrolment_ids is not None:
         waiting = waiting.where(Enrolment.id.in_(enrolment_ids))
@@ -36,7 +37,7 @@ def counts(found: Select[*Columns]) -> tuple[int, int]:
 
 
 def printed_of(enrolment_ids: Sequence[int]) -> list[Any]:
-    """What of each enrolment goes into its certificate, besides the site's settings and the unit's names."""
+    """What each certificate depends on besides the site's settings and the names of units, by enrolment."""
     marks = select(func.sum(Progress.score)).where(Progress.enrolment_id == Enrolment.id).scalar_subquery()
     facts = (
         select(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -87,17 +88,13 @@ def ready(slug: str) -> Any:
         found = found.where(~queries.lacks_data())
     page = paginate(found, PER_PAGE, scalars=False, by=ids_of(found, Enrolment.id))
     if not page.total:
-        flash(
-            _("Nobody among them waits for a certificate that you can issue.")
-            if sent or everyone
-            else _("Choose at least one participant.")
-        )
+        nobody_waits = _("Nobody among them waits for a certificate that you can issue.")
+        flash(nobody_waits if sent or everyone else _("Choose at least one participant."))
         return redirect(url_for(".completions", slug=slug))
     settings, now = certificate_settings(), clock.now()
     previews = preview.previews(page.rows, settings, now=now)
     chosen = [] if everyone else [one.candidate.enrolment.id for one in previews if one.candidate.state == "ready"]
     ids = _everybody(course, only_complete=only_complete) if everyone else chosen
-    batches = queries.batches(course.id, 1)
     admin_scope = persons.admin_scope(current_user)
     return render_template(
         "records/ready.html",
@@ -113,20 +110,28 @@ def ready(slug: str) -> Any:
         total=total,
         lacking=lacking,
         chosen=chosen,
-        count=len(ids),
-        seen=preview.mark_of_all(preview.marks_of(ids), to_site_time(now).date()),
-        newest=batches[0].id if batches else 0,
         may_fill=lambda person: policy.may_fill(current_user, person, admin_scope),
         masked=nip.masked,
         what_lacks=services.what_lacks,
+        **_form_values(course, ids, now),
         **_whom_to_ask(),
     )
+
+
+def _form_values(course: Course, enrolment_ids: Sequence[int], now: datetime) -> dict[str, Any]:
+    """How many certificates the button issues, and what its form says of the page that was looked at."""
+    batches = queries.batches(course.id, 1)
+    return {
+        "count": len(enrolment_ids),
+        "seen": preview.mark_of_all(preview.marks_of(enrolment_ids), to_site_time(now).date()),
+        "newest": batches[0].id if batches else 0,
+    }
 
 
 @bp.get("/teach/courses/<slug>/completions/<int:batch_id>")
 @role("instructor", "admin")
 def batch(slug: str, batch_id: int) -> str:
-    """How far a batch is, and what came of it."""
+    """The progress of a batch, and its result."""
     course, revision = _own_course(slug)
     found = queries.batch(batch_id, course.id) or abort(404)
     return render_template(

@@ -24,7 +24,7 @@ def test_the_distribution_counts_every_case(chances: list[Fraction]) -> None:
     assert distribution(chances) == counted
 
 
-def test_at_least() -> None:
+def test_the_chance_of_so_many_successes_or_more() -> None:
     assert at_least(5, [QUARTER] * 5) == Fraction(1, 1024)
     assert at_least(0, [QUARTER] * 5) == 1
 
@@ -40,7 +40,7 @@ def test_points_by_guessing() -> None:
 
 
 @pytest.mark.parametrize(("word", "count"), [("pelayanan", 4), ("air", 2), ("pantai", 2), ("pulau", 2), ("hmm", 1)])
-def test_syllables(word: str, count: int) -> None:
+def test_syllables_are_counted(word: str, count: int) -> None:
     assert syllables(word) == count
 
 

@@ -332,7 +332,7 @@ def test_a_file_that_is_no_bank_is_refused_with_a_reason(text):
     assert str(refusal.value.what) and str(refusal.value.fix)
 
 
-def test_aiken():
+def test_an_aiken_file_is_read_and_its_faulty_questions_are_named():
     text = "Apa?\nA. satu\nB) dua\nANSWER: B\n\nTanpa kunci\nA. x\nB. y\n\nSalah\nA. x\nC. y\nANSWER: A"
     found = gift(text.replace("\n", "\r\n"))
     assert found.name == "Aiken"

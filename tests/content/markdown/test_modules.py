@@ -42,7 +42,7 @@ def parts(body: str) -> list[str]:
         ("# Judul\n\n## Bagian\n\n- [ ] a\n- [x] b\n", ["# Judul\n\n## Bagian\n\n- [ ] a\n- [x] b"]),
     ],
 )
-def test_parts(body: str, expected: list[str]) -> None:
+def test_a_module_is_cut_into_prose_and_questions(body: str, expected: list[str]) -> None:
     assert parts(body) == expected
 
 

@@ -66,7 +66,7 @@ def test_scoring_of_several_right_choices(scoring: str) -> None:
         ("= 3/4", [("3/4", 1)]),
     ],
 )
-def test_short_answers(lines: str, accepted: list[tuple[str, float]]) -> None:
+def test_lines_of_short_answers_are_read_with_their_shares(lines: str, accepted: list[tuple[str, float]]) -> None:
     found = question(f"## A?\n\n{lines}\n")
     assert isinstance(found, ShortAnswer)
     assert [(one.text, one.share) for one in found.accepted] == accepted
@@ -129,7 +129,7 @@ def test_only_the_last_block_of_an_answering_shape_is_the_answers() -> None:
     assert found.stem.source.endswith("= begini\n\nNah:")
 
 
-def test_attributes() -> None:
+def test_attributes_in_the_heading_are_read() -> None:
     found = question('## Apa? {#a-1 points=2.5 group="satu, dua"}\n\n= x\n')
     assert (found.id, found.points, found.group) == ("a-1", Fraction(5, 2), "satu, dua")
     assert found.title == "Apa?"
@@ -180,7 +180,7 @@ def test_keep_last_is_taken_off_the_text() -> None:
         ("", None),
     ],
 )
-def test_explanations(below: str, explanation: str | None) -> None:
+def test_an_explanation_is_a_quote_or_a_section(below: str, explanation: str | None) -> None:
     found = question(f"## Apa?\n\n{YES_NO}\n{below}").explanation
     assert (found.source if found else None) == explanation
 

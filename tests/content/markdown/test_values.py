@@ -47,7 +47,7 @@ def test_lengths_of_time(written: str, seconds: int) -> None:
 @pytest.mark.parametrize(
     ("written", "number"), [("20", 20), ("2.5", 2.5), ("0", 0), ("0.5", 0.5), ("100", 100), ("1.000", 1), ("'20'", 20)]
 )
-def test_numbers(written: str, number: float) -> None:
+def test_numbers_are_read_as_they_are_written(written: str, number: float) -> None:
     assert item(assignment("", f"pass: {written}\n")).pass_mark == number  # type: ignore[union-attr]
 
 
@@ -65,7 +65,7 @@ def test_items_to_complete(written: str, meant: object) -> None:
 
 
 @pytest.mark.parametrize(("written", "attempts"), [("3", 3), ("unlimited", None), ("1", 1)])
-def test_attempts(written: str, attempts: int | None) -> None:
+def test_attempts_are_a_number_or_unlimited(written: str, attempts: int | None) -> None:
     found = item(quiz(GOOD, f"attempts: {written}\n"))
     assert isinstance(found, Quiz)
     assert found.attempts == attempts
@@ -74,7 +74,7 @@ def test_attempts(written: str, attempts: int | None) -> None:
 @pytest.mark.parametrize(
     ("written", "size"), [("10MB", 10 << 20), ("500KB", 500 << 10), ("1.5 MB", 3 << 19), ("1KB", 1024)]
 )
-def test_sizes(written: str, size: int) -> None:
+def test_sizes_are_kilobytes_or_megabytes(written: str, size: int) -> None:
     found = item(assignment("", f"files: {{size: {written}}}\n"))
     assert isinstance(found, Assignment)
     assert found.files == FileLimits(size=size)

@@ -99,7 +99,7 @@ def test_videos_of_other_hosts_are_links_with_their_cost(source, facts):
         ("media/a.mp4", ""),
     ],
 )
-def test_hosts(address, host):
+def test_the_host_of_a_player_is_known_by_its_address(address, host):
     assert host_of(address) == host
 
 
@@ -125,7 +125,7 @@ def test_captions_lie_beside_their_video():
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(5, "0:05"), (200, "3:20"), (3600, "1:00:00"), (36_610, "10:10:10")])
-def test_lengths(seconds, text):
+def test_lengths_are_said_as_minutes_and_seconds(seconds, text):
     assert length(seconds) == text
 
 
