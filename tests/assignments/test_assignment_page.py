@@ -295,7 +295,7 @@ def graded(world, level: int = 1):
 
 def card(html: str) -> str:
     """What stands with the newest submission."""
-    shown = html.partition('<section class="card">')[2].partition("</section>")[0]
+    shown = html.partition('<section class="card panel">')[2].partition("</section>")[0]
     return " ".join(re.sub(r"<[^>]+>", " ", shown).split())
 
 
@@ -303,7 +303,9 @@ def test_a_mark_that_is_no_pass_says_what_is_lacking_and_what_to_do(client):
     world = make_assignment_world(attempts=2)
     graded(world)
     html = page(client.sign_in(world.learner), world)
-    assert "Kurang 20 poin. Baca umpan baliknya, perbaiki tugas Anda di bawah, lalu kirim lagi." in card(html)
+    assert "Kurang 20 poin untuk lulus. Baca umpan baliknya, perbaiki tugas Anda di bawah, lalu kirim lagi." in card(
+        html
+    )
     assert "1 dari 2 percobaan tersisa" in card(html)
 
 
@@ -337,4 +339,8 @@ def test_what_was_handed_in_comes_before_the_limits_and_the_task(client):
     world = make_assignment_world()
     graded(world)
     html = page(client.sign_in(world.learner), world)
-    assert html.index('<section class="card">') < html.index('<dl class="facts') < html.index('<details class="task">')
+    assert (
+        html.index('<section class="card panel">')
+        < html.index('<dl class="facts')
+        < html.index('<details class="task">')
+    )
