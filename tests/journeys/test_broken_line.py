@@ -70,8 +70,8 @@ def is_back(page: Page) -> None:
 def closed_without_a_line(page: Page) -> Page:
     """Another page of the same device, once this one is gone; the line is still down.
 
-    It is emptied first: the line comes back for a page that is being closed, and on a busy machine its script would still
-    send what waits.
+    It is emptied first: the line comes back for a page that is being closed, and on a busy machine its script would
+    still send what waits.
     """
     page.context.route("**", lambda route: route.abort())
     again = page.context.new_page()

@@ -224,12 +224,12 @@ OWN_DATA = {
 }
 PRIVACY_AT_THE_DOOR = {"+Privasi: data Anda yang disimpan situs ini"}
 PASSWORD_RULES = {
-    "-Kata sandi yang baik terdiri atas paling sedikit 10 karakter. Beberapa kata yang dirangkai mudah diingat dan sulit "
-    "ditebak.",
-    "-Kata sandi tidak boleh memuat NIP atau tanggal lahir Anda, dan tidak boleh berupa kata sandi yang umum atau deretan "
-    "sederhana seperti 1234567890. Huruf besar dan simbol boleh dipakai, tetapi tidak diwajibkan.",
-    "+Paling sedikit 10 karakter. Beberapa kata yang dirangkai mudah diingat dan sulit ditebak. Jangan memakai NIP atau "
-    "tanggal lahir Anda.",
+    "-Kata sandi yang baik terdiri atas paling sedikit 10 karakter. Beberapa kata yang dirangkai mudah diingat dan "
+    "sulit ditebak.",
+    "-Kata sandi tidak boleh memuat NIP atau tanggal lahir Anda, dan tidak boleh berupa kata sandi yang umum atau "
+    "deretan sederhana seperti 1234567890. Huruf besar dan simbol boleh dipakai, tetapi tidak diwajibkan.",
+    "+Paling sedikit 10 karakter. Beberapa kata yang dirangkai mudah diingat dan sulit ditebak. Jangan memakai NIP "
+    "atau tanggal lahir Anda.",
 }
 """Eight lines stood between the heading and the first field of a phone."""
 
@@ -507,8 +507,8 @@ AT_LEAST = re.compile(
     r"/|/admin/settings|/help(?:/.*)?|/teach/courses/[^/]+/gradebook|/courses/bentuk/tugas-(?:teks|nilai|berkas)"
 )
 """Pages that show what they showed, in any order, and may show more: settings depend on the modules that are loaded,
-the home page says more of each situation, the gradebook says more of each mark, help grows, and the page of an assignment
-begins with what was handed in."""
+the home page says more of each situation, the gradebook says more of each mark, help grows, and the page of an
+assignment begins with what was handed in."""
 
 
 @pytest.fixture(scope="module")
