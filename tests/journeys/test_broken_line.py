@@ -306,6 +306,22 @@ def test_what_is_refused_when_it_arrives_waits_on_the_device_for_a_decision(open
     assert not kept(again)
 
 
+def test_a_device_that_was_too_busy_to_open_its_storage_is_asked_again(open_page, learner):
+    page = open_page(learner)
+    enrol(page, LAST)
+    page.add_init_script(
+        "let asked = 0; const open = IDBFactory.prototype.open;"
+        "IDBFactory.prototype.open = function (...all) { return asked++ ? open.apply(this, all) : {}; };"
+    )
+    open_item(page, ASSIGNMENT)
+    page.wait_for_timeout(3500)
+    page.context.set_offline(True)
+    page.fill("[name=text]", "Dari ponsel lama.")
+    page.locator("button[name=do][value=submit]").click()
+    expect(page.locator("#work .held")).to_contain_text(SAYS_KEPT)
+    assert kept(page) == [ASSIGNMENT]
+
+
 def test_a_draft_that_is_on_its_way_does_not_replace_what_was_handed_in_meanwhile(open_page, ask_database, learner):
     """A request on a dead line fails late: 20 seconds later it put the draft in the place of the work."""
     page = open_page(learner)
