@@ -103,6 +103,7 @@ class DemoLearner:
             answer = question.example(is_right=number >= wrong, rng=rng)
             quizzes.save_answer(attempt, question, Response(answer), now=self._later(minutes=1))
         quizzes.submit_attempt(attempt, now=self._later(minutes=1))
+        quizzes.open_review(attempt, now=self.now)
 
     def report_question(self) -> DemoLearner:
         """Report the first question of the attempt handed in last as faulty."""
@@ -142,6 +143,7 @@ class DemoLearner:
         new = answer_files.receive(attempt, question, upload, now=self._later(minutes=1))
         answer_files.attach(attempt, question, new, now=self.now)
         quizzes.submit_attempt(started, now=self._later(minutes=2))
+        quizzes.open_review(started, now=self.now)
         return self
 
     def pause(self, *, days: int) -> DemoLearner:

@@ -48,6 +48,12 @@ def enrolled(course: EnrolledCourse, starts_on: date | None, due_on: date | None
     return Notification(course.person_id, f"enrolled:{course.enrolment_id}", "enrolled", course.link, facts)
 
 
+def application_refused(person_id: int, slug: str, course: str, application_id: int, reason: str) -> Notification:
+    facts = {"course": course, "reason": reason}
+    key = f"application-refused:{application_id}"
+    return Notification(person_id, key, "application-refused", f"/courses/{slug}", facts)
+
+
 class MarkChange(NamedTuple):
     """A change of the score that counts for a quiz, and why."""
 

@@ -306,6 +306,16 @@ def _attempt_refused(facts: Facts) -> NoticeText:
     return NoticeText(title, body)
 
 
+def _application_refused(facts: Facts) -> NoticeText:
+    """The decision is not in the title, which a phone shows on its locked screen."""
+    title = say("Your application for %(course)s was decided", course=facts["course"])
+    body = say(
+        "It was not accepted. The reason: %(reason)s The page of the course says what is possible now.",
+        reason=sentence(facts["reason"]),
+    )
+    return NoticeText(title, body)
+
+
 def _objection_raised(facts: Facts) -> NoticeText:
     """The name is not in the title, which a phone shows on its locked screen."""
     if facts["is_question"]:
@@ -389,6 +399,7 @@ _KINDS: dict[str, Callable[[Facts], NoticeText]] = {
     "quiz-limits": _quiz_limits,
     "attempt-asked": _attempt_asked,
     "attempt-refused": _attempt_refused,
+    "application-refused": _application_refused,
     "objection-raised": _objection_raised,
     "objection-answered": _objection_answered,
     "announcement": _announcement,

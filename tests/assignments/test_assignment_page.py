@@ -286,8 +286,8 @@ def test_handing_in_from_an_older_page_does_not_hand_in_what_it_does_not_show(cl
     assert session.query(Submission).count() == 0
 
 
-def graded(world, number: int = 1, level: int = 1):
-    submission = make_submission(world, number=number) if number > 1 else make_submission(world)
+def graded(world, level: int = 1):
+    submission = make_submission(world)
     decision = GradeDecision(picked={0: level, 1: level}, feedback="Perjelas waktunya.")
     grade_submission(submission, decision, grader_id=world.instructor.id, seen=0, now=NOON)
     return submission
@@ -295,7 +295,7 @@ def graded(world, number: int = 1, level: int = 1):
 
 def card(html: str) -> str:
     """What stands with the newest submission."""
-    shown = html.partition('<section class="card">')[2].partition("</section>")[0]
+    shown = html.partition('<section class="card panel">')[2].partition("</section>")[0]
     return " ".join(re.sub(r"<[^>]+>", " ", shown).split())
 
 
@@ -303,7 +303,9 @@ def test_a_mark_that_is_no_pass_says_what_is_lacking_and_what_to_do(client):
     world = make_assignment_world(attempts=2)
     graded(world)
     html = page(client.sign_in(world.learner), world)
-    assert "Kurang 20 poin. Baca umpan baliknya, perbaiki tugas Anda di bawah, lalu kirim lagi." in card(html)
+    assert "Kurang 20 poin untuk lulus. Baca umpan baliknya, perbaiki tugas Anda di bawah, lalu kirim lagi." in card(
+        html
+    )
     assert "1 dari 2 percobaan tersisa" in card(html)
 
 
@@ -322,3 +324,23 @@ def test_after_a_pass_the_next_step_stands_with_the_mark(client):
     html = page(client.sign_in(world.learner), world)
     assert "Anda lulus. Lanjut" in card(html)
     assert len(re.findall(r'class="button"[^>]* rel="next"', html)) == 1
+
+
+def test_who_has_passed_reads_that_a_lower_mark_would_count_before_handing_in_again(client):
+    world = make_assignment_world(attempts=3)
+    graded(world)
+    assert 'id="passed"' not in page(client.sign_in(world.learner), world), "nothing to lose yet"
+    graded(world, level=0)
+    html = page(client, world)
+    assert html.index('id="passed"') < html.index('name="do" value="again"')
+
+
+def test_what_was_handed_in_comes_before_the_limits_and_the_task(client):
+    world = make_assignment_world()
+    graded(world)
+    html = page(client.sign_in(world.learner), world)
+    assert (
+        html.index('<section class="card panel">')
+        < html.index('<dl class="facts')
+        < html.index('<details class="task">')
+    )

@@ -220,6 +220,17 @@ def test_every_page_says_the_day_of_the_revision(client, world):
     assert "30 Nov" not in client.text("/"), "it was handed in again"
 
 
+def test_where_there_is_no_deadline_the_day_of_the_revision_is_not_contradicted(client, session, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+    world = make_assignment_world()
+    without = "<dt>Tenggat</dt><dd>tidak ada</dd>"
+    assert without in client.sign_in(world.learner).text(world.path)
+    give_back(make_submission(world), world.instructor)
+    page = client.text(world.path)
+    assert "30 November 2026" in page
+    assert without not in page
+
+
 def test_the_gradebook_waits_for_the_revision(session):
     world = make_assignment_world(due=fixed("2026-11-23 23:59"))
     item_id = make_submission(world).item_id

@@ -34,6 +34,7 @@ from lms.assignments.services.returning import return_submission
 from lms.core import clock, settings
 from lms.core.db import db
 from lms.core.i18n import say_date
+from lms.enrolment import services as enrolment
 from lms.enrolment.models import Application
 from lms.enrolment.services.newcomers import NEWCOMER_COURSE
 from lms.enrolment.suggestions import suggested
@@ -327,6 +328,19 @@ def test_a_revoked_certificate_says_why_and_who_helps(client, session):
     assert "Alasan: Jumlah JP keliru. " in page
     assert "hubungi admin" in page
     assert page.count("<h1>") == 1
+
+
+def test_a_refused_application_says_why_and_opens_the_course(client, session):
+    person = make_person()
+    cohort = make_cohort(make_course("pelatihan"), is_open=True, needs_approval=True, today=clock.now().date())
+    enrolment.join(person, cohort, now=clock.now())
+    enrolment.refuse(session.query(Application).all(), "Angkatan ini untuk bidan", actor_id=None, now=clock.now())
+    notified(person)
+    page = home(client, person)
+    assert "Angkatan ini untuk bidan." in page
+    assert "umpan balik" not in page
+    answer = client.post("/notices", data={"notice": newest_notice(person), "csrf_token": csrf_token(page)})
+    assert answer.location == "/courses/pelatihan"
 
 
 def test_of_two_marks_of_an_assignment_the_newer_is_told(client, session):

@@ -86,6 +86,7 @@ def test_who_failed_for_good_is_told_what_and_is_not_sent_back_there(learner):
     assert "note--fail" in head
     assert "Kuis dasar" in head
     assert HELP in head
+    assert f'href="{PATH}/kuis"' in head, "where a further attempt can be asked for"
     assert BUTTON not in head
     assert "item--now" not in learner.text(PATH)
     assert "10 materi" not in learner.text(PATH)

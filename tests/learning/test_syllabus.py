@@ -78,11 +78,25 @@ def test_several_cohorts_have_their_dates_one_by_one(client, course):
     second = make_cohort(course, is_open=True, starts_on=date(2027, 1, 4), ends_on=date(2027, 1, 29))
     page = seen(client)
     for cohort, due in ((first, "15 Desember 2026"), (second, "18 Januari 2027")):
-        assert f"Tanggal di {cohort.name}" in page
+        assert f"Tanggal: {cohort.name}" in page
         assert f"Tugas: sampai {due} pukul 23.59 WIT" in page
 
 
+def test_how_to_get_in_comes_before_what_is_to_be_known(client, course):
+    always_open(course)
+    page = client.sign_in(make_person()).text("/courses/kecil")
+    assert page.index("/courses/kecil/enrol") < page.index('id="times"')
+
+
+def test_a_quiz_that_everybody_passes_has_no_pass_mark(client, session):
+    quiz = {"slug": "prates", "title": "Prates", "type": "quiz", "content": {"attempts": 1, "pass_mark": 0.0}}
+    always_open(make_course("kecil", (quiz,)))
+    assert "boleh 1 kali" in seen(client)
+    assert "ambang kelulusan" not in seen(client)
+
+
 def test_by_list_only_what_holds_for_everybody_is_said(client, course):
+    assert 'href="/help/contact?from=/courses/kecil"' in client.text("/courses/kecil"), "whom to ask"
     page = seen(client)
     assert "batas waktu 20 menit" in page
     assert "Tenggat" not in page

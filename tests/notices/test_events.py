@@ -8,6 +8,7 @@ import pytest
 from factories import (
     NOON,
     item_of,
+    make_cohort,
     make_course,
     make_enrolment,
     make_graded_course,
@@ -18,6 +19,8 @@ from factories import (
 from sqlalchemy import select
 
 from lms.core.db import db
+from lms.enrolment import services as enrolling
+from lms.enrolment.models import Application
 from lms.learning import services as learning
 from lms.learning.models import EnrolmentState
 from lms.notices import jobs, queries
@@ -97,6 +100,20 @@ def test_a_mark_is_told_and_its_correction_too_but_not_what_a_rule_gave(session,
     assert [notice.key for notice in found] == ["graded:submission:5:1", "graded:submission:5:2"]
     assert found[1].facts == {"course": f"Kursus {course.slug}", "item": "Tugas", "score": "90.00", "number": 2}
     assert found[0].link == f"/courses/{course.slug}/tugas"
+
+
+def test_a_refused_application_is_told_to_whom_it_was_for_with_the_reason(session, time):
+    cohort, person = make_cohort(make_course("pelatihan"), is_open=True, needs_approval=True), make_person()
+    enrolling.join(person, cohort, now=NOON)
+    [application] = session.query(Application)
+    run(jobs.notify_new_events)
+    assert told() == []
+    enrolling.refuse([application], "Angkatan ini untuk bidan", actor_id=make_person().id, now=NOON)
+    for _ in range(2):
+        run(jobs.notify_new_events)
+    [notice] = session.query(Notice)
+    assert (notice.person_id, notice.kind, notice.link) == (person.id, "application-refused", "/courses/pelatihan")
+    assert notice.facts["reason"] == "Angkatan ini untuk bidan"
 
 
 def test_a_certificate_is_told(session, time):

@@ -180,6 +180,7 @@ def test_a_name_cannot_break_the_groups_list():
         notifications.quiz_limits(TAKEN, "kuis", "Kuis", 3, 1),
         notifications.attempt_asked(7, 3, "pelatihan", 17, "kuis", "Kuis", name="Andi"),
         notifications.attempt_refused(TAKEN, "kuis", "Kuis", 3, "Tidak."),
+        notifications.application_refused(7, "pelatihan", "Pelatihan", 3, "Kuota bidang lain."),
         notifications.objection_raised(7, 3, "Kuis", name="Andi", question=""),
         notifications.objection_answered(
             TAKEN, "kuis", "Kuis", 3, answer=notifications.ObjectionAnswer("attempt:3", "", "changed", "Ya.")

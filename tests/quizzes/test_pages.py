@@ -64,6 +64,24 @@ def test_the_front_page_says_what_awaits(learner):
         assert words in page
 
 
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({}, None),
+        ({"time_limit": 1200}, "dikumpulkan otomatis"),
+        ({"time_limit": 1200, "on_expiry": "discard"}, "terus berjalan"),
+    ],
+)
+def test_a_clock_that_does_not_stop_is_told_before_it_starts(learner, values, says):
+    one = learner(attempts=1, **values)
+    page = one.client.text(one.home)
+    assert ('id="clock"' in page) == bool(says)
+    assert ("dikumpulkan otomatis" in page) == (says == "dikumpulkan otomatis")
+    attempt = one.start()
+    one.client.post_form(f"{attempt}/submit", page=attempt)
+    assert 'id="clock"' not in one.client.text(one.home), "nothing is left to start"
+
+
 def test_who_is_not_enrolled_does_not_see_the_quiz(client, learner):
     one = learner()
     client.sign_in(make_person())

@@ -68,7 +68,7 @@ def course(client, session, at):
 
 def test_a_failed_attempt_says_how_much_is_lacking_and_what_is_left(course):
     page = course(attempts=3).result(RIGHT * 2 + WRONG * 2)
-    assert "Kurang satu soal" in page
+    assert "Kurang satu jawaban benar untuk lulus" in page
     assert "2 dari 4 soal benar; ambang kelulusan 70" in page
     assert "2 dari 3 percobaan tersisa" in page
     assert "Nilai tertinggi yang dihitung" in page

@@ -223,6 +223,26 @@ OWN_DATA = {
     "+Apa yang disimpan, untuk apa, siapa yang melihatnya, dan berapa lama",
 }
 PRIVACY_AT_THE_DOOR = {"+Privasi: data Anda yang disimpan situs ini"}
+PASSWORD_RULES = {
+    "-Kata sandi yang baik terdiri atas paling sedikit 10 karakter. Beberapa kata yang dirangkai mudah diingat dan "
+    "sulit ditebak.",
+    "-Kata sandi tidak boleh memuat NIP atau tanggal lahir Anda, dan tidak boleh berupa kata sandi yang umum atau "
+    "deretan sederhana seperti 1234567890. Huruf besar dan simbol boleh dipakai, tetapi tidak diwajibkan.",
+    "+Paling sedikit 10 karakter. Beberapa kata yang dirangkai mudah diingat dan sulit ditebak. Jangan memakai NIP "
+    "atau tanggal lahir Anda.",
+}
+"""Eight lines stood between the heading and the first field of a phone."""
+
+CLOCK = {
+    "+Waktu terus berjalan walaupun halaman ini ditutup atau koneksi terputus.",
+    "+Waktu terus berjalan walaupun halaman ini ditutup atau koneksi terputus. Saat waktu habis, jawaban yang sudah "
+    "tersimpan dikumpulkan otomatis.",
+}
+"""Said before the clock of a quiz starts."""
+
+STATE_ONCE = {"-Status", "-✓ Sudah dinilai", "-◷ Menunggu penilaian"}
+"""What was handed in says its state itself."""
+
 HELPER_AT_THE_DOOR = {"+Ibu Contoh:", "+0951 321321"}
 """Who gives a one-time code, with the number."""
 
@@ -367,6 +387,7 @@ NEED = {
 MEANT: dict[str, set[str]] = {
     "": PRIVACY,
     "/": SITUATIONS | JP_CELLS | NEXT_ON_HOME | REVOKED_ON_HOME,
+    "/account/password": PASSWORD_RULES,
     "/account": SECOND_STEP | OWN_DATA,
     "/login": PRIVACY_AT_THE_DOOR | HELPER_AT_THE_DOOR,
     "/attempts/": OBJECTIONS,
@@ -378,7 +399,7 @@ MEANT: dict[str, set[str]] = {
     "/admin/certificates": {"+Lambang di sertifikat"} | REPLACING,
     "/admin/reports": {"+JP setiap orang, dengan NIP, menurut unit:", "+XLSX", "+CSV", "+·", "+Kebutuhan dan tempat"}
     | {"+Menurut triwulan, satu halaman untuk dicetak atau dikirim"},
-    "/courses/": BEFORE_ENROLLING | ABOUT_JP | NEXT_ITEM,
+    "/courses/": BEFORE_ENROLLING | ABOUT_JP | NEXT_ITEM | CLOCK,
     "/admin/cohorts": COHORT_DATES | STARTS_OVER | OFFICE_WAYS | WITHOUT_DATES,
     "/admin/courses": STARTS_OVER | ARCHIVING,
     "/courses/pelayanan-publik": STARTS_OVER,
@@ -392,7 +413,7 @@ MEANT: dict[str, set[str]] = {
     "/notices": NO_MARK_IN_TITLE,
     "/courses/bentuk": PREREQUISITES,
     "/courses/bentuk/modul": CHECKS,
-    "/courses/bentuk/tugas-": OBJECTIONS,
+    "/courses/bentuk/tugas-": OBJECTIONS | STATE_ONCE,
     "/courses/bentuk/tugas-teks": LEVELS_WITH_POINTS,
     **{f"/courses/{slug}/finish": JP_CELLS for slug in ("bentuk", "contoh-format", "pelayanan-publik")},
     "/teach/courses/bentuk/completions": DIFFERENT_NOW,
@@ -433,6 +454,7 @@ OTHER_WORDS = (
     (re.compile(r"; jeda [^\n;]+ antarpercobaan"), ""),
     (re.compile(r"\b[0-9]+ dari [0-9]+ materi selesai(?:\s?[0-9]+ dari [0-9]+ materi selesai)?"), "#"),
     (re.compile(r"(?<=#) · (?:masih perlu [0-9]+ lagi|yang diperlukan sudah selesai)"), ""),
+    (re.compile(r"(?<=# · )nilai (?:sementara|akhir) (?=[0-9])"), "nilai "),  # final once the course is completed
     (re.compile(r"^(nilai [0-9,]+|[0-9]+ peserta) (?!·)", re.MULTILINE), r"\1 · "),
     (re.compile(r"(?<=lewat tenggat)(?=\w)"), " "),
     (re.compile(r"[ \n]?\bMengapa(?: nilai ini)?\?(?=\n|$)"), ""),
@@ -503,9 +525,12 @@ NEXT_STEPS = (
 )
 """By addresses: beginnings of lines of pages after a result, which say what was achieved and what comes next."""
 
-AT_LEAST = re.compile(r"/|/admin/settings|/help(?:/.*)?|/teach/courses/[^/]+/gradebook")
+AT_LEAST = re.compile(
+    r"/|/admin/settings|/help(?:/.*)?|/teach/courses/[^/]+/gradebook|/courses/bentuk/tugas-(?:teks|nilai|berkas)"
+)
 """Pages that show what they showed, in any order, and may show more: settings depend on the modules that are loaded,
-the home page says more of each situation, the gradebook says more of each mark, and help grows."""
+the home page says more of each situation, the gradebook says more of each mark, help grows, and the page of an
+assignment begins with what was handed in."""
 
 
 @pytest.fixture(scope="module")

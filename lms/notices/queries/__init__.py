@@ -37,6 +37,7 @@ NEWS = (
     "regraded",
     "quiz-limits",
     "attempt-refused",
+    "application-refused",
     "objection-answered",
 )
 

@@ -14,7 +14,7 @@ from lms.enrolment.windows import Window, window_from
 from lms.notices import deadlines, notifications, queries
 from lms.notices.deadlines import DeadlineDay
 from lms.notices.notifications import EnrolledCourse, JpOfYear, MarkChange, Notification, ObjectionAnswer
-from lms.notices.queries import objections, quizzes
+from lms.notices.queries import applications, objections, quizzes
 from lms.notices.services import announcing, changes
 from lms.records.services import jp
 from lms.records.services import settings as record_settings
@@ -23,8 +23,8 @@ from lms.records.services import settings as record_settings
 def new_events(since: datetime, *, now: datetime) -> list[Notification]:
     """What happened since then: enrolments, marks given by people, quizzes marked again, work returned for revision,
     certificates issued and revoked, factors removed, other limits at quizzes, requests for attempts and their answers,
-    objections and their answers, drafts published or not published as scheduled, groups and deadlines changed,
-    announcements."""
+    objections and their answers, applications refused, drafts published or not published as scheduled, groups and
+    deadlines changed, announcements."""
     today = to_site_time(now).date()
     joined = [
         notifications.enrolled(EnrolledCourse(*who), starts_on if starts_on and starts_on > today else None, due_on)
@@ -39,7 +39,7 @@ def new_events(since: datetime, *, now: datetime) -> list[Notification]:
     ]
     removed = [notifications.second_factor_removed(*row) for row in queries.removed_second_factors(since)]
     others = _quiz_attempts(since) + _objections(since) + _publications(since) + changes.changed(since)
-    others += announcing.announced(since)
+    others += announcing.announced(since) + _refused_applications(since)
     return joined + marked + returned + issued + revoked + removed + others
 
 
@@ -83,6 +83,10 @@ def _quiz_attempts(since: datetime) -> list[Notification]:
         for row in quizzes.newly_refused_requests(since)
     ]
     return limits + asked + refused
+
+
+def _refused_applications(since: datetime) -> list[Notification]:
+    return [notifications.application_refused(*row) for row in applications.newly_refused_applications(since)]
 
 
 def _regraded(since: datetime) -> list[Notification]:

@@ -16,7 +16,10 @@
       asked.onerror = fail;
       setTimeout(fail, 3000); // some browsers never answer
     });
-    const forms = await opened;
+    const forms = await opened.catch(reason => {
+      opened = 0; // a device that was too busy is asked again
+      throw reason;
+    });
     return new Promise((done, fail) => {
       const change = forms.transaction("forms", "readwrite", { durability: "strict" });
       const asked = change.objectStore("forms")[verb](value);
