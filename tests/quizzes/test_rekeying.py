@@ -16,10 +16,10 @@ from lms.quizzes.regrading import (
     Basis,
     MarkedAttempt,
     Result,
-    change,
+    attempt_change,
     keyed_questions,
-    keys,
     person_change,
+    revision_keys,
 )
 from lms.quizzes.responses import Response
 from lms.quizzes.scoring import score_attempt
@@ -111,15 +111,15 @@ def quizzes(draw):
 @given(quizzes(), st.dictionaries(st.sampled_from(["q0", "q1", "q2"]), picks))
 def test_the_same_key_changes_nothing(quiz, answers):
     same = replace(quiz)  # another object, as another revision is
-    assert change(attempt(quiz, answers), keys(quiz, quiz, same), Basis(2)) is None
+    assert attempt_change(attempt(quiz, answers), revision_keys(quiz, quiz, same), Basis(2)) is None
 
 
 @given(quizzes(), quizzes(), st.dictionaries(st.sampled_from(["q0", "q1", "q2"]), picks))
 def test_a_second_regrade_finds_nothing_more(quiz, newer, answers):
     before = attempt(quiz, answers)
-    found = change(before, keys(quiz, quiz, newer), Basis(2))
+    found = attempt_change(before, revision_keys(quiz, quiz, newer), Basis(2))
     after = replace(before, basis=Basis(2), old=found.new if found else before.old)
-    assert change(after, keys(quiz, newer, newer), Basis(2)) is None
+    assert attempt_change(after, revision_keys(quiz, newer, newer), Basis(2)) is None
 
 
 @given(
@@ -142,7 +142,7 @@ def test_marks_stay_between_nothing_and_all_and_are_in_cents(quiz, newer, answer
 @given(quizzes(), st.dictionaries(st.sampled_from(["q0", "q1", "q2"]), picks), st.sampled_from(["q0", "q1", "q2"]))
 def test_full_marks_for_a_question_never_lower_a_score(quiz, answers, voided):
     before = attempt(quiz, answers)
-    found = change(before, keys(quiz, quiz, quiz), Basis(1, {voided: "full"}))
+    found = attempt_change(before, revision_keys(quiz, quiz, quiz), Basis(1, {voided: "full"}))
     assert found.new.score >= before.old.score
 
 
@@ -200,6 +200,6 @@ def test_points_of_the_later_revision_count():
         a_quiz([question_json("q0"), question_json("q1")]),
         a_quiz([question_json("q0", points=3.0), question_json("q1")]),
     )
-    found = change(attempt(quiz, {"q0": frozenset("a")}), keys(quiz, quiz, newer), Basis(2))
+    found = attempt_change(attempt(quiz, {"q0": frozenset("a")}), revision_keys(quiz, quiz, newer), Basis(2))
     assert found.new == (Decimal(3), Decimal(4), Decimal(75))
     assert isinstance(newer.question("q0").points, Fraction)

@@ -18,7 +18,8 @@ from lms.quizzes.forms import AskForAttemptForm
 from lms.quizzes.queries import attempt_state
 from lms.quizzes.services import overrides as services
 from lms.quizzes.services import practice
-from lms.quizzes.views.attempt import bp, question_url
+from lms.quizzes.views.attempt import bp
+from lms.quizzes.views.attempt_values import question_url
 from lms.web.access import signed_in
 from lms.web.fields import saving
 

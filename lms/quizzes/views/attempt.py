@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as HttpResponse
 
@@ -14,24 +13,28 @@ from lms.content.questions.base import ROW, Question
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import gettext as _
-from lms.core.i18n import say_length, say_message, say_moment, say_time, to_site_time
-from lms.journal.events import ClientSeq
-from lms.quizzes import queries, services, timing
-from lms.quizzes.disclosure import disclosure
+from lms.core.i18n import say_message
+from lms.quizzes import queries, services
 from lms.quizzes.forms import ATTACH, REMOVE, AnswerForm, changes_files, confirmed_answer
 from lms.quizzes.models import Attempt
-from lms.quizzes.queries import AnswerRow, AttemptRow, attempt_state
+from lms.quizzes.queries import AttemptRow, attempt_state
 from lms.quizzes.services import SavedAnswer, answer_files
-from lms.quizzes.views.attaching import ArrivingFile, files_html, files_of
+from lms.quizzes.views.attaching import ArrivingFile
+from lms.quizzes.views.attempt_values import (
+    overview_values,
+    question_url,
+    question_values,
+    review_url,
+    time_for_script,
+)
+from lms.quizzes.views.script_replies import message, replaced_notice, reply
 from lms.web import form_recovery
 from lms.web.access import signed_in
-from lms.web.fragments import fragment_of
 from lms.web.held_forms import is_held
 from lms.web.request_limits import takes_files
 
 bp = Blueprint("quizzes", __name__)
 
-MINUTE, HOUR, DAY = 60, 3600, 86_400
 TIMER = "submit"
 """The value of ``go`` that only the script's timer sends: people hand in on the overview, by a button without one."""
 
@@ -57,17 +60,6 @@ def time_over_page(attempt: AttemptRow) -> HttpResponse:
     return uncached_page("quizzes/time_over.html", attempt=attempt, quiz=services.quiz_of(attempt))
 
 
-def question_url(attempt: Attempt | AttemptRow, position: int | None) -> str:
-    """The address of a question, or of the overview without a position."""
-    if position is None:
-        return url_for("quizzes.overview", attempt_id=attempt.id)
-    return url_for("quizzes.answer", attempt_id=attempt.id, position=position)
-
-
-def review_url(attempt: Attempt | AttemptRow) -> str:
-    return url_for("quizzes.review", attempt_id=attempt.id)
-
-
 @bp.get("/attempts/<int:attempt_id>")
 @signed_in
 def overview(attempt_id: int) -> Any:
@@ -76,16 +68,7 @@ def overview(attempt_id: int) -> Any:
         return redirect(review_url(attempt))
     if services.is_over(attempt, now):
         return time_over_page(attempt)
-    return uncached_page("quizzes/overview.html", **_overview_values(attempt, queries.answers(attempt.id), now))
-
-
-def _overview_values(attempt: AttemptRow, answers: Mapping[str, AnswerRow], now: datetime) -> dict[str, Any]:
-    return {
-        "attempt": attempt,
-        "state": attempt_state(attempt, answers),
-        "location": queries.quiz_location(attempt),
-        **_time_left(attempt, now),
-    }
+    return uncached_page("quizzes/overview.html", **overview_values(attempt, queries.answers(attempt.id), now))
 
 
 @bp.get("/attempts/<int:attempt_id>/<int:position>")
@@ -150,8 +133,8 @@ def save(attempt_id: int, position: int) -> Any:
         db.session.commit()
         if error:
             return {"error": "refused", "message": error}, 422
-        return _json(attempt, position, saved, form, answers, now, has_answer=has_answer)
-    if form.confirmed[0] and (notice := _notice(attempt, form.confirmed, queries.answers(attempt.id))):
+        return reply(attempt, position, saved, form, answers, now, has_answer=has_answer)
+    if form.confirmed[0] and (notice := replaced_notice(attempt, form.confirmed, queries.answers(attempt.id))):
         flash(notice)
     if saved.state == "saved" and go != "check" and form.reading and not form.reading.is_understood:
         flash(_("Question %(n)s: %(told)s", n=position, told=say_message(form.reading.words)))
@@ -164,25 +147,16 @@ def save(attempt_id: int, position: int) -> Any:
     return redirect(target)
 
 
-def _notice(attempt: Attempt | AttemptRow, confirmed: tuple[int, int], answers: Mapping[str, AnswerRow]) -> str | None:
-    """What the page must be told of the question that its script has left without a request."""
-    position, event_id = confirmed
-    if not services.is_replaced(attempt, answers, position, event_id):
-        return None
-    text = _("Question %(n)s: another answer counts, given on another page or device. Open it to see it.", n=position)
-    return str(text)
-
-
 def _next_page(
     attempt: AttemptRow, question: Question, position: int, go: str, saved: SavedAnswer, now: datetime
 ) -> str:
     """Do what the button asks for beyond saving, and return the address of the page that follows."""
     if saved.state in {"late", "submitted"}:
-        flash(_message(saved))
+        flash(message(saved))
         services.open_review(own_attempt_for_update(attempt.id), now=now)
         return review_url(attempt)
     if saved.state == "locked" and go not in {"next", "overview", REPORT, TIMER} and not go.isdecimal():
-        flash(_message(saved))
+        flash(message(saved))
     if go == TIMER:
         return _submit_by_timer(own_attempt_for_update(attempt.id), question_url(attempt, position), now)
     if go == "flag":
@@ -211,79 +185,6 @@ def _next_position(position: int, go: str, count: int) -> int | None:
     return position + 1 if position < count else None
 
 
-def _message(saved: SavedAnswer) -> str:
-    messages = {
-        "replaced": _("Another answer counts: you gave it on another page or device. Reload this page to see it."),
-        "late": _("Time was over when this answer arrived. It is kept, but does not count."),
-        "submitted": _("This attempt was already handed in. What you sent just now is kept, but does not count."),
-        "locked": _("This question is locked. Your first answer counts."),
-    }
-    return str(messages[saved.state])
-
-
-def _json(
-    attempt: AttemptRow,
-    position: int,
-    saved: SavedAnswer,
-    form: AnswerForm,
-    answers: Mapping[str, AnswerRow],
-    now: datetime,
-    *,
-    has_answer: bool,
-) -> Any:
-    """The answer to the page's script: which change counts, since when, and whether the question is answered by it;
-    and what comes next, so that going on needs no request."""
-    if saved.state != "saved":
-        return {"error": saved.state, "message": _message(saved)}, 409
-    said: dict[str, Any] = {
-        "saved_at": say_time(saved.answered_at) if saved.answered_at else None,
-        "turn": form.client_seq,
-        "is_answered": has_answer,
-        "confirmed": f"{position}.{saved.event_id or 0}",
-    }
-    if attempt.deadline_at is not None:
-        said["time"] = _time_for_script(attempt, now)
-    if form.reading:
-        said["read"] = ("" if form.reading.is_understood else "⚠ ") + say_message(form.reading.words)
-    if changes_files(request.form):
-        said["files"] = files_html(attempt, attempt_state(attempt, answers).questions[position - 1])
-    if notice := _notice(attempt, form.confirmed, answers):
-        said["notice"] = notice
-    if form.wants_next:
-        said["next"] = _next_in_reply(attempt, position + 1, answers, now)
-    return said
-
-
-def _next_in_reply(
-    attempt: AttemptRow, position: int, answers: Mapping[str, AnswerRow], now: datetime
-) -> dict[str, str] | None:
-    """The next question, or the overview after the last one, for the script to show.
-
-    None where only a button leads on: in a sequential quiz, before a locked question, and before one that takes files,
-    whose page has another script.
-    """
-    if services.quiz_of(attempt).is_sequential:
-        return None
-    if position > len(attempt.selection):
-        values = _overview_values(attempt, answers, now)
-        return _page_part(question_url(attempt, None), "overview", values, "overview_title", attempt.title)
-    values = _question_values(attempt, position, answers, now)
-    if values["is_checked"] or values["files"]:
-        return None
-    title_of = (position, len(attempt.selection), attempt.title)
-    return _page_part(question_url(attempt, position), "question", values, "title", *title_of)
-
-
-def _page_part(address: str, name: str, values: Mapping[str, Any], title: str, *title_of: Any) -> dict[str, str]:
-    form_recovery.keep_token()
-    text = fragment_of("quizzes/_question_parts.html", title, *title_of).unescape()
-    return {
-        "url": address,
-        "title": f"{text} · {current_app.config['SITE_NAME']}",
-        "html": render_template(f"quizzes/_{name}.html", **values),
-    }
-
-
 def _invalid(attempt: AttemptRow, position: int, form: AnswerForm, now: datetime) -> Any:
     if form_recovery.wants_json():
         return {"error": "invalid", "message": form.error}, 422
@@ -292,65 +193,13 @@ def _invalid(attempt: AttemptRow, position: int, form: AnswerForm, now: datetime
 
 def _question_page(attempt: AttemptRow, position: int, now: datetime, form: AnswerForm | None = None) -> HttpResponse:
     """The page of one question, with the input and error of ``form`` if it was invalid."""
-    values = _question_values(attempt, position, queries.answers(attempt.id), now)
+    values = question_values(attempt, position, queries.answers(attempt.id), now)
     state = values["state"]
     if not state.may_open(position):
         return redirect(question_url(attempt, state.first_open))
     if form:
         values |= {"shown": form.shown, "error": form.error, "saved_at": None}
     return uncached_page("quizzes/question.html", 422 if form else 200, **values)
-
-
-def _question_values(
-    attempt: AttemptRow, position: int, answers: Mapping[str, AnswerRow], now: datetime
-) -> dict[str, Any]:
-    state = attempt_state(attempt, answers)
-    current = state.questions[position - 1]
-    row = answers.get(current.asked.id)
-    return {
-        "attempt": attempt,
-        "state": state,
-        "current": current,
-        "dots": [
-            (one.position, one.is_answered, one.is_flagged, one is current, state.quiz.is_sequential)
-            for one in state.questions
-        ],
-        "shown": current.response.answer,
-        "base_event_id": row.event_id if row else "",
-        "page_name": ClientSeq.new_page(),
-        "saved_at": say_time(row.answered_at) if row and current.is_answered else None,
-        "is_checked": current.response.is_final and state.quiz.gives_feedback,
-        "files": files_of(attempt, current) if current.asked.attachments else None,
-        "disclosure": disclosure(state.quiz.review, "during"),
-        **_time_left(attempt, now),
-    }
-
-
-def _time_left(attempt: AttemptRow, now: datetime) -> dict[str, Any]:
-    """Seconds until the deadline and until the script submits, the time left in words, and when the deadline is."""
-    seconds = timing.seconds_left(attempt.deadline_at, now)
-    return {
-        "seconds": seconds,
-        "submit_in": timing.seconds_left(services.timer_moment(attempt), now),
-        "left_text": _left_text(seconds) if seconds is not None else None,
-        "ends_at": _end_text(attempt.deadline_at, now) if attempt.deadline_at else None,
-    }
-
-
-def _left_text(seconds: int) -> str:
-    """As the script goes on with: whole days, ``3 jam 20 menit``, in the last hour ``59.59``."""
-    if seconds >= DAY:
-        return say_length(seconds // DAY * DAY)
-    if seconds >= HOUR:
-        hours, minutes = seconds // HOUR, seconds % HOUR // MINUTE
-        return str(_("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes))
-    return f"{seconds // MINUTE}.{seconds % MINUTE:02d}"
-
-
-def _end_text(deadline_at: datetime, now: datetime) -> str:
-    """The time of day, with the date if it is another day."""
-    is_today = to_site_time(deadline_at).date() == to_site_time(now).date()
-    return say_time(deadline_at) if is_today else say_moment(deadline_at)
 
 
 @bp.get("/attempts/<int:attempt_id>/time")
@@ -361,14 +210,7 @@ def time_left(attempt_id: int) -> Any:
     attempt = own_attempt(attempt_id)
     if attempt.submitted_at is not None:
         return {"seconds": 0, "submit_in": 0, "left_text": "0.00", "end_text": ""}
-    return _time_for_script(attempt, clock.now())
-
-
-def _time_for_script(attempt: AttemptRow, now: datetime) -> dict[str, Any]:
-    """``seconds`` is None if the attempt no longer has an end."""
-    left = _time_left(attempt, now)
-    end_text = " " + _("until %(time)s", time=left["ends_at"]) if left["ends_at"] else ""
-    return {name: left[name] for name in ("seconds", "submit_in", "left_text")} | {"end_text": end_text}
+    return time_for_script(attempt, clock.now())
 
 
 @bp.post("/attempts/<int:attempt_id>/submit")
@@ -396,7 +238,7 @@ def submit(attempt_id: int) -> Any:
 def _notice_of_last(attempt: Attempt) -> str | None:
     """For a hand-in from the overview that the script has shown."""
     confirmed = confirmed_answer(request.form.get("confirmed", ""))
-    return _notice(attempt, confirmed, queries.answers(attempt.id)) if confirmed[0] else None
+    return replaced_notice(attempt, confirmed, queries.answers(attempt.id)) if confirmed[0] else None
 
 
 def _submit_by_timer(attempt: Attempt, page: str, now: datetime) -> str:

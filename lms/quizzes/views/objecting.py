@@ -19,7 +19,8 @@ from lms.quizzes.disclosure import TO_TEACHERS
 from lms.quizzes.forms import AttemptObjectionForm
 from lms.quizzes.queries import AttemptRow, attempt_state, regrades
 from lms.quizzes.queries.regrades import Remark
-from lms.quizzes.views.attempt import bp, own_attempt, question_url, review_url, uncached_page
+from lms.quizzes.views.attempt import bp, own_attempt, uncached_page
+from lms.quizzes.views.attempt_values import question_url, review_url
 from lms.web.access import signed_in
 from lms.web.fields import saving
 

@@ -19,7 +19,7 @@ from lms.quizzes.overrides import attempt_limits
 from lms.quizzes.queries import attempt_state
 from lms.quizzes.queries import limits as given_limits
 from lms.quizzes.services.practice import may_practise
-from lms.quizzes.views.attempt import question_url, review_url
+from lms.quizzes.views.attempt_values import question_url, review_url
 
 
 def show(access: ItemAccess) -> Any:

@@ -40,11 +40,10 @@ from lms.quizzes.views.attempt import (
     bp,
     own_attempt,
     own_attempt_for_update,
-    question_url,
-    review_url,
     time_over_page,
     uncached_page,
 )
+from lms.quizzes.views.attempt_values import question_url, review_url
 from lms.quizzes.views.objecting import told_mark_at
 from lms.web.access import signed_in
 
