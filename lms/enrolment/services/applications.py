@@ -23,9 +23,6 @@ from lms.enrolment.services.histories import WouldStartOver, history_of, history
 from lms.enrolment.services.places import EnrolmentOutcome, NotOpen
 from lms.people.models import Person
 
-AT_ONCE = 500
-"""People who are taken up in one transaction."""
-
 
 @dataclass
 class ProposalOutcome:
@@ -215,12 +212,12 @@ def withdraw_application(application: Application, *, actor_id: int | None, now:
     db.session.flush()
 
 
-def admit_registered(*, now: datetime) -> int:
+def admit_registered(only: Collection[int] | None = None, *, now: datetime) -> int:
     """Enrol people who were listed by login name and have an account now; returns how many have one.
 
-    At most ``AT_ONCE`` in a transaction: call it again until there are none.
+    ``only``: those of these applications.
     """
-    found = queries.newly_registered(AT_ONCE)
+    found = queries.newly_registered(only)
     for cohort_id, rows in groupby(found, key=lambda one: one[0].cohort_id):
         _take_up_all(places.lock_cohort(cohort_id), dict(rows), now)
     return len(found)
