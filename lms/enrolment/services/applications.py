@@ -53,7 +53,7 @@ def enrol_openly(person: Person, course: Course, *, now: datetime) -> Enrolment:
     if present is not None:
         return present
     cohort = queries.undated_cohort(course.id)
-    if cohort is None or not cohort.is_open:
+    if cohort is None or not places.lock_cohort(cohort.id).is_open:
         raise NotOpen
     return places.enrol(person, cohort, actor_id=person.id, now=now)
 

@@ -1,7 +1,7 @@
 """Places in a cohort: enrolling, withdrawing, substituting, moving up from the waiting list.
 
-Everything that changes enrolments or the waiting list locks the cohort's row before counting, so that two people
-cannot get the last place.
+Everything that changes enrolments or the waiting list locks the course's row and then the cohort's before it looks, so
+that two people cannot get the last place, nobody gets two places of a course, and nobody comes in after it was archived.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ScalarSelect, insert, select, update
 
 from lms.core import ledger
 from lms.core.db import db, in_batches
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, say_date, to_site_time, zone
 from lms.courses import queries as courses
+from lms.courses.models import Course
 from lms.enrolment import queries
 from lms.enrolment.models import Application, ApplicationState, Cohort, Enrolment
 from lms.enrolment.queries import CourseHistory
@@ -68,8 +69,14 @@ class EnrolmentOutcome:
     """People left out because they lack a prerequisite."""
 
 
+def lock_course(course_id: int | ScalarSelect[int]) -> None:
+    """Let nobody else enrol in the course, publish it or archive it until the transaction ends."""
+    db.session.scalar(select(Course.id).where(Course.id == course_id).with_for_update(key_share=True))
+
+
 def lock_cohort(cohort_id: int) -> Cohort:
-    """Reload the cohort and lock its row until the transaction ends."""
+    """Lock the cohort's course, then reload the cohort and lock its row, until the transaction ends."""
+    lock_course(select(Cohort.course_id).where(Cohort.id == cohort_id).scalar_subquery())
     return db.session.scalars(
         select(Cohort).where(Cohort.id == cohort_id).with_for_update().execution_options(populate_existing=True)
     ).one()
