@@ -33,7 +33,7 @@ from lms.core.supervisor import Child, kill_children_with_this_process, supervis
 from lms.courses import cli as courses
 from lms.courses.jobs import delete_old_rendered
 from lms.demo.cli import demo
-from lms.enrolment.jobs import admit_registered, renew_deadlines, renew_searched
+from lms.enrolment.jobs import admit_registered, fill_places, renew_deadlines, renew_searched
 from lms.learning.jobs import renew_results
 from lms.notices.jobs import notify_deadlines, notify_new_events, send_mails
 from lms.ops import cli as ops
@@ -64,6 +64,7 @@ JOBS = (
     Job("check large courses", check_courses, every_seconds=1),
     Job("delete old rendered items", delete_old_rendered, every_seconds=6 * 3600),
     Job("admit registered people", admit_registered),
+    Job("fill places", fill_places),
     Job("renew deadlines", renew_deadlines),
     Job("renew search texts", renew_searched, every_seconds=3600),
     Job("renew results", renew_results, every_seconds=15),

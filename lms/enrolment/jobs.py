@@ -8,12 +8,14 @@ from typing import Any
 
 from lms.core import clock
 from lms.core.db import db, reading
+from lms.core.i18n import to_site_time
 from lms.core.search_text import renew_search_texts
 from lms.core.small_transactions import Parts
 from lms.courses.models import CourseRevision
 from lms.courses.services import searched_texts
 from lms.enrolment import queries, services
 from lms.enrolment.models import Cohort
+from lms.enrolment.services import moving_up, places
 from lms.people.models import Person, Unit
 
 log = logging.getLogger(__name__)
@@ -35,6 +37,32 @@ def admit_registered() -> int:
 
 def _admit(application_ids: list[int]) -> int:
     return services.admit_registered(application_ids, now=clock.now())
+
+
+def fill_places() -> int:
+    """Give free places to who waits and could not have them when they became free: their account was not active, or a
+    prerequisite not completed. Returns how many moved up."""
+    now, parts, count = clock.now(), Parts(log), 0
+    with reading():
+        found = queries.cohorts_to_fill(to_site_time(now).date())
+        db.session.rollback()
+    for cohort_id in found:
+        with reading():
+            is_needed = parts.read(partial(_waits_to_move_up, cohort_id), False, "looking at cohort %s", cohort_id)
+            db.session.rollback()
+        if is_needed:
+            count += parts.commit(partial(_move_up, cohort_id), 0, "filling the places of cohort %s", cohort_id)
+    parts.end()
+    return count
+
+
+def _waits_to_move_up(cohort_id: int) -> bool:
+    """Without a lock, since those who are passed by wait for long."""
+    return bool(moving_up.next_in_line(db.session.get_one(Cohort, cohort_id), clock.now()).ready)
+
+
+def _move_up(cohort_id: int) -> int:
+    return moving_up.move_up(places.lock_cohort(cohort_id), now=clock.now())
 
 
 def renew_deadlines() -> None:

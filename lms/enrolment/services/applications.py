@@ -18,7 +18,7 @@ from lms.courses.models import Course
 from lms.enrolment import queries
 from lms.enrolment.models import Application, ApplicationState, Cohort, Enrolment
 from lms.enrolment.queries.prerequisites import missing_prerequisites
-from lms.enrolment.services import places
+from lms.enrolment.services import moving_up, places
 from lms.enrolment.services.histories import WouldStartOver, history_of, history_text
 from lms.enrolment.services.places import EnrolmentOutcome, NotOpen
 from lms.people.models import Person
@@ -95,6 +95,8 @@ def join(
         raise WouldStartOver(name=person.full_name, history=history_text(history))
     if asked is not None:
         withdraw_application(asked, actor_id=person.id, now=now)
+    if cohort.quota is not None:
+        moving_up.move_up(cohort, now=now)  # who has waited goes first
     if not cohort.needs_approval and places.has_room(cohort):
         return places.take_place(person, cohort, history, starts_over=starts_over, actor_id=person.id, now=now)
     rows = [{"person_id": person.id, "starts_over": starts_over}]
@@ -240,7 +242,7 @@ def _take_up_all(cohort: Cohort, people: Mapping[Application, Person], now: date
             row.state, row.decided_at = "accepted", now
         entries[f"application:{row.id}"] = {"person": person_id, "cohort": cohort.id}
     ledger.record_all(None, "take up", entries, now=now)
-    places.move_up(cohort, now=now)
+    moving_up.move_up(cohort, now=now)
 
 
 def _fresh(applications: Sequence[Application]) -> Sequence[Application]:

@@ -15,7 +15,7 @@ from lms.courses import queries as courses
 from lms.courses.models import Course
 from lms.enrolment import queries
 from lms.enrolment.models import Cohort, Enrolment
-from lms.enrolment.services import places
+from lms.enrolment.services import moving_up, places
 from lms.enrolment.services.dates import dates_changed
 from lms.enrolment.services.places import EnrolmentOutcome
 from lms.enrolment.settings import CohortSettings
@@ -113,7 +113,7 @@ def change_cohort(cohort: Cohort, settings: CohortSettings, *, actor_id: int | N
     if {"starts_on", "ends_on"} & set(changed):
         _renew_last_days(cohort)
         dates_changed(Enrolment.cohort_id == cohort.id, now)
-    places.move_up(cohort, now=now)
+    moving_up.move_up(cohort, now=now)
 
 
 def course_was_published(course_id: int) -> None:
