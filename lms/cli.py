@@ -99,8 +99,12 @@ def _refuse_the_wrong_user(instance: Path) -> None:
     except KeyError:
         name = f"#{owner}"
     raise click.ClickException(
-        f"{instance} belongs to the user {name}, and the server could not open what root makes there. "
-        f"Run this as that user, such as with: sudo -u '{name}' …"
+        _(
+            "%(folder)s belongs to the user %(name)s, and the server could not open what root makes there. "
+            "Run this as that user, such as with: sudo -u '%(name)s' …",
+            folder=str(instance),
+            name=name,
+        )
     )
 
 
@@ -110,10 +114,11 @@ def _settings_errors_reported() -> Iterator[None]:
     try:
         yield
     except WrongSettings as error:
-        raise click.ClickException("\n".join(error.problems)) from error
+        raise click.ClickException("\n".join(map(i18n.say_message, error.problems))) from error
     except OSError as error:
+        why = f"{error.filename or ''} ({error.strerror or type(error).__name__})"
         raise click.ClickException(
-            f"LMS_INSTANCE or LMS_STORAGE_URL names a folder that cannot be used: {error}"
+            _("LMS_INSTANCE or LMS_STORAGE_URL names a folder that cannot be used: %(why)s", why=why.strip())
         ) from error
 
 
@@ -163,7 +168,7 @@ def serve(host: str, port: int, workers: int) -> None:
     with metrics.shared_between_processes():
         with _settings_errors_reported():
             config = Config.from_env()
-            _refuse_to_serve(config.problems_for_production())
+            _refuse_to_serve([i18n.say_message(one) for one in config.problems_for_production()])
             _refuse_the_wrong_user(config.instance)
             memory.give_back_early()
             app = importlib.import_module("wsgi").app
