@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Select, select
 
-from lms.core import database_errors
+from lms.core import database_errors, storage
 from lms.core.db import BATCH_SIZE, db, in_batches
 
 
@@ -112,7 +112,8 @@ def commit_in_batches(
     ``process(count)`` returns False once nothing waits. If some cause an error they are tried one by one;
     ``on_error`` reports the one that causes it alone, and ``skip_one`` takes it off.
 
-    :raises sqlalchemy.exc.DBAPIError: the database is unavailable; what is committed stays.
+    :raises sqlalchemy.exc.DBAPIError: the database is unavailable; what is committed stays, and nothing is taken off.
+    :raises lms.core.storage.StorageUnavailable: the same.
     """
     count, goes_on = size, True
     while goes_on:
@@ -122,7 +123,7 @@ def commit_in_batches(
             count = size
         except Exception as error:
             db.session.rollback()
-            if _is_of_the_database(error):
+            if _is_of_the_database(error) or isinstance(error, storage.StorageUnavailable):
                 raise
             if count == 1:
                 on_error()
