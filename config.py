@@ -19,6 +19,8 @@ from tempfile import NamedTemporaryFile
 from urllib.parse import SplitResult, parse_qs, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from lms.content.markdown.problems import Message, say
+
 DEFAULT_SECRET = "only-for-trying-out-on-this-machine"  # noqa: S105  (not a secret: lms serve refuses it)
 """Used where no secret is set. ``make run`` sets a random one."""
 
@@ -33,8 +35,8 @@ HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d+)?")
 class WrongSettings(Exception):
     """Some settings are invalid. ``problems`` says which ones and what to do."""
 
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
+    def __init__(self, problems: list[Message]) -> None:
+        super().__init__("\n".join(map(str, problems)))
         self.problems = problems
 
 
@@ -85,7 +87,7 @@ class Config:
 
         instance = Path(setting("LMS_INSTANCE", "instance")).absolute()
         backup_dir = setting("LMS_BACKUP_DIR")
-        problems: list[str] = []
+        problems: list[Message] = []
         config = cls(
             secret_key=setting("LMS_SECRET_KEY", DEFAULT_SECRET),
             database_url=setting("LMS_DATABASE_URL", f"sqlite:///{instance / 'lms.sqlite'}"),
@@ -106,50 +108,59 @@ class Config:
             raise WrongSettings(problems)
         return config
 
-    def problems(self) -> list[str]:
+    def problems(self) -> list[Message]:
         """Errors in any environment."""
-        found = []
+        found: list[Message] = []
         database, storage, base = _parts(self.database_url), _parts(self.storage_url), _parts(self.base_url)
         if database.scheme not in {"sqlite", "postgresql"} or (database.scheme == "sqlite" and not database.path):
-            found.append("LMS_DATABASE_URL must begin with sqlite:/// or postgresql://")
+            found.append(say("LMS_DATABASE_URL must begin with sqlite:/// or postgresql://"))
         elif database.scheme == "sqlite" and not database.path.startswith("//"):
             found.append(
-                "LMS_DATABASE_URL must name the SQLite file by its whole path, which takes four slashes: "
-                f"sqlite:///{database.path}"
+                say(
+                    "LMS_DATABASE_URL must name the SQLite file by its whole path, which takes four slashes: %(url)s",
+                    url=f"sqlite:///{database.path}",
+                )
             )
         elif database.netloc.count("@") > 1:
-            found.append("LMS_DATABASE_URL has more than one @: write %40 for one in the password")
+            found.append(say("LMS_DATABASE_URL has more than one @: write %%40 for one in the password"))
         elif database.scheme == "postgresql" and find_spec("psycopg") is None:
-            found.append(f"LMS_DATABASE_URL names PostgreSQL, whose driver is missing: {DRIVERS}")
+            found.append(
+                say("LMS_DATABASE_URL names PostgreSQL, whose driver is missing: %(command)s", command=DRIVERS)
+            )
         if not _is_storage(storage) and not (self.testing and storage.scheme == "memory"):
-            found.append("LMS_STORAGE_URL must begin with file:///, or be s3:// and the name of a bucket")
+            found.append(say("LMS_STORAGE_URL must begin with file:///, or be s3:// and the name of a bucket"))
         if base.scheme not in {"http", "https"} or not HOST.fullmatch(self.base_url.partition("://")[2]):
-            found.append("LMS_BASE_URL must be the site's own address, such as https://belajar.example.go.id")
+            found.append(say("LMS_BASE_URL must be the site's own address, such as https://belajar.example.go.id"))
         if self.redis_url and _parts(self.redis_url).scheme not in {"redis", "rediss", "unix"}:
-            found.append("LMS_REDIS_URL must begin with redis://, rediss:// or unix://")
+            found.append(say("LMS_REDIS_URL must begin with redis://, rediss:// or unix://"))
         elif self.redis_url and find_spec("redis") is None:
-            found.append(f"LMS_REDIS_URL is set, but its driver is missing: {DRIVERS}")
+            found.append(say("LMS_REDIS_URL is set, but its driver is missing: %(command)s", command=DRIVERS))
         if self.mail_url and not _is_mail(_parts(self.mail_url)):
             found.append(
-                "LMS_MAIL_URL must be smtp://user:password@host:587?tls=starttls&from=belajar@contoh.go.id, "
-                "smtps://… (tls: starttls, implicit or none), or file:/// and a folder"
+                say(
+                    "LMS_MAIL_URL must be smtp://user:password@host:587?tls=starttls&from=belajar@contoh.go.id, "
+                    "smtps://… (tls: starttls, implicit or none), or file:/// and a folder"
+                )
             )
         if self.metrics_token and len(self.metrics_token) < SHORTEST_TOKEN:
-            found.append(f"LMS_METRICS_TOKEN must have at least {SHORTEST_TOKEN} characters")
+            found.append(say("LMS_METRICS_TOKEN must have at least %(count)d characters", count=SHORTEST_TOKEN))
         if self.language not in LANGUAGES:
-            found.append(f"LMS_LANGUAGE must be one of: {', '.join(LANGUAGES)}")
+            found.append(say("LMS_LANGUAGE must be one of: %(languages)s", languages=", ".join(LANGUAGES)))
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of time zones, such as Asia
-            found.append("LMS_TIMEZONE must be a time zone's name, such as Asia/Jayapura")
+            found.append(say("LMS_TIMEZONE must be a time zone's name, such as Asia/Jayapura"))
         return found
 
-    def problems_for_production(self) -> list[str]:
+    def problems_for_production(self) -> list[Message]:
         """Errors only in production."""
         if self.secret_key == DEFAULT_SECRET or len(self.secret_key) < SHORTEST_SECRET:
             return [
-                f"LMS_SECRET_KEY must be set to at least {SHORTEST_SECRET} random characters; make one with: "
-                'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+                say(
+                    "LMS_SECRET_KEY must be set to at least %(count)d random characters; make one with: %(command)s",
+                    count=SHORTEST_SECRET,
+                    command='python3 -c "import secrets; print(secrets.token_urlsafe(48))"',
+                )
             ]
         return []
 
@@ -171,13 +182,16 @@ class Config:
         return self.base_url.startswith("https://")
 
 
-def _unknown(env: Mapping[str, str], known: Collection[str]) -> list[str]:
+def _unknown(env: Mapping[str, str], known: Collection[str]) -> list[Message]:
     """A misspelt setting would be ignored: the site would start with another database, say."""
     found = []
     for name in sorted(name for name in env if name.startswith("LMS_") and name not in known):
         near = get_close_matches(name, known, 1)
-        remedy = f"did you mean {near[0]}?" if near else "remove it; README.md lists the settings"
-        found.append(f"{name} is not a setting: {remedy}")
+        found.append(
+            say("%(name)s is not a setting: did you mean %(near)s?", name=name, near=near[0])
+            if near
+            else say("%(name)s is not a setting: remove it; README.md lists the settings", name=name)
+        )
     return found
 
 
@@ -220,8 +234,8 @@ def _is_mail(url: SplitResult) -> bool:
     return url.scheme in {"smtp", "smtps"} and has_server and is_secured and "@" in values.get("from", [""])[-1]
 
 
-def _whole_number(name: str, text: str, problems: list[str]) -> int:
+def _whole_number(name: str, text: str, problems: list[Message]) -> int:
     if text.isdecimal():
         return int(text)
-    problems.append(f"{name} must be a whole number, not {text!r}")
+    problems.append(say("%(name)s must be a whole number, not “%(text)s”", name=name, text=text))
     return 0

@@ -33,7 +33,7 @@ from lms.core.supervisor import Child, kill_children_with_this_process, supervis
 from lms.courses import cli as courses
 from lms.courses.jobs import delete_old_rendered
 from lms.demo.cli import demo
-from lms.enrolment.jobs import admit_registered, renew_deadlines, renew_searched
+from lms.enrolment.jobs import admit_registered, fill_places, renew_deadlines, renew_searched
 from lms.learning.jobs import renew_results
 from lms.notices.jobs import notify_deadlines, notify_new_events, send_mails
 from lms.ops import cli as ops
@@ -64,6 +64,7 @@ JOBS = (
     Job("check large courses", check_courses, every_seconds=1),
     Job("delete old rendered items", delete_old_rendered, every_seconds=6 * 3600),
     Job("admit registered people", admit_registered),
+    Job("fill places", fill_places),
     Job("renew deadlines", renew_deadlines),
     Job("renew search texts", renew_searched, every_seconds=3600),
     Job("renew results", renew_results, every_seconds=15),
@@ -98,8 +99,12 @@ def _refuse_the_wrong_user(instance: Path) -> None:
     except KeyError:
         name = f"#{owner}"
     raise click.ClickException(
-        f"{instance} belongs to the user {name}, and the server could not open what root makes there. "
-        f"Run this as that user, such as with: sudo -u '{name}' …"
+        _(
+            "%(folder)s belongs to the user %(name)s, and the server could not open what root makes there. "
+            "Run this as that user, such as with: sudo -u '%(name)s' …",
+            folder=str(instance),
+            name=name,
+        )
     )
 
 
@@ -109,10 +114,11 @@ def _settings_errors_reported() -> Iterator[None]:
     try:
         yield
     except WrongSettings as error:
-        raise click.ClickException("\n".join(error.problems)) from error
+        raise click.ClickException("\n".join(map(i18n.say_message, error.problems))) from error
     except OSError as error:
+        why = f"{error.filename or ''} ({error.strerror or type(error).__name__})"
         raise click.ClickException(
-            f"LMS_INSTANCE or LMS_STORAGE_URL names a folder that cannot be used: {error}"
+            _("LMS_INSTANCE or LMS_STORAGE_URL names a folder that cannot be used: %(why)s", why=why.strip())
         ) from error
 
 
@@ -162,7 +168,7 @@ def serve(host: str, port: int, workers: int) -> None:
     with metrics.shared_between_processes():
         with _settings_errors_reported():
             config = Config.from_env()
-            _refuse_to_serve(config.problems_for_production())
+            _refuse_to_serve([i18n.say_message(one) for one in config.problems_for_production()])
             _refuse_the_wrong_user(config.instance)
             memory.give_back_early()
             app = importlib.import_module("wsgi").app

@@ -1492,6 +1492,13 @@ WHOLE = [
         "this is still the example text: “Jawaban yang benar”",
         "your own text",
     ),
+    _quiz(
+        "example_texts",
+        "## Apa?\n\n- [x] Jawaban yang benar\n- [ ] b\n- [ ] Jawaban lain yang keliru\n",
+        "3:1",
+        "these are still example texts: “Jawaban yang benar” “Jawaban lain yang keliru”",
+        "your own texts",
+    ),
 ]
 
 ERRORS = [*DOCUMENTS, *FRONT_MATTER, *VALUES, *COVERS, *PATHS, *QUIZZES, *STRUCTURED, *MODULES, *ASSIGNMENTS, *WHOLE]

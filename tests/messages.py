@@ -17,6 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[1]
+SOURCES = (ROOT / "lms", ROOT / "config.py")
 TRANSLATIONS = ROOT / "lms" / "translations"
 PO = TRANSLATIONS / "id" / "LC_MESSAGES" / "messages.po"
 
@@ -25,9 +26,11 @@ def pybabel(*arguments: str | Path) -> None:
     CommandLineInterface().run(["pybabel", "--quiet", *map(str, arguments)])
 
 
-def extract(target: Path, source: Path = ROOT / "lms") -> None:
+def extract(target: Path, *sources: Path) -> None:
     """All texts of the source, sorted; without places, which change with every renamed file."""
-    pybabel("extract", "-F", ROOT / "pyproject.toml", "--no-location", "--sort-output", "-o", target, source)
+    pybabel(
+        "extract", "-F", ROOT / "pyproject.toml", "--no-location", "--sort-output", "-o", target, *(sources or SOURCES)
+    )
 
 
 def update(template: Path) -> None:

@@ -17,7 +17,7 @@ README = (Path(__file__).parents[1] / "README.md").read_text()
 def problems(**values: str) -> list[str]:
     with pytest.raises(WrongSettings) as refused:
         Config.from_env(values)
-    return refused.value.problems
+    return [str(one) for one in refused.value.problems]
 
 
 def test_nothing_set_gives_a_working_try_out(tmp_path, monkeypatch):
@@ -177,7 +177,7 @@ def test_without_a_mail_server_mails_become_files_beside_the_database(tmp_path):
 @pytest.mark.parametrize("secret", [None, "", "rahasia", "q" * 31, DEFAULT_SECRET])
 def test_no_secret_or_a_weak_one_never_serves_people(secret):
     config = Config.from_env({} if secret is None else {"LMS_SECRET_KEY": secret})
-    [problem] = config.problems_for_production()
+    problem = str(*config.problems_for_production())
     assert problem.startswith("LMS_SECRET_KEY")
     assert "\n" not in problem
 

@@ -72,6 +72,23 @@ def test_a_command_complains_in_the_sites_language(tmp_path, language, told):
     assert told in line
 
 
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("id", "LMS_TIMEZONE harus nama"), ("", "LMS_TIMEZONE harus nama"), ("en", "LMS_TIMEZONE must be")],
+)
+def test_wrong_settings_are_told_in_the_sites_language(tmp_path, language, told):
+    for command in ("serve", "init"):
+        [line] = complaint(lms(tmp_path, command, LMS_TIMEZONE="Mars", LMS_LANGUAGE=language))
+        assert told in line
+
+
+@pytest.mark.once
+def test_a_language_that_the_site_does_not_speak_is_refused_in_indonesian(tmp_path):
+    [line] = complaint(lms(tmp_path, "serve", LMS_LANGUAGE="fr"))
+    assert "LMS_LANGUAGE harus salah satu dari: id, en" in line
+
+
 def test_wrong_settings_are_all_told_at_once(tmp_path):
     wrong = {"LMS_DATABASE_URL": "mysql://lms@localhost/lms", "LMS_PROXIES": "x", "LMS_TIMEZONE": "Mars"}
     for command in ("serve", "init"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from sqlalchemy.exc import OperationalError
 
@@ -10,6 +11,7 @@ from lms.authoring import policy, queries
 from lms.authoring.services import course_checks, scheduling, uploads
 from lms.core import clock, scheduler, storage
 from lms.core.db import db, reading
+from lms.core.small_transactions import Parts
 from lms.courses.services import ImportedMeanwhile
 
 log = logging.getLogger(__name__)
@@ -20,9 +22,11 @@ def publish_scheduled() -> int:
     with reading():
         due = queries.due_publications(clock.now())
         db.session.rollback()
-    count = sum(_publish(scheduled_id) for scheduled_id in due)
+    parts = Parts(log)
+    count = sum(parts.read(partial(_publish, one), False, "publication %s", one) for one in due)
     if due:
         scheduler.wake()
+    parts.end()
     return count
 
 
@@ -54,8 +58,10 @@ def check_courses() -> int:
     with reading():
         waiting = queries.waiting_checks()
         db.session.rollback()
+    parts = Parts(log)
     for course_id in waiting:
-        _check(course_id)
+        parts.read(partial(_check, course_id), None, "checking course %s", course_id)
+    parts.end()
     return len(waiting)
 
 
@@ -87,4 +93,7 @@ def _check(course_id: int) -> None:
 
 def delete_old_uploads() -> int:
     """Delete uploads that were to be looked at and have been left; returns the number of files."""
-    return uploads.delete_old(clock.now())
+    keys, parts = uploads.to_delete(clock.now()), Parts(log)
+    deleted = parts.each(keys, storage.delete, "deleting the old upload %s", key=str)
+    parts.end()
+    return len(deleted)

@@ -6,7 +6,7 @@ The texts are in Indonesian, as the courses are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from lms.content.markdown.problems import Message, say
@@ -60,13 +60,28 @@ class Example(NamedTuple):
     line: int
     text: str
 
+
+class ExamplesLeft(NamedTuple):
+    """Those that are left in one place, told together: whoever replaces the first is not told of the next then."""
+
+    line: int
+    texts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, found: Sequence[Example]) -> ExamplesLeft:
+        return cls(found[0].line, tuple(dict.fromkeys(one.text for one in found)))
+
     @property
     def what(self) -> Message:
-        return say("this is still the example text: “%(text)s”", text=self.text)
+        if len(self.texts) == 1:
+            return say("this is still the example text: “%(text)s”", text=self.texts[0])
+        return say("these are still example texts: %(texts)s", texts=" ".join(f"“{one}”" for one in self.texts))
 
     @property
     def fix(self) -> Message:
-        return say("write your own text in its place, or take it out")
+        if len(self.texts) == 1:
+            return say("write your own text in its place, or take it out")
+        return say("write your own texts in their place, or take them out")
 
 
 def examples(lines: Iterable[str]) -> Iterator[Example]:

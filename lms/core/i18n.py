@@ -69,7 +69,8 @@ def _catalogue() -> Any:
         return known.get(CATALOGUE) or known.setdefault(CATALOGUE, get_translations())
     if has_app_context():
         return get_translations()
-    return _catalogue_of(os.environ.get("LMS_LANGUAGE") or LANGUAGES[0])
+    wanted = os.environ.get("LMS_LANGUAGE")
+    return _catalogue_of(wanted if wanted in LANGUAGES else LANGUAGES[0])  # a wrong one is about to be refused
 
 
 def language_code() -> str:

@@ -67,8 +67,8 @@ class JobLease(Model):
         return is_free and (started is None or is_future(started, now) or started <= now - _interval(every_seconds))
 
     def is_behind(self, now: datetime) -> bool:
-        """True if it should have run long ago."""
-        done = self.last_finished_at or self.last_started_at
+        """True if it should have been done long ago, or has never been done and failed."""
+        done = self.last_finished_at or (None if self.last_error else self.last_started_at)
         return done is None or is_future(done, now) or now - done > 2 * timedelta(seconds=self.every_seconds) + LATE
 
 

@@ -5,13 +5,15 @@ A row of a table describes the whole work and has ``finished_at``; its parts are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Select, select
-from sqlalchemy.exc import OperationalError
 
-from lms.core.db import db
+from lms.core import database_errors, storage
+from lms.core.db import BATCH_SIZE, db, in_batches
 
 
 class BatchRow(Protocol):
@@ -21,6 +23,85 @@ class BatchRow(Protocol):
 
 B = TypeVar("B", bound=BatchRow)
 R = TypeVar("R")
+T = TypeVar("T")
+
+
+class SomeFailed(Exception):
+    """Parts of a job caused errors and are left as they were; the others are done. The log says which."""
+
+
+class Parts:
+    """The parts of a job: one that causes an error holds up no others.
+
+    It is logged, by what its caller calls it: an id, never a name. ``end`` then fails the job, which is where operators
+    look (``lms doctor``, ``/metrics``). An error of the database itself ends the job at once.
+
+    Without a log nothing is held apart: the first error is raised.
+    """
+
+    def __init__(self, log: logging.Logger | None = None) -> None:
+        self.log = log
+        self.failed = 0
+
+    def read(self, work: Callable[[], T], otherwise: T, what: str, *about: object) -> T:
+        """What ``work`` returns, or ``otherwise`` after an error."""
+        try:
+            return work()
+        except Exception as error:
+            if self.log is None:
+                raise
+            db.session.rollback()
+            if _is_of_the_database(error):
+                raise
+            self.log.exception(f"{what} failed", *about)
+            self.failed += 1
+            return otherwise
+
+    def commit(self, work: Callable[[], T], otherwise: T, what: str, *about: object) -> T:
+        """The same in a transaction of its own."""
+
+        def committed() -> T:
+            done = work()
+            db.session.commit()
+            return done
+
+        return self.read(committed, otherwise, what, *about)
+
+    def each(self, rows: Iterable[R], make: Callable[[R], T], what: str, key: Callable[[R], object]) -> list[T]:
+        """What ``make`` returns for each row, without those that cause errors; ``key`` says which these are."""
+        made: list[T] = []
+        for row in rows:
+            self.read(lambda: made.append(make(row)), None, what, key(row))  # noqa: B023  called at once
+        return made
+
+    def commit_batches(
+        self, rows: Iterable[R], work: Callable[[list[R]], int], what: str, key: Callable[[R], object]
+    ) -> int:
+        """``work`` on some rows in each transaction, one by one where some cause an error; the sum of its results."""
+        count = 0
+        for batch in in_batches(rows, BATCH_SIZE):
+            try:
+                done = work(batch)
+                db.session.commit()
+            except Exception as error:
+                db.session.rollback()
+                if _is_of_the_database(error):
+                    raise
+                done = sum(self.commit(partial(work, [one]), 0, what, key(one)) for one in batch)
+            count += done
+        return count
+
+    def end(self) -> None:
+        """:raises SomeFailed: parts have caused errors."""
+        if self.failed:
+            raise SomeFailed(f"{self.failed} parts failed")
+
+
+UNDIVIDED = Parts()
+
+
+def _is_of_the_database(error: Exception) -> bool:
+    return database_errors.is_unusable(error) or database_errors.is_away(error)
 
 
 def commit_in_batches(
@@ -31,7 +112,8 @@ def commit_in_batches(
     ``process(count)`` returns False once nothing waits. If some cause an error they are tried one by one;
     ``on_error`` reports the one that causes it alone, and ``skip_one`` takes it off.
 
-    :raises OperationalError: the database is unavailable; what is committed stays.
+    :raises sqlalchemy.exc.DBAPIError: the database is unavailable; what is committed stays, and nothing is taken off.
+    :raises lms.core.storage.StorageUnavailable: the same.
     """
     count, goes_on = size, True
     while goes_on:
@@ -39,11 +121,10 @@ def commit_in_batches(
             goes_on = process(count)
             db.session.commit()
             count = size
-        except OperationalError:
+        except Exception as error:
             db.session.rollback()
-            raise
-        except Exception:
-            db.session.rollback()
+            if _is_of_the_database(error) or isinstance(error, storage.StorageUnavailable):
+                raise
             if count == 1:
                 on_error()
                 skip_one()

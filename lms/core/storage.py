@@ -223,14 +223,6 @@ def keys_before(folder: str, moment: datetime) -> Iterator[str]:
             yield from (one["path"] for one in some if KEY.fullmatch(one["path"]) and one["last_modified"] < moment)
 
 
-def delete_before(folder: str, moment: datetime) -> int:
-    """Delete a folder's files that were last saved before ``moment``; returns their number."""
-    keys = list(keys_before(folder, moment))
-    for key in keys:
-        delete(key)
-    return len(keys)
-
-
 def check(*, by_writing: bool = False) -> None:
     """Check that the storage answers and, with ``by_writing``, that it can store and delete a file.
 

@@ -6,7 +6,7 @@ import logging
 
 from lms.core import clock
 from lms.core.db import db, reading
-from lms.core.small_transactions import commit_in_batches
+from lms.core.small_transactions import SomeFailed, commit_in_batches
 from lms.learning.services import renewal
 
 log = logging.getLogger(__name__)
@@ -16,6 +16,8 @@ def renew_results() -> int:
     """Renew the marked results, some in each transaction, and return for how many enrolments.
 
     Those that cause an error keep their mark for the next run, and hold up no others.
+
+    :raises lms.core.small_transactions.SomeFailed: there are such.
     """
     with reading():
         is_needed = renewal.left_to_renew() > 0
@@ -38,4 +40,6 @@ def renew_results() -> int:
 
     if is_needed:
         commit_in_batches(renewal.AT_ONCE, renew_some, leave_one, report)
+    if failed:
+        raise SomeFailed(f"{len(failed)} enrolments")
     return count

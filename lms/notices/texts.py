@@ -6,21 +6,11 @@ mark.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
 
 from lms.content.markdown.problems import Message, say
-
-Facts = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class NoticeText:
-    """``title`` is the subject of the mail and the line in the inbox."""
-
-    title: Message
-    body: Message
+from lms.notices import staff_texts
+from lms.notices.notice_text import Facts, NoticeText, sentence
 
 
 def text_of(kind: str, facts: Facts) -> NoticeText:
@@ -138,10 +128,6 @@ def _revoked(facts: Facts) -> NoticeText:
     return NoticeText(title, body)
 
 
-def sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else text + "."
-
-
 def _reminder(facts: Facts) -> NoticeText:
     title = say("A reminder: %(course)s is waiting for you", course=facts["course"])
     if facts.get("is_past"):
@@ -183,19 +169,6 @@ def _factor_removed(_facts: Facts) -> NoticeText:
     body = say(
         "An admin did this. Your password alone signs you in now."
         " If you did not ask for it, change your password and tell the admin of your agency."
-    )
-    return NoticeText(title, body)
-
-
-def _handed_in(facts: Facts) -> NoticeText:
-    """The name is not in the title, which a phone shows on its locked screen."""
-    title = say("“%(item)s” was handed in for your group", item=facts["item"])
-    body = say(
-        "%(name)s handed in for the group “%(group)s”. You can read it on the page of the assignment; its mark will be"
-        " yours too. Course: %(course)s.",
-        name=facts["name"],
-        group=facts["group"],
-        course=facts["course"],
     )
     return NoticeText(title, body)
 
@@ -288,14 +261,6 @@ def _quiz_limits(facts: Facts) -> NoticeText:
     )
 
 
-def _attempt_asked(facts: Facts) -> NoticeText:
-    """The name is not in the title, which a phone shows on its locked screen."""
-    title = say("A participant asks for a further attempt at “%(item)s”", item=facts["item"])
-    if not facts["name"]:
-        return NoticeText(title, say("A participant waits for your answer."))
-    return NoticeText(title, say("%(name)s waits for your answer.", name=facts["name"]))
-
-
 def _attempt_refused(facts: Facts) -> NoticeText:
     title = say("Your request at “%(item)s” was answered", item=facts["item"])
     body = say(
@@ -314,15 +279,6 @@ def _application_refused(facts: Facts) -> NoticeText:
         reason=sentence(facts["reason"]),
     )
     return NoticeText(title, body)
-
-
-def _objection_raised(facts: Facts) -> NoticeText:
-    """The name is not in the title, which a phone shows on its locked screen."""
-    if facts["is_question"]:
-        title = say("A participant reports a question of “%(item)s” as faulty", item=facts["item"])
-    else:
-        title = say("A participant objects to the mark of “%(item)s”", item=facts["item"])
-    return NoticeText(title, say("%(name)s waits for your answer.", name=facts["name"]))
 
 
 def _objection_answered(facts: Facts) -> NoticeText:
@@ -346,38 +302,6 @@ def _announcement(facts: Facts) -> NoticeText:
     return NoticeText(title, body)
 
 
-def _published(facts: Facts) -> NoticeText:
-    title = say("%(course)s was published as scheduled", course=facts["course"])
-    return NoticeText(title, say("Learners see revision %(number)s now.", number=facts["number"]))
-
-
-_NOT_PUBLISHED = {
-    "no-right": say(
-        "Whoever scheduled it may no longer publish this course. The draft is kept: an instructor of the course or an"
-        " admin can publish it."
-    ),
-    "overtaken": say(
-        "Another revision was published in the meantime, and the draft would have taken its place. The draft is kept:"
-        " look at what changes now, then publish it."
-    ),
-    "faults": say(
-        "The check finds faults by now, although the draft had none when it was scheduled. The draft is kept: look at"
-        " them, then publish it."
-    ),
-    "heavy": say(
-        "The course is heavier than the limit of this site by now. The draft is kept: say why it must be, then"
-        " publish it."
-    ),
-    "failed": say("An error on the server stopped it. The draft is kept: look at it and publish it again."),
-}
-
-
-def _not_published(facts: Facts) -> NoticeText:
-    values = {"course": facts["course"], "moment_at": facts["moment_at"]}
-    title = say("%(course)s was not published on %(moment_at)s", **values)
-    return NoticeText(title, _NOT_PUBLISHED[facts["refusal"]])
-
-
 _KINDS: dict[str, Callable[[Facts], NoticeText]] = {
     "enrolled": _enrolled,
     "graded": _graded,
@@ -392,18 +316,18 @@ _KINDS: dict[str, Callable[[Facts], NoticeText]] = {
     "thanks": _thanks,
     "encouragement": _encouragement,
     "factor-removed": _factor_removed,
-    "handed-in": _handed_in,
+    "handed-in": staff_texts.handed_in,
     "group": _group,
     "deadline": _deadline,
     "item-deadline": _item_deadline,
     "quiz-limits": _quiz_limits,
-    "attempt-asked": _attempt_asked,
+    "attempt-asked": staff_texts.attempt_asked,
     "attempt-refused": _attempt_refused,
     "application-refused": _application_refused,
-    "objection-raised": _objection_raised,
+    "objection-raised": staff_texts.objection_raised,
     "objection-answered": _objection_answered,
     "announcement": _announcement,
-    "published": _published,
-    "not-published": _not_published,
+    "published": staff_texts.published,
+    "not-published": staff_texts.not_published,
 }
 KINDS = tuple(_KINDS)

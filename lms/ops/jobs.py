@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from operator import attrgetter
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -12,6 +14,7 @@ from config import Config
 from lms.core import clock, mail, settings
 from lms.core.db import db
 from lms.core.i18n import to_site_time
+from lms.core.small_transactions import Parts
 from lms.lib.moments import is_future
 from lms.ops import queries
 from lms.ops.models import Backup, EvidenceCheck
@@ -73,8 +76,9 @@ def back_up_daily() -> None:
         return
     config: Config = current_app.config["LMS"]
     config.backups.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for left in config.backups.glob(f".{DAILY}*{making.PART}"):
-        left.unlink(missing_ok=True)  # left by a killed job; the lease makes sure that no other is running
+    parts = Parts(log)  # a file that cannot be removed must keep no backup from being made
+    left = config.backups.glob(f".{DAILY}*{making.PART}")  # by a killed job; the lease lets no other run
+    parts.each(left, _remove, "removing %s", key=attrgetter("name"))
     path = config.backups / f"{DAILY}{to_site_time(now):%Y%m%d-%H%M%S}.tar"
     row = noting.begin_backup(path, now=now)
     db.session.commit()  # so that no one waits for the backup
@@ -86,6 +90,11 @@ def back_up_daily() -> None:
         raise
     noting.finish_backup(row, made, now=clock.now())
     db.session.commit()
-    for old in noting.files_to_remove(config.backups, ZoneInfo(config.timezone)):
-        old.unlink(missing_ok=True)
-        log.info("removed the old backup %s", old.name)
+    old = noting.files_to_remove(config.backups, ZoneInfo(config.timezone))
+    parts.each(old, _remove, "removing %s", key=attrgetter("name"))
+    parts.end()
+
+
+def _remove(file: Path) -> None:
+    file.unlink(missing_ok=True)
+    log.info("removed the old backup %s", file.name)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from lms.core import clock
 from lms.core.db import db, reading
-from lms.core.small_transactions import commit_in_batches
+from lms.core.small_transactions import Parts, commit_in_batches
 from lms.quizzes import queries, services
 from lms.quizzes.queries import regrades
 from lms.quizzes.services import regrading
@@ -19,15 +20,12 @@ def submit_overdue_attempts() -> int:
 
     Each has a transaction of its own, so a failure does not hold up the others.
     """
-    now = clock.now()
+    now, parts = clock.now(), Parts(log)
     done = 0
     for attempt_id in queries.overdue_ids(now):
-        try:
-            done += services.submit_if_overdue(attempt_id, now=now)
-            db.session.commit()
-        except Exception:
-            db.session.rollback()
-            log.exception("attempt %s could not be submitted", attempt_id)
+        submit = partial(services.submit_if_overdue, attempt_id, now=now)
+        done += parts.commit(submit, False, "submitting attempt %s", attempt_id)
+    parts.end()
     return done
 
 
@@ -36,8 +34,10 @@ def regrade_attempts() -> None:
     with reading():
         regrade_ids = regrades.unfinished_ids()
         db.session.rollback()
+    parts = Parts(log)
     for regrade_id in regrade_ids:
-        regrade(regrade_id)
+        parts.read(partial(regrade, regrade_id), None, "regrade %s", regrade_id)
+    parts.end()
 
 
 def regrade(regrade_id: int) -> None:

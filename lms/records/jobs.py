@@ -4,10 +4,11 @@ wait."""
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from lms.core import clock
 from lms.core.db import db, reading
-from lms.core.small_transactions import commit_in_batches
+from lms.core.small_transactions import Parts, commit_in_batches
 from lms.records import policy, queries
 from lms.records.services import batches
 
@@ -19,8 +20,10 @@ def issue_certificates() -> None:
     with reading():
         batch_ids = queries.unfinished_batches()
         db.session.rollback()
+    parts = Parts(log)
     for batch_id in batch_ids:
-        issue_batch(batch_id)
+        parts.read(partial(issue_batch, batch_id), None, "issuing the certificates of batch %s", batch_id)
+    parts.end()
 
 
 def issue_batch(batch_id: int) -> None:

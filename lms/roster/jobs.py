@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from sqlalchemy.exc import OperationalError
 
 from lms.core import clock, storage
 from lms.core.db import db, reading
+from lms.core.small_transactions import Parts
 from lms.people import policy
 from lms.roster.list_file import PeopleFile
 from lms.roster.models import PeopleImport
@@ -31,8 +33,8 @@ def process_people_lists() -> int:
             db.session.rollback()
             imports.refuse(db.session.get_one(PeopleImport, import_id), refusal)
             db.session.commit()
-        except OperationalError:
-            raise  # the database is unavailable: try again later
+        except (OperationalError, storage.StorageUnavailable):
+            raise  # try again later
         except Exception:
             db.session.rollback()
             log.exception("people list %s failed", import_id)
@@ -46,9 +48,10 @@ def delete_old_lists() -> int:
     with reading():
         ids = retention.lists_to_delete(clock.now())
         db.session.rollback()
+    parts = Parts(log)
     for import_id in ids:
-        retention.delete_list(import_id)
-        db.session.commit()
+        parts.commit(partial(retention.delete_list, import_id), None, "deleting people list %s", import_id)
+    parts.end()
     return len(ids)
 
 

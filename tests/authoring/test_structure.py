@@ -166,7 +166,7 @@ def test_a_new_item_takes_no_name_and_no_id_that_is_taken():
     edit, path = with_item(files, "02-dua", "quiz", "Baru")
     assert path == "02-dua/02-baru-2.md"
     _course, problems = read_course("kursus", edit.apply_to(files))
-    assert {one.what.template for one in problems} == {"this is still the example text: “%(text)s”"}
+    assert {one.what.template for one in problems} == {"these are still example texts: %(texts)s"}
 
 
 def test_two_items_of_the_same_name_are_not_laid_over_each_other():

@@ -8,7 +8,7 @@ from factories import NOON, make_course
 from lms.core.db import db
 from lms.courses import queries, services
 from lms.courses.models import CourseRevision
-from lms.courses.services.searched_texts import renew_searched_texts
+from lms.courses.services import searched_texts
 from lms.lib.folding import searchable
 
 COURSE = b"""\
@@ -44,7 +44,7 @@ def test_a_course_is_found_by_what_it_teaches_and_not_by_every_word(session, wor
     services.publish(imported.revision, actor_id=None, now=NOON)
     assert found(words) == ["Etika"]
     assert found("amplop") == []
-    assert renew_searched_texts() == 0
+    assert searched_texts.wanting() == []
 
 
 def test_a_course_with_the_word_in_its_title_comes_first(session):
@@ -59,9 +59,10 @@ def test_courses_that_an_older_release_stored_are_found_so_too_once_the_job_has_
     item = {"slug": "satu", "body_html": '<p>Isi amplop.</p><h2 id="x">Tanda <em>tangan</em> &amp; cap</h2>'}
     course = make_course("lama", (item,), description_html="<ul><li>batas lapor</li><li>cap</li></ul>")
     assert found("lapor") == []
-    assert renew_searched_texts() == 1
+    [revision_id] = searched_texts.wanting()
+    searched_texts.renew_searched_text(revision_id)
     assert found("lapor tanda tangan lama") == ["Kursus lama"]
     assert found("amplop") == []
     text = session.query(CourseRevision).filter_by(course_id=course.id).one().search_text
     assert text == searchable([text])
-    assert renew_searched_texts() == 0
+    assert searched_texts.wanting() == []

@@ -104,7 +104,7 @@ def test_other_dates_of_a_cohort_move_the_ends_but_never_forward(session, cohort
 def test_who_comes_back_has_the_dates_of_that_day(session, cohort):
     enrolment, context = start(cohort)
     attempt = quizzes.start_attempt(context, seed=1, now=NOON)
-    services.places.withdraw(enrolment, actor_id=None, now=NOON)
+    services.withdraw(enrolment, actor_id=None, now=NOON)
     change_dates(cohort, TODAY + timedelta(days=3))
     services.places.enrol(db.session.get_one(Person, enrolment.person_id), cohort, actor_id=None, now=NOON)
     db.session.expire_all()

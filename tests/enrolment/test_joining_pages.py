@@ -38,8 +38,8 @@ def enrol(client, cohort=None):
 def test_each_open_run_is_offered_with_its_dates_and_one_is_chosen(learner, course, session):
     one, two = open_cohort(course), open_cohort(course, starts_on=days(60), ends_on=days(90), quota=5)
     closed, over = (
-        open_cohort(course, is_open=False),
-        open_cohort(course, starts_on=days(-9), ends_on=days(-1)),
+        open_cohort(course, name="Tertutup", is_open=False),
+        open_cohort(course, name="Sudah lewat", starts_on=days(-9), ends_on=days(-1)),
     )
     page = learner.text(PAGE)
     assert one.name in page

@@ -16,7 +16,7 @@ from lms.courses.models import CourseRevision
 from lms.enrolment import queries, services
 from lms.enrolment.models import Application, Cohort, Enrolment
 from lms.enrolment.queries import CourseHistory, CourseResult, HistoryKind
-from lms.enrolment.services import WouldStartOver, places
+from lms.enrolment.services import WouldStartOver, moving_up, places
 from lms.learning.models import Completion, EnrolmentState
 from lms.people.models import Person
 
@@ -76,7 +76,7 @@ def by_substitution(case, starts_over):
 
 def by_moving_up(case, starts_over):
     places.wait_for_places([case.person.id], case.new, starts_over=starts_over, asking=(), **BY)
-    places.move_up(places.lock_cohort(case.new.id), now=NOON)
+    moving_up.move_up(places.lock_cohort(case.new.id), now=NOON)
 
 
 def by_registering(case, starts_over):

@@ -169,7 +169,7 @@ class Course:
         """One person may be gone: the others work on."""
         one = self.people[-1]
         if one.withdrawn_at is None:
-            enrolment_services.places.withdraw(one, actor_id=None, now=self.now)
+            enrolment_services.withdraw(one, actor_id=None, now=self.now)
         else:
             with suppress(Refusal):
                 person = db.session.get_one(Person, one.person_id)

@@ -20,6 +20,7 @@ from lms.core import clock, jobs, ledger, storage
 from lms.core.db import db
 from lms.core.jobs import Job, JobLease
 from lms.core.mail import MailServerGone
+from lms.core.small_transactions import SomeFailed
 from lms.notices.models import Notice
 from lms.ops import jobs as own_jobs
 from lms.ops import queries
@@ -337,6 +338,13 @@ def test_a_backup_that_was_killed_is_made_again_and_leaves_nothing(app, folder):
     own_jobs.back_up_daily()
     assert queries.last_backup() is not None
     assert (left.exists(), kept.exists()) == (False, True)
+
+
+def test_a_file_that_cannot_be_removed_keeps_no_backup_from_being_made(app, folder):
+    (folder / ".lms-daily-20260101-020000.tar.part").mkdir(parents=True)
+    with pytest.raises(SomeFailed):
+        own_jobs.back_up_daily()
+    assert queries.last_backup() is not None
 
 
 def test_a_backup_of_yesterday_makes_room_for_todays(app, folder):

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from lms.core import clock
 from lms.core.db import db
+from lms.core.small_transactions import SomeFailed
 from lms.courses.models import ItemRevision
 from lms.journal import queries as journal
 from lms.journal.fold import fold
@@ -395,10 +396,11 @@ def test_one_attempt_that_fails_keeps_no_other_from_its_result(session, monkeypa
 
     monkeypatch.setattr(services, "submit_if_overdue", fail)
     monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(days=1))
-    assert jobs.submit_overdue_attempts() == 1
+    with pytest.raises(SomeFailed):
+        jobs.submit_overdue_attempts()
     session.expire_all()
     assert (broken.submitted_at is None, sound.submitted_at is None) == (True, False)
-    assert "could not be submitted" in caplog.text
+    assert f"submitting attempt {broken_id} failed" in caplog.text
 
 
 def test_starting_again_after_time_hands_in_and_gives_the_old_attempt(session):

@@ -15,7 +15,9 @@ from issuing import issue_looked_at
 from sqlalchemy.exc import IntegrityError
 
 from bench.write_holds import record_holds
+from lms.core import storage
 from lms.core.db import db
+from lms.core.small_transactions import SomeFailed
 from lms.people.models import RoleGrant
 from lms.records import jobs, policy, queries, services
 from lms.records.models import NumberSequence, Record, RecordBatch, RecordBatchEntry
@@ -98,6 +100,24 @@ def test_killed_in_the_middle_it_goes_on_without_gaps_or_doubles(app, session, c
     assert session.query(Record.enrolment_id).distinct().count() == 13
     assert session.get(NumberSequence, session.query(NumberSequence).one().year).last == 13
     assert by_result(batch_id) == (13, 0, 0)
+
+
+def test_while_the_storage_does_not_answer_nobody_is_refused(session, course, instructor, monkeypatch):
+    """An outage passes; a refusal would have to be found and repeated by hand."""
+    batch_id = start(course, completed(course, 3), instructor).id
+    session.commit()
+    issue = batches.issue_record
+
+    def no_answer(*_args, **_values):
+        raise storage.StorageUnavailable
+
+    monkeypatch.setattr(batches, "issue_record", no_answer)
+    with pytest.raises(SomeFailed):
+        jobs.issue_certificates()
+    assert by_result(batch_id) == (0, 0, 3)
+    monkeypatch.setattr(batches, "issue_record", issue)
+    jobs.issue_certificates()
+    assert by_result(batch_id) == (3, 0, 0)
 
 
 def test_two_workers_at_once_issue_each_record_once(app, session, course, instructor):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from lms.core import clock, settings, storage
 from lms.core.db import db
+from lms.core.small_transactions import SomeFailed
 from lms.people.models import Person
 from lms.roster.jobs import delete_old_lists, process_people_lists
 from lms.roster.models import PeopleImport
@@ -80,3 +81,37 @@ def test_the_days_are_the_agencys_to_say(client, admin):
     db.session.commit()
     assert delete_old_lists() == 1
     assert retention.RETENTION_DAYS.check(0)
+
+
+def test_one_list_that_cannot_be_deleted_keeps_no_other(admin, monkeypatch):
+    bad, good = list_of(admin, 92), list_of(admin, 91, is_written=False)
+    bad_id, delete = bad.id, retention.delete_list
+
+    def failing(import_id: int) -> None:
+        if import_id == bad_id:
+            raise storage.StorageUnavailable
+        delete(import_id)
+
+    monkeypatch.setattr(retention, "delete_list", failing)
+    with pytest.raises(SomeFailed):
+        delete_old_lists()
+    db.session.expire_all()
+    assert (bad.key != retention.DELETED, good.key) == (True, retention.DELETED)
+
+
+def test_while_the_storage_does_not_answer_a_list_waits_and_is_not_lost(admin, monkeypatch):
+    found = imports.queue_import(two_rows(), "pegawai.xlsx", actor_id=admin.id, now=clock.now())
+    db.session.commit()
+    read = storage.read
+
+    def no_answer(_key: str) -> bytes:
+        raise storage.StorageUnavailable
+
+    monkeypatch.setattr(storage, "read", no_answer)
+    with pytest.raises(storage.StorageUnavailable):
+        process_people_lists()
+    db.session.rollback()
+    monkeypatch.setattr(storage, "read", read)
+    process_people_lists()
+    db.session.refresh(found)
+    assert found.state == "checked"

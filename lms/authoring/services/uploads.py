@@ -74,9 +74,9 @@ def _listed(digest: str, person_id: int, purpose: str) -> dict[str, Any] | None:
     return listed if (listed["person"], listed["purpose"]) == (person_id, purpose) else None
 
 
-def delete_old(now: datetime) -> int:
-    """Delete abandoned uploads, except files of a course, which other uploads and courses may share."""
-    return sum(storage.delete_before(folder, now - KEPT) for folder in (LISTS, FILES))
+def to_delete(now: datetime) -> list[str]:
+    """The keys of abandoned uploads, except files of a course, which other uploads and courses may share."""
+    return [key for folder in (LISTS, FILES) for key in storage.keys_before(folder, now - KEPT)]
 
 
 def _file(path: str, key: str, sha256: str) -> SourceFile:

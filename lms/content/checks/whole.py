@@ -14,7 +14,7 @@ from lms.content.course import CourseContent
 from lms.content.items.base import Item
 from lms.content.markdown.problems import Problem, say
 from lms.content.questions.base import Question
-from lms.content.starter_texts import examples
+from lms.content.starter_texts import ExamplesLeft, examples
 
 COURSE_FILE = "course.md"
 MIN_SHARED = 2
@@ -73,10 +73,11 @@ def _of_item(item: Item, language: str) -> Iterator[Suggestion]:
 
 
 def _examples(item: Item, files: Mapping[str, bytes]) -> Iterator[Suggestion]:
-    """The first example text that is left. In what gives a mark it is a fault (``lms.content.folder.whole``)."""
+    """The example texts that are left. In what gives a mark they are a fault (``lms.content.folder.whole``)."""
     lines = files.get(item.path, b"").decode("utf-8-sig", errors="replace").splitlines()
-    if not item.is_graded and (one := next(examples(lines), None)):
-        yield Suggestion(EXAMPLE_TEXT, one.line, one.what, one.fix)
+    if not item.is_graded and (found := list(examples(lines))):
+        left = ExamplesLeft.of(found)
+        yield Suggestion(EXAMPLE_TEXT, left.line, left.what, left.fix)
 
 
 def _of_all_questions(items: Sequence[Item]) -> Iterator[tuple[str, Suggestion]]:

@@ -11,7 +11,7 @@ from lms.content.folder.pairs import check_pairs
 from lms.content.folder.scores import check_scores
 from lms.content.markdown.names import nearest, shorten
 from lms.content.markdown.problems import say
-from lms.content.starter_texts import examples
+from lms.content.starter_texts import Example, ExamplesLeft, examples
 
 
 def check_whole(
@@ -63,16 +63,16 @@ def _check_question_ids(item_files: Sequence[ItemFile]) -> None:
 
 
 def _refuse_examples(item_files: Sequence[ItemFile]) -> None:
-    """Refuse the first example text in each question that gives a mark. ``lms.content.checks`` suggests the others."""
+    """Refuse the example texts of each question that gives a mark. ``lms.content.checks`` suggests the others."""
     for item_file in item_files:
         if item_file.document is None or item_file.item is None or not item_file.item.is_graded:
             continue
-        seen: set[int] = set()
+        by_question: dict[int, list[Example]] = {}
         for one in examples(item_file.document.lines):
-            question = sum(head.line <= one.line for head in item_file.heads)
-            if question not in seen:
-                item_file.findings.error((one.line, 1), one.what, one.fix)
-            seen.add(question)
+            by_question.setdefault(sum(head.line <= one.line for head in item_file.heads), []).append(one)
+        for found in by_question.values():
+            left = ExamplesLeft.of(found)
+            item_file.findings.error((left.line, 1), left.what, left.fix)
 
 
 def _check_after(item_files: Sequence[ItemFile]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, true
 from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload
@@ -151,17 +151,29 @@ def waiting_list(cohort_id: int) -> list[tuple[Application, Person]]:
     return [(row, person) for row, person in rows]
 
 
-def newly_registered(limit: int) -> Sequence[tuple[Application, Person]]:
-    """Applications made by login name whose person has an account by now; by cohort, oldest first."""
-    rows = db.session.execute(
-        select(Application, Person)
+def newly_registered(only: Collection[int] | None = None) -> Sequence[tuple[Application, Person]]:
+    """Applications made by login name whose person has an account by now, of all or of these; by cohort, oldest
+    first."""
+    among = true() if only is None else Application.id.in_(only)
+    rows = db.session.execute(_of_registered(Application, Person).where(among).options(lazyload(Person.grants)))
+    return [(one, person) for one, person in rows]
+
+
+def newly_registered_ids() -> dict[int, list[int]]:
+    """The ids of all of them, by cohort."""
+    found: dict[int, list[int]] = {}
+    for cohort_id, application_id in db.session.execute(_of_registered(Application.cohort_id, Application.id)):
+        found.setdefault(cohort_id, []).append(application_id)
+    return found
+
+
+def _of_registered(*columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
         .join(Person, or_(Person.nip == Application.login_name, Person.email == Application.login_name))
         .where(Application.person_id.is_(None), Application.state == "waiting", Person.is_active)
-        .options(lazyload(Person.grants))
         .order_by(Application.cohort_id, Application.id)
-        .limit(limit)
     )
-    return [(one, person) for one, person in rows]
 
 
 def applications_below(scope: Scope) -> Select[Application, Person]:

@@ -254,6 +254,19 @@ def published_course_choices(*, offered_only: bool = False) -> list[tuple[str, s
     return [(slug, title) for slug, title in db.session.execute(found.order_by(CourseRevision.title, Course.slug))]
 
 
+def cohorts_to_fill(today: date) -> Sequence[int]:
+    """Ids of cohorts that are not over and have free places, for which people with an account wait."""
+    taken = select(func.count()).where(Enrolment.cohort_id == Cohort.id, Enrolment.withdrawn_at.is_(None))
+    waiting = select(Application.cohort_id).join(Person, Person.id == Application.person_id)
+    found = select(Cohort.id).where(
+        Cohort.id.in_(waiting.where(Application.state == "waiting", Person.is_active)),
+        or_(Cohort.ends_on.is_(None), Cohort.ends_on >= today),
+        or_(Cohort.quota.is_(None), Cohort.quota > taken.scalar_subquery()),
+        Cohort.course_id.not_in(select(Course.id).where(Course.archived_at.is_not(None))),
+    )
+    return db.session.scalars(found.order_by(Cohort.id)).all()
+
+
 def newest_cohort() -> int:
     """Id of the cohort created last, or 0."""
     return db.session.scalar(select(func.max(Cohort.id))) or 0

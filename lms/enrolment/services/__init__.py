@@ -28,6 +28,7 @@ from lms.enrolment.services.extensions import UntilIsPast, extend
 from lms.enrolment.services.histories import WouldStartOver, history_text
 from lms.enrolment.services.login_lists import LoginList, read_login_list
 from lms.enrolment.services.messages import not_ready_message, outcome_messages
+from lms.enrolment.services.moving_up import withdraw
 from lms.enrolment.services.places import (
     CohortFull,
     CohortOver,
@@ -39,7 +40,6 @@ from lms.enrolment.services.places import (
     enrol,
     enrol_people,
     substitute,
-    withdraw,
 )
 
 __all__ = [

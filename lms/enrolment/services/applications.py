@@ -18,13 +18,10 @@ from lms.courses.models import Course
 from lms.enrolment import queries
 from lms.enrolment.models import Application, ApplicationState, Cohort, Enrolment
 from lms.enrolment.queries.prerequisites import missing_prerequisites
-from lms.enrolment.services import places
+from lms.enrolment.services import moving_up, places
 from lms.enrolment.services.histories import WouldStartOver, history_of, history_text
 from lms.enrolment.services.places import EnrolmentOutcome, NotOpen
 from lms.people.models import Person
-
-AT_ONCE = 500
-"""People who are taken up in one transaction."""
 
 
 @dataclass
@@ -56,7 +53,7 @@ def enrol_openly(person: Person, course: Course, *, now: datetime) -> Enrolment:
     if present is not None:
         return present
     cohort = queries.undated_cohort(course.id)
-    if cohort is None or not cohort.is_open:
+    if cohort is None or not places.lock_cohort(cohort.id).is_open:
         raise NotOpen
     return places.enrol(person, cohort, actor_id=person.id, now=now)
 
@@ -97,6 +94,8 @@ def join(
         raise WouldStartOver(name=person.full_name, history=history_text(history))
     if asked is not None:
         withdraw_application(asked, actor_id=person.id, now=now)
+    if cohort.quota is not None:
+        moving_up.move_up(cohort, now=now)  # who has waited goes first
     if not cohort.needs_approval and places.has_room(cohort):
         return places.take_place(person, cohort, history, starts_over=starts_over, actor_id=person.id, now=now)
     rows = [{"person_id": person.id, "starts_over": starts_over}]
@@ -214,12 +213,12 @@ def withdraw_application(application: Application, *, actor_id: int | None, now:
     db.session.flush()
 
 
-def admit_registered(*, now: datetime) -> int:
+def admit_registered(only: Collection[int] | None = None, *, now: datetime) -> int:
     """Enrol people who were listed by login name and have an account now; returns how many have one.
 
-    At most ``AT_ONCE`` in a transaction: call it again until there are none.
+    ``only``: those of these applications.
     """
-    found = queries.newly_registered(AT_ONCE)
+    found = queries.newly_registered(only)
     for cohort_id, rows in groupby(found, key=lambda one: one[0].cohort_id):
         _take_up_all(places.lock_cohort(cohort_id), dict(rows), now)
     return len(found)
@@ -243,7 +242,7 @@ def _take_up_all(cohort: Cohort, people: Mapping[Application, Person], now: date
             row.state, row.decided_at = "accepted", now
         entries[f"application:{row.id}"] = {"person": person_id, "cohort": cohort.id}
     ledger.record_all(None, "take up", entries, now=now)
-    places.move_up(cohort, now=now)
+    moving_up.move_up(cohort, now=now)
 
 
 def _fresh(applications: Sequence[Application]) -> Sequence[Application]:

@@ -10,7 +10,7 @@ from lms.core import ledger
 from lms.core.db import db
 from lms.courses.models import Course
 from lms.enrolment.models import Cohort
-from lms.enrolment.services import places
+from lms.enrolment.services import moving_up, places
 
 
 def archive(course: Course, *, actor_id: int | None, now: datetime) -> None:
@@ -31,7 +31,7 @@ def bring_back(course: Course, *, actor_id: int | None, now: datetime) -> None:
     ledger.record(actor_id, "bring course back", f"course:{course.id}", now=now)
     db.session.flush()
     for cohort_id in db.session.scalars(select(Cohort.id).where(Cohort.course_id == course.id).order_by(Cohort.id)):
-        places.move_up(places.lock_cohort(cohort_id), now=now)
+        moving_up.move_up(places.lock_cohort(cohort_id), now=now)
 
 
 def _lock(course: Course) -> None:

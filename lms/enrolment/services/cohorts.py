@@ -15,7 +15,7 @@ from lms.courses import queries as courses
 from lms.courses.models import Course
 from lms.enrolment import queries
 from lms.enrolment.models import Cohort, Enrolment
-from lms.enrolment.services import places
+from lms.enrolment.services import moving_up, places
 from lms.enrolment.services.dates import dates_changed
 from lms.enrolment.services.places import EnrolmentOutcome
 from lms.enrolment.settings import CohortSettings
@@ -38,6 +38,9 @@ def undated_cohort(course: Course, *, now: datetime) -> Cohort:
     """Get the course's cohort without dates, or create it closed (participants by list only)."""
     cohort = queries.undated_cohort(course.id)
     if cohort is None:
+        places.lock_course(course.id)
+        cohort = queries.undated_cohort(course.id)
+    if cohort is None:
         cohort = Cohort(course_id=course.id, name="", is_open=False, created_at=now)
         db.session.add(cohort)
         db.session.flush()
@@ -49,7 +52,7 @@ def set_open(course: Course, is_open: bool, *, actor_id: int | None, now: dateti
 
     :raises CourseArchived: nobody new could come in.
     """
-    cohort = undated_cohort(course, now=now)
+    cohort = places.lock_cohort(undated_cohort(course, now=now).id)
     if is_open:
         places.check_is_offered(cohort)
     if cohort.is_open != is_open:
@@ -72,7 +75,7 @@ def create_cohort(course: Course, settings: CohortSettings, *, actor_id: int | N
     :raises NameTaken: the course has a cohort with this name (so a form submitted twice creates only one).
     :raises CourseArchived: the course takes nobody new.
     """
-    _one_at_a_time(course.id)
+    places.lock_course(course.id)
     if courses.is_archived(course.id):
         raise places.CourseArchived
     assert settings.starts_on is not None
@@ -93,7 +96,6 @@ def change_cohort(cohort: Cohort, settings: CohortSettings, *, actor_id: int | N
     :raises NameTaken: another cohort of the course has this name.
     :raises QuotaTooSmall: more people are enrolled than the new number of places.
     """
-    _one_at_a_time(cohort.course_id)
     cohort = places.lock_cohort(cohort.id)
     _keep_names_apart(cohort.course_id, settings.name, cohort.id)
     inside = queries.places_taken(cohort.id)
@@ -111,7 +113,7 @@ def change_cohort(cohort: Cohort, settings: CohortSettings, *, actor_id: int | N
     if {"starts_on", "ends_on"} & set(changed):
         _renew_last_days(cohort)
         dates_changed(Enrolment.cohort_id == cohort.id, now)
-    places.move_up(cohort, now=now)
+    moving_up.move_up(cohort, now=now)
 
 
 def course_was_published(course_id: int) -> None:
@@ -149,10 +151,6 @@ def _renew_last_days(cohort: Cohort) -> None:
     """Recompute ``due_on`` from the cohort's dates and each person's extension."""
     last = case((Enrolment.extended_until > cohort.ends_on, Enrolment.extended_until), else_=cohort.ends_on)
     db.session.execute(update(Enrolment).where(Enrolment.cohort_id == cohort.id).values(due_on=last))
-
-
-def _one_at_a_time(course_id: int) -> None:
-    db.session.scalar(select(Course.id).where(Course.id == course_id).with_for_update(key_share=True))
 
 
 def _keep_names_apart(course_id: int, name: str, own_id: int | None) -> None:

@@ -1,7 +1,7 @@
-"""Places in a cohort: enrolling, withdrawing, substituting, moving up from the waiting list.
+"""Places in a cohort: enrolling, substituting, and what withdrawing and moving up (``moving_up``) are made of.
 
-Everything that changes enrolments or the waiting list locks the cohort's row before counting, so that two people
-cannot get the last place.
+Everything that changes enrolments or the waiting list locks the course's row and then the cohort's before it looks, so
+that two people cannot get the last place, nobody gets two places of a course, and nobody comes in once it is archived.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ScalarSelect, insert, select, update
 
 from lms.core import ledger
 from lms.core.db import db, in_batches
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, say_date, to_site_time, zone
 from lms.courses import queries as courses
+from lms.courses.models import Course
 from lms.enrolment import queries
 from lms.enrolment.models import Application, ApplicationState, Cohort, Enrolment
 from lms.enrolment.queries import CourseHistory
@@ -68,8 +69,14 @@ class EnrolmentOutcome:
     """People left out because they lack a prerequisite."""
 
 
+def lock_course(course_id: int | ScalarSelect[int]) -> None:
+    """Let nobody else enrol in the course, publish it or archive it until the transaction ends."""
+    db.session.scalar(select(Course.id).where(Course.id == course_id).with_for_update(key_share=True))
+
+
 def lock_cohort(cohort_id: int) -> Cohort:
-    """Reload the cohort and lock its row until the transaction ends."""
+    """Lock the cohort's course, then reload the cohort and lock its row, until the transaction ends."""
+    lock_course(select(Cohort.course_id).where(Cohort.id == cohort_id).scalar_subquery())
     return db.session.scalars(
         select(Cohort).where(Cohort.id == cohort_id).with_for_update().execution_options(populate_existing=True)
     ).one()
@@ -325,16 +332,7 @@ def add_applications(
     return [key for key, _person_id in made]
 
 
-def withdraw(enrolment: Enrolment, *, actor_id: int | None, now: datetime, reason: str = "") -> None:
-    """Withdraw from a course. Answers, work and marks are kept for a return. The first person waiting moves up."""
-    cohort = lock_cohort(enrolment.cohort_id)
-    db.session.refresh(enrolment)
-    if enrolment.withdrawn_at is None:
-        _give_up(enrolment, reason, actor_id, now)
-        move_up(cohort, now=now)
-
-
-def _give_up(enrolment: Enrolment, reason: str, actor_id: int | None, now: datetime) -> None:
+def give_up(enrolment: Enrolment, reason: str, actor_id: int | None, now: datetime) -> None:
     enrolment.withdrawn_at, enrolment.withdrawn_by = now, actor_id
     enrolment.withdraw_reason = reason or None
     details = {"reason": reason} if reason else {}
@@ -366,27 +364,8 @@ def substitute(
     if person.id in queries.people_inside(cohort.id):
         raise IsInside(name=person.full_name)
     check_prerequisites(person, cohort)
-    _give_up(enrolment, reason, actor_id, now)
+    give_up(enrolment, reason, actor_id, now)
     history = history_of(person, cohort, now)
     return take_place(
         person, cohort, history, starts_over=starts_over, actor_id=actor_id, now=now, replaces_id=enrolment.id
     )
-
-
-def move_up(cohort: Cohort, *, now: datetime) -> int:
-    """Give the free places of a locked cohort to the waiting list, oldest first; returns how many moved up.
-
-    People who would start over without anybody having said so are passed by, and stay on the list.
-    """
-    if cohort.ends_on is not None and cohort.ends_on < to_site_time(now).date():
-        return 0
-    if courses.is_archived(cohort.course_id):
-        return 0
-    waiting, free = queries.waiting_list(cohort.id), free_places(cohort)
-    people = [person.id for _row, person in waiting]
-    not_ready, histories = missing_prerequisites(people, cohort.course_id), queries.histories(people, cohort, now)
-    start_over = {person.id for row, person in waiting if row.starts_over}
-    staying = queries.would_start_over(histories) - start_over
-    ready = [one for one in people if one not in not_ready | staying][:free]
-    take_places(ready, cohort, histories, start_over=start_over, actor_id=None, now=now)
-    return len(ready)

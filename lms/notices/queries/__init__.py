@@ -127,15 +127,25 @@ class OutgoingMail:
 
     notice: Notice
     person: Person
-    still_holds: bool
-    """True if what it says is still correct; it may have waited overnight."""
-    facts: dict[str, Any]
-    """Those of the notice; of an announcement with its whole text as it is now."""
+    deadline: DeadlineState | None
+    announcement: Announcement | None
 
     @property
     def is_wanted(self) -> bool:
         able = self.person.is_active and self.person.wants_mail and self.person.email is not None
-        return able and self.still_holds
+        return able and self._still_holds()
+
+    def _still_holds(self) -> bool:
+        """True if what it says is still correct; it may have waited overnight."""
+        if self.announcement is not None:
+            return self.announcement.withdrawn_at is None
+        return self.deadline is None or still_holds(self.notice.kind, self.notice.facts, self.deadline)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Those of the notice; of an announcement with its whole text as it is now."""
+        one = self.announcement
+        return self.notice.facts | {"title": one.title, "text": one.text} if one else self.notice.facts
 
 
 def mails_due(now: datetime, limit: int) -> list[OutgoingMail]:
@@ -153,25 +163,13 @@ def mails_due(now: datetime, limit: int) -> list[OutgoingMail]:
     states = _deadline_states({key for key in about.values() if key is not None})
     announced = announcements.with_ids(_announced(rows))
     return [
-        OutgoingMail(
-            notice,
-            person,
-            _still_holds(notice, states.get(about[notice.id] or 0), one),
-            notice.facts | {"title": one.title, "text": one.text} if one else notice.facts,
-        )
+        OutgoingMail(notice, person, states.get(about[notice.id] or 0), announced.get(announcement_of(notice.key) or 0))
         for notice, person in rows
-        for one in [announced.get(announcement_of(notice.key) or 0)]
     ]
 
 
 def _announced(rows: Sequence[Any]) -> set[int]:
     return {key for notice, _person in rows if (key := announcement_of(notice.key)) is not None}
-
-
-def _still_holds(notice: Notice, state: DeadlineState | None, announcement: Announcement | None) -> bool:
-    if announcement is not None:
-        return announcement.withdrawn_at is None
-    return state is None or still_holds(notice.kind, notice.facts, state)
 
 
 def _deadline_states(enrolment_ids: Iterable[int]) -> dict[int, DeadlineState]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from lms.assignments import queries as assignments
@@ -17,6 +17,7 @@ from lms.assignments.models import DeadlineOverride
 from lms.assignments.queries import groups
 from lms.content.items.assignment import Assignment
 from lms.core.i18n import zone
+from lms.core.small_transactions import UNDIVIDED, Parts
 from lms.courses import queries as courses
 from lms.courses.contents import ItemSummary
 from lms.enrolment import queries as enrolments
@@ -31,13 +32,26 @@ Histories = Mapping[int, Sequence[HistoryStep]]
 """By enrolment."""
 
 
-def changed(since: datetime) -> list[Notification]:
+def changed(since: datetime, parts: Parts = UNDIVIDED) -> list[Notification]:
     """Papers that somebody else handed in for one's group, moves into groups and out of them, other deadlines."""
-    found = [
+    kinds: Mapping[str, Callable[[], list[Notification]]] = {
+        "papers of groups": partial(_handed_in, since),
+        "groups": partial(_groups, since),
+        "extensions": partial(_extensions, since),
+        "dates of cohorts": partial(_cohort_dates, since, parts),
+        "dates of assignments": partial(_assignments, since, parts),
+    }
+    found: list[Notification] = []
+    for kind, tell in kinds.items():
+        found += parts.read(tell, [], "finding whom to tell of %s", kind)
+    return found
+
+
+def _handed_in(since: datetime) -> list[Notification]:
+    return [
         notifications.handed_in(EnrolledCourse(*row[:4]), *row[4:8], name=row[8].full_name)
         for row in changes.submitted_for_groups(since)
     ]
-    return found + _groups(since) + _extensions(since) + _cohort_dates(since) + _assignments(since)
 
 
 def _told(
@@ -97,24 +111,29 @@ class DaysOfCohort(NamedTuple):
         return DaysOfCohort(self.starts_on, max(days) if self.ends_on else None)
 
 
-def _cohort_dates(since: datetime) -> list[Notification]:
+def _cohort_dates(since: datetime, parts: Parts) -> list[Notification]:
     found: list[Notification] = []
     for cohort_id, steps in changes.ledger_steps("change cohort", since).items():
-        dated = [one for one in steps if {"starts_on", "ends_on"} & set(one.facts["changed"])]
-        cohort = enrolments.cohort(cohort_id)
-        if cohort is None or not dated:
-            continue
-        dates = _dates_by_step(cohort, [one.facts["changed"] for one in dated])
-        people = [one for one in changes.people_of(cohort_id) if one.enrolled_at < dated[-1].at]
-        histories = {
-            one.id: [
-                HistoryStep(notifications.deadline_key(one.id, f"cohort:{step.id}"), before.of(one), after.of(one))
-                for step, before, after in zip(dated, dates[:-1], dates[1:], strict=True)
-            ]
-            for one in people
-        }
-        found += _told(histories, changes.unfinished(histories), _of_cohort)
+        find = partial(_dates_of_cohort, cohort_id, steps)
+        found += parts.read(find, [], "finding whom to tell of the dates of cohort %s", cohort_id)
     return found
+
+
+def _dates_of_cohort(cohort_id: int, steps: Sequence[Any]) -> list[Notification]:
+    dated = [one for one in steps if {"starts_on", "ends_on"} & set(one.facts["changed"])]
+    cohort = enrolments.cohort(cohort_id)
+    if cohort is None or not dated:
+        return []
+    dates = _dates_by_step(cohort, [one.facts["changed"] for one in dated])
+    people = [one for one in changes.people_of(cohort_id) if one.enrolled_at < dated[-1].at]
+    histories = {
+        one.id: [
+            HistoryStep(notifications.deadline_key(one.id, f"cohort:{step.id}"), before.of(one), after.of(one))
+            for step, before, after in zip(dated, dates[:-1], dates[1:], strict=True)
+        ]
+        for one in people
+    }
+    return _told(histories, changes.unfinished(histories), _of_cohort)
 
 
 def _of_cohort(course: EnrolledCourse, change: HistoryStep) -> Notification:
@@ -146,27 +165,34 @@ class ItemMoments(NamedTuple):
     last_at: datetime | None
 
 
-def _assignments(since: datetime) -> list[Notification]:
+def _assignments(since: datetime, parts: Parts) -> list[Notification]:
     found: list[Notification] = []
     for (cohort_id, item_id), rows in changes.overridden_deadlines(since).items():
-        cohort = enrolments.cohort(cohort_id)
-        item = _published(cohort, item_id) if cohort else None
-        if cohort is None or item is None:
-            continue
-        people = [one for one in changes.people_of(cohort_id) if one.enrolled_at < rows[-1].given_at]
-        over = queries.items_over([one.id for one in people])
-        histories = {}
-        by_step = [_moments(cohort, people, item, row) for row in (None, *rows)]
-        for one in people:
-            if item_id in over.get(one.id, ()):
-                continue
-            steps = [
-                HistoryStep(notifications.deadline_key(one.id, f"override:{row.id}"), before[one.id], after[one.id])
-                for row, before, after in zip(rows, by_step[:-1], by_step[1:], strict=True)
-            ]
-            histories[one.id] = _recent(steps, [row.given_at for row in rows], since)
-        found += _told(histories, changes.unfinished(histories), _of_item(item))
+        find = partial(_dates_of_assignment, cohort_id, item_id, rows, since)
+        found += parts.read(find, [], "finding whom to tell of item %s in cohort %s", item_id, cohort_id)
     return found
+
+
+def _dates_of_assignment(
+    cohort_id: int, item_id: int, rows: Sequence[DeadlineOverride], since: datetime
+) -> list[Notification]:
+    cohort = enrolments.cohort(cohort_id)
+    item = _published(cohort, item_id) if cohort else None
+    if cohort is None or item is None:
+        return []
+    people = [one for one in changes.people_of(cohort_id) if one.enrolled_at < rows[-1].given_at]
+    over = queries.items_over([one.id for one in people])
+    histories = {}
+    by_step = [_moments(cohort, people, item, row) for row in (None, *rows)]
+    for one in people:
+        if item_id in over.get(one.id, ()):
+            continue
+        steps = [
+            HistoryStep(notifications.deadline_key(one.id, f"override:{row.id}"), before[one.id], after[one.id])
+            for row, before, after in zip(rows, by_step[:-1], by_step[1:], strict=True)
+        ]
+        histories[one.id] = _recent(steps, [row.given_at for row in rows], since)
+    return _told(histories, changes.unfinished(histories), _of_item(item))
 
 
 def _of_item(item: ItemSummary) -> Callable[[EnrolledCourse, HistoryStep], Notification]:

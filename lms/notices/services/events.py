@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from lms.assignments.queries.revisions import revision_days_in
+from lms.content.course import CompletionRule
 from lms.core.i18n import to_site_time, zone
+from lms.core.small_transactions import UNDIVIDED, Parts
 from lms.courses import queries as courses
 from lms.courses.contents import ItemSummary
 from lms.enrolment.windows import Window, window_from
@@ -20,44 +25,66 @@ from lms.records.services import jp
 from lms.records.services import settings as record_settings
 
 
-def new_events(since: datetime, *, now: datetime) -> list[Notification]:
+def new_events(since: datetime, *, now: datetime, parts: Parts = UNDIVIDED) -> list[Notification]:
     """What happened since then: enrolments, marks given by people, quizzes marked again, work returned for revision,
     certificates issued and revoked, factors removed, other limits at quizzes, requests for attempts and their answers,
     objections and their answers, applications refused, drafts published or not published as scheduled, groups and
     deadlines changed, announcements."""
+    found: list[Notification] = []
+    for kind, tell in _KINDS.items():
+        found += parts.read(partial(tell, since, now, parts), [], "finding whom to tell of %s", kind)
+    return found
+
+
+def _joined(since: datetime, now: datetime, parts: Parts) -> list[Notification]:
     today = to_site_time(now).date()
-    joined = [
-        notifications.enrolled(EnrolledCourse(*who), starts_on if starts_on and starts_on > today else None, due_on)
-        for *who, starts_on, due_on in queries.new_enrolments(since)
-    ]
-    marked = _graded(since) + _regraded(since)
-    returned = [notifications.returned(EnrolledCourse(*row[:4]), *row[4:]) for row in queries.new_returns(since)]
-    issued = _certificates(since)
-    revoked = [
-        notifications.revoked(person_id, record_id, snapshot["course"], number, reason)
-        for person_id, record_id, snapshot, number, reason in queries.newly_revoked(since)
-    ]
-    removed = [notifications.second_factor_removed(*row) for row in queries.removed_second_factors(since)]
-    others = _quiz_attempts(since) + _objections(since) + _publications(since) + changes.changed(since)
-    others += announcing.announced(since) + _refused_applications(since)
-    return joined + marked + returned + issued + revoked + removed + others
+
+    def told(row: Any) -> Notification:
+        *who, starts_on, due_on = row
+        return notifications.enrolled(
+            EnrolledCourse(*who), starts_on if starts_on and starts_on > today else None, due_on
+        )
+
+    return parts.each(queries.new_enrolments(since), told, "telling of enrolment %s", itemgetter(1))
 
 
-def _graded(since: datetime) -> list[Notification]:
+def _graded(since: datetime, _now: datetime, parts: Parts) -> list[Notification]:
     """One for all marks of a person in a course that were told at the same moment; of each work the newest."""
     by_moment: dict[tuple[int, datetime], dict[str, Any]] = {}
     for row in queries.new_marks(since):
         by_moment.setdefault((row[1], row[9]), {})[row[6]] = row
-    found = {key: list(works.values()) for key, works in by_moment.items()}
-    return [
-        notifications.graded(EnrolledCourse(*rows[0][:4]), *rows[0][4:9])
-        if len(rows) == 1
-        else notifications.graded_together(EnrolledCourse(*rows[0][:4]), [row[5] for row in rows], at)
-        for (_enrolment_id, at), rows in found.items()
-    ]
+    found = [(at, list(works.values())) for (_enrolment_id, at), works in by_moment.items()]
+
+    def told(moment: tuple[datetime, list[Any]]) -> Notification:
+        at, rows = moment
+        course = EnrolledCourse(*rows[0][:4])
+        if len(rows) == 1:
+            return notifications.graded(course, *rows[0][4:9])
+        return notifications.graded_together(course, [row[5] for row in rows], at)
+
+    return parts.each(found, told, "telling of the marks of enrolment %s", lambda moment: moment[1][0][1])
 
 
-def _objections(since: datetime) -> list[Notification]:
+def _returned(since: datetime, _now: datetime, parts: Parts) -> list[Notification]:
+    def told(row: Any) -> Notification:
+        return notifications.returned(EnrolledCourse(*row[:4]), *row[4:])
+
+    return parts.each(queries.new_returns(since), told, "telling of returned work of enrolment %s", itemgetter(1))
+
+
+def _revoked(since: datetime, _now: datetime, parts: Parts) -> list[Notification]:
+    def told(row: Any) -> Notification:
+        person_id, record_id, snapshot, number, reason = row
+        return notifications.revoked(person_id, record_id, snapshot["course"], number, reason)
+
+    return parts.each(queries.newly_revoked(since), told, "telling of revoked record %s", itemgetter(1))
+
+
+def _removed_factors(since: datetime, _now: datetime, _parts: Parts) -> list[Notification]:
+    return [notifications.second_factor_removed(*row) for row in queries.removed_second_factors(since)]
+
+
+def _objections(since: datetime, _now: datetime, _parts: Parts) -> list[Notification]:
     raised = [
         notifications.objection_raised(*about, name="" if is_anonymous else person.full_name, question=question)
         for *about, question, is_anonymous, person in objections.new_objections(since)
@@ -69,7 +96,7 @@ def _objections(since: datetime) -> list[Notification]:
     return raised + answered
 
 
-def _quiz_attempts(since: datetime) -> list[Notification]:
+def _quiz_attempts(since: datetime, _now: datetime, _parts: Parts) -> list[Notification]:
     limits = [
         notifications.quiz_limits(EnrolledCourse(*row[:4]), row[4] or "", row[5] or "", *row[6:])
         for row in quizzes.new_quiz_limits(since)
@@ -85,30 +112,28 @@ def _quiz_attempts(since: datetime) -> list[Notification]:
     return limits + asked + refused
 
 
-def _refused_applications(since: datetime) -> list[Notification]:
+def _refused_applications(since: datetime, _now: datetime, _parts: Parts) -> list[Notification]:
     return [notifications.application_refused(*row) for row in applications.newly_refused_applications(since)]
 
 
-def _regraded(since: datetime) -> list[Notification]:
+def _regraded(since: datetime, _now: datetime, parts: Parts) -> list[Notification]:
     """One for each person and regrade, however many attempts it changed; one for each answer marked."""
     found: dict[tuple[int, int], list[Any]] = {}
     for row in quizzes.regraded(since):
         found.setdefault((row[5], row[1]), []).append(row)
     by_key = [(f"{regrade_id}:{enrolment_id}", rows) for (regrade_id, enrolment_id), rows in found.items()]
     by_key += [(f"answer:{row[5]}", [row]) for row in quizzes.answers_marked(since)]
-    return [
-        notifications.regraded(
-            EnrolledCourse(*rows[-1][:4]),
-            key,
-            rows[-1][4],
-            rows[-1][6],
-            MarkChange(rows[0][7], rows[-1][8], rows[-1][9]),
-        )
-        for key, rows in by_key
-    ]
+
+    def told(marked: tuple[str, list[Any]]) -> Notification:
+        key, rows = marked
+        first, last = rows[0], rows[-1]
+        course, change = EnrolledCourse(*last[:4]), MarkChange(first[7], last[8], last[9])
+        return notifications.regraded(course, key, last[4], last[6], change)
+
+    return parts.each(by_key, told, "telling of the other mark %s", itemgetter(0))
 
 
-def _publications(since: datetime) -> list[Notification]:
+def _publications(since: datetime, _now: datetime, _parts: Parts) -> list[Notification]:
     return [
         notifications.published_as_scheduled(person_id, row.id, slug, row.title, number)
         if number is not None
@@ -117,41 +142,64 @@ def _publications(since: datetime) -> list[Notification]:
     ]
 
 
-def _certificates(since: datetime) -> list[Notification]:
+def _certificates(since: datetime, _now: datetime, parts: Parts) -> list[Notification]:
     new = queries.new_records(since)
     jp_now = jp.jp_up_to([one.id for one in new])
-    found = []
-    for one in new:
+
+    def told(one: Any) -> Notification:
         year = one.completed_on.year
         target = record_settings.jp_target(one.status, year)
         in_year = JpOfYear(year, jp_now[one.id], target.jp if target.meaning == "floor" else 0)
         course = one.snapshot["course"]
-        found.append(notifications.certificate(one.person_id, one.id, one.slug, course, one.number, one.jp, in_year))
-    return found
+        return notifications.certificate(one.person_id, one.id, one.slug, course, one.number, one.jp, in_year)
+
+    return parts.each(new, told, "telling of record %s", itemgetter(1))
 
 
-def near_deadlines(*, now: datetime) -> list[Notification]:
+_KINDS: Mapping[str, Callable[[datetime, datetime, Parts], list[Notification]]] = {
+    "enrolments": _joined,
+    "marks": _graded,
+    "other marks": _regraded,
+    "returned work": _returned,
+    "certificates": _certificates,
+    "revoked certificates": _revoked,
+    "removed factors": _removed_factors,
+    "limits at quizzes": _quiz_attempts,
+    "objections": _objections,
+    "refused applications": _refused_applications,
+    "publications": _publications,
+    "changes": lambda since, _now, parts: changes.changed(since, parts),
+    "announcements": lambda since, _now, parts: announcing.announced(since, parts),
+}
+
+
+def near_deadlines(*, now: datetime, parts: Parts = UNDIVIDED) -> list[Notification]:
     """Deadlines of unfinished courses and their items that are near or have just passed."""
     today = to_site_time(now).date()
-    found = _course_deadlines(now, today)
+    found: list[Notification] = []
+    found += parts.read(partial(_course_deadlines, now, today, parts), [], "finding deadlines of courses")
     for course_id, revision_id, rule in queries.published_revisions():
-        entries = courses.contents(revision_id).items
-        timed = deadlines.timed(entries, only_required=rule.items == "required")
-        if timed:
-            found += _item_deadlines(course_id, timed, now, today)
+        find = partial(_deadlines_in, course_id, revision_id, rule, now, today)
+        found += parts.read(find, [], "finding deadlines in course %s", course_id)
     return list({one.key: one for one in found}.values())
 
 
-def _course_deadlines(now: datetime, today: date) -> list[Notification]:
+def _course_deadlines(now: datetime, today: date, parts: Parts) -> list[Notification]:
+    def told(row: Any) -> list[Notification]:
+        if deadlines.has_just_enrolled(row.enrolled_at, now):
+            return []
+        days = deadlines.due_days({}, (), (), row.due_on, today)
+        return _notifications(EnrolledCourse(*row[:4]), days, today)
+
     rows = queries.running(*deadlines.days_around(today))
-    return [
-        notification
-        for row in rows
-        if not deadlines.has_just_enrolled(row.enrolled_at, now)
-        for notification in _notifications(
-            EnrolledCourse(*row[:4]), deadlines.due_days({}, (), (), row.due_on, today), today
-        )
-    ]
+    return list(chain.from_iterable(parts.each(rows, told, "finding the deadline of enrolment %s", itemgetter(1))))
+
+
+def _deadlines_in(
+    course_id: int, revision_id: int, rule: CompletionRule, now: datetime, today: date
+) -> list[Notification]:
+    timed = deadlines.timed(courses.contents(revision_id).items, only_required=rule.items == "required")
+    return _item_deadlines(course_id, timed, now, today) if timed else []
 
 
 def _item_deadlines(course_id: int, timed: list[ItemSummary], now: datetime, today: date) -> list[Notification]:

@@ -17,10 +17,10 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import in_language
 from lms.notices import unsubscribe_tokens
 from lms.notices.models import Notice
+from lms.notices.notice_text import sentence
 from lms.notices.queries import OutgoingMail
 from lms.notices.services.settings import mail_from
 from lms.notices.services.wording import translate
-from lms.notices.texts import sentence
 
 MAX_TRIES = 60
 """More than two days, since nothing is sent in quiet hours."""

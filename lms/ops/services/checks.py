@@ -22,7 +22,7 @@ from lms.auth.services import second_factors
 from lms.core import database_errors, mail, schema, storage
 from lms.core.db import UtcDateTime, db
 from lms.core.i18n import gettext as _
-from lms.core.i18n import ngettext, say_moment
+from lms.core.i18n import ngettext, say_message, say_moment
 from lms.core.jobs import leases
 from lms.notices import queries as notices
 from lms.ops import queries
@@ -59,7 +59,7 @@ def examine(config: Config, now: datetime) -> Iterator[Finding]:
 def _secret(config: Config) -> Finding:
     name = _("secret")
     if problems := config.problems_for_production():
-        return Finding(name, "problem", _("No secret key is set."), " ".join(problems))
+        return Finding(name, "problem", _("No secret key is set."), " ".join(map(say_message, problems)))
     return Finding(name, "ok", _("The secret key is set."))
 
 

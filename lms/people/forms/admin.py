@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import SelectField, StringField, SubmitField, ValidationError
+from wtforms import HiddenField, SelectField, StringField, SubmitField, ValidationError
 from wtforms.validators import DataRequired, Email, InputRequired, Optional, Regexp
 
 from lms.core.i18n import gettext as _
@@ -59,6 +59,8 @@ class PersonForm(Form):
         validators=[at_most(160)],
     )
     unit_id = SelectField(lazy("Unit"), coerce=id_or_none)
+    seen = HiddenField()
+    """Of a person who has an account: ``details.marks_of`` what the page showed."""
     save_anyway = SubmitField()
 
     def __init__(

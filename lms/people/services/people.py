@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -55,17 +55,28 @@ def create_person(details: PersonDetails, *, actor_id: int | None, now: datetime
     return person
 
 
-def update_person(person: Person, details: PersonDetails, *, actor_id: int | None, now: datetime) -> list[str]:
+def update_person(
+    person: Person,
+    details: PersonDetails,
+    *,
+    untouched: Collection[str] = (),
+    actor_id: int | None,
+    now: datetime,
+) -> list[str]:
     """Update the person. Returns the names of the changed fields.
 
     The ledger records these names, not the values.
+
+    :param untouched: the details that stay as they are now (``details.untouched``).
 
     :raises NipTaken: somebody else has this number.
     :raises EmailTaken: somebody else has this address.
     :raises NoLoginName: the details have neither.
     :raises units.UnitEnded: the unit no longer exists.
     """
-    lock_existing_units([details.unit_id] if details.unit_id else [])
+    lock_existing_units([details.unit_id] if details.unit_id and "unit_id" not in untouched else [])
+    roles.lock([person])
+    details = replace(details, **{name: getattr(person, name) for name in untouched})
     changed = [name for name, value in asdict(details).items() if getattr(person, name) != value]
     if not changed:
         return []

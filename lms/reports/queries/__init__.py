@@ -248,7 +248,7 @@ class BoardRow(NamedTuple):
 
 
 def names(query: BoardQuery) -> Select[*tuple[Any, ...]]:
-    """Rows of ``BoardRow``, by name."""
+    """Rows of ``BoardRow``, by name; ``titles.titled`` adds what unpublished courses are called."""
     if query.filters.is_about_people:
         return _not_enrolled(query)
     found = enrolments_of(
@@ -256,7 +256,7 @@ def names(query: BoardQuery) -> Select[*tuple[Any, ...]]:
         Enrolment.id,
         *PERSON,
         Unit.name,
-        func.coalesce(CourseRevision.title, Course.slug),
+        CourseRevision.title,
         Course.slug,
         Cohort.name,
         state(query),

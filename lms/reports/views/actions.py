@@ -30,6 +30,7 @@ from lms.reports import queries, states
 from lms.reports.filters import BoardFilters
 from lms.reports.forms import SELF_PACED, WORDS, BoardExtendForm, EnrolForm
 from lms.reports.queries import BoardRow, Member
+from lms.reports.queries.titles import titled
 from lms.reports.views.viewer import BoardRequest, BoardViewer, admin_viewer, board_request, bp, head_viewer
 from lms.web.access import role
 from lms.web.fields import Form, saving
@@ -308,7 +309,7 @@ def _is_picked(asked: BoardRequest) -> bool:
 
 
 def _names(asked: BoardRequest) -> list[BoardRow]:
-    return list(queries.each(queries.names(asked.query), BoardRow))
+    return list(titled(queries.each(queries.names(asked.query), BoardRow)))
 
 
 def _nobody(viewer: BoardViewer, asked: BoardRequest) -> Response:

@@ -19,6 +19,7 @@ from lms.reports import queries, states
 from lms.reports.board import Board
 from lms.reports.forms import SELF_PACED, WORDS
 from lms.reports.queries import hours
+from lms.reports.queries.titles import titled
 from lms.reports.views.viewer import BoardRequest, BoardViewer, admin_viewer, board_request, bp, filters_in, head_viewer
 from lms.web.access import role
 from lms.web.paging import paginate
@@ -71,7 +72,7 @@ def _board(viewer: BoardViewer) -> Any:
         matrix=_matrix(asked, board) if viewer.name == "team" or filters.unit_id else None,
         page=page,
         slip=slip,
-        names=[queries.BoardRow(*row) for row in page.rows],
+        names=list(titled(queries.BoardRow(*row) for row in page.rows)),
         may_propose=not viewer.is_admin and filters.is_about_people and _has_runs_to_propose_for(asked),
         year=query.today.year,
         words=WORDS,

@@ -15,6 +15,7 @@ from lms.people import nip
 from lms.people.services.statuses import STATUSES
 from lms.reports import queries
 from lms.reports.forms import SELF_PACED, WORDS
+from lms.reports.queries.titles import titled
 from lms.reports.views.viewer import BoardRequest, BoardViewer, admin_viewer, board_request, bp, head_viewer
 from lms.web.access import role
 from lms.web.table_files import table_response
@@ -66,7 +67,7 @@ def _names_columns() -> list[Column]:
 
 
 def _names_rows(viewer: BoardViewer, asked: BoardRequest) -> Iterator[Sequence[object]]:
-    for one in queries.each(queries.names(asked.query), queries.BoardRow):
+    for one in titled(queries.each(queries.names(asked.query), queries.BoardRow)):
         yield (
             one.full_name,
             _number(viewer, one.nip, one.email),
