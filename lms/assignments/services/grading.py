@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from lms.assignments import queries, rubric
 from lms.assignments.lateness import after_deduction, cost
@@ -98,10 +98,11 @@ def grade_submission(
     :raises NewerWorkHasNoName: correcting a mark that was told would name the author of work graded without names.
     :raises Refusal: one of ``passages.give_notes``.
     """
+    feedback = _rendered(decision.feedback)  # before anybody has to wait for this transaction
     queries.lock(submission.id)
     before = queries.markings(submission.id)
     is_alone = is_alone and submission.paper_id is not None
-    new = _marking(submission, decision, grader_id=grader_id, before=before, is_alone=is_alone, now=now)
+    new = _marking(submission, decision, feedback, grader_id=grader_id, before=before, is_alone=is_alone, now=now)
     if len(before) == seen + 1 and _are_equal(before[-1], new):
         return before[-1]
     if seen > len(before) or any(not one.is_renewed for one in before[seen:]):
@@ -118,7 +119,7 @@ def grade_submission(
     for other in [] if is_alone else _other_submissions(submission):
         theirs = queries.markings(other.id)
         if not (theirs and theirs[-1].is_alone):
-            marking = _marking(other, decision, grader_id=grader_id, before=theirs, is_alone=False, now=now)
+            marking = _marking(other, decision, feedback, grader_id=grader_id, before=theirs, is_alone=False, now=now)
             passages.copy_notes(submission, new.number, other, marking.number)
             _add(other, marking, theirs, in_force, now=now, **facts)
     return new
@@ -148,9 +149,23 @@ def _add(
     _record_marking(submission, new, actor_id=new.graded_by, now=now, **facts)
 
 
+class _Feedback(NamedTuple):
+    text: str
+    html: str
+
+
+def _rendered(feedback: str) -> _Feedback:
+    text = feedback.replace("\r\n", "\n").strip()
+    try:
+        return _Feedback(text, render_plain(text) if text else "")
+    except TextTooComplex as error:
+        raise FeedbackTooComplex from error
+
+
 def _marking(
     submission: Submission,
     decision: GradeDecision,
+    feedback: _Feedback,
     *,
     grader_id: int,
     before: Sequence[Marking],
@@ -160,11 +175,6 @@ def _marking(
     assignment = queries.assignment_of(submission.item_revision_id)
     earned = earned_points(assignment.rubric, decision.picked) if decision.picked else decision.points
     score = rubric.percent(earned, assignment.best)
-    feedback = decision.feedback.replace("\r\n", "\n").strip()
-    try:
-        feedback_html = render_plain(feedback) if feedback else ""
-    except TextTooComplex as error:
-        raise FeedbackTooComplex from error
     late_deduction, late_reason = _late_decision(submission, assignment, decision, before)
     given = decision.files
     if given is None:
@@ -177,8 +187,8 @@ def _marking(
         late_deduction=late_deduction,
         late_reason=late_reason,
         final_score=_final_score(score, assignment, submission.late_days, late_deduction),
-        feedback=feedback,
-        feedback_html=feedback_html,
+        feedback=feedback.text,
+        feedback_html=feedback.html,
         reason=decision.reason.strip() if before or is_alone else "",
         graded_by=grader_id,
         graded_at=now,

@@ -53,9 +53,13 @@ def return_submission(
 
     :raises Refusal: one of this module, or ``FeedbackTooComplex`` or ``passages.PassageIsNoted``.
     """
+    note = note.replace("\r\n", "\n").strip()
+    try:
+        note_html = render_plain(note)  # before anybody has to wait for this transaction
+    except TextTooComplex as error:
+        raise FeedbackTooComplex from error
     queries.lock(submission.id)
     db.session.refresh(submission)
-    note = note.replace("\r\n", "\n").strip()
     if submission.returned is not None:
         if _is_same(submission.returned, note, until, actor_id, files):
             return submission.returned
@@ -65,10 +69,6 @@ def return_submission(
         raise NoLongerWaiting
     if until < today:
         raise DayIsPast
-    try:
-        note_html = render_plain(note)
-    except TextTooComplex as error:
-        raise FeedbackTooComplex from error
     passages.give_notes(submission, 0, grader_id=actor_id)
     if submission.paper is not None:
         submission.paper.is_returned = True
