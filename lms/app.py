@@ -115,6 +115,15 @@ RUN_ISOLATED = (
 )
 """The modules whose functions run in child processes (``core.isolated``)."""
 
+LIBRARIES_OF_ISOLATED = (
+    "PIL.ImageCms",
+    "PIL.ImageOps",
+    "bleach.sanitizer",
+    "lms.content.rendering.html_tree",
+    "lms.content.rendering.strict_form",
+)
+"""What those modules import when it is used. The process that forks the children has it; the web processes have not."""
+
 DECLARE_SETTINGS = (
     "lms.auth.services.settings",
     "lms.ops.services.settings",
@@ -140,7 +149,7 @@ class Platform(Flask):
 def create_app(config: Config) -> Flask:
     """:raises RuntimeError: a view carries no access mark, or a hook is not connected."""
     app = Platform("lms", static_folder=None)
-    isolated.preload(RUN_ISOLATED)
+    isolated.preload(RUN_ISOLATED + LIBRARIES_OF_ISOLATED)
     for module in DECLARE_SETTINGS:
         importlib.import_module(module)
     _configure(app, config)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import logging
 import os
-import resource
 import socket
 import sys
 from collections.abc import Iterator
@@ -29,7 +27,7 @@ from lms.core.db import db, reading_snapshot
 from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext
 from lms.core.jobs import Job
-from lms.core.supervisor import Child, kill_children_with_this_process, supervise
+from lms.core.supervisor import Child, supervise
 from lms.courses import cli as courses
 from lms.courses.jobs import delete_old_rendered
 from lms.demo.cli import demo
@@ -46,8 +44,9 @@ from lms.records.jobs import issue_certificates
 from lms.roster import cli as roster
 from lms.roster.jobs import delete_old_lists, process_people_lists
 from lms.synth.cli import synth
-from lms.web import metrics, overload
+from lms.web import metrics
 from lms.web.requests import configure_logging
+from lms.web.serving import web_processes
 
 JOBS = (
     Job("submit overdue attempts", submit_overdue_attempts),
@@ -71,16 +70,6 @@ JOBS = (
     Job("issue certificates", issue_certificates, every_seconds=1),
     Job("regrade attempts", regrade_attempts, every_seconds=1),
 )
-
-log = logging.getLogger(__name__)
-
-MAX_FILES = 65536
-FILES_OF_WORK = 1024
-"""Open files of a process that are not connections: the database's and bodies being received."""
-BACKLOG = 2048
-"""Connections that the system keeps until a process accepts them."""
-SECONDS_TO_STOP = 10
-"""How long running requests may take to finish when the server stops."""
 
 
 def _app() -> Flask:
@@ -177,8 +166,7 @@ def serve(host: str, port: int, workers: int) -> None:
             if demo_count():
                 click.echo(_("Warning: demo people with a known password are active."), err=True)
         _prepare_to_fork(app)
-        web = Child("the web server", partial(serve_wsgi, "wsgi:app", host, port, workers), is_essential=True)
-        _supervise_with_jobs(app, web)
+        _supervise_with_jobs(app, *web_processes("wsgi:app", host, port, workers))
 
 
 def _supervise_with_jobs(app: Flask, *others: Child) -> NoReturn:
@@ -203,51 +191,19 @@ def _prepare_to_fork(app: Flask) -> None:
     memory.freeze()
 
 
-def serve_wsgi(target: str, host: str, port: int, workers: int) -> None:
-    """Serve ``target`` (``module:name``) as the site is served; ``make bench`` measures its limit with it.
-
-    It is loaded here, before there are web processes, so that they share its memory.
-    """
-    from granian.constants import Interfaces
-    from granian.server import Server
-
+def serve_wsgi(target: str, host: str, port: int, workers: int) -> NoReturn:
+    """Serve ``target`` (``module:name``) as the site is served, without jobs: ``make bench`` measures its limit so."""
     memory.give_back_early()
+    children = web_processes(target, host, port, workers)
     importlib.import_module(target.partition(":")[0])
     memory.freeze()
-    kill_children_with_this_process()
-    logging.getLogger("_granian").addFilter(_is_news)
-    Server(
-        target,
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=overload.THREADS,  # those that wait included
-        backpressure=_max_connections(),  # idle ones included
-        backlog=BACKLOG,
-        respawn_failed_workers=True,
-        workers_kill_timeout=SECONDS_TO_STOP,  # one told to stop before it has learned to listen would never
-        log_access=False,
-    ).serve()
+    sys.exit(supervise(children))
 
 
 def _restore_problems(app: Flask) -> list[str]:
     if not restoring.unfinished(app.config["LMS"]):
         return []
     return [_("A restore was interrupted, so the data is not complete. Run it again: lms restore FILE --replace")]
-
-
-def _is_news(record: logging.LogRecord) -> bool:
-    """Not that there may be many threads: most of them only wait (``lms.web.overload``)."""
-    return "Python threads" not in record.getMessage()
-
-
-def _max_connections() -> int:
-    """For each process, after asking the system for as many open files as it allows."""
-    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    files = MAX_FILES if hard == resource.RLIM_INFINITY else min(hard, MAX_FILES)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
-    return max(files - FILES_OF_WORK, files // 2)
 
 
 def _schema_problems() -> list[str]:

@@ -10,6 +10,7 @@ import subprocess
 import threading
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from servers import LMS, Server
 from sqlalchemy import create_engine, text
 
 from config import DEFAULT_SECRET
+from lms.core import supervisor
 from lms.core.db import psycopg_url
 from lms.demo.cast import LEARNERS
 
@@ -207,6 +209,38 @@ def first_child_of(server: Server) -> int:
             return min(children)
         time.sleep(0.002)
     raise AssertionError(server.log.read_text())
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(pid) for task in Path(f"/proc/{pid}/task").iterdir() for pid in (task / "children").read_text().split()]
+
+
+def web_processes(server: Server) -> set[int]:
+    """Those that listen, as the worker for periodic jobs does not."""
+    found = set()
+    for child in children_of(server.process.pid):
+        with suppress(OSError):  # it has just ended
+            found |= {
+                child for file in Path(f"/proc/{child}/fd").iterdir() if str(file.readlink()).startswith("socket:")
+            }
+    return found
+
+
+@pytest.mark.once
+def test_a_web_process_that_dies_is_followed_by_another_and_no_process_is_between(empty_site):
+    server = Server(empty_site, None)
+    server.start()
+    time.sleep(supervisor.AT_ONCE_SECONDS)
+    before = web_processes(server)
+    assert [children_of(pid) for pid in before] == [[], []]
+    killed = min(before)
+    os.kill(killed, signal.SIGKILL)
+    patience = time.monotonic() + A_MOMENT
+    while len(now := web_processes(server)) < 2 or killed in now:
+        assert time.monotonic() < patience, server.log.read_text()
+        time.sleep(0.1)
+    server.stop()
+    assert before - now == {killed}
 
 
 @pytest.mark.once

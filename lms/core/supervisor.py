@@ -13,27 +13,38 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
+from typing import NamedTuple
 
 log = logging.getLogger(__name__)
 
 STOP_SIGNALS = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 SIGNALS = STOP_SIGNALS | {signal.SIGCHLD}
-SECONDS_TO_STOP = 15
+SECONDS_TO_STOP = 10
 """Children that have not ended by then are killed."""
 RESTART_AFTER_SECONDS = 1
+AT_ONCE_SECONDS = 5
+"""An essential child that fails within them could not start."""
 _PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True)
 class Child:
-    """A process that calls ``run``. If ``is_essential``, all others are stopped when it ends, else it is restarted."""
+    """A process that calls ``run`` and is started again when it ends.
+
+    If ``is_essential`` and it fails as soon as it is started, all others are stopped: the next one would fail as well.
+    """
 
     name: str
     run: Callable[[], object]
     is_essential: bool = False
+
+
+class Running(NamedTuple):
+    child: Child
+    since: float
 
 
 class StopRequested(Exception):
@@ -41,9 +52,9 @@ class StopRequested(Exception):
 
 
 def supervise(children: Sequence[Child]) -> int:
-    """Run ``children`` until this process gets a stop signal or an essential child ends; returns the exit code."""
+    """Run ``children`` until this process gets a stop signal or an essential child fails; returns the exit code."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-    running: dict[BaseProcess, Child] = {}
+    running: dict[BaseProcess, Running] = {}
     try:
         for child in children:
             _start(child, running)
@@ -55,12 +66,12 @@ def supervise(children: Sequence[Child]) -> int:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _watch(running: dict[BaseProcess, Child]) -> int:
+def _watch(running: dict[BaseProcess, Running]) -> int:
     while signal.sigwait(SIGNALS) not in STOP_SIGNALS:
         for process in [one for one in running if one.exitcode is not None]:
-            child = running.pop(process)
-            if child.is_essential:
-                return process.exitcode or 0
+            child, since = running.pop(process)
+            if process.exitcode and child.is_essential and time.monotonic() < since + AT_ONCE_SECONDS:
+                return process.exitcode
             if process.exitcode:
                 log.warning("%s ended with code %s; it is started again", child.name, process.exitcode)
                 _pause()
@@ -68,7 +79,7 @@ def _watch(running: dict[BaseProcess, Child]) -> int:
     return 0
 
 
-def _start(child: Child, running: dict[BaseProcess, Child]) -> None:
+def _start(child: Child, running: dict[BaseProcess, Running]) -> None:
     while True:
         process = multiprocessing.get_context("fork").Process(target=_run, args=(child, os.getpid()), name=child.name)
         try:
@@ -77,7 +88,7 @@ def _start(child: Child, running: dict[BaseProcess, Child]) -> None:
             log.exception("no process could be started for %s; it is tried again", child.name)
             _pause()
         else:
-            running[process] = child
+            running[process] = Running(child, time.monotonic())
             return
 
 
@@ -89,40 +100,20 @@ def _pause() -> None:
 def _run(child: Child, parent: int) -> None:
     for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_DFL)
-    _end_with_parent(signal.SIGTERM)
+    end_with_parent(signal.SIGTERM)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     if os.getppid() == parent:
         child.run()
 
 
-def _end_with_parent(by: signal.Signals) -> None:
+def end_with_parent(by: signal.Signals) -> None:
     """Get this signal when the parent is killed. Linux only; elsewhere the children would go on."""
     prctl = getattr(ctypes.CDLL(None), "prctl", None)
     if prctl is not None:
         prctl(_PR_SET_PDEATHSIG, by)
 
 
-def kill_children_with_this_process() -> None:
-    """Processes that this one forks from now on are killed when it is killed; those that they fork are their matter.
-
-    For a library that forks its workers: they would answer for ever, and hold the port. Killed, since one that is
-    still starting would not hear TERM.
-    """
-    parent, is_child = os.getpid(), False
-
-    def begin() -> None:
-        nonlocal is_child
-        if is_child:
-            return
-        is_child = True
-        _end_with_parent(signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    os.register_at_fork(after_in_child=begin)
-
-
-def _stop(running: dict[BaseProcess, Child]) -> None:
+def _stop(running: Iterable[BaseProcess]) -> None:
     for process in running:
         process.terminate()
     end = time.monotonic() + SECONDS_TO_STOP

@@ -11,7 +11,6 @@ from lms.core import clock, schema
 from lms.core.db import db
 from lms.core.i18n import gettext as _
 from lms.demo import cast
-from lms.demo.services import create_demo
 from lms.enrolment import queries as enrolments
 from lms.people import queries as persons
 
@@ -20,6 +19,8 @@ from lms.people import queries as persons
 @with_appcontext
 def demo() -> None:
     """Make the demo people and courses for trying out. Never on a server for real people."""
+    from lms.demo.services import create_demo  # memory that `lms serve` does not need
+
     schema.upgrade()
     create_demo(now=clock.now(), progress=_tell)
     db.session.commit()

@@ -9,8 +9,10 @@ import io
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from PIL import Image, ImageCms, ImageOps
+if TYPE_CHECKING:
+    from PIL import Image
 
 WIDTHS = (720, 1080, 1440)
 """The first is for a phone of 360 CSS pixels with two device pixels each, the last for a laptop of that kind."""
@@ -66,6 +68,8 @@ def reduced(data: bytes) -> bytes:
     size = width, max(1, round(plain.height * width / plain.width))
     image = plain if size == plain.size else _scaled(plain, size)
     if image.mode == "RGBA":
+        from PIL import Image
+
         white = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(white, image).convert("RGB")
     return _saved(image, "JPEG", quality=76, progressive=True, optimize=True)
@@ -90,6 +94,8 @@ class _Opened:
 
 
 def _opened(data: bytes) -> _Opened:
+    from PIL import Image  # here and below: memory that web processes do not need
+
     Image.MAX_IMAGE_PIXELS = None  # checked below, once a JPEG is drafted
     try:
         image = Image.open(io.BytesIO(data), formats=tuple(FORMATS))
@@ -116,6 +122,8 @@ def widths_of(width: int, height: int) -> list[int]:
 
 def _plain(image: Image.Image) -> Image.Image:
     """Upright, in sRGB, as RGB or RGBA, with nothing but pixels."""
+    from PIL import ImageCms, ImageOps
+
     upright = ImageOps.exif_transpose(image)
     has_alpha = "A" in upright.getbands() or "transparency" in upright.info
     profile = upright.info.get("icc_profile")
@@ -149,6 +157,8 @@ def _versions(plain: Image.Image, original: str) -> Iterator[EncodedVersion]:
 
 
 def _scaled(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    from PIL import Image
+
     return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 

@@ -16,7 +16,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import segno
 from babel.dates import format_date
 
 from lms.lib.numerals import in_words
@@ -225,6 +224,8 @@ def _qr(address: str) -> str:
     has none in its path either.
     """
     is_same = _CHECK_PAGE.fullmatch(address) is not None
+    import segno  # memory that most web processes do not need
+
     code = segno.make(address.upper() if is_same else address, error="m", micro=False)
     return code.svg_inline(border=0, omitsize=True, dark="#000")
 

@@ -12,7 +12,6 @@ from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.demo import cast
-from lms.synth.services import create_agency, nip_of
 
 
 @click.command()
@@ -23,6 +22,8 @@ from lms.synth.services import create_agency, nip_of
 @with_appcontext
 def synth(people: int, course_count: int, years: int, seed: int) -> None:
     """Make a whole agency of demo people with its history, for trying out at full size. Never beside real people."""
+    from lms.synth.services import create_agency, nip_of  # memory that `lms serve` does not need
+
     schema.upgrade()
     try:
         progress = create_agency(people, course_count, years, seed=seed, now=clock.now())

@@ -213,11 +213,10 @@ def test_an_endless_job_is_cut_off(app, log, tmp_path, quick, monkeypatch):
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("code", [0, 7])
-def test_all_stop_when_an_essential_child_ends(file, log, code):
+def test_all_stop_when_an_essential_child_fails_at_once(file, log):
     def essential() -> None:
         wait_for(lambda: noted(file) == 1)
-        sys.exit(code)
+        sys.exit(7)
 
     def other() -> None:
         note(file)
@@ -225,7 +224,21 @@ def test_all_stop_when_an_essential_child_ends(file, log, code):
 
     with supervised(Child("other", other), Child("essential", essential, is_essential=True), log=log) as process:
         process.join(PATIENCE)
-    assert process.exitcode == code
+    assert process.exitcode == 7
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(("code", "at_once"), [(7, 0.0), (0, float(PATIENCE))], ids=["fails later", "ends"])
+def test_an_essential_child_that_could_start_is_followed_by_another(file, log, quick, monkeypatch, code, at_once):
+    monkeypatch.setattr(supervisor, "AT_ONCE_SECONDS", at_once)
+
+    def essential() -> None:
+        note(file)
+        sys.exit(code)
+
+    with supervised(Child("essential", essential, is_essential=True), log=log) as process:
+        wait_for(lambda: noted(file) >= 3)
+    assert process.exitcode == 0
 
 
 @pytest.mark.once

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-import segno
 from flask import Response, abort, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
@@ -120,6 +119,8 @@ def _new_app(form: SetUpFactorForm) -> dict[str, Any]:
     form.sealed.data = rules.encrypt_secret(secret, current_user.id, site_key())
     login = current_user.email or current_user.name
     address = rules.address(secret, login, current_app.config["SITE_NAME"])
+    import segno  # memory that most web processes do not need
+
     picture = segno.make(address, error="m", micro=False).svg_inline(scale=4, light="#fff")
     qr = Markup(picture)  # noqa: S704  (made here, as a picture)
     return {"address": address, "secret": rules.in_groups(secret), "qr": qr}

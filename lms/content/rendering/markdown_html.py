@@ -12,10 +12,8 @@ import re
 from dataclasses import dataclass
 
 from lms.content.rendering.escaping import PART_CLOSE, PART_OPEN, without_control_characters
-from lms.content.rendering.html_tree import html_of
 from lms.content.rendering.sanitizing import MAX_AUTHOR, MAX_LEARNER, TextTooComplex, clean
 from lms.content.rendering.state import LABELS, Heading, LinkTarget, RenderState, Resolve, nowhere
-from lms.content.rendering.strict_form import strict_form
 from lms.content.text import Loss, PageTexts
 
 __all__ = [
@@ -85,6 +83,9 @@ def render_plain(source: str) -> str:
 
 
 def _rendered(source: str, state: RenderState, *, limit: int, of_learner: bool = False) -> RenderedMarkdown:
+    from lms.content.rendering.html_tree import html_of  # see ``clean``: their libraries are larger
+    from lms.content.rendering.strict_form import strict_form
+
     if len(source) > limit:
         raise TextTooComplex(f"the text has {len(source)} characters; the limit is {limit}")
     try:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import bleach.sanitizer
-
 MAX_AUTHOR = 200_000
 MAX_LEARNER = 4_000
 MAX_DEPTH = 40
@@ -77,6 +75,8 @@ def clean(markup: str, *, of_learner: bool = False) -> str:
 
     Makes a new cleaner for each call, because bleach's holds state and cannot be shared between threads.
     """
+    import bleach.sanitizer  # memory that web processes seldom need: most is rendered in child processes
+
     cleaner = bleach.sanitizer.Cleaner(
         tags=_TAGS_OF_LEARNERS if of_learner else _TAGS,
         attributes=_may_stand,

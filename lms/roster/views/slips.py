@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import segno
 from flask import make_response, render_template, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
@@ -139,6 +138,8 @@ def _slip(person: Person, code: str) -> dict[str, str]:
 
 def _slips_page(rows: list[dict[str, str]], layout: str, gone: int, expires_at: datetime, next_url: str) -> str:
     address = absolute_url(url_for("auth.use_code"))
+    import segno  # memory that most web processes do not need
+
     picture = segno.make(address, error="m", micro=False).svg_inline(border=0, omitsize=True)
     return render_template(
         "roster/slips_printed.html",
