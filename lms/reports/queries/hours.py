@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, case, distinct, func, literal, select
 
 from lms.core.db import db
+from lms.enrolment.models import Enrolment
 from lms.people.models import Person
 from lms.records import queries as records
 from lms.reports.filters import BoardQuery
-from lms.reports.queries import is_enrolled, people_where
+from lms.reports.queries import is_enrolled, people_where, taken_where
 
 
 class Hours(NamedTuple):
@@ -34,14 +35,22 @@ def of_board(query: BoardQuery) -> HoursOfPeople:
     is_about_all, is_alone = query.is_about_everybody, case((~is_enrolled(query), 1), else_=0)
     counted = _people_by_status(people_where(query), literal(0) if is_about_all else is_alone)
     earned = _earned(query.today.year, people_where(query), is_about_all=is_about_all)
-    not_enrolled = _not_enrolled_of_all(query) if is_about_all else sum(row[3] or 0 for row in counted)
+    not_enrolled = _not_enrolled_of_all(query, counted) if is_about_all else sum(row[3] or 0 for row in counted)
     return HoursOfPeople(_with_the_others(earned, counted), not_enrolled)
 
 
-def _not_enrolled_of_all(query: BoardQuery) -> int:
-    """Count people without an enrolment in the order of their ids, which takes half the time of unit by unit."""
-    found = select(func.count()).select_from(Person).where(*people_where(query), ~is_enrolled(query))
-    return db.session.scalar(found) or 0
+def _not_enrolled_of_all(query: BoardQuery, counted: Sequence[Any]) -> int:
+    """With filters of enrolments, look for one of each person, in the order of their ids: half the time of unit by unit.
+
+    Without, they are all people but those that an index of enrolments has, of which it counts each once.
+    """
+    if taken_where(query):
+        found = select(func.count()).select_from(Person).where(*people_where(query), ~is_enrolled(query))
+        return db.session.scalar(found) or 0
+    enrolled = select(func.count(distinct(Enrolment.person_id))).scalar_subquery()
+    gone = select(func.count()).select_from(Person).where(Person.is_active.is_(False), is_enrolled(query))
+    people = sum(number for _unit_id, _status, number, _also in counted)
+    return people - (db.session.scalar(select(enrolled - gone.scalar_subquery())) or 0)
 
 
 def of_year(year: int, inside: Sequence[ColumnElement[bool]]) -> list[Hours]:

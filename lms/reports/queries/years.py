@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from bisect import bisect
+from collections.abc import Sequence
 from datetime import date
-from functools import partial
+from itertools import accumulate, groupby
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import Float, Select, case, exists, false, func, literal, or_, over, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    Float,
+    Integer,
+    Select,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 
 from lms.core.db import days_between, db
 from lms.courses.models import CourseRevision
@@ -153,29 +169,42 @@ def enrolled_in(year: int, scope: Scope, zone: str) -> dict[int, tuple[int, int]
     return {course_id: (enrolled, withdrawn) for course_id, enrolled, withdrawn in rows}
 
 
+_COURSE = 1_000_000
+"""More than the tenths of a day in a century."""
+
+
 def completed_of(year: int, scope: Scope, zone: str) -> dict[int, CompletionFigures]:
     """Sum up how the enrolments of a year were completed, by course, without those withdrawn.
 
-    The median is the middle one of the days in order, or the mean of both. The outer join and ``coalesce`` keep SQLite
-    from beginning with the enrolments, most of which have no completion.
+    The database counts by one number made of the course and the tenths of a day, as many as anybody tells apart: SQLite
+    sorts it twice as fast as the moments. The outer join and ``coalesce`` keep it from beginning with the enrolments,
+    most of which have no completion.
     """
     first, last = year_of(year, zone)
     enrolled_at = func.coalesce(Enrolment.enrolled_at, first)
+    days = days_between(Enrolment.enrolled_at, Completion.completed_at)
+    tenths = cast(case((days > 0, days * 10 + 0.5), else_=0), Integer)
+    key, score = Enrolment.course_id * literal(_COURSE, BigInteger) + tenths, type_coerce(Completion.score, Float)
     found = (
-        select(
-            Enrolment.course_id,
-            type_coerce(Completion.score, Float).label("score"),
-            days_between(Enrolment.enrolled_at, Completion.completed_at).label("days"),
-        )
+        select(key, func.count(), func.count(score), func.sum(score))
         .select_from(Completion)
         .outerjoin(Enrolment, Enrolment.id == Completion.enrolment_id)
         .where(enrolled_at >= first, enrolled_at < last, Enrolment.withdrawn_at.is_(None))
     )
-    one = _of_people(found, Enrolment.person_id, year, scope).subquery()
-    window = partial(over, partition_by=one.c.course_id, order_by=one.c.days, rows=(None, None))  # sorted once
-    twice, all_of = 2 * window(func.row_number()), window(func.count())
-    each = select(one, (twice - all_of).label("from_middle")).subquery()
-    middle = case((each.c.from_middle.between(0, 2), each.c.days))
-    counted = select(each.c.course_id, func.count(), func.avg(each.c.score), func.avg(middle))
-    rows = db.session.execute(counted.group_by(each.c.course_id))
-    return {course_id: CompletionFigures(*values) for course_id, *values in rows}
+    rows = db.session.execute(_of_people(found, Enrolment.person_id, year, scope).group_by(key).order_by(key))
+    by_course = groupby(rows, lambda row: row[0] // _COURSE)
+    return {course_id: _summed_up([(one[0] % _COURSE, *one[1:]) for one in some]) for course_id, some in by_course}
+
+
+def _summed_up(rows: Sequence[tuple[int, int, int, float | None]]) -> CompletionFigures:
+    """``rows`` of tenths of a day in their order, how many took so long, how many of these have a score, and its sum."""
+    number, scored = (sum(row[column] for row in rows) for column in (1, 2))
+    mean = sum(float(row[3] or 0) for row in rows) / scored if scored else None
+    return CompletionFigures(number, mean, _median([(tenths, count) for tenths, count, *_rest in rows]) / 10)
+
+
+def _median(counts: Sequence[tuple[int, int]]) -> float:
+    """The middle one of values in their order, or the mean of both: ``counts`` says how often each is there."""
+    values, upto = [value for value, _count in counts], list(accumulate(count for _value, count in counts))
+    lower, upper = (values[bisect(upto, place)] for place in ((upto[-1] - 1) // 2, upto[-1] // 2))
+    return (lower + upper) / 2
