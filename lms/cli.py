@@ -28,6 +28,7 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext
 from lms.core.jobs import Job
 from lms.core.supervisor import Child, supervise
+from lms.counts.jobs import check_counts, count_changes
 from lms.courses import cli as courses
 from lms.courses.jobs import delete_old_rendered
 from lms.demo.cli import demo
@@ -67,6 +68,8 @@ JOBS = (
     Job("renew deadlines", renew_deadlines),
     Job("renew search texts", renew_searched, every_seconds=3600),
     Job("renew results", renew_results, every_seconds=15),
+    Job("count changes", count_changes, every_seconds=15),
+    Job("check counts", check_counts, every_seconds=3600),
     Job("issue certificates", issue_certificates, every_seconds=1),
     Job("regrade attempts", regrade_attempts, every_seconds=1),
 )

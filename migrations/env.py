@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy import Connection
 
 from lms.core.db import Base, UtcDateTime
+from lms.core.triggers import kept_while_tables_change
 
 
 def render_item(kind: str, item: object, _autogen: object) -> str | bool:
@@ -38,7 +39,7 @@ def run(connection: Connection) -> None:
         process_revision_directives=number,
         transaction_per_migration=True,
     )
-    with context.begin_transaction():
+    with kept_while_tables_change(connection), context.begin_transaction():
         context.run_migrations()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lms.core.i18n import lazy
-from lms.core.personal_data import DataArea, left_to_the_agency, rows
+from lms.core.personal_data import REPEATED, DataArea, left_to_the_agency, rows
 from lms.courses.models import Course, ItemRevision
 from lms.enrolment.models import Enrolment
 from lms.learning.models import Completion, EnrolmentState, Grade, Progress
@@ -108,9 +108,20 @@ AREAS = (
         why=lazy("To continue where one stopped, to decide whether a course is passed, and to report JP."),
         who=lazy("The person, the instructors and the committee, the heads of the unit and the admins."),
         how_long=left_to_the_agency,
-        tables=("progress", "enrolment_state", "grade", "completion", "renewal", "open_work"),
+        tables=(
+            "progress",
+            "enrolment_state",
+            "grade",
+            "completion",
+            "renewal",
+            "open_work",
+            "counted_enrolment",
+            "person_change",
+        ),
         copied=_progress,
         not_copied={
+            "counted_enrolment": REPEATED,
+            "person_change": "work of a job, deleted as soon as it is done",
             "renewal": "work of a job, deleted as soon as it is done",
             "open_work": "which work a grader has open, for five minutes: deleted as soon as anybody opens other work",
         },

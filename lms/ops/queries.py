@@ -30,6 +30,7 @@ from lms.core.db import Base, UtcDateTime, db, reading
 from lms.core.jobs import JobLease, leases
 from lms.core.ledger import LedgerEntry
 from lms.core.ledger_heads import LedgerHead
+from lms.counts import models as counts
 from lms.courses.models import RenderedItem
 from lms.enrolment.models import Enrolment
 from lms.lib.moments import is_future
@@ -41,7 +42,8 @@ from lms.people.models import Person, RoleGrant
 Sample = tuple[dict[str, str], float]
 LATE = timedelta(hours=30)
 """A daily backup or check older than this is missed."""
-LOCAL_TABLES = {one.__tablename__ for one in (JobLease, Backup, EvidenceCheck, WriteProbe, RenderedItem, CourseCheck)}
+_LOCAL = (JobLease, Backup, EvidenceCheck, WriteProbe, RenderedItem, CourseCheck, *counts.TABLES)
+LOCAL_TABLES = {one.__tablename__ for one in _LOCAL}
 """Tables about this server, or of what can be made again. Backups leave them out."""
 
 

@@ -57,11 +57,13 @@ AREAS = (
             " name, the end of the NIP, the course, JP, dates and whether it is valid."
         ),
         how_long=left_to_the_agency,
-        tables=("record", "record_batch", "record_batch_entry"),
+        tables=("record", "record_batch", "record_batch_entry", "counted_record", "counted_hours"),
         copied=_certificates,
         not_copied={
             "record_batch": "who issued to many at once: in the ledger",
             "record_batch_entry": REPEATED,
+            "counted_record": REPEATED,
+            "counted_hours": REPEATED,
         },
     ),
 )

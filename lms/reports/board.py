@@ -22,11 +22,9 @@ class Cell:
     enrolled: int = 0
     finished: int = 0
 
-    def add(self, state: str, count: int) -> None:
-        if state != "withdrawn":
-            self.enrolled += count
-        if state == "finished":
-            self.finished += count
+    def add(self, enrolled: int, finished: int) -> None:
+        self.enrolled += enrolled
+        self.finished += finished
 
     @property
     def percent(self) -> int:
@@ -150,25 +148,25 @@ def groups(query: BoardQuery, *, own: str, without: str) -> list[Group]:
 
 def board(
     query: BoardQuery,
-    counts: Iterable[tuple[int | None, int, State, int]],
+    states: Mapping[State, int],
+    cells: Iterable[tuple[int | None, int, int, int]],
     hours: Iterable[tuple[int | None, str, int, int]],
     not_enrolled: int,
     lines: Iterable[Group],
 ) -> Board:
-    """Each number is counted in exactly one row."""
+    """Each number is counted in exactly one row. ``cells`` are of a unit and a course: enrolled, and finished."""
     lines = list(lines)
     line_of = {unit_id: line for line in lines for unit_id in line.unit_ids}
-    tiles: dict[State, int] = dict.fromkeys(STATES, 0) | {"not-enrolled": not_enrolled}
+    tiles: dict[State, int] = dict.fromkeys(STATES, 0) | dict(states) | {"not-enrolled": not_enrolled}
     total, jp_totals, course_ids = Cell(), JpTotals(), set[int]()
     spread = dict.fromkeys(SPANS, 0)
     people = 0
-    for unit_id, course_id, state, count in counts:
-        tiles[state] += count
-        total.add(state, count)
+    for unit_id, course_id, enrolled, finished in cells:
+        total.add(enrolled, finished)
         course_ids.add(course_id)
         if unit_id in line_of:
-            line_of[unit_id].cells.setdefault(course_id, Cell()).add(state, count)
-            line_of[unit_id].total.add(state, count)
+            line_of[unit_id].cells.setdefault(course_id, Cell()).add(enrolled, finished)
+            line_of[unit_id].total.add(enrolled, finished)
     for unit_id, status, jp, count in hours:
         people += count
         jp_totals.add(count, jp, query.targets.get(status))

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from lms.core.db import db, refresh_statistics
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy, to_site_time, zone
+from lms.counts.services import count_all
 from lms.courses import queries as course_queries
 from lms.courses import services as course_services
 from lms.courses.models import ItemRevision
@@ -72,6 +73,7 @@ def create_agency(people: int, course_count: int, years: int, *, seed: int, now:
     rows.write()
     rows.write_ledger()
     rows.advance_sequences()
+    count_all()
     refresh_statistics()
 
 

@@ -12,15 +12,19 @@ import pytest
 from click.testing import CliRunner
 from factories import make_admin, make_course, make_enrolment, make_person
 from flask.cli import ScriptInfo
+from sqlalchemy import text, update
 
 from config import DEFAULT_SECRET, Config
 from lms.auth.models import SecondFactor
 from lms.cli import main
-from lms.core import clock, jobs, ledger, storage
+from lms.core import clock, jobs, ledger, schema, storage
 from lms.core.db import db
 from lms.core.jobs import Job, JobLease
 from lms.core.mail import MailServerGone
 from lms.core.small_transactions import SomeFailed
+from lms.counts.jobs import check_counts
+from lms.counts.models import EnrolmentCount
+from lms.counts.services import count_all
 from lms.notices.models import Notice
 from lms.ops import jobs as own_jobs
 from lms.ops import queries
@@ -117,6 +121,22 @@ def test_a_sound_site_has_nothing_to_fix(sound):
 )
 def test_a_setting_that_is_not_for_real_people_is_named(sound, changes, name, state):
     assert troubles(sound, **changes) == ALWAYS | {name: state}
+
+
+def test_counts_that_are_wrong_or_not_kept_any_more_are_told(sound):
+    make_enrolment(make_person(), make_course())
+    count_all()
+    db.session.execute(update(EnrolmentCount).values(number=2))
+    db.session.commit()
+    assert troubles(sound) == ALWAYS | {"counts": "warning"}
+    on = " ON enrolment" if db.engine.dialect.name == "postgresql" else ""
+    db.session.execute(text(f"DROP TRIGGER mark_enrolment{on}"))
+    db.session.commit()
+    assert troubles(sound) == ALWAYS | {"counts": "problem"}
+    schema.upgrade()
+    assert troubles(sound) == ALWAYS | {"counts": "warning"}
+    check_counts()
+    assert troubles(sound) == ALWAYS
 
 
 def test_servers_that_do_not_answer_are_named(sound, reachable):

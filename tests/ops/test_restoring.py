@@ -17,8 +17,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from config import Config
-from lms.core import clock, jobs, ledger, ledger_heads, settings, storage
+from lms.core import clock, jobs, ledger, ledger_heads, settings, storage, triggers
 from lms.core.db import db
+from lms.counts import queries as counts
 from lms.learning.services import PASS_MARK
 from lms.ops import encryption, queries
 from lms.ops.services import making, noting
@@ -76,6 +77,8 @@ def test_what_was_backed_up_stands_elsewhere_row_for_row(request, full, file, el
     assert everything(elsewhere) == everything(full)
     with elsewhere.app_context():
         assert ledger.first_broken() is None
+        assert triggers.missing(db.session.connection()) == []
+        assert counts.wrong_counts() == []
         make_person()  # its number comes after those that were restored
         db.session.commit()
     back = file.with_name("back.tar")

@@ -69,9 +69,10 @@ def test_a_choice_never_widens_the_scope(filters, scope, expected):
 
 def test_each_figure_is_counted_in_one_line_and_in_the_whole():
     query = asked(BoardFilters(unit_id=1))
-    counts = [(4, 7, "finished", 3), (3, 7, "overdue", 1), (2, 7, "withdrawn", 2), (1, 8, "near", 5)]
+    states = {"finished": 3, "overdue": 1, "withdrawn": 2, "near": 5}
+    cells = [(4, 7, 3, 3), (3, 7, 1, 0), (2, 7, 0, 0), (1, 8, 5, 0)]
     hours = [(4, "pns", 20, 2), (4, "pns", 3, 1), (2, "pppk", 4, 6), (1, "pns", 0, 5)]
-    found = board(query, counts, hours, 6, groups(query, own="own", without="none"))
+    found = board(query, states, cells, hours, 6, groups(query, own="own", without="none"))
     by_name = {line.name: line for line in found.groups}
     assert by_name["Dinas A"].cells[7] == Cell(enrolled=4, finished=3)
     assert by_name["Dinas B"].cells[7] == Cell()

@@ -108,7 +108,9 @@ def merged(found):
     return sums.items()
 
 
-@pytest.mark.parametrize(("days", "median"), [([3], 3), ([2, 30, 4], 4), ([2, 4, 5, 9], 4.5)])
+@pytest.mark.parametrize(
+    ("days", "median"), [([3], 3), ([2, 30, 4], 4), ([2, 4, 5, 9], 4.5), ([0.04, 4.06, 9], 4.1), ([-1], -1)]
+)
 def test_the_median_is_the_middle_of_the_days(session, days, median):
     course = None
     for number in days:

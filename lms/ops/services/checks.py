@@ -19,11 +19,12 @@ from sqlalchemy.exc import DBAPIError
 
 from config import Config
 from lms.auth.services import second_factors
-from lms.core import database_errors, mail, schema, storage
+from lms.core import database_errors, mail, schema, storage, triggers
 from lms.core.db import UtcDateTime, db
 from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext, say_message, say_moment
 from lms.core.jobs import leases
+from lms.counts import queries as counts
 from lms.notices import queries as notices
 from lms.ops import queries
 from lms.records import queries as records
@@ -51,7 +52,7 @@ def examine(config: Config, now: datetime) -> Iterator[Finding]:
     yield database
     if database.state == "problem":
         return
-    checks = (_clock, _stamps, _jobs, _backups, _backup_folder, _evidence, _numbers, _outbox, _demo, _admins)
+    checks = (_clock, _stamps, _jobs, _backups, _backup_folder, _evidence, _counts, _numbers, _outbox, _demo, _admins)
     for check in checks:
         yield check(config, now)
 
@@ -238,6 +239,20 @@ def _evidence(_config: Config, now: datetime) -> Finding:
     if state.is_late:
         return Finding(name, "problem", text, remedy)
     return Finding(name, "ok", text)
+
+
+def _counts(_config: Config, _now: datetime) -> Finding:
+    """Those of boards and reports, counted anew and compared."""
+    name = _("counts")
+    if triggers.missing(db.session.connection()):
+        text = _("What changes is not noticed any more; counts of boards and reports can be wrong.")
+        return Finding(name, "problem", text, _("Run: lms init"))
+    if counts.wrong_counts():
+        text = _("Counts of boards and reports are not right.")
+        return Finding(
+            name, "warning", text, _("The server counts anew within an hour. Run lms doctor again after that.")
+        )
+    return Finding(name, "ok", _("The counts of boards and reports are right."))
 
 
 def _numbers(_config: Config, _now: datetime) -> Finding:

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Date,
     Select,
@@ -37,17 +36,17 @@ from lms.people.names import full_name
 from lms.people.scopes import WITHOUT_UNIT
 from lms.records import queries as records
 from lms.reports.filters import RUNNING, BoardQuery
-from lms.reports.states import STATES, State, matching_states
+from lms.reports.states import State, matching_states
 
 T = TypeVar("T")
 
 
 def state_of(today: date, near_days: int) -> ColumnElement[str]:
     """``lms.learning.status.learner_status`` as SQL, for an enrolment with its state outer-joined."""
-    return case(*_conditions(today, near_days), else_="not-started")
+    return case(*conditions(today, near_days), else_="not-started")
 
 
-def _conditions(today: date, near_days: int) -> list[tuple[ColumnElement[bool], State]]:
+def conditions(today: date, near_days: int) -> list[tuple[ColumnElement[bool], State]]:
     near = today + timedelta(days=near_days)
     return [
         (Enrolment.withdrawn_at.is_not(None), "withdrawn"),
@@ -65,12 +64,6 @@ PERSON = (Person.id, Person.title_before, Person.name, Person.title_after, Perso
 
 def state(query: BoardQuery) -> ColumnElement[str]:
     return state_of(query.today, query.near_days)
-
-
-def _state_number(query: BoardQuery) -> ColumnElement[int]:
-    """The state's position in ``STATES``."""
-    conditions = _conditions(query.today, query.near_days)
-    return case(*((condition, STATES.index(one)) for condition, one in conditions), else_=STATES.index("not-started"))
 
 
 def enrolments_of(query: BoardQuery, *columns: Any) -> Select[*tuple[Any, ...]]:
@@ -174,43 +167,6 @@ def cohorts(course_id: int) -> list[tuple[int, str]]:
     """The cohorts of a course, newest first. The one without dates has an empty name."""
     found = select(Cohort.id, Cohort.name).where(Cohort.course_id == course_id)
     return [(row[0], row[1]) for row in db.session.execute(found.order_by(Cohort.starts_on.desc(), Cohort.id.desc()))]
-
-
-class Count(NamedTuple):
-    unit_id: int | None
-    course_id: int
-    state: State
-    number: int
-
-
-def counts(query: BoardQuery) -> list[Count]:
-    """The number of enrolments by unit, course and state, whatever state is chosen.
-
-    Grouped by one number instead of three values, which SQLite sorts four times as fast.
-    """
-    asked = query.but(state=None)
-    unit, course = literal(_UNIT, BigInteger), literal(_COURSE, BigInteger)
-    key = func.coalesce(Person.unit_id, WITHOUT_UNIT) * unit + Enrolment.course_id * course + _state_number(query)
-    found = (_enrolments_of_all if asked.is_about_everybody else enrolments_of)(asked, key, func.count())
-    return [_count(*row) for row in db.session.execute(found.group_by(key))]
-
-
-_COURSE, _UNIT = 100, 100 * 10_000_000
-
-
-def _count(key: int, number: int) -> Count:
-    (unit_id, rest), states = divmod(key, _UNIT), STATES
-    return Count(unit_id or None, rest // _COURSE, states[rest % _COURSE], number)
-
-
-def _enrolments_of_all(query: BoardQuery, *columns: Any) -> Select[*tuple[Any, ...]]:
-    """``enrolments_of`` without filters of people, read in the order in which the enrolments are stored.
-
-    The outer joins and ``coalesce`` keep SQLite from beginning with the people, which takes twice as long.
-    """
-    found = select(*columns).select_from(Enrolment).outerjoin(Person, Person.id == Enrolment.person_id)
-    found = found.outerjoin(EnrolmentState, EnrolmentState.enrolment_id == Enrolment.id)
-    return found.where(func.coalesce(Person.is_active, False), *taken_where(query))
 
 
 class BoardRow(NamedTuple):

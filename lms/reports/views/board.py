@@ -18,7 +18,7 @@ from lms.reports import board as figures
 from lms.reports import queries, states
 from lms.reports.board import Board
 from lms.reports.forms import SELF_PACED, WORDS
-from lms.reports.queries import hours
+from lms.reports.queries import counted, hours
 from lms.reports.queries.titles import titled
 from lms.reports.views.viewer import BoardRequest, BoardViewer, admin_viewer, board_request, bp, filters_in, head_viewer
 from lms.web.access import role
@@ -58,8 +58,8 @@ def _board(viewer: BoardViewer) -> Any:
     asked, slip = _as_meant(board_request(viewer))
     query, filters = asked.query, asked.filters
     lines = figures.groups(query, own=_("without the units below"), without=_("without a unit"))
-    jp = hours.of_board(query)
-    board = figures.board(query, queries.counts(query), jp.rows, jp.not_enrolled, lines)
+    jp, counts = hours.of_board(query), counted.of_board(query)
+    board = figures.board(query, counts.states, counts.cells, jp.rows, jp.not_enrolled, lines)
     found = board.in_state(filters.state) if filters.state else board.found
     page = paginate(queries.names(query), scalars=False, total=found, by=queries.ids_of_names(query))
     return render_template(

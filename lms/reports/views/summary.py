@@ -22,7 +22,7 @@ from lms.reports.board import Board, JpTotals
 from lms.reports.filters import BoardFilters, highest_floor
 from lms.reports.forms import WORDS
 from lms.reports.quarters import Quarter
-from lms.reports.queries import hours
+from lms.reports.queries import counted, hours
 from lms.reports.queries import years as of_year
 from lms.reports.states import StateFilter
 from lms.reports.views.files import letterhead
@@ -117,7 +117,8 @@ def _board_of(asked: BoardRequest, filters: BoardFilters) -> Board:
     """The figures of the board of today, whose states people can still change."""
     query = replace(asked.query, filters=filters)
     jp = hours.of_board(query)
-    return figures.board(query, queries.counts(query), jp.rows, jp.not_enrolled, [])
+    counts = counted.of_board(query)
+    return figures.board(query, counts.states, counts.cells, jp.rows, jp.not_enrolled, [])
 
 
 def _summary(viewer: BoardViewer) -> UnitSummary:

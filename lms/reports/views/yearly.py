@@ -150,7 +150,7 @@ def _report() -> Report:
 
 def _courses_of(year: int, scope: Scope, titles: Mapping[int, str]) -> list[CourseYear]:
     asked = year, scope, zone()
-    return yearly.by_course(titles, of_year.enrolled_in(*asked), of_year.completed_of(*asked))
+    return yearly.by_course(titles, of_year.enrolled_in(*asked, titles), of_year.completed_of(*asked))
 
 
 def _units(report: Report) -> Sheet:

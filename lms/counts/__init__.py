@@ -1,0 +1,1 @@
+"""Counts of boards and reports, kept so that a page about everybody does not look at each person."""
