@@ -191,7 +191,7 @@ page and gives some back."""
 
 SECOND_STEP = {
     "+Verifikasi dua langkah",
-    "+Belum aktif. Dengan aplikasi di HP, akun Anda tetap aman meskipun ada yang mengetahui kata sandi Anda.",
+    "+Belum aktif. Dengan aplikasi di ponsel, akun Anda tetap aman meskipun ada yang mengetahui kata sandi Anda.",
     "+Aktifkan",
 }
 
