@@ -168,6 +168,7 @@ def serve(host: str, port: int, workers: int) -> None:
             _refuse_to_serve(_restore_problems(app) or _schema_problems() + _port_problems(host, port))
             if demo_count():
                 click.echo(_("Warning: demo people with a known password are active."), err=True)
+            click.echo(_("The site answers at http://%(host)s:%(port)s. Stop it with Ctrl+C.", host=host, port=port))
         _prepare_to_fork(app)
         _supervise_with_jobs(app, *web_processes("wsgi:app", host, port, workers))
 

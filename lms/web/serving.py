@@ -46,6 +46,7 @@ def _serve(target: str, host: str, port: int) -> None:
         address=host,
         port=port,
         interface=Interfaces.WSGI,
+        websockets=False,
         workers=1,
         blocking_threads=overload.THREADS,  # those that wait included
         backpressure=_max_connections(),  # idle ones included
@@ -55,8 +56,10 @@ def _serve(target: str, host: str, port: int) -> None:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Not that there may be many threads: most of them only wait (``lms.web.overload``)."""
-    return "Python threads" not in record.getMessage()
+    """Not that there may be many threads, most of which only wait (``lms.web.overload``); nor the start of each process,
+    all of which call themselves the first."""
+    said = record.getMessage()
+    return "Python threads" not in said and "Started worker" not in said
 
 
 def _max_connections() -> int:
