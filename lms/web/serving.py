@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from granian.constants import Interfaces
+from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from lms.core.supervisor import Child, end_with_parent
@@ -52,14 +53,13 @@ def _serve(target: str, host: str, port: int) -> None:
         backpressure=_max_connections(),  # idle ones included
         backlog=BACKLOG,
         log_access=False,
+        log_level=LogLevels.warning,  # each process would call itself the first when it starts
     ).serve()
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Not that there may be many threads, most of which only wait (``lms.web.overload``); nor the start of each process,
-    all of which call themselves the first."""
-    said = record.getMessage()
-    return "Python threads" not in said and "Started worker" not in said
+    """Not that there may be many threads: most of them only wait (``lms.web.overload``)."""
+    return "Python threads" not in record.getMessage()
 
 
 def _max_connections() -> int:
