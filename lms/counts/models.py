@@ -15,7 +15,7 @@ from lms.core.db import Id, Model
 from lms.core.triggers import GROUPS, Trigger, TriggerGroup
 
 
-class PersonChange(Model):
+class ChangedPerson(Model):
     """Something that is counted has changed about a person, in the same transaction. Deleted once it is counted.
 
     A row for each change, even of the same person: nobody waits for somebody else's.
@@ -119,7 +119,7 @@ class RecordCount(Model):
 
 
 TABLES = (
-    PersonChange,
+    ChangedPerson,
     CountedEnrolment,
     CountedHours,
     CountedRecord,

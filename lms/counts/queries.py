@@ -10,13 +10,13 @@ from sqlalchemy import Integer, Select, Subquery, case, cast, exists, extract, f
 
 from lms.core.db import Base, db
 from lms.counts.models import (
+    ChangedPerson,
     CountedEnrolment,
     CountedHours,
     CountedRecord,
     DeadlineCount,
     EnrolmentCount,
     HoursCount,
-    PersonChange,
     RecordCount,
 )
 from lms.enrolment.models import Enrolment
@@ -106,7 +106,7 @@ def now(kept: Kept, count: type[Base]) -> Subquery:
 
     One statement, so that it sees a change together with its mark.
     """
-    names, fact, changed = names_of(count), kept.fact.__table__.c, select(PersonChange.person_id)
+    names, fact, changed = names_of(count), kept.fact.__table__.c, select(ChangedPerson.person_id)
     kept_rows = select(*(count.__table__.c[name] for name in (*names, "number")))
     taken_off = select(*(fact[name] for name in names), literal(-1)).where(fact.person_id.in_(changed))
     live = kept.live().where(Person.id.in_(changed)).subquery().c
@@ -132,4 +132,4 @@ def wrong_counts() -> list[str]:
 
 
 def has_changes() -> bool:
-    return bool(db.session.scalar(select(exists().where(PersonChange.id.is_not(None)))))
+    return bool(db.session.scalar(select(exists().where(ChangedPerson.id.is_not(None)))))

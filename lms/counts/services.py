@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, select, text
 
 from lms.core.db import Base, acquire_write_lock, db
-from lms.counts.models import MARKS, EnrolmentCount, PersonChange
+from lms.counts.models import MARKS, ChangedPerson, EnrolmentCount
 from lms.counts.queries import KEPT, Kept, names_of
 from lms.people.models import Person
 
@@ -20,15 +20,15 @@ AT_ONCE = 250
 def count_changes() -> int:
     """Count the next people who have changed; returns how many. 0: all are counted."""
     _one_at_a_time()
-    first = select(PersonChange.person_id).order_by(PersonChange.id).limit(AT_ONCE)
+    first = select(ChangedPerson.person_id).order_by(ChangedPerson.id).limit(AT_ONCE)
     people = set(db.session.scalars(first))
     if not people:
         return 0
     # The marks are read before what they mark: what changes meanwhile has a mark of its own, which stays.
-    marks = db.session.scalars(select(PersonChange.id).where(PersonChange.person_id.in_(people))).all()
+    marks = db.session.scalars(select(ChangedPerson.id).where(ChangedPerson.person_id.in_(people))).all()
     for kept in KEPT:
         _count_again(kept, people)
-    table: Any = PersonChange.__table__
+    table: Any = ChangedPerson.__table__
     db.session.connection().execute(
         delete(table).where(table.c.id == bindparam("mark")), [{"mark": one} for one in marks]
     )

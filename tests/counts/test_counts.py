@@ -24,7 +24,7 @@ from sqlalchemy import delete, func, insert, select, text, update
 from lms.core import schema, triggers
 from lms.core.db import db
 from lms.counts import jobs, queries, services
-from lms.counts.models import CountedEnrolment, EnrolmentCount, PersonChange
+from lms.counts.models import ChangedPerson, CountedEnrolment, EnrolmentCount
 from lms.enrolment import services as enrolling
 from lms.enrolment.models import Enrolment
 from lms.learning.models import Completion, EnrolmentState
@@ -166,7 +166,7 @@ def test_counts_are_what_a_loop_over_all_rows_says(session, monkeypatch, seed):
             session.expire_all()
             assert what_is_shown() == what_is_there(), (number, act.__name__)
     services.count_all()
-    assert session.scalar(select(func.count()).select_from(PersonChange)) == 0
+    assert session.scalar(select(func.count()).select_from(ChangedPerson)) == 0
     assert session.scalar(select(func.count()).select_from(Record)) > 1
     assert what_is_shown() == what_is_there()
     assert queries.wrong_counts() == []
@@ -259,7 +259,7 @@ def test_the_job_counts_what_has_changed_and_leaves_no_mark(app, enrolment):
     db.session.execute(delete(Enrolment))
     db.session.commit()
     jobs.count_changes()
-    assert db.session.scalar(select(func.count()).select_from(PersonChange)) == 0
+    assert db.session.scalar(select(func.count()).select_from(ChangedPerson)) == 0
     assert counted.of_board(QUERY).cells == []
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from readers import expect_read, read_to_the_end
 from shots import Shots
 
-from lms.demo.cast import LEARNERS, PASSWORD
+from lms.demo.cast import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
@@ -40,14 +40,13 @@ def look(page: Page, shots: Shots, what: str) -> None:
     assert not is_too_wide(page)
 
 
-@pytest.mark.parametrize("width", [360])
-def test_a_learner_on_an_older_browser_gets_from_signing_in_to_a_result(older_page, width):
-    shots = Shots(f"older-{width}")
-    page = older_page(width=width)
+def test_a_learner_on_an_older_browser_gets_from_signing_in_to_a_result(older_page, learner):
+    shots = Shots("older")
+    page = older_page()
     page.goto("/login")
     assert page.evaluate(GONE.replace("form", "document.forms[0]")) == [None] * 6
     look(page, shots, "sign-in")
-    page.fill("[name=username]", LEARNERS[18 if width == 360 else 19])
+    page.fill("[name=username]", learner)
     page.fill("[name=password]", PASSWORD)
     page.locator(".secret__show").click()
     expect(page.locator("[name=password]")).to_have_attribute("type", "text")
