@@ -32,8 +32,8 @@ Each has three more since work is bounded (``web/overload.py``) and sign-ins hav
 ``lib/moments.py``), and what is saved another (``core/shared_sync.py``).
 
 A form that leads on to another page takes one more, which asks who sends it (``web/held_forms.py``), and one that sends
-numbers another, which reads them (``lib/digits.py``): each form did so in a way of its own before. The addresses and values
-of an attempt's pages are a module that the replies to its script use too (``quizzes/views/attempt_values.py``).
+numbers another, which reads them (``lib/digits.py``): each form did so in a way of its own before. What the pages
+of an attempt show is a module that the replies to its script use too (``quizzes/views/attempt_values.py``).
 
 Of a certificate, one is for the head of the ledger, which is printed, and one for batches: a single one is a batch of
 one, so that there is one way to issue; three are for what is looked at before (``waiting.py``, ``preview.py`` and
