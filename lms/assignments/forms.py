@@ -22,9 +22,8 @@ from lms.content.items.assignment import Assignment
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 from lms.core.uploads import Upload
-from lms.lib.digits import whole_number
+from lms.lib.digits import MAX_ROW_NUMBER, whole_number
 from lms.web.fields import Choices, Day, Form, SiteMoment, at_most, one_line, options, reason_field, unix_line_ends
-from lms.web.request_limits import MAX_ROW_NUMBER
 from lms.web.rubric_form import MAX_FEEDBACK_LENGTH, RubricForm
 
 MAX_TEXT_LENGTH = 8_000

@@ -11,10 +11,11 @@ from flask import Flask, Request, current_app, request
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import IntegerConverter, UnicodeConverter
 
+from lms.lib.digits import MAX_ROW_NUMBER, whole_number
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
-MAX_ROW_NUMBER = 2**31 - 1
 MAX_BODY = 64 * 1024 * 1024
 MAX_FORM = 1024 * 1024
 MAX_PLAIN_BODY = 2 * MAX_FORM
@@ -63,9 +64,10 @@ def row_number(text: str) -> int:
 
     :raises ValueError: no row can have this number.
     """
-    if not (text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) <= MAX_ROW_NUMBER):
+    number = whole_number(text)
+    if number is None:
         raise ValueError("no row has this number")
-    return int(text)
+    return number
 
 
 def takes_files(view: Callable[P, R]) -> Callable[P, R]:

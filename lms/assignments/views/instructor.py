@@ -169,7 +169,7 @@ def member_form(details: SubmissionDetails, *, is_sent: bool = False) -> MemberM
     if is_sent:  # what the page knew is not what is there now
         known, sent = {value.partition(".")[0] for value, _name in members}, request.form.get(f"{MEMBER}member", "")
         submission_id, _dot, seen = sent.partition(".")
-        if submission_id in known and whole_number(seen, most_digits=5) is not None:
+        if submission_id in known and whole_number(seen, most=99_999) is not None:
             members = [(sent if value.startswith(f"{submission_id}.") else value, name) for value, name in members]
     return MemberMarkForm(assignment, members, prefix=MEMBER, **({} if is_sent else {"formdata": None}))
 

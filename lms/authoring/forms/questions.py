@@ -215,4 +215,4 @@ def _of(form: MultiDict[str, Any], name: str, row: str) -> str:
 
 
 def _at(form: MultiDict[str, Any], row: str) -> int | None:
-    return whole_number(_of(form, "at", row), most_digits=3)
+    return whole_number(_of(form, "at", row), most=999)

@@ -222,7 +222,7 @@ def _rearranged(context: _QuestionFileContext) -> Any:
         flash(_("Somebody else has changed these questions in the meantime. Nothing was done; please look again."))
         return back
     name, _dash, rest = do.partition("-")
-    number = whole_number(rest, most_digits=5) or 0
+    number = whole_number(rest, most=99_999) or 0
     try:
         done = _rearrange(context, name, number - 1)
     except UnwritableQuestion:

@@ -123,7 +123,7 @@ class Order(Question):
             for text in posted.get(FIELD + step.id, ())[:1]
         }
         shown = [name.removeprefix(FIELD) for name in posted if name.removeprefix(FIELD) in written]
-        places = {id: whole_number(text, most_digits=3) for id, text in written.items() if text}
+        places = {id: whole_number(text, most=999) for id, text in written.items() if text}
         wrong = next((written[id] for id, place in places.items() if place not in range(1, len(self.steps) + 1)), None)
         if wrong is not None:
             raise InvalidAnswer(
