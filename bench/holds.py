@@ -25,7 +25,7 @@ from bench.write_holds import Hold, record_holds
 from config import Config
 from lms.app import create_app
 from lms.assignments.models import Marking, Submission
-from lms.core import clock, ledger, ledger_heads
+from lms.core import clock, ledger, ledger_heads, memory
 from lms.core.db import db, reading
 from lms.courses.models import Course, CourseRevision, ItemRevision
 from lms.courses.queries import contents
@@ -78,6 +78,7 @@ def actions(site: Site, scale: float = 1) -> list[Action]:
     app = create_app(Config.from_env(site.environ))
     app.config["WTF_CSRF_ENABLED"] = False
     limiter.enabled = False
+    memory.freeze()  # as a server does: else a pass over all that is loaded falls into some action
     with app.app_context():
         try:
             return list(_Bulk(app, admin.person_id, admin.cookie, scale).actions())
