@@ -58,7 +58,7 @@ class Parts:
             return otherwise
 
     def commit(self, work: Callable[[], T], otherwise: T, what: str, *about: object) -> T:
-        """The same in a transaction of its own."""
+        """As ``read``, in a transaction of its own."""
 
         def committed() -> T:
             done = work()

@@ -21,7 +21,7 @@ def count_changes() -> None:
 
 
 def check_counts() -> None:
-    """Make one row of those that belong together; count everybody anew if that is not right."""
+    """Merge rows of a count that have the same values. If a count is wrong, count everybody again."""
     for kept in queries.KEPT:
         for count in kept.counts:
             services.add_up(kept, count)

@@ -28,7 +28,7 @@ class ChangedPerson(Model):
 
 
 class CountedEnrolment(Model):
-    """As what an enrolment was counted. Those of people who are not active are not."""
+    """An enrolment as it was counted. Only enrolments of active people are."""
 
     __tablename__ = "counted_enrolment"
 
@@ -44,7 +44,7 @@ class CountedEnrolment(Model):
 
 
 class CountedHours(Model):
-    """As what a person's JP of a year were counted. Nobody has a row for years without JP."""
+    """A person's JP of a year as they were counted. Years without JP have no row."""
 
     __tablename__ = "counted_hours"
 
@@ -57,7 +57,7 @@ class CountedHours(Model):
 
 
 class CountedRecord(Model):
-    """As what a record was counted that is not revoked."""
+    """A record as it was counted. Revoked records are not."""
 
     __tablename__ = "counted_record"
 

@@ -52,7 +52,7 @@ def enrolments() -> Select[*tuple[Any, ...]]:
 
 
 def hours() -> Select[*tuple[Any, ...]]:
-    """The same of ``CountedHours``."""
+    """What ``CountedHours`` should say, computed anew."""
     whose = (Person.unit_id, Person.status, Person.is_active)
     return (
         select(
@@ -70,7 +70,7 @@ def hours() -> Select[*tuple[Any, ...]]:
 
 
 def records() -> Select[*tuple[Any, ...]]:
-    """The same of ``CountedRecord``."""
+    """What ``CountedRecord`` should say, computed anew."""
     columns = (Record.person_id, _YEAR.label("year"), Completion.revision_id, Record.jp)
     found = select(Record.id.label("record_id"), *columns).select_from(Person)
     found = found.join(Record, Record.person_id == Person.id)
