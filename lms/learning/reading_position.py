@@ -13,6 +13,8 @@ from lms.content.rendering.text_parts import Part, TextParts
 from lms.lib.digits import whole_number
 
 MAX_AGE = timedelta(days=400)
+MAX_SECONDS = 9_999_999_999
+"""The largest number of seconds that is read; as a Unix time, the year 2286."""
 MIN_INTERVAL = timedelta(seconds=3)
 """Between two positions of a learner in a module. The page's script waits longer; this bounds other programs."""
 
@@ -46,7 +48,7 @@ def sent_position(part: str, age: str, known: str, now: datetime) -> SentPositio
 
 
 def _whole(text: str) -> int:
-    return whole_number(text) or 0
+    return whole_number(text, most=MAX_SECONDS) or 0
 
 
 @dataclass(frozen=True)

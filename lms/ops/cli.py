@@ -22,6 +22,7 @@ from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext, say_moment
 from lms.core.storage import StorageUnavailable
+from lms.lib.digits import whole_number
 from lms.ops import encryption, queries
 from lms.ops.archive import About, Damaged, Manifest
 from lms.ops.services import checks, evidence, making, noting, restoring
@@ -208,8 +209,8 @@ def _ask_last_number(year: int, last: int) -> int | None:
         said = click.prompt(question, default="", show_default=False)
         if not said:
             return None
-        if said.isdecimal() and int(said) <= HIGHEST:
-            return int(said)
+        if (number := whole_number(said, most=HIGHEST)) is not None:
+            return number
         click.echo(_("A whole number from %(least)s to %(most)s.", least=0, most=HIGHEST))
 
 

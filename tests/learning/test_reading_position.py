@@ -54,6 +54,7 @@ def test_what_was_read_after_the_newest_place_is_newer_whatever_the_devices_cloc
         ("0", "", NOON, None),
         ("90", "1700000000", later(-90), datetime.fromtimestamp(1_700_000_000, NOON.tzinfo)),
         ("9000000000", "x", NOON - MAX_AGE, datetime.fromtimestamp(0, NOON.tzinfo)),
+        ("0", "2400000000", NOON, datetime.fromtimestamp(2_400_000_000, NOON.tzinfo)),  # in 2046
         ("-5", "", NOON, None),
         ("١٢", "", NOON, None),
         ("9" * 40, "9" * 40, NOON, datetime.fromtimestamp(0, NOON.tzinfo)),

@@ -19,6 +19,7 @@ from lms.content.questions.gaps import Gaps, GapScoring, gaps_of
 from lms.content.questions.match import Match, MatchRow, MatchScoring, Partner, in_no_order
 from lms.content.questions.order import Order, OrderScoring, id_of, steps_of
 from lms.content.text import Text
+from lms.lib.digits import whole_number
 
 Shared = dict[str, Any]
 _OF_GRADING = {moodle: ours for ours, moodle in GRADING.items()}
@@ -119,8 +120,8 @@ def order_in_xml(element: XmlElement, shared: Shared, read: Any, draft: Reading)
     answers = list(element.all("answer"))
     if any(one.find("feedback") and read.text(one.find("feedback")) for one in answers):
         draft.note(say("The feedback on single steps is not kept."))
-    count = element.text_of("selectcount", "0")
-    _note_of_selection(element.text_of("selecttype"), int(count) if count.isdecimal() else 0, len(answers), draft)
+    count = whole_number(element.text_of("selectcount")) or 0
+    _note_of_selection(element.text_of("selecttype"), count, len(answers), draft)
     return order_of(shared, [read.text(one) for one in answers], element.text_of("gradingtype"), draft)
 
 

@@ -185,3 +185,12 @@ def test_a_scoring_of_moodle_that_is_not_known_here_is_told():
     </question></quiz>"""
     question, notes = only(read_moodle_xml(text.encode()))
     assert question.scoring == "exact" and "RELATIVE_TO_CORRECT" in notes[0]
+
+
+@pytest.mark.parametrize("count", ["9" * 5_000, "-1", "", "٣"])
+def test_a_number_of_steps_that_is_none_is_taken_for_all(count):
+    text = f"""<quiz><question type="ordering"><questiontext format="html"><text>Urut</text></questiontext>
+    <selecttype>1</selecttype><selectcount>{count}</selectcount><gradingtype>ALL_OR_NOTHING</gradingtype>
+    <answer><text>a</text></answer><answer><text>b</text></answer></question></quiz>"""
+    question, _notes = only(read_moodle_xml(text.encode()))
+    assert len(question.steps) == 2
